@@ -1,0 +1,94 @@
+"""The network, from scratch: NumPy and nothing else.
+
+In reading order: ``parameter`` (what training changes), ``layers`` (what a network is made of),
+``losses`` (how wrong it is), ``network`` (layers in a row), ``optimizers`` and ``schedules`` (how
+it moves), ``gradient_check`` (how we know that the gradients are right).
+"""
+
+from tenfold.nn import layers
+from tenfold.nn.averaging import ExponentialAverage
+from tenfold.nn.clipping import clip_norm
+from tenfold.nn.description import Describable, build, describe
+from tenfold.nn.gradient_check import GradientCheck, check_gradient, check_layer, check_network
+from tenfold.nn.initializers import (
+    GlorotUniform,
+    HeNormal,
+    Initializer,
+    LeCunNormal,
+    Ones,
+    Orthogonal,
+    Uniform,
+    UniformFanIn,
+    Zeros,
+)
+from tenfold.nn.layers import *
+from tenfold.nn.losses import (
+    Loss,
+    MeanSquaredError,
+    SoftmaxCrossEntropy,
+    log_softmax,
+    one_hot,
+    softmax,
+)
+from tenfold.nn.network import Network
+from tenfold.nn.optimizers import (
+    SGD,
+    AdaGrad,
+    Adam,
+    AdamW,
+    DampedMomentum,
+    Momentum,
+    Nesterov,
+    Optimizer,
+    RMSprop,
+)
+from tenfold.nn.parameter import Parameter, ParameterVector
+from tenfold.nn.schedules import Constant, Cosine, Exponential, OneCycle, Schedule, StepDecay
+from tenfold.nn.streams import stream
+
+__all__ = [
+    "SGD",
+    "AdaGrad",
+    "Adam",
+    "AdamW",
+    "Constant",
+    "Cosine",
+    "DampedMomentum",
+    "Describable",
+    "Exponential",
+    "ExponentialAverage",
+    "GlorotUniform",
+    "GradientCheck",
+    "HeNormal",
+    "Initializer",
+    "LeCunNormal",
+    "Loss",
+    "MeanSquaredError",
+    "Momentum",
+    "Nesterov",
+    "Network",
+    "OneCycle",
+    "Ones",
+    "Optimizer",
+    "Orthogonal",
+    "Parameter",
+    "ParameterVector",
+    "RMSprop",
+    "Schedule",
+    "SoftmaxCrossEntropy",
+    "StepDecay",
+    "Uniform",
+    "UniformFanIn",
+    "Zeros",
+    "build",
+    "check_gradient",
+    "check_layer",
+    "check_network",
+    "clip_norm",
+    "describe",
+    "log_softmax",
+    "one_hot",
+    "softmax",
+    "stream",
+]
+__all__ += layers.__all__

@@ -1,0 +1,124 @@
+"""Activations: what makes a network more than one matrix.
+
+All are elementwise: any shape in, the same shape out. For an elementwise function dx = dy * f'(x). Where f' is easier to write with y = f(x) than with x
+(tanh, sigmoid, ReLU), y is what is kept.
+"""
+
+import math
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.nn.layers.base import Layer
+
+__all__ = ["GELU", "LeakyReLU", "ReLU", "Sigmoid", "Tanh"]
+
+
+class ReLU(Layer):
+    """The rectifier: y = max(x, 0); dx = dy where x > 0, else 0 (at x = 0 too).
+
+    Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines" (ICML 2010).
+    """
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return max(x, 0)."""
+        if not training:
+            return np.maximum(x, 0)
+        y = np.maximum(x, 0, out=self.buffer("y", x.shape, x.dtype))
+        self.keep(y)
+        return y
+
+    def backward(self, dy: Array) -> Array:
+        """Return dy * [x > 0]."""
+        (y,) = self.kept()
+        active = np.greater(y, 0, out=self.buffer("active", y.shape, bool))
+        return np.multiply(dy, active, out=self.buffer("dx", dy.shape, dy.dtype))
+
+
+class LeakyReLU(Layer):
+    """A rectifier that never dies: y = x where x > 0, else slope * x; dx = dy * (1 or slope).
+
+    Args:
+        slope: of the negative side, 0 <= slope < 1; 0.01 by default.
+
+    Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models" (2013).
+    """
+
+    def __init__(self, slope: float = 0.01) -> None:
+        super().__init__()
+        if not 0 <= slope < 1:
+            raise ValueError(f"LeakyReLU needs a slope from 0 to below 1, not {slope}")
+        self.slope = slope
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return max(x, slope * x), which is the same since slope < 1."""
+        y = np.maximum(x, x * self.slope)
+        if training:
+            self.keep(x)
+        return y
+
+    def backward(self, dy: Array) -> Array:
+        """Return dy * (1 where x > 0, else slope)."""
+        (x,) = self.kept()
+        return np.where(x > 0, dy, dy * self.slope)
+
+
+class Tanh(Layer):
+    """The hyperbolic tangent: y = tanh(x); dx = dy * (1 - y^2)."""
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return tanh(x)."""
+        y = np.tanh(x)
+        if training:
+            self.keep(y)
+        return y
+
+    def backward(self, dy: Array) -> Array:
+        """Return dy * (1 - y^2)."""
+        (y,) = self.kept()
+        return dy * (1 - y * y)
+
+
+class Sigmoid(Layer):
+    """The logistic function: y = 1 / (1 + exp(-x)); dx = dy * y * (1 - y)."""
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return (1 + tanh(x / 2)) / 2: the same function, and it cannot overflow."""
+        y = 0.5 + 0.5 * np.tanh(0.5 * x)
+        if training:
+            self.keep(y)
+        return y
+
+    def backward(self, dy: Array) -> Array:
+        """Return dy * y * (1 - y)."""
+        (y,) = self.kept()
+        return dy * y * (1 - y)
+
+
+class GELU(Layer):
+    r"""The Gaussian error linear unit, in its tanh form.
+
+    .. math:: y = \tfrac{x}{2}(1 + t), \quad t = \tanh(\sqrt{2/\pi}\,(x + 0.044715 x^3))
+
+    and dy/dx = (1 + t)/2 + (x/2)(1 - t^2) sqrt(2/pi) (1 + 3 * 0.044715 x^2). It differs from
+    x * Phi(x) by less than 0.0005 everywhere.
+
+    Hendrycks and Gimpel, "Gaussian error linear units" (arXiv 1606.08415).
+    """
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return x/2 * (1 + t)."""
+        t = np.tanh(_GELU_SCALE * (x + _GELU_CUBIC * x * x * x))
+        if training:
+            self.keep(x, t)
+        return 0.5 * x * (1 + t)
+
+    def backward(self, dy: Array) -> Array:
+        """Return dy * ((1 + t)/2 + x/2 * (1 - t^2) * t's inner slope)."""
+        x, t = self.kept()
+        slope = _GELU_SCALE * (1 + 3 * _GELU_CUBIC * x * x)
+        return dy * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope)
+
+
+_GELU_SCALE = math.sqrt(2 / math.pi)
+_GELU_CUBIC = 0.044715

@@ -1,0 +1,79 @@
+"""Dense: every output looks at every input."""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.nn.initializers import HeNormal, Initializer, Zeros
+from tenfold.nn.layers.base import Layer, Shape
+from tenfold.nn.parameter import Parameter
+
+__all__ = ["Dense"]
+
+
+class Dense(Layer):
+    r"""A fully connected (affine) layer.
+
+    .. math:: y_{nj} = \sum_i x_{ni} w_{ij} + b_j
+
+    Shapes: x (N, F_in), weight (F_in, F_out), bias (F_out,), y (N, F_out).
+
+    Gradients, with dy = dL/dy: dweight = x^T dy, dbias = sum over n of dy, dx = dy weight^T.
+
+    Args:
+        inputs: F_in.
+        outputs: F_out.
+        initializer: of the weight, HeNormal by default.
+        bias_initializer: of the bias, zeros by default.
+
+    Reference: Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 6.5.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        initializer: Initializer = HeNormal(),  # noqa: B008 - frozen, so it may be shared
+        bias_initializer: Initializer = Zeros(),  # noqa: B008
+    ) -> None:
+        super().__init__()
+        if inputs < 1 or outputs < 1:
+            raise ValueError(f"Dense needs at least 1 input and 1 output, not {inputs}, {outputs}")
+        self.inputs = inputs
+        self.outputs = outputs
+        self.initializer = initializer
+        self.bias_initializer = bias_initializer
+        self.weight = Parameter("weight", (inputs, outputs), initializer)
+        self.bias = Parameter("bias", (outputs,), bias_initializer, decay=False)
+        self.parameters = [self.weight, self.bias]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (F_out,) for an input of (F_in,)."""
+        if shape != (self.inputs,):
+            hint = "; put a Flatten before it" if len(shape) > 1 else ""
+            raise ValueError(
+                f"Dense({self.inputs}, {self.outputs}) takes {self.inputs} features, "
+                f"but receives the shape {shape}{hint}"
+            )
+        return (self.outputs,)
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return x @ weight + bias, shape (N, F_out)."""
+        if not training:
+            return x @ self.weight.value + self.bias.value
+        self.keep(x)
+        y = self.buffer("y", (len(x), self.outputs), self.weight.value.dtype)
+        np.matmul(x, self.weight.value, out=y)
+        y += self.bias.value
+        return y
+
+    def backward(self, dy: Array) -> Array:
+        """Assign dweight and dbias; return dx = dy @ weight.T, shape (N, F_in)."""
+        self.backward_parameters(dy)
+        dx = self.buffer("dx", (len(dy), self.inputs), dy.dtype)
+        return np.matmul(dy, self.weight.value.T, out=dx)
+
+    def backward_parameters(self, dy: Array) -> None:
+        """Assign dweight = x.T @ dy and dbias = dy summed over the batch."""
+        (x,) = self.kept()
+        np.matmul(x.T, dy, out=self.weight.grad)
+        np.sum(dy, axis=0, out=self.bias.grad)

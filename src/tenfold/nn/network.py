@@ -1,0 +1,183 @@
+"""A network: layers in a row, and all their parameters as one vector."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.layers.base import Layer, Shape
+from tenfold.nn.losses import softmax
+from tenfold.nn.parameter import Parameter, ParameterVector
+from tenfold.nn.streams import stream
+
+__all__ = ["Network"]
+
+
+class Network:
+    """Layers in a row: logits = f_L(... f_2(f_1(images))).
+
+    The first layer is usually ``Normalize``, so that the network takes raw pixels (uint8, 0 to
+    255) wherever it is called from.
+
+    Args:
+        layers: from input to output. Their shapes are checked against each other here.
+        seed: of the initial weights and of everything random in a training forward.
+        dtype: float32 to train, float64 to check gradients.
+        input_shape: of one image, (H, W, C).
+
+    Attributes:
+        theta: all parameters as one vector, with its gradient (``ParameterVector``).
+
+    Example:
+        >>> network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=0)
+        >>> network.predict(np.zeros((2, 28, 28, 1), np.uint8)).shape
+        (2,)
+
+    Raises:
+        ValueError: if a layer cannot take what the layer before it gives.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        seed: int = 0,
+        dtype: DTypeLike = np.float32,
+        input_shape: Shape = (28, 28, 1),
+    ) -> None:
+        self.layers = tuple(layers)
+        self.seed = seed
+        self.dtype = np.dtype(dtype)
+        self.input_shape = tuple(input_shape)
+        self.shapes = self._check_shapes()
+        for index, layer in enumerate(self.layers):
+            layer.initialize(stream(seed, "initialize", lane=index), dtype)
+            for parameter in layer.parameters:
+                parameter.name = f"{index}.{parameter.name}"
+        self.theta = ParameterVector([p for layer in self.layers for p in layer.parameters])
+        trainable = [i for i, layer in enumerate(self.layers) if layer.parameters]
+        random = [i for i, layer in enumerate(self.layers) if layer.random]
+        self._first = min(trainable, default=0)  # no dx is needed below it
+        self._fixed = min(trainable + random, default=0)  # the layers before it never change
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """The parameters, as they lie in ``theta``."""
+        return self.theta.parameters
+
+    def forward(self, x: Array, training: bool = False, step: int | None = None) -> Array:
+        """Return the logits (N, classes) of images (N, H, W, C).
+
+        Args:
+            x: raw images, uint8 or float on the 0..255 scale.
+            training: whether a backward will follow. Outside training nothing is stored, and
+                many threads may call at once.
+            step: which training step this is; needed only if a layer draws random numbers.
+
+        Raises:
+            ValueError: if the images do not have the network's input shape.
+        """
+        self._check_input(x)
+        return self._run(x, training, step)
+
+    def forward_prepared(self, x: Array, step: int | None = None) -> Array:
+        """Return the logits of a training forward, given what ``prepare`` returned."""
+        return self._run(x, True, step, self._fixed)
+
+    def prepare(self, x: Array) -> Array:
+        """Apply the leading layers that never change: scaling and flattening.
+
+        Training on the same full batch at every step would otherwise repeat it at every step.
+        """
+        self._check_input(x)
+        for layer in self.layers[: self._fixed]:
+            x = layer.forward(x)
+        return x
+
+    def backward(self, dlogits: Array) -> None:
+        """Assign all gradients, given dL/dlogits for the latest training forward."""
+        dy = dlogits
+        for layer in reversed(self.layers[self._first + 1 :]):
+            dy = layer.backward(dy)
+        self.layers[self._first].backward_parameters(dy)
+
+    def predict_probabilities(self, images: Array, batch: int = 1000) -> Array:
+        """Return the probabilities (N, classes), a batch at a time so that memory stays small."""
+        parts = [softmax(self.forward(part)) for part in _batches(images, batch)]
+        return np.concatenate(parts) if parts else np.empty((0, *self.shapes[-1]), self.dtype)
+
+    def predict(self, images: Array, batch: int = 1000) -> Array:
+        """Return the most probable class of each image, shape (N,), int64."""
+        parts = [self.forward(part).argmax(axis=-1) for part in _batches(images, batch)]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    def tensors(self) -> dict[str, Array]:
+        """Return every array that makes this network what it is, by name: ``"2.weight"``, ...
+
+        They are the arrays themselves, not copies: writing into them changes the network.
+        """
+        state = {
+            f"{index}.{name}": array
+            for index, layer in enumerate(self.layers)
+            for name, array in layer.state.items()
+        }
+        return {p.name: p.value for p in self.parameters} | state
+
+    def load_tensors(self, tensors: dict[str, Array]) -> None:
+        """Copy arrays, named as in ``tensors``, into the network.
+
+        Raises:
+            ValueError: if names or shapes differ from this network's.
+        """
+        own = self.tensors()
+        if set(own) != set(tensors):
+            missing, strange = sorted(set(own) - set(tensors)), sorted(set(tensors) - set(own))
+            raise ValueError(f"the arrays do not fit: missing {missing}, unknown {strange}")
+        for name, array in own.items():
+            if array.shape != tensors[name].shape:
+                raise ValueError(f"{name} has shape {tensors[name].shape}, needs {array.shape}")
+            array[...] = tensors[name]
+
+    def summary(self) -> str:
+        """Return a table of the layers: what each gives, and how many parameters it has."""
+        rows = [("layer", "output", "parameters")]
+        rows.append(("input", _times(self.input_shape), ""))
+        for layer, shape in zip(self.layers, self.shapes, strict=True):
+            count = sum(p.size for p in layer.parameters)
+            rows.append((type(layer).__name__, _times(shape), f"{count:,}" if count else ""))
+        rows.append(("total", "", f"{self.theta.value.size:,}"))
+        return "\n".join(f"{name:<12}{shape:>14}{count:>14}" for name, shape, count in rows)
+
+    def _run(self, x: Array, training: bool, step: int | None, first: int = 0) -> Array:
+        for index, layer in enumerate(self.layers[first:], first):
+            if training and layer.random and step is not None:
+                layer.rng = stream(self.seed, "dropout", step, lane=index)
+            x = layer.forward(x, training)
+        return x
+
+    def _check_shapes(self) -> list[Shape]:
+        if not self.layers:
+            raise ValueError("a network needs at least one layer")
+        shapes, shape = [], self.input_shape
+        for index, layer in enumerate(self.layers):
+            try:
+                shape = layer.output_shape(shape)
+            except ValueError as error:
+                raise ValueError(f"layer {index}: {error}") from error
+            shapes.append(shape)
+        return shapes
+
+    def _check_input(self, x: Array) -> None:
+        if x.shape[1:] != self.input_shape:
+            hint = " (add the channel axis: images[..., None])" if x.ndim == 3 else ""
+            raise ValueError(
+                f"the network takes images of shape (N, {', '.join(map(str, self.input_shape))}), "
+                f"not {x.shape}{hint}"
+            )
+
+
+def _batches(images: Array, size: int) -> list[Array]:
+    return [images[start : start + size] for start in range(0, len(images), size)]
+
+
+def _times(shape: Shape) -> str:
+    return " x ".join(map(str, shape))

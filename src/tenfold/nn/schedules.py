@@ -1,0 +1,123 @@
+"""Schedules: the learning rate as a pure function of the step.
+
+Each is called with (step, total): the step counts from 0, total is the number of steps of the
+whole run. Nothing remembers anything, so any step's rate can be asked at any time.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from tenfold.nn.description import Describable
+
+__all__ = [
+    "Constant",
+    "Cosine",
+    "Exponential",
+    "OneCycle",
+    "Schedule",
+    "StepDecay",
+]
+
+
+@dataclass(frozen=True)
+class Schedule(Describable, ABC):
+    """A learning rate for every step.
+
+    Args:
+        learning_rate: the rate that the schedule is about: its peak.
+        warmup: fraction of the run, 0 to below 1, over which the rate rises linearly to the
+            peak before the schedule proper begins (OneCycle rises in its own way).
+    """
+
+    learning_rate: float
+    warmup: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.learning_rate > 0 or not math.isfinite(self.learning_rate):
+            raise ValueError(f"a learning rate is a number above 0, not {self.learning_rate}")
+        if not 0 <= self.warmup < 1:
+            raise ValueError(f"warm-up is a fraction of the run, 0 to below 1, not {self.warmup}")
+
+    def __call__(self, step: int, total: int) -> float:
+        """Return the learning rate of ``step``, 0 <= step < total."""
+        rising = self.warmup * total
+        if step < rising:
+            return self.learning_rate * (step + 1) / (rising + 1)
+        return self.learning_rate * self.factor((step - rising) / max(total - rising, 1))
+
+    @abstractmethod
+    def factor(self, progress: float) -> float:
+        """Return rate / peak at ``progress`` of the run after warm-up, 0 <= progress < 1."""
+
+
+@dataclass(frozen=True)
+class Constant(Schedule):
+    """The same rate throughout."""
+
+    def factor(self, progress: float) -> float:
+        """Return 1."""
+        return 1.0
+
+
+@dataclass(frozen=True)
+class StepDecay(Schedule):
+    """Multiply by ``decay`` at each of ``drops`` equally spaced points of the run."""
+
+    decay: float = 0.1
+    drops: int = 2
+
+    def factor(self, progress: float) -> float:
+        """Return decay ** (number of drops so far)."""
+        return self.decay ** math.floor(progress * (self.drops + 1))
+
+
+@dataclass(frozen=True)
+class Exponential(Schedule):
+    """Fall by the same factor every step, down to ``final`` times the peak at the end."""
+
+    final: float = 0.01
+
+    def factor(self, progress: float) -> float:
+        """Return final ** progress."""
+        return self.final**progress
+
+
+@dataclass(frozen=True)
+class Cosine(Schedule):
+    """Half a cosine from the peak down to ``final`` times the peak.
+
+    Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (ICLR 2017).
+    """
+
+    final: float = 0.0
+
+    def factor(self, progress: float) -> float:
+        """Return final + (1 - final) * (1 + cos(pi * progress)) / 2."""
+        return self.final + (1 - self.final) * (1 + math.cos(math.pi * progress)) / 2
+
+
+@dataclass(frozen=True)
+class OneCycle(Schedule):
+    """Up and down once: cosine from peak/``start`` to the peak, then down to nearly nothing.
+
+    Args:
+        rise: fraction of the run that rises, above 0 and below 1.
+        start: the first rate is peak / start.
+        final: the last rate is peak / final.
+
+    Smith and Topin, "Super-convergence" (2018); the cosine form and defaults are PyTorch's.
+    """
+
+    rise: float = 0.3
+    start: float = 25.0
+    final: float = 250_000.0
+
+    def factor(self, progress: float) -> float:
+        """Return the cosine between the two ends of the phase that ``progress`` falls in."""
+        if progress < self.rise:
+            first, last, phase = 1 / self.start, 1.0, progress / self.rise
+        else:
+            first, last = 1.0, 1 / self.final
+            phase = (progress - self.rise) / (1 - self.rise)
+        return last + (first - last) * (1 + math.cos(math.pi * phase)) / 2
