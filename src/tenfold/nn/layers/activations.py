@@ -1,7 +1,7 @@
 """Activations: what makes a network more than one matrix.
 
-All are elementwise: any shape in, the same shape out. For an elementwise function dx = dy * f'(x). Where f' is easier to write with y = f(x) than with x
-(tanh, sigmoid, ReLU), y is what is kept.
+All are elementwise: any shape in, the same shape out, and dx = dy * f'(x). Where f' is easier to
+write with y = f(x) than with x (tanh, sigmoid, ReLU), y is what is kept.
 """
 
 import math
