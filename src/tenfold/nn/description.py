@@ -39,7 +39,7 @@ def build(description: Any, catalogue: Mapping[str, type]) -> Any:
     """
     if isinstance(description, Mapping) and "type" in description:
         name = description["type"]
-        if name not in catalogue:
+        if not isinstance(name, str) or name not in catalogue:
             raise ValueError(f"unknown type {name!r}; known are: {', '.join(sorted(catalogue))}")
         settings = {k: build(v, catalogue) for k, v in description.items() if k != "type"}
         known = inspect.signature(catalogue[name]).parameters

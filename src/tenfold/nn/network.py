@@ -135,6 +135,7 @@ class Network:
         for name, array in own.items():
             if array.shape != tensors[name].shape:
                 raise ValueError(f"{name} has shape {tensors[name].shape}, needs {array.shape}")
+        for name, array in own.items():  # only now: the whole network is loaded, or nothing
             array[...] = tensors[name]
 
     def summary(self) -> str:

@@ -6,6 +6,7 @@ Optimizers, weight decay, clipping, averaging and checkpoints then act on whole 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -63,14 +64,23 @@ class ParameterVector:
         self.value: Array = np.concatenate(flat) if flat else np.empty(0, np.float32)
         self.grad: Array = np.zeros_like(self.value)
         self._decayed = sum(p.size for p in self.parameters if p.decay)
+        self._make_views()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # Copying and unpickling give every array memory of its own. Without this, training a
+        # copy would move a vector that none of its layers reads.
+        self.__dict__.update(state)
+        self._make_views()
+
+    @property
+    def decayed(self) -> slice:
+        """The part of the vector that weight decay applies to."""
+        return slice(0, self._decayed)
+
+    def _make_views(self) -> None:
         start = 0
         for p in self.parameters:
             stop = start + p.size
             p.value = self.value[start:stop].reshape(p.shape)
             p.grad = self.grad[start:stop].reshape(p.shape)
             start = stop
-
-    @property
-    def decayed(self) -> slice:
-        """The part of the vector that weight decay applies to."""
-        return slice(0, self._decayed)

@@ -104,7 +104,7 @@ class OneCycle(Schedule):
     Args:
         rise: fraction of the run that rises, above 0 and below 1.
         start: the first rate is peak / start.
-        final: the last rate is peak / final.
+        final: the rate falls towards peak / final, where the step after the last would be.
 
     Smith and Topin, "Super-convergence" (2018); the cosine form and defaults are PyTorch's.
     """
@@ -112,6 +112,14 @@ class OneCycle(Schedule):
     rise: float = 0.3
     start: float = 25.0
     final: float = 250_000.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.rise < 1 or not self.start > 0 or not self.final > 0:
+            raise ValueError(
+                "OneCycle needs a rise between 0 and 1, and start and final above 0, "
+                f"not {self.rise}, {self.start}, {self.final}"
+            )
 
     def factor(self, progress: float) -> float:
         """Return the cosine between the two ends of the phase that ``progress`` falls in."""

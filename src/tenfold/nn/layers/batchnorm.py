@@ -36,6 +36,9 @@ class BatchNorm(Layer):
         epsilon: keeps the division finite.
 
     Ioffe and Szegedy, "Batch normalization" (ICML 2015).
+
+    Raises:
+        ValueError: by a training forward, if the batch is empty: it has no mean.
     """
 
     def __init__(self, features: int, momentum: float = 0.1, epsilon: float = 1e-5) -> None:
@@ -64,6 +67,11 @@ class BatchNorm(Layer):
         if not training:
             slope = self.scale.value / np.sqrt(self.state["running_variance"] + self.epsilon)
             return x * slope + (self.shift.value - self.state["running_mean"] * slope)
+        if not x.size:
+            raise ValueError(
+                f"BatchNorm({self.features}) takes its mean over a batch, but receives an empty "
+                f"batch {x.shape}: train on at least one image"
+            )
         axes = tuple(range(x.ndim - 1))
         mean = x.mean(axis=axes)
         xhat = np.subtract(x, mean, out=self.buffer("xhat", x.shape, x.dtype))

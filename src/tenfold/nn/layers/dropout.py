@@ -41,7 +41,7 @@ class Dropout(Layer):
                 "which step this is: network.forward(x, training=True, step=...)"
             )
         rng, self.rng = self.rng, None  # a generator serves one forward
-        threshold = round(self.rate * 2**16)
+        threshold = min(round(self.rate * 2**16), 2**16 - 1)  # never everything
         draws = np.frombuffer(rng.bytes(2 * x.size), np.uint16).reshape(x.shape)
         mask = np.multiply(draws >= threshold, 2**16 / (2**16 - threshold), dtype=x.dtype)
         self.keep(mask)

@@ -28,13 +28,13 @@ class Normalize(Layer):
         self.dtype: DTypeLike = np.float32
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Remember which precision the network computes in: integers become that."""
+        """Remember which precision the network computes in: pixels of any dtype become that."""
         super().initialize(rng, dtype)
         self.dtype = dtype
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return (x - mean) / deviation in the network's precision."""
-        dtype = x.dtype if x.dtype.kind == "f" else np.dtype(self.dtype)
+        dtype = self.dtype
         y = self.buffer("y", x.shape, dtype) if training else np.empty(x.shape, dtype)
         if training:
             self.keep(y)

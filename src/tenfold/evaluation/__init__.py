@@ -1,0 +1,20 @@
+"""What the answers are worth: metrics, scores and their intervals."""
+
+from tenfold.evaluation.intervals import wilson_interval
+from tenfold.evaluation.metrics import (
+    confusion_matrix,
+    cross_entropy,
+    most_confused,
+    probability_errors,
+)
+from tenfold.evaluation.score import Score, score
+
+__all__ = [
+    "Score",
+    "confusion_matrix",
+    "cross_entropy",
+    "most_confused",
+    "probability_errors",
+    "score",
+    "wilson_interval",
+]

@@ -1,0 +1,69 @@
+"""Score: what a network answers on a set of images, and how good that is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tenfold.data import Dataset
+from tenfold.evaluation.intervals import wilson_interval
+from tenfold.evaluation.metrics import cross_entropy
+from tenfold.nn import Network
+from tenfold.nn.array import Array
+
+__all__ = ["Score", "score"]
+
+
+@dataclass(frozen=True)
+class Score:
+    """A network's answers on a labelled dataset.
+
+    Attributes:
+        labels: what the images are, (N,).
+        predicted: what the network says, (N,).
+        confidence: the probability it gives to what it says, (N,).
+        loss: mean cross-entropy.
+    """
+
+    labels: Array
+    predicted: Array
+    confidence: Array
+    loss: float
+
+    @property
+    def n(self) -> int:
+        """The number of images."""
+        return len(self.labels)
+
+    @property
+    def correct(self) -> int:
+        """The number of right answers."""
+        return int((self.labels == self.predicted).sum())
+
+    @property
+    def accuracy(self) -> float:
+        """The share of right answers."""
+        return self.correct / self.n
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return accuracy, n, correct, the 95 % interval and the loss, as plain data."""
+        return {
+            "accuracy": self.accuracy,
+            "n": self.n,
+            "correct": self.correct,
+            "interval95": list(wilson_interval(self.correct, self.n)),
+            "loss": self.loss,
+        }
+
+
+def score(network: Network, dataset: Dataset) -> Score:
+    """Let the network answer on every image of a labelled dataset.
+
+    Raises:
+        TenfoldError: if the dataset has no labels.
+    """
+    labels = dataset.require_labels()
+    probabilities = network.predict_probabilities(dataset.images)
+    predicted = probabilities.argmax(axis=1)
+    confidence = probabilities[np.arange(len(predicted)), predicted]
+    return Score(labels, predicted, confidence, cross_entropy(probabilities, labels))

@@ -1,0 +1,33 @@
+"""Recipes: named, complete experiments, and what it takes to carry one out."""
+
+from tenfold.recipes.architectures import MLP, Architecture
+from tenfold.recipes.classics import CLASSICS, Claim, Classic
+from tenfold.recipes.environment import environment
+from tenfold.recipes.execute import execute
+from tenfold.recipes.presets import DEFAULT, RECIPES
+from tenfold.recipes.recipe import Recipe
+from tenfold.recipes.run import Run, create_run, next_folder, open_run
+from tenfold.recipes.settings import apply_settings, recipe_from_json, recipe_to_json
+from tenfold.recipes.sources import Source, Split
+
+__all__ = [
+    "CLASSICS",
+    "DEFAULT",
+    "MLP",
+    "RECIPES",
+    "Architecture",
+    "Claim",
+    "Classic",
+    "Recipe",
+    "Run",
+    "Source",
+    "Split",
+    "apply_settings",
+    "create_run",
+    "environment",
+    "execute",
+    "next_folder",
+    "open_run",
+    "recipe_from_json",
+    "recipe_to_json",
+]

@@ -1,0 +1,47 @@
+"""A classic: one published project, as it was written and corrected, with what it claims."""
+
+from dataclasses import dataclass
+
+from tenfold.recipes.recipe import Recipe
+
+__all__ = ["Claim", "Classic"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A number that a project states.
+
+    Attributes:
+        value: an accuracy, 0 to 1.
+        what: what was measured, in the project's own terms.
+        measures: which of our numbers it must be set beside: ``"train"`` or ``"held_out"``.
+    """
+
+    value: float
+    what: str
+    measures: str
+
+
+@dataclass(frozen=True)
+class Classic:
+    """One project in both forms.
+
+    Attributes:
+        name: on our command line.
+        project: its authors' name for it, with its owner.
+        claims: what it states.
+        as_written: its arithmetic, faults included. ``corrected``: with the faults mended.
+        mended: what the corrected form does otherwise, a line each.
+    """
+
+    name: str
+    project: str
+    claims: tuple[Claim, ...]
+    as_written: Recipe
+    corrected: Recipe
+    mended: tuple[str, ...]
+
+    @property
+    def forms(self) -> dict[str, Recipe]:
+        """Both recipes by form."""
+        return {"as_written": self.as_written, "corrected": self.corrected}

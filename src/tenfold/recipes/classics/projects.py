@@ -1,0 +1,235 @@
+"""The five projects (six experiments): their numbers, read from their code and stored outputs."""
+
+from dataclasses import replace
+from typing import Any
+
+from tenfold.nn import (
+    SGD,
+    Adam,
+    Constant,
+    DampedMomentum,
+    HeNormal,
+    LeCunNormal,
+    SoftmaxCrossEntropy,
+    Uniform,
+)
+from tenfold.recipes.architectures import MLP
+from tenfold.recipes.classics.classic import Claim, Classic
+from tenfold.recipes.classics.faults import (
+    AdamWithoutCorrection,
+    OneBiasPerLayer,
+    WrittenCrossEntropy,
+)
+from tenfold.recipes.recipe import Recipe
+from tenfold.recipes.sources import Source
+
+__all__ = ["CLASSICS"]
+
+# All five divide the pixels by 255; four of them draw weights and biases from U(-0.5, 0.5).
+_PIXELS: dict[str, Any] = {"mean": 0.0, "deviation": 255.0}
+_HALF: dict[str, Any] = {"initializer": Uniform(0.5), "bias_initializer": Uniform(0.5)} | _PIXELS
+
+_MENDED_IN_ALL = (
+    "weights start from He's normal distribution and biases from zero, not from a fixed range",
+    "softmax subtracts each row's own maximum, so that exp cannot overflow",
+    "float32 instead of float64",
+    "5,000 of the training images are held out for validation",
+)
+
+
+def _corrected(written: Recipe, hidden: tuple[int, ...], **changes: Any) -> Recipe:
+    """The same experiment with the faults that all share mended, and with ``changes``."""
+    common: dict[str, Any] = {
+        "architecture": MLP(hidden, initializer=HeNormal(), **_PIXELS),
+        "loss": SoftmaxCrossEntropy(),
+        "precision": "float32",
+        "source": replace(written.source, validation=5000),
+    }
+    return replace(written, **(common | changes))
+
+
+def _adam_against_gd() -> tuple[Classic, Classic]:
+    project = "jvachier/Image_classification_neural_network_numpy-Adam-Optimization"
+    adam = Recipe(
+        name="classic-adam",
+        summary="784-128-40-10, all images at once, Adam, 1,001 updates",
+        credit=project,
+        architecture=MLP((128, 40), **_HALF),
+        optimizer=OneBiasPerLayer(AdamWithoutCorrection(0.9, 0.99, 1e-8), per_unit=True),
+        schedule=Constant(1e-2),
+        loss=WrittenCrossEntropy("none", divisor=1),
+        source=Source("kaggle", validation=0),
+        epochs=1001,
+        batch_size=None,
+        precision="float64",
+        log_every=100,
+        observe=("probability_errors",),
+    )
+    descent = replace(
+        adam,
+        name="classic-gd",
+        summary="784-128-40-10, all images at once, gradient descent, 1,001 updates",
+        optimizer=OneBiasPerLayer(SGD(), per_unit=True),
+        schedule=Constant(1e-5),
+    )
+    bias = "each bias has its own gradient; one number moved all biases of a layer together"
+    return (
+        Classic(
+            name=adam.name,
+            project=project,
+            claims=(Claim(1.0, "training accuracy, from iteration 600", "train"),),
+            as_written=adam,
+            corrected=_corrected(adam, (128, 40), optimizer=Adam(0.9, 0.99, 1e-8)),
+            mended=(
+                "Adam's bias correction depends on the step; it was the constant of step 1",
+                bias,
+                "the gradient is the mean over the images, not their sum",
+                *_MENDED_IN_ALL,
+            ),
+        ),
+        Classic(
+            name=descent.name,
+            project=project,
+            claims=(Claim(0.9620, "training accuracy at iteration 1,000", "train"),),
+            as_written=descent,
+            # The summed gradient of 42,000 images at 1e-5 is their mean gradient at 0.42.
+            corrected=_corrected(descent, (128, 40), optimizer=SGD(), schedule=Constant(0.42)),
+            mended=(
+                bias,
+                "the gradient is the mean over the images, not their sum, so the learning rate "
+                "0.42 does not depend on how many there are (it was 0.00001, for 42,000)",
+                *_MENDED_IN_ALL,
+            ),
+        ),
+    )
+
+
+def _layers() -> Classic:
+    written = Recipe(
+        name="classic-layers",
+        summary="784-10-10 from a list of layers, gradient descent, 1,001 updates",
+        credit="mlicamele/neural-network",
+        architecture=MLP((10,), **_HALF),
+        optimizer=OneBiasPerLayer(SGD()),
+        schedule=Constant(0.5),
+        loss=WrittenCrossEntropy("none"),
+        source=Source("kaggle", validation=8400),
+        epochs=1001,
+        batch_size=None,
+        precision="float64",
+        log_every=50,
+    )
+    return Classic(
+        name=written.name,
+        project=written.credit,
+        claims=(
+            Claim(0.926, "training accuracy", "train"),
+            Claim(0.914, "test accuracy on 8,400 held-out images", "held_out"),
+        ),
+        as_written=written,
+        corrected=_corrected(written, (10,), optimizer=SGD()),
+        mended=(
+            "each bias has its own gradient; one number moved all biases of a layer together",
+            *_MENDED_IN_ALL,
+        ),
+    )
+
+
+def _momentum() -> Classic:
+    written = Recipe(
+        name="classic-momentum",
+        summary="784-128-64-10, all images at once, averaged momentum, 2,000 updates",
+        credit="a NumPy digit classifier with momentum (95.24 %); its text names no author",
+        architecture=MLP((128, 64), initializer=LeCunNormal(), **_PIXELS),
+        optimizer=DampedMomentum(0.9),
+        schedule=Constant(0.05),
+        loss=WrittenCrossEntropy("none"),
+        source=Source("kaggle", validation=1000),
+        epochs=2000,
+        batch_size=None,
+        precision="float64",
+        log_every=50,
+    )
+    return Classic(
+        name=written.name,
+        project=written.credit,
+        claims=(
+            Claim(0.9524, "accuracy, of a set it does not name; its code prints train", "train"),
+        ),
+        as_written=written,
+        corrected=_corrected(written, (128, 64)),
+        mended=(
+            "the held-out images are evaluated; they were set aside and never looked at",
+            "weights start from He's normal distribution, made for ReLU, not from LeCun's",
+            *_MENDED_IN_ALL[1:],
+        ),
+    )
+
+
+def _minibatch() -> Classic:
+    written = Recipe(
+        name="classic-minibatch",
+        summary="784-64-28-10, batches of 64, gradient descent, 250 epochs",
+        credit="luke-harriman/Neural-Network-From-Scratch",
+        architecture=MLP((64, 28), **_HALF),
+        optimizer=SGD(),
+        schedule=Constant(0.01),
+        loss=WrittenCrossEntropy("batch", divisor=64),
+        source=Source("mnist", validation=0),
+        epochs=250,
+        batch_size=64,
+        precision="float64",
+        log_every=10,
+        observe=("last_batch_accuracy",),
+    )
+    return Classic(
+        name=written.name,
+        project=written.credit,
+        claims=(),
+        as_written=written,
+        corrected=_corrected(written, (64, 28), observe=()),
+        mended=(
+            "accuracy is measured on all images and on the test set; it was that of the last "
+            "batch, 32 images, and the test set was loaded and never looked at",
+            "the last, short batch counts in full; its gradient was divided by 64, not 32",
+            "softmax subtracts each row's own maximum, not that of the whole batch",
+            "the trained network is kept; the program crashed after 250 epochs and lost it",
+            _MENDED_IN_ALL[0],
+            *_MENDED_IN_ALL[2:],
+        ),
+    )
+
+
+def _two_layer() -> Classic:
+    written = Recipe(
+        name="classic-two-layer",
+        summary="784-10-10, all images at once, gradient descent, 500 updates",
+        credit="MuhammadAliAsgher/Digit-Recognition-Neural-Network",
+        architecture=MLP((10,), **_HALF),
+        optimizer=SGD(),
+        schedule=Constant(0.10),
+        loss=WrittenCrossEntropy("row"),
+        source=Source("kaggle", validation=1000),
+        epochs=500,
+        batch_size=None,
+        precision="float64",
+        log_every=10,
+    )
+    return Classic(
+        name=written.name,
+        project=written.credit,
+        claims=(
+            Claim(0.8453, "training accuracy at iteration 490 (stored run: 0.8539)", "train"),
+            Claim(0.8340, "accuracy on 1,000 held-out images (stored run: 0.8520)", "held_out"),
+        ),
+        as_written=written,
+        corrected=_corrected(written, (10,)),
+        mended=(_MENDED_IN_ALL[0], *_MENDED_IN_ALL[2:]),
+    )
+
+
+CLASSICS: dict[str, Classic] = {
+    classic.name: classic
+    for classic in (*_adam_against_gd(), _layers(), _momentum(), _minibatch(), _two_layer())
+}
+"""The classics by name."""

@@ -1,0 +1,194 @@
+"""execute: carry out a run from wherever it stands to its end, keeping its folder up to date."""
+
+import io
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import Score, score
+from tenfold.files import write_bytes, write_json, write_text
+from tenfold.nn import ExponentialAverage
+from tenfold.recipes.recipe import OBSERVERS
+from tenfold.recipes.run import Run
+from tenfold.recipes.sources import Split
+from tenfold.training import (
+    DivergenceError,
+    EarlyStopping,
+    EpochRecord,
+    Record,
+    StepRecord,
+    TrainingState,
+    averaged,
+    fit,
+    load_checkpoint,
+    save_checkpoint,
+    save_model,
+)
+
+__all__ = ["execute"]
+
+
+def execute(
+    run: Run,
+    split: Split,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    checkpoint_seconds: float = 10.0,
+) -> Iterator[Record]:
+    """Train, evaluate and save, yielding ``fit``'s records on the way.
+
+    Goes on from the run's checkpoint if there is one. Killed at any moment and executed again, it
+    ends with the same model file, byte for byte, as if it had never been interrupted.
+
+    Args:
+        run: made by ``create_run`` or ``open_run``.
+        split: the data, from ``run.recipe.source.load(run.data)``.
+        stop: asked after each record; if it says yes, a checkpoint is written and the generator
+            ends, with ``run.finished`` still false.
+        checkpoint_seconds: how often a checkpoint is written.
+
+    Raises:
+        DivergenceError: with the last good weights saved in the run folder.
+    """
+    state = _resume(run)
+    began = time.perf_counter() - state.seconds
+    saved = time.perf_counter()
+    try:
+        for record in _train(run, split, state):
+            yield record
+            state.seconds = time.perf_counter() - began
+            stopping = stop()
+            if stopping or time.perf_counter() - saved > checkpoint_seconds:
+                save_checkpoint(run.checkpoint, state)
+                saved = time.perf_counter()
+            if stopping:
+                return
+    except DivergenceError as error:
+        save_model(run.model, state.network, run.provenance())
+        raise DivergenceError(f"{error} They are saved in {run.model}.") from error
+    _finish(run, split, state)
+
+
+def _resume(run: Run) -> TrainingState:
+    """Return the state at the start of the run, or where its checkpoint was written."""
+    recipe = run.recipe
+    state = TrainingState(
+        network=recipe.network(run.seed),
+        optimizer=deepcopy(recipe.optimizer),
+        average=None if recipe.average is None else ExponentialAverage(recipe.average),
+        stopping=None if recipe.patience is None else EarlyStopping(recipe.patience),
+    )
+    if run.checkpoint.exists():
+        load_checkpoint(run.checkpoint, state)
+    _cut_records(run, state.records)
+    return state
+
+
+def _train(run: Run, split: Split, state: TrainingState) -> Iterator[Record]:
+    """Yield fit's records; write epoch records down; stop early if the recipe says so."""
+    recipe, stopping = run.recipe, state.stopping
+    if stopping is not None and split.validation is None:
+        raise TenfoldError("patience needs validation images: set source.validation above 0")
+    if stopping is None or stopping.waited < stopping.patience:
+        step: StepRecord | None = None
+        for record in fit(
+            state.network,
+            split.train,
+            optimizer=state.optimizer,
+            schedule=recipe.schedule,
+            loss=recipe.loss,
+            epochs=recipe.epochs,
+            batch_size=recipe.batch_size,
+            validation=split.validation,
+            l2=recipe.l2,
+            max_norm=recipe.max_norm,
+            average=state.average,
+            log_every=recipe.log_every,
+            progress=state.progress,
+        ):
+            done = False
+            if isinstance(record, StepRecord):
+                step = record
+            else:
+                _write_record(run, state, record, step)
+                if stopping is not None:
+                    with averaged(state.network, state.average):
+                        done = stopping.update(record, state.network)
+            yield record
+            if done:
+                break
+    if stopping is not None:
+        stopping.restore(state.network)
+
+
+def _write_record(
+    run: Run, state: TrainingState, record: EpochRecord, step: StepRecord | None
+) -> None:
+    line: dict[str, Any] = record.to_dict()
+    if step is not None:
+        for name in run.recipe.observe:
+            line |= OBSERVERS[name](step)
+    line["seconds"] = round(state.seconds, 3)
+    try:
+        with (run.folder / "records.jsonl").open("a") as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise TenfoldError(
+            f"cannot write to {run.folder}: {error.strerror}. Make room, then go on with "
+            f"tenfold train --resume {run.folder}"
+        ) from error
+    state.records += 1
+
+
+def _cut_records(run: Run, count: int) -> None:
+    """Forget what was recorded after the checkpoint: it will be recorded again."""
+    path = run.folder / "records.jsonl"
+    lines = path.read_text().splitlines(keepends=True) if path.exists() else []
+    if len(lines) < count:
+        raise TenfoldError(f"{path} lacks records that the checkpoint counts: train anew")
+    write_text(path, "".join(lines[:count]))
+
+
+def _finish(run: Run, split: Split, state: TrainingState) -> None:
+    """Score the trained network, once, and write everything down; metrics.json comes last."""
+    parts = {"train": split.train, "validation": split.validation, "test": split.test}
+    provenance = run.provenance() | {
+        "data": {name: part.fingerprint for name, part in parts.items() if part is not None}
+    }
+    save_model(run.model, state.network, provenance)
+    scores = {name: score(state.network, part) for name, part in parts.items() if part is not None}
+    _write_predictions(run, scores)
+    metrics: dict[str, Any] = {
+        "recipe": run.recipe.name,
+        "form": run.form,
+        "seed": run.seed,
+        "epochs": state.progress.epoch,
+        "steps": state.progress.step,
+        "parameters": int(state.network.theta.value.size),
+        **{name: result.to_dict() for name, result in scores.items()},
+        "seconds": {"train": round(state.seconds, 3)},
+    }
+    if state.stopping is not None:
+        metrics["best_epoch"] = state.stopping.epoch
+    write_json(run.folder / "metrics.json", metrics)
+    run.checkpoint.unlink(missing_ok=True)
+
+
+def _write_predictions(run: Run, scores: dict[str, Score]) -> None:
+    arrays = {
+        f"{name}_{field}": getattr(result, field).astype(dtype)
+        for name, result in scores.items()
+        if name != "train"
+        for field, dtype in (("labels", "u1"), ("predicted", "u1"), ("confidence", "f4"))
+    }
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)
+    write_bytes(run.folder / "predictions.npz", content.getvalue())

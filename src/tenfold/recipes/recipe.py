@@ -1,0 +1,97 @@
+"""A recipe: a complete, named experiment, as plain data that can be written down and read back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from tenfold.evaluation import probability_errors
+from tenfold.nn import Describable, Loss, Network, Optimizer, Schedule, SoftmaxCrossEntropy, softmax
+from tenfold.recipes.architectures import Architecture
+from tenfold.recipes.sources import Source
+from tenfold.training import StepRecord
+
+__all__ = ["OBSERVERS", "Recipe"]
+
+
+@dataclass(frozen=True)
+class Recipe(Describable):
+    """Everything that decides a run, but for the seed.
+
+    Args:
+        name: what it is called on the command line.
+        summary: one line for the list of recipes.
+        architecture: the network.
+        optimizer: how it learns. ``schedule``: at which rate.
+        loss: what it makes small.
+        source: which images, and how they are divided.
+        epochs: passes over the training images.
+        batch_size: images per step; None for all of them.
+        precision: ``"float32"`` or ``"float64"``.
+        l2: weight of the penalty l2/2 * |w|^2 on the weights.
+        max_norm: largest Euclidean norm of the gradient; None for no clipping.
+        average: decay of the exponential average of the weights; None for no averaging.
+        patience: stop when validation has not improved for so many logged epochs, and keep the
+            best weights; None to train to the end and keep the last.
+        log_every: epochs between records.
+        observe: names of further numbers for the records (``OBSERVERS``).
+        credit: whose experiment it is.
+    """
+
+    name: str
+    summary: str
+    architecture: Architecture
+    optimizer: Optimizer
+    schedule: Schedule
+    loss: Loss = SoftmaxCrossEntropy()  # noqa: RUF009 - frozen
+    source: Source = Source()  # noqa: RUF009 - frozen
+    epochs: int = 10
+    batch_size: int | None = 128
+    precision: str = "float32"
+    l2: float = 0.0
+    max_norm: float | None = None
+    average: float | None = None
+    patience: int | None = None
+    log_every: int = 1
+    observe: tuple[str, ...] = ()
+    credit: str = ""
+
+    def __post_init__(self) -> None:
+        rules = {
+            "epochs": self.epochs >= 1,
+            "batch_size": self.batch_size is None or self.batch_size >= 1,
+            "precision": self.precision in ("float32", "float64"),
+            "l2": self.l2 >= 0,
+            "max_norm": self.max_norm is None or self.max_norm > 0,
+            "average": self.average is None or 0 <= self.average < 1,
+            "patience": self.patience is None or self.patience >= 1,
+            "log_every": self.log_every >= 1,
+            "observe": set(self.observe) <= set(OBSERVERS),
+        }
+        types = {field.name: field.type for field in fields(self)}
+        for name, holds in rules.items():
+            if not holds:
+                raise ValueError(f"{name} = {getattr(self, name)!r} is out of range: {types[name]}")
+
+    def network(self, seed: int) -> Network:
+        """Return the network with its initial weights.
+
+        Raises:
+            ValueError: if the architecture's numbers do not fit together.
+        """
+        return Network(self.architecture.layers(), seed=seed, dtype=np.dtype(self.precision))
+
+
+def _probability_errors(step: StepRecord) -> dict[str, float]:
+    return probability_errors(softmax(step.logits), step.labels)
+
+
+def _last_batch_accuracy(step: StepRecord) -> dict[str, float]:
+    return {"last_batch_accuracy": float(np.mean(step.logits.argmax(axis=1) == step.labels))}
+
+
+OBSERVERS: dict[str, Callable[[StepRecord], dict[str, float]]] = {
+    "last_batch_accuracy": _last_batch_accuracy,
+    "probability_errors": _probability_errors,
+}
+"""Further numbers for the records: each looks at the last step of an epoch."""

@@ -1,0 +1,152 @@
+"""Run: a recipe, a seed and a folder. It can be stopped, resumed and looked at.
+
+A run folder holds ``config.json`` (what was asked for), ``environment.json`` (where it ran),
+``records.jsonl`` (how it went), ``metrics.json`` (what came out), ``predictions.npz`` (its answers
+on the held-out images) and ``model.safetensors``; until it is finished, ``checkpoint.safetensors``.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tenfold.errors import TenfoldError
+from tenfold.files import make_folder, write_json
+from tenfold.recipes.environment import environment, versions
+from tenfold.recipes.recipe import Recipe
+from tenfold.recipes.settings import recipe_from_json, recipe_to_json
+
+__all__ = ["Run", "create_run", "next_folder", "open_run"]
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """One experiment, perhaps half done.
+
+    Attributes:
+        recipe: what is carried out.
+        seed: of everything random in it.
+        folder: where everything is kept.
+        data: path of the user's own data; None for the bundled images.
+        form: ``"as_written"`` or ``"corrected"`` for a classic, else empty.
+    """
+
+    recipe: Recipe
+    seed: int
+    folder: Path
+    data: str | None = None
+    form: str = ""
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file to go on from."""
+        return self.folder / "checkpoint.safetensors"
+
+    @property
+    def model(self) -> Path:
+        """The trained network's file."""
+        return self.folder / "model.safetensors"
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run came to its end."""
+        return (self.folder / "metrics.json").exists()
+
+    def metrics(self) -> dict[str, Any]:
+        """Return what came out.
+
+        Raises:
+            TenfoldError: if the run is not finished.
+        """
+        if not self.finished:
+            raise TenfoldError(
+                f"{self.folder} holds an unfinished run: "
+                f"go on with tenfold train --resume {self.folder}"
+            )
+        result: dict[str, Any] = _read_json(self.folder / "metrics.json")
+        return result
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the epoch records so far."""
+        path = self.folder / "records.jsonl"
+        try:
+            return [json.loads(line) for line in path.read_text().splitlines()]
+        except FileNotFoundError:
+            return []
+        except ValueError as error:
+            raise TenfoldError(f"{path} is damaged ({error}): restore it or train again") from error
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what a model file says about where the model comes from."""
+        return {
+            "recipe": recipe_to_json(self.recipe),
+            "seed": self.seed,
+            "form": self.form,
+            "versions": versions(),
+        }
+
+
+def create_run(run: Run) -> Run:
+    """Make the run's folder and write down what was asked for and where.
+
+    Raises:
+        TenfoldError: if the folder already holds a run or cannot be written.
+    """
+    if (run.folder / "config.json").exists():
+        raise TenfoldError(
+            f"{run.folder} already holds a run: go on with it (tenfold train --resume "
+            f"{run.folder}), or choose another folder (--out)"
+        )
+    make_folder(run.folder)
+    write_json(run.folder / "environment.json", environment())
+    config = {
+        "format": _FORMAT,
+        "recipe": recipe_to_json(run.recipe),
+        "seed": run.seed,
+        "data": run.data,
+        "form": run.form,
+    }
+    write_json(run.folder / "config.json", config)
+    return run
+
+
+def open_run(folder: str | Path) -> Run:
+    """Return the run that a folder holds.
+
+    Raises:
+        TenfoldError: if it holds none, or one of another version.
+    """
+    path = Path(folder) / "config.json"
+    if not path.exists():
+        raise TenfoldError(
+            f"{folder} holds no run (there is no {path.name} in it): name a folder that "
+            "tenfold train has made, such as runs/001-mlp"
+        )
+    config = _read_json(path)
+    if not isinstance(config, dict) or config.get("format") != _FORMAT:
+        raise TenfoldError(f"{path} was written by another version of tenfold: train again")
+    try:
+        recipe = recipe_from_json(config["recipe"])
+        return Run(recipe, config["seed"], Path(folder), config["data"], config["form"])
+    except KeyError as error:
+        raise TenfoldError(f"{path} is damaged: it lacks {error}. Train again.") from error
+
+
+def next_folder(root: str | Path, name: str) -> Path:
+    """Return the next free numbered folder: ``runs/001-mlp``, ``runs/002-mlp``, ..."""
+    taken = [
+        int(match[1])
+        for path in (Path(root).iterdir() if Path(root).is_dir() else ())
+        if (match := re.match(r"(\d+)-", path.name))
+    ]
+    return Path(root) / f"{max(taken, default=0) + 1:03d}-{name}"
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise TenfoldError(f"cannot read {path}: {error}. Restore it or train again.") from error

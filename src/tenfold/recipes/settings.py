@@ -1,0 +1,127 @@
+"""Settings: a recipe as JSON, changed by ``KEY=VALUE`` and made into a recipe again."""
+
+import difflib
+import inspect
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tenfold.errors import TenfoldError
+from tenfold.nn import build, describe, initializers, losses, optimizers, schedules
+from tenfold.recipes import architectures, recipe, sources
+from tenfold.recipes.classics import faults
+from tenfold.recipes.recipe import Recipe
+
+__all__ = ["apply_settings", "recipe_from_json", "recipe_to_json"]
+
+_ROOMS = (architectures, faults, initializers, losses, optimizers, recipe, schedules, sources)
+_CATALOGUE = {
+    name: thing
+    for room in _ROOMS
+    for name in room.__all__
+    if isinstance(thing := getattr(room, name), type)
+}
+_FIXED = {"name", "summary", "credit"}
+
+
+def recipe_to_json(recipe: Recipe) -> dict[str, Any]:
+    """Return the recipe as plain JSON data."""
+    data: dict[str, Any] = describe(recipe)
+    return data
+
+
+def recipe_from_json(data: Any) -> Recipe:
+    """Make the recipe that ``recipe_to_json`` described.
+
+    Raises:
+        TenfoldError: if the data describes no recipe that this version knows.
+    """
+    try:
+        made = build(data, _CATALOGUE)
+    except (ValueError, TypeError) as error:
+        raise TenfoldError(f"this is not a recipe: {error}") from error
+    if not isinstance(made, Recipe):
+        raise TenfoldError(f"this is not a recipe but {type(made).__name__}")
+    return made
+
+
+def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
+    """Return the recipe with settings such as ``"epochs=3"`` or ``"optimizer.beta2=0.99"`` applied.
+
+    A key is a path of names joined by dots, or just its last name where that is unique. A value
+    is JSON; text without quotes, lists without brackets (``hidden=256,128``), ``none`` and
+    ``full`` are understood too. The name of a class (``optimizer=Adam``) stands for it with what
+    it shares with the old one (``learning_rate``), and its defaults for the rest.
+
+    Raises:
+        TenfoldError: if a key is unknown or a value does not fit.
+    """
+    data = recipe_to_json(recipe)
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not equals or not key.strip():
+            raise TenfoldError(f"--set takes KEY=VALUE, such as epochs=3, not {setting!r}")
+        parent, name = _find(data, key.strip())
+        parent[name] = _value(text.strip(), parent[name], setting)
+    try:
+        changed = recipe_from_json(data)
+        changed.network(seed=0)
+    except ValueError as error:
+        raise TenfoldError(f"these settings do not fit together: {error}") from error
+    return changed
+
+
+def _find(data: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
+    paths = {path: (parent, name) for path, parent, name in _walk(data)}
+    matches = [path for path in paths if path == key] or [
+        path for path in paths if path.endswith("." + key)
+    ]
+    if len(matches) == 1:
+        return paths[matches[0]]
+    if matches:
+        raise TenfoldError(f"{key} could mean {' or '.join(matches)}: name one in full")
+    near = difflib.get_close_matches(key, [*paths, *(p.split(".")[-1] for p in paths)], n=1)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    raise TenfoldError(
+        f"this recipe has no setting {key!r}. {hint}It has: {', '.join(sorted(paths))}"
+    )
+
+
+def _walk(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, Any], str]]:
+    for name, value in data.items():
+        if name == "type" or (not prefix and name in _FIXED):
+            continue
+        yield prefix + name, data, name
+        if isinstance(value, dict):
+            yield from _walk(value, f"{prefix}{name}.")
+
+
+def _value(text: str, old: Any, setting: str) -> Any:
+    value = _parse(text)
+    if isinstance(old, dict) and isinstance(value, str):
+        # An unknown class gets its list of alternatives from build.
+        takes = inspect.signature(_CATALOGUE[value]).parameters if value in _CATALOGUE else {}
+        return {"type": value, **{k: v for k, v in old.items() if k in takes and k != "type"}}
+    if isinstance(old, list) and not isinstance(value, list):
+        value = [] if value in (None, "") else [value]
+    numbers = (int, float)
+    if isinstance(old, bool) != isinstance(value, bool) and value is not None:
+        raise TenfoldError(f"{setting!r}: the value must be like {json.dumps(old)}")
+    if isinstance(old, numbers) and not isinstance(value, numbers) and value is not None:
+        raise TenfoldError(f"{setting!r}: the value must be a number like {json.dumps(old)}")
+    if isinstance(old, (str, dict)) and not isinstance(value, (str, dict)):
+        raise TenfoldError(f"{setting!r}: the value must be like {json.dumps(old)}")
+    return value
+
+
+def _parse(text: str) -> Any:
+    if text.lower() in ("none", "null", "full"):
+        return None
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for candidate in (text, f"[{text}]"):
+        try:
+            return json.loads(candidate)
+        except ValueError:
+            continue
+    return text

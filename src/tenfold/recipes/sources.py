@@ -1,0 +1,92 @@
+"""Sources: where a recipe's images come from, and how they are divided into three."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenfold.data import Dataset, hold_out, kaggle_split, load_dataset, load_mnist
+from tenfold.errors import TenfoldError
+from tenfold.nn import Describable
+
+__all__ = ["Source", "Split"]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Train, validation and test: three things.
+
+    Attributes:
+        train: what the weights are fitted to.
+        validation: what choices are made on; None if the recipe holds nothing out.
+        test: opened once, by the final evaluation; None if there is none.
+    """
+
+    train: Dataset
+    validation: Dataset | None
+    test: Dataset | None
+
+
+@dataclass(frozen=True)
+class Source(Describable):
+    """Which images a recipe uses.
+
+    Args:
+        name: ``"mnist"`` (60,000 and 10,000 images, as published) or ``"kaggle"`` (the same 70,000
+            shuffled into 42,000 and 28,000, as in the Digit Recognizer competition).
+        validation: how many training images are held out for validation, always the same ones
+            for a given ``name``; a number below 1 is a share.
+        test_share: share of the training images that becomes the test set when the data has none
+            of its own.
+    """
+
+    name: str = "mnist"
+    validation: float = 5000
+    test_share: float = 0.1
+
+    def load(self, path: str | Path | None = None) -> Split:
+        """Return the three parts, from ``path`` instead of the bundled images if it is given.
+
+        Raises:
+            TenfoldError: if the data cannot be read or is too small for the split.
+        """
+        train, test = self._bundled() if path is None else _outside(Path(path))
+        train.require_labels()
+        if test is None and self.test_share:
+            train, test = hold_out(train, _count(self.test_share, train), purpose="test")
+        if not self.validation:
+            return Split(train, None, test)
+        wanted = _count(self.validation, train)
+        if path is not None and wanted > len(train) // 5:
+            wanted = len(train) // 10  # a small collection keeps most of it for training
+        rest, validation = hold_out(train, wanted)
+        return Split(rest, validation, test)
+
+    def _bundled(self) -> tuple[Dataset, Dataset]:
+        known: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {
+            "mnist": lambda: (load_mnist("train"), load_mnist("test")),
+            "kaggle": kaggle_split,
+        }
+        if self.name not in known:
+            raise TenfoldError(
+                f"there is no bundled data called {self.name!r}; there are: {', '.join(known)}. "
+                "Name a file or folder of your own with --data."
+            )
+        return known[self.name]()
+
+
+def _outside(path: Path) -> tuple[Dataset, Dataset | None]:
+    """Read training and, if it is there with labels, test data."""
+    train = load_dataset(path, "train")
+    if not path.is_dir() and path.suffix != ".npz":
+        return train, None
+    try:
+        test = load_dataset(path, "test")
+    except TenfoldError:
+        return train, None
+    if test.labels is None or test.fingerprint == train.fingerprint:
+        return train, None
+    return train, test
+
+
+def _count(wanted: float, data: Dataset) -> int:
+    return round(wanted * len(data)) if wanted < 1 else int(wanted)

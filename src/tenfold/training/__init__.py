@@ -1,0 +1,27 @@
+"""The loop: ``fit`` trains a network and tells how it goes; checkpoints and model files keep it."""
+
+from tenfold.training.batches import Batches
+from tenfold.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
+from tenfold.training.divergence import DivergenceError
+from tenfold.training.fit import Progress, averaged, fit
+from tenfold.training.model_file import Model, load_model, save_model
+from tenfold.training.records import EpochRecord, Record, StepRecord
+from tenfold.training.stopping import EarlyStopping
+
+__all__ = [
+    "Batches",
+    "DivergenceError",
+    "EarlyStopping",
+    "EpochRecord",
+    "Model",
+    "Progress",
+    "Record",
+    "StepRecord",
+    "TrainingState",
+    "averaged",
+    "fit",
+    "load_checkpoint",
+    "load_model",
+    "save_checkpoint",
+    "save_model",
+]

@@ -1,0 +1,86 @@
+"""Divergence: when a training run is lost, say so at once, and say why."""
+
+import numpy as np
+
+from tenfold.errors import TenfoldError
+from tenfold.nn import Network, ReLU
+from tenfold.nn.array import Array
+
+__all__ = ["DivergenceError", "check_alive", "diagnose"]
+
+_LARGE_INPUT = 50.0
+
+
+class DivergenceError(TenfoldError):
+    """Training cannot go on; the network holds the last good weights again."""
+
+
+def diagnose(network: Network, images: Array, learning_rate: float) -> str:
+    """Return the likely cause of a diverged run in words, with what to do.
+
+    Args:
+        network: holding weights that still give finite numbers.
+        images: a batch that it was trained on, as given to ``network.forward``.
+        learning_rate: of the last update.
+    """
+    prepared = network.prepare(images)
+    largest = float(np.abs(prepared).max())
+    if not np.isfinite(largest):
+        return "The images themselves hold NaN or infinite values: mend the data."
+    if largest > _LARGE_INPUT:
+        return (
+            f"The inputs reach {largest:.0f} after the first layers: the pixels look unscaled. "
+            "Begin the network with Normalize(), which takes raw pixels from 0 to 255."
+        )
+    if images.dtype.kind == "f" and float(images.max()) <= 1.0:
+        return (
+            "The pixels run from 0 to 1, but the network scales raw pixels from 0 to 255 itself: "
+            "pass the images as they are stored."
+        )
+    dead, units = _dead_units(network, images)
+    if units and dead / units > 0.9:
+        return _dead_words(dead, units, learning_rate)
+    return (
+        f"The learning rate {learning_rate:.3g} is the likely cause: the steps are too long. "
+        f"Try a tenth of it ({learning_rate / 10:.2g}), or clip the gradient (clip_norm)."
+    )
+
+
+def check_alive(network: Network, images: Array, learning_rate: float) -> None:
+    """Raise if the network says the same for every image: nothing can be learned any more.
+
+    Raises:
+        DivergenceError: with the cause.
+    """
+    logits = network.forward(images)
+    if len(images) > 1 and float(np.ptp(logits, axis=0).max()) < 1e-6:
+        dead, units = _dead_units(network, images)
+        raise DivergenceError(
+            "The network gives the same answer for every image. "
+            + _dead_words(dead, units, learning_rate)
+        )
+
+
+def _dead_units(network: Network, images: Array) -> tuple[int, int]:
+    """Count the ReLU units that are 0 for every one of the images, and all ReLU units."""
+    dead = units = 0
+    x = images
+    for layer in network.layers:
+        x = layer.forward(x)
+        if isinstance(layer, ReLU):
+            active = (x > 0).reshape(len(x), -1).any(axis=0)
+            dead, units = dead + int((~active).sum()), units + active.size
+    return dead, units
+
+
+def _dead_words(dead: int, units: int, learning_rate: float) -> str:
+    if dead == 0:
+        return (
+            "Its units still react, but the output layer does not: the initial weights or the "
+            "learning rate are at fault."
+        )
+    return (
+        f"{dead} of {units} ReLU units are dead (0 for every image, so without gradient): a step "
+        f"that was too long pushed them there. Try a learning rate below {learning_rate:.3g}, "
+        "warm-up, or LeakyReLU."
+    )

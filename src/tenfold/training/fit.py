@@ -1,0 +1,195 @@
+"""fit: the training loop, as a generator.
+
+The loop is the textbook's: forward, loss, backward, update. It yields a record for each step and
+each epoch; printing, plotting, checkpointing and early stopping belong to whoever iterates, and
+``break`` stops it.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.data import Dataset
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import score
+from tenfold.nn import (
+    ExponentialAverage,
+    Loss,
+    Network,
+    Optimizer,
+    Schedule,
+    SoftmaxCrossEntropy,
+    clip_norm,
+)
+from tenfold.nn.array import Array
+from tenfold.training.batches import Batches
+from tenfold.training.divergence import DivergenceError, check_alive, diagnose
+from tenfold.training.records import EpochRecord, Record, StepRecord
+
+__all__ = ["Progress", "averaged", "fit"]
+
+_PROBE = 256  # how many images are looked at to tell a live network from a dead one
+
+
+@dataclass
+class Progress:
+    """Where a run stands: with weights and optimizer state, all that is needed to go on.
+
+    Attributes:
+        epoch: epochs finished so far.
+        step: updates made so far.
+        loss_sum: sum of the losses of this epoch's images so far.
+        correct: right answers among them.
+        count: how many they are.
+    """
+
+    epoch: int = 0
+    step: int = 0
+    loss_sum: float = 0.0
+    correct: int = 0
+    count: int = 0
+
+    def add(self, loss: float, logits: Array, labels: Array) -> None:
+        """Count one batch."""
+        self.step += 1
+        self.loss_sum += loss * len(labels)
+        self.correct += int(np.count_nonzero(logits.argmax(axis=1) == labels))
+        self.count += len(labels)
+
+    def end_epoch(self) -> tuple[float, float]:
+        """Return (mean loss, accuracy) of the epoch's images, and begin the next epoch."""
+        result = self.loss_sum / self.count, self.correct / self.count
+        self.epoch += 1
+        self.loss_sum, self.correct, self.count = 0.0, 0, 0
+        return result
+
+
+def fit(
+    network: Network,
+    train: Dataset,
+    *,
+    optimizer: Optimizer,
+    schedule: Schedule,
+    loss: Loss = SoftmaxCrossEntropy(),  # noqa: B008 - frozen
+    epochs: int = 1,
+    batch_size: int | None = 128,
+    validation: Dataset | None = None,
+    l2: float = 0.0,
+    max_norm: float | None = None,
+    average: ExponentialAverage | None = None,
+    log_every: int = 1,
+    progress: Progress | None = None,
+) -> Iterator[Record]:
+    """Train a network in place, yielding a StepRecord per update and an EpochRecord per epoch.
+
+    Args:
+        network: what to train; its seed orders the images and draws the dropout masks.
+        train: labelled images.
+        optimizer: how gradients become steps; it carries its state between calls.
+        schedule: the learning rate of each step.
+        loss: what to make small.
+        epochs: passes over the data.
+        batch_size: images per step; None for all of them at once.
+        validation: labelled images to score after each logged epoch.
+        l2: adds l2/2 * |w|^2 to what is minimised (weights only, not biases); records show the
+            loss without it.
+        max_norm: clip the gradient to this Euclidean norm.
+        average: average the weights; validation, and the network in the end, use the average.
+        log_every: yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
+        progress: where to go on; the start by default. Updated in place.
+
+    Raises:
+        DivergenceError: when numbers stop being finite or every answer is the same; the network
+            then holds the weights of the last epoch's start.
+        TenfoldError: if data and network do not fit.
+    """
+    progress = Progress() if progress is None else progress
+    batches = Batches(network, train, batch_size)
+    _check_labels(network, batches)
+    total = epochs * len(batches)
+    rate = schedule(max(progress.step - 1, 0), total)
+    while progress.epoch < epochs:
+        last_good = {name: array.copy() for name, array in network.tensors().items()}
+        first = progress.step - progress.epoch * len(batches)
+        for images, labels in batches.epoch(progress.epoch, first):
+            rate = schedule(progress.step, total)
+            with np.errstate(over="ignore", invalid="ignore"):  # the check below reports it
+                logits = batches.forward(images, progress.step)
+                value, dlogits = loss(logits, labels)
+                if not math.isfinite(value):
+                    raise _diverged(network, last_good, batches, rate, progress)
+                network.backward(dlogits)
+                _regularise(network, l2, max_norm)
+                optimizer.step(network.theta, rate)
+            if average is not None:
+                average.update(network.theta.value)
+            progress.add(value, logits, labels)
+            yield StepRecord(progress.step - 1, progress.epoch, value, logits, labels, rate)
+        due = progress.epoch % log_every == 0 or progress.epoch == epochs - 1
+        epoch, (train_loss, train_accuracy) = progress.epoch, progress.end_epoch()
+        if due:
+            with averaged(network, average):
+                check_alive(network, batches.images[:_PROBE], rate)
+                result = None if validation is None else score(network, validation)
+            yield EpochRecord(
+                epoch=epoch,
+                step=progress.step,
+                train_loss=train_loss,
+                train_accuracy=train_accuracy,
+                learning_rate=rate,
+                validation_loss=None if result is None else result.loss,
+                validation_accuracy=None if result is None else result.accuracy,
+            )
+    if average is not None and average.value is not None:
+        network.theta.value[...] = average.value
+
+
+@contextmanager
+def averaged(network: Network, average: ExponentialAverage | None) -> Iterator[None]:
+    """Let the network hold the average of its weights inside the block, if there is one."""
+    if average is None or average.value is None:
+        yield
+        return
+    own = network.theta.value.copy()
+    network.theta.value[...] = average.value
+    try:
+        yield
+    finally:
+        network.theta.value[...] = own
+
+
+def _regularise(network: Network, l2: float, max_norm: float | None) -> None:
+    theta = network.theta
+    if l2:
+        theta.grad[theta.decayed] += l2 * theta.value[theta.decayed]
+    if max_norm is not None:
+        clip_norm(theta.grad, max_norm)
+
+
+def _check_labels(network: Network, batches: Batches) -> None:
+    classes, largest = network.shapes[-1][-1], int(batches.labels.max())
+    if largest >= classes:
+        raise TenfoldError(
+            f"the labels run up to {largest}, but the network tells only {classes} classes apart "
+            f"(0 to {classes - 1}): give its last layer {largest + 1} outputs, or mend the labels"
+        )
+
+
+def _diverged(
+    network: Network,
+    last_good: dict[str, Array],
+    batches: Batches,
+    rate: float,
+    progress: Progress,
+) -> DivergenceError:
+    network.load_tensors(last_good)
+    with np.errstate(all="ignore"):
+        cause = diagnose(network, batches.images[:_PROBE], rate)
+    return DivergenceError(
+        f"training diverged: the loss is no longer a finite number at step {progress.step} "
+        f"(epoch {progress.epoch + 1}). {cause} The network holds the weights from before that "
+        "epoch."
+    )

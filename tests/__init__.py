@@ -1,0 +1,1 @@
+"""The proof: these rooms mirror those of ``tenfold``."""
