@@ -2,6 +2,7 @@
 
 from tenfold.recipes.architectures import MLP, Architecture
 from tenfold.recipes.classics import CLASSICS, Claim, Classic
+from tenfold.recipes.classics.results import summarise
 from tenfold.recipes.environment import environment
 from tenfold.recipes.execute import execute
 from tenfold.recipes.presets import DEFAULT, RECIPES
@@ -30,4 +31,5 @@ __all__ = [
     "open_run",
     "recipe_from_json",
     "recipe_to_json",
+    "summarise",
 ]

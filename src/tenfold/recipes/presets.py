@@ -27,6 +27,6 @@ _LINEAR = Recipe(
 DEFAULT = _MLP.name
 
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (_MLP, _LINEAR)} | {
-    name: classic.as_written for name, classic in CLASSICS.items()
+    recipe.name: recipe for classic in CLASSICS.values() for recipe in classic.forms.values()
 }
-"""Every recipe by name; a classic stands here as it was written."""
+"""Every recipe by name."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, UsageError
 from tenfold.nn import build, describe, initializers, losses, optimizers, schedules
 from tenfold.recipes import architectures, recipe, sources
 from tenfold.recipes.classics import faults
@@ -54,20 +54,20 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     it shares with the old one (``learning_rate``), and its defaults for the rest.
 
     Raises:
-        TenfoldError: if a key is unknown or a value does not fit.
+        UsageError: if a key is unknown or a value does not fit.
     """
     data = recipe_to_json(recipe)
     for setting in settings:
         key, equals, text = setting.partition("=")
         if not equals or not key.strip():
-            raise TenfoldError(f"--set takes KEY=VALUE, such as epochs=3, not {setting!r}")
+            raise UsageError(f"--set takes KEY=VALUE, such as epochs=3, not {setting!r}")
         parent, name = _find(data, key.strip())
         parent[name] = _value(text.strip(), parent[name], setting)
     try:
         changed = recipe_from_json(data)
         changed.network(seed=0)
-    except ValueError as error:
-        raise TenfoldError(f"these settings do not fit together: {error}") from error
+    except (ValueError, TenfoldError) as error:
+        raise UsageError(f"these settings do not fit together: {error}") from error
     return changed
 
 
@@ -79,10 +79,10 @@ def _find(data: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
     if len(matches) == 1:
         return paths[matches[0]]
     if matches:
-        raise TenfoldError(f"{key} could mean {' or '.join(matches)}: name one in full")
+        raise UsageError(f"{key} could mean {' or '.join(matches)}: name one in full")
     near = difflib.get_close_matches(key, [*paths, *(p.split(".")[-1] for p in paths)], n=1)
     hint = f"Did you mean {near[0]}? " if near else ""
-    raise TenfoldError(
+    raise UsageError(
         f"this recipe has no setting {key!r}. {hint}It has: {', '.join(sorted(paths))}"
     )
 
@@ -106,11 +106,11 @@ def _value(text: str, old: Any, setting: str) -> Any:
         value = [] if value in (None, "") else [value]
     numbers = (int, float)
     if isinstance(old, bool) != isinstance(value, bool) and value is not None:
-        raise TenfoldError(f"{setting!r}: the value must be like {json.dumps(old)}")
+        raise UsageError(f"{setting!r}: the value must be like {json.dumps(old)}")
     if isinstance(old, numbers) and not isinstance(value, numbers) and value is not None:
-        raise TenfoldError(f"{setting!r}: the value must be a number like {json.dumps(old)}")
+        raise UsageError(f"{setting!r}: the value must be a number like {json.dumps(old)}")
     if isinstance(old, (str, dict)) and not isinstance(value, (str, dict)):
-        raise TenfoldError(f"{setting!r}: the value must be like {json.dumps(old)}")
+        raise UsageError(f"{setting!r}: the value must be like {json.dumps(old)}")
     return value
 
 

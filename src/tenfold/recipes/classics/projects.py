@@ -40,6 +40,7 @@ _MENDED_IN_ALL = (
 def _corrected(written: Recipe, hidden: tuple[int, ...], **changes: Any) -> Recipe:
     """The same experiment with the faults that all share mended, and with ``changes``."""
     common: dict[str, Any] = {
+        "name": f"{written.name}-corrected",
         "architecture": MLP(hidden, initializer=HeNormal(), **_PIXELS),
         "loss": SoftmaxCrossEntropy(),
         "precision": "float32",

@@ -1,0 +1,58 @@
+"""``tenfold compare``: runs side by side."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["compare"]
+
+
+def compare(
+    runs: Annotated[list[Path], typer.Argument(help="Run folders.")],
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw accuracy and loss of all runs into this PNG.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Set runs side by side: accuracy, interval, seconds.
+
+    \b
+    tenfold compare runs/001-mlp runs/002-linear --picture both.png
+    """
+    from tenfold.recipes import open_run
+
+    opened = [open_run(folder) for folder in runs]
+    rows = [{"folder": str(run.folder), **run.metrics()} for run in opened]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+    else:
+        _print_table(rows)
+    if picture is not None:
+        from tenfold.plots import draw_comparison
+
+        draw_comparison({run.folder.name: run for run in opened}, picture)
+        typer.echo(f"drawn in {picture}", err=True)
+
+
+def _print_table(rows: list[dict]) -> None:  # type: ignore[type-arg]
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        "run", "recipe", "seed", "validation", "test", "95 % interval", "seconds", box=None
+    )
+    for row in rows:
+        validation = row.get("validation")
+        low, high = row["test"]["interval95"]
+        table.add_row(
+            row["folder"],
+            row["recipe"],
+            str(row["seed"]),
+            "" if validation is None else f"{validation['accuracy']:.2%}",
+            f"{row['test']['accuracy']:.2%}",
+            f"{low:.2%} to {high:.2%}",
+            f"{row['seconds']['train']:.1f}",
+        )
+    Console(width=None, soft_wrap=True).print(table)

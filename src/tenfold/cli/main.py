@@ -1,0 +1,62 @@
+"""The program ``tenfold``: its commands, and how it ends."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from tenfold import __version__
+from tenfold.cli import compare, data, evaluate, predict, recipes, reproduce, submit, train
+from tenfold.errors import TenfoldError
+
+__all__ = ["app", "run"]
+
+app = typer.Typer(
+    name="tenfold",
+    help="Ten digits, from first principles: train, evaluate and use a network written in NumPy.",
+    epilog="Begin with: tenfold train",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help costs a third of the time
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(train.train)
+app.command()(recipes.recipes)
+app.command()(evaluate.evaluate)
+app.command()(predict.predict)
+app.command()(submit.submit)
+app.command()(compare.compare)
+app.command()(reproduce.reproduce)
+app.add_typer(data.app, name="data")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tenfold {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Keep the options that stand before the command."""
+
+
+def run() -> None:
+    """Run the program; a problem that the user can mend ends in one line, not in a traceback."""
+    try:
+        app()
+    except TenfoldError as error:
+        typer.echo(f"tenfold: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("tenfold: interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output has gone, as in `tenfold ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

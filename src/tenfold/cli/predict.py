@@ -1,0 +1,44 @@
+"""``tenfold predict``: which digit is on this image?"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["predict"]
+
+
+def predict(
+    model: Annotated[Path, typer.Argument(help="A model file or a run folder.")],
+    images: Annotated[list[Path], typer.Argument(help="Images of one digit each.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say which digit each image shows. The images must look like MNIST's: one centred digit.
+
+    \b
+    tenfold predict runs/001-mlp seven.png
+    tenfold predict model.safetensors digits/*.png --json
+    """
+    import numpy as np
+
+    from tenfold.cli.model import find_model
+    from tenfold.data import read_image
+
+    network = find_model(model).network
+    pixels = np.stack([read_image(path) for path in images])
+    answers = [
+        {
+            "image": str(path),
+            "digit": int(row.argmax()),
+            "confidence": float(row.max()),
+            "probabilities": [round(float(p), 6) for p in row],
+        }
+        for path, row in zip(images, network.predict_probabilities(pixels), strict=True)
+    ]
+    if as_json:
+        typer.echo(json.dumps(answers, indent=2))
+        return
+    width = max(len(str(path)) for path in images)
+    for answer in answers:
+        typer.echo(f"{answer['image']:<{width}}  {answer['digit']}  {answer['confidence']:.1%}")

@@ -1,0 +1,137 @@
+"""``tenfold train``: carry out a recipe."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from tenfold.recipes import Run, Split
+
+__all__ = ["carry_out", "train"]
+
+
+def train(
+    recipe: Annotated[str | None, typer.Argument(help="Which recipe; see: tenfold recipes")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Your own images: IDX, CSV, npz or a folder.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the images.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of everything random.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="Run folder; the next number under runs/ by default.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
+    ] = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
+    checkpoint_every: Annotated[
+        float, typer.Option(min=0, help="Seconds between checkpoints.")
+    ] = 10.0,
+) -> None:
+    """Train a network, and say how good it is.
+
+    Without arguments: the default recipe on the bundled MNIST. Everything is kept in a run
+    folder. Ctrl-C saves; --resume goes on and ends with the same bits.
+
+    \b
+    tenfold train
+    tenfold train mlp --epochs 20 --set hidden=256,128 --set learning_rate=0.005
+    tenfold train --data digits/train.csv --seed 1
+    tenfold train --resume runs/001-mlp
+    """
+    from tenfold.recipes import open_run
+
+    if resume is not None:
+        _refuse_with_resume(recipe=recipe, data=data, epochs=epochs, out=out, settings=settings)
+        run = open_run(resume)
+    else:
+        run = _new_run(recipe, data, epochs, seed, out, settings or [])
+    if not run.finished:
+        if not carry_out(run, run.recipe.source.load(run.data), as_json, checkpoint_every):
+            typer.echo(
+                f"Stopped. What was learned is saved; go on with: tenfold train --resume "
+                f"{run.folder}",
+                err=True,
+            )
+            raise typer.Exit(130)
+    elif not as_json:
+        typer.echo(f"{run.folder} is already finished:")
+    if as_json:
+        typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
+    else:
+        _tell(run)
+
+
+def carry_out(run: "Run", split: "Split", quiet: bool, checkpoint_every: float = 10.0) -> bool:
+    """Execute a run with progress; return whether it came to its end."""
+    from tenfold.cli.progress import ctrl_c, show_training
+    from tenfold.recipes import execute
+
+    images = len(split.train)
+    title = run.folder.name
+    with ctrl_c() as stop, show_training(title, run.recipe.epochs, images, quiet) as show:
+        for record in execute(run, split, stop=stop, checkpoint_seconds=checkpoint_every):
+            show(record)
+    return run.finished
+
+
+def _new_run(
+    name: str | None,
+    data: Path | None,
+    epochs: int | None,
+    seed: int,
+    out: Path | None,
+    settings: list[str],
+) -> "Run":
+    from tenfold.errors import UsageError
+    from tenfold.recipes import DEFAULT, RECIPES, Run, apply_settings, create_run, next_folder
+
+    name = name or DEFAULT
+    if name not in RECIPES:
+        raise UsageError(f"there is no recipe {name!r}; there are: {', '.join(RECIPES)}")
+    if epochs is not None:
+        settings = [*settings, f"epochs={epochs}"]
+    recipe = apply_settings(RECIPES[name], settings)
+    if data is not None:
+        recipe.source.load(data)  # a bad path must not leave a run folder behind
+    folder = out or next_folder("runs", name)
+    return create_run(Run(recipe, seed, folder, None if data is None else str(data)))
+
+
+def _refuse_with_resume(**given: Any) -> None:
+    from tenfold.errors import UsageError
+
+    named = [name for name, value in given.items() if value not in (None, [])]
+    if named:
+        raise UsageError(
+            f"--resume goes on with a run as it was begun and takes no {', '.join(named)}: "
+            "leave it out, or begin a new run"
+        )
+
+
+def _tell(run: "Run") -> None:
+    metrics = run.metrics()
+    for part in ("test", "validation"):
+        if part in metrics:
+            typer.echo(f"{part.capitalize():<12}{_accuracy(metrics[part])}")
+    typer.echo(
+        f"{'Training':<12}{metrics['seconds']['train']:.1f} s, {metrics['epochs']} epochs, "
+        f"{metrics['parameters']:,} parameters, recipe {metrics['recipe']}, seed {run.seed}"
+    )
+    typer.echo(f"{'Saved in':<12}{run.folder}")
+    typer.echo(
+        f"\nNext: tenfold predict {run.folder} IMAGE...      read digits with it\n"
+        f"      tenfold compare {run.folder} RUN...     set it beside other runs\n"
+        "      tenfold train --set hidden=256,128   try another network"
+    )
+
+
+def _accuracy(score: dict[str, Any]) -> str:
+    low, high = score["interval95"]
+    return (
+        f"{score['accuracy']:.2%} accuracy ({score['correct']:,} of {score['n']:,}; "
+        f"95 % interval {low:.2%} to {high:.2%})"
+    )

@@ -1,0 +1,121 @@
+"""Images and their labels: the one shape in which data walks through the house."""
+
+import functools
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+__all__ = ["CLASSES", "Dataset", "Part"]
+
+CLASSES = 10
+"""How many digits there are."""
+
+Part: TypeAlias = Literal["train", "test"]
+"""Which half of a published data set: the one to learn from, or the one to be examined on."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """Images with or without labels. Both arrays are held as read-only views, without copying.
+
+    Args:
+        images: (N, H, W, C) uint8, 0 the background and 255 full ink.
+        labels: (N,) int64 from 0 to 9, or None if they are unknown.
+        name: what reports and messages call it.
+        notes: what a reader found out or changed on the way in, one sentence each.
+
+    Raises:
+        TenfoldError: if a shape, a dtype or a label breaks these rules.
+    """
+
+    images: Array
+    labels: Array | None = None
+    name: str = "data"
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_images(self.images, self.name)
+        object.__setattr__(self, "images", _read_only(self.images))
+        if self.labels is not None:
+            _check_labels(self.labels, len(self.images), self.name)
+            object.__setattr__(self, "labels", _read_only(self.labels))
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __repr__(self) -> str:
+        size = "x".join(map(str, self.images.shape[1:]))
+        kind = "unlabelled" if self.labels is None else "labelled"
+        return f"<Dataset {self.name!r}: {len(self)} {kind} images of {size}>"
+
+    def subset(self, indices: Array | Sequence[int] | slice) -> "Dataset":
+        """Return the images (and labels) at ``indices``, in their order: positions or a mask."""
+        if not isinstance(indices, slice):
+            indices = np.asarray(indices)
+            if indices.size == 0:
+                indices = indices.astype(np.intp)  # an empty list has no dtype of its own
+        labels = None if self.labels is None else self.labels[indices]
+        return Dataset(self.images[indices], labels, self.name, self.notes)
+
+    def require_labels(self) -> Array:
+        """Return the labels.
+
+        Raises:
+            TenfoldError: if there are none.
+        """
+        if self.labels is None:
+            raise TenfoldError(
+                f"this data has no labels: {self.name}. Use labelled data here, such as Kaggle's "
+                "train.csv, or an images file with its labels file beside it."
+            )
+        return self.labels
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of shapes and contents in hexadecimal; the name plays no part in it."""
+        digest = hashlib.sha256()
+        for array in (self.images, self.labels):
+            digest.update(repr(None if array is None else array.shape).encode())
+            if array is not None:
+                digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()
+
+
+def _check_images(images: Array, name: str) -> None:
+    if images.dtype != np.uint8 or images.ndim != 4 or 0 in images.shape[1:]:
+        raise TenfoldError(
+            f"{name}: images are a uint8 array of shape (N, H, W, C), not {images.dtype} of shape "
+            f"{images.shape}. Grey images take C = 1: images[..., np.newaxis]."
+        )
+
+
+def _check_labels(labels: Array, count: int, name: str) -> None:
+    if labels.dtype != np.int64 or labels.ndim != 1:
+        raise TenfoldError(
+            f"{name}: labels are an int64 array of shape (N,), not {labels.dtype} of shape "
+            f"{labels.shape}. Convert them with labels.astype(np.int64)."
+        )
+    if len(labels) != count:
+        raise TenfoldError(
+            f"{name}: every image needs one label, but there are {count} images and {len(labels)} "
+            "labels. Look whether the two belong together: train with train, test with test."
+        )
+    outside = np.flatnonzero((labels < 0) | (labels >= CLASSES))
+    if outside.size:
+        first = int(outside[0])
+        raise TenfoldError(
+            f"{name}: labels are digits from 0 to 9, but number {first + 1} of {count} is "
+            f"{labels[first]} (and {outside.size - 1} more are outside). Leave those images out."
+        )
+
+
+def _read_only(array: Array) -> Array:
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -1,0 +1,110 @@
+"""IDX: the format in which MNIST was published.
+
+Two zero bytes, a type code, the number of dimensions, then one big-endian 32-bit size for each
+dimension, then the items, also big-endian. Nothing in it guards against damage, so everything is
+checked here: a file is whole and gives its array, or it is refused before memory is spent on it.
+
+Reference: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
+"""
+
+import gzip
+import math
+import os
+import struct
+import zlib
+from typing import BinaryIO, cast
+
+import numpy as np
+
+from tenfold.data.opening import MAX_BYTES, PathLike, opened
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+__all__ = ["GZIP_MAGIC", "read_idx"]
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+_DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+_MAX_DIMENSIONS = 4
+_MAX_DEFLATION = 1032  # DEFLATE cannot shrink anything further: 258 bytes in two bits
+_CHUNK = 2**20
+
+
+def read_idx(path: PathLike) -> Array:
+    """Return the array of an IDX file, plain or gzipped, in the machine's own byte order.
+
+    Whether it is gzipped is seen from the content, not from the name. All six types of the format
+    are read: uint8, int8, int16, int32, float32, float64; with one to four dimensions.
+
+    Raises:
+        TenfoldError: if the file is missing or empty, is no IDX file, or is shorter or longer than
+            its header says.
+    """
+    with opened(path) as file:
+        most = os.fstat(file.fileno()).st_size
+        if most == 0:
+            raise _damage(path, "it is empty")
+        zipped = file.read(2) == GZIP_MAGIC
+        file.seek(0)
+        if not zipped:
+            return _read(file, path, most)
+        try:
+            with gzip.GzipFile(fileobj=file) as stream:
+                return _read(cast(BinaryIO, stream), path, most * _MAX_DEFLATION)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise _damage(path, f"its compressed data is damaged ({error})") from error
+
+
+def _read(stream: BinaryIO, path: PathLike, most: int) -> Array:
+    """Read header and items from a stream that can hold ``most`` bytes at the utmost."""
+    dtype, dimensions = _read_magic(stream, path)
+    header = stream.read(4 * dimensions)
+    if len(header) < 4 * dimensions:
+        raise _damage(path, "it ends within its header")
+    shape = struct.unpack(f">{dimensions}I", header)
+    wanted = math.prod(shape) * dtype.itemsize
+    sizes = " x ".join(map(str, shape))
+    if wanted == 0:
+        raise _damage(path, f"its header announces {sizes} items, which is nothing")
+    if wanted > min(most, MAX_BYTES):
+        raise _damage(path, f"its header announces {sizes} items, more than the file can hold")
+    array = np.empty(shape, dtype)
+    missing = _fill(memoryview(array.reshape(-1).view(np.uint8)), stream)
+    if missing:
+        raise _damage(path, f"its header announces {sizes} items, but {missing} bytes are missing")
+    if stream.read(1):
+        raise _damage(path, f"it goes on after the {sizes} items that its header announces")
+    return array.astype(dtype.newbyteorder("="), copy=False)
+
+
+def _read_magic(stream: BinaryIO, path: PathLike) -> tuple[np.dtype, int]:
+    """Return the type of the items and the number of dimensions."""
+    magic = stream.read(4)
+    if len(magic) == 4 and magic[2:] == b"\0\0" and magic[0] and magic[1] in _DTYPES:
+        raise _damage(path, "its numbers are little-endian, and IDX is big-endian")
+    if len(magic) < 4 or magic[:2] != b"\0\0":
+        raise _damage(path, f"it begins with {magic.hex(' ')} and not with two zero bytes")
+    if magic[2] not in _DTYPES:
+        raise _damage(path, f"its type code 0x{magic[2]:02x} is none of the format's six")
+    if not 1 <= magic[3] <= _MAX_DIMENSIONS:
+        raise _damage(path, f"it has {magic[3]} dimensions, not one to {_MAX_DIMENSIONS}")
+    return np.dtype(_DTYPES[magic[2]]), magic[3]
+
+
+def _fill(target: memoryview, stream: BinaryIO) -> int:
+    """Fill the target from the stream and return how many bytes could not be had.
+
+    Piece by piece, so that a short stream costs no more memory than it holds.
+    """
+    filled = 0
+    while filled < len(target):
+        piece = stream.read(min(_CHUNK, len(target) - filled))
+        if not piece:
+            break
+        target[filled : filled + len(piece)] = piece
+        filled += len(piece)
+    return len(target) - filled
+
+
+def _damage(path: PathLike, what: str) -> TenfoldError:
+    return TenfoldError(f"{path} is not a whole IDX file: {what}. Fetch or export it again.")

@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from tenfold.nn import BatchNorm, Layer, Tanh, stream
+
+
+def test_a_buffer_is_the_same_memory_until_more_is_needed() -> None:
+    layer = Tanh()
+    large = layer.buffer("y", (4, 3), np.float32)
+    small = layer.buffer("y", (2, 3), np.float32)
+    assert small.shape == (2, 3)
+    assert np.shares_memory(large, small)
+    assert not np.shares_memory(large, layer.buffer("y", (5, 3), np.float32))
+
+
+def test_a_buffer_has_the_dtype_and_the_name_it_was_asked_for() -> None:
+    layer = Tanh()
+    single = layer.buffer("y", (4,), np.float32)
+    double = layer.buffer("y", (4,), np.float64)
+    assert single.dtype == np.float32
+    assert double.dtype == np.float64
+    assert not np.shares_memory(single, double)
+    assert not np.shares_memory(double, layer.buffer("dx", (4,), np.float64))
+
+
+def test_what_was_kept_is_handed_out_once() -> None:
+    layer, x = Tanh(), np.ones(2)
+    layer.keep(x)
+    assert layer.kept()[0] is x
+    with pytest.raises(RuntimeError, match=r"Tanh.backward has no forward .* training=True"):
+        layer.kept()
+
+
+def test_initialize_brings_parameters_and_state_to_the_dtype() -> None:
+    layer = BatchNorm(3)
+    layer.initialize(stream(0, "test"), np.float32)
+    arrays = [p.value for p in layer.parameters] + list(layer.state.values())
+    assert [array.dtype for array in arrays] == [np.float32] * 4
+
+
+def test_a_layer_without_forward_or_backward_cannot_be_made() -> None:
+    with pytest.raises(TypeError, match="abstract"):
+        Layer()  # type: ignore[abstract]

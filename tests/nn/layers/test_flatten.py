@@ -1,0 +1,17 @@
+import numpy as np
+
+from tenfold.nn import Flatten
+
+
+def test_rows_first_then_columns_then_channels_and_back() -> None:
+    x = np.arange(24.0).reshape(2, 2, 3, 2)
+    layer = Flatten()
+    y = layer.forward(x, training=True)
+    np.testing.assert_array_equal(y, np.arange(24.0).reshape(2, 12))
+    np.testing.assert_array_equal(layer.backward(y), x)
+    assert layer.output_shape((2, 3, 2)) == (12,)
+
+
+def test_it_copies_nothing() -> None:
+    x = np.zeros((2, 3, 3, 1))
+    assert np.shares_memory(Flatten().forward(x), x)
