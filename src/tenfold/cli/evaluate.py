@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,7 +14,9 @@ def evaluate(
     data: Annotated[
         Path | None, typer.Option(help="Labelled images; the bundled test set by default.")
     ] = None,
-    part: Annotated[str, typer.Option(help="train or test, where the data has both.")] = "test",
+    part: Annotated[
+        Literal["train", "test"], typer.Option(help="Which, where the data has both.")
+    ] = "test",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure a model's accuracy on labelled images, with its 95 % interval.
@@ -25,11 +27,8 @@ def evaluate(
     """
     from tenfold.cli.model import find_model
     from tenfold.data import load_dataset, load_mnist
-    from tenfold.errors import UsageError
     from tenfold.evaluation import confusion_matrix, most_confused, score
 
-    if part not in ("train", "test"):
-        raise UsageError(f"--part is train or test, not {part!r}")
     network = find_model(model).network
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
     result = score(network, dataset)

@@ -69,7 +69,7 @@ def _read(stream: BinaryIO, path: PathLike, most: int) -> Array:
     if wanted > min(most, MAX_BYTES):
         raise _damage(path, f"its header announces {sizes} items, more than the file can hold")
     array = np.empty(shape, dtype)
-    missing = _fill(memoryview(array.reshape(-1).view(np.uint8)), stream)
+    missing = _fill(array.reshape(-1).view(np.uint8), stream)
     if missing:
         raise _damage(path, f"its header announces {sizes} items, but {missing} bytes are missing")
     if stream.read(1):
@@ -91,7 +91,7 @@ def _read_magic(stream: BinaryIO, path: PathLike) -> tuple[np.dtype, int]:
     return np.dtype(_DTYPES[magic[2]]), magic[3]
 
 
-def _fill(target: memoryview, stream: BinaryIO) -> int:
+def _fill(target: Array, stream: BinaryIO) -> int:
     """Fill the target from the stream and return how many bytes could not be had.
 
     Piece by piece, so that a short stream costs no more memory than it holds.
@@ -101,7 +101,7 @@ def _fill(target: memoryview, stream: BinaryIO) -> int:
         piece = stream.read(min(_CHUNK, len(target) - filled))
         if not piece:
             break
-        target[filled : filled + len(piece)] = piece
+        target[filled : filled + len(piece)] = np.frombuffer(piece, np.uint8)
         filled += len(piece)
     return len(target) - filled
 

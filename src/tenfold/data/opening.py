@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from tenfold.errors import TenfoldError
 
-__all__ = ["MAX_BYTES", "PathLike", "opened", "read_whole"]
+__all__ = ["MAX_BYTES", "PathLike", "listed", "opened", "read_whole"]
 
 PathLike = str | os.PathLike[str]
 
@@ -47,3 +47,17 @@ def read_whole(path: PathLike) -> bytes:
     if len(content) > MAX_BYTES:
         raise TenfoldError(f"{path} is larger than 2 GiB: divide it into smaller files.")
     return content
+
+
+def listed(folder: PathLike) -> list[Path]:
+    """Return what a folder holds, by name, hidden entries left out.
+
+    Raises:
+        TenfoldError: if there is no such folder, or it is not ours to read.
+    """
+    target = Path(folder)
+    try:
+        return sorted(entry for entry in target.iterdir() if not entry.name.startswith("."))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TenfoldError(f"cannot list the folder {target}: {reason}.") from error

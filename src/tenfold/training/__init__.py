@@ -7,6 +7,7 @@ from tenfold.training.fit import Progress, averaged, fit
 from tenfold.training.model_file import Model, load_model, save_model
 from tenfold.training.records import EpochRecord, Record, StepRecord
 from tenfold.training.stopping import EarlyStopping
+from tenfold.training.threads import limit_threads
 
 __all__ = [
     "Batches",
@@ -20,6 +21,7 @@ __all__ = [
     "TrainingState",
     "averaged",
     "fit",
+    "limit_threads",
     "load_checkpoint",
     "load_model",
     "save_checkpoint",

@@ -1,6 +1,6 @@
 """Results of the classics: what was claimed, beside what came out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import mean
 from typing import Any
 
@@ -10,7 +10,7 @@ from tenfold.recipes.run import Run
 __all__ = ["summarise"]
 
 
-def summarise(classic: Classic, runs: dict[str, Sequence[Run]]) -> dict[str, Any]:
+def summarise(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> dict[str, Any]:
     """Return one classic's results as plain data.
 
     Args:

@@ -1,0 +1,44 @@
+"""Images and labels in.
+
+In reading order: ``dataset`` (the shape of all data), ``mnist`` (bundled), then the readers ``idx``
+and ``idx_files``, ``kaggle`` and ``csv_table``, ``npz``, ``picture`` and ``folder``, with ``load``
+in front of them, which sees from the content what a path holds. ``orientation`` and ``background``
+recognise images that lie or look the wrong way, ``splits`` holds a part out, and ``info`` examines.
+"""
+
+from tenfold.data.dataset import CLASSES, Dataset, Part
+from tenfold.data.folder import read_folder
+from tenfold.data.idx import read_idx
+from tenfold.data.info import DataReport, examine
+from tenfold.data.kaggle import (
+    kaggle_split,
+    read_kaggle_csv,
+    read_submission,
+    write_kaggle,
+    write_submission,
+)
+from tenfold.data.load import load_dataset
+from tenfold.data.mnist import load_mnist
+from tenfold.data.npz import read_npz
+from tenfold.data.picture import read_image
+from tenfold.data.splits import hold_out
+
+__all__ = [
+    "CLASSES",
+    "DataReport",
+    "Dataset",
+    "Part",
+    "examine",
+    "hold_out",
+    "kaggle_split",
+    "load_dataset",
+    "load_mnist",
+    "read_folder",
+    "read_idx",
+    "read_image",
+    "read_kaggle_csv",
+    "read_npz",
+    "read_submission",
+    "write_kaggle",
+    "write_submission",
+]

@@ -1,0 +1,21 @@
+"""Plots: results in, a matplotlib figure out. Nothing is computed here beyond arranging it.
+
+Importing this room costs nothing: matplotlib is loaded when the first picture is drawn.
+"""
+
+from tenfold.plots.confusion import confusion_figure
+from tenfold.plots.curves import learning_curves, metric_curves
+from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.run_pictures import draw_comparison, draw_run
+from tenfold.plots.style import save_picture
+
+__all__ = [
+    "confusion_figure",
+    "draw_comparison",
+    "draw_run",
+    "learning_curves",
+    "metric_curves",
+    "misclassified",
+    "sample_predictions",
+    "save_picture",
+]

@@ -1,0 +1,95 @@
+"""Confusion: what each digit was taken for, the mistakes not drowned by the right answers."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.plots.style import FAINT, INK, PALE, percent, picture, rounded_percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["confusion_figure"]
+
+_FULL = 0.01  # the darkest colour stands for this share of a row at least: one slip is no disaster
+
+
+@picture
+def confusion_figure(matrix: Array) -> "Figure":
+    """Draw a confusion matrix: a row is what it is, a column what it was taken for.
+
+    Every cell shows its count. Colour is the share of the row, for mistakes only: right answers,
+    usually 98 % of a row, are grey, so that a digit's few mistakes can be compared.
+
+    Args:
+        matrix: (classes, classes) counts, from ``tenfold.evaluation.confusion_matrix``.
+
+    Raises:
+        ValueError: if the matrix is not square.
+        TenfoldError: if matplotlib is missing.
+    """
+    from matplotlib.figure import Figure
+
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
+        raise ValueError(f"a confusion matrix is square, (classes, classes), not {matrix.shape}")
+    rates = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    mistakes = np.ma.masked_array(rates, np.eye(len(matrix), dtype=bool))
+    figure = Figure(figsize=(6.8, 5.5), layout="constrained")
+    axes = figure.subplots()
+    limit = max(_FULL, float(mistakes.max())) if len(matrix) > 1 else _FULL
+    _paint(axes, mistakes, limit)
+    _write_counts(axes, matrix, rates > 0.6 * limit)
+    _name_axes(axes, matrix, rates)
+    return figure
+
+
+def _paint(axes: "Axes", mistakes: Array, limit: float) -> None:
+    from matplotlib import colormaps
+
+    colours = colormaps["Oranges"].with_extremes(bad=PALE)
+    shown = axes.imshow(mistakes, cmap=colours, vmin=0, vmax=limit)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    bar = axes.figure.colorbar(shown, ax=axes, shrink=0.6, aspect=24, pad=0.02)
+    bar.set_label("mistakes, share of the row", color=FAINT)
+    bar.outline.set_visible(False)
+    bar.ax.yaxis.set_major_formatter(percent)
+
+
+def _write_counts(axes: "Axes", matrix: Array, dark: Array) -> None:
+    """Write each cell's count, so that it can be read on its colour; a zero is only hinted at."""
+    size = 9 if matrix.max() < 10_000 else 7
+    for (row, column), count in np.ndenumerate(matrix):
+        right = row == column
+        colour = "white" if dark[row, column] and not right else INK
+        axes.text(
+            column,
+            row,
+            f"{count:,}",
+            ha="center",
+            va="center",
+            size=size,
+            color=colour if count else "#B8B8B8",
+            weight="bold" if right else "normal",
+        )
+
+
+def _name_axes(axes: "Axes", matrix: Array, rates: Array) -> None:
+    digits = range(len(matrix))
+    right, total = int(np.trace(matrix)), int(matrix.sum())
+    axes.set_title(f"Confusion: {right:,} of {total:,} right")
+    axes.set_xticks(digits, [str(digit) for digit in digits])
+    axes.set_yticks(digits, [str(digit) for digit in digits])
+    axes.set_xlabel("taken for")
+    axes.set_ylabel("is")
+    side = axes.secondary_yaxis("right")
+    shares = [
+        rounded_percent(rates[digit, digit]) if matrix[digit].any() else "none" for digit in digits
+    ]
+    side.set_yticks(digits, shares)
+    side.tick_params(length=0)
+    side.spines[:].set_visible(False)
+    axes.text(1.015, 1.015, "right", color=FAINT, transform=axes.transAxes)

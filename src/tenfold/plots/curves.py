@@ -1,0 +1,215 @@
+"""Curves: how a run went, epoch by epoch, alone or beside others.
+
+A run has one colour and one marker everywhere; a solid line is training, a dashed one validation.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from tenfold.errors import TenfoldError
+from tenfold.plots.style import COLOURS, FAINT, MARKERS, percent, picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+__all__ = ["Runs", "learning_curves", "metric_curves"]
+
+Runs: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
+"""The epoch records of each run, by the run's name."""
+
+_PARTS: dict[str, tuple[str, Any]] = {
+    "train_": ("training", "-"),
+    "validation_": ("validation", "--"),
+    "": ("", "-"),
+}
+"""What a record's key begins with: whose number it is, and the line that stands for it."""
+
+_MARKED = 11  # how many points of a long curve carry a marker
+_LETTERS = 13  # to an inch, in a legend
+
+
+class _Metric(NamedTuple):
+    title: str
+    axis: str
+    kind: str = "number"  # or "share", 0 to 1, or "positive", which may need a log scale
+
+
+_METRICS = {
+    "accuracy": _Metric("Accuracy", "right answers", "share"),
+    "last_batch_accuracy": _Metric("Accuracy on the last batch", "right answers", "share"),
+    "loss": _Metric("Loss", "mean loss per image", "positive"),
+    "cost": _Metric("Cost", "mean squared error", "positive"),
+    "rmse": _Metric("RMSE", "root mean squared error", "positive"),
+    "r2": _Metric("R²", "explained share of the variance"),
+    "learning_rate": _Metric("Learning rate", "learning rate", "positive"),
+}
+
+
+def learning_curves(runs: Runs, metric: str = "accuracy") -> "Figure":
+    """Draw one metric of one or several runs over the epochs.
+
+    The x axis counts epochs from 1, or updates if every epoch is one update (``step`` is
+    ``epoch + 1``). A loss that spans more than two decades gets a logarithmic axis.
+
+    Args:
+        runs: records by run name: dicts with ``epoch``, ``step`` and any of ``train_<metric>``,
+            ``validation_<metric>`` and ``<metric>``.
+        metric: ``"accuracy"``, ``"loss"``, or another that the records hold.
+
+    Raises:
+        TenfoldError: if no record holds the metric, or matplotlib is missing.
+    """
+    return metric_curves(runs, (metric,))
+
+
+@picture
+def metric_curves(runs: Runs, keys: Sequence[str] = ("cost", "rmse", "r2")) -> "Figure":
+    """Draw several metrics of the same runs on one figure, each as ``learning_curves`` does.
+
+    Raises:
+        TenfoldError: if no record holds one of the metrics, or matplotlib is missing.
+        ValueError: without a metric.
+    """
+    from matplotlib.figure import Figure
+
+    if not keys:
+        raise ValueError("name at least one metric to draw")
+    columns = len(keys) if len(keys) <= 3 else math.ceil(math.sqrt(len(keys)))
+    rows = math.ceil(len(keys) / columns)
+    size = (6.4, 4.2) if len(keys) == 1 else (3.7 * columns, 3.0 * rows + 0.4)
+    figure = Figure(figsize=size, layout="constrained")
+    cells = list(figure.subplots(rows, columns, squeeze=False).flatten())
+    drawn = {
+        line for axes, key in zip(cells, keys, strict=False) for line in _draw(axes, runs, key)
+    }
+    for axes in cells[len(keys) :]:
+        axes.set_axis_off()
+    _add_legend(figure, runs, drawn, cells[len(keys) :])
+    return figure
+
+
+def _draw(axes: "Axes", runs: Runs, key: str) -> set[tuple[str, str]]:
+    """Draw every curve of one metric, say what it is, and return (run, part) of each curve."""
+    drawn = set()
+    words = key.replace("_", " ")
+    metric = _METRICS.get(key, _Metric(words.capitalize(), words))
+    for index, (name, records) in enumerate(runs.items()):
+        for prefix, (part, line) in _PARTS.items():
+            points = _points(records, prefix + key)
+            if points:
+                drawn.add((name, part))
+                axes.plot(
+                    *zip(*points, strict=True),
+                    label=f"{name}, {part}" if part else name,
+                    linestyle=line,
+                    markevery=_marked(len(points)),
+                    **_look(index, hollow=part == "validation"),
+                )
+    if not drawn:
+        raise _nothing_to_draw(runs, key)
+    axes.set_title(metric.title)
+    axes.set_ylabel(metric.axis)
+    _scale_x(axes, runs)
+    _scale_y(axes, metric.kind)
+    return drawn
+
+
+def _points(records: Sequence[Mapping[str, Any]], key: str) -> list[tuple[int, float]]:
+    """Return (epochs done, value) of the records that hold a value."""
+    return [(row["epoch"] + 1, row[key]) for row in records if row.get(key) is not None]
+
+
+def _marked(count: int) -> list[int]:
+    """Return which points carry a marker: all of a few, some of many, the first and the last."""
+    few = count <= 2 * _MARKED
+    return sorted({round(i) for i in np.linspace(0, count - 1, count if few else _MARKED)})
+
+
+def _look(index: int, hollow: bool = False) -> dict[str, Any]:
+    """Return the colour and the marker of a run."""
+    colour = COLOURS[index % len(COLOURS)]
+    return {
+        "color": colour,
+        "marker": MARKERS[index % len(MARKERS)],
+        "markerfacecolor": "white" if hollow else colour,
+    }
+
+
+def _scale_x(axes: "Axes", runs: Runs) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    rows = [row for records in runs.values() for row in records]
+    axes.set_xlabel("update" if all(row["step"] == row["epoch"] + 1 for row in rows) else "epoch")
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
+    first, last = axes.dataLim.intervalx
+    if first == last:
+        axes.set_xlim(first - 1, last + 1)
+
+
+def _scale_y(axes: "Axes", kind: str) -> None:
+    from matplotlib.ticker import NullFormatter
+
+    if kind == "share":
+        axes.yaxis.set_major_formatter(percent)
+        low, high = axes.get_ylim()
+        axes.set_ylim(max(low, -0.02), min(high, 1 + 0.02 * (high - low)))
+    elif kind == "positive" and _spans_two_decades(axes.lines):
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _spans_two_decades(lines: Sequence["Line2D"]) -> bool:
+    values = np.concatenate([np.asarray(line.get_ydata(), float) for line in lines])
+    positive = values[np.isfinite(values) & (values > 0)]
+    return bool(positive.size) and float(positive.max()) > 100 * float(positive.min())
+
+
+def _add_legend(
+    figure: "Figure", runs: Runs, drawn: set[tuple[str, str]], spare: Sequence["Axes"]
+) -> None:
+    """Name runs by colour and marker, and parts by line: in a spare cell, or below the axes."""
+    entries = _entries(runs, drawn)
+    room = int(_LETTERS * figure.get_figwidth()) // (3 if spare else 1)
+    labels = [_shortened(label, room - 8) for label, _ in entries]
+    handles = [handle for _, handle in entries]
+    if spare:
+        spare[0].legend(handles, labels, loc="upper left")
+    else:
+        columns = max(1, min(len(labels), room // (max(map(len, labels)) + 8)))
+        figure.legend(handles, labels, loc="outside lower left", ncols=columns)
+
+
+def _entries(runs: Runs, drawn: set[tuple[str, str]]) -> list[tuple[str, "Line2D"]]:
+    from matplotlib.lines import Line2D
+
+    names, parts = {name for name, _ in drawn}, {part for _, part in drawn}
+    colours = [
+        (name, Line2D([], [], linestyle="none", **_look(index)))
+        for index, name in enumerate(runs)
+        if name in names
+    ]
+    lines = [
+        (part, Line2D([], [], linestyle=line, color=FAINT))
+        for part, line in _PARTS.values()
+        if part and part in parts
+    ]
+    return colours + lines
+
+
+def _shortened(name: str, limit: int) -> str:
+    """Return the end of a name that is too long: in a path, that is what differs."""
+    return name if len(name) <= limit else "…" + name[-limit + 1 :]
+
+
+def _nothing_to_draw(runs: Runs, key: str) -> TenfoldError:
+    known = {name for records in runs.values() for row in records for name in row}
+    return TenfoldError(
+        f"no record holds {key!r}, so there is nothing to draw: there is "
+        f"{', '.join(sorted(known)) or 'no record at all'}"
+    )

@@ -1,0 +1,147 @@
+"""Run pictures: everything that can be seen of a finished run, drawn from its folder alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold.data import CLASSES, Dataset
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import confusion_matrix
+from tenfold.files import make_folder
+from tenfold.nn.array import Array
+from tenfold.plots.confusion import confusion_figure
+from tenfold.plots.curves import Runs, learning_curves, metric_curves
+from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.style import save_picture
+from tenfold.recipes import Run
+
+__all__ = ["draw_comparison", "draw_run"]
+
+_ERRORS = ("cost", "rmse", "r2")
+
+
+def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
+    """Draw a finished run into its folder's ``pictures/`` and return the files.
+
+    learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded), and of the
+    test answers, or else the validation answers: confusion.png, and with their images
+    sample-predictions.png and misclassified.png.
+
+    Args:
+        run: a finished run.
+        images: the images that the answers belong to: test, or validation if there is no test;
+            None to draw what needs no images.
+
+    Raises:
+        TenfoldError: if the run is not finished, its files are damaged, the images are others, a
+            file cannot be written, or matplotlib is missing.
+    """
+    run.metrics()  # refuses an unfinished run
+    records: Runs = {run.recipe.name: _records(run)}
+    answers = _read_answers(run.folder / "predictions.npz")
+    figures = {
+        "learning-curve": learning_curves(records),
+        "loss": learning_curves(records, "loss"),
+    }
+    if errors := _recorded(records, _ERRORS):
+        figures["errors"] = metric_curves(records, errors)
+    if answers is not None:
+        matrix = confusion_matrix(answers.labels, answers.predicted)
+        figures["confusion"] = confusion_figure(matrix)
+    if answers is not None and images is not None:
+        answers.check(images, run.folder)
+        shown = (images.images, answers.labels, answers.predicted, answers.confidence)
+        figures["sample-predictions"] = sample_predictions(*shown)
+        figures["misclassified"] = misclassified(*shown)
+    folder = make_folder(run.folder / "pictures")
+    return [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
+
+
+def draw_comparison(runs: Mapping[str, Run], path: str | Path) -> Path:
+    """Draw several runs' accuracy, loss and, where recorded, cost, RMSE and R2 on one PNG figure.
+
+    Args:
+        runs: finished or not, by the names to show.
+        path: the file, ending in ``.png``.
+
+    Raises:
+        TenfoldError: if there is no record, records are damaged, the file cannot be written, or
+            matplotlib is missing.
+    """
+    records: Runs = {name: _records(run) for name, run in runs.items()}
+    keys = ("accuracy", "loss", *_recorded(records, _ERRORS))
+    return save_picture(metric_curves(records, keys), path)
+
+
+def _records(run: Run) -> list[dict[str, float]]:
+    rows: list[Any] = run.records()
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict) or not {"epoch", "step"} <= row.keys():
+            problem = "is no record of an epoch"
+        elif not all(isinstance(value, int | float) for value in row.values()):
+            problem = "holds something that is not a number"
+        else:
+            continue
+        path = run.folder / "records.jsonl"
+        raise TenfoldError(
+            f"{path} is damaged (line {number} {problem}): restore it or train again"
+        )
+    return rows
+
+
+def _recorded(records: Runs, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the keys that some record holds."""
+    return tuple(
+        key for key in keys if any(key in row for rows in records.values() for row in rows)
+    )
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What a run answered on one part: three arrays (N,), labels and predicted being int64."""
+
+    part: str
+    labels: Array
+    predicted: Array
+    confidence: Array
+
+    def check(self, images: Dataset, folder: Path) -> None:
+        if len(images) != len(self.labels) or (
+            images.labels is not None and (images.labels != self.labels).any()
+        ):
+            raise TenfoldError(
+                f"{folder} holds answers on {len(self.labels)} {self.part} images, and "
+                f"{images.name} ({len(images)} images) is not what they were given on: name the "
+                "data that the run was trained with"
+            )
+
+
+def _read_answers(path: Path) -> _Answers | None:
+    """Return the test answers, else the validation answers, else None."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            parts = [part for part in ("test", "validation") if f"{part}_labels" in archive]
+            if not parts:
+                return None
+            names = (f"{parts[0]}_{field}" for field in ("labels", "predicted", "confidence"))
+            labels, predicted, confidence = (archive[name] for name in names)
+            return _checked(parts[0], labels, predicted, confidence)
+    except Exception as error:  # a zip can be damaged in every way there is
+        raise TenfoldError(
+            f"cannot read the answers in {path} ({error}): restore the file or train again"
+        ) from error
+
+
+def _checked(part: str, labels: Array, predicted: Array, confidence: Array) -> _Answers:
+    """Return the answers; raise ValueError if they are not digits, one of each for an image."""
+    for digits in (labels, predicted):
+        if digits.dtype.kind not in "iu" or not np.isin(digits, range(CLASSES)).all():
+            raise ValueError(f"the {part} answers are not digits from 0 to {CLASSES - 1}")
+    if not labels.shape == predicted.shape == confidence.shape == (labels.size,):
+        raise ValueError(f"the {part} labels, answers and confidences differ in number")
+    if confidence.dtype.kind != "f" or not ((confidence >= 0) & (confidence <= 1)).all():
+        raise ValueError(f"the {part} confidences are not probabilities")
+    return _Answers(part, labels.astype(np.int64), predicted.astype(np.int64), confidence)

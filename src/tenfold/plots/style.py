@@ -1,0 +1,136 @@
+"""Style: how every picture looks, in one place, and how it becomes a file.
+
+The colours are Okabe and Ito's, which the colour-blind tell apart; whatever a colour says, a line,
+a marker or a word says too, so that a picture can be printed in grey.
+
+Okabe and Ito, "Color universal design" (2008).
+"""
+
+import contextlib
+import functools
+import io
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+from tenfold.errors import TenfoldError
+from tenfold.files import write_bytes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "COLOURS",
+    "FAINT",
+    "INK",
+    "MARKERS",
+    "PALE",
+    "RIGHT",
+    "WRONG",
+    "percent",
+    "picture",
+    "rounded_percent",
+    "save_picture",
+]
+
+_P = ParamSpec("_P")
+
+INK, FAINT, PALE = "#222222", "#6B6B6B", "#E4E4E4"
+"""Greys: for what is read, for what helps to read it, and for lines behind it."""
+
+RIGHT, WRONG = "#007A5A", "#C04A00"
+"""Bluish green and vermillion, darkened a little so that small letters can be read."""
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")  # one more than colours: 56 combinations
+
+_SETTINGS: dict[Any, Any] = {
+    "figure.dpi": 150,
+    "figure.constrained_layout.w_pad": 0.08,  # inches
+    "figure.constrained_layout.h_pad": 0.08,
+    "font.size": 9,
+    "text.color": INK,
+    "text.parse_math": False,  # a run may be called anything, dollars included
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 8,
+    "axes.labelcolor": FAINT,
+    "axes.edgecolor": FAINT,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": PALE,
+    "grid.linewidth": 0.8,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "lines.linewidth": 1.6,
+    "lines.markersize": 5,
+    "legend.frameon": False,
+    "legend.handlelength": 2.6,
+}
+
+# Matplotlib's settings belong to the whole process: one picture at a time.
+_LOCK = threading.RLock()
+
+
+def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
+    """Make a function draw in the style of the house, whatever the user's own settings are."""
+
+    @functools.wraps(function)
+    def drawn(*args: _P.args, **kwargs: _P.kwargs) -> "Figure":
+        with _styled():
+            figure = function(*args, **kwargs)
+            figure.draw_without_rendering()  # ticks are made when first drawn: now, in this style
+        return figure
+
+    return drawn
+
+
+def save_picture(figure: "Figure", path: str | os.PathLike[str]) -> Path:
+    """Write a figure to a PNG file at its own size and 150 dots per inch, whole or not at all.
+
+    Equal figures give equal bytes: no date and no version is written into the file.
+
+    Raises:
+        TenfoldError: if the name does not end in ``.png``, the file cannot be written, or
+            matplotlib is missing.
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".png":
+        raise TenfoldError(
+            f"a picture is a PNG file, not {target.name!r}: give it a name that ends in .png"
+        )
+    content = io.BytesIO()
+    with _styled():
+        figure.savefig(content, format="png", metadata={"Software": None})
+    write_bytes(target, content.getvalue())
+    return target
+
+
+def percent(share: float, position: float | None = None) -> str:
+    """Return a share as a percentage without needless decimals; serves as a tick formatter too."""
+    return f"{100 * share:.5g} %"
+
+
+def rounded_percent(share: float) -> str:
+    """Return a share as a percentage with one decimal, which says 100 only if it is all."""
+    return "> 99.9 %" if 0.999 < share < 1 else f"{100 * share:.1f} %"
+
+
+@contextlib.contextmanager
+def _styled() -> Iterator[None]:
+    try:
+        import matplotlib
+    except ImportError as error:
+        raise TenfoldError(
+            "pictures need matplotlib, which is not installed: pip install 'tenfold[plots]'"
+        ) from error
+    with _LOCK, matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_SETTINGS)
+        yield

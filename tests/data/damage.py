@@ -1,0 +1,60 @@
+"""Bytes as bad disks, bad downloads and bad luck leave them; and what readers owe us then."""
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
+
+
+def idx_bytes(array: Array) -> bytes:
+    """Write IDX by the description of the format: an oracle that shares no code with the reader."""
+    kind = array.dtype.str[1:]
+    header = bytes([0, 0, CODES[kind], array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
+    return header + array.astype(f">{kind}").tobytes()
+
+
+@st.composite
+def damaged(draw: st.DrawFn, content: bytes) -> bytes:
+    """Return the content cut, with bytes changed, put in or taken out; or just noise."""
+    place = draw(st.integers(0, len(content)))
+    noise = draw(st.binary(max_size=12))
+    kind = draw(st.sampled_from(["cut", "change", "insert", "remove", "replace"]))
+    if kind == "cut":
+        return content[:place]
+    if kind == "replace":
+        return noise
+    skipped = {"change": len(noise), "insert": 0, "remove": draw(st.integers(1, 20))}[kind]
+    middle = b"" if kind == "remove" else noise
+    return content[:place] + middle + content[place + skipped :]
+
+
+def read_or_refuse(reader: Callable[[Path], Any], path: Path, content: bytes) -> Any:
+    """Return what the reader makes of the content; None if it refuses it, as it should, politely.
+
+    Any other error than TenfoldError comes through and fails the test.
+    """
+    path.write_bytes(content)
+    message = path.name
+    result = None
+    try:
+        result = reader(path)
+    except TenfoldError as error:
+        message = str(error)
+    assert path.name in message, "a refusal must name the file"
+    return result
+
+
+def digits(count: int, seed: int = 0) -> Array:
+    """Return made-up images (count, 28, 28) uint8, all different, dark at the border."""
+    rng = np.random.Generator(np.random.Philox(seed))
+    images = np.zeros((count, 28, 28), np.uint8)
+    images[:, 4:24, 4:24] = rng.integers(0, 256, (count, 20, 20))
+    return images

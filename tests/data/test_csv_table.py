@@ -1,0 +1,131 @@
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from tenfold.data import csv_table
+from tenfold.data.csv_table import csv_lines, format_table, parse_table, read_carefully, read_fast
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+NAMES = ["label", "a", "b"]
+LIMITS = [9, 255, 255]
+TABLES = arrays.arrays("u1", st.tuples(st.integers(1, 9), st.just(3)))
+
+
+def parse(content: bytes) -> Array:
+    return parse_table(content, 0, NAMES, LIMITS, "file")
+
+
+@given(TABLES)
+def test_what_is_written_is_read(table: Array) -> None:
+    table[:, 0] %= 10
+    text = b"".join(format_table(table))
+    assert text == "".join(f"{a},{b},{c}\n" for a, b, c in table).encode()
+    assert np.array_equal(parse(text), table)
+
+
+def test_pieces_join(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = np.arange(3 * 80, dtype=np.uint8).reshape(-1, 3)
+    table[:, 0] %= 10
+    monkeypatch.setattr(csv_table, "_ROWS", 7)
+    text = b"".join(format_table(table))
+    for block in (1, 8, 64):  # shorter than a line, as long as one, longer
+        monkeypatch.setattr(csv_table, "_BLOCK", block)
+        assert np.array_equal(parse(text), table)
+        assert np.array_equal(parse(text[:-1]), table)
+        with pytest.raises(TenfoldError, match="file, line 82, column 'b': 'x'"):
+            parse(text + b"0,0,x\n")  # the first line after a header is line 2
+
+
+@given(st.lists(st.lists(st.integers(0, 300), min_size=3, max_size=3), min_size=1))
+def test_fast_equals_careful_on_plain_tables(rows: list[list[int]]) -> None:
+    text = "".join(",".join(map(str, row)) + "\n" for row in rows).encode()
+    fast = read_fast(text, LIMITS)
+    legal = all(value <= limit for row in rows for value, limit in zip(row, LIMITS, strict=True))
+    assert (fast is not None) == legal
+    if fast is not None:
+        assert fast.dtype == np.uint8
+        assert np.array_equal(fast, read_carefully(text, 2, NAMES, LIMITS, "file"))
+
+
+CELLS = st.sampled_from(["0", "1", "9", "07", "20", "255"])
+ODD_CELLS = st.sampled_from(["256", "1000", "", " 1", "2.0", '"3"', "x"])
+LINES = st.lists(CELLS, min_size=3, max_size=3) | st.lists(
+    CELLS | ODD_CELLS, min_size=2, max_size=4
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(LINES.map(",".join), max_size=4).map("\n".join), st.sampled_from(["\n", "", ","]))
+@example("1,2,3\n", "")
+@example("1,23,4\n,1,2\n", "")
+@example("1,1234,3\n", "")
+@example("1,2\n3,4,5,6\n", "")
+@example("1,2,3\n4,5,6", "")
+@example("1\n2,3,", "")
+def test_fast_equals_careful_or_declines(lines: str, end: str) -> None:
+    text = (lines + end).encode()
+    fast = read_fast(text, LIMITS)
+    if fast is not None:
+        assert np.array_equal(fast, read_carefully(text, 2, NAMES, LIMITS, "file"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"1","2","30"',
+        " 1 , 2 ,\t30",
+        "1.0,2.,30.00",
+        "+1,02,0030",
+        "1e0,0.2e1,3E+1",
+        "1.000000000000000000e+00,2.000000000000000000e+00,3.000000000000000000e+01",
+        '"1\n",2,30',
+    ],
+)
+def test_unusual_writing_is_understood(line: str) -> None:
+    text = f"4,5,6\n{line}\n\n7,8,9\n  \n\n".encode()
+    assert parse(text).tolist() == [[4, 5, 6], [1, 2, 30], [7, 8, 9]]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("1,2,x", "column 'b': 'x' is not a whole number from 0 to 255"),
+        ("1,2,256", "column 'b': '256'"),
+        ("1,-1,2", "column 'a': '-1'"),
+        ("10,1,2", "column 'label': '10' is not a whole number from 0 to 9"),
+        ("1,0.5,2", "column 'a': '0.5'"),
+        ("1,,2", "column 'a': ''"),
+        ("1,1_0,2", "column 'a': '1_0'"),
+        ("1,\u0661,2", "column 'a'"),
+        ("1,nan,2", "column 'a': 'nan'"),
+        ("1,1e999,2", "column 'a': '1e999'"),
+        ("1," + "9" * 99 + ",2", "column 'a': '9{40}' is"),
+        ("1,2", "2 columns where the header names 3"),
+        ("1,2,3,4", "4 columns where the header names 3"),
+        ('1,"2"3,4', "expected after '\"'. Export it as plain CSV"),
+        ('1,2,"3', "unexpected end of data"),
+    ],
+)
+def test_the_wrong_cell_is_named(line: str, message: str) -> None:
+    with pytest.raises(TenfoldError, match=f"^file, line 3.*{message}"):
+        parse(f"4,5,6\n{line}\n".encode())
+
+
+def test_bytes_that_are_no_text_are_named() -> None:
+    with pytest.raises(TenfoldError, match="file, line 4: not UTF-8 text"):
+        parse(b"1,2,3\n\n1,\xff,3\n")
+
+
+def test_a_line_number_is_that_of_the_file() -> None:
+    assert list(csv_lines('a,b\n\n"c\nd",e\r\n \nf', "file", first=10)) == [
+        (10, ["a", "b"]),
+        (13, ["c\nd", "e"]),  # where it ends
+        (15, ["f"]),
+    ]
+
+
+def test_no_rows_give_an_empty_table() -> None:
+    assert parse(b"").shape == parse(b"\n\n").shape == (0, 3)

@@ -1,0 +1,93 @@
+import dataclasses
+import hashlib
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+IMAGES = np.arange(24, dtype=np.uint8).reshape(3, 4, 2, 1)
+LABELS = np.array([7, 0, 9])
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (IMAGES.astype(np.float32), None, r"uint8.*not float32"),
+        (IMAGES[..., 0], None, r"\(N, H, W, C\), not uint8 of shape \(3, 4, 2\)"),
+        (IMAGES[:, :0], None, r"\(3, 0, 2, 1\)"),
+        (IMAGES, LABELS.astype(np.int32), "int64 array.*not int32"),
+        (IMAGES, LABELS[:, np.newaxis], r"shape \(3, 1\)"),
+        (IMAGES, LABELS[:2], "3 images and 2 labels"),
+        (IMAGES, np.array([7, 10, 11]), "number 2 of 3 is 10 .and 1 more"),
+        (IMAGES, np.array([7, 0, -1]), "number 3 of 3 is -1"),
+    ],
+)
+def test_what_breaks_a_rule_is_refused(images: Array, labels: Array | None, message: str) -> None:
+    with pytest.raises(TenfoldError, match=message) as error:
+        Dataset(images, labels, "mine")
+    assert "mine" in str(error.value)
+
+
+def test_length_and_description() -> None:
+    assert len(Dataset(IMAGES)) == 3
+    assert repr(Dataset(IMAGES, LABELS, "mine")) == "<Dataset 'mine': 3 labelled images of 4x2x1>"
+    assert "unlabelled" in repr(Dataset(IMAGES))
+
+
+def test_the_arrays_are_views_that_cannot_be_written() -> None:
+    images, labels = IMAGES.copy(), LABELS.copy()
+    data = Dataset(images, labels)
+    assert np.shares_memory(data.images, images)
+    for array in (data.images, data.require_labels()):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+    images[0], labels[0] = 1, 1  # whoever owns them still can
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        data.name = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("indices", "places"),
+    [
+        ([2, 0], [2, 0]),
+        (np.array([True, False, True]), [0, 2]),
+        (slice(1, None), [1, 2]),
+        ([], []),
+    ],
+)
+def test_subset(indices: Array | list[int] | slice, places: list[int]) -> None:
+    part = Dataset(IMAGES, LABELS, "mine", ("a note",)).subset(indices)
+    assert np.array_equal(part.images, IMAGES[places])
+    assert np.array_equal(part.require_labels(), LABELS[places])
+    assert (part.name, part.notes) == ("mine", ("a note",))
+    assert Dataset(IMAGES).subset(indices).labels is None
+
+
+def test_labels_are_there_or_asked_for() -> None:
+    assert np.array_equal(Dataset(IMAGES, LABELS).require_labels(), LABELS)
+    with pytest.raises(TenfoldError, match="this data has no labels: mine"):
+        Dataset(IMAGES, name="mine").require_labels()
+
+
+def test_the_fingerprint_is_that_of_shapes_and_contents() -> None:
+    expected = hashlib.sha256(b"(3, 4, 2, 1)" + IMAGES.tobytes() + b"(3,)" + LABELS.tobytes())
+    assert Dataset(IMAGES, LABELS).fingerprint == expected.hexdigest()
+
+
+def test_the_fingerprint_changes_with_anything_but_the_name() -> None:
+    pixel = IMAGES.copy()
+    pixel[2, 3, 1, 0] += 1
+    others = [
+        Dataset(IMAGES),
+        Dataset(IMAGES, LABELS[::-1]),
+        Dataset(pixel, LABELS),
+        Dataset(IMAGES.reshape(3, 2, 4, 1), LABELS),
+    ]
+    data = Dataset(IMAGES, LABELS, "mine")
+    assert len({d.fingerprint for d in [*others, data]}) == 5
+    assert Dataset(IMAGES, LABELS, "yours", ("a note",)).fingerprint == data.fingerprint
+    assert Dataset(np.asfortranarray(IMAGES), LABELS).fingerprint == data.fingerprint
+    assert data.fingerprint is data.fingerprint  # computed once

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tenfold.data import read_folder
+from tenfold.errors import TenfoldError
+from tests.data.damage import digits
+
+IMAGES = digits(5)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Five pictures of three digits, written in disorder."""
+    names = ["7/b.png", "0/a.png", "7/a.PNG", "3/2.bmp", "3/10.png"]
+    for name, image in zip(names, IMAGES, strict=True):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(image).save(tmp_path / name)
+    return tmp_path
+
+
+def test_digits_come_in_order_and_files_by_name(folder: Path) -> None:
+    data = read_folder(folder)
+    assert data.require_labels().tolist() == [0, 3, 3, 7, 7]
+    assert np.array_equal(data.images[..., 0], IMAGES[[1, 4, 3, 2, 0]])
+    assert (data.name, data.notes) == (folder.name, ())
+
+
+def test_what_is_hidden_or_no_picture_is_left_out(folder: Path) -> None:
+    (folder / "3" / ".DS_Store").write_bytes(b"x")
+    (folder / "3" / "._a.png").write_bytes(b"x")
+    (folder / "3" / "notes.txt").write_text("x")
+    (folder / "letters").mkdir()
+    (folder / "8").write_text("a file, not a folder")
+    (folder / "9").mkdir()
+    data = read_folder(folder)
+    assert len(data) == 5
+    assert data.notes == ("1 files that are not named as pictures were left out",)
+
+
+def test_what_was_changed_is_noted(folder: Path) -> None:
+    Image.fromarray(255 - np.kron(IMAGES[0], np.ones((2, 2), np.uint8))).save(
+        folder / "0" / "b.png"
+    )
+    assert read_folder(folder).notes == (
+        "1 of 6 pictures had dark ink on a light ground and were inverted",
+        "1 of 6 pictures were not 28x28 and were scaled to that",
+    )
+
+
+def test_the_picture_that_cannot_be_read_is_named(folder: Path) -> None:
+    (folder / "7" / "broken.jpg").write_bytes((folder / "7" / "b.png").read_bytes()[:-40])
+    with pytest.raises(TenfoldError, match=r"broken.jpg is not a readable picture"):
+        read_folder(folder)
+
+
+def test_folders_without_digits_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match="has no subfolders named '0' to '9'"):
+        read_folder(tmp_path)
+    (tmp_path / "5").mkdir()
+    with pytest.raises(TenfoldError, match="has digit folders but no pictures in them"):
+        read_folder(tmp_path)
+    with pytest.raises(TenfoldError, match="cannot list the folder"):
+        read_folder(tmp_path / "none")

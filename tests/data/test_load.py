@@ -1,0 +1,130 @@
+import gzip
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from PIL import Image
+
+from tenfold.data import Dataset, load_dataset
+from tenfold.data.orientation import TRANSPOSED
+from tenfold.errors import TenfoldError
+from tests.data.damage import damaged, digits, idx_bytes, read_or_refuse
+
+TRAIN, TEST = digits(3), digits(2, seed=1)
+LABELS = np.array([3, 0, 9])
+DATA = Dataset(TRAIN[..., np.newaxis], LABELS)
+HEADER = ",".join(f"pixel{i}" for i in range(784))
+CSV = f"label,{HEADER}\n" + "".join(
+    f"{label},{','.join(map(str, image.ravel()))}\n"
+    for image, label in zip(TRAIN, LABELS, strict=True)
+)
+TEST_CSV = f"{HEADER}\n" + "".join(f"{','.join(map(str, image.ravel()))}\n" for image in TEST)
+
+
+def save_idx(folder: Path, prefix: str, data: Dataset) -> None:
+    labels = idx_bytes(data.require_labels().astype(np.uint8))
+    (folder / f"{prefix}-images-idx3-ubyte.gz").write_bytes(
+        gzip.compress(idx_bytes(data.images[..., 0]), 1)
+    )
+    (folder / f"{prefix}-labels-idx1-ubyte").write_bytes(labels)
+
+
+def save_pictures(folder: Path, data: Dataset) -> None:
+    for number, (image, label) in enumerate(zip(data.images, data.require_labels(), strict=True)):
+        (folder / str(label)).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image[..., 0]).save(folder / str(label) / f"{number}.png")
+
+
+def test_files_are_known_by_content_whatever_they_are_called(tmp_path: Path) -> None:
+    save_idx(tmp_path, "train", DATA)
+    (tmp_path / "train-images-idx3-ubyte.gz").rename(tmp_path / "train-images-idx3-ubyte")
+    (tmp_path / "table").write_text(CSV)
+    with (tmp_path / "archive.csv").open("wb") as file:
+        np.savez(file, x=TRAIN, y=LABELS)
+    for name in ("train-images-idx3-ubyte", "table", "archive.csv"):
+        data = load_dataset(tmp_path / name)
+        assert data.fingerprint == DATA.fingerprint
+        assert data.notes == ()
+
+
+def test_a_folder_of_idx_files(tmp_path: Path) -> None:
+    save_idx(tmp_path, "train", DATA)
+    save_idx(tmp_path, "t10k", DATA.subset([1, 2]))
+    (tmp_path / "train.csv").write_text("IDX files come first")
+    assert load_dataset(tmp_path).fingerprint == DATA.fingerprint
+    assert load_dataset(str(tmp_path), "test").require_labels().tolist() == [0, 9]
+
+
+def test_a_kaggle_folder(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text(CSV)
+    (tmp_path / "test.csv").write_text(TEST_CSV)
+    assert load_dataset(tmp_path).fingerprint == DATA.fingerprint
+    test = load_dataset(tmp_path, "test")
+    assert test.labels is None
+    assert np.array_equal(test.images[..., 0], TEST)
+
+
+def test_a_folder_of_pictures(tmp_path: Path) -> None:
+    save_pictures(tmp_path, DATA)
+    expected = DATA.subset([1, 0, 2]).fingerprint  # in the order of the digits
+    assert load_dataset(tmp_path).fingerprint == load_dataset(tmp_path, "test").fingerprint
+    assert load_dataset(tmp_path).fingerprint == expected
+
+
+@pytest.mark.parametrize(("train", "test"), [("train", "test"), ("training", "testing")])
+def test_folders_of_pictures_for_each_part(train: str, test: str, tmp_path: Path) -> None:
+    save_pictures(tmp_path / train, DATA)
+    save_pictures(tmp_path / test, DATA.subset([2]))
+    assert len(load_dataset(tmp_path)) == 3
+    assert load_dataset(tmp_path, "test").require_labels().tolist() == [9]
+
+
+def test_the_part_of_an_archive(tmp_path: Path) -> None:
+    np.savez(tmp_path / "mnist.npz", x_train=TRAIN, y_train=LABELS, x_test=TEST, y_test=LABELS[:2])
+    assert len(load_dataset(tmp_path / "mnist.npz", "test")) == 2
+
+
+def test_emnist_is_set_upright_and_others_are_warned_of(tmp_path: Path, mnist: Dataset) -> None:
+    upright = mnist.subset(slice(100))
+    stored = Dataset(upright.images.swapaxes(1, 2), upright.labels)
+    folder = tmp_path / "data"  # the name of this test does not speak for its files
+    folder.mkdir()
+    save_idx(folder, "emnist-digits-train", stored)
+    data = load_dataset(folder)
+    assert data.fingerprint == upright.fingerprint
+    assert "have been set upright" in data.notes[0]
+    np.savez(folder / "mine.npz", x=stored.images, y=stored.require_labels())
+    data = load_dataset(folder / "mine.npz")
+    assert data.fingerprint == stored.fingerprint
+    assert data.notes == (TRANSPOSED,)
+
+
+def test_what_is_accepted_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match=r"nothing at .*none. Accepted are: .*IDX.*Kaggle.*npz"):
+        load_dataset(tmp_path / "none")
+    with pytest.raises(TenfoldError, match=r"holds no test data that is known. Accepted are"):
+        load_dataset(tmp_path, "test")
+    with pytest.raises(TenfoldError, match="'train' and 'test', not 'all'"):
+        load_dataset(tmp_path, "all")  # type: ignore[arg-type]
+
+
+def test_what_is_something_else_is_recognised(tmp_path: Path) -> None:
+    Image.fromarray(TRAIN[0]).save(tmp_path / "three.png")
+    with pytest.raises(TenfoldError, match="is one picture or document, not a data set"):
+        load_dataset(tmp_path / "three.png")
+    with zipfile.ZipFile(tmp_path / "digit-recognizer.zip", "w") as archive:
+        archive.writestr("train.csv", CSV)
+    with pytest.raises(TenfoldError, match="unpack it and name a file"):
+        load_dataset(tmp_path / "digit-recognizer.zip")
+    (tmp_path / "little").write_bytes(b"\x03\x08\0\0" + idx_bytes(TRAIN)[4:])
+    with pytest.raises(TenfoldError, match="little-endian"):
+        load_dataset(tmp_path / "little")
+
+
+@settings(max_examples=100)
+@given(content=damaged(CSV.encode()) | damaged(idx_bytes(TRAIN)))
+def test_any_bytes_give_a_data_set_or_a_clear_refusal(scratch: Path, content: bytes) -> None:
+    data = read_or_refuse(load_dataset, scratch / "damaged.anything", content)
+    assert data is None or data.images.shape[1:] == (28, 28, 1)

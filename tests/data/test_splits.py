@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.data import Dataset, hold_out
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+
+FIRST = [2, 8, 11, 13, 29, 36]  # of 200 images, 20 held out, seed 0
+
+
+def numbered(labels: Array) -> Dataset:
+    """Each image tells its place."""
+    images = np.arange(len(labels), dtype=">u4").view(np.uint8).reshape(-1, 2, 2, 1)
+    return Dataset(images, np.asarray(labels, np.int64), "mine", ("a note",))
+
+
+def places(data: Dataset) -> list[int]:
+    return np.ascontiguousarray(data.images).reshape(-1, 4).view(">u4")[:, 0].tolist()
+
+
+@given(st.data())
+def test_the_parts_are_disjoint_complete_and_in_order(data: st.DataObject) -> None:
+    labels = data.draw(st.lists(st.integers(0, 9), min_size=2, max_size=200))
+    count = data.draw(st.integers(1, len(labels) - 1))
+    rest, held = hold_out(numbered(np.array(labels)), count)
+    assert len(held) == count
+    assert places(rest) == sorted(places(rest))
+    assert places(held) == sorted(places(held))
+    assert sorted(places(rest) + places(held)) == list(range(len(labels)))
+    for part in (rest, held):
+        assert part.require_labels().tolist() == [labels[place] for place in places(part)]
+    for digit in range(10):  # each class gives its quota, rounded down or up
+        quota = labels.count(digit) * count / len(labels)
+        assert abs(held.require_labels().tolist().count(digit) - quota) < 1
+
+
+def test_unbalanced_classes_by_hand() -> None:
+    # Of 60, 25, 10 and 5 images, 10 are held out: quotas 6, 2.5, 1 and 0.5. Rounded down they are
+    # 6, 2, 1 and 0, and one is left: to the largest fraction, of equal ones the lower digit.
+    labels = np.repeat([9, 1, 4, 3], [60, 25, 10, 5])
+    _, held = hold_out(numbered(labels), 10)
+    assert np.bincount(held.require_labels(), minlength=10).tolist() == [
+        0,
+        3,
+        0,
+        0,
+        1,
+        0,
+        0,
+        0,
+        0,
+        6,
+    ]
+
+
+def test_the_choice_depends_on_seed_and_purpose_only() -> None:
+    data = numbered(np.tile(np.arange(10), 20))
+    chosen = places(hold_out(data, 20)[1])
+    assert chosen == places(hold_out(data, 20, seed=0, purpose="validation")[1])
+    assert chosen != places(hold_out(data, 20, seed=1)[1])
+    assert chosen != places(hold_out(data, 20, purpose="test")[1])
+    assert chosen[:6] == FIRST  # the same on every machine
+
+
+def test_more_held_out_are_the_same_and_more() -> None:
+    data = numbered(np.tile(np.arange(10), 20))
+    assert set(places(hold_out(data, 20)[1])) < set(places(hold_out(data, 50)[1]))
+
+
+def test_each_class_is_drawn_by_its_own_numbers() -> None:
+    data = numbered(np.tile(np.arange(10), 20))
+    rounds = [place // 10 for place in places(hold_out(data, 10)[1])]
+    assert len(set(rounds)) > 1
+
+
+def test_mnist_is_divided_evenly(mnist: Dataset) -> None:
+    rest, held = hold_out(mnist, 5000)
+    assert (len(rest), len(held)) == (55_000, 5000)
+    assert np.bincount(held.require_labels()).tolist() == [
+        494, 562, 496, 511, 487, 452, 493, 522, 487, 496,
+    ]  # fmt: skip
+
+
+def test_name_and_notes_stay() -> None:
+    for part in hold_out(numbered(np.zeros(4)), 2):
+        assert (part.name, part.notes) == ("mine", ("a note",))
+
+
+@pytest.mark.parametrize("count", [-1, 0, 4, 5])
+def test_impossible_counts_are_refused(count: int) -> None:
+    with pytest.raises(TenfoldError, match=f"mine: of 4 images, 1 to 3 can .* not {count}"):
+        hold_out(numbered(np.zeros(4)), count)
+
+
+def test_labels_are_needed() -> None:
+    with pytest.raises(TenfoldError, match="has no labels"):
+        hold_out(Dataset(np.zeros((4, 2, 2, 1), np.uint8)), 2)

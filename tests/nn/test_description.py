@@ -1,0 +1,130 @@
+import inspect
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold import nn
+from tenfold.nn import (
+    Dense,
+    Describable,
+    Exponential,
+    LeakyReLU,
+    Momentum,
+    Schedule,
+    Uniform,
+    build,
+    describe,
+)
+from tests.nn.contract import ROWS
+
+CATALOGUE = {name: getattr(nn, name) for name in nn.__all__}
+KINDS = [
+    kind
+    for kind in CATALOGUE.values()
+    if inspect.isclass(kind) and issubclass(kind, Describable) and not inspect.isabstract(kind)
+]
+LAYERS = {type(row.make()): row.make for row in ROWS}
+
+
+def example(kind: type) -> Any:
+    """Return one of each kind, with settings that are not all at their defaults."""
+    if kind in LAYERS:
+        return LAYERS[kind]()
+    if issubclass(kind, Schedule):
+        return kind(0.125, warmup=0.25)
+    names = [name for name in inspect.signature(kind).parameters if name != "fan_in"]
+    return kind(**dict.fromkeys(names, 0.375))
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if k is not Describable])
+def test_everything_describable_survives_json(kind: type) -> None:
+    thing = example(kind)
+    description = json.loads(json.dumps(describe(thing)))
+    again = build(description, CATALOGUE)
+    assert type(again) is kind
+    assert describe(again) == description
+    if not isinstance(thing, nn.Layer):  # the others are dataclasses, which compare by value
+        assert again == thing
+
+
+def test_a_description_is_the_name_and_the_settings() -> None:
+    assert describe(LeakyReLU(0.2)) == {"type": "LeakyReLU", "slope": 0.2}
+    assert describe(Momentum()) == {"type": "Momentum", "momentum": 0.9}
+    assert describe(Dense(3, 2, Uniform(0.1))) == {
+        "type": "Dense",
+        "inputs": 3,
+        "outputs": 2,
+        "initializer": {"type": "Uniform", "limit": 0.1},
+        "bias_initializer": {"type": "Zeros"},
+    }
+
+
+def test_lists_of_things_become_tuples_of_things() -> None:
+    things = [Uniform(0.25), {"a": Exponential(0.5)}]
+    assert build(describe(things), CATALOGUE) == tuple(things)
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text().filter(lambda k: k != "type"), inner),
+    max_leaves=10,
+)
+
+
+@given(plain)
+def test_plain_data_describes_itself(data: Any) -> None:
+    assert describe(data) == data
+    assert describe(build(data, {})) == data
+
+
+names = st.sampled_from([*CATALOGUE, "Nonsense"]) | plain
+settings = st.sampled_from(["inputs", "outputs", "slope", "rate", "features", "limit", "size"])
+files = st.builds(
+    lambda name, given: {"type": name, **given}, names, st.dictionaries(settings, plain, max_size=3)
+)
+
+
+@given(files)
+def test_a_strange_description_gives_a_thing_or_a_clear_error(description: Any) -> None:
+    kinds = {kind.__name__: kind for kind in KINDS}
+    try:
+        thing = build(description, kinds)
+    except ValueError:
+        return
+    assert type(thing).__name__ == description["type"]
+
+
+def test_an_unknown_type_is_named_beside_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="unknown type 'Rotor'; known are: Dense, Uniform"):
+        build({"type": "Rotor"}, {"Uniform": Uniform, "Dense": Dense})
+    with pytest.raises(ValueError, match=r"unknown type \['Dense'\]"):
+        build({"type": ["Dense"]}, {"Dense": Dense})
+
+
+def test_an_unknown_setting_is_named_beside_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="Uniform has no setting colour, size; it takes: limit"):
+        build({"type": "Uniform", "size": 1, "colour": 2}, CATALOGUE)
+    with pytest.raises(ValueError, match="ReLU has no setting slope; it takes: no settings"):
+        build({"type": "ReLU", "slope": 1}, CATALOGUE)
+
+
+def test_a_missing_setting_is_an_error_with_the_reason() -> None:
+    with pytest.raises(ValueError, match=r"Dense cannot be made from .*missing.*'outputs'"):
+        build({"type": "Dense", "inputs": 3}, CATALOGUE)
+
+
+def test_only_the_catalogue_counts() -> None:
+    with pytest.raises(ValueError, match="unknown type 'Uniform'"):
+        build(
+            {"type": "Dense", "inputs": 3, "outputs": 2, "initializer": {"type": "Uniform"}},
+            {"Dense": Dense},
+        )
+
+
+@pytest.mark.parametrize("thing", [object(), {1, 2}, 1j, Uniform])
+def test_what_json_cannot_say_is_refused(thing: Any) -> None:
+    with pytest.raises(TypeError, match="cannot describe a "):
+        describe({"here": [thing]})

@@ -1,0 +1,216 @@
+import math
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+
+from tenfold.nn import (
+    SGD,
+    AdaGrad,
+    Adam,
+    AdamW,
+    DampedMomentum,
+    Momentum,
+    Nesterov,
+    Ones,
+    Optimizer,
+    Parameter,
+    ParameterVector,
+    RMSprop,
+    stream,
+)
+from tenfold.nn.array import Array, DTypeLike
+
+EVERY = [SGD, Momentum, DampedMomentum, Nesterov, AdaGrad, RMSprop, Adam, AdamW]
+every_optimizer = pytest.mark.parametrize("kind", EVERY)
+
+
+def vector(size: int = 1, dtype: DTypeLike = np.float64) -> ParameterVector:
+    """Return a theta of ``size`` weights and as many biases, all 1."""
+    parameters = [Parameter("w", (size,), Ones()), Parameter("b", (size,), Ones(), decay=False)]
+    for parameter in parameters:
+        parameter.initialize(stream(0, "test"), dtype)
+    return ParameterVector(parameters)
+
+
+def path(optimizer: Optimizer, gradients: Iterable[Array | float], rate: float = 0.1) -> Array:
+    """Return theta before and after each step, shape (steps + 1, P)."""
+    theta = vector()
+    places = [theta.value.copy()]
+    for gradient in gradients:
+        theta.grad[...] = gradient
+        optimizer.step(theta, rate)
+        places.append(theta.value.copy())
+    return np.array(places)
+
+
+# Each starts at w = 1 with lr = 0.1 and meets the gradients 3 and 4.
+WORKED: list[tuple[Optimizer, float, float]] = [
+    (SGD(), 1 - 0.1 * 3, 0.7 - 0.1 * 4),
+    # v = 3, then 0.5 * 3 + 4 = 5.5
+    (Momentum(0.5), 1 - 0.1 * 3, 0.7 - 0.1 * 5.5),
+    # v = 0.5 * 3 = 1.5, then 0.5 * 1.5 + 0.5 * 4 = 2.75
+    (DampedMomentum(0.5), 1 - 0.1 * 1.5, 0.85 - 0.1 * 2.75),
+    # v = 3 and 5.5 as above; the steps are 3 + 0.5 * 3 and 4 + 0.5 * 5.5
+    (Nesterov(0.5), 1 - 0.1 * 4.5, 0.55 - 0.1 * 6.75),
+    # s = 9, then 9 + 16 = 25
+    (AdaGrad(epsilon=1), 1 - 0.1 * 3 / (3 + 1), 0.925 - 0.1 * 4 / (5 + 1)),
+    # s = 0.25 * 9 = 2.25, then 0.75 * 2.25 + 0.25 * 16 = 5.6875
+    (RMSprop(0.75, epsilon=1), 1 - 0.1 * 3 / 2.5, 0.88 - 0.1 * 4 / (math.sqrt(5.6875) + 1)),
+    # m = 1.5 and v = 2.25, corrected 1.5 / 0.5 = 3 and 2.25 / 0.25 = 9; then m = 2.75 and
+    # v = 5.6875, corrected 2.75 / (1 - 0.5^2) = 11/3 and 5.6875 / (1 - 0.75^2) = 13
+    (
+        Adam(0.5, 0.75, epsilon=1),
+        1 - 0.1 * 3 / (3 + 1),
+        0.925 - 0.1 * (11 / 3) / (math.sqrt(13) + 1),
+    ),
+    # The weight shrinks by 0.1 * 0.5 of itself before each of Adam's steps.
+    (
+        AdamW(0.5, 0.75, epsilon=1, weight_decay=0.5),
+        0.95 - 0.1 * 3 / (3 + 1),
+        0.875 * 0.95 - 0.1 * (11 / 3) / (math.sqrt(13) + 1),
+    ),
+]
+
+
+@pytest.mark.parametrize(("optimizer", "first", "second"), WORKED, ids=lambda x: type(x).__name__)
+def test_two_steps_worked_by_hand(optimizer: Optimizer, first: float, second: float) -> None:
+    weights = path(optimizer, [3, 4])[:, 0]
+    np.testing.assert_allclose(weights, [1, first, second], rtol=1e-14)
+
+
+def last_step(optimizer: Optimizer, gradient: float, steps: int = 3000) -> float:
+    places = path(optimizer, [gradient] * steps, rate=0.01)[:, 1]  # the bias: it never decays
+    return float(places[-2] - places[-1])
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "step"),
+    [
+        (SGD(), 0.01 * 2.5),
+        (Momentum(0.9), 0.01 * 2.5 / (1 - 0.9)),
+        (DampedMomentum(0.9), 0.01 * 2.5),
+        (Nesterov(0.9), 0.01 * 2.5 / (1 - 0.9)),
+        (AdaGrad(), 0.01 / math.sqrt(3000)),  # the gradient's size cancels: 1 / sqrt(t)
+        (RMSprop(0.9), 0.01),  # ... and here entirely
+        (Adam(), 0.01),
+        (AdamW(), 0.01),
+    ],
+)
+def test_a_constant_gradient_ends_in_the_stated_steps(optimizer: Optimizer, step: float) -> None:
+    assert last_step(optimizer, 2.5) == pytest.approx(step, rel=1e-6)
+
+
+@pytest.mark.parametrize("gradient", [1e-3, -5.0, 1e4])
+def test_the_first_step_of_adam_is_the_learning_rate_whatever_the_gradient(gradient: float) -> None:
+    # This is what the corrections for starting at zero are for.
+    before, after = path(Adam(), [gradient], rate=0.01)[:, 0]
+    assert after - before == pytest.approx(-math.copysign(0.01, gradient), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "optimizer", [AdaGrad(1e-30), RMSprop(epsilon=1e-30), Adam(epsilon=1e-30)], ids=repr
+)
+def test_adaptive_rates_forget_the_scale_of_the_loss(optimizer: Optimizer) -> None:
+    gradients = stream(0, "test").standard_normal((20, 2))
+    again = type(optimizer)(epsilon=1e-30)  # type: ignore[call-arg]
+    np.testing.assert_allclose(
+        path(optimizer, gradients), path(again, 1000 * gradients), rtol=1e-10, atol=1e-12
+    )
+
+
+def test_damped_momentum_is_momentum_at_a_fraction_of_the_rate() -> None:
+    gradients = stream(0, "test").standard_normal((30, 2))
+    damped = path(DampedMomentum(0.8), gradients, rate=0.5)
+    np.testing.assert_allclose(damped, path(Momentum(0.8), gradients, rate=0.1), rtol=1e-12)
+
+
+def test_without_momentum_all_three_are_plain_descent() -> None:
+    gradients = stream(0, "test").standard_normal((10, 2))
+    for optimizer in (Momentum(0), DampedMomentum(0), Nesterov(0)):
+        np.testing.assert_allclose(path(optimizer, gradients), path(SGD(), gradients), rtol=1e-13)
+
+
+def test_the_decay_of_adamw_acts_on_weights_only() -> None:
+    gradients = stream(0, "test").standard_normal((20, 2))
+    plain, decayed = path(Adam(), gradients), path(AdamW(weight_decay=0.3), gradients)
+    np.testing.assert_array_equal(decayed[:, 1], plain[:, 1])
+    assert decayed[1, 0] == pytest.approx(plain[1, 0] - 0.1 * 0.3 * 1)
+
+
+def test_without_a_gradient_adamw_shrinks_weights_geometrically() -> None:
+    places = path(AdamW(weight_decay=0.5), [0] * 10, rate=0.1)
+    np.testing.assert_allclose(places[:, 0], 0.95 ** np.arange(11), rtol=1e-13)
+    np.testing.assert_array_equal(places[:, 1], 1)
+
+
+def test_without_decay_adamw_is_adam() -> None:
+    gradients = stream(0, "test").standard_normal((20, 2))
+    plain, decayed = path(Adam(), gradients), path(AdamW(weight_decay=0), gradients)
+    np.testing.assert_array_equal(decayed, plain)
+
+
+@every_optimizer
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_step_only_reads_the_gradient_and_keeps_the_dtype(
+    kind: type[Optimizer], dtype: type
+) -> None:
+    theta, optimizer = vector(3, dtype), kind()
+    place = theta.value
+    theta.grad[...] = [1, -2, 3, -4, 5, -6]
+    theta.grad.flags.writeable = False
+    for _ in range(3):
+        optimizer.step(theta, 0.01)
+    np.testing.assert_array_equal(theta.grad, [1, -2, 3, -4, 5, -6])
+    assert theta.value is place  # moved in place: the layers' views move, too
+    np.testing.assert_array_equal(np.sign(1 - theta.value), [1, -1, 1, -1, 1, -1])
+    assert optimizer.steps == 3
+    for name, array in optimizer.state.items():
+        assert name in optimizer.names
+        assert array.shape == theta.value.shape
+        assert array.dtype == theta.value.dtype == dtype
+
+
+@every_optimizer
+def test_an_optimizer_can_go_on_from_its_state(kind: type[Optimizer]) -> None:
+    gradients = stream(0, "test").standard_normal((8, 2))
+    straight = path(kind(), gradients)
+    theta, first, second = vector(), kind(), kind()
+    for step, gradient in enumerate(gradients):
+        if step == 4:
+            second.steps = first.steps
+            second.state = {name: array.copy() for name, array in first.state.items()}
+        theta.grad[...] = gradient
+        (first if step < 4 else second).step(theta, 0.1)
+    np.testing.assert_array_equal(theta.value, straight[-1])
+
+
+@pytest.mark.parametrize("kind", [Momentum, DampedMomentum, Nesterov, RMSprop, Adam, AdamW])
+def test_denormal_numbers_are_flushed(kind: type[Optimizer]) -> None:
+    # One gradient and then none: what the optimizer remembers decays towards zero, and on its
+    # way stays for thousands of steps among the denormals, which slow every operation down.
+    theta, optimizer = vector(2, np.float32), kind()
+    theta.grad[...] = 1e-12
+    smallest = np.finfo(np.float32).tiny
+    for _ in range(128 * 8):
+        optimizer.step(theta, 0.01)
+        theta.grad[...] = 0
+    for array in optimizer.state.values():
+        assert ((array == 0) | (np.abs(array) >= smallest)).all()
+    name = optimizer.names[0]
+    assert (optimizer.state[name] == 0).all()
+
+
+def test_flushing_leaves_numbers_of_any_meaning_alone() -> None:
+    theta, optimizer = vector(2), Momentum(1.0)
+    theta.grad[...] = [1e-20, -1e-20, 1e-29, -1e-29]
+    optimizer.step(theta, 0.01)
+    theta.grad[...] = 0
+    for _ in range(300):
+        optimizer.step(theta, 0.01)
+    np.testing.assert_array_equal(optimizer.state["velocity"], [1e-20, -1e-20, 1e-29, -1e-29])
+
+
+def test_a_rule_without_an_update_cannot_be_made() -> None:
+    with pytest.raises(TypeError, match="abstract"):
+        Optimizer()  # type: ignore[abstract]

@@ -1,0 +1,117 @@
+import math
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.nn import Constant, Cosine, Exponential, OneCycle, Schedule, StepDecay
+
+FALLING = [Constant, StepDecay, Exponential, Cosine]
+totals = st.integers(1, 300)
+rates = st.floats(1e-6, 10)
+warmups = st.floats(0, 0.9)
+
+
+def curve(schedule: Schedule, total: int) -> list[float]:
+    return [schedule(step, total) for step in range(total)]
+
+
+@pytest.mark.parametrize("kind", FALLING)
+@given(rate=rates, total=totals)
+def test_without_warmup_the_peak_comes_first_and_nothing_rises(
+    kind: type[Schedule], rate: float, total: int
+) -> None:
+    values = curve(kind(rate), total)
+    assert values[0] == rate
+    assert all(b <= a * (1 + 1e-15) for a, b in pairwise(values))
+    assert all(0 < value <= rate for value in values)
+
+
+@pytest.mark.parametrize("kind", FALLING)
+@given(rate=rates, total=totals, warmup=warmups)
+def test_warmup_rises_in_equal_steps_and_then_the_schedule_begins(
+    kind: type[Schedule], rate: float, total: int, warmup: float
+) -> None:
+    values = curve(kind(rate, warmup), total)
+    rising = math.ceil(warmup * total)
+    for step in range(rising):
+        assert values[step] == pytest.approx((step + 1) * values[0], rel=1e-12)
+        assert values[step] <= rate
+    tail = values[rising:]
+    assert all(b <= a * (1 + 1e-15) for a, b in pairwise(tail))
+
+
+def test_warmup_worked_by_hand() -> None:
+    # 40 % of 10 steps rise: by 1/5 of the peak each, and the fifth step is the peak itself.
+    values = curve(Constant(1.0, warmup=0.4), 10)
+    assert values == pytest.approx([0.2, 0.4, 0.6, 0.8] + [1.0] * 6)
+
+
+def test_step_decay_drops_at_equally_spaced_points() -> None:
+    values = curve(StepDecay(2.0, decay=0.5, drops=3), 8)
+    assert values == [2, 2, 1, 1, 0.5, 0.5, 0.25, 0.25]
+
+
+def test_exponential_falls_by_the_same_factor_to_the_final_rate() -> None:
+    values = curve(Exponential(3.0, final=0.01), 50)
+    factor = 0.01 ** (1 / 50)
+    assert [b / a for a, b in pairwise(values)] == pytest.approx([factor] * 49)
+    assert values[-1] * factor == pytest.approx(0.03)
+
+
+def test_cosine_is_halfway_down_in_the_middle() -> None:
+    schedule = Cosine(2.0, final=0.1)
+    assert schedule(0, 100) == 2
+    assert schedule(50, 100) == pytest.approx((2 + 0.2) / 2)
+    assert schedule(25, 100) == pytest.approx(0.2 + 1.8 * (1 + math.sqrt(0.5)) / 2)
+    assert schedule(100, 100) == pytest.approx(0.2)
+
+
+@given(rate=rates, total=st.integers(2, 300), rise=st.floats(0.01, 0.99))
+def test_one_cycle_goes_up_once_and_down_once(rate: float, total: int, rise: float) -> None:
+    values = curve(OneCycle(rate, rise=rise), total)
+    peak = math.ceil(rise * total)
+    up, down = values[:peak], values[peak:]
+    assert values[0] == pytest.approx(rate / 25)
+    assert all(a <= b for a, b in pairwise(up))
+    assert all(a >= b for a, b in pairwise(down))
+    assert all(rate / 250_000 <= value <= rate * (1 + 1e-15) for value in values)
+
+
+def test_the_ends_and_the_peak_of_one_cycle() -> None:
+    schedule = OneCycle(5.0, rise=0.25, start=10, final=1000)
+    assert schedule(0, 80) == pytest.approx(0.5)
+    assert schedule(10, 80) == pytest.approx((0.5 + 5) / 2)
+    assert schedule(20, 80) == 5
+    assert schedule(50, 80) == pytest.approx((5 + 0.005) / 2)
+    assert schedule(80, 80) == pytest.approx(0.005)
+
+
+@pytest.mark.parametrize("kind", [*FALLING, OneCycle])
+@pytest.mark.parametrize("rate", [0, -1.0, math.nan, math.inf])
+def test_a_rate_that_is_no_step_is_refused(kind: type[Schedule], rate: float) -> None:
+    with pytest.raises(ValueError, match=f"a number above 0, not {rate}"):
+        kind(rate)
+
+
+@pytest.mark.parametrize("kind", [*FALLING, OneCycle])
+@pytest.mark.parametrize("warmup", [-0.1, 1.0, math.nan])
+def test_a_warmup_that_never_ends_is_refused(kind: type[Schedule], warmup: float) -> None:
+    with pytest.raises(ValueError, match=f"0 to below 1, not {warmup}"):
+        kind(0.1, warmup)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: OneCycle(1.0, rise=0),
+        lambda: OneCycle(1.0, rise=1),
+        lambda: OneCycle(1.0, start=0),
+        lambda: OneCycle(1.0, final=-1),
+    ],
+)
+def test_a_cycle_without_two_sides_is_refused(make: Callable[[], Schedule]) -> None:
+    with pytest.raises(ValueError, match="OneCycle needs a rise between 0 and 1"):
+        make()

@@ -1,0 +1,78 @@
+"""What the tests of this room share: made-up records and answers, and a look at what is drawn."""
+
+from itertools import combinations
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from tenfold.nn import stream
+from tenfold.nn.array import Array
+
+
+def epoch_records(count: int = 5, steps: int = 430, **more: float) -> list[dict[str, Any]]:
+    """Return the records of a run that gets better; ``more`` holds for each of them."""
+    return [
+        {
+            "epoch": epoch,
+            "step": (epoch + 1) * steps,
+            "train_loss": 2.3 / (epoch + 1),
+            "train_accuracy": 1 - 0.9 / (epoch + 1),
+            "validation_loss": 2.4 / (epoch + 1),
+            "validation_accuracy": 1 - 0.95 / (epoch + 1),
+            "learning_rate": 0.01,
+            "seconds": float(epoch),
+        }
+        | more
+        for epoch in range(count)
+    ]
+
+
+def without_validation(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {key: value for key, value in record.items() if not key.startswith("validation")}
+        for record in records
+    ]
+
+
+def answers(count: int, share_wrong: float = 0.2) -> tuple[Array, Array, Array, Array]:
+    """Return images, labels, predicted and confidence, all made up."""
+    rng = stream(0, "test answers", count)
+    images = rng.integers(0, 256, (count, 28, 28, 1), dtype=np.uint8)
+    labels = rng.integers(0, 10, count)
+    wrong = rng.random(count) < share_wrong
+    predicted = (labels + wrong * rng.integers(1, 10, count)) % 10
+    return images, labels, predicted, rng.uniform(0.1, 1, count).astype(np.float32)
+
+
+def words(figure: Figure) -> list[str]:
+    """Return everything that is written in a figure."""
+    return [text.get_text() for text in written(figure)]
+
+
+def written(figure: Figure) -> list[Text]:
+    """Return the texts that are really drawn, not those that matplotlib keeps in reserve."""
+    drawn: list[Text] = []
+
+    def note(text: Text, renderer: RendererBase) -> None:
+        drawn.append(text)
+
+    with patch.object(Text, "draw", note):
+        figure.draw_without_rendering()
+    return [text for text in drawn if text.get_text().strip() and text.get_visible()]
+
+
+def assert_readable(figure: Figure) -> None:
+    """Check that no text is cut off at the edge, or lies upon another."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in written(figure)]
+    width, height = figure.bbox.size
+    for name, box in boxes:
+        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
+        assert inside, f"{name!r} is cut off"
+    for (name, box), (other_name, other) in combinations(boxes, 2):
+        assert not box.overlaps(other), f"{name!r} lies upon {other_name!r}"

@@ -1,0 +1,194 @@
+"""The rules of the house, held by a test: who may import whom, how long things may be, what is
+exported, and where randomness comes from."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parent / "src" / "tenfold"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# In the order in which data walks through them: each imports only from those above it.
+ROOMS = (
+    "nn",
+    "data",
+    "evaluation",
+    "training",
+    "recipes",
+    "reading",
+    "plots",
+    "adapters",
+    "studio",
+    "cli",
+)
+ROOT_MODULES = ("__init__", "errors", "files")
+HEAVY = ("matplotlib", "PIL", "rich", "safetensors")
+
+every_module = pytest.mark.parametrize(
+    "path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE))
+)
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def room_of(path: Path) -> str | None:
+    """Return the room that a module lies in, None for those at the root."""
+    inside = path.relative_to(PACKAGE).parts
+    return inside[0] if len(inside) > 1 else None
+
+
+def imported(tree: ast.AST, path: Path) -> Iterator[str]:
+    """Return the full name of everything that is imported anywhere under ``tree``."""
+    package = ("tenfold", *path.relative_to(PACKAGE).parent.parts)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = ".".join((*above, *([node.module] if node.module else [])))
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def at_import_time(tree: ast.AST) -> ast.Module:
+    """Return the imports of a module that happen when it is imported: those in no function."""
+    found: list[ast.stmt] = []
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                found.append(node)
+            elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                waiting.append(ast.Module(node.orelse, []))
+            elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                waiting.append(node)
+    return ast.Module(found, [])
+
+
+def test_every_folder_is_a_room() -> None:
+    folders = {room_of(path) for path in MODULES} - {None}
+    assert folders <= set(ROOMS)
+    assert {path.stem for path in MODULES if room_of(path) is None} <= set(ROOT_MODULES)
+
+
+@every_module
+def test_imports_point_one_way(path: Path) -> None:
+    room = room_of(path)
+    allowed = {"nn"} if room == "nn" else {"errors", "files", "__version__"}
+    if room is not None:
+        allowed |= set(ROOMS[: ROOMS.index(room) + 1])
+    for name in imported(parsed(path), path):
+        top, inside = (*name.split("."), "__version__")[:2]
+        assert top != "tenfold" or inside in allowed, f"{path.name} may not import {name}"
+
+
+@every_module
+def test_the_network_imports_numpy_and_the_standard_library_only(path: Path) -> None:
+    if room_of(path) != "nn":
+        return
+    for name in imported(parsed(path), path):
+        top = name.split(".")[0]
+        assert top in {"tenfold", "numpy"} | sys.stdlib_module_names, name
+
+
+@every_module
+def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
+    tops = {name.split(".")[0] for name in imported(at_import_time(parsed(path)), path)}
+    assert not tops & set(HEAVY)
+
+
+@every_module
+def test_functions_fit_on_a_screen_and_files_in_a_head(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            assert node.end_lineno is not None
+            lines = node.end_lineno - node.lineno + 1
+            assert lines <= 40, f"{node.name} has {lines} lines"
+
+
+@every_module
+def test_every_module_says_why_it_exists(path: Path) -> None:
+    assert ast.get_docstring(parsed(path))
+
+
+@every_module
+def test_randomness_comes_from_streams_alone(path: Path) -> None:
+    allowed = {"Generator"}
+    if path == PACKAGE / "nn" / "streams.py":
+        allowed |= {"Philox"}
+    tree = parsed(path)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in (
+            "np.random",
+            "numpy.random",
+        ):
+            assert node.attr in allowed, ast.unparse(node)
+    for name in imported(tree, path):
+        assert name.split(".")[0] != "random", f"{path.name} imports {name}"
+        assert not name.startswith("numpy.random"), f"{path.name} imports {name}"
+
+
+def packages() -> list[str]:
+    folders = [path.parent for path in MODULES if path.name == "__init__.py"]
+    return [".".join(("tenfold", *folder.relative_to(PACKAGE).parts)) for folder in folders]
+
+
+@pytest.mark.parametrize("name", packages())
+def test_all_is_exactly_what_a_package_offers(name: str) -> None:
+    package = importlib.import_module(name)
+    if not hasattr(package, "__all__"):
+        return
+    offered = package.__all__
+    assert not [name for name, count in Counter(offered).items() if count > 1]
+    assert not [name for name in offered if not hasattr(package, name)]
+    public = {
+        name
+        for name, value in vars(package).items()
+        if not name.startswith("_") and not isinstance(value, ModuleType)
+    }
+    assert public <= set(offered)
+
+
+def function_names(body: list[ast.stmt]) -> list[str]:
+    return [node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(TESTS.rglob("test_*.py")), ids=lambda path: str(path.relative_to(TESTS))
+)
+def test_no_test_hides_behind_another_of_its_name(path: Path) -> None:
+    tree = parsed(path)
+    bodies = [tree.body] + [node.body for node in tree.body if isinstance(node, ast.ClassDef)]
+    for body in bodies:
+        assert not [name for name, count in Counter(function_names(body)).items() if count > 1]
+
+
+def loaded_by(statement: str, before: str = "") -> set[str]:
+    """Return the modules that a statement loads in a Python of its own, after ``before``."""
+    lines = ["import sys", before, "old = set(sys.modules)", statement]
+    script = "\n".join([*lines, "print(*sorted(set(sys.modules) - old))"])
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_importing_tenfold_costs_nothing() -> None:
+    assert loaded_by("import tenfold") == {"tenfold"}
+
+
+def test_importing_the_network_loads_numpy_and_nothing_else() -> None:
+    # NumPy first: its compiled parts register helpers under names of their own.
+    loaded = loaded_by("import tenfold.nn", before="import numpy, numpy.random")
+    strange = {name for name in loaded if name.split(".")[0] not in sys.stdlib_module_names}
+    strange = {name for name in strange if name.split(".")[0] != "numpy"}
+    assert "tenfold.nn.network" in strange
+    assert {name for name in strange if not name.startswith("tenfold.nn")} == {"tenfold"}
