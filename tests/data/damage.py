@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tenfold.errors import TenfoldError
+from tenfold.nn import stream
 from tenfold.nn.array import Array
 
 CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
@@ -54,7 +55,7 @@ def read_or_refuse(reader: Callable[[Path], Any], path: Path, content: bytes) ->
 
 def digits(count: int, seed: int = 0) -> Array:
     """Return made-up images (count, 28, 28) uint8, all different, dark at the border."""
-    rng = np.random.Generator(np.random.Philox(seed))
+    rng = stream(seed, "test images")
     images = np.zeros((count, 28, 28), np.uint8)
     images[:, 4:24, 4:24] = rng.integers(0, 256, (count, 20, 20))
     return images

@@ -7,7 +7,6 @@ from tenfold.data import Dataset, hold_out
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-
 FIRST = [2, 8, 11, 13, 29, 36]  # of 200 images, 20 held out, seed 0
 
 

@@ -68,7 +68,7 @@ def written(figure: Figure) -> list[Text]:
 
 def assert_readable(figure: Figure) -> None:
     """Check that no text is cut off at the edge, or lies upon another."""
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in written(figure)]
     width, height = figure.bbox.size
     for name, box in boxes:

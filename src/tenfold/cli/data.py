@@ -34,8 +34,9 @@ def info(
 ) -> None:
     """Tell what a data set holds and what is wrong.
 
-    Classes, pixels, copies, blank or inverted or transposed images. A path is a folder with MNIST's IDX files, with Kaggle's CSV files or with subfolders "0" to
-    "9" of pictures; or an IDX file, a CSV file or an npz archive.
+    Classes, pixels, copies, blank or inverted or transposed images. A path is a folder with
+    MNIST's IDX files, with Kaggle's CSV files or with subfolders "0" to "9" of pictures; or an IDX
+    file, a CSV file or an npz archive.
 
     \b
     tenfold data info
@@ -77,7 +78,7 @@ def _print(report: "DataReport") -> None:
     """Print a report for people."""
     from rich.console import Console
 
-    console = Console(markup=False, highlight=False)
+    console = Console(markup=False, highlight=False, soft_wrap=True)
     size = "x".join(map(str, report.shape))
     kind = "unlabelled" if report.class_counts is None else "labelled"
     console.print(f"{report.name}: {report.images:,} {kind} images of {size}")
@@ -117,4 +118,4 @@ def _print_pixels(console: "Console", report: "DataReport") -> None:
     table.add_row("blank images", f"{report.blanks:,}")
     table.add_row("images on a light background", f"{report.inverted:,}")
     console.print(table)
-    console.print(f"SHA-256 {report.fingerprint}", soft_wrap=True)
+    console.print(f"SHA-256 {report.fingerprint}")

@@ -57,9 +57,9 @@ def looks_transposed(images: Array, labels: Array | None = None) -> bool:
 def set_upright(dataset: Dataset, origin: str) -> Dataset:
     """Return the data with transposed digits set upright, or with a note that they are not.
 
-    Two witnesses are needed to change anything: the images look transposed, and their origin
-    (the names of file and folder) is called EMNIST. With the first alone the data stays as it is and gets the note
-    ``TRANSPOSED``; with the second alone, somebody has set it upright before.
+    Two witnesses are needed to change anything: the images look transposed, and their origin (the
+    names of file and folder) says EMNIST. With the first alone the data stays as it is and gets
+    the note ``TRANSPOSED``; with the second alone, somebody has set it upright before.
     """
     if not looks_transposed(dataset.images, dataset.labels):
         return dataset

@@ -59,7 +59,6 @@ def execute(
     state = _resume(run)
     began = time.perf_counter() - state.seconds
     saved = time.perf_counter()
-    size = run.recipe.batch_size or len(split.train)
     try:
         for record in _train(run, split, state):
             yield record

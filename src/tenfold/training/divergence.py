@@ -9,6 +9,7 @@ from tenfold.nn.array import Array
 __all__ = ["DivergenceError", "check_alive", "diagnose"]
 
 _LARGE_INPUT = 50.0
+_SAME = 1e-6  # outputs that differ by less than this from image to image are the same
 
 
 class DivergenceError(TenfoldError):
@@ -39,7 +40,11 @@ def diagnose(network: Network, images: Array, learning_rate: float) -> str:
         )
     dead, units = _dead_units(network, images)
     if units and dead / units > 0.9:
-        return _dead_words(dead, units, learning_rate)
+        return (
+            f"{dead} of {units} ReLU units are dead (0 for every image, so without gradient): a "
+            f"step that was too long pushed them there. Try a learning rate below "
+            f"{learning_rate:.3g}, warm-up, or LeakyReLU."
+        )
     return (
         f"The learning rate {learning_rate:.3g} is the likely cause: the steps are too long. "
         f"Try a tenth of it ({learning_rate / 10:.2g}), or clip the gradient (clip_norm)."
@@ -53,11 +58,10 @@ def check_alive(network: Network, images: Array, learning_rate: float) -> None:
         DivergenceError: with the cause.
     """
     logits = network.forward(images)
-    if len(images) > 1 and float(np.ptp(logits, axis=0).max()) < 1e-6:
-        dead, units = _dead_units(network, images)
+    if len(images) > 1 and float(np.ptp(logits, axis=0).max()) < _SAME:
         raise DivergenceError(
-            "The network gives the same answer for every image. "
-            + _dead_words(dead, units, learning_rate)
+            "the network gives the same answer for every image, so it cannot learn any more. "
+            + diagnose(network, images, learning_rate)
         )
 
 
@@ -71,16 +75,3 @@ def _dead_units(network: Network, images: Array) -> tuple[int, int]:
             active = (x > 0).reshape(len(x), -1).any(axis=0)
             dead, units = dead + int((~active).sum()), units + active.size
     return dead, units
-
-
-def _dead_words(dead: int, units: int, learning_rate: float) -> str:
-    if dead == 0:
-        return (
-            "Its units still react, but the output layer does not: the initial weights or the "
-            "learning rate are at fault."
-        )
-    return (
-        f"{dead} of {units} ReLU units are dead (0 for every image, so without gradient): a step "
-        f"that was too long pushed them there. Try a learning rate below {learning_rate:.3g}, "
-        "warm-up, or LeakyReLU."
-    )

@@ -28,6 +28,7 @@ from tenfold.nn.array import Array
 from tenfold.training.batches import Batches
 from tenfold.training.divergence import DivergenceError, check_alive, diagnose
 from tenfold.training.records import EpochRecord, Record, StepRecord
+from tenfold.training.threads import limit_threads
 
 __all__ = ["Progress", "averaged", "fit"]
 
@@ -111,38 +112,39 @@ def fit(
     _check_labels(network, batches)
     total = epochs * len(batches)
     rate = schedule(max(progress.step - 1, 0), total)
-    while progress.epoch < epochs:
-        last_good = {name: array.copy() for name, array in network.tensors().items()}
-        first = progress.step - progress.epoch * len(batches)
-        for images, labels in batches.epoch(progress.epoch, first):
-            rate = schedule(progress.step, total)
-            with np.errstate(over="ignore", invalid="ignore"):  # the check below reports it
-                logits = batches.forward(images, progress.step)
-                value, dlogits = loss(logits, labels)
-                if not math.isfinite(value):
-                    raise _diverged(network, last_good, batches, rate, progress)
-                network.backward(dlogits)
-                _regularise(network, l2, max_norm)
-                optimizer.step(network.theta, rate)
-            if average is not None:
-                average.update(network.theta.value)
-            progress.add(value, logits, labels)
-            yield StepRecord(progress.step - 1, progress.epoch, value, logits, labels, rate)
-        due = progress.epoch % log_every == 0 or progress.epoch == epochs - 1
-        epoch, (train_loss, train_accuracy) = progress.epoch, progress.end_epoch()
-        if due:
-            with averaged(network, average):
-                check_alive(network, batches.images[:_PROBE], rate)
-                result = None if validation is None else score(network, validation)
-            yield EpochRecord(
-                epoch=epoch,
-                step=progress.step,
-                train_loss=train_loss,
-                train_accuracy=train_accuracy,
-                learning_rate=rate,
-                validation_loss=None if result is None else result.loss,
-                validation_accuracy=None if result is None else result.accuracy,
-            )
+    with limit_threads(batches.size):
+        while progress.epoch < epochs:
+            last_good = {name: array.copy() for name, array in network.tensors().items()}
+            first = progress.step - progress.epoch * len(batches)
+            for images, labels in batches.epoch(progress.epoch, first):
+                rate = schedule(progress.step, total)
+                with np.errstate(over="ignore", invalid="ignore"):  # the check below reports it
+                    logits = batches.forward(images, progress.step)
+                    value, dlogits = loss(logits, labels)
+                    if not math.isfinite(value):
+                        raise _diverged(network, last_good, batches, rate, progress)
+                    network.backward(dlogits)
+                    _regularise(network, l2, max_norm)
+                    optimizer.step(network.theta, rate)
+                if average is not None:
+                    average.update(network.theta.value)
+                progress.add(value, logits, labels)
+                yield StepRecord(progress.step - 1, progress.epoch, value, logits, labels, rate)
+            due = progress.epoch % log_every == 0 or progress.epoch == epochs - 1
+            epoch, (train_loss, train_accuracy) = progress.epoch, progress.end_epoch()
+            if due:
+                with averaged(network, average):
+                    check_alive(network, batches.images[:_PROBE], rate)
+                    result = None if validation is None else score(network, validation)
+                yield EpochRecord(
+                    epoch=epoch,
+                    step=progress.step,
+                    train_loss=train_loss,
+                    train_accuracy=train_accuracy,
+                    learning_rate=rate,
+                    validation_loss=None if result is None else result.loss,
+                    validation_accuracy=None if result is None else result.accuracy,
+                )
     if average is not None and average.value is not None:
         network.theta.value[...] = average.value
 

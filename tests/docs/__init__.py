@@ -1,0 +1,1 @@
+"""The proof of the documentation: it says what the code does."""

@@ -1,0 +1,106 @@
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from tenfold.nn.array import Array
+from tenfold.plots import confusion_figure
+from tenfold.plots.style import PALE
+from tests.plots.pictures import assert_readable, words
+
+
+def good(mistakes: dict[tuple[int, int], int] | None = None) -> Array:
+    matrix = np.diag(np.arange(900, 1000, 10))
+    for place, count in (mistakes or {}).items():
+        matrix[place] = count
+    return matrix
+
+
+def colours(figure: Figure) -> Array:
+    """Return the colour of each cell, (10, 10, 3)."""
+    (image,) = figure.axes[0].images
+    painted = image.to_rgba(image.get_array())
+    return np.asarray(painted)[..., :3]
+
+
+def cell(figure: Figure, row: int, column: int) -> str:
+    (text,) = [text for text in figure.axes[0].texts if text.get_position() == (column, row)]
+    return text.get_text()
+
+
+def test_each_cell_shows_its_count_row_is_column_taken_for() -> None:
+    figure = confusion_figure(good({(4, 9): 17, (9, 4): 5}))
+    assert cell(figure, 4, 9) == "17"
+    assert cell(figure, 9, 4) == "5"
+    assert cell(figure, 4, 4) == "940"
+    assert cell(figure, 0, 1) == "0"
+    axes = figure.axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("taken for", "is")
+    assert axes.get_title(loc="left") == "Confusion: 9,450 of 9,472 right"
+
+
+def test_a_row_of_all_right_answers_and_one_of_none_are_told_apart() -> None:
+    matrix = good({(3, 5): 93})
+    matrix[8] = 0
+    written = words(confusion_figure(matrix))
+    assert "90.9 %" in written  # 930 of 1,023
+    assert written.count("100.0 %") == 8
+    assert "none" in written
+
+
+def test_colour_is_the_share_of_the_row_and_right_answers_stay_grey() -> None:
+    matrix = good({(0, 1): 40, (9, 1): 40, (2, 3): 10})
+    matrix[9, 9] = 100  # few nines: the same 40 are a larger share of them
+    painted = colours(confusion_figure(matrix))
+    darkness = 1 - painted.mean(axis=-1)
+    assert darkness[9, 1] > darkness[0, 1] > darkness[2, 3] > darkness[5, 6]
+    np.testing.assert_allclose(
+        painted[np.arange(10), np.arange(10)], np.tile(to_rgb(PALE), (10, 1))
+    )
+
+
+def test_one_mistake_in_a_thousand_is_not_painted_as_a_disaster() -> None:
+    once, often = colours(confusion_figure(good({(0, 1): 1}))), good({(0, 1): 900})
+    assert once[0, 1].mean() > 0.8
+    assert colours(confusion_figure(often))[0, 1].mean() < 0.3
+
+
+def test_dark_cells_have_white_numbers() -> None:
+    figure = confusion_figure(good({(0, 1): 90, (0, 2): 2}))
+    shades = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
+    assert shades["90"] == "white"
+    assert shades["2"] != "white"
+
+
+def test_no_mistake_at_all_is_no_trouble() -> None:
+    figure = confusion_figure(good())
+    assert "Confusion: 9,450 of 9,450 right" in words(figure)
+    assert_readable(figure)
+
+
+def test_large_counts_fit_into_their_cells() -> None:
+    figure = confusion_figure(good({(1, 7): 10, (7, 1): 10}) * 900)
+    assert cell(figure, 9, 9) == "891,000"
+    assert_readable(figure)
+
+
+@settings(max_examples=8)
+@given(
+    st.integers(1, 12).flatmap(lambda n: arrays(np.int64, (n, n), elements=st.integers(0, 9999)))
+)
+def test_every_count_is_written_whatever_the_matrix(matrix: Array) -> None:
+    figure = confusion_figure(matrix)
+    assert_readable(figure)
+    for (row, column), count in np.ndenumerate(matrix):
+        assert cell(figure, row, column) == f"{count:,}"
+
+
+@pytest.mark.parametrize("shape", [(10,), (10, 9), (0, 0)])
+def test_a_matrix_that_is_not_square_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"(classes, classes), not {shape}")):
+        confusion_figure(np.zeros(shape, np.int64))

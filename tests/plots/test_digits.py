@@ -1,0 +1,125 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from tenfold.nn.array import Array
+from tenfold.plots import misclassified, sample_predictions
+from tenfold.plots.style import RIGHT, WRONG
+from tests.plots.pictures import answers, assert_readable, words
+
+
+def captions(figure: Figure) -> list[str]:
+    """Return what is written above the images, in reading order."""
+    return [text for text in words(figure)[2:] if not text.endswith("sure")]
+
+
+def shown(figure: Figure) -> list[Array]:
+    """Return the images, in reading order."""
+    (axes,) = figure.axes
+    return [np.asarray(image.get_array()) for image in axes.images]
+
+
+def test_right_and_wrong_differ_in_colour_in_mark_and_in_frame() -> None:
+    images = answers(2)[0]
+    figure = sample_predictions(images, np.array([7, 7]), np.array([7, 1]), np.array([0.5, 0.9996]))
+    assert captions(figure) == ["✓ 7", "✗ 7, not 1"]
+    assert {"50.0 % sure", "> 99.9 % sure"} <= set(words(figure))
+    (axes,) = figure.axes
+    colours = {text.get_text(): text.get_color() for text in axes.texts}
+    assert (colours["✓ 7"], colours["✗ 7, not 1"]) == (RIGHT, WRONG)
+    right, wrong = (patch for patch in axes.patches if isinstance(patch, Rectangle))
+    assert wrong.get_linewidth() > right.get_linewidth()
+
+
+def test_samples_are_spread_over_all_images_from_first_to_last() -> None:
+    images, labels, predicted, confidence = answers(500)
+    found = shown(sample_predictions(images, labels, predicted, confidence, 5))
+    places = [int(np.flatnonzero((images[..., 0] == one).all(axis=(1, 2)))[0]) for one in found]
+    assert places == [0, 125, 250, 374, 499]
+
+
+def test_ink_is_dark_on_white_whatever_the_image_holds() -> None:
+    images, *rest = answers(1)
+    figure = sample_predictions(images // 4, *rest)  # faint ink stays faint: no stretching
+    (image,) = figure.axes[0].images
+    assert image.get_clim() == (0, 255)
+    assert image.to_rgba(np.array([[0, 255]]))[0, :, 0].tolist() == [1.0, 0.0]
+
+
+def test_images_stand_upright() -> None:
+    images, *rest = answers(1)
+    (axes,) = sample_predictions(images, *rest).axes
+    (image,) = axes.images
+    left, right, bottom, top = image.get_extent()
+    to_pixels = axes.transData.transform
+    (x0, y0), (x1, y1) = to_pixels((left, bottom)), to_pixels((right, top))
+    assert image.origin == "upper"
+    assert x1 - x0 == pytest.approx(y1 - y0)
+    assert y1 > y0
+
+
+def test_colour_images_are_averaged_over_their_channels() -> None:
+    images, *rest = answers(1)
+    three = np.concatenate([images, images // 2, images * 0], axis=-1)
+    (grey,) = shown(sample_predictions(three, *rest))
+    np.testing.assert_allclose(grey, three.mean(axis=-1)[0])
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 6, 20, 26, 100])
+def test_from_1_to_100_images_nothing_is_cut_or_covered(count: int) -> None:
+    images, labels, predicted, confidence = answers(100, share_wrong=1.0)
+    for draw in (sample_predictions, misclassified):
+        figure = draw(images, labels, predicted, confidence, count)
+        assert len(shown(figure)) == len(captions(figure)) == count
+        assert_readable(figure)
+
+
+def test_the_most_confident_mistakes_come_first() -> None:
+    images = answers(4)[0]
+    labels, predicted = np.array([7, 4, 3, 9]), np.array([1, 4, 5, 4])
+    figure = misclassified(images, labels, predicted, np.array([0.6, 0.99, 0.7, 0.9]))
+    assert captions(figure) == ["9 taken for 4", "3 taken for 5", "7 taken for 1"]
+    assert words(figure)[0] == "3 mistakes in 4 images"
+    for one, i in zip(shown(figure), (3, 2, 0), strict=True):
+        np.testing.assert_array_equal(one, images[i, ..., 0])
+    assert "90.0 % sure" in words(figure)
+
+
+def test_more_mistakes_than_fit_are_counted() -> None:
+    figure = misclassified(*answers(1200, share_wrong=1.0), count=10)
+    assert words(figure)[0] == "The 10 most confident of 1,200 mistakes in 1,200 images"
+    assert len(shown(figure)) == 10
+
+
+def test_without_a_mistake_a_kind_text_says_so() -> None:
+    images, labels, _, confidence = answers(30)
+    figure = misclassified(images, labels, labels, confidence)
+    assert words(figure) == [
+        "0 mistakes in 30 images",
+        "the network was right every time: there is nothing to show",
+    ]
+    assert_readable(figure)
+
+
+def test_without_an_image_there_is_still_a_figure() -> None:
+    assert words(sample_predictions(*answers(0)))[0] == "Sample predictions: 0 of 0 images"
+
+
+@settings(max_examples=15)
+@given(st.integers(1, 60), st.integers(1, 30), st.floats(0, 1))
+def test_samples_are_as_many_as_asked_for_and_none_twice(n: int, count: int, wrong: float) -> None:
+    images, labels, predicted, confidence = answers(n, wrong)
+    found = shown(sample_predictions(images, labels, predicted, confidence, count))
+    assert len({one.tobytes() for one in found}) == len(found) == min(n, count)
+
+
+def test_arrays_that_do_not_belong_together_are_refused() -> None:
+    images, labels, predicted, confidence = answers(5)
+    for draw in (sample_predictions, misclassified):
+        with pytest.raises(ValueError, match=r"differ in length: \[5, 4, 5, 5\]"):
+            draw(images, labels[:4], predicted, confidence)
+        with pytest.raises(ValueError, match="at least 1, not 0"):
+            draw(images, labels, predicted, confidence, 0)

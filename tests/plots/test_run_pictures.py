@@ -1,0 +1,245 @@
+import io
+import json
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from tenfold.data import Dataset
+from tenfold.errors import TenfoldError
+from tenfold.files import write_json
+from tenfold.nn.array import Array
+from tenfold.plots import draw_comparison, draw_run, run_pictures
+from tenfold.recipes import MLP, RECIPES, Run, Split, create_run, execute
+from tests.data.damage import damaged
+from tests.plots.pictures import answers, epoch_records
+
+CURVES = ["learning-curve.png", "loss.png"]
+DIGITS = ["confusion.png", "sample-predictions.png", "misclassified.png"]
+
+
+def predictions(count: int = 50, *parts: str) -> tuple[Dataset, dict[str, Array]]:
+    """Return images and what ``execute`` would write of the answers on them."""
+    images, labels, predicted, confidence = answers(count)
+    arrays = {
+        f"{part}_{name}": array
+        for part in parts
+        for name, array in (
+            ("labels", labels.astype("u1")),
+            ("predicted", predicted.astype("u1")),
+            ("confidence", confidence),
+        )
+    }
+    return Dataset(images, labels, "made up"), arrays
+
+
+def finished(folder: Path, arrays: dict[str, Array], **more: float) -> Run:
+    run = create_run(Run(RECIPES["mlp"], 0, folder))
+    records = epoch_records(4, **more)
+    (folder / "records.jsonl").write_text("".join(json.dumps(row) + "\n" for row in records))
+    np.savez_compressed(folder / "predictions.npz", **arrays)  # type: ignore[arg-type]
+    write_json(folder / "metrics.json", {"recipe": "mlp"})
+    return run
+
+
+def names(files: list[Path]) -> list[str]:
+    for file in files:
+        with Image.open(file) as image:
+            assert image.format == "PNG"
+            image.load()
+    return [file.name for file in files]
+
+
+def test_a_run_becomes_six_pictures(tmp_path: Path) -> None:
+    images, arrays = predictions(50, "test", "validation")
+    run = finished(tmp_path / "run", arrays, cost=0.1, rmse=0.3, r2=-0.2)
+    files = draw_run(run, images)
+    assert names(files) == [*CURVES, "errors.png", *DIGITS]
+    assert {file.parent for file in files} == {tmp_path / "run" / "pictures"}
+    assert sorted(files) == sorted((tmp_path / "run" / "pictures").iterdir())
+
+
+def test_drawn_again_every_byte_is_the_same(tmp_path: Path) -> None:
+    images, arrays = predictions(30, "test")
+    run = finished(tmp_path / "run", arrays)
+    first = [file.read_bytes() for file in draw_run(run, images)]
+    assert first == [file.read_bytes() for file in draw_run(run, images)]
+
+
+def test_without_images_there_are_curves_and_counts(tmp_path: Path) -> None:
+    _, arrays = predictions(30, "test")
+    assert names(draw_run(finished(tmp_path / "run", arrays))) == [*CURVES, "confusion.png"]
+
+
+def test_without_answers_there_are_curves(tmp_path: Path) -> None:
+    images, _ = predictions(30)
+    assert names(draw_run(finished(tmp_path / "run", {}), images)) == CURVES
+
+
+def test_test_answers_are_drawn_before_validation_answers(tmp_path: Path) -> None:
+    examined, test = predictions(40, "test")
+    held_out, validation = predictions(25, "validation")
+    both = finished(tmp_path / "both", test | validation)
+    assert len(draw_run(both, examined)) == 5
+    with pytest.raises(TenfoldError, match="answers on 40 test images, and made up .25 images"):
+        draw_run(both, held_out)
+    assert len(draw_run(finished(tmp_path / "one", validation), held_out)) == 5
+
+
+def test_images_of_equal_number_and_other_labels_are_refused(tmp_path: Path) -> None:
+    images, arrays = predictions(30, "test")
+    run = finished(tmp_path / "run", arrays)
+    assert images.labels is not None
+    other = Dataset(images.images, (images.labels + 1) % 10)
+    with pytest.raises(TenfoldError, match="not what they were given on: name the data"):
+        draw_run(run, other)
+    assert not (tmp_path / "run" / "pictures").exists()
+    assert len(draw_run(run, Dataset(images.images))) == 5  # without labels nothing contradicts
+
+
+def test_an_unfinished_run_is_refused(tmp_path: Path) -> None:
+    run = create_run(Run(RECIPES["mlp"], 0, tmp_path / "run"))
+    with pytest.raises(TenfoldError, match="unfinished run: go on with"):
+        draw_run(run)
+
+
+def test_a_real_run_is_drawn_as_it_was_written(tmp_path: Path) -> None:
+    images, labels, *_ = answers(60)
+    data = Dataset(images, labels.astype(np.int64))
+    recipe = replace(RECIPES["mlp"], architecture=MLP((4,)), epochs=2, batch_size=20)
+    run = create_run(Run(recipe, 0, tmp_path / "run"))
+    for _ in execute(run, Split(data, data.subset(slice(20)), data.subset(slice(20, 60)))):
+        pass
+    assert names(draw_run(run, data.subset(slice(20, 60)))) == [*CURVES, *DIGITS]
+
+
+@pytest.mark.parametrize("more", [{}, {"cost": 0.1, "rmse": 0.3, "r2": -0.2}])
+def test_a_comparison_is_one_figure(more: dict[str, float], tmp_path: Path) -> None:
+    runs = {
+        "runs/001-mlp": finished(tmp_path / "one", {}),
+        "runs/002-mlp": finished(tmp_path / "two", {}, **more),
+    }
+    assert names([draw_comparison(runs, tmp_path / "both.png")]) == ["both.png"]
+    with Image.open(tmp_path / "both.png") as image:
+        panels = 5 if more else 2
+        assert (image.width > image.height * 2) == (panels == 2)
+
+
+def test_a_comparison_may_include_a_run_that_goes_on(tmp_path: Path) -> None:
+    young = create_run(Run(RECIPES["mlp"], 0, tmp_path / "young"))
+    runs = {"old": finished(tmp_path / "old", {}), "young": young}
+    assert draw_comparison(runs, tmp_path / "both.png").exists()
+    with pytest.raises(TenfoldError, match="there is no record at all"):
+        draw_comparison({"young": young}, tmp_path / "young.png")
+    assert not (tmp_path / "young.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "problem"),
+    [
+        ("test_labels", np.full(30, 10, np.uint8), "test answers are not digits from 0 to 9"),
+        ("test_predicted", np.full(30, 0.5), "test answers are not digits"),
+        ("test_predicted", np.zeros(29, np.uint8), "differ in number"),
+        ("test_labels", np.zeros((30, 1), np.uint8), "differ in number"),
+        ("test_confidence", np.full(30, 1.5), "not probabilities"),
+        ("test_confidence", np.full(30, np.nan), "not probabilities"),
+        ("test_confidence", np.array(["0.5"] * 30), "not probabilities"),
+    ],
+)
+def test_answers_that_cannot_be_are_refused(
+    name: str, array: Array, problem: str, tmp_path: Path
+) -> None:
+    _, arrays = predictions(30, "test")
+    run = finished(tmp_path / "run", arrays | {name: array})
+    with pytest.raises(TenfoldError, match=rf"predictions\.npz \(.*{problem}.*restore the file"):
+        draw_run(run)
+
+
+def test_a_missing_array_or_file_is_named(tmp_path: Path) -> None:
+    _, arrays = predictions(30, "test")
+    del arrays["test_confidence"]
+    run = finished(tmp_path / "run", arrays)
+    with pytest.raises(TenfoldError, match="test_confidence"):
+        draw_run(run)
+    (tmp_path / "run" / "predictions.npz").unlink()
+    with pytest.raises(TenfoldError, match=r"cannot read the answers in .*predictions\.npz"):
+        draw_run(run)
+
+
+def archive() -> bytes:
+    content = io.BytesIO()
+    np.savez_compressed(content, **predictions(12, "test")[1])  # type: ignore[arg-type]
+    return content.getvalue()
+
+
+@given(damaged(archive()))
+def test_damaged_answers_are_read_whole_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "predictions.npz"
+    path.write_bytes(content)
+    try:
+        read = run_pictures._read_answers(path)
+    except TenfoldError as error:
+        assert path.name in str(error)
+        return
+    assert read is None or len(read.labels) == 12
+
+
+whole = "".join(json.dumps(row) + "\n" for row in epoch_records(3)).encode()
+anything: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["epoch", "step", "train_loss", "cost"]), inner)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=100)
+@given(
+    damaged(whole) | st.lists(anything).map(lambda rows: "\n".join(map(json.dumps, rows)).encode())
+)
+def test_damaged_records_are_numbers_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    run = Run(RECIPES["mlp"], 0, tmp_path_factory.getbasetemp())
+    (run.folder / "records.jsonl").write_bytes(content)
+    try:
+        rows = run_pictures._records(run)
+    except TenfoldError as error:
+        assert "records.jsonl" in str(error)
+        return
+    for row in rows:
+        assert float(row["epoch"]) + 1
+        assert not any(isinstance(value, str | list | dict) for value in row.values())
+
+
+def test_what_is_no_record_is_named_by_its_line(tmp_path: Path) -> None:
+    run = finished(tmp_path / "run", {})
+    path = tmp_path / "run" / "records.jsonl"
+    path.write_text(path.read_text() + '{"train_loss": 1.0}\n')
+    with pytest.raises(TenfoldError, match=r"damaged \(line 5 is no record of an epoch\)"):
+        draw_run(run)
+    path.write_text('{"epoch": 0, "step": 1, "train_loss": "low"}\n')
+    with pytest.raises(TenfoldError, match=r"line 1 holds something that is not a number"):
+        draw_comparison({"mlp": run}, tmp_path / "one.png")
+
+
+def test_without_matplotlib_nothing_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _, arrays = predictions(30, "test")
+    run = finished(tmp_path / "run", arrays)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(TenfoldError, match=re.escape("pip install 'tenfold[plots]'")):
+        draw_run(run)
+    assert not (tmp_path / "run" / "pictures").exists()

@@ -1,0 +1,123 @@
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import matplotlib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from PIL import Image
+
+from tenfold.errors import TenfoldError
+from tenfold.plots import learning_curves, save_picture
+from tenfold.plots.style import COLOURS, MARKERS, percent, picture, rounded_percent
+from tests.plots.pictures import epoch_records
+
+RUNS = {"mlp": epoch_records()}
+
+
+def luminance(colour: str) -> float:
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def test_the_first_runs_differ_in_grey_and_all_runs_in_colour_or_marker() -> None:
+    assert abs(luminance(COLOURS[0]) - luminance(COLOURS[1])) > 0.08
+    looks = {(COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]) for i in range(56)}
+    assert len(looks) == 56
+    assert max(map(luminance, COLOURS)) < 0.75  # on white paper
+
+
+def test_equal_figures_give_equal_bytes_without_a_date(tmp_path: Path) -> None:
+    one = save_picture(learning_curves(RUNS), tmp_path / "one.png").read_bytes()
+    other = save_picture(learning_curves(RUNS), tmp_path / "other.png").read_bytes()
+    assert one == other
+    with Image.open(tmp_path / "one.png") as image:
+        assert set(image.info) <= {"dpi"}
+        assert image.info["dpi"] == pytest.approx((150, 150), abs=0.1)
+        assert image.size == (960, 630)
+
+
+def test_the_users_settings_change_nothing_and_are_left_alone(tmp_path: Path) -> None:
+    plain = save_picture(learning_curves(RUNS), tmp_path / "plain.png").read_bytes()
+    own = {"axes.facecolor": "yellow", "font.size": 30, "xtick.labelsize": 40, "savefig.dpi": 20}
+    with matplotlib.rc_context(own):
+        figure = learning_curves(RUNS)
+        assert matplotlib.rcParams["axes.facecolor"] == "yellow"
+        assert save_picture(figure, tmp_path / "own.png").read_bytes() == plain
+    assert matplotlib.rcParams["axes.facecolor"] != "yellow"
+
+
+def test_ticks_keep_the_style_when_somebody_else_saves_the_figure() -> None:
+    with matplotlib.rc_context({"xtick.labelsize": 40, "ytick.labelsize": 40}):
+        figure = learning_curves(RUNS)
+        figure.draw_without_rendering()
+        (axes,) = figure.axes
+        sizes = {label.get_fontsize() for label in axes.get_xticklabels() + axes.get_yticklabels()}
+    assert sizes == {9.0}
+
+
+def test_one_picture_at_a_time_since_settings_belong_to_the_process() -> None:
+    inside, most = 0, 0
+    began = threading.Event()
+
+    @picture
+    def slow() -> Figure:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        began.wait(0.05)
+        inside -= 1
+        return Figure()
+
+    threads = [threading.Thread(target=slow) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (inside, most) == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["picture.jpg", "picture", "picture.svg"])
+def test_a_name_that_promises_another_format_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match=re.escape(f"PNG file, not '{name}': give it a name")):
+        save_picture(Figure(), tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match="cannot write .*missing"):
+        save_picture(Figure(), tmp_path / "missing" / "picture.png")
+
+
+def test_without_matplotlib_the_message_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    message = re.escape("pip install 'tenfold[plots]'")
+    with pytest.raises(TenfoldError, match=message):
+        learning_curves(RUNS)
+    with pytest.raises(TenfoldError, match=message):
+        save_picture(Figure(), tmp_path / "picture.png")
+
+
+def test_importing_the_room_does_not_load_matplotlib() -> None:
+    script = "import sys, tenfold.plots; print('matplotlib' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
+
+
+@given(st.floats(0, 1))
+def test_a_percentage_says_100_only_if_it_is_all(share: float) -> None:
+    text = rounded_percent(share)
+    assert (text == "100.0 %") == (share == 1)
+    assert float(text.strip("> %")) == pytest.approx(100 * share, abs=0.1)
+
+
+def test_tick_labels_have_no_needless_decimals() -> None:
+    assert [percent(share) for share in (0, 0.5, 0.975, 0.1 + 0.2, 1)] == [
+        *("0 %", "50 %", "97.5 %", "30 %", "100 %")
+    ]

@@ -1,0 +1,124 @@
+import contextlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tenfold.data import Dataset
+from tenfold.errors import TenfoldError
+from tenfold.nn import (
+    SGD,
+    Adam,
+    BatchNorm,
+    Dense,
+    ExponentialAverage,
+    Flatten,
+    Network,
+    Normalize,
+    OneCycle,
+    ReLU,
+)
+from tenfold.training import (
+    EarlyStopping,
+    EpochRecord,
+    TrainingState,
+    fit,
+    load_checkpoint,
+    save_checkpoint,
+)
+
+
+def fresh() -> TrainingState:
+    layers = [Normalize(), Flatten(), Dense(784, 8), BatchNorm(8), ReLU(), Dense(8, 10)]
+    return TrainingState(
+        Network(layers), Adam(), average=ExponentialAverage(0.9), stopping=EarlyStopping(3)
+    )
+
+
+def advance(state: TrainingState, digits: Dataset, records: int) -> None:
+    """Train for so many records, or to the end of three epochs."""
+    loop = fit(
+        state.network,
+        digits,
+        optimizer=state.optimizer,
+        schedule=OneCycle(0.01),
+        epochs=3,
+        batch_size=64,
+        average=state.average,
+        validation=digits,
+        progress=state.progress,
+    )
+    for count, record in enumerate(loop, 1):
+        if isinstance(record, EpochRecord) and state.stopping is not None:
+            state.stopping.update(record, state.network)
+        if count == records:
+            break
+    loop.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("records", [1, 9, 10, 11, 17])
+def test_a_restored_run_ends_with_the_same_bits(
+    digits: Dataset, tmp_path: Path, records: int
+) -> None:
+    whole = fresh()
+    advance(whole, digits, -1)
+    first = fresh()
+    advance(first, digits, records)
+    save_checkpoint(tmp_path / "c", first)
+    second = fresh()
+    load_checkpoint(tmp_path / "c", second)
+    advance(second, digits, -1)
+    for name, array in whole.network.tensors().items():
+        assert array.tobytes() == second.network.tensors()[name].tobytes(), name
+    assert whole.stopping is not None
+    assert second.stopping is not None
+    assert whole.stopping.epoch == second.stopping.epoch
+    for name, array in whole.stopping.tensors.items():
+        assert array.tobytes() == second.stopping.tensors[name].tobytes(), name
+
+
+def test_equal_states_give_equal_bytes(digits: Dataset, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        state = fresh()
+        advance(state, digits, 5)
+        save_checkpoint(tmp_path / name, state)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_another_networks_checkpoint_is_refused(digits: Dataset, tmp_path: Path) -> None:
+    state = fresh()
+    advance(state, digits, 3)
+    save_checkpoint(tmp_path / "c", state)
+    other = TrainingState(Network([Normalize(), Flatten(), Dense(784, 10)]), SGD())
+    with pytest.raises(TenfoldError, match="does not belong to this run"):
+        load_checkpoint(tmp_path / "c", other)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.floats(0, 1), place=st.floats(0, 1), byte=st.integers(0, 255))
+def test_damage_is_a_clear_error_or_harmless(
+    tmp_path: Path, cut: float, place: float, byte: int
+) -> None:
+    path = tmp_path / "c"
+    save_checkpoint(path, fresh())
+    content = bytearray(path.read_bytes())
+    content[int(place * (len(content) - 1))] = byte
+    path.write_bytes(content[: int(cut * len(content)) + 1])
+    with contextlib.suppress(TenfoldError):
+        state = fresh()
+        load_checkpoint(path, state)
+        assert set(state.network.tensors()) == set(fresh().network.tensors())
+
+
+def test_a_missing_checkpoint_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match="cannot read"):
+        load_checkpoint(tmp_path / "none", fresh())
+
+
+def test_nothing_half_written_is_left_when_the_folder_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match="cannot write"):
+        save_checkpoint(tmp_path / "missing" / "c", fresh())
+    assert np.isfinite(fresh().network.theta.value).all()
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,225 @@
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset
+from tenfold.errors import TenfoldError
+from tenfold.nn import (
+    SGD,
+    Adam,
+    Constant,
+    Dense,
+    Dropout,
+    ExponentialAverage,
+    Flatten,
+    Network,
+    Normalize,
+    OneCycle,
+    ReLU,
+    SoftmaxCrossEntropy,
+)
+from tenfold.nn.array import Array
+from tenfold.training import EpochRecord, Progress, Record, StepRecord, fit
+
+
+def small(seed: int = 0, dtype: type = np.float32) -> Network:
+    layers = [Normalize(), Flatten(), Dense(784, 16), ReLU(), Dense(16, 10)]
+    return Network(layers, seed=seed, dtype=dtype)
+
+
+def run(network: Network, data: Dataset, rate: float = 0.1, **options: object) -> list[Record]:
+    settings: dict[str, object] = {"optimizer": SGD(), "schedule": Constant(rate)}
+    return list(fit(network, data, **(settings | options)))  # type: ignore[arg-type]
+
+
+def epochs(records: list[Record]) -> list[EpochRecord]:
+    return [record for record in records if isinstance(record, EpochRecord)]
+
+
+def test_full_batch_equals_the_textbook_loop(digits: Dataset) -> None:
+    """Gradient descent written out with bare arrays gives the same weights."""
+    network, twin = small(dtype=np.float64), small(dtype=np.float64)
+    w1, b1, w2, b2 = (
+        twin.tensors()[n].copy() for n in ("2.weight", "2.bias", "4.weight", "4.bias")
+    )
+    assert digits.labels is not None
+    x = (digits.images.reshape(-1, 784) - 33.3184) / 78.5675
+    t = np.eye(10)[digits.labels]
+    for _ in range(5):
+        h = np.maximum(x @ w1 + b1, 0)
+        z = h @ w2 + b2
+        p = np.exp(z - z.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        dz = (p - t) / len(x)
+        dh = (dz @ w2.T) * (h > 0)
+        w2, b2 = w2 - 0.1 * h.T @ dz, b2 - 0.1 * dz.sum(axis=0)
+        w1, b1 = w1 - 0.1 * x.T @ dh, b1 - 0.1 * dh.sum(axis=0)
+    run(network, digits, epochs=5, batch_size=None)
+    for name, expected in {"2.weight": w1, "2.bias": b1, "4.weight": w2, "4.bias": b2}.items():
+        np.testing.assert_allclose(network.tensors()[name], expected, rtol=1e-9, atol=1e-12)
+
+
+def test_every_image_is_seen_once_an_epoch_and_the_order_changes(digits: Dataset) -> None:
+    marked = Dataset(digits.images[:70], np.arange(70) % 10, "marked")
+    seen: list[list[int]] = [[], []]
+    network = small()
+
+    class Spy(SoftmaxCrossEntropy):
+        def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
+            return super().__call__(logits, labels)
+
+    records = run(network, marked, loss=Spy(), epochs=2, batch_size=16)
+    for record in records:
+        if isinstance(record, StepRecord):
+            seen[record.epoch].extend(record.labels.tolist())
+    assert sorted(seen[0]) == sorted(seen[1]) == sorted((np.arange(70) % 10).tolist())
+    assert seen[0] != seen[1]
+
+
+def test_the_last_short_batch_is_kept_and_weighted_by_its_size(digits: Dataset) -> None:
+    network = small()
+    records = run(network, digits.subset(np.arange(70)), rate=1e-12, epochs=1, batch_size=64)
+    steps = [record for record in records if isinstance(record, StepRecord)]
+    assert [len(step.labels) for step in steps] == [64, 6]
+    # With a learning rate of nothing, the epoch's mean is the mean over all 70 images.
+    loss, _ = SoftmaxCrossEntropy()(
+        network.forward(digits.images[:70]), digits.require_labels()[:70]
+    )
+    assert epochs(records)[0].train_loss == pytest.approx(loss, rel=1e-5)
+
+
+def test_batches_of_one_image_work(digits: Dataset) -> None:
+    records = run(small(), digits.subset(np.arange(20)), rate=0.01, batch_size=1)
+    assert sum(isinstance(record, StepRecord) for record in records) == 20
+
+
+def test_same_seed_same_bits_and_another_seed_others(digits: Dataset) -> None:
+    def trained(seed: int) -> bytes:
+        network = small(seed)
+        run(network, digits, epochs=2, optimizer=Adam(), rate=0.001)
+        return network.theta.value.tobytes()
+
+    assert trained(1) == trained(1)
+    assert trained(1) != trained(2)
+
+
+def test_validation_is_scored_after_the_epoch(digits: Dataset) -> None:
+    network = small()
+    train, held = digits.subset(np.arange(500)), digits.subset(np.arange(500, 600))
+    record = epochs(run(network, train, validation=held))[-1]
+    assert held.labels is not None
+    right = (network.predict(held.images) == held.labels).mean()
+    assert record.validation_accuracy == pytest.approx(right)
+
+
+def test_log_every_yields_the_first_every_kth_and_the_last(digits: Dataset) -> None:
+    data = digits.subset(np.arange(40))
+    records = epochs(run(small(), data, epochs=8, batch_size=None, log_every=3))
+    assert [record.epoch for record in records] == [0, 3, 6, 7]
+
+
+def test_l2_shrinks_the_weights_and_leaves_the_biases(digits: Dataset) -> None:
+    data = digits.subset(np.arange(40))
+    network, twin = small(dtype=np.float64), small(dtype=np.float64)
+    run(network, data, l2=0.5, batch_size=None)
+    run(twin, data, batch_size=None)
+    start = small(dtype=np.float64).tensors()
+    for name, value in network.tensors().items():
+        extra = 0.1 * 0.5 * start[name] if name.endswith("weight") else 0
+        np.testing.assert_allclose(value, twin.tensors()[name] - extra, rtol=1e-10, atol=1e-14)
+
+
+def test_max_norm_limits_the_step(digits: Dataset) -> None:
+    network = small()
+    before = network.theta.value.copy()
+    run(network, digits.subset(np.arange(40)), rate=1.0, batch_size=None, max_norm=0.01)
+    assert np.linalg.norm(network.theta.value - before) == pytest.approx(0.01, rel=1e-3)
+
+
+def test_the_network_ends_with_the_average(digits: Dataset) -> None:
+    network, average = small(), ExponentialAverage(0.9)
+    records = run(network, digits, epochs=2, average=average, validation=digits)
+    np.testing.assert_array_equal(network.theta.value, average.value)
+    assert digits.labels is not None
+    right = (network.predict(digits.images) == digits.labels).mean()
+    assert epochs(records)[-1].validation_accuracy == pytest.approx(right)
+
+
+def with_dropout(seed: int = 0) -> Network:
+    layers = [Normalize(), Flatten(), Dense(784, 16), ReLU(), Dropout(0.3), Dense(16, 10)]
+    return Network(layers, seed=seed)
+
+
+@pytest.mark.parametrize("batch_size", [64, None])
+@pytest.mark.parametrize("stop_after", [1, 7, 9, 10, 11, 23])
+def test_broken_off_and_gone_on_gives_the_same_bits(
+    digits: Dataset, batch_size: int | None, stop_after: int
+) -> None:
+    """Stopping after any record and going on with Progress changes nothing."""
+
+    def options(optimizer: Adam) -> dict[str, Any]:
+        return {
+            "optimizer": optimizer,
+            "schedule": OneCycle(0.01),
+            "epochs": 3 if batch_size else 15,
+            "batch_size": batch_size,
+        }
+
+    whole = with_dropout()
+    expected = epochs(run(whole, digits, **options(Adam())))
+    network, optimizer, progress = with_dropout(), Adam(), Progress()
+    seen: list[Record] = []
+    loop = fit(network, digits, progress=progress, **options(optimizer))  # type: ignore[arg-type]
+    for record in loop:
+        seen.append(record)
+        if len(seen) == stop_after:
+            break
+    loop.close()  # type: ignore[attr-defined]
+    seen += run(network, digits, progress=progress, **options(optimizer))
+    assert network.theta.value.tobytes() == whole.theta.value.tobytes()
+    assert epochs(seen) == expected
+
+
+def test_labels_must_fit_the_network(digits: Dataset) -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 3)])
+    with pytest.raises(TenfoldError, match=r"labels run up to 9.*3 classes"):
+        run(network, digits)
+
+
+def test_no_images_is_said_so(digits: Dataset) -> None:
+    with pytest.raises(TenfoldError, match="nothing to train on"):
+        run(small(), digits.subset(np.arange(0)))
+
+
+def test_a_batch_of_no_images_is_refused(digits: Dataset) -> None:
+    with pytest.raises(TenfoldError, match="at least 1 image"):
+        run(small(), digits, batch_size=0)
+
+
+def test_twenty_images_are_learned_by_heart(digits: Dataset) -> None:
+    data = digits.subset(np.arange(20))
+    records = run(small(), data, rate=0.01, optimizer=Adam(), epochs=100, batch_size=None)
+    assert epochs(records)[0].train_loss == pytest.approx(math.log(10), abs=1.5)
+    assert epochs(records)[-1].train_loss < 0.02
+    assert epochs(records)[-1].train_accuracy == 1.0
+
+
+@pytest.fixture
+def blas_threads() -> Callable[[], list[int]]:
+    from threadpoolctl import threadpool_info
+
+    return lambda: [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def test_small_batches_use_one_thread_and_give_it_back(
+    digits: Dataset, blas_threads: Callable[[], list[int]]
+) -> None:
+    before = blas_threads()
+    loop = fit(small(), digits, optimizer=SGD(), schedule=Constant(0.1))
+    next(loop)
+    assert set(blas_threads()) <= {1}
+    loop.close()  # type: ignore[attr-defined]
+    assert blas_threads() == before
