@@ -84,19 +84,19 @@ def mended(text: str, folder: Path) -> str:
     return text
 
 
-def main(arguments: list[str]) -> int:
-    """Check, or with ``--fix`` mend, README.md and every page in docs; return the exit code."""
+def main(arguments: list[str], root: Path = _ROOT) -> int:
+    """Check, or with ``--fix`` mend, README.md and the pages in docs; return the exit code."""
     if arguments not in ([], ["--fix"]):
         print(f"takes --fix or nothing, not {' '.join(arguments)}", file=sys.stderr)
         return 2
     wrong = 0
-    for page in [_ROOT / "README.md", *sorted((_ROOT / "docs").glob("*.md"))]:
+    for page in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
         text = page.read_text(encoding="utf-8")
         if arguments and (better := mended(text, page.parent)) != text:
             write_text(page, better)
             text = better
         for fault in faults(text, page.parent):
-            print(f"{page.relative_to(_ROOT)}, {fault}")
+            print(f"{page.relative_to(root)}, {fault}")
             wrong += 1
     return 1 if wrong else 0
 

@@ -41,6 +41,13 @@ def test_whole_pixels_of_any_type_are_kept(dtype: str) -> None:
     assert notes == ()
 
 
+def test_only_what_is_at_most_1_was_divided() -> None:
+    for faint in (2.0, 1.0):
+        images, notes = to_images(np.minimum(IMAGES.astype(float), faint), "file")
+        assert images.max() == (2 if faint == 2 else 255)
+        assert len(notes) == (0 if faint == 2 else 1)
+
+
 @given(st.integers(0, 2**32), st.sampled_from(DTYPES))
 def test_pixels_divided_by_255_are_multiplied_back(seed: int, dtype: str) -> None:
     pixels = digits(2, seed)

@@ -65,6 +65,7 @@ LINES = st.lists(CELLS, min_size=3, max_size=3) | st.lists(
 @example("1,2\n3,4,5,6\n", "")
 @example("1,2,3\n4,5,6", "")
 @example("1\n2,3,", "")
+@example("1,2,3\n4", "")
 def test_fast_equals_careful_or_declines(lines: str, end: str) -> None:
     text = (lines + end).encode()
     fast = read_fast(text, LIMITS)

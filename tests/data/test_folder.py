@@ -44,9 +44,10 @@ def test_what_was_changed_is_noted(folder: Path) -> None:
     Image.fromarray(255 - np.kron(IMAGES[0], np.ones((2, 2), np.uint8))).save(
         folder / "0" / "b.png"
     )
+    Image.fromarray(255 - IMAGES[0]).save(folder / "0" / "c.png")
     assert read_folder(folder).notes == (
-        "1 of 6 pictures had dark ink on a light ground and were inverted",
-        "1 of 6 pictures were not 28x28 and were scaled to that",
+        "2 of 7 pictures had dark ink on a light ground and were inverted",
+        "1 of 7 pictures were not 28x28 and were scaled to that",
     )
 
 

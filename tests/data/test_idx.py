@@ -43,7 +43,6 @@ def test_a_file_written_by_hand(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "empty|begins with  and not"),
         (b"\0\0\x08", "begins with 00 00 08 and"),
         (b"label,pixel0", "begins with 6c 61 62 65 and not with two zero bytes"),
         (b"\0\0\x07\x01" + GOOD[4:], "type code 0x07 is none of the format's six"),
@@ -63,6 +62,15 @@ def test_damage_is_named(content: bytes, message: str, zipped: bool, tmp_path: P
     path.write_bytes(gzip.compress(content) if zipped else content)
     with pytest.raises(TenfoldError, match=f"file is not a whole IDX file: .*({message})"):
         read_idx(path)
+
+
+def test_nothing_is_called_empty(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(TenfoldError, match="file is not a whole IDX file: it is empty"):
+        read_idx(tmp_path / "file")
+    (tmp_path / "file").write_bytes(gzip.compress(b""))
+    with pytest.raises(TenfoldError, match="it begins with  and not with two zero bytes"):
+        read_idx(tmp_path / "file")
 
 
 def test_damaged_compression_is_named(tmp_path: Path) -> None:

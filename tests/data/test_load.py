@@ -38,12 +38,14 @@ def save_pictures(folder: Path, data: Dataset) -> None:
 
 
 def test_files_are_known_by_content_whatever_they_are_called(tmp_path: Path) -> None:
-    save_idx(tmp_path, "train", DATA)
-    (tmp_path / "train-images-idx3-ubyte.gz").rename(tmp_path / "train-images-idx3-ubyte")
+    save_idx(tmp_path, "zipped", DATA)
+    (tmp_path / "zipped-images-idx3-ubyte.gz").rename(tmp_path / "zipped-images-idx3-ubyte")
+    (tmp_path / "plain-images").write_bytes(idx_bytes(TRAIN))
+    (tmp_path / "plain-labels").write_bytes(idx_bytes(LABELS.astype(np.uint8)))
     (tmp_path / "table").write_text(CSV)
     with (tmp_path / "archive.csv").open("wb") as file:
         np.savez(file, x=TRAIN, y=LABELS)
-    for name in ("train-images-idx3-ubyte", "table", "archive.csv"):
+    for name in ("zipped-images-idx3-ubyte", "plain-images", "table", "archive.csv"):
         data = load_dataset(tmp_path / name)
         assert data.fingerprint == DATA.fingerprint
         assert data.notes == ()
@@ -59,8 +61,10 @@ def test_a_folder_of_idx_files(tmp_path: Path) -> None:
 
 def test_a_kaggle_folder(tmp_path: Path) -> None:
     (tmp_path / "train.csv").write_text(CSV)
-    (tmp_path / "test.csv").write_text(TEST_CSV)
     assert load_dataset(tmp_path).fingerprint == DATA.fingerprint
+    with pytest.raises(TenfoldError, match="holds no test data"):
+        load_dataset(tmp_path, "test")
+    (tmp_path / "test.csv").write_text(TEST_CSV)
     test = load_dataset(tmp_path, "test")
     assert test.labels is None
     assert np.array_equal(test.images[..., 0], TEST)

@@ -3,11 +3,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docs.link_lines import definitions, faults, main, mended, prose
 from hypothesis import given
 from hypothesis import strategies as st
-
-from docs import link_lines
-from docs.link_lines import definitions, faults, main, mended, prose
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = """\
@@ -141,22 +139,21 @@ def test_code_that_is_shown_is_left_alone(folder: Path, fence: str) -> None:
 
 
 def test_main_checks_by_default_and_mends_if_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(link_lines, "_ROOT", tmp_path)
     (tmp_path / "docs").mkdir()
     (tmp_path / "module.py").write_text(MODULE)
     readme, page = tmp_path / "README.md", tmp_path / "docs" / "page.md"
     readme.write_text("[`plain`](module.py#L1)\n")
     page.write_text("[`Box`](../module.py#L)\n[`no`](../module.py#L)\n")
-    assert main([]) == 1
+    assert main([], tmp_path) == 1
     assert "README.md, line 1: [`plain`]" in capsys.readouterr().out
     assert readme.read_text() == "[`plain`](module.py#L1)\n"
-    assert main(["--fix"]) == 1
+    assert main(["--fix"], tmp_path) == 1
     assert capsys.readouterr().out.startswith("docs/page.md, line 2: [`no`]")
     assert readme.read_text() == "[`plain`](module.py#L4-L6)\n"
     page.write_text("[`Box`](../module.py#L9-L18)\n")
-    assert main([]) == main(["--fix"]) == 0
+    assert main([], tmp_path) == main(["--fix"], tmp_path) == 0
     assert main(["--mend"]) == 2
 
 

@@ -49,6 +49,12 @@ def test_warmup_worked_by_hand() -> None:
     assert values == pytest.approx([0.2, 0.4, 0.6, 0.8] + [1.0] * 6)
 
 
+def test_after_the_warmup_the_whole_curve_follows() -> None:
+    values = curve(Cosine(1.0, warmup=0.5), 8)
+    assert values[:4] == pytest.approx([0.2, 0.4, 0.6, 0.8])
+    assert values[4:] == pytest.approx(curve(Cosine(1.0), 4))
+
+
 def test_step_decay_drops_at_equally_spaced_points() -> None:
     values = curve(StepDecay(2.0, decay=0.5, drops=3), 8)
     assert values == [2, 2, 1, 1, 0.5, 0.5, 0.25, 0.25]

@@ -14,7 +14,9 @@ from tenfold.nn import stream
 from tenfold.nn.array import Array
 
 
-def epoch_records(count: int = 5, steps: int = 430, **more: float) -> list[dict[str, Any]]:
+def epoch_records(
+    count: int = 5, steps: int = 430, more: dict[str, float] | None = None
+) -> list[dict[str, Any]]:
     """Return the records of a run that gets better; ``more`` holds for each of them."""
     return [
         {
@@ -27,7 +29,7 @@ def epoch_records(count: int = 5, steps: int = 430, **more: float) -> list[dict[
             "learning_rate": 0.01,
             "seconds": float(epoch),
         }
-        | more
+        | (more or {})
         for epoch in range(count)
     ]
 

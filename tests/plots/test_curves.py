@@ -1,5 +1,4 @@
 import math
-import re
 from typing import Any
 
 import numpy as np
@@ -167,7 +166,7 @@ def test_an_accuracy_is_never_logarithmic() -> None:
 
 
 def test_adam_against_gradient_descent_is_one_figure() -> None:
-    runs = {name: epoch_records(6, steps=1, **ERRORS) for name in ("classic-adam", "classic-gd")}
+    runs = {name: epoch_records(6, steps=1, more=ERRORS) for name in ("classic-adam", "classic-gd")}
     figure = metric_curves(runs, ("accuracy", "cost", "rmse", "r2"))
     assert titles(figure) == ["Accuracy", "Cost", "RMSE", "R²"]
     assert [len(axes.lines) for axes in figure.axes] == [4, 2, 2, 2]
@@ -178,7 +177,7 @@ def test_adam_against_gradient_descent_is_one_figure() -> None:
 
 
 def test_the_errors_stand_side_by_side() -> None:
-    figure = metric_curves({"classic-adam": epoch_records(6, **ERRORS)})
+    figure = metric_curves({"classic-adam": epoch_records(6, more=ERRORS)})
     assert titles(figure) == ["Cost", "RMSE", "R²"]
     assert len({round(axes.get_position().y0, 2) for axes in figure.axes}) == 1
     assert not {"training", "validation"} & set(words(figure))
@@ -186,7 +185,7 @@ def test_the_errors_stand_side_by_side() -> None:
 
 def test_a_spare_cell_holds_the_names() -> None:
     figure = metric_curves(
-        {"classic-adam": epoch_records(6, **ERRORS)}, ("accuracy", "loss", "cost", "rmse", "r2")
+        {"classic-adam": epoch_records(6, more=ERRORS)}, ("accuracy", "loss", "cost", "rmse", "r2")
     )
     *_, spare = figure.axes
     assert len(titles(figure)) == 5
@@ -197,13 +196,13 @@ def test_a_spare_cell_holds_the_names() -> None:
 
 
 def test_a_metric_that_is_not_known_here_is_drawn_under_its_own_name() -> None:
-    figure = learning_curves({"mlp": epoch_records(gradient_norm=2.0)}, "gradient_norm")
+    figure = learning_curves({"mlp": epoch_records(more={"gradient_norm": 2.0})}, "gradient_norm")
     assert titles(figure) == ["Gradient norm"]
     assert list(lines(figure)) == ["mlp"]
 
 
 def test_runs_without_the_metric_are_not_named() -> None:
-    runs = {"mlp": epoch_records(), "classic": epoch_records(cost=0.1)}
+    runs = {"mlp": epoch_records(), "classic": epoch_records(more={"cost": 0.1})}
     figure = metric_curves(runs, ("cost",))
     assert "classic" in words(figure)
     assert "mlp" not in words(figure)
@@ -218,7 +217,7 @@ def test_nothing_to_draw_is_said_with_what_there_is() -> None:
         metric_curves({"mlp": epoch_records()}, ())
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(
     st.lists(
         st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=120),
@@ -242,7 +241,7 @@ def test_runs_may_be_called_anything_and_the_names_fit(names: list[str]) -> None
 number = st.floats(-1e6, 1e6) | st.sampled_from([math.nan, math.inf, -math.inf, 0.0, None])
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(
     st.lists(number, min_size=1, max_size=30).filter(lambda values: values != [None] * len(values))
 )

@@ -42,16 +42,17 @@ def test_samples_are_spread_over_all_images_from_first_to_last() -> None:
 
 
 def test_ink_is_dark_on_white_whatever_the_image_holds() -> None:
-    images, *rest = answers(1)
-    figure = sample_predictions(images // 4, *rest)  # faint ink stays faint: no stretching
+    images, labels, predicted, confidence = answers(1)
+    figure = sample_predictions(
+        images // 4, labels, predicted, confidence
+    )  # faint ink stays faint: no stretching
     (image,) = figure.axes[0].images
     assert image.get_clim() == (0, 255)
     assert image.to_rgba(np.array([[0, 255]]))[0, :, 0].tolist() == [1.0, 0.0]
 
 
 def test_images_stand_upright() -> None:
-    images, *rest = answers(1)
-    (axes,) = sample_predictions(images, *rest).axes
+    (axes,) = sample_predictions(*answers(1)).axes
     (image,) = axes.images
     left, right, bottom, top = image.get_extent()
     to_pixels = axes.transData.transform
@@ -62,9 +63,9 @@ def test_images_stand_upright() -> None:
 
 
 def test_colour_images_are_averaged_over_their_channels() -> None:
-    images, *rest = answers(1)
+    images, labels, predicted, confidence = answers(1)
     three = np.concatenate([images, images // 2, images * 0], axis=-1)
-    (grey,) = shown(sample_predictions(three, *rest))
+    (grey,) = shown(sample_predictions(three, labels, predicted, confidence))
     np.testing.assert_allclose(grey, three.mean(axis=-1)[0])
 
 

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import pytest
@@ -43,7 +44,12 @@ def test_equal_figures_give_equal_bytes_without_a_date(tmp_path: Path) -> None:
 
 def test_the_users_settings_change_nothing_and_are_left_alone(tmp_path: Path) -> None:
     plain = save_picture(learning_curves(RUNS), tmp_path / "plain.png").read_bytes()
-    own = {"axes.facecolor": "yellow", "font.size": 30, "xtick.labelsize": 40, "savefig.dpi": 20}
+    own: dict[Any, Any] = {
+        "axes.facecolor": "yellow",
+        "font.size": 30,
+        "xtick.labelsize": 40,
+        "savefig.dpi": 20,
+    }
     with matplotlib.rc_context(own):
         figure = learning_curves(RUNS)
         assert matplotlib.rcParams["axes.facecolor"] == "yellow"
@@ -89,7 +95,7 @@ def test_a_name_that_promises_another_format_is_refused(name: str, tmp_path: Pat
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TenfoldError, match="cannot write .*missing"):
+    with pytest.raises(TenfoldError, match=r"cannot write .*missing"):
         save_picture(Figure(), tmp_path / "missing" / "picture.png")
 
 

@@ -43,9 +43,8 @@ def parse_table(
     blocks = [np.empty((0, len(names)), np.uint8)]
     line = 2
     while start < len(content):
-        # up to the last line end in reach, or to the next one, or to the end
-        reach = content.rfind(b"\n", start, start + _BLOCK) + 1
-        end = reach or content.find(b"\n", start) + 1 or len(content)
+        # up to the last line end within reach; where there is none, the rest is one strange line
+        end = content.rfind(b"\n", start, start + _BLOCK) + 1 or len(content)
         block = content[start:end]
         table = read_fast(block, limits)
         if table is None:

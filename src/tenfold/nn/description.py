@@ -7,7 +7,8 @@ makes an equal thing from it. Names are looked up only in the catalogue that the
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 __all__ = ["Describable", "build", "describe"]
 
@@ -46,6 +47,7 @@ def build(description: Any, catalogue: Mapping[str, type]) -> Any:
         if strange := sorted(set(settings) - set(known)):
             takes = ", ".join(known) or "no settings"
             raise ValueError(f"{name} has no setting {', '.join(strange)}; it takes: {takes}")
+        _check_types(catalogue[name], settings)
         try:
             return catalogue[name](**settings)
         except TypeError as error:
@@ -55,3 +57,22 @@ def build(description: Any, catalogue: Mapping[str, type]) -> Any:
     if isinstance(description, (list, tuple)):
         return tuple(build(item, catalogue) for item in description)
     return description
+
+
+def _check_types(made: type, settings: Mapping[str, Any]) -> None:
+    hints = get_type_hints(made.__init__)  # type: ignore[misc]
+    for name, value in settings.items():
+        if not _fits(value, hints[name]):
+            wanted = getattr(hints[name], "__name__", hints[name])
+            raise ValueError(f"{made.__name__}: {name} must be of type {wanted}, not {value!r}")
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a value is what a type annotation asks for, as far as constructors here use them."""
+    if get_origin(hint) in (Union, UnionType):
+        return any(_fits(value, choice) for choice in get_args(hint))
+    if get_origin(hint) is tuple:
+        return isinstance(value, tuple) and all(_fits(item, get_args(hint)[0]) for item in value)
+    if hint in (int, float):
+        return isinstance(value, (int, hint)) and not isinstance(value, bool)
+    return isinstance(value, hint)

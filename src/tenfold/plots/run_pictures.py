@@ -1,9 +1,11 @@
 """Run pictures: everything that can be seen of a finished run, drawn from its folder alone."""
 
+import io
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +19,9 @@ from tenfold.plots.curves import Runs, learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
 from tenfold.plots.style import save_picture
 from tenfold.recipes import Run
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["draw_comparison", "draw_run"]
 
@@ -42,6 +47,8 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     run.metrics()  # refuses an unfinished run
     records: Runs = {run.recipe.name: _records(run)}
     answers = _read_answers(run.folder / "predictions.npz")
+    if answers is not None and images is not None:
+        answers.check(images, run.folder)
     figures = {
         "learning-curve": learning_curves(records),
         "loss": learning_curves(records, "loss"),
@@ -49,13 +56,7 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     if errors := _recorded(records, _ERRORS):
         figures["errors"] = metric_curves(records, errors)
     if answers is not None:
-        matrix = confusion_matrix(answers.labels, answers.predicted)
-        figures["confusion"] = confusion_figure(matrix)
-    if answers is not None and images is not None:
-        answers.check(images, run.folder)
-        shown = (images.images, answers.labels, answers.predicted, answers.confidence)
-        figures["sample-predictions"] = sample_predictions(*shown)
-        figures["misclassified"] = misclassified(*shown)
+        figures |= _draw_answers(answers, images)
     folder = make_folder(run.folder / "pictures")
     return [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
@@ -79,10 +80,10 @@ def draw_comparison(runs: Mapping[str, Run], path: str | Path) -> Path:
 def _records(run: Run) -> list[dict[str, float]]:
     rows: list[Any] = run.records()
     for number, row in enumerate(rows, 1):
-        if not isinstance(row, dict) or not {"epoch", "step"} <= row.keys():
+        if not isinstance(row, dict) or not all(_counts(row.get(key)) for key in ("epoch", "step")):
             problem = "is no record of an epoch"
-        elif not all(isinstance(value, int | float) for value in row.values()):
-            problem = "holds something that is not a number"
+        elif not all(_can_be_drawn(value) for value in row.values()):
+            problem = "holds what is no number, or one beyond all reason"
         else:
             continue
         path = run.folder / "records.jsonl"
@@ -90,6 +91,16 @@ def _records(run: Run) -> list[dict[str, float]]:
             f"{path} is damaged (line {number} {problem}): restore it or train again"
         )
     return rows
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value < 2**53
+
+
+def _can_be_drawn(value: object) -> bool:
+    if value is None:
+        return True  # left out, as if it were not there
+    return isinstance(value, int | float) and not 1e100 < abs(value) < math.inf
 
 
 def _recorded(records: Runs, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -119,10 +130,21 @@ class _Answers:
             )
 
 
+def _draw_answers(answers: _Answers, images: Dataset | None) -> dict[str, "Figure"]:
+    """Return figures by file name: the confusion, and the digits if there are images."""
+    matrix = confusion_matrix(answers.labels, answers.predicted)
+    figures = {"confusion": confusion_figure(matrix)}
+    if images is not None:
+        shown = (images.images, answers.labels, answers.predicted, answers.confidence)
+        figures["sample-predictions"] = sample_predictions(*shown)
+        figures["misclassified"] = misclassified(*shown)
+    return figures
+
+
 def _read_answers(path: Path) -> _Answers | None:
     """Return the test answers, else the validation answers, else None."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
             parts = [part for part in ("test", "validation") if f"{part}_labels" in archive]
             if not parts:
                 return None

@@ -85,7 +85,7 @@ def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
     def drawn(*args: _P.args, **kwargs: _P.kwargs) -> "Figure":
         with _styled():
             figure = function(*args, **kwargs)
-            figure.draw_without_rendering()  # ticks are made when first drawn: now, in this style
+            figure.findobj()  # makes the ticks, which matplotlib puts off: now, in this style
         return figure
 
     return drawn

@@ -37,12 +37,9 @@ def recipe_from_json(data: Any) -> Recipe:
         TenfoldError: if the data describes no recipe that this version knows.
     """
     try:
-        made = build(data, _CATALOGUE)
+        return _build(data)
     except (ValueError, TypeError) as error:
         raise TenfoldError(f"this is not a recipe: {error}") from error
-    if not isinstance(made, Recipe):
-        raise TenfoldError(f"this is not a recipe but {type(made).__name__}")
-    return made
 
 
 def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
@@ -50,8 +47,8 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
 
     A key is a path of names joined by dots, or just its last name where that is unique. A value
     is JSON; text without quotes, lists without brackets (``hidden=256,128``), ``none`` and
-    ``full`` are understood too. The name of a class (``optimizer=Adam``) stands for it with what
-    it shares with the old one (``learning_rate``), and its defaults for the rest.
+    ``full`` are understood too. The name of a class (``schedule=Cosine``) stands for it with its
+    defaults; what has none (``learning_rate``) stays as it was.
 
     Raises:
         UsageError: if a key is unknown or a value does not fit.
@@ -62,13 +59,20 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
         if not equals or not key.strip():
             raise UsageError(f"--set takes KEY=VALUE, such as epochs=3, not {setting!r}")
         parent, name = _find(data, key.strip())
-        parent[name] = _value(text.strip(), parent[name], setting)
+        parent[name] = _value(text.strip(), parent[name])
     try:
-        changed = recipe_from_json(data)
-        changed.network(seed=0)
-    except (ValueError, TenfoldError) as error:
-        raise UsageError(f"these settings do not fit together: {error}") from error
+        changed = _build(data)
+        changed.network(seed=0)  # sizes are checked when layers meet
+    except ValueError as error:
+        raise UsageError(f"these settings do not fit: {error}") from error
     return changed
+
+
+def _build(data: Any) -> Recipe:
+    made = build(data, _CATALOGUE)
+    if not isinstance(made, Recipe):
+        raise ValueError(f"it describes no Recipe but {type(made).__name__}")
+    return made
 
 
 def _find(data: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
@@ -96,22 +100,22 @@ def _walk(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[st
             yield from _walk(value, f"{prefix}{name}.")
 
 
-def _value(text: str, old: Any, setting: str) -> Any:
+def _value(text: str, old: Any) -> Any:
     value = _parse(text)
     if isinstance(old, dict) and isinstance(value, str):
         # An unknown class gets its list of alternatives from build.
-        takes = inspect.signature(_CATALOGUE[value]).parameters if value in _CATALOGUE else {}
-        return {"type": value, **{k: v for k, v in old.items() if k in takes and k != "type"}}
+        return {"type": value, **{k: v for k, v in old.items() if k in _required(value)}}
     if isinstance(old, list) and not isinstance(value, list):
         value = [] if value in (None, "") else [value]
-    numbers = (int, float)
-    if isinstance(old, bool) != isinstance(value, bool) and value is not None:
-        raise UsageError(f"{setting!r}: the value must be like {json.dumps(old)}")
-    if isinstance(old, numbers) and not isinstance(value, numbers) and value is not None:
-        raise UsageError(f"{setting!r}: the value must be a number like {json.dumps(old)}")
-    if isinstance(old, (str, dict)) and not isinstance(value, (str, dict)):
-        raise UsageError(f"{setting!r}: the value must be like {json.dumps(old)}")
     return value
+
+
+def _required(name: str) -> set[str]:
+    """Return the settings of a class that have no default."""
+    if name not in _CATALOGUE:
+        return set()
+    parameters = inspect.signature(_CATALOGUE[name]).parameters.values()
+    return {p.name for p in parameters if p.default is p.empty}
 
 
 def _parse(text: str) -> Any:

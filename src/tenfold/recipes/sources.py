@@ -43,13 +43,22 @@ class Source(Describable):
     validation: float = 5000
     test_share: float = 0.1
 
+    def __post_init__(self) -> None:
+        if self.name not in _BUNDLED:
+            raise ValueError(
+                f"there is no bundled data called {self.name!r}; there are: {', '.join(_BUNDLED)}. "
+                "Name a file or folder of your own with --data"
+            )
+        if self.validation < 0 or not 0 <= self.test_share < 1:
+            raise ValueError("validation is at least 0, and test_share from 0 to below 1")
+
     def load(self, path: str | Path | None = None) -> Split:
         """Return the three parts, from ``path`` instead of the bundled images if it is given.
 
         Raises:
             TenfoldError: if the data cannot be read or is too small for the split.
         """
-        train, test = self._bundled() if path is None else _outside(Path(path))
+        train, test = _BUNDLED[self.name]() if path is None else _outside(Path(path))
         train.require_labels()
         if test is None and self.test_share:
             train, test = hold_out(train, _count(self.test_share, train), purpose="test")
@@ -61,17 +70,11 @@ class Source(Describable):
         rest, validation = hold_out(train, wanted)
         return Split(rest, validation, test)
 
-    def _bundled(self) -> tuple[Dataset, Dataset]:
-        known: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {
-            "mnist": lambda: (load_mnist("train"), load_mnist("test")),
-            "kaggle": kaggle_split,
-        }
-        if self.name not in known:
-            raise TenfoldError(
-                f"there is no bundled data called {self.name!r}; there are: {', '.join(known)}. "
-                "Name a file or folder of your own with --data."
-            )
-        return known[self.name]()
+
+_BUNDLED: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {
+    "mnist": lambda: (load_mnist("train"), load_mnist("test")),
+    "kaggle": kaggle_split,
+}
 
 
 def _outside(path: Path) -> tuple[Dataset, Dataset | None]:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tenfold.nn import BatchNorm, Layer, Tanh, stream
+from tenfold.nn.array import Array
 
 
 def test_a_buffer_is_the_same_memory_until_more_is_needed() -> None:
@@ -38,6 +39,19 @@ def test_initialize_brings_parameters_and_state_to_the_dtype() -> None:
     assert [array.dtype for array in arrays] == [np.float32] * 4
 
 
-def test_a_layer_without_forward_or_backward_cannot_be_made() -> None:
-    with pytest.raises(TypeError, match="abstract"):
-        Layer()  # type: ignore[abstract]
+class OnlyForward(Layer):
+    def forward(self, x: Array, training: bool = False) -> Array:
+        return x
+
+
+class OnlyBackward(Layer):
+    def backward(self, dy: Array) -> Array:
+        return dy
+
+
+@pytest.mark.parametrize(
+    ("half", "missing"), [(OnlyForward, "backward"), (OnlyBackward, "forward")]
+)
+def test_half_a_layer_cannot_be_made(half: type, missing: str) -> None:
+    with pytest.raises(TypeError, match=f"abstract method '?{missing}"):
+        half()

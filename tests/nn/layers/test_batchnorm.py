@@ -67,6 +67,15 @@ def test_the_running_averages_arrive_at_the_statistics_of_the_data() -> None:
     np.testing.assert_allclose(layer.state["running_variance"], x.var(axis=0, ddof=1), rtol=1e-6)
 
 
+def test_the_running_averages_stay_where_they_are() -> None:
+    # Whoever holds the arrays of a network, to save them or to share them, sees them move.
+    layer = initialised(BatchNorm(2))
+    before = dict(layer.state)
+    layer.forward(np.ones((3, 2)), training=True)
+    assert all(layer.state[name] is array for name, array in before.items())
+    np.testing.assert_allclose(before["running_mean"], 0.1)
+
+
 def test_a_single_image_is_no_reason_to_fail() -> None:
     layer = initialised(BatchNorm(2))
     np.testing.assert_array_equal(layer.forward(np.array([[5.0, -2.0]]), training=True), [[0, 0]])

@@ -24,7 +24,7 @@ class AdamWithoutCorrection(Optimizer):
 
     With b1 = 0.9 and b2 = 0.99 the two constants cancel (10 / sqrt(100) = 1): what is left is
     Adam without any correction. For a constant gradient its step is lr times 1.0 at t = 1, 2.13
-    at its largest (t = 13), and 1.08 at t = 200. Fault of classic-adam.
+    at its largest (t = 13), and 1.07 at t = 200. Fault of classic-adam.
     """
 
     beta1: float = 0.9

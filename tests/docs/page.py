@@ -1,0 +1,36 @@
+"""docs/mathematics.md as the tests read it: its sections, tables, examples and formulas."""
+
+import re
+from pathlib import Path
+
+from docs.link_lines import prose
+
+__all__ = ["PAGE", "PROSE", "TEXT", "blocks", "inline_formulas", "section", "table"]
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "mathematics.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+PROSE = re.sub(r"`[^`\n]*`", "code", prose(TEXT))
+"""The text without the code and the formulas that it shows in blocks."""
+
+
+def section(title: str) -> str:
+    """Return the text under a heading, up to the next one of its level or above."""
+    level, rest = re.split(rf"^(#+) {re.escape(title)}\n", TEXT, maxsplit=1, flags=re.M)[1:]
+    return re.split(rf"^#{{1,{len(level)}}} ", rest, maxsplit=1, flags=re.M)[0]
+
+
+def blocks(kind: str, text: str = TEXT) -> list[str]:
+    """Return the content of the blocks fenced as ``kind``: ``"text"``, ``"math"``."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.M | re.S)
+
+
+def inline_formulas() -> list[str]:
+    """Return the formulas that stand in the text between dollar signs."""
+    return re.findall(r"\$([^$\n]+)\$", PROSE)
+
+
+def table(text: str, first: str) -> dict[str, dict[str, str]]:
+    """Return the rows of the table whose first column is headed ``first``, by their first cell."""
+    rows = text[text.index(f"| {first} |") :].split("\n\n")[0].splitlines()
+    head, _, *body = ([cell.strip() for cell in row.strip("|").split("|")] for row in rows)
+    return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in body}

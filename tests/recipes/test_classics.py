@@ -1,0 +1,220 @@
+"""The classics against their own arithmetic, written out here with bare arrays as they wrote it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset
+from tenfold.nn import (
+    SGD,
+    MeanSquaredError,
+    Network,
+    Optimizer,
+    ParameterVector,
+    SoftmaxCrossEntropy,
+)
+from tenfold.nn.array import Array
+from tenfold.recipes import CLASSICS, RECIPES, Run, Split, create_run, execute, summarise
+from tenfold.recipes.classics.faults import (
+    AdamWithoutCorrection,
+    OneBiasPerLayer,
+    WrittenCrossEntropy,
+)
+from tenfold.training import fit
+
+
+def trained(name: str, data: Dataset, epochs: int) -> tuple[Network, dict[str, Array]]:
+    """Return the as-written network after some epochs, and its initial arrays."""
+    recipe = RECIPES[name]
+    network = recipe.network(seed=3)
+    start = {key: value.copy() for key, value in network.tensors().items()}
+    for _ in fit(
+        network,
+        data,
+        optimizer=recipe.optimizer,
+        schedule=recipe.schedule,
+        loss=recipe.loss,
+        epochs=epochs,
+        batch_size=recipe.batch_size,
+    ):
+        pass
+    return network, start
+
+
+def columns(start: dict[str, Array]) -> list[Array]:
+    """The arrays as the projects hold them: (out, in) and (out, 1), one image a column."""
+    names = [f"{layer}.{name}" for layer in (2, 4, 6) for name in ("weight", "bias")]
+    arrays = [start[name] for name in names if name in start]
+    return [a.T.copy() if a.ndim == 2 else a[:, None].copy() for a in arrays]
+
+
+def assert_equal_networks(network: Network, arrays: list[Array]) -> None:
+    own = columns(network.tensors())
+    for mine, theirs in zip(own, arrays, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("name", ["classic-adam", "classic-gd"])
+def test_adam_against_gd_as_written(digits: Dataset, name: str) -> None:
+    network, start = trained(name, digits, epochs=4)
+    w1, b1, w2, b2, w3, b3 = arrays = columns(start)
+    x = digits.images.reshape(-1, 784).T / 255.0
+    y = np.eye(10)[digits.require_labels()].T
+    m, v = [0 * a for a in arrays], [0 * a for a in arrays]
+    for _ in range(4):
+        z1 = w1 @ x + b1
+        a1 = np.maximum(z1, 0)
+        z2 = w2 @ a1 + b2
+        a2 = np.maximum(z2, 0)
+        e = np.exp(w3 @ a2 + b3)
+        d3 = e / sum(e) - y
+        d2 = (w3.T @ d3) * (z2 > 0)
+        d1 = (w2.T @ d2) * (z1 > 0)
+        one = [np.sum(d) / d.shape[0] for d in (d1, d2, d3)]
+        gradients = [d1 @ x.T, one[0], d2 @ a1.T, one[1], d3 @ a2.T, one[2]]
+        for i, (array, g) in enumerate(zip(arrays, gradients, strict=True)):
+            if name == "classic-gd":
+                array -= 1e-5 * g
+            elif i < 5:  # the last bias gets Adam-normalised rounding noise: no two agree on it
+                m[i] = 0.9 * m[i] + 0.1 * g
+                v[i] = 0.99 * v[i] + 0.01 * g**2
+                array -= 1e-2 * (m[i] / (1 - 0.9)) / (np.sqrt(v[i] / (1 - 0.99)) + 1e-8)
+    if name == "classic-adam":
+        network.tensors()["6.bias"][...] = b3[:, 0]
+    assert_equal_networks(network, arrays)
+
+
+@pytest.mark.parametrize(("name", "rate"), [("classic-layers", 0.5), ("classic-two-layer", 0.1)])
+def test_two_layers_as_written(digits: Dataset, name: str, rate: float) -> None:
+    network, start = trained(name, digits, epochs=5)
+    w1, b1, w2, b2 = arrays = columns(start)
+    x = digits.images.reshape(-1, 784).T / 255.0
+    y, n = np.eye(10)[digits.require_labels()].T, len(digits)
+    for _ in range(5):
+        z1 = w1 @ x + b1
+        a1 = np.maximum(z1, 0)
+        e = np.exp(w2 @ a1 + b2)
+        d2 = (e / e.sum(axis=0) - y) / n
+        d1 = (w2.T @ d2) * (z1 > 0)
+        w2 -= rate * d2 @ a1.T
+        w1 -= rate * d1 @ x.T
+        whole_layer = name == "classic-layers"
+        b2 -= rate * (d2.sum() if whole_layer else d2.sum(axis=1, keepdims=True))
+        b1 -= rate * (d1.sum() if whole_layer else d1.sum(axis=1, keepdims=True))
+    assert_equal_networks(network, arrays)
+
+
+def test_momentum_as_written(digits: Dataset) -> None:
+    network, start = trained("classic-momentum", digits, epochs=5)
+    w1, b1, w2, b2, w3, b3 = arrays = columns(start)
+    x = digits.images.reshape(-1, 784).T / 255.0
+    y, n = np.eye(10)[digits.require_labels()].T, len(digits)
+    v = [0 * a for a in arrays]
+    for _ in range(5):
+        a1 = np.maximum(w1 @ x + b1, 0)
+        a2 = np.maximum(w2 @ a1 + b2, 0)
+        e = np.exp(w3 @ a2 + b3)
+        d3 = e / e.sum(axis=0) - y
+        d2 = (w3.T @ d3) * (a2 > 0)
+        d1 = (w2.T @ d2) * (a1 > 0)
+        pairs = ((d1, x), (d2, a1), (d3, a2))
+        gradients = [g for d, a in pairs for g in (d @ a.T / n, d.sum(axis=1, keepdims=True) / n)]
+        for i, g in enumerate(gradients):
+            v[i] = 0.9 * v[i] + (1 - 0.9) * g
+            arrays[i] -= 0.05 * v[i]
+    assert_equal_networks(network, arrays)
+
+
+def test_the_short_batch_of_minibatch_is_divided_by_64() -> None:
+    rng = np.random.default_rng(0)
+    logits, labels = rng.standard_normal((32, 10)), rng.integers(0, 10, 32)
+    _, right = SoftmaxCrossEntropy()(logits, labels)
+    _, written = WrittenCrossEntropy("batch", divisor=64)(logits, labels)
+    np.testing.assert_allclose(written, right / 2, rtol=1e-12)
+
+
+def test_the_batch_shift_underflows_where_the_row_shift_does_not() -> None:
+    logits = np.array([[0.0, 1.0], [-2000.0, -2001.0]])
+    labels = np.array([1, 0])
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(WrittenCrossEntropy("batch")(logits, labels)[1][1]).all()
+    assert np.isfinite(WrittenCrossEntropy("row")(logits, labels)[1]).all()
+
+
+def test_the_unshifted_softmax_overflows_where_the_row_shift_does_not() -> None:
+    logits, labels = np.array([[800.0, 0.0]]), np.array([1])
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert np.isnan(WrittenCrossEntropy("none")(logits, labels)[1]).any()
+    assert np.isfinite(WrittenCrossEntropy("row")(logits, labels)[1]).all()
+
+
+def constant_gradient(optimizer: Optimizer, steps: int) -> list[float]:
+    """Return each step's length for a gradient of 1, in learning rates."""
+    network = Network(RECIPES["linear"].architecture.layers(), dtype=np.float64)
+    theta: ParameterVector = network.theta
+    lengths = []
+    for _ in range(steps):
+        theta.grad[...] = 1.0
+        before = theta.value[0]
+        optimizer.step(theta, 1.0)
+        lengths.append(float(before - theta.value[0]))
+    return lengths
+
+
+def test_uncorrected_adam_steps_too_far_early_on() -> None:
+    steps = constant_gradient(AdamWithoutCorrection(), 200)
+    for t, expected in {1: 1.0, 5: 1.85, 13: 2.13, 50: 1.58, 200: 1.07}.items():
+        assert steps[t - 1] == pytest.approx(expected, abs=0.005)
+    assert max(steps) == steps[12]
+
+
+def test_one_bias_leaves_the_output_biases_where_they_were(digits: Dataset) -> None:
+    recipe = RECIPES["classic-gd"]
+    network = recipe.network(seed=0)
+    before = network.tensors()["6.bias"].copy()
+    hidden = network.tensors()["2.bias"].copy()
+    for _ in fit(
+        network,
+        digits,
+        optimizer=OneBiasPerLayer(SGD()),
+        schedule=recipe.schedule,
+        loss=WrittenCrossEntropy(),
+        epochs=3,
+        batch_size=None,
+    ):
+        pass
+    np.testing.assert_allclose(network.tensors()["6.bias"], before, atol=1e-12)
+    moved = network.tensors()["2.bias"] - hidden
+    assert abs(moved).max() > 0
+    np.testing.assert_allclose(moved, moved[0], rtol=1e-9)
+
+
+def test_corrected_forms_carry_no_fault() -> None:
+    for classic in CLASSICS.values():
+        recipe = classic.corrected
+        assert type(recipe.loss) in (SoftmaxCrossEntropy, MeanSquaredError)
+        assert type(recipe.optimizer).__module__ == "tenfold.nn.optimizers"
+        assert recipe.precision == "float32"
+        assert recipe.source.validation == 5000
+        assert recipe.epochs == classic.as_written.epochs
+        assert classic.mended
+        assert RECIPES[recipe.name] is recipe
+
+
+def test_results_are_summarised(split: Split, tmp_path: Path) -> None:
+    classic = CLASSICS["classic-two-layer"]
+    runs = []
+    for seed in range(2):
+        recipe = replace(classic.as_written, epochs=21)
+        run = create_run(Run(recipe, seed, tmp_path / str(seed), form="as_written"))
+        for _ in execute(run, split):
+            pass
+        runs.append(run)
+    summary = summarise(classic, {"as_written": runs})
+    assert summary["claims"][0]["value"] == 0.8453
+    accuracies = [run.records()[-1]["train_accuracy"] for run in runs]
+    assert summary["as_written"]["train_accuracy"] == pytest.approx(np.mean(accuracies))
+    assert summary["as_written"]["seeds"] == [0, 1]
+    assert [row["test_n"] for row in summary["as_written"]["runs"]] == [100, 100]

@@ -1,0 +1,207 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import score
+from tenfold.recipes import Recipe, Run, Split, create_run, execute, next_folder, open_run
+from tenfold.training import DivergenceError, EpochRecord, StepRecord, load_model
+
+
+def finish(run: Run, split: Split) -> Run:
+    for _ in execute(run, split):
+        pass
+    assert run.finished
+    return run
+
+
+def new(recipe: Recipe, folder: Path, seed: int = 0) -> Run:
+    return create_run(Run(recipe, seed, folder))
+
+
+def test_a_run_folder_holds_what_it_should(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = finish(new(tiny, tmp_path / "run", seed=4), split)
+    assert sorted(path.name for path in run.folder.iterdir()) == [
+        "config.json",
+        "environment.json",
+        "metrics.json",
+        "model.safetensors",
+        "predictions.npz",
+        "records.jsonl",
+    ]
+    metrics = json.loads((run.folder / "metrics.json").read_text())
+    network = load_model(run.model).network
+    assert split.test is not None
+    assert metrics["test"]["accuracy"] == score(network, split.test).accuracy
+    assert metrics["test"]["n"] == 100
+    low, high = metrics["test"]["interval95"]
+    assert low < metrics["test"]["accuracy"] < high
+    assert metrics["validation"]["accuracy"] == run.records()[-1]["validation_accuracy"]
+    assert metrics["seconds"]["train"] > 0
+    assert metrics["seed"] == 4
+    assert len(run.records()) == 3
+    predictions = np.load(run.folder / "predictions.npz")
+    right = (predictions["test_labels"] == predictions["test_predicted"]).mean()
+    assert right == metrics["test"]["accuracy"]
+    environment = json.loads((run.folder / "environment.json").read_text())
+    assert {"numpy", "python", "tenfold", "cores", "blas"} <= set(environment)
+
+
+def test_the_model_says_where_it_comes_from(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = finish(new(tiny, tmp_path / "run", seed=4), split)
+    provenance = load_model(run.model).provenance
+    assert provenance["seed"] == 4
+    assert provenance["recipe"]["name"] == "mlp"
+    assert provenance["data"]["train"] == split.train.fingerprint
+    assert set(provenance["versions"]) == {"tenfold", "numpy"}
+
+
+def test_an_opened_run_is_the_run_that_was_created(tiny: Recipe, tmp_path: Path) -> None:
+    run = new(tiny, tmp_path / "run", seed=7)
+    assert open_run(run.folder) == run
+
+
+@pytest.mark.parametrize("stop_after", [1, 6, 7, 8, 15, 20, 21])
+def test_stopped_and_resumed_gives_the_same_bytes(
+    tiny: Recipe, split: Split, tmp_path: Path, stop_after: int
+) -> None:
+    recipe = replace(tiny, average=0.9, patience=9)
+    whole = finish(new(recipe, tmp_path / "whole"), split)
+    run = new(recipe, tmp_path / "parts")
+    count = 0
+
+    def stop() -> bool:
+        nonlocal count
+        count += 1
+        return count == stop_after
+
+    for _ in execute(run, split, stop=stop):
+        pass
+    assert not run.finished
+    assert run.checkpoint.exists()
+    finish(open_run(run.folder), split)
+    assert run.model.read_bytes() == whole.model.read_bytes()
+    assert not run.checkpoint.exists()
+    without_time = [{k: v for k, v in r.items() if k != "seconds"} for r in run.records()]
+    assert without_time == [{k: v for k, v in r.items() if k != "seconds"} for r in whole.records()]
+
+
+def test_abandoned_without_a_word_and_resumed_gives_the_same_bytes(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    """As after kill -9: the generator just ends, at every record in turn."""
+    whole = finish(new(tiny, tmp_path / "whole"), split)
+    run = new(tiny, tmp_path / "parts")
+    for _ in range(200):
+        if run.finished:
+            break
+        loop = execute(run, split, checkpoint_seconds=0)
+        for record, _ in zip(loop, range(3), strict=False):
+            assert isinstance(record, (StepRecord, EpochRecord))
+    assert run.model.read_bytes() == whole.model.read_bytes()
+    assert len(run.records()) == 3
+
+
+_CHILD = """
+import sys
+from pathlib import Path
+from tenfold.recipes import execute, open_run
+run = open_run(sys.argv[1])
+for record in execute(run, run.recipe.source.load(run.data), checkpoint_seconds=0):
+    print(record.step, flush=True)
+"""
+
+
+def test_killed_and_resumed_gives_the_same_bytes(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    """A real process, a real kill -9, at moments that nobody chose."""
+    data = tmp_path / "digits.npz"
+    np.savez(data, images=split.train.images, labels=split.train.require_labels())
+    recipe = replace(tiny, epochs=6)
+    whole = create_run(Run(recipe, 0, tmp_path / "whole", str(data)))
+    finish(whole, recipe.source.load(data))
+    run = create_run(Run(recipe, 0, tmp_path / "killed", str(data)))
+    for kill_after in (2, 9, None):
+        child = subprocess.Popen(
+            [sys.executable, "-c", _CHILD, str(run.folder)], stdout=subprocess.PIPE
+        )
+        assert child.stdout is not None
+        for count, _ in enumerate(child.stdout, 1):
+            if count == kill_after:
+                time.sleep(0.001)
+                os.kill(child.pid, signal.SIGKILL)
+        child.stdout.close()
+        assert child.wait() == (0 if kill_after is None else -signal.SIGKILL)
+    assert run.finished
+    assert run.model.read_bytes() == whole.model.read_bytes()
+
+
+def test_early_stopping_keeps_the_best_epoch(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = finish(new(replace(tiny, epochs=40, patience=2), tmp_path / "run"), split)
+    records, metrics = run.records(), run.metrics()
+    best = max(records, key=lambda r: (r["validation_accuracy"], -r["validation_loss"]))
+    assert metrics["best_epoch"] == best["epoch"]
+    assert records[-1]["epoch"] == best["epoch"] + 2 < 39
+    assert metrics["validation"]["accuracy"] == best["validation_accuracy"]
+
+
+def test_early_stopping_needs_validation(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = new(replace(tiny, patience=2), tmp_path / "run")
+    with pytest.raises(TenfoldError, match="patience needs validation"):
+        finish(run, Split(split.train, None, split.test))
+
+
+def test_divergence_keeps_the_last_good_weights(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    schedule = type(tiny.schedule)(1e30)
+    run = new(replace(tiny, schedule=schedule), tmp_path / "run")
+    with pytest.raises(DivergenceError, match=r"learning rate.*saved in .*model\.safetensors"):
+        finish(run, split)
+    assert np.isfinite(load_model(run.model).network.theta.value).all()
+    assert not run.finished
+
+
+def test_a_folder_with_a_run_is_not_written_over(tiny: Recipe, tmp_path: Path) -> None:
+    new(tiny, tmp_path / "run")
+    with pytest.raises(TenfoldError, match=r"already holds a run.*--resume"):
+        new(tiny, tmp_path / "run")
+
+
+def test_a_folder_that_cannot_be_made_is_said_so(tiny: Recipe, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(TenfoldError, match="cannot write"):
+        new(tiny, tmp_path / "file" / "run")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 99}'])
+def test_a_damaged_config_is_a_clear_error(tiny: Recipe, tmp_path: Path, content: str) -> None:
+    run = new(tiny, tmp_path / "run")
+    (run.folder / "config.json").write_text(content)
+    with pytest.raises(TenfoldError, match=r"[Tt]rain again"):
+        open_run(run.folder)
+
+
+def test_a_folder_without_a_run_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match="holds no run"):
+        open_run(tmp_path)
+
+
+def test_metrics_of_an_unfinished_run_tell_how_to_finish_it(tiny: Recipe, tmp_path: Path) -> None:
+    run = new(tiny, tmp_path / "run")
+    with pytest.raises(TenfoldError, match=r"unfinished.*--resume"):
+        run.metrics()
+
+
+def test_folders_are_numbered(tmp_path: Path) -> None:
+    assert next_folder(tmp_path, "mlp").name == "001-mlp"
+    (tmp_path / "007-mlp").mkdir()
+    (tmp_path / "notes").mkdir()
+    assert next_folder(tmp_path, "linear").name == "008-linear"
