@@ -18,6 +18,7 @@ from tenfold.nn import (
     softmax,
     stream,
 )
+from tenfold.nn.array import Array
 from tenfold.recipes.classics.faults import OneBiasPerLayer, WrittenCrossEntropy
 from tests.docs.page import blocks
 
@@ -51,7 +52,7 @@ def test_a_summed_gradient_is_a_learning_rate_times_the_number_of_images() -> No
 def test_the_batch_maximum_loses_a_row_that_lies_too_far_below_it(dtype: type, lost: int) -> None:
     labels = np.array([0, 0])
     for gap, finite in ((lost - 2, True), (lost, False)):
-        logits = np.array([[gap, 0], [0, 0]], dtype)
+        logits: Array = np.array([[gap, 0], [0, 0]], dtype)
         with np.errstate(invalid="ignore"):
             loss, _ = WrittenCrossEntropy("batch")(logits, labels)
         assert np.isfinite(loss) == finite

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -36,23 +36,21 @@ def compare(
         typer.echo(f"drawn in {picture}", err=True)
 
 
-def _print_table(rows: list[dict]) -> None:  # type: ignore[type-arg]
-    from rich.console import Console
-    from rich.table import Table
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    from tenfold.cli.table import print_table
 
-    table = Table(
-        "run", "recipe", "seed", "validation", "test", "95 % interval", "seconds", box=None
-    )
-    for row in rows:
-        validation = row.get("validation")
-        low, high = row["test"]["interval95"]
-        table.add_row(
+    cells = [
+        [
             row["folder"],
             row["recipe"],
             str(row["seed"]),
-            "" if validation is None else f"{validation['accuracy']:.2%}",
+            f"{row['validation']['accuracy']:.2%}" if "validation" in row else "",
             f"{row['test']['accuracy']:.2%}",
-            f"{low:.2%} to {high:.2%}",
+            "{:.2%} to {:.2%}".format(*row["test"]["interval95"]),
             f"{row['seconds']['train']:.1f}",
-        )
-    Console(width=None, soft_wrap=True).print(table)
+        ]
+        for row in rows
+    ]
+    print_table(
+        ["run", "recipe", "seed", "validation", "test", "95 % interval", "seconds"], cells, left=2
+    )

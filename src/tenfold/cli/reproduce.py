@@ -126,26 +126,24 @@ def _draw_adam_against_gd(out: Path, forms: list[str]) -> None:
 
 
 def _tell(results: list[dict[str, Any]], forms: list[str]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from tenfold.cli.table import print_table
 
-    table = Table("experiment", "claimed", box=None)
+    head = ["experiment", "claimed"]
     for form in forms:
-        for column in (f"{form.replace('_', ' ')}: train", "held out", "seconds"):
-            table.add_column(column, justify="right")
+        head += [f"{form.replace('_', ' ')}: train", "held out", "seconds"]
+    rows = []
     for result in results:
-        claims = ", ".join(f"{c['value']:.2%} {c['measures']}" for c in result["claims"])
-        cells = [result["name"], claims.replace("_", " ") or "no figure"]
+        claims = [f"{c['value']:.2%} {c['measures']}".replace("_", " ") for c in result["claims"]]
+        row = [result["name"], ", ".join(claims) or "no figure"]
         for form in forms:
-            row = result[form]
-            cells += [f"{row['train_accuracy']:.2%}", f"{row['test_accuracy']:.2%}"]
-            cells += [f"{row['seconds']:.0f}"]
-        table.add_row(*cells)
-    console = Console(soft_wrap=True)
-    console.print(table)
-    console.print("held out: the 28,000 (classic-minibatch: 10,000) test images, never trained on")
+            numbers = result[form]
+            row += [f"{numbers['train_accuracy']:.2%}", f"{numbers['test_accuracy']:.2%}"]
+            row += [f"{numbers['seconds']:.0f}"]
+        rows.append(row)
+    print_table(head, rows, left=2)
+    typer.echo("held out: 28,000 test images (classic-minibatch: 10,000) that no run trains on")
     if "corrected" in forms:
         for result in results:
-            console.print(f"\n{result['name']} corrected ({result['project']}):")
+            typer.echo(f"\nMended in {result['name']} ({result['project']}):")
             for line in result["mended"]:
-                console.print(f"  - {line}")
+                typer.echo(f"  - {line}")

@@ -1,0 +1,82 @@
+import subprocess
+import sys
+
+import pytest
+
+from tenfold import __version__
+from tenfold.cli import main
+from tenfold.errors import TenfoldError, UsageError
+
+from .conftest import Tenfold
+
+COMMANDS = ["train", "recipes", "evaluate", "predict", "submit", "compare", "reproduce", "data"]
+
+
+def test_help_names_every_command_and_where_to_begin(tenfold: Tenfold) -> None:
+    answer = tenfold("--help")
+    assert answer.code == 0
+    assert all(command in answer.out for command in COMMANDS)
+    assert "tenfold train" in answer.out
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c != "data"])
+def test_every_command_has_help_with_examples(tenfold: Tenfold, command: str) -> None:
+    answer = tenfold(command, "--help")
+    assert answer.code == 0
+    assert f"\n  tenfold {command}" in answer.out
+
+
+def test_version(tenfold: Tenfold) -> None:
+    assert tenfold("--version").out == f"tenfold {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["trian"], ["train", "--epoch"], ["train", "--epochs", "x"]])
+def test_what_is_unknown_ends_with_code_2(tenfold: Tenfold, arguments: list[str]) -> None:
+    answer = tenfold(*arguments)
+    assert answer.code == 2
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (TenfoldError("the disk is full"), 1, "tenfold: the disk is full"),
+        (UsageError("no such recipe"), 2, "tenfold: no such recipe"),
+        (KeyboardInterrupt(), 130, "tenfold: interrupted"),
+    ],
+)
+def test_how_problems_end(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    code: int,
+    said: str,
+) -> None:
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(main, "app", fail)
+    with pytest.raises(SystemExit) as ended:
+        main.run()
+    assert ended.value.code == code
+    assert capsys.readouterr().err.strip() == said
+
+
+def test_a_defect_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(main, "app", fail)
+    with pytest.raises(ZeroDivisionError):
+        main.run()
+
+
+def test_help_needs_no_heavy_library() -> None:
+    """What makes ``tenfold --help`` quick: none of these is imported for it."""
+    code = (
+        "import sys; from tenfold.cli import main; "
+        "print([m for m in ('numpy', 'rich', 'matplotlib', 'PIL', 'safetensors') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,124 @@
+"""evaluate, predict, submit and compare, on a small finished run."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tenfold.data import Dataset, read_submission
+from tenfold.training import load_model
+
+from .conftest import Tenfold
+
+
+def test_evaluate_on_own_data(tenfold: Tenfold, trained: Path, digits_file: Path) -> None:
+    answer = tenfold("evaluate", trained, "--data", digits_file)
+    assert answer.code == 0, answer.err
+    assert "of 600" in answer.out
+    assert "95 % interval" in answer.out
+    assert "Commonest mistake" in answer.out
+
+
+def test_evaluate_on_the_bundled_test_set(tenfold: Tenfold, trained: Path) -> None:
+    result = json.loads(tenfold("evaluate", trained / "model.safetensors", "--json").out)
+    assert result["n"] == 10_000
+    assert result["interval95"][0] < result["accuracy"] < result["interval95"][1]
+    confusion = np.array(result["confusion"])
+    assert confusion.sum() == 10_000
+    assert np.trace(confusion) == result["correct"]
+
+
+def test_predict_reads_images(
+    tenfold: Tenfold, trained: Path, digits: Dataset, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{i}.png" for i in range(3)]
+    for path, image in zip(paths, digits.images, strict=False):
+        Image.fromarray(image[..., 0]).save(path)
+    expected = load_model(trained / "model.safetensors").network.predict(digits.images[:3])
+    rows = json.loads(tenfold("predict", trained, *paths, "--json").out)
+    assert [row["digit"] for row in rows] == expected.tolist()
+    assert all(sum(row["probabilities"]) == pytest.approx(1, abs=1e-4) for row in rows)
+    lines = tenfold("predict", trained, *paths).out.splitlines()
+    assert [line.split()[1] for line in lines] == [str(digit) for digit in expected]
+
+
+def test_submit_writes_a_valid_file(
+    tenfold: Tenfold, trained: Path, digits: Dataset, tmp_path: Path
+) -> None:
+    test = tmp_path / "test.csv"
+    header = ",".join(f"pixel{i}" for i in range(784))
+    rows = [",".join(map(str, image.ravel())) for image in digits.images[:50]]
+    test.write_text("\n".join([header, *rows]) + "\n")
+    out = tmp_path / "answers.csv"
+    answer = tenfold("submit", trained, test, "-o", out)
+    assert answer.code == 0, answer.err
+    assert "50 answers" in answer.out
+    expected = load_model(trained / "model.safetensors").network.predict(digits.images[:50])
+    np.testing.assert_array_equal(read_submission(out), expected)
+    assert out.read_text().startswith("ImageId,Label\n1,")
+
+
+def test_compare_sets_runs_side_by_side(
+    tenfold: Tenfold, trained: Path, run_copy: Path, tmp_path: Path
+) -> None:
+    picture = tmp_path / "both.png"
+    answer = tenfold("compare", trained, run_copy, "--picture", picture)
+    assert answer.code == 0, answer.err
+    assert str(trained) in answer.out
+    assert str(run_copy) in answer.out
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    rows = json.loads(tenfold("compare", trained, run_copy, "--json").out)
+    assert rows[0]["test"] == rows[1]["test"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["evaluate", "missing.safetensors"], "missing.safetensors"),
+        (["evaluate", "."], "model.safetensors"),
+        (["predict", "missing", "x.png"], "cannot read missing"),
+        (["submit", "missing", "test.csv"], "cannot read missing"),
+        (["compare", "missing"], "holds no run"),
+    ],
+)
+def test_missing_files_are_one_sentence(
+    tenfold: Tenfold,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = tenfold(*arguments)
+    assert answer.code == 1
+    assert message in answer.err
+    assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_a_bad_image_and_a_bad_csv_are_named(
+    tenfold: Tenfold, trained: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "no.png").write_bytes(b"no image")
+    (tmp_path / "no.csv").write_text("a,b\n1,2\n")
+    for arguments in (["predict", trained, tmp_path / "no.png"],):
+        answer = tenfold(*arguments)
+        assert answer.code == 1
+        assert "no.png" in answer.err
+    answer = tenfold("submit", trained, tmp_path / "no.csv", "-o", tmp_path / "out.csv")
+    assert answer.code == 1
+    assert "no.csv" in answer.err
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_an_unwritable_submission_leaves_nothing(
+    tenfold: Tenfold, trained: Path, digits: Dataset, tmp_path: Path
+) -> None:
+    test = tmp_path / "test.csv"
+    header = ",".join(f"pixel{i}" for i in range(784))
+    test.write_text(header + "\n" + ",".join(["0"] * 784) + "\n")
+    answer = tenfold("submit", trained, test, "-o", tmp_path / "missing" / "out.csv")
+    assert answer.code == 1
+    assert "cannot write" in answer.err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["test.csv"]

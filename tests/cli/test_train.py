@@ -1,0 +1,128 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import Tenfold
+
+SMALL = ("--set", "hidden=16", "--epochs", 2)
+
+
+def test_train_says_how_good_it_is_and_where_everything_is(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    answer = tenfold("train", "--data", digits_file, "--out", out, *SMALL)
+    assert answer.code == 0, answer.err
+    metrics = json.loads((out / "metrics.json").read_text())
+    assert f"{metrics['test']['accuracy']:.2%} accuracy" in answer.out
+    assert str(out) in answer.out
+    assert "Next: tenfold predict" in answer.out
+    assert answer.err == ""  # nobody looks, so no progress
+
+
+def test_json_is_one_document(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    answer = tenfold("train", "--data", digits_file, "--out", out, "--json", "--seed", 3, *SMALL)
+    printed = json.loads(answer.out)
+    assert printed["folder"] == str(out)
+    assert printed["seed"] == 3
+    assert {"accuracy", "n", "interval95"} <= set(printed["test"])
+
+
+def test_folders_are_numbered_under_runs(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert tenfold("train", "linear", "--data", digits_file, "--epochs", 1).code == 0
+    assert sorted(p.name for p in Path("runs").iterdir()) == ["001-linear", "002-linear"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["no-such-recipe"], 2, "there is no recipe 'no-such-recipe'; there are: mlp"),
+        (["--set", "epoch=3"], 2, "Did you mean epochs?"),
+        (["--set", "hidden=0"], 2, "at least 1 input"),
+        (["--data", "missing.csv"], 1, "missing.csv"),
+        (["--resume", "missing"], 1, "holds no run"),
+        (["mlp", "--resume", "missing"], 2, "takes no recipe"),
+        (["--epochs", "3", "--resume", "missing"], 2, "takes no epochs"),
+    ],
+)
+def test_misuse_is_one_sentence_and_leaves_nothing(
+    tenfold: Tenfold,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = tenfold("train", *arguments)
+    assert answer.code == code
+    assert message in answer.err
+    assert len(answer.err.strip().splitlines()) == 1
+    assert answer.out == ""
+    assert not list(tmp_path.iterdir())
+
+
+def test_resuming_a_finished_run_tells_its_result(tenfold: Tenfold, run_copy: Path) -> None:
+    answer = tenfold("train", "--resume", run_copy)
+    assert answer.code == 0
+    assert "already finished" in answer.out
+    assert "accuracy" in answer.out
+
+
+def test_divergence_is_one_sentence(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+    arguments = ("--data", digits_file, "--out", tmp_path / "run", "--set", "learning_rate=1e30")
+    answer = tenfold("train", *arguments)
+    assert answer.code == 1
+    assert answer.err.startswith("tenfold: training diverged")
+    assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_ctrl_c_saves_and_resume_ends_with_the_same_bytes(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    options = ["--data", str(digits_file), "--set", "hidden=16", "--epochs", "400"]
+    command = [sys.executable, "-c", "from tenfold.cli.main import run; run()", "train", *options]
+    broken = tmp_path / "broken"
+    child = subprocess.Popen(
+        [*command, "--out", str(broken), "--checkpoint-every", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not (broken / "checkpoint.safetensors").exists():
+        assert child.poll() is None
+    os.kill(child.pid, signal.SIGINT)
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert f"go on with: tenfold train --resume {broken}" in said
+    assert not (broken / "metrics.json").exists()
+    assert tenfold("train", "--resume", broken).code == 0
+    assert tenfold("train", "--out", tmp_path / "whole", *options).code == 0
+    models = [tmp_path / name / "model.safetensors" for name in ("broken", "whole")]
+    assert models[0].read_bytes() == models[1].read_bytes()
+
+
+def test_recipes_are_listed_and_shown(tenfold: Tenfold) -> None:
+    listed = tenfold("recipes").out
+    assert listed.startswith("mlp ")
+    assert "classic-two-layer-corrected" in listed
+    shown = tenfold("recipes", "mlp", "--json").out
+    assert json.loads(shown)["architecture"]["hidden"] == [128, 64]
+    assert "Mended:" in tenfold("recipes", "classic-adam-corrected").out
+    assert set(json.loads(tenfold("recipes", "--json").out)) >= {"mlp", "linear", "classic-gd"}
+
+
+def test_an_unknown_recipe_is_named(tenfold: Tenfold) -> None:
+    answer = tenfold("recipes", "nope")
+    assert answer.code == 2
+    assert "there is no recipe 'nope'" in answer.err

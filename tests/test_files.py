@@ -1,0 +1,53 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from tenfold.errors import TenfoldError
+from tenfold.files import atomic_file, make_folder, write_json, write_text
+
+
+def break_off(path: Path) -> None:
+    with atomic_file(path) as file:
+        file.write(b"half")
+        raise RuntimeError("broken off")
+
+
+def test_a_file_is_whole_or_absent(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="broken off"):
+        break_off(tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_old_content_stays_until_the_new_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_text(path, "old")
+    with pytest.raises(RuntimeError, match="broken off"):
+        break_off(path)
+    assert path.read_text() == "old"
+    write_json(path, {"new": 1})
+    assert path.read_text() == '{\n  "new": 1\n}\n'
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_others_may_read_what_is_written(tmp_path: Path) -> None:
+    write_text(tmp_path / "file", "x")
+    plain = tmp_path / "plain"
+    plain.write_text("x")
+    assert (tmp_path / "file").stat().st_mode == plain.stat().st_mode
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(TenfoldError, match=r"cannot write .*file: No space left on device"):
+        write_text(tmp_path / "file", "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(TenfoldError, match="cannot write"):
+        make_folder(tmp_path / "file" / "below")
