@@ -116,6 +116,36 @@ def test_a_missing_setting_is_an_error_with_the_reason() -> None:
         build({"type": "Dense", "inputs": 3}, CATALOGUE)
 
 
+@pytest.mark.parametrize(
+    ("description", "message"),
+    [
+        ({"type": "Dense", "inputs": 1.5, "outputs": 2}, "Dense: inputs must be of type int, not"),
+        ({"type": "Dense", "inputs": 3, "outputs": "2"}, "outputs must be of type int, not '2'"),
+        ({"type": "Dense", "inputs": True, "outputs": 2}, "inputs must be of type int, not True"),
+        ({"type": "Uniform", "limit": "wide"}, "Uniform: limit must be of type float, not 'wide'"),
+        ({"type": "Uniform", "limit": None}, "limit must be of type float, not None"),
+        ({"type": "Uniform", "limit": [1]}, r"limit must be of type float, not \(1,\)"),
+        ({"type": "UniformFanIn", "fan_in": "x"}, "fan_in must be of type .*int.*, not 'x'"),
+        (
+            {"type": "Dense", "inputs": 3, "outputs": 2, "initializer": {"type": "ReLU"}},
+            "initializer must be of type Initializer, not",
+        ),
+    ],
+)
+def test_a_setting_of_a_wrong_type_is_named_with_the_right_one(
+    description: Any, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        build(description, CATALOGUE)
+
+
+@pytest.mark.parametrize("fan_in", [None, 7])
+@pytest.mark.parametrize("limit", [1, 0.5])
+def test_every_type_that_a_setting_takes_is_taken(fan_in: int | None, limit: float) -> None:
+    for thing in (nn.UniformFanIn(fan_in), Uniform(limit)):
+        assert build(describe(thing), CATALOGUE) == thing
+
+
 def test_only_the_catalogue_counts() -> None:
     with pytest.raises(ValueError, match="unknown type 'Uniform'"):
         build(

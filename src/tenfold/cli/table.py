@@ -8,7 +8,7 @@ __all__ = ["print_table"]
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> None:
-    """Print rows under their headings; the first ``left`` columns start left, the others end right."""
+    """Print rows under their headings; after the first ``left`` columns, cells end on the right."""
     lines = [head, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     for line in lines:

@@ -1,0 +1,74 @@
+"""The examples run, print what they promise, and agree with the library."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset
+from tenfold.nn import DampedMomentum, Dense, Flatten, Network, Normalize, ReLU, SoftmaxCrossEntropy
+
+ROOT = Path(__file__).parents[2]
+
+
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "examples" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_readme_shows_the_first_example_and_its_number() -> None:
+    code = (ROOT / "examples" / "01_first_network.py").read_text()
+    body = code.split('"""\n\n', 1)[1]
+    readme = (ROOT / "README.md").read_text()
+    assert body in readme
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    printed = re.search(r"test accuracy: (\d\d\.\d\d)%", done.stdout)
+    promised = re.search(r"test accuracy: (\d\d\.\d\d)%", readme)
+    assert printed is not None
+    assert promised is not None
+    # The last digit may differ with another BLAS: rounding, over a thousand steps.
+    assert float(printed[1]) == pytest.approx(float(promised[1]), abs=0.25)
+
+
+def test_list_of_layers(capsys: pytest.CaptureFixture[str]) -> None:
+    accuracy = load("02_list_of_layers").main(images=5_000, updates=200)
+    assert accuracy > 0.85
+    printed = capsys.readouterr().out
+    assert "total                                  7,960" in printed
+    assert "update  150  training accuracy" in printed
+
+
+def test_without_classes_learns() -> None:
+    assert load("03_without_classes").main(images=5_000, epochs=2) > 0.88
+
+
+def test_without_classes_agrees_with_the_library(digits: Dataset) -> None:
+    """Same initial weights, same batches: the same network to rounding after two epochs."""
+    example = load("03_without_classes")
+    images, labels = digits.images, digits.require_labels()
+    params = example.gradient_descent(images, labels, epochs=2)
+
+    layers = [Normalize(0, 255), Flatten(), Dense(784, 64), ReLU(), Dense(64, 28), ReLU()]
+    network = Network([*layers, Dense(28, 10)], dtype=np.float64)
+    rng = np.random.default_rng(0)
+    names = [f"{i}.{name}" for i in (2, 4, 6) for name in ("weight", "bias")]
+    network.load_tensors(dict(zip(names, example.init_params(rng), strict=True)))
+    optimizer, loss = DampedMomentum(0.9), SoftmaxCrossEntropy()
+    for _ in range(2):
+        order = rng.permutation(len(images))
+        for start in range(0, len(order), 64):
+            chosen = order[start : start + 64]
+            logits = network.forward(images[chosen], training=True)
+            network.backward(loss(logits, labels[chosen])[1])
+            optimizer.step(network.theta, 0.2)
+    for name, array in zip(names, params, strict=True):
+        np.testing.assert_allclose(network.tensors()[name], array, rtol=1e-9, atol=1e-12)
