@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from subjects import SUBJECTS
 
@@ -69,7 +70,7 @@ def ask(worker: "subprocess.Popen[str]") -> str:
     return worker.stdout.readline()
 
 
-def row(name: str, seconds: list[float], ours: list[float]) -> dict[str, str | float]:
+def row(name: str, seconds: list[float], ours: list[float]) -> dict[str, Any]:
     median = statistics.median(seconds)
     return {
         "case": "784-128-64-10, batch 128, Adam",
