@@ -168,58 +168,65 @@ def test_steps_of_adam_without_its_correction() -> None:
 # One batch through 784-128-64-10
 
 
-def batch_arrays() -> dict[str, Array]:
-    """Every array of one training step, by its name in section 3."""
+def batch_arrays() -> tuple[dict[str, Any], dict[str, Array]]:
+    """Run one training step; return what it starts from and what it makes, by their names."""
     rng = stream(0, "test")
-    images = rng.integers(0, 256, (128, 28, 28, 1), np.uint8)
-    dense = [Dense(784, 128), Dense(128, 64), Dense(64, 10)]
-    layers = [Normalize(), Flatten(), dense[0], ReLU(), dense[1], ReLU(), dense[2]]
+    dense = {"1": Dense(784, 128), "2": Dense(128, 64), "3": Dense(64, 10)}
+    layers = [Normalize(), Flatten(), dense["1"], ReLU(), dense["2"], ReLU(), dense["3"]]
     network, optimizer = Network(layers), Adam()
-    arrays: dict[str, Array] = {"images": images, "labels": rng.integers(0, 10, 128)}
+    given: dict[str, Any] = {f"W{n}": layer.weight.value.copy() for n, layer in dense.items()}
+    given |= {f"b{n}": layer.bias.value.copy() for n, layer in dense.items()}
+    given |= {"theta": network.theta.value.copy(), "m": 0.0, "v": 0.0}
+
+    images, labels = rng.integers(0, 256, (128, 28, 28, 1), np.uint8), rng.integers(0, 10, 128)
+    made: dict[str, Array] = {"images": images, "labels": labels}
     x = images
     for name, layer in zip(("x", "a0", "z1", "a1", "z2", "a2", "z3"), layers, strict=True):
-        x = arrays[name] = layer.forward(x, training=True)
-    _, dy = SoftmaxCrossEntropy()(x, arrays["labels"])
-    names = ("dz3", "da2", "dz2", "da1", "dz1")
-    for name, layer in zip(names, layers[:1:-1], strict=True):
-        arrays[name] = dy
-        dy = layer.backward(dy)
-    for number, layer in enumerate(dense, 1):
-        arrays |= {f"dW{number}": layer.weight.grad, f"db{number}": layer.bias.grad}
+        x = made[name] = layer.forward(x, training=True)
+    _, dy = SoftmaxCrossEntropy()(x, labels)
+    for name, layer in zip(("dz3", "da2", "dz2", "da1", "dz1"), layers[:1:-1], strict=True):
+        made[name], dy = dy, layer.backward(dy)
+    made |= {f"dW{n}": layer.weight.grad for n, layer in dense.items()}
+    made |= {f"db{n}": layer.bias.grad for n, layer in dense.items()}
     optimizer.step(network.theta, 1e-3)
-    state = {"m": optimizer.state["mean"], "v": optimizer.state["squares"]}
-    return arrays | {"theta": network.theta.value, "g": network.theta.grad} | state
-
-
-def multiply_adds(formula: str, arrays: dict[str, Array]) -> int:
-    """Rows times columns of the result, times the length of the sums, for ``a @ b``."""
-    left, _, right = formula.partition(" @ ")
-    shapes = {name: array.shape for name, array in arrays.items()}
-    shapes |= {f"W{number}": shapes[f"dW{number}"] for number in (1, 2, 3)}
-    rows, inner = shapes[left.removesuffix(".T")][:: -1 if left.endswith(".T") else 1]
-    right = right.partition(" + ")[0]
-    again, columns = shapes[right.removesuffix(".T")][:: -1 if right.endswith(".T") else 1]
-    assert inner == again
-    return rows * inner * columns
+    made |= {"m": optimizer.state["mean"], "v": optimizer.state["squares"]}
+    return given, made | {"g": network.theta.grad, "theta": network.theta.value}
 
 
 def test_every_array_of_one_batch() -> None:
-    text = section("3 One batch through 784-128-64-10")
-    rows = {k.strip("`"): v for k, v in table(text, "array").items() if k.startswith("`")}
-    arrays = batch_arrays()
-    assert set(rows) == set(arrays)
-    totals = {"forward": 0, "backward": 0}
+    rows = table(section("3 One batch through 784-128-64-10"), "array")
+    rows = {name.strip("`"): row for name, row in rows.items() if name.startswith("`")}
+    given, made = batch_arrays()
+    assert set(rows) == set(made)
+    names = rows["g"]["computed as"].removesuffix(" in one row").split(", ")
+    gradients = [made[name].ravel() for name in names]
+    np.testing.assert_array_equal(made["g"], np.concatenate(gradients))
+    room = {**vars(np), "softmax": nn.softmax, "one_hot": nn.one_hot, **given}
     for name, row in rows.items():
-        assert str(arrays[name].shape) == row["shape"].replace("109,386", "109386"), name
-        assert str(arrays[name].dtype) == row["dtype"], name
-        formula = row["computed as"]
-        assert ("@" in formula) == bool(row["multiply-adds"]), name
-        if "@" in formula:
-            count = multiply_adds(formula, arrays)
+        assert str(made[name].shape).replace("109386", "109,386") == row["shape"], name
+        assert str(made[name].dtype) == row["dtype"], name
+        if (formula := row["computed as"]).startswith("`"):
+            result = eval(formula.strip("`"), room)
+            np.testing.assert_allclose(made[name], result, rtol=1e-4, atol=1e-6, err_msg=name)
+        room[name] = made[name]
+
+
+def test_the_work_of_one_batch() -> None:
+    text = section("3 One batch through 784-128-64-10")
+    given, made = batch_arrays()
+    totals = {"forward": 0, "backward": 0}
+    for name, row in table(text, "array").items():
+        product = re.match(r"`(\w+)(\.T)? @ ", row["computed as"])
+        assert (product is not None) == bool(row["multiply-adds"]), name
+        if product is not None:
+            left = (given | made)[product[1]]
+            summed = left.shape[0 if product[2] else 1]
+            count = made[name.strip("`")].size * summed
             assert f"{count:,}" == row["multiply-adds"], name
-            totals["backward" if name.startswith("d") else "forward"] += count
+            totals["backward" if name.startswith("`d") else "forward"] += count
     assert f"{totals['forward']:,} multiply-adds forward" in text
     assert f"{totals['backward']:,} backward, {sum(totals.values()):,} together" in text
-    for size in (100_480, 8_256, 650, arrays["theta"].size):
-        assert f"{size:,}" in text
+    for layer in "123":
+        assert f"{given[f'W{layer}'].size + given[f'b{layer}'].size:,}" in text
+    assert f"together {made['theta'].size:,}" in text
     assert f"{-(-60_000 // 128)} batches, the last of them with {60_000 % 128} images" in text

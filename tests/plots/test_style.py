@@ -1,19 +1,22 @@
+import io
 import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import matplotlib
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
 from tenfold.errors import TenfoldError
-from tenfold.plots import learning_curves, save_picture
+from tenfold.plots import confusion_figure, learning_curves, metric_curves, save_picture
 from tenfold.plots.style import COLOURS, MARKERS, percent, picture, rounded_percent
 from tests.plots.pictures import epoch_records
 
@@ -57,13 +60,22 @@ def test_the_users_settings_change_nothing_and_are_left_alone(tmp_path: Path) ->
     assert matplotlib.rcParams["axes.facecolor"] != "yellow"
 
 
-def test_ticks_keep_the_style_when_somebody_else_saves_the_figure() -> None:
-    with matplotlib.rc_context({"xtick.labelsize": 40, "ytick.labelsize": 40}):
-        figure = learning_curves(RUNS)
-        figure.draw_without_rendering()
-        (axes,) = figure.axes
-        sizes = {label.get_fontsize() for label in axes.get_xticklabels() + axes.get_yticklabels()}
-    assert sizes == {9.0}
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: metric_curves(RUNS, ("accuracy", "loss")),
+        lambda: confusion_figure(np.eye(10, dtype=int)),
+    ],
+)
+def test_a_figure_keeps_its_style_when_somebody_else_saves_it(draw: Callable[[], Figure]) -> None:
+    def saved(settings: dict[Any, Any]) -> bytes:
+        figure, content = draw(), io.BytesIO()
+        with matplotlib.rc_context(settings):
+            figure.savefig(content, format="png")
+        return content.getvalue()
+
+    own = dict.fromkeys(("xtick.labelsize", "ytick.labelsize", "font.size"), 40)
+    assert saved(own | {"xtick.color": "red", "grid.color": "red"}) == saved({})
 
 
 def test_one_picture_at_a_time_since_settings_belong_to_the_process() -> None:
@@ -117,6 +129,8 @@ def test_importing_the_room_does_not_load_matplotlib() -> None:
 
 
 @given(st.floats(0, 1))
+@example(0.99951)
+@example(1.0)
 def test_a_percentage_says_100_only_if_it_is_all(share: float) -> None:
     text = rounded_percent(share)
     assert (text == "100.0 %") == (share == 1)
