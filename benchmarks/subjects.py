@@ -54,7 +54,8 @@ def pytorch(threads: str) -> Callable[[], None]:
             chosen = order[start : start + BATCH]
             adam.zero_grad(set_to_none=True)
             logits = network(images[chosen])
-            torch.nn.functional.cross_entropy(logits, labels[chosen]).backward()
+            loss = torch.nn.functional.cross_entropy(logits, labels[chosen])
+            loss.backward()
             adam.step()
 
     return epoch

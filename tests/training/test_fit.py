@@ -172,7 +172,7 @@ def test_broken_off_and_gone_on_gives_the_same_bits(
     expected = epochs(run(whole, digits, **options(Adam())))
     network, optimizer, progress = with_dropout(), Adam(), Progress()
     seen: list[Record] = []
-    loop = fit(network, digits, progress=progress, **options(optimizer))  # type: ignore[arg-type]
+    loop = fit(network, digits, progress=progress, **options(optimizer))
     for record in loop:
         seen.append(record)
         if len(seen) == stop_after:

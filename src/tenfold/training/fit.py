@@ -8,7 +8,7 @@ each epoch; printing, plotting, checkpointing and early stopping belong to whoev
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,12 +60,18 @@ class Progress:
         self.correct += int(np.count_nonzero(logits.argmax(axis=1) == labels))
         self.count += len(labels)
 
-    def end_epoch(self) -> tuple[float, float]:
-        """Return (mean loss, accuracy) of the epoch's images, and begin the next epoch."""
-        result = self.loss_sum / self.count, self.correct / self.count
+    def end_epoch(self, rate: float) -> EpochRecord:
+        """Return what the epoch's images gave, and begin the next epoch."""
+        record = EpochRecord(
+            epoch=self.epoch,
+            step=self.step,
+            train_loss=self.loss_sum / self.count,
+            train_accuracy=self.correct / self.count,
+            learning_rate=rate,
+        )
         self.epoch += 1
         self.loss_sum, self.correct, self.count = 0.0, 0, 0
-        return result
+        return record
 
 
 def fit(
@@ -130,21 +136,12 @@ def fit(
                     average.update(network.theta.value)
                 progress.add(value, logits, labels)
                 yield StepRecord(progress.step - 1, progress.epoch, value, logits, labels, rate)
-            due = progress.epoch % log_every == 0 or progress.epoch == epochs - 1
-            epoch, (train_loss, train_accuracy) = progress.epoch, progress.end_epoch()
-            if due:
+            record = progress.end_epoch(rate)
+            if record.epoch % log_every == 0 or record.epoch == epochs - 1:
                 with averaged(network, average):
                     check_alive(network, batches.images[:_PROBE], rate)
-                    result = None if validation is None else score(network, validation)
-                yield EpochRecord(
-                    epoch=epoch,
-                    step=progress.step,
-                    train_loss=train_loss,
-                    train_accuracy=train_accuracy,
-                    learning_rate=rate,
-                    validation_loss=None if result is None else result.loss,
-                    validation_accuracy=None if result is None else result.accuracy,
-                )
+                    record = _validated(record, network, validation)
+                yield record
     if average is not None and average.value is not None:
         network.theta.value[...] = average.value
 
@@ -161,6 +158,13 @@ def averaged(network: Network, average: ExponentialAverage | None) -> Iterator[N
         yield
     finally:
         network.theta.value[...] = own
+
+
+def _validated(record: EpochRecord, network: Network, validation: Dataset | None) -> EpochRecord:
+    if validation is None:
+        return record
+    result = score(network, validation)
+    return replace(record, validation_loss=result.loss, validation_accuracy=result.accuracy)
 
 
 def _regularise(network: Network, l2: float, max_norm: float | None) -> None:

@@ -49,12 +49,15 @@ def _corrected(written: Recipe, hidden: tuple[int, ...], **changes: Any) -> Reci
     return replace(written, **(common | changes))
 
 
-def _adam_against_gd() -> tuple[Classic, Classic]:
-    project = "jvachier/Image_classification_neural_network_numpy-Adam-Optimization"
-    adam = Recipe(
+_JVACHIER = "jvachier/Image_classification_neural_network_numpy-Adam-Optimization"
+_ONE_BIAS = "each bias has its own gradient; one number moved all biases of a layer together"
+
+
+def _adam() -> Classic:
+    written = Recipe(
         name="classic-adam",
         summary="784-128-40-10, all images at once, Adam, 1,001 updates",
-        credit=project,
+        credit=_JVACHIER,
         architecture=MLP((128, 40), **_HALF),
         optimizer=OneBiasPerLayer(AdamWithoutCorrection(0.9, 0.99, 1e-8), per_unit=True),
         schedule=Constant(1e-2),
@@ -66,41 +69,41 @@ def _adam_against_gd() -> tuple[Classic, Classic]:
         log_every=100,
         observe=("probability_errors",),
     )
-    descent = replace(
-        adam,
+    return Classic(
+        name=written.name,
+        project=written.credit,
+        claims=(Claim(1.0, "training accuracy, from iteration 600", "train"),),
+        as_written=written,
+        corrected=_corrected(written, (128, 40), optimizer=Adam(0.9, 0.99, 1e-8)),
+        mended=(
+            "Adam's bias correction depends on the step; it was the constant of step 1",
+            _ONE_BIAS,
+            "the gradient is the mean over the images, not their sum",
+            *_MENDED_IN_ALL,
+        ),
+    )
+
+
+def _gradient_descent() -> Classic:
+    written = replace(
+        _adam().as_written,
         name="classic-gd",
         summary="784-128-40-10, all images at once, gradient descent, 1,001 updates",
         optimizer=OneBiasPerLayer(SGD(), per_unit=True),
         schedule=Constant(1e-5),
     )
-    bias = "each bias has its own gradient; one number moved all biases of a layer together"
-    return (
-        Classic(
-            name=adam.name,
-            project=project,
-            claims=(Claim(1.0, "training accuracy, from iteration 600", "train"),),
-            as_written=adam,
-            corrected=_corrected(adam, (128, 40), optimizer=Adam(0.9, 0.99, 1e-8)),
-            mended=(
-                "Adam's bias correction depends on the step; it was the constant of step 1",
-                bias,
-                "the gradient is the mean over the images, not their sum",
-                *_MENDED_IN_ALL,
-            ),
-        ),
-        Classic(
-            name=descent.name,
-            project=project,
-            claims=(Claim(0.9620, "training accuracy at iteration 1,000", "train"),),
-            as_written=descent,
-            # The summed gradient of 42,000 images at 1e-5 is their mean gradient at 0.42.
-            corrected=_corrected(descent, (128, 40), optimizer=SGD(), schedule=Constant(0.42)),
-            mended=(
-                bias,
-                "the gradient is the mean over the images, not their sum, so the learning rate "
-                "0.42 does not depend on how many there are (it was 0.00001, for 42,000)",
-                *_MENDED_IN_ALL,
-            ),
+    return Classic(
+        name=written.name,
+        project=written.credit,
+        claims=(Claim(0.9620, "training accuracy at iteration 1,000", "train"),),
+        as_written=written,
+        # The summed gradient of 42,000 images at 1e-5 is their mean gradient at 0.42.
+        corrected=_corrected(written, (128, 40), optimizer=SGD(), schedule=Constant(0.42)),
+        mended=(
+            _ONE_BIAS,
+            "the gradient is the mean over the images, not their sum, so the learning rate, 0.42, "
+            "does not depend on how many there are (it was 0.00001, for 42,000)",
+            *_MENDED_IN_ALL,
         ),
     )
 
@@ -130,7 +133,7 @@ def _layers() -> Classic:
         as_written=written,
         corrected=_corrected(written, (10,), optimizer=SGD()),
         mended=(
-            "each bias has its own gradient; one number moved all biases of a layer together",
+            _ONE_BIAS,
             *_MENDED_IN_ALL,
         ),
     )
@@ -192,7 +195,7 @@ def _minibatch() -> Classic:
         mended=(
             "accuracy is measured on all images and on the test set; it was that of the last "
             "batch, 32 images, and the test set was loaded and never looked at",
-            "the last, short batch counts in full; its gradient was divided by 64, not 32",
+            "the last, short batch gives a full step; its gradient was divided by 64, not by 32",
             "softmax subtracts each row's own maximum, not that of the whole batch",
             "the trained network is kept; the program crashed after 250 epochs and lost it",
             _MENDED_IN_ALL[0],
@@ -231,6 +234,13 @@ def _two_layer() -> Classic:
 
 CLASSICS: dict[str, Classic] = {
     classic.name: classic
-    for classic in (*_adam_against_gd(), _layers(), _momentum(), _minibatch(), _two_layer())
+    for classic in (
+        _adam(),
+        _gradient_descent(),
+        _layers(),
+        _momentum(),
+        _minibatch(),
+        _two_layer(),
+    )
 }
 """The classics by name."""
