@@ -1,8 +1,4 @@
-import copy
-import pickle
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,42 +9,15 @@ from tenfold.nn import (
     Dense,
     Dropout,
     Flatten,
-    Layer,
     Network,
     Normalize,
     ReLU,
     SoftmaxCrossEntropy,
     check_network,
     softmax,
-    stream,
 )
-from tenfold.nn.array import Array, DTypeLike
-
-SHAPE = (4, 3, 1)
-
-
-def network(dtype: DTypeLike = np.float32, seed: int = 0, dropout: float | None = None) -> Network:
-    """Return 12 - 8 - 5 with batch normalisation, on images of 4 x 3."""
-    hidden: list[Layer] = [Dense(12, 8), BatchNorm(8), ReLU()]
-    if dropout is not None:
-        hidden.append(Dropout(dropout))
-    return Network([Normalize(), Flatten(), *hidden, Dense(8, 5)], seed, dtype, SHAPE)
-
-
-def images(n: int = 6, seed: int = 0) -> Array:
-    return stream(seed, "images").integers(0, 256, (n, *SHAPE), np.uint8)
-
-
-def labels(n: int = 6) -> Array:
-    return stream(0, "labels").integers(0, 5, n)
-
-
-def gradient(net: Network, x: Array, step: int | None = None) -> Array:
-    """Return a copy of dL/dtheta from one training forward and backward."""
-    _, dlogits = SoftmaxCrossEntropy()(net.forward(x, training=True, step=step), labels(len(x)))
-    net.backward(dlogits)
-    return net.theta.grad.copy()
-
+from tenfold.nn.array import Array
+from tests.nn.small_network import SHAPE, gradient, images, labels, network
 
 # --- construction
 
@@ -265,78 +234,3 @@ def test_asking_between_forward_and_backward_changes_no_gradient() -> None:
     other.predict(images(20, seed=9))
     other.backward(dlogits)
     np.testing.assert_array_equal(other.theta.grad, expected)
-
-
-# --- its arrays
-
-
-def test_its_tensors_make_another_network_the_same() -> None:
-    one, other, x = network(seed=1), network(seed=2), images()
-    gradient(one, x)  # moves the running statistics
-    other.load_tensors({name: array.copy() for name, array in one.tensors().items()})
-    np.testing.assert_array_equal(other.forward(x), one.forward(x))
-    np.testing.assert_array_equal(other.theta.value, one.theta.value)
-    assert set(one.tensors()) == {p.name for p in one.parameters} | {
-        "3.running_mean",
-        "3.running_variance",
-    }
-
-
-def test_its_tensors_are_the_arrays_themselves() -> None:
-    net = network()
-    net.tensors()["5.bias"][...] = 9
-    net.tensors()["3.running_mean"][...] = 4
-    np.testing.assert_array_equal(net.theta.value[-5:], 9)
-    np.testing.assert_array_equal(net.layers[3].state["running_mean"], 4)
-
-
-def test_loading_converts_to_the_precision_of_the_network() -> None:
-    single, double = network(np.float32), network(np.float64, seed=5)
-    double.load_tensors(single.tensors())
-    assert double.theta.value.dtype == np.float64
-    np.testing.assert_array_equal(double.theta.value, single.theta.value)
-
-
-def without_a_bias(tensors: dict[str, Array]) -> None:
-    del tensors["5.bias"]
-
-
-def with_a_stranger(tensors: dict[str, Array]) -> None:
-    tensors["7.weight"] = np.zeros(3)
-
-
-def with_a_wrong_shape(tensors: dict[str, Array]) -> None:
-    tensors["3.running_variance"] = np.ones(9)
-
-
-@pytest.mark.parametrize(
-    ("spoil", "message"),
-    [
-        (without_a_bias, r"missing \['5.bias'\], unknown \[\]"),
-        (with_a_stranger, r"missing \[\], unknown \['7.weight'\]"),
-        (with_a_wrong_shape, r"3.running_variance has shape \(9,\), needs \(8,\)"),
-    ],
-)
-def test_arrays_that_do_not_fit_are_refused_as_a_whole(
-    spoil: Callable[[dict[str, Array]], None], message: str
-) -> None:
-    net, before = network(seed=1), network(seed=1)
-    tensors = {name: array.copy() for name, array in network(seed=2).tensors().items()}
-    spoil(tensors)
-    with pytest.raises(ValueError, match=message):
-        net.load_tensors(tensors)
-    for name, array in net.tensors().items():
-        np.testing.assert_array_equal(array, before.tensors()[name])
-
-
-@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
-def test_a_copy_learns_on_its_own(duplicate: Callable[[Any], Any]) -> None:
-    net, x = network(), images()
-    gradient(net, x)
-    twin, before = duplicate(net), net.forward(x)
-    np.testing.assert_array_equal(twin.forward(x), before)
-    np.testing.assert_array_equal(gradient(twin, x), gradient(net, x))
-    twin.theta.value *= 2
-    assert (twin.forward(x) != before).any()
-    np.testing.assert_array_equal(net.predict_probabilities(x), net.predict_probabilities(x))
-    np.testing.assert_array_equal(twin.layers[2].parameters[0].value, 2 * net.parameters[0].value)
