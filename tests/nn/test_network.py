@@ -234,3 +234,13 @@ def test_asking_between_forward_and_backward_changes_no_gradient() -> None:
     other.predict(images(20, seed=9))
     other.backward(dlogits)
     np.testing.assert_array_equal(other.theta.grad, expected)
+
+
+def test_a_layer_stands_in_one_place_of_one_network() -> None:
+    dense = Dense(784, 784)
+    with pytest.raises(ValueError, match="layer 3: this Dense already stands in a network"):
+        Network([Normalize(), Flatten(), dense, dense])
+    other = Dense(784, 10)
+    Network([Normalize(), Flatten(), other])
+    with pytest.raises(ValueError, match="make a new one"):
+        Network([Normalize(), Flatten(), other])

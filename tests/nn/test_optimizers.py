@@ -1,5 +1,5 @@
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pytest
@@ -214,3 +214,21 @@ def test_flushing_leaves_numbers_of_any_meaning_alone() -> None:
 def test_a_rule_without_an_update_cannot_be_made() -> None:
     with pytest.raises(TypeError, match="abstract"):
         Optimizer()  # type: ignore[abstract]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Momentum(1.0),
+        lambda: Nesterov(-0.1),
+        lambda: DampedMomentum(1.5),
+        lambda: RMSprop(decay=1.0),
+        lambda: Adam(beta1=1.0),
+        lambda: Adam(beta2=-0.5),
+        lambda: AdaGrad(epsilon=0.0),
+        lambda: AdamW(weight_decay=-1.0),
+    ],
+)
+def test_settings_out_of_range_are_refused(make: Callable[[], Optimizer]) -> None:
+    with pytest.raises(ValueError, match="not"):
+        make()

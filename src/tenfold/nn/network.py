@@ -34,7 +34,7 @@ class Network:
         (2,)
 
     Raises:
-        ValueError: if a layer cannot take what the layer before it gives.
+        ValueError: if a layer cannot take what the layer before it gives, or stands elsewhere.
     """
 
     def __init__(
@@ -50,6 +50,12 @@ class Network:
         self.input_shape = tuple(input_shape)
         self.shapes = self._check_shapes()
         for index, layer in enumerate(self.layers):
+            if layer.placed:
+                raise ValueError(
+                    f"layer {index}: this {type(layer).__name__} already stands in a network, and "
+                    "networks do not share layers: make a new one for each place"
+                )
+            layer.placed = True
             layer.initialize(stream(seed, "initialize", lane=index), dtype)
             for parameter in layer.parameters:
                 parameter.name = f"{index}.{parameter.name}"

@@ -44,6 +44,13 @@ class Optimizer(Describable, ABC):
 
     names: ClassVar[tuple[str, ...]] = ()
 
+    def __post_init__(self) -> None:
+        for name in ("momentum", "decay", "beta1", "beta2"):
+            if not 0 <= getattr(self, name, 0) < 1:
+                raise ValueError(f"{name} is from 0 to below 1, not {getattr(self, name)}")
+        if not getattr(self, "epsilon", 1) > 0 or getattr(self, "weight_decay", 0) < 0:
+            raise ValueError(f"epsilon is above 0 and weight_decay at least 0, not so in {self}")
+
     def step(self, theta: ParameterVector, learning_rate: float) -> None:
         """Move ``theta.value`` by one step, in place, from ``theta.grad``, which is only read."""
         if self.steps == 0:

@@ -31,6 +31,7 @@ class Layer(Describable, ABC):
             with the model.
         random: whether a training forward draws random numbers, from ``rng``.
         rng: the generator of the next training forward; whoever calls it sets it first.
+        placed: whether it stands in a network, whose vector holds its parameters.
     """
 
     random = False
@@ -39,6 +40,7 @@ class Layer(Describable, ABC):
         self.parameters: list[Parameter] = []
         self.state: dict[str, Array] = {}
         self.rng: np.random.Generator | None = None
+        self.placed = False
         self._kept: tuple[Array, ...] | None = None
         self._buffers: dict[str, Array] = {}
 
