@@ -20,8 +20,8 @@ def archive(tmp_path: Path) -> Path:
     data = load_mnist("test")
     images, labels = data.images[:30].copy(), data.require_labels()[:30] % 9
     images[:3] = 0
-    np.savez(tmp_path / "mine[1].npz", x_train=images / 255, y_train=labels, x_test=images[:10])
-    return tmp_path / "mine[1].npz"
+    np.savez(tmp_path / "mine[red].npz", x_train=images / 255, y_train=labels, x_test=images[:10])
+    return tmp_path / "mine[red].npz"
 
 
 def run(*arguments: str) -> str:
@@ -33,7 +33,7 @@ def run(*arguments: str) -> str:
 
 def test_info_tells_people_what_it_found(archive: Path) -> None:
     text = run("info", str(archive))
-    assert "mine[1].npz: 30 labelled images of 28x28x1" in text
+    assert "mine[red].npz: 30 labelled images of 28x28x1" in text
     assert "blank images" in text
     flat = " ".join(text.split())
     assert "no images of 8, 9: a network cannot learn" in flat

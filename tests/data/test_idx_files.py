@@ -56,6 +56,10 @@ def test_twins_are_one(tmp_path: Path) -> None:
     found.unlink()
     found.mkdir()  # as some archives unpack
     assert find_idx_images(tmp_path, "train") == tmp_path / "train-images-idx3-ubyte.gz"
+    (tmp_path / "train-labels-idx1-ubyte").mkdir()
+    write(tmp_path, **{"train-labels-idx1-ubyte.gz": idx_bytes(LABELS)})
+    data = read_idx_pair(tmp_path / "train-images-idx3-ubyte.gz")
+    assert data.require_labels().tolist() == [3, 0, 9]
 
 
 def test_several_sets_are_a_question(tmp_path: Path) -> None:

@@ -56,9 +56,9 @@ def test_missing_classes() -> None:
 
 
 def test_imbalance() -> None:
-    labels = np.repeat(np.arange(10), [12, *[3] * 8, 4])
+    labels = np.repeat(np.arange(10), [9, *[3] * 8, 7])
     [warning] = warnings(IMAGES, labels)
-    assert warning.startswith("digit 0 has 12 images and digit 1 only 3: ")
+    assert warning.startswith("digit 0 has 9 images and digit 1 only 3: ")
     assert warnings(IMAGES, np.repeat(np.arange(10), [8, *[3] * 8, 8])) == ()
 
 
@@ -88,7 +88,7 @@ def test_a_light_background() -> None:
 def test_the_wrong_scale() -> None:
     [warning] = warnings((IMAGES > 128).astype(np.uint8), LABELS)
     assert warning == "no pixel is above 1 where 255 is full ink: multiply the pixels by 255"
-    assert "scale" not in " ".join(warnings(np.zeros_like(IMAGES)))
+    assert "multiply" not in " ".join(warnings(np.zeros_like(IMAGES)))
 
 
 def test_transposed_digits_are_said_once(mnist: Dataset) -> None:

@@ -93,8 +93,8 @@ def test_the_part_of_an_archive(tmp_path: Path) -> None:
 def test_emnist_is_set_upright_and_others_are_warned_of(tmp_path: Path, mnist: Dataset) -> None:
     upright = mnist.subset(slice(100))
     stored = Dataset(upright.images.swapaxes(1, 2), upright.labels)
-    folder = tmp_path / "data"  # the name of this test does not speak for its files
-    folder.mkdir()
+    folder = tmp_path / "my" / "data"  # the name of this test does not speak for its files
+    folder.mkdir(parents=True)
     save_idx(folder, "emnist-digits-train", stored)
     data = load_dataset(folder)
     assert data.fingerprint == upright.fingerprint

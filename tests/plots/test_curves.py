@@ -237,7 +237,7 @@ def test_of_a_long_name_the_end_is_shown(keys: tuple[str, ...]) -> None:
         unique=True,
     )
 )
-@example(["$x^2$", "_hidden", "$\\bad", "%s {x}"])
+@example(["$x^2$", "_hidden", "$\\bad$", "%s {x}"])
 def test_runs_may_be_called_anything_and_the_names_fit(names: list[str]) -> None:
     figure = learning_curves({name: epoch_records(3) for name in names})
     assert_readable(figure)

@@ -148,9 +148,10 @@ def test_a_comparison_may_include_a_run_that_goes_on(tmp_path: Path) -> None:
     ("name", "array", "problem"),
     [
         ("test_labels", np.full(30, 10, np.uint8), "test answers are not digits from 0 to 9"),
-        ("test_predicted", np.full(30, 0.5), "test answers are not digits"),
+        ("test_predicted", np.zeros(30), "test answers are not digits"),
         ("test_predicted", np.zeros(29, np.uint8), "differ in number"),
         ("test_labels", np.zeros((30, 1), np.uint8), "differ in number"),
+        ("test_confidence", np.full(29, 0.5), "differ in number"),
         ("test_confidence", np.full(30, 1.5), "not probabilities"),
         ("test_confidence", np.full(30, np.nan), "not probabilities"),
         ("test_confidence", np.array(["0.5"] * 30), "not probabilities"),
@@ -163,6 +164,13 @@ def test_answers_that_cannot_be_are_refused(
     run = finished(tmp_path / "run", arrays | {name: array})
     with pytest.raises(TenfoldError, match=rf"predictions\.npz \(.*{problem}.*restore the file"):
         draw_run(run)
+
+
+def test_answers_in_a_table_are_refused(tmp_path: Path) -> None:
+    _, arrays = predictions(30, "test")
+    table = {name: array[:, np.newaxis] for name, array in arrays.items()}
+    with pytest.raises(TenfoldError, match="differ in number"):
+        draw_run(finished(tmp_path / "run", table))
 
 
 def test_a_missing_array_or_file_is_named(tmp_path: Path) -> None:
@@ -211,18 +219,33 @@ def test_damaged_records_are_drawn_or_refused(scratch: Path, content: bytes) -> 
         learning_curves({"mlp": rows}, "loss").draw_without_rendering()
 
 
-def test_what_is_no_record_is_named_by_its_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"train_loss": 1.0}', "is no record of an epoch"),
+        ('{"epoch": 0, "step": 1e308}', "is no record of an epoch"),
+        ('{"epoch": -1, "step": 1}', "is no record of an epoch"),
+        ('{"epoch": 9007199254740992, "step": 1}', "is no record of an epoch"),
+        ('{"epoch": 0, "step": 1, "train_loss": "low"}', "holds what is no number"),
+        ('{"epoch": 0, "step": 1, "train_loss": -1e101}', "beyond all reason"),
+    ],
+)
+def test_what_is_no_record_is_named_by_its_line(line: str, problem: str, tmp_path: Path) -> None:
     run = finished(tmp_path / "run", {})
     path = tmp_path / "run" / "records.jsonl"
-    path.write_text(path.read_text() + '{"train_loss": 1.0}\n')
-    with pytest.raises(TenfoldError, match=r"damaged \(line 5 is no record of an epoch\)"):
+    path.write_text(path.read_text() + line + "\n")
+    with pytest.raises(TenfoldError, match=rf"records\.jsonl is damaged \(line 5 .*{problem}"):
         draw_run(run)
-    path.write_text('{"epoch": 0, "step": 1e308}\n')
-    with pytest.raises(TenfoldError, match="line 1 is no record"):
-        draw_run(run)
-    path.write_text('{"epoch": 0, "step": 1, "train_loss": "low"}\n')
-    with pytest.raises(TenfoldError, match=r"line 1 holds what is no number"):
+    with pytest.raises(TenfoldError, match="restore it or train again"):
         draw_comparison({"mlp": run}, tmp_path / "one.png")
+
+
+def test_a_number_that_is_missing_or_not_finite_is_no_damage(tmp_path: Path) -> None:
+    run = finished(tmp_path / "run", {})
+    line = '{"epoch": 4, "step": 5, "train_loss": NaN, "train_accuracy": null, "cost": Infinity}'
+    path = tmp_path / "run" / "records.jsonl"
+    path.write_text(path.read_text() + line + "\n")
+    assert names(draw_run(run)) == [*CURVES, "errors.png"]
 
 
 def test_without_matplotlib_nothing_is_written(
