@@ -90,7 +90,7 @@ def test_large_counts_fit_into_their_cells() -> None:
     assert_readable(figure)
 
 
-@settings(max_examples=5)
+@settings(max_examples=4)
 @given(
     st.integers(1, 11).flatmap(lambda n: arrays(np.int64, (n, n), elements=st.integers(0, 9999)))
 )

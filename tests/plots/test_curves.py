@@ -228,7 +228,7 @@ def test_of_a_long_name_the_end_is_shown(keys: tuple[str, ...]) -> None:
     assert len(shown) > 30
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(
     st.lists(
         st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=40),
@@ -247,7 +247,7 @@ def test_runs_may_be_called_anything_and_the_names_fit(names: list[str]) -> None
 number = st.floats(-1e6, 1e6) | st.sampled_from([math.nan, math.inf, -math.inf, 0.0, None])
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(
     st.lists(number, min_size=1, max_size=30).filter(lambda values: values != [None] * len(values))
 )

@@ -69,7 +69,7 @@ def test_colour_images_are_averaged_over_their_channels() -> None:
     np.testing.assert_allclose(grey, three.mean(axis=-1)[0])
 
 
-@pytest.mark.parametrize("count", [1, 2, 5, 6, 20, 26, 100])
+@pytest.mark.parametrize("count", [1, 5, 6, 20, 100])
 def test_from_1_to_100_images_nothing_is_cut_or_covered(count: int) -> None:
     images, labels, predicted, confidence = answers(100, share_wrong=1.0)
     for draw in (sample_predictions, misclassified):
@@ -109,7 +109,7 @@ def test_without_an_image_there_is_still_a_figure() -> None:
     assert words(sample_predictions(*answers(0)))[0] == "Sample predictions: 0 of 0 images"
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.integers(1, 60), st.integers(1, 30), st.floats(0, 1))
 def test_samples_are_as_many_as_asked_for_and_none_twice(n: int, count: int, wrong: float) -> None:
     images, labels, predicted, confidence = answers(n, wrong)

@@ -207,7 +207,7 @@ anything: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(
     damaged(whole) | st.lists(anything).map(lambda rows: "\n".join(map(json.dumps, rows)).encode())
 )

@@ -24,10 +24,10 @@ _NARROWEST = 6.0  # a title needs its room, even above a single digit
 def sample_predictions(
     images: Array, labels: Array, predicted: Array, confidence: Array, count: int = 20
 ) -> "Figure":
-    """Draw some digits, evenly spread over all, with the answers: "7", or "7, not 1" for a 7
-    that was taken for a 1.
+    """Draw some digits, evenly spread over all images, with the network's answers.
 
-    Right answers are green and have a tick, wrong ones are vermillion and have a cross.
+    Above a digit stands what it is: "✓ 7" in green, or in vermillion and with a heavy frame
+    "✗ 7, not 1" if the 7 was taken for a 1.
 
     Args:
         images: (N, H, W, C) uint8; the channels are averaged.
