@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset, load_mnist
+from tenfold.errors import TenfoldError
 from tenfold.recipes import Source
 
 
@@ -72,3 +73,13 @@ def test_an_unknown_source_is_named() -> None:
 def test_shares_must_be_shares() -> None:
     with pytest.raises(ValueError, match="test_share"):
         Source(test_share=1.0)
+
+
+def test_damaged_test_images_are_not_taken_for_none(digits: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "mine.npz"
+    labels = digits.require_labels()
+    np.savez(
+        path, x_train=digits.images, y_train=labels, x_test=np.zeros((3, 5)), y_test=labels[:3]
+    )
+    with pytest.raises(TenfoldError, match="x_test"):
+        Source().load(path)

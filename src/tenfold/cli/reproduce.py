@@ -35,7 +35,7 @@ def reproduce(
     tenfold reproduce --seeds 3 --json classics.json
     """
     from tenfold.files import make_folder, write_json
-    from tenfold.recipes import CLASSICS, summarise
+    from tenfold.recipes import CLASSICS, environment, summarise
 
     names = _check_names(classics)
     forms = _check_forms(as_written, corrected)
@@ -50,7 +50,7 @@ def reproduce(
     _draw_adam_against_gd(out, forms)
     for path in (out / "classics.json", json_file):
         if path is not None:
-            write_json(path, results)
+            write_json(path, {"environment": environment(), "classics": results})
     _tell(results, forms)
     typer.echo(f"Runs, pictures and classics.json are in {out}")
 

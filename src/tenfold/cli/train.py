@@ -47,10 +47,11 @@ def train(
     if resume is not None:
         _refuse_with_resume(recipe=recipe, data=data, epochs=epochs, out=out, settings=settings)
         run = open_run(resume)
+        split = None if run.finished else run.recipe.source.load(run.data)
     else:
-        run = _new_run(recipe, data, epochs, seed, out, settings or [])
-    if not run.finished:
-        if not carry_out(run, run.recipe.source.load(run.data), as_json, checkpoint_every):
+        run, split = _new_run(recipe, data, epochs, seed, out, settings or [])
+    if split is not None:
+        if not carry_out(run, split, as_json, checkpoint_every):
             typer.echo(
                 f"Stopped. What was learned is saved; go on with: tenfold train --resume "
                 f"{run.folder}",
@@ -85,7 +86,7 @@ def _new_run(
     seed: int,
     out: Path | None,
     settings: list[str],
-) -> "Run":
+) -> tuple["Run", "Split"]:
     from tenfold.errors import UsageError
     from tenfold.recipes import DEFAULT, RECIPES, Run, apply_settings, create_run, next_folder
 
@@ -95,10 +96,10 @@ def _new_run(
     if epochs is not None:
         settings = [*settings, f"epochs={epochs}"]
     recipe = apply_settings(RECIPES[name], settings)
-    if data is not None:
-        recipe.source.load(data)  # a bad path must not leave a run folder behind
+    split = recipe.source.load(data)  # first, so that bad data leaves no run folder behind
     folder = out or next_folder("runs", name)
-    return create_run(Run(recipe, seed, folder, None if data is None else str(data)))
+    run = create_run(Run(recipe, seed, folder, None if data is None else str(data)))
+    return run, split
 
 
 def _refuse_with_resume(**given: Any) -> None:

@@ -6,7 +6,7 @@ in front of them, which sees from the content what a path holds. ``orientation``
 recognise images that lie or look the wrong way, ``splits`` holds a part out, and ``info`` examines.
 """
 
-from tenfold.data.dataset import CLASSES, Dataset, Part
+from tenfold.data.dataset import CLASSES, Dataset, MissingPartError, Part
 from tenfold.data.folder import read_folder
 from tenfold.data.idx import read_idx
 from tenfold.data.info import DataReport, examine
@@ -27,6 +27,7 @@ __all__ = [
     "CLASSES",
     "DataReport",
     "Dataset",
+    "MissingPartError",
     "Part",
     "examine",
     "hold_out",

@@ -11,13 +11,17 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["CLASSES", "Dataset", "Part"]
+__all__ = ["CLASSES", "Dataset", "MissingPartError", "Part"]
 
 CLASSES = 10
 """How many digits there are."""
 
 Part: TypeAlias = Literal["train", "test"]
 """Which half of a published data set: the one to learn from, or the one to be examined on."""
+
+
+class MissingPartError(TenfoldError):
+    """A source is sound, but it has no such half."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tenfold.data.dataset import Dataset, Part
+from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.folder import digit_folders, read_folder
 from tenfold.data.idx import GZIP_MAGIC
 from tenfold.data.idx_files import find_idx_images, read_idx_pair
@@ -64,7 +64,7 @@ def _read_folder(folder: Path, part: Part) -> Dataset:
     for name in _PART_FOLDERS[part]:
         if (folder / name).is_dir() and digit_folders(folder / name):
             return read_folder(folder / name)
-    raise TenfoldError(f"the folder {folder} holds no {part} data that is known. {_ACCEPTED}.")
+    raise MissingPartError(f"the folder {folder} holds no {part} data that is known. {_ACCEPTED}.")
 
 
 def _read_file(source: Path, part: Part) -> Dataset:

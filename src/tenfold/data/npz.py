@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.data.convert import to_images, to_labels
-from tenfold.data.dataset import Dataset, Part
+from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.mnist import check_part
 from tenfold.data.opening import MAX_BYTES, PathLike, opened
 from tenfold.errors import TenfoldError
@@ -73,7 +73,7 @@ def _choose(archive: zipfile.ZipFile, part: Part, path: PathLike) -> tuple[str, 
         if images in names:
             return images, labels if labels in names else None
     found = ", ".join(map(repr, names[:8]))
-    raise TenfoldError(
+    raise MissingPartError(
         f"{path} holds no array called 'x_{part}', 'images' or 'x', but {found}. Name the images "
         f"'x_{part}' and the labels 'y_{part}'."
     )

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.data import Dataset, hold_out, kaggle_split, load_dataset, load_mnist
-from tenfold.errors import TenfoldError
+from tenfold.data import Dataset, MissingPartError, hold_out, kaggle_split, load_dataset, load_mnist
 from tenfold.nn import Describable
 
 __all__ = ["Source", "Split"]
@@ -84,7 +83,7 @@ def _outside(path: Path) -> tuple[Dataset, Dataset | None]:
         return train, None
     try:
         test = load_dataset(path, "test")
-    except TenfoldError:
+    except MissingPartError:
         return train, None
     if test.labels is None or test.fingerprint == train.fingerprint:
         return train, None

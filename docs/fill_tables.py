@@ -1,0 +1,110 @@
+"""Fill the tables of README.md and docs/results.md from measured results, or check that they are.
+
+Usage: python docs/fill_tables.py [--check]
+
+``tenfold reproduce --seeds 3 --json docs/classics.json`` measures. Between the lines
+``<!-- classics -->`` and ``<!-- /classics -->`` of a page stands what this script writes there.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "docs/results.md")
+
+
+def percent(value: float) -> str:
+    """Return an accuracy as the pages write it."""
+    return f"{100 * value:.2f} %"
+
+
+def claimed(result: dict[str, Any]) -> str:
+    """Return a project's own figures."""
+    words = {"train": "train", "held_out": "held out"}
+    claims = [f"{percent(c['value'])} {words[c['measures']]}" for c in result["claims"]]
+    return ", ".join(claims) or "none"
+
+
+def short_table(results: list[dict[str, Any]]) -> str:
+    """Return the README's table: claimed, as written, corrected."""
+    lines = [
+        "| experiment | after | claimed | as written: train, test | corrected: train, test |",
+        "|---|---|---|---|---|",
+    ]
+    for result in results:
+        forms = [result["as_written"], result["corrected"]]
+        numbers = [
+            f"{percent(form['train_accuracy'])}, **{percent(form['test_accuracy'])}**"
+            for form in forms
+        ]
+        cells = [f"`{result['name']}`", result["project"], claimed(result), *numbers]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def long_table(results: list[dict[str, Any]]) -> str:
+    """Return the table of docs/results.md: every form, with seeds, range and seconds."""
+    lines = [
+        "| experiment | form | seeds | train | test | test, lowest to highest seed | seconds |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for result in results:
+        for form in ("as_written", "corrected"):
+            numbers = result[form]
+            tests = sorted(run["test_accuracy"] for run in numbers["runs"])
+            cells = [
+                f"`{result['name']}`",
+                form.replace("_", " "),
+                str(len(numbers["seeds"])),
+                percent(numbers["train_accuracy"]),
+                percent(numbers["test_accuracy"]),
+                f"{percent(tests[0])} to {percent(tests[-1])}",
+                f"{numbers['seconds']:.0f}",
+            ]
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def where(environment: dict[str, Any]) -> str:
+    """Return one line that says where and when the figures were measured."""
+    return (
+        f"Measured {environment['date'][:10]} on {environment['cores']} cores "
+        f"({environment['processor']}), Python {environment['python']}, "
+        f"NumPy {environment['numpy']}."
+    )
+
+
+def filled(page: str, measured: dict[str, Any]) -> str:
+    """Return a page's text with its table filled in."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    table = short_table if page == "README.md" else long_table
+    block = f"{table(measured['classics'])}\n\n{where(measured['environment'])}"
+    return re.sub(
+        r"(<!-- classics -->\n).*?(\n<!-- /classics -->)",
+        lambda match: f"{match[1]}{block}{match[2]}",
+        text,
+        flags=re.DOTALL,
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Fill the tables, or with ``--check`` say which are out of date."""
+    measured = json.loads((ROOT / "docs" / "classics.json").read_text(encoding="utf-8"))
+    stale = [
+        page for page in PAGES if filled(page, measured) != (ROOT / page).read_text("utf-8")
+    ]
+    if arguments == ["--check"]:
+        for page in stale:
+            print(f"{page}: a table differs from docs/classics.json; run docs/fill_tables.py")
+        return int(bool(stale))
+    for page in stale:
+        (ROOT / page).write_text(filled(page, measured), encoding="utf-8")
+        print(f"filled {page}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
