@@ -93,9 +93,7 @@ def filled(page: str, measured: dict[str, Any]) -> str:
 def main(arguments: list[str]) -> int:
     """Fill the tables, or with ``--check`` say which are out of date."""
     measured = json.loads((ROOT / "docs" / "classics.json").read_text(encoding="utf-8"))
-    stale = [
-        page for page in PAGES if filled(page, measured) != (ROOT / page).read_text("utf-8")
-    ]
+    stale = [page for page in PAGES if filled(page, measured) != (ROOT / page).read_text("utf-8")]
     if arguments == ["--check"]:
         for page in stale:
             print(f"{page}: a table differs from docs/classics.json; run docs/fill_tables.py")
