@@ -15,9 +15,7 @@ _REFRESH = 0.1  # seconds
 
 
 @contextmanager
-def show_training(
-    title: str, epochs: int, images: int, quiet: bool
-) -> Iterator[Callable[["Record"], None]]:
+def show_training(epochs: int, images: int, quiet: bool) -> Iterator[Callable[["Record"], None]]:
     """Show a bar on the error stream and give a function that takes each record.
 
     The bar tells epoch, loss, accuracy, images per second and time left. Nothing is shown if
@@ -32,17 +30,22 @@ def show_training(
         return
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
+        BarColumn(bar_width=None),  # the words have their width, the bar takes the rest
         TextColumn("{task.fields[status]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(title, total=epochs * images, status="")
-        status = _Status(epochs)
+    with Progress(*columns, console=console, transient=True, expand=True) as bar:
+        task = bar.add_task("starting", total=epochs * images, status="")
+        status = _Status()
 
         def show(record: "Record") -> None:
             if status.take(record):
-                bar.update(task, completed=status.seen, status=status.text())
+                bar.update(
+                    task,
+                    description=f"epoch {status.epoch + 1}/{epochs}",
+                    completed=status.seen,
+                    status=status.text(),
+                )
 
         yield show
 
@@ -50,8 +53,7 @@ def show_training(
 class _Status:
     """The words beside the bar."""
 
-    def __init__(self, epochs: int) -> None:
-        self.epochs = epochs
+    def __init__(self) -> None:
         self.seen = 0
         self.epoch = 0
         self.loss: float | None = None
@@ -67,7 +69,7 @@ class _Status:
         self.epoch = record.epoch
         if isinstance(record, EpochRecord):
             if record.validation_accuracy is not None:
-                self.validation = f"  validation {record.validation_accuracy:.2%}"
+                self.validation = f"  val {record.validation_accuracy:.2%}"
             return True
         size = len(record.labels)
         if self.first is None:
@@ -84,12 +86,12 @@ class _Status:
         return True
 
     def text(self) -> str:
-        """Return epoch, loss, accuracy and speed."""
+        """Return loss, accuracies and speed, short enough for 80 columns."""
         seconds = max(time.monotonic() - self.began, 1e-6)
         speed = (self.seen - (self.first or 0)) / seconds
         return (
-            f"epoch {self.epoch + 1}/{self.epochs}  loss {self.loss or 0:.4f}  "
-            f"accuracy {self.accuracy:.2%}{self.validation}  {speed:,.0f} images/s"
+            f"loss {self.loss or 0:.4f}  train {self.accuracy:.2%}{self.validation}  "
+            f"{speed:,.0f} img/s"
         )
 
 

@@ -71,9 +71,8 @@ def carry_out(run: "Run", split: "Split", quiet: bool, checkpoint_every: float =
     from tenfold.cli.progress import ctrl_c, show_training
     from tenfold.recipes import execute
 
-    images = len(split.train)
-    title = run.folder.name
-    with ctrl_c() as stop, show_training(title, run.recipe.epochs, images, quiet) as show:
+    epochs, images = run.recipe.epochs, len(split.train)
+    with ctrl_c() as stop, show_training(epochs, images, quiet) as show:
         for record in execute(run, split, stop=stop, checkpoint_seconds=checkpoint_every):
             show(record)
     return run.finished
