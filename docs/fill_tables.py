@@ -4,16 +4,20 @@ Usage: python docs/fill_tables.py [--check]
 
 ``tenfold reproduce --seeds 3 --json docs/classics.json`` measures. Between the lines
 ``<!-- classics -->`` and ``<!-- /classics -->`` of a page stands what this script writes there.
+``python docs/measure_faults.py`` measures what stands in docs/mathematics.md after
+``<!-- measured: ... -->``.
 """
 
 import json
 import re
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "docs/results.md")
+MATHEMATICS = "docs/mathematics.md"
 
 
 def percent(value: float) -> str:
@@ -77,6 +81,16 @@ def where(environment: dict[str, Any]) -> str:
     )
 
 
+def explained(sentences: dict[str, str]) -> str:
+    """Return docs/mathematics.md with what each fault costs filled in."""
+    text = (ROOT / MATHEMATICS).read_text(encoding="utf-8")
+    for name, sentence in sentences.items():
+        block = f"<!-- measured: {name} -->\n{textwrap.fill(sentence, 118)}\n<!-- /measured -->"
+        marker = rf"<!-- measured: {name} -->(\n(?:(?!<!--).)*<!-- /measured -->)?"
+        text = re.sub(marker, lambda _, block=block: block, text, flags=re.DOTALL)
+    return text
+
+
 def filled(page: str, measured: dict[str, Any]) -> str:
     """Return a page's text with its table filled in."""
     text = (ROOT / page).read_text(encoding="utf-8")
@@ -90,16 +104,26 @@ def filled(page: str, measured: dict[str, Any]) -> str:
     )
 
 
+def pages() -> dict[str, str]:
+    """Return every page as it should be."""
+    measured = json.loads((ROOT / "docs" / "classics.json").read_text(encoding="utf-8"))
+    faults = json.loads((ROOT / "docs" / "faults.json").read_text(encoding="utf-8"))
+    return {page: filled(page, measured) for page in PAGES} | {
+        MATHEMATICS: explained(faults["sentences"])
+    }
+
+
 def main(arguments: list[str]) -> int:
     """Fill the tables, or with ``--check`` say which are out of date."""
-    measured = json.loads((ROOT / "docs" / "classics.json").read_text(encoding="utf-8"))
-    stale = [page for page in PAGES if filled(page, measured) != (ROOT / page).read_text("utf-8")]
+    stale = {
+        page: text for page, text in pages().items() if text != (ROOT / page).read_text("utf-8")
+    }
     if arguments == ["--check"]:
         for page in stale:
-            print(f"{page}: a table differs from docs/classics.json; run docs/fill_tables.py")
+            print(f"{page}: a figure differs from what was measured; run docs/fill_tables.py")
         return int(bool(stale))
-    for page in stale:
-        (ROOT / page).write_text(filled(page, measured), encoding="utf-8")
+    for page, text in stale.items():
+        (ROOT / page).write_text(text, encoding="utf-8")
         print(f"filled {page}")
     return 0
 

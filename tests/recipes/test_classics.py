@@ -14,12 +14,14 @@ from tenfold.nn import (
     Optimizer,
     ParameterVector,
     SoftmaxCrossEntropy,
+    check_gradient,
 )
 from tenfold.nn.array import Array
 from tenfold.recipes import CLASSICS, RECIPES, Run, Split, create_run, execute, summarise
 from tenfold.recipes.classics.faults import (
     AdamWithoutCorrection,
     OneBiasPerLayer,
+    SquaredProbabilityError,
     WrittenCrossEntropy,
 )
 from tenfold.training import fit
@@ -218,3 +220,14 @@ def test_results_are_summarised(split: Split, tmp_path: Path) -> None:
     assert summary["as_written"]["train_accuracy"] == pytest.approx(np.mean(accuracies))
     assert summary["as_written"]["seeds"] == [0, 1]
     assert [row["test_n"] for row in summary["as_written"]["runs"]] == [100, 100]
+
+
+def test_the_squared_error_of_probabilities_has_the_gradient_that_it_says() -> None:
+    rng = np.random.default_rng(1)
+    logits, labels = rng.standard_normal((6, 10)), rng.integers(0, 10, 6)
+    loss = SquaredProbabilityError()
+    _, dz = loss(logits, labels)
+    check = check_gradient(
+        "dz", lambda: loss(logits, labels)[0], logits, dz, np.random.default_rng(2)
+    )
+    assert check.error < 1e-7, check
