@@ -87,7 +87,7 @@ def explained(sentences: dict[str, str]) -> str:
     for name, sentence in sentences.items():
         block = f"<!-- measured: {name} -->\n{textwrap.fill(sentence, 118)}\n<!-- /measured -->"
         marker = rf"<!-- measured: {name} -->(\n(?:(?!<!--).)*<!-- /measured -->)?"
-        text = re.sub(marker, lambda _, block=block: block, text, flags=re.DOTALL)
+        text = re.sub(marker, block.replace("\\", r"\\"), text, flags=re.DOTALL)
     return text
 
 

@@ -9,6 +9,7 @@ import json
 import statistics
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ HERE = Path(__file__).parent
 SEEDS = (0, 1, 2)
 
 
+@cache
 def runs(name: str, *settings: str) -> list[Run]:
     """Carry out a recipe with settings changed, once for each random seed."""
     recipe = apply_settings(RECIPES[name], settings)
