@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import Tenfold
 
-SMALL = ("--set", "hidden=16", "--epochs", 2)
+SMALL = ("--set", "hidden=16", "--epochs", 2, "--no-pictures")
 
 
 def test_train_says_how_good_it_is_and_where_everything_is(
@@ -23,6 +23,32 @@ def test_train_says_how_good_it_is_and_where_everything_is(
     assert str(out) in answer.out
     assert "Next: tenfold predict" in answer.out
     assert answer.err == ""  # nobody looks, so no progress
+
+
+def test_pictures_are_drawn_into_the_run_folder(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    answer = tenfold("train", "linear", "--data", digits_file, "--out", out, "--epochs", 2)
+    assert f"{out}/pictures" in answer.out
+    assert sorted(path.name for path in (out / "pictures").iterdir()) == [
+        "confusion.png",
+        "learning-curve.png",
+        "loss.png",
+        "misclassified.png",
+        "sample-predictions.png",
+    ]
+
+
+def test_without_matplotlib_a_run_is_finished_without_pictures(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenfold.cli.train.find_spec", lambda name: None)
+    out = tmp_path / "run"
+    answer = tenfold("train", "linear", "--data", digits_file, "--out", out, "--epochs", 1)
+    assert answer.code == 0
+    assert not (out / "pictures").exists()
+    assert "Pictures" not in answer.out
 
 
 def test_json_is_one_document(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
@@ -39,7 +65,10 @@ def test_folders_are_numbered_under_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
-        assert tenfold("train", "linear", "--data", digits_file, "--epochs", 1).code == 0
+        assert (
+            tenfold("train", "linear", "--data", digits_file, "--epochs", 1, "--no-pictures").code
+            == 0
+        )
     assert sorted(p.name for p in Path("runs").iterdir()) == ["001-linear", "002-linear"]
 
 
@@ -91,6 +120,7 @@ def test_ctrl_c_saves_and_resume_ends_with_the_same_bytes(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
     options = ["--data", str(digits_file), "--set", "hidden=16", "--epochs", "400"]
+    options.append("--no-pictures")
     command = [sys.executable, "-c", "from tenfold.cli.main import run; run()", "train", *options]
     broken = tmp_path / "broken"
     child = subprocess.Popen(
@@ -106,7 +136,7 @@ def test_ctrl_c_saves_and_resume_ends_with_the_same_bytes(
     assert child.returncode == 130
     assert f"go on with: tenfold train --resume {broken}" in said
     assert not (broken / "metrics.json").exists()
-    assert tenfold("train", "--resume", broken).code == 0
+    assert tenfold("train", "--resume", broken, "--no-pictures").code == 0
     assert tenfold("train", "--out", tmp_path / "whole", *options).code == 0
     models = [tmp_path / name / "model.safetensors" for name in ("broken", "whole")]
     assert models[0].read_bytes() == models[1].read_bytes()

@@ -1,6 +1,7 @@
 """``tenfold reproduce``: run the five classic projects again, as written and corrected."""
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,15 +102,15 @@ def _load(source: "Source") -> "Split":
 
 def _write_extras(run: "Run", split: "Split") -> None:
     """Write what the projects show beside their numbers: submission.csv and pictures."""
+    from tenfold.cli.train import draw
     from tenfold.data import write_submission
-    from tenfold.plots import draw_run
     from tenfold.training import load_model
 
     assert split.test is not None  # every classic has one
     if run.recipe.source.name == "kaggle":
         network = load_model(run.model).network
         write_submission(run.folder / "submission.csv", network.predict(split.test.images))
-    draw_run(run, split.test)
+    draw(run, split)
 
 
 def _draw_adam_against_gd(out: Path, forms: list[str]) -> None:
@@ -117,6 +118,8 @@ def _draw_adam_against_gd(out: Path, forms: list[str]) -> None:
     from tenfold.plots import draw_comparison
     from tenfold.recipes import CLASSICS, open_run
 
+    if find_spec("matplotlib") is None:
+        return
     for form in forms:
         recipes = [CLASSICS[name].forms[form] for name in ("classic-adam", "classic-gd")]
         folders = [out / f"{recipe.name}-0" for recipe in recipes]

@@ -1,6 +1,7 @@
 """``tenfold train``: carry out a recipe."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +27,9 @@ def train(
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
+    pictures: Annotated[
+        bool, typer.Option(help="Draw curves, mistakes and confusion into the run folder.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
     checkpoint_every: Annotated[
         float, typer.Option(min=0, help="Seconds between checkpoints.")
@@ -58,6 +62,8 @@ def train(
                 err=True,
             )
             raise typer.Exit(130)
+        if pictures:
+            draw(run, split)
     elif not as_json:
         typer.echo(f"{run.folder} is already finished:")
     if as_json:
@@ -76,6 +82,15 @@ def carry_out(run: "Run", split: "Split", quiet: bool, checkpoint_every: float =
         for record in execute(run, split, stop=stop, checkpoint_seconds=checkpoint_every):
             show(record)
     return run.finished
+
+
+def draw(run: "Run", split: "Split") -> None:
+    """Draw a finished run's pictures, if matplotlib is installed and there is a held-out part."""
+    held_out = split.test or split.validation
+    if held_out is not None and find_spec("matplotlib") is not None:
+        from tenfold.plots import draw_run
+
+        draw_run(run, held_out)
 
 
 def _new_run(
@@ -122,6 +137,8 @@ def _tell(run: "Run") -> None:
         f"{metrics['parameters']:,} parameters, recipe {metrics['recipe']}, seed {run.seed}"
     )
     typer.echo(f"{'Saved in':<12}{run.folder}")
+    if (run.folder / "pictures").is_dir():
+        typer.echo(f"{'Pictures':<12}{run.folder / 'pictures'}")
     typer.echo(
         f"\nNext: tenfold predict {run.folder} IMAGE...      read digits with it\n"
         f"      tenfold compare {run.folder} RUN...     set it beside other runs\n"

@@ -1,0 +1,24 @@
+"""Does it learn? A small network on the real digits, in a few seconds."""
+
+from tenfold.nn import Adam, Dense, Flatten, Network, Normalize, OneCycle, ReLU
+from tenfold.recipes import Source
+from tenfold.training import EpochRecord, fit
+
+
+def test_a_small_network_reads_more_than_96_percent_of_digits_it_never_saw() -> None:
+    split = Source().load()
+    layers = [Normalize(), Flatten(), Dense(784, 48), ReLU(), Dense(48, 10)]
+    records = [
+        record
+        for record in fit(
+            Network(layers, seed=0),
+            split.train,
+            optimizer=Adam(),
+            schedule=OneCycle(0.01),
+            epochs=2,
+            validation=split.validation,
+        )
+        if isinstance(record, EpochRecord)
+    ]
+    assert records[-1].validation_accuracy is not None
+    assert records[-1].validation_accuracy > 0.96
