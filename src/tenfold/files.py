@@ -18,12 +18,16 @@ def atomic_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a binary file that takes its place at ``path`` only when the block ends without error.
 
     Whoever reads ``path`` sees the old content or the new, never a part, even if the machine
-    stops in between.
+    stops in between. A link is followed; a device or a pipe is written to as it is.
 
     Raises:
         TenfoldError: if the folder is missing or cannot be written, or the disk is full.
     """
-    target = Path(path)
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file() and not target.is_dir():
+        with _device(target) as file:
+            yield file
+        return
     try:
         handle, beside = tempfile.mkstemp(
             prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
@@ -44,6 +48,15 @@ def atomic_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         raise
 
 
+@contextlib.contextmanager
+def _device(target: Path) -> Iterator[IO[bytes]]:
+    try:
+        with target.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise _refusal(target, error) from error
+
+
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     """Write a whole file of bytes, or nothing."""
     with atomic_file(path) as file:
@@ -57,7 +70,7 @@ def write_text(path: str | os.PathLike[str], content: str) -> None:
 
 def write_json(path: str | os.PathLike[str], content: Any) -> None:
     """Write a whole JSON file, indented and ending in a newline, or nothing."""
-    write_text(path, json.dumps(content, indent=2) + "\n")
+    write_text(path, json.dumps(content, indent=2, allow_nan=False) + "\n")
 
 
 def make_folder(path: str | os.PathLike[str]) -> Path:

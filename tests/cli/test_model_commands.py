@@ -122,3 +122,74 @@ def test_an_unwritable_submission_leaves_nothing(
     assert answer.code == 1
     assert "cannot write" in answer.err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["test.csv"]
+
+
+def test_a_blank_image_shows_no_digit(tenfold: Tenfold, trained: Path, tmp_path: Path) -> None:
+    path = tmp_path / "blank.png"
+    Image.new("L", (28, 28)).save(path)
+    assert tenfold("predict", trained, path).out.split() == [str(path), "blank"]
+    assert json.loads(tenfold("predict", trained, path, "--json").out) == [
+        {"image": str(path), "blank": True}
+    ]
+
+
+def test_a_model_of_own_images_is_measured_on_mnist_with_a_warning(
+    tenfold: Tenfold, trained: Path
+) -> None:
+    assert "MNIST's may be among them" in tenfold("evaluate", trained).err
+    assert "warning" in json.loads(tenfold("evaluate", trained, "--json").out)
+
+
+def test_a_model_of_the_kaggle_division_is_measured_on_what_it_never_saw(
+    tenfold: Tenfold, tmp_path: Path
+) -> None:
+    from tenfold.recipes import RECIPES, recipe_to_json
+    from tenfold.training import save_model
+
+    recipe = RECIPES["classic-two-layer-corrected"]
+    save_model(tmp_path / "m", recipe.network(0), {"recipe": recipe_to_json(recipe)})
+    assert json.loads(tenfold("evaluate", tmp_path / "m", "--json").out)["n"] == 28_000
+
+
+def test_submit_scores_where_the_truth_is_known(
+    tenfold: Tenfold, trained: Path, digits: Dataset, tmp_path: Path
+) -> None:
+    test, truth = tmp_path / "test.csv", tmp_path / "truth.csv"
+    header = ",".join(f"pixel{i}" for i in range(784))
+    rows = [",".join(map(str, image.ravel())) for image in digits.images[:20]]
+    test.write_text("\n".join([header, *rows]) + "\n")
+    predicted = load_model(trained / "model.safetensors").network.predict(digits.images[:20])
+    labels = predicted.copy()
+    labels[:5] = (labels[:5] + 1) % 10
+    truth.write_text("ImageId,Label\n" + "".join(f"{i},{n}\n" for i, n in enumerate(labels, 1)))
+    out = tmp_path / "out.csv"
+    answer = tenfold("submit", trained, test, "-o", out, "--answers", truth)
+    assert "score 0.75000 (15 of 20 right)" in answer.out
+    truth.write_text("ImageId,Label\n1,2\n")
+    answer = tenfold("submit", trained, test, "-o", out, "--answers", truth)
+    assert answer.code == 2
+    assert "1 labels for 20 images" in answer.err
+
+
+def test_submit_does_not_write_over_its_input(
+    tenfold: Tenfold, trained: Path, tmp_path: Path
+) -> None:
+    test = tmp_path / "test.csv"
+    test.write_text("kept")
+    answer = tenfold("submit", trained, test, "-o", test)
+    assert answer.code == 2
+    assert test.read_text() == "kept"
+
+
+def test_runs_of_the_same_name_are_told_apart(
+    tenfold: Tenfold, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    drawn: list[str] = []
+    monkeypatch.setattr("tenfold.plots.draw_comparison", lambda runs, path: drawn.extend(runs))
+    for name in ("a", "b"):
+        shutil.copytree(trained, tmp_path / name / "run")
+    folders = [tmp_path / name / "run" for name in ("a", "b")]
+    tenfold("compare", *folders, "--picture", tmp_path / "p.png")
+    assert drawn == [str(folder) for folder in folders]

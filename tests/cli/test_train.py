@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from .conftest import Tenfold
@@ -112,7 +113,7 @@ def test_divergence_is_one_sentence(tenfold: Tenfold, digits_file: Path, tmp_pat
     arguments = ("--data", digits_file, "--out", tmp_path / "run", "--set", "learning_rate=1e30")
     answer = tenfold("train", *arguments)
     assert answer.code == 1
-    assert answer.err.startswith("tenfold: training diverged")
+    assert answer.err.startswith("tenfold: training cannot go on after 1 steps: its loss")
     assert len(answer.err.strip().splitlines()) == 1
 
 
@@ -156,3 +157,70 @@ def test_an_unknown_recipe_is_named(tenfold: Tenfold) -> None:
     answer = tenfold("recipes", "nope")
     assert answer.code == 2
     assert "there is no recipe 'nope'" in answer.err
+
+
+def test_a_seed_that_does_not_fit_is_refused(tenfold: Tenfold, tmp_path: Path) -> None:
+    for seed in (-1, 2**64, "x"):
+        answer = tenfold("train", "--seed", seed, "--out", tmp_path / "run")
+        assert answer.code == 2
+        assert "Traceback" not in answer.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (["classes=3"], "labels run up to 9"),
+        (["patience=1", "source.validation=0"], "patience needs validation"),
+    ],
+)
+def test_what_cannot_work_leaves_no_folder(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, settings: list[str], message: str
+) -> None:
+    options = [word for setting in settings for word in ("--set", setting)]
+    answer = tenfold("train", "--data", digits_file, "--out", tmp_path / "run", *options)
+    assert answer.code == 1
+    assert message in answer.err
+    assert not (tmp_path / "run").exists()
+
+
+def test_resume_takes_no_seed(tenfold: Tenfold, run_copy: Path) -> None:
+    answer = tenfold("train", "--resume", run_copy, "--seed", 3)
+    assert answer.code == 2
+    assert "takes no seed" in answer.err
+
+
+def test_own_data_is_found_again_from_another_folder(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(digits_file.parent)
+    tenfold("train", "--data", digits_file.name, "--out", tmp_path / "run", *SMALL)
+    config = json.loads((tmp_path / "run" / "config.json").read_text())
+    assert config["data"] == str(digits_file.resolve())
+
+
+def test_data_with_a_fault_is_warned_of(tenfold: Tenfold, tmp_path: Path) -> None:
+    path = tmp_path / "ones.npz"
+    images = np.full((40, 28, 28), 9, np.uint8)
+    images[:, 5:20, 5:20] = np.arange(40, dtype=np.uint8)[:, None, None] * 5
+    np.savez(path, images=images, labels=np.ones(40, np.int64))
+    answer = tenfold("train", "--data", path, "--out", tmp_path / "run", *SMALL)
+    assert "Warning:" in answer.err
+
+
+def test_a_run_without_test_images_is_trained_and_compared(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    options = ("--data", digits_file, "--out", out, "--set", "test_share=0")
+    answer = tenfold("train", *options, *SMALL)
+    assert answer.code == 0
+    assert "Test" not in answer.out
+    assert "Validation" in answer.out
+    assert tenfold("compare", out, out).code == 0
+
+
+def test_paths_with_spaces_are_quoted(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "my run"
+    answer = tenfold("train", "--data", digits_file, "--out", out, *SMALL)
+    assert f"predict '{out}' IMAGE..." in answer.out

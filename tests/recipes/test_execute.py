@@ -73,7 +73,8 @@ def test_an_opened_run_is_the_run_that_was_created(tiny: Recipe, tmp_path: Path)
 def test_stopped_and_resumed_gives_the_same_bytes(
     tiny: Recipe, split: Split, tmp_path: Path, stop_after: int
 ) -> None:
-    recipe = replace(tiny, average=0.9, patience=9)
+    observe = ("probability_errors", "last_batch_accuracy")
+    recipe = replace(tiny, average=0.9, patience=9, observe=observe)
     whole = finish(new(recipe, tmp_path / "whole"), split)
     run = new(recipe, tmp_path / "parts")
     count = 0
@@ -205,3 +206,80 @@ def test_folders_are_numbered(tmp_path: Path) -> None:
     (tmp_path / "007-mlp").mkdir()
     (tmp_path / "notes").mkdir()
     assert next_folder(tmp_path, "linear").name == "008-linear"
+
+
+def test_waiting_for_a_better_epoch_survives_a_stop(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    """Early stopping triggers after a resume exactly where it would have without one."""
+    recipe = replace(tiny, epochs=40, patience=3, average=0.5)
+    whole = finish(new(recipe, tmp_path / "whole"), split)
+    run = new(recipe, tmp_path / "parts")
+    while not run.finished:
+        epochs = 0
+
+        def stop() -> bool:
+            return epochs > 0  # noqa: B023 - asked at once
+
+        for record in execute(run, split, stop=stop):
+            epochs += isinstance(record, EpochRecord)
+    assert run.model.read_bytes() == whole.model.read_bytes()
+    assert len(run.records()) == len(whole.records())
+
+
+def test_the_best_epoch_is_that_of_the_averaged_weights(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    run = finish(new(replace(tiny, epochs=4, patience=9, average=0.9), tmp_path / "run"), split)
+    best = max(r["validation_accuracy"] for r in run.records())
+    assert run.metrics()["validation"]["accuracy"] == best
+
+
+@pytest.mark.parametrize("change", ["data", "seed", "recipe"])
+def test_a_checkpoint_of_something_else_is_refused(
+    tiny: Recipe, split: Split, tmp_path: Path, change: str
+) -> None:
+    run = new(tiny, tmp_path / "run")
+    for _ in execute(run, split, stop=lambda: True):
+        pass
+    if change == "data":
+        assert split.test is not None
+        split = Split(split.test, split.validation, split.train)
+    elif change == "seed":
+        run = replace(run, seed=1)
+    else:
+        run = replace(run, recipe=replace(tiny, epochs=2))
+    with pytest.raises(TenfoldError, match="other settings or other images"):
+        finish(run, split)
+
+
+def test_what_kill_left_half_written_is_cleared_away(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    run = new(tiny, tmp_path / "run")
+    (run.folder / ".checkpoint.safetensors.x.tmp").write_text("half")
+    finish(run, split)
+    assert not list(run.folder.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("seed", "x"), ("seed", -1), ("seed", None), ("data", 5)]
+)
+def test_an_edited_config_is_a_clear_error(
+    tiny: Recipe, tmp_path: Path, name: str, value: object
+) -> None:
+    run = new(tiny, tmp_path / "run")
+    config = json.loads((run.folder / "config.json").read_text())
+    (run.folder / "config.json").write_text(json.dumps(config | {name: value}))
+    with pytest.raises(TenfoldError):
+        open_run(run.folder)
+
+
+def test_damaged_metrics_and_records_are_clear_errors(tiny: Recipe, tmp_path: Path) -> None:
+    run = new(tiny, tmp_path / "run")
+    (run.folder / "metrics.json").write_text("{}")
+    (run.folder / "records.jsonl").write_bytes(b"\xff\xfe")
+    with pytest.raises(TenfoldError, match=r"metrics\.json is damaged"):
+        run.metrics()
+    with pytest.raises(TenfoldError, match=r"records\.jsonl is damaged"):
+        run.records()

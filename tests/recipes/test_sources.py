@@ -83,3 +83,32 @@ def test_damaged_test_images_are_not_taken_for_none(digits: Dataset, tmp_path: P
     )
     with pytest.raises(TenfoldError, match="x_test"):
         Source().load(path)
+
+
+@pytest.mark.parametrize("count", [3, 5, 10])
+def test_a_handful_of_images_still_makes_three_parts(
+    digits: Dataset, tmp_path: Path, count: int
+) -> None:
+    path = tmp_path / "few.npz"
+    np.savez(path, images=digits.images[:count], labels=digits.require_labels()[:count])
+    split = Source().load(path)
+    assert split.validation is not None
+    assert split.test is not None
+    assert len(split.train) + len(split.validation) + len(split.test) == count
+
+
+def test_two_images_are_too_few(digits: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "few.npz"
+    np.savez(path, images=digits.images[:2], labels=digits.require_labels()[:2])
+    with pytest.raises(TenfoldError, match="at least 3"):
+        Source().load(path)
+
+
+def test_an_explicit_share_is_kept(digits: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "mine.npz"
+    np.savez(path, images=digits.images, labels=digits.require_labels())
+    split = Source(validation=0.5, test_share=0).load(path)
+    assert split.validation is not None
+    assert len(split.validation) == 300
+    with pytest.raises(TenfoldError, match="held out"):
+        Source(validation=4999).load(path)

@@ -53,3 +53,32 @@ def test_dead_units_are_named_and_counted(digits: Dataset) -> None:
 
 def test_a_healthy_run_is_left_alone(digits: Dataset) -> None:
     train(Network(layers(Normalize())), digits, rate=0.1)
+
+
+@pytest.mark.parametrize("batch_size", [None, 64])
+def test_numbers_lost_in_the_last_update_are_noticed(
+    digits: Dataset, batch_size: int | None
+) -> None:
+    network = Network(layers(Normalize()))
+    with pytest.raises(DivergenceError, match=r"finite|same answer"):
+        for _ in fit(
+            network,
+            digits.subset(range(64)),
+            optimizer=SGD(),
+            schedule=Constant(1e38),
+            batch_size=batch_size,
+        ):
+            pass
+    assert np.isfinite(network.theta.value).all()
+
+
+def test_images_that_are_all_the_same_are_named() -> None:
+    data = Dataset(np.zeros((20, 28, 28, 1), np.uint8), np.arange(20) % 10, "blank")
+    with pytest.raises(DivergenceError, match="All images are the same"):
+        train(Network(layers(Normalize())), data, rate=0.1)
+
+
+def test_pixels_from_0_to_1_are_named(digits: Dataset) -> None:
+    data = Dataset((digits.images > 127).astype(np.uint8), digits.labels, "thresholded")
+    with pytest.raises(DivergenceError, match="pixels run from 0 to 1"):
+        train(Network(layers(Normalize())), data, rate=1e30)

@@ -223,3 +223,34 @@ def test_small_batches_use_one_thread_and_give_it_back(
     assert set(blas_threads()) <= {1}
     loop.close()  # type: ignore[attr-defined]
     assert blas_threads() == before
+
+
+def test_loops_that_overlap_give_the_threads_back(
+    digits: Dataset, blas_threads: Callable[[], list[int]]
+) -> None:
+    before = blas_threads()
+    loops = [fit(small(), digits, optimizer=SGD(), schedule=Constant(0.1)) for _ in range(2)]
+    for loop in loops:
+        next(loop)
+    for loop in loops:
+        loop.close()  # type: ignore[attr-defined]
+    assert blas_threads() == before
+
+
+@pytest.mark.parametrize("wrong", [{"epochs": 0}, {"log_every": 0}, {"epochs": 1.5}, {"l2": -1.0}])
+def test_settings_that_cannot_be_are_refused(digits: Dataset, wrong: dict[str, Any]) -> None:
+    with pytest.raises(TenfoldError, match="cannot be"):
+        run(small(), digits, **wrong)
+
+
+def test_empty_validation_data_is_refused_before_training(digits: Dataset) -> None:
+    with pytest.raises(TenfoldError, match="validation data holds no images"):
+        run(small(), digits, validation=digits.subset(np.arange(0)))
+
+
+def test_an_optimizer_of_another_network_is_refused(digits: Dataset) -> None:
+    adam = Adam()
+    run(small(), digits, optimizer=adam, rate=0.001)
+    other = Network([Normalize(), Flatten(), Dense(784, 10)])
+    with pytest.raises(TenfoldError, match="another network"):
+        run(other, digits, optimizer=adam)

@@ -32,7 +32,11 @@ def compare(
     if picture is not None:
         from tenfold.plots import draw_comparison
 
-        draw_comparison({run.folder.name: run for run in opened}, picture)
+        names = {run.folder.name for run in opened}
+        short = len(names) == len(opened)
+        draw_comparison(
+            {run.folder.name if short else str(run.folder): run for run in opened}, picture
+        )
         typer.echo(f"drawn in {picture}", err=True)
 
 
@@ -45,8 +49,8 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
             row["recipe"],
             str(row["seed"]),
             f"{row['validation']['accuracy']:.2%}" if "validation" in row else "",
-            f"{row['test']['accuracy']:.2%}",
-            "{:.2%} to {:.2%}".format(*row["test"]["interval95"]),
+            f"{row['test']['accuracy']:.2%}" if "test" in row else "",
+            "{:.2%} to {:.2%}".format(*row["test"]["interval95"]) if "test" in row else "",
             f"{row['seconds']['train']:.1f}",
         ]
         for row in rows

@@ -58,5 +58,14 @@ def run() -> None:
         typer.echo("tenfold: interrupted", err=True)
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output has gone, as in `tenfold ... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
         sys.exit(1)
+    except OSError as error:  # what we print cannot be written, as in `tenfold ... > /dev/full`
+        typer.echo(f"tenfold: {error.strerror or error}: {error.filename or 'output'}", err=True)
+        _abandon_output()
+        sys.exit(1)
+
+
+def _abandon_output() -> None:
+    """Let what is still to be printed vanish, so that the end of the program does not fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

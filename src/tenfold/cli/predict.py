@@ -2,9 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from tenfold.nn.array import Array
 
 __all__ = ["predict"]
 
@@ -28,17 +31,27 @@ def predict(
     network = find_model(model).network
     pixels = np.stack([read_image(path) for path in images])
     answers = [
-        {
-            "image": str(path),
-            "digit": int(row.argmax()),
-            "confidence": float(row.max()),
-            "probabilities": [round(float(p), 6) for p in row],
-        }
-        for path, row in zip(images, network.predict_probabilities(pixels), strict=True)
+        _answer(path, image, row)
+        for path, image, row in zip(
+            images, pixels, network.predict_probabilities(pixels), strict=True
+        )
     ]
     if as_json:
         typer.echo(json.dumps(answers, indent=2))
         return
     width = max(len(str(path)) for path in images)
     for answer in answers:
-        typer.echo(f"{answer['image']:<{width}}  {answer['digit']}  {answer['confidence']:.1%}")
+        says = f"{answer['digit']}  {answer['confidence']:.1%}" if "digit" in answer else "blank"
+        typer.echo(f"{answer['image']:<{width}}  {says}")
+
+
+def _answer(path: Path, image: "Array", probabilities: "Array") -> dict[str, Any]:
+    """Return the answer for one image; a blank one has no digit to read."""
+    if image.min() == image.max():
+        return {"image": str(path), "blank": True}
+    return {
+        "image": str(path),
+        "digit": int(probabilities.argmax()),
+        "confidence": float(probabilities.max()),
+        "probabilities": [round(float(p), 6) for p in probabilities],
+    }

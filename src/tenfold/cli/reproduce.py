@@ -78,11 +78,17 @@ def _check_forms(as_written: bool, corrected: bool) -> list[str]:
 def _run(recipe: "Recipe", form: str, seed: int, out: Path) -> "Run":
     """Carry out one run, or what is missing of it, with its submission and its pictures."""
     from tenfold.cli.train import carry_out
+    from tenfold.errors import TenfoldError
     from tenfold.recipes import Run, create_run, open_run
 
     folder = out / f"{recipe.name}-{seed}"
     if (folder / "config.json").exists():
         run = open_run(folder)
+        if run.recipe != recipe:
+            raise TenfoldError(
+                f"{folder} holds a run of another version of {recipe.name}: remove it, or choose "
+                "another folder with --out"
+            )
     else:
         run = create_run(Run(recipe, seed, folder, form=form))
     if not run.finished:
@@ -91,7 +97,8 @@ def _run(recipe: "Recipe", form: str, seed: int, out: Path) -> "Run":
         if not carry_out(run, split, quiet=False):
             typer.echo("Stopped and saved; the same command goes on from here.", err=True)
             raise typer.Exit(130)
-        _write_extras(run, split)
+    if not (folder / "pictures").exists():  # also after a kill between the end and the extras
+        _write_extras(run, _load(recipe.source))
     return run
 
 

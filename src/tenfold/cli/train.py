@@ -1,13 +1,17 @@
 """``tenfold train``: carry out a recipe."""
 
 import json
+import shlex
+import sys
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from tenfold.data import Dataset
     from tenfold.recipes import Run, Split
 
 __all__ = ["carry_out", "train"]
@@ -19,7 +23,9 @@ def train(
         Path | None, typer.Option(help="Your own images: IDX, CSV, npz or a folder.")
     ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the images.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of everything random.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**64 - 1, help="Of everything random; 0 by default.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Run folder; the next number under runs/ by default.")
     ] = None,
@@ -44,16 +50,18 @@ def train(
     tenfold train
     tenfold train mlp --epochs 20 --set hidden=256,128 --set learning_rate=0.005
     tenfold train --data digits/train.csv --seed 1
+    tenfold train --data digits/train.csv --set test_share=0   (all for training and validation)
     tenfold train --resume runs/001-mlp
     """
     from tenfold.recipes import open_run
 
     if resume is not None:
-        _refuse_with_resume(recipe=recipe, data=data, epochs=epochs, out=out, settings=settings)
+        given = {"recipe": recipe, "data": data, "epochs": epochs, "seed": seed, "out": out}
+        _refuse_with_resume(**given, settings=settings)
         run = open_run(resume)
         split = None if run.finished else run.recipe.source.load(run.data)
     else:
-        run, split = _new_run(recipe, data, epochs, seed, out, settings or [])
+        run, split = _new_run(recipe, data, epochs, seed or 0, out, settings or [])
     if split is not None:
         if not carry_out(run, split, as_json, checkpoint_every):
             typer.echo(
@@ -102,7 +110,15 @@ def _new_run(
     settings: list[str],
 ) -> tuple["Run", "Split"]:
     from tenfold.errors import UsageError
-    from tenfold.recipes import DEFAULT, RECIPES, Run, apply_settings, create_run, next_folder
+    from tenfold.recipes import (
+        DEFAULT,
+        RECIPES,
+        Run,
+        apply_settings,
+        check_fits,
+        create_run,
+        next_folder,
+    )
 
     name = name or DEFAULT
     if name not in RECIPES:
@@ -110,10 +126,21 @@ def _new_run(
     if epochs is not None:
         settings = [*settings, f"epochs={epochs}"]
     recipe = apply_settings(RECIPES[name], settings)
-    split = recipe.source.load(data)  # first, so that bad data leaves no run folder behind
-    folder = out or next_folder("runs", name)
-    run = create_run(Run(recipe, seed, folder, None if data is None else str(data)))
-    return run, split
+    split = recipe.source.load(data)
+    if data is not None:
+        _warn(split.train)
+    own = None if data is None else str(data.resolve())  # to be found again from any folder
+    run = Run(recipe, seed, out or next_folder("runs", name), own)
+    check_fits(run, split)  # first, so that what cannot work leaves no run folder behind
+    return create_run(run), split
+
+
+def _warn(train: "Dataset") -> None:
+    """Say on the error stream what ``tenfold data info`` would warn of."""
+    from tenfold.data import examine
+
+    for warning in examine(train).warnings:
+        typer.echo(f"Warning: {warning}", err=True)
 
 
 def _refuse_with_resume(**given: Any) -> None:
@@ -133,17 +160,27 @@ def _tell(run: "Run") -> None:
         if part in metrics:
             typer.echo(f"{part.capitalize():<12}{_accuracy(metrics[part])}")
     typer.echo(
-        f"{'Training':<12}{metrics['seconds']['train']:.1f} s, {metrics['epochs']} epochs, "
-        f"{metrics['parameters']:,} parameters, recipe {metrics['recipe']}, seed {run.seed}"
+        f"{'Training':<12}{metrics['seconds']['train']:.1f} s, {metrics['epochs']} epochs of "
+        f"{metrics['train']['n']:,} images, {metrics['parameters']:,} parameters, "
+        f"recipe {metrics['recipe']}, seed {run.seed}"
     )
     typer.echo(f"{'Saved in':<12}{run.folder}")
     if (run.folder / "pictures").is_dir():
         typer.echo(f"{'Pictures':<12}{run.folder / 'pictures'}")
-    typer.echo(
-        f"\nNext: tenfold predict {run.folder} IMAGE...      read digits with it\n"
-        f"      tenfold compare {run.folder} RUN...     set it beside other runs\n"
-        "      tenfold train --set hidden=256,128   try another network"
-    )
+    _tell_what_next(run)
+
+
+def _tell_what_next(run: "Run") -> None:
+    program = "tenfold" if which("tenfold") else sys.argv[0]
+    folder = shlex.quote(str(run.folder))
+    rows = [
+        (f"{program} predict {folder} IMAGE...", "read digits with it"),
+        (f"{program} compare {folder} RUN...", "set it beside other runs"),
+        (f"{program} train --set hidden=256,128", "try another network"),
+    ]
+    width = max(len(command) for command, _ in rows) + 2
+    for index, (command, what) in enumerate(rows):
+        typer.echo(("\nNext: " if index == 0 else "      ") + f"{command:<{width}}{what}")
 
 
 def _accuracy(score: dict[str, Any]) -> str:

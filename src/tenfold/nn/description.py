@@ -7,7 +7,7 @@ makes an equal thing from it. Names are looked up only in the catalogue that the
 
 import inspect
 from collections.abc import Mapping, Sequence
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 __all__ = ["Describable", "build", "describe"]
@@ -32,39 +32,84 @@ def describe(thing: Any) -> Any:
     raise TypeError(f"cannot describe a {type(thing).__name__}: only plain values and Describables")
 
 
-def build(description: Any, catalogue: Mapping[str, type]) -> Any:
+def build(description: Any, catalogue: Mapping[str, type], base: type | None = None) -> Any:
     """Make the thing that ``describe`` described, with classes from ``catalogue`` alone.
+
+    Args:
+        description: plain data.
+        catalogue: the classes that may be made, by name.
+        base: the class that a described thing must belong to; None for any of the catalogue.
 
     Raises:
         ValueError: if a type is not in the catalogue or does not take the described settings.
     """
     if isinstance(description, Mapping) and "type" in description:
-        name = description["type"]
-        if not isinstance(name, str) or name not in catalogue:
-            raise ValueError(f"unknown type {name!r}; known are: {', '.join(sorted(catalogue))}")
-        settings = {k: build(v, catalogue) for k, v in description.items() if k != "type"}
-        known = inspect.signature(catalogue[name]).parameters
-        if strange := sorted(set(settings) - set(known)):
-            takes = ", ".join(known) or "no settings"
-            raise ValueError(f"{name} has no setting {', '.join(strange)}; it takes: {takes}")
-        _check_types(catalogue[name], settings)
-        try:
-            return catalogue[name](**settings)
-        except TypeError as error:
-            raise ValueError(f"{name} cannot be made from {settings}: {error}") from error
+        return _build_thing(description, catalogue, base)
     if isinstance(description, Mapping):
         return {key: build(value, catalogue) for key, value in description.items()}
     if isinstance(description, (list, tuple)):
-        return tuple(build(item, catalogue) for item in description)
+        return tuple(build(item, catalogue, base) for item in description)
     return description
 
 
-def _check_types(made: type, settings: Mapping[str, Any]) -> None:
+def _build_thing(
+    description: Mapping[str, Any], catalogue: Mapping[str, type], base: type | None
+) -> Any:
+    name, fitting = description["type"], _fitting(catalogue, base)
+    if not isinstance(name, str) or name not in fitting:
+        kind = "type" if base is None else base.__name__.lower()
+        raise ValueError(f"unknown {kind} {name!r}; known are: {', '.join(fitting)}")
+    made = fitting[name]
+    known = inspect.signature(made).parameters
+    if strange := sorted(set(description) - set(known) - {"type"}):
+        takes = ", ".join(known) or "no settings"
+        raise ValueError(f"{name} has no setting {', '.join(strange)}; it takes: {takes}")
+    needed = [key for key, parameter in known.items() if parameter.default is parameter.empty]
+    if missing := [key for key in needed if key not in description]:
+        raise ValueError(f"{name} needs a value for {', '.join(missing)}")
     hints = get_type_hints(made.__init__)  # type: ignore[misc]
-    for name, value in settings.items():
-        if not _fits(value, hints[name]):
-            wanted = getattr(hints[name], "__name__", hints[name])
-            raise ValueError(f"{made.__name__}: {name} must be of type {wanted}, not {value!r}")
+    settings = {
+        key: build(value, catalogue, _described_by(hints[key]))
+        for key, value in description.items()
+        if key != "type"
+    }
+    for key, value in settings.items():
+        if not _fits(value, hints[key]):
+            wanted = _in_words(hints[key], catalogue)
+            raise ValueError(f"{name}: {key} must be {wanted}, not {value!r}")
+    return made(**settings)
+
+
+def _fitting(catalogue: Mapping[str, type], base: type | None) -> dict[str, type]:
+    """Return the classes of the catalogue that can be made and belong to ``base``, sorted."""
+    return {
+        name: kind
+        for name, kind in sorted(catalogue.items())
+        if isinstance(kind, type) and issubclass(kind, base or object)
+        if not inspect.isabstract(kind)
+    }
+
+
+def _described_by(hint: Any) -> type | None:
+    """Return the class of things that a type annotation asks for, alone or in a tuple."""
+    for choice in (hint, *get_args(hint)):
+        if isinstance(choice, type) and issubclass(choice, Describable):
+            return choice
+    return None
+
+
+def _in_words(hint: Any, catalogue: Mapping[str, type], plural: bool = False) -> str:
+    """Say a type annotation for those who know no Python."""
+    if get_origin(hint) in (Union, UnionType):
+        return " or ".join(_in_words(choice, catalogue) for choice in get_args(hint))
+    if get_origin(hint) is tuple:
+        return f"a list of {_in_words(get_args(hint)[0], catalogue, plural=True)}"
+    if _described_by(hint) is not None:
+        return f"one of {', '.join(_fitting(catalogue, hint))}"
+    words = {int: "whole number", float: "number", str: "text"}.get(hint)
+    if words is not None:
+        return f"{words}s" if plural else f"a {words}"
+    return {bool: "true or false", NoneType: "none"}.get(hint, str(hint))
 
 
 def _fits(value: Any, hint: Any) -> bool:

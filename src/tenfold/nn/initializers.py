@@ -5,6 +5,7 @@ Each is called with (shape, rng) and returns a float64 array. A weight's shape i
 outputs that one input reaches. The scaled ones keep the signal's variance from layer to layer.
 """
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ __all__ = [
     "UniformFanIn",
     "Zeros",
 ]
+
+
+_LARGEST = 1e38  # float32 ends at 3.4e38
 
 
 class Initializer(Describable, ABC):
@@ -64,6 +68,10 @@ class Uniform(Initializer):
 
     limit: float = 0.5
 
+    def __post_init__(self) -> None:
+        if not 0 < self.limit <= _LARGEST:
+            raise ValueError(f"Uniform needs a limit above 0 up to {_LARGEST}, not {self.limit}")
+
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw from U(-limit, limit)."""
         return rng.uniform(-self.limit, self.limit, shape)
@@ -78,9 +86,13 @@ class UniformFanIn(Initializer):
 
     fan_in: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.fan_in is not None and not self.fan_in >= 1:
+            raise ValueError(f"UniformFanIn needs a fan_in of at least 1, not {self.fan_in}")
+
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw from U(-1/sqrt(fan_in), 1/sqrt(fan_in))."""
-        limit = 1 / np.sqrt(self.fan_in or _fans(shape)[0])
+        limit = 1 / math.sqrt(self.fan_in or _fans(shape)[0])
         return rng.uniform(-limit, limit, shape)
 
 
@@ -131,6 +143,10 @@ class Orthogonal(Initializer):
     """
 
     gain: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.gain <= _LARGEST:
+            raise ValueError(f"Orthogonal needs a gain above 0 up to {_LARGEST}, not {self.gain}")
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw from the uniform (Haar) distribution over orthogonal matrices."""

@@ -13,7 +13,15 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.nn.description import Describable
 
-__all__ = ["Loss", "MeanSquaredError", "SoftmaxCrossEntropy", "log_softmax", "one_hot", "softmax"]
+__all__ = [
+    "Loss",
+    "MeanSquaredError",
+    "SoftmaxCrossEntropy",
+    "check_batch",
+    "log_softmax",
+    "one_hot",
+    "softmax",
+]
 
 
 class Loss(Describable, ABC):
@@ -21,7 +29,38 @@ class Loss(Describable, ABC):
 
     @abstractmethod
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
-        """Return (mean loss, dlogits): logits (N, C), labels (N,) integers, dlogits (N, C)."""
+        """Return (mean loss, dlogits): logits (N, C), labels (N,) integers, dlogits (N, C).
+
+        Raises:
+            ValueError: if the batch is empty, or the labels are not N numbers from 0 to C - 1.
+        """
+
+
+def check_batch(logits: Array, labels: Array) -> None:
+    """Raise ValueError unless there is at least one row of logits and a label for each.
+
+    It costs microseconds. Without it labels of a wrong shape would broadcast, and negative ones
+    count from the end, to a wrong loss that nobody sees.
+    """
+    if logits.ndim != 2 or not logits.size:
+        raise ValueError(
+            f"a loss needs logits (N, C) of at least one image, not the shape {logits.shape}"
+        )
+    if labels.shape != logits.shape[:1]:
+        raise ValueError(
+            f"logits {logits.shape} need labels of shape ({len(logits)},), not {labels.shape}"
+        )
+    _check_labels(labels, logits.shape[1])
+
+
+def _check_labels(labels: Array, classes: int) -> None:
+    if labels.dtype.kind not in "iu":
+        raise ValueError(f"labels are whole numbers, not {labels.dtype}")
+    if labels.size and not 0 <= labels.min() <= labels.max() < classes:
+        raise ValueError(
+            f"labels of {classes} classes are from 0 to {classes - 1}, "
+            f"not {labels.min()} to {labels.max()}"
+        )
 
 
 def log_softmax(logits: Array) -> Array:
@@ -40,7 +79,12 @@ def softmax(logits: Array) -> Array:
 
 
 def one_hot(labels: Array, classes: int, dtype: np.dtype | type = np.float32) -> Array:
-    """Return (N, classes): row n is 0 but for a 1 at labels[n]."""
+    """Return (N, classes): row n is 0 but for a 1 at labels[n].
+
+    Raises:
+        ValueError: if a label is not a whole number from 0 to classes - 1.
+    """
+    _check_labels(labels, classes)
     return np.eye(classes, dtype=dtype)[labels]
 
 
@@ -66,14 +110,17 @@ class SoftmaxCrossEntropy(Loss):
 
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
         """Return (L, dz)."""
+        check_batch(logits, labels)
         n, classes = logits.shape
         log_p = log_softmax(logits)
         right = (np.arange(n), labels)
         s = self.label_smoothing
-        loss = -(1 - s) * log_p[right].mean() - s * log_p.mean()
+        loss = -(1 - s) * log_p[right].mean()
         dlogits = np.exp(log_p)
         dlogits[right] -= 1 - s
-        dlogits -= s / classes
+        if s:  # a logit may be -inf, and 0 * inf is no number
+            loss -= s * log_p.mean()
+            dlogits -= s / classes
         dlogits *= 1 / n
         return float(loss), dlogits
 
@@ -89,6 +136,7 @@ class MeanSquaredError(Loss):
 
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
         """Return (L, dz)."""
+        check_batch(logits, labels)
         error = logits.copy()
         error[np.arange(len(logits)), labels] -= 1
         return float(np.mean(error * error)), error * (2 / error.size)

@@ -22,7 +22,7 @@ class Network:
     Args:
         layers: from input to output. Their shapes are checked against each other here.
         seed: of the initial weights and of everything random in a training forward.
-        dtype: float32 to train, float64 to check gradients.
+        dtype: float32 to train, float64 to check gradients; nothing else.
         input_shape: of one image, (H, W, C).
 
     Attributes:
@@ -34,7 +34,8 @@ class Network:
         (2,)
 
     Raises:
-        ValueError: if a layer cannot take what the layer before it gives, or stands elsewhere.
+        ValueError: if a layer cannot take what the layer before it gives, or stands elsewhere,
+            or the seed or the dtype is none. The layers can then be used again.
     """
 
     def __init__(
@@ -48,18 +49,14 @@ class Network:
         self.seed = seed
         self.dtype = np.dtype(dtype)
         self.input_shape = tuple(input_shape)
+        if self.dtype not in (np.float32, np.float64):
+            raise ValueError(f"a network computes in float32 or float64, not in {self.dtype}")
+        _check_layers(self.layers)
         self.shapes = self._check_shapes()
         for index, layer in enumerate(self.layers):
-            if layer.placed:
-                raise ValueError(
-                    f"layer {index}: this {type(layer).__name__} already stands in a network, and "
-                    "networks do not share layers: make a new one for each place"
-                )
-            layer.placed = True
             layer.initialize(stream(seed, "initialize", lane=index), dtype)
-            for parameter in layer.parameters:
-                parameter.name = f"{index}.{parameter.name}"
         self.theta = ParameterVector([p for layer in self.layers for p in layer.parameters])
+        self._place_layers()  # last, so that what fails leaves no layer taken
         trainable = [i for i, layer in enumerate(self.layers) if layer.parameters]
         random = [i for i, layer in enumerate(self.layers) if layer.random]
         self._first = min(trainable, default=0)  # no dx is needed below it
@@ -161,9 +158,13 @@ class Network:
             x = layer.forward(x, training)
         return x
 
+    def _place_layers(self) -> None:
+        for index, layer in enumerate(self.layers):
+            layer.placed = True
+            for parameter in layer.parameters:
+                parameter.name = f"{index}.{parameter.name}"
+
     def _check_shapes(self) -> list[Shape]:
-        if not self.layers:
-            raise ValueError("a network needs at least one layer")
         shapes, shape = [], self.input_shape
         for index, layer in enumerate(self.layers):
             try:
@@ -179,6 +180,22 @@ class Network:
             raise ValueError(
                 f"the network takes images of shape (N, {', '.join(map(str, self.input_shape))}), "
                 f"not {x.shape}{hint}"
+            )
+
+
+def _check_layers(layers: Sequence[object]) -> None:
+    if not layers:
+        raise ValueError("a network needs at least one layer")
+    for index, layer in enumerate(layers):
+        name = layer.__name__ if isinstance(layer, type) else type(layer).__name__
+        if isinstance(layer, type):
+            raise ValueError(f"layer {index} is the class {name}, not an object: write {name}(...)")
+        if not isinstance(layer, Layer):
+            raise ValueError(f"layer {index} is no layer but of type {name}: {layer!r}")
+        if layer.placed or any(layer is before for before in layers[:index]):
+            raise ValueError(
+                f"layer {index}: this {name} already stands in a network, and "
+                "networks do not share layers: make a new one for each place"
             )
 
 

@@ -4,6 +4,7 @@ Each acts on theta, all parameters of a network as one vector w, with gradient g
 The update is the paper's, written as it stands there; ``learning_rate`` is data, given per step.
 """
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -48,8 +49,11 @@ class Optimizer(Describable, ABC):
         for name in ("momentum", "decay", "beta1", "beta2"):
             if not 0 <= getattr(self, name, 0) < 1:
                 raise ValueError(f"{name} is from 0 to below 1, not {getattr(self, name)}")
-        if not getattr(self, "epsilon", 1) > 0 or getattr(self, "weight_decay", 0) < 0:
-            raise ValueError(f"epsilon is above 0 and weight_decay at least 0, not so in {self}")
+        if not 0 < getattr(self, "epsilon", 1) < math.inf:
+            raise ValueError(f"epsilon is above 0 and finite, not {getattr(self, 'epsilon', 1)}")
+        if not 0 <= getattr(self, "weight_decay", 0) < math.inf:
+            weight_decay = getattr(self, "weight_decay", 0)
+            raise ValueError(f"weight_decay is at least 0 and finite, not {weight_decay}")
 
     def step(self, theta: ParameterVector, learning_rate: float) -> None:
         """Move ``theta.value`` by one step, in place, from ``theta.grad``, which is only read."""

@@ -23,9 +23,10 @@ class Parameter:
         name: what it is called, such as ``"weight"``; a network makes it ``"2.weight"``.
         shape: its shape, fixed.
         decay: whether weight decay applies to it (weights yes; biases, scales and shifts no).
-        value: the array itself, of ``shape``; empty until ``initialize`` was called.
+        value: the array itself, of ``shape``; empty until ``initialize`` was called. In a network
+            it is a view of theta, and assigning to it copies the numbers into that view.
         grad: the gradient of the loss with respect to it, same shape and dtype; assigned
-            (not added to) by each backward pass.
+            (not added to) by each backward pass. Likewise a view.
     """
 
     def __init__(
@@ -35,8 +36,27 @@ class Parameter:
         self.shape = shape
         self.decay = decay
         self.initializer = initializer
-        self.value: Array = np.empty(0)
-        self.grad: Array = np.empty(0)
+        self._value: Array = np.empty(0)
+        self._grad: Array = np.empty(0)
+        self._placed = False
+
+    @property
+    def value(self) -> Array:
+        """The array itself."""
+        return self._value
+
+    @value.setter
+    def value(self, array: Array) -> None:
+        self._value = self._assigned(self._value, array)
+
+    @property
+    def grad(self) -> Array:
+        """The gradient of the loss with respect to it."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, array: Array) -> None:
+        self._grad = self._assigned(self._grad, array)
 
     @property
     def size(self) -> int:
@@ -47,6 +67,20 @@ class Parameter:
         """Draw the first value. The draw is made in float64, so both precisions start alike."""
         self.value = np.ascontiguousarray(self.initializer(self.shape, rng), dtype=dtype)
         self.grad = np.zeros_like(self.value)
+
+    def _place(self, value: Array, grad: Array) -> None:
+        """Become views of a vector: from now on assignment copies into them."""
+        self._value, self._grad, self._placed = value, grad, True
+
+    def _assigned(self, own: Array, array: Array) -> Array:
+        # A new array in the place of a view would be trained by nobody: theta does not know it.
+        if not self._placed:
+            return array
+        if np.shape(array) != self.shape:
+            raise ValueError(f"{self.name} has the shape {self.shape}, not {np.shape(array)}")
+        if array is not own:
+            own[...] = array
+        return own
 
 
 class ParameterVector:
@@ -81,6 +115,6 @@ class ParameterVector:
         start = 0
         for p in self.parameters:
             stop = start + p.size
-            p.value = self.value[start:stop].reshape(p.shape)
-            p.grad = self.grad[start:stop].reshape(p.shape)
+            value, grad = self.value[start:stop], self.grad[start:stop]
+            p._place(value.reshape(p.shape), grad.reshape(p.shape))
             start = stop

@@ -27,7 +27,10 @@ class Schedule(Describable, ABC):
     Args:
         learning_rate: the rate that the schedule is about: its peak.
         warmup: fraction of the run, 0 to below 1, over which the rate rises linearly to the
-            peak before the schedule proper begins (OneCycle rises in its own way).
+            peak before the schedule proper begins; OneCycle rises in its own way and takes none.
+
+    Raises:
+        ValueError: if a number is out of its range.
     """
 
     learning_rate: float
@@ -67,6 +70,14 @@ class StepDecay(Schedule):
     decay: float = 0.1
     drops: int = 2
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.decay <= 1 or not self.drops >= 0:
+            raise ValueError(
+                "StepDecay needs a decay above 0 up to 1 and drops of at least 0, "
+                f"not {self.decay}, {self.drops}"
+            )
+
     def factor(self, progress: float) -> float:
         """Return decay ** (number of drops so far)."""
         return self.decay ** math.floor(progress * (self.drops + 1))
@@ -77,6 +88,11 @@ class Exponential(Schedule):
     """Fall by the same factor every step, down to ``final`` times the peak at the end."""
 
     final: float = 0.01
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.final < math.inf:
+            raise ValueError(f"Exponential needs a final above 0, and finite, not {self.final}")
 
     def factor(self, progress: float) -> float:
         """Return final ** progress."""
@@ -91,6 +107,11 @@ class Cosine(Schedule):
     """
 
     final: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 <= self.final < math.inf:
+            raise ValueError(f"Cosine needs a final of at least 0, and finite, not {self.final}")
 
     def factor(self, progress: float) -> float:
         """Return final + (1 - final) * (1 + cos(pi * progress)) / 2."""
@@ -115,9 +136,15 @@ class OneCycle(Schedule):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 < self.rise < 1 or not self.start > 0 or not self.final > 0:
+        if self.warmup:
             raise ValueError(
-                "OneCycle needs a rise between 0 and 1, and start and final above 0, "
+                f"OneCycle rises in its own way: leave warm-up at 0, not {self.warmup}, "
+                "and choose how long it rises with rise"
+            )
+        ends = (self.start, self.final)
+        if not 0 < self.rise < 1 or not all(0 < end < math.inf for end in ends):
+            raise ValueError(
+                "OneCycle needs a rise between 0 and 1, and start and final above 0 and finite, "
                 f"not {self.rise}, {self.start}, {self.final}"
             )
 

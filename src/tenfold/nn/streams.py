@@ -22,13 +22,17 @@ def stream(seed: int, purpose: str, step: int = 0, lane: int = 0) -> np.random.G
         seed: the run's seed, 0 <= seed < 2**64.
         purpose: what the numbers are for, such as ``"shuffle"``.
         step: which step, epoch or repetition, 0 <= step < 2**63.
-        lane: which of several users of the same purpose, such as a layer's index.
+        lane: which of several users of the same purpose, such as a layer's index; same range.
 
     Raises:
-        ValueError: if the seed is negative or does not fit in 64 bits.
+        ValueError: if one of the numbers is negative or too large.
     """
     if not 0 <= seed < 2**64:
         raise ValueError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed}")
+    if not (0 <= step < 2**63 and 0 <= lane < 2**63):
+        raise ValueError(
+            f"step and lane are whole numbers from 0 to 2**63 - 1, not {step} and {lane}"
+        )
     digest = hashlib.blake2b(purpose.encode(), digest_size=8).digest()
     key = np.array([seed, int.from_bytes(digest, "little")], dtype=np.uint64)
     counter = np.array([0, 0, lane, step], dtype=np.uint64)

@@ -4,7 +4,7 @@ from tenfold.recipes.architectures import MLP, Architecture
 from tenfold.recipes.classics import CLASSICS, Claim, Classic
 from tenfold.recipes.classics.results import summarise
 from tenfold.recipes.environment import environment
-from tenfold.recipes.execute import execute
+from tenfold.recipes.execute import check_fits, execute
 from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.run import Run, create_run, next_folder, open_run
@@ -24,6 +24,7 @@ __all__ = [
     "Source",
     "Split",
     "apply_settings",
+    "check_fits",
     "create_run",
     "environment",
     "execute",

@@ -2,6 +2,8 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, isfinite
 
 from tenfold.nn import (
     BatchNorm,
@@ -19,6 +21,10 @@ from tenfold.nn import (
 
 __all__ = ["MLP", "Architecture"]
 
+_PIXELS = 28 * 28
+_WIDEST = 100_000
+_MOST_WEIGHTS = 100_000_000  # they are drawn in float64: 0.8 GB
+
 
 class Architecture(Describable, ABC):
     """Makes the layers of a network from a few numbers."""
@@ -33,13 +39,17 @@ class MLP(Architecture):
     """A multilayer perceptron: dense layers with an activation between them.
 
     Args:
-        hidden: the sizes of the hidden layers; none of them makes softmax regression.
+        hidden: the sizes of the hidden layers, 1 to 100,000 each; none of them makes softmax
+            regression.
         activation: the name of an activation layer.
         batch_norm: put a batch normalisation before each activation.
-        dropout: rate after each activation, 0 for none.
+        dropout: rate after each activation, 0 to below 1, 0 for none.
         initializer: of the weights. ``bias_initializer``: of the biases.
-        classes: how many outputs.
+        classes: how many outputs, 2 to 10.
         mean: of the pixels, subtracted from them. ``deviation``: they are divided by it.
+
+    Raises:
+        ValueError: if a number is out of its range, or all together are more than memory holds.
     """
 
     hidden: tuple[int, ...] = (128, 64)
@@ -52,10 +62,31 @@ class MLP(Architecture):
     mean: float = 33.3184
     deviation: float = 78.5675
 
+    def __post_init__(self) -> None:
+        sizes = (_PIXELS, *self.hidden, self.classes)
+        rules = {
+            "hidden": (
+                all(1 <= size <= _WIDEST for size in self.hidden),
+                f"a list of whole numbers from 1 to {_WIDEST:,}",
+            ),
+            "classes": (2 <= self.classes <= 10, "from 2 to 10"),
+            "dropout": (0 <= self.dropout < 1, "a rate from 0 to below 1"),
+            "mean": (isfinite(self.mean), "finite"),
+            "deviation": (0 < self.deviation < inf, "above 0, and finite"),
+        }
+        for name, (holds, words) in rules.items():
+            if not holds:
+                raise ValueError(f"{name} is {words}, not {getattr(self, name)}")
+        if (weights := sum(a * b for a, b in pairwise(sizes))) > _MOST_WEIGHTS:
+            raise ValueError(
+                f"these sizes make {weights:,} weights, at most are {_MOST_WEIGHTS:,}: choose fewer "
+                "or smaller hidden layers"
+            )
+
     def layers(self) -> list[Layer]:
         """Return Normalize, Flatten and the dense layers."""
         made: list[Layer] = [Normalize(self.mean, self.deviation), Flatten()]
-        features = 784
+        features = _PIXELS
         for size in self.hidden:
             made.append(self._dense(features, size))
             if self.batch_norm:

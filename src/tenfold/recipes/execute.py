@@ -1,5 +1,6 @@
 """execute: carry out a run from wherever it stands to its end, keeping its folder up to date."""
 
+import hashlib
 import io
 import json
 import os
@@ -12,10 +13,11 @@ import numpy as np
 
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import Score, score
-from tenfold.files import write_bytes, write_json, write_text
+from tenfold.files import write_bytes, write_json
 from tenfold.nn import ExponentialAverage
 from tenfold.recipes.recipe import OBSERVERS
 from tenfold.recipes.run import Run
+from tenfold.recipes.settings import recipe_to_json
 from tenfold.recipes.sources import Split
 from tenfold.training import (
     DivergenceError,
@@ -25,13 +27,14 @@ from tenfold.training import (
     StepRecord,
     TrainingState,
     averaged,
+    check_labels,
     fit,
     load_checkpoint,
     save_checkpoint,
     save_model,
 )
 
-__all__ = ["execute"]
+__all__ = ["check_fits", "execute"]
 
 
 def execute(
@@ -56,7 +59,8 @@ def execute(
     Raises:
         DivergenceError: with the last good weights saved in the run folder.
     """
-    state = _resume(run)
+    check_fits(run, split)
+    state = _resume(run, split)
     began = time.perf_counter() - state.seconds
     saved = time.perf_counter()
     try:
@@ -65,17 +69,32 @@ def execute(
             state.seconds = time.perf_counter() - began
             stopping = stop()
             if stopping or time.perf_counter() - saved > checkpoint_seconds:
+                if isinstance(record, StepRecord):
+                    state.observed = _observe(run, record)
                 save_checkpoint(run.checkpoint, state)
                 saved = time.perf_counter()
             if stopping:
                 return
     except DivergenceError as error:
         save_model(run.model, state.network, run.provenance())
-        raise DivergenceError(f"{error} They are saved in {run.model}.") from error
+        raise DivergenceError(f"{error} These are saved in {run.model}.") from error
     _finish(run, split, state)
 
 
-def _resume(run: Run) -> TrainingState:
+def check_fits(run: Run, split: Split) -> None:
+    """Refuse data that the recipe cannot be carried out on, before anything is written.
+
+    Raises:
+        TenfoldError: saying what is missing.
+    """
+    if run.recipe.patience is not None and split.validation is None:
+        raise TenfoldError("patience needs validation images: set source.validation above 0")
+    for part in (split.train, split.validation, split.test):
+        if part is not None:
+            check_labels(part.require_labels(), run.recipe.network(run.seed).shapes[-1][-1])
+
+
+def _resume(run: Run, split: Split) -> TrainingState:
     """Return the state at the start of the run, or where its checkpoint was written."""
     recipe = run.recipe
     state = TrainingState(
@@ -83,7 +102,10 @@ def _resume(run: Run) -> TrainingState:
         optimizer=deepcopy(recipe.optimizer),
         average=None if recipe.average is None else ExponentialAverage(recipe.average),
         stopping=None if recipe.patience is None else EarlyStopping(recipe.patience),
+        identity=_identity(run, split),
     )
+    for left in run.folder.glob(".*.tmp"):  # what kill -9 left of a file that was being written
+        left.unlink(missing_ok=True)
     if run.checkpoint.exists():
         load_checkpoint(run.checkpoint, state)
     _cut_records(run, state.records)
@@ -93,8 +115,6 @@ def _resume(run: Run) -> TrainingState:
 def _train(run: Run, split: Split, state: TrainingState) -> Iterator[Record]:
     """Yield fit's records; write epoch records down; stop early if the recipe says so."""
     recipe, stopping = run.recipe, state.stopping
-    if stopping is not None and split.validation is None:
-        raise TenfoldError("patience needs validation images: set source.validation above 0")
     if stopping is None or stopping.waited < stopping.patience:
         step: StepRecord | None = None
         for record in fit(
@@ -131,13 +151,11 @@ def _write_record(
     run: Run, state: TrainingState, record: EpochRecord, step: StepRecord | None
 ) -> None:
     line: dict[str, Any] = record.to_dict()
-    if step is not None:
-        for name in run.recipe.observe:
-            line |= OBSERVERS[name](step)
+    line |= state.observed if step is None else _observe(run, step)
     line["seconds"] = round(state.seconds, 3)
     try:
         with (run.folder / "records.jsonl").open("a") as file:
-            file.write(json.dumps(line) + "\n")
+            file.write(json.dumps(line, allow_nan=False) + "\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
@@ -148,13 +166,31 @@ def _write_record(
     state.records += 1
 
 
+def _observe(run: Run, step: StepRecord) -> dict[str, float]:
+    observed: dict[str, float] = {}
+    for name in run.recipe.observe:
+        observed |= OBSERVERS[name](step)
+    return observed
+
+
+def _identity(run: Run, split: Split) -> str:
+    """Return a hash of everything that decides the run: a checkpoint of another one is refused."""
+    parts = (split.train, split.validation, split.test)
+    decides = [
+        recipe_to_json(run.recipe),
+        run.seed,
+        [None if part is None else part.fingerprint for part in parts],
+    ]
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+
+
 def _cut_records(run: Run, count: int) -> None:
     """Forget what was recorded after the checkpoint: it will be recorded again."""
     path = run.folder / "records.jsonl"
-    lines = path.read_text().splitlines(keepends=True) if path.exists() else []
+    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
     if len(lines) < count:
         raise TenfoldError(f"{path} lacks records that the checkpoint counts: train anew")
-    write_text(path, "".join(lines[:count]))
+    write_bytes(path, b"".join(lines[:count]))
 
 
 def _finish(run: Run, split: Split, state: TrainingState) -> None:

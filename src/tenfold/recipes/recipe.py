@@ -1,7 +1,8 @@
 """A recipe: a complete, named experiment, as plain data that can be written down and read back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from tenfold.recipes.sources import Source
 from tenfold.training import StepRecord
 
 __all__ = ["OBSERVERS", "Recipe"]
+
+_MOST = 1_000_000_000  # epochs
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,9 @@ class Recipe(Describable):
         log_every: epochs between records.
         observe: names of further numbers for the records (``OBSERVERS``).
         credit: whose experiment it is.
+
+    Raises:
+        ValueError: if a number is out of its range.
     """
 
     name: str
@@ -57,21 +63,23 @@ class Recipe(Describable):
     credit: str = ""
 
     def __post_init__(self) -> None:
+        size, norm = self.batch_size, self.max_norm
+        average, patience = self.average, self.patience
+        observers = f"made of these: {', '.join(OBSERVERS)}"
         rules = {
-            "epochs": self.epochs >= 1,
-            "batch_size": self.batch_size is None or self.batch_size >= 1,
-            "precision": self.precision in ("float32", "float64"),
-            "l2": self.l2 >= 0,
-            "max_norm": self.max_norm is None or self.max_norm > 0,
-            "average": self.average is None or 0 <= self.average < 1,
-            "patience": self.patience is None or self.patience >= 1,
-            "log_every": self.log_every >= 1,
-            "observe": set(self.observe) <= set(OBSERVERS),
+            "epochs": (1 <= self.epochs <= _MOST, f"from 1 to {_MOST:,}"),
+            "batch_size": (size is None or size >= 1, "at least 1, or full"),
+            "precision": (self.precision in ("float32", "float64"), "float32 or float64"),
+            "l2": (0 <= self.l2 < inf, "at least 0, and finite"),
+            "max_norm": (norm is None or 0 < norm < inf, "above 0 and finite, or none"),
+            "average": (average is None or 0 <= average < 1, "from 0 to below 1, or none"),
+            "patience": (patience is None or patience >= 1, "at least 1, or none"),
+            "log_every": (self.log_every >= 1, "at least 1"),
+            "observe": (set(self.observe) <= set(OBSERVERS), observers),
         }
-        types = {field.name: field.type for field in fields(self)}
-        for name, holds in rules.items():
+        for name, (holds, words) in rules.items():
             if not holds:
-                raise ValueError(f"{name} = {getattr(self, name)!r} is out of range: {types[name]}")
+                raise ValueError(f"{name} is {words}, not {_shown(getattr(self, name))}")
 
     def network(self, seed: int) -> Network:
         """Return the network with its initial weights.
@@ -80,6 +88,10 @@ class Recipe(Describable):
             ValueError: if the architecture's numbers do not fit together.
         """
         return Network(self.architecture.layers(), seed=seed, dtype=np.dtype(self.precision))
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _probability_errors(step: StepRecord) -> dict[str, float]:

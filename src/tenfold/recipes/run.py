@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from tenfold.errors import TenfoldError
@@ -40,6 +41,11 @@ class Run:
     data: str | None = None
     form: str = ""
 
+    def __post_init__(self) -> None:
+        whole = isinstance(self.seed, int) and not isinstance(self.seed, bool)
+        if not whole or not 0 <= self.seed < 2**64:
+            raise TenfoldError(f"a seed is a whole number from 0 to 2**64 - 1, not {self.seed!r}")
+
     @property
     def checkpoint(self) -> Path:
         """The file to go on from."""
@@ -66,7 +72,12 @@ class Run:
                 f"{self.folder} holds an unfinished run: "
                 f"go on with tenfold train --resume {self.folder}"
             )
-        result: dict[str, Any] = _read_json(self.folder / "metrics.json")
+        path = self.folder / "metrics.json"
+        result: dict[str, Any] = _read_json(path)
+        if not isinstance(result, dict) or not {"recipe", "seed", "epochs", "seconds"} <= set(
+            result
+        ):
+            raise TenfoldError(f"{path} is damaged: restore it or train again")
         return result
 
     def records(self) -> list[dict[str, Any]]:
@@ -85,6 +96,7 @@ class Run:
             "recipe": recipe_to_json(self.recipe),
             "seed": self.seed,
             "form": self.form,
+            "own_data": self.data is not None,
             "versions": versions(),
         }
 
@@ -129,8 +141,10 @@ def open_run(folder: str | Path) -> Run:
     if not isinstance(config, dict) or config.get("format") != _FORMAT:
         raise TenfoldError(f"{path} was written by another version of tenfold: train again")
     try:
-        recipe = recipe_from_json(config["recipe"])
-        return Run(recipe, config["seed"], Path(folder), config["data"], config["form"])
+        recipe, data, form = recipe_from_json(config["recipe"]), config["data"], config["form"]
+        if not isinstance(data, (str, NoneType)) or not isinstance(form, str):
+            raise TenfoldError(f"{path} is damaged: its data or form is no text. Train again.")
+        return Run(recipe, config["seed"], Path(folder), data, form)
     except KeyError as error:
         raise TenfoldError(f"{path} is damaged: it lacks {error}. Train again.") from error
 

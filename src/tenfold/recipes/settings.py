@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tenfold.errors import TenfoldError, UsageError
-from tenfold.nn import build, describe, initializers, losses, optimizers, schedules
+from tenfold.nn import Describable, build, describe, initializers, losses, optimizers, schedules
 from tenfold.recipes import architectures, recipe, sources
 from tenfold.recipes.classics import faults
 from tenfold.recipes.recipe import Recipe
@@ -19,8 +19,10 @@ _CATALOGUE = {
     name: thing
     for room in _ROOMS
     for name in room.__all__
-    if isinstance(thing := getattr(room, name), type)
+    if isinstance(thing := getattr(room, name), type) and issubclass(thing, Describable)
 }
+# What building from numbers that somebody typed can raise besides a clear ValueError.
+_UNFIT = (ValueError, TypeError, OverflowError, MemoryError, RecursionError)
 _FIXED = {"name", "summary", "credit"}
 
 
@@ -38,7 +40,7 @@ def recipe_from_json(data: Any) -> Recipe:
     """
     try:
         return _build(data)
-    except (ValueError, TypeError) as error:
+    except _UNFIT as error:
         raise TenfoldError(f"this is not a recipe: {error}") from error
 
 
@@ -48,28 +50,42 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     A key is a path of names joined by dots, or just its last name where that is unique. A value
     is JSON; text without quotes, lists without brackets (``hidden=256,128``), ``none`` and
     ``full`` are understood too. The name of a class (``schedule=Cosine``) stands for it with its
-    defaults; what has none (``learning_rate``) stays as it was.
+    defaults; what has none (``learning_rate``) stays as it was. Later settings can then change
+    its own numbers (``schedule.final=0.1``).
 
     Raises:
         UsageError: if a key is unknown or a value does not fit.
     """
     data = recipe_to_json(recipe)
-    for setting in settings:
-        key, equals, text = setting.partition("=")
-        if not equals or not key.strip():
-            raise UsageError(f"--set takes KEY=VALUE, such as epochs=3, not {setting!r}")
-        parent, name = _find(data, key.strip())
-        parent[name] = _value(text.strip(), parent[name])
     try:
+        for setting in settings:
+            _apply(data, setting)
         changed = _build(data)
         changed.network(seed=0)  # sizes are checked when layers meet
-    except ValueError as error:
+    except _UNFIT as error:
         raise UsageError(f"these settings do not fit: {error}") from error
     return changed
 
 
+def _apply(data: dict[str, Any], setting: str) -> None:
+    key, equals, text = setting.partition("=")
+    if not equals or not key.strip():
+        raise UsageError(f"--set takes KEY=VALUE, such as epochs=3, not {setting!r}")
+    parent, name = _find(data, key.strip())
+    old, parent[name] = parent[name], _value(text.strip(), parent[name])
+    if isinstance(old, dict) and isinstance(parent[name], dict):
+        # Built and described again, its defaults are keys that the next setting may name.
+        parent[name] = describe(build(parent[name], _CATALOGUE, _base(old)))
+
+
+def _base(description: dict[str, Any]) -> type[Describable]:
+    """Return what a described thing is one of: an Optimizer, a Schedule, ..."""
+    ancestors = _CATALOGUE[description["type"]].__mro__
+    return ancestors[ancestors.index(Describable) - 1]
+
+
 def _build(data: Any) -> Recipe:
-    made = build(data, _CATALOGUE)
+    made = build(data, _CATALOGUE, Recipe)
     if not isinstance(made, Recipe):
         raise ValueError(f"it describes no Recipe but {type(made).__name__}")
     return made

@@ -1,13 +1,19 @@
 """Sources: where a recipe's images come from, and how they are divided into three."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.data import Dataset, MissingPartError, hold_out, kaggle_split, load_dataset, load_mnist
+from tenfold.errors import TenfoldError
 from tenfold.nn import Describable
 
 __all__ = ["Source", "Split"]
+
+
+_USUAL = 5000
+_FEWEST = 3  # one image for each part
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Source(Describable):
     """
 
     name: str = "mnist"
-    validation: float = 5000
+    validation: float = _USUAL
     test_share: float = 0.1
 
     def __post_init__(self) -> None:
@@ -48,8 +54,11 @@ class Source(Describable):
                 f"there is no bundled data called {self.name!r}; there are: {', '.join(_BUNDLED)}. "
                 "Name a file or folder of your own with --data"
             )
-        if self.validation < 0 or not 0 <= self.test_share < 1:
-            raise ValueError("validation is at least 0, and test_share from 0 to below 1")
+        if not 0 <= self.validation < math.inf or not 0 <= self.test_share < 1:
+            raise ValueError(
+                "validation is a number or a share of images, at least 0, and test_share a share "
+                f"from 0 to below 1, not {self.validation} and {self.test_share}"
+            )
 
     def load(self, path: str | Path | None = None) -> Split:
         """Return the three parts, from ``path`` instead of the bundled images if it is given.
@@ -59,13 +68,18 @@ class Source(Describable):
         """
         train, test = _BUNDLED[self.name]() if path is None else _outside(Path(path))
         train.require_labels()
+        if len(train) < _FEWEST:
+            raise TenfoldError(
+                f"{train.name} holds {len(train)} images: at least {_FEWEST} are needed, to train, "
+                "to choose and to test"
+            )
         if test is None and self.test_share:
             train, test = hold_out(train, _count(self.test_share, train), purpose="test")
         if not self.validation:
             return Split(train, None, test)
         wanted = _count(self.validation, train)
-        if path is not None and wanted > len(train) // 5:
-            wanted = len(train) // 10  # a small collection keeps most of it for training
+        if self.validation == _USUAL and wanted > len(train) // 5:
+            wanted = _count(0.1, train)  # a small collection keeps most of it for training
         rest, validation = hold_out(train, wanted)
         return Split(rest, validation, test)
 
@@ -91,4 +105,4 @@ def _outside(path: Path) -> tuple[Dataset, Dataset | None]:
 
 
 def _count(wanted: float, data: Dataset) -> int:
-    return round(wanted * len(data)) if wanted < 1 else int(wanted)
+    return max(1, round(wanted * len(data))) if wanted < 1 else int(wanted)

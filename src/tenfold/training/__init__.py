@@ -3,7 +3,7 @@
 from tenfold.training.batches import Batches
 from tenfold.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from tenfold.training.divergence import DivergenceError
-from tenfold.training.fit import Progress, averaged, fit
+from tenfold.training.fit import Progress, averaged, check_labels, fit
 from tenfold.training.model_file import Model, load_model, save_model
 from tenfold.training.records import EpochRecord, Record, StepRecord
 from tenfold.training.stopping import EarlyStopping
@@ -20,6 +20,7 @@ __all__ = [
     "StepRecord",
     "TrainingState",
     "averaged",
+    "check_labels",
     "fit",
     "limit_threads",
     "load_checkpoint",

@@ -28,6 +28,8 @@ class TrainingState:
     Attributes:
         seconds: training time so far.
         records: lines written to the records file so far.
+        observed: further numbers about the latest step, which the next record may need.
+        identity: of the settings and the data; a checkpoint with another one is refused.
     """
 
     network: Network
@@ -37,6 +39,8 @@ class TrainingState:
     progress: Progress = field(default_factory=Progress)
     seconds: float = 0.0
     records: int = 0
+    observed: dict[str, float] = field(default_factory=dict)
+    identity: str = ""
 
 
 def save_checkpoint(path: str | Path, state: TrainingState) -> None:
@@ -48,6 +52,8 @@ def save_checkpoint(path: str | Path, state: TrainingState) -> None:
         "optimizer_steps": state.optimizer.steps,
         "seconds": state.seconds,
         "records": state.records,
+        "observed": state.observed,
+        "identity": state.identity,
     }
     tensors = {f"network/{name}": array for name, array in state.network.tensors().items()}
     tensors |= {f"optimizer/{name}": array for name, array in state.optimizer.state.items()}
@@ -74,6 +80,11 @@ def load_checkpoint(path: str | Path, state: TrainingState) -> None:
             f"{path} has checkpoint format {header.get('format')}, this version reads {_FORMAT}: "
             "go on with the version of tenfold that wrote it, or start the run anew"
         )
+    if header.get("identity") != state.identity:
+        raise TenfoldError(
+            f"{path} was written with other settings or other images than the run has now: put "
+            "them back as they were, or start the run anew in another folder"
+        )
     try:
         _restore(tensors, header, state)
     except (KeyError, ValueError, TypeError) as error:
@@ -97,6 +108,7 @@ def _restore(tensors: dict[str, Array], header: dict[str, Any], state: TrainingS
     state.progress.__dict__.update(asdict(Progress(**header["progress"])))
     state.seconds = header["seconds"]
     state.records = header["records"]
+    state.observed = header["observed"]
 
 
 def _part(tensors: dict[str, Array], prefix: str) -> dict[str, Array]:

@@ -6,7 +6,7 @@ from tenfold.errors import TenfoldError
 from tenfold.nn import Network, ReLU
 from tenfold.nn.array import Array
 
-__all__ = ["DivergenceError", "check_alive", "diagnose"]
+__all__ = ["DivergenceError", "diagnose", "symptom"]
 
 _LARGE_INPUT = 50.0
 _SAME = 1e-6  # outputs that differ by less than this from image to image are the same
@@ -17,26 +17,25 @@ class DivergenceError(TenfoldError):
 
 
 def diagnose(network: Network, images: Array, learning_rate: float) -> str:
-    """Return the likely cause of a diverged run in words, with what to do.
+    """Return the likely cause of a lost run in words, with what to do.
 
     Args:
         network: holding weights that still give finite numbers.
         images: a batch that it was trained on, as given to ``network.forward``.
         learning_rate: of the last update.
     """
-    prepared = network.prepare(images)
-    largest = float(np.abs(prepared).max())
-    if not np.isfinite(largest):
-        return "The images themselves hold NaN or infinite values: mend the data."
+    if len(images) > 1 and (images == images[0]).all():
+        return "All images are the same, so there is nothing to learn from: look at the data."
+    if float(images.max()) <= 1.0:
+        return (
+            "The pixels run from 0 to 1, but networks here take raw pixels from 0 to 255: multiply "
+            "them by 255 where they are made."
+        )
+    largest = float(np.abs(network.prepare(images)).max())
     if largest > _LARGE_INPUT:
         return (
             f"The inputs reach {largest:.0f} after the first layers: the pixels look unscaled. "
             "Begin the network with Normalize(), which takes raw pixels from 0 to 255."
-        )
-    if images.dtype.kind == "f" and float(images.max()) <= 1.0:
-        return (
-            "The pixels run from 0 to 1, but the network scales raw pixels from 0 to 255 itself: "
-            "pass the images as they are stored."
         )
     dead, units = _dead_units(network, images)
     if units and dead / units > 0.9:
@@ -47,22 +46,19 @@ def diagnose(network: Network, images: Array, learning_rate: float) -> str:
         )
     return (
         f"The learning rate {learning_rate:.3g} is the likely cause: the steps are too long. "
-        f"Try a tenth of it ({learning_rate / 10:.2g}), or clip the gradient (clip_norm)."
+        f"Try a tenth of it ({learning_rate / 10:.2g}), or clip the gradient (max_norm)."
     )
 
 
-def check_alive(network: Network, images: Array, learning_rate: float) -> None:
-    """Raise if the network says the same for every image: nothing can be learned any more.
-
-    Raises:
-        DivergenceError: with the cause.
-    """
-    logits = network.forward(images)
+def symptom(network: Network, images: Array) -> str | None:
+    """Return what is wrong with a network that cannot be trained further, None if nothing is."""
+    with np.errstate(all="ignore"):
+        logits = network.forward(images)
+    if not (np.isfinite(logits).all() and np.isfinite(network.theta.value).all()):
+        return "its numbers are no longer finite"
     if len(images) > 1 and float(np.ptp(logits, axis=0).max()) < _SAME:
-        raise DivergenceError(
-            "the network gives the same answer for every image, so it cannot learn any more. "
-            + diagnose(network, images, learning_rate)
-        )
+        return "it gives the same answer for every image"
+    return None
 
 
 def _dead_units(network: Network, images: Array) -> tuple[int, int]:

@@ -26,11 +26,11 @@ from tenfold.nn import (
 )
 from tenfold.nn.array import Array
 from tenfold.training.batches import Batches
-from tenfold.training.divergence import DivergenceError, check_alive, diagnose
+from tenfold.training.divergence import DivergenceError, diagnose, symptom
 from tenfold.training.records import EpochRecord, Record, StepRecord
 from tenfold.training.threads import limit_threads
 
-__all__ = ["Progress", "averaged", "fit"]
+__all__ = ["Progress", "averaged", "check_labels", "fit"]
 
 _PROBE = 256  # how many images are looked at to tell a live network from a dead one
 
@@ -105,8 +105,12 @@ def fit(
             loss without it.
         max_norm: clip the gradient to this Euclidean norm.
         average: average the weights; validation, and the network in the end, use the average.
+            Whoever breaks off early has the latest weights in the network and the average in
+            ``average.value``.
         log_every: yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
         progress: where to go on; the start by default. Updated in place.
+
+    While it goes on, small batches hold the process's BLAS to one thread (``threads.py``).
 
     Raises:
         DivergenceError: when numbers stop being finite or every answer is the same; the network
@@ -115,7 +119,7 @@ def fit(
     """
     progress = Progress() if progress is None else progress
     batches = Batches(network, train, batch_size)
-    _check_labels(network, batches)
+    _check(network, batches, optimizer, validation, epochs=epochs, log_every=log_every, l2=l2)
     total = epochs * len(batches)
     rate = schedule(max(progress.step - 1, 0), total)
     with limit_threads(batches.size):
@@ -128,7 +132,14 @@ def fit(
                     logits = batches.forward(images, progress.step)
                     value, dlogits = loss(logits, labels)
                     if not math.isfinite(value):
-                        raise _diverged(network, last_good, batches, rate, progress)
+                        raise _diverged(
+                            "its loss is no longer finite",
+                            network,
+                            last_good,
+                            batches,
+                            rate,
+                            progress,
+                        )
                     network.backward(dlogits)
                     _regularise(network, l2, max_norm)
                     optimizer.step(network.theta, rate)
@@ -139,8 +150,10 @@ def fit(
             record = progress.end_epoch(rate)
             if record.epoch % log_every == 0 or record.epoch == epochs - 1:
                 with averaged(network, average):
-                    check_alive(network, batches.images[:_PROBE], rate)
-                    record = _validated(record, network, validation)
+                    lost = symptom(network, batches.images[:_PROBE])
+                    record = record if lost else _validated(record, network, validation)
+                if lost:
+                    raise _diverged(lost, network, last_good, batches, rate, progress)
                 yield record
     if average is not None and average.value is not None:
         network.theta.value[...] = average.value
@@ -175,8 +188,31 @@ def _regularise(network: Network, l2: float, max_norm: float | None) -> None:
         clip_norm(theta.grad, max_norm)
 
 
-def _check_labels(network: Network, batches: Batches) -> None:
-    classes, largest = network.shapes[-1][-1], int(batches.labels.max())
+def _check(
+    network: Network,
+    batches: Batches,
+    optimizer: Optimizer,
+    validation: Dataset | None,
+    **settings: float,
+) -> None:
+    """Refuse what does not fit, before anything is trained."""
+    for name, value in settings.items():
+        if value < (0 if name == "l2" else 1) or (name != "l2" and int(value) != value):
+            raise TenfoldError(f"{name} = {value} cannot be: at least 1 epoch, and no negative l2")
+    if validation is not None and len(validation) == 0:
+        raise TenfoldError("the validation data holds no images: leave it out, or mend it")
+    if any(array.shape != network.theta.value.shape for array in optimizer.state.values()):
+        raise TenfoldError("this optimizer has trained another network: make a new one")
+    check_labels(batches.labels, network.shapes[-1][-1])
+
+
+def check_labels(labels: Array, classes: int) -> None:
+    """Refuse labels that a network with so many outputs cannot give.
+
+    Raises:
+        TenfoldError: naming the largest label.
+    """
+    largest = int(labels.max())
     if largest >= classes:
         raise TenfoldError(
             f"the labels run up to {largest}, but the network tells only {classes} classes apart "
@@ -185,6 +221,7 @@ def _check_labels(network: Network, batches: Batches) -> None:
 
 
 def _diverged(
+    what: str,
     network: Network,
     last_good: dict[str, Array],
     batches: Batches,
@@ -195,7 +232,6 @@ def _diverged(
     with np.errstate(all="ignore"):
         cause = diagnose(network, batches.images[:_PROBE], rate)
     return DivergenceError(
-        f"training diverged: the loss is no longer a finite number at step {progress.step} "
-        f"(epoch {progress.epoch + 1}). {cause} The network holds the weights from before that "
-        "epoch."
+        f"training cannot go on after {progress.step} steps: {what}. {cause} The network holds the "
+        "weights from before that epoch."
     )

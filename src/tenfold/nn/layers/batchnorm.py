@@ -43,12 +43,13 @@ class BatchNorm(Layer):
 
     def __init__(self, features: int, momentum: float = 0.1, epsilon: float = 1e-5) -> None:
         super().__init__()
-        if features < 1 or not 0 < momentum <= 1 or epsilon <= 0:
+        whole = isinstance(features, (int, np.integer)) and features >= 1
+        if not whole or not 0 < momentum <= 1 or not 0 < epsilon < math.inf:
             raise ValueError(
-                "BatchNorm needs features >= 1, momentum above 0 up to 1 and epsilon above 0, "
-                f"not {features}, {momentum}, {epsilon}"
+                "BatchNorm needs features >= 1, a whole number, momentum above 0 up to 1 and "
+                f"epsilon above 0 and finite, not {features!r}, {momentum}, {epsilon}"
             )
-        self.features = features
+        self.features = int(features)
         self.momentum = momentum
         self.epsilon = epsilon
         self.scale = Parameter("scale", (features,), Ones(), decay=False)

@@ -25,6 +25,9 @@ class Dense(Layer):
         initializer: of the weight, HeNormal by default.
         bias_initializer: of the bias, zeros by default.
 
+    Raises:
+        ValueError: if a size is not a whole number of at least 1.
+
     Reference: Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 6.5.
     """
 
@@ -36,10 +39,13 @@ class Dense(Layer):
         bias_initializer: Initializer = Zeros(),  # noqa: B008
     ) -> None:
         super().__init__()
-        if inputs < 1 or outputs < 1:
-            raise ValueError(f"Dense needs at least 1 input and 1 output, not {inputs}, {outputs}")
-        self.inputs = inputs
-        self.outputs = outputs
+        if not all(isinstance(n, (int, np.integer)) and n >= 1 for n in (inputs, outputs)):
+            raise ValueError(
+                "Dense needs at least 1 input and 1 output, in whole numbers, "
+                f"not {inputs!r}, {outputs!r}"
+            )
+        self.inputs = int(inputs)
+        self.outputs = int(outputs)
         self.initializer = initializer
         self.bias_initializer = bias_initializer
         self.weight = Parameter("weight", (inputs, outputs), initializer)

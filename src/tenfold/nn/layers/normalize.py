@@ -1,5 +1,7 @@
 """Normalize: raw pixels become numbers of a size that networks like."""
 
+import math
+
 import numpy as np
 
 from tenfold.nn.array import Array, DTypeLike
@@ -21,8 +23,11 @@ class Normalize(Layer):
 
     def __init__(self, mean: float = 33.3184, deviation: float = 78.5675) -> None:
         super().__init__()
-        if not deviation > 0:
-            raise ValueError(f"Normalize needs a deviation above 0, not {deviation}")
+        if not math.isfinite(mean) or not 0 < deviation < math.inf:
+            raise ValueError(
+                f"Normalize needs a mean and a deviation above 0, both finite, "
+                f"not {mean}, {deviation}"
+            )
         self.mean = mean
         self.deviation = deviation
         self.dtype: DTypeLike = np.float32

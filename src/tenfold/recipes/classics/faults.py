@@ -11,6 +11,7 @@ import numpy as np
 
 from tenfold.nn import Loss, Optimizer, ParameterVector, softmax
 from tenfold.nn.array import Array
+from tenfold.nn.losses import check_batch
 
 __all__ = [
     "AdamWithoutCorrection",
@@ -56,6 +57,9 @@ class OneBiasPerLayer(Optimizer):
     (each row of p - t sums to 0), so the output biases never learn. Fault of classic-adam and
     classic-gd (divided by the units) and of classic-layers (not divided).
 
+    Part of the fault: an optimizer only reads the gradient, and this one writes into it. Whoever
+    looks at ``theta.grad`` after a step sees the spoilt one, which is the one that was used.
+
     Args:
         rule: what is done with the gradient then.
         per_unit: whether the sum is divided by the number of units.
@@ -89,8 +93,15 @@ class WrittenCrossEntropy(Loss):
     shift: str = "none"
     divisor: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.shift not in ("none", "batch", "row"):
+            raise ValueError(f"shift is one of none, batch and row, not {self.shift!r}")
+        if self.divisor is not None and not self.divisor >= 1:
+            raise ValueError(f"divisor is at least 1, or none for the mean, not {self.divisor}")
+
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
         """Return (mean loss, (p - t) / divisor)."""
+        check_batch(logits, labels)
         shifts = {"none": 0.0, "batch": logits.max(), "row": logits.max(axis=1, keepdims=True)}
         exponentials = np.exp(logits - shifts[self.shift])
         p = exponentials / exponentials.sum(axis=1, keepdims=True)
@@ -111,6 +122,7 @@ class SquaredProbabilityError(Loss):
 
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
         """Return (E, dz)."""
+        check_batch(logits, labels)
         p = softmax(logits)
         error = p.copy()
         error[np.arange(len(labels)), labels] -= 1
