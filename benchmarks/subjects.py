@@ -43,7 +43,7 @@ def pytorch(threads: str) -> Callable[[], None]:
     train = load_mnist("train")
     images = torch.from_numpy(train.images.reshape(-1, 784).astype(np.float32))
     images = (images - 33.3184) / 78.5675
-    labels = torch.from_numpy(train.require_labels())
+    labels = torch.from_numpy(train.require_labels().copy())
     linear, relu = torch.nn.Linear, torch.nn.ReLU
     network = torch.nn.Sequential(linear(784, 128), relu(), linear(128, 64), relu(), linear(64, 10))
     adam = torch.optim.Adam(network.parameters(), lr=1e-3, fused=True)

@@ -107,10 +107,9 @@ def filled(page: str, measured: dict[str, Any]) -> str:
 def pages() -> dict[str, str]:
     """Return every page as it should be."""
     measured = json.loads((ROOT / "docs" / "classics.json").read_text(encoding="utf-8"))
-    faults = json.loads((ROOT / "docs" / "faults.json").read_text(encoding="utf-8"))
-    return {page: filled(page, measured) for page in PAGES} | {
-        MATHEMATICS: explained(faults["sentences"])
-    }
+    faults = ROOT / "docs" / "faults.json"
+    known = json.loads(faults.read_text(encoding="utf-8"))["sentences"] if faults.exists() else {}
+    return {page: filled(page, measured) for page in PAGES} | {MATHEMATICS: explained(known)}
 
 
 def main(arguments: list[str]) -> int:

@@ -78,7 +78,7 @@ def test_folders_are_numbered_under_runs(
     [
         (["no-such-recipe"], 2, "there is no recipe 'no-such-recipe'; there are: mlp"),
         (["--set", "epoch=3"], 2, "Did you mean epochs?"),
-        (["--set", "hidden=0"], 2, "at least 1 input"),
+        (["--set", "hidden=0"], 2, "hidden is a list of whole numbers"),
         (["--data", "missing.csv"], 1, "missing.csv"),
         (["--resume", "missing"], 1, "holds no run"),
         (["mlp", "--resume", "missing"], 2, "takes no recipe"),

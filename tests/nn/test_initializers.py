@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 
@@ -113,3 +115,21 @@ def test_he_keeps_the_signal_through_many_rectified_layers() -> None:
     for _ in range(10):
         x = np.maximum(x @ HeNormal()((256, 256), rng), 0)
     assert 0.3 < (x**2).mean() / 1 < 3
+
+
+@pytest.mark.parametrize("number", [0, -1.0, math.nan, math.inf, 1e39])
+def test_sizes_out_of_range_are_refused(number: float) -> None:
+    with pytest.raises(ValueError, match="Uniform needs a limit above 0 up to"):
+        Uniform(number)
+    with pytest.raises(ValueError, match="Orthogonal needs a gain above 0 up to"):
+        Orthogonal(number)
+
+
+def test_the_largest_limit_still_draws_numbers_in_float32() -> None:
+    assert np.isfinite(draw(Uniform(1e38), (100,)).astype(np.float32)).all()
+
+
+@pytest.mark.parametrize("fan_in", [0, -3])
+def test_a_fan_of_nothing_is_refused(fan_in: int) -> None:
+    with pytest.raises(ValueError, match=f"fan_in of at least 1, not {fan_in}"):
+        UniformFanIn(fan_in)

@@ -145,3 +145,35 @@ def test_one_hot() -> None:
 def test_a_smoothing_that_leaves_no_label_is_refused(smoothing: float) -> None:
     with pytest.raises(ValueError, match=f"from 0 to below 1, not {smoothing}"):
         SoftmaxCrossEntropy(smoothing)
+
+
+@pytest.mark.parametrize(
+    ("shape", "labels", "message"),
+    [
+        ((3, 4), np.zeros((3, 1), int), r"need labels of shape \(3,\), not \(3, 1\)"),
+        ((3, 4), np.zeros(1, int), r"need labels of shape \(3,\), not \(1,\)"),
+        ((3, 4), np.array([0, -1, 2]), "from 0 to 3, not -1 to 2"),
+        ((3, 4), np.array([0, 4, 2]), "from 0 to 3, not 0 to 4"),
+        ((3, 4), np.zeros(3), "whole numbers, not float64"),
+        ((0, 4), np.zeros(0, int), r"at least one image, not the shape \(0, 4\)"),
+        ((4,), np.zeros(4, int), r"at least one image, not the shape \(4,\)"),
+    ],
+)
+@every_loss
+def test_labels_that_would_give_a_wrong_loss_in_silence_are_refused(
+    loss: Loss, shape: tuple[int, ...], labels: Array, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        loss(np.ones(shape), labels)
+
+
+@pytest.mark.parametrize("label", [-1, 3])
+def test_one_hot_has_no_column_for_other_classes(label: int) -> None:
+    with pytest.raises(ValueError, match="labels of 3 classes are from 0 to 2"):
+        one_hot(np.array([0, label]), 3)
+
+
+def test_a_class_that_is_ruled_out_leaves_the_loss_a_number() -> None:
+    value, dlogits = SoftmaxCrossEntropy()(np.array([[0.0, -math.inf, 0.0]]), np.array([0]))
+    assert value == pytest.approx(math.log(2))
+    np.testing.assert_allclose(dlogits, [[-0.5, 0, 0.5]])

@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -244,3 +246,63 @@ def test_a_layer_stands_in_one_place_of_one_network() -> None:
     Network([Normalize(), Flatten(), other])
     with pytest.raises(ValueError, match="make a new one"):
         Network([Normalize(), Flatten(), other])
+
+
+def taken() -> Dense:
+    """Return a layer that stands in a network already."""
+    layer = Dense(8, 5)
+    Network([layer], input_shape=(8,))
+    return layer
+
+
+def small(*layers: Any, **settings: Any) -> Network:
+    return Network(layers, input_shape=SHAPE, **settings)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda good: small(*good, Dense(9, 5)), "takes 9 features"),
+        (lambda good: small(*good, taken()), "already stands"),
+        (lambda good: small(*good, good[-1]), "layer 3: .* already stands"),
+        (lambda good: small(*good, seed=-1), "a seed is"),
+        (lambda good: small(*good, dtype=np.float16), "not in float16"),
+        (lambda good: small(*good, dtype=int), "float32 or float64, not in"),
+        (lambda good: small(*good, ReLU), r"is the class ReLU.*ReLU\(\.\.\."),
+        (lambda good: small(*good, "ReLU"), "layer 3 is no layer but .* str"),
+    ],
+)
+def test_layers_of_a_network_that_was_refused_can_be_used_again(
+    spoil: Callable[[list[Any]], Network], message: str
+) -> None:
+    good = [Normalize(), Flatten(), Dense(12, 8)]
+    with pytest.raises(ValueError, match=message):
+        spoil(good)
+    assert not any(layer.placed for layer in good)
+    net = small(*good)
+    assert [p.name for p in net.parameters] == ["2.weight", "2.bias"]
+
+
+def test_a_network_that_memory_could_not_hold_leaves_its_layers_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    layers = [Normalize(), Flatten(), Dense(12, 8), Dense(8, 5)]
+    with monkeypatch.context() as patch:
+        patch.setattr(layers[3], "initialize", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            Network(layers, input_shape=SHAPE)
+    fresh = Network([Normalize(), Flatten(), Dense(12, 8), Dense(8, 5)], input_shape=SHAPE)
+    again = Network(layers, input_shape=SHAPE)
+    assert [p.name for p in again.parameters] == [p.name for p in fresh.parameters]
+    np.testing.assert_array_equal(again.theta.value, fresh.theta.value)
+
+
+def test_assigned_weights_are_those_that_answer_and_train() -> None:
+    net = network()
+    dense = net.layers[5]
+    assert isinstance(dense, Dense)
+    dense.weight.value = np.zeros((8, 5))
+    dense.bias.value = np.arange(5)
+    np.testing.assert_array_equal(net.forward(images()), [np.arange(5)] * 6)
+    net.theta.value += 1
+    np.testing.assert_array_equal(dense.bias.value, np.arange(5) + 1)

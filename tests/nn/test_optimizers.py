@@ -228,6 +228,11 @@ def test_a_rule_without_an_update_cannot_be_made() -> None:
         lambda: Adam(beta2=-0.5),
         lambda: AdaGrad(epsilon=0.0),
         lambda: AdamW(weight_decay=-1.0),
+        lambda: AdamW(weight_decay=math.nan),
+        lambda: AdamW(weight_decay=math.inf),
+        lambda: Adam(epsilon=math.nan),
+        lambda: RMSprop(epsilon=math.inf),
+        lambda: Momentum(math.nan),
     ],
 )
 def test_settings_out_of_range_are_refused(make: Callable[[], Optimizer]) -> None:

@@ -79,3 +79,39 @@ def test_both_precisions_start_from_the_same_draw() -> None:
 @pytest.mark.parametrize(("shape", "size"), [((), 1), ((4,), 4), ((2, 3, 4), 24), ((0, 3), 0)])
 def test_size_counts_the_entries(shape: tuple[int, ...], size: int) -> None:
     assert Parameter("weight", shape, Zeros()).size == size
+
+
+@pytest.mark.parametrize("attribute", ["value", "grad"])
+def test_assigning_to_a_placed_parameter_reaches_theta(attribute: str) -> None:
+    theta = ParameterVector(parameters())
+    weight = theta.parameters[0]
+    setattr(weight, attribute, np.arange(6).reshape(2, 3))
+    np.testing.assert_array_equal(getattr(theta, attribute)[:6], np.arange(6))
+    assert np.shares_memory(getattr(weight, attribute), getattr(theta, attribute))
+    for wrong in (np.zeros(6), np.zeros((1, 3)), 3.0):
+        with pytest.raises(ValueError, match=r"weight has the shape \(2, 3\), not \("):
+            setattr(weight, attribute, wrong)
+    np.testing.assert_array_equal(getattr(theta, attribute)[:6], np.arange(6))
+
+
+def test_arithmetic_in_place_reaches_theta_too() -> None:
+    theta = ParameterVector(parameters())
+    theta.parameters[0].value *= 5
+    np.testing.assert_array_equal(theta.value, [5] * 6 + [1] * 4 + [0] * 3)
+
+
+def test_a_placed_parameter_can_be_drawn_anew() -> None:
+    theta = ParameterVector(parameters())
+    theta.value[...] = 9
+    theta.parameters[0].initialize(stream(0, "test"), np.float32)
+    assert theta.parameters[0].value.dtype == np.float64  # the network's, which theta has
+    np.testing.assert_array_equal(theta.value[:6], 1)
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_assigning_in_a_copy_reaches_the_copy_alone(duplicate: Callable[[Any], Any]) -> None:
+    theta = ParameterVector(parameters())
+    twin = duplicate(theta)
+    twin.parameters[0].value = np.full((2, 3), 4.0)
+    np.testing.assert_array_equal(twin.value[:6], 4)
+    np.testing.assert_array_equal(theta.value[:6], 1)

@@ -121,3 +121,24 @@ def test_a_warmup_that_never_ends_is_refused(kind: type[Schedule], warmup: float
 def test_a_cycle_without_two_sides_is_refused(make: Callable[[], Schedule]) -> None:
     with pytest.raises(ValueError, match="OneCycle needs a rise between 0 and 1"):
         make()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: OneCycle(1.0, warmup=0.1), "OneCycle rises in its own way.* not 0.1"),
+        (lambda: OneCycle(1.0, start=math.inf), "start and final above 0 and finite"),
+        (lambda: OneCycle(1.0, final=math.nan), "start and final above 0 and finite"),
+        (lambda: StepDecay(1.0, decay=0), "StepDecay needs a decay above 0"),
+        (lambda: StepDecay(1.0, decay=math.nan), "StepDecay needs a decay above 0"),
+        (lambda: StepDecay(1.0, decay=1.5), "up to 1"),
+        (lambda: StepDecay(1.0, drops=-1), "drops of at least 0, not 0.1, -1"),
+        (lambda: Exponential(1.0, final=0), "Exponential needs a final above 0"),
+        (lambda: Exponential(1.0, final=math.inf), "Exponential needs a final above 0"),
+        (lambda: Cosine(1.0, final=-0.1), "Cosine needs a final of at least 0"),
+        (lambda: Cosine(1.0, final=math.nan), "Cosine needs a final of at least 0"),
+    ],
+)
+def test_a_curve_that_is_none_is_refused(make: Callable[[], Schedule], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()

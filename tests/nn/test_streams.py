@@ -73,3 +73,9 @@ def test_neighbouring_steps_are_uncorrelated() -> None:
 def test_a_seed_that_does_not_fit_is_refused(seed: int) -> None:
     with pytest.raises(ValueError, match=f"from 0 to 2\\*\\*64 - 1, not {seed}"):
         stream(seed, "test")
+
+
+@pytest.mark.parametrize(("step", "lane"), [(-1, 0), (0, -1), (2**63, 0), (0, 2**63)])
+def test_a_step_or_a_lane_that_does_not_fit_is_refused(step: int, lane: int) -> None:
+    with pytest.raises(ValueError, match=f"step and lane .* not {step} and {lane}$"):
+        stream(0, "test", step, lane)

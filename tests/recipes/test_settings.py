@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.errors import TenfoldError, UsageError
-from tenfold.nn import SGD, Adam, Cosine, HeNormal, Orthogonal, SoftmaxCrossEntropy
+from tenfold.nn import SGD, Adam, AdamW, Cosine, HeNormal, Orthogonal, SoftmaxCrossEntropy
 from tenfold.recipes import (
     MLP,
     RECIPES,
@@ -77,26 +77,73 @@ def test_a_class_name_stands_for_its_defaults_and_keeps_what_is_shared() -> None
         ("gibberish=3", "no setting 'gibberish'. It has: architecture"),
         ("epochs", "takes KEY=VALUE"),
         ("=3", "takes KEY=VALUE"),
-        ("epochs=many", "epochs must be of type int, not 'many'"),
-        ("epochs=0", "epochs = 0 is out of range"),
-        ("epochs=2.5", "epochs must be of type int, not 2.5"),
-        ("batch_size=true", "batch_size must be of type"),
-        ("hidden=0", "at least 1 input"),
-        ("hidden=a,b", "hidden must be of type"),
-        ("optimizer=Adamm", "unknown type 'Adamm'"),
+        ("epochs=many", "epochs must be a whole number, not 'many'"),
+        ("epochs=0", "epochs is from 1 to 1,000,000,000, not 0"),
+        ("epochs=2.5", "epochs must be a whole number, not 2.5"),
+        ("batch_size=true", "batch_size must be a whole number or none, not True"),
+        ("batch_size=0", "batch_size is at least 1, or full, not 0"),
+        ("hidden=0", r"hidden is a list of whole numbers from 1 to 100,000, not \[0\]"),
+        ("hidden=100001", "whole numbers from 1 to 100,000"),
+        ("hidden=100000,100000", "hidden makes 10,079,400,000 .* choose fewer or smaller layers"),
+        ("hidden=a,b", r"hidden must be a list of whole numbers, not \['a,b'\]"),
+        ("optimizer=Adamm", "unknown optimizer 'Adamm'; known are: AdaGrad, Adam, .* SGD$"),
+        ("optimizer=Cosine", "unknown optimizer 'Cosine'"),
+        ("optimizer=OneBiasPerLayer", "OneBiasPerLayer needs a value for rule"),
+        ("schedule=5", "unknown schedule 5; known are: Constant, Cosine, .* StepDecay$"),
+        ("schedule={}", "unknown schedule {}"),
+        ("schedule=[[1]]", r"unknown schedule \[\[1\]\]"),
+        ("loss=Recipe", "unknown loss 'Recipe'; known are: MeanSquaredError, "),
+        ("source=Split", "unknown source 'Split'; known are: Source$"),
+        ("architecture=SGD", "unknown architecture 'SGD'; known are: MLP$"),
+        ("observe=foo", "made of these: last_batch_accuracy, probability_errors, not .'foo'"),
+        ("classes=11", "classes is from 2 to 10, not 11"),
+        ("deviation=NaN", "deviation is above 0, and finite, not nan"),
+        ("deviation=0", "deviation is above 0"),
+        ("mean=Infinity", "mean is finite, not inf"),
+        ("mean=1" + "0" * 400, "do not fit"),
+        ("l2=NaN", "l2 is at least 0, and finite, not nan"),
+        ("l2=Infinity", "l2"),
+        ("max_norm=NaN", "max_norm is above 0 and finite, or none, not nan"),
+        ("max_norm=Infinity", "max_norm"),
+        ("average=NaN", "average is from 0 to below 1, or none, not nan"),
+        ("dropout=NaN", "dropout is a rate from 0 to below 1, not nan"),
+        ("epochs=[" + "[" * 100_000, "do not fit"),
         ("activation=Softmaxx", "no activation 'Softmaxx'"),
         ("dropout=1.5", "rate"),
         ("learning_rate=-1", "learning rate"),
-        ("precision=float16", "precision"),
+        ("precision=float16", "precision is float32 or float64, not float16"),
         ("name=other", "no bundled data called 'other'"),
         ("summary=mine", "no setting 'summary'"),
         ("average=1.5", "average"),
-        ("source.name=1", "name must be of type str"),
+        ("source.name=1", "name must be a text, not 1"),
     ],
 )
 def test_what_does_not_fit_is_one_clear_sentence(setting: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         apply_settings(MLP_RECIPE, [setting])
+
+
+@pytest.mark.parametrize("error", [OverflowError, MemoryError])
+def test_what_no_machine_can_hold_is_one_sentence(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Recipe, seed: int) -> None:
+        raise error("too much")
+
+    monkeypatch.setattr(Recipe, "network", fail)
+    with pytest.raises(UsageError, match="do not fit: too much"):
+        apply_settings(MLP_RECIPE, ["epochs=3"])
+
+
+def test_a_new_class_brings_its_own_settings() -> None:
+    changed = apply_settings(MLP_RECIPE, ["schedule=Cosine", "schedule.final=0.1"])
+    assert changed.schedule == Cosine(MLP_RECIPE.schedule.learning_rate, final=0.1)
+    changed = apply_settings(MLP_RECIPE, ["optimizer=AdamW", "weight_decay=0.1", "beta1=0.8"])
+    assert changed.optimizer == AdamW(beta1=0.8, weight_decay=0.1)
+    rule = ['optimizer={"type":"OneBiasPerLayer","rule":{"type":"SGD"}}', "rule=Adam", "beta2=0.5"]
+    assert apply_settings(MLP_RECIPE, rule).optimizer == OneBiasPerLayer(Adam(beta2=0.5))
+    with pytest.raises(UsageError, match=r"no setting 'schedule\.rise'"):
+        apply_settings(MLP_RECIPE, ["schedule=Cosine", "schedule.rise=0.1"])
 
 
 def test_an_ambiguous_name_is_asked_for_in_full() -> None:

@@ -1,5 +1,7 @@
 """``tenfold reproduce``: run the five classic projects again, as written and corrected."""
 
+import contextlib
+import json
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,8 +37,8 @@ def reproduce(
     tenfold reproduce classic-adam classic-gd --as-written
     tenfold reproduce --seeds 3 --json classics.json
     """
-    from tenfold.files import make_folder, write_json
-    from tenfold.recipes import CLASSICS, environment, summarise
+    from tenfold.files import make_folder
+    from tenfold.recipes import CLASSICS, summarise
 
     names = _check_names(classics)
     forms = _check_forms(as_written, corrected)
@@ -51,9 +53,23 @@ def reproduce(
     _draw_adam_against_gd(out, forms)
     for path in (out / "classics.json", json_file):
         if path is not None:
-            write_json(path, {"environment": environment(), "classics": results})
+            _write_results(path, results)
     _tell(results, forms)
     typer.echo(f"Runs, pictures and classics.json are in {out}")
+
+
+def _write_results(path: Path, results: list[dict[str, Any]]) -> None:
+    """Write the results, keeping those of other classics that the file already holds."""
+    from tenfold.files import write_json
+    from tenfold.recipes import CLASSICS, environment
+
+    new = {result["name"]: result for result in results}
+    if path.exists():
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            old = json.loads(path.read_text(encoding="utf-8"))["classics"]
+            new = {result["name"]: result for result in old} | new
+    ordered = [new[name] for name in CLASSICS if name in new]
+    write_json(path, {"environment": environment(), "classics": ordered})
 
 
 def _check_names(names: list[str] | None) -> list[str]:

@@ -76,7 +76,7 @@ def _build_thing(
     for key, value in settings.items():
         if not _fits(value, hints[key]):
             wanted = _in_words(hints[key], catalogue)
-            raise ValueError(f"{name}: {key} must be {wanted}, not {value!r}")
+            raise ValueError(f"{name}: {key} must be {wanted}, not {description[key]!r}")
     return made(**settings)
 
 

@@ -149,7 +149,9 @@ class Network:
             count = sum(p.size for p in layer.parameters)
             rows.append((type(layer).__name__, _times(shape), f"{count:,}" if count else ""))
         rows.append(("total", "", f"{self.theta.value.size:,}"))
-        return "\n".join(f"{name:<12}{shape:>14}{count:>14}" for name, shape, count in rows)
+        width = max(len(name) for name, _, _ in rows)
+        lines = (f"{name:<{width}}{shape:>16}{count:>14}".rstrip() for name, shape, count in rows)
+        return "\n".join(lines)
 
     def _run(self, x: Array, training: bool, step: int | None, first: int = 0) -> Array:
         for index, layer in enumerate(self.layers[first:], first):

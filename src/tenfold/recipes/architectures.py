@@ -16,6 +16,7 @@ from tenfold.nn import (
     Layer,
     Normalize,
     Zeros,
+    describe,
     layers,
 )
 
@@ -76,11 +77,11 @@ class MLP(Architecture):
         }
         for name, (holds, words) in rules.items():
             if not holds:
-                raise ValueError(f"{name} is {words}, not {getattr(self, name)}")
+                raise ValueError(f"{name} is {words}, not {describe(getattr(self, name))}")
         if (weights := sum(a * b for a, b in pairwise(sizes))) > _MOST_WEIGHTS:
             raise ValueError(
-                f"these sizes make {weights:,} weights, at most are {_MOST_WEIGHTS:,}: choose fewer "
-                "or smaller hidden layers"
+                f"hidden makes {weights:,} weights, and at most {_MOST_WEIGHTS:,} fit: "
+                "choose fewer or smaller layers"
             )
 
     def layers(self) -> list[Layer]:

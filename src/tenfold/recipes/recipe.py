@@ -7,7 +7,16 @@ from math import inf
 import numpy as np
 
 from tenfold.evaluation import probability_errors
-from tenfold.nn import Describable, Loss, Network, Optimizer, Schedule, SoftmaxCrossEntropy, softmax
+from tenfold.nn import (
+    Describable,
+    Loss,
+    Network,
+    Optimizer,
+    Schedule,
+    SoftmaxCrossEntropy,
+    describe,
+    softmax,
+)
 from tenfold.recipes.architectures import Architecture
 from tenfold.recipes.sources import Source
 from tenfold.training import StepRecord
@@ -79,7 +88,7 @@ class Recipe(Describable):
         }
         for name, (holds, words) in rules.items():
             if not holds:
-                raise ValueError(f"{name} is {words}, not {_shown(getattr(self, name))}")
+                raise ValueError(f"{name} is {words}, not {describe(getattr(self, name))}")
 
     def network(self, seed: int) -> Network:
         """Return the network with its initial weights.
@@ -88,10 +97,6 @@ class Recipe(Describable):
             ValueError: if the architecture's numbers do not fit together.
         """
         return Network(self.architecture.layers(), seed=seed, dtype=np.dtype(self.precision))
-
-
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _probability_errors(step: StepRecord) -> dict[str, float]:

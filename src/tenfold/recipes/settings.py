@@ -73,7 +73,7 @@ def _apply(data: dict[str, Any], setting: str) -> None:
         raise UsageError(f"--set takes KEY=VALUE, such as epochs=3, not {setting!r}")
     parent, name = _find(data, key.strip())
     old, parent[name] = parent[name], _value(text.strip(), parent[name])
-    if isinstance(old, dict) and isinstance(parent[name], dict):
+    if isinstance(old, dict):
         # Built and described again, its defaults are keys that the next setting may name.
         parent[name] = describe(build(parent[name], _CATALOGUE, _base(old)))
 
@@ -118,17 +118,17 @@ def _walk(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[st
 
 def _value(text: str, old: Any) -> Any:
     value = _parse(text)
-    if isinstance(old, dict) and isinstance(value, str):
-        # An unknown class gets its list of alternatives from build.
+    if isinstance(old, dict) and not (isinstance(value, dict) and "type" in value):
+        # What is no class gets its list of alternatives from build.
         return {"type": value, **{k: v for k, v in old.items() if k in _required(value)}}
     if isinstance(old, list) and not isinstance(value, list):
         value = [] if value in (None, "") else [value]
     return value
 
 
-def _required(name: str) -> set[str]:
+def _required(name: Any) -> set[str]:
     """Return the settings of a class that have no default."""
-    if name not in _CATALOGUE:
+    if not isinstance(name, str) or name not in _CATALOGUE:
         return set()
     parameters = inspect.signature(_CATALOGUE[name]).parameters.values()
     return {p.name for p in parameters if p.default is p.empty}

@@ -4,6 +4,7 @@ One ``.safetensors`` file. Its header holds the format version, the layers, the 
 contract, the calibration and the provenance (recipe, seed, data hash, versions).
 """
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,20 @@ __all__ = ["MODEL_FORMAT", "PREPROCESSING", "Model", "load_model", "save_model"]
 
 MODEL_FORMAT = 1
 
-PREPROCESSING = {
+PREPROCESSING: dict[str, Any] = {
     "ink": "bright on a dark background, 0 to 255",
     "size": [28, 28, 1],
     "box": "the digit's longer side fills 20 pixels, aspect ratio kept, area resampling",
     "centre": "centre of mass in the middle of the 28x28 image, whole-pixel shift",
 }
 """What MNIST's makers did to each image, and what must be done to any image the network reads."""
+
+_UNCALIBRATED = {"temperature": 1.0}
+# What building from a header that anybody may have written can raise.
+_DAMAGE = (
+    *(ArithmeticError, AttributeError, LookupError),
+    *(MemoryError, RecursionError, TypeError, ValueError),
+)
 
 
 @dataclass
@@ -46,16 +54,21 @@ class Model:
 
 
 def save_model(path: str | Path, network: Network, provenance: dict[str, Any]) -> None:
-    """Write a network to a ``.safetensors`` file, atomically; equal networks give equal bytes."""
+    """Write a network to a ``.safetensors`` file, atomically; equal networks give equal bytes.
+
+    Raises:
+        TenfoldError: if ``load_model`` could not make the network again: a layer is not one of
+            ``tenfold.nn.layers``, or it takes or gives other shapes. Nothing is written then.
+    """
     header = {
         "kind": "model",
         "format": MODEL_FORMAT,
-        "layers": describe(network.layers),
+        "layers": _described(network),
         "input_shape": list(network.input_shape),
         "dtype": network.dtype.name,
         "seed": network.seed,
         "preprocessing": PREPROCESSING,
-        "calibration": {"temperature": 1.0},
+        "calibration": _UNCALIBRATED,
         "provenance": provenance,
     }
     write_tensors(path, network.tensors(), header)
@@ -70,41 +83,79 @@ def load_model(path: str | Path) -> Model:
     tensors, header = read_tensors(path, "model")
     if header.get("format") != MODEL_FORMAT:
         raise TenfoldError(
-            f"{path} has model format {header.get('format')}, this version of tenfold reads "
+            f"{path} has model format {header.get('format')!r}, this version of tenfold reads "
             f"{MODEL_FORMAT}: read it with the version that wrote it, or train the model again"
         )
     try:
-        network = _rebuild(tensors, header)
-    except (KeyError, ValueError, TypeError, AttributeError, MemoryError) as error:
+        return _rebuild(tensors, header)
+    except _DAMAGE as error:
         raise TenfoldError(
-            f"{path} does not hold a network that this version knows ({error}): it is damaged or "
-            "was made by another version. Train the model again, or restore it from a copy."
+            f"{path} does not hold a network that this version knows ({_why(error)}): it is "
+            "damaged or was made by another version. Train the model again, or restore it from a "
+            "copy."
         ) from error
-    return Model(
-        network,
-        header.get("preprocessing", PREPROCESSING),
-        header.get("calibration", {"temperature": 1.0}),
-        header.get("provenance", {}),
-    )
 
 
-def _rebuild(tensors: dict[str, Array], header: dict[str, Any]) -> Network:
-    catalogue = {
-        name: getattr(module, name) for module in (layers, initializers) for name in module.__all__
-    }
-    described = build(header["layers"], catalogue)
-    _check_tensors(tensors, described)
-    network = Network(
-        described,
-        seed=int(header["seed"]),
-        dtype=np.dtype(header["dtype"]),
-        input_shape=tuple(header["input_shape"]),
-    )
+def _catalogue() -> dict[str, type]:
+    rooms = (layers, initializers)
+    return {name: getattr(room, name) for room in rooms for name in room.__all__}
+
+
+def _described(network: Network) -> Any:
+    """Return the description of the layers, once it is sure that it can be read again."""
+    try:
+        described = describe(network.layers)
+        again = build(described, _catalogue(), Layer)
+        for index, (layer, twin) in enumerate(zip(network.layers, again, strict=True)):
+            if type(layer) is not type(twin):
+                raise ValueError(f"layer {index} is a {type(layer).__name__} of another module")
+        _check_shapes(network)
+    except (TypeError, ValueError) as error:
+        raise TenfoldError(
+            f"this network cannot be saved as a model, since none could be read from it: {error}. "
+            "Use the layers of tenfold.nn.layers, from images of 28 x 28 x 1 to classes."
+        ) from error
+    return described
+
+
+def _rebuild(tensors: dict[str, Array], header: dict[str, Any]) -> Model:
+    seed, dtype = header["seed"], header["dtype"]
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise ValueError(f"its seed is {seed!r}, not a whole number")
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f"its dtype is {dtype!r}, not float32 or float64")
+    described = build(header["layers"], _catalogue(), Layer)
+    _check_tensors(tensors, described, dtype)
+    network = Network(described, seed, np.dtype(dtype), tuple(header["input_shape"]))
+    _check_shapes(network)
     network.load_tensors(tensors)
-    return network
+    return Model(network, **_contract(header))
 
 
-def _check_tensors(tensors: dict[str, Array], described: tuple[Layer, ...]) -> None:
+def _contract(header: dict[str, Any]) -> dict[str, Any]:
+    parts: dict[str, Any] = {
+        "preprocessing": header.get("preprocessing", PREPROCESSING),
+        "calibration": header.get("calibration", _UNCALIBRATED),
+        "provenance": header.get("provenance", {}),
+    }
+    for name, part in parts.items():
+        if not isinstance(part, dict):
+            raise ValueError(f"its {name} is no table of names and values: {part!r}")
+    temperature = parts["calibration"].get("temperature", 1.0)
+    if isinstance(temperature, bool) or not 0 < temperature < math.inf:
+        raise ValueError(f"its temperature is {temperature!r}, not a number above 0")
+    return parts
+
+
+def _check_shapes(network: Network) -> None:
+    wanted, answers = tuple(PREPROCESSING["size"]), network.shapes[-1]
+    if network.input_shape != wanted or len(answers) != 1:
+        raise ValueError(
+            f"it turns {network.input_shape} into {answers}, not {wanted} into one row of classes"
+        )
+
+
+def _check_tensors(tensors: dict[str, Array], described: tuple[Layer, ...], dtype: str) -> None:
     """Before memory is taken: do the arrays that are there fit the layers that are described?"""
     needed = sum(p.size for layer in described for p in layer.parameters)
     state = sum(a.size for layer in described for a in layer.state.values())
@@ -112,5 +163,14 @@ def _check_tensors(tensors: dict[str, Array], described: tuple[Layer, ...]) -> N
     if needed + state != found:
         raise ValueError(f"its layers need {needed + state} numbers, it holds {found}")
     for name, array in tensors.items():
+        if array.dtype != dtype:
+            raise ValueError(f"{name} holds {array.dtype}, its header says {dtype}")
         if not np.isfinite(array).all():
             raise ValueError(f"{name} holds NaN or infinite numbers")
+
+
+def _why(error: BaseException) -> str:
+    """Return the error in few words: a strange header may make it as long as itself."""
+    if isinstance(error, KeyError):
+        return f"it does not say {error}"
+    return str(error)[:200] or type(error).__name__

@@ -91,3 +91,11 @@ def test_wrong_features_are_named_with_both_numbers() -> None:
 def test_impossible_settings_are_refused(settings: tuple[int, float, float]) -> None:
     with pytest.raises(ValueError, match="BatchNorm needs features >= 1"):
         BatchNorm(*settings)
+
+
+@pytest.mark.parametrize(
+    "settings", [(3.0, 0.1, 1e-5), (3, math.nan, 1e-5), (3, 0.1, math.nan), (3, 0.1, math.inf)]
+)
+def test_what_is_no_number_is_refused(settings: tuple[int, float, float]) -> None:
+    with pytest.raises(ValueError, match=f"whole number.* not {settings[0]!r}, {settings[1]}"):
+        BatchNorm(*settings)

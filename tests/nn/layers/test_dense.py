@@ -1,7 +1,9 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
-from tenfold.nn import Dense, Ones, Zeros, stream
+from tenfold.nn import Dense, Ones, Zeros, describe, stream
 from tests.nn import reference
 
 
@@ -59,3 +61,14 @@ def test_a_wrong_input_is_named_with_both_numbers() -> None:
 def test_a_layer_of_nothing_is_refused(sizes: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match=f"not {sizes[0]}, {sizes[1]}"):
         Dense(*sizes)
+
+
+@pytest.mark.parametrize("inputs", [784.0, float("nan"), "784", None])
+def test_a_size_that_is_no_whole_number_is_refused(inputs: Any) -> None:
+    with pytest.raises(ValueError, match=f"in whole numbers, not {inputs!r}, 3"):
+        Dense(inputs, 3)
+
+
+def test_a_whole_number_of_numpy_is_one() -> None:
+    size: Any = np.int64(4)
+    assert type(describe(Dense(size, 3))["inputs"]) is int

@@ -37,7 +37,13 @@ def test_the_default_is_the_mean_and_deviation_of_mnist() -> None:
     assert layer.deviation == pytest.approx(0.30811 * 255, rel=1e-4)
 
 
-@pytest.mark.parametrize("deviation", [0, -1.0, float("nan")])
+@pytest.mark.parametrize("deviation", [0, -1.0, float("nan"), float("inf")])
 def test_a_deviation_that_cannot_divide_is_refused(deviation: float) -> None:
     with pytest.raises(ValueError, match="deviation above 0"):
         Normalize(0, deviation)
+
+
+@pytest.mark.parametrize("mean", [float("nan"), float("-inf")])
+def test_a_mean_that_is_no_number_is_refused(mean: float) -> None:
+    with pytest.raises(ValueError, match=f"both finite, not {mean}, 1"):
+        Normalize(mean, 1)

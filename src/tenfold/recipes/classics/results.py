@@ -54,5 +54,5 @@ def _row(run: Run) -> dict[str, Any]:
         "test_n": metrics["test"]["n"],
         "test_interval95": metrics["test"]["interval95"],
         "first_logged_at_100_percent": perfect[0] if perfect else None,
-        "folder": run.folder.as_posix(),
+        "folder": run.folder.name,
     }
