@@ -106,7 +106,7 @@ def short_batch() -> str:
     name, epochs = "classic-minibatch-corrected", "epochs=20"
     fault = 'loss={"type": "WrittenCrossEntropy", "shift": "row", "divisor": 64}'
     return (
-        f"Measured on *{name}*, 20 epochs, whose last batch has 56 images: "
+        f"Measured on *{name}*, 20 epochs, whose last batch has 24 images: "
         f"{test(runs(name, epochs))} of the test images right when it is divided by its size, "
         f"{test(runs(name, epochs, fault))} when by 64: no difference that can be measured."
     )
