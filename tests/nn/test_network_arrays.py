@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tenfold.nn import Dense
 from tenfold.nn.array import Array
 from tests.nn.small_network import gradient, images, network
 
@@ -82,3 +83,14 @@ def test_a_copy_learns_on_its_own(duplicate: Callable[[Any], Any]) -> None:
     assert (twin.forward(x) != before).any()
     np.testing.assert_array_equal(net.predict_probabilities(x), net.predict_probabilities(x))
     np.testing.assert_array_equal(twin.layers[2].parameters[0].value, 2 * net.parameters[0].value)
+
+
+def test_assigned_weights_are_those_that_answer_and_train() -> None:
+    net = network()
+    dense = net.layers[5]
+    assert isinstance(dense, Dense)
+    dense.weight.value = np.zeros((8, 5))
+    dense.bias.value = np.arange(5)
+    np.testing.assert_array_equal(net.forward(images()), [np.arange(5)] * 6)
+    net.theta.value += 1
+    np.testing.assert_array_equal(dense.bias.value, np.arange(5) + 1)

@@ -89,9 +89,10 @@ def check_fits(run: Run, split: Split) -> None:
     """
     if run.recipe.patience is not None and split.validation is None:
         raise TenfoldError("patience needs validation images: set source.validation above 0")
+    classes = run.recipe.network(run.seed).shapes[-1][-1]
     for part in (split.train, split.validation, split.test):
         if part is not None:
-            check_labels(part.require_labels(), run.recipe.network(run.seed).shapes[-1][-1])
+            check_labels(part.require_labels(), classes)
 
 
 def _resume(run: Run, split: Split) -> TrainingState:
