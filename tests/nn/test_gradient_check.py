@@ -62,7 +62,7 @@ class OneWrongEntry(Dense):
 
 class ConstantStatistics(BatchNorm):
     def backward(self, dy: Array) -> Array:
-        _, inverse = self.kept()
+        *_, inverse = self.kept()
         self.keep(*self.remembered)
         super().backward(dy)
         return dy * self.scale.value * inverse

@@ -102,7 +102,7 @@ def _in_words(hint: Any, catalogue: Mapping[str, type], plural: bool = False) ->
     """Say a type annotation for those who know no Python."""
     if get_origin(hint) in (Union, UnionType):
         return " or ".join(_in_words(choice, catalogue) for choice in get_args(hint))
-    if get_origin(hint) is tuple:
+    if get_origin(hint) in (tuple, Sequence):
         return f"a list of {_in_words(get_args(hint)[0], catalogue, plural=True)}"
     if _described_by(hint) is not None:
         return f"one of {', '.join(_fitting(catalogue, hint))}"
@@ -116,7 +116,7 @@ def _fits(value: Any, hint: Any) -> bool:
     """Whether a value is what a type annotation asks for, as far as constructors here use them."""
     if get_origin(hint) in (Union, UnionType):
         return any(_fits(value, choice) for choice in get_args(hint))
-    if get_origin(hint) is tuple:
+    if get_origin(hint) in (tuple, Sequence):
         return isinstance(value, tuple) and all(_fits(item, get_args(hint)[0]) for item in value)
     if hint in (int, float):
         return isinstance(value, (int, hint)) and not isinstance(value, bool)

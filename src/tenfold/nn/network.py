@@ -103,6 +103,18 @@ class Network:
             dy = layer.backward(dy)
         self.layers[self._first].backward_parameters(dy)
 
+    def recompute_statistics(self, images: Array, batch: int = 1000) -> None:
+        """Make the running statistics of batch normalisations those of ``images``, exactly.
+
+        To be called with training images when the weights are no longer those of the last training
+        steps, such as averaged ones, or when a training was too short for running averages.
+        """
+        seen = 0
+        for x in _batches(images, batch):
+            seen += len(x)
+            for layer in self.layers:
+                x = layer.absorb(x, len(x) / seen)
+
     def predict_probabilities(self, images: Array, batch: int = 1000) -> Array:
         """Return the probabilities (N, classes), a batch at a time so that memory stays small."""
         parts = [softmax(self.forward(part)) for part in _batches(images, batch)]

@@ -60,6 +60,13 @@ class Layer(Describable, ABC):
         """Assign the parameters' gradients only: a network's first layer needs no dx."""
         self.backward(dy)
 
+    def absorb(self, x: Array, share: float) -> Array:
+        """Return f(x), and let the state take in this batch with weight ``share`` (0 to 1).
+
+        For layers without state it is ``forward(x)``: nothing random, nothing kept.
+        """
+        return self.forward(x)
+
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of one output for one input of ``shape``, both without the batch axis.
 
