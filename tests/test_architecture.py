@@ -29,7 +29,7 @@ ROOMS = (
     "studio",
     "cli",
 )
-ROOT_MODULES = ("__init__", "errors", "files")
+ROOT_MODULES = ("__init__", "errors", "files", "threads")
 HEAVY = ("matplotlib", "PIL", "rich", "safetensors")
 
 every_module = pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_every_folder_is_a_room() -> None:
 @every_module
 def test_imports_point_one_way(path: Path) -> None:
     room = room_of(path)
-    allowed = {"nn"} if room == "nn" else {"errors", "files", "__version__"}
+    allowed = {"nn"} if room == "nn" else {"errors", "files", "threads", "__version__"}
     if room is not None:
         allowed |= set(ROOMS[: ROOMS.index(room) + 1])
     for name in imported(parsed(path), path):

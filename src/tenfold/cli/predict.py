@@ -27,13 +27,14 @@ def predict(
 
     from tenfold.cli.model import find_model
     from tenfold.data import read_image
+    from tenfold.evaluation import predict_probabilities
 
     network = find_model(model).network
     pixels = np.stack([read_image(path) for path in images])
     answers = [
         _answer(path, image, row)
         for path, image, row in zip(
-            images, pixels, network.predict_probabilities(pixels), strict=True
+            images, pixels, predict_probabilities(network, pixels), strict=True
         )
     ]
     if as_json:

@@ -29,6 +29,7 @@ def submit(
     from tenfold.cli.model import find_model
     from tenfold.data import read_kaggle_csv, read_submission, write_submission
     from tenfold.errors import UsageError
+    from tenfold.evaluation import predict_probabilities
 
     if out.resolve() == test.resolve():
         raise UsageError(f"{out} is the file with the images: write the answers somewhere else")
@@ -39,7 +40,7 @@ def submit(
     truth = None if answers is None else read_submission(answers)
     if truth is not None and len(truth) != len(dataset):
         raise UsageError(f"{answers} has {len(truth):,} labels for {len(dataset):,} images")
-    write_submission(out, network.predict(dataset.images))
+    write_submission(out, predict_probabilities(network, dataset.images).argmax(axis=1))
     labels = read_submission(out)
     counts = np.bincount(labels, minlength=10)
     typer.echo(f"{out}: {len(labels):,} answers, header ImageId,Label, ids 1 to {len(labels)}")

@@ -32,6 +32,10 @@ def train(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
     ] = None,
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many cores to keep busy; the result does not depend on it."),
+    ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
     pictures: Annotated[
         bool, typer.Option(help="Draw curves, mistakes and confusion into the run folder.")
@@ -63,7 +67,7 @@ def train(
     else:
         run, split = _new_run(recipe, data, epochs, seed or 0, out, settings or [])
     if split is not None:
-        if not carry_out(run, split, as_json, checkpoint_every):
+        if not carry_out(run, split, as_json, checkpoint_every, threads):
             typer.echo(
                 f"Stopped. What was learned is saved; go on with: tenfold train --resume "
                 f"{run.folder}",
@@ -80,14 +84,22 @@ def train(
         _tell(run)
 
 
-def carry_out(run: "Run", split: "Split", quiet: bool, checkpoint_every: float = 10.0) -> bool:
+def carry_out(
+    run: "Run",
+    split: "Split",
+    quiet: bool,
+    checkpoint_every: float = 10.0,
+    threads: int | None = None,
+) -> bool:
     """Execute a run with progress; return whether it came to its end."""
     from tenfold.cli.progress import ctrl_c, show_training
     from tenfold.recipes import execute
 
     epochs, images = run.recipe.epochs, len(split.train)
     with ctrl_c() as stop, show_training(epochs, images, quiet) as show:
-        for record in execute(run, split, stop=stop, checkpoint_seconds=checkpoint_every):
+        for record in execute(
+            run, split, stop=stop, checkpoint_seconds=checkpoint_every, threads=threads
+        ):
             show(record)
     return run.finished
 

@@ -7,6 +7,7 @@ from tenfold.evaluation.metrics import (
     most_confused,
     probability_errors,
 )
+from tenfold.evaluation.predict import predict_probabilities
 from tenfold.evaluation.score import Score, score
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "confusion_matrix",
     "cross_entropy",
     "most_confused",
+    "predict_probabilities",
     "probability_errors",
     "score",
     "wilson_interval",

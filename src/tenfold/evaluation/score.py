@@ -8,6 +8,7 @@ import numpy as np
 from tenfold.data import Dataset
 from tenfold.evaluation.intervals import wilson_interval
 from tenfold.evaluation.metrics import cross_entropy
+from tenfold.evaluation.predict import predict_probabilities
 from tenfold.nn import Network
 from tenfold.nn.array import Array
 
@@ -63,7 +64,7 @@ def score(network: Network, dataset: Dataset) -> Score:
         TenfoldError: if the dataset has no labels.
     """
     labels = dataset.require_labels()
-    probabilities = network.predict_probabilities(dataset.images)
+    probabilities = predict_probabilities(network, dataset.images)
     predicted = probabilities.argmax(axis=1)
     confidence = probabilities[np.arange(len(predicted)), predicted]
     return Score(labels, predicted, confidence, cross_entropy(probabilities, labels))

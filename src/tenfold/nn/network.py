@@ -1,6 +1,8 @@
 """A network: layers in a row, and all their parameters as one vector."""
 
+import math
 from collections.abc import Sequence
+from copy import deepcopy
 
 import numpy as np
 
@@ -11,6 +13,8 @@ from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.streams import stream
 
 __all__ = ["Network"]
+
+_BATCH_FLOATS = 2**21  # more would only be memory that the system has to clear each time
 
 
 class Network:
@@ -27,6 +31,7 @@ class Network:
 
     Attributes:
         theta: all parameters as one vector, with its gradient (``ParameterVector``).
+        shard: which part of each batch it works on, 0 but for replicas.
 
     Example:
         >>> network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=0)
@@ -49,6 +54,7 @@ class Network:
         self.seed = seed
         self.dtype = np.dtype(dtype)
         self.input_shape = tuple(input_shape)
+        self.shard = 0
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"a network computes in float32 or float64, not in {self.dtype}")
         _check_layers(self.layers)
@@ -66,6 +72,21 @@ class Network:
     def parameters(self) -> list[Parameter]:
         """The parameters, as they lie in ``theta``."""
         return self.theta.parameters
+
+    @property
+    def batch(self) -> int:
+        """How many images to predict at a time: the largest layer's output stays near 8 MB."""
+        return max(1, min(1000, _BATCH_FLOATS // max(map(math.prod, self.shapes))))
+
+    def replica(self, shard: int) -> "Network":
+        """Return a network with the same theta, and gradients, state and buffers of its own.
+
+        Training one of them moves all. It draws other random numbers, those of ``shard``.
+        """
+        twin = deepcopy(self)
+        twin.theta.share(self.theta)
+        twin.shard = shard
+        return twin
 
     def forward(self, x: Array, training: bool = False, step: int | None = None) -> Array:
         """Return the logits (N, classes) of images (N, H, W, C).
@@ -115,14 +136,16 @@ class Network:
             for layer in self.layers:
                 x = layer.absorb(x, len(x) / seen)
 
-    def predict_probabilities(self, images: Array, batch: int = 1000) -> Array:
-        """Return the probabilities (N, classes), a batch at a time so that memory stays small."""
-        parts = [softmax(self.forward(part)) for part in _batches(images, batch)]
+    def predict_probabilities(self, images: Array, batch: int | None = None) -> Array:
+        """Return the probabilities (N, classes), ``batch`` images at a time, for memory's sake."""
+        parts = [softmax(self.forward(part)) for part in _batches(images, batch or self.batch)]
         return np.concatenate(parts) if parts else np.empty((0, *self.shapes[-1]), self.dtype)
 
-    def predict(self, images: Array, batch: int = 1000) -> Array:
+    def predict(self, images: Array, batch: int | None = None) -> Array:
         """Return the most probable class of each image, shape (N,), int64."""
-        parts = [self.forward(part).argmax(axis=-1) for part in _batches(images, batch)]
+        parts = [
+            self.forward(part).argmax(axis=-1) for part in _batches(images, batch or self.batch)
+        ]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     def tensors(self) -> dict[str, Array]:
@@ -168,7 +191,9 @@ class Network:
     def _run(self, x: Array, training: bool, step: int | None, first: int = 0) -> Array:
         for index, layer in enumerate(self.layers[first:], first):
             if training and layer.random and step is not None:
-                layer.rng = stream(self.seed, "dropout", step, lane=index)
+                layer.rng = stream(
+                    self.seed, "dropout", step, lane=index + self.shard * len(self.layers)
+                )
             x = layer.forward(x, training)
         return x
 

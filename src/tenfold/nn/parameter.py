@@ -111,6 +111,11 @@ class ParameterVector:
         """The part of the vector that weight decay applies to."""
         return slice(0, self._decayed)
 
+    def share(self, other: "ParameterVector") -> None:
+        """Take the values of an equal vector for one's own: not their copies, the memory itself."""
+        self.value = other.value
+        self._make_views()
+
     def _make_views(self) -> None:
         start = 0
         for p in self.parameters:

@@ -43,6 +43,7 @@ def execute(
     *,
     stop: Callable[[], bool] = lambda: False,
     checkpoint_seconds: float = 10.0,
+    threads: int | None = None,
 ) -> Iterator[Record]:
     """Train, evaluate and save, yielding ``fit``'s records on the way.
 
@@ -55,6 +56,7 @@ def execute(
         stop: asked after each record; if it says yes, a checkpoint is written and the generator
             ends, with ``run.finished`` still false.
         checkpoint_seconds: how often a checkpoint is written.
+        threads: as of ``fit``: decides the time, not the numbers.
 
     Raises:
         DivergenceError: with the last good weights saved in the run folder.
@@ -64,7 +66,7 @@ def execute(
     began = time.perf_counter() - state.seconds
     saved = time.perf_counter()
     try:
-        for record in _train(run, split, state):
+        for record in _train(run, split, state, threads):
             yield record
             state.seconds = time.perf_counter() - began
             stopping = stop()
@@ -113,7 +115,7 @@ def _resume(run: Run, split: Split) -> TrainingState:
     return state
 
 
-def _train(run: Run, split: Split, state: TrainingState) -> Iterator[Record]:
+def _train(run: Run, split: Split, state: TrainingState, threads: int | None) -> Iterator[Record]:
     """Yield fit's records; write epoch records down; stop early if the recipe says so."""
     recipe, stopping = run.recipe, state.stopping
     if stopping is None or stopping.waited < stopping.patience:
@@ -131,6 +133,8 @@ def _train(run: Run, split: Split, state: TrainingState) -> Iterator[Record]:
             max_norm=recipe.max_norm,
             average=state.average,
             log_every=recipe.log_every,
+            shards=recipe.shards,
+            threads=threads,
             progress=state.progress,
         ):
             done = False

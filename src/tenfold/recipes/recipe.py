@@ -24,6 +24,7 @@ from tenfold.training import StepRecord
 __all__ = ["OBSERVERS", "Recipe"]
 
 _MOST = 1_000_000_000  # epochs
+_MOST_SHARDS = 64  # each has buffers of its own
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Recipe(Describable):
         source: which images, and how they are divided.
         epochs: passes over the training images.
         batch_size: images per step; None for all of them.
+        shards: into how many parts each batch is cut, for as many threads; batch normalisation
+            sees the images of its shard alone, so this is part of the experiment.
         precision: ``"float32"`` or ``"float64"``.
         l2: weight of the penalty l2/2 * |w|^2 on the weights.
         max_norm: largest Euclidean norm of the gradient; None for no clipping.
@@ -62,6 +65,7 @@ class Recipe(Describable):
     source: Source = Source()  # noqa: RUF009 - frozen
     epochs: int = 10
     batch_size: int | None = 128
+    shards: int = 1
     precision: str = "float32"
     l2: float = 0.0
     max_norm: float | None = None
@@ -78,6 +82,7 @@ class Recipe(Describable):
         rules = {
             "epochs": (1 <= self.epochs <= _MOST, f"from 1 to {_MOST:,}"),
             "batch_size": (size is None or size >= 1, "at least 1, or full"),
+            "shards": (1 <= self.shards <= _MOST_SHARDS, f"from 1 to {_MOST_SHARDS}"),
             "precision": (self.precision in ("float32", "float64"), "float32 or float64"),
             "l2": (0 <= self.l2 < inf, "at least 0, and finite"),
             "max_norm": (norm is None or 0 < norm < inf, "above 0 and finite, or none"),

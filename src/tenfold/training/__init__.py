@@ -6,8 +6,8 @@ from tenfold.training.divergence import DivergenceError
 from tenfold.training.fit import Progress, averaged, check_labels, fit
 from tenfold.training.model_file import Model, load_model, save_model
 from tenfold.training.records import EpochRecord, Record, StepRecord
+from tenfold.training.shards import Shards
 from tenfold.training.stopping import EarlyStopping
-from tenfold.training.threads import limit_threads
 
 __all__ = [
     "Batches",
@@ -17,12 +17,12 @@ __all__ = [
     "Model",
     "Progress",
     "Record",
+    "Shards",
     "StepRecord",
     "TrainingState",
     "averaged",
     "check_labels",
     "fit",
-    "limit_threads",
     "load_checkpoint",
     "load_model",
     "save_checkpoint",

@@ -51,8 +51,8 @@ class Batches:
             chosen = order[start : start + self.size]
             yield self.images[chosen], self.labels[chosen]
 
-    def forward(self, images: Array, step: int) -> Array:
-        """Run the training forward that fits what ``epoch`` yields."""
+    def forward(self, network: Network, images: Array, step: int) -> Array:
+        """Run the training forward that fits what ``epoch`` yields, in a replica or not."""
         if self.full:
-            return self.network.forward_prepared(images, step)
-        return self.network.forward(images, training=True, step=step)
+            return network.forward_prepared(images, step)
+        return network.forward(images, training=True, step=step)

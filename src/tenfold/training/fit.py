@@ -25,13 +25,15 @@ from tenfold.nn import (
     clip_norm,
 )
 from tenfold.nn.array import Array
+from tenfold.threads import cores, limit_threads
 from tenfold.training.batches import Batches
 from tenfold.training.divergence import DivergenceError, diagnose, symptom
 from tenfold.training.records import EpochRecord, Record, StepRecord
-from tenfold.training.threads import limit_threads
+from tenfold.training.shards import Shards
 
 __all__ = ["Progress", "averaged", "check_labels", "fit"]
 
+_LARGE_BATCH = 4096  # from here on one product keeps all cores busy
 _PROBE = 256  # how many images are looked at to tell a live network from a dead one
 
 
@@ -88,6 +90,8 @@ def fit(
     max_norm: float | None = None,
     average: ExponentialAverage | None = None,
     log_every: int = 1,
+    shards: int = 1,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Record]:
     """Train a network in place, yielding a StepRecord per update and an EpochRecord per epoch.
@@ -108,9 +112,13 @@ def fit(
             Whoever breaks off early has the latest weights in the network and the average in
             ``average.value``.
         log_every: yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
+        shards: into how many parts each batch is cut; this decides the numbers (``shards.py``).
+        threads: how many shards are worked on at once, and with one shard how many threads the
+            BLAS has; this decides the time alone. By default as many as there are shards, but no
+            more than cores, and one BLAS thread unless a batch has 4,096 images or more.
         progress: where to go on; the start by default. Updated in place.
 
-    While it goes on, small batches hold the process's BLAS to one thread (``threads.py``).
+    While it goes on, the process's BLAS is held to that number of threads (``threads.py``).
 
     Raises:
         DivergenceError: when numbers stop being finite or every answer is the same; the network
@@ -119,32 +127,25 @@ def fit(
     """
     progress = Progress() if progress is None else progress
     batches = Batches(network, train, batch_size)
-    _check(network, batches, optimizer, validation, epochs=epochs, log_every=log_every, l2=l2)
+    numbers = {"epochs": epochs, "log_every": log_every, "shards": shards, "l2": l2}
+    _check(network, batches, optimizer, validation, **numbers)
     total = epochs * len(batches)
     rate = schedule(max(progress.step - 1, 0), total)
-    with limit_threads(batches.size):
+    with _working_on(batches, shards, threads) as parts:
         while progress.epoch < epochs:
             last_good = {name: array.copy() for name, array in network.tensors().items()}
             first = progress.step - progress.epoch * len(batches)
             for images, labels in batches.epoch(progress.epoch, first):
                 rate = schedule(progress.step, total)
                 with np.errstate(over="ignore", invalid="ignore"):  # the check below reports it
-                    logits = batches.forward(images, progress.step)
-                    value, dlogits = loss(logits, labels)
+                    value, logits = parts.gradient(images, labels, loss, progress.step)
                     if not math.isfinite(value):
-                        raise _diverged(
-                            "its loss is no longer finite",
-                            network,
-                            last_good,
-                            batches,
-                            rate,
-                            progress,
-                        )
-                    network.backward(dlogits)
+                        what = "its loss is no longer finite"
+                        raise _diverged(what, network, last_good, batches, rate, progress)
                     _regularise(network, l2, max_norm)
                     optimizer.step(network.theta, rate)
-                if average is not None:
-                    average.update(network.theta.value)
+                    if average is not None:
+                        average.update(network.theta.value)
                 progress.add(value, logits, labels)
                 yield StepRecord(progress.step - 1, progress.epoch, value, logits, labels, rate)
             record = progress.end_epoch(rate)
@@ -157,6 +158,19 @@ def fit(
                 yield record
     if average is not None and average.value is not None:
         network.theta.value[...] = average.value
+
+
+@contextmanager
+def _working_on(batches: Batches, shards: int, threads: int | None) -> Iterator[Shards]:
+    """Share the cores out: to shards that work side by side, or with one shard to the BLAS."""
+    blas = 1 if shards > 1 else threads
+    if blas is None and batches.size < _LARGE_BATCH:
+        blas = 1
+    with (
+        limit_threads(blas),
+        Shards(batches.network, shards, threads or cores(), batches.forward) as parts,
+    ):
+        yield parts
 
 
 @contextmanager
@@ -198,7 +212,9 @@ def _check(
     """Refuse what does not fit, before anything is trained."""
     for name, value in settings.items():
         if value < (0 if name == "l2" else 1) or (name != "l2" and int(value) != value):
-            raise TenfoldError(f"{name} = {value} cannot be: at least 1 epoch, and no negative l2")
+            raise TenfoldError(
+                f"{name} = {value} cannot be: at least 1 epoch and 1 shard, and no negative l2"
+            )
     if validation is not None and len(validation) == 0:
         raise TenfoldError("the validation data holds no images: leave it out, or mend it")
     if any(array.shape != network.theta.value.shape for array in optimizer.state.values()):

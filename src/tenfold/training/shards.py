@@ -1,0 +1,105 @@
+"""Shards: a batch cut into parts, each with a replica of the network, as many at once as threads.
+
+How many shards there are belongs to the recipe: it decides the numbers, since a batch normalisation
+sees the images of its shard alone. How many threads there are decides nothing but the time: the
+gradients are summed in the order of the shards, so the bits are the same with one or eight.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from itertools import pairwise
+from types import TracebackType
+
+import numpy as np
+
+from tenfold.nn import Loss, Network
+from tenfold.nn.array import Array
+
+__all__ = ["Shards"]
+
+Forward = Callable[[Network, Array, int], Array]
+
+
+class Shards:
+    """Computes the gradient of a batch in parts.
+
+    dtheta = sum over shards i of (n_i / N) * dtheta_i, with n_i of the N images in shard i.
+
+    Args:
+        network: whose gradient; it works on the first shard itself.
+        count: how many shards.
+        threads: how many of them are worked on at once.
+        forward: the training forward of (network, images, step).
+    """
+
+    def __init__(self, network: Network, count: int, threads: int, forward: Forward) -> None:
+        self.network = network
+        self.replicas = [network, *(network.replica(shard) for shard in range(1, count))]
+        self.forward = forward
+        workers = min(count, threads)
+        self._pool = ThreadPoolExecutor(workers) if workers > 1 else None
+
+    def __enter__(self) -> "Shards":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def gradient(self, images: Array, labels: Array, loss: Loss, step: int) -> tuple[float, Array]:
+        """Assign ``network.theta.grad``; return the mean loss of the batch and its logits."""
+        bounds = [len(labels) * i // len(self.replicas) for i in range(len(self.replicas) + 1)]
+        parts = [slice(a, b) for a, b in pairwise(bounds) if a < b]  # few images, fewer shards
+        jobs = list(zip(self.replicas, parts, strict=False))
+        shares = [_size(part) / len(labels) for _, part in jobs]
+
+        def work(index: int) -> tuple[float, Array]:
+            replica, part = jobs[index]
+            logits = self.forward(replica, images[part], step)
+            value, dlogits = loss(logits, labels[part])
+            replica.backward(dlogits * shares[index] if len(jobs) > 1 else dlogits)
+            return value, logits
+
+        self._spread_state()
+        results = self._run(work, len(jobs))
+        self._sum([replica for replica, _ in jobs], shares)
+        logits = [part for _, part in results]
+        value = sum(share * value for share, (value, _) in zip(shares, results, strict=True))
+        return value, logits[0] if len(logits) == 1 else np.concatenate(logits)
+
+    def _run(
+        self, work: Callable[[int], tuple[float, Array]], count: int
+    ) -> list[tuple[float, Array]]:
+        if self._pool is None or count == 1:
+            return [work(index) for index in range(count)]
+        # A thread begins without the caller's context, and with it numpy.errstate would be lost.
+        futures = [self._pool.submit(copy_context().run, work, index) for index in range(count)]
+        return [future.result() for future in futures]
+
+    def _spread_state(self) -> None:
+        for replica in self.replicas[1:]:
+            for own, source in zip(_states(replica), _states(self.network), strict=True):
+                own[...] = source
+
+    def _sum(self, replicas: list[Network], shares: list[float]) -> None:
+        """Sum the gradients, and average what the shards' running statistics became."""
+        for replica in replicas:
+            if replica is not self.network:
+                self.network.theta.grad += replica.theta.grad
+        if len(replicas) > 1:
+            for arrays in zip(*map(_states, replicas), strict=True):
+                arrays[0][...] = sum(s * array for s, array in zip(shares, arrays, strict=True))
+
+
+def _size(part: slice) -> int:
+    return part.stop - part.start
+
+
+def _states(network: Network) -> list[Array]:
+    return [array for layer in network.layers for array in layer.state.values()]
