@@ -37,6 +37,10 @@ class Initializer(Describable, ABC):
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Return a float64 array of ``shape``."""
 
+    def beside(self, fan_in: int) -> "Initializer":
+        """Return what initialises a bias in a layer whose weight has this fan_in."""
+        return self
+
 
 def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
     area = int(np.prod(shape[:-2]))  # of the kernel; 1 for a matrix
@@ -79,9 +83,9 @@ class Uniform(Initializer):
 
 @dataclass(frozen=True)
 class UniformFanIn(Initializer):
-    """Uniform on [-1/sqrt(fan_in), 1/sqrt(fan_in)): what PyTorch gives to its linear layers.
+    """Uniform on [-1/sqrt(fan_in), 1/sqrt(fan_in)): what PyTorch gives to its layers.
 
-    A bias has no fan of its own; it takes ``fan_in`` of the weight beside it.
+    A bias has no fan of its own: layers give it the ``fan_in`` of the weight beside it.
     """
 
     fan_in: int | None = None
@@ -94,6 +98,10 @@ class UniformFanIn(Initializer):
         """Draw from U(-1/sqrt(fan_in), 1/sqrt(fan_in))."""
         limit = 1 / math.sqrt(self.fan_in or _fans(shape)[0])
         return rng.uniform(-limit, limit, shape)
+
+    def beside(self, fan_in: int) -> Initializer:
+        """Return itself with the weight's fan_in, unless it was given one."""
+        return self if self.fan_in is not None else UniformFanIn(fan_in)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from tenfold.recipes.architectures import MLP, Architecture
 from tenfold.recipes.classics import CLASSICS, Claim, Classic
 from tenfold.recipes.classics.results import summarise
+from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.environment import environment
 from tenfold.recipes.execute import check_fits, execute
 from tenfold.recipes.presets import DEFAULT, RECIPES
@@ -19,6 +20,7 @@ __all__ = [
     "Architecture",
     "Claim",
     "Classic",
+    "ConvNet",
     "Recipe",
     "Run",
     "Source",

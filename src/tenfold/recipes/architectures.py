@@ -20,7 +20,7 @@ from tenfold.nn import (
     layers,
 )
 
-__all__ = ["MLP", "Architecture"]
+__all__ = ["MLP", "Architecture", "activation_layer"]
 
 _PIXELS = 28 * 28
 _WIDEST = 100_000
@@ -92,7 +92,7 @@ class MLP(Architecture):
             made.append(self._dense(features, size))
             if self.batch_norm:
                 made.append(BatchNorm(size))
-            made.append(_activation(self.activation))
+            made.append(activation_layer(self.activation))
             if self.dropout:
                 made.append(Dropout(self.dropout))
             features = size
@@ -103,7 +103,12 @@ class MLP(Architecture):
         return Dense(inputs, outputs, self.initializer, self.bias_initializer)
 
 
-def _activation(name: str) -> Layer:
+def activation_layer(name: str) -> Layer:
+    """Return a fresh activation layer by its name.
+
+    Raises:
+        ValueError: if there is none of that name.
+    """
     if name not in layers.activations.__all__:
         known = ", ".join(sorted(layers.activations.__all__))
         raise ValueError(f"there is no activation {name!r}; there are: {known}")

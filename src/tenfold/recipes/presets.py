@@ -1,9 +1,11 @@
 """Presets: our own recipes, by name. The first is what ``tenfold train`` runs."""
 
-from tenfold.nn import Adam, OneCycle
+from tenfold.nn import Adam, OneCycle, UniformFanIn
 from tenfold.recipes.architectures import MLP
 from tenfold.recipes.classics import CLASSICS
+from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.recipe import Recipe
+from tenfold.recipes.sources import Source
 
 __all__ = ["DEFAULT", "RECIPES"]
 
@@ -23,10 +25,24 @@ _LINEAR = Recipe(
     schedule=OneCycle(0.003),
     epochs=10,
 )
+_LENET = Recipe(
+    name="lenet",
+    summary="24c5-P-32c3-P-256-10, one epoch over all images: about 99.0 % in half a minute",
+    credit="tuomaso/train_mnist_fast",
+    architecture=ConvNet(
+        "24c5-P-32c3-P-256", initializer=UniformFanIn(), bias_initializer=UniformFanIn()
+    ),
+    optimizer=Adam(0.7, 0.9),
+    schedule=OneCycle(0.01),
+    source=Source(validation=0),  # the published recipe was fixed before it came here
+    epochs=1,
+    batch_size=256,
+    shards=2,
+)
 
 DEFAULT = _MLP.name
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (_MLP, _LINEAR)} | {
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (_MLP, _LINEAR, _LENET)} | {
     recipe.name: recipe for classic in CLASSICS.values() for recipe in classic.forms.values()
 }
 """Every recipe by name."""

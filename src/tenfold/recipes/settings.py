@@ -8,13 +8,23 @@ from typing import Any
 
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.nn import Describable, build, describe, initializers, losses, optimizers, schedules
-from tenfold.recipes import architectures, recipe, sources
+from tenfold.recipes import architectures, convnet, recipe, sources
 from tenfold.recipes.classics import faults
 from tenfold.recipes.recipe import Recipe
 
 __all__ = ["apply_settings", "recipe_from_json", "recipe_to_json"]
 
-_ROOMS = (architectures, faults, initializers, losses, optimizers, recipe, schedules, sources)
+_ROOMS = (
+    architectures,
+    convnet,
+    faults,
+    initializers,
+    losses,
+    optimizers,
+    recipe,
+    schedules,
+    sources,
+)
 _CATALOGUE = {
     name: thing
     for room in _ROOMS

@@ -69,7 +69,8 @@ class Conv2D(Layer):
         self.with_bias = bool(with_bias)
         shape = (self.kernel, self.kernel, self.inputs, self.outputs)
         self.weight = Parameter("weight", shape, initializer)
-        self.bias = Parameter("bias", (self.outputs,), bias_initializer, decay=False)
+        beside = bias_initializer.beside(self.kernel * self.kernel * self.inputs)
+        self.bias = Parameter("bias", (self.outputs,), beside, decay=False)
         self.parameters = [self.weight, self.bias] if self.with_bias else [self.weight]
 
     def output_shape(self, shape: Shape) -> Shape:

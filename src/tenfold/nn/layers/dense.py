@@ -49,7 +49,7 @@ class Dense(Layer):
         self.initializer = initializer
         self.bias_initializer = bias_initializer
         self.weight = Parameter("weight", (inputs, outputs), initializer)
-        self.bias = Parameter("bias", (outputs,), bias_initializer, decay=False)
+        self.bias = Parameter("bias", (outputs,), bias_initializer.beside(inputs), decay=False)
         self.parameters = [self.weight, self.bias]
 
     def output_shape(self, shape: Shape) -> Shape:
