@@ -59,7 +59,7 @@ def reproduce(
 
 
 def _write_results(path: Path, results: list[dict[str, Any]]) -> None:
-    """Write the results, keeping those of other classics that the file already holds."""
+    """Write the results, keeping those of other classics and forms that the file already holds."""
     from tenfold.files import write_json
     from tenfold.recipes import CLASSICS, environment
 
@@ -67,7 +67,8 @@ def _write_results(path: Path, results: list[dict[str, Any]]) -> None:
     if path.exists():
         with contextlib.suppress(ValueError, KeyError, TypeError):
             old = json.loads(path.read_text(encoding="utf-8"))["classics"]
-            new = {result["name"]: result for result in old} | new
+            kept = {result["name"]: result for result in old}
+            new = kept | {name: kept.get(name, {}) | result for name, result in new.items()}
     ordered = [new[name] for name in CLASSICS if name in new]
     write_json(path, {"environment": environment(), "classics": ordered})
 

@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
-    from tenfold.recipes import Run, Split
+    from tenfold.recipes import Recipe, Run, Split
 
 __all__ = ["carry_out", "train"]
 
@@ -40,6 +40,9 @@ def train(
     pictures: Annotated[
         bool, typer.Option(help="Draw curves, mistakes and confusion into the run folder.")
     ] = True,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Only time a few steps, layer by layer.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
     checkpoint_every: Annotated[
         float, typer.Option(min=0, help="Seconds between checkpoints.")
@@ -56,16 +59,22 @@ def train(
     tenfold train --data digits/train.csv --seed 1
     tenfold train --data digits/train.csv --set test_share=0   (all for training and validation)
     tenfold train --resume runs/001-mlp
+    tenfold train lenet --profile
     """
     from tenfold.recipes import open_run
 
+    if profile:
+        from tenfold.cli.profile import show_profile
+
+        show_profile(_recipe(recipe, epochs, settings or []), data, seed or 0, as_json)
+        return
     if resume is not None:
         given = {"recipe": recipe, "data": data, "epochs": epochs, "seed": seed, "out": out}
         _refuse_with_resume(**given, settings=settings)
         run = open_run(resume)
         split = None if run.finished else run.recipe.source.load(run.data)
     else:
-        run, split = _new_run(recipe, data, epochs, seed or 0, out, settings or [])
+        run, split = _new_run(_recipe(recipe, epochs, settings or []), data, seed or 0, out)
     if split is not None:
         if not carry_out(run, split, as_json, checkpoint_every, threads):
             typer.echo(
@@ -113,36 +122,28 @@ def draw(run: "Run", split: "Split") -> None:
         draw_run(run, held_out)
 
 
-def _new_run(
-    name: str | None,
-    data: Path | None,
-    epochs: int | None,
-    seed: int,
-    out: Path | None,
-    settings: list[str],
-) -> tuple["Run", "Split"]:
+def _recipe(name: str | None, epochs: int | None, settings: list[str]) -> "Recipe":
     from tenfold.errors import UsageError
-    from tenfold.recipes import (
-        DEFAULT,
-        RECIPES,
-        Run,
-        apply_settings,
-        check_fits,
-        create_run,
-        next_folder,
-    )
+    from tenfold.recipes import DEFAULT, RECIPES, apply_settings
 
     name = name or DEFAULT
     if name not in RECIPES:
         raise UsageError(f"there is no recipe {name!r}; there are: {', '.join(RECIPES)}")
     if epochs is not None:
         settings = [*settings, f"epochs={epochs}"]
-    recipe = apply_settings(RECIPES[name], settings)
+    return apply_settings(RECIPES[name], settings)
+
+
+def _new_run(
+    recipe: "Recipe", data: Path | None, seed: int, out: Path | None
+) -> tuple["Run", "Split"]:
+    from tenfold.recipes import Run, check_fits, create_run, next_folder
+
     split = recipe.source.load(data)
     if data is not None:
         _warn(split.train)
     own = None if data is None else str(data.resolve())  # to be found again from any folder
-    run = Run(recipe, seed, out or next_folder("runs", name), own)
+    run = Run(recipe, seed, out or next_folder("runs", recipe.name), own)
     check_fits(run, split)  # first, so that what cannot work leaves no run folder behind
     return create_run(run), split
 

@@ -28,22 +28,24 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class Window:
-    """A window that moves over images: output (i, j) sees rows from stride * i - top on.
+    """A window that moves over images: output (i, j) sees rows from stride[0] * i - top on.
 
     Where the window reaches over the edge it sees zeros. A negative top or left begins inside
     the image.
 
     Attributes:
         kernel: the window's size (KH, KW).
-        stride: how far it moves from output to output.
+        stride: how far it moves from output to output, down and to the right.
         before: (top, left), how far it reaches over the upper and left edge.
         output: how many places it takes, (OH, OW).
+        features: how many numbers per place should fit the cache as well as the rows.
     """
 
     kernel: Pair
-    stride: int
+    stride: Pair
     before: Pair
     output: Pair
+    features: int = 0
 
     def patches(self, x: Array, scratch: Array) -> Iterator[tuple[slice, Array]]:
         """Yield (images, patches) for a block of images after the other.
@@ -72,18 +74,18 @@ class Window:
         return y.reshape(len(y) * self.output[0], self.output[1], y.shape[-1]).transpose(1, 0, 2)
 
     def _gather(self, x: Array, scratch: Array) -> Array:
-        """Copy rows: gathered[n, i, w, k] = x[n, stride * i + k - top, w - left], or 0 outside."""
-        (top, left), (height, width) = self.before, x.shape[1:3]
+        """Copy rows: gathered[n, i, w, k] = x[n, step * i + k - top, w - left], or 0 outside."""
+        (top, left), (height, width), step = self.before, x.shape[1:3], self.stride[0]
         rows = scratch.reshape(len(x), self.output[0], self._width(), self.kernel[0], x.shape[-1])
         first, last = max(left, 0), min(left + width, self._width())
         rows[:, :, :first] = 0
         rows[:, :, max(last, 0) :] = 0
         for k in range(self.kernel[0]):
-            inside = [i for i in range(self.output[0]) if 0 <= self.stride * i + k - top < height]
+            inside = [i for i in range(self.output[0]) if 0 <= step * i + k - top < height]
             lowest, beyond = (inside[0], inside[-1] + 1) if inside else (0, 0)
             rows[:, :lowest, :, k] = 0
             rows[:, beyond:, :, k] = 0
-            source = slice(self.stride * lowest + k - top, None, self.stride)
+            source = slice(step * lowest + k - top, None, step)
             rows[:, lowest:beyond, first:last, k] = x[
                 :, source, max(-left, 0) : max(-left, 0) + last - first
             ][:, : beyond - lowest]
@@ -93,17 +95,18 @@ class Window:
         n, height, width, kernel, channels = rows.shape
         pixel = kernel * channels  # what one step along w is, in floats
         shape = (self.output[1], n * height, self.kernel[1] * pixel)
-        strides = (self.stride * pixel, width * pixel, 1)
+        strides = (self.stride[1] * pixel, width * pixel, 1)
         in_bytes = tuple(step * rows.itemsize for step in strides)
         return as_strided(rows, shape, in_bytes, writeable=False)
 
     def _width(self) -> int:
         """The width that the window sees, from its first to its last place."""
-        return self.stride * (self.output[1] - 1) + self.kernel[1]
+        return self.stride[1] * (self.output[1] - 1) + self.kernel[1]
 
     def _per_image(self, shape: tuple[int, ...]) -> int:
         return self.output[0] * self._width() * self.kernel[0] * shape[-1]
 
     def _block(self, shape: tuple[int, ...]) -> int:
-        fitting = _BLOCK_BYTES // (4 * max(self._per_image(shape), 1))
+        outputs = self.output[0] * self.output[1] * self.features
+        fitting = _BLOCK_BYTES // (4 * max(self._per_image(shape) + outputs, 1))
         return max(1, min(fitting, shape[0]))

@@ -5,6 +5,7 @@ from tenfold.training.checkpoint import TrainingState, load_checkpoint, save_che
 from tenfold.training.divergence import DivergenceError
 from tenfold.training.fit import Progress, averaged, check_labels, fit
 from tenfold.training.model_file import Model, load_model, save_model
+from tenfold.training.profile import Timing, profile
 from tenfold.training.records import EpochRecord, Record, StepRecord
 from tenfold.training.shards import Shards
 from tenfold.training.stopping import EarlyStopping
@@ -19,12 +20,14 @@ __all__ = [
     "Record",
     "Shards",
     "StepRecord",
+    "Timing",
     "TrainingState",
     "averaged",
     "check_labels",
     "fit",
     "load_checkpoint",
     "load_model",
+    "profile",
     "save_checkpoint",
     "save_model",
 ]

@@ -4,6 +4,7 @@ from tenfold.nn.layers.activations import GELU, LeakyReLU, ReLU, Sigmoid, Tanh
 from tenfold.nn.layers.base import Layer
 from tenfold.nn.layers.batchnorm import BatchNorm
 from tenfold.nn.layers.conv import Conv2D
+from tenfold.nn.layers.convpool import ConvMaxPool
 from tenfold.nn.layers.dense import Dense
 from tenfold.nn.layers.dropout import Dropout
 from tenfold.nn.layers.flatten import Flatten
@@ -16,6 +17,7 @@ __all__ = [
     "AveragePool",
     "BatchNorm",
     "Conv2D",
+    "ConvMaxPool",
     "Dense",
     "Dropout",
     "Flatten",

@@ -75,6 +75,13 @@ class Layer(Describable, ABC):
         """
         return shape
 
+    def multiply_adds(self, shape: Shape) -> int:
+        """Return how many multiply-adds the matrix products of one forward take for one input.
+
+        Backward takes as many for the parameters' gradients, and as many again for dx.
+        """
+        return 0
+
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
         """Give parameters and state their first values, drawn from ``rng``, in ``dtype``."""
         for parameter in self.parameters:

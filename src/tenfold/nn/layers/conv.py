@@ -8,7 +8,7 @@ from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.parameter import Parameter
 from tenfold.nn.patches import Window
 
-__all__ = ["Conv2D"]
+__all__ = ["Conv2D", "as_matrix"]
 
 
 class Conv2D(Layer):
@@ -88,6 +88,11 @@ class Conv2D(Layer):
             )
         return (*window.output, self.outputs)
 
+    def multiply_adds(self, shape: Shape) -> int:
+        """Return OH * OW * K * K * C * F."""
+        height, width, _ = self.output_shape(shape)
+        return height * width * self.weight.size
+
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the convolution of x with the weight, plus bias, shape (N, OH, OW, F)."""
         window = self._window(x.shape[1:])
@@ -97,7 +102,8 @@ class Conv2D(Layer):
             y = self.buffer("y", shape, dtype)
         else:
             y = np.empty(shape, dtype)
-        bias = self.bias.value if self.with_bias else None
+        # A whole row of biases: long inner loops are what makes adding them quick.
+        bias = np.tile(self.bias.value, (shape[2], 1)) if self.with_bias else None
         self._convolve(x, self.weight.value, window, y, bias, reuse=training)
         return y
 
@@ -125,12 +131,17 @@ class Conv2D(Layer):
         for images, patches in window.patches(x, scratch):
             np.matmul(patches.transpose(0, 2, 1), window.columns(dy[images]), out=products)
             total += products.sum(axis=0)
-        by_column = (self.kernel, self.kernel, self.inputs, self.outputs)  # (kx, ky, c, f)
-        self.weight.grad[...] = total.reshape(by_column).transpose(1, 0, 2, 3)
+        self._assign_weight(total)
         if self.with_bias:
-            # Whole rows of the image first: long inner loops are what makes a sum quick.
+            # Whole rows of the image first, for the same reason.
             np.sum(dy.sum(axis=(0, 1)), axis=0, out=self.bias.grad)
         return x.shape
+
+    def _assign_weight(self, total: Array) -> None:
+        """Assign dweight from a matrix with rows in the order (kx, ky, c)."""
+        kernel = self.kernel
+        by_column = total.reshape(kernel, kernel, self.inputs, self.outputs)
+        self.weight.grad[...] = by_column.transpose(1, 0, 2, 3)
 
     def _gather_gradient(self, dy: Array, dx: Array, phase: tuple[int, int]) -> None:
         """Write dx at the pixels that meet the weights of one phase: w[phase::s].
@@ -149,7 +160,7 @@ class Conv2D(Layer):
         first = tuple((pixel + p - group) // s for pixel, group in zip(pixels, phase, strict=True))
         kernel = weight.shape[:2]
         before = (kernel[0] - 1 - first[0], kernel[1] - 1 - first[1])
-        window = Window(kernel, 1, before, (places.shape[1], places.shape[2]))
+        window = Window(kernel, (1, 1), before, (places.shape[1], places.shape[2]))
         flipped = weight[::-1, ::-1].transpose(0, 1, 3, 2)
         out = dx if s == 1 else self.buffer("phase", places.shape, dx.dtype)
         self._convolve(dy, flipped, window, out, None, reuse=True)
@@ -162,7 +173,7 @@ class Conv2D(Layer):
         """Write the convolution of x with ``weight``, plus bias, into ``out``."""
         size = (window.scratch_size(x.shape),)
         scratch = self.buffer("patches", size, weight.dtype) if reuse else np.empty(size, out.dtype)
-        matrix = weight.transpose(1, 0, 2, 3).reshape(-1, weight.shape[-1])  # rows (kx, ky, c)
+        matrix = as_matrix(weight)
         for images, patches in window.patches(x, scratch):
             y = out[images]
             np.matmul(patches, matrix, out=window.columns(y))
@@ -172,7 +183,13 @@ class Conv2D(Layer):
     def _window(self, shape: Shape) -> Window:
         before, both = self._padding
         height, width = ((size + both - self.kernel) // self.stride + 1 for size in shape[:2])
-        return Window((self.kernel, self.kernel), self.stride, (before, before), (height, width))
+        kernel, stride = (self.kernel, self.kernel), (self.stride, self.stride)
+        return Window(kernel, stride, (before, before), (height, width))
+
+
+def as_matrix(weight: Array) -> Array:
+    """Return the weight (K, K, C, F) as a matrix with rows in the order of patches, (kx, ky, c)."""
+    return weight.transpose(1, 0, 2, 3).reshape(-1, weight.shape[-1])
 
 
 def _zeros_around(padding: str | int, kernel: int) -> tuple[int, int]:

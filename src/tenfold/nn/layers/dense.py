@@ -62,6 +62,10 @@ class Dense(Layer):
             )
         return (self.outputs,)
 
+    def multiply_adds(self, shape: Shape) -> int:
+        """Return F_in * F_out."""
+        return self.weight.size
+
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return x @ weight + bias, shape (N, F_out)."""
         if not training:

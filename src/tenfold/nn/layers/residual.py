@@ -54,6 +54,14 @@ class Residual(Layer):
             )
         return shape
 
+    def multiply_adds(self, shape: Shape) -> int:
+        """Return those of the block."""
+        total = 0
+        for layer in self.block:
+            total += layer.multiply_adds(shape)
+            shape = layer.output_shape(shape)
+        return total
+
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
         """Initialise the layers of the block, one after the other."""
         for layer in self.block:

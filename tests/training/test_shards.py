@@ -1,0 +1,194 @@
+"""Shards: the gradient of a batch in parts, on threads."""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset
+from tenfold.nn import (
+    Adam,
+    BatchNorm,
+    Constant,
+    Conv2D,
+    ConvMaxPool,
+    Dense,
+    Dropout,
+    Flatten,
+    MaxPool,
+    Network,
+    Normalize,
+    ReLU,
+    Residual,
+    SoftmaxCrossEntropy,
+)
+from tenfold.nn.array import Array
+from tenfold.training import DivergenceError, Shards, StepRecord, fit
+
+
+def plain(seed: int = 0, dtype: type = np.float64) -> Network:
+    layers = [Normalize(), ConvMaxPool(1, 3, 5), ReLU(), Conv2D(3, 4, 3, 2), Flatten()]
+    return Network([*layers, Dense(100, 10)], seed=seed, dtype=dtype)
+
+
+def rich(seed: int = 0, dtype: type = np.float32) -> Network:
+    """Everything that could depend on who computes it: statistics, random masks, a block."""
+    block = Residual([Conv2D(4, 4, padding="same"), BatchNorm(4), ReLU(), Dropout(0.2)])
+    layers = [Normalize(), Conv2D(1, 4, 3, 2, with_bias=False), BatchNorm(4), ReLU(), block]
+    return Network(
+        [*layers, MaxPool(), Flatten(), Dropout(0.3), Dense(144, 10)], seed=seed, dtype=dtype
+    )
+
+
+def forward(network: Network, images: Array, step: int) -> Array:
+    return network.forward(images, training=True, step=step)
+
+
+def gradient(
+    network: Network, data: Dataset, count: int, threads: int = 1
+) -> tuple[float, Array, Array]:
+    labels = data.require_labels()
+    with Shards(network, count, threads, forward) as shards:
+        value, logits = shards.gradient(data.images, labels, SoftmaxCrossEntropy(), 0)
+    return value, logits, network.theta.grad.copy()
+
+
+def trained(threads: int | None, shards: int, data: Dataset, make: Callable[[], Network]) -> bytes:
+    network = make()
+    options: dict[str, Any] = {"shards": shards, "threads": threads, "batch_size": 50, "epochs": 2}
+    for _ in fit(network, data, optimizer=Adam(), schedule=Constant(0.01), **options):
+        pass
+    return b"".join(array.tobytes() for array in network.tensors().values())
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 7])
+@pytest.mark.parametrize("images", [1, 2, 6, 13])
+def test_the_parts_make_up_the_gradient_of_the_whole(
+    digits: Dataset, count: int, images: int
+) -> None:
+    """Sizes that do not divide, and fewer images than shards."""
+    data = digits.subset(np.arange(images))
+    for expected, found in zip(
+        gradient(plain(), data, 1), gradient(plain(), data, count), strict=True
+    ):
+        np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-13)
+
+
+def test_one_shard_is_the_network_itself(digits: Dataset) -> None:
+    network = plain()
+    logits = network.forward(digits.images, training=True)
+    value, dlogits = SoftmaxCrossEntropy()(logits, digits.require_labels())
+    network.backward(dlogits)
+    expected = network.theta.grad.copy()
+    found = gradient(network, digits, 1)
+    assert found[0] == value
+    np.testing.assert_array_equal(found[2], expected)
+
+
+@pytest.mark.parametrize("shards", [2, 3, 4])
+def test_the_bits_do_not_depend_on_the_threads(digits: Dataset, shards: int) -> None:
+    data = digits.subset(np.arange(130))  # the last batch holds 30
+    one = trained(1, shards, data, rich)
+    assert one == trained(2, shards, data, rich) == trained(5, shards, data, rich)
+    assert one == trained(None, shards, data, rich)
+    assert one != trained(1, 1, data, rich)  # the shards belong to the experiment
+
+
+def test_one_shard_gives_the_same_bits_with_any_number_of_threads(digits: Dataset) -> None:
+    assert trained(1, 1, digits, plain) == trained(2, 1, digits, plain)
+
+
+def test_batch_normalisation_sees_its_shard_alone(digits: Dataset) -> None:
+    def network() -> Network:
+        return Network([Normalize(), Flatten(), BatchNorm(784), Dense(784, 10)], dtype=np.float64)
+
+    whole, halves, weights = network(), [network(), network()], (0.4, 0.6)
+    data = digits.subset(np.arange(5))
+    gradient(whole, data, 2)
+    for half, part in zip(halves, (slice(0, 2), slice(2, 5)), strict=True):
+        gradient(half, data.subset(np.arange(5)[part]), 1)
+    expected = sum(w * h.theta.grad for w, h in zip(weights, halves, strict=True))
+    np.testing.assert_allclose(whole.theta.grad, expected, rtol=1e-10, atol=1e-15)
+    for name in ("running_mean", "running_variance"):
+        states = [half.layers[2].state[name] for half in halves]
+        average = sum(w * state for w, state in zip(weights, states, strict=True))
+        np.testing.assert_allclose(whole.layers[2].state[name], average, rtol=1e-12)
+
+
+def test_each_shard_draws_its_own_dropout(digits: Dataset) -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 10), Dropout(0.5)], dtype=np.float64)
+    one = np.repeat(digits.images[:1], 2, axis=0)
+    with Shards(network, 2, 1, forward) as shards:
+        _, logits = shards.gradient(one, digits.require_labels()[:2], SoftmaxCrossEntropy(), 3)
+    assert not np.array_equal(logits[0] == 0, logits[1] == 0)
+
+
+def test_replicas_share_the_weights_and_nothing_else() -> None:
+    network = rich()
+    twin = network.replica(1)
+    twin.theta.value[:] += 1
+    assert np.shares_memory(twin.theta.value, network.theta.value)
+    own = {name: array for name, array in network.tensors().items() if "running" in name}
+    for name, array in own.items():
+        assert not np.shares_memory(array, twin.tensors()[name])
+    for parameter, other in zip(network.parameters, twin.parameters, strict=True):
+        assert np.shares_memory(parameter.value, other.value)
+        assert not np.shares_memory(parameter.grad, other.grad)
+
+
+def test_a_loss_that_bursts_in_a_thread_is_told_as_ever(digits: Dataset) -> None:
+    """A thread that did not inherit the caller's numpy.errstate would raise or warn instead."""
+    with warnings.catch_warnings(), pytest.raises(DivergenceError, match="no longer finite"):
+        warnings.simplefilter("error")
+        for _ in fit(
+            plain(dtype=np.float32),
+            digits,
+            optimizer=Adam(),
+            schedule=Constant(1e30),
+            shards=2,
+            threads=2,
+        ):
+            pass
+
+
+def test_an_error_in_a_thread_reaches_the_caller(digits: Dataset) -> None:
+    def broken(network: Network, images: Array, step: int) -> Array:
+        raise ValueError(f"shard {network.shard} broke")
+
+    with (
+        Shards(plain(), 2, 2, broken) as shards,
+        pytest.raises(ValueError, match="shard [01] broke"),
+    ):
+        shards.gradient(digits.images, digits.require_labels(), SoftmaxCrossEntropy(), 0)
+
+
+def test_breaking_off_ends_the_threads(digits: Dataset) -> None:
+    import threading
+
+    before = threading.active_count()
+    loop = fit(plain(), digits, optimizer=Adam(), schedule=Constant(0.01), shards=2, threads=2)
+    next(loop)
+    assert threading.active_count() > before
+    loop.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == before
+
+
+def test_memory_does_not_grow_from_epoch_to_epoch(digits: Dataset) -> None:
+    """Twenty epochs of a convolutional network: after the first, no array is made anew and kept."""
+    import tracemalloc
+
+    data, sizes = digits.subset(np.arange(90)), []
+    network = rich()
+    tracemalloc.start()
+    try:
+        options: dict[str, Any] = {"shards": 2, "threads": 2, "batch_size": 40, "epochs": 20}
+        for record in fit(network, data, optimizer=Adam(), schedule=Constant(0.01), **options):
+            if not isinstance(record, StepRecord):
+                del record
+                sizes.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert len(sizes) == 20
+    assert max(sizes[10:]) - sizes[1] < 100_000  # one feature map of a batch has 108,160 bytes
