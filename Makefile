@@ -10,7 +10,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   check style, types and links"
 	@echo "make format  put the code in its standard form"
-	@echo "make bench   measure training speed beside PyTorch's"
+	@echo "make bench   measure tenfold beside its peers, and write docs/benchmarks.md"
 	@echo "make clean   remove .venv and caches (runs/ stays)"
 
 train: .venv/plots
@@ -31,7 +31,7 @@ format: .venv/dev
 	@$(BIN)/python docs/link_lines.py --fix
 
 bench: .venv/bench
-	@$(BIN)/python benchmarks/mlp_epoch.py
+	@$(BIN)/python -m benchmarks.run
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -2,14 +2,15 @@
 
 Run it with the ``bench`` extra installed, from the root of the project:
 
-    python tests/goldens/record.py
+    python -m tests.goldens.record
 
 It writes ``pytorch.npz`` beside itself: inputs and results, all in float64 unless integers, and
 the version of PyTorch. ``tests/nn/test_goldens.py`` reads the file; no test runs this script.
 
 Everything is stated in tenfold's layout (NHWC images, weights (F_in, F_out)), and PyTorch's
 functions are called on it. Where PyTorch's formula differs from ours, the settings are chosen so
-that both are the same function, and a comment says how.
+that both are the same function, and a comment says how. Convolution and pooling are recorded by
+``images.py``.
 
 Dropout is not here: its mask is random, and PyTorch draws other numbers.
 """
@@ -20,14 +21,21 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch.nn import functional
 
 from tenfold.files import atomic_file
 from tenfold.nn import stream
-
-Array = NDArray[Any]
-Recording = dict[str, Array]
+from tests.goldens import images
+from tests.goldens.differentiation import (
+    Array,
+    Function,
+    Recording,
+    batch_norm,
+    channels_first,
+    differentiated,
+    leaf,
+    running,
+)
 
 OUTPUT = Path(__file__).with_name("pytorch.npz")
 STEPS = 10
@@ -37,21 +45,17 @@ rng = stream(0, "goldens")
 def main() -> None:
     """Record everything and write it in one piece."""
     parts = {
-        "layers": layers(),
+        "layers": layers() | images.layers(),
         "losses": losses(),
         "optimizers": optimizers(),
         "schedules": schedules(),
         "clipping": clipping(),
         "trajectory": trajectory(),
+        "trajectory on images": images.trajectory(),
     }
     arrays = {f"{part}/{name}": a for part, made in parts.items() for name, a in made.items()}
     with atomic_file(OUTPUT) as file:
         np.savez_compressed(file, **arrays, torch=np.array(torch.__version__))  # type: ignore[arg-type]
-
-
-def leaf(array: Array) -> Any:
-    """Return a tensor that PyTorch differentiates with respect to."""
-    return torch.tensor(array, requires_grad=True)
 
 
 def normal(*shape: int) -> Array:
@@ -61,26 +65,10 @@ def normal(*shape: int) -> Array:
 # --- layers
 
 
-def channels_first(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a PyTorch function that wants (N, C, H, W) act on (N, H, W, C)."""
-
-    def wrapped(x: Any, **parameters: Any) -> Any:
-        return function(x.permute(0, 3, 1, 2), **parameters).permute(0, 2, 3, 1)
-
-    return wrapped
-
-
-def batch_norm(x: Any, running_mean: Any, running_variance: Any, scale: Any, shift: Any) -> Any:
-    # Ours divides the variance by M and averages M / (M - 1) times it: PyTorch does the same.
-    return functional.batch_norm(
-        x, running_mean, running_variance, scale, shift, training=True, momentum=0.2
-    )
-
-
 def layers() -> Recording:
     """Forward, dx and the gradient of each parameter, for one random x and dy each."""
     scales = {"scale": normal(3), "shift": normal(3)}
-    cases: dict[str, tuple[Callable[..., Any], Array, Recording]] = {
+    cases: dict[str, tuple[Function, Array, Recording]] = {
         "Dense": (
             lambda x, weight, bias: functional.linear(x, weight.T, bias),
             normal(5, 7),
@@ -97,26 +85,11 @@ def layers() -> Recording:
         "Normalize": (lambda x: (x - 33.3184) / 78.5675, 255 * rng.random((2, 3, 3, 1)), {}),
     }
     recording: Recording = {}
-    for name, case in cases.items():
-        recording |= {f"{name}/{key}": array for key, array in differentiated(*case).items()}
+    for name, (function, x, parameters) in cases.items():
+        state = running(3) if name.startswith("BatchNorm") else {}
+        made = differentiated(function, x, parameters, state, rng)
+        recording |= {f"{name}/{key}": array for key, array in made.items()}
     return recording
-
-
-def differentiated(function: Callable[..., Any], x: Array, parameters: Recording) -> Recording:
-    """Run one function forward and backward; return everything that went in and came out."""
-    leaves = {"x": leaf(x)} | {name: leaf(array) for name, array in parameters.items()}
-    state: dict[str, Any] = {}
-    if "scale" in parameters:
-        state = {
-            "running_mean": torch.zeros(3).double(),
-            "running_variance": torch.ones(3).double(),
-        }
-    y = function(leaves["x"], **state, **{name: leaves[name] for name in parameters})
-    dy = normal(*y.shape)
-    y.backward(torch.tensor(dy))
-    gradients = {f"d{name}": tensor.grad.numpy() for name, tensor in leaves.items()}
-    running = {name: tensor.numpy() for name, tensor in state.items()}
-    return {"x": x, "dy": dy, "y": y.detach().numpy()} | parameters | gradients | running
 
 
 # --- losses
