@@ -34,7 +34,7 @@ def train(
     ] = None,
     threads: Annotated[
         int | None,
-        typer.Option(min=1, help="How many cores to keep busy; the result does not depend on it."),
+        typer.Option(min=1, help="Cores to keep busy; all of them by default."),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
     pictures: Annotated[

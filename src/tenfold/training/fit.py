@@ -113,9 +113,9 @@ def fit(
             ``average.value``.
         log_every: yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
         shards: into how many parts each batch is cut; this decides the numbers (``shards.py``).
-        threads: how many shards are worked on at once, and with one shard how many threads the
-            BLAS has; this decides the time alone. By default as many as there are shards, but no
-            more than cores, and one BLAS thread unless a batch has 4,096 images or more.
+        threads: how many shards are worked on at once, by default as many as there are cores: this
+            decides the time alone, the bits are the same. With one shard of 4,096 images or more
+            it is the BLAS that has so many threads, and the last bits may depend on it.
         progress: where to go on; the start by default. Updated in place.
 
     While it goes on, the process's BLAS is held to that number of threads (``threads.py``).
@@ -162,12 +162,10 @@ def fit(
 
 @contextmanager
 def _working_on(batches: Batches, shards: int, threads: int | None) -> Iterator[Shards]:
-    """Share the cores out: to shards that work side by side, or with one shard to the BLAS."""
-    blas = 1 if shards > 1 else threads
-    if blas is None and batches.size < _LARGE_BATCH:
-        blas = 1
+    """Share the cores out: to shards side by side, or with one large shard to the BLAS."""
+    alone = shards == 1 and batches.size >= _LARGE_BATCH
     with (
-        limit_threads(blas),
+        limit_threads(threads if alone else 1),
         Shards(batches.network, shards, threads or cores(), batches.forward) as parts,
     ):
         yield parts

@@ -11,7 +11,7 @@ from tenfold.nn.parameter import Parameter
 
 __all__ = ["BatchNorm"]
 
-_BLOCK_BYTES = 1024 * 1024  # of x are worked on at a time: less to keep in memory and cache
+_FAR = 100  # from so many variances on, a squared mean drowns them in rounding errors
 
 
 class BatchNorm(Layer):
@@ -81,15 +81,12 @@ class BatchNorm(Layer):
         """Return scale * xhat + shift, with the batch's own statistics in training."""
         if not training:
             return self._normalised(x, self.state["running_mean"], self.state["running_variance"])
-        mean, variance = self._learned(x, self.momentum)
+        x, mean, variance = self._learned(x, self.momentum)
         inverse = 1 / np.sqrt(variance + self.epsilon)
         self.keep(x, mean, inverse)
         slope = self._scaled(inverse)
-        slope, offset = _wide(slope, x), _wide(self._shifted(-mean * slope), x)
-        y = self.buffer("y", x.shape, x.dtype)
-        for block in self._blocks(x):
-            np.multiply(x[block], slope, out=y[block])
-            y[block] += offset
+        y = np.multiply(x, _wide(slope, x), out=self.buffer("y", x.shape, x.dtype))
+        y += _wide(self._shifted(-mean * slope), x)
         return y
 
     def absorb(self, x: Array, share: float) -> Array:
@@ -98,71 +95,55 @@ class BatchNorm(Layer):
         The running averages that training leaves are those of weights that have changed since.
         Over all batches in a row with ``share`` = batch / images so far they become exact means.
         """
-        return self._normalised(x, *self._learned(x, share))
+        return self._normalised(*self._learned(x, share))
 
     def backward(self, dy: Array) -> Array:
         """Assign dscale and dshift; return dx."""
         x, mean, inverse = self.kept()
-        count = x.size // self.features
-        sum_dy, sum_dy_xhat = self._sums(x, dy, mean, inverse)
+        sum_dy = _sum(dy)
+        sum_dy_xhat = (_sum_of_products(dy, x) - mean * sum_dy) * inverse
         if self.with_shift:
             self.shift.grad[...] = sum_dy
         if self.with_scale:
             self.scale.grad[...] = sum_dy_xhat
-        # With xhat = (x - mean) * inverse, dx is dy and x, each times a number, plus a number.
-        slope = self._scaled(inverse)
-        of_x = -slope * inverse * sum_dy_xhat / count
-        rest = -slope * sum_dy / count - mean * of_x
-        slope, of_x, rest = _wide(slope, x), _wide(of_x, x), _wide(rest, x)
-        dx = self.buffer("dx", x.shape, dy.dtype)
-        for block in self._blocks(x):
-            product = self._scratch(x[block])
-            np.multiply(x[block], of_x, out=product)
-            product += rest
-            np.multiply(dy[block], slope, out=dx[block])
-            dx[block] += product
+        # With xhat = (x - mean) * inverse that is dx = slope * (dy + of_x * x + rest).
+        count = x.size // self.features
+        of_x = -inverse * sum_dy_xhat / count
+        rest = -sum_dy / count - mean * of_x
+        dx = np.multiply(x, _wide(of_x, x), out=self.buffer("dx", x.shape, dy.dtype))
+        dx += dy
+        dx += _wide(rest, x)
+        dx *= _wide(self._scaled(inverse), x)
         return dx
 
-    def _statistics(self, x: Array) -> tuple[Array, Array]:
-        """Return mean and variance of each feature, from those of blocks (Chan et al., 1979)."""
-        blocks = self._blocks(x)
-        means, variances = np.empty((2, len(blocks), self.features), x.dtype)
-        for index, block in enumerate(blocks):
-            means[index] = _mean(x[block])
-            centred = np.subtract(x[block], _wide(means[index], x), out=self._scratch(x[block]))
-            np.multiply(centred, centred, out=centred)
-            variances[index] = _mean(centred)
-        share = np.array([b.stop - b.start for b in blocks], x.dtype)[:, None] / x.dtype.type(
-            len(x)
-        )
-        mean = (share * means).sum(axis=0)
-        return mean, (share * (variances + np.square(means - mean))).sum(axis=0)
+    def _learned(self, x: Array, share: float) -> tuple[Array, Array, Array]:
+        """Average the batch's statistics into the running ones with ``share``.
 
-    def _sums(self, x: Array, dy: Array, mean: Array, inverse: Array) -> tuple[Array, Array]:
-        """Return the sums over the batch of dy and of dy * xhat."""
-        sum_dy, sum_product = np.zeros((2, self.features), dy.dtype)
-        mean = _wide(mean, x)
-        for block in self._blocks(x):
-            count = x[block].size // self.features
-            product = np.subtract(x[block], mean, out=self._scratch(x[block]))
-            product *= dy[block]
-            sum_dy += _mean(dy[block]) * count
-            sum_product += _mean(product) * count
-        return sum_dy, sum_product * inverse
-
-    def _learned(self, x: Array, share: float) -> tuple[Array, Array]:
-        """Return the batch's mean and variance, averaged into the running ones with ``share``."""
+        Returns:
+            x, its mean and its variance; if the mean is far from zero, those of x less its mean.
+        """
         if not x.size:
             raise ValueError(
                 f"BatchNorm({self.features}) takes its mean over a batch, but receives an empty "
                 f"batch {x.shape}: train on at least one image"
             )
         mean, variance = self._statistics(x)
+        centre = np.zeros_like(mean)
+        if np.any(mean * mean > _FAR * variance):
+            centre = mean
+            x = np.subtract(x, centre, out=self.buffer("centred", x.shape, x.dtype))
+            mean, variance = self._statistics(x)
         count = x.size // self.features
         unbiased = variance * (count / max(count - 1, 1))
-        for name, newest in (("running_mean", mean), ("running_variance", unbiased)):
+        for name, newest in (("running_mean", centre + mean), ("running_variance", unbiased)):
             self.state[name] += share * (newest - self.state[name])
-        return mean, variance
+        return x, mean, variance
+
+    def _statistics(self, x: Array) -> tuple[Array, Array]:
+        """Return mean and variance, as the mean square less the squared mean: one pass each."""
+        count = x.size // self.features
+        mean = _sum(x) / count
+        return mean, np.maximum(_sum_of_products(x, x) / count - mean * mean, 0)
 
     def _normalised(self, x: Array, mean: Array, variance: Array) -> Array:
         slope = self._scaled(1 / np.sqrt(variance + self.epsilon))
@@ -174,28 +155,27 @@ class BatchNorm(Layer):
     def _shifted(self, offset: Array) -> Array:
         return offset + self.shift.value if self.with_shift else offset
 
-    def _scratch(self, block: Array) -> Array:
-        return self.buffer("scratch", block.shape, block.dtype)
 
-    def _blocks(self, x: Array) -> list[slice]:
-        rows = max(1, _BLOCK_BYTES // (x[:1].nbytes or 1))
-        return [slice(start, min(start + rows, len(x))) for start in range(0, len(x), rows)]
+# What follows works on whole rows of an image, W * F numbers, where there are any: its inner loops
+# are then long, which makes it several times as fast as numbers F by F.
+
+
+def _rows(x: Array) -> Array:
+    """View (N, H, W, F) as (N * H, W * F); (N, F) is left as it is."""
+    return x.reshape(-1, math.prod(x.shape[-2:])) if x.ndim > 2 else x
 
 
 def _wide(numbers: Array, x: Array) -> Array:
-    """Repeat a number per feature along a row of the image: (F,) to (W, F), where there are rows.
-
-    Arithmetic with (N, H, W, F) then has inner loops of W * F numbers, and is three times as fast.
-    """
+    """Repeat a number per feature along a row: (F,) to (W, F), where x has rows."""
     return np.broadcast_to(numbers, x.shape[-2:]).copy() if x.ndim > 2 else numbers
 
 
-def _mean(x: Array) -> Array:
-    """Return the mean over all axes but the last.
+def _sum(x: Array) -> Array:
+    """Return the sum over all axes but the last; as a product with ones it is the BLAS's work."""
+    rows = _rows(x)
+    return (np.ones(len(rows), x.dtype) @ rows).reshape(-1, x.shape[-1]).sum(axis=0)
 
-    An image's rows are summed whole first: (n, H, W, F) to (W, F). Sums over the last axis but one
-    alone have loops only F numbers long, which costs several times as much.
-    """
-    while x.ndim > 2:
-        x = x.mean(axis=tuple(range(x.ndim - 2)))
-    return x.mean(axis=0)
+
+def _sum_of_products(x: Array, y: Array) -> Array:
+    """Return the sum of x * y over all axes but the last, without an array of the products."""
+    return np.einsum("mf,mf->f", _rows(x), _rows(y)).reshape(-1, x.shape[-1]).sum(axis=0)

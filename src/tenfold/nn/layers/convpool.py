@@ -22,9 +22,9 @@ class ConvMaxPool(Conv2D):
 
     The four places of a pooling window are computed as four convolutions with stride 2, each an
     array of its own, so the maximum runs over long rows of memory, and the convolution's output,
-    four times as large as y, is never stored. Only which of the four won is kept for backward, which
-    gives dy to the winner and goes on as ``Conv2D`` does. Of equal values the first counts, row by
-    row; a last odd row or column is left out, its gradient 0.
+    four times as large as y, is never stored. Only which of the four won is kept for backward,
+    which gives dy to the winner and goes on as ``Conv2D`` does. Of equal values the first counts,
+    row by row; a last odd row or column is left out, its gradient 0.
 
     Shapes: x (N, H, W, C), weight (K, K, C, F), bias (F,), y (N, OH // 2, OW // 2, F), with OH, OW
     those of ``Conv2D``.
@@ -59,8 +59,8 @@ class ConvMaxPool(Conv2D):
         height, width, features = super().output_shape(shape)
         if min(height, width) < 2:
             raise ValueError(
-                f"the convolution leaves {height} x {width} of an image of {shape[0]} x {shape[1]}, "
-                "too little to pool 2 x 2: choose a smaller kernel or more padding"
+                f"the convolution leaves {height} x {width} of an image of {shape[0]} x "
+                f"{shape[1]}, too little to pool 2 x 2: choose a smaller kernel or more padding"
             )
         return (height // 2, width // 2, features)
 
@@ -151,7 +151,7 @@ class ConvMaxPool(Conv2D):
             yield images, (above, below)
 
     def _by_window(self, memory: Memory, count: int, y: Array) -> Array:
-        """Return memory for what stands before pooling: (2 down, OW // 2, 2 right, n * OH // 2, F)."""
+        """Return memory for the places to pool: (2 down, OW // 2, 2 right, n * OH // 2, F)."""
         _, height, width, features = y.shape
         return memory("places", (2, width, 2, count * height, features), y.dtype)
 
