@@ -1,0 +1,131 @@
+"""docs/benchmarks.md, made from benchmarks/latest.json: ``python -m benchmarks.page``."""
+
+import json
+import math
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from benchmarks.cases import CASES, more_is_better
+from benchmarks.libraries import LIBRARIES
+from tenfold.files import write_text
+
+__all__ = ["LATEST", "PAGE", "Row", "best", "number", "render"]
+
+LATEST = Path(__file__).with_name("latest.json")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+
+Row: TypeAlias = dict[str, Any]
+
+_WIDTH = 120
+_INTRODUCTION = (
+    "`make bench` measures all that stands here and writes this page. Each subject runs in a "
+    "process of its own; they measure in turn, one at a time, so that what disturbs the machine "
+    "disturbs all of them. A figure is the median of at least seven repetitions (in lenet-epoch of "
+    "five random seeds), each of about half a second, or of one call where that takes longer; "
+    "lowest and highest stand beside it. *To tenfold* is the median over tenfold's: 2.00 is twice "
+    "as much, which for a time is twice as slow. *To the limit* is the median over the best time "
+    "that the BLAS alone took, in the same run, for the same matrix products."
+)
+_HEAD = ("subject", "median", "lowest", "highest", "to tenfold")
+
+
+def render(report: dict[str, Any]) -> str:
+    """Return the page that a report makes."""
+    where, rows = report["environment"], report["rows"]
+    parts = ["# Benchmarks\n", _filled(_INTRODUCTION), _where(where), _glance(rows), _how()]
+    for case in CASES:
+        mine = [row for row in rows if row["case"] == case]
+        if mine:
+            parts.append(_section(case, mine, where))
+    return "\n".join(parts)
+
+
+def number(value: float) -> str:
+    """Return a figure with about three digits that count: 1,234, 12.3, 1.23, 0.123, 0.0123."""
+    if value >= 1000:
+        return f"{value:,.0f}"
+    digits = 2 - math.floor(math.log10(value)) if value > 0 else 0
+    return f"{value:.{max(digits, 0)}f}"
+
+
+def best(rows: list[Row], library: str) -> float | None:
+    """Return the best median of a library's modes among the rows of one metric, if it is there."""
+    medians = [row["median"] for row in rows if row["subject"].split(",")[0] == library]
+    choose = max if more_is_better(rows[0]["metric"]) else min
+    return choose(medians) if medians else None
+
+
+def _metrics(rows: list[Row]) -> list[list[Row]]:
+    """Return the rows of each metric, in their order."""
+    keys = dict.fromkeys((row["case"], row["metric"]) for row in rows)
+    return [[row for row in rows if (row["case"], row["metric"]) == key] for key in keys]
+
+
+def _glance(rows: list[Row]) -> str:
+    """Return the table of tenfold beside the best mode of PyTorch and of the BLAS."""
+    head = ("case", "figure", "tenfold", "PyTorch", "tenfold / PyTorch", "tenfold / BLAS alone")
+    body = []
+    for mine in _metrics(rows):
+        ours, peer, limit = (best(mine, library) for library in ("tenfold", "pytorch", "blas"))
+        if ours is not None and peer is not None:
+            over = [number(ours / other) if other else "" for other in (peer, limit)]
+            cells = (mine[0]["case"], mine[0]["metric"], number(ours), number(peer), *over)
+            body.append(cells)
+    return f"## At a glance\n\nPyTorch in its best mode for each figure.\n\n{_table(head, body)}"
+
+
+def _section(case: str, rows: list[Row], where: dict[str, Any]) -> str:
+    date = where.get("measured", {}).get(case, where["date"])[:10]
+    lines = [f"## {case}\n", _filled(f"{_sentence(CASES[case].title)} Measured {date}.")]
+    for mine in _metrics(rows):
+        lines += [f"**{mine[0]['metric']}**\n", _metric(mine)]
+    return "\n".join(lines)
+
+
+def _metric(rows: list[Row]) -> str:
+    limit = best(rows, "blas")
+    body = []
+    for row in rows:
+        figures = [number(row[key]) for key in ("median", "low", "high", "ratio_to_tenfold")]
+        over = [number(row["median"] / limit)] if limit else []
+        body.append((row["subject"], *figures, *over))
+    return _table((*_HEAD, "to the limit") if limit else _HEAD, body)
+
+
+def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *body]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _how() -> str:
+    lines = [f"- **{name}**: {library.how}" for name, library in LIBRARIES.items()]
+    return "## How each was run\n\n" + "".join(_filled(line, "  ") for line in lines)
+
+
+def _where(where: dict[str, Any]) -> str:
+    blas = ", ".join(f"{pool['internal_api']} {pool['version']}" for pool in where["blas"])
+    peers = "".join(f", {name} {version}" for name, version in where.get("peers", {}).items())
+    return _filled(
+        f"Measured on {where['cores']} cores ({where['processor']}), {where['system']}, with "
+        f"Python {where['python']}, tenfold {where['tenfold']}, "
+        f"NumPy {where['numpy']} ({blas}){peers}."
+    )
+
+
+def _sentence(title: str) -> str:
+    return title[0].upper() + title[1:] + "."
+
+
+def _filled(text: str, indent: str = "") -> str:
+    return (
+        textwrap.fill(
+            text, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+        + "\n"
+    )
+
+
+if __name__ == "__main__":
+    write_text(PAGE, render(json.loads(LATEST.read_text("utf-8"))))

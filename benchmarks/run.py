@@ -1,0 +1,174 @@
+"""Measure tenfold beside its peers: subjects in turn, each in a process of its own.
+
+The machine is noisy, so the subjects alternate and the figure that counts is the median. After
+each case benchmarks/latest.json is written, and docs/benchmarks.md from it.
+
+    python -m benchmarks.run                        everything
+    python -m benchmarks.run --only lenet vgg       these cases; the rows of the others stay
+    python -m benchmarks.run --quick --out FOLDER   once each, written elsewhere: to try it
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.cases import CASES, Measurement
+from benchmarks.libraries import LIBRARIES, Subject
+from benchmarks.page import LATEST, PAGE, Row, number, render
+from benchmarks.worker import Worker, installed
+from tenfold.files import make_folder, write_json, write_text
+from tenfold.recipes import environment
+
+__all__ = ["Found", "main", "measure", "merged", "rows", "show"]
+
+_PAUSE = 0.2  # seconds: some threads spin on for a tenth of a second before they wait at rest
+
+Found = dict[Subject, list[dict[str, float]]]
+"""The figures of each subject by their metric, a dictionary for each repetition."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what the command line names, and write it down."""
+    options = _options(arguments)
+    latest, page = LATEST, PAGE
+    if options.out is not None:
+        folder = make_folder(options.out)
+        latest, page = folder / LATEST.name, folder / PAGE.name
+    chosen = [name for name in CASES if name in (options.only or CASES)]
+    report = json.loads(latest.read_text("utf-8")) if options.only and latest.exists() else {}
+    for place, name in enumerate(chosen, 1):
+        _tell(f"{name} ({place} of {len(chosen)}): {CASES[name].title}")
+        new: list[Row] = []
+        for measurement in CASES[name].measurements:
+            new += rows(name, measure(measurement, options.repetitions))
+        show(new)
+        report = merged(report, name, new)
+        write_json(latest, report)
+        write_text(page, render(report))
+    _tell(f"wrote {latest} and {page}")
+
+
+def measure(measurement: Measurement, repetitions: int) -> Found:
+    """Let every subject that is installed measure in turn, so many times."""
+    subjects = [subject for subject in measurement.subjects if _is_there(subject)]
+    repetitions = min(repetitions, measurement.most or repetitions)
+    found: Found = {subject: [] for subject in subjects}
+    with ExitStack() as stack:
+        workers: dict[Subject, Worker] = {}
+        for subject in [] if measurement.fresh else subjects:
+            _tell(f"  {measurement.name}: preparing {subject}")
+            workers[subject] = stack.enter_context(Worker(subject, measurement))
+        for repetition in range(repetitions):
+            _tell(f"  {measurement.name}: {repetition + 1} of {repetitions}")
+            for subject in subjects:
+                time.sleep(_PAUSE)
+                if measurement.fresh:
+                    with Worker(subject, measurement) as worker:
+                        found[subject].append(worker.ask(repetition))
+                else:
+                    found[subject].append(workers[subject].ask(repetition))
+    return found
+
+
+def rows(case: str, found: Found) -> list[Row]:
+    """Return a row for each metric and subject; ratios are to the first subject, tenfold's own."""
+    first = next(iter(found.values()))
+    made = []
+    for metric in first[0]:
+        ours = median(figures[metric] for figures in first)
+        for subject, repetitions in found.items():
+            values = [figures[metric] for figures in repetitions]
+            made.append(
+                {
+                    "case": case,
+                    "metric": metric,
+                    "subject": str(subject),
+                    "median": median(values),
+                    "low": min(values),
+                    "high": max(values),
+                    "ratio_to_tenfold": median(values) / ours,
+                }
+            )
+    return made
+
+
+def show(new: list[Row]) -> None:
+    """Print rows as they were measured."""
+    for row in new:
+        cells = [number(row[key]) for key in ("median", "low", "high", "ratio_to_tenfold")]
+        figures = "".join(f"{cell:>10}" for cell in cells)
+        print(f"{row['metric']:<44}{row['subject']:<36}{figures}", flush=True)
+
+
+def merged(
+    report: dict[str, Any],
+    case: str,
+    new: list[Row],
+    where: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return a report with a case's rows replaced; of the others, those that still exist stay.
+
+    Args:
+        report: the old one, or an empty dictionary.
+        case: what was measured.
+        new: its rows.
+        where: the environment, this machine's by default.
+    """
+    where = environment() if where is None else where
+    old = report.get("environment", {})
+    by_case = {
+        name: [row for row in report.get("rows", []) if row["case"] == name] for name in CASES
+    }
+    by_case[case] = new
+    dates = {name: old.get("measured", {}).get(name, old.get("date")) for name in CASES}
+    dates[case] = where["date"]
+    measured = {name: dates[name] for name in CASES if by_case[name]}
+    where = {**where, "peers": _peers(), "measured": measured}
+    return {"environment": where, "rows": [row for name in CASES for row in by_case[name]]}
+
+
+def _peers() -> dict[str, str]:
+    """Return the versions of the peers that are installed."""
+    return {
+        library.distribution: version(library.distribution)
+        for name, library in LIBRARIES.items()
+        if library.package and installed(Subject(name))
+    }
+
+
+def _is_there(subject: Subject) -> bool:
+    there = installed(subject)
+    if not there:
+        _tell(f"  {subject}: not installed, left out")
+    return there
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.run",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--only", nargs="+", choices=CASES, metavar="CASE", help=", ".join(CASES))
+    parser.add_argument("--repetitions", type=int, default=7, help="of each subject (default 7)")
+    parser.add_argument("--quick", action="store_const", const=1, dest="repetitions", help="one")
+    parser.add_argument("--out", type=Path, help="folder to write both files to instead")
+    options = parser.parse_args(arguments)
+    if options.repetitions < 1:
+        parser.error(f"a median needs at least 1 repetition, not {options.repetitions}")
+    return options
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

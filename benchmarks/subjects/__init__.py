@@ -1,0 +1,1 @@
+"""The subjects: one library a file, all with the same nets and the same answers to give."""

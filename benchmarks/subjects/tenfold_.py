@@ -1,0 +1,117 @@
+"""tenfold, as its users call it: ``fit`` on the stored bytes, and ``predict_probabilities``."""
+
+from collections.abc import Callable
+
+from benchmarks.cases import Measurement
+from benchmarks.nets import (
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    GlobalAverage,
+    Part,
+    Pool,
+    ReLU,
+    Shape,
+    is_dense,
+    placed,
+)
+from benchmarks.subjects.digits import test_images, training_images
+from benchmarks.subjects.measures import Recipe, Training
+from benchmarks.subjects.serving import Abilities, serve
+from tenfold import nn
+from tenfold.data import load_mnist
+from tenfold.evaluation import predict_probabilities, score
+from tenfold.nn.layers import Layer
+from tenfold.training import StepRecord, fit
+
+_ENDLESS = 10**6  # epochs
+_FEW = 32  # images that a single call of the network answers soonest
+
+
+def network(net: str, size: int = 28, seed: int = 0) -> nn.Network:
+    """Return a net, with the initial weights that PyTorch would draw from."""
+    layers = [_layer(part, shape) for part, shape, _ in placed(net, size)]
+    return nn.Network([nn.Normalize(), *layers], seed, input_shape=(size, size, 1))
+
+
+def _layer(part: Part, shape: Shape) -> Layer:
+    weight = nn.UniformFanIn()
+    match part:
+        case Conv():
+            return nn.Conv2D(
+                shape[-1],
+                part.outputs,
+                part.kernel,
+                padding=part.padding,
+                initializer=weight,
+                bias_initializer=nn.UniformFanIn(part.kernel**2 * shape[-1]),
+                with_bias=part.bias,
+            )
+        case Dense():
+            return nn.Dense(shape[0], part.outputs, weight, nn.UniformFanIn(shape[0]))
+        case BatchNorm():
+            return nn.BatchNorm(shape[-1])
+        case Pool():
+            return nn.MaxPool(2)
+        case ReLU():
+            return nn.ReLU()
+        case Flatten():
+            return nn.Flatten()
+        case GlobalAverage():
+            return nn.GlobalAveragePool()
+
+
+def _shards(net: str) -> int:
+    return 1 if is_dense(net) else 2
+
+
+def training(mode: str, m: Measurement) -> Training:
+    """Train without end; the mode is how many threads, or what ``fit`` takes by itself."""
+    records = fit(
+        network(m.net, m.size),
+        training_images(m.size),
+        optimizer=nn.Adam(),
+        schedule=nn.Constant(1e-3),
+        epochs=_ENDLESS,
+        batch_size=m.batch,
+        shards=_shards(m.net),
+        threads=int(mode.split()[0]) if mode else None,
+    )
+    return Training(lambda: next(r for r in records if isinstance(r, StepRecord)))
+
+
+def inference(mode: str, m: Measurement) -> Callable[[int], object]:
+    """Answer raw images, as they are stored."""
+    asked, images = network(m.net), test_images(max(m.counts))
+
+    def answer(count: int) -> object:
+        if count <= _FEW:
+            return asked.predict_probabilities(images[:count])
+        return predict_probabilities(asked, images[:count])
+
+    return answer
+
+
+def recipe(mode: str, m: Measurement) -> Recipe:
+    """Train for one epoch in one cycle."""
+    train, test = load_mnist("train"), load_mnist("test")
+    trained: list[nn.Network] = []
+
+    def one_epoch(seed: int, count: int) -> None:
+        trained[:] = [network(m.net, seed=seed)]
+        for _ in fit(
+            trained[0],
+            train.subset(slice(count)),
+            optimizer=nn.Adam(beta1=0.7, beta2=0.9),
+            schedule=nn.OneCycle(1e-2),
+            batch_size=m.batch,
+            shards=_shards(m.net),
+        ):
+            pass
+
+    return Recipe(one_epoch, lambda: score(trained[0], test).accuracy)
+
+
+if __name__ == "__main__":
+    serve(Abilities(training, inference, recipe))
