@@ -176,7 +176,7 @@ def test_breaking_off_ends_the_threads(digits: Dataset) -> None:
 
 
 def test_memory_does_not_grow_from_epoch_to_epoch(digits: Dataset) -> None:
-    """Twenty epochs of a convolutional network: after the first, no array is made anew and kept."""
+    """Twenty epochs of a convolutional network: after the first few, no more is kept."""
     import tracemalloc
 
     data, sizes = digits.subset(np.arange(90)), []
@@ -191,4 +191,4 @@ def test_memory_does_not_grow_from_epoch_to_epoch(digits: Dataset) -> None:
     finally:
         tracemalloc.stop()
     assert len(sizes) == 20
-    assert max(sizes[10:]) - sizes[1] < 100_000  # one feature map of a batch has 108,160 bytes
+    assert max(sizes[10:]) - sizes[9] < 50_000  # one feature map of a batch has 108,160 bytes

@@ -6,6 +6,7 @@ The update is the paper's, written as it stands there; ``learning_rate`` is data
 
 import math
 from abc import ABC, abstractmethod
+from copy import copy
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -38,12 +39,16 @@ class Optimizer(Describable, ABC):
     Attributes:
         state: what the rule remembers between steps, one vector of shape (P,) per name.
         steps: how many steps were taken.
+        elementwise: whether each entry of theta moves by its own gradient alone.
     """
 
     state: dict[str, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
     steps: int = field(default=0, init=False, repr=False, compare=False)
 
+    _scratch: Array | None = field(default=None, init=False, repr=False, compare=False)
+
     names: ClassVar[tuple[str, ...]] = ()
+    elementwise: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         for name in ("momentum", "decay", "beta1", "beta2"):
@@ -57,12 +62,28 @@ class Optimizer(Describable, ABC):
 
     def step(self, theta: ParameterVector, learning_rate: float) -> None:
         """Move ``theta.value`` by one step, in place, from ``theta.grad``, which is only read."""
-        if self.steps == 0:
+        if self.steps == 0 and not self.state:
             self.state = {name: np.zeros_like(theta.value) for name in self.names}
         self.steps += 1
         self.update(theta, learning_rate)
         if self.steps % _FLUSH_EVERY == 0:
             self._flush_denormals()
+
+    def part(self, where: slice) -> "Optimizer":
+        """Return the same rule for a part of theta, its state a view of this one's.
+
+        For rules that are ``elementwise``; whoever steps all parts adds to ``steps`` once.
+        """
+        twin = copy(self)
+        twin.state = {name: array[where] for name, array in self.state.items()}
+        twin._scratch = None if self._scratch is None else self._scratch[where]
+        return twin
+
+    def scratch(self, like: Array) -> Array:
+        """Return memory as large as ``like`` that is used again at every step."""
+        if self._scratch is None or self._scratch.shape != like.shape:
+            self._scratch = np.empty_like(like)
+        return self._scratch
 
     @abstractmethod
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
@@ -190,9 +211,7 @@ class Adam(Optimizer):
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """The update above."""
-        m, v = self.state["mean"], self.state["squares"]
-        betas = self.beta1, self.beta2
-        theta.value -= learning_rate * _adam(theta.grad, m, v, self.steps, betas, self.epsilon)
+        theta.value -= _adam(self, theta.grad, learning_rate)
 
 
 @dataclass
@@ -212,25 +231,24 @@ class AdamW(Optimizer):
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """w <- w - lr * weight_decay * w, then Adam's step."""
         theta.value[theta.decayed] *= 1 - learning_rate * self.weight_decay
-        m, v = self.state["mean"], self.state["squares"]
-        betas = self.beta1, self.beta2
-        theta.value -= learning_rate * _adam(theta.grad, m, v, self.steps, betas, self.epsilon)
+        theta.value -= _adam(self, theta.grad, learning_rate)
 
 
-def _adam(
-    g: Array, m: Array, v: Array, t: int, betas: tuple[float, float], epsilon: float
-) -> Array:
-    """Update m and v in place; return (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps).
+def _adam(rule: Adam | AdamW, g: Array, learning_rate: float) -> Array:
+    """Update m and v; return lr * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps).
 
-    Both corrections are moved out of the vectors into scalars, which changes nothing but saves
-    two passes over memory.
+    m and v are kept without their factors 1 - b1 and 1 - b2. These and both corrections then meet
+    in two scalars, which changes nothing but rounding and saves five passes over memory.
     """
-    beta1, beta2 = betas
-    m += (1 - beta1) * (g - m)
-    v += (1 - beta2) * (g * g - v)
-    root = (1 - beta2**t) ** 0.5
-    direction = np.sqrt(v)
-    direction += epsilon * root
-    np.divide(m, direction, out=direction)
-    direction *= root / (1 - beta1**t)
-    return direction
+    m, v, t = rule.state["mean"], rule.state["squares"], rule.steps
+    step = rule.scratch(g)
+    m *= rule.beta1
+    m += g
+    v *= rule.beta2
+    v += np.multiply(g, g, out=step)
+    root = ((1 - rule.beta2) / (1 - rule.beta2**t)) ** 0.5  # sqrt(v) times this is corrected
+    np.sqrt(v, out=step)
+    step += rule.epsilon / root
+    np.divide(m, step, out=step)
+    step *= learning_rate * (1 - rule.beta1) / (1 - rule.beta1**t) / root
+    return step

@@ -111,6 +111,13 @@ class ParameterVector:
         """The part of the vector that weight decay applies to."""
         return slice(0, self._decayed)
 
+    def part(self, where: slice) -> "ParameterVector":
+        """Return a part of theta as a vector of its own, without parameters: views of this one."""
+        part = ParameterVector([])
+        part.value, part.grad = self.value[where], self.grad[where]
+        part._decayed = max(0, min(self._decayed, where.stop) - where.start)
+        return part
+
     def share(self, other: "ParameterVector") -> None:
         """Take the values of an equal vector for one's own: not their copies, the memory itself."""
         self.value = other.value

@@ -143,7 +143,7 @@ def fit(
                         what = "its loss is no longer finite"
                         raise _diverged(what, network, last_good, batches, rate, progress)
                     _regularise(network, l2, max_norm)
-                    optimizer.step(network.theta, rate)
+                    parts.update(optimizer, rate)
                     if average is not None:
                         average.update(network.theta.value)
                 progress.add(value, logits, labels)

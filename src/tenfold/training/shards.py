@@ -10,15 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from itertools import pairwise
 from types import TracebackType
+from typing import TypeVar
 
 import numpy as np
 
-from tenfold.nn import Loss, Network
+from tenfold.nn import Loss, Network, Optimizer
 from tenfold.nn.array import Array
 
 __all__ = ["Shards"]
 
+_PARALLEL_UPDATE = 250_000  # parameters: with fewer, meeting costs more than the work
+
 Forward = Callable[[Network, Array, int], Array]
+T = TypeVar("T")
 
 
 class Shards:
@@ -38,6 +42,7 @@ class Shards:
         self.replicas = [network, *(network.replica(shard) for shard in range(1, count))]
         self.forward = forward
         workers = min(count, threads)
+        self._workers = workers
         self._pool = ThreadPoolExecutor(workers) if workers > 1 else None
 
     def __enter__(self) -> "Shards":
@@ -73,9 +78,25 @@ class Shards:
         value = sum(share * value for share, (value, _) in zip(shares, results, strict=True))
         return value, logits[0] if len(logits) == 1 else np.concatenate(logits)
 
-    def _run(
-        self, work: Callable[[int], tuple[float, Array]], count: int
-    ) -> list[tuple[float, Array]]:
+    def update(self, optimizer: Optimizer, learning_rate: float) -> None:
+        """Let the optimizer step; a large theta is moved in as many parts as there are threads."""
+        theta = self.network.theta
+        size = len(theta.value)
+        alone = self._pool is None or size < _PARALLEL_UPDATE or not optimizer.elementwise
+        if alone or optimizer.steps == 0:  # the first step makes the state
+            optimizer.step(theta, learning_rate)
+            return
+        bounds = [size * i // self._workers for i in range(self._workers + 1)]
+        parts = [slice(a, b) for a, b in pairwise(bounds)]
+
+        def move(index: int) -> None:
+            where = parts[index]
+            optimizer.part(where).step(theta.part(where), learning_rate)
+
+        self._run(move, len(parts))
+        optimizer.steps += 1
+
+    def _run(self, work: Callable[[int], T], count: int) -> list[T]:
         if self._pool is None or count == 1:
             return [work(index) for index in range(count)]
         # A thread begins without the caller's context, and with it numpy.errstate would be lost.

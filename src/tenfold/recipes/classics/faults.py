@@ -67,6 +67,7 @@ class OneBiasPerLayer(Optimizer):
 
     rule: Optimizer
     per_unit: bool = False
+    elementwise: ClassVar[bool] = False
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """Spoil the bias gradients (the sum over k of dbias_k is that one number), then step."""
