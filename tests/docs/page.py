@@ -1,11 +1,15 @@
 """docs/mathematics.md as the tests read it: its sections, tables, examples and formulas."""
 
+import ast
 import re
 from pathlib import Path
 
+import numpy as np
 from docs.link_lines import prose
 
-__all__ = ["PAGE", "PROSE", "TEXT", "blocks", "inline_formulas", "section", "table"]
+from tenfold.nn.array import Array
+
+__all__ = ["PAGE", "PROSE", "TEXT", "blocks", "inline_formulas", "numbers", "section", "table"]
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "mathematics.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -22,6 +26,18 @@ def section(title: str) -> str:
 def blocks(kind: str, text: str = TEXT) -> list[str]:
     """Return the content of the blocks fenced as ``kind``: ``"text"``, ``"math"``."""
     return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.M | re.S)
+
+
+def numbers(title: str) -> dict[str, Array]:
+    """Return every ``name = value`` of the worked example under a heading."""
+    found: dict[str, Array] = {}
+    for statement in ast.parse("".join(blocks("text", section(title)))).body:
+        assert isinstance(statement, ast.Assign)
+        (target,) = statement.targets
+        assert isinstance(target, ast.Name)
+        assert target.id not in found, f"{target.id} is given twice"
+        found[target.id] = np.array(ast.literal_eval(statement.value))
+    return found
 
 
 def inline_formulas() -> list[str]:

@@ -25,7 +25,9 @@ from tenfold.nn import (
     stream,
 )
 from tenfold.nn.array import Array
+from tenfold.nn.patches import Window
 from tenfold.recipes.classics.faults import AdamWithoutCorrection
+from tenfold.training import Shards
 from tests.docs.page import PAGE, PROSE, TEXT, blocks, inline_formulas, section, table
 
 # What each kind of thing must show: the methods that hold its formulas.
@@ -38,6 +40,9 @@ FORMULAS: dict[type[Any], tuple[str, ...]] = {
 }
 OTHERS = {
     "ExponentialAverage.update": nn.ExponentialAverage,
+    "Network.recompute_statistics": nn.Network,
+    "Shards.gradient": Shards,
+    "Window.patches": Window,
     "check_gradient": nn.check_gradient,
     "clip_norm": nn.clip_norm,
     "log_softmax": nn.log_softmax,
@@ -123,6 +128,15 @@ def test_deviations_of_the_initializers() -> None:
         assert name is not None
         drawn = getattr(nn, name[1])()((784, 128), stream(0, "test"))
         assert float(np.std(drawn)) == pytest.approx(float(row["deviation"]), rel=0.01), link
+
+
+@pytest.mark.parametrize(
+    ("kind", "variance"),
+    [(nn.LeCunNormal, 1 / 400), (nn.HeNormal, 2 / 400), (nn.GlorotUniform, 2 / (400 + 800))],
+)
+def test_the_fan_of_a_convolution_is_its_patch(kind: type[nn.Initializer], variance: float) -> None:
+    drawn = kind()((5, 5, 16, 32), stream(0, "test"))
+    assert float(np.var(drawn)) == pytest.approx(variance, rel=0.05)
 
 
 def walk(optimizer: Optimizer, steps: int) -> list[float]:

@@ -1,6 +1,5 @@
 """Section 4 of docs/mathematics.md: every number on paper, worked out by the library."""
 
-import ast
 import math
 
 import numpy as np
@@ -17,18 +16,12 @@ from tenfold.nn import (
     softmax,
 )
 from tenfold.nn.array import Array
-from tests.docs.page import blocks, section
+from tests.docs.page import numbers
 
 
-def numbers() -> dict[str, Array]:
-    """Every ``name = value`` of the section."""
-    found: dict[str, Array] = {}
-    for statement in ast.parse("".join(blocks("text", section("4 A network on paper")))).body:
-        assert isinstance(statement, ast.Assign)
-        (target,) = statement.targets
-        assert isinstance(target, ast.Name)
-        assert target.id not in found, f"{target.id} is given twice"
-        found[target.id] = np.array(ast.literal_eval(statement.value))
+def example() -> dict[str, Array]:
+    """Every number of the section."""
+    found = numbers("4 A network on paper")
     lit = found["x"] > 0
     np.testing.assert_array_equal(found["x"][lit], round(math.log(3), 4))
     found["x"][lit] = math.log(3)  # the page rounds it like every number
@@ -90,7 +83,7 @@ def worked_example(given: dict[str, Array], learning_rate: float) -> dict[str, A
 
 
 def test_every_number_of_the_network_on_paper() -> None:
-    shown = numbers()
+    shown = example()
     rate = float(shown["learning_rate"])
     found = worked_example(shown, rate)
     tenth = worked_example(shown, rate / 10)
@@ -103,7 +96,7 @@ def test_every_number_of_the_network_on_paper() -> None:
 
 
 def test_the_network_on_paper_passes_the_gradient_check() -> None:
-    shown = numbers()
+    shown = example()
     network, parameters = paper_network(shown)
     checks = check_network(network, SoftmaxCrossEntropy(), shown["x"], shown["labels"])
     assert len(checks) == len(parameters)

@@ -1,5 +1,5 @@
-"""Agreement with PyTorch, as recorded by ``tests/goldens/record.py``, which also says where and
-how PyTorch's settings were chosen so that both compute the same function."""
+"""Agreement with PyTorch, as recorded by ``tests/goldens``, which also says where and how
+PyTorch's settings were chosen so that both compute the same function."""
 
 from pathlib import Path
 
@@ -12,14 +12,19 @@ from tenfold.nn import (
     AdaGrad,
     Adam,
     AdamW,
+    AveragePool,
     BatchNorm,
+    Conv2D,
     Cosine,
     DampedMomentum,
     Dense,
     Flatten,
+    GlobalAveragePool,
+    GlobalMaxPool,
     Layer,
     LeakyReLU,
     Loss,
+    MaxPool,
     MeanSquaredError,
     Momentum,
     Nesterov,
@@ -28,6 +33,7 @@ from tenfold.nn import (
     OneCycle,
     Optimizer,
     ReLU,
+    Residual,
     RMSprop,
     Sigmoid,
     SoftmaxCrossEntropy,
@@ -59,6 +65,27 @@ LAYERS: dict[str, Layer] = {
     "BatchNorm of images": BatchNorm(3, momentum=0.2),
     "Flatten": Flatten(),
     "Normalize": Normalize(),
+    "Conv2D": Conv2D(2, 3),
+    "Conv2D same": Conv2D(2, 2, padding="same"),
+    "Conv2D same, even": Conv2D(1, 2, 4, padding="same"),
+    "Conv2D stride": Conv2D(1, 2, stride=2, padding=1),
+    "Conv2D wide stride": Conv2D(2, 2, 2, stride=3),
+    "Conv2D wide padding": Conv2D(1, 2, 2, stride=2, padding=3),
+    "MaxPool": MaxPool(),
+    "MaxPool overlapping": MaxPool(3, stride=2),
+    "AveragePool": AveragePool(),
+    "AveragePool overlapping": AveragePool(3, stride=1),
+    "GlobalMaxPool": GlobalMaxPool(),
+    "GlobalAveragePool": GlobalAveragePool(),
+    "BatchNorm without scale": BatchNorm(3, momentum=0.2, with_scale=False),
+    "Residual": Residual(
+        [
+            Conv2D(2, 2, padding="same", with_bias=False),
+            BatchNorm(2, momentum=0.2),
+            ReLU(),
+            Conv2D(2, 2, padding="same"),
+        ]
+    ),
 }
 
 OPTIMIZERS: dict[str, Optimizer] = {
@@ -162,3 +189,22 @@ def test_a_training_run_from_raw_images_agrees() -> None:
     np.testing.assert_allclose(losses, golden["losses"], rtol=1e-9)
     assert losses[-1] < losses[0] / 2
     np.testing.assert_allclose(network.forward(golden["images"]), golden["logits"], rtol=1e-7)
+
+
+def test_a_training_run_of_a_convolutional_network_agrees() -> None:
+    golden = recorded("trajectory on images")
+    layers = [Normalize(), Conv2D(1, 3, padding="same", with_bias=False), BatchNorm(3), ReLU()]
+    layers += [MaxPool(), Conv2D(3, 4), ReLU(), Flatten(), Dense(16, 10)]
+    network = Network(layers, 0, np.float64, (8, 8, 1))
+    tensors, loss, optimizer = network.tensors(), SoftmaxCrossEntropy(), Adam()
+    assert set(tensors) | {"images", "labels", "losses", "logits"} == set(golden)
+    network.load_tensors({name: golden[name][0] for name in tensors})
+    for step, expected in enumerate(golden["losses"], 1):
+        logits = network.forward(golden["images"], training=True)
+        value, dlogits = loss(logits, golden["labels"])
+        network.backward(dlogits)
+        optimizer.step(network.theta, 0.01)
+        assert value == pytest.approx(expected, rel=1e-10)
+        for name, array in network.tensors().items():
+            np.testing.assert_allclose(array, golden[name][step], 1e-9, 1e-11, err_msg=name)
+    np.testing.assert_allclose(network.forward(golden["images"]), golden["logits"], rtol=1e-8)

@@ -33,7 +33,6 @@ from tenfold.training.shards import Shards
 
 __all__ = ["Progress", "averaged", "check_labels", "fit"]
 
-_LARGE_BATCH = 4096  # from here on one product keeps all cores busy
 _PROBE = 256  # how many images are looked at to tell a live network from a dead one
 
 
@@ -113,12 +112,11 @@ def fit(
             ``average.value``.
         log_every: yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
         shards: into how many parts each batch is cut; this decides the numbers (``shards.py``).
-        threads: how many shards are worked on at once, by default as many as there are cores: this
-            decides the time alone, the bits are the same. With one shard of 4,096 images or more
-            it is the BLAS that has so many threads, and the last bits may depend on it.
+        threads: how many cores to keep busy, with shards or, if there is just one, with parts of
+            large products; all by default. This decides the time alone: the bits are the same.
         progress: where to go on; the start by default. Updated in place.
 
-    While it goes on, the process's BLAS is held to that number of threads (``threads.py``).
+    While it goes on, the process's BLAS is held to one thread (``threads.py``).
 
     Raises:
         DivergenceError: when numbers stop being finite or every answer is the same; the network
@@ -131,7 +129,7 @@ def fit(
     _check(network, batches, optimizer, validation, **numbers)
     total = epochs * len(batches)
     rate = schedule(max(progress.step - 1, 0), total)
-    with _working_on(batches, shards, threads) as parts:
+    with limit_threads(1), Shards(network, shards, threads or cores(), batches.forward) as parts:
         while progress.epoch < epochs:
             last_good = {name: array.copy() for name, array in network.tensors().items()}
             first = progress.step - progress.epoch * len(batches)
@@ -158,17 +156,6 @@ def fit(
                 yield record
     if average is not None and average.value is not None:
         network.theta.value[...] = average.value
-
-
-@contextmanager
-def _working_on(batches: Batches, shards: int, threads: int | None) -> Iterator[Shards]:
-    """Share the cores out: to shards side by side, or with one large shard to the BLAS."""
-    alone = shards == 1 and batches.size >= _LARGE_BATCH
-    with (
-        limit_threads(threads if alone else 1),
-        Shards(batches.network, shards, threads or cores(), batches.forward) as parts,
-    ):
-        yield parts
 
 
 @contextmanager

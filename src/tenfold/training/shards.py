@@ -6,23 +6,23 @@ gradients are summed in the order of the shards, so the bits are the same with o
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from contextlib import ExitStack
+from functools import partial
 from itertools import pairwise
 from types import TracebackType
-from typing import TypeVar
 
 import numpy as np
 
 from tenfold.nn import Loss, Network, Optimizer
 from tenfold.nn.array import Array
+from tenfold.nn.products import shared
+from tenfold.training.crew import Crew
 
 __all__ = ["Shards"]
 
 _PARALLEL_UPDATE = 250_000  # parameters: with fewer, meeting costs more than the work
 
 Forward = Callable[[Network, Array, int], Array]
-T = TypeVar("T")
 
 
 class Shards:
@@ -33,7 +33,8 @@ class Shards:
     Args:
         network: whose gradient; it works on the first shard itself.
         count: how many shards.
-        threads: how many of them are worked on at once.
+        threads: how many of them are worked on at once; with one shard, how many threads share
+            large products.
         forward: the training forward of (network, images, step).
     """
 
@@ -41,11 +42,12 @@ class Shards:
         self.network = network
         self.replicas = [network, *(network.replica(shard) for shard in range(1, count))]
         self.forward = forward
-        workers = min(count, threads)
-        self._workers = workers
-        self._pool = ThreadPoolExecutor(workers) if workers > 1 else None
+        self.crew = Crew(threads)
+        self._stack = ExitStack()
 
     def __enter__(self) -> "Shards":
+        if len(self.replicas) == 1:
+            self._stack.enter_context(shared(self.crew.run))
         return self
 
     def __exit__(
@@ -54,8 +56,8 @@ class Shards:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown()
+        self._stack.close()
+        self.crew.close()
 
     def gradient(self, images: Array, labels: Array, loss: Loss, step: int) -> tuple[float, Array]:
         """Assign ``network.theta.grad``; return the mean loss of the batch and its logits."""
@@ -64,15 +66,17 @@ class Shards:
         jobs = list(zip(self.replicas, parts, strict=False))
         shares = [_size(part) / len(labels) for _, part in jobs]
 
-        def work(index: int) -> tuple[float, Array]:
+        results: list[tuple[float, Array]] = [(0.0, images)] * len(jobs)
+
+        def work(index: int) -> None:
             replica, part = jobs[index]
             logits = self.forward(replica, images[part], step)
             value, dlogits = loss(logits, labels[part])
             replica.backward(dlogits * shares[index] if len(jobs) > 1 else dlogits)
-            return value, logits
+            results[index] = value, logits
 
         self._spread_state()
-        results = self._run(work, len(jobs))
+        self.crew.run([partial(work, index) for index in range(len(jobs))])
         self._sum([replica for replica, _ in jobs], shares)
         logits = [part for _, part in results]
         value = sum(share * value for share, (value, _) in zip(shares, results, strict=True))
@@ -82,26 +86,18 @@ class Shards:
         """Let the optimizer step; a large theta is moved in as many parts as there are threads."""
         theta = self.network.theta
         size = len(theta.value)
-        alone = self._pool is None or size < _PARALLEL_UPDATE or not optimizer.elementwise
+        alone = self.crew.threads == 1 or size < _PARALLEL_UPDATE or not optimizer.elementwise
         if alone or optimizer.steps == 0:  # the first step makes the state
             optimizer.step(theta, learning_rate)
             return
-        bounds = [size * i // self._workers for i in range(self._workers + 1)]
-        parts = [slice(a, b) for a, b in pairwise(bounds)]
+        count = self.crew.threads
+        bounds = [size * i // count for i in range(count + 1)]
 
-        def move(index: int) -> None:
-            where = parts[index]
+        def move(where: slice) -> None:
             optimizer.part(where).step(theta.part(where), learning_rate)
 
-        self._run(move, len(parts))
+        self.crew.run([partial(move, slice(a, b)) for a, b in pairwise(bounds)])
         optimizer.steps += 1
-
-    def _run(self, work: Callable[[int], T], count: int) -> list[T]:
-        if self._pool is None or count == 1:
-            return [work(index) for index in range(count)]
-        # A thread begins without the caller's context, and with it numpy.errstate would be lost.
-        futures = [self._pool.submit(copy_context().run, work, index) for index in range(count)]
-        return [future.result() for future in futures]
 
     def _spread_state(self) -> None:
         for replica in self.replicas[1:]:

@@ -6,6 +6,7 @@ from tenfold.nn.array import Array
 from tenfold.nn.initializers import HeNormal, Initializer, Zeros
 from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.parameter import Parameter
+from tenfold.nn.products import matmul
 
 __all__ = ["Dense"]
 
@@ -72,7 +73,7 @@ class Dense(Layer):
             return x @ self.weight.value + self.bias.value
         self.keep(x)
         y = self.buffer("y", (len(x), self.outputs), self.weight.value.dtype)
-        np.matmul(x, self.weight.value, out=y)
+        matmul(x, self.weight.value, out=y)
         y += self.bias.value
         return y
 
@@ -80,10 +81,10 @@ class Dense(Layer):
         """Assign dweight and dbias; return dx = dy @ weight.T, shape (N, F_in)."""
         self.backward_parameters(dy)
         dx = self.buffer("dx", (len(dy), self.inputs), dy.dtype)
-        return np.matmul(dy, self.weight.value.T, out=dx)
+        return matmul(dy, self.weight.value.T, out=dx)
 
     def backward_parameters(self, dy: Array) -> None:
         """Assign dweight = x.T @ dy and dbias = dy summed over the batch."""
         (x,) = self.kept()
-        np.matmul(x.T, dy, out=self.weight.grad)
+        matmul(x.T, dy, out=self.weight.grad)
         np.sum(dy, axis=0, out=self.bias.grad)

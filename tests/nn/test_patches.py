@@ -1,0 +1,185 @@
+from collections.abc import Callable
+from dataclasses import replace
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tenfold.nn import patches, stream
+from tenfold.nn.array import Array
+from tenfold.nn.patches import Window
+
+FAR = 60  # zeros enough around an image for every window here
+
+
+def images(*shape: int) -> Array:
+    """Return images without a zero, so that none can be mistaken for the padding."""
+    return stream(0, "images").integers(1, 100, shape).astype(np.float64)
+
+
+def collected(window: Window, x: Array, dtype: type = np.float64) -> tuple[list[slice], Array]:
+    """Return the blocks and all patches together, (N, OH, OW, KW * KH * C)."""
+    scratch: Array = np.full(window.scratch_size(x.shape), np.nan, dtype)  # the unwritten shows
+    (oh, ow), size = window.output, window.kernel[0] * window.kernel[1] * x.shape[3]
+    blocks, found = [], np.empty((len(x), oh, ow, size), dtype)
+    for block, seen in window.patches(x, scratch):
+        count = block.stop - block.start
+        assert seen.shape == (ow, count * oh, size)
+        assert not seen.flags.writeable
+        assert np.shares_memory(seen, scratch)
+        blocks.append(block)
+        found[block] = seen.reshape(ow, count, oh, size).transpose(1, 2, 0, 3)
+    return blocks, found
+
+
+def cut_out(window: Window, x: Array) -> Array:
+    """Return the same patches, each cut from a copy of the images with zeros all around.
+
+    Their entries are in the order (kx, ky, c).
+    """
+    canvas = np.pad(x, ((0, 0), (FAR, FAR), (FAR, FAR), (0, 0)))
+    (kh, kw), (oh, ow), (n, _, _, channels) = window.kernel, window.output, x.shape
+    found: Array = np.empty((n, oh, ow, kw * kh * channels), x.dtype)
+    for i in range(oh):
+        for j in range(ow):
+            top = FAR + window.stride[0] * i - window.before[0]
+            left = FAR + window.stride[1] * j - window.before[1]
+            seen = canvas[:, top : top + kh, left : left + kw]
+            found[:, i, j] = seen.transpose(0, 2, 1, 3).reshape(found[:, i, j].shape)
+    return found
+
+
+def test_a_small_example_worked_by_hand() -> None:
+    x = np.arange(1.0, 7).reshape(1, 2, 3, 1)  # 1 2 3 above 4 5 6
+    window = Window((2, 2), stride=(1, 1), before=(1, 0), output=(2, 2))
+    _, seen = collected(window, x)
+    # Output (0, 0) sees a row of zeros above 1 2; its entries go column by column: 0 1, 0 2.
+    np.testing.assert_array_equal(seen[0, 0], [[0, 1, 0, 2], [0, 2, 0, 3]])
+    np.testing.assert_array_equal(seen[0, 1], [[1, 4, 2, 5], [2, 5, 3, 6]])
+
+
+pairs = st.tuples(st.integers(1, 5), st.integers(1, 5))
+shapes = st.tuples(st.integers(0, 5), st.integers(1, 7), st.integers(1, 7), st.integers(1, 4))
+steps = st.tuples(st.integers(1, 4), st.integers(1, 4))
+windows = st.builds(Window, pairs, steps, st.tuples(st.integers(-3, 6), st.integers(-3, 6)), pairs)
+
+
+def beside(window: Window, shape: tuple[int, ...]) -> bool:
+    """Whether no place of the window has a column in common with the image."""
+    reach = window.stride[1] * (window.output[1] - 1) + window.kernel[1]
+    return window.before[1] > reach or window.before[1] + shape[2] < 0
+
+
+@settings(max_examples=300)
+@given(windows, shapes, st.integers(1, 6))
+def test_every_patch_is_the_window_cut_from_the_padded_image(
+    window: Window, shape: tuple[int, ...], block: int
+) -> None:
+    if beside(window, shape):
+        return
+    x = images(*shape)
+    with patch.object(patches, "_BLOCK_BYTES", 4 * block * window.scratch_size((1, *shape[1:]))):
+        blocks, seen = collected(window, x)
+    np.testing.assert_array_equal(seen, cut_out(window, x))
+    starts = range(0, len(x), block)
+    assert blocks == [slice(start, min(start + block, len(x))) for start in starts]
+
+
+@pytest.mark.parametrize("before", [-4, -3, -1, 0, 1, 4])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_the_window_may_begin_inside_and_outside_the_image(axis: int, before: int) -> None:
+    top, left = (before, 1) if axis == 0 else (1, before)
+    window, x = Window((3, 2), (2, 2), (top, left), (4, 3)), images(2, 5, 4, 2)
+    np.testing.assert_array_equal(collected(window, x)[1], cut_out(window, x))
+
+
+@pytest.mark.parametrize("before", [(9, 0), (-9, 0), (20, 1), (-20, 1)])
+def test_above_and_below_the_image_there_are_zeros(before: tuple[int, int]) -> None:
+    window, x = Window((2, 2), (1, 1), before, (2, 2)), images(2, 5, 4, 1)
+    assert (collected(window, x)[1] == 0).all()
+
+
+@pytest.mark.xfail(reason="a window that is whole columns beside the image is not cut to nothing")
+@pytest.mark.parametrize("before", [(0, 4), (0, -6), (1, 5), (-1, -7)])
+def test_beside_the_image_there_are_zeros(before: tuple[int, int]) -> None:
+    window, x = Window((2, 2), (1, 1), before, (2, 2)), images(2, 5, 5, 1)
+    assert (collected(window, x)[1] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("bytes_", "sizes"), [(0, [1] * 5), (1, [1] * 5), (2, [2, 2, 1]), (4, [4, 1]), (9, [5])]
+)
+def test_blocks_hold_as_many_images_as_fit(bytes_: int, sizes: list[int]) -> None:
+    window, x = Window((2, 3), (1, 1), (0, 0), (3, 2)), images(5, 4, 4, 2)
+    per_image = 3 * 4 * 2 * 2  # OH * (all columns that the window sees) * KH * C
+    with patch.object(patches, "_BLOCK_BYTES", 4 * bytes_ * per_image):
+        assert window.scratch_size(x.shape) == sizes[0] * per_image
+        blocks, seen = collected(window, x)
+    assert [block.stop - block.start for block in blocks] == sizes
+    np.testing.assert_array_equal(seen, cut_out(window, x))
+
+
+def test_blocks_leave_room_for_the_outputs() -> None:
+    # Two rows of 3 pixels of 2 floats for each of 2 outputs downwards, and 5 floats per output.
+    plain, x = Window((2, 2), (1, 1), (0, 0), (2, 2)), images(7, 3, 3, 2)
+    roomy = replace(plain, features=5)
+    with patch.object(patches, "_BLOCK_BYTES", 4 * 2 * (2 * 3 * 2 * 2 + 2 * 2 * 5)):
+        assert plain.scratch_size(x.shape) == 3 * 24
+        assert roomy.scratch_size(x.shape) == 2 * 24
+        blocks, seen = collected(roomy, x)
+    assert [block.stop for block in blocks] == [2, 4, 6, 7]
+    np.testing.assert_array_equal(seen, cut_out(plain, x))
+
+
+def test_no_images_have_no_patches() -> None:
+    assert collected(Window((3, 3), (1, 1), (1, 1), (4, 4)), images(0, 4, 4, 1))[0] == []
+
+
+def channels_first_in_memory(x: Array) -> Array:
+    return np.ascontiguousarray(x.transpose(0, 3, 1, 2)).transpose(0, 2, 3, 1)
+
+
+def every_second(x: Array) -> Array:
+    return np.repeat(np.repeat(np.repeat(x, 2, 0), 2, 2), 2, 3)[::2, :, ::2, ::2]
+
+
+def backwards(x: Array) -> Array:
+    return np.flip(np.flip(x).copy())
+
+
+def locked(x: Array) -> Array:
+    x.flags.writeable = False
+    return x
+
+
+@pytest.mark.parametrize(
+    "rearranged",
+    [np.asfortranarray, channels_first_in_memory, every_second, backwards, locked],
+)
+def test_the_images_may_lie_in_memory_in_any_way(rearranged: Callable[[Array], Array]) -> None:
+    window, x = Window((3, 2), (2, 1), (1, -1), (3, 2)), images(3, 5, 6, 2)
+    expected, other = cut_out(window, x), rearranged(x.copy())
+    before = other.copy()
+    with patch.object(patches, "_BLOCK_BYTES", 4 * 2 * window.scratch_size((1, 5, 6, 2))):
+        np.testing.assert_array_equal(collected(window, other)[1], expected)
+    np.testing.assert_array_equal(other, before)
+
+
+@pytest.mark.parametrize("pixels", [np.uint8, np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_patches_have_the_dtype_of_their_memory(pixels: type, dtype: type) -> None:
+    window, x = Window((2, 2), (1, 1), (0, 0), (3, 3)), images(2, 4, 4, 1)
+    seen = collected(window, x.astype(pixels), dtype)[1]
+    assert seen.dtype == dtype
+    np.testing.assert_array_equal(seen, cut_out(window, x))
+
+
+def test_outputs_are_viewed_like_the_patches() -> None:
+    y = np.arange(2 * 3 * 4 * 5.0).reshape(2, 3, 4, 5)
+    columns = Window((1, 1), (1, 1), (0, 0), (3, 4)).columns(y)
+    assert columns.shape == (4, 6, 5)
+    assert np.shares_memory(columns, y)
+    for n, i, j in np.ndindex(2, 3, 4):
+        np.testing.assert_array_equal(columns[j, 3 * n + i], y[n, i, j])
