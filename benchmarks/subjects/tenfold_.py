@@ -31,25 +31,36 @@ _FEW = 32  # images that a single call of the network answers soonest
 
 def network(net: str, size: int = 28, seed: int = 0) -> nn.Network:
     """Return a net, with the initial weights that PyTorch would draw from."""
-    layers = [_layer(part, shape) for part, shape, _ in placed(net, size)]
-    return nn.Network([nn.Normalize(), *layers], seed, input_shape=(size, size, 1))
+    layers: list[Layer] = [nn.Normalize()]
+    parts = [(part, shape) for part, shape, _ in placed(net, size)]
+    while parts:
+        part, shape = parts.pop(0)
+        if isinstance(part, Conv) and parts and isinstance(parts[0][0], Pool):
+            parts.pop(0)  # tenfold has a layer for both
+            layers.append(_convolution(nn.ConvMaxPool, part, shape))
+        else:
+            layers.append(_layer(part, shape))
+    return nn.Network(layers, seed, input_shape=(size, size, 1))
+
+
+def _convolution(kind: type[nn.Conv2D], part: Conv, shape: Shape) -> Layer:
+    return kind(
+        shape[-1],
+        part.outputs,
+        part.kernel,
+        padding=part.padding,
+        initializer=nn.UniformFanIn(),
+        bias_initializer=nn.UniformFanIn(),
+        with_bias=part.bias,
+    )
 
 
 def _layer(part: Part, shape: Shape) -> Layer:
-    weight = nn.UniformFanIn()
     match part:
         case Conv():
-            return nn.Conv2D(
-                shape[-1],
-                part.outputs,
-                part.kernel,
-                padding=part.padding,
-                initializer=weight,
-                bias_initializer=nn.UniformFanIn(part.kernel**2 * shape[-1]),
-                with_bias=part.bias,
-            )
+            return _convolution(nn.Conv2D, part, shape)
         case Dense():
-            return nn.Dense(shape[0], part.outputs, weight, nn.UniformFanIn(shape[0]))
+            return nn.Dense(shape[0], part.outputs, nn.UniformFanIn(), nn.UniformFanIn())
         case BatchNorm():
             return nn.BatchNorm(shape[-1])
         case Pool():

@@ -209,7 +209,7 @@ def batch_arrays() -> tuple[dict[str, Any], dict[str, Array]]:
     made |= {f"dW{n}": layer.weight.grad for n, layer in dense.items()}
     made |= {f"db{n}": layer.bias.grad for n, layer in dense.items()}
     optimizer.step(network.theta, 1e-3)
-    made |= {"m": optimizer.state["mean"], "v": optimizer.state["squares"]}
+    made |= {"m": optimizer.state["gradients"], "v": optimizer.state["squares"]}
     return given, made | {"g": network.theta.grad, "theta": network.theta.value}
 
 

@@ -1,9 +1,10 @@
 """Running statistics computed anew.
 
 What is exact: of all images as one batch, the mean and the unbiased variance of what reaches each
-batch normalisation, when those before it normalise by that batch. Of several batches, each mean and
-each variance is the average over the batches, by their share of the images. So the first mean is
-that of all images, and the first variance is that within the batches.
+batch normalisation, when those before it normalise by that batch. Of several batches, each mean is
+the average over the batches, by their share of the images; each variance is that average of their
+unbiased variances, plus the variance of their means. So the first mean is that of all images, and
+the first variance is theirs, but that each batch's own part is divided by its M - 1, not by M.
 """
 
 from collections.abc import Iterator
@@ -83,17 +84,16 @@ def assert_statistics(net: Network, expected: list[tuple[Array, Array]]) -> None
 
 
 def averaged(net: Network, x: Array, sizes: list[int]) -> list[tuple[Array, Array]]:
-    """Return the averages of the statistics of batches of these sizes, by their share."""
+    """Return the merged statistics of batches of these sizes."""
     starts = np.cumsum([0, *sizes])
     batches = [statistics(net.layers, x[a:b])[1] for a, b in pairwise(starts)]
     shares = np.array(sizes)[:, None] / len(x)
-    return [
-        (
-            (shares * np.array([mean for mean, _ in norm])).sum(axis=0),
-            (shares * np.array([variance for _, variance in norm])).sum(axis=0),
-        )
-        for norm in zip(*batches, strict=True)
-    ]
+    merged = []
+    for norm in zip(*batches, strict=True):
+        means, variances = np.array([mean for mean, _ in norm]), np.array([v for _, v in norm])
+        mean = (shares * means).sum(axis=0)
+        merged.append((mean, (shares * (variances + (means - mean) ** 2)).sum(axis=0)))
+    return merged
 
 
 @pytest.mark.parametrize("batch", [23, 24, 1000])
@@ -121,21 +121,20 @@ def test_the_first_mean_is_that_of_all_images_whatever_the_batches() -> None:
         np.testing.assert_allclose(first.state["running_mean"], reached.mean(axis=(0, 1, 2)))
 
 
-def test_the_variance_is_that_within_the_batches() -> None:
-    # What differs between batches is not in it: let batches be samples, not sorted by class.
+def test_images_sorted_by_class_do_no_harm() -> None:
     net, x = Network([BatchNorm(1)], 0, np.float64, (1,)), np.repeat([0.0, 4.0], 10)[:, None]
     net.recompute_statistics(x, 10)
     np.testing.assert_allclose(net.tensors()["0.running_mean"], [2])
-    np.testing.assert_allclose(net.tensors()["0.running_variance"], [0], atol=1e-12)
+    np.testing.assert_allclose(net.tensors()["0.running_variance"], [4])
     net.recompute_statistics(x, 20)
     np.testing.assert_allclose(net.tensors()["0.running_variance"], [4 * 20 / 19])
 
 
-def test_a_last_batch_of_one_counts_with_a_variance_of_zero() -> None:
+def test_a_last_batch_of_one_counts_with_its_mean_alone() -> None:
     net, x = Network([BatchNorm(1)], 0, np.float64, (1,)), np.array([[0.0], [2], [0], [2], [6]])
     net.recompute_statistics(x, 4)
     np.testing.assert_allclose(net.tensors()["0.running_mean"], [2])
-    np.testing.assert_allclose(net.tensors()["0.running_variance"], [0.8 * 4 / 3 + 0.2 * 0])
+    np.testing.assert_allclose(net.tensors()["0.running_variance"], [0.8 * (4 / 3 + 1) + 0.2 * 16])
 
 
 def test_what_was_there_before_leaves_no_trace() -> None:

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
@@ -119,18 +118,6 @@ def test_blocks_hold_as_many_images_as_fit(bytes_: int, sizes: list[int]) -> Non
         blocks, seen = collected(window, x)
     assert [block.stop - block.start for block in blocks] == sizes
     np.testing.assert_array_equal(seen, cut_out(window, x))
-
-
-def test_blocks_leave_room_for_the_outputs() -> None:
-    # Two rows of 3 pixels of 2 floats for each of 2 outputs downwards, and 5 floats per output.
-    plain, x = Window((2, 2), (1, 1), (0, 0), (2, 2)), images(7, 3, 3, 2)
-    roomy = replace(plain, features=5)
-    with patch.object(patches, "_BLOCK_BYTES", 4 * 2 * (2 * 3 * 2 * 2 + 2 * 2 * 5)):
-        assert plain.scratch_size(x.shape) == 3 * 24
-        assert roomy.scratch_size(x.shape) == 2 * 24
-        blocks, seen = collected(roomy, x)
-    assert [block.stop for block in blocks] == [2, 4, 6, 7]
-    np.testing.assert_array_equal(seen, cut_out(plain, x))
 
 
 def test_no_images_have_no_patches() -> None:

@@ -94,7 +94,7 @@ def test_a_class_name_stands_for_its_defaults_and_keeps_what_is_shared() -> None
         ("schedule=[[1]]", r"unknown schedule \[\[1\]\]"),
         ("loss=Recipe", "unknown loss 'Recipe'; known are: MeanSquaredError, "),
         ("source=Split", "unknown source 'Split'; known are: Source$"),
-        ("architecture=SGD", "unknown architecture 'SGD'; known are: MLP$"),
+        ("architecture=SGD", "unknown architecture 'SGD'; known are: ConvNet, MLP$"),
         ("observe=foo", "made of these: last_batch_accuracy, probability_errors, not .'foo'"),
         ("classes=11", "classes is from 2 to 10, not 11"),
         ("deviation=NaN", "deviation is above 0, and finite, not nan"),

@@ -76,7 +76,7 @@ class Network:
     @property
     def batch(self) -> int:
         """How many images to predict at a time: the largest layer's output stays near 8 MB."""
-        return max(1, min(1000, _BATCH_FLOATS // max(map(math.prod, self.shapes))))
+        return max(1, min(500, _BATCH_FLOATS // max(map(math.prod, self.shapes))))
 
     def replica(self, shard: int) -> "Network":
         """Return a network with the same theta, and gradients, state and buffers of its own.
@@ -125,10 +125,11 @@ class Network:
         self.layers[self._first].backward_parameters(dy)
 
     def recompute_statistics(self, images: Array, batch: int = 1000) -> None:
-        """Make the running statistics of batch normalisations those of ``images``, exactly.
+        """Make the running statistics of batch normalisations those of ``images``.
 
         To be called with training images when the weights are no longer those of the last training
-        steps, such as averaged ones, or when a training was too short for running averages.
+        steps, such as averaged ones, or when a training was too short for running averages. Each
+        batch is normalised by its own statistics on the way, so batches should be large and mixed.
         """
         seen = 0
         for x in _batches(images, batch):

@@ -207,7 +207,7 @@ class Adam(Optimizer):
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
-    names: ClassVar[tuple[str, ...]] = ("mean", "squares")
+    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """The update above."""
@@ -226,7 +226,7 @@ class AdamW(Optimizer):
     beta2: float = 0.999
     epsilon: float = 1e-8
     weight_decay: float = 0.01
-    names: ClassVar[tuple[str, ...]] = ("mean", "squares")
+    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """w <- w - lr * weight_decay * w, then Adam's step."""
@@ -237,10 +237,11 @@ class AdamW(Optimizer):
 def _adam(rule: Adam | AdamW, g: Array, learning_rate: float) -> Array:
     """Update m and v; return lr * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps).
 
-    m and v are kept without their factors 1 - b1 and 1 - b2. These and both corrections then meet
-    in two scalars, which changes nothing but rounding and saves five passes over memory.
+    The state holds m and v without their factors 1 - b1 and 1 - b2, as sums of gradients and of
+    squares that decay. These factors and both corrections then meet in two scalars, which changes
+    nothing but rounding and saves five passes over memory.
     """
-    m, v, t = rule.state["mean"], rule.state["squares"], rule.steps
+    m, v, t = rule.state["gradients"], rule.state["squares"], rule.steps
     step = rule.scratch(g)
     m *= rule.beta1
     m += g

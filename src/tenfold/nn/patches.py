@@ -3,7 +3,7 @@
 The usual way, im2col, copies every patch of K x K pixels into a row of a matrix: K * K times the
 image. Here only the rows of a patch are gathered, K times the image:
 
-    rows[n, i, w] = x[n, s*i : s*i + K, w]           shape (N, OH, W, K, C)
+    rows[n, i, w] = x[n, s*i : s*i + K, w]           shape (N, OH, W, K, C), x padded
 
 Along w, patches that overlap then overlap in memory too: the patch of output (i, j) is the
 contiguous stretch from w = s*j on. So for each output column j the N * OH patches are a matrix,
@@ -38,14 +38,12 @@ class Window:
         stride: how far it moves from output to output, down and to the right.
         before: (top, left), how far it reaches over the upper and left edge.
         output: how many places it takes, (OH, OW).
-        features: how many numbers per place should fit the cache as well as the rows.
     """
 
     kernel: Pair
     stride: Pair
     before: Pair
     output: Pair
-    features: int = 0
 
     def patches(self, x: Array, scratch: Array) -> Iterator[tuple[slice, Array]]:
         """Yield (images, patches) for a block of images after the other.
@@ -107,6 +105,5 @@ class Window:
         return self.output[0] * self._width() * self.kernel[0] * shape[-1]
 
     def _block(self, shape: tuple[int, ...]) -> int:
-        outputs = self.output[0] * self.output[1] * self.features
-        fitting = _BLOCK_BYTES // (4 * max(self._per_image(shape) + outputs, 1))
+        fitting = _BLOCK_BYTES // (4 * max(self._per_image(shape), 1))
         return max(1, min(fitting, shape[0]))

@@ -9,6 +9,7 @@ from tenfold.nn import (
     AveragePool,
     BatchNorm,
     Conv2D,
+    ConvMaxPool,
     Dense,
     Dropout,
     Flatten,
@@ -50,9 +51,9 @@ class ConvNet(Architecture):
         padding: of the convolutions, ``"valid"`` or ``"same"``.
         batch_norm: put a batch normalisation before each activation; convolutions then have no
             bias of their own.
-        pool_first: where a pooling follows a convolution, pool before normalising and activating:
-            with a rising activation and no normalisation the numbers are the same for a quarter of
-            the work.
+        pool_first: where a max-pooling follows a convolution with stride 1, pool before normalising
+            and activating: with a rising activation and no normalisation the numbers are the same
+            for a quarter of the work.
         activation: the name of an activation layer.
         dropout: rate before the output layer, 0 to below 1, 0 for none.
         momentum: of the batch normalisations.
@@ -109,9 +110,10 @@ class ConvNet(Architecture):
         token = tokens.pop(0)
         if convolution := _CONVOLUTION.fullmatch(token):
             features, kernel, stride = (int(n) for n in convolution.groups(default="1"))
-            yield self._convolution(shape, features, kernel, stride)
-            if self.pool_first and tokens and tokens[0] in ("P", "A"):
-                yield _POOLS[tokens.pop(0)]()
+            pooled = self.pool_first and stride == 1 and tokens[:1] == ["P"]
+            if pooled:
+                tokens.pop(0)
+            yield self._convolution(shape, features, kernel, None if pooled else stride)
             yield from self._activated(features)
         elif token in _POOLS:
             yield _POOLS[token]()
@@ -125,13 +127,16 @@ class ConvNet(Architecture):
             )
 
     def _convolution(
-        self, shape: tuple[int, ...], features: int, kernel: int, stride: int
+        self, shape: tuple[int, ...], features: int, kernel: int, stride: int | None
     ) -> Layer:
+        """Return a convolution, pooled if it has no stride."""
         if len(shape) < 3:
             raise ValueError("layout has a convolution where no image is left: put it further left")
         _check_size(kernel * kernel * shape[-1] * features)
-        settings = (self.initializer, self.bias_initializer, not self.batch_norm)
-        return Conv2D(shape[-1], features, kernel, stride, self.padding, *settings)
+        settings = (self.padding, self.initializer, self.bias_initializer, not self.batch_norm)
+        if stride is None:
+            return ConvMaxPool(shape[-1], features, kernel, *settings)
+        return Conv2D(shape[-1], features, kernel, stride, *settings)
 
     def _dense(self, shape: tuple[int, ...], outputs: int) -> list[Layer]:
         flat: list[Layer] = [Flatten()] if len(shape) > 1 else []

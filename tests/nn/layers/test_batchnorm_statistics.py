@@ -196,7 +196,10 @@ def test_a_batch_is_absorbed_with_its_share() -> None:
         layer.state["running_mean"], 0.75 * np.array([4, 8]) + 0.25 * mean, rtol=1e-12
     )
     unbiased = variance * 36 / 35
-    np.testing.assert_allclose(layer.state["running_variance"], 12 + 0.25 * unbiased, rtol=1e-12)
+    between = 0.25 * 0.75 * (mean - [4, 8]) ** 2
+    np.testing.assert_allclose(
+        layer.state["running_variance"], 12 + 0.25 * unbiased + between, rtol=1e-12
+    )
     # What comes out is what training would see: normalised by the batch's own statistics.
     np.testing.assert_allclose(y, initialised(BatchNorm(2)).forward(x, training=True), rtol=1e-12)
     assert all(layer.state[name] is array for name, array in arrays.items())

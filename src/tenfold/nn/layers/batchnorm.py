@@ -90,12 +90,17 @@ class BatchNorm(Layer):
         return y
 
     def absorb(self, x: Array, share: float) -> Array:
-        """Return scale * xhat + shift with the batch's statistics, averaged into the running ones.
+        """Return scale * xhat + shift with the batch's statistics, merged into the running ones.
 
-        The running averages that training leaves are those of weights that have changed since.
-        Over all batches in a row with ``share`` = batch / images so far they become exact means.
+        Merged, not averaged: with d how far the batch's mean lies from the one so far, the variance
+        also gains share * (1 - share) * d^2 (Chan, Golub and LeVeque, 1979). Over batches in a row,
+        with ``share`` = batch / images so far, the running statistics become those of them all.
         """
-        return self._normalised(*self._learned(x, share))
+        before = self.state["running_mean"].copy()
+        x, mean, variance = self._learned(x, share)
+        moved = self.state["running_mean"] - before  # share * d
+        self.state["running_variance"] += (1 - share) / share * moved * moved
+        return self._normalised(x, mean, variance)
 
     def backward(self, dy: Array) -> Array:
         """Assign dscale and dshift; return dx."""

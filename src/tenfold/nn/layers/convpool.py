@@ -21,10 +21,10 @@ class ConvMaxPool(Conv2D):
     y_nijf = b_f + max over k, l in {0, 1} of (x * w)_{n, 2i + k, 2j + l, f}
 
     The four places of a pooling window are computed as four convolutions with stride 2, each an
-    array of its own, so the maximum runs over long rows of memory, and the convolution's output,
-    four times as large as y, is never stored. Only which of the four won is kept for backward,
-    which gives dy to the winner and goes on as ``Conv2D`` does. Of equal values the first counts,
-    row by row; a last odd row or column is left out, its gradient 0.
+    array of its own, so the maximum runs over long rows of memory; the convolution's output, four
+    times as large as y, exists only for a block of images at a time. Which of the four won is kept
+    for backward, which gives dy to the winner and goes on as ``Conv2D`` does. Of equal values the
+    first counts, row by row; a last odd row or column is left out, its gradient 0.
 
     Shapes: x (N, H, W, C), weight (K, K, C, F), bias (F,), y (N, OH // 2, OW // 2, F), with OH, OW
     those of ``Conv2D``.
@@ -140,8 +140,7 @@ class ConvMaxPool(Conv2D):
         height, width, _ = self.output_shape(x.shape[1:])
         kernel, (before, _) = (self.kernel, self.kernel), self._padding
         windows = [
-            Window(kernel, (2, 1), (before - down, before), (height, 2 * width), self.outputs)
-            for down in (0, 1)
+            Window(kernel, (2, 1), (before - down, before), (height, 2 * width)) for down in (0, 1)
         ]
         upper, lower = (
             window.patches(x, memory(f"rows {down}", (window.scratch_size(x.shape),), x.dtype))

@@ -1,0 +1,1 @@
+"""What others compute, recorded for the tests to compare with."""
