@@ -131,6 +131,7 @@ class Network:
         steps, such as averaged ones, or when a training was too short for running averages. Each
         batch is normalised by its own statistics on the way, so batches should be large and mixed.
         """
+        self._check_input(images)
         seen = 0
         for x in _batches(images, batch):
             seen += len(x)

@@ -75,9 +75,10 @@ class Window:
         """Copy rows: gathered[n, i, w, k] = x[n, step * i + k - top, w - left], or 0 outside."""
         (top, left), (height, width), step = self.before, x.shape[1:3], self.stride[0]
         rows = scratch.reshape(len(x), self.output[0], self._width(), self.kernel[0], x.shape[-1])
-        first, last = max(left, 0), min(left + width, self._width())
+        first = min(max(left, 0), self._width())
+        last = max(min(left + width, self._width()), first)  # it may lie beside the image
         rows[:, :, :first] = 0
-        rows[:, :, max(last, 0) :] = 0
+        rows[:, :, last:] = 0
         for k in range(self.kernel[0]):
             inside = [i for i in range(self.output[0]) if 0 <= step * i + k - top < height]
             lowest, beyond = (inside[0], inside[-1] + 1) if inside else (0, 0)

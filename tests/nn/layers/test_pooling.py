@@ -191,7 +191,6 @@ def test_a_size_that_is_no_whole_number_from_1_is_refused(kind: Kind, wrong: Any
         kind(None, 2)  # type: ignore[arg-type]
 
 
-@pytest.mark.xfail(reason="True is taken for 1")
 @both
 @pytest.mark.parametrize("sizes", [(True, None), (2, True)])
 def test_a_truth_value_is_no_size(kind: Kind, sizes: tuple[Any, Any]) -> None:

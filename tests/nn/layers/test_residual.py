@@ -135,7 +135,6 @@ def test_what_is_no_block_is_refused(block: Any) -> None:
     assert str(bad.value).endswith(repr(block))
 
 
-@pytest.mark.xfail(raises=TypeError, reason="what is no list at all is iterated over", strict=True)
 @pytest.mark.parametrize("block", [Tanh(), 3])
 def test_what_is_not_even_a_list_is_refused(block: Any) -> None:
     with pytest.raises(ValueError, match="Residual needs a list of at least one layer"):
@@ -147,7 +146,7 @@ def test_a_layer_stands_in_one_place() -> None:
     Network([placed], input_shape=(4,))
     Residual([inner])
     for taken in (placed, inner):
-        with pytest.raises(ValueError, match="already stands in a network: make a new one"):
+        with pytest.raises(ValueError, match="already stands in it or elsewhere: make a new one"):
             Residual([Tanh(), taken])
     with pytest.raises(ValueError, match="layer 0: this Dense already stands"):
         Network([inner], input_shape=(4,))
@@ -156,7 +155,6 @@ def test_a_layer_stands_in_one_place() -> None:
         Network([twice, twice], input_shape=(4,))
 
 
-@pytest.mark.xfail(reason="a layer twice in one block is trained through one of its two views only")
 def test_a_layer_does_not_stand_twice_in_a_block() -> None:
     dense = Dense(4, 4)
     with pytest.raises(ValueError, match="make a new one"):

@@ -13,9 +13,14 @@ from tenfold.nn.array import Array, DTypeLike
 from tenfold.nn.description import Describable
 from tenfold.nn.parameter import Parameter
 
-__all__ = ["Layer"]
+__all__ = ["Layer", "is_size"]
 
 Shape = tuple[int, ...]
+
+
+def is_size(n: object) -> bool:
+    """Return whether n is a whole number of at least 1; True is none."""
+    return isinstance(n, (int, np.integer)) and not isinstance(n, bool) and int(n) >= 1
 
 
 class Layer(Describable, ABC):

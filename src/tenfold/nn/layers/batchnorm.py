@@ -6,7 +6,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.nn.initializers import Ones, Zeros
-from tenfold.nn.layers.base import Layer, Shape
+from tenfold.nn.layers.base import Layer, Shape, is_size
 from tenfold.nn.parameter import Parameter
 
 __all__ = ["BatchNorm"]
@@ -55,8 +55,7 @@ class BatchNorm(Layer):
         with_shift: bool = True,
     ) -> None:
         super().__init__()
-        whole = isinstance(features, (int, np.integer)) and features >= 1
-        if not whole or not 0 < momentum <= 1 or not 0 < epsilon < math.inf:
+        if not is_size(features) or not 0 < momentum <= 1 or not 0 < epsilon < math.inf:
             raise ValueError(
                 "BatchNorm needs features >= 1, a whole number, momentum above 0 up to 1 and "
                 f"epsilon above 0 and finite, not {features!r}, {momentum}, {epsilon}"
@@ -141,7 +140,8 @@ class BatchNorm(Layer):
         count = x.size // self.features
         unbiased = variance * (count / max(count - 1, 1))
         for name, newest in (("running_mean", centre + mean), ("running_variance", unbiased)):
-            self.state[name] += share * (newest - self.state[name])
+            self.state[name] *= 1 - share
+            self.state[name] += share * newest
         return x, mean, variance
 
     def _statistics(self, x: Array) -> tuple[Array, Array]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.nn.initializers import HeNormal, Initializer, Zeros
-from tenfold.nn.layers.base import Layer, Shape
+from tenfold.nn.layers.base import Layer, Shape, is_size
 from tenfold.nn.parameter import Parameter
 from tenfold.nn.patches import Window
 
@@ -55,15 +55,15 @@ class Conv2D(Layer):
     ) -> None:
         super().__init__()
         sizes = (inputs, outputs, kernel, stride)
-        if not all(isinstance(n, (int, np.integer)) and n >= 1 for n in sizes):
+        if not all(map(is_size, sizes)):
             raise ValueError(
                 "Conv2D needs inputs, outputs, kernel and stride of at least 1, in whole numbers, "
                 f"not {', '.join(map(repr, sizes))}"
             )
         self.inputs, self.outputs = int(inputs), int(outputs)
         self.kernel, self.stride = int(kernel), int(stride)
-        self.padding = padding
         self._padding = _zeros_around(padding, self.kernel)
+        self.padding = padding if isinstance(padding, str) else int(padding)
         self.initializer = initializer
         self.bias_initializer = bias_initializer
         self.with_bias = bool(with_bias)

@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.nn.initializers import HeNormal, Initializer, Zeros
-from tenfold.nn.layers.base import Layer, Shape
+from tenfold.nn.layers.base import Layer, Shape, is_size
 from tenfold.nn.parameter import Parameter
 from tenfold.nn.products import matmul
 
@@ -40,7 +40,7 @@ class Dense(Layer):
         bias_initializer: Initializer = Zeros(),  # noqa: B008
     ) -> None:
         super().__init__()
-        if not all(isinstance(n, (int, np.integer)) and n >= 1 for n in (inputs, outputs)):
+        if not is_size(inputs) or not is_size(outputs):
             raise ValueError(
                 "Dense needs at least 1 input and 1 output, in whole numbers, "
                 f"not {inputs!r}, {outputs!r}"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.nn.layers.base import Layer, Shape
+from tenfold.nn.layers.base import Layer, Shape, is_size
 
 __all__ = ["AveragePool", "GlobalAveragePool", "GlobalMaxPool", "MaxPool"]
 
@@ -25,7 +25,7 @@ class _Pool(Layer):
     def __init__(self, size: int = 2, stride: int | None = None) -> None:
         super().__init__()
         sizes = (size, size if stride is None else stride)
-        if not all(isinstance(n, (int, np.integer)) and n >= 1 for n in sizes):
+        if not all(map(is_size, sizes)):
             raise ValueError(
                 f"{type(self).__name__} needs a size and a stride of at least 1, in whole numbers, "
                 f"not {size!r}, {stride!r}"

@@ -29,10 +29,14 @@ class Residual(Layer):
 
     def __init__(self, block: Sequence[Layer]) -> None:
         super().__init__()
-        if not block or not all(isinstance(layer, Layer) for layer in block):
+        listed = isinstance(block, Sequence) and all(isinstance(layer, Layer) for layer in block)
+        if not listed or not block:
             raise ValueError(f"Residual needs a list of at least one layer, not {block!r}")
-        if any(layer.placed for layer in block):
-            raise ValueError("a layer of this Residual already stands in a network: make a new one")
+        if any(layer.placed for layer in block) or len(set(map(id, block))) < len(block):
+            raise ValueError(
+                "a layer of this Residual already stands in it or elsewhere: make a new one for "
+                "each place"
+            )
         self.block = tuple(block)
         self.random = any(layer.random for layer in self.block)
         for index, layer in enumerate(self.block):
