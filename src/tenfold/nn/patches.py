@@ -24,6 +24,7 @@ __all__ = ["Window"]
 _BLOCK_BYTES = 640 * 1024  # of gathered rows: they fit the second-level cache with room to spare
 
 Pair = tuple[int, int]
+Index = tuple[slice | int, ...]
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,15 @@ class Window:
             (kx, ky, c). It holds until the next is asked for.
         """
         block, per_image = self._block(x.shape), self._per_image(x.shape)
+        copies = self._copies(x.shape)
+        scratch[: block * per_image] = 0  # what lies beyond the edges stays so in every block
         for start in range(0, len(x), block):
             images = slice(start, min(start + block, len(x)))
             count = images.stop - images.start
-            yield images, self._overlapping(self._gather(x[images], scratch[: count * per_image]))
+            rows = self._rows(scratch[: count * per_image], count, x.shape[-1])
+            for into, source in copies:
+                rows[into] = x[images][source]
+            yield images, self._overlapping(rows)
 
     def scratch_size(self, shape: tuple[int, ...]) -> int:
         """Return how many floats of scratch memory images of ``shape`` (N, H, W, C) need."""
@@ -71,24 +77,28 @@ class Window:
         """View outputs (n, OH, OW, F) like the patches: (OW, n * OH, F)."""
         return y.reshape(len(y) * self.output[0], self.output[1], y.shape[-1]).transpose(1, 0, 2)
 
-    def _gather(self, x: Array, scratch: Array) -> Array:
-        """Copy rows: gathered[n, i, w, k] = x[n, step * i + k - top, w - left], or 0 outside."""
-        (top, left), (height, width), step = self.before, x.shape[1:3], self.stride[0]
-        rows = scratch.reshape(len(x), self.output[0], self._width(), self.kernel[0], x.shape[-1])
+    def _rows(self, scratch: Array, count: int, channels: int) -> Array:
+        """View memory as gathered rows: (n, OH, W, KH, C)."""
+        shape = (count, self.output[0], self._width(), self.kernel[0], channels)
+        return scratch.reshape(shape)
+
+    def _copies(self, shape: tuple[int, ...]) -> list[tuple[Index, Index]]:
+        """Return what to copy where for images of ``shape``, for each row k of the kernel.
+
+        rows[n, i, w, k] = x[n, stride[0] * i + k - top, w - left], where that lies in the image.
+        """
+        (top, left), (height, width), step = self.before, shape[1:3], self.stride[0]
         first = min(max(left, 0), self._width())
         last = max(min(left + width, self._width()), first)  # it may lie beside the image
-        rows[:, :, :first] = 0
-        rows[:, :, last:] = 0
+        columns = slice(first - left, last - left)
+        copies: list[tuple[Index, Index]] = []
         for k in range(self.kernel[0]):
             inside = [i for i in range(self.output[0]) if 0 <= step * i + k - top < height]
-            lowest, beyond = (inside[0], inside[-1] + 1) if inside else (0, 0)
-            rows[:, :lowest, :, k] = 0
-            rows[:, beyond:, :, k] = 0
-            source = slice(step * lowest + k - top, None, step)
-            rows[:, lowest:beyond, first:last, k] = x[
-                :, source, max(-left, 0) : max(-left, 0) + last - first
-            ][:, : beyond - lowest]
-        return rows
+            if inside and first < last:
+                begin, end = (step * i + k - top for i in (inside[0], inside[-1]))
+                into = (slice(None), slice(inside[0], inside[-1] + 1), slice(first, last), k)
+                copies.append((into, (slice(None), slice(begin, end + 1, step), columns)))
+        return copies
 
     def _overlapping(self, rows: Array) -> Array:
         n, height, width, kernel, channels = rows.shape
