@@ -224,3 +224,31 @@ def test_paths_with_spaces_are_quoted(tenfold: Tenfold, digits_file: Path, tmp_p
     out = tmp_path / "my run"
     answer = tenfold("train", "--data", digits_file, "--out", out, *SMALL)
     assert f"predict '{out}' IMAGE..." in answer.out
+
+
+def test_the_number_of_threads_changes_no_byte(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    small = ("--set", "layout=4c5-P-8", "--set", "batch_norm=true", "--no-pictures")
+    for threads in (1, 2):
+        out = tmp_path / str(threads)
+        given = ("lenet", "--data", digits_file, "--out", out, "--threads", threads, *small)
+        assert tenfold("train", *given).code == 0
+    models = [(tmp_path / n / "model.safetensors").read_bytes() for n in "12"]
+    assert models[0] == models[1]
+    assert tenfold("train", "--threads", 0).code == 2
+
+
+def test_a_profile_times_each_layer_and_leaves_nothing_behind(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = ("train", "lenet", "--profile", "--data", digits_file, "--set", "layout=4c5-P-8")
+    answer = tenfold(*given)
+    assert answer.code == 0, answer.err
+    assert "1 ConvMaxPool" in answer.out
+    assert "for a step of 128 images on one thread, one of the batch's 2 shards" in answer.out
+    parts = json.loads(tenfold(*given, "--json").out)
+    assert parts["images"] == 128
+    assert [part["name"] for part in parts["parts"]][-2:] == ["loss", "optimizer"]
+    assert not list(tmp_path.iterdir())

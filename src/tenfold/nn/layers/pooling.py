@@ -101,15 +101,17 @@ class MaxPool(_Pool):
         """Return dy where the maxima stood, shape (N, H, W, C)."""
         x, y = self.kept()
         dx = self._empty_gradient(x, dy)
-        rest = self.buffer("rest", dy.shape, dy.dtype)  # of dy, which has not found its pixel yet
-        rest[...] = dy
+        rest = dy  # what has not found its pixel yet
+        less = self.buffer("rest", dy.shape, dy.dtype)
         part = self.buffer("part", dy.shape, dy.dtype)
         found = self.buffer("found", dy.shape, np.bool_)
-        for place, gradient in zip(self._places(x), self._places(dx), strict=True):
+        *places, last = zip(self._places(x), self._places(dx), strict=True)
+        for place, gradient in places:
             np.equal(place, y, out=found)
             np.multiply(rest, found, out=part)
             self._assign(gradient, part)
-            rest -= part
+            rest = np.subtract(rest, part, out=less)
+        self._assign(last[1], rest)
         return dx
 
 
