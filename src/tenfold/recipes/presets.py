@@ -27,7 +27,7 @@ _LINEAR = Recipe(
 )
 _LENET = Recipe(
     name="lenet",
-    summary="24c5-P-32c3-P-256-10, one epoch over all images: about 99.0 % in half a minute",
+    summary="24c5-P-32c3-P-256-10, one epoch over all images: about 99.0 % in seconds",
     credit="tuomaso/train_mnist_fast",
     architecture=ConvNet(
         "24c5-P-32c3-P-256", initializer=UniformFanIn(), bias_initializer=UniformFanIn()
