@@ -13,8 +13,8 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
-from importlib.metadata import version
+from contextlib import ExitStack, suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -136,11 +136,11 @@ def merged(
 
 def _peers() -> dict[str, str]:
     """Return the versions of the peers that are installed."""
-    return {
-        library.distribution: version(library.distribution)
-        for name, library in LIBRARIES.items()
-        if library.package and installed(Subject(name))
-    }
+    versions = {}
+    for name in filter(None, (library.distribution for library in LIBRARIES.values())):
+        with suppress(PackageNotFoundError):
+            versions[name] = version(name)
+    return versions
 
 
 def _is_there(subject: Subject) -> bool:
