@@ -31,6 +31,7 @@ class Network:
 
     Attributes:
         theta: all parameters as one vector, with its gradient (``ParameterVector``).
+        first: index of the first layer with parameters: no dx is needed below it.
         shard: which part of each batch it works on, 0 but for replicas.
 
     Example:
@@ -65,7 +66,7 @@ class Network:
         self._place_layers()  # last, so that what fails leaves no layer taken
         trainable = [i for i, layer in enumerate(self.layers) if layer.parameters]
         random = [i for i, layer in enumerate(self.layers) if layer.random]
-        self._first = min(trainable, default=0)  # no dx is needed below it
+        self.first = min(trainable, default=0)
         self._fixed = min(trainable + random, default=0)  # the layers before it never change
 
     @property
@@ -120,9 +121,9 @@ class Network:
     def backward(self, dlogits: Array) -> None:
         """Assign all gradients, given dL/dlogits for the latest training forward."""
         dy = dlogits
-        for layer in reversed(self.layers[self._first + 1 :]):
+        for layer in reversed(self.layers[self.first + 1 :]):
             dy = layer.backward(dy)
-        self.layers[self._first].backward_parameters(dy)
+        self.layers[self.first].backward_parameters(dy)
 
     def recompute_statistics(self, images: Array, batch: int = 1000) -> None:
         """Make the running statistics of batch normalisations those of ``images``.

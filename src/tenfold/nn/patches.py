@@ -19,7 +19,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from tenfold.nn.array import Array
 
-__all__ = ["Window"]
+__all__ = ["Window", "columns"]
 
 _BLOCK_BYTES = 640 * 1024  # of gathered rows: they fit the second-level cache with room to spare
 
@@ -73,10 +73,6 @@ class Window:
         """Return how many floats of scratch memory images of ``shape`` (N, H, W, C) need."""
         return self._block(shape) * self._per_image(shape)
 
-    def columns(self, y: Array) -> Array:
-        """View outputs (n, OH, OW, F) like the patches: (OW, n * OH, F)."""
-        return y.reshape(len(y) * self.output[0], self.output[1], y.shape[-1]).transpose(1, 0, 2)
-
     def _rows(self, scratch: Array, count: int, channels: int) -> Array:
         """View memory as gathered rows: (n, OH, W, KH, C)."""
         shape = (count, self.output[0], self._width(), self.kernel[0], channels)
@@ -90,14 +86,14 @@ class Window:
         (top, left), (height, width), step = self.before, shape[1:3], self.stride[0]
         first = min(max(left, 0), self._width())
         last = max(min(left + width, self._width()), first)  # it may lie beside the image
-        columns = slice(first - left, last - left)
+        across = slice(first - left, last - left)
         copies: list[tuple[Index, Index]] = []
         for k in range(self.kernel[0]):
             inside = [i for i in range(self.output[0]) if 0 <= step * i + k - top < height]
             if inside and first < last:
                 begin, end = (step * i + k - top for i in (inside[0], inside[-1]))
                 into = (slice(None), slice(inside[0], inside[-1] + 1), slice(first, last), k)
-                copies.append((into, (slice(None), slice(begin, end + 1, step), columns)))
+                copies.append((into, (slice(None), slice(begin, end + 1, step), across)))
         return copies
 
     def _overlapping(self, rows: Array) -> Array:
@@ -118,3 +114,8 @@ class Window:
     def _block(self, shape: tuple[int, ...]) -> int:
         fitting = _BLOCK_BYTES // (4 * max(self._per_image(shape), 1))
         return max(1, min(fitting, shape[0]))
+
+
+def columns(y: Array) -> Array:
+    """View outputs (n, OH, OW, F) in the order of patches: (OW, n * OH, F)."""
+    return y.reshape(len(y) * y.shape[1], *y.shape[2:]).transpose(1, 0, 2)

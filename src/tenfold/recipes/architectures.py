@@ -20,11 +20,22 @@ from tenfold.nn import (
     layers,
 )
 
-__all__ = ["MLP", "Architecture", "activation_layer"]
+__all__ = ["MLP", "Architecture", "activation_layer", "check_rules"]
 
 _PIXELS = 28 * 28
 _WIDEST = 100_000
 _MOST_WEIGHTS = 100_000_000  # they are drawn in float64: 0.8 GB
+
+
+def check_rules(thing: Describable, rules: dict[str, tuple[bool, str]]) -> None:
+    """Refuse a setting that breaks its rule: (whether it holds, the rule in words), by name.
+
+    Raises:
+        ValueError: naming the first that does not hold, the rule, and what it is instead.
+    """
+    for name, (holds, words) in rules.items():
+        if not holds:
+            raise ValueError(f"{name} is {words}, not {describe(getattr(thing, name))}")
 
 
 class Architecture(Describable, ABC):
@@ -75,9 +86,7 @@ class MLP(Architecture):
             "mean": (isfinite(self.mean), "finite"),
             "deviation": (0 < self.deviation < inf, "above 0, and finite"),
         }
-        for name, (holds, words) in rules.items():
-            if not holds:
-                raise ValueError(f"{name} is {words}, not {describe(getattr(self, name))}")
+        check_rules(self, rules)
         if (weights := sum(a * b for a, b in pairwise(sizes))) > _MOST_WEIGHTS:
             raise ValueError(
                 f"hidden makes {weights:,} weights, and at most {_MOST_WEIGHTS:,} fit: "

@@ -21,9 +21,8 @@ from tenfold.nn import (
     MaxPool,
     Normalize,
     Zeros,
-    describe,
 )
-from tenfold.recipes.architectures import Architecture, activation_layer
+from tenfold.recipes.architectures import Architecture, activation_layer, check_rules
 
 __all__ = ["ConvNet"]
 
@@ -88,9 +87,7 @@ class ConvNet(Architecture):
             "mean": (isfinite(self.mean), "finite"),
             "deviation": (0 < self.deviation < inf, "above 0, and finite"),
         }
-        for name, (holds, words) in rules.items():
-            if not holds:
-                raise ValueError(f"{name} is {words}, not {describe(getattr(self, name))}")
+        check_rules(self, rules)
 
     def layers(self) -> list[Layer]:
         """Return Normalize, what the layout says, and the output layer."""

@@ -14,10 +14,9 @@ from tenfold.nn import (
     Optimizer,
     Schedule,
     SoftmaxCrossEntropy,
-    describe,
     softmax,
 )
-from tenfold.recipes.architectures import Architecture
+from tenfold.recipes.architectures import Architecture, check_rules
 from tenfold.recipes.sources import Source
 from tenfold.training import StepRecord
 
@@ -91,9 +90,7 @@ class Recipe(Describable):
             "log_every": (self.log_every >= 1, "at least 1"),
             "observe": (set(self.observe) <= set(OBSERVERS), observers),
         }
-        for name, (holds, words) in rules.items():
-            if not holds:
-                raise ValueError(f"{name} is {words}, not {describe(getattr(self, name))}")
+        check_rules(self, rules)
 
     def network(self, seed: int) -> Network:
         """Return the network with its initial weights.

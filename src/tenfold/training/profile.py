@@ -63,7 +63,7 @@ def profile(
         times[name].append(1000 * (time.perf_counter() - began))
         return result
 
-    layers, labels, first = network.layers, train.require_labels(), _first(network)
+    layers, labels, first = network.layers, train.require_labels(), network.first
     with limit_threads(1):
         for step in range(steps + 1):
             chosen = stream(network.seed, "shuffle", step).permutation(len(train))[:size]
@@ -83,13 +83,8 @@ def profile(
     return [ends[0], *inner, *ends[1:]]
 
 
-def _first(network: Network) -> int:
-    """Return the index of the first layer with parameters: no dx is needed below it."""
-    return next(index for index, layer in enumerate(network.layers) if layer.parameters)
-
-
 def _timing(network: Network, index: int, medians: dict[str, float], size: int) -> Timing:
-    layer, first = network.layers[index], _first(network)
+    layer, first = network.layers[index], network.first
     shape = network.shapes[index - 1] if index else network.input_shape
     flop = 2 * layer.multiply_adds(shape) * size
     return Timing(

@@ -6,7 +6,7 @@ from tenfold.nn.array import Array
 from tenfold.nn.initializers import HeNormal, Initializer, Zeros
 from tenfold.nn.layers.base import Layer, Shape, is_size
 from tenfold.nn.parameter import Parameter
-from tenfold.nn.patches import Window
+from tenfold.nn.patches import Window, columns
 
 __all__ = ["Conv2D", "as_matrix"]
 
@@ -129,19 +129,19 @@ class Conv2D(Layer):
         products = self.buffer("products", (window.output[1], *matrix), weight.dtype)
         total[...] = 0
         for images, patches in window.patches(x, scratch):
-            np.matmul(patches.transpose(0, 2, 1), window.columns(dy[images]), out=products)
+            np.matmul(patches.transpose(0, 2, 1), columns(dy[images]), out=products)
             total += products.sum(axis=0)
-        self._assign_weight(total)
-        if self.with_bias:
-            # Whole rows of the image first, for the same reason.
-            np.sum(dy.sum(axis=(0, 1)), axis=0, out=self.bias.grad)
+        self._assign(total, dy)
         return x.shape
 
-    def _assign_weight(self, total: Array) -> None:
-        """Assign dweight from a matrix with rows in the order (kx, ky, c)."""
+    def _assign(self, total: Array, dy: Array) -> None:
+        """Assign dweight from a matrix with rows in the order (kx, ky, c), and dbias."""
         kernel = self.kernel
         by_column = total.reshape(kernel, kernel, self.inputs, self.outputs)
         self.weight.grad[...] = by_column.transpose(1, 0, 2, 3)
+        if self.with_bias:
+            # Whole rows of the image first: long inner loops are what makes a sum quick.
+            np.sum(dy.sum(axis=(0, 1)), axis=0, out=self.bias.grad)
 
     def _gather_gradient(self, dy: Array, dx: Array, phase: tuple[int, int]) -> None:
         """Write dx at the pixels that meet the weights of one phase: w[phase::s].
@@ -176,7 +176,7 @@ class Conv2D(Layer):
         matrix = as_matrix(weight)
         for images, patches in window.patches(x, scratch):
             y = out[images]
-            np.matmul(patches, matrix, out=window.columns(y))
+            np.matmul(patches, matrix, out=columns(y))
             if bias is not None:
                 y += bias
 

@@ -8,7 +8,7 @@ from tenfold.nn.array import Array, DTypeLike
 from tenfold.nn.initializers import HeNormal, Initializer, Zeros
 from tenfold.nn.layers.base import Shape
 from tenfold.nn.layers.conv import Conv2D, as_matrix
-from tenfold.nn.patches import Window
+from tenfold.nn.patches import Window, columns
 
 __all__ = ["ConvMaxPool"]
 
@@ -89,7 +89,7 @@ class ConvMaxPool(Conv2D):
                 self._remember_winners(places, best, self._winners(images, y))
             if self.with_bias:
                 best += self.bias.value
-            _by_column(y[images])[...] = best
+            columns(y[images])[...] = best
         return y
 
     def backward(self, dy: Array) -> Array:
@@ -115,7 +115,7 @@ class ConvMaxPool(Conv2D):
         total = self.buffer("total", matrix, dy.dtype)
         total[...] = 0
         for images, rows in self._blocks(x, self.buffer):
-            own, winners = _by_column(dy[images]), self._winners(images, dy)
+            own, winners = columns(dy[images]), self._winners(images, dy)
             gradient = self.buffer("best", own.shape, dy.dtype)
             gradient[...] = own
             spread = self._by_window(self.buffer, len(dy[images]), dy)
@@ -131,9 +131,7 @@ class ConvMaxPool(Conv2D):
                     places[...] = flat.reshape(width, -1, dy.shape[1], self.outputs).transpose(
                         1, 2, 0, 3
                     )
-        self._assign_weight(total)
-        if self.with_bias:
-            np.sum(dy.sum(axis=(0, 1)), axis=0, out=self.bias.grad)
+        self._assign(total, dy)
 
     def _blocks(self, x: Array, memory: Memory) -> Iterator[tuple[slice, tuple[Array, Array]]]:
         """Yield (images, (patches of the upper places, patches of the lower places)), by block."""
@@ -169,11 +167,6 @@ class ConvMaxPool(Conv2D):
             np.equal(place, best, out=won)
             won &= lost
             lost ^= won
-
-
-def _by_column(y: Array) -> Array:
-    """View (n, OH, OW, F) as (OW, n * OH, F), the order in which patches are multiplied."""
-    return y.reshape(len(y) * y.shape[1], *y.shape[2:]).transpose(1, 0, 2)
 
 
 def _new(name: str, shape: Shape, dtype: DTypeLike) -> Array:
