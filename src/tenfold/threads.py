@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 __all__ = ["cores", "limit_threads"]
@@ -46,12 +47,18 @@ def limit_threads(threads: int | None = 1) -> Iterator[None]:
 
 def _take(threads: int) -> None:
     global _holders, _limit
-    from threadpoolctl import threadpool_limits
-
     with _lock:
         if _holders == 0:
-            _limit = threadpool_limits(limits=threads, user_api="blas")
+            _limit = _controller().limit(limits=threads, user_api="blas")
         _holders += 1
+
+
+@cache
+def _controller() -> Any:
+    """Find the process's BLAS libraries, once: looking takes half a millisecond."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _give_back() -> None:

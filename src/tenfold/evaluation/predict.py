@@ -1,6 +1,8 @@
 """Predict: a network's answers on many images, with all cores."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 
@@ -27,5 +29,15 @@ def predict_probabilities(network: Network, images: Array, threads: int | None =
     if threads <= 1:
         with limit_threads(1):
             return network.predict_probabilities(images)
-    with limit_threads(1), ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(network.predict_probabilities, batches)))
+    with limit_threads(1):
+        return np.concatenate(list(_pool(threads).map(network.predict_probabilities, batches)))
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Return threads that stay: the BLAS gives each new one memory of its own, a costly start."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="tenfold-predict")
+
+
+if hasattr(os, "register_at_fork"):  # a forked process has the pool, but not its threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)

@@ -12,6 +12,7 @@ a view with K * K * C columns, and nothing else is copied. (Cho and Brand, "MEC"
 Images are taken a block at a time, so that the gathered rows stay in the processor's cache.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from tenfold.nn.array import Array
 __all__ = ["Window", "columns"]
 
 _BLOCK_BYTES = 640 * 1024  # of gathered rows: they fit the second-level cache with room to spare
+_SMALL_PRODUCT = 1_000_000  # multiply-adds: up to here OpenBLAS copies nothing before it multiplies
 
 Pair = tuple[int, int]
 Index = tuple[slice | int, ...]
@@ -39,12 +41,15 @@ class Window:
         stride: how far it moves from output to output, down and to the right.
         before: (top, left), how far it reaches over the upper and left edge.
         output: how many places it takes, (OH, OW).
+        features: with so many columns the patches will be multiplied; 0 if that is not known.
+            Knowing it, blocks are kept so small that the products are quick ones.
     """
 
     kernel: Pair
     stride: Pair
     before: Pair
     output: Pair
+    features: int = 0
 
     def patches(self, x: Array, scratch: Array) -> Iterator[tuple[slice, Array]]:
         """Yield (images, patches) for a block of images after the other.
@@ -113,6 +118,10 @@ class Window:
 
     def _block(self, shape: tuple[int, ...]) -> int:
         fitting = _BLOCK_BYTES // (4 * max(self._per_image(shape), 1))
+        if self.features:
+            entries = math.prod(self.kernel) * shape[-1]
+            product = self.output[0] * entries * self.features
+            fitting = min(fitting, _SMALL_PRODUCT // max(product, 1))
         return max(1, min(fitting, shape[0]))
 
 

@@ -13,6 +13,8 @@ __all__ = ["BatchNorm"]
 
 _FAR = 100  # from so many variances on, a squared mean drowns them in rounding errors
 
+_LARGE = 32_768  # numbers in an image: more would not stay in the cache beside the data
+
 
 class BatchNorm(Layer):
     r"""Normalise each feature (the last axis) over all other axes.
@@ -161,8 +163,8 @@ class BatchNorm(Layer):
         return offset + self.shift.value if self.with_shift else offset
 
 
-# What follows works on whole rows of an image, W * F numbers, where there are any: its inner loops
-# are then long, which makes it several times as fast as numbers F by F.
+# What follows works on whole images or rows of them, H * W * F or W * F numbers, where there are
+# any: its inner loops are then long, which makes it several times as fast as numbers F by F.
 
 
 def _rows(x: Array) -> Array:
@@ -171,8 +173,11 @@ def _rows(x: Array) -> Array:
 
 
 def _wide(numbers: Array, x: Array) -> Array:
-    """Repeat a number per feature along a row: (F,) to (W, F), where x has rows."""
-    return np.broadcast_to(numbers, x.shape[-2:]).copy() if x.ndim > 2 else numbers
+    """Repeat a number per feature for an image, (H, W, F), or for a row of a large one, (W, F)."""
+    if x.ndim == 2:
+        return numbers
+    shape = x.shape[1:] if math.prod(x.shape[1:]) <= _LARGE else x.shape[-2:]
+    return np.broadcast_to(numbers, shape).copy()
 
 
 def _sum(x: Array) -> Array:
