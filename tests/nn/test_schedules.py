@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.nn import Constant, Cosine, Exponential, OneCycle, Schedule, StepDecay
+from tenfold.nn import (
+    Constant,
+    Cosine,
+    Exponential,
+    OneCycle,
+    Schedule,
+    StepDecay,
+    Triangular,
+)
 
 FALLING = [Constant, StepDecay, Exponential, Cosine]
 totals = st.integers(1, 300)
@@ -142,3 +150,26 @@ def test_a_cycle_without_two_sides_is_refused(make: Callable[[], Schedule]) -> N
 def test_a_curve_that_is_none_is_refused(make: Callable[[], Schedule], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_a_triangle_is_straight_on_both_sides() -> None:
+    values = curve(Triangular(2.0, rise=0.4, start=0.5, final=0.1), 10)
+    assert values[:5] == pytest.approx([1.0, 1.25, 1.5, 1.75, 2.0])
+    assert values[5:] == pytest.approx([1.7, 1.4, 1.1, 0.8, 0.5])
+
+
+@given(rate=rates, total=st.integers(2, 300), rise=st.floats(0.01, 0.99))
+def test_a_triangle_goes_up_once_and_down_once(rate: float, total: int, rise: float) -> None:
+    values = curve(Triangular(rate, rise=rise), total)
+    top = values.index(max(values))
+    assert all(b >= a for a, b in pairwise(values[: top + 1]))
+    assert all(b <= a for a, b in pairwise(values[top:]))
+    assert all(0 <= value <= rate * (1 + 1e-12) for value in values)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"rise": 0.0}, {"start": -0.1}, {"final": 1.5}, {"warmup": 0.1}]
+)
+def test_a_triangle_that_is_none_is_refused(settings: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="Triangular"):
+        Triangular(0.1, **settings)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tenfold.data import Augment
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import score
 from tenfold.recipes import Recipe, Run, Split, create_run, execute, next_folder, open_run
@@ -64,6 +65,21 @@ def test_the_model_says_where_it_comes_from(tiny: Recipe, split: Split, tmp_path
     assert set(provenance["versions"]) == {"tenfold", "numpy"}
 
 
+def test_held_out_images_are_answered_with_all_views(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    plain = finish(new(tiny, tmp_path / "plain"), split)
+    run = finish(new(replace(tiny, shift=1), tmp_path / "run"), split)
+    network = load_model(run.model).network
+    assert network.shift == 1
+    assert np.array_equal(network.theta.value, load_model(plain.model).network.theta.value)
+    assert split.test is not None
+    answers = network.predict_probabilities(split.test.images)
+    kept = np.load(run.folder / "predictions.npz")["test_confidence"]
+    assert kept == pytest.approx(answers.max(axis=1), abs=1e-6)
+    assert run.metrics()["train"] == plain.metrics()["train"]
+
+
 def test_an_opened_run_is_the_run_that_was_created(tiny: Recipe, tmp_path: Path) -> None:
     run = new(tiny, tmp_path / "run", seed=7)
     assert open_run(run.folder) == run
@@ -74,7 +90,9 @@ def test_stopped_and_resumed_gives_the_same_bytes(
     tiny: Recipe, split: Split, tmp_path: Path, stop_after: int
 ) -> None:
     observe = ("probability_errors", "last_batch_accuracy")
-    recipe = replace(tiny, average=0.9, patience=9, observe=observe)
+    recipe = replace(tiny, average=0.9, observe=observe, augment=Augment(shift=2), clean_epochs=1)
+    if stop_after % 2:
+        recipe = replace(recipe, patience=9)
     whole = finish(new(recipe, tmp_path / "whole"), split)
     run = new(recipe, tmp_path / "parts")
     count = 0

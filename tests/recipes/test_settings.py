@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenfold.data import Augment
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.nn import SGD, Adam, AdamW, Cosine, HeNormal, Orthogonal, SoftmaxCrossEntropy
 from tenfold.recipes import (
@@ -68,6 +69,17 @@ def test_a_class_name_stands_for_its_defaults_and_keeps_what_is_shared() -> None
     assert network_of(changed).initializer == HeNormal()
     changed = apply_settings(MLP_RECIPE, ['architecture.initializer={"type":"Orthogonal"}'])
     assert network_of(changed).initializer == Orthogonal()
+
+
+def test_what_was_left_out_can_be_put_in_and_taken_out_again() -> None:
+    assert MLP_RECIPE.augment is None
+    changed = apply_settings(MLP_RECIPE, ["augment=Augment", "rotation=10", "augment.shift=2"])
+    assert changed.augment == Augment(rotation=10, shift=2)
+    assert apply_settings(changed, ["augment=none"]).augment is None
+    with pytest.raises(UsageError, match="optimizer must be one of"):
+        apply_settings(MLP_RECIPE, ["optimizer=none"])
+    with pytest.raises(UsageError, match="augment must be one of Augment"):
+        apply_settings(MLP_RECIPE, ["augment=Cosine"])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ _UNKNOWN = (
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(help="A model file or a run folder.")],
+    model: Annotated[
+        Path, typer.Argument(help="A model file, a run folder, or a name from: tenfold models.")
+    ],
     data: Annotated[
         Path | None, typer.Option(help="Labelled images; by default those bundled for the recipe.")
     ] = None,

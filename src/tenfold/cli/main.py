@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from tenfold import __version__
-from tenfold.cli import compare, data, evaluate, predict, recipes, reproduce, submit, train
+from tenfold.cli import (
+    compare,
+    data,
+    evaluate,
+    models,
+    predict,
+    recipes,
+    reproduce,
+    submit,
+    train,
+)
 from tenfold.errors import TenfoldError
 
 __all__ = ["app", "run"]
@@ -24,6 +34,7 @@ app = typer.Typer(
 )
 app.command()(train.train)
 app.command()(recipes.recipes)
+app.command()(models.models)
 app.command()(evaluate.evaluate)
 app.command()(predict.predict)
 app.command()(submit.submit)

@@ -6,11 +6,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tenfold.training import Model
 
-__all__ = ["find_model"]
+__all__ = ["find_model", "names_model"]
 
 
-def find_model(path: Path) -> "Model":
-    """Return the model in a file, or in the run folder that ``path`` names."""
+def find_model(path: Path | None = None) -> "Model":
+    """Return the model in a file or in a run folder, or one that comes with the package.
+
+    Args:
+        path: of the file or folder, or the name of a model that comes along; None for the usual.
+    """
+    from tenfold.recipes import TRAINED, trained_models
     from tenfold.training import load_model
 
-    return load_model(path / "model.safetensors" if path.is_dir() else path)
+    name = TRAINED if path is None else str(path)
+    if (path is None or not path.exists()) and name in (trained := trained_models()):
+        return load_model(trained[name].path)
+    chosen = Path(name)
+    return load_model(chosen / "model.safetensors" if chosen.is_dir() else chosen)
+
+
+def names_model(path: Path) -> bool:
+    """Return whether a path names a model: a file or run folder, or one of the package's."""
+    from tenfold.recipes import trained_models
+
+    if path.is_dir() or path.suffix == ".safetensors":
+        return True
+    return not path.exists() and str(path) in trained_models()

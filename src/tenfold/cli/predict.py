@@ -13,8 +13,14 @@ __all__ = ["predict"]
 
 
 def predict(
-    model: Annotated[Path, typer.Argument(help="A model file or a run folder.")],
-    images: Annotated[list[Path], typer.Argument(help="Images of one digit each.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="[MODEL] IMAGE...",
+            help="A model file, a run folder or a name from: tenfold models; standard by default. "
+            "Then images of one digit each.",
+        ),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say which digit each image shows. The images must look like MNIST's: one centred digit.
@@ -25,10 +31,14 @@ def predict(
     """
     import numpy as np
 
-    from tenfold.cli.model import find_model
+    from tenfold.cli.model import find_model, names_model
     from tenfold.data import read_image
+    from tenfold.errors import UsageError
     from tenfold.evaluation import predict_probabilities
 
+    model, images = (paths[0], paths[1:]) if names_model(paths[0]) else (None, paths)
+    if not images:
+        raise UsageError(f"{model} is a model: name an image too, such as seven.png")
     network = find_model(model).network
     pixels = np.stack([read_image(path) for path in images])
     answers = [

@@ -9,7 +9,9 @@ __all__ = ["submit"]
 
 
 def submit(
-    model: Annotated[Path, typer.Argument(help="A model file or a run folder.")],
+    model: Annotated[
+        Path, typer.Argument(help="A model file, a run folder, or a name from: tenfold models.")
+    ],
     test: Annotated[Path, typer.Argument(help="The competition's test.csv.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where to write the answers.")] = Path(
         "submission.csv"

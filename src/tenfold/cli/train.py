@@ -6,13 +6,13 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
-    from tenfold.recipes import Recipe, Run, Split
+    from tenfold.recipes import Recipe, Run, Series, Split
 
 __all__ = ["carry_out", "train"]
 
@@ -31,6 +31,10 @@ def train(
     ] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
+    ] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(min=1, help="Train so many times, with seeds in a row, and sum up."),
     ] = None,
     threads: Annotated[
         int | None,
@@ -59,9 +63,10 @@ def train(
     tenfold train --data digits/train.csv --seed 1
     tenfold train --data digits/train.csv --set test_share=0   (all for training and validation)
     tenfold train --resume runs/001-mlp
+    tenfold train lenet --seeds 5   (writes summary.json: mean and deviation)
     tenfold train lenet --profile
     """
-    from tenfold.recipes import open_run
+    from tenfold.recipes import Series, create_run, open_run, open_series
 
     if profile:
         from tenfold.cli.profile import show_profile
@@ -70,19 +75,23 @@ def train(
         return
     if resume is not None:
         given = {"recipe": recipe, "data": data, "epochs": epochs, "seed": seed, "out": out}
-        _refuse_with_resume(**given, settings=settings)
+        _refuse_with_resume(**given, settings=settings, seeds=seeds)
+        if (series := open_series(resume)) is not None:
+            carry_out_series(series, as_json, checkpoint_every, threads)
+            return
         run = open_run(resume)
         split = None if run.finished else run.recipe.source.load(run.data)
     else:
-        run, split = _new_run(_recipe(recipe, epochs, settings or []), data, seed or 0, out)
+        chosen = _recipe(recipe, epochs, settings or [])
+        if seeds is not None:
+            first, _ = _planned(chosen, data, seed or 0, out, kind="-seeds")
+            carry_out_series(Series.begin(first, seeds), as_json, checkpoint_every, threads)
+            return
+        run, split = _planned(chosen, data, seed or 0, out)
+        create_run(run)
     if split is not None:
         if not carry_out(run, split, as_json, checkpoint_every, threads):
-            typer.echo(
-                f"Stopped. What was learned is saved; go on with: tenfold train --resume "
-                f"{run.folder}",
-                err=True,
-            )
-            raise typer.Exit(130)
+            _stopped(run.folder)
         if pictures:
             draw(run, split)
     elif not as_json:
@@ -113,6 +122,33 @@ def carry_out(
     return run.finished
 
 
+def carry_out_series(
+    series: "Series", as_json: bool, checkpoint_every: float, threads: int | None
+) -> None:
+    """Execute what is missing of a series, and print its summary."""
+    for index in range(series.count):
+        run = series.run(index)
+        if not run.finished:
+            if not as_json:
+                typer.echo(f"seed {run.seed} ({index + 1} of {series.count})", err=True)
+            split = run.recipe.source.load(run.data)
+            if not carry_out(run, split, as_json, checkpoint_every, threads):
+                _stopped(series.folder)
+    summary = series.summarise()
+    if as_json:
+        typer.echo(json.dumps({"folder": str(series.folder), **summary}, indent=2))
+        return
+    for part in ("test", "validation"):
+        if f"{part}_accuracies" in summary:
+            mean, deviation = (summary[f"{part}_accuracy_{of}"] for of in ("mean", "std"))
+            typer.echo(
+                f"{part.capitalize():<12}{mean:.3%} mean accuracy, standard deviation "
+                f"{deviation:.3%}, {series.count} seeds"
+            )
+    typer.echo(f"{'Training':<12}{summary['seconds_train_mean']:.1f} s each, on average")
+    typer.echo(f"{'Saved in':<12}{series.folder}")
+
+
 def draw(run: "Run", split: "Split") -> None:
     """Draw a finished run's pictures, if matplotlib is installed and there is a held-out part."""
     held_out = split.test or split.validation
@@ -134,18 +170,19 @@ def _recipe(name: str | None, epochs: int | None, settings: list[str]) -> "Recip
     return apply_settings(RECIPES[name], settings)
 
 
-def _new_run(
-    recipe: "Recipe", data: Path | None, seed: int, out: Path | None
+def _planned(
+    recipe: "Recipe", data: Path | None, seed: int, out: Path | None, kind: str = ""
 ) -> tuple["Run", "Split"]:
-    from tenfold.recipes import Run, check_fits, create_run, next_folder
+    """Return a new run and its data, once it is sure that they fit: nothing is written yet."""
+    from tenfold.recipes import Run, check_fits, next_folder
 
     split = recipe.source.load(data)
     if data is not None:
         _warn(split.train)
     own = None if data is None else str(data.resolve())  # to be found again from any folder
-    run = Run(recipe, seed, out or next_folder("runs", recipe.name), own)
+    run = Run(recipe, seed, out or next_folder("runs", recipe.name + kind), own)
     check_fits(run, split)  # first, so that what cannot work leaves no run folder behind
-    return create_run(run), split
+    return run, split
 
 
 def _warn(train: "Dataset") -> None:
@@ -154,6 +191,14 @@ def _warn(train: "Dataset") -> None:
 
     for warning in examine(train).warnings:
         typer.echo(f"Warning: {warning}", err=True)
+
+
+def _stopped(folder: Path) -> NoReturn:
+    typer.echo(
+        f"Stopped. What was learned is saved; go on with: tenfold train --resume {folder}",
+        err=True,
+    )
+    raise typer.Exit(130)
 
 
 def _refuse_with_resume(**given: Any) -> None:

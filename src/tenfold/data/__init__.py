@@ -3,9 +3,11 @@
 In reading order: ``dataset`` (the shape of all data), ``mnist`` (bundled), then the readers ``idx``
 and ``idx_files``, ``kaggle`` and ``csv_table``, ``npz``, ``picture`` and ``folder``, with ``load``
 in front of them, which sees from the content what a path holds. ``orientation`` and ``background``
-recognise images that lie or look the wrong way, ``splits`` holds a part out, and ``info`` examines.
+recognise images that lie or look the wrong way, ``splits`` holds a part out, ``augment``
+distorts, and ``info`` examines.
 """
 
+from tenfold.data.augment import Augment, sample
 from tenfold.data.dataset import CLASSES, Dataset, MissingPartError, Part
 from tenfold.data.folder import read_folder
 from tenfold.data.idx import read_idx
@@ -25,6 +27,7 @@ from tenfold.data.splits import hold_out
 
 __all__ = [
     "CLASSES",
+    "Augment",
     "DataReport",
     "Dataset",
     "MissingPartError",
@@ -40,6 +43,7 @@ __all__ = [
     "read_kaggle_csv",
     "read_npz",
     "read_submission",
+    "sample",
     "write_kaggle",
     "write_submission",
 ]

@@ -30,6 +30,7 @@ from tenfold.nn.losses import (
     one_hot,
     softmax,
 )
+from tenfold.nn.muon import Muon
 from tenfold.nn.network import Network
 from tenfold.nn.optimizers import (
     SGD,
@@ -43,7 +44,15 @@ from tenfold.nn.optimizers import (
     RMSprop,
 )
 from tenfold.nn.parameter import Parameter, ParameterVector
-from tenfold.nn.schedules import Constant, Cosine, Exponential, OneCycle, Schedule, StepDecay
+from tenfold.nn.schedules import (
+    Constant,
+    Cosine,
+    Exponential,
+    OneCycle,
+    Schedule,
+    StepDecay,
+    Triangular,
+)
 from tenfold.nn.streams import stream
 
 __all__ = [
@@ -65,6 +74,7 @@ __all__ = [
     "Loss",
     "MeanSquaredError",
     "Momentum",
+    "Muon",
     "Nesterov",
     "Network",
     "OneCycle",
@@ -77,6 +87,7 @@ __all__ = [
     "Schedule",
     "SoftmaxCrossEntropy",
     "StepDecay",
+    "Triangular",
     "Uniform",
     "UniformFanIn",
     "Zeros",

@@ -11,6 +11,7 @@ from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.losses import softmax
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.streams import stream
+from tenfold.nn.views import views
 
 __all__ = ["Network"]
 
@@ -33,6 +34,8 @@ class Network:
         theta: all parameters as one vector, with its gradient (``ParameterVector``).
         first: index of the first layer with parameters: no dx is needed below it.
         shard: which part of each batch it works on, 0 but for replicas.
+        shift: 0, or by how many pixels an image is moved up, down, left and right, for the answer
+            to be the mean over all five views.
 
     Example:
         >>> network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=0)
@@ -55,7 +58,7 @@ class Network:
         self.seed = seed
         self.dtype = np.dtype(dtype)
         self.input_shape = tuple(input_shape)
-        self.shard = 0
+        self.shard = self.shift = 0
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"a network computes in float32 or float64, not in {self.dtype}")
         _check_layers(self.layers)
@@ -140,16 +143,20 @@ class Network:
                 x = layer.absorb(x, len(x) / seen)
 
     def predict_probabilities(self, images: Array, batch: int | None = None) -> Array:
-        """Return the probabilities (N, classes), ``batch`` images at a time, for memory's sake."""
-        parts = [softmax(self.forward(part)) for part in _batches(images, batch or self.batch)]
+        """Return the probabilities (N, classes), ``batch`` images at a time, for memory's sake.
+
+        They are the mean over the image and, with ``shift``, its four shifted views.
+        """
+        parts = [self._answers(part) for part in _batches(images, batch or self.batch)]
         return np.concatenate(parts) if parts else np.empty((0, *self.shapes[-1]), self.dtype)
 
     def predict(self, images: Array, batch: int | None = None) -> Array:
         """Return the most probable class of each image, shape (N,), int64."""
-        parts = [
-            self.forward(part).argmax(axis=-1) for part in _batches(images, batch or self.batch)
-        ]
-        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+        return self.predict_probabilities(images, batch).argmax(axis=-1)
+
+    def _answers(self, images: Array) -> Array:
+        answers = [softmax(self.forward(view)) for view in views(images, self.shift)]
+        return answers[0] if len(answers) == 1 else np.mean(answers, axis=0)
 
     def tensors(self) -> dict[str, Array]:
         """Return every array that makes this network what it is, by name: ``"2.weight"``, ...

@@ -8,7 +8,7 @@ import math
 from abc import ABC, abstractmethod
 from copy import copy
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ __all__ = [
     "Nesterov",
     "Optimizer",
     "RMSprop",
+    "adam_step",
 ]
 
 _FLUSH_EVERY = 128
@@ -211,7 +212,7 @@ class Adam(Optimizer):
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """The update above."""
-        theta.value -= _adam(self, theta.grad, learning_rate)
+        theta.value -= adam_step(self, theta.grad, learning_rate)
 
 
 @dataclass
@@ -231,11 +232,13 @@ class AdamW(Optimizer):
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
         """w <- w - lr * weight_decay * w, then Adam's step."""
         theta.value[theta.decayed] *= 1 - learning_rate * self.weight_decay
-        theta.value -= _adam(self, theta.grad, learning_rate)
+        theta.value -= adam_step(self, theta.grad, learning_rate)
 
 
-def _adam(rule: Adam | AdamW, g: Array, learning_rate: float) -> Array:
+def adam_step(rule: Any, g: Array, learning_rate: float) -> Array:
     """Update m and v; return lr * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps).
+
+    For every rule with Adam's numbers and state.
 
     The state holds m and v without their factors 1 - b1 and 1 - b2, as sums of gradients and of
     squares that decay. These factors and both corrections then meet in two scalars, which changes

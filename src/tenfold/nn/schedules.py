@@ -17,6 +17,7 @@ __all__ = [
     "OneCycle",
     "Schedule",
     "StepDecay",
+    "Triangular",
 ]
 
 
@@ -156,3 +157,39 @@ class OneCycle(Schedule):
             first, last = 1.0, 1 / self.final
             phase = (progress - self.rise) / (1 - self.rise)
         return last + (first - last) * (1 + math.cos(math.pi * phase)) / 2
+
+
+@dataclass(frozen=True)
+class Triangular(Schedule):
+    """Up and down once in straight lines: from ``start`` times the peak to it, then to ``final``.
+
+    Args:
+        rise: fraction of the run that rises, above 0 and below 1.
+        start: first rate / peak.
+        final: rate / peak where the step after the last would be.
+
+    Smith, "Cyclical learning rates for training neural networks" (WACV 2017), one triangle of it.
+    """
+
+    rise: float = 0.2
+    start: float = 0.1
+    final: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.warmup:
+            raise ValueError(
+                f"Triangular rises in its own way: leave warm-up at 0, not {self.warmup}, "
+                "and choose how long it rises with rise"
+            )
+        if not 0 < self.rise < 1 or not all(0 <= end <= 1 for end in (self.start, self.final)):
+            raise ValueError(
+                "Triangular needs a rise between 0 and 1, and start and final from 0 to 1, "
+                f"not {self.rise}, {self.start}, {self.final}"
+            )
+
+    def factor(self, progress: float) -> float:
+        """Return the height of the triangle."""
+        if progress < self.rise:
+            return self.start + (1 - self.start) * progress / self.rise
+        return 1 - (1 - self.final) * (progress - self.rise) / (1 - self.rise)

@@ -9,22 +9,27 @@ from tenfold.recipes.execute import check_fits, execute
 from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.run import Run, create_run, next_folder, open_run
+from tenfold.recipes.series import Series, open_series
 from tenfold.recipes.settings import apply_settings, recipe_from_json, recipe_to_json
 from tenfold.recipes.sources import Source, Split
+from tenfold.recipes.trained import TRAINED, Trained, trained_models
 
 __all__ = [
     "CLASSICS",
     "DEFAULT",
     "MLP",
     "RECIPES",
+    "TRAINED",
     "Architecture",
     "Claim",
     "Classic",
     "ConvNet",
     "Recipe",
     "Run",
+    "Series",
     "Source",
     "Split",
+    "Trained",
     "apply_settings",
     "check_fits",
     "create_run",
@@ -32,7 +37,9 @@ __all__ = [
     "execute",
     "next_folder",
     "open_run",
+    "open_series",
     "recipe_from_json",
     "recipe_to_json",
     "summarise",
+    "trained_models",
 ]

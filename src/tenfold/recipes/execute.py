@@ -132,6 +132,8 @@ def _train(run: Run, split: Split, state: TrainingState, threads: int | None) ->
             l2=recipe.l2,
             max_norm=recipe.max_norm,
             average=state.average,
+            augment=recipe.augment,
+            clean_epochs=recipe.clean_epochs,
             log_every=recipe.log_every,
             shards=recipe.shards,
             threads=threads,
@@ -204,8 +206,11 @@ def _finish(run: Run, split: Split, state: TrainingState) -> None:
     provenance = run.provenance() | {
         "data": {name: part.fingerprint for name, part in parts.items() if part is not None}
     }
+    scores = {"train": score(state.network, split.train)}  # a plain look is enough for these
+    state.network.shift = run.recipe.shift
     save_model(run.model, state.network, provenance)
-    scores = {name: score(state.network, part) for name, part in parts.items() if part is not None}
+    held_out = {"validation": split.validation, "test": split.test}
+    scores |= {n: score(state.network, part) for n, part in held_out.items() if part is not None}
     _write_predictions(run, scores)
     metrics: dict[str, Any] = {
         "recipe": run.recipe.name,

@@ -1,6 +1,7 @@
 """Presets: our own recipes, by name. The first is what ``tenfold train`` runs."""
 
-from tenfold.nn import Adam, OneCycle, UniformFanIn
+from tenfold.data import Augment
+from tenfold.nn import Adam, OneCycle, SoftmaxCrossEntropy, UniformFanIn
 from tenfold.recipes.architectures import MLP
 from tenfold.recipes.classics import CLASSICS
 from tenfold.recipes.convnet import ConvNet
@@ -40,9 +41,27 @@ _LENET = Recipe(
     shards=2,
 )
 
+_STANDARD = Recipe(
+    name="standard",
+    summary="40c3-P-80c2-P-160c2-P-320c2-P with distorted digits",
+    architecture=ConvNet(
+        "40c3-P-80c2-P-160c2-P-320c2-P", padding="same", batch_norm=True, dropout=0.2
+    ),
+    optimizer=Adam(0.9, 0.99),
+    schedule=OneCycle(0.004, rise=0.15),
+    loss=SoftmaxCrossEntropy(0.05),
+    epochs=24,
+    batch_size=128,
+    shards=2,
+    average=0.999,
+    augment=Augment(shift=2, rotation=10, scale=0.1, shear=8, elastic=0.7),
+    clean_epochs=1,
+    shift=1,
+)
+
 DEFAULT = _MLP.name
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (_MLP, _LINEAR, _LENET)} | {
-    recipe.name: recipe for classic in CLASSICS.values() for recipe in classic.forms.values()
-}
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe for recipe in (_MLP, _LINEAR, _LENET, _STANDARD)
+} | {recipe.name: recipe for classic in CLASSICS.values() for recipe in classic.forms.values()}
 """Every recipe by name."""

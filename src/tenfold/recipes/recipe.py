@@ -6,6 +6,7 @@ from math import inf
 
 import numpy as np
 
+from tenfold.data import Augment
 from tenfold.evaluation import probability_errors
 from tenfold.nn import (
     Describable,
@@ -23,6 +24,7 @@ from tenfold.training import StepRecord
 __all__ = ["OBSERVERS", "Recipe"]
 
 _MOST = 1_000_000_000  # epochs
+_FURTHEST = 4  # pixels: the margin of MNIST's images
 _MOST_SHARDS = 64  # each has buffers of its own
 
 
@@ -45,6 +47,10 @@ class Recipe(Describable):
         l2: weight of the penalty l2/2 * |w|^2 on the weights.
         max_norm: largest Euclidean norm of the gradient; None for no clipping.
         average: decay of the exponential average of the weights; None for no averaging.
+        augment: distort the training images, anew at every step; None to take them as they are.
+        clean_epochs: so many epochs at the end take them as they are.
+        shift: the trained network answers with its mean over the image and its views that are
+            moved by so many pixels up, down, left and right; 0 for the image alone.
         patience: stop when validation has not improved for so many logged epochs, and keep the
             best weights; None to train to the end and keep the last.
         log_every: epochs between records.
@@ -69,6 +75,9 @@ class Recipe(Describable):
     l2: float = 0.0
     max_norm: float | None = None
     average: float | None = None
+    augment: Augment | None = None
+    clean_epochs: int = 0
+    shift: int = 0
     patience: int | None = None
     log_every: int = 1
     observe: tuple[str, ...] = ()
@@ -86,6 +95,8 @@ class Recipe(Describable):
             "l2": (0 <= self.l2 < inf, "at least 0, and finite"),
             "max_norm": (norm is None or 0 < norm < inf, "above 0 and finite, or none"),
             "average": (average is None or 0 <= average < 1, "from 0 to below 1, or none"),
+            "clean_epochs": (0 <= self.clean_epochs <= self.epochs, "from 0 to all epochs"),
+            "shift": (0 <= self.shift <= _FURTHEST, f"from 0 to {_FURTHEST}"),
             "patience": (patience is None or patience >= 1, "at least 1, or none"),
             "log_every": (self.log_every >= 1, "at least 1"),
             "observe": (set(self.observe) <= set(OBSERVERS), observers),

@@ -6,8 +6,18 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from tenfold.data import augment
 from tenfold.errors import TenfoldError, UsageError
-from tenfold.nn import Describable, build, describe, initializers, losses, optimizers, schedules
+from tenfold.nn import (
+    Describable,
+    build,
+    describe,
+    initializers,
+    losses,
+    muon,
+    optimizers,
+    schedules,
+)
 from tenfold.recipes import architectures, convnet, recipe, sources
 from tenfold.recipes.classics import faults
 from tenfold.recipes.recipe import Recipe
@@ -16,10 +26,12 @@ __all__ = ["apply_settings", "recipe_from_json", "recipe_to_json"]
 
 _ROOMS = (
     architectures,
+    augment,
     convnet,
     faults,
     initializers,
     losses,
+    muon,
     optimizers,
     recipe,
     schedules,
@@ -61,7 +73,7 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     is JSON; text without quotes, lists without brackets (``hidden=256,128``), ``none`` and
     ``full`` are understood too. The name of a class (``schedule=Cosine``) stands for it with its
     defaults; what has none (``learning_rate``) stays as it was. Later settings can then change
-    its own numbers (``schedule.final=0.1``).
+    its own numbers (``schedule.final=0.1``). So ``augment=Augment`` and then ``rotation=10``.
 
     Raises:
         UsageError: if a key is unknown or a value does not fit.
@@ -83,9 +95,10 @@ def _apply(data: dict[str, Any], setting: str) -> None:
         raise UsageError(f"--set takes KEY=VALUE, such as epochs=3, not {setting!r}")
     parent, name = _find(data, key.strip())
     old, parent[name] = parent[name], _value(text.strip(), parent[name])
-    if isinstance(old, dict):
+    if isinstance(parent[name], dict):
         # Built and described again, its defaults are keys that the next setting may name.
-        parent[name] = describe(build(parent[name], _CATALOGUE, _base(old)))
+        base = _base(old) if isinstance(old, dict) else Describable
+        parent[name] = describe(build(parent[name], _CATALOGUE, base))
 
 
 def _base(description: dict[str, Any]) -> type[Describable]:
@@ -128,11 +141,15 @@ def _walk(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[st
 
 def _value(text: str, old: Any) -> Any:
     value = _parse(text)
+    if value is None:
+        return [] if isinstance(old, list) else None
+    if old is None and isinstance(value, str) and value in _CATALOGUE:
+        return {"type": value}
     if isinstance(old, dict) and not (isinstance(value, dict) and "type" in value):
         # What is no class gets its list of alternatives from build.
         return {"type": value, **{k: v for k, v in old.items() if k in _required(value)}}
     if isinstance(old, list) and not isinstance(value, list):
-        value = [] if value in (None, "") else [value]
+        value = [] if value == "" else [value]
     return value
 
 

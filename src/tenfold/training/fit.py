@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.data import Dataset
+from tenfold.data import Augment, Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import score
 from tenfold.nn import (
@@ -23,6 +23,7 @@ from tenfold.nn import (
     Schedule,
     SoftmaxCrossEntropy,
     clip_norm,
+    stream,
 )
 from tenfold.nn.array import Array
 from tenfold.threads import cores, limit_threads
@@ -33,6 +34,7 @@ from tenfold.training.shards import Shards
 
 __all__ = ["Progress", "averaged", "check_labels", "fit"]
 
+_ENOUGH = 10_000  # images for the statistics of a batch normalisation
 _PROBE = 256  # how many images are looked at to tell a live network from a dead one
 
 
@@ -88,6 +90,8 @@ def fit(
     l2: float = 0.0,
     max_norm: float | None = None,
     average: ExponentialAverage | None = None,
+    augment: Augment | None = None,
+    clean_epochs: int = 0,
     log_every: int = 1,
     shards: int = 1,
     threads: int | None = None,
@@ -109,7 +113,10 @@ def fit(
         max_norm: clip the gradient to this Euclidean norm.
         average: average the weights; validation, and the network in the end, use the average.
             Whoever breaks off early has the latest weights in the network and the average in
-            ``average.value``.
+            ``average.value``. Running statistics of batch normalisations, which belong to the
+            latest weights, are in the end computed anew for the average.
+        augment: distort the images, anew at every step.
+        clean_epochs: so many epochs at the end see the images as they are.
         log_every: yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
         shards: into how many parts each batch is cut; this decides the numbers (``shards.py``).
         threads: how many cores to keep busy, with shards or, if there is just one, with parts of
@@ -124,8 +131,10 @@ def fit(
         TenfoldError: if data and network do not fit.
     """
     progress = Progress() if progress is None else progress
-    batches = Batches(network, train, batch_size)
+    batches = Batches(network, train, batch_size, augment)
+    batches.distorted = (epochs - clean_epochs) * len(batches)
     numbers = {"epochs": epochs, "log_every": log_every, "shards": shards, "l2": l2}
+    numbers["clean_epochs"] = clean_epochs
     _check(network, batches, optimizer, validation, **numbers)
     total = epochs * len(batches)
     rate = schedule(max(progress.step - 1, 0), total)
@@ -156,6 +165,7 @@ def fit(
                 yield record
     if average is not None and average.value is not None:
         network.theta.value[...] = average.value
+        _settle_statistics(network, batches.images)
 
 
 @contextmanager
@@ -170,6 +180,14 @@ def averaged(network: Network, average: ExponentialAverage | None) -> Iterator[N
         yield
     finally:
         network.theta.value[...] = own
+
+
+def _settle_statistics(network: Network, images: Array) -> None:
+    """Let batch normalisations see, in mixed order, enough images to know their statistics."""
+    if any(layer.state for layer in network.layers):
+        chosen = stream(network.seed, "statistics").permutation(len(images))[:_ENOUGH]
+        with limit_threads(1):
+            network.recompute_statistics(images[chosen])
 
 
 def _validated(record: EpochRecord, network: Network, validation: Dataset | None) -> EpochRecord:
@@ -196,7 +214,8 @@ def _check(
 ) -> None:
     """Refuse what does not fit, before anything is trained."""
     for name, value in settings.items():
-        if value < (0 if name == "l2" else 1) or (name != "l2" and int(value) != value):
+        least = 0 if name in ("l2", "clean_epochs") else 1
+        if value < least or (name != "l2" and int(value) != value):
             raise TenfoldError(
                 f"{name} = {value} cannot be: at least 1 epoch and 1 shard, and no negative l2"
             )

@@ -28,6 +28,7 @@ PREPROCESSING: dict[str, Any] = {
 }
 """What MNIST's makers did to each image, and what must be done to any image the network reads."""
 
+_FURTHEST = 4  # pixels that a view may be shifted: the margin of MNIST's images
 _UNCALIBRATED = {"temperature": 1.0}
 # What building from a header that anybody may have written can raise.
 _DAMAGE = (
@@ -69,6 +70,7 @@ def save_model(path: str | Path, network: Network, provenance: dict[str, Any]) -
         "seed": network.seed,
         "preprocessing": PREPROCESSING,
         "calibration": _UNCALIBRATED,
+        "prediction": {"shift": network.shift},
         "provenance": provenance,
     }
     write_tensors(path, network.tensors(), header)
@@ -129,6 +131,7 @@ def _rebuild(tensors: dict[str, Array], header: dict[str, Any]) -> Model:
     network = Network(described, seed, np.dtype(dtype), tuple(header["input_shape"]))
     _check_shapes(network)
     network.load_tensors(tensors)
+    network.shift = _shift(header)
     return Model(network, **_contract(header))
 
 
@@ -145,6 +148,13 @@ def _contract(header: dict[str, Any]) -> dict[str, Any]:
     if isinstance(temperature, bool) or not 0 < temperature < math.inf:
         raise ValueError(f"its temperature is {temperature!r}, not a number above 0")
     return parts
+
+
+def _shift(header: dict[str, Any]) -> int:
+    shift = header.get("prediction", {"shift": 0})["shift"]
+    if isinstance(shift, bool) or not isinstance(shift, int) or not 0 <= shift <= _FURTHEST:
+        raise ValueError(f"its shift is {shift!r}, not a whole number from 0 to {_FURTHEST}")
+    return shift
 
 
 def _check_shapes(network: Network) -> None:

@@ -1,0 +1,58 @@
+"""Draw docs/pictures/distortions.png: what each number of an Augment does to digits.
+
+python docs/draw_distortions.py
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.data import Augment, load_mnist
+from tenfold.nn import stream
+from tenfold.nn.array import Array
+from tenfold.plots import contact_sheet, save_picture
+from tenfold.recipes import RECIPES
+
+PICTURES = Path(__file__).parent / "pictures"
+COUNT = 12
+
+
+def rows(images: Array) -> dict[str, Array]:
+    """Return images as they are, and under each distortion alone and all of a recipe's at once."""
+    alone = {
+        "shift\nup to 2 pixels": Augment(shift=2),
+        "rotation\nup to 20 degrees": Augment(rotation=20),
+        "scale\nup to 20 % along each axis": Augment(scale=0.2),
+        "shear\nup to 20 degrees": Augment(shear=20),
+        "elastic\n1.2 pixels, smooth over 5": Augment(elastic=1.2, smoothness=5),
+        "elastic, rougher\n1.2 pixels, smooth over 3": Augment(elastic=1.2, smoothness=3),
+        "thickness\nup to a whole pixel": Augment(thickness=1),
+        "noise\n40 grey levels": Augment(noise=40),
+        "cutout\n8 x 8 pixels": Augment(cutout=8),
+    }
+    found = {"as they are": images}
+    for name, augment in alone.items():
+        found[name] = augment(images, stream(0, "augment"))
+    together = RECIPES["standard"].augment
+    assert together is not None
+    found["together\nas in the recipe standard"] = together(images, stream(0, "augment"))
+    return found
+
+
+def main() -> None:
+    """Draw the sheet."""
+    data = load_mnist("train")
+    labels = data.require_labels()
+    chosen = [int(np.flatnonzero(labels == digit)[digit]) for digit in range(10)]
+    chosen += [int(np.flatnonzero(labels == digit)[20]) for digit in (1, 7)]
+    sheet = contact_sheet(
+        "Distortions",
+        "twelve digits of the training set, each drawn anew at every step of a training",
+        rows(data.images[chosen[:COUNT]]),
+    )
+    PICTURES.mkdir(exist_ok=True)
+    save_picture(sheet, PICTURES / "distortions.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""``tenfold train --seeds N``."""
+
+import json
+from pathlib import Path
+
+from .conftest import Tenfold
+
+SMALL = ("--set", "hidden=16", "--epochs", 1)
+
+
+def test_a_series_prints_mean_and_deviation(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "series"
+    answer = tenfold("train", "--data", digits_file, "--out", out, "--seeds", 2, *SMALL)
+    assert answer.code == 0, answer.err
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["seeds"] == [0, 1]
+    assert f"{summary['test_accuracy_mean']:.3%} mean accuracy" in answer.out
+    assert f"standard deviation {summary['test_accuracy_std']:.3%}, 2 seeds" in answer.out
+    assert f"Saved in    {out}" in answer.out
+    assert answer.err.splitlines() == ["seed 0 (1 of 2)", "seed 1 (2 of 2)"]
+
+
+def test_the_summary_is_one_json_document(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "series"
+    command = ("train", "--data", digits_file, "--out", out, "--seeds", 2, "--seed", 7, *SMALL)
+    printed = json.loads(tenfold(*command, "--json").out)
+    assert printed["seeds"] == [7, 8]
+    assert printed["folder"] == str(out)
+
+
+def test_an_unfinished_series_goes_on(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "series"
+    tenfold("train", "--data", digits_file, "--out", out, "--seeds", 2, *SMALL)
+    model = (out / "seed-1" / "model.safetensors").read_bytes()
+    for name in ("metrics.json", "model.safetensors"):
+        (out / "seed-1" / name).unlink()
+    (out / "summary.json").unlink()
+    answer = tenfold("train", "--resume", out)
+    assert answer.code == 0, answer.err
+    assert answer.err.splitlines() == ["seed 1 (2 of 2)"]
+    assert (out / "seed-1" / "model.safetensors").read_bytes() == model
+    assert (out / "summary.json").exists()
+
+
+def test_a_series_is_not_written_over(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+    command = ("train", "--data", digits_file, "--out", tmp_path / "series", "--seeds", 1, *SMALL)
+    assert tenfold(*command).code == 0
+    answer = tenfold(*command)
+    assert answer.code == 1
+    assert "already holds a run or a series" in answer.err
+
+
+def test_resume_takes_no_seeds(tenfold: Tenfold, tmp_path: Path) -> None:
+    answer = tenfold("train", "--resume", tmp_path, "--seeds", 3)
+    assert answer.code == 2
+    assert "takes no seeds" in answer.err

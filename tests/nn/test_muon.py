@@ -1,0 +1,128 @@
+"""Muon: directions that count alike for the hidden weights, Adam for the rest."""
+
+import numpy as np
+import pytest
+
+from tenfold.nn import (
+    Adam,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Flatten,
+    Muon,
+    Network,
+    Normalize,
+    ReLU,
+    SoftmaxCrossEntropy,
+)
+from tenfold.nn.array import Array
+from tenfold.nn.muon import orthogonalised
+
+
+def small(dtype: type = np.float64) -> Network:
+    layers = [Normalize(), Conv2D(1, 4, 3, 3, with_bias=False), BatchNorm(4), ReLU(), Flatten()]
+    return Network([*layers, Dense(324, 20), ReLU(), Dense(20, 10)], seed=1, dtype=dtype)
+
+
+def give_gradients(network: Network, step: int = 0) -> None:
+    network.theta.grad[...] = np.random.default_rng(step).normal(size=network.theta.grad.shape)
+
+
+@pytest.mark.parametrize("shape", [(9, 4), (4, 9), (20, 20), (300, 30)])
+def test_all_directions_come_to_count_alike(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(0)
+    matrix = rng.normal(size=shape) * rng.uniform(0.2, 5, shape[1])
+    u, s, vt = np.linalg.svd(matrix, full_matrices=False)
+    result = orthogonalised(matrix, 10)
+    singular = np.diagonal(u.T @ result @ vt.T)
+    assert s.max() / s.min() > 3
+    assert np.all((singular > 0.65) & (singular < 1.25))  # the same vectors, values near 1
+    assert u @ np.diag(singular) @ vt == pytest.approx(result, abs=1e-9)
+
+
+def test_each_iteration_is_the_polynomial_of_the_singular_values() -> None:
+    matrix = np.diag([3.0, 4.0])  # its norm is 5
+    x = np.array([0.6, 0.8])
+    for _ in range(3):
+        x = 3.4445 * x - 4.7750 * x**3 + 2.0315 * x**5
+    assert orthogonalised(matrix, 3) == pytest.approx(np.diag(x))
+
+
+def test_nothing_to_learn_is_no_reason_to_move() -> None:
+    assert np.array_equal(orthogonalised(np.zeros((3, 2)), 3), np.zeros((3, 2)))
+
+
+def test_hidden_weights_move_by_matrices() -> None:
+    """Two steps, worked out parameter by parameter."""
+    network, rule = small(), Muon(momentum=0.5, iterations=4, adam_rate=0.1)
+    hidden = [p for p in network.parameters if p.name in ("1.weight", "5.weight")]
+    expected = {p.name: p.value.copy() for p in hidden}
+    velocity = {p.name: np.zeros(p.shape) for p in hidden}
+    for step in range(2):
+        give_gradients(network, step)
+        for p in hidden:
+            velocity[p.name] = 0.5 * velocity[p.name] + p.grad
+            ahead = p.grad + 0.5 * velocity[p.name]
+            matrix = ahead.reshape(-1, p.shape[-1])
+            longer = max(1.0, matrix.shape[1] / matrix.shape[0]) ** 0.5
+            turn = 0.02 * longer * orthogonalised(matrix, 4)
+            expected[p.name] -= turn.reshape(p.shape)
+        rule.step(network.theta, 0.02)
+    for p in hidden:
+        assert p.value == pytest.approx(expected[p.name], abs=1e-12)
+
+
+def test_all_the_rest_moves_by_adam() -> None:
+    network, twin = small(), small()
+    rule, adam = Muon(adam_rate=0.1, beta1=0.8), Adam(beta1=0.8, beta2=0.99)
+    for step in range(3):
+        for each in (network, twin):
+            give_gradients(each, step)
+        rule.step(network.theta, 0.02)
+        adam.step(twin.theta, 0.002)
+    for p, q in zip(network.parameters, twin.parameters, strict=True):
+        if p.name not in ("1.weight", "5.weight"):
+            assert np.array_equal(p.value, q.value), p.name
+        else:
+            assert not np.array_equal(p.value, q.value)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_it_learns_and_only_reads_the_gradient(dtype: type) -> None:
+    network, rule = small(dtype), Muon()
+    rng = np.random.default_rng(2)
+    images, labels = rng.integers(0, 256, (30, 28, 28, 1)).astype(np.uint8), np.arange(30) % 10
+    losses = []
+    for _ in range(20):
+        value, dlogits = SoftmaxCrossEntropy()(network.forward(images, training=True), labels)
+        network.backward(dlogits)
+        before: Array = network.theta.grad.copy()
+        rule.step(network.theta, 0.02)
+        assert np.array_equal(network.theta.grad, before)
+        losses.append(value)
+    assert losses[-1] < 0.1 * losses[0]
+    assert network.theta.value.dtype == dtype
+
+
+def test_it_can_go_on_from_its_state() -> None:
+    whole, broken = small(), small()
+    rule = Muon()
+    first, second = Muon(), Muon()
+    for step in range(4):
+        give_gradients(whole, step)
+        rule.step(whole.theta, 0.02)
+    for step in range(4):
+        give_gradients(broken, step)
+        if step == 2:
+            second.state = {name: array.copy() for name, array in first.state.items()}
+            second.steps = first.steps
+        (first if step < 2 else second).step(broken.theta, 0.02)
+    assert np.array_equal(whole.theta.value, broken.theta.value)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"iterations": 0}, {"adam_rate": 0.0}, {"momentum": 1.0}, {"beta2": -0.1}]
+)
+def test_settings_out_of_range_are_refused(settings: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(settings))):
+        Muon(**settings)  # type: ignore[arg-type]
