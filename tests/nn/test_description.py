@@ -34,9 +34,10 @@ def example(kind: type) -> Any:
     if kind in LAYERS:
         return LAYERS[kind]()
     if issubclass(kind, Schedule):
-        return kind(0.125) if kind is nn.OneCycle else kind(0.125, warmup=0.25)
-    names = [name for name in inspect.signature(kind).parameters if name != "fan_in"]
-    return kind(**dict.fromkeys(names, 0.375))
+        return kind(0.125) if kind in (nn.OneCycle, nn.Triangular) else kind(0.125, warmup=0.25)
+    kinds = {name: p.annotation for name, p in inspect.signature(kind).parameters.items()}
+    kinds.pop("fan_in", None)
+    return kind(**{name: 7 if wanted is int else 0.375 for name, wanted in kinds.items()})
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k is not Describable])

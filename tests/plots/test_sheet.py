@@ -11,7 +11,7 @@ def test_each_row_stands_beside_its_name() -> None:
     assert words(figure) == [
         "Title",
         "what it shows",
-        *("as they are", ""),
+        "as they are",
         *("turned", "by some degrees"),
     ]
     (axes,) = figure.axes

@@ -79,7 +79,7 @@ def test_what_was_left_out_can_be_put_in_and_taken_out_again() -> None:
     with pytest.raises(UsageError, match="optimizer must be one of"):
         apply_settings(MLP_RECIPE, ["optimizer=none"])
     with pytest.raises(UsageError, match="augment must be one of Augment"):
-        apply_settings(MLP_RECIPE, ["augment=Cosine"])
+        apply_settings(MLP_RECIPE, ["augment=SGD"])
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_what_was_left_out_can_be_put_in_and_taken_out_again() -> None:
         ("optimizer=Adamm", "unknown optimizer 'Adamm'; known are: AdaGrad, Adam, .* SGD$"),
         ("optimizer=Cosine", "unknown optimizer 'Cosine'"),
         ("optimizer=OneBiasPerLayer", "OneBiasPerLayer needs a value for rule"),
-        ("schedule=5", "unknown schedule 5; known are: Constant, Cosine, .* StepDecay$"),
+        ("schedule=5", "unknown schedule 5; known are: Constant, Cosine, .* Triangular$"),
         ("schedule={}", "unknown schedule {}"),
         ("schedule=[[1]]", r"unknown schedule \[\[1\]\]"),
         ("loss=Recipe", "unknown loss 'Recipe'; known are: MeanSquaredError, "),

@@ -36,16 +36,19 @@ def evaluate(
     tenfold evaluate model.safetensors --data my-digits/ --json
     """
     from tenfold.cli.model import find_model
+    from tenfold.cli.train import UNCONTESTED
     from tenfold.data import load_dataset
-    from tenfold.evaluation import confusion_matrix, most_confused, score
+    from tenfold.evaluation import confusion_matrix, most_confused, score, uncontested
 
     found = find_model(model)
     warning = _UNKNOWN if data is None and found.provenance.get("own_data") else None
     dataset = _bundled(found.provenance, part) if data is None else load_dataset(data, part)
     result = score(found.network, dataset)
     matrix = confusion_matrix(result.labels, result.predicted)
+    others = uncontested(result, dataset)
     if as_json:
         answer = {"data": dataset.name, **result.to_dict(), "confusion": matrix.tolist()}
+        answer |= {"uncontested": others} if others else {}
         typer.echo(json.dumps(answer | ({"warning": warning} if warning else {}), indent=2))
         return
     summary = result.to_dict()
@@ -54,6 +57,8 @@ def evaluate(
         f"{result.accuracy:.2%} accuracy on {dataset.name} ({result.correct:,} of {result.n:,}; "
         f"95 % interval {low:.2%} to {high:.2%}), cross-entropy {result.loss:.4f}"
     )
+    if others:
+        typer.echo(f"{others['accuracy']:.2%} of the {others['n']:,} {UNCONTESTED}")
     true, taken, times = most_confused(matrix)
     if times:
         typer.echo(f"Commonest mistake: a {true} taken for a {taken}, {times} times")

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from tenfold.data import Dataset
     from tenfold.recipes import Recipe, Run, Series, Split
 
-__all__ = ["carry_out", "train"]
+__all__ = ["UNCONTESTED", "carry_out", "train"]
+
+UNCONTESTED = "test images whose label nobody contests"
 
 
 def train(
@@ -217,6 +219,8 @@ def _tell(run: "Run") -> None:
     for part in ("test", "validation"):
         if part in metrics:
             typer.echo(f"{part.capitalize():<12}{_accuracy(metrics[part])}")
+    if others := metrics.get("test", {}).get("uncontested"):
+        typer.echo(f"{'':<12}{others['accuracy']:.2%} of the {others['n']:,} {UNCONTESTED}")
     typer.echo(
         f"{'Training':<12}{metrics['seconds']['train']:.1f} s, {metrics['epochs']} epochs of "
         f"{metrics['train']['n']:,} images, {metrics['parameters']:,} parameters, "

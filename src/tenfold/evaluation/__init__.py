@@ -1,5 +1,6 @@
 """What the answers are worth: metrics, scores and their intervals."""
 
+from tenfold.evaluation.contested import CONTESTED, uncontested
 from tenfold.evaluation.intervals import wilson_interval
 from tenfold.evaluation.metrics import (
     confusion_matrix,
@@ -11,6 +12,7 @@ from tenfold.evaluation.predict import predict_probabilities
 from tenfold.evaluation.score import Score, score
 
 __all__ = [
+    "CONTESTED",
     "Score",
     "confusion_matrix",
     "cross_entropy",
@@ -18,5 +20,6 @@ __all__ = [
     "predict_probabilities",
     "probability_errors",
     "score",
+    "uncontested",
     "wilson_interval",
 ]

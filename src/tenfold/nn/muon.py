@@ -51,7 +51,7 @@ class Muon(Optimizer):
         super().__post_init__()
         if self.iterations < 1 or not 0 < self.adam_rate < math.inf:
             raise ValueError(
-                "Muon needs at least 1 iteration and an adam_rate above 0 and finite, "
+                "Muon needs iterations of at least 1 and an adam_rate above 0 and finite, "
                 f"not {self.iterations} and {self.adam_rate}"
             )
 

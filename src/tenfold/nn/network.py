@@ -82,6 +82,14 @@ class Network:
         """How many images to predict at a time: the largest layer's output stays near 8 MB."""
         return max(1, min(500, _BATCH_FLOATS // max(map(math.prod, self.shapes))))
 
+    @property
+    def multiply_adds(self) -> int:
+        """How many multiply-adds the matrix products of one image's answer take."""
+        inputs = (self.input_shape, *self.shapes)
+        return sum(
+            layer.multiply_adds(shape) for layer, shape in zip(self.layers, inputs, strict=False)
+        )
+
     def replica(self, shard: int) -> "Network":
         """Return a network with the same theta, and gradients, state and buffers of its own.
 

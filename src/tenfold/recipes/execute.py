@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.evaluation import Score, score
+from tenfold.evaluation import Score, score, uncontested
 from tenfold.files import write_bytes, write_json
 from tenfold.nn import ExponentialAverage
 from tenfold.recipes.recipe import OBSERVERS
@@ -219,9 +219,12 @@ def _finish(run: Run, split: Split, state: TrainingState) -> None:
         "epochs": state.progress.epoch,
         "steps": state.progress.step,
         "parameters": int(state.network.theta.value.size),
+        "multiply_adds": state.network.multiply_adds,
         **{name: result.to_dict() for name, result in scores.items()},
         "seconds": {"train": round(state.seconds, 3)},
     }
+    if split.test is not None and (others := uncontested(scores["test"], split.test)) is not None:
+        metrics["test"]["uncontested"] = others
     if state.stopping is not None:
         metrics["best_epoch"] = state.stopping.epoch
     write_json(run.folder / "metrics.json", metrics)

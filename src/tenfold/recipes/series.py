@@ -71,6 +71,7 @@ class Series:
             "recipe": self.first.recipe.name,
             "seeds": [found["seed"] for found in metrics],
             "parameters": metrics[0]["parameters"],
+            "multiply_adds": metrics[0]["multiply_adds"],
         }
         for part in ("test", "validation"):
             if part in metrics[0]:
@@ -78,6 +79,9 @@ class Series:
                 summary[f"{part}_accuracies"] = accuracies
                 summary[f"{part}_accuracy_mean"] = mean(accuracies)
                 summary[f"{part}_accuracy_std"] = _spread(accuracies)
+        if all("uncontested" in found.get("test", {}) for found in metrics):
+            others = mean(found["test"]["uncontested"]["accuracy"] for found in metrics)
+            summary["test_uncontested_accuracy_mean"] = others
         summary["seconds_train_mean"] = mean(found["seconds"]["train"] for found in metrics)
         write_json(self.folder / _SUMMARY, summary)
         return summary

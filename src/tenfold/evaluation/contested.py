@@ -1,0 +1,45 @@
+"""Contested labels: digits of MNIST's test set that people read otherwise than it says.
+
+Five people each were asked about the hundred images whose label a network doubted most. Of these
+fifteen, fewer than three of the five confirmed the label. A network that is right about them has
+learned what somebody wrote down, not what the image shows.
+
+Northcutt, Athalye and Mueller, "Pervasive label errors in test sets destabilize machine learning
+benchmarks" (NeurIPS 2021), and their published answers.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from tenfold.data import Dataset
+from tenfold.evaluation.intervals import wilson_interval
+from tenfold.evaluation.score import Score
+
+__all__ = ["CONTESTED", "uncontested"]
+
+CONTESTED = (
+    *(947, 1621, 1901, 2130, 2462, 2597, 2654, 3520),
+    *(3558, 5937, 6651, 6783, 8527, 9679, 9729),
+)
+"""Their places among MNIST's 10,000 test images, from 0."""
+
+_MNIST_TEST = "4288dd7ae35407f54eae23da71188f7b737eabce8798cf60c7a2f4bf8f15da1e"
+
+
+def uncontested(score: Score, dataset: Dataset) -> dict[str, Any] | None:
+    """Return how good the answers are on all other images; None if these are not MNIST's tests.
+
+    Args:
+        score: of ``dataset``.
+        dataset: which images they are; MNIST's are known by their content.
+
+    Returns:
+        ``accuracy``, ``n``, ``correct`` and ``interval95``, as plain data.
+    """
+    if len(dataset) != 10_000 or dataset.fingerprint != _MNIST_TEST:
+        return None
+    right = np.delete(score.predicted == score.labels, CONTESTED)
+    correct, n = int(right.sum()), len(right)
+    interval = list(wilson_interval(correct, n))
+    return {"accuracy": correct / n, "n": n, "correct": correct, "interval95": interval}
