@@ -10,13 +10,39 @@ from tenfold.recipes.sources import Source
 
 __all__ = ["DEFAULT", "RECIPES"]
 
+_QUICK = Recipe(
+    name="quick",
+    summary="16c5-P-32c3-P-128, one epoch: about 99.2 % in four seconds",
+    architecture=ConvNet("16c5-P-32c3-P-128", batch_norm=True),
+    optimizer=Adam(0.7, 0.9),
+    schedule=OneCycle(0.015),
+    loss=SoftmaxCrossEntropy(0.05),
+    epochs=1,
+    batch_size=256,
+    shards=2,
+    average=0.98,
+)
 _MLP = Recipe(
     name="mlp",
-    summary="784-128-64-10 with batch normalisation: about 98.4 % in a few seconds",
-    architecture=MLP((128, 64), batch_norm=True),
+    summary="784-128-64-10 with batch normalisation: about 98.5 % in a quarter of a minute",
+    architecture=MLP((128, 64), batch_norm=True, dropout=0.1),
     optimizer=Adam(),
     schedule=OneCycle(0.01),
-    epochs=12,
+    loss=SoftmaxCrossEntropy(0.1),
+    epochs=20,
+    average=0.995,
+)
+_MLP_ELASTIC = Recipe(
+    name="mlp-elastic",
+    summary="784-1024-512-10 on distorted digits: about 99.4 % in five minutes",
+    architecture=MLP((1024, 512), batch_norm=True),
+    optimizer=Adam(),
+    schedule=OneCycle(0.004),
+    epochs=80,
+    batch_size=256,
+    average=0.999,
+    augment=Augment(shift=1.5, rotation=10, scale=0.12, shear=8, elastic=1.0),
+    clean_epochs=2,
 )
 _LINEAR = Recipe(
     name="linear",
@@ -43,7 +69,7 @@ _LENET = Recipe(
 
 _STANDARD = Recipe(
     name="standard",
-    summary="40c3-P-80c2-P-160c2-P-320c2-P with distorted digits",
+    summary="40c3-P-80c2-P-160c2-P-320c2-P on distorted digits: about 99.7 % in nine minutes",
     architecture=ConvNet(
         "40c3-P-80c2-P-160c2-P-320c2-P", padding="same", batch_norm=True, dropout=0.2
     ),
@@ -59,9 +85,11 @@ _STANDARD = Recipe(
     shift=1,
 )
 
-DEFAULT = _MLP.name
+_OWN = (_QUICK, _MLP, _MLP_ELASTIC, _STANDARD, _LENET, _LINEAR)
 
-RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (_MLP, _LINEAR, _LENET, _STANDARD)
-} | {recipe.name: recipe for classic in CLASSICS.values() for recipe in classic.forms.values()}
+DEFAULT = _QUICK.name
+
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in _OWN} | {
+    recipe.name: recipe for classic in CLASSICS.values() for recipe in classic.forms.values()
+}
 """Every recipe by name."""
