@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help train test check format bench clean
+.PHONY: help train test check format bench results clean
 
 help:
 	@echo "make train   train a digit network on the bundled MNIST and say how good it is"
@@ -11,6 +11,7 @@ help:
 	@echo "make check   check style, types and links"
 	@echo "make format  put the code in its standard form"
 	@echo "make bench   measure tenfold beside its peers, and write docs/benchmarks.md"
+	@echo "make results train our recipes over several seeds, and fill docs/results.md (LONG=1: all, hours)"
 	@echo "make clean   remove .venv and caches (runs/ stays)"
 
 train: .venv/plots
@@ -32,6 +33,9 @@ format: .venv/dev
 
 bench: .venv/bench
 	@$(BIN)/python -m benchmarks.run
+
+results: .venv/plots
+	@$(BIN)/python docs/measure_recipes.py $(if $(LONG),--all)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

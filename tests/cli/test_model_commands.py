@@ -78,7 +78,7 @@ def test_compare_sets_runs_side_by_side(
     [
         (["evaluate", "missing.safetensors"], "missing.safetensors"),
         (["evaluate", "."], "model.safetensors"),
-        (["predict", "missing", "x.png"], "cannot read missing"),
+        (["predict", "missing", "x.png"], "there is no file missing"),
         (["submit", "missing", "test.csv"], "cannot read missing"),
         (["compare", "missing"], "holds no run"),
     ],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .conftest import Tenfold
 
-SMALL = ("--set", "hidden=16", "--epochs", 1)
+SMALL = ("mlp", "--set", "hidden=16", "--epochs", 1)
 
 
 def test_a_series_prints_mean_and_deviation(

@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import Tenfold
 
-SMALL = ("--set", "hidden=16", "--epochs", 2, "--no-pictures")
+SMALL = ("mlp", "--set", "hidden=16", "--epochs", 2, "--no-pictures")
 
 
 def test_train_says_how_good_it_is_and_where_everything_is(
@@ -76,9 +76,9 @@ def test_folders_are_numbered_under_runs(
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["no-such-recipe"], 2, "there is no recipe 'no-such-recipe'; there are: mlp"),
+        (["no-such-recipe"], 2, "there is no recipe 'no-such-recipe'; there are: quick"),
         (["--set", "epoch=3"], 2, "Did you mean epochs?"),
-        (["--set", "hidden=0"], 2, "hidden is a list of whole numbers"),
+        (["mlp", "--set", "hidden=0"], 2, "hidden is a list of whole numbers"),
         (["--data", "missing.csv"], 1, "missing.csv"),
         (["--resume", "missing"], 1, "holds no run"),
         (["mlp", "--resume", "missing"], 2, "takes no recipe"),
@@ -120,7 +120,7 @@ def test_divergence_is_one_sentence(tenfold: Tenfold, digits_file: Path, tmp_pat
 def test_ctrl_c_saves_and_resume_ends_with_the_same_bytes(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
-    options = ["--data", str(digits_file), "--set", "hidden=16", "--epochs", "400"]
+    options = ["mlp", "--data", str(digits_file), "--set", "hidden=16", "--epochs", "400"]
     options.append("--no-pictures")
     command = [sys.executable, "-c", "from tenfold.cli.main import run; run()", "train", *options]
     broken = tmp_path / "broken"
@@ -145,7 +145,7 @@ def test_ctrl_c_saves_and_resume_ends_with_the_same_bytes(
 
 def test_recipes_are_listed_and_shown(tenfold: Tenfold) -> None:
     listed = tenfold("recipes").out
-    assert listed.startswith("mlp ")
+    assert listed.startswith("quick ")
     assert "classic-two-layer-corrected" in listed
     shown = tenfold("recipes", "mlp", "--json").out
     assert json.loads(shown)["architecture"]["hidden"] == [128, 64]

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from docs import fill_tables as tables
+from docs import measure_recipes
+from tenfold.recipes import RECIPES
 
 
 def test_the_tables_are_filled_from_what_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
@@ -25,3 +27,22 @@ def test_a_changed_figure_is_noticed() -> None:
         assert text != (tables.ROOT / page).read_text("utf-8")
         assert "25.00 %" in text
     assert "90.00 % held out" in tables.filled("README.md", measured)
+
+
+def test_the_table_of_recipes_is_sorted_and_shows_what_was_measured() -> None:
+    found = {"parameters": 1234, "multiply_adds": 5_000_000, "seeds": [0, 1, 2]}
+    found |= {"test_accuracy_std": 0.0004, "test_uncontested_accuracy_mean": 0.9981}
+    found |= {"test_interval95": [0.991, 0.998], "seconds_train_mean": 77.4}
+    recipes = {
+        "standard": found | {"test_accuracy_mean": 0.9971},
+        "quick": found | {"test_accuracy_mean": 0.9921},
+    }
+    lines = tables.recipe_table(recipes).splitlines()
+    assert [line.split("`")[1] for line in lines[2:]] == ["quick", "standard"]
+    for cell in ("1,234", "10.00", "3", "**99.71** ± 0.04 %", "99.10 to 99.80 %", "99.81 %", "77"):
+        assert f" {cell} |" in lines[-1]
+
+
+def test_every_recipe_of_the_table_has_a_peer() -> None:
+    assert set(measure_recipes.SEEDS) == set(tables.ANCHORS)
+    assert set(measure_recipes.SHORT) <= set(measure_recipes.SEEDS) <= set(RECIPES)

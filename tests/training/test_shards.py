@@ -168,6 +168,7 @@ def test_breaking_off_ends_the_threads(digits: Dataset) -> None:
 
 def test_memory_does_not_grow_from_epoch_to_epoch(digits: Dataset) -> None:
     """Twenty epochs of a convolutional network: after the first few, no more is kept."""
+    import gc
     import tracemalloc
 
     data, sizes = digits.subset(np.arange(90)), []
@@ -178,6 +179,7 @@ def test_memory_does_not_grow_from_epoch_to_epoch(digits: Dataset) -> None:
         for record in fit(network, data, optimizer=Adam(), schedule=Constant(0.01), **options):
             if not isinstance(record, StepRecord):
                 del record
+                gc.collect()
                 sizes.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()

@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
+    from tenfold.training import Model
 
 __all__ = ["evaluate"]
 
@@ -18,8 +19,13 @@ _UNKNOWN = (
 
 
 def evaluate(
-    model: Annotated[
-        Path, typer.Argument(help="A model file, a run folder, or a name from: tenfold models.")
+    models: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="MODEL...",
+            help="A model file, a run folder, or a name from: tenfold models. Several answer "
+            "together, by the mean of their probabilities.",
+        ),
     ],
     data: Annotated[
         Path | None, typer.Option(help="Labelled images; by default those bundled for the recipe.")
@@ -29,21 +35,28 @@ def evaluate(
     ] = "test",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure a model's accuracy on labelled images, with its 95 % interval.
+    """Measure the accuracy of a model, or of a committee, with its 95 % interval.
 
     \b
     tenfold evaluate runs/001-mlp
     tenfold evaluate model.safetensors --data my-digits/ --json
+    tenfold evaluate runs/001-standard runs/002-standard runs/003-standard
     """
     from tenfold.cli.model import find_model
     from tenfold.cli.train import UNCONTESTED
     from tenfold.data import load_dataset
-    from tenfold.evaluation import confusion_matrix, most_confused, score, uncontested
+    from tenfold.errors import UsageError
+    from tenfold.evaluation import Committee, confusion_matrix, most_confused, score, uncontested
 
-    found = find_model(model)
-    warning = _UNKNOWN if data is None and found.provenance.get("own_data") else None
-    dataset = _bundled(found.provenance, part) if data is None else load_dataset(data, part)
-    result = score(found.network, dataset)
+    found = [find_model(model) for model in models]
+    own = any(model.provenance.get("own_data") for model in found)
+    warning = _UNKNOWN if data is None and own else None
+    dataset = _bundled(found, part) if data is None else load_dataset(data, part)
+    try:
+        together = Committee([model.network for model in found])
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    result = score(together, dataset)
     matrix = confusion_matrix(result.labels, result.predicted)
     others = uncontested(result, dataset)
     if as_json:
@@ -66,16 +79,26 @@ def evaluate(
         typer.echo(f"Warning: {warning}", err=True)
 
 
-def _bundled(provenance: dict[str, Any], part: Literal["train", "test"]) -> "Dataset":
+def _bundled(models: "list[Model]", part: Literal["train", "test"]) -> "Dataset":
     """Return MNIST's images, divided as the model's recipe divides them.
 
     A recipe on the Kaggle division is trained on 60 % of all images, MNIST's own test images
     among them; it is measured on the other 40 %.
     """
     from tenfold.data import kaggle_split, load_mnist
+    from tenfold.errors import UsageError
 
+    kaggle = {_is_kaggle(model.provenance) for model in models}
+    if len(kaggle) > 1:
+        raise UsageError(
+            "some of these models were trained on the Kaggle division, which holds MNIST's test "
+            "images, and some were not: say with --data which images none of them has seen"
+        )
+    return kaggle_split()[part == "test"] if kaggle == {True} else load_mnist(part)
+
+
+def _is_kaggle(provenance: dict[str, Any]) -> bool:
     try:
-        kaggle = provenance["recipe"]["source"]["name"] == "kaggle"
+        return bool(provenance["recipe"]["source"]["name"] == "kaggle")
     except (KeyError, TypeError):
-        kaggle = False
-    return kaggle_split()[part == "test"] if kaggle else load_mnist(part)
+        return False

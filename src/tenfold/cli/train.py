@@ -219,10 +219,11 @@ def _tell(run: "Run") -> None:
     for part in ("test", "validation"):
         if part in metrics:
             typer.echo(f"{part.capitalize():<12}{_accuracy(metrics[part])}")
-    if others := metrics.get("test", {}).get("uncontested"):
-        typer.echo(f"{'':<12}{others['accuracy']:.2%} of the {others['n']:,} {UNCONTESTED}")
+            if others := metrics[part].get("uncontested"):
+                typer.echo(f"{'':<12}{others['accuracy']:.2%} of the {others['n']:,} {UNCONTESTED}")
     typer.echo(
-        f"{'Training':<12}{metrics['seconds']['train']:.1f} s, {metrics['epochs']} epochs of "
+        f"{'Training':<12}{metrics['seconds']['train']:.1f} s, "
+        f"{metrics['epochs']} epoch{'' if metrics['epochs'] == 1 else 's'} of "
         f"{metrics['train']['n']:,} images, {metrics['parameters']:,} parameters, "
         f"recipe {metrics['recipe']}, seed {run.seed}"
     )
@@ -238,7 +239,7 @@ def _tell_what_next(run: "Run") -> None:
     rows = [
         (f"{program} predict {folder} IMAGE...", "read digits with it"),
         (f"{program} compare {folder} RUN...", "set it beside other runs"),
-        (f"{program} train --set hidden=256,128", "try another network"),
+        (f"{program} train standard", "nine minutes for one that errs a third as often"),
     ]
     width = max(len(command) for command, _ in rows) + 2
     for index, (command, what) in enumerate(rows):

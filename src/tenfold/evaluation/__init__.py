@@ -1,5 +1,6 @@
 """What the answers are worth: metrics, scores and their intervals."""
 
+from tenfold.evaluation.committee import Committee
 from tenfold.evaluation.contested import CONTESTED, uncontested
 from tenfold.evaluation.intervals import wilson_interval
 from tenfold.evaluation.metrics import (
@@ -13,6 +14,7 @@ from tenfold.evaluation.score import Score, score
 
 __all__ = [
     "CONTESTED",
+    "Committee",
     "Score",
     "confusion_matrix",
     "cross_entropy",

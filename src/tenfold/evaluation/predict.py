@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from tenfold.evaluation.committee import Committee
 from tenfold.nn import Network
 from tenfold.nn.array import Array
 from tenfold.threads import cores, limit_threads
@@ -13,13 +14,15 @@ from tenfold.threads import cores, limit_threads
 __all__ = ["predict_probabilities"]
 
 
-def predict_probabilities(network: Network, images: Array, threads: int | None = None) -> Array:
+def predict_probabilities(
+    network: Network | Committee, images: Array, threads: int | None = None
+) -> Array:
     """Return the probabilities (N, classes), as ``network.predict_probabilities``, but quicker.
 
     Each core takes batches of its own; the answers do not depend on how many there are.
 
     Args:
-        network: what to ask.
+        network: what to ask, alone or in a committee.
         images: (N, H, W, C).
         threads: how many to use; as many as there are cores by default.
     """

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.data import Dataset
+from tenfold.evaluation.committee import Committee
 from tenfold.evaluation.intervals import wilson_interval
 from tenfold.evaluation.metrics import cross_entropy
 from tenfold.evaluation.predict import predict_probabilities
@@ -57,8 +58,8 @@ class Score:
         }
 
 
-def score(network: Network, dataset: Dataset) -> Score:
-    """Let the network answer on every image of a labelled dataset.
+def score(network: Network | Committee, dataset: Dataset) -> Score:
+    """Let the network, or the committee, answer on every image of a labelled dataset.
 
     Raises:
         TenfoldError: if the dataset has no labels.

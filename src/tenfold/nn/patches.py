@@ -16,7 +16,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from numpy.lib.stride_tricks import as_strided
+import numpy as np
 
 from tenfold.nn.array import Array
 
@@ -107,7 +107,10 @@ class Window:
         shape = (self.output[1], n * height, self.kernel[1] * pixel)
         strides = (self.stride[1] * pixel, width * pixel, 1)
         in_bytes = tuple(step * rows.itemsize for step in strides)
-        return as_strided(rows, shape, in_bytes, writeable=False)
+        # Made directly: numpy's as_strided takes ten times as long, and leaves cycles behind.
+        patches: Array = np.ndarray(shape, rows.dtype, rows, 0, in_bytes)
+        patches.setflags(write=False)
+        return patches
 
     def _width(self) -> int:
         """The width that the window sees, from its first to its last place."""

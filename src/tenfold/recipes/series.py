@@ -97,7 +97,7 @@ def open_series(folder: str | Path) -> Series | None:
     if not path.exists():
         return None
     try:
-        plan = json.loads(path.read_text("utf-8"))
+        plan: dict[str, Any] = dict(json.loads(path.read_text("utf-8")))
         seed, count = int(plan["first"]), int(plan["count"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TenfoldError(f"{path} is damaged ({error!r}): begin a new series") from error

@@ -1,0 +1,72 @@
+"""Train our own recipes over several random seeds, and fill the table of docs/results.md.
+
+    python docs/measure_recipes.py                   those that take less than five minutes
+    python docs/measure_recipes.py quick standard    these
+    python docs/measure_recipes.py --all             all: several hours
+
+Each series is kept in runs/results; run again, the command goes on where it was interrupted. What
+came out is written to docs/recipes.json, from which docs/fill_tables.py fills the page.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tenfold.evaluation import wilson_interval
+from tenfold.files import write_json
+from tenfold.recipes import RECIPES, environment, open_series
+
+DOCS = Path(__file__).parent
+FOLDER = DOCS.parent / "runs" / "results"
+MEASURED = DOCS / "recipes.json"
+
+# How many seeds: five below five minutes of training, three up to fifteen, two above.
+SEEDS = {"quick": 5, "mlp": 5, "lenet": 5, "mlp-elastic": 3, "standard": 3}
+SHORT = ("quick", "mlp", "lenet")
+
+
+def measure(name: str, folder: Path) -> dict[str, Any]:
+    """Train one recipe with all its seeds, or what is missing of them; return its row."""
+    command = [sys.executable, "-c", "from tenfold.cli.main import run; run()", "train"]
+    if open_series(folder) is None:
+        command += [name, "--seeds", str(SEEDS[name]), "--out", str(folder)]
+    else:
+        command += ["--resume", str(folder)]
+    subprocess.run(command, check=True)
+    return row(folder)
+
+
+def row(folder: Path) -> dict[str, Any]:
+    """Return what a finished series came to."""
+    series = open_series(folder)
+    if series is None:
+        raise SystemExit(f"{folder} holds no series: train one first")
+    summary = series.summarise()
+    mean, images = summary["test_accuracy_mean"], series.first.metrics()["test"]["n"]
+    summary["test_interval95"] = list(wilson_interval(round(mean * images), images))
+    told = json.loads((series.first.folder / "environment.json").read_text("utf-8"))
+    return summary | {"environment": told}
+
+
+def main(arguments: list[str]) -> None:
+    """Measure what the command line names, and write it down."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("recipes", nargs="*", choices=[[], *SEEDS], metavar="RECIPE")
+    parser.add_argument("--all", action="store_true", help="the long ones too")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the series are kept")
+    options = parser.parse_args(arguments)
+    chosen = options.recipes or (list(SEEDS) if options.all else list(SHORT))
+    found = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {"recipes": {}}
+    for name in chosen:
+        found["recipes"][name] = measure(name, options.folder / name)
+        found["recipes"] = {n: found["recipes"][n] for n in RECIPES if n in found["recipes"]}
+        found["environment"] = environment()
+        write_json(MEASURED, found)
+    subprocess.run([sys.executable, str(DOCS / "fill_tables.py")], check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,106 @@
+"""The networks that come along, and several that answer together."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tenfold.data import Dataset, load_mnist
+from tenfold.evaluation import Committee, score
+from tenfold.nn import Dense, Flatten, Network, Normalize
+from tenfold.recipes import TRAINED, trained_models
+from tenfold.training import load_model, save_model
+
+from .conftest import Tenfold
+
+
+def test_the_models_are_listed_with_where_they_come_from(tenfold: Tenfold) -> None:
+    (told, *_) = json.loads(tenfold("models", "--json").out)
+    model = trained_models()[TRAINED]
+    assert told["name"] == TRAINED
+    assert told["sha256"] == hashlib.sha256(model.path.read_bytes()).hexdigest()
+    assert told["command"] == f"tenfold train {TRAINED} --seed {model.metrics['seed']}"
+    assert told["bytes"] <= 3_000_000
+    lines = tenfold("models").out.splitlines()
+    assert f"{model.metrics['test']['accuracy']:.2%}" in lines[1]
+    assert told["command"] in lines[1]
+
+
+def test_the_model_is_as_good_as_is_said() -> None:
+    model, test = trained_models()[TRAINED], load_mnist("test")
+    few = test.subset(slice(0, 2000))
+    assert score(load_model(model.path).network, few).accuracy > 0.99
+    assert model.metrics["test"]["accuracy"] >= 0.996
+    assert model.metrics["recipe"] == TRAINED
+
+
+def test_its_provenance_is_in_the_file() -> None:
+    model = trained_models()[TRAINED]
+    provenance = load_model(model.path).provenance
+    assert provenance["recipe"]["name"] == TRAINED
+    assert provenance["seed"] == model.metrics["seed"]
+    assert provenance["data"]["test"] == load_mnist("test").fingerprint
+
+
+def test_digits_are_read_without_naming_a_model(
+    tenfold: Tenfold, digits: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = [f"{index}.png" for index in range(3)]
+    for name, image in zip(names, digits.images, strict=False):
+        Image.fromarray(image[..., 0]).save(name)
+    rows = json.loads(tenfold("predict", *names, "--json").out)
+    assert [row["digit"] for row in rows] == digits.require_labels()[:3].tolist()
+    assert json.loads(tenfold("predict", TRAINED, *names, "--json").out) == rows
+
+
+def test_a_model_without_an_image_is_said_so(tenfold: Tenfold, trained: Path) -> None:
+    for model in (TRAINED, trained, trained / "model.safetensors"):
+        answer = tenfold("predict", model)
+        assert answer.code == 2
+        assert "name an image too" in answer.err
+
+
+def test_several_models_answer_together(
+    tenfold: Tenfold, trained: Path, digits_file: Path, digits: Dataset
+) -> None:
+    command = ("evaluate", trained, TRAINED, "--data", digits_file, "--json")
+    result = json.loads(tenfold(*command).out)
+    paths = (trained / "model.safetensors", trained_models()[TRAINED].path)
+    together = Committee([load_model(path).network for path in paths])
+    assert result["accuracy"] == score(together, digits).accuracy
+
+
+def test_models_that_do_not_fit_together_are_refused(
+    tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "few.safetensors"
+    save_model(other, Network([Normalize(), Flatten(), Dense(784, 5)]), {})
+    answer = tenfold("evaluate", trained, other, "--data", digits_file)
+    assert answer.code == 2
+    assert "tell the same classes apart" in answer.err
+
+
+def test_models_of_different_divisions_need_images_that_none_has_seen(
+    tenfold: Tenfold, trained: Path, tmp_path: Path
+) -> None:
+    kaggle = tmp_path / "kaggle.safetensors"
+    network = load_model(trained / "model.safetensors").network
+    save_model(kaggle, network, {"recipe": {"source": {"name": "kaggle"}}})
+    answer = tenfold("evaluate", trained, kaggle)
+    assert answer.code == 2
+    assert "say with --data" in answer.err
+
+
+def test_a_file_of_the_same_name_goes_first(
+    tenfold: Tenfold, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(trained, tmp_path / TRAINED)
+    own = json.loads(tenfold("evaluate", TRAINED, "--json").out)
+    assert own["accuracy"] < trained_models()[TRAINED].metrics["test"]["accuracy"] - 0.01
+    assert np.isfinite(own["loss"])
