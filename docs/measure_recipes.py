@@ -24,8 +24,8 @@ FOLDER = DOCS.parent / "runs" / "results"
 MEASURED = DOCS / "recipes.json"
 
 # How many seeds: five below five minutes of training, three up to fifteen, two above.
-SEEDS = {"quick": 5, "mlp": 5, "lenet": 5, "mlp-elastic": 3, "standard": 3}
-SHORT = ("quick", "mlp", "lenet")
+SEEDS = {"quick": 5, "mlp": 5, "tiny": 5, "lenet": 5, "mlp-elastic": 3, "standard": 3}
+SHORT = ("quick", "mlp", "tiny", "lenet")
 
 
 def measure(name: str, folder: Path) -> dict[str, Any]:

@@ -46,3 +46,16 @@ def test_the_table_of_recipes_is_sorted_and_shows_what_was_measured() -> None:
 def test_every_recipe_of_the_table_has_a_peer() -> None:
     assert set(measure_recipes.SEEDS) == set(tables.ANCHORS)
     assert set(measure_recipes.SHORT) <= set(measure_recipes.SEEDS) <= set(RECIPES)
+
+
+def test_the_ablation_shows_differences_from_its_recipe() -> None:
+    variants = [
+        {"name": "as it is", "settings": [], "mean": 0.992, "deviation": 0.001, "seconds": 4.0},
+        {"name": "less", "settings": ["x=1"], "mean": 0.9885, "deviation": 0.002, "seconds": 3.94},
+        {"name": "six", "settings": ["epochs=6"], "mean": 0.99, "deviation": 0.0, "seconds": 9.0},
+        {"name": "more", "settings": ["epochs=6", "x=1"], "mean": 0.995, "deviation": 0.0}
+        | {"seconds": 9.0},
+    ]
+    lines = tables.ablation_table(variants).splitlines()[2:]
+    assert [line.split("|")[3].strip() for line in lines] == ["", "-0.35", "", "+0.50"]
+    assert "| less | 98.85 ± 0.20 % | -0.35 | 3.9 |" in lines

@@ -7,10 +7,12 @@ from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
 from tenfold.plots.run_pictures import draw_comparison, draw_run
+from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
 from tenfold.plots.style import save_picture
 
 __all__ = [
+    "accuracy_against_seconds",
     "confusion_figure",
     "contact_sheet",
     "draw_comparison",

@@ -85,7 +85,21 @@ _STANDARD = Recipe(
     shift=1,
 )
 
-_OWN = (_QUICK, _MLP, _MLP_ELASTIC, _STANDARD, _LENET, _LINEAR)
+_TINY = Recipe(
+    name="tiny",
+    summary="8c3-P-12c3-P-16c3-14c3-G, 4,930 parameters: about 99.2 % in a minute and a half",
+    architecture=ConvNet("8c3-P-12c3-P-16c3-14c3-G", padding="same", batch_norm=True),
+    optimizer=Adam(0.9, 0.99),
+    schedule=OneCycle(0.02, rise=0.15),
+    epochs=24,
+    batch_size=128,
+    shards=2,
+    average=0.998,
+    augment=Augment(shift=1, rotation=8, scale=0.08, shear=6, elastic=0.4),
+    clean_epochs=1,
+)
+
+_OWN = (_QUICK, _MLP, _MLP_ELASTIC, _STANDARD, _TINY, _LENET, _LINEAR)
 
 DEFAULT = _QUICK.name
 

@@ -1,0 +1,67 @@
+"""Seconds: what accuracy costs, for several systems."""
+
+from collections.abc import Mapping, Sequence
+from statistics import mean
+from typing import TYPE_CHECKING, TypeAlias
+
+from tenfold.plots.style import COLOURS, MARKERS, percent, picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Costs", "accuracy_against_seconds"]
+
+Costs: TypeAlias = Mapping[str, Sequence[tuple[str, Sequence[float], Sequence[float]]]]
+"""For each system some (name, seconds of each run, accuracy of each run, 0 to 1)."""
+
+
+@picture
+def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -> "Figure":
+    """Draw a line through the mean of each group of runs; each run is a faint mark beside it.
+
+    The axis of the seconds is logarithmic, that of the accuracy the share of errors on a
+    logarithmic scale, written as accuracies: the steps from 98 to 99 and to 99.5 % are equal.
+
+    Args:
+        title: of the picture.
+        costs: by system, in the order of the line; a group's name stands beside its mean.
+        what: of which images the accuracy is.
+
+    Raises:
+        TenfoldError: if matplotlib is missing.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+    axes = figure.add_subplot(xscale="log", yscale="log", xlabel="seconds of training", ylabel=what)
+    axes.set_title(title)
+    styles = zip(COLOURS, MARKERS, ("-", "--", "-.", ":") * 2, strict=False)
+    for (system, groups), (colour, marker, line) in zip(costs.items(), styles, strict=False):
+        for _, seconds, accuracies in groups:
+            errors = [1 - accuracy for accuracy in accuracies]
+            axes.plot(seconds, errors, marker, color=colour, alpha=0.35, markersize=3.5)
+        x = [mean(seconds) for _, seconds, _ in groups]
+        y = [1 - mean(accuracies) for _, _, accuracies in groups]
+        axes.plot(x, y, line, marker=marker, color=colour, label=system)
+        for (name, _, _), across, up in zip(groups, x, y, strict=True):
+            axes.annotate(
+                name,
+                (across, up),
+                (5, 6),
+                textcoords="offset points",
+                color=colour,
+                size=7.5,
+            )
+    every = [a for groups in costs.values() for _, _, some in groups for a in some]
+    ticks = (0.1, 0.05, 0.03, 0.02, 0.015, 0.01, 0.008, 0.006, 0.005, 0.004, 0.003, 0.002, 0.001)
+    span = (0.9 * (1 - max(every)), 1.1 * (1 - min(every)))
+    axes.set_ylim(span[1], span[0])
+    axes.yaxis.set_major_locator(FixedLocator([t for t in ticks if span[0] <= t <= span[1]]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda error, _: percent(1 - error)))
+    axes.xaxis.set_major_locator(FixedLocator([1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 200]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_minor_locator(NullLocator())
+    axes.legend()
+    return figure
