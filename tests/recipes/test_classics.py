@@ -74,7 +74,8 @@ def test_adam_against_gd_as_written(digits: Dataset, name: str) -> None:
         d3 = e / sum(e) - y
         d2 = (w3.T @ d3) * (z2 > 0)
         d1 = (w2.T @ d2) * (z1 > 0)
-        one = [np.sum(d) / d.shape[0] for d in (d1, d2, d3)]
+        divided = name == "classic-adam"  # by the units of the layer
+        one = [np.sum(d) / (d.shape[0] if divided else 1) for d in (d1, d2, d3)]
         gradients = [d1 @ x.T, one[0], d2 @ a1.T, one[1], d3 @ a2.T, one[2]]
         for i, (array, g) in enumerate(zip(arrays, gradients, strict=True)):
             if name == "classic-gd":

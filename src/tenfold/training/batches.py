@@ -22,7 +22,7 @@ class Batches:
         data: labelled images.
         size: images in a batch; None for all of them.
         augment: how to distort them, anew at every step; None to take them as they are.
-        distorted: of so many steps; those after them take the images as they are.
+        distorted: in the first so many epochs; those after them take the images as they are.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Batches:
         """
         if self.full:
             return network.forward_prepared(images, step)
-        if self.augment is not None and step < self.distorted:
+        if self.augment is not None and step < self.distorted * len(self):
             rng = stream(network.seed, "augment", step, lane=network.shard)
             images = self.augment(images, rng)
         return network.forward(images, training=True, step=step)

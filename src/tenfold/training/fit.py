@@ -131,8 +131,7 @@ def fit(
         TenfoldError: if data and network do not fit.
     """
     progress = Progress() if progress is None else progress
-    batches = Batches(network, train, batch_size, augment)
-    batches.distorted = (epochs - clean_epochs) * len(batches)
+    batches = Batches(network, train, batch_size, augment, epochs - clean_epochs)
     numbers = {"epochs": epochs, "log_every": log_every, "shards": shards, "l2": l2}
     numbers["clean_epochs"] = clean_epochs
     _check(network, batches, optimizer, validation, **numbers)

@@ -54,8 +54,8 @@ class OneBiasPerLayer(Optimizer):
 
     dbias_j = sum over n and k of dy_nk, divided by the number of units if ``per_unit``. So the
     hidden biases of a layer move together. In the output layer that sum is zero but for rounding
-    (each row of p - t sums to 0), so the output biases never learn. Fault of classic-adam and
-    classic-gd (divided by the units) and of classic-layers (not divided).
+    (each row of p - t sums to 0), so the output biases never learn. Fault of classic-adam (divided
+    by the units), and of classic-gd and classic-layers (not divided).
 
     Part of the fault: an optimizer only reads the gradient, and this one writes into it. Whoever
     looks at ``theta.grad`` after a step sees the spoilt one, which is the one that was used.
