@@ -28,7 +28,7 @@ QUICK: tuple[Variant, ...] = (
     ("without batch normalisation", ("batch_norm=false",)),
     ("batch normalisation before the pool", ("pool_first=false",)),
     ("without label smoothing", ("label_smoothing=0",)),
-    ("without averaged weights", ("average=none",)),
+    ("with averaged weights", ("average=0.98",)),
     ("triangular in place of one cycle", ("schedule=Triangular",)),
     ("Adam with its usual 0.9 and 0.999", ("beta1=0.9", "beta2=0.999")),
     ("Muon in place of Adam, rate 0.02", ("optimizer=Muon", "learning_rate=0.02")),

@@ -239,7 +239,7 @@ def _tell_what_next(run: "Run") -> None:
     rows = [
         (f"{program} predict {folder} IMAGE...", "read digits with it"),
         (f"{program} compare {folder} RUN...", "set it beside other runs"),
-        (f"{program} train standard", "nine minutes for one that errs a third as often"),
+        (f"{program} train standard", "nine minutes, and less than half the mistakes"),
     ]
     width = max(len(command) for command, _ in rows) + 2
     for index, (command, what) in enumerate(rows):

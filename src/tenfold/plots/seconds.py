@@ -48,7 +48,7 @@ def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -
             axes.annotate(
                 name,
                 (across, up),
-                (5, 6),
+                (6, -11),
                 textcoords="offset points",
                 color=colour,
                 size=7.5,
