@@ -22,7 +22,7 @@ def evaluate(
     models: Annotated[
         list[Path],
         typer.Argument(
-            metavar="MODEL...",
+            metavar="MODEL",
             help="A model file, a run folder, or a name from: tenfold models. Several answer "
             "together, by the mean of their probabilities.",
         ),

@@ -16,9 +16,9 @@ def predict(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="[MODEL] IMAGE...",
-            help="A model file, a run folder or a name from: tenfold models; standard by default. "
-            "Then images of one digit each.",
+            metavar="IMAGE",
+            help="Images of one digit each. Before them may stand a model: its file, a run folder, "
+            "or a name from: tenfold models.",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -26,6 +26,7 @@ def predict(
     """Say which digit each image shows. The images must look like MNIST's: one centred digit.
 
     \b
+    tenfold predict seven.png
     tenfold predict runs/001-mlp seven.png
     tenfold predict model.safetensors digits/*.png --json
     """
