@@ -128,12 +128,13 @@ def carry_out_series(
     series: "Series", as_json: bool, checkpoint_every: float, threads: int | None
 ) -> None:
     """Execute what is missing of a series, and print its summary."""
+    split = None  # the same for all, and read only if one is missing
     for index in range(series.count):
         run = series.run(index)
         if not run.finished:
             if not as_json:
                 typer.echo(f"seed {run.seed} ({index + 1} of {series.count})", err=True)
-            split = run.recipe.source.load(run.data)
+            split = split or run.recipe.source.load(run.data)
             if not carry_out(run, split, as_json, checkpoint_every, threads):
                 _stopped(series.folder)
     summary = series.summarise()

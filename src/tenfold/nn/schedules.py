@@ -7,6 +7,7 @@ whole run. Nothing remembers anything, so any step's rate can be asked at any ti
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tenfold.nn.description import Describable
 
@@ -28,7 +29,8 @@ class Schedule(Describable, ABC):
     Args:
         learning_rate: the rate that the schedule is about: its peak.
         warmup: fraction of the run, 0 to below 1, over which the rate rises linearly to the
-            peak before the schedule proper begins; OneCycle rises in its own way and takes none.
+            peak before the schedule proper begins; OneCycle and Triangular rise by themselves and
+            take none.
 
     Raises:
         ValueError: if a number is out of its range.
@@ -36,12 +38,18 @@ class Schedule(Describable, ABC):
 
     learning_rate: float
     warmup: float = 0.0
+    rises: ClassVar[bool] = False  # by itself, so that it takes no warm-up
 
     def __post_init__(self) -> None:
         if not self.learning_rate > 0 or not math.isfinite(self.learning_rate):
             raise ValueError(f"a learning rate is a number above 0, not {self.learning_rate}")
         if not 0 <= self.warmup < 1:
             raise ValueError(f"warm-up is a fraction of the run, 0 to below 1, not {self.warmup}")
+        if self.warmup and self.rises:
+            raise ValueError(
+                f"{type(self).__name__} rises in its own way: leave warm-up at 0, not "
+                f"{self.warmup}, and choose how long it rises with rise"
+            )
 
     def __call__(self, step: int, total: int) -> float:
         """Return the learning rate of ``step``, 0 <= step < total."""
@@ -131,17 +139,13 @@ class OneCycle(Schedule):
     Smith and Topin, "Super-convergence" (2018); the cosine form and defaults are PyTorch's.
     """
 
+    rises: ClassVar[bool] = True
     rise: float = 0.3
     start: float = 25.0
     final: float = 250_000.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.warmup:
-            raise ValueError(
-                f"OneCycle rises in its own way: leave warm-up at 0, not {self.warmup}, "
-                "and choose how long it rises with rise"
-            )
         ends = (self.start, self.final)
         if not 0 < self.rise < 1 or not all(0 < end < math.inf for end in ends):
             raise ValueError(
@@ -171,17 +175,13 @@ class Triangular(Schedule):
     Smith, "Cyclical learning rates for training neural networks" (WACV 2017), one triangle of it.
     """
 
+    rises: ClassVar[bool] = True
     rise: float = 0.2
     start: float = 0.1
     final: float = 0.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.warmup:
-            raise ValueError(
-                f"Triangular rises in its own way: leave warm-up at 0, not {self.warmup}, "
-                "and choose how long it rises with rise"
-            )
         if not 0 < self.rise < 1 or not all(0 <= end <= 1 for end in (self.start, self.final)):
             raise ValueError(
                 "Triangular needs a rise between 0 and 1, and start and final from 0 to 1, "

@@ -6,7 +6,10 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["views"]
+__all__ = ["FURTHEST", "views"]
+
+FURTHEST = 4
+"""Pixels that a view may be moved: the margin of MNIST's images."""
 
 
 def views(images: Array, shift: int) -> Iterator[Array]:

@@ -17,6 +17,7 @@ from tenfold.nn import (
     SoftmaxCrossEntropy,
     softmax,
 )
+from tenfold.nn.views import FURTHEST
 from tenfold.recipes.architectures import Architecture, check_rules
 from tenfold.recipes.sources import Source
 from tenfold.training import StepRecord
@@ -24,7 +25,6 @@ from tenfold.training import StepRecord
 __all__ = ["OBSERVERS", "Recipe"]
 
 _MOST = 1_000_000_000  # epochs
-_FURTHEST = 4  # pixels: the margin of MNIST's images
 _MOST_SHARDS = 64  # each has buffers of its own
 
 
@@ -96,7 +96,7 @@ class Recipe(Describable):
             "max_norm": (norm is None or 0 < norm < inf, "above 0 and finite, or none"),
             "average": (average is None or 0 <= average < 1, "from 0 to below 1, or none"),
             "clean_epochs": (0 <= self.clean_epochs <= self.epochs, "from 0 to all epochs"),
-            "shift": (0 <= self.shift <= _FURTHEST, f"from 0 to {_FURTHEST}"),
+            "shift": (0 <= self.shift <= FURTHEST, f"from 0 to {FURTHEST}"),
             "patience": (patience is None or patience >= 1, "at least 1, or none"),
             "log_every": (self.log_every >= 1, "at least 1"),
             "observe": (set(self.observe) <= set(OBSERVERS), observers),

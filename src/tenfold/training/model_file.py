@@ -14,6 +14,7 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.nn import Layer, Network, build, describe, initializers, layers
 from tenfold.nn.array import Array
+from tenfold.nn.views import FURTHEST
 from tenfold.training.tensor_file import read_tensors, write_tensors
 
 __all__ = ["MODEL_FORMAT", "PREPROCESSING", "Model", "load_model", "save_model"]
@@ -28,7 +29,6 @@ PREPROCESSING: dict[str, Any] = {
 }
 """What MNIST's makers did to each image, and what must be done to any image the network reads."""
 
-_FURTHEST = 4  # pixels that a view may be shifted: the margin of MNIST's images
 _UNCALIBRATED = {"temperature": 1.0}
 # What building from a header that anybody may have written can raise.
 _DAMAGE = (
@@ -152,8 +152,8 @@ def _contract(header: dict[str, Any]) -> dict[str, Any]:
 
 def _shift(header: dict[str, Any]) -> int:
     shift = header.get("prediction", {"shift": 0})["shift"]
-    if isinstance(shift, bool) or not isinstance(shift, int) or not 0 <= shift <= _FURTHEST:
-        raise ValueError(f"its shift is {shift!r}, not a whole number from 0 to {_FURTHEST}")
+    if isinstance(shift, bool) or not isinstance(shift, int) or not 0 <= shift <= FURTHEST:
+        raise ValueError(f"its shift is {shift!r}, not a whole number from 0 to {FURTHEST}")
     return shift
 
 
