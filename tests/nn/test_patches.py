@@ -111,6 +111,29 @@ def test_blocks_hold_as_many_images_as_fit(bytes_: int, sizes: list[int]) -> Non
     np.testing.assert_array_equal(seen, cut_out(window, x))
 
 
+@pytest.mark.parametrize(
+    ("features", "small", "most", "size"),
+    [
+        (5, False, 5 * 12, 2),  # a weight that fits the cache: as many images as fit beside it
+        (5, True, 5 * 12, 1),  # and with quick products: 3 rows * 12 entries * 5 features each
+        (5, True, 1, 4),  # a large weight: rows up to four times its 60 numbers, 240 // 48 images
+        (5, False, 1, 4),
+        (0, True, 1, 2),  # no weight, no rule
+    ],
+)
+def test_blocks_suit_the_weight(features: int, small: bool, most: int, size: int) -> None:
+    window = Window((2, 3), (1, 1), (0, 0), (3, 2), features, small)
+    x, per_image = images(4, 4, 4, 2), 3 * 4 * 2 * 2
+    with (
+        patch.object(patches, "_BLOCK_BYTES", 4 * 2 * per_image),
+        patch.object(patches, "_SMALL_PRODUCT", 3 * 12 * 5),
+        patch.object(patches, "_LARGE_WEIGHT", most),
+    ):
+        assert window.scratch_size(x.shape) == size * per_image
+        _, seen = collected(window, x)
+    np.testing.assert_array_equal(seen, cut_out(window, x))
+
+
 def test_no_images_have_no_patches() -> None:
     assert collected(Window((3, 3), (1, 1), (1, 1), (4, 4)), images(0, 4, 4, 1))[0] == []
 

@@ -221,6 +221,33 @@ def test_results_are_summarised(split: Split, tmp_path: Path) -> None:
     assert summary["as_written"]["train_accuracy"] == pytest.approx(np.mean(accuracies))
     assert summary["as_written"]["seeds"] == [0, 1]
     assert [row["test_n"] for row in summary["as_written"]["runs"]] == [100, 100]
+    assert "furthest_from_log" not in summary["as_written"]["runs"][0]  # it has marks up to 490
+
+
+def test_a_run_as_written_is_set_beside_the_log_of_its_project(
+    split: Split, tmp_path: Path
+) -> None:
+    classic = replace(CLASSICS["classic-two-layer"], log={0: 0.5, 10: 0.25})
+    recipe = replace(classic.as_written, epochs=11)
+    run = create_run(Run(recipe, 3, tmp_path / "run", form="as_written"))
+    for _ in execute(run, split):
+        pass
+    first, last = (record["train_accuracy"] for record in run.records())
+    (row,) = summarise(classic, {"as_written": [run]})["as_written"]["runs"]
+    assert row["marks_of_log"] == 2
+    assert row["furthest_from_log"] == max(abs(first - 0.5), abs(last - 0.25))
+    (other,) = summarise(classic, {"corrected": [run]})["corrected"]["runs"]
+    assert "furthest_from_log" in other  # the form is the run's own
+    elsewhere = replace(run, form="corrected")
+    (other,) = summarise(classic, {"corrected": [elsewhere]})["corrected"]["runs"]
+    assert "furthest_from_log" not in other
+
+
+def test_logs_are_read_at_updates_that_the_recipe_records() -> None:
+    for classic in CLASSICS.values():
+        recipe = classic.as_written
+        assert all(mark % recipe.log_every == 0 and mark < recipe.epochs for mark in classic.log)
+        assert all(0 < accuracy <= 1 for accuracy in classic.log.values())
 
 
 def test_the_squared_error_of_probabilities_has_the_gradient_that_it_says() -> None:

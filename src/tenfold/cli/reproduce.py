@@ -21,7 +21,14 @@ def reproduce(
     ] = None,
     as_written: Annotated[bool, typer.Option("--as-written", help="Only as written.")] = False,
     corrected: Annotated[bool, typer.Option("--corrected", help="Only corrected.")] = False,
-    seeds: Annotated[int, typer.Option(min=1, help="Repeat with random seeds 0, 1, ...")] = 1,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Take the mean over random seeds 0, 1, ...; by default one run each, as written "
+            "with the seed that replays the project's own log.",
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where the runs are kept.")] = Path("runs/classics"),
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the results to this file too.")
@@ -46,11 +53,14 @@ def reproduce(
     results = []
     for name in names:
         done = {
-            form: [_run(CLASSICS[name].forms[form], form, seed, out) for seed in range(seeds)]
+            form: [
+                _run(CLASSICS[name].forms[form], form, seed, out)
+                for seed in _seeds(name, form, seeds)
+            ]
             for form in forms
         }
         results.append(summarise(CLASSICS[name], done))
-    _draw_adam_against_gd(out, forms)
+    _draw_adam_against_gd(out, forms, seeds)
     for path in (out / "classics.json", json_file):
         if path is not None:
             _write_results(path, results)
@@ -90,6 +100,15 @@ def _check_forms(as_written: bool, corrected: bool) -> list[str]:
     if as_written and corrected:
         raise UsageError("--as-written and --corrected exclude each other; leave both out for both")
     return ["as_written"] * (not corrected) + ["corrected"] * (not as_written)
+
+
+def _seeds(name: str, form: str, count: int | None) -> list[int]:
+    """Return the random seeds to run: the first so many, or the one that replays the log."""
+    from tenfold.recipes import CLASSICS
+
+    if count is None:
+        return [CLASSICS[name].seed if form == "as_written" else 0]
+    return list(range(count))
 
 
 def _run(recipe: "Recipe", form: str, seed: int, out: Path) -> "Run":
@@ -137,7 +156,7 @@ def _write_extras(run: "Run", split: "Split") -> None:
     draw(run, split)
 
 
-def _draw_adam_against_gd(out: Path, forms: list[str]) -> None:
+def _draw_adam_against_gd(out: Path, forms: list[str], seeds: int | None) -> None:
     """Draw what the first project set out to show, once both of its runs are there."""
     from tenfold.plots import draw_comparison
     from tenfold.recipes import CLASSICS, open_run
@@ -145,8 +164,10 @@ def _draw_adam_against_gd(out: Path, forms: list[str]) -> None:
     if find_spec("matplotlib") is None:
         return
     for form in forms:
-        recipes = [CLASSICS[name].forms[form] for name in ("classic-adam", "classic-gd")]
-        folders = [out / f"{recipe.name}-0" for recipe in recipes]
+        folders = [
+            out / f"{CLASSICS[name].forms[form].name}-{_seeds(name, form, seeds)[0]}"
+            for name in ("classic-adam", "classic-gd")
+        ]
         if all((folder / "metrics.json").exists() for folder in folders):
             runs = dict(zip(("Adam", "gradient descent"), map(open_run, folders), strict=True))
             draw_comparison(runs, out / f"adam-against-gd-{form.replace('_', '-')}.png")
@@ -169,8 +190,24 @@ def _tell(results: list[dict[str, Any]], forms: list[str]) -> None:
         rows.append(row)
     print_table(head, rows, left=2)
     typer.echo("held out: 28,000 test images (classic-minibatch: 10,000) that no run trains on")
+    if "as_written" in forms:
+        _tell_logs(results)
     if "corrected" in forms:
         for result in results:
             typer.echo(f"\nMended in {result['name']} ({result['project']}):")
             for line in result["mended"]:
                 typer.echo(f"  - {line}")
+
+
+def _tell_logs(results: list[dict[str, Any]]) -> None:
+    """Say how closely the runs as written follow what the projects' own programs printed."""
+    for result in results:
+        for run, seed in zip(
+            result["as_written"]["runs"], result["as_written"]["seeds"], strict=True
+        ):
+            if "furthest_from_log" in run:
+                typer.echo(
+                    f"{result['name']} as written, seed {seed}: within "
+                    f"{100 * run['furthest_from_log']:.1f} points of the project's own log at "
+                    f"{run['marks_of_log']} mark{'s' * (run['marks_of_log'] > 1)}"
+                )

@@ -9,7 +9,8 @@ Along w, patches that overlap then overlap in memory too: the patch of output (i
 contiguous stretch from w = s*j on. So for each output column j the N * OH patches are a matrix,
 a view with K * K * C columns, and nothing else is copied. (Cho and Brand, "MEC", ICML 2017.)
 
-Images are taken a block at a time, so that the gathered rows stay in the processor's cache.
+Images are taken a block at a time, so that the gathered rows stay in the processor's cache; where
+the weight itself does not, in blocks so large that it is fetched for many patches at once.
 """
 
 import math
@@ -24,6 +25,8 @@ __all__ = ["Window", "columns"]
 
 _BLOCK_BYTES = 640 * 1024  # of gathered rows: they fit the second-level cache with room to spare
 _SMALL_PRODUCT = 1_000_000  # multiply-adds: up to here OpenBLAS copies nothing before it multiplies
+_LARGE_WEIGHT = 100_000  # numbers: from here on fetching them again costs more than gathered rows
+_ROWS_FOR_WEIGHT = 4  # how many times as large as such a weight the rows of a block may be
 
 Pair = tuple[int, int]
 Index = tuple[slice | int, ...]
@@ -41,8 +44,8 @@ class Window:
         stride: how far it moves from output to output, down and to the right.
         before: (top, left), how far it reaches over the upper and left edge.
         output: how many places it takes, (OH, OW).
-        features: with so many columns the patches will be multiplied; 0 if that is not known.
-            Knowing it, blocks are kept so small that the products are quick ones.
+        features: columns of the weight that the patches belong to; 0 if there is none.
+        small: keep the blocks so small that patches times weight is a quick product.
     """
 
     kernel: Pair
@@ -50,6 +53,7 @@ class Window:
     before: Pair
     output: Pair
     features: int = 0
+    small: bool = False
 
     def patches(self, x: Array, scratch: Array) -> Iterator[tuple[slice, Array]]:
         """Yield (images, patches) for a block of images after the other.
@@ -120,11 +124,13 @@ class Window:
         return self.output[0] * self._width() * self.kernel[0] * shape[-1]
 
     def _block(self, shape: tuple[int, ...]) -> int:
-        fitting = _BLOCK_BYTES // (4 * max(self._per_image(shape), 1))
-        if self.features:
-            entries = math.prod(self.kernel) * shape[-1]
-            product = self.output[0] * entries * self.features
-            fitting = min(fitting, _SMALL_PRODUCT // max(product, 1))
+        per_image = max(self._per_image(shape), 1)
+        weight = math.prod(self.kernel) * shape[-1] * self.features
+        fitting = _BLOCK_BYTES // (4 * per_image)
+        if weight > _LARGE_WEIGHT:
+            fitting = max(fitting, _ROWS_FOR_WEIGHT * weight // per_image)
+        elif self.small:
+            fitting = min(fitting, _SMALL_PRODUCT // max(self.output[0] * weight, 1))
         return max(1, min(fitting, shape[0]))
 
 

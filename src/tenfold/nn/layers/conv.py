@@ -95,7 +95,7 @@ class Conv2D(Layer):
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the convolution of x with the weight, plus bias, shape (N, OH, OW, F)."""
-        window = self._window(x.shape[1:], self.outputs)
+        window = self._window(x.shape[1:], small=True)
         shape, dtype = (len(x), *window.output, self.outputs), self.weight.value.dtype
         if training:
             self.keep(x)
@@ -160,7 +160,7 @@ class Conv2D(Layer):
         first = tuple((pixel + p - group) // s for pixel, group in zip(pixels, phase, strict=True))
         kernel = weight.shape[:2]
         before = (kernel[0] - 1 - first[0], kernel[1] - 1 - first[1])
-        window = Window(kernel, (1, 1), before, places.shape[1:3], self.inputs)
+        window = Window(kernel, (1, 1), before, places.shape[1:3], self.inputs, small=True)
         flipped = weight[::-1, ::-1].transpose(0, 1, 3, 2)
         out = dx if s == 1 else self.buffer("phase", places.shape, dx.dtype)
         self._convolve(dy, flipped, window, out, None, reuse=True)
@@ -180,11 +180,11 @@ class Conv2D(Layer):
             if bias is not None:
                 y += bias
 
-    def _window(self, shape: Shape, features: int = 0) -> Window:
+    def _window(self, shape: Shape, small: bool = False) -> Window:
         before, both = self._padding
         height, width = ((size + both - self.kernel) // self.stride + 1 for size in shape[:2])
         kernel, stride = (self.kernel, self.kernel), (self.stride, self.stride)
-        return Window(kernel, stride, (before, before), (height, width), features)
+        return Window(kernel, stride, (before, before), (height, width), self.outputs, small)
 
 
 def as_matrix(weight: Array) -> Array:

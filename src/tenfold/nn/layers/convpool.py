@@ -138,7 +138,8 @@ class ConvMaxPool(Conv2D):
         height, width, _ = self.output_shape(x.shape[1:])
         kernel, (before, _) = (self.kernel, self.kernel), self._padding
         windows = [
-            Window(kernel, (2, 1), (before - down, before), (height, 2 * width)) for down in (0, 1)
+            Window(kernel, (2, 1), (before - down, before), (height, 2 * width), self.outputs)
+            for down in (0, 1)
         ]
         upper, lower = (
             window.patches(x, memory(f"rows {down}", (window.scratch_size(x.shape),), x.dtype))

@@ -1,6 +1,7 @@
 """A classic: one published project, as it was written and corrected, with what it claims."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tenfold.recipes.recipe import Recipe
 
@@ -32,6 +33,10 @@ class Classic:
         claims: what it states.
         as_written: its arithmetic, faults included. ``corrected``: with the faults mended.
         mended: what the corrected form does otherwise, a line each.
+        log: what the project's own program printed: training accuracy after so many updates.
+        seed: the projects' starts are unseeded, so a log is one draw out of many; this random
+            seed replays it most closely. It is chosen by that alone and says nothing about how
+            good the project is: means over seeds do.
     """
 
     name: str
@@ -40,6 +45,8 @@ class Classic:
     as_written: Recipe
     corrected: Recipe
     mended: tuple[str, ...]
+    log: Mapping[int, float] = field(default_factory=dict)
+    seed: int = 0
 
     @property
     def forms(self) -> dict[str, Recipe]:

@@ -1,0 +1,71 @@
+"""``tenfold reproduce`` on a project cut down to eleven updates and six hundred digits."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tenfold import recipes
+from tenfold.cli import reproduce
+from tenfold.data import Dataset
+from tenfold.recipes import CLASSICS, Split
+
+from .conftest import Tenfold
+
+
+@pytest.fixture(autouse=True)
+def _a_short_project(monkeypatch: pytest.MonkeyPatch, digits: Dataset) -> None:
+    whole = CLASSICS["classic-two-layer"]
+    short = replace(
+        whole,
+        as_written=replace(whole.as_written, epochs=11),
+        corrected=replace(whole.corrected, epochs=11),
+        log={0: 0.1075, 10: 0.2},
+        seed=4,
+    )
+    monkeypatch.setattr(recipes, "CLASSICS", CLASSICS | {short.name: short})
+    parts = [digits.subset(slice(start, start + 200)) for start in (0, 200, 400)]
+    monkeypatch.setattr(reproduce, "_load", lambda source: Split(*parts))
+
+
+def test_as_written_is_the_run_that_replays_the_log(tenfold: Tenfold, tmp_path: Path) -> None:
+    found = tmp_path / "found.json"
+    command = (
+        "reproduce",
+        "classic-two-layer",
+        "--as-written",
+        "--out",
+        tmp_path / "runs",
+        "--json",
+        found,
+    )
+    answer = tenfold(*command)
+    assert answer.code == 0, answer.err
+    assert "classic-two-layer as written, seed 4: within" in answer.out
+    assert "points of the project's own log at 2 marks" in answer.out
+    (result,) = json.loads(found.read_text())["classics"]
+    assert result["as_written"]["seeds"] == [4]
+    assert (tmp_path / "runs" / "classic-two-layer-4" / "submission.csv").exists()
+    changed = (tmp_path / "runs" / "classic-two-layer-4" / "model.safetensors").stat().st_mtime_ns
+    assert tenfold(*command).code == 0  # finished runs are kept
+    model = tmp_path / "runs" / "classic-two-layer-4" / "model.safetensors"
+    assert model.stat().st_mtime_ns == changed
+
+
+def test_seeds_are_the_first_so_many_in_both_forms(tenfold: Tenfold, tmp_path: Path) -> None:
+    answer = tenfold("reproduce", "classic-two-layer", "--seeds", 2, "--out", tmp_path)
+    assert answer.code == 0, answer.err
+    (result,) = json.loads((tmp_path / "classics.json").read_text())["classics"]
+    assert result["as_written"]["seeds"] == result["corrected"]["seeds"] == [0, 1]
+    assert "Mended in classic-two-layer" in answer.out
+
+
+def test_an_unknown_project_and_both_forms_at_once_are_refused(
+    tenfold: Tenfold, tmp_path: Path
+) -> None:
+    answer = tenfold("reproduce", "classic-x", "--out", tmp_path)
+    assert (answer.code, "there is no classic classic-x" in answer.err) == (2, True)
+    answer = tenfold("reproduce", "--as-written", "--corrected", "--out", tmp_path)
+    assert (answer.code, "exclude each other" in answer.err) == (2, True)
+    assert not list(tmp_path.iterdir())
