@@ -23,14 +23,16 @@ ROOMS = (
     "evaluation",
     "training",
     "recipes",
+    "doctor",
     "reading",
     "plots",
+    "report",
     "adapters",
     "studio",
     "cli",
 )
 ROOT_MODULES = ("__init__", "errors", "files", "threads")
-HEAVY = ("matplotlib", "PIL", "rich", "safetensors")
+HEAVY = ("jinja2", "matplotlib", "PIL", "rich", "safetensors", "sklearn")
 
 every_module = pytest.mark.parametrize(
     "path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE))
