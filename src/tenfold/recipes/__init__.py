@@ -3,6 +3,12 @@
 from tenfold.recipes.architectures import MLP, Architecture
 from tenfold.recipes.classics import CLASSICS, Claim, Classic
 from tenfold.recipes.classics.results import summarise
+from tenfold.recipes.committees import (
+    COMMITTEES,
+    CommitteeRecipe,
+    assemble,
+    measure_committee,
+)
 from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.environment import environment
 from tenfold.recipes.execute import check_fits, execute
@@ -16,6 +22,7 @@ from tenfold.recipes.trained import TRAINED, Trained, trained_models
 
 __all__ = [
     "CLASSICS",
+    "COMMITTEES",
     "DEFAULT",
     "MLP",
     "RECIPES",
@@ -23,6 +30,7 @@ __all__ = [
     "Architecture",
     "Claim",
     "Classic",
+    "CommitteeRecipe",
     "ConvNet",
     "Recipe",
     "Run",
@@ -31,10 +39,12 @@ __all__ = [
     "Split",
     "Trained",
     "apply_settings",
+    "assemble",
     "check_fits",
     "create_run",
     "environment",
     "execute",
+    "measure_committee",
     "next_folder",
     "open_run",
     "open_series",
