@@ -41,5 +41,5 @@ def rotate(images: Array, lanes: Lanes) -> Array:
 
 
 def translate(images: Array, lanes: Lanes) -> Array:
-    """Move by 3 pixels up or down and 3 to the left or right, as in MNIST-C; what leaves is lost."""
+    """Move by 3 pixels up or down, and 3 aside, as in MNIST-C; what leaves is lost."""
     return warp(images, np.eye(2), _SHIFT * lanes.signs(2))
