@@ -54,7 +54,7 @@ def robustness_figure(results: Results) -> "Figure":
         axes.set_ylabel("right answers")
     cells[0].annotate("guessing", (0, 1 / CLASSES), (0, 3), **_NOTE)
     figure.suptitle(
-        f"Accuracy on worse and worse images: {first.clean.n:,} of {first.data}",
+        f"Accuracy on worse and worse images: {_images(named)}",
         x=0.015,
         ha="left",
         size=10.5,
@@ -71,6 +71,12 @@ def _named(results: Results) -> Mapping[str, Robustness]:
     if not 1 <= len(named) <= len(COLOURS):
         raise ValueError(f"a picture shows 1 to {len(COLOURS)} results, not {len(named)}")
     return named
+
+
+def _images(named: Mapping[str, Robustness]) -> str:
+    """Say which images were asked about, those of each model if they are not the same."""
+    said = {f"{result.clean.n:,} of {result.data}": None for result in named.values()}
+    return "; ".join(said)
 
 
 def _scale(axes: "Axes", name: str, curve: Curve) -> None:
@@ -128,8 +134,9 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
     axes = figure.add_subplot(xlim=(0, 1.14), ylim=(len(order) - 0.4, -0.6))
     for index, (model, result) in enumerate(named.items()):
         _bars(axes, model, result, order, (index, len(named)))
-    axes.set_title(f"Accuracy under fifteen corruptions: {first.clean.n:,} of {first.data}")
-    axes.set_xlabel("right answers, with 95 % intervals; the line is that of clean images")
+    axes.set_title(f"Accuracy under {len(order)} corruptions: {_images(named)}")
+    clean = f", {rounded_percent(first.clean.accuracy)}" if len(named) == 1 else ""
+    axes.set_xlabel(f"right answers, with 95 % intervals; upright line: clean images{clean}")
     axes.xaxis.set_major_formatter(percent)
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     axes.set_yticks(range(len(order)), [name.replace("_", " ") for name in order], color=INK)
@@ -159,15 +166,14 @@ def _bars(
         hatch=_HATCHES[index],
         edgecolor="white",
         linewidth=0,
-        label=model,
+        label=f"{model}, clean {rounded_percent(result.clean.accuracy)}",
     )
     for middle, tally in zip(middles, tallies, strict=True):
         axes.plot(tally.interval95, [middle, middle], color=INK, linewidth=1.2)
         axes.annotate(
             rounded_percent(tally.accuracy),
-            (tally.interval95[1], middle),
-            (4, 0),
-            textcoords="offset points",
+            (1.13, middle),  # beyond the bars and the lines of clean images
+            ha="right",
             va="center",
             size=7.5,
         )

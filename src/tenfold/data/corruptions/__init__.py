@@ -17,7 +17,7 @@ from tenfold.data.corruptions.weather import fog, spatter
 CORRUPTIONS: dict[str, Corruption] = {
     change.__name__: Corruption(change.__name__, words, change)
     for change, words in (
-        (shot_noise, "few photons, 3 at most on average"),
+        (shot_noise, "few photons, 3 where it is white"),
         (impulse_noise, "17 % of the pixels black or white"),
         (glass_blur, "seen through rough glass"),
         (motion_blur, "smeared along a line"),

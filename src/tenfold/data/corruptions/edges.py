@@ -12,6 +12,7 @@ __all__ = ["canny_edges"]
 
 _BLUR = 1.0  # pixel
 _WEAK, _STRONG = 0.1, 0.2  # gradients
+_EQUAL = np.float32(1 + 1e-5)  # gradients apart by less, that of rounding, are the same
 
 
 def canny_edges(images: Array, lanes: Lanes) -> Array:
@@ -58,7 +59,7 @@ def _ridge(strength: Array, down: Array, right: Array) -> Array:
     found = strength > 0
     for way in (1, -1):
         beside = sample(strength[..., None], y + way * down / longer, x + way * right / longer)
-        found &= beside[..., 0] <= strength
+        found &= beside[..., 0] <= strength * _EQUAL
     found[:, (0, -1)] = found[:, :, (0, -1)] = False
     return found
 
