@@ -5,7 +5,7 @@ Usage: python docs/fill_tables.py [--check]
 ``tenfold reproduce --seeds 3 --json docs/classics.json`` measures, and ``python
 docs/measure_recipes.py``. Between the lines ``<!-- classics -->`` and ``<!-- /classics -->``, or
 ``<!-- recipes -->`` and ``<!-- /recipes -->``, of a page stands what this script writes there, and
-likewise for ``docs/measure_ablation.py``.
+likewise for ``docs/measure_ablation.py`` and ``docs/measure_robustness.py``.
 ``python docs/measure_faults.py`` measures what stands in docs/mathematics.md after
 ``<!-- measured: ... -->``.
 """
@@ -16,6 +16,8 @@ import sys
 import textwrap
 from pathlib import Path
 from typing import Any
+
+from tenfold.data import CORRUPTIONS
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "docs/results.md")
@@ -145,6 +147,33 @@ def ablation_table(variants: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def robustness_table(models: dict[str, Any]) -> str:
+    """Return the accuracy of each model under each corruption, the last one's order."""
+    last = list(models.values())[-1]["corruptions"]
+    lines = [
+        f"| corruption | what it does | {' | '.join(f'`{name}`' for name in models)} |",
+        f"|---|---|{'---|' * len(models)}",
+    ]
+
+    def add(name: str, words: str, cells: list[str]) -> None:
+        lines.append(f"| {name} | {words} | {' | '.join(cells)} |")
+
+    def share(told: dict[str, Any]) -> str:
+        low, high = told["interval95"]
+        return f"{100 * told['accuracy']:.1f} ({100 * low:.1f} to {100 * high:.1f}) %"
+
+    add("none", "as they are", [share(told["clean"]) for told in models.values()])
+    for name in sorted(last, key=lambda name: -last[name]["accuracy"]):
+        cells = [share(told["corruptions"][name]) for told in models.values()]
+        add(f"`{name}`", CORRUPTIONS[name].words, cells)
+    means = [f"**{100 * told['mean_accuracy']:.1f} %**" for told in models.values()]
+    add("mean", "of the corruptions", means)
+    times = [f"{told['relative_error']:.0f} times" for told in models.values()]
+    add("mistakes", "beside those on clean images", times)
+    add("images", "of the test set", [f"{told['clean']['n']:,}" for told in models.values()])
+    return "\n".join(lines)
+
+
 def with_table(text: str, name: str, table: str, environment: dict[str, Any]) -> str:
     """Return a page's text with the table between a name's marks filled in."""
     return re.sub(
@@ -188,6 +217,7 @@ def pages() -> dict[str, str]:
     for name, key, table in (
         ("recipes", "recipes", recipe_table),
         ("ablation", "variants", ablation_table),
+        ("robustness", "models", robustness_table),
     ):
         told = json.loads((ROOT / "docs" / f"{name}.json").read_text(encoding="utf-8"))
         page = with_table(page, name, table(told[key]), told["environment"])

@@ -6,6 +6,7 @@ import pytest
 
 from docs import fill_tables as tables
 from docs import measure_recipes
+from tenfold.evaluation import Robustness, Tally, wilson_interval
 from tenfold.recipes import RECIPES
 
 
@@ -67,3 +68,21 @@ def test_the_ablation_shows_differences_from_its_recipe() -> None:
     lines = tables.ablation_table(variants).splitlines()[2:]
     assert [line.split("|")[3].strip() for line in lines] == ["", "-0.35", "", "+0.50"]
     assert "| less | 98.85 ± 0.20 % | -0.35 | 3.9 |" in lines
+
+
+def test_the_table_of_corruptions_is_sorted_by_its_last_model() -> None:
+    def model(**right: int) -> dict[str, Any]:
+        corruptions = {name: Tally(count, 200) for name, count in right.items()}
+        return Robustness("d", 0, Tally(198, 200), {}, corruptions).to_dict()
+
+    models = {"a": model(fog=180, shear=20), "b": model(fog=50, shear=100)}
+    lines = tables.robustness_table(models).splitlines()
+    assert lines[0].endswith("| `a` | `b` |")
+    assert [line.split("|")[1].strip() for line in lines[2:]] == [
+        *("none", "`shear`", "`fog`", "mean", "mistakes", "images")
+    ]
+    low, high = wilson_interval(50, 200)
+    assert f" 25.0 ({100 * low:.1f} to {100 * high:.1f}) % |" in lines[4]
+    assert lines[5].endswith("| **50.0 %** | **37.5 %** |")
+    assert lines[6].endswith("| 50 times | 62 times |")  # 50 and 62.5 % of mistakes for 1 %
+    assert lines[7].endswith("| 200 | 200 |")

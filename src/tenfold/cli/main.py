@@ -15,6 +15,7 @@ from tenfold.cli import (
     predict,
     recipes,
     reproduce,
+    robustness,
     submit,
     train,
 )
@@ -36,6 +37,7 @@ app.command()(train.train)
 app.command()(recipes.recipes)
 app.command()(models.models)
 app.command()(evaluate.evaluate)
+app.command()(robustness.robustness)
 app.command()(predict.predict)
 app.command()(submit.submit)
 app.command()(compare.compare)

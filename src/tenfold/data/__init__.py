@@ -4,11 +4,14 @@ In reading order: ``dataset`` (the shape of all data), ``mnist`` (bundled), then
 and ``idx_files``, ``kaggle`` and ``csv_table``, ``npz``, ``picture`` and ``folder``, with ``load``
 in front of them, which sees from the content what a path holds. ``orientation`` and ``background``
 recognise images that lie or look the wrong way, ``splits`` holds a part out, ``augment``
-distorts, and ``info`` examines.
+distorts at random, ``distortions`` by degrees and ``corruptions`` as MNIST-C does, and ``info``
+examines.
 """
 
 from tenfold.data.augment import Augment, sample
+from tenfold.data.corruptions import CORRUPTIONS, Corruption
 from tenfold.data.dataset import CLASSES, Dataset, MissingPartError, Part
+from tenfold.data.distortions import DISTORTIONS, Distortion
 from tenfold.data.folder import read_folder
 from tenfold.data.idx import read_idx
 from tenfold.data.info import DataReport, examine
@@ -27,9 +30,13 @@ from tenfold.data.splits import hold_out
 
 __all__ = [
     "CLASSES",
+    "CORRUPTIONS",
+    "DISTORTIONS",
     "Augment",
+    "Corruption",
     "DataReport",
     "Dataset",
+    "Distortion",
     "MissingPartError",
     "Part",
     "examine",

@@ -6,6 +6,7 @@ Importing this room costs nothing: matplotlib is loaded when the first picture i
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.robustness import corruptions_figure, robustness_figure
 from tenfold.plots.run_pictures import draw_comparison, draw_run
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
@@ -15,11 +16,13 @@ __all__ = [
     "accuracy_against_seconds",
     "confusion_figure",
     "contact_sheet",
+    "corruptions_figure",
     "draw_comparison",
     "draw_run",
     "learning_curves",
     "metric_curves",
     "misclassified",
+    "robustness_figure",
     "sample_predictions",
     "save_picture",
 ]
