@@ -5,7 +5,7 @@ import pytest
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
-from tenfold.evaluation import cross_entropy, score
+from tenfold.evaluation import cross_entropy, risk_coverage, score
 from tenfold.nn import Dense, Flatten, Network, Normalize, softmax
 from tenfold.nn.array import Array
 
@@ -43,6 +43,8 @@ def test_the_account_holds_all_that_is_told(digits: Dataset) -> None:
         account["top2"]
         == ((result.predicted == digits.labels) | (result.second == digits.labels)).mean()
     )
+    assert account["brier"] == pytest.approx(10 * account["cost"], rel=1e-12)
+    assert account["risk_area"] == risk_coverage(result.confidence, result.right).area
     first = account["confused"][0]
     assert first["times"] == result.confusion[first["true"], first["taken"]]
     assert json.loads(json.dumps(account)) == account

@@ -90,8 +90,8 @@ def unsure_threshold(
 
     In other words: the upper end of the exact one-sided interval for the error rate is at most
     ``error``. Of all that will do the lowest is returned. To take the one where k / n is just small
-    enough would be simpler, and would promise too much: 4 mistakes in 4,975 come about as easily
-    at a rate of 0.15 %.
+    enough would be simpler, and would promise too much: at a rate of 0.15 % every seventh set of
+    4,975 images has no more than 4 mistakes.
 
     Args:
         confidence: of validation answers, (N,), with the temperature the network will have.

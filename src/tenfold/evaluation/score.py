@@ -16,11 +16,13 @@ from tenfold.evaluation.metrics import (
     confusion_matrix,
     cross_entropy,
     most_confused_pairs,
+    probability_errors,
     ranked,
     top_accuracy,
 )
 from tenfold.evaluation.per_digit import per_digit
 from tenfold.evaluation.predict import predict_probabilities
+from tenfold.evaluation.risk import risk_coverage
 from tenfold.nn import Network
 from tenfold.nn.array import Array
 
@@ -107,16 +109,19 @@ class Score:
     def account(self) -> dict[str, Any]:
         """Return what ``to_dict`` does, and all else that is told of held-out images.
 
-        Further keys: ``brier``, ``top2``, ``calibration_error``, ``digits`` (a row of precision,
-        recall, F1 and support for each), ``macro`` (their means), and ``confused``, the commonest
-        mistakes, each with what it is, what it was taken for, and how often.
+        Further keys: ``brier``, ``cost``, ``rmse``, ``r2``, ``top2``, ``calibration_error``,
+        ``risk_area`` (under error against coverage), ``digits`` (a row of precision, recall, F1 and
+        support for each), ``macro`` (their means), and ``confused``, the commonest mistakes, each
+        with what it is, what it was taken for, and how often.
         """
         matrix = self.confusion
         table = per_digit(matrix)
         return self.to_dict() | {
             "brier": brier_score(self.probabilities, self.labels),
+            **probability_errors(self.probabilities.astype(np.float64), self.labels),
             "top2": top_accuracy(self.probabilities, self.labels, min(2, len(matrix))),
             "calibration_error": calibration_error(self.confidence, self.right),
+            "risk_area": risk_coverage(self.confidence, self.right).area,
             "digits": table.rows(),
             "macro": table.macro,
             "confused": [

@@ -10,7 +10,7 @@ from tenfold.plots.style import COLOURS, FAINT, WRONG, percent, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure, SubFigure
+    from matplotlib.figure import Figure
 
 __all__ = ["confidence_figure", "reliability_figure", "risk_figure"]
 
@@ -35,7 +35,9 @@ def reliability_figure(confidence: Array, right: Array) -> "Figure":
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(5.6, 6.2), layout="constrained")
-    _draw_reliability(figure, confidence, right)
+    above, below = figure.subplots(2, 1, height_ratios=(3, 1))
+    _draw_reliability(above, below, confidence, right)
+    figure.legend(*above.get_legend_handles_labels(), loc="outside lower left", ncols=2)
     return figure
 
 
@@ -73,15 +75,19 @@ def confidence_figure(confidence: Array, right: Array, threshold: float | None =
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(11.4, 5.6), layout="constrained")
-    panels = figure.subfigures(1, 2, squeeze=False)
-    _draw_reliability(panels[0, 0], confidence, right)
-    _draw_risk(panels[0, 1].add_subplot(), confidence, right, threshold)
+    axes = figure.subplot_mosaic(
+        [["above", "risk"], ["below", "risk"]], height_ratios=(3, 1), gridspec_kw={"wspace": 0.08}
+    )
+    _draw_reliability(axes["above"], axes["below"], confidence, right)
+    _draw_risk(axes["risk"], confidence, right, threshold)
+    figure.legend(*axes["above"].get_legend_handles_labels(), loc="outside lower left", ncols=4)
     return figure
 
 
-def _draw_reliability(figure: "Figure | SubFigure", confidence: Array, right: Array) -> None:
+def _draw_reliability(above: "Axes", below: "Axes", confidence: Array, right: Array) -> None:
     bins = reliability(confidence, right)
-    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    above.sharex(below)
+    above.tick_params(labelbottom=False)
     above.set_title(f"Reliability: calibration error {_short(bins.expected_error)}")
     _draw_bins(above, bins)
     centres, width = (bins.edges[:-1] + bins.edges[1:]) / 2, bins.edges[1]
@@ -91,7 +97,6 @@ def _draw_reliability(figure: "Figure | SubFigure", confidence: Array, right: Ar
     below.set_xlim(0, 1)
     below.xaxis.set_major_formatter(percent)
     below.yaxis.set_major_formatter(lambda count, _: f"{count:,.0f}")
-    figure.legend(loc="outside lower left", ncols=2)
 
 
 def _draw_bins(axes: "Axes", bins: Reliability) -> None:
@@ -116,6 +121,7 @@ def _draw_bins(axes: "Axes", bins: Reliability) -> None:
             color=COLOURS[0],
             markerfacecolor=fill,
             clip_on=False,
+            in_layout=False,  # nothing may be drawn here, which takes up endless room
             label=label,
         )
     axes.set(ylabel="share of right answers", ylim=(-0.03, 1.03))
