@@ -84,16 +84,27 @@ def test_without_images_there_are_curves_and_counts_the_same_every_time(tmp_path
     assert first == [file.read_bytes() for file in draw_run(run)]
 
 
-@pytest.mark.parametrize("threshold", [0.5, None, "high"])
-def test_the_threshold_is_drawn_if_the_metrics_tell_it(threshold: object, tmp_path: Path) -> None:
+def test_the_threshold_is_drawn_if_the_metrics_tell_it(tmp_path: Path) -> None:
     _, arrays = predictions(30, "test")
     run = finished(tmp_path / "run", arrays)
     plain = draw_run(run)[-1].read_bytes()
-    told = run.metrics() | {"test": {"unsure": {"threshold": threshold}}}
+    told = run.metrics() | {"test": {"unsure": {"threshold": 0.5}}}
     write_json(run.folder / "metrics.json", told)
-    marked = draw_run(run)[-1]
-    assert marked.name == "confidence.png"
-    assert (marked.read_bytes() != plain) == (threshold == 0.5)
+    assert draw_run(run)[-1].read_bytes() != plain
+
+
+@pytest.mark.parametrize(
+    ("test", "threshold"),
+    [
+        ({"unsure": {"threshold": 0.9}}, 0.9),
+        ({"unsure": {"threshold": -3}}, 0),
+        ({"unsure": {"threshold": 1e400}}, 1),
+        *(({"unsure": {"threshold": wrong}}, None) for wrong in ("high", None, [])),
+        *((wrong, None) for wrong in ({}, None, 5, {"unsure": "never"})),
+    ],
+)
+def test_a_threshold_that_is_none_is_not_drawn(test: object, threshold: float | None) -> None:
+    assert run_pictures._threshold({"test": test}, "test") == threshold
 
 
 def test_without_answers_there_are_curves(tmp_path: Path) -> None:

@@ -64,13 +64,14 @@ def probability_errors(probabilities: Array, labels: Array) -> dict[str, float]:
 
     cost = mean over all N * C entries of (p - t)^2; rmse = sqrt(cost); r2 = 1 - cost / variance
     of the one-hot rows, which is (1/C)(1 - 1/C), 0.09 for ten classes. So r2 says nothing that
-    cost does not; the three are here because one of the classics draws them.
+    cost does not; the three are here because one of the classics draws them. Of one class alone,
+    where nothing can be told, r2 is 1.
     """
     classes = probabilities.shape[1]
     targets = one_hot(labels, classes, probabilities.dtype)
     cost = float(np.mean((probabilities - targets) ** 2))
     variance = (1 / classes) * (1 - 1 / classes)
-    return {"cost": cost, "rmse": cost**0.5, "r2": 1 - cost / variance}
+    return {"cost": cost, "rmse": cost**0.5, "r2": 1 - cost / (variance or 1)}
 
 
 def confusion_matrix(labels: Array, predicted: Array, classes: int = 10) -> Array:
