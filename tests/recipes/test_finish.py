@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tenfold.data import Dataset, load_mnist
-from tenfold.evaluation import answered, fit_temperature, score, unsure_threshold
-from tenfold.recipes import RECIPES, Recipe, Run, Split, create_run
+from tenfold.data import Dataset
+from tenfold.evaluation import answered, fit_temperature, score
+from tenfold.recipes import Recipe, Run, Split, create_run
 from tenfold.recipes.finish import calibrate, examine
 from tenfold.training import load_model
 
@@ -113,14 +113,23 @@ def test_the_threshold_goes_into_the_model_and_the_test_tells_what_it_is_worth(
     assert (unsure["n"], unsure["wanted_error"]) == (100, 0.001)
 
 
-def test_calibrating_is_the_same_a_second_time_and_the_threshold_is_of_tempered_answers() -> None:
-    recipe = RECIPES["mlp"]
-    network = recipe.network(0)
-    validation = load_mnist("train").subset(np.arange(300))
-    first = calibrate(network, validation)
-    second = calibrate(network, validation)
+def test_calibrating_is_the_same_a_second_time_and_the_threshold_is_of_tempered_answers(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    network = load_model(finish(new(tiny, tmp_path / "run"), split).model).network
+    assert split.validation is not None
+    error = 0.8 * (1 - score(network, split.validation).accuracy)
+    first = calibrate(network, split.validation, error=error)
+    second = calibrate(network, split.validation, error=error)
     assert first.score.loss == second.score.loss < first.before.loss == second.before.loss
-    assert first.unsure is second.unsure is None
-    result, told = examine(network, validation, (0.2, 0.5))
-    assert told["unsure"] == answered(result.confidence, result.right, 0.2) | {"wanted_error": 0.5}
-    assert unsure_threshold(result.confidence, result.right, 0.001) is None
+    assert first.unsure == second.unsure
+    assert first.unsure is not None
+    below, kept = first.unsure
+    assert kept == error
+    assert below in first.score.confidence
+    assert below not in first.before.confidence
+    result, told = examine(network, split.validation, first.unsure)
+    expected = answered(result.confidence, result.right, below)
+    assert told["unsure"] == expected | {"wanted_error": error}
+    assert 0 < expected["coverage"] < 1
+    assert expected["error"] < error

@@ -50,7 +50,10 @@ class Calibration:
 
 
 def calibrate(
-    network: Network, validation: Dataset, temperature: float | None = None
+    network: Network,
+    validation: Dataset,
+    temperature: float | None = None,
+    error: float = UNSURE_ERROR,
 ) -> Calibration:
     """Give the network its temperature, and choose when it should say "unsure".
 
@@ -58,6 +61,7 @@ def calibrate(
         network: trained, its shift set; its temperature is assigned.
         validation: labelled images that it was not trained on.
         temperature: fitted on these images if it is None.
+        error: the share of wrong answers that is wanted where it does not say "unsure".
     """
     network.temperature = 1.0
     before = score(network, validation)
@@ -65,8 +69,8 @@ def calibrate(
         temperature = fit_temperature(before.probabilities, before.labels)
     network.temperature = temperature
     after = Score(before.labels, tempered(before.probabilities, temperature))
-    below = unsure_threshold(after.confidence, after.right)
-    return Calibration(before, after, None if below is None else (below, UNSURE_ERROR))
+    below = unsure_threshold(after.confidence, after.right, error)
+    return Calibration(before, after, None if below is None else (below, error))
 
 
 def examine(
