@@ -33,6 +33,7 @@ def test_pictures_are_drawn_into_the_run_folder(
     answer = tenfold("train", "linear", "--data", digits_file, "--out", out, "--epochs", 2)
     assert f"{out}/pictures" in answer.out
     assert sorted(path.name for path in (out / "pictures").iterdir()) == [
+        "confidence.png",
         "confusion.png",
         "learning-curve.png",
         "loss.png",

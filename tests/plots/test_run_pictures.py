@@ -22,7 +22,7 @@ from tests.data.damage import damaged, read_or_refuse
 from tests.plots.pictures import answers, epoch_records
 
 CURVES = ["learning-curve.png", "loss.png"]
-DIGITS = ["confusion.png", "sample-predictions.png", "misclassified.png"]
+DIGITS = ["confusion.png", "confidence.png", "sample-predictions.png", "misclassified.png"]
 ERRORS = {"cost": 0.1, "rmse": 0.3, "r2": -0.2}
 
 
@@ -67,7 +67,7 @@ def names(files: list[Path]) -> list[str]:
     return [file.name for file in files]
 
 
-def test_a_run_becomes_six_pictures(tmp_path: Path) -> None:
+def test_a_run_becomes_seven_pictures(tmp_path: Path) -> None:
     images, arrays = predictions(50, "test", "validation")
     run = finished(tmp_path / "run", arrays, ERRORS)
     files = draw_run(run, Dataset(images.images))  # the labels are in the answers
@@ -79,9 +79,35 @@ def test_without_images_there_are_curves_and_counts_the_same_every_time(tmp_path
     _, arrays = predictions(30, "test")
     run = finished(tmp_path / "run", arrays)
     files = draw_run(run)
-    assert names(files) == [*CURVES, "confusion.png"]
+    assert names(files) == [*CURVES, "confusion.png", "confidence.png"]
     first = [file.read_bytes() for file in files]
     assert first == [file.read_bytes() for file in draw_run(run)]
+
+
+def test_the_threshold_is_drawn_if_the_metrics_tell_it(tmp_path: Path) -> None:
+    _, arrays = predictions(30, "test")
+    run = finished(tmp_path / "run", arrays)
+    plain = draw_run(run)[-1].read_bytes()
+    told = run.metrics() | {"test": {"unsure": {"threshold": 0.5}}}
+    write_json(run.folder / "metrics.json", told)
+    assert draw_run(run)[-1].read_bytes() != plain
+
+
+@pytest.mark.parametrize(
+    ("test", "threshold"),
+    [
+        ({"unsure": {"threshold": 0.9}}, 0.9),
+        ({"unsure": {"threshold": -3}}, 0),
+        ({"unsure": {"threshold": 1e400}}, 1),
+        ({"unsure": {"threshold": "high"}}, None),
+        ({"unsure": {"threshold": None}}, None),
+        ({"unsure": "never"}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_a_threshold_that_is_none_is_not_drawn(test: object, threshold: float | None) -> None:
+    assert run_pictures._threshold({"test": test}, "test") == threshold
 
 
 def test_without_answers_there_are_curves(tmp_path: Path) -> None:

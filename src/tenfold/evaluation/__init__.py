@@ -1,32 +1,65 @@
 """What the answers are worth: metrics, scores and their intervals."""
 
+from tenfold.evaluation.calibration import (
+    Reliability,
+    calibration_error,
+    fit_temperature,
+    reliability,
+)
 from tenfold.evaluation.committee import Committee
 from tenfold.evaluation.contested import CONTESTED, uncontested
 from tenfold.evaluation.intervals import wilson_interval
 from tenfold.evaluation.metrics import (
+    brier_score,
     confusion_matrix,
     cross_entropy,
     most_confused,
+    most_confused_pairs,
     probability_errors,
+    top_accuracy,
 )
+from tenfold.evaluation.per_digit import PerDigit, per_digit
 from tenfold.evaluation.predict import predict_probabilities
+from tenfold.evaluation.risk import (
+    UNSURE_ERROR,
+    RiskCoverage,
+    answered,
+    images_needed,
+    risk_coverage,
+    unsure_threshold,
+)
 from tenfold.evaluation.robustness import Curve, Robustness, Tally, robustness
 from tenfold.evaluation.score import Score, score
 
 __all__ = [
     "CONTESTED",
+    "UNSURE_ERROR",
     "Committee",
     "Curve",
+    "PerDigit",
+    "Reliability",
+    "RiskCoverage",
     "Robustness",
     "Score",
     "Tally",
+    "answered",
+    "brier_score",
+    "calibration_error",
     "confusion_matrix",
     "cross_entropy",
+    "fit_temperature",
+    "images_needed",
     "most_confused",
+    "most_confused_pairs",
+    "per_digit",
     "predict_probabilities",
     "probability_errors",
+    "reliability",
+    "risk_coverage",
     "robustness",
     "score",
+    "top_accuracy",
     "uncontested",
+    "unsure_threshold",
     "wilson_interval",
 ]

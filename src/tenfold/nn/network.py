@@ -11,6 +11,7 @@ from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.losses import softmax
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.streams import stream
+from tenfold.nn.temperature import tempered
 from tenfold.nn.views import views
 
 __all__ = ["Network"]
@@ -36,6 +37,7 @@ class Network:
         shard: which part of each batch it works on, 0 but for replicas.
         shift: 0, or by how many pixels an image is moved up, down, left and right, for the answer
             to be the mean over all five views.
+        temperature: 1, or T: the answer is p^(1/T), scaled to sum to 1 (``temperature.py``).
 
     Example:
         >>> network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=0)
@@ -59,6 +61,7 @@ class Network:
         self.dtype = np.dtype(dtype)
         self.input_shape = tuple(input_shape)
         self.shard = self.shift = 0
+        self.temperature = 1.0
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"a network computes in float32 or float64, not in {self.dtype}")
         _check_layers(self.layers)
@@ -153,7 +156,8 @@ class Network:
     def predict_probabilities(self, images: Array, batch: int | None = None) -> Array:
         """Return the probabilities (N, classes), ``batch`` images at a time, for memory's sake.
 
-        They are the mean over the image and, with ``shift``, its four shifted views.
+        They are the mean over the image and, with ``shift``, its four shifted views, made surer
+        or less sure by the ``temperature``.
         """
         parts = [self._answers(part) for part in _batches(images, batch or self.batch)]
         return np.concatenate(parts) if parts else np.empty((0, *self.shapes[-1]), self.dtype)
@@ -164,7 +168,8 @@ class Network:
 
     def _answers(self, images: Array) -> Array:
         answers = [softmax(self.forward(view)) for view in views(images, self.shift)]
-        return answers[0] if len(answers) == 1 else np.mean(answers, axis=0)
+        mean = answers[0] if len(answers) == 1 else np.mean(answers, axis=0)
+        return tempered(mean, self.temperature)
 
     def tensors(self) -> dict[str, Array]:
         """Return every array that makes this network what it is, by name: ``"2.weight"``, ...

@@ -3,6 +3,7 @@
 Importing this room costs nothing: matplotlib is loaded when the first picture is drawn.
 """
 
+from tenfold.plots.calibration import confidence_figure, reliability_figure, risk_figure
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
@@ -14,6 +15,7 @@ from tenfold.plots.style import save_picture
 
 __all__ = [
     "accuracy_against_seconds",
+    "confidence_figure",
     "confusion_figure",
     "contact_sheet",
     "corruptions_figure",
@@ -22,6 +24,8 @@ __all__ = [
     "learning_curves",
     "metric_curves",
     "misclassified",
+    "reliability_figure",
+    "risk_figure",
     "robustness_figure",
     "sample_predictions",
     "save_picture",

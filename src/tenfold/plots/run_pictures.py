@@ -14,6 +14,7 @@ from tenfold.errors import TenfoldError
 from tenfold.evaluation import confusion_matrix
 from tenfold.files import make_folder
 from tenfold.nn.array import Array
+from tenfold.plots.calibration import confidence_figure
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Runs, learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
@@ -32,8 +33,8 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     """Draw a finished run into its folder's ``pictures/`` and return the files.
 
     learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded), and of the
-    test answers, or else the validation answers: confusion.png, and with their images
-    sample-predictions.png and misclassified.png.
+    test answers, or else the validation answers: confusion.png, confidence.png (reliability, and
+    error against coverage), and with their images sample-predictions.png and misclassified.png.
 
     Args:
         run: a finished run.
@@ -44,7 +45,7 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
         TenfoldError: if the run is not finished, its files are damaged, the images are others, a
             file cannot be written, or matplotlib is missing.
     """
-    run.metrics()  # refuses an unfinished run
+    metrics = run.metrics()  # refuses an unfinished run
     records: Runs = {run.recipe.name: _records(run)}
     answers = _read_answers(run.folder / "predictions.npz")
     if answers is not None and images is not None:
@@ -56,7 +57,7 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     if errors := _recorded(records, _ERRORS):
         figures["errors"] = metric_curves(records, errors)
     if answers is not None:
-        figures |= _draw_answers(answers, images)
+        figures |= _draw_answers(answers, images, _threshold(metrics, answers.part))
     folder = make_folder(run.folder / "pictures")
     return [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
@@ -130,10 +131,24 @@ class _Answers:
             )
 
 
-def _draw_answers(answers: _Answers, images: Dataset | None) -> dict[str, "Figure"]:
-    """Return figures by file name: the confusion, and the digits if there are images."""
+def _threshold(metrics: dict[str, Any], part: str) -> float | None:
+    """Return below which confidence the run's model says "unsure", None if nothing is told."""
+    try:
+        return min(1.0, max(0.0, float(metrics[part]["unsure"]["threshold"])))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _draw_answers(
+    answers: _Answers, images: Dataset | None, threshold: float | None
+) -> dict[str, "Figure"]:
+    """Return figures by file name: counts and confidence, and the digits if there are images."""
     matrix = confusion_matrix(answers.labels, answers.predicted)
-    figures = {"confusion": confusion_figure(matrix)}
+    right = answers.labels == answers.predicted
+    figures = {
+        "confusion": confusion_figure(matrix),
+        "confidence": confidence_figure(answers.confidence, right, threshold),
+    }
     if images is not None:
         shown = (images.images, answers.labels, answers.predicted, answers.confidence)
         figures["sample-predictions"] = sample_predictions(*shown)

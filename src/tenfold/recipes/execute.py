@@ -1,7 +1,6 @@
 """execute: carry out a run from wherever it stands to its end, keeping its folder up to date."""
 
 import hashlib
-import io
 import json
 import os
 import time
@@ -9,12 +8,10 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
-import numpy as np
-
 from tenfold.errors import TenfoldError
-from tenfold.evaluation import Score, score, uncontested
-from tenfold.files import write_bytes, write_json
+from tenfold.files import write_bytes
 from tenfold.nn import ExponentialAverage
+from tenfold.recipes.finish import finish
 from tenfold.recipes.recipe import OBSERVERS
 from tenfold.recipes.run import Run
 from tenfold.recipes.settings import recipe_to_json
@@ -80,7 +77,7 @@ def execute(
     except DivergenceError as error:
         save_model(run.model, state.network, run.provenance())
         raise DivergenceError(f"{error} These are saved in {run.model}.") from error
-    _finish(run, split, state)
+    finish(run, split, state)
 
 
 def check_fits(run: Run, split: Split) -> None:
@@ -198,46 +195,3 @@ def _cut_records(run: Run, count: int) -> None:
     if len(lines) < count:
         raise TenfoldError(f"{path} lacks records that the checkpoint counts: train anew")
     write_bytes(path, b"".join(lines[:count]))
-
-
-def _finish(run: Run, split: Split, state: TrainingState) -> None:
-    """Score the trained network, once, and write everything down; metrics.json comes last."""
-    parts = {"train": split.train, "validation": split.validation, "test": split.test}
-    provenance = run.provenance() | {
-        "data": {name: part.fingerprint for name, part in parts.items() if part is not None}
-    }
-    scores = {"train": score(state.network, split.train)}  # a plain look is enough for these
-    state.network.shift = run.recipe.shift
-    save_model(run.model, state.network, provenance)
-    held_out = {"validation": split.validation, "test": split.test}
-    scores |= {n: score(state.network, part) for n, part in held_out.items() if part is not None}
-    _write_predictions(run, scores)
-    metrics: dict[str, Any] = {
-        "recipe": run.recipe.name,
-        "form": run.form,
-        "seed": run.seed,
-        "epochs": state.progress.epoch,
-        "steps": state.progress.step,
-        "parameters": int(state.network.theta.value.size),
-        "multiply_adds": state.network.multiply_adds,
-        **{name: result.to_dict() for name, result in scores.items()},
-        "seconds": {"train": round(state.seconds, 3)},
-    }
-    if split.test is not None and (others := uncontested(scores["test"], split.test)) is not None:
-        metrics["test"]["uncontested"] = others
-    if state.stopping is not None:
-        metrics["best_epoch"] = state.stopping.epoch
-    write_json(run.folder / "metrics.json", metrics)
-    run.checkpoint.unlink(missing_ok=True)
-
-
-def _write_predictions(run: Run, scores: dict[str, Score]) -> None:
-    arrays = {
-        f"{name}_{field}": getattr(result, field).astype(dtype)
-        for name, result in scores.items()
-        if name != "train"
-        for field, dtype in (("labels", "u1"), ("predicted", "u1"), ("confidence", "f4"))
-    }
-    content = io.BytesIO()
-    np.savez_compressed(content, **arrays)
-    write_bytes(run.folder / "predictions.npz", content.getvalue())
