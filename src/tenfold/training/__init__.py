@@ -9,6 +9,7 @@ from tenfold.training.profile import Timing, profile
 from tenfold.training.records import EpochRecord, Record, StepRecord
 from tenfold.training.shards import Shards
 from tenfold.training.stopping import EarlyStopping
+from tenfold.training.watch import Row, Watcher, watched_steps
 
 __all__ = [
     "Batches",
@@ -18,10 +19,12 @@ __all__ = [
     "Model",
     "Progress",
     "Record",
+    "Row",
     "Shards",
     "StepRecord",
     "Timing",
     "TrainingState",
+    "Watcher",
     "averaged",
     "check_labels",
     "fit",
@@ -30,4 +33,5 @@ __all__ = [
     "profile",
     "save_checkpoint",
     "save_model",
+    "watched_steps",
 ]
