@@ -174,7 +174,7 @@ def test_dead_units_are_counted_a_feature_map_being_one(digits: Dataset) -> None
     last = [Dense(5, 8), LeakyReLU(), Dense(8, 10), Sigmoid(), Dense(10, 10)]
     net = Network([*first, *last])
     biases = {p.name: p.value for p in net.parameters if p.name.endswith("bias")}
-    biases["1.bias"][...] = [-1e4, 1e4, -1e4, 1e4]  # two of four maps
+    biases["1.bias"][...] = [-1e4, 1e4, -1e4, 0]  # two of four maps; the last is 0 here and there
     biases["4.bias"][:2] = -1e9  # two of five units
     biases["6.bias"][:3] = -1e9  # none: these leak
     rows = {row["name"]: row for row in Watcher(net, Batches(net, digits, 50), 1).after(0)}
@@ -237,10 +237,22 @@ def test_watching_changes_no_bit(digits: Dataset, shards: int) -> None:
         assert array.tobytes() == net.tensors()[name].tobytes(), name
 
 
-def test_a_step_that_is_not_watched_costs_nothing_and_says_nothing(digits: Dataset) -> None:
+def test_steps_that_are_not_watched_say_nothing(digits: Dataset) -> None:
+    rows = watched(network(), digits, 6)
+    assert sorted({row["step"] for row in rows}) == list(watched_steps(72))
+    assert len(rows) == 6 * len(watched_steps(72)) < 6 * 72
+
+
+def test_whoever_goes_on_sees_the_same(digits: Dataset) -> None:
+    """The weights before an update are kept when the run goes on right before it."""
     net = network()
-    watcher = Watcher(net, Batches(net, digits, 50), 100)
-    missing = next(step for step in range(1200) if step not in watcher.steps)
-    watcher = Watcher(net, Batches(net, digits, 50), 100, missing)
-    assert watcher._before == {}
-    assert watcher.after(missing) == []
+    watcher = Watcher(net, Batches(net, digits, 50), 6)
+    rows: list[Row] = []
+
+    def look(record: StepRecord) -> None:
+        nonlocal watcher
+        rows.extend(watcher.after(record.step))
+        watcher = Watcher(net, Batches(net, digits, 50), 6, record.step + 1)
+
+    train(net, digits, look, epochs=6)
+    assert rows == watched(network(), digits, 6)
