@@ -175,7 +175,7 @@ def test_dead_units_are_counted_a_feature_map_being_one(digits: Dataset) -> None
     net = Network([*first, *last])
     biases = {p.name: p.value for p in net.parameters if p.name.endswith("bias")}
     biases["1.bias"][...] = [-1e4, 1e4, -1e4, 0]  # two of four maps; the last is 0 here and there
-    biases["4.bias"][:2] = -1e9  # two of five units
+    biases["4.bias"][...] = [-1e9, -1e9, 1e9, 1e9, 1e9]  # two of five units
     biases["6.bias"][:3] = -1e9  # none: these leak
     rows = {row["name"]: row for row in Watcher(net, Batches(net, digits, 50), 1).after(0)}
     shares = {name: row["dead"] for name, row in rows.items() if "dead" in row}
