@@ -6,6 +6,13 @@ Importing this room costs nothing: matplotlib is loaded when the first picture i
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.layers import (
+    activations_figure,
+    dead_units_figure,
+    distributions_figure,
+    gradients_figure,
+    updates_figure,
+)
 from tenfold.plots.run_pictures import draw_comparison, draw_run
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
@@ -13,13 +20,18 @@ from tenfold.plots.style import save_picture
 
 __all__ = [
     "accuracy_against_seconds",
+    "activations_figure",
     "confusion_figure",
     "contact_sheet",
+    "dead_units_figure",
+    "distributions_figure",
     "draw_comparison",
     "draw_run",
+    "gradients_figure",
     "learning_curves",
     "metric_curves",
     "misclassified",
     "sample_predictions",
     "save_picture",
+    "updates_figure",
 ]
