@@ -6,6 +6,7 @@ Importing this room costs nothing: matplotlib is loaded when the first picture i
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.landscape import paths_figure
 from tenfold.plots.layers import (
     activations_figure,
     dead_units_figure,
@@ -31,6 +32,7 @@ __all__ = [
     "learning_curves",
     "metric_curves",
     "misclassified",
+    "paths_figure",
     "sample_predictions",
     "save_picture",
     "updates_figure",

@@ -49,12 +49,12 @@ def activations_figure(rows: Sequence[Row]) -> "Figure":
     layers = _by_layer(rows, "mean")
     figure, cells = _panels(len(layers), 1.9, 1.45)
     for axes, (name, points) in zip(cells, layers.items(), strict=False):
-        steps = [row["step"] for row in points]
+        updates = _updates(points)
         mean = np.array([row["mean"] for row in points])
         deviation = np.array([_or_nan(row.get("deviation")) for row in points])
         axes.axhline(0, color=PALE)
-        axes.fill_between(steps, mean - deviation, mean + deviation, color=COLOURS[5], alpha=0.45)
-        axes.plot(steps, mean, color=COLOURS[0])
+        axes.fill_between(updates, mean - deviation, mean + deviation, color=COLOURS[5], alpha=0.45)
+        axes.plot(updates, mean, color=COLOURS[0])
         axes.set_title(name, size=9, pad=4)
         _scale_steps(axes, rows)
         axes.locator_params(axis="y", nbins=4)
@@ -119,8 +119,9 @@ def dead_units_figure(rows: Sequence[Row]) -> "Figure":
     axes.set_title(f"Dead units: 0 for all of {images} training images")
     axes.set_ylabel("share of the layer's units")
     axes.yaxis.set_major_formatter(percent)
-    low, high = axes.get_ylim()
-    axes.set_ylim(min(low, -0.002), max(high, 0.05))
+    highest = max(row["dead"] for row in rows if row.get("dead") is not None)
+    top = max(0.05, 1.05 * highest)
+    axes.set_ylim(-0.02 * top, top)
     return figure
 
 
@@ -177,6 +178,11 @@ def _by_layer(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
     return layers
 
 
+def _updates(rows: Iterable[Row]) -> list[int]:
+    """Return which update each row was measured after, counted from 1."""
+    return [row["step"] + 1 for row in rows]
+
+
 def _panels(
     count: int, width: float, height: float, columns: int | None = None
 ) -> tuple["Figure", list["Axes"]]:
@@ -205,7 +211,7 @@ def _lines(rows: Sequence[Row], key: str) -> tuple["Figure", "Axes"]:
     looks = zip(shades, cycle(MARKERS), cycle(_LINES), strict=False)
     for (name, points), (colour, marker, line) in zip(layers.items(), looks, strict=False):
         axes.plot(
-            [row["step"] for row in points],
+            _updates(points),
             [row[key] for row in points],
             color=colour,
             marker=marker,
@@ -230,7 +236,7 @@ def _name_lines(figure: "Figure", axes: "Axes") -> None:
 
 def _scale_steps(axes: "Axes", rows: Sequence[Row]) -> None:
     """Give early updates more room, and write few, round numbers."""
-    last = max(1, *(row["step"] for row in rows))
+    last = max(_updates(rows))
     axes.set_xscale(
         "function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), lambda x: np.square(x))
     )
