@@ -11,6 +11,7 @@ from tenfold.cli import (
     compare,
     data,
     evaluate,
+    landscape,
     models,
     predict,
     recipes,
@@ -39,6 +40,7 @@ app.command()(evaluate.evaluate)
 app.command()(predict.predict)
 app.command()(submit.submit)
 app.command()(compare.compare)
+app.command()(landscape.landscape)
 app.command()(reproduce.reproduce)
 app.add_typer(data.app, name="data")
 

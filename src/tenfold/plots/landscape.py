@@ -34,7 +34,7 @@ def paths_figure(paths: Paths) -> "Figure":
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=_size(paths), layout="constrained")
+    figure = Figure(figsize=_size(paths), layout="compressed")
     axes = figure.subplots()
     axes.grid(visible=False)
     _draw_contours(axes, paths)
@@ -59,14 +59,14 @@ def paths_figure(paths: Paths) -> "Figure":
     axes.set_ylabel("second principal direction")
     axes.set_aspect("equal")
     steps = len(next(iter(paths.points.values()))) - 1
-    figure.legend(loc="outside right upper", title=f"loss after {steps} steps")
+    figure.legend(loc="outside right upper", title=f"loss after {steps} step{'s' * (steps > 1)}")
     return figure
 
 
 def _size(paths: Paths) -> tuple[float, float]:
     """Return inches for a map whose lengths are as long across as up."""
-    height = 4.8 * (paths.y[-1] - paths.y[0]) / (paths.x[-1] - paths.x[0])
-    return 7.4, min(max(height, 2.8), 8.0) + 1.0
+    height = 5.2 * (paths.y[-1] - paths.y[0]) / (paths.x[-1] - paths.x[0])
+    return 7.4, min(max(height, 2.4), 8.0) + 1.0
 
 
 def _name_ends(axes: "Axes", paths: Paths) -> None:
@@ -82,9 +82,9 @@ def _name_ends(axes: "Axes", paths: Paths) -> None:
         left = x + 0.025 * width + 0.016 * width * len(name) > paths.x[-1]
         side = ("right", -1) if left else ("left", 1)
         y = min(max(y, paths.y[0] + 0.03 * height), paths.y[-1] - 0.03 * height)
-        axes.text(
-            x + side[1] * 0.025 * width, y, name, ha=side[0], va="center", size=8, weight="bold"
-        )
+        x += side[1] * 0.025 * width
+        axes.plot([points[-1][0], x], [points[-1][1], y], color=FAINT, linewidth=0.7, zorder=1.5)
+        axes.text(x, y, name, ha=side[0], va="center", size=8, weight="bold")
 
 
 def _draw_contours(axes: "Axes", paths: Paths) -> None:
@@ -96,4 +96,8 @@ def _draw_contours(axes: "Axes", paths: Paths) -> None:
     lines = axes.contour(
         paths.x, paths.y, grid, levels, colors=FAINT, linewidths=0.7, linestyles="solid"
     )
-    axes.clabel(lines, levels[1:-1], fmt=lambda loss: f"{loss:.2g}", fontsize=7)
+    axes.clabel(lines, levels[1:-1], fmt=_two_digits, fontsize=7)
+
+
+def _two_digits(loss: float) -> str:
+    return f"{float(f'{loss:.2g}'):,g}"

@@ -243,7 +243,7 @@ def _scale_steps(axes: "Axes", rows: Sequence[Row]) -> None:
     axes.set_xlim(0, last * 1.01)
     unit = 10.0 ** math.floor(math.log10(last))
     top = max(unit * factor for factor in (1, 2, 5) if unit * factor <= last)
-    ticks = sorted({0, *(round(top * share) for share in (0.1, 0.4, 1))})
+    ticks = sorted({0, *(round(top * share) for share in (0.25, 1))})
     axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.minorticks_off()
 
@@ -255,6 +255,8 @@ def _scale_logarithmically(axes: "Axes") -> None:
     values = np.concatenate([np.asarray(line.get_ydata(), float) for line in axes.lines])
     values = values[values > 0]
     if values.size:
+        if values.min() == values.max():
+            axes.set_ylim(values.min() / 10, values.max() * 10)
         axes.set_yscale("log")
         few = values.max() < 100 * values.min()
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,)))

@@ -31,7 +31,7 @@ from tenfold.training.records import StepRecord
 
 __all__ = ["TRAVELLERS", "Paths", "Traveller", "optimizer_paths"]
 
-_MARGIN = 0.15  # of the paths' extent, on each side
+_MARGIN = 0.2  # of the paths' extent, on each side
 _LEAST = 0.5  # the shorter side of the plane as a share of the longer one, at least
 
 
@@ -152,6 +152,11 @@ def optimizer_paths(
         flat = moves @ plane.T
         x, y = _extent(flat, resolution)
         grid = _heights(network, data, loss, start, plane, x, y)
+    if not np.isfinite(grid).all():
+        raise TenfoldError(
+            "the paths lead so far away that the loss there is no number: choose smaller "
+            "learning rates or fewer steps"
+        )
     total = float(np.vdot(moves, moves))
     points = [(float(a), float(b)) for a, b in flat]
     return Paths(
@@ -212,7 +217,8 @@ def _walk(
 
 
 def _loss(network: Network, data: Dataset, loss: Loss) -> float:
-    value, _ = loss(network.forward(data.images), data.require_labels())
+    with np.errstate(over="ignore", invalid="ignore"):  # whoever asks looks at the number
+        value, _ = loss(network.forward(data.images), data.require_labels())
     return float(value)
 
 
