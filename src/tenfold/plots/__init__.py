@@ -6,11 +6,11 @@ Importing this room costs nothing: matplotlib is loaded when the first picture i
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.distributions import distributions_figure
 from tenfold.plots.landscape import paths_figure
 from tenfold.plots.layers import (
     activations_figure,
     dead_units_figure,
-    distributions_figure,
     gradients_figure,
     updates_figure,
 )

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.nn.array import Array
 from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, PALE, percent, picture
 from tenfold.training import Row
 
@@ -20,20 +19,21 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
+    "TITLE",
     "activations_figure",
     "dead_units_figure",
-    "distributions_figure",
     "gradients_figure",
+    "nothing",
+    "panels",
     "updates_figure",
 ]
 
 _LINES = ("-", "--", "-.", ":")
-_MOMENTS: tuple[tuple[str, Any, str], ...] = (
-    ("first", ":", "#8A8A8A"),
-    ("middle", "--", COLOURS[4]),
-    ("last", "-", COLOURS[0]),
-)
+_UPDATES = "update (square-root scale)"
 _USUAL = 1e-3  # of the weights, per update: a rule of thumb
+
+TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "size": 10.5, "weight": "bold"}
+"""How the title of a figure of panels looks."""
 
 
 @picture
@@ -47,7 +47,7 @@ def activations_figure(rows: Sequence[Row]) -> "Figure":
         TenfoldError: if there is nothing to draw, or matplotlib is missing.
     """
     layers = _by_layer(rows, "mean")
-    figure, cells = _panels(len(layers), 1.9, 1.45)
+    figure, cells = panels(len(layers), 1.9, 1.45)
     for axes, (name, points) in zip(cells, layers.items(), strict=False):
         updates = _updates(points)
         mean = np.array([row["mean"] for row in points])
@@ -59,7 +59,7 @@ def activations_figure(rows: Sequence[Row]) -> "Figure":
         _scale_steps(axes, rows)
         axes.locator_params(axis="y", nbins=4)
     images = max(row["images"] for row in rows)
-    figure.suptitle(f"Outputs of each layer on {images} images: mean ± deviation", **_TITLE)
+    figure.suptitle(f"Outputs of each layer on {images} images: mean ± deviation", **TITLE)
     figure.supxlabel(_UPDATES, color=FAINT, size=9)
     return figure
 
@@ -125,48 +125,6 @@ def dead_units_figure(rows: Sequence[Row]) -> "Figure":
     return figure
 
 
-@picture
-def distributions_figure(rows: Sequence[Row]) -> "Figure":
-    """Draw how each layer's weights and their updates were distributed: first, middle, last.
-
-    Every outline has its peak at the same height. For layers without weights (batch normalisation)
-    their scale is drawn.
-
-    Args:
-        rows: from ``Watcher``, or of a run's ``layers.jsonl``.
-
-    Raises:
-        TenfoldError: if there is nothing to draw, or matplotlib is missing.
-    """
-    from matplotlib.lines import Line2D
-
-    detailed = [row for row in rows if row.get("histograms")]
-    steps = sorted({row["step"] for row in detailed})
-    names = list(dict.fromkeys((row["name"], key) for row in detailed for key in _chosen(row)))
-    if not names:
-        raise _nothing("histograms")
-    across = 1 if len(names) <= 4 else 2
-    figure, cells = _panels(2 * len(names), 2.1, 1.25, columns=2 * across)
-    for index, (name, key) in enumerate(names):
-        of_layer = {row["step"]: row["histograms"] for row in detailed if row["name"] == name}
-        for axes, part in zip(cells[2 * index :], ("values", "updates"), strict=False):
-            for step, look in zip(steps, _MOMENTS, strict=False):
-                _outline(axes, of_layer.get(step, {}).get(key, {}).get(part), look)
-            axes.set_title(f"{name}, {key if part == 'values' else part}", size=9, pad=4)
-            axes.set_yticks([])
-            axes.set_ylim(0, 1.08)
-            axes.locator_params(axis="x", nbins=3)
-    handles = [Line2D([], [], linestyle=line, color=colour) for _, line, colour in _MOMENTS]
-    labels = [f"{m} (update {s + 1:,})" for (m, *_), s in zip(_MOMENTS, steps, strict=False)]
-    figure.suptitle("Weights, and what one update changes (all peaks alike)", **_TITLE)
-    figure.legend(handles[: len(labels)], labels, loc="outside lower left", ncols=3)
-    return figure
-
-
-_UPDATES = "update (square-root scale)"
-_TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "size": 10.5, "weight": "bold"}
-
-
 def _by_layer(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
     """Return the rows that hold a number, by the layer's name, from input to output."""
     layers: dict[str, list[Row]] = {}
@@ -174,7 +132,7 @@ def _by_layer(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
         if row.get(key) is not None and math.isfinite(row[key]):
             layers.setdefault(row["name"], []).append(row)
     if not layers:
-        raise _nothing(key)
+        raise nothing(key)
     return layers
 
 
@@ -183,7 +141,7 @@ def _updates(rows: Iterable[Row]) -> list[int]:
     return [row["step"] + 1 for row in rows]
 
 
-def _panels(
+def panels(
     count: int, width: float, height: float, columns: int | None = None
 ) -> tuple["Figure", list["Axes"]]:
     """Return a figure of small panels and the first ``count`` of them; the rest is left blank."""
@@ -264,34 +222,10 @@ def _scale_logarithmically(axes: "Axes") -> None:
         axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def _outline(axes: "Axes", histogram: Row | None, look: tuple[str, Any, str]) -> None:
-    if histogram is not None:
-        _, line, colour = look
-        bins = _merged(np.array(histogram["counts"]))
-        edges = np.linspace(histogram["low"], histogram["high"], len(bins) + 1)
-        heights = np.concatenate([[0], bins / bins.max(), [0]])
-        places = np.concatenate([edges, edges[-1:]])
-        axes.step(places, heights, where="pre", linestyle=line, color=colour, linewidth=1.2)
-
-
-def _merged(bins: Array) -> Array:
-    """Return fewer, wider bins for few entries, which would else look like a comb."""
-    for width in (4, 2):
-        if bins.sum() < 800 / width and len(bins) % width == 0:
-            merged: Array = bins.reshape(-1, width).sum(axis=1)
-            return merged
-    return bins
-
-
-def _chosen(row: Row) -> list[str]:
-    """Return the weights among a layer's parameters, or else the first of them."""
-    names = list(row["histograms"])
-    return [name for name in names if name.endswith("weight")] or names[:1]
-
-
 def _or_nan(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _nothing(key: str) -> TenfoldError:
+def nothing(key: str) -> TenfoldError:
+    """Return the error that no row holds what was to be drawn."""
     return TenfoldError(f"no row holds {key}, so there is nothing to draw: watch a training first")

@@ -16,10 +16,10 @@ from tenfold.nn.array import Array
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Runs, learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.distributions import distributions_figure
 from tenfold.plots.layers import (
     activations_figure,
     dead_units_figure,
-    distributions_figure,
     gradients_figure,
     updates_figure,
 )
