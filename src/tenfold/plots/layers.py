@@ -198,10 +198,10 @@ def _scale_steps(axes: "Axes", rows: Sequence[Row]) -> None:
     axes.set_xscale(
         "function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), lambda x: np.square(x))
     )
-    axes.set_xlim(0, last * 1.01)
+    axes.set_xlim(1, max(2, last * 1.01))
     unit = 10.0 ** math.floor(math.log10(last))
     top = max(unit * factor for factor in (1, 2, 5) if unit * factor <= last)
-    ticks = sorted({0, *(round(top * share) for share in (0.25, 1))})
+    ticks = sorted({1, *(max(1, round(top * share)) for share in (0.25, 1))})
     axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.minorticks_off()
 
