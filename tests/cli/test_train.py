@@ -33,12 +33,16 @@ def test_pictures_are_drawn_into_the_run_folder(
     answer = tenfold("train", "linear", "--data", digits_file, "--out", out, "--epochs", 2)
     assert f"{out}/pictures" in answer.out
     assert sorted(path.name for path in (out / "pictures").iterdir()) == [
+        "activations.png",
         "confidence.png",
         "confusion.png",
+        "distributions.png",
+        "gradients.png",
         "learning-curve.png",
         "loss.png",
         "misclassified.png",
         "sample-predictions.png",
+        "updates.png",
     ]
 
 

@@ -23,6 +23,9 @@ from tests.plots.pictures import answers, epoch_records
 
 CURVES = ["learning-curve.png", "loss.png"]
 DIGITS = ["confusion.png", "confidence.png", "sample-predictions.png", "misclassified.png"]
+LAYERS = [
+    *("activations.png", "gradients.png", "updates.png", "dead-units.png", "distributions.png"),
+]
 ERRORS = {"cost": 0.1, "rmse": 0.3, "r2": -0.2}
 
 
@@ -149,7 +152,10 @@ def test_a_real_run_is_drawn_as_it_was_written(tmp_path: Path) -> None:
     run = create_run(Run(recipe, 0, tmp_path / "run"))
     for _ in execute(run, Split(data, data.subset(slice(20)), data.subset(slice(20, 60)))):
         pass
-    assert names(draw_run(run, data.subset(slice(20, 60)))) == [*CURVES, *DIGITS]
+    assert names(draw_run(run, data.subset(slice(20, 60)))) == [*CURVES, *LAYERS, *DIGITS]
+    run.layers_file.write_text(run.layers_file.read_text() + "{}\n")
+    with pytest.raises(TenfoldError, match=r"layers\.jsonl is damaged \(line 19 is of no layer"):
+        draw_run(run)
 
 
 @pytest.mark.parametrize("more", [{}, ERRORS])

@@ -27,6 +27,7 @@ def test_a_run_folder_holds_what_it_should(tiny: Recipe, split: Split, tmp_path:
     assert sorted(path.name for path in run.folder.iterdir()) == [
         "config.json",
         "environment.json",
+        "layers.jsonl",
         "metrics.json",
         "model.safetensors",
         "predictions.npz",

@@ -11,6 +11,7 @@ from tenfold.cli import (
     compare,
     data,
     evaluate,
+    landscape,
     models,
     predict,
     recipes,
@@ -41,6 +42,7 @@ app.command()(robustness.robustness)
 app.command()(predict.predict)
 app.command()(submit.submit)
 app.command()(compare.compare)
+app.command()(landscape.landscape)
 app.command()(reproduce.reproduce)
 app.add_typer(data.app, name="data")
 

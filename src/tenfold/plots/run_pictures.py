@@ -1,7 +1,6 @@
 """Run pictures: everything that can be seen of a finished run, drawn from its folder alone."""
 
 import io
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,17 @@ from tenfold.plots.calibration import confidence_figure
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Runs, learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.distributions import distributions_figure
+from tenfold.plots.layers import (
+    activations_figure,
+    dead_units_figure,
+    gradients_figure,
+    updates_figure,
+)
+from tenfold.plots.rows import can_be_drawn, counts, layer_rows
 from tenfold.plots.style import save_picture
 from tenfold.recipes import Run
+from tenfold.training import Row
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,9 +40,11 @@ _ERRORS = ("cost", "rmse", "r2")
 def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     """Draw a finished run into its folder's ``pictures/`` and return the files.
 
-    learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded), and of the
-    test answers, or else the validation answers: confusion.png, confidence.png (reliability, and
-    error against coverage), and with their images sample-predictions.png and misclassified.png.
+    learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded); if the
+    network was watched, activations.png, gradients.png, updates.png, distributions.png, and
+    dead-units.png (if units can die); and of the test answers, or else the validation answers:
+    confusion.png, confidence.png (reliability, and error against coverage), and with their images
+    sample-predictions.png and misclassified.png.
 
     Args:
         run: a finished run.
@@ -56,6 +66,7 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     }
     if errors := _recorded(records, _ERRORS):
         figures["errors"] = metric_curves(records, errors)
+    figures |= _draw_layers(layer_rows(run))
     if answers is not None:
         figures |= _draw_answers(answers, images, _threshold(metrics, answers.part))
     folder = make_folder(run.folder / "pictures")
@@ -81,9 +92,9 @@ def draw_comparison(runs: Mapping[str, Run], path: str | Path) -> Path:
 def _records(run: Run) -> list[dict[str, float]]:
     rows: list[Any] = run.records()
     for number, row in enumerate(rows, 1):
-        if not isinstance(row, dict) or not all(_counts(row.get(key)) for key in ("epoch", "step")):
+        if not isinstance(row, dict) or not all(counts(row.get(key)) for key in ("epoch", "step")):
             problem = "is no record of an epoch"
-        elif not all(_can_be_drawn(value) for value in row.values()):
+        elif not all(can_be_drawn(value) for value in row.values()):
             problem = "holds what is no number, or one beyond all reason"
         else:
             continue
@@ -94,14 +105,20 @@ def _records(run: Run) -> list[dict[str, float]]:
     return rows
 
 
-def _counts(value: object) -> bool:
-    return isinstance(value, int) and 0 <= value < 2**53
-
-
-def _can_be_drawn(value: object) -> bool:
-    if value is None:
-        return True  # left out, as if it were not there
-    return isinstance(value, int | float) and not 1e100 < abs(value) < math.inf
+def _draw_layers(rows: list[Row]) -> dict[str, "Figure"]:
+    """Return figures by file name, of whatever the rows hold."""
+    figures = {
+        "activations": ("mean", activations_figure),
+        "gradients": ("gradient_rms", gradients_figure),
+        "updates": ("update_ratio", updates_figure),
+        "dead-units": ("dead", dead_units_figure),
+        "distributions": ("histograms", distributions_figure),
+    }
+    return {
+        name: draw(rows)
+        for name, (key, draw) in figures.items()
+        if any(row.get(key) is not None for row in rows)
+    }
 
 
 def _recorded(records: Runs, keys: tuple[str, ...]) -> tuple[str, ...]:
