@@ -1,15 +1,21 @@
 """Rows: what a run wrote down line by line, refused where it cannot be drawn."""
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tenfold.errors import TenfoldError
 from tenfold.recipes import Run
 from tenfold.training import Row
 
-__all__ = ["can_be_drawn", "counts", "layer_rows"]
+__all__ = ["by_update", "can_be_drawn", "counts", "layer_rows"]
 
-_NUMBERS = ("mean", "deviation", "dead", "weight_rms", "gradient_rms", "update_ratio")
+_A_CURVE = 3  # epochs make one
+
+_NUMBERS = (
+    *("mean", "deviation", "dead", "weight_rms", "gradient_rms", "update_ratio"),
+    *("batch_loss", "batch_accuracy"),
+)
 
 
 def counts(value: object) -> bool:
@@ -67,3 +73,23 @@ def _is_histogram(part: object) -> bool:
     ends = all(isinstance(end, float) and abs(end) < 1e100 for end in (low, high))
     filled = isinstance(bins, list) and all(counts(count) for count in bins) and any(bins)
     return ends and low < high and filled
+
+
+def by_update(records: Sequence[Mapping[str, Any]], rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return what a curve is drawn from: the epoch records, or of a short run its batches.
+
+    One or two epochs make no curve. Their training numbers are replaced by those of the batches at
+    the watched steps, where there are any, each counted as an epoch of one update; validation
+    stays where its epoch ended.
+    """
+    batches = [row for row in rows if "batch_loss" in row]
+    if len(records) >= _A_CURVE or len(batches) < _A_CURVE:
+        return list(map(dict, records))
+    found: dict[int, dict[str, Any]] = {
+        int(row["step"]): {"train_loss": row["batch_loss"], "train_accuracy": row["batch_accuracy"]}
+        for row in batches
+    }
+    for record in records:
+        held_out = {key: value for key, value in record.items() if key.startswith("validation_")}
+        found.setdefault(int(record["step"]) - 1, {}).update(held_out)
+    return [{"epoch": step, "step": step + 1, **found[step]} for step in sorted(found)]

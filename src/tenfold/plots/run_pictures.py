@@ -24,7 +24,7 @@ from tenfold.plots.layers import (
     gradients_figure,
     updates_figure,
 )
-from tenfold.plots.rows import can_be_drawn, counts, layer_rows
+from tenfold.plots.rows import by_update, can_be_drawn, counts, layer_rows
 from tenfold.plots.style import save_picture
 from tenfold.recipes import Run
 from tenfold.training import Row
@@ -56,17 +56,19 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
             file cannot be written, or matplotlib is missing.
     """
     metrics = run.metrics()  # refuses an unfinished run
+    rows = layer_rows(run)
     records: Runs = {run.recipe.name: _records(run)}
+    curves: Runs = {run.recipe.name: by_update(records[run.recipe.name], rows)}
     answers = _read_answers(run.folder / "predictions.npz")
     if answers is not None and images is not None:
         answers.check(images, run.folder)
     figures = {
-        "learning-curve": learning_curves(records),
-        "loss": learning_curves(records, "loss"),
+        "learning-curve": learning_curves(curves),
+        "loss": learning_curves(curves, "loss"),
     }
     if errors := _recorded(records, _ERRORS):
         figures["errors"] = metric_curves(records, errors)
-    figures |= _draw_layers(layer_rows(run))
+    figures |= _draw_layers(rows)
     if answers is not None:
         figures |= _draw_answers(answers, images, _threshold(metrics, answers.part))
     folder = make_folder(run.folder / "pictures")

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
+import numpy as np
+
 from tenfold.errors import TenfoldError
 from tenfold.nn import ExponentialAverage
 from tenfold.recipes.finish import finish
@@ -154,7 +156,7 @@ def _train(
             if isinstance(record, StepRecord):
                 step = record
                 if watcher is not None:
-                    _write_layers(run, state, watcher.after(record.step))
+                    _write_layers(run, state, watcher.after(record.step), step)
             else:
                 _write_record(run, state, record, step)
                 if stopping is not None:
@@ -183,8 +185,11 @@ def _watcher(recipe: Recipe, split: Split, state: TrainingState) -> Watcher:
     return Watcher(state.network, batches, recipe.epochs, state.progress.step)
 
 
-def _write_layers(run: Run, state: TrainingState, rows: list[Row]) -> None:
+def _write_layers(run: Run, state: TrainingState, rows: list[Row], step: StepRecord) -> None:
+    """Append rows, the last layer's with the loss and the accuracy of the step's own batch."""
     if rows:
+        right = float(np.mean(step.logits.argmax(axis=1) == step.labels))
+        rows[-1] |= {"batch_loss": step.loss, "batch_accuracy": right}
         append_lines(run.layers_file, rows)
         state.layer_rows += len(rows)
 
