@@ -7,10 +7,12 @@ from copy import deepcopy
 import numpy as np
 
 from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.html_table import html_table
 from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.losses import softmax
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.streams import stream
+from tenfold.nn.summary import HEAD, as_text, summary_rows
 from tenfold.nn.views import views
 
 __all__ = ["Network"]
@@ -195,16 +197,15 @@ class Network:
             array[...] = tensors[name]
 
     def summary(self) -> str:
-        """Return a table of the layers: what each gives, and how many parameters it has."""
-        rows = [("layer", "output", "parameters")]
-        rows.append(("input", _times(self.input_shape), ""))
-        for layer, shape in zip(self.layers, self.shapes, strict=True):
-            count = sum(p.size for p in layer.parameters)
-            rows.append((type(layer).__name__, _times(shape), f"{count:,}" if count else ""))
-        rows.append(("total", "", f"{self.theta.value.size:,}"))
-        width = max(len(name) for name, _, _ in rows)
-        lines = (f"{name:<{width}}{shape:>16}{count:>14}".rstrip() for name, shape, count in rows)
-        return "\n".join(lines)
+        """Return a table: each layer's output, parameters and multiply-adds for one image."""
+        return as_text([HEAD, *self._summary_rows()])
+
+    def _repr_html_(self) -> str:
+        """Return the summary as HTML: how a notebook shows a network."""
+        return html_table(HEAD, self._summary_rows(), total=True)
+
+    def _summary_rows(self) -> list[tuple[str, ...]]:
+        return summary_rows(self.layers, [self.input_shape, *self.shapes])
 
     def _run(self, x: Array, training: bool, step: int | None, first: int = 0) -> Array:
         for index, layer in enumerate(self.layers[first:], first):
@@ -258,7 +259,3 @@ def _check_layers(layers: Sequence[object]) -> None:
 
 def _batches(images: Array, size: int) -> list[Array]:
     return [images[start : start + size] for start in range(0, len(images), size)]
-
-
-def _times(shape: Shape) -> str:
-    return " x ".join(map(str, shape))

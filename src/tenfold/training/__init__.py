@@ -6,7 +6,7 @@ from tenfold.training.divergence import DivergenceError
 from tenfold.training.fit import Progress, averaged, check_labels, fit
 from tenfold.training.model_file import Model, load_model, save_model
 from tenfold.training.profile import Timing, profile
-from tenfold.training.records import EpochRecord, Record, StepRecord
+from tenfold.training.records import EpochRecord, Record, Records, StepRecord
 from tenfold.training.shards import Shards
 from tenfold.training.stopping import EarlyStopping
 
@@ -18,6 +18,7 @@ __all__ = [
     "Model",
     "Progress",
     "Record",
+    "Records",
     "Shards",
     "StepRecord",
     "Timing",
