@@ -17,6 +17,7 @@ from tenfold.nn.array import Array
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Runs, learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.model_pictures import run_figures
 from tenfold.plots.style import save_picture
 from tenfold.recipes import Run
 
@@ -31,8 +32,9 @@ _ERRORS = ("cost", "rmse", "r2")
 def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     """Draw a finished run into its folder's ``pictures/`` and return the files.
 
-    learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded), and of the
-    test answers, or else the validation answers: confusion.png, and with their images
+    learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded),
+    schedule.png, of the model weights.png and, if it makes images of an image, filters.png, and of
+    the test answers, or else the validation answers: confusion.png, and with their images
     sample-predictions.png and misclassified.png.
 
     Args:
@@ -55,6 +57,7 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     }
     if errors := _recorded(records, _ERRORS):
         figures["errors"] = metric_curves(records, errors)
+    figures |= run_figures(run, images)
     if answers is not None:
         figures |= _draw_answers(answers, images)
     folder = make_folder(run.folder / "pictures")
