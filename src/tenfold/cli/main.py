@@ -15,9 +15,11 @@ from tenfold.cli import (
     predict,
     recipes,
     reproduce,
+    show,
     submit,
     train,
 )
+from tenfold.cli import map as digit_map
 from tenfold.errors import TenfoldError
 
 __all__ = ["app", "run"]
@@ -37,6 +39,8 @@ app.command()(recipes.recipes)
 app.command()(models.models)
 app.command()(evaluate.evaluate)
 app.command()(predict.predict)
+app.command()(show.show)
+app.command("map")(digit_map.map_digits)
 app.command()(submit.submit)
 app.command()(compare.compare)
 app.command()(reproduce.reproduce)

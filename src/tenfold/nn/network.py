@@ -12,7 +12,7 @@ from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.losses import softmax
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.streams import stream
-from tenfold.nn.summary import HEAD, as_text, summary_rows
+from tenfold.nn.summary import HEAD, LayerCost, as_text, layer_costs, summary_rows
 from tenfold.nn.views import views
 
 __all__ = ["Network"]
@@ -85,12 +85,14 @@ class Network:
         return max(1, min(500, _BATCH_FLOATS // max(map(math.prod, self.shapes))))
 
     @property
+    def costs(self) -> list[LayerCost]:
+        """Each layer's output shape, parameters and multiply-adds for one image."""
+        return layer_costs(self.layers, self.input_shape)
+
+    @property
     def multiply_adds(self) -> int:
         """How many multiply-adds the matrix products of one image's answer take."""
-        inputs = (self.input_shape, *self.shapes)
-        return sum(
-            layer.multiply_adds(shape) for layer, shape in zip(self.layers, inputs, strict=False)
-        )
+        return sum(cost.multiply_adds for cost in self.costs)
 
     def replica(self, shard: int) -> "Network":
         """Return a network with the same theta, and gradients, state and buffers of its own.
@@ -198,14 +200,11 @@ class Network:
 
     def summary(self) -> str:
         """Return a table: each layer's output, parameters and multiply-adds for one image."""
-        return as_text([HEAD, *self._summary_rows()])
+        return as_text([HEAD, *summary_rows(self.costs, self.input_shape)])
 
     def _repr_html_(self) -> str:
         """Return the summary as HTML: how a notebook shows a network."""
-        return html_table(HEAD, self._summary_rows(), total=True)
-
-    def _summary_rows(self) -> list[tuple[str, ...]]:
-        return summary_rows(self.layers, [self.input_shape, *self.shapes])
+        return html_table(HEAD, summary_rows(self.costs, self.input_shape), total=True)
 
     def _run(self, x: Array, training: bool, step: int | None, first: int = 0) -> Array:
         for index, layer in enumerate(self.layers[first:], first):

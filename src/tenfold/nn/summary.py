@@ -1,39 +1,56 @@
 """Summary: a network's layers as a table: what each gives, and what it costs."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from typing import NamedTuple
 
 from tenfold.nn.layers.base import Layer, Shape
 
-__all__ = ["HEAD", "as_text", "summary_rows"]
+__all__ = ["HEAD", "LayerCost", "as_text", "layer_costs", "summary_rows"]
 
 HEAD = ("layer", "output", "parameters", "multiply-adds")
-"""What the columns hold; multiply-adds are those of one image's answer."""
 
 
-def summary_rows(layers: Sequence[Layer], shapes: Sequence[Shape]) -> list[tuple[str, ...]]:
-    """Return a row for the input, one for each layer and one for the totals, under ``HEAD``.
+class LayerCost(NamedTuple):
+    """What one layer gives and costs.
 
-    A layer is named by its index in the network, as its parameters are, and its class. Multiply-
-    adds are those of the matrix products, which is where the time goes: a layer without any has
-    an empty cell, and so has one without parameters. A ``Residual`` counts its whole block.
-
-    Args:
-        layers: of the network.
-        shapes: of the input, then of each layer's output: one more than there are layers.
+    Attributes:
+        name: its index in the network, as in its parameters' names, and its class.
+        output: the shape of its output for one image.
+        parameters: how many numbers training changes in it.
+        multiply_adds: of its matrix products for one image, which is where the time goes.
     """
-    counts = [sum(parameter.size for parameter in layer.parameters) for layer in layers]
-    products = [layer.multiply_adds(shape) for layer, shape in zip(layers, shapes, strict=False)]
-    rows = [("input", _times(shapes[0]), "", "")]
-    for index, (_, shape) in enumerate(pairwise(shapes)):
-        name = f"{index} {type(layers[index]).__name__}"
-        rows.append((name, _times(shape), _counted(counts[index]), _counted(products[index])))
-    return [*rows, ("total", "", f"{sum(counts):,}", f"{sum(products):,}")]
+
+    name: str
+    output: Shape
+    parameters: int
+    multiply_adds: int
+
+
+def layer_costs(layers: Sequence[Layer], shape: Shape) -> list[LayerCost]:
+    """Return the costs of layers in a row, for inputs of ``shape``; a block's are those within."""
+    costs = []
+    for index, layer in enumerate(layers):
+        products, shape = layer.multiply_adds(shape), layer.output_shape(shape)
+        count = sum(parameter.size for parameter in layer.parameters)
+        costs.append(LayerCost(f"{index} {type(layer).__name__}", shape, count, products))
+    return costs
+
+
+def summary_rows(costs: Sequence[LayerCost], shape: Shape) -> list[tuple[str, ...]]:
+    """Return a row for the input, for each layer and for the totals, under ``HEAD``.
+
+    What a layer has none of is left empty.
+    """
+    rows = [("input", _times(shape), "", "")]
+    for name, output, parameters, products in costs:
+        rows.append((name, _times(output), _counted(parameters), _counted(products)))
+    totals = sum(cost.parameters for cost in costs), sum(cost.multiply_adds for cost in costs)
+    return [*rows, ("total", "", *(f"{total:,}" for total in totals))]
 
 
 def as_text(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as lines: the first column begins on the left, the others end on the right."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for name, *cells in rows:
         ends = (f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))

@@ -6,6 +6,7 @@ Importing this room costs nothing: matplotlib is loaded when the first picture i
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.maps import map_figure
 from tenfold.plots.model_pictures import model_figures, planned_steps
 from tenfold.plots.run_pictures import draw_comparison, draw_run
 from tenfold.plots.schedule import schedule_figure
@@ -22,6 +23,7 @@ __all__ = [
     "draw_run",
     "filters_figure",
     "learning_curves",
+    "map_figure",
     "metric_curves",
     "misclassified",
     "model_figures",

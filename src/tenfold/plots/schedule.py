@@ -63,7 +63,9 @@ def schedule_figure(
             linestyle=_LINES[index % len(_LINES)],
             label=", ".join(filter(None, (name, _shape(schedule), told))),
         )
-    axes.set_title("Learning rate")
+    axes.set_title(
+        f"Learning rate over {shared:,} steps" if shared else "Learning rate over the run"
+    )
     axes.set_ylabel("learning rate")
     axes.set_xlabel("step" if shared else "share of the run")
     axes.set_ylim(bottom=0)
