@@ -38,6 +38,8 @@ def test_pictures_are_drawn_into_the_run_folder(
         "loss.png",
         "misclassified.png",
         "sample-predictions.png",
+        "schedule.png",
+        "weights.png",
     ]
 
 

@@ -7,6 +7,7 @@ what lies together need not be together.
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -124,7 +125,7 @@ def stages(network: Network, images: Array) -> Iterator[tuple[str, Array]]:
     yield "pixels", images.reshape(len(images), -1)
     mixing = [i for i, layer in enumerate(network.layers) if isinstance(layer, _MIXING)]
     last = len(network.layers) - 1
-    ends = {end - 1: start for start, end in zip(mixing, [*mixing[1:], last + 1], strict=True)}
+    ends = {end - 1: start for start, end in pairwise([*mixing, last + 1])}
     parts = [
         _outputs(network, images[start : start + network.batch], set(ends))
         for start in range(0, len(images), network.batch)
@@ -196,8 +197,9 @@ def neighbour_purity(positions: Array, labels: Array) -> float:
 
     By Euclidean distance; of equally near points the first counts.
     """
-    squares = (positions**2).sum(axis=1)
-    distances = squares[:, np.newaxis] + squares - 2 * positions @ positions.T
+    distances = np.zeros((len(positions), len(positions)))
+    for axis in positions.T:
+        distances += np.subtract.outer(axis, axis) ** 2
     np.fill_diagonal(distances, np.inf)
     return float(np.mean(labels[distances.argmin(axis=1)] == labels))
 

@@ -19,6 +19,7 @@ __all__ = ["map_figure"]
 _METHODS = {"pca": "PCA", "tsne": "t-SNE"}
 _COLUMNS = 6
 _PANEL, _HEAD = 2.3, 0.6  # inches
+_NARROWEST = 5.2  # a title needs its room
 
 
 @picture
@@ -41,8 +42,9 @@ def map_figure(result: DigitMaps) -> "Figure":
     longest = max(sum(row.method == method for row in result.maps) for method in methods)
     lines = math.ceil(longest / _COLUMNS)
     columns = math.ceil(longest / lines)
-    width = max(_PANEL * columns + 0.2, 5.4)
-    height = (_PANEL + 0.65) * lines * len(methods) + _HEAD
+    panel = max(_PANEL, _NARROWEST / columns)
+    width = panel * columns + 0.2
+    height = (panel + 0.65) * lines * len(methods) + _HEAD
     figure = Figure(figsize=(width, height))
     cells = figure.subplots(lines * len(methods), columns, squeeze=False)
     for axes in cells.flat:

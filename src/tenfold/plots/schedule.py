@@ -61,6 +61,7 @@ def schedule_figure(
             rates,
             color=COLOURS[index % len(COLOURS)],
             linestyle=_LINES[index % len(_LINES)],
+            marker="o" if len(points) == 1 else "",
             label=", ".join(filter(None, (name, _shape(schedule), told))),
         )
     axes.set_title(
