@@ -42,7 +42,9 @@ def test_pictures_are_drawn_into_the_run_folder(
         "loss.png",
         "misclassified.png",
         "sample-predictions.png",
+        "schedule.png",
         "updates.png",
+        "weights.png",
     ]
 
 

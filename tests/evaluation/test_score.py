@@ -22,6 +22,14 @@ def test_score_is_what_the_network_says(digits: Dataset) -> None:
     data = result.to_dict()
     assert data["n"] == len(digits)
     assert data["interval95"][0] < data["accuracy"] == result.accuracy < data["interval95"][1]
+    html = result._repr_html_()
+    low, high = data["interval95"]
+    for told in (
+        f"{result.correct:,} of 600",
+        f"{result.accuracy:.2%}",
+        f"{low:.2%} to {high:.2%}",
+    ):
+        assert f">{told}</td>" in html
 
 
 def test_score_needs_labels(digits: Dataset) -> None:

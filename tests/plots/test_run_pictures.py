@@ -22,6 +22,7 @@ from tests.data.damage import damaged, read_or_refuse
 from tests.plots.pictures import answers, epoch_records
 
 CURVES = ["learning-curve.png", "loss.png"]
+MODEL = ["schedule.png"]  # of a run whose model file is missing
 DIGITS = ["confusion.png", "confidence.png", "sample-predictions.png", "misclassified.png"]
 LAYERS = [
     *("activations.png", "gradients.png", "updates.png", "dead-units.png", "distributions.png"),
@@ -74,7 +75,7 @@ def test_a_run_becomes_seven_pictures(tmp_path: Path) -> None:
     images, arrays = predictions(50, "test", "validation")
     run = finished(tmp_path / "run", arrays, ERRORS)
     files = draw_run(run, Dataset(images.images))  # the labels are in the answers
-    assert names(files) == [*CURVES, "errors.png", *DIGITS]
+    assert names(files) == [*CURVES, "errors.png", *MODEL, *DIGITS]
     assert sorted(files) == sorted((tmp_path / "run" / "pictures").iterdir())
 
 
@@ -82,7 +83,7 @@ def test_without_images_there_are_curves_and_counts_the_same_every_time(tmp_path
     _, arrays = predictions(30, "test")
     run = finished(tmp_path / "run", arrays)
     files = draw_run(run)
-    assert names(files) == [*CURVES, "confusion.png", "confidence.png"]
+    assert names(files) == [*CURVES, *MODEL, "confusion.png", "confidence.png"]
     first = [file.read_bytes() for file in files]
     assert first == [file.read_bytes() for file in draw_run(run)]
 
@@ -115,7 +116,7 @@ def test_a_threshold_that_is_none_is_not_drawn(test: object, threshold: float | 
 
 def test_without_answers_there_are_curves(tmp_path: Path) -> None:
     images, _ = predictions(30)
-    assert names(draw_run(finished(tmp_path / "run", {}), images)) == CURVES
+    assert names(draw_run(finished(tmp_path / "run", {}), images)) == [*CURVES, *MODEL]
 
 
 def test_test_answers_are_drawn_before_validation_answers(tmp_path: Path) -> None:
@@ -127,7 +128,7 @@ def test_test_answers_are_drawn_before_validation_answers(tmp_path: Path) -> Non
     one = finished(tmp_path / "one", validation)
     with pytest.raises(TenfoldError, match="answers on 25 validation images"):
         draw_run(one, examined)
-    assert names(draw_run(one, held_out)) == [*CURVES, *DIGITS]
+    assert names(draw_run(one, held_out)) == [*CURVES, *MODEL, *DIGITS]
 
 
 def test_images_of_equal_number_and_other_labels_are_refused(tmp_path: Path) -> None:
@@ -152,7 +153,8 @@ def test_a_real_run_is_drawn_as_it_was_written(tmp_path: Path) -> None:
     run = create_run(Run(recipe, 0, tmp_path / "run"))
     for _ in execute(run, Split(data, data.subset(slice(20)), data.subset(slice(20, 60)))):
         pass
-    assert names(draw_run(run, data.subset(slice(20, 60)))) == [*CURVES, *LAYERS, *DIGITS]
+    drawn = [*CURVES, "weights.png", *MODEL, *LAYERS, *DIGITS]
+    assert names(draw_run(run, data.subset(slice(20, 60)))) == drawn
     run.layers_file.write_text(run.layers_file.read_text() + "{}\n")
     with pytest.raises(TenfoldError, match=r"layers\.jsonl is damaged \(line 19 is of no layer"):
         draw_run(run)
@@ -280,7 +282,7 @@ def test_a_number_that_is_missing_or_not_finite_is_no_damage(tmp_path: Path) -> 
     line = '{"epoch": 4, "step": 5, "train_loss": NaN, "train_accuracy": null, "cost": Infinity}'
     path = tmp_path / "run" / "records.jsonl"
     path.write_text(path.read_text() + line + "\n")
-    assert names(draw_run(run)) == [*CURVES, "errors.png"]
+    assert names(draw_run(run)) == [*CURVES, "errors.png", *MODEL]
 
 
 def test_without_matplotlib_nothing_is_written(

@@ -17,9 +17,11 @@ from tenfold.cli import (
     recipes,
     reproduce,
     robustness,
+    show,
     submit,
     train,
 )
+from tenfold.cli import map as digit_map
 from tenfold.errors import TenfoldError
 
 __all__ = ["app", "run"]
@@ -40,6 +42,8 @@ app.command()(models.models)
 app.command()(evaluate.evaluate)
 app.command()(robustness.robustness)
 app.command()(predict.predict)
+app.command()(show.show)
+app.command("map")(digit_map.map_digits)
 app.command()(submit.submit)
 app.command()(compare.compare)
 app.command()(landscape.landscape)

@@ -25,6 +25,7 @@ from tenfold.evaluation.predict import predict_probabilities
 from tenfold.evaluation.risk import risk_coverage
 from tenfold.nn import Network
 from tenfold.nn.array import Array
+from tenfold.nn.html_table import html_table
 
 __all__ = ["Score", "score"]
 
@@ -129,6 +130,17 @@ class Score:
                 for true, taken, times in most_confused_pairs(matrix)
             ],
         }
+
+    def _repr_html_(self) -> str:
+        """Return the same as a table: how a notebook shows a score."""
+        low, high = wilson_interval(self.correct, self.n)
+        rows = [
+            ("right", f"{self.correct:,} of {self.n:,}"),
+            ("accuracy", f"{self.accuracy:.2%}"),
+            ("95 % interval", f"{low:.2%} to {high:.2%}"),
+            ("cross-entropy", f"{self.loss:.4f}"),
+        ]
+        return html_table(("score", ""), rows)
 
 
 def score(network: Network | Committee, dataset: Dataset) -> Score:

@@ -7,10 +7,12 @@ from copy import deepcopy
 import numpy as np
 
 from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.html_table import html_table
 from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.losses import softmax
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.streams import stream
+from tenfold.nn.summary import HEAD, LayerCost, as_text, layer_costs, summary_rows
 from tenfold.nn.temperature import tempered
 from tenfold.nn.views import views
 
@@ -86,12 +88,14 @@ class Network:
         return max(1, min(500, _BATCH_FLOATS // max(map(math.prod, self.shapes))))
 
     @property
+    def costs(self) -> list[LayerCost]:
+        """Each layer's output shape, parameters and multiply-adds for one image."""
+        return layer_costs(self.layers, self.input_shape)
+
+    @property
     def multiply_adds(self) -> int:
         """How many multiply-adds the matrix products of one image's answer take."""
-        inputs = (self.input_shape, *self.shapes)
-        return sum(
-            layer.multiply_adds(shape) for layer, shape in zip(self.layers, inputs, strict=False)
-        )
+        return sum(cost.multiply_adds for cost in self.costs)
 
     def replica(self, shard: int) -> "Network":
         """Return a network with the same theta, and gradients, state and buffers of its own.
@@ -200,16 +204,12 @@ class Network:
             array[...] = tensors[name]
 
     def summary(self) -> str:
-        """Return a table of the layers: what each gives, and how many parameters it has."""
-        rows = [("layer", "output", "parameters")]
-        rows.append(("input", _times(self.input_shape), ""))
-        for layer, shape in zip(self.layers, self.shapes, strict=True):
-            count = sum(p.size for p in layer.parameters)
-            rows.append((type(layer).__name__, _times(shape), f"{count:,}" if count else ""))
-        rows.append(("total", "", f"{self.theta.value.size:,}"))
-        width = max(len(name) for name, _, _ in rows)
-        lines = (f"{name:<{width}}{shape:>16}{count:>14}".rstrip() for name, shape, count in rows)
-        return "\n".join(lines)
+        """Return a table: each layer's output, parameters and multiply-adds for one image."""
+        return as_text([HEAD, *summary_rows(self.costs, self.input_shape)])
+
+    def _repr_html_(self) -> str:
+        """Return the summary as HTML: how a notebook shows a network."""
+        return html_table(HEAD, summary_rows(self.costs, self.input_shape), total=True)
 
     def _run(self, x: Array, training: bool, step: int | None, first: int = 0) -> Array:
         for index, layer in enumerate(self.layers[first:], first):
@@ -263,7 +263,3 @@ def _check_layers(layers: Sequence[object]) -> None:
 
 def _batches(images: Array, size: int) -> list[Array]:
     return [images[start : start + size] for start in range(0, len(images), size)]
-
-
-def _times(shape: Shape) -> str:
-    return " x ".join(map(str, shape))

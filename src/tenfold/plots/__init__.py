@@ -15,11 +15,15 @@ from tenfold.plots.layers import (
     gradients_figure,
     updates_figure,
 )
+from tenfold.plots.maps import map_figure
+from tenfold.plots.model_pictures import model_figures, planned_steps
 from tenfold.plots.robustness import corruptions_figure, robustness_figure
 from tenfold.plots.run_pictures import draw_comparison, draw_run
+from tenfold.plots.schedule import schedule_figure
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
 from tenfold.plots.style import save_picture
+from tenfold.plots.weights import filters_figure, weights_figure
 
 __all__ = [
     "accuracy_against_seconds",
@@ -32,15 +36,21 @@ __all__ = [
     "distributions_figure",
     "draw_comparison",
     "draw_run",
+    "filters_figure",
     "gradients_figure",
     "learning_curves",
+    "map_figure",
     "metric_curves",
     "misclassified",
+    "model_figures",
     "paths_figure",
+    "planned_steps",
     "reliability_figure",
     "risk_figure",
     "robustness_figure",
     "sample_predictions",
     "save_picture",
+    "schedule_figure",
     "updates_figure",
+    "weights_figure",
 ]

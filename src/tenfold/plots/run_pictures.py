@@ -24,6 +24,7 @@ from tenfold.plots.layers import (
     gradients_figure,
     updates_figure,
 )
+from tenfold.plots.model_pictures import run_figures
 from tenfold.plots.rows import by_update, can_be_drawn, counts, layer_rows
 from tenfold.plots.style import save_picture
 from tenfold.recipes import Run
@@ -40,7 +41,8 @@ _ERRORS = ("cost", "rmse", "r2")
 def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     """Draw a finished run into its folder's ``pictures/`` and return the files.
 
-    learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded); if the
+    learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded),
+    schedule.png, of the model weights.png and, if it makes images of an image, filters.png; if the
     network was watched, activations.png, gradients.png, updates.png, distributions.png, and
     dead-units.png (if units can die); and of the test answers, or else the validation answers:
     confusion.png, confidence.png (reliability, and error against coverage), and with their images
@@ -68,6 +70,7 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     }
     if errors := _recorded(records, _ERRORS):
         figures["errors"] = metric_curves(records, errors)
+    figures |= run_figures(run, images)
     figures |= _draw_layers(rows)
     if answers is not None:
         figures |= _draw_answers(answers, images, _threshold(metrics, answers.part))

@@ -7,7 +7,7 @@ from tenfold.training.fit import Progress, averaged, check_labels, fit
 from tenfold.training.landscape import TRAVELLERS, Paths, Traveller, optimizer_paths
 from tenfold.training.model_file import Model, load_model, save_model
 from tenfold.training.profile import Timing, profile
-from tenfold.training.records import EpochRecord, Record, StepRecord
+from tenfold.training.records import EpochRecord, Record, Records, StepRecord
 from tenfold.training.shards import Shards
 from tenfold.training.stopping import EarlyStopping
 from tenfold.training.watch import Row, Watcher, watched_steps
@@ -22,6 +22,7 @@ __all__ = [
     "Paths",
     "Progress",
     "Record",
+    "Records",
     "Row",
     "Shards",
     "StepRecord",
