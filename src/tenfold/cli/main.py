@@ -14,6 +14,7 @@ from tenfold.cli import (
     models,
     predict,
     recipes,
+    report,
     reproduce,
     submit,
     train,
@@ -39,6 +40,7 @@ app.command()(evaluate.evaluate)
 app.command()(predict.predict)
 app.command()(submit.submit)
 app.command()(compare.compare)
+app.command()(report.report)
 app.command()(reproduce.reproduce)
 app.add_typer(data.app, name="data")
 
