@@ -17,9 +17,9 @@ _SIZE = (4.8, 3.3)  # inches: two beside each other, and letters that can be rea
 _ROWS = 25
 _MARKS = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997)
 _ERRORS = {
-    "cost": "The mean squared distance between the probabilities and the right answers",
-    "rmse": "The root of the cost",
-    "r2": "R² = 1 - cost / 0.09: the same number again, as a share of the variance of ten digits",
+    "cost": ("Cost", "The mean squared distance between the probabilities and the right answers"),
+    "rmse": ("RMSE", "The root of the cost"),
+    "r2": ("R²", "1 - cost / 0.09, the cost again as a share of the variance of ten digits"),
 }
 
 
@@ -54,11 +54,12 @@ def _pictures(context: Context) -> Iterable[Picture]:
     if _has(records, "train_loss", "validation_loss"):
         yield _curve(context, "loss", "Loss", _loss_in_words(records))
     if _has(records, "last_batch_accuracy"):
-        words = f"Accuracy on the last batch {_from_to(records, 'last_batch_accuracy')}."
+        went = _from_to(records, "last_batch_accuracy")
+        words = f"On the last batch of each epoch alone it {went}."
         yield _curve(context, "last_batch_accuracy", "Accuracy on the last batch", words)
-    for key, what in _ERRORS.items():
+    for key, (name, what) in _ERRORS.items():
         if _has(records, key):
-            yield _curve(context, key, key.upper(), f"{what}: it {_from_to(records, key)}.")
+            yield _curve(context, key, name, f"{what}: it {_from_to(records, key)}.")
     if _has(records, "validation_accuracy") and _has(records, "seconds"):
         words = _seconds_in_words(records)
         yield _curve(context, "accuracy", "Accuracy against seconds", words, over="seconds")

@@ -8,7 +8,7 @@ from tenfold.evaluation import confusion_matrix
 from tenfold.nn.array import Array
 from tenfold.report.blocks import Beside, Block, Matrix, Section, Table, Tile, Tiles
 from tenfold.report.context import Context
-from tenfold.report.words import count, percent
+from tenfold.report.words import a, count, percent
 
 __all__ = ["mistakes"]
 
@@ -35,7 +35,7 @@ def _lead(matrix: Array, pairs: list[tuple[int, int, int]], part: str) -> str:
     label, taken, times = pairs[0]
     return (
         f"{count(wrong, 'mistake')} in {count(int(matrix.sum()), f'{part} image')}. The commonest: "
-        f"a {label} taken for a {taken}, {count(times, 'time')} in {matrix[label].sum():,}."
+        f"{a(label)} taken for {a(taken)} ({times:,} of {matrix[label].sum():,})."
     )
 
 
@@ -115,8 +115,8 @@ def _galleries(context: Context, part: str) -> list[Tiles]:
         return []
     galleries = []
     if samples := [_tile(shown) for shown in found["samples"]]:
-        caption = f"{len(samples)} {part} images, spread evenly over all, with what they were "
-        caption += "taken for and how sure the network was."
+        caption = f"{len(samples)} {part} images, spread evenly over all, with what each is "
+        caption += "(→ what it was taken for, if that is wrong) and how sure the network was."
         galleries.append(Tiles("Sample predictions", caption, samples))
     if wrong := [_tile(shown) for shown in found["mistakes"]]:
         caption = (
@@ -132,8 +132,8 @@ def _tile(shown: dict[str, Any]) -> Tile:
     wrong = label != taken
     return Tile(
         f"data:image/png;base64,{shown['png']}",
-        f"A handwritten {label}" + (f", taken for a {taken}" if wrong else ", read right"),
+        f"A handwritten {label}" + (f", taken for {a(taken)}" if wrong else ", read right"),
         f"{label} → {taken}" if wrong else f"{label}",
-        f"{percent(shown['confidence'], 1)} sure",
+        f"{percent(shown['confidence'], 1)}",
         wrong,
     )

@@ -9,6 +9,7 @@ from tenfold.report.words import count, percent, seconds
 
 __all__ = ["verdict"]
 
+_SHOWN = 3
 _NAMES = {
     "test": "test",
     "uncontested": "uncontested",
@@ -64,11 +65,15 @@ def _stats(context: Context, part: str) -> list[Stat]:
         f"{metrics['parameters']:,}",
         f"parameters; {metrics['multiply_adds']:,} multiply-adds an image",
     )
-    changed = changes(context.run) or []
-    origin = Stat(
-        "Recipe", context.run.recipe.name, "; ".join([f"seed {context.run.seed}", *changed])
-    )
+    origin = Stat("Recipe", context.run.recipe.name, _origin(context))
     return [*stats, time, size, origin]
+
+
+def _origin(context: Context) -> str:
+    """Return the seed and the first settings that differ from the recipe of that name."""
+    changed = changes(context.run) or []
+    more = [f"{len(changed) - _SHOWN} more changed"] if len(changed) > _SHOWN else []
+    return "; ".join([f"seed {context.run.seed}", *changed[:_SHOWN], *more])
 
 
 def _intervals(context: Context) -> Intervals:

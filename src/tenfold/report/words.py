@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["count", "joined", "percent", "points", "seconds"]
+__all__ = ["a", "count", "joined", "percent", "points", "seconds"]
 
 
 def percent(share: float, decimals: int = 2) -> str:
@@ -23,6 +23,11 @@ def points(share: float) -> str:
     if share < 0.001:
         return "<0.1"
     return f"{math.floor(1000 * share + 1e-9) / 10:.1f}"
+
+
+def a(digit: int) -> str:
+    """Return a digit with its article: ``a 7``, ``an 8``."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
