@@ -8,6 +8,7 @@ import pytest
 
 from tenfold.data import Dataset
 from tenfold.recipes import RECIPES, Run, Split, apply_settings, create_run, execute, open_run
+from tenfold.report import Report, write_report
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,15 @@ def trained(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
 def split(trained: Run) -> Split:
     """The data of that run."""
     return trained.recipe.source.load(trained.data)
+
+
+@pytest.fixture(scope="session")
+def page(trained: Run, split: Split, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its report."""
+    path = tmp_path_factory.mktemp("page") / "whole.html"
+    written = write_report(trained, split, path)
+    assert written == Report(path, path.stat().st_size, missing=())
+    return path
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """The page in a real browser: Debian's Chromium, headless, on a file without a network."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from shutil import which
 from typing import Any
 
 import pytest
-
-from tenfold.recipes import Run, Split
-from tenfold.report import write_report
 
 CHROMIUM = which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
@@ -41,9 +39,8 @@ PICTURES = """() => [...document.querySelectorAll("svg, img")].map(e => {
 
 
 @pytest.fixture(scope="module")
-def address(trained: Run, split: Split, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("browser") / "report.html"
-    return write_report(trained, split, path).path.as_uri()
+def address(page: Path) -> str:
+    return page.as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +58,8 @@ def browser() -> Iterator[Any]:
 def opened(browser: Any, address: str, width: int, scheme: str) -> Iterator[tuple[Any, list[str]]]:
     """The page at a width and in a theme, and all that it asked for or complained of."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page, noted = context.new_page(), []
+    page = context.new_page()
+    noted: list[str] = []
     page.on("request", lambda request: noted.append(request.url))
     page.on("console", lambda message: noted.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: noted.append(f"error: {error}"))
