@@ -268,5 +268,5 @@ def test_a_curve_over_the_seconds_has_a_point_at_each_of_them() -> None:
     figure = learning_curves({"a": [*records, {"epoch": 3, "step": 9}]}, over="seconds")
     (axes,) = figure.axes
     assert axes.get_xlabel() == "seconds of training"
-    assert list(axes.lines[0].get_xdata()) == [0, 1.5, 3]
+    assert np.asarray(axes.lines[0].get_xdata()).tolist() == [0, 1.5, 3]
     assert learning_curves({"a": records}, size=(4.8, 3.3)).get_size_inches().tolist() == [4.8, 3.3]
