@@ -15,6 +15,7 @@ from tenfold.cli import (
     models,
     predict,
     recipes,
+    report,
     reproduce,
     robustness,
     show,
@@ -47,6 +48,7 @@ app.command("map")(digit_map.map_digits)
 app.command()(submit.submit)
 app.command()(compare.compare)
 app.command()(landscape.landscape)
+app.command()(report.report)
 app.command()(reproduce.reproduce)
 app.add_typer(data.app, name="data")
 

@@ -44,7 +44,8 @@ def train(
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
     pictures: Annotated[
-        bool, typer.Option(help="Draw curves, mistakes and confusion into the run folder.")
+        bool,
+        typer.Option(help="Draw curves, mistakes and confusion into the run folder, and a report."),
     ] = True,
     profile: Annotated[
         bool, typer.Option("--profile", help="Only time a few steps, layer by layer.")
@@ -69,6 +70,7 @@ def train(
     tenfold train committee --out runs/committee   (several networks, hours)
     tenfold train lenet --profile
     """
+    from tenfold.cli.progress import working
     from tenfold.cli.series import carry_out_committee, carry_out_series
     from tenfold.recipes import COMMITTEES, Series, create_run, open_run, open_series
 
@@ -102,7 +104,8 @@ def train(
         if not carry_out(run, split, as_json, checkpoint_every, threads):
             stopped(run.folder)
         if pictures:
-            draw(run, split)
+            with working("drawing pictures and report", quiet=as_json):
+                draw(run, split)
     _close(run, as_json, already=split is None)
 
 
@@ -137,12 +140,21 @@ def carry_out(
 
 
 def draw(run: "Run", split: "Split") -> None:
-    """Draw a finished run's pictures, if matplotlib is installed and there is a held-out part."""
+    """Draw a finished run's pictures, if there is a held-out part, and its report.
+
+    What needs a package that is not installed is left out.
+    """
+    if find_spec("matplotlib") is None:
+        return
     held_out = split.test or split.validation
-    if held_out is not None and find_spec("matplotlib") is not None:
+    if held_out is not None:
         from tenfold.plots import draw_run
 
         draw_run(run, held_out)
+    if find_spec("jinja2") is not None:
+        from tenfold.report import write_report
+
+        write_report(run, split)
 
 
 def _recipe(name: str | None, epochs: int | None, settings: list[str]) -> "Recipe":
@@ -228,6 +240,8 @@ def _tell(run: "Run") -> None:
     typer.echo(f"{'Saved in':<12}{run.folder}")
     if (run.folder / "pictures").is_dir():
         typer.echo(f"{'Pictures':<12}{run.folder / 'pictures'}")
+    if (run.folder / "report.html").is_file():
+        typer.echo(f"{'Report':<12}{run.folder / 'report.html'}")
     _tell_what_next(run)
 
 

@@ -18,11 +18,11 @@ from tenfold.plots.layers import (
 from tenfold.plots.maps import map_figure
 from tenfold.plots.model_pictures import model_figures, planned_steps
 from tenfold.plots.robustness import corruptions_figure, robustness_figure
-from tenfold.plots.run_pictures import draw_comparison, draw_run
+from tenfold.plots.run_pictures import draw_comparison, draw_run, read_records
 from tenfold.plots.schedule import schedule_figure
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
-from tenfold.plots.style import save_picture
+from tenfold.plots.style import save_picture, svg_text
 from tenfold.plots.weights import filters_figure, weights_figure
 
 __all__ = [
@@ -45,12 +45,14 @@ __all__ = [
     "model_figures",
     "paths_figure",
     "planned_steps",
+    "read_records",
     "reliability_figure",
     "risk_figure",
     "robustness_figure",
     "sample_predictions",
     "save_picture",
     "schedule_figure",
+    "svg_text",
     "updates_figure",
     "weights_figure",
 ]

@@ -1,0 +1,23 @@
+"""Sections: what stands on the page, in the order in which a reader asks."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from tenfold.report.again import again
+from tenfold.report.blocks import Section
+from tenfold.report.context import Context
+from tenfold.report.learning import learning
+from tenfold.report.mistakes import mistakes
+from tenfold.report.verdict import verdict
+
+__all__ = ["SECTIONS", "SectionMaker"]
+
+SectionMaker: TypeAlias = Callable[[Context], Section | None]
+"""Makes a section of a run; None if the run has nothing to show for it."""
+
+SECTIONS: tuple[SectionMaker, ...] = (
+    verdict,
+    learning,
+    mistakes,
+    again,
+)
