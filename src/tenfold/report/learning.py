@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.plots import learning_curves
+from tenfold.plots import learning_curves, planned_steps, schedule_figure
+from tenfold.plots.rows import by_update, layer_rows
 from tenfold.report.blocks import Beside, Block, Folded, Picture, Section, Table
 from tenfold.report.context import Context
 from tenfold.report.svg import drawn
@@ -28,7 +29,8 @@ def learning(context: Context) -> Section | None:
     records = context.records
     if not records:
         return None
-    blocks: list[Block] = [Beside(list(_pictures(context)))] if len(records) > 1 else []
+    points = by_update(records, layer_rows(context.run))
+    blocks: list[Block] = [Beside(list(_pictures(context, points)))] if len(points) > 1 else []
     table = _table(records)
     blocks.append(Folded("The numbers, epoch by epoch", [table]) if blocks else table)
     return Section("learning", "How it learned", _lead(context), blocks)
@@ -39,7 +41,7 @@ def _lead(context: Context) -> str:
     last = records[-1]
     updates = f"{metrics['steps']:,} updates in {seconds(metrics['seconds']['train'])}"
     if len(records) == 1:
-        return f"{updates}, written down once, at the end: one point makes no curve."
+        return f"{updates}. The curves are those of single batches, as the weights met them."
     best = metrics.get("best_epoch")
     kept = f" The weights kept are those of epoch {best + 1}." if isinstance(best, int) else ""
     return f"{updates}; the loss on the training images {_from_to(records, 'train_loss')}." + (
@@ -47,29 +49,32 @@ def _lead(context: Context) -> str:
     )
 
 
-def _pictures(context: Context) -> Iterable[Picture]:
+def _pictures(context: Context, points: list[dict[str, Any]]) -> Iterable[Picture]:
     records = context.records
     if _has(records, "train_accuracy", "validation_accuracy"):
-        yield _curve(context, "accuracy", "Accuracy", _accuracy_in_words(records))
+        yield _curve(points, "accuracy", "Accuracy", _accuracy_in_words(records))
     if _has(records, "train_loss", "validation_loss"):
-        yield _curve(context, "loss", "Loss", _loss_in_words(records))
+        yield _curve(points, "loss", "Loss", _loss_in_words(records))
     if _has(records, "last_batch_accuracy"):
         went = _from_to(records, "last_batch_accuracy")
         words = f"On the last batch of each epoch alone it {went}."
-        yield _curve(context, "last_batch_accuracy", "Accuracy on the last batch", words)
+        yield _curve(records, "last_batch_accuracy", "Accuracy on the last batch", words)
     for key, (name, what) in _ERRORS.items():
         if _has(records, key):
-            yield _curve(context, key, name, f"{what}: it {_from_to(records, key)}.")
-    if _has(records, "validation_accuracy") and _has(records, "seconds"):
+            yield _curve(records, key, name, f"{what}: it {_from_to(records, key)}.")
+    if len(records) > 1 and _has(records, "validation_accuracy") and _has(records, "seconds"):
         words = _seconds_in_words(records)
-        yield _curve(context, "accuracy", "Accuracy against seconds", words, over="seconds")
-    if len({row.get("learning_rate") for row in records}) > 1:
-        words = f"The learning rate at the end of each epoch {_from_to(records, 'learning_rate')}."
-        yield _curve(context, "learning_rate", "Learning rate", words)
+        yield _curve(records, "accuracy", "Accuracy against seconds", words, over="seconds")
+    recipe = context.run.recipe
+    figure = schedule_figure({recipe.name: recipe.schedule}, planned_steps(recipe, context.metrics))
+    words = f"The learning rate of every update: {recipe.schedule!r}."
+    yield drawn(figure, "schedule", "Learning rate", words, f"A curve. {words}", _SIZE)
 
 
-def _curve(context: Context, metric: str, title: str, caption: str, over: Any = "epoch") -> Picture:
-    runs = {"this run": context.records}
+def _curve(
+    points: list[dict[str, Any]], metric: str, title: str, caption: str, over: Any = "epoch"
+) -> Picture:
+    runs = {"this run": points}
     figure = learning_curves(runs, metric, over=over, size=_SIZE)
     alt = f"A curve, {title.lower()} over the {over if over == 'seconds' else 'epochs'}. {caption}"
     return drawn(figure, f"curve-{metric}-{over}".replace("_", "-"), title, caption, alt)
@@ -88,6 +93,8 @@ def _from_to(records: list[dict[str, Any]], key: str) -> str:
     values = _values(records, key)
     if not values:
         return "was not recorded"
+    if len(values) == 1:
+        return f"was {percent(values[0]) if key.endswith('accuracy') else f'{values[0]:.4g}'}"
     verb = "rose" if values[-1] > values[0] else "fell"
     if key.endswith("accuracy"):
         return f"{verb} from {percent(values[0])} to {percent(values[-1])}"
@@ -97,6 +104,8 @@ def _from_to(records: list[dict[str, Any]], key: str) -> str:
 def _accuracy_in_words(records: list[dict[str, Any]]) -> str:
     if not _has(records, "validation_accuracy"):
         return f"On the training images it {_from_to(records, 'train_accuracy')}."
+    if len(records) == 1:
+        return f"On the validation images it {_from_to(records, 'validation_accuracy')} at the end."
     best = max(_values(records, "validation_accuracy"))
     at = next(row["epoch"] + 1 for row in records if row.get("validation_accuracy") == best)
     return (
@@ -110,6 +119,9 @@ def _loss_in_words(records: list[dict[str, Any]]) -> str:
     words = f"On the training images it {_from_to(records, 'train_loss')}"
     if not _has(records, "validation_loss"):
         return f"{words}."
+    if len(records) == 1:
+        went = _from_to(records, "validation_loss")
+        return f"{words} over the epoch; on the validation images it {went} at the end."
     lowest = min(_values(records, "validation_loss"))
     at = next(row["epoch"] + 1 for row in records if row.get("validation_loss") == lowest)
     return f"{words}; on the validation images it was lowest, {lowest:.4g}, after epoch {at:,}."

@@ -5,10 +5,13 @@ from typing import TypeAlias
 
 from tenfold.report.again import again
 from tenfold.report.blocks import Section
+from tenfold.report.confidence import confidence
 from tenfold.report.context import Context
+from tenfold.report.inside import inside
 from tenfold.report.learning import learning
 from tenfold.report.mistakes import mistakes
 from tenfold.report.verdict import verdict
+from tenfold.report.worse import worse
 
 __all__ = ["SECTIONS", "SectionMaker"]
 
@@ -19,5 +22,8 @@ SECTIONS: tuple[SectionMaker, ...] = (
     verdict,
     learning,
     mistakes,
+    confidence,
+    inside,
+    worse,
     again,
 )

@@ -21,7 +21,14 @@ _DECIMALS = re.compile(r"(-?\d+\.\d{2})\d+")
 _PIXELS = 96 / 72  # to a point
 
 
-def drawn(figure: "Figure", key: str, title: str, caption: str, alt: str) -> Picture:
+def drawn(
+    figure: "Figure",
+    key: str,
+    title: str,
+    caption: str,
+    alt: str,
+    size: tuple[float, float] | None = None,
+) -> Picture:
     """Return a figure as a picture for the page.
 
     The house's colours become the page's, so that one drawing is right in the light and in the
@@ -33,10 +40,13 @@ def drawn(figure: "Figure", key: str, title: str, caption: str, alt: str) -> Pic
         key: unique on the page.
         title: what it shows. ``caption``: what is to be seen in it.
         alt: the same for those who cannot see it.
+        size: in inches, so that two stand beside each other; the figure's own by default.
 
     Raises:
         TenfoldError: if matplotlib is missing.
     """
+    if size is not None:
+        figure.set_size_inches(size)
     themed = not any(axes.images and axes.texts for axes in figure.axes)
     root = ElementTree.fromstring(svg_text(figure))
     _leave_out(root)
