@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from tenfold.report import page
+from tenfold.report.again import again
+from tenfold.report.learning import learning
+from tenfold.report.mistakes import mistakes
+from tenfold.report.verdict import verdict
+
 from .conftest import Tenfold
+
+
+@pytest.fixture(autouse=True)
+def _light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the sections out that take their time."""
+    monkeypatch.setattr(page, "SECTIONS", (verdict, learning, mistakes, again))
 
 
 def test_a_report_is_written_into_the_run_folder(tenfold: Tenfold, run_copy: Path) -> None:

@@ -9,6 +9,11 @@ import pytest
 from tenfold.data import Dataset
 from tenfold.recipes import RECIPES, Run, Split, apply_settings, create_run, execute, open_run
 from tenfold.report import Report, write_report
+from tenfold.report import page as page_
+from tenfold.report.again import again
+from tenfold.report.learning import learning
+from tenfold.report.mistakes import mistakes
+from tenfold.report.verdict import verdict
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +47,17 @@ def page(trained: Run, split: Split, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture
+def light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write pages without the sections that take their time."""
+    monkeypatch.setattr(page_, "SECTIONS", (verdict, learning, mistakes, again))
+
+
+@pytest.fixture
 def run(trained: Run, tmp_path: Path) -> Run:
     """A copy of that run, with its last record alone: no curves, which take their time."""
     studies = shutil.ignore_patterns("studies")
     folder = Path(shutil.copytree(trained.folder, tmp_path / "run", ignore=studies))
+    (folder / "layers.jsonl").unlink()
     records = folder / "records.jsonl"
     records.write_text(records.read_text().splitlines()[-1] + "\n")
     return open_run(folder)

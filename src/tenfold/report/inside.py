@@ -170,4 +170,5 @@ def _paths(context: Context) -> Iterator[Picture]:
         f"plane holds {percent(paths.held, 0)} of their squared distances. Lowest in the end: "
         f"{best}, {paths.losses[best][-1]:.3f}."
     )
-    yield drawn(paths_figure(paths), "paths", "Optimizer paths", words, f"Contours. {words}")
+    figure = paths_figure(paths)
+    yield drawn(figure, "paths", "Optimizer paths", words, f"Contours. {words}", paper=True)

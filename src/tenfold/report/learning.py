@@ -41,7 +41,8 @@ def _lead(context: Context) -> str:
     last = records[-1]
     updates = f"{metrics['steps']:,} updates in {seconds(metrics['seconds']['train'])}"
     if len(records) == 1:
-        return f"{updates}. The curves are those of single batches, as the weights met them."
+        curves = "The curves are those of single batches, as the weights met them."
+        return f"{updates}. {curves}" if layer_rows(context.run) else f"{updates}."
     best = metrics.get("best_epoch")
     kept = f" The weights kept are those of epoch {best + 1}." if isinstance(best, int) else ""
     return f"{updates}; the loss on the training images {_from_to(records, 'train_loss')}." + (

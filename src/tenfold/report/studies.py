@@ -60,7 +60,8 @@ def study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
         pass  # not made yet, or no longer whole
     split = load()
     _check_data(run, split)
-    found = find_out(run, split)
+    # As it will be read again, so that the first page is no other than the next.
+    found: dict[str, Any] = json.loads(json.dumps(find_out(run, split)))
     try:
         make_folder(path.parent)
         write_json(path, about | {"found": found})

@@ -28,6 +28,7 @@ def drawn(
     caption: str,
     alt: str,
     size: tuple[float, float] | None = None,
+    paper: bool = False,
 ) -> Picture:
     """Return a figure as a picture for the page.
 
@@ -41,17 +42,19 @@ def drawn(
         title: what it shows. ``caption``: what is to be seen in it.
         alt: the same for those who cannot see it.
         size: in inches, so that two stand beside each other; the figure's own by default.
+        paper: keep it on white paper in any case, for shades that mean something.
 
     Raises:
         TenfoldError: if matplotlib is missing.
     """
     if size is not None:
         figure.set_size_inches(size)
-    themed = not any(axes.images and axes.texts for axes in figure.axes)
+    themed = not (paper or any(axes.images and axes.texts for axes in figure.axes))
     root = ElementTree.fromstring(svg_text(figure))
     _leave_out(root)
     if themed:
         _theme(root, inside_text=False)
+        root.set("fill", "var(--black)")  # matplotlib does not write down what SVG takes for black
     _name_apart(root, key)
     width = _frame(root, alt)
     ElementTree.register_namespace("", _SVG[1:-1])
@@ -103,11 +106,15 @@ def _name_apart(root: ElementTree.Element, key: str) -> None:
 
 
 def _theme(element: ElementTree.Element, inside_text: bool) -> None:
-    """Name the house's colours. White letters stay white: they lie on something dark."""
+    """Name the house's colours. White letters stay white: they lie on something dark.
+
+    Not so what lies behind letters, a box or a halo, which is drawn as a path.
+    """
     inside_text = inside_text or element.attrib.get("id", "").startswith("text_")
+    letters = inside_text and element.tag != f"{_SVG}path"
     style = element.attrib.get("style")
     if style is not None:
-        element.set("style", _HEX.sub(lambda found: _named(found[0], inside_text), style))
+        element.set("style", _HEX.sub(lambda found: _named(found[0], letters), style))
     for child in element:
         _theme(child, inside_text)
 
