@@ -17,7 +17,7 @@ from tenfold.errors import TenfoldError
 from tenfold.files import write_json
 from tenfold.nn.array import Array
 from tenfold.plots import draw_comparison, draw_run, learning_curves, run_pictures
-from tenfold.recipes import MLP, RECIPES, Run, Split, create_run, execute
+from tenfold.recipes import MLP, RECIPES, Run, Split, create_run, execute, read_answers
 from tests.data.damage import damaged, read_or_refuse
 from tests.plots.pictures import answers, epoch_records
 
@@ -195,7 +195,8 @@ def archive() -> bytes:
 
 @given(damaged(archive()))
 def test_damaged_answers_are_read_whole_or_refused(scratch: Path, content: bytes) -> None:
-    read = read_or_refuse(run_pictures._read_answers, scratch / "predictions.npz", content)
+    run = Run(RECIPES["mlp"], 0, scratch)
+    read = read_or_refuse(lambda _: read_answers(run), scratch / "predictions.npz", content)
     assert read is None or len(read.labels) == 12
 
 
@@ -217,7 +218,7 @@ anything: st.SearchStrategy[Any] = st.recursive(
 def test_damaged_records_are_drawn_or_refused(scratch: Path, content: bytes) -> None:
     run = Run(RECIPES["mlp"], 0, scratch)
     path = scratch / "records.jsonl"
-    rows = read_or_refuse(lambda _: run_pictures._records(run), path, content) or []
+    rows = read_or_refuse(lambda _: run_pictures.read_records(run), path, content) or []
     if any("train_loss" in row for row in rows):
         learning_curves({"mlp": rows}, "loss").draw_without_rendering()
 

@@ -6,10 +6,10 @@ Importing this room costs nothing: matplotlib is loaded when the first picture i
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
-from tenfold.plots.run_pictures import draw_comparison, draw_run
+from tenfold.plots.run_pictures import draw_comparison, draw_run, read_records
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
-from tenfold.plots.style import save_picture
+from tenfold.plots.style import save_picture, svg_text
 
 __all__ = [
     "accuracy_against_seconds",
@@ -20,6 +20,8 @@ __all__ = [
     "learning_curves",
     "metric_curves",
     "misclassified",
+    "read_records",
     "sample_predictions",
     "save_picture",
+    "svg_text",
 ]

@@ -5,7 +5,7 @@ A run has one colour and one marker everywhere; a solid line is training, a dash
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -50,8 +50,14 @@ _METRICS = {
 }
 
 
-def learning_curves(runs: Runs, metric: str = "accuracy") -> "Figure":
-    """Draw one metric of one or several runs over the epochs.
+def learning_curves(
+    runs: Runs,
+    metric: str = "accuracy",
+    *,
+    over: Literal["epoch", "seconds"] = "epoch",
+    size: tuple[float, float] | None = None,
+) -> "Figure":
+    """Draw one metric of one or several runs over the epochs, or over the seconds they took.
 
     The x axis counts epochs from 1, or updates if every epoch is one update (``step`` is
     ``epoch + 1``). A loss that spans more than two decades gets a logarithmic axis.
@@ -60,15 +66,23 @@ def learning_curves(runs: Runs, metric: str = "accuracy") -> "Figure":
         runs: records by run name: dicts with ``epoch``, ``step`` and any of ``train_<metric>``,
             ``validation_<metric>`` and ``<metric>``.
         metric: ``"accuracy"``, ``"loss"``, or another that the records hold.
+        over: what the x axis counts; records without ``seconds`` are left out of the second.
+        size: width and height in inches; by default enough for the legend of several runs.
 
     Raises:
         TenfoldError: if no record holds the metric, or matplotlib is missing.
     """
-    return metric_curves(runs, (metric,))
+    return metric_curves(runs, (metric,), over=over, size=size)
 
 
 @picture
-def metric_curves(runs: Runs, keys: Sequence[str] = ("cost", "rmse", "r2")) -> "Figure":
+def metric_curves(
+    runs: Runs,
+    keys: Sequence[str] = ("cost", "rmse", "r2"),
+    *,
+    over: Literal["epoch", "seconds"] = "epoch",
+    size: tuple[float, float] | None = None,
+) -> "Figure":
     """Draw several metrics of the same runs on one figure, each as ``learning_curves`` does.
 
     Raises:
@@ -81,11 +95,13 @@ def metric_curves(runs: Runs, keys: Sequence[str] = ("cost", "rmse", "r2")) -> "
         raise ValueError("name at least one metric to draw")
     columns = len(keys) if len(keys) <= 3 else math.ceil(math.sqrt(len(keys)))
     rows = math.ceil(len(keys) / columns)
-    size = (6.4, 4.2) if len(keys) == 1 else (3.7 * columns, 3.0 * rows + 0.4)
-    figure = Figure(figsize=size, layout="constrained")
+    usual = (6.4, 4.2) if len(keys) == 1 else (3.7 * columns, 3.0 * rows + 0.4)
+    figure = Figure(figsize=size or usual, layout="constrained")
     cells = list(figure.subplots(rows, columns, squeeze=False).flatten())
     drawn = {
-        line for axes, key in zip(cells, keys, strict=False) for line in _draw(axes, runs, key)
+        line
+        for axes, key in zip(cells, keys, strict=False)
+        for line in _draw(axes, runs, key, over)
     }
     for axes in cells[len(keys) :]:
         axes.set_axis_off()
@@ -93,14 +109,14 @@ def metric_curves(runs: Runs, keys: Sequence[str] = ("cost", "rmse", "r2")) -> "
     return figure
 
 
-def _draw(axes: "Axes", runs: Runs, key: str) -> set[tuple[str, str]]:
+def _draw(axes: "Axes", runs: Runs, key: str, over: str) -> set[tuple[str, str]]:
     """Draw every curve of one metric, say what it is, and return (run, part) of each curve."""
     drawn = set()
     words = key.replace("_", " ")
     metric = _METRICS.get(key, _Metric(words.capitalize(), words))
     for index, (name, records) in enumerate(runs.items()):
         for prefix, (part, line) in _PARTS.items():
-            points = _points(records, prefix + key)
+            points = _points(records, prefix + key, over)
             if points:
                 drawn.add((name, part))
                 axes.plot(
@@ -114,14 +130,15 @@ def _draw(axes: "Axes", runs: Runs, key: str) -> set[tuple[str, str]]:
         raise _nothing_to_draw(runs, key)
     axes.set_title(metric.title)
     axes.set_ylabel(metric.axis)
-    _scale_x(axes, runs)
+    _scale_x(axes, runs, over)
     _scale_y(axes, metric.kind)
     return drawn
 
 
-def _points(records: Sequence[Mapping[str, Any]], key: str) -> list[tuple[int, float]]:
-    """Return (epochs done, value) of the records that hold a value."""
-    return [(row["epoch"] + 1, row[key]) for row in records if row.get(key) is not None]
+def _points(records: Sequence[Mapping[str, Any]], key: str, over: str) -> list[tuple[float, float]]:
+    """Return (epochs or seconds done, value) of the records that hold both."""
+    held = [row for row in records if row.get(key) is not None and row.get(over) is not None]
+    return [(row[over] + (over == "epoch"), row[key]) for row in held]
 
 
 def _marked(count: int) -> list[int]:
@@ -140,9 +157,12 @@ def _look(index: int, hollow: bool = False) -> dict[str, Any]:
     }
 
 
-def _scale_x(axes: "Axes", runs: Runs) -> None:
+def _scale_x(axes: "Axes", runs: Runs, over: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
+    if over == "seconds":
+        axes.set_xlabel("seconds of training")
+        return
     rows = [row for records in runs.values() for row in records]
     axes.set_xlabel("update" if all(row["step"] == row["epoch"] + 1 for row in rows) else "epoch")
     axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))

@@ -1,29 +1,24 @@
 """Run pictures: everything that can be seen of a finished run, drawn from its folder alone."""
 
-import io
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from tenfold.data import CLASSES, Dataset
+from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import confusion_matrix
 from tenfold.files import make_folder
-from tenfold.nn.array import Array
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Runs, learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
 from tenfold.plots.style import save_picture
-from tenfold.recipes import Run
+from tenfold.recipes import Answers, Run, read_answers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["draw_comparison", "draw_run"]
+__all__ = ["draw_comparison", "draw_run", "read_records"]
 
 _ERRORS = ("cost", "rmse", "r2")
 
@@ -45,8 +40,8 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
             file cannot be written, or matplotlib is missing.
     """
     run.metrics()  # refuses an unfinished run
-    records: Runs = {run.recipe.name: _records(run)}
-    answers = _read_answers(run.folder / "predictions.npz")
+    records: Runs = {run.recipe.name: read_records(run)}
+    answers = read_answers(run)
     if answers is not None and images is not None:
         answers.check(images, run.folder)
     figures = {
@@ -72,12 +67,17 @@ def draw_comparison(runs: Mapping[str, Run], path: str | Path) -> Path:
         TenfoldError: if there is no record, records are damaged, the file cannot be written, or
             matplotlib is missing.
     """
-    records: Runs = {name: _records(run) for name, run in runs.items()}
+    records: Runs = {name: read_records(run) for name, run in runs.items()}
     keys = ("accuracy", "loss", *_recorded(records, _ERRORS))
     return save_picture(metric_curves(records, keys), path)
 
 
-def _records(run: Run) -> list[dict[str, float]]:
+def read_records(run: Run) -> list[dict[str, Any]]:
+    """Return a run's epoch records, once it is sure that they can be drawn.
+
+    Raises:
+        TenfoldError: if a line is no record of an epoch, or holds what is no number.
+    """
     rows: list[Any] = run.records()
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict) or not all(_counts(row.get(key)) for key in ("epoch", "step")):
@@ -110,27 +110,7 @@ def _recorded(records: Runs, keys: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True)
-class _Answers:
-    """What a run answered on one part: three arrays (N,), labels and predicted being int64."""
-
-    part: str
-    labels: Array
-    predicted: Array
-    confidence: Array
-
-    def check(self, images: Dataset, folder: Path) -> None:
-        if len(images) != len(self.labels) or (
-            images.labels is not None and (images.labels != self.labels).any()
-        ):
-            raise TenfoldError(
-                f"{folder} holds answers on {len(self.labels)} {self.part} images, and "
-                f"{images.name} ({len(images)} images) is not what they were given on: name the "
-                "data that the run was trained with"
-            )
-
-
-def _draw_answers(answers: _Answers, images: Dataset | None) -> dict[str, "Figure"]:
+def _draw_answers(answers: Answers, images: Dataset | None) -> dict[str, "Figure"]:
     """Return figures by file name: the confusion, and the digits if there are images."""
     matrix = confusion_matrix(answers.labels, answers.predicted)
     figures = {"confusion": confusion_figure(matrix)}
@@ -139,31 +119,3 @@ def _draw_answers(answers: _Answers, images: Dataset | None) -> dict[str, "Figur
         figures["sample-predictions"] = sample_predictions(*shown)
         figures["misclassified"] = misclassified(*shown)
     return figures
-
-
-def _read_answers(path: Path) -> _Answers | None:
-    """Return the test answers, else the validation answers, else None."""
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-            parts = [part for part in ("test", "validation") if f"{part}_labels" in archive]
-            if not parts:
-                return None
-            names = (f"{parts[0]}_{field}" for field in ("labels", "predicted", "confidence"))
-            labels, predicted, confidence = (archive[name] for name in names)
-            return _checked(parts[0], labels, predicted, confidence)
-    except Exception as error:  # a zip can be damaged in every way there is
-        raise TenfoldError(
-            f"cannot read the answers in {path} ({error}): restore the file or train again"
-        ) from error
-
-
-def _checked(part: str, labels: Array, predicted: Array, confidence: Array) -> _Answers:
-    """Return the answers; raise ValueError if they are not digits, one of each for an image."""
-    for digits in (labels, predicted):
-        if digits.dtype.kind not in "iu" or not np.isin(digits, range(CLASSES)).all():
-            raise ValueError(f"the {part} answers are not digits from 0 to {CLASSES - 1}")
-    if not labels.shape == predicted.shape == confidence.shape == (labels.size,):
-        raise ValueError(f"the {part} labels, answers and confidences differ in number")
-    if confidence.dtype.kind != "f" or not ((confidence >= 0) & (confidence <= 1)).all():
-        raise ValueError(f"the {part} confidences are not probabilities")
-    return _Answers(part, labels.astype(np.int64), predicted.astype(np.int64), confidence)

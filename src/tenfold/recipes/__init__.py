@@ -1,5 +1,6 @@
 """Recipes: named, complete experiments, and what it takes to carry one out."""
 
+from tenfold.recipes.answers import Answers, read_answers
 from tenfold.recipes.architectures import MLP, Architecture
 from tenfold.recipes.classics import CLASSICS, Claim, Classic
 from tenfold.recipes.classics.results import summarise
@@ -8,7 +9,7 @@ from tenfold.recipes.environment import environment
 from tenfold.recipes.execute import check_fits, execute
 from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.recipe import Recipe
-from tenfold.recipes.run import Run, create_run, next_folder, open_run
+from tenfold.recipes.run import Run, create_run, newest_run, next_folder, open_run
 from tenfold.recipes.series import Series, open_series
 from tenfold.recipes.settings import apply_settings, recipe_from_json, recipe_to_json
 from tenfold.recipes.sources import Source, Split
@@ -20,6 +21,7 @@ __all__ = [
     "MLP",
     "RECIPES",
     "TRAINED",
+    "Answers",
     "Architecture",
     "Claim",
     "Classic",
@@ -35,9 +37,11 @@ __all__ = [
     "create_run",
     "environment",
     "execute",
+    "newest_run",
     "next_folder",
     "open_run",
     "open_series",
+    "read_answers",
     "recipe_from_json",
     "recipe_to_json",
     "summarise",

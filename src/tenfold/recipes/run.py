@@ -18,7 +18,7 @@ from tenfold.recipes.environment import environment, versions
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import recipe_from_json, recipe_to_json
 
-__all__ = ["Run", "create_run", "next_folder", "open_run"]
+__all__ = ["Run", "create_run", "newest_run", "next_folder", "open_run"]
 
 _FORMAT = 1
 
@@ -157,6 +157,21 @@ def next_folder(root: str | Path, name: str) -> Path:
         if (match := re.match(r"(\d+)-", path.name))
     ]
     return Path(root) / f"{max(taken, default=0) + 1:03d}-{name}"
+
+
+def newest_run(root: str | Path) -> Run:
+    """Return the run under a folder, at any depth, that was finished last.
+
+    Raises:
+        TenfoldError: if there is none.
+    """
+    finished = [path for path in Path(root).rglob("metrics.json") if path.is_file()]
+    if not finished:
+        raise TenfoldError(
+            f"there is no finished run under {root}: train one with tenfold train, or name the "
+            "folder of a run"
+        )
+    return open_run(max(finished, key=lambda path: (path.stat().st_mtime_ns, path)).parent)
 
 
 def _read_json(path: Path) -> Any:
