@@ -2,7 +2,7 @@
 
 from tenfold.evaluation.committee import Committee
 from tenfold.evaluation.contested import CONTESTED, uncontested
-from tenfold.evaluation.intervals import wilson_interval
+from tenfold.evaluation.intervals import prediction_interval, wilson_interval
 from tenfold.evaluation.metrics import (
     confusion_matrix,
     cross_entropy,
@@ -11,17 +11,38 @@ from tenfold.evaluation.metrics import (
 )
 from tenfold.evaluation.predict import predict_probabilities
 from tenfold.evaluation.score import Score, score
+from tenfold.evaluation.significance import (
+    LEVEL,
+    McNemar,
+    Spread,
+    Welch,
+    holm,
+    mcnemar,
+    spread,
+    verdict,
+    welch,
+)
 
 __all__ = [
     "CONTESTED",
+    "LEVEL",
     "Committee",
+    "McNemar",
     "Score",
+    "Spread",
+    "Welch",
     "confusion_matrix",
     "cross_entropy",
+    "holm",
+    "mcnemar",
     "most_confused",
     "predict_probabilities",
+    "prediction_interval",
     "probability_errors",
     "score",
+    "spread",
     "uncontested",
+    "verdict",
+    "welch",
     "wilson_interval",
 ]
