@@ -4,6 +4,15 @@ from tenfold.recipes.answers import Answers, read_answers
 from tenfold.recipes.architectures import MLP, Architecture
 from tenfold.recipes.classics import CLASSICS, Claim, Classic
 from tenfold.recipes.classics.results import summarise
+from tenfold.recipes.comparison import (
+    Contender,
+    Pair,
+    compare_all,
+    last_values,
+    mean_records,
+    metric_names,
+    open_contender,
+)
 from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.environment import environment
 from tenfold.recipes.execute import check_fits, execute
@@ -25,7 +34,9 @@ __all__ = [
     "Architecture",
     "Claim",
     "Classic",
+    "Contender",
     "ConvNet",
+    "Pair",
     "Recipe",
     "Run",
     "Series",
@@ -34,11 +45,16 @@ __all__ = [
     "Trained",
     "apply_settings",
     "check_fits",
+    "compare_all",
     "create_run",
     "environment",
     "execute",
+    "last_values",
+    "mean_records",
+    "metric_names",
     "newest_run",
     "next_folder",
+    "open_contender",
     "open_run",
     "open_series",
     "read_answers",
