@@ -22,6 +22,15 @@ from tenfold.recipes.run import Run, create_run, newest_run, next_folder, open_r
 from tenfold.recipes.series import Series, open_series
 from tenfold.recipes.settings import apply_settings, recipe_from_json, recipe_to_json
 from tenfold.recipes.sources import Source, Split
+from tenfold.recipes.submission import (
+    Difference,
+    Estimate,
+    Exposure,
+    Origin,
+    estimate_score,
+    find_exposure,
+    origin_of,
+)
 from tenfold.recipes.trained import TRAINED, Trained, trained_models
 
 __all__ = [
@@ -36,6 +45,10 @@ __all__ = [
     "Classic",
     "Contender",
     "ConvNet",
+    "Difference",
+    "Estimate",
+    "Exposure",
+    "Origin",
     "Pair",
     "Recipe",
     "Run",
@@ -48,7 +61,9 @@ __all__ = [
     "compare_all",
     "create_run",
     "environment",
+    "estimate_score",
     "execute",
+    "find_exposure",
     "last_values",
     "mean_records",
     "metric_names",
@@ -57,6 +72,7 @@ __all__ = [
     "open_contender",
     "open_run",
     "open_series",
+    "origin_of",
     "read_answers",
     "recipe_from_json",
     "recipe_to_json",
