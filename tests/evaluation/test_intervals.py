@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.evaluation import wilson_interval
+from tenfold.evaluation import prediction_interval, wilson_interval
+from tenfold.nn import stream
 
 
 def test_known_values() -> None:
@@ -34,3 +35,39 @@ def test_holds_the_proportion_and_stays_inside(n: int, data: st.DataObject) -> N
 def test_refuses_what_is_no_proportion(k: int, n: int) -> None:
     with pytest.raises(ValueError, match="successes"):
         wilson_interval(k, n)
+
+
+@given(st.integers(1, 5_000), st.integers(1, 5_000), st.data())
+def test_the_ends_of_a_prediction_solve_its_equation(n: int, m: int, data: st.DataObject) -> None:
+    k, z = data.draw(st.integers(0, n)), 1.959963984540054
+    low, high = prediction_interval(k, n, m)
+    assert 0 <= low <= k / n + 1e-12
+    assert k / n - 1e-12 <= high <= 1
+    for q in (end for end in (low, high) if 1e-9 < end < 1 - 1e-9):
+        pooled = (k + m * q) / (n + m)
+        reach = z * math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
+        assert abs(k / n - q) == pytest.approx(reach, rel=1e-6, abs=1e-9)
+
+
+def test_a_prediction_holds_the_next_score_in_95_of_100_cases() -> None:
+    n, m, p = 400, 700, 0.97
+    rng = stream(0, "test predictions")
+    held = 0
+    for k, y in zip(rng.binomial(n, p, 2_000), rng.binomial(m, p, 2_000), strict=True):
+        low, high = prediction_interval(int(k), n, m)
+        held += low <= y / m <= high
+    assert 0.93 <= held / 2_000 <= 0.975
+
+
+def test_a_prediction_of_very_many_is_wilsons_interval_and_of_few_is_wider() -> None:
+    wilson = wilson_interval(980, 1_000)
+    assert prediction_interval(980, 1_000, 10**12) == pytest.approx(wilson, abs=1e-6)
+    low, high = prediction_interval(980, 1_000, 1_000)
+    assert low < wilson[0] - 1e-3
+    assert high > wilson[1] + 1e-3
+
+
+@pytest.mark.parametrize(("k", "n", "m"), [(0, 0, 5), (-1, 5, 5), (6, 5, 5), (1, 5, 0)])
+def test_a_prediction_refuses_what_is_no_proportion(k: int, n: int, m: int) -> None:
+    with pytest.raises(ValueError, match="successes"):
+        prediction_interval(k, n, m)

@@ -4,8 +4,8 @@ In reading order: ``dataset`` (the shape of all data), ``mnist`` (bundled), then
 and ``idx_files``, ``kaggle`` and ``csv_table``, ``npz``, ``picture`` and ``folder``, with ``load``
 in front of them, which sees from the content what a path holds. ``orientation`` and ``background``
 recognise images that lie or look the wrong way, ``splits`` holds a part out, ``augment``
-distorts at random, ``distortions`` by degrees and ``corruptions`` as MNIST-C does, and ``info``
-examines.
+distorts at random, ``distortions`` by degrees and ``corruptions`` as MNIST-C does, ``info``
+examines, and ``overlap`` finds images that two data sets share.
 """
 
 from tenfold.data.augment import Augment, sample
@@ -25,6 +25,7 @@ from tenfold.data.kaggle import (
 from tenfold.data.load import load_dataset
 from tenfold.data.mnist import load_mnist
 from tenfold.data.npz import read_npz
+from tenfold.data.overlap import overlap, overlapping
 from tenfold.data.picture import read_image
 from tenfold.data.splits import hold_out
 
@@ -44,6 +45,8 @@ __all__ = [
     "kaggle_split",
     "load_dataset",
     "load_mnist",
+    "overlap",
+    "overlapping",
     "read_folder",
     "read_idx",
     "read_image",

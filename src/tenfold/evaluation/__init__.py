@@ -8,7 +8,7 @@ from tenfold.evaluation.calibration import (
 )
 from tenfold.evaluation.committee import Committee
 from tenfold.evaluation.contested import CONTESTED, uncontested
-from tenfold.evaluation.intervals import wilson_interval
+from tenfold.evaluation.intervals import prediction_interval, wilson_interval
 from tenfold.evaluation.maps import (
     DigitMaps,
     StageMap,
@@ -39,20 +39,35 @@ from tenfold.evaluation.risk import (
 )
 from tenfold.evaluation.robustness import Curve, Robustness, Tally, robustness
 from tenfold.evaluation.score import Score, score
+from tenfold.evaluation.significance import (
+    LEVEL,
+    McNemar,
+    Spread,
+    Welch,
+    holm,
+    mcnemar,
+    spread,
+    verdict,
+    welch,
+)
 
 __all__ = [
     "CONTESTED",
+    "LEVEL",
     "UNSURE_ERROR",
     "Committee",
     "Curve",
     "DigitMaps",
+    "McNemar",
     "PerDigit",
     "Reliability",
     "RiskCoverage",
     "Robustness",
     "Score",
+    "Spread",
     "StageMap",
     "Tally",
+    "Welch",
     "answered",
     "brier_score",
     "calibration_error",
@@ -60,22 +75,28 @@ __all__ = [
     "cross_entropy",
     "digit_maps",
     "fit_temperature",
+    "holm",
     "images_needed",
+    "mcnemar",
     "most_confused",
     "most_confused_pairs",
     "neighbour_purity",
     "pca",
     "per_digit",
     "predict_probabilities",
+    "prediction_interval",
     "probability_errors",
     "reliability",
     "risk_coverage",
     "robustness",
     "score",
+    "spread",
     "stages",
     "top_accuracy",
     "tsne",
     "uncontested",
     "unsure_threshold",
+    "verdict",
+    "welch",
     "wilson_interval",
 ]

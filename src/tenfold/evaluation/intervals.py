@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["wilson_interval"]
+__all__ = ["prediction_interval", "wilson_interval"]
 
 _Z95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 
@@ -27,3 +27,31 @@ def wilson_interval(successes: int, n: int, z: float = _Z95) -> tuple[float, flo
     spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def prediction_interval(successes: int, n: int, m: int, z: float = _Z95) -> tuple[float, float]:
+    r"""Return between which shares the next m will score, where n gave so many successes.
+
+    Wilson's interval is of the true proportion; a score on m further images is off that by chance
+    once more. Its ends are those q that the two samples together, k + m q of n + m, still allow:
+
+    .. math:: (k/n - q)^2 = z^2 \hat p (1 - \hat p) (1/n + 1/m), \quad
+              \hat p = \frac{k + m q}{n + m}
+
+    For very many m it is Wilson's interval.
+
+    Krishnamoorthy and Peng, "Improved closed-form prediction intervals for binomial and Poisson
+    distributions" (2011).
+
+    Raises:
+        ValueError: if n or m < 1, or successes are not between 0 and n.
+    """
+    if min(n, m) < 1 or not 0 <= successes <= n:
+        raise ValueError(f"need 0 <= successes <= n, n and m >= 1, not {successes} of {n}, {m}")
+    p, both = successes / n, n + m
+    c = z * z / (both * n * m)
+    square = 1 + c * m * m  # of the quadratic equation for q
+    centre = p + c * m * (both - 2 * successes) / 2
+    rest = p * p - c * successes * (both - successes)
+    root = math.sqrt(max(0.0, centre * centre - square * rest))
+    return max(0.0, (centre - root) / square), min(1.0, (centre + root) / square)

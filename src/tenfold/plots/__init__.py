@@ -5,7 +5,7 @@ Importing this room costs nothing: matplotlib is loaded when the first picture i
 
 from tenfold.plots.calibration import confidence_figure, reliability_figure, risk_figure
 from tenfold.plots.confusion import confusion_figure
-from tenfold.plots.curves import learning_curves, metric_curves
+from tenfold.plots.curves import Over, learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
 from tenfold.plots.distributions import distributions_figure
 from tenfold.plots.landscape import paths_figure
@@ -26,6 +26,7 @@ from tenfold.plots.style import save_picture, svg_text
 from tenfold.plots.weights import filters_figure, weights_figure
 
 __all__ = [
+    "Over",
     "accuracy_against_seconds",
     "activations_figure",
     "confidence_figure",

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-__all__ = ["Runs", "learning_curves", "metric_curves"]
+__all__ = ["Over", "Runs", "learning_curves", "metric_curves"]
 
 Runs: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
 """The epoch records of each run, by the run's name."""
+
+Over: TypeAlias = Literal["epoch", "seconds", "step"]
+"""What an x axis counts: epochs, seconds of training, or updates."""
 
 _PARTS: dict[str, tuple[str, Any]] = {
     "train_": ("training", "-"),
@@ -54,10 +57,10 @@ def learning_curves(
     runs: Runs,
     metric: str = "accuracy",
     *,
-    over: Literal["epoch", "seconds"] = "epoch",
+    over: Over = "epoch",
     size: tuple[float, float] | None = None,
 ) -> "Figure":
-    """Draw one metric of one or several runs over the epochs, or over the seconds they took.
+    """Draw one metric of one or several runs over epochs, seconds or updates.
 
     The x axis counts epochs from 1, or updates if every epoch is one update (``step`` is
     ``epoch + 1``). A loss that spans more than two decades gets a logarithmic axis.
@@ -66,7 +69,7 @@ def learning_curves(
         runs: records by run name: dicts with ``epoch``, ``step`` and any of ``train_<metric>``,
             ``validation_<metric>`` and ``<metric>``.
         metric: ``"accuracy"``, ``"loss"``, or another that the records hold.
-        over: what the x axis counts; records without ``seconds`` are left out of the second.
+        over: what the x axis counts; records without ``seconds`` are left out where it is these.
         size: width and height in inches; by default enough for the legend of several runs.
 
     Raises:
@@ -80,7 +83,7 @@ def metric_curves(
     runs: Runs,
     keys: Sequence[str] = ("cost", "rmse", "r2"),
     *,
-    over: Literal["epoch", "seconds"] = "epoch",
+    over: Over = "epoch",
     size: tuple[float, float] | None = None,
 ) -> "Figure":
     """Draw several metrics of the same runs on one figure, each as ``learning_curves`` does.
@@ -136,7 +139,7 @@ def _draw(axes: "Axes", runs: Runs, key: str, over: str) -> set[tuple[str, str]]
 
 
 def _points(records: Sequence[Mapping[str, Any]], key: str, over: str) -> list[tuple[float, float]]:
-    """Return (epochs or seconds done, value) of the records that hold both."""
+    """Return (epochs, seconds or updates done, value) of the records that hold both."""
     held = [row for row in records if row.get(key) is not None and row.get(over) is not None]
     return [(row[over] + (over == "epoch"), row[key]) for row in held]
 
@@ -164,7 +167,8 @@ def _scale_x(axes: "Axes", runs: Runs, over: str) -> None:
         axes.set_xlabel("seconds of training")
         return
     rows = [row for records in runs.values() for row in records]
-    axes.set_xlabel("update" if all(row["step"] == row["epoch"] + 1 for row in rows) else "epoch")
+    single = all(row["step"] == row["epoch"] + 1 for row in rows)
+    axes.set_xlabel("update" if single or over == "step" else "epoch")
     axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     first, last = axes.dataLim.intervalx
     if first == last:

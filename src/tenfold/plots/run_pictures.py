@@ -1,6 +1,6 @@
 """Run pictures: everything that can be seen of a finished run, drawn from its folder alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from tenfold.evaluation import confusion_matrix
 from tenfold.files import make_folder
 from tenfold.plots.calibration import confidence_figure
 from tenfold.plots.confusion import confusion_figure
-from tenfold.plots.curves import Runs, learning_curves, metric_curves
+from tenfold.plots.curves import Over, Runs, learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
 from tenfold.plots.distributions import distributions_figure
 from tenfold.plots.layers import (
@@ -22,7 +22,7 @@ from tenfold.plots.layers import (
 from tenfold.plots.model_pictures import run_figures
 from tenfold.plots.rows import by_update, can_be_drawn, counts, layer_rows
 from tenfold.plots.style import save_picture
-from tenfold.recipes import Answers, Run, read_answers
+from tenfold.recipes import Answers, Run, mean_records, read_answers
 from tenfold.training import Row
 
 if TYPE_CHECKING:
@@ -73,20 +73,34 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     return [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
 
-def draw_comparison(runs: Mapping[str, Run], path: str | Path) -> Path:
-    """Draw several runs' accuracy, loss and, where recorded, cost, RMSE and R2 on one PNG figure.
+def draw_comparison(
+    runs: Mapping[str, Run | Sequence[Run]],
+    path: str | Path,
+    metrics: Sequence[str] = (),
+    over: Over = "epoch",
+) -> Path:
+    """Draw metrics of several runs on one PNG figure.
 
     Args:
-        runs: finished or not, by the names to show.
+        runs: finished or not, by the names to show; of several under one name, as of a series, the
+            mean is drawn.
         path: the file, ending in ``.png``.
+        metrics: as of ``metric_curves``; by default accuracy, loss and, where recorded, cost,
+            RMSE and R2.
+        over: what the x axis counts.
 
     Raises:
-        TenfoldError: if there is no record, records are damaged, the file cannot be written, or
-            matplotlib is missing.
+        TenfoldError: if no record holds one of the metrics, records are damaged, the file cannot
+            be written, or matplotlib is missing.
     """
-    records: Runs = {name: read_records(run) for name, run in runs.items()}
-    keys = ("accuracy", "loss", *_recorded(records, _ERRORS))
-    return save_picture(metric_curves(records, keys), path)
+    records: Runs = {
+        name: read_records(some)
+        if isinstance(some, Run)
+        else mean_records(list(map(read_records, some)))
+        for name, some in runs.items()
+    }
+    keys = metrics or ("accuracy", "loss", *_recorded(records, _ERRORS))
+    return save_picture(metric_curves(records, keys, over=over), path)
 
 
 def read_records(run: Run) -> list[dict[str, Any]]:

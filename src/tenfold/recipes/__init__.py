@@ -10,6 +10,15 @@ from tenfold.recipes.committees import (
     assemble,
     measure_committee,
 )
+from tenfold.recipes.comparison import (
+    Contender,
+    Pair,
+    compare_all,
+    last_values,
+    mean_records,
+    metric_names,
+    open_contender,
+)
 from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.environment import environment
 from tenfold.recipes.execute import check_fits, execute
@@ -19,6 +28,15 @@ from tenfold.recipes.run import Run, create_run, newest_run, next_folder, open_r
 from tenfold.recipes.series import Series, open_series
 from tenfold.recipes.settings import apply_settings, recipe_from_json, recipe_to_json
 from tenfold.recipes.sources import Source, Split
+from tenfold.recipes.submission import (
+    Difference,
+    Estimate,
+    Exposure,
+    Origin,
+    estimate_score,
+    find_exposure,
+    origin_of,
+)
 from tenfold.recipes.trained import TRAINED, Trained, trained_models
 
 __all__ = [
@@ -33,7 +51,13 @@ __all__ = [
     "Claim",
     "Classic",
     "CommitteeRecipe",
+    "Contender",
     "ConvNet",
+    "Difference",
+    "Estimate",
+    "Exposure",
+    "Origin",
+    "Pair",
     "Recipe",
     "Run",
     "Series",
@@ -43,14 +67,22 @@ __all__ = [
     "apply_settings",
     "assemble",
     "check_fits",
+    "compare_all",
     "create_run",
     "environment",
+    "estimate_score",
     "execute",
+    "find_exposure",
+    "last_values",
+    "mean_records",
     "measure_committee",
+    "metric_names",
     "newest_run",
     "next_folder",
+    "open_contender",
     "open_run",
     "open_series",
+    "origin_of",
     "read_answers",
     "recipe_from_json",
     "recipe_to_json",

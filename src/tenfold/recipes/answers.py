@@ -49,8 +49,12 @@ class Answers:
             )
 
 
-def read_answers(run: "Run") -> Answers | None:
-    """Return the test answers, else the validation answers, else None.
+def read_answers(run: "Run", part: str | None = None) -> Answers | None:
+    """Return a run's answers on a part, None if it has none.
+
+    Args:
+        run: a finished run.
+        part: ``"test"`` or ``"validation"``; by default the test, else the validation.
 
     Raises:
         TenfoldError: if ``predictions.npz`` is missing or damaged.
@@ -58,7 +62,8 @@ def read_answers(run: "Run") -> Answers | None:
     path = run.folder / "predictions.npz"
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-            parts = [part for part in ("test", "validation") if f"{part}_labels" in archive]
+            wanted = ("test", "validation") if part is None else (part,)
+            parts = [name for name in wanted if f"{name}_labels" in archive]
             if not parts:
                 return None
             names = (f"{parts[0]}_{field}" for field in ("labels", "predicted", "confidence"))

@@ -49,6 +49,12 @@ class Series:
         write_json(folder / _FILE, {"first": first.seed, "count": count})
         return Series(first, folder, count)
 
+    @property
+    def finished(self) -> bool:
+        """Whether all runs came to their end."""
+        seeds = range(self.first.seed, self.first.seed + self.count)
+        return all((self.folder / f"seed-{seed}" / "metrics.json").exists() for seed in seeds)
+
     def run(self, index: int) -> Run:
         """Return one of the runs, made if it was not there yet."""
         seed = self.first.seed + index

@@ -1,0 +1,89 @@
+"""Student's t distribution: what chance alone does to a mean of few numbers.
+
+Its tails are an incomplete beta function, worked out by a continued fraction; the standard library
+has none, and a test over some seeds is no reason to depend on one that has.
+"""
+
+import math
+
+__all__ = ["t_quantile", "t_two_sided"]
+
+_TINY = 1e-300
+_CLOSE = 1e-16
+_MOST = 100_000  # terms; about sqrt(df) are needed
+
+
+def t_two_sided(t: float, df: float) -> float:
+    r"""Return P(\|T\| >= \|t\|) for Student's t with ``df`` degrees of freedom.
+
+    .. math:: P = I_x(\nu/2, 1/2), \quad x = \frac{\nu}{\nu + t^2}
+
+    with I the regularised incomplete beta function. Relative error below 1e-12 up to some thousand
+    degrees of freedom.
+
+    Student, "The probable error of a mean" (1908).
+
+    Args:
+        t: any number, infinite too.
+        df: above 0, not necessarily whole.
+
+    Raises:
+        ValueError: if df is not a finite number above 0, or t is not a number.
+    """
+    if not 0 < df < math.inf or math.isnan(t):
+        raise ValueError(f"need a t and degrees of freedom above 0, not {t} and {df}")
+    if math.isinf(t * t):
+        return 0.0
+    return _beta(df / 2, 0.5, df / (df + t * t), t * t / (df + t * t))
+
+
+def t_quantile(df: float, confidence: float = 0.95) -> float:
+    """Return the t that Student's T stays within, to both sides, with probability ``confidence``.
+
+    12.706 for one degree of freedom and 95 %, 2.776 for four, 1.960 for very many. By bisection.
+
+    Raises:
+        ValueError: if confidence is not between 0 and 1, or df is not above 0.
+    """
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is between 0 and 1, not {confidence}")
+    low, high = 0.0, 1.0
+    while t_two_sided(high, df) > 1 - confidence:
+        low, high = high, 2 * high
+    while low < (middle := (low + high) / 2) < high:
+        if t_two_sided(middle, df) > 1 - confidence:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _beta(a: float, b: float, x: float, rest: float) -> float:
+    """Return I_x(a, b), ``rest`` being 1 - x without its rounding error."""
+    if x == 0 or rest == 0:
+        return float(rest == 0)
+    if x > (a + 1) / (a + b + 2):  # where the fraction converges slowly, the other tail is quick
+        return 1 - _beta(b, a, rest, x)
+    scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+    return math.exp(scale + a * math.log(x) + b * math.log(rest)) / (a * _fraction(a, b, x))
+
+
+def _fraction(a: float, b: float, x: float) -> float:
+    """Return 1 + d1 / (1 + d2 / (1 + ...)) of the incomplete beta function.
+
+    By the method of Lentz (1976), as Press et al., Numerical Recipes, section 6.4 give it.
+    """
+    value = numerator = 1.0
+    denominator = 0.0
+    for term in range(1, _MOST):
+        m = term // 2
+        if term % 2:
+            factor = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        else:
+            factor = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        denominator = 1 / (1 + factor * denominator or _TINY)
+        numerator = 1 + factor / numerator or _TINY
+        value *= numerator * denominator
+        if abs(numerator * denominator - 1) < _CLOSE:
+            break
+    return value

@@ -1,0 +1,174 @@
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy import stats
+
+from tenfold.evaluation import (
+    LEVEL,
+    McNemar,
+    Spread,
+    Welch,
+    holm,
+    mcnemar,
+    spread,
+    verdict,
+    welch,
+)
+
+samples = st.lists(st.floats(0.9, 1, allow_subnormal=False), min_size=2, max_size=12)
+
+
+def mcnemar_p(b: int, c: int) -> float:
+    return McNemar(b + c, b, c).p
+
+
+@pytest.mark.parametrize(
+    ("b", "c"),
+    [
+        *((0, 1), (0, 5), (5, 0), (1, 1), (14, 17), (17, 14), (0, 60), (3, 40), (500, 500)),
+        *((499, 501), (2_000, 2_200), (9_000, 9_501), (35_000, 35_600), (300, 1_200), (0, 1_000)),
+    ],
+)
+def test_mcnemar_agrees_with_scipys_exact_binomial_test(b: int, c: int) -> None:
+    assert mcnemar_p(b, c) == pytest.approx(stats.binomtest(b, b + c).pvalue, rel=1e-9, abs=0)
+
+
+@given(st.integers(0, 150), st.integers(0, 150))
+def test_mcnemar_is_the_sum_of_binomial_coefficients(b: int, c: int) -> None:
+    tail = sum(math.comb(b + c, i) for i in range(min(b, c) + 1))
+    exact = min(Fraction(1), Fraction(2 * tail, 2 ** (b + c)))
+    assert mcnemar_p(b, c) == pytest.approx(float(exact), rel=1e-13, abs=0)
+
+
+def test_mcnemar_by_hand() -> None:
+    # Of six tosses none is heads: 2 / 64. Of seven at most one: 2 (1 + 7) / 128.
+    assert mcnemar_p(0, 6) == pytest.approx(2 / 64, rel=1e-15)
+    assert mcnemar_p(6, 1) == pytest.approx(16 / 128, rel=1e-15)
+    assert mcnemar_p(0, 0) == 1
+    assert mcnemar_p(4, 4) == 1
+
+
+def test_mcnemar_of_a_million_is_quick_and_of_hopeless_odds_is_zero() -> None:
+    normal = 2 * stats.norm.sf(2_000 / 1_000)  # a million tosses: mean 500,000, deviation 500
+    assert mcnemar_p(499_000, 501_000) == pytest.approx(normal, rel=3e-3)
+    assert mcnemar_p(0, 5_000) == 0
+
+
+def test_only_images_on_which_one_alone_is_right_are_counted() -> None:
+    labels = np.array([0, 1, 2, 3, 4, 5, 6])
+    first = np.array([0, 1, 2, 9, 9, 8, 6])
+    second = np.array([0, 9, 9, 3, 9, 9, 9])  # 4 and 5 are wrong for both, one of them differently
+    test = mcnemar(labels, first, second)
+    assert (test.n, test.only_first, test.only_second) == (7, 3, 1)
+    assert test.lead == pytest.approx((5 - 3) / 7 - 0, abs=1e-15)
+    assert mcnemar(labels, second, first) == McNemar(7, 1, 3)
+
+
+def test_mcnemar_refuses_what_does_not_belong_together() -> None:
+    with pytest.raises(ValueError, match=r"one label and two answers an image, not \(3,\), \(2,\)"):
+        mcnemar(np.zeros(3, int), np.zeros(2, int), np.zeros(3, int))
+    for b, c in ((-1, 2), (2, -1), (3, 3)):
+        with pytest.raises(ValueError, match="counts of at least 0 that fit 5 images"):
+            McNemar(5, b, c)
+
+
+@given(samples)
+def test_a_spread_is_scipys_t_interval(values: list[float]) -> None:
+    found = spread(values)
+    assert found.mean == pytest.approx(np.mean(values), abs=1e-12)
+    assert found.deviation == pytest.approx(np.std(values, ddof=1), abs=1e-12)
+    error = stats.sem(values)
+    assert found.interval95 is not None
+    if error > 0:
+        expected = stats.t.interval(0.95, len(values) - 1, found.mean, error)
+        assert found.interval95 == pytest.approx(expected, abs=1e-9)
+
+
+def test_one_run_has_no_spread_and_equal_runs_have_none_either() -> None:
+    assert spread([0.9]) == Spread(1, 0.9, None, None)
+    assert spread([0.9, 0.9, 0.9]) == Spread(3, 0.9, 0.0, (0.9, 0.9))
+    with pytest.raises(ValueError, match="at least one value"):
+        spread([])
+
+
+@given(samples, samples)
+def test_welch_agrees_with_scipy(first: list[float], second: list[float]) -> None:
+    assume(min(np.std(first), np.std(second)) > 1e-9)
+    test, expected = welch(first, second), stats.ttest_ind(first, second, equal_var=False)
+    assert (test.t, test.df) == pytest.approx((expected.statistic, expected.df), rel=1e-6)
+    assert test.p == pytest.approx(expected.pvalue, abs=1e-9)
+    interval = expected.confidence_interval(0.95)
+    assert test.interval95 == pytest.approx((interval.low, interval.high), abs=1e-9)
+    assert test.lead == pytest.approx(np.mean(first) - np.mean(second), abs=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore:Precision loss")  # SciPy's, which none of it is here
+def test_welch_where_one_side_does_not_vary() -> None:
+    constant, varied = [0.98, 0.98, 0.98], [0.97, 0.99, 0.96, 0.975]
+    expected = stats.ttest_ind(constant, varied, equal_var=False)
+    assert welch(constant, varied).p == pytest.approx(expected.pvalue, abs=1e-12)
+
+
+def test_welch_where_nothing_varies() -> None:
+    assert welch([0.9, 0.9], [0.9, 0.9, 0.9]).p == 1
+    apart = welch([0.8, 0.8], [0.9, 0.9])
+    assert (apart.t, apart.p) == (-math.inf, 0)
+    assert apart.interval95 == pytest.approx((-0.1, -0.1))
+    with pytest.raises(ValueError, match="at least two values on each side, not 1 and 2"):
+        welch([0.9], [0.9, 0.8])
+
+
+def test_holm_by_hand() -> None:
+    # 0.01 x 4, 0.03 x 3, 0.04 x 2 = 0.08 (not below the 0.09 before it), 0.9 x 1
+    assert holm([0.04, 0.01, 0.9, 0.03]) == pytest.approx([0.09, 0.04, 0.9, 0.09])
+    assert holm([0.6, 0.7]) == [1.0, 1.0]
+    assert holm([0.03]) == [0.03]
+    assert holm([]) == []
+
+
+@given(st.lists(st.floats(0, 1), max_size=8))
+def test_holm_is_never_kinder_than_one_test_and_never_harder_than_all(values: list[float]) -> None:
+    corrected = holm(values)
+    assert all(
+        p <= q <= min(1, len(values) * p) or q == max(corrected)
+        for p, q in zip(values, corrected, strict=True)
+    )
+    assert sorted(values) == [p for _, p in sorted(zip(corrected, values, strict=True))]
+
+
+def test_verdicts_in_words() -> None:
+    near, far = McNemar(10_000, 14, 17), McNemar(28_000, 1_412, 33)
+    assert verdict(near, "a", "b") == (
+        "not significant: they disagree on 31 images, 14 to 17, p = 0.72"
+    )
+    assert verdict(far, "adam", "gd").startswith(
+        "significant, adam is better: they disagree on 1,445 images, 1,412 to 33, p < 1e-99"
+    )
+    turned = McNemar(28_000, 20, 60)
+    assert verdict(turned, "adam", "gd").startswith("significant, gd is better: ")
+    assert verdict(McNemar(5, 0, 0), "a", "b") == (
+        "not significant: they are right on the same images, p = 1"
+    )
+    assert "disagree on 1 image, 0 to 1, p = 1" in verdict(McNemar(5, 0, 1), "a", "b")
+
+
+def test_a_verdict_follows_the_corrected_p() -> None:
+    test = McNemar(100, 1, 8)  # 2 (1 + 9) / 512
+    assert 2 * test.p > LEVEL
+    assert verdict(test, "a", "b").startswith("significant, b is better: ")
+    assert verdict(test, "a", "b", 2 * test.p) == (
+        "not significant: they disagree on 9 images, 1 to 8, p = 0.0391 "
+        "(0.0781 with Holm's correction)"
+    )
+
+
+def test_a_verdict_on_seeds_names_the_means() -> None:
+    test = Welch(0.9912, 0.9930, -3.2, 7.0, (-0.0031, -0.0005))
+    assert verdict(test, "quick", "standard") == (
+        "significant, standard is better: means 99.120% and 99.300%, apart by -0.180 points "
+        "(95 % interval -0.310 to -0.050), p = 0.0151"
+    )
