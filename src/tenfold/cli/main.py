@@ -8,6 +8,7 @@ import typer
 
 from tenfold import __version__
 from tenfold.cli import (
+    baselines,
     compare,
     data,
     evaluate,
@@ -40,6 +41,7 @@ app.command()(predict.predict)
 app.command()(submit.submit)
 app.command()(compare.compare)
 app.command()(reproduce.reproduce)
+app.command()(baselines.baselines)
 app.add_typer(data.app, name="data")
 
 

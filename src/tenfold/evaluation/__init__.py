@@ -1,5 +1,15 @@
 """What the answers are worth: metrics, scores and their intervals."""
 
+from tenfold.evaluation.baselines import (
+    BASELINES,
+    Baseline,
+    BaselineResult,
+    MajorityClass,
+    MeanDigit,
+    NearestNeighbours,
+    SoftmaxRegression,
+    measure_baseline,
+)
 from tenfold.evaluation.committee import Committee
 from tenfold.evaluation.contested import CONTESTED, uncontested
 from tenfold.evaluation.intervals import wilson_interval
@@ -13,11 +23,19 @@ from tenfold.evaluation.predict import predict_probabilities
 from tenfold.evaluation.score import Score, score
 
 __all__ = [
+    "BASELINES",
     "CONTESTED",
+    "Baseline",
+    "BaselineResult",
     "Committee",
+    "MajorityClass",
+    "MeanDigit",
+    "NearestNeighbours",
     "Score",
+    "SoftmaxRegression",
     "confusion_matrix",
     "cross_entropy",
+    "measure_baseline",
     "most_confused",
     "predict_probabilities",
     "probability_errors",

@@ -3,6 +3,7 @@
 Importing this room costs nothing: matplotlib is loaded when the first picture is drawn.
 """
 
+from tenfold.plots.baselines import baselines_figure
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
@@ -13,6 +14,7 @@ from tenfold.plots.style import save_picture
 
 __all__ = [
     "accuracy_against_seconds",
+    "baselines_figure",
     "confusion_figure",
     "contact_sheet",
     "draw_comparison",
