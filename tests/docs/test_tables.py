@@ -6,6 +6,7 @@ import pytest
 
 from docs import fill_tables as tables
 from docs import measure_recipes
+from tenfold.evaluation import BASELINES
 from tenfold.recipes import RECIPES
 
 
@@ -59,3 +60,13 @@ def test_the_ablation_shows_differences_from_its_recipe() -> None:
     lines = tables.ablation_table(variants).splitlines()[2:]
     assert [line.split("|")[3].strip() for line in lines] == ["", "-0.35", "", "+0.50"]
     assert "| less | 98.85 ± 0.20 % | -0.35 | 3.9 |" in lines
+
+
+def test_the_baselines_stand_above_our_recipes_with_their_errors() -> None:
+    found = {"accuracy": 0.9691, "interval95": [0.9655, 0.9723], "seconds": 12.34}
+    lines = tables.baseline_table({"1 nearest neighbour": found}).splitlines()
+    cells = "| 1 nearest neighbour | **3.09 %** | 96.91 % | 96.55 to 97.23 % | 12.3 | 3.09 % [5] |"
+    assert lines[2] == cells
+    errors = [float(line.split("**")[1].split()[0]) for line in lines[2:]]
+    assert errors == sorted(errors, reverse=True)
+    assert set(tables.PUBLISHED) == set(BASELINES)

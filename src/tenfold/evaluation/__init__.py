@@ -13,6 +13,7 @@ from tenfold.evaluation.baselines import (
 from tenfold.evaluation.committee import Committee
 from tenfold.evaluation.contested import CONTESTED, uncontested
 from tenfold.evaluation.intervals import wilson_interval
+from tenfold.evaluation.label_errors import LabelErrors
 from tenfold.evaluation.metrics import (
     confusion_matrix,
     cross_entropy,
@@ -28,6 +29,7 @@ __all__ = [
     "Baseline",
     "BaselineResult",
     "Committee",
+    "LabelErrors",
     "MajorityClass",
     "MeanDigit",
     "NearestNeighbours",

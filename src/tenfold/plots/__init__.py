@@ -6,7 +6,7 @@ Importing this room costs nothing: matplotlib is loaded when the first picture i
 from tenfold.plots.baselines import baselines_figure
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import learning_curves, metric_curves
-from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.digits import label_suspects, misclassified, sample_predictions
 from tenfold.plots.run_pictures import draw_comparison, draw_run
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
@@ -19,6 +19,7 @@ __all__ = [
     "contact_sheet",
     "draw_comparison",
     "draw_run",
+    "label_suspects",
     "learning_curves",
     "metric_curves",
     "misclassified",

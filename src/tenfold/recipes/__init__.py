@@ -6,12 +6,13 @@ from tenfold.recipes.classics.results import summarise
 from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.environment import environment
 from tenfold.recipes.execute import check_fits, execute
+from tenfold.recipes.out_of_fold import out_of_fold, scaled_to
 from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.run import Run, create_run, next_folder, open_run
 from tenfold.recipes.series import Series, open_series
 from tenfold.recipes.settings import apply_settings, recipe_from_json, recipe_to_json
-from tenfold.recipes.sources import Source, Split
+from tenfold.recipes.sources import Source, Split, both_halves
 from tenfold.recipes.trained import TRAINED, Trained, trained_models
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Split",
     "Trained",
     "apply_settings",
+    "both_halves",
     "check_fits",
     "create_run",
     "environment",
@@ -38,8 +40,10 @@ __all__ = [
     "next_folder",
     "open_run",
     "open_series",
+    "out_of_fold",
     "recipe_from_json",
     "recipe_to_json",
+    "scaled_to",
     "summarise",
     "trained_models",
 ]

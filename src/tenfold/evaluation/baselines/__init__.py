@@ -1,7 +1,7 @@
 """Baselines: what a few lines reach without a network, so that a network's accuracy has a measure.
 
 Each is a ``Baseline``: ``fit(dataset)``, then ``predict(images)``. In reading order: ``majority``,
-``mean_digit``, ``softmax_regression``, ``neighbours``; ``named`` lists them, ``measure`` scores one.
+``mean_digit``, ``softmax_regression``, ``neighbours``; ``named`` lists, ``measure`` scores them.
 """
 
 from tenfold.evaluation.baselines.base import Baseline
