@@ -6,7 +6,7 @@ import pytest
 
 from docs import fill_tables as tables
 from docs import measure_recipes
-from tenfold.evaluation import Robustness, Tally, wilson_interval
+from tenfold.evaluation import BASELINES, Robustness, Tally, wilson_interval
 from tenfold.recipes import RECIPES
 
 
@@ -86,3 +86,13 @@ def test_the_table_of_corruptions_is_sorted_by_its_last_model() -> None:
     assert lines[5].endswith("| **50.0 %** | **37.5 %** |")
     assert lines[6].endswith("| 50 times | 62 times |")  # 50 and 62.5 % of mistakes for 1 %
     assert lines[7].endswith("| 200 | 200 |")
+
+
+def test_the_baselines_stand_above_our_recipes_with_their_errors() -> None:
+    found = {"accuracy": 0.9691, "interval95": [0.9655, 0.9723], "seconds": 12.34}
+    lines = tables.baseline_table({"1 nearest neighbour": found}).splitlines()
+    cells = "| 1 nearest neighbour | **3.09 %** | 96.91 % | 96.55 to 97.23 % | 12.3 | 3.09 % [5] |"
+    assert lines[2] == cells
+    errors = [float(line.split("**")[1].split()[0]) for line in lines[2:]]
+    assert errors == sorted(errors, reverse=True)
+    assert set(tables.PUBLISHED) == set(BASELINES)

@@ -8,6 +8,7 @@ import typer
 
 from tenfold import __version__
 from tenfold.cli import (
+    baselines,
     compare,
     data,
     evaluate,
@@ -50,6 +51,7 @@ app.command()(compare.compare)
 app.command()(landscape.landscape)
 app.command()(report.report)
 app.command()(reproduce.reproduce)
+app.command()(baselines.baselines)
 app.add_typer(data.app, name="data")
 
 

@@ -27,7 +27,7 @@ from tenfold.data.mnist import load_mnist
 from tenfold.data.npz import read_npz
 from tenfold.data.overlap import overlap, overlapping
 from tenfold.data.picture import read_image
-from tenfold.data.splits import hold_out
+from tenfold.data.splits import folds, hold_out
 
 __all__ = [
     "CLASSES",
@@ -41,6 +41,7 @@ __all__ = [
     "MissingPartError",
     "Part",
     "examine",
+    "folds",
     "hold_out",
     "kaggle_split",
     "load_dataset",

@@ -1,5 +1,15 @@
 """What the answers are worth: metrics, scores and their intervals."""
 
+from tenfold.evaluation.baselines import (
+    BASELINES,
+    Baseline,
+    BaselineResult,
+    MajorityClass,
+    MeanDigit,
+    NearestNeighbours,
+    SoftmaxRegression,
+    measure_baseline,
+)
 from tenfold.evaluation.calibration import (
     Reliability,
     calibration_error,
@@ -9,6 +19,7 @@ from tenfold.evaluation.calibration import (
 from tenfold.evaluation.committee import Committee
 from tenfold.evaluation.contested import CONTESTED, uncontested
 from tenfold.evaluation.intervals import prediction_interval, wilson_interval
+from tenfold.evaluation.label_errors import LabelErrors
 from tenfold.evaluation.maps import (
     DigitMaps,
     StageMap,
@@ -52,18 +63,26 @@ from tenfold.evaluation.significance import (
 )
 
 __all__ = [
+    "BASELINES",
     "CONTESTED",
     "LEVEL",
     "UNSURE_ERROR",
+    "Baseline",
+    "BaselineResult",
     "Committee",
     "Curve",
     "DigitMaps",
+    "LabelErrors",
+    "MajorityClass",
     "McNemar",
+    "MeanDigit",
+    "NearestNeighbours",
     "PerDigit",
     "Reliability",
     "RiskCoverage",
     "Robustness",
     "Score",
+    "SoftmaxRegression",
     "Spread",
     "StageMap",
     "Tally",
@@ -78,6 +97,7 @@ __all__ = [
     "holm",
     "images_needed",
     "mcnemar",
+    "measure_baseline",
     "most_confused",
     "most_confused_pairs",
     "neighbour_purity",

@@ -3,10 +3,11 @@
 Importing this room costs nothing: matplotlib is loaded when the first picture is drawn.
 """
 
+from tenfold.plots.baselines import baselines_figure
 from tenfold.plots.calibration import confidence_figure, reliability_figure, risk_figure
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Over, learning_curves, metric_curves
-from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.digits import label_suspects, misclassified, sample_predictions
 from tenfold.plots.distributions import distributions_figure
 from tenfold.plots.landscape import paths_figure
 from tenfold.plots.layers import (
@@ -29,6 +30,7 @@ __all__ = [
     "Over",
     "accuracy_against_seconds",
     "activations_figure",
+    "baselines_figure",
     "confidence_figure",
     "confusion_figure",
     "contact_sheet",
@@ -39,6 +41,7 @@ __all__ = [
     "draw_run",
     "filters_figure",
     "gradients_figure",
+    "label_suspects",
     "learning_curves",
     "map_figure",
     "metric_curves",
