@@ -10,6 +10,7 @@ from tenfold import __version__
 from tenfold.cli import (
     compare,
     data,
+    doctor,
     evaluate,
     models,
     predict,
@@ -40,6 +41,7 @@ app.command()(predict.predict)
 app.command()(submit.submit)
 app.command()(compare.compare)
 app.command()(reproduce.reproduce)
+app.command()(doctor.doctor)
 app.add_typer(data.app, name="data")
 
 

@@ -19,7 +19,7 @@ from tenfold.data.kaggle import (
     write_kaggle,
     write_submission,
 )
-from tenfold.data.load import load_dataset
+from tenfold.data.load import load_dataset, load_parts
 from tenfold.data.mnist import load_mnist
 from tenfold.data.npz import read_npz
 from tenfold.data.picture import read_image
@@ -37,6 +37,7 @@ __all__ = [
     "kaggle_split",
     "load_dataset",
     "load_mnist",
+    "load_parts",
     "read_folder",
     "read_idx",
     "read_image",

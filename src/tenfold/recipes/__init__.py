@@ -10,7 +10,12 @@ from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.run import Run, create_run, next_folder, open_run
 from tenfold.recipes.series import Series, open_series
-from tenfold.recipes.settings import apply_settings, recipe_from_json, recipe_to_json
+from tenfold.recipes.settings import (
+    apply_settings,
+    recipe_from_json,
+    recipe_to_json,
+    settings_between,
+)
 from tenfold.recipes.sources import Source, Split
 from tenfold.recipes.trained import TRAINED, Trained, trained_models
 
@@ -40,6 +45,7 @@ __all__ = [
     "open_series",
     "recipe_from_json",
     "recipe_to_json",
+    "settings_between",
     "summarise",
     "trained_models",
 ]

@@ -2,7 +2,7 @@
 
 from tenfold.training.batches import Batches
 from tenfold.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
-from tenfold.training.divergence import DivergenceError
+from tenfold.training.divergence import DivergenceError, dead_units
 from tenfold.training.fit import Progress, averaged, check_labels, fit
 from tenfold.training.model_file import Model, load_model, save_model
 from tenfold.training.profile import Timing, profile
@@ -24,6 +24,7 @@ __all__ = [
     "TrainingState",
     "averaged",
     "check_labels",
+    "dead_units",
     "fit",
     "load_checkpoint",
     "load_model",
