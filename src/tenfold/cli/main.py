@@ -11,6 +11,7 @@ from tenfold.cli import (
     baselines,
     compare,
     data,
+    doctor,
     evaluate,
     landscape,
     models,
@@ -52,6 +53,7 @@ app.command()(landscape.landscape)
 app.command()(report.report)
 app.command()(reproduce.reproduce)
 app.command()(baselines.baselines)
+app.command()(doctor.doctor)
 app.add_typer(data.app, name="data")
 
 

@@ -22,7 +22,7 @@ from tenfold.data.kaggle import (
     write_kaggle,
     write_submission,
 )
-from tenfold.data.load import load_dataset
+from tenfold.data.load import load_dataset, load_parts
 from tenfold.data.mnist import load_mnist
 from tenfold.data.npz import read_npz
 from tenfold.data.overlap import overlap, overlapping
@@ -46,6 +46,7 @@ __all__ = [
     "kaggle_split",
     "load_dataset",
     "load_mnist",
+    "load_parts",
     "overlap",
     "overlapping",
     "read_folder",

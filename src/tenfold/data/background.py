@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["has_light_background"]
+__all__ = ["has_light_background", "is_blank"]
 
 
 def has_light_background(images: Array) -> Array:
@@ -19,3 +19,9 @@ def has_light_background(images: Array) -> Array:
         [images[:, 0], images[:, -1], images[:, 1:-1, 0], images[:, 1:-1, -1]], axis=1
     )
     return (border > 127).mean(axis=(1, 2)) > 0.5
+
+
+def is_blank(images: Array) -> Array:
+    """Return (N,) bool: whether an image (N, H, W, C) is all of one shade."""
+    flat = images.reshape(len(images), -1)
+    return flat.min(axis=1) == flat.max(axis=1)

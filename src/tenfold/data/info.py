@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.data.background import has_light_background
+from tenfold.data.background import has_light_background, is_blank
 from tenfold.data.dataset import CLASSES, Dataset
 from tenfold.data.orientation import TRANSPOSED, looks_transposed
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["DataReport", "examine"]
+__all__ = ["IMBALANCE", "DataReport", "examine"]
 
 _BLOCK = 4096  # images at a time, so that temporaries stay small
-_IMBALANCE = 3
+IMBALANCE = 3
+"""From this ratio between the commonest and the rarest digit on, it is worth a word."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def examine(dataset: Dataset) -> DataReport:
     counts = None
     if dataset.labels is not None:
         counts = tuple(np.bincount(dataset.labels, minlength=CLASSES).tolist())
-    blanks = int((flat.min(axis=1) == flat.max(axis=1)).sum())
+    blanks = int(is_blank(dataset.images).sum())
     duplicates = n - len({image.tobytes() for image in flat})
     inverted = int(has_light_background(dataset.images).sum())
     warnings = [
@@ -122,7 +123,7 @@ def _label_warnings(counts: tuple[int, ...]) -> Iterator[str]:
             "sees, so add some"
         )
     most, least = max(present, key=counts.__getitem__), min(present, key=counts.__getitem__)
-    if counts[most] >= _IMBALANCE * counts[least]:
+    if counts[most] >= IMBALANCE * counts[least]:
         yield (
             f"digit {most} has {counts[most]} images and digit {least} only {counts[least]}: rare "
             "digits are read worse, so add some, and look at the accuracy of each digit"

@@ -13,7 +13,7 @@ from tenfold.data.opening import PathLike, opened
 from tenfold.data.orientation import set_upright
 from tenfold.errors import TenfoldError
 
-__all__ = ["load_dataset"]
+__all__ = ["load_dataset", "load_parts"]
 
 _ACCEPTED = (
     "Accepted are: a folder with MNIST's IDX files (train-images-idx3-ubyte[.gz] and so on), with "
@@ -51,6 +51,25 @@ def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
     else:
         raise TenfoldError(f"there is nothing at {source}. {_ACCEPTED}.")
     return set_upright(dataset, f"{source.parent.name} {source.name} {dataset.name}")
+
+
+def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
+    """Return the data to learn from at ``path`` and, if there is such a part, that to test on.
+
+    The second may be without labels, as Kaggle's is.
+
+    Raises:
+        TenfoldError: as ``load_dataset``.
+    """
+    source = Path(path)
+    train = load_dataset(source, "train")
+    if not source.is_dir() and source.suffix != ".npz":
+        return train, None
+    try:
+        test = load_dataset(source, "test")
+    except MissingPartError:
+        return train, None
+    return train, None if test.fingerprint == train.fingerprint else test
 
 
 def _read_folder(folder: Path, part: Part) -> Dataset:

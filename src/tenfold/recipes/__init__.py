@@ -22,7 +22,12 @@ from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.run import Run, create_run, newest_run, next_folder, open_run
 from tenfold.recipes.series import Series, open_series
-from tenfold.recipes.settings import apply_settings, recipe_from_json, recipe_to_json
+from tenfold.recipes.settings import (
+    apply_settings,
+    recipe_from_json,
+    recipe_to_json,
+    settings_between,
+)
 from tenfold.recipes.sources import Source, Split, both_halves
 from tenfold.recipes.submission import (
     Difference,
@@ -85,6 +90,7 @@ __all__ = [
     "recipe_from_json",
     "recipe_to_json",
     "scaled_to",
+    "settings_between",
     "summarise",
     "trained_models",
 ]

@@ -22,7 +22,7 @@ from tenfold.recipes import architectures, convnet, recipe, sources
 from tenfold.recipes.classics import faults
 from tenfold.recipes.recipe import Recipe
 
-__all__ = ["apply_settings", "recipe_from_json", "recipe_to_json"]
+__all__ = ["apply_settings", "recipe_from_json", "recipe_to_json", "settings_between"]
 
 _ROOMS = (
     architectures,
@@ -87,6 +87,27 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     except _UNFIT as error:
         raise UsageError(f"these settings do not fit: {error}") from error
     return changed
+
+
+def settings_between(old: Recipe, new: Recipe) -> list[str]:
+    """Return the settings that make ``old`` into ``new``, as ``apply_settings`` takes them."""
+    before, after = dict(_leaves(recipe_to_json(old))), dict(_leaves(recipe_to_json(new)))
+    return [
+        f"{path.removesuffix('.type')}={value if path.endswith('.type') else json.dumps(value)}"
+        for path, value in after.items()
+        if path not in before or before[path] != value
+    ]
+
+
+def _leaves(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every setting that is no class with settings of its own; a class's name comes first."""
+    for name, value in data.items():
+        if not prefix and name in (*_FIXED, "type"):
+            continue
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
 
 
 def _apply(data: dict[str, Any], setting: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.data import Dataset, MissingPartError, hold_out, kaggle_split, load_dataset, load_mnist
+from tenfold.data import Dataset, hold_out, kaggle_split, load_mnist, load_parts
 from tenfold.errors import TenfoldError
 from tenfold.nn import Describable
 
@@ -96,17 +96,8 @@ def both_halves(path: str | Path) -> tuple[Dataset, Dataset | None]:
     Raises:
         TenfoldError: if the data cannot be read.
     """
-    path = Path(path)
-    train = load_dataset(path, "train")
-    if not path.is_dir() and path.suffix != ".npz":
-        return train, None
-    try:
-        test = load_dataset(path, "test")
-    except MissingPartError:
-        return train, None
-    if test.labels is None or test.fingerprint == train.fingerprint:
-        return train, None
-    return train, test
+    train, test = load_parts(path)
+    return train, None if test is None or test.labels is None else test
 
 
 def _count(wanted: float, data: Dataset) -> int:

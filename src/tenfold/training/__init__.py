@@ -2,7 +2,7 @@
 
 from tenfold.training.batches import Batches
 from tenfold.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
-from tenfold.training.divergence import DivergenceError
+from tenfold.training.divergence import DivergenceError, dead_units
 from tenfold.training.fit import Progress, averaged, check_labels, fit
 from tenfold.training.landscape import TRAVELLERS, Paths, Traveller, optimizer_paths
 from tenfold.training.model_file import Model, load_model, save_model
@@ -32,6 +32,7 @@ __all__ = [
     "Watcher",
     "averaged",
     "check_labels",
+    "dead_units",
     "fit",
     "load_checkpoint",
     "load_model",

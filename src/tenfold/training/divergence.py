@@ -6,9 +6,11 @@ from tenfold.errors import TenfoldError
 from tenfold.nn import Network, ReLU
 from tenfold.nn.array import Array
 
-__all__ = ["DivergenceError", "diagnose", "symptom"]
+__all__ = ["LARGE_INPUT", "DivergenceError", "dead_units", "diagnose", "symptom"]
 
-_LARGE_INPUT = 50.0
+LARGE_INPUT = 50.0
+"""Numbers beyond this, after a network's scaling layers, are pixels that nobody scaled."""
+
 _SAME = 1e-6  # outputs that differ by less than this from image to image are the same
 
 
@@ -32,12 +34,12 @@ def diagnose(network: Network, images: Array, learning_rate: float) -> str:
             "them by 255 where they are made."
         )
     largest = float(np.abs(network.prepare(images)).max())
-    if largest > _LARGE_INPUT:
+    if largest > LARGE_INPUT:
         return (
             f"The inputs reach {largest:.0f} after the first layers: the pixels look unscaled. "
             "Begin the network with Normalize(), which takes raw pixels from 0 to 255."
         )
-    dead, units = _dead_units(network, images)
+    dead, units = dead_units(network, images)
     if units and dead / units > 0.9:
         return (
             f"{dead} of {units} ReLU units are dead (0 for every image, so without gradient): a "
@@ -61,8 +63,11 @@ def symptom(network: Network, images: Array) -> str | None:
     return None
 
 
-def _dead_units(network: Network, images: Array) -> tuple[int, int]:
-    """Count the ReLU units that are 0 for every one of the images, and all ReLU units."""
+def dead_units(network: Network, images: Array) -> tuple[int, int]:
+    """Return how many ReLU units are 0 for every one of the images, and how many there are.
+
+    A unit of a convolution is one place of one channel.
+    """
     dead = units = 0
     x = images
     for layer in network.layers:

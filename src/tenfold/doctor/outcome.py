@@ -1,0 +1,103 @@
+"""The outcome: what the final scores of training, validation and test say of each other."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from tenfold.doctor.finding import Finding
+from tenfold.doctor.remedy import DISTORT, with_settings
+
+__all__ = ["different_parts", "overfitting", "underfitting"]
+
+_GAP, _WIDE = 0.02, 0.1  # between the intervals of training and validation
+_RISE = 1.2  # the last validation loss over the lowest
+_LOW = 0.95  # training accuracy below which digits were not learned
+
+Records = Sequence[dict[str, Any]]
+
+
+def overfitting(metrics: dict[str, Any], records: Records, command: str) -> Finding | None:
+    """Return a finding if training images were learned by heart.
+
+    That is, if the 95 % intervals of training and validation accuracy lie more than two points
+    apart, so that chance does not explain it; or if the validation loss has risen by a fifth from
+    its lowest value while the training loss went on falling.
+
+    Args:
+        metrics: of a finished run. ``records``: of its epochs.
+        command: what trains it; the remedy adds to it.
+    """
+    if "validation" not in metrics:
+        return None
+    train, validation = metrics["train"], metrics["validation"]
+    gap = train["interval95"][0] - validation["interval95"][1]
+    risen = None if "best_epoch" in metrics else _risen(records)
+    if gap <= _GAP and risen is None:
+        return None
+    evidence = f"{_accuracy(train)} on training images, {_accuracy(validation)} on validation"
+    if risen is not None:
+        lowest, last = risen
+        evidence += (
+            f"; the validation loss fell to {lowest['validation_loss']:.3g} in epoch "
+            f"{lowest['epoch'] + 1} and rose to {last['validation_loss']:.3g} by epoch "
+            f"{last['epoch'] + 1}, while the training loss fell"
+        )
+    return Finding(
+        "overfitting",
+        "serious" if gap > _WIDE else "warning",
+        "the network has learned its training images by heart",
+        evidence,
+        "too few images, or too many epochs, for a network of this size",
+        with_settings(command, *DISTORT) if gap > _GAP else with_settings(command, "patience=5"),
+    )
+
+
+def underfitting(metrics: dict[str, Any], command: str) -> Finding | None:
+    """Return a finding if even the training images were not learned: surely less than 95 %."""
+    train = metrics["train"]
+    if train["interval95"][1] >= _LOW:
+        return None
+    return Finding(
+        "underfitting",
+        "serious" if train["loss"] > math.log(2) else "warning",
+        "the network has not learned even its training images",
+        f"{_accuracy(train)} on them, with a loss of {train['loss']:.3g} (a guess has 2.30)",
+        "the network is too small, or it was trained too briefly or at a wrong learning rate",
+        f"{command} --epochs {3 * metrics['epochs']}",
+    )
+
+
+def different_parts(metrics: dict[str, Any], command: str) -> Finding | None:
+    """Return a finding if validation and test accuracy differ by more than chance explains."""
+    if not {"validation", "test"} <= set(metrics):
+        return None
+    validation, test = metrics["validation"], metrics["test"]
+    (low, high), (other_low, other_high) = validation["interval95"], test["interval95"]
+    if low <= other_high and other_low <= high:
+        return None
+    return Finding(
+        "different-parts",
+        "warning",
+        "validation and test images are not of one kind: what is chosen on the one does not hold "
+        "on the other",
+        f"{_accuracy(validation)} on validation images, {_accuracy(test)} on test images; the 95 % "
+        "intervals do not meet",
+        "the test images come from other writers or another camera, or validation images are among "
+        "those to learn from",
+        f"{command} --seeds 3",
+    )
+
+
+def _risen(records: Records) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return the epochs with the lowest and the last validation loss, if it rose by a fifth."""
+    known = [record for record in records if "validation_loss" in record]
+    if not known:
+        return None
+    lowest, last = min(known, key=lambda record: float(record["validation_loss"])), known[-1]
+    rose = last["validation_loss"] > _RISE * lowest["validation_loss"]
+    return (lowest, last) if rose and last["train_loss"] < lowest["train_loss"] else None
+
+
+def _accuracy(score: dict[str, Any]) -> str:
+    low, high = score["interval95"]
+    return f"{score['accuracy']:.2%} ({low:.2%} to {high:.2%})"
