@@ -19,6 +19,18 @@ from tenfold.report.page import _environment, _filled
 from tenfold.report.verdict import verdict
 from tests.data.damage import damaged, read_or_refuse
 
+HEADINGS = (
+    *("The verdict", "How it learned", "Where it errs", "Can its confidence be trusted?"),
+    *("What it looks like inside", "How it stands up to worse images", "In proportion"),
+    "How to get it again",
+)
+CAPTIONS = (
+    *("Accuracy", "Loss", "Cost", "RMSE", "R²", "Learning rate", "Misclassified", "Reliability"),
+    *("Saying “unsure”", "Weights as images", "A map of the digits", "Activations", "Gradients"),
+    *("Updates", "Dead units", "Distributions", "Optimizer paths", "By degrees", "By kind"),
+    "In proportion",
+)
+
 pytestmark = pytest.mark.usefixtures("light")  # but for the page of the whole session
 
 
@@ -33,9 +45,9 @@ def test_the_page_says_what_came_out(whole: str, trained: Run) -> None:
     assert (
         f"the network reads {score['correct']:,} right and {score['n'] - score['correct']}" in whole
     )
-    for heading in ("The verdict", "How it learned", "Where it errs", "How to get it again"):
+    for heading in HEADINGS:
         assert f">{heading}</h2>" in whole
-    for caption in ("Accuracy", "Loss", "Cost", "RMSE", "R²", "Learning rate", "Misclassified"):
+    for caption in CAPTIONS:
         assert f"<strong>{caption}.</strong>" in whole
 
 

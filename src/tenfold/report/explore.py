@@ -12,7 +12,13 @@ from tenfold.nn import Network
 from tenfold.recipes import MLP, Run, Split
 from tenfold.training import load_model, optimizer_paths
 
-__all__ = ["LANDSCAPE", "explored_map", "explored_paths", "explored_robustness"]
+__all__ = [
+    "LANDSCAPE",
+    "explored_baselines",
+    "explored_map",
+    "explored_paths",
+    "explored_robustness",
+]
 
 LANDSCAPE = "784-32-10"
 """The network whose loss the optimizers walk on: small, so that anybody's page has them soon."""
@@ -21,6 +27,7 @@ _WORK = 4e10  # multiply-adds that the answers on distorted images may take: two
 _SETS = 60  # of images, about
 _FEWEST, _MOST = 100, 500
 _POINTS = 250  # on a map
+_LEARNED, _ASKED = 10_000, 1_000  # images, of the baselines
 _DECIMALS = 3
 
 
@@ -59,6 +66,15 @@ def explored_paths(run: Run, split: Split) -> dict[str, Any]:
     """Return ``Paths`` as a dict: six optimizers from one start, on some of the run's images."""
     network = Network(MLP((32,)).layers(), seed=run.seed)
     return optimizer_paths(network, _spread(split.train, 512), steps=30, resolution=21).to_dict()
+
+
+def explored_baselines(run: Run, split: Split) -> dict[str, Any]:
+    """Return what each of the ``BASELINES`` reaches, learning from some of the run's images."""
+    train, asked = _spread(split.train, _LEARNED), _spread(_held_out(split), _ASKED)
+    found = {
+        name: measure_baseline(make(), train, asked).to_dict() for name, make in BASELINES.items()
+    }
+    return {"baselines": found, "train": len(train), "asked": len(asked)}
 
 
 def _held_out(split: Split) -> Dataset:

@@ -10,6 +10,7 @@ from tenfold.report.context import Context
 from tenfold.report.inside import inside
 from tenfold.report.learning import learning
 from tenfold.report.mistakes import mistakes
+from tenfold.report.proportion import proportion
 from tenfold.report.verdict import verdict
 from tenfold.report.worse import worse
 
@@ -25,5 +26,6 @@ SECTIONS: tuple[SectionMaker, ...] = (
     confidence,
     inside,
     worse,
+    proportion,
     again,
 )

@@ -15,7 +15,12 @@ from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
 from tenfold.recipes import Run, Split
 from tenfold.report.digits import shown_digits
-from tenfold.report.explore import explored_map, explored_paths, explored_robustness
+from tenfold.report.explore import (
+    explored_baselines,
+    explored_map,
+    explored_paths,
+    explored_robustness,
+)
 from tenfold.training import load_model
 
 __all__ = ["STUDIES", "Study", "study"]
@@ -24,6 +29,7 @@ Study: TypeAlias = Callable[[Run, Split], dict[str, Any]]
 """Looks at a finished run and its data, and returns what it found as plain JSON data."""
 
 STUDIES: Mapping[str, Study] = {
+    "baselines": explored_baselines,
     "digits": shown_digits,
     "map": explored_map,
     "paths": explored_paths,
