@@ -6,7 +6,16 @@ import numpy as np
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
-from tenfold.evaluation import DigitMaps, StageMap, digit_maps, neighbour_purity, stages, tsne
+from tenfold.evaluation import (
+    BASELINES,
+    DigitMaps,
+    StageMap,
+    digit_maps,
+    measure_baseline,
+    neighbour_purity,
+    stages,
+    tsne,
+)
 from tenfold.evaluation import robustness as measure
 from tenfold.nn import Network
 from tenfold.recipes import MLP, Run, Split
