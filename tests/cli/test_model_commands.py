@@ -1,4 +1,4 @@
-"""evaluate, predict, submit and compare, on a small finished run."""
+"""evaluate, predict and submit, on a small finished run."""
 
 import json
 from pathlib import Path
@@ -58,19 +58,6 @@ def test_submit_writes_a_valid_file(
     expected = load_model(trained / "model.safetensors").network.predict(digits.images[:50])
     np.testing.assert_array_equal(read_submission(out), expected)
     assert out.read_text().startswith("ImageId,Label\n1,")
-
-
-def test_compare_sets_runs_side_by_side(
-    tenfold: Tenfold, trained: Path, run_copy: Path, tmp_path: Path
-) -> None:
-    picture = tmp_path / "both.png"
-    answer = tenfold("compare", trained, run_copy, "--picture", picture)
-    assert answer.code == 0, answer.err
-    assert str(trained) in answer.out
-    assert str(run_copy) in answer.out
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    rows = json.loads(tenfold("compare", trained, run_copy, "--json").out)
-    assert rows[0]["test"] == rows[1]["test"]
 
 
 @pytest.mark.parametrize(
@@ -179,17 +166,3 @@ def test_submit_does_not_write_over_its_input(
     answer = tenfold("submit", trained, test, "-o", test)
     assert answer.code == 2
     assert test.read_text() == "kept"
-
-
-def test_runs_of_the_same_name_are_told_apart(
-    tenfold: Tenfold, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import shutil
-
-    drawn: list[str] = []
-    monkeypatch.setattr("tenfold.plots.draw_comparison", lambda runs, path: drawn.extend(runs))
-    for name in ("a", "b"):
-        shutil.copytree(trained, tmp_path / name / "run")
-    folders = [tmp_path / name / "run" for name in ("a", "b")]
-    tenfold("compare", *folders, "--picture", tmp_path / "p.png")
-    assert drawn == [str(folder) for folder in folders]

@@ -140,7 +140,8 @@ def _look_up(dataset: "Dataset", found: "Model | None", path: Path, told: dict[s
     origin = Origin() if found is None else origin_of(path)
     expected = estimate_score(origin.metrics, len(dataset))
     exposure = find_exposure(dataset.images, found.provenance if found else {}, origin)
-    told["estimate"] = None if expected is None else expected.to_dict()
+    if found is not None:
+        told["estimate"] = None if expected is None else expected.to_dict()
     told["exposure"] = exposure.to_dict()
     told["warnings"] = exposure.warnings
 
@@ -184,6 +185,8 @@ def _tell(told: dict[str, Any]) -> None:
             f"estimate from the model's {expected['n']:,} {expected['part']} images, for images "
             "of that kind that it has not seen"
         )
+    elif "estimate" in told:
+        typer.echo("expected score unknown: held-out results stand in a run folder, so name that")
     if score := told.get("score"):
         typer.echo(f"score {score['score']:.5f} ({score['correct']:,} of {score['n']:,} right)")
     if difference := told.get("difference"):

@@ -32,5 +32,4 @@ def overlap(images: Array, others: Array) -> int:
 
 
 def _hashes(images: Array) -> list[bytes]:
-    rows = np.ascontiguousarray(images).reshape(len(images), -1)
-    return [blake2b(row.data, digest_size=_BYTES).digest() for row in rows]
+    return [blake2b(image.tobytes(), digest_size=_BYTES).digest() for image in images]

@@ -1,0 +1,127 @@
+"""``tenfold submit`` beside writing: estimates, warnings, checks and comparisons."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset, read_submission, write_submission
+from tenfold.recipes import open_run
+
+from .conftest import Tenfold
+
+
+@pytest.fixture
+def test_csv(digits: Dataset, tmp_path: Path) -> Path:
+    """40 of the digits that the small run was made from, as the competition writes them."""
+    path = tmp_path / "test.csv"
+    header = ",".join(f"pixel{i}" for i in range(784))
+    rows = [",".join(map(str, image.ravel())) for image in digits.images[:40]]
+    path.write_text("\n".join([header, *rows]) + "\n")
+    return path
+
+
+def test_the_estimate_comes_from_the_runs_own_images(
+    tenfold: Tenfold, trained: Path, test_csv: Path, tmp_path: Path
+) -> None:
+    result = open_run(trained).metrics()["test"]
+    answer = tenfold("submit", trained, test_csv, "-o", tmp_path / "out.csv")
+    assert answer.code == 0, answer.err
+    assert f"expected score {result['accuracy']:.5f} (95 % interval" in answer.out
+    assert "an estimate from the model's 60 test images, for images of that kind" in answer.out
+    told = json.loads(tenfold("submit", trained, test_csv, "-o", tmp_path / "o", "--json").out)
+    low, high = told["estimate"]["interval95"]
+    assert low < result["interval95"][0] < result["interval95"][1] < high
+    assert told["digits"] == np.bincount(read_submission(tmp_path / "o"), minlength=10).tolist()
+
+
+def test_images_that_were_seen_before_are_warned_of(
+    tenfold: Tenfold, trained: Path, test_csv: Path, tmp_path: Path
+) -> None:
+    answer = tenfold("submit", trained, test_csv, "-o", tmp_path / "out.csv")
+    assert "Warning: 40 of the 40 images are MNIST's (40 from its training" in answer.err
+    assert "its score here is no honest score" in answer.err
+    told = json.loads(tenfold("submit", trained, test_csv, "-o", tmp_path / "o", "--json").out)
+    exposure = told["exposure"]
+    assert (exposure["images"], exposure["mnist_train"], exposure["mnist_test"]) == (40, 40, 0)
+    assert 20 < exposure["seen"] < 40  # some were held out
+    assert len(told["warnings"]) == 2
+
+
+def test_a_model_file_alone_tells_no_score(
+    tenfold: Tenfold, trained: Path, test_csv: Path, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.safetensors"
+    bare.write_bytes((trained / "model.safetensors").read_bytes())
+    answer = tenfold("submit", bare, test_csv, "-o", tmp_path / "out.csv")
+    assert "expected score unknown" in answer.out
+    assert "is not known" in answer.err
+
+
+def test_a_submission_is_checked_and_nothing_is_written(
+    tenfold: Tenfold, test_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = tmp_path / "given.csv"
+    write_submission(given, np.arange(40) % 10)
+    content = given.read_bytes()
+    answer = tenfold("submit", given)
+    assert answer.code == 0, answer.err
+    assert "given.csv: 40 answers, header ImageId,Label, ids 1 to 40" in answer.out
+    answer = tenfold("submit", given, test_csv)
+    assert "MNIST's" in answer.err
+    assert "expected score" not in answer.out
+    assert given.read_bytes() == content
+    assert {path.name for path in tmp_path.iterdir()} == {"given.csv", "test.csv"}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("1,2\n", "the first line of a submission is 'ImageId,Label'"),
+        ("ImageId,Label\n1,3\n3,4\n", "line 3: '3,4' is not '2,' and a digit"),
+        ("ImageId,Label\n1,3\n2,ten\n", "line 3: '2,ten'"),
+    ],
+)
+def test_a_bad_submission_is_named(
+    tenfold: Tenfold, tmp_path: Path, content: str, message: str
+) -> None:
+    (tmp_path / "bad.csv").write_text(content)
+    answer = tenfold("submit", tmp_path / "bad.csv")
+    assert answer.code == 1
+    assert message in answer.err
+
+
+def test_answers_must_fit_the_images(tenfold: Tenfold, test_csv: Path, tmp_path: Path) -> None:
+    write_submission(tmp_path / "few.csv", np.arange(3))
+    write_submission(tmp_path / "more.csv", np.arange(4))
+    for arguments in (("few.csv", test_csv), ("more.csv", "--compare", tmp_path / "few.csv")):
+        answer = tenfold("submit", tmp_path / str(arguments[0]), *arguments[1:])
+        assert answer.code == 2
+        assert "few.csv has 3 labels for" in answer.err
+
+
+def test_a_model_needs_images(tenfold: Tenfold, trained: Path) -> None:
+    answer = tenfold("submit", trained)
+    assert answer.code == 2
+    assert "name the competition's test.csv too" in answer.err
+
+
+def test_two_submissions_are_compared(tenfold: Tenfold, tmp_path: Path) -> None:
+    truth = np.arange(30) % 10
+    worse = truth.copy()
+    worse[:8] = 9 - worse[:8]
+    paths = {name: tmp_path / f"{name}.csv" for name in ("truth", "good", "bad")}
+    for path, labels in zip(paths.values(), (truth, truth, worse), strict=True):
+        write_submission(path, labels)
+    answer = tenfold("submit", paths["bad"], "--compare", paths["good"])
+    assert "differs from" in answer.out
+    assert "in 8 of 30 answers: 2 for 7 (1), 3 for 6 (1)" in answer.out
+    assert "significant" not in answer.out
+    command = ("submit", paths["bad"], "--compare", paths["good"], "--answers", paths["truth"])
+    assert f"significant, {paths['good']} is better: they disagree on 8" in tenfold(*command).out
+    told = json.loads(tenfold(*command, "--json").out)
+    assert told["score"] == {"score": 22 / 30, "correct": 22, "n": 30}
+    assert told["difference"]["rows"][0] == [1, 9, 0]
+    assert len(told["difference"]["rows"]) == 8
