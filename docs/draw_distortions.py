@@ -1,13 +1,16 @@
-"""Draw docs/pictures/distortions.png: what each number of an Augment does to digits.
+"""Draw docs/pictures/distortions.png and corruptions.png: what happens to digits.
+
+The first shows what each number of an Augment does, the second the corruptions of MNIST-C.
 
 python docs/draw_distortions.py
 """
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from tenfold.data import Augment, load_mnist
+from tenfold.data import CORRUPTIONS, Augment, load_mnist
 from tenfold.nn import stream
 from tenfold.nn.array import Array
 from tenfold.plots import contact_sheet, save_picture
@@ -39,19 +42,36 @@ def rows(images: Array) -> dict[str, Array]:
     return found
 
 
-def main() -> None:
-    """Draw the sheet."""
-    data = load_mnist("train")
+def corrupted(images: Array) -> dict[str, Array]:
+    """Return images as they are, and under each corruption."""
+    found = {f"{name}\n{one.words}": one(images) for name, one in CORRUPTIONS.items()}
+    return {"as they are": images} | found
+
+
+def chosen(part: Literal["train", "test"]) -> Array:
+    """Return each digit once, and a 1 and a 7 again."""
+    data = load_mnist(part)
     labels = data.require_labels()
-    chosen = [int(np.flatnonzero(labels == digit)[digit]) for digit in range(10)]
-    chosen += [int(np.flatnonzero(labels == digit)[20]) for digit in (1, 7)]
+    places = [int(np.flatnonzero(labels == digit)[digit]) for digit in range(10)]
+    places += [int(np.flatnonzero(labels == digit)[20]) for digit in (1, 7)]
+    return data.images[places[:COUNT]]
+
+
+def main() -> None:
+    """Draw both sheets."""
+    PICTURES.mkdir(exist_ok=True)
     sheet = contact_sheet(
         "Distortions",
         "twelve digits of the training set, each drawn anew at every step of a training",
-        rows(data.images[chosen[:COUNT]]),
+        rows(chosen("train")),
     )
-    PICTURES.mkdir(exist_ok=True)
     save_picture(sheet, PICTURES / "distortions.png")
+    sheet = contact_sheet(
+        "Corruptions",
+        "twelve digits of the test set, corrupted as in MNIST-C (Mu and Gilmer, 2019)",
+        corrupted(chosen("test")),
+    )
+    save_picture(sheet, PICTURES / "corruptions.png")
 
 
 if __name__ == "__main__":

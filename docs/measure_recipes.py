@@ -2,10 +2,12 @@
 
     python docs/measure_recipes.py                   those that take less than five minutes
     python docs/measure_recipes.py quick standard    these
+    python docs/measure_recipes.py committee         the committee, of networks trained already
     python docs/measure_recipes.py --all             all: several hours
 
-Each series is kept in runs/results; run again, the command goes on where it was interrupted. What
-came out is written to docs/recipes.json, from which docs/fill_tables.py fills the page.
+The committee is made of the networks of the others, trained here if they are missing. Each series
+is kept in runs/results; run again, the command goes on where it was interrupted. What came out is
+written to docs/recipes.json, from which docs/fill_tables.py fills the page.
 """
 
 import argparse
@@ -17,26 +19,54 @@ from typing import Any
 
 from tenfold.evaluation import wilson_interval
 from tenfold.files import write_json
-from tenfold.recipes import RECIPES, environment, open_series
+from tenfold.recipes import COMMITTEES, RECIPES, environment, open_series
 
 DOCS = Path(__file__).parent
 FOLDER = DOCS.parent / "runs" / "results"
 MEASURED = DOCS / "recipes.json"
 
 # How many seeds: five below five minutes of training, three up to fifteen, two above.
-SEEDS = {"quick": 5, "mlp": 5, "tiny": 5, "lenet": 5, "mlp-elastic": 3, "standard": 3}
+SEEDS = {
+    "quick": 5,
+    "mlp": 5,
+    "tiny": 5,
+    "lenet": 5,
+    "mlp-elastic": 3,
+    "standard": 3,
+    "champion": 2,
+}
 SHORT = ("quick", "mlp", "tiny", "lenet")
+ALL = (*SEEDS, *COMMITTEES)
+TRAIN = [sys.executable, "-c", "from tenfold.cli.main import run; run()", "train"]
 
 
 def measure(name: str, folder: Path) -> dict[str, Any]:
     """Train one recipe with all its seeds, or what is missing of them; return its row."""
-    command = [sys.executable, "-c", "from tenfold.cli.main import run; run()", "train"]
+    if name in COMMITTEES:
+        subprocess.run([*TRAIN, name, "--out", str(folder.parent)], check=True)
+        return committee_row(folder.parent)
     if open_series(folder) is None:
-        command += [name, "--seeds", str(SEEDS[name]), "--out", str(folder)]
+        options = [name, "--seeds", str(SEEDS[name]), "--out", str(folder)]
     else:
-        command += ["--resume", str(folder)]
-    subprocess.run(command, check=True)
+        options = ["--resume", str(folder)]
+    subprocess.run([*TRAIN, *options], check=True)
     return row(folder)
+
+
+def committee_row(folder: Path) -> dict[str, Any]:
+    """Return what a committee came to, named as in the summary of a series."""
+    found = json.loads((folder / "committee.json").read_text("utf-8"))
+    return {
+        "members": found["members"],
+        "parameters": found["parameters"],
+        "multiply_adds": found["multiply_adds"],
+        "test_accuracy_mean": found["test"]["accuracy"],
+        "test_interval95": found["test"]["interval95"],
+        "test_uncontested_accuracy_mean": found["test"]["uncontested"]["accuracy"],
+        "validation_accuracy_mean": found["validation"]["accuracy"],
+        "seconds_train_mean": found["seconds"]["train"],
+        "environment": environment(),
+    }
 
 
 def row(folder: Path) -> dict[str, Any]:
@@ -54,15 +84,17 @@ def row(folder: Path) -> dict[str, Any]:
 def main(arguments: list[str]) -> None:
     """Measure what the command line names, and write it down."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("recipes", nargs="*", choices=[[], *SEEDS], metavar="RECIPE")
+    parser.add_argument("recipes", nargs="*", choices=[[], *ALL], metavar="RECIPE")
     parser.add_argument("--all", action="store_true", help="the long ones too")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the series are kept")
     options = parser.parse_args(arguments)
-    chosen = options.recipes or (list(SEEDS) if options.all else list(SHORT))
+    chosen = options.recipes or list(ALL if options.all else SHORT)
     found = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {"recipes": {}}
     for name in chosen:
         found["recipes"][name] = measure(name, options.folder / name)
-        found["recipes"] = {n: found["recipes"][n] for n in RECIPES if n in found["recipes"]}
+        found["recipes"] = {
+            n: found["recipes"][n] for n in RECIPES | COMMITTEES if n in found["recipes"]
+        }
         found["environment"] = environment()
         write_json(MEASURED, found)
     subprocess.run([sys.executable, str(DOCS / "fill_tables.py")], check=True)

@@ -10,6 +10,7 @@ from tenfold.errors import TenfoldError, UsageError
 from .conftest import Tenfold
 
 COMMANDS = ["train", "recipes", "evaluate", "predict", "submit", "compare", "reproduce", "data"]
+COMMANDS += ["landscape"]
 
 
 def test_help_names_every_command_and_where_to_begin(tenfold: Tenfold) -> None:

@@ -8,17 +8,60 @@ import pytest
 from PIL import Image
 
 from tenfold.data import Dataset, read_submission
-from tenfold.training import load_model
+from tenfold.training import load_model, save_model
 
 from .conftest import Tenfold
 
 
-def test_evaluate_on_own_data(tenfold: Tenfold, trained: Path, digits_file: Path) -> None:
+def test_evaluate_on_own_data(
+    tenfold: Tenfold, trained: Path, digits_file: Path, digits: Dataset
+) -> None:
     answer = tenfold("evaluate", trained, "--data", digits_file)
     assert answer.code == 0, answer.err
     assert "of 600" in answer.out
     assert "95 % interval" in answer.out
-    assert "Commonest mistake" in answer.out
+    assert "Commonest mistakes: " in answer.out
+    assert "Brier score" in answer.out
+    assert "calibration error" in answer.out
+    assert "unsure" not in answer.out  # 100 images of validation promise nothing
+    network = load_model(trained / "model.safetensors").network
+    table = {row[0]: row[1:] for row in map(str.split, answer.out.splitlines()) if len(row) == 5}
+    assert table["digit"] == ["precision", "recall", "F1", "images"]
+    predicted, labels = network.predict(digits.images), digits.require_labels()
+    for digit in range(10):
+        right = (predicted[labels == digit] == digit).mean()
+        assert table[str(digit)][1] == f"{right:.2%}"
+        assert table[str(digit)][3] == str((labels == digit).sum())
+
+
+def test_evaluate_tells_what_saying_unsure_is_worth(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, trained: Path
+) -> None:
+    network = load_model(trained / "model.safetensors").network
+    for name, below in (("some", 0.5), ("none", 1.0)):
+        save_model(tmp_path / name, network, {}, (below, 0.001))
+    some = tenfold("evaluate", tmp_path / "some", "--data", digits_file)
+    told = json.loads(tenfold("evaluate", tmp_path / "some", "--data", digits_file, "--json").out)
+    unsure = told["unsure"]
+    line = f"Answers {unsure['coverage']:.2%} of the images, {unsure['error']:.2%} of those wrong"
+    assert line in some.out
+    assert "when it may say unsure below 0.500" in some.out
+    none = tenfold("evaluate", tmp_path / "none", "--data", digits_file)
+    assert "Answers none of the images, when it may say unsure below 1.000" in none.out
+    several = tenfold("evaluate", tmp_path / "some", tmp_path / "none", "--data", digits_file)
+    assert "unsure" not in several.out
+
+
+def test_evaluate_draws_what_confidence_is_worth(
+    tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
+) -> None:
+    arguments = ("evaluate", trained, "--data", digits_file, "--json")
+    answer = tenfold(*arguments, "--picture", tmp_path / "confidence.png")
+    assert json.loads(answer.out)["n"] == 600
+    assert (tmp_path / "confidence.png").read_bytes().startswith(b"\x89PNG")
+    answer = tenfold(*arguments, "--picture", tmp_path / "confidence.svg")
+    assert answer.code == 1
+    assert "ends in .png" in answer.err
 
 
 def test_evaluate_on_the_bundled_test_set(tenfold: Tenfold, trained: Path) -> None:
@@ -131,7 +174,6 @@ def test_a_model_of_the_kaggle_division_is_measured_on_what_it_never_saw(
     tenfold: Tenfold, tmp_path: Path
 ) -> None:
     from tenfold.recipes import RECIPES, recipe_to_json
-    from tenfold.training import save_model
 
     recipe = RECIPES["classic-two-layer-corrected"]
     save_model(tmp_path / "m", recipe.network(0), {"recipe": recipe_to_json(recipe)})

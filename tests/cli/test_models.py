@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tenfold.data import Dataset, load_mnist
-from tenfold.evaluation import Committee, score
+from tenfold.evaluation import Committee, Score, answered, calibration_error, score
 from tenfold.nn import Dense, Flatten, Network, Normalize
 from tenfold.recipes import TRAINED, trained_models
 from tenfold.training import load_model, save_model
@@ -30,12 +30,34 @@ def test_the_models_are_listed_with_where_they_come_from(tenfold: Tenfold) -> No
     assert told["command"] in lines[1]
 
 
-def test_the_model_is_as_good_as_is_said() -> None:
-    model, test = trained_models()[TRAINED], load_mnist("test")
-    few = test.subset(slice(0, 2000))
-    assert score(load_model(model.path).network, few).accuracy > 0.99
+@pytest.fixture(scope="module")
+def few() -> Score:
+    """What the model that comes along answers on some of the test images."""
+    network = load_model(trained_models()[TRAINED].path).network
+    return score(network, load_mnist("test").subset(slice(0, 2000)))
+
+
+def test_the_model_is_as_good_as_is_said(few: Score) -> None:
+    model = trained_models()[TRAINED]
+    assert few.accuracy > 0.99
     assert model.metrics["test"]["accuracy"] >= 0.996
     assert model.metrics["recipe"] == TRAINED
+
+
+def test_its_confidence_is_worth_what_is_said(few: Score) -> None:
+    """The metrics beside it are of the whole test set; a part of it is answered here."""
+    model = trained_models()[TRAINED]
+    loaded, told = load_model(model.path), model.metrics["test"]
+    assert loaded.network.temperature == model.metrics["calibration"]["temperature"]
+    assert loaded.calibration["unsure_below"] == told["unsure"]["threshold"]
+    assert loaded.calibration["unsure_error"] == told["unsure"]["wanted_error"] == 0.001
+    assert told["calibration_error"] <= 0.003
+    assert told["unsure"]["coverage"] >= 0.97
+    assert few.loss < 0.02
+    assert calibration_error(few.confidence, few.right) < 0.005
+    unsure = answered(few.confidence, few.right, loaded.calibration["unsure_below"])
+    assert unsure["coverage"] > 0.97
+    assert unsure["wrong"] <= 5
 
 
 def test_its_provenance_is_in_the_file() -> None:

@@ -26,18 +26,26 @@ def test_train_says_how_good_it_is_and_where_everything_is(
     assert answer.err == ""  # nobody looks, so no progress
 
 
-def test_pictures_are_drawn_into_the_run_folder(
+def test_pictures_and_a_report_are_drawn_into_the_run_folder(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
     answer = tenfold("train", "linear", "--data", digits_file, "--out", out, "--epochs", 2)
-    assert f"{out}/pictures" in answer.out
+    assert f"Pictures    {out}/pictures\nReport      {out}/report.html" in answer.out
+    assert "How it learned" in (out / "report.html").read_text("utf-8")
     assert sorted(path.name for path in (out / "pictures").iterdir()) == [
+        "activations.png",
+        "confidence.png",
         "confusion.png",
+        "distributions.png",
+        "gradients.png",
         "learning-curve.png",
         "loss.png",
         "misclassified.png",
         "sample-predictions.png",
+        "schedule.png",
+        "updates.png",
+        "weights.png",
     ]
 
 

@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.data import Dataset, hold_out
+from tenfold.data import Dataset, folds, hold_out
 from tenfold.errors import TenfoldError
+from tenfold.nn import stream
 from tenfold.nn.array import Array
 
 FIRST = [2, 8, 11, 13, 29, 36]  # of 200 images, 20 held out, seed 0
@@ -97,3 +98,31 @@ def test_impossible_counts_are_refused(count: int) -> None:
 def test_labels_are_needed() -> None:
     with pytest.raises(TenfoldError, match="has no labels"):
         hold_out(Dataset(np.zeros((4, 2, 2, 1), np.uint8)), 2)
+
+
+@given(st.integers(2, 8), st.integers(0, 3))
+def test_folds_differ_by_at_most_one_image_in_all_and_of_each_digit(count: int, seed: int) -> None:
+    labels = np.repeat(np.arange(7), [8, 9, 11, 8, 30, 8, 13])
+    labels = stream(seed, "test folds").permutation(labels)
+    data = numbered(labels)
+    fold = folds(data, count, seed)
+    for chosen in (fold, *(fold[labels == digit] for digit in range(7))):
+        sizes = np.bincount(chosen, minlength=count)
+        assert len(sizes) == count
+        assert sizes.max() - sizes.min() <= 1
+    assert (fold == folds(data, count, seed)).all()
+    assert (fold != folds(data, count, seed + 1)).any()
+
+
+@pytest.mark.parametrize(
+    ("counts", "count", "words"),
+    [
+        ([9, 3], 5, "of digit 1 there is only 3: ask for 3 folds, bring more of it, or leave"),
+        ([9, 1], 5, "of digit 1 there is only 1: bring more of it, or leave"),
+        ([2, 2], 5, "4 images can be dealt into 2 to 4 folds, not 5"),
+        ([9, 9], 1, "into 2 to 18 folds, not 1"),
+    ],
+)
+def test_folds_that_cannot_be_are_refused(counts: list[int], count: int, words: str) -> None:
+    with pytest.raises(TenfoldError, match=words):
+        folds(numbered(np.repeat([0, 1], counts)), count)

@@ -6,6 +6,7 @@ import pytest
 
 from docs import fill_tables as tables
 from docs import measure_recipes
+from tenfold.evaluation import BASELINES, Robustness, Tally, wilson_interval
 from tenfold.recipes import RECIPES
 
 
@@ -44,8 +45,16 @@ def test_the_table_of_recipes_is_sorted_and_shows_what_was_measured() -> None:
 
 
 def test_every_recipe_of_the_table_has_a_peer() -> None:
-    assert set(measure_recipes.SEEDS) == set(tables.ANCHORS)
+    assert set(measure_recipes.ALL) == set(tables.ANCHORS)
     assert set(measure_recipes.SHORT) <= set(measure_recipes.SEEDS) <= set(RECIPES)
+
+
+def test_a_committee_is_measured_once() -> None:
+    found = {"members": [{}, {}, {}], "parameters": 9, "multiply_adds": 500_000}
+    found |= {"test_accuracy_mean": 0.9978, "test_uncontested_accuracy_mean": 0.9985}
+    found |= {"test_interval95": [0.996, 0.999], "seconds_train_mean": 7200.0}
+    line = tables.recipe_table({"committee": found}).splitlines()[-1]
+    assert "| 1 of 3 networks | **99.78** % | 99.60 to 99.90 % |" in line
 
 
 def test_the_ablation_shows_differences_from_its_recipe() -> None:
@@ -59,3 +68,31 @@ def test_the_ablation_shows_differences_from_its_recipe() -> None:
     lines = tables.ablation_table(variants).splitlines()[2:]
     assert [line.split("|")[3].strip() for line in lines] == ["", "-0.35", "", "+0.50"]
     assert "| less | 98.85 ± 0.20 % | -0.35 | 3.9 |" in lines
+
+
+def test_the_table_of_corruptions_is_sorted_by_its_last_model() -> None:
+    def model(**right: int) -> dict[str, Any]:
+        corruptions = {name: Tally(count, 200) for name, count in right.items()}
+        return Robustness("d", 0, Tally(198, 200), {}, corruptions).to_dict()
+
+    models = {"a": model(fog=180, shear=20), "b": model(fog=50, shear=100)}
+    lines = tables.robustness_table(models).splitlines()
+    assert lines[0].endswith("| `a` | `b` |")
+    assert [line.split("|")[1].strip() for line in lines[2:]] == [
+        *("none", "`shear`", "`fog`", "mean", "mistakes", "images")
+    ]
+    low, high = wilson_interval(50, 200)
+    assert f" 25.0 ({100 * low:.1f} to {100 * high:.1f}) % |" in lines[4]
+    assert lines[5].endswith("| **50.0 %** | **37.5 %** |")
+    assert lines[6].endswith("| 50 times | 62 times |")  # 50 and 62.5 % of mistakes for 1 %
+    assert lines[7].endswith("| 200 | 200 |")
+
+
+def test_the_baselines_stand_above_our_recipes_with_their_errors() -> None:
+    found = {"accuracy": 0.9691, "interval95": [0.9655, 0.9723], "seconds": 12.34}
+    lines = tables.baseline_table({"1 nearest neighbour": found}).splitlines()
+    cells = "| 1 nearest neighbour | **3.09 %** | 96.91 % | 96.55 to 97.23 % | 12.3 | 3.09 % [5] |"
+    assert lines[2] == cells
+    errors = [float(line.split("**")[1].split()[0]) for line in lines[2:]]
+    assert errors == sorted(errors, reverse=True)
+    assert set(tables.PUBLISHED) == set(BASELINES)

@@ -3,6 +3,7 @@ import pytest
 
 from tenfold.data import Dataset, load_mnist
 from tenfold.evaluation import CONTESTED, Score, uncontested, wilson_interval
+from tenfold.nn import one_hot
 from tenfold.nn.array import Array
 
 
@@ -10,7 +11,7 @@ def answers(data: Dataset, wrong: list[int]) -> Score:
     labels = data.require_labels()
     predicted: Array = labels.copy()
     predicted[wrong] = (predicted[wrong] + 1) % 10
-    return Score(labels, predicted, np.ones(len(labels)), 0.0)
+    return Score(labels, one_hot(predicted, 10))
 
 
 def test_mistakes_on_contested_images_do_not_count() -> None:

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from tenfold.evaluation import (
+    brier_score,
     confusion_matrix,
     cross_entropy,
     most_confused,
+    most_confused_pairs,
     probability_errors,
+    top_accuracy,
 )
 from tenfold.nn import softmax, stream
 
@@ -29,6 +32,33 @@ def test_most_confused_ignores_right_answers() -> None:
 
 def test_most_confused_of_a_perfect_matrix_is_zero_times() -> None:
     assert most_confused(np.diag([3, 4, 5]))[2] == 0
+
+
+def test_the_commonest_mistakes_come_first_and_the_lower_digit_of_equals() -> None:
+    matrix = np.array([[90, 1, 3], [0, 80, 5], [3, 0, 70]])
+    assert most_confused_pairs(matrix, 3) == [(1, 2, 5), (0, 2, 3), (2, 0, 3)]
+    assert most_confused_pairs(matrix, 99) == [(1, 2, 5), (0, 2, 3), (2, 0, 3), (0, 1, 1)]
+    assert most_confused_pairs(np.diag([3, 4])) == []
+
+
+def test_of_equal_probabilities_the_lower_class_comes_first() -> None:
+    even = np.full((1, 4), 0.25)
+    found = [top_accuracy(even, np.array([1]), k) for k in (1, 2, 3)]
+    assert found == [0, 1, 1]
+    assert top_accuracy(np.eye(3), np.arange(3), 1) == 1
+
+
+@pytest.mark.parametrize("k", [0, 11])
+def test_top_of_more_classes_than_there_are_is_refused(k: int) -> None:
+    with pytest.raises(ValueError, match=f"1 to 10, not {k}"):
+        top_accuracy(np.full((2, 10), 0.1), np.arange(2), k)
+
+
+def test_brier_score_by_hand() -> None:
+    probabilities = np.array([[0.7, 0.2, 0.1], [0.0, 1.0, 0.0]])
+    expected = ((0.09 + 0.04 + 0.01) + (1 + 1)) / 2
+    assert brier_score(probabilities, np.array([0, 2])) == pytest.approx(expected)
+    assert brier_score(np.full((5, 10), 0.1), np.arange(5)) == pytest.approx(0.9)
 
 
 def test_cross_entropy_of_a_guess_is_ln_10() -> None:

@@ -67,20 +67,6 @@ def test_weights_lie_before_everything_that_does_not_decay() -> None:
     assert net.theta.decayed == slice(0, 12 * 8 + 8 * 5)
 
 
-def test_the_summary() -> None:
-    assert network().summary().splitlines() == [
-        "layer              output    parameters",
-        "input           4 x 3 x 1",
-        "Normalize       4 x 3 x 1",
-        "Flatten                12",
-        "Dense                   8           104",
-        "BatchNorm               8            16",
-        "ReLU                    8",
-        "Dense                   5            45",
-        "total                               165",
-    ]
-
-
 # --- forward and backward
 
 

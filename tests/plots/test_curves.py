@@ -261,3 +261,12 @@ def test_any_numbers_can_be_drawn(values: list[float | None]) -> None:
     drawn: list[Axes] = [axes for axes in figure.axes if axes.axison]
     for axes in drawn[:2]:
         np.testing.assert_array_equal(np.asarray(axes.lines[0].get_ydata()), kept)
+
+
+def test_a_curve_over_the_seconds_has_a_point_at_each_of_them() -> None:
+    records = [row | {"seconds": 1.5 * row["epoch"]} for row in epoch_records(3)]
+    figure = learning_curves({"a": [*records, {"epoch": 3, "step": 9}]}, over="seconds")
+    (axes,) = figure.axes
+    assert axes.get_xlabel() == "seconds of training"
+    assert np.asarray(axes.lines[0].get_xdata()).tolist() == [0, 1.5, 3]
+    assert learning_curves({"a": records}, size=(4.8, 3.3)).get_size_inches().tolist() == [4.8, 3.3]

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -6,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from tenfold.nn.array import Array
-from tenfold.plots import misclassified, sample_predictions
+from tenfold.plots import label_suspects, misclassified, sample_predictions
 from tenfold.plots.style import RIGHT, WRONG
 from tests.plots.pictures import answers, assert_readable, words
 
@@ -124,3 +126,35 @@ def test_arrays_that_do_not_belong_together_are_refused() -> None:
             draw(images, labels[:4], predicted, confidence)
         with pytest.raises(ValueError, match="at least 1, not 0"):
             draw(images, labels, predicted, confidence, 0)
+
+
+def doubted(count: int) -> list[dict[str, Any]]:
+    row = {"given": 5, "suggested": 3, "p_suggested": 0.981}
+    return [row | {"index": 41_000 + i, "likely_error": i < 2} for i in range(count)]
+
+
+@pytest.mark.parametrize("count", [1, 3, 17])
+def test_suspects_show_label_doubt_and_place(count: int) -> None:
+    images = answers(count)[0]
+    figure = label_suspects(images, doubted(count), 70_000)
+    likely = min(count, 2)
+    noun = "suspect" if count == 1 else "suspects"
+    assert words(figure)[0] == f"{count} {noun} among 70,000 images, {likely} likely labelled wrong"
+    assert words(figure).count("5, or a 3?") == count
+    assert "98.1 %, no. 41000" in words(figure)
+    (axes,) = figure.axes
+    frames = [patch.get_linewidth() for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert [width == 2 for width in frames] == [i < 2 for i in range(count)]
+    for one, image in zip(shown(figure), images, strict=True):
+        np.testing.assert_array_equal(one, image[..., 0])
+    assert_readable(figure)
+
+
+def test_as_many_suspects_as_asked_for_and_a_kind_text_for_none() -> None:
+    images = answers(9)[0]
+    assert len(shown(label_suspects(images, doubted(9), 9, count=4))) == 4
+    figure = label_suspects(images[:0], [], 600)
+    assert words(figure)[1] == "no label is doubted: there is nothing to show"
+    assert_readable(figure)
+    with pytest.raises(ValueError, match="9 images need as many rows, not 8"):
+        label_suspects(images, doubted(8), 9)

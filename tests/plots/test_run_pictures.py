@@ -22,7 +22,11 @@ from tests.data.damage import damaged, read_or_refuse
 from tests.plots.pictures import answers, epoch_records
 
 CURVES = ["learning-curve.png", "loss.png"]
-DIGITS = ["confusion.png", "sample-predictions.png", "misclassified.png"]
+MODEL = ["schedule.png"]  # of a run whose model file is missing
+DIGITS = ["confusion.png", "confidence.png", "sample-predictions.png", "misclassified.png"]
+LAYERS = [
+    *("activations.png", "gradients.png", "updates.png", "dead-units.png", "distributions.png"),
+]
 ERRORS = {"cost": 0.1, "rmse": 0.3, "r2": -0.2}
 
 
@@ -67,11 +71,11 @@ def names(files: list[Path]) -> list[str]:
     return [file.name for file in files]
 
 
-def test_a_run_becomes_six_pictures(tmp_path: Path) -> None:
+def test_a_run_becomes_seven_pictures(tmp_path: Path) -> None:
     images, arrays = predictions(50, "test", "validation")
     run = finished(tmp_path / "run", arrays, ERRORS)
     files = draw_run(run, Dataset(images.images))  # the labels are in the answers
-    assert names(files) == [*CURVES, "errors.png", *DIGITS]
+    assert names(files) == [*CURVES, "errors.png", *MODEL, *DIGITS]
     assert sorted(files) == sorted((tmp_path / "run" / "pictures").iterdir())
 
 
@@ -79,14 +83,40 @@ def test_without_images_there_are_curves_and_counts_the_same_every_time(tmp_path
     _, arrays = predictions(30, "test")
     run = finished(tmp_path / "run", arrays)
     files = draw_run(run)
-    assert names(files) == [*CURVES, "confusion.png"]
+    assert names(files) == [*CURVES, *MODEL, "confusion.png", "confidence.png"]
     first = [file.read_bytes() for file in files]
     assert first == [file.read_bytes() for file in draw_run(run)]
 
 
+def test_the_threshold_is_drawn_if_the_metrics_tell_it(tmp_path: Path) -> None:
+    _, arrays = predictions(30, "test")
+    run = finished(tmp_path / "run", arrays)
+    plain = draw_run(run)[-1].read_bytes()
+    told = run.metrics() | {"test": {"unsure": {"threshold": 0.5}}}
+    write_json(run.folder / "metrics.json", told)
+    assert draw_run(run)[-1].read_bytes() != plain
+
+
+@pytest.mark.parametrize(
+    ("test", "threshold"),
+    [
+        ({"unsure": {"threshold": 0.9}}, 0.9),
+        ({"unsure": {"threshold": -3}}, 0),
+        ({"unsure": {"threshold": 1e400}}, 1),
+        ({"unsure": {"threshold": "high"}}, None),
+        ({"unsure": {"threshold": None}}, None),
+        ({"unsure": "never"}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_a_threshold_that_is_none_is_not_drawn(test: object, threshold: float | None) -> None:
+    assert run_pictures._threshold({"test": test}, "test") == threshold
+
+
 def test_without_answers_there_are_curves(tmp_path: Path) -> None:
     images, _ = predictions(30)
-    assert names(draw_run(finished(tmp_path / "run", {}), images)) == CURVES
+    assert names(draw_run(finished(tmp_path / "run", {}), images)) == [*CURVES, *MODEL]
 
 
 def test_test_answers_are_drawn_before_validation_answers(tmp_path: Path) -> None:
@@ -98,7 +128,7 @@ def test_test_answers_are_drawn_before_validation_answers(tmp_path: Path) -> Non
     one = finished(tmp_path / "one", validation)
     with pytest.raises(TenfoldError, match="answers on 25 validation images"):
         draw_run(one, examined)
-    assert names(draw_run(one, held_out)) == [*CURVES, *DIGITS]
+    assert names(draw_run(one, held_out)) == [*CURVES, *MODEL, *DIGITS]
 
 
 def test_images_of_equal_number_and_other_labels_are_refused(tmp_path: Path) -> None:
@@ -123,7 +153,11 @@ def test_a_real_run_is_drawn_as_it_was_written(tmp_path: Path) -> None:
     run = create_run(Run(recipe, 0, tmp_path / "run"))
     for _ in execute(run, Split(data, data.subset(slice(20)), data.subset(slice(20, 60)))):
         pass
-    assert names(draw_run(run, data.subset(slice(20, 60)))) == [*CURVES, *DIGITS]
+    drawn = [*CURVES, "weights.png", *MODEL, *LAYERS, *DIGITS]
+    assert names(draw_run(run, data.subset(slice(20, 60)))) == drawn
+    run.layers_file.write_text(run.layers_file.read_text() + "{}\n")
+    with pytest.raises(TenfoldError, match=r"layers\.jsonl is damaged \(line 19 is of no layer"):
+        draw_run(run)
 
 
 @pytest.mark.parametrize("more", [{}, ERRORS])
@@ -249,7 +283,7 @@ def test_a_number_that_is_missing_or_not_finite_is_no_damage(tmp_path: Path) -> 
     line = '{"epoch": 4, "step": 5, "train_loss": NaN, "train_accuracy": null, "cost": Infinity}'
     path = tmp_path / "run" / "records.jsonl"
     path.write_text(path.read_text() + line + "\n")
-    assert names(draw_run(run)) == [*CURVES, "errors.png"]
+    assert names(draw_run(run)) == [*CURVES, "errors.png", *MODEL]
 
 
 def test_without_matplotlib_nothing_is_written(

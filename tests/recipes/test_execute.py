@@ -8,7 +8,7 @@ import pytest
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import score
 from tenfold.recipes import Recipe, Run, Split, create_run, execute, next_folder, open_run
-from tenfold.training import DivergenceError, EpochRecord, load_model
+from tenfold.training import DivergenceError, EpochRecord, StepRecord, load_model
 
 
 def finish(run: Run, split: Split) -> Run:
@@ -27,6 +27,7 @@ def test_a_run_folder_holds_what_it_should(tiny: Recipe, split: Split, tmp_path:
     assert sorted(path.name for path in run.folder.iterdir()) == [
         "config.json",
         "environment.json",
+        "layers.jsonl",
         "metrics.json",
         "model.safetensors",
         "predictions.npz",
@@ -216,3 +217,19 @@ def test_damaged_metrics_and_records_are_clear_errors(tiny: Recipe, tmp_path: Pa
         run.metrics()
     with pytest.raises(TenfoldError, match=r"records\.jsonl is damaged"):
         run.records()
+
+
+def test_the_last_layer_of_a_watched_step_tells_how_good_its_batch_was(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    run = create_run(Run(replace(tiny, epochs=1), 0, tmp_path / "run"))
+    steps = [record for record in execute(run, split) if isinstance(record, StepRecord)]
+    last = max(row["layer"] for row in run.layers())
+    told = {row["step"]: row for row in run.layers() if row["layer"] == last}
+    for step in steps:
+        right = (step.logits.argmax(axis=1) == step.labels).mean()
+        assert told[step.step]["batch_loss"] == step.loss
+        assert 0 <= told[step.step]["batch_accuracy"] <= 1
+    # The memory of the logits is used again: only the last batch's are still there.
+    assert told[steps[-1].step]["batch_accuracy"] == right
+    assert all("batch_loss" not in row for row in run.layers() if row["layer"] < last)

@@ -41,6 +41,7 @@ def test_stopped_and_resumed_gives_the_same_bytes(
     assert run.checkpoint.exists()
     finish(open_run(run.folder), split)
     assert run.model.read_bytes() == whole.model.read_bytes()
+    assert run.layers_file.read_bytes() == whole.layers_file.read_bytes()
     assert not run.checkpoint.exists()
     without_time = [{k: v for k, v in r.items() if k != "seconds"} for r in run.records()]
     assert without_time == [{k: v for k, v in r.items() if k != "seconds"} for r in whole.records()]
@@ -59,6 +60,7 @@ def test_abandoned_without_a_word_and_resumed_gives_the_same_bytes(
         for record, _ in zip(loop, range(3), strict=False):
             assert isinstance(record, (StepRecord, EpochRecord))
     assert run.model.read_bytes() == whole.model.read_bytes()
+    assert run.layers_file.read_bytes() == whole.layers_file.read_bytes()
     assert len(run.records()) == 3
 
 
@@ -96,3 +98,4 @@ def test_killed_and_resumed_gives_the_same_bytes(
         assert child.wait() == (0 if kill_after is None else -signal.SIGKILL)
     assert run.finished
     assert run.model.read_bytes() == whole.model.read_bytes()
+    assert run.layers_file.read_bytes() == whole.layers_file.read_bytes()

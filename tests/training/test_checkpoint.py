@@ -28,6 +28,7 @@ from tenfold.training import (
     load_checkpoint,
     save_checkpoint,
 )
+from tenfold.training.tensor_file import read_tensors, write_tensors
 
 
 def fresh() -> TrainingState:
@@ -94,6 +95,17 @@ def test_another_networks_checkpoint_is_refused(digits: Dataset, tmp_path: Path)
     other = TrainingState(Network([Normalize(), Flatten(), Dense(784, 10)]), SGD())
     with pytest.raises(TenfoldError, match="does not belong to this run"):
         load_checkpoint(tmp_path / "c", other)
+
+
+def test_a_checkpoint_from_before_networks_were_watched_is_taken(tmp_path: Path) -> None:
+    save_checkpoint(tmp_path / "new", fresh())
+    tensors, header = read_tensors(tmp_path / "new", "checkpoint")
+    assert header.pop("layer_rows") == 0
+    write_tensors(tmp_path / "old", tensors, header)
+    state = fresh()
+    state.layer_rows = 7
+    load_checkpoint(tmp_path / "old", state)
+    assert state.layer_rows == 0
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

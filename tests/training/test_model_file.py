@@ -77,7 +77,7 @@ def change_header(path: Path, **changes: object) -> None:
         ({"layers": []}, "does not hold a network"),
         ({"layers": [3]}, "does not hold a network"),
         ({"calibration": "none"}, "its calibration is no table"),
-        ({"calibration": {"temperature": 0}}, "its temperature is 0, not a number above 0"),
+        ({"calibration": {"temperature": 0}}, "its temperature is 0, not a number from 0.05 to 20"),
         ({"calibration": {"temperature": math.nan}}, "its temperature is nan"),
         ({"calibration": {"temperature": "warm"}}, "does not hold a network"),
         ({"preprocessing": [1]}, "its preprocessing is no table"),

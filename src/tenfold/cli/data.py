@@ -1,4 +1,4 @@
-"""``tenfold data``: what a data set holds, and MNIST in Kaggle's form."""
+"""``tenfold data``: what a data set holds, MNIST in Kaggle's form, and doubtful labels."""
 
 import json
 from enum import StrEnum
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tenfold.cli.suspects import suspects
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from tenfold.data import DataReport
 
-__all__ = ["app", "info", "kaggle"]
+__all__ = ["app", "info", "kaggle", "suspects"]
 
 app = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, help="Examine data, or write it as Kaggle does."
@@ -72,6 +74,9 @@ def kaggle(
     contents = "42,000 labelled images", "28,000 images", "the answers for test.csv"
     for path, content in zip(write_kaggle(folder, seed), contents, strict=True):
         typer.echo(f"{path}: {content}")
+
+
+app.command()(suspects)
 
 
 def _print(report: "DataReport") -> None:

@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
+    from tenfold.evaluation import Score
     from tenfold.training import Model
 
 __all__ = ["evaluate"]
@@ -33,20 +34,24 @@ def evaluate(
     part: Annotated[
         Literal["train", "test"], typer.Option(help="Which, where the data has both.")
     ] = "test",
+    picture: Annotated[
+        Path | None,
+        typer.Option(help="Draw reliability, and error against coverage, into this PNG."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure the accuracy of a model, or of a committee, with its 95 % interval.
+    """Measure how good a model, or a committee, is: its accuracy, and what its confidence is worth.
 
     \b
     tenfold evaluate runs/001-mlp
     tenfold evaluate model.safetensors --data my-digits/ --json
+    tenfold evaluate standard --picture confidence.png
     tenfold evaluate runs/001-standard runs/002-standard runs/003-standard
     """
     from tenfold.cli.model import find_model
-    from tenfold.cli.train import UNCONTESTED
     from tenfold.data import load_dataset
     from tenfold.errors import UsageError
-    from tenfold.evaluation import Committee, confusion_matrix, most_confused, score, uncontested
+    from tenfold.evaluation import Committee, score
 
     found = [find_model(model) for model in models]
     own = any(model.provenance.get("own_data") for model in found)
@@ -57,26 +62,82 @@ def evaluate(
     except ValueError as error:
         raise UsageError(str(error)) from error
     result = score(together, dataset)
-    matrix = confusion_matrix(result.labels, result.predicted)
-    others = uncontested(result, dataset)
+    below = found[0].calibration.get("unsure_below") if len(found) == 1 else None
+    account = _account(result, dataset, below)
     if as_json:
-        answer = {"data": dataset.name, **result.to_dict(), "confusion": matrix.tolist()}
-        answer |= {"uncontested": others} if others else {}
-        typer.echo(json.dumps(answer | ({"warning": warning} if warning else {}), indent=2))
-        return
-    summary = result.to_dict()
-    low, high = summary["interval95"]
+        typer.echo(json.dumps(account | ({"warning": warning} if warning else {}), indent=2))
+    else:
+        _tell(account)
+        if warning:
+            typer.echo(f"Warning: {warning}", err=True)
+    if picture is not None:
+        from tenfold.plots import confidence_figure, save_picture
+
+        save_picture(confidence_figure(result.confidence, result.right, below), picture)
+        typer.echo(f"drawn in {picture}", err=True)
+
+
+def _account(result: "Score", dataset: "Dataset", below: float | None) -> dict[str, Any]:
+    """Return all that is told of the answers; what "unsure" is worth if the model says when."""
+    from tenfold.evaluation import answered, uncontested
+
+    account = {"data": dataset.name, **result.account(), "confusion": result.confusion.tolist()}
+    if others := uncontested(result, dataset):
+        account["uncontested"] = others
+    if below is not None:
+        account["unsure"] = answered(result.confidence, result.right, below)
+    return account
+
+
+def _tell(account: dict[str, Any]) -> None:
+    from tenfold.cli.train import UNCONTESTED
+
+    low, high = account["interval95"]
     typer.echo(
-        f"{result.accuracy:.2%} accuracy on {dataset.name} ({result.correct:,} of {result.n:,}; "
-        f"95 % interval {low:.2%} to {high:.2%}), cross-entropy {result.loss:.4f}"
+        f"{account['accuracy']:.2%} accuracy on {account['data']} ({account['correct']:,} of "
+        f"{account['n']:,}; 95 % interval {low:.2%} to {high:.2%}), "
+        f"cross-entropy {account['loss']:.4f}"
     )
-    if others:
+    if others := account.get("uncontested"):
         typer.echo(f"{others['accuracy']:.2%} of the {others['n']:,} {UNCONTESTED}")
-    true, taken, times = most_confused(matrix)
-    if times:
-        typer.echo(f"Commonest mistake: a {true} taken for a {taken}, {times} times")
-    if warning:
-        typer.echo(f"Warning: {warning}", err=True)
+    typer.echo(f"{account['top2']:.2%} have the right digit among the two most probable")
+    typer.echo(
+        f"Brier score {account['brier']:.4f}, calibration error {account['calibration_error']:.2%}"
+    )
+    if account["confused"]:
+        typer.echo(f"Commonest mistakes: {', '.join(map(_mistake, account['confused']))}")
+    if "unsure" in account:
+        typer.echo(_unsure(account["unsure"]))
+    _print_digits(account)
+
+
+def _mistake(pair: dict[str, int]) -> str:
+    times = "once" if pair["times"] == 1 else f"{pair['times']} times"
+    return f"{pair['true']} taken for {pair['taken']} ({times})"
+
+
+def _unsure(told: dict[str, Any]) -> str:
+    if not told["answered"]:
+        return f"Answers none of the images, when it may say unsure below {told['threshold']:.3f}"
+    low, high = told["interval95"]
+    return (
+        f"Answers {told['coverage']:.2%} of the images, {told['error']:.2%} of those wrong "
+        f"({told['wrong']:,} of {told['answered']:,}; 95 % interval {low:.2%} to {high:.2%}), "
+        f"when it may say unsure below {told['threshold']:.3f}"
+    )
+
+
+def _print_digits(account: dict[str, Any]) -> None:
+    from tenfold.cli.table import print_table
+
+    names = ("precision", "recall", "f1")
+    rows = [
+        [str(row["digit"]), *(f"{row[name]:.2%}" for name in names), f"{row['support']:,}"]
+        for row in account["digits"]
+    ]
+    mean = ["mean", *(f"{account['macro'][name]:.2%}" for name in names), f"{account['n']:,}"]
+    typer.echo()
+    print_table(("digit", "precision", "recall", "F1", "images"), [*rows, mean])
 
 
 def _bundled(models: "list[Model]", part: Literal["train", "test"]) -> "Dataset":

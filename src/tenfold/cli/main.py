@@ -8,16 +8,22 @@ import typer
 
 from tenfold import __version__
 from tenfold.cli import (
+    baselines,
     compare,
     data,
     evaluate,
+    landscape,
     models,
     predict,
     recipes,
+    report,
     reproduce,
+    robustness,
+    show,
     submit,
     train,
 )
+from tenfold.cli import map as digit_map
 from tenfold.errors import TenfoldError
 
 __all__ = ["app", "run"]
@@ -36,10 +42,16 @@ app.command()(train.train)
 app.command()(recipes.recipes)
 app.command()(models.models)
 app.command()(evaluate.evaluate)
+app.command()(robustness.robustness)
 app.command()(predict.predict)
+app.command()(show.show)
+app.command("map")(digit_map.map_digits)
 app.command()(submit.submit)
 app.command()(compare.compare)
+app.command()(landscape.landscape)
+app.command()(report.report)
 app.command()(reproduce.reproduce)
+app.command()(baselines.baselines)
 app.add_typer(data.app, name="data")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tenfold.training import Record
 
-__all__ = ["ctrl_c", "show_count", "show_training"]
+__all__ = ["ctrl_c", "show_count", "show_training", "working"]
 
 _REFRESH = 0.1  # seconds
 
@@ -111,6 +111,22 @@ class _Status:
             f"loss {self.loss or 0:.4f}  train {self.accuracy:.2%}{self.validation}  "
             f"{speed:,.0f} img/s"
         )
+
+
+@contextmanager
+def working(what: str, quiet: bool = False) -> Iterator[None]:
+    """Show on the error stream that something is done whose end cannot be foretold.
+
+    Nothing is shown if ``quiet``, or if the error stream is not a terminal.
+    """
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield
+        return
+    with console.status(f"{what} ..."):
+        yield
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """``tenfold recipes``: what can be trained."""
 
 import json
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -19,18 +20,24 @@ def recipes(
     tenfold recipes mlp
     """
     from tenfold.errors import UsageError
-    from tenfold.recipes import CLASSICS, RECIPES, recipe_to_json
+    from tenfold.recipes import CLASSICS, COMMITTEES, RECIPES, recipe_to_json
 
     if name is None:
         if as_json:
-            typer.echo(json.dumps({n: recipe_to_json(r) for n, r in RECIPES.items()}, indent=2))
+            found = {n: recipe_to_json(r) for n, r in RECIPES.items()}
+            typer.echo(json.dumps(found | {n: asdict(c) for n, c in COMMITTEES.items()}, indent=2))
             return
-        width = max(map(len, RECIPES)) + 2
-        for key, recipe in RECIPES.items():
-            typer.echo(f"{key:<{width}}{recipe.summary}")
+        listed = RECIPES | COMMITTEES
+        width = max(map(len, listed)) + 2
+        for key, one in listed.items():
+            typer.echo(f"{key:<{width}}{one.summary}")
+        return
+    if name in COMMITTEES:
+        typer.echo(json.dumps(asdict(COMMITTEES[name]), indent=2))
         return
     if name not in RECIPES:
-        raise UsageError(f"there is no recipe {name!r}; there are: {', '.join(RECIPES)}")
+        known = ", ".join((*RECIPES, *COMMITTEES))
+        raise UsageError(f"there is no recipe {name!r}; there are: {known}")
     recipe = RECIPES[name]
     if not as_json:
         typer.echo(f"{name}: {recipe.summary}")

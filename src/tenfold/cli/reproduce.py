@@ -65,7 +65,7 @@ def reproduce(
         if path is not None:
             _write_results(path, results)
     _tell(results, forms)
-    typer.echo(f"Runs, pictures and classics.json are in {out}")
+    typer.echo(f"Runs, reports, pictures and classics.json are in {out}")
 
 
 def _write_results(path: Path, results: list[dict[str, Any]]) -> None:

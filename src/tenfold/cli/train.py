@@ -12,9 +12,9 @@ import typer
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
-    from tenfold.recipes import Recipe, Run, Series, Split
+    from tenfold.recipes import Recipe, Run, Split
 
-__all__ = ["UNCONTESTED", "carry_out", "train"]
+__all__ = ["UNCONTESTED", "accuracy_line", "carry_out", "draw", "stopped", "train"]
 
 UNCONTESTED = "test images whose label nobody contests"
 
@@ -44,7 +44,8 @@ def train(
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
     pictures: Annotated[
-        bool, typer.Option(help="Draw curves, mistakes and confusion into the run folder.")
+        bool,
+        typer.Option(help="Draw curves, mistakes and confusion into the run folder, and a report."),
     ] = True,
     profile: Annotated[
         bool, typer.Option("--profile", help="Only time a few steps, layer by layer.")
@@ -66,10 +67,18 @@ def train(
     tenfold train --data digits/train.csv --set test_share=0   (all for training and validation)
     tenfold train --resume runs/001-mlp
     tenfold train lenet --seeds 5   (writes summary.json: mean and deviation)
+    tenfold train committee --out runs/committee   (several networks, hours)
     tenfold train lenet --profile
     """
-    from tenfold.recipes import Series, create_run, open_run, open_series
+    from tenfold.cli.progress import working
+    from tenfold.cli.series import carry_out_committee, carry_out_series
+    from tenfold.recipes import COMMITTEES, Series, create_run, open_run, open_series
 
+    if recipe is not None and recipe in COMMITTEES:
+        only = {"epochs": epochs, "seed": seed, "seeds": seeds, "resume": resume}
+        _refuse_with_committee(recipe, **only, settings=settings, profile=profile or None)
+        carry_out_committee(COMMITTEES[recipe], data, out, as_json, checkpoint_every, threads)
+        return
     if profile:
         from tenfold.cli.profile import show_profile
 
@@ -93,15 +102,21 @@ def train(
         create_run(run)
     if split is not None:
         if not carry_out(run, split, as_json, checkpoint_every, threads):
-            _stopped(run.folder)
+            stopped(run.folder)
         if pictures:
-            draw(run, split)
-    elif not as_json:
-        typer.echo(f"{run.folder} is already finished:")
+            with working("drawing pictures and report", quiet=as_json):
+                draw(run, split)
+    _close(run, as_json, already=split is None)
+
+
+def _close(run: "Run", as_json: bool, already: bool) -> None:
+    """Say what came out."""
     if as_json:
         typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
-    else:
-        _tell(run)
+        return
+    if already:
+        typer.echo(f"{run.folder} is already finished:")
+    _tell(run)
 
 
 def carry_out(
@@ -124,50 +139,32 @@ def carry_out(
     return run.finished
 
 
-def carry_out_series(
-    series: "Series", as_json: bool, checkpoint_every: float, threads: int | None
-) -> None:
-    """Execute what is missing of a series, and print its summary."""
-    split = None  # the same for all, and read only if one is missing
-    for index in range(series.count):
-        run = series.run(index)
-        if not run.finished:
-            if not as_json:
-                typer.echo(f"seed {run.seed} ({index + 1} of {series.count})", err=True)
-            split = split or run.recipe.source.load(run.data)
-            if not carry_out(run, split, as_json, checkpoint_every, threads):
-                _stopped(series.folder)
-    summary = series.summarise()
-    if as_json:
-        typer.echo(json.dumps({"folder": str(series.folder), **summary}, indent=2))
-        return
-    for part in ("test", "validation"):
-        if f"{part}_accuracies" in summary:
-            mean, deviation = (summary[f"{part}_accuracy_{of}"] for of in ("mean", "std"))
-            typer.echo(
-                f"{part.capitalize():<12}{mean:.3%} mean accuracy, standard deviation "
-                f"{deviation:.3%}, {series.count} seeds"
-            )
-    typer.echo(f"{'Training':<12}{summary['seconds_train_mean']:.1f} s each, on average")
-    typer.echo(f"{'Saved in':<12}{series.folder}")
-
-
 def draw(run: "Run", split: "Split") -> None:
-    """Draw a finished run's pictures, if matplotlib is installed and there is a held-out part."""
+    """Draw a finished run's pictures, if there is a held-out part, and its report.
+
+    What needs a package that is not installed is left out.
+    """
+    if find_spec("matplotlib") is None:
+        return
     held_out = split.test or split.validation
-    if held_out is not None and find_spec("matplotlib") is not None:
+    if held_out is not None:
         from tenfold.plots import draw_run
 
         draw_run(run, held_out)
+    if find_spec("jinja2") is not None:
+        from tenfold.report import write_report
+
+        write_report(run, split)
 
 
 def _recipe(name: str | None, epochs: int | None, settings: list[str]) -> "Recipe":
     from tenfold.errors import UsageError
-    from tenfold.recipes import DEFAULT, RECIPES, apply_settings
+    from tenfold.recipes import COMMITTEES, DEFAULT, RECIPES, apply_settings
 
     name = name or DEFAULT
     if name not in RECIPES:
-        raise UsageError(f"there is no recipe {name!r}; there are: {', '.join(RECIPES)}")
+        known = ", ".join((*RECIPES, *COMMITTEES))
+        raise UsageError(f"there is no recipe {name!r}; there are: {known}")
     if epochs is not None:
         settings = [*settings, f"epochs={epochs}"]
     return apply_settings(RECIPES[name], settings)
@@ -196,7 +193,8 @@ def _warn(train: "Dataset") -> None:
         typer.echo(f"Warning: {warning}", err=True)
 
 
-def _stopped(folder: Path) -> NoReturn:
+def stopped(folder: Path) -> NoReturn:
+    """Say how to go on, and end the program as Ctrl-C does."""
     typer.echo(
         f"Stopped. What was learned is saved; go on with: tenfold train --resume {folder}",
         err=True,
@@ -215,11 +213,22 @@ def _refuse_with_resume(**given: Any) -> None:
         )
 
 
+def _refuse_with_committee(name: str, **given: Any) -> None:
+    from tenfold.errors import UsageError
+
+    named = [option for option, value in given.items() if value not in (None, [])]
+    if named:
+        raise UsageError(
+            f"{name} is made of whole recipes and takes no {', '.join(named)}; interrupted, it "
+            "goes on by the same command with the same --out"
+        )
+
+
 def _tell(run: "Run") -> None:
     metrics = run.metrics()
     for part in ("test", "validation"):
         if part in metrics:
-            typer.echo(f"{part.capitalize():<12}{_accuracy(metrics[part])}")
+            typer.echo(f"{part.capitalize():<12}{accuracy_line(metrics[part])}")
             if others := metrics[part].get("uncontested"):
                 typer.echo(f"{'':<12}{others['accuracy']:.2%} of the {others['n']:,} {UNCONTESTED}")
     typer.echo(
@@ -231,6 +240,8 @@ def _tell(run: "Run") -> None:
     typer.echo(f"{'Saved in':<12}{run.folder}")
     if (run.folder / "pictures").is_dir():
         typer.echo(f"{'Pictures':<12}{run.folder / 'pictures'}")
+    if (run.folder / "report.html").is_file():
+        typer.echo(f"{'Report':<12}{run.folder / 'report.html'}")
     _tell_what_next(run)
 
 
@@ -247,7 +258,8 @@ def _tell_what_next(run: "Run") -> None:
         typer.echo(("\nNext: " if index == 0 else "      ") + f"{command:<{width}}{what}")
 
 
-def _accuracy(score: dict[str, Any]) -> str:
+def accuracy_line(score: dict[str, Any]) -> str:
+    """Return an accuracy with what it is made of."""
     low, high = score["interval95"]
     return (
         f"{score['accuracy']:.2%} accuracy ({score['correct']:,} of {score['n']:,}; "

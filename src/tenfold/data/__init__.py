@@ -4,11 +4,14 @@ In reading order: ``dataset`` (the shape of all data), ``mnist`` (bundled), then
 and ``idx_files``, ``kaggle`` and ``csv_table``, ``npz``, ``picture`` and ``folder``, with ``load``
 in front of them, which sees from the content what a path holds. ``orientation`` and ``background``
 recognise images that lie or look the wrong way, ``splits`` holds a part out, ``augment``
-distorts, ``info`` examines, and ``overlap`` finds images that two data sets share.
+distorts at random, ``distortions`` by degrees and ``corruptions`` as MNIST-C does, ``info``
+examines, and ``overlap`` finds images that two data sets share.
 """
 
 from tenfold.data.augment import Augment, sample
+from tenfold.data.corruptions import CORRUPTIONS, Corruption
 from tenfold.data.dataset import CLASSES, Dataset, MissingPartError, Part
+from tenfold.data.distortions import DISTORTIONS, Distortion
 from tenfold.data.folder import read_folder
 from tenfold.data.idx import read_idx
 from tenfold.data.info import DataReport, examine
@@ -24,16 +27,21 @@ from tenfold.data.mnist import load_mnist
 from tenfold.data.npz import read_npz
 from tenfold.data.overlap import overlap, overlapping
 from tenfold.data.picture import read_image
-from tenfold.data.splits import hold_out
+from tenfold.data.splits import folds, hold_out
 
 __all__ = [
     "CLASSES",
+    "CORRUPTIONS",
+    "DISTORTIONS",
     "Augment",
+    "Corruption",
     "DataReport",
     "Dataset",
+    "Distortion",
     "MissingPartError",
     "Part",
     "examine",
+    "folds",
     "hold_out",
     "kaggle_split",
     "load_dataset",

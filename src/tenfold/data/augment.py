@@ -17,7 +17,7 @@ import numpy as np
 from tenfold.nn import Describable
 from tenfold.nn.array import Array
 
-__all__ = ["Augment", "sample"]
+__all__ = ["Augment", "sample", "thickened"]
 
 _BLOCK = 32  # images at a time: their coordinates then stay in the processor's cache
 _NEGLIGIBLE = 1e-2  # parts of a smooth field weaker than this, beside the strongest
@@ -92,7 +92,7 @@ class Augment(Describable):
             places = (weights[:, block] @ basis).reshape(2, -1, height, width)
             out[block] = sample(images[block], places[0], places[1])
         if self.thickness:
-            out = _thickened(out, rng.uniform(-self.thickness, self.thickness, (count, 1, 1, 1)))
+            out = thickened(out, rng.uniform(-self.thickness, self.thickness, (count, 1, 1, 1)))
         if self.noise:
             out += np.float32(self.noise) * rng.standard_normal(out.shape, np.float32)
             np.clip(out, 0, 255, out=out)
@@ -199,8 +199,15 @@ def _smooth(size: int, sigma: float) -> Array:
     return waves / np.linalg.norm(waves, axis=1, keepdims=True)
 
 
-def _thickened(images: Array, share: Array) -> Array:
-    """Blend each image with itself grown (share > 0) or thinned (share < 0) by one pixel."""
+def thickened(images: Array, share: Array) -> Array:
+    """Return each image blended with itself grown (share > 0) or thinned (share < 0) by one pixel.
+
+    Grown, a pixel is the brightest of itself and its four neighbours, thinned the darkest.
+
+    Args:
+        images: (N, H, W, 1) floats; their outermost pixels stay as they are.
+        share: -1 to 1, (N, 1, 1, 1), or one for all.
+    """
     share = share.astype(np.float32)
     inner, moved = images[:, 1:-1, 1:-1], []
     for down, right in ((0, 1), (2, 1), (1, 0), (1, 2)):

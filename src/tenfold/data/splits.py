@@ -7,7 +7,7 @@ from tenfold.errors import TenfoldError
 from tenfold.nn import stream
 from tenfold.nn.array import Array
 
-__all__ = ["hold_out"]
+__all__ = ["folds", "hold_out"]
 
 
 def hold_out(
@@ -38,6 +38,45 @@ def hold_out(
         members = np.flatnonzero(labels == digit)
         held[stream(seed, purpose, lane=digit).permutation(members)[:share]] = True
     return dataset.subset(~held), dataset.subset(held)
+
+
+def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
+    """Return for each image the fold (N,) from 0 to count - 1 that it belongs to.
+
+    Each class is mixed, by (seed, "folds", class), and dealt out like cards; the next class goes on
+    where it ended. So the folds differ by at most one image, and by at most one of each class.
+
+    Args:
+        dataset: with labels.
+        count: how many folds, at least 2.
+        seed: of the mixing.
+
+    Raises:
+        TenfoldError: if the data has no labels, or a class that occurs has fewer images than there
+            are folds, so that it cannot be in all of them.
+    """
+    labels = dataset.require_labels()
+    if not 2 <= count <= len(dataset):
+        raise TenfoldError(
+            f"{dataset.name}: {len(dataset)} images can be dealt into 2 to {len(dataset)} folds, "
+            f"not {count}. Ask for fewer, or bring more images."
+        )
+    sizes = np.bincount(labels, minlength=CLASSES)
+    rarest = min(np.flatnonzero(sizes), key=sizes.__getitem__)
+    if sizes[rarest] < count:
+        ways = [f"ask for {sizes[rarest]} folds"] if sizes[rarest] > 1 else []
+        raise TenfoldError(
+            f"{dataset.name}: {count} folds need {count} images of each digit, but of digit "
+            f"{rarest} there is only {sizes[rarest]}: "
+            f"{', '.join([*ways, 'bring more of it'])}, or leave it out."
+        )
+    order = [
+        stream(seed, "folds", lane=digit).permutation(np.flatnonzero(labels == digit))
+        for digit in range(CLASSES)
+    ]
+    fold = np.empty(len(dataset), np.int64)
+    fold[np.concatenate(order)] = np.arange(len(dataset)) % count
+    return fold
 
 
 def _shares(sizes: Array, count: int) -> Array:

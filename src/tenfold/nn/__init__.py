@@ -54,6 +54,7 @@ from tenfold.nn.schedules import (
     Triangular,
 )
 from tenfold.nn.streams import stream
+from tenfold.nn.temperature import tempered
 
 __all__ = [
     "SGD",
@@ -101,5 +102,6 @@ __all__ = [
     "one_hot",
     "softmax",
     "stream",
+    "tempered",
 ]
 __all__ += layers.__all__

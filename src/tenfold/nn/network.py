@@ -7,10 +7,13 @@ from copy import deepcopy
 import numpy as np
 
 from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.html_table import html_table
 from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.losses import softmax
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.streams import stream
+from tenfold.nn.summary import HEAD, LayerCost, as_text, layer_costs, summary_rows
+from tenfold.nn.temperature import tempered
 from tenfold.nn.views import views
 
 __all__ = ["Network"]
@@ -36,6 +39,7 @@ class Network:
         shard: which part of each batch it works on, 0 but for replicas.
         shift: 0, or by how many pixels an image is moved up, down, left and right, for the answer
             to be the mean over all five views.
+        temperature: 1, or T: the answer is p^(1/T), scaled to sum to 1 (``temperature.py``).
 
     Example:
         >>> network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=0)
@@ -59,6 +63,7 @@ class Network:
         self.dtype = np.dtype(dtype)
         self.input_shape = tuple(input_shape)
         self.shard = self.shift = 0
+        self.temperature = 1.0
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"a network computes in float32 or float64, not in {self.dtype}")
         _check_layers(self.layers)
@@ -83,12 +88,14 @@ class Network:
         return max(1, min(500, _BATCH_FLOATS // max(map(math.prod, self.shapes))))
 
     @property
+    def costs(self) -> list[LayerCost]:
+        """Each layer's output shape, parameters and multiply-adds for one image."""
+        return layer_costs(self.layers, self.input_shape)
+
+    @property
     def multiply_adds(self) -> int:
         """How many multiply-adds the matrix products of one image's answer take."""
-        inputs = (self.input_shape, *self.shapes)
-        return sum(
-            layer.multiply_adds(shape) for layer, shape in zip(self.layers, inputs, strict=False)
-        )
+        return sum(cost.multiply_adds for cost in self.costs)
 
     def replica(self, shard: int) -> "Network":
         """Return a network with the same theta, and gradients, state and buffers of its own.
@@ -153,7 +160,8 @@ class Network:
     def predict_probabilities(self, images: Array, batch: int | None = None) -> Array:
         """Return the probabilities (N, classes), ``batch`` images at a time, for memory's sake.
 
-        They are the mean over the image and, with ``shift``, its four shifted views.
+        They are the mean over the image and, with ``shift``, its four shifted views, made surer
+        or less sure by the ``temperature``.
         """
         parts = [self._answers(part) for part in _batches(images, batch or self.batch)]
         return np.concatenate(parts) if parts else np.empty((0, *self.shapes[-1]), self.dtype)
@@ -164,7 +172,8 @@ class Network:
 
     def _answers(self, images: Array) -> Array:
         answers = [softmax(self.forward(view)) for view in views(images, self.shift)]
-        return answers[0] if len(answers) == 1 else np.mean(answers, axis=0)
+        mean = answers[0] if len(answers) == 1 else np.mean(answers, axis=0)
+        return tempered(mean, self.temperature)
 
     def tensors(self) -> dict[str, Array]:
         """Return every array that makes this network what it is, by name: ``"2.weight"``, ...
@@ -195,16 +204,12 @@ class Network:
             array[...] = tensors[name]
 
     def summary(self) -> str:
-        """Return a table of the layers: what each gives, and how many parameters it has."""
-        rows = [("layer", "output", "parameters")]
-        rows.append(("input", _times(self.input_shape), ""))
-        for layer, shape in zip(self.layers, self.shapes, strict=True):
-            count = sum(p.size for p in layer.parameters)
-            rows.append((type(layer).__name__, _times(shape), f"{count:,}" if count else ""))
-        rows.append(("total", "", f"{self.theta.value.size:,}"))
-        width = max(len(name) for name, _, _ in rows)
-        lines = (f"{name:<{width}}{shape:>16}{count:>14}".rstrip() for name, shape, count in rows)
-        return "\n".join(lines)
+        """Return a table: each layer's output, parameters and multiply-adds for one image."""
+        return as_text([HEAD, *summary_rows(self.costs, self.input_shape)])
+
+    def _repr_html_(self) -> str:
+        """Return the summary as HTML: how a notebook shows a network."""
+        return html_table(HEAD, summary_rows(self.costs, self.input_shape), total=True)
 
     def _run(self, x: Array, training: bool, step: int | None, first: int = 0) -> Array:
         for index, layer in enumerate(self.layers[first:], first):
@@ -258,7 +263,3 @@ def _check_layers(layers: Sequence[object]) -> None:
 
 def _batches(images: Array, size: int) -> list[Array]:
     return [images[start : start + size] for start in range(0, len(images), size)]
-
-
-def _times(shape: Shape) -> str:
-    return " x ".join(map(str, shape))

@@ -3,26 +3,60 @@
 Importing this room costs nothing: matplotlib is loaded when the first picture is drawn.
 """
 
+from tenfold.plots.baselines import baselines_figure
+from tenfold.plots.calibration import confidence_figure, reliability_figure, risk_figure
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Over, learning_curves, metric_curves
-from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.digits import label_suspects, misclassified, sample_predictions
+from tenfold.plots.distributions import distributions_figure
+from tenfold.plots.landscape import paths_figure
+from tenfold.plots.layers import (
+    activations_figure,
+    dead_units_figure,
+    gradients_figure,
+    updates_figure,
+)
+from tenfold.plots.maps import map_figure
+from tenfold.plots.model_pictures import model_figures, planned_steps
+from tenfold.plots.robustness import corruptions_figure, robustness_figure
 from tenfold.plots.run_pictures import draw_comparison, draw_run, read_records
+from tenfold.plots.schedule import schedule_figure
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
 from tenfold.plots.style import save_picture, svg_text
+from tenfold.plots.weights import filters_figure, weights_figure
 
 __all__ = [
     "Over",
     "accuracy_against_seconds",
+    "activations_figure",
+    "baselines_figure",
+    "confidence_figure",
     "confusion_figure",
     "contact_sheet",
+    "corruptions_figure",
+    "dead_units_figure",
+    "distributions_figure",
     "draw_comparison",
     "draw_run",
+    "filters_figure",
+    "gradients_figure",
+    "label_suspects",
     "learning_curves",
+    "map_figure",
     "metric_curves",
     "misclassified",
+    "model_figures",
+    "paths_figure",
+    "planned_steps",
     "read_records",
+    "reliability_figure",
+    "risk_figure",
+    "robustness_figure",
     "sample_predictions",
     "save_picture",
+    "schedule_figure",
     "svg_text",
+    "updates_figure",
+    "weights_figure",
 ]

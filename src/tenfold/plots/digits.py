@@ -1,8 +1,8 @@
 """Digits: the images themselves, with what the network made of them."""
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["misclassified", "sample_predictions"]
+__all__ = ["label_suspects", "misclassified", "sample_predictions"]
 
-# Inches: a tile is an image with its caption above and the confidence below.
+# Inches: a tile is an image with its caption above and a note below, such as the confidence.
 _IMAGE, _CELL_WIDTH, _CELL_HEIGHT, _MARGIN, _HEAD = 0.95, 1.3, 1.55, 0.3, 0.75
 _NARROWEST = 6.0  # a title needs its room, even above a single digit
 
@@ -52,7 +52,7 @@ def sample_predictions(
         "✓ right, ✗ what it is, not what it was taken for; below, how sure the network was",
         images[chosen],
         captions,
-        confidence[chosen],
+        _sure(confidence[chosen]),
     )
 
 
@@ -76,7 +76,49 @@ def misclassified(
         else "the network was right every time: there is nothing to show",
         images[chosen],
         [(f"{labels[i]} taken for {predicted[i]}", INK) for i in chosen],
-        confidence[chosen],
+        _sure(confidence[chosen]),
+    )
+
+
+@picture
+def label_suspects(
+    images: Array, rows: Sequence[Mapping[str, Any]], total: int, count: int = 50
+) -> "Figure":
+    """Draw the images whose label is doubted, with the label, another one and its probability.
+
+    The images of likely label errors have a heavy frame and vermillion words; the others are
+    hard, but may well be labelled right.
+
+    Args:
+        images: (N, H, W, C) uint8 of the rows; the channels are averaged.
+        rows: what is said of each, as by ``LabelErrors.row``: ``index``, ``given``, ``suggested``,
+            ``p_suggested`` and ``likely_error``, and ``part`` if there are several.
+        total: among how many images they were found.
+        count: how many to draw, from the first; all if there are fewer.
+
+    Raises:
+        ValueError: if images and rows differ in number or ``count`` is below 1.
+        TenfoldError: if matplotlib is missing.
+    """
+    if len(images) != len(rows) or count < 1:
+        raise ValueError(f"{len(images)} images need as many rows, not {len(rows)}; {count} >= 1")
+    rows = rows[:count]
+    likely = sum(bool(row["likely_error"]) for row in rows)
+    return _tiles(
+        f"{_counted(len(rows), 'suspect')} among {_counted(total, 'image')}, "
+        f"{likely} likely labelled wrong",
+        "its label, then what else it may be, and how sure of that networks are that never saw it"
+        if rows
+        else "no label is doubted: there is nothing to show",
+        images[:count],
+        [
+            (f"{row['given']}, or a {row['suggested']}?", WRONG if row["likely_error"] else INK)
+            for row in rows
+        ],
+        [
+            f"{rounded_percent(row['p_suggested'])}, {row.get('part', 'no.')} {row['index']}"
+            for row in rows
+        ],
     )
 
 
@@ -88,6 +130,10 @@ def _check(images: Array, labels: Array, predicted: Array, confidence: Array, co
         raise ValueError(f"count must be at least 1, not {count}")
 
 
+def _sure(confidence: Array) -> list[str]:
+    return [f"{rounded_percent(float(sure))} sure" for sure in confidence]
+
+
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
@@ -97,7 +143,7 @@ def _tiles(
     explanation: str,
     images: Array,
     captions: Sequence[tuple[str, str]],
-    confidence: Array,
+    notes: Sequence[str],
 ) -> "Figure":
     """Lay images out in rows on one axes whose unit is the inch, y downwards."""
     from matplotlib.figure import Figure
@@ -111,15 +157,15 @@ def _tiles(
     axes.set_axis_off()
     axes.text(_MARGIN, 0.32, title, size=10.5, weight="bold")
     axes.text(_MARGIN, 0.54, explanation, color=FAINT)
-    for index, (image, caption, sure) in enumerate(zip(images, captions, confidence, strict=True)):
+    for index, (image, caption, note) in enumerate(zip(images, captions, notes, strict=True)):
         row, column = divmod(index, columns)
         left = _MARGIN + column * _CELL_WIDTH
-        _tile(axes, left, _HEAD + row * _CELL_HEIGHT, image, caption, float(sure))
+        _tile(axes, left, _HEAD + row * _CELL_HEIGHT, image, caption, note)
     return figure
 
 
 def _tile(
-    axes: "Axes", left: float, top: float, image: Array, caption: tuple[str, str], sure: float
+    axes: "Axes", left: float, top: float, image: Array, caption: tuple[str, str], note: str
 ) -> None:
     from matplotlib.patches import Rectangle
 
@@ -130,4 +176,4 @@ def _tile(
     axes.imshow(grey, cmap="gray_r", vmin=0, vmax=255, extent=(left, right, lower, upper))
     frame = {"edgecolor": WRONG, "linewidth": 2} if colour == WRONG else {"edgecolor": PALE}
     axes.add_patch(Rectangle((left, upper), _IMAGE, _IMAGE, fill=False, **frame))
-    axes.text(left, lower + 0.15, rounded_percent(sure) + " sure", size=7.5, color=FAINT)
+    axes.text(left, lower + 0.15, note, size=7.5, color=FAINT)

@@ -1,6 +1,5 @@
 """Run pictures: everything that can be seen of a finished run, drawn from its folder alone."""
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,11 +8,22 @@ from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import confusion_matrix
 from tenfold.files import make_folder
+from tenfold.plots.calibration import confidence_figure
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Over, Runs, learning_curves, metric_curves
 from tenfold.plots.digits import misclassified, sample_predictions
+from tenfold.plots.distributions import distributions_figure
+from tenfold.plots.layers import (
+    activations_figure,
+    dead_units_figure,
+    gradients_figure,
+    updates_figure,
+)
+from tenfold.plots.model_pictures import run_figures
+from tenfold.plots.rows import by_update, can_be_drawn, counts, layer_rows
 from tenfold.plots.style import save_picture
 from tenfold.recipes import Answers, Run, mean_records, read_answers
+from tenfold.training import Row
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,8 +36,11 @@ _ERRORS = ("cost", "rmse", "r2")
 def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     """Draw a finished run into its folder's ``pictures/`` and return the files.
 
-    learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded), and of the
-    test answers, or else the validation answers: confusion.png, and with their images
+    learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded),
+    schedule.png, of the model weights.png and, if it makes images of an image, filters.png; if the
+    network was watched, activations.png, gradients.png, updates.png, distributions.png, and
+    dead-units.png (if units can die); and of the test answers, or else the validation answers:
+    confusion.png, confidence.png (reliability, and error against coverage), and with their images
     sample-predictions.png and misclassified.png.
 
     Args:
@@ -39,19 +52,23 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
         TenfoldError: if the run is not finished, its files are damaged, the images are others, a
             file cannot be written, or matplotlib is missing.
     """
-    run.metrics()  # refuses an unfinished run
+    metrics = run.metrics()  # refuses an unfinished run
+    rows = layer_rows(run)
     records: Runs = {run.recipe.name: read_records(run)}
+    curves: Runs = {run.recipe.name: by_update(records[run.recipe.name], rows)}
     answers = read_answers(run)
     if answers is not None and images is not None:
         answers.check(images, run.folder)
     figures = {
-        "learning-curve": learning_curves(records),
-        "loss": learning_curves(records, "loss"),
+        "learning-curve": learning_curves(curves),
+        "loss": learning_curves(curves, "loss"),
     }
     if errors := _recorded(records, _ERRORS):
         figures["errors"] = metric_curves(records, errors)
+    figures |= run_figures(run, images)
+    figures |= _draw_layers(rows)
     if answers is not None:
-        figures |= _draw_answers(answers, images)
+        figures |= _draw_answers(answers, images, _threshold(metrics, answers.part))
     folder = make_folder(run.folder / "pictures")
     return [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
@@ -94,9 +111,9 @@ def read_records(run: Run) -> list[dict[str, Any]]:
     """
     rows: list[Any] = run.records()
     for number, row in enumerate(rows, 1):
-        if not isinstance(row, dict) or not all(_counts(row.get(key)) for key in ("epoch", "step")):
+        if not isinstance(row, dict) or not all(counts(row.get(key)) for key in ("epoch", "step")):
             problem = "is no record of an epoch"
-        elif not all(_can_be_drawn(value) for value in row.values()):
+        elif not all(can_be_drawn(value) for value in row.values()):
             problem = "holds what is no number, or one beyond all reason"
         else:
             continue
@@ -107,14 +124,20 @@ def read_records(run: Run) -> list[dict[str, Any]]:
     return rows
 
 
-def _counts(value: object) -> bool:
-    return isinstance(value, int) and 0 <= value < 2**53
-
-
-def _can_be_drawn(value: object) -> bool:
-    if value is None:
-        return True  # left out, as if it were not there
-    return isinstance(value, int | float) and not 1e100 < abs(value) < math.inf
+def _draw_layers(rows: list[Row]) -> dict[str, "Figure"]:
+    """Return figures by file name, of whatever the rows hold."""
+    figures = {
+        "activations": ("mean", activations_figure),
+        "gradients": ("gradient_rms", gradients_figure),
+        "updates": ("update_ratio", updates_figure),
+        "dead-units": ("dead", dead_units_figure),
+        "distributions": ("histograms", distributions_figure),
+    }
+    return {
+        name: draw(rows)
+        for name, (key, draw) in figures.items()
+        if any(row.get(key) is not None for row in rows)
+    }
 
 
 def _recorded(records: Runs, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,10 +147,24 @@ def _recorded(records: Runs, keys: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _draw_answers(answers: Answers, images: Dataset | None) -> dict[str, "Figure"]:
-    """Return figures by file name: the confusion, and the digits if there are images."""
+def _threshold(metrics: dict[str, Any], part: str) -> float | None:
+    """Return below which confidence the run's model says "unsure", None if nothing is told."""
+    try:
+        return min(1.0, max(0.0, float(metrics[part]["unsure"]["threshold"])))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _draw_answers(
+    answers: Answers, images: Dataset | None, threshold: float | None
+) -> dict[str, "Figure"]:
+    """Return figures by file name: counts and confidence, and the digits if there are images."""
     matrix = confusion_matrix(answers.labels, answers.predicted)
-    figures = {"confusion": confusion_figure(matrix)}
+    right = answers.labels == answers.predicted
+    figures = {
+        "confusion": confusion_figure(matrix),
+        "confidence": confidence_figure(answers.confidence, right, threshold),
+    }
     if images is not None:
         shown = (images.images, answers.labels, answers.predicted, answers.confidence)
         figures["sample-predictions"] = sample_predictions(*shown)

@@ -4,6 +4,7 @@ from tenfold.recipes.answers import Answers, read_answers
 from tenfold.recipes.architectures import MLP, Architecture
 from tenfold.recipes.classics import CLASSICS, Claim, Classic
 from tenfold.recipes.classics.results import summarise
+from tenfold.recipes.committees import COMMITTEES, CommitteeRecipe, assemble, measure_committee
 from tenfold.recipes.comparison import (
     Contender,
     Pair,
@@ -16,12 +17,13 @@ from tenfold.recipes.comparison import (
 from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.environment import environment
 from tenfold.recipes.execute import check_fits, execute
+from tenfold.recipes.out_of_fold import out_of_fold, scaled_to
 from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.run import Run, create_run, newest_run, next_folder, open_run
 from tenfold.recipes.series import Series, open_series
 from tenfold.recipes.settings import apply_settings, recipe_from_json, recipe_to_json
-from tenfold.recipes.sources import Source, Split
+from tenfold.recipes.sources import Source, Split, both_halves
 from tenfold.recipes.submission import (
     Difference,
     Estimate,
@@ -35,6 +37,7 @@ from tenfold.recipes.trained import TRAINED, Trained, trained_models
 
 __all__ = [
     "CLASSICS",
+    "COMMITTEES",
     "DEFAULT",
     "MLP",
     "RECIPES",
@@ -43,6 +46,7 @@ __all__ = [
     "Architecture",
     "Claim",
     "Classic",
+    "CommitteeRecipe",
     "Contender",
     "ConvNet",
     "Difference",
@@ -57,6 +61,8 @@ __all__ = [
     "Split",
     "Trained",
     "apply_settings",
+    "assemble",
+    "both_halves",
     "check_fits",
     "compare_all",
     "create_run",
@@ -66,6 +72,7 @@ __all__ = [
     "find_exposure",
     "last_values",
     "mean_records",
+    "measure_committee",
     "metric_names",
     "newest_run",
     "next_folder",
@@ -73,9 +80,11 @@ __all__ = [
     "open_run",
     "open_series",
     "origin_of",
+    "out_of_fold",
     "read_answers",
     "recipe_from_json",
     "recipe_to_json",
+    "scaled_to",
     "summarise",
     "trained_models",
 ]

@@ -1,8 +1,9 @@
 """Run: a recipe, a seed and a folder. It can be stopped, resumed and looked at.
 
 A run folder holds ``config.json`` (what was asked for), ``environment.json`` (where it ran),
-``records.jsonl`` (how it went), ``metrics.json`` (what came out), ``predictions.npz`` (its answers
-on the held-out images) and ``model.safetensors``; until it is finished, ``checkpoint.safetensors``.
+``records.jsonl`` (how it went), ``layers.jsonl`` (what was seen inside the network meanwhile),
+``metrics.json`` (what came out), ``predictions.npz`` (its answers on the held-out images) and
+``model.safetensors``; until it is finished, ``checkpoint.safetensors``.
 """
 
 import json
@@ -15,8 +16,10 @@ from typing import Any
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
 from tenfold.recipes.environment import environment, versions
+from tenfold.recipes.journal import read_lines
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import recipe_from_json, recipe_to_json
+from tenfold.training import Row
 
 __all__ = ["Run", "create_run", "newest_run", "next_folder", "open_run"]
 
@@ -56,6 +59,16 @@ class Run:
     def model(self) -> Path:
         """The trained network's file."""
         return self.folder / "model.safetensors"
+
+    @property
+    def records_file(self) -> Path:
+        """The file with a line for each epoch."""
+        return self.folder / "records.jsonl"
+
+    @property
+    def layers_file(self) -> Path:
+        """The file with a line for each layer at each step that was watched."""
+        return self.folder / "layers.jsonl"
 
     @property
     def finished(self) -> bool:
@@ -99,13 +112,11 @@ class Run:
 
     def records(self) -> list[dict[str, Any]]:
         """Return the epoch records so far."""
-        path = self.folder / "records.jsonl"
-        try:
-            return [json.loads(line) for line in path.read_text().splitlines()]
-        except FileNotFoundError:
-            return []
-        except ValueError as error:
-            raise TenfoldError(f"{path} is damaged ({error}): restore it or train again") from error
+        return read_lines(self.records_file)
+
+    def layers(self) -> list[Row]:
+        """Return what was seen inside the network so far (``Watcher``); nothing of an old run."""
+        return read_lines(self.layers_file)
 
     def provenance(self) -> dict[str, Any]:
         """Return what a model file says about where the model comes from."""

@@ -9,7 +9,7 @@ from tenfold.data import Dataset, MissingPartError, hold_out, kaggle_split, load
 from tenfold.errors import TenfoldError
 from tenfold.nn import Describable
 
-__all__ = ["Source", "Split"]
+__all__ = ["Source", "Split", "both_halves"]
 
 
 _USUAL = 5000
@@ -66,7 +66,7 @@ class Source(Describable):
         Raises:
             TenfoldError: if the data cannot be read or is too small for the split.
         """
-        train, test = _BUNDLED[self.name]() if path is None else _outside(Path(path))
+        train, test = _BUNDLED[self.name]() if path is None else both_halves(path)
         train.require_labels()
         if len(train) < _FEWEST:
             raise TenfoldError(
@@ -90,8 +90,13 @@ _BUNDLED: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {
 }
 
 
-def _outside(path: Path) -> tuple[Dataset, Dataset | None]:
-    """Read training and, if it is there with labels, test data."""
+def both_halves(path: str | Path) -> tuple[Dataset, Dataset | None]:
+    """Return the training data at ``path`` and, if there is any with labels, the test data.
+
+    Raises:
+        TenfoldError: if the data cannot be read.
+    """
+    path = Path(path)
     train = load_dataset(path, "train")
     if not path.is_dir() and path.suffix != ".npz":
         return train, None

@@ -28,6 +28,7 @@ class TrainingState:
     Attributes:
         seconds: training time so far.
         records: lines written to the records file so far.
+        layer_rows: likewise of what was seen inside the network.
         observed: further numbers about the latest step, which the next record may need.
         identity: of the settings and the data; a checkpoint with another one is refused.
     """
@@ -39,6 +40,7 @@ class TrainingState:
     progress: Progress = field(default_factory=Progress)
     seconds: float = 0.0
     records: int = 0
+    layer_rows: int = 0
     observed: dict[str, float] = field(default_factory=dict)
     identity: str = ""
 
@@ -52,6 +54,7 @@ def save_checkpoint(path: str | Path, state: TrainingState) -> None:
         "optimizer_steps": state.optimizer.steps,
         "seconds": state.seconds,
         "records": state.records,
+        "layer_rows": state.layer_rows,
         "observed": state.observed,
         "identity": state.identity,
     }
@@ -108,6 +111,7 @@ def _restore(tensors: dict[str, Array], header: dict[str, Any], state: TrainingS
     state.progress.__dict__.update(asdict(Progress(**header["progress"])))
     state.seconds = header["seconds"]
     state.records = header["records"]
+    state.layer_rows = header.get("layer_rows", 0)  # checkpoints once were without
     state.observed = header["observed"]
 
 

@@ -4,7 +4,6 @@ One ``.safetensors`` file. Its header holds the format version, the layers, the 
 contract, the calibration and the provenance (recipe, seed, data hash, versions).
 """
 
-import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.nn import Layer, Network, build, describe, initializers, layers
 from tenfold.nn.array import Array
+from tenfold.nn.temperature import HIGHEST, LOWEST
 from tenfold.nn.views import FURTHEST
 from tenfold.training.tensor_file import read_tensors, write_tensors
 
@@ -30,6 +30,7 @@ PREPROCESSING: dict[str, Any] = {
 """What MNIST's makers did to each image, and what must be done to any image the network reads."""
 
 _UNCALIBRATED = {"temperature": 1.0}
+_UNSURE = ("unsure_below", "unsure_error")
 # What building from a header that anybody may have written can raise.
 _DAMAGE = (
     *(ArithmeticError, AttributeError, LookupError),
@@ -44,7 +45,9 @@ class Model:
     Attributes:
         network: ready to predict.
         preprocessing: how an image must be prepared (``PREPROCESSING``).
-        calibration: ``{"temperature": T}``: divide logits by T before softmax.
+        calibration: ``temperature``, which the network has too, and if a threshold was chosen,
+            ``unsure_below``: an answer of less confidence is better not given; those above it
+            are wrong in at most ``unsure_error`` of all cases.
         provenance: recipe, seed, data and versions.
     """
 
@@ -54,8 +57,20 @@ class Model:
     provenance: dict[str, Any] = field(default_factory=dict)
 
 
-def save_model(path: str | Path, network: Network, provenance: dict[str, Any]) -> None:
+def save_model(
+    path: str | Path,
+    network: Network,
+    provenance: dict[str, Any],
+    unsure: tuple[float, float] | None = None,
+) -> None:
     """Write a network to a ``.safetensors`` file, atomically; equal networks give equal bytes.
+
+    Args:
+        path: of the file.
+        network: with its shift and its temperature.
+        provenance: where it comes from.
+        unsure: below which confidence it should say "unsure", and for which share of errors that
+            was chosen (``evaluation.unsure_threshold``); None if nothing was chosen.
 
     Raises:
         TenfoldError: if ``load_model`` could not make the network again: a layer is not one of
@@ -69,7 +84,10 @@ def save_model(path: str | Path, network: Network, provenance: dict[str, Any]) -
         "dtype": network.dtype.name,
         "seed": network.seed,
         "preprocessing": PREPROCESSING,
-        "calibration": _UNCALIBRATED,
+        "calibration": {
+            "temperature": network.temperature,
+            **(dict(zip(_UNSURE, unsure, strict=True)) if unsure else {}),
+        },
         "prediction": {"shift": network.shift},
         "provenance": provenance,
     }
@@ -132,7 +150,10 @@ def _rebuild(tensors: dict[str, Array], header: dict[str, Any]) -> Model:
     _check_shapes(network)
     network.load_tensors(tensors)
     network.shift = _shift(header)
-    return Model(network, **_contract(header))
+    contract = _contract(header)
+    network.temperature = _temperature(contract["calibration"])
+    _check_unsure(contract["calibration"])
+    return Model(network, **contract)
 
 
 def _contract(header: dict[str, Any]) -> dict[str, Any]:
@@ -144,10 +165,26 @@ def _contract(header: dict[str, Any]) -> dict[str, Any]:
     for name, part in parts.items():
         if not isinstance(part, dict):
             raise ValueError(f"its {name} is no table of names and values: {part!r}")
-    temperature = parts["calibration"].get("temperature", 1.0)
-    if isinstance(temperature, bool) or not 0 < temperature < math.inf:
-        raise ValueError(f"its temperature is {temperature!r}, not a number above 0")
     return parts
+
+
+def _temperature(calibration: dict[str, Any]) -> float:
+    temperature = calibration.get("temperature", 1.0)
+    if isinstance(temperature, bool) or not LOWEST <= temperature <= HIGHEST:
+        raise ValueError(
+            f"its temperature is {temperature!r}, not a number from {LOWEST:g} to {HIGHEST:g}"
+        )
+    return float(temperature)
+
+
+def _check_unsure(calibration: dict[str, Any]) -> None:
+    """Both numbers are there and are shares, or neither is there."""
+    found = {name: calibration[name] for name in _UNSURE if name in calibration}
+    if found and len(found) < len(_UNSURE):
+        raise ValueError(f"its calibration has {list(found)} without the other of {list(_UNSURE)}")
+    for name, share in found.items():
+        if isinstance(share, bool) or not 0 <= share <= 1:
+            raise ValueError(f"its {name} is {share!r}, not a share from 0 to 1")
 
 
 def _shift(header: dict[str, Any]) -> int:

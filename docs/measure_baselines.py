@@ -1,0 +1,47 @@
+"""Measure the baselines on MNIST, and fill their table in docs/results.md.
+
+    python docs/measure_baselines.py
+
+What came out is written to docs/baselines.json, from which docs/fill_tables.py fills the page, and
+drawn in docs/pictures/baselines.png beside our own recipes, as docs/recipes.json has them.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tenfold.data import load_mnist
+from tenfold.evaluation import BASELINES, measure_baseline
+from tenfold.files import write_json
+from tenfold.plots import baselines_figure, save_picture
+from tenfold.recipes import environment
+
+DOCS = Path(__file__).parent
+
+
+def main() -> None:
+    """Measure, write down and draw."""
+    train, test = load_mnist("train"), load_mnist("test")
+    found = {}
+    for name, make in BASELINES.items():
+        found[name] = measure_baseline(make(), train, test).to_dict()
+        print(name, found[name], flush=True)
+    write_json(DOCS / "baselines.json", {"baselines": found, "environment": environment()})
+    draw(found)
+    subprocess.run([sys.executable, str(DOCS / "fill_tables.py")], check=True)
+
+
+def draw(found: dict[str, dict[str, Any]]) -> None:
+    """Draw them beside our recipes, whose accuracy is the mean over their seeds."""
+    recipes = json.loads((DOCS / "recipes.json").read_text("utf-8"))["recipes"]
+    networks = {
+        name: {"accuracy": row["test_accuracy_mean"], "interval95": row["test_interval95"]}
+        for name, row in recipes.items()
+    }
+    save_picture(baselines_figure(found, networks), DOCS / "pictures" / "baselines.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""Baselines: what a few lines reach without a network, so that a network's accuracy has a measure.
+
+Each is a ``Baseline``: ``fit(dataset)``, then ``predict(images)``. In reading order: ``majority``,
+``mean_digit``, ``softmax_regression``, ``neighbours``; ``named`` lists, ``measure`` scores them.
+"""
+
+from tenfold.evaluation.baselines.base import Baseline
+from tenfold.evaluation.baselines.majority import MajorityClass
+from tenfold.evaluation.baselines.mean_digit import MeanDigit
+from tenfold.evaluation.baselines.measure import BaselineResult, measure_baseline
+from tenfold.evaluation.baselines.named import BASELINES
+from tenfold.evaluation.baselines.neighbours import NearestNeighbours
+from tenfold.evaluation.baselines.softmax_regression import SoftmaxRegression
+
+__all__ = [
+    "BASELINES",
+    "Baseline",
+    "BaselineResult",
+    "MajorityClass",
+    "MeanDigit",
+    "NearestNeighbours",
+    "SoftmaxRegression",
+    "measure_baseline",
+]

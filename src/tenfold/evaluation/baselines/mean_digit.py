@@ -1,0 +1,44 @@
+"""Mean digit: ten average images, and each new image is taken for the nearest."""
+
+from typing import Self
+
+import numpy as np
+
+from tenfold.data import CLASSES, Dataset
+from tenfold.evaluation.baselines.base import Baseline, as_rows, learnable
+from tenfold.nn.array import Array
+
+__all__ = ["MeanDigit"]
+
+
+class MeanDigit(Baseline):
+    r"""Answers with the class whose mean image is nearest (Euclid); the smaller digit among equals.
+
+    .. math:: m_c = \frac{1}{N_c} \sum_{n: t_n = c} x_n, \qquad
+              y(x) = \arg\min_c \|x - m_c\|^2 = \arg\min_c \tfrac12 \|m_c\|^2 - x \cdot m_c
+
+    A class without training images is never answered.
+
+    Attributes:
+        means: the mean images, (classes, F) float64; zeros for a class without images.
+
+    Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning" (2009), 18.2: nearest
+    centroids.
+    """
+
+    means: Array
+
+    def fit(self, dataset: Dataset) -> Self:
+        """Average the images of each class."""
+        pixels, labels, counts = learnable(dataset)
+        self.counts = counts
+        self.means = np.zeros((CLASSES, pixels.shape[1]))
+        for digit in np.flatnonzero(counts):
+            self.means[digit] = pixels[labels == digit].mean(axis=0)
+        return self
+
+    def predict(self, images: Array) -> Array:
+        """Return the class of the nearest mean."""
+        half_norms = (self.means**2).sum(axis=1) / 2
+        half_norms[self.counts == 0] = np.inf
+        return (half_norms - as_rows(images) @ self.means.T).argmin(axis=1)

@@ -1,0 +1,82 @@
+"""Baselines: the errors of what is simple beside those of networks."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from tenfold.plots.style import COLOURS, INK, percent, picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["baselines_figure"]
+
+_STEPS = (1, 2, 5)
+_TICKS = tuple(step * 10.0**power for power in range(-6, 1) for step in _STEPS)
+# A baseline is hollow on a thin line, a network filled on a thick one: that needs no colour.
+_LOOKS: dict[str, dict[str, Any]] = {
+    "baseline": {"color": COLOURS[0], "marker": "o", "markerfacecolor": "white", "linewidth": 1.2},
+    "network": {"color": INK, "marker": "D", "markerfacecolor": INK, "linewidth": 2.8},
+}
+
+
+@picture
+def baselines_figure(
+    baselines: Mapping[str, Mapping[str, Any]], networks: Mapping[str, Mapping[str, Any]]
+) -> "Figure":
+    """Draw each one's share of errors on a logarithmic scale, with its interval, the worst on top.
+
+    Baselines are hollow circles on thin lines, networks filled diamonds on thick ones. The share
+    itself stands on the right.
+
+    Args:
+        baselines: for each name ``accuracy`` and ``interval95``, as ``BaselineResult.to_dict``
+            and a run's metrics have them.
+        networks: likewise. One of the two may be empty.
+
+    Raises:
+        ValueError: if both are empty.
+        TenfoldError: if matplotlib is missing.
+    """
+    from matplotlib.figure import Figure
+
+    rows = [("baseline", *row) for row in baselines.items()]
+    rows += [("network", *row) for row in networks.items()]
+    if not rows:
+        raise ValueError("there is neither a baseline nor a network to draw")
+    rows.sort(key=lambda row: -row[2]["accuracy"])
+    figure = Figure(figsize=(6.8, 1.3 + 0.3 * len(rows)), layout="constrained")
+    axes = figure.add_subplot(xscale="log", xlabel="errors on the test images (logarithmic scale)")
+    axes.set_title("In proportion: errors without a network, and with one")
+    ends = [1 - end for *_, row in rows for end in (row["accuracy"], *row["interval95"])]
+    edge = min(end for end in ends if end > 0) / 1.5  # where 0 would be, if the scale had one
+    named: set[str] = set()
+    for height, (kind, _, row) in enumerate(rows):
+        places = [max(1 - end, edge) for end in (row["interval95"][1], row["interval95"][0])]
+        look = _LOOKS[kind]
+        axes.plot(places, (height, height), **look | {"marker": ""})
+        label = "" if kind in named else f"{kind}, with its 95 % interval"
+        axes.plot(max(1 - row["accuracy"], edge), height, **look, label=label)
+        named.add(kind)
+    axes.set_xlim(edge, max(ends) * 1.3)
+    _name(axes, [(name, 1 - row["accuracy"]) for _, name, row in rows])
+    axes.legend(loc="upper left")  # where the errors are many there are no marks
+    return figure
+
+
+def _name(axes: "Axes", rows: list[tuple[str, float]]) -> None:
+    """Write names on the left, shares of errors on the right and the scale below."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    axes.set_yticks(range(len(rows)), [name for name, _ in rows])
+    axes.set_ylim(-0.7, len(rows) - 0.3)
+    axes.tick_params(axis="y", length=0, labelcolor=INK)
+    axes.grid(visible=False, axis="y")
+    beside = axes.secondary_yaxis("right")
+    beside.set_yticks(range(len(rows)), [f"{100 * error:.2f} %" for _, error in rows])
+    beside.tick_params(length=0, labelcolor=INK)
+    beside.spines["right"].set_visible(False)
+    low, high = axes.get_xlim()
+    axes.xaxis.set_major_locator(FixedLocator([tick for tick in _TICKS if low <= tick <= high]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(percent))

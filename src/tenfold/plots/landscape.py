@@ -1,0 +1,103 @@
+"""Landscape: where optimizers went, on a map of the loss."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, percent, picture
+from tenfold.training import Paths
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["paths_figure"]
+
+_LINES = ("-", "--", "-.", ":")
+_LEVELS = 12  # contours, each a constant factor above the one below it
+
+
+@picture
+def paths_figure(paths: Paths) -> "Figure":
+    """Draw the loss on the plane as contours, and each optimizer's way from the common start.
+
+    Contours lie evenly on a logarithmic scale and carry their loss. Each way has a colour, a line
+    and a marker, and its name at its end. The loss beside the names is where the optimizer really
+    was; the plane, on which it is only seen, may be higher there.
+
+    Args:
+        paths: from ``optimizer_paths``.
+
+    Raises:
+        TenfoldError: if matplotlib is missing.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=_size(paths), layout="compressed")
+    axes = figure.subplots()
+    axes.grid(visible=False)
+    _draw_contours(axes, paths)
+    for index, (name, points) in enumerate(paths.points.items()):
+        x, y = np.array(points).T
+        colour, marker = COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)]
+        axes.plot(
+            x,
+            y,
+            color=colour,
+            linestyle=_LINES[index % len(_LINES)],
+            marker=marker,
+            markersize=3.5,
+            markevery=max(1, len(points) // 10),
+            label=f"{name}: {paths.losses[name][-1]:.3g}",
+        )
+        axes.plot(x[-1:], y[-1:], marker, color=colour, markeredgecolor=INK, markersize=8)
+    _name_ends(axes, paths)
+    axes.plot([0], [0], "*", color=INK, markersize=13, label="start")
+    axes.set_title(f"Optimizer paths; the plane holds {percent(round(paths.held, 3))} of them")
+    axes.set_xlabel("first principal direction of all paths (length in theta)")
+    axes.set_ylabel("second principal direction")
+    axes.set_aspect("equal")
+    steps = len(next(iter(paths.points.values()))) - 1
+    figure.legend(loc="outside right upper", title=f"loss after {steps} step{'s' * (steps > 1)}")
+    return figure
+
+
+def _size(paths: Paths) -> tuple[float, float]:
+    """Return inches for a map whose lengths are as long across as up."""
+    height = 5.2 * (paths.y[-1] - paths.y[0]) / (paths.x[-1] - paths.x[0])
+    return 7.4, min(max(height, 2.4), 8.0) + 1.0
+
+
+def _name_ends(axes: "Axes", paths: Paths) -> None:
+    """Write each name right of its path's end, or left if there is no room; none on another."""
+    width, height = paths.x[-1] - paths.x[0], paths.y[-1] - paths.y[0]
+    row = 0.17 * width / 4.8  # of a line of letters, in the unit of both axes
+    taken: list[tuple[float, float]] = []
+    for name, points in sorted(paths.points.items(), key=lambda item: -item[1][-1][1]):
+        x, y = points[-1]
+        while any(abs(x - a) < 0.25 * width and abs(y - b) < row for a, b in taken):
+            y -= 0.1 * row
+        taken.append((x, y))
+        left = x + 0.025 * width + 0.016 * width * len(name) > paths.x[-1]
+        side = ("right", -1) if left else ("left", 1)
+        y = min(max(y, paths.y[0] + 0.03 * height), paths.y[-1] - 0.03 * height)
+        x += side[1] * 0.025 * width
+        axes.plot([points[-1][0], x], [points[-1][1], y], color=FAINT, linewidth=0.7, zorder=1.5)
+        axes.text(x, y, name, ha=side[0], va="center", size=8, weight="bold")
+
+
+def _draw_contours(axes: "Axes", paths: Paths) -> None:
+    grid: Array = np.maximum(np.array(paths.grid), 1e-12)  # a logarithm needs something
+    levels = np.geomspace(grid.min(), grid.max() * 1.0001, _LEVELS)
+    if len(np.unique(levels)) < _LEVELS:
+        return  # a plain, without any contour
+    axes.contourf(paths.x, paths.y, np.log(grid), np.log(levels), cmap="Greys", alpha=0.35)
+    lines = axes.contour(
+        paths.x, paths.y, grid, levels, colors=FAINT, linewidths=0.7, linestyles="solid"
+    )
+    axes.clabel(lines, levels[1:-1], fmt=_two_digits, fontsize=7)
+
+
+def _two_digits(loss: float) -> str:
+    return f"{float(f'{loss:.2g}'):,g}"

@@ -1,0 +1,107 @@
+"""Maps: where the digits lie, as each stage of a network sees them."""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.evaluation import DigitMaps, StageMap
+from tenfold.nn.array import Array
+from tenfold.plots.style import COLOURS, FAINT, PALE, picture, rounded_percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.path import Path
+
+__all__ = ["map_figure"]
+
+_METHODS = {"pca": "PCA", "tsne": "t-SNE"}
+_COLUMNS = 6
+_PANEL, _HEAD = 2.3, 0.6  # inches
+_NARROWEST = 5.2  # a title needs its room
+
+
+@picture
+def map_figure(result: DigitMaps) -> "Figure":
+    """Draw the maps stage by stage, each point as its digit, so that no legend is needed.
+
+    A large digit stands at the middle (the median) of its class. Colours only help: a digit can
+    be read in grey. Below a stage's name stand how many numbers it has, the purity, and for PCA
+    the share of the variance that the two axes hold.
+
+    Raises:
+        ValueError: without a map.
+        TenfoldError: if matplotlib is missing.
+    """
+    from matplotlib.figure import Figure
+
+    if not result.maps:
+        raise ValueError("there is no map to draw")
+    methods = list(dict.fromkeys(row.method for row in result.maps))
+    longest = max(sum(row.method == method for row in result.maps) for method in methods)
+    lines = math.ceil(longest / _COLUMNS)
+    columns = math.ceil(longest / lines)
+    panel = max(_PANEL, _NARROWEST / columns)
+    width = panel * columns + 0.2
+    height = (panel + 0.65) * lines * len(methods) + _HEAD
+    figure = Figure(figsize=(width, height))
+    cells = figure.subplots(lines * len(methods), columns, squeeze=False)
+    for axes in cells.flat:
+        axes.set_axis_off()
+    for first, method in enumerate(methods):
+        rows = [row for row in result.maps if row.method == method]
+        for place, row in enumerate(rows):
+            line, column = divmod(place, columns)
+            _draw(cells[first * lines + line, column], row, result.labels)
+    _write_head(figure, f"Map of {len(result.labels):,} digits, stage by stage")
+    return figure
+
+
+def _write_head(figure: "Figure", title: str) -> None:
+    width, height = figure.get_size_inches()
+    figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - _HEAD / height))
+    figure.text(0.08 / width, 1 - 0.28 / height, title, size=10.5, weight="bold")
+    explanation = "purity: how many have a digit of their own kind nearest to them in the map"
+    figure.text(0.08 / width, 1 - 0.48 / height, explanation, color=FAINT)
+
+
+def _draw(axes: "Axes", row: StageMap, labels: Array) -> None:
+    from matplotlib.patheffects import withStroke
+
+    axes.set_axis_on()
+    axes.set(xticks=[], yticks=[], aspect="equal", box_aspect=1, adjustable="datalim")
+    axes.spines[:].set(visible=True, color=PALE)
+    for digit in np.unique(labels):
+        colour = COLOURS[digit % len(COLOURS)]
+        x, y = row.positions[labels == digit].T
+        axes.plot(
+            x, y, linestyle="none", marker=_outline(digit), markersize=4.5, color=colour, mew=0
+        )
+        axes.text(
+            float(np.median(x)),
+            float(np.median(y)),
+            str(digit),
+            size=15,
+            weight="bold",
+            color=colour,
+            ha="center",
+            va="center",
+            path_effects=[withStroke(linewidth=3, foreground="white")],
+        )
+    told = f"{_METHODS[row.method]}, {row.size:,} numbers, purity {rounded_percent(row.purity)}"
+    if row.explained is not None:
+        told += f"\n{rounded_percent(sum(row.explained))} of the variance"
+    axes.set_xlabel(told, size=7.5)
+    axes.set_title(row.stage)
+
+
+def _outline(digit: int) -> "Path":
+    """Return a digit's outline around (0, 0), to be used as a marker."""
+    from matplotlib.path import Path
+    from matplotlib.textpath import TextPath
+
+    outline = TextPath((0, 0), str(digit), size=10)
+    box = outline.get_extents()
+    middle = ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+    return Path(np.asarray(outline.vertices) - middle, outline.codes)

@@ -1,0 +1,199 @@
+"""Robustness: where a model gives up as images get worse, and which corruptions it stands."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tenfold.data import CLASSES
+from tenfold.evaluation import Curve, Robustness
+from tenfold.nn.array import Array
+from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, percent, picture, rounded_percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["Results", "corruptions_figure", "robustness_figure"]
+
+Results: TypeAlias = Robustness | Mapping[str, Robustness]
+"""One result, or several by the name of their model."""
+
+_LINES = ("-", "--", "-.", ":") * 2
+_HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||")
+_PANELS = 3  # in a row
+_NOTE: dict[str, Any] = {"textcoords": "offset points", "color": FAINT, "size": 7.5}
+
+
+@picture
+def robustness_figure(results: Results) -> "Figure":
+    """Draw the accuracy over the strength of each distortion, a panel for each.
+
+    The band is the 95 % interval; where a strength leaves images as they are, there is a mark on
+    the axis; the dotted line is what guessing gives.
+
+    Args:
+        results: what was measured, of one model or of several by name.
+
+    Raises:
+        ValueError: without a result, or with more than seven.
+        TenfoldError: if matplotlib is missing.
+    """
+    from matplotlib.figure import Figure
+
+    named = _named(results)
+    first = next(iter(named.values()))
+    rows = -(-len(first.curves) // _PANELS)
+    figure = Figure(figsize=(8.6, 2.75 * rows + 0.9), layout="constrained")
+    cells = list(figure.subplots(rows, _PANELS, squeeze=False, sharey=True).flatten())
+    for axes, name in zip(cells, first.curves, strict=False):
+        _scale(axes, name, first.curves[name])
+        for index, (model, result) in enumerate(named.items()):
+            _draw(axes, model, result.curves[name], index)
+    for axes in cells[len(first.curves) :]:
+        axes.set_axis_off()
+    for axes in cells[::_PANELS]:
+        axes.set_ylabel("right answers")
+    cells[0].annotate("guessing", (0, 1 / CLASSES), (0, 3), **_NOTE)
+    figure.suptitle(
+        f"Accuracy on worse and worse images: {_images(named)}",
+        x=0.015,
+        ha="left",
+        size=10.5,
+        weight="bold",
+    )
+    if len(named) > 1:
+        handles, labels = cells[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=min(len(named), 4))
+    return figure
+
+
+def _named(results: Results) -> Mapping[str, Robustness]:
+    named = {"": results} if isinstance(results, Robustness) else results
+    if not 1 <= len(named) <= len(COLOURS):
+        raise ValueError(f"a picture shows 1 to {len(COLOURS)} results, not {len(named)}")
+    return named
+
+
+def _images(named: Mapping[str, Robustness]) -> str:
+    """Say which images were asked about, those of each model if they are not the same."""
+    said = {f"{result.clean.n:,} of {result.data}": None for result in named.values()}
+    return "; ".join(said)
+
+
+def _scale(axes: "Axes", name: str, curve: Curve) -> None:
+    strengths = [strength for strength, _ in curve.points]
+    room = 0.04 * abs(strengths[-1] - strengths[0])
+    ends = (strengths[0], strengths[-1])
+    way = 1 if ends[1] >= ends[0] else -1  # contrast falls: the axis runs from good to bad
+    axes.set_xlim(ends[0] - way * room, ends[1] + way * room)
+    axes.set_ylim(0, 1.02)
+    axes.yaxis.set_major_formatter(percent)
+    axes.set_title(name.capitalize())
+    axes.set_xlabel(curve.unit)
+    axes.axhline(1 / CLASSES, color=FAINT, linestyle=":", linewidth=1)
+    axes.plot([curve.none], [0], "^", color=INK, markersize=5, clip_on=False, zorder=5)
+    if curve.none not in ends:
+        axes.annotate("as it is", (curve.none, 0), (5, 3), **_NOTE)
+
+
+def _draw(axes: "Axes", model: str, curve: Curve, index: int) -> None:
+    strengths = [strength for strength, _ in curve.points]
+    accuracies = [tally.accuracy for _, tally in curve.points]
+    low, high = zip(*(tally.interval95 for _, tally in curve.points), strict=True)
+    colour = COLOURS[index]
+    axes.fill_between(strengths, low, high, color=colour, alpha=0.2, linewidth=0)
+    axes.plot(
+        strengths,
+        accuracies,
+        _LINES[index],
+        marker=MARKERS[index],
+        markersize=4,
+        color=colour,
+        label=model,
+    )
+
+
+@picture
+def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = None) -> "Figure":
+    """Draw the accuracy under each corruption as a bar, the best on top, with its 95 % interval.
+
+    Args:
+        results: what was measured, of one model or of several by name; the first one's order.
+        examples: a digit (28, 28, 1) under each corruption, shown beside its name.
+
+    Raises:
+        ValueError: without a result, or with more than seven.
+        TenfoldError: if matplotlib is missing.
+    """
+    from matplotlib.figure import Figure
+
+    named = _named(results)
+    first = next(iter(named.values()))
+    order = sorted(first.corruptions, key=lambda name: -first.corruptions[name].accuracy)
+    height = max(0.37, 0.2 * len(named))  # inches, for each corruption
+    figure = Figure(figsize=(7.4, height * len(order) + 1.5), layout="constrained")
+    axes = figure.add_subplot(xlim=(0, 1.14), ylim=(len(order) - 0.4, -0.6))
+    for index, (model, result) in enumerate(named.items()):
+        _bars(axes, model, result, order, (index, len(named)))
+    axes.set_title(f"Accuracy under {len(order)} corruptions: {_images(named)}")
+    clean = f", {rounded_percent(first.clean.accuracy)}" if len(named) == 1 else ""
+    axes.set_xlabel(f"right answers, with 95 % intervals; upright line: clean images{clean}")
+    axes.xaxis.set_major_formatter(percent)
+    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
+    axes.set_yticks(range(len(order)), [name.replace("_", " ") for name in order], color=INK)
+    axes.tick_params(axis="y", length=0, pad=32 if examples else 4)
+    axes.grid(visible=False, axis="y")
+    for place, name in enumerate(order if examples else ()):
+        _example(axes, (examples or {})[name], place)
+    if len(named) > 1:
+        figure.legend(loc="outside lower center", ncols=min(len(named), 4))
+    return figure
+
+
+def _bars(
+    axes: "Axes", model: str, result: Robustness, order: list[str], place: tuple[int, int]
+) -> None:
+    """Draw the bars of one result, the ``place[0]``-th of ``place[1]`` in each row."""
+    index, count = place
+    thick = 0.72 / count
+    middles = [row - 0.36 + (index + 0.5) * thick for row in range(len(order))]
+    tallies = [result.corruptions[name] for name in order]
+    axes.barh(
+        middles,
+        [tally.accuracy for tally in tallies],
+        0.9 * thick,
+        color=COLOURS[index],
+        alpha=0.75,
+        hatch=_HATCHES[index],
+        edgecolor="white",
+        linewidth=0,
+        label=f"{model}, clean {rounded_percent(result.clean.accuracy)}",
+    )
+    for middle, tally in zip(middles, tallies, strict=True):
+        axes.plot(tally.interval95, [middle, middle], color=INK, linewidth=1.2)
+        axes.annotate(
+            rounded_percent(tally.accuracy),
+            (1.13, middle),  # beyond the bars and the lines of clean images
+            ha="right",
+            va="center",
+            size=7.5,
+        )
+    axes.axvline(result.clean.accuracy, color=COLOURS[index], linestyle=_LINES[index], linewidth=1)
+
+
+def _example(axes: "Axes", image: Array, row: int) -> None:
+    """Show a digit before its bar, ink dark on white."""
+    from matplotlib.offsetbox import AnnotationBbox, OffsetImage
+
+    shown = OffsetImage(image[..., 0], zoom=0.75, cmap="gray_r", norm=None)
+    shown.image.set_clim(0, 255)
+    axes.add_artist(
+        AnnotationBbox(
+            shown,
+            (0, row),
+            xybox=(-17, 0),
+            boxcoords="offset points",
+            frameon=True,
+            pad=0.05,
+            bboxprops={"edgecolor": FAINT, "linewidth": 0.5},
+        )
+    )

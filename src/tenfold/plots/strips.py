@@ -1,0 +1,132 @@
+"""Strips: rows of small images beside their names, as ink on paper or as numbers with a sign."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.plots.style import FAINT, INK, PALE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
+    from matplotlib.figure import Figure
+
+__all__ = ["Strip", "strips_figure"]
+
+_GAP, _MARGIN, _HEAD, _NAMES = 0.08, 0.3, 0.75, 1.9  # inches
+_CAPTION, _KEY = 0.12, 0.45  # what a caption below an image takes, and the key at the end
+_CLIPPED = 99.5  # percent of the numbers keep their shade, so that one far out pales nothing
+
+# Dark to light all the way, so that the sign survives in grey: blue below 0, orange above it.
+_SHADES = ("#04203A", "#0072B2", "#8A8A8A", "#EDA63C", "#FFF9E3")
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A row of images.
+
+    Attributes:
+        name: what they are; its further lines are faint.
+        images: (N, H, W), on the 0..255 scale as ink, or any numbers if ``signed``.
+        captions: a word below each image; none at all by default.
+        signed: shade numbers by size and sign, on a scale of the strip's own.
+    """
+
+    name: str
+    images: Array
+    captions: Sequence[str] = ()
+    signed: bool = False
+
+    @property
+    def limit(self) -> float:
+        """The size that has the full shade, 1 if all numbers are 0."""
+        sizes = np.abs(self.images[np.isfinite(self.images)])
+        return float(np.percentile(sizes, _CLIPPED) if sizes.size else 0) or 1.0
+
+
+def strips_figure(
+    title: str, explanation: str, strips: Sequence[Strip], image: float = 0.62, wrap: int = 0
+) -> "Figure":
+    """Draw strips below each other, with a key to the shades if one of them has signs.
+
+    Args:
+        title: what is shown. ``explanation``: a line below it.
+        strips: from top to bottom.
+        image: an image's side, in inches.
+        wrap: so many images fill a line; 0 for one line each.
+    """
+    from matplotlib.figure import Figure
+
+    longest = max((len(strip.images) for strip in strips), default=1)
+    columns = min(longest, wrap) if wrap else longest
+    signed = any(strip.signed for strip in strips)
+    lines = [max(1, math.ceil(len(strip.images) / max(columns, 1))) for strip in strips]
+    pitches = [image + _GAP + (_CAPTION if strip.captions else 0) for strip in strips]
+    width = 2 * _MARGIN + _NAMES + columns * (image + _GAP)
+    width = max(width, 5.2 if signed else 0)
+    height = _HEAD + sum(map(math.prod, zip(lines, pitches, strict=True))) + _MARGIN
+    height += _KEY if signed else 0
+    figure = Figure(figsize=(width, height))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
+    axes.set_axis_off()
+    axes.text(_MARGIN, 0.32, title, size=10.5, weight="bold")
+    axes.text(_MARGIN, 0.54, explanation, color=FAINT)
+    top = _HEAD
+    for strip, count, pitch in zip(strips, lines, pitches, strict=True):
+        _write_name(axes, strip.name, top + image / 2)
+        for index in range(len(strip.images)):
+            line, column = divmod(index, columns)
+            left = _MARGIN + _NAMES + column * (image + _GAP)
+            _draw(axes, strip, index, (left, top + line * pitch), image)
+        top += count * pitch
+    if signed:
+        _draw_key(axes, top + 0.1)
+    return figure
+
+
+def _write_name(axes: "Axes", name: str, middle: float) -> None:
+    first, *others = name.split("\n")
+    raised = 0.04 - 0.06 * min(len(others), 1) - 0.09 * max(len(others) - 1, 0)
+    axes.text(_MARGIN, middle + raised, first, color=INK, weight="bold")
+    for number, line in enumerate(others, 1):
+        axes.text(_MARGIN, middle + raised + 0.03 + 0.15 * number, line, color=FAINT, size=7.5)
+
+
+def _draw(axes: "Axes", strip: Strip, index: int, corner: tuple[float, float], side: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    left, top = corner
+    extent = (left, left + side, top + side, top)
+    shown = strip.images[index]
+    if strip.signed:
+        limit = strip.limit
+        axes.imshow(shown, cmap=_signed_shades(), vmin=-limit, vmax=limit, extent=extent)
+    else:
+        axes.imshow(shown, cmap="gray_r", vmin=0, vmax=255, extent=extent)
+    axes.add_patch(Rectangle((left, top), side, side, fill=False, edgecolor=PALE))
+    if strip.captions:
+        below = (left + side / 2, top + side + 0.1)
+        axes.text(*below, strip.captions[index], size=6, color=FAINT, ha="center")
+
+
+def _draw_key(axes: "Axes", top: float) -> None:
+    left, right = _MARGIN + _NAMES, _MARGIN + _NAMES + 1.6
+    shades = np.linspace(-1, 1, 101)[np.newaxis]
+    extent = (left, right, top + 0.14, top)
+    axes.imshow(shades, cmap=_signed_shades(), vmin=-1, vmax=1, extent=extent, aspect="auto")
+    for place, side, word in (
+        (left, "left", "− negative"),
+        ((left + right) / 2, "center", "0"),
+        (right, "right", "positive +"),
+    ):
+        axes.text(place, top + 0.28, word, size=7.5, color=FAINT, ha=side)
+
+
+def _signed_shades() -> "Colormap":
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("signed", _SHADES)

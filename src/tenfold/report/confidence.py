@@ -1,0 +1,92 @@
+"""Confidence: whether the network is as often right as it says, and when it should say nothing."""
+
+from typing import Any
+
+from tenfold.evaluation import reliability, risk_coverage
+from tenfold.plots import reliability_figure, risk_figure
+from tenfold.recipes import Answers
+from tenfold.report.blocks import Beside, Block, Picture, Section, Stat, Stats
+from tenfold.report.context import Context
+from tenfold.report.svg import drawn
+from tenfold.report.words import count, percent
+
+__all__ = ["confidence"]
+
+_SIZE = (4.8, 4.6)  # inches
+
+
+def confidence(context: Context) -> Section | None:
+    """Return reliability, risk against coverage, and what the numbers of confidence are."""
+    answers = context.answers
+    if answers is None or not len(answers.labels):
+        return None
+    error = reliability(answers.confidence, answers.labels == answers.predicted).expected_error
+    threshold = _threshold(context, answers)
+    stats = _stats(context, answers.part, error)
+    blocks: list[Block] = [Beside(_pictures(answers, threshold, error)), Stats(stats)]
+    lead = (
+        f"On average, what it says and how often it is right lie {percent(error)} apart on the "
+        f"{answers.part} images."
+    )
+    return Section("confidence", "Can its confidence be trusted?", lead, blocks)
+
+
+def _threshold(context: Context, answers: Answers) -> float | None:
+    told = context.metrics.get(answers.part, {}).get("unsure")
+    below = told.get("threshold") if isinstance(told, dict) else None
+    return min(1.0, max(0.0, below)) if isinstance(below, int | float) else None
+
+
+def _pictures(answers: Answers, threshold: float | None, error: float) -> list[Picture]:
+    right = answers.labels == answers.predicted
+    surest = (answers.confidence > 0.99).mean()
+    words = (
+        f"Each mark is a bin of answers about equally sure; on the dashed line they would be right "
+        f"as often as they say. {percent(surest, 1)} of the answers are more than 99 % sure. "
+        f"Expected calibration error: {percent(error)}."
+    )
+    risk = risk_coverage(answers.confidence, right)
+    said = (
+        f"The further to the left, the more often it says nothing, the least sure first. "
+        f"Of all images {percent(float(risk.error[-1]))} are wrong"
+    )
+    if threshold is not None:
+        kept = answers.confidence >= threshold
+        wrong = int((~right & kept).sum())
+        said += (
+            f"; saying “unsure” below {threshold:.3f}, a threshold chosen on validation, "
+            f"it answers {percent(float(kept.mean()))} of them, {count(wrong, 'mistake')} among "
+            "these"
+        )
+    figure = reliability_figure(answers.confidence, right)
+    return [
+        drawn(
+            figure, "reliability", "Reliability", words, f"A reliability diagram. {words}", _SIZE
+        ),
+        drawn(
+            risk_figure(answers.confidence, right, threshold),
+            "risk",
+            "Saying “unsure”",
+            f"{said}.",
+            f"Error among the answered images against their share. {said}.",
+            _SIZE,
+        ),
+    ]
+
+
+def _stats(context: Context, part: str, error: float) -> list[Stat]:
+    told: dict[str, Any] = context.metrics.get(part, {})
+    chosen: dict[str, Any] = context.metrics.get("calibration", {})
+    found = [Stat("Calibration error", percent(error), f"on the {part} images")]
+    for key, name, note in (
+        ("loss", "Cross-entropy", "mean of -ln p of the right digit"),
+        ("brier", "Brier score", "mean squared distance from the truth, 0 to 2"),
+    ):
+        if isinstance(told.get(key), int | float):
+            found.append(Stat(name, f"{told[key]:.4f}", note))
+    if isinstance(told.get("top2"), int | float):
+        found.append(Stat("Among its first two", percent(told["top2"]), "is the right digit"))
+    if isinstance(chosen.get("temperature"), int | float):
+        note = "fitted on the validation images; below 1 it had been too modest"
+        found.append(Stat("Temperature", f"{chosen['temperature']:.3f}", note))
+    return found

@@ -1,0 +1,72 @@
+"""Explorations: what a page shows beyond the files of its run, found out with model and data."""
+
+from typing import Any
+
+import numpy as np
+
+from tenfold.data import Dataset
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import DigitMaps, StageMap, digit_maps, neighbour_purity, stages, tsne
+from tenfold.evaluation import robustness as measure
+from tenfold.nn import Network
+from tenfold.recipes import MLP, Run, Split
+from tenfold.training import load_model, optimizer_paths
+
+__all__ = ["LANDSCAPE", "explored_map", "explored_paths", "explored_robustness"]
+
+LANDSCAPE = "784-32-10"
+"""The network whose loss the optimizers walk on: small, so that anybody's page has them soon."""
+
+_WORK = 4e10  # multiply-adds that the answers on distorted images may take: two or three seconds
+_SETS = 60  # of images, about
+_FEWEST, _MOST = 100, 500
+_POINTS = 250  # on a map
+_DECIMALS = 3
+
+
+def explored_robustness(run: Run, split: Split) -> dict[str, Any]:
+    """Return ``Robustness`` as a dict, by one view of each image, for it takes long enough."""
+    network = load_model(run.model).network
+    network.shift = 0
+    affordable = int(_WORK / _SETS / max(network.multiply_adds, 1))
+    images = min(_MOST, max(_FEWEST, affordable))
+    return measure(network, _held_out(split), images, run.seed).to_dict()
+
+
+def explored_map(run: Run, split: Split) -> dict[str, Any]:
+    """Return ``DigitMaps`` as a dict: PCA of every stage, and t-SNE of the first and the last.
+
+    Without scikit-learn there is no t-SNE.
+    """
+    network = load_model(run.model).network
+    dataset = _spread(_held_out(split), _POINTS)
+    found = digit_maps(network, dataset)
+    maps = [*found.maps]
+    try:
+        for name, features in list(stages(network, dataset.images))[:: max(1, len(maps) - 1)]:
+            positions = tsne(features, run.seed)
+            purity = neighbour_purity(positions, found.labels)
+            maps.append(StageMap(name, features.shape[1], "tsne", positions, purity))
+    except TenfoldError:
+        pass
+    told = DigitMaps(found.labels, tuple(maps)).to_dict()
+    for row in told["maps"]:
+        row["positions"] = np.round(row["positions"], _DECIMALS).tolist()
+    return told
+
+
+def explored_paths(run: Run, split: Split) -> dict[str, Any]:
+    """Return ``Paths`` as a dict: six optimizers from one start, on some of the run's images."""
+    network = Network(MLP((32,)).layers(), seed=run.seed)
+    return optimizer_paths(network, _spread(split.train, 512), steps=30, resolution=21).to_dict()
+
+
+def _held_out(split: Split) -> Dataset:
+    """Return the test images, else those for validation, else those for training."""
+    return split.test or split.validation or split.train
+
+
+def _spread(dataset: Dataset, count: int) -> Dataset:
+    """Return so many of the images, spread evenly: a folder may have them digit by digit."""
+    places = np.linspace(0, len(dataset) - 1, min(count, len(dataset)))
+    return dataset.subset(places.round().astype(int))

@@ -1,0 +1,174 @@
+"""Inside: what the network has learned to look for, and what went on in it while it learned."""
+
+import base64
+import io
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import DigitMaps
+from tenfold.nn import Network
+from tenfold.nn.array import Array
+from tenfold.plots import (
+    activations_figure,
+    dead_units_figure,
+    distributions_figure,
+    filters_figure,
+    gradients_figure,
+    map_figure,
+    paths_figure,
+    updates_figure,
+    weights_figure,
+)
+from tenfold.plots.rows import layer_rows
+from tenfold.plots.weights import has_feature_maps, has_weights
+from tenfold.report.blocks import Beside, Block, Folded, Picture, Section, Table
+from tenfold.report.context import Context
+from tenfold.report.explore import LANDSCAPE
+from tenfold.report.svg import drawn
+from tenfold.report.words import count, percent
+from tenfold.training import Paths, Row, load_model
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["inside"]
+
+
+def inside(context: Context) -> Section | None:
+    """Return the layers, the weights, what an image becomes, the map, and the training inside."""
+    network = _network(context)
+    if network is None:
+        return None
+    blocks: list[Block] = [_layers(network), *_weights(context, network), *_map(context)]
+    rows = layer_rows(context.run)
+    if pictures := list(_training(rows)):
+        blocks.append(Beside(pictures))
+    if any(row.get("histograms") for row in rows):
+        blocks.append(Folded("How weights and updates were distributed", [_distributions(rows)]))
+    blocks += _paths(context)
+    lead = (
+        f"{count(len(network.layers), 'layer')}, {count(network.theta.value.size, 'parameter')}, "
+        f"{count(network.multiply_adds, 'multiply-add')} for an image."
+    )
+    return Section("inside", "What it looks like inside", lead, blocks)
+
+
+def _network(context: Context) -> Network | None:
+    try:
+        return load_model(context.run.model).network
+    except TenfoldError as error:
+        context.miss(error)
+        return None
+
+
+def _layers(network: Network) -> Folded:
+    """Return the layers as a table, from the image to the classes."""
+    inputs = (network.input_shape, *network.shapes)
+    rows = [
+        [
+            f"{index} {type(layer).__name__}",
+            " x ".join(map(str, network.shapes[index])),
+            f"{sum(p.size for p in layer.parameters):,}",
+            f"{layer.multiply_adds(inputs[index]):,}",
+        ]
+        for index, layer in enumerate(network.layers)
+    ]
+    head = ["layer", "output", "parameters", "multiply-adds"]
+    return Folded(
+        "The network, layer by layer", [Table("From the image to the classes", head, rows)]
+    )
+
+
+def _weights(context: Context, network: Network) -> Iterator[Picture]:
+    if has_weights(network):
+        words = (
+            "What its units look for: where a weight is positive, ink speaks for the unit, where "
+            "it is negative, against it. Those with the largest weights are drawn."
+        )
+        figure = weights_figure(network)
+        yield drawn(figure, "weights", "Weights as images", words, f"Weights as images. {words}")
+    image = _first_image(context)
+    if image is not None and has_feature_maps(network):
+        words = "What the layers make of one image, from the top down: some channels of each."
+        figure = filters_figure(network, image)
+        yield drawn(figure, "filters", "Feature maps", words, f"Feature maps of a digit. {words}")
+
+
+def _first_image(context: Context) -> Array | None:
+    """Return the first image that the page shows, (H, W, 1), as the network takes it."""
+    found = context.study("digits")
+    if not found or not found["samples"]:
+        return None
+    from PIL import Image
+
+    content = io.BytesIO(base64.b64decode(found["samples"][0]["png"]))
+    with Image.open(content) as picture:
+        image: Array = 255 - np.asarray(picture.convert("L"))[..., None]
+    return image
+
+
+def _map(context: Context) -> Iterator[Picture]:
+    found = context.study("map")
+    if found is None:
+        return
+    maps = DigitMaps.from_dict(found)
+    first, last = (one for one in (maps.maps[0], [m for m in maps.maps if m.method == "pca"][-1]))
+    words = (
+        f"{count(len(maps.labels), 'held-out image')}, each drawn as its digit, stage by stage on "
+        "the plane of its first two principal components: in the pixels "
+        f"{percent(first.purity, 0)} of the nearest neighbours are of the same digit, in the "
+        f"{last.stage} {percent(last.purity, 0)}."
+    )
+    if any(one.method == "tsne" for one in maps.maps):
+        words += " t-SNE keeps neighbours together and lets distances go."
+    yield drawn(map_figure(maps), "map", "A map of the digits", words, f"A map. {words}")
+
+
+def _training(rows: list[Row]) -> Iterator[Picture]:
+    figures: dict[str, tuple[str, str, Callable[[list[Row]], Figure]]] = {
+        "mean": ("Activations", "Mean and deviation of what each layer gives", activations_figure),
+        "gradient_rms": ("Gradients", "Far apart, they vanish or explode", gradients_figure),
+        "update_ratio": ("Updates", "About a thousandth of the weights is usual", updates_figure),
+        "dead": ("Dead units", "Units that no image of the probe wakes", dead_units_figure),
+    }
+    for key, (title, words, draw) in figures.items():
+        held = [row for row in rows if row.get(key) is not None]
+        if held:
+            caption = f"{words}. {_at_the_end(held, key)}"
+            yield drawn(draw(rows), f"layers-{key}".replace("_", "-"), title, caption, caption)
+
+
+def _at_the_end(rows: list[Row], key: str) -> str:
+    last = [row for row in rows if row["step"] == rows[-1]["step"]]
+    highest = max(last, key=lambda row: row[key])
+    if not highest[key]:
+        return "At the end there is none."
+    value: Any = percent(highest[key], 1) if key == "dead" else f"{highest[key]:.2g}"
+    return f"At the end the highest is {value}, in {highest['name']}."
+
+
+def _distributions(rows: list[Row]) -> Picture:
+    words = (
+        "Weights and what one update changed, at the first, the middle and the last of the looks."
+    )
+    return drawn(distributions_figure(rows), "distributions", "Distributions", words, words)
+
+
+def _paths(context: Context) -> Iterator[Picture]:
+    found = context.study("paths")
+    if found is None:
+        return
+    paths = Paths.from_dict(found)
+    best = min(paths.losses, key=lambda name: paths.losses[name][-1])
+    steps = len(next(iter(paths.losses.values()))) - 1
+    words = (
+        f"Not this network but {LANDSCAPE}, on 512 of its training images: the loss on the plane "
+        f"that {len(paths.losses)} optimizers keep closest to in {steps} steps from one start. The "
+        f"plane holds {percent(paths.held, 0)} of their squared distances. Lowest in the end: "
+        f"{best}, {paths.losses[best][-1]:.3f}."
+    )
+    figure = paths_figure(paths)
+    yield drawn(figure, "paths", "Optimizer paths", words, f"Contours. {words}", paper=True)

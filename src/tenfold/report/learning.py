@@ -1,0 +1,176 @@
+"""Learning: how the run went, epoch by epoch."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from tenfold.plots import learning_curves, planned_steps, schedule_figure
+from tenfold.plots.rows import by_update, layer_rows
+from tenfold.report.blocks import Beside, Block, Folded, Picture, Section, Table
+from tenfold.report.context import Context
+from tenfold.report.svg import drawn
+from tenfold.report.words import percent, seconds
+
+__all__ = ["learning"]
+
+_SIZE = (4.8, 3.3)  # inches: two beside each other, and letters that can be read on a phone
+_ROWS = 25
+_MARKS = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997)
+_ERRORS = {
+    "cost": ("Cost", "The mean squared distance between the probabilities and the right answers"),
+    "rmse": ("RMSE", "The root of the cost"),
+    "r2": ("R²", "1 - cost / 0.09, the cost again as a share of the variance of ten digits"),
+}
+
+
+def learning(context: Context) -> Section | None:
+    """Return the curves, if there are two points to draw one through, and the numbers."""
+    records = context.records
+    if not records:
+        return None
+    points = by_update(records, layer_rows(context.run))
+    blocks: list[Block] = [Beside(list(_pictures(context, points)))] if len(points) > 1 else []
+    table = _table(records)
+    blocks.append(Folded("The numbers, epoch by epoch", [table]) if blocks else table)
+    return Section("learning", "How it learned", _lead(context), blocks)
+
+
+def _lead(context: Context) -> str:
+    records, metrics = context.records, context.metrics
+    last = records[-1]
+    updates = f"{metrics['steps']:,} updates in {seconds(metrics['seconds']['train'])}"
+    if len(records) == 1:
+        curves = "The curves are those of single batches, as the weights met them."
+        return f"{updates}. {curves}" if layer_rows(context.run) else f"{updates}."
+    best = metrics.get("best_epoch")
+    kept = f" The weights kept are those of epoch {best + 1}." if isinstance(best, int) else ""
+    return f"{updates}; the loss on the training images {_from_to(records, 'train_loss')}." + (
+        kept or f" The weights kept are those after epoch {last['epoch'] + 1:,}, the last."
+    )
+
+
+def _pictures(context: Context, points: list[dict[str, Any]]) -> Iterable[Picture]:
+    records = context.records
+    if _has(records, "train_accuracy", "validation_accuracy"):
+        yield _curve(points, "accuracy", "Accuracy", _accuracy_in_words(records))
+    if _has(records, "train_loss", "validation_loss"):
+        yield _curve(points, "loss", "Loss", _loss_in_words(records))
+    if _has(records, "last_batch_accuracy"):
+        went = _from_to(records, "last_batch_accuracy")
+        words = f"On the last batch of each epoch alone it {went}."
+        yield _curve(records, "last_batch_accuracy", "Accuracy on the last batch", words)
+    for key, (name, what) in _ERRORS.items():
+        if _has(records, key):
+            yield _curve(records, key, name, f"{what}: it {_from_to(records, key)}.")
+    if len(records) > 1 and _has(records, "validation_accuracy") and _has(records, "seconds"):
+        words = _seconds_in_words(records)
+        yield _curve(records, "accuracy", "Accuracy against seconds", words, over="seconds")
+    recipe = context.run.recipe
+    figure = schedule_figure({recipe.name: recipe.schedule}, planned_steps(recipe, context.metrics))
+    words = f"The learning rate of every update: {recipe.schedule!r}."
+    yield drawn(figure, "schedule", "Learning rate", words, f"A curve. {words}", _SIZE)
+
+
+def _curve(
+    points: list[dict[str, Any]], metric: str, title: str, caption: str, over: Any = "epoch"
+) -> Picture:
+    runs = {"this run": points}
+    figure = learning_curves(runs, metric, over=over, size=_SIZE)
+    alt = f"A curve, {title.lower()} over the {over if over == 'seconds' else 'epochs'}. {caption}"
+    return drawn(figure, f"curve-{metric}-{over}".replace("_", "-"), title, caption, alt)
+
+
+def _has(records: list[dict[str, Any]], *keys: str) -> bool:
+    """Whether some record holds one of these numbers."""
+    return any(row.get(key) is not None for row in records for key in keys)
+
+
+def _values(records: list[dict[str, Any]], key: str) -> list[float]:
+    return [row[key] for row in records if row.get(key) is not None]
+
+
+def _from_to(records: list[dict[str, Any]], key: str) -> str:
+    values = _values(records, key)
+    if not values:
+        return "was not recorded"
+    if len(values) == 1:
+        return f"was {percent(values[0]) if key.endswith('accuracy') else f'{values[0]:.4g}'}"
+    verb = "rose" if values[-1] > values[0] else "fell"
+    if key.endswith("accuracy"):
+        return f"{verb} from {percent(values[0])} to {percent(values[-1])}"
+    return f"{verb} from {values[0]:.4g} to {values[-1]:.4g}"
+
+
+def _accuracy_in_words(records: list[dict[str, Any]]) -> str:
+    if not _has(records, "validation_accuracy"):
+        return f"On the training images it {_from_to(records, 'train_accuracy')}."
+    if len(records) == 1:
+        return f"On the validation images it {_from_to(records, 'validation_accuracy')} at the end."
+    best = max(_values(records, "validation_accuracy"))
+    at = next(row["epoch"] + 1 for row in records if row.get("validation_accuracy") == best)
+    return (
+        f"On the validation images it {_from_to(records, 'validation_accuracy')}, the highest "
+        f"being {percent(best)} after epoch {at:,}. The training line is measured while the "
+        "weights still change, so it lags behind."
+    )
+
+
+def _loss_in_words(records: list[dict[str, Any]]) -> str:
+    words = f"On the training images it {_from_to(records, 'train_loss')}"
+    if not _has(records, "validation_loss"):
+        return f"{words}."
+    if len(records) == 1:
+        went = _from_to(records, "validation_loss")
+        return f"{words} over the epoch; on the validation images it {went} at the end."
+    lowest = min(_values(records, "validation_loss"))
+    at = next(row["epoch"] + 1 for row in records if row.get("validation_loss") == lowest)
+    return f"{words}; on the validation images it was lowest, {lowest:.4g}, after epoch {at:,}."
+
+
+def _seconds_in_words(records: list[dict[str, Any]]) -> str:
+    rows = [row for row in records if row.get("validation_accuracy") is not None]
+    rows = [row for row in rows if row.get("seconds") is not None]
+    passed = {
+        mark: next((row["seconds"] for row in rows if row["validation_accuracy"] >= mark), None)
+        for mark in _MARKS
+    }
+    reached = [
+        f"{percent(mark, 1).replace('.0', '')} after {seconds(time)}"
+        for mark, time in passed.items()
+        if time is not None
+    ]
+    if not reached:
+        return "What the accuracy cost in seconds of training."
+    return f"On the validation images it passed {'; '.join(reached[-4:])}."
+
+
+def _table(records: list[dict[str, Any]]) -> Table:
+    columns = {
+        "training loss": "train_loss",
+        "training accuracy": "train_accuracy",
+        "validation loss": "validation_loss",
+        "validation accuracy": "validation_accuracy",
+        "learning rate": "learning_rate",
+        "seconds": "seconds",
+    }
+    held = {name: key for name, key in columns.items() if _has(records, key)}
+    places = np.linspace(0, len(records) - 1, min(_ROWS, len(records))).round().astype(int)
+    rows = [
+        [
+            f"{records[i]['epoch'] + 1:,}",
+            f"{records[i]['step']:,}",
+            *(_cell(records[i].get(key), key) for key in held.values()),
+        ]
+        for i in places
+    ]
+    some = f"{len(rows)} of {len(records):,} records" if len(rows) < len(records) else "All records"
+    return Table(f"{some}, as records.jsonl holds them", ["epoch", "updates", *held], rows)
+
+
+def _cell(value: float | None, key: str) -> str:
+    if value is None:
+        return ""
+    if key.endswith("accuracy"):
+        return percent(value)
+    return f"{value:.1f}" if key == "seconds" else f"{value:.4g}"

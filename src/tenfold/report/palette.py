@@ -1,0 +1,48 @@
+"""Palette: every colour of the page and of the pictures on it, in the light and in the dark.
+
+Pictures are drawn once, in the house's colours on white. Each of these has a name here, and the
+page decides what the name stands for. The pairs differ in brightness alone, so that "the blue
+line" is blue in both; ink has a contrast of 7 and more with its ground, the rest 4.5 for letters.
+"""
+
+from tenfold.plots.style import COLOURS, FAINT, INK, PALE, RIGHT, WRONG
+
+__all__ = ["NAMES", "PALETTE"]
+
+PALETTE: dict[str, tuple[str, str]] = {
+    "ground": ("#f6f5f2", "#121417"),
+    "card": ("#ffffff", "#1b1e23"),
+    "ink": ("#222222", "#e8e6e1"),
+    "faint": ("#63625f", "#a3a19c"),
+    "pale": ("#e4e4e4", "#343840"),
+    "hint": ("#b8b8b8", "#6a6e76"),
+    "right": ("#007a5a", "#3cc79c"),
+    "wrong": ("#c04a00", "#ff8f4d"),
+    "link": ("#005f96", "#6cb8ee"),
+    "blue": ("#0072b2", "#56aee6"),
+    "vermillion": ("#d55e00", "#f08a3c"),
+    "green": ("#009e73", "#35c79b"),
+    "purple": ("#cc79a7", "#e09cc2"),
+    "orange": ("#e69f00", "#f0b53a"),
+    "sky": ("#56b4e9", "#8accf2"),
+    "black": ("#000000", "#ffffff"),
+}
+"""For each name the colour in the light and in the dark."""
+
+_HOUSE = dict(
+    zip(COLOURS, ("blue", "vermillion", "green", "purple", "orange", "sky", "black"), strict=True)
+)
+NAMES: dict[str, str] = {
+    colour.lower(): name
+    for colour, name in {
+        **_HOUSE,
+        INK: "ink",
+        FAINT: "faint",
+        PALE: "pale",
+        RIGHT: "right",
+        WRONG: "wrong",
+        "#B8B8B8": "hint",
+        "#FFFFFF": "card",
+    }.items()
+}
+"""What the colours that pictures are drawn in are called here, by their hexadecimal."""

@@ -1,0 +1,50 @@
+"""Words: how numbers are written on the page."""
+
+import math
+
+__all__ = ["a", "count", "joined", "percent", "points", "seconds"]
+
+
+def percent(share: float, decimals: int = 2) -> str:
+    """Return a share in percent, rounded, but 100 only if it is all and 0 only if it is nothing."""
+    written = f"{100 * share:.{decimals}f}"
+    least = 10**-decimals
+    if share < 1 and float(written) == 100:
+        return f"> {100 - least:.{decimals}f}\u00a0%"
+    if share > 0 and float(written) == 0:
+        return f"< {least:.{decimals}f}\u00a0%"
+    return f"{written}\u00a0%"
+
+
+def points(share: float) -> str:
+    """Return a share in percent without its sign, cut to one decimal: for crowded tables."""
+    if share in (0, 1):
+        return f"{100 * share:.0f}"
+    if share < 0.001:
+        return "<0.1"
+    return f"{math.floor(1000 * share + 1e-9) / 10:.1f}"
+
+
+def a(digit: int) -> str:
+    """Return a digit with its article: ``a 7``, ``an 8``."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: ``1 epoch``, ``2,000 epochs``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def seconds(time: float) -> str:
+    """Return a time as people say it: ``3.7 s``, ``9 min 5 s``, ``2 h 10 min``."""
+    if time < 60:
+        return f"{time:.1f}\u00a0s"
+    whole = round(time)
+    if whole < 3600:
+        return f"{whole // 60}\u00a0min {whole % 60}\u00a0s"
+    return f"{whole // 3600:,}\u00a0h {whole % 3600 // 60}\u00a0min"
+
+
+def joined(parts: list[str]) -> str:
+    """Return words as a list in a sentence: ``a, b and c``."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

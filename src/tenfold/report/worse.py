@@ -1,0 +1,36 @@
+"""Worse images: what is left of the accuracy when images are not as clean as these."""
+
+from tenfold.evaluation import Robustness
+from tenfold.plots import corruptions_figure, robustness_figure
+from tenfold.report.blocks import Beside, Section
+from tenfold.report.context import Context
+from tenfold.report.svg import drawn
+from tenfold.report.words import joined, percent
+
+__all__ = ["worse"]
+
+
+def worse(context: Context) -> Section | None:
+    """Return the curves of six distortions and the bars of fifteen corruptions."""
+    found = context.study("robustness")
+    if found is None:
+        return None
+    result = Robustness.from_dict(found)
+    ranked = sorted(result.corruptions.items(), key=lambda item: item[1].accuracy)
+    hardest = joined([f"{name} ({percent(tally.accuracy, 0)})" for name, tally in ranked[:3]])
+    easiest = joined([f"{name} ({percent(tally.accuracy, 0)})" for name, tally in ranked[-3:]])
+    degrees = (
+        f"Accuracy on {result.clean.n:,} images as each distortion grows, with its 95 % interval; "
+        "the triangle marks images as they are, the dotted line is guessing."
+    )
+    kinds = f"It hardly minds {easiest}; worst are {hardest}."
+    pictures = [
+        drawn(robustness_figure(result), "degrees", "By degrees", degrees, f"Curves. {degrees}"),
+        drawn(corruptions_figure(result), "corruptions", "By kind", kinds, f"Bars. {kinds}"),
+    ]
+    lead = (
+        f"{percent(result.clean.accuracy)} on clean images, {percent(result.mean_accuracy)} as the "
+        "mean of the fifteen corruptions of MNIST-C (Mu and Gilmer, 2019), by one view of each "
+        "image."
+    )
+    return Section("worse", "How it stands up to worse images", lead, [Beside(pictures)])

@@ -1,0 +1,55 @@
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tenfold.training import Paths
+
+from .conftest import Tenfold
+
+SMALL = ("--images", 40, "--steps", 3, "--layers", 4)
+
+
+def test_a_picture_and_what_it_shows(tenfold: Tenfold, tmp_path: Path) -> None:
+    out = tmp_path / "few.png"
+    answer = tenfold("landscape", "--optimizers", "sgd,Adam=0.01", "-o", out, *SMALL)
+    assert answer.code == 0, answer.err
+    first, second, last = answer.out.splitlines()
+    assert first.startswith("SGD             loss ")
+    assert second.startswith("Adam 0.01       loss ")
+    assert last.endswith(f"Drawn in {out}")
+    with Image.open(out) as image:
+        assert image.format == "PNG"
+
+
+def test_json_holds_the_paths(
+    tenfold: Tenfold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = tenfold("landscape", "--json", *SMALL)
+    paths = Paths.from_dict(json.loads(answer.out))
+    assert len(paths.points) == 6
+    assert all(len(way) == 4 for way in paths.points.values())
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--layers", "x"], 2, "--layers takes sizes"),
+        (["--layers", "0"], 2, "hidden is a list of whole numbers"),
+        (["--optimizers", "sdg"], 2, "there are: SGD, momentum, Nesterov"),
+        (["--optimizers", "SGD=fast"], 2, "a learning rate is a number above 0"),
+        (["--optimizers", "SGD=-1"], 2, "a learning rate is a number above 0"),
+        (["--optimizers", "SGD=1e30", *map(str, SMALL)], 1, "does not get through 3 steps"),
+        (["-o", "paths.jpg", *map(str, SMALL)], 1, "a picture is a PNG file"),
+    ],
+)
+def test_misuse_is_one_sentence(
+    tenfold: Tenfold, arguments: list[str], code: int, said: str
+) -> None:
+    answer = tenfold("landscape", *arguments)
+    assert answer.code == code
+    assert said in answer.err
+    assert len(answer.err.strip().splitlines()) == 1

@@ -1,0 +1,112 @@
+"""``tenfold report``, and the report that ``tenfold train`` leaves behind."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tenfold.report import page
+from tenfold.report.again import again
+from tenfold.report.learning import learning
+from tenfold.report.mistakes import mistakes
+from tenfold.report.verdict import verdict
+
+from .conftest import Tenfold
+
+
+@pytest.fixture(autouse=True)
+def _light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the sections out that take their time."""
+    monkeypatch.setattr(page, "SECTIONS", (verdict, learning, mistakes, again))
+
+
+def test_a_report_is_written_into_the_run_folder(tenfold: Tenfold, run_copy: Path) -> None:
+    answer = tenfold("report", run_copy)
+    assert answer.code == 0, answer.err
+    assert answer.err == ""
+    assert answer.out.startswith(f"{run_copy}/report.html (0.")
+    assert (run_copy / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_or_where_it_is_wanted_and_told_in_json(
+    tenfold: Tenfold, run_copy: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "my report.html"
+    found = json.loads(tenfold("report", run_copy, "-o", target, "--json").out)
+    assert found == {"path": str(target), "bytes": target.stat().st_size, "missing": []}
+    assert not (run_copy / "report.html").exists()
+
+
+def test_without_a_name_it_is_the_run_finished_last(
+    tenfold: Tenfold, run_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = tenfold("report")
+    assert (answer.code, answer.out) == (1, "")
+    assert "there is no finished run under runs: train one" in answer.err
+    Path("runs").mkdir()
+    run_copy.rename("runs/001-mlp")
+    assert tenfold("report").out.startswith("runs/001-mlp/report.html")
+
+
+def test_a_run_without_its_data_has_a_report_and_a_warning(
+    tenfold: Tenfold, run_copy: Path
+) -> None:
+    path = run_copy / "config.json"
+    path.write_text(path.read_text().replace("digits.npz", "gone.npz"))
+    answer = tenfold("report", run_copy)
+    assert answer.code == 0
+    assert "Warning: the report does without something:" in answer.err
+    assert "gone.npz" in answer.err
+    assert len(answer.err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda run: (run / "metrics.json").unlink(), "unfinished run"),
+        (lambda run: (run / "metrics.json").write_text("{"), "cannot read"),
+        (lambda run: (run / "metrics.json").write_text("{}"), "is damaged"),
+        (lambda run: (run / "records.jsonl").write_text("{}\n"), "is no record of an epoch"),
+        (lambda run: (run / "predictions.npz").write_bytes(b"PK"), "cannot read the answers"),
+        (lambda run: (run / "environment.json").write_text("[1]"), "it is no table"),
+        (lambda run: (run / "config.json").unlink(), "holds no run"),
+        (lambda run: (run / "report.html").mkdir(), "cannot write"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(
+    damage: object, message: str, tenfold: Tenfold, run_copy: Path
+) -> None:
+    assert callable(damage)
+    damage(run_copy)
+    answer = tenfold("report", run_copy)
+    assert answer.code == 1
+    assert message in answer.err
+    assert len(answer.err.strip().splitlines()) == 1
+    assert answer.out == ""
+
+
+@pytest.mark.parametrize("package", ["jinja2", "matplotlib"])
+def test_what_is_not_installed_is_named(
+    package: str, tenfold: Tenfold, run_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    answer = tenfold("report", run_copy)
+    assert answer.code == 1
+    assert f"{package}, which is not installed" in answer.err
+
+
+def test_training_without_jinja2_leaves_pictures_alone(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "tenfold.cli.train.find_spec", lambda name: None if name == "jinja2" else name
+    )
+    monkeypatch.setattr("tenfold.plots.draw_run", lambda run, images: (run.folder / "x").touch())
+    out = tmp_path / "run"
+    answer = tenfold("train", "linear", "--data", digits_file, "--epochs", 1, "--out", out)
+    assert answer.code == 0
+    assert (out / "x").exists()
+    assert "Report" not in answer.out
+    assert not (out / "report.html").exists()

@@ -1,0 +1,60 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset
+from tenfold.nn import BatchNorm, Dense, Flatten, GlobalAveragePool, Network, Normalize
+from tenfold.plots import model_figures, planned_steps
+from tenfold.plots.model_pictures import run_figures
+from tenfold.recipes import RECIPES, Run, create_run
+from tenfold.training import save_model
+from tests.plots.pictures import answers, words
+
+IMAGES = answers(2)[0]
+
+
+def test_a_model_shows_what_it_has() -> None:
+    quick, linear = RECIPES["quick"], RECIPES["linear"]
+    figures = model_figures(quick.network(0), IMAGES[0], quick, 215)
+    assert list(figures) == ["weights", "filters", "schedule"]
+    assert "Learning rate over 215 steps" in words(figures["schedule"])
+    assert words(figures["schedule"])[-1] == "quick, one cycle, peak 0.015"
+    assert list(model_figures(linear.network(0), IMAGES[0])) == ["weights"]
+    assert list(model_figures(quick.network(0))) == ["weights"]
+    bare = Network([Normalize(), GlobalAveragePool(), BatchNorm(1)])
+    assert list(model_figures(bare, IMAGES[0])) == []
+
+
+def test_a_run_shows_its_model_and_the_first_image(tmp_path: Any) -> None:
+    run = create_run(Run(RECIPES["quick"], 0, tmp_path / "run"))
+    (run.folder / "metrics.json").write_text(
+        '{"recipe": "quick", "seed": 0, "epochs": 1, "steps": 7, "seconds": {}}'
+    )
+    assert list(run_figures(run, Dataset(IMAGES))) == ["schedule"]
+    save_model(run.model, run.recipe.network(0), {})
+    figures = run_figures(run, Dataset(IMAGES))
+    assert list(figures) == ["weights", "filters", "schedule"]
+    shown = figures["filters"].axes[0].images[0].get_array()
+    np.testing.assert_array_equal(np.asarray(shown), IMAGES[0, ..., 0])
+    assert "Learning rate over 7 steps" in words(figures["schedule"])
+    assert list(run_figures(run, None)) == ["weights", "schedule"]
+
+
+@pytest.mark.parametrize(
+    ("metrics", "steps"),
+    [
+        ({"steps": 430 * 20, "epochs": 20}, 430 * 20),
+        ({"steps": 430 * 5, "epochs": 5}, 430 * 20),  # stopped early
+        ({"steps": 5, "epochs": 0}, None),
+        ({"steps": "many", "epochs": 1}, None),
+        ({}, None),
+    ],
+)
+def test_the_steps_that_a_recipe_had_before_it(metrics: dict[str, Any], steps: int | None) -> None:
+    assert planned_steps(RECIPES["mlp"], metrics) == steps
+
+
+def test_a_dense_network_in_double_precision_is_drawn_too() -> None:
+    network = Network([Flatten(), Dense(784, 10)], dtype=np.float64)
+    assert list(model_figures(network, IMAGES[0])) == ["weights"]

@@ -1,0 +1,128 @@
+"""The page in a real browser: Debian's Chromium, headless, on a file without a network."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+
+CHROMIUM = which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+
+CUT = """() => [...document.querySelectorAll("section, .stat, figure, li, h1, h2, p, .card")]
+  .filter(e => e.checkVisibility() && !e.closest(".scroll, .unseen"))
+  .map(e => [e, e.getBoundingClientRect()])
+  .filter(([e, r]) => r.left < -0.5 || r.right > innerWidth + 0.5 || r.width < 1 || r.height < 1)
+  .map(([e, r]) => e.tagName + " " + e.className + " " + e.textContent.trim().slice(0, 40))"""
+SPILT = """() => [...document.querySelectorAll("td, th, dd, dt, a, button, span, figcaption")]
+  .filter(e => e.checkVisibility() && !e.closest(".scroll, .unseen, .skip"))
+  .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+  .map(e => e.tagName + " " + e.className + " " + e.textContent.trim().slice(0, 40))"""
+OVERLAPPING = """() => {
+  const found = [];
+  for (const parent of document.querySelectorAll("main, .beside, .stats, .tiles, section")) {
+    const inside = [...parent.children].map(e => [e, e.getBoundingClientRect()])
+      .filter(([e, r]) => r.width && r.height);
+    inside.forEach(([e, p], i) => inside.slice(i + 1).forEach(([other, q]) => {
+      const across = p.left < q.right - 1 && q.left < p.right - 1;
+      if (across && p.top < q.bottom - 1 && q.top < p.bottom - 1)
+        found.push(e.className + " and " + other.className);
+    }));
+  }
+  return found;
+}"""
+PICTURES = """() => [...document.querySelectorAll("svg, img")].map(e => {
+  const r = e.getBoundingClientRect(), shown = e.tagName != "IMG" || e.naturalWidth > 0;
+  return [r.width, r.height, (e.getAttribute("aria-label") || e.alt || "").length, shown];
+})"""
+
+
+@pytest.fixture(scope="module")
+def address(page: Path) -> str:
+    return page.as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def opened(browser: Any, address: str, width: int, scheme: str) -> Iterator[tuple[Any, list[str]]]:
+    """The page at a width and in a theme, and all that it asked for or complained of."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    noted: list[str] = []
+    page.on("request", lambda request: noted.append(request.url))
+    page.on("console", lambda message: noted.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: noted.append(f"error: {error}"))
+    page.goto(address)
+    yield page, noted
+    context.close()
+
+
+def colours(page: Any) -> list[str]:
+    found: list[str] = page.evaluate(
+        """() => { const style = getComputedStyle(document.body);
+                   const line = document.querySelector("svg [style*='var(--blue)']");
+                   return [style.backgroundColor, style.color, getComputedStyle(line).stroke]; }"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_asked_for_cut_or_overlapping(
+    opened: tuple[Any, list[str]], address: str, width: int, scheme: str
+) -> None:
+    page, noted = opened
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert [url for url in noted if not url.startswith("data:")] == [address]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(SPILT) == []
+    assert page.evaluate(OVERLAPPING) == []
+    pictures = page.evaluate(PICTURES)
+    assert len(pictures) > 20
+    for across, down, words, shown in pictures:
+        assert across > 20
+        assert down > 20
+        assert words > 10
+        assert shown
+    ground, ink, _ = colours(page)
+    dark = [sum(map(int, c[4:-1].split(","))) < 384 for c in (ground, ink)]
+    assert dark == ([True, False] if scheme == "dark" else [False, True])
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light")])
+def test_the_button_changes_page_and_pictures_and_paper_is_always_white(
+    opened: tuple[Any, list[str]],
+) -> None:
+    page, _ = opened
+    light = colours(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "theme"
+    page.keyboard.press("Enter")
+    dark = colours(page)
+    assert all(one != other for one, other in zip(light, dark, strict=True))
+    page.emulate_media(media="print")
+    assert colours(page)[1:] == light[1:]
+    assert colours(page)[0] == "rgb(255, 255, 255)"
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light")])
+def test_it_prints_on_paper_with_every_table_open(opened: tuple[Any, list[str]]) -> None:
+    page, _ = opened
+    paper = page.pdf(format="A4")
+    assert paper.startswith(b"%PDF")
+    assert 3 <= paper.count(b"/Type /Page\n") <= 24

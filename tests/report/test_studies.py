@@ -1,0 +1,112 @@
+import base64
+import io
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tenfold.errors import TenfoldError
+from tenfold.recipes import Run, Split, read_answers
+from tenfold.report import STUDIES, study
+from tenfold.training import load_model, save_model
+
+
+class Counted:
+    """A study that counts how often it is made."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self, run: Run, split: Split) -> dict[str, Any]:
+        self.times += 1
+        return {"found": [len(split.train), self.times]}
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    made = Counted()
+    monkeypatch.setattr("tenfold.report.studies.STUDIES", {"counted": made})
+    return made
+
+
+def no_data() -> Split:
+    raise TenfoldError("the data has gone")
+
+
+def test_a_study_is_made_once_and_kept(run: Run, split: Split, counted: Counted) -> None:
+    first = study(run, "counted", lambda: split)
+    assert study(run, "counted", no_data) == first == {"found": [len(split.train), 1]}
+    assert counted.times == 1
+    kept = json.loads((run.folder / "studies" / "counted.json").read_text())
+    assert kept["found"] == first
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"format": 1}', b'{"format": 1, "found": {}}', b"\xff"]
+)
+def test_a_damaged_study_is_made_anew(
+    content: bytes, run: Run, split: Split, counted: Counted
+) -> None:
+    study(run, "counted", lambda: split)
+    (run.folder / "studies" / "counted.json").write_bytes(content)
+    assert study(run, "counted", lambda: split)["found"][1] == 2
+    assert study(run, "counted", no_data)["found"][1] == 2
+
+
+def test_a_study_of_another_model_is_made_anew(run: Run, split: Split, counted: Counted) -> None:
+    study(run, "counted", lambda: split)
+    model = load_model(run.model)
+    model.network.theta.value[0] += 1
+    save_model(run.model, model.network, model.provenance)
+    assert study(run, "counted", lambda: split)["found"][1] == 2
+
+
+def test_data_that_has_changed_is_refused(run: Run, split: Split, counted: Counted) -> None:
+    assert split.test is not None
+    other = replace(split, test=split.test.subset(slice(1, None)))
+    with pytest.raises(TenfoldError, match=r"the test images in .*digits\.npz are not those"):
+        study(run, "counted", lambda: other)
+    with pytest.raises(TenfoldError, match="the validation images"):
+        study(run, "counted", lambda: replace(split, validation=None))
+    assert counted.times == 0
+
+
+def test_a_folder_that_cannot_be_written_keeps_nothing_back(
+    run: Run, split: Split, counted: Counted
+) -> None:
+    (run.folder / "studies").write_text("a file where the folder should be")
+    assert study(run, "counted", lambda: split)["found"][1] == 1
+    assert study(run, "counted", lambda: split)["found"][1] == 2
+
+
+def test_without_its_model_there_is_no_study(run: Run, split: Split) -> None:
+    run.model.unlink()
+    with pytest.raises(TenfoldError, match=r"cannot read .*model\.safetensors"):
+        study(run, "digits", lambda: split)
+
+
+def test_the_digits_shown_are_those_of_the_answers(run: Run, split: Split) -> None:
+    found = STUDIES["digits"](run, split)
+    answers, images = read_answers(run), split.test
+    assert answers is not None
+    assert images is not None
+    assert [shown["index"] for shown in found["samples"]][:: len(found["samples"]) - 1] == [
+        0,
+        len(images) - 1,
+    ]
+    assert found["mistakes"]
+    for shown in found["samples"] + found["mistakes"]:
+        index = shown["index"]
+        assert shown["label"] == answers.labels[index]
+        assert shown["predicted"] == answers.predicted[index]
+        with Image.open(io.BytesIO(base64.b64decode(shown["png"]))) as image:
+            assert (255 - np.asarray(image) == images.images[index, ..., 0]).all()
+    assert all(shown["label"] != shown["predicted"] for shown in found["mistakes"])
+    surest = [shown["confidence"] for shown in found["mistakes"]]
+    assert surest == sorted(surest, reverse=True)
+    wrong = answers.labels != answers.predicted
+    assert surest[0] == pytest.approx(answers.confidence[wrong].max(), abs=1e-6)
+    assert len(surest) == min(60, wrong.sum())
