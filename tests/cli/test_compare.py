@@ -157,12 +157,6 @@ def test_an_unknown_metric_is_answered_with_those_there_are(
     assert "no run has recorded cots; there are: accuracy, learning_rate, loss" in answer.err
 
 
-def test_a_run_is_not_compared_with_itself(tenfold: Tenfold, trained: Path) -> None:
-    answer = tenfold("compare", trained, trained.parent / "." / trained.name)
-    assert answer.code == 2
-    assert "name each folder once" in answer.err
-
-
 def test_the_picture_is_of_what_was_asked_for(
     tenfold: Tenfold, trained: Path, series: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import McNemar
+from tenfold.files import write_json
 from tenfold.recipes import (
     Recipe,
     Run,
@@ -20,6 +21,7 @@ from tenfold.recipes import (
     mean_records,
     metric_names,
     open_contender,
+    origin_of,
     read_answers,
 )
 from tenfold.recipes.comparison import Pair
@@ -82,6 +84,18 @@ def test_an_unfinished_run_is_no_contender(tiny: Recipe, tmp_path: Path) -> None
     run = create_run(Run(tiny, 0, tmp_path / "run"))
     with pytest.raises(TenfoldError, match="unfinished run"):
         open_contender(run.folder)
+
+
+@pytest.mark.parametrize("part", [5, {"accuracy": 0.9, "n": 100, "correct": 90}])
+def test_results_that_are_not_whole_are_named(
+    tiny: Recipe, split: Split, tmp_path: Path, part: object
+) -> None:
+    run = carried_out(tiny, 1, split, tmp_path / "run")
+    write_json(run.folder / "metrics.json", run.metrics() | {"validation": part})
+    with pytest.raises(TenfoldError, match=r"metrics\.json is damaged: its validation lacks some"):
+        open_contender(run.folder)
+    with pytest.raises(TenfoldError, match="is damaged"):
+        origin_of(run.model)
 
 
 def test_answers_of_a_part_that_is_not_there(tiny: Recipe, split: Split, tmp_path: Path) -> None:

@@ -74,11 +74,8 @@ def compare(
 
 def _open(folders: list[Path]) -> "list[Contender]":
     """Return what the folders hold, named as shortly as tells them apart."""
-    from tenfold.errors import UsageError
     from tenfold.recipes import open_contender
 
-    if len({folder.resolve() for folder in folders}) < len(folders):
-        raise UsageError("a run is the same as itself: name each folder once")
     short = len({folder.name for folder in folders}) == len(folders)
     return [open_contender(folder, folder.name if short else None) for folder in folders]
 

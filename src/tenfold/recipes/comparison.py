@@ -57,12 +57,12 @@ class Contender:
 
     def accuracies(self, part: str) -> list[float]:
         """Return the accuracy of each run on the part; nothing if it has no such part."""
-        metrics = [run.metrics() for run in self.runs]
+        metrics = [run.results() for run in self.runs]
         return [found[part]["accuracy"] for found in metrics if part in found]
 
     def to_dict(self) -> dict[str, Any]:
         """Return a run's metrics, or a series' means, deviations and 95 % intervals, as data."""
-        metrics = [run.metrics() for run in self.runs]
+        metrics = [run.results() for run in self.runs]
         told: dict[str, Any] = {"name": self.name, "folder": str(self.folder)}
         if not self.series:
             return told | metrics[0]
@@ -139,7 +139,7 @@ def open_contender(folder: str | Path, name: str | None = None) -> Contender:
     series = open_series(path)
     if series is None:
         run = open_run(path)
-        run.metrics()  # refuses an unfinished one
+        run.results()  # refuses an unfinished one
         return Contender(name, path, (run,))
     if not series.finished:
         raise TenfoldError(
@@ -208,7 +208,7 @@ def _compare(one: Contender, other: Contender) -> Pair:
         if first is not None and second is not None and _same_images(one, other, first, second):
             return _test(one, other, first, second)
     held = ", ".join(
-        f"{contender.runs[0].metrics()[shared[0]]['n']:,} in {contender.name}"
+        f"{contender.runs[0].results()[shared[0]]['n']:,} in {contender.name}"
         for contender in (one, other)
     )
     return Pair(

@@ -24,6 +24,7 @@ from tenfold.training import Row
 __all__ = ["Run", "create_run", "newest_run", "next_folder", "open_run"]
 
 _FORMAT = 1
+_COUNTS = dict.fromkeys(("accuracy", "n", "correct", "interval95"))
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,22 @@ class Run:
         ):
             raise TenfoldError(f"{path} is damaged: restore it or train again")
         return result
+
+    def results(self) -> dict[str, Any]:
+        """Return what came out, once it is sure that every part has its counts.
+
+        Raises:
+            TenfoldError: if the run is not finished, or a part lacks one.
+        """
+        metrics = self.metrics()
+        for part in ("train", "validation", "test"):
+            found = metrics.get(part, _COUNTS)
+            if not set(_COUNTS) <= set(found if isinstance(found, dict) else ()):
+                raise TenfoldError(
+                    f"{self.folder / 'metrics.json'} is damaged: its {part} lacks some of "
+                    f"{', '.join(_COUNTS)}. Restore it or train again."
+                )
+        return metrics
 
     def records(self) -> list[dict[str, Any]]:
         """Return the epoch records so far."""

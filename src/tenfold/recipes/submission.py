@@ -56,7 +56,7 @@ def origin_of(model: str | Path) -> Origin:
     if path not in (folder, folder / "model.safetensors") or not (folder / "config.json").exists():
         return Origin()
     run = open_run(folder)
-    return Origin(run.metrics() if run.finished else None, run.data)
+    return Origin(run.results() if run.finished else None, run.data)
 
 
 @dataclass(frozen=True)
