@@ -10,7 +10,7 @@ import pytest
 CHROMIUM = which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
 
-CUT = """() => [...document.querySelectorAll("section, .stat, figure, li, h1, h2, p, .card")]
+CUT = """() => [...document.querySelectorAll("section, .stat, figure, li, h1, h2, p, code, .card")]
   .filter(e => e.checkVisibility() && !e.closest(".scroll, .unseen"))
   .map(e => [e, e.getBoundingClientRect()])
   .filter(([e, r]) => r.left < -0.5 || r.right > innerWidth + 0.5 || r.width < 1 || r.height < 1)
