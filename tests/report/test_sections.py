@@ -71,14 +71,6 @@ def test_the_table_by_digit_agrees_with_scikit_learn() -> None:
             assert cell == ("none" if np.isnan(number) else percent(float(number)))
 
 
-def test_the_commonest_confusions_come_first() -> None:
-    matrix = np.diag([50] * 10)
-    matrix[4, 9], matrix[9, 4], matrix[7, 1] = 7, 3, 9
-    assert mistakes._confused_pairs(matrix) == [(7, 1, 9), (4, 9, 7), (9, 4, 3)]
-    (first, second, third) = mistakes._pairs_table([(7, 1, 9), (4, 9, 7), (9, 4, 3)], matrix).rows
-    assert (first[0], second[1], second[3], third[3]) == ("7 taken for 1", "7", "3", "7")
-
-
 def test_a_matrix_is_as_dark_as_its_commonest_mistake() -> None:
     counts = np.diag([90] * 10)
     assert Matrix("", "", counts).darkest() == 0.01

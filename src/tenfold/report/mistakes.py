@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.evaluation import confusion_matrix
+from tenfold.evaluation import confusion_matrix, most_confused_pairs
 from tenfold.nn.array import Array
 from tenfold.report.blocks import Beside, Block, Matrix, Section, Table, Tile, Tiles
 from tenfold.report.context import Context
@@ -21,7 +21,7 @@ def mistakes(context: Context) -> Section | None:
     if answers is None or not len(answers.labels):
         return None
     matrix = confusion_matrix(answers.labels, answers.predicted)
-    pairs = _confused_pairs(matrix)
+    pairs = most_confused_pairs(matrix, _PAIRS)
     tables = [_by_digit(matrix), *([_pairs_table(pairs, matrix)] if pairs else [])]
     blocks: list[Block] = [Beside(_matrices(matrix, answers.part)), Beside(tables)]
     blocks += _galleries(context, answers.part)
@@ -81,14 +81,6 @@ def _by_digit(matrix: Array) -> Table:
 
 def _share(part: int, whole: int) -> str:
     return percent(part / whole) if whole else "none"
-
-
-def _confused_pairs(matrix: Array) -> list[tuple[int, int, int]]:
-    """Return (what it is, what it was taken for, how often), the commonest first."""
-    wrong = matrix - np.diag(np.diag(matrix))
-    order = np.argsort(-wrong, axis=None, kind="stable")[:_PAIRS]
-    pairs = zip(*np.unravel_index(order, wrong.shape), strict=True)
-    return [(int(i), int(j), int(wrong[i, j])) for i, j in pairs if wrong[i, j]]
 
 
 def _pairs_table(pairs: list[tuple[int, int, int]], matrix: Array) -> Table:
