@@ -163,3 +163,10 @@ def test_equal_folders_give_equal_bytes(trained: Run, page: Path, tmp_path: Path
     again = write_report(trained, path=tmp_path / "again.html")
     assert again.path.read_bytes() == page.read_bytes()
     assert again.size < 2_000_000
+
+
+def test_the_table_of_confusions_says_how_often_the_reverse_happened() -> None:
+    matrix = np.diag([50] * 10)
+    matrix[4, 9], matrix[9, 4], matrix[7, 1] = 7, 3, 9
+    (first, second, third) = mistakes._pairs_table([(7, 1, 9), (4, 9, 7), (9, 4, 3)], matrix).rows
+    assert (first[0], second[1], second[3], third[3]) == ("7 taken for 1", "7", "3", "7")
