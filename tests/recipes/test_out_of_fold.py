@@ -9,7 +9,7 @@ from tenfold.evaluation import LabelErrors, predict_probabilities
 from tenfold.nn import Adam, ExponentialAverage, stream
 from tenfold.nn.array import Array
 from tenfold.recipes import RECIPES, ConvNet, Recipe, out_of_fold, scaled_to
-from tenfold.training import EpochRecord, fit
+from tenfold.training import fit
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +81,6 @@ def test_few_images_are_seen_more_often_in_smaller_batches() -> None:
         scaled = scaled_to(quick, images)
         assert (scaled.epochs, scaled.batch_size, scaled.log_every) == (epochs, size, epochs)
     assert scaled_to(RECIPES["classic-gd"], 100).batch_size is None
-
-
-def test_every_epoch_but_the_first_and_last_passes_in_silence(digits: Dataset) -> None:
-    few, records = digits.subset(slice(100)), []
-    recipe = scaled_to(RECIPES["linear"], len(few))
-    out_of_fold(few, recipe, 2, show=lambda fold, record: records.append(record))
-    assert sum(isinstance(record, EpochRecord) for record in records) == 2 * 2 * 10
 
 
 def test_what_cannot_be_dealt_is_refused(digits: Dataset, tiny: Recipe) -> None:

@@ -92,7 +92,7 @@ def label_suspects(
     Args:
         images: (N, H, W, C) uint8 of the rows; the channels are averaged.
         rows: what is said of each, as by ``LabelErrors.row``: ``index``, ``given``, ``suggested``,
-            ``p_suggested`` and ``likely_error``.
+            ``p_suggested`` and ``likely_error``, and ``part`` if there are several.
         total: among how many images they were found.
         count: how many to draw, from the first; all if there are fewer.
 
@@ -115,7 +115,10 @@ def label_suspects(
             (f"{row['given']}, or a {row['suggested']}?", WRONG if row["likely_error"] else INK)
             for row in rows
         ],
-        [f"{rounded_percent(row['p_suggested'])}, no. {row['index']}" for row in rows],
+        [
+            f"{rounded_percent(row['p_suggested'])}, {row.get('part', 'no.')} {row['index']}"
+            for row in rows
+        ],
     )
 
 
