@@ -130,7 +130,8 @@ def test_arrays_that_do_not_belong_together_are_refused() -> None:
 
 def doubted(count: int) -> list[dict[str, Any]]:
     row = {"given": 5, "suggested": 3, "p_suggested": 0.981}
-    return [row | {"index": 41_000 + i, "likely_error": i < 2} for i in range(count)]
+    rows = [row | {"index": 41_000 + i, "likely_error": i < 2} for i in range(count)]
+    return [row | ({"part": "train"} if i else {}) for i, row in enumerate(rows)]
 
 
 @pytest.mark.parametrize("count", [1, 3, 17])
@@ -142,6 +143,7 @@ def test_suspects_show_label_doubt_and_place(count: int) -> None:
     assert words(figure)[0] == f"{count} {noun} among 70,000 images, {likely} likely labelled wrong"
     assert words(figure).count("5, or a 3?") == count
     assert "98.1 %, no. 41000" in words(figure)
+    assert ("98.1 %, train 41001" in words(figure)) == (count > 1)
     (axes,) = figure.axes
     frames = [patch.get_linewidth() for patch in axes.patches if isinstance(patch, Rectangle)]
     assert [width == 2 for width in frames] == [i < 2 for i in range(count)]
