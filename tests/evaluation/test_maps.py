@@ -27,6 +27,15 @@ from tenfold.nn import (
 )
 from tenfold.nn.array import Array
 
+FLAT = {
+    "stage": "a",
+    "size": 1,
+    "method": "pca",
+    "positions": [[0, 0]] * 3,
+    "purity": 1.0,
+    "explained": [0.5, 0.25],
+}
+
 
 def features(count: int, size: int, lane: int = 0) -> Array:
     rng = stream(0, "test features", count, lane)
@@ -226,13 +235,17 @@ def test_maps_are_written_down_and_read_back(digits: Dataset) -> None:
     [
         {"labels": None},
         {"labels": [1, 2]},
+        {"labels": [1, 2, 1e300]},
+        {"maps": [FLAT | {"explained": [0.5]}]},
         {"maps": [{}]},
         {"maps": None},
-        {"maps": [{"stage": "a", "size": 1, "method": "magic", "positions": [[0, 0]] * 3}]},
+        {"maps": [FLAT | {"method": "magic"}]},
     ],
 )
 def test_what_is_no_map_is_refused(damage: dict[str, Any], digits: Dataset) -> None:
-    told = digit_maps(mlp(), digits.subset(np.arange(3))).to_dict() | damage
+    told = digit_maps(mlp(), digits.subset(np.arange(3))).to_dict()
+    assert DigitMaps.from_dict(told | {"maps": [FLAT]}).maps[0].explained == (0.5, 0.25)
+    told |= damage
     with pytest.raises(TenfoldError, match="no map of digits"):
         DigitMaps.from_dict(told)
 

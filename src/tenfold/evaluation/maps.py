@@ -76,7 +76,7 @@ class DigitMaps:
         try:
             labels = np.asarray(told["labels"], np.int64)
             maps = tuple(_stage_map(row, len(labels)) for row in told["maps"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise TenfoldError(f"this is no map of digits ({error!r}): draw it again") from error
         return cls(labels, maps)
 
