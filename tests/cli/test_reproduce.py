@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tenfold import recipes
-from tenfold.cli import reproduce
+from tenfold.cli import reproduce, train
 from tenfold.data import Dataset
 from tenfold.recipes import CLASSICS, Split
+from tenfold.report import page
+from tenfold.report.verdict import verdict
 
 from .conftest import Tenfold
 
@@ -25,6 +27,7 @@ def _a_short_project(monkeypatch: pytest.MonkeyPatch, digits: Dataset) -> None:
         seed=4,
     )
     monkeypatch.setattr(recipes, "CLASSICS", CLASSICS | {short.name: short})
+    monkeypatch.setattr(page, "SECTIONS", (verdict,))  # the others take their time
     parts = [digits.subset(slice(start, start + 200)) for start in (0, 200, 400)]
     monkeypatch.setattr(reproduce, "_load", lambda source: Split(*parts))
 
@@ -53,7 +56,10 @@ def test_as_written_is_the_run_that_replays_the_log(tenfold: Tenfold, tmp_path: 
     assert model.stat().st_mtime_ns == changed
 
 
-def test_seeds_are_the_first_so_many_in_both_forms(tenfold: Tenfold, tmp_path: Path) -> None:
+def test_seeds_are_the_first_so_many_in_both_forms(
+    tenfold: Tenfold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "draw", lambda run, split: None)
     answer = tenfold("reproduce", "classic-two-layer", "--seeds", 2, "--out", tmp_path)
     assert answer.code == 0, answer.err
     (result,) = json.loads((tmp_path / "classics.json").read_text())["classics"]

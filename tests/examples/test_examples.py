@@ -43,7 +43,7 @@ def test_list_of_layers(capsys: pytest.CaptureFixture[str]) -> None:
     accuracy = load("02_list_of_layers").main(images=5_000, updates=200)
     assert accuracy > 0.85
     printed = capsys.readouterr().out
-    assert re.search(r"total +7,960\n", printed)
+    assert re.search(r"total +7,960 +7,940\n", printed)
     assert "update  150  training accuracy" in printed
 
 
