@@ -77,6 +77,9 @@ class Network:
         self.first = min(trainable, default=0)
         self._fixed = min(trainable + random, default=0)  # the layers before it never change
 
+    def __repr__(self) -> str:
+        return f"<Network: {len(self.layers)} layers, {self.theta.value.size:,} parameters>"
+
     @property
     def parameters(self) -> list[Parameter]:
         """The parameters, as they lie in ``theta``."""

@@ -77,12 +77,17 @@ _SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "tenfold",
 }
 
+_NOTEBOOK_DPI = 100  # a notebook keeps its pictures: larger ones only make it heavy
+
 # Matplotlib's settings belong to the whole process: one picture at a time.
 _LOCK = threading.RLock()
 
 
 def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
-    """Make a function draw in the style of the house, whatever the user's own settings are."""
+    """Make a function draw in the style of the house, whatever the user's own settings are.
+
+    As the last value of a notebook's cell, the figure shows itself, 100 dots per inch.
+    """
 
     @functools.wraps(function)
     def drawn(*args: _P.args, **kwargs: _P.kwargs) -> "Figure":
@@ -90,6 +95,8 @@ def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
             figure = function(*args, **kwargs)
             for axes in figure.axes:  # whose ticks would be made, and counted, when they are drawn
                 axes.tick_params(which="both", labelsize=_SETTINGS["font.size"])
+        # Without pyplot no one teaches a notebook to show figures, so each shows itself.
+        vars(figure)["_repr_png_"] = functools.partial(_png, figure, _NOTEBOOK_DPI)
         return figure
 
     return drawn
@@ -109,10 +116,7 @@ def save_picture(figure: "Figure", path: str | os.PathLike[str]) -> Path:
         raise TenfoldError(
             f"a picture is a PNG file, not {target.name!r}: give it a name that ends in .png"
         )
-    content = io.BytesIO()
-    with _styled():
-        figure.savefig(content, format="png", metadata={"Software": None})
-    write_bytes(target, content.getvalue())
+    write_bytes(target, _png(figure))
     return target
 
 
@@ -138,6 +142,14 @@ def percent(share: float, position: float | None = None) -> str:
 def rounded_percent(share: float) -> str:
     """Return a share as a percentage with one decimal, which says 100 only if it is all."""
     return "> 99.9 %" if 0.999 < share < 1 else f"{100 * share:.1f} %"
+
+
+def _png(figure: "Figure", dpi: float | None = None) -> bytes:
+    """Return a figure as a PNG file, at its own dots per inch by default."""
+    content = io.BytesIO()
+    with _styled():
+        figure.savefig(content, format="png", dpi=dpi or "figure", metadata={"Software": None})
+    return content.getvalue()
 
 
 @contextlib.contextmanager

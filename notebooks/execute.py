@@ -1,0 +1,129 @@
+"""Execute the notebooks: each from its first cell to its last, and what its cells show is kept.
+
+    python notebooks/execute.py        all of them, in place
+    python notebooks/execute.py 2 4    those whose names begin so
+
+A notebook is edited in Jupyter or any editor, and then executed by this script, so that what is
+stored was shown by the cells that stand there, in their order, in a fresh process. What differs
+from run to run (times, versions, counters of the machine) is not kept. Nothing is written if a cell
+fails, warns, or shows a path of this machine, or if the file would be too large for a page.
+"""
+
+import hashlib
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from tenfold.files import write_text
+
+__all__ = ["FOLDER", "LARGEST", "code_digest", "execute", "faults", "main", "notebooks"]
+
+FOLDER = Path(__file__).resolve().parent
+LARGEST = 700_000
+"""Bytes of a file: pages that show notebooks give up on much larger ones."""
+
+_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_TIMEOUT = 600  # seconds for one cell, on a busy machine
+
+
+def notebooks(chosen: list[str] | None = None, folder: Path = FOLDER) -> list[Path]:
+    """Return the notebooks whose names begin with one of ``chosen``; all of them without any."""
+    found = sorted(folder.glob("*.ipynb"))
+    return [path for path in found if path.name.startswith(tuple(chosen or [""]))]
+
+
+def execute(notebook: NotebookNode) -> None:
+    """Execute all cells in a fresh process and an empty folder, and keep what they show.
+
+    Raises:
+        CellExecutionError: at the first cell that fails.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            notebook,
+            kernel_name=_KERNEL["name"],
+            timeout=_TIMEOUT,
+            record_timing=False,
+            coalesce_streams=True,  # how a text was cut into messages is chance
+            resources={"metadata": {"path": folder}},
+        )
+        client.execute()
+    for text in _texts(notebook):
+        if folder in text:
+            raise ValueError(f"a cell shows the path of the folder it was executed in: {folder}")
+    notebook.metadata = NotebookNode(
+        kernelspec=NotebookNode(_KERNEL),
+        language_info=NotebookNode(name="python"),
+        tenfold=NotebookNode(executed=code_digest(notebook)),
+    )
+
+
+def code_digest(notebook: NotebookNode) -> str:
+    """Return the SHA-256 of all code: it tells whether stored outputs belong to it."""
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return hashlib.sha256("\0".join(sources).encode()).hexdigest()
+
+
+def faults(notebook: NotebookNode) -> list[str]:
+    """Return what is wrong with an executed notebook, one sentence each."""
+    found = []
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
+        found.append("its cells were not executed in their order, each once")
+    if notebook.metadata.get("tenfold", {}).get("executed") != code_digest(notebook):
+        found.append("its code has changed since it was executed")
+    for number, cell in enumerate(code, 1):
+        for output in cell.outputs:
+            if output.output_type == "error":
+                found.append(f"cell {number} failed: {output.ename}: {output.evalue}")
+            if output.get("name") == "stderr":
+                found.append(f"cell {number} warns: {output.text.strip()[:200]}")
+    own = {str(Path.home()), str(FOLDER.parent), sys.prefix}
+    if any(path in text for text in _texts(notebook) for path in own if len(path) > 1):
+        found.append("a cell shows a path of this machine")
+    if any(" at 0x" in text for text in _texts(notebook)):
+        found.append("a cell shows the address of an object, which is another in each run")
+    if (size := len(nbformat.writes(notebook).encode())) > LARGEST:
+        found.append(f"it takes {size:,} bytes, more than {LARGEST:,}: draw fewer or smaller")
+    return found
+
+
+def _texts(notebook: NotebookNode) -> list[str]:
+    """Return every text that the cells show."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    shown = [text for output in outputs for text in output.get("data", {}).values()]
+    return [output.text for output in outputs if "text" in output] + [
+        text for text in shown if isinstance(text, str)
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Execute notebooks in place; return the exit code."""
+    paths = notebooks(arguments)
+    if not paths:
+        print(f"no notebook's name begins with {' or '.join(arguments)}", file=sys.stderr)
+        return 2
+    wrong = 0
+    for path in paths:
+        print(path.name, flush=True)
+        notebook = nbformat.read(path, as_version=4)
+        try:
+            execute(notebook)
+            found = faults(notebook)
+        except (CellExecutionError, ValueError) as error:
+            found = [str(error)]
+        for fault in found:
+            print(f"  {fault}; it is left as it was")
+        wrong += len(found)
+        if not found:
+            write_text(path, nbformat.writes(notebook) + "\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
