@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help train test check format bench results clean
+.PHONY: help train test check format bench results notebooks clean
 
 help:
 	@echo "make train   train a digit network on the bundled MNIST and say how good it is"
@@ -12,6 +12,7 @@ help:
 	@echo "make format  put the code in its standard form"
 	@echo "make bench   measure tenfold beside its peers, and write docs/benchmarks.md"
 	@echo "make results train our recipes over several seeds, and fill docs/results.md (LONG=1: all, hours)"
+	@echo "make notebooks  execute the notebooks, and keep what they show"
 	@echo "make clean   remove .venv and caches (runs/ stays)"
 
 train: .venv/plots
@@ -36,6 +37,9 @@ bench: .venv/bench
 
 results: .venv/plots
 	@$(BIN)/python docs/measure_recipes.py $(if $(LONG),--all)
+
+notebooks: .venv/dev
+	@$(BIN)/python notebooks/execute.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
