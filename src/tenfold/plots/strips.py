@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +42,7 @@ class Strip:
     captions: Sequence[str] = ()
     signed: bool = False
 
-    @property
+    @cached_property
     def limit(self) -> float:
         """The size that has the full shade, 1 if all numbers are 0."""
         sizes = np.abs(self.images[np.isfinite(self.images)])
@@ -126,6 +127,7 @@ def _draw_key(axes: "Axes", top: float) -> None:
         axes.text(place, top + 0.28, word, size=7.5, color=FAINT, ha=side)
 
 
+@cache
 def _signed_shades() -> "Colormap":
     from matplotlib.colors import LinearSegmentedColormap
 

@@ -49,6 +49,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")  # one more than colours: 56 
 
 _SETTINGS: dict[Any, Any] = {
     "figure.dpi": 150,
+    "image.composite_image": False,  # many small images side by side: one large one is slower
     "figure.constrained_layout.w_pad": 0.08,  # inches
     "figure.constrained_layout.h_pad": 0.08,
     "font.size": 9,

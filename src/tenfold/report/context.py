@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def read_context(run: Run, split: Split | None = None) -> Context:
         read_records(run),
         read_answers(run),
         _environment(run.folder / "environment.json"),
-        load=lambda: run.recipe.source.load(run.data) if split is None else split,
+        load=cache(lambda: run.recipe.source.load(run.data) if split is None else split),
     )
 
 

@@ -32,10 +32,10 @@ __all__ = [
 LANDSCAPE = "784-32-10"
 """The network whose loss the optimizers walk on: small, so that anybody's page has them soon."""
 
-_WORK = 4e10  # multiply-adds that the answers on distorted images may take: two or three seconds
+_WORK = 2e10  # multiply-adds that the answers on distorted images may take: a second or two
 _SETS = 60  # of images, about
 _FEWEST, _MOST = 100, 500
-_POINTS = 250  # on a map
+_POINTS = 160  # on a map
 _LEARNED, _ASKED = 10_000, 1_000  # images, of the baselines
 _DECIMALS = 3
 
