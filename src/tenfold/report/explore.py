@@ -35,8 +35,8 @@ LANDSCAPE = "784-32-10"
 _WORK = 2e10  # multiply-adds that the answers on distorted images may take: a second or two
 _SETS = 60  # of images, about
 _FEWEST, _MOST = 100, 500
-_POINTS = 160  # on a map
-_LEARNED, _ASKED = 10_000, 1_000  # images, of the baselines
+_POINTS = 140  # on a map
+_LEARNED, _ASKED = 5_000, 1_000  # images, of the baselines
 _DECIMALS = 3
 
 
@@ -74,7 +74,7 @@ def explored_map(run: Run, split: Split) -> dict[str, Any]:
 def explored_paths(run: Run, split: Split) -> dict[str, Any]:
     """Return ``Paths`` as a dict: six optimizers from one start, on some of the run's images."""
     network = Network(MLP((32,)).layers(), seed=run.seed)
-    return optimizer_paths(network, _spread(split.train, 512), steps=30, resolution=21).to_dict()
+    return optimizer_paths(network, _spread(split.train, 512), steps=24, resolution=17).to_dict()
 
 
 def explored_baselines(run: Run, split: Split) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tenfold.report.context import Context, read_context
 from tenfold.report.palette import PALETTE
 from tenfold.report.sections import SECTIONS
 from tenfold.report.words import points
+from tenfold.threads import limit_threads
 
 __all__ = ["Report", "write_report"]
 
@@ -49,7 +50,8 @@ def write_report(run: Run, split: Split | None = None, path: str | Path | None =
     """
     environment = _environment()  # first, so that nothing is read and drawn in vain
     context = read_context(run, split)
-    sections = [section for make in SECTIONS if (section := make(context)) is not None]
+    with limit_threads(1):  # small products: two threads would wait for each other
+        sections = [section for make in SECTIONS if (section := make(context)) is not None]
     target = run.folder / "report.html" if path is None else Path(path)
     page = _filled(environment, context, sections)
     write_text(target, page)
