@@ -1,4 +1,5 @@
 import io
+import pickle
 import re
 import subprocess
 import sys
@@ -43,6 +44,19 @@ def test_equal_figures_give_equal_bytes_without_a_date(tmp_path: Path) -> None:
         assert set(image.info) <= {"dpi"}
         assert image.info["dpi"] == pytest.approx((150, 150), abs=0.1)
         assert image.size == (960, 630)
+
+
+def test_a_figure_shows_itself_in_a_notebook(tmp_path: Path) -> None:
+    """IPython asks an object for ``_repr_png_``; what it gets is the saved picture, but smaller."""
+    with matplotlib.rc_context({"axes.facecolor": "yellow", "savefig.dpi": 20}):
+        shown = vars(learning_curves(RUNS))["_repr_png_"]()
+    (tmp_path / "shown.png").write_bytes(shown)
+    figure = learning_curves(RUNS)
+    save_picture(figure, tmp_path / "saved.png")
+    with Image.open(tmp_path / "shown.png") as small, Image.open(tmp_path / "saved.png") as large:
+        assert (small.size, large.size) == ((640, 420), (960, 630))
+        assert small.convert("RGB").getpixel((320, 5)) == (255, 255, 255)
+    assert vars(pickle.loads(pickle.dumps(figure)))["_repr_png_"]() == shown
 
 
 def test_the_users_settings_change_nothing_and_are_left_alone(tmp_path: Path) -> None:
