@@ -1,12 +1,19 @@
 """The notebooks: what is stored was shown by their cells, and the cells run, on a few images."""
 
+# mypy: disable-error-code="no-untyped-call"
+# nbformat has types for some of its functions only.
+
 import ast
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
 from notebooks.execute import FOLDER, LARGEST, code_digest, execute, faults, main, notebooks
+
+from tests.docs.test_links import relative_links
 
 NOTEBOOKS = notebooks()
 SMALL = {
@@ -15,6 +22,7 @@ SMALL = {
     "3": "FOLDER, IMAGES, TEST_IMAGES, VALIDATION, EPOCHS = 'here', 1000, 300, 200, 1",
     "4": "IMAGES, EPOCHS, TEST_IMAGES, MAPPED, TESTED = 500, 1, 100, 30, 10",
 }
+# A warning fails a notebook, too.
 WARNINGS = "import warnings\nwarnings.simplefilter('error')\n"
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -64,23 +72,30 @@ def test_what_is_stored_was_shown_by_these_cells(path: Path) -> None:
     assert not any("execution" in cell.metadata for cell in notebook.cells)
 
 
-@each_notebook
-def test_every_cell_runs_on_a_few_images(path: Path) -> None:
-    """In a process of its own, as a reader's: one kernel for all would save little but hide much.
-
-    A warning is an error there, too.
-    """
+def execute_small(path: Path) -> NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     sizes = sizes_cell(notebook)
     sizes.source = WARNINGS + SMALL[path.name[0]]
     execute(notebook)
-    assert faults(notebook) == []
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def runs() -> Iterator[dict[Path, Future[NotebookNode]]]:
+    """All notebooks on a few images, two at a time: each in a process of its own, as a reader's."""
+    with ThreadPoolExecutor(2) as pool:
+        yield {path: pool.submit(execute_small, path) for path in NOTEBOOKS}
+
+
+@each_notebook
+def test_every_cell_runs_on_a_few_images(
+    path: Path, runs: dict[Path, Future[NotebookNode]]
+) -> None:
+    assert faults(runs[path].result()) == []
 
 
 @each_notebook
 def test_links_lead_somewhere(path: Path) -> None:
-    from tests.docs.test_links import relative_links
-
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
