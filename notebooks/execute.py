@@ -9,6 +9,10 @@ from run to run (times, versions, counters of the machine) is not kept. Nothing 
 fails, warns, or shows a path of this machine, or if the file would be too large for a page.
 """
 
+# mypy: disable-error-code="no-untyped-call"
+# nbformat has types for some of its functions only.
+
+import asyncio
 import hashlib
 import sys
 import tempfile
@@ -52,7 +56,7 @@ def execute(notebook: NotebookNode) -> None:
             coalesce_streams=True,  # how a text was cut into messages is chance
             resources={"metadata": {"path": folder}},
         )
-        client.execute()
+        asyncio.run(client.async_execute())  # its own way leaves an event loop open
     for text in _texts(notebook):
         if folder in text:
             raise ValueError(f"a cell shows the path of the folder it was executed in: {folder}")

@@ -31,6 +31,10 @@ def test_the_summary_by_hand() -> None:
     ]
 
 
+def test_a_network_tells_its_size_and_no_address() -> None:
+    assert repr(network()) == "<Network: 6 layers, 165 parameters>"
+
+
 def test_convolutions_and_blocks_by_hand() -> None:
     net = Network(
         [
