@@ -210,11 +210,19 @@ def baseline_table(baselines: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def with_table(text: str, name: str, table: str, environment: dict[str, Any]) -> str:
+def where_each(recipes: dict[str, Any]) -> str:
+    """Return a sentence for each day and machine, with the recipes that were measured there."""
+    places: dict[str, list[str]] = {}
+    for name, found in recipes.items():
+        places.setdefault(where(found["environment"])[:-1], []).append(f"`{name}`")
+    return " ".join(f"{place}: {', '.join(names)}." for place, names in places.items())
+
+
+def with_table(text: str, name: str, table: str, measured: str) -> str:
     """Return a page's text with the table between a name's marks filled in."""
     return re.sub(
         rf"(<!-- {name} -->\n).*?<!-- /{name} -->",
-        lambda match: f"{match[1]}{table}\n\n{where(environment)}\n<!-- /{name} -->",
+        lambda match: f"{match[1]}{table}\n\n{measured}\n<!-- /{name} -->",
         text,
         flags=re.DOTALL,
     )
@@ -257,7 +265,9 @@ def pages() -> dict[str, str]:
         ("baselines", "baselines", baseline_table),
     ):
         told = json.loads((ROOT / "docs" / f"{name}.json").read_text(encoding="utf-8"))
-        page = with_table(page, name, table(told[key]), told["environment"])
+        each = key == "recipes"
+        measured = where_each(told[key]) if each else where(told["environment"])
+        page = with_table(page, name, table(told[key]), measured)
     return found | {"docs/results.md": page}
 
 

@@ -38,7 +38,7 @@ COMMITTEES = {
     for committee in (
         CommitteeRecipe(
             "committee",
-            "two champion and three standard networks answer together: our best, in two hours",
+            "two champion and three standard networks answer together: two hours",
             {"champion": 2, "standard": 3},
         ),
     )
