@@ -126,3 +126,20 @@ def test_a_file_of_the_same_name_goes_first(
     own = json.loads(tenfold("evaluate", TRAINED, "--json").out)
     assert own["accuracy"] < trained_models()[TRAINED].metrics["test"]["accuracy"] - 0.01
     assert np.isfinite(own["loss"])
+
+
+def test_it_says_unsure_of_what_it_errs_on_too_often(tenfold: Tenfold, tmp_path: Path) -> None:
+    images = load_mnist("test").images
+    model = load_model(trained_models()[TRAINED].path)
+    sure = model.network.predict_probabilities(images[:100]).max(axis=1)
+    below = model.calibration["unsure_below"]
+    # A plain digit, and a seven and a one upon each other, which are neither.
+    both = np.maximum(images[0], np.rot90(images[2]))
+    assert sure[0] >= below > model.network.predict_probabilities(both[None]).max()
+    for name, image in (("plain", images[0]), ("both", both)):
+        Image.fromarray(image[..., 0]).save(tmp_path / f"{name}.png")
+    paths = [tmp_path / "plain.png", tmp_path / "both.png"]
+    plain, unclear = json.loads(tenfold("predict", *paths, "--json").out)
+    assert (plain["unsure"], unclear["unsure"]) == (False, True)
+    first, second = tenfold("predict", *paths).out.splitlines()
+    assert (first.endswith("unsure"), second.endswith("unsure")) == (False, True)

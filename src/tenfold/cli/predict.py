@@ -40,10 +40,11 @@ def predict(
     model, images = (paths[0], paths[1:]) if names_model(paths[0]) else (None, paths)
     if not images:
         raise UsageError(f"{model} is a model: name an image too, such as seven.png")
-    network = find_model(model).network
+    found = find_model(model)
+    network, below = found.network, found.calibration.get("unsure_below")
     pixels = np.stack([read_image(path) for path in images])
     answers = [
-        _answer(path, image, row)
+        _answer(path, image, row, below)
         for path, image, row in zip(
             images, pixels, predict_probabilities(network, pixels), strict=True
         )
@@ -54,16 +55,24 @@ def predict(
     width = max(len(str(path)) for path in images)
     for answer in answers:
         says = f"{answer['digit']}  {answer['confidence']:.1%}" if "digit" in answer else "blank"
+        says += "  unsure" if answer.get("unsure") else ""
         typer.echo(f"{answer['image']:<{width}}  {says}")
 
 
-def _answer(path: Path, image: "Array", probabilities: "Array") -> dict[str, Any]:
-    """Return the answer for one image; a blank one has no digit to read."""
+def _answer(
+    path: Path, image: "Array", probabilities: "Array", below: float | None
+) -> dict[str, Any]:
+    """Return the answer for one image; a blank one has no digit to read.
+
+    A model that knows below which confidence it errs too often says so (``unsure``).
+    """
     if image.min() == image.max():
         return {"image": str(path), "blank": True}
+    confidence = float(probabilities.max())
     return {
         "image": str(path),
         "digit": int(probabilities.argmax()),
-        "confidence": float(probabilities.max()),
+        "confidence": confidence,
+        **({} if below is None else {"unsure": confidence < below}),
         "probabilities": [round(float(p), 6) for p in probabilities],
     }
