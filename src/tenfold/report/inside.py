@@ -138,7 +138,9 @@ def _training(rows: list[Row]) -> Iterator[Picture]:
         held = [row for row in rows if row.get(key) is not None]
         if held:
             caption = f"{words}. {_at_the_end(held, key)}"
-            yield drawn(draw(rows), f"layers-{key}".replace("_", "-"), title, caption, caption)
+            name = f"layers-{key}".replace("_", "-")
+            shades = key != "mean"  # one for each layer, the first too dark for a dark page
+            yield drawn(draw(rows), name, title, caption, caption, paper=shades)
 
 
 def _at_the_end(rows: list[Row], key: str) -> str:
