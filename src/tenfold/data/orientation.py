@@ -15,13 +15,22 @@ from tenfold.data.dataset import CLASSES, Dataset
 from tenfold.data.mnist import load_mnist
 from tenfold.nn.array import Array
 
-__all__ = ["TRANSPOSED", "looks_transposed", "set_upright"]
+__all__ = [
+    "TRANSPOSED",
+    "TRANSPOSED_POSITION",
+    "UPRIGHT",
+    "agreement",
+    "looks_transposed",
+    "set_upright",
+]
 
 TRANSPOSED = (
     "the digits look transposed (mirrored on the diagonal), as EMNIST stores them: put 'emnist' "
     "into the name of the file or its folder and they are set upright on reading"
 )
-_UPRIGHT, _TRANSPOSED = 0, 4  # places in the list of positions
+UPRIGHT, TRANSPOSED_POSITION = 0, 4
+"""Places in the list of positions."""
+
 _FEWEST = 50  # images, below which nothing is claimed
 _SAMPLE = 2000
 _AGREEMENT = 0.5  # MNIST itself: 0.67; its wrong positions: up to 0.52, its inversion: below 0
@@ -31,10 +40,8 @@ _STANDARD_ERRORS = 10.0
 def looks_transposed(images: Array, labels: Array | None = None) -> bool:
     """Return whether these are, almost certainly, digits stored with rows and columns exchanged.
 
-    For up to 2,000 of the images, spread evenly, the correlation with the mean MNIST digit of the
-    same label (without labels: with the most similar one) is taken in all eight positions. They
-    are transposed if that position agrees best, by at least 0.5 on average, and better than the
-    upright one by ten standard errors of the difference.
+    They are if of all ``agreement`` the transposed position's is best, by at least 0.5 on average,
+    and better than the upright one's by ten standard errors of the difference.
 
     Args:
         images: (N, H, W, C) uint8; anything but 28x28x1, or fewer than 50 images, gives False.
@@ -42,16 +49,27 @@ def looks_transposed(images: Array, labels: Array | None = None) -> bool:
     """
     if len(images) < _FEWEST or images.shape[1:] != (SIDE, SIDE, 1):
         return False
+    fits = agreement(images, labels)
+    means = fits.mean(axis=1)
+    gain = fits[TRANSPOSED_POSITION] - fits[UPRIGHT]
+    certain = gain.mean() > _STANDARD_ERRORS * gain.std() / len(gain) ** 0.5
+    best = means.argmax() == TRANSPOSED_POSITION
+    return bool(certain and best and means[TRANSPOSED_POSITION] >= _AGREEMENT)
+
+
+def agreement(images: Array, labels: Array | None = None) -> Array:
+    """Return how well images agree with MNIST's mean digits, in each of eight positions: (8, n).
+
+    For up to 2,000 of the images, spread evenly, it is the correlation with the mean digit of the
+    same label (without labels: with the most similar one) in that position.
+
+    Args:
+        images: (N, 28, 28, 1) uint8. ``labels``: (N,) int64, or None.
+    """
     spread = np.linspace(0, len(images) - 1, min(_SAMPLE, len(images))).astype(np.intp)
     correlation = np.einsum("np,kcp->knc", _unit(images[spread]), _positions(), optimize=True)
-    if labels is None:
-        agreement = correlation.max(axis=2)
-    else:
-        agreement = correlation[:, np.arange(len(spread)), labels[spread]]
-    means = agreement.mean(axis=1)
-    gain = agreement[_TRANSPOSED] - agreement[_UPRIGHT]
-    certain = gain.mean() > _STANDARD_ERRORS * gain.std() / len(gain) ** 0.5
-    return bool(certain and means.argmax() == _TRANSPOSED and means[_TRANSPOSED] >= _AGREEMENT)
+    best: Array = correlation.max(axis=2)
+    return best if labels is None else correlation[:, np.arange(len(spread)), labels[spread]]
 
 
 def set_upright(dataset: Dataset, origin: str) -> Dataset:

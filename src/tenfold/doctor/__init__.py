@@ -3,12 +3,14 @@
 In reading order: ``finding``; what is asked of data (``scale``, ``blanks``, ``ground``,
 ``position``, ``copies``, ``classes``, then, of the ``witness``, ``legibility`` and ``labels``); of
 a recipe before it is trained (``start``, ``trial``, ``memory``, ``rate``, ``units``); of a run
-(``course``, ``outcome``, ``answers``). ``checkup`` and ``finished`` ask everything in turn.
+(``course``, ``outcome``, ``answers``). ``remedy`` writes commands. ``checkup`` and ``finished``
+ask everything in turn.
 """
 
 from tenfold.doctor.checkup import examine_data, examine_network, examine_recipe
 from tenfold.doctor.finding import Checkup, Finding, Severity
-from tenfold.doctor.finished import examine_run, train_command
+from tenfold.doctor.finished import examine_run
+from tenfold.doctor.remedy import train_command
 from tenfold.doctor.witness import agreeing
 
 __all__ = [

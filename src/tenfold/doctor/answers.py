@@ -3,7 +3,7 @@
 import numpy as np
 
 from tenfold.doctor.finding import Finding
-from tenfold.doctor.outcome import DISTORT
+from tenfold.doctor.remedy import DISTORT, with_settings
 from tenfold.evaluation import confusion_matrix, wilson_interval
 from tenfold.nn.array import Array
 
@@ -34,7 +34,7 @@ def one_answer(labels: Array, predicted: Array, command: str) -> Finding | None:
         f"{np.count_nonzero(counts)} different answers were given",
         "the network is dead or its learning rate was too high, so that only the biases of the "
         "last layer learned; or one digit makes up nearly all that it learned from",
-        f"{command} --set activation=LeakyReLU --set max_norm=1",
+        with_settings(command, "activation=LeakyReLU", "max_norm=1"),
     )
 
 
@@ -65,5 +65,5 @@ def weak_digit(labels: Array, predicted: Array, command: str) -> Finding | None:
         f"{int(mistakes.argmax())} {int(mistakes.max()):,} times",
         f"there are few images of {digit} to learn from, some bear a wrong label, or it is written "
         f"in ways that come close to {int(mistakes.argmax())}",
-        f"{command} {DISTORT}",
+        with_settings(command, *DISTORT),
     )

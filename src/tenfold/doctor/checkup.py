@@ -5,6 +5,7 @@ as far as what was found can be undone, and a recipe is only tried on data that 
 """
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -26,6 +27,7 @@ from tenfold.doctor.start import begin, dead_network, input_scale, start_loss
 from tenfold.doctor.trial import one_batch, short_run
 from tenfold.doctor.units import many_dead_units
 from tenfold.doctor.witness import ask, understood
+from tenfold.errors import TenfoldError
 from tenfold.nn import Network, stream
 from tenfold.nn.array import Array
 from tenfold.recipes import Recipe
@@ -69,7 +71,13 @@ def examine_data(
         own: whether they are somebody's own images, not the bundled ones; MNIST's test images
             among them are then worth a note.
         say: is told what is being looked at.
+
+    Raises:
+        TenfoldError: if a part holds no images.
     """
+    for part in (train, test):
+        if part is not None and not len(part):
+            raise TenfoldError(f"{part.name} holds no images: there is nothing to examine.")
     findings = [*_part(train, "training images" if test else "images", say)]
     if test is not None:
         findings += _test_part(test, say)
@@ -124,7 +132,10 @@ def _content(images: Array, labels: Array | None, where: str, say: Say) -> Itera
         if turned is not None:
             yield turned
             return
-    if (finding := illegible_images(opinion, labels, where)) is not None or (labels is not None and (finding := false_labels(opinion, labels, where)) is not None):
+    finding = illegible_images(opinion, labels, where)
+    if finding is None and labels is not None:
+        finding = false_labels(opinion, labels, where)
+    if finding is not None:
         yield finding
 
 
@@ -174,8 +185,6 @@ def examine_network(
         if (serious := check(start, command)) is not None:
             return Checkup("a network", _RECIPE[:-1], (serious,))
     say("learning 32 images by heart")
-    from copy import deepcopy
-
     found = (
         start_loss(start, command),
         learns_one_batch(one_batch(deepcopy(network), train), command),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tenfold.doctor.finding import Finding
+from tenfold.doctor.remedy import with_settings
 from tenfold.evaluation import wilson_interval
 
 __all__ = ["diverged", "interrupted", "rising_loss", "still_improving"]
@@ -42,7 +43,7 @@ def diverged(records: Records, cause: str, command: str, rate: float) -> Finding
         "training broke off: the loss was no longer finite, or all answers were the same",
         f"{len(records)} epochs are recorded, and no result; the last good weights are kept",
         cause,
-        f"{command} --set learning_rate={rate / 10:.3g}",
+        with_settings(command, f"learning_rate={rate / 10:.3g}"),
     )
 
 
@@ -58,7 +59,7 @@ def rising_loss(records: Records, command: str, rate: float) -> Finding | None:
         "the training loss rises",
         f"it was {min(losses):.3g} and ended at {losses[-1]:.3g} after {len(losses)} records",
         "the steps are too long, at least late in the run",
-        f"{command} --set learning_rate={rate / 10:.3g}",
+        with_settings(command, f"learning_rate={rate / 10:.3g}"),
     )
 
 

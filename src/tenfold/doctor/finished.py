@@ -12,31 +12,21 @@ from tenfold.doctor.copies import leaked_images
 from tenfold.doctor.course import diverged, interrupted, rising_loss, still_improving
 from tenfold.doctor.finding import Checkup, Finding
 from tenfold.doctor.outcome import different_parts, overfitting, underfitting
+from tenfold.doctor.remedy import train_command
 from tenfold.doctor.units import many_dead_units
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
-from tenfold.recipes import RECIPES, Recipe, Run, Split, settings_between
+from tenfold.recipes import Run, Split
 from tenfold.training import dead_units, load_model
 from tenfold.training.divergence import diagnose
 
-__all__ = ["examine_run", "train_command"]
+__all__ = ["examine_run"]
 
 _PROBE = 256
 _RUN = (
     *("end of training", "loss", "over- and underfitting", "still improving", "one answer for all"),
     *("weak digits", "validation against test", "dead units", "validation images in training"),
 )
-
-
-def train_command(recipe: Recipe, data: str | None = None, seed: int = 0) -> str:
-    """Return the command that trains a recipe, with what was changed in it."""
-    words = ["tenfold", "train", recipe.name]
-    words += ["--data", data] if data else []
-    words += ["--seed", str(seed)] if seed else []
-    if recipe.name in RECIPES:
-        for setting in settings_between(RECIPES[recipe.name], recipe):
-            words += ["--set", setting]
-    return shlex.join(words)
 
 
 def examine_run(run: Run, say: Say = silent) -> Checkup:
@@ -118,7 +108,7 @@ def _answers(run: Run) -> tuple[Array, Array] | None:
     """Return labels and answers of the held-out images, those to test on if there are any."""
     path = run.folder / "predictions.npz"
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as file, np.load(file) as arrays:
             for part in ("test", "validation"):
                 if f"{part}_labels" in arrays:
                     return arrays[f"{part}_labels"], arrays[f"{part}_predicted"]

@@ -1,6 +1,7 @@
 """Memory: a network that cannot learn 32 images by heart will not learn 60,000."""
 
 from tenfold.doctor.finding import Finding
+from tenfold.doctor.remedy import with_settings
 from tenfold.doctor.trial import Memory
 
 __all__ = ["learns_one_batch"]
@@ -20,5 +21,5 @@ def learns_one_batch(memory: Memory, command: str) -> Finding | None:
         f"it ends with {memory.answers} different answer{'s' if memory.answers != 1 else ''}",
         "layers that are too narrow, units that never become active, or images that are the same "
         "and bear different labels",
-        f"{command} --set activation=LeakyReLU --set initializer=HeNormal",
+        with_settings(command, "activation=LeakyReLU", "initializer=HeNormal"),
     )

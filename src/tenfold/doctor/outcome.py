@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tenfold.doctor.finding import Finding
+from tenfold.doctor.remedy import DISTORT, with_settings
 
-__all__ = ["DISTORT", "different_parts", "overfitting", "underfitting"]
-
-DISTORT = "--set augment=Augment --set augment.shift=1.5 --set augment.rotation=10"
-"""Settings that give a recipe distorted images."""
+__all__ = ["different_parts", "overfitting", "underfitting"]
 
 _GAP, _WIDE = 0.02, 0.1  # between the intervals of training and validation
 _RISE = 1.2  # the last validation loss over the lowest
@@ -50,7 +48,7 @@ def overfitting(metrics: dict[str, Any], records: Records, command: str) -> Find
         "the network has learned its training images by heart",
         evidence,
         "too few images, or too many epochs, for a network of this size",
-        f"{command} {DISTORT}" if gap > _GAP else f"{command} --set patience=5",
+        with_settings(command, *DISTORT) if gap > _GAP else with_settings(command, "patience=5"),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tenfold.doctor.finding import Finding
+from tenfold.doctor.remedy import with_settings
 from tenfold.doctor.trial import Trial
 
 __all__ = ["learning_rate"]
@@ -19,6 +20,7 @@ _LONG, _FAR_TOO_LONG = 0.25, 0.6  # steps, as a share of the weights; healthy on
 _RISE = 2.0  # how many times its first value the loss may reach
 _BETTER = 0.75  # of the loss: what a lower rate must reach, where the signs are less clear
 _FACTORS = (0.1, 0.01, 0.001)
+_NEAR = 1.4  # times the lowest loss: in a test as short as this, high rates look too good
 
 
 def learning_rate(trial: Trial, run: Callable[[float], Trial], command: str) -> Finding | None:
@@ -39,14 +41,19 @@ def learning_rate(trial: Trial, run: Callable[[float], Trial], command: str) -> 
     best = min(trials, key=lambda other: other.end)
     if not best.end < trial.end * (1 if certain else _BETTER):
         return None
+    best = [other for other in trials if other.end <= _NEAR * best.end][-1]
     ended = "training broke off" if math.isinf(trial.end) else f"it ends at {trial.end:.3g}"
     return Finding(
         "learning-rate",
         "serious",
         f"the learning rate {trial.rate:.3g} is too high, about {trial.rate / best.rate:.0f} times",
         f"in {len(trial.losses)} short steps the loss goes from {first:.3g} up to {peak:.3g}, and "
-        f"{ended}; one step moves the weights by {longest:.0%} of their size (a hundredth is "
+        f"{ended}; one step moves the weights by {_percent(longest)} of their size (a hundredth is "
         f"usual); with {best.rate:.3g} the loss ends at {best.end:.3g}",
         "the steps are longer than the loss is smooth: each one overshoots",
-        f"{command} --set learning_rate={best.rate:.3g}",
+        with_settings(command, f"learning_rate={best.rate:.3g}"),
     )
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share < 100 else "more than 10,000%"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.doctor.finding import Finding
+from tenfold.doctor.remedy import with_settings
 from tenfold.evaluation import cross_entropy
 from tenfold.nn import Network, SoftmaxCrossEntropy, softmax
 from tenfold.nn.array import Array
@@ -83,7 +84,7 @@ def input_scale(start: Start, command: str) -> Finding | None:
         f"{start.loss:.3g}, a guess has {math.log(start.classes):.2f}",
         "the network's first layer neither subtracts the mean of the pixels nor divides them by "
         "their deviation",
-        f"{command} --set mean=33.3184 --set deviation=78.5675",
+        with_settings(command, "mean=33.3184", "deviation=78.5675"),
     )
 
 
@@ -101,7 +102,7 @@ def dead_network(start: Start, command: str) -> Finding | None:
         f"differs by {start.spread:.2g} between images at the most",
         "the first weights are all zero, or the first biases or weights so far below zero that no "
         "unit is ever active: where a unit is 0, its gradient is 0",
-        f"{command} --set initializer=HeNormal --set bias_initializer=Zeros",
+        with_settings(command, "initializer=HeNormal", "bias_initializer=Zeros"),
     )
 
 
@@ -118,5 +119,5 @@ def start_loss(start: Start, command: str) -> Finding | None:
         f"ln({start.classes}) = {guess:.2f}",
         "the first weights are too large for their number of inputs, so the first steps are spent "
         "on making the answers less sure",
-        f"{command} --set initializer=HeNormal --set bias_initializer=Zeros",
+        with_settings(command, "initializer=HeNormal", "bias_initializer=Zeros"),
     )

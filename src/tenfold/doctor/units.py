@@ -1,6 +1,7 @@
 """Dead units: what is 0 for every image has no gradient and takes no part."""
 
 from tenfold.doctor.finding import Finding
+from tenfold.doctor.remedy import with_settings
 
 __all__ = ["many_dead_units"]
 
@@ -24,5 +25,5 @@ def many_dead_units(dead: int, units: int, images: int, command: str) -> Finding
         f"{dead:,} of {units:,} ReLU units ({dead / units:.0%}) are 0 for all of {images} images",
         "steps that were too long pushed their weights to where no image makes them active, and "
         "there is no gradient that leads back",
-        f"{command} --set activation=LeakyReLU",
+        with_settings(command, "activation=LeakyReLU"),
     )
