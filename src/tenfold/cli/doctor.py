@@ -86,7 +86,7 @@ def _of_data(
 ) -> "Checkup":
     """Examine the data and, if it is sound, what a recipe makes of it."""
     from tenfold.data import load_mnist, load_parts
-    from tenfold.doctor import Checkup, examine_data, examine_recipe, train_command
+    from tenfold.doctor import Checkup, examine_data, examine_recipe, in_order, train_command
 
     say("reading the images")
     recipe = None if name is None else _recipe(name, settings)
@@ -105,7 +105,7 @@ def _of_data(
     return Checkup(
         f"{found.subject}; {tried.subject}",
         found.checked + tried.checked,
-        tuple(sorted(found.findings + tried.findings, key=lambda f: f.severity != "serious")),
+        in_order(found.findings + tried.findings),
     )
 
 

@@ -15,7 +15,7 @@ from tenfold.data.background import is_blank
 from tenfold.doctor.blanks import blank_images
 from tenfold.doctor.classes import class_counts
 from tenfold.doctor.copies import known_test_images, leaked_images, repeated_images
-from tenfold.doctor.finding import Checkup, Finding
+from tenfold.doctor.finding import Checkup, Finding, in_order
 from tenfold.doctor.ground import darkened, inverted_images
 from tenfold.doctor.labels import false_labels
 from tenfold.doctor.legibility import illegible_images
@@ -87,7 +87,7 @@ def examine_data(
     findings += [finding for finding in (leaked, known) if finding is not None]
     size = f"{train.name}: {len(train):,} images"
     return Checkup(
-        size if test is None else f"{size}, {len(test):,} to test", _DATA, _sorted(findings)
+        size if test is None else f"{size}, {len(test):,} to test", _DATA, in_order(findings)
     )
 
 
@@ -164,7 +164,7 @@ def examine_recipe(
                 dead, units = dead_units(trial.network, some.images)
             finding = many_dead_units(dead, units, len(some), command)
         findings += [] if finding is None else [finding]
-    return Checkup(f"recipe {recipe.name}", _RECIPE, _sorted(findings))
+    return Checkup(f"recipe {recipe.name}", _RECIPE, in_order(findings))
 
 
 def examine_network(
@@ -190,15 +190,9 @@ def examine_network(
         learns_one_batch(one_batch(deepcopy(network), train), command),
     )
     findings = [finding for finding in found if finding is not None]
-    return Checkup("a network", _RECIPE[:-1], _sorted(findings))
+    return Checkup("a network", _RECIPE[:-1], in_order(findings))
 
 
 def _probe(train: Dataset) -> Dataset:
     """Return some of the images, in mixed order."""
     return train.subset(stream(0, "doctor").permutation(len(train))[:_PROBE])
-
-
-def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Return the findings, the serious ones first, otherwise in their order."""
-    ranks = {"serious": 0, "warning": 1, "note": 2}
-    return tuple(sorted(findings, key=lambda finding: ranks[finding.severity]))
