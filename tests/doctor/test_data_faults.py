@@ -28,6 +28,10 @@ def threshold(images: Array, labels: Array) -> tuple[Array, Array]:
     return (images > 127).astype(np.uint8), labels
 
 
+def divided(images: Array, labels: Array) -> tuple[Array, Array]:
+    return images // 255, labels
+
+
 def inverted(images: Array, labels: Array) -> tuple[Array, Array]:
     return 255 - images, labels
 
@@ -164,6 +168,16 @@ def test_test_images_in_training(sound: Dataset) -> None:
     better = mended(finding, train, test_images=test.images)
     assert len(better) == 20
     assert examine_data(better, test).findings == ()
+
+
+def test_lost_greys_are_told_once(sound: Dataset) -> None:
+    """Few pixels are left, so that some images are blank or alike; that needs no finding."""
+    images, labels = divided(sound.images, sound.require_labels())
+    [finding] = examine_data(Dataset(images, labels)).findings
+    assert finding.name == "pixel-scale"
+    assert "read the originals again" in finding.cause
+    parts = (Dataset(images[:90], labels[:90]), Dataset(images[60:], labels[60:]))
+    assert names(examine_data(*parts).findings) == ["pixel-scale", "test-pixel-scale"]
 
 
 def test_faults_of_the_test_part_bear_its_name(sound: Dataset) -> None:
