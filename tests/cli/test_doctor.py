@@ -33,7 +33,7 @@ def test_a_serious_finding_ends_with_3(tenfold: Tenfold, shifted_file: Path) -> 
     flat = " ".join(answer.out.split())
     assert "SERIOUS: the labels of the images are shifted: label k + 1 stands for k" in flat
     assert "mend labels = (labels - 1) % 10" in flat
-    assert f"load_dataset({str(shifted_file)!r})" in flat
+    assert f"load_parts({str(shifted_file)!r})" in flat
 
 
 def test_machines_get_json_alone(tenfold: Tenfold, shifted_file: Path) -> None:

@@ -84,14 +84,18 @@ def test_a_validation_loss_that_rises() -> None:
 
 
 def test_underfitting() -> None:
-    metrics = {"train": score(900, 1000, 0.4), "epochs": 2}
-    finding = underfitting(metrics, COMMAND)
+    def found(right: int, loss: float, epochs: int) -> Finding | None:
+        metrics = {"train": score(right, 1000, loss), "epochs": epochs}
+        return underfitting(metrics, COMMAND, "tenfold train quick")
+
+    finding = found(900, 0.4, epochs=2)
     assert finding is not None
     assert (finding.severity, finding.remedy) == ("warning", "tenfold train mlp --epochs 6")
-    finding = underfitting({"train": score(100, 1000, 2.3), "epochs": 2}, COMMAND)
+    finding = found(100, 2.3, epochs=3)
     assert finding is not None
-    assert finding.severity == "serious"
-    assert underfitting({"train": score(945, 1000), "epochs": 2}, COMMAND) is None  # up to 95.7 %
+    assert (finding.severity, finding.remedy) == ("serious", "tenfold train quick")
+    assert "too small" in finding.cause
+    assert found(945, 0.1, epochs=2) is None  # up to 95.7 %, perhaps
 
 
 def test_still_improving() -> None:

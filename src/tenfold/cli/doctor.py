@@ -17,6 +17,13 @@ __all__ = ["doctor"]
 _SERIOUS = 3
 """The exit code when something serious was found."""
 
+_PLACE = """
+Lines of Python act on these arrays, and the last line keeps them:
+  import numpy as np; from tenfold.data import load_parts
+  train, test = load_parts({path!r}); images, labels = train.images, train.labels
+  test_images = None if test is None else test.images  # mended likewise, with test.labels
+  np.savez("mended.npz", x_train=images, y_train=labels)  # and x_test, y_test, if there are such"""
+
 
 def doctor(
     path: Annotated[
@@ -61,24 +68,25 @@ def doctor(
     if is_run and recipe is not None:
         raise UsageError(f"{path} is a run, which has its own recipe: leave out --recipe")
     with _progress(as_json) as say:
-        if is_run:
-            checkup = _of_run(where, say)
+        if is_run and path is not None:
+            checkup, images = _of_run(path, say)
         else:
-            checkup = _of_data(where, recipe, settings or [], seed, say)
+            checkup, images = _of_data(where, recipe, settings or [], seed, say), where
     if as_json:
         typer.echo(json.dumps(checkup.to_dict(), indent=2))
     else:
-        _print(checkup, where)
+        _print(checkup, images)
     if checkup.serious:
         raise typer.Exit(_SERIOUS)
 
 
-def _of_run(folder: Path | None, say: Callable[[str], None]) -> "Checkup":
+def _of_run(folder: Path, say: Callable[[str], None]) -> "tuple[Checkup, Path | None]":
+    """Examine a run; return where its images are, too."""
     from tenfold.doctor import examine_run
     from tenfold.recipes import open_run
 
-    assert folder is not None
-    return examine_run(open_run(folder), say)
+    run = open_run(folder)
+    return examine_run(run, say), None if run.data is None else Path(run.data)
 
 
 def _of_data(
@@ -86,7 +94,7 @@ def _of_data(
 ) -> "Checkup":
     """Examine the data and, if it is sound, what a recipe makes of it."""
     from tenfold.data import load_mnist, load_parts
-    from tenfold.doctor import Checkup, examine_data, examine_recipe, train_command
+    from tenfold.doctor import Checkup, examine_data, examine_recipe, in_order, train_command
 
     say("reading the images")
     recipe = None if name is None else _recipe(name, settings)
@@ -105,7 +113,7 @@ def _of_data(
     return Checkup(
         f"{found.subject}; {tried.subject}",
         found.checked + tried.checked,
-        tuple(sorted(found.findings + tried.findings, key=lambda f: f.severity != "serious")),
+        in_order(found.findings + tried.findings),
     )
 
 
@@ -138,13 +146,8 @@ def _print(checkup: "Checkup", path: Path | None) -> None:
         _print_finding(finding)
     if not checkup.findings:
         typer.echo("Nothing is wrong.")
-    if any(not finding.remedy.startswith("tenfold ") for finding in checkup.findings):
-        typer.echo(
-            "\nLines of Python act on these arrays:\n"
-            "  import numpy as np; from tenfold.data import load_dataset\n"
-            f"  data = load_dataset({str(path)!r}); images, labels = data.images, data.labels\n"
-            "and this keeps them: np.savez('mended.npz', images=images, labels=labels)"
-        )
+    if path is not None and any(not f.remedy.startswith("tenfold ") for f in checkup.findings):
+        typer.echo(_PLACE.format(path=str(path)))
 
 
 def _print_finding(finding: "Finding") -> None:

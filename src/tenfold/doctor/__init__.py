@@ -8,7 +8,7 @@ ask everything in turn.
 """
 
 from tenfold.doctor.checkup import examine_data, examine_network, examine_recipe
-from tenfold.doctor.finding import Checkup, Finding, Severity
+from tenfold.doctor.finding import Checkup, Finding, Severity, in_order
 from tenfold.doctor.finished import examine_run
 from tenfold.doctor.remedy import train_command
 from tenfold.doctor.witness import agreeing
@@ -22,5 +22,6 @@ __all__ = [
     "examine_network",
     "examine_recipe",
     "examine_run",
+    "in_order",
     "train_command",
 ]

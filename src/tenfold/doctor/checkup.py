@@ -15,7 +15,7 @@ from tenfold.data.background import is_blank
 from tenfold.doctor.blanks import blank_images
 from tenfold.doctor.classes import class_counts
 from tenfold.doctor.copies import known_test_images, leaked_images, repeated_images
-from tenfold.doctor.finding import Checkup, Finding
+from tenfold.doctor.finding import Checkup, Finding, in_order
 from tenfold.doctor.ground import darkened, inverted_images
 from tenfold.doctor.labels import false_labels
 from tenfold.doctor.legibility import illegible_images
@@ -39,6 +39,8 @@ Say = Callable[[str], None]
 
 _PROBE = 256  # images that a network is looked at with
 _TURNED = 150  # images that are turned about
+
+_SCALE = "pixel-scale"
 
 _DATA = (
     *("pixel scale", "blank images", "inverted images", "transposed or turned images"),
@@ -81,13 +83,12 @@ def examine_data(
     findings = [*_part(train, "training images" if test else "images", say)]
     if test is not None:
         findings += _test_part(test, say)
-    say("comparing training and test images")
-    leaked = None if test is None else leaked_images(train.images, test.images)
-    known = known_test_images(train.images, load_mnist("test").images) if own else None
-    findings += [finding for finding in (leaked, known) if finding is not None]
+    if not any(finding.name.endswith(_SCALE) for finding in findings):
+        say("comparing training and test images")
+        findings += _shared(train, test, own)
     size = f"{train.name}: {len(train):,} images"
     return Checkup(
-        size if test is None else f"{size}, {len(test):,} to test", _DATA, _sorted(findings)
+        size if test is None else f"{size}, {len(test):,} to test", _DATA, in_order(findings)
     )
 
 
@@ -96,21 +97,31 @@ def _test_part(test: Dataset, say: Say) -> Iterator[Finding]:
         yield replace(finding, name=f"test-{finding.name}")
 
 
+def _shared(train: Dataset, test: Dataset | None, own: bool) -> Iterator[Finding]:
+    """Yield what is wrong with training images that are test images, too."""
+    finding = None if test is None else leaked_images(train.images, test.images)
+    if finding is None and own:
+        finding = known_test_images(train.images, load_mnist("test").images)
+    if finding is not None:
+        yield finding
+
+
 def _part(dataset: Dataset, where: str, say: Say) -> Iterator[Finding]:
     """Yield what is wrong with the training or the test images."""
     say(f"looking at the {where}")
     images, labels = dataset.images, dataset.labels
-    for check in (pixel_scale, blank_images, inverted_images):
-        if (finding := check(images, where)) is not None:
-            yield finding
-    if (finding := repeated_images(images, labels, where)) is not None:
-        yield finding
-    if labels is not None and (finding := class_counts(labels, where)) is not None:
-        yield finding
-        if finding.name == "one-label":
-            labels = None  # they say nothing, and need no second finding
+    scale, inverted = pixel_scale(images, where), inverted_images(images, where)
+    # On a wrong scale greys may be lost, and what is blank or alike then, need not be so.
+    blank = blank_images(images, where) if scale is None else None
+    copies = repeated_images(images, labels, where) if scale is None else None
+    counts = None if labels is None else class_counts(labels, where)
+    yield from (f for f in (scale, blank, inverted, copies, counts) if f is not None)
+    if counts is not None and counts.name == "one-label":
+        labels = None  # they say nothing, and need no second finding
     mended, kept = darkened(rescaled(images)), ~is_blank(images)
-    yield from _content(mended[kept], None if labels is None else labels[kept], where, say)
+    for finding in _content(mended[kept], None if labels is None else labels[kept], where, say):
+        if scale is None or finding.name != "no-digits":
+            yield finding
 
 
 def _content(images: Array, labels: Array | None, where: str, say: Say) -> Iterator[Finding]:
@@ -164,7 +175,7 @@ def examine_recipe(
                 dead, units = dead_units(trial.network, some.images)
             finding = many_dead_units(dead, units, len(some), command)
         findings += [] if finding is None else [finding]
-    return Checkup(f"recipe {recipe.name}", _RECIPE, _sorted(findings))
+    return Checkup(f"recipe {recipe.name}", _RECIPE, in_order(findings))
 
 
 def examine_network(
@@ -190,15 +201,9 @@ def examine_network(
         learns_one_batch(one_batch(deepcopy(network), train), command),
     )
     findings = [finding for finding in found if finding is not None]
-    return Checkup("a network", _RECIPE[:-1], _sorted(findings))
+    return Checkup("a network", _RECIPE[:-1], in_order(findings))
 
 
 def _probe(train: Dataset) -> Dataset:
     """Return some of the images, in mixed order."""
     return train.subset(stream(0, "doctor").permutation(len(train))[:_PROBE])
-
-
-def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Return the findings, the serious ones first, otherwise in their order."""
-    ranks = {"serious": 0, "warning": 1, "note": 2}
-    return tuple(sorted(findings, key=lambda finding: ranks[finding.severity]))

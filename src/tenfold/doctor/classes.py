@@ -5,25 +5,31 @@ import numpy as np
 from tenfold.data import CLASSES
 from tenfold.data.info import IMBALANCE
 from tenfold.doctor.finding import Finding
+from tenfold.evaluation import wilson_interval
 from tenfold.nn.array import Array
 
 __all__ = ["class_counts"]
 
-_ENOUGH = 50  # images in all; of fewer, a digit may well be missing by chance
+_Z = 2.81  # intervals of 99.5 %: ten digits are compared
+_SOME = 20  # images; that so few are of one digit by chance, one need not believe
+_ENOUGH = 80  # images in all; of fewer, a digit may well be missing by chance
 
 
 def class_counts(labels: Array, where: str = "images") -> Finding | None:
-    """Return a finding if a digit is missing among labels (N,), or far rarer than another."""
+    """Return a finding if a digit is missing among labels (N,), or far rarer than another.
+
+    Far rarer is three times, and more than chance explains among so few images.
+    """
     counts = np.bincount(labels, minlength=CLASSES)
     present = np.flatnonzero(counts)
+    if len(present) == 1 and len(labels) >= _SOME:
+        return _one_label(int(present[0]), len(labels), where)
     if len(labels) < _ENOUGH:
         return None
-    if len(present) == 1:
-        return _one_label(int(present[0]), len(labels), where)
     if len(present) < CLASSES:
         return _missing(counts, where)
     most, least = int(counts.argmax()), int(counts.argmin())
-    if counts[most] < IMBALANCE * counts[least]:
+    if counts[most] < IMBALANCE * counts[least] or _by_chance(counts[most], counts[least], counts):
         return None
     return Finding(
         "imbalance",
@@ -37,6 +43,12 @@ def class_counts(labels: Array, where: str = "images") -> Finding | None:
         f"keep = rank < {IMBALANCE - 1} * {counts[least]}; "
         "images, labels = images[keep], labels[keep]",
     )
+
+
+def _by_chance(most: int, least: int, counts: Array) -> bool:
+    """Return whether the intervals of two shares of all images meet."""
+    n = int(counts.sum())
+    return wilson_interval(int(most), n, _Z)[0] <= wilson_interval(int(least), n, _Z)[1]
 
 
 def _one_label(digit: int, count: int, where: str) -> Finding:

@@ -1,9 +1,10 @@
 """A finding: what is wrong, how one sees it, where it comes from, and what mends it."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
-__all__ = ["Checkup", "Finding", "Severity"]
+__all__ = ["Checkup", "Finding", "Severity", "in_order"]
 
 Severity: TypeAlias = Literal["serious", "warning", "note"]
 """Serious: results will be wrong or mislead. Warning: worth mending. Note: good to know."""
@@ -58,3 +59,9 @@ class Checkup:
             "checked": list(self.checked),
             "findings": [asdict(finding) for finding in self.findings],
         }
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings, the serious ones first, otherwise in the order in which they were made."""
+    ranks = get_args(Severity)
+    return tuple(sorted(findings, key=lambda finding: ranks.index(finding.severity)))

@@ -10,30 +10,35 @@ from tenfold.doctor.answers import one_answer, weak_digit
 from tenfold.doctor.checkup import Say, examine_data, examine_recipe, silent
 from tenfold.doctor.copies import leaked_images
 from tenfold.doctor.course import diverged, interrupted, rising_loss, still_improving
-from tenfold.doctor.finding import Checkup, Finding
+from tenfold.doctor.finding import Checkup, Finding, in_order
 from tenfold.doctor.outcome import different_parts, overfitting, underfitting
 from tenfold.doctor.remedy import train_command
 from tenfold.doctor.units import many_dead_units
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
-from tenfold.recipes import Run, Split, read_answers
+from tenfold.recipes import RECIPES, Run, Split
 from tenfold.training import dead_units, load_model
 from tenfold.training.divergence import diagnose
 
 __all__ = ["examine_run"]
 
 _PROBE = 256
+_CONSEQUENCES = {
+    *("diverged", "rising-loss", "underfitting", "still-improving", "one-answer", "weak-digit"),
+    "dead-units",
+}
 _RUN = (
     *("end of training", "loss", "over- and underfitting", "still improving", "one answer for all"),
     *("weak digits", "validation against test", "dead units", "validation images in training"),
+    *("its first weights", "learning rate"),
 )
 
 
 def examine_run(run: Run, say: Say = silent) -> Checkup:
     """Look at all that a run folder holds, and at the data that it was made from.
 
-    Where the network did not even learn its training images, its recipe is tried again for some
-    dozens of steps, to find out why.
+    Its recipe is tried again for some dozens of steps: what was wrong at its beginning explains
+    what came of it.
 
     Raises:
         TenfoldError: if one of its files is damaged.
@@ -46,17 +51,13 @@ def examine_run(run: Run, say: Say = silent) -> Checkup:
         findings += examine_data(*load_parts(run.data), say=say).findings
     say("looking at the run")
     own = list(_finished(run, split, command) if run.finished else _lost(run, split, command))
-    bad = {"underfitting", "one-answer", "diverged", "rising-loss"} & {f.name for f in own}
     sound = not any(finding.severity == "serious" for finding in findings)
-    if bad and sound and split is not None:
+    if sound and split is not None and (run.finished or run.model.exists()):
         causes = examine_recipe(run.recipe, split.train, command, run.seed, say).findings
         if any(finding.severity == "serious" for finding in causes):
-            own = [finding for finding in own if finding.name not in bad]
+            own = [finding for finding in own if finding.name not in _CONSEQUENCES]
         findings += causes
-    findings += own
-    order = ("serious", "warning", "note")
-    findings.sort(key=lambda finding: order.index(finding.severity))
-    return Checkup(f"run {run.folder} ({run.recipe.name})", _RUN, tuple(findings))
+    return Checkup(f"run {run.folder} ({run.recipe.name})", _RUN, in_order(findings + own))
 
 
 def _data(run: Run) -> tuple[Split | None, Finding | None]:
@@ -90,11 +91,12 @@ def _lost(run: Run, split: Split | None, command: str) -> Iterator[Finding]:
 def _finished(run: Run, split: Split | None, command: str) -> Iterator[Finding]:
     metrics, records = run.metrics(), run.records()
     held_out = metrics.get("validation", {}).get("n", 0)
+    larger = train_command(RECIPES["quick"], run.data, run.seed)
     improving = still_improving(records, held_out, command, metrics["epochs"])
     found = [
         rising_loss(records, command, run.recipe.schedule.learning_rate),
         overfitting(metrics, records, command),
-        improving or underfitting(metrics, command),
+        improving or underfitting(metrics, command, larger),
         different_parts(metrics, command),
     ]
     if (answers := _answers(run)) is not None:
@@ -106,8 +108,17 @@ def _finished(run: Run, split: Split | None, command: str) -> Iterator[Finding]:
 
 def _answers(run: Run) -> tuple[Array, Array] | None:
     """Return labels and answers of the held-out images, those to test on if there are any."""
-    found = read_answers(run) if (run.folder / "predictions.npz").exists() else None
-    return None if found is None else (found.labels, found.predicted)
+    path = run.folder / "predictions.npz"
+    try:
+        with path.open("rb") as file, np.load(file) as arrays:
+            for part in ("test", "validation"):
+                if f"{part}_labels" in arrays:
+                    return arrays[f"{part}_labels"], arrays[f"{part}_predicted"]
+    except FileNotFoundError:
+        return None
+    except Exception as error:  # damage anywhere in a zip or a header: every kind there is
+        raise TenfoldError(f"{path} is damaged ({error}): restore it or train again") from error
+    return None
 
 
 def _dead(run: Run, train: Dataset, command: str) -> Finding | None:

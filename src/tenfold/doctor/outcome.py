@@ -11,6 +11,7 @@ __all__ = ["different_parts", "overfitting", "underfitting"]
 
 _GAP, _WIDE = 0.02, 0.1  # between the intervals of training and validation
 _RISE = 1.2  # the last validation loss over the lowest
+_BRIEF = 3  # epochs
 _LOW = 0.95  # training accuracy below which digits were not learned
 
 Records = Sequence[dict[str, Any]]
@@ -52,18 +53,28 @@ def overfitting(metrics: dict[str, Any], records: Records, command: str) -> Find
     )
 
 
-def underfitting(metrics: dict[str, Any], command: str) -> Finding | None:
-    """Return a finding if even the training images were not learned: surely less than 95 %."""
+def underfitting(metrics: dict[str, Any], command: str, larger: str) -> Finding | None:
+    """Return a finding if even the training images were not learned: surely less than 95 %.
+
+    Args:
+        metrics: of a finished run that was not still improving.
+        command: what trains it, for longer if it had fewer than three epochs.
+        larger: what trains a larger network on the same images.
+    """
     train = metrics["train"]
     if train["interval95"][1] >= _LOW:
         return None
+    brief = metrics["epochs"] < _BRIEF
     return Finding(
         "underfitting",
         "serious" if train["loss"] > math.log(2) else "warning",
         "the network has not learned even its training images",
-        f"{_accuracy(train)} on them, with a loss of {train['loss']:.3g} (a guess has 2.30)",
-        "the network is too small, or it was trained too briefly or at a wrong learning rate",
-        f"{command} --epochs {3 * metrics['epochs']}",
+        f"{_accuracy(train)} on them after {metrics['epochs']} epochs, with a loss of "
+        f"{train['loss']:.3g} (a guess has 2.30)",
+        "it was trained too briefly"
+        if brief
+        else "the network is too small for what it is to tell apart, since it no longer improved",
+        f"{command} --epochs {3 * metrics['epochs']}" if brief else larger,
     )
 
 

@@ -47,9 +47,9 @@ def learning_rate(trial: Trial, run: Callable[[float], Trial], command: str) -> 
         "learning-rate",
         "serious",
         f"the learning rate {trial.rate:.3g} is too high, about {trial.rate / best.rate:.0f} times",
-        f"in {len(trial.losses)} short steps the loss goes from {first:.3g} up to {peak:.3g}, and "
-        f"{ended}; one step moves the weights by {_percent(longest)} of their size (a hundredth is "
-        f"usual); with {best.rate:.3g} the loss ends at {best.end:.3g}",
+        f"in {len(trial.losses)} short steps the loss starts at {first:.3g}, reaches {peak:.3g} at "
+        f"most, and {ended}; one step moves the weights by {_percent(longest)} of their size (a "
+        f"hundredth is usual); with {best.rate:.3g} the loss ends at {best.end:.3g}",
         "the steps are longer than the loss is smooth: each one overshoots",
         with_settings(command, f"learning_rate={best.rate:.3g}"),
     )
