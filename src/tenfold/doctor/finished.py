@@ -16,7 +16,7 @@ from tenfold.doctor.remedy import train_command
 from tenfold.doctor.units import many_dead_units
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
-from tenfold.recipes import RECIPES, Run, Split
+from tenfold.recipes import RECIPES, Run, Split, read_answers
 from tenfold.training import dead_units, load_model
 from tenfold.training.divergence import diagnose
 
@@ -108,17 +108,8 @@ def _finished(run: Run, split: Split | None, command: str) -> Iterator[Finding]:
 
 def _answers(run: Run) -> tuple[Array, Array] | None:
     """Return labels and answers of the held-out images, those to test on if there are any."""
-    path = run.folder / "predictions.npz"
-    try:
-        with path.open("rb") as file, np.load(file) as arrays:
-            for part in ("test", "validation"):
-                if f"{part}_labels" in arrays:
-                    return arrays[f"{part}_labels"], arrays[f"{part}_predicted"]
-    except FileNotFoundError:
-        return None
-    except Exception as error:  # damage anywhere in a zip or a header: every kind there is
-        raise TenfoldError(f"{path} is damaged ({error}): restore it or train again") from error
-    return None
+    found = read_answers(run) if (run.folder / "predictions.npz").exists() else None
+    return None if found is None else (found.labels, found.predicted)
 
 
 def _dead(run: Run, train: Dataset, command: str) -> Finding | None:
