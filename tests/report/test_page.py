@@ -1,3 +1,4 @@
+import html
 import json
 import re
 import shutil
@@ -80,6 +81,13 @@ def test_without_the_data_it_says_what_it_had_to_do_without(run: Run) -> None:
     assert "<img" not in text
     assert "Confusion, counts" in text
     assert "This report had to do without something" in text
+
+
+def test_in_a_notebook_the_page_stands_in_a_frame(run: Run) -> None:
+    written = write_report(run)
+    shown = written._repr_html_()
+    assert shown.startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
+    assert html.unescape(shown.split('"')[1]) == written.path.read_text("utf-8")
 
 
 def test_what_a_stranger_wrote_is_text(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,11 @@ class Report:
     path: Path
     size: int
     missing: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        """Return the page in a frame of its own: how a notebook shows a report."""
+        page = escape(self.path.read_text("utf-8"))
+        return f'<iframe srcdoc="{page}" style="width:100%;height:45rem;border:0"></iframe>'
 
 
 def write_report(run: Run, split: Split | None = None, path: str | Path | None = None) -> Report:
