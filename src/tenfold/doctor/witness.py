@@ -83,6 +83,7 @@ def agreeing(images: Array, labels: Array) -> Array:
 def _network() -> Network:
     network = load_model(trained_models()[TRAINED].path).network
     network.shift = 0  # one view in place of five: the answers that count are the sure ones
+    network.temperature = 1.0  # calibration, made for digits, is too sure of what is none
     return network
 
 
