@@ -9,8 +9,9 @@ import pytest
 from tenfold.data import Dataset
 from tenfold.doctor import examine_network, examine_recipe, train_command
 from tenfold.doctor.memory import learns_one_batch
+from tenfold.doctor.rate import learning_rate
 from tenfold.doctor.remedy import with_settings
-from tenfold.doctor.trial import Memory, one_batch, short_run
+from tenfold.doctor.trial import Memory, Trial, one_batch, short_run
 from tenfold.doctor.units import many_dead_units
 from tenfold.nn import Dense, Flatten, Network, Normalize, ReLU
 from tenfold.recipes import CLASSICS, RECIPES, Recipe, apply_settings, settings_between
@@ -118,6 +119,44 @@ def test_a_trial_tells_what_happened(digits: Dataset) -> None:
     lost = short_run(RECIPES["classic-gd-corrected"], digits, seed=0, factor=1000)
     assert lost.end == float("inf")
     assert "cannot go on" in lost.lost
+
+
+def trial(rate: float, losses: list[float], step: float) -> Trial:
+    return Trial(
+        rate, np.array(losses), np.full(len(losses), step), "", RECIPES["linear"].network(0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends", "better"),
+    [
+        ((2.0, 0.5, 0.6), 0.001),  # near the best: the lower one
+        ((0.5, 0.6, 1.0), 0.01),
+        ((0.5, 0.8, 1.0), 0.1),
+        ((1.9, 2.0, 2.2), None),  # none is much better
+    ],
+)
+def test_of_rates_that_do_as_well_the_lowest_is_proposed(
+    ends: tuple[float, float, float], better: float | None
+) -> None:
+    tried = dict(zip((0.1, 0.01, 0.001), ends, strict=True))
+    ill = trial(1.0, [2.3, 5.0] + [2.0] * 22, step=0.3)
+    finding = learning_rate(
+        ill, lambda factor: trial(factor, [tried[factor]] * 24, 0.01), "tenfold train linear"
+    )
+    if better is None:
+        assert finding is None
+    else:
+        assert finding is not None
+        assert finding.remedy == f"tenfold train linear --set learning_rate={better}"
+
+
+def test_rates_are_tried_only_if_the_first_trial_looks_bad() -> None:
+    def never(factor: float) -> Trial:
+        raise AssertionError(factor)
+
+    fine = trial(1.0, [2.3, 4.5] + [2.0] * 22, step=0.25)
+    assert learning_rate(fine, never, "tenfold train linear") is None
 
 
 def test_dead_units_after_training() -> None:

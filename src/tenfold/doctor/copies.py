@@ -1,7 +1,6 @@
 """Copies: images that are there twice, above all in training and in a held-out part alike."""
 
-from collections.abc import Iterable
-
+from tenfold.data import overlap
 from tenfold.data.background import is_blank
 from tenfold.doctor.finding import Finding
 from tenfold.nn.array import Array
@@ -9,13 +8,10 @@ from tenfold.nn.array import Array
 __all__ = ["known_test_images", "leaked_images", "repeated_images"]
 
 _MANY = 0.005  # of the held-out images; of images in black and white some are alike by chance
-_KEEP = (
-    "keep = np.array([image.tobytes() not in seen for image in images]); "
-    "images, labels = images[keep], labels[keep]"
-)
+_KEEP = "images, labels = images[keep], labels[keep]"
 _ONCE = (
     "keep = np.sort(np.unique(images.reshape(len(images), -1), axis=0, return_index=True)[1]); "
-    "images, labels = images[keep], labels[keep]"
+    f"{_KEEP}"
 )
 
 
@@ -57,19 +53,19 @@ def leaked_images(train: Array, held_out: Array, part: str = "test") -> Finding 
         part: what the held-out images are for. If that is to test, the remedy calls them
             ``test_images``; others are drawn from the same images, and each is kept once.
     """
-    seen = _contents(held_out)
-    shared = _contents(train) & seen
+    asked = held_out[~is_blank(held_out)]
+    shared = overlap(asked, train)
     if not shared:
         return None
     return Finding(
         f"{part}-images-in-training",
-        "serious" if len(shared) > _MANY * len(seen) else "warning",
+        "serious" if shared > _MANY * len(asked) else "warning",
         f"{part} images stand among the training images: their score says nothing",
-        f"{len(shared):,} of {len(seen):,} different {part} images "
-        f"({len(shared) / len(seen):.1%}) have the same bytes as a training image",
+        f"{shared:,} of {len(asked):,} {part} images ({shared / len(asked):.1%}) have the same "
+        "bytes as a training image",
         "the parts were drawn from collections that overlap, or images were copied before they "
         "were divided: what was learned by heart is asked again",
-        f"seen = {{image.tobytes() for image in test_images}}; {_KEEP}"
+        "from tenfold.data import overlapping; keep = ~overlapping(images, test_images); " + _KEEP
         if part == "test"
         else _ONCE,
     )
@@ -82,20 +78,15 @@ def known_test_images(images: Array, bundled: Array) -> Finding | None:
         images: to train on.
         bundled: MNIST's test images.
     """
-    shared = _contents(images) & _contents(bundled)
+    shared = overlap(bundled, images)
     if not shared:
         return None
     return Finding(
         "mnist-test-images",
         "note",
         "MNIST's own test images are among these",
-        f"{len(shared):,} different ones, by their bytes",
+        f"{shared:,} of {len(bundled):,}, by their bytes",
         "a collection that mixes MNIST's halves, as that of Kaggle's Digit Recognizer does",
-        "from tenfold.data import load_mnist; "
-        f'seen = {{image.tobytes() for image in load_mnist("test").images}}; {_KEEP}',
+        "from tenfold.data import load_mnist, overlapping; "
+        f'keep = ~overlapping(images, load_mnist("test").images); {_KEEP}',
     )
-
-
-def _contents(images: Array) -> set[bytes]:
-    kept: Iterable[Array] = images[~is_blank(images)]
-    return {image.tobytes() for image in kept}

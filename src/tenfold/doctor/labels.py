@@ -109,8 +109,8 @@ def doubtful_labels(opinion: Opinion, labels: Array, where: str = "images") -> F
         if much
         else f"about {false / n:.0%} of the labels of the {where} are wrong",
         f"{false:,} of {n:,} labels ({low:.1%} to {high:.1%}) are not what the model that comes "
-        f"along surely reads (on MNIST 0.1 %), as if {shuffled:.0%} of all were shuffled; no shift "
-        "and no exchange of labels explains it",
+        f"along surely reads (MNIST: below 0.1 %), as if {shuffled:.0%} of all were shuffled; no "
+        "shift and no exchange of labels explains it",
         "images were put into another order than their labels"
         if much
         else "part of the labels was typed, joined or shuffled apart from the images",
