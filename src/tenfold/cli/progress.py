@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tenfold.training import Record
 
-__all__ = ["ctrl_c", "show_count", "show_training", "working"]
+__all__ = ["ctrl_c", "show_training", "working"]
 
 _REFRESH = 0.1  # seconds
 
@@ -48,24 +48,6 @@ def show_training(epochs: int, images: int, quiet: bool) -> Iterator[Callable[["
                 )
 
         yield show
-
-
-@contextmanager
-def show_count(what: str, total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Show a bar on the error stream and give a function that takes how many more are done.
-
-    Nothing is shown if ``quiet``, or if the error stream is not a terminal.
-    """
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield lambda more: None
-        return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda more: bar.advance(task, more)
 
 
 class _Status:

@@ -120,16 +120,16 @@ def _write(network: "Network", dataset: "Dataset", out: Path, quiet: bool) -> "A
 def _answers(network: "Network", images: "Array", quiet: bool) -> "Array":
     import numpy as np
 
-    from tenfold.cli.progress import show_count
+    from tenfold.cli.bar import show_work
     from tenfold.evaluation import predict_probabilities
 
     size = 16 * network.batch
     parts = []
-    with show_count("reading", len(images), quiet) as show:
+    with show_work(len(images), quiet) as show:
         for start in range(0, len(images), size):
             part = predict_probabilities(network, images[start : start + size])
             parts.append(part.argmax(axis=1))
-            show(len(part))
+            show("reading", len(part))
     return np.concatenate(parts)
 
 
