@@ -71,3 +71,9 @@ def test_a_prediction_of_very_many_is_wilsons_interval_and_of_few_is_wider() -> 
 def test_a_prediction_refuses_what_is_no_proportion(k: int, n: int, m: int) -> None:
     with pytest.raises(ValueError, match="successes"):
         prediction_interval(k, n, m)
+
+
+def test_all_and_nothing_are_ends_of_their_intervals() -> None:
+    for n in range(1, 3000):  # of many of them rounding makes the end a little less than 1
+        assert wilson_interval(n, n)[1] == 1
+        assert wilson_interval(0, n)[0] == 0

@@ -83,6 +83,13 @@ def test_without_the_data_it_says_what_it_had_to_do_without(run: Run) -> None:
     assert "This report had to do without something" in text
 
 
+def test_an_accuracy_of_all_may_lie_at_the_rounded_end_of_its_interval(run: Run) -> None:
+    everything = {"accuracy": 1.0, "n": 10, "correct": 10, "interval95": [0.7, 1 - 1e-16]}
+    path = run.folder / "metrics.json"
+    path.write_text(json.dumps(run.metrics() | {"train": everything}))
+    assert read_context(run).scores["train"].accuracy == 1
+
+
 def test_in_a_notebook_the_page_stands_in_a_frame(run: Run) -> None:
     written = write_report(run)
     shown = written._repr_html_()

@@ -26,7 +26,9 @@ def wilson_interval(successes: int, n: int, z: float = _Z95) -> tuple[float, flo
     centre = p + z * z / (2 * n)
     spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+    # p lies inside; at 0 and 1 it is an end, which rounding must not move past it.
+    low, high = min(p, (centre - spread) / scale), max(p, (centre + spread) / scale)
+    return max(0.0, low), min(1.0, high)
 
 
 def prediction_interval(successes: int, n: int, m: int, z: float = _Z95) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from tenfold.report.studies import study
 __all__ = ["Context", "Measured", "read_context"]
 
 _CENTURY = 4e9  # seconds
+_ROUNDING = 1e-9  # by which the end of an interval may miss an accuracy of 100 %
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,8 @@ def _scores(metrics: dict[str, Any]) -> dict[str, Measured]:
 def _measured(numbers: dict[str, Any]) -> Measured:
     low, high = numbers["interval95"]
     found = Measured(numbers["accuracy"], numbers["n"], numbers["correct"], low, high)
-    if not (0 <= low <= found.accuracy <= high <= 1 and 0 <= found.correct <= found.n != 0):
+    inside = low - _ROUNDING <= found.accuracy <= high + _ROUNDING
+    if not (inside and 0 <= low and high <= 1 and 0 <= found.correct <= found.n != 0):
         raise ValueError("an accuracy is outside its interval")
     return found
 
