@@ -115,7 +115,7 @@ def _measured(numbers: dict[str, Any]) -> Measured:
     low, high = numbers["interval95"]
     found = Measured(numbers["accuracy"], numbers["n"], numbers["correct"], low, high)
     inside = low - _ROUNDING <= found.accuracy <= high + _ROUNDING
-    if not (inside and 0 <= low and high <= 1 and 0 <= found.correct <= found.n != 0):
+    if not (inside and low >= 0 and high <= 1 and 0 <= found.correct <= found.n != 0):
         raise ValueError("an accuracy is outside its interval")
     return found
 
