@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.data import Dataset
-from tenfold.evaluation.intervals import wilson_interval
+from tenfold.evaluation.intervals import told_share
 from tenfold.evaluation.score import Score
 
 __all__ = ["CONTESTED", "uncontested"]
@@ -40,6 +40,4 @@ def uncontested(score: Score, dataset: Dataset) -> dict[str, Any] | None:
     if len(dataset) != 10_000 or dataset.fingerprint != _MNIST_TEST:
         return None
     right = np.delete(score.predicted == score.labels, CONTESTED)
-    correct, n = int(right.sum()), len(right)
-    interval = list(wilson_interval(correct, n))
-    return {"accuracy": correct / n, "n": n, "correct": correct, "interval95": interval}
+    return told_share(int(right.sum()), len(right))

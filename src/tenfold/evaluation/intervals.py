@@ -1,8 +1,9 @@
 """Intervals: how far a measured accuracy may be from the true one."""
 
 import math
+from typing import Any
 
-__all__ = ["prediction_interval", "wilson_interval"]
+__all__ = ["prediction_interval", "told_share", "wilson_interval"]
 
 _Z95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 
@@ -29,6 +30,12 @@ def wilson_interval(successes: int, n: int, z: float = _Z95) -> tuple[float, flo
     # p lies inside; at 0 and 1 it is an end, which rounding must not move past it.
     low, high = min(p, (centre - spread) / scale), max(p, (centre + spread) / scale)
     return max(0.0, low), min(1.0, high)
+
+
+def told_share(correct: int, n: int) -> dict[str, Any]:
+    """Return ``accuracy``, ``n``, ``correct`` and ``interval95`` (Wilson), as plain data."""
+    interval = list(wilson_interval(correct, n))
+    return {"accuracy": correct / n, "n": n, "correct": correct, "interval95": interval}
 
 
 def prediction_interval(successes: int, n: int, m: int, z: float = _Z95) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.data import CORRUPTIONS, DISTORTIONS, Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation.committee import Committee
-from tenfold.evaluation.intervals import wilson_interval
+from tenfold.evaluation.intervals import told_share, wilson_interval
 from tenfold.evaluation.predict import predict_probabilities
 from tenfold.nn import Network
 from tenfold.nn.array import Array
@@ -45,13 +45,7 @@ class Tally:
 
     def to_dict(self) -> dict[str, Any]:
         """Return accuracy, n, correct and the interval, as plain data."""
-        interval = list(self.interval95)
-        return {
-            "accuracy": self.accuracy,
-            "n": self.n,
-            "correct": self.correct,
-            "interval95": interval,
-        }
+        return told_share(self.correct, self.n)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation.calibration import calibration_error
 from tenfold.evaluation.committee import Committee
-from tenfold.evaluation.intervals import wilson_interval
+from tenfold.evaluation.intervals import told_share, wilson_interval
 from tenfold.evaluation.metrics import (
     brier_score,
     confusion_matrix,
@@ -99,13 +99,7 @@ class Score:
 
     def to_dict(self) -> dict[str, Any]:
         """Return accuracy, n, correct, the 95 % interval and the loss, as plain data."""
-        return {
-            "accuracy": self.accuracy,
-            "n": self.n,
-            "correct": self.correct,
-            "interval95": list(wilson_interval(self.correct, self.n)),
-            "loss": self.loss,
-        }
+        return told_share(self.correct, self.n) | {"loss": self.loss}
 
     def account(self) -> dict[str, Any]:
         """Return what ``to_dict`` does, and all else that is told of held-out images.

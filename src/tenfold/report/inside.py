@@ -66,15 +66,14 @@ def _network(context: Context) -> Network | None:
 
 def _layers(network: Network) -> Folded:
     """Return the layers as a table, from the image to the classes."""
-    inputs = (network.input_shape, *network.shapes)
     rows = [
         [
-            f"{index} {type(layer).__name__}",
-            " x ".join(map(str, network.shapes[index])),
-            f"{sum(p.size for p in layer.parameters):,}",
-            f"{layer.multiply_adds(inputs[index]):,}",
+            cost.name,
+            " x ".join(map(str, cost.output)),
+            f"{cost.parameters:,}",
+            f"{cost.multiply_adds:,}",
         ]
-        for index, layer in enumerate(network.layers)
+        for cost in network.costs
     ]
     head = ["layer", "output", "parameters", "multiply-adds"]
     return Folded(

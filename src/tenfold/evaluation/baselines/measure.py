@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.data import Dataset
 from tenfold.evaluation.baselines.base import Baseline
-from tenfold.evaluation.intervals import wilson_interval
+from tenfold.evaluation.intervals import told_share
 
 __all__ = ["BaselineResult", "measure_baseline"]
 
@@ -38,14 +38,8 @@ class BaselineResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return accuracy, n, correct, the 95 % interval, train and seconds, as plain data."""
-        return {
-            "accuracy": self.accuracy,
-            "n": self.n,
-            "correct": self.correct,
-            "interval95": list(wilson_interval(self.correct, self.n)),
-            "train": self.train,
-            "seconds": round(self.seconds, 3),
-        }
+        own = {"train": self.train, "seconds": round(self.seconds, 3)}
+        return told_share(self.correct, self.n) | own
 
 
 def measure_baseline(
