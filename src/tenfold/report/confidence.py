@@ -87,6 +87,7 @@ def _stats(context: Context, part: str, error: float) -> list[Stat]:
     if isinstance(told.get("top2"), int | float):
         found.append(Stat("Among its first two", percent(told["top2"]), "is the right digit"))
     if isinstance(chosen.get("temperature"), int | float):
-        note = "fitted on the validation images; below 1 it had been too modest"
+        fitted = "fitted on the validation images; below 1 it had been too modest"
+        note = "left as it was" if chosen["temperature"] == 1 else fitted
         found.append(Stat("Temperature", f"{chosen['temperature']:.3f}", note))
     return found
