@@ -32,6 +32,9 @@ OVERLAPPING = """() => {
   }
   return found;
 }"""
+SCROLLED = """() => [...document.querySelectorAll(".scroll")]
+  .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.getAttribute("aria-label") + " " + e.textContent.trim().slice(0, 40))"""
 PICTURES = """() => [...document.querySelectorAll("svg, img")].map(e => {
   const r = e.getBoundingClientRect(), shown = e.tagName != "IMG" || e.naturalWidth > 0;
   return [r.width, r.height, (e.getAttribute("aria-label") || e.alt || "").length, shown];
@@ -89,6 +92,7 @@ def test_nothing_is_asked_for_cut_or_overlapping(
     assert page.evaluate(CUT) == []
     assert page.evaluate(SPILT) == []
     assert page.evaluate(OVERLAPPING) == []
+    assert page.evaluate(SCROLLED) == []
     pictures = page.evaluate(PICTURES)
     assert len(pictures) > 20
     for across, down, words, shown in pictures:
@@ -118,6 +122,25 @@ def test_the_button_changes_page_and_pictures_and_paper_is_always_white(
     assert colours(page)[1:] == light[1:]
     assert colours(page)[0] == "rgb(255, 255, 255)"
     page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light")])
+def test_a_wide_picture_is_enlarged_and_scrolled_on_a_small_screen(
+    opened: tuple[Any, list[str]],
+) -> None:
+    page, _ = opened
+    button = page.locator(".wide .enlarge").first
+    drawing = page.locator(".wide svg").first
+    small = drawing.bounding_box()["width"]
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"
+    assert drawing.bounding_box()["width"] > 1.5 * small
+    assert len(page.evaluate(SCROLLED)) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    button.click()
+    assert drawing.bounding_box()["width"] == small
+    page.set_viewport_size({"width": 1400, "height": 900})
+    assert not button.is_visible()  # there it has room
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light")])

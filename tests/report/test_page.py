@@ -29,7 +29,7 @@ CAPTIONS = (
     *("Accuracy", "Loss", "Cost", "RMSE", "R²", "Learning rate", "Misclassified", "Reliability"),
     *("Saying “unsure”", "Weights as images", "A map of the digits", "Activations", "Gradients"),
     *("Updates", "Dead units", "Distributions", "Optimizer paths", "By degrees", "By kind"),
-    "In proportion",
+    *("Adam against gradient descent", "In proportion"),
 )
 
 pytestmark = pytest.mark.usefixtures("light")  # but for the page of the whole session

@@ -13,11 +13,13 @@ from tenfold.evaluation import confusion_matrix
 from tenfold.nn import stream
 from tenfold.recipes import RECIPES, Run, apply_settings, newest_run
 from tenfold.report import Intervals, mistakes, verdict, write_report
-from tenfold.report.again import changes, command
-from tenfold.report.blocks import Interval, Matrix, Picture, Table
+from tenfold.report.again import changes, command, settings_table
+from tenfold.report.blocks import Beside, Interval, Matrix, Picture, Table
 from tenfold.report.context import read_context
+from tenfold.report.inside import race
 from tenfold.report.learning import learning
 from tenfold.report.words import a, count, joined, percent, points, seconds
+from tenfold.training import Paths
 
 
 @pytest.mark.parametrize(
@@ -117,8 +119,35 @@ def test_the_curves_are_those_that_were_recorded(trained: Run) -> None:
 def test_one_record_is_no_curve(run: Run) -> None:
     alone = learning(read_context(run))
     assert alone is not None
-    assert [type(block) for block in alone.blocks] == [Table]
+    (tables,) = alone.blocks
+    assert isinstance(tables, Beside)
+    assert [type(block) for block in tables.blocks] == [Table, Table]
     assert "updates in" in alone.lead
+
+
+def test_adam_against_gradient_descent_says_what_the_study_holds() -> None:
+    losses = {"SGD": [2.5, 2.0, 1.5, 0.75], "Adam": [2.5, 1.25, 0.5, 0.25], "Muon": [3, 2, 1, 0.1]}
+    ways = {name: [(0.0, 0.0)] * 4 for name in losses}
+    words = race(Paths(ways, losses, [0, 1], [0, 1], [[1, 2], [2, 1]], 1.0)).caption
+    assert "after 3 steps Adam (rate 0.003) has a loss of 0.250" in words
+    assert words.endswith("gradient descent (rate 0.2) one of 0.750, where Adam was after 2.")
+    losses["Adam"][2:] = [1.0, 0.8]
+    words = race(Paths(ways, losses, [0, 1], [0, 1], [[1, 2], [2, 1]], 1.0)).caption
+    assert words.endswith("one of 0.750.")
+
+
+def test_the_settings_that_were_changed_are_marked(trained: Run) -> None:
+    assert dict(marked(trained)) == {
+        "architecture.hidden": "changed",
+        "epochs": "changed",
+        "observe": "changed",
+    }
+    table = settings_table(RECIPES["mlp"])
+    assert all(len(row) == len(table.head) == 2 for row in table.rows)
+
+
+def marked(run: Run) -> list[tuple[str, str]]:
+    return [(row[0], row[2]) for row in settings_table(run.recipe).rows if row[2]]
 
 
 @pytest.mark.parametrize(

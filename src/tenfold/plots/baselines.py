@@ -47,7 +47,7 @@ def baselines_figure(
     rows.sort(key=lambda row: -row[2]["accuracy"])
     figure = Figure(figsize=(6.8, 1.3 + 0.3 * len(rows)), layout="constrained")
     axes = figure.add_subplot(xscale="log", xlabel="errors on the test images (logarithmic scale)")
-    axes.set_title("In proportion: errors without a network, and with one")
+    axes.set_title("Errors without a network, and with one")
     ends = [1 - end for *_, row in rows for end in (row["accuracy"], *row["interval95"])]
     edge = min(end for end in ends if end > 0) / 1.5  # where 0 would be, if the scale had one
     named: set[str] = set()

@@ -19,12 +19,12 @@ Results: TypeAlias = Robustness | Mapping[str, Robustness]
 
 _LINES = ("-", "--", "-.", ":") * 2
 _HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||")
-_PANELS = 3  # in a row
+_PANEL = 2.87  # inches across
 _NOTE: dict[str, Any] = {"textcoords": "offset points", "color": FAINT, "size": 7.5}
 
 
 @picture
-def robustness_figure(results: Results) -> "Figure":
+def robustness_figure(results: Results, columns: int = 3) -> "Figure":
     """Draw the accuracy over the strength of each distortion, a panel for each.
 
     The band is the 95 % interval; where a strength leaves images as they are, there is a mark on
@@ -32,6 +32,7 @@ def robustness_figure(results: Results) -> "Figure":
 
     Args:
         results: what was measured, of one model or of several by name.
+        columns: how many panels stand in a row.
 
     Raises:
         ValueError: without a result, or with more than seven.
@@ -41,20 +42,20 @@ def robustness_figure(results: Results) -> "Figure":
 
     named = _named(results)
     first = next(iter(named.values()))
-    rows = -(-len(first.curves) // _PANELS)
-    figure = Figure(figsize=(8.6, 2.75 * rows + 0.9), layout="constrained")
-    cells = list(figure.subplots(rows, _PANELS, squeeze=False, sharey=True).flatten())
+    rows = -(-len(first.curves) // columns)
+    figure = Figure(figsize=(_PANEL * columns, 2.75 * rows + 0.9), layout="constrained")
+    cells = list(figure.subplots(rows, columns, squeeze=False, sharey=True).flatten())
     for axes, name in zip(cells, first.curves, strict=False):
         _scale(axes, name, first.curves[name])
         for index, (model, result) in enumerate(named.items()):
             _draw(axes, model, result.curves[name], index)
     for axes in cells[len(first.curves) :]:
         axes.set_axis_off()
-    for axes in cells[::_PANELS]:
+    for axes in cells[::columns]:
         axes.set_ylabel("right answers")
     cells[0].annotate("guessing", (0, 1 / CLASSES), (0, 3), **_NOTE)
     figure.suptitle(
-        f"Accuracy on worse and worse images: {_images(named)}",
+        f"Accuracy on worse images: {_images(named)}",
         x=0.015,
         ha="left",
         size=10.5,

@@ -11,7 +11,7 @@ from tenfold.report.blocks import Block, Command, Folded, Prose, Section, Table
 from tenfold.report.context import Context
 from tenfold.training import load_model
 
-__all__ = ["again", "changes", "command"]
+__all__ = ["again", "changes", "command", "settings_table"]
 
 _NAMED = ("name", "summary", "credit")
 
@@ -29,7 +29,7 @@ def again(context: Context) -> Section:
         blocks.append(data)
     if context.environment:
         blocks.append(_environment(context.environment))
-    blocks.append(Folded("Every setting of the recipe", [_settings(run.recipe)]))
+    blocks.append(Folded("Every setting of the recipe", [settings_table(run.recipe)]))
     lead = f"Recipe {run.recipe.name}, seed {run.seed}. Everything is in {run.folder.name}/."
     return Section("again", "How to get it again", lead, blocks)
 
@@ -110,13 +110,17 @@ def _environment(found: dict[str, Any]) -> Table:
     return Table("Where it ran", ["what", "which"], rows, numbers=False)
 
 
-def _settings(recipe: Recipe) -> Table:
+def settings_table(recipe: Recipe) -> Table:
+    """Return every setting, and which of them differ from the recipe of that name."""
     base = RECIPES.get(recipe.name)
     usual = dict(_leaves(recipe_to_json(base))) if base is not None else {}
-    rows = [
-        [name, value, "" if not usual or usual.get(name) == value else "changed"]
-        for name, value in _leaves(recipe_to_json(recipe))
-    ]
+    leaves = list(_leaves(recipe_to_json(recipe)))
+    changed = [bool(usual) and usual.get(name) != value for name, value in leaves]
+    rows = [list(leaf) for leaf in leaves]
+    if not any(changed):
+        return Table("All settings", ["setting", "value"], rows, numbers=False)
+    for row, other in zip(rows, changed, strict=True):
+        row.append("changed" if other else "")
     caption = f"All settings; “changed” are those that differ from the recipe {recipe.name}"
     return Table(caption, ["setting", "value", ""], rows, numbers=False)
 

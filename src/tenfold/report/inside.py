@@ -17,6 +17,7 @@ from tenfold.plots import (
     distributions_figure,
     filters_figure,
     gradients_figure,
+    learning_curves,
     map_figure,
     paths_figure,
     updates_figure,
@@ -29,12 +30,12 @@ from tenfold.report.context import Context
 from tenfold.report.explore import LANDSCAPE
 from tenfold.report.svg import drawn
 from tenfold.report.words import count, percent
-from tenfold.training import Paths, Row, load_model
+from tenfold.training import TRAVELLERS, Paths, Row, load_model
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["inside"]
+__all__ = ["inside", "race"]
 
 
 def inside(context: Context) -> Section | None:
@@ -48,7 +49,7 @@ def inside(context: Context) -> Section | None:
         blocks.append(Beside(pictures))
     if any(row.get("histograms") for row in rows):
         blocks.append(Folded("How weights and updates were distributed", [_distributions(rows)]))
-    blocks += _paths(context)
+    blocks += _descents(context)
     lead = (
         f"{count(len(network.layers), 'layer')}, {count(network.theta.value.size, 'parameter')}, "
         f"{count(network.multiply_adds, 'multiply-add')} for an image."
@@ -158,18 +159,47 @@ def _distributions(rows: list[Row]) -> Picture:
     return drawn(distributions_figure(rows), "distributions", "Distributions", words, words)
 
 
-def _paths(context: Context) -> Iterator[Picture]:
+def _descents(context: Context) -> Iterator[Picture]:
+    """Yield how far Adam and gradient descent get, step by step, and where six optimizers went."""
     found = context.study("paths")
     if found is None:
         return
     paths = Paths.from_dict(found)
+    yield race(paths)
     best = min(paths.losses, key=lambda name: paths.losses[name][-1])
-    steps = len(next(iter(paths.losses.values()))) - 1
     words = (
-        f"Not this network but {LANDSCAPE}, on 512 of its training images: the loss on the plane "
-        f"that {len(paths.losses)} optimizers keep closest to in {steps} steps from one start. The "
-        f"plane holds {percent(paths.held, 0)} of their squared distances. Lowest in the end: "
+        f"The loss of {LANDSCAPE} again, on the plane that {len(paths.losses)} optimizers keep "
+        f"closest to in {_steps(paths)} steps from one start. The plane holds "
+        f"{percent(paths.held, 0)} of their squared distances. Lowest in the end: "
         f"{best}, {paths.losses[best][-1]:.3f}."
     )
     figure = paths_figure(paths)
     yield drawn(figure, "paths", "Optimizer paths", words, f"Contours. {words}", paper=True)
+
+
+def race(paths: Paths) -> Picture:
+    """Return the loss of Adam and of gradient descent over the same steps from the same start."""
+    names = {"Adam": "Adam", "SGD": "gradient descent"}
+    runs = {
+        names[key]: [
+            {"epoch": step - 1, "step": step, "train_loss": loss}
+            for step, loss in enumerate(paths.losses[key])
+        ]
+        for key in names
+    }
+    adam, plain = (paths.losses[key] for key in names)
+    overtaken = next((step for step, loss in enumerate(adam) if loss <= plain[-1]), None)
+    words = (
+        f"Not this network but {LANDSCAPE}, from one start, on 512 of its training images, all of "
+        f"them at every step: after {_steps(paths)} steps Adam (rate {TRAVELLERS['Adam'].rate:g}) "
+        f"has a loss of {adam[-1]:.3f}, gradient descent (rate {TRAVELLERS['SGD'].rate:g}) one of "
+        f"{plain[-1]:.3f}"
+    )
+    words += "." if overtaken is None else f", where Adam was after {overtaken}."
+    figure = learning_curves(runs, "loss", over="step", size=(5.6, 3.4))
+    title = "Adam against gradient descent"
+    return drawn(figure, "race", title, words, f"Two curves, loss over updates. {words}")
+
+
+def _steps(paths: Paths) -> int:
+    return len(next(iter(paths.losses.values()))) - 1

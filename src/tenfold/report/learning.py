@@ -1,6 +1,6 @@
 """Learning: how the run went, epoch by epoch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,19 @@ __all__ = ["learning"]
 _SIZE = (4.8, 3.3)  # inches: two beside each other, and letters that can be read on a phone
 _ROWS = 25
 _MARKS = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997)
+_COLUMNS = {
+    "Loss and accuracy": {
+        "training loss": "train_loss",
+        "training accuracy": "train_accuracy",
+        "validation loss": "validation_loss",
+        "validation accuracy": "validation_accuracy",
+    },
+    "Updates, rate and seconds": {
+        "updates": "step",
+        "learning rate": "learning_rate",
+        "seconds": "seconds",
+    },
+}
 _ERRORS = {
     "cost": ("Cost", "The mean squared distance between the probabilities and the right answers"),
     "rmse": ("RMSE", "The root of the cost"),
@@ -31,8 +44,8 @@ def learning(context: Context) -> Section | None:
         return None
     points = by_update(records, layer_rows(context.run))
     blocks: list[Block] = [Beside(list(_pictures(context, points)))] if len(points) > 1 else []
-    table = _table(records)
-    blocks.append(Folded("The numbers, epoch by epoch", [table]) if blocks else table)
+    tables = Beside(list(_tables(records)))
+    blocks.append(Folded("The numbers, epoch by epoch", [tables]) if blocks else tables)
     return Section("learning", "How it learned", _lead(context), blocks)
 
 
@@ -145,32 +158,24 @@ def _seconds_in_words(records: list[dict[str, Any]]) -> str:
     return f"On the validation images it passed {'; '.join(reached[-4:])}."
 
 
-def _table(records: list[dict[str, Any]]) -> Table:
-    columns = {
-        "training loss": "train_loss",
-        "training accuracy": "train_accuracy",
-        "validation loss": "validation_loss",
-        "validation accuracy": "validation_accuracy",
-        "learning rate": "learning_rate",
-        "seconds": "seconds",
-    }
-    held = {name: key for name, key in columns.items() if _has(records, key)}
+def _tables(records: list[dict[str, Any]]) -> Iterator[Table]:
+    """Yield the numbers in two tables that a phone has room for: how good it was, how far on."""
     places = np.linspace(0, len(records) - 1, min(_ROWS, len(records))).round().astype(int)
-    rows = [
-        [
-            f"{records[i]['epoch'] + 1:,}",
-            f"{records[i]['step']:,}",
-            *(_cell(records[i].get(key), key) for key in held.values()),
+    some = f"{len(places)} of {len(records):,}" if len(places) < len(records) else "all"
+    for what, columns in _COLUMNS.items():
+        held = {name: key for name, key in columns.items() if _has(records, key)}
+        rows = [
+            [f"{records[i]['epoch'] + 1:,}", *(_cell(records[i].get(k), k) for k in held.values())]
+            for i in places
         ]
-        for i in places
-    ]
-    some = f"{len(rows)} of {len(records):,} records" if len(rows) < len(records) else "All records"
-    return Table(f"{some}, as records.jsonl holds them", ["epoch", "updates", *held], rows)
+        yield Table(f"{what}, from {some} records of records.jsonl", ["epoch", *held], rows)
 
 
 def _cell(value: float | None, key: str) -> str:
     if value is None:
         return ""
+    if key == "step":
+        return f"{value:,}"
     if key.endswith("accuracy"):
         return percent(value)
     return f"{value:.1f}" if key == "seconds" else f"{value:.4g}"

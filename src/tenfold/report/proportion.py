@@ -8,6 +8,8 @@ from tenfold.report.words import count, percent
 
 __all__ = ["proportion"]
 
+_SIZE = (5.8, 3.0)  # inches
+
 
 def proportion(context: Context) -> Section | None:
     """Return the errors of the baselines and of the run on one axis."""
@@ -27,7 +29,7 @@ def proportion(context: Context) -> Section | None:
         "held-out ones, so that their part of the page takes a second."
     )
     figure = baselines_figure(rows, {"this run": _told(own)})
-    picture = drawn(figure, "baselines", "In proportion", words, f"Dots on an axis. {words}")
+    picture = drawn(figure, "baselines", "In proportion", words, f"Dots on an axis. {words}", _SIZE)
     return Section("proportion", "In proportion", lead, [picture])
 
 

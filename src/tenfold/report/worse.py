@@ -9,6 +9,8 @@ from tenfold.report.words import joined, percent
 
 __all__ = ["worse"]
 
+_SIZE = (5.6, 7.2)  # inches: two beside each other
+
 
 def worse(context: Context) -> Section | None:
     """Return the curves of six distortions and the bars of fifteen corruptions."""
@@ -24,9 +26,10 @@ def worse(context: Context) -> Section | None:
         "the triangle marks images as they are, the dotted line is guessing."
     )
     kinds = f"It hardly minds {easiest}; worst are {hardest}."
+    curves, bars = robustness_figure(result, columns=2), corruptions_figure(result)
     pictures = [
-        drawn(robustness_figure(result), "degrees", "By degrees", degrees, f"Curves. {degrees}"),
-        drawn(corruptions_figure(result), "corruptions", "By kind", kinds, f"Bars. {kinds}"),
+        drawn(curves, "degrees", "By degrees", degrees, f"Curves. {degrees}", _SIZE),
+        drawn(bars, "corruptions", "By kind", kinds, f"Bars. {kinds}", _SIZE),
     ]
     lead = (
         f"{percent(result.clean.accuracy)} on clean images, {percent(result.mean_accuracy)} as the "

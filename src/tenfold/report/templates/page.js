@@ -6,6 +6,13 @@
     const now = root.dataset.theme || (dark.matches ? "dark" : "light");
     root.dataset.theme = now === "dark" ? "light" : "dark";
   });
+  for (const enlarge of document.querySelectorAll(".enlarge")) {
+    enlarge.hidden = false;
+    enlarge.addEventListener("click", () => {
+      const full = enlarge.closest(".wide").classList.toggle("full");
+      enlarge.setAttribute("aria-pressed", full);
+    });
+  }
   let closed = [];
   addEventListener("beforeprint", () => {
     closed = [...document.querySelectorAll("details:not([open])")];
