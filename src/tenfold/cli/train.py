@@ -103,20 +103,17 @@ def train(
     if split is not None:
         if not carry_out(run, split, as_json, checkpoint_every, threads):
             stopped(run.folder)
-        if pictures:
-            with working("drawing pictures and report", quiet=as_json):
-                draw(run, split)
-    _close(run, as_json, already=split is None)
-
-
-def _close(run: "Run", as_json: bool, already: bool) -> None:
-    """Say what came out."""
+    elif not as_json:
+        typer.echo(f"{run.folder} is already finished:")
+    if not as_json:
+        _tell_result(run)  # before the pictures, which may take longer than the training
+    if split is not None and pictures:
+        with working("drawing pictures and report", quiet=as_json):
+            draw(run, split)
     if as_json:
         typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
-        return
-    if already:
-        typer.echo(f"{run.folder} is already finished:")
-    _tell(run)
+    else:
+        _tell_places(run)
 
 
 def carry_out(
@@ -224,7 +221,7 @@ def _refuse_with_committee(name: str, **given: Any) -> None:
         )
 
 
-def _tell(run: "Run") -> None:
+def _tell_result(run: "Run") -> None:
     metrics = run.metrics()
     for part in ("test", "validation"):
         if part in metrics:
@@ -238,6 +235,9 @@ def _tell(run: "Run") -> None:
         f"recipe {metrics['recipe']}, seed {run.seed}"
     )
     typer.echo(f"{'Saved in':<12}{run.folder}")
+
+
+def _tell_places(run: "Run") -> None:
     if (run.folder / "pictures").is_dir():
         typer.echo(f"{'Pictures':<12}{run.folder / 'pictures'}")
     if (run.folder / "report.html").is_file():
