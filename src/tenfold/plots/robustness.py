@@ -55,7 +55,7 @@ def robustness_figure(results: Results, columns: int = 3) -> "Figure":
         axes.set_ylabel("right answers")
     cells[0].annotate("guessing", (0, 1 / CLASSES), (0, 3), **_NOTE)
     figure.suptitle(
-        f"Accuracy on worse images: {_images(named)}",
+        f"Accuracy on worse and worse images: {_images(named)}",
         x=0.015,
         ha="left",
         size=10.5,
