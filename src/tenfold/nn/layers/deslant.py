@@ -1,5 +1,7 @@
 """Deslant: italic digits are set upright, so that slant is nothing that a network has to learn."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from tenfold.nn.array import Array, DTypeLike
@@ -57,8 +59,8 @@ class Deslant(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the images, upright, in the network's precision."""
         x = x.astype(self.dtype, copy=False)
-        slope, down, _, _ = _lean(x)
-        moves = slope[:, None] * down
+        lean = _lean(x)
+        moves = lean.slope[:, None] * lean.down
         here, there = _neighbours(x, moves)
         if training:
             self.keep(x, moves, there - here)
@@ -67,41 +69,46 @@ class Deslant(Layer):
     def backward(self, dy: Array) -> Array:
         """Return dx: through the pixels that were moved, and through how far they were."""
         x, moves, rise = self.kept()
-        slope, down, across, total = _lean(x)
+        slope, down, across, total, spread = _lean(x)
         dx = _between(*_neighbours(dy, -moves), -moves)
         dmoves = np.einsum("npqc,npqc->np", dy, rise)
         dslope = np.where(np.abs(slope) < _STEEPEST, (dmoves * down).sum(axis=1), 0)
         dmiddle = -slope * dmoves.sum(axis=1)
-        spread = np.maximum((_ink(x).sum(axis=2) * down**2).sum(axis=1), _tiny(x))
-        dw = (dslope / spread)[:, None, None] * (
-            down[:, :, None] * across[:, None, :] - (slope[:, None] * down**2)[:, :, None]
-        )
+        by_slope = down[:, :, None] * (across[:, None, :] - (slope[:, None] * down)[:, :, None])
+        dw = (dslope / spread)[:, None, None] * by_slope
         dw += ((dmiddle / total)[:, None] * down)[:, :, None]
         dx += dw[..., None] * (x > 0)
         return dx
 
 
-def _ink(x: Array) -> Array:
-    """Return w: how much ink there is at each place, (N, H, W)."""
-    ink: Array = np.maximum(x, 0).sum(axis=3)
-    return ink
+class _Lean(NamedTuple):
+    """How the ink of each image lies.
+
+    Attributes:
+        slope: a, (N,).
+        down: p - p0, (N, H). ``across``: q - q0, (N, W).
+        total: the sum of w, (N,). ``spread``: S_pp, (N,). Neither is 0, so both can be divided by.
+    """
+
+    slope: Array
+    down: Array
+    across: Array
+    total: Array
+    spread: Array
 
 
-def _lean(x: Array) -> tuple[Array, Array, Array, Array]:
-    """Return a (N,), p - p0 (N, H), q - q0 (N, W), and how much ink there is, (N,)."""
-    ink = _ink(x)
+def _lean(x: Array) -> _Lean:
+    ink = np.maximum(x, 0).sum(axis=3)
     rows, columns = ink.sum(axis=2), ink.sum(axis=1)
-    total = np.maximum(rows.sum(axis=1), _tiny(x))
+    least = np.finfo(x.dtype).tiny
+    total = np.maximum(rows.sum(axis=1), least)
     p, q = (np.arange(size, dtype=x.dtype) for size in ink.shape[1:])
     down = p - ((rows * p).sum(axis=1) / total)[:, None]
     across = q - ((columns * q).sum(axis=1) / total)[:, None]
     together = ((ink * across[:, None, :]).sum(axis=2) * down).sum(axis=1)
-    spread = np.maximum((rows * down**2).sum(axis=1), _tiny(x))
-    return np.clip(together / spread, -_STEEPEST, _STEEPEST), down, across, total
-
-
-def _tiny(x: Array) -> float:
-    return float(np.finfo(x.dtype).tiny)
+    spread = np.maximum((rows * down**2).sum(axis=1), least)
+    slope = np.clip(together / spread, -_STEEPEST, _STEEPEST)
+    return _Lean(slope, down, across, total, spread)
 
 
 def _neighbours(x: Array, moves: Array) -> tuple[Array, Array]:
