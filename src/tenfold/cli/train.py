@@ -70,7 +70,6 @@ def train(
     tenfold train committee --out runs/committee   (several networks, hours)
     tenfold train lenet --profile
     """
-    from tenfold.cli.progress import working
     from tenfold.cli.series import carry_out_committee, carry_out_series
     from tenfold.recipes import COMMITTEES, Series, create_run, open_run, open_series
 
@@ -100,16 +99,22 @@ def train(
             return
         run, split = _planned(chosen, data, seed or 0, out)
         create_run(run)
-    if split is not None:
-        if not carry_out(run, split, as_json, checkpoint_every, threads):
-            stopped(run.folder)
-    elif not as_json:
+    if split is not None and not carry_out(run, split, as_json, checkpoint_every, threads):
+        stopped(run.folder)
+    _close(run, split if pictures else None, as_json, already=split is None)
+
+
+def _close(run: "Run", drawn_from: "Split | None", as_json: bool, already: bool) -> None:
+    """Say what came out, and draw it if there are data to draw it from."""
+    from tenfold.cli.progress import working
+
+    if already and not as_json:
         typer.echo(f"{run.folder} is already finished:")
     if not as_json:
         _tell_result(run)  # before the pictures, which may take longer than the training
-    if split is not None and pictures:
+    if drawn_from is not None:
         with working("drawing pictures and report", quiet=as_json):
-            draw(run, split)
+            draw(run, drawn_from)
     if as_json:
         typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
     else:
