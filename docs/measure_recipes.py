@@ -34,6 +34,7 @@ SEEDS = {
     "mlp-elastic": 3,
     "standard": 3,
     "champion": 2,
+    "champion-upright": 2,
 }
 SHORT = ("quick", "mlp", "tiny", "lenet")
 ALL = (*SEEDS, *COMMITTEES)

@@ -38,8 +38,8 @@ COMMITTEES = {
     for committee in (
         CommitteeRecipe(
             "committee",
-            "two champion and three standard networks answer together: two hours",
-            {"champion": 2, "standard": 3},
+            "four champions answer together, two of which set digits upright first: two hours",
+            {"champion": 2, "champion-upright": 2},
         ),
     )
 }

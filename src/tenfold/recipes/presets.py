@@ -1,5 +1,7 @@
 """Presets: our own recipes, by name. The first is what ``tenfold train`` runs."""
 
+from dataclasses import replace
+
 from tenfold.data import Augment
 from tenfold.nn import Adam, OneCycle, SoftmaxCrossEntropy, UniformFanIn
 from tenfold.recipes.architectures import MLP
@@ -84,12 +86,11 @@ _STANDARD = Recipe(
     shift=1,
 )
 
+_CHAMPION_NET = ConvNet("32c5-P-64c5-P-128c3-128c3-P", padding="same", batch_norm=True, dropout=0.3)
 _CHAMPION = Recipe(
     name="champion",
     summary="32c5-P-64c5-P-128c3-128c3-P on distorted digits: our best network, in half an hour",
-    architecture=ConvNet(
-        "32c5-P-64c5-P-128c3-128c3-P", padding="same", batch_norm=True, dropout=0.3
-    ),
+    architecture=_CHAMPION_NET,
     optimizer=Adam(0.9, 0.99),
     schedule=OneCycle(0.003, rise=0.15),
     loss=SoftmaxCrossEntropy(0.05),
@@ -100,6 +101,13 @@ _CHAMPION = Recipe(
     augment=Augment(shift=2, rotation=12, scale=0.12, shear=8, elastic=0.8),
     clean_epochs=1,
     shift=1,
+)
+
+_CHAMPION_UPRIGHT = replace(
+    _CHAMPION,
+    name="champion-upright",
+    summary="champion with each digit set upright first: another eye for a committee",
+    architecture=replace(_CHAMPION_NET, deslant=True),
 )
 
 _TINY = Recipe(
@@ -116,7 +124,10 @@ _TINY = Recipe(
     clean_epochs=1,
 )
 
-_OWN = (_QUICK, _MLP, _MLP_ELASTIC, _STANDARD, _CHAMPION, _TINY, _LENET, _LINEAR)
+_OWN = (
+    *(_QUICK, _MLP, _MLP_ELASTIC, _STANDARD, _CHAMPION, _CHAMPION_UPRIGHT),
+    *(_TINY, _LENET, _LINEAR),
+)
 
 DEFAULT = _QUICK.name
 
