@@ -95,6 +95,7 @@ ANCHORS = {
     "mlp-elastic": "99.3 % [2]",
     "standard": "99.64 ± 0.05 % [3]",
     "champion": "99.74 ± 0.03 % [6]",
+    "champion-upright": "99.74 ± 0.03 % [6]",
     "committee": "99.75 ± 0.02 % of 15 [3], 99.82 % of 10 [6]",
 }
 
@@ -133,10 +134,9 @@ def _over_seeds(found: dict[str, Any]) -> tuple[str, str]:
 def ablation_table(variants: list[dict[str, Any]]) -> str:
     """Return the table of what each method is worth, as differences from the recipe as it is."""
     lines = ["| | validation | difference | seconds |", "|---|---|---|---|"]
-    base = 0.0
+    bases: dict[str, float] = {}  # of each recipe, its first row
     for variant in variants:
-        if not variant["settings"] or variant["settings"] == ["epochs=6"]:
-            base = variant["mean"]
+        base = bases.setdefault(variant["recipe"], variant["mean"])
         apart = 100 * (variant["mean"] - base)
         cells = [
             variant["name"],
@@ -265,8 +265,10 @@ def pages() -> dict[str, str]:
         ("baselines", "baselines", baseline_table),
     ):
         told = json.loads((ROOT / "docs" / f"{name}.json").read_text(encoding="utf-8"))
-        each = key == "recipes"
-        measured = where_each(told[key]) if each else where(told["environment"])
+        each = {"recipes": told[key]}.get(key)
+        if key == "variants":
+            each = {variant["recipe"]: variant for variant in told[key]}
+        measured = where(told["environment"]) if each is None else where_each(each)
         page = with_table(page, name, table(told[key]), measured)
     return found | {"docs/results.md": page}
 

@@ -1,4 +1,5 @@
 import json
+import shutil
 import os
 import signal
 import subprocess
@@ -91,6 +92,10 @@ def test_folders_are_numbered_under_runs(
         (["--resume", "missing"], 1, "holds no run"),
         (["mlp", "--resume", "missing"], 2, "takes no recipe"),
         (["--epochs", "3", "--resume", "missing"], 2, "takes no epochs"),
+        (["--epochs", "3", "--set", "epochs=5"], 2, "say the same thing"),
+        (["--profile", "--seeds", "3"], 2, "takes no seeds"),
+        (["--profile", "--out", "x"], 2, "takes no out"),
+        (["--seed", str(2**64 - 1), "--seeds", "2"], 1, "a seed is a whole number"),
     ],
 )
 def test_misuse_is_one_sentence_and_leaves_nothing(
@@ -225,7 +230,8 @@ def test_a_run_without_test_images_is_trained_and_compared(
     assert answer.code == 0
     assert "Test" not in answer.out
     assert "Validation" in answer.out
-    assert tenfold("compare", out, out).code == 0
+    other = shutil.copytree(out, tmp_path / "other")
+    assert tenfold("compare", out, other).code == 0
 
 
 def test_paths_with_spaces_are_quoted(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image
 
-from tenfold.data import Dataset, load_dataset
+from tenfold.data import Dataset, load_dataset, load_parts
 from tenfold.data.orientation import TRANSPOSED
 from tenfold.errors import TenfoldError
 from tests.data.damage import damaged, digits, idx_bytes, read_or_refuse
@@ -88,6 +88,8 @@ def test_folders_of_pictures_for_each_part(train: str, test: str, tmp_path: Path
 def test_the_part_of_an_archive(tmp_path: Path) -> None:
     np.savez(tmp_path / "mnist.npz", x_train=TRAIN, y_train=LABELS, x_test=TEST, y_test=LABELS[:2])
     assert len(load_dataset(tmp_path / "mnist.npz", "test")) == 2
+    archive = (tmp_path / "mnist.npz").rename(tmp_path / "mnist.data")
+    assert [len(part) for part in load_parts(archive) if part is not None] == [len(TRAIN), 2]
 
 
 def test_emnist_is_set_upright_and_others_are_warned_of(tmp_path: Path, mnist: Dataset) -> None:

@@ -146,3 +146,8 @@ def test_any_bytes_give_an_image_or_a_clear_refusal(
     content = data.draw(damaged(encoded(kind)))
     image = read_or_refuse(read_image, scratch / "damaged", content)
     assert image is None or image.shape == (28, 28, 1)
+
+
+def test_eight_bits_in_more_room_than_they_need(tmp_path: Path) -> None:
+    roomy = save(tmp_path / "roomy.tiff", DIGIT.astype(np.int32))
+    assert np.array_equal(read_image(roomy)[..., 0], DIGIT)

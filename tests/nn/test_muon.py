@@ -12,8 +12,10 @@ from tenfold.nn import (
     Muon,
     Network,
     Normalize,
+    Parameter,
     ReLU,
     SoftmaxCrossEntropy,
+    Zeros,
 )
 from tenfold.nn.array import Array
 from tenfold.nn.muon import orthogonalised
@@ -126,3 +128,18 @@ def test_it_can_go_on_from_its_state() -> None:
 def test_settings_out_of_range_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         Muon(**settings)  # type: ignore[arg-type]
+
+
+class Slope(Dense):
+    """A layer with a parameter of one axis that decays."""
+
+    def __init__(self) -> None:
+        super().__init__(20, 20)
+        self.parameters.append(Parameter("slope", (20,), Zeros()))
+
+
+def test_a_decaying_parameter_that_is_no_matrix_is_refused() -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 20), Slope(), Dense(20, 10)], seed=0)
+    give_gradients(network)
+    with pytest.raises(ValueError, match=r"3.slope is none: .*decay=False"):
+        Muon().step(network.theta, 0.01)

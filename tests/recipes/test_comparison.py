@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, UsageError
 from tenfold.evaluation import McNemar
 from tenfold.files import write_json
 from tenfold.recipes import (
     Recipe,
     Run,
+    Series,
     Split,
     compare_all,
     create_run,
@@ -127,3 +128,27 @@ def test_the_metrics_that_there_are_and_their_last_values() -> None:
     assert last_values(RECORDS, "loss") == {"train_loss": 1.0, "validation_loss": 1.5}
     assert last_values(RECORDS[:1], "loss") == {"train_loss": 2.0}
     assert last_values(RECORDS, "cost") == {"cost": 0.3}
+
+
+def test_a_run_is_not_compared_with_itself(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = carried_out(tiny, 1, split, tmp_path / "run")
+    with pytest.raises(UsageError, match="named twice"):
+        compared(run, run)
+
+
+def test_seeds_that_all_come_to_the_same_tell_nothing_of_luck(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    contenders = []
+    for name, correct in (("one", 90), ("other", 91)):
+        series = Series.begin(Run(replace(tiny, epochs=1), 0, tmp_path / name), 2)
+        for index in range(2):
+            for _ in execute(series.run(index), split):
+                pass
+            metrics = series.run(index).metrics()
+            metrics["test"] |= {"accuracy": correct / 100, "correct": correct}
+            write_json(series.run(index).folder / "metrics.json", metrics)
+        contenders.append(open_contender(series.folder))
+    [pair] = compare_all(contenders)
+    assert pair.test is None
+    assert "neither varies over its seeds" in pair.words

@@ -70,3 +70,18 @@ def test_a_damaged_plan_is_a_clear_error(tiny: Recipe, tmp_path: Path, content: 
     (tmp_path / "series" / "series.json").write_text(content)
     with pytest.raises(TenfoldError, match="damaged"):
         open_series(tmp_path / "series")
+
+
+def test_a_series_that_was_stopped_before_its_plan_was_written_begins_again(
+    tiny: Recipe, tmp_path: Path
+) -> None:
+    new(tiny, tmp_path / "series")
+    (tmp_path / "series" / "series.json").unlink()
+    again = new(tiny, tmp_path / "series")
+    assert (again.count, again.first.seed) == (3, 5)
+
+
+def test_a_last_seed_that_is_none_is_refused_at_once(tiny: Recipe, tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match="a seed is"):
+        Series.begin(Run(tiny, 2**64 - 2, tmp_path / "series"), 3)
+    assert not (tmp_path / "series").exists()

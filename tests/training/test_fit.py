@@ -254,3 +254,11 @@ def test_an_optimizer_of_another_network_is_refused(digits: Dataset) -> None:
     other = Network([Normalize(), Flatten(), Dense(784, 10)])
     with pytest.raises(TenfoldError, match="another network"):
         run(other, digits, optimizer=adam)
+
+
+@pytest.mark.parametrize("threads", [-1, 0, 257])
+def test_a_number_of_threads_that_cannot_be_is_refused(threads: int, digits: Dataset) -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=0)
+    training = fit(network, digits, optimizer=SGD(), schedule=Constant(0.1), threads=threads)
+    with pytest.raises(TenfoldError, match=f"threads are from 1 to 256, not {threads}"):
+        next(training)

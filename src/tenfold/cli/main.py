@@ -1,5 +1,6 @@
 """The program ``tenfold``: its commands, and how it ends."""
 
+import io
 import os
 import sys
 from typing import Annotated
@@ -74,6 +75,9 @@ def _main(
 
 def run() -> None:
     """Run the program; a problem that the user can mend ends in one line, not in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a file may be called what cannot be printed
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except TenfoldError as error:

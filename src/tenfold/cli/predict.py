@@ -37,6 +37,10 @@ def predict(
     from tenfold.errors import UsageError
     from tenfold.evaluation import predict_probabilities
 
+    if paths[0].is_dir() and not (paths[0] / "model.safetensors").exists():
+        raise UsageError(
+            f"{paths[0]} is a folder without a model: name its images, such as {paths[0]}/*.png"
+        )
     model, images = (paths[0], paths[1:]) if names_model(paths[0]) else (None, paths)
     if not images:
         raise UsageError(f"{model} is a model: name an image too, such as seven.png")

@@ -40,7 +40,7 @@ def train(
     ] = None,
     threads: Annotated[
         int | None,
-        typer.Option(min=1, help="Cores to keep busy; all of them by default."),
+        typer.Option(min=1, max=256, help="Cores to keep busy; all of them by default."),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
     pictures: Annotated[
@@ -81,6 +81,7 @@ def train(
     if profile:
         from tenfold.cli.profile import show_profile
 
+        _refuse_with_profile(out=out, seeds=seeds, resume=resume)
         show_profile(_recipe(recipe, epochs, settings or []), data, seed or 0, as_json)
         return
     if resume is not None:
@@ -167,6 +168,8 @@ def _recipe(name: str | None, epochs: int | None, settings: list[str]) -> "Recip
     if name not in RECIPES:
         known = ", ".join((*RECIPES, *COMMITTEES))
         raise UsageError(f"there is no recipe {name!r}; there are: {known}")
+    if epochs is not None and any(setting.startswith("epochs=") for setting in settings):
+        raise UsageError("--epochs and --set epochs say the same thing: give one of them")
     if epochs is not None:
         settings = [*settings, f"epochs={epochs}"]
     return apply_settings(RECIPES[name], settings)
@@ -215,6 +218,16 @@ def _refuse_with_resume(**given: Any) -> None:
         )
 
 
+def _refuse_with_profile(**given: Any) -> None:
+    from tenfold.errors import UsageError
+
+    if named := [name for name, value in given.items() if value is not None]:
+        raise UsageError(
+            f"--profile times a few steps, keeps nothing, and takes no {', '.join(named)}: leave "
+            "out one of them"
+        )
+
+
 def _refuse_with_committee(name: str, **given: Any) -> None:
     from tenfold.errors import UsageError
 
@@ -227,7 +240,7 @@ def _refuse_with_committee(name: str, **given: Any) -> None:
 
 
 def _tell_result(run: "Run") -> None:
-    metrics = run.metrics()
+    metrics = run.results()
     for part in ("test", "validation"):
         if part in metrics:
             typer.echo(f"{part.capitalize():<12}{accuracy_line(metrics[part])}")

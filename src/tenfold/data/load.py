@@ -63,7 +63,7 @@ def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
     """
     source = Path(path)
     train = load_dataset(source, "train")
-    if not source.is_dir() and source.suffix != ".npz":
+    if not source.is_dir() and not _is_archive(source):
         return train, None
     try:
         test = load_dataset(source, "test")
@@ -86,12 +86,17 @@ def _read_folder(folder: Path, part: Part) -> Dataset:
     raise MissingPartError(f"the folder {folder} holds no {part} data that is known. {_ACCEPTED}.")
 
 
+def _is_archive(source: Path) -> bool:
+    with opened(source) as file:
+        return file.read(2) == b"PK"
+
+
 def _read_file(source: Path, part: Part) -> Dataset:
     with opened(source) as file:
         start = file.read(4)
     if start.startswith((GZIP_MAGIC, b"\0\0")) or start.endswith(b"\0\0"):
         return read_idx_pair(source)
-    if start.startswith(b"PK"):
+    if _is_archive(source):
         return read_npz(source, part)
     if start.startswith(_PICTURES):
         raise TenfoldError(f"{source} is one picture or document, not a data set. {_ACCEPTED}.")

@@ -80,7 +80,9 @@ def _to_grey(picture: "Image") -> Array:
     if picture.mode == "F":
         raise ValueError("its pixels are floating-point numbers of unknown scale")
     if picture.mode.startswith("I"):
-        return np.clip(np.asarray(picture, np.float64) / 257, 0, 255).round().astype(np.uint8)
+        deep = np.asarray(picture, np.float64)
+        scale = 257 if deep.max(initial=0) > 255 else 1  # 16 bits, or 8 in more room than they need
+        return np.clip(deep / scale, 0, 255).round().astype(np.uint8)
     if picture.has_transparency_data:
         return _on_ground(np.asarray(picture.convert("RGBA").convert("LA"), np.float64))
     return np.asarray(picture.convert("L"))

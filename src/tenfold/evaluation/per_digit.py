@@ -19,18 +19,24 @@ class PerDigit:
         recall: of the images of the digit, the share that were taken for it.
         f1: the harmonic mean of both.
         support: how many images of the digit there are.
+        named: whether any image was taken for the digit.
     """
 
     precision: Array
     recall: Array
     f1: Array
     support: Array
+    named: Array
 
     @property
     def macro(self) -> dict[str, float]:
-        """The plain means over the classes, so that a rare digit counts as much as a common one."""
+        """The plain means over the classes, so that a rare digit counts as much as a common one.
+
+        As scikit-learn's: a class that no image shows and none was taken for does not count.
+        """
+        there = (self.support > 0) | self.named
         names = ("precision", "recall", "f1")
-        return {name: float(getattr(self, name).mean()) for name in names}
+        return {n: float(getattr(self, n)[there].mean()) if there.any() else 0.0 for n in names}
 
     def rows(self) -> list[dict[str, Any]]:
         """Return a row for each digit, as plain data."""
@@ -61,6 +67,7 @@ def per_digit(matrix: Array) -> PerDigit:
         recall=_share(right, support),
         f1=_share(2 * right, taken + support),
         support=support,
+        named=taken > 0,
     )
 
 

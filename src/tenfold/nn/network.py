@@ -166,6 +166,8 @@ class Network:
         They are the mean over the image and, with ``shift``, its four shifted views, made surer
         or less sure by the ``temperature``.
         """
+        if batch is not None and batch < 1:
+            raise ValueError(f"a batch holds at least 1 image, not {batch}")
         parts = [self._answers(part) for part in _batches(images, batch or self.batch)]
         return np.concatenate(parts) if parts else np.empty((0, *self.shapes[-1]), self.dtype)
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
-from statistics import mean
+from statistics import mean, stdev
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, UsageError
 from tenfold.evaluation import LEVEL, McNemar, Welch, holm, mcnemar, spread, verdict, welch
 from tenfold.recipes.answers import Answers, read_answers
 from tenfold.recipes.run import Run, open_run
@@ -152,8 +152,12 @@ def compare_all(contenders: Sequence[Contender]) -> list[Pair]:
     """Return a verdict on every two of the contenders.
 
     Raises:
+        UsageError: if one is named twice.
         TenfoldError: if files of a run are damaged.
     """
+    folders = [contender.folder.resolve() for contender in contenders]
+    if twice := [c.name for c, f in zip(contenders, folders, strict=True) if folders.count(f) > 1]:
+        raise UsageError(f"{twice[0]} is named twice: compare it with another run")
     pairs = [_compare(one, other) for one, other in combinations(contenders, 2)]
     tested = [pair for pair in pairs if pair.test is not None]
     if len(tested) < 2:
@@ -241,6 +245,12 @@ def _test(one: Contender, other: Contender, first: Answers, second: Answers) -> 
     if max(counts) == 1:
         return replace(pair, test=mcnemar(first.labels, first.predicted, second.predicted))
     if min(counts) > 1:
+        if not any(stdev(each.accuracies(first.part)) for each in (one, other)):
+            return replace(
+                pair,
+                why_not="neither varies over its seeds, so there is no telling luck from a "
+                "difference: train more seeds",
+            )
         return replace(pair, test=welch(one.accuracies(first.part), other.accuracies(first.part)))
     return replace(
         pair,

@@ -37,6 +37,8 @@ from tenfold.training import (
 
 __all__ = ["check_fits", "execute"]
 
+_UNFINISHED = (".checkpoint.", ".model.", ".metrics.", ".predictions.", ".config.", ".environment.")
+
 
 def execute(
     run: Run,
@@ -116,7 +118,8 @@ def _resume(run: Run, split: Split) -> TrainingState:
         identity=_identity(run, split),
     )
     for left in run.folder.glob(".*.tmp"):  # what kill -9 left of a file that was being written
-        left.unlink(missing_ok=True)
+        if left.name.startswith(_UNFINISHED) and left.is_file():
+            left.unlink(missing_ok=True)
     if run.checkpoint.exists():
         load_checkpoint(run.checkpoint, state)
     cut_lines(run.records_file, state.records)

@@ -44,10 +44,13 @@ class Series:
                     f"{folder} already holds a run or a series: go on with it (tenfold train "
                     f"--resume {folder}), or choose another folder (--out)"
                 )
+        replace(run, seed=run.seed + count - 1)  # refuses a last seed that is none
         make_folder(folder)
-        first = create_run(replace(run, folder=folder / f"seed-{run.seed}"))
+        first = replace(run, folder=folder / f"seed-{run.seed}")
+        if not (first.folder / "config.json").exists():  # or stopped before the plan was written
+            create_run(first)
         write_json(folder / _FILE, {"first": first.seed, "count": count})
-        return Series(first, folder, count)
+        return Series(open_run(first.folder), folder, count)
 
     @property
     def finished(self) -> bool:

@@ -26,7 +26,7 @@ from tenfold.nn import (
     stream,
 )
 from tenfold.nn.array import Array
-from tenfold.threads import cores, limit_threads
+from tenfold.threads import MOST_THREADS, cores, limit_threads
 from tenfold.training.batches import Batches
 from tenfold.training.divergence import DivergenceError, diagnose, symptom
 from tenfold.training.records import EpochRecord, Record, StepRecord
@@ -133,6 +133,8 @@ def fit(
     progress = Progress() if progress is None else progress
     batches = Batches(network, train, batch_size, augment, epochs - clean_epochs)
     numbers = {"epochs": epochs, "log_every": log_every, "shards": shards, "l2": l2}
+    if threads is not None and not 1 <= threads <= MOST_THREADS:
+        raise TenfoldError(f"threads are from 1 to {MOST_THREADS}, not {threads}")
     numbers["clean_epochs"] = clean_epochs
     _check(network, batches, optimizer, validation, **numbers)
     total = epochs * len(batches)

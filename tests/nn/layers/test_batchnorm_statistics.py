@@ -36,10 +36,12 @@ def assert_equal_to_loops(shape: tuple[int, ...]) -> None:
     scale, shift = layer.scale.value.tolist(), layer.shift.value.tolist()
     y, mean, variance = reference.batchnorm_forward(rows, scale, shift, 0.01)
     dx, dscale, dshift = reference.batchnorm_backward(rows, scale, 0.01, drows)
+    share = 0.25 if len(rows) > 1 else 0.0  # one row has no variance to learn from
     unbiased = np.array(variance) * len(rows) / max(len(rows) - 1, 1)
     expected = {"y": np.reshape(y, shape), "dx": np.reshape(dx, shape)}
     expected |= {"scale": np.array(dscale), "shift": np.array(dshift)}
-    expected |= {"running_mean": 0.25 * np.array(mean), "running_variance": 0.75 + 0.25 * unbiased}
+    expected |= {"running_mean": share * np.array(mean)}
+    expected |= {"running_variance": 1 - share + share * unbiased}
     assert results.keys() == expected.keys()
     for name, array in expected.items():
         np.testing.assert_allclose(results[name], array, rtol=1e-10, atol=1e-12, err_msg=name)
@@ -235,3 +237,14 @@ def test_wrong_features_are_named_with_the_layer(shape: tuple[int, ...]) -> None
 def test_a_truth_value_is_no_number_of_features() -> None:
     with pytest.raises(ValueError, match="BatchNorm needs features >= 1, a whole number"):
         BatchNorm(True)
+
+
+def test_a_single_entry_leaves_the_running_averages_as_they_are() -> None:
+    layer = BatchNorm(3, momentum=1.0)
+    layer.initialize(stream(0, "initialize"), np.float64)
+    layer.forward(np.random.default_rng(0).normal(2, 3, (50, 3)), training=True)
+    before = {name: array.copy() for name, array in layer.state.items()}
+    y = layer.forward(np.array([[7.0, 8.0, 9.0]]), training=True)
+    np.testing.assert_allclose(y, 0, atol=1e-6)
+    for name, array in before.items():
+        np.testing.assert_array_equal(layer.state[name], array)

@@ -23,7 +23,7 @@ class BatchNorm(Layer):
 
     with mu and sigma^2 (divided by M, not M - 1) over the M = N (or N * H * W) entries of the
     batch in training, and their running averages outside it. The running variance averages the
-    unbiased estimate (divided by M - 1).
+    unbiased estimate (divided by M - 1). A batch with M = 1 leaves both averages as they are.
 
     Shapes: x, y (N, F) or (N, H, W, F); scale gamma and shift beta (F,).
 
@@ -82,7 +82,8 @@ class BatchNorm(Layer):
         """Return scale * xhat + shift, with the batch's own statistics in training."""
         if not training:
             return self._normalised(x, self.state["running_mean"], self.state["running_variance"])
-        x, mean, variance = self._learned(x, self.momentum)
+        alone = x.size == self.features  # a single entry has no variance to learn from
+        x, mean, variance = self._learned(x, 0.0 if alone else self.momentum)
         inverse = 1 / np.sqrt(variance + self.epsilon)
         self.keep(x, mean, inverse)
         slope = self._scaled(inverse)
