@@ -138,9 +138,11 @@ def ablation_table(variants: list[dict[str, Any]]) -> str:
     for variant in variants:
         base = bases.setdefault(variant["recipe"], variant["mean"])
         apart = 100 * (variant["mean"] - base)
+        several = len(variant["accuracies"]) > 1
+        spread = f"± {100 * variant['deviation']:.2f} " if several else ""
         cells = [
             variant["name"],
-            f"{100 * variant['mean']:.2f} ± {100 * variant['deviation']:.2f} %",
+            f"{100 * variant['mean']:.2f} {spread}%",
             f"{apart:+.2f}" if variant["mean"] != base else "",
             f"{variant['seconds']:.1f}",
         ]

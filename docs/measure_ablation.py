@@ -52,7 +52,7 @@ STANDARD: tuple[Variant, ...] = (
     ("Muon in place of Adam, rate 0.02", ("optimizer=Muon", "learning_rate=0.02")),
     ("digits set upright first", ("deslant=true",)),
 )
-VARIANTS = {"quick": (QUICK, 5), "standard": (STANDARD, 2)}  # and over how many seeds
+VARIANTS = {"quick": (QUICK, 5), "standard": (STANDARD, 1)}  # and over how many seeds
 
 
 def measure(recipe: str, settings: tuple[str, ...], seeds: int) -> dict[str, Any]:

@@ -60,6 +60,7 @@ def test_a_committee_is_measured_once() -> None:
 def test_the_ablation_shows_differences_from_its_recipe() -> None:
     variants = [
         {"recipe": recipe, "name": name, "mean": mean, "deviation": deviation, "seconds": 3.94}
+        | {"accuracies": [mean] * (1 + (deviation > 0))}
         for recipe, name, mean, deviation in (
             ("quick", "as it is", 0.992, 0.001),
             ("quick", "less", 0.9885, 0.002),
@@ -70,6 +71,7 @@ def test_the_ablation_shows_differences_from_its_recipe() -> None:
     lines = tables.ablation_table(variants).splitlines()[2:]
     assert [line.split("|")[3].strip() for line in lines] == ["", "-0.35", "", "+0.50"]
     assert "| less | 98.85 ± 0.20 % | -0.35 | 3.9 |" in lines
+    assert "| more | 99.50 % | +0.50 | 3.9 |" in lines
 
 
 def test_the_table_of_corruptions_is_sorted_by_its_last_model() -> None:
