@@ -220,3 +220,8 @@ def test_arbitrary_bytes_are_no_model(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(TenfoldError):
         load_model(path)
+
+
+def test_a_device_is_no_model() -> None:
+    with pytest.raises(TenfoldError, match=r"cannot read /dev/zero: it is a device"):
+        load_model("/dev/zero")

@@ -5,6 +5,7 @@ Our header is one JSON text under one key, since the format does not keep the or
 carries a SHA-256 of the arrays: a weight with one wrong bit is still a number, and would be used.
 """
 
+import errno
 import hashlib
 import json
 import struct
@@ -43,11 +44,15 @@ def read_tensors(path: str | Path, kind: str) -> tuple[dict[str, Array], dict[st
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
+    source = Path(path)
     try:
-        content = Path(path).read_bytes()
-    except OSError as error:
+        if source.exists() and not source.is_file() and not source.is_dir():
+            raise OSError(errno.EINVAL, "it is a device or a pipe, which may never end")
+        content = source.read_bytes()
+    except (OSError, MemoryError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is larger than the memory"
         raise TenfoldError(
-            f"cannot read {path}: {error.strerror}. It must be a {kind} file written by tenfold."
+            f"cannot read {path}: {why}. It must be a {kind} file written by tenfold."
         ) from error
     try:
         header = json.loads(_metadata(content)[_KEY])
