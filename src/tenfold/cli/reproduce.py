@@ -37,7 +37,7 @@ def reproduce(
     """Run the five classic projects again, exactly as they were written and corrected.
 
     Finished runs are kept and interrupted ones resumed, so the command can be stopped and
-    repeated. All six both ways take about half an hour on two cores.
+    repeated. All six both ways take about forty minutes on two cores.
 
     \b
     tenfold reproduce
