@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -92,3 +93,13 @@ def test_output_that_cannot_be_written_is_one_sentence() -> None:
     assert done.returncode == 1
     assert "No space left" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_empty_argument_is_not_the_current_folder(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from tenfold.cli.main import run; run()"]
+    answer = subprocess.run(
+        [*command, "train", "--out", ""], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "an argument is empty" in answer.stderr
+    assert not list(tmp_path.iterdir())

@@ -208,3 +208,13 @@ def test_submit_does_not_write_over_its_input(
     answer = tenfold("submit", trained, test, "-o", test)
     assert answer.code == 2
     assert test.read_text() == "kept"
+
+
+def test_an_unfinished_run_says_how_to_go_on(
+    tenfold: Tenfold, trained: Path, tmp_path: Path
+) -> None:
+    for name in ("config.json", "environment.json"):
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    answer = tenfold("evaluate", tmp_path)
+    assert answer.code == 1
+    assert f"go on with tenfold train --resume {tmp_path}" in answer.err

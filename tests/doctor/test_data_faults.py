@@ -249,3 +249,12 @@ def test_images_of_another_size_are_looked_at_as_far_as_that_goes() -> None:
     images = stream(0, "sizes").integers(0, 200, (60, 8, 8, 1)).astype(np.uint8)
     images[:, 0] = images[:, -1] = images[:, :, 0] = images[:, :, -1] = 0
     assert examine_data(Dataset(images, np.arange(60) % 10)).findings == ()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_few_shuffled_labels_are_not_taken_for_exchanged_ones(seed: int, sound: Dataset) -> None:
+    chosen = stream(seed, "few").permutation(len(sound))[:100]
+    labels = stream(seed, "labels").permutation(sound.require_labels()[chosen])
+    names = {f.name for f in examine_data(Dataset(sound.images[chosen], labels)).findings}
+    assert "labels-exchanged" not in names
+    assert "labels-shuffled" in names

@@ -78,6 +78,11 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a file may be called what cannot be printed
             stream.reconfigure(errors="backslashreplace")
+    if "" in sys.argv[1:]:  # as of a variable that is not set: it would mean the current folder
+        typer.echo(
+            "tenfold: an argument is empty: name a file or folder, or leave it out", err=True
+        )
+        sys.exit(2)
     try:
         app()
     except TenfoldError as error:

@@ -15,13 +15,15 @@ def find_model(path: Path | None = None) -> "Model":
     Args:
         path: of the file or folder, or the name of a model that comes along; None for the usual.
     """
-    from tenfold.recipes import TRAINED, trained_models
+    from tenfold.recipes import TRAINED, open_run, trained_models
     from tenfold.training import load_model
 
     name = TRAINED if path is None else str(path)
     if (path is None or not path.exists()) and name in (trained := trained_models()):
         return load_model(trained[name].path)
     chosen = Path(name)
+    if chosen.is_dir() and (chosen / "config.json").exists():
+        open_run(chosen).metrics()  # refuses an unfinished run, and says how to go on
     return load_model(chosen / "model.safetensors" if chosen.is_dir() else chosen)
 
 

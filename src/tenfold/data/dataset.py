@@ -113,9 +113,13 @@ def _check_labels(labels: Array, count: int, name: str) -> None:
     outside = np.flatnonzero((labels < 0) | (labels >= CLASSES))
     if outside.size:
         first = int(outside[0])
+        more = f" (and {outside.size - 1} more are outside)" if outside.size > 1 else ""
+        advice = "Leave those images out."
+        if np.all(labels[outside] == CLASSES):
+            advice = "If 10 stands for 0, take labels % 10; if they count from 1, labels - 1."
         raise TenfoldError(
             f"{name}: labels are digits from 0 to 9, but number {first + 1} of {count} is "
-            f"{labels[first]} (and {outside.size - 1} more are outside). Leave those images out."
+            f"{labels[first]}{more}. {advice}"
         )
 
 

@@ -68,6 +68,8 @@ def exchanged_labels(opinion: Opinion, labels: Array, where: str = "images") -> 
     offsets = (np.arange(CLASSES) - meaning)[known] % CLASSES
     shifted = len(set(offsets)) == 1
     now, then = float((given == read).mean()), float((meaning[given] == read).mean())
+    if then < _EXPLAINS:  # a few majorities by chance, among labels that belong to other images
+        return None
     rule = f"label k + {offsets[0]} stands for k (after 9 comes 0)"
     if not shifted:
         rule = ", ".join(f"{meaning[label]} bears the label {label}" for label in wrong)

@@ -135,7 +135,7 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
     axes = figure.add_subplot(xlim=(0, 1.14), ylim=(len(order) - 0.4, -0.6))
     for index, (model, result) in enumerate(named.items()):
         _bars(axes, model, result, order, (index, len(named)))
-    axes.set_title(f"Accuracy under {len(order)} corruptions: {_images(named)}")
+    axes.set_title(f"Accuracy under {len(order)} corruptions\n{_images(named)}")
     clean = f", {rounded_percent(first.clean.accuracy)}" if len(named) == 1 else ""
     axes.set_xlabel(f"right answers, with 95 % intervals; upright line: clean images{clean}")
     axes.xaxis.set_major_formatter(percent)

@@ -25,8 +25,8 @@ def confidence(context: Context) -> Section | None:
     stats = _stats(context, answers.part, error)
     blocks: list[Block] = [Beside(_pictures(answers, threshold, error)), Stats(stats)]
     lead = (
-        f"On average, what it says and how often it is right lie {percent(error)} apart on the "
-        f"{answers.part} images."
+        f"On average, what it says and how often it is right lie {100 * error:.2f} points apart on "
+        f"the {answers.part} images."
     )
     return Section("confidence", "Can its confidence be trusted?", lead, blocks)
 
@@ -87,7 +87,7 @@ def _stats(context: Context, part: str, error: float) -> list[Stat]:
     if isinstance(told.get("top2"), int | float):
         found.append(Stat("Among its first two", percent(told["top2"]), "is the right digit"))
     if isinstance(chosen.get("temperature"), int | float):
-        fitted = "fitted on the validation images; below 1 it had been too modest"
+        fitted = "fitted on the validation images; below 1 it had been too modest, above 1 too sure"
         note = "left as it was" if chosen["temperature"] == 1 else fitted
         found.append(Stat("Temperature", f"{chosen['temperature']:.3f}", note))
     return found

@@ -68,7 +68,8 @@ def _pictures(context: Context, points: list[dict[str, Any]]) -> Iterable[Pictur
     if _has(records, "train_accuracy", "validation_accuracy"):
         yield _curve(points, "accuracy", "Accuracy", _accuracy_in_words(records))
     if _has(records, "train_loss", "validation_loss"):
-        yield _curve(points, "loss", "Loss", _loss_in_words(records))
+        smoothing = getattr(context.run.recipe.loss, "label_smoothing", 0.0)
+        yield _curve(points, "loss", "Loss", _loss_in_words(records) + _smoothed(smoothing))
     if _has(records, "last_batch_accuracy"):
         went = _from_to(records, "last_batch_accuracy")
         words = f"On the last batch of each epoch alone it {went}."
@@ -139,6 +140,16 @@ def _loss_in_words(records: list[dict[str, Any]]) -> str:
     lowest = min(_values(records, "validation_loss"))
     at = next(row["epoch"] + 1 for row in records if row.get("validation_loss") == lowest)
     return f"{words}; on the validation images it was lowest, {lowest:.4g}, after epoch {at:,}."
+
+
+def _smoothed(smoothing: float) -> str:
+    """Say why the two lines do not meet, where labels are smoothed for training alone."""
+    if not smoothing:
+        return ""
+    return (
+        f" The training loss is that of labels smoothed by {smoothing:g}, which cannot come near "
+        "0; the validation loss that of the labels as they are."
+    )
 
 
 def _seconds_in_words(records: list[dict[str, Any]]) -> str:

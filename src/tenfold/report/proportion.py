@@ -20,8 +20,9 @@ def proportion(context: Context) -> Section | None:
     rows = found["baselines"]
     best = max(rows, key=lambda name: rows[name]["accuracy"])
     lead = (
-        f"Without a network, the best of {count(len(rows), 'simple method')} reads "
-        f"{percent(rows[best]['accuracy'])} ({best}); this run reads {percent(own.accuracy)}."
+        f"Without a network, the best of {count(len(rows), 'simple method')} ({best}) reads "
+        f"{percent(rows[best]['accuracy'])} after {found['train']:,} training images; this run "
+        f"reads {percent(own.accuracy)}."
     )
     words = (
         f"Shares of errors with their 95 % intervals. The simple methods learned from "

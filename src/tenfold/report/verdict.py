@@ -93,7 +93,8 @@ def _intervals(context: Context) -> Intervals:
         for name, score in found.items()
     ]
     caption = "Accuracy on each part of the data: the mark is what was measured, the bar its 95 % "
-    caption += "interval (Wilson). Where bars overlap, a difference may be chance."
+    caption += "interval (Wilson). Where the bars of two parts overlap, their difference may be "
+    caption += "chance."
     return Intervals(caption, rows, low, 1.0, (f"{100 * low:g} %", "100 %"))
 
 
@@ -115,7 +116,8 @@ def _meaning(context: Context, part: str) -> str:
         more = 100 * (scores["train"].accuracy - scores[part].accuracy)
         known = f"On the images it was trained with, it reads {percent(scores['train'].accuracy)}"
         sentences.append(
-            f"{known}; the difference, {more:.2f} points, is what does not carry over to others."
+            f"{known}; the difference, {more:.2f} points, is what does not carry over to others, "
+            "give or take what the intervals say."
             if more >= 0.005
             else f"{known}, not more: what it learned carries over to others."
         )

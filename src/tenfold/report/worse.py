@@ -19,13 +19,14 @@ def worse(context: Context) -> Section | None:
         return None
     result = Robustness.from_dict(found)
     ranked = sorted(result.corruptions.items(), key=lambda item: item[1].accuracy)
-    hardest = joined([f"{name} ({percent(tally.accuracy, 0)})" for name, tally in ranked[:3]])
-    easiest = joined([f"{name} ({percent(tally.accuracy, 0)})" for name, tally in ranked[-3:]])
+    told = [f"{name.replace('_', ' ')} ({percent(tally.accuracy, 0)})" for name, tally in ranked]
+    hardest, easiest = joined(told[:3]), joined(told[:-4:-1])
     degrees = (
         f"Accuracy on {result.clean.n:,} images as each distortion grows, with its 95 % interval; "
         "the triangle marks images as they are, the dotted line is guessing."
     )
-    kinds = f"It hardly minds {easiest}; worst are {hardest}."
+    clean = percent(result.clean.accuracy, 0)
+    kinds = f"Clean images: {clean}. The mildest are {easiest}; the worst are {hardest}."
     curves, bars = robustness_figure(result, columns=2), corruptions_figure(result)
     pictures = [
         drawn(curves, "degrees", "By degrees", degrees, f"Curves. {degrees}", _SIZE),
