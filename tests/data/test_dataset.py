@@ -23,7 +23,7 @@ LABELS = np.array([7, 0, 9])
         (IMAGES, LABELS[:2], "3 images and 2 labels"),
         (IMAGES, np.array([7, 10, 11]), "number 2 of 3 is 10 .and 1 more"),
         (IMAGES, np.array([7, 0, -1]), "number 3 of 3 is -1. Leave those images out"),
-        (IMAGES, np.array([7, 10, 1]), "If 10 stands for 0, take labels % 10; if they count from 1"),
+        (IMAGES, np.array([7, 10, 1]), "take labels % 10; if they count from 1, labels - 1"),
     ],
 )
 def test_what_breaks_a_rule_is_refused(images: Array, labels: Array | None, message: str) -> None:
