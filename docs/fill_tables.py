@@ -136,6 +136,7 @@ def ablation_table(variants: list[dict[str, Any]]) -> str:
     lines = ["| | validation | difference | seconds |", "|---|---|---|---|"]
     bases: dict[str, float] = {}  # of each recipe, its first row
     for variant in variants:
+        first = variant["recipe"] not in bases
         base = bases.setdefault(variant["recipe"], variant["mean"])
         apart = 100 * (variant["mean"] - base)
         several = len(variant["accuracies"]) > 1
@@ -143,7 +144,7 @@ def ablation_table(variants: list[dict[str, Any]]) -> str:
         cells = [
             variant["name"],
             f"{100 * variant['mean']:.2f} {spread}%",
-            f"{apart:+.2f}" if variant["mean"] != base else "",
+            "" if first else f"{apart:+.2f}",
             f"{variant['seconds']:.1f}",
         ]
         lines.append(f"| {' | '.join(cells)} |")
