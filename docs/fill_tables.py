@@ -268,10 +268,11 @@ def pages() -> dict[str, str]:
         ("baselines", "baselines", baseline_table),
     ):
         told = json.loads((ROOT / "docs" / f"{name}.json").read_text(encoding="utf-8"))
-        each = {"recipes": told[key]}.get(key)
-        if key == "variants":
-            each = {variant["recipe"]: variant for variant in told[key]}
-        measured = where(told["environment"]) if each is None else where_each(each)
+        if key in ("recipes", "variants"):  # measured row by row, perhaps on several machines
+            rows = told[key] if key == "recipes" else {row["recipe"]: row for row in told[key]}
+            measured = where_each(rows)
+        else:
+            measured = where(told["environment"])
         page = with_table(page, name, table(told[key]), measured)
     return found | {"docs/results.md": page}
 

@@ -8,7 +8,7 @@ from statistics import mean, stdev
 import pytest
 
 from tenfold.errors import TenfoldError
-from tenfold.recipes import Recipe, Run, Series, Split, execute, open_series
+from tenfold.recipes import Recipe, Run, Series, Split, create_run, execute, open_series
 
 
 def new(recipe: Recipe, folder: Path, count: int = 3) -> Series:
@@ -85,3 +85,10 @@ def test_a_last_seed_that_is_none_is_refused_at_once(tiny: Recipe, tmp_path: Pat
     with pytest.raises(TenfoldError, match="a seed is"):
         Series.begin(Run(tiny, 2**64 - 2, tmp_path / "series"), 3)
     assert not (tmp_path / "series").exists()
+
+
+def test_another_run_in_the_first_seeds_place_is_not_adopted(tiny: Recipe, tmp_path: Path) -> None:
+    create_run(Run(replace(tiny, epochs=7), 5, tmp_path / "series" / "seed-5"))
+    with pytest.raises(TenfoldError, match="already holds a run"):
+        new(tiny, tmp_path / "series")
+    assert not (tmp_path / "series" / "series.json").exists()

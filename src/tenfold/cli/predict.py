@@ -37,7 +37,8 @@ def predict(
     from tenfold.errors import UsageError
     from tenfold.evaluation import predict_probabilities
 
-    if paths[0].is_dir() and not (paths[0] / "model.safetensors").exists():
+    known = ("model.safetensors", "config.json")
+    if paths[0].is_dir() and not any((paths[0] / name).exists() for name in known):
         raise UsageError(
             f"{paths[0]} is a folder without a model: name its images, such as {paths[0]}/*.png"
         )

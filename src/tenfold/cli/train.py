@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from tenfold.threads import MOST_THREADS
+
 if TYPE_CHECKING:
     from tenfold.data import Dataset
     from tenfold.recipes import Recipe, Run, Split
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
 __all__ = ["UNCONTESTED", "accuracy_line", "carry_out", "draw", "stopped", "train"]
 
 UNCONTESTED = "test images whose label nobody contests"
+
+_COMMITTEE_ALONE = (
+    "a committee is made of whole recipes and takes no {}; interrupted, it goes on by the same "
+    "command with the same --out"
+)
+_PROFILE_ALONE = (
+    "--profile times a few steps, keeps nothing, and takes no {}: leave out one of them"
+)
+_RESUME_ALONE = (
+    "--resume goes on with a run as it was begun and takes no {}: leave it out, or begin a new run"
+)
 
 
 def train(
@@ -40,7 +53,7 @@ def train(
     ] = None,
     threads: Annotated[
         int | None,
-        typer.Option(min=1, max=256, help="Cores to keep busy; all of them by default."),
+        typer.Option(min=1, max=MOST_THREADS, help="Cores to keep busy; all of them by default."),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
     pictures: Annotated[
@@ -75,18 +88,18 @@ def train(
 
     if recipe is not None and recipe in COMMITTEES:
         only = {"epochs": epochs, "seed": seed, "seeds": seeds, "resume": resume}
-        _refuse_with_committee(recipe, **only, settings=settings, profile=profile or None)
+        _refuse(only | {"settings": settings, "profile": profile or None}, _COMMITTEE_ALONE)
         carry_out_committee(COMMITTEES[recipe], data, out, as_json, checkpoint_every, threads)
         return
     if profile:
         from tenfold.cli.profile import show_profile
 
-        _refuse_with_profile(out=out, seeds=seeds, resume=resume)
+        _refuse({"out": out, "seeds": seeds, "resume": resume}, _PROFILE_ALONE)
         show_profile(_recipe(recipe, epochs, settings or []), data, seed or 0, as_json)
         return
     if resume is not None:
         given = {"recipe": recipe, "data": data, "epochs": epochs, "seed": seed, "out": out}
-        _refuse_with_resume(**given, settings=settings, seeds=seeds)
+        _refuse(given | {"settings": settings, "seeds": seeds}, _RESUME_ALONE)
         if (series := open_series(resume)) is not None:
             carry_out_series(series, as_json, checkpoint_every, threads)
             return
@@ -207,36 +220,12 @@ def stopped(folder: Path) -> NoReturn:
     raise typer.Exit(130)
 
 
-def _refuse_with_resume(**given: Any) -> None:
+def _refuse(given: dict[str, Any], sentence: str) -> None:
+    """Refuse the options that were given, if any, by a sentence with their names for ``{}``."""
     from tenfold.errors import UsageError
 
-    named = [name for name, value in given.items() if value not in (None, [])]
-    if named:
-        raise UsageError(
-            f"--resume goes on with a run as it was begun and takes no {', '.join(named)}: "
-            "leave it out, or begin a new run"
-        )
-
-
-def _refuse_with_profile(**given: Any) -> None:
-    from tenfold.errors import UsageError
-
-    if named := [name for name, value in given.items() if value is not None]:
-        raise UsageError(
-            f"--profile times a few steps, keeps nothing, and takes no {', '.join(named)}: leave "
-            "out one of them"
-        )
-
-
-def _refuse_with_committee(name: str, **given: Any) -> None:
-    from tenfold.errors import UsageError
-
-    named = [option for option, value in given.items() if value not in (None, [])]
-    if named:
-        raise UsageError(
-            f"{name} is made of whole recipes and takes no {', '.join(named)}; interrupted, it "
-            "goes on by the same command with the same --out"
-        )
+    if named := [option for option, value in given.items() if value not in (None, [])]:
+        raise UsageError(sentence.format(", ".join(named)))
 
 
 def _tell_result(run: "Run") -> None:

@@ -47,10 +47,11 @@ class Series:
         replace(run, seed=run.seed + count - 1)  # refuses a last seed that is none
         make_folder(folder)
         first = replace(run, folder=folder / f"seed-{run.seed}")
-        if not (first.folder / "config.json").exists():  # or stopped before the plan was written
-            create_run(first)
+        stopped_early = (first.folder / "config.json").exists()  # before the plan was written
+        if not stopped_early or open_run(first.folder) != first:
+            create_run(first)  # refuses a folder that holds another run
         write_json(folder / _FILE, {"first": first.seed, "count": count})
-        return Series(open_run(first.folder), folder, count)
+        return Series(first, folder, count)
 
     @property
     def finished(self) -> bool:

@@ -63,13 +63,12 @@ class Deslant(Layer):
         moves = lean.slope[:, None] * lean.down
         here, there = _neighbours(x, moves)
         if training:
-            self.keep(x, moves, there - here)
+            self.keep(x, moves, there - here, *lean)
         return _between(here, there, moves)
 
     def backward(self, dy: Array) -> Array:
         """Return dx: through the pixels that were moved, and through how far they were."""
-        x, moves, rise = self.kept()
-        slope, down, across, total, spread = _lean(x)
+        x, moves, rise, slope, down, across, total, spread = self.kept()
         dx = _between(*_neighbours(dy, -moves), -moves)
         dmoves = np.einsum("npqc,npqc->np", dy, rise)
         dslope = np.where(np.abs(slope) < _STEEPEST, (dmoves * down).sum(axis=1), 0)
