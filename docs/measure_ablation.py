@@ -51,6 +51,7 @@ STANDARD: tuple[Variant, ...] = (
     ("one view of each image", ("shift=0",)),
     ("Muon in place of Adam, rate 0.02", ("optimizer=Muon", "learning_rate=0.02")),
     ("digits set upright first", ("deslant=true",)),
+    ("easy images met less often", ("selective=Selective",)),
 )
 VARIANTS = {"quick": (QUICK, 5), "standard": (STANDARD, 1)}  # and over how many seeds
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tenfold.doctor.outcome import different_parts, overfitting, underfitting
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import wilson_interval
 from tenfold.recipes import RECIPES, Run, apply_settings, create_run, execute, open_run
-from tenfold.training import DivergenceError, load_model, save_model
+from tenfold.training import DivergenceError, Selective, load_model, save_model
 from tests.doctor.planted import names
 
 COMMAND = "tenfold train mlp"
@@ -182,6 +183,15 @@ def test_a_dead_trained_network(run: Run) -> None:
     next(array for name, array in tensors.items() if name.endswith("shift"))[...] = -100
     save_model(run.model, model.network, model.provenance)
     assert "dead-units" in names(examine_run(run).findings)
+
+
+def test_the_loss_of_chosen_images_may_rise(run: Run) -> None:
+    rows = run.records()
+    rows[-1]["train_loss"] = 2 * min(row["train_loss"] for row in rows)
+    run.records_file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert "rising-loss" in names(examine_run(run).findings)
+    chosen = replace(run, recipe=replace(run.recipe, selective=Selective()))
+    assert "rising-loss" not in names(examine_run(chosen).findings)
 
 
 def test_an_interrupted_run(run: Run) -> None:

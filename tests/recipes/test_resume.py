@@ -13,7 +13,7 @@ import pytest
 
 from tenfold.data import Augment
 from tenfold.recipes import Recipe, Run, Split, create_run, execute, open_run
-from tenfold.training import EpochRecord, StepRecord
+from tenfold.training import EpochRecord, Selective, StepRecord
 
 from .test_execute import finish, new
 
@@ -25,7 +25,7 @@ def test_stopped_and_resumed_gives_the_same_bytes(
     observe = ("probability_errors", "last_batch_accuracy")
     recipe = replace(tiny, average=0.9, observe=observe, augment=Augment(shift=2), clean_epochs=1)
     if stop_after % 2:
-        recipe = replace(recipe, patience=9)
+        recipe = replace(recipe, patience=9, selective=Selective(easy=0.2))
     whole = finish(new(recipe, tmp_path / "whole"), split)
     run = new(recipe, tmp_path / "parts")
     count = 0

@@ -19,7 +19,7 @@ from tenfold.report.context import read_context
 from tenfold.report.inside import race
 from tenfold.report.learning import learning
 from tenfold.report.words import a, count, joined, percent, points, seconds
-from tenfold.training import Paths
+from tenfold.training import Paths, Selective
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,17 @@ def test_the_curves_are_those_that_were_recorded(trained: Run) -> None:
     rows = trained.records()
     fell = f"from {rows[0]['train_loss']:.4g} to {rows[-1]['train_loss']:.4g}"
     assert fell in pictures[1].caption
+
+
+def test_of_chosen_images_the_curves_say_that_they_are_harder(trained: Run) -> None:
+    chosen = replace(trained, recipe=replace(trained.recipe, selective=Selective()))
+    for run, told in ((trained, False), (chosen, True)):
+        section = learning(read_context(run))
+        assert section is not None
+        beside = section.blocks[0]
+        assert isinstance(beside, Beside)
+        captions = [block.caption for block in beside.blocks[:2] if isinstance(block, Picture)]
+        assert ["fewer and fewer are easy" in caption for caption in captions] == [told, told]
 
 
 def test_one_record_is_no_curve(run: Run) -> None:

@@ -23,6 +23,7 @@ from tenfold.nn import (
 from tenfold.training import (
     EarlyStopping,
     EpochRecord,
+    Selective,
     TrainingState,
     fit,
     load_checkpoint,
@@ -34,7 +35,11 @@ from tenfold.training.tensor_file import read_tensors, write_tensors
 def fresh() -> TrainingState:
     layers = [Normalize(), Flatten(), Dense(784, 8), BatchNorm(8), ReLU(), Dense(8, 10)]
     return TrainingState(
-        Network(layers), Adam(), average=ExponentialAverage(0.9), stopping=EarlyStopping(3)
+        Network(layers),
+        Adam(),
+        average=ExponentialAverage(0.9),
+        stopping=EarlyStopping(3),
+        selective=Selective(easy=0.2),
     )
 
 
@@ -48,6 +53,7 @@ def advance(state: TrainingState, digits: Dataset, records: int) -> None:
         epochs=3,
         batch_size=64,
         average=state.average,
+        selective=state.selective,
         validation=digits,
         progress=state.progress,
     )
@@ -76,6 +82,11 @@ def test_a_restored_run_ends_with_the_same_bits(
     assert whole.stopping is not None
     assert second.stopping is not None
     assert whole.stopping.epoch == second.stopping.epoch
+    assert whole.selective is not None
+    assert second.selective is not None
+    assert whole.selective.passes == second.selective.passes > 3
+    for name, array in whole.selective.state.items():
+        assert array.tobytes() == second.selective.state[name].tobytes(), name
     for name, array in whole.stopping.tensors.items():
         assert array.tobytes() == second.stopping.tensors[name].tobytes(), name
 

@@ -115,6 +115,7 @@ def _resume(run: Run, split: Split) -> TrainingState:
         optimizer=deepcopy(recipe.optimizer),
         average=None if recipe.average is None else ExponentialAverage(recipe.average),
         stopping=None if recipe.patience is None else EarlyStopping(recipe.patience),
+        selective=deepcopy(recipe.selective),
         identity=_identity(run, split),
     )
     for left in run.folder.glob(".*.tmp"):  # what kill -9 left of a file that was being written
@@ -150,6 +151,7 @@ def _train(
             average=state.average,
             augment=recipe.augment,
             clean_epochs=recipe.clean_epochs,
+            selective=state.selective,
             log_every=recipe.log_every,
             shards=recipe.shards,
             threads=threads,

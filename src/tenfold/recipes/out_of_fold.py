@@ -93,6 +93,7 @@ def _training(
         train,
         optimizer=deepcopy(recipe.optimizer),
         average=None if recipe.average is None else ExponentialAverage(recipe.average),
+        selective=deepcopy(recipe.selective),
         threads=threads,
         **{name: getattr(recipe, name) for name in _SETTINGS},
     )

@@ -20,7 +20,7 @@ from tenfold.nn import (
 from tenfold.nn.views import FURTHEST
 from tenfold.recipes.architectures import Architecture, check_rules
 from tenfold.recipes.sources import Source
-from tenfold.training import StepRecord
+from tenfold.training import Selective, StepRecord
 
 __all__ = ["OBSERVERS", "Recipe"]
 
@@ -49,6 +49,8 @@ class Recipe(Describable):
         average: decay of the exponential average of the weights; None for no averaging.
         augment: distort the training images, anew at every step; None to take them as they are.
         clean_epochs: so many epochs at the end take them as they are.
+        selective: meet the images that have become easy less often; None for each of them once
+            in every epoch.
         shift: the trained network answers with its mean over the image and its views that are
             moved by so many pixels up, down, left and right; 0 for the image alone.
         patience: stop when validation has not improved for so many logged epochs, and keep the
@@ -77,6 +79,7 @@ class Recipe(Describable):
     average: float | None = None
     augment: Augment | None = None
     clean_epochs: int = 0
+    selective: Selective | None = None
     shift: int = 0
     patience: int | None = None
     log_every: int = 1

@@ -21,6 +21,7 @@ from tenfold.nn import (
 from tenfold.recipes import architectures, convnet, recipe, sources
 from tenfold.recipes.classics import faults
 from tenfold.recipes.recipe import Recipe
+from tenfold.training import selective
 
 __all__ = ["apply_settings", "recipe_from_json", "recipe_to_json", "settings_between"]
 
@@ -35,6 +36,7 @@ _ROOMS = (
     optimizers,
     recipe,
     schedules,
+    selective,
     sources,
 )
 _CATALOGUE = {

@@ -36,6 +36,8 @@ _ERRORS = {
     "r2": ("R²", "1 - cost / 0.09, the cost again as a share of the variance of ten digits"),
 }
 
+_HARDER = " The training line is that of the images met, of which fewer and fewer are easy."
+
 
 def learning(context: Context) -> Section | None:
     """Return the curves, if there are two points to draw one through, and the numbers."""
@@ -64,12 +66,14 @@ def _lead(context: Context) -> str:
 
 
 def _pictures(context: Context, points: list[dict[str, Any]]) -> Iterable[Picture]:
-    records = context.records
+    records, recipe = context.records, context.run.recipe
+    harder = "" if recipe.selective is None or len(records) == 1 else _HARDER
     if _has(records, "train_accuracy", "validation_accuracy"):
-        yield _curve(points, "accuracy", "Accuracy", _accuracy_in_words(records))
+        yield _curve(points, "accuracy", "Accuracy", _accuracy_in_words(records) + harder)
     if _has(records, "train_loss", "validation_loss"):
-        smoothing = getattr(context.run.recipe.loss, "label_smoothing", 0.0)
-        yield _curve(points, "loss", "Loss", _loss_in_words(records) + _smoothed(smoothing))
+        smoothing = getattr(recipe.loss, "label_smoothing", 0.0)
+        words = _loss_in_words(records) + _smoothed(smoothing) + harder
+        yield _curve(points, "loss", "Loss", words)
     if _has(records, "last_batch_accuracy"):
         went = _from_to(records, "last_batch_accuracy")
         words = f"On the last batch of each epoch alone it {went}."
@@ -80,7 +84,6 @@ def _pictures(context: Context, points: list[dict[str, Any]]) -> Iterable[Pictur
     if len(records) > 1 and _has(records, "validation_accuracy") and _has(records, "seconds"):
         words = _seconds_in_words(records)
         yield _curve(records, "accuracy", "Accuracy against seconds", words, over="seconds")
-    recipe = context.run.recipe
     figure = schedule_figure({recipe.name: recipe.schedule}, planned_steps(recipe, context.metrics))
     words = f"The learning rate of every update: {recipe.schedule!r}."
     yield drawn(figure, "schedule", "Learning rate", words, f"A curve. {words}", _SIZE)

@@ -8,6 +8,7 @@ from tenfold.training.landscape import TRAVELLERS, Paths, Traveller, optimizer_p
 from tenfold.training.model_file import Model, load_model, save_model
 from tenfold.training.profile import Timing, profile
 from tenfold.training.records import EpochRecord, Record, Records, StepRecord
+from tenfold.training.selective import Selective
 from tenfold.training.shards import Shards
 from tenfold.training.stopping import EarlyStopping
 from tenfold.training.watch import Row, Watcher, watched_steps
@@ -24,6 +25,7 @@ __all__ = [
     "Record",
     "Records",
     "Row",
+    "Selective",
     "Shards",
     "StepRecord",
     "Timing",

@@ -6,6 +6,7 @@ from tenfold.data import Augment, Dataset
 from tenfold.errors import TenfoldError
 from tenfold.nn import Network, stream
 from tenfold.nn.array import Array
+from tenfold.training.selective import Selective
 
 __all__ = ["Batches"]
 
@@ -16,6 +17,7 @@ class Batches:
     The order of an epoch depends on (seed, epoch) alone, so any step can be replayed. Images are
     shuffled, not batches, and the last short batch is kept. If one batch holds all the data
     there is nothing to shuffle: the images are prepared once and the same arrays come each time.
+    If easy images are to come less often, ``Selective`` chooses in place of the permutation.
 
     Args:
         network: which they are for; its seed orders them.
@@ -23,6 +25,7 @@ class Batches:
         size: images in a batch; None for all of them.
         augment: how to distort them, anew at every step; None to take them as they are.
         distorted: in the first so many epochs; those after them take the images as they are.
+        selective: which images come next; None for each of them once an epoch.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class Batches:
         size: int | None,
         augment: Augment | None = None,
         distorted: int = 0,
+        selective: Selective | None = None,
     ) -> None:
         if len(data) == 0:
             raise TenfoldError(f"{data.name} holds no images: there is nothing to train on")
@@ -42,6 +46,7 @@ class Batches:
         self.labels = data.require_labels()
         self.size = len(data) if size is None else min(size, len(data))
         self.augment, self.distorted = augment, distorted
+        self.selective = selective
         self._prepared: Array | None = None
 
     def __len__(self) -> int:
@@ -51,7 +56,8 @@ class Batches:
     @property
     def full(self) -> bool:
         """Whether one batch holds all the data, every time as it is."""
-        return self.size == len(self.images) and self.augment is None
+        changing = self.augment is not None or self.selective is not None
+        return self.size == len(self.images) and not changing
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[tuple[Array, Array]]:
         """Yield (images, labels) of each batch of an epoch, from batch ``first`` on."""
@@ -61,9 +67,12 @@ class Batches:
             if first == 0:
                 yield self._prepared, self.labels
             return
-        order = stream(self.network.seed, "shuffle", epoch).permutation(len(self.images))
-        for start in range(first * self.size, len(order), self.size):
+        count, seed, selective = len(self.images), self.network.seed, self.selective
+        order = stream(seed, "shuffle", epoch).permutation(count)
+        for start in range(first * self.size, count, self.size):
             chosen = order[start : start + self.size]
+            if selective is not None:
+                chosen = selective.draw(len(chosen), count, seed)
             yield self.images[chosen], self.labels[chosen]
 
     def forward(self, network: Network, images: Array, step: int) -> Array:

@@ -1,6 +1,7 @@
 """Checkpoints: everything that a killed run needs to end with the same bits.
 
-Weights, running statistics, optimizer state, average, best weights and progress. Random state is
+Weights, running statistics, optimizer state, average, best weights, what is known of each image
+and progress. Random state is
 not among them: every random number belongs to (seed, purpose, step) and is drawn anew.
 """
 
@@ -13,6 +14,7 @@ from tenfold.errors import TenfoldError
 from tenfold.nn import ExponentialAverage, Network, Optimizer
 from tenfold.nn.array import Array
 from tenfold.training.fit import Progress
+from tenfold.training.selective import Selective
 from tenfold.training.stopping import EarlyStopping
 from tenfold.training.tensor_file import read_tensors, write_tensors
 
@@ -37,6 +39,7 @@ class TrainingState:
     optimizer: Optimizer
     average: ExponentialAverage | None = None
     stopping: EarlyStopping | None = None
+    selective: Selective | None = None
     progress: Progress = field(default_factory=Progress)
     seconds: float = 0.0
     records: int = 0
@@ -68,6 +71,9 @@ def save_checkpoint(path: str | Path, state: TrainingState) -> None:
         tensors |= {f"best/{name}": array for name, array in best.tensors.items()}
         loss = best.loss if math.isfinite(best.loss) else None
         header["stopping"] = [best.accuracy, loss, best.epoch, best.waited]
+    if state.selective is not None:
+        tensors |= {f"selective/{name}": array for name, array in state.selective.state.items()}
+        header["selective_passes"] = state.selective.passes
     write_tensors(path, tensors, header)
 
 
@@ -108,6 +114,9 @@ def _restore(tensors: dict[str, Array], header: dict[str, Any], state: TrainingS
         best.tensors = _part(tensors, "best/")
         best.accuracy, loss, best.epoch, best.waited = header["stopping"]
         best.loss = math.inf if loss is None else loss
+    if state.selective is not None:
+        state.selective.state = _part(tensors, "selective/")
+        state.selective.passes = header["selective_passes"]
     state.progress.__dict__.update(asdict(Progress(**header["progress"])))
     state.seconds = header["seconds"]
     state.records = header["records"]

@@ -30,6 +30,7 @@ from tenfold.threads import MOST_THREADS, cores, limit_threads
 from tenfold.training.batches import Batches
 from tenfold.training.divergence import DivergenceError, diagnose, symptom
 from tenfold.training.records import EpochRecord, Record, StepRecord
+from tenfold.training.selective import Selective
 from tenfold.training.shards import Shards
 
 __all__ = ["Progress", "averaged", "check_labels", "fit"]
@@ -92,6 +93,7 @@ def fit(
     average: ExponentialAverage | None = None,
     augment: Augment | None = None,
     clean_epochs: int = 0,
+    selective: Selective | None = None,
     log_every: int = 1,
     shards: int = 1,
     threads: int | None = None,
@@ -117,6 +119,7 @@ def fit(
             latest weights, are in the end computed anew for the average.
         augment: distort the images, anew at every step.
         clean_epochs: so many epochs at the end see the images as they are.
+        selective: meet easy images less often; it carries what it knows of them between calls.
         log_every: yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
         shards: into how many parts each batch is cut; this decides the numbers (``shards.py``).
         threads: how many cores to keep busy, with shards or, if there is just one, with parts of
@@ -131,7 +134,7 @@ def fit(
         TenfoldError: if data and network do not fit.
     """
     progress = Progress() if progress is None else progress
-    batches = Batches(network, train, batch_size, augment, epochs - clean_epochs)
+    batches = Batches(network, train, batch_size, augment, epochs - clean_epochs, selective)
     numbers = {"epochs": epochs, "log_every": log_every, "shards": shards, "l2": l2}
     if threads is not None and not 1 <= threads <= MOST_THREADS:
         raise TenfoldError(f"threads are from 1 to {MOST_THREADS}, not {threads}")
@@ -155,6 +158,8 @@ def fit(
                     if average is not None:
                         average.update(network.theta.value)
                 progress.add(value, logits, labels)
+                if selective is not None:
+                    selective.note(logits, labels)
                 yield StepRecord(progress.step - 1, progress.epoch, value, logits, labels, rate)
             record = progress.end_epoch(rate)
             if record.epoch % log_every == 0 or record.epoch == epochs - 1:

@@ -39,7 +39,8 @@ class EpochRecord:
     Attributes:
         epoch: from 0.
         step: how many updates were made so far.
-        train_loss: mean over the epoch's images, each seen before its batch's update.
+        train_loss: mean over the epoch's images, each seen before its batch's update. Those that
+            ``Selective`` chooses are the harder ones, so that it may rise while all get better.
         train_accuracy: likewise; so it lags behind the network's accuracy at the epoch's end.
         learning_rate: of the epoch's last update.
         validation_loss: after the epoch; None without validation data.

@@ -1,0 +1,161 @@
+"""Easy images come less often, hard ones in every pass, and the bits belong to the seed alone."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.data import Augment, Dataset
+from tenfold.errors import TenfoldError
+from tenfold.nn import Adam, Constant, Dense, Flatten, Network, Normalize, ReLU, stream
+from tenfold.nn.array import Array
+from tenfold.training import Selective, StepRecord, fit
+
+RIGHT = np.array([[9.0, 0.0]])  # of two classes, the label being 0
+WRONG = np.array([[0.0, 9.0]])
+
+
+def answered(selective: Selective, right: Array, seed: int = 0) -> None:
+    """Carry out the first pass: the network is right about those marked."""
+    drawn = selective.draw(len(right), len(right), seed)
+    logits = np.where(right[drawn, None], RIGHT, WRONG)
+    selective.note(logits, np.zeros(len(right), np.uint8))
+
+
+def trained(data: Dataset, **settings: Any) -> tuple[Array, list[Array]]:
+    layers = [Normalize(), Flatten(), Dense(784, 8), ReLU(), Dense(8, 10)]
+    network = Network(layers, seed=3)
+    labels = [
+        record.labels
+        for record in fit(network, data, optimizer=Adam(), schedule=Constant(0.02), **settings)
+        if isinstance(record, StepRecord)
+    ]
+    return network.theta.value, labels
+
+
+@pytest.fixture
+def few(digits: Dataset) -> Dataset:
+    return digits.subset(np.arange(70))
+
+
+def test_a_pass_holds_every_hard_image_once_and_some_of_the_easy_ones() -> None:
+    right = np.arange(10_000) % 5 != 0
+    selective = Selective(easy=0.85, chance=0.3)
+    answered(selective, right)
+    waiting = int(selective.draw(0, 10_000, 0).size)
+    drawn = selective._next_pass(10_000, 0)
+    assert waiting == 0
+    assert len(set(drawn)) == len(drawn)
+    assert set(np.flatnonzero(~right)) <= set(drawn)
+    # 8,000 coins with a chance of 0.3: 2,400 of them, give or take five deviations of 41.
+    assert abs(len(drawn) - 2_000 - 2_400) < 205
+
+
+def test_which_easy_images_come_is_drawn_anew_in_every_pass() -> None:
+    """Over 200 passes each of them comes 60 times, give or take five deviations of 6.5."""
+    selective = Selective(chance=0.3)
+    answered(selective, np.ones(50, bool))
+    met = Counter(int(i) for _ in range(200) for i in selective._next_pass(50, 0))
+    assert len(met) == 50
+    assert all(abs(count - 60) < 32 for count in met.values())
+
+
+def test_the_memory_is_the_softmax_of_the_right_digit() -> None:
+    selective = Selective()
+    drawn = selective.draw(2, 3, seed=0)
+    selective.note(np.log([[0.2, 0.8], [0.9, 0.1]]), np.array([1, 1]))
+    left = ({0, 1, 2} - set(drawn)).pop()
+    assert selective.state["seen"][drawn] == pytest.approx([0.8, 0.1])
+    assert selective.state["seen"][left] == 0
+
+
+def test_an_image_at_the_threshold_is_not_easy() -> None:
+    selective = Selective(easy=0.5, chance=0.01)
+    selective.draw(2, 2, seed=0)
+    selective.note(np.zeros((2, 2)), np.array([0, 1]))  # 0.5 each
+    for _ in range(20):
+        assert set(selective._next_pass(2, 0)) == {0, 1}
+
+
+@given(
+    images=st.integers(1, 40),
+    counts=st.lists(st.integers(1, 60), max_size=6),
+    easy=st.floats(0, 1),
+    chance=st.floats(0.01, 1),
+    seed=st.integers(0, 2**64 - 1),
+)
+def test_draws_follow_the_rule_written_out_image_by_image(
+    images: int, counts: list[int], easy: float, chance: float, seed: int
+) -> None:
+    selective = Selective(easy, chance)
+    seen, waiting, number = [0.0] * images, list[int](), 0
+    for turn, count in enumerate(counts):
+        while len(waiting) < count:
+            order = stream(seed, "shuffle", number).permutation(images)
+            coins = stream(seed, "selective", number).random(images)
+            for image, coin in zip(order, coins, strict=True):
+                if seen[image] <= easy or coin < chance:
+                    waiting.append(int(image))
+            number += 1
+        expected, waiting = waiting[:count], waiting[count:]
+        drawn = selective.draw(count, images, seed)
+        assert drawn.tolist() == expected
+        share = (turn % 3 + 1) / 4  # sure of the right digit with 1/4, 1/2 or 3/4
+        logits = np.log(np.full((count, 2), [share, 1 - share], np.float32))
+        selective.note(logits, np.zeros(count, np.uint8))
+        for image in expected:
+            seen[image] = float(selective.state["seen"][image])
+            assert seen[image] == pytest.approx(share)
+    assert selective.passes == number
+
+
+@pytest.mark.parametrize("size", [16, 70, 100, None])
+def test_if_every_chance_is_one_nothing_changes(few: Dataset, size: int | None) -> None:
+    settings: dict[str, Any] = {"batch_size": size, "epochs": 3, "augment": Augment(shift=1)}
+    plain, _ = trained(few, **settings)
+    assert np.array_equal(plain, trained(few, selective=Selective(chance=1), **settings)[0])
+
+
+def test_the_first_pass_is_as_without_and_the_next_ones_are_shorter(few: Dataset) -> None:
+    _, plain = trained(few, batch_size=16, epochs=8)
+    selective = Selective(easy=0.5, chance=0.1)
+    _, chosen = trained(few, batch_size=16, epochs=8, selective=selective)
+    assert [len(labels) for labels in chosen] == [len(labels) for labels in plain]
+    assert all(map(np.array_equal, chosen[:5], plain[:5]))
+    assert not all(map(np.array_equal, chosen, plain))
+    assert selective.passes > 8
+
+
+def test_a_batch_of_all_images_may_be_chosen_too(few: Dataset) -> None:
+    _, labels = trained(few, batch_size=None, epochs=30, selective=Selective(0.3, 0.2))
+    assert all(len(batch) == 70 for batch in labels)
+    assert any(Counter(batch.tolist()) != Counter(labels[0].tolist()) for batch in labels)
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+def test_the_bits_do_not_depend_on_threads(few: Dataset, shards: int) -> None:
+    settings: dict[str, Any] = {"batch_size": 16, "epochs": 12, "shards": shards}
+    one, two = (
+        trained(few, threads=threads, selective=Selective(0.5), **settings)[0] for threads in (1, 2)
+    )
+    assert np.array_equal(one, two)
+    assert not np.array_equal(one, trained(few, **settings)[0])
+
+
+def test_what_is_known_of_other_images_is_not_taken(few: Dataset) -> None:
+    selective = Selective()
+    trained(few, selective=selective)
+    with pytest.raises(TenfoldError, match="has met 70 images, not 69: make a new one"):
+        trained(few.subset(np.arange(69)), selective=selective)
+
+
+@pytest.mark.parametrize(
+    ("easy", "chance"),
+    [(-0.1, 0.3), (1.1, 0.3), (np.nan, 0.3), (0.9, 0), (0.9, 1.1), (0.9, np.nan)],
+)
+def test_strange_settings_are_refused(easy: float, chance: float) -> None:
+    with pytest.raises(ValueError, match="from 0"):
+        Selective(easy, chance)
