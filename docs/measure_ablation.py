@@ -33,6 +33,7 @@ QUICK: tuple[Variant, ...] = (
     ("triangular in place of one cycle", ("schedule=Triangular",)),
     ("Adam with its usual 0.9 and 0.999", ("beta1=0.9", "beta2=0.999")),
     ("Muon in place of Adam, rate 0.02", ("optimizer=Muon", "learning_rate=0.02")),
+    ("first layer whitened", ("whitened=true",)),
     ("mean answer over five views", ("shift=1",)),
     ("distorted digits", ("augment=Augment", "augment.shift=1", "rotation=5", "elastic=0.4")),
 )

@@ -51,6 +51,18 @@ def test_a_run_folder_holds_what_it_should(tiny: Recipe, split: Split, tmp_path:
     assert {"numpy", "python", "tenfold", "cores", "blas"} <= set(environment)
 
 
+def test_a_whitened_recipe_begins_and_ends_elsewhere(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    recipe = replace(tiny, whitened=True)
+    made, again = recipe.network(0, split.train.images), recipe.network(0, split.train.images)
+    assert np.array_equal(made.theta.value, again.theta.value)
+    assert not np.array_equal(made.theta.value, recipe.network(0).theta.value)
+    assert np.array_equal(recipe.network(0).theta.value, tiny.network(0).theta.value)
+    ends = [finish(new(r, tmp_path / n), split).model for r, n in ((recipe, "a"), (tiny, "b"))]
+    assert ends[0].read_bytes() != ends[1].read_bytes()
+
+
 def test_the_model_says_where_it_comes_from(tiny: Recipe, split: Split, tmp_path: Path) -> None:
     run = finish(new(tiny, tmp_path / "run", seed=4), split)
     provenance = load_model(run.model).provenance

@@ -162,7 +162,8 @@ def examine_recipe(
         seed: of its network.
         say: is told what is being looked at.
     """
-    findings = list(examine_network(recipe.network(seed), train, command, say).findings)
+    network = recipe.network(seed, train.images)
+    findings = list(examine_network(network, train, command, say).findings)
     if not any(finding.severity == "serious" for finding in findings):
         say("trying the learning rate")
         trial = short_run(recipe, train, seed)

@@ -60,7 +60,7 @@ def short_run(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) ->
         seed: of the network.
         factor: the learning rate is multiplied by this.
     """
-    network = recipe.network(seed)
+    network = recipe.network(seed, train.images)
     size = _SIZE if network.multiply_adds < _LARGE else _SMALL
     some = _some(train, _STEPS * size, seed)
     schedule = replace(recipe.schedule, learning_rate=recipe.schedule.learning_rate * factor)

@@ -111,7 +111,7 @@ def _resume(run: Run, split: Split) -> TrainingState:
     """Return the state at the start of the run, or where its checkpoint was written."""
     recipe = run.recipe
     state = TrainingState(
-        network=recipe.network(run.seed),
+        network=recipe.network(run.seed, split.train.images),
         optimizer=deepcopy(recipe.optimizer),
         average=None if recipe.average is None else ExponentialAverage(recipe.average),
         stopping=None if recipe.patience is None else EarlyStopping(recipe.patience),

@@ -74,8 +74,9 @@ def out_of_fold(
     fold = folds(dataset, count, seed)
     answers = []
     for index in range(count):
-        network = recipe.network((seed + index) % 2**64)
-        for record in _training(network, recipe, dataset.subset(fold != index), threads):
+        train = dataset.subset(fold != index)
+        network = recipe.network((seed + index) % 2**64, train.images)
+        for record in _training(network, recipe, train, threads):
             show(index, record)
         network.shift = recipe.shift
         answers.append(predict_probabilities(network, dataset.images[fold == index], threads))

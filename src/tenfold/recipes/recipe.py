@@ -17,10 +17,11 @@ from tenfold.nn import (
     SoftmaxCrossEntropy,
     softmax,
 )
+from tenfold.nn.array import Array
 from tenfold.nn.views import FURTHEST
 from tenfold.recipes.architectures import Architecture, check_rules
 from tenfold.recipes.sources import Source
-from tenfold.training import Selective, StepRecord
+from tenfold.training import Selective, StepRecord, whiten
 
 __all__ = ["OBSERVERS", "Recipe"]
 
@@ -40,6 +41,7 @@ class Recipe(Describable):
         loss: what it makes small.
         source: which images, and how they are divided.
         epochs: passes over the training images.
+        whitened: whether the first layer begins with principal components of the images.
         batch_size: images per step; None for all of them.
         shards: into how many parts each batch is cut, for as many threads; batch normalisation
             sees the images of its shard alone, so this is part of the experiment.
@@ -71,6 +73,7 @@ class Recipe(Describable):
     loss: Loss = SoftmaxCrossEntropy()  # noqa: RUF009 - frozen
     source: Source = Source()  # noqa: RUF009 - frozen
     epochs: int = 10
+    whitened: bool = False
     batch_size: int | None = 128
     shards: int = 1
     precision: str = "float32"
@@ -106,13 +109,21 @@ class Recipe(Describable):
         }
         check_rules(self, rules)
 
-    def network(self, seed: int) -> Network:
+    def network(self, seed: int, images: Array | None = None) -> Network:
         """Return the network with its initial weights.
 
+        Args:
+            seed: of the weights.
+            images: to train on, raw; without them a first layer cannot begin ``whitened``.
+
         Raises:
-            ValueError: if the architecture's numbers do not fit together.
+            ValueError: if the architecture's numbers do not fit together, or the first layer with
+                parameters can not begin whitened.
         """
-        return Network(self.architecture.layers(), seed=seed, dtype=np.dtype(self.precision))
+        network = Network(self.architecture.layers(), seed=seed, dtype=np.dtype(self.precision))
+        if self.whitened and images is not None:
+            whiten(network, images)
+        return network
 
 
 def _probability_errors(step: StepRecord) -> dict[str, float]:

@@ -12,6 +12,7 @@ from tenfold.training.selective import Selective
 from tenfold.training.shards import Shards
 from tenfold.training.stopping import EarlyStopping
 from tenfold.training.watch import Row, Watcher, watched_steps
+from tenfold.training.whitening import whiten
 
 __all__ = [
     "TRAVELLERS",
@@ -43,4 +44,5 @@ __all__ = [
     "save_checkpoint",
     "save_model",
     "watched_steps",
+    "whiten",
 ]
