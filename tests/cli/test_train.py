@@ -91,10 +91,12 @@ def test_folders_are_numbered_under_runs(
         (["--data", "missing.csv"], 1, "missing.csv"),
         (["--resume", "missing"], 1, "holds no run"),
         (["mlp", "--resume", "missing"], 2, "takes no recipe"),
-        (["--epochs", "3", "--resume", "missing"], 2, "takes no epochs"),
-        (["--epochs", "3", "--set", "epochs=5"], 2, "say the same thing"),
-        (["--profile", "--seeds", "3"], 2, "takes no seeds"),
-        (["--profile", "--out", "x"], 2, "takes no out"),
+        (["--epochs", "3", "--resume", "missing"], 2, "takes no --epochs"),
+        (["--epochs", "3", "--set", " epochs =5"], 2, "say the same thing"),
+        (["--set", "easy=0.5"], 2, "It belongs to Selective: choose that first"),
+        (["--set", "selective=Selective"], 2, "selective needs at least two epochs"),
+        (["--profile", "--seeds", "3"], 2, "takes no --seeds"),
+        (["--profile", "--out", "x"], 2, "takes no --out"),
         (["--seed", str(2**64 - 1), "--seeds", "2"], 1, "a seed is a whole number"),
     ],
 )
@@ -200,7 +202,7 @@ def test_what_cannot_work_leaves_no_folder(
 def test_resume_takes_no_seed(tenfold: Tenfold, run_copy: Path) -> None:
     answer = tenfold("train", "--resume", run_copy, "--seed", 3)
     assert answer.code == 2
-    assert "takes no seed" in answer.err
+    assert "takes no --seed" in answer.err
 
 
 def test_own_data_is_found_again_from_another_folder(

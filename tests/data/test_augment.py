@@ -122,6 +122,28 @@ def test_the_order_is_scale_shear_rotation_shift() -> None:
     assert centres(both) == pytest.approx(np.array([[3.6, -3.6]]), abs=0.05)
 
 
+def test_each_image_is_distorted_on_its_own_and_either_way() -> None:
+    """A is a product of a turn, a shear and a diagonal, each of which is found in it again."""
+    count = 4000
+    drawn = Augment(rotation=30, shear=20, scale=0.5)._inverse(count, stream(0, "a"))
+    found = []
+    for inverse in drawn.transpose(2, 0, 1):
+        a = np.linalg.inv(inverse)  # = R H S; H leaves the step to the right, (0, 1), alone
+        angle = math.atan2(-a[0, 1], a[1, 1])
+        turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+        (down, none), (aside, across) = turn.T @ a
+        assert none == pytest.approx(0, abs=1e-12)
+        scales = np.log([down, across]) / math.log(1.5)
+        slant = math.atan(-aside / down)
+        found.append([*scales, math.degrees(angle) / 30, math.degrees(slant) / 20])
+    numbers = np.array(found)
+    assert np.abs(numbers).max(axis=0) == pytest.approx(1, abs=0.01)  # each fills its range ...
+    for place in (0.1, 0.25, 0.5, 0.75, 0.9):  # ... uniformly: within five deviations of 0.016
+        assert np.quantile(numbers, place, axis=0) == pytest.approx(2 * place - 1, abs=0.08)
+    apart = np.corrcoef(numbers.T)  # each knows nothing of the others
+    assert apart == pytest.approx(np.eye(4), abs=5 / math.sqrt(count))
+
+
 def displacements(augment: Augment, count: int) -> Array:
     """Return how far the inner pixels of images take their values from: (2, N, 12, 12).
 
@@ -188,6 +210,9 @@ def test_thickness_grows_and_thins_strokes(digits: Array) -> None:
     assert np.all(thin <= digits)
     assert 1.3 * ink < thick.sum() < 2.5 * ink
     assert 0.1 * ink < thin.sum() < 0.7 * ink
+    twins = draw(Augment(thickness=1.0), np.repeat(digits[:1], 400, axis=0))
+    grown = twins.sum(axis=(1, 2, 3)) > digits[0].sum()
+    assert 150 < grown.sum() < 250  # each on its own, as many thicker as thinner
 
 
 def test_noise_has_its_deviation_where_it_is_not_cut_off() -> None:
@@ -204,6 +229,10 @@ def test_cutout_erases_a_square_of_its_size() -> None:
     assert erased.max() == 36
     assert (erased == 36).mean() > 0.5  # the others lie at the edge
     assert erased.min() >= 9
+    for axis in (2, 1):
+        images, places, _ = np.nonzero((draw(Augment(cutout=6), white) == 0).any(axis=axis))
+        first = places[np.unique(images, return_index=True)[1]]
+        assert len(np.unique(first)) > 20  # each image's square has a place of its own
 
 
 @given(st.integers(0, 70), st.integers(1, 40), st.integers(1, 40))

@@ -82,6 +82,11 @@ def test_a_validation_loss_that_rises() -> None:
     assert overfitting(metrics, losses((0.5, 0.2), (0.6, 0.4)), COMMAND) is None
     assert overfitting({**metrics, "best_epoch": 1}, rising, COMMAND) is None
     assert overfitting({"train": score(99, 100)}, rising, COMMAND) is None
+    harder = losses((0.5, 0.4), (0.2, 0.2), (0.3, 0.25))
+    assert overfitting(metrics, harder, COMMAND) is None
+    finding = overfitting(metrics, harder, COMMAND, chosen=True)
+    assert finding is not None
+    assert finding.evidence.endswith("rose to 0.25 by epoch 3")
 
 
 def test_underfitting() -> None:
@@ -118,6 +123,9 @@ def test_rising_loss() -> None:
     assert finding.remedy == "tenfold train mlp --set learning_rate=0.01"
     assert rising_loss(losses((0.5, 1), (float("nan"), 1)), COMMAND, 0.1) is not None
     assert rising_loss([], COMMAND, 0.1) is None
+    assert rising_loss(losses((0.5, 1), (0.2, 1), (0.31, 1)), COMMAND, 0.1, chosen=True) is None
+    nan = losses((0.5, 1), (float("nan"), 1))
+    assert rising_loss(nan, COMMAND, 0.1, chosen=True) is not None
 
 
 def test_parts_of_different_kinds() -> None:

@@ -1,14 +1,23 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import score
+from tenfold.nn import Adam, ExponentialAverage
 from tenfold.recipes import Recipe, Run, Split, create_run, execute, next_folder, open_run
-from tenfold.training import DivergenceError, EpochRecord, StepRecord, load_model
+from tenfold.training import (
+    DivergenceError,
+    EpochRecord,
+    Selective,
+    StepRecord,
+    fit,
+    load_model,
+)
 
 
 def finish(run: Run, split: Split) -> Run:
@@ -51,16 +60,23 @@ def test_a_run_folder_holds_what_it_should(tiny: Recipe, split: Split, tmp_path:
     assert {"numpy", "python", "tenfold", "cores", "blas"} <= set(environment)
 
 
-def test_a_whitened_recipe_begins_and_ends_elsewhere(
+def test_the_recipe_says_how_the_first_layer_begins_and_which_images_come(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
-    recipe = replace(tiny, whitened=True)
-    made, again = recipe.network(0, split.train.images), recipe.network(0, split.train.images)
-    assert np.array_equal(made.theta.value, again.theta.value)
-    assert not np.array_equal(made.theta.value, recipe.network(0).theta.value)
-    assert np.array_equal(recipe.network(0).theta.value, tiny.network(0).theta.value)
-    ends = [finish(new(r, tmp_path / n), split).model for r, n in ((recipe, "a"), (tiny, "b"))]
-    assert ends[0].read_bytes() != ends[1].read_bytes()
+    recipe = replace(tiny, whitened=True, selective=Selective(easy=0.2))
+    run = finish(new(recipe, tmp_path / "run", seed=2), split)
+    assert recipe.selective is not None
+    assert not recipe.selective.state  # the recipe itself learns nothing
+    network, average = recipe.network(2, split.train.images), ExponentialAverage(0.995)
+    assert not np.array_equal(network.theta.value, recipe.network(2).theta.value)
+    options: dict[str, Any] = {"epochs": 3, "batch_size": 64, "average": average}
+    options |= {"schedule": recipe.schedule, "loss": recipe.loss, "optimizer": Adam()}
+    for _ in fit(network, split.train, selective=Selective(easy=0.2), **options):
+        pass
+    trained = load_model(run.model).network
+    assert np.array_equal(trained.theta.value, network.theta.value)
+    plain = finish(new(replace(recipe, selective=None), tmp_path / "plain", seed=2), split)
+    assert not np.array_equal(load_model(plain.model).network.theta.value, trained.theta.value)
 
 
 def test_the_model_says_where_it_comes_from(tiny: Recipe, split: Split, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from tenfold.evaluation import LabelErrors, predict_probabilities
 from tenfold.nn import Adam, ExponentialAverage, stream
 from tenfold.nn.array import Array
 from tenfold.recipes import RECIPES, ConvNet, Recipe, out_of_fold, scaled_to
-from tenfold.training import fit
+from tenfold.training import Selective, fit
 
 
 @pytest.fixture(scope="module")
@@ -40,19 +40,24 @@ def test_planted_errors_are_found(planted: tuple[Dataset, Array, Array]) -> None
 def test_each_image_is_answered_by_a_network_that_never_saw_it(
     digits: Dataset, tiny: Recipe
 ) -> None:
-    probabilities = out_of_fold(digits, tiny, 3, seed=5)
+    recipe = replace(tiny, selective=Selective(easy=0.2), whitened=True)
+    probabilities = out_of_fold(digits, recipe, 3, seed=5)
+    assert not recipe.selective.state  # type: ignore[union-attr]
     fold = folds(digits, 3, seed=5)
     for index in range(3):
-        network, average = tiny.network(5 + index), ExponentialAverage(tiny.average or 0)
+        train = digits.subset(fold != index)
+        network = recipe.network(5 + index, train.images)
+        average = ExponentialAverage(tiny.average or 0)
         training = fit(
             network,
-            digits.subset(fold != index),
+            train,
             optimizer=Adam(),
             schedule=tiny.schedule,
             loss=tiny.loss,
             epochs=tiny.epochs,
             batch_size=64,
             average=average,
+            selective=Selective(easy=0.2),
         )
         for _ in training:
             pass

@@ -1,5 +1,7 @@
 """A run that was stopped, abandoned or killed goes on, and ends with the same bytes."""
 
+import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -12,8 +14,10 @@ import numpy as np
 import pytest
 
 from tenfold.data import Augment
-from tenfold.recipes import Recipe, Run, Split, create_run, execute, open_run
+from tenfold.errors import TenfoldError
+from tenfold.recipes import Recipe, Run, Split, create_run, execute, open_run, recipe_to_json
 from tenfold.training import EpochRecord, Selective, StepRecord
+from tenfold.training.tensor_file import read_tensors
 
 from .test_execute import finish, new
 
@@ -62,6 +66,25 @@ def test_abandoned_without_a_word_and_resumed_gives_the_same_bytes(
     assert run.model.read_bytes() == whole.model.read_bytes()
     assert run.layers_file.read_bytes() == whole.layers_file.read_bytes()
     assert len(run.records()) == 3
+
+
+def test_a_checkpoint_from_before_two_settings_were_there_is_taken(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    """Settings that are switched off are no reason to refuse what was written without them."""
+    run = new(tiny, tmp_path / "run")
+    for _ in execute(run, split, stop=lambda: True):
+        pass
+    described = recipe_to_json(tiny)
+    assert [described.pop(name) for name in ("selective", "whitened")] == [None, False]
+    parts = [split.train, split.validation, split.test]
+    prints = [None if part is None else part.fingerprint for part in parts]
+    decides = json.dumps([described, run.seed, prints], sort_keys=True)
+    _, header = read_tensors(run.checkpoint, "checkpoint")
+    assert header["identity"] == hashlib.sha256(decides.encode()).hexdigest()
+    for other in (replace(tiny, whitened=True), replace(tiny, selective=Selective())):
+        with pytest.raises(TenfoldError, match="other settings"):
+            next(execute(replace(run, recipe=other), split))
 
 
 _CHILD = """

@@ -100,8 +100,13 @@ def test_a_handful_of_images_still_makes_three_parts(
 def test_two_images_are_too_few(digits: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "few.npz"
     np.savez(path, images=digits.images[:2], labels=digits.require_labels()[:2])
-    with pytest.raises(TenfoldError, match="at least 3"):
+    with pytest.raises(TenfoldError, match="at least 3 are needed, one each to train, to choose"):
         Source().load(path)
+    assert Source(test_share=0).load(path).validation is not None
+    np.savez(path, images=digits.images[:1], labels=digits.require_labels()[:1])
+    with pytest.raises(TenfoldError, match=r"holds 1 image: at least 2 .* to train, to choose$"):
+        Source(test_share=0).load(path)
+    assert len(Source(validation=0, test_share=0).load(path).train) == 1
 
 
 def test_an_explicit_share_is_kept(digits: Dataset, tmp_path: Path) -> None:

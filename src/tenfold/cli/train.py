@@ -58,7 +58,7 @@ def train(
     resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
     pictures: Annotated[
         bool,
-        typer.Option(help="Draw curves, mistakes and confusion into the run folder, and a report."),
+        typer.Option(help="Draw curves, mistakes and confusion, and a report; not for a series."),
     ] = True,
     profile: Annotated[
         bool, typer.Option("--profile", help="Only time a few steps, layer by layer.")
@@ -88,7 +88,7 @@ def train(
 
     if recipe is not None and recipe in COMMITTEES:
         only = {"epochs": epochs, "seed": seed, "seeds": seeds, "resume": resume}
-        _refuse(only | {"settings": settings, "profile": profile or None}, _COMMITTEE_ALONE)
+        _refuse(only | {"set": settings, "profile": profile or None}, _COMMITTEE_ALONE)
         carry_out_committee(COMMITTEES[recipe], data, out, as_json, checkpoint_every, threads)
         return
     if profile:
@@ -98,8 +98,8 @@ def train(
         show_profile(_recipe(recipe, epochs, settings or []), data, seed or 0, as_json)
         return
     if resume is not None:
-        given = {"recipe": recipe, "data": data, "epochs": epochs, "seed": seed, "out": out}
-        _refuse(given | {"settings": settings, "seeds": seeds}, _RESUME_ALONE)
+        given = {"data": data, "epochs": epochs, "seed": seed, "out": out}
+        _refuse(given | {"set": settings, "seeds": seeds, "recipe": recipe}, _RESUME_ALONE)
         if (series := open_series(resume)) is not None:
             carry_out_series(series, as_json, checkpoint_every, threads)
             return
@@ -181,7 +181,8 @@ def _recipe(name: str | None, epochs: int | None, settings: list[str]) -> "Recip
     if name not in RECIPES:
         known = ", ".join((*RECIPES, *COMMITTEES))
         raise UsageError(f"there is no recipe {name!r}; there are: {known}")
-    if epochs is not None and any(setting.startswith("epochs=") for setting in settings):
+    keys = [setting.partition("=")[0].strip() for setting in settings]
+    if epochs is not None and "epochs" in keys:
         raise UsageError("--epochs and --set epochs say the same thing: give one of them")
     if epochs is not None:
         settings = [*settings, f"epochs={epochs}"]
@@ -224,8 +225,10 @@ def _refuse(given: dict[str, Any], sentence: str) -> None:
     """Refuse the options that were given, if any, by a sentence with their names for ``{}``."""
     from tenfold.errors import UsageError
 
-    if named := [option for option, value in given.items() if value not in (None, [])]:
-        raise UsageError(sentence.format(", ".join(named)))
+    named = [name for name, value in given.items() if value not in (None, [])]
+    if named:
+        words = [name if name == "recipe" else f"--{name}" for name in named]
+        raise UsageError(sentence.format(", ".join(words)))
 
 
 def _tell_result(run: "Run") -> None:

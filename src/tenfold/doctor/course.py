@@ -47,11 +47,19 @@ def diverged(records: Records, cause: str, command: str, rate: float) -> Finding
     )
 
 
-def rising_loss(records: Records, command: str, rate: float) -> Finding | None:
-    """Return a finding if the training loss ends 1.5 times as high as it was, or as no number."""
+def rising_loss(
+    records: Records, command: str, rate: float, chosen: bool = False
+) -> Finding | None:
+    """Return a finding if the training loss ends 1.5 times as high as it was, or as no number.
+
+    Args:
+        records: of the epochs.
+        command: what trains it. ``rate``: its learning rate.
+        chosen: whether images are chosen as hard: their loss may rise, if it stays a number.
+    """
     losses = [float(record["train_loss"]) for record in records]
     whole = all(map(math.isfinite, losses))
-    if not losses or (whole and losses[-1] <= _RISE * min(losses)):
+    if not losses or (whole and (chosen or losses[-1] <= _RISE * min(losses))):
         return None
     return Finding(
         "rising-loss",

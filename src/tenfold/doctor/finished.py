@@ -94,10 +94,10 @@ def _finished(run: Run, split: Split | None, command: str) -> Iterator[Finding]:
     larger = train_command(RECIPES["quick"], run.data, run.seed)
     improving = still_improving(records, held_out, command, metrics["epochs"])
     rate = run.recipe.schedule.learning_rate
-    harder = run.recipe.selective is not None  # images are chosen, so their loss may rise
+    chosen = run.recipe.selective is not None
     found = [
-        None if harder else rising_loss(records, command, rate),
-        overfitting(metrics, records, command),
+        rising_loss(records, command, rate, chosen),
+        overfitting(metrics, records, command, chosen),
         improving or underfitting(metrics, command, larger),
         different_parts(metrics, command),
     ]

@@ -17,7 +17,9 @@ _LOW = 0.95  # training accuracy below which digits were not learned
 Records = Sequence[dict[str, Any]]
 
 
-def overfitting(metrics: dict[str, Any], records: Records, command: str) -> Finding | None:
+def overfitting(
+    metrics: dict[str, Any], records: Records, command: str, chosen: bool = False
+) -> Finding | None:
     """Return a finding if training images were learned by heart.
 
     That is, if the 95 % intervals of training and validation accuracy lie more than two points
@@ -27,12 +29,13 @@ def overfitting(metrics: dict[str, Any], records: Records, command: str) -> Find
     Args:
         metrics: of a finished run. ``records``: of its epochs.
         command: what trains it; the remedy adds to it.
+        chosen: whether images are chosen as hard, whose loss does not say how all are learned.
     """
     if "validation" not in metrics:
         return None
     train, validation = metrics["train"], metrics["validation"]
     gap = train["interval95"][0] - validation["interval95"][1]
-    risen = None if "best_epoch" in metrics else _risen(records)
+    risen = None if "best_epoch" in metrics else _risen(records, chosen)
     if gap <= _GAP and risen is None:
         return None
     evidence = f"{_accuracy(train)} on training images, {_accuracy(validation)} on validation"
@@ -41,8 +44,9 @@ def overfitting(metrics: dict[str, Any], records: Records, command: str) -> Find
         evidence += (
             f"; the validation loss fell to {lowest['validation_loss']:.3g} in epoch "
             f"{lowest['epoch'] + 1} and rose to {last['validation_loss']:.3g} by epoch "
-            f"{last['epoch'] + 1}, while the training loss fell"
+            f"{last['epoch'] + 1}"
         )
+        evidence += "" if chosen else ", while the training loss fell"
     return Finding(
         "overfitting",
         "serious" if gap > _WIDE else "warning",
@@ -99,14 +103,15 @@ def different_parts(metrics: dict[str, Any], command: str) -> Finding | None:
     )
 
 
-def _risen(records: Records) -> tuple[dict[str, Any], dict[str, Any]] | None:
+def _risen(records: Records, chosen: bool) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """Return the epochs with the lowest and the last validation loss, if it rose by a fifth."""
     known = [record for record in records if "validation_loss" in record]
     if not known:
         return None
     lowest, last = min(known, key=lambda record: float(record["validation_loss"])), known[-1]
     rose = last["validation_loss"] > _RISE * lowest["validation_loss"]
-    return (lowest, last) if rose and last["train_loss"] < lowest["train_loss"] else None
+    fell = chosen or last["train_loss"] < lowest["train_loss"]
+    return (lowest, last) if rose and fell else None
 
 
 def _accuracy(score: dict[str, Any]) -> str:

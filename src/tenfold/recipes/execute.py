@@ -37,6 +37,7 @@ from tenfold.training import (
 
 __all__ = ["check_fits", "execute"]
 
+_LATER = ("selective", "whitened")  # recipes once were without these, as with them switched off
 _UNFINISHED = (".checkpoint.", ".model.", ".metrics.", ".predictions.", ".config.", ".environment.")
 
 
@@ -209,8 +210,9 @@ def _observe(run: Run, step: StepRecord) -> dict[str, float]:
 def _identity(run: Run, split: Split) -> str:
     """Return a hash of everything that decides the run: a checkpoint of another one is refused."""
     parts = (split.train, split.validation, split.test)
+    recipe = recipe_to_json(run.recipe)
     decides = [
-        recipe_to_json(run.recipe),
+        {key: value for key, value in recipe.items() if value or key not in _LATER},
         run.seed,
         [None if part is None else part.fingerprint for part in parts],
     ]

@@ -40,7 +40,7 @@ class Recipe(Describable):
         optimizer: how it learns. ``schedule``: at which rate.
         loss: what it makes small.
         source: which images, and how they are divided.
-        epochs: passes over the training images.
+        epochs: passes over the training images; with ``selective``, as many images.
         whitened: whether the first layer begins with principal components of the images.
         batch_size: images per step; None for all of them.
         shards: into how many parts each batch is cut, for as many threads; batch normalisation
@@ -51,8 +51,8 @@ class Recipe(Describable):
         average: decay of the exponential average of the weights; None for no averaging.
         augment: distort the training images, anew at every step; None to take them as they are.
         clean_epochs: so many epochs at the end take them as they are.
-        selective: meet the images that have become easy less often; None for each of them once
-            in every epoch.
+        selective: meet the images that have become easy less often, which takes more than one
+            epoch and a softmax; None for each of them once in every epoch.
         shift: the trained network answers with its mean over the image and its views that are
             moved by so many pixels up, down, left and right; 0 for the image alone.
         patience: stop when validation has not improved for so many logged epochs, and keep the
@@ -108,6 +108,13 @@ class Recipe(Describable):
             "observe": (set(self.observe) <= set(OBSERVERS), observers),
         }
         check_rules(self, rules)
+        tells = self.epochs > 1 and isinstance(self.loss, SoftmaxCrossEntropy)
+        if self.selective is not None and not tells:
+            raise ValueError(
+                "selective needs at least two epochs, since in one no image comes again, and "
+                f"SoftmaxCrossEntropy, whose probabilities say what is easy; not {self.epochs} "
+                f"epoch{'s' * (self.epochs > 1)} and {type(self.loss).__name__}"
+            )
 
     def network(self, seed: int, images: Array | None = None) -> Network:
         """Return the network with its initial weights.

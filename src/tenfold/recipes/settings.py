@@ -1,9 +1,9 @@
 """Settings: a recipe as JSON, changed by ``KEY=VALUE`` and made into a recipe again."""
 
 import difflib
-import inspect
 import json
 from collections.abc import Iterator, Sequence
+from inspect import signature
 from typing import Any
 
 from tenfold.data import augment
@@ -147,10 +147,17 @@ def _find(data: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
     if matches:
         raise UsageError(f"{key} could mean {' or '.join(matches)}: name one in full")
     near = difflib.get_close_matches(key, [*paths, *(p.split(".")[-1] for p in paths)], n=1)
-    hint = f"Did you mean {near[0]}? " if near else ""
+    hint = _whose(key) or (f"Did you mean {near[0]}? " if near else "")
     raise UsageError(
         f"this recipe has no setting {key!r}. {hint}It has: {', '.join(sorted(paths))}"
     )
+
+
+def _whose(key: str) -> str:
+    """Return a hint at the classes that have such a setting, once they are chosen."""
+    name = key.rpartition(".")[2]
+    owners = [owner for owner, made in _CATALOGUE.items() if name in signature(made).parameters]
+    return f"It belongs to {' or '.join(owners)}: choose that first. " if owners else ""
 
 
 def _walk(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -180,7 +187,7 @@ def _required(name: Any) -> set[str]:
     """Return the settings of a class that have no default."""
     if not isinstance(name, str) or name not in _CATALOGUE:
         return set()
-    parameters = inspect.signature(_CATALOGUE[name]).parameters.values()
+    parameters = signature(_CATALOGUE[name]).parameters.values()
     return {p.name for p in parameters if p.default is p.empty}
 
 

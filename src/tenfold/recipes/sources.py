@@ -13,7 +13,6 @@ __all__ = ["Source", "Split", "both_halves"]
 
 
 _USUAL = 5000
-_FEWEST = 3  # one image for each part
 
 
 @dataclass(frozen=True)
@@ -68,10 +67,12 @@ class Source(Describable):
         """
         train, test = _BUNDLED[self.name]() if path is None else both_halves(path)
         train.require_labels()
-        if len(train) < _FEWEST:
+        parts = ["to train", *["to choose"] * bool(self.validation)]
+        parts += ["to test"] * bool(test is None and self.test_share)
+        if len(train) < len(parts):
             raise TenfoldError(
-                f"{train.name} holds {len(train)} images: at least {_FEWEST} are needed, to train, "
-                "to choose and to test"
+                f"{train.name} holds {len(train)} image{'s' * (len(train) != 1)}: at least "
+                f"{len(parts)} are needed, one each {', '.join(parts)}"
             )
         if test is None and self.test_share:
             train, test = hold_out(train, _count(self.test_share, train), purpose="test")

@@ -36,7 +36,7 @@ _ERRORS = {
     "r2": ("R²", "1 - cost / 0.09, the cost again as a share of the variance of ten digits"),
 }
 
-_HARDER = " The training line is that of the images met, of which fewer and fewer are easy."
+_HARDER = " That is the loss of the images met, of which more are hard than of all."
 
 
 def learning(context: Context) -> Section | None:
@@ -60,20 +60,20 @@ def _lead(context: Context) -> str:
         return f"{updates}. {curves}" if layer_rows(context.run) else f"{updates}."
     best = metrics.get("best_epoch")
     kept = f" The weights kept are those of epoch {best + 1}." if isinstance(best, int) else ""
-    return f"{updates}; the loss on the training images {_from_to(records, 'train_loss')}." + (
+    harder = "" if context.run.recipe.selective is None else _HARDER
+    lost = f"{updates}; the loss on the training images {_from_to(records, 'train_loss')}.{harder}"
+    return lost + (
         kept or f" The weights kept are those after epoch {last['epoch'] + 1:,}, the last."
     )
 
 
 def _pictures(context: Context, points: list[dict[str, Any]]) -> Iterable[Picture]:
     records, recipe = context.records, context.run.recipe
-    harder = "" if recipe.selective is None or len(records) == 1 else _HARDER
     if _has(records, "train_accuracy", "validation_accuracy"):
-        yield _curve(points, "accuracy", "Accuracy", _accuracy_in_words(records) + harder)
+        yield _curve(points, "accuracy", "Accuracy", _accuracy_in_words(records))
     if _has(records, "train_loss", "validation_loss"):
         smoothing = getattr(recipe.loss, "label_smoothing", 0.0)
-        words = _loss_in_words(records) + _smoothed(smoothing) + harder
-        yield _curve(points, "loss", "Loss", words)
+        yield _curve(points, "loss", "Loss", _loss_in_words(records) + _smoothed(smoothing))
     if _has(records, "last_batch_accuracy"):
         went = _from_to(records, "last_batch_accuracy")
         words = f"On the last batch of each epoch alone it {went}."

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from tenfold.data import Augment, Dataset
 from tenfold.errors import TenfoldError
 from tenfold.nn import Network, stream
@@ -17,7 +19,8 @@ class Batches:
     The order of an epoch depends on (seed, epoch) alone, so any step can be replayed. Images are
     shuffled, not batches, and the last short batch is kept. If one batch holds all the data
     there is nothing to shuffle: the images are prepared once and the same arrays come each time.
-    If easy images are to come less often, ``Selective`` chooses in place of the permutation.
+    If easy images are to come less often, ``Selective`` chooses in place of the permutation, and
+    what comes depends on the answers so far.
 
     Args:
         network: which they are for; its seed orders them.
@@ -59,21 +62,21 @@ class Batches:
         changing = self.augment is not None or self.selective is not None
         return self.size == len(self.images) and not changing
 
-    def epoch(self, epoch: int, first: int = 0) -> Iterator[tuple[Array, Array]]:
-        """Yield (images, labels) of each batch of an epoch, from batch ``first`` on."""
+    def epoch(self, epoch: int, first: int = 0) -> Iterator[tuple[Array, Array, Array]]:
+        """Yield (places in the data, images, labels) of each batch, from batch ``first`` on."""
+        count, seed = len(self.images), self.network.seed
         if self.full:
             if self._prepared is None:
                 self._prepared = self.network.prepare(self.images)
             if first == 0:
-                yield self._prepared, self.labels
+                yield np.arange(count), self._prepared, self.labels
             return
-        count, seed, selective = len(self.images), self.network.seed, self.selective
         order = stream(seed, "shuffle", epoch).permutation(count)
         for start in range(first * self.size, count, self.size):
             chosen = order[start : start + self.size]
-            if selective is not None:
-                chosen = selective.draw(len(chosen), count, seed)
-            yield self.images[chosen], self.labels[chosen]
+            if self.selective is not None:
+                chosen = self.selective.draw(len(chosen), count, seed)
+            yield chosen, self.images[chosen], self.labels[chosen]
 
     def forward(self, network: Network, images: Array, step: int) -> Array:
         """Run the training forward that fits what ``epoch`` yields, in a replica or not.

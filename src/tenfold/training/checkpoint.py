@@ -1,8 +1,8 @@
 """Checkpoints: everything that a killed run needs to end with the same bits.
 
-Weights, running statistics, optimizer state, average, best weights, what is known of each image
-and progress. Random state is
-not among them: every random number belongs to (seed, purpose, step) and is drawn anew.
+Weights, running statistics, optimizer state, average, best weights, what is known of each image,
+and progress. Random state is not among them: every random number belongs to (seed, purpose, step)
+and is drawn anew.
 """
 
 import math

@@ -107,7 +107,7 @@ def fit(
         optimizer: how gradients become steps; it carries its state between calls.
         schedule: the learning rate of each step.
         loss: what to make small.
-        epochs: passes over the data.
+        epochs: passes over the data; with ``selective``, as many images.
         batch_size: images per step; None for all of them at once.
         validation: labelled images to score after each logged epoch.
         l2: adds l2/2 * |w|^2 to what is minimised (weights only, not biases); records show the
@@ -146,7 +146,7 @@ def fit(
         while progress.epoch < epochs:
             last_good = {name: array.copy() for name, array in network.tensors().items()}
             first = progress.step - progress.epoch * len(batches)
-            for images, labels in batches.epoch(progress.epoch, first):
+            for chosen, images, labels in batches.epoch(progress.epoch, first):
                 rate = schedule(progress.step, total)
                 with np.errstate(over="ignore", invalid="ignore"):  # the check below reports it
                     value, logits = parts.gradient(images, labels, loss, progress.step)
@@ -159,7 +159,7 @@ def fit(
                         average.update(network.theta.value)
                 progress.add(value, logits, labels)
                 if selective is not None:
-                    selective.note(logits, labels)
+                    selective.note(chosen, logits, labels)
                 yield StepRecord(progress.step - 1, progress.epoch, value, logits, labels, rate)
             record = progress.end_epoch(rate)
             if record.epoch % log_every == 0 or record.epoch == epochs - 1:

@@ -16,7 +16,7 @@ class StepRecord:
 
     Attributes:
         step: from 0. ``epoch``: from 0.
-        epoch: which pass over the data it belongs to.
+        epoch: which pass over the data, or as many images, it belongs to.
         loss: the mean loss of the batch before the update (without weight decay).
         logits: the network's outputs for the batch before the update, (N, classes); the memory
             is reused by the next step.
@@ -34,13 +34,13 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One pass over the data; what ``records.jsonl`` holds.
+    """One pass over the data, or as many images; what ``records.jsonl`` holds.
 
     Attributes:
         epoch: from 0.
         step: how many updates were made so far.
-        train_loss: mean over the epoch's images, each seen before its batch's update. Those that
-            ``Selective`` chooses are the harder ones, so that it may rise while all get better.
+        train_loss: mean over the epoch's images, each seen before its batch's update. Of
+            those that ``Selective`` chooses more are hard than of all, so that it may rise.
         train_accuracy: likewise; so it lags behind the network's accuracy at the epoch's end.
         learning_rate: of the epoch's last update.
         validation_loss: after the epoch; None without validation data.

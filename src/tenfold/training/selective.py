@@ -1,8 +1,8 @@
 """Selective back-propagation: images that have become easy are met less often.
 
-After one pass most digits are told apart with ease, and their gradients are next to nothing; the
-time is better spent on the others. What an image costs anyway, the network's answer to it at its
-last visit, says which they are.
+After one pass most digits are told apart with ease, and have little left to teach; the time is
+better spent on the others. The network's answer to an image when it was last met, which costs
+nothing more, says which they are.
 """
 
 from dataclasses import dataclass, field
@@ -56,9 +56,6 @@ class Selective(Describable):
     chance: float = 0.3
     passes: int = field(default=0, init=False, repr=False, compare=False)
     state: dict[str, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _drawn: Array = field(
-        default_factory=lambda: np.arange(0), init=False, repr=False, compare=False
-    )
 
     def __post_init__(self) -> None:
         if not 0 <= self.easy <= 1:
@@ -86,16 +83,17 @@ class Selective(Describable):
         while len(self.state["waiting"]) < count:
             more = self._next_pass(images, seed)
             self.state["waiting"] = np.concatenate([self.state["waiting"], more])
-        self._drawn, self.state["waiting"] = np.split(self.state["waiting"], [count])
-        return self._drawn
+        drawn, self.state["waiting"] = np.split(self.state["waiting"], [count])
+        return drawn
 
-    def note(self, logits: Array, labels: Array) -> None:
-        """Remember how sure the network was of the right digits of the images drawn last.
+    def note(self, drawn: Array, logits: Array, labels: Array) -> None:
+        """Remember how sure the network was of the right digits of images.
 
         Args:
+            drawn: which images, (N,), as ``draw`` returned them.
             logits: its answers, (N, classes). ``labels``: the right digits, (N,).
         """
-        self.state["seen"][self._drawn] = softmax(logits)[np.arange(len(labels)), labels]
+        self.state["seen"][drawn] = softmax(logits)[np.arange(len(drawn)), labels]
 
     def _next_pass(self, images: int, seed: int) -> Array:
         order = stream(seed, "shuffle", self.passes).permutation(images)
