@@ -132,19 +132,24 @@ def _over_seeds(found: dict[str, Any]) -> tuple[str, str]:
 
 
 def ablation_table(variants: list[dict[str, Any]]) -> str:
-    """Return the table of what each method is worth, as differences from the recipe as it is."""
-    lines = ["| | validation | difference | seconds |", "|---|---|---|---|"]
-    bases: dict[str, float] = {}  # of each recipe, its first row
+    """Return tables of what each method is worth, a recipe each, beside the recipe as it is."""
+    recipes: dict[str, list[dict[str, Any]]] = {}
     for variant in variants:
-        first = variant["recipe"] not in bases
-        base = bases.setdefault(variant["recipe"], variant["mean"])
-        apart = 100 * (variant["mean"] - base)
-        several = len(variant["accuracies"]) > 1
-        spread = f"± {100 * variant['deviation']:.2f} " if several else ""
+        recipes.setdefault(variant["recipe"], []).append(variant)
+    return "\n\n".join(worth_table(name, rows) for name, rows in recipes.items())
+
+
+def worth_table(recipe: str, variants: list[dict[str, Any]]) -> str:
+    """Return the table of one recipe; its first row is the recipe as it is."""
+    seeds = len(variants[0]["accuracies"])
+    head = f"| `{recipe}`, {seeds} seeds | validation | difference | seconds |"
+    lines = [head, "|---|---|---|---|"]
+    for place, variant in enumerate(variants):
+        apart = 100 * (variant["mean"] - variants[0]["mean"])
         cells = [
             variant["name"],
-            f"{100 * variant['mean']:.2f} {spread}%",
-            "" if first else f"{apart:+.2f}",
+            f"{100 * variant['mean']:.2f} ± {100 * variant['deviation']:.2f} %",
+            f"{apart:+.2f}" if place else "",
             f"{variant['seconds']:.1f}",
         ]
         lines.append(f"| {' | '.join(cells)} |")
