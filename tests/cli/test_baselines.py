@@ -57,9 +57,13 @@ def test_what_cannot_be_measured_is_said(
 ) -> None:
     np.savez(tmp_path / "few.npz", images=digits.images[:2], labels=digits.require_labels()[:2])
     for arguments, code, words in (
-        (("--data", tmp_path / "few.npz"), 1, "holds 2 images"),
+        (("--data", tmp_path / "few.npz"), 1, "has 1 to learn from, but at least 3"),
         (("--data", tmp_path / "nothing"), 1, "there is nothing at"),
-        (("--data", digits_file, "--train", 2), 1, "at least 3 are needed to learn from"),
+        (
+            ("--data", digits_file, "--train", 2),
+            1,
+            "has 2 to learn from, but at least 3 are needed",
+        ),
         (("--train", 0), 2, "greater than or equal to 1"),
     ):
         answer = tenfold("baselines", *arguments)

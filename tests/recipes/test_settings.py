@@ -15,6 +15,7 @@ from tenfold.recipes import (
     apply_settings,
     recipe_from_json,
     recipe_to_json,
+    settings_between,
 )
 from tenfold.recipes.classics.faults import OneBiasPerLayer
 
@@ -197,3 +198,24 @@ def test_no_value_is_a_traceback(key: str, value: str) -> None:
 def test_what_is_no_recipe_is_said_so(data: object) -> None:
     with pytest.raises(TenfoldError, match="not a recipe"):
         recipe_from_json(data)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "settings"),
+    [
+        ("mlp", []),
+        ("mlp", ["epochs=3", "whitened=true", "selective=Selective"]),
+        ("mlp", ["selective=Selective", "selective.chance=0.5", "observe=probability_errors"]),
+        (
+            "mlp",
+            ["architecture.hidden=256,128", "optimizer=SGD", "schedule=Cosine", "average=null"],
+        ),
+        ("quick", ["augment=Augment", "augment.shift=2", "augment.rotation=5"]),
+        ("standard", ["architecture.deslant=true", "augment=null", "source.name=kaggle"]),
+    ],
+)
+def test_the_settings_between_two_recipes_are_the_fewest(recipe: str, settings: list[str]) -> None:
+    changed = apply_settings(RECIPES[recipe], settings)
+    found = settings_between(RECIPES[recipe], changed)
+    assert sorted(found) == sorted(settings)
+    assert apply_settings(RECIPES[recipe], found) == changed

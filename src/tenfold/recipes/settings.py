@@ -92,24 +92,34 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
 
 
 def settings_between(old: Recipe, new: Recipe) -> list[str]:
-    """Return the settings that make ``old`` into ``new``, as ``apply_settings`` takes them."""
-    before, after = dict(_leaves(recipe_to_json(old))), dict(_leaves(recipe_to_json(new)))
-    return [
-        f"{path.removesuffix('.type')}={value if path.endswith('.type') else json.dumps(value)}"
-        for path, value in after.items()
-        if path not in before or before[path] != value
-    ]
+    """Return the settings that make ``old`` into ``new``, as ``apply_settings`` takes them.
+
+    A class comes before its numbers, and of these only what is not its default.
+
+    Raises:
+        ValueError: if ``new`` has a class whose numbers have no defaults in place of none.
+    """
+    return list(_differences(recipe_to_json(old), recipe_to_json(new)))
 
 
-def _leaves(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every setting that is no class with settings of its own; a class's name comes first."""
-    for name, value in data.items():
-        if not prefix and name in (*_FIXED, "type"):
-            continue
-        if isinstance(value, dict):
-            yield from _leaves(value, f"{prefix}{name}.")
-        else:
-            yield prefix + name, value
+def _differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    if not isinstance(new, dict):
+        if old != new:
+            yield f"{path}={_text(new)}"
+        return
+    if not isinstance(old, dict) or old["type"] != new["type"]:
+        yield f"{path}={new['type']}"
+        old = _complete(_named(new["type"], old), old)
+    for name, value in new.items():
+        if name != "type" and (path or name not in _FIXED):
+            yield from _differences(old[name], value, f"{path}.{name}" if path else name)
+
+
+def _text(value: Any) -> str:
+    """Return a value as people type it: names without quotes, lists without brackets."""
+    if isinstance(value, list) and value and not any(isinstance(part, dict) for part in value):
+        return ",".join(map(_text, value))
+    return value if isinstance(value, str) and value.isidentifier() else json.dumps(value)
 
 
 def _apply(data: dict[str, Any], setting: str) -> None:
@@ -119,9 +129,13 @@ def _apply(data: dict[str, Any], setting: str) -> None:
     parent, name = _find(data, key.strip())
     old, parent[name] = parent[name], _value(text.strip(), parent[name])
     if isinstance(parent[name], dict):
-        # Built and described again, its defaults are keys that the next setting may name.
-        base = _base(old) if isinstance(old, dict) else Describable
-        parent[name] = describe(build(parent[name], _CATALOGUE, base))
+        parent[name] = _complete(parent[name], old)
+
+
+def _complete(description: dict[str, Any], old: Any) -> Any:
+    """Return it with its defaults, which are keys that the next setting may name."""
+    base = _base(old) if isinstance(old, dict) else Describable
+    return describe(build(description, _CATALOGUE, base))
 
 
 def _base(description: dict[str, Any]) -> type[Describable]:
@@ -174,13 +188,18 @@ def _value(text: str, old: Any) -> Any:
     if value is None:
         return [] if isinstance(old, list) else None
     if old is None and isinstance(value, str) and value in _CATALOGUE:
-        return {"type": value}
+        return _named(value, old)
     if isinstance(old, dict) and not (isinstance(value, dict) and "type" in value):
-        # What is no class gets its list of alternatives from build.
-        return {"type": value, **{k: v for k, v in old.items() if k in _required(value)}}
+        return _named(value, old)  # what is no class gets its list of alternatives from build
     if isinstance(old, list) and not isinstance(value, list):
         value = [] if value == "" else [value]
     return value
+
+
+def _named(name: Any, old: Any) -> dict[str, Any]:
+    """Return the description of a class by its name, with what it needs and ``old`` has."""
+    shared = old or {}
+    return {"type": name, **{k: v for k, v in shared.items() if k in _required(name)}}
 
 
 def _required(name: Any) -> set[str]:

@@ -1,19 +1,23 @@
 """Again: what it takes to get the same run once more, and where it came from."""
 
-import json
 import shlex
 from collections.abc import Iterator
 from typing import Any
 
 from tenfold.errors import TenfoldError
-from tenfold.recipes import RECIPES, Recipe, Run, apply_settings, recipe_to_json
+from tenfold.recipes import (
+    RECIPES,
+    Recipe,
+    Run,
+    apply_settings,
+    recipe_to_json,
+    settings_between,
+)
 from tenfold.report.blocks import Block, Command, Folded, Prose, Section, Table
 from tenfold.report.context import Context
 from tenfold.training import load_model
 
 __all__ = ["again", "changes", "command", "settings_table"]
-
-_NAMED = ("name", "summary", "credit")
 
 
 def again(context: Context) -> Section:
@@ -51,31 +55,11 @@ def changes(run: Run) -> list[str] | None:
     base = RECIPES.get(run.recipe.name)
     if base is None:
         return None
-    settings = list(_changes(recipe_to_json(base), recipe_to_json(run.recipe)))
     try:
+        settings = settings_between(base, run.recipe)
         return settings if apply_settings(base, settings) == run.recipe else None
-    except TenfoldError:
+    except (TenfoldError, ValueError):
         return None
-
-
-def _changes(base: Any, wanted: Any, prefix: str = "") -> Iterator[str]:
-    """Yield the settings that make one description into another, classes before their numbers."""
-    if not isinstance(wanted, dict):
-        if base != wanted:
-            yield f"{prefix}={_value(wanted)}"
-        return
-    if not isinstance(base, dict) or base.get("type") != wanted.get("type"):
-        yield f"{prefix}={json.dumps(wanted)}"
-        return
-    for name, value in wanted.items():
-        if name != "type" and (prefix or name not in _NAMED):
-            yield from _changes(base.get(name), value, f"{prefix}.{name}" if prefix else name)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list) and value and not any(isinstance(part, dict) for part in value):
-        return ",".join(json.dumps(part) for part in value)
-    return value if isinstance(value, str) and value.isidentifier() else json.dumps(value)
 
 
 def _data(context: Context) -> Table | None:

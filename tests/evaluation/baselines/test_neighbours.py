@@ -109,7 +109,7 @@ def test_no_image_has_no_answer_and_what_does_not_fit_is_refused() -> None:
         near.predict(noise(4, side=3).images)
     with pytest.raises(ValueError, match="at least 1 neighbour votes, not 0"):
         NearestNeighbours(0)
-    with pytest.raises(TenfoldError, match="holds 2 images, but at least 3 are needed"):
+    with pytest.raises(TenfoldError, match="has 2 to learn from, but at least 3 are needed"):
         NearestNeighbours(3).fit(noise(2))
     with pytest.raises(TenfoldError, match="no labels"):
         NearestNeighbours(1).fit(Dataset(noise(2).images))

@@ -48,7 +48,7 @@ def learnable(dataset: Dataset, least: int = 1) -> tuple[Array, Array, Array]:
     labels = dataset.require_labels()
     if len(dataset) < least:
         raise TenfoldError(
-            f"{dataset.name} holds {len(dataset)} images, but at least {least} are needed to learn "
-            "from: bring more"
+            f"{dataset.name} has {len(dataset)} to learn from, but at least {least} are "
+            "needed: bring more"
         )
     return as_rows(dataset.images), labels, np.bincount(labels, minlength=CLASSES)
