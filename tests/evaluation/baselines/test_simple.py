@@ -121,7 +121,7 @@ def test_of_no_image_nothing_is_said(name: str, digits: Dataset) -> None:
 
 @pytest.mark.parametrize("name", BASELINES)
 def test_without_images_or_labels_there_is_nothing_to_learn(name: str, digits: Dataset) -> None:
-    with pytest.raises(TenfoldError, match="holds 0 images, but at least"):
+    with pytest.raises(TenfoldError, match="has 0 to learn from, but at least"):
         BASELINES[name]().fit(digits.subset([]))
     with pytest.raises(TenfoldError, match="has no labels"):
         BASELINES[name]().fit(Dataset(digits.images))
