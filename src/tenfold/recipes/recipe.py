@@ -125,7 +125,7 @@ class Recipe(Describable):
 
         Raises:
             ValueError: if the architecture's numbers do not fit together, or the first layer with
-                parameters can not begin whitened.
+                parameters cannot begin whitened.
         """
         network = Network(self.architecture.layers(), seed=seed, dtype=np.dtype(self.precision))
         if self.whitened and images is not None:

@@ -97,6 +97,6 @@ class Selective(Describable):
 
     def _next_pass(self, images: int, seed: int) -> Array:
         order = stream(seed, "shuffle", self.passes).permutation(images)
-        spared = stream(seed, "selective", self.passes).random(images) < self.chance
+        anyway = stream(seed, "selective", self.passes).random(images) < self.chance
         self.passes += 1
-        return order[(self.state["seen"][order] <= self.easy) | spared]
+        return order[(self.state["seen"][order] <= self.easy) | anyway]

@@ -1,8 +1,7 @@
 """Whitening: a first layer that begins with what differs most among the images.
 
 Neighbouring pixels say nearly the same, and random weights ask the same question many times. The
-principal components of what the layer sees are questions whose answers do not depend on one
-another.
+principal components of what the layer sees are questions whose answers are not correlated.
 """
 
 import numpy as np
