@@ -44,12 +44,14 @@ def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -
         x = [mean(seconds) for _, seconds, _ in groups]
         y = [1 - mean(accuracies) for _, _, accuracies in groups]
         axes.plot(x, y, line, marker=marker, color=colour, label=system)
+        above = system != next(iter(costs))  # where lines run close, names must not meet
         for (name, _, _), across, up in zip(groups, x, y, strict=True):
             axes.annotate(
                 name,
                 (across, up),
-                (6, -11),
+                (-6, 6) if above else (6, -11),
                 textcoords="offset points",
+                ha="right" if above else "left",
                 color=colour,
                 size=7.5,
             )
