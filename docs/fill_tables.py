@@ -15,6 +15,7 @@ import json
 import re
 import sys
 import textwrap
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ def percent(value: float) -> str:
     return f"{100 * value:.2f} %"
 
 
+def markdown(head: str, rows: Iterable[Sequence[str]]) -> str:
+    """Return a table; its head comes with the bars between its cells."""
+    lines = [f"| {head} |", "|" + "---|" * len(head.split("|"))]
+    return "\n".join(lines + [f"| {' | '.join(cells)} |" for cells in rows])
+
+
 def claimed(result: dict[str, Any]) -> str:
     """Return a project's own figures."""
     words = {"train": "train", "held_out": "held out"}
@@ -39,27 +46,21 @@ def claimed(result: dict[str, Any]) -> str:
 
 def short_table(results: list[dict[str, Any]]) -> str:
     """Return the README's table: claimed, as written, corrected."""
-    lines = [
-        "| experiment | after | claimed | as written: train, test | corrected: train, test |",
-        "|---|---|---|---|---|",
-    ]
+    rows = []
     for result in results:
         forms = [result["as_written"], result["corrected"]]
         numbers = [
             f"{percent(form['train_accuracy'])}, **{percent(form['test_accuracy'])}**"
             for form in forms
         ]
-        cells = [f"`{result['name']}`", result["project"], claimed(result), *numbers]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append([f"`{result['name']}`", result["project"], claimed(result), *numbers])
+    head = "experiment | after | claimed | as written: train, test | corrected: train, test"
+    return markdown(head, rows)
 
 
 def long_table(results: list[dict[str, Any]]) -> str:
     """Return the table of docs/results.md: every form, with seeds, range and seconds."""
-    lines = [
-        "| experiment | form | seeds | train | test | test, lowest to highest seed | seconds |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    rows = []
     for result in results:
         for form in ("as_written", "corrected"):
             numbers = result[form]
@@ -73,8 +74,9 @@ def long_table(results: list[dict[str, Any]]) -> str:
                 f"{percent(tests[0])} to {percent(tests[-1])}",
                 f"{numbers['seconds']:.0f}",
             ]
-            lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+            rows.append(cells)
+    head = "experiment | form | seeds | train | test | test, lowest to highest seed | seconds"
+    return markdown(head, rows)
 
 
 def where(environment: dict[str, Any]) -> str:
@@ -102,11 +104,11 @@ ANCHORS = {
 
 def recipe_table(recipes: dict[str, Any]) -> str:
     """Return the table of our own recipes, the best last."""
-    lines = [
-        "| recipe | parameters | MFLOP an image | seeds | test, mean ± deviation | 95 % interval "
-        "| without the contested | seconds | others |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
+    head = (
+        "recipe | parameters | MFLOP an image | seeds | test, mean ± deviation | 95 % interval "
+        "| without the contested | seconds | others"
+    )
+    rows = []
     for name, found in sorted(recipes.items(), key=lambda item: item[1]["test_accuracy_mean"]):
         low, high = found["test_interval95"]
         cells = [
@@ -119,8 +121,8 @@ def recipe_table(recipes: dict[str, Any]) -> str:
             f"{found['seconds_train_mean']:.0f}",
             ANCHORS[name],
         ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append(cells)
+    return markdown(head, rows)
 
 
 def _over_seeds(found: dict[str, Any]) -> tuple[str, str]:
@@ -142,8 +144,7 @@ def ablation_table(variants: list[dict[str, Any]]) -> str:
 def worth_table(recipe: str, variants: list[dict[str, Any]]) -> str:
     """Return the table of one recipe; its first row is the recipe as it is."""
     seeds = len(variants[0]["accuracies"])
-    head = f"| `{recipe}`, {seeds} seeds | validation | difference | seconds |"
-    lines = [head, "|---|---|---|---|"]
+    rows = []
     for place, variant in enumerate(variants):
         apart = 100 * (variant["mean"] - variants[0]["mean"])
         cells = [
@@ -152,20 +153,17 @@ def worth_table(recipe: str, variants: list[dict[str, Any]]) -> str:
             f"{apart:+.2f}" if place else "",
             f"{variant['seconds']:.1f}",
         ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append(cells)
+    return markdown(f"`{recipe}`, {seeds} seeds | validation | difference | seconds", rows)
 
 
 def robustness_table(models: dict[str, Any]) -> str:
     """Return the accuracy of each model under each corruption, the last one's order."""
     last = list(models.values())[-1]["corruptions"]
-    lines = [
-        f"| corruption | what it does | {' | '.join(f'`{name}`' for name in models)} |",
-        f"|---|---|{'---|' * len(models)}",
-    ]
+    rows = []
 
     def add(name: str, words: str, cells: list[str]) -> None:
-        lines.append(f"| {name} | {words} | {' | '.join(cells)} |")
+        rows.append([name, words, *cells])
 
     def share(told: dict[str, Any]) -> str:
         low, high = told["interval95"]
@@ -180,7 +178,7 @@ def robustness_table(models: dict[str, Any]) -> str:
     times = [f"{told['relative_error']:.0f} times" for told in models.values()]
     add("mistakes", "beside those on clean images", times)
     add("images", "of the test set", [f"{told['clean']['n']:,}" for told in models.values()])
-    return "\n".join(lines)
+    return markdown(" | ".join(["corruption", "what it does", *(f"`{n}`" for n in models)]), rows)
 
 
 # What others had for the same, in errors; the source stands below the table.
@@ -195,16 +193,13 @@ PUBLISHED = {
 
 def baseline_table(baselines: dict[str, Any]) -> str:
     """Return the table of what is reached without a network, with our recipes' errors below."""
-    lines = [
-        "| | errors | accuracy | 95 % interval | seconds | others' errors |",
-        "|---|---|---|---|---|---|",
-    ]
     recipes = json.loads((ROOT / "docs" / "recipes.json").read_text(encoding="utf-8"))["recipes"]
-    rows = [(name, row, PUBLISHED[name]) for name, row in baselines.items()]
+    told = [(name, row, PUBLISHED[name]) for name, row in baselines.items()]
     for name, row in sorted(recipes.items(), key=lambda item: item[1]["test_accuracy_mean"]):
-        told = {"accuracy": row["test_accuracy_mean"], "interval95": row["test_interval95"]}
-        rows.append((f"`{name}`", told | {"seconds": row["seconds_train_mean"]}, ""))
-    for name, row, published in rows:
+        found = {"accuracy": row["test_accuracy_mean"], "interval95": row["test_interval95"]}
+        told.append((f"`{name}`", found | {"seconds": row["seconds_train_mean"]}, ""))
+    rows = []
+    for name, row, published in told:
         low, high = row["interval95"]
         cells = [
             name,
@@ -214,8 +209,8 @@ def baseline_table(baselines: dict[str, Any]) -> str:
             f"{row['seconds']:.1f}",
             published,
         ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append(cells)
+    return markdown("| errors | accuracy | 95 % interval | seconds | others' errors", rows)
 
 
 def where_each(recipes: dict[str, Any]) -> str:
@@ -247,16 +242,10 @@ def explained(sentences: dict[str, str]) -> str:
 
 
 def filled(page: str, measured: dict[str, Any]) -> str:
-    """Return a page's text with its table filled in."""
+    """Return a page's text with the table of the projects filled in."""
     text = (ROOT / page).read_text(encoding="utf-8")
     table = short_table if page == "README.md" else long_table
-    block = f"{table(measured['classics'])}\n\n{where(measured['environment'])}"
-    return re.sub(
-        r"(<!-- classics -->\n).*?(\n<!-- /classics -->)",
-        lambda match: f"{match[1]}{block}{match[2]}",
-        text,
-        flags=re.DOTALL,
-    )
+    return with_table(text, "classics", table(measured["classics"]), where(measured["environment"]))
 
 
 def pages() -> dict[str, str]:
