@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset
+from tenfold.errors import TenfoldError
 from tenfold.nn import (
     BatchNorm,
     Conv2D,
@@ -97,3 +98,6 @@ def test_what_cannot_begin_whitened_is_refused(digits: Dataset) -> None:
         whiten(network(Flatten(), BatchNorm(784), Dense(784, 10)), digits.images)
     with pytest.raises(ValueError, match="there are none"):
         whiten(network(Flatten(), Dense(784, 10)), digits.images[:0])
+    wide = network(Conv2D(1, 4, 29, padding="same"), Flatten(), Dense(784 * 4, 10))
+    with pytest.raises(TenfoldError, match="no 29 x 29 patch lies inside an image of 28 x 28"):
+        whiten(wide, digits.images)

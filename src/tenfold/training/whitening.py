@@ -6,6 +6,7 @@ principal components of what the layer sees are questions whose answers are not 
 
 import numpy as np
 
+from tenfold.errors import TenfoldError
 from tenfold.nn import Conv2D, Dense, Network, stream
 from tenfold.nn.array import Array
 from tenfold.threads import limit_threads
@@ -35,6 +36,7 @@ def whiten(network: Network, images: Array) -> None:
 
     Raises:
         ValueError: if that layer is something else, or there are no images.
+        TenfoldError: if its kernel is larger than an image.
 
     Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU" (2024), from whose networks this is.
     """
@@ -63,7 +65,12 @@ def _seen(layer: Conv2D | Dense, x: Array) -> Array:
     """Return what single outputs see, a row each; patches that reach over the edge are left out."""
     if isinstance(layer, Dense):
         return x
-    window = (min(layer.kernel, x.shape[1]), min(layer.kernel, x.shape[2]))
+    if layer.kernel > min(x.shape[1:3]):
+        raise TenfoldError(
+            f"no {layer.kernel} x {layer.kernel} patch lies inside an image of {x.shape[1]} x "
+            f"{x.shape[2]}, so the layer cannot begin whitened: take a smaller kernel"
+        )
+    window = (layer.kernel, layer.kernel)
     patches = np.lib.stride_tricks.sliding_window_view(x, window, axis=(1, 2))
     return patches.transpose(0, 1, 2, 4, 5, 3).reshape(-1, layer.weight.size // layer.outputs)
 
