@@ -24,7 +24,7 @@ from benchmarks.libraries import LIBRARIES, Subject
 from benchmarks.page import LATEST, PAGE, Row, number, render
 from benchmarks.worker import Worker, installed
 from tenfold.files import make_folder, write_json, write_text
-from tenfold.recipes import environment
+from tenfold.runs import describe_environment
 
 __all__ = ["Found", "main", "measure", "merged", "rows", "show"]
 
@@ -121,7 +121,7 @@ def merged(
         new: its rows.
         where: the environment, this machine's by default.
     """
-    where = environment() if where is None else where
+    where = describe_environment() if where is None else where
     old = report.get("environment", {})
     by_case = {
         name: [row for row in report.get("rows", []) if row["case"] == name] for name in CASES

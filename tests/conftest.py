@@ -1,10 +1,14 @@
 """What holds for every test: numerical faults are errors, and each run draws the same examples."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tenfold.data import Dataset, load_mnist
+from tenfold.recipes import MLP, RECIPES, Recipe, Split
 
 # An overflow, an invalid operation or a division by zero is a defect even where the result happens
 # to look right. Underflow is not: the tails of exp end in zeros.
@@ -24,3 +28,29 @@ settings.load_profile("tenfold")
 def digits() -> Dataset:
     """The first 600 of MNIST's training images."""
     return load_mnist("train").subset(np.arange(600))
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Dataset:
+    """MNIST's training images."""
+    return load_mnist("train")
+
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that Hypothesis may use again for each of its examples."""
+    return tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture
+def tiny() -> Recipe:
+    """A small network with everything that has state: batch norm, dropout, Adam."""
+    architecture = MLP((16,), batch_norm=True, dropout=0.2)
+    return replace(RECIPES["mlp"], architecture=architecture, epochs=3, batch_size=64)
+
+
+@pytest.fixture(scope="session")
+def split(digits: Dataset) -> Split:
+    """400 images to train on, 100 to validate, 100 to test."""
+    parts = np.split(np.arange(600), [400, 500])
+    return Split(*(digits.subset(part) for part in parts))

@@ -21,7 +21,8 @@ from benchmarks.subjects.measures import Recipe, Training
 from benchmarks.subjects.serving import Abilities, serve
 from tenfold import nn
 from tenfold.data import load_mnist
-from tenfold.evaluation import predict_probabilities, score
+from tenfold.evaluation import score
+from tenfold.models import predict_probabilities
 from tenfold.nn.layers import Layer
 from tenfold.training import StepRecord, fit
 

@@ -54,7 +54,8 @@ def digits_file(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="session")
 def trained(digits_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run; take a copy to change it."""
-    from tenfold.recipes import RECIPES, Run, apply_settings, create_run, execute
+    from tenfold.recipes import RECIPES, apply_settings
+    from tenfold.runs import Run, create_run, execute
 
     folder = tmp_path_factory.mktemp("runs") / "001-mlp"
     recipe = apply_settings(RECIPES["mlp"], ["hidden=16", "epochs=2"])

@@ -1,6 +1,6 @@
 import pytest
 
-from tenfold.cli.bar import show_work
+from tenfold.cli.shared.bar import show_work
 
 
 def test_a_terminal_sees_what_is_done(

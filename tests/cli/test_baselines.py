@@ -4,10 +4,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tenfold.cli import baselines as command
+from tenfold.cli.commands import baselines as command
 from tenfold.data import Dataset
 from tenfold.evaluation import BASELINES, MeanDigit, measure_baseline
-from tenfold.recipes import Source, trained_models
+from tenfold.models import bundled_models
+from tenfold.recipes import Source
 
 from .conftest import Tenfold
 
@@ -39,7 +40,7 @@ def test_people_see_a_table_with_the_networks_that_come_along(
     assert [row.split("  ")[0] for row in rows[:5]] == list(BASELINES)
     assert "100.00%" in rows[3]  # each image is its own neighbour
     assert "0 of 100" in rows[3]
-    metrics = trained_models()["standard"].metrics
+    metrics = bundled_models()["standard"].metrics
     (last,) = (row for row in rows if row.startswith("standard (network)"))
     assert f"{metrics['test']['accuracy']:.2%}" in last
     assert answer.err == ""

@@ -11,7 +11,8 @@ import pytest
 from tenfold.data import Dataset
 from tenfold.evaluation import McNemar
 from tenfold.nn.array import Array
-from tenfold.recipes import RECIPES, Run, Series, apply_settings, create_run, execute
+from tenfold.recipes import RECIPES, apply_settings
+from tenfold.runs import Run, Series, create_run, execute
 
 from .conftest import Tenfold
 

@@ -3,7 +3,7 @@
 import pytest
 import rich.console
 
-from tenfold.cli.counting import show_counting
+from tenfold.cli.shared.counting import show_counting
 
 
 def count(quiet: bool) -> None:

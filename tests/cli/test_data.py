@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from tenfold.cli.data import app
+from tenfold.cli.commands.data import app
 from tenfold.data import Dataset, kaggle, load_mnist, read_kaggle_csv, read_submission
 from tenfold.errors import TenfoldError
 
@@ -110,7 +110,7 @@ def test_help_shows_examples_line_by_line() -> None:
 
 def test_importing_the_command_costs_only_typer() -> None:
     code = (
-        "import sys, tenfold.cli.data;"
+        "import sys, tenfold.cli.commands.data;"
         "print([name for name in ('numpy', 'PIL', 'tenfold.data') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

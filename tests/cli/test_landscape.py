@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tenfold.training import Paths
+from tenfold.inspection import Paths
 
 from .conftest import Tenfold
 

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from tenfold.data import Dataset
-from tenfold.evaluation import DigitMaps, digit_maps
-from tenfold.training import load_model
+from tenfold.inspection import DigitMaps, digit_maps
+from tenfold.models import load_model
 from tests.cli.conftest import Tenfold
 
 

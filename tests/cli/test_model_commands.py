@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tenfold.data import Dataset, read_submission
-from tenfold.training import load_model, save_model
+from tenfold.models import Model, load_model
 
 from .conftest import Tenfold
 
@@ -39,7 +39,7 @@ def test_evaluate_tells_what_saying_unsure_is_worth(
 ) -> None:
     network = load_model(trained / "model.safetensors").network
     for name, below in (("some", 0.5), ("none", 1.0)):
-        save_model(tmp_path / name, network, {}, (below, 0.001))
+        Model(network, unsure_below=below, unsure_error=0.001).save(tmp_path / name)
     some = tenfold("evaluate", tmp_path / "some", "--data", digits_file)
     told = json.loads(tenfold("evaluate", tmp_path / "some", "--data", digits_file, "--json").out)
     unsure = told["unsure"]
@@ -176,7 +176,7 @@ def test_a_model_of_the_kaggle_division_is_measured_on_what_it_never_saw(
     from tenfold.recipes import RECIPES, recipe_to_json
 
     recipe = RECIPES["classic-two-layer-corrected"]
-    save_model(tmp_path / "m", recipe.network(0), {"recipe": recipe_to_json(recipe)})
+    Model(recipe.network(0), provenance={"recipe": recipe_to_json(recipe)}).save(tmp_path / "m")
     assert json.loads(tenfold("evaluate", tmp_path / "m", "--json").out)["n"] == 28_000
 
 

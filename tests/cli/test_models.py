@@ -10,20 +10,19 @@ import pytest
 from PIL import Image
 
 from tenfold.data import Dataset, load_mnist
-from tenfold.evaluation import Committee, Score, answered, calibration_error, score
+from tenfold.evaluation import Score, answered, calibration_error, score
+from tenfold.models import DEFAULT_MODEL, Ensemble, Model, bundled_models, load_model
 from tenfold.nn import Dense, Flatten, Network, Normalize
-from tenfold.recipes import TRAINED, trained_models
-from tenfold.training import load_model, save_model
 
 from .conftest import Tenfold
 
 
 def test_the_models_are_listed_with_where_they_come_from(tenfold: Tenfold) -> None:
     (told, *_) = json.loads(tenfold("models", "--json").out)
-    model = trained_models()[TRAINED]
-    assert told["name"] == TRAINED
+    model = bundled_models()[DEFAULT_MODEL]
+    assert told["name"] == DEFAULT_MODEL
     assert told["sha256"] == hashlib.sha256(model.path.read_bytes()).hexdigest()
-    assert told["command"] == f"tenfold train {TRAINED} --seed {model.metrics['seed']}"
+    assert told["command"] == f"tenfold train {DEFAULT_MODEL} --seed {model.metrics['seed']}"
     assert told["bytes"] <= 3_000_000
     lines = tenfold("models").out.splitlines()
     assert f"{model.metrics['test']['accuracy']:.2%}" in lines[1]
@@ -33,37 +32,39 @@ def test_the_models_are_listed_with_where_they_come_from(tenfold: Tenfold) -> No
 @pytest.fixture(scope="module")
 def few() -> Score:
     """What the model that comes along answers on some of the test images."""
-    network = load_model(trained_models()[TRAINED].path).network
-    return score(network, load_mnist("test").subset(slice(0, 2000)))
+    return score(
+        load_model(bundled_models()[DEFAULT_MODEL].path), load_mnist("test").subset(slice(0, 2000))
+    )
 
 
 def test_the_model_is_as_good_as_is_said(few: Score) -> None:
-    model = trained_models()[TRAINED]
+    model = bundled_models()[DEFAULT_MODEL]
     assert few.accuracy > 0.99
     assert model.metrics["test"]["accuracy"] >= 0.996
-    assert model.metrics["recipe"] == TRAINED
+    assert model.metrics["recipe"] == DEFAULT_MODEL
 
 
 def test_its_confidence_is_worth_what_is_said(few: Score) -> None:
     """The metrics beside it are of the whole test set; a part of it is answered here."""
-    model = trained_models()[TRAINED]
+    model = bundled_models()[DEFAULT_MODEL]
     loaded, told = load_model(model.path), model.metrics["test"]
-    assert loaded.network.temperature == model.metrics["calibration"]["temperature"]
-    assert loaded.calibration["unsure_below"] == told["unsure"]["threshold"]
-    assert loaded.calibration["unsure_error"] == told["unsure"]["wanted_error"] == 0.001
+    assert loaded.temperature == model.metrics["calibration"]["temperature"]
+    assert loaded.unsure_below == told["unsure"]["threshold"]
+    assert loaded.unsure_error == told["unsure"]["wanted_error"] == 0.001
     assert told["calibration_error"] <= 0.003
     assert told["unsure"]["coverage"] >= 0.97
     assert few.loss < 0.02
     assert calibration_error(few.confidence, few.right) < 0.005
-    unsure = answered(few.confidence, few.right, loaded.calibration["unsure_below"])
+    assert loaded.unsure_below is not None
+    unsure = answered(few.confidence, few.right, loaded.unsure_below)
     assert unsure["coverage"] > 0.97
     assert unsure["wrong"] <= 5
 
 
 def test_its_provenance_is_in_the_file() -> None:
-    model = trained_models()[TRAINED]
+    model = bundled_models()[DEFAULT_MODEL]
     provenance = load_model(model.path).provenance
-    assert provenance["recipe"]["name"] == TRAINED
+    assert provenance["recipe"]["name"] == DEFAULT_MODEL
     assert provenance["seed"] == model.metrics["seed"]
     assert provenance["data"]["test"] == load_mnist("test").fingerprint
 
@@ -77,11 +78,11 @@ def test_digits_are_read_without_naming_a_model(
         Image.fromarray(image[..., 0]).save(name)
     rows = json.loads(tenfold("predict", *names, "--json").out)
     assert [row["digit"] for row in rows] == digits.require_labels()[:3].tolist()
-    assert json.loads(tenfold("predict", TRAINED, *names, "--json").out) == rows
+    assert json.loads(tenfold("predict", DEFAULT_MODEL, *names, "--json").out) == rows
 
 
 def test_a_model_without_an_image_is_said_so(tenfold: Tenfold, trained: Path) -> None:
-    for model in (TRAINED, trained, trained / "model.safetensors"):
+    for model in (DEFAULT_MODEL, trained, trained / "model.safetensors"):
         answer = tenfold("predict", model)
         assert answer.code == 2
         assert "name an image too" in answer.err
@@ -90,10 +91,10 @@ def test_a_model_without_an_image_is_said_so(tenfold: Tenfold, trained: Path) ->
 def test_several_models_answer_together(
     tenfold: Tenfold, trained: Path, digits_file: Path, digits: Dataset
 ) -> None:
-    command = ("evaluate", trained, TRAINED, "--data", digits_file, "--json")
+    command = ("evaluate", trained, DEFAULT_MODEL, "--data", digits_file, "--json")
     result = json.loads(tenfold(*command).out)
-    paths = (trained / "model.safetensors", trained_models()[TRAINED].path)
-    together = Committee([load_model(path).network for path in paths])
+    paths = (trained / "model.safetensors", bundled_models()[DEFAULT_MODEL].path)
+    together = Ensemble([load_model(path) for path in paths])
     assert result["accuracy"] == score(together, digits).accuracy
 
 
@@ -101,10 +102,10 @@ def test_models_that_do_not_fit_together_are_refused(
     tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "few.safetensors"
-    save_model(other, Network([Normalize(), Flatten(), Dense(784, 5)]), {})
+    Model(Network([Normalize(), Flatten(), Dense(784, 5)])).save(other)
     answer = tenfold("evaluate", trained, other, "--data", digits_file)
     assert answer.code == 2
-    assert "tell the same classes apart" in answer.err
+    assert "all have the same classes" in answer.err
 
 
 def test_models_of_different_divisions_need_images_that_none_has_seen(
@@ -112,7 +113,7 @@ def test_models_of_different_divisions_need_images_that_none_has_seen(
 ) -> None:
     kaggle = tmp_path / "kaggle.safetensors"
     network = load_model(trained / "model.safetensors").network
-    save_model(kaggle, network, {"recipe": {"source": {"name": "kaggle"}}})
+    Model(network, provenance={"recipe": {"source": {"name": "kaggle"}}}).save(kaggle)
     answer = tenfold("evaluate", trained, kaggle)
     assert answer.code == 2
     assert "say with --data" in answer.err
@@ -122,20 +123,21 @@ def test_a_file_of_the_same_name_goes_first(
     tenfold: Tenfold, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(trained, tmp_path / TRAINED)
-    own = json.loads(tenfold("evaluate", TRAINED, "--json").out)
-    assert own["accuracy"] < trained_models()[TRAINED].metrics["test"]["accuracy"] - 0.01
+    shutil.copytree(trained, tmp_path / DEFAULT_MODEL)
+    own = json.loads(tenfold("evaluate", DEFAULT_MODEL, "--json").out)
+    assert own["accuracy"] < bundled_models()[DEFAULT_MODEL].metrics["test"]["accuracy"] - 0.01
     assert np.isfinite(own["loss"])
 
 
 def test_it_says_unsure_of_what_it_errs_on_too_often(tenfold: Tenfold, tmp_path: Path) -> None:
     images = load_mnist("test").images
-    model = load_model(trained_models()[TRAINED].path)
-    sure = model.network.predict_probabilities(images[:100]).max(axis=1)
-    below = model.calibration["unsure_below"]
+    model = load_model(bundled_models()[DEFAULT_MODEL].path)
+    sure = model.predict_probabilities(images[:100]).max(axis=1)
+    below = model.unsure_below
+    assert below is not None
     # A plain digit, and a seven and a one upon each other, which are neither.
     both = np.maximum(images[0], np.rot90(images[2]))
-    assert sure[0] >= below > model.network.predict_probabilities(both[None]).max()
+    assert sure[0] >= below > model.predict_probabilities(both[None]).max()
     for name, image in (("plain", images[0]), ("both", both)):
         Image.fromarray(image[..., 0]).save(tmp_path / f"{name}.png")
     paths = [tmp_path / "plain.png", tmp_path / "both.png"]

@@ -4,7 +4,7 @@ import signal
 import numpy as np
 import pytest
 
-from tenfold.cli.progress import ctrl_c, show_training
+from tenfold.cli.shared.progress import ctrl_c, show_training
 from tenfold.training import EpochRecord, Record, StepRecord
 
 LOGITS, LABELS = np.eye(4), np.array([0, 1, 2, 0])  # three of four right

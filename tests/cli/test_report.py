@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tenfold.report import page
-from tenfold.report.again import again
 from tenfold.report.learning import learning
 from tenfold.report.mistakes import mistakes
+from tenfold.report.reproduce import again
 from tenfold.report.verdict import verdict
 
 from .conftest import Tenfold
@@ -101,7 +101,7 @@ def test_training_without_jinja2_leaves_pictures_alone(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "tenfold.cli.train.find_spec", lambda name: None if name == "jinja2" else name
+        "tenfold.cli.commands.train.find_spec", lambda name: None if name == "jinja2" else name
     )
     monkeypatch.setattr("tenfold.plots.draw_run", lambda run, images: (run.folder / "x").touch())
     out = tmp_path / "run"

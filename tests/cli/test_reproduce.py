@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tenfold import recipes
-from tenfold.cli import reproduce, train
+from tenfold.cli.commands import reproduce, train
 from tenfold.data import Dataset
 from tenfold.recipes import CLASSICS, Split
 from tenfold.report import page

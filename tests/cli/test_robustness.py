@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from tenfold.data import CORRUPTIONS, DISTORTIONS
-from tenfold.evaluation import Robustness
+from tenfold.images import CORRUPTIONS, DISTORTIONS
+from tenfold.inspection import Robustness
 
 from .conftest import Tenfold
 

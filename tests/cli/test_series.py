@@ -1,11 +1,11 @@
-"""``tenfold train`` for a series of seeds, and for a committee."""
+"""``tenfold train`` for a series of seeds, and for an ensemble."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tenfold.recipes import COMMITTEES, RECIPES, CommitteeRecipe, apply_settings
+from tenfold.recipes import ENSEMBLES, RECIPES, EnsembleRecipe, apply_settings
 
 from .conftest import Tenfold
 
@@ -64,16 +64,16 @@ def test_resume_takes_no_seeds(tenfold: Tenfold, tmp_path: Path) -> None:
     assert "takes no --seeds" in answer.err
 
 
-def test_a_committee_trains_its_members_and_goes_on(
+def test_a_ensemble_trains_its_members_and_goes_on(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RECIPES, "small", apply_settings(RECIPES["mlp"], ["hidden=16", "epochs=1"]))
-    monkeypatch.setitem(COMMITTEES, "pair", CommitteeRecipe("pair", "two", {"small": 2}))
+    monkeypatch.setitem(ENSEMBLES, "pair", EnsembleRecipe("pair", "two", {"small": 2}))
     command = ("train", "pair", "--data", digits_file, "--out", tmp_path / "pair")
     answer = tenfold(*command)
     assert answer.code == 0, answer.err
     assert "seed 1 (2 of 2)" in answer.err
-    metrics = json.loads((tmp_path / "pair" / "committee.json").read_text())
+    metrics = json.loads((tmp_path / "pair" / "ensemble.json").read_text())
     assert f"{metrics['test']['accuracy']:.2%} accuracy" in answer.out
     assert f"Saved in    {tmp_path / 'pair'}" in answer.out
     again = tenfold(*command, "--json")  # nothing is missing: it only measures
@@ -81,13 +81,13 @@ def test_a_committee_trains_its_members_and_goes_on(
     assert json.loads(again.out) == metrics | {"folder": str(tmp_path / "pair")}
 
 
-def test_a_committee_takes_no_settings(tenfold: Tenfold) -> None:
-    answer = tenfold("train", "committee", "--set", "epochs=1", "--seed", 3)
+def test_a_ensemble_takes_no_settings(tenfold: Tenfold) -> None:
+    answer = tenfold("train", "ensemble", "--set", "epochs=1", "--seed", 3)
     assert answer.code == 2
     assert "takes no --seed, --set" in answer.err
 
 
-def test_committees_are_listed_among_the_recipes(tenfold: Tenfold) -> None:
-    assert COMMITTEES["committee"].summary in tenfold("recipes").out
-    assert json.loads(tenfold("recipes", "committee").out)["members"]
-    assert "committee" in json.loads(tenfold("recipes", "--json").out)
+def test_ensembles_are_listed_among_the_recipes(tenfold: Tenfold) -> None:
+    assert ENSEMBLES["ensemble"].summary in tenfold("recipes").out
+    assert json.loads(tenfold("recipes", "ensemble").out)["members"]
+    assert "ensemble" in json.loads(tenfold("recipes", "--json").out)

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from tenfold.data import Dataset
+from tenfold.models import Model, load_model
 from tenfold.nn import Network
 from tenfold.nn.array import Array
-from tenfold.training import load_model, save_model
 from tests.cli.conftest import Tenfold
 
 
@@ -75,7 +75,7 @@ def test_a_model_of_unknown_origin_has_no_schedule(
     tenfold: Tenfold, trained: Path, tmp_path: Path, provenance: dict[str, object]
 ) -> None:
     network = load_model(trained / "model.safetensors").network
-    save_model(tmp_path / "own.safetensors", network, provenance)
+    Model(network, provenance=provenance).save(tmp_path / "own.safetensors")
     answer = tenfold("show", tmp_path / "own.safetensors", "-o", tmp_path / "drawn")
     assert answer.code == 0, answer.err
     assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["weights.png"]

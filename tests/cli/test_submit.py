@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset, read_submission, write_submission
-from tenfold.recipes import open_run
+from tenfold.runs import open_run
 
 from .conftest import Tenfold
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tenfold.cli import suspects as command
+from tenfold.cli.commands import suspects as command
 from tenfold.data import Dataset
 from tenfold.nn.array import Array
 

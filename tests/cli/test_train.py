@@ -53,7 +53,7 @@ def test_pictures_and_a_report_are_drawn_into_the_run_folder(
 def test_without_matplotlib_a_run_is_finished_without_pictures(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tenfold.cli.train.find_spec", lambda name: None)
+    monkeypatch.setattr("tenfold.cli.commands.train.find_spec", lambda name: None)
     out = tmp_path / "run"
     answer = tenfold("train", "linear", "--data", digits_file, "--out", out, "--epochs", 1)
     assert answer.code == 0

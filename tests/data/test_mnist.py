@@ -49,6 +49,7 @@ def test_the_images_are_found_in_a_package_that_is_not_unpacked(tmp_path: Path) 
     wanted = [
         *package.glob("*.py"),
         *(package / "nn").rglob("*.py"),
+        *(package / "images").rglob("*.py"),
         *(package / "data").rglob("*"),
     ]
     with zipfile.ZipFile(archive, "w") as file:

@@ -13,14 +13,14 @@ from tenfold.evaluation import (
     probability_errors,
     wilson_interval,
 )
-from tenfold.recipes import TRAINED, trained_models
+from tenfold.models import DEFAULT_MODEL, bundled_models
 from tests.docs.page import table
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "evaluation.md").read_text("utf-8")
 
 
 def test_the_table_of_the_model_holds_its_metrics() -> None:
-    metrics = trained_models()[TRAINED].metrics
+    metrics = bundled_models()[DEFAULT_MODEL].metrics
     fitted, test = metrics["calibration"], metrics["test"]
     rows = table(TEXT, "images and number")
     unsure = test["unsure"]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.recipes import DEFAULT, RECIPES, Run, create_run, execute
+from tenfold.recipes import DEFAULT, RECIPES
+from tenfold.runs import Run, create_run, execute
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from experiments import fill_tables as tables
+from experiments import measure_recipes
 
-from docs import fill_tables as tables
-from docs import measure_recipes
-from tenfold.evaluation import BASELINES, Robustness, Tally, wilson_interval
+from tenfold.evaluation import BASELINES, wilson_interval
+from tenfold.inspection import Robustness, Tally
 from tenfold.recipes import RECIPES
 
 
@@ -49,11 +50,11 @@ def test_every_recipe_of_the_table_has_a_peer() -> None:
     assert set(measure_recipes.SHORT) <= set(measure_recipes.SEEDS) <= set(RECIPES)
 
 
-def test_a_committee_is_measured_once() -> None:
+def test_a_ensemble_is_measured_once() -> None:
     found = {"members": [{}, {}, {}], "parameters": 9, "multiply_adds": 500_000}
     found |= {"test_accuracy_mean": 0.9978, "test_uncontested_accuracy_mean": 0.9985}
     found |= {"test_interval95": [0.996, 0.999], "seconds_train_mean": 7200.0}
-    line = tables.recipe_table({"committee": found}).splitlines()[-1]
+    line = tables.recipe_table({"ensemble": found}).splitlines()[-1]
     assert "| 1 of 3 networks | **99.78** % | 99.60 to 99.90 % |" in line
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from tenfold.data import Dataset
 from tenfold.doctor import examine_network, examine_recipe, train_command
-from tenfold.doctor.memory import learns_one_batch
-from tenfold.doctor.rate import learning_rate
+from tenfold.doctor.dead_units import many_dead_units
+from tenfold.doctor.recipe.learning_rate import learning_rate
+from tenfold.doctor.recipe.memorization import learns_one_batch
+from tenfold.doctor.recipe.trial import Memory, Trial, one_batch, short_run
 from tenfold.doctor.remedy import with_settings
-from tenfold.doctor.trial import Memory, Trial, one_batch, short_run
-from tenfold.doctor.units import many_dead_units
 from tenfold.nn import Dense, Flatten, Network, Normalize, ReLU
 from tenfold.recipes import CLASSICS, RECIPES, Recipe, apply_settings, settings_between
 from tests.doctor.planted import names

@@ -11,14 +11,16 @@ import pytest
 
 from tenfold.data import Dataset
 from tenfold.doctor import examine_run
-from tenfold.doctor.answers import one_answer, weak_digit
-from tenfold.doctor.course import rising_loss, still_improving
 from tenfold.doctor.finding import Finding
-from tenfold.doctor.outcome import different_parts, overfitting, underfitting
+from tenfold.doctor.run.answers import one_answer, weak_digit
+from tenfold.doctor.run.generalization import different_parts, overfitting, underfitting
+from tenfold.doctor.run.training_curve import rising_loss, still_improving
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import wilson_interval
-from tenfold.recipes import RECIPES, Run, apply_settings, create_run, execute, open_run
-from tenfold.training import DivergenceError, Selective, load_model, save_model
+from tenfold.models import Model, load_model
+from tenfold.recipes import RECIPES, apply_settings
+from tenfold.runs import Run, create_run, execute, open_run
+from tenfold.training import DivergenceError, Selective
 from tests.doctor.planted import names
 
 COMMAND = "tenfold train mlp"
@@ -189,7 +191,7 @@ def test_a_dead_trained_network(run: Run) -> None:
     model = load_model(run.model)
     tensors = model.network.tensors()
     next(array for name, array in tensors.items() if name.endswith("shift"))[...] = -100
-    save_model(run.model, model.network, model.provenance)
+    Model(model.network, provenance=model.provenance).save(run.model)
     assert "dead-units" in names(examine_run(run).findings)
 
 

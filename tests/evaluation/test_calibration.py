@@ -5,16 +5,11 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 
-from tenfold.evaluation import (
-    Score,
-    calibration_error,
-    cross_entropy,
-    fit_temperature,
-    reliability,
-)
-from tenfold.nn import softmax, stream, tempered
+from tenfold.evaluation import Score, calibration_error, cross_entropy, fit_temperature, reliability
+from tenfold.models import tempered
+from tenfold.models.temperature import HIGHEST, LOWEST
+from tenfold.nn import softmax, stream
 from tenfold.nn.array import Array
-from tenfold.nn.temperature import HIGHEST, LOWEST
 
 
 def drawn(count: int, sharpness: float, seed: int = 0) -> tuple[Array, Array, Array]:

@@ -7,17 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tenfold.evaluation import (
-    LEVEL,
-    McNemar,
-    Spread,
-    Welch,
-    holm,
-    mcnemar,
-    spread,
-    verdict,
-    welch,
-)
+from tenfold.evaluation import LEVEL, McNemar, Spread, Welch, holm, mcnemar, spread, verdict, welch
 
 samples = st.lists(st.floats(0.9, 1, allow_subnormal=False), min_size=2, max_size=12)
 

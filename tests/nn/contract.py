@@ -18,7 +18,7 @@ from tenfold.nn import (
     ConvMaxPool,
     Dense,
     Describable,
-    Deslant,
+    Deskew,
     Dropout,
     Flatten,
     GlobalAveragePool,
@@ -87,7 +87,7 @@ ROWS = (
     Row(lambda: Residual([Conv2D(2, 2, padding="same"), Tanh()]), (4, 3, 2)),
     Row(lambda: Residual([BatchNorm(4), Dense(4, 4), Dropout(0.3)]), (4,), empty_training=False),
     Row(Flatten, (4, 3, 2)),
-    Row(Deslant, (5, 4, 2)),
+    Row(Deskew, (5, 4, 2)),
     Row(lambda: Normalize(0.3, 1.7), (4, 3, 1)),
 )
 

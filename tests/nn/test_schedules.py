@@ -6,15 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.nn import (
-    Constant,
-    Cosine,
-    Exponential,
-    OneCycle,
-    Schedule,
-    StepDecay,
-    Triangular,
-)
+from tenfold.nn import Constant, Cosine, Exponential, OneCycle, Schedule, StepDecay, Triangular
 
 FALLING = [Constant, StepDecay, Exponential, Cosine]
 totals = st.integers(1, 300)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tenfold.plots import Over, draw_comparison, learning_curves, run_pictures
-from tenfold.recipes import RECIPES, Run
+from tenfold.recipes import RECIPES
+from tenfold.runs import Run
 from tests.plots.pictures import assert_readable, epoch_records
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from tenfold.inspection import Paths
 from tenfold.plots import paths_figure
-from tenfold.training import Paths
 from tests.plots.pictures import assert_readable, words
 
 

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tenfold.errors import TenfoldError
+from tenfold.inspection import Row, watched_steps
 from tenfold.plots import (
     activations_figure,
     dead_units_figure,
@@ -19,9 +20,9 @@ from tenfold.plots import (
     gradients_figure,
     updates_figure,
 )
-from tenfold.plots.rows import layer_rows
-from tenfold.recipes import RECIPES, Run
-from tenfold.training import Row, watched_steps
+from tenfold.recipes import RECIPES
+from tenfold.runs import Run
+from tenfold.runs.layer_rows import layer_rows
 from tests.data.damage import damaged, read_or_refuse
 from tests.plots.pictures import assert_readable, words
 

@@ -3,7 +3,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
-from tenfold.evaluation import DigitMaps, StageMap
+from tenfold.inspection import DigitMaps, StageMap
 from tenfold.nn import stream
 from tenfold.nn.array import Array
 from tenfold.plots import map_figure

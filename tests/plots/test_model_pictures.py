@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset
+from tenfold.models import Model
 from tenfold.nn import BatchNorm, Dense, Flatten, GlobalAveragePool, Network, Normalize
 from tenfold.plots import model_figures, planned_steps
 from tenfold.plots.model_pictures import run_figures
-from tenfold.recipes import RECIPES, Run, create_run
-from tenfold.training import save_model
+from tenfold.recipes import RECIPES
+from tenfold.runs import Run, create_run
 from tests.plots.pictures import answers, words
 
 IMAGES = answers(2)[0]
@@ -16,14 +17,14 @@ IMAGES = answers(2)[0]
 
 def test_a_model_shows_what_it_has() -> None:
     quick, linear = RECIPES["quick"], RECIPES["linear"]
-    figures = model_figures(quick.network(0), IMAGES[0], quick, 215)
+    figures = model_figures(Model(quick.network(0)), IMAGES[0], quick, 215)
     assert list(figures) == ["weights", "filters", "schedule"]
     assert "Learning rate over 215 steps" in words(figures["schedule"])
     assert words(figures["schedule"])[-1] == "quick, one cycle, peak 0.015"
-    assert list(model_figures(linear.network(0), IMAGES[0])) == ["weights"]
-    assert list(model_figures(quick.network(0))) == ["weights"]
+    assert list(model_figures(Model(linear.network(0)), IMAGES[0])) == ["weights"]
+    assert list(model_figures(Model(quick.network(0)))) == ["weights"]
     bare = Network([Normalize(), GlobalAveragePool(), BatchNorm(1)])
-    assert list(model_figures(bare, IMAGES[0])) == []
+    assert list(model_figures(Model(bare), IMAGES[0])) == []
 
 
 def test_a_run_shows_its_model_and_the_first_image(tmp_path: Any) -> None:
@@ -32,7 +33,7 @@ def test_a_run_shows_its_model_and_the_first_image(tmp_path: Any) -> None:
         '{"recipe": "quick", "seed": 0, "epochs": 1, "steps": 7, "seconds": {}}'
     )
     assert list(run_figures(run, Dataset(IMAGES))) == ["schedule"]
-    save_model(run.model, run.recipe.network(0), {})
+    Model(run.recipe.network(0)).save(run.model)
     figures = run_figures(run, Dataset(IMAGES))
     assert list(figures) == ["weights", "filters", "schedule"]
     shown = figures["filters"].axes[0].images[0].get_array()
@@ -57,4 +58,4 @@ def test_the_steps_that_a_recipe_had_before_it(metrics: dict[str, Any], steps: i
 
 def test_a_dense_network_in_double_precision_is_drawn_too() -> None:
     network = Network([Flatten(), Dense(784, 10)], dtype=np.float64)
-    assert list(model_figures(network, IMAGES[0])) == ["weights"]
+    assert list(model_figures(Model(network), IMAGES[0])) == ["weights"]

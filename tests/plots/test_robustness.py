@@ -3,8 +3,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from tenfold.data import CORRUPTIONS, DISTORTIONS
-from tenfold.evaluation import Curve, Robustness, Tally
+from tenfold.images import CORRUPTIONS, DISTORTIONS
+from tenfold.inspection import Curve, Robustness, Tally
 from tenfold.nn import stream
 from tenfold.nn.array import Array
 from tenfold.plots import corruptions_figure, robustness_figure

@@ -17,7 +17,8 @@ from tenfold.errors import TenfoldError
 from tenfold.files import write_json
 from tenfold.nn.array import Array
 from tenfold.plots import draw_comparison, draw_run, learning_curves, run_pictures
-from tenfold.recipes import MLP, RECIPES, Run, Split, create_run, execute, read_answers
+from tenfold.recipes import MLP, RECIPES, Split
+from tenfold.runs import Run, create_run, execute, read_answers
 from tests.data.damage import damaged, read_or_refuse
 from tests.plots.pictures import answers, epoch_records
 

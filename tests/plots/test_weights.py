@@ -5,6 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from tenfold.errors import TenfoldError
+from tenfold.models import Model
 from tenfold.nn import (
     BatchNorm,
     Conv2D,
@@ -110,7 +111,7 @@ def test_a_network_without_weights_is_refused_in_words() -> None:
 
 def test_feature_maps_are_what_each_layer_gives() -> None:
     network = convolutional()
-    figure = filters_figure(network, IMAGE)
+    figure = filters_figure(Model(network), IMAGE)
     assert names(figure) == [
         *("1 ConvMaxPool", "2 BatchNorm", "3 ReLU", "4 Residual", "5 MaxPool", "7 Conv2D")
     ]
@@ -132,20 +133,20 @@ def test_the_title_says_the_answer_and_how_sure_it_is() -> None:
     probabilities = network.predict_probabilities(IMAGE[np.newaxis])[0]
     sure = rounded_percent(float(probabilities.max()))
     title = f"Feature maps: a digit that is taken for a {probabilities.argmax()}, {sure} sure"
-    assert words(filters_figure(network, IMAGE))[0] == title
+    assert words(filters_figure(Model(network), IMAGE))[0] == title
 
 
 def test_maps_of_one_pixel_do_not_vary_so_the_largest_are_drawn() -> None:
     network = Network([Normalize(), Conv2D(1, 20, 28), Flatten(), Dense(20, 10)])
     values = network.layers[1].forward(network.layers[0].forward(IMAGE[np.newaxis])).ravel()
-    images = shown(filters_figure(network, IMAGE))[1:]
+    images = shown(filters_figure(Model(network), IMAGE))[1:]
     largest = sorted(values, key=lambda value: -abs(value))[:12]
     np.testing.assert_array_equal(np.ravel(images), np.array(largest))
 
 
 def test_many_layers_are_thinned_out_evenly_the_last_one_stays() -> None:
     layers: list[Layer] = [Conv2D(1, 1, 3, padding="same") for _ in range(40)]
-    figure = filters_figure(Network([*layers, Flatten(), Dense(784, 10)]), IMAGE)
+    figure = filters_figure(Model(Network([*layers, Flatten(), Dense(784, 10)])), IMAGE)
     drawn = [int(name.split()[0]) for name in names(figure)]
     assert len(drawn) == 16
     assert drawn[0] == 0
@@ -157,4 +158,4 @@ def test_a_network_that_makes_no_images_has_no_feature_maps() -> None:
     network = Network([Normalize(), Dropout(0.1), Flatten(), Dense(784, 10)])
     assert not has_feature_maps(network)
     with pytest.raises(TenfoldError, match="no layer of this network gives images"):
-        filters_figure(network, IMAGE)
+        filters_figure(Model(network), IMAGE)

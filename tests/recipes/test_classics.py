@@ -17,13 +17,14 @@ from tenfold.nn import (
     check_gradient,
 )
 from tenfold.nn.array import Array
-from tenfold.recipes import CLASSICS, RECIPES, Run, Split, create_run, execute, summarise
+from tenfold.recipes import CLASSICS, RECIPES, Split
 from tenfold.recipes.classics.faults import (
     AdamWithoutCorrection,
     OneBiasPerLayer,
     SquaredProbabilityError,
     WrittenCrossEntropy,
 )
+from tenfold.runs import Run, create_run, execute, summarise
 from tenfold.training import fit
 
 

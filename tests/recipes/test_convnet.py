@@ -66,7 +66,7 @@ def test_strides_dropout_maxima_and_dense_layers() -> None:
 
 
 def test_digits_may_be_set_upright_before_anything_else() -> None:
-    assert names(ConvNet("8c3-P", deslant=True)) == ["Deslant", *names(ConvNet("8c3-P"))]
+    assert names(ConvNet("8c3-P", deskew=True)) == ["Deskew", *names(ConvNet("8c3-P"))]
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.data import Augment
 from tenfold.errors import TenfoldError, UsageError
+from tenfold.images import Augment
 from tenfold.nn import SGD, Adam, AdamW, Cosine, HeNormal, Orthogonal, SoftmaxCrossEntropy
 from tenfold.recipes import (
     MLP,
@@ -211,7 +211,7 @@ def test_what_is_no_recipe_is_said_so(data: object) -> None:
             ["architecture.hidden=256,128", "optimizer=SGD", "schedule=Cosine", "average=null"],
         ),
         ("quick", ["augment=Augment", "augment.shift=2", "augment.rotation=5"]),
-        ("standard", ["architecture.deslant=true", "augment=null", "source.name=kaggle"]),
+        ("standard", ["architecture.deskew=true", "augment=null", "source.name=kaggle"]),
     ],
 )
 def test_the_settings_between_two_recipes_are_the_fewest(recipe: str, settings: list[str]) -> None:

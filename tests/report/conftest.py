@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset
-from tenfold.recipes import RECIPES, Run, Split, apply_settings, create_run, execute, open_run
+from tenfold.recipes import RECIPES, Split, apply_settings
 from tenfold.report import Report, write_report
 from tenfold.report import page as page_
-from tenfold.report.again import again
 from tenfold.report.learning import learning
 from tenfold.report.mistakes import mistakes
+from tenfold.report.reproduce import again
 from tenfold.report.verdict import verdict
+from tenfold.runs import Run, create_run, execute, open_run
 
 
 @pytest.fixture(scope="session")

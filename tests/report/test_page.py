@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.errors import TenfoldError
-from tenfold.recipes import Run, Split
+from tenfold.recipes import Split
 from tenfold.report import write_report
-from tenfold.report.again import again
 from tenfold.report.context import read_context
 from tenfold.report.page import _environment, _filled
+from tenfold.report.reproduce import again
 from tenfold.report.verdict import verdict
+from tenfold.runs import Run
 from tests.data.damage import damaged, read_or_refuse
 
 HEADINGS = (

@@ -10,16 +10,18 @@ from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
 from tenfold.evaluation import confusion_matrix
+from tenfold.inspection import Paths
 from tenfold.nn import stream
-from tenfold.recipes import RECIPES, Run, apply_settings, newest_run
+from tenfold.recipes import RECIPES, apply_settings
 from tenfold.report import Intervals, mistakes, verdict, write_report
-from tenfold.report.again import changes, command, settings_table
 from tenfold.report.blocks import Beside, Interval, Matrix, Picture, Table
 from tenfold.report.context import read_context
+from tenfold.report.formatting import a, count, joined, percent, points, seconds
 from tenfold.report.inside import race
 from tenfold.report.learning import learning
-from tenfold.report.words import a, count, joined, percent, points, seconds
-from tenfold.training import Paths, Selective
+from tenfold.report.reproduce import changes, command, settings_table
+from tenfold.runs import Run, newest_run
+from tenfold.training import Selective
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from tenfold.errors import TenfoldError
-from tenfold.recipes import Run, Split, read_answers
+from tenfold.models import Model, load_model
+from tenfold.recipes import Split
 from tenfold.report import STUDIES, study
-from tenfold.training import load_model, save_model
+from tenfold.runs import Run, read_answers
 
 
 class Counted:
@@ -60,7 +61,7 @@ def test_a_study_of_another_model_is_made_anew(run: Run, split: Split, counted: 
     study(run, "counted", lambda: split)
     model = load_model(run.model)
     model.network.theta.value[0] += 1
-    save_model(run.model, model.network, model.provenance)
+    Model(model.network, provenance=model.provenance).save(run.model)
     assert study(run, "counted", lambda: split)["found"][1] == 2
 
 

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tenfold.data import Augment, Dataset
+from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
+from tenfold.images import Augment
 from tenfold.nn import (
     Adam,
     BatchNorm,

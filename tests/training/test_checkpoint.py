@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
+from tenfold.models.tensor_file import read_tensors, write_tensors
 from tenfold.nn import (
     SGD,
     Adam,
@@ -29,7 +30,6 @@ from tenfold.training import (
     load_checkpoint,
     save_checkpoint,
 )
-from tenfold.training.tensor_file import read_tensors, write_tensors
 
 
 def fresh() -> TrainingState:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.data import Augment, Dataset
+from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
+from tenfold.images import Augment
 from tenfold.nn import Adam, Constant, Dense, Flatten, Network, Normalize, ReLU, stream
 from tenfold.nn.array import Array
 from tenfold.training import Selective, StepRecord, fit

@@ -5,16 +5,7 @@ import pytest
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
-from tenfold.nn import (
-    BatchNorm,
-    Conv2D,
-    ConvMaxPool,
-    Dense,
-    Flatten,
-    Network,
-    Normalize,
-    ReLU,
-)
+from tenfold.nn import BatchNorm, Conv2D, ConvMaxPool, Dense, Flatten, Network, Normalize, ReLU
 from tenfold.nn.array import Array
 from tenfold.nn.layers import Layer
 from tenfold.training import whiten

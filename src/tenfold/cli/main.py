@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tenfold import __version__
-from tenfold.cli import (
+from tenfold.cli.commands import (
     baselines,
     compare,
     data,
@@ -25,7 +25,7 @@ from tenfold.cli import (
     submit,
     train,
 )
-from tenfold.cli import map as digit_map
+from tenfold.cli.commands import map as digit_map
 from tenfold.errors import TenfoldError
 
 __all__ = ["app", "run"]

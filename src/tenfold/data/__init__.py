@@ -8,13 +8,11 @@ distorts at random, ``distortions`` by degrees and ``corruptions`` as MNIST-C do
 examines, and ``overlap`` finds images that two data sets share.
 """
 
-from tenfold.data.augment import Augment, sample
-from tenfold.data.corruptions import CORRUPTIONS, Corruption
 from tenfold.data.dataset import CLASSES, Dataset, MissingPartError, Part
-from tenfold.data.distortions import DISTORTIONS, Distortion
+from tenfold.data.duplicates import overlap, overlapping
+from tenfold.data.examination import DataReport, examine
 from tenfold.data.folder import read_folder
 from tenfold.data.idx import read_idx
-from tenfold.data.info import DataReport, examine
 from tenfold.data.kaggle import (
     kaggle_split,
     read_kaggle_csv,
@@ -25,19 +23,13 @@ from tenfold.data.kaggle import (
 from tenfold.data.load import load_dataset, load_parts
 from tenfold.data.mnist import load_mnist
 from tenfold.data.npz import read_npz
-from tenfold.data.overlap import overlap, overlapping
 from tenfold.data.picture import read_image
 from tenfold.data.splits import folds, hold_out
 
 __all__ = [
     "CLASSES",
-    "CORRUPTIONS",
-    "DISTORTIONS",
-    "Augment",
-    "Corruption",
     "DataReport",
     "Dataset",
-    "Distortion",
     "MissingPartError",
     "Part",
     "examine",
@@ -55,7 +47,6 @@ __all__ = [
     "read_kaggle_csv",
     "read_npz",
     "read_submission",
-    "sample",
     "write_kaggle",
     "write_submission",
 ]

@@ -8,7 +8,7 @@ may be gzipped. QMNIST's labels are tables (``labels-idx2-int``) whose first col
 import re
 from pathlib import Path
 
-from tenfold.data.convert import to_images, to_labels
+from tenfold.data.arrays import to_images, to_labels
 from tenfold.data.dataset import Dataset, Part
 from tenfold.data.idx import read_idx
 from tenfold.data.opening import PathLike, listed

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tenfold.data.convert import SIDE
+from tenfold.data.arrays import SIDE
 from tenfold.data.csv_table import csv_lines, format_table, parse_table
 from tenfold.data.dataset import CLASSES, Dataset
 from tenfold.data.mnist import load_mnist

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tenfold.data.convert import to_images, to_labels
+from tenfold.data.arrays import to_images, to_labels
 from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.mnist import check_part
 from tenfold.data.opening import MAX_BYTES, PathLike, opened

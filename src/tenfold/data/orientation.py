@@ -10,7 +10,7 @@ import functools
 
 import numpy as np
 
-from tenfold.data.convert import SIDE
+from tenfold.data.arrays import SIDE
 from tenfold.data.dataset import CLASSES, Dataset
 from tenfold.data.mnist import load_mnist
 from tenfold.nn.array import Array

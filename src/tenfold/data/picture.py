@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.data.background import has_light_background
-from tenfold.data.convert import SIDE
+from tenfold.data.arrays import SIDE
 from tenfold.data.opening import PathLike, opened
 from tenfold.errors import TenfoldError
+from tenfold.images.background import has_light_background
 from tenfold.nn.array import Array
 
 if TYPE_CHECKING:

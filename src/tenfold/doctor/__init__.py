@@ -8,10 +8,10 @@ ask everything in turn.
 """
 
 from tenfold.doctor.checkup import examine_data, examine_network, examine_recipe
+from tenfold.doctor.data.reference_model import agreeing
 from tenfold.doctor.finding import Checkup, Finding, Severity, in_order
-from tenfold.doctor.finished import examine_run
 from tenfold.doctor.remedy import train_command
-from tenfold.doctor.witness import agreeing
+from tenfold.doctor.run.finished import examine_run
 
 __all__ = [
     "Checkup",

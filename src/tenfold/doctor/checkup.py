@@ -11,23 +11,23 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.data import Dataset, load_mnist
-from tenfold.data.background import is_blank
-from tenfold.doctor.blanks import blank_images
-from tenfold.doctor.classes import class_counts
-from tenfold.doctor.copies import known_test_images, leaked_images, repeated_images
+from tenfold.doctor.data.blanks import blank_images
+from tenfold.doctor.data.classes import class_counts
+from tenfold.doctor.data.copies import known_test_images, leaked_images, repeated_images
+from tenfold.doctor.data.inverted import darkened, inverted_images
+from tenfold.doctor.data.labels import false_labels
+from tenfold.doctor.data.legibility import illegible_images
+from tenfold.doctor.data.orientation import transposed_images, turned_images
+from tenfold.doctor.data.reference_model import ask, understood
+from tenfold.doctor.data.scale import pixel_scale, rescaled
+from tenfold.doctor.dead_units import many_dead_units
 from tenfold.doctor.finding import Checkup, Finding, in_order
-from tenfold.doctor.ground import darkened, inverted_images
-from tenfold.doctor.labels import false_labels
-from tenfold.doctor.legibility import illegible_images
-from tenfold.doctor.memory import learns_one_batch
-from tenfold.doctor.position import transposed_images, turned_images
-from tenfold.doctor.rate import learning_rate
-from tenfold.doctor.scale import pixel_scale, rescaled
-from tenfold.doctor.start import begin, dead_network, input_scale, start_loss
-from tenfold.doctor.trial import one_batch, short_run
-from tenfold.doctor.units import many_dead_units
-from tenfold.doctor.witness import ask, understood
+from tenfold.doctor.recipe.initial_state import begin, dead_network, input_scale, start_loss
+from tenfold.doctor.recipe.learning_rate import learning_rate
+from tenfold.doctor.recipe.memorization import learns_one_batch
+from tenfold.doctor.recipe.trial import one_batch, short_run
 from tenfold.errors import TenfoldError
+from tenfold.images.background import is_blank
 from tenfold.nn import Network, stream
 from tenfold.nn.array import Array
 from tenfold.recipes import Recipe

@@ -1,34 +1,21 @@
 """What the answers are worth: metrics, scores and their intervals."""
 
-from tenfold.evaluation.baselines import (
-    BASELINES,
-    Baseline,
-    BaselineResult,
-    MajorityClass,
-    MeanDigit,
-    NearestNeighbours,
-    SoftmaxRegression,
-    measure_baseline,
-)
+from tenfold.evaluation.baselines.base import Baseline
+from tenfold.evaluation.baselines.majority import MajorityClass
+from tenfold.evaluation.baselines.mean_digit import MeanDigit
+from tenfold.evaluation.baselines.measure import BaselineResult, measure_baseline
+from tenfold.evaluation.baselines.named import BASELINES
+from tenfold.evaluation.baselines.neighbours import NearestNeighbours
+from tenfold.evaluation.baselines.softmax_regression import SoftmaxRegression
 from tenfold.evaluation.calibration import (
     Reliability,
     calibration_error,
     fit_temperature,
     reliability,
 )
-from tenfold.evaluation.committee import Committee
+from tenfold.evaluation.class_metrics import PerDigit, per_digit
 from tenfold.evaluation.contested import CONTESTED, uncontested
 from tenfold.evaluation.intervals import prediction_interval, wilson_interval
-from tenfold.evaluation.label_errors import LabelErrors
-from tenfold.evaluation.maps import (
-    DigitMaps,
-    StageMap,
-    digit_maps,
-    neighbour_purity,
-    pca,
-    stages,
-    tsne,
-)
 from tenfold.evaluation.metrics import (
     brier_score,
     confusion_matrix,
@@ -38,8 +25,6 @@ from tenfold.evaluation.metrics import (
     probability_errors,
     top_accuracy,
 )
-from tenfold.evaluation.per_digit import PerDigit, per_digit
-from tenfold.evaluation.predict import predict_probabilities
 from tenfold.evaluation.risk import (
     UNSURE_ERROR,
     RiskCoverage,
@@ -48,8 +33,7 @@ from tenfold.evaluation.risk import (
     risk_coverage,
     unsure_threshold,
 )
-from tenfold.evaluation.robustness import Curve, Robustness, Tally, robustness
-from tenfold.evaluation.score import Score, score
+from tenfold.evaluation.scoring import Score, score
 from tenfold.evaluation.significance import (
     LEVEL,
     McNemar,
@@ -69,10 +53,6 @@ __all__ = [
     "UNSURE_ERROR",
     "Baseline",
     "BaselineResult",
-    "Committee",
-    "Curve",
-    "DigitMaps",
-    "LabelErrors",
     "MajorityClass",
     "McNemar",
     "MeanDigit",
@@ -80,19 +60,15 @@ __all__ = [
     "PerDigit",
     "Reliability",
     "RiskCoverage",
-    "Robustness",
     "Score",
     "SoftmaxRegression",
     "Spread",
-    "StageMap",
-    "Tally",
     "Welch",
     "answered",
     "brier_score",
     "calibration_error",
     "confusion_matrix",
     "cross_entropy",
-    "digit_maps",
     "fit_temperature",
     "holm",
     "images_needed",
@@ -100,20 +76,14 @@ __all__ = [
     "measure_baseline",
     "most_confused",
     "most_confused_pairs",
-    "neighbour_purity",
-    "pca",
     "per_digit",
-    "predict_probabilities",
     "prediction_interval",
     "probability_errors",
     "reliability",
     "risk_coverage",
-    "robustness",
     "score",
     "spread",
-    "stages",
     "top_accuracy",
-    "tsne",
     "uncontested",
     "unsure_threshold",
     "verdict",

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.models.temperature import HIGHEST, LOWEST, log_probabilities
 from tenfold.nn import softmax
 from tenfold.nn.array import Array
-from tenfold.nn.temperature import HIGHEST, LOWEST, log_probabilities
 
 __all__ = ["BINS", "Reliability", "calibration_error", "fit_temperature", "reliability"]
 
@@ -111,7 +111,7 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
         labels: (N,), of images that the network was not trained on.
 
     Returns:
-        T from ``LOWEST`` to ``HIGHEST`` (``nn/temperature.py``), rounded to four decimals, which is
+        T from ``LOWEST`` to ``HIGHEST`` (``models/temperature.py``), rounded to four decimals, which is
         more than the images can tell; 1 for no images.
 
     Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017).

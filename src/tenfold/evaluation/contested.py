@@ -14,7 +14,7 @@ import numpy as np
 
 from tenfold.data import Dataset
 from tenfold.evaluation.intervals import told_share
-from tenfold.evaluation.score import Score
+from tenfold.evaluation.scoring import Score
 
 __all__ = ["CONTESTED", "uncontested"]
 

@@ -44,6 +44,7 @@ from tenfold.nn.optimizers import (
     RMSprop,
 )
 from tenfold.nn.parameter import Parameter, ParameterVector
+from tenfold.nn.random_streams import stream
 from tenfold.nn.schedules import (
     Constant,
     Cosine,
@@ -53,8 +54,6 @@ from tenfold.nn.schedules import (
     StepDecay,
     Triangular,
 )
-from tenfold.nn.streams import stream
-from tenfold.nn.temperature import tempered
 
 __all__ = [
     "SGD",
@@ -102,6 +101,5 @@ __all__ = [
     "one_hot",
     "softmax",
     "stream",
-    "tempered",
 ]
 __all__ += layers.__all__

@@ -21,7 +21,7 @@ from tenfold.nn.array import Array
 from tenfold.nn.layers.base import Layer
 from tenfold.nn.losses import Loss
 from tenfold.nn.network import Network
-from tenfold.nn.streams import stream
+from tenfold.nn.random_streams import stream
 
 __all__ = ["GradientCheck", "check_gradient", "check_layer", "check_network"]
 

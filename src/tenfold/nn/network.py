@@ -11,10 +11,8 @@ from tenfold.nn.html_table import html_table
 from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.losses import softmax
 from tenfold.nn.parameter import Parameter, ParameterVector
-from tenfold.nn.streams import stream
+from tenfold.nn.random_streams import stream
 from tenfold.nn.summary import HEAD, LayerCost, as_text, layer_costs, summary_rows
-from tenfold.nn.temperature import tempered
-from tenfold.nn.views import views
 
 __all__ = ["Network"]
 
@@ -37,9 +35,6 @@ class Network:
         theta: all parameters as one vector, with its gradient (``ParameterVector``).
         first: index of the first layer with parameters: no dx is needed below it.
         shard: which part of each batch it works on, 0 but for replicas.
-        shift: 0, or by how many pixels an image is moved up, down, left and right, for the answer
-            to be the mean over all five views.
-        temperature: 1, or T: the answer is p^(1/T), scaled to sum to 1 (``temperature.py``).
 
     Example:
         >>> network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=0)
@@ -62,8 +57,7 @@ class Network:
         self.seed = seed
         self.dtype = np.dtype(dtype)
         self.input_shape = tuple(input_shape)
-        self.shard = self.shift = 0
-        self.temperature = 1.0
+        self.shard = 0
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"a network computes in float32 or float64, not in {self.dtype}")
         _check_layers(self.layers)
@@ -161,24 +155,19 @@ class Network:
                 x = layer.absorb(x, len(x) / seen)
 
     def predict_probabilities(self, images: Array, batch: int | None = None) -> Array:
-        """Return the probabilities (N, classes), ``batch`` images at a time, for memory's sake.
-
-        They are the mean over the image and, with ``shift``, its four shifted views, made surer
-        or less sure by the ``temperature``.
-        """
+        """Return softmax(logits), (N, ..., classes), ``batch`` images at a time to save memory."""
         if batch is not None and batch < 1:
-            raise ValueError(f"a batch holds at least 1 image, not {batch}")
-        parts = [self._answers(part) for part in _batches(images, batch or self.batch)]
+            raise ValueError(f"batch must be at least 1, got {batch}")
+        parts = [self.predict_batch(part) for part in _batches(images, batch or self.batch)]
         return np.concatenate(parts) if parts else np.empty((0, *self.shapes[-1]), self.dtype)
+
+    def predict_batch(self, images: Array) -> Array:
+        """Return softmax(logits) of images, all at once."""
+        return softmax(self.forward(images))
 
     def predict(self, images: Array, batch: int | None = None) -> Array:
         """Return the most probable class of each image, shape (N,), int64."""
         return self.predict_probabilities(images, batch).argmax(axis=-1)
-
-    def _answers(self, images: Array) -> Array:
-        answers = [softmax(self.forward(view)) for view in views(images, self.shift)]
-        mean = answers[0] if len(answers) == 1 else np.mean(answers, axis=0)
-        return tempered(mean, self.temperature)
 
     def tensors(self) -> dict[str, Array]:
         """Return every array that makes this network what it is, by name: ``"2.weight"``, ...

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tenfold.inspection import Row
 from tenfold.nn.array import Array
 from tenfold.plots.layers import TITLE, nothing, panels
 from tenfold.plots.style import COLOURS, picture
-from tenfold.training import Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

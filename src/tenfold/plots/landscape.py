@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tenfold.inspection import Paths
 from tenfold.nn.array import Array
 from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, percent, picture
-from tenfold.training import Paths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.errors import TenfoldError
+from tenfold.inspection import Row
 from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, PALE, percent, picture
-from tenfold.training import Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

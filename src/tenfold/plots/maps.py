@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.evaluation import DigitMaps, StageMap
+from tenfold.inspection import DigitMaps, StageMap
 from tenfold.nn.array import Array
 from tenfold.plots.style import COLOURS, FAINT, PALE, picture, rounded_percent
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tenfold.data import Dataset
-from tenfold.nn import Network
+from tenfold.models import Model, load_model
 from tenfold.nn.array import Array
 from tenfold.plots.schedule import schedule_figure
 from tenfold.plots.weights import filters_figure, has_feature_maps, has_weights, weights_figure
-from tenfold.recipes import Recipe, Run
-from tenfold.training import load_model
+from tenfold.recipes import Recipe
+from tenfold.runs import Run
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,7 +18,7 @@ __all__ = ["model_figures", "planned_steps", "run_figures"]
 
 
 def model_figures(
-    network: Network,
+    model: Model,
     image: Array | None = None,
     recipe: Recipe | None = None,
     steps: int | None = None,
@@ -26,7 +26,7 @@ def model_figures(
     """Return figures by file name: weights, filters and schedule, as far as there are any.
 
     Args:
-        network: what is shown.
+        model: what is shown.
         image: (H, W, C), whose feature maps are drawn, if the network has any; None for none.
         recipe: whose learning rate is drawn; None if it is not known.
         steps: of the whole run; None if that is not known.
@@ -35,10 +35,11 @@ def model_figures(
         TenfoldError: if matplotlib is missing.
     """
     figures = {}
+    network = model.network
     if has_weights(network):
         figures["weights"] = weights_figure(network)
     if image is not None and has_feature_maps(network):
-        figures["filters"] = filters_figure(network, image)
+        figures["filters"] = filters_figure(model, image)
     if recipe is not None:
         figures["schedule"] = schedule_figure({recipe.name: recipe.schedule}, steps)
     return figures
@@ -58,7 +59,7 @@ def run_figures(run: Run, images: Dataset | None) -> "dict[str, Figure]":
     if not run.model.exists():
         return {"schedule": schedule_figure({run.recipe.name: run.recipe.schedule}, steps)}
     image = images.images[0] if images else None
-    return model_figures(load_model(run.model).network, image, run.recipe, steps)
+    return model_figures(load_model(run.model), image, run.recipe, steps)
 
 
 def planned_steps(recipe: Recipe, metrics: Mapping[str, Any]) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tenfold.data import CLASSES
-from tenfold.evaluation import Curve, Robustness
+from tenfold.inspection import Curve, Robustness
 from tenfold.nn.array import Array
 from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, percent, picture, rounded_percent
 

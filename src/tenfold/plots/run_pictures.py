@@ -8,6 +8,7 @@ from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import confusion_matrix
 from tenfold.files import make_folder
+from tenfold.inspection import Row
 from tenfold.plots.calibration import confidence_figure
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Over, Runs, learning_curves, metric_curves
@@ -20,10 +21,9 @@ from tenfold.plots.layers import (
     updates_figure,
 )
 from tenfold.plots.model_pictures import run_figures
-from tenfold.plots.rows import by_update, can_be_drawn, counts, layer_rows
 from tenfold.plots.style import save_picture
-from tenfold.recipes import Answers, Run, mean_records, read_answers
-from tenfold.training import Row
+from tenfold.runs import Answers, Run, mean_records, read_answers
+from tenfold.runs.layer_rows import by_update, can_be_drawn, counts, layer_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

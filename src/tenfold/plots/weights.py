@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from tenfold.errors import TenfoldError
+from tenfold.models import Model
 from tenfold.nn import Conv2D, Dense, Dropout, Layer, Network, Normalize, Residual
 from tenfold.nn.array import Array
 from tenfold.plots.strips import Strip, strips_figure
@@ -63,7 +64,7 @@ def weights_figure(network: Network) -> "Figure":
 
 
 @picture
-def filters_figure(network: Network, image: Array) -> "Figure":
+def filters_figure(model: Model, image: Array) -> "Figure":
     """Draw what the layers of a network make of one image: their feature maps.
 
     Shown is the image, then each layer that gives images and changes them, in at most 16 rows
@@ -72,19 +73,20 @@ def filters_figure(network: Network, image: Array) -> "Figure":
     these; the number below is the channel's. Each row has its own scale, written beside it.
 
     Args:
-        network: outside training.
+        model: whose network is looked into.
         image: (H, W, C), on the 0..255 scale.
 
     Raises:
         ValueError: if the image has another shape than the network takes.
         TenfoldError: if no layer gives images (``has_feature_maps``), or matplotlib is missing.
     """
+    network = model.network
     if not has_feature_maps(network):
         raise TenfoldError(
             "no layer of this network gives images, so there are no feature maps to draw: choose "
             "a model with convolutions"
         )
-    probabilities = network.predict_probabilities(image[np.newaxis])[0]
+    probabilities = model.predict_probabilities(image[np.newaxis])[0]
     answer = int(probabilities.argmax())
     maps = list(_maps(network, image))
     kept = np.unique(np.linspace(0, len(maps) - 1, min(len(maps), _STAGES)).round().astype(int))

@@ -11,7 +11,7 @@ from tenfold.nn import (
     Conv2D,
     ConvMaxPool,
     Dense,
-    Deslant,
+    Deskew,
     Dropout,
     Flatten,
     GlobalAveragePool,
@@ -60,7 +60,7 @@ class ConvNet(Architecture):
         initializer: of the weights. ``bias_initializer``: of the biases.
         classes: how many outputs, 2 to 10.
         mean: of the pixels, subtracted from them. ``deviation``: they are divided by it.
-        deslant: set each digit upright first.
+        deskew: set each digit upright first.
 
     Raises:
         ValueError: if a number is out of its range; by ``layers``, if the layout cannot be read,
@@ -79,7 +79,7 @@ class ConvNet(Architecture):
     classes: int = 10
     mean: float = 33.3184
     deviation: float = 78.5675
-    deslant: bool = False
+    deskew: bool = False
 
     def __post_init__(self) -> None:
         rules = {
@@ -94,7 +94,7 @@ class ConvNet(Architecture):
 
     def layers(self) -> list[Layer]:
         """Return Normalize, what the layout says, and the output layer."""
-        made: list[Layer] = [Deslant()] if self.deslant else []
+        made: list[Layer] = [Deskew()] if self.deskew else []
         made.append(Normalize(self.mean, self.deviation))
         shape: tuple[int, ...] = (28, 28, 1)
         tokens = self.layout.split("-")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tenfold.data import Augment
+from tenfold.images import Augment
 from tenfold.nn import Adam, OneCycle, SoftmaxCrossEntropy, UniformFanIn
 from tenfold.recipes.architectures import MLP
 from tenfold.recipes.classics import CLASSICS
@@ -83,7 +83,7 @@ _STANDARD = Recipe(
     average=0.999,
     augment=Augment(shift=2, rotation=10, scale=0.1, shear=8, elastic=0.7),
     clean_epochs=1,
-    shift=1,
+    test_time_shift=1,
 )
 
 _CHAMPION_NET = ConvNet("32c5-P-64c5-P-128c3-128c3-P", padding="same", batch_norm=True, dropout=0.3)
@@ -100,14 +100,14 @@ _CHAMPION = Recipe(
     average=0.999,
     augment=Augment(shift=2, rotation=12, scale=0.12, shear=8, elastic=0.8),
     clean_epochs=1,
-    shift=1,
+    test_time_shift=1,
 )
 
 _CHAMPION_UPRIGHT = replace(
     _CHAMPION,
     name="champion-upright",
-    summary="champion with each digit set upright first: another eye for a committee",
-    architecture=replace(_CHAMPION_NET, deslant=True),
+    summary="champion with each digit set upright first: another eye for an ensemble",
+    architecture=replace(_CHAMPION_NET, deskew=True),
 )
 
 _TINY = Recipe(

@@ -6,19 +6,11 @@ from math import inf
 
 import numpy as np
 
-from tenfold.data import Augment
 from tenfold.evaluation import probability_errors
-from tenfold.nn import (
-    Describable,
-    Loss,
-    Network,
-    Optimizer,
-    Schedule,
-    SoftmaxCrossEntropy,
-    softmax,
-)
+from tenfold.images import Augment
+from tenfold.models.views import FURTHEST
+from tenfold.nn import Describable, Loss, Network, Optimizer, Schedule, SoftmaxCrossEntropy, softmax
 from tenfold.nn.array import Array
-from tenfold.nn.views import FURTHEST
 from tenfold.recipes.architectures import Architecture, check_rules
 from tenfold.recipes.sources import Source
 from tenfold.training import Selective, StepRecord, whiten
@@ -53,8 +45,9 @@ class Recipe(Describable):
         clean_epochs: so many epochs at the end take them as they are.
         selective: meet the images that have become easy less often, which takes more than one
             epoch and a softmax; None for each of them once in every epoch.
-        shift: the trained network answers with its mean over the image and its views that are
-            moved by so many pixels up, down, left and right; 0 for the image alone.
+        test_time_shift: test-time augmentation: the trained network answers with the mean over
+            the image and its views that are moved by this many pixels up, down, left and right;
+            0 for the image alone.
         patience: stop when validation has not improved for so many logged epochs, and keep the
             best weights; None to train to the end and keep the last.
         log_every: epochs between records.
@@ -83,7 +76,7 @@ class Recipe(Describable):
     augment: Augment | None = None
     clean_epochs: int = 0
     selective: Selective | None = None
-    shift: int = 0
+    test_time_shift: int = 0
     patience: int | None = None
     log_every: int = 1
     observe: tuple[str, ...] = ()
@@ -102,7 +95,7 @@ class Recipe(Describable):
             "max_norm": (norm is None or 0 < norm < inf, "above 0 and finite, or none"),
             "average": (average is None or 0 <= average < 1, "from 0 to below 1, or none"),
             "clean_epochs": (0 <= self.clean_epochs <= self.epochs, "from 0 to all epochs"),
-            "shift": (0 <= self.shift <= FURTHEST, f"from 0 to {FURTHEST}"),
+            "test_time_shift": (0 <= self.test_time_shift <= FURTHEST, f"from 0 to {FURTHEST}"),
             "patience": (patience is None or patience >= 1, "at least 1, or none"),
             "log_every": (self.log_every >= 1, "at least 1"),
             "observe": (set(self.observe) <= set(OBSERVERS), observers),

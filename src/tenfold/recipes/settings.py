@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from inspect import signature
 from typing import Any
 
-from tenfold.data import augment
 from tenfold.errors import TenfoldError, UsageError
+from tenfold.images import augment
 from tenfold.nn import (
     Describable,
     build,
@@ -20,6 +20,7 @@ from tenfold.nn import (
 )
 from tenfold.recipes import architectures, convnet, recipe, sources
 from tenfold.recipes.classics import faults
+from tenfold.recipes.old_names import current_settings, renamed
 from tenfold.recipes.recipe import Recipe
 from tenfold.training import selective
 
@@ -63,7 +64,7 @@ def recipe_from_json(data: Any) -> Recipe:
         TenfoldError: if the data describes no recipe that this version knows.
     """
     try:
-        return _build(data)
+        return _build(renamed(data))
     except _UNFIT as error:
         raise TenfoldError(f"this is not a recipe: {error}") from error
 
@@ -82,7 +83,7 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """
     data = recipe_to_json(recipe)
     try:
-        for setting in settings:
+        for setting in current_settings(settings):
             _apply(data, setting)
         changed = _build(data)
         changed.network(seed=0)  # sizes are checked when layers meet

@@ -4,11 +4,11 @@ from typing import Any
 
 from tenfold.evaluation import reliability, risk_coverage
 from tenfold.plots import reliability_figure, risk_figure
-from tenfold.recipes import Answers
 from tenfold.report.blocks import Beside, Block, Picture, Section, Stat, Stats
 from tenfold.report.context import Context
+from tenfold.report.formatting import count, percent
 from tenfold.report.svg import drawn
-from tenfold.report.words import count, percent
+from tenfold.runs import Answers
 
 __all__ = ["confidence"]
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from tenfold.errors import TenfoldError
 from tenfold.plots import read_records
-from tenfold.recipes import Answers, Run, Split, read_answers
+from tenfold.recipes import Split
 from tenfold.report.studies import study
+from tenfold.runs import Answers, Run, read_answers
 
 __all__ = ["Context", "Measured", "read_context"]
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.recipes import Answers, Run, Split, read_answers
+from tenfold.recipes import Split
+from tenfold.runs import Answers, Run, read_answers
 
 __all__ = ["shown_digits"]
 

@@ -6,20 +6,21 @@ import numpy as np
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
-from tenfold.evaluation import (
-    BASELINES,
+from tenfold.evaluation import BASELINES, measure_baseline
+from tenfold.inspection import (
     DigitMaps,
     StageMap,
     digit_maps,
-    measure_baseline,
+    measure_robustness,
     neighbour_purity,
+    optimizer_paths,
     stages,
     tsne,
 )
-from tenfold.evaluation import robustness as measure
+from tenfold.models import load_model
 from tenfold.nn import Network
-from tenfold.recipes import MLP, Run, Split
-from tenfold.training import load_model, optimizer_paths
+from tenfold.recipes import MLP, Split
+from tenfold.runs import Run
 
 __all__ = [
     "LANDSCAPE",
@@ -42,11 +43,11 @@ _DECIMALS = 3
 
 def explored_robustness(run: Run, split: Split) -> dict[str, Any]:
     """Return ``Robustness`` as a dict, by one view of each image, for it takes long enough."""
-    network = load_model(run.model).network
-    network.shift = 0
+    model = load_model(run.model)
+    network, model.test_time_shift = model.network, 0
     affordable = int(_WORK / _SETS / max(network.multiply_adds, 1))
     images = min(_MOST, max(_FEWEST, affordable))
-    return measure(network, _held_out(split), images, run.seed).to_dict()
+    return measure_robustness(model, _held_out(split), images, run.seed).to_dict()
 
 
 def explored_map(run: Run, split: Split) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.evaluation import DigitMaps
+from tenfold.inspection import TRAVELLERS, DigitMaps, Paths, Row
+from tenfold.models import Model, load_model
 from tenfold.nn import Network
 from tenfold.nn.array import Array
 from tenfold.plots import (
@@ -23,14 +24,13 @@ from tenfold.plots import (
     updates_figure,
     weights_figure,
 )
-from tenfold.plots.rows import layer_rows
 from tenfold.plots.weights import has_feature_maps, has_weights
 from tenfold.report.blocks import Beside, Block, Folded, Picture, Section, Table
 from tenfold.report.context import Context
 from tenfold.report.explore import LANDSCAPE
+from tenfold.report.formatting import count, percent
 from tenfold.report.svg import drawn
-from tenfold.report.words import count, percent
-from tenfold.training import TRAVELLERS, Paths, Row, load_model
+from tenfold.runs.layer_rows import layer_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,10 +40,11 @@ __all__ = ["inside", "race"]
 
 def inside(context: Context) -> Section | None:
     """Return the layers, the weights, what an image becomes, the map, and the training inside."""
-    network = _network(context)
-    if network is None:
+    model = _model(context)
+    if model is None:
         return None
-    blocks: list[Block] = [_layers(network), *_weights(context, network), *_map(context)]
+    network = model.network
+    blocks: list[Block] = [_layers(network), *_weights(context, model), *_map(context)]
     rows = layer_rows(context.run)
     if pictures := list(_training(rows)):
         blocks.append(Beside(pictures))
@@ -57,9 +58,9 @@ def inside(context: Context) -> Section | None:
     return Section("inside", "What it looks like inside", lead, blocks)
 
 
-def _network(context: Context) -> Network | None:
+def _model(context: Context) -> Model | None:
     try:
-        return load_model(context.run.model).network
+        return load_model(context.run.model)
     except TenfoldError as error:
         context.miss(error)
         return None
@@ -82,7 +83,8 @@ def _layers(network: Network) -> Folded:
     )
 
 
-def _weights(context: Context, network: Network) -> Iterator[Picture]:
+def _weights(context: Context, model: Model) -> Iterator[Picture]:
+    network = model.network
     if has_weights(network):
         words = (
             "What its units look for: where a weight is positive, ink speaks for the unit, where "
@@ -93,7 +95,7 @@ def _weights(context: Context, network: Network) -> Iterator[Picture]:
     image = _first_image(context)
     if image is not None and has_feature_maps(network):
         words = "What the layers make of one image, from the top down: some channels of each."
-        figure = filters_figure(network, image)
+        figure = filters_figure(model, image)
         yield drawn(figure, "filters", "Feature maps", words, f"Feature maps of a digit. {words}")
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from tenfold.plots import learning_curves, planned_steps, schedule_figure
-from tenfold.plots.rows import by_update, layer_rows
 from tenfold.report.blocks import Beside, Block, Folded, Picture, Section, Table
 from tenfold.report.context import Context
+from tenfold.report.formatting import percent, seconds
 from tenfold.report.svg import drawn
-from tenfold.report.words import percent, seconds
+from tenfold.runs.layer_rows import by_update, layer_rows
 
 __all__ = ["learning"]
 

@@ -8,7 +8,7 @@ from tenfold.evaluation import confusion_matrix, most_confused_pairs
 from tenfold.nn.array import Array
 from tenfold.report.blocks import Beside, Block, Matrix, Section, Table, Tile, Tiles
 from tenfold.report.context import Context
-from tenfold.report.words import a, count, percent
+from tenfold.report.formatting import a, count, percent
 
 __all__ = ["mistakes"]
 

@@ -9,12 +9,13 @@ from typing import Any
 from tenfold import __version__
 from tenfold.errors import TenfoldError
 from tenfold.files import write_text
-from tenfold.recipes import Run, Split
+from tenfold.recipes import Split
 from tenfold.report.blocks import Section
 from tenfold.report.context import Context, read_context
+from tenfold.report.formatting import points
 from tenfold.report.palette import PALETTE
 from tenfold.report.sections import SECTIONS
-from tenfold.report.words import points
+from tenfold.runs import Run
 from tenfold.threads import limit_threads
 
 __all__ = ["Report", "write_report"]

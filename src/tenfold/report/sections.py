@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from tenfold.report.again import again
+from tenfold.report.baselines import proportion
 from tenfold.report.blocks import Section
 from tenfold.report.confidence import confidence
 from tenfold.report.context import Context
 from tenfold.report.inside import inside
 from tenfold.report.learning import learning
 from tenfold.report.mistakes import mistakes
-from tenfold.report.proportion import proportion
+from tenfold.report.reproduce import again
+from tenfold.report.robustness import worse
 from tenfold.report.verdict import verdict
-from tenfold.report.worse import worse
 
 __all__ = ["SECTIONS", "SectionMaker"]
 

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
-from tenfold.recipes import Run, Split
+from tenfold.models import load_model
+from tenfold.recipes import Split
 from tenfold.report.digits import shown_digits
 from tenfold.report.explore import (
     explored_baselines,
@@ -21,7 +22,7 @@ from tenfold.report.explore import (
     explored_paths,
     explored_robustness,
 )
-from tenfold.training import load_model
+from tenfold.runs import Run
 
 __all__ = ["STUDIES", "Study", "study"]
 

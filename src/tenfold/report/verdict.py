@@ -2,10 +2,10 @@
 
 import math
 
-from tenfold.report.again import changes
 from tenfold.report.blocks import Block, Headline, Interval, Intervals, Prose, Section, Stat, Stats
 from tenfold.report.context import Context, Measured
-from tenfold.report.words import count, percent, seconds
+from tenfold.report.formatting import count, percent, seconds
+from tenfold.report.reproduce import changes
 
 __all__ = ["verdict"]
 

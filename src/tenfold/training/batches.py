@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tenfold.data import Augment, Dataset
+from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
+from tenfold.images import Augment
 from tenfold.nn import Network, stream
 from tenfold.nn.array import Array
 from tenfold.training.selective import Selective

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError
+from tenfold.models.tensor_file import read_tensors, write_tensors
 from tenfold.nn import ExponentialAverage, Network, Optimizer
 from tenfold.nn.array import Array
-from tenfold.training.fit import Progress
+from tenfold.training.loop import Progress
 from tenfold.training.selective import Selective
 from tenfold.training.stopping import EarlyStopping
-from tenfold.training.tensor_file import read_tensors, write_tensors
 
 __all__ = ["TrainingState", "load_checkpoint", "save_checkpoint"]
 
@@ -33,6 +33,7 @@ class TrainingState:
         layer_rows: likewise of what was seen inside the network.
         observed: further numbers about the latest step, which the next record may need.
         identity: of the settings and the data; a checkpoint with another one is refused.
+        older_identity: the same, as version 0.1 wrote it; it is accepted, too.
     """
 
     network: Network
@@ -46,6 +47,7 @@ class TrainingState:
     layer_rows: int = 0
     observed: dict[str, float] = field(default_factory=dict)
     identity: str = ""
+    older_identity: str = ""
 
 
 def save_checkpoint(path: str | Path, state: TrainingState) -> None:
@@ -89,7 +91,7 @@ def load_checkpoint(path: str | Path, state: TrainingState) -> None:
             f"{path} has checkpoint format {header.get('format')}, this version reads {_FORMAT}: "
             "go on with the version of tenfold that wrote it, or start the run anew"
         )
-    if header.get("identity") != state.identity:
+    if header.get("identity") not in (state.identity, state.older_identity):
         raise TenfoldError(
             f"{path} was written with other settings or other images than the run has now: put "
             "them back as they were, or start the run anew in another folder"

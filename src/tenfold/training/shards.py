@@ -16,7 +16,7 @@ import numpy as np
 from tenfold.nn import Loss, Network, Optimizer
 from tenfold.nn.array import Array
 from tenfold.nn.products import shared
-from tenfold.training.crew import Crew
+from tenfold.training.thread_pool import Crew
 
 __all__ = ["Shards"]
 

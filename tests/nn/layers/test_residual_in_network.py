@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tenfold.models import Model, load_model
 from tenfold.nn import (
     SGD,
     BatchNorm,
@@ -26,7 +27,6 @@ from tenfold.nn import (
     stream,
 )
 from tenfold.nn.array import Array
-from tenfold.training import load_model, save_model
 
 SHAPE = (6, 5, 1)
 
@@ -129,7 +129,7 @@ def test_a_model_file_brings_it_back(tmp_path: Path) -> None:
     net = Network([*layers, Dense(2, 10)], seed=3)
     x = images(8, (28, 28, 1))
     learn(net, x, steps=2)
-    save_model(tmp_path / "m.safetensors", net, {})
+    Model(net).save(tmp_path / "m.safetensors")
     again = load_model(tmp_path / "m.safetensors").network
     assert again.forward(x).tobytes() == net.forward(x).tobytes()
     assert describe(again.layers) == describe(net.layers)

@@ -6,7 +6,7 @@ from tenfold.nn.layers.batchnorm import BatchNorm
 from tenfold.nn.layers.conv import Conv2D
 from tenfold.nn.layers.convpool import ConvMaxPool
 from tenfold.nn.layers.dense import Dense
-from tenfold.nn.layers.deslant import Deslant
+from tenfold.nn.layers.deskew import Deskew
 from tenfold.nn.layers.dropout import Dropout
 from tenfold.nn.layers.flatten import Flatten
 from tenfold.nn.layers.normalize import Normalize
@@ -20,7 +20,7 @@ __all__ = [
     "Conv2D",
     "ConvMaxPool",
     "Dense",
-    "Deslant",
+    "Deskew",
     "Dropout",
     "Flatten",
     "GlobalAveragePool",

@@ -1,0 +1,1 @@
+"""Measuring scripts, and the JSON files that they write; docs/ shows the results."""

@@ -1,0 +1,158 @@
+"""``tenfold compare``: runs side by side, and whether their difference is real."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from tenfold.plots import Over
+    from tenfold.runs import Contender, Pair
+
+__all__ = ["compare"]
+
+_OVER: "dict[str, Over]" = {"epochs": "epoch", "seconds": "seconds", "steps": "step"}
+_OF_NETWORKS = (
+    "Verdicts on single runs are of these networks. What their recipes are worth, several seeds "
+    "tell: tenfold train RECIPE --seeds 5"
+)
+
+
+def compare(
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN", help="Folders of runs, or of series of seeds.")
+    ],
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(help="Any recorded metric: its last value, and its curve in the picture."),
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(help="Draw the metrics, or accuracy, loss and errors, into this PNG."),
+    ] = None,
+    against: Annotated[
+        Literal["epochs", "seconds", "steps"], typer.Option(help="The picture's x axis.")
+    ] = "epochs",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Set runs side by side, and say whether their differences are real or chance.
+
+    Two runs are compared image by image (McNemar's exact test), two series of seeds by their
+    means (Welch's test), on the test images, or the validation images where there is no test.
+
+    \b
+    tenfold compare runs/001-mlp runs/002-linear --picture both.png
+    tenfold compare runs/001-mlp runs/002-linear --picture time.png --against seconds
+    tenfold compare runs/classics/classic-adam-0 runs/classics/classic-gd-1 --metric cost
+    tenfold compare runs/001-lenet-seeds runs/002-mlp-seeds
+    """
+    from tenfold.plots import read_records
+    from tenfold.runs import compare_all, last_values, mean_records
+
+    contenders = _open(runs)
+    metrics = metric or []
+    rows = [contender.to_dict() for contender in contenders]
+    if metrics:
+        records = [mean_records([read_records(run) for run in c.runs]) for c in contenders]
+        _check_metrics(metrics, records)
+        for row, recorded in zip(rows, records, strict=True):
+            row["last"] = {name: last_values(recorded, name) for name in metrics}
+    pairs = compare_all(contenders)
+    if as_json:
+        typer.echo(
+            json.dumps({"runs": rows, "pairs": [pair.to_dict() for pair in pairs]}, indent=2)
+        )
+    else:
+        _print_table(rows)
+        _print_last(rows, metrics)
+        _print_pairs(pairs, any(len(contender.runs) == 1 for contender in contenders))
+    if picture is not None:
+        _draw(contenders, picture, metrics, _OVER[against])
+
+
+def _open(folders: list[Path]) -> "list[Contender]":
+    """Return what the folders hold, named as shortly as tells them apart."""
+    from tenfold.runs import open_contender
+
+    short = len({folder.name for folder in folders}) == len(folders)
+    return [open_contender(folder, folder.name if short else None) for folder in folders]
+
+
+def _check_metrics(metrics: list[str], records: Sequence[Any]) -> None:
+    from tenfold.errors import UsageError
+    from tenfold.runs import metric_names
+
+    known = metric_names(records)
+    if strange := [name for name in metrics if name not in known]:
+        raise UsageError(
+            f"no run has recorded {', '.join(strange)}; there are: {', '.join(known) or 'none'}"
+        )
+
+
+def _draw(contenders: "list[Contender]", picture: Path, metrics: list[str], over: "Over") -> None:
+    from tenfold.plots import draw_comparison
+
+    shown = {
+        f"{c.name}, mean of {len(c.runs)} seeds" if len(c.runs) > 1 else c.name: c.runs
+        for c in contenders
+    }
+    draw_comparison(shown, picture, metrics, over)
+    typer.echo(f"drawn in {picture}", err=True)
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    from tenfold.cli.shared.tables import print_table
+
+    cells = [
+        [
+            row["folder"],
+            row["recipe"],
+            str(row["seed"]) if "seed" in row else f"{len(row['seeds'])} seeds",
+            *(_accuracy(row.get(part)) for part in ("validation", "test")),
+            _interval(row.get("test")),
+            f"{row['seconds']['train']:.1f}",
+        ]
+        for row in rows
+    ]
+    print_table(
+        ["run", "recipe", "seed", "validation", "test", "95 % interval", "seconds"], cells, left=2
+    )
+
+
+def _accuracy(result: Mapping[str, Any] | None) -> str:
+    if result is None:
+        return ""
+    if result.get("deviation") is None:
+        return f"{result['accuracy']:.2%}"
+    return f"{result['accuracy']:.3%} ± {100 * result['deviation']:.3f}"
+
+
+def _interval(result: Mapping[str, Any] | None) -> str:
+    ends = None if result is None else result["interval95"]
+    return "" if ends is None else "{:.2%} to {:.2%}".format(*ends)
+
+
+def _print_last(rows: list[dict[str, Any]], metrics: list[str]) -> None:
+    from tenfold.cli.shared.tables import print_table
+
+    held = {key for row in rows for found in row.get("last", {}).values() for key in found}
+    keys = [f"{part}{name}" for name in metrics for part in ("train_", "validation_", "")]
+    keys = [key for key in keys if key in held]
+    if keys:
+        cells = []
+        for row in rows:
+            values = {key: value for found in row["last"].values() for key, value in found.items()}
+            numbers = [f"{values[key]:.6g}" if key in values else "" for key in keys]
+            cells.append([row["name"], *numbers])
+        typer.echo()
+        print_table(["at the end", *(key.replace("_", " ") for key in keys)], cells)
+
+
+def _print_pairs(pairs: "list[Pair]", single: bool) -> None:
+    for pair in pairs:
+        where = f" ({pair.images:,} {pair.part} images)" if pair.test is not None else ""
+        typer.echo(f"\n{pair.first} and {pair.second}{where}:\n  {pair.words}")
+    if single and any(pair.test is not None for pair in pairs):
+        typer.echo(f"\n{_OF_NETWORKS}")

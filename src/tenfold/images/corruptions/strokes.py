@@ -1,0 +1,71 @@
+"""Strokes: a line that somebody drew across the digit."""
+
+import math
+
+import numpy as np
+
+from tenfold.images.corruptions.corruption import SIDE
+from tenfold.images.per_image_random import Lanes
+from tenfold.nn.array import Array
+
+__all__ = ["dotted_line", "zigzag"]
+
+_HALF = 2.3  # pixels above and below a line that it reaches
+_LENGTH = 2.0  # of a zigzag: half the way from peak to peak, and its height
+_FROM, _TO = 2, 25  # columns
+
+
+def dotted_line(images: Array, lanes: Lanes) -> Array:
+    """Draw a straight line from the left edge to the right, two columns missing, two drawn.
+
+    Its rows at both ends are random, 0 to 26. As in MNIST-C.
+    """
+    ends = lanes.draw(lambda rng: rng.integers(0, SIDE - 1, 2)).astype(np.float64)
+    last = np.full(len(images), SIDE - 1.0)
+    line = _line((np.zeros(len(images)), ends[:, 0]), (last, ends[:, 1]))
+    line[:, :, np.arange(SIDE) // 2 % 2 == 0] = 0
+    return images + line
+
+
+def zigzag(images: Array, lanes: Lanes) -> Array:
+    """Draw a zigzag from column 2 to column 25, along a line that is nearly level.
+
+    Its row at the left is random, 0 to 26, that at the right differs by -5 to 4. Peaks lie 2
+    pixels from that line, to either side of it in turn, 4 pixels from each other. As in MNIST-C,
+    the last peak's line ends shortly before the straight line.
+    """
+    start = lanes.draw(lambda rng: rng.integers(0, SIDE - 1))
+    rise = lanes.draw(lambda rng: rng.integers(-5, 5))
+    slope = np.arctan(rise / (_TO - _FROM))
+    length = (_TO - _FROM) / np.cos(slope)  # 23 to 23.6: six peaks for all
+    peaks = np.arange(int((_TO - _FROM - _LENGTH) // (2 * _LENGTH)) + 1)
+    along = np.zeros((len(images), len(peaks) + 2))
+    aside = np.zeros_like(along)
+    along[:, 1:-1] = (2 * peaks + 1) * _LENGTH
+    aside[:, 1:-1] = (-1.0) ** peaks * _LENGTH
+    along[:, -1] = length
+    rest = length - 2 * _LENGTH * (length // (2 * _LENGTH))
+    aside[:, -1] = aside[:, -2] / (2 * rest)
+    cos, sin = np.cos(slope)[:, None], np.sin(slope)[:, None]
+    columns = _FROM + cos * along - sin * aside
+    rows = start[:, None] + sin * along + cos * aside
+    out = images
+    for i in range(1, along.shape[1]):
+        before, after = (columns[:, i - 1], rows[:, i - 1]), (columns[:, i], rows[:, i])
+        out = np.minimum(out + _line(before, after), 1)
+    return out
+
+
+def _line(start: tuple[Array, Array], end: tuple[Array, Array]) -> Array:
+    """Return soft lines, (N, 28, 28, 1), each from (column, row) to (column, row) further right.
+
+    A pixel d above or below the line has 1 + log(1 - d / 2.3), at least 0.
+    """
+    left, right = start[0][:, None], end[0][:, None]
+    columns, rows = np.arange(SIDE), np.arange(SIDE)[:, None]
+    height = start[1][:, None] + (end[1] - start[1])[:, None] / (right - left) * (columns - left)
+    apart = np.abs(rows - height[:, None, :]) / _HALF
+    ink = np.maximum(1 + np.log1p(-np.minimum(apart, 1 - math.exp(-1))), 0)
+    drawn = (columns >= np.floor(left)) & (columns < np.ceil(right))
+    line: Array = (ink * drawn[:, None, :]).astype(np.float32)
+    return line[..., None]

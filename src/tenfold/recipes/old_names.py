@@ -1,0 +1,42 @@
+"""Old names: recipes and settings that were renamed. They still work, and the new name is shown."""
+
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["current_recipe", "current_settings", "renamed"]
+
+_RECIPES = {"committee": "ensemble"}
+_SETTINGS = {  # by the class that has them
+    "Recipe": {"shift": "test_time_shift"},
+    "ConvNet": {"deslant": "deskew"},
+}
+_KEYS = {"shift": "test_time_shift", "deslant": "deskew", "architecture.deslant": "deskew"}
+
+
+def current_recipe(name: str) -> str:
+    """Return today's name of a recipe."""
+    return _RECIPES.get(name, name)
+
+
+def current_settings(settings: Sequence[str]) -> list[str]:
+    """Return settings such as ``"deslant=true"`` under today's names."""
+    parts = [setting.partition("=") for setting in settings]
+    return [_KEYS.get(key.strip(), key) + equals + value for key, equals, value in parts]
+
+
+def renamed(data: Any, back: bool = False) -> Any:
+    """Return the description of a recipe under today's names, or with ``back`` under the old ones.
+
+    Args:
+        data: plain JSON data, as ``describe`` gives it.
+        back: from today's names to those of version 0.1.
+    """
+    if isinstance(data, list):
+        return [renamed(part, back) for part in data]
+    if not isinstance(data, dict):
+        return data
+    kind = data.get("type")
+    names = _SETTINGS.get(kind, {}) if isinstance(kind, str) else {}
+    if back:
+        names = {new: old for old, new in names.items()}
+    return {names.get(key, key): renamed(value, back) for key, value in data.items()}

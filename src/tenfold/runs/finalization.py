@@ -1,0 +1,141 @@
+"""finish: what happens to a network once it is trained: calibrated, saved, and examined, once."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tenfold.data import Dataset
+from tenfold.evaluation import (
+    UNSURE_ERROR,
+    Score,
+    answered,
+    fit_temperature,
+    score,
+    uncontested,
+    unsure_threshold,
+)
+from tenfold.files import write_bytes, write_json
+from tenfold.models import Model, tempered
+from tenfold.recipes.sources import Split
+from tenfold.runs.run import Run
+from tenfold.training import TrainingState
+
+__all__ = ["Calibration", "calibrate", "examine", "finish"]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was chosen on the validation images, and how the network answers on them.
+
+    Attributes:
+        before: the answers at T = 1.
+        score: the answers at the model's temperature.
+    """
+
+    before: Score
+    score: Score
+
+    def to_dict(self) -> dict[str, float]:
+        """Return what the validation images say of the temperature, as plain data."""
+        before, after = self.before.metrics(), self.score.metrics()
+        names = ("loss", "brier", "calibration_error")
+        return {f"{name}_before": before[name] for name in names} | {
+            f"{name}_after": after[name] for name in names
+        }
+
+
+def calibrate(
+    model: Model,
+    validation: Dataset,
+    temperature: float | None = None,
+    error: float = UNSURE_ERROR,
+) -> Calibration:
+    """Give a model its temperature, and choose when it should say "unsure".
+
+    Args:
+        model: trained; its ``temperature``, ``unsure_below`` and ``unsure_error`` are assigned.
+        validation: labelled images that it was not trained on.
+        temperature: fitted on these images if it is None.
+        error: the share of wrong answers that is wanted where it does not say "unsure".
+    """
+    model.temperature = 1.0
+    before = score(model, validation)
+    if temperature is None:
+        temperature = fit_temperature(before.probabilities, before.labels)
+    model.temperature = temperature
+    after = Score(before.labels, tempered(before.probabilities, temperature))
+    below = unsure_threshold(after.confidence, after.right, error)
+    model.unsure_below, model.unsure_error = below, None if below is None else error
+    return Calibration(before, after)
+
+
+def examine(model: Model, test: Dataset) -> tuple[Score, dict[str, Any]]:
+    """Return a model's answers on the test images, and all metrics of them."""
+    result = score(model, test)
+    told = result.metrics()
+    if (others := uncontested(result, test)) is not None:
+        told["uncontested"] = others
+    if model.unsure_below is not None:
+        told["unsure"] = answered(result.confidence, result.right, model.unsure_below) | {
+            "wanted_error": model.unsure_error
+        }
+    return result, told
+
+
+def finish(run: Run, split: Split, state: TrainingState) -> None:
+    """Calibrate, save and score the trained network; metrics.json comes last.
+
+    The training images get a plain look: one view, no temperature. A classic as written keeps the
+    temperature 1, as its author knew of none.
+    """
+    network, recipe = state.network, run.recipe
+    told: dict[str, Any] = {"train": score(network, split.train).to_dict()}
+    scores: dict[str, Score] = {}
+    provenance = run.provenance() | {"data": _fingerprints(split)}
+    model = Model(network, test_time_shift=recipe.test_time_shift, provenance=provenance)
+    if split.validation is not None:
+        fixed = 1.0 if run.form == "as_written" else None
+        found = calibrate(model, split.validation, fixed)
+        scores["validation"] = found.score
+        told["validation"] = found.score.metrics()
+        told["calibration"] = {"temperature": model.temperature, **found.to_dict()}
+    model.save(run.model)
+    if split.test is not None:
+        scores["test"], told["test"] = examine(model, split.test)
+    _write_predictions(run, scores)
+    metrics: dict[str, Any] = {
+        "recipe": recipe.name,
+        "form": run.form,
+        "seed": run.seed,
+        "epochs": state.progress.epoch,
+        "steps": state.progress.step,
+        "parameters": int(network.theta.value.size),
+        "multiply_adds": network.multiply_adds,
+        **told,
+        "seconds": {"train": round(state.seconds, 3)},
+    }
+    if state.stopping is not None:
+        metrics["best_epoch"] = state.stopping.epoch
+    write_json(run.folder / "metrics.json", metrics)
+    run.checkpoint.unlink(missing_ok=True)
+
+
+def _fingerprints(split: Split) -> dict[str, str]:
+    parts = {"train": split.train, "validation": split.validation, "test": split.test}
+    return {name: part.fingerprint for name, part in parts.items() if part is not None}
+
+
+def _write_predictions(run: Run, scores: dict[str, Score]) -> None:
+    """Write what the network said of each held-out image, and what it gave to the right digit."""
+    arrays: dict[str, Any] = {}
+    for name, result in scores.items():
+        arrays[f"{name}_labels"] = result.labels.astype("u1")
+        arrays[f"{name}_predicted"] = result.predicted.astype("u1")
+        arrays[f"{name}_confidence"] = result.confidence.astype("f4")
+        arrays[f"{name}_right"] = result.right_probability.astype("f4")
+        arrays[f"{name}_second"] = result.second.astype("u1")
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)
+    write_bytes(run.folder / "predictions.npz", content.getvalue())

@@ -1,0 +1,80 @@
+import json
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import cross_entropy, risk_coverage, score
+from tenfold.nn import Dense, Flatten, Network, Normalize, softmax
+from tenfold.nn.array import Array
+
+
+def test_score_is_what_the_network_says(digits: Dataset) -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=3)
+    result = score(network, digits)
+    logits = network.forward(digits.images)
+    assert digits.labels is not None
+    np.testing.assert_array_equal(result.predicted, logits.argmax(axis=1))
+    np.testing.assert_allclose(result.confidence, softmax(logits).max(axis=1), rtol=1e-5)
+    assert result.correct == np.sum(logits.argmax(axis=1) == digits.labels)
+    assert result.loss == pytest.approx(cross_entropy(softmax(logits), digits.labels), rel=1e-5)
+    data = result.to_dict()
+    assert data["n"] == len(digits)
+    assert data["interval95"][0] < data["accuracy"] == result.accuracy < data["interval95"][1]
+    html = result._repr_html_()
+    low, high = data["interval95"]
+    for told in (
+        f"{result.correct:,} of 600",
+        f"{result.accuracy:.2%}",
+        f"{low:.2%} to {high:.2%}",
+    ):
+        assert f">{told}</td>" in html
+
+
+def test_score_needs_labels(digits: Dataset) -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 10)])
+    with pytest.raises(TenfoldError, match="label"):
+        score(network, Dataset(digits.images, None, "unlabelled"))
+
+
+def test_the_account_holds_all_that_is_told(digits: Dataset) -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=3)
+    result = score(network, digits)
+    account = result.metrics()
+    assert account | result.to_dict() == account
+    assert [row["support"] for row in account["digits"]] == result.confusion.sum(axis=1).tolist()
+    assert account["macro"]["recall"] == pytest.approx(
+        np.mean([row["recall"] for row in account["digits"]])
+    )
+    assert (
+        account["top2"]
+        == ((result.predicted == digits.labels) | (result.second == digits.labels)).mean()
+    )
+    assert account["brier"] == pytest.approx(10 * account["cost"], rel=1e-12)
+    assert account["risk_area"] == risk_coverage(result.confidence, result.right).area
+    first = account["confused"][0]
+    assert first["times"] == result.confusion[first["true"], first["taken"]]
+    assert json.loads(json.dumps(account)) == account
+
+
+def test_the_second_answer_is_the_next_most_probable(digits: Dataset) -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=3)
+    result = score(network, digits)
+    rest: Array = result.probabilities.copy()
+    rest[np.arange(600), result.predicted] = -1
+    np.testing.assert_array_equal(result.second, rest.argmax(axis=1))
+    np.testing.assert_array_equal(
+        result.right_probability[result.right], result.confidence[result.right]
+    )
+
+
+def test_labels_that_the_network_does_not_know_are_refused(digits: Dataset) -> None:
+    with pytest.raises(TenfoldError, match=r"labels up to 9.*only 5 classes"):
+        score(Network([Normalize(), Flatten(), Dense(784, 5)]), digits)
+
+
+def test_a_network_of_one_class_is_scored(digits: Dataset) -> None:
+    zeros = Dataset(digits.images[:3], np.zeros(3, np.int64))
+    account = score(Network([Normalize(), Flatten(), Dense(784, 1)]), zeros).metrics()
+    assert (account["accuracy"], account["top2"]) == (1, 1)

@@ -1,0 +1,97 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset, folds, load_mnist
+from tenfold.errors import TenfoldError
+from tenfold.inspection import LabelErrors
+from tenfold.models import predict_probabilities
+from tenfold.nn import Adam, ExponentialAverage, stream
+from tenfold.nn.array import Array
+from tenfold.recipes import RECIPES, ConvNet, Recipe
+from tenfold.runs import out_of_fold, scaled_to
+from tenfold.training import Selective, fit
+
+
+@pytest.fixture(scope="module")
+def planted() -> tuple[Dataset, Array, Array]:
+    """Return 2,000 digits, 40 of them with a wrong label; which these are; and what they are."""
+    data = load_mnist("train").subset(slice(2000))
+    rng = stream(0, "planted errors")
+    wrong = rng.permutation(2000)[:40]
+    labels: Array = data.require_labels().copy()
+    right = labels[wrong]
+    labels[wrong] = (right + rng.integers(1, 10, 40)) % 10
+    return Dataset(data.images, labels), wrong, right
+
+
+def test_planted_errors_are_found(planted: tuple[Dataset, Array, Array]) -> None:
+    data, wrong, right = planted
+    small = ConvNet("6c5-P-12c3-P", batch_norm=True)
+    recipe = replace(RECIPES["quick"], architecture=small, shards=1, epochs=4, batch_size=64)
+    found = LabelErrors(data.require_labels(), out_of_fold(data, recipe, 3))
+    # At least 17 of 20 among the first 4 %, where chance would have less than one of 20; four of
+    # five get their right label back, and of those that are called errors most are.
+    assert np.isin(wrong, found.ranked(80)).mean() >= 0.85
+    assert (found.suggested[wrong] == right).mean() >= 0.8
+    assert found.likely[wrong].mean() >= 0.5
+    assert np.isin(found.suspects, wrong).mean() >= 0.6
+
+
+def test_each_image_is_answered_by_a_network_that_never_saw_it(
+    digits: Dataset, tiny: Recipe
+) -> None:
+    recipe = replace(tiny, selective=Selective(easy=0.2), whitened=True)
+    probabilities = out_of_fold(digits, recipe, 3, seed=5)
+    assert not recipe.selective.state  # type: ignore[union-attr]
+    fold = folds(digits, 3, seed=5)
+    for index in range(3):
+        train = digits.subset(fold != index)
+        network = recipe.network(5 + index, train.images)
+        average = ExponentialAverage(tiny.average or 0)
+        training = fit(
+            network,
+            train,
+            optimizer=Adam(),
+            schedule=tiny.schedule,
+            loss=tiny.loss,
+            epochs=tiny.epochs,
+            batch_size=64,
+            average=average,
+            selective=Selective(easy=0.2),
+        )
+        for _ in training:
+            pass
+        expected = predict_probabilities(network, digits.images[fold == index])
+        assert (probabilities[fold == index] == expected).all()
+
+
+def test_the_same_seed_gives_the_same_bits_and_the_recipe_stays_as_it_was(
+    digits: Dataset, tiny: Recipe
+) -> None:
+    seen: list[int] = []
+    few = digits.subset(slice(200))
+    recipe = replace(tiny, epochs=1, test_time_shift=1)
+    one = out_of_fold(few, recipe, 2, show=lambda fold, record: seen.append(fold), threads=2)
+    assert seen == [0, 0, 0, 1, 1, 1]  # two steps and an epoch each
+    assert not recipe.optimizer.state
+    assert (one == out_of_fold(few, recipe, 2, threads=1)).all()
+    assert (one != out_of_fold(few, recipe, 2, seed=1)).any()
+    assert (one != out_of_fold(few, replace(recipe, test_time_shift=0), 2)).any()
+
+
+def test_few_images_are_seen_more_often_in_smaller_batches() -> None:
+    quick = RECIPES["quick"]
+    assert scaled_to(quick, 60_000) == quick
+    for images, epochs, size in ((2000, 10, 125), (600, 20, 37), (10, 20, 32), (0, 20, 32)):
+        scaled = scaled_to(quick, images)
+        assert (scaled.epochs, scaled.batch_size, scaled.log_every) == (epochs, size, epochs)
+    assert scaled_to(RECIPES["classic-gd"], 100).batch_size is None
+
+
+def test_what_cannot_be_dealt_is_refused(digits: Dataset, tiny: Recipe) -> None:
+    with pytest.raises(TenfoldError, match="can be dealt into 2 to 4 folds, not 5"):
+        out_of_fold(digits.subset(slice(4)), tiny, 5)
+    with pytest.raises(TenfoldError, match="has no labels"):
+        out_of_fold(Dataset(digits.images), tiny, 5)

@@ -1,0 +1,79 @@
+"""Ensembles made of recipes: who belongs to them, and what they come to."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tenfold.errors import TenfoldError
+from tenfold.models import load_model
+from tenfold.recipes import ENSEMBLES, RECIPES, EnsembleRecipe, Recipe, Split
+from tenfold.runs import assemble, execute, measure_ensemble, open_series
+
+SMALL = EnsembleRecipe("small", "two recipes", {"one": 2, "other": 1})
+
+
+@pytest.fixture(autouse=True)
+def _two_recipes(monkeypatch: pytest.MonkeyPatch, tiny: Recipe) -> None:
+    monkeypatch.setitem(RECIPES, "one", replace(tiny, name="one", epochs=1))
+    monkeypatch.setitem(RECIPES, "other", replace(tiny, name="other", epochs=2))
+
+
+def train(folder: Path, split: Split, ensemble: EnsembleRecipe = SMALL) -> None:
+    for series, count in zip(assemble(ensemble, folder), ensemble.members.values(), strict=True):
+        for index in range(count):
+            for _ in execute(series.run(index), split):
+                pass
+
+
+def test_the_ensembles_are_made_of_recipes_that_there_are() -> None:
+    for ensemble in ENSEMBLES.values():
+        assert ensemble.name not in RECIPES
+        assert set(ensemble.members) <= set(RECIPES)
+        assert all(count >= 1 for count in ensemble.members.values())
+        sources = {RECIPES[name].source for name in ensemble.members}
+        assert len(sources) == 1  # none has seen what another is validated on
+
+
+def test_the_members_answer_together(split: Split, tmp_path: Path) -> None:
+    train(tmp_path, split)
+    metrics = measure_ensemble(SMALL, assemble(SMALL, tmp_path), split)
+    names = ("one/seed-0", "one/seed-1", "other/seed-0")
+    models = [load_model(tmp_path / name / "model.safetensors") for name in names]
+    assert split.test is not None
+    answers = np.mean([m.predict_probabilities(split.test.images) for m in models], axis=0)
+    right = answers.argmax(axis=1) == split.test.labels
+    assert metrics["test"]["correct"] == right.sum()
+    assert [(m["recipe"], m["seed"]) for m in metrics["members"]] == [
+        ("one", 0),
+        ("one", 1),
+        ("other", 0),
+    ]
+    assert metrics["parameters"] == 3 * models[0].network.theta.value.size
+    alone = [json.loads((tmp_path / name / "metrics.json").read_text()) for name in names]
+    assert [m["test"] for m in metrics["members"]] == [one["test"]["accuracy"] for one in alone]
+    assert metrics["seconds"]["train"] == sum(one["seconds"]["train"] for one in alone)
+    assert json.loads((tmp_path / "ensemble.json").read_text()) == metrics
+
+
+def test_networks_that_were_trained_anyway_are_members(split: Split, tmp_path: Path) -> None:
+    train(tmp_path, split, EnsembleRecipe("larger", "", {"one": 3}))
+    one, other = assemble(SMALL, tmp_path)
+    assert [one.run(index).finished for index in range(2)] == [True, True]
+    assert not other.run(0).finished
+
+
+def test_an_unfinished_member_is_named(tmp_path: Path, split: Split) -> None:
+    with pytest.raises(TenfoldError, match="unfinished run"):
+        measure_ensemble(SMALL, assemble(SMALL, tmp_path), split)
+
+
+def test_a_series_of_something_else_is_refused(tmp_path: Path) -> None:
+    assemble(EnsembleRecipe("fewer", "", {"one": 1}), tmp_path)
+    with pytest.raises(TenfoldError, match="another series than 2 seeds of one"):
+        assemble(SMALL, tmp_path)
+    with pytest.raises(TenfoldError, match="another series"):
+        assemble(EnsembleRecipe("fewer", "", {"one": 1}), tmp_path, data="digits.npz")
+    assert open_series(tmp_path / "other") is None

@@ -1,0 +1,258 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import score
+from tenfold.models import load_model
+from tenfold.nn import Adam, ExponentialAverage
+from tenfold.recipes import Recipe, Split
+from tenfold.runs import Run, create_run, execute, next_folder, open_run
+from tenfold.training import DivergenceError, EpochRecord, Selective, StepRecord, fit
+
+
+def finish(run: Run, split: Split) -> Run:
+    for _ in execute(run, split):
+        pass
+    assert run.finished
+    return run
+
+
+def new(recipe: Recipe, folder: Path, seed: int = 0) -> Run:
+    return create_run(Run(recipe, seed, folder))
+
+
+def test_a_run_folder_holds_what_it_should(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = finish(new(tiny, tmp_path / "run", seed=4), split)
+    assert sorted(path.name for path in run.folder.iterdir()) == [
+        "config.json",
+        "environment.json",
+        "layers.jsonl",
+        "metrics.json",
+        "model.safetensors",
+        "predictions.npz",
+        "records.jsonl",
+    ]
+    metrics = json.loads((run.folder / "metrics.json").read_text())
+    network = load_model(run.model).network
+    assert split.test is not None
+    assert metrics["test"]["accuracy"] == score(network, split.test).accuracy
+    assert metrics["test"]["n"] == 100
+    low, high = metrics["test"]["interval95"]
+    assert low < metrics["test"]["accuracy"] < high
+    assert metrics["validation"]["accuracy"] == run.records()[-1]["validation_accuracy"]
+    assert metrics["seconds"]["train"] > 0
+    assert metrics["seed"] == 4
+    assert len(run.records()) == 3
+    predictions = np.load(run.folder / "predictions.npz")
+    right = (predictions["test_labels"] == predictions["test_predicted"]).mean()
+    assert right == metrics["test"]["accuracy"]
+    environment = json.loads((run.folder / "environment.json").read_text())
+    assert {"numpy", "python", "tenfold", "cores", "blas"} <= set(environment)
+
+
+def test_the_recipe_says_how_the_first_layer_begins_and_which_images_come(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    recipe = replace(tiny, whitened=True, selective=Selective(easy=0.2))
+    run = finish(new(recipe, tmp_path / "run", seed=2), split)
+    assert recipe.selective is not None
+    assert not recipe.selective.state  # the recipe itself learns nothing
+    network, average = recipe.network(2, split.train.images), ExponentialAverage(0.995)
+    assert not np.array_equal(network.theta.value, recipe.network(2).theta.value)
+    options: dict[str, Any] = {"epochs": 3, "batch_size": 64, "average": average}
+    options |= {"schedule": recipe.schedule, "loss": recipe.loss, "optimizer": Adam()}
+    for _ in fit(network, split.train, selective=Selective(easy=0.2), **options):
+        pass
+    trained = load_model(run.model).network
+    assert np.array_equal(trained.theta.value, network.theta.value)
+    plain = finish(new(replace(recipe, selective=None), tmp_path / "plain", seed=2), split)
+    assert not np.array_equal(load_model(plain.model).network.theta.value, trained.theta.value)
+
+
+def test_the_model_says_where_it_comes_from(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = finish(new(tiny, tmp_path / "run", seed=4), split)
+    provenance = load_model(run.model).provenance
+    assert provenance["seed"] == 4
+    assert provenance["recipe"]["name"] == "mlp"
+    assert provenance["data"]["train"] == split.train.fingerprint
+    assert set(provenance["versions"]) == {"tenfold", "numpy"}
+
+
+def test_held_out_images_are_answered_with_all_views(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    plain = finish(new(tiny, tmp_path / "plain"), split)
+    run = finish(new(replace(tiny, test_time_shift=1), tmp_path / "run"), split)
+    model = load_model(run.model)
+    assert model.test_time_shift == 1
+    assert np.array_equal(model.network.theta.value, load_model(plain.model).network.theta.value)
+    assert split.test is not None
+    answers = model.predict_probabilities(split.test.images)
+    kept = np.load(run.folder / "predictions.npz")["test_confidence"]
+    assert kept == pytest.approx(answers.max(axis=1), abs=1e-6)
+    assert run.metrics()["train"] == plain.metrics()["train"]
+
+
+def test_an_opened_run_is_the_run_that_was_created(tiny: Recipe, tmp_path: Path) -> None:
+    run = new(tiny, tmp_path / "run", seed=7)
+    assert open_run(run.folder) == run
+
+
+def test_early_stopping_keeps_the_best_epoch(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = finish(new(replace(tiny, epochs=40, patience=2), tmp_path / "run"), split)
+    records, metrics = run.records(), run.metrics()
+    best = max(records, key=lambda r: (r["validation_accuracy"], -r["validation_loss"]))
+    assert metrics["best_epoch"] == best["epoch"]
+    assert records[-1]["epoch"] == best["epoch"] + 2 < 39
+    assert metrics["validation"]["accuracy"] == best["validation_accuracy"]
+
+
+def test_early_stopping_needs_validation(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = new(replace(tiny, patience=2), tmp_path / "run")
+    with pytest.raises(TenfoldError, match="patience needs validation"):
+        finish(run, Split(split.train, None, split.test))
+
+
+def test_divergence_keeps_the_last_good_weights(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    schedule = type(tiny.schedule)(1e30)
+    run = new(replace(tiny, schedule=schedule), tmp_path / "run")
+    with pytest.raises(DivergenceError, match=r"learning rate.*saved in .*model\.safetensors"):
+        finish(run, split)
+    assert np.isfinite(load_model(run.model).network.theta.value).all()
+    assert not run.finished
+
+
+def test_a_folder_with_a_run_is_not_written_over(tiny: Recipe, tmp_path: Path) -> None:
+    new(tiny, tmp_path / "run")
+    with pytest.raises(TenfoldError, match=r"already holds a run.*--resume"):
+        new(tiny, tmp_path / "run")
+
+
+def test_a_folder_that_cannot_be_made_is_said_so(tiny: Recipe, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(TenfoldError, match="cannot write"):
+        new(tiny, tmp_path / "file" / "run")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 99}'])
+def test_a_damaged_config_is_a_clear_error(tiny: Recipe, tmp_path: Path, content: str) -> None:
+    run = new(tiny, tmp_path / "run")
+    (run.folder / "config.json").write_text(content)
+    with pytest.raises(TenfoldError, match=r"[Tt]rain again"):
+        open_run(run.folder)
+
+
+def test_a_folder_without_a_run_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match="holds no run"):
+        open_run(tmp_path)
+
+
+def test_metrics_of_an_unfinished_run_tell_how_to_finish_it(tiny: Recipe, tmp_path: Path) -> None:
+    run = new(tiny, tmp_path / "run")
+    with pytest.raises(TenfoldError, match=r"unfinished.*--resume"):
+        run.metrics()
+
+
+def test_folders_are_numbered(tmp_path: Path) -> None:
+    assert next_folder(tmp_path, "mlp").name == "001-mlp"
+    (tmp_path / "007-mlp").mkdir()
+    (tmp_path / "notes").mkdir()
+    assert next_folder(tmp_path, "linear").name == "008-linear"
+
+
+def test_waiting_for_a_better_epoch_survives_a_stop(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    """Early stopping triggers after a resume exactly where it would have without one."""
+    recipe = replace(tiny, epochs=40, patience=3, average=0.5)
+    whole = finish(new(recipe, tmp_path / "whole"), split)
+    run = new(recipe, tmp_path / "parts")
+    while not run.finished:
+        epochs = 0
+
+        def stop() -> bool:
+            return epochs > 0  # noqa: B023 - asked at once
+
+        for record in execute(run, split, stop=stop):
+            epochs += isinstance(record, EpochRecord)
+    assert run.model.read_bytes() == whole.model.read_bytes()
+    assert len(run.records()) == len(whole.records())
+
+
+def test_the_best_epoch_is_that_of_the_averaged_weights(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    run = finish(new(replace(tiny, epochs=4, patience=9, average=0.9), tmp_path / "run"), split)
+    best = max(r["validation_accuracy"] for r in run.records())
+    assert run.metrics()["validation"]["accuracy"] == best
+
+
+@pytest.mark.parametrize("change", ["data", "seed", "recipe"])
+def test_a_checkpoint_of_something_else_is_refused(
+    tiny: Recipe, split: Split, tmp_path: Path, change: str
+) -> None:
+    run = new(tiny, tmp_path / "run")
+    for _ in execute(run, split, stop=lambda: True):
+        pass
+    if change == "data":
+        assert split.test is not None
+        split = Split(split.test, split.validation, split.train)
+    elif change == "seed":
+        run = replace(run, seed=1)
+    else:
+        run = replace(run, recipe=replace(tiny, epochs=2))
+    with pytest.raises(TenfoldError, match="other settings or other images"):
+        finish(run, split)
+
+
+def test_what_kill_left_half_written_is_cleared_away(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    run = new(tiny, tmp_path / "run")
+    (run.folder / ".checkpoint.safetensors.x.tmp").write_text("half")
+    finish(run, split)
+    assert not list(run.folder.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("seed", "x"), ("seed", -1), ("seed", None), ("data", 5)]
+)
+def test_an_edited_config_is_a_clear_error(
+    tiny: Recipe, tmp_path: Path, name: str, value: object
+) -> None:
+    run = new(tiny, tmp_path / "run")
+    config = json.loads((run.folder / "config.json").read_text())
+    (run.folder / "config.json").write_text(json.dumps(config | {name: value}))
+    with pytest.raises(TenfoldError):
+        open_run(run.folder)
+
+
+def test_damaged_metrics_and_records_are_clear_errors(tiny: Recipe, tmp_path: Path) -> None:
+    run = new(tiny, tmp_path / "run")
+    (run.folder / "metrics.json").write_text("{}")
+    (run.folder / "records.jsonl").write_bytes(b"\xff\xfe")
+    with pytest.raises(TenfoldError, match=r"metrics\.json is damaged"):
+        run.metrics()
+    with pytest.raises(TenfoldError, match=r"records\.jsonl is damaged"):
+        run.records()
+
+
+def test_the_last_layer_of_a_watched_step_tells_how_good_its_batch_was(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    run = create_run(Run(replace(tiny, epochs=1), 0, tmp_path / "run"))
+    steps = [record for record in execute(run, split) if isinstance(record, StepRecord)]
+    last = max(row["layer"] for row in run.layers())
+    told = {row["step"]: row for row in run.layers() if row["layer"] == last}
+    for step in steps:
+        right = (step.logits.argmax(axis=1) == step.labels).mean()
+        assert told[step.step]["batch_loss"] == step.loss
+        assert 0 <= told[step.step]["batch_accuracy"] <= 1
+    # The memory of the logits is used again: only the last batch's are still there.
+    assert told[steps[-1].step]["batch_accuracy"] == right
+    assert all("batch_loss" not in row for row in run.layers() if row["layer"] < last)

@@ -1,0 +1,59 @@
+"""What a run writes down on its way, also when there is no room for it."""
+
+from pathlib import Path
+
+import pytest
+
+from tenfold.errors import TenfoldError
+from tenfold.recipes import Recipe, Split
+from tenfold.runs import execute
+from tenfold.runs.jsonl import append_lines, cut_lines, read_lines, secure
+
+from .test_execution import finish, new
+
+
+def test_lines_are_appended_cut_and_read(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    assert read_lines(path) == []
+    secure(path)  # of nothing
+    append_lines(path, [{"a": 1}, {"a": 2}])
+    append_lines(path, [{"a": 3}])
+    secure(path)
+    assert read_lines(path) == [{"a": 1}, {"a": 2}, {"a": 3}]
+    cut_lines(path, 2)
+    assert path.read_text() == '{"a": 1}\n{"a": 2}\n'
+    with pytest.raises(TenfoldError, match=r"lines\.jsonl lacks records that the checkpoint"):
+        cut_lines(path, 3)
+
+
+def test_half_a_line_is_cut_away(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_text('{"a": 1}\n{"a": ')
+    cut_lines(path, 1)
+    assert read_lines(path) == [{"a": 1}]
+
+
+@pytest.mark.parametrize("name", ["layers.jsonl", "records.jsonl"])
+def test_a_full_disk_ends_a_run_in_words(
+    tiny: Recipe, split: Split, tmp_path: Path, name: str
+) -> None:
+    run = new(tiny, tmp_path / "run")
+    loop = execute(run, split)
+    next(loop)
+    (run.folder / name).unlink()
+    (run.folder / name).symlink_to("/dev/full")
+    with pytest.raises(TenfoldError, match=r"cannot write to .*No space left.*--resume"):
+        list(loop)
+
+
+def test_watching_changes_no_other_file(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    watched = finish(new(tiny, tmp_path / "watched"), split)
+    alone = new(tiny, tmp_path / "alone")
+    for _ in execute(alone, split, watch=False):
+        pass
+    assert alone.model.read_bytes() == watched.model.read_bytes()
+    assert not alone.layers_file.exists()
+    assert alone.layers() == []
+    assert {row["step"] for row in watched.layers()} == set(range(21))
+    for record, other in zip(alone.records(), watched.records(), strict=True):
+        assert record | {"seconds": 0} == other | {"seconds": 0}

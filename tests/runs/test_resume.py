@@ -1,0 +1,125 @@
+"""A run that was stopped, abandoned or killed goes on, and ends with the same bytes."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tenfold.errors import TenfoldError
+from tenfold.images import Augment
+from tenfold.models.tensor_file import read_tensors
+from tenfold.recipes import Recipe, Split, recipe_to_json
+from tenfold.runs import Run, create_run, execute, open_run
+from tenfold.training import EpochRecord, Selective, StepRecord
+
+from .test_execution import finish, new
+
+
+@pytest.mark.parametrize("stop_after", [1, 6, 7, 8, 15, 20, 21])
+def test_stopped_and_resumed_gives_the_same_bytes(
+    tiny: Recipe, split: Split, tmp_path: Path, stop_after: int
+) -> None:
+    observe = ("probability_errors", "last_batch_accuracy")
+    recipe = replace(tiny, average=0.9, observe=observe, augment=Augment(shift=2), clean_epochs=1)
+    if stop_after % 2:
+        recipe = replace(recipe, patience=9, selective=Selective(easy=0.2))
+    whole = finish(new(recipe, tmp_path / "whole"), split)
+    run = new(recipe, tmp_path / "parts")
+    count = 0
+
+    def stop() -> bool:
+        nonlocal count
+        count += 1
+        return count == stop_after
+
+    for _ in execute(run, split, stop=stop):
+        pass
+    assert not run.finished
+    assert run.checkpoint.exists()
+    finish(open_run(run.folder), split)
+    assert run.model.read_bytes() == whole.model.read_bytes()
+    assert run.layers_file.read_bytes() == whole.layers_file.read_bytes()
+    assert not run.checkpoint.exists()
+    without_time = [{k: v for k, v in r.items() if k != "seconds"} for r in run.records()]
+    assert without_time == [{k: v for k, v in r.items() if k != "seconds"} for r in whole.records()]
+
+
+def test_abandoned_without_a_word_and_resumed_gives_the_same_bytes(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    """As after kill -9: the generator just ends, at every record in turn."""
+    whole = finish(new(tiny, tmp_path / "whole"), split)
+    run = new(tiny, tmp_path / "parts")
+    for _ in range(200):
+        if run.finished:
+            break
+        loop = execute(run, split, checkpoint_seconds=0)
+        for record, _ in zip(loop, range(3), strict=False):
+            assert isinstance(record, (StepRecord, EpochRecord))
+    assert run.model.read_bytes() == whole.model.read_bytes()
+    assert run.layers_file.read_bytes() == whole.layers_file.read_bytes()
+    assert len(run.records()) == 3
+
+
+def test_a_checkpoint_from_before_two_settings_were_there_is_taken(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    """Settings that are switched off are no reason to refuse what was written without them."""
+    run = new(tiny, tmp_path / "run")
+    for _ in execute(run, split, stop=lambda: True):
+        pass
+    described = recipe_to_json(tiny)
+    assert [described.pop(name) for name in ("selective", "whitened")] == [None, False]
+    parts = [split.train, split.validation, split.test]
+    prints = [None if part is None else part.fingerprint for part in parts]
+    decides = json.dumps([described, run.seed, prints], sort_keys=True)
+    _, header = read_tensors(run.checkpoint, "checkpoint")
+    assert header["identity"] == hashlib.sha256(decides.encode()).hexdigest()
+    for other in (replace(tiny, whitened=True), replace(tiny, selective=Selective())):
+        with pytest.raises(TenfoldError, match="other settings"):
+            next(execute(replace(run, recipe=other), split))
+
+
+_CHILD = """
+import sys
+import time
+from pathlib import Path
+from tenfold.runs import execute, open_run
+run = open_run(sys.argv[1])
+for record in execute(run, run.recipe.source.load(run.data), checkpoint_seconds=0):
+    print(record.step, flush=True)
+"""
+
+
+def test_killed_and_resumed_gives_the_same_bytes(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    """A real process, a real kill -9, at moments that nobody chose."""
+    data = tmp_path / "digits.npz"
+    np.savez(data, images=split.train.images, labels=split.train.require_labels())
+    recipe = replace(tiny, epochs=6)
+    whole = create_run(Run(recipe, 0, tmp_path / "whole", str(data)))
+    finish(whole, recipe.source.load(data))
+    run = create_run(Run(recipe, 0, tmp_path / "killed", str(data)))
+    for kill_after in (2, 9, None):
+        child = subprocess.Popen(
+            [sys.executable, "-c", _CHILD, str(run.folder)], stdout=subprocess.PIPE
+        )
+        assert child.stdout is not None
+        for count, _ in enumerate(child.stdout, 1):
+            if count == kill_after:
+                time.sleep(0.001)
+                os.kill(child.pid, signal.SIGKILL)
+        child.stdout.close()
+        assert child.wait() == (0 if kill_after is None else -signal.SIGKILL)
+    assert run.finished
+    assert run.model.read_bytes() == whole.model.read_bytes()
+    assert run.layers_file.read_bytes() == whole.layers_file.read_bytes()
