@@ -3,8 +3,9 @@
 Usage: python experiments/fill_tables.py [--check]
 
 ``tenfold reproduce --seeds 3 --json experiments/classics.json`` measures, and ``python
-experiments/measure_recipes.py``. Between the lines ``<!-- classics -->`` and ``<!-- /classics -->``, or
-``<!-- recipes -->`` and ``<!-- /recipes -->``, of a page stands what this script writes there, and
+experiments/measure_recipes.py``. Between the lines ``<!-- classics -->`` and
+``<!-- /classics -->``, or ``<!-- recipes -->`` and
+``<!-- /recipes -->``, of a page stands what this script writes there, and
 likewise for ``experiments/measure_ablation.py``, ``experiments/measure_baselines.py`` and
 ``experiments/measure_robustness.py``.
 ``python experiments/measure_faults.py`` measures what stands in docs/mathematics.md after

@@ -1,7 +1,7 @@
 """Measure what each method is worth: a recipe with it and without it, over several seeds.
 
     python experiments/measure_ablation.py               those of quick, a few minutes
-    python experiments/measure_ablation.py standard      those of standard, at two epochs: forty minutes
+    python experiments/measure_ablation.py standard      those of standard, two epochs: 40 minutes
 
 Accuracies are on the 5,000 validation images. Writes experiments/ablation.json, from which
 experiments/fill_tables.py fills docs/results.md.

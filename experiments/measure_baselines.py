@@ -2,8 +2,8 @@
 
     python experiments/measure_baselines.py
 
-What came out is written to experiments/baselines.json, from which experiments/fill_tables.py fills the page, and
-drawn in docs/pictures/baselines.png beside our own recipes, as experiments/recipes.json has them.
+The results are written to experiments/baselines.json, from which experiments/fill_tables.py fills
+the page, and drawn in docs/pictures/baselines.png beside our own recipes, as recipes.json has them.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Measure what each fault of the five projects costs, one at a time, and write experiments/faults.json.
+"""Measure what each fault of the five projects costs, one at a time; write faults.json.
 
 Each experiment takes a corrected classic and puts one fault back; everything else, the random seed
 included, stays the same. The sentences it writes go into docs/mathematics.md with

@@ -3,7 +3,7 @@
     python experiments/measure_robustness.py                  on all 10,000 test images
     python experiments/measure_robustness.py --images 2000    on so many of them, spread evenly
 
-The recipe ``quick`` is trained on the spot. What came out is written to experiments/robustness.json, from
+The recipe ``quick`` is trained first. The results are written to experiments/robustness.json, from
 which experiments/fill_tables.py fills the table of docs/results.md, and drawn in
 docs/pictures/robustness.png.
 """

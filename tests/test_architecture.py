@@ -16,8 +16,8 @@ TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "src" / "tenfold"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# The one list of rooms, in the order in which data walks through them: each imports only from those
-# above it. README.md, CONTRIBUTING.md, docs/design.md and tenfold/__init__.py are checked against it.
+# The one list of rooms, in the order in which data walks through them: each imports only from
+# those above it. README, CONTRIBUTING, docs/design.md and tenfold/__init__.py are compared.
 ROOMS = {
     "nn": "the network, from scratch, on NumPy alone",
     "images": "from image to image: augmentation, distortions, corruptions, MNIST's normalisation",

@@ -111,8 +111,8 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
         labels: (N,), of images that the network was not trained on.
 
     Returns:
-        T from ``LOWEST`` to ``HIGHEST`` (``models/temperature.py``), rounded to four decimals, which is
-        more than the images can tell; 1 for no images.
+        T from ``LOWEST`` to ``HIGHEST`` (``models/temperature.py``), rounded to four decimals,
+        which is more than the images can tell; 1 for no images.
 
     Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017).
     """
