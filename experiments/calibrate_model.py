@@ -15,18 +15,18 @@ from tenfold.evaluation import images_needed
 from tenfold.files import write_json
 from tenfold.models import DEFAULT_MODEL, bundled_models, load_model
 from tenfold.recipes import RECIPES
-from tenfold.runs.finalization import calibrate, examine
+from tenfold.runs.finalization import calibrate, evaluate
 
 
 def main(name: str) -> None:
-    """Calibrate, examine, write down, and say what came out."""
+    """Calibrate, evaluate, write down, and say what came out."""
     trained, split = bundled_models()[name], RECIPES[name].source.load()
     if split.validation is None or split.test is None:
         raise UsageError(f"{name} has no images to be calibrated and tested on")
     model = load_model(trained.path)
     _check_images(model.provenance["data"], split.validation.fingerprint)
     found = calibrate(model, split.validation)
-    _, test = examine(model, split.test)
+    _, test = evaluate(model, split.test)
     metrics = dict(trained.metrics)
     seconds = metrics.pop("seconds")
     metrics |= {

@@ -10,8 +10,15 @@ from tenfold.models import predict_probabilities
 from tenfold.nn import Adam, ExponentialAverage, stream
 from tenfold.nn.array import Array
 from tenfold.recipes import RECIPES, ConvNet, Recipe
-from tenfold.runs import out_of_fold, scaled_to
+from tenfold.runs import OutOfFold, scaled_to
 from tenfold.training import Selective, fit
+
+
+def out_of_fold(dataset: Dataset, recipe: Recipe, count: int = 5, **options: int) -> Array:
+    predictions = OutOfFold(dataset, recipe, count, **options)
+    for _ in predictions:
+        pass
+    return predictions.probabilities
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +77,12 @@ def test_each_image_is_answered_by_a_network_that_never_saw_it(
 def test_the_same_seed_gives_the_same_bits_and_the_recipe_stays_as_it_was(
     digits: Dataset, tiny: Recipe
 ) -> None:
-    seen: list[int] = []
     few = digits.subset(slice(200))
     recipe = replace(tiny, epochs=1, test_time_shift=1)
-    one = out_of_fold(few, recipe, 2, show=lambda fold, record: seen.append(fold), threads=2)
+    predictions = OutOfFold(few, recipe, 2, threads=2)
+    assert not predictions.probabilities.any()
+    seen = [fold for fold, _ in predictions]
+    one = predictions.probabilities
     assert seen == [0, 0, 0, 1, 1, 1]  # two steps and an epoch each
     assert not recipe.optimizer.state
     assert (one == out_of_fold(few, recipe, 2, threads=1)).all()

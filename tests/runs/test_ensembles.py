@@ -72,7 +72,7 @@ def test_an_unfinished_member_is_named(tmp_path: Path, split: Split) -> None:
 
 def test_a_series_of_something_else_is_refused(tmp_path: Path) -> None:
     assemble(EnsembleRecipe("fewer", "", {"one": 1}), tmp_path)
-    with pytest.raises(TenfoldError, match="another series than 2 seeds of one"):
+    with pytest.raises(TenfoldError, match="must hold 2 seeds of one, from 0, but holds another"):
         assemble(SMALL, tmp_path)
     with pytest.raises(TenfoldError, match="another series"):
         assemble(EnsembleRecipe("fewer", "", {"one": 1}), tmp_path, data="digits.npz")

@@ -11,7 +11,7 @@ from tenfold.evaluation import answered, fit_temperature, score
 from tenfold.models import load_model
 from tenfold.recipes import Recipe, Split
 from tenfold.runs import Run, create_run
-from tenfold.runs.finalization import calibrate, examine
+from tenfold.runs.finalization import calibrate, evaluate
 
 from .test_execution import finish, new
 
@@ -129,7 +129,7 @@ def test_calibrating_is_the_same_a_second_time_and_the_threshold_is_of_tempered_
     assert model.unsure_error == error
     assert below in first.score.confidence
     assert below not in first.before.confidence
-    result, told = examine(model, split.validation)
+    result, told = evaluate(model, split.validation)
     expected = answered(result.confidence, result.right, below)
     assert told["unsure"] == expected | {"wanted_error": error}
     assert 0 < expected["coverage"] < 1

@@ -185,7 +185,7 @@ def test_broken_off_and_gone_on_gives_the_same_bits(
 
 def test_labels_must_fit_the_network(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 3)])
-    with pytest.raises(TenfoldError, match=r"labels run up to 9.*3 classes"):
+    with pytest.raises(TenfoldError, match=r"labels must be from 0 to 2.*got 9"):
         run(network, digits)
 
 
@@ -195,7 +195,7 @@ def test_no_images_is_said_so(digits: Dataset) -> None:
 
 
 def test_a_batch_of_no_images_is_refused(digits: Dataset) -> None:
-    with pytest.raises(TenfoldError, match="at least 1 image"):
+    with pytest.raises(TenfoldError, match="batch_size must be a whole number"):
         run(small(), digits, batch_size=0)
 
 
@@ -239,7 +239,7 @@ def test_loops_that_overlap_give_the_threads_back(
 
 @pytest.mark.parametrize("wrong", [{"epochs": 0}, {"log_every": 0}, {"epochs": 1.5}, {"l2": -1.0}])
 def test_settings_that_cannot_be_are_refused(digits: Dataset, wrong: dict[str, Any]) -> None:
-    with pytest.raises(TenfoldError, match="cannot be"):
+    with pytest.raises(TenfoldError, match=" must be a "):
         run(small(), digits, **wrong)
 
 
@@ -259,6 +259,5 @@ def test_an_optimizer_of_another_network_is_refused(digits: Dataset) -> None:
 @pytest.mark.parametrize("threads", [-1, 0, 257])
 def test_a_number_of_threads_that_cannot_be_is_refused(threads: int, digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=0)
-    training = fit(network, digits, optimizer=SGD(), schedule=Constant(0.1), threads=threads)
-    with pytest.raises(TenfoldError, match=f"threads are from 1 to 256, not {threads}"):
-        next(training)
+    with pytest.raises(TenfoldError, match=f"threads must be .* from 1 to 256, got {threads}"):
+        fit(network, digits, optimizer=SGD(), schedule=Constant(0.1), threads=threads)

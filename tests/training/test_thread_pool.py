@@ -1,4 +1,4 @@
-"""Crew: jobs shared out among threads."""
+"""The thread pool runs jobs, hands errors on, and can be used again."""
 
 import threading
 from contextvars import ContextVar
@@ -6,7 +6,7 @@ from contextvars import ContextVar
 import numpy as np
 import pytest
 
-from tenfold.training.thread_pool import Crew
+from tenfold.training.thread_pool import ThreadPool
 
 variable: ContextVar[int] = ContextVar("variable", default=0)
 
@@ -14,21 +14,21 @@ variable: ContextVar[int] = ContextVar("variable", default=0)
 @pytest.mark.parametrize("threads", [1, 2, 3, 8])
 @pytest.mark.parametrize("count", [1, 2, 3, 20])
 def test_every_job_is_done_once(threads: int, count: int) -> None:
-    crew, done = Crew(threads), []
-    for _ in range(3):  # a crew serves many times
-        crew.run([lambda number=n: done.append(number) for n in range(count)])  # type: ignore[misc]
-    crew.close()
+    pool, done = ThreadPool(threads), []
+    for _ in range(3):  # a pool can be used many times
+        pool.run([lambda number=n: done.append(number) for n in range(count)])  # type: ignore[misc]
+    pool.close()
     assert sorted(done) == sorted(list(range(count)) * 3)
 
 
 def test_two_jobs_run_at_once() -> None:
-    crew, meeting = Crew(2), threading.Barrier(2, timeout=20)
-    crew.run([meeting.wait, meeting.wait])  # neither ends before both have begun
-    crew.close()
+    pool, meeting = ThreadPool(2), threading.Barrier(2, timeout=20)
+    pool.run([meeting.wait, meeting.wait])  # neither ends before both have begun
+    pool.close()
 
 
 def test_the_caller_does_the_first_job_and_what_nobody_else_has_begun() -> None:
-    crew, busy, here = Crew(2), threading.Event(), threading.get_ident()
+    pool, busy, here = ThreadPool(2), threading.Event(), threading.get_ident()
     by: dict[str, int] = {}
 
     def note(name: str) -> None:
@@ -47,14 +47,14 @@ def test_the_caller_does_the_first_job_and_what_nobody_else_has_begun() -> None:
         while "second" not in by:  # until the other thread is taken
             pass
 
-    crew.run([first, long, last])
-    crew.close()
+    pool.run([first, long, last])
+    pool.close()
     assert by["first"] == here == by["last"] != by["second"]
 
 
 @pytest.mark.parametrize("position", [0, 1, 2])
 def test_an_error_comes_after_all_jobs_have_ended(position: int) -> None:
-    crew, done = Crew(3), []
+    pool, done = ThreadPool(3), []
 
     def job(number: int) -> None:
         if number == position:
@@ -63,15 +63,15 @@ def test_an_error_comes_after_all_jobs_have_ended(position: int) -> None:
 
     jobs = [lambda number=n: job(number) for n in range(3)]
     with pytest.raises(ValueError, match=f"job {position}"):
-        crew.run(jobs)
+        pool.run(jobs)
     assert sorted(done) == [n for n in range(3) if n != position]
-    crew.run([lambda: done.append(9)] * 3)  # and the crew is still there
+    pool.run([lambda: done.append(9)] * 3)  # the pool still works
     assert done.count(9) == 3
-    crew.close()
+    pool.close()
 
 
 def test_jobs_see_the_context_of_the_caller() -> None:
-    crew, seen = Crew(2), []
+    pool, seen = ThreadPool(2), []
     token = variable.set(7)
     meeting = threading.Barrier(2, timeout=20)
 
@@ -80,15 +80,15 @@ def test_jobs_see_the_context_of_the_caller() -> None:
         seen.append((variable.get(), np.geterr()["over"]))
 
     with np.errstate(over="ignore"):
-        crew.run([job, job])
+        pool.run([job, job])
     variable.reset(token)
-    crew.close()
+    pool.close()
     assert seen == [(7, "ignore")] * 2
 
 
 def test_closing_ends_the_threads() -> None:
     before = threading.active_count()
-    crew = Crew(4)
+    pool = ThreadPool(4)
     assert threading.active_count() == before + 3
-    crew.close()
+    pool.close()
     assert threading.active_count() == before

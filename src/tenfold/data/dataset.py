@@ -67,6 +67,10 @@ class Dataset:
         labels = None if self.labels is None else self.labels[indices]
         return Dataset(self.images[indices], labels, self.name, self.notes)
 
+    def take(self, indices: Array | slice) -> Array:
+        """Return the images at these positions."""
+        return self.images[indices]
+
     def require_labels(self) -> Array:
         """Return the labels.
 

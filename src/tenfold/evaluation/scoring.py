@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.data import Dataset
+from tenfold.data.labelled import LabelledData
 from tenfold.errors import TenfoldError
 from tenfold.evaluation.calibration import calibration_error
 from tenfold.evaluation.class_metrics import per_digit
@@ -135,14 +135,14 @@ class Score:
         return html_table(("score", ""), rows)
 
 
-def score(classifier: Classifier, dataset: Dataset) -> Score:
+def score(classifier: Classifier, dataset: LabelledData) -> Score:
     """Let a network, a model or an ensemble answer on every image of a labelled dataset.
 
     Raises:
         TenfoldError: if the dataset has no labels, or some that the network does not know.
     """
     labels = dataset.require_labels()
-    probabilities = predict_probabilities(classifier, dataset.images)
+    probabilities = predict_probabilities(classifier, dataset.take(slice(None)))
     classes = probabilities.shape[1]
     if labels.size and labels.max() >= classes:
         raise TenfoldError(

@@ -64,7 +64,7 @@ class Watcher:
         total = epochs * len(batches)
         self.network = network
         self.steps = watched_steps(total)
-        self.probe = _probe(network.seed, batches, epochs * len(batches.images))
+        self.probe = _probe(network.seed, batches, epochs * len(batches.data))
         middle = min(self.steps, key=lambda step: abs(step - (total - 1) / 2))
         self._detailed = {self.steps[0], middle, self.steps[-1]}
         self._before: dict[str, Array] = {}
@@ -139,9 +139,8 @@ class Watcher:
 
 def _probe(seed: int, batches: Batches, trained: int) -> Array:
     count = min(_PROBE, max(_FEWEST, trained // (_SHARE * _STEPS)))
-    order = stream(seed, "watch").permutation(len(batches.images))
-    images: Array = batches.images[np.sort(order[:count])]
-    return images
+    order = stream(seed, "watch").permutation(len(batches.data))
+    return batches.data.take(np.sort(order[:count]))
 
 
 def _outputs(layer: Layer, y: Array) -> Row:

@@ -1,6 +1,7 @@
 """Weight averaging: the mean of the last thetas is often better than the last theta."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tenfold.nn.array import Array
 
@@ -22,6 +23,8 @@ class ExponentialAverage:
 
     Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
     """
+
+    state_names: ClassVar[tuple[str, ...]] = ("value", "updates")  # what a checkpoint keeps
 
     decay: float
     value: Array | None = None

@@ -43,6 +43,8 @@ class Optimizer(Describable, ABC):
         elementwise: whether each entry of theta moves by its own gradient alone.
     """
 
+    state_names: ClassVar[tuple[str, ...]] = ("state", "steps")  # what a checkpoint keeps
+
     state: dict[str, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
     steps: int = field(default=0, init=False, repr=False, compare=False)
 

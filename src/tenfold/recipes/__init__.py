@@ -6,7 +6,7 @@ from tenfold.recipes.classics.projects import CLASSICS
 from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.ensembles import ENSEMBLES, EnsembleRecipe
 from tenfold.recipes.presets import DEFAULT, RECIPES
-from tenfold.recipes.recipe import Recipe
+from tenfold.recipes.recipe import OBSERVERS, Recipe
 from tenfold.recipes.settings import (
     apply_settings,
     recipe_from_json,
@@ -20,6 +20,7 @@ __all__ = [
     "DEFAULT",
     "ENSEMBLES",
     "MLP",
+    "OBSERVERS",
     "RECIPES",
     "Architecture",
     "Claim",

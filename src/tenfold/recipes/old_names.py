@@ -3,7 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["current_recipe", "current_settings", "renamed"]
+__all__ = ["FIELDS_OF_0_1", "current_recipe", "current_settings", "renamed"]
+
+FIELDS_OF_0_1 = (
+    *("type", "name", "summary", "architecture", "optimizer", "schedule", "loss", "source"),
+    *("epochs", "whitened", "batch_size", "shards", "precision", "l2", "max_norm", "average"),
+    *(
+        "augment",
+        "clean_epochs",
+        "selective",
+        "shift",
+        "patience",
+        "log_every",
+        "observe",
+        "credit",
+    ),
+)
+"""What version 0.1 wrote of a recipe, by the names of then."""
 
 _RECIPES = {"committee": "ensemble"}
 _SETTINGS = {  # by the class that has them

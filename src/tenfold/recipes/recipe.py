@@ -1,19 +1,31 @@
 """A recipe: a complete, named experiment, as plain data that can be written down and read back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, fields
+from inspect import signature
 from math import inf
+from typing import Any
 
 import numpy as np
 
 from tenfold.evaluation import probability_errors
 from tenfold.images import Augment
 from tenfold.models.views import FURTHEST
-from tenfold.nn import Describable, Loss, Network, Optimizer, Schedule, SoftmaxCrossEntropy, softmax
+from tenfold.nn import (
+    Describable,
+    ExponentialAverage,
+    Loss,
+    Network,
+    Optimizer,
+    Schedule,
+    SoftmaxCrossEntropy,
+    softmax,
+)
 from tenfold.nn.array import Array
 from tenfold.recipes.architectures import Architecture, check_rules
 from tenfold.recipes.sources import Source
-from tenfold.training import Selective, StepRecord, whiten
+from tenfold.training import Selective, StepRecord, fit, whiten
 
 __all__ = ["OBSERVERS", "Recipe"]
 
@@ -124,6 +136,18 @@ class Recipe(Describable):
         if self.whitened and images is not None:
             whiten(network, images)
         return network
+
+    def fit_arguments(self) -> dict[str, Any]:
+        """Return the arguments of ``fit`` that the recipe decides, by name.
+
+        Every field that has the name of an argument of ``fit`` is one of them, so a new training
+        option is declared there and here alone. Things with state are copies for one run.
+        """
+        names = signature(fit).parameters.keys() & {field.name for field in fields(self)}
+        arguments = {name: deepcopy(getattr(self, name)) for name in sorted(names)}
+        if self.average is not None:
+            arguments["average"] = ExponentialAverage(self.average)
+        return arguments
 
 
 def _probability_errors(step: StepRecord) -> dict[str, float]:

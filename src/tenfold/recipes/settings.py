@@ -6,45 +6,30 @@ from collections.abc import Iterator, Sequence
 from inspect import signature
 from typing import Any
 
+from tenfold import images, nn, training
 from tenfold.errors import TenfoldError, UsageError
-from tenfold.images import augment
-from tenfold.nn import (
-    Describable,
-    build,
-    describe,
-    initializers,
-    losses,
-    muon,
-    optimizers,
-    schedules,
-)
+from tenfold.nn import Describable, build, describe
 from tenfold.recipes import architectures, convnet, recipe, sources
 from tenfold.recipes.classics import faults
 from tenfold.recipes.old_names import current_settings, renamed
 from tenfold.recipes.recipe import Recipe
-from tenfold.training import selective
 
-__all__ = ["apply_settings", "recipe_from_json", "recipe_to_json", "settings_between"]
+__all__ = [
+    "apply_settings",
+    "changed_settings",
+    "recipe_from_json",
+    "recipe_to_json",
+    "settings_between",
+]
 
-_ROOMS = (
-    architectures,
-    augment,
-    convnet,
-    faults,
-    initializers,
-    losses,
-    muon,
-    optimizers,
-    recipe,
-    schedules,
-    selective,
-    sources,
-)
+# Every exported class that a setting can name; layers belong to architectures, not to settings.
 _CATALOGUE = {
     name: thing
-    for room in _ROOMS
-    for name in room.__all__
-    if isinstance(thing := getattr(room, name), type) and issubclass(thing, Describable)
+    for module in (nn, images, training, architectures, convnet, recipe, sources, faults)
+    for name in module.__all__
+    if isinstance(thing := getattr(module, name), type)
+    and issubclass(thing, Describable)
+    and not issubclass(thing, nn.Layer)
 }
 # What building from numbers that somebody typed can raise besides a clear ValueError.
 _UNFIT = (ValueError, TypeError, OverflowError, MemoryError, RecursionError)
@@ -67,6 +52,21 @@ def recipe_from_json(data: Any) -> Recipe:
         return _build(renamed(data))
     except _UNFIT as error:
         raise TenfoldError(f"this is not a recipe: {error}") from error
+
+
+def changed_settings(thing: Any) -> Any:
+    """Return the description of a recipe, or of one of its parts, without what is at its default.
+
+    Two recipes of one name train alike if they have the same changed settings.
+    """
+    if not isinstance(thing, Describable):
+        return describe(thing)
+    changed = {
+        name: changed_settings(getattr(thing, name))
+        for name, parameter in signature(type(thing)).parameters.items()
+        if getattr(thing, name) != parameter.default
+    }
+    return {"type": type(thing).__name__, **changed}
 
 
 def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:

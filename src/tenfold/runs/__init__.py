@@ -10,13 +10,13 @@ from tenfold.runs.comparison import (
     metric_names,
     open_contender,
 )
-from tenfold.runs.cross_validation import out_of_fold, scaled_to
-from tenfold.runs.ensembles import assemble, measure_ensemble
+from tenfold.runs.cross_validation import OutOfFold, scaled_to
+from tenfold.runs.ensembles import assemble, execute_ensemble, measure_ensemble
 from tenfold.runs.environment import describe_environment
 from tenfold.runs.execution import check_fits, execute
 from tenfold.runs.predictions import Answers, read_answers
 from tenfold.runs.run import Run, create_run, newest_run, next_folder, open_run
-from tenfold.runs.series import Series, open_series
+from tenfold.runs.series import Series, execute_series, open_series
 from tenfold.runs.submission import (
     Difference,
     Estimate,
@@ -34,6 +34,7 @@ __all__ = [
     "Estimate",
     "Exposure",
     "Origin",
+    "OutOfFold",
     "Pair",
     "Run",
     "Series",
@@ -44,6 +45,8 @@ __all__ = [
     "describe_environment",
     "estimate_score",
     "execute",
+    "execute_ensemble",
+    "execute_series",
     "find_exposure",
     "last_values",
     "mean_records",
@@ -55,7 +58,6 @@ __all__ = [
     "open_run",
     "open_series",
     "origin_of",
-    "out_of_fold",
     "read_answers",
     "scaled_to",
     "summarise",

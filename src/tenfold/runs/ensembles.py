@@ -1,5 +1,6 @@
-"""Ensembles: recipes whose networks answer together, each trained by a recipe of its own."""
+"""Ensembles: several networks, each trained by a recipe of its own, that predict together."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,23 +9,25 @@ from tenfold.evaluation import score, uncontested
 from tenfold.files import make_folder, write_json
 from tenfold.models import Ensemble, load_model
 from tenfold.recipes import RECIPES, EnsembleRecipe, Split
+from tenfold.runs.execution import Stop, never
 from tenfold.runs.run import Run
-from tenfold.runs.series import Series, open_series
+from tenfold.runs.series import Series, execute_series, open_series
+from tenfold.training import Record
 
-__all__ = ["assemble", "measure_ensemble"]
+__all__ = ["assemble", "execute_ensemble", "measure_ensemble"]
 
 _FILE = "ensemble.json"
 
 
 def assemble(ensemble: EnsembleRecipe, folder: Path, data: str | None = None) -> list[Series]:
-    """Return the series of the members, one folder for each recipe, begun where there is none.
+    """Return the series of the members, one folder for each recipe; missing ones are created.
 
-    What is there already is kept: an ensemble is made of networks that were trained anyway.
+    Networks that are already there are kept, whatever they were trained for.
 
     Raises:
-        TenfoldError: if a folder holds a series that is not the member's.
+        TenfoldError: If a folder holds a series that is not the member's.
     """
-    found = []
+    members = []
     for name, count in ensemble.members.items():
         series = open_series(make_folder(folder) / name)
         if series is None:
@@ -34,29 +37,69 @@ def assemble(ensemble: EnsembleRecipe, folder: Path, data: str | None = None) ->
             series.count < count
         ):
             raise TenfoldError(
-                f"{series.folder} holds another series than {count} seeds of {name}, from 0 on: "
-                "choose another folder (--out)"
+                f"{series.folder} must hold {count} seeds of {name}, from 0, but holds another "
+                "series: choose another folder (--out)"
             )
-        found.append(series)
-    return found
+        members.append(series)
+    return members
+
+
+def execute_ensemble(
+    ensemble: EnsembleRecipe,
+    folder: Path,
+    data: str | None = None,
+    *,
+    split: Split | None = None,
+    stop: Stop = never,
+    checkpoint_seconds: float = 10.0,
+    threads: int | None = None,
+) -> Iterator[tuple[Run, Record]]:
+    """Train the members of an ensemble that are not finished yet, yielding (run, record).
+
+    Args:
+        ensemble: Which networks.
+        folder: Where they are kept.
+        data: Path of the user's own images; None for the bundled ones.
+        split: The data, loaded; loaded when it is needed by default.
+        stop: As for ``execute_series``; also ``checkpoint_seconds`` and ``threads``.
+        checkpoint_seconds: Time between checkpoints, in seconds.
+        threads: As for ``fit``.
+
+    Raises:
+        DivergenceError: If a training diverges.
+        TenfoldError: If a folder holds a series that is not the member's.
+    """
+    for series, count in zip(
+        assemble(ensemble, folder, data), ensemble.members.values(), strict=True
+    ):
+        yield from execute_series(
+            series,
+            count=count,
+            split=split,
+            stop=stop,
+            checkpoint_seconds=checkpoint_seconds,
+            threads=threads,
+        )
+        if not all(series.run(index).finished for index in range(count)):
+            return
 
 
 def measure_ensemble(
-    ensemble: EnsembleRecipe, assembled: list[Series], split: Split
+    ensemble: EnsembleRecipe, members: list[Series], split: Split
 ) -> dict[str, Any]:
-    """Return how good the members are together, and write it to ``ensemble.json`` beside them.
+    """Return the metrics of the members together, and write them to ``ensemble.json``.
 
     Args:
-        ensemble: which.
-        assembled: its members' series, finished.
-        split: the data they were trained on.
+        ensemble: Which networks.
+        members: Their series, finished.
+        split: The data that they were trained on.
 
     Raises:
-        TenfoldError: if a member is not finished, or its model cannot be read.
+        TenfoldError: If a member is not finished, or its model cannot be read.
     """
     runs = [
         series.run(index)
-        for series, count in zip(assembled, ensemble.members.values(), strict=True)
+        for series, count in zip(members, ensemble.members.values(), strict=True)
         for index in range(count)
     ]
     each = [run.metrics() for run in runs]
@@ -64,13 +107,13 @@ def measure_ensemble(
     metrics: dict[str, Any] = {
         "recipe": ensemble.name,
         "members": [
-            {"recipe": found["recipe"], "seed": found["seed"]}
-            | {part: found[part]["accuracy"] for part in ("validation", "test") if part in found}
-            for found in each
+            {"recipe": alone["recipe"], "seed": alone["seed"]}
+            | {part: alone[part]["accuracy"] for part in ("validation", "test") if part in alone}
+            for alone in each
         ],
-        "parameters": sum(found["parameters"] for found in each),
-        "multiply_adds": sum(found["multiply_adds"] for found in each),
-        "seconds": {"train": sum(found["seconds"]["train"] for found in each)},
+        "parameters": sum(alone["parameters"] for alone in each),
+        "multiply_adds": sum(alone["multiply_adds"] for alone in each),
+        "seconds": {"train": sum(alone["seconds"]["train"] for alone in each)},
     }
     for part, images in (("validation", split.validation), ("test", split.test)):
         if images is not None:
@@ -78,5 +121,5 @@ def measure_ensemble(
             metrics[part] = result.to_dict()
             if (others := uncontested(result, images)) is not None:
                 metrics[part]["uncontested"] = others
-    write_json(assembled[0].folder.parent / _FILE, metrics)
+    write_json(members[0].folder.parent / _FILE, metrics)
     return metrics

@@ -1,10 +1,9 @@
-"""execute: carry out a run from wherever it stands to its end, keeping its folder up to date."""
+"""execute: train one recipe into a run folder, from wherever the run is to its end."""
 
 import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,10 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.inspection import Row, Watcher
 from tenfold.models import Model
-from tenfold.nn import ExponentialAverage
-from tenfold.recipes.old_names import renamed
-from tenfold.recipes.recipe import OBSERVERS, Recipe
-from tenfold.recipes.settings import recipe_to_json
-from tenfold.recipes.sources import Split
-from tenfold.runs.finalization import finish
+from tenfold.recipes import OBSERVERS, Recipe, Split, recipe_to_json
+from tenfold.recipes.old_names import FIELDS_OF_0_1, renamed
+from tenfold.recipes.settings import changed_settings
+from tenfold.runs.finalization import finalize
 from tenfold.runs.jsonl import append_lines, cut_lines, secure
 from tenfold.runs.run import Run
 from tenfold.training import (
@@ -35,40 +32,48 @@ from tenfold.training import (
     save_checkpoint,
 )
 
-__all__ = ["check_fits", "execute"]
+__all__ = ["Stop", "check_fits", "execute", "never"]
 
-_LATER = ("selective", "whitened")  # recipes once were without these, as with them switched off
+Stop = Callable[[], bool]
+"""Asked after each record whether to stop."""
+
 _UNFINISHED = (".checkpoint.", ".model.", ".metrics.", ".predictions.", ".config.", ".environment.")
+
+
+def never() -> bool:
+    """Return False: the run is not to be stopped."""
+    return False
 
 
 def execute(
     run: Run,
     split: Split,
     *,
-    stop: Callable[[], bool] = lambda: False,
+    stop: Stop = never,
     checkpoint_seconds: float = 10.0,
     threads: int | None = None,
     watch: bool = True,
 ) -> Iterator[Record]:
-    """Train, evaluate and save, yielding ``fit``'s records on the way.
+    """Train, evaluate and save, yielding the records of ``fit``.
 
-    Goes on from the run's checkpoint if there is one. Killed at any moment and executed again, it
-    ends with the same model file, byte for byte, as if it had never been interrupted.
+    Continues from the run's checkpoint if there is one. A run that was killed at any moment and
+    executed again ends with the same model file, byte for byte, as an uninterrupted one.
 
-    At some forty of its steps the network is looked into, and ``layers.jsonl`` keeps what was seen
-    (``Watcher``): for about 2 % of the time where a training takes seconds, much less elsewhere.
+    At about forty of its steps the layers are measured (``Watcher``) and written to
+    ``layers.jsonl``; this takes about 2 % of the time of a training of a few seconds, and less of
+    a longer one.
 
     Args:
-        run: made by ``create_run`` or ``open_run``.
-        split: the data, from ``run.recipe.source.load(run.data)``.
-        stop: asked after each record; if it says yes, a checkpoint is written and the generator
-            ends, with ``run.finished`` still false.
-        checkpoint_seconds: how often a checkpoint is written.
-        threads: as of ``fit``: decides the time, not the numbers.
-        watch: whether to look into the network; this decides no other file.
+        run: Made by ``create_run`` or ``open_run``.
+        split: The data, from ``run.recipe.source.load(run.data)``.
+        stop: Asked after each record; if it returns True, a checkpoint is written and the
+            generator ends, with ``run.finished`` still False.
+        checkpoint_seconds: Time between checkpoints, in seconds.
+        threads: As for ``fit``: it affects the time, not the numbers.
+        watch: Whether to measure the layers; it affects no other file.
 
     Raises:
-        DivergenceError: with the last good weights saved in the run folder.
+        DivergenceError: With the last good weights saved in the run folder.
     """
     check_fits(run, split)
     state = _resume(run, split)
@@ -91,14 +96,14 @@ def execute(
         Model(state.network, provenance=run.provenance()).save(run.model)
         raise DivergenceError(f"{error} These are saved in {run.model}.") from error
     secure(run.layers_file)
-    finish(run, split, state)
+    finalize(run, split, state)
 
 
 def check_fits(run: Run, split: Split) -> None:
-    """Refuse data that the recipe cannot be carried out on, before anything is written.
+    """Refuse data that the recipe cannot be trained on, before anything is written.
 
     Raises:
-        TenfoldError: saying what is missing.
+        TenfoldError: If something is missing.
     """
     if run.recipe.patience is not None and split.validation is None:
         raise TenfoldError("patience needs validation images: set source.validation above 0")
@@ -113,14 +118,14 @@ def _resume(run: Run, split: Split) -> TrainingState:
     recipe = run.recipe
     state = TrainingState(
         network=recipe.network(run.seed, split.train.images),
-        optimizer=deepcopy(recipe.optimizer),
-        average=None if recipe.average is None else ExponentialAverage(recipe.average),
-        stopping=None if recipe.patience is None else EarlyStopping(recipe.patience),
-        selective=deepcopy(recipe.selective),
         identity=_identity(run, split),
-        older_identity=_identity(run, split, names_of_before=True),
+        older_identity=_identity_of_0_1(run, split),
     )
-    for left in run.folder.glob(".*.tmp"):  # what kill -9 left of a file that was being written
+    parts = recipe.fit_arguments()
+    if recipe.patience is not None:
+        parts["stopping"] = EarlyStopping(recipe.patience)
+    state.parts = {name: part for name, part in parts.items() if hasattr(part, "state_names")}
+    for left in run.folder.glob(".*.tmp"):  # files that kill -9 left half written
         if left.name.startswith(_UNFINISHED) and left.is_file():
             left.unlink(missing_ok=True)
     if run.checkpoint.exists():
@@ -134,30 +139,20 @@ def _resume(run: Run, split: Split) -> TrainingState:
 def _train(
     run: Run, split: Split, state: TrainingState, threads: int | None, watch: bool
 ) -> Iterator[Record]:
-    """Yield fit's records; write down what is to be kept; stop early if the recipe says so."""
-    recipe, stopping = run.recipe, state.stopping
-    watcher = _watcher(recipe, split, state) if watch else None
+    """Yield the records of ``fit``; write the run's files; stop early if the recipe says so."""
+    recipe = run.recipe
+    parts: dict[str, Any] = dict(state.parts)
+    stopping: EarlyStopping | None = parts.pop("stopping", None)
     if stopping is None or stopping.waited < stopping.patience:
+        watcher = _watcher(recipe, split, state) if watch else None
         step: StepRecord | None = None
         for record in fit(
             state.network,
             split.train,
-            optimizer=state.optimizer,
-            schedule=recipe.schedule,
-            loss=recipe.loss,
-            epochs=recipe.epochs,
-            batch_size=recipe.batch_size,
             validation=split.validation,
-            l2=recipe.l2,
-            max_norm=recipe.max_norm,
-            average=state.average,
-            augment=recipe.augment,
-            clean_epochs=recipe.clean_epochs,
-            selective=state.selective,
-            log_every=recipe.log_every,
-            shards=recipe.shards,
             threads=threads,
             progress=state.progress,
+            **(recipe.fit_arguments() | parts),
         ):
             done = False
             if isinstance(record, StepRecord):
@@ -167,7 +162,7 @@ def _train(
             else:
                 _write_record(run, state, record, step)
                 if stopping is not None:
-                    with averaged(state.network, state.average):
+                    with averaged(state.network, parts.get("average")):
                         done = stopping.update(record, state.network)
             yield record
             if done:
@@ -208,15 +203,25 @@ def _observe(run: Run, step: StepRecord) -> dict[str, float]:
     return observed
 
 
-def _identity(run: Run, split: Split, names_of_before: bool = False) -> str:
-    """Return a hash of everything that decides the run: a checkpoint of another one is refused."""
+def _identity(run: Run, split: Split) -> str:
+    """Return a hash of everything that decides the run: a checkpoint of another one is refused.
+
+    Settings with their default value do not count, so that a new setting does not make the
+    checkpoints of older runs useless.
+    """
+    return _hash(run, split, changed_settings(run.recipe))
+
+
+def _identity_of_0_1(run: Run, split: Split) -> str:
+    """Return the hash as version 0.1 computed it: of all settings that it had, by their names."""
+    recipe = renamed(recipe_to_json(run.recipe), back=True)
+    later = ("selective", "whitened")
+    fields = {name: recipe[name] for name in FIELDS_OF_0_1 if recipe[name] or name not in later}
+    return _hash(run, split, fields)
+
+
+def _hash(run: Run, split: Split, recipe: dict[str, Any]) -> str:
     parts = (split.train, split.validation, split.test)
-    recipe = recipe_to_json(run.recipe)
-    if names_of_before:
-        recipe = renamed(recipe, back=True)
-    decides = [
-        {key: value for key, value in recipe.items() if value or key not in _LATER},
-        run.seed,
-        [None if part is None else part.fingerprint for part in parts],
-    ]
-    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+    fingerprints = [None if part is None else part.fingerprint for part in parts]
+    decides = json.dumps([recipe, run.seed, fingerprints], sort_keys=True)
+    return hashlib.sha256(decides.encode()).hexdigest()

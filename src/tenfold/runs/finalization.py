@@ -1,4 +1,4 @@
-"""finish: what happens to a network once it is trained: calibrated, saved, and examined, once."""
+"""finalize: calibrate, save and evaluate a trained network, once."""
 
 import io
 from dataclasses import dataclass
@@ -20,25 +20,25 @@ from tenfold.files import write_bytes, write_json
 from tenfold.models import Model, tempered
 from tenfold.recipes.sources import Split
 from tenfold.runs.run import Run
-from tenfold.training import TrainingState
+from tenfold.training import EarlyStopping, TrainingState
 
-__all__ = ["Calibration", "calibrate", "examine", "finish"]
+__all__ = ["Calibration", "calibrate", "evaluate", "finalize"]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was chosen on the validation images, and how the network answers on them.
+    """What the temperature changes on the validation images.
 
     Attributes:
-        before: the answers at T = 1.
-        score: the answers at the model's temperature.
+        before: The predictions at T = 1.
+        score: The predictions at the model's temperature.
     """
 
     before: Score
     score: Score
 
     def to_dict(self) -> dict[str, float]:
-        """Return what the validation images say of the temperature, as plain data."""
+        """Return the metrics before and after, as plain data."""
         before, after = self.before.metrics(), self.score.metrics()
         names = ("loss", "brier", "calibration_error")
         return {f"{name}_before": before[name] for name in names} | {
@@ -55,10 +55,10 @@ def calibrate(
     """Give a model its temperature, and choose when it should say "unsure".
 
     Args:
-        model: trained; its ``temperature``, ``unsure_below`` and ``unsure_error`` are assigned.
-        validation: labelled images that it was not trained on.
-        temperature: fitted on these images if it is None.
-        error: the share of wrong answers that is wanted where it does not say "unsure".
+        model: A trained model; ``temperature``, ``unsure_below`` and ``unsure_error`` are assigned.
+        validation: Labelled images that it was not trained on.
+        temperature: The temperature; fitted on these images if None.
+        error: The wanted share of wrong predictions among those that are not "unsure".
     """
     model.temperature = 1.0
     before = score(model, validation)
@@ -71,39 +71,39 @@ def calibrate(
     return Calibration(before, after)
 
 
-def examine(model: Model, test: Dataset) -> tuple[Score, dict[str, Any]]:
-    """Return a model's answers on the test images, and all metrics of them."""
+def evaluate(model: Model, test: Dataset) -> tuple[Score, dict[str, Any]]:
+    """Return a model's predictions on the test images, and all metrics of them."""
     result = score(model, test)
-    told = result.metrics()
+    metrics = result.metrics()
     if (others := uncontested(result, test)) is not None:
-        told["uncontested"] = others
+        metrics["uncontested"] = others
     if model.unsure_below is not None:
-        told["unsure"] = answered(result.confidence, result.right, model.unsure_below) | {
+        metrics["unsure"] = answered(result.confidence, result.right, model.unsure_below) | {
             "wanted_error": model.unsure_error
         }
-    return result, told
+    return result, metrics
 
 
-def finish(run: Run, split: Split, state: TrainingState) -> None:
-    """Calibrate, save and score the trained network; metrics.json comes last.
+def finalize(run: Run, split: Split, state: TrainingState) -> None:
+    """Calibrate, save and score the trained network; metrics.json is written last.
 
-    The training images get a plain look: one view, no temperature. A classic as written keeps the
-    temperature 1, as its author knew of none.
+    The training images are scored by the network alone: one view, no temperature. A classic as
+    written keeps the temperature 1, as its author used none.
     """
     network, recipe = state.network, run.recipe
-    told: dict[str, Any] = {"train": score(network, split.train).to_dict()}
+    parts: dict[str, Any] = {"train": score(network, split.train).to_dict()}
     scores: dict[str, Score] = {}
     provenance = run.provenance() | {"data": _fingerprints(split)}
     model = Model(network, test_time_shift=recipe.test_time_shift, provenance=provenance)
     if split.validation is not None:
         fixed = 1.0 if run.form == "as_written" else None
-        found = calibrate(model, split.validation, fixed)
-        scores["validation"] = found.score
-        told["validation"] = found.score.metrics()
-        told["calibration"] = {"temperature": model.temperature, **found.to_dict()}
+        calibration = calibrate(model, split.validation, fixed)
+        scores["validation"] = calibration.score
+        parts["validation"] = calibration.score.metrics()
+        parts["calibration"] = {"temperature": model.temperature, **calibration.to_dict()}
     model.save(run.model)
     if split.test is not None:
-        scores["test"], told["test"] = examine(model, split.test)
+        scores["test"], parts["test"] = evaluate(model, split.test)
     _write_predictions(run, scores)
     metrics: dict[str, Any] = {
         "recipe": recipe.name,
@@ -113,11 +113,11 @@ def finish(run: Run, split: Split, state: TrainingState) -> None:
         "steps": state.progress.step,
         "parameters": int(network.theta.value.size),
         "multiply_adds": network.multiply_adds,
-        **told,
+        **parts,
         "seconds": {"train": round(state.seconds, 3)},
     }
-    if state.stopping is not None:
-        metrics["best_epoch"] = state.stopping.epoch
+    if isinstance(stopping := state.parts.get("stopping"), EarlyStopping):
+        metrics["best_epoch"] = stopping.epoch
     write_json(run.folder / "metrics.json", metrics)
     run.checkpoint.unlink(missing_ok=True)
 
@@ -128,7 +128,7 @@ def _fingerprints(split: Split) -> dict[str, str]:
 
 
 def _write_predictions(run: Run, scores: dict[str, Score]) -> None:
-    """Write what the network said of each held-out image, and what it gave to the right digit."""
+    """Write the predictions on the held-out images, with the probability of the right digit."""
     arrays: dict[str, Any] = {}
     for name, result in scores.items():
         arrays[f"{name}_labels"] = result.labels.astype("u1")

@@ -1,6 +1,7 @@
-"""A series: one recipe with several seeds, since one run says little about the next."""
+"""A series: one recipe with several random seeds, since one run says little about the next."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean, stdev
@@ -8,9 +9,12 @@ from typing import Any
 
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
+from tenfold.recipes import Split
+from tenfold.runs.execution import Stop, execute, never
 from tenfold.runs.run import Run, create_run, open_run
+from tenfold.training import Record
 
-__all__ = ["Series", "open_series"]
+__all__ = ["Series", "execute_series", "open_series"]
 
 _FILE = "series.json"
 _SUMMARY = "summary.json"
@@ -18,12 +22,12 @@ _SUMMARY = "summary.json"
 
 @dataclass(frozen=True)
 class Series:
-    """So many runs of one recipe, each in a folder of its own: ``seed-0``, ``seed-1``, ...
+    """Several runs of one recipe, each in a folder of its own: ``seed-0``, ``seed-1``, ...
 
     Attributes:
-        first: the run with the first seed; the others differ from it in seed and folder alone.
-        folder: where they are kept, with ``summary.json`` when all are finished.
-        count: how many.
+        first: The run with the first seed; the others differ from it only in seed and folder.
+        folder: The folder of the series; it holds ``summary.json`` when all runs are finished.
+        count: Number of runs.
     """
 
     first: Run
@@ -32,35 +36,35 @@ class Series:
 
     @staticmethod
     def begin(run: Run, count: int) -> "Series":
-        """Return the series that begins with ``run``, in place of it, in the run's folder.
+        """Return a new series in the folder of ``run``, with ``run`` as its first run.
 
         Raises:
-            TenfoldError: if the folder holds something already or cannot be written.
+            TenfoldError: If the folder already holds a run or a series, or cannot be written.
         """
         folder = run.folder
         for name in (_FILE, "config.json"):
             if (folder / name).exists():
                 raise TenfoldError(
-                    f"{folder} already holds a run or a series: go on with it (tenfold train "
+                    f"{folder} already holds a run or a series: continue it (tenfold train "
                     f"--resume {folder}), or choose another folder (--out)"
                 )
-        replace(run, seed=run.seed + count - 1)  # refuses a last seed that is none
+        replace(run, seed=run.seed + count - 1)  # raises if the last seed is out of range
         make_folder(folder)
         first = replace(run, folder=folder / f"seed-{run.seed}")
         stopped_early = (first.folder / "config.json").exists()  # before the plan was written
         if not stopped_early or open_run(first.folder) != first:
-            create_run(first)  # refuses a folder that holds another run
+            create_run(first)  # raises if the folder holds another run
         write_json(folder / _FILE, {"first": first.seed, "count": count})
         return Series(first, folder, count)
 
     @property
     def finished(self) -> bool:
-        """Whether all runs came to their end."""
+        """Whether all runs are finished."""
         seeds = range(self.first.seed, self.first.seed + self.count)
         return all((self.folder / f"seed-{seed}" / "metrics.json").exists() for seed in seeds)
 
     def run(self, index: int) -> Run:
-        """Return one of the runs, made if it was not there yet."""
+        """Return one of the runs; it is created if it does not exist yet."""
         seed = self.first.seed + index
         folder = self.folder / f"seed-{seed}"
         if (folder / "config.json").exists():
@@ -68,40 +72,40 @@ class Series:
         return create_run(replace(self.first, seed=seed, folder=folder))
 
     def summarise(self) -> dict[str, Any]:
-        """Return mean and spread over the seeds, and write them to ``summary.json``.
+        """Return the mean and standard deviation over the seeds; write them to ``summary.json``.
 
-        The standard deviation is that of a sample (divided by one less than the seeds), 0 for one
-        seed alone.
+        The standard deviation is that of a sample (divided by the number of seeds less one), and 0
+        for a single seed.
 
         Raises:
-            TenfoldError: if a run is not finished.
+            TenfoldError: If a run is not finished.
         """
         metrics = [self.run(index).metrics() for index in range(self.count)]
         summary: dict[str, Any] = {
             "recipe": self.first.recipe.name,
-            "seeds": [found["seed"] for found in metrics],
+            "seeds": [each["seed"] for each in metrics],
             "parameters": metrics[0]["parameters"],
             "multiply_adds": metrics[0]["multiply_adds"],
         }
         for part in ("test", "validation"):
             if part in metrics[0]:
-                accuracies = [found[part]["accuracy"] for found in metrics]
+                accuracies = [each[part]["accuracy"] for each in metrics]
                 summary[f"{part}_accuracies"] = accuracies
                 summary[f"{part}_accuracy_mean"] = mean(accuracies)
-                summary[f"{part}_accuracy_std"] = _spread(accuracies)
-        if all("uncontested" in found.get("test", {}) for found in metrics):
-            others = mean(found["test"]["uncontested"]["accuracy"] for found in metrics)
+                summary[f"{part}_accuracy_std"] = _standard_deviation(accuracies)
+        if all("uncontested" in each.get("test", {}) for each in metrics):
+            others = mean(each["test"]["uncontested"]["accuracy"] for each in metrics)
             summary["test_uncontested_accuracy_mean"] = others
-        summary["seconds_train_mean"] = mean(found["seconds"]["train"] for found in metrics)
+        summary["seconds_train_mean"] = mean(each["seconds"]["train"] for each in metrics)
         write_json(self.folder / _SUMMARY, summary)
         return summary
 
 
 def open_series(folder: str | Path) -> Series | None:
-    """Return the series that a folder holds, None if it holds none.
+    """Return the series in a folder, or None if the folder holds none.
 
     Raises:
-        TenfoldError: if it is damaged.
+        TenfoldError: If its file is damaged.
     """
     path = Path(folder) / _FILE
     if not path.exists():
@@ -110,9 +114,45 @@ def open_series(folder: str | Path) -> Series | None:
         plan: dict[str, Any] = dict(json.loads(path.read_text("utf-8")))
         seed, count = int(plan["first"]), int(plan["count"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TenfoldError(f"{path} is damaged ({error!r}): begin a new series") from error
+        raise TenfoldError(f"{path} is damaged ({error!r}): start a new series") from error
     return Series(open_run(path.parent / f"seed-{seed}"), path.parent, count)
 
 
-def _spread(numbers: list[float]) -> float:
+def execute_series(
+    series: Series,
+    *,
+    count: int | None = None,
+    split: Split | None = None,
+    stop: Stop = never,
+    checkpoint_seconds: float = 10.0,
+    threads: int | None = None,
+) -> Iterator[tuple[Run, Record]]:
+    """Train the runs of a series that are not finished yet, yielding (run, record).
+
+    Args:
+        series: The series.
+        count: Number of runs, from the first; all by default.
+        split: The data, the same for all runs; loaded when it is needed by default.
+        stop: Asked after each record; if it returns True, a checkpoint is written and the
+            generator ends.
+        checkpoint_seconds: Time between checkpoints, in seconds.
+        threads: As for ``fit``.
+
+    Raises:
+        DivergenceError: If a training diverges.
+    """
+    for index in range(series.count if count is None else count):
+        run = series.run(index)
+        if run.finished:
+            continue
+        split = split or run.recipe.source.load(run.data)
+        for record in execute(
+            run, split, stop=stop, checkpoint_seconds=checkpoint_seconds, threads=threads
+        ):
+            yield run, record
+        if not run.finished:
+            return
+
+
+def _standard_deviation(numbers: list[float]) -> float:
     return stdev(numbers) if len(numbers) > 1 else 0.0

@@ -3,7 +3,8 @@
 from tenfold.training.batches import Batches
 from tenfold.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from tenfold.training.divergence import DivergenceError, dead_units
-from tenfold.training.loop import Progress, averaged, check_labels, fit
+from tenfold.training.loop import averaged, check_labels, fit
+from tenfold.training.progress import Progress
 from tenfold.training.records import EpochRecord, Record, Records, StepRecord
 from tenfold.training.selective import Selective
 from tenfold.training.shards import Shards

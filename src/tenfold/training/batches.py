@@ -1,10 +1,10 @@
-"""Batches: which images a step sees."""
+"""Batches: which examples each training step sees."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from tenfold.data import Dataset
+from tenfold.data.labelled import LabelledData
 from tenfold.errors import TenfoldError
 from tenfold.images import Augment
 from tenfold.nn import Network, stream
@@ -15,27 +15,29 @@ __all__ = ["Batches"]
 
 
 class Batches:
-    """The batches of every epoch: a fresh permutation of the images, cut into slices.
+    """The batches of every epoch: a new permutation of the examples, cut into slices.
 
-    The order of an epoch depends on (seed, epoch) alone, so any step can be replayed. Images are
-    shuffled, not batches, and the last short batch is kept. If one batch holds all the data
-    there is nothing to shuffle: the images are prepared once and the same arrays come each time.
-    If easy images are to come less often, ``Selective`` chooses in place of the permutation, and
-    what comes depends on the answers so far.
+    The order of an epoch depends on (seed, epoch) alone, so any step can be replayed. Examples are
+    shuffled, not batches, and the last short batch is kept. If one batch holds all the data, there
+    is nothing to shuffle: the examples are prepared once, and every step gets the same arrays.
+    With ``selective``, the order depends on the predictions so far.
 
     Args:
-        network: which they are for; its seed orders them.
-        data: labelled images.
-        size: images in a batch; None for all of them.
-        augment: how to distort them, anew at every step; None to take them as they are.
-        distorted: in the first so many epochs; those after them take the images as they are.
-        selective: which images come next; None for each of them once an epoch.
+        network: The network that they are for; its seed decides the order.
+        data: Labelled data.
+        size: Number of examples in a batch; None for all of them.
+        augment: Random distortion, different at every step; None for no distortion.
+        distorted: Number of epochs, from the first, in which ``augment`` is applied.
+        selective: Chooses which examples come next; None for each of them once per epoch.
+
+    Raises:
+        TenfoldError: If there is no example, or ``size`` is less than 1.
     """
 
     def __init__(
         self,
         network: Network,
-        data: Dataset,
+        data: LabelledData,
         size: int | None,
         augment: Augment | None = None,
         distorted: int = 0,
@@ -44,9 +46,9 @@ class Batches:
         if len(data) == 0:
             raise TenfoldError(f"{data.name} holds no images: there is nothing to train on")
         if size is not None and size < 1:
-            raise TenfoldError(f"a batch holds at least 1 image, not {size}")
+            raise TenfoldError(f"batch_size must be at least 1, got {size}")
         self.network = network
-        self.images = data.images
+        self.data = data
         self.labels = data.require_labels()
         self.size = len(data) if size is None else min(size, len(data))
         self.augment, self.distorted = augment, distorted
@@ -54,21 +56,21 @@ class Batches:
         self._prepared: Array | None = None
 
     def __len__(self) -> int:
-        """The number of batches in an epoch."""
-        return -(-len(self.images) // self.size)
+        """Return the number of batches in an epoch."""
+        return -(-len(self.data) // self.size)
 
     @property
     def full(self) -> bool:
-        """Whether one batch holds all the data, every time as it is."""
+        """Whether one batch holds all the data, the same at every step."""
         changing = self.augment is not None or self.selective is not None
-        return self.size == len(self.images) and not changing
+        return self.size == len(self.data) and not changing
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[tuple[Array, Array, Array]]:
-        """Yield (places in the data, images, labels) of each batch, from batch ``first`` on."""
-        count, seed = len(self.images), self.network.seed
+        """Yield (indices, inputs, labels) of each batch, starting at batch ``first``."""
+        count, seed = len(self.data), self.network.seed
         if self.full:
             if self._prepared is None:
-                self._prepared = self.network.prepare(self.images)
+                self._prepared = self.network.prepare(self.data.take(slice(None)))
             if first == 0:
                 yield np.arange(count), self._prepared, self.labels
             return
@@ -77,16 +79,16 @@ class Batches:
             chosen = order[start : start + self.size]
             if self.selective is not None:
                 chosen = self.selective.draw(len(chosen), count, seed)
-            yield chosen, self.images[chosen], self.labels[chosen]
+            yield chosen, self.data.take(chosen), self.labels[chosen]
 
-    def forward(self, network: Network, images: Array, step: int) -> Array:
-        """Run the training forward that fits what ``epoch`` yields, in a replica or not.
+    def forward(self, network: Network, inputs: Array, step: int) -> Array:
+        """Return the logits of the training forward, for inputs that ``epoch`` yielded.
 
-        Images are distorted here, so that each shard's thread distorts its own.
+        Distortion happens here, so that each shard's thread distorts its own images.
         """
         if self.full:
-            return network.forward_prepared(images, step)
+            return network.forward_prepared(inputs, step)
         if self.augment is not None and step < self.distorted * len(self):
             rng = stream(network.seed, "augment", step, lane=network.shard)
-            images = self.augment(images, rng)
-        return network.forward(images, training=True, step=step)
+            inputs = self.augment(inputs, rng)
+        return network.forward(inputs, training=True, step=step)

@@ -1,46 +1,58 @@
 """Checkpoints: everything that a killed run needs to end with the same bits.
 
-Weights, running statistics, optimizer state, average, best weights, what is known of each image,
-and progress. Random state is not among them: every random number belongs to (seed, purpose, step)
-and is drawn anew.
+A checkpoint holds the weights, the running statistics, the progress, and the state of every part
+that changes during training (optimizer, weight average, early stopping, selective
+back-propagation). There is no random state: every random number belongs to (seed, purpose, step)
+and is drawn again.
 """
 
-import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
 
 from tenfold.errors import TenfoldError
 from tenfold.models.tensor_file import read_tensors, write_tensors
-from tenfold.nn import ExponentialAverage, Network, Optimizer
+from tenfold.nn import Network
 from tenfold.nn.array import Array
-from tenfold.training.loop import Progress
-from tenfold.training.selective import Selective
-from tenfold.training.stopping import EarlyStopping
+from tenfold.training.progress import Progress
 
-__all__ = ["TrainingState", "load_checkpoint", "save_checkpoint"]
+__all__ = ["Stateful", "TrainingState", "load_checkpoint", "save_checkpoint"]
 
-_FORMAT = 1
+_FORMAT = 2
+_NUMBERS = ("seconds", "records", "layer_rows", "observed")
+
+
+class Stateful(Protocol):
+    """A part of a training run that changes from step to step.
+
+    ``state_names`` lists the attributes that a checkpoint keeps. Each holds an array, a dict of
+    arrays, or a plain number.
+    """
+
+    state_names: ClassVar[tuple[str, ...]]
 
 
 @dataclass
 class TrainingState:
-    """All that changes while a network is trained.
+    """Everything that changes while a network is trained.
 
     Attributes:
-        seconds: training time so far.
-        records: lines written to the records file so far.
-        layer_rows: likewise of what was seen inside the network.
-        observed: further numbers about the latest step, which the next record may need.
-        identity: of the settings and the data; a checkpoint with another one is refused.
-        older_identity: the same, as version 0.1 wrote it; it is accepted, too.
+        network: The network that is trained.
+        parts: The other things with state, by name: ``"optimizer"``, ``"average"``, ...
+        progress: How far the run has come.
+        seconds: Training time so far.
+        records: Number of lines written to the records file so far.
+        layer_rows: Number of lines written to the layers file so far.
+        observed: Additional numbers about the latest step, which the next record may need.
+        identity: Hash of the settings and the data; a checkpoint with another one is refused.
+        older_identity: The same as version 0.1 computed it; it is accepted, too.
     """
 
     network: Network
-    optimizer: Optimizer
-    average: ExponentialAverage | None = None
-    stopping: EarlyStopping | None = None
-    selective: Selective | None = None
+    parts: dict[str, Stateful] = field(default_factory=dict)
     progress: Progress = field(default_factory=Progress)
     seconds: float = 0.0
     records: int = 0
@@ -52,30 +64,19 @@ class TrainingState:
 
 def save_checkpoint(path: str | Path, state: TrainingState) -> None:
     """Write the state, atomically."""
+    tensors = {f"network/{name}": array for name, array in state.network.tensors().items()}
+    numbers: dict[str, dict[str, Any]] = {}
+    for name, part in state.parts.items():
+        arrays, numbers[name] = _split(part)
+        tensors |= {f"{name}/{key}": array for key, array in arrays.items()}
     header: dict[str, Any] = {
         "kind": "checkpoint",
         "format": _FORMAT,
-        "progress": asdict(state.progress),
-        "optimizer_steps": state.optimizer.steps,
-        "seconds": state.seconds,
-        "records": state.records,
-        "layer_rows": state.layer_rows,
-        "observed": state.observed,
         "identity": state.identity,
+        "progress": asdict(state.progress),
+        "parts": numbers,
+        **{name: getattr(state, name) for name in _NUMBERS},
     }
-    tensors = {f"network/{name}": array for name, array in state.network.tensors().items()}
-    tensors |= {f"optimizer/{name}": array for name, array in state.optimizer.state.items()}
-    if state.average is not None and state.average.value is not None:
-        tensors["average"] = state.average.value
-        header["average_updates"] = state.average.updates
-    if state.stopping is not None:
-        best = state.stopping
-        tensors |= {f"best/{name}": array for name, array in best.tensors.items()}
-        loss = best.loss if math.isfinite(best.loss) else None
-        header["stopping"] = [best.accuracy, loss, best.epoch, best.waited]
-    if state.selective is not None:
-        tensors |= {f"selective/{name}": array for name, array in state.selective.state.items()}
-        header["selective_passes"] = state.selective.passes
     write_tensors(path, tensors, header)
 
 
@@ -83,48 +84,79 @@ def load_checkpoint(path: str | Path, state: TrainingState) -> None:
     """Bring ``state``, made as at the start of the same run, to where the checkpoint was written.
 
     Raises:
-        TenfoldError: if the file is damaged or belongs to another run or version.
+        TenfoldError: If the file is damaged or belongs to another run or version.
     """
     tensors, header = read_tensors(path, "checkpoint")
-    if header.get("format") != _FORMAT:
+    if header.get("format") not in (1, _FORMAT):
         raise TenfoldError(
-            f"{path} has checkpoint format {header.get('format')}, this version reads {_FORMAT}: "
-            "go on with the version of tenfold that wrote it, or start the run anew"
+            f"{path} has checkpoint format {header.get('format')}, this version reads 1 to "
+            f"{_FORMAT}: resume with the version of tenfold that wrote it, or start a new run"
         )
     if header.get("identity") not in (state.identity, state.older_identity):
         raise TenfoldError(
-            f"{path} was written with other settings or other images than the run has now: put "
-            "them back as they were, or start the run anew in another folder"
+            f"{path} was written with other settings or other images than the run has now: "
+            "restore them, or start a new run in another folder"
         )
     try:
+        if header["format"] == 1:
+            tensors, header = _from_format_1(tensors, header)
         _restore(tensors, header, state)
     except (KeyError, ValueError, TypeError) as error:
         raise TenfoldError(
-            f"{path} does not belong to this run ({error}): start the run anew in another folder"
+            f"{path} does not belong to this run ({error}): start a new run in another folder"
         ) from error
 
 
+def _split(part: Stateful) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Return the arrays of a part by name, and its plain numbers."""
+    arrays: dict[str, Array] = {}
+    numbers: dict[str, Any] = {}
+    for name in part.state_names:
+        value = getattr(part, name)
+        if isinstance(value, np.ndarray):
+            arrays[name] = value
+        elif isinstance(value, Mapping):
+            arrays |= {f"{name}/{key}": array for key, array in value.items()}
+        elif value is not None:
+            numbers[name] = value
+    return arrays, numbers
+
+
 def _restore(tensors: dict[str, Array], header: dict[str, Any], state: TrainingState) -> None:
-    state.network.load_tensors(_part(tensors, "network/"))
-    state.optimizer.state = _part(tensors, "optimizer/")
-    state.optimizer.steps = header["optimizer_steps"]
-    if state.average is not None and "average" in tensors:
-        state.average.value = tensors["average"]
-        state.average.updates = header["average_updates"]
-    if state.stopping is not None:
-        best = state.stopping
-        best.tensors = _part(tensors, "best/")
-        best.accuracy, loss, best.epoch, best.waited = header["stopping"]
-        best.loss = math.inf if loss is None else loss
-    if state.selective is not None:
-        state.selective.state = _part(tensors, "selective/")
-        state.selective.passes = header["selective_passes"]
+    state.network.load_tensors(_below("network", tensors))
+    for name, part in state.parts.items():
+        arrays, numbers = _below(name, tensors), header["parts"][name]
+        for key in part.state_names:
+            if key in numbers:
+                setattr(part, key, numbers[key])
+            elif key in arrays:
+                setattr(part, key, arrays[key])
+            elif inner := _below(key, arrays):
+                setattr(part, key, inner)
     state.progress.__dict__.update(asdict(Progress(**header["progress"])))
-    state.seconds = header["seconds"]
-    state.records = header["records"]
-    state.layer_rows = header.get("layer_rows", 0)  # checkpoints once were without
-    state.observed = header["observed"]
+    for name in _NUMBERS:
+        setattr(state, name, header[name])
 
 
-def _part(tensors: dict[str, Array], prefix: str) -> dict[str, Array]:
-    return {name[len(prefix) :]: a for name, a in tensors.items() if name.startswith(prefix)}
+def _below(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
+    start = f"{prefix}/"
+    return {name[len(start) :]: a for name, a in tensors.items() if name.startswith(start)}
+
+
+def _from_format_1(
+    tensors: dict[str, Array], header: dict[str, Any]
+) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Return a checkpoint of version 0.1 as one of format 2."""
+    places = {"optimizer": "optimizer/state", "best": "stopping/tensors"}
+    places |= {"average": "average/value", "selective": "selective/state"}
+    moved = {}
+    for name, array in tensors.items():
+        first, slash, rest = name.partition("/")
+        moved[places.get(first, first) + slash + rest] = array
+    parts: dict[str, dict[str, Any]] = {"optimizer": {"steps": header["optimizer_steps"]}}
+    parts["average"] = {"updates": header.get("average_updates", 0)}
+    parts["selective"] = {"passes": header.get("selective_passes", 0)}
+    accuracy, loss, epoch, waited = header.get("stopping", (-1.0, None, -1, 0))
+    best = {"accuracy": accuracy, "epoch": epoch, "waited": waited}
+    parts["stopping"] = best if loss is None else best | {"loss": loss}
+    return moved, {"layer_rows": 0} | header | {"parts": parts}

@@ -1,18 +1,20 @@
 """fit: the training loop, as a generator.
 
 The loop is the textbook's: forward, loss, backward, update. It yields a record for each step and
-each epoch; printing, plotting, checkpointing and early stopping belong to whoever iterates, and
-``break`` stops it.
+each epoch. Printing, plotting, checkpoints and early stopping belong to the code that iterates;
+``break`` stops the training.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import wraps
+from typing import ParamSpec
 
 import numpy as np
 
-from tenfold.data import Dataset
+from tenfold.data.labelled import LabelledData
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import score
 from tenfold.images import Augment
@@ -30,65 +32,72 @@ from tenfold.nn.array import Array
 from tenfold.threads import MOST_THREADS, cores, limit_threads
 from tenfold.training.batches import Batches
 from tenfold.training.divergence import DivergenceError, diagnose, symptom
+from tenfold.training.progress import Progress
 from tenfold.training.records import EpochRecord, Record, StepRecord
 from tenfold.training.selective import Selective
-from tenfold.training.shards import Shards
+from tenfold.training.shards import ComputeGradients, Shards
 
-__all__ = ["Progress", "averaged", "check_labels", "fit"]
+__all__ = ["averaged", "check_labels", "fit"]
 
-_ENOUGH = 10_000  # images for the statistics of a batch normalisation
-_PROBE = 256  # how many images are looked at to tell a live network from a dead one
+_ENOUGH = 10_000  # images for the running statistics of batch normalisation
+_PROBE = 256  # images that tell whether a network still works
 
-
-@dataclass
-class Progress:
-    """Where a run stands: with weights and optimizer state, all that is needed to go on.
-
-    Attributes:
-        epoch: epochs finished so far.
-        step: updates made so far.
-        loss_sum: sum of the losses of this epoch's images so far.
-        correct: right answers among them.
-        count: how many they are.
-    """
-
-    epoch: int = 0
-    step: int = 0
-    loss_sum: float = 0.0
-    correct: int = 0
-    count: int = 0
-
-    def add(self, loss: float, logits: Array, labels: Array) -> None:
-        """Count one batch."""
-        self.step += 1
-        self.loss_sum += loss * len(labels)
-        self.correct += int(np.count_nonzero(logits.argmax(axis=1) == labels))
-        self.count += len(labels)
-
-    def end_epoch(self, rate: float) -> EpochRecord:
-        """Return what the epoch's images gave, and begin the next epoch."""
-        record = EpochRecord(
-            epoch=self.epoch,
-            step=self.step,
-            train_loss=self.loss_sum / self.count,
-            train_accuracy=self.correct / self.count,
-            learning_rate=rate,
-        )
-        self.epoch += 1
-        self.loss_sum, self.correct, self.count = 0.0, 0, 0
-        return record
+_P = ParamSpec("_P")
 
 
+def _check(network: Network, train: LabelledData, **options: object) -> None:
+    """Refuse arguments of ``fit`` that do not fit together, before anything is trained."""
+    threads = options.get("threads")
+    if threads is not None:
+        _check_number("threads", threads, 1, MOST_THREADS)
+    for name, least in {"epochs": 1, "log_every": 1, "shards": 1, "clean_epochs": 0}.items():
+        _check_number(name, options.get(name, least), least)
+    l2 = options.get("l2", 0.0)
+    if not isinstance(l2, (int, float)) or isinstance(l2, bool) or not 0 <= l2 < math.inf:
+        raise TenfoldError(f"l2 must be a finite number of at least 0, got {l2!r}")
+    size = options.get("batch_size", 128)
+    if size is not None:
+        _check_number("batch_size", size, 1)
+    if len(train) == 0:
+        raise TenfoldError(f"{train.name} holds no images: there is nothing to train on")
+    validation: LabelledData | None = options.get("validation")  # type: ignore[assignment]
+    if validation is not None and len(validation) == 0:
+        raise TenfoldError("the validation data holds no images: leave it out, or add some")
+    optimizer: Optimizer = options["optimizer"]  # type: ignore[assignment]
+    if any(array.shape != network.theta.value.shape for array in optimizer.state.values()):
+        raise TenfoldError("this optimizer has trained another network: make a new one")
+    check_labels(train.require_labels(), network.shapes[-1][-1])
+
+
+def _check_number(name: str, value: object, least: int, most: float = math.inf) -> None:
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or not least <= int(value) <= most:  # type: ignore[call-overload]
+        limits = f"of at least {least}" if most == math.inf else f"from {least} to {most}"
+        raise TenfoldError(f"{name} must be a whole number {limits}, got {value!r}")
+
+
+def _checked(loop: Callable[_P, Iterator[Record]]) -> Callable[_P, Iterator[Record]]:
+    """Check the arguments when ``fit`` is called: a generator would only do so at ``next``."""
+
+    @wraps(loop)
+    def fit(*args: _P.args, **kwargs: _P.kwargs) -> Iterator[Record]:
+        _check(*args, **kwargs)  # type: ignore[arg-type]
+        return loop(*args, **kwargs)
+
+    return fit
+
+
+@_checked
 def fit(
     network: Network,
-    train: Dataset,
+    train: LabelledData,
     *,
     optimizer: Optimizer,
     schedule: Schedule,
     loss: Loss = SoftmaxCrossEntropy(),  # noqa: B008 - frozen
     epochs: int = 1,
     batch_size: int | None = 128,
-    validation: Dataset | None = None,
+    validation: LabelledData | None = None,
     l2: float = 0.0,
     max_norm: float | None = None,
     average: ExponentialAverage | None = None,
@@ -98,64 +107,67 @@ def fit(
     log_every: int = 1,
     shards: int = 1,
     threads: int | None = None,
+    compute: ComputeGradients = Shards,
     progress: Progress | None = None,
 ) -> Iterator[Record]:
     """Train a network in place, yielding a StepRecord per update and an EpochRecord per epoch.
 
     Args:
-        network: what to train; its seed orders the images and draws the dropout masks.
-        train: labelled images.
-        optimizer: how gradients become steps; it carries its state between calls.
-        schedule: the learning rate of each step.
-        loss: what to make small.
-        epochs: passes over the data; with ``selective``, as many images.
-        batch_size: images per step; None for all of them at once.
-        validation: labelled images to score after each logged epoch.
-        l2: adds l2/2 * |w|^2 to what is minimised (weights only, not biases); records show the
-            loss without it.
-        max_norm: clip the gradient to this Euclidean norm.
-        average: average the weights; validation, and the network in the end, use the average.
-            Whoever breaks off early has the latest weights in the network and the average in
-            ``average.value``. Running statistics of batch normalisations, which belong to the
-            latest weights, are in the end computed anew for the average.
-        augment: distort the images, anew at every step.
-        clean_epochs: so many epochs at the end see the images as they are.
-        selective: meet easy images less often; it carries what it knows of them between calls.
-        log_every: yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
-        shards: into how many parts each batch is cut; this decides the numbers (``shards.py``).
-        threads: how many cores to keep busy, with shards or, if there is just one, with parts of
-            large products; all by default. This decides the time alone: the bits are the same.
-        progress: where to go on; the start by default. Updated in place.
+        network: The network to train; its seed orders the images and draws the dropout masks.
+        train: Labelled data: a ``Dataset``, ``Examples``, or anything like them
+            (``LabelledData``).
+        optimizer: Turns gradients into steps; it keeps its state between calls.
+        schedule: The learning rate of each step.
+        loss: The loss to minimise.
+        epochs: Number of passes over the data; with ``selective``, of as many images.
+        batch_size: Number of images per step; None for all of them at once.
+        validation: Labelled data to score after each logged epoch.
+        l2: Adds l2/2 * |w|^2 to the loss (weights only, not biases); records show the loss
+            without it.
+        max_norm: Clip the gradient to this Euclidean norm.
+        average: Average the weights. Validation uses the average, and at the end the network
+            holds it. After an early ``break`` the network holds the latest weights, and
+            ``average.value`` the average. Running statistics of batch normalisation belong to the
+            latest weights; at the end they are recomputed for the average.
+        augment: Random distortion of the images, different at every step.
+        clean_epochs: Number of epochs at the end that see undistorted images.
+        selective: Show easy images less often; it keeps what it knows of them between calls.
+        log_every: Yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
+        shards: Number of parts that each batch is cut into; it affects the numbers
+            (``shards.py``).
+        threads: Number of cores to use, for shards or, with one shard, for parts of large matrix
+            products; all cores by default. It affects only the time: the bits are the same.
+        compute: Computes the gradient of a batch: called with (network, shards, threads, forward),
+            it returns a context manager such as ``Shards``.
+        progress: Where to continue; the start by default. Updated in place.
 
-    While it goes on, the process's BLAS is held to one thread (``threads.py``).
+    During training the BLAS of the process uses one thread (``threads.py``).
 
     Raises:
-        DivergenceError: when numbers stop being finite or every answer is the same; the network
-            then holds the weights of the last epoch's start.
-        TenfoldError: if data and network do not fit.
+        DivergenceError: If values stop being finite, or every prediction is the same; the network
+            then holds the weights from the start of that epoch.
+        TenfoldError: If the arguments do not fit together; raised by the call itself.
     """
     progress = Progress() if progress is None else progress
     batches = Batches(network, train, batch_size, augment, epochs - clean_epochs, selective)
-    numbers = {"epochs": epochs, "log_every": log_every, "shards": shards, "l2": l2}
-    if threads is not None and not 1 <= threads <= MOST_THREADS:
-        raise TenfoldError(f"threads are from 1 to {MOST_THREADS}, not {threads}")
-    numbers["clean_epochs"] = clean_epochs
-    _check(network, batches, optimizer, validation, **numbers)
     total = epochs * len(batches)
     rate = schedule(max(progress.step - 1, 0), total)
-    with limit_threads(1), Shards(network, shards, threads or cores(), batches.forward) as parts:
+    with (
+        limit_threads(1),
+        compute(network, shards, threads or cores(), batches.forward) as gradients,
+    ):
         while progress.epoch < epochs:
             last_good = {name: array.copy() for name, array in network.tensors().items()}
             first = progress.step - progress.epoch * len(batches)
             for chosen, images, labels in batches.epoch(progress.epoch, first):
                 rate = schedule(progress.step, total)
                 with np.errstate(over="ignore", invalid="ignore"):  # the check below reports it
-                    value, logits = parts.gradient(images, labels, loss, progress.step)
+                    value, logits = gradients.gradient(images, labels, loss, progress.step)
                     if not math.isfinite(value):
                         what = "its loss is no longer finite"
-                        raise _diverged(what, network, last_good, batches, rate, progress)
+                        raise _diverged(what, network, last_good, train, rate, progress)
                     _regularise(network, l2, max_norm)
-                    parts.update(optimizer, rate)
+                    gradients.update(optimizer, rate)
                     if average is not None:
                         average.update(network.theta.value)
                 progress.add(value, logits, labels)
@@ -165,14 +177,14 @@ def fit(
             record = progress.end_epoch(rate)
             if record.epoch % log_every == 0 or record.epoch == epochs - 1:
                 with averaged(network, average):
-                    lost = symptom(network, batches.images[:_PROBE])
-                    record = record if lost else _validated(record, network, validation)
-                if lost:
-                    raise _diverged(lost, network, last_good, batches, rate, progress)
+                    problem = symptom(network, train.take(slice(_PROBE)))
+                    record = record if problem else _validated(record, network, validation)
+                if problem:
+                    raise _diverged(problem, network, last_good, train, rate, progress)
                 yield record
     if average is not None and average.value is not None:
         network.theta.value[...] = average.value
-        _settle_statistics(network, batches.images)
+        _recompute_statistics(network, train)
 
 
 @contextmanager
@@ -189,15 +201,31 @@ def averaged(network: Network, average: ExponentialAverage | None) -> Iterator[N
         network.theta.value[...] = own
 
 
-def _settle_statistics(network: Network, images: Array) -> None:
-    """Let batch normalisations see, in mixed order, enough images to know their statistics."""
+def check_labels(labels: Array, classes: int) -> None:
+    """Refuse labels that a network with this many outputs cannot predict.
+
+    Raises:
+        TenfoldError: If a label is too large.
+    """
+    largest = int(labels.max())
+    if largest >= classes:
+        raise TenfoldError(
+            f"the labels must be from 0 to {classes - 1}, as the network has {classes} outputs, "
+            f"got {largest}: give its last layer {largest + 1} outputs, or correct the labels"
+        )
+
+
+def _recompute_statistics(network: Network, data: LabelledData) -> None:
+    """Recompute the running statistics of batch normalisation on enough images, in mixed order."""
     if any(layer.state for layer in network.layers):
-        chosen = stream(network.seed, "statistics").permutation(len(images))[:_ENOUGH]
+        chosen = stream(network.seed, "statistics").permutation(len(data))[:_ENOUGH]
         with limit_threads(1):
-            network.recompute_statistics(images[chosen])
+            network.recompute_statistics(data.take(chosen))
 
 
-def _validated(record: EpochRecord, network: Network, validation: Dataset | None) -> EpochRecord:
+def _validated(
+    record: EpochRecord, network: Network, validation: LabelledData | None
+) -> EpochRecord:
     if validation is None:
         return record
     result = score(network, validation)
@@ -212,52 +240,17 @@ def _regularise(network: Network, l2: float, max_norm: float | None) -> None:
         clip_norm(theta.grad, max_norm)
 
 
-def _check(
-    network: Network,
-    batches: Batches,
-    optimizer: Optimizer,
-    validation: Dataset | None,
-    **settings: float,
-) -> None:
-    """Refuse what does not fit, before anything is trained."""
-    for name, value in settings.items():
-        least = 0 if name in ("l2", "clean_epochs") else 1
-        if value < least or (name != "l2" and int(value) != value):
-            raise TenfoldError(
-                f"{name} = {value} cannot be: at least 1 epoch and 1 shard, and no negative l2"
-            )
-    if validation is not None and len(validation) == 0:
-        raise TenfoldError("the validation data holds no images: leave it out, or mend it")
-    if any(array.shape != network.theta.value.shape for array in optimizer.state.values()):
-        raise TenfoldError("this optimizer has trained another network: make a new one")
-    check_labels(batches.labels, network.shapes[-1][-1])
-
-
-def check_labels(labels: Array, classes: int) -> None:
-    """Refuse labels that a network with so many outputs cannot give.
-
-    Raises:
-        TenfoldError: naming the largest label.
-    """
-    largest = int(labels.max())
-    if largest >= classes:
-        raise TenfoldError(
-            f"the labels run up to {largest}, but the network tells only {classes} classes apart "
-            f"(0 to {classes - 1}): give its last layer {largest + 1} outputs, or mend the labels"
-        )
-
-
 def _diverged(
     what: str,
     network: Network,
     last_good: dict[str, Array],
-    batches: Batches,
+    data: LabelledData,
     rate: float,
     progress: Progress,
 ) -> DivergenceError:
     network.load_tensors(last_good)
     with np.errstate(all="ignore"):
-        cause = diagnose(network, batches.images[:_PROBE], rate)
+        cause = diagnose(network, data.take(slice(_PROBE)), rate)
     return DivergenceError(
         f"training cannot go on after {progress.step} steps: {what}. {cause} The network holds the "
         "weights from before that epoch."

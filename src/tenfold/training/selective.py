@@ -6,6 +6,7 @@ nothing more, says which they are.
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -51,6 +52,8 @@ class Selective(Describable):
     the network about every image anew, and in its variant StaleSB, as here, relies on an answer
     from before.
     """
+
+    state_names: ClassVar[tuple[str, ...]] = ("state", "passes")  # what a checkpoint keeps
 
     easy: float = 0.85
     chance: float = 0.3

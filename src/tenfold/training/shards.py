@@ -1,53 +1,71 @@
-"""Shards: a batch cut into parts, each with a replica of the network, as many at once as threads.
+"""Shards: a batch is cut into parts, and a replica of the network computes the gradient of each.
 
-How many shards there are belongs to the recipe: it decides the numbers, since a batch normalisation
-sees the images of its shard alone. How many threads there are decides nothing but the time: the
-gradients are summed in the order of the shards, so the bits are the same with one or eight.
+The number of shards belongs to the recipe: it affects the numbers, because batch normalisation
+sees only the images of its shard. The number of threads affects only the time: the gradients are
+summed in the order of the shards, so the bits are the same with one thread or eight.
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from itertools import pairwise
 from types import TracebackType
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
 from tenfold.nn import Loss, Network, Optimizer
 from tenfold.nn.array import Array
 from tenfold.nn.products import shared
-from tenfold.training.thread_pool import Crew
+from tenfold.training.thread_pool import ThreadPool
 
-__all__ = ["Shards"]
+__all__ = ["BatchGradient", "ComputeGradients", "Forward", "Shards"]
 
-_PARALLEL_UPDATE = 250_000  # parameters: with fewer, meeting costs more than the work
+_PARALLEL_UPDATE = 250_000  # parameters: with fewer, starting threads costs more than it saves
 
-Forward = Callable[[Network, Array, int], Array]
+Forward: TypeAlias = Callable[[Network, Array, int], Array]
+"""The training forward of (network, images, step): returns the logits."""
+
+
+class BatchGradient(Protocol):
+    """What ``fit`` needs to train on a batch: the gradient, and the update that follows it."""
+
+    def gradient(self, images: Array, labels: Array, loss: Loss, step: int) -> tuple[float, Array]:
+        """Assign ``network.theta.grad``; return the mean loss of the batch and its logits."""
+
+    def update(self, optimizer: Optimizer, learning_rate: float) -> None:
+        """Update the weights."""
+
+
+ComputeGradients: TypeAlias = Callable[
+    [Network, int, int, Forward], AbstractContextManager[BatchGradient]
+]
+"""Called with (network, shards, threads, forward); other ways than threads can be passed in."""
 
 
 class Shards:
-    """Computes the gradient of a batch in parts.
+    """Computes the gradient of a batch in parts, on threads.
 
     dtheta = sum over shards i of (n_i / N) * dtheta_i, with n_i of the N images in shard i.
 
     Args:
-        network: whose gradient; it works on the first shard itself.
-        count: how many shards.
-        threads: how many of them are worked on at once; with one shard, how many threads share
-            large products.
-        forward: the training forward of (network, images, step).
+        network: The network; it computes the first shard itself.
+        count: Number of shards.
+        threads: Number of shards that are computed at the same time; with one shard, the number
+            of threads that share large matrix products.
+        forward: The training forward.
     """
 
     def __init__(self, network: Network, count: int, threads: int, forward: Forward) -> None:
         self.network = network
         self.replicas = [network, *(network.replica(shard) for shard in range(1, count))]
         self.forward = forward
-        self.crew = Crew(threads)
+        self.pool = ThreadPool(threads)
         self._stack = ExitStack()
 
     def __enter__(self) -> "Shards":
         if len(self.replicas) == 1:
-            self._stack.enter_context(shared(self.crew.run))
+            self._stack.enter_context(shared(self.pool.run))
         return self
 
     def __exit__(
@@ -57,7 +75,7 @@ class Shards:
         traceback: TracebackType | None,
     ) -> None:
         self._stack.close()
-        self.crew.close()
+        self.pool.close()
 
     def gradient(self, images: Array, labels: Array, loss: Loss, step: int) -> tuple[float, Array]:
         """Assign ``network.theta.grad``; return the mean loss of the batch and its logits."""
@@ -76,27 +94,27 @@ class Shards:
             results[index] = value, logits
 
         self._spread_state()
-        self.crew.run([partial(work, index) for index in range(len(jobs))])
+        self.pool.run([partial(work, index) for index in range(len(jobs))])
         self._sum([replica for replica, _ in jobs], shares)
         logits = [part for _, part in results]
         value = sum(share * value for share, (value, _) in zip(shares, results, strict=True))
         return value, logits[0] if len(logits) == 1 else np.concatenate(logits)
 
     def update(self, optimizer: Optimizer, learning_rate: float) -> None:
-        """Let the optimizer step; a large theta is moved in as many parts as there are threads."""
+        """Update the weights; a large theta in as many parts as there are threads."""
         theta = self.network.theta
         size = len(theta.value)
-        alone = self.crew.threads == 1 or size < _PARALLEL_UPDATE or not optimizer.elementwise
+        alone = self.pool.threads == 1 or size < _PARALLEL_UPDATE or not optimizer.elementwise
         if alone or optimizer.steps == 0:  # the first step makes the state
             optimizer.step(theta, learning_rate)
             return
-        count = self.crew.threads
+        count = self.pool.threads
         bounds = [size * i // count for i in range(count + 1)]
 
         def move(where: slice) -> None:
             optimizer.part(where).step(theta.part(where), learning_rate)
 
-        self.crew.run([partial(move, slice(a, b)) for a, b in pairwise(bounds)])
+        self.pool.run([partial(move, slice(a, b)) for a, b in pairwise(bounds)])
         optimizer.steps += 1
 
     def _spread_state(self) -> None:

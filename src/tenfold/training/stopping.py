@@ -1,6 +1,7 @@
 """Early stopping: keep the best weights, and stop when they stay the best."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from tenfold.nn import Network
 from tenfold.nn.array import Array
@@ -25,6 +26,9 @@ class EarlyStopping:
 
     Prechelt, "Early stopping - but when?" (1998).
     """
+
+    # What a checkpoint keeps.
+    state_names: ClassVar[tuple[str, ...]] = ("tensors", "accuracy", "loss", "epoch", "waited")
 
     patience: int
     accuracy: float = -1.0

@@ -92,18 +92,17 @@ def _labelled(path: Path | None, part: _Part) -> "tuple[Dataset, Array]":
 def _answers(data: "Dataset", recipe: str, folds: int, seed: int, quiet: bool) -> "Array":
     """Return out-of-fold probabilities, with a bar for whoever waits."""
     from tenfold.cli.shared.bar import show_work
-    from tenfold.runs import out_of_fold, scaled_to
-    from tenfold.training import Record, StepRecord
+    from tenfold.runs import OutOfFold, scaled_to
+    from tenfold.training import StepRecord
 
     chosen = scaled_to(_recipe(recipe), len(data))
     total = chosen.epochs * (folds - 1) * len(data)
+    predictions = OutOfFold(data, chosen, folds, seed)
     with show_work(total, quiet) as bar:
-
-        def show(fold: int, record: Record) -> None:
+        for fold, record in predictions:
             more = len(record.labels) if isinstance(record, StepRecord) else 0
             bar(f"network {fold + 1} of {folds}", more)
-
-        return out_of_fold(data, chosen, folds, seed, show=show)
+    return predictions.probabilities
 
 
 def _recipe(name: str) -> "Recipe":

@@ -1,0 +1,143 @@
+"""What can be put into ``fit``: data of any shape, and other ways to compute a gradient."""
+
+from types import TracebackType
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset
+from tenfold.data.labelled import Examples
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import score
+from tenfold.nn import (
+    SGD,
+    Adam,
+    Constant,
+    Conv2D,
+    Dense,
+    Flatten,
+    Loss,
+    Network,
+    Normalize,
+    Optimizer,
+    ReLU,
+    stream,
+)
+from tenfold.nn.array import Array
+from tenfold.training import Shards, StepRecord, fit
+from tenfold.training.shards import Forward
+
+
+def blobs(count: int, seed: int) -> Examples:
+    """Three classes of points in five dimensions, far apart."""
+    rng = stream(seed, "blobs")
+    labels = np.arange(count) % 3
+    centres = 5 * np.eye(3, 5)
+    return Examples(centres[labels] + rng.standard_normal((count, 5)), labels, "blobs")
+
+
+def test_float_features_can_be_learned() -> None:
+    network = Network([Dense(5, 8), ReLU(), Dense(8, 3)], input_shape=(5,), dtype=np.float64)
+    train, test = blobs(300, 0), blobs(99, 1)
+    records = list(
+        fit(
+            network,
+            train,
+            optimizer=Adam(),
+            schedule=Constant(0.01),
+            epochs=10,
+            batch_size=32,
+            validation=test,
+        )
+    )
+    assert records[-1].validation_accuracy == score(network, test).accuracy > 0.95  # type: ignore[union-attr]
+
+
+def test_images_of_another_size_can_be_learned() -> None:
+    rng = stream(0, "images")
+    labels = np.arange(60) % 2
+    images = rng.integers(0, 60, (60, 12, 9, 3)) + 150 * labels[:, None, None, None]
+    data = Examples(images.astype(np.uint8), labels)
+    layers = [Normalize(), Conv2D(3, 4, 3), ReLU(), Flatten(), Dense(10 * 7 * 4, 2)]
+    network = Network(layers, input_shape=(12, 9, 3))
+    for _ in fit(network, data, optimizer=Adam(), schedule=Constant(0.01), epochs=5, batch_size=20):
+        pass
+    assert score(network, data).accuracy == 1
+
+
+class Recorder:
+    """Computes gradients by ``Shards``, and counts the calls."""
+
+    def __init__(self, network: Network, shards: int, threads: int, forward: Forward) -> None:
+        self.inner = Shards(network, shards, threads, forward)
+        self.steps: list[int] = []
+        self.open = False
+        made.append(self)
+
+    def __enter__(self) -> "Recorder":
+        self.open = True
+        self.inner.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.open = False
+        self.inner.__exit__(kind, error, traceback)
+
+    def gradient(self, images: Array, labels: Array, loss: Loss, step: int) -> tuple[float, Array]:
+        self.steps.append(step)
+        return self.inner.gradient(images, labels, loss, step)
+
+    def update(self, optimizer: Optimizer, learning_rate: float) -> None:
+        self.inner.update(optimizer, learning_rate)
+
+
+made: list[Recorder] = []
+
+
+def test_another_way_to_compute_gradients_can_be_passed_in(digits: Dataset) -> None:
+    def trained(**options: object) -> Network:
+        network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=1)
+        records = fit(network, digits, optimizer=SGD(), schedule=Constant(0.1), **options)  # type: ignore[arg-type]
+        steps = [record for record in records if isinstance(record, StepRecord)]
+        assert len(steps) == 5
+        return network
+
+    made.clear()
+    one = trained(compute=Recorder, shards=2, threads=2)
+    assert made[0].steps == [0, 1, 2, 3, 4]
+    assert not made[0].open
+    assert one.theta.value.tobytes() == trained(shards=2, threads=1).theta.value.tobytes()
+
+
+def test_wrong_arguments_raise_when_fit_is_called(digits: Dataset) -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 10)])
+    with pytest.raises(TenfoldError, match="epochs must be a whole number of at least 1, got 0"):
+        fit(network, digits, optimizer=SGD(), schedule=Constant(0.1), epochs=0)  # no next()
+
+
+@pytest.mark.parametrize(
+    ("inputs", "labels", "message"),
+    [
+        (np.zeros(3), np.zeros(3, int), "inputs must be numbers of shape"),
+        (np.array([["a"]]), np.zeros(1, int), "inputs must be numbers"),
+        (np.zeros((3, 2)), np.zeros(3), "labels must be whole numbers of shape"),
+        (np.zeros((3, 2)), np.zeros(4, int), r"labels must be .* \(3,\), got int64 .*\(4,\)"),
+        (np.zeros((3, 2)), np.array([0, -1, 0]), "labels must be at least 0, got -1"),
+        (np.array([[np.nan]]), np.zeros(1, int), "inputs must be finite"),
+    ],
+)
+def test_examples_that_do_not_fit_are_refused(inputs: Array, labels: Array, message: str) -> None:
+    with pytest.raises(TenfoldError, match=message):
+        Examples(inputs, labels)
+
+
+def test_examples() -> None:
+    data = Examples(np.zeros((3, 2), np.float32), np.array([0, 1, 2], np.uint8))
+    assert repr(data) == "<Examples 'data': 3 of shape (2,)>"
+    assert data.require_labels().dtype == np.int64
+    assert data.take(np.array([0, 2])).shape == (2, 2)
