@@ -36,7 +36,7 @@ bench: .venv/bench
 	@$(BIN)/python -m benchmarks.run
 
 results: .venv/plots
-	@$(BIN)/python experiments/measure_recipes.py $(if $(LONG),--all)
+	@$(BIN)/python -m experiments.measure_recipes $(if $(LONG),--all)
 
 notebooks: .venv/dev
 	@$(BIN)/python notebooks/execute.py

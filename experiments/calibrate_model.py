@@ -1,12 +1,14 @@
-"""Give the network that comes with the package its temperature and its threshold for "unsure".
+"""Choose the temperature and the "unsure" threshold of a bundled model again.
 
-Both are chosen on the validation images of its recipe, which it was not trained on; the test images
-are opened once, afterwards, and decide nothing. Its weights stay as they are; its file and the
-metrics beside it are written anew.
+    python -m experiments.calibrate_model               those of standard
+    python -m experiments.calibrate_model NAME
 
-python experiments/calibrate_model.py [standard]
+Both are chosen on the validation images of the model's recipe, on which it was not trained. The
+test images are only used to measure the result. The weights do not change; the model file and the
+metrics beside it are rewritten.
 """
 
+import argparse
 import json
 import sys
 
@@ -18,35 +20,34 @@ from tenfold.recipes import RECIPES
 from tenfold.runs.finalization import calibrate, evaluate
 
 
-def main(name: str) -> None:
-    """Calibrate, evaluate, write down, and say what came out."""
-    trained, split = bundled_models()[name], RECIPES[name].source.load()
+def main(arguments: list[str]) -> None:
+    """Calibrate, measure, write and print the result."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", nargs="?", choices=bundled_models(), default=DEFAULT_MODEL)
+    name = parser.parse_args(arguments).name
+    bundled, split = bundled_models()[name], RECIPES[name].source.load()
     if split.validation is None or split.test is None:
-        raise UsageError(f"{name} has no images to be calibrated and tested on")
-    model = load_model(trained.path)
-    _check_images(model.provenance["data"], split.validation.fingerprint)
-    found = calibrate(model, split.validation)
+        raise UsageError(f"the recipe {name} must have validation and test images")
+    model = load_model(bundled.path)
+    if model.provenance["data"]["validation"] != split.validation.fingerprint:
+        raise UsageError("the validation images must be those of the training of the model")
+    calibration = calibrate(model, split.validation)
     _, test = evaluate(model, split.test)
-    metrics = dict(trained.metrics)
+    metrics = dict(bundled.metrics)
     seconds = metrics.pop("seconds")
     metrics |= {
-        "validation": found.score.metrics(),
-        "calibration": {"temperature": model.temperature, **found.to_dict()},
+        "validation": calibration.score.metrics(),
+        "calibration": {"temperature": model.temperature, **calibration.to_dict()},
         "test": test,
         "seconds": seconds,
     }
-    model.save(trained.path)
-    told = {"metrics": metrics, "environment": trained.environment}
-    write_json(trained.path.with_suffix(".json"), told)
+    model.save(bundled.path)
+    content = {"metrics": metrics, "environment": bundled.environment}
+    write_json(bundled.path.with_suffix(".json"), content)
     print(json.dumps({name: metrics[name] for name in ("calibration", "test")}, indent=2))
     if model.unsure_below is None:
-        print(f"no threshold: too many mistakes, or fewer than {images_needed()} images")
-
-
-def _check_images(data: dict[str, str], fingerprint: str) -> None:
-    if data["validation"] != fingerprint:
-        raise UsageError("the validation images are not those that the model was held against")
+        print(f"no threshold: too many errors, or fewer than {images_needed()} images")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if sys.argv[1:] else DEFAULT_MODEL)
+    main(sys.argv[1:])

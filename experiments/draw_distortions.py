@@ -1,15 +1,17 @@
-"""Draw docs/pictures/distortions.png and corruptions.png: what happens to digits.
+"""Draw docs/pictures/distortions.png and docs/pictures/corruptions.png.
 
-The first shows what each number of an Augment does, the second the corruptions of MNIST-C.
+    python -m experiments.draw_distortions
 
-python experiments/draw_distortions.py
+The first shows the effect of each number of an ``Augment``, the second the corruptions of MNIST-C.
 """
 
-from pathlib import Path
+import argparse
+import sys
 from typing import Literal
 
 import numpy as np
 
+from experiments.results import PICTURES
 from tenfold.data import load_mnist
 from tenfold.images import CORRUPTIONS, Augment
 from tenfold.nn import stream
@@ -17,12 +19,9 @@ from tenfold.nn.array import Array
 from tenfold.plots import contact_sheet, save_picture
 from tenfold.recipes import RECIPES
 
-PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
-COUNT = 12
 
-
-def rows(images: Array) -> dict[str, Array]:
-    """Return images as they are, and under each distortion alone and all of a recipe's at once."""
+def distorted(images: Array) -> dict[str, Array]:
+    """Return the images unchanged, under each distortion alone, and under all of a recipe's."""
     alone = {
         "shift\nup to 2 pixels": Augment(shift=2),
         "rotation\nup to 20 degrees": Augment(rotation=20),
@@ -34,46 +33,49 @@ def rows(images: Array) -> dict[str, Array]:
         "noise\n40 grey levels": Augment(noise=40),
         "cutout\n8 x 8 pixels": Augment(cutout=8),
     }
-    found = {"as they are": images}
+    rows = {"unchanged": images}
     for name, augment in alone.items():
-        found[name] = augment(images, stream(0, "augment"))
+        rows[name] = augment(images, stream(0, "augment"))
     together = RECIPES["standard"].augment
     assert together is not None
-    found["together\nas in the recipe standard"] = together(images, stream(0, "augment"))
-    return found
+    rows["together\nas in the recipe standard"] = together(images, stream(0, "augment"))
+    return rows
 
 
 def corrupted(images: Array) -> dict[str, Array]:
-    """Return images as they are, and under each corruption."""
-    found = {f"{name}\n{one.words}": one(images) for name, one in CORRUPTIONS.items()}
-    return {"as they are": images} | found
+    """Return the images unchanged, and under each corruption."""
+    rows = {
+        f"{name}\n{corruption.words}": corruption(images)
+        for name, corruption in CORRUPTIONS.items()
+    }
+    return {"unchanged": images} | rows
 
 
-def chosen(part: Literal["train", "test"]) -> Array:
-    """Return each digit once, and a 1 and a 7 again."""
+def twelve_digits(part: Literal["train", "test"]) -> Array:
+    """Return each digit once, and a second 1 and 7."""
     data = load_mnist(part)
     labels = data.require_labels()
-    places = [int(np.flatnonzero(labels == digit)[digit]) for digit in range(10)]
-    places += [int(np.flatnonzero(labels == digit)[20]) for digit in (1, 7)]
-    return data.images[places[:COUNT]]
+    chosen = [int(np.flatnonzero(labels == digit)[digit]) for digit in range(10)]
+    chosen += [int(np.flatnonzero(labels == digit)[20]) for digit in (1, 7)]
+    return data.images[chosen]
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Draw both sheets."""
-    PICTURES.mkdir(exist_ok=True)
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args(arguments)
     sheet = contact_sheet(
         "Distortions",
-        "twelve digits of the training set, each drawn anew at every step of a training",
-        rows(chosen("train")),
+        "twelve digits of the training set; training draws a new distortion in every step",
+        distorted(twelve_digits("train")),
     )
     save_picture(sheet, PICTURES / "distortions.png")
     sheet = contact_sheet(
         "Corruptions",
         "twelve digits of the test set, corrupted as in MNIST-C (Mu and Gilmer, 2019)",
-        corrupted(chosen("test")),
+        corrupted(twelve_digits("test")),
     )
     save_picture(sheet, PICTURES / "corruptions.png")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

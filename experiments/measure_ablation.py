@@ -1,108 +1,126 @@
-"""Measure what each method is worth: a recipe with it and without it, over several seeds.
+"""Measure the effect of each method: a recipe with and without it, over several random seeds.
 
-    python experiments/measure_ablation.py               those of quick, a few minutes
-    python experiments/measure_ablation.py standard      those of standard, two epochs: 40 minutes
+    python -m experiments.measure_ablation               variants of quick: a few minutes
+    python -m experiments.measure_ablation standard      of standard, two epochs each: 40 minutes
 
-Accuracies are on the 5,000 validation images. Writes experiments/ablation.json, from which
-experiments/fill_tables.py fills docs/results.md.
+Accuracies are those on the 5,000 validation images. Writes experiments/ablation.json and fills the
+tables of docs/results.md.
 """
 
 import argparse
-import json
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
+from dataclasses import dataclass
 from statistics import mean, stdev
 from typing import Any
 
-from tenfold.files import write_json
+from experiments.fill_tables import fill
+from experiments.results import read_results, report, train, write_results
 from tenfold.recipes import RECIPES, apply_settings
-from tenfold.runs import Run, create_run, describe_environment, execute
-
-HERE = Path(__file__).parent
-MEASURED = HERE / "ablation.json"
+from tenfold.runs import describe_environment
 
 Variant = tuple[str, tuple[str, ...]]
 
-QUICK: tuple[Variant, ...] = (
-    ("as it is", ()),
-    ("without batch normalisation", ("batch_norm=false",)),
-    ("batch normalisation before the pool", ("pool_first=false",)),
-    ("without label smoothing", ("label_smoothing=0",)),
-    ("with averaged weights", ("average=0.98",)),
-    ("triangular in place of one cycle", ("schedule=Triangular",)),
-    ("Adam with its usual 0.9 and 0.999", ("beta1=0.9", "beta2=0.999")),
-    ("Muon in place of Adam, rate 0.02", ("optimizer=Muon", "learning_rate=0.02")),
-    ("first layer whitened", ("whitened=true",)),
-    ("mean answer over five views", ("shift=1",)),
-    ("distorted digits", ("augment=Augment", "augment.shift=1", "rotation=5", "elastic=0.4")),
-)
-STANDARD: tuple[Variant, ...] = (
-    ("as it is, for two epochs", ()),
-    ("without distortions", ("augment=none",)),
-    ("without elastic deformation", ("elastic=0",)),
-    (
-        "without shift, rotation, scale and shear",
-        ("augment.shift=0", "rotation=0", "scale=0", "shear=0"),
+
+@dataclass(frozen=True)
+class Ablation:
+    """The variants of one recipe.
+
+    Attributes:
+        seeds: Number of random seeds for each variant, counted from 0.
+        variants: Name and settings of each; the first is the recipe without a change.
+        common: Settings of all variants.
+    """
+
+    seeds: int
+    variants: tuple[Variant, ...]
+    common: tuple[str, ...] = ()
+
+
+QUICK = Ablation(
+    seeds=5,
+    variants=(
+        ("unchanged", ()),
+        ("without batch normalisation", ("batch_norm=false",)),
+        ("batch normalisation before pooling", ("pool_first=false",)),
+        ("without label smoothing", ("label_smoothing=0",)),
+        ("with averaged weights", ("average=0.98",)),
+        ("triangular schedule instead of one cycle", ("schedule=Triangular",)),
+        ("Adam with its usual 0.9 and 0.999", ("beta1=0.9", "beta2=0.999")),
+        (
+            "Muon instead of Adam, learning rate 0.02",
+            ("optimizer=Muon", "learning_rate=0.02"),
+        ),
+        ("whitened first layer", ("whitened=true",)),
+        ("test-time augmentation, five views", ("test_time_shift=1",)),
+        (
+            "distorted training images",
+            ("augment=Augment", "augment.shift=1", "rotation=5", "elastic=0.4"),
+        ),
     ),
-    ("without the clean epoch", ("clean_epochs=0",)),
-    ("without averaged weights", ("average=none",)),
-    ("without label smoothing", ("label_smoothing=0",)),
-    ("without dropout", ("dropout=0",)),
-    ("one view of each image", ("shift=0",)),
-    ("Muon in place of Adam, rate 0.02", ("optimizer=Muon", "learning_rate=0.02")),
-    ("digits set upright first", ("deskew=true",)),
-    ("easy images met less often", ("selective=Selective",)),
 )
-VARIANTS = {"quick": (QUICK, 5), "standard": (STANDARD, 3)}  # and over how many seeds
+STANDARD = Ablation(
+    seeds=3,
+    common=("epochs=2",),
+    variants=(
+        ("unchanged, for two epochs", ()),
+        ("without distortions", ("augment=none",)),
+        ("without elastic deformation", ("elastic=0",)),
+        (
+            "without shift, rotation, scale and shear",
+            ("augment.shift=0", "rotation=0", "scale=0", "shear=0"),
+        ),
+        ("without the clean epoch", ("clean_epochs=0",)),
+        ("without averaged weights", ("average=none",)),
+        ("without label smoothing", ("label_smoothing=0",)),
+        ("without dropout", ("dropout=0",)),
+        ("without test-time augmentation", ("test_time_shift=0",)),
+        (
+            "Muon instead of Adam, learning rate 0.02",
+            ("optimizer=Muon", "learning_rate=0.02"),
+        ),
+        ("deskewed images", ("deskew=true",)),
+        ("selective back-propagation", ("selective=Selective",)),
+    ),
+)
+ABLATIONS = {"quick": QUICK, "standard": STANDARD}
 
 
 def measure(recipe: str, settings: tuple[str, ...], seeds: int) -> dict[str, Any]:
-    """Train a recipe with these settings, once for each seed."""
+    """Train a recipe with these settings, once for each seed from 0 to ``seeds - 1``."""
     changed = apply_settings(RECIPES[recipe], settings)
-    accuracies, seconds = [], []
     split = changed.source.load()
-    for seed in range(seeds):
-        with tempfile.TemporaryDirectory() as folder:
-            run = create_run(Run(changed, seed, Path(folder) / "run"))
-            for _ in execute(run, split):
-                pass
-            metrics = run.metrics()
-        accuracies.append(metrics["validation"]["accuracy"])
-        seconds.append(metrics["seconds"]["train"])
+    trained = [train(changed, seed, split).metrics for seed in range(seeds)]
+    accuracies = [metrics["validation"]["accuracy"] for metrics in trained]
     return {
         "settings": list(settings),
         "accuracies": accuracies,
         "mean": mean(accuracies),
         "deviation": stdev(accuracies),
-        "seconds": mean(seconds),
+        "seconds": mean(metrics["seconds"]["train"] for metrics in trained),
     }
 
 
-def measured(recipe: str, variants: tuple[Variant, ...], seeds: int) -> list[dict[str, Any]]:
+def measure_all(recipe: str, ablation: Ablation) -> list[dict[str, Any]]:
     """Measure all variants of a recipe."""
     rows = []
-    for name, settings in variants:
-        short = ("epochs=2", *settings) if recipe == "standard" else settings
-        found = measure(recipe, short, seeds)
-        rows.append(
-            {"recipe": recipe, "name": name} | found | {"environment": describe_environment()}
-        )
-        print(f"{name}: {rows[-1]['mean']:.3%} +- {rows[-1]['deviation']:.3%}", flush=True)
+    for name, settings in ablation.variants:
+        result = measure(recipe, (*ablation.common, *settings), ablation.seeds)
+        environment = {"environment": describe_environment()}
+        rows.append({"recipe": recipe, "name": name} | result | environment)
+        report(f"{name}: {result['mean']:.3%} ± {result['deviation']:.3%}")
     return rows
 
 
 def main(arguments: list[str]) -> None:
-    """Measure, and fill the page."""
+    """Measure one recipe; the results of the other stay."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("recipe", nargs="?", choices=VARIANTS, default="quick")
+    parser.add_argument("recipe", nargs="?", choices=ABLATIONS, default="quick")
     options = parser.parse_args(arguments)
-    found = json.loads(MEASURED.read_text("utf-8"))["variants"] if MEASURED.exists() else []
-    rows = {name: [row for row in found if row["recipe"] == name] for name in VARIANTS}
-    rows[options.recipe] = measured(options.recipe, *VARIANTS[options.recipe])
-    write_json(MEASURED, {"variants": [row for name in VARIANTS for row in rows[name]]})
-    subprocess.run([sys.executable, str(HERE / "fill_tables.py")], check=True)
+    known = read_results("ablation").get("variants", [])
+    rows = {name: [row for row in known if row["recipe"] == name] for name in ABLATIONS}
+    rows[options.recipe] = measure_all(options.recipe, ABLATIONS[options.recipe])
+    write_results("ablation", variants=[row for name in ABLATIONS for row in rows[name]])
+    fill()
 
 
 if __name__ == "__main__":

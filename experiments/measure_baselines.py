@@ -1,49 +1,43 @@
-"""Measure the baselines on MNIST, and fill their table in docs/results.md.
+"""Measure the baselines on MNIST.
 
-    python experiments/measure_baselines.py
+    python -m experiments.measure_baselines
 
-The results are written to experiments/baselines.json, from which experiments/fill_tables.py fills
-the page, and drawn in docs/pictures/baselines.png beside our own recipes, as recipes.json has them.
+Writes experiments/baselines.json and docs/pictures/baselines.png, which also shows our own recipes
+as recipes.json has them, and fills the table of docs/results.md.
 """
 
-import json
-import subprocess
+import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
+from experiments.fill_tables import fill
+from experiments.results import PICTURES, read_results, report, write_results
 from tenfold.data import load_mnist
 from tenfold.evaluation import BASELINES, measure_baseline
-from tenfold.files import write_json
 from tenfold.plots import baselines_figure, save_picture
-from tenfold.runs import describe_environment
-
-HERE = Path(__file__).parent
 
 
-def main() -> None:
-    """Measure, write down and draw."""
+def main(arguments: list[str]) -> None:
+    """Measure, write and draw."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args(arguments)
     train, test = load_mnist("train"), load_mnist("test")
-    found = {}
+    results = {}
     for name, make in BASELINES.items():
-        found[name] = measure_baseline(make(), train, test).to_dict()
-        print(name, found[name], flush=True)
-    write_json(HERE / "baselines.json", {"baselines": found, "environment": describe_environment()})
-    draw(found)
-    subprocess.run([sys.executable, str(HERE / "fill_tables.py")], check=True)
+        results[name] = measure_baseline(make(), train, test).to_dict()
+        report(f"{name}: {results[name]}")
+    write_results("baselines", baselines=results)
+    draw(results)
+    fill()
 
 
-def draw(found: dict[str, dict[str, Any]]) -> None:
-    """Draw them beside our recipes, whose accuracy is the mean over their seeds."""
-    recipes = json.loads((HERE / "recipes.json").read_text("utf-8"))["recipes"]
+def draw(baselines: dict[str, dict[str, Any]]) -> None:
+    """Draw the baselines beside our recipes, whose accuracy is the mean over their seeds."""
     networks = {
         name: {"accuracy": row["test_accuracy_mean"], "interval95": row["test_interval95"]}
-        for name, row in recipes.items()
+        for name, row in read_results("recipes")["recipes"].items()
     }
-    save_picture(
-        baselines_figure(found, networks), HERE.parent / "docs" / "pictures" / "baselines.png"
-    )
+    save_picture(baselines_figure(baselines, networks), PICTURES / "baselines.png")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

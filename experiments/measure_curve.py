@@ -1,36 +1,36 @@
-"""Train the network of ``quick`` for 1, 2 and 4 epochs, here and in PyTorch, and draw the curve.
+"""Train the network of ``quick`` for 1, 2 and 4 epochs in tenfold and in PyTorch.
 
-    python experiments/measure_curve.py
+    python -m experiments.measure_curve
 
-Both train with the same rates, losses and batches and average their weights, on both cores, in
-turn. Accuracy is that on the 5,000 validation images. Writes experiments/curve.json and
-docs/pictures/quick-curve.png.
+Both train with the same learning rates, loss and batch size and average their weights, on two
+cores, in turn. Accuracy is that on the 5,000 validation images. Writes experiments/curve.json and
+docs/pictures/quick-curve.png. PyTorch must be installed (``make .venv/bench``).
 """
 
+import argparse
+import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch.nn import functional
 
+from experiments.results import PICTURES, report, write_results
 from tenfold.evaluation import score
-from tenfold.files import write_json
 from tenfold.nn import Adam, ExponentialAverage
 from tenfold.plots import accuracy_against_seconds, save_picture
 from tenfold.recipes import RECIPES, Recipe, Split, apply_settings
 from tenfold.runs import describe_environment
 from tenfold.training import fit
 
-HERE = Path(__file__).parent
 EPOCHS, SEEDS = (1, 2, 4), (0, 1, 2)
 AVERAGE = 0.98
 LAYOUT = torch.channels_last
 
 
-def ours(recipe: Recipe, split: Split, seed: int) -> tuple[float, float]:
-    """Return seconds and accuracy of a training here."""
+def in_tenfold(recipe: Recipe, split: Split, seed: int) -> tuple[float, float]:
+    """Return seconds and accuracy of a training in tenfold."""
     network = recipe.network(seed)
     average = ExponentialAverage(AVERAGE)
     began = time.perf_counter()
@@ -51,7 +51,7 @@ def ours(recipe: Recipe, split: Split, seed: int) -> tuple[float, float]:
     return seconds, score(network, split.validation).accuracy
 
 
-def theirs(recipe: Recipe, split: Split, seed: int) -> tuple[float, float]:
+def in_pytorch(recipe: Recipe, split: Split, seed: int) -> tuple[float, float]:
     """Return seconds and accuracy of the same training in PyTorch."""
     torch.manual_seed(seed)
     network = pytorch_network().to(memory_format=LAYOUT).train()
@@ -59,27 +59,27 @@ def theirs(recipe: Recipe, split: Split, seed: int) -> tuple[float, float]:
     adam = torch.optim.Adam(network.parameters(), betas=(0.7, 0.9), fused=True)
     averages = [p.detach().clone() for p in network.parameters()]
     size = recipe.batch_size or len(images)
-    total, done = recipe.epochs * -(-len(images) // size), 0
+    steps, step = recipe.epochs * -(-len(images) // size), 0
     began = time.perf_counter()
     for _ in range(recipe.epochs):
         for chosen in torch.randperm(len(images)).split(size):
-            adam.param_groups[0]["lr"] = recipe.schedule(done, total)
+            adam.param_groups[0]["lr"] = recipe.schedule(step, steps)
             adam.zero_grad()
             logits = network(images[chosen])
             functional.cross_entropy(logits, labels[chosen], label_smoothing=0.05).backward()
             adam.step()
-            share = 1 - min(AVERAGE, (1 + done) / (10 + done))
+            share = 1 - min(AVERAGE, (1 + step) / (10 + step))
             torch._foreach_lerp_(averages, [p.detach() for p in network.parameters()], share)
-            done += 1
+            step += 1
     with torch.no_grad():
         for parameter, average in zip(network.parameters(), averages, strict=True):
             parameter.copy_(average)
-        settle_statistics(network, images[torch.randperm(len(images))[:10_000]])
+        recompute_statistics(network, images[torch.randperm(len(images))[:10_000]])
     seconds = time.perf_counter() - began
     assert split.validation is not None
     with torch.inference_mode():
-        answers = network.eval()(tensor(split.validation.images)).argmax(dim=1).numpy()
-    return seconds, float(np.mean(answers == split.validation.require_labels()))
+        predicted = network.eval()(tensor(split.validation.images)).argmax(dim=1).numpy()
+    return seconds, float(np.mean(predicted == split.validation.require_labels()))
 
 
 def pytorch_network() -> Any:
@@ -92,8 +92,8 @@ def pytorch_network() -> Any:
     )
 
 
-def settle_statistics(network: Any, images: Any) -> None:
-    """Compute the running statistics anew, as the mean over batches of 1,000 images."""
+def recompute_statistics(network: Any, images: Any) -> None:
+    """Recompute the running statistics as the mean over batches of 1,000 images."""
     for module in network:
         if isinstance(module, (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d)):
             module.reset_running_stats()
@@ -108,36 +108,37 @@ def tensor(images: Any) -> Any:
     return torch.from_numpy(floats.transpose(0, 3, 1, 2)).contiguous(memory_format=LAYOUT)
 
 
-def main() -> None:
-    """Measure, in turn, and draw."""
+def main(arguments: list[str]) -> None:
+    """Measure both in turn, write and draw."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args(arguments)
     torch.set_num_threads(2)
-    systems = {"tenfold": ours, "PyTorch": theirs}
+    systems = {"tenfold": in_tenfold, "PyTorch": in_pytorch}
     split = RECIPES["quick"].source.load()
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in systems}
+    results: dict[str, list[dict[str, Any]]] = {name: [] for name in systems}
     for epochs in EPOCHS:
         recipe = apply_settings(RECIPES["quick"], [f"epochs={epochs}"])
         runs: dict[str, list[tuple[float, float]]] = {name: [] for name in systems}
         for seed in SEEDS:
             for name, train in systems.items():
                 runs[name].append(train(recipe, split, seed))
-                print(f"{epochs} epochs, seed {seed}, {name}: {runs[name][-1]}", flush=True)
+                report(f"{epochs} epochs, seed {seed}, {name}: {runs[name][-1]}")
         for name, some in runs.items():
             seconds, accuracies = (list(numbers) for numbers in zip(*some, strict=True))
-            found[name].append({"epochs": epochs, "seconds": seconds, "accuracies": accuracies})
-    told = describe_environment() | {"torch": torch.__version__}
-    write_json(HERE / "curve.json", {"systems": found, "environment": told})
-    draw(found)
+            results[name].append({"epochs": epochs, "seconds": seconds, "accuracies": accuracies})
+    environment = describe_environment() | {"torch": torch.__version__}
+    write_results("curve", systems=results, environment=environment)
+    draw(results)
 
 
-def draw(found: dict[str, list[dict[str, Any]]]) -> None:
-    """Draw the curves."""
+def draw(systems: dict[str, list[dict[str, Any]]]) -> None:
+    """Draw accuracy against seconds."""
     costs = {
         name: [(_epochs(g["epochs"]), g["seconds"], g["accuracies"]) for g in groups]
-        for name, groups in found.items()
+        for name, groups in systems.items()
     }
-    title = "16c5-P-32c3-P-128 on two cores: what accuracy costs"
+    title = "16c5-P-32c3-P-128 on two cores: accuracy against seconds"
     figure = accuracy_against_seconds(title, costs, "accuracy on 5,000 validation images")
-    save_picture(figure, HERE.parent / "docs" / "pictures" / "quick-curve.png")
+    save_picture(figure, PICTURES / "quick-curve.png")
 
 
 def _epochs(count: int) -> str:
@@ -145,4 +146,4 @@ def _epochs(count: int) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

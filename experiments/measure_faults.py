@@ -1,61 +1,59 @@
-"""Measure what each fault of the five projects costs, one at a time; write faults.json.
+"""Measure what each fault of the five projects costs, one at a time.
 
-Each experiment takes a corrected classic and puts one fault back; everything else, the random seed
-included, stays the same. The sentences it writes go into docs/mathematics.md with
-``python experiments/fill_tables.py``. Takes about ten minutes on two cores.
+    python -m experiments.measure_faults                 all, about ten minutes on two cores
+    python -m experiments.measure_faults short-batch     one; the sentences of the others stay
+
+Each experiment takes a corrected classic and puts one fault back; everything else, the random seeds
+included, stays the same. Writes one sentence for each to experiments/faults.json, and fills
+docs/mathematics.md with them.
 """
 
-import json
+import argparse
 import statistics
 import sys
-import tempfile
 from functools import cache
-from pathlib import Path
-from typing import Any
 
+from experiments.fill_tables import fill
+from experiments.results import Trained, read_results, report, train, write_results
 from tenfold.recipes import RECIPES, apply_settings
-from tenfold.runs import Run, create_run, describe_environment, execute
 from tenfold.training import DivergenceError
 
-HERE = Path(__file__).parent
 SEEDS = (0, 1, 2)
 
 
 @cache
-def runs(name: str, *settings: str) -> list[Run]:
-    """Carry out a recipe with settings changed, once for each random seed."""
+def trainings(name: str, *settings: str) -> list[Trained]:
+    """Train a recipe with some settings changed, once for each random seed."""
     recipe = apply_settings(RECIPES[name], settings)
     split = recipe.source.load()
-    done = []
+    finished = []
     for seed in SEEDS:
-        run = create_run(Run(recipe, seed, Path(tempfile.mkdtemp()) / "run"))
-        for _ in execute(run, split):
-            pass
-        print(name, *settings, f"seed {seed}:", run.metrics()["test"]["accuracy"], file=sys.stderr)
-        done.append(run)
-    return done
+        finished.append(train(recipe, seed, split))
+        accuracy = finished[-1].metrics["test"]["accuracy"]
+        report(f"{name} {' '.join(settings)} seed {seed}: {accuracy}")
+    return finished
 
 
-def test(done: list[Run]) -> str:
-    """Return mean and deviation of the test accuracies, in percent."""
-    values = [100 * run.metrics()["test"]["accuracy"] for run in done]
+def test_accuracy(name: str, *settings: str) -> str:
+    """Return mean and standard deviation of the test accuracy, in percent."""
+    values = [100 * one.metrics["test"]["accuracy"] for one in trainings(name, *settings)]
     return f"{statistics.mean(values):.2f} ± {statistics.stdev(values):.2f} %"
 
 
-def diverges(name: str, *settings: str) -> str:
-    """Return whether training stops with numbers that are not finite, and what is reached."""
+def outcome(name: str, *settings: str) -> str:
+    """Return the test accuracy, or that training stops because of non-finite numbers."""
     try:
-        return f"reaches {test(runs(name, *settings))}"
+        return f"reaches {test_accuracy(name, *settings)}"
     except DivergenceError:
-        return "stops with numbers that are not finite"
+        return "stops with non-finite numbers"
 
 
 def adam_correction() -> str:
     name, updates = "classic-adam-corrected", "epochs=301"
     fault = 'optimizer={"type": "AdamWithoutCorrection"}'
     return (
-        f"Measured on *{name}*, 301 updates: {test(runs(name, updates))} of the test images "
-        f"right with the correction, {test(runs(name, updates, fault))} without."
+        f"Measured on *{name}*, 301 updates: test accuracy {test_accuracy(name, updates)} with the "
+        f"correction, {test_accuracy(name, updates, fault)} without."
     )
 
 
@@ -63,20 +61,20 @@ def bias_gradients() -> str:
     name = "classic-two-layer-corrected"
     fault = 'optimizer={"type": "OneBiasPerLayer", "rule": {"type": "SGD"}}'
     return (
-        f"Measured on *{name}*: {test(runs(name))} of the test images right with a gradient for "
-        f"each bias, {test(runs(name, fault))} with one for each layer."
+        f"Measured on *{name}*: test accuracy {test_accuracy(name)} with one gradient per bias, "
+        f"{test_accuracy(name, fault)} with one per layer."
     )
 
 
 def summed_gradients() -> str:
     name, loss = "classic-two-layer-corrected", '{"type": "WrittenCrossEntropy", "shift": "row"'
     total = 37_000
-    same = runs(name, f'loss={loss}, "divisor": 1}}', f"learning_rate={0.1 / total}")
-    wrong = diverges(name, f'loss={loss}, "divisor": 1}}', "learning_rate=0.1")
+    summed = f'loss={loss}, "divisor": 1}}'
+    same = test_accuracy(name, summed, f"learning_rate={0.1 / total}")
     return (
-        f"Measured on *{name}*, 37,000 images: the mean gradient at 0.1 gives {test(runs(name))} "
-        f"of the test images right, the sum at 0.1/37,000 gives {test(same)}, and the sum at 0.1 "
-        f"{wrong}."
+        f"Measured on *{name}*, 37,000 images: the mean gradient at learning rate 0.1 reaches a "
+        f"test accuracy of {test_accuracy(name)}, the sum at 0.1/37,000 reaches {same}, and the "
+        f"sum at 0.1 {outcome(name, summed, 'learning_rate=0.1')}."
     )
 
 
@@ -85,10 +83,10 @@ def unshifted_softmax() -> str:
     none = 'loss={"type": "WrittenCrossEntropy", "shift": "none"}'
     wide = 'initializer={"type": "Uniform", "limit": 5.0}'
     return (
-        f"Measured on *{name}*: {test(runs(name))} of the test images right with the shift, "
-        f"{test(runs(name, none))} without, the same as long as nothing overflows. With weights "
-        f"from U(-5, 5) training without the shift {diverges(name, none, wide)}; with it, it "
-        f"{diverges(name, wide)}."
+        f"Measured on *{name}*: test accuracy {test_accuracy(name)} with the shift and "
+        f"{test_accuracy(name, none)} without; the results agree as long as nothing overflows. "
+        f"With weights from U(-5, 5), training without the shift {outcome(name, none, wide)}; with "
+        f"the shift, it {outcome(name, wide)}."
     )
 
 
@@ -96,10 +94,10 @@ def reported_mse() -> str:
     name = "classic-two-layer-corrected"
     fault = 'loss={"type": "SquaredProbabilityError"}'
     return (
-        f"Measured on *{name}*, 500 updates: minimising the cross-entropy gives {test(runs(name))} "
-        f"of the test images right, minimising the squared error of the probabilities "
-        f"{test(runs(name, fault))} at the same learning rate, and "
-        f"{test(runs(name, fault, 'learning_rate=5'))} at one fifty times higher."
+        f"Measured on *{name}*, 500 updates: minimising the cross-entropy reaches a test accuracy "
+        f"of {test_accuracy(name)}. Minimising the squared error of the probabilities reaches "
+        f"{test_accuracy(name, fault)} at the same learning rate, and "
+        f"{test_accuracy(name, fault, 'learning_rate=5')} at a learning rate fifty times higher."
     )
 
 
@@ -107,20 +105,20 @@ def short_batch() -> str:
     name, epochs = "classic-minibatch-corrected", "epochs=20"
     fault = 'loss={"type": "WrittenCrossEntropy", "shift": "row", "divisor": 64}'
     return (
-        f"Measured on *{name}*, 20 epochs, whose last batch has 24 images: "
-        f"{test(runs(name, epochs))} of the test images right when it is divided by its size, "
-        f"{test(runs(name, epochs, fault))} when by 64: no difference that can be measured."
+        f"Measured on *{name}*, 20 epochs, whose last batch has 24 images: test accuracy "
+        f"{test_accuracy(name, epochs)} when that batch is divided by its own size, "
+        f"{test_accuracy(name, epochs, fault)} when it is divided by 64: no measurable difference."
     )
 
 
 def last_batch() -> str:
-    done = runs("classic-minibatch", "epochs=41", "log_every=1")
-    records = [record for run in done for record in run.records()[20:]]
+    finished = trainings("classic-minibatch", "epochs=41", "log_every=1")
+    records = [record for one in finished for record in one.records[20:]]
     printed = [100 * record["last_batch_accuracy"] for record in records]
     whole = [100 * record["train_accuracy"] for record in records]
     return (
         f"Measured on *classic-minibatch* over epochs 20 to 40 of three runs: the accuracy over "
-        f"an epoch runs from {min(whole):.1f} to {max(whole):.1f} %, that of its last batch "
+        f"an epoch ranges from {min(whole):.1f} to {max(whole):.1f} %, that of its last batch "
         f"from {min(printed):.1f} to {max(printed):.1f} %."
     )
 
@@ -136,15 +134,15 @@ EXPERIMENTS = {
 }
 
 
-def main(names: list[str]) -> None:
-    """Run the named experiments, or all, and write what they show beside the others' results."""
-    path = HERE / "faults.json"
-    known: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-    sentences = known.get("sentences", {})
-    for name in names or EXPERIMENTS:
+def main(arguments: list[str]) -> None:
+    """Run the named experiments, or all; the sentences of the others stay."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", choices=[[], *EXPERIMENTS], metavar="EXPERIMENT")
+    sentences = read_results("faults").get("sentences", {})
+    for name in parser.parse_args(arguments).names or EXPERIMENTS:
         sentences[name] = EXPERIMENTS[name]()
-        report = {"environment": describe_environment(), "seeds": SEEDS, "sentences": sentences}
-        path.write_text(json.dumps(report, indent=2) + "\n")
+        write_results("faults", seeds=list(SEEDS), sentences=sentences)
+    fill()
 
 
 if __name__ == "__main__":

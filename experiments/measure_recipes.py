@@ -1,32 +1,37 @@
-"""Train our own recipes over several random seeds, and fill the table of docs/results.md.
+"""Train our own recipes over several random seeds, and fill their table in docs/results.md.
 
-    python experiments/measure_recipes.py                   those that take less than five minutes
-    python experiments/measure_recipes.py quick standard    these
-    python experiments/measure_recipes.py ensemble         the ensemble, of networks trained already
-    python experiments/measure_recipes.py --all             all: several hours
+    python -m experiments.measure_recipes                   those that take under five minutes
+    python -m experiments.measure_recipes quick standard    these two
+    python -m experiments.measure_recipes ensemble          the ensemble
+    python -m experiments.measure_recipes --all             all: several hours
 
-The ensemble is made of the networks of the others, trained here if they are missing. Each series
-is kept in runs/results; run again, the command goes on where it was interrupted. What came out is
-written to experiments/recipes.json, from which experiments/fill_tables.py fills the page.
+An ensemble uses the networks of the other series; missing ones are trained. Each series is kept in
+runs/results. After an interruption, the same command continues it. Writes experiments/recipes.json.
 """
 
 import argparse
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from experiments.fill_tables import fill
+from experiments.results import FOLDER, read_results, report, write_results
 from tenfold.evaluation import wilson_interval
-from tenfold.files import write_json
 from tenfold.recipes import ENSEMBLES, RECIPES
-from tenfold.runs import describe_environment, open_series
+from tenfold.runs import (
+    Run,
+    Series,
+    assemble,
+    describe_environment,
+    execute,
+    measure_ensemble,
+    open_series,
+)
 
-HERE = Path(__file__).parent
-FOLDER = HERE.parent / "runs" / "results"
-MEASURED = HERE / "recipes.json"
+RUNS = FOLDER.parent / "runs" / "results"
 
-# How many seeds: five below five minutes of training, three up to fifteen, two above.
+# Number of seeds: five for trainings below five minutes, three up to fifteen, two above.
 SEEDS = {
     "quick": 5,
     "mlp": 5,
@@ -39,67 +44,72 @@ SEEDS = {
 }
 SHORT = ("quick", "mlp", "tiny", "lenet")
 ALL = (*SEEDS, *ENSEMBLES)
-TRAIN = [sys.executable, "-c", "from tenfold.cli.main import run; run()", "train"]
 
 
 def measure(name: str, folder: Path) -> dict[str, Any]:
-    """Train one recipe with all its seeds, or what is missing of them; return its row."""
+    """Train what is missing of a recipe's series, or of an ensemble's, and return its row."""
     if name in ENSEMBLES:
-        subprocess.run([*TRAIN, name, "--out", str(folder.parent)], check=True)
-        return ensemble_row(folder.parent)
-    if open_series(folder) is None:
-        options = [name, "--seeds", str(SEEDS[name]), "--out", str(folder)]
-    else:
-        options = ["--resume", str(folder)]
-    subprocess.run([*TRAIN, *options], check=True)
-    return row(folder)
+        return measure_together(name, folder.parent)
+    series = open_series(folder)
+    if series is None:
+        series = Series.begin(Run(RECIPES[name], 0, folder), SEEDS[name])
+    finish(series, series.count)
+    return row(series)
 
 
-def ensemble_row(folder: Path) -> dict[str, Any]:
-    """Return what an ensemble came to, named as in the summary of a series."""
-    found = json.loads((folder / "ensemble.json").read_text("utf-8"))
+def measure_together(name: str, folder: Path) -> dict[str, Any]:
+    """Train the missing members of an ensemble, and return its row, named as that of a series."""
+    ensemble = ENSEMBLES[name]
+    assembled = assemble(ensemble, folder)
+    for series, count in zip(assembled, ensemble.members.values(), strict=True):
+        finish(series, count)
+    result = measure_ensemble(ensemble, assembled, assembled[0].first.recipe.source.load())
     return {
-        "members": found["members"],
-        "parameters": found["parameters"],
-        "multiply_adds": found["multiply_adds"],
-        "test_accuracy_mean": found["test"]["accuracy"],
-        "test_interval95": found["test"]["interval95"],
-        "test_uncontested_accuracy_mean": found["test"]["uncontested"]["accuracy"],
-        "validation_accuracy_mean": found["validation"]["accuracy"],
-        "seconds_train_mean": found["seconds"]["train"],
+        "members": result["members"],
+        "parameters": result["parameters"],
+        "multiply_adds": result["multiply_adds"],
+        "test_accuracy_mean": result["test"]["accuracy"],
+        "test_interval95": result["test"]["interval95"],
+        "test_uncontested_accuracy_mean": result["test"]["uncontested"]["accuracy"],
+        "validation_accuracy_mean": result["validation"]["accuracy"],
+        "seconds_train_mean": result["seconds"]["train"],
         "environment": describe_environment(),
     }
 
 
-def row(folder: Path) -> dict[str, Any]:
-    """Return what a finished series came to."""
-    series = open_series(folder)
-    if series is None:
-        raise SystemExit(f"{folder} holds no series: train one first")
+def finish(series: Series, count: int) -> None:
+    """Execute the unfinished ones of the first ``count`` runs of a series."""
+    for index in range(count):
+        run = series.run(index)
+        if not run.finished:
+            report(f"{run.recipe.name}, seed {run.seed}")
+            for _ in execute(run, run.recipe.source.load()):
+                pass
+
+
+def row(series: Series) -> dict[str, Any]:
+    """Return the summary of a finished series, with interval and environment."""
     summary = series.summarise()
     mean, images = summary["test_accuracy_mean"], series.first.metrics()["test"]["n"]
     summary["test_interval95"] = list(wilson_interval(round(mean * images), images))
-    told = json.loads((series.first.folder / "environment.json").read_text("utf-8"))
-    return summary | {"environment": told}
+    environment = json.loads((series.first.folder / "environment.json").read_text("utf-8"))
+    return summary | {"environment": environment}
 
 
 def main(arguments: list[str]) -> None:
-    """Measure what the command line names, and write it down."""
+    """Measure the named recipes; the results of the others stay."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("recipes", nargs="*", choices=[[], *ALL], metavar="RECIPE")
     parser.add_argument("--all", action="store_true", help="the long ones too")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the series are kept")
+    parser.add_argument("--folder", type=Path, default=RUNS, help="where the series are kept")
     options = parser.parse_args(arguments)
-    chosen = options.recipes or list(ALL if options.all else SHORT)
-    found = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {"recipes": {}}
-    for name in chosen:
-        found["recipes"][name] = measure(name, options.folder / name)
-        found["recipes"] = {
-            n: found["recipes"][n] for n in RECIPES | ENSEMBLES if n in found["recipes"]
-        }
-        found["environment"] = describe_environment()
-        write_json(MEASURED, found)
-    subprocess.run([sys.executable, str(HERE / "fill_tables.py")], check=True)
+    results = read_results("recipes").get("recipes", {})
+    for name in options.recipes or (ALL if options.all else SHORT):
+        results[name] = measure(name, options.folder / name)
+        ordered = {other: results[other] for other in RECIPES | ENSEMBLES if other in results}
+        write_results("recipes", recipes=ordered)
+        report(f"{name}: {results[name]['test_accuracy_mean']:.3%}")
+    fill()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,219 @@
+"""The Markdown tables of README.md and docs/results.md, made from measured results."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tenfold.images import CORRUPTIONS
+
+__all__ = [
+    "PUBLISHED_ACCURACIES",
+    "PUBLISHED_ERRORS",
+    "ablation_tables",
+    "baseline_table",
+    "classics_table",
+    "measured_by_machine",
+    "measured_where",
+    "readme_table",
+    "recipe_table",
+    "robustness_table",
+]
+
+# Results of others that can be compared; docs/results.md gives the sources below each table.
+PUBLISHED_ACCURACIES = {
+    "quick": "99.04 ± 0.07 % [1]",
+    "lenet": "99.04 ± 0.07 % [1]",
+    "tiny": "99.10 % with 1,936 [4]",
+    "mlp": "98.4 to 98.5 % [2]",
+    "mlp-elastic": "99.3 % [2]",
+    "standard": "99.64 ± 0.05 % [3]",
+    "champion": "99.74 ± 0.03 % [6]",
+    "champion-upright": "99.74 ± 0.03 % [6]",
+    "ensemble": "99.75 ± 0.02 % of 15 [3], 99.82 % of 10 [6]",
+}
+PUBLISHED_ERRORS = {
+    "majority class": "",
+    "mean digit": "",
+    "softmax regression": "12.0 % [5]",
+    "1 nearest neighbour": "3.09 % [5]",
+    "3 nearest neighbours": "5.0 % [5]",
+}
+
+
+def readme_table(classics: list[dict[str, Any]]) -> str:
+    """Return the table of the five projects in the README: claimed, as written, corrected."""
+    rows = []
+    for result in classics:
+        forms = [result["as_written"], result["corrected"]]
+        numbers = [
+            f"{_percent(form['train_accuracy'])}, **{_percent(form['test_accuracy'])}**"
+            for form in forms
+        ]
+        rows.append([f"`{result['name']}`", result["project"], _claimed(result), *numbers])
+    head = "experiment | project | claimed | as written: train, test | corrected: train, test"
+    return _markdown(head, rows)
+
+
+def classics_table(classics: list[dict[str, Any]]) -> str:
+    """Return the table of the five projects in docs/results.md, with seeds, range and seconds."""
+    rows = []
+    for result in classics:
+        for form in ("as_written", "corrected"):
+            numbers = result[form]
+            tests = sorted(run["test_accuracy"] for run in numbers["runs"])
+            cells = [
+                f"`{result['name']}`",
+                form.replace("_", " "),
+                str(len(numbers["seeds"])),
+                _percent(numbers["train_accuracy"]),
+                _percent(numbers["test_accuracy"]),
+                f"{_percent(tests[0])} to {_percent(tests[-1])}",
+                f"{numbers['seconds']:.0f}",
+            ]
+            rows.append(cells)
+    head = "experiment | form | seeds | train | test | test, lowest to highest seed | seconds"
+    return _markdown(head, rows)
+
+
+def recipe_table(recipes: dict[str, Any]) -> str:
+    """Return the table of our own recipes, sorted by test accuracy."""
+    head = (
+        "recipe | parameters | MFLOP per image | seeds | test, mean ± standard deviation "
+        "| 95 % interval | without contested labels | seconds | published"
+    )
+    rows = []
+    for name, result in _by_accuracy(recipes):
+        low, high = result["test_interval95"]
+        cells = [
+            f"`{name}`",
+            f"{result['parameters']:,}",
+            f"{2 * result['multiply_adds'] / 1e6:.2f}",
+            *_over_seeds(result),
+            f"{100 * low:.2f} to {100 * high:.2f} %",
+            _percent(result["test_uncontested_accuracy_mean"]),
+            f"{result['seconds_train_mean']:.0f}",
+            PUBLISHED_ACCURACIES[name],
+        ]
+        rows.append(cells)
+    return _markdown(head, rows)
+
+
+def ablation_tables(variants: list[dict[str, Any]]) -> str:
+    """Return a table for each recipe; its first row is the recipe without a change."""
+    recipes: dict[str, list[dict[str, Any]]] = {}
+    for variant in variants:
+        recipes.setdefault(variant["recipe"], []).append(variant)
+    return "\n\n".join(_ablation_table(name, rows) for name, rows in recipes.items())
+
+
+def robustness_table(models: dict[str, Any]) -> str:
+    """Return the accuracy of each model under each corruption, sorted by that of the last model."""
+    last = list(models.values())[-1]["corruptions"]
+    results = list(models.values())
+    rows = [["none", "unchanged", *(_with_interval(result["clean"]) for result in results)]]
+    for name in sorted(last, key=lambda name: -last[name]["accuracy"]):
+        cells = [_with_interval(result["corruptions"][name]) for result in results]
+        rows.append([f"`{name}`", CORRUPTIONS[name].words, *cells])
+    means = [f"**{100 * result['mean_accuracy']:.1f} %**" for result in results]
+    rows.append(["mean", "over the corruptions", *means])
+    rows.append(["errors", "relative to those on clean images", *map(_times, results)])
+    rows.append(["images", "of the test set", *(f"{r['clean']['n']:,}" for r in results)])
+    head = ["corruption", "effect", *(f"`{name}`" for name in models)]
+    return _markdown(" | ".join(head), rows)
+
+
+def baseline_table(baselines: dict[str, Any], recipes: dict[str, Any]) -> str:
+    """Return the table of the baselines, with the errors of our recipes below them."""
+    results = [(name, row, PUBLISHED_ERRORS[name]) for name, row in baselines.items()]
+    for name, row in _by_accuracy(recipes):
+        result = {
+            "accuracy": row["test_accuracy_mean"],
+            "interval95": row["test_interval95"],
+            "seconds": row["seconds_train_mean"],
+        }
+        results.append((f"`{name}`", result, ""))
+    rows = []
+    for name, row, published in results:
+        low, high = row["interval95"]
+        cells = [
+            name,
+            f"**{_percent(1 - row['accuracy'])}**",
+            _percent(row["accuracy"]),
+            f"{100 * low:.2f} to {100 * high:.2f} %",
+            f"{row['seconds']:.1f}",
+            published,
+        ]
+        rows.append(cells)
+    return _markdown("| errors | accuracy | 95 % interval | seconds | published errors", rows)
+
+
+def measured_where(environment: dict[str, Any]) -> str:
+    """Return one sentence on where and when results were measured."""
+    return (
+        f"Measured {environment['date'][:10]} on {environment['cores']} cores "
+        f"({environment['processor']}), Python {environment['python']}, "
+        f"NumPy {environment['numpy']}."
+    )
+
+
+def measured_by_machine(results: dict[str, Any]) -> str:
+    """Return one sentence for each day and machine, with the names that were measured there."""
+    places: dict[str, list[str]] = {}
+    for name, result in results.items():
+        place = measured_where(result["environment"])[:-1]
+        places.setdefault(place, []).append(f"`{name}`")
+    return " ".join(f"{place}: {', '.join(names)}." for place, names in places.items())
+
+
+def _markdown(head: str, rows: Iterable[Sequence[str]]) -> str:
+    """Return a table; ``head`` holds the bars between its cells."""
+    lines = [f"| {head} |", "|" + "---|" * len(head.split("|"))]
+    return "\n".join(lines + [f"| {' | '.join(cells)} |" for cells in rows])
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.2f} %"
+
+
+def _with_interval(result: dict[str, Any]) -> str:
+    low, high = result["interval95"]
+    return f"{100 * result['accuracy']:.1f} ({100 * low:.1f} to {100 * high:.1f}) %"
+
+
+def _times(result: dict[str, Any]) -> str:
+    times = result["relative_error"]  # None without an error on clean images
+    return "" if times is None else f"{times:.0f} times"
+
+
+def _claimed(result: dict[str, Any]) -> str:
+    """Return the accuracies that a project states itself."""
+    words = {"train": "train", "held_out": "held out"}
+    claims = [f"{_percent(c['value'])} {words[c['measures']]}" for c in result["claims"]]
+    return ", ".join(claims) or "none"
+
+
+def _by_accuracy(recipes: dict[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(recipes.items(), key=lambda item: item[1]["test_accuracy_mean"])
+
+
+def _over_seeds(result: dict[str, Any]) -> tuple[str, str]:
+    """Return the cells for seeds and accuracy; an ensemble is measured once."""
+    mean = f"**{100 * result['test_accuracy_mean']:.2f}**"
+    if "members" in result:
+        return f"{len(result['members'])} networks", f"{mean} %"
+    return str(len(result["seeds"])), f"{mean} ± {100 * result['test_accuracy_std']:.2f} %"
+
+
+def _ablation_table(recipe: str, variants: list[dict[str, Any]]) -> str:
+    """Return the table of one recipe, with differences from its first row."""
+    seeds = len(variants[0]["accuracies"])
+    rows = []
+    for index, variant in enumerate(variants):
+        difference = 100 * (variant["mean"] - variants[0]["mean"])
+        cells = [
+            variant["name"],
+            f"{100 * variant['mean']:.2f} ± {100 * variant['deviation']:.2f} %",
+            f"{difference:+.2f}" if index else "",
+            f"{variant['seconds']:.1f}",
+        ]
+        rows.append(cells)
+    return _markdown(f"`{recipe}`, {seeds} seeds | validation | difference | seconds", rows)
