@@ -1,19 +1,26 @@
-# make train | test | check | bench: each makes .venv and installs what it needs if that is missing.
-PYTHON ?= python3
-BIN := .venv/bin
+# make train | test | check | ...: each makes .venv and installs what it needs if that is missing.
+ifeq ($(OS),Windows_NT)
+  PYTHON ?= python
+  BIN := .venv/Scripts
+  VENV_PYTHON := $(BIN)/python.exe
+else
+  PYTHON ?= python3
+  BIN := .venv/bin
+  VENV_PYTHON := $(BIN)/python
+endif
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help train test check format bench results notebooks clean
 
 help:
-	@echo "make train   train a digit network on the bundled MNIST and say how good it is"
-	@echo "make test    run the tests"
-	@echo "make check   check style, types and links"
-	@echo "make format  put the code in its standard form"
-	@echo "make bench   measure tenfold beside its peers, and write docs/benchmarks.md"
-	@echo "make results train our recipes over several seeds, and fill docs/results.md (LONG=1: all, hours)"
-	@echo "make notebooks  execute the notebooks, and keep what they show"
-	@echo "make clean   remove .venv and caches (runs/ stays)"
+	@echo "make train      train a network on the bundled MNIST and print its accuracy"
+	@echo "make test       run the tests"
+	@echo "make check      check style, types and links"
+	@echo "make format     format the code and correct links to lines of code"
+	@echo "make bench      measure tenfold beside other libraries, and write docs/benchmarks.md"
+	@echo "make results    train our recipes over several seeds, and fill docs/results.md (LONG=1: all, hours)"
+	@echo "make notebooks  execute the notebooks and store their output"
+	@echo "make clean      remove .venv and caches (runs/ stays)"
 
 train: .venv/plots
 	@$(BIN)/tenfold train
@@ -44,18 +51,18 @@ notebooks: .venv/dev
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 
-.venv/bin/python:
+$(VENV_PYTHON):
 	@$(PYTHON) -c 'import sys; sys.exit("tenfold needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
 	@echo "Making .venv ..."
 	@$(PYTHON) -m venv .venv
 
-.venv/plots .venv/dev: .venv/%: pyproject.toml | .venv/bin/python
+.venv/plots .venv/dev: .venv/%: pyproject.toml | $(VENV_PYTHON)
 	@echo "Installing tenfold[$*] into .venv ..."
 	@$(PIP) --editable '.[$*]'
 	@touch $@
 
-# PyTorch is pinned: a plain "torch" brings gigabytes of GPU libraries on some machines.
-.venv/bench: pyproject.toml | .venv/bin/python
+# PyTorch is pinned: a plain "torch" installs gigabytes of GPU libraries on some machines.
+.venv/bench: pyproject.toml | $(VENV_PYTHON)
 	@echo "Installing tenfold[bench] into .venv ..."
 	@$(PIP) 'torch==2.13.0'
 	@$(PIP) --editable '.[bench]'

@@ -1,6 +1,5 @@
 """The kinds of measurement: each turns what a library can do into figures, again and again."""
 
-import resource
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,6 +84,8 @@ def of_memory(training: Training) -> Measure:
     for _ in range(_MEMORY_STEPS):
         training.advance()
     training.settle()
+    import resource  # not on Windows, where everything else can be measured
+
     unit = 1 if sys.platform == "darwin" else 1024  # bytes that ru_maxrss counts in
 
     def measure(repetition: int) -> Figures:
