@@ -16,22 +16,22 @@ TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "src" / "tenfold"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# The one list of rooms, in the order in which data walks through them: each imports only from
-# those above it. README, CONTRIBUTING, docs/design.md and tenfold/__init__.py are compared.
+# The rooms in their order: each imports only from those above it. The lists in README.md,
+# CONTRIBUTING.md, docs/design.md and tenfold/__init__.py must agree with this one.
 ROOMS = {
-    "nn": "the network, from scratch, on NumPy alone",
-    "images": "from image to image: augmentation, distortions, corruptions, MNIST's normalisation",
-    "data": "files and arrays in: formats, splits, what is wrong with them",
-    "models": "a network with everything its answer needs: load, save, predict, ensembles",
-    "evaluation": "what answers are worth: metrics, intervals, calibration, significance",
-    "training": "`fit`, the loop: shards, checkpoints, early stopping",
-    "recipes": "what to train: plain, serialisable descriptions",
-    "inspection": "looking into networks and data: embeddings, landscape, robustness, label errors",
-    "runs": "carrying a recipe out, and what a run folder holds",
-    "doctor": "what is wrong with data, a recipe or a run, and the command that corrects it",
-    "plots": "results in, a figure out",
-    "report": "everything about a run on one page",
-    "cli": "the command line: parse, call, print",
+    "nn": "the neural network from scratch, on NumPy alone: layers, losses, optimizers, schedules",
+    "images": "image transformations: distortions, corruptions, MNIST's normalisation",
+    "data": "data sets: file formats, splits, and what is wrong with the images or labels",
+    "models": "trained models with everything a prediction needs: load, save, predict, ensembles",
+    "evaluation": "metrics, confidence intervals, calibration, significance tests, baselines",
+    "training": "`fit`, the training loop: shards, checkpoints, early stopping",
+    "recipes": "what to train, as plain serialisable descriptions",
+    "inspection": "analysis of networks and data: embeddings, landscape, robustness, label errors",
+    "runs": "execution of recipes, and the content of a run folder",
+    "doctor": "problems of data, recipes and runs, with the command that corrects each",
+    "plots": "figures of results",
+    "report": "an HTML page with everything about a run",
+    "cli": "the command line: parse arguments, call the library, print",
 }
 ROOT_MODULES = ("__init__", "errors", "files", "threads")
 HEAVY = ("jinja2", "matplotlib", "PIL", "rich", "safetensors", "sklearn")

@@ -1,0 +1,31 @@
+"""The lists of rooms in README.md, CONTRIBUTING.md and docs/design.md agree with the one of the
+architecture test."""
+
+import re
+from pathlib import Path
+
+from tests.test_architecture import ROOMS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def rows(page: str, pattern: str) -> dict[str, str]:
+    """Return room and content of each table row whose first cell matches ``pattern``."""
+    text = (ROOT / page).read_text("utf-8")
+    return dict(re.findall(rf"^\| {pattern} \| (.*?) \|", text, re.M))
+
+
+def test_readme_lists_the_rooms() -> None:
+    links = rows("README.md", r"\[`tenfold/(\w+)`\]\(src/tenfold/\w+\)")
+    assert list(links.items()) == list(ROOMS.items())
+
+
+def test_design_page_lists_the_rooms() -> None:
+    assert list(rows("docs/design.md", r"`(\w+)`").items()) == list(ROOMS.items())
+
+
+def test_contributing_lists_the_rooms() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    listed = re.search(r"in this order: ((?:`\w+`[,\s]*)+)\.", text)
+    assert listed is not None
+    assert re.findall(r"\w+", listed[1]) == list(ROOMS)
