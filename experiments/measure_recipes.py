@@ -12,6 +12,7 @@ runs/results. After an interruption, the same command continues it. Writes exper
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,12 @@ from tenfold.runs import (
     Series,
     assemble,
     describe_environment,
-    execute,
+    execute_ensemble,
+    execute_series,
     measure_ensemble,
     open_series,
 )
+from tenfold.training import EpochRecord, Record
 
 RUNS = FOLDER.parent / "runs" / "results"
 
@@ -53,17 +56,23 @@ def measure(name: str, folder: Path) -> dict[str, Any]:
     series = open_series(folder)
     if series is None:
         series = Series.begin(Run(RECIPES[name], 0, folder), SEEDS[name])
-    finish(series, series.count)
+    finish(execute_series(series))
     return row(series)
+
+
+def finish(records: Iterator[tuple[Run, Record]]) -> None:
+    """Train to the end, and report each epoch."""
+    for run, record in records:
+        if isinstance(record, EpochRecord):
+            report(f"{run.recipe.name}, seed {run.seed}, epoch {record.epoch}")
 
 
 def measure_together(name: str, folder: Path) -> dict[str, Any]:
     """Train the missing members of an ensemble, and return its row, named as that of a series."""
     ensemble = ENSEMBLES[name]
-    assembled = assemble(ensemble, folder)
-    for series, count in zip(assembled, ensemble.members.values(), strict=True):
-        finish(series, count)
-    result = measure_ensemble(ensemble, assembled, assembled[0].first.recipe.source.load())
+    finish(execute_ensemble(ensemble, folder))
+    members = assemble(ensemble, folder)
+    result = measure_ensemble(ensemble, members, members[0].first.recipe.source.load())
     return {
         "members": result["members"],
         "parameters": result["parameters"],
@@ -75,16 +84,6 @@ def measure_together(name: str, folder: Path) -> dict[str, Any]:
         "seconds_train_mean": result["seconds"]["train"],
         "environment": describe_environment(),
     }
-
-
-def finish(series: Series, count: int) -> None:
-    """Execute the unfinished ones of the first ``count`` runs of a series."""
-    for index in range(count):
-        run = series.run(index)
-        if not run.finished:
-            report(f"{run.recipe.name}, seed {run.seed}")
-            for _ in execute(run, run.recipe.source.load()):
-                pass
 
 
 def row(series: Series) -> dict[str, Any]:
