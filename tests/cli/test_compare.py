@@ -101,8 +101,8 @@ def test_other_images_cannot_be_compared(
         pass
     answer = tenfold("compare", trained, run.folder)
     assert answer.code == 0
-    assert "no verdict: they cannot be compared" in answer.out
-    assert "other test images (60 in 001-mlp, 30 in few)" in answer.out
+    assert "no verdict: they were evaluated on different test images" in answer.out
+    assert "(60 for 001-mlp, 30 for few)" in answer.out
     assert "several seeds tell" not in answer.out
     _, [pair] = compared(tenfold, trained, run.folder)
     assert set(pair) == {"first", "second", "verdict"}
@@ -119,7 +119,7 @@ def test_series_are_compared_by_their_means(tenfold: Tenfold, series: Path) -> N
     summary = tenfold("train", "--resume", series / "some", "--json")
     written = json.loads(summary.out)
     assert runs[0]["test"]["accuracy"] == pytest.approx(written["test_accuracy_mean"])
-    assert runs[0]["test"]["deviation"] == pytest.approx(written["test_accuracy_std"])
+    assert runs[0]["test"]["standard_deviation"] == pytest.approx(written["test_accuracy_std"])
     assert runs[0]["test"]["accuracies"] == written["test_accuracies"]
     assert (pair["test"], pair["images"]) == ("Welch", 60)
     assert pair["lead"] == pytest.approx(runs[0]["test"]["accuracy"] - runs[1]["test"]["accuracy"])
@@ -127,7 +127,7 @@ def test_series_are_compared_by_their_means(tenfold: Tenfold, series: Path) -> N
 
 def test_a_run_is_not_compared_with_a_series(tenfold: Tenfold, trained: Path, series: Path) -> None:
     answer = tenfold("compare", trained, series / "some")
-    assert "no verdict: 1 against 2 seeds" in answer.out
+    assert "no verdict: one has 1 and the other 2 seeds" in answer.out
 
 
 def test_an_unfinished_series_is_refused(tenfold: Tenfold, series: Path, tmp_path: Path) -> None:

@@ -40,8 +40,8 @@ def test_images_that_were_seen_before_are_warned_of(
     tenfold: Tenfold, trained: Path, test_csv: Path, tmp_path: Path
 ) -> None:
     answer = tenfold("submit", trained, test_csv, "-o", tmp_path / "out.csv")
-    assert "Warning: 40 of the 40 images are MNIST's (40 from its training" in answer.err
-    assert "its score here is no honest score" in answer.err
+    assert "Warning: 40 of the 40 images are MNIST images (40 training" in answer.err
+    assert "its score on them overstates its accuracy" in answer.err
     told = json.loads(tenfold("submit", trained, test_csv, "-o", tmp_path / "o", "--json").out)
     exposure = told["exposure"]
     assert (exposure["images"], exposure["mnist_train"], exposure["mnist_test"]) == (40, 40, 0)
@@ -56,7 +56,7 @@ def test_a_model_file_alone_tells_no_score(
     bare.write_bytes((trained / "model.safetensors").read_bytes())
     answer = tenfold("submit", bare, test_csv, "-o", tmp_path / "out.csv")
     assert "expected score unknown" in answer.out
-    assert "is not known" in answer.err
+    assert "training images of this model are unknown" in answer.err
 
 
 def test_a_submission_is_checked_and_nothing_is_written(
@@ -70,7 +70,7 @@ def test_a_submission_is_checked_and_nothing_is_written(
     assert answer.code == 0, answer.err
     assert "given.csv: 40 answers, header ImageId,Label, ids 1 to 40" in answer.out
     answer = tenfold("submit", given, test_csv)
-    assert "MNIST's" in answer.err
+    assert "MNIST images" in answer.err
     assert "expected score" not in answer.out
     assert given.read_bytes() == content
     assert {path.name for path in tmp_path.iterdir()} == {"given.csv", "test.csv"}

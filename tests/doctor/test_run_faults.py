@@ -16,21 +16,14 @@ from tenfold.doctor.run.answers import one_answer, weak_digit
 from tenfold.doctor.run.generalization import different_parts, overfitting, underfitting
 from tenfold.doctor.run.training_curve import rising_loss, still_improving
 from tenfold.errors import TenfoldError
-from tenfold.evaluation import wilson_interval
 from tenfold.models import Model, load_model
 from tenfold.recipes import RECIPES, apply_settings
 from tenfold.runs import Run, create_run, execute, open_run
 from tenfold.training import DivergenceError, Selective
 from tests.doctor.planted import names
+from tests.runs.made_up import part, run_metrics
 
 COMMAND = "tenfold train mlp"
-
-
-def score(correct: int, n: int, loss: float = 0.1) -> dict[str, Any]:
-    interval = list(wilson_interval(correct, n))
-    return {"accuracy": correct / n, "n": n, "correct": correct, "interval95": interval} | {
-        "loss": loss
-    }
 
 
 def epochs(*accuracies: float, rates: tuple[float, ...] = ()) -> list[dict[str, Any]]:
@@ -65,7 +58,7 @@ def named(finding: Finding | None) -> str | None:
 def test_overfitting_is_more_than_chance(
     train: tuple[int, int], validation: tuple[int, int], found: str | None
 ) -> None:
-    metrics = {"train": score(*train), "validation": score(*validation)}
+    metrics = run_metrics(train=part(*train), validation=part(*validation))
     finding = overfitting(metrics, [], COMMAND)
     assert named(finding) == found
     if finding is not None:
@@ -74,7 +67,7 @@ def test_overfitting_is_more_than_chance(
 
 
 def test_a_validation_loss_that_rises() -> None:
-    metrics = {"train": score(99, 100), "validation": score(98, 100)}
+    metrics = run_metrics(train=part(99, 100), validation=part(98, 100))
     rising = losses((0.5, 0.4), (0.2, 0.2), (0.1, 0.25))
     finding = overfitting(metrics, rising, COMMAND)
     assert finding is not None
@@ -82,8 +75,8 @@ def test_a_validation_loss_that_rises() -> None:
     assert finding.remedy == "tenfold train mlp --set patience=5"
     assert overfitting(metrics, losses((0.5, 0.4), (0.2, 0.2), (0.1, 0.23)), COMMAND) is None
     assert overfitting(metrics, losses((0.5, 0.2), (0.6, 0.4)), COMMAND) is None
-    assert overfitting({**metrics, "best_epoch": 1}, rising, COMMAND) is None
-    assert overfitting({"train": score(99, 100)}, rising, COMMAND) is None
+    assert overfitting(replace(metrics, best_epoch=1), rising, COMMAND) is None
+    assert overfitting(run_metrics(train=part(99, 100)), rising, COMMAND) is None
     harder = losses((0.5, 0.4), (0.2, 0.2), (0.3, 0.25))
     assert overfitting(metrics, harder, COMMAND) is None
     finding = overfitting(metrics, harder, COMMAND, chosen=True)
@@ -93,7 +86,7 @@ def test_a_validation_loss_that_rises() -> None:
 
 def test_underfitting() -> None:
     def found(right: int, loss: float, epochs: int) -> Finding | None:
-        metrics = {"train": score(right, 1000, loss), "epochs": epochs}
+        metrics = run_metrics(train=part(right, 1000, loss), epochs=epochs)
         return underfitting(metrics, COMMAND, "tenfold train quick")
 
     finding = found(900, 0.4, epochs=2)
@@ -131,10 +124,12 @@ def test_rising_loss() -> None:
 
 
 def test_parts_of_different_kinds() -> None:
-    finding = different_parts({"validation": score(990, 1000), "test": score(950, 1000)}, COMMAND)
+    differ = run_metrics(validation=part(990, 1000), test=part(950, 1000))
+    finding = different_parts(differ, COMMAND)
     assert named(finding) == "different-parts"
-    assert different_parts({"validation": score(97, 100), "test": score(93, 100)}, COMMAND) is None
-    assert different_parts({"test": score(93, 100)}, COMMAND) is None
+    alike = run_metrics(validation=part(97, 100), test=part(93, 100))
+    assert different_parts(alike, COMMAND) is None
+    assert different_parts(replace(alike, validation=None), COMMAND) is None
 
 
 def test_one_answer_for_all() -> None:

@@ -22,7 +22,6 @@ from tenfold.plots import (
 )
 from tenfold.recipes import RECIPES
 from tenfold.runs import Run
-from tenfold.runs.layer_rows import layer_rows
 from tests.data.damage import damaged, read_or_refuse
 from tests.plots.pictures import assert_readable, words
 
@@ -200,22 +199,28 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"step": -1}, "is of no layer at no step"),
-        ({"layer": 1.5}, "is of no layer"),
-        ({"name": 3}, "is of no layer"),
-        ({"images": None}, "is of no layer"),
-        ({"mean": "low"}, "what is no number"),
-        ({"update_ratio": 1e200}, "beyond all reason"),
-        ({"histograms": []}, "no histogram"),
-        ({"histograms": {"weight": {"values": None}}}, "no histogram"),
-        ({"histograms": {"weight": {"values": 3, "updates": None}}}, "no histogram"),
+        ({"step": -1}, "step must be an integer of at least 0, got -1"),
+        ({"layer": 1.5}, "layer must be an integer"),
+        ({"name": 3}, "name must be a string, got 3"),
+        ({"images": None}, "images must be an integer"),
+        ({"mean": "low"}, "mean must be a number of at most 1e100 or null, got 'low'"),
+        (
+            {"update_ratio": 1e200},
+            "update_ratio must be a number of at most 1e100 or null, got 1e\\+200",
+        ),
+        ({"histograms": []}, "histograms must map each parameter"),
+        ({"histograms": {"weight": {"values": None}}}, "histograms must map each parameter"),
+        (
+            {"histograms": {"weight": {"values": 3, "updates": None}}},
+            "histograms must map each parameter",
+        ),
     ],
 )
 def test_damaged_rows_are_named_by_their_line(run: Run, change: Row, problem: str) -> None:
     good = rows(2)[0]
     run.layers_file.write_text(json.dumps(good) + "\n" + json.dumps(good | change) + "\n")
-    with pytest.raises(TenfoldError, match=rf"layers\.jsonl is damaged \(line 2 .*{problem}"):
-        layer_rows(run)
+    with pytest.raises(TenfoldError, match=rf"layers\.jsonl is damaged: in line 2, {problem}"):
+        run.layers()
 
 
 @pytest.mark.parametrize(
@@ -225,8 +230,8 @@ def test_histograms_that_cannot_be_are_refused(run: Run, change: Row) -> None:
     parts = {"values": histogram(0.5) | change, "updates": None}
     row = rows(2)[0] | {"histograms": {"weight": parts}}
     run.layers_file.write_text(json.dumps(row))
-    with pytest.raises(TenfoldError, match="holds what is no histogram"):
-        layer_rows(run)
+    with pytest.raises(TenfoldError, match="histograms must map each parameter"):
+        run.layers()
 
 
 whole = "".join(json.dumps(row) + "\n" for row in rows(2, 3)).encode()
@@ -242,7 +247,7 @@ anything: st.SearchStrategy[Any] = st.none() | st.integers() | st.floats() | st.
 )
 def test_damaged_rows_are_drawn_or_refused(run: Run, content: bytes) -> None:
     def read(path: Path) -> list[Row]:
-        return layer_rows(run)
+        return run.layers()
 
     found = read_or_refuse(read, run.layers_file, content) or []
     if any(math.isfinite(row.get("mean") or math.nan) for row in found):

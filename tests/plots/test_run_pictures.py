@@ -16,11 +16,12 @@ from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.files import write_json
 from tenfold.nn.array import Array
-from tenfold.plots import draw_comparison, draw_run, learning_curves, run_pictures
+from tenfold.plots import draw_comparison, draw_run, learning_curves
 from tenfold.recipes import MLP, RECIPES, Split
-from tenfold.runs import Run, create_run, execute, read_answers
+from tenfold.runs import Run, create_run, execute, read_predictions
 from tests.data.damage import damaged, read_or_refuse
 from tests.plots.pictures import answers, epoch_records
+from tests.runs.made_up import metrics_json, part
 
 CURVES = ["learning-curve.png", "loss.png"]
 MODEL = ["schedule.png"]  # of a run whose model file is missing
@@ -57,10 +58,7 @@ def finished(folder: Path, arrays: dict[str, Array], more: dict[str, float] | No
     records = epoch_records(4, more=more)
     (folder / "records.jsonl").write_text("".join(json.dumps(row) + "\n" for row in records))
     np.savez_compressed(folder / "predictions.npz", **arrays)  # type: ignore[arg-type]
-    write_json(
-        folder / "metrics.json",
-        {"recipe": "mlp", "seed": 0, "epochs": 3, "seconds": {"train": 1.0}},
-    )
+    write_json(folder / "metrics.json", metrics_json())
     return run
 
 
@@ -93,26 +91,9 @@ def test_the_threshold_is_drawn_if_the_metrics_tell_it(tmp_path: Path) -> None:
     _, arrays = predictions(30, "test")
     run = finished(tmp_path / "run", arrays)
     plain = draw_run(run)[-1].read_bytes()
-    told = run.metrics() | {"test": {"unsure": {"threshold": 0.5}}}
+    told = metrics_json(test=part(20, 30) | {"unsure": {"threshold": 0.5}})
     write_json(run.folder / "metrics.json", told)
     assert draw_run(run)[-1].read_bytes() != plain
-
-
-@pytest.mark.parametrize(
-    ("test", "threshold"),
-    [
-        ({"unsure": {"threshold": 0.9}}, 0.9),
-        ({"unsure": {"threshold": -3}}, 0),
-        ({"unsure": {"threshold": 1e400}}, 1),
-        ({"unsure": {"threshold": "high"}}, None),
-        ({"unsure": {"threshold": None}}, None),
-        ({"unsure": "never"}, None),
-        ({}, None),
-        (None, None),
-    ],
-)
-def test_a_threshold_that_is_none_is_not_drawn(test: object, threshold: float | None) -> None:
-    assert run_pictures._threshold({"test": test}, "test") == threshold
 
 
 def test_without_answers_there_are_curves(tmp_path: Path) -> None:
@@ -124,10 +105,10 @@ def test_test_answers_are_drawn_before_validation_answers(tmp_path: Path) -> Non
     examined, test = predictions(40, "test")
     held_out, validation = predictions(25, "validation")
     both = finished(tmp_path / "both", test | validation)
-    with pytest.raises(TenfoldError, match=r"answers on 40 test images, and made up \(25 images"):
+    with pytest.raises(TenfoldError, match=r"for 40 test images, but made up has 25 other images"):
         draw_run(both, held_out)
     one = finished(tmp_path / "one", validation)
-    with pytest.raises(TenfoldError, match="answers on 25 validation images"):
+    with pytest.raises(TenfoldError, match="for 25 validation images"):
         draw_run(one, examined)
     assert names(draw_run(one, held_out)) == [*CURVES, *MODEL, *DIGITS]
 
@@ -136,7 +117,7 @@ def test_images_of_equal_number_and_other_labels_are_refused(tmp_path: Path) -> 
     images, arrays = predictions(30, "test")
     run = finished(tmp_path / "run", arrays)
     assert images.labels is not None
-    with pytest.raises(TenfoldError, match="not what they were given on: name the data"):
+    with pytest.raises(TenfoldError, match="other images: use the data"):
         draw_run(run, Dataset(images.images, (images.labels + 1) % 10))
     assert not (tmp_path / "run" / "pictures").exists()
 
@@ -157,7 +138,7 @@ def test_a_real_run_is_drawn_as_it_was_written(tmp_path: Path) -> None:
     drawn = [*CURVES, "weights.png", *MODEL, *LAYERS, *DIGITS]
     assert names(draw_run(run, data.subset(slice(20, 60)))) == drawn
     run.layers_file.write_text(run.layers_file.read_text() + "{}\n")
-    with pytest.raises(TenfoldError, match=r"layers\.jsonl is damaged \(line 19 is of no layer"):
+    with pytest.raises(TenfoldError, match=r"layers\.jsonl is damaged: in line 19, step must"):
         draw_run(run)
 
 
@@ -185,14 +166,18 @@ def test_a_comparison_may_include_a_run_that_goes_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "array", "problem"),
     [
-        ("test_labels", np.full(30, 10, np.uint8), "test answers are not digits from 0 to 9"),
-        ("test_predicted", np.zeros(30), "test answers are not digits"),
-        ("test_predicted", np.zeros(29, np.uint8), "differ in number"),
-        ("test_labels", np.zeros((30, 1), np.uint8), "differ in number"),
-        ("test_confidence", np.full(29, 0.5), "differ in number"),
-        ("test_confidence", np.full(30, 1.5), "not probabilities"),
-        ("test_confidence", np.full(30, np.nan), "not probabilities"),
-        ("test_confidence", np.array(["0.5"] * 30), "not probabilities"),
+        (
+            "test_labels",
+            np.full(30, 10, np.uint8),
+            "test labels and predictions must be digits from 0 to 9",
+        ),
+        ("test_predicted", np.zeros(30), "must be digits"),
+        ("test_predicted", np.zeros(29, np.uint8), "must have one shape"),
+        ("test_labels", np.zeros((30, 1), np.uint8), "must have one shape"),
+        ("test_confidence", np.full(29, 0.5), "must have one shape"),
+        ("test_confidence", np.full(30, 1.5), "must be probabilities"),
+        ("test_confidence", np.full(30, np.nan), "must be probabilities"),
+        ("test_confidence", np.array(["0.5"] * 30), "must be probabilities"),
     ],
 )
 def test_answers_that_cannot_be_are_refused(
@@ -200,14 +185,14 @@ def test_answers_that_cannot_be_are_refused(
 ) -> None:
     _, arrays = predictions(30, "test")
     run = finished(tmp_path / "run", arrays | {name: array})
-    with pytest.raises(TenfoldError, match=rf"predictions\.npz \(.*{problem}.*restore the file"):
+    with pytest.raises(TenfoldError, match=rf"predictions\.npz: .*{problem}.*Restore the file"):
         draw_run(run)
 
 
 def test_answers_in_a_table_are_refused(tmp_path: Path) -> None:
     _, arrays = predictions(30, "test")
     table = {name: array[:, np.newaxis] for name, array in arrays.items()}
-    with pytest.raises(TenfoldError, match="differ in number"):
+    with pytest.raises(TenfoldError, match="must have one shape"):
         draw_run(finished(tmp_path / "run", table))
 
 
@@ -218,7 +203,7 @@ def test_a_missing_array_or_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match="test_confidence"):
         draw_run(run)
     (tmp_path / "run" / "predictions.npz").unlink()
-    with pytest.raises(TenfoldError, match=r"cannot read the answers in .*predictions\.npz"):
+    with pytest.raises(TenfoldError, match=r"cannot read the predictions in .*predictions\.npz"):
         draw_run(run)
 
 
@@ -231,7 +216,7 @@ def archive() -> bytes:
 @given(damaged(archive()))
 def test_damaged_answers_are_read_whole_or_refused(scratch: Path, content: bytes) -> None:
     run = Run(RECIPES["mlp"], 0, scratch)
-    read = read_or_refuse(lambda _: read_answers(run), scratch / "predictions.npz", content)
+    read = read_or_refuse(lambda _: read_predictions(run), scratch / "predictions.npz", content)
     assert read is None or len(read.labels) == 12
 
 
@@ -253,7 +238,7 @@ anything: st.SearchStrategy[Any] = st.recursive(
 def test_damaged_records_are_drawn_or_refused(scratch: Path, content: bytes) -> None:
     run = Run(RECIPES["mlp"], 0, scratch)
     path = scratch / "records.jsonl"
-    rows = read_or_refuse(lambda _: run_pictures.read_records(run), path, content) or []
+    rows = read_or_refuse(lambda _: run.records(), path, content) or []
     if any("train_loss" in row for row in rows):
         learning_curves({"mlp": rows}, "loss").draw_without_rendering()
 
@@ -261,21 +246,27 @@ def test_damaged_records_are_drawn_or_refused(scratch: Path, content: bytes) -> 
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ('{"train_loss": 1.0}', "is no record of an epoch"),
-        ('{"epoch": 0, "step": 1e308}', "is no record of an epoch"),
-        ('{"epoch": -1, "step": 1}', "is no record of an epoch"),
-        ('{"epoch": 9007199254740992, "step": 1}', "is no record of an epoch"),
-        ('{"epoch": 0, "step": 1, "train_loss": "low"}', "holds what is no number"),
-        ('{"epoch": 0, "step": 1, "train_loss": -1e101}', "beyond all reason"),
+        ('{"train_loss": 1.0}', "must be an integer of at least 0"),
+        ('{"epoch": 0, "step": 1e308}', "must be an integer of at least 0"),
+        ('{"epoch": -1, "step": 1}', "must be an integer of at least 0"),
+        ('{"epoch": 9007199254740992, "step": 1}', "must be an integer of at least 0"),
+        (
+            '{"epoch": 0, "step": 1, "train_loss": "low"}',
+            "train_loss must be a number of at most 1e100 or null, got 'low'",
+        ),
+        (
+            '{"epoch": 0, "step": 1, "train_loss": -1e101}',
+            "train_loss must be a number of at most 1e100 or null, got -1e\\+101",
+        ),
     ],
 )
 def test_what_is_no_record_is_named_by_its_line(line: str, problem: str, tmp_path: Path) -> None:
     run = finished(tmp_path / "run", {})
     path = tmp_path / "run" / "records.jsonl"
     path.write_text(path.read_text() + line + "\n")
-    with pytest.raises(TenfoldError, match=rf"records\.jsonl is damaged \(line 5 .*{problem}"):
+    with pytest.raises(TenfoldError, match=rf"records\.jsonl is damaged: in line 5, .*{problem}"):
         draw_run(run)
-    with pytest.raises(TenfoldError, match="restore it or train again"):
+    with pytest.raises(TenfoldError, match="Restore it or train again"):
         draw_comparison({"mlp": run}, tmp_path / "one.png")
 
 

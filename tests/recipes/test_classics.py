@@ -24,7 +24,7 @@ from tenfold.recipes.classics.faults import (
     SquaredProbabilityError,
     WrittenCrossEntropy,
 )
-from tenfold.runs import Run, create_run, execute, summarise
+from tenfold.runs import Run, create_run, execute, summarise_classic
 from tenfold.training import fit
 
 
@@ -216,7 +216,7 @@ def test_results_are_summarised(split: Split, tmp_path: Path) -> None:
         for _ in execute(run, split):
             pass
         runs.append(run)
-    summary = summarise(classic, {"as_written": runs})
+    summary = summarise_classic(classic, {"as_written": runs})
     assert summary["claims"][0]["value"] == 0.8453
     accuracies = [run.records()[-1]["train_accuracy"] for run in runs]
     assert summary["as_written"]["train_accuracy"] == pytest.approx(np.mean(accuracies))
@@ -234,13 +234,13 @@ def test_a_run_as_written_is_set_beside_the_log_of_its_project(
     for _ in execute(run, split):
         pass
     first, last = (record["train_accuracy"] for record in run.records())
-    (row,) = summarise(classic, {"as_written": [run]})["as_written"]["runs"]
+    (row,) = summarise_classic(classic, {"as_written": [run]})["as_written"]["runs"]
     assert row["marks_of_log"] == 2
     assert row["furthest_from_log"] == max(abs(first - 0.5), abs(last - 0.25))
-    (other,) = summarise(classic, {"corrected": [run]})["corrected"]["runs"]
+    (other,) = summarise_classic(classic, {"corrected": [run]})["corrected"]["runs"]
     assert "furthest_from_log" in other  # the form is the run's own
     elsewhere = replace(run, form="corrected")
-    (other,) = summarise(classic, {"corrected": [elsewhere]})["corrected"]["runs"]
+    (other,) = summarise_classic(classic, {"corrected": [elsewhere]})["corrected"]["runs"]
     assert "furthest_from_log" not in other
 
 

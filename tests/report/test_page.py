@@ -170,7 +170,7 @@ def test_a_missing_package_is_named_and_nothing_written(
 def test_metrics_that_cannot_be_are_refused(key: str, value: object, run: Run) -> None:
     path = run.folder / "metrics.json"
     path.write_text(json.dumps(run.metrics() | {key: value}))
-    with pytest.raises(TenfoldError, match=r"metrics\.json is damaged .*: restore it or train"):
+    with pytest.raises(TenfoldError, match=r"metrics\.json is damaged: .* Restore it or train"):
         write_report(run)
 
 

@@ -92,7 +92,7 @@ def test_a_place_on_the_axis_is_its_percentage() -> None:
 @pytest.mark.parametrize(("low", "begins"), [(0.9907, 0.99), (0.9887, 0.98), (0.31, 0.3), (0, 0)])
 def test_the_axis_begins_below_the_lowest_interval(low: float, begins: float, run: Run) -> None:
     context = read_context(run)
-    score = replace(context.scores["test"], low=low)
+    score = replace(context.scores["test"], interval95=(low, 1.0))
     axis = verdict._intervals(replace(context, scores={"test": score}))
     assert axis.low == pytest.approx(begins)
 

@@ -12,7 +12,7 @@ from tenfold.errors import TenfoldError
 from tenfold.models import Model, load_model
 from tenfold.recipes import Split
 from tenfold.report import STUDIES, study
-from tenfold.runs import Run, read_answers
+from tenfold.runs import Run, read_predictions
 
 
 class Counted:
@@ -91,7 +91,7 @@ def test_without_its_model_there_is_no_study(run: Run, split: Split) -> None:
 
 def test_the_digits_shown_are_those_of_the_answers(run: Run, split: Split) -> None:
     found = STUDIES["digits"](run, split)
-    answers, images = read_answers(run), split.test
+    answers, images = read_predictions(run), split.test
     assert answers is not None
     assert images is not None
     assert [shown["index"] for shown in found["samples"]][:: len(found["samples"]) - 1] == [

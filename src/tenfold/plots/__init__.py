@@ -19,7 +19,7 @@ from tenfold.plots.layers import (
 from tenfold.plots.maps import map_figure
 from tenfold.plots.model_pictures import model_figures, planned_steps
 from tenfold.plots.robustness import corruptions_figure, robustness_figure
-from tenfold.plots.run_pictures import draw_comparison, draw_run, read_records
+from tenfold.plots.run_pictures import draw_comparison, draw_run
 from tenfold.plots.schedule import schedule_figure
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
@@ -49,7 +49,6 @@ __all__ = [
     "model_figures",
     "paths_figure",
     "planned_steps",
-    "read_records",
     "reliability_figure",
     "risk_figure",
     "robustness_figure",

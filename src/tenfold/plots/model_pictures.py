@@ -1,7 +1,6 @@
 """Model pictures: what can be seen of a trained network itself."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tenfold.data import Dataset
 from tenfold.models import Model, load_model
@@ -9,7 +8,7 @@ from tenfold.nn.array import Array
 from tenfold.plots.schedule import schedule_figure
 from tenfold.plots.weights import filters_figure, has_feature_maps, has_weights, weights_figure
 from tenfold.recipes import Recipe
-from tenfold.runs import Run
+from tenfold.runs import Run, RunMetrics
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,20 +54,22 @@ def run_figures(run: Run, images: Dataset | None) -> "dict[str, Figure]":
     Raises:
         TenfoldError: if the model file or the metrics are damaged, or matplotlib is missing.
     """
-    steps = planned_steps(run.recipe, run.metrics())
+    steps = planned_steps(run.recipe, run.results())
     if not run.model.exists():
         return {"schedule": schedule_figure({run.recipe.name: run.recipe.schedule}, steps)}
     image = images.images[0] if images else None
     return model_figures(load_model(run.model), image, run.recipe, steps)
 
 
-def planned_steps(recipe: Recipe, metrics: Mapping[str, Any]) -> int | None:
-    """Return how many steps a recipe had before it, by the ``metrics`` of its run.
+def planned_steps(recipe: Recipe, metrics: RunMetrics | None) -> int | None:
+    """Return the number of steps that a recipe had planned; None if it is unknown.
 
-    A run that stopped early made fewer, but its learning rate fell as if it went on to the end.
-    None if the metrics do not tell.
+    A run that stopped early made fewer steps, but its learning rate followed the planned number.
+
+    Args:
+        recipe: The recipe of the run.
+        metrics: The results of the run; None if unknown.
     """
-    steps, epochs = metrics.get("steps"), metrics.get("epochs")
-    if not isinstance(steps, int) or not isinstance(epochs, int) or not 0 < epochs <= steps:
+    if metrics is None or not 0 < metrics.epochs <= metrics.steps:
         return None
-    return steps // epochs * recipe.epochs
+    return metrics.steps // metrics.epochs * recipe.epochs

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tenfold.data import Dataset
-from tenfold.errors import TenfoldError
 from tenfold.evaluation import confusion_matrix
 from tenfold.files import make_folder
 from tenfold.inspection import Row
@@ -22,13 +21,19 @@ from tenfold.plots.layers import (
 )
 from tenfold.plots.model_pictures import run_figures
 from tenfold.plots.style import save_picture
-from tenfold.runs import Answers, Run, mean_records, read_answers
-from tenfold.runs.layer_rows import by_update, can_be_drawn, counts, layer_rows
+from tenfold.runs import (
+    PartPredictions,
+    Run,
+    RunMetrics,
+    curve_points,
+    mean_records,
+    read_predictions,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["draw_comparison", "draw_run", "read_records"]
+__all__ = ["draw_comparison", "draw_run"]
 
 _ERRORS = ("cost", "rmse", "r2")
 
@@ -52,11 +57,11 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
         TenfoldError: if the run is not finished, its files are damaged, the images are others, a
             file cannot be written, or matplotlib is missing.
     """
-    metrics = run.metrics()  # refuses an unfinished run
-    rows = layer_rows(run)
-    records: Runs = {run.recipe.name: read_records(run)}
-    curves: Runs = {run.recipe.name: by_update(records[run.recipe.name], rows)}
-    answers = read_answers(run)
+    metrics = run.results()  # refuses an unfinished run
+    rows = run.layers()
+    records: Runs = {run.recipe.name: run.records()}
+    curves: Runs = {run.recipe.name: curve_points(records[run.recipe.name], rows)}
+    answers = read_predictions(run)
     if answers is not None and images is not None:
         answers.check(images, run.folder)
     figures = {
@@ -94,34 +99,13 @@ def draw_comparison(
             be written, or matplotlib is missing.
     """
     records: Runs = {
-        name: read_records(some)
+        name: some.records()
         if isinstance(some, Run)
-        else mean_records(list(map(read_records, some)))
+        else mean_records([run.records() for run in some])
         for name, some in runs.items()
     }
     keys = metrics or ("accuracy", "loss", *_recorded(records, _ERRORS))
     return save_picture(metric_curves(records, keys, over=over), path)
-
-
-def read_records(run: Run) -> list[dict[str, Any]]:
-    """Return a run's epoch records, once it is sure that they can be drawn.
-
-    Raises:
-        TenfoldError: if a line is no record of an epoch, or holds what is no number.
-    """
-    rows: list[Any] = run.records()
-    for number, row in enumerate(rows, 1):
-        if not isinstance(row, dict) or not all(counts(row.get(key)) for key in ("epoch", "step")):
-            problem = "is no record of an epoch"
-        elif not all(can_be_drawn(value) for value in row.values()):
-            problem = "holds what is no number, or one beyond all reason"
-        else:
-            continue
-        path = run.folder / "records.jsonl"
-        raise TenfoldError(
-            f"{path} is damaged (line {number} {problem}): restore it or train again"
-        )
-    return rows
 
 
 def _draw_layers(rows: list[Row]) -> dict[str, "Figure"]:
@@ -147,16 +131,14 @@ def _recorded(records: Runs, keys: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _threshold(metrics: dict[str, Any], part: str) -> float | None:
-    """Return below which confidence the run's model says "unsure", None if nothing is told."""
-    try:
-        return min(1.0, max(0.0, float(metrics[part]["unsure"]["threshold"])))
-    except (KeyError, TypeError, ValueError):
-        return None
+def _threshold(metrics: RunMetrics, part: str) -> float | None:
+    """Return the confidence below which the model says "unsure"; None if it never does."""
+    found = metrics.part(part)
+    return None if found is None else found.unsure_below
 
 
 def _draw_answers(
-    answers: Answers, images: Dataset | None, threshold: float | None
+    answers: PartPredictions, images: Dataset | None, threshold: float | None
 ) -> dict[str, "Figure"]:
     """Return figures by file name: counts and confidence, and the digits if there are images."""
     matrix = confusion_matrix(answers.labels, answers.predicted)

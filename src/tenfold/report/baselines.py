@@ -2,9 +2,10 @@
 
 from tenfold.plots import baselines_figure
 from tenfold.report.blocks import Section
-from tenfold.report.context import Context, Measured
+from tenfold.report.context import Context
 from tenfold.report.formatting import count, percent
 from tenfold.report.svg import drawn
+from tenfold.runs import PartMetrics
 
 __all__ = ["proportion"]
 
@@ -34,5 +35,5 @@ def proportion(context: Context) -> Section | None:
     return Section("proportion", "In proportion", lead, [picture])
 
 
-def _told(own: Measured) -> dict[str, object]:
-    return {"accuracy": own.accuracy, "interval95": [own.low, own.high]}
+def _told(own: PartMetrics) -> dict[str, object]:
+    return {"accuracy": own.accuracy, "interval95": list(own.interval95)}

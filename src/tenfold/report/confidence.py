@@ -1,14 +1,12 @@
 """Confidence: whether the network is as often right as it says, and when it should say nothing."""
 
-from typing import Any
-
 from tenfold.evaluation import reliability, risk_coverage
 from tenfold.plots import reliability_figure, risk_figure
 from tenfold.report.blocks import Beside, Block, Picture, Section, Stat, Stats
 from tenfold.report.context import Context
 from tenfold.report.formatting import count, percent
 from tenfold.report.svg import drawn
-from tenfold.runs import Answers
+from tenfold.runs import PartPredictions
 
 __all__ = ["confidence"]
 
@@ -31,13 +29,12 @@ def confidence(context: Context) -> Section | None:
     return Section("confidence", "Can its confidence be trusted?", lead, blocks)
 
 
-def _threshold(context: Context, answers: Answers) -> float | None:
-    told = context.metrics.get(answers.part, {}).get("unsure")
-    below = told.get("threshold") if isinstance(told, dict) else None
-    return min(1.0, max(0.0, below)) if isinstance(below, int | float) else None
+def _threshold(context: Context, answers: PartPredictions) -> float | None:
+    part = context.metrics.part(answers.part)
+    return None if part is None else part.unsure_below
 
 
-def _pictures(answers: Answers, threshold: float | None, error: float) -> list[Picture]:
+def _pictures(answers: PartPredictions, threshold: float | None, error: float) -> list[Picture]:
     right = answers.labels == answers.predicted
     surest = (answers.confidence > 0.99).mean()
     words = (
@@ -75,19 +72,19 @@ def _pictures(answers: Answers, threshold: float | None, error: float) -> list[P
 
 
 def _stats(context: Context, part: str, error: float) -> list[Stat]:
-    told: dict[str, Any] = context.metrics.get(part, {})
-    chosen: dict[str, Any] = context.metrics.get("calibration", {})
+    metrics, temperature = context.metrics.part(part), context.metrics.temperature
+    values = {} if metrics is None else metrics.values
     found = [Stat("Calibration error", percent(error), f"on the {part} images")]
     for key, name, note in (
         ("loss", "Cross-entropy", "mean of -ln p of the right digit"),
         ("brier", "Brier score", "mean squared distance from the truth, 0 to 2"),
     ):
-        if isinstance(told.get(key), int | float):
-            found.append(Stat(name, f"{told[key]:.4f}", note))
-    if isinstance(told.get("top2"), int | float):
-        found.append(Stat("Among its first two", percent(told["top2"]), "is the right digit"))
-    if isinstance(chosen.get("temperature"), int | float):
+        if key in values:
+            found.append(Stat(name, f"{values[key]:.4f}", note))
+    if "top2" in values:
+        found.append(Stat("Among its first two", percent(values["top2"]), "is the right digit"))
+    if temperature is not None:
         fitted = "fitted on the validation images; below 1 it had been too modest, above 1 too sure"
-        note = "left as it was" if chosen["temperature"] == 1 else fitted
-        found.append(Stat("Temperature", f"{chosen['temperature']:.3f}", note))
+        note = "left as it was" if temperature == 1 else fitted
+        found.append(Stat("Temperature", f"{temperature:.3f}", note))
     return found

@@ -1,6 +1,5 @@
 """Context: all that a section of the page draws from, read from the run folder and checked once."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,31 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError
-from tenfold.plots import read_records
 from tenfold.recipes import Split
 from tenfold.report.studies import study
-from tenfold.runs import Answers, Run, read_answers
+from tenfold.runs import PartMetrics, PartPredictions, Run, RunMetrics, read_predictions
+from tenfold.runs.json_fields import Fields, read_json
 
-__all__ = ["Context", "Measured", "read_context"]
-
-_CENTURY = 4e9  # seconds
-_ROUNDING = 1e-9  # by which the end of an interval may miss an accuracy of 100 %
-
-
-@dataclass(frozen=True)
-class Measured:
-    """How good the answers on one part are.
-
-    Attributes:
-        accuracy: from 0 to 1. ``n``: of so many images. ``correct``: so many were right.
-        low: the lower end of the 95 % interval. ``high``: the upper one.
-    """
-
-    accuracy: float
-    n: int
-    correct: int
-    low: float
-    high: float
+__all__ = ["Context", "read_context"]
 
 
 @dataclass
@@ -52,10 +32,10 @@ class Context:
     """
 
     run: Run
-    metrics: dict[str, Any]
-    scores: dict[str, Measured]
+    metrics: RunMetrics
+    scores: dict[str, PartMetrics]
     records: list[dict[str, Any]]
-    answers: Answers | None
+    answers: PartPredictions | None
     environment: dict[str, Any]
     load: Callable[[], Split]
     missing: list[str] = field(default_factory=list)
@@ -84,59 +64,20 @@ def read_context(run: Run, split: Split | None = None) -> Context:
     Raises:
         TenfoldError: if the run is not finished or a file is damaged.
     """
-    metrics = run.metrics()
-    path = run.folder / "metrics.json"
-    try:
-        scores = _scores(metrics)
-        _check_numbers(metrics)
-    except (KeyError, TypeError, ValueError) as error:
-        raise TenfoldError(f"{path} is damaged ({error!r}): restore it or train again") from error
+    metrics = run.results()
+    scores = metrics.parts
+    if metrics.test is not None and metrics.test.uncontested is not None:
+        scores["uncontested"] = metrics.test.uncontested
     return Context(
         run,
         metrics,
         scores,
-        read_records(run),
-        read_answers(run),
+        run.records(),
+        read_predictions(run),
         _environment(run.folder / "environment.json"),
         load=cache(lambda: run.recipe.source.load(run.data) if split is None else split),
     )
 
 
-def _scores(metrics: dict[str, Any]) -> dict[str, Measured]:
-    scores: dict[str, Measured] = {}
-    for name in ("train", "validation", "test"):
-        if name in metrics:
-            scores[name] = _measured(metrics[name])
-            if others := metrics[name].get("uncontested"):
-                scores["uncontested"] = _measured(others)
-    return scores
-
-
-def _measured(numbers: dict[str, Any]) -> Measured:
-    low, high = numbers["interval95"]
-    found = Measured(numbers["accuracy"], numbers["n"], numbers["correct"], low, high)
-    inside = low - _ROUNDING <= found.accuracy <= high + _ROUNDING
-    if not (inside and low >= 0 and high <= 1 and 0 <= found.correct <= found.n != 0):
-        raise ValueError("an accuracy is outside its interval")
-    return found
-
-
-def _check_numbers(metrics: dict[str, Any]) -> None:
-    counts = [metrics[key] for key in ("seed", "epochs", "steps", "parameters", "multiply_adds")]
-    seconds = metrics["seconds"]["train"]
-    if not all(isinstance(count, int) and 0 <= count < 2**64 for count in counts):
-        raise ValueError("a count is no whole number")
-    if not isinstance(seconds, int | float) or not 0 <= seconds < _CENTURY:
-        raise ValueError("the seconds are no number")
-
-
 def _environment(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise TenfoldError(f"cannot read {path}: {error}. Restore it or train again.") from error
-    if not isinstance(found, dict):
-        raise TenfoldError(f"{path} is damaged: it is no table. Restore it or train again.")
-    return found
+    return Fields(read_json(path), path).data if path.exists() else {}

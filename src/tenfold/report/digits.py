@@ -8,7 +8,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.recipes import Split
-from tenfold.runs import Answers, Run, read_answers
+from tenfold.runs import PartPredictions, Run, read_predictions
 
 __all__ = ["shown_digits"]
 
@@ -24,7 +24,7 @@ def shown_digits(run: Run, split: Split) -> dict[str, Any]:
     Raises:
         TenfoldError: if the answers are damaged, or given on other images.
     """
-    answers = read_answers(run)
+    answers = read_predictions(run)
     images = None if answers is None else getattr(split, answers.part)
     if answers is None or images is None:
         return {"samples": [], "mistakes": []}
@@ -39,7 +39,7 @@ def shown_digits(run: Run, split: Split) -> dict[str, Any]:
     }
 
 
-def _described(answers: Answers, images: Array, chosen: Array) -> list[dict[str, Any]]:
+def _described(answers: PartPredictions, images: Array, chosen: Array) -> list[dict[str, Any]]:
     return [
         {
             "index": int(index),

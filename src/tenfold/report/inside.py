@@ -30,7 +30,6 @@ from tenfold.report.context import Context
 from tenfold.report.explore import LANDSCAPE
 from tenfold.report.formatting import count, percent
 from tenfold.report.svg import drawn
-from tenfold.runs.layer_rows import layer_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,7 +44,7 @@ def inside(context: Context) -> Section | None:
         return None
     network = model.network
     blocks: list[Block] = [_layers(network), *_weights(context, model), *_map(context)]
-    rows = layer_rows(context.run)
+    rows = context.run.layers()
     if pictures := list(_training(rows)):
         blocks.append(Beside(pictures))
     if any(row.get("histograms") for row in rows):

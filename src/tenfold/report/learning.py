@@ -10,7 +10,7 @@ from tenfold.report.blocks import Beside, Block, Folded, Picture, Section, Table
 from tenfold.report.context import Context
 from tenfold.report.formatting import percent, seconds
 from tenfold.report.svg import drawn
-from tenfold.runs.layer_rows import by_update, layer_rows
+from tenfold.runs import curve_points
 
 __all__ = ["learning"]
 
@@ -44,7 +44,7 @@ def learning(context: Context) -> Section | None:
     records = context.records
     if not records:
         return None
-    points = by_update(records, layer_rows(context.run))
+    points = curve_points(records, context.run.layers())
     blocks: list[Block] = [Beside(list(_pictures(context, points)))] if len(points) > 1 else []
     tables = Beside(list(_tables(records)))
     blocks.append(Folded("The numbers, epoch by epoch", [tables]) if blocks else tables)
@@ -54,11 +54,11 @@ def learning(context: Context) -> Section | None:
 def _lead(context: Context) -> str:
     records, metrics = context.records, context.metrics
     last = records[-1]
-    updates = f"{metrics['steps']:,} updates in {seconds(metrics['seconds']['train'])}"
+    updates = f"{metrics.steps:,} updates in {seconds(metrics.train_seconds)}"
     if len(records) == 1:
         curves = "The curves are those of single batches, as the weights met them."
-        return f"{updates}. {curves}" if layer_rows(context.run) else f"{updates}."
-    best = metrics.get("best_epoch")
+        return f"{updates}. {curves}" if context.run.layers() else f"{updates}."
+    best = metrics.best_epoch
     kept = f" The weights kept are those of epoch {best + 1}." if isinstance(best, int) else ""
     harder = "" if context.run.recipe.selective is None else _HARDER
     lost = f"{updates}; the loss on the training images {_from_to(records, 'train_loss')}.{harder}"

@@ -3,9 +3,10 @@
 import math
 
 from tenfold.report.blocks import Block, Headline, Interval, Intervals, Prose, Section, Stat, Stats
-from tenfold.report.context import Context, Measured
+from tenfold.report.context import Context
 from tenfold.report.formatting import count, percent, seconds
 from tenfold.report.reproduce import changes
+from tenfold.runs import PartMetrics
 
 __all__ = ["verdict"]
 
@@ -27,7 +28,7 @@ def verdict(context: Context) -> Section:
     return Section("verdict", "The verdict", _sentence(part, context.scores[part]), blocks)
 
 
-def _sentence(part: str, score: Measured) -> str:
+def _sentence(part: str, score: PartMetrics) -> str:
     wrong = score.n - score.correct
     seen = {
         "test": "test images that it had never seen",
@@ -48,7 +49,7 @@ def _stats(context: Context, part: str) -> list[Stat]:
         Stat(
             f"{_NAMES[part].capitalize()} accuracy",
             percent(best.accuracy),
-            f"95 % interval {percent(best.low)} to {percent(best.high)}",
+            f"95 % interval {percent(best.interval95[0])} to {percent(best.interval95[1])}",
         )
     ]
     if others := scores.get("uncontested"):
@@ -57,13 +58,15 @@ def _stats(context: Context, part: str) -> list[Stat]:
     if part != "validation" and (held_out := scores.get("validation")):
         note = f"{held_out.correct:,} of {held_out.n:,}, on which choices are made"
         stats.append(Stat("Validation", percent(held_out.accuracy), note))
-    epochs = count(metrics["epochs"], "epoch")
+    epochs = count(metrics.epochs, "epoch")
     images = f" of {scores['train'].n:,} images" if "train" in scores else ""
-    time = Stat("Training", seconds(metrics["seconds"]["train"]), f"{epochs}{images}")
+    time = Stat("Training", seconds(metrics.train_seconds), f"{epochs}{images}")
     size = Stat(
         "Size",
-        f"{metrics['parameters']:,}",
-        f"parameters; {metrics['multiply_adds']:,} multiply-adds an image",
+        f"{metrics.parameters:,}",
+        "parameters"
+        if metrics.multiply_adds is None
+        else f"parameters; {metrics.multiply_adds:,} multiply-adds an image",
     )
     origin = Stat("Recipe", context.run.recipe.name, _origin(context))
     return [*stats, time, size, origin]
@@ -79,18 +82,19 @@ def _origin(context: Context) -> str:
 def _intervals(context: Context) -> Intervals:
     """Return all scores on an axis that begins at a round number below the lowest interval."""
     found = {name: context.scores[name] for name in _NAMES if name in context.scores}
-    lowest = min(score.low for score in found.values())
+    lowest = min(score.interval95[0] for score in found.values())
     step = 10 ** math.floor(math.log10(max(1 - lowest, 1e-4)))
     low = max(0.0, 1 - step * math.ceil((1 - lowest) / step - 1e-9))
     rows = [
         Interval(
             _NAMES[name],
             score.accuracy,
-            score.low,
-            score.high,
-            f"{percent(score.accuracy)} ({percent(score.low)} to {percent(score.high)})",
+            low,
+            high,
+            f"{percent(score.accuracy)} ({percent(low)} to {percent(high)})",
         )
         for name, score in found.items()
+        for low, high in [score.interval95]
     ]
     caption = "Accuracy on each part of the data: the mark is what was measured, the bar its 95 % "
     caption += "interval (Wilson). Where the bars of two parts overlap, their difference may be "

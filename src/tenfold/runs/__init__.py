@@ -1,20 +1,14 @@
 """Carrying a recipe out, and what a run folder holds."""
 
-from tenfold.runs.classics import summarise
-from tenfold.runs.comparison import (
-    Contender,
-    Pair,
-    compare_all,
-    last_values,
-    mean_records,
-    metric_names,
-    open_contender,
-)
+from tenfold.runs.classics import summarise_classic
+from tenfold.runs.comparison import Entry, Pair, compare_all, open_entry
 from tenfold.runs.cross_validation import OutOfFold, scaled_to
 from tenfold.runs.ensembles import assemble, execute_ensemble, measure_ensemble
 from tenfold.runs.environment import describe_environment
 from tenfold.runs.execution import check_fits, execute
-from tenfold.runs.predictions import Answers, read_answers
+from tenfold.runs.predictions import PartPredictions, read_predictions
+from tenfold.runs.records import Records, curve_points, last_values, mean_records, metric_names
+from tenfold.runs.results import PartMetrics, RunMetrics
 from tenfold.runs.run import Run, create_run, newest_run, next_folder, open_run
 from tenfold.runs.series import Series, execute_series, open_series
 from tenfold.runs.submission import (
@@ -28,20 +22,24 @@ from tenfold.runs.submission import (
 )
 
 __all__ = [
-    "Answers",
-    "Contender",
     "Difference",
+    "Entry",
     "Estimate",
     "Exposure",
     "Origin",
     "OutOfFold",
     "Pair",
+    "PartMetrics",
+    "PartPredictions",
+    "Records",
     "Run",
+    "RunMetrics",
     "Series",
     "assemble",
     "check_fits",
     "compare_all",
     "create_run",
+    "curve_points",
     "describe_environment",
     "estimate_score",
     "execute",
@@ -54,11 +52,11 @@ __all__ = [
     "metric_names",
     "newest_run",
     "next_folder",
-    "open_contender",
+    "open_entry",
     "open_run",
     "open_series",
     "origin_of",
-    "read_answers",
+    "read_predictions",
     "scaled_to",
-    "summarise",
+    "summarise_classic",
 ]

@@ -1,24 +1,28 @@
-"""Results of the classics: what was claimed, beside what came out."""
+"""Results of the classics: the numbers that a project claims, beside those of its runs."""
 
 from collections.abc import Mapping, Sequence
 from statistics import mean
 from typing import Any
 
+from tenfold.errors import TenfoldError
 from tenfold.recipes.classics.classic import Classic
 from tenfold.runs.run import Run
 
-__all__ = ["summarise"]
+__all__ = ["summarise_classic"]
 
 _LOGGED = ("validation_accuracy", "last_batch_accuracy", "cost", "rmse", "r2")
 _MEANS = ("train_accuracy", "test_accuracy", "seconds", *_LOGGED)
 
 
-def summarise(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> dict[str, Any]:
-    """Return one classic's results as plain data.
+def summarise_classic(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> dict[str, Any]:
+    """Return the results of one classic as plain data.
 
     Args:
-        classic: the project.
-        runs: finished runs (one per random seed) of each form that was carried out.
+        classic: The project.
+        runs: Finished runs, one per random seed, of each form: ``"as_written"``, ``"corrected"``.
+
+    Raises:
+        TenfoldError: If the files of a run are damaged.
     """
     return {
         "name": classic.name,
@@ -33,7 +37,7 @@ def summarise(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> dict[str, 
 
 
 def _form(classic: Classic, runs: Sequence[Run]) -> dict[str, Any]:
-    """The means over the seeds, and each seed's numbers."""
+    """Return the means over the seeds, and the numbers of each seed."""
     rows = [_row(run) | _beside_log(classic, run) for run in runs]
     names = [name for name in _MEANS if name in rows[0]]
     return {
@@ -44,26 +48,29 @@ def _form(classic: Classic, runs: Sequence[Run]) -> dict[str, Any]:
 
 
 def _row(run: Run) -> dict[str, Any]:
-    metrics, last = run.metrics(), run.records()[-1]
+    results, records = run.results(), run.records()
+    last, part = records[-1], results.test
+    if part is None:
+        raise TenfoldError(f"{run.folder} has no test results: train it with its own recipe")
     row: dict[str, Any] = {
         "train_accuracy": last["train_accuracy"],
-        "test_accuracy": metrics["test"]["accuracy"],
-        "seconds": metrics["seconds"]["train"],
+        "test_accuracy": part.accuracy,
+        "seconds": results.train_seconds,
     }
     for name in _LOGGED:
         if name in last:
             row[name] = last[name]
-    perfect = [r["epoch"] for r in run.records() if r["train_accuracy"] == 1.0]
+    perfect = [r["epoch"] for r in records if r["train_accuracy"] == 1.0]
     return row | {
-        "test_n": metrics["test"]["n"],
-        "test_interval95": metrics["test"]["interval95"],
+        "test_n": part.n,
+        "test_interval95": list(part.interval95),
         "first_logged_at_100_percent": perfect[0] if perfect else None,
         "folder": run.folder.name,
     }
 
 
 def _beside_log(classic: Classic, run: Run) -> dict[str, Any]:
-    """How far a run as written is, at most, from what the project's own program printed."""
+    """Return the largest difference between a run as written and the log of the project itself."""
     ours = {record["epoch"]: record["train_accuracy"] for record in run.records()}
     if not classic.log or run.form != "as_written" or not set(classic.log) <= set(ours):
         return {}

@@ -1,53 +1,41 @@
-"""Comparison: runs and series side by side, and for each pair whether the difference is real.
+"""Comparison of runs and series: their results side by side, and whether differences are real.
 
-Two single runs are compared on the images that both were examined on, by McNemar's test; two
-series, by their accuracies over the seeds, by Welch's test. Of several pairs each p is corrected
-by Holm's method.
+Two single runs are compared on the images that both were evaluated on, by McNemar's test; two
+series, by their accuracies over the seeds, by Welch's test. For several pairs the p-values are
+corrected by Holm's method.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from statistics import mean, stdev
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.evaluation import LEVEL, McNemar, Welch, holm, mcnemar, spread, verdict, welch
 from tenfold.models import load_model
-from tenfold.runs.predictions import Answers, read_answers
+from tenfold.runs.predictions import PartPredictions, read_predictions
+from tenfold.runs.results import PartMetrics
 from tenfold.runs.run import Run, open_run
 from tenfold.runs.series import open_series
 
-__all__ = [
-    "Contender",
-    "Pair",
-    "compare_all",
-    "last_values",
-    "mean_records",
-    "metric_names",
-    "open_contender",
-]
+__all__ = ["Entry", "Pair", "compare_all", "open_entry"]
 
 _PARTS = ("test", "validation")
-_COUNTED = ("epoch", "step")
-_TIMES = {*_COUNTED, "seconds"}
-
-Records: TypeAlias = Sequence[Mapping[str, Any]]
-"""The epoch records of a run."""
 
 
 @dataclass(frozen=True)
-class Contender:
-    """What is compared: a finished run, or a finished series of one recipe's seeds.
+class Entry:
+    """A finished run, or a finished series of seeds, in a comparison.
 
     Attributes:
-        name: what it is called in tables and verdicts.
-        folder: where it is kept.
-        runs: the run, or one for each seed.
-        series: whether it is a series.
+        name: Name in tables and verdicts.
+        folder: Folder of the run or series.
+        runs: The run, or the run of each seed.
+        series: True for a series.
     """
 
     name: str
@@ -55,41 +43,50 @@ class Contender:
     runs: tuple[Run, ...]
     series: bool = False
 
+    def metrics(self, part: str) -> list[PartMetrics]:
+        """Return the metrics of each run on a part; an empty list if the runs have no such part."""
+        found = (run.results().part(part) for run in self.runs)
+        return [metrics for metrics in found if metrics is not None]
+
     def accuracies(self, part: str) -> list[float]:
-        """Return the accuracy of each run on the part; nothing if it has no such part."""
-        metrics = [run.results() for run in self.runs]
-        return [found[part]["accuracy"] for found in metrics if part in found]
+        """Return the accuracy of each run on a part; an empty list if they have no such part."""
+        return [metrics.accuracy for metrics in self.metrics(part)]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a run's metrics, or a series' means, deviations and 95 % intervals, as data."""
-        metrics = [run.results() for run in self.runs]
-        told: dict[str, Any] = {"name": self.name, "folder": str(self.folder)}
+        """Return plain data: the metrics of a run, or statistics over the seeds of a series.
+
+        The statistics of each part are ``accuracies``, their mean ``accuracy``,
+        ``standard_deviation`` and ``interval95`` of the mean.
+        """
+        results = [run.results() for run in self.runs]
+        row: dict[str, Any] = {"name": self.name, "folder": str(self.folder)}
         if not self.series:
-            return told | metrics[0]
-        told |= {"recipe": metrics[0]["recipe"], "seeds": [found["seed"] for found in metrics]}
+            return row | results[0].to_dict()
+        row |= {"recipe": results[0].recipe, "seeds": [result.seed for result in results]}
         for part in _PARTS:
-            if values := self.accuracies(part):
-                found = spread(values)
-                told[part] = {
-                    "accuracies": values,
-                    "accuracy": found.mean,
-                    "deviation": found.deviation,
-                    "interval95": found.interval95 and list(found.interval95),
+            if accuracies := self.accuracies(part):
+                statistics = spread(accuracies)
+                row[part] = {
+                    "accuracies": accuracies,
+                    "accuracy": statistics.mean,
+                    "standard_deviation": statistics.deviation,
+                    "interval95": statistics.interval95 and list(statistics.interval95),
                 }
-        return told | {"seconds": {"train": mean(found["seconds"]["train"] for found in metrics)}}
+        return row | {"seconds": {"train": mean(result.train_seconds for result in results)}}
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two contenders, and what can be said of the difference between them.
+    """Two entries, and the test of the difference between them.
 
     Attributes:
-        first: name of one. ``second``: of the other.
-        part: ``"test"`` or ``"validation"``; empty if nothing can be said.
-        images: how many there are in that part.
-        test: the test; None if nothing can be said.
-        corrected: its p by Holm's method, if there are several pairs.
-        why_not: why nothing can be said, in words.
+        first: Name of the first entry.
+        second: Name of the second entry.
+        part: ``"test"`` or ``"validation"``; empty without a test.
+        images: Number of images in that part.
+        test: The significance test; None if the two cannot be compared.
+        corrected: Its p-value after Holm's correction; None for a single pair.
+        reason: Why the two cannot be compared; empty if they can.
     """
 
     first: str
@@ -98,67 +95,67 @@ class Pair:
     images: int = 0
     test: McNemar | Welch | None = None
     corrected: float | None = None
-    why_not: str = ""
+    reason: str = ""
 
     @property
     def p(self) -> float | None:
-        """The p that decides."""
+        """The p-value that decides: the corrected one if there is one; None without a test."""
         if self.test is None:
             return None
         return self.test.p if self.corrected is None else self.corrected
 
     @property
-    def words(self) -> str:
-        """The verdict."""
+    def verdict(self) -> str:
+        """Whether the difference is significant, as a sentence."""
         if self.test is None:
-            return f"no verdict: {self.why_not}"
+            return f"no verdict: {self.reason}"
         return verdict(self.test, self.first, self.second, self.corrected)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the pair as plain data; only names and verdict where nothing can be said."""
-        told: dict[str, Any] = {"first": self.first, "second": self.second}
+        """Return the pair as plain data; without a test, only names and verdict."""
+        row: dict[str, Any] = {"first": self.first, "second": self.second}
         if self.test is not None:
             assert self.p is not None
-            told |= {"part": self.part, "images": self.images, **_numbers(self.test)}
-            told |= {"p": self.test.p, "p_corrected": self.p, "significant": self.p < LEVEL}
-        return told | {"verdict": self.words}
+            row |= {"part": self.part, "images": self.images, **_statistics(self.test)}
+            row |= {"p": self.test.p, "p_corrected": self.p, "significant": self.p < LEVEL}
+        return row | {"verdict": self.verdict}
 
 
-def open_contender(folder: str | Path, name: str | None = None) -> Contender:
+def open_entry(folder: str | Path, name: str | None = None) -> Entry:
     """Return the finished run or series in a folder.
 
     Args:
-        folder: of the run or series.
-        name: what to call it; its folder by default.
+        folder: Folder of the run or series.
+        name: Name in the comparison; the folder by default.
 
     Raises:
-        TenfoldError: if there is neither, or it is not finished.
+        TenfoldError: If the folder holds neither, or an unfinished or damaged one.
     """
     path = Path(folder)
     name = name or str(folder)
     series = open_series(path)
     if series is None:
         run = open_run(path)
-        run.results()  # refuses an unfinished one
-        return Contender(name, path, (run,))
+        run.results()  # raises for an unfinished run
+        return Entry(name, path, (run,))
     if not series.finished:
         raise TenfoldError(
             f"{folder} holds an unfinished series: go on with tenfold train --resume {folder}"
         )
-    return Contender(name, path, tuple(map(series.run, range(series.count))), series=True)
+    return Entry(name, path, tuple(map(series.run, range(series.count))), series=True)
 
 
-def compare_all(contenders: Sequence[Contender]) -> list[Pair]:
-    """Return a verdict on every two of the contenders.
+def compare_all(entries: Sequence[Entry]) -> list[Pair]:
+    """Return a verdict on every two of the entries.
 
     Raises:
-        UsageError: if one is named twice.
-        TenfoldError: if files of a run are damaged.
+        UsageError: If an entry is given twice.
+        TenfoldError: If the files of a run are damaged.
     """
-    folders = [contender.folder.resolve() for contender in contenders]
-    if twice := [c.name for c, f in zip(contenders, folders, strict=True) if folders.count(f) > 1]:
-        raise UsageError(f"{twice[0]} is named twice: compare it with another run")
-    pairs = [_compare(one, other) for one, other in combinations(contenders, 2)]
+    folders = [entry.folder.resolve() for entry in entries]
+    if twice := [e.name for e, f in zip(entries, folders, strict=True) if folders.count(f) > 1]:
+        raise UsageError(f"runs to compare must differ, got {twice[0]} twice")
+    pairs = [_compare(first, second) for first, second in combinations(entries, 2)]
     tested = [pair for pair in pairs if pair.test is not None]
     if len(tested) < 2:
         return pairs
@@ -168,102 +165,66 @@ def compare_all(contenders: Sequence[Contender]) -> list[Pair]:
     ]
 
 
-def mean_records(runs: Sequence[Records]) -> list[dict[str, Any]]:
-    """Return one record for each epoch that all runs recorded, with the mean of every number.
-
-    A number that some run lacks in an epoch is left out. ``epoch`` and ``step`` stay whole.
-    """
-    by_epoch = [{row["epoch"]: row for row in rows} for rows in runs]
-    shared = set[int].intersection(*map(set, by_epoch)) if runs else set[int]()
-    return [_mean_record([rows[epoch] for rows in by_epoch]) for epoch in sorted(shared)]
-
-
-def metric_names(runs: Sequence[Records]) -> list[str]:
-    """Return the metrics that the records of some run hold: ``accuracy``, ``loss``, and so on."""
-    keys = {key for records in runs for row in records for key in row}
-    return sorted({key.removeprefix("train_").removeprefix("validation_") for key in keys - _TIMES})
-
-
-def last_values(records: Records, metric: str) -> dict[str, float]:
-    """Return the last recorded value of a metric, by whose it is: as ``train_cost`` or ``cost``."""
-    return {
-        key: row[key]
-        for key in (f"train_{metric}", f"validation_{metric}", metric)
-        for row in records
-        if row.get(key) is not None
-    }
-
-
-def _mean_record(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    averaged: dict[str, Any] = {}
-    for key in rows[0]:
-        values = [value for row in rows if (value := row.get(key)) is not None]
-        if len(values) == len(rows):
-            averaged[key] = max(values) if key in _COUNTED else mean(values)
-    return averaged
-
-
-def _compare(one: Contender, other: Contender) -> Pair:
-    shared = [p for p in _PARTS if one.accuracies(p) and other.accuracies(p)]
+def _compare(one: Entry, other: Entry) -> Pair:
+    shared = [part for part in _PARTS if one.metrics(part) and other.metrics(part)]
     if not shared:
-        return Pair(one.name, other.name, why_not="no part was held out by both")
+        return Pair(one.name, other.name, reason="they have no held-out part in common")
     for part in shared:
-        first, second = read_answers(one.runs[0], part), read_answers(other.runs[0], part)
+        first, second = read_predictions(one.runs[0], part), read_predictions(other.runs[0], part)
         if first is not None and second is not None and _same_images(one, other, first, second):
             return _test(one, other, first, second)
-    held = ", ".join(
-        f"{contender.runs[0].results()[shared[0]]['n']:,} in {contender.name}"
-        for contender in (one, other)
+    sizes = ", ".join(
+        f"{entry.metrics(shared[0])[0].n:,} for {entry.name}" for entry in (one, other)
     )
     return Pair(
         one.name,
         other.name,
-        why_not=f"they cannot be compared, as they were examined on other {shared[0]} images "
-        f"({held}): train both on the same data",
+        reason=f"they were evaluated on different {shared[0]} images ({sizes}): train both on the "
+        "same data",
     )
 
 
-def _same_images(one: Contender, other: Contender, first: Answers, second: Answers) -> bool:
-    """Return whether two answers are on the same images, by labels and by the model's own word."""
+def _same_images(one: Entry, other: Entry, first: PartPredictions, second: PartPredictions) -> bool:
+    """Return whether two predictions are of the same images, by labels and recorded hashes."""
     if not np.array_equal(first.labels, second.labels):
         return False
-    prints = [_fingerprint(contender.runs[0], first.part) for contender in (one, other)]
-    return None in prints or prints[0] == prints[1]
+    hashes = [_image_hash(entry.runs[0], first.part) for entry in (one, other)]
+    return None in hashes or hashes[0] == hashes[1]
 
 
-def _fingerprint(run: Run, part: str) -> Any:
-    """Return the hash of the images that the model file tells; None if it tells none."""
+def _image_hash(run: Run, part: str) -> Any:
+    """Return the hash of a part's images in the model file; None if it has none."""
     if not run.model.exists():
         return None
     data = load_model(run.model).provenance.get("data")
     return data.get(part) if isinstance(data, dict) else None
 
 
-def _test(one: Contender, other: Contender, first: Answers, second: Answers) -> Pair:
+def _test(one: Entry, other: Entry, first: PartPredictions, second: PartPredictions) -> Pair:
     pair = Pair(one.name, other.name, first.part, len(first.labels))
-    counts = [len(contender.runs) for contender in (one, other)]
+    counts = [len(entry.runs) for entry in (one, other)]
     if max(counts) == 1:
         return replace(pair, test=mcnemar(first.labels, first.predicted, second.predicted))
     if min(counts) > 1:
-        if not any(stdev(each.accuracies(first.part)) for each in (one, other)):
+        if not any(stdev(entry.accuracies(first.part)) for entry in (one, other)):
             return replace(
                 pair,
-                why_not="neither varies over its seeds, so there is no telling luck from a "
-                "difference: train more seeds",
+                reason="neither varies over its seeds, so chance cannot be estimated: train more "
+                "seeds",
             )
         return replace(pair, test=welch(one.accuracies(first.part), other.accuracies(first.part)))
     return replace(
         pair,
-        why_not=f"{counts[0]} against {counts[1]} seeds: a series is compared with another of at "
-        "least two seeds (tenfold train RECIPE --seeds 5)",
+        reason=f"one has {counts[0]} and the other {counts[1]} seeds: a series can be compared "
+        "with another series of at least two seeds (tenfold train RECIPE --seeds 5)",
     )
 
 
-def _numbers(test: McNemar | Welch) -> dict[str, Any]:
+def _statistics(test: McNemar | Welch) -> dict[str, Any]:
     if isinstance(test, McNemar):
         counts = {"only_first_right": test.only_first, "only_second_right": test.only_second}
         return {"test": "McNemar", **counts, "lead": test.lead}
     means = {"first_mean": test.first, "second_mean": test.second, "lead": test.lead}
-    # an infinite t, where nothing varies, is no JSON
+    # JSON has no infinity, which t is where neither series varies
     t = test.t if abs(test.t) < float("inf") else None
     return {"test": "Welch", **means, "t": t, "df": test.df, "interval95": list(test.interval95)}

@@ -62,7 +62,7 @@ def read_lines(path: Path) -> list[Any]:
         return [json.loads(line) for line in path.read_text().splitlines()]
     except FileNotFoundError:
         return []
-    except ValueError as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise TenfoldError(f"{path} is damaged ({error}): restore it or train again") from error
 
 

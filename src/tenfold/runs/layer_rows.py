@@ -1,60 +1,51 @@
-"""Rows: what a run wrote down line by line, refused where it cannot be drawn."""
+"""The layer rows of a run: ``layers.jsonl``, checked."""
 
-import math
-from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from tenfold.errors import TenfoldError
 from tenfold.inspection import Row
-from tenfold.runs.run import Run
+from tenfold.runs.json_fields import damaged, is_count, is_number
+from tenfold.runs.jsonl import read_lines
+from tenfold.runs.records import is_drawable
 
-__all__ = ["by_update", "can_be_drawn", "counts", "layer_rows"]
+__all__ = ["read_layer_rows"]
 
-_A_CURVE = 3  # epochs make one
-
+_COUNTS = ("step", "layer", "images")
 _NUMBERS = (
     *("mean", "deviation", "dead", "weight_rms", "gradient_rms", "update_ratio"),
     *("batch_loss", "batch_accuracy"),
 )
+_LARGEST = 2**53 - 1  # up to here a float holds every integer
 
 
-def counts(value: object) -> bool:
-    """Return whether a value is a whole number that counts something."""
-    return isinstance(value, int) and 0 <= value < 2**53
-
-
-def can_be_drawn(value: object) -> bool:
-    """Return whether a value is a number that an axis can hold, or None."""
-    if value is None:
-        return True  # left out, as if it were not there
-    return isinstance(value, int | float) and not 1e100 < abs(value) < math.inf
-
-
-def layer_rows(run: Run) -> list[Row]:
-    """Return what was seen inside a run's network; nothing if nobody looked.
+def read_layer_rows(path: Path) -> list[Row]:
+    """Return the layer rows in a file, as ``Watcher`` made them; an empty list without the file.
 
     Raises:
-        TenfoldError: if ``layers.jsonl`` is damaged, with the line.
+        TenfoldError: If a line has the wrong form; it names the line, the key and the value.
     """
-    rows: list[Any] = run.layers()
+    rows: list[Any] = read_lines(path)
     for number, row in enumerate(rows, 1):
-        if not isinstance(row, dict) or not _is_of_a_layer(row):
-            problem = "is of no layer at no step"
-        elif not all(can_be_drawn(row.get(key)) for key in _NUMBERS):
-            problem = "holds what is no number, or one beyond all reason"
-        elif not _are_histograms(row.get("histograms", {})):
-            problem = "holds what is no histogram"
-        else:
-            continue
-        raise TenfoldError(
-            f"{run.layers_file} is damaged (line {number} {problem}): restore it or train again"
-        )
+        if problem := _problem(row):
+            raise damaged(path, f"in line {number}, {problem}")
     return rows
 
 
-def _is_of_a_layer(row: Row) -> bool:
-    whole = all(counts(row.get(key)) for key in ("step", "layer", "images"))
-    return whole and isinstance(row.get("name"), str)
+def _problem(row: object) -> str:
+    """Return what is wrong with a row; empty if nothing is."""
+    if not isinstance(row, dict):
+        return f"the row must be a JSON object, got {type(row).__name__}"
+    for key in _COUNTS:
+        if not is_count(row.get(key), _LARGEST):
+            return f"{key} must be an integer of at least 0, got {row.get(key)!r:.40}"
+    if not isinstance(row.get("name"), str):
+        return f"name must be a string, got {row.get('name')!r:.40}"
+    for key in _NUMBERS:
+        if not is_drawable(row.get(key)):
+            return f"{key} must be a number of at most 1e100 or null, got {row[key]!r:.40}"
+    if not _are_histograms(row.get("histograms", {})):
+        return 'histograms must map each parameter to histograms of "values" and "updates"'
+    return ""
 
 
 def _are_histograms(histograms: object) -> bool:
@@ -70,26 +61,7 @@ def _is_histogram(part: object) -> bool:
     if not isinstance(part, dict) or set(part) != {"low", "high", "counts"}:
         return False
     low, high, bins = part["low"], part["high"], part["counts"]
-    ends = all(isinstance(end, float) and abs(end) < 1e100 for end in (low, high))
-    filled = isinstance(bins, list) and all(counts(count) for count in bins) and any(bins)
-    return ends and low < high and filled
-
-
-def by_update(records: Sequence[Mapping[str, Any]], rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return what a curve is drawn from: the epoch records, or of a short run its batches.
-
-    One or two epochs make no curve. Their training numbers are replaced by those of the batches at
-    the watched steps, where there are any, each counted as an epoch of one update; validation
-    stays where its epoch ended.
-    """
-    batches = [row for row in rows if "batch_loss" in row]
-    if len(records) >= _A_CURVE or len(batches) < _A_CURVE:
-        return list(map(dict, records))
-    found: dict[int, dict[str, Any]] = {
-        int(row["step"]): {"train_loss": row["batch_loss"], "train_accuracy": row["batch_accuracy"]}
-        for row in batches
-    }
-    for record in records:
-        held_out = {key: value for key, value in record.items() if key.startswith("validation_")}
-        found.setdefault(int(record["step"]) - 1, {}).update(held_out)
-    return [{"epoch": step, "step": step + 1, **found[step]} for step in sorted(found)]
+    if not all(isinstance(end, float) and is_number(end, -1e100, 1e100) for end in (low, high)):
+        return False
+    filled = isinstance(bins, list) and all(is_count(count, _LARGEST) for count in bins)
+    return low < high and filled and any(bins)

@@ -1,4 +1,4 @@
-"""Answers: what a run said about each of its held-out images, as its folder keeps it."""
+"""The predictions of a run on its held-out images: ``predictions.npz``, checked."""
 
 import io
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from tenfold.nn.array import Array
 if TYPE_CHECKING:
     from tenfold.runs.run import Run
 
-__all__ = ["Answers", "read_answers"]
+__all__ = ["PartPredictions", "read_predictions"]
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What a run answered on one part.
+class PartPredictions:
+    """The predictions of a run on one part of its data.
 
     Attributes:
         part: ``"test"`` or ``"validation"``.
-        labels: what the images are, (N,) int64.
-        predicted: what they were taken for, (N,) int64.
-        confidence: the probability given to that, (N,).
+        labels: True digits, (N,) int64.
+        predicted: Predicted digits, (N,) int64.
+        confidence: Probability of each predicted digit, (N,) float.
     """
 
     part: str
@@ -33,31 +33,41 @@ class Answers:
     predicted: Array
     confidence: Array
 
+    @property
+    def correct(self) -> Array:
+        """Whether each prediction is correct, (N,) bool."""
+        correct: Array = self.labels == self.predicted
+        return correct
+
     def check(self, images: Dataset, folder: Path) -> None:
-        """Refuse images that the answers were not given on.
+        """Check that the predictions belong to these images.
+
+        Args:
+            images: The images, with or without labels.
+            folder: The run folder, for the error message.
 
         Raises:
-            TenfoldError: if their number or their labels differ.
+            TenfoldError: If their number or their labels differ.
         """
         if len(images) != len(self.labels) or (
             images.labels is not None and (images.labels != self.labels).any()
         ):
             raise TenfoldError(
-                f"{folder} holds answers on {len(self.labels)} {self.part} images, and "
-                f"{images.name} ({len(images)} images) is not what they were given on: name the "
-                "data that the run was trained with"
+                f"the predictions in {folder} are for {len(self.labels)} {self.part} images, but "
+                f"{images.name} has {len(images)} other images: use the data that the run was "
+                "trained on"
             )
 
 
-def read_answers(run: "Run", part: str | None = None) -> Answers | None:
-    """Return a run's answers on a part, None if it has none.
+def read_predictions(run: "Run", part: str | None = None) -> PartPredictions | None:
+    """Return a run's predictions on a part of its data, None if it has no such part.
 
     Args:
-        run: a finished run.
-        part: ``"test"`` or ``"validation"``; by default the test, else the validation.
+        run: A finished run.
+        part: ``"test"`` or ``"validation"``; by default test, or validation if there is no test.
 
     Raises:
-        TenfoldError: if ``predictions.npz`` is missing or damaged.
+        TenfoldError: If ``predictions.npz`` is missing or damaged.
     """
     path = run.folder / "predictions.npz"
     try:
@@ -69,19 +79,22 @@ def read_answers(run: "Run", part: str | None = None) -> Answers | None:
             names = (f"{parts[0]}_{field}" for field in ("labels", "predicted", "confidence"))
             labels, predicted, confidence = (archive[name] for name in names)
             return _checked(parts[0], labels, predicted, confidence)
-    except Exception as error:  # a zip can be damaged in every way there is
+    except Exception as error:  # a damaged zip file can raise almost anything
+        reason = str(error).rstrip(".")
         raise TenfoldError(
-            f"cannot read the answers in {path} ({error}): restore the file or train again"
+            f"cannot read the predictions in {path}: {reason}. Restore the file or train again."
         ) from error
 
 
-def _checked(part: str, labels: Array, predicted: Array, confidence: Array) -> Answers:
-    """Return the answers; raise ValueError if they are not digits, one of each for an image."""
+def _checked(part: str, labels: Array, predicted: Array, confidence: Array) -> PartPredictions:
+    """Return the predictions; raise ValueError if they are not digits with probabilities."""
     for digits in (labels, predicted):
         if digits.dtype.kind not in "iu" or not np.isin(digits, range(CLASSES)).all():
-            raise ValueError(f"the {part} answers are not digits from 0 to {CLASSES - 1}")
+            raise ValueError(
+                f"{part} labels and predictions must be digits from 0 to {CLASSES - 1}"
+            )
     if not labels.shape == predicted.shape == confidence.shape == (labels.size,):
-        raise ValueError(f"the {part} labels, answers and confidences differ in number")
+        raise ValueError(f"{part} labels, predictions and confidences must have one shape, (N,)")
     if confidence.dtype.kind != "f" or not ((confidence >= 0) & (confidence <= 1)).all():
-        raise ValueError(f"the {part} confidences are not probabilities")
-    return Answers(part, labels.astype(np.int64), predicted.astype(np.int64), confidence)
+        raise ValueError(f"{part} confidences must be probabilities from 0 to 1")
+    return PartPredictions(part, labels.astype(np.int64), predicted.astype(np.int64), confidence)

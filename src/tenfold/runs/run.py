@@ -6,7 +6,6 @@ A run folder holds ``config.json`` (what was asked for), ``environment.json`` (w
 ``model.safetensors``; until it is finished, ``checkpoint.safetensors``.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +18,14 @@ from tenfold.inspection import Row
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import recipe_from_json, recipe_to_json
 from tenfold.runs.environment import describe_environment, versions
-from tenfold.runs.jsonl import read_lines
+from tenfold.runs.json_fields import read_json
+from tenfold.runs.layer_rows import read_layer_rows
+from tenfold.runs.records import read_records
+from tenfold.runs.results import RunMetrics
 
 __all__ = ["Run", "create_run", "newest_run", "next_folder", "open_run"]
 
 _FORMAT = 1
-_COUNTS = dict.fromkeys(("accuracy", "n", "correct", "interval95"))
 
 
 @dataclass(frozen=True)
@@ -75,48 +76,34 @@ class Run:
         """Whether the run came to its end."""
         return (self.folder / "metrics.json").exists()
 
-    def metrics(self) -> dict[str, Any]:
-        """Return what came out.
+    def results(self) -> RunMetrics:
+        """Return the results, checked.
 
         Raises:
-            TenfoldError: if the run is not finished.
+            TenfoldError: If the run is not finished, or ``metrics.json`` is damaged.
         """
         if not self.finished:
             raise TenfoldError(
                 f"{self.folder} holds an unfinished run: "
                 f"go on with tenfold train --resume {self.folder}"
             )
-        path = self.folder / "metrics.json"
-        result: dict[str, Any] = _read_json(path)
-        if not isinstance(result, dict) or not {"recipe", "seed", "epochs", "seconds"} <= set(
-            result
-        ):
-            raise TenfoldError(f"{path} is damaged: restore it or train again")
-        return result
+        return RunMetrics.read(self.folder / "metrics.json")
 
-    def results(self) -> dict[str, Any]:
-        """Return what came out, once it is sure that every part has its counts.
+    def metrics(self) -> dict[str, Any]:
+        """Return the content of ``metrics.json`` as plain data, checked as by ``results``.
 
         Raises:
-            TenfoldError: if the run is not finished, or a part lacks one.
+            TenfoldError: If the run is not finished, or ``metrics.json`` is damaged.
         """
-        metrics = self.metrics()
-        for part in ("train", "validation", "test"):
-            found = metrics.get(part, _COUNTS)
-            if not set(_COUNTS) <= set(found if isinstance(found, dict) else ()):
-                raise TenfoldError(
-                    f"{self.folder / 'metrics.json'} is damaged: its {part} lacks some of "
-                    f"{', '.join(_COUNTS)}. Restore it or train again."
-                )
-        return metrics
+        return self.results().to_dict()
 
     def records(self) -> list[dict[str, Any]]:
-        """Return the epoch records so far."""
-        return read_lines(self.records_file)
+        """Return the epoch records so far (``read_records``)."""
+        return read_records(self.records_file)
 
     def layers(self) -> list[Row]:
-        """Return what was seen inside the network so far (``Watcher``); nothing of an old run."""
-        return read_lines(self.layers_file)
+        """Return the layer rows so far (``read_layer_rows``); empty if no layer was watched."""
+        return read_layer_rows(self.layers_file)
 
     def provenance(self) -> dict[str, Any]:
         """Return what a model file says about where the model comes from."""
@@ -165,7 +152,7 @@ def open_run(folder: str | Path) -> Run:
             f"{folder} holds no run (there is no {path.name} in it): name a folder that "
             "tenfold train has made, such as runs/001-mlp"
         )
-    config = _read_json(path)
+    config = read_json(path)
     if not isinstance(config, dict) or config.get("format") != _FORMAT:
         raise TenfoldError(f"{path} was written by another version of tenfold: train again")
     try:
@@ -200,10 +187,3 @@ def newest_run(root: str | Path) -> Run:
             "folder of a run"
         )
     return open_run(max(finished, key=lambda path: (path.stat().st_mtime_ns, path)).parent)
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise TenfoldError(f"cannot read {path}: {error}. Restore it or train again.") from error

@@ -1,7 +1,8 @@
-"""Submissions: what a score on the Digit Recognizer will be, and whether it means anything.
+"""Submissions to Kaggle's Digit Recognizer: the expected score, and whether it means anything.
 
-The competition's test images are MNIST's, and most models here have learned from MNIST: a model
-that has seen the images scores by memory. What it is worth, its own held-out images tell.
+The competition's test images are MNIST images, and most models here were trained on MNIST. The
+score of a model that was trained on the test images says nothing; its score on its own held-out
+images does.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from tenfold.evaluation import mcnemar, prediction_interval, verdict
 from tenfold.models.bundled import bundled_models
 from tenfold.nn.array import Array
 from tenfold.recipes.settings import recipe_from_json
+from tenfold.runs.results import RunMetrics
 from tenfold.runs.run import open_run
 
 __all__ = [
@@ -32,26 +34,27 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Origin:
-    """What is known of a model beside its file.
+    """Results and training data of a model, as far as they are known.
 
     Attributes:
-        metrics: what came out of its run; None if they are not there.
-        data: path of the images that it was trained on; None for bundled ones, or if not known.
+        metrics: Results of its run; None if unknown.
+        data: Path of its training data; None for bundled data, or if unknown.
     """
 
-    metrics: dict[str, Any] | None = None
+    metrics: RunMetrics | None = None
     data: str | None = None
 
 
 def origin_of(model: str | Path) -> Origin:
-    """Return what is known of a run folder, the model file in one, or a model that comes along.
+    """Return the origin of a model: a run folder, the model file in one, or a bundled model.
 
     Raises:
-        TenfoldError: if the run's files are damaged.
+        TenfoldError: If the files of the run are damaged.
     """
     path = Path(model)
     if not path.exists() and str(model) in (trained := bundled_models()):
-        return Origin(trained[str(model)].metrics)
+        bundled = trained[str(model)]
+        return Origin(RunMetrics.from_dict(bundled.metrics, bundled.path.with_suffix(".json")))
     folder = path if path.is_dir() else path.parent
     if path not in (folder, folder / "model.safetensors") or not (folder / "config.json").exists():
         return Origin()
@@ -61,13 +64,13 @@ def origin_of(model: str | Path) -> Origin:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a model will score on images of the kind that it was examined on, and has not seen.
+    """The expected score of a model on new images of the same kind as its held-out images.
 
     Attributes:
-        part: what it was examined on, ``"test"`` or ``"validation"``.
-        n: how many images those are.
-        score: the share of right answers.
-        interval95: where the score on so many new images will lie, with 95 % confidence.
+        part: The part it was evaluated on, ``"test"`` or ``"validation"``.
+        n: Number of images in that part.
+        score: Accuracy on that part, 0 to 1.
+        interval95: Interval that contains the score on the new images with 95 % confidence.
     """
 
     part: str
@@ -80,27 +83,34 @@ class Estimate:
         return asdict(self) | {"interval95": list(self.interval95)}
 
 
-def estimate_score(metrics: Mapping[str, Any] | None, images: int) -> Estimate | None:
-    """Return the expected score on so many new images; None if nothing was held out.
+def estimate_score(metrics: RunMetrics | None, images: int) -> Estimate | None:
+    """Return the expected score on a number of new images; None if nothing was held out.
 
-    From the test images of the model's run, or, where there are none, the validation images. The
-    interval holds the chance in both, those images and the new ones (``prediction_interval``).
+    It is the accuracy on the test images of the model's run or, without any, on the validation
+    images. The interval covers the chance in both those images and the new ones
+    (``prediction_interval``).
+
+    Args:
+        metrics: Results of the model's run; None if unknown.
+        images: Number of new images.
     """
-    for part in ("test", "validation"):
-        if metrics is not None and part in metrics:
-            n, correct = int(metrics[part]["n"]), int(metrics[part]["correct"])
-            return Estimate(part, n, correct / n, prediction_interval(correct, n, images))
+    for name in ("test", "validation"):
+        part = None if metrics is None else metrics.part(name)
+        if part is not None:
+            interval = prediction_interval(part.correct, part.n, images)
+            return Estimate(name, part.n, part.correct / part.n, interval)
     return None
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """How many of some images a model may have seen, or has.
+    """How many of some images a model was trained on, or may have been.
 
     Attributes:
-        images: how many there are.
-        mnist_train: how many are MNIST training images. ``mnist_test``: MNIST test images.
-        seen: how many the model was trained on; None if its training images are not known.
+        images: Number of images.
+        mnist_train: How many of them are MNIST training images.
+        mnist_test: How many of them are MNIST test images.
+        seen: How many of them the model was trained on; None if unknown.
     """
 
     images: int
@@ -110,23 +120,23 @@ class Exposure:
 
     @property
     def warnings(self) -> list[str]:
-        """What this means for a score, in sentences; none where there is nothing to warn of."""
+        """What this means for a score, in sentences; empty if there is nothing to warn about."""
         found = []
         if mnist := self.mnist_train + self.mnist_test:
             found.append(
-                f"{mnist:,} of the {self.images:,} images are MNIST's ({self.mnist_train:,} from "
-                f"its training images, {self.mnist_test:,} from its test images), whose labels "
-                "everybody has: a leaderboard near 1.0 shows who used them, not who reads best"
+                f"{mnist:,} of the {self.images:,} images are MNIST images ({self.mnist_train:,} "
+                f"training images, {self.mnist_test:,} test images). Their labels are public: a "
+                "leaderboard score near 1.0 shows that they were used, not that a model is better"
             )
         if self.seen:
             found.append(
-                f"this model was trained on {self.seen:,} of them "
-                f"({self.seen / self.images:.0%}): its score here is no honest score"
+                f"this model was trained on {self.seen:,} of the images "
+                f"({self.seen / self.images:.0%}), so its score on them overstates its accuracy"
             )
         elif self.seen is None and mnist:
             found.append(
-                "which images the model was trained on is not known: if MNIST's were among them, "
-                "its score here is no honest score"
+                "the training images of this model are unknown: if MNIST images were among them, "
+                "its score overstates its accuracy"
             )
         return found
 
@@ -136,12 +146,12 @@ class Exposure:
 
 
 def find_exposure(images: Array, provenance: Mapping[str, Any], origin: Origin) -> Exposure:
-    """Look the images up in MNIST and in what a model was trained on, by their hashes.
+    """Look images up, by their hashes, in MNIST and in the training images of a model.
 
     Args:
-        images: (N, 28, 28, 1) uint8.
-        provenance: of the model.
-        origin: of the model.
+        images: Images, (N, 28, 28, 1) uint8.
+        provenance: Provenance in the model file.
+        origin: Origin of the model.
     """
     learned = _learned(provenance, origin)
     return Exposure(
@@ -153,7 +163,7 @@ def find_exposure(images: Array, provenance: Mapping[str, Any], origin: Origin) 
 
 
 def _learned(provenance: Mapping[str, Any], origin: Origin) -> Dataset | None:
-    """Return the images a model was trained on, if they are there and still the same."""
+    """Return a model's training images; None if they are missing or have changed."""
     if provenance.get("own_data", True) and origin.data is None:
         return None
     try:
@@ -166,15 +176,15 @@ def _learned(provenance: Mapping[str, Any], origin: Origin) -> Dataset | None:
 
 @dataclass(frozen=True)
 class Difference:
-    """Where two submissions differ.
+    """The differences between two submissions.
 
     Args:
-        first: the labels of one, (N,).
-        second: of the other.
-        truth: the true labels, where they are known.
+        first: Labels of the first submission, (N,).
+        second: Labels of the second submission, (N,).
+        truth: True labels, (N,); None if unknown.
 
     Raises:
-        TenfoldError: if they differ in length.
+        TenfoldError: If the submissions differ in length.
     """
 
     first: Array
@@ -184,26 +194,26 @@ class Difference:
     def __post_init__(self) -> None:
         if len(self.first) != len(self.second):
             raise TenfoldError(
-                f"the submissions have {len(self.first):,} and {len(self.second):,} answers: "
-                "compare two for the same test.csv"
+                f"submissions must have the same length, got {len(self.first):,} and "
+                f"{len(self.second):,} labels: compare two for the same test.csv"
             )
 
     @property
     def rows(self) -> list[tuple[int, int, int]]:
-        """(ImageId, one answer, the other) of every image where they differ."""
+        """(ImageId, first label, second label) of every image where they differ."""
         places = np.flatnonzero(self.first != self.second)
         return [(int(i) + 1, int(self.first[i]), int(self.second[i])) for i in places]
 
     @property
     def swaps(self) -> list[tuple[int, int, int]]:
-        """(one answer, the other, how often), the commonest first."""
+        """(first label, second label, count) of each kind of difference, most frequent first."""
         differ = self.first != self.second
         pairs = np.bincount(self.first[differ] * CLASSES + self.second[differ], minlength=1)
         order = np.argsort(-pairs, kind="stable")[: np.count_nonzero(pairs)]
         return [(int(i) // CLASSES, int(i) % CLASSES, int(pairs[i])) for i in order]
 
     def verdict(self, first: str, second: str) -> str | None:
-        """Return whether one is better, by McNemar's test; None without the truth."""
+        """Return whether one is better, by McNemar's test; None without true labels."""
         if self.truth is None:
             return None
         return verdict(mcnemar(self.truth, self.first, self.second), first, second)

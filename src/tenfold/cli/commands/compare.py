@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from tenfold.plots import Over
-    from tenfold.runs import Contender, Pair
+    from tenfold.runs import Entry, Pair
 
 __all__ = ["compare"]
 
@@ -48,18 +48,17 @@ def compare(
     tenfold compare runs/classics/classic-adam-0 runs/classics/classic-gd-1 --metric cost
     tenfold compare runs/001-lenet-seeds runs/002-mlp-seeds
     """
-    from tenfold.plots import read_records
     from tenfold.runs import compare_all, last_values, mean_records
 
-    contenders = _open(runs)
+    entries = _open(runs)
     metrics = metric or []
-    rows = [contender.to_dict() for contender in contenders]
+    rows = [entry.to_dict() for entry in entries]
     if metrics:
-        records = [mean_records([read_records(run) for run in c.runs]) for c in contenders]
+        records = [mean_records([run.records() for run in e.runs]) for e in entries]
         _check_metrics(metrics, records)
         for row, recorded in zip(rows, records, strict=True):
             row["last"] = {name: last_values(recorded, name) for name in metrics}
-    pairs = compare_all(contenders)
+    pairs = compare_all(entries)
     if as_json:
         typer.echo(
             json.dumps({"runs": rows, "pairs": [pair.to_dict() for pair in pairs]}, indent=2)
@@ -67,17 +66,17 @@ def compare(
     else:
         _print_table(rows)
         _print_last(rows, metrics)
-        _print_pairs(pairs, any(len(contender.runs) == 1 for contender in contenders))
+        _print_pairs(pairs, any(len(entry.runs) == 1 for entry in entries))
     if picture is not None:
-        _draw(contenders, picture, metrics, _OVER[against])
+        _draw(entries, picture, metrics, _OVER[against])
 
 
-def _open(folders: list[Path]) -> "list[Contender]":
+def _open(folders: list[Path]) -> "list[Entry]":
     """Return what the folders hold, named as shortly as tells them apart."""
-    from tenfold.runs import open_contender
+    from tenfold.runs import open_entry
 
     short = len({folder.name for folder in folders}) == len(folders)
-    return [open_contender(folder, folder.name if short else None) for folder in folders]
+    return [open_entry(folder, folder.name if short else None) for folder in folders]
 
 
 def _check_metrics(metrics: list[str], records: Sequence[Any]) -> None:
@@ -91,12 +90,12 @@ def _check_metrics(metrics: list[str], records: Sequence[Any]) -> None:
         )
 
 
-def _draw(contenders: "list[Contender]", picture: Path, metrics: list[str], over: "Over") -> None:
+def _draw(entries: "list[Entry]", picture: Path, metrics: list[str], over: "Over") -> None:
     from tenfold.plots import draw_comparison
 
     shown = {
         f"{c.name}, mean of {len(c.runs)} seeds" if len(c.runs) > 1 else c.name: c.runs
-        for c in contenders
+        for c in entries
     }
     draw_comparison(shown, picture, metrics, over)
     typer.echo(f"drawn in {picture}", err=True)
@@ -124,9 +123,9 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
 def _accuracy(result: Mapping[str, Any] | None) -> str:
     if result is None:
         return ""
-    if result.get("deviation") is None:
+    if result.get("standard_deviation") is None:
         return f"{result['accuracy']:.2%}"
-    return f"{result['accuracy']:.3%} ± {100 * result['deviation']:.3f}"
+    return f"{result['accuracy']:.3%} ± {100 * result['standard_deviation']:.3f}"
 
 
 def _interval(result: Mapping[str, Any] | None) -> str:
@@ -153,6 +152,6 @@ def _print_last(rows: list[dict[str, Any]], metrics: list[str]) -> None:
 def _print_pairs(pairs: "list[Pair]", single: bool) -> None:
     for pair in pairs:
         where = f" ({pair.images:,} {pair.part} images)" if pair.test is not None else ""
-        typer.echo(f"\n{pair.first} and {pair.second}{where}:\n  {pair.words}")
+        typer.echo(f"\n{pair.first} and {pair.second}{where}:\n  {pair.verdict}")
     if single and any(pair.test is not None for pair in pairs):
         typer.echo(f"\n{_OF_NETWORKS}")

@@ -47,7 +47,7 @@ def reproduce(
     """
     from tenfold.files import make_folder
     from tenfold.recipes import CLASSICS
-    from tenfold.runs import summarise
+    from tenfold.runs import summarise_classic
 
     names = _check_names(classics)
     forms = _check_forms(as_written, corrected)
@@ -61,7 +61,7 @@ def reproduce(
             ]
             for form in forms
         }
-        results.append(summarise(CLASSICS[name], done))
+        results.append(summarise_classic(CLASSICS[name], done))
     _draw_adam_against_gd(out, forms, seeds)
     for path in (out / "classics.json", json_file):
         if path is not None:

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -89,6 +89,7 @@ def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
     from tenfold.errors import TenfoldError
     from tenfold.plots import planned_steps
     from tenfold.recipes import recipe_from_json
+    from tenfold.runs import origin_of
 
     if "recipe" not in found.provenance:
         return None, None
@@ -96,19 +97,7 @@ def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
         recipe = recipe_from_json(found.provenance["recipe"])
     except TenfoldError:  # of another version, or by another hand: the network is no worse for it
         return None, None
-    return recipe, planned_steps(recipe, _metrics(path))
-
-
-def _metrics(path: Path) -> dict[str, Any]:
-    """Return what came out of the run that a model belongs to, as far as it is known."""
-    from tenfold.models import bundled_models
-    from tenfold.runs import open_run
-
-    if path.is_dir() and (path / "config.json").exists():
-        run = open_run(path)
-        return run.metrics() if run.finished else {}
-    trained = {} if path.exists() else bundled_models()
-    return trained[str(path)].metrics if str(path) in trained else {}
+    return recipe, planned_steps(recipe, origin_of(path).metrics)
 
 
 def _usual_folder(path: Path) -> Path:

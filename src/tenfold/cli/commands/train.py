@@ -234,7 +234,7 @@ def _refuse(given: dict[str, Any], sentence: str) -> None:
 
 
 def _tell_result(run: "Run") -> None:
-    metrics = run.results()
+    metrics = run.metrics()
     for part in ("test", "validation"):
         if part in metrics:
             typer.echo(f"{part.capitalize():<12}{accuracy_line(metrics[part])}")

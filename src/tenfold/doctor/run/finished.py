@@ -18,7 +18,7 @@ from tenfold.errors import TenfoldError
 from tenfold.models import load_model
 from tenfold.nn.array import Array
 from tenfold.recipes import RECIPES, Split
-from tenfold.runs import Run, read_answers
+from tenfold.runs import Run, read_predictions
 from tenfold.training import dead_units
 from tenfold.training.divergence import diagnose
 
@@ -91,10 +91,10 @@ def _lost(run: Run, split: Split | None, command: str) -> Iterator[Finding]:
 
 
 def _finished(run: Run, split: Split | None, command: str) -> Iterator[Finding]:
-    metrics, records = run.metrics(), run.records()
-    held_out = metrics.get("validation", {}).get("n", 0)
+    metrics, records = run.results(), run.records()
+    held_out = 0 if metrics.validation is None else metrics.validation.n
     larger = train_command(RECIPES["quick"], run.data, run.seed)
-    improving = still_improving(records, held_out, command, metrics["epochs"])
+    improving = still_improving(records, held_out, command, metrics.epochs)
     rate = run.recipe.schedule.learning_rate
     chosen = run.recipe.selective is not None
     found = [
@@ -112,7 +112,7 @@ def _finished(run: Run, split: Split | None, command: str) -> Iterator[Finding]:
 
 def _answers(run: Run) -> tuple[Array, Array] | None:
     """Return labels and answers of the held-out images, those to test on if there are any."""
-    found = read_answers(run) if (run.folder / "predictions.npz").exists() else None
+    found = read_predictions(run) if (run.folder / "predictions.npz").exists() else None
     return None if found is None else (found.labels, found.predicted)
 
 

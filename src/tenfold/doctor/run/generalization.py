@@ -6,6 +6,7 @@ from typing import Any
 
 from tenfold.doctor.finding import Finding
 from tenfold.doctor.remedy import DISTORT, with_settings
+from tenfold.runs import PartMetrics, RunMetrics
 
 __all__ = ["different_parts", "overfitting", "underfitting"]
 
@@ -18,7 +19,7 @@ Records = Sequence[dict[str, Any]]
 
 
 def overfitting(
-    metrics: dict[str, Any], records: Records, command: str, chosen: bool = False
+    metrics: RunMetrics, records: Records, command: str, chosen: bool = False
 ) -> Finding | None:
     """Return a finding if training images were learned by heart.
 
@@ -31,11 +32,11 @@ def overfitting(
         command: what trains it; the remedy adds to it.
         chosen: whether images are chosen as hard, whose loss does not say how all are learned.
     """
-    if "validation" not in metrics:
+    train, validation = metrics.train, metrics.validation
+    if validation is None:
         return None
-    train, validation = metrics["train"], metrics["validation"]
-    gap = train["interval95"][0] - validation["interval95"][1]
-    risen = None if "best_epoch" in metrics else _risen(records, chosen)
+    gap = train.interval95[0] - validation.interval95[1]
+    risen = None if metrics.best_epoch is not None else _risen(records, chosen)
     if gap <= _GAP and risen is None:
         return None
     evidence = f"{_accuracy(train)} on training images, {_accuracy(validation)} on validation"
@@ -57,7 +58,7 @@ def overfitting(
     )
 
 
-def underfitting(metrics: dict[str, Any], command: str, larger: str) -> Finding | None:
+def underfitting(metrics: RunMetrics, command: str, larger: str) -> Finding | None:
     """Return a finding if even the training images were not learned: surely less than 95 %.
 
     Args:
@@ -65,29 +66,29 @@ def underfitting(metrics: dict[str, Any], command: str, larger: str) -> Finding 
         command: what trains it, for longer if it had fewer than three epochs.
         larger: what trains a larger network on the same images.
     """
-    train = metrics["train"]
-    if train["interval95"][1] >= _LOW:
+    train, epochs, loss = metrics.train, metrics.epochs, metrics.train.loss
+    if loss is None or train.interval95[1] >= _LOW:
         return None
-    brief = metrics["epochs"] < _BRIEF
+    brief = epochs < _BRIEF
     return Finding(
         "underfitting",
-        "serious" if train["loss"] > math.log(2) else "warning",
+        "serious" if loss > math.log(2) else "warning",
         "the network has not learned even its training images",
-        f"{_accuracy(train)} on them after {metrics['epochs']} epochs, with a loss of "
-        f"{train['loss']:.3g} (a guess has 2.30)",
+        f"{_accuracy(train)} on them after {epochs} epochs, with a loss of "
+        f"{loss:.3g} (a guess has 2.30)",
         "it was trained too briefly"
         if brief
         else "the network is too small for what it is to tell apart, since it no longer improved",
-        f"{command} --epochs {3 * metrics['epochs']}" if brief else larger,
+        f"{command} --epochs {3 * epochs}" if brief else larger,
     )
 
 
-def different_parts(metrics: dict[str, Any], command: str) -> Finding | None:
+def different_parts(metrics: RunMetrics, command: str) -> Finding | None:
     """Return a finding if validation and test accuracy differ by more than chance explains."""
-    if not {"validation", "test"} <= set(metrics):
+    validation, test = metrics.validation, metrics.test
+    if validation is None or test is None:
         return None
-    validation, test = metrics["validation"], metrics["test"]
-    (low, high), (other_low, other_high) = validation["interval95"], test["interval95"]
+    (low, high), (other_low, other_high) = validation.interval95, test.interval95
     if low <= other_high and other_low <= high:
         return None
     return Finding(
@@ -114,6 +115,6 @@ def _risen(records: Records, chosen: bool) -> tuple[dict[str, Any], dict[str, An
     return (lowest, last) if rose and fell else None
 
 
-def _accuracy(score: dict[str, Any]) -> str:
-    low, high = score["interval95"]
-    return f"{score['accuracy']:.2%} ({low:.2%} to {high:.2%})"
+def _accuracy(part: PartMetrics) -> str:
+    low, high = part.interval95
+    return f"{part.accuracy:.2%} ({low:.2%} to {high:.2%})"

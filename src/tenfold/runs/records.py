@@ -1,0 +1,123 @@
+"""The epoch records of a run: ``records.jsonl``, checked, and what comparisons make of them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import mean
+from typing import Any, TypeAlias
+
+from tenfold.inspection import Row
+from tenfold.runs.json_fields import damaged, is_count
+from tenfold.runs.jsonl import read_lines
+
+__all__ = [
+    "Records",
+    "curve_points",
+    "is_drawable",
+    "last_values",
+    "mean_records",
+    "metric_names",
+    "read_records",
+]
+
+Records: TypeAlias = Sequence[Mapping[str, Any]]
+"""The epoch records of a run: ``epoch`` and ``step``, integers, and further numbers or None."""
+
+_COUNTED = ("epoch", "step")
+_TIMES = {*_COUNTED, "seconds"}
+_FEWEST_POINTS = 3  # epochs that make a curve
+_LARGEST = 2**53 - 1  # up to here a float holds every integer
+
+
+def read_records(path: Path) -> list[dict[str, Any]]:
+    """Return the epoch records in a file; an empty list if there is no such file.
+
+    Raises:
+        TenfoldError: If a line is not an object with the integers ``epoch`` and ``step``, or holds
+            anything but numbers and null. Null, NaN and infinity are allowed, and left out of
+            plots.
+    """
+    rows: list[Any] = read_lines(path)
+    for number, row in enumerate(rows, 1):
+        if problem := _problem(row):
+            raise damaged(path, f"in line {number}, {problem}")
+    return rows
+
+
+def _problem(row: object) -> str:
+    """Return what is wrong with a record; empty if nothing is."""
+    if not isinstance(row, dict):
+        return f"the record must be a JSON object, got {type(row).__name__}"
+    for key in _COUNTED:
+        if not is_count(row.get(key), _LARGEST):
+            return f"{key} must be an integer of at least 0, got {row.get(key)!r:.40}"
+    for key, value in row.items():
+        if not is_drawable(value):
+            return f"{key} must be a number of at most 1e100 or null, got {value!r:.40}"
+    return ""
+
+
+def is_drawable(value: object) -> bool:
+    """Return whether an axis can hold a value: a number up to 1e100, not finite, or None."""
+    if value is None:
+        return True
+    return isinstance(value, int | float) and not 1e100 < abs(value) < math.inf
+
+
+def curve_points(records: Records, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the points of a training curve: the epoch records, or the batches of a short run.
+
+    One or two epochs make no curve. Their training values are replaced by those of the batches at
+    the watched steps, if there are at least three, each counted as an epoch of one update.
+    Validation values stay where their epoch ended.
+
+    Args:
+        records: The epoch records of a run.
+        rows: Its layer rows.
+    """
+    batches = [row for row in rows if "batch_loss" in row]
+    if len(records) >= _FEWEST_POINTS or len(batches) < _FEWEST_POINTS:
+        return list(map(dict, records))
+    points: dict[int, dict[str, Any]] = {
+        int(row["step"]): {"train_loss": row["batch_loss"], "train_accuracy": row["batch_accuracy"]}
+        for row in batches
+    }
+    for record in records:
+        held_out = {key: value for key, value in record.items() if key.startswith("validation_")}
+        points.setdefault(int(record["step"]) - 1, {}).update(held_out)
+    return [{"epoch": step, "step": step + 1, **points[step]} for step in sorted(points)]
+
+
+def mean_records(runs: Sequence[Records]) -> list[dict[str, Any]]:
+    """Return a record with the mean of every number, for each epoch that all runs have recorded.
+
+    A number that a run lacks in an epoch is left out. ``epoch`` and ``step`` stay integers.
+    """
+    by_epoch = [{row["epoch"]: row for row in rows} for rows in runs]
+    shared = set[int].intersection(*map(set, by_epoch)) if runs else set[int]()
+    return [_mean_record([rows[epoch] for rows in by_epoch]) for epoch in sorted(shared)]
+
+
+def _mean_record(rows: Records) -> dict[str, Any]:
+    averaged: dict[str, Any] = {}
+    for key in rows[0]:
+        values = [value for row in rows if (value := row.get(key)) is not None]
+        if len(values) == len(rows):
+            averaged[key] = max(values) if key in _COUNTED else mean(values)
+    return averaged
+
+
+def metric_names(runs: Sequence[Records]) -> list[str]:
+    """Return the metrics that a record of any run holds: ``accuracy``, ``loss``, and so on."""
+    keys = {key for records in runs for row in records for key in row}
+    return sorted({key.removeprefix("train_").removeprefix("validation_") for key in keys - _TIMES})
+
+
+def last_values(records: Records, metric: str) -> dict[str, float]:
+    """Return the last recorded value of a metric for each part: ``train_loss``, ``cost``, ..."""
+    return {
+        key: row[key]
+        for key in (f"train_{metric}", f"validation_{metric}", metric)
+        for row in records
+        if row.get(key) is not None
+    }

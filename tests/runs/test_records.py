@@ -1,0 +1,66 @@
+"""Epoch records: the points of a curve, means over seeds, and last values."""
+
+from typing import Any
+
+from tenfold.runs import curve_points, last_values, mean_records, metric_names
+
+RECORDS: list[dict[str, Any]] = [
+    {"epoch": 0, "step": 5, "train_loss": 2.0, "validation_loss": None, "cost": 0.5},
+    {"epoch": 2, "step": 15, "train_loss": 1.0, "validation_loss": 1.5, "cost": 0.3},
+]
+
+RECORD = {"epoch": 0, "step": 20, "train_accuracy": 0.5, "validation_accuracy": 0.9}
+
+
+def rows(*steps: int) -> list[dict[str, Any]]:
+    seen: list[dict[str, Any]] = []
+    for step in steps:
+        batch = {"batch_loss": 2.0 / (step + 1), "batch_accuracy": step / 20}
+        seen += [{"step": step, "layer": 1}, {"step": step, "layer": 2, **batch}]
+    return seen
+
+
+def test_a_single_epoch_is_replaced_by_its_batches() -> None:
+    drawn = curve_points([RECORD], rows(0, 9, 19))
+    assert drawn == [
+        {"epoch": 0, "step": 1, "train_loss": 2.0, "train_accuracy": 0.0},
+        {"epoch": 9, "step": 10, "train_loss": 0.2, "train_accuracy": 0.45},
+        {"epoch": 19, "step": 20, "train_loss": 0.1, "train_accuracy": 0.95}
+        | {"validation_accuracy": 0.9},
+    ]
+
+
+def test_validation_values_stay_at_the_end_of_their_epoch() -> None:
+    drawn = curve_points([RECORD | {"step": 15}], rows(0, 9, 19))
+    assert [row["step"] for row in drawn] == [1, 10, 15, 20]
+    assert drawn[2] == {"epoch": 14, "step": 15, "validation_accuracy": 0.9}
+
+
+def test_records_are_kept_if_there_are_three_epochs_or_too_few_batches() -> None:
+    three = [RECORD | {"epoch": epoch, "step": 20 * (epoch + 1)} for epoch in range(3)]
+    assert curve_points(three, rows(0, 9, 19)) == three
+    assert curve_points([RECORD], rows(0, 9)) == [RECORD]
+    assert curve_points([RECORD], [{"step": 0, "layer": 1}] * 9) == [RECORD]
+
+
+def test_mean_records_cover_the_epochs_that_all_runs_have() -> None:
+    other: list[dict[str, Any]] = [
+        {"epoch": 1, "step": 10, "train_loss": 9.0},
+        {"epoch": 2, "step": 16, "train_loss": 2.0, "validation_loss": 2.5},
+    ]
+    assert mean_records([RECORDS, other]) == [
+        {"epoch": 2, "step": 16, "train_loss": 1.5, "validation_loss": 2.0}
+    ]
+    assert mean_records([RECORDS])[1] == RECORDS[1]
+    assert mean_records([]) == mean_records([RECORDS, []]) == []
+
+
+def test_metric_names_and_last_values() -> None:
+    assert metric_names([RECORDS, [{"epoch": 0, "step": 1, "seconds": 2.0, "r2": 0.1}]]) == [
+        "cost",
+        "loss",
+        "r2",
+    ]
+    assert last_values(RECORDS, "loss") == {"train_loss": 1.0, "validation_loss": 1.5}
+    assert last_values(RECORDS[:1], "loss") == {"train_loss": 2.0}
+    assert last_values(RECORDS, "cost") == {"cost": 0.3}
