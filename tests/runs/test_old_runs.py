@@ -13,8 +13,7 @@ import pytest
 from tenfold.data import load_mnist
 from tenfold.models import load_model
 from tenfold.recipes import ConvNet
-from tenfold.runs import execute, open_run, read_answers
-from tenfold.runs.layer_rows import layer_rows
+from tenfold.runs import execute, open_run, read_predictions
 
 FIXTURES = Path(__file__).parent / "fixtures" / "version-0.1"
 
@@ -36,12 +35,12 @@ def test_a_finished_run_opens_with_the_new_names(old_runs: Path) -> None:
     assert isinstance(run.recipe.architecture, ConvNet)
     assert run.recipe.architecture.deskew
     assert len(run.records()) == 4
-    assert layer_rows(run)
+    assert run.layers()
 
 
 def test_the_model_of_a_finished_run_predicts_what_its_folder_says(old_runs: Path) -> None:
     run = open_run(old_runs / "finished")
-    model, answers = load_model(run.model), read_answers(run, "test")
+    model, answers = load_model(run.model), read_predictions(run, "test")
     split = run.recipe.source.load(run.data)
     assert split.test is not None
     assert answers is not None
