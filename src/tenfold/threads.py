@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-__all__ = ["MOST_THREADS", "cores", "limit_threads"]
+__all__ = ["MAX_THREADS", "cores", "limit_threads"]
 
-MOST_THREADS = 256
+MAX_THREADS = 256
 """More would only wait for each other; the system may not even give them."""
 
 _lock = threading.Lock()

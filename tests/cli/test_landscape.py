@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tenfold.inspection import Paths
+from tenfold.inspection import OptimizerPaths
 
 from .conftest import Tenfold
 
@@ -28,7 +28,7 @@ def test_json_holds_the_paths(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     answer = tenfold("landscape", "--json", *SMALL)
-    paths = Paths.from_dict(json.loads(answer.out))
+    paths = OptimizerPaths.from_dict(json.loads(answer.out))
     assert len(paths.points) == 6
     assert all(len(way) == 4 for way in paths.points.values())
     assert not list(tmp_path.iterdir())

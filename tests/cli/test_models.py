@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tenfold.data import Dataset, load_mnist
-from tenfold.evaluation import Score, answered, calibration_error, score
+from tenfold.evaluation import Score, calibration_error, score, selective_metrics
 from tenfold.models import DEFAULT_MODEL, Ensemble, Model, bundled_models, load_model
 from tenfold.nn import Dense, Flatten, Network, Normalize
 
@@ -56,7 +56,7 @@ def test_its_confidence_is_worth_what_is_said(few: Score) -> None:
     assert few.loss < 0.02
     assert calibration_error(few.confidence, few.right) < 0.005
     assert loaded.unsure_below is not None
-    unsure = answered(few.confidence, few.right, loaded.unsure_below)
+    unsure = selective_metrics(few.confidence, few.right, loaded.unsure_below)
     assert unsure["coverage"] > 0.97
     assert unsure["wrong"] <= 5
 

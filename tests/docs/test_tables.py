@@ -9,7 +9,7 @@ from experiments import fill_tables, measure_recipes, results, tables
 
 from tenfold.evaluation import BASELINES, wilson_interval
 from tenfold.files import write_text
-from tenfold.inspection import Robustness, Tally
+from tenfold.inspection import CorrectCount, Robustness
 from tenfold.recipes import RECIPES
 
 # The pages
@@ -132,8 +132,8 @@ def test_ablation_has_a_table_for_each_recipe_with_differences_from_its_first_ro
 
 def test_corruptions_are_sorted_by_the_accuracy_of_the_last_model() -> None:
     def model(**right: int) -> dict[str, Any]:
-        corruptions = {name: Tally(count, 200) for name, count in right.items()}
-        return Robustness("d", 0, Tally(198, 200), {}, corruptions).to_dict()
+        corruptions = {name: CorrectCount(count, 200) for name, count in right.items()}
+        return Robustness("d", 0, CorrectCount(198, 200), {}, corruptions).to_dict()
 
     models = {"a": model(fog=180, shear=20), "b": model(fog=50, shear=100)}
     lines = tables.robustness_table(models).splitlines()

@@ -14,7 +14,7 @@ from tenfold.evaluation import (
     brier_score,
     confusion_matrix,
     cross_entropy,
-    per_digit,
+    metrics_per_class,
     top_accuracy,
     wilson_interval,
 )
@@ -46,7 +46,7 @@ draws = given(
 def test_every_row_of_the_table_agrees(seed: int, count: int, known: int, grain: int) -> None:
     labels, probabilities = answers(seed, count, known, grain)
     score = Score(labels, probabilities)
-    table = per_digit(score.confusion)
+    table = metrics_per_class(score.confusion)
     expected = metrics.precision_recall_fscore_support(
         labels, score.predicted, labels=np.arange(CLASSES), zero_division=0
     )
@@ -93,7 +93,7 @@ def test_the_interval_is_wilsons(n: int, data: st.DataObject) -> None:
 
 
 def test_what_is_empty_on_both_sides_is_zero() -> None:
-    table = per_digit(confusion_matrix(np.array([0, 1]), np.array([0, 2]), classes=4))
+    table = metrics_per_class(confusion_matrix(np.array([0, 1]), np.array([0, 2]), classes=4))
     assert table.rows() == [
         {"digit": 0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1},
         {"digit": 1, "precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1},

@@ -6,8 +6,8 @@ from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 
 from tenfold.evaluation import Score, calibration_error, cross_entropy, fit_temperature, reliability
-from tenfold.models import tempered
-from tenfold.models.temperature import HIGHEST, LOWEST
+from tenfold.models import apply_temperature
+from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE
 from tenfold.nn import softmax, stream
 from tenfold.nn.array import Array
 
@@ -91,7 +91,7 @@ def test_the_temperature_undoes_what_made_the_answers_too_sure(sharpness: float)
     truth, labels, probabilities = drawn(4000, sharpness)
     temperature = fit_temperature(probabilities, labels)
     assert temperature == pytest.approx(sharpness, rel=0.08)
-    mended = Score(labels, tempered(probabilities, temperature))
+    mended = Score(labels, apply_temperature(probabilities, temperature))
     assert mended.probabilities == pytest.approx(truth, abs=0.05)
     assert calibration_error(mended.confidence, mended.right) < 0.03
     assert cross_entropy(mended.probabilities, labels) <= cross_entropy(probabilities, labels)
@@ -104,7 +104,7 @@ def test_the_temperature_is_the_minimum_that_scipy_finds(
     _, labels, probabilities = drawn(count, sharpness, seed)
     found = minimize_scalar(
         penalised,
-        bounds=(1 / HIGHEST, 1 / LOWEST),
+        bounds=(1 / MAX_TEMPERATURE, 1 / MIN_TEMPERATURE),
         args=(probabilities, labels),
         method="bounded",
         options={"xatol": 1e-9},
@@ -118,7 +118,7 @@ def test_of_answers_that_are_all_right_it_is_finite(count: int) -> None:
     probabilities = np.full((count, 10), 0.01)
     probabilities[np.arange(count), labels] = 0.91
     temperature = fit_temperature(probabilities, labels)
-    assert LOWEST < temperature < 1
+    assert MIN_TEMPERATURE < temperature < 1
     sure = np.ones((count, 10)) * (np.arange(10) == labels[:, np.newaxis])
     assert fit_temperature(sure, labels) == pytest.approx(1)
 
@@ -133,12 +133,12 @@ def test_few_images_move_it_little_and_none_not_at_all() -> None:
 @pytest.mark.parametrize("wrong", [0.0, 1e-30])
 def test_certain_mistakes_do_not_lead_beyond_the_range(wrong: float) -> None:
     probabilities = np.tile([1 - wrong, wrong], (50, 1))
-    assert 1 < fit_temperature(probabilities, np.ones(50, np.int64)) <= HIGHEST
+    assert 1 < fit_temperature(probabilities, np.ones(50, np.int64)) <= MAX_TEMPERATURE
 
 
-@given(st.integers(0, 10**6), st.floats(LOWEST, HIGHEST))
+@given(st.integers(0, 10**6), st.floats(MIN_TEMPERATURE, MAX_TEMPERATURE))
 def test_no_temperature_changes_an_answer(seed: int, temperature: float) -> None:
     _, _, probabilities = drawn(20, 1.0, seed)
-    after = tempered(probabilities, temperature)
+    after = apply_temperature(probabilities, temperature)
     assert after.sum(axis=1) == pytest.approx(1)
     assert np.array_equal(after.argmax(axis=1), probabilities.argmax(axis=1))

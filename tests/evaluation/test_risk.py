@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from tenfold.evaluation import answered, images_needed, risk_coverage, unsure_threshold
+from tenfold.evaluation import images_needed, risk_coverage, selective_metrics, unsure_threshold
 from tenfold.nn import stream
 from tenfold.nn.array import Array
 
@@ -74,7 +74,7 @@ def test_the_threshold_is_the_lowest_that_the_exact_interval_allows(
     found = unsure_threshold(confidence, right, error)
     assert found == (min(allowed) if allowed else None)
     if found is not None:
-        told = answered(confidence, right, found)
+        told = selective_metrics(confidence, right, found)
         interval = binomtest(told["wrong"], told["answered"], alternative="less").proportion_ci()
         assert interval.high <= error * (1 + 1e-9)
 
@@ -110,7 +110,7 @@ def test_the_promise_is_kept_nineteen_times_in_twenty_or_nearly() -> None:
 
 def test_what_is_answered_is_counted() -> None:
     confidence, right = np.array([0.5, 0.8, 0.9, 0.9]), np.array([False, True, False, True])
-    told = answered(confidence, right, 0.8)
+    told = selective_metrics(confidence, right, 0.8)
     assert told == {
         "threshold": 0.8,
         "n": 4,
@@ -121,7 +121,7 @@ def test_what_is_answered_is_counted() -> None:
         "interval95": told["interval95"],
     }
     assert told["interval95"][0] < 1 / 3 < told["interval95"][1]
-    nothing = answered(confidence, right, 0.95)
+    nothing = selective_metrics(confidence, right, 0.95)
     assert (nothing["answered"], nothing["error"], nothing["interval95"]) == (0, 0.0, None)
 
 
@@ -129,5 +129,5 @@ def test_what_is_answered_is_counted() -> None:
 def test_shares_that_are_none_are_refused(share: float) -> None:
     with pytest.raises(ValueError, match="share above 0 and below 1"):
         unsure_threshold(np.ones(3), np.ones(3, bool), share)
-    with pytest.raises(ValueError, match="certainty"):
+    with pytest.raises(ValueError, match="confidence_level"):
         images_needed(0.1, share)

@@ -54,7 +54,7 @@ def test_only_images_on_which_one_alone_is_right_are_counted() -> None:
     second = np.array([0, 9, 9, 3, 9, 9, 9])  # 4 and 5 are wrong for both, one of them differently
     test = mcnemar(labels, first, second)
     assert (test.n, test.only_first, test.only_second) == (7, 3, 1)
-    assert test.lead == pytest.approx((5 - 3) / 7 - 0, abs=1e-15)
+    assert test.difference == pytest.approx((5 - 3) / 7 - 0, abs=1e-15)
     assert mcnemar(labels, second, first) == McNemar(7, 1, 3)
 
 
@@ -70,7 +70,7 @@ def test_mcnemar_refuses_what_does_not_belong_together() -> None:
 def test_a_spread_is_scipys_t_interval(values: list[float]) -> None:
     found = spread(values)
     assert found.mean == pytest.approx(np.mean(values), abs=1e-12)
-    assert found.deviation == pytest.approx(np.std(values, ddof=1), abs=1e-12)
+    assert found.standard_deviation == pytest.approx(np.std(values, ddof=1), abs=1e-12)
     error = stats.sem(values)
     assert found.interval95 is not None
     if error > 0:
@@ -93,7 +93,7 @@ def test_welch_agrees_with_scipy(first: list[float], second: list[float]) -> Non
     assert test.p == pytest.approx(expected.pvalue, abs=1e-9)
     interval = expected.confidence_interval(0.95)
     assert test.interval95 == pytest.approx((interval.low, interval.high), abs=1e-9)
-    assert test.lead == pytest.approx(np.mean(first) - np.mean(second), abs=1e-12)
+    assert test.difference == pytest.approx(np.mean(first) - np.mean(second), abs=1e-12)
 
 
 @pytest.mark.filterwarnings("ignore:Precision loss")  # SciPy's, which none of it is here

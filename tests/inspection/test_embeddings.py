@@ -193,7 +193,7 @@ def test_the_maps_of_a_network(digits: Dataset) -> None:
     told: list[tuple[int, int]] = []
     some = digits.subset(np.arange(90))
     network = mlp()
-    maps = digit_maps(network, some, tell=lambda done, total: told.append((done, total)))
+    maps = digit_maps(network, some, progress=lambda done, total: told.append((done, total)))
     assert told == [(1, 3), (2, 3), (3, 3)]
     assert [(row.stage, row.size, row.method) for row in maps.maps] == [
         ("pixels", 784, "pca"),

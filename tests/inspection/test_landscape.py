@@ -9,7 +9,7 @@ import pytest
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
-from tenfold.inspection import TRAVELLERS, Paths, Traveller, optimizer_paths
+from tenfold.inspection import PATH_OPTIMIZERS, OptimizerPaths, PathOptimizer, optimizer_paths
 from tenfold.inspection.landscape import principal_plane
 from tenfold.nn import (
     SGD,
@@ -40,7 +40,7 @@ def data(digits: Dataset) -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def paths(data: Dataset) -> Paths:
+def paths(data: Dataset) -> OptimizerPaths:
     return optimizer_paths(network(), data, **FEW)
 
 
@@ -50,15 +50,15 @@ def loss_at(theta: Array, data: Dataset) -> float:
     return float(SoftmaxCrossEntropy()(net.forward(data.images), data.require_labels())[0])
 
 
-def places(traveller: Traveller, data: Dataset, steps: int) -> Array:
+def places(chosen: PathOptimizer, data: Dataset, steps: int) -> Array:
     """Walk without ``fit``: theta before the first step and after each, by hand."""
     net, labels = network(), data.require_labels()
     found = [net.theta.value.astype(np.float64)]
-    optimizer = type(traveller.optimizer)()
+    optimizer = type(chosen.optimizer)()
     for _ in range(steps):
         _, dlogits = SoftmaxCrossEntropy()(net.forward(data.images, training=True), labels)
         net.backward(dlogits)
-        optimizer.step(net.theta, traveller.rate)
+        optimizer.step(net.theta, chosen.learning_rate)
         found.append(net.theta.value.astype(np.float64))
     return np.array(found)
 
@@ -81,11 +81,11 @@ def test_paths_on_one_line_or_at_one_point_still_have_a_plane(rows: Array) -> No
 
 
 def test_points_are_projections_and_losses_those_of_the_real_places(
-    data: Dataset, paths: Paths
+    data: Dataset, paths: OptimizerPaths
 ) -> None:
     names = ["SGD", "momentum", "Nesterov", "RMSprop", "Adam", "Muon"]
     assert list(paths.points) == list(paths.losses) == names
-    walked = {name: places(TRAVELLERS[name], data, 6) for name in names}
+    walked = {name: places(PATH_OPTIMIZERS[name], data, 6) for name in names}
     start = network().theta.value.astype(np.float64)
     moves = np.concatenate(list(walked.values())) - start
     _, scales, directions = np.linalg.svd(moves, full_matrices=False)
@@ -96,11 +96,11 @@ def test_points_are_projections_and_losses_those_of_the_real_places(
         np.testing.assert_allclose(paths.losses[name], expected, rtol=1e-4)
         assert way[0] == (0.0, 0.0)
         assert paths.losses[name][-1] < paths.losses[name][0]
-    assert paths.held == pytest.approx(np.sum(scales[:2] ** 2) / np.sum(scales**2), rel=1e-6)
-    assert 0.5 < paths.held < 1
+    assert paths.explained == pytest.approx(np.sum(scales[:2] ** 2) / np.sum(scales**2), rel=1e-6)
+    assert 0.5 < paths.explained < 1
 
 
-def test_the_grid_lies_around_all_points(paths: Paths) -> None:
+def test_the_grid_lies_around_all_points(paths: OptimizerPaths) -> None:
     ends = np.concatenate([np.array(way) for way in paths.points.values()])
     assert paths.x[0] < ends[:, 0].min() < ends[:, 0].max() < paths.x[-1]
     assert paths.y[0] < ends[:, 1].min() < ends[:, 1].max() < paths.y[-1]
@@ -111,9 +111,9 @@ def test_the_grid_lies_around_all_points(paths: Paths) -> None:
 
 def test_the_heights_are_the_losses_at_these_places(data: Dataset) -> None:
     """Two optimizers, a single step each: both ends lie in the plane, so everything agrees."""
-    pair = {"SGD": Traveller(SGD(), 0.3), "Adam": Traveller(Adam(), 0.005)}
+    pair = {"SGD": PathOptimizer(SGD(), 0.3), "Adam": PathOptimizer(Adam(), 0.005)}
     paths = optimizer_paths(network(), data, pair, steps=1, resolution=4)
-    assert paths.held == pytest.approx(1, abs=1e-12)
+    assert paths.explained == pytest.approx(1, abs=1e-12)
     start = network().theta.value.astype(np.float64)
     ends = [places(traveller, data, 1)[1] - start for traveller in pair.values()]
     flat = np.array([way[1] for way in paths.points.values()])
@@ -130,23 +130,28 @@ def test_the_heights_are_the_losses_at_these_places(data: Dataset) -> None:
         assert expected == pytest.approx(loss_at(start + end, data), rel=1e-4)
 
 
-def test_the_same_again_and_the_start_is_left_alone(data: Dataset, paths: Paths) -> None:
+def test_the_same_again_and_the_start_is_left_alone(data: Dataset, paths: OptimizerPaths) -> None:
     net = network()
     again = optimizer_paths(net, data, **FEW)
     assert again == paths
     assert net.theta.value.tobytes() == network().theta.value.tobytes()
-    assert all(not t.optimizer.state and t.optimizer.steps == 0 for t in TRAVELLERS.values())
+    assert all(not t.optimizer.state and t.optimizer.steps == 0 for t in PATH_OPTIMIZERS.values())
 
 
-def test_every_step_sees_all_images(data: Dataset, paths: Paths) -> None:
-    options: dict[str, Any] = {"optimizer": SGD(), "schedule": Constant(TRAVELLERS["SGD"].rate)}
+def test_every_step_sees_all_images(data: Dataset, paths: OptimizerPaths) -> None:
+    options: dict[str, Any] = {
+        "optimizer": SGD(),
+        "schedule": Constant(PATH_OPTIMIZERS["SGD"].learning_rate),
+    }
     loop = fit(network(), data, epochs=6, batch_size=None, **options)
     losses = [record.loss for record in loop if isinstance(record, StepRecord)]
     assert paths.losses["SGD"][:-1] == pytest.approx(losses, rel=1e-5)
 
 
-def test_paths_are_plain_data_and_back(paths: Paths) -> None:
-    assert Paths.from_dict(json.loads(json.dumps(paths.to_dict(), allow_nan=False))) == paths
+def test_paths_are_plain_data_and_back(paths: OptimizerPaths) -> None:
+    assert (
+        OptimizerPaths.from_dict(json.loads(json.dumps(paths.to_dict(), allow_nan=False))) == paths
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,11 +168,11 @@ def test_paths_are_plain_data_and_back(paths: Paths) -> None:
         {"held": "much"},
     ],
 )
-def test_damaged_paths_are_refused(paths: Paths, change: dict[str, Any]) -> None:
+def test_damaged_paths_are_refused(paths: OptimizerPaths, change: dict[str, Any]) -> None:
     with pytest.raises(TenfoldError, match=r"no optimizer paths.*make them anew"):
-        Paths.from_dict(paths.to_dict() | change)
+        OptimizerPaths.from_dict(paths.to_dict() | change)
     with pytest.raises(TenfoldError, match="no optimizer paths"):
-        Paths.from_dict({})
+        OptimizerPaths.from_dict({})
 
 
 def test_what_cannot_be_walked_is_said_so(data: Dataset) -> None:
@@ -177,6 +182,6 @@ def test_what_cannot_be_walked_is_said_so(data: Dataset) -> None:
     with pytest.raises(TenfoldError, match="not 0, 40 and 25"):
         optimizer_paths(network(), data, {})
     with pytest.raises(TenfoldError, match=r"rocket does not get through 3 steps.*smaller"):
-        optimizer_paths(network(), data, {"rocket": Traveller(SGD(), 1e30)}, steps=3)
+        optimizer_paths(network(), data, {"rocket": PathOptimizer(SGD(), 1e30)}, steps=3)
     with pytest.raises(TenfoldError, match="the loss there is no number"):
-        optimizer_paths(network(), data, {"far": Traveller(SGD(), 1.4e19)}, steps=1)
+        optimizer_paths(network(), data, {"far": PathOptimizer(SGD(), 1.4e19)}, steps=1)

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tenfold.data import Dataset
-from tenfold.inspection import Row, Watcher, watched_steps
+from tenfold.inspection import LayerMonitor, LayerRow, monitored_steps
 from tenfold.nn import (
     GELU,
     SGD,
@@ -51,11 +51,11 @@ def train(
             look(record)
 
 
-def watched(net: Network, data: Dataset, epochs: int = 2, **more: Any) -> list[Row]:
-    watcher, rows = Watcher(net, Batches(net, data, 50), epochs), []
+def watched(net: Network, data: Dataset, epochs: int = 2, **more: Any) -> list[LayerRow]:
+    watcher, rows = LayerMonitor(net, Batches(net, data, 50), epochs), []
 
     def look(record: StepRecord) -> None:
-        rows.extend(watcher.after(record.step))
+        rows.extend(watcher.after_step(record.step))
 
     train(net, data, look, epochs=epochs, **more)
     return rows
@@ -75,7 +75,7 @@ def near(value: float) -> Any:
 @example(40)
 @example(41)
 def test_the_steps_go_from_the_first_to_the_last_and_are_about_forty(total: int) -> None:
-    steps = watched_steps(total)
+    steps = monitored_steps(total)
     assert (steps[0], steps[-1]) == (0, total - 1)
     assert list(steps) == sorted(set(steps))
     assert min(total, 31) <= len(steps) <= 40
@@ -88,7 +88,7 @@ def test_the_steps_go_from_the_first_to_the_last_and_are_about_forty(total: int)
 
 
 def test_a_short_run_is_watched_at_every_step() -> None:
-    assert watched_steps(7) == (0, 1, 2, 3, 4, 5, 6)
+    assert monitored_steps(7) == (0, 1, 2, 3, 4, 5, 6)
 
 
 @pytest.mark.parametrize("shards", [1, 2])
@@ -97,11 +97,11 @@ def test_weights_and_their_changes_are_those_recomputed_by_hand(
 ) -> None:
     """With plain descent the update is the gradient times the rate: one is the other's oracle."""
     net = network()
-    watcher = Watcher(net, Batches(net, digits, 50), 2)
+    watcher = LayerMonitor(net, Batches(net, digits, 50), 2)
     before = {p.name: p.value.copy() for p in net.parameters}
 
     def look(record: StepRecord) -> None:
-        rows = {row["layer"]: row for row in watcher.after(record.step)}
+        rows = {row["layer"]: row for row in watcher.after_step(record.step)}
         after = {p.name: p.value.copy() for p in net.parameters}
         assert list(rows) == [1, 2, 3, 6, 7, 8]
         for index, names in {
@@ -141,11 +141,11 @@ def test_the_gradient_is_that_of_the_whole_batch_clipped_and_with_its_penalty(
 
 def test_outputs_are_those_of_the_network_at_that_moment(digits: Dataset) -> None:
     net = network()
-    watcher = Watcher(net, Batches(net, digits, 50), 2)
+    watcher = LayerMonitor(net, Batches(net, digits, 50), 2)
     assert watcher.probe.shape == (16, 28, 28, 1)  # the fewest, in a run as short as this
 
     def look(record: StepRecord) -> None:
-        rows = {row["layer"]: row for row in watcher.after(record.step)}
+        rows = {row["layer"]: row for row in watcher.after_step(record.step)}
         logits = net.forward(watcher.probe).astype(np.float64)
         assert rows[8]["mean"] == near(sum(logits.flat) / 160)
         assert rows[8]["deviation"] == near(float(logits.std()))
@@ -158,16 +158,16 @@ def test_outputs_are_those_of_the_network_at_that_moment(digits: Dataset) -> Non
 def test_the_probe_is_a_choice_among_the_training_images(digits: Dataset) -> None:
     net = network()
     batches = Batches(net, digits, 50)
-    long = Watcher(net, batches, 1000).probe
+    long = LayerMonitor(net, batches, 1000).probe
     assert len(long) == 256
     known = {image.tobytes() for image in digits.images}
     assert {image.tobytes() for image in long} <= known
     assert (long != digits.images[:256]).any()  # whose order may be that of the digits
-    assert Watcher(net, batches, 1000, 400).probe.tobytes() == long.tobytes()
-    assert [len(Watcher(net, batches, epochs).probe) for epochs in (1, 100, 426, 427)] == [
+    assert LayerMonitor(net, batches, 1000, 400).probe.tobytes() == long.tobytes()
+    assert [len(LayerMonitor(net, batches, epochs).probe) for epochs in (1, 100, 426, 427)] == [
         *(16, 37, 159, 160)
     ]
-    assert len(Watcher(net, Batches(net, digits.subset(np.arange(9)), 3), 2).probe) == 9
+    assert len(LayerMonitor(net, Batches(net, digits.subset(np.arange(9)), 3), 2).probe) == 9
 
 
 def test_dead_units_are_counted_a_feature_map_being_one(digits: Dataset) -> None:
@@ -178,7 +178,9 @@ def test_dead_units_are_counted_a_feature_map_being_one(digits: Dataset) -> None
     biases["1.bias"][...] = [-1e4, 1e4, -1e4, 0]  # two of four maps; the last is 0 here and there
     biases["4.bias"][...] = [-1e9, -1e9, 1e9, 1e9, 1e9]  # two of five units
     biases["6.bias"][:3] = -1e9  # none: these leak
-    rows = {row["name"]: row for row in Watcher(net, Batches(net, digits, 50), 1).after(0)}
+    rows = {
+        row["name"]: row for row in LayerMonitor(net, Batches(net, digits, 50), 1).after_step(0)
+    }
     shares = {name: row["dead"] for name, row in rows.items() if "dead" in row}
     assert shares == {"2 ReLU": 0.5, "5 GELU": 0.4, "7 LeakyReLU": 0.0}
     assert {"mean", "deviation"} <= set(rows["9 Sigmoid"])
@@ -217,9 +219,9 @@ def test_equal_numbers_have_a_histogram_too(digits: Dataset) -> None:
 
 def test_what_is_not_finite_or_has_no_ratio_is_none(digits: Dataset) -> None:
     net = Network([Normalize(), Flatten(), Dense(784, 10)])
-    watcher = Watcher(net, Batches(net, digits, 50), 1)
+    watcher = LayerMonitor(net, Batches(net, digits, 50), 1)
     net.theta.value[:5] = math.inf
-    (row,) = watcher.after(0)
+    (row,) = watcher.after_step(0)
     assert {row["mean"], row["deviation"], row["weight_rms"], row["update_ratio"]} == {None}
     assert row["histograms"]["weight"] == {"values": None, "updates": None}
     zero = Network([Normalize(), Flatten(), Dense(784, 10)])
@@ -240,20 +242,20 @@ def test_watching_changes_no_bit(digits: Dataset, shards: int) -> None:
 
 def test_steps_that_are_not_watched_say_nothing(digits: Dataset) -> None:
     rows = watched(network(), digits, 6)
-    assert sorted({row["step"] for row in rows}) == list(watched_steps(72))
-    assert len(rows) == 6 * len(watched_steps(72)) < 6 * 72
+    assert sorted({row["step"] for row in rows}) == list(monitored_steps(72))
+    assert len(rows) == 6 * len(monitored_steps(72)) < 6 * 72
 
 
 def test_whoever_goes_on_sees_the_same(digits: Dataset) -> None:
     """The weights before an update are kept when the run goes on right before it."""
     net = network()
-    watcher = Watcher(net, Batches(net, digits, 50), 6)
-    rows: list[Row] = []
+    watcher = LayerMonitor(net, Batches(net, digits, 50), 6)
+    rows: list[LayerRow] = []
 
     def look(record: StepRecord) -> None:
         nonlocal watcher
-        rows.extend(watcher.after(record.step))
-        watcher = Watcher(net, Batches(net, digits, 50), 6, record.step + 1)
+        rows.extend(watcher.after_step(record.step))
+        watcher = LayerMonitor(net, Batches(net, digits, 50), 6, record.step + 1)
 
     train(net, digits, look, epochs=6)
     assert rows == watched(network(), digits, 6)

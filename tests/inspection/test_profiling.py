@@ -27,7 +27,9 @@ def network() -> Network:
 
 @pytest.fixture
 def timings(digits: Dataset) -> list[Timing]:
-    return profile(network(), digits, optimizer=Adam(), loss=SoftmaxCrossEntropy(), size=8, steps=3)
+    return profile(
+        network(), digits, optimizer=Adam(), loss=SoftmaxCrossEntropy(), shard_size=8, steps=3
+    )
 
 
 def test_every_part_of_a_step_has_its_line(timings: list[Timing]) -> None:
@@ -55,5 +57,5 @@ def test_operations_are_two_for_each_multiply_add_and_image(timings: list[Timing
 def test_the_weights_stay_as_they_are(digits: Dataset) -> None:
     net = network()
     before = net.theta.value.copy()
-    profile(net, digits, optimizer=Adam(), loss=SoftmaxCrossEntropy(), size=4, steps=2)
+    profile(net, digits, optimizer=Adam(), loss=SoftmaxCrossEntropy(), shard_size=4, steps=2)
     np.testing.assert_array_equal(net.theta.value, before)

@@ -11,7 +11,7 @@ from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import wilson_interval
 from tenfold.images import CORRUPTIONS, DISTORTIONS
-from tenfold.inspection import Curve, Robustness, Tally, measure_robustness
+from tenfold.inspection import CorrectCount, DistortionCurve, Robustness, measure_robustness
 from tenfold.models import Ensemble, Model
 from tenfold.nn import Adam, Dense, Flatten, Network, Normalize, OneCycle, ReLU
 from tenfold.training import fit
@@ -39,16 +39,16 @@ def test_each_count_is_that_of_the_network_itself(
 ) -> None:
     chosen = digits.subset(np.arange(0, 600, 4))  # 150, spread evenly
     labels = chosen.require_labels()
-    assert result.clean == Tally(int((network.predict(chosen.images) == labels).sum()), 150)
+    assert result.clean == CorrectCount(int((network.predict(chosen.images) == labels).sum()), 150)
     assert list(result.corruptions) == list(CORRUPTIONS)
     for name in ("fog", "zigzag", "shear"):
         right = network.predict(CORRUPTIONS[name](chosen.images, 2)) == labels
-        assert result.corruptions[name] == Tally(int(right.sum()), 150)
+        assert result.corruptions[name] == CorrectCount(int(right.sum()), 150)
     assert list(result.curves) == list(DISTORTIONS)
     for name, place in (("rotation", 3), ("contrast", 5), ("stroke thickness", 0)):
         one, curve = DISTORTIONS[name], result.curves[name]
         right = network.predict(one(chosen.images, one.strengths[place], 2)) == labels
-        assert curve.points[place] == (one.strengths[place], Tally(int(right.sum()), 150))
+        assert curve.points[place] == (one.strengths[place], CorrectCount(int(right.sum()), 150))
         assert (curve.unit, curve.none) == (one.unit, one.none)
 
 
@@ -66,11 +66,11 @@ def test_worse_images_mean_fewer_right_answers(result: Robustness) -> None:
 
 
 def test_the_mean_and_the_relative_error_by_hand() -> None:
-    corruptions = {"fog": Tally(50, 100), "zigzag": Tally(90, 100)}
-    found = Robustness("d", 0, Tally(98, 100), {}, corruptions)
+    corruptions = {"fog": CorrectCount(50, 100), "zigzag": CorrectCount(90, 100)}
+    found = Robustness("d", 0, CorrectCount(98, 100), {}, corruptions)
     assert found.mean_accuracy == pytest.approx(0.7)
     assert found.relative_error == pytest.approx(15)  # 30 % of mistakes for 2 %
-    perfect = Robustness("d", 0, Tally(100, 100), {}, corruptions)
+    perfect = Robustness("d", 0, CorrectCount(100, 100), {}, corruptions)
     assert perfect.relative_error is None
 
 
@@ -128,11 +128,11 @@ def test_data_that_cannot_be_measured_is_refused(network: Network, digits: Datas
 def test_impossible_counts_are_refused() -> None:
     for correct, n in ((0, 0), (-1, 2), (3, 2)):
         with pytest.raises(ValueError, match="correct"):
-            Tally(correct, n)
+            CorrectCount(correct, n)
 
 
 def test_a_curve_in_plain_data() -> None:
-    told = Curve("pixels", 0.0, ((0.0, Tally(1, 2)),)).to_dict()
+    told = DistortionCurve("pixels", 0.0, ((0.0, CorrectCount(1, 2)),)).to_dict()
     (point,) = told.pop("points")
     assert told == {"unit": "pixels", "none": 0.0}
     assert (point["strength"], point["accuracy"], point["correct"]) == (0.0, 0.5, 1)

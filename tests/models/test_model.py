@@ -14,9 +14,9 @@ from safetensors.numpy import save
 
 from tenfold.errors import TenfoldError
 from tenfold.images.normalization import MNIST, Preprocessing
-from tenfold.models import Model, load_model, predict_probabilities, tempered
+from tenfold.models import Model, apply_temperature, load_model, predict_probabilities
 from tenfold.models.tensor_file import read_tensors
-from tenfold.models.views import views
+from tenfold.models.views import shifted_views
 from tenfold.nn import (
     BatchNorm,
     Conv2D,
@@ -94,10 +94,10 @@ def test_equal_models_give_equal_bytes(tmp_path: Path) -> None:
 
 def test_probabilities_are_the_tempered_mean_over_the_views() -> None:
     model = full()
-    answers = [softmax(model.network.forward(view)) for view in views(IMAGES, 2)]
+    answers = [softmax(model.network.forward(view)) for view in shifted_views(IMAGES, 2)]
     assert len(answers) == 5
     np.testing.assert_array_equal(
-        model.predict_probabilities(IMAGES), tempered(np.mean(answers, axis=0), 0.47)
+        model.predict_probabilities(IMAGES), apply_temperature(np.mean(answers, axis=0), 0.47)
     )
 
 
@@ -120,11 +120,11 @@ def test_predictions() -> None:
     assert told.unsure.tolist() == [*below[:3], True]
     assert len(told) == 4
     assert told.row(3) == {"blank": True}
-    assert told.words(3) == "blank"
+    assert told.text(3) == "blank"
     row = told.row(0)
     assert row["class"] == "abcdefghij"[row["digit"]]
     assert row["unsure"] == below[0]
-    assert told.words(0).startswith(f"{row['class']}  {row['confidence']:.1%}")
+    assert told.text(0).startswith(f"{row['class']}  {row['confidence']:.1%}")
     assert "unsure" not in Model(network()).predict(IMAGES).row(0)
     assert "class" not in Model(network()).predict(IMAGES).row(0)
     assert told._repr_html_().count("</tr>") == 5

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tenfold.models import Model, tempered
-from tenfold.models.views import views
+from tenfold.models import Model, apply_temperature
+from tenfold.models.views import shifted_views
 from tenfold.nn import Dense, Flatten, Network, Normalize, softmax, stream
 from tenfold.nn.array import Array
 
@@ -18,13 +18,13 @@ def images(count: int = 7) -> Array:
 
 
 def test_by_hand() -> None:
-    found = tempered(np.array([[0.8, 0.2], [0.5, 0.5]]), 0.5)
+    found = apply_temperature(np.array([[0.8, 0.2], [0.5, 0.5]]), 0.5)
     assert found == pytest.approx(np.array([[0.64 / 0.68, 0.04 / 0.68], [0.5, 0.5]]))
 
 
 def test_at_one_nothing_is_computed() -> None:
     probabilities = np.array([[0.1, 0.9]])
-    assert tempered(probabilities, 1) is probabilities
+    assert apply_temperature(probabilities, 1) is probabilities
 
 
 @pytest.mark.parametrize("temperature", [0.4, 1.0, 3.0])
@@ -40,7 +40,7 @@ def test_of_one_view_it_divides_the_logits(temperature: float) -> None:
 def test_of_several_views_it_is_taken_of_their_mean() -> None:
     net = network(np.float64)
     model = Model(net, test_time_shift=1, temperature=0.5)
-    mean = np.mean([softmax(net.forward(view)) for view in views(images(), 1)], axis=0)
+    mean = np.mean([softmax(net.forward(view)) for view in shifted_views(images(), 1)], axis=0)
     expected = mean**2 / (mean**2).sum(axis=1, keepdims=True)
     assert model.predict_probabilities(images()) == pytest.approx(expected, abs=1e-12)
 
@@ -56,6 +56,6 @@ def test_no_answer_changes(shift: int, temperature: float) -> None:
 
 def test_certainty_stays_certainty_and_float32_stays_float32() -> None:
     for temperature in (0.05, 0.5, 2.0):
-        found = tempered(np.array([[0, 1, 0]], np.float32), temperature)
+        found = apply_temperature(np.array([[0, 1, 0]], np.float32), temperature)
         assert found.dtype == np.float32
         assert found[0, 1] > 0.9

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from tenfold.inspection import Paths
+from tenfold.inspection import OptimizerPaths
 from tenfold.plots import paths_figure
 from tests.plots.pictures import assert_readable, words
 
 
-def made(names: tuple[str, ...] = ("SGD", "Adam", "Muon"), lowest: float = 0.1) -> Paths:
+def made(names: tuple[str, ...] = ("SGD", "Adam", "Muon"), lowest: float = 0.1) -> OptimizerPaths:
     """Return paths that fan out over a bowl."""
     share = np.linspace(0, 1, 21)
     angles = np.linspace(-0.6, 0.6, len(names))
@@ -20,10 +20,10 @@ def made(names: tuple[str, ...] = ("SGD", "Adam", "Muon"), lowest: float = 0.1) 
     x, y = np.linspace(-0.5, 3.5, 15), np.linspace(-2.3, 2.3, 15)
     grid = lowest + (x[None] - 3) ** 2 + y[:, None] ** 2
     losses = {name: [2.5 / (1 + i) for i in range(21)] for name in names}
-    return Paths(ways, losses, x.tolist(), y.tolist(), grid.tolist(), 0.913)
+    return OptimizerPaths(ways, losses, x.tolist(), y.tolist(), grid.tolist(), 0.913)
 
 
-def drawn(paths: Paths) -> Figure:
+def drawn(paths: OptimizerPaths) -> Figure:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         return paths_figure(paths)
@@ -67,7 +67,7 @@ def test_contours_are_evenly_logarithmic_and_say_their_loss() -> None:
 def test_ends_that_meet_have_names_that_do_not() -> None:
     paths = made(("momentum", "Nesterov", "SGD", "Adam", "RMSprop", "Muon"))
     together = {name: [(x, 0.05 * y) for x, y in way] for name, way in paths.points.items()}
-    figure = drawn(Paths(together, paths.losses, paths.x, paths.y, paths.grid, 1.0))
+    figure = drawn(OptimizerPaths(together, paths.losses, paths.x, paths.y, paths.grid, 1.0))
     figure.axes[0].collections[-1].remove()  # contours may pass under names
     for text in list(figure.axes[0].texts):
         if text.get_text() not in together:
@@ -77,6 +77,8 @@ def test_ends_that_meet_have_names_that_do_not() -> None:
 
 def test_a_plain_and_a_zero_are_no_trouble() -> None:
     paths = made()
-    flat = Paths(paths.points, paths.losses, paths.x, paths.y, np.ones((15, 15)).tolist(), 1.0)
+    flat = OptimizerPaths(
+        paths.points, paths.losses, paths.x, paths.y, np.ones((15, 15)).tolist(), 1.0
+    )
     drawn(flat).draw_without_rendering()
     drawn(made(lowest=0.0)).draw_without_rendering()

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tenfold.errors import TenfoldError
-from tenfold.inspection import Row, watched_steps
+from tenfold.inspection import LayerRow, monitored_steps
 from tenfold.plots import (
     activations_figure,
     dead_units_figure,
@@ -25,7 +25,7 @@ from tenfold.runs import Run
 from tests.data.damage import damaged, read_or_refuse
 from tests.plots.pictures import assert_readable, words
 
-FIGURES: list[Callable[[Sequence[Row]], Figure]] = [
+FIGURES: list[Callable[[Sequence[LayerRow]], Figure]] = [
     activations_figure,
     gradients_figure,
     updates_figure,
@@ -35,13 +35,13 @@ FIGURES: list[Callable[[Sequence[Row]], Figure]] = [
 every_figure = pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: str(draw.__name__))
 
 
-def histogram(scale: float) -> Row:
+def histogram(scale: float) -> LayerRow:
     counts = [1 + 20 * i * (39 - i) for i in range(40)]
     return {"low": -scale, "high": 2 * scale, "counts": counts}
 
 
-def layer_row(step: int, index: int, name: str, detailed: bool) -> Row:
-    row: Row = {"step": step, "layer": index, "name": f"{index} {name}", "images": 64}
+def layer_row(step: int, index: int, name: str, detailed: bool) -> LayerRow:
+    row: LayerRow = {"step": step, "layer": index, "name": f"{index} {name}", "images": 64}
     row |= {"mean": 0.1 * index, "deviation": 1 + 0.01 * step}
     if name == "ReLU":
         return row | {"dead": 0.02 * index}
@@ -52,9 +52,9 @@ def layer_row(step: int, index: int, name: str, detailed: bool) -> Row:
     return row
 
 
-def rows(layers: int = 2, total: int = 200) -> list[Row]:
-    """Return what a Watcher says of a network with so many dense layers and ReLUs between them."""
-    steps = watched_steps(total)
+def rows(layers: int = 2, total: int = 200) -> list[LayerRow]:
+    """Return rows as of a LayerMonitor, for dense layers with ReLUs between them."""
+    steps = monitored_steps(total)
     detailed = {steps[0], steps[len(steps) // 2], steps[-1]}
     return [
         layer_row(step, index, "ReLU" if index % 2 else "Dense", step in detailed)
@@ -74,14 +74,16 @@ def titles(figure: Figure) -> list[str]:
 @every_figure
 @pytest.mark.parametrize("layers", [2, 16])
 def test_a_small_and_a_deep_network_can_be_read(
-    draw: Callable[[Sequence[Row]], Figure], layers: int
+    draw: Callable[[Sequence[LayerRow]], Figure], layers: int
 ) -> None:
     assert_readable(draw(rows(layers, 20_000)))
 
 
 @every_figure
 @pytest.mark.parametrize("total", [1, 2, 7])
-def test_the_shortest_runs_are_drawn(draw: Callable[[Sequence[Row]], Figure], total: int) -> None:
+def test_the_shortest_runs_are_drawn(
+    draw: Callable[[Sequence[LayerRow]], Figure], total: int
+) -> None:
     draw(rows(2, total)).draw_without_rendering()
 
 
@@ -105,7 +107,7 @@ def test_each_layer_has_a_panel_with_its_mean_and_deviation() -> None:
     ],
 )
 def test_gradients_and_updates_are_lines_on_a_logarithmic_axis(
-    draw: Callable[[Sequence[Row]], Figure], key: str, label: str
+    draw: Callable[[Sequence[LayerRow]], Figure], key: str, label: str
 ) -> None:
     made = rows(3)
     (axes,) = draw(made).axes
@@ -172,7 +174,7 @@ def test_scales_are_drawn_where_there_is_no_weight() -> None:
 
 
 @every_figure
-def test_nothing_to_draw_is_said_so(draw: Callable[[Sequence[Row]], Figure]) -> None:
+def test_nothing_to_draw_is_said_so(draw: Callable[[Sequence[LayerRow]], Figure]) -> None:
     bare = [{"step": 0, "layer": 2, "name": "2 Dense", "images": 3, "mean": None}]
     for nothing in ([], bare):
         with pytest.raises(TenfoldError, match="nothing to draw: watch a training first"):
@@ -180,7 +182,7 @@ def test_nothing_to_draw_is_said_so(draw: Callable[[Sequence[Row]], Figure]) -> 
 
 
 @every_figure
-def test_what_was_not_finite_is_left_out(draw: Callable[[Sequence[Row]], Figure]) -> None:
+def test_what_was_not_finite_is_left_out(draw: Callable[[Sequence[LayerRow]], Figure]) -> None:
     made = rows(2)
     keys = ("mean", "deviation", "dead", "gradient_rms", "update_ratio")
     for row in made[len(made) // 2 :]:
@@ -216,7 +218,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         ),
     ],
 )
-def test_damaged_rows_are_named_by_their_line(run: Run, change: Row, problem: str) -> None:
+def test_damaged_rows_are_named_by_their_line(run: Run, change: LayerRow, problem: str) -> None:
     good = rows(2)[0]
     run.layers_file.write_text(json.dumps(good) + "\n" + json.dumps(good | change) + "\n")
     with pytest.raises(TenfoldError, match=rf"layers\.jsonl is damaged: in line 2, {problem}"):
@@ -226,7 +228,7 @@ def test_damaged_rows_are_named_by_their_line(run: Run, change: Row, problem: st
 @pytest.mark.parametrize(
     "change", [{"low": 1.0}, {"counts": []}, {"counts": [0, 0]}, {"counts": [-1, 2]}, {"low": None}]
 )
-def test_histograms_that_cannot_be_are_refused(run: Run, change: Row) -> None:
+def test_histograms_that_cannot_be_are_refused(run: Run, change: LayerRow) -> None:
     parts = {"values": histogram(0.5) | change, "updates": None}
     row = rows(2)[0] | {"histograms": {"weight": parts}}
     run.layers_file.write_text(json.dumps(row))
@@ -246,7 +248,7 @@ anything: st.SearchStrategy[Any] = st.none() | st.integers() | st.floats() | st.
     )
 )
 def test_damaged_rows_are_drawn_or_refused(run: Run, content: bytes) -> None:
-    def read(path: Path) -> list[Row]:
+    def read(path: Path) -> list[LayerRow]:
         return run.layers()
 
     found = read_or_refuse(read, run.layers_file, content) or []

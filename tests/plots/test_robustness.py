@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from tenfold.images import CORRUPTIONS, DISTORTIONS
-from tenfold.inspection import Curve, Robustness, Tally
+from tenfold.inspection import CorrectCount, DistortionCurve, Robustness
 from tenfold.nn import stream
 from tenfold.nn.array import Array
 from tenfold.plots import corruptions_figure, robustness_figure
@@ -13,15 +13,15 @@ from tests.plots.pictures import answers, assert_readable, words
 
 def made_up(seed: int, n: int = 2000) -> Robustness:
     rng = stream(seed, "test robustness")
-    clean = Tally(int(0.99 * n), n)
+    clean = CorrectCount(int(0.99 * n), n)
     curves = {}
     for name, one in DISTORTIONS.items():
         points = [
-            (s, clean if s == one.none else Tally(int(rng.integers(0, n)), n))
+            (s, clean if s == one.none else CorrectCount(int(rng.integers(0, n)), n))
             for s in one.strengths
         ]
-        curves[name] = Curve(one.unit, one.none, tuple(points))
-    corruptions = {name: Tally(int(rng.integers(0, n + 1)), n) for name in CORRUPTIONS}
+        curves[name] = DistortionCurve(one.unit, one.none, tuple(points))
+    corruptions = {name: CorrectCount(int(rng.integers(0, n + 1)), n) for name in CORRUPTIONS}
     return Robustness("MNIST test", 0, clean, curves, corruptions)
 
 

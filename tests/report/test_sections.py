@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
 from tenfold.evaluation import confusion_matrix
-from tenfold.inspection import Paths
+from tenfold.inspection import OptimizerPaths
 from tenfold.nn import stream
 from tenfold.recipes import RECIPES, apply_settings
 from tenfold.report import Intervals, mistakes, verdict, write_report
@@ -138,11 +138,11 @@ def test_one_record_is_no_curve(run: Run) -> None:
 def test_adam_against_gradient_descent_says_what_the_study_holds() -> None:
     losses = {"SGD": [2.5, 2.0, 1.5, 0.75], "Adam": [2.5, 1.25, 0.5, 0.25], "Muon": [3, 2, 1, 0.1]}
     ways = {name: [(0.0, 0.0)] * 4 for name in losses}
-    words = race(Paths(ways, losses, [0, 1], [0, 1], [[1, 2], [2, 1]], 1.0)).caption
+    words = race(OptimizerPaths(ways, losses, [0, 1], [0, 1], [[1, 2], [2, 1]], 1.0)).caption
     assert "after 3 steps Adam (rate 0.003) has a loss of 0.250" in words
     assert words.endswith("gradient descent (rate 0.2) one of 0.750, where Adam was after 2.")
     losses["Adam"][2:] = [1.0, 0.8]
-    words = race(Paths(ways, losses, [0, 1], [0, 1], [[1, 2], [2, 1]], 1.0)).caption
+    words = race(OptimizerPaths(ways, losses, [0, 1], [0, 1], [[1, 2], [2, 1]], 1.0)).caption
     assert words.endswith("one of 0.750.")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset
-from tenfold.evaluation import answered, fit_temperature, score
+from tenfold.evaluation import fit_temperature, score, selective_metrics
 from tenfold.models import load_model
 from tenfold.recipes import Recipe, Split
 from tenfold.runs import Run, create_run
@@ -130,7 +130,7 @@ def test_calibrating_is_the_same_a_second_time_and_the_threshold_is_of_tempered_
     assert below in first.score.confidence
     assert below not in first.before.confidence
     result, told = evaluate(model, split.validation)
-    expected = answered(result.confidence, result.right, below)
+    expected = selective_metrics(result.confidence, result.right, below)
     assert told["unsure"] == expected | {"wanted_error": error}
     assert 0 < expected["coverage"] < 1
     assert expected["error"] < error

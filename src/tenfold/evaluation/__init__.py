@@ -4,8 +4,8 @@ from tenfold.evaluation.baselines.base import Baseline
 from tenfold.evaluation.baselines.majority import MajorityClass
 from tenfold.evaluation.baselines.mean_digit import MeanDigit
 from tenfold.evaluation.baselines.measure import BaselineResult, measure_baseline
-from tenfold.evaluation.baselines.named import BASELINES
 from tenfold.evaluation.baselines.neighbours import NearestNeighbours
+from tenfold.evaluation.baselines.registry import BASELINES
 from tenfold.evaluation.baselines.softmax_regression import SoftmaxRegression
 from tenfold.evaluation.calibration import (
     Reliability,
@@ -13,7 +13,7 @@ from tenfold.evaluation.calibration import (
     fit_temperature,
     reliability,
 )
-from tenfold.evaluation.class_metrics import PerDigit, per_digit
+from tenfold.evaluation.class_metrics import ClassMetrics, metrics_per_class
 from tenfold.evaluation.contested import CONTESTED, uncontested
 from tenfold.evaluation.intervals import prediction_interval, wilson_interval
 from tenfold.evaluation.metrics import (
@@ -28,9 +28,9 @@ from tenfold.evaluation.metrics import (
 from tenfold.evaluation.risk import (
     UNSURE_ERROR,
     RiskCoverage,
-    answered,
     images_needed,
     risk_coverage,
+    selective_metrics,
     unsure_threshold,
 )
 from tenfold.evaluation.scoring import Score, score
@@ -53,18 +53,17 @@ __all__ = [
     "UNSURE_ERROR",
     "Baseline",
     "BaselineResult",
+    "ClassMetrics",
     "MajorityClass",
     "McNemar",
     "MeanDigit",
     "NearestNeighbours",
-    "PerDigit",
     "Reliability",
     "RiskCoverage",
     "Score",
     "SoftmaxRegression",
     "Spread",
     "Welch",
-    "answered",
     "brier_score",
     "calibration_error",
     "confusion_matrix",
@@ -74,14 +73,15 @@ __all__ = [
     "images_needed",
     "mcnemar",
     "measure_baseline",
+    "metrics_per_class",
     "most_confused",
     "most_confused_pairs",
-    "per_digit",
     "prediction_interval",
     "probability_errors",
     "reliability",
     "risk_coverage",
     "score",
+    "selective_metrics",
     "spread",
     "top_accuracy",
     "uncontested",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.models.temperature import HIGHEST, LOWEST, log_probabilities
+from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE, log_probabilities
 from tenfold.nn import softmax
 from tenfold.nn.array import Array
 
@@ -62,7 +62,7 @@ def reliability(confidence: Array, right: Array, bins: int = BINS) -> Reliabilit
     Naeini, Cooper and Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning"
     (AAAI 2015).
     """
-    check_answers(confidence, right)
+    check_confidence(confidence, right)
     if bins < 1:
         raise ValueError(f"reliability needs at least 1 bin, not {bins}")
     exact = confidence.astype(np.float64)
@@ -83,7 +83,7 @@ def calibration_error(confidence: Array, right: Array, bins: int = BINS) -> floa
     return reliability(confidence, right, bins).expected_error
 
 
-def check_answers(confidence: Array, right: Array) -> None:
+def check_confidence(confidence: Array, right: Array) -> None:
     """Raise ValueError unless there are N > 0 probabilities, and N times right or wrong."""
     if confidence.shape != right.shape or confidence.ndim != 1 or not confidence.size:
         raise ValueError(
@@ -111,14 +111,14 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
         labels: (N,), of images that the network was not trained on.
 
     Returns:
-        T from ``LOWEST`` to ``HIGHEST`` (``models/temperature.py``), rounded to four decimals,
-        which is more than the images can tell; 1 for no images.
+        T, ``MIN_TEMPERATURE`` to ``MAX_TEMPERATURE`` (``models/temperature.py``), rounded to four
+        decimals, which is finer than any data set can determine; 1 for no images.
 
     Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017).
     """
     logarithms = log_probabilities(probabilities).astype(np.float64)
     right = logarithms[np.arange(len(labels)), labels].sum()
-    low, high, b = 1 / HIGHEST, 1 / LOWEST, 1.0
+    low, high, b = 1 / MAX_TEMPERATURE, 1 / MIN_TEMPERATURE, 1.0
     for _ in range(60):
         slope, curvature = _derivatives(logarithms, right, b)
         low, high = (low, b) if slope > 0 else (b, high)

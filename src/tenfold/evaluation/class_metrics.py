@@ -7,11 +7,11 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["PerDigit", "per_digit"]
+__all__ = ["ClassMetrics", "metrics_per_class"]
 
 
 @dataclass(frozen=True)
-class PerDigit:
+class ClassMetrics:
     """Four numbers for each class, arrays of shape (C,).
 
     Attributes:
@@ -19,14 +19,14 @@ class PerDigit:
         recall: of the images of the digit, the share that were taken for it.
         f1: the harmonic mean of both.
         support: how many images of the digit there are.
-        named: whether any image was taken for the digit.
+        predicted: whether any image was taken for the digit.
     """
 
     precision: Array
     recall: Array
     f1: Array
     support: Array
-    named: Array
+    predicted: Array
 
     @property
     def macro(self) -> dict[str, float]:
@@ -34,7 +34,7 @@ class PerDigit:
 
         As scikit-learn's: a class that no image shows and none was taken for does not count.
         """
-        there = (self.support > 0) | self.named
+        there = (self.support > 0) | self.predicted
         names = ("precision", "recall", "f1")
         return {n: float(getattr(self, n)[there].mean()) if there.any() else 0.0 for n in names}
 
@@ -49,7 +49,7 @@ class PerDigit:
         ]
 
 
-def per_digit(matrix: Array) -> PerDigit:
+def metrics_per_class(matrix: Array) -> ClassMetrics:
     r"""Return precision, recall, F1 and support of each class of a confusion matrix.
 
     .. math:: P_c = \frac{m_{cc}}{\sum_k m_{kc}}, \quad R_c = \frac{m_{cc}}{\sum_k m_{ck}}, \quad
@@ -62,12 +62,12 @@ def per_digit(matrix: Array) -> PerDigit:
         matrix: (C, C) counts, row = what it is, column = what it was taken for.
     """
     right, taken, support = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
-    return PerDigit(
+    return ClassMetrics(
         precision=_share(right, taken),
         recall=_share(right, support),
         f1=_share(2 * right, taken + support),
         support=support,
-        named=taken > 0,
+        predicted=taken > 0,
     )
 
 

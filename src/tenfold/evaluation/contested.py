@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.data import Dataset
-from tenfold.evaluation.intervals import told_share
+from tenfold.evaluation.intervals import accuracy_with_interval
 from tenfold.evaluation.scoring import Score
 
 __all__ = ["CONTESTED", "uncontested"]
@@ -40,4 +40,4 @@ def uncontested(score: Score, dataset: Dataset) -> dict[str, Any] | None:
     if len(dataset) != 10_000 or dataset.fingerprint != _MNIST_TEST:
         return None
     right = np.delete(score.predicted == score.labels, CONTESTED)
-    return told_share(int(right.sum()), len(right))
+    return accuracy_with_interval(int(right.sum()), len(right))

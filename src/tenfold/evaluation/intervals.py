@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-__all__ = ["prediction_interval", "told_share", "wilson_interval"]
+__all__ = ["accuracy_with_interval", "prediction_interval", "wilson_interval"]
 
 _Z95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 
@@ -32,7 +32,7 @@ def wilson_interval(successes: int, n: int, z: float = _Z95) -> tuple[float, flo
     return max(0.0, low), min(1.0, high)
 
 
-def told_share(correct: int, n: int) -> dict[str, Any]:
+def accuracy_with_interval(correct: int, n: int) -> dict[str, Any]:
     """Return ``accuracy``, ``n``, ``correct`` and ``interval95`` (Wilson), as plain data."""
     interval = list(wilson_interval(correct, n))
     return {"accuracy": correct / n, "n": n, "correct": correct, "interval95": interval}

@@ -6,23 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.evaluation.calibration import check_answers
+from tenfold.evaluation.calibration import check_confidence
 from tenfold.evaluation.intervals import wilson_interval
 from tenfold.nn.array import Array
 
 __all__ = [
     "UNSURE_ERROR",
     "RiskCoverage",
-    "answered",
     "images_needed",
     "risk_coverage",
+    "selective_metrics",
     "unsure_threshold",
 ]
 
 UNSURE_ERROR = 0.001
 """The share of errors that is wanted among the images answered, where nobody asks for another."""
 
-_CERTAINTY = 0.95
+_CONFIDENCE_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def risk_coverage(confidence: Array, right: Array) -> RiskCoverage:
     the area is that of Geifman, Uziel and El-Yaniv, "Bias-reduced uncertainty estimation for deep
     neural classifiers" (ICLR 2019).
     """
-    check_answers(confidence, right)
+    check_confidence(confidence, right)
     order = np.argsort(-confidence, kind="stable")
     falling = confidence[order].astype(np.float64)
     last = np.append(np.flatnonzero(np.diff(falling)), len(falling) - 1)  # of each equal group
@@ -79,7 +79,10 @@ def risk_coverage(confidence: Array, right: Array) -> RiskCoverage:
 
 
 def unsure_threshold(
-    confidence: Array, right: Array, error: float = UNSURE_ERROR, certainty: float = _CERTAINTY
+    confidence: Array,
+    right: Array,
+    error: float = UNSURE_ERROR,
+    confidence_level: float = _CONFIDENCE_LEVEL,
 ) -> float | None:
     r"""Return the lowest confidence at which few enough answers are wrong, with some certainty.
 
@@ -113,25 +116,25 @@ def unsure_threshold(
     Clopper and Pearson, "The use of confidence or fiducial limits" (1934); Geifman and El-Yaniv,
     "Selective classification for deep neural networks" (NeurIPS 2017).
     """
-    _check_shares(error, certainty)
+    _check_shares(error, confidence_level)
     curve = risk_coverage(confidence, right)
     for index in reversed(range(len(curve.threshold))):
         n, wrong = int(curve.answered[index]), int(curve.wrong[index])
-        if wrong <= error * n and _at_most(wrong, n, error) <= 1 - certainty:
+        if wrong <= error * n and _at_most(wrong, n, error) <= 1 - confidence_level:
             return 0.0 if n == len(right) else float(curve.threshold[index])
     return None
 
 
-def images_needed(error: float = UNSURE_ERROR, certainty: float = _CERTAINTY) -> int:
+def images_needed(error: float = UNSURE_ERROR, confidence_level: float = _CONFIDENCE_LEVEL) -> int:
     """Return how many validation images, all answered rightly, are the fewest that prove ``error``.
 
-    (1 - error)^n <= 1 - certainty: 2,995 for 0.1 %, 299 for 1 %.
+    (1 - error)^n <= 1 - confidence_level: 2,995 for 0.1 %, 299 for 1 %.
     """
-    _check_shares(error, certainty)
-    return math.ceil(math.log(1 - certainty) / math.log1p(-error))
+    _check_shares(error, confidence_level)
+    return math.ceil(math.log(1 - confidence_level) / math.log1p(-error))
 
 
-def answered(confidence: Array, right: Array, below: float) -> dict[str, Any]:
+def selective_metrics(confidence: Array, right: Array, below: float) -> dict[str, Any]:
     """Return what comes of saying "unsure" below a confidence, as plain data.
 
     Returns:
@@ -139,7 +142,7 @@ def answered(confidence: Array, right: Array, below: float) -> dict[str, Any]:
         ``wrong`` many, ``error`` as a share, with ``interval95``. Where nothing is answered, the
         error is 0 and the interval None.
     """
-    check_answers(confidence, right)
+    check_confidence(confidence, right)
     given = confidence >= below
     n, wrong = int(given.sum()), int((given & ~right).sum())
     return {
@@ -160,7 +163,7 @@ def _at_most(k: int, n: int, p: float) -> float:
     return math.fsum(math.exp(w + j * hit + (n - j) * miss) for j, w in enumerate(ways))
 
 
-def _check_shares(error: float, certainty: float) -> None:
-    for name, share in (("error", error), ("certainty", certainty)):
+def _check_shares(error: float, confidence_level: float) -> None:
+    for name, share in (("error", error), ("confidence_level", confidence_level)):
         if not 0 < share < 1:
             raise ValueError(f"{name} is a share above 0 and below 1, not {share}")

@@ -9,8 +9,8 @@ import numpy as np
 from tenfold.data.labelled import LabelledData
 from tenfold.errors import TenfoldError
 from tenfold.evaluation.calibration import calibration_error
-from tenfold.evaluation.class_metrics import per_digit
-from tenfold.evaluation.intervals import told_share, wilson_interval
+from tenfold.evaluation.class_metrics import metrics_per_class
+from tenfold.evaluation.intervals import accuracy_with_interval, wilson_interval
 from tenfold.evaluation.metrics import (
     brier_score,
     confusion_matrix,
@@ -97,7 +97,7 @@ class Score:
 
     def to_dict(self) -> dict[str, Any]:
         """Return accuracy, n, correct, the 95 % interval and the loss, as plain data."""
-        return told_share(self.correct, self.n) | {"loss": self.loss}
+        return accuracy_with_interval(self.correct, self.n) | {"loss": self.loss}
 
     def metrics(self) -> dict[str, Any]:
         """Return what ``to_dict`` does, and all else that is told of held-out images.
@@ -108,7 +108,7 @@ class Score:
         with what it is, what it was taken for, and how often.
         """
         matrix = self.confusion
-        table = per_digit(matrix)
+        table = metrics_per_class(matrix)
         return self.to_dict() | {
             "brier": brier_score(self.probabilities, self.labels),
             **probability_errors(self.probabilities.astype(np.float64), self.labels),

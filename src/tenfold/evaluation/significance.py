@@ -11,7 +11,7 @@ from statistics import mean, stdev
 
 import numpy as np
 
-from tenfold.evaluation.student import t_quantile, t_two_sided
+from tenfold.evaluation.t_distribution import t_quantile, t_two_sided
 from tenfold.nn.array import Array
 
 __all__ = ["LEVEL", "McNemar", "Spread", "Welch", "holm", "mcnemar", "spread", "verdict", "welch"]
@@ -59,12 +59,12 @@ class McNemar:
         return _coin(min(self.only_first, self.only_second), self.only_first + self.only_second)
 
     @property
-    def lead(self) -> float:
+    def difference(self) -> float:
         """By how much more often the first is right: a difference of accuracies."""
         return (self.only_first - self.only_second) / self.n if self.n else 0.0
 
     @property
-    def facts(self) -> str:
+    def summary(self) -> str:
         """What the verdict rests on, in words."""
         differ = self.only_first + self.only_second
         if not differ:
@@ -114,14 +114,14 @@ class Spread:
     Attributes:
         n: how many.
         mean: of them.
-        deviation: standard deviation of the sample (divided by n - 1); None for one run alone.
+        standard_deviation: of the sample (divided by n - 1); None for one run alone.
         interval95: mean -+ t s / sqrt(n): where the mean of very many runs is, with 95 %
             confidence; None for one run alone.
     """
 
     n: int
     mean: float
-    deviation: float | None
+    standard_deviation: float | None
     interval95: tuple[float, float] | None
 
 
@@ -165,17 +165,17 @@ class Welch:
         return t_two_sided(self.t, self.df)
 
     @property
-    def lead(self) -> float:
+    def difference(self) -> float:
         """The difference of the means, first minus second."""
         return self.first - self.second
 
     @property
-    def facts(self) -> str:
+    def summary(self) -> str:
         """What the verdict rests on, in words."""
         low, high = (f"{100 * end:+.3f}" for end in self.interval95)
         return (
-            f"means {self.first:.3%} and {self.second:.3%}, apart by {100 * self.lead:+.3f} points "
-            f"(95 % interval {low} to {high})"
+            f"means {self.first:.3%} and {self.second:.3%}, apart by "
+            f"{100 * self.difference:+.3f} points (95 % interval {low} to {high})"
         )
 
 
@@ -238,10 +238,10 @@ def verdict(test: McNemar | Welch, first: str, second: str, corrected: float | N
     decides = test.p if corrected is None else corrected
     said = "not significant"
     if decides < LEVEL:
-        said = f"significant, {first if test.lead > 0 else second} is better"
+        said = f"significant, {first if test.difference > 0 else second} is better"
     more = "" if corrected is None else f" ({_in_digits(corrected)} with Holm's correction)"
     number = _in_digits(test.p)
-    return f"{said}: {test.facts}, p {'' if number[0] == '<' else '= '}{number}{more}"
+    return f"{said}: {test.summary}, p {'' if number[0] == '<' else '= '}{number}{more}"
 
 
 def _in_digits(p: float) -> str:

@@ -10,31 +10,41 @@ from tenfold.inspection.embeddings import (
     tsne,
 )
 from tenfold.inspection.label_errors import LabelErrors
-from tenfold.inspection.landscape import TRAVELLERS, Paths, Traveller, optimizer_paths
-from tenfold.inspection.layer_statistics import Row, Watcher, watched_steps
+from tenfold.inspection.landscape import (
+    PATH_OPTIMIZERS,
+    OptimizerPaths,
+    PathOptimizer,
+    optimizer_paths,
+)
+from tenfold.inspection.layer_statistics import LayerMonitor, LayerRow, monitored_steps
 from tenfold.inspection.profiling import Timing, profile
-from tenfold.inspection.robustness import Curve, Robustness, Tally, measure_robustness
+from tenfold.inspection.robustness import (
+    CorrectCount,
+    DistortionCurve,
+    Robustness,
+    measure_robustness,
+)
 
 __all__ = [
-    "TRAVELLERS",
-    "Curve",
+    "PATH_OPTIMIZERS",
+    "CorrectCount",
     "DigitMaps",
+    "DistortionCurve",
     "LabelErrors",
-    "Paths",
+    "LayerMonitor",
+    "LayerRow",
+    "OptimizerPaths",
+    "PathOptimizer",
     "Robustness",
-    "Row",
     "StageMap",
-    "Tally",
     "Timing",
-    "Traveller",
-    "Watcher",
     "digit_maps",
     "measure_robustness",
+    "monitored_steps",
     "neighbour_purity",
     "optimizer_paths",
     "pca",
     "profile",
     "stages",
     "tsne",
-    "watched_steps",
 ]

@@ -87,7 +87,7 @@ def digit_maps(
     methods: tuple[Method, ...] = ("pca",),
     *,
     seed: int = 0,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> DigitMaps:
     """Map labelled images at every stage of a network: pixels, each hidden stage, logits.
 
@@ -96,7 +96,7 @@ def digit_maps(
         dataset: labelled, some hundreds of images: the time grows with their square.
         methods: ``"pca"``, ``"tsne"`` or both.
         seed: of t-SNE.
-        tell: called with (maps done, maps in all) after each map.
+        progress: called with (maps done, maps in all) after each map.
 
     Raises:
         TenfoldError: if there are fewer than three images, labels are missing, or scikit-learn
@@ -113,7 +113,7 @@ def digit_maps(
     for method in methods:
         for name, features in seen.items():
             maps.append(_map(name, features, labels, method, seed))
-            tell(len(maps), len(methods) * len(seen))
+            progress(len(maps), len(methods) * len(seen))
     return DigitMaps(labels, tuple(maps))
 
 

@@ -29,33 +29,33 @@ from tenfold.training.divergence import DivergenceError
 from tenfold.training.loop import fit
 from tenfold.training.records import StepRecord
 
-__all__ = ["TRAVELLERS", "Paths", "Traveller", "optimizer_paths"]
+__all__ = ["PATH_OPTIMIZERS", "OptimizerPaths", "PathOptimizer", "optimizer_paths"]
 
 _MARGIN = 0.2  # of the paths' extent, on each side
 _LEAST = 0.5  # the shorter side of the plane as a share of the longer one, at least
 
 
 @dataclass(frozen=True)
-class Traveller:
+class PathOptimizer:
     """An optimizer and the learning rate that it travels with."""
 
     optimizer: Optimizer
-    rate: float
+    learning_rate: float
 
 
-TRAVELLERS: dict[str, Traveller] = {
-    "SGD": Traveller(SGD(), 0.2),
-    "momentum": Traveller(Momentum(), 0.03),
-    "Nesterov": Traveller(Nesterov(), 0.03),
-    "RMSprop": Traveller(RMSprop(), 0.001),
-    "Adam": Traveller(Adam(), 0.003),
-    "Muon": Traveller(Muon(), 0.02),
+PATH_OPTIMIZERS: dict[str, PathOptimizer] = {
+    "SGD": PathOptimizer(SGD(), 0.2),
+    "momentum": PathOptimizer(Momentum(), 0.03),
+    "Nesterov": PathOptimizer(Nesterov(), 0.03),
+    "RMSprop": PathOptimizer(RMSprop(), 0.001),
+    "Adam": PathOptimizer(Adam(), 0.003),
+    "Muon": PathOptimizer(Muon(), 0.02),
 }
 """Optimizers by name, with rates at which each gets down quickly and none bursts."""
 
 
 @dataclass(frozen=True)
-class Paths:
+class OptimizerPaths:
     """Ways through the space of all parameters, seen on a plane.
 
     The plane goes through the common start, which is its point (0, 0). x and y are Euclidean
@@ -66,7 +66,7 @@ class Paths:
         losses: the loss at each of these places, where the optimizer really was: not on the plane.
         x: of the grid's columns, ascending. ``y``: of its rows.
         grid: the loss on the plane, a row for each y.
-        held: which share of the squared distances from the start lies in the plane, 0 to 1.
+        explained: which share of the squared distances from the start lies in the plane, 0 to 1.
     """
 
     points: dict[str, list[tuple[float, float]]]
@@ -74,7 +74,7 @@ class Paths:
     x: list[float]
     y: list[float]
     grid: list[list[float]]
-    held: float
+    explained: float
 
     def __post_init__(self) -> None:
         lengths = {name: len(way) for name, way in self.points.items()}
@@ -84,17 +84,18 @@ class Paths:
             raise ValueError("the grid needs a row for each y and a column for each x")
         if not all(np.shape(way) == (lengths[name], 2) for name, way in self.points.items()):
             raise ValueError("a path is made of pairs (x, y)")
-        numbers = [self.x, self.y, self.grid, self.held, *self.points.values()]
+        numbers = [self.x, self.y, self.grid, self.explained, *self.points.values()]
         for each in (*numbers, *self.losses.values()):
             if not np.isfinite(np.asarray(each, float)).all():
                 raise ValueError("every number is finite")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as plain data."""
-        return asdict(self)
+        """Return the fields as plain data, ``explained`` under the key "held"."""
+        data = asdict(self)
+        return data | {"held": data.pop("explained")}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> "Paths":
+    def from_dict(cls, data: Mapping[str, Any]) -> "OptimizerPaths":
         """Return what ``to_dict`` wrote down.
 
         Raises:
@@ -102,8 +103,8 @@ class Paths:
         """
         try:
             points = {n: [(x, y) for x, y in way] for n, way in data["points"].items()}
-            rest = {name: data[name] for name in ("losses", "x", "y", "grid", "held")}
-            return cls(points=points, **rest)
+            rest = {name: data[name] for name in ("losses", "x", "y", "grid")}
+            return cls(points=points, explained=data["held"], **rest)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise TenfoldError(f"these are no optimizer paths ({error}): make them anew") from error
 
@@ -111,12 +112,12 @@ class Paths:
 def optimizer_paths(
     network: Network,
     data: Dataset,
-    travellers: Mapping[str, Traveller] = TRAVELLERS,
+    optimizers: Mapping[str, PathOptimizer] = PATH_OPTIMIZERS,
     *,
     loss: Loss = SoftmaxCrossEntropy(),  # noqa: B008 - frozen
     steps: int = 40,
     resolution: int = 25,
-) -> Paths:
+) -> OptimizerPaths:
     r"""Train copies of one network by several optimizers, and draw a map of where they went.
 
     Every step sees all the data, so the loss is one and the same landscape for all. The plane is
@@ -128,7 +129,7 @@ def optimizer_paths(
         network: the start; it is left as it is. Without batch normalisation, whose statistics
             are another dimension that the plane does not show.
         data: some hundred labelled images.
-        travellers: optimizers by name.
+        optimizers: optimizers by name.
         loss: the height of the landscape.
         steps: that each takes.
         resolution: how many points the grid has along each side.
@@ -143,9 +144,9 @@ def optimizer_paths(
     Li, Xu, Taylor, Studer and Goldstein, "Visualizing the loss landscape of neural nets" (NeurIPS
     2018), section 7; there the end of a single path stands where the common start stands here.
     """
-    _check(network, travellers, steps, resolution)
+    _check(network, optimizers, steps, resolution)
     start = network.theta.value.astype(np.float64)
-    walked = {name: _walk(name, network, data, t, loss, steps) for name, t in travellers.items()}
+    walked = {name: _walk(name, network, data, t, loss, steps) for name, t in optimizers.items()}
     moves = np.concatenate([places for places, _ in walked.values()]) - start
     with limit_threads(1):
         plane = principal_plane(moves)
@@ -159,13 +160,13 @@ def optimizer_paths(
         )
     total = float(np.vdot(moves, moves))
     points = [(float(a), float(b)) for a, b in flat]
-    return Paths(
+    return OptimizerPaths(
         points={name: points[i * (steps + 1) :][: steps + 1] for i, name in enumerate(walked)},
         losses={name: losses for name, (_, losses) in walked.items()},
         x=x.tolist(),
         y=y.tolist(),
         grid=grid,
-        held=float(np.vdot(flat, flat)) / total if total else 1.0,
+        explained=float(np.vdot(flat, flat)) / total if total else 1.0,
     )
 
 
@@ -189,7 +190,7 @@ def principal_plane(moves: Array) -> Array:
 
 
 def _walk(
-    name: str, network: Network, data: Dataset, traveller: Traveller, loss: Loss, steps: int
+    name: str, network: Network, data: Dataset, chosen: PathOptimizer, loss: Loss, steps: int
 ) -> tuple[Array, list[float]]:
     """Return theta before the first step and after each, (steps + 1, P), and the losses there."""
     walker = deepcopy(network)
@@ -198,8 +199,8 @@ def _walk(
         for record in fit(
             walker,
             data,
-            optimizer=deepcopy(traveller.optimizer),
-            schedule=Constant(traveller.rate),
+            optimizer=deepcopy(chosen.optimizer),
+            schedule=Constant(chosen.learning_rate),
             loss=loss,
             epochs=steps,
             batch_size=None,
@@ -211,7 +212,7 @@ def _walk(
     except DivergenceError as error:
         raise TenfoldError(
             f"{name} does not get through {steps} steps at a learning rate of "
-            f"{traveller.rate:g}: choose a smaller one. {error}"
+            f"{chosen.learning_rate:g}: choose a smaller one. {error}"
         ) from error
     return np.array(places), losses
 
@@ -247,15 +248,15 @@ def _heights(
 
 
 def _check(
-    network: Network, travellers: Mapping[str, Traveller], steps: int, resolution: int
+    network: Network, optimizers: Mapping[str, PathOptimizer], steps: int, resolution: int
 ) -> None:
     if any(layer.state for layer in network.layers):
         raise TenfoldError(
             "the running statistics of batch normalisations are no part of theta, and the loss "
             "depends on them: choose a network without"
         )
-    if not travellers or steps < 1 or resolution < 2:
+    if not optimizers or steps < 1 or resolution < 2:
         raise TenfoldError(
             f"paths need an optimizer, a step and a grid of 2 by 2 at least, not "
-            f"{len(travellers)}, {steps} and {resolution}"
+            f"{len(optimizers)}, {steps} and {resolution}"
         )

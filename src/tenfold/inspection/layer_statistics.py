@@ -1,7 +1,8 @@
-"""Watch: what happens inside a network while it is trained, measured at chosen steps.
+"""Statistics of every layer of a network: its outputs, weights, gradients and updates.
 
-``fit`` knows nothing of it. Whoever iterates over ``fit`` tells a ``Watcher`` of each step; it only
-reads: no weight, statistic or random number is another for it.
+``fit`` does not know about them. The code that iterates over ``fit`` calls
+``LayerMonitor.after_step`` after each step. A monitor only reads: it changes no weight, no running
+statistic and no random number.
 """
 
 import math
@@ -14,9 +15,9 @@ from tenfold.nn.array import Array
 from tenfold.nn.layers import Layer
 from tenfold.training.batches import Batches
 
-__all__ = ["Row", "Watcher", "watched_steps"]
+__all__ = ["LayerMonitor", "LayerRow", "monitored_steps"]
 
-Row = dict[str, Any]
+LayerRow = dict[str, Any]
 """One layer at one step, as plain data."""
 
 _STEPS = 40  # watched in a run, about
@@ -28,7 +29,7 @@ _BINS = 40
 _RECTIFIERS = (ReLU, LeakyReLU, GELU)
 
 
-def watched_steps(total: int) -> tuple[int, ...]:
+def monitored_steps(total: int) -> tuple[int, ...]:
     """Return at which of ``total`` steps to watch, the first and the last among them.
 
     A third of them lies in the first tenth of the run, denser towards its start (logarithmically);
@@ -42,8 +43,8 @@ def watched_steps(total: int) -> tuple[int, ...]:
     return tuple(sorted({int(step) for step in np.rint([*early, *even])}))
 
 
-class Watcher:
-    """Measures every layer that has parameters or is an activation, at ``watched_steps``.
+class LayerMonitor:
+    """Measures every layer that has parameters or is an activation, at ``monitored_steps``.
 
     The outputs are those of an inference forward on a probe: a fixed choice of at most 256 training
     images, undistorted, and fewer in a short run, where they would take a noticeable part of the
@@ -63,14 +64,14 @@ class Watcher:
     def __init__(self, network: Network, batches: Batches, epochs: int, step: int = 0) -> None:
         total = epochs * len(batches)
         self.network = network
-        self.steps = watched_steps(total)
+        self.steps = monitored_steps(total)
         self.probe = _probe(network.seed, batches, epochs * len(batches.data))
         middle = min(self.steps, key=lambda step: abs(step - (total - 1) / 2))
         self._detailed = {self.steps[0], middle, self.steps[-1]}
         self._before: dict[str, Array] = {}
         self._expect(step)
 
-    def after(self, step: int) -> list[Row]:
+    def after_step(self, step: int) -> list[LayerRow]:
         """Measure the network that has just taken a step; empty if that step is not watched.
 
         To be called after every step, before the next begins. Each row holds
@@ -102,13 +103,13 @@ class Watcher:
         parameters = self.network.parameters if step in self.steps else []
         self._before = {p.name: p.value.copy() for p in parameters}
 
-    def _measure(self, step: int) -> list[Row]:
+    def _measure(self, step: int) -> list[LayerRow]:
         rows, x = [], self.probe
         for index, layer in enumerate(self.network.layers):
             x = layer.forward(x)
             name = type(layer).__name__
             if layer.parameters or name in layers.activations.__all__:
-                row: Row = {"step": step, "layer": index, "name": f"{index} {name}"}
+                row: LayerRow = {"step": step, "layer": index, "name": f"{index} {name}"}
                 row |= {"images": len(x), **_outputs(layer, x)}
                 if layer.parameters:
                     row |= self._weights(layer.parameters)
@@ -117,7 +118,7 @@ class Watcher:
                 rows.append(row)
         return rows
 
-    def _weights(self, parameters: list[Parameter]) -> Row:
+    def _weights(self, parameters: list[Parameter]) -> LayerRow:
         chosen = [p for p in parameters if p.decay] or parameters
         before = _rms([self._before[p.name] for p in chosen])
         update = _rms([p.value - self._before[p.name] for p in chosen])
@@ -127,7 +128,7 @@ class Watcher:
             "update_ratio": _number(update / before) if before else None,
         }
 
-    def _histograms(self, parameters: list[Parameter]) -> Row:
+    def _histograms(self, parameters: list[Parameter]) -> LayerRow:
         return {
             p.name.partition(".")[2]: {
                 "values": _histogram(p.value),
@@ -143,7 +144,7 @@ def _probe(seed: int, batches: Batches, trained: int) -> Array:
     return batches.data.take(np.sort(order[:count]))
 
 
-def _outputs(layer: Layer, y: Array) -> Row:
+def _outputs(layer: Layer, y: Array) -> LayerRow:
     mean = y.mean()
     centred = (y - mean).ravel()
     row = {"mean": _number(mean), "deviation": _number(math.sqrt(centred @ centred / y.size))}
@@ -158,7 +159,7 @@ def _rms(arrays: list[Array]) -> float:
     return math.sqrt(sum(float(x @ x) for x in flat) / sum(x.size for x in flat))
 
 
-def _histogram(array: Array) -> Row | None:
+def _histogram(array: Array) -> LayerRow | None:
     values = array.ravel().astype(np.float64)
     low, high = float(values.min()), float(values.max())
     if not math.isfinite(high - low):

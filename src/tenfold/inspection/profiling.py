@@ -39,7 +39,7 @@ def profile(
     *,
     optimizer: Optimizer,
     loss: Loss,
-    size: int,
+    shard_size: int,
     steps: int = 20,
 ) -> list[Timing]:
     """Time a few training steps of one shard on one thread, part by part.
@@ -49,7 +49,7 @@ def profile(
     Args:
         network: what to train. ``train``: on which labelled images.
         optimizer: of which recipe. ``loss``: likewise.
-        size: images in a shard.
+        shard_size: images in a shard.
         steps: how many steps to take the medians of; one more warms up.
 
     Returns:
@@ -66,7 +66,7 @@ def profile(
     layers, labels, first = network.layers, train.require_labels(), network.first
     with limit_threads(1):
         for step in range(steps + 1):
-            chosen = stream(network.seed, "shuffle", step).permutation(len(train))[:size]
+            chosen = stream(network.seed, "shuffle", step).permutation(len(train))[:shard_size]
             x = timed("images", train.images.take, chosen, 0)
             for index, layer in enumerate(layers):
                 layer.rng = stream(network.seed, "dropout", step, index) if layer.random else None

@@ -9,16 +9,16 @@ import numpy as np
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
-from tenfold.evaluation.intervals import told_share, wilson_interval
+from tenfold.evaluation.intervals import accuracy_with_interval, wilson_interval
 from tenfold.images import CORRUPTIONS, DISTORTIONS
 from tenfold.models import Classifier, predict_probabilities
 from tenfold.nn.array import Array
 
-__all__ = ["Curve", "Robustness", "Tally", "measure_robustness"]
+__all__ = ["CorrectCount", "DistortionCurve", "Robustness", "measure_robustness"]
 
 
 @dataclass(frozen=True)
-class Tally:
+class CorrectCount:
     """How many answers were right.
 
     Raises:
@@ -44,11 +44,11 @@ class Tally:
 
     def to_dict(self) -> dict[str, Any]:
         """Return accuracy, n, correct and the interval, as plain data."""
-        return told_share(self.correct, self.n)
+        return accuracy_with_interval(self.correct, self.n)
 
 
 @dataclass(frozen=True)
-class Curve:
+class DistortionCurve:
     """How the accuracy falls as a distortion grows.
 
     Attributes:
@@ -59,7 +59,7 @@ class Curve:
 
     unit: str
     none: float
-    points: tuple[tuple[float, Tally], ...]
+    points: tuple[tuple[float, CorrectCount], ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the curve as plain data."""
@@ -81,9 +81,9 @@ class Robustness:
 
     data: str
     seed: int
-    clean: Tally
-    curves: dict[str, Curve]
-    corruptions: dict[str, Tally]
+    clean: CorrectCount
+    curves: dict[str, DistortionCurve]
+    corruptions: dict[str, CorrectCount]
 
     @property
     def mean_accuracy(self) -> float:
@@ -161,13 +161,13 @@ def measure_robustness(
     sets = len(CORRUPTIONS) + sum(len(one.strengths) - 1 for one in DISTORTIONS.values())
     done = 0
 
-    def tally(changed: Array) -> Tally:
+    def tally(changed: Array) -> CorrectCount:
         nonlocal done
         predicted = predict_probabilities(classifier, changed).argmax(axis=1)
         if progress is not None:
             progress(done, sets)
         done += 1
-        return Tally(int((predicted == labels).sum()), len(labels))
+        return CorrectCount(int((predicted == labels).sum()), len(labels))
 
     clean = tally(chosen.images)
     curves = {}
@@ -176,7 +176,7 @@ def measure_robustness(
             (s, clean if s == one.none else tally(one(chosen.images, s, seed)))
             for s in one.strengths
         ]
-        curves[name] = Curve(one.unit, one.none, tuple(points))
+        curves[name] = DistortionCurve(one.unit, one.none, tuple(points))
     corrupted = {name: tally(one(chosen.images, seed)) for name, one in CORRUPTIONS.items()}
     return Robustness(chosen.name, seed, clean, curves, corrupted)
 
@@ -195,10 +195,10 @@ def _chosen(dataset: Dataset, images: int) -> Dataset:
     return dataset.subset(np.arange(count) * len(dataset) // count)
 
 
-def _tally(told: Mapping[str, Any]) -> Tally:
-    return Tally(int(told["correct"]), int(told["n"]))
+def _tally(told: Mapping[str, Any]) -> CorrectCount:
+    return CorrectCount(int(told["correct"]), int(told["n"]))
 
 
-def _curve(told: Mapping[str, Any]) -> Curve:
+def _curve(told: Mapping[str, Any]) -> DistortionCurve:
     points = tuple((float(point["strength"]), _tally(point)) for point in told["points"])
-    return Curve(str(told["unit"]), float(told["none"]), points)
+    return DistortionCurve(str(told["unit"]), float(told["none"]), points)

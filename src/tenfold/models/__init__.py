@@ -7,12 +7,12 @@ In reading order: ``model`` (the network and what turns its logits into an answe
 """
 
 from tenfold.models.bundled import DEFAULT_MODEL, BundledModel, bundled_models
+from tenfold.models.classifier import Classifier, predict_probabilities
 from tenfold.models.ensemble import Ensemble
-from tenfold.models.loading import find_model, load_model, names_model
+from tenfold.models.loading import find_model, load_model, refers_to_model
 from tenfold.models.model import MODEL_FORMAT, Model
-from tenfold.models.prediction import Classifier, predict_probabilities
 from tenfold.models.predictions import Predictions
-from tenfold.models.temperature import tempered
+from tenfold.models.temperature import apply_temperature
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -22,10 +22,10 @@ __all__ = [
     "Ensemble",
     "Model",
     "Predictions",
+    "apply_temperature",
     "bundled_models",
     "find_model",
     "load_model",
-    "names_model",
     "predict_probabilities",
-    "tempered",
+    "refers_to_model",
 ]

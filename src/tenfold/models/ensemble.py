@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tenfold.models.classifier import predict_probabilities
 from tenfold.models.model import Model
-from tenfold.models.prediction import predict_probabilities
 from tenfold.nn.array import Array
 
 __all__ = ["Ensemble"]

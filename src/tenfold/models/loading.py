@@ -10,7 +10,7 @@ from tenfold.models.model import MODEL_FORMAT, Model
 from tenfold.models.network_header import build_network
 from tenfold.models.tensor_file import read_tensors
 
-__all__ = ["find_model", "load_model", "names_model"]
+__all__ = ["find_model", "load_model", "refers_to_model"]
 
 _FORMATS = (1, MODEL_FORMAT)
 # What building from a header that anybody may have written can raise.
@@ -65,7 +65,7 @@ def find_model(where: str | Path | None = None) -> Model:
     return load_model(path / "model.safetensors")
 
 
-def names_model(path: Path) -> bool:
+def refers_to_model(path: Path) -> bool:
     """Return whether a path names a model: a file or run folder, or a bundled one."""
     if path.is_dir() or path.suffix == ".safetensors":
         return True

@@ -8,12 +8,12 @@ import numpy as np
 
 from tenfold.images.background import is_blank
 from tenfold.images.normalization import MNIST, Preprocessing
+from tenfold.models.classifier import predict_probabilities
 from tenfold.models.network_header import describe_network
-from tenfold.models.prediction import predict_probabilities
 from tenfold.models.predictions import Predictions
-from tenfold.models.temperature import HIGHEST, LOWEST, tempered
+from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE, apply_temperature
 from tenfold.models.tensor_file import write_tensors
-from tenfold.models.views import FURTHEST, views
+from tenfold.models.views import MAX_SHIFT, shifted_views
 from tenfold.nn import Network, softmax
 from tenfold.nn.array import Array
 
@@ -70,8 +70,8 @@ class Model:
                 f"{self.preprocessing.shape}"
             )
         self.classes = tuple(self.classes) or tuple(map(str, range(outputs)))
-        _check_number("test_time_shift", self.test_time_shift, 0, FURTHEST, whole=True)
-        _check_number("temperature", self.temperature, LOWEST, HIGHEST)
+        _check_number("test_time_shift", self.test_time_shift, 0, MAX_SHIFT, whole=True)
+        _check_number("temperature", self.temperature, MIN_TEMPERATURE, MAX_TEMPERATURE)
         self.temperature = float(self.temperature)
         if (self.unsure_below is None) != (self.unsure_error is None):
             raise ValueError("unsure_below and unsure_error must both be given, or neither")
@@ -97,9 +97,11 @@ class Model:
         Args:
             images: (N, H, W, C), raw: uint8, or float on the scale 0 to 255.
         """
-        answers = [softmax(self.network.forward(v)) for v in views(images, self.test_time_shift)]
+        answers = [
+            softmax(self.network.forward(v)) for v in shifted_views(images, self.test_time_shift)
+        ]
         mean = answers[0] if len(answers) == 1 else np.mean(answers, axis=0)
-        return tempered(mean, self.temperature)
+        return apply_temperature(mean, self.temperature)
 
     def predict_probabilities(self, images: Array, threads: int | None = None) -> Array:
         """Return the probabilities (N, classes) of any number of images, with all cores.

@@ -63,7 +63,7 @@ class Predictions:
             told["unsure"] = bool(self.unsure[index])
         return told | {"probabilities": [round(float(p), 6) for p in self.probabilities[index]]}
 
-    def words(self, index: int) -> str:
+    def text(self, index: int) -> str:
         """Return one answer as people read it, such as ``7  99.8%`` or ``blank``."""
         if self.blank[index]:
             return "blank"
@@ -72,5 +72,5 @@ class Predictions:
 
     def _repr_html_(self) -> str:
         """Return the answers as a table: how a notebook shows them."""
-        rows = [(str(i), *self.words(i).split("  ", 2), "", "")[:4] for i in range(len(self))]
+        rows = [(str(i), *self.text(i).split("  ", 2), "", "")[:4] for i in range(len(self))]
         return html_table(("image", "answer", "confidence", ""), rows, left=0)

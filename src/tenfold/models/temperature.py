@@ -19,13 +19,13 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.nn.losses import softmax
 
-__all__ = ["HIGHEST", "LOWEST", "log_probabilities", "tempered"]
+__all__ = ["MAX_TEMPERATURE", "MIN_TEMPERATURE", "apply_temperature", "log_probabilities"]
 
-LOWEST, HIGHEST = 0.05, 20.0
+MIN_TEMPERATURE, MAX_TEMPERATURE = 0.05, 20.0
 """Beyond these a temperature is damage and not calibration: all certain, or all a guess."""
 
 
-def tempered(probabilities: Array, temperature: float) -> Array:
+def apply_temperature(probabilities: Array, temperature: float) -> Array:
     """Return p^(1/T) of each row (N, C), scaled to sum to 1; at T = 1 the rows as they are.
 
     Below 1 the answers get surer, above 1 less sure. The dtype stays.

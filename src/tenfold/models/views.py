@@ -6,13 +6,13 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["FURTHEST", "views"]
+__all__ = ["MAX_SHIFT", "shifted_views"]
 
-FURTHEST = 4
+MAX_SHIFT = 4
 """Pixels that a view may be moved: the margin of MNIST's images."""
 
 
-def views(images: Array, shift: int) -> Iterator[Array]:
+def shifted_views(images: Array, shift: int) -> Iterator[Array]:
     """Yield the images themselves and, if ``shift`` is not 0, moved by it up, down, left and right.
 
     What is laid open is background, 0.

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tenfold.evaluation import Reliability, answered, reliability, risk_coverage
+from tenfold.evaluation import Reliability, reliability, risk_coverage, selective_metrics
 from tenfold.nn.array import Array
 from tenfold.plots.style import COLOURS, FAINT, WRONG, percent, picture
 
@@ -141,7 +141,7 @@ def _draw_risk(axes: "Axes", confidence: Array, right: Array, threshold: float |
         axes.set_yscale("log")
         axes.set_ylim(0.4 * curve.error[some].min(), 2.5 * curve.error.max())
     if threshold is not None:
-        told = answered(confidence, right, threshold)
+        told = selective_metrics(confidence, right, threshold)
         _mark(axes, told)
         shown.append(told["coverage"])
     left = min(shown, default=0.0)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tenfold.inspection import Row
+from tenfold.inspection import LayerRow
 from tenfold.nn.array import Array
 from tenfold.plots.layers import TITLE, nothing, panels
 from tenfold.plots.style import COLOURS, picture
@@ -24,14 +24,14 @@ _MOMENTS: tuple[tuple[str, Any, str], ...] = (
 
 
 @picture
-def distributions_figure(rows: Sequence[Row]) -> "Figure":
+def distributions_figure(rows: Sequence[LayerRow]) -> "Figure":
     """Draw how each layer's weights and their updates were distributed: first, middle, last.
 
     Every outline has its peak at the same height. For layers without weights (batch normalisation)
     their scale is drawn.
 
     Args:
-        rows: from ``Watcher``, or of a run's ``layers.jsonl``.
+        rows: from ``LayerMonitor``, or of a run's ``layers.jsonl``.
 
     Raises:
         TenfoldError: if there is nothing to draw, or matplotlib is missing.
@@ -61,7 +61,7 @@ def distributions_figure(rows: Sequence[Row]) -> "Figure":
     return figure
 
 
-def _outline(axes: "Axes", histogram: Row | None, look: tuple[str, Any, str]) -> None:
+def _outline(axes: "Axes", histogram: LayerRow | None, look: tuple[str, Any, str]) -> None:
     if histogram is not None:
         _, line, colour = look
         bins = _merged(np.array(histogram["counts"]))
@@ -80,7 +80,7 @@ def _merged(bins: Array) -> Array:
     return bins
 
 
-def _chosen(row: Row) -> list[str]:
+def _chosen(row: LayerRow) -> list[str]:
     """Return the weights among a layer's parameters, or else the first of them."""
     names = list(row["histograms"])
     return [name for name in names if name.endswith("weight")] or names[:1]

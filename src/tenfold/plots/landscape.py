@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.inspection import Paths
+from tenfold.inspection import OptimizerPaths
 from tenfold.nn.array import Array
 from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, percent, picture
 
@@ -19,7 +19,7 @@ _LEVELS = 12  # contours, each a constant factor above the one below it
 
 
 @picture
-def paths_figure(paths: Paths) -> "Figure":
+def paths_figure(paths: OptimizerPaths) -> "Figure":
     """Draw the loss on the plane as contours, and each optimizer's way from the common start.
 
     Contours lie evenly on a logarithmic scale and carry their loss. Each way has a colour, a line
@@ -54,7 +54,7 @@ def paths_figure(paths: Paths) -> "Figure":
         axes.plot(x[-1:], y[-1:], marker, color=colour, markeredgecolor=INK, markersize=8)
     _name_ends(axes, paths)
     axes.plot([0], [0], "*", color=INK, markersize=13, label="start")
-    axes.set_title(f"Optimizer paths; the plane holds {percent(round(paths.held, 3))} of them")
+    axes.set_title(f"Optimizer paths; the plane holds {percent(round(paths.explained, 3))} of them")
     axes.set_xlabel("first principal direction of all paths (length in theta)")
     axes.set_ylabel("second principal direction")
     axes.set_aspect("equal")
@@ -63,13 +63,13 @@ def paths_figure(paths: Paths) -> "Figure":
     return figure
 
 
-def _size(paths: Paths) -> tuple[float, float]:
+def _size(paths: OptimizerPaths) -> tuple[float, float]:
     """Return inches for a map whose lengths are as long across as up."""
     height = 5.2 * (paths.y[-1] - paths.y[0]) / (paths.x[-1] - paths.x[0])
     return 7.4, min(max(height, 2.4), 8.0) + 1.0
 
 
-def _name_ends(axes: "Axes", paths: Paths) -> None:
+def _name_ends(axes: "Axes", paths: OptimizerPaths) -> None:
     """Write each name right of its path's end, or left if there is no room; none on another."""
     width, height = paths.x[-1] - paths.x[0], paths.y[-1] - paths.y[0]
     row = 0.17 * width / 4.8  # of a line of letters, in the unit of both axes
@@ -87,7 +87,7 @@ def _name_ends(axes: "Axes", paths: Paths) -> None:
         axes.text(x, y, name, ha=side[0], va="center", size=8, weight="bold")
 
 
-def _draw_contours(axes: "Axes", paths: Paths) -> None:
+def _draw_contours(axes: "Axes", paths: OptimizerPaths) -> None:
     grid: Array = np.maximum(np.array(paths.grid), 1e-12)  # a logarithm needs something
     levels = np.geomspace(grid.min(), grid.max() * 1.0001, _LEVELS)
     if len(np.unique(levels)) < _LEVELS:

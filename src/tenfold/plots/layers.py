@@ -1,4 +1,4 @@
-"""Layers: what happened inside a network while it was trained, from the rows of a ``Watcher``.
+"""Layers: what happened inside a network while it was trained, from the rows of a ``LayerMonitor``.
 
 Time runs along a square-root scale: the first updates, in which most happens, get their room.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.inspection import Row
+from tenfold.inspection import LayerRow
 from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, PALE, percent, picture
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "size": 10.5, "weight": "bold"
 
 
 @picture
-def activations_figure(rows: Sequence[Row]) -> "Figure":
+def activations_figure(rows: Sequence[LayerRow]) -> "Figure":
     """Draw for each layer the mean of its outputs over the updates, and their deviation around it.
 
     Args:
-        rows: from ``Watcher``, or of a run's ``layers.jsonl``.
+        rows: from ``LayerMonitor``, or of a run's ``layers.jsonl``.
 
     Raises:
         TenfoldError: if there is nothing to draw, or matplotlib is missing.
@@ -65,13 +65,13 @@ def activations_figure(rows: Sequence[Row]) -> "Figure":
 
 
 @picture
-def gradients_figure(rows: Sequence[Row]) -> "Figure":
+def gradients_figure(rows: Sequence[LayerRow]) -> "Figure":
     """Draw the root mean square of each layer's gradient over the updates, logarithmically.
 
     Lines that lie far apart tell of gradients that vanish or explode on their way back.
 
     Args:
-        rows: from ``Watcher``, or of a run's ``layers.jsonl``.
+        rows: from ``LayerMonitor``, or of a run's ``layers.jsonl``.
 
     Raises:
         TenfoldError: if there is nothing to draw, or matplotlib is missing.
@@ -84,13 +84,13 @@ def gradients_figure(rows: Sequence[Row]) -> "Figure":
 
 
 @picture
-def updates_figure(rows: Sequence[Row]) -> "Figure":
+def updates_figure(rows: Sequence[LayerRow]) -> "Figure":
     """Draw the size of each layer's updates as a share of its weights, logarithmically.
 
     About a thousandth is usual: a hundredth is restless, a hundred-thousandth hardly learns.
 
     Args:
-        rows: from ``Watcher``, or of a run's ``layers.jsonl``.
+        rows: from ``LayerMonitor``, or of a run's ``layers.jsonl``.
 
     Raises:
         TenfoldError: if there is nothing to draw, or matplotlib is missing.
@@ -105,11 +105,11 @@ def updates_figure(rows: Sequence[Row]) -> "Figure":
 
 
 @picture
-def dead_units_figure(rows: Sequence[Row]) -> "Figure":
+def dead_units_figure(rows: Sequence[LayerRow]) -> "Figure":
     """Draw which share of each activation layer's units is 0 for every image of the probe.
 
     Args:
-        rows: from ``Watcher``, or of a run's ``layers.jsonl``.
+        rows: from ``LayerMonitor``, or of a run's ``layers.jsonl``.
 
     Raises:
         TenfoldError: if there is nothing to draw, or matplotlib is missing.
@@ -125,9 +125,9 @@ def dead_units_figure(rows: Sequence[Row]) -> "Figure":
     return figure
 
 
-def _by_layer(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
+def _by_layer(rows: Iterable[LayerRow], key: str) -> dict[str, list[LayerRow]]:
     """Return the rows that hold a number, by the layer's name, from input to output."""
-    layers: dict[str, list[Row]] = {}
+    layers: dict[str, list[LayerRow]] = {}
     for row in sorted(rows, key=lambda row: (row["layer"], row["step"])):
         if row.get(key) is not None and math.isfinite(row[key]):
             layers.setdefault(row["name"], []).append(row)
@@ -136,7 +136,7 @@ def _by_layer(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
     return layers
 
 
-def _updates(rows: Iterable[Row]) -> list[int]:
+def _updates(rows: Iterable[LayerRow]) -> list[int]:
     """Return which update each row was measured after, counted from 1."""
     return [row["step"] + 1 for row in rows]
 
@@ -157,7 +157,7 @@ def panels(
     return figure, cells[:count]
 
 
-def _lines(rows: Sequence[Row], key: str) -> tuple["Figure", "Axes"]:
+def _lines(rows: Sequence[LayerRow], key: str) -> tuple["Figure", "Axes"]:
     """Return a figure with a line for each layer, light to dark from output to input."""
     from matplotlib import colormaps
     from matplotlib.figure import Figure
@@ -192,7 +192,7 @@ def _name_lines(figure: "Figure", axes: "Axes") -> None:
     figure.legend(handles, labels, loc="outside right upper", title="from input to output")
 
 
-def _scale_steps(axes: "Axes", rows: Sequence[Row]) -> None:
+def _scale_steps(axes: "Axes", rows: Sequence[LayerRow]) -> None:
     """Give early updates more room, and write few, round numbers."""
     last = max(_updates(rows))
     axes.set_xscale(

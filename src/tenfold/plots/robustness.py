@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tenfold.data import CLASSES
-from tenfold.inspection import Curve, Robustness
+from tenfold.inspection import DistortionCurve, Robustness
 from tenfold.nn.array import Array
 from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, percent, picture, rounded_percent
 
@@ -80,7 +80,7 @@ def _images(named: Mapping[str, Robustness]) -> str:
     return "; ".join(said)
 
 
-def _scale(axes: "Axes", name: str, curve: Curve) -> None:
+def _scale(axes: "Axes", name: str, curve: DistortionCurve) -> None:
     strengths = [strength for strength, _ in curve.points]
     room = 0.04 * abs(strengths[-1] - strengths[0])
     ends = (strengths[0], strengths[-1])
@@ -96,7 +96,7 @@ def _scale(axes: "Axes", name: str, curve: Curve) -> None:
         axes.annotate("as it is", (curve.none, 0), (5, 3), **_NOTE)
 
 
-def _draw(axes: "Axes", model: str, curve: Curve, index: int) -> None:
+def _draw(axes: "Axes", model: str, curve: DistortionCurve, index: int) -> None:
     strengths = [strength for strength, _ in curve.points]
     accuracies = [tally.accuracy for _, tally in curve.points]
     low, high = zip(*(tally.interval95 for _, tally in curve.points), strict=True)

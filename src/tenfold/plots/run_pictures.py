@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tenfold.data import Dataset
 from tenfold.evaluation import confusion_matrix
 from tenfold.files import make_folder
-from tenfold.inspection import Row
+from tenfold.inspection import LayerRow
 from tenfold.plots.calibration import confidence_figure
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Over, Runs, learning_curves, metric_curves
@@ -108,7 +108,7 @@ def draw_comparison(
     return save_picture(metric_curves(records, keys, over=over), path)
 
 
-def _draw_layers(rows: list[Row]) -> dict[str, "Figure"]:
+def _draw_layers(rows: list[LayerRow]) -> dict[str, "Figure"]:
     """Return figures by file name, of whatever the rows hold."""
     figures = {
         "activations": ("mean", activations_figure),

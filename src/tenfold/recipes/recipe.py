@@ -11,7 +11,7 @@ import numpy as np
 
 from tenfold.evaluation import probability_errors
 from tenfold.images import Augment
-from tenfold.models.views import FURTHEST
+from tenfold.models.views import MAX_SHIFT
 from tenfold.nn import (
     Describable,
     ExponentialAverage,
@@ -107,7 +107,7 @@ class Recipe(Describable):
             "max_norm": (norm is None or 0 < norm < inf, "above 0 and finite, or none"),
             "average": (average is None or 0 <= average < 1, "from 0 to below 1, or none"),
             "clean_epochs": (0 <= self.clean_epochs <= self.epochs, "from 0 to all epochs"),
-            "test_time_shift": (0 <= self.test_time_shift <= FURTHEST, f"from 0 to {FURTHEST}"),
+            "test_time_shift": (0 <= self.test_time_shift <= MAX_SHIFT, f"from 0 to {MAX_SHIFT}"),
             "patience": (patience is None or patience >= 1, "at least 1, or none"),
             "log_every": (self.log_every >= 1, "at least 1"),
             "observe": (set(self.observe) <= set(OBSERVERS), observers),

@@ -73,7 +73,7 @@ def explored_map(run: Run, split: Split) -> dict[str, Any]:
 
 
 def explored_paths(run: Run, split: Split) -> dict[str, Any]:
-    """Return ``Paths`` as a dict: six optimizers from one start, on some of the run's images."""
+    """Return ``OptimizerPaths`` as plain data: six optimizers, one start, some of the images."""
     network = Network(MLP((32,)).layers(), seed=run.seed)
     return optimizer_paths(network, _spread(split.train, 512), steps=24, resolution=17).to_dict()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.inspection import TRAVELLERS, DigitMaps, Paths, Row
+from tenfold.inspection import PATH_OPTIMIZERS, DigitMaps, LayerRow, OptimizerPaths
 from tenfold.models import Model, load_model
 from tenfold.nn import Network
 from tenfold.nn.array import Array
@@ -128,8 +128,8 @@ def _map(context: Context) -> Iterator[Picture]:
     yield drawn(map_figure(maps), "map", "A map of the digits", words, f"A map. {words}")
 
 
-def _training(rows: list[Row]) -> Iterator[Picture]:
-    figures: dict[str, tuple[str, str, Callable[[list[Row]], Figure]]] = {
+def _training(rows: list[LayerRow]) -> Iterator[Picture]:
+    figures: dict[str, tuple[str, str, Callable[[list[LayerRow]], Figure]]] = {
         "mean": ("Activations", "Mean and deviation of what each layer gives", activations_figure),
         "gradient_rms": ("Gradients", "Far apart, they vanish or explode", gradients_figure),
         "update_ratio": ("Updates", "About a thousandth of the weights is usual", updates_figure),
@@ -144,7 +144,7 @@ def _training(rows: list[Row]) -> Iterator[Picture]:
             yield drawn(draw(rows), name, title, caption, caption, paper=shades)
 
 
-def _at_the_end(rows: list[Row], key: str) -> str:
+def _at_the_end(rows: list[LayerRow], key: str) -> str:
     last = [row for row in rows if row["step"] == rows[-1]["step"]]
     highest = max(last, key=lambda row: row[key])
     if not highest[key]:
@@ -153,7 +153,7 @@ def _at_the_end(rows: list[Row], key: str) -> str:
     return f"At the end the highest is {value}, in {highest['name']}."
 
 
-def _distributions(rows: list[Row]) -> Picture:
+def _distributions(rows: list[LayerRow]) -> Picture:
     words = (
         "Weights and what one update changed, at the first, the middle and the last of the looks."
     )
@@ -165,20 +165,20 @@ def _descents(context: Context) -> Iterator[Picture]:
     found = context.study("paths")
     if found is None:
         return
-    paths = Paths.from_dict(found)
+    paths = OptimizerPaths.from_dict(found)
     yield race(paths)
     best = min(paths.losses, key=lambda name: paths.losses[name][-1])
     words = (
         f"The loss of {LANDSCAPE} again, on the plane that {len(paths.losses)} optimizers keep "
         f"closest to in {_steps(paths)} steps from one start. The plane holds "
-        f"{percent(paths.held, 0)} of their squared distances. Lowest in the end: "
+        f"{percent(paths.explained, 0)} of their squared distances. Lowest in the end: "
         f"{best}, {paths.losses[best][-1]:.3f}."
     )
     figure = paths_figure(paths)
     yield drawn(figure, "paths", "Optimizer paths", words, f"Contours. {words}", paper=True)
 
 
-def race(paths: Paths) -> Picture:
+def race(paths: OptimizerPaths) -> Picture:
     """Return the loss of Adam and of gradient descent over the same steps from the same start."""
     names = {"Adam": "Adam", "SGD": "gradient descent"}
     runs = {
@@ -190,10 +190,11 @@ def race(paths: Paths) -> Picture:
     }
     adam, plain = (paths.losses[key] for key in names)
     overtaken = next((step for step, loss in enumerate(adam) if loss <= plain[-1]), None)
+    rates = {name: PATH_OPTIMIZERS[name].learning_rate for name in ("Adam", "SGD")}
     words = (
         f"Not this network but {LANDSCAPE}, from one start, on 512 of its training images, all of "
-        f"them at every step: after {_steps(paths)} steps Adam (rate {TRAVELLERS['Adam'].rate:g}) "
-        f"has a loss of {adam[-1]:.3f}, gradient descent (rate {TRAVELLERS['SGD'].rate:g}) one of "
+        f"them at every step: after {_steps(paths)} steps Adam (rate {rates['Adam']:g}) "
+        f"has a loss of {adam[-1]:.3f}, gradient descent (rate {rates['SGD']:g}) one of "
         f"{plain[-1]:.3f}"
     )
     words += "." if overtaken is None else f", where Adam was after {overtaken}."
@@ -202,5 +203,5 @@ def race(paths: Paths) -> Picture:
     return drawn(figure, "race", title, words, f"Two curves, loss over updates. {words}")
 
 
-def _steps(paths: Paths) -> int:
+def _steps(paths: OptimizerPaths) -> int:
     return len(next(iter(paths.losses.values()))) - 1

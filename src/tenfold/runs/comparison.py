@@ -69,7 +69,7 @@ class Entry:
                 row[part] = {
                     "accuracies": accuracies,
                     "accuracy": statistics.mean,
-                    "standard_deviation": statistics.deviation,
+                    "standard_deviation": statistics.standard_deviation,
                     "interval95": statistics.interval95 and list(statistics.interval95),
                 }
         return row | {"seconds": {"train": mean(result.train_seconds for result in results)}}
@@ -223,8 +223,8 @@ def _test(one: Entry, other: Entry, first: PartPredictions, second: PartPredicti
 def _statistics(test: McNemar | Welch) -> dict[str, Any]:
     if isinstance(test, McNemar):
         counts = {"only_first_right": test.only_first, "only_second_right": test.only_second}
-        return {"test": "McNemar", **counts, "lead": test.lead}
-    means = {"first_mean": test.first, "second_mean": test.second, "lead": test.lead}
+        return {"test": "McNemar", **counts, "lead": test.difference}
+    means = {"first_mean": test.first, "second_mean": test.second, "lead": test.difference}
     # JSON has no infinity, which t is where neither series varies
     t = test.t if abs(test.t) < float("inf") else None
     return {"test": "Welch", **means, "t": t, "df": test.df, "interval95": list(test.interval95)}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.inspection import Row, Watcher
+from tenfold.inspection import LayerMonitor, LayerRow
 from tenfold.models import Model
 from tenfold.recipes import OBSERVERS, Recipe, Split, recipe_to_json
 from tenfold.recipes.old_names import FIELDS_OF_0_1, renamed
@@ -59,7 +59,7 @@ def execute(
     Continues from the run's checkpoint if there is one. A run that was killed at any moment and
     executed again ends with the same model file, byte for byte, as an uninterrupted one.
 
-    At about forty of its steps the layers are measured (``Watcher``) and written to
+    At about forty of its steps the layers are measured (``LayerMonitor``) and written to
     ``layers.jsonl``; this takes about 2 % of the time of a training of a few seconds, and less of
     a longer one.
 
@@ -158,7 +158,7 @@ def _train(
             if isinstance(record, StepRecord):
                 step = record
                 if watcher is not None:
-                    _write_layers(run, state, watcher.after(record.step), step)
+                    _write_layers(run, state, watcher.after_step(record.step), step)
             else:
                 _write_record(run, state, record, step)
                 if stopping is not None:
@@ -182,12 +182,12 @@ def _write_record(
     state.records += 1
 
 
-def _watcher(recipe: Recipe, split: Split, state: TrainingState) -> Watcher:
+def _watcher(recipe: Recipe, split: Split, state: TrainingState) -> LayerMonitor:
     batches = Batches(state.network, split.train, recipe.batch_size)
-    return Watcher(state.network, batches, recipe.epochs, state.progress.step)
+    return LayerMonitor(state.network, batches, recipe.epochs, state.progress.step)
 
 
-def _write_layers(run: Run, state: TrainingState, rows: list[Row], step: StepRecord) -> None:
+def _write_layers(run: Run, state: TrainingState, rows: list[LayerRow], step: StepRecord) -> None:
     """Append rows, the last layer's with the loss and the accuracy of the step's own batch."""
     if rows:
         right = float(np.mean(step.logits.argmax(axis=1) == step.labels))

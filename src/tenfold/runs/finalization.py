@@ -10,14 +10,14 @@ from tenfold.data import Dataset
 from tenfold.evaluation import (
     UNSURE_ERROR,
     Score,
-    answered,
     fit_temperature,
     score,
+    selective_metrics,
     uncontested,
     unsure_threshold,
 )
 from tenfold.files import write_bytes, write_json
-from tenfold.models import Model, tempered
+from tenfold.models import Model, apply_temperature
 from tenfold.recipes.sources import Split
 from tenfold.runs.run import Run
 from tenfold.training import EarlyStopping, TrainingState
@@ -65,7 +65,7 @@ def calibrate(
     if temperature is None:
         temperature = fit_temperature(before.probabilities, before.labels)
     model.temperature = temperature
-    after = Score(before.labels, tempered(before.probabilities, temperature))
+    after = Score(before.labels, apply_temperature(before.probabilities, temperature))
     below = unsure_threshold(after.confidence, after.right, error)
     model.unsure_below, model.unsure_error = below, None if below is None else error
     return Calibration(before, after)
@@ -78,9 +78,9 @@ def evaluate(model: Model, test: Dataset) -> tuple[Score, dict[str, Any]]:
     if (others := uncontested(result, test)) is not None:
         metrics["uncontested"] = others
     if model.unsure_below is not None:
-        metrics["unsure"] = answered(result.confidence, result.right, model.unsure_below) | {
-            "wanted_error": model.unsure_error
-        }
+        metrics["unsure"] = selective_metrics(
+            result.confidence, result.right, model.unsure_below
+        ) | {"wanted_error": model.unsure_error}
     return result, metrics
 
 

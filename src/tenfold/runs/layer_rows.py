@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tenfold.inspection import Row
+from tenfold.inspection import LayerRow
 from tenfold.runs.json_fields import damaged, is_count, is_number
 from tenfold.runs.jsonl import read_lines
 from tenfold.runs.records import is_drawable
@@ -18,8 +18,8 @@ _NUMBERS = (
 _LARGEST = 2**53 - 1  # up to here a float holds every integer
 
 
-def read_layer_rows(path: Path) -> list[Row]:
-    """Return the layer rows in a file, as ``Watcher`` made them; an empty list without the file.
+def read_layer_rows(path: Path) -> list[LayerRow]:
+    """Return the rows of a ``LayerMonitor`` in a file; an empty list if the file is missing.
 
     Raises:
         TenfoldError: If a line has the wrong form; it names the line, the key and the value.

@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any, TypeAlias
 
-from tenfold.inspection import Row
+from tenfold.inspection import LayerRow
 from tenfold.runs.json_fields import damaged, is_count
 from tenfold.runs.jsonl import read_lines
 
@@ -64,7 +64,7 @@ def is_drawable(value: object) -> bool:
     return isinstance(value, int | float) and not 1e100 < abs(value) < math.inf
 
 
-def curve_points(records: Records, rows: Sequence[Row]) -> list[dict[str, Any]]:
+def curve_points(records: Records, rows: Sequence[LayerRow]) -> list[dict[str, Any]]:
     """Return the points of a training curve: the epoch records, or the batches of a short run.
 
     One or two epochs make no curve. Their training values are replaced by those of the batches at

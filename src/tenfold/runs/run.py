@@ -14,7 +14,7 @@ from typing import Any
 
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
-from tenfold.inspection import Row
+from tenfold.inspection import LayerRow
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import recipe_from_json, recipe_to_json
 from tenfold.runs.environment import describe_environment, versions
@@ -101,7 +101,7 @@ class Run:
         """Return the epoch records so far (``read_records``)."""
         return read_records(self.records_file)
 
-    def layers(self) -> list[Row]:
+    def layers(self) -> list[LayerRow]:
         """Return the layer rows so far (``read_layer_rows``); empty if no layer was watched."""
         return read_layer_rows(self.layers_file)
 

@@ -29,7 +29,7 @@ from tenfold.nn import (
     stream,
 )
 from tenfold.nn.array import Array
-from tenfold.threads import MOST_THREADS, cores, limit_threads
+from tenfold.threads import MAX_THREADS, cores, limit_threads
 from tenfold.training.batches import Batches
 from tenfold.training.divergence import DivergenceError, diagnose, symptom
 from tenfold.training.progress import Progress
@@ -49,7 +49,7 @@ def _check(network: Network, train: LabelledData, **options: object) -> None:
     """Refuse arguments of ``fit`` that do not fit together, before anything is trained."""
     threads = options.get("threads")
     if threads is not None:
-        _check_number("threads", threads, 1, MOST_THREADS)
+        _check_number("threads", threads, 1, MAX_THREADS)
     for name, least in {"epochs": 1, "log_every": 1, "shards": 1, "clean_epochs": 0}.items():
         _check_number(name, options.get(name, least), least)
     l2 = options.get("l2", 0.0)

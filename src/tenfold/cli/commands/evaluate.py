@@ -79,13 +79,13 @@ def evaluate(
 
 def _account(result: "Score", dataset: "Dataset", below: float | None) -> dict[str, Any]:
     """Return all that is told of the answers; what "unsure" is worth if the model says when."""
-    from tenfold.evaluation import answered, uncontested
+    from tenfold.evaluation import selective_metrics, uncontested
 
     account = {"data": dataset.name, **result.metrics(), "confusion": result.confusion.tolist()}
     if others := uncontested(result, dataset):
         account["uncontested"] = others
     if below is not None:
-        account["unsure"] = answered(result.confidence, result.right, below)
+        account["unsure"] = selective_metrics(result.confidence, result.right, below)
     return account
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from tenfold.inspection import Traveller
+    from tenfold.inspection import PathOptimizer
     from tenfold.recipes import MLP
 
 __all__ = ["landscape"]
@@ -48,10 +48,10 @@ def landscape(
     from tenfold.inspection import optimizer_paths
     from tenfold.nn import Network
 
-    travellers = _travellers(optimizers)
+    chosen = _optimizers(optimizers)
     network = Network(_mlp(layers).layers(), seed=seed)
     data = load_mnist("train").subset(slice(images))
-    paths = optimizer_paths(network, data, travellers, steps=steps)
+    paths = optimizer_paths(network, data, chosen, steps=steps)
     if as_json:
         typer.echo(json.dumps(paths.to_dict()))
         return
@@ -60,7 +60,7 @@ def landscape(
     save_picture(paths_figure(paths), out)
     for name, losses in paths.losses.items():
         typer.echo(f"{name:<16}loss {losses[0]:.3f} -> {losses[-1]:.3f}")
-    typer.echo(f"The plane holds {paths.held:.1%} of the paths. Drawn in {out}")
+    typer.echo(f"The plane holds {paths.explained:.1%} of the paths. Drawn in {out}")
 
 
 def _mlp(sizes: str) -> "MLP":
@@ -75,23 +75,23 @@ def _mlp(sizes: str) -> "MLP":
         ) from error
 
 
-def _travellers(text: str | None) -> dict[str, "Traveller"]:
+def _optimizers(text: str | None) -> dict[str, "PathOptimizer"]:
     from tenfold.errors import UsageError
-    from tenfold.inspection import TRAVELLERS, Traveller
+    from tenfold.inspection import PATH_OPTIMIZERS, PathOptimizer
 
     if text is None:
-        return TRAVELLERS
-    known = {name.lower(): name for name in TRAVELLERS}
+        return PATH_OPTIMIZERS
+    known = {name.lower(): name for name in PATH_OPTIMIZERS}
     chosen = {}
     for part in text.split(","):
         name, _, rate = part.strip().partition("=")
         if name.lower() not in known:
             raise UsageError(
-                f"there is no optimizer {name!r} here; there are: {', '.join(TRAVELLERS)}"
+                f"there is no optimizer {name!r} here; there are: {', '.join(PATH_OPTIMIZERS)}"
             )
-        own = TRAVELLERS[known[name.lower()]]
+        own = PATH_OPTIMIZERS[known[name.lower()]]
         label = known[name.lower()] + (f" {rate}" if rate else "")
-        chosen[label] = Traveller(own.optimizer, _rate(part, rate)) if rate else own
+        chosen[label] = PathOptimizer(own.optimizer, _rate(part, rate)) if rate else own
     return chosen
 
 

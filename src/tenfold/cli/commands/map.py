@@ -69,7 +69,9 @@ def map_digits(
     order = stream(seed, "map").permutation(len(dataset))[:images]
     order.sort()
     with _told(as_json) as tell:
-        maps = digit_maps(network, dataset.subset(order), _METHODS[method], seed=seed, tell=tell)
+        maps = digit_maps(
+            network, dataset.subset(order), _METHODS[method], seed=seed, progress=tell
+        )
     save_picture(map_figure(maps), out)
     if as_json:
         answer = {"picture": str(out), "data": dataset.name, "images": order.tolist()}

@@ -31,14 +31,14 @@ def predict(
 
     from tenfold.data import read_image
     from tenfold.errors import UsageError
-    from tenfold.models import find_model, names_model
+    from tenfold.models import find_model, refers_to_model
 
     known = ("model.safetensors", "config.json")
     if paths[0].is_dir() and not any((paths[0] / name).exists() for name in known):
         raise UsageError(
             f"{paths[0]} is a folder without a model: name its images, such as {paths[0]}/*.png"
         )
-    model, images = (paths[0], paths[1:]) if names_model(paths[0]) else (None, paths)
+    model, images = (paths[0], paths[1:]) if refers_to_model(paths[0]) else (None, paths)
     if not images:
         raise UsageError(f"{model} is a model: name an image too, such as seven.png")
     found = find_model(model)
@@ -49,4 +49,4 @@ def predict(
         return
     width = max(len(str(path)) for path in images)
     for index, path in enumerate(images):
-        typer.echo(f"{path!s:<{width}}  {predictions.words(index)}")
+        typer.echo(f"{path!s:<{width}}  {predictions.text(index)}")

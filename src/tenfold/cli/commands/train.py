@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from tenfold.threads import MOST_THREADS
+from tenfold.threads import MAX_THREADS
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
@@ -54,7 +54,7 @@ def train(
     ] = None,
     threads: Annotated[
         int | None,
-        typer.Option(min=1, max=MOST_THREADS, help="Cores to keep busy; all of them by default."),
+        typer.Option(min=1, max=MAX_THREADS, help="Cores to keep busy; all of them by default."),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
     pictures: Annotated[

@@ -28,7 +28,7 @@ def show_profile(recipe: "Recipe", data: Path | None, seed: int, as_json: bool) 
         train,
         optimizer=deepcopy(recipe.optimizer),
         loss=recipe.loss,
-        size=size,
+        shard_size=size,
     )
     if as_json:
         typer.echo(json.dumps({"images": size, "parts": [asdict(t) for t in timings]}, indent=2))

@@ -8,8 +8,8 @@ from tenfold.evaluation.baselines.base import Baseline
 from tenfold.evaluation.baselines.majority import MajorityClass
 from tenfold.evaluation.baselines.mean_digit import MeanDigit
 from tenfold.evaluation.baselines.measure import BaselineResult, measure_baseline
-from tenfold.evaluation.baselines.named import BASELINES
 from tenfold.evaluation.baselines.neighbours import NearestNeighbours
+from tenfold.evaluation.baselines.registry import BASELINES
 from tenfold.evaluation.baselines.softmax_regression import SoftmaxRegression
 
 __all__ = [

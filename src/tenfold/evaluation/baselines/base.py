@@ -10,7 +10,7 @@ from tenfold.data import CLASSES, Dataset
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["Baseline", "as_rows", "learnable"]
+__all__ = ["Baseline", "as_rows", "training_arrays"]
 
 
 class Baseline(ABC):
@@ -39,7 +39,7 @@ def as_rows(images: Array) -> Array:
     return images.reshape(len(images), math.prod(images.shape[1:]))
 
 
-def learnable(dataset: Dataset, least: int = 1) -> tuple[Array, Array, Array]:
+def training_arrays(dataset: Dataset, least: int = 1) -> tuple[Array, Array, Array]:
     """Return what can be learned from: images as rows of pixels (N, F), labels, images per class.
 
     Raises:

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 
 from tenfold.data import Dataset
-from tenfold.evaluation.baselines.base import Baseline, learnable
+from tenfold.evaluation.baselines.base import Baseline, training_arrays
 from tenfold.nn.array import Array
 
 __all__ = ["MajorityClass"]
@@ -18,7 +18,7 @@ class MajorityClass(Baseline):
 
     def fit(self, dataset: Dataset) -> Self:
         """Count the classes."""
-        _, _, counts = learnable(dataset)
+        _, _, counts = training_arrays(dataset)
         self.answer = int(counts.argmax())
         return self
 

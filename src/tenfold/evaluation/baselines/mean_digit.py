@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 
 from tenfold.data import CLASSES, Dataset
-from tenfold.evaluation.baselines.base import Baseline, as_rows, learnable
+from tenfold.evaluation.baselines.base import Baseline, as_rows, training_arrays
 from tenfold.nn.array import Array
 
 __all__ = ["MeanDigit"]
@@ -30,7 +30,7 @@ class MeanDigit(Baseline):
 
     def fit(self, dataset: Dataset) -> Self:
         """Average the images of each class."""
-        pixels, labels, counts = learnable(dataset)
+        pixels, labels, counts = training_arrays(dataset)
         self.counts = counts
         self.means = np.zeros((CLASSES, pixels.shape[1]))
         for digit in np.flatnonzero(counts):

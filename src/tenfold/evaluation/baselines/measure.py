@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.data import Dataset
 from tenfold.evaluation.baselines.base import Baseline
-from tenfold.evaluation.intervals import told_share
+from tenfold.evaluation.intervals import accuracy_with_interval
 
 __all__ = ["BaselineResult", "measure_baseline"]
 
@@ -39,14 +39,14 @@ class BaselineResult:
     def to_dict(self) -> dict[str, Any]:
         """Return accuracy, n, correct, the 95 % interval, train and seconds, as plain data."""
         own = {"train": self.train, "seconds": round(self.seconds, 3)}
-        return told_share(self.correct, self.n) | own
+        return accuracy_with_interval(self.correct, self.n) | own
 
 
 def measure_baseline(
     baseline: Baseline,
     train: Dataset,
     test: Dataset,
-    show: Callable[[int], None] = lambda count: None,
+    progress: Callable[[int], None] = lambda count: None,
 ) -> BaselineResult:
     """Let a baseline learn from one dataset and answer on another.
 
@@ -54,7 +54,7 @@ def measure_baseline(
         baseline: what is measured.
         train: labelled images to learn from.
         test: labelled images of the same size, at least one.
-        show: told after each block of test images how many they were.
+        progress: told after each block of test images how many they were.
 
     Raises:
         TenfoldError: if labels are missing, or there are too few images to learn from.
@@ -67,5 +67,5 @@ def measure_baseline(
     for start in range(0, len(test), _BLOCK):
         block = slice(start, start + _BLOCK)
         correct += int(np.sum(baseline.predict(test.images[block]) == labels[block]))
-        show(len(labels[block]))
+        progress(len(labels[block]))
     return BaselineResult(correct, len(test), len(train), time.perf_counter() - began)

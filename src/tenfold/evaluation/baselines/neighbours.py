@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from tenfold.data import CLASSES, Dataset
-from tenfold.evaluation.baselines.base import Baseline, as_rows, learnable
+from tenfold.evaluation.baselines.base import Baseline, as_rows, training_arrays
 from tenfold.nn.array import Array
 
 __all__ = ["NearestNeighbours"]
@@ -44,7 +44,7 @@ class NearestNeighbours(Baseline):
 
     def fit(self, dataset: Dataset) -> Self:
         """Remember the images."""
-        self.pixels, self.labels, _ = learnable(dataset, least=self.k)
+        self.pixels, self.labels, _ = training_arrays(dataset, least=self.k)
         return self
 
     def predict(self, images: Array) -> Array:

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from tenfold.data import CLASSES, Dataset
-from tenfold.evaluation.baselines.base import Baseline, as_rows, learnable
+from tenfold.evaluation.baselines.base import Baseline, as_rows, training_arrays
 from tenfold.nn import SoftmaxCrossEntropy, stream
 from tenfold.nn.array import Array
 from tenfold.threads import limit_threads
@@ -44,7 +44,7 @@ class SoftmaxRegression(Baseline):
 
     def fit(self, dataset: Dataset) -> Self:
         """Descend the mean cross-entropy."""
-        pixels, labels, _ = learnable(dataset)
+        pixels, labels, _ = training_arrays(dataset)
         loss, n = SoftmaxCrossEntropy(), len(labels)
         self.weight = np.zeros((pixels.shape[1], CLASSES), np.float32)
         self.bias = np.zeros(CLASSES, np.float32)

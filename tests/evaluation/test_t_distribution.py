@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tenfold.evaluation.student import t_quantile, t_two_sided
+from tenfold.evaluation.t_distribution import t_quantile, t_two_sided
 
 degrees = st.floats(0.5, 3_000)
 
