@@ -217,4 +217,4 @@ def test_an_unfinished_run_says_how_to_go_on(
         (tmp_path / name).write_bytes((trained / name).read_bytes())
     answer = tenfold("evaluate", tmp_path)
     assert answer.code == 1
-    assert f"go on with tenfold train --resume {tmp_path}" in answer.err
+    assert f"tenfold train --resume {tmp_path}" in answer.err

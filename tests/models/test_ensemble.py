@@ -1,3 +1,5 @@
+"""An ensemble predicts the mean of its members' probabilities."""
+
 import numpy as np
 import pytest
 
@@ -7,38 +9,43 @@ from tenfold.models import Ensemble, Model, predict_probabilities
 from tenfold.nn import Conv2D, Dense, Flatten, Network, Normalize
 
 
-def member(seed: int, classes: int = 10) -> Model:
-    return Model(Network([Normalize(), Flatten(), Dense(784, classes)], seed=seed))
+def member(seed: int, classes: int = 10, side: int = 28) -> Model:
+    layers = [Normalize(), Flatten(), Dense(side * side, classes)]
+    return Model(Network(layers, seed=seed, input_shape=(side, side, 1)))
 
 
-def test_the_answer_is_the_mean_of_the_members(digits: Dataset) -> None:
+def test_probabilities_are_the_mean_of_the_members(digits: Dataset) -> None:
     members = [member(seed) for seed in range(3)]
-    answers = [one.predict_probabilities(digits.images) for one in members]
-    together = Ensemble(members)
-    assert together.predict_probabilities(digits.images) == pytest.approx(
-        np.mean(answers, axis=0), abs=1e-6
-    )
-    quick = predict_probabilities(together, digits.images, threads=2)
-    assert quick == pytest.approx(np.mean(answers, axis=0), abs=1e-6)
-    assert score(together, digits).n == 600
+    expected = np.mean([m.predict_probabilities(digits.images) for m in members], axis=0)
+    ensemble = Ensemble(members)
+    assert ensemble.predict_probabilities(digits.images) == pytest.approx(expected, abs=1e-6)
+    parallel = predict_probabilities(ensemble, digits.images, threads=2)
+    assert parallel == pytest.approx(expected, abs=1e-6)
+    assert score(ensemble, digits).n == 600
+    assert ensemble.classes == tuple("0123456789")
 
 
-def test_one_member_is_that_network(digits: Dataset) -> None:
-    alone = member(0)
+def test_one_member_predicts_as_that_model(digits: Dataset) -> None:
+    model = member(0)
     assert np.array_equal(
-        Ensemble([alone]).predict_probabilities(digits.images),
-        alone.predict_probabilities(digits.images),
+        Ensemble([model]).predict_probabilities(digits.images),
+        model.predict_probabilities(digits.images),
     )
 
 
-def test_batches_fit_the_largest_member() -> None:
+def test_batch_fits_the_largest_member() -> None:
     layers = [Normalize(), Conv2D(1, 200), Flatten(), Dense(26 * 26 * 200, 10)]
     large = Model(Network(layers))
     assert Ensemble([member(0), large]).batch == large.batch < member(0).batch
 
 
-def test_members_must_tell_the_same_classes_apart() -> None:
-    with pytest.raises(ValueError, match="same classes"):
+def test_members_that_do_not_fit_together_raise() -> None:
+    with pytest.raises(ValueError, match=r"same classes, got 5 \(0, .*\) and 10 \(0, "):
         Ensemble([member(0), member(0, classes=5)])
-    with pytest.raises(ValueError, match="got 0 with"):
+    letters = Model(member(0).network, classes=tuple("abcdefghij"))
+    with pytest.raises(ValueError, match=r"same classes, got 10 \(0, .*\) and 10 \(a, "):
+        Ensemble([member(0), letters])
+    with pytest.raises(ValueError, match=r"same input shape, got .*\(28, 28, 1\), \(32, 32, 1\)"):
+        Ensemble([member(0), member(0, side=32)])
+    with pytest.raises(ValueError, match="members must contain at least one model, got none"):
         Ensemble([])

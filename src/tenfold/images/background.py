@@ -1,5 +1,7 @@
 """Ink is bright on a dark ground here, as in MNIST; paper is the other way round."""
 
+import math
+
 import numpy as np
 
 from tenfold.nn.array import Array
@@ -23,5 +25,5 @@ def has_light_background(images: Array) -> Array:
 
 def is_blank(images: Array) -> Array:
     """Return (N,) bool: whether an image (N, H, W, C) is all of one shade."""
-    flat = images.reshape(len(images), -1)
+    flat = images.reshape(len(images), math.prod(images.shape[1:]))
     return flat.min(axis=1) == flat.max(axis=1)

@@ -1,9 +1,10 @@
-"""A trained network with everything that its answer needs: load, predict, save, ensembles.
+"""Trained models: a network with everything needed to predict, its file format, ensembles.
 
-In reading order: ``model`` (the network and what turns its logits into an answer), ``predictions``
-(answers, and the rule for "blank" and "unsure"), ``prediction`` (many images on all cores),
-``views`` and ``temperature`` (what happens to the probabilities), ``ensemble``, ``loading`` and
-``network_header`` (from a file), ``tensor_file`` (the format), ``bundled`` (what comes along).
+In reading order: ``model`` (a network, its preprocessing and its calibration), ``predictions``
+(the results, and the rule for "blank" and "unsure"), ``classifier`` (predicting many images on all
+cores), ``views`` and ``temperature`` (what is done to the probabilities), ``ensemble``,
+``network_header`` and ``tensor_file`` (the file format), ``loading``, ``bundled`` (the models that
+are part of the package).
 """
 
 from tenfold.models.bundled import DEFAULT_MODEL, BundledModel, bundled_models

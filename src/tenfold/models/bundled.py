@@ -1,4 +1,4 @@
-"""Networks that come with the package: reading a digit needs no training."""
+"""Bundled models: trained models that are part of the package."""
 
 import json
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from typing import Any
 __all__ = ["DEFAULT_MODEL", "BundledModel", "bundled_models"]
 
 DEFAULT_MODEL = "standard"
-"""The one that answers where no other is named."""
+"""Name of the bundled model that is used where none is named."""
 
 
 @dataclass(frozen=True)
 class BundledModel:
-    """A network that was trained beforehand.
+    """A model that is part of the package.
 
     Attributes:
-        name: of the recipe that trained it.
-        path: its model file.
-        metrics: what came out of that run, as in its ``metrics.json``.
-        environment: where it ran, as in its ``environment.json``.
+        name: Name of the model, which is also that of the recipe that trained it.
+        path: Path of its model file.
+        metrics: Results of the training run, as in its ``metrics.json``.
+        environment: Versions and hardware of the run, as in its ``environment.json``.
     """
 
     name: str
@@ -30,10 +30,10 @@ class BundledModel:
 
 
 def bundled_models() -> dict[str, BundledModel]:
-    """Return the networks that come with the package, by name."""
+    """Return the bundled models by name."""
     folder = Path(str(resources.files("tenfold.models"))) / "weights"
-    found = {}
+    models = {}
     for path in sorted(folder.glob("*.safetensors")):
-        told = json.loads(path.with_suffix(".json").read_text("utf-8"))
-        found[path.stem] = BundledModel(path.stem, path, told["metrics"], told["environment"])
-    return found
+        run = json.loads(path.with_suffix(".json").read_text("utf-8"))
+        models[path.stem] = BundledModel(path.stem, path, run["metrics"], run["environment"])
+    return models

@@ -1,4 +1,4 @@
-"""Prediction: the probabilities of many images, with all cores."""
+"""Classifier, the interface of everything that predicts, and prediction on all cores."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -14,14 +14,14 @@ __all__ = ["Classifier", "predict_probabilities"]
 
 
 class Classifier(Protocol):
-    """What can be asked: a ``Network``, a ``Model``, an ``Ensemble``."""
+    """Anything that predicts class probabilities: a ``Network``, a ``Model``, an ``Ensemble``."""
 
     @property
     def batch(self) -> int:
-        """How many images to predict at a time."""
+        """Number of images to predict at once."""
 
     def predict_batch(self, images: Array) -> Array:
-        """Return the probabilities (N, ..., classes) of a batch of images (N, H, W, C)."""
+        """Return the probabilities (N, ..., classes) of one batch of images (N, H, W, C)."""
 
 
 def predict_probabilities(
@@ -29,15 +29,21 @@ def predict_probabilities(
 ) -> Array:
     """Return the probabilities (N, ..., classes) of any number of images.
 
-    Each core takes batches of its own; the answers do not depend on how many there are.
+    Each thread predicts whole batches. The result does not depend on the number of threads.
 
     Args:
-        classifier: a network, a model or an ensemble.
-        images: (N, H, W, C).
-        threads: how many to use; as many as there are cores by default.
+        classifier: A network, a model or an ensemble.
+        images: Array of shape (N, H, W, C); N may be 0.
+        threads: Number of threads, at least 1; None for one per core.
+
+    Raises:
+        ValueError: If ``threads`` is less than 1, or the images have another shape than the
+            classifier takes.
     """
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads must be at least 1, got {threads}")
     size = classifier.batch
-    # without images one empty batch, whose answer has the right shape
+    # Without images, one empty batch gives a result of the right shape.
     batches = [images[start : start + size] for start in range(0, max(len(images), 1), size)]
     threads = min(threads or cores(), len(batches))
     with limit_threads(1):
@@ -48,9 +54,9 @@ def predict_probabilities(
 
 @cache
 def _pool(threads: int) -> ThreadPoolExecutor:
-    """Return threads that stay: the BLAS gives each new one memory of its own, a costly start."""
+    """Return a pool that is kept: for each new thread the BLAS allocates memory, which is slow."""
     return ThreadPoolExecutor(threads, thread_name_prefix="tenfold-predict")
 
 
-if hasattr(os, "register_at_fork"):  # a forked process has the pool, but not its threads
+if hasattr(os, "register_at_fork"):  # a forked process inherits the pool, but not its threads
     os.register_at_fork(after_in_child=_pool.cache_clear)

@@ -1,4 +1,4 @@
-"""Ensemble: several models answer together, and their mistakes, where they differ, cancel."""
+"""Ensemble: several models whose probabilities are averaged."""
 
 from collections.abc import Sequence
 
@@ -14,34 +14,51 @@ __all__ = ["Ensemble"]
 class Ensemble:
     r"""Models whose probabilities are averaged: :math:`p = \frac1M \sum_m p_m`.
 
+    Where the members make different mistakes, the average is more accurate than each of them.
+
     Args:
-        members: at least one; all must have the same classes.
+        members: One or more models with the same classes and the same input shape.
 
     Raises:
-        ValueError: if there are none, or their classes differ.
+        ValueError: If there are no members, or their classes or input shapes differ.
 
     Hansen and Salamon, "Neural network ensembles" (1990).
     """
 
     def __init__(self, members: Sequence[Model]) -> None:
         self.members = tuple(members)
-        classes = {member.classes for member in self.members}
+        if not self.members:
+            raise ValueError("members must contain at least one model, got none")
+        shapes = {member.network.input_shape for member in self.members}
+        if len(shapes) != 1:
+            raise ValueError(f"members must have the same input shape, got {sorted(shapes)}")
+        classes = sorted({member.classes for member in self.members})
         if len(classes) != 1:
             raise ValueError(
-                "an ensemble needs members that all have the same classes, got "
-                f"{len(self.members)} with {sorted(map(len, classes))} classes"
+                "members must have the same classes, got "
+                + " and ".join(f"{len(names)} ({', '.join(names)[:60]})" for names in classes)
             )
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes, the same for all members."""
+        return self.members[0].classes
+
+    @property
     def batch(self) -> int:
-        """How many images to predict at a time: as many as the largest member takes."""
+        """Number of images to predict at once: the smallest of the members' batches."""
         return min(member.batch for member in self.members)
 
     def predict_batch(self, images: Array) -> Array:
-        """Return the mean probabilities (N, classes) of the members, on this thread."""
+        """Return the mean probabilities (N, classes) of one batch, computed on this thread."""
         mean: Array = np.mean([member.predict_batch(images) for member in self.members], axis=0)
         return mean
 
     def predict_probabilities(self, images: Array, threads: int | None = None) -> Array:
-        """Return the mean probabilities (N, classes) of any number of images, with all cores."""
+        """Return the mean probabilities (N, classes) of any number of images.
+
+        Args:
+            images: As in ``Model.predict_probabilities``.
+            threads: As in ``Model.predict_probabilities``.
+        """
         return predict_probabilities(self, images, threads)

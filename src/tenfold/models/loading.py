@@ -1,105 +1,108 @@
-"""Loading: a model from its file, from a run folder, or one of those that come with the package."""
+"""Loading a model from its file, from a run folder, or by the name of a bundled model."""
 
 from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError
-from tenfold.images.normalization import MNIST, Preprocessing
+from tenfold.images.normalization import MNIST
 from tenfold.models.bundled import DEFAULT_MODEL, bundled_models
 from tenfold.models.model import MODEL_FORMAT, Model
-from tenfold.models.network_header import build_network
-from tenfold.models.tensor_file import read_tensors
+from tenfold.models.tensor_file import HEADER_ERRORS, read_tensors
 
 __all__ = ["find_model", "load_model", "refers_to_model"]
 
-_FORMATS = (1, MODEL_FORMAT)
-# What building from a header that anybody may have written can raise.
-_DAMAGE = (
-    *(ArithmeticError, AttributeError, LookupError),
-    *(MemoryError, RecursionError, TypeError, ValueError),
-)
-
 
 def load_model(path: str | Path) -> Model:
-    """Read a model from a file that ``Model.save`` wrote, with this version or an older one.
+    """Read a model from a file that ``Model.save`` wrote, in this version or an older one.
+
+    Args:
+        path: Path of the model file.
 
     Raises:
-        TenfoldError: if the file is missing, damaged, or from a newer version.
+        TenfoldError: If the file is missing, damaged, or from a newer version.
     """
     tensors, header = read_tensors(path, "model")
-    if header.get("format") not in _FORMATS:
+    if header.get("format") not in (1, MODEL_FORMAT):
         raise TenfoldError(
-            f"{path} has model format {header.get('format')!r}, this version of tenfold reads "
+            f"{path} has model format {header.get('format')!r}, and this version of tenfold reads "
             f"1 to {MODEL_FORMAT}: load it with the version that wrote it, or train the model again"
         )
     try:
-        fields = _fields_of_format_1(header) if header["format"] == 1 else _fields(header)
-        return Model(build_network(header, tensors), **fields)
-    except _DAMAGE as error:
+        if header["format"] == 1:
+            header = _upgraded(header)
+        return Model.from_header(header, tensors)
+    except HEADER_ERRORS as error:
         raise TenfoldError(
-            f"{path} does not hold a network that this version knows ({_why(error)}): it is "
-            "damaged or was made by another version. Train the model again, or restore it from a "
-            "copy."
+            f"{path} does not contain a valid model ({_reason(error)}): it is damaged or was "
+            "written by another version. Train the model again, or restore the file from a copy."
         ) from error
 
 
 def find_model(where: str | Path | None = None) -> Model:
-    """Return the model in a file or in a run folder, or one that comes with the package.
+    """Return the model in a file or run folder, or a bundled model.
 
     Args:
-        where: the file or folder, or the name of a bundled model; None for the default one.
+        where: Path of a model file or run folder, or the name of a bundled model; a path that
+            exists has priority over the name. None for the default bundled model.
 
     Raises:
-        TenfoldError: if there is none, or its run is not finished.
+        TenfoldError: If there is no such model, or its run is not finished.
     """
-    name = DEFAULT_MODEL if where is None else str(where)
-    path = Path(name)
-    if (where is None or not path.exists()) and name in (bundled := bundled_models()):
-        return load_model(bundled[name].path)
-    if not path.is_dir():
+    bundled = bundled_models()
+    if where is None:
+        return load_model(bundled[DEFAULT_MODEL].path)
+    path = Path(where)
+    if path.is_dir():
+        return load_model(_model_of_run(path))
+    if path.exists():
         return load_model(path)
-    if (path / "config.json").exists() and not (path / "metrics.json").exists():
-        raise TenfoldError(
-            f"the run in {path} is not finished: go on with tenfold train --resume {path}"
-        )
-    return load_model(path / "model.safetensors")
+    if str(where) in bundled:
+        return load_model(bundled[str(where)].path)
+    raise TenfoldError(
+        f"cannot read {path}: there is no such file or folder, and no bundled model of that name. "
+        f"The bundled models are: {', '.join(bundled)}"
+    )
 
 
 def refers_to_model(path: Path) -> bool:
-    """Return whether a path names a model: a file or run folder, or a bundled one."""
+    """Return whether a path is a folder, a model file, or the name of a bundled model."""
     if path.is_dir() or path.suffix == ".safetensors":
         return True
     return not path.exists() and str(path) in bundled_models()
 
 
-def _fields(header: dict[str, Any]) -> dict[str, Any]:
-    contract, calibration = header["preprocessing"], header["calibration"]
-    return {
-        "preprocessing": None if contract is None else Preprocessing.from_dict(contract),
-        "test_time_shift": header["prediction"]["test_time_shift"],
-        "temperature": calibration["temperature"],
-        "unsure_below": calibration.get("unsure_below"),
-        "unsure_error": calibration.get("unsure_error"),
-        "classes": tuple(header["classes"]),
-        "provenance": dict(header["provenance"]),
+def _model_of_run(folder: Path) -> Path:
+    """Return the path of the model file in a run folder."""
+    if (folder / "config.json").exists() and not (folder / "metrics.json").exists():
+        raise TenfoldError(
+            f"the run in {folder} is not finished: continue it with tenfold train --resume {folder}"
+        )
+    model = folder / "model.safetensors"
+    if not model.exists():
+        raise TenfoldError(
+            f"the folder {folder} contains no model.safetensors: name a model file, or the folder "
+            "of a run that tenfold train finished"
+        )
+    return model
+
+
+def _upgraded(header: dict[str, Any]) -> dict[str, Any]:
+    """Return a header of format 1 (tenfold 0.1) in format 2.
+
+    Format 1 described the preprocessing in prose, always that of MNIST, and had no class names.
+    """
+    calibration = {"temperature": 1.0} | header.get("calibration", {})
+    return header | {
+        "preprocessing": MNIST.to_dict(),
+        "prediction": {"test_time_shift": header.get("prediction", {"shift": 0})["shift"]},
+        "calibration": calibration,
+        "classes": [],
+        "provenance": header.get("provenance", {}),
     }
 
 
-def _fields_of_format_1(header: dict[str, Any]) -> dict[str, Any]:
-    """Return the same from a file of version 0.1, whose contract was prose."""
-    calibration = dict(header.get("calibration", {}))
-    return {
-        "preprocessing": MNIST,
-        "test_time_shift": header.get("prediction", {"shift": 0})["shift"],
-        "temperature": calibration.get("temperature", 1.0),
-        "unsure_below": calibration.get("unsure_below"),
-        "unsure_error": calibration.get("unsure_error"),
-        "provenance": dict(header.get("provenance", {})),
-    }
-
-
-def _why(error: BaseException) -> str:
-    """Return the error in few words: a strange header may make it as long as itself."""
+def _reason(error: BaseException) -> str:
+    """Return a short message: with a damaged header the error's own may be very long."""
     if isinstance(error, KeyError):
-        return f"it does not say {error}"
+        return f"its header has no {error}"
     return str(error)[:200] or type(error).__name__

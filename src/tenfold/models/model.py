@@ -1,18 +1,20 @@
-"""Model: a trained network together with everything that its answer needs."""
+"""Model: a trained network together with everything needed to predict."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tenfold.errors import TenfoldError
 from tenfold.images.background import is_blank
 from tenfold.images.normalization import MNIST, Preprocessing
 from tenfold.models.classifier import predict_probabilities
-from tenfold.models.network_header import describe_network
+from tenfold.models.network_header import build_network, describe_network
 from tenfold.models.predictions import Predictions
 from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE, apply_temperature
-from tenfold.models.tensor_file import write_tensors
+from tenfold.models.tensor_file import HEADER_ERRORS, write_tensors
 from tenfold.models.views import MAX_SHIFT, shifted_views
 from tenfold.nn import Network, softmax
 from tenfold.nn.array import Array
@@ -20,34 +22,38 @@ from tenfold.nn.array import Array
 __all__ = ["MODEL_FORMAT", "Model"]
 
 MODEL_FORMAT = 2
-"""Of the files that are written; those of format 1 (tenfold 0.1) can still be read."""
+"""Format of the files that are written. Files of format 1 (tenfold 0.1) can be read too."""
 
 
 @dataclass
 class Model:
-    """A network and what turns its logits into an answer.
+    """A network, how its input is prepared, and how its logits become predictions.
 
     The probabilities are the mean over the image and, with ``test_time_shift``, its four shifted
     views, raised to the power 1 / ``temperature`` and scaled to sum to 1.
 
+    The fields may be assigned after construction; ``save`` checks them again.
+
     Args:
-        network: trained.
-        preprocessing: how ink must be prepared for the network, as executable code; by default
-            MNIST's for a network that takes 28 x 28 x 1, and none for any other.
-        test_time_shift: by how many pixels an image is moved up, down, left and right for
-            test-time augmentation, 0 to 4; 0 for the image alone.
-        temperature: from 0.05 to 20; below 1 the answers are surer, above 1 less sure.
-        unsure_below: an answer of less confidence is marked as unsure; None for never.
-        unsure_error: the share of wrong answers that was wanted among the others when
-            ``unsure_below`` was chosen; None if it was not chosen.
-        classes: the names of the classes, in the order of the outputs; by default 0, 1, 2, ...
-        provenance: recipe, seed, data and versions, as plain data.
+        network: Trained network. Its output has the shape (C,), or (..., C) for a network that
+            gives several rows of class probabilities for one image.
+        preprocessing: How ink becomes an input image, as executable code. Default: MNIST's for an
+            input of 28 x 28 x 1, none for any other.
+        test_time_shift: Distance in pixels of the shifted views for test-time augmentation, 0 to
+            4; 0 (the default) predicts from the image alone.
+        temperature: Temperature T, 0.05 to 20; below 1 predictions become more confident.
+        unsure_below: Confidence below which a prediction is marked as unsure, 0 to 1; None (the
+            default) for no threshold.
+        unsure_error: Error rate for which ``unsure_below`` was chosen, 0 to 1: the wanted share of
+            wrong predictions among those that are not unsure. Given if ``unsure_below`` is.
+        classes: Names of the C classes, in the order of the outputs. Default: "0", "1", "2", ...
+        provenance: Recipe, seed, data and versions, as plain data. Default: empty.
 
     Raises:
-        ValueError: if a number is out of its range, or the names do not fit the outputs.
+        ValueError: If a field is out of its range or does not fit the network.
 
     Example:
-        >>> model = tenfold.load("standard")
+        >>> model = find_model("standard")
         >>> model.predict(images).digit
     """
 
@@ -58,70 +64,59 @@ class Model:
     unsure_below: float | None = None
     unsure_error: float | None = None
     classes: tuple[str, ...] = ()
-    provenance: dict[str, Any] = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        outputs = self.network.shapes[-1][-1]
         if self.preprocessing is None and self.network.input_shape == MNIST.shape:
             self.preprocessing = MNIST
-        if self.preprocessing is not None and self.preprocessing.shape != self.network.input_shape:
-            raise ValueError(
-                f"preprocessing must give what the network takes, {self.network.input_shape}, got "
-                f"{self.preprocessing.shape}"
-            )
-        self.classes = tuple(self.classes) or tuple(map(str, range(outputs)))
-        _check_number("test_time_shift", self.test_time_shift, 0, MAX_SHIFT, whole=True)
-        _check_number("temperature", self.temperature, MIN_TEMPERATURE, MAX_TEMPERATURE)
-        self.temperature = float(self.temperature)
-        if (self.unsure_below is None) != (self.unsure_error is None):
-            raise ValueError("unsure_below and unsure_error must both be given, or neither")
-        if self.unsure_below is not None:
-            _check_number("unsure_below", self.unsure_below, 0, 1)
-            _check_number("unsure_error", self.unsure_error, 0, 1)
-        if len(self.classes) != outputs or len(set(self.classes)) != outputs:
-            raise ValueError(
-                f"classes must be {outputs} different names, one for each output of the network, "
-                f"got {len(self.classes)}: {', '.join(map(str, self.classes))[:200]}"
-            )
-        if not all(isinstance(name, str) and name for name in self.classes):
-            raise ValueError("the names of the classes must be text that is not empty")
+        self.classes = tuple(self.classes) or tuple(map(str, range(self.network.shapes[-1][-1])))
+        self._check_fields()
 
     @property
     def batch(self) -> int:
-        """How many images to predict at a time."""
+        """Number of images to predict at once."""
         return self.network.batch
 
     def predict_batch(self, images: Array) -> Array:
-        """Return the probabilities (N, ..., classes) of images, all at once, on this thread.
+        """Return the probabilities (N, ..., C) of one batch of images, computed on this thread.
 
         Args:
-            images: (N, H, W, C), raw: uint8, or float on the scale 0 to 255.
+            images: Raw images (N, H, W, C), uint8 or float on the scale 0 to 255.
+
+        Raises:
+            ValueError: If the images have another shape than the network takes.
         """
-        answers = [
-            softmax(self.network.forward(v)) for v in shifted_views(images, self.test_time_shift)
-        ]
-        mean = answers[0] if len(answers) == 1 else np.mean(answers, axis=0)
+        _check_images(images, self.network.input_shape)
+        views = shifted_views(images, self.test_time_shift)
+        probabilities = [softmax(self.network.forward(view)) for view in views]
+        mean = probabilities[0] if len(probabilities) == 1 else np.mean(probabilities, axis=0)
         return apply_temperature(mean, self.temperature)
 
     def predict_probabilities(self, images: Array, threads: int | None = None) -> Array:
-        """Return the probabilities (N, classes) of any number of images, with all cores.
+        """Return the probabilities (N, ..., C) of any number of images.
 
         Args:
-            images: (N, H, W, C), raw: uint8, or float on the scale 0 to 255.
-            threads: how many to use; all cores by default. The answers do not depend on it.
+            images: Raw images (N, H, W, C), uint8 or float on the scale 0 to 255; N may be 0.
+            threads: Number of threads, at least 1; None (the default) for one per core. The
+                result does not depend on it.
+
+        Raises:
+            ValueError: If ``threads`` is less than 1, or the images have another shape than the
+                network takes.
         """
+        _check_images(images, self.network.input_shape)
         return predict_probabilities(self, images, threads)
 
     def predict(self, images: Array, threads: int | None = None) -> Predictions:
-        """Return the answer to each image, with its confidence, and whether it is unsure.
+        """Return the predicted class of each image, with its confidence.
 
         Args:
-            images: as of ``predict_probabilities``.
-            threads: as of ``predict_probabilities``.
+            images: As in ``predict_probabilities``.
+            threads: As in ``predict_probabilities``.
 
         Raises:
-            ValueError: if the images do not have the network's input shape, or the network gives
-                more than one row of probabilities for an image: use ``predict_probabilities``.
+            ValueError: As in ``predict_probabilities``, or if the network gives more than one row
+                of probabilities for an image.
         """
         if len(self.network.shapes[-1]) != 1:
             raise ValueError(
@@ -136,28 +131,97 @@ class Model:
         )
 
     def save(self, path: str | Path) -> None:
-        """Write a ``.safetensors`` file, whole or not at all; equal models give equal bytes.
+        """Write the model to a ``.safetensors`` file atomically; equal models give equal bytes.
+
+        Args:
+            path: Path of the file.
 
         Raises:
-            TenfoldError: if ``load_model`` could not make the model again from the file: a layer
-                is not one of ``tenfold.nn.layers``, or a weight is not finite. Nothing is written.
+            TenfoldError: If the file cannot be written, or ``load_model`` could not read it: a
+                layer is not one of ``tenfold.nn.layers``, a weight is not finite, a field is out
+                of its range, or the provenance is not plain data. Nothing is written then.
+        """
+        tensors = self.network.tensors()
+        try:
+            self._check_fields()
+            header = self.to_header()
+            Model.from_header(
+                json.loads(json.dumps(header, allow_nan=False, sort_keys=True)), tensors
+            )
+        except HEADER_ERRORS as error:
+            raise TenfoldError(
+                f"this model cannot be saved, because it could not be loaded again: {error}. Use "
+                "the layers of tenfold.nn.layers and plain data, and save before training diverges"
+            ) from error
+        write_tensors(path, tensors, {"kind": "model", "format": MODEL_FORMAT, **header})
+
+    def to_header(self) -> dict[str, Any]:
+        """Return everything but the arrays, as plain data for the header of a model file.
+
+        Raises:
+            ValueError, TypeError: If the network has layers that cannot be described.
         """
         calibration = {
             "temperature": self.temperature,
             "unsure_below": self.unsure_below,
             "unsure_error": self.unsure_error,
         }
-        header = {
-            "kind": "model",
-            "format": MODEL_FORMAT,
+        return {
             **describe_network(self.network),
             "preprocessing": self.preprocessing and self.preprocessing.to_dict(),
-            "prediction": {"test_time_shift": self.test_time_shift},
-            "calibration": {k: v for k, v in calibration.items() if v is not None},
+            "prediction": {"test_time_shift": int(self.test_time_shift)},
+            "calibration": {k: float(v) for k, v in calibration.items() if v is not None},
             "classes": list(self.classes),
             "provenance": self.provenance,
         }
-        write_tensors(path, self.network.tensors(), header)
+
+    @classmethod
+    def from_header(cls, header: dict[str, Any], tensors: dict[str, Array]) -> "Model":
+        """Return the model of a header that ``to_header`` wrote, and the network's arrays.
+
+        Raises:
+            ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
+        """
+        calibration, provenance = _table(header, "calibration"), _table(header, "provenance")
+        if not isinstance(header["classes"], list):
+            raise ValueError(f"classes must be a list of names, got {header['classes']!r}")
+        preprocessing = None
+        if header["preprocessing"] is not None:
+            preprocessing = Preprocessing.from_dict(_table(header, "preprocessing"))
+        return cls(
+            build_network(header, tensors),
+            preprocessing=preprocessing,
+            test_time_shift=_table(header, "prediction")["test_time_shift"],
+            temperature=calibration["temperature"],
+            unsure_below=calibration.get("unsure_below"),
+            unsure_error=calibration.get("unsure_error"),
+            classes=tuple(header["classes"]),
+            provenance=provenance,
+        )
+
+    def _check_fields(self) -> None:
+        """Raise ValueError unless each field is in its range and fits the network."""
+        output_shape = self.network.shapes[-1]
+        if self.preprocessing is not None and self.preprocessing.shape != self.network.input_shape:
+            raise ValueError(
+                "preprocessing must give images of the network's input shape "
+                f"{self.network.input_shape}, got {self.preprocessing.shape}"
+            )
+        _check_number("test_time_shift", self.test_time_shift, 0, MAX_SHIFT, whole=True)
+        if self.test_time_shift and len(output_shape) != 1:
+            raise ValueError(
+                "test_time_shift must be 0 for a network with more than one row of outputs, got "
+                f"{self.test_time_shift}: the rows of a shifted image belong to other places"
+            )
+        _check_number("temperature", self.temperature, MIN_TEMPERATURE, MAX_TEMPERATURE)
+        if (self.unsure_below is None) != (self.unsure_error is None):
+            raise ValueError("unsure_below and unsure_error must both be given, or neither")
+        if self.unsure_below is not None:
+            _check_number("unsure_below", self.unsure_below, 0, 1)
+            _check_number("unsure_error", self.unsure_error, 0, 1)
+        _check_classes(self.classes, output_shape[-1])
+        if not isinstance(self.provenance, dict):
+            raise ValueError(f"provenance must be a dict, got {type(self.provenance).__name__}")
 
 
 def _check_number(name: str, value: object, least: float, most: float, whole: bool = False) -> None:
@@ -166,3 +230,39 @@ def _check_number(name: str, value: object, least: float, most: float, whole: bo
     if not fits:
         kind = "a whole number" if whole else "a number"
         raise ValueError(f"{name} must be {kind} from {least:g} to {most:g}, got {value!r}")
+
+
+def _check_classes(names: tuple[str, ...], outputs: int) -> None:
+    if not all(isinstance(name, str) and name for name in names):
+        raise ValueError("classes must be names, each a text that is not empty")
+    if len(names) != outputs or len(set(names)) != outputs:
+        raise ValueError(
+            f"classes must be {outputs} different names, one for each output of the network, "
+            f"got {len(names)}: {', '.join(names)[:200]}"
+        )
+
+
+def _check_images(images: Array, shape: tuple[int, ...]) -> None:
+    """Raise ValueError unless ``images`` has the shape (N, *shape) and contains real numbers."""
+    if images.dtype.kind not in "uif":
+        raise ValueError(f"images must be uint8 or float on the scale 0 to 255, got {images.dtype}")
+    if images.ndim and images.shape[1:] == shape:
+        return
+    flat = shape[:-1] if shape[-1] == 1 else None  # the shape of one image without channels
+    hints = {
+        shape: "for a single image add the batch axis: images[np.newaxis]",
+        flat: "for a single image add both other axes: images[np.newaxis, ..., np.newaxis]",
+    }
+    hint = hints.get(images.shape, "")
+    if images.ndim and images.shape[1:] == flat:
+        hint = "add the channel axis: images[..., np.newaxis]"
+    wanted = ", ".join(map(str, ("N", *shape)))
+    raise ValueError(
+        f"images must have the shape ({wanted}), got {images.shape}" + (hint and f"; {hint}")
+    )
+
+
+def _table(header: dict[str, Any], key: str) -> dict[str, Any]:
+    if not isinstance(header[key], dict):
+        raise ValueError(f"{key} must be a table of names and values, got {header[key]!r}")
+    return dict(header[key])

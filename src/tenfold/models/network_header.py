@@ -1,15 +1,17 @@
-"""The network in a model file's header: its layers described, and built again from that.
+"""The network in the header of a model file: its layers as plain data, and back.
 
-A header may have been written by anybody, so everything in it is checked before it is used.
+A header may come from an unknown source, so everything in it is checked before it is used.
 """
 
+import inspect
+from operator import index
 from typing import Any
 
 import numpy as np
 
-from tenfold.errors import TenfoldError
 from tenfold.nn import Layer, Network, build, describe, initializers, layers
 from tenfold.nn.array import Array
+from tenfold.nn.description import Describable
 
 __all__ = ["build_network", "describe_network"]
 
@@ -20,26 +22,17 @@ def describe_network(network: Network) -> dict[str, Any]:
     """Return what ``build_network`` needs besides the arrays, as plain data.
 
     Raises:
-        TenfoldError: if no network could be built from it: a layer is not one of
-            ``tenfold.nn.layers``, or a weight is not finite.
+        ValueError, TypeError: If a layer or an initializer is not one of ``tenfold.nn``, or has a
+            setting that is not plain data.
     """
-    try:
-        described = describe(network.layers)
-        again = build(described, _catalogue(), Layer)
-        for index, (layer, twin) in enumerate(zip(network.layers, again, strict=True)):
-            if type(layer) is not type(twin):
-                raise ValueError(f"layer {index} is a {type(layer).__name__} of another module")
-        _check_numbers(network.seed, network.dtype.name, network.tensors())
-    except (TypeError, ValueError) as error:
-        raise TenfoldError(
-            f"this network cannot be saved, since it could not be loaded again: {error}. "
-            "Use the layers of tenfold.nn.layers, and save before training diverges."
-        ) from error
+    known = _known_types()
+    for place, layer in enumerate(network.layers):
+        _check_types(layer, f"layer {place}", known)
     return {
-        "layers": described,
-        "input_shape": list(network.input_shape),
+        "layers": describe(network.layers),
+        "input_shape": [index(size) for size in network.input_shape],
         "dtype": network.dtype.name,
-        "seed": network.seed,
+        "seed": index(network.seed),
     }
 
 
@@ -47,49 +40,73 @@ def build_network(header: dict[str, Any], tensors: dict[str, Array]) -> Network:
     """Return the network that ``describe_network`` described, with its arrays.
 
     Raises:
-        ValueError, TypeError, LookupError, ...: whatever a damaged header leads to.
+        ValueError, TypeError, LookupError, ...: If the header is damaged. Many types are possible.
     """
-    seed, dtype = header["seed"], header["dtype"]
-    _check_numbers(seed, dtype, tensors)
-    described = build(_renamed(header["layers"]), _catalogue(), Layer)
+    seed, dtype, shape = header["seed"], header["dtype"], header["input_shape"]
+    if not _is_whole(seed):
+        raise ValueError(f"seed must be a whole number, got {seed!r}")
+    if not isinstance(shape, list) or not all(_is_whole(n) and n >= 1 for n in shape):
+        raise ValueError(f"input_shape must be a list of whole numbers above 0, got {shape!r}")
+    _check_arrays(tensors, dtype)
+    described = build(_renamed(header["layers"]), _known_types(), Layer)
+    if not isinstance(described, tuple) or not described:
+        raise ValueError("layers must be a list of at least one layer")
     _check_sizes(tensors, described)
-    network = Network(described, seed, np.dtype(dtype), tuple(header["input_shape"]))
+    network = Network(described, seed, np.dtype(dtype), tuple(shape))
     network.load_tensors(tensors)
     return network
 
 
-def _catalogue() -> dict[str, type]:
-    rooms = (layers, initializers)
-    return {name: getattr(room, name) for room in rooms for name in room.__all__}
+def _known_types() -> dict[str, type]:
+    return {name: getattr(room, name) for room in (layers, initializers) for name in room.__all__}
+
+
+def _check_types(thing: object, place: str, known: dict[str, type]) -> None:
+    """Raise ValueError unless all layers and initializers in ``thing`` are those of tenfold.nn."""
+    if isinstance(thing, Describable):
+        kind = type(thing)
+        if known.get(kind.__name__) is not kind:
+            raise ValueError(
+                f"{place}: {kind.__module__}.{kind.__name__} is not part of tenfold.nn"
+            )
+        for name in inspect.signature(kind).parameters:
+            _check_types(getattr(thing, name), place, known)
+    elif isinstance(thing, (list, tuple)):
+        for part in thing:
+            _check_types(part, place, known)
 
 
 def _renamed(described: Any) -> Any:
-    """Return a description with today's names for layers that once had others."""
+    """Return a description in which layers that were renamed have their current names."""
     if isinstance(described, list):
         return [_renamed(part) for part in described]
     if not isinstance(described, dict):
         return described
     renamed = {key: _renamed(value) for key, value in described.items()}
     name = renamed.get("type")
-    return renamed | {"type": _OLD_NAMES[name]} if name in _OLD_NAMES else renamed
+    if isinstance(name, str) and name in _OLD_NAMES:
+        renamed["type"] = _OLD_NAMES[name]
+    return renamed
 
 
-def _check_numbers(seed: object, dtype: object, tensors: dict[str, Array]) -> None:
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-        raise ValueError(f"seed must be a whole number, got {seed!r}")
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool)
+
+
+def _check_arrays(tensors: dict[str, Array], dtype: object) -> None:
     if dtype not in ("float32", "float64"):
         raise ValueError(f"dtype must be float32 or float64, got {dtype!r}")
     for name, array in tensors.items():
         if array.dtype != dtype:
-            raise ValueError(f"{name} must be {dtype} as its network is, got {array.dtype}")
+            raise ValueError(f"{name} must have the network's dtype {dtype}, got {array.dtype}")
         if not np.isfinite(array).all():
             raise ValueError(f"the values of {name} must be finite")
 
 
 def _check_sizes(tensors: dict[str, Array], described: tuple[Layer, ...]) -> None:
-    """Before memory is taken: do the arrays that are there fit the layers that are described?"""
+    """Raise ValueError if the arrays do not fit the layers, before memory is allocated for them."""
     needed = sum(p.size for layer in described for p in layer.parameters)
     state = sum(a.size for layer in described for a in layer.state.values())
     found = sum(array.size for array in tensors.values())
     if needed + state != found:
-        raise ValueError(f"the layers need {needed + state} numbers, the file holds {found}")
+        raise ValueError(f"the layers need {needed + state} numbers, the file contains {found}")

@@ -1,4 +1,4 @@
-"""Predictions: the answers of a model, and the one rule for "blank" and "unsure"."""
+"""Predictions: the results of a model, and the one rule for "blank" and "unsure"."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +12,14 @@ __all__ = ["Predictions"]
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a model says of N images.
+    """Predicted classes of N images, with their confidence.
 
     Attributes:
-        probabilities: (N, C), each row sums to 1.
-        blank: whether an image shows nothing at all, (N,) bool; it has no digit to read.
-        unsure_below: the confidence below which an answer is unsure; None if none was chosen.
-        classes: the names of the C classes.
+        probabilities: Class probabilities, (N, C); each row sums to 1.
+        blank: Whether all pixels of an image are equal, so that there is nothing to read, (N,)
+            bool.
+        unsure_below: Confidence below which a prediction is unsure; None for no threshold.
+        classes: Names of the C classes.
     """
 
     probabilities: Array
@@ -31,46 +32,56 @@ class Predictions:
 
     @cached_property
     def digit(self) -> Array:
-        """The index of the most probable class, (N,) int64; for digits, the digit itself."""
+        """Index of the most probable class, (N,) int64: the digit, if the classes are digits."""
         return self.probabilities.argmax(axis=-1)
 
     @cached_property
     def confidence(self) -> Array:
-        """The probability of that class, (N,)."""
+        """Probability of the most probable class, (N,)."""
         return self.probabilities.max(axis=-1)
 
     @cached_property
     def unsure(self) -> Array:
-        """Whether an answer is better not relied on, (N,) bool: too little confidence, or blank."""
+        """Whether a prediction is unreliable, (N,) bool: blank, or below ``unsure_below``."""
         if self.unsure_below is None:
             return self.blank
         return self.blank | (self.confidence < self.unsure_below)
 
-    def row(self, index: int) -> dict[str, Any]:
-        """Return one answer as plain data.
+    def name(self, index: int) -> str:
+        """Return the name of the class predicted for one image."""
+        return self.classes[int(self.digit[index])]
 
-        A blank image gives ``{"blank": True}``. Any other gives ``digit``, ``confidence``,
-        ``unsure`` where the model has a threshold, and ``probabilities`` (six decimals); where
-        the classes are not 0, 1, 2, ..., ``class`` holds the name.
+    def row(self, index: int) -> dict[str, Any]:
+        """Return the prediction for one image as plain data.
+
+        Returns:
+            ``{"blank": True}`` for a blank image. Otherwise ``digit``, if the predicted class is
+            one: its name is its index; ``confidence``; ``class``, the name, if any class of the
+            model is not a digit; ``unsure``, if the model has a threshold; ``probabilities``,
+            rounded to six decimals.
         """
         if self.blank[index]:
             return {"blank": True}
-        digit = int(self.digit[index])
-        told: dict[str, Any] = {"digit": digit, "confidence": float(self.confidence[index])}
+        digit, name = int(self.digit[index]), self.name(index)
+        row: dict[str, Any] = {"digit": digit} if name == str(digit) else {}
+        row["confidence"] = float(self.confidence[index])
         if self.classes != tuple(map(str, range(len(self.classes)))):
-            told["class"] = self.classes[digit]
+            row["class"] = name
         if self.unsure_below is not None:
-            told["unsure"] = bool(self.unsure[index])
-        return told | {"probabilities": [round(float(p), 6) for p in self.probabilities[index]]}
+            row["unsure"] = bool(self.unsure[index])
+        return row | {"probabilities": [round(float(p), 6) for p in self.probabilities[index]]}
 
     def text(self, index: int) -> str:
-        """Return one answer as people read it, such as ``7  99.8%`` or ``blank``."""
+        """Return the prediction for one image as text, such as ``7  99.8%`` or ``blank``."""
+        return "  ".join(self._cells(index))
+
+    def _cells(self, index: int) -> list[str]:
         if self.blank[index]:
-            return "blank"
-        name = self.classes[int(self.digit[index])]
-        return f"{name}  {self.confidence[index]:.1%}" + "  unsure" * bool(self.unsure[index])
+            return ["blank"]
+        cells = [self.name(index), f"{self.confidence[index]:.1%}"]
+        return [*cells, "unsure"] if self.unsure[index] else cells
 
     def _repr_html_(self) -> str:
-        """Return the answers as a table: how a notebook shows them."""
-        rows = [(str(i), *self.text(i).split("  ", 2), "", "")[:4] for i in range(len(self))]
-        return html_table(("image", "answer", "confidence", ""), rows, left=0)
+        """Return the predictions as a table: how a notebook shows them."""
+        rows = [(str(i), *self._cells(i), "", "")[:4] for i in range(len(self))]
+        return html_table(("image", "prediction", "confidence", ""), rows, left=0)

@@ -1,17 +1,16 @@
-r"""Temperature: one number that makes a network as sure as it is right, and changes no answer.
+r"""Temperature scaling: one number that corrects a network's confidence.
 
-A network trained to the end says 99.99 % where it is right in 99 of 100 cases; one trained with
-label smoothing says 96 % where it is right in 999 of 1000. One power mends both:
+A network trained to the end is 99.99 % confident where it is right in 99 of 100 cases; one trained
+with label smoothing is 96 % confident where it is right in 999 of 1000. One exponent corrects both:
 
 .. math:: q_c = \frac{p_c^{1/T}}{\sum_k p_k^{1/T}}, \qquad p = \frac1V \sum_v softmax(z_v)
 
-p is the mean over the V views of an image; of one view, q = softmax(z / T), as in the paper. Being
-taken of the mean, and not of each view before it, the power keeps the order of the classes, so
-that no temperature changes which digit is named. ``evaluation/calibration.py`` fits T.
+p is the mean over the V views of an image (``views.py``). For a single view q = softmax(z / T), as
+in the paper. The exponent is applied to the mean, not to each view, so it keeps the order of the
+classes: no temperature changes the predicted class. ``evaluation/calibration.py`` fits T.
 
-Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017). The mean
-first and the power second: Rahaman and Thiery, "Uncertainty quantification and deep ensembles"
-(NeurIPS 2021).
+Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017). Averaging
+before scaling: Rahaman and Thiery, "Uncertainty quantification and deep ensembles" (NeurIPS 2021).
 """
 
 import numpy as np
@@ -22,13 +21,20 @@ from tenfold.nn.losses import softmax
 __all__ = ["MAX_TEMPERATURE", "MIN_TEMPERATURE", "apply_temperature", "log_probabilities"]
 
 MIN_TEMPERATURE, MAX_TEMPERATURE = 0.05, 20.0
-"""Beyond these a temperature is damage and not calibration: all certain, or all a guess."""
+"""Range of T. Outside it, all predictions would be certain, or all nearly uniform."""
 
 
 def apply_temperature(probabilities: Array, temperature: float) -> Array:
-    """Return p^(1/T) of each row (N, C), scaled to sum to 1; at T = 1 the rows as they are.
+    """Return p^(1/T), with each row scaled to sum to 1.
 
-    Below 1 the answers get surer, above 1 less sure. The dtype stays.
+    T < 1 makes predictions more confident, T > 1 less; T = 1 returns ``probabilities`` itself.
+
+    Args:
+        probabilities: Array of shape (..., C).
+        temperature: T, above 0.
+
+    Returns:
+        Array of the same shape and dtype.
     """
     if temperature == 1:
         return probabilities
@@ -36,6 +42,6 @@ def apply_temperature(probabilities: Array, temperature: float) -> Array:
 
 
 def log_probabilities(probabilities: Array) -> Array:
-    """Return log p, with the smallest normal number of the dtype in place of what is below it."""
+    """Return log p; p is raised to at least the smallest normal number of its dtype."""
     logarithms: Array = np.log(np.maximum(probabilities, np.finfo(probabilities.dtype).tiny))
     return logarithms
