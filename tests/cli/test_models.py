@@ -105,7 +105,7 @@ def test_models_that_do_not_fit_together_are_refused(
     Model(Network([Normalize(), Flatten(), Dense(784, 5)])).save(other)
     answer = tenfold("evaluate", trained, other, "--data", digits_file)
     assert answer.code == 2
-    assert "all have the same classes" in answer.err
+    assert "must have the same classes" in answer.err
 
 
 def test_models_of_different_divisions_need_images_that_none_has_seen(
