@@ -1,6 +1,7 @@
-"""The command line, called as a person calls it, and one small finished run to call it on."""
+"""The command line, called in this process, and a small finished run to call it on."""
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +13,13 @@ import pytest
 from tenfold.cli import main
 from tenfold.data import Dataset
 
+PROGRAM = [sys.executable, "-m", "tenfold"]
+"""The program ``tenfold`` in a process of its own."""
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command printed, and how it ended."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -43,6 +47,16 @@ def tenfold(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     return call
 
 
+def imported_modules(*arguments: object) -> set[str]:
+    """Run ``tenfold ARGUMENTS...`` in a process of its own; return the modules it imported."""
+    script = (
+        "import atexit, runpy, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr));"
+        "runpy.run_module('tenfold', run_name='__main__', alter_sys=True)"
+    )
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stderr.split())
+
+
 @pytest.fixture(scope="session")
 def digits_file(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """600 digits in an npz file."""
@@ -53,7 +67,7 @@ def digits_file(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture(scope="session")
 def trained(digits_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished run; take a copy to change it."""
+    """A finished run; use ``run_copy`` to change it."""
     from tenfold.recipes import RECIPES, apply_settings
     from tenfold.runs import Run, create_run, execute
 

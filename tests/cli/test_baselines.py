@@ -13,30 +13,30 @@ from tenfold.recipes import Source
 from .conftest import Tenfold
 
 
-def test_the_baselines_are_measured_on_ones_own_images(
+def test_baselines_are_measured_on_own_images(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
     answer = tenfold("baselines", "--data", digits_file, "--json", "--picture", tmp_path / "b.png")
-    told = json.loads(answer.out)
+    result = json.loads(answer.out)
     split = Source(validation=0).load(digits_file)
     assert split.test is not None
     expected = measure_baseline(MeanDigit(), split.train, split.test).to_dict()
-    found = told["baselines"]
+    found = result["baselines"]
     assert list(found) == list(BASELINES)
     assert expected | {"seconds": 0} == found["mean digit"] | {"seconds": 0}
     assert (found["majority class"]["train"], found["majority class"]["n"]) == (540, 60)
-    assert told["networks"] == {}  # those were not measured on these images
+    assert result["networks"] == {}  # they were measured on MNIST
     assert (tmp_path / "b.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_people_see_a_table_with_the_networks_that_come_along(
+def test_table_includes_the_bundled_networks(
     tenfold: Tenfold, digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = digits.subset(slice(100))
     monkeypatch.setattr(command, "_parts", lambda data, count: (few, few))
     answer = tenfold("baselines")
     head, *rows = answer.out.splitlines()
-    assert " ".join(head.split()) == "accuracy 95 % interval errors learned from seconds"
+    assert " ".join(head.split()) == "accuracy 95 % interval errors trained on seconds"
     assert [row.split("  ")[0] for row in rows[:5]] == list(BASELINES)
     assert "100.00%" in rows[3]  # each image is its own neighbour
     assert "0 of 100" in rows[3]
@@ -46,18 +46,18 @@ def test_people_see_a_table_with_the_networks_that_come_along(
     assert answer.err == ""
 
 
-def test_a_share_of_the_training_images_holds_every_digit(digits_file: Path) -> None:
-    learned, test = command._parts(digits_file, 40)
-    assert (len(learned), len(test)) == (40, 60)
-    assert set(learned.require_labels().tolist()) == set(range(10))
+def test_fewer_training_images_include_every_digit(digits_file: Path) -> None:
+    train, test = command._parts(digits_file, 40)
+    assert (len(train), len(test)) == (40, 60)
+    assert set(train.require_labels().tolist()) == set(range(10))
     assert len(command._parts(digits_file, 5000)[0]) == 540
 
 
-def test_what_cannot_be_measured_is_said(
+def test_too_few_images_raise(
     tenfold: Tenfold, digits: Dataset, digits_file: Path, tmp_path: Path
 ) -> None:
     np.savez(tmp_path / "few.npz", images=digits.images[:2], labels=digits.require_labels()[:2])
-    for arguments, code, words in (
+    for arguments, code, message in (
         (("--data", tmp_path / "few.npz"), 1, "has 1 to learn from, but at least 3"),
         (("--data", tmp_path / "nothing"), 1, "there is nothing at"),
         (
@@ -69,10 +69,5 @@ def test_what_cannot_be_measured_is_said(
     ):
         answer = tenfold("baselines", *arguments)
         assert answer.code == code
-        assert words in answer.err
+        assert message in answer.err
         assert "Traceback" not in answer.err
-
-
-def test_help_shows_examples(tenfold: Tenfold) -> None:
-    lines = [line.strip() for line in tenfold("baselines", "--help").out.splitlines()]
-    assert "tenfold baselines --train 5000" in lines

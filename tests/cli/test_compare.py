@@ -1,4 +1,4 @@
-"""``tenfold compare``: tables, verdicts, metrics and pictures."""
+"""Tables, verdicts, metrics and pictures of ``tenfold compare``."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ SMALL = ["hidden=16", "epochs=1"]
 
 @pytest.fixture(scope="module")
 def series(digits: Dataset, digits_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two finished series of two seeds: "some" and "others"."""
+    """A folder with two finished series of two seeds, "some" and "others"."""
     folder = tmp_path_factory.mktemp("series")
     for name, rate in (("some", 0.001), ("others", 1e-7)):
         recipe = apply_settings(RECIPES["mlp"], [*SMALL, f"learning_rate={rate}"])
@@ -33,8 +33,8 @@ def series(digits: Dataset, digits_file: Path, tmp_path_factory: pytest.TempPath
     return folder
 
 
-def answer_otherwise(run: Path, wrong: slice | None = None) -> None:
-    """Change a run's test answers: right on all images, but for some of them."""
+def change_predictions(run: Path, wrong: slice | None = None) -> None:
+    """Change the test predictions of a run: all are correct, except for a slice."""
     path = run / "predictions.npz"
     with np.load(path) as archive:
         arrays: dict[str, Array] = dict(archive)
@@ -47,11 +47,11 @@ def answer_otherwise(run: Path, wrong: slice | None = None) -> None:
 def compared(tenfold: Tenfold, *arguments: object) -> tuple[list[Any], list[Any]]:
     answer = tenfold("compare", *arguments, "--json")
     assert answer.code == 0, answer.err
-    told = json.loads(answer.out)
-    return told["runs"], told["pairs"]
+    result = json.loads(answer.out)
+    return result["runs"], result["pairs"]
 
 
-def test_runs_stand_side_by_side(
+def test_runs_are_listed_and_drawn(
     tenfold: Tenfold, trained: Path, run_copy: Path, tmp_path: Path
 ) -> None:
     picture = tmp_path / "both.png"
@@ -64,16 +64,16 @@ def test_runs_stand_side_by_side(
     assert runs[0]["test"] == runs[1]["test"]
 
 
-def test_a_run_and_its_copy_do_not_differ(tenfold: Tenfold, trained: Path, run_copy: Path) -> None:
+def test_run_does_not_differ_from_its_copy(tenfold: Tenfold, trained: Path, run_copy: Path) -> None:
     answer = tenfold("compare", trained, run_copy)
     assert "001-mlp and copy (60 test images):" in answer.out
     assert "not significant: they are right on the same images, p = 1" in answer.out
-    assert "several seeds tell" in answer.out
+    assert "train several seeds of each" in answer.out
 
 
-def test_a_real_difference_is_called_so(tenfold: Tenfold, trained: Path, tmp_path: Path) -> None:
+def test_real_difference_is_significant(tenfold: Tenfold, trained: Path, tmp_path: Path) -> None:
     for name, wrong in (("good", slice(0, 2)), ("bad", slice(1, 12))):
-        answer_otherwise(Path(shutil.copytree(trained, tmp_path / name)), wrong)
+        change_predictions(Path(shutil.copytree(trained, tmp_path / name)), wrong)
     _, [pair] = compared(tenfold, tmp_path / "good", tmp_path / "bad")
     assert (pair["only_first_right"], pair["only_second_right"]) == (10, 1)
     assert pair["p"] == McNemar(60, 10, 1).p < 0.05
@@ -81,17 +81,19 @@ def test_a_real_difference_is_called_so(tenfold: Tenfold, trained: Path, tmp_pat
     assert pair["verdict"].startswith("significant, good is better: they disagree on 11 images")
 
 
-def test_several_pairs_are_corrected(tenfold: Tenfold, trained: Path, tmp_path: Path) -> None:
+def test_p_values_of_several_pairs_are_corrected(
+    tenfold: Tenfold, trained: Path, tmp_path: Path
+) -> None:
     for name, wrong in (("a", slice(0, 0)), ("b", slice(0, 0)), ("c", slice(0, 7))):
-        answer_otherwise(Path(shutil.copytree(trained, tmp_path / name)), wrong)
+        change_predictions(Path(shutil.copytree(trained, tmp_path / name)), wrong)
     _, pairs = compared(tenfold, *(tmp_path / name for name in "abc"))
-    p = McNemar(60, 7, 0).p  # 0.0156, of two pairs; the third has p = 1
+    p = McNemar(60, 7, 0).p  # 0.0156 for two pairs; the third has p = 1
     assert [pair["p"] for pair in pairs] == [1, p, p]
     assert [pair["p_corrected"] for pair in pairs] == pytest.approx([1, 3 * p, 3 * p])
     assert [pair["significant"] for pair in pairs] == [False, True, True]
 
 
-def test_other_images_cannot_be_compared(
+def test_runs_on_different_images_have_no_verdict(
     tenfold: Tenfold, trained: Path, digits: Dataset, tmp_path: Path
 ) -> None:
     recipe = apply_settings(RECIPES["mlp"], SMALL)
@@ -103,7 +105,7 @@ def test_other_images_cannot_be_compared(
     assert answer.code == 0
     assert "no verdict: they were evaluated on different test images" in answer.out
     assert "(60 for 001-mlp, 30 for few)" in answer.out
-    assert "several seeds tell" not in answer.out
+    assert "train several seeds of each" not in answer.out
     _, [pair] = compared(tenfold, trained, run.folder)
     assert set(pair) == {"first", "second", "verdict"}
 
@@ -114,7 +116,7 @@ def test_series_are_compared_by_their_means(tenfold: Tenfold, series: Path) -> N
     assert "2 seeds" in answer.out
     assert "±" in answer.out
     assert "means" in answer.out
-    assert "several seeds tell" not in answer.out
+    assert "train several seeds of each" not in answer.out
     runs, [pair] = compared(tenfold, series / "some", series / "others")
     summary = tenfold("train", "--resume", series / "some", "--json")
     written = json.loads(summary.out)
@@ -125,12 +127,12 @@ def test_series_are_compared_by_their_means(tenfold: Tenfold, series: Path) -> N
     assert pair["lead"] == pytest.approx(runs[0]["test"]["accuracy"] - runs[1]["test"]["accuracy"])
 
 
-def test_a_run_is_not_compared_with_a_series(tenfold: Tenfold, trained: Path, series: Path) -> None:
+def test_run_and_series_have_no_verdict(tenfold: Tenfold, trained: Path, series: Path) -> None:
     answer = tenfold("compare", trained, series / "some")
     assert "no verdict: one has 1 and the other 2 seeds" in answer.out
 
 
-def test_an_unfinished_series_is_refused(tenfold: Tenfold, series: Path, tmp_path: Path) -> None:
+def test_unfinished_series_raises(tenfold: Tenfold, series: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(series / "some", tmp_path / "half"))
     (copy / "seed-1" / "metrics.json").unlink()
     answer = tenfold("compare", copy)
@@ -138,10 +140,10 @@ def test_an_unfinished_series_is_refused(tenfold: Tenfold, series: Path, tmp_pat
     assert f"unfinished series: go on with tenfold train --resume {copy}" in answer.err
     shutil.rmtree(copy / "seed-1")
     assert tenfold("compare", copy).code == 1
-    assert not (copy / "seed-1").exists()  # nothing is made by looking
+    assert not (copy / "seed-1").exists()  # comparing creates nothing
 
 
-def test_a_metric_is_told_at_its_end(tenfold: Tenfold, trained: Path, run_copy: Path) -> None:
+def test_metric_prints_its_last_value(tenfold: Tenfold, trained: Path, run_copy: Path) -> None:
     answer = tenfold("compare", trained, run_copy, "--metric", "loss", "--metric", "learning_rate")
     last = json.loads((trained / "records.jsonl").read_text().splitlines()[-1])
     assert "at the end  train loss  validation loss  learning rate" in answer.out
@@ -150,15 +152,13 @@ def test_a_metric_is_told_at_its_end(tenfold: Tenfold, trained: Path, run_copy: 
     assert runs[0]["last"]["loss"] == {key: last[key] for key in ("train_loss", "validation_loss")}
 
 
-def test_an_unknown_metric_is_answered_with_those_there_are(
-    tenfold: Tenfold, trained: Path
-) -> None:
+def test_unknown_metric_raises_with_the_known_ones(tenfold: Tenfold, trained: Path) -> None:
     answer = tenfold("compare", trained, "--metric", "cots")
     assert answer.code == 2
-    assert "no run has recorded cots; there are: accuracy, learning_rate, loss" in answer.err
+    assert "no run has recorded cots; choose from accuracy, learning_rate, loss" in answer.err
 
 
-def test_the_picture_is_of_what_was_asked_for(
+def test_picture_shows_the_selected_runs_and_metrics(
     tenfold: Tenfold, trained: Path, series: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[Any] = []

@@ -1,22 +1,17 @@
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
-from tenfold.cli.commands.data import app
 from tenfold.data import Dataset, kaggle, load_mnist, read_kaggle_csv, read_submission
-from tenfold.errors import TenfoldError
 
-RUNNER = CliRunner()
+from .conftest import Tenfold
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """Thirty images of zeros to sevens, three of them blank."""
+    """Thirty images of the digits 0 to 7, three of them blank."""
     data = load_mnist("test")
     images, labels = data.images[:30].copy(), data.require_labels()[:30] % 9
     images[:3] = 0
@@ -24,53 +19,54 @@ def archive(tmp_path: Path) -> Path:
     return tmp_path / "mine[red].npz"
 
 
-def run(*arguments: str) -> str:
-    result = RUNNER.invoke(app, arguments, catch_exceptions=False)
-    assert result.exit_code == 0
-    assert result.stderr == ""
-    return result.stdout
+def printed(tenfold: Tenfold, *arguments: object) -> str:
+    answer = tenfold("data", *arguments)
+    assert (answer.code, answer.err) == (0, "")
+    return answer.out
 
 
-def test_info_tells_people_what_it_found(archive: Path) -> None:
-    text = run("info", str(archive))
+def test_info_prints_contents_notes_and_warnings(tenfold: Tenfold, archive: Path) -> None:
+    text = printed(tenfold, "info", archive)
     assert "mine[red].npz: 30 labelled images of 28x28x1" in text
     assert "blank images" in text
-    flat = " ".join(text.split())
-    assert "no images of 8, 9: a network cannot learn" in flat
-    assert "3 of 30 images are blank" in flat
-    assert "were multiplied by 255" in flat
+    assert "no images of 8, 9: a network cannot learn" in text
+    assert "3 of 30 images are blank" in text
+    assert "were multiplied by 255" in text
 
 
-def test_info_tells_machines_nothing_but_json(archive: Path) -> None:
-    report = json.loads(run("info", str(archive), "--json"))
+def test_info_prints_only_json(tenfold: Tenfold, archive: Path) -> None:
+    report = json.loads(printed(tenfold, "info", archive, "--json"))
     assert (report["images"], report["blanks"], report["class_counts"][9]) == (30, 3, 0)
-    report = json.loads(run("info", str(archive), "--part", "test", "--json"))
+    report = json.loads(printed(tenfold, "info", archive, "--json", "--part", "test"))
     assert (report["images"], report["class_counts"]) == (10, None)
 
 
-def test_info_without_a_path_examines_the_bundled_images() -> None:
-    assert json.loads(run("info", "--json", "--part", "test"))["name"] == "MNIST test"
-    text = run("info", "--part", "test")
+def test_info_without_path_describes_mnist(tenfold: Tenfold) -> None:
+    assert json.loads(printed(tenfold, "info", "--json", "--part", "test"))["name"] == "MNIST test"
+    text = printed(tenfold, "info", "--part", "test")
     assert "MNIST test: 10,000 labelled images of 28x28x1" in text
     assert "1,135" in text
-    assert "Nothing looks wrong." in text
+    assert "No faults found." in text
 
 
-def test_info_of_unlabelled_images_shows_no_classes(archive: Path) -> None:
-    text = run("info", str(archive), "--part", "test")
+def test_info_of_unlabelled_images_has_no_classes(tenfold: Tenfold, archive: Path) -> None:
+    text = printed(tenfold, "info", archive, "--part", "test")
     assert "10 unlabelled images" in text
-    assert "Classes" not in text
+    assert "share" not in text
 
 
-def test_errors_come_through_for_the_program_to_print(tmp_path: Path) -> None:
+def test_bad_path_gives_one_line(tenfold: Tenfold, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no data")
     for command in ("info", "kaggle"):
-        (tmp_path / "file").write_text("no data")
-        result = RUNNER.invoke(app, [command, str(tmp_path / "file")])
-        assert isinstance(result.exception, TenfoldError)
-        assert result.stdout == ""
+        answer = tenfold("data", command, tmp_path / "file")
+        assert (answer.code, answer.out) == (1, "")
+        assert answer.err.startswith("tenfold: ")
+        assert len(answer.err.splitlines()) == 1
 
 
-def test_kaggle_writes_the_three_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kaggle_writes_three_files(
+    tenfold: Tenfold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seeds = []
     data = load_mnist("test").subset(slice(20))
 
@@ -79,7 +75,7 @@ def test_kaggle_writes_the_three_files(tmp_path: Path, monkeypatch: pytest.Monke
         return data.subset(slice(12)), data.subset(slice(12, None))
 
     monkeypatch.setattr(kaggle, "kaggle_split", small_split)
-    lines = run("kaggle", str(tmp_path / "new"), "--seed", "3").splitlines()
+    lines = printed(tenfold, "kaggle", tmp_path / "new", "--seed", 3).splitlines()
     assert [Path(line.split(":")[0]).name for line in lines] == [
         "train.csv",
         "test.csv",
@@ -93,25 +89,6 @@ def test_kaggle_writes_the_three_files(tmp_path: Path, monkeypatch: pytest.Monke
     assert seeds == [3]
 
 
-def test_wrong_options_are_refused(tmp_path: Path) -> None:
-    for arguments in (
-        ["info", "--part", "all"],
-        ["kaggle", str(tmp_path), "--seed", "-1"],
-        ["kaggle"],
-    ):
-        assert RUNNER.invoke(app, arguments).exit_code == 2
-
-
-def test_help_shows_examples_line_by_line() -> None:
-    lines = [line.strip() for line in run("info", "--help").splitlines()]
-    assert "tenfold data info train.csv" in lines
-    assert "tenfold data kaggle kaggle-files" in run("kaggle", "--help")
-
-
-def test_importing_the_command_costs_only_typer() -> None:
-    code = (
-        "import sys, tenfold.cli.commands.data;"
-        "print([name for name in ('numpy', 'PIL', 'tenfold.data') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+def test_invalid_options_exit_with_code_2(tenfold: Tenfold, tmp_path: Path) -> None:
+    for arguments in (["info", "--part", "all"], ["kaggle", tmp_path, "--seed", -1], ["kaggle"]):
+        assert tenfold("data", *arguments).code == 2

@@ -11,7 +11,7 @@ from .conftest import Tenfold
 SMALL = ("--images", 40, "--steps", 3, "--layers", 4)
 
 
-def test_a_picture_and_what_it_shows(tenfold: Tenfold, tmp_path: Path) -> None:
+def test_picture_is_drawn_and_losses_are_printed(tenfold: Tenfold, tmp_path: Path) -> None:
     out = tmp_path / "few.png"
     answer = tenfold("landscape", "--optimizers", "sgd,Adam=0.01", "-o", out, *SMALL)
     assert answer.code == 0, answer.err
@@ -23,7 +23,7 @@ def test_a_picture_and_what_it_shows(tenfold: Tenfold, tmp_path: Path) -> None:
         assert image.format == "PNG"
 
 
-def test_json_holds_the_paths(
+def test_json_contains_the_paths(
     tenfold: Tenfold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -35,21 +35,25 @@ def test_json_holds_the_paths(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "message"),
     [
-        (["--layers", "x"], 2, "--layers takes sizes"),
+        (["--layers", "x"], 2, "--layers must be sizes"),
         (["--layers", "0"], 2, "hidden is a list of whole numbers"),
-        (["--optimizers", "sdg"], 2, "there are: SGD, momentum, Nesterov"),
-        (["--optimizers", "SGD=fast"], 2, "a learning rate is a number above 0"),
-        (["--optimizers", "SGD=-1"], 2, "a learning rate is a number above 0"),
+        (
+            ["--optimizers", "sdg"],
+            2,
+            "unknown optimizer 'sdg'; choose from SGD, momentum, Nesterov",
+        ),
+        (["--optimizers", "SGD=fast"], 2, "the learning rate must be a number above 0"),
+        (["--optimizers", "SGD=-1"], 2, "the learning rate must be a number above 0"),
         (["--optimizers", "SGD=1e30", *map(str, SMALL)], 1, "does not get through 3 steps"),
         (["-o", "paths.jpg", *map(str, SMALL)], 1, "a picture is a PNG file"),
     ],
 )
-def test_misuse_is_one_sentence(
-    tenfold: Tenfold, arguments: list[str], code: int, said: str
+def test_invalid_option_gives_one_line(
+    tenfold: Tenfold, arguments: list[str], code: int, message: str
 ) -> None:
     answer = tenfold("landscape", *arguments)
     assert answer.code == code
-    assert said in answer.err
+    assert message in answer.err
     assert len(answer.err.strip().splitlines()) == 1

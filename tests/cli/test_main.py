@@ -3,56 +3,67 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tenfold import __version__
 from tenfold.cli import main
+from tenfold.cli.commands import data
+from tenfold.data import Dataset
 from tenfold.errors import TenfoldError, UsageError
 
-from .conftest import Tenfold
+from .conftest import PROGRAM, Tenfold, imported_modules
 
-COMMANDS = ["train", "recipes", "evaluate", "predict", "submit", "compare", "reproduce", "data"]
-COMMANDS += ["landscape"]
+MOST_MODULES = 90
+"""The limit for a command that reads one image, which has to start quickly."""
+
+COMMANDS = [[name] for name in main.COMMANDS if name != "data"]
+COMMANDS += [["data", name] for name in data.COMMANDS]
 
 
-def test_help_names_every_command_and_where_to_begin(tenfold: Tenfold) -> None:
+def test_help_lists_every_command_in_order_with_its_help(tenfold: Tenfold) -> None:
     answer = tenfold("--help")
     assert answer.code == 0
-    assert all(command in answer.out for command in COMMANDS)
-    assert "tenfold train" in answer.out
+    lines = [line.split(maxsplit=1) for line in answer.out.splitlines()]
+    listed = lines[lines.index(["Commands:"]) + 1 :]
+    assert [line[0] for line in listed[: len(main.COMMANDS)]] == list(main.COMMANDS)
+    assert all(line[1].endswith(".") for line in listed[: len(main.COMMANDS)])
+    assert not any(line[1].endswith("...") for line in listed[: len(main.COMMANDS)])
+    assert "To begin, run: tenfold train" in answer.out
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c != "data"])
-def test_every_command_has_help_with_examples(tenfold: Tenfold, command: str) -> None:
-    answer = tenfold(command, "--help")
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_examples(tenfold: Tenfold, command: list[str]) -> None:
+    answer = tenfold(*command, "--help")
     assert answer.code == 0
-    assert f"\n  tenfold {command}" in answer.out
+    _, examples = answer.out.split("\n  Examples:\n")
+    assert examples.startswith(f"    tenfold {' '.join(command)}")
 
 
 def test_version(tenfold: Tenfold) -> None:
     assert tenfold("--version").out == f"tenfold {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [["trian"], ["train", "--epoch"], ["train", "--epochs", "x"]])
-def test_what_is_unknown_ends_with_code_2(tenfold: Tenfold, arguments: list[str]) -> None:
+@pytest.mark.parametrize("arguments", [["train", "--epoch"], ["train", "--epochs", "x"]])
+def test_unknown_option_or_value_exits_with_code_2(tenfold: Tenfold, arguments: list[str]) -> None:
     answer = tenfold(*arguments)
     assert answer.code == 2
     assert "Traceback" not in answer.err
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "said"),
+    ("error", "code", "message"),
     [
         (TenfoldError("the disk is full"), 1, "tenfold: the disk is full"),
         (UsageError("no such recipe"), 2, "tenfold: no such recipe"),
         (KeyboardInterrupt(), 130, "tenfold: interrupted"),
     ],
 )
-def test_how_problems_end(
+def test_expected_error_ends_with_one_line_and_its_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     error: BaseException,
     code: int,
-    said: str,
+    message: str,
 ) -> None:
     def fail() -> None:
         raise error
@@ -61,10 +72,10 @@ def test_how_problems_end(
     with pytest.raises(SystemExit) as ended:
         main.run()
     assert ended.value.code == code
-    assert capsys.readouterr().err.strip() == said
+    assert capsys.readouterr().err.strip() == message
 
 
-def test_a_defect_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unexpected_error_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise ZeroDivisionError
 
@@ -73,33 +84,43 @@ def test_a_defect_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -
         main.run()
 
 
-def test_help_needs_no_heavy_library() -> None:
-    """What makes ``tenfold --help`` quick: none of these is imported for it."""
-    code = (
-        "import sys; from tenfold.cli import main; "
-        "print([m for m in ('numpy', 'rich', 'matplotlib', 'PIL', 'safetensors') "
-        "if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+def test_help_imports_no_heavy_library() -> None:
+    imported = imported_modules("--help")
+    assert "tenfold.cli.commands.train" in imported
+    heavy = {"numpy", "rich", "matplotlib", "PIL", "safetensors"}
+    assert not {name.split(".")[0] for name in imported} & heavy
+    assert not {name for name in imported if name.startswith(("tenfold.data", "tenfold.nn"))}
 
 
-def test_output_that_cannot_be_written_is_one_sentence() -> None:
-    code = "from tenfold.cli.main import run; run()"
-    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
-        done = subprocess.run(
-            [sys.executable, "-c", code, "recipes"], stdout=full, stderr=subprocess.PIPE, text=True
-        )
+def test_predict_imports_few_modules(digits: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "digit.png"
+    Image.fromarray(digits.images[0, ..., 0]).save(path)
+    for argument in ("--help", path):
+        imported = imported_modules("predict", argument)
+        assert "tenfold.cli.commands.predict" in imported
+        own = sorted(name for name in imported if name.split(".")[0] == "tenfold")
+        assert len(own) <= MOST_MODULES, own
+        assert not {name for name in own if name.startswith(("tenfold.recipes", "tenfold.runs"))}
+
+
+def test_output_that_cannot_be_written_gives_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*PROGRAM, "recipes"], stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 1
     assert "No space left" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_an_empty_argument_is_not_the_current_folder(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from tenfold.cli.main import run; run()"]
+def test_empty_argument_raises(tmp_path: Path) -> None:
     answer = subprocess.run(
-        [*command, "train", "--out", ""], cwd=tmp_path, capture_output=True, text=True
+        [*PROGRAM, "train", "--out", ""], cwd=tmp_path, capture_output=True, text=True
     )
     assert (answer.returncode, answer.stdout) == (2, "")
     assert "an argument is empty" in answer.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_module_runs_as_the_program() -> None:
+    answer = subprocess.run([*PROGRAM, "--version"], capture_output=True, text=True)
+    assert (answer.returncode, answer.stdout) == (0, f"tenfold {__version__}\n")
+    assert sys.executable == PROGRAM[0]

@@ -11,7 +11,7 @@ from tenfold.models import load_model
 from tests.cli.conftest import Tenfold
 
 
-def test_the_digits_are_drawn_and_told_stage_by_stage(
+def test_maps_are_drawn_and_listed_by_stage(
     tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "map.png"
@@ -20,35 +20,35 @@ def test_the_digits_are_drawn_and_told_stage_by_stage(
     with Image.open(out) as picture:
         assert picture.format == "PNG"
     head, *rows = answer.out.splitlines()
-    assert head.split()[:4] == ["method", "stage", "numbers", "purity"]
+    assert head.split()[:4] == ["method", "stage", "dimensions", "purity"]
     assert [row.split("  ")[0] for row in rows] == ["PCA"] * 3
     assert "2 Dense" in rows[1]
-    assert f"drawn in {out}" in answer.err
+    assert f"Drawn in {out}" in answer.err
 
 
-def test_json_holds_every_point(
+def test_json_contains_every_point(
     tenfold: Tenfold, trained: Path, digits_file: Path, digits: Dataset, tmp_path: Path
 ) -> None:
     call = ("map", trained, "--data", digits_file, "--images", 40, "-o", tmp_path / "map.png")
-    told = json.loads(tenfold(*call, "--json").out)
-    chosen = told["images"]
+    result = json.loads(tenfold(*call, "--json").out)
+    chosen = result["images"]
     assert len(set(chosen)) == 40
     assert chosen == sorted(chosen)
     network = load_model(trained / "model.safetensors").network
     expected = digit_maps(network, digits.subset(np.array(chosen)))
-    assert DigitMaps.from_dict(told).to_dict() == expected.to_dict()
+    assert DigitMaps.from_dict(result).to_dict() == expected.to_dict()
     other = json.loads(tenfold(*call, "--json", "--seed", 1).out)
     assert other["images"] != chosen
 
 
-def test_more_images_than_there_are_means_all(
+def test_too_many_images_select_all(
     tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
 ) -> None:
     call = ("map", trained, "--data", digits_file, "--images", 700, "-o", tmp_path / "map.png")
     assert json.loads(tenfold(*call, "--json").out)["images"] == list(range(600))
 
 
-def test_both_methods_are_drawn(
+def test_method_both_draws_pca_and_tsne(
     tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
 ) -> None:
     call = ("map", trained, "--data", digits_file, "--images", 20, "-o", tmp_path / "map.png")
@@ -64,7 +64,7 @@ def test_both_methods_are_drawn(
         (["standard", "-o", "map.jpg", "--images", 3], 1, "a name that ends in .png"),
     ],
 )
-def test_what_cannot_be_drawn_is_said(
+def test_invalid_arguments_raise(
     tenfold: Tenfold,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

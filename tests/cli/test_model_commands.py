@@ -1,4 +1,4 @@
-"""evaluate, predict and submit, on a small finished run."""
+"""The commands evaluate, predict and submit on a small finished run."""
 
 import json
 from pathlib import Path
@@ -20,10 +20,10 @@ def test_evaluate_on_own_data(
     assert answer.code == 0, answer.err
     assert "of 600" in answer.out
     assert "95 % interval" in answer.out
-    assert "Commonest mistakes: " in answer.out
+    assert "Most common errors: " in answer.out
     assert "Brier score" in answer.out
     assert "calibration error" in answer.out
-    assert "unsure" not in answer.out  # 100 images of validation promise nothing
+    assert "Unsure" not in answer.out  # 100 validation images are too few for a threshold
     network = load_model(trained / "model.safetensors").network
     table = {row[0]: row[1:] for row in map(str.split, answer.out.splitlines()) if len(row) == 5}
     assert table["digit"] == ["precision", "recall", "F1", "images"]
@@ -34,25 +34,26 @@ def test_evaluate_on_own_data(
         assert table[str(digit)][3] == str((labels == digit).sum())
 
 
-def test_evaluate_tells_what_saying_unsure_is_worth(
+def test_evaluate_prints_coverage_and_error_of_unsure(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, trained: Path
 ) -> None:
     network = load_model(trained / "model.safetensors").network
     for name, below in (("some", 0.5), ("none", 1.0)):
         Model(network, unsure_below=below, unsure_error=0.001).save(tmp_path / name)
     some = tenfold("evaluate", tmp_path / "some", "--data", digits_file)
-    told = json.loads(tenfold("evaluate", tmp_path / "some", "--data", digits_file, "--json").out)
-    unsure = told["unsure"]
-    line = f"Answers {unsure['coverage']:.2%} of the images, {unsure['error']:.2%} of those wrong"
-    assert line in some.out
-    assert "when it may say unsure below 0.500" in some.out
+    result = json.loads(tenfold("evaluate", tmp_path / "some", "--data", digits_file, "--json").out)
+    unsure = result["unsure"]
+    assert (
+        f"Unsure below a confidence of 0.500: {1 - unsure['coverage']:.2%} of the images; of the "
+        f"others {unsure['error']:.2%} are wrong"
+    ) in some.out
     none = tenfold("evaluate", tmp_path / "none", "--data", digits_file)
-    assert "Answers none of the images, when it may say unsure below 1.000" in none.out
+    assert "Unsure below a confidence of 1.000: this holds for all images" in none.out
     several = tenfold("evaluate", tmp_path / "some", tmp_path / "none", "--data", digits_file)
-    assert "unsure" not in several.out
+    assert "Unsure" not in several.out
 
 
-def test_evaluate_draws_what_confidence_is_worth(
+def test_evaluate_draws_the_confidence(
     tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
 ) -> None:
     arguments = ("evaluate", trained, "--data", digits_file, "--json")
@@ -73,7 +74,7 @@ def test_evaluate_on_the_bundled_test_set(tenfold: Tenfold, trained: Path) -> No
     assert np.trace(confusion) == result["correct"]
 
 
-def test_predict_reads_images(
+def test_predict_prints_digits(
     tenfold: Tenfold, trained: Path, digits: Dataset, tmp_path: Path
 ) -> None:
     paths = [tmp_path / f"{i}.png" for i in range(3)]
@@ -97,7 +98,7 @@ def test_submit_writes_a_valid_file(
     out = tmp_path / "answers.csv"
     answer = tenfold("submit", trained, test, "-o", out)
     assert answer.code == 0, answer.err
-    assert "50 answers" in answer.out
+    assert "50 predictions" in answer.out
     expected = load_model(trained / "model.safetensors").network.predict(digits.images[:50])
     np.testing.assert_array_equal(read_submission(out), expected)
     assert out.read_text().startswith("ImageId,Label\n1,")
@@ -113,7 +114,7 @@ def test_submit_writes_a_valid_file(
         (["compare", "missing"], "holds no run"),
     ],
 )
-def test_missing_files_are_one_sentence(
+def test_missing_file_gives_one_line(
     tenfold: Tenfold,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -127,22 +128,21 @@ def test_missing_files_are_one_sentence(
     assert len(answer.err.strip().splitlines()) == 1
 
 
-def test_a_bad_image_and_a_bad_csv_are_named(
+def test_damaged_image_or_csv_raises_with_its_name(
     tenfold: Tenfold, trained: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "no.png").write_bytes(b"no image")
     (tmp_path / "no.csv").write_text("a,b\n1,2\n")
-    for arguments in (["predict", trained, tmp_path / "no.png"],):
-        answer = tenfold(*arguments)
-        assert answer.code == 1
-        assert "no.png" in answer.err
+    answer = tenfold("predict", trained, tmp_path / "no.png")
+    assert answer.code == 1
+    assert "no.png" in answer.err
     answer = tenfold("submit", trained, tmp_path / "no.csv", "-o", tmp_path / "out.csv")
     assert answer.code == 1
     assert "no.csv" in answer.err
     assert not (tmp_path / "out.csv").exists()
 
 
-def test_an_unwritable_submission_leaves_nothing(
+def test_unwritable_submission_leaves_no_file(
     tenfold: Tenfold, trained: Path, digits: Dataset, tmp_path: Path
 ) -> None:
     test = tmp_path / "test.csv"
@@ -154,7 +154,7 @@ def test_an_unwritable_submission_leaves_nothing(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["test.csv"]
 
 
-def test_a_blank_image_shows_no_digit(tenfold: Tenfold, trained: Path, tmp_path: Path) -> None:
+def test_blank_image_has_no_digit(tenfold: Tenfold, trained: Path, tmp_path: Path) -> None:
     path = tmp_path / "blank.png"
     Image.new("L", (28, 28)).save(path)
     assert tenfold("predict", trained, path).out.split() == [str(path), "blank"]
@@ -163,14 +163,14 @@ def test_a_blank_image_shows_no_digit(tenfold: Tenfold, trained: Path, tmp_path:
     ]
 
 
-def test_a_model_of_own_images_is_measured_on_mnist_with_a_warning(
+def test_model_of_own_images_is_evaluated_on_mnist_with_a_warning(
     tenfold: Tenfold, trained: Path
 ) -> None:
-    assert "MNIST's may be among them" in tenfold("evaluate", trained).err
+    assert "which may contain MNIST's" in tenfold("evaluate", trained).err
     assert "warning" in json.loads(tenfold("evaluate", trained, "--json").out)
 
 
-def test_a_model_of_the_kaggle_division_is_measured_on_what_it_never_saw(
+def test_model_of_the_kaggle_split_is_evaluated_on_unseen_images(
     tenfold: Tenfold, tmp_path: Path
 ) -> None:
     from tenfold.recipes import RECIPES, recipe_to_json
@@ -180,7 +180,7 @@ def test_a_model_of_the_kaggle_division_is_measured_on_what_it_never_saw(
     assert json.loads(tenfold("evaluate", tmp_path / "m", "--json").out)["n"] == 28_000
 
 
-def test_submit_scores_where_the_truth_is_known(
+def test_submit_computes_the_score_from_true_labels(
     tenfold: Tenfold, trained: Path, digits: Dataset, tmp_path: Path
 ) -> None:
     test, truth = tmp_path / "test.csv", tmp_path / "truth.csv"
@@ -193,14 +193,14 @@ def test_submit_scores_where_the_truth_is_known(
     truth.write_text("ImageId,Label\n" + "".join(f"{i},{n}\n" for i, n in enumerate(labels, 1)))
     out = tmp_path / "out.csv"
     answer = tenfold("submit", trained, test, "-o", out, "--answers", truth)
-    assert "score 0.75000 (15 of 20 right)" in answer.out
+    assert "Score 0.75000 (15 of 20 correct)" in answer.out
     truth.write_text("ImageId,Label\n1,2\n")
     answer = tenfold("submit", trained, test, "-o", out, "--answers", truth)
     assert answer.code == 2
     assert "1 labels for 20 images" in answer.err
 
 
-def test_submit_does_not_write_over_its_input(
+def test_submit_does_not_overwrite_its_input(
     tenfold: Tenfold, trained: Path, tmp_path: Path
 ) -> None:
     test = tmp_path / "test.csv"
@@ -210,7 +210,7 @@ def test_submit_does_not_write_over_its_input(
     assert test.read_text() == "kept"
 
 
-def test_an_unfinished_run_says_how_to_go_on(
+def test_unfinished_run_raises_with_the_command_to_resume(
     tenfold: Tenfold, trained: Path, tmp_path: Path
 ) -> None:
     for name in ("config.json", "environment.json"):

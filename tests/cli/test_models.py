@@ -1,4 +1,4 @@
-"""The networks that come along, and several that answer together."""
+"""The bundled models, and ensembles on the command line."""
 
 import hashlib
 import json
@@ -17,42 +17,42 @@ from tenfold.nn import Dense, Flatten, Network, Normalize
 from .conftest import Tenfold
 
 
-def test_the_models_are_listed_with_where_they_come_from(tenfold: Tenfold) -> None:
-    (told, *_) = json.loads(tenfold("models", "--json").out)
+def test_bundled_models_are_listed_with_their_training(tenfold: Tenfold) -> None:
+    (listed, *_) = json.loads(tenfold("models", "--json").out)
     model = bundled_models()[DEFAULT_MODEL]
-    assert told["name"] == DEFAULT_MODEL
-    assert told["sha256"] == hashlib.sha256(model.path.read_bytes()).hexdigest()
-    assert told["command"] == f"tenfold train {DEFAULT_MODEL} --seed {model.metrics['seed']}"
-    assert told["bytes"] <= 3_000_000
+    assert listed["name"] == DEFAULT_MODEL
+    assert listed["sha256"] == hashlib.sha256(model.path.read_bytes()).hexdigest()
+    assert listed["command"] == f"tenfold train {DEFAULT_MODEL} --seed {model.metrics['seed']}"
+    assert listed["bytes"] <= 3_000_000
     lines = tenfold("models").out.splitlines()
     assert f"{model.metrics['test']['accuracy']:.2%}" in lines[1]
-    assert told["command"] in lines[1]
+    assert listed["command"] in lines[1]
 
 
 @pytest.fixture(scope="module")
 def few() -> Score:
-    """What the model that comes along answers on some of the test images."""
+    """Score of the bundled model on 2,000 test images."""
     return score(
         load_model(bundled_models()[DEFAULT_MODEL].path), load_mnist("test").subset(slice(0, 2000))
     )
 
 
-def test_the_model_is_as_good_as_is_said(few: Score) -> None:
+def test_bundled_model_is_as_accurate_as_its_metrics(few: Score) -> None:
     model = bundled_models()[DEFAULT_MODEL]
     assert few.accuracy > 0.99
     assert model.metrics["test"]["accuracy"] >= 0.996
     assert model.metrics["recipe"] == DEFAULT_MODEL
 
 
-def test_its_confidence_is_worth_what_is_said(few: Score) -> None:
-    """The metrics beside it are of the whole test set; a part of it is answered here."""
+def test_bundled_model_is_calibrated(few: Score) -> None:
+    """Its metrics are of the whole test set; a part is evaluated here."""
     model = bundled_models()[DEFAULT_MODEL]
-    loaded, told = load_model(model.path), model.metrics["test"]
+    loaded, metrics = load_model(model.path), model.metrics["test"]
     assert loaded.temperature == model.metrics["calibration"]["temperature"]
-    assert loaded.unsure_below == told["unsure"]["threshold"]
-    assert loaded.unsure_error == told["unsure"]["wanted_error"] == 0.001
-    assert told["calibration_error"] <= 0.003
-    assert told["unsure"]["coverage"] >= 0.97
+    assert loaded.unsure_below == metrics["unsure"]["threshold"]
+    assert loaded.unsure_error == metrics["unsure"]["wanted_error"] == 0.001
+    assert metrics["calibration_error"] <= 0.003
+    assert metrics["unsure"]["coverage"] >= 0.97
     assert few.loss < 0.02
     assert calibration_error(few.confidence, few.right) < 0.005
     assert loaded.unsure_below is not None
@@ -61,7 +61,7 @@ def test_its_confidence_is_worth_what_is_said(few: Score) -> None:
     assert unsure["wrong"] <= 5
 
 
-def test_its_provenance_is_in_the_file() -> None:
+def test_bundled_model_contains_its_provenance() -> None:
     model = bundled_models()[DEFAULT_MODEL]
     provenance = load_model(model.path).provenance
     assert provenance["recipe"]["name"] == DEFAULT_MODEL
@@ -69,7 +69,7 @@ def test_its_provenance_is_in_the_file() -> None:
     assert provenance["data"]["test"] == load_mnist("test").fingerprint
 
 
-def test_digits_are_read_without_naming_a_model(
+def test_predict_uses_the_bundled_model_by_default(
     tenfold: Tenfold, digits: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -81,24 +81,24 @@ def test_digits_are_read_without_naming_a_model(
     assert json.loads(tenfold("predict", DEFAULT_MODEL, *names, "--json").out) == rows
 
 
-def test_a_model_without_an_image_is_said_so(tenfold: Tenfold, trained: Path) -> None:
+def test_predict_with_a_model_alone_raises(tenfold: Tenfold, trained: Path) -> None:
     for model in (DEFAULT_MODEL, trained, trained / "model.safetensors"):
         answer = tenfold("predict", model)
         assert answer.code == 2
         assert "name an image too" in answer.err
 
 
-def test_several_models_answer_together(
+def test_several_models_are_evaluated_as_an_ensemble(
     tenfold: Tenfold, trained: Path, digits_file: Path, digits: Dataset
 ) -> None:
     command = ("evaluate", trained, DEFAULT_MODEL, "--data", digits_file, "--json")
     result = json.loads(tenfold(*command).out)
     paths = (trained / "model.safetensors", bundled_models()[DEFAULT_MODEL].path)
-    together = Ensemble([load_model(path) for path in paths])
-    assert result["accuracy"] == score(together, digits).accuracy
+    ensemble = Ensemble([load_model(path) for path in paths])
+    assert result["accuracy"] == score(ensemble, digits).accuracy
 
 
-def test_models_that_do_not_fit_together_are_refused(
+def test_models_with_different_classes_raise(
     tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "few.safetensors"
@@ -108,7 +108,7 @@ def test_models_that_do_not_fit_together_are_refused(
     assert "must have the same classes" in answer.err
 
 
-def test_models_of_different_divisions_need_images_that_none_has_seen(
+def test_models_of_different_splits_need_data(
     tenfold: Tenfold, trained: Path, tmp_path: Path
 ) -> None:
     kaggle = tmp_path / "kaggle.safetensors"
@@ -116,10 +116,10 @@ def test_models_of_different_divisions_need_images_that_none_has_seen(
     Model(network, provenance={"recipe": {"source": {"name": "kaggle"}}}).save(kaggle)
     answer = tenfold("evaluate", trained, kaggle)
     assert answer.code == 2
-    assert "say with --data" in answer.err
+    assert "use --data" in answer.err
 
 
-def test_a_file_of_the_same_name_goes_first(
+def test_file_takes_precedence_over_a_bundled_model(
     tenfold: Tenfold, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -129,7 +129,7 @@ def test_a_file_of_the_same_name_goes_first(
     assert np.isfinite(own["loss"])
 
 
-def test_it_says_unsure_of_what_it_errs_on_too_often(tenfold: Tenfold, tmp_path: Path) -> None:
+def test_unclear_image_is_unsure(tenfold: Tenfold, tmp_path: Path) -> None:
     images = load_mnist("test").images
     model = load_model(bundled_models()[DEFAULT_MODEL].path)
     sure = model.predict_probabilities(images[:100]).max(axis=1)

@@ -1,13 +1,30 @@
-import os
-import signal
-
 import numpy as np
 import pytest
 
-from tenfold.cli.shared.progress import ctrl_c, show_training
+from tenfold.cli.shared.progress import progress_bar, spinner, training_bar
 from tenfold.training import EpochRecord, Record, StepRecord
 
-LOGITS, LABELS = np.eye(4), np.array([0, 1, 2, 0])  # three of four right
+LOGITS, LABELS = np.eye(4), np.array([0, 1, 2, 0])  # three of four are correct
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make rich treat any stream as a terminal."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+def show_everything(quiet: bool) -> None:
+    with training_bar(epochs=2, images=4, quiet=quiet) as show:
+        for record in records():
+            show(record)
+    with progress_bar("starting", 10, quiet=quiet) as bar:
+        bar.advance("fold [1] of 2", 5)
+    with progress_bar("sets of images", quiet=quiet) as bar:
+        for done in range(4):
+            bar.set(done, 3)
+    with spinner("drawing [x]", quiet=quiet) as change:
+        change("writing [y]")
 
 
 def records() -> list[Record]:
@@ -15,43 +32,28 @@ def records() -> list[Record]:
     return [step, EpochRecord(0, 1, 0.5, 0.75, 0.1, 0.4, 0.9375)]
 
 
-def test_a_terminal_sees_epoch_loss_accuracy_speed_and_time(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes any stream for a terminal then
-    monkeypatch.setenv("COLUMNS", "100")
-    with show_training(epochs=2, images=4, quiet=False) as show:
-        for record in records():
-            show(record)
+@pytest.mark.usefixtures("terminal")
+def test_terminal_shows_progress(capsys: pytest.CaptureFixture[str]) -> None:
+    show_everything(quiet=False)
     shown = capsys.readouterr()
     assert shown.out == ""
-    for words in ("epoch 1/2", "loss 0.5000", "train 75.00%", "val 93.75%", "img/s"):
-        assert words in shown.err
+    for text in ("epoch 1/2", "loss 0.5000", "train 75.00%", "val 93.75%", "img/s"):
+        assert text in shown.err
+    assert "fold [1] of 2" in shown.err
+    assert "sets of images" in shown.err
+    assert "3/3" in shown.err
+    assert "drawing [x] ..." in shown.err or "writing [y] ..." in shown.err
+
+
+@pytest.mark.usefixtures("terminal")
+def test_quiet_shows_nothing_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    show_everything(quiet=True)
+    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("quiet", [True, False])
-def test_nobody_looking_means_silence(quiet: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    with show_training(epochs=2, images=4, quiet=quiet) as show:
-        for record in records():
-            show(record)
-    assert capsys.readouterr() == ("", "")
-
-
-def test_quiet_is_quiet_in_a_terminal_too(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_nothing_is_shown_without_a_terminal(
+    quiet: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    with show_training(epochs=2, images=4, quiet=True) as show:
-        show(records()[0])
+    show_everything(quiet)
     assert capsys.readouterr() == ("", "")
-
-
-def test_the_first_ctrl_c_is_a_wish_and_the_second_an_end() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with ctrl_c() as wished:
-        assert not wished()
-        os.kill(os.getpid(), signal.SIGINT)
-        assert wished()
-        with pytest.raises(KeyboardInterrupt):
-            os.kill(os.getpid(), signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before

@@ -1,4 +1,4 @@
-"""``tenfold report``, and the report that ``tenfold train`` leaves behind."""
+"""``tenfold report``, and the report that ``tenfold train`` writes."""
 
 import json
 import sys
@@ -16,12 +16,12 @@ from .conftest import Tenfold
 
 
 @pytest.fixture(autouse=True)
-def _light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the sections out that take their time."""
+def _few_sections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the slow sections."""
     monkeypatch.setattr(page, "SECTIONS", (verdict, learning, mistakes, again))
 
 
-def test_a_report_is_written_into_the_run_folder(tenfold: Tenfold, run_copy: Path) -> None:
+def test_report_is_written_to_the_run_folder(tenfold: Tenfold, run_copy: Path) -> None:
     answer = tenfold("report", run_copy)
     assert answer.code == 0, answer.err
     assert answer.err == ""
@@ -29,16 +29,14 @@ def test_a_report_is_written_into_the_run_folder(tenfold: Tenfold, run_copy: Pat
     assert (run_copy / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_or_where_it_is_wanted_and_told_in_json(
-    tenfold: Tenfold, run_copy: Path, tmp_path: Path
-) -> None:
+def test_output_option_selects_the_file(tenfold: Tenfold, run_copy: Path, tmp_path: Path) -> None:
     target = tmp_path / "my report.html"
     found = json.loads(tenfold("report", run_copy, "-o", target, "--json").out)
     assert found == {"path": str(target), "bytes": target.stat().st_size, "missing": []}
     assert not (run_copy / "report.html").exists()
 
 
-def test_without_a_name_it_is_the_run_finished_last(
+def test_default_is_the_run_finished_last(
     tenfold: Tenfold, run_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -50,14 +48,12 @@ def test_without_a_name_it_is_the_run_finished_last(
     assert tenfold("report").out.startswith("runs/001-mlp/report.html")
 
 
-def test_a_run_without_its_data_has_a_report_and_a_warning(
-    tenfold: Tenfold, run_copy: Path
-) -> None:
+def test_missing_data_gives_a_report_and_a_warning(tenfold: Tenfold, run_copy: Path) -> None:
     path = run_copy / "config.json"
     path.write_text(path.read_text().replace("digits.npz", "gone.npz"))
     answer = tenfold("report", run_copy)
     assert answer.code == 0
-    assert "Warning: the report does without something:" in answer.err
+    assert "Warning: the report is incomplete:" in answer.err
     assert "gone.npz" in answer.err
     assert len(answer.err.strip().splitlines()) == 1
 
@@ -75,7 +71,7 @@ def test_a_run_without_its_data_has_a_report_and_a_warning(
         (lambda run: (run / "report.html").mkdir(), "cannot write"),
     ],
 )
-def test_what_is_wrong_is_one_sentence(
+def test_damaged_run_gives_one_line(
     damage: object, message: str, tenfold: Tenfold, run_copy: Path
 ) -> None:
     assert callable(damage)
@@ -88,7 +84,7 @@ def test_what_is_wrong_is_one_sentence(
 
 
 @pytest.mark.parametrize("package", ["jinja2", "matplotlib"])
-def test_what_is_not_installed_is_named(
+def test_missing_package_raises_with_its_name(
     package: str, tenfold: Tenfold, run_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
@@ -97,11 +93,11 @@ def test_what_is_not_installed_is_named(
     assert f"{package}, which is not installed" in answer.err
 
 
-def test_training_without_jinja2_leaves_pictures_alone(
+def test_training_without_jinja2_draws_pictures_only(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "tenfold.cli.commands.train.find_spec", lambda name: None if name == "jinja2" else name
+        "tenfold.cli.shared.training.find_spec", lambda name: None if name == "jinja2" else name
     )
     monkeypatch.setattr("tenfold.plots.draw_run", lambda run, images: (run.folder / "x").touch())
     out = tmp_path / "run"

@@ -1,4 +1,4 @@
-"""``tenfold reproduce`` on a project cut down to eleven updates and six hundred digits."""
+"""``tenfold reproduce`` on a project of eleven updates and 600 digits."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tenfold import recipes
-from tenfold.cli.commands import reproduce, train
+from tenfold.cli.commands import reproduce
+from tenfold.cli.shared import training
 from tenfold.data import Dataset
 from tenfold.recipes import CLASSICS, Split
 from tenfold.report import page
@@ -17,7 +18,7 @@ from .conftest import Tenfold
 
 
 @pytest.fixture(autouse=True)
-def _a_short_project(monkeypatch: pytest.MonkeyPatch, digits: Dataset) -> None:
+def _short_project(monkeypatch: pytest.MonkeyPatch, digits: Dataset) -> None:
     whole = CLASSICS["classic-two-layer"]
     short = replace(
         whole,
@@ -27,12 +28,14 @@ def _a_short_project(monkeypatch: pytest.MonkeyPatch, digits: Dataset) -> None:
         seed=4,
     )
     monkeypatch.setattr(recipes, "CLASSICS", CLASSICS | {short.name: short})
-    monkeypatch.setattr(page, "SECTIONS", (verdict,))  # the others take their time
+    monkeypatch.setattr(page, "SECTIONS", (verdict,))  # the others are slow
     parts = [digits.subset(slice(start, start + 200)) for start in (0, 200, 400)]
     monkeypatch.setattr(reproduce, "_load", lambda source: Split(*parts))
 
 
-def test_as_written_is_the_run_that_replays_the_log(tenfold: Tenfold, tmp_path: Path) -> None:
+def test_as_written_replays_the_log_and_keeps_finished_runs(
+    tenfold: Tenfold, tmp_path: Path
+) -> None:
     found = tmp_path / "found.json"
     command = (
         "reproduce",
@@ -46,7 +49,7 @@ def test_as_written_is_the_run_that_replays_the_log(tenfold: Tenfold, tmp_path: 
     answer = tenfold(*command)
     assert answer.code == 0, answer.err
     assert "classic-two-layer as written, seed 4: within" in answer.out
-    assert "points of the project's own log at 2 marks" in answer.out
+    assert "percentage points of the project's log at 2 points" in answer.out
     (result,) = json.loads(found.read_text())["classics"]
     assert result["as_written"]["seeds"] == [4]
     assert (tmp_path / "runs" / "classic-two-layer-4" / "submission.csv").exists()
@@ -56,22 +59,20 @@ def test_as_written_is_the_run_that_replays_the_log(tenfold: Tenfold, tmp_path: 
     assert model.stat().st_mtime_ns == changed
 
 
-def test_seeds_are_the_first_so_many_in_both_forms(
+def test_seeds_option_runs_both_forms_with_each_seed(
     tenfold: Tenfold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train, "draw", lambda run, split: None)
+    monkeypatch.setattr(training, "draw_pictures", lambda run, split: None)
     answer = tenfold("reproduce", "classic-two-layer", "--seeds", 2, "--out", tmp_path)
     assert answer.code == 0, answer.err
     (result,) = json.loads((tmp_path / "classics.json").read_text())["classics"]
     assert result["as_written"]["seeds"] == result["corrected"]["seeds"] == [0, 1]
-    assert "Mended in classic-two-layer" in answer.out
+    assert "Corrected in classic-two-layer" in answer.out
 
 
-def test_an_unknown_project_and_both_forms_at_once_are_refused(
-    tenfold: Tenfold, tmp_path: Path
-) -> None:
+def test_unknown_project_and_incompatible_options_raise(tenfold: Tenfold, tmp_path: Path) -> None:
     answer = tenfold("reproduce", "classic-x", "--out", tmp_path)
-    assert (answer.code, "there is no classic classic-x" in answer.err) == (2, True)
+    assert (answer.code, "unknown classic 'classic-x'" in answer.err) == (2, True)
     answer = tenfold("reproduce", "--as-written", "--corrected", "--out", tmp_path)
-    assert (answer.code, "exclude each other" in answer.err) == (2, True)
+    assert (answer.code, "cannot be combined with --corrected" in answer.err) == (2, True)
     assert not list(tmp_path.iterdir())

@@ -1,4 +1,4 @@
-"""robustness, on a small finished run."""
+"""``tenfold robustness`` on a small finished run."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from tenfold.inspection import Robustness
 from .conftest import Tenfold
 
 
-def test_it_prints_a_table_and_draws(
+def test_tables_are_printed_and_pictures_drawn(
     tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
 ) -> None:
     picture = tmp_path / "robust.png"
@@ -22,29 +22,29 @@ def test_it_prints_a_table_and_draws(
     assert all(
         f"\n{name.capitalize()}: {one.unit}" in answer.out for name, one in DISTORTIONS.items()
     )
-    assert "Mean of the corruptions" in answer.out
+    assert "Mean accuracy over the corruptions" in answer.out
     assert max(map(len, answer.out.splitlines())) <= 80
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["robust-corruptions.png", "robust.png"]
 
 
-def test_json_holds_the_whole_result(tenfold: Tenfold, trained: Path, digits_file: Path) -> None:
+def test_json_contains_the_whole_result(tenfold: Tenfold, trained: Path, digits_file: Path) -> None:
     arguments = ("robustness", trained, "--data", digits_file, "--images", 15, "--json")
-    told = json.loads(tenfold(*arguments).out)
-    assert Robustness.from_dict(told).clean.n == 15
-    assert json.loads(tenfold(*arguments).out) == told
-    assert json.loads(tenfold(*arguments, "--seed", 1).out) != told
+    result = json.loads(tenfold(*arguments).out)
+    assert Robustness.from_dict(result).clean.n == 15
+    assert json.loads(tenfold(*arguments).out) == result
+    assert json.loads(tenfold(*arguments, "--seed", 1).out) != result
 
 
-def test_a_model_of_own_images_is_measured_on_mnist_with_a_warning(
+def test_model_of_own_images_is_evaluated_on_mnist_with_a_warning(
     tenfold: Tenfold, trained: Path
 ) -> None:
     answer = tenfold("robustness", trained, "--images", 5)
     assert "5 images of MNIST test" in answer.out
-    assert "MNIST's may be among them" in answer.err
+    assert "which may contain MNIST's" in answer.err
 
 
-def test_bad_input_ends_in_a_sentence(
+def test_invalid_arguments_raise(
     tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
 ) -> None:
     for arguments, code in (

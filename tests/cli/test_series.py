@@ -12,7 +12,7 @@ from .conftest import Tenfold
 SMALL = ("mlp", "--set", "hidden=16", "--epochs", 1)
 
 
-def test_a_series_prints_mean_and_deviation(
+def test_series_prints_mean_and_standard_deviation(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "series"
@@ -26,9 +26,7 @@ def test_a_series_prints_mean_and_deviation(
     assert answer.err.splitlines() == ["seed 0 (1 of 2)", "seed 1 (2 of 2)"]
 
 
-def test_the_summary_is_one_json_document(
-    tenfold: Tenfold, digits_file: Path, tmp_path: Path
-) -> None:
+def test_summary_is_printed_as_json(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "series"
     command = ("train", "--data", digits_file, "--out", out, "--seeds", 2, "--seed", 7, *SMALL)
     printed = json.loads(tenfold(*command, "--json").out)
@@ -36,7 +34,7 @@ def test_the_summary_is_one_json_document(
     assert printed["folder"] == str(out)
 
 
-def test_an_unfinished_series_goes_on(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+def test_unfinished_series_is_resumed(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "series"
     tenfold("train", "--data", digits_file, "--out", out, "--seeds", 2, *SMALL)
     model = (out / "seed-1" / "model.safetensors").read_bytes()
@@ -50,7 +48,7 @@ def test_an_unfinished_series_goes_on(tenfold: Tenfold, digits_file: Path, tmp_p
     assert (out / "summary.json").exists()
 
 
-def test_a_series_is_not_written_over(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+def test_series_is_not_overwritten(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
     command = ("train", "--data", digits_file, "--out", tmp_path / "series", "--seeds", 1, *SMALL)
     assert tenfold(*command).code == 0
     answer = tenfold(*command)
@@ -58,13 +56,13 @@ def test_a_series_is_not_written_over(tenfold: Tenfold, digits_file: Path, tmp_p
     assert "already holds a run or a series" in answer.err
 
 
-def test_resume_takes_no_seeds(tenfold: Tenfold, tmp_path: Path) -> None:
+def test_resume_with_seeds_raises(tenfold: Tenfold, tmp_path: Path) -> None:
     answer = tenfold("train", "--resume", tmp_path, "--seeds", 3)
     assert answer.code == 2
-    assert "takes no --seeds" in answer.err
+    assert "cannot be combined with --seeds" in answer.err
 
 
-def test_a_ensemble_trains_its_members_and_goes_on(
+def test_ensemble_trains_only_missing_members(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RECIPES, "small", apply_settings(RECIPES["mlp"], ["hidden=16", "epochs=1"]))
@@ -76,15 +74,15 @@ def test_a_ensemble_trains_its_members_and_goes_on(
     metrics = json.loads((tmp_path / "pair" / "ensemble.json").read_text())
     assert f"{metrics['test']['accuracy']:.2%} accuracy" in answer.out
     assert f"Saved in    {tmp_path / 'pair'}" in answer.out
-    again = tenfold(*command, "--json")  # nothing is missing: it only measures
+    again = tenfold(*command, "--json")  # no member is missing
     assert (again.code, again.err) == (0, "")
     assert json.loads(again.out) == metrics | {"folder": str(tmp_path / "pair")}
 
 
-def test_a_ensemble_takes_no_settings(tenfold: Tenfold) -> None:
+def test_ensemble_with_settings_raises(tenfold: Tenfold) -> None:
     answer = tenfold("train", "ensemble", "--set", "epochs=1", "--seed", 3)
     assert answer.code == 2
-    assert "takes no --seed, --set" in answer.err
+    assert "cannot be combined with --seed, --set" in answer.err
 
 
 def test_ensembles_are_listed_among_the_recipes(tenfold: Tenfold) -> None:

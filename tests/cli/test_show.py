@@ -13,7 +13,7 @@ from tenfold.nn.array import Array
 from tests.cli.conftest import Tenfold
 
 
-def test_a_run_is_told_layer_by_layer_and_drawn_in_its_folder(
+def test_layers_are_printed_and_pictures_drawn_in_the_run_folder(
     tenfold: Tenfold, run_copy: Path
 ) -> None:
     answer = tenfold("show", run_copy)
@@ -22,21 +22,21 @@ def test_a_run_is_told_layer_by_layer_and_drawn_in_its_folder(
     assert answer.out == network.summary() + "\n"
     pictures = run_copy / "pictures"
     assert {path.name for path in pictures.iterdir()} == {"weights.png", "schedule.png"}
-    assert f"drawn in {pictures / 'weights.png'}" in answer.err
+    assert f"Drawn in {pictures / 'weights.png'}" in answer.err
 
 
-def test_json_holds_the_numbers_of_each_layer(
+def test_json_contains_the_sizes_of_each_layer(
     tenfold: Tenfold, trained: Path, tmp_path: Path
 ) -> None:
-    told = json.loads(tenfold("show", trained, "-o", tmp_path / "drawn", "--json").out)
+    result = json.loads(tenfold("show", trained, "-o", tmp_path / "drawn", "--json").out)
     dense = {"name": "2 Dense", "output": [16], "parameters": 12_560, "multiply_adds": 12_544}
-    assert dense in told["layers"]
-    assert told["pictures"] == [
+    assert dense in result["layers"]
+    assert result["pictures"] == [
         str(tmp_path / "drawn" / name) for name in ("weights.png", "schedule.png")
     ]
 
 
-def test_a_model_that_comes_along_is_drawn_in_a_folder_of_its_name(
+def test_bundled_model_is_drawn_in_a_folder_of_its_name(
     tenfold: Tenfold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -47,7 +47,7 @@ def test_a_model_that_comes_along_is_drawn_in_a_folder_of_its_name(
     }
 
 
-def test_any_picture_can_be_looked_at_and_one_that_is_none_is_named(
+def test_image_option_accepts_a_file_or_an_index(
     tenfold: Tenfold, digits: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -66,12 +66,12 @@ def test_any_picture_can_be_looked_at_and_one_that_is_none_is_named(
     assert "missing.png" in answer.err
     answer = tenfold("show", "standard", "--image", 10_000)
     assert answer.code == 2
-    assert "the places 0 to 9,999, not 10000" in answer.err
+    assert "an index from 0 to 9999 or a picture file, got 10000" in answer.err
     assert tenfold("show", "missing").code == 1
 
 
 @pytest.mark.parametrize("provenance", [{}, {"recipe": {"type": "Cake"}}, {"recipe": 7}])
-def test_a_model_of_unknown_origin_has_no_schedule(
+def test_model_of_unknown_origin_has_no_schedule(
     tenfold: Tenfold, trained: Path, tmp_path: Path, provenance: dict[str, object]
 ) -> None:
     network = load_model(trained / "model.safetensors").network

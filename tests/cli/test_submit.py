@@ -1,4 +1,4 @@
-"""``tenfold submit`` beside writing: estimates, warnings, checks and comparisons."""
+"""Estimates, warnings, checks and comparisons of ``tenfold submit``."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from .conftest import Tenfold
 
 @pytest.fixture
 def test_csv(digits: Dataset, tmp_path: Path) -> Path:
-    """40 of the digits that the small run was made from, as the competition writes them."""
+    """40 digits of the data of the small run, in the competition's format."""
     path = tmp_path / "test.csv"
     header = ",".join(f"pixel{i}" for i in range(784))
     rows = [",".join(map(str, image.ravel())) for image in digits.images[:40]]
@@ -22,44 +22,44 @@ def test_csv(digits: Dataset, tmp_path: Path) -> Path:
     return path
 
 
-def test_the_estimate_comes_from_the_runs_own_images(
+def test_estimate_comes_from_the_held_out_images_of_the_run(
     tenfold: Tenfold, trained: Path, test_csv: Path, tmp_path: Path
 ) -> None:
-    result = open_run(trained).metrics()["test"]
+    metrics = open_run(trained).metrics()["test"]
     answer = tenfold("submit", trained, test_csv, "-o", tmp_path / "out.csv")
     assert answer.code == 0, answer.err
-    assert f"expected score {result['accuracy']:.5f} (95 % interval" in answer.out
-    assert "an estimate from the model's 60 test images, for images of that kind" in answer.out
-    told = json.loads(tenfold("submit", trained, test_csv, "-o", tmp_path / "o", "--json").out)
-    low, high = told["estimate"]["interval95"]
-    assert low < result["interval95"][0] < result["interval95"][1] < high
-    assert told["digits"] == np.bincount(read_submission(tmp_path / "o"), minlength=10).tolist()
+    assert f"Expected score {metrics['accuracy']:.5f} (95 % interval" in answer.out
+    assert "estimated from the model's 60 test images, for similar images" in answer.out
+    result = json.loads(tenfold("submit", trained, test_csv, "-o", tmp_path / "o", "--json").out)
+    low, high = result["estimate"]["interval95"]
+    assert low < metrics["interval95"][0] < metrics["interval95"][1] < high
+    assert result["digits"] == np.bincount(read_submission(tmp_path / "o"), minlength=10).tolist()
 
 
-def test_images_that_were_seen_before_are_warned_of(
+def test_training_images_give_a_warning(
     tenfold: Tenfold, trained: Path, test_csv: Path, tmp_path: Path
 ) -> None:
     answer = tenfold("submit", trained, test_csv, "-o", tmp_path / "out.csv")
     assert "Warning: 40 of the 40 images are MNIST images (40 training" in answer.err
     assert "its score on them overstates its accuracy" in answer.err
-    told = json.loads(tenfold("submit", trained, test_csv, "-o", tmp_path / "o", "--json").out)
-    exposure = told["exposure"]
+    result = json.loads(tenfold("submit", trained, test_csv, "-o", tmp_path / "o", "--json").out)
+    exposure = result["exposure"]
     assert (exposure["images"], exposure["mnist_train"], exposure["mnist_test"]) == (40, 40, 0)
     assert 20 < exposure["seen"] < 40  # some were held out
-    assert len(told["warnings"]) == 2
+    assert len(result["warnings"]) == 2
 
 
-def test_a_model_file_alone_tells_no_score(
+def test_model_file_alone_gives_no_estimate(
     tenfold: Tenfold, trained: Path, test_csv: Path, tmp_path: Path
 ) -> None:
     bare = tmp_path / "bare.safetensors"
     bare.write_bytes((trained / "model.safetensors").read_bytes())
     answer = tenfold("submit", bare, test_csv, "-o", tmp_path / "out.csv")
-    assert "expected score unknown" in answer.out
+    assert "Expected score unknown" in answer.out
     assert "training images of this model are unknown" in answer.err
 
 
-def test_a_submission_is_checked_and_nothing_is_written(
+def test_existing_submission_is_only_checked(
     tenfold: Tenfold, test_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -68,10 +68,10 @@ def test_a_submission_is_checked_and_nothing_is_written(
     content = given.read_bytes()
     answer = tenfold("submit", given)
     assert answer.code == 0, answer.err
-    assert "given.csv: 40 answers, header ImageId,Label, ids 1 to 40" in answer.out
+    assert "given.csv: 40 predictions, header ImageId,Label, ids 1 to 40" in answer.out
     answer = tenfold("submit", given, test_csv)
     assert "MNIST images" in answer.err
-    assert "expected score" not in answer.out
+    assert "Expected score" not in answer.out
     assert given.read_bytes() == content
     assert {path.name for path in tmp_path.iterdir()} == {"given.csv", "test.csv"}
 
@@ -84,7 +84,7 @@ def test_a_submission_is_checked_and_nothing_is_written(
         ("ImageId,Label\n1,3\n2,ten\n", "line 3: '2,ten'"),
     ],
 )
-def test_a_bad_submission_is_named(
+def test_invalid_submission_raises(
     tenfold: Tenfold, tmp_path: Path, content: str, message: str
 ) -> None:
     (tmp_path / "bad.csv").write_text(content)
@@ -93,7 +93,7 @@ def test_a_bad_submission_is_named(
     assert message in answer.err
 
 
-def test_answers_must_fit_the_images(tenfold: Tenfold, test_csv: Path, tmp_path: Path) -> None:
+def test_wrong_number_of_labels_raises(tenfold: Tenfold, test_csv: Path, tmp_path: Path) -> None:
     write_submission(tmp_path / "few.csv", np.arange(3))
     write_submission(tmp_path / "more.csv", np.arange(4))
     for arguments in (("few.csv", test_csv), ("more.csv", "--compare", tmp_path / "few.csv")):
@@ -102,13 +102,13 @@ def test_answers_must_fit_the_images(tenfold: Tenfold, test_csv: Path, tmp_path:
         assert "few.csv has 3 labels for" in answer.err
 
 
-def test_a_model_needs_images(tenfold: Tenfold, trained: Path) -> None:
+def test_model_without_images_raises(tenfold: Tenfold, trained: Path) -> None:
     answer = tenfold("submit", trained)
     assert answer.code == 2
     assert "name the competition's test.csv too" in answer.err
 
 
-def test_two_submissions_are_compared(tenfold: Tenfold, tmp_path: Path) -> None:
+def test_comparison_prints_differences_and_significance(tenfold: Tenfold, tmp_path: Path) -> None:
     truth = np.arange(30) % 10
     worse = truth.copy()
     worse[:8] = 9 - worse[:8]
@@ -116,12 +116,12 @@ def test_two_submissions_are_compared(tenfold: Tenfold, tmp_path: Path) -> None:
     for path, labels in zip(paths.values(), (truth, truth, worse), strict=True):
         write_submission(path, labels)
     answer = tenfold("submit", paths["bad"], "--compare", paths["good"])
-    assert "differs from" in answer.out
-    assert "in 8 of 30 answers: 2 for 7 (1), 3 for 6 (1)" in answer.out
+    assert "Differs from" in answer.out
+    assert "in 8 of 30 predictions: 2 for 7 (1), 3 for 6 (1)" in answer.out
     assert "significant" not in answer.out
     command = ("submit", paths["bad"], "--compare", paths["good"], "--answers", paths["truth"])
     assert f"significant, {paths['good']} is better: they disagree on 8" in tenfold(*command).out
-    told = json.loads(tenfold(*command, "--json").out)
-    assert told["score"] == {"score": 22 / 30, "correct": 22, "n": 30}
-    assert told["difference"]["rows"][0] == [1, 9, 0]
-    assert len(told["difference"]["rows"]) == 8
+    result = json.loads(tenfold(*command, "--json").out)
+    assert result["score"] == {"score": 22 / 30, "correct": 22, "n": 30}
+    assert result["difference"]["rows"][0] == [1, 9, 0]
+    assert len(result["difference"]["rows"]) == 8

@@ -3,20 +3,17 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from .conftest import Tenfold
+from .conftest import PROGRAM, Tenfold
 
 SMALL = ("mlp", "--set", "hidden=16", "--epochs", 2, "--no-pictures")
 
 
-def test_train_says_how_good_it_is_and_where_everything_is(
-    tenfold: Tenfold, digits_file: Path, tmp_path: Path
-) -> None:
+def test_result_and_folder_are_printed(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
     answer = tenfold("train", "--data", digits_file, "--out", out, *SMALL)
     assert answer.code == 0, answer.err
@@ -24,10 +21,10 @@ def test_train_says_how_good_it_is_and_where_everything_is(
     assert f"{metrics['test']['accuracy']:.2%} accuracy" in answer.out
     assert str(out) in answer.out
     assert "Next: tenfold predict" in answer.out
-    assert answer.err == ""  # nobody looks, so no progress
+    assert answer.err == ""  # no progress without a terminal
 
 
-def test_pictures_and_a_report_are_drawn_into_the_run_folder(
+def test_pictures_and_report_are_written_to_the_run_folder(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
@@ -50,10 +47,10 @@ def test_pictures_and_a_report_are_drawn_into_the_run_folder(
     ]
 
 
-def test_without_matplotlib_a_run_is_finished_without_pictures(
+def test_training_without_matplotlib_draws_nothing(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tenfold.cli.commands.train.find_spec", lambda name: None)
+    monkeypatch.setattr("tenfold.cli.shared.training.find_spec", lambda name: None)
     out = tmp_path / "run"
     answer = tenfold("train", "linear", "--data", digits_file, "--out", out, "--epochs", 1)
     assert answer.code == 0
@@ -61,7 +58,7 @@ def test_without_matplotlib_a_run_is_finished_without_pictures(
     assert "Pictures" not in answer.out
 
 
-def test_json_is_one_document(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+def test_json_is_the_only_output(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
     answer = tenfold("train", "--data", digits_file, "--out", out, "--json", "--seed", 3, *SMALL)
     printed = json.loads(answer.out)
@@ -70,7 +67,7 @@ def test_json_is_one_document(tenfold: Tenfold, digits_file: Path, tmp_path: Pat
     assert {"accuracy", "n", "interval95"} <= set(printed["test"])
 
 
-def test_folders_are_numbered_under_runs(
+def test_run_folders_are_numbered(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -85,22 +82,22 @@ def test_folders_are_numbered_under_runs(
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["no-such-recipe"], 2, "there is no recipe 'no-such-recipe'; there are: quick"),
+        (["no-such-recipe"], 2, "unknown recipe 'no-such-recipe'; choose from quick"),
         (["--set", "epoch=3"], 2, "Did you mean epochs?"),
         (["mlp", "--set", "hidden=0"], 2, "hidden is a list of whole numbers"),
         (["--data", "missing.csv"], 1, "missing.csv"),
         (["--resume", "missing"], 1, "holds no run"),
-        (["mlp", "--resume", "missing"], 2, "takes no recipe"),
-        (["--epochs", "3", "--resume", "missing"], 2, "takes no --epochs"),
-        (["--epochs", "3", "--set", " epochs =5"], 2, "say the same thing"),
+        (["mlp", "--resume", "missing"], 2, "cannot be combined with recipe"),
+        (["--epochs", "3", "--resume", "missing"], 2, "cannot be combined with --epochs"),
+        (["--epochs", "3", "--set", " epochs =5"], 2, "are the same setting"),
         (["--set", "easy=0.5"], 2, "It belongs to Selective: choose that first"),
         (["--set", "selective=Selective"], 2, "selective needs at least two epochs"),
-        (["--profile", "--seeds", "3"], 2, "takes no --seeds"),
-        (["--profile", "--out", "x"], 2, "takes no --out"),
+        (["--profile", "--seeds", "3"], 2, "cannot be combined with --seeds"),
+        (["--profile", "--out", "x"], 2, "cannot be combined with --out"),
         (["--seed", str(2**64 - 1), "--seeds", "2"], 1, "a seed is a whole number"),
     ],
 )
-def test_misuse_is_one_sentence_and_leaves_nothing(
+def test_invalid_option_gives_one_line_and_leaves_no_files(
     tenfold: Tenfold,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -117,14 +114,14 @@ def test_misuse_is_one_sentence_and_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
-def test_resuming_a_finished_run_tells_its_result(tenfold: Tenfold, run_copy: Path) -> None:
+def test_resuming_a_finished_run_prints_its_result(tenfold: Tenfold, run_copy: Path) -> None:
     answer = tenfold("train", "--resume", run_copy)
     assert answer.code == 0
     assert "already finished" in answer.out
     assert "accuracy" in answer.out
 
 
-def test_divergence_is_one_sentence(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+def test_divergence_gives_one_line(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
     arguments = ("--data", digits_file, "--out", tmp_path / "run", "--set", "learning_rate=1e30")
     answer = tenfold("train", *arguments)
     assert answer.code == 1
@@ -132,12 +129,12 @@ def test_divergence_is_one_sentence(tenfold: Tenfold, digits_file: Path, tmp_pat
     assert len(answer.err.strip().splitlines()) == 1
 
 
-def test_ctrl_c_saves_and_resume_ends_with_the_same_bytes(
+def test_interrupted_and_resumed_run_gives_the_same_bytes(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
     options = ["mlp", "--data", str(digits_file), "--set", "hidden=16", "--epochs", "400"]
     options.append("--no-pictures")
-    command = [sys.executable, "-c", "from tenfold.cli.main import run; run()", "train", *options]
+    command = [*PROGRAM, "train", *options]
     broken = tmp_path / "broken"
     child = subprocess.Popen(
         [*command, "--out", str(broken), "--checkpoint-every", "0"],
@@ -148,9 +145,9 @@ def test_ctrl_c_saves_and_resume_ends_with_the_same_bytes(
     while not (broken / "checkpoint.safetensors").exists():
         assert child.poll() is None
     os.kill(child.pid, signal.SIGINT)
-    _, said = child.communicate(timeout=60)
+    _, error = child.communicate(timeout=60)
     assert child.returncode == 130
-    assert f"go on with: tenfold train --resume {broken}" in said
+    assert f"Resume with: tenfold train --resume {broken}" in error
     assert not (broken / "metrics.json").exists()
     assert tenfold("train", "--resume", broken, "--no-pictures").code == 0
     assert tenfold("train", "--out", tmp_path / "whole", *options).code == 0
@@ -158,23 +155,23 @@ def test_ctrl_c_saves_and_resume_ends_with_the_same_bytes(
     assert models[0].read_bytes() == models[1].read_bytes()
 
 
-def test_recipes_are_listed_and_shown(tenfold: Tenfold) -> None:
+def test_recipes_are_listed_and_printed(tenfold: Tenfold) -> None:
     listed = tenfold("recipes").out
     assert listed.startswith("quick ")
     assert "classic-two-layer-corrected" in listed
     shown = tenfold("recipes", "mlp", "--json").out
     assert json.loads(shown)["architecture"]["hidden"] == [128, 64]
-    assert "Mended:" in tenfold("recipes", "classic-adam-corrected").out
+    assert "Corrected:" in tenfold("recipes", "classic-adam-corrected").out
     assert set(json.loads(tenfold("recipes", "--json").out)) >= {"mlp", "linear", "classic-gd"}
 
 
-def test_an_unknown_recipe_is_named(tenfold: Tenfold) -> None:
+def test_unknown_recipe_raises(tenfold: Tenfold) -> None:
     answer = tenfold("recipes", "nope")
     assert answer.code == 2
-    assert "there is no recipe 'nope'" in answer.err
+    assert "unknown recipe 'nope'" in answer.err
 
 
-def test_a_seed_that_does_not_fit_is_refused(tenfold: Tenfold, tmp_path: Path) -> None:
+def test_invalid_seed_raises(tenfold: Tenfold, tmp_path: Path) -> None:
     for seed in (-1, 2**64, "x"):
         answer = tenfold("train", "--seed", seed, "--out", tmp_path / "run")
         assert answer.code == 2
@@ -189,7 +186,7 @@ def test_a_seed_that_does_not_fit_is_refused(tenfold: Tenfold, tmp_path: Path) -
         (["patience=1", "source.validation=0"], "patience needs validation"),
     ],
 )
-def test_what_cannot_work_leaves_no_folder(
+def test_recipe_that_does_not_fit_the_data_leaves_no_folder(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, settings: list[str], message: str
 ) -> None:
     options = [word for setting in settings for word in ("--set", setting)]
@@ -199,13 +196,13 @@ def test_what_cannot_work_leaves_no_folder(
     assert not (tmp_path / "run").exists()
 
 
-def test_resume_takes_no_seed(tenfold: Tenfold, run_copy: Path) -> None:
+def test_resume_with_seed_raises(tenfold: Tenfold, run_copy: Path) -> None:
     answer = tenfold("train", "--resume", run_copy, "--seed", 3)
     assert answer.code == 2
-    assert "takes no --seed" in answer.err
+    assert "cannot be combined with --seed" in answer.err
 
 
-def test_own_data_is_found_again_from_another_folder(
+def test_path_of_own_data_is_saved_as_absolute(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(digits_file.parent)
@@ -214,7 +211,7 @@ def test_own_data_is_found_again_from_another_folder(
     assert config["data"] == str(digits_file.resolve())
 
 
-def test_data_with_a_fault_is_warned_of(tenfold: Tenfold, tmp_path: Path) -> None:
+def test_data_with_faults_gives_a_warning(tenfold: Tenfold, tmp_path: Path) -> None:
     path = tmp_path / "ones.npz"
     images = np.full((40, 28, 28), 9, np.uint8)
     images[:, 5:20, 5:20] = np.arange(40, dtype=np.uint8)[:, None, None] * 5
@@ -223,7 +220,7 @@ def test_data_with_a_fault_is_warned_of(tenfold: Tenfold, tmp_path: Path) -> Non
     assert "Warning:" in answer.err
 
 
-def test_a_run_without_test_images_is_trained_and_compared(
+def test_run_without_test_images_is_trained_and_compared(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
@@ -242,7 +239,7 @@ def test_paths_with_spaces_are_quoted(tenfold: Tenfold, digits_file: Path, tmp_p
     assert f"predict '{out}' IMAGE..." in answer.out
 
 
-def test_the_number_of_threads_changes_no_byte(
+def test_number_of_threads_does_not_change_the_model(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
     small = ("--set", "layout=4c5-P-8", "--set", "batch_norm=true", "--no-pictures")
@@ -255,7 +252,7 @@ def test_the_number_of_threads_changes_no_byte(
     assert tenfold("train", "--threads", 0).code == 2
 
 
-def test_a_profile_times_each_layer_and_leaves_nothing_behind(
+def test_profile_times_each_layer_and_leaves_no_files(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -1,5 +1,6 @@
 """The command line: parse, call, print. No mathematics.
 
-Every module here imports only Typer at the top, so that ``tenfold --help`` is quick; what a
-command needs is imported when it runs.
+The modules here import only Typer at the top, so that ``tenfold --help`` is fast; a command imports
+what it needs when it runs. To add a command ``NAME``, write ``commands/NAME.py`` with a function
+``NAME``, and add the name to ``COMMANDS`` in ``main.py``.
 """

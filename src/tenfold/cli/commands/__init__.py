@@ -1,1 +1,1 @@
-"""The commands, one file each."""
+"""The commands, one module each: ``tenfold NAME`` is the function ``NAME`` of module ``NAME``."""

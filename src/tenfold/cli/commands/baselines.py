@@ -1,4 +1,4 @@
-"""``tenfold baselines``: what a few lines without a network reach."""
+"""``tenfold baselines``: the accuracy of simple methods without a neural network."""
 
 import json
 from functools import partial
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tenfold.cli.shared.options import DataOption, JsonOption, PictureOption
+
 if TYPE_CHECKING:
     from tenfold.data import Dataset
 
@@ -14,45 +16,49 @@ __all__ = ["baselines"]
 
 
 def baselines(
-    data: Annotated[
-        Path | None, typer.Option(help="Your own images; the bundled MNIST by default.")
-    ] = None,
+    data: DataOption = None,
     train: Annotated[
         int | None,
-        typer.Option(min=1, help="Learn from so many images only, every digit with its share."),
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Number of training images, drawn with the digits in proportion.",
+            show_default="all",
+        ),
     ] = None,
-    picture: Annotated[Path | None, typer.Option(help="Draw the errors into this PNG.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    picture: PictureOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Measure what is reached without a network.
+    """Measure simple methods without a neural network.
 
-    The commonest class, the nearest mean digit, softmax regression, and the nearest one or three
-    of all training images (which take their time), beside the networks that come along.
+    The most common class, the nearest mean digit, softmax regression, and the nearest one and
+    three of all training images (slow). On MNIST, the bundled networks are listed beside them.
 
     \b
-    tenfold baselines
-    tenfold baselines --train 5000
-    tenfold baselines --data digits/train.csv --json
+    Examples:
+      tenfold baselines
+      tenfold baselines --train 5000
+      tenfold baselines --data digits/train.csv --json
     """
     from tenfold.models import bundled_models
 
     learned, test = _parts(data, train)
-    found = _measured(learned, test, as_json)
-    trained = {} if data else {n: _network(m.metrics) for n, m in bundled_models().items()}
+    results = _measure(learned, test, as_json)
+    networks = {} if data else {n: _network(m.metrics) for n, m in bundled_models().items()}
     if as_json:
-        told = {"data": test.name, "baselines": found, "networks": trained}
-        typer.echo(json.dumps(told, indent=2))
+        answer = {"data": test.name, "baselines": results, "networks": networks}
+        typer.echo(json.dumps(answer, indent=2))
     else:
-        _print(found, trained)
+        _print(results, networks)
     if picture is not None:
         from tenfold.plots import baselines_figure, save_picture
 
-        save_picture(baselines_figure(found, trained), picture)
-        typer.echo(f"drawn in {picture}", err=True)
+        save_picture(baselines_figure(results, networks), picture)
+        typer.echo(f"Drawn in {picture}", err=True)
 
 
 def _parts(data: Path | None, count: int | None) -> "tuple[Dataset, Dataset]":
-    """Return what is learned from and what is answered."""
+    """Return the training and the test images."""
     from tenfold.data import hold_out
     from tenfold.errors import TenfoldError
     from tenfold.recipes import Source
@@ -60,37 +66,38 @@ def _parts(data: Path | None, count: int | None) -> "tuple[Dataset, Dataset]":
     split = Source(validation=0).load(data)
     learned, test = split.train, split.test
     if test is None or not len(test):
-        raise TenfoldError(f"{learned.name} holds no images to test on: bring more")
+        raise TenfoldError(f"{learned.name} has no test images; use a data set with more images")
     if count is not None and count < len(learned):
         learned = hold_out(learned, count, purpose="baselines")[1]
     return learned, test
 
 
-def _measured(learned: "Dataset", test: "Dataset", quiet: bool) -> dict[str, dict[str, Any]]:
-    """Return what each baseline comes to, by name."""
-    from tenfold.cli.shared.bar import show_work
+def _measure(learned: "Dataset", test: "Dataset", quiet: bool) -> dict[str, dict[str, Any]]:
+    """Return the metrics of each baseline, by name."""
+    from tenfold.cli.shared.progress import progress_bar
     from tenfold.evaluation.baselines import BASELINES, measure_baseline
 
-    found = {}
-    with show_work(len(BASELINES) * len(test), quiet) as show:
+    results = {}
+    with progress_bar("starting", len(BASELINES) * len(test), quiet=quiet) as bar:
         for name, make in BASELINES.items():
-            show(name, 0)
-            found[name] = measure_baseline(make(), learned, test, partial(show, name)).to_dict()
-    return found
+            bar.advance(name, 0)
+            baseline = measure_baseline(make(), learned, test, partial(bar.advance, name))
+            results[name] = baseline.to_dict()
+    return results
 
 
 def _network(metrics: dict[str, Any]) -> dict[str, Any]:
-    """Return a finished run's test metrics in the form of a baseline's."""
+    """Return the test metrics of a finished run in the form of a baseline's."""
     own = {"train": metrics["train"]["n"], "seconds": metrics["seconds"]["train"]}
     return {
         name: metrics["test"][name] for name in ("accuracy", "n", "correct", "interval95")
     } | own
 
 
-def _print(found: dict[str, dict[str, Any]], trained: dict[str, dict[str, Any]]) -> None:
+def _print(results: dict[str, dict[str, Any]], networks: dict[str, dict[str, Any]]) -> None:
     from tenfold.cli.shared.tables import print_table
 
-    rows = found | {f"{name} (network)": row for name, row in trained.items()}
+    rows = results | {f"{name} (network)": row for name, row in networks.items()}
     cells = [
         [
             name,
@@ -102,4 +109,4 @@ def _print(found: dict[str, dict[str, Any]], trained: dict[str, dict[str, Any]])
         ]
         for name, row in rows.items()
     ]
-    print_table(["", "accuracy", "95 % interval", "errors", "learned from", "seconds"], cells)
+    print_table(["", "accuracy", "95 % interval", "errors", "trained on", "seconds"], cells)

@@ -1,4 +1,4 @@
-"""``tenfold compare``: runs side by side, and whether their difference is real."""
+"""``tenfold compare``: runs side by side, and the significance of their differences."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from tenfold.cli.shared.options import JsonOption
+
 if TYPE_CHECKING:
     from tenfold.plots import Over
     from tenfold.runs import Entry, Pair
@@ -14,39 +16,42 @@ if TYPE_CHECKING:
 __all__ = ["compare"]
 
 _OVER: "dict[str, Over]" = {"epochs": "epoch", "seconds": "seconds", "steps": "step"}
-_OF_NETWORKS = (
-    "Verdicts on single runs are of these networks. What their recipes are worth, several seeds "
-    "tell: tenfold train RECIPE --seeds 5"
+_SINGLE_RUNS = (
+    "These verdicts compare single networks. To compare recipes, train several seeds of each: "
+    "tenfold train RECIPE --seeds 5"
 )
 
 
 def compare(
     runs: Annotated[
-        list[Path], typer.Argument(metavar="RUN", help="Folders of runs, or of series of seeds.")
+        list[Path], typer.Argument(metavar="RUN", help="Folders of runs or series of seeds.")
     ],
     metric: Annotated[
         list[str] | None,
-        typer.Option(help="Any recorded metric: its last value, and its curve in the picture."),
+        typer.Option(
+            metavar="NAME", help="Also print, and draw, this recorded metric; repeatable."
+        ),
     ] = None,
     picture: Annotated[
         Path | None,
-        typer.Option(help="Draw the metrics, or accuracy, loss and errors, into this PNG."),
+        typer.Option(metavar="PNG", help="Draw the metrics, by default accuracy, loss and errors."),
     ] = None,
     against: Annotated[
-        Literal["epochs", "seconds", "steps"], typer.Option(help="The picture's x axis.")
+        Literal["epochs", "seconds", "steps"], typer.Option(help="The x axis of the picture.")
     ] = "epochs",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Set runs side by side, and say whether their differences are real or chance.
+    """Compare runs and test their differences for significance.
 
     Two runs are compared image by image (McNemar's exact test), two series of seeds by their
-    means (Welch's test), on the test images, or the validation images where there is no test.
+    means (Welch's t-test), on the test images, or on the validation images if there are no others.
 
     \b
-    tenfold compare runs/001-mlp runs/002-linear --picture both.png
-    tenfold compare runs/001-mlp runs/002-linear --picture time.png --against seconds
-    tenfold compare runs/classics/classic-adam-0 runs/classics/classic-gd-1 --metric cost
-    tenfold compare runs/001-lenet-seeds runs/002-mlp-seeds
+    Examples:
+      tenfold compare runs/001-mlp runs/002-linear --picture both.png
+      tenfold compare runs/001-mlp runs/002-linear --picture time.png --against seconds
+      tenfold compare runs/classics/classic-adam-0 runs/classics/classic-gd-1 --metric cost
+      tenfold compare runs/001-lenet-seeds runs/002-mlp-seeds
     """
     from tenfold.runs import compare_all, last_values, mean_records
 
@@ -72,7 +77,7 @@ def compare(
 
 
 def _open(folders: list[Path]) -> "list[Entry]":
-    """Return what the folders hold, named as shortly as tells them apart."""
+    """Open the folders; their short names are used if these are all different."""
     from tenfold.runs import open_entry
 
     short = len({folder.name for folder in folders}) == len(folders)
@@ -84,9 +89,9 @@ def _check_metrics(metrics: list[str], records: Sequence[Any]) -> None:
     from tenfold.runs import metric_names
 
     known = metric_names(records)
-    if strange := [name for name in metrics if name not in known]:
+    if unknown := [name for name in metrics if name not in known]:
         raise UsageError(
-            f"no run has recorded {', '.join(strange)}; there are: {', '.join(known) or 'none'}"
+            f"no run has recorded {', '.join(unknown)}; choose from {', '.join(known) or 'none'}"
         )
 
 
@@ -98,7 +103,7 @@ def _draw(entries: "list[Entry]", picture: Path, metrics: list[str], over: "Over
         for c in entries
     }
     draw_comparison(shown, picture, metrics, over)
-    typer.echo(f"drawn in {picture}", err=True)
+    typer.echo(f"Drawn in {picture}", err=True)
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:
@@ -154,4 +159,4 @@ def _print_pairs(pairs: "list[Pair]", single: bool) -> None:
         where = f" ({pair.images:,} {pair.part} images)" if pair.test is not None else ""
         typer.echo(f"\n{pair.first} and {pair.second}{where}:\n  {pair.verdict}")
     if single and any(pair.test is not None for pair in pairs):
-        typer.echo(f"\n{_OF_NETWORKS}")
+        typer.echo(f"\n{_SINGLE_RUNS}")

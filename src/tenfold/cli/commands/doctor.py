@@ -1,77 +1,76 @@
-"""``tenfold doctor``: what is wrong with data, a recipe or a run, and what mends it."""
+"""``tenfold doctor``: faults of data, a recipe or a run, and how to fix them."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tenfold.cli.shared.options import JsonOption, SeedOption, SettingsOption
+
 if TYPE_CHECKING:
     from tenfold.doctor import Checkup, Finding
-    from tenfold.recipes import Recipe
 
 __all__ = ["doctor"]
 
 _SERIOUS = 3
-"""The exit code when something serious was found."""
+"""The exit code if there is a serious finding."""
 
-_PLACE = """
-Lines of Python act on these arrays, and the last line keeps them:
+_PYTHON = """
+Run the lines of Python on these arrays; the last line saves them to a new file:
   import numpy as np; from tenfold.data import load_parts
   train, test = load_parts({path!r}); images, labels = train.images, train.labels
-  test_images = None if test is None else test.images  # mended likewise, with test.labels
-  np.savez("mended.npz", x_train=images, y_train=labels)  # and x_test, y_test, if there are such"""
+  test_images = None if test is None else test.images  # fix these, and test.labels, the same way
+  np.savez("fixed.npz", x_train=images, y_train=labels)  # and x_test, y_test, if there are any"""
 
 
 def doctor(
     path: Annotated[
         Path | None,
         typer.Argument(
-            metavar="DATA|RUN", help="Images, or a run folder; the bundled MNIST if left out."
+            metavar="DATA|RUN",
+            help="File or folder with images, or a run folder.",
+            show_default="bundled MNIST",
         ),
     ] = None,
     recipe: Annotated[
-        str | None, typer.Option(help="Also try some dozens of steps of this recipe.")
+        str | None,
+        typer.Option(metavar="RECIPE", help="Also examine this recipe, by a short trial."),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(help="The images, where a recipe is what one asks about.")
+        Path | None, typer.Option(metavar="DATA", help="The images, instead of the argument.")
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change a setting of the recipe."),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Of the recipe's network.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    settings: SettingsOption = None,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
 ) -> None:
-    """Find what is wrong: the evidence, the cause, and what mends it.
+    """Find faults in data, a recipe or a run.
 
-    Of data: pixels, blank, inverted or transposed images, copies, test images in training, missing
-    digits, labels that belong to other images. Of a recipe, before training: dead networks, the
-    learning rate. Of a run: how training went. Ends with 3 if something serious was found, with 0
-    otherwise.
+    Each fault is printed with evidence, cause and fix. The exit code is 3 after a serious finding,
+    otherwise 0.
+
+    Data: pixel scale, blank, inverted or transposed images, duplicates, test images among the
+    training images, missing digits, wrong labels. Recipe, before training: dead units, the
+    learning rate. Run: the course of the training and its result.
 
     \b
-    tenfold doctor
-    tenfold doctor digits/train.csv
-    tenfold doctor runs/001-mlp
-    tenfold doctor digits/train.csv --recipe mlp --set learning_rate=0.5
+    Examples:
+      tenfold doctor
+      tenfold doctor digits/train.csv
+      tenfold doctor runs/001-mlp
+      tenfold doctor digits/train.csv --recipe mlp --set learning_rate=0.5
     """
-    from tenfold.errors import UsageError
+    from tenfold.cli.shared.progress import spinner
 
-    if path is not None and data is not None:
-        raise UsageError("the images are named twice: give a path or --data, not both")
-    where, is_run = path or data, path is not None and (path / "config.json").is_file()
-    if settings and recipe is None:
-        raise UsageError("--set changes a recipe: name it with --recipe")
-    if is_run and recipe is not None:
-        raise UsageError(f"{path} is a run, which has its own recipe: leave out --recipe")
-    with _progress(as_json) as say:
+    is_run = path is not None and (path / "config.json").is_file()
+    _check_options(path, data, recipe, settings, is_run)
+    with spinner("starting", quiet=as_json) as show:
         if is_run and path is not None:
-            checkup, images = _of_run(path, say)
+            checkup, images = _examine_run(path, show)
         else:
-            checkup, images = _of_data(where, recipe, settings or [], seed, say), where
+            images = path or data
+            checkup = _examine_data(images, recipe, settings or [], seed, show)
     if as_json:
         typer.echo(json.dumps(checkup.to_dict(), indent=2))
     else:
@@ -80,36 +79,58 @@ def doctor(
         raise typer.Exit(_SERIOUS)
 
 
-def _of_run(folder: Path, say: Callable[[str], None]) -> "tuple[Checkup, Path | None]":
-    """Examine a run; return where its images are, too."""
+def _check_options(
+    path: Path | None,
+    data: Path | None,
+    recipe: str | None,
+    settings: list[str] | None,
+    is_run: bool,
+) -> None:
+    from tenfold.errors import UsageError
+
+    if path is not None and data is not None:
+        raise UsageError("DATA and --data are the same; give one of them")
+    if settings and recipe is None:
+        raise UsageError("--set changes a recipe; name it with --recipe")
+    if is_run and recipe is not None:
+        raise UsageError(f"{path} is a run, which has its own recipe; leave out --recipe")
+
+
+def _examine_run(folder: Path, show: Callable[[str], None]) -> "tuple[Checkup, Path | None]":
+    """Examine a run; return the findings and the path of its images."""
     from tenfold.doctor import examine_run
     from tenfold.runs import open_run
 
     run = open_run(folder)
-    return examine_run(run, say), None if run.data is None else Path(run.data)
+    return examine_run(run, show), None if run.data is None else Path(run.data)
 
 
-def _of_data(
-    path: Path | None, name: str | None, settings: list[str], seed: int, say: Callable[[str], None]
+def _examine_data(
+    path: Path | None,
+    recipe: str | None,
+    settings: list[str],
+    seed: int,
+    show: Callable[[str], None],
 ) -> "Checkup":
-    """Examine the data and, if it is sound, what a recipe makes of it."""
+    """Examine data and, if nothing serious is wrong with it, a recipe on this data."""
+    from tenfold.cli.shared.recipes import find_recipe
     from tenfold.data import load_mnist, load_parts
     from tenfold.doctor import Checkup, examine_data, examine_recipe, in_order, train_command
 
-    say("reading the images")
-    recipe = None if name is None else _recipe(name, settings)
+    show("reading the images")
+    chosen = None if recipe is None else find_recipe(recipe, settings)
     if path is not None:
         parts = load_parts(path)
-    elif recipe is not None:
-        split = recipe.source.load()
+    elif chosen is not None:
+        split = chosen.source.load()
         parts = split.train, split.test
     else:
         parts = load_mnist("train"), load_mnist("test")
-    found = examine_data(*parts, own=path is not None, say=say)
-    if recipe is None or found.serious:
+    found = examine_data(*parts, own=path is not None, say=show)
+    if chosen is None or found.serious:
         return found
-    command = train_command(recipe, None if path is None else str(path), seed)
-    tried = examine_recipe(recipe, recipe.source.load(path).train, command, seed, say)
+    command = train_command(chosen, None if path is None else str(path), seed)
+    tried = examine_recipe(chosen, chosen.source.load(path).train, command, seed, show)
     return Checkup(
         f"{found.subject}; {tried.subject}",
         found.checked + tried.checked,
@@ -117,37 +138,15 @@ def _of_data(
     )
 
 
-def _recipe(name: str, settings: list[str]) -> "Recipe":
-    from tenfold.errors import UsageError
-    from tenfold.recipes import RECIPES, apply_settings
-
-    if name not in RECIPES:
-        raise UsageError(f"there is no recipe {name!r}; there are: {', '.join(RECIPES)}")
-    return apply_settings(RECIPES[name], settings)
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show what is being looked at on the error stream, if that is a terminal."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield lambda text: None
-        return
-    with console.status("starting") as status:
-        yield lambda text: status.update(text)
-
-
 def _print(checkup: "Checkup", path: Path | None) -> None:
     typer.echo(checkup.subject)
-    typer.echo(f"Looked for: {', '.join(checkup.checked)}.")
+    typer.echo(f"Checked: {', '.join(checkup.checked)}.")
     for finding in checkup.findings:
         _print_finding(finding)
     if not checkup.findings:
-        typer.echo("Nothing is wrong.")
+        typer.echo("No faults found.")
     if path is not None and any(not f.remedy.startswith("tenfold ") for f in checkup.findings):
-        typer.echo(_PLACE.format(path=str(path)))
+        typer.echo(_PYTHON.format(path=str(path)))
 
 
 def _print_finding(finding: "Finding") -> None:
@@ -157,4 +156,4 @@ def _print_finding(finding: "Finding") -> None:
     for title, text in (("evidence", finding.evidence), ("cause", finding.cause)):
         lines = textwrap.wrap(text, 86, initial_indent=f"  {title:<10}", subsequent_indent=" " * 12)
         typer.echo("\n".join(lines))
-    typer.echo(f"  {'mend':<10}{finding.remedy}")
+    typer.echo(f"  {'fix':<10}{finding.remedy}")

@@ -1,10 +1,13 @@
-"""``tenfold landscape``: where optimizers go, on a map of the loss."""
+"""``tenfold landscape``: the paths of optimizers on a map of the loss."""
 
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from tenfold.cli.shared.errors import unknown_name
+from tenfold.cli.shared.options import PngOption, SeedOption
 
 if TYPE_CHECKING:
     from tenfold.inspection import PathOptimizer
@@ -15,34 +18,46 @@ __all__ = ["landscape"]
 
 def landscape(
     layers: Annotated[
-        str, typer.Option(metavar="SIZES", help="Hidden layers, such as 32 or 64,32.")
+        str, typer.Option(metavar="SIZES", help="Sizes of the hidden layers, such as 64,32.")
     ] = "32",
     optimizers: Annotated[
         str | None,
         typer.Option(
-            metavar="NAMES", help="Which, such as SGD,Adam=0.01 (a learning rate); six by default."
+            metavar="NAMES",
+            help="Optimizers, such as SGD,Adam=0.01 (0.01 is a learning rate).",
+            show_default="six optimizers",
         ),
     ] = None,
-    steps: Annotated[int, typer.Option(min=1, max=1000, help="That each takes.")] = 40,
-    images: Annotated[int, typer.Option(min=10, max=10_000, help="To learn, all at once.")] = 512,
-    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Of the start.")] = 0,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The picture, ending in .png.")] = Path(
-        "paths.png"
-    ),
+    steps: Annotated[
+        int, typer.Option(metavar="N", min=1, max=1000, help="Number of training steps.")
+    ] = 40,
+    images: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=10,
+            max=10_000,
+            help="Number of training images; all are in each batch.",
+        ),
+    ] = 512,
+    seed: SeedOption = 0,
+    out: PngOption = Path("paths.png"),
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print paths and grid as JSON; draw nothing.")
+        bool, typer.Option("--json", help="Print paths and loss as JSON instead of drawing.")
     ] = False,
 ) -> None:
-    """Draw the paths of several optimizers from one start, on a plane through the loss.
+    """Draw the paths of optimizers on a map of the loss.
 
-    A small network learns some of MNIST's training images; the plane is the one that the paths
-    keep closest to (principal components). It takes about a second.
+    A small network learns some of MNIST's training images, with each optimizer from the same
+    initial weights. The map is the plane closest to the
+    paths (their two principal components). It takes about a second.
 
     \b
-    tenfold landscape
-    tenfold landscape --layers 64,32 --optimizers SGD,Adam,Muon -o three.png
-    tenfold landscape --optimizers SGD=0.5,SGD=0.05 --steps 100
-    tenfold landscape --json > paths.json
+    Examples:
+      tenfold landscape
+      tenfold landscape --layers 64,32 --optimizers SGD,Adam,Muon -o three.png
+      tenfold landscape --optimizers SGD=0.5,SGD=0.05 --steps 100
+      tenfold landscape --json > paths.json
     """
     from tenfold.data import load_mnist
     from tenfold.inspection import optimizer_paths
@@ -60,7 +75,7 @@ def landscape(
     save_picture(paths_figure(paths), out)
     for name, losses in paths.losses.items():
         typer.echo(f"{name:<16}loss {losses[0]:.3f} -> {losses[-1]:.3f}")
-    typer.echo(f"The plane holds {paths.explained:.1%} of the paths. Drawn in {out}")
+    typer.echo(f"The plane contains {paths.explained:.1%} of the paths' variance. Drawn in {out}")
 
 
 def _mlp(sizes: str) -> "MLP":
@@ -71,12 +86,11 @@ def _mlp(sizes: str) -> "MLP":
         return MLP(tuple(int(size) for size in sizes.split(",")))
     except ValueError as error:
         raise UsageError(
-            f"--layers takes sizes with commas between them, such as 64,32, not {sizes!r} ({error})"
+            f"--layers must be sizes separated by commas, such as 64,32, got {sizes!r} ({error})"
         ) from error
 
 
 def _optimizers(text: str | None) -> dict[str, "PathOptimizer"]:
-    from tenfold.errors import UsageError
     from tenfold.inspection import PATH_OPTIMIZERS, PathOptimizer
 
     if text is None:
@@ -86,9 +100,7 @@ def _optimizers(text: str | None) -> dict[str, "PathOptimizer"]:
     for part in text.split(","):
         name, _, rate = part.strip().partition("=")
         if name.lower() not in known:
-            raise UsageError(
-                f"there is no optimizer {name!r} here; there are: {', '.join(PATH_OPTIMIZERS)}"
-            )
+            raise unknown_name("optimizer", name, PATH_OPTIMIZERS)
         own = PATH_OPTIMIZERS[known[name.lower()]]
         label = known[name.lower()] + (f" {rate}" if rate else "")
         chosen[label] = PathOptimizer(own.optimizer, _rate(part, rate)) if rate else own
@@ -105,5 +117,5 @@ def _rate(part: str, text: str) -> float:
     except ValueError:
         rate = -1.0
     if not 0 < rate < inf:
-        raise UsageError(f"{part}: a learning rate is a number above 0, such as 0.01, not {text!r}")
+        raise UsageError(f"{part}: the learning rate must be a number above 0, got {text!r}")
     return rate

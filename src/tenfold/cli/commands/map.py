@@ -1,17 +1,23 @@
-"""``tenfold map``: where the digits lie, as each stage of a network sees them."""
+"""``tenfold map``: a map of the digits for each stage of a network."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from tenfold.cli.shared.options import (
+    DataOption,
+    ModelArgument,
+    PartOption,
+    PngOption,
+    SeedOption,
+)
+
 if TYPE_CHECKING:
     from tenfold.inspection import DigitMaps
 
-__all__ = ["map_digits"]
+__all__ = ["map"]
 
 _METHODS: dict[str, tuple[Literal["pca", "tsne"], ...]] = {
     "pca": ("pca",),
@@ -20,44 +26,39 @@ _METHODS: dict[str, tuple[Literal["pca", "tsne"], ...]] = {
 }
 
 
-def map_digits(
-    model: Annotated[
-        Path,
-        typer.Argument(
-            metavar="MODEL", help="A model file, a run folder, or a name from: tenfold models."
-        ),
-    ],
-    images: Annotated[int, typer.Option(min=3, max=5000, help="How many to draw.")] = 500,
+def map(
+    model: ModelArgument,
+    images: Annotated[
+        int, typer.Option(metavar="N", min=3, max=5000, help="Number of images.")
+    ] = 500,
     method: Annotated[
         Literal["pca", "tsne", "both"],
-        typer.Option(help="PCA keeps distances, t-SNE neighbours; it takes a second for each map."),
+        typer.Option(
+            help="PCA keeps distances; t-SNE keeps neighbours and takes a second for each map."
+        ),
     ] = "pca",
-    out: Annotated[Path, typer.Option("-o", "--out", help="The PNG to draw into.")] = Path(
-        "map.png"
-    ),
-    data: Annotated[
-        Path | None, typer.Option(help="Labelled images; MNIST's test images by default.")
-    ] = None,
-    part: Annotated[
-        Literal["train", "test"], typer.Option(help="Which, where the data has both.")
-    ] = "test",
-    seed: Annotated[
-        int, typer.Option(min=0, max=2**64 - 1, help="Which images, and how t-SNE begins.")
-    ] = 0,
+    out: PngOption = Path("map.png"),
+    data: DataOption = None,
+    part: PartOption = "test",
+    seed: SeedOption = 0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the positions of all points as JSON.")
     ] = False,
 ) -> None:
-    """Draw digits as points of a plane: pixels, each hidden stage, and logits of a network.
+    """Draw maps of the digits as a network sees them.
 
-    Purity is the share of the points whose nearest neighbour in the map is the same digit: it
-    tells how far a network has told them apart at that stage.
+    There is a map of the pixels, of the output of each hidden stage and of the logits; each image
+    is a point. Purity is the share of points whose nearest neighbour on the map shows the same
+    digit: it measures how well a network separates the digits at that stage. The seed selects the
+    images and initialises t-SNE.
 
     \b
-    tenfold map standard
-    tenfold map runs/001-quick --method both --images 1000 -o quick-map.png
-    tenfold map runs/001-mlp --data my-digits/ --json
+    Examples:
+      tenfold map standard
+      tenfold map runs/001-quick --method both --images 1000 -o quick-map.png
+      tenfold map runs/001-mlp --data my-digits/ --json
     """
+    from tenfold.cli.shared.progress import progress_bar
     from tenfold.data import load_dataset, load_mnist
     from tenfold.inspection import digit_maps
     from tenfold.models import find_model
@@ -68,9 +69,9 @@ def map_digits(
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
     order = stream(seed, "map").permutation(len(dataset))[:images]
     order.sort()
-    with _told(as_json) as tell:
+    with progress_bar("maps", quiet=as_json) as bar:
         maps = digit_maps(
-            network, dataset.subset(order), _METHODS[method], seed=seed, progress=tell
+            network, dataset.subset(order), _METHODS[method], seed=seed, progress=bar.set
         )
     save_picture(map_figure(maps), out)
     if as_json:
@@ -78,13 +79,13 @@ def map_digits(
         typer.echo(json.dumps(answer | maps.to_dict(), indent=2))
         return
     _print_table(maps)
-    typer.echo(f"drawn in {out}", err=True)
+    typer.echo(f"Drawn in {out}", err=True)
 
 
 def _print_table(maps: "DigitMaps") -> None:
     from tenfold.cli.shared.tables import print_table
 
-    head = ("method", "stage", "numbers", "purity", "variance in the map")
+    head = ("method", "stage", "dimensions", "purity", "variance on the map")
     rows = [
         [
             "PCA" if row.method == "pca" else "t-SNE",
@@ -96,18 +97,3 @@ def _print_table(maps: "DigitMaps") -> None:
         for row in maps.maps
     ]
     print_table(head, rows, left=2)
-
-
-@contextmanager
-def _told(quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on the error stream, if it is a terminal and somebody looks."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield lambda done, total: None
-        return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("maps", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

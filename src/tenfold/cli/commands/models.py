@@ -1,9 +1,11 @@
-"""``tenfold models``: which trained networks come with the package."""
+"""``tenfold models``: the bundled models."""
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+from tenfold.cli.shared.options import JsonOption
 
 if TYPE_CHECKING:
     from tenfold.models import BundledModel
@@ -11,34 +13,33 @@ if TYPE_CHECKING:
 __all__ = ["models"]
 
 
-def models(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """List the trained networks that come with tenfold, and where each comes from.
+def models(as_json: JsonOption = False) -> None:
+    """List the models that are bundled with tenfold.
 
     \b
-    tenfold models
-    tenfold evaluate standard
-    tenfold predict seven.png           (answers with the first of them)
+    Examples:
+      tenfold models
+      tenfold evaluate standard
+      tenfold predict seven.png   (uses standard)
     """
     from tenfold.cli.shared.tables import print_table
     from tenfold.models import bundled_models
 
-    found = [_told(trained) for trained in bundled_models().values()]
+    found = [_describe(model) for model in bundled_models().values()]
     if as_json:
         typer.echo(json.dumps(found, indent=2))
         return
-    head = ("model", "test accuracy", "parameters", "size", "trained by", "in")
-    print_table(head, [_row(told) for told in found])
+    head = ("model", "test accuracy", "parameters", "size", "trained by", "time")
+    print_table(head, [_row(model) for model in found])
 
 
-def _told(trained: "BundledModel") -> dict[str, Any]:
+def _describe(model: "BundledModel") -> dict[str, Any]:
     import hashlib
 
-    content, metrics = trained.path.read_bytes(), trained.metrics
+    content, metrics = model.path.read_bytes(), model.metrics
     return {
-        "name": trained.name,
-        "path": str(trained.path),
+        "name": model.name,
+        "path": str(model.path),
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
         "command": f"tenfold train {metrics['recipe']} --seed {metrics['seed']}",
@@ -46,16 +47,16 @@ def _told(trained: "BundledModel") -> dict[str, Any]:
         "validation": metrics.get("validation"),
         "parameters": metrics["parameters"],
         "seconds": metrics["seconds"],
-        "environment": trained.environment,
+        "environment": model.environment,
     }
 
 
-def _row(told: dict[str, Any]) -> tuple[str, ...]:
+def _row(model: dict[str, Any]) -> tuple[str, ...]:
     return (
-        told["name"],
-        f"{told['test']['accuracy']:.2%}",
-        f"{told['parameters']:,}",
-        f"{told['bytes'] / 1e6:.1f} MB",
-        told["command"],
-        f"{told['seconds']['train'] / 60:.0f} min",
+        model["name"],
+        f"{model['test']['accuracy']:.2%}",
+        f"{model['parameters']:,}",
+        f"{model['bytes'] / 1e6:.1f} MB",
+        model["command"],
+        f"{model['seconds']['train'] / 60:.0f} min",
     )

@@ -1,10 +1,12 @@
-"""``tenfold predict``: which digit is on this image?"""
+"""``tenfold predict``: the digits in images."""
 
 import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from tenfold.cli.shared.options import JsonOption
 
 __all__ = ["predict"]
 
@@ -14,35 +16,29 @@ def predict(
         list[Path],
         typer.Argument(
             metavar="IMAGE",
-            help="Images of one digit each. Before them may stand a model: its file, a run folder, "
-            "or a name from: tenfold models.",
+            help="Images of one digit each, after a model file, run folder or bundled model (see: "
+            "tenfold models). The default model is standard.",
         ),
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Say which digit each image shows. The images must look like MNIST's: one centred digit.
+    """Read the digit in each image.
+
+    An image must show one centred digit, as MNIST's do.
 
     \b
-    tenfold predict seven.png
-    tenfold predict runs/001-mlp seven.png
-    tenfold predict model.safetensors digits/*.png --json
+    Examples:
+      tenfold predict seven.png
+      tenfold predict runs/001-mlp seven.png
+      tenfold predict model.safetensors digits/*.png --json
     """
     import numpy as np
 
     from tenfold.data import read_image
-    from tenfold.errors import UsageError
-    from tenfold.models import find_model, refers_to_model
+    from tenfold.models import find_model
 
-    known = ("model.safetensors", "config.json")
-    if paths[0].is_dir() and not any((paths[0] / name).exists() for name in known):
-        raise UsageError(
-            f"{paths[0]} is a folder without a model: name its images, such as {paths[0]}/*.png"
-        )
-    model, images = (paths[0], paths[1:]) if refers_to_model(paths[0]) else (None, paths)
-    if not images:
-        raise UsageError(f"{model} is a model: name an image too, such as seven.png")
-    found = find_model(model)
-    predictions = found.predict(np.stack([read_image(path) for path in images]))
+    model, images = _model_and_images(paths)
+    predictions = find_model(model).predict(np.stack([read_image(path) for path in images]))
     if as_json:
         rows = [{"image": str(p)} | predictions.row(i) for i, p in enumerate(images)]
         typer.echo(json.dumps(rows, indent=2))
@@ -50,3 +46,21 @@ def predict(
     width = max(len(str(path)) for path in images)
     for index, path in enumerate(images):
         typer.echo(f"{path!s:<{width}}  {predictions.text(index)}")
+
+
+def _model_and_images(paths: list[Path]) -> tuple[Path | None, list[Path]]:
+    """Split the arguments into the model, if there is one, and the images."""
+    from tenfold.errors import UsageError
+    from tenfold.models import refers_to_model
+
+    first = paths[0]
+    files = ("model.safetensors", "config.json")
+    if first.is_dir() and not any((first / name).exists() for name in files):
+        raise UsageError(
+            f"{first} is a folder without a model; to read images, name them: {first}/*.png"
+        )
+    if not refers_to_model(first):
+        return None, paths
+    if len(paths) == 1:
+        raise UsageError(f"{first} is a model; name an image too, such as seven.png")
+    return first, paths[1:]

@@ -1,49 +1,67 @@
-"""``tenfold recipes``: what can be trained."""
+"""``tenfold recipes``: the recipes that can be trained, and their settings."""
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from tenfold.cli.shared.options import JsonOption
+
+if TYPE_CHECKING:
+    from tenfold.recipes import Recipe
 
 __all__ = ["recipes"]
 
 
 def recipes(
-    name: Annotated[str | None, typer.Argument(help="Show all settings of this one.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    name: Annotated[
+        str | None, typer.Argument(metavar="RECIPE", help="Show the settings of this recipe.")
+    ] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """List the recipes, or show one with all the settings that --set can change.
+    """List the recipes, or show the settings of one.
+
+    The settings can be changed by: tenfold train RECIPE --set KEY=VALUE
 
     \b
-    tenfold recipes
-    tenfold recipes mlp
+    Examples:
+      tenfold recipes
+      tenfold recipes mlp
     """
-    from tenfold.errors import UsageError
-    from tenfold.recipes import CLASSICS, ENSEMBLES, RECIPES, recipe_to_json
+    from tenfold.cli.shared.recipes import current_name, find_recipe
+    from tenfold.recipes import ENSEMBLES
 
     if name is None:
-        if as_json:
-            found = {n: recipe_to_json(r) for n, r in RECIPES.items()}
-            typer.echo(json.dumps(found | {n: asdict(c) for n, c in ENSEMBLES.items()}, indent=2))
-            return
-        listed = RECIPES | ENSEMBLES
-        width = max(map(len, listed)) + 2
-        for key, one in listed.items():
-            typer.echo(f"{key:<{width}}{one.summary}")
-        return
-    if name in ENSEMBLES:
+        _list(as_json)
+    elif (name := current_name(name)) in ENSEMBLES:
         typer.echo(json.dumps(asdict(ENSEMBLES[name]), indent=2))
+    else:
+        _show(find_recipe(name, known=tuple(ENSEMBLES)), as_json)
+
+
+def _list(as_json: bool) -> None:
+    from tenfold.recipes import ENSEMBLES, RECIPES, recipe_to_json
+
+    if as_json:
+        found = {name: recipe_to_json(recipe) for name, recipe in RECIPES.items()}
+        found |= {name: asdict(ensemble) for name, ensemble in ENSEMBLES.items()}
+        typer.echo(json.dumps(found, indent=2))
         return
-    if name not in RECIPES:
-        known = ", ".join((*RECIPES, *ENSEMBLES))
-        raise UsageError(f"there is no recipe {name!r}; there are: {known}")
-    recipe = RECIPES[name]
+    listed = RECIPES | ENSEMBLES
+    width = max(map(len, listed)) + 2
+    for name, recipe in listed.items():
+        typer.echo(f"{name:<{width}}{recipe.summary}")
+
+
+def _show(recipe: "Recipe", as_json: bool) -> None:
+    from tenfold.recipes import CLASSICS, recipe_to_json
+
     if not as_json:
-        typer.echo(f"{name}: {recipe.summary}")
+        typer.echo(f"{recipe.name}: {recipe.summary}")
         if recipe.credit:
             typer.echo(f"after {recipe.credit}")
         for classic in CLASSICS.values():
-            if classic.corrected.name == name:
-                typer.echo("Mended:\n" + "\n".join(f"- {line}" for line in classic.mended))
+            if classic.corrected.name == recipe.name:
+                typer.echo("\n".join(("Corrected:", *(f"- {line}" for line in classic.mended))))
     typer.echo(json.dumps(recipe_to_json(recipe), indent=2))

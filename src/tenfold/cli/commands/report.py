@@ -1,4 +1,4 @@
-"""``tenfold report``: one page about a run, in one file."""
+"""``tenfold report``: an HTML report about a run."""
 
 import json
 from pathlib import Path
@@ -12,34 +12,43 @@ __all__ = ["report"]
 def report(
     run: Annotated[
         Path | None,
-        typer.Argument(help="A run folder; the run under runs/ that was finished last by default."),
+        typer.Argument(
+            metavar="RUN", help="Run folder.", show_default="the run in runs/ that finished last"
+        ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The file; report.html in the run folder by default."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="HTML",
+            help="File to write.",
+            show_default="report.html in the run folder",
+        ),
     ] = None,
-    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print path and size as JSON.")] = False,
 ) -> None:
-    """Write everything about a finished run into one HTML file that needs nothing else.
+    """Write an HTML report about a finished run.
 
-    Verdict, curves, confusion, mistakes and the way to get the run again, in the light and in the
-    dark, on a phone and on paper. tenfold train writes it too.
+    The report is one file that needs no other. It shows results, training curves, confusion matrix
+    and errors, and how to reproduce the run. "tenfold train" writes it too.
 
     \b
-    tenfold report
-    tenfold report runs/001-quick -o quick.html
-    tenfold report --open
+    Examples:
+      tenfold report
+      tenfold report runs/001-quick -o quick.html
+      tenfold report --open
     """
-    from tenfold.cli.shared.progress import working
+    from tenfold.cli.shared.progress import spinner
     from tenfold.report import write_report
     from tenfold.runs import newest_run, open_run
 
     chosen = newest_run("runs") if run is None else open_run(run)
-    with working("writing the report", quiet=as_json):
+    with spinner("writing the report", quiet=as_json):
         written = write_report(chosen, path=output)
     for sentence in written.missing:
-        typer.echo(f"Warning: the report does without something: {sentence}", err=True)
+        typer.echo(f"Warning: the report is incomplete: {sentence}", err=True)
     if as_json:
         found = {"path": str(written.path), "bytes": written.size, "missing": written.missing}
         typer.echo(json.dumps(found, indent=2))

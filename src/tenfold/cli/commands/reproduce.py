@@ -1,4 +1,4 @@
-"""``tenfold reproduce``: run the five classic projects again, as written and corrected."""
+"""``tenfold reproduce``: the five classic projects, as written and corrected."""
 
 import contextlib
 import json
@@ -18,32 +18,44 @@ __all__ = ["reproduce"]
 
 def reproduce(
     classics: Annotated[
-        list[str] | None, typer.Argument(help="Which; all six experiments by default.")
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Experiments to run.", show_default="all six"),
     ] = None,
-    as_written: Annotated[bool, typer.Option("--as-written", help="Only as written.")] = False,
-    corrected: Annotated[bool, typer.Option("--corrected", help="Only corrected.")] = False,
+    as_written: Annotated[
+        bool, typer.Option("--as-written", help="Run only the original form.")
+    ] = False,
+    corrected: Annotated[
+        bool, typer.Option("--corrected", help="Run only the corrected form.")
+    ] = False,
     seeds: Annotated[
         int | None,
         typer.Option(
+            metavar="N",
             min=1,
-            help="Take the mean over random seeds 0, 1, ...; by default one run each, as written "
-            "with the seed that replays the project's own log.",
+            help="Average over the random seeds 0 to N - 1.",
+            show_default="one run; as written, with the seed that replays the project's log",
         ),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Where the runs are kept.")] = Path("runs/classics"),
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the runs.")] = Path(
+        "runs/classics"
+    ),
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the results to this file too.")
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Also write the results to this file."),
     ] = None,
 ) -> None:
-    """Run the five classic projects again, exactly as they were written and corrected.
+    """Reproduce five classic projects.
+
+    Each experiment is run exactly as it was written, and corrected.
 
     Finished runs are kept and interrupted ones resumed, so the command can be stopped and
-    repeated. All six both ways take about forty minutes on two cores.
+    repeated. All six experiments in both forms take about forty minutes on two cores.
 
     \b
-    tenfold reproduce
-    tenfold reproduce classic-adam classic-gd --as-written
-    tenfold reproduce --seeds 3 --json classics.json
+    Examples:
+      tenfold reproduce
+      tenfold reproduce classic-adam classic-gd --as-written
+      tenfold reproduce --seeds 3 --json classics.json
     """
     from tenfold.files import make_folder
     from tenfold.recipes import CLASSICS
@@ -66,12 +78,12 @@ def reproduce(
     for path in (out / "classics.json", json_file):
         if path is not None:
             _write_results(path, results)
-    _tell(results, forms)
-    typer.echo(f"Runs, reports, pictures and classics.json are in {out}")
+    _print(results, forms)
+    typer.echo(f"Runs, reports, pictures and classics.json are saved in {out}")
 
 
 def _write_results(path: Path, results: list[dict[str, Any]]) -> None:
-    """Write the results, keeping those of other classics and forms that the file already holds."""
+    """Write the results; those of other classics and forms that the file contains are kept."""
     from tenfold.files import write_json
     from tenfold.recipes import CLASSICS
     from tenfold.runs import describe_environment
@@ -87,13 +99,12 @@ def _write_results(path: Path, results: list[dict[str, Any]]) -> None:
 
 
 def _check_names(names: list[str] | None) -> list[str]:
-    from tenfold.errors import UsageError
+    from tenfold.cli.shared.errors import unknown_name
     from tenfold.recipes import CLASSICS
 
-    if strange := [name for name in names or () if name not in CLASSICS]:
-        raise UsageError(
-            f"there is no classic {', '.join(strange)}; there are: {', '.join(CLASSICS)}"
-        )
+    for name in names or ():
+        if name not in CLASSICS:
+            raise unknown_name("classic", name, CLASSICS)
     return names or list(CLASSICS)
 
 
@@ -101,12 +112,12 @@ def _check_forms(as_written: bool, corrected: bool) -> list[str]:
     from tenfold.errors import UsageError
 
     if as_written and corrected:
-        raise UsageError("--as-written and --corrected exclude each other; leave both out for both")
+        raise UsageError("--as-written cannot be combined with --corrected; omit both to run both")
     return ["as_written"] * (not corrected) + ["corrected"] * (not as_written)
 
 
 def _seeds(name: str, form: str, count: int | None) -> list[int]:
-    """Return the random seeds to run: the first so many, or the one that replays the log."""
+    """Return the seeds to run: 0 to ``count`` - 1, or the one that replays the project's log."""
     from tenfold.recipes import CLASSICS
 
     if count is None:
@@ -115,8 +126,8 @@ def _seeds(name: str, form: str, count: int | None) -> list[int]:
 
 
 def _run(recipe: "Recipe", form: str, seed: int, out: Path) -> "Run":
-    """Carry out one run, or what is missing of it, with its submission and its pictures."""
-    from tenfold.cli.commands.train import carry_out
+    """Train one run, unless it is finished, and write its submission and its pictures."""
+    from tenfold.cli.shared.training import train_run
     from tenfold.errors import TenfoldError
     from tenfold.runs import Run, create_run, open_run
 
@@ -125,18 +136,18 @@ def _run(recipe: "Recipe", form: str, seed: int, out: Path) -> "Run":
         run = open_run(folder)
         if run.recipe != recipe:
             raise TenfoldError(
-                f"{folder} holds a run of another version of {recipe.name}: remove it, or choose "
-                "another folder with --out"
+                f"{folder} contains a run of another version of {recipe.name}; remove it, or "
+                "choose another folder with --out"
             )
     else:
         run = create_run(Run(recipe, seed, folder, form=form))
     if not run.finished:
         typer.echo(f"{recipe.name}, {form.replace('_', ' ')}, seed {seed} ...", err=True)
         split = _load(recipe.source)
-        if not carry_out(run, split, quiet=False):
-            typer.echo("Stopped and saved; the same command goes on from here.", err=True)
+        if not train_run(run, split, quiet=False):
+            typer.echo("Stopped and saved. Repeat the command to resume.", err=True)
             raise typer.Exit(130)
-    if not (folder / "pictures").exists():  # also after a kill between the end and the extras
+    if not (folder / "pictures").exists():  # also if the program was killed just before
         _write_extras(run, _load(recipe.source))
     return run
 
@@ -147,20 +158,20 @@ def _load(source: "Source") -> "Split":
 
 
 def _write_extras(run: "Run", split: "Split") -> None:
-    """Write what the projects show beside their numbers: submission.csv and pictures."""
-    from tenfold.cli.commands.train import draw
+    """Write what the projects produce besides numbers: submission.csv and pictures."""
+    from tenfold.cli.shared.training import draw_pictures
     from tenfold.data import write_submission
     from tenfold.models import load_model
 
     assert split.test is not None  # every classic has one
     if run.recipe.source.name == "kaggle":
-        answers = load_model(run.model).predict_probabilities(split.test.images).argmax(axis=1)
-        write_submission(run.folder / "submission.csv", answers)
-    draw(run, split)
+        predictions = load_model(run.model).predict(split.test.images)
+        write_submission(run.folder / "submission.csv", predictions.digit)
+    draw_pictures(run, split)
 
 
 def _draw_adam_against_gd(out: Path, forms: list[str], seeds: int | None) -> None:
-    """Draw what the first project set out to show, once both of its runs are there."""
+    """Draw the comparison that the first project was made for, if both of its runs exist."""
     from tenfold.plots import draw_comparison
     from tenfold.recipes import CLASSICS
     from tenfold.runs import open_run
@@ -177,7 +188,7 @@ def _draw_adam_against_gd(out: Path, forms: list[str], seeds: int | None) -> Non
             draw_comparison(runs, out / f"adam-against-gd-{form.replace('_', '-')}.png")
 
 
-def _tell(results: list[dict[str, Any]], forms: list[str]) -> None:
+def _print(results: list[dict[str, Any]], forms: list[str]) -> None:
     from tenfold.cli.shared.tables import print_table
 
     head = ["experiment", "claimed"]
@@ -186,25 +197,25 @@ def _tell(results: list[dict[str, Any]], forms: list[str]) -> None:
     rows = []
     for result in results:
         claims = [f"{c['value']:.2%} {c['measures']}".replace("_", " ") for c in result["claims"]]
-        row = [result["name"], ", ".join(claims) or "no figure"]
+        row = [result["name"], ", ".join(claims) or "no number"]
         for form in forms:
             numbers = result[form]
             row += [f"{numbers['train_accuracy']:.2%}", f"{numbers['test_accuracy']:.2%}"]
             row += [f"{numbers['seconds']:.0f}"]
         rows.append(row)
     print_table(head, rows, left=2)
-    typer.echo("held out: 28,000 test images (classic-minibatch: 10,000) that no run trains on")
+    typer.echo("held out: 28,000 test images (classic-minibatch: 10,000) not used for training")
     if "as_written" in forms:
-        _tell_logs(results)
+        _print_logs(results)
     if "corrected" in forms:
         for result in results:
-            typer.echo(f"\nMended in {result['name']} ({result['project']}):")
+            typer.echo(f"\nCorrected in {result['name']} ({result['project']}):")
             for line in result["mended"]:
                 typer.echo(f"  - {line}")
 
 
-def _tell_logs(results: list[dict[str, Any]]) -> None:
-    """Say how closely the runs as written follow what the projects' own programs printed."""
+def _print_logs(results: list[dict[str, Any]]) -> None:
+    """Print how closely the runs as written follow the logs of the original programs."""
     for result in results:
         for run, seed in zip(
             result["as_written"]["runs"], result["as_written"]["seeds"], strict=True
@@ -212,6 +223,6 @@ def _tell_logs(results: list[dict[str, Any]]) -> None:
             if "furthest_from_log" in run:
                 typer.echo(
                     f"{result['name']} as written, seed {seed}: within "
-                    f"{100 * run['furthest_from_log']:.1f} points of the project's own log at "
-                    f"{run['marks_of_log']} mark{'s' * (run['marks_of_log'] > 1)}"
+                    f"{100 * run['furthest_from_log']:.1f} percentage points of the project's log "
+                    f"at {run['marks_of_log']} point{'s' * (run['marks_of_log'] > 1)}"
                 )

@@ -1,10 +1,12 @@
-"""``tenfold show``: what is inside a model."""
+"""``tenfold show``: the layers of a model and pictures of its weights and feature maps."""
 
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from tenfold.cli.shared.options import JsonOption, ModelArgument
 
 if TYPE_CHECKING:
     from tenfold.models import Model
@@ -15,16 +17,12 @@ __all__ = ["show"]
 
 
 def show(
-    model: Annotated[
-        Path,
-        typer.Argument(
-            metavar="MODEL", help="A model file, a run folder, or a name from: tenfold models."
-        ),
-    ],
+    model: ModelArgument,
     image: Annotated[
         str,
         typer.Option(
-            metavar="PLACE", help="Whose feature maps: a picture, or a place in MNIST's test set."
+            metavar="PICTURE|INDEX",
+            help="Image for the feature maps: a file, or an index into MNIST's test images.",
         ),
     ] = "0",
     out: Annotated[
@@ -33,30 +31,32 @@ def show(
             "-o",
             "--out",
             metavar="FOLDER",
-            help="Where the pictures go; those of the run, or MODEL-pictures, by default.",
+            help="Folder for the pictures.",
+            show_default="RUN/pictures or MODEL-pictures",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Print a network layer by layer, and draw its weights, feature maps and learning rate.
+    """Print the layers of a network and draw its weights.
 
-    weights.png shows what its units look for, filters.png what each layer makes of one image
-    (if the network makes images of it), schedule.png the learning rate that it was trained with.
+    weights.png shows the weights of the first layer, filters.png the feature maps of one image (of
+    a convolutional network), schedule.png the learning rate of the training.
 
     \b
-    tenfold show standard
-    tenfold show runs/001-quick --image seven.png
-    tenfold show model.safetensors --image 18 -o pictures
+    Examples:
+      tenfold show standard
+      tenfold show runs/001-quick --image seven.png
+      tenfold show model.safetensors --image 18 -o pictures
     """
     from tenfold.files import make_folder
     from tenfold.models import find_model
     from tenfold.plots import model_figures, save_picture
 
     found = find_model(model)
-    pixels = _image(image)
+    pixels = _read(image)
     recipe, steps = _training(found, model)
     figures = model_figures(found, pixels, recipe, steps)
-    folder = make_folder(out or _usual_folder(model))
+    folder = make_folder(out or _default_folder(model))
     files = [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
     if as_json:
         layers = [cost._asdict() for cost in found.network.costs]
@@ -65,27 +65,26 @@ def show(
         return
     typer.echo(found.network.summary())
     for file in files:
-        typer.echo(f"drawn in {file}", err=True)
+        typer.echo(f"Drawn in {file}", err=True)
 
 
-def _image(place: str) -> "Array":
-    """Return the image of a file, or MNIST's test image of that number."""
+def _read(image: str) -> "Array":
+    """Return the image in a file, or MNIST's test image with that index."""
     from tenfold.data import load_mnist, read_image
     from tenfold.errors import UsageError
 
-    if not place.isdecimal() or Path(place).exists():
-        return read_image(place)
+    if not image.isdecimal() or Path(image).exists():
+        return read_image(image)
     images = load_mnist("test").images
-    if int(place) >= len(images):
+    if int(image) >= len(images):
         raise UsageError(
-            f"MNIST's test set has the places 0 to {len(images) - 1:,}, not {place}: choose one, "
-            "or name a picture"
+            f"--image must be an index from 0 to {len(images) - 1} or a picture file, got {image}"
         )
-    return images[int(place)]
+    return images[int(image)]
 
 
 def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
-    """Return the recipe that a model was trained by, and how many steps it had."""
+    """Return the recipe of a model and its number of training steps, as far as they are known."""
     from tenfold.errors import TenfoldError
     from tenfold.plots import planned_steps
     from tenfold.recipes import recipe_from_json
@@ -95,10 +94,10 @@ def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
         return None, None
     try:
         recipe = recipe_from_json(found.provenance["recipe"])
-    except TenfoldError:  # of another version, or by another hand: the network is no worse for it
+    except TenfoldError:  # from another version or another program; the network is fine
         return None, None
     return recipe, planned_steps(recipe, origin_of(path).metrics)
 
 
-def _usual_folder(path: Path) -> Path:
+def _default_folder(path: Path) -> Path:
     return path / "pictures" if path.is_dir() else Path(f"{path.stem}-pictures")

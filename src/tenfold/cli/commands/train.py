@@ -1,279 +1,251 @@
-"""``tenfold train``: carry out a recipe."""
+"""``tenfold train``: train a network by a recipe."""
 
 import json
 import shlex
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenfold.threads import MAX_THREADS
+from tenfold.cli.shared.options import (
+    MOST_SEED,
+    DataOption,
+    SettingsOption,
+    ThreadsOption,
+)
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
     from tenfold.recipes import Recipe, Split
     from tenfold.runs import Run
 
-__all__ = ["UNCONTESTED", "accuracy_line", "carry_out", "draw", "stopped", "train"]
+__all__ = ["train"]
 
-UNCONTESTED = "test images whose label nobody contests"
-
-_COMMITTEE_ALONE = (
-    "an ensemble is made of whole recipes and takes no {}; interrupted, it goes on by the same "
-    "command with the same --out"
+_NOT_WITH_ENSEMBLE = (
+    "an ensemble consists of complete recipes and cannot be combined with {}; to resume one, "
+    "repeat the command with the same --out"
 )
-_PROFILE_ALONE = (
-    "--profile times a few steps, keeps nothing, and takes no {}: leave out one of them"
-)
-_RESUME_ALONE = (
-    "--resume goes on with a run as it was begun and takes no {}: leave it out, or begin a new run"
+_NOT_WITH_PROFILE = "--profile only times a few steps and cannot be combined with {}"
+_NOT_WITH_RESUME = (
+    "--resume continues a run unchanged and cannot be combined with {}; leave it out, or start a "
+    "new run"
 )
 
 
 def train(
-    recipe: Annotated[str | None, typer.Argument(help="Which recipe; see: tenfold recipes")] = None,
-    data: Annotated[
-        Path | None, typer.Option(help="Your own images: IDX, CSV, npz or a folder.")
+    recipe: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="RECIPE", help="Recipe (see: tenfold recipes).", show_default="quick"
+        ),
     ] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the images.")] = None,
+    data: DataOption = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Number of epochs.", show_default="as in the recipe"),
+    ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, max=2**64 - 1, help="Of everything random; 0 by default.")
+        int | None,
+        typer.Option(metavar="SEED", min=0, max=MOST_SEED, help="Random seed.", show_default="0"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Run folder; the next number under runs/ by default.")
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Run folder.", show_default="the next runs/NUMBER-RECIPE"
+        ),
     ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
-    ] = None,
+    settings: SettingsOption = None,
     seeds: Annotated[
         int | None,
-        typer.Option(min=1, help="Train so many times, with seeds in a row, and sum up."),
+        typer.Option(
+            metavar="N", min=1, help="Train N networks with consecutive seeds, and summarise them."
+        ),
     ] = None,
-    threads: Annotated[
-        int | None,
-        typer.Option(min=1, max=MAX_THREADS, help="Cores to keep busy; all of them by default."),
+    threads: ThreadsOption = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Continue an interrupted run or series.")
     ] = None,
-    resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted run.")] = None,
     pictures: Annotated[
-        bool,
-        typer.Option(help="Draw curves, mistakes and confusion, and a report; not for a series."),
+        bool, typer.Option(help="Draw pictures and write a report (of a single run).")
     ] = True,
     profile: Annotated[
-        bool, typer.Option("--profile", help="Only time a few steps, layer by layer.")
+        bool, typer.Option("--profile", help="Only time a few training steps, layer by layer.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
     checkpoint_every: Annotated[
-        float, typer.Option(min=0, help="Seconds between checkpoints.")
+        float, typer.Option(metavar="SECONDS", min=0, help="Time between checkpoints.")
     ] = 10.0,
 ) -> None:
-    """Train a network, and say how good it is.
+    """Train a network and measure its accuracy.
 
-    Without arguments: the default recipe on the bundled MNIST. Everything is kept in a run
-    folder. Ctrl-C saves; --resume goes on and ends with the same bits.
+    Without arguments, the recipe "quick" is trained on the bundled MNIST. Model, metrics and
+    pictures are saved in a run folder. Ctrl-C saves a checkpoint; after --resume the result is the
+    same, bit for bit, as without the interruption.
 
     \b
-    tenfold train
-    tenfold train mlp --epochs 20 --set hidden=256,128 --set learning_rate=0.005
-    tenfold train --data digits/train.csv --seed 1
-    tenfold train --data digits/train.csv --set test_share=0   (all for training and validation)
-    tenfold train --resume runs/001-mlp
-    tenfold train lenet --seeds 5   (writes summary.json: mean and deviation)
-    tenfold train ensemble --out runs/ensemble   (several networks, hours)
-    tenfold train lenet --profile
+    Examples:
+      tenfold train
+      tenfold train mlp --epochs 20 --set hidden=256,128 --set learning_rate=0.005
+      tenfold train --data digits/train.csv --seed 1
+      tenfold train --data digits/train.csv --set test_share=0   (no test images)
+      tenfold train --resume runs/001-mlp
+      tenfold train lenet --seeds 5              (mean and standard deviation)
+      tenfold train ensemble --out runs/ensemble (several networks, takes hours)
+      tenfold train lenet --profile
     """
-    from tenfold.cli.shared.series import carry_out_ensemble, carry_out_series
-    from tenfold.recipes import ENSEMBLES
-    from tenfold.runs import Series, create_run, open_run, open_series
+    from tenfold.cli.shared.errors import reject_options
+    from tenfold.cli.shared.recipes import current_name
+    from tenfold.recipes import DEFAULT, ENSEMBLES
 
-    if recipe is not None and recipe in ENSEMBLES:
-        only = {"epochs": epochs, "seed": seed, "seeds": seeds, "resume": resume}
-        _refuse(only | {"set": settings, "profile": profile or None}, _COMMITTEE_ALONE)
-        carry_out_ensemble(ENSEMBLES[recipe], data, out, as_json, checkpoint_every, threads)
-        return
-    if profile:
-        from tenfold.cli.shared.profile import show_profile
+    name = DEFAULT if recipe is None else current_name(recipe)
+    plan = {"--epochs": epochs, "--seed": seed, "--set": settings, "--seeds": seeds}
+    if name in ENSEMBLES:
+        from tenfold.cli.shared.series import train_ensemble
 
-        _refuse({"out": out, "seeds": seeds, "resume": resume}, _PROFILE_ALONE)
-        show_profile(_recipe(recipe, epochs, settings or []), data, seed or 0, as_json)
-        return
-    if resume is not None:
-        given = {"data": data, "epochs": epochs, "seed": seed, "out": out}
-        _refuse(given | {"set": settings, "seeds": seeds, "recipe": recipe}, _RESUME_ALONE)
-        if (series := open_series(resume)) is not None:
-            carry_out_series(series, as_json, checkpoint_every, threads)
-            return
-        run = open_run(resume)
-        split = None if run.finished else run.recipe.source.load(run.data)
+        reject_options(plan | {"--resume": resume, "--profile": profile}, _NOT_WITH_ENSEMBLE)
+        train_ensemble(ENSEMBLES[name], data, out, as_json, checkpoint_every, threads)
+    elif profile:
+        from tenfold.cli.shared.profile import print_profile
+
+        reject_options({"--out": out, "--seeds": seeds, "--resume": resume}, _NOT_WITH_PROFILE)
+        print_profile(_recipe(name, epochs, settings), data, seed or 0, as_json)
+    elif resume is not None:
+        reject_options(plan | {"--data": data, "--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
+        _resume(resume, pictures, as_json, checkpoint_every, threads)
     else:
-        chosen = _recipe(recipe, epochs, settings or [])
+        chosen = _recipe(name, epochs, settings)
+        run, split = _plan(chosen, data, seed or 0, out, kind="-seeds" if seeds else "")
         if seeds is not None:
-            first, _ = _planned(chosen, data, seed or 0, out, kind="-seeds")
-            carry_out_series(Series.begin(first, seeds), as_json, checkpoint_every, threads)
-            return
-        run, split = _planned(chosen, data, seed or 0, out)
-        create_run(run)
-    if split is not None and not carry_out(run, split, as_json, checkpoint_every, threads):
-        stopped(run.folder)
-    _close(run, split if pictures else None, as_json, already=split is None)
+            from tenfold.cli.shared.series import train_series
+            from tenfold.runs import Series
+
+            train_series(Series.begin(run, seeds), as_json, checkpoint_every, threads)
+        else:
+            from tenfold.runs import create_run
+
+            _train(create_run(run), split, pictures, as_json, checkpoint_every, threads)
 
 
-def _close(run: "Run", drawn_from: "Split | None", as_json: bool, already: bool) -> None:
-    """Say what came out, and draw it if there are data to draw it from."""
-    from tenfold.cli.shared.progress import working
+def _resume(
+    folder: Path, pictures: bool, as_json: bool, checkpoint_every: float, threads: int | None
+) -> None:
+    """Continue a run or a series; print the result of one that is finished."""
+    from tenfold.cli.shared.series import train_series
+    from tenfold.runs import open_run, open_series
 
-    if already and not as_json:
-        typer.echo(f"{run.folder} is already finished:")
-    if not as_json:
-        _tell_result(run)  # before the pictures, which may take longer than the training
-    if drawn_from is not None:
-        with working("drawing pictures and report", quiet=as_json):
-            draw(run, drawn_from)
-    if as_json:
-        typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
+    if (series := open_series(folder)) is not None:
+        train_series(series, as_json, checkpoint_every, threads)
+        return
+    run = open_run(folder)
+    if not run.finished:
+        split = run.recipe.source.load(run.data)
+        _train(run, split, pictures, as_json, checkpoint_every, threads)
+    elif as_json:
+        _print_json(run)
     else:
-        _tell_places(run)
+        typer.echo(f"{run.folder} is already finished:")
+        _print_result(run)
+        _print_places(run)
 
 
-def carry_out(
+def _train(
     run: "Run",
     split: "Split",
-    quiet: bool,
-    checkpoint_every: float = 10.0,
-    threads: int | None = None,
-) -> bool:
-    """Execute a run with progress; return whether it came to its end."""
-    from tenfold.cli.shared.progress import ctrl_c, show_training
-    from tenfold.runs import execute
+    pictures: bool,
+    as_json: bool,
+    checkpoint_every: float,
+    threads: int | None,
+) -> None:
+    """Train a run, print its result and draw its pictures."""
+    from tenfold.cli.shared.interrupt import exit_stopped
+    from tenfold.cli.shared.progress import spinner
+    from tenfold.cli.shared.training import draw_pictures, train_run
 
-    epochs, images = run.recipe.epochs, len(split.train)
-    with ctrl_c() as stop, show_training(epochs, images, quiet) as show:
-        for record in execute(
-            run, split, stop=stop, checkpoint_seconds=checkpoint_every, threads=threads
-        ):
-            show(record)
-    return run.finished
-
-
-def draw(run: "Run", split: "Split") -> None:
-    """Draw a finished run's pictures, if there is a held-out part, and its report.
-
-    What needs a package that is not installed is left out.
-    """
-    if find_spec("matplotlib") is None:
-        return
-    held_out = split.test or split.validation
-    if held_out is not None:
-        from tenfold.plots import draw_run
-
-        draw_run(run, held_out)
-    if find_spec("jinja2") is not None:
-        from tenfold.report import write_report
-
-        write_report(run, split)
+    if not train_run(run, split, as_json, checkpoint_every, threads):
+        exit_stopped(run.folder)
+    if not as_json:
+        _print_result(run)  # before the pictures, which may take longer than the training
+    if pictures:
+        with spinner("drawing pictures and report", quiet=as_json):
+            draw_pictures(run, split)
+    if as_json:
+        _print_json(run)
+    else:
+        _print_places(run)
 
 
-def _recipe(name: str | None, epochs: int | None, settings: list[str]) -> "Recipe":
+def _recipe(name: str, epochs: int | None, settings: list[str] | None) -> "Recipe":
+    from tenfold.cli.shared.recipes import find_recipe
     from tenfold.errors import UsageError
-    from tenfold.recipes import DEFAULT, ENSEMBLES, RECIPES, apply_settings
+    from tenfold.recipes import ENSEMBLES
 
-    name = name or DEFAULT
-    if name not in RECIPES:
-        known = ", ".join((*RECIPES, *ENSEMBLES))
-        raise UsageError(f"there is no recipe {name!r}; there are: {known}")
-    keys = [setting.partition("=")[0].strip() for setting in settings]
-    if epochs is not None and "epochs" in keys:
-        raise UsageError("--epochs and --set epochs say the same thing: give one of them")
+    settings = settings or []
     if epochs is not None:
+        if "epochs" in [setting.partition("=")[0].strip() for setting in settings]:
+            raise UsageError("--epochs and --set epochs are the same setting; give one of them")
         settings = [*settings, f"epochs={epochs}"]
-    return apply_settings(RECIPES[name], settings)
+    return find_recipe(name, settings, known=tuple(ENSEMBLES))
 
 
-def _planned(
-    recipe: "Recipe", data: Path | None, seed: int, out: Path | None, kind: str = ""
+def _plan(
+    recipe: "Recipe", data: Path | None, seed: int, out: Path | None, kind: str
 ) -> tuple["Run", "Split"]:
-    """Return a new run and its data, once it is sure that they fit: nothing is written yet."""
+    """Return a new run and its data once both are known to be valid; nothing is written yet."""
     from tenfold.runs import Run, check_fits, next_folder
 
     split = recipe.source.load(data)
     if data is not None:
-        _warn(split.train)
-    own = None if data is None else str(data.resolve())  # to be found again from any folder
+        _print_warnings(split.train)
+    own = None if data is None else str(data.resolve())  # valid from any working directory
     run = Run(recipe, seed, out or next_folder("runs", recipe.name + kind), own)
-    check_fits(run, split)  # first, so that what cannot work leaves no run folder behind
+    check_fits(run, split)  # before a folder is made for a run that cannot work
     return run, split
 
 
-def _warn(train: "Dataset") -> None:
-    """Say on the error stream what ``tenfold data info`` would warn of."""
+def _print_warnings(train: "Dataset") -> None:
+    """Print the warnings of ``tenfold data info`` on the error stream."""
     from tenfold.data import examine
 
     for warning in examine(train).warnings:
         typer.echo(f"Warning: {warning}", err=True)
 
 
-def stopped(folder: Path) -> NoReturn:
-    """Say how to go on, and end the program as Ctrl-C does."""
-    typer.echo(
-        f"Stopped. What was learned is saved; go on with: tenfold train --resume {folder}",
-        err=True,
-    )
-    raise typer.Exit(130)
+def _print_json(run: "Run") -> None:
+    typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
 
 
-def _refuse(given: dict[str, Any], sentence: str) -> None:
-    """Refuse the options that were given, if any, by a sentence with their names for ``{}``."""
-    from tenfold.errors import UsageError
+def _print_result(run: "Run") -> None:
+    from tenfold.cli.shared.results import print_field, print_parts
 
-    named = [name for name, value in given.items() if value not in (None, [])]
-    if named:
-        words = [name if name == "recipe" else f"--{name}" for name in named]
-        raise UsageError(sentence.format(", ".join(words)))
-
-
-def _tell_result(run: "Run") -> None:
     metrics = run.metrics()
-    for part in ("test", "validation"):
-        if part in metrics:
-            typer.echo(f"{part.capitalize():<12}{accuracy_line(metrics[part])}")
-            if others := metrics[part].get("uncontested"):
-                typer.echo(f"{'':<12}{others['accuracy']:.2%} of the {others['n']:,} {UNCONTESTED}")
-    typer.echo(
-        f"{'Training':<12}{metrics['seconds']['train']:.1f} s, "
+    print_parts(metrics)
+    print_field(
+        "Training",
+        f"{metrics['seconds']['train']:.1f} s, "
         f"{metrics['epochs']} epoch{'' if metrics['epochs'] == 1 else 's'} of "
         f"{metrics['train']['n']:,} images, {metrics['parameters']:,} parameters, "
-        f"recipe {metrics['recipe']}, seed {run.seed}"
+        f"recipe {metrics['recipe']}, seed {run.seed}",
     )
-    typer.echo(f"{'Saved in':<12}{run.folder}")
+    print_field("Saved in", run.folder)
 
 
-def _tell_places(run: "Run") -> None:
+def _print_places(run: "Run") -> None:
+    """Print where pictures and report are, and what to do next."""
+    from tenfold.cli.shared.results import print_field
+
     if (run.folder / "pictures").is_dir():
-        typer.echo(f"{'Pictures':<12}{run.folder / 'pictures'}")
+        print_field("Pictures", run.folder / "pictures")
     if (run.folder / "report.html").is_file():
-        typer.echo(f"{'Report':<12}{run.folder / 'report.html'}")
-    _tell_what_next(run)
-
-
-def _tell_what_next(run: "Run") -> None:
-    program = "tenfold" if which("tenfold") else sys.argv[0]
+        print_field("Report", run.folder / "report.html")
+    program = "tenfold" if which("tenfold") else f"{Path(sys.executable).name} -m tenfold"
     folder = shlex.quote(str(run.folder))
     rows = [
-        (f"{program} predict {folder} IMAGE...", "read digits with it"),
-        (f"{program} compare {folder} RUN...", "set it beside other runs"),
-        (f"{program} train standard", "nine minutes, and less than half the mistakes"),
+        (f"{program} predict {folder} IMAGE...", "read digits with this model"),
+        (f"{program} compare {folder} RUN...", "compare it with other runs"),
+        (f"{program} train standard", "nine minutes, less than half as many errors"),
     ]
     width = max(len(command) for command, _ in rows) + 2
-    for index, (command, what) in enumerate(rows):
-        typer.echo(("\nNext: " if index == 0 else "      ") + f"{command:<{width}}{what}")
-
-
-def accuracy_line(score: dict[str, Any]) -> str:
-    """Return an accuracy with what it is made of."""
-    low, high = score["interval95"]
-    return (
-        f"{score['accuracy']:.2%} accuracy ({score['correct']:,} of {score['n']:,}; "
-        f"95 % interval {low:.2%} to {high:.2%})"
-    )
+    for index, (command, text) in enumerate(rows):
+        typer.echo(("\nNext: " if index == 0 else "      ") + f"{command:<{width}}{text}")

@@ -1,1 +1,1 @@
-"""What several commands share: progress, tables, series."""
+"""What several commands share: options, errors, progress, tables, results, training."""

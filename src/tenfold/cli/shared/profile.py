@@ -1,4 +1,4 @@
-"""``tenfold train --profile``: where the time of a training step goes."""
+"""``tenfold train --profile``: the time of each layer in a training step."""
 
 import json
 from dataclasses import asdict
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from tenfold.inspection import Timing
     from tenfold.recipes import Recipe
 
-__all__ = ["show_profile"]
+__all__ = ["print_profile"]
 
 
-def show_profile(recipe: "Recipe", data: Path | None, seed: int, as_json: bool) -> None:
-    """Time a few steps of a recipe on one thread, and print milliseconds and GFLOP/s."""
+def print_profile(recipe: "Recipe", data: Path | None, seed: int, as_json: bool) -> None:
+    """Time a few steps of a recipe on one thread; print milliseconds and GFLOP/s of each layer."""
     from copy import deepcopy
 
     from tenfold.cli.shared.tables import print_table

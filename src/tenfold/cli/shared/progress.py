@@ -1,57 +1,106 @@
-"""Progress: what a person sees while a network trains. Silent when nobody looks."""
+"""Progress on the error stream: bars, a spinner and the training status.
 
-import signal
+All of them are silent if ``quiet`` is True or if the error stream is not a terminal.
+"""
+
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tenfold.training import Record
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
 
-__all__ = ["ctrl_c", "show_training", "working"]
+    from tenfold.training import EpochRecord, Record, StepRecord
 
-_REFRESH = 0.1  # seconds
+__all__ = ["ProgressBar", "progress_bar", "spinner", "training_bar"]
+
+_REFRESH = 0.1  # seconds between updates of the training status
+
+
+class ProgressBar:
+    """A bar on the terminal; without a terminal its methods do nothing."""
+
+    def __init__(self, progress: "Progress | None" = None, task: "TaskID | None" = None) -> None:
+        self._progress, self._task = progress, task
+
+    @property
+    def visible(self) -> bool:
+        """Whether there is a terminal to show the bar."""
+        return self._progress is not None
+
+    def advance(self, text: str, steps: int = 1) -> None:
+        """Add finished steps, and show ``text`` before the bar."""
+        self._update(description=text, advance=steps)
+
+    def set(self, completed: int, total: int) -> None:
+        """Show that ``completed`` of ``total`` steps are finished."""
+        self._update(completed=completed, total=total, status=f"{completed}/{total}")
+
+    def status(self, text: str, completed: int, status: str) -> None:
+        """Show the number of finished steps, with a text before and a text after the bar."""
+        self._update(description=text, completed=completed, status=status)
+
+    def _update(self, **fields: object) -> None:
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, **fields)  # type: ignore[arg-type]
 
 
 @contextmanager
-def show_training(epochs: int, images: int, quiet: bool) -> Iterator[Callable[["Record"], None]]:
-    """Show a bar on the error stream and give a function that takes each record.
+def progress_bar(
+    text: str, total: int | None = None, *, quiet: bool = False
+) -> Iterator[ProgressBar]:
+    """Show a bar with the remaining time.
 
-    The bar tells epoch, loss, accuracy, images per second and time left. Nothing is shown if
-    ``quiet``, or if the error stream is not a terminal.
+    Args:
+        text: What is done; ``ProgressBar.advance`` may change it.
+        total: Number of steps; None if ``ProgressBar.set`` will give it.
+        quiet: Show nothing.
     """
-    from rich.console import Console
+    console = _terminal(quiet)
+    if console is None:
+        yield ProgressBar()
+        return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield lambda record: None
-        return
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=None),  # the words have their width, the bar takes the rest
-        TextColumn("{task.fields[status]}"),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=None),  # takes the width that the text leaves
+        TextColumn("{task.fields[status]}", markup=False),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True, expand=True) as bar:
-        task = bar.add_task("starting", total=epochs * images, status="")
-        status = _Status()
+    with Progress(*columns, console=console, transient=True, expand=True) as progress:
+        yield ProgressBar(progress, progress.add_task(text, total=total, status=""))
+
+
+@contextmanager
+def training_bar(epochs: int, images: int, quiet: bool) -> Iterator[Callable[["Record"], None]]:
+    """Show the status of a training: epoch, loss, accuracy, images per second, remaining time.
+
+    Args:
+        epochs: Number of epochs.
+        images: Number of training images.
+        quiet: Show nothing.
+
+    Yields:
+        A function to call with each record of the training.
+    """
+    with progress_bar("starting", epochs * images, quiet=quiet) as bar:
+        if not bar.visible:
+            yield lambda record: None
+            return
+        status = _TrainingStatus()
 
         def show(record: "Record") -> None:
-            if status.take(record):
-                bar.update(
-                    task,
-                    description=f"epoch {status.epoch + 1}/{epochs}",
-                    completed=status.seen,
-                    status=status.text(),
-                )
+            if status.update(record):
+                bar.status(f"epoch {status.epoch + 1}/{epochs}", status.seen, status.text())
 
         yield show
 
 
-class _Status:
-    """The words beside the bar."""
+class _TrainingStatus:
+    """Running averages of a training, for the text beside the bar."""
 
     def __init__(self) -> None:
         self.seen = 0
@@ -62,23 +111,29 @@ class _Status:
         self.began = self.shown = time.monotonic()
         self.first: int | None = None
 
-    def take(self, record: Any) -> bool:
-        """Take in a record; return whether it is time to show something."""
+    def update(self, record: "Record") -> bool:
+        """Take in a record; return whether the status should be shown now."""
         from tenfold.training import EpochRecord
 
         self.epoch = record.epoch
         if isinstance(record, EpochRecord):
-            if record.validation_accuracy is not None:
-                self.validation = f"  val {record.validation_accuracy:.2%}"
-            return True
+            return self._epoch(record)
+        return self._step(record)
+
+    def _epoch(self, record: "EpochRecord") -> bool:
+        if record.validation_accuracy is not None:
+            self.validation = f"  val {record.validation_accuracy:.2%}"
+        return True
+
+    def _step(self, record: "StepRecord") -> bool:
         size = len(record.labels)
         if self.first is None:
-            self.seen = self.first = record.step * size  # a resumed run begins in the middle
+            self.seen = self.first = record.step * size  # a resumed run starts in the middle
         self.seen += size
-        right = float((record.logits.argmax(axis=1) == record.labels).mean())
+        accuracy = float((record.logits.argmax(axis=1) == record.labels).mean())
         weight = 1.0 if self.loss is None else 0.05
         self.loss = (self.loss or 0.0) * (1 - weight) + record.loss * weight
-        self.accuracy += (right - self.accuracy) * weight
+        self.accuracy += (accuracy - self.accuracy) * weight
         now = time.monotonic()
         if now - self.shown < _REFRESH:
             return False
@@ -96,33 +151,23 @@ class _Status:
 
 
 @contextmanager
-def working(what: str, quiet: bool = False) -> Iterator[None]:
-    """Show on the error stream that something is done whose end cannot be foretold.
+def spinner(text: str, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """Show a spinner, for work of unknown length; yield a function that changes its text."""
+    console = _terminal(quiet)
+    if console is None:
+        yield lambda text: None
+        return
+    from rich.text import Text  # plain text: brackets in a file name are not markup
 
-    Nothing is shown if ``quiet``, or if the error stream is not a terminal.
-    """
+    with console.status(Text(f"{text} ...")) as status:
+        yield lambda text: status.update(Text(f"{text} ..."))
+
+
+def _terminal(quiet: bool) -> "Console | None":
+    """Return the console of the error stream, or None if nothing is to be shown."""
+    if quiet:
+        return None
     from rich.console import Console
 
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield
-        return
-    with console.status(f"{what} ..."):
-        yield
-
-
-@contextmanager
-def ctrl_c() -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl-C into a wish to stop, so that the run is saved; the second kills."""
-    wished = False
-
-    def wish(number: int, frame: object) -> None:
-        nonlocal wished
-        wished = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = signal.signal(signal.SIGINT, wish)
-    try:
-        yield lambda: wished
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return console if console.is_terminal else None

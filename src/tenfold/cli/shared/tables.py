@@ -1,4 +1,4 @@
-"""Tables: columns as wide as they need to be, on any terminal and in any file."""
+"""Text tables, the same on any terminal and in any file."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ __all__ = ["print_table"]
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> None:
-    """Print rows under their headings; after the first ``left`` columns, cells end on the right."""
+    """Print a table; the first ``left`` columns are aligned left, the others right."""
     lines = [head, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     for line in lines:

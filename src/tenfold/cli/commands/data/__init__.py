@@ -1,0 +1,17 @@
+"""``tenfold data``: commands about data sets."""
+
+import typer
+
+from tenfold.cli.shared.lazy_group import lazy_group
+
+__all__ = ["COMMANDS", "data"]
+
+COMMANDS = ("info", "suspects", "kaggle")
+"""The commands of ``tenfold data``, in the order of the help; each is a module of this package."""
+
+data = typer.Typer(
+    cls=lazy_group(__name__, COMMANDS),
+    help="Describe data, find wrong labels, write Kaggle's files.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)

@@ -1,0 +1,33 @@
+"""``tenfold data kaggle``: MNIST in the format of Kaggle's Digit Recognizer."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tenfold.cli.shared.options import SeedOption
+
+__all__ = ["kaggle"]
+
+
+def kaggle(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder to write to; created if missing.")
+    ],
+    seed: SeedOption = 0,
+) -> None:
+    """Write MNIST as the files of Kaggle's Digit Recognizer.
+
+    The files are train.csv, test.csv and test-labels.csv, the true labels of test.csv, which the
+    competition keeps secret. The seed decides which images are in which file.
+
+    \b
+    Examples:
+      tenfold data kaggle kaggle-files
+      tenfold train --data kaggle-files/train.csv
+    """
+    from tenfold.data import write_kaggle
+
+    contents = "42,000 labelled images", "28,000 images", "true labels of test.csv"
+    for path, content in zip(write_kaggle(folder, seed), contents, strict=True):
+        typer.echo(f"{path}: {content}")

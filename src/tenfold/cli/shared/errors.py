@@ -1,0 +1,33 @@
+"""Usage errors that several commands raise."""
+
+from collections.abc import Iterable, Mapping
+
+from tenfold.errors import UsageError
+
+__all__ = ["reject_options", "unknown_name"]
+
+
+def reject_options(given: Mapping[str, object], sentence: str) -> None:
+    """Raise a UsageError that names the options that cannot be combined with another one.
+
+    Args:
+        given: Values of the incompatible options, by name as on the command line; None, False and
+            empty lists count as not given.
+        sentence: Message, with ``{}`` in place of the names.
+
+    Raises:
+        UsageError: if any of the options was given.
+    """
+    # Not ``value in (None, False, [])``: --seed 0 equals False, and was given.
+    names = [
+        name
+        for name, value in given.items()
+        if value is not None and value is not False and value != []
+    ]
+    if names:
+        raise UsageError(sentence.format(", ".join(names)))
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
+    """Return the error for a name that is not one of the known ones."""
+    return UsageError(f"unknown {kind} {name!r}; choose from {', '.join(known)}")

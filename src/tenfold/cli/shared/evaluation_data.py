@@ -1,0 +1,59 @@
+"""The images that a model is evaluated on if the user names none."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tenfold.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tenfold.cli.shared.options import Part
+    from tenfold.data import Dataset
+    from tenfold.models import Model
+
+__all__ = ["evaluation_data"]
+
+_OVERLAP = (
+    "this model was trained on its own images, which may contain MNIST's (Kaggle's are all from "
+    "MNIST); use --data to evaluate it on images that it has not seen"
+)
+
+
+def evaluation_data(
+    models: "Sequence[Model]", data: "Path | None", part: "Part" = "test"
+) -> "tuple[Dataset, str | None]":
+    """Return the images to evaluate models on, and a warning if they may have seen them.
+
+    Without ``data`` these are MNIST's, split as for the training of the models. A model of the
+    Kaggle split was trained on 60 % of all images, some of MNIST's test images among them, and is
+    evaluated on the other 40 %.
+
+    Args:
+        models: The models.
+        data: File or folder with labelled images; None for MNIST.
+        part: Part of the data, where there are two.
+
+    Raises:
+        UsageError: if the models were trained on different splits of MNIST and ``data`` is None.
+    """
+    from tenfold.data import kaggle_split, load_dataset, load_mnist
+
+    if data is not None:
+        return load_dataset(data, part), None
+    kaggle = {_is_kaggle(model.provenance) for model in models}
+    if len(kaggle) > 1:
+        raise UsageError(
+            "some of these models were trained on the Kaggle split, which contains MNIST's test "
+            "images, and some were not; use --data to evaluate them on images that none has seen"
+        )
+    dataset = kaggle_split()[part == "test"] if kaggle == {True} else load_mnist(part)
+    own = any(model.provenance.get("own_data") for model in models)
+    return dataset, _OVERLAP if own else None
+
+
+def _is_kaggle(provenance: dict[str, Any]) -> bool:
+    try:
+        return bool(provenance["recipe"]["source"]["name"] == "kaggle")
+    except (KeyError, TypeError):
+        return False

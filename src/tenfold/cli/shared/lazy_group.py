@@ -1,0 +1,47 @@
+"""Groups of commands that import a command's module only when the command is used."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+__all__ = ["lazy_group"]
+
+
+def lazy_group(package: str, names: Sequence[str]) -> type[TyperGroup]:
+    """Return a class for ``typer.Typer(cls=...)`` whose commands are imported on demand.
+
+    The command ``name`` is the function, or the ``typer.Typer`` of a group, that the module
+    ``package.name`` defines under that name.
+
+    Args:
+        package: Full name of the package that has one module for each command.
+        names: Names of the commands, in the order of the help.
+    """
+
+    class LazyGroup(TyperGroup):
+        def list_commands(self, ctx: object) -> list[str]:
+            return list(names)
+
+        def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | TyperGroup | None:
+            if cmd_name in names:
+                return _load(package, cmd_name)
+            for name in names:  # Typer suggests the nearest of these
+                self.commands[name] = _load(package, name)
+            return None
+
+    return LazyGroup
+
+
+@cache
+def _load(package: str, name: str) -> TyperCommand | TyperGroup:
+    command = getattr(import_module(f"{package}.{name}"), name)
+    if isinstance(command, typer.Typer):
+        return typer.main.get_group(command)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name)(command)
+    made = typer.main.get_command(app)
+    assert isinstance(made, TyperCommand)
+    return made

@@ -1,0 +1,89 @@
+"""Arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+import typer
+
+from tenfold.threads import MAX_THREADS
+
+__all__ = [
+    "MOST_SEED",
+    "DataArgument",
+    "DataOption",
+    "JsonOption",
+    "LabelledDataOption",
+    "ModelArgument",
+    "Part",
+    "PartOption",
+    "PictureOption",
+    "PngOption",
+    "SeedOption",
+    "SettingsOption",
+    "ThreadsOption",
+]
+
+MOST_SEED = 2**64 - 1
+"""The largest random seed."""
+
+Part: TypeAlias = Literal["train", "test"]
+
+ModelArgument: TypeAlias = Annotated[
+    Path,
+    typer.Argument(
+        metavar="MODEL", help="Model file, run folder or bundled model (see: tenfold models)."
+    ),
+]
+DataArgument: TypeAlias = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="PATH", help="File or folder with images.", show_default="bundled MNIST"
+    ),
+]
+DataOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="PATH",
+        help="Labelled images: IDX, CSV, npz or a folder.",
+        show_default="bundled MNIST",
+    ),
+]
+LabelledDataOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="PATH",
+        help="Labelled images: IDX, CSV, npz or a folder.",
+        show_default="the images of MNIST that the model was not trained on",
+    ),
+]
+PartOption: TypeAlias = Annotated[
+    Part,
+    typer.Option("--part", help="Part of the data to use, if it has both."),
+]
+SeedOption: TypeAlias = Annotated[
+    int, typer.Option("--seed", metavar="SEED", min=0, max=MOST_SEED, help="Random seed.")
+]
+SettingsOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a setting of the recipe; repeatable."),
+]
+ThreadsOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--threads",
+        metavar="N",
+        min=1,
+        max=MAX_THREADS,
+        help="Number of threads; the result does not depend on it.",
+        show_default="all cores",
+    ),
+]
+PngOption: TypeAlias = Annotated[
+    Path, typer.Option("-o", "--out", metavar="PNG", help="Picture to write.")
+]
+PictureOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--picture", metavar="PNG", help="Draw the result in this file.")
+]
+JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
