@@ -23,7 +23,7 @@ def test_series_prints_mean_and_standard_deviation(
     assert f"{summary['test_accuracy_mean']:.3%} mean accuracy" in answer.out
     assert f"standard deviation {summary['test_accuracy_std']:.3%}, 2 seeds" in answer.out
     assert f"Saved in    {out}" in answer.out
-    assert answer.err.splitlines() == ["seed 0 (1 of 2)", "seed 1 (2 of 2)"]
+    assert answer.err.splitlines() == ["mlp, seed 0 (1 of 2)", "mlp, seed 1 (2 of 2)"]
 
 
 def test_summary_is_printed_as_json(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_unfinished_series_is_resumed(tenfold: Tenfold, digits_file: Path, tmp_p
     (out / "summary.json").unlink()
     answer = tenfold("train", "--resume", out)
     assert answer.code == 0, answer.err
-    assert answer.err.splitlines() == ["seed 1 (2 of 2)"]
+    assert answer.err.splitlines() == ["mlp, seed 1 (2 of 2)"]
     assert (out / "seed-1" / "model.safetensors").read_bytes() == model
     assert (out / "summary.json").exists()
 

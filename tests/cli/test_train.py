@@ -182,7 +182,7 @@ def test_invalid_seed_raises(tenfold: Tenfold, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (["classes=3"], "labels run up to 9"),
+        (["classes=3"], "the labels must be from 0 to 2"),
         (["patience=1", "source.validation=0"], "patience needs validation"),
     ],
 )

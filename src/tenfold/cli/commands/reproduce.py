@@ -127,7 +127,8 @@ def _seeds(name: str, form: str, count: int | None) -> list[int]:
 
 def _run(recipe: "Recipe", form: str, seed: int, out: Path) -> "Run":
     """Train one run, unless it is finished, and write its submission and its pictures."""
-    from tenfold.cli.shared.training import train_run
+    from tenfold.cli.shared.interrupt import exit_stopped
+    from tenfold.cli.shared.training import TrainingOptions, train_run
     from tenfold.errors import TenfoldError
     from tenfold.runs import Run, create_run, open_run
 
@@ -144,9 +145,8 @@ def _run(recipe: "Recipe", form: str, seed: int, out: Path) -> "Run":
     if not run.finished:
         typer.echo(f"{recipe.name}, {form.replace('_', ' ')}, seed {seed} ...", err=True)
         split = _load(recipe.source)
-        if not train_run(run, split, quiet=False):
-            typer.echo("Stopped and saved. Repeat the command to resume.", err=True)
-            raise typer.Exit(130)
+        if not train_run(run, split, TrainingOptions()):
+            exit_stopped("the same command")
     if not (folder / "pictures").exists():  # also if the program was killed just before
         _write_extras(run, _load(recipe.source))
     return run

@@ -15,6 +15,7 @@ from tenfold.cli.shared.options import (
     SettingsOption,
     ThreadsOption,
 )
+from tenfold.cli.shared.training import TrainingOptions
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
@@ -100,12 +101,13 @@ def train(
     from tenfold.recipes import DEFAULT, ENSEMBLES
 
     name = DEFAULT if recipe is None else current_name(recipe)
+    options = TrainingOptions(as_json, checkpoint_every, threads)
     plan = {"--epochs": epochs, "--seed": seed, "--set": settings, "--seeds": seeds}
     if name in ENSEMBLES:
         from tenfold.cli.shared.series import train_ensemble
 
         reject_options(plan | {"--resume": resume, "--profile": profile}, _NOT_WITH_ENSEMBLE)
-        train_ensemble(ENSEMBLES[name], data, out, as_json, checkpoint_every, threads)
+        train_ensemble(ENSEMBLES[name], data, out, options, as_json)
     elif profile:
         from tenfold.cli.shared.profile import print_profile
 
@@ -113,7 +115,7 @@ def train(
         print_profile(_recipe(name, epochs, settings), data, seed or 0, as_json)
     elif resume is not None:
         reject_options(plan | {"--data": data, "--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
-        _resume(resume, pictures, as_json, checkpoint_every, threads)
+        _resume(resume, pictures, options, as_json)
     else:
         chosen = _recipe(name, epochs, settings)
         run, split = _plan(chosen, data, seed or 0, out, kind="-seeds" if seeds else "")
@@ -121,27 +123,24 @@ def train(
             from tenfold.cli.shared.series import train_series
             from tenfold.runs import Series
 
-            train_series(Series.begin(run, seeds), as_json, checkpoint_every, threads)
+            train_series(Series.begin(run, seeds), options, as_json)
         else:
             from tenfold.runs import create_run
 
-            _train(create_run(run), split, pictures, as_json, checkpoint_every, threads)
+            _train(create_run(run), split, pictures, options, as_json)
 
 
-def _resume(
-    folder: Path, pictures: bool, as_json: bool, checkpoint_every: float, threads: int | None
-) -> None:
+def _resume(folder: Path, pictures: bool, options: TrainingOptions, as_json: bool) -> None:
     """Continue a run or a series; print the result of one that is finished."""
     from tenfold.cli.shared.series import train_series
     from tenfold.runs import open_run, open_series
 
     if (series := open_series(folder)) is not None:
-        train_series(series, as_json, checkpoint_every, threads)
+        train_series(series, options, as_json)
         return
     run = open_run(folder)
     if not run.finished:
-        split = run.recipe.source.load(run.data)
-        _train(run, split, pictures, as_json, checkpoint_every, threads)
+        _train(run, run.recipe.source.load(run.data), pictures, options, as_json)
     elif as_json:
         _print_json(run)
     else:
@@ -151,20 +150,15 @@ def _resume(
 
 
 def _train(
-    run: "Run",
-    split: "Split",
-    pictures: bool,
-    as_json: bool,
-    checkpoint_every: float,
-    threads: int | None,
+    run: "Run", split: "Split", pictures: bool, options: TrainingOptions, as_json: bool
 ) -> None:
     """Train a run, print its result and draw its pictures."""
     from tenfold.cli.shared.interrupt import exit_stopped
     from tenfold.cli.shared.progress import spinner
     from tenfold.cli.shared.training import draw_pictures, train_run
 
-    if not train_run(run, split, as_json, checkpoint_every, threads):
-        exit_stopped(run.folder)
+    if not train_run(run, split, options):
+        exit_stopped(f"tenfold train --resume {shlex.quote(str(run.folder))}")
     if not as_json:
         _print_result(run)  # before the pictures, which may take longer than the training
     if pictures:

@@ -3,7 +3,6 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -32,7 +31,7 @@ def stop_on_ctrl_c() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, previous)
 
 
-def exit_stopped(folder: Path) -> NoReturn:
-    """Print how to resume the run or series in a folder, and exit with code 130."""
-    typer.echo(f"Stopped and saved. Resume with: tenfold train --resume {folder}", err=True)
+def exit_stopped(command: str) -> NoReturn:
+    """Print the command that resumes a stopped training, and exit with code 130."""
+    typer.echo(f"Stopped and saved. Resume with: {command}", err=True)
     raise typer.Exit(130)

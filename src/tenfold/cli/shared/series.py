@@ -1,25 +1,37 @@
 """``tenfold train`` for several networks: a series of seeds, and an ensemble."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from tenfold.cli.shared.interrupt import exit_stopped
+from tenfold.cli.shared.results import print_field, print_parts
+from tenfold.cli.shared.training import TrainingOptions, train_runs
+
 if TYPE_CHECKING:
-    from tenfold.recipes import EnsembleRecipe, Split
+    from tenfold.recipes import EnsembleRecipe
     from tenfold.runs import Series
 
 __all__ = ["train_ensemble", "train_series"]
 
 
-def train_series(
-    series: "Series", as_json: bool, checkpoint_every: float, threads: int | None
-) -> None:
+def train_series(series: "Series", options: TrainingOptions, as_json: bool) -> None:
     """Train the missing runs of a series, and print its summary."""
-    from tenfold.cli.shared.results import print_field
+    from tenfold.runs import execute_series
 
-    _train_missing(series, series.count, None, as_json, checkpoint_every, threads)
+    if not series.finished:
+        split = series.first.recipe.source.load(series.first.data)
+        train_runs(
+            lambda arguments: execute_series(series, split=split, **arguments),
+            _folders(series, series.count),
+            len(split.train),
+            options,
+        )
+    if not series.finished:
+        exit_stopped(f"tenfold train --resume {shlex.quote(str(series.folder))}")
     summary = series.summarise()
     if as_json:
         typer.echo(json.dumps({"folder": str(series.folder), **summary}, indent=2))
@@ -39,23 +51,27 @@ def train_ensemble(
     ensemble: "EnsembleRecipe",
     data: Path | None,
     out: Path | None,
+    options: TrainingOptions,
     as_json: bool,
-    checkpoint_every: float,
-    threads: int | None,
 ) -> None:
-    """Train the missing members of an ensemble, measure all together, and print the result."""
-    from tenfold.cli.shared.results import print_field, print_parts
-    from tenfold.runs import assemble, measure_ensemble
+    """Train the missing members of an ensemble, evaluate all together, and print the result."""
+    from tenfold.runs import assemble, execute_ensemble, measure_ensemble
 
     folder = out or Path("runs") / ensemble.name
     own = None if data is None else str(data.resolve())
-    assembled = assemble(ensemble, folder, own)
-    split = assembled[0].first.recipe.source.load(own)
-    for series, count in zip(assembled, ensemble.members.values(), strict=True):
-        if not as_json:
-            typer.echo(f"{series.first.recipe.name}:", err=True)
-        _train_missing(series, count, split, as_json, checkpoint_every, threads)
-    metrics = measure_ensemble(ensemble, assembled, split)
+    members = assemble(ensemble, folder, own)
+    split = members[0].first.recipe.source.load(own)
+    counts = ensemble.members.values()
+    folders = [path for each in zip(members, counts, strict=True) for path in _folders(*each)]
+    train_runs(
+        lambda arguments: execute_ensemble(ensemble, folder, own, split=split, **arguments),
+        folders,
+        len(split.train),
+        options,
+    )
+    if not all((path / "metrics.json").exists() for path in folders):
+        exit_stopped("the same command, with the same --out")
+    metrics = measure_ensemble(ensemble, members, split)
     if as_json:
         typer.echo(json.dumps({"folder": str(folder), **metrics}, indent=2))
         return
@@ -67,24 +83,6 @@ def train_ensemble(
     print_field("Saved in", folder)
 
 
-def _train_missing(
-    series: "Series",
-    count: int,
-    split: "Split | None",
-    as_json: bool,
-    checkpoint_every: float,
-    threads: int | None,
-) -> None:
-    """Train those of the first ``count`` runs that are not finished."""
-    from tenfold.cli.shared.interrupt import exit_stopped
-    from tenfold.cli.shared.training import train_run
-
-    for index in range(count):
-        run = series.run(index)
-        if not run.finished:
-            if not as_json:
-                typer.echo(f"seed {run.seed} ({index + 1} of {count})", err=True)
-            # the same for all, and loaded only if a run is missing
-            split = split or run.recipe.source.load(run.data)
-            if not train_run(run, split, as_json, checkpoint_every, threads):
-                exit_stopped(series.folder)
+def _folders(series: "Series", count: int) -> list[Path]:
+    """Return the folders of the first ``count`` runs of a series."""
+    return [series.folder / f"seed-{series.first.seed + index}" for index in range(count)]

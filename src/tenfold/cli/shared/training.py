@@ -1,7 +1,13 @@
-"""Training runs with progress, and the pictures and the report of a finished run."""
+"""Training with progress, and the pictures and the report of a finished run."""
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+import typer
 
 from tenfold.cli.shared.interrupt import stop_on_ctrl_c
 from tenfold.cli.shared.progress import training_bar
@@ -9,35 +15,76 @@ from tenfold.cli.shared.progress import training_bar
 if TYPE_CHECKING:
     from tenfold.recipes import Split
     from tenfold.runs import Run
+    from tenfold.training import Record
 
-__all__ = ["draw_pictures", "train_run"]
+__all__ = ["ExecuteArguments", "TrainingOptions", "draw_pictures", "train_run", "train_runs"]
 
 
-def train_run(
-    run: "Run",
-    split: "Split",
-    quiet: bool,
-    checkpoint_every: float = 10.0,
-    threads: int | None = None,
-) -> bool:
-    """Train a run with a progress bar; return whether it finished.
+class ExecuteArguments(TypedDict):
+    """Keyword arguments of ``runs.execute``, ``execute_series`` and ``execute_ensemble``."""
 
-    Args:
-        run: A new or an interrupted run.
-        split: Its data.
-        quiet: Show no progress.
+    stop: Callable[[], bool]
+    checkpoint_seconds: float
+    threads: int | None
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """Options of a training that do not change its result.
+
+    Attributes:
+        quiet: Whether to show no progress.
         checkpoint_every: Seconds between checkpoints.
-        threads: Number of threads; all cores by default.
+        threads: Number of threads; None for all cores.
     """
+
+    quiet: bool = False
+    checkpoint_every: float = 10.0
+    threads: int | None = None
+
+    def arguments(self, stop: Callable[[], bool]) -> ExecuteArguments:
+        """Return the options as keyword arguments, with a function that requests a stop."""
+        return {
+            "stop": stop,
+            "checkpoint_seconds": self.checkpoint_every,
+            "threads": self.threads,
+        }
+
+
+def train_run(run: "Run", split: "Split", options: TrainingOptions) -> bool:
+    """Train a new or interrupted run with a progress bar; return whether it finished."""
     from tenfold.runs import execute
 
-    epochs, images = run.recipe.epochs, len(split.train)
-    with stop_on_ctrl_c() as stop, training_bar(epochs, images, quiet) as show:
-        for record in execute(
-            run, split, stop=stop, checkpoint_seconds=checkpoint_every, threads=threads
-        ):
+    images = len(split.train)
+    with stop_on_ctrl_c() as stop, training_bar(run.recipe.epochs, images, options.quiet) as show:
+        for record in execute(run, split, **options.arguments(stop)):
             show(record)
     return run.finished
+
+
+def train_runs(
+    execute: "Callable[[ExecuteArguments], Iterator[tuple[Run, Record]]]",
+    folders: Sequence[Path],
+    images: int,
+    options: TrainingOptions,
+) -> None:
+    """Train several runs, each with a progress bar; Ctrl-C ends the current one early.
+
+    Args:
+        execute: Takes the keyword arguments, and trains the runs that are not finished.
+        folders: Folders of all runs, in order.
+        images: Number of training images.
+        options: How to train.
+    """
+    with stop_on_ctrl_c() as stop:
+        records = execute(options.arguments(stop))
+        for run, pairs in groupby(records, key=lambda pair: pair[0]):
+            if not options.quiet:
+                place = f"{folders.index(run.folder) + 1} of {len(folders)}"
+                typer.echo(f"{run.recipe.name}, seed {run.seed} ({place})", err=True)
+            with training_bar(run.recipe.epochs, images, options.quiet) as show:
+                for _, record in pairs:
+                    show(record)
 
 
 def draw_pictures(run: "Run", split: "Split") -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from tenfold.cli.shared.lazy_group import lazy_group
+from tenfold.cli.shared import lazy_group
 
 __all__ = ["COMMANDS", "data"]
 
@@ -10,7 +10,7 @@ COMMANDS = ("info", "suspects", "kaggle")
 """The commands of ``tenfold data``, in the order of the help; each is a module of this package."""
 
 data = typer.Typer(
-    cls=lazy_group(__name__, COMMANDS),
+    cls=lazy_group.lazy_group(__name__, COMMANDS),
     help="Describe data, find wrong labels, write Kaggle's files.",
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -103,18 +103,17 @@ def _out_of_fold(data: "Dataset", recipe: str, folds: int, seed: int, quiet: boo
     """Return the out-of-fold probabilities (N, classes), with a progress bar."""
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.cli.shared.recipes import find_recipe
-    from tenfold.runs import out_of_fold, scaled_to
-    from tenfold.training import Record, StepRecord
+    from tenfold.runs import OutOfFold, scaled_to
+    from tenfold.training import StepRecord
 
     scaled = scaled_to(find_recipe(recipe), len(data))
     total = scaled.epochs * (folds - 1) * len(data)
+    predictions = OutOfFold(data, scaled, folds, seed)
     with progress_bar("starting", total, quiet=quiet) as bar:
-
-        def show(fold: int, record: Record) -> None:
-            steps = len(record.labels) if isinstance(record, StepRecord) else 0
-            bar.advance(f"network {fold + 1} of {folds}", steps)
-
-        return out_of_fold(data, scaled, folds, seed, show=show)
+        for fold, record in predictions:
+            images = len(record.labels) if isinstance(record, StepRecord) else 0
+            bar.advance(f"network {fold + 1} of {folds}", images)
+    return predictions.probabilities
 
 
 def _row(row: dict[str, Any], parts: "Array") -> dict[str, Any]:
