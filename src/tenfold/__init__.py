@@ -2,21 +2,22 @@
 
 The package consists of rooms, each of which imports only from those above it:
 
-- ``tenfold.nn``: the network, from scratch, on NumPy alone
-- ``tenfold.images``: from image to image: augmentation, distortions, corruptions, MNIST's
-  normalisation
-- ``tenfold.data``: files and arrays in: formats, splits, what is wrong with them
-- ``tenfold.models``: a network with everything its answer needs: load, save, predict, ensembles
-- ``tenfold.evaluation``: what answers are worth: metrics, intervals, calibration, significance
-- ``tenfold.training``: `fit`, the loop: shards, checkpoints, early stopping
-- ``tenfold.recipes``: what to train: plain, serialisable descriptions
-- ``tenfold.inspection``: looking into networks and data: embeddings, landscape, robustness, label
+- ``tenfold.nn``: the neural network from scratch, on NumPy alone: layers, losses, optimizers,
+  schedules
+- ``tenfold.images``: image transformations: distortions, corruptions, MNIST's normalisation
+- ``tenfold.data``: data sets: file formats, splits, and what is wrong with the images or labels
+- ``tenfold.models``: trained models with everything a prediction needs: load, save, predict,
+  ensembles
+- ``tenfold.evaluation``: metrics, confidence intervals, calibration, significance tests, baselines
+- ``tenfold.training``: `fit`, the training loop: shards, checkpoints, early stopping
+- ``tenfold.recipes``: what to train, as plain serialisable descriptions
+- ``tenfold.inspection``: analysis of networks and data: embeddings, landscape, robustness, label
   errors
-- ``tenfold.runs``: carrying a recipe out, and what a run folder holds
-- ``tenfold.doctor``: what is wrong with data, a recipe or a run, and the command that corrects it
-- ``tenfold.plots``: results in, a figure out
-- ``tenfold.report``: everything about a run on one page
-- ``tenfold.cli``: the command line: parse, call, print
+- ``tenfold.runs``: execution of recipes, and the content of a run folder
+- ``tenfold.doctor``: problems of data, recipes and runs, with the command that corrects each
+- ``tenfold.plots``: figures of results
+- ``tenfold.report``: an HTML page with everything about a run
+- ``tenfold.cli``: the command line: parse arguments, call the library, print
 
 Importing ``tenfold`` alone imports none of them.
 """
