@@ -1,27 +1,29 @@
-"""The doctor: what is wrong with data, a recipe or a run, how one sees it, and what mends it.
+"""The doctor: what is wrong with data, a recipe or a run, the evidence, and how to correct it.
 
-In reading order: ``finding``; what is asked of data (``scale``, ``blanks``, ``ground``,
-``position``, ``copies``, ``classes``, then, of the ``witness``, ``legibility`` and ``labels``); of
-a recipe before it is trained (``start``, ``trial``, ``memory``, ``rate``, ``units``); of a run
-(``course``, ``outcome``, ``answers``). ``remedy`` writes commands. ``checkup`` and ``finished``
-ask everything in turn.
+In reading order: ``finding``, ``check``; then three rooms with one list of checks each, in their
+``checkup``: ``data``, ``recipe`` (before it is trained) and ``run`` (a run folder).
 """
 
-from tenfold.doctor.checkup import examine_data, examine_network, examine_recipe
-from tenfold.doctor.data.reference_model import agreeing
-from tenfold.doctor.finding import Checkup, Finding, Severity, in_order
+from tenfold.doctor.check import Check, ReportProgress, run_checks
+from tenfold.doctor.data.checkup import examine_data
+from tenfold.doctor.data.reference_model import label_agreement
+from tenfold.doctor.finding import Checkup, Finding, Severity, by_severity
+from tenfold.doctor.recipe.checkup import examine_network, examine_recipe
 from tenfold.doctor.remedy import train_command
-from tenfold.doctor.run.finished import examine_run
+from tenfold.doctor.run.checkup import examine_run
 
 __all__ = [
+    "Check",
     "Checkup",
     "Finding",
+    "ReportProgress",
     "Severity",
-    "agreeing",
+    "by_severity",
     "examine_data",
     "examine_network",
     "examine_recipe",
     "examine_run",
-    "in_order",
+    "label_agreement",
+    "run_checks",
     "train_command",
 ]

@@ -1,29 +1,36 @@
-"""Dead units: what is 0 for every image has no gradient and takes no part."""
+"""Dead units: ReLU units that are 0 for every image, so that they get no gradient."""
+
+import numpy as np
 
 from tenfold.doctor.finding import Finding
 from tenfold.doctor.remedy import with_settings
+from tenfold.nn import Network
+from tenfold.nn.array import Array
+from tenfold.training import dead_units
 
-__all__ = ["many_dead_units"]
+__all__ = ["dead_units_finding"]
 
-_MANY = 0.7  # our own recipes, after short trials: up to 0.3
+_MANY = 0.7  # short trials of the built-in recipes: up to 0.3
 
 
-def many_dead_units(dead: int, units: int, images: int, command: str) -> Finding | None:
+def dead_units_finding(network: Network, images: Array, command: str) -> Finding | None:
     """Return a finding if more than 70 % of a trained network's ReLU units are dead.
 
     Args:
-        dead: units that are 0 for all images. ``units``: how many there are.
-        images: how many were looked at.
-        command: what trains the network; the remedy changes its activation.
+        network: The trained network.
+        images: Some of its training images, (N, H, W, C) uint8.
+        command: The command that trains it; the remedy changes the activation.
     """
+    with np.errstate(all="ignore"):
+        dead, units = dead_units(network, images)
     if dead <= _MANY * units:
         return None
     return Finding(
         "dead-units",
         "warning",
         "most of the network's units are dead",
-        f"{dead:,} of {units:,} ReLU units ({dead / units:.0%}) are 0 for all of {images} images",
-        "steps that were too long pushed their weights to where no image makes them active, and "
-        "there is no gradient that leads back",
+        f"{dead:,} of {units:,} ReLU units ({dead / units:.0%}) are 0 for all {len(images)} images",
+        "update steps were too long and moved the weights to where no image activates these "
+        "units; without a gradient they cannot recover",
         with_settings(command, "activation=LeakyReLU"),
     )

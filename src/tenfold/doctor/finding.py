@@ -1,27 +1,27 @@
-"""A finding: what is wrong, how one sees it, where it comes from, and what mends it."""
+"""A finding of the doctor: the fault, its evidence, its likely cause and its remedy."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
-__all__ = ["Checkup", "Finding", "Severity", "in_order"]
+__all__ = ["Checkup", "Finding", "Severity", "any_serious", "by_severity"]
 
 Severity: TypeAlias = Literal["serious", "warning", "note"]
-"""Serious: results will be wrong or mislead. Warning: worth mending. Note: good to know."""
+"""Serious: results will be wrong or misleading. Warning: worth correcting. Note: good to know."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong.
+    """One fault that a check found.
 
     Attributes:
-        name: what it is called by programs, such as ``"labels-shifted"``.
-        severity: how bad it is.
-        what: in one sentence.
-        evidence: the numbers that show it.
-        cause: how it most likely came about.
-        remedy: what mends it: a command (it begins with ``tenfold``), or lines of Python that act
-            on ``images`` (N, 28, 28, 1) uint8 and ``labels`` (N,) int64, with NumPy as ``np``.
+        name: Identifier for programs, such as ``"labels-shifted"``.
+        severity: How bad the fault is.
+        what: The fault, in one sentence.
+        evidence: The numbers that show it.
+        cause: How it most likely came about.
+        remedy: How to correct it: a command that begins with ``tenfold``, or lines of Python that
+            change ``images`` (N, 28, 28, 1) uint8 and ``labels`` (N,) int64, with NumPy as ``np``.
     """
 
     name: str
@@ -34,12 +34,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Checkup:
-    """All that was found on one subject.
+    """The result of one examination.
 
     Attributes:
-        subject: what was looked at, in words.
-        checked: what was looked for, in order.
-        findings: what was found; empty if all is well.
+        subject: What was examined, as text.
+        checked: The faults that were looked for, in order.
+        findings: The faults that were found; empty if there are none.
     """
 
     subject: str
@@ -48,11 +48,11 @@ class Checkup:
 
     @property
     def serious(self) -> bool:
-        """Whether anything found will make results wrong."""
-        return any(finding.severity == "serious" for finding in self.findings)
+        """Whether any finding is serious."""
+        return any_serious(self.findings)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the checkup as plain data that JSON can hold."""
+        """Return the checkup as plain data that can be written as JSON."""
         return {
             "subject": self.subject,
             "serious": self.serious,
@@ -61,7 +61,12 @@ class Checkup:
         }
 
 
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings, the serious ones first, otherwise in the order in which they were made."""
+def any_serious(findings: Iterable[Finding]) -> bool:
+    """Return True if any of the findings is serious."""
+    return any(finding.severity == "serious" for finding in findings)
+
+
+def by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings sorted by severity, serious ones first; the sort is stable."""
     ranks = get_args(Severity)
     return tuple(sorted(findings, key=lambda finding: ranks.index(finding.severity)))

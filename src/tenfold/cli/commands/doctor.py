@@ -115,7 +115,7 @@ def _examine_data(
     """Examine data and, if nothing serious is wrong with it, a recipe on this data."""
     from tenfold.cli.shared.recipes import find_recipe
     from tenfold.data import load_mnist, load_parts
-    from tenfold.doctor import Checkup, examine_data, examine_recipe, in_order, train_command
+    from tenfold.doctor import Checkup, by_severity, examine_data, examine_recipe, train_command
 
     show("reading the images")
     chosen = None if recipe is None else find_recipe(recipe, settings)
@@ -126,7 +126,7 @@ def _examine_data(
         parts = split.train, split.test
     else:
         parts = load_mnist("train"), load_mnist("test")
-    found = examine_data(*parts, own=path is not None, say=show)
+    found = examine_data(*parts, own=path is not None, report_progress=show)
     if chosen is None or found.serious:
         return found
     command = train_command(chosen, None if path is None else str(path), seed)
@@ -134,13 +134,13 @@ def _examine_data(
     return Checkup(
         f"{found.subject}; {tried.subject}",
         found.checked + tried.checked,
-        in_order(found.findings + tried.findings),
+        by_severity(found.findings + tried.findings),
     )
 
 
 def _print(checkup: "Checkup", path: Path | None) -> None:
     typer.echo(checkup.subject)
-    typer.echo(f"Checked: {', '.join(checkup.checked)}.")
+    typer.echo(f"Checked for: {', '.join(checkup.checked)}.")
     for finding in checkup.findings:
         _print_finding(finding)
     if not checkup.findings:

@@ -1,28 +1,37 @@
-"""Blank images: they show nothing, and teach that nothing is some digit."""
+"""Blank images: images of one shade, which teach the network that nothing is some digit."""
 
+from tenfold.doctor.check import Check
+from tenfold.doctor.data.case import DataCase
 from tenfold.doctor.finding import Finding
 from tenfold.images.background import is_blank
-from tenfold.nn.array import Array
 
-__all__ = ["blank_images"]
+__all__ = ["BlankImages"]
 
 _MANY = 0.01  # of all images
 
 
-def blank_images(images: Array, where: str = "images") -> Finding | None:
-    """Return a finding if some images (N, H, W, C) are all of one shade."""
-    blank = is_blank(images)
-    count = int(blank.sum())
-    if not count:
-        return None
-    return Finding(
-        "blank-images",
-        "serious" if count > _MANY * len(images) else "warning",
-        f"{count:,} of the {where} are blank",
-        f"{count:,} of {len(images):,} ({count / len(images):.1%}) are all of one shade; the first "
-        f"is number {int(blank.argmax())}, counted from 0",
-        "pictures that could not be read or were cut beside the digit, or rows of zeros that fill "
-        "up a file",
-        "keep = images.min(axis=(1, 2, 3)) < images.max(axis=(1, 2, 3)); "
-        "images, labels = images[keep], labels[keep]",
-    )
+class BlankImages(Check[DataCase]):
+    """Some images are all of one shade."""
+
+    name = "blank-images"
+    looks_for = "blank images"
+    # On a wrong scale, rounding may have made images blank.
+    hidden_by = frozenset({"pixel-scale"})
+
+    def run(self, case: DataCase) -> Finding | None:
+        """Return a finding if any image is blank."""
+        blank, n = is_blank(case.given.images), len(case.given)
+        count = int(blank.sum())
+        if not count:
+            return None
+        return Finding(
+            self.name,
+            "serious" if count > _MANY * n else "warning",
+            f"{count:,} of the {case.where} are blank",
+            f"{count:,} of {n:,} images ({count / n:.1%}) are all of one shade; the first has "
+            f"index {int(blank.argmax())}",
+            "images that could not be read or were cropped beside the digit, or rows of zeros that "
+            "fill up a file",
+            "keep = images.min(axis=(1, 2, 3)) < images.max(axis=(1, 2, 3)); "
+            "images, labels = images[keep], labels[keep]",
+        )

@@ -1,48 +1,49 @@
-"""Inverted images: dark ink on a light ground, where ink is bright on dark here."""
+"""Inverted images: dark ink on a light background; the networks expect bright ink on black."""
 
 import numpy as np
 
+from tenfold.doctor.check import Check
+from tenfold.doctor.data.case import DataCase
 from tenfold.doctor.finding import Finding
-from tenfold.images.background import has_light_background, is_blank
-from tenfold.nn.array import Array
+from tenfold.images.background import has_light_background
 
-__all__ = ["darkened", "inverted_images"]
+__all__ = ["InvertedImages"]
 
 _MANY = 0.01  # of all images
 
 
-def inverted_images(images: Array, where: str = "images") -> Finding | None:
-    """Return a finding if images (N, H, W, C) have a light background; blank ones are no case."""
-    inverted = _inverted(images)
-    count = int(inverted.sum())
-    if not count:
-        return None
-    remedy = "images = 255 - images"
-    if count < (~is_blank(images)).sum():
-        remedy = (
-            "from tenfold.images.background import has_light_background; "
-            "light = has_light_background(images); images = images.copy(); "
-            "images[light] = 255 - images[light]"
+class InvertedImages(Check[DataCase]):
+    """Some images have a light background; these are inverted."""
+
+    name = "inverted-images"
+    looks_for = "inverted images"
+
+    def run(self, case: DataCase) -> Finding | None:
+        """Return a finding if most of the border of any image is above 127."""
+        images, n = case.images, len(case.given)
+        inverted = has_light_background(images)
+        count = int(inverted.sum())
+        if not count:
+            return None
+        mean = images[inverted].mean()
+        selected = inverted[:, np.newaxis, np.newaxis, np.newaxis]
+        case.correct_images(np.where(selected, 255 - images, images))
+        return Finding(
+            self.name,
+            "serious" if count > _MANY * n else "warning",
+            f"{count:,} of the {case.where} are inverted: dark ink on a light background",
+            f"in {count:,} of {n:,} images ({count / n:.1%}) most border pixels are above 127; "
+            f"the mean of their pixels is {mean:.0f}, that of MNIST 33",
+            "scans and photographs of paper, or a conversion in which 0 means black ink",
+            _remedy(whole=count == len(images)),
         )
-    return Finding(
-        "inverted-images",
-        "serious" if count > _MANY * len(images) else "warning",
-        f"{count:,} of the {where} are inverted: dark ink on a light ground",
-        f"in {count:,} of {len(images):,} ({count / len(images):.1%}) most of the border is above "
-        f"127; their mean pixel is {images[inverted].mean():.0f}, MNIST's 33",
-        "scans and photographs of paper, or a conversion that counts 0 as black ink",
-        remedy,
+
+
+def _remedy(whole: bool) -> str:
+    if whole:
+        return "images = 255 - images"
+    return (
+        "from tenfold.images.background import has_light_background; "
+        "light = has_light_background(images); images = images.copy(); "
+        "images[light] = 255 - images[light]"
     )
-
-
-def darkened(images: Array) -> Array:
-    """Return the images with those turned round that ``inverted_images`` finds fault with."""
-    inverted = _inverted(images)
-    if not inverted.any():
-        return images
-    return np.where(inverted[:, np.newaxis, np.newaxis, np.newaxis], 255 - images, images)
-
-
-def _inverted(images: Array) -> Array:
-    light: Array = has_light_background(images) & ~is_blank(images)
-    return light

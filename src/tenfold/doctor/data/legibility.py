@@ -1,47 +1,35 @@
-"""Legibility: images on which nobody would see a digit."""
+"""Legibility: images that do not seem to show digits."""
 
-import numpy as np
-
-from tenfold.doctor.data.reference_model import Opinion
+from tenfold.doctor.check import Check
+from tenfold.doctor.data.case import DataCase
 from tenfold.doctor.finding import Finding
-from tenfold.nn.array import Array
 
-__all__ = ["illegible_images"]
-
-_LEGIBLE = 0.5  # share of images on which the witness must be sure
-_MONOTONOUS = 0.8  # share of one answer from which on it is no answer
-_FEWEST = 30
+__all__ = ["IllegibleImages"]
 
 
-def illegible_images(
-    opinion: Opinion, labels: Array | None = None, where: str = "images"
-) -> Finding | None:
-    """Return a finding if the witness is unsure of most images, or sees the same in all of them.
+class IllegibleImages(Check[DataCase]):
+    """The bundled model is unsure of most images, or predicts the same digit for all of them."""
 
-    On noise it is as sure as on digits, but then it always gives the same answer.
+    name = "no-digits"
+    looks_for = "images without digits"
+    # On a wrong scale, rounding may have made digits illegible.
+    hidden_by = frozenset({"pixel-scale", "turned-images"})
 
-    Args:
-        opinion: on at least 30 images; on fewer nothing is said.
-        labels: (N,) of all images, or None.
-        where: what the sentences call them.
-    """
-    n = len(opinion.answers)
-    if n < _FEWEST:
-        return None
-    counts = np.bincount(opinion.answers)
-    commonest, share = int(counts.argmax()), counts.max() / n
-    labelled = None if labels is None else labels[opinion.places]
-    same = labelled is None or float((labelled == commonest).mean()) < share / 2
-    if opinion.sure.mean() >= _LEGIBLE and not (share > _MONOTONOUS and same):
-        return None
-    return Finding(
-        "no-digits",
-        "serious",
-        f"most of the {where} show no digit as MNIST has them",
-        f"the model that comes along is sure of {opinion.sure.mean():.0%} of {n:,} (of MNIST's: "
-        f"98 %) and takes {share:.0%} for a {commonest}",
-        "other things than digits, digits that are cut, tiny or beside the middle, or rows of "
-        "pixels that were reshaped in another order than they were written in",
-        "images = images.reshape(-1, 28, 28, 1)  # from the originals: rows first, the digit 20 "
-        "pixels large, its centre of mass in the middle",
-    )
+    def run(self, case: DataCase) -> Finding | None:
+        """Return a finding if at least 30 images do not seem to show digits."""
+        predictions = case.predictions
+        if predictions is None or predictions.legible(case.labels):
+            return None
+        digit, share = predictions.most_frequent()
+        return Finding(
+            self.name,
+            "serious",
+            f"most of the {case.where} do not show digits like those of MNIST",
+            f"the bundled model is confident on {predictions.confident.mean():.0%} of "
+            f"{len(predictions.digits):,} images (MNIST: 98%) and predicts {digit} for "
+            f"{share:.0%} of them",
+            "images of other things, digits that are cropped, tiny or off centre, or pixels that "
+            "were reshaped in another order than they were written in",
+            "images = images.reshape(-1, 28, 28, 1)  # from the original pixels, row by row; each "
+            "digit 20 pixels high, its centre of mass in the middle",
+        )

@@ -1,85 +1,99 @@
-"""Position: digits that lie transposed, turned or mirrored."""
-
-from collections.abc import Callable
+"""Orientation: digits that are transposed, rotated or mirrored."""
 
 import numpy as np
 
 from tenfold.data.orientation import TRANSPOSED_POSITION, UPRIGHT, agreement, looks_transposed
+from tenfold.doctor.check import Check
+from tenfold.doctor.data.case import DataCase
+from tenfold.doctor.data.reference_model import recognised_share
 from tenfold.doctor.finding import Finding
 from tenfold.nn.array import Array
 
-__all__ = ["transposed_images", "turned_images"]
+__all__ = ["TransposedImages", "TurnedImages"]
 
-_GAIN = 0.3  # more images are understood than in the position that they have
-_UNDERSTOOD = 0.8
+_SAMPLE = 150  # images that are tried in other orientations
+_RECOGNISED = 0.8
+_GAIN = 0.3  # by how much the share of recognised images must increase
 
-# Which quarter turns to the left, after a mirror or not, set such images upright. Transposed ones
-# are known by other means, from their looks alone.
-_POSITIONS = {
-    "turned to the right by a quarter": (1, False),
+# How to set such images upright: quarter turns to the left, after a mirror or not. Transposed
+# images are missing here because another check finds them, by their pixels alone.
+_ORIENTATIONS = {
+    "rotated by 90 degrees to the right": (1, False),
     "upside down": (2, False),
-    "turned to the left by a quarter": (3, False),
+    "rotated by 90 degrees to the left": (3, False),
     "mirrored left to right": (0, True),
     "mirrored top to bottom": (2, True),
     "mirrored on the diagonal from lower left to upper right": (3, True),
 }
 
 
-def transposed_images(
-    images: Array, labels: Array | None = None, where: str = "images"
-) -> Finding | None:
-    """Return a finding if the digits lie with rows and columns exchanged, as EMNIST stores them.
+class TransposedImages(Check[DataCase]):
+    """Rows and columns are exchanged, as in EMNIST's files; the images are transposed back."""
 
-    Args:
-        images: (N, 28, 28, 1) uint8, at least 50; of fewer nothing is said.
-        labels: (N,), or None.
-        where: what the sentences call the images.
-    """
-    # Asked without the labels, too: these may be wrong themselves.
-    if not (looks_transposed(images, labels) or looks_transposed(images)):
+    name = "transposed-images"
+    looks_for = "transposed images"
+
+    def run(self, case: DataCase) -> Finding | None:
+        """Return a finding if at least 50 images are surely transposed."""
+        images, labels = case.images, case.labels
+        # Also without the labels, since these may be wrong.
+        if not (looks_transposed(images, labels) or looks_transposed(images)):
+            return None
+        fits = agreement(images).mean(axis=1)
+        case.correct_images(images.swapaxes(1, 2))
+        return Finding(
+            self.name,
+            "serious",
+            f"the {case.where} are transposed: mirrored on the diagonal",
+            f"their correlation with MNIST's mean digits is {fits[UPRIGHT]:.2f} as given and "
+            f"{fits[TRANSPOSED_POSITION]:.2f} with rows and columns exchanged, the best of all "
+            "eight orientations (MNIST itself: 0.67)",
+            "EMNIST's files store digits column by column, and so do programs that exchange x and "
+            "y",
+            "images = np.ascontiguousarray(images.swapaxes(1, 2))",
+        )
+
+
+class TurnedImages(Check[DataCase]):
+    """The digits are recognised only after a rotation or a reflection."""
+
+    name = "turned-images"
+    looks_for = "rotated or mirrored images"
+
+    def run(self, case: DataCase) -> Finding | None:
+        """Return a finding if the bundled model recognises the images in another orientation."""
+        predictions = case.predictions
+        if predictions is None or predictions.recognised(case.labels).mean() >= _RECOGNISED:
+            return None
+        n = len(case.images)
+        sample = np.linspace(0, n - 1, min(_SAMPLE, n)).astype(np.intp)
+        labels = None if case.labels is None else case.labels[sample]
+        return _turned(case.images[sample], labels, case.where)
+
+
+def _turned(images: Array, labels: Array | None, where: str) -> Finding | None:
+    share = recognised_share(images, labels)
+    if share >= _RECOGNISED:
         return None
-    fits = agreement(images).mean(axis=1)
-    return Finding(
-        "transposed-images",
-        "serious",
-        f"the {where} are transposed: mirrored on the diagonal",
-        f"their correlation with MNIST's mean digits is {fits[UPRIGHT]:.2f} as they are and "
-        f"{fits[TRANSPOSED_POSITION]:.2f} with rows and columns exchanged, the best of a square's "
-        "eight positions (MNIST's own: 0.67)",
-        "EMNIST's files store digits by columns, and so do programs that exchange x and y",
-        "images = np.ascontiguousarray(images.swapaxes(1, 2))",
-    )
-
-
-def turned_images(
-    images: Array, understood: Callable[[Array], float], where: str = "images"
-) -> Finding | None:
-    """Return a finding if the digits would be understood in another position.
-
-    Args:
-        images: (N, H, W, 1), not transposed.
-        understood: returns the share of such images that somebody understands.
-        where: what the sentences call them.
-    """
-    now = understood(images)
-    if now >= _UNDERSTOOD:
+    shares = {
+        name: recognised_share(_upright(images, *turn), labels)
+        for name, turn in _ORIENTATIONS.items()
+    }
+    name = max(shares, key=shares.__getitem__)
+    if shares[name] < max(_RECOGNISED, share + _GAIN):
         return None
-    shares = {words: understood(_moved(images, *how)) for words, how in _POSITIONS.items()}
-    words = max(shares, key=shares.__getitem__)
-    if shares[words] < max(_UNDERSTOOD, now + _GAIN):
-        return None
-    turns, mirror = _POSITIONS[words]
-    source = "images[:, :, ::-1]" if mirror else "images"
+    turns, mirrored = _ORIENTATIONS[name]
+    source = "images[:, :, ::-1]" if mirrored else "images"
     return Finding(
         "turned-images",
         "serious",
-        f"the {where} are {words}",
-        f"the model that comes along understands {now:.0%} of {len(images):,} as they are, and "
-        f"{shares[words]:.0%} once they are set upright",
+        f"the {where} are {name}",
+        f"the bundled model recognises {share:.0%} of {len(images):,} images as given, and "
+        f"{shares[name]:.0%} after they are set upright",
         "a scanner or a program that counts rows from the bottom, or exchanges x and y",
         f"images = np.ascontiguousarray(np.rot90({source}, {turns}, axes=(1, 2)))",
     )
 
 
-def _moved(images: Array, turns: int, mirror: bool) -> Array:
-    return np.rot90(images[:, :, ::-1] if mirror else images, turns, axes=(1, 2))
+def _upright(images: Array, turns: int, mirrored: bool) -> Array:
+    return np.rot90(images[:, :, ::-1] if mirrored else images, turns, axes=(1, 2))

@@ -1,1 +1,1 @@
-"""Checks of a finished run."""
+"""Checks of a run folder."""

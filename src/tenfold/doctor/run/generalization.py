@@ -1,118 +1,127 @@
-"""The outcome: what the final scores of training, validation and test say of each other."""
+"""Generalisation: what the scores of training, validation and test images say together."""
 
 import math
-from collections.abc import Sequence
-from typing import Any
 
+from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
-from tenfold.doctor.remedy import DISTORT, with_settings
-from tenfold.runs import PartMetrics, RunMetrics
+from tenfold.doctor.remedy import DISTORTIONS, train_command, with_settings
+from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
+from tenfold.recipes import RECIPES
+from tenfold.runs import PartMetrics
 
-__all__ = ["different_parts", "overfitting", "underfitting"]
+__all__ = ["DifferentParts", "Overfitting", "Underfitting"]
 
-_GAP, _WIDE = 0.02, 0.1  # between the intervals of training and validation
-_RISE = 1.2  # the last validation loss over the lowest
+_GAP, _WIDE = 0.02, 0.1  # between the intervals of training and validation accuracy
+_RISE = 1.2  # the last validation loss divided by the lowest
 _BRIEF = 3  # epochs
-_LOW = 0.95  # training accuracy below which digits were not learned
-
-Records = Sequence[dict[str, Any]]
+_LOW = 0.95  # training accuracy
 
 
-def overfitting(
-    metrics: RunMetrics, records: Records, command: str, chosen: bool = False
-) -> Finding | None:
-    """Return a finding if training images were learned by heart.
+class Overfitting(Check[RunCase]):
+    """The network memorised its training images.
 
-    That is, if the 95 % intervals of training and validation accuracy lie more than two points
-    apart, so that chance does not explain it; or if the validation loss has risen by a fifth from
-    its lowest value while the training loss went on falling.
-
-    Args:
-        metrics: of a finished run. ``records``: of its epochs.
-        command: what trains it; the remedy adds to it.
-        chosen: whether images are chosen as hard, whose loss does not say how all are learned.
+    Either the 95 % intervals of training and validation accuracy are more than two points apart,
+    so that chance does not explain it; or the validation loss rose by a fifth from its lowest
+    value while the training loss kept falling. If training samples difficult images more often,
+    the loss of the sampled images is ignored.
     """
-    train, validation = metrics.train, metrics.validation
-    if validation is None:
-        return None
-    gap = train.interval95[0] - validation.interval95[1]
-    risen = None if metrics.best_epoch is not None else _risen(records, chosen)
-    if gap <= _GAP and risen is None:
-        return None
-    evidence = f"{_accuracy(train)} on training images, {_accuracy(validation)} on validation"
-    if risen is not None:
-        lowest, last = risen
-        evidence += (
-            f"; the validation loss fell to {lowest['validation_loss']:.3g} in epoch "
-            f"{lowest['epoch'] + 1} and rose to {last['validation_loss']:.3g} by epoch "
-            f"{last['epoch'] + 1}"
+
+    name = "overfitting"
+    looks_for = "overfitting"
+
+    def run(self, case: RunCase) -> Finding | None:
+        """Return a finding if the gap is wide or the validation loss rose."""
+        metrics = case.metrics
+        if metrics is None or metrics.validation is None:
+            return None
+        train, validation = metrics.train, metrics.validation
+        gap = train.interval95[0] - validation.interval95[1]
+        rise = _rise(case) if metrics.best_epoch is None else None
+        if gap <= _GAP and rise is None:
+            return None
+        settings = DISTORTIONS if gap > _GAP else ("patience=5",)
+        return Finding(
+            self.name,
+            "serious" if gap > _WIDE else "warning",
+            "the network overfits: it memorised its training images",
+            f"{_accuracy(train)} on training images, {_accuracy(validation)} on validation images"
+            f"{rise or ''}",
+            "too few images, or too many epochs, for a network of this size",
+            with_settings(case.command, *settings),
         )
-        evidence += "" if chosen else ", while the training loss fell"
-    return Finding(
-        "overfitting",
-        "serious" if gap > _WIDE else "warning",
-        "the network has learned its training images by heart",
-        evidence,
-        "too few images, or too many epochs, for a network of this size",
-        with_settings(command, *DISTORT) if gap > _GAP else with_settings(command, "patience=5"),
-    )
 
 
-def underfitting(metrics: RunMetrics, command: str, larger: str) -> Finding | None:
-    """Return a finding if even the training images were not learned: surely less than 95 %.
+class Underfitting(Check[RunCase]):
+    """The network did not even learn its training images."""
 
-    Args:
-        metrics: of a finished run that was not still improving.
-        command: what trains it, for longer if it had fewer than three epochs.
-        larger: what trains a larger network on the same images.
-    """
-    train, epochs, loss = metrics.train, metrics.epochs, metrics.train.loss
-    if loss is None or train.interval95[1] >= _LOW:
-        return None
-    brief = epochs < _BRIEF
-    return Finding(
-        "underfitting",
-        "serious" if loss > math.log(2) else "warning",
-        "the network has not learned even its training images",
-        f"{_accuracy(train)} on them after {epochs} epochs, with a loss of "
-        f"{loss:.3g} (a guess has 2.30)",
-        "it was trained too briefly"
-        if brief
-        else "the network is too small for what it is to tell apart, since it no longer improved",
-        f"{command} --epochs {3 * epochs}" if brief else larger,
-    )
+    name = "underfitting"
+    looks_for = "underfitting"
+    hidden_by = RECIPE_FAULTS | {"still-improving"}
 
-
-def different_parts(metrics: RunMetrics, command: str) -> Finding | None:
-    """Return a finding if validation and test accuracy differ by more than chance explains."""
-    validation, test = metrics.validation, metrics.test
-    if validation is None or test is None:
-        return None
-    (low, high), (other_low, other_high) = validation.interval95, test.interval95
-    if low <= other_high and other_low <= high:
-        return None
-    return Finding(
-        "different-parts",
-        "warning",
-        "validation and test images are not of one kind: what is chosen on the one does not hold "
-        "on the other",
-        f"{_accuracy(validation)} on validation images, {_accuracy(test)} on test images; the 95 % "
-        "intervals do not meet",
-        "the test images come from other writers or another camera, or validation images are among "
-        "those to learn from",
-        f"{command} --seeds 3",
-    )
+    def run(self, case: RunCase) -> Finding | None:
+        """Return a finding if the 95 % interval of the training accuracy is below 95 %."""
+        metrics = case.metrics
+        if metrics is None or metrics.train.loss is None or metrics.train.interval95[1] >= _LOW:
+            return None
+        epochs, loss = metrics.epochs, metrics.train.loss
+        brief = epochs < _BRIEF
+        return Finding(
+            self.name,
+            "serious" if loss > math.log(2) else "warning",
+            "the network did not even learn its training images",
+            f"{_accuracy(metrics.train)} on them after {epochs} epochs, with a loss of "
+            f"{loss:.3g} (a guess has 2.30)",
+            "training was too short"
+            if brief
+            else "the network is too small for the task, since it no longer improved",
+            f"{case.command} --epochs {3 * epochs}"
+            if brief
+            else train_command(RECIPES["quick"], case.run.data, case.run.seed),
+        )
 
 
-def _risen(records: Records, chosen: bool) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """Return the epochs with the lowest and the last validation loss, if it rose by a fifth."""
-    known = [record for record in records if "validation_loss" in record]
+class DifferentParts(Check[RunCase]):
+    """Validation and test accuracy differ by more than chance explains."""
+
+    name = "different-parts"
+    looks_for = "validation and test images of different kinds"
+
+    def run(self, case: RunCase) -> Finding | None:
+        """Return a finding if the 95 % intervals of both accuracies do not overlap."""
+        metrics = case.metrics
+        if metrics is None or metrics.validation is None or metrics.test is None:
+            return None
+        validation, test = metrics.validation, metrics.test
+        (low, high), (test_low, test_high) = validation.interval95, test.interval95
+        if low <= test_high and test_low <= high:
+            return None
+        return Finding(
+            self.name,
+            "warning",
+            "validation and test images are of different kinds: what is chosen on one part does "
+            "not hold on the other",
+            f"{_accuracy(validation)} on validation images, {_accuracy(test)} on test images; the "
+            "95% intervals do not overlap",
+            "the test images come from other writers or another camera, or validation images are "
+            "among the training images",
+            f"{case.command} --seeds 3",
+        )
+
+
+def _rise(case: RunCase) -> str | None:
+    """Return the evidence that the validation loss rose, or None if it did not."""
+    known = [record for record in case.records if "validation_loss" in record]
     if not known:
         return None
     lowest, last = min(known, key=lambda record: float(record["validation_loss"])), known[-1]
     rose = last["validation_loss"] > _RISE * lowest["validation_loss"]
-    fell = chosen or last["train_loss"] < lowest["train_loss"]
-    return (lowest, last) if rose and fell else None
+    if not rose or not (case.selective or last["train_loss"] < lowest["train_loss"]):
+        return None
+    return (
+        f"; the validation loss fell to {lowest['validation_loss']:.3g} in epoch "
+        f"{lowest['epoch'] + 1} and rose to {last['validation_loss']:.3g} by epoch "
+        f"{last['epoch'] + 1}{'' if case.selective else ', while the training loss fell'}"
+    )
 
 
 def _accuracy(part: PartMetrics) -> str:

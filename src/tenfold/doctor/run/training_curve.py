@@ -1,104 +1,89 @@
-"""The course of a run: whether it came to its end, and whether that was the end of learning."""
+"""The training curve: a rising loss, and a network that was still improving at the end."""
 
 import math
-from collections.abc import Sequence
-from typing import Any
 
+from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
 from tenfold.doctor.remedy import with_settings
+from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
 from tenfold.evaluation import wilson_interval
 
-__all__ = ["diverged", "interrupted", "rising_loss", "still_improving"]
+__all__ = ["RisingLoss", "StillImproving"]
 
-_RISE = 1.5  # the last training loss over the lowest
+_RISE = 1.5  # the last training loss divided by the lowest
 _ANNEALED = 0.1  # of the highest learning rate
 _GOOD = 0.95  # validation accuracy
 
-Records = Sequence[dict[str, Any]]
 
+class RisingLoss(Check[RunCase]):
+    """The training loss ends far above its lowest value, or is not finite.
 
-def interrupted(records: Records, folder: str) -> Finding:
-    """Return the finding on a run without an end that can go on."""
-    return Finding(
-        "unfinished",
-        "warning",
-        "the run has not come to its end",
-        f"{folder} has no metrics.json; {len(records)} epochs are recorded",
-        "it was stopped, or the machine was",
-        f"tenfold train --resume {folder}",
-    )
-
-
-def diverged(records: Records, cause: str, command: str, rate: float) -> Finding:
-    """Return the finding on a run that was lost: it has a model, but no result.
-
-    Args:
-        records: of its epochs.
-        cause: in words.
-        command: what trains it. ``rate``: its learning rate.
+    If training samples difficult images more often, the loss of the sampled images may rise; then
+    only a loss that is not finite counts.
     """
-    return Finding(
-        "diverged",
-        "serious",
-        "training broke off: the loss was no longer finite, or all answers were the same",
-        f"{len(records)} epochs are recorded, and no result; the last good weights are kept",
-        cause,
-        with_settings(command, f"learning_rate={rate / 10:.3g}"),
-    )
+
+    name = "rising-loss"
+    looks_for = "a rising loss"
+    hidden_by = RECIPE_FAULTS
+
+    def run(self, case: RunCase) -> Finding | None:
+        """Return a finding if the last training loss exceeds 1.5 times the lowest."""
+        if case.metrics is None:
+            return None
+        losses = [float(record["train_loss"]) for record in case.records]
+        finite = all(map(math.isfinite, losses))
+        if not losses or (finite and (case.selective or losses[-1] <= _RISE * min(losses))):
+            return None
+        return Finding(
+            self.name,
+            "serious",
+            "the training loss rises",
+            f"it was {min(losses):.3g} and ended at {losses[-1]:.3g} after {len(losses)} records",
+            "the steps are too long, at least late in the run",
+            with_settings(case.command, f"learning_rate={case.learning_rate / 10:.3g}"),
+        )
 
 
-def rising_loss(
-    records: Records, command: str, rate: float, chosen: bool = False
-) -> Finding | None:
-    """Return a finding if the training loss ends 1.5 times as high as it was, or as no number.
+class StillImproving(Check[RunCase]):
+    """The network was still improving when training ended."""
 
-    Args:
-        records: of the epochs.
-        command: what trains it. ``rate``: its learning rate.
-        chosen: whether images are chosen as hard: their loss may rise, if it stays a number.
-    """
-    losses = [float(record["train_loss"]) for record in records]
-    whole = all(map(math.isfinite, losses))
-    if not losses or (whole and (chosen or losses[-1] <= _RISE * min(losses))):
-        return None
-    return Finding(
-        "rising-loss",
-        "serious",
-        "the training loss rises",
-        f"it was {min(losses):.3g} and ended at {losses[-1]:.3g} after {len(losses)} records",
-        "the steps are too long, at least late in the run",
-        with_settings(command, f"learning_rate={rate / 10:.3g}"),
-    )
+    name = "still-improving"
+    looks_for = "training that ended too early"
+    hidden_by = RECIPE_FAULTS
+
+    def run(self, case: RunCase) -> Finding | None:
+        """Return a finding if validation accuracy rose significantly in the last quarter.
+
+        That is, the 95 % intervals of its last value and of its value a quarter of the run before
+        do not overlap; and either the learning rate did not fall below a tenth of its highest
+        value, or the accuracy is below 95 %.
+        """
+        known = [record for record in case.records if "validation_accuracy" in record]
+        if case.metrics is None or len(known) < 2:
+            return None
+        images = 0 if case.metrics.validation is None else case.metrics.validation.n
+        last, before = known[-1], known[-1 - max(1, len(known) // 4)]
+        now, then = (float(record["validation_accuracy"]) for record in (last, before))
+        rates = [float(record["learning_rate"]) for record in known]
+        annealed = rates[-1] < _ANNEALED * max(rates)
+        if not _significant_rise(then, now, images) or (annealed and now >= _GOOD):
+            return None
+        return Finding(
+            self.name,
+            "warning",
+            "the network was still improving when training ended",
+            f"validation accuracy rose from {then:.2%} in epoch {before['epoch'] + 1} to "
+            f"{now:.2%} in epoch {last['epoch'] + 1}, which chance does not explain for "
+            f"{images:,} images",
+            "too few epochs",
+            f"{case.command} --epochs {2 * case.metrics.epochs}",
+        )
 
 
-def still_improving(records: Records, images: int, command: str, epochs: int) -> Finding | None:
-    """Return a finding if the network was still learning when training ended.
-
-    That is, if the validation accuracy of the last record is higher than a quarter of the run
-    before it by more than their 95 % intervals, and either the learning rate had not come down to
-    a tenth of its highest value, or the accuracy is below 95 %.
-
-    Args:
-        records: of the epochs. ``images``: how many validation images there are.
-        command: what trains it. ``epochs``: how many it had.
-    """
-    known = [record for record in records if "validation_accuracy" in record]
-    if len(known) < 2 or not images:
-        return None
-    last, before = known[-1], known[-1 - max(1, len(known) // 4)]
-    now, then = (float(record["validation_accuracy"]) for record in (last, before))
-    low, _ = wilson_interval(round(now * images), images)
-    _, high = wilson_interval(round(then * images), images)
-    rates = [float(record["learning_rate"]) for record in known]
-    settled = rates[-1] < _ANNEALED * max(rates) and now >= _GOOD
-    if low <= high or settled:
-        return None
-    return Finding(
-        "still-improving",
-        "warning",
-        "the network was still improving when training ended",
-        f"validation accuracy rose from {then:.2%} in epoch {before['epoch'] + 1} to {now:.2%} in "
-        f"epoch {last['epoch'] + 1}, more than chance explains among {images:,} images",
-        "too few epochs",
-        f"{command} --epochs {2 * epochs}",
-    )
+def _significant_rise(before: float, after: float, images: int) -> bool:
+    """Return whether the 95 % interval of the second accuracy is above that of the first."""
+    if not images:
+        return False
+    low, _ = wilson_interval(round(after * images), images)
+    _, high = wilson_interval(round(before * images), images)
+    return low > high

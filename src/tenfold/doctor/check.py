@@ -1,0 +1,74 @@
+"""The interface of all checks, and the loop that runs a list of them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeAlias, TypeVar
+
+from tenfold.doctor.finding import Finding
+
+__all__ = ["Check", "ReportProgress", "no_progress", "phrases", "run_checks"]
+
+ReportProgress: TypeAlias = Callable[[str], None]
+"""Receives a short text whenever the examination comes to the next step."""
+
+Examined = TypeVar("Examined", contravariant=True)
+Subject = TypeVar("Subject")
+
+
+class Check(ABC, Generic[Examined]):
+    """One fault that a subject (data, a recipe, a run) may have, and how to detect it.
+
+    Attributes:
+        name: Name of the finding, such as ``"blank-images"``.
+        looks_for: The fault in a few words, for the list of what was examined.
+        hidden_by: Names of findings of which this fault would be a mere consequence. The check is
+            skipped after one of them, so that one fault is reported once.
+    """
+
+    name: str
+    looks_for: str
+    hidden_by: frozenset[str] = frozenset()
+
+    @abstractmethod
+    def run(self, case: Examined) -> Finding | None:
+        """Return a finding if the fault is present, else None.
+
+        A check that can undo the fault also corrects the case, so that later checks examine
+        sound data.
+        """
+
+
+def phrases(checks: Iterable[Check[Subject]]) -> tuple[str, ...]:
+    """Return what the checks look for, in order."""
+    return tuple(check.looks_for for check in checks)
+
+
+def no_progress(text: str) -> None:
+    """Ignore a progress text."""
+
+
+def run_checks(
+    checks: Iterable[Check[Subject]],
+    case: Subject,
+    report_progress: ReportProgress = no_progress,
+    earlier: Iterable[Finding] = (),
+) -> list[Finding]:
+    """Run checks in order and return their findings.
+
+    Args:
+        checks: The checks to run.
+        case: The subject. Checks may correct it.
+        report_progress: Called before each check with what it looks for.
+        earlier: Findings made before; they hide consequences too, but are not returned.
+    """
+    names = {finding.name for finding in earlier}
+    findings = []
+    for check in checks:
+        if names & check.hidden_by:
+            continue
+        report_progress(f"looking for {check.looks_for}")
+        finding = check.run(case)
+        if finding is not None:
+            names.add(finding.name)
+            findings.append(finding)
+    return findings

@@ -1,0 +1,84 @@
+"""The examination of data: its list of checks, and the loop over them."""
+
+from dataclasses import replace
+
+from tenfold.data import Dataset
+from tenfold.doctor.check import Check, ReportProgress, no_progress, phrases, run_checks
+from tenfold.doctor.data.blanks import BlankImages
+from tenfold.doctor.data.case import DataCase
+from tenfold.doctor.data.classes import MissingDigits, RareDigits, SingleLabel
+from tenfold.doctor.data.copies import RepeatedImages
+from tenfold.doctor.data.exchanged_labels import ExchangedLabels, ShiftedLabels
+from tenfold.doctor.data.inverted import InvertedImages
+from tenfold.doctor.data.labels_out_of_step import LabelsOutOfStep
+from tenfold.doctor.data.leaks import BundledTestImages, LeakedTestImages, Parts
+from tenfold.doctor.data.legibility import IllegibleImages
+from tenfold.doctor.data.orientation import TransposedImages, TurnedImages
+from tenfold.doctor.data.scale import PixelScale
+from tenfold.doctor.data.shuffled_labels import ShuffledLabels
+from tenfold.doctor.finding import Checkup, Finding, by_severity
+from tenfold.errors import TenfoldError
+
+__all__ = ["DATA_CHECKS", "PARTS_CHECKS", "examine_data"]
+
+DATA_CHECKS: tuple[Check[DataCase], ...] = (
+    PixelScale(),
+    BlankImages(),
+    InvertedImages(),
+    RepeatedImages(),
+    SingleLabel(),
+    MissingDigits(),
+    RareDigits(),
+    TransposedImages(),
+    TurnedImages(),
+    IllegibleImages(),
+    ShiftedLabels(),
+    ExchangedLabels(),
+    LabelsOutOfStep(),
+    ShuffledLabels(),
+)
+"""Checks of the training images, and again of the test images."""
+
+PARTS_CHECKS: tuple[Check[Parts], ...] = (LeakedTestImages(), BundledTestImages())
+"""Checks that compare training and test images."""
+
+
+def examine_data(
+    train: Dataset,
+    test: Dataset | None = None,
+    own: bool = True,
+    report_progress: ReportProgress = no_progress,
+) -> Checkup:
+    """Look for faults in data; 60,000 images take a few seconds.
+
+    Args:
+        train: Training images, with or without labels.
+        test: Test images, or None.
+        own: Whether these are the user's own images rather than the bundled ones, so that test
+            images of MNIST among them deserve a note.
+        report_progress: Called with what is examined next.
+
+    Raises:
+        TenfoldError: If a part has no images.
+    """
+    for part in (train, test):
+        if part is not None and not len(part):
+            raise TenfoldError(f"{part.name} holds no images: there is nothing to examine.")
+    where = "training images" if test is not None else "images"
+    findings = _examine_part(train, where, report_progress)
+    subject = f"{train.name}: {len(train):,} images"
+    if test is not None:
+        subject += f", {len(test):,} to test"
+        findings += [
+            replace(finding, name=f"test-{finding.name}")
+            for finding in _examine_part(test, "test images", report_progress)
+        ]
+    findings += run_checks(PARTS_CHECKS, Parts(train, test, own), report_progress, findings)
+    checked = *phrases(DATA_CHECKS), *phrases(PARTS_CHECKS)
+    return Checkup(subject, checked, by_severity(findings))
+
+
+def _examine_part(data: Dataset, where: str, report_progress: ReportProgress) -> list[Finding]:
+    return run_checks(
+        DATA_CHECKS, DataCase(data, where), lambda text: report_progress(f"{text} in the {where}")
+    )

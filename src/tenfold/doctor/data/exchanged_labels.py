@@ -1,0 +1,99 @@
+"""Exchanged labels: each label consistently stands for another digit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.data import CLASSES
+from tenfold.doctor.data.labels import EXPLAINED, LabelCheck
+from tenfold.doctor.data.reference_model import ReferencePredictions
+from tenfold.doctor.finding import Finding
+from tenfold.nn.array import Array
+
+__all__ = ["ExchangedLabels", "ShiftedLabels"]
+
+_EACH = 5  # confident predictions that a label needs before its meaning is known
+
+
+class ShiftedLabels(LabelCheck):
+    """All labels are too high by the same number, such as 1."""
+
+    name = "labels-shifted"
+    looks_for = "shifted labels"
+
+    def compare(
+        self, predictions: ReferencePredictions, labels: Array, where: str
+    ) -> Finding | None:
+        """Return a finding if label k + c consistently stands for digit k, with one c."""
+        exchange = _find_exchange(predictions, labels)
+        if exchange is None or len(exchange.offsets) != 1:
+            return None
+        [offset] = exchange.offsets
+        return Finding(
+            self.name,
+            "serious",
+            f"the labels of the {where} are shifted: label k + {offset} stands for k, modulo 10",
+            exchange.evidence,
+            "digits were counted from 1 instead of 0, or from 0 instead of 1",
+            f"labels = (labels - {offset}) % 10",
+        )
+
+
+class ExchangedLabels(LabelCheck):
+    """Some labels stand for other digits, such as 3 for 5 and 5 for 3."""
+
+    name = "labels-exchanged"
+    looks_for = "exchanged labels"
+
+    def compare(
+        self, predictions: ReferencePredictions, labels: Array, where: str
+    ) -> Finding | None:
+        """Return a finding if labels consistently stand for other digits, but are not shifted."""
+        exchange = _find_exchange(predictions, labels)
+        if exchange is None or len(exchange.offsets) == 1:
+            return None
+        meaning = exchange.meaning.tolist()
+        rule = ", ".join(f"{k} has the label {i}" for i, k in enumerate(meaning) if k != i)
+        return Finding(
+            self.name,
+            "serious",
+            f"the labels of the {where} are exchanged: {rule}",
+            exchange.evidence,
+            "folders or names of classes were mixed up",
+            f"labels = np.array({meaning})[labels]",
+        )
+
+
+@dataclass(frozen=True)
+class _Exchange:
+    """A rule that explains the labels.
+
+    Attributes:
+        meaning: The digit that each label stands for, (10,).
+        offsets: The differences label - digit, modulo 10, of all labels whose meaning is known.
+        evidence: Agreement of labels and predictions without and with the rule.
+    """
+
+    meaning: Array
+    offsets: set[int]
+    evidence: str
+
+
+def _find_exchange(predictions: ReferencePredictions, labels: Array) -> _Exchange | None:
+    """Return what labels stand for, if not for themselves and if that explains 80 % of them."""
+    confident, identity = predictions.confident, np.arange(CLASSES)
+    given, predicted = labels[predictions.indices][confident], predictions.digits[confident]
+    table = np.zeros((CLASSES, CLASSES), int)
+    np.add.at(table, (given, predicted), 1)
+    known = table.sum(axis=1) >= _EACH
+    clear = known & (2 * table.max(axis=1) > table.sum(axis=1))
+    meaning = np.where(clear, table.argmax(axis=1), identity)
+    before, after = float((given == predicted).mean()), float((meaning[given] == predicted).mean())
+    # Below 80 %: majorities by chance, among labels that belong to other images.
+    if (meaning == identity).all() or after < EXPLAINED:
+        return None
+    evidence = (
+        f"{before:.1%} of {len(given):,} labels match the bundled model's predictions; with this "
+        f"rule, {after:.1%}"
+    )
+    return _Exchange(meaning, set(((identity - meaning)[known] % CLASSES).tolist()), evidence)

@@ -1,0 +1,52 @@
+"""Labels out of step: each image has the label of an image some places before or after it."""
+
+from tenfold.doctor.data.labels import EXPLAINED, FEWEST, LabelCheck
+from tenfold.doctor.data.reference_model import ReferencePredictions
+from tenfold.doctor.finding import Finding
+from tenfold.nn.array import Array
+
+__all__ = ["LabelsOutOfStep"]
+
+_FURTHEST = 10  # places that are tried in both directions
+_GAIN = 0.3  # by how much the agreement must increase
+
+
+class LabelsOutOfStep(LabelCheck):
+    """The label k places further on fits an image, for one k from -10 to 10."""
+
+    name = "labels-out-of-step"
+    looks_for = "labels out of step"
+    hidden_by = LabelCheck.hidden_by | {"labels-shifted", "labels-exchanged"}
+
+    def compare(
+        self, predictions: ReferencePredictions, labels: Array, where: str
+    ) -> Finding | None:
+        """Return a finding if labels agree with predictions after a shift along the file."""
+        now = _agreement(predictions, labels, 0)
+        steps = [k for k in range(-_FURTHEST, _FURTHEST + 1) if k and abs(k) < len(labels)]
+        fits = {k: _agreement(predictions, labels, k) for k in steps}
+        k = max(fits, key=fits.__getitem__, default=0)
+        if not k or fits[k] < max(EXPLAINED, now + _GAIN):
+            return None
+        places = f"{abs(k)} place{'s' if abs(k) > 1 else ''}"
+        rest, head = f"{abs(k)}:", f":-{abs(k)}"
+        first, second = (head, rest) if k > 0 else (rest, head)
+        return Finding(
+            self.name,
+            "serious",
+            f"the labels of the {where} are out of step by {abs(k)}: image i has the label "
+            f"of image i {'-' if k > 0 else '+'} {abs(k)}",
+            f"{now:.1%} of the labels match the bundled model's predictions; of the labels "
+            f"{places} {'further on' if k > 0 else 'before'}, {fits[k]:.1%}",
+            "one of the two files lost or gained a row, such as a header line",
+            f"images, labels = images[{first}], labels[{second}]",
+        )
+
+
+def _agreement(predictions: ReferencePredictions, labels: Array, step: int) -> float:
+    """Return the share of confident predictions equal to the label ``step`` places further on."""
+    places = predictions.indices + step
+    inside = predictions.confident & (places >= 0) & (places < len(labels))
+    if inside.sum() < FEWEST:
+        return 0.0
+    return float((labels[places[inside]] == predictions.digits[inside]).mean())

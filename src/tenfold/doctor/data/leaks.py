@@ -1,0 +1,97 @@
+"""Leaks: training images that are also test or validation images."""
+
+from dataclasses import dataclass
+
+from tenfold.data import Dataset, load_mnist, overlap
+from tenfold.doctor.check import Check
+from tenfold.doctor.data.copies import KEEP, ONCE
+from tenfold.doctor.finding import Finding
+from tenfold.images.background import is_blank
+from tenfold.nn.array import Array
+
+__all__ = ["BundledTestImages", "LeakedTestImages", "Parts", "leaked_images"]
+
+_MANY = 0.005  # of the held-out images; a few black and white images are equal by chance
+_WRONG_SCALE = frozenset({"pixel-scale", "test-pixel-scale"})
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Training and test images, compared with each other.
+
+    Attributes:
+        train: Training images.
+        test: Test images, or None.
+        own: Whether they are the user's own images, not the bundled ones.
+    """
+
+    train: Dataset
+    test: Dataset | None
+    own: bool
+
+
+class LeakedTestImages(Check[Parts]):
+    """Some training images are also test images."""
+
+    name = "test-images-in-training"
+    looks_for = "test images in training"
+    hidden_by = _WRONG_SCALE
+
+    def run(self, case: Parts) -> Finding | None:
+        """Return a finding if any test image has the same bytes as a training image."""
+        if case.test is None:
+            return None
+        remedy = "from tenfold.data import overlapping; keep = ~overlapping(images, test_images)"
+        return leaked_images(case.train.images, case.test.images, "test", f"{remedy}; {KEEP}")
+
+
+class BundledTestImages(Check[Parts]):
+    """Some of the user's training images are MNIST's test images."""
+
+    name = "mnist-test-images"
+    looks_for = "MNIST's test images"
+    hidden_by = _WRONG_SCALE | {"test-images-in-training"}
+
+    def run(self, case: Parts) -> Finding | None:
+        """Return a note if any of the user's own images is one of MNIST's test images."""
+        if not case.own:
+            return None
+        bundled = load_mnist("test").images
+        shared = overlap(bundled, case.train.images)
+        if not shared:
+            return None
+        return Finding(
+            self.name,
+            "note",
+            "the training images include test images of MNIST",
+            f"{shared:,} of {len(bundled):,} have the same bytes",
+            "a collection that mixes both parts of MNIST, such as Kaggle's Digit Recognizer",
+            "from tenfold.data import load_mnist, overlapping; "
+            f'keep = ~overlapping(images, load_mnist("test").images); {KEEP}',
+        )
+
+
+def leaked_images(train: Array, held_out: Array, part: str, remedy: str = ONCE) -> Finding | None:
+    """Return a finding if training images are exact copies of held-out ones.
+
+    Args:
+        train: Training images, (N, H, W, C) uint8.
+        held_out: Held-out images, (M, H, W, C) uint8; blank ones do not count.
+        part: What the held-out images are for: "test" or "validation".
+        remedy: How to correct it; by default, each of equal images is kept once, for parts that
+            are drawn from the same images.
+    """
+    shown = held_out[~is_blank(held_out)]
+    shared = overlap(shown, train)
+    if not shared:
+        return None
+    return Finding(
+        f"{part}-images-in-training",
+        "serious" if shared > _MANY * len(shown) else "warning",
+        f"{part} images are among the training images, so the {part} score is misleading",
+        f"{shared:,} of {len(shown):,} {part} images ({shared / len(shown):.1%}) have the same "
+        "bytes as a training image",
+        "the parts were drawn from overlapping collections, or images were copied before they "
+        "were divided; the score then measures what was memorised",
+        remedy,
+    )

@@ -1,0 +1,63 @@
+"""Shuffled labels: wrong labels that follow no rule."""
+
+import numpy as np
+
+from tenfold.data import CLASSES
+from tenfold.doctor.data.labels import LabelCheck
+from tenfold.doctor.data.reference_model import ReferencePredictions
+from tenfold.doctor.finding import Finding
+from tenfold.evaluation import wilson_interval
+from tenfold.nn.array import Array
+
+__all__ = ["ShuffledLabels"]
+
+_WARNING, _SERIOUS = 0.03, 0.1  # lower limits of the share of wrong labels
+_ALL = 0.9  # from this share of shuffled labels on, all of them count as shuffled
+
+
+class ShuffledLabels(LabelCheck):
+    """More than 3 % of the labels are wrong without a rule."""
+
+    name = "labels-shuffled"
+    looks_for = "wrong labels"
+    hidden_by = LabelCheck.hidden_by | {"labels-shifted", "labels-exchanged", "labels-out-of-step"}
+
+    def compare(
+        self, predictions: ReferencePredictions, labels: Array, where: str
+    ) -> Finding | None:
+        """Return a finding if the 95 % interval of the share of wrong labels is above 3 %."""
+        confident = predictions.confident
+        given, predicted = labels[predictions.indices][confident], predictions.digits[confident]
+        n, wrong = len(given), int((given != predicted).sum())
+        low, high = wilson_interval(wrong, n)
+        if low < _WARNING:
+            return None
+        shuffled = _shuffled_share(given, predicted)
+        unrelated = shuffled > _ALL
+        return Finding(
+            self.name,
+            "serious" if low > _SERIOUS else "warning",
+            f"the labels of the {where} are unrelated to the images"
+            if unrelated
+            else f"about {wrong / n:.0%} of the labels of the {where} are wrong",
+            f"{wrong:,} of {n:,} labels ({low:.1%} to {high:.1%}) contradict confident predictions "
+            f"of the bundled model (MNIST: below 0.1%), as if {shuffled:.0%} of all labels were "
+            "shuffled; neither a shift nor an exchange of labels explains it",
+            "images were put in another order than their labels"
+            if unrelated
+            else "part of the labels was typed, joined or shuffled separately from the images",
+            "from tenfold.doctor import label_agreement; keep = label_agreement(images, labels); "
+            "images, labels = images[keep], labels[keep]",
+        )
+
+
+def _shuffled_share(given: Array, predicted: Array) -> float:
+    """Return the share s of all labels that must be shuffled to give this many wrong ones.
+
+    Of shuffled labels, the share c is right by chance (a tenth if all digits are equally frequent),
+    so that s * (1 - c) of all labels are wrong.
+    """
+    n = len(given)
+    counts = (np.bincount(digits, minlength=CLASSES) for digits in (given, predicted))
+    chance = float(np.dot(*counts) / n**2)
+    return min(1.0, float((given != predicted).mean()) / max(1 - chance, 0.1))

@@ -1,0 +1,61 @@
+"""The recipe or network under examination, and what a few steps of training show of it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tenfold.data import Dataset
+from tenfold.doctor.recipe.initial_state import InitialState, measure_initial_state
+from tenfold.doctor.recipe.trial import Trial, mixed_sample, run_trial
+from tenfold.nn import Network
+from tenfold.recipes import Recipe
+
+__all__ = ["NetworkCase", "RecipeCase"]
+
+_PROBE = 256  # images that are passed through the network
+
+
+@dataclass(frozen=True)
+class NetworkCase:
+    """A fresh network under examination; checks do not change it.
+
+    Attributes:
+        network: The network with its initial weights.
+        train: Labelled images of its input shape.
+        command: The command that trains it; remedies add settings to it.
+    """
+
+    network: Network
+    train: Dataset
+    command: str
+
+    @cached_property
+    def probe(self) -> Dataset:
+        """Up to 256 of the images, in random order."""
+        return mixed_sample(self.train, _PROBE, seed=0)
+
+    @cached_property
+    def initial_state(self) -> InitialState:
+        """What one forward and backward pass over the probe shows."""
+        return measure_initial_state(self.network, self.probe)
+
+
+@dataclass(frozen=True)
+class RecipeCase(NetworkCase):
+    """A recipe under examination, with its fresh network.
+
+    Attributes:
+        recipe: The recipe, not yet trained.
+        seed: Random seed of its network.
+    """
+
+    recipe: Recipe
+    seed: int
+
+    @cached_property
+    def trial(self) -> Trial:
+        """A few training steps of the recipe as it is."""
+        return self.try_rate(1.0)
+
+    def try_rate(self, factor: float) -> Trial:
+        """Return a few training steps with the learning rate multiplied by ``factor``."""
+        return run_trial(self.recipe, self.train, self.seed, factor)

@@ -1,0 +1,69 @@
+"""The examination of a recipe: its list of checks, and the loop over them."""
+
+from tenfold.data import Dataset
+from tenfold.doctor.check import Check, ReportProgress, no_progress, phrases, run_checks
+from tenfold.doctor.finding import Checkup, by_severity
+from tenfold.doctor.recipe.case import NetworkCase, RecipeCase
+from tenfold.doctor.recipe.dead_units import DeadUnitsAfterTrial
+from tenfold.doctor.recipe.fresh_network import DeadNetwork, HighInitialLoss, UnscaledInputs
+from tenfold.doctor.recipe.learning_rate import HighLearningRate
+from tenfold.doctor.recipe.one_batch import OneBatch
+from tenfold.nn import Network
+from tenfold.recipes import Recipe
+
+__all__ = ["NETWORK_CHECKS", "RECIPE_CHECKS", "examine_network", "examine_recipe"]
+
+NETWORK_CHECKS: tuple[Check[NetworkCase], ...] = (
+    UnscaledInputs(),
+    DeadNetwork(),
+    HighInitialLoss(),
+    OneBatch(),
+)
+"""Checks of a fresh network."""
+
+RECIPE_CHECKS: tuple[Check[RecipeCase], ...] = (
+    *NETWORK_CHECKS,
+    HighLearningRate(),
+    DeadUnitsAfterTrial(),
+)
+"""Checks of a recipe: those of its fresh network, and of a few training steps."""
+
+
+def examine_recipe(
+    recipe: Recipe,
+    train: Dataset,
+    command: str,
+    seed: int = 0,
+    report_progress: ReportProgress = no_progress,
+) -> Checkup:
+    """Look for faults in a recipe before it is trained, with a few training steps.
+
+    Args:
+        recipe: The recipe, not yet trained.
+        train: Labelled images.
+        command: The command that trains it, such as ``"tenfold train mlp"``; remedies add
+            settings to it.
+        seed: Random seed of the network, default 0.
+        report_progress: Called with what is examined next.
+    """
+    case = RecipeCase(recipe.network(seed, train.images), train, command, recipe, seed)
+    findings = run_checks(RECIPE_CHECKS, case, report_progress)
+    return Checkup(f"recipe {recipe.name}", phrases(RECIPE_CHECKS), by_severity(findings))
+
+
+def examine_network(
+    network: Network,
+    train: Dataset,
+    command: str = "tenfold train",
+    report_progress: ReportProgress = no_progress,
+) -> Checkup:
+    """Look for faults in a fresh network, which is not changed.
+
+    Args:
+        network: The network with its initial weights.
+        train: Labelled images of its input shape.
+        command: The command that trains it; remedies add settings to it.
+        report_progress: Called with what is examined next.
+    """
+    findings = run_checks(NETWORK_CHECKS, NetworkCase(network, train, command), report_progress)
+    return Checkup("a network", phrases(NETWORK_CHECKS), by_severity(findings))

@@ -1,0 +1,91 @@
+"""The run under examination, and what its folder holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tenfold.doctor.remedy import train_command
+from tenfold.errors import TenfoldError
+from tenfold.models import load_model
+from tenfold.nn import Network
+from tenfold.recipes import Split
+from tenfold.runs import PartPredictions, Run, RunMetrics, read_predictions
+
+__all__ = ["RECIPE_FAULTS", "Records", "RunCase", "open_case"]
+
+Records = Sequence[dict[str, Any]]
+
+RECIPE_FAULTS = frozenset({"inputs-unscaled", "dead-network", "one-batch", "learning-rate"})
+"""Serious findings about a recipe, of which a bad training is a consequence."""
+
+
+@dataclass(frozen=True)
+class RunCase:
+    """A run under examination.
+
+    Attributes:
+        run: The run.
+        command: The command that trains its recipe; remedies add settings to it.
+        records: Its epoch records so far.
+        metrics: Its results; None if it is unfinished.
+        predictions: Its predictions for the test images, else for the validation images; None if
+            it kept none.
+        split: Its images; None if they can no longer be read.
+        data_error: Why they cannot be read; empty if they can.
+    """
+
+    run: Run
+    command: str
+    records: Records = ()
+    metrics: RunMetrics | None = None
+    predictions: PartPredictions | None = None
+    split: Split | None = None
+    data_error: str = ""
+
+    @property
+    def learning_rate(self) -> float:
+        """The recipe's highest learning rate."""
+        return self.run.recipe.schedule.learning_rate
+
+    @property
+    def selective(self) -> bool:
+        """Whether training sampled difficult images more often than easy ones."""
+        return self.run.recipe.selective is not None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether training broke off: the run has a model, but no metrics."""
+        return self.metrics is None and self.run.model.exists()
+
+    @cached_property
+    def network(self) -> Network:
+        """The trained network.
+
+        Raises:
+            TenfoldError: If the model file cannot be read.
+        """
+        return load_model(self.run.model).network
+
+
+def open_case(run: Run) -> RunCase:
+    """Read what a run folder holds, and the data that it was trained on.
+
+    Raises:
+        TenfoldError: If one of the folder's files is damaged.
+    """
+    split, data_error = None, ""
+    try:
+        split = run.recipe.source.load(run.data)
+    except TenfoldError as error:
+        data_error = str(error)
+    kept = run.finished and (run.folder / "predictions.npz").exists()
+    return RunCase(
+        run,
+        train_command(run.recipe, run.data, run.seed),
+        run.records(),
+        run.results() if run.finished else None,
+        read_predictions(run) if kept else None,
+        split,
+        data_error,
+    )

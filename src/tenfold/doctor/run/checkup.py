@@ -1,0 +1,62 @@
+"""The examination of a run folder: its list of checks, and the loop over them."""
+
+from tenfold.data import load_parts
+from tenfold.doctor.check import Check, ReportProgress, no_progress, phrases, run_checks
+from tenfold.doctor.data.checkup import examine_data
+from tenfold.doctor.finding import Checkup, by_severity
+from tenfold.doctor.recipe.checkup import examine_recipe
+from tenfold.doctor.run.case import RunCase, open_case
+from tenfold.doctor.run.ending import Divergence, MissingData, UnfinishedRun
+from tenfold.doctor.run.generalization import DifferentParts, Overfitting, Underfitting
+from tenfold.doctor.run.predictions import OneDigit, WeakDigit
+from tenfold.doctor.run.trained_network import DeadUnits, LeakedValidationImages
+from tenfold.doctor.run.training_curve import RisingLoss, StillImproving
+from tenfold.runs import Run
+
+__all__ = ["RUN_CHECKS", "examine_run"]
+
+RUN_CHECKS: tuple[Check[RunCase], ...] = (
+    MissingData(),
+    UnfinishedRun(),
+    Divergence(),
+    RisingLoss(),
+    Overfitting(),
+    StillImproving(),
+    Underfitting(),
+    DifferentParts(),
+    OneDigit(),
+    WeakDigit(),
+    DeadUnits(),
+    LeakedValidationImages(),
+)
+"""Checks of a run folder."""
+
+
+def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Checkup:
+    """Look for faults in a run, in its data and in its recipe.
+
+    The data are examined if they are the user's own. If they have no serious fault, the recipe is
+    tried for a few steps: what was wrong at the start of a training explains its result.
+
+    Args:
+        run: The run, finished or not.
+        report_progress: Called with what is examined next.
+
+    Raises:
+        TenfoldError: If one of its files is damaged.
+    """
+    report_progress("reading the run and its data")
+    case = open_case(run)
+    checkups = []
+    if run.data is not None and case.split is not None:
+        checkups.append(examine_data(*load_parts(run.data), report_progress=report_progress))
+    sound = not any(checkup.serious for checkup in checkups)
+    if sound and case.split is not None and (case.metrics is not None or case.diverged):
+        train = case.split.train
+        checkups.append(examine_recipe(run.recipe, train, case.command, run.seed, report_progress))
+    earlier = [finding for checkup in checkups for finding in checkup.findings]
+    findings = run_checks(RUN_CHECKS, case, report_progress, earlier)
+    checked = [text for checkup in checkups for text in checkup.checked]
+    checked += phrases(RUN_CHECKS)
+    subject = f"run {run.folder} ({run.recipe.name})"
+    return Checkup(subject, tuple(dict.fromkeys(checked)), by_severity(earlier + findings))

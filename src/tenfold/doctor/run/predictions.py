@@ -1,0 +1,83 @@
+"""Predictions for held-out images: one digit for nearly everything, and a weak digit."""
+
+import numpy as np
+
+from tenfold.doctor.check import Check
+from tenfold.doctor.finding import Finding
+from tenfold.doctor.remedy import DISTORTIONS, with_settings
+from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
+from tenfold.evaluation import confusion_matrix, metrics_per_class, wilson_interval
+
+__all__ = ["OneDigit", "WeakDigit"]
+
+_HALF = 0.5  # share of one digit among the predictions
+_WORSE = 0.05  # difference in accuracy
+
+
+class OneDigit(Check[RunCase]):
+    """More than half of the predictions are one digit, but not the labels."""
+
+    name = "one-answer"
+    looks_for = "one digit predicted for nearly everything"
+    hidden_by = RECIPE_FAULTS
+
+    def run(self, case: RunCase) -> Finding | None:
+        """Return a finding if one digit is predicted for over half, and twice too often."""
+        if case.predictions is None or not len(case.predictions.predicted):
+            return None
+        labels, predicted = case.predictions.labels, case.predictions.predicted
+        n, counts = len(predicted), np.bincount(predicted, minlength=10)
+        digit, share = int(counts.argmax()), counts.max() / n
+        labelled = float((labels == digit).mean())
+        if share <= max(_HALF, 2 * labelled):
+            return None
+        return Finding(
+            self.name,
+            "serious",
+            f"the network predicts {digit} for nearly everything",
+            f"{counts[digit]:,} of {n:,} predictions are {digit}, and {labelled:.1%} of the "
+            f"labels; the predictions include {np.count_nonzero(counts)} of the 10 digits",
+            "the network is dead or its learning rate was too high, so that only the biases of the "
+            f"last layer learned; or nearly all training images are labelled {digit}",
+            with_settings(case.command, "activation=LeakyReLU", "max_norm=1"),
+        )
+
+
+class WeakDigit(Check[RunCase]):
+    """One digit is recognised far worse than the others together."""
+
+    name = "weak-digit"
+    looks_for = "a digit that is recognised far worse than the others"
+    hidden_by = RECIPE_FAULTS | {"one-answer"}
+
+    def run(self, case: RunCase) -> Finding | None:
+        """Return a finding if the lowest accuracy is five points below that of the rest.
+
+        The 95 % intervals of both accuracies must not overlap.
+        """
+        if case.predictions is None:
+            return None
+        matrix = confusion_matrix(case.predictions.labels, case.predictions.predicted)
+        counts, correct = matrix.sum(axis=1), np.diag(matrix)
+        present = np.flatnonzero(counts)
+        if len(present) < 2:
+            return None
+        digit = int(present[metrics_per_class(matrix).recall[present].argmin()])
+        rest = int(correct.sum() - correct[digit]), int(counts.sum() - counts[digit])
+        own, others = correct[digit] / counts[digit], rest[0] / rest[1]
+        _, high = wilson_interval(int(correct[digit]), int(counts[digit]))
+        low, _ = wilson_interval(*rest)
+        if high >= low or others - own <= _WORSE:
+            return None
+        mistakes = np.where(np.arange(len(counts)) == digit, 0, matrix[digit])
+        confused = int(mistakes.argmax())
+        return Finding(
+            self.name,
+            "warning",
+            f"digit {digit} is recognised far worse than the others",
+            f"{own:.1%} of {counts[digit]:,} images are right, {others:.1%} of the others; most "
+            f"often it is taken for {confused} ({mistakes[confused]:,} times)",
+            f"there are few training images of {digit}, some have a wrong label, or some look like "
+            f"{confused}",
+            with_settings(case.command, *DISTORTIONS),
+        )

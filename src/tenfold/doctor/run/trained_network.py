@@ -1,0 +1,39 @@
+"""Checks that need the images of the run: dead units, and validation images in training."""
+
+from tenfold.doctor.check import Check
+from tenfold.doctor.data.leaks import leaked_images
+from tenfold.doctor.dead_units import dead_units_finding
+from tenfold.doctor.finding import Finding
+from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
+
+__all__ = ["DeadUnits", "LeakedValidationImages"]
+
+_PROBE = 256  # images that are passed through the network
+
+
+class DeadUnits(Check[RunCase]):
+    """Most ReLU units of the trained network are dead."""
+
+    name = "dead-units"
+    looks_for = "dead units"
+    hidden_by = RECIPE_FAULTS
+
+    def run(self, case: RunCase) -> Finding | None:
+        """Return a finding if over 70 % of the units are 0 for 256 training images."""
+        if case.metrics is None or case.split is None:
+            return None
+        return dead_units_finding(case.network, case.split.train.images[:_PROBE], case.command)
+
+
+class LeakedValidationImages(Check[RunCase]):
+    """Some training images are also validation images."""
+
+    name = "validation-images-in-training"
+    looks_for = "validation images in training"
+
+    def run(self, case: RunCase) -> Finding | None:
+        """Return a finding if any validation image has the same bytes as a training image."""
+        if case.metrics is None or case.split is None or case.split.validation is None:
+            return None
+        train, validation = case.split.train.images, case.split.validation.images
+        return leaked_images(train, validation, "validation")

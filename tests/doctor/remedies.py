@@ -1,0 +1,36 @@
+"""Helpers for the tests of the doctor: names of findings, and remedies carried out."""
+
+import shlex
+import warnings
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from tenfold.data import Dataset
+from tenfold.doctor import Finding
+from tenfold.nn.array import Array
+from tenfold.recipes import RECIPES, Recipe, apply_settings
+
+
+def names(findings: Iterable[Finding]) -> list[str]:
+    return [finding.name for finding in findings]
+
+
+def corrected_data(finding: Finding, data: Dataset, **others: Array) -> Dataset:
+    """Run the finding's lines of Python as a reader would; warnings are errors."""
+    assert not finding.remedy.startswith("tenfold")
+    scope: dict[str, Any] = {"np": np, "images": data.images, "labels": data.labels, **others}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        exec(finding.remedy, scope)
+    return Dataset(scope["images"], scope["labels"], data.name)
+
+
+def recipe_of(command: str) -> Recipe:
+    """Return the recipe that a command would train."""
+    words = shlex.split(command)
+    assert words[:2] == ["tenfold", "train"]
+    settings = [value for word, value in pairwise(words) if word == "--set"]
+    return apply_settings(RECIPES[words[2]], settings)

@@ -1,0 +1,73 @@
+"""The lists of checks, and the loop that runs them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from tenfold.doctor import Check, Finding, run_checks
+from tenfold.doctor.data.checkup import DATA_CHECKS, PARTS_CHECKS
+from tenfold.doctor.recipe.checkup import NETWORK_CHECKS, RECIPE_CHECKS
+from tenfold.doctor.run.checkup import RUN_CHECKS
+from tests.doctor.remedies import names
+
+ROOMS: dict[str, tuple[Check[Any], ...]] = {
+    "data": (*DATA_CHECKS, *PARTS_CHECKS),
+    "recipe": RECIPE_CHECKS,
+    "run": RUN_CHECKS,
+}
+# Findings that are made before those of a room, and may hide them.
+EARLIER = {
+    "data": {f"test-{check.name}" for check in DATA_CHECKS},
+    "recipe": set[str](),
+    "run": {check.name for check in RECIPE_CHECKS},
+}
+
+
+class AlwaysFound(Check[list[str]]):
+    """A check that notes that it ran, and always finds its fault."""
+
+    def __init__(self, name: str, hidden_by: Iterable[str] = ()) -> None:
+        self.name, self.looks_for, self.hidden_by = name, f"fault {name}", frozenset(hidden_by)
+
+    def run(self, case: list[str]) -> Finding:
+        case.append(self.name)
+        return Finding(self.name, "warning", "", "", "", "")
+
+
+def test_check_is_skipped_after_a_finding_that_hides_it() -> None:
+    ran: list[str] = []
+    checks = [AlwaysFound("a"), AlwaysFound("b", {"a"}), AlwaysFound("c", {"b"})]
+    assert names(run_checks(checks, ran)) == ["a", "c"]
+    assert ran == ["a", "c"]
+
+
+def test_earlier_findings_hide_checks_and_are_not_returned() -> None:
+    earlier = [AlwaysFound("a").run([])]
+    checks = [AlwaysFound("b", {"a"}), AlwaysFound("c")]
+    assert names(run_checks(checks, [], earlier=earlier)) == ["c"]
+
+
+def test_progress_says_what_is_looked_for() -> None:
+    texts: list[str] = []
+    run_checks([AlwaysFound("a"), AlwaysFound("b", {"a"})], [], texts.append)
+    assert texts == ["looking for fault a"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_names_and_descriptions_are_unique(room: str) -> None:
+    checks = ROOMS[room]
+    assert len({check.name for check in checks}) == len(checks)
+    assert len({check.looks_for for check in checks}) == len(checks)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_checks_are_hidden_by_findings_made_before_them(room: str) -> None:
+    before = set(EARLIER[room])
+    for check in ROOMS[room]:
+        assert check.hidden_by <= before, check.name
+        before.add(check.name)
+
+
+def test_recipe_checks_include_those_of_a_network() -> None:
+    assert RECIPE_CHECKS[: len(NETWORK_CHECKS)] == NETWORK_CHECKS
