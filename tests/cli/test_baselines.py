@@ -58,13 +58,9 @@ def test_too_few_images_raise(
 ) -> None:
     np.savez(tmp_path / "few.npz", images=digits.images[:2], labels=digits.require_labels()[:2])
     for arguments, code, message in (
-        (("--data", tmp_path / "few.npz"), 1, "has 1 to learn from, but at least 3"),
+        (("--data", tmp_path / "few.npz"), 1, "must contain at least 3 training images, got 1"),
         (("--data", tmp_path / "nothing"), 1, "there is nothing at"),
-        (
-            ("--data", digits_file, "--train", 2),
-            1,
-            "has 2 to learn from, but at least 3 are needed",
-        ),
+        (("--data", digits_file, "--train", 2), 1, "at least 3 training images, got 2"),
         (("--train", 0), 2, "greater than or equal to 1"),
     ):
         answer = tenfold("baselines", *arguments)

@@ -1,4 +1,4 @@
-"""The metrics beside scikit-learn's and SciPy's: random answers, ties, empty classes."""
+"""The metrics agree with scikit-learn and SciPy, also for ties and empty classes."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def agrees(expected: Any) -> Any:
     return pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
-def answers(seed: int, count: int, known: int, grain: int) -> tuple[Array, Array]:
+def random_predictions(seed: int, count: int, known: int, grain: int) -> tuple[Array, Array]:
     """Return labels and probabilities: some classes are empty, and a coarse grain makes ties."""
     rng = stream(seed, "test sklearn")
     labels = rng.choice(rng.permutation(CLASSES)[:known], count)
@@ -43,8 +43,8 @@ draws = given(
 
 
 @draws
-def test_every_row_of_the_table_agrees(seed: int, count: int, known: int, grain: int) -> None:
-    labels, probabilities = answers(seed, count, known, grain)
+def test_metrics_per_class_agree(seed: int, count: int, known: int, grain: int) -> None:
+    labels, probabilities = random_predictions(seed, count, known, grain)
     score = Score(labels, probabilities)
     table = metrics_per_class(score.confusion)
     expected = metrics.precision_recall_fscore_support(
@@ -61,8 +61,8 @@ def test_every_row_of_the_table_agrees(seed: int, count: int, known: int, grain:
 
 
 @draws
-def test_counts_and_losses_agree(seed: int, count: int, known: int, grain: int) -> None:
-    labels, probabilities = answers(seed, count, known, grain)
+def test_confusion_accuracy_and_losses_agree(seed: int, count: int, known: int, grain: int) -> None:
+    labels, probabilities = random_predictions(seed, count, known, grain)
     score, every = Score(labels, probabilities), np.arange(CLASSES)
     np.testing.assert_array_equal(
         score.confusion, metrics.confusion_matrix(labels, score.predicted, labels=every)
@@ -75,9 +75,9 @@ def test_counts_and_losses_agree(seed: int, count: int, known: int, grain: int) 
 
 
 @draws
-def test_top_k_agrees(seed: int, count: int, known: int, grain: int) -> None:
-    """Of equals scikit-learn ranks the last first, we the first: so it gets them mirrored."""
-    labels, probabilities = answers(seed, count, known, grain)
+def test_top_accuracy_agrees(seed: int, count: int, known: int, grain: int) -> None:
+    """Of equal classes scikit-learn ranks the last one first, so its input is mirrored."""
+    labels, probabilities = random_predictions(seed, count, known, grain)
     for k in (1, 2, 5):
         mirrored = CLASSES - 1 - labels, probabilities[:, ::-1]
         expected = metrics.top_k_accuracy_score(*mirrored, k=k, labels=np.arange(CLASSES))
@@ -86,13 +86,13 @@ def test_top_k_agrees(seed: int, count: int, known: int, grain: int) -> None:
 
 
 @given(st.integers(1, 10**5), st.data())
-def test_the_interval_is_wilsons(n: int, data: st.DataObject) -> None:
+def test_interval_agrees_with_scipys_wilson_interval(n: int, data: st.DataObject) -> None:
     k = data.draw(st.integers(0, n))
     found = binomtest(k, n).proportion_ci(confidence_level=0.95, method="wilson")
     assert wilson_interval(k, n) == agrees((found.low, found.high))
 
 
-def test_what_is_empty_on_both_sides_is_zero() -> None:
+def test_class_without_images_and_predictions_has_zeros() -> None:
     table = metrics_per_class(confusion_matrix(np.array([0, 1]), np.array([0, 2]), classes=4))
     assert table.rows() == [
         {"digit": 0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1},

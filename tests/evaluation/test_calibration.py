@@ -13,7 +13,7 @@ from tenfold.nn.array import Array
 
 
 def drawn(count: int, sharpness: float, seed: int = 0) -> tuple[Array, Array, Array]:
-    """Return true probabilities, labels drawn from them, and what a network makes of them."""
+    """Return true probabilities, labels drawn from them, and a network's probabilities."""
     rng = stream(seed, "test calibration")
     logits = 3 * rng.standard_normal((count, 10))
     truth = softmax(logits)
@@ -22,7 +22,7 @@ def drawn(count: int, sharpness: float, seed: int = 0) -> tuple[Array, Array, Ar
 
 
 def penalised(b: float, probabilities: Array, labels: Array) -> float:
-    """What ``fit_temperature`` says it makes small, in SciPy's words."""
+    """The objective of ``fit_temperature``, computed with SciPy."""
     scaled = b * np.log(probabilities)
     right = scaled[np.arange(len(labels)), labels]
     return float((logsumexp(scaled, axis=1) - right).sum() + b - 1 - np.log(b))
@@ -31,7 +31,7 @@ def penalised(b: float, probabilities: Array, labels: Array) -> float:
 # Reliability
 
 
-def test_bins_against_a_loop() -> None:
+def test_bins_agree_with_a_loop() -> None:
     rng = stream(1, "test bins")
     confidence = np.concatenate([rng.random(300), np.arange(16) / 15])
     right = rng.random(316) < confidence
@@ -58,7 +58,7 @@ def test_calibration_error_by_hand() -> None:
     assert found.largest_error == pytest.approx(0.55)
 
 
-def test_certain_and_right_is_no_error_certain_and_wrong_is_all() -> None:
+def test_calibration_error_of_certain_predictions() -> None:
     assert calibration_error(np.ones(5), np.ones(5, bool)) == 0
     assert calibration_error(np.ones(5), np.zeros(5, bool)) == 1
     assert calibration_error(np.zeros(5), np.zeros(5, bool)) == 0
@@ -73,13 +73,13 @@ def test_certain_and_right_is_no_error_certain_and_wrong_is_all() -> None:
         (np.array([np.nan]), np.array([True])),
     ],
 )
-def test_what_are_no_answers_is_refused(confidence: Array, right: Array) -> None:
+def test_invalid_confidence_raises(confidence: Array, right: Array) -> None:
     with pytest.raises(ValueError, match="confidence"):
         reliability(confidence, right)
 
 
-def test_no_bins_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1 bin, not 0"):
+def test_less_than_one_bin_raises() -> None:
+    with pytest.raises(ValueError, match="bins must be at least 1, got 0"):
         reliability(np.ones(3), np.ones(3, bool), 0)
 
 
@@ -87,20 +87,18 @@ def test_no_bins_are_refused() -> None:
 
 
 @pytest.mark.parametrize("sharpness", [0.5, 1.0, 2.5])
-def test_the_temperature_undoes_what_made_the_answers_too_sure(sharpness: float) -> None:
+def test_temperature_corrects_the_confidence(sharpness: float) -> None:
     truth, labels, probabilities = drawn(4000, sharpness)
     temperature = fit_temperature(probabilities, labels)
     assert temperature == pytest.approx(sharpness, rel=0.08)
-    mended = Score(labels, apply_temperature(probabilities, temperature))
-    assert mended.probabilities == pytest.approx(truth, abs=0.05)
-    assert calibration_error(mended.confidence, mended.right) < 0.03
-    assert cross_entropy(mended.probabilities, labels) <= cross_entropy(probabilities, labels)
+    corrected = Score(labels, apply_temperature(probabilities, temperature))
+    assert corrected.probabilities == pytest.approx(truth, abs=0.05)
+    assert calibration_error(corrected.confidence, corrected.right) < 0.03
+    assert cross_entropy(corrected.probabilities, labels) <= cross_entropy(probabilities, labels)
 
 
 @given(st.integers(0, 10**6), st.integers(1, 300), st.sampled_from([0.3, 1.0, 4.0]))
-def test_the_temperature_is_the_minimum_that_scipy_finds(
-    seed: int, count: int, sharpness: float
-) -> None:
+def test_temperature_agrees_with_scipys_minimum(seed: int, count: int, sharpness: float) -> None:
     _, labels, probabilities = drawn(count, sharpness, seed)
     found = minimize_scalar(
         penalised,
@@ -113,7 +111,7 @@ def test_the_temperature_is_the_minimum_that_scipy_finds(
 
 
 @pytest.mark.parametrize("count", [1, 10, 5000])
-def test_of_answers_that_are_all_right_it_is_finite(count: int) -> None:
+def test_temperature_is_finite_if_all_predictions_are_right(count: int) -> None:
     labels = np.arange(count) % 10
     probabilities = np.full((count, 10), 0.01)
     probabilities[np.arange(count), labels] = 0.91
@@ -123,7 +121,7 @@ def test_of_answers_that_are_all_right_it_is_finite(count: int) -> None:
     assert fit_temperature(sure, labels) == pytest.approx(1)
 
 
-def test_few_images_move_it_little_and_none_not_at_all() -> None:
+def test_few_images_change_the_temperature_little_and_none_not_at_all() -> None:
     right = np.array([[0.6, 0.4]])
     assert 0.6 < fit_temperature(right, np.array([0])) < 1
     assert 1 < fit_temperature(right, np.array([1])) < 1.6
@@ -131,13 +129,13 @@ def test_few_images_move_it_little_and_none_not_at_all() -> None:
 
 
 @pytest.mark.parametrize("wrong", [0.0, 1e-30])
-def test_certain_mistakes_do_not_lead_beyond_the_range(wrong: float) -> None:
+def test_temperature_stays_in_its_range_for_certain_errors(wrong: float) -> None:
     probabilities = np.tile([1 - wrong, wrong], (50, 1))
     assert 1 < fit_temperature(probabilities, np.ones(50, np.int64)) <= MAX_TEMPERATURE
 
 
 @given(st.integers(0, 10**6), st.floats(MIN_TEMPERATURE, MAX_TEMPERATURE))
-def test_no_temperature_changes_an_answer(seed: int, temperature: float) -> None:
+def test_temperature_does_not_change_the_predicted_class(seed: int, temperature: float) -> None:
     _, _, probabilities = drawn(20, 1.0, seed)
     after = apply_temperature(probabilities, temperature)
     assert after.sum(axis=1) == pytest.approx(1)

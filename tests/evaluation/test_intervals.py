@@ -8,7 +8,7 @@ from tenfold.evaluation import prediction_interval, wilson_interval
 from tenfold.nn import stream
 
 
-def test_known_values() -> None:
+def test_wilson_interval_agrees_with_published_values() -> None:
     # Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I.
     assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
     assert wilson_interval(15, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
@@ -16,7 +16,7 @@ def test_known_values() -> None:
     assert wilson_interval(1, 29) == pytest.approx((0.0061, 0.1718), abs=5e-5)
 
 
-def test_ends_solve_the_score_equation() -> None:
+def test_ends_of_wilson_interval_solve_its_equation() -> None:
     # Each end q satisfies |p - q| = z * sqrt(q (1 - q) / n): Wilson's definition.
     n, k, z = 137, 130, 1.959963984540054
     for q in wilson_interval(k, n):
@@ -24,7 +24,9 @@ def test_ends_solve_the_score_equation() -> None:
 
 
 @given(st.integers(1, 10**6), st.data())
-def test_holds_the_proportion_and_stays_inside(n: int, data: st.DataObject) -> None:
+def test_wilson_interval_contains_the_proportion_and_stays_in_0_to_1(
+    n: int, data: st.DataObject
+) -> None:
     k = data.draw(st.integers(0, n))
     low, high = wilson_interval(k, n)
     assert 0 <= low <= k / n + 1e-12
@@ -32,13 +34,15 @@ def test_holds_the_proportion_and_stays_inside(n: int, data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 0), (-1, 5), (6, 5)])
-def test_refuses_what_is_no_proportion(k: int, n: int) -> None:
-    with pytest.raises(ValueError, match="successes"):
+def test_wilson_interval_with_invalid_counts_raises(k: int, n: int) -> None:
+    with pytest.raises(ValueError, match=r"(n must be at least 1|successes must be from 0 to n)"):
         wilson_interval(k, n)
 
 
 @given(st.integers(1, 5_000), st.integers(1, 5_000), st.data())
-def test_the_ends_of_a_prediction_solve_its_equation(n: int, m: int, data: st.DataObject) -> None:
+def test_ends_of_prediction_interval_solve_its_equation(
+    n: int, m: int, data: st.DataObject
+) -> None:
     k, z = data.draw(st.integers(0, n)), 1.959963984540054
     low, high = prediction_interval(k, n, m)
     assert 0 <= low <= k / n + 1e-12
@@ -49,17 +53,17 @@ def test_the_ends_of_a_prediction_solve_its_equation(n: int, m: int, data: st.Da
         assert abs(k / n - q) == pytest.approx(reach, rel=1e-6, abs=1e-9)
 
 
-def test_a_prediction_holds_the_next_score_in_95_of_100_cases() -> None:
+def test_prediction_interval_contains_the_next_score_in_95_of_100_cases() -> None:
     n, m, p = 400, 700, 0.97
     rng = stream(0, "test predictions")
-    held = 0
+    inside = 0
     for k, y in zip(rng.binomial(n, p, 2_000), rng.binomial(m, p, 2_000), strict=True):
         low, high = prediction_interval(int(k), n, m)
-        held += low <= y / m <= high
-    assert 0.93 <= held / 2_000 <= 0.975
+        inside += low <= y / m <= high
+    assert 0.93 <= inside / 2_000 <= 0.975
 
 
-def test_a_prediction_of_very_many_is_wilsons_interval_and_of_few_is_wider() -> None:
+def test_prediction_interval_of_many_trials_is_wilsons_and_of_few_is_wider() -> None:
     wilson = wilson_interval(980, 1_000)
     assert prediction_interval(980, 1_000, 10**12) == pytest.approx(wilson, abs=1e-6)
     low, high = prediction_interval(980, 1_000, 1_000)
@@ -68,12 +72,14 @@ def test_a_prediction_of_very_many_is_wilsons_interval_and_of_few_is_wider() -> 
 
 
 @pytest.mark.parametrize(("k", "n", "m"), [(0, 0, 5), (-1, 5, 5), (6, 5, 5), (1, 5, 0)])
-def test_a_prediction_refuses_what_is_no_proportion(k: int, n: int, m: int) -> None:
-    with pytest.raises(ValueError, match="successes"):
+def test_prediction_interval_with_invalid_counts_raises(k: int, n: int, m: int) -> None:
+    with pytest.raises(
+        ValueError, match=r"([nm] must be at least 1|successes must be from 0 to n)"
+    ):
         prediction_interval(k, n, m)
 
 
-def test_all_and_nothing_are_ends_of_their_intervals() -> None:
-    for n in range(1, 3000):  # of many of them rounding makes the end a little less than 1
+def test_proportions_0_and_1_are_exact_ends_of_their_intervals() -> None:
+    for n in range(1, 3000):  # for many n, rounding would give slightly less than 1
         assert wilson_interval(n, n)[1] == 1
         assert wilson_interval(0, n)[0] == 0

@@ -25,16 +25,16 @@ def test_confusion_matrix_counts_by_hand() -> None:
     ]
 
 
-def test_most_confused_ignores_right_answers() -> None:
+def test_most_confused_ignores_right_predictions() -> None:
     matrix = np.array([[90, 1, 0], [0, 80, 5], [3, 0, 70]])
     assert most_confused(matrix) == (1, 2, 5)
 
 
-def test_most_confused_of_a_perfect_matrix_is_zero_times() -> None:
+def test_most_confused_of_a_perfect_matrix_has_count_zero() -> None:
     assert most_confused(np.diag([3, 4, 5]))[2] == 0
 
 
-def test_the_commonest_mistakes_come_first_and_the_lower_digit_of_equals() -> None:
+def test_most_frequent_errors_come_first_and_of_equal_ones_the_lower_digit() -> None:
     matrix = np.array([[90, 1, 3], [0, 80, 5], [3, 0, 70]])
     assert most_confused_pairs(matrix, 3) == [(1, 2, 5), (0, 2, 3), (2, 0, 3)]
     assert most_confused_pairs(matrix, 99) == [(1, 2, 5), (0, 2, 3), (2, 0, 3), (0, 1, 1)]
@@ -49,8 +49,8 @@ def test_of_equal_probabilities_the_lower_class_comes_first() -> None:
 
 
 @pytest.mark.parametrize("k", [0, 11])
-def test_top_of_more_classes_than_there_are_is_refused(k: int) -> None:
-    with pytest.raises(ValueError, match=f"1 to 10, not {k}"):
+def test_top_accuracy_with_invalid_k_raises(k: int) -> None:
+    with pytest.raises(ValueError, match=f"k must be from 1 to the number of classes, 10, got {k}"):
         top_accuracy(np.full((2, 10), 0.1), np.arange(2), k)
 
 
@@ -61,15 +61,15 @@ def test_brier_score_by_hand() -> None:
     assert brier_score(np.full((5, 10), 0.1), np.arange(5)) == pytest.approx(0.9)
 
 
-def test_cross_entropy_of_a_guess_is_ln_10() -> None:
+def test_cross_entropy_of_a_uniform_guess_is_ln_10() -> None:
     assert cross_entropy(np.full((4, 10), 0.1), np.arange(4)) == pytest.approx(math.log(10))
 
 
-def test_cross_entropy_of_a_certain_mistake_is_finite() -> None:
+def test_cross_entropy_of_a_certain_error_is_finite() -> None:
     assert math.isfinite(cross_entropy(np.array([[1.0, 0.0]]), np.array([1])))
 
 
-def test_probability_errors_against_loops() -> None:
+def test_probability_errors_agree_with_loops() -> None:
     rng = stream(0, "test")
     probabilities, labels = softmax(rng.standard_normal((7, 10))), rng.integers(0, 10, 7)
     total = 0.0
@@ -86,7 +86,7 @@ def test_probability_errors_against_loops() -> None:
     assert result["r2"] == pytest.approx(sum(r2) / 7, rel=1e-12)  # averaged over the images
 
 
-def test_r2_is_cost_in_other_words() -> None:
+def test_r2_follows_from_cost() -> None:
     # The first classic logged cost 0.006337 with R2 0.9296, and 0.028404 with 0.6844.
     assert pytest.approx(0.9296, abs=5e-5) == 1 - 0.006337 / 0.09
     assert pytest.approx(0.6844, abs=5e-5) == 1 - 0.028404 / 0.09

@@ -10,16 +10,16 @@ from tenfold.nn.array import Array
 
 
 def drawn(count: int, seed: int = 0) -> tuple[Array, Array]:
-    """Return answers like a network's: nearly all nearly sure, and wrong as often as they say."""
+    """Return confidences like a network's, mostly near 1, with errors as frequent as they imply."""
     rng = stream(seed, "test risk")
     confidence = 1 - 0.5 * rng.random(count) ** 40
     return confidence, rng.random(count) < confidence
 
 
-# The curve
+# Risk-coverage curve
 
 
-def test_the_curve_by_hand() -> None:
+def test_curve_by_hand() -> None:
     confidence = np.array([0.9, 0.5, 0.9, 0.7])
     curve = risk_coverage(confidence, np.array([True, False, False, True]))
     assert curve.threshold.tolist() == [0.9, 0.7, 0.5]
@@ -31,7 +31,7 @@ def test_the_curve_by_hand() -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(1, 60), st.sampled_from([2, 10, 10**6]))
-def test_the_curve_against_a_loop(seed: int, count: int, grain: int) -> None:
+def test_curve_agrees_with_a_loop(seed: int, count: int, grain: int) -> None:
     rng = stream(seed, "test curve")
     confidence, right = rng.integers(0, grain, count) / grain, rng.random(count) < 0.7
     curve = risk_coverage(confidence, right)
@@ -45,7 +45,7 @@ def test_the_curve_against_a_loop(seed: int, count: int, grain: int) -> None:
     assert curve.area == pytest.approx(mean, rel=1e-12, abs=1e-15)
 
 
-def test_the_area_of_a_perfect_order_is_smallest() -> None:
+def test_area_is_smallest_for_a_perfect_order() -> None:
     right = np.arange(100) >= 10
     best = risk_coverage(np.arange(100) / 100, right).area
     worst = risk_coverage(1 - np.arange(100) / 100, right).area
@@ -54,13 +54,13 @@ def test_the_area_of_a_perfect_order_is_smallest() -> None:
     assert best < without_order < worst
 
 
-# The threshold
+# Threshold
 
 
 @given(
     st.integers(0, 10**6), st.integers(1, 400), st.floats(0.01, 0.3), st.sampled_from([4, 10**6])
 )
-def test_the_threshold_is_the_lowest_that_the_exact_interval_allows(
+def test_threshold_is_the_lowest_that_the_exact_interval_allows(
     seed: int, count: int, error: float, grain: int
 ) -> None:
     confidence, right = drawn(count, seed)
@@ -74,60 +74,62 @@ def test_the_threshold_is_the_lowest_that_the_exact_interval_allows(
     found = unsure_threshold(confidence, right, error)
     assert found == (min(allowed) if allowed else None)
     if found is not None:
-        told = selective_metrics(confidence, right, found)
-        interval = binomtest(told["wrong"], told["answered"], alternative="less").proportion_ci()
+        metrics = selective_metrics(confidence, right, found)
+        interval = binomtest(
+            metrics["wrong"], metrics["answered"], alternative="less"
+        ).proportion_ci()
         assert interval.high <= error * (1 + 1e-9)
 
 
 @pytest.mark.parametrize(("error", "least"), [(0.001, 2995), (0.01, 299), (0.5, 5)])
-def test_fewer_images_than_needed_promise_nothing(error: float, least: int) -> None:
+def test_fewer_images_than_needed_give_no_threshold(error: float, least: int) -> None:
     assert images_needed(error) == least
     for count, expected in ((least, 0.0), (least - 1, None)):
         confidence, right = np.linspace(0.5, 1, count), np.ones(count, bool)
         assert unsure_threshold(confidence, right, error) == expected
 
 
-def test_the_promise_is_kept_nineteen_times_in_twenty_or_nearly() -> None:
-    """The truth is known here: an answer of confidence c is wrong with probability 1 - c.
+def test_threshold_exceeds_the_wanted_error_rarely() -> None:
+    """The true error is known here: a prediction of confidence c is wrong with probability 1 - c.
 
-    To look for the lowest threshold is to look many times, so somewhat more than 5 % might fail.
-    The plain rule, wrong / n <= error, fails about half the time.
+    Searching for the lowest threshold means several tests, so slightly more than 5 % may fail. The
+    simple rule, wrong / n <= error, fails in about half of the cases.
     """
-    error, trials, broken, plain = 0.01, 300, 0, 0
+    error, trials, exceeded, simple = 0.01, 300, 0, 0
     truth = np.sort(drawn(200_000, 10**6)[0])
     mean_error = (1 - truth)[::-1].cumsum()[::-1] / np.arange(len(truth), 0, -1)
     for trial in range(trials):
         confidence, right = drawn(1500, trial)
         found = unsure_threshold(confidence, right, error)
         assert found is not None
-        broken += mean_error[np.searchsorted(truth, found)] > error
+        exceeded += mean_error[np.searchsorted(truth, found)] > error
         curve = risk_coverage(confidence, right)
         easy = curve.threshold[curve.error <= error][-1]
-        plain += mean_error[np.searchsorted(truth, easy)] > error
-    assert broken <= 0.1 * trials
-    assert plain > 0.3 * trials
+        simple += mean_error[np.searchsorted(truth, easy)] > error
+    assert exceeded <= 0.1 * trials
+    assert simple > 0.3 * trials
 
 
-def test_what_is_answered_is_counted() -> None:
+def test_selective_metrics_by_hand() -> None:
     confidence, right = np.array([0.5, 0.8, 0.9, 0.9]), np.array([False, True, False, True])
-    told = selective_metrics(confidence, right, 0.8)
-    assert told == {
+    metrics = selective_metrics(confidence, right, 0.8)
+    assert metrics == {
         "threshold": 0.8,
         "n": 4,
         "answered": 3,
         "coverage": 0.75,
         "wrong": 1,
         "error": pytest.approx(1 / 3),
-        "interval95": told["interval95"],
+        "interval95": metrics["interval95"],
     }
-    assert told["interval95"][0] < 1 / 3 < told["interval95"][1]
-    nothing = selective_metrics(confidence, right, 0.95)
-    assert (nothing["answered"], nothing["error"], nothing["interval95"]) == (0, 0.0, None)
+    assert metrics["interval95"][0] < 1 / 3 < metrics["interval95"][1]
+    none = selective_metrics(confidence, right, 0.95)
+    assert (none["answered"], none["error"], none["interval95"]) == (0, 0.0, None)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, -0.1, float("nan")])
-def test_shares_that_are_none_are_refused(share: float) -> None:
-    with pytest.raises(ValueError, match="share above 0 and below 1"):
+def test_invalid_share_raises(share: float) -> None:
+    with pytest.raises(ValueError, match="error must be above 0 and below 1"):
         unsure_threshold(np.ones(3), np.ones(3, bool), share)
     with pytest.raises(ValueError, match="confidence_level"):
         images_needed(0.1, share)

@@ -6,11 +6,11 @@ import pytest
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import cross_entropy, risk_coverage, score
-from tenfold.nn import Dense, Flatten, Network, Normalize, softmax
+from tenfold.nn import Conv2D, Dense, Flatten, Network, Normalize, softmax
 from tenfold.nn.array import Array
 
 
-def test_score_is_what_the_network_says(digits: Dataset) -> None:
+def test_score_contains_the_predictions_of_the_network(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=3)
     result = score(network, digits)
     logits = network.forward(digits.images)
@@ -24,41 +24,41 @@ def test_score_is_what_the_network_says(digits: Dataset) -> None:
     assert data["interval95"][0] < data["accuracy"] == result.accuracy < data["interval95"][1]
     html = result._repr_html_()
     low, high = data["interval95"]
-    for told in (
+    for text in (
         f"{result.correct:,} of 600",
         f"{result.accuracy:.2%}",
         f"{low:.2%} to {high:.2%}",
     ):
-        assert f">{told}</td>" in html
+        assert f">{text}</td>" in html
 
 
-def test_score_needs_labels(digits: Dataset) -> None:
+def test_missing_labels_raise(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)])
     with pytest.raises(TenfoldError, match="label"):
         score(network, Dataset(digits.images, None, "unlabelled"))
 
 
-def test_the_account_holds_all_that_is_told(digits: Dataset) -> None:
+def test_metrics_agree_with_the_functions_that_compute_them(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=3)
     result = score(network, digits)
-    account = result.metrics()
-    assert account | result.to_dict() == account
-    assert [row["support"] for row in account["digits"]] == result.confusion.sum(axis=1).tolist()
-    assert account["macro"]["recall"] == pytest.approx(
-        np.mean([row["recall"] for row in account["digits"]])
+    metrics = result.metrics()
+    assert metrics | result.to_dict() == metrics
+    assert [row["support"] for row in metrics["digits"]] == result.confusion.sum(axis=1).tolist()
+    assert metrics["macro"]["recall"] == pytest.approx(
+        np.mean([row["recall"] for row in metrics["digits"]])
     )
     assert (
-        account["top2"]
+        metrics["top2"]
         == ((result.predicted == digits.labels) | (result.second == digits.labels)).mean()
     )
-    assert account["brier"] == pytest.approx(10 * account["cost"], rel=1e-12)
-    assert account["risk_area"] == risk_coverage(result.confidence, result.right).area
-    first = account["confused"][0]
+    assert metrics["brier"] == pytest.approx(10 * metrics["cost"], rel=1e-12)
+    assert metrics["risk_area"] == risk_coverage(result.confidence, result.right).area
+    first = metrics["confused"][0]
     assert first["times"] == result.confusion[first["true"], first["taken"]]
-    assert json.loads(json.dumps(account)) == account
+    assert json.loads(json.dumps(metrics)) == metrics
 
 
-def test_the_second_answer_is_the_next_most_probable(digits: Dataset) -> None:
+def test_second_is_the_next_most_probable_class(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=3)
     result = score(network, digits)
     rest: Array = result.probabilities.copy()
@@ -69,12 +69,19 @@ def test_the_second_answer_is_the_next_most_probable(digits: Dataset) -> None:
     )
 
 
-def test_labels_that_the_network_does_not_know_are_refused(digits: Dataset) -> None:
+def test_labels_that_the_network_does_not_have_raise(digits: Dataset) -> None:
     with pytest.raises(TenfoldError, match=r"labels up to 9.*only 5 classes"):
         score(Network([Normalize(), Flatten(), Dense(784, 5)]), digits)
 
 
-def test_a_network_of_one_class_is_scored(digits: Dataset) -> None:
+def test_network_with_a_single_class_is_scored(digits: Dataset) -> None:
     zeros = Dataset(digits.images[:3], np.zeros(3, np.int64))
-    account = score(Network([Normalize(), Flatten(), Dense(784, 1)]), zeros).metrics()
-    assert (account["accuracy"], account["top2"]) == (1, 1)
+    metrics = score(Network([Normalize(), Flatten(), Dense(784, 1)]), zeros).metrics()
+    assert (metrics["accuracy"], metrics["top2"]) == (1, 1)
+
+
+def test_more_than_one_row_of_outputs_raises(digits: Dataset) -> None:
+    with pytest.raises(
+        ValueError, match=r"one row of probabilities .* got the shape \(26, 26, 10\)"
+    ):
+        score(Network([Normalize(), Conv2D(1, 10)]), digits.subset(slice(3)))

@@ -42,13 +42,15 @@ def test_mcnemar_by_hand() -> None:
     assert mcnemar_p(4, 4) == 1
 
 
-def test_mcnemar_of_a_million_is_quick_and_of_hopeless_odds_is_zero() -> None:
-    normal = 2 * stats.norm.sf(2_000 / 1_000)  # a million tosses: mean 500,000, deviation 500
+def test_mcnemar_with_a_million_images_and_with_a_p_of_zero() -> None:
+    normal = 2 * stats.norm.sf(
+        2_000 / 1_000
+    )  # a million tosses: mean 500,000, standard deviation 500
     assert mcnemar_p(499_000, 501_000) == pytest.approx(normal, rel=3e-3)
     assert mcnemar_p(0, 5_000) == 0
 
 
-def test_only_images_on_which_one_alone_is_right_are_counted() -> None:
+def test_mcnemar_counts_images_on_which_only_one_is_right() -> None:
     labels = np.array([0, 1, 2, 3, 4, 5, 6])
     first = np.array([0, 1, 2, 9, 9, 8, 6])
     second = np.array([0, 9, 9, 3, 9, 9, 9])  # 4 and 5 are wrong for both, one of them differently
@@ -58,16 +60,16 @@ def test_only_images_on_which_one_alone_is_right_are_counted() -> None:
     assert mcnemar(labels, second, first) == McNemar(7, 1, 3)
 
 
-def test_mcnemar_refuses_what_does_not_belong_together() -> None:
-    with pytest.raises(ValueError, match=r"one label and two answers an image, not \(3,\), \(2,\)"):
+def test_mcnemar_with_different_shapes_or_wrong_counts_raises() -> None:
+    with pytest.raises(ValueError, match=r"the same shape \(N,\), got \(3,\), \(2,\)"):
         mcnemar(np.zeros(3, int), np.zeros(2, int), np.zeros(3, int))
     for b, c in ((-1, 2), (2, -1), (3, 3)):
-        with pytest.raises(ValueError, match="counts of at least 0 that fit 5 images"):
+        with pytest.raises(ValueError, match="at least 0 and together at most n = 5, got"):
             McNemar(5, b, c)
 
 
 @given(samples)
-def test_a_spread_is_scipys_t_interval(values: list[float]) -> None:
+def test_spread_agrees_with_scipys_t_interval(values: list[float]) -> None:
     found = spread(values)
     assert found.mean == pytest.approx(np.mean(values), abs=1e-12)
     assert found.standard_deviation == pytest.approx(np.std(values, ddof=1), abs=1e-12)
@@ -78,10 +80,10 @@ def test_a_spread_is_scipys_t_interval(values: list[float]) -> None:
         assert found.interval95 == pytest.approx(expected, abs=1e-9)
 
 
-def test_one_run_has_no_spread_and_equal_runs_have_none_either() -> None:
+def test_spread_of_one_run_and_of_equal_runs() -> None:
     assert spread([0.9]) == Spread(1, 0.9, None, None)
     assert spread([0.9, 0.9, 0.9]) == Spread(3, 0.9, 0.0, (0.9, 0.9))
-    with pytest.raises(ValueError, match="at least one value"):
+    with pytest.raises(ValueError, match="values must contain at least one number"):
         spread([])
 
 
@@ -96,19 +98,19 @@ def test_welch_agrees_with_scipy(first: list[float], second: list[float]) -> Non
     assert test.difference == pytest.approx(np.mean(first) - np.mean(second), abs=1e-12)
 
 
-@pytest.mark.filterwarnings("ignore:Precision loss")  # SciPy's, which none of it is here
-def test_welch_where_one_side_does_not_vary() -> None:
+@pytest.mark.filterwarnings("ignore:Precision loss")  # SciPy warns without reason here
+def test_welch_if_one_sample_does_not_vary() -> None:
     constant, varied = [0.98, 0.98, 0.98], [0.97, 0.99, 0.96, 0.975]
     expected = stats.ttest_ind(constant, varied, equal_var=False)
     assert welch(constant, varied).p == pytest.approx(expected.pvalue, abs=1e-12)
 
 
-def test_welch_where_nothing_varies() -> None:
+def test_welch_if_neither_sample_varies() -> None:
     assert welch([0.9, 0.9], [0.9, 0.9, 0.9]).p == 1
     apart = welch([0.8, 0.8], [0.9, 0.9])
     assert (apart.t, apart.p) == (-math.inf, 0)
     assert apart.interval95 == pytest.approx((-0.1, -0.1))
-    with pytest.raises(ValueError, match="at least two values on each side, not 1 and 2"):
+    with pytest.raises(ValueError, match="at least two values each, got 1 and 2"):
         welch([0.9], [0.9, 0.8])
 
 
@@ -121,7 +123,7 @@ def test_holm_by_hand() -> None:
 
 
 @given(st.lists(st.floats(0, 1), max_size=8))
-def test_holm_is_never_kinder_than_one_test_and_never_harder_than_all(values: list[float]) -> None:
+def test_holm_is_between_no_correction_and_bonferronis(values: list[float]) -> None:
     corrected = holm(values)
     assert all(
         p <= q <= min(1, len(values) * p) or q == max(corrected)
@@ -130,12 +132,12 @@ def test_holm_is_never_kinder_than_one_test_and_never_harder_than_all(values: li
     assert sorted(values) == [p for _, p in sorted(zip(corrected, values, strict=True))]
 
 
-def test_verdicts_in_words() -> None:
-    near, far = McNemar(10_000, 14, 17), McNemar(28_000, 1_412, 33)
-    assert verdict(near, "a", "b") == (
+def test_verdict_texts() -> None:
+    small, large = McNemar(10_000, 14, 17), McNemar(28_000, 1_412, 33)
+    assert verdict(small, "a", "b") == (
         "not significant: they disagree on 31 images, 14 to 17, p = 0.72"
     )
-    assert verdict(far, "adam", "gd").startswith(
+    assert verdict(large, "adam", "gd").startswith(
         "significant, adam is better: they disagree on 1,445 images, 1,412 to 33, p < 1e-99"
     )
     turned = McNemar(28_000, 20, 60)
@@ -146,7 +148,7 @@ def test_verdicts_in_words() -> None:
     assert "disagree on 1 image, 0 to 1, p = 1" in verdict(McNemar(5, 0, 1), "a", "b")
 
 
-def test_a_verdict_follows_the_corrected_p() -> None:
+def test_corrected_p_decides_the_verdict() -> None:
     test = McNemar(100, 1, 8)  # 2 (1 + 9) / 512
     assert 2 * test.p > LEVEL
     assert verdict(test, "a", "b").startswith("significant, b is better: ")
@@ -156,9 +158,9 @@ def test_a_verdict_follows_the_corrected_p() -> None:
     )
 
 
-def test_a_verdict_on_seeds_names_the_means() -> None:
+def test_verdict_of_welchs_test_contains_the_means() -> None:
     test = Welch(0.9912, 0.9930, -3.2, 7.0, (-0.0031, -0.0005))
     assert verdict(test, "quick", "standard") == (
-        "significant, standard is better: means 99.120% and 99.300%, apart by -0.180 points "
+        "significant, standard is better: means 99.120% and 99.300%, difference -0.180 points "
         "(95 % interval -0.310 to -0.050), p = 0.0151"
     )

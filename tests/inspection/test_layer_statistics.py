@@ -83,8 +83,9 @@ def test_the_steps_go_from_the_first_to_the_last_and_are_about_forty(total: int)
         early = [step for step in steps if step < total / 10]
         assert 10 <= len(early) <= 14
         gaps = np.diff(steps)
-        assert (np.diff(gaps[: len(early) - 1]) >= 0).all()  # ever longer ...
-        assert np.ptp(gaps[len(early) + 1 :]) <= 1  # ... then equal
+        # Gaps grow, except for rounding to whole steps ...
+        assert (np.diff(gaps[: len(early) - 1]) >= -1).all()
+        assert np.ptp(gaps[len(early) + 1 :]) <= 1  # ... and are then equal
 
 
 def test_a_short_run_is_watched_at_every_step() -> None:

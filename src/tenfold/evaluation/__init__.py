@@ -1,4 +1,4 @@
-"""What the answers are worth: metrics, scores and their intervals."""
+"""Evaluation of predictions: metrics, intervals, calibration, significance and baselines."""
 
 from tenfold.evaluation.baselines.base import Baseline
 from tenfold.evaluation.baselines.majority import MajorityClass

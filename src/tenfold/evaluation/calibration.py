@@ -1,4 +1,4 @@
-"""Calibration: is a network right in 90 % of the cases in which it is 90 % sure?"""
+"""Calibration: whether predictions of 90 % confidence are right in 90 % of the cases."""
 
 from dataclasses import dataclass
 
@@ -11,20 +11,20 @@ from tenfold.nn.array import Array
 __all__ = ["BINS", "Reliability", "calibration_error", "fit_temperature", "reliability"]
 
 BINS = 15
-"""Into how many parts confidence is cut, as in the paper by Guo et al."""
+"""Number of confidence bins, as in the paper by Guo et al."""
 
 
 @dataclass(frozen=True)
 class Reliability:
-    """Confidence beside accuracy, in M bins of equal width from 0 to 1.
+    """Confidence and accuracy in M bins of equal width from 0 to 1.
 
     A confidence on the border of two bins belongs to the lower one, 0 to the first.
 
     Attributes:
-        edges: the bins' borders, (M + 1,).
-        count: the images in each, (M,).
-        confidence: their mean confidence, (M,); 0 where there are none.
-        accuracy: the share of them that are right, (M,); 0 where there are none.
+        edges: Borders of the bins, (M + 1,).
+        count: Number of images in each bin, (M,).
+        confidence: Mean confidence in each bin, (M,); 0 for an empty bin.
+        accuracy: Share of right predictions in each bin, (M,); 0 for an empty bin.
     """
 
     edges: Array
@@ -34,37 +34,38 @@ class Reliability:
 
     @property
     def expected_error(self) -> float:
-        """The expected calibration error: the mean gap, each bin counting with its images."""
+        """Expected calibration error: the mean gap, weighted by the images in each bin."""
         return float(np.sum(self.count * self.gap) / self.count.sum())
 
     @property
     def largest_error(self) -> float:
-        """The maximum calibration error: the largest gap of all bins that are not empty."""
+        """Maximum calibration error: the largest gap of all bins."""
         return float(self.gap.max())
 
     @property
     def gap(self) -> Array:
-        """How far confidence and accuracy lie apart in each bin, (M,)."""
+        """Absolute difference of confidence and accuracy in each bin, (M,)."""
         return np.abs(self.confidence - self.accuracy)
 
 
 def reliability(confidence: Array, right: Array, bins: int = BINS) -> Reliability:
-    """Sort answers into bins by their confidence, and see how many of each are right.
+    """Group predictions by their confidence, and measure the accuracy of each group.
 
     Args:
-        confidence: the probability given to each answer, (N,), 0 to 1.
-        right: whether it is right, (N,), boolean.
-        bins: how many, M.
+        confidence: Probability of each predicted class, (N,), 0 to 1.
+        right: Whether each prediction is right, (N,) bool.
+        bins: Number of bins M, at least 1.
 
     Raises:
-        ValueError: if there are no answers, or a confidence is none, or there are no bins.
+        ValueError: If there are no predictions, a confidence is not in [0, 1], or ``bins`` is
+            less than 1.
 
     Naeini, Cooper and Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning"
     (AAAI 2015).
     """
     check_confidence(confidence, right)
     if bins < 1:
-        raise ValueError(f"reliability needs at least 1 bin, not {bins}")
+        raise ValueError(f"bins must be at least 1, got {bins}")
     exact = confidence.astype(np.float64)
     edges = np.linspace(0, 1, bins + 1)
     place = np.maximum(np.searchsorted(edges, exact, side="left") - 1, 0)
@@ -79,36 +80,38 @@ def reliability(confidence: Array, right: Array, bins: int = BINS) -> Reliabilit
 
 
 def calibration_error(confidence: Array, right: Array, bins: int = BINS) -> float:
-    """Return the expected calibration error of answers (``reliability``): 0 is best, 1 worst."""
+    """Return the expected calibration error of predictions, 0 (best) to 1: see ``reliability``."""
     return reliability(confidence, right, bins).expected_error
 
 
 def check_confidence(confidence: Array, right: Array) -> None:
-    """Raise ValueError unless there are N > 0 probabilities, and N times right or wrong."""
+    """Raise ValueError unless both have the shape (N,), N > 0, and ``confidence`` is in [0, 1]."""
     if confidence.shape != right.shape or confidence.ndim != 1 or not confidence.size:
         raise ValueError(
-            f"N confidences (N > 0) need N times right or wrong, not {confidence.shape} and "
-            f"{right.shape}"
+            f"confidence and right must have the same shape (N,) with N > 0, got "
+            f"{confidence.shape} and {right.shape}"
         )
     if not ((confidence >= 0) & (confidence <= 1)).all():
-        raise ValueError("a confidence is a probability, from 0 to 1")
+        raise ValueError("confidence must be a probability from 0 to 1 for each image")
 
 
 def fit_temperature(probabilities: Array, labels: Array) -> float:
-    r"""Return the temperature T that makes probabilities most likely to have told the labels.
+    r"""Return the temperature T under which the labels are most likely.
 
     With b = 1/T and l = log p, the negative log-likelihood of p^b, scaled to sum to 1, is convex in
-    b. To it comes a penalty, convex too, that is 0 at b = 1 and weighs as much as one image:
+    b. A penalty is added that is convex too, 0 at b = 1, and has the weight of one image:
 
     .. math:: \sum_n \Big( \log \sum_c e^{b l_{nc}} - b \, l_{n y_n} \Big) + (b - 1 - \log b)
 
-    Thousands of images outvote it. It decides where they decide nothing: of answers that are all
-    right the likelihood alone would make b infinite, and a dozen of images say little. Newton's
-    method finds the one minimum, halving the interval where a step would leave it.
+    For thousands of images the penalty is negligible. It matters where the images determine
+    little: if all predictions are right, the likelihood alone would make b infinite, and a dozen
+    images are weak evidence. Newton's method finds the single minimum; a step that would leave the
+    interval is replaced by bisection.
 
     Args:
-        probabilities: (N, C), at T = 1: the mean over an image's views, if it has several.
-        labels: (N,), of images that the network was not trained on.
+        probabilities: Class probabilities at T = 1, (N, C); with test-time augmentation, the mean
+            over the views of each image.
+        labels: True classes, (N,), of images that the network was not trained on.
 
     Returns:
         T, ``MIN_TEMPERATURE`` to ``MAX_TEMPERATURE`` (``models/temperature.py``), rounded to four
@@ -131,7 +134,7 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
 
 
 def _derivatives(logarithms: Array, right: float, b: float) -> tuple[float, float]:
-    """Return the first and second derivative of what ``fit_temperature`` makes small."""
+    """Return the first and second derivative of the objective of ``fit_temperature``."""
     p = softmax(b * logarithms)
     mean = np.sum(p * logarithms, axis=1)
     variance = np.sum(p * logarithms**2, axis=1) - mean**2

@@ -1,4 +1,4 @@
-"""Per digit: which digits are read well, and which are named too often or too seldom."""
+"""Precision, recall, F1 and support of each class."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,14 +12,14 @@ __all__ = ["ClassMetrics", "metrics_per_class"]
 
 @dataclass(frozen=True)
 class ClassMetrics:
-    """Four numbers for each class, arrays of shape (C,).
+    """Metrics of each class, as arrays of shape (C,).
 
     Attributes:
-        precision: of the images that were taken for the digit, the share that are it.
-        recall: of the images of the digit, the share that were taken for it.
-        f1: the harmonic mean of both.
-        support: how many images of the digit there are.
-        predicted: whether any image was taken for the digit.
+        precision: Share of the images predicted as this class that belong to it.
+        recall: Share of the images of this class that are predicted as it.
+        f1: Harmonic mean of precision and recall.
+        support: Number of images of this class.
+        predicted: Whether any image is predicted as this class.
     """
 
     precision: Array
@@ -30,16 +30,16 @@ class ClassMetrics:
 
     @property
     def macro(self) -> dict[str, float]:
-        """The plain means over the classes, so that a rare digit counts as much as a common one.
+        """Unweighted means of precision, recall and F1, in which rare classes count as common ones.
 
-        As scikit-learn's: a class that no image shows and none was taken for does not count.
+        As in scikit-learn, a class that has no images and is never predicted is left out.
         """
-        there = (self.support > 0) | self.predicted
+        present = (self.support > 0) | self.predicted
         names = ("precision", "recall", "f1")
-        return {n: float(getattr(self, n)[there].mean()) if there.any() else 0.0 for n in names}
+        return {n: float(getattr(self, n)[present].mean()) if present.any() else 0.0 for n in names}
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return a row for each digit, as plain data."""
+        """Return one row for each digit, as plain data."""
         columns = (self.precision, self.recall, self.f1, self.support)
         return [
             {"digit": digit, "precision": p, "recall": r, "f1": f1, "support": n}
@@ -55,21 +55,21 @@ def metrics_per_class(matrix: Array) -> ClassMetrics:
     .. math:: P_c = \frac{m_{cc}}{\sum_k m_{kc}}, \quad R_c = \frac{m_{cc}}{\sum_k m_{ck}}, \quad
               F_c = \frac{2 m_{cc}}{\sum_k m_{kc} + \sum_k m_{ck}}
 
-    A share of nothing is 0: the precision of a digit that nothing was taken for, the recall of one
-    that no image shows, and F1 where both hold (scikit-learn's ``zero_division=0``).
+    A ratio with denominator 0 is defined as 0 (scikit-learn's ``zero_division=0``): the precision
+    of a class that is never predicted, the recall of a class without images.
 
     Args:
-        matrix: (C, C) counts, row = what it is, column = what it was taken for.
+        matrix: Counts, (C, C); row = true class, column = predicted class.
     """
-    right, taken, support = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
+    right, predicted, support = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
     return ClassMetrics(
-        precision=_share(right, taken),
-        recall=_share(right, support),
-        f1=_share(2 * right, taken + support),
+        precision=_ratio(right, predicted),
+        recall=_ratio(right, support),
+        f1=_ratio(2 * right, predicted + support),
         support=support,
-        predicted=taken > 0,
+        predicted=predicted > 0,
     )
 
 
-def _share(part: Array, whole: Array) -> Array:
+def _ratio(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)

@@ -1,11 +1,11 @@
-"""Contested labels: digits of MNIST's test set that people read otherwise than it says.
+"""Contested labels: images of MNIST's test set whose label people do not confirm.
 
-Five people each were asked about the hundred images whose label a network doubted most. Of these
-fifteen, fewer than three of the five confirmed the label. A network that is right about them has
-learned what somebody wrote down, not what the image shows.
+For the hundred test images whose label a network doubted most, five people each were asked. For
+these fifteen, fewer than three of the five confirmed the label. A network that predicts such a
+label has learned what an annotator wrote down, not what the image shows.
 
 Northcutt, Athalye and Mueller, "Pervasive label errors in test sets destabilize machine learning
-benchmarks" (NeurIPS 2021), and their published answers.
+benchmarks" (NeurIPS 2021), and the answers that they published.
 """
 
 from typing import Any
@@ -22,20 +22,21 @@ CONTESTED = (
     *(947, 1621, 1901, 2130, 2462, 2597, 2654, 3520),
     *(3558, 5937, 6651, 6783, 8527, 9679, 9729),
 )
-"""Their places among MNIST's 10,000 test images, from 0."""
+"""Their indices among MNIST's 10,000 test images, from 0."""
 
 _MNIST_TEST = "4288dd7ae35407f54eae23da71188f7b737eabce8798cf60c7a2f4bf8f15da1e"
 
 
 def uncontested(score: Score, dataset: Dataset) -> dict[str, Any] | None:
-    """Return how good the answers are on all other images; None if these are not MNIST's tests.
+    """Return the accuracy on the test images whose label is not contested.
 
     Args:
-        score: of ``dataset``.
-        dataset: which images they are; MNIST's are known by their content.
+        score: Score on ``dataset``.
+        dataset: Any dataset. MNIST's test set is recognised by its content.
 
     Returns:
-        ``accuracy``, ``n``, ``correct`` and ``interval95``, as plain data.
+        ``accuracy``, ``n``, ``correct`` and ``interval95`` as plain data; None if the dataset is
+        not MNIST's test set.
     """
     if len(dataset) != 10_000 or dataset.fingerprint != _MNIST_TEST:
         return None

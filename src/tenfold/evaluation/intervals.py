@@ -1,33 +1,37 @@
-"""Intervals: how far a measured accuracy may be from the true one."""
+"""Confidence intervals of a measured accuracy."""
 
 import math
 from typing import Any
 
 __all__ = ["accuracy_with_interval", "prediction_interval", "wilson_interval"]
 
-_Z95 = 1.959963984540054  # the 97.5 % point of the normal distribution
+_Z95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 
 
 def wilson_interval(successes: int, n: int, z: float = _Z95) -> tuple[float, float]:
-    r"""Return the Wilson score interval of a proportion, 95 % by default.
+    r"""Return the Wilson score interval of a proportion.
 
     .. math:: \frac{p + z^2/2n \pm z \sqrt{p(1-p)/n + z^2/4n^2}}{1 + z^2/n}, \quad p = k/n
 
-    It stays inside [0, 1] and keeps its promise near 0 and 1, where the usual p +- z * s fails.
+    It stays inside [0, 1] and keeps its coverage near 0 and 1, where the usual p +- z * s fails.
     At 98.5 % of 10,000 images it is about +-0.24 points wide: smaller differences are noise.
 
-    Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
+    Args:
+        successes: k, 0 to n.
+        n: Number of trials, at least 1.
+        z: Quantile of the normal distribution; 95 % confidence by default.
 
     Raises:
-        ValueError: if n < 1 or successes are not between 0 and n.
+        ValueError: If ``n`` or ``successes`` is out of its range.
+
+    Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
     """
-    if n < 1 or not 0 <= successes <= n:
-        raise ValueError(f"need 0 <= successes <= n and n >= 1, not {successes} of {n}")
+    _check_counts(successes, n)
     p = successes / n
     centre = p + z * z / (2 * n)
     spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    # p lies inside; at 0 and 1 it is an end, which rounding must not move past it.
+    # p is inside the interval; at 0 and 1 it is an end, which rounding must not move past it.
     low, high = min(p, (centre - spread) / scale), max(p, (centre + spread) / scale)
     return max(0.0, low), min(1.0, high)
 
@@ -39,24 +43,31 @@ def accuracy_with_interval(correct: int, n: int) -> dict[str, Any]:
 
 
 def prediction_interval(successes: int, n: int, m: int, z: float = _Z95) -> tuple[float, float]:
-    r"""Return between which shares the next m will score, where n gave so many successes.
+    r"""Return the range in which the proportion among the next m trials will be.
 
-    Wilson's interval is of the true proportion; a score on m further images is off that by chance
-    once more. Its ends are those q that the two samples together, k + m q of n + m, still allow:
+    Wilson's interval is for the true proportion; the proportion among m further trials varies by
+    chance in addition. The ends are those q that both samples together, k + m q of n + m, allow:
 
     .. math:: (k/n - q)^2 = z^2 \hat p (1 - \hat p) (1/n + 1/m), \quad
               \hat p = \frac{k + m q}{n + m}
 
-    For very many m it is Wilson's interval.
+    For m to infinity it is Wilson's interval.
+
+    Args:
+        successes: k, 0 to n.
+        n: Number of observed trials, at least 1.
+        m: Number of future trials, at least 1.
+        z: Quantile of the normal distribution; 95 % confidence by default.
+
+    Raises:
+        ValueError: If a count is out of its range.
 
     Krishnamoorthy and Peng, "Improved closed-form prediction intervals for binomial and Poisson
     distributions" (2011).
-
-    Raises:
-        ValueError: if n or m < 1, or successes are not between 0 and n.
     """
-    if min(n, m) < 1 or not 0 <= successes <= n:
-        raise ValueError(f"need 0 <= successes <= n, n and m >= 1, not {successes} of {n}, {m}")
+    _check_counts(successes, n)
+    if m < 1:
+        raise ValueError(f"m must be at least 1, got {m}")
     p, both = successes / n, n + m
     c = z * z / (both * n * m)
     square = 1 + c * m * m  # of the quadratic equation for q
@@ -64,3 +75,10 @@ def prediction_interval(successes: int, n: int, m: int, z: float = _Z95) -> tupl
     rest = p * p - c * successes * (both - successes)
     root = math.sqrt(max(0.0, centre * centre - square * rest))
     return max(0.0, (centre - root) / square), min(1.0, (centre + root) / square)
+
+
+def _check_counts(successes: int, n: int) -> None:
+    if n < 1:
+        raise ValueError(f"n must be at least 1, got {n}")
+    if not 0 <= successes <= n:
+        raise ValueError(f"successes must be from 0 to n = {n}, got {successes}")

@@ -1,7 +1,7 @@
-"""Metrics: numbers that say how good predictions are. Arrays in, numbers out.
+"""Metrics of predictions: functions from arrays to numbers.
 
-Where classes are equally probable, the lower one comes first, as with ``argmax``, everywhere. What
-each number means, with its formula, is told in docs/evaluation.md.
+Everywhere, the lower of equally probable classes comes first, as with ``argmax``. The meaning and
+the formula of each metric are in docs/evaluation.md.
 """
 
 import numpy as np
@@ -22,7 +22,12 @@ __all__ = [
 
 
 def cross_entropy(probabilities: Array, labels: Array) -> float:
-    """Return the mean of -log p(right class), natural logarithm; 0 is perfect, ln 10 a guess."""
+    """Return the mean of -ln p(true class); 0 is perfect, a uniform guess gives ln C.
+
+    Args:
+        probabilities: Class probabilities, (N, C).
+        labels: True classes, (N,).
+    """
     right = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return float(-np.log(np.maximum(right, np.finfo(np.float64).tiny)).mean())
 
@@ -32,8 +37,8 @@ def brier_score(probabilities: Array, labels: Array) -> float:
 
     .. math:: \frac1N \sum_n \sum_c (p_{nc} - t_{nc})^2
 
-    0 is perfect, 2 certain and wrong every time, 1 - 1/C a guess. It is C times the ``cost`` of
-    ``probability_errors``, which is a mean over the classes too.
+    0 is perfect, 2 certain and wrong every time, 1 - 1/C a uniform guess. It is C times the
+    ``cost`` of ``probability_errors``, which is a mean over the classes too.
 
     Brier, "Verification of forecasts expressed in terms of probability" (1950).
     """
@@ -43,19 +48,24 @@ def brier_score(probabilities: Array, labels: Array) -> float:
 
 
 def top_accuracy(probabilities: Array, labels: Array, k: int = 2) -> float:
-    """Return the share of images whose right class is among the k most probable; 1 is accuracy.
+    """Return the share of images whose true class is among the k most probable.
+
+    Args:
+        probabilities: Class probabilities, (N, C).
+        labels: True classes, (N,).
+        k: Number of classes that count, 1 to C; 1 gives the accuracy.
 
     Raises:
-        ValueError: if k is not a number of classes, from 1 to C.
+        ValueError: If ``k`` is out of its range.
     """
     classes = probabilities.shape[1]
     if not 1 <= k <= classes:
-        raise ValueError(f"of {classes} classes the most probable are 1 to {classes}, not {k}")
+        raise ValueError(f"k must be from 1 to the number of classes, {classes}, got {k}")
     return float((ranked(probabilities, k) == labels[:, np.newaxis]).any(axis=1).mean())
 
 
 def ranked(probabilities: Array, k: int) -> Array:
-    """Return the k most probable classes (N, k) of each row, the most probable first."""
+    """Return the k most probable classes of each row, (N, k), the most probable first."""
     return np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
 
 
@@ -63,9 +73,9 @@ def probability_errors(probabilities: Array, labels: Array) -> dict[str, float]:
     """Return cost, RMSE and R2 between the probabilities (N, C) and the one-hot labels.
 
     cost = mean over all N * C entries of (p - t)^2; rmse = sqrt(cost); r2 = 1 - cost / variance
-    of the one-hot rows, which is (1/C)(1 - 1/C), 0.09 for ten classes. So r2 says nothing that
-    cost does not; the three are here because one of the classics draws them. Of one class alone,
-    where nothing can be told, r2 is 1.
+    of the one-hot rows, which is (1/C)(1 - 1/C), 0.09 for ten classes. So r2 contains no more
+    information than cost; all three are here because one of the classics plots them. For a single
+    class, whose variance is 0, r2 is 1.
     """
     classes = probabilities.shape[1]
     targets = one_hot(labels, classes, probabilities.dtype)
@@ -75,27 +85,28 @@ def probability_errors(probabilities: Array, labels: Array) -> dict[str, float]:
 
 
 def confusion_matrix(labels: Array, predicted: Array, classes: int = 10) -> Array:
-    """Return (classes, classes) counts: row = what it is, column = what it was taken for."""
+    """Return counts (classes, classes); row = true class, column = predicted class."""
     return np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)
 
 
 def most_confused(matrix: Array) -> tuple[int, int, int]:
-    """Return (what it is, what it was taken for, how often) of the commonest mistake."""
+    """Return (true class, predicted class, count) of the most frequent error."""
     pairs = most_confused_pairs(matrix, 1)
     return pairs[0] if pairs else (0, 0, 0)
 
 
 def most_confused_pairs(matrix: Array, k: int = 5) -> list[tuple[int, int, int]]:
-    """Return (what it is, what it was taken for, how often) of the k commonest mistakes.
+    """Return (true class, predicted class, count) of the k most frequent errors.
 
-    The commonest comes first; of equally common ones the lower digit, then what it was taken for.
-    Mistakes that nobody made are not among them, so there may be fewer than k.
+    The most frequent comes first; of equally frequent ones, the one with the lower true class, then
+    with the lower predicted class. Errors that do not occur are left out, so the list may have
+    fewer than k entries.
     """
     mistakes = matrix - np.diag(np.diag(matrix))
     places = np.argsort(-mistakes, axis=None, kind="stable")[:k]
     pairs = zip(*np.unravel_index(places, matrix.shape), strict=True)
     return [
-        (int(true), int(taken), int(mistakes[true, taken]))
-        for true, taken in pairs
-        if mistakes[true, taken]
+        (int(true), int(predicted), int(mistakes[true, predicted]))
+        for true, predicted in pairs
+        if mistakes[true, predicted]
     ]

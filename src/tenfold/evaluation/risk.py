@@ -1,4 +1,9 @@
-"""Risk and coverage: how wrong a network is, if it may say "unsure" where it is not sure enough."""
+"""Risk and coverage: the error rate of a classifier that may say "unsure".
+
+An image is answered if the confidence of its prediction is at least a threshold; otherwise the
+classifier says "unsure". Coverage is the share of images that are answered; risk is the error rate
+among them.
+"""
 
 import math
 from dataclasses import dataclass
@@ -20,19 +25,19 @@ __all__ = [
 ]
 
 UNSURE_ERROR = 0.001
-"""The share of errors that is wanted among the images answered, where nobody asks for another."""
+"""Default of the error rate that is wanted among the answered images."""
 
 _CONFIDENCE_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
 class RiskCoverage:
-    """What happens at every threshold that tells some images from others, the highest first.
+    """Coverage and errors at each of M thresholds, the highest first.
 
     Attributes:
-        threshold: images of this confidence or more are answered, (M,).
-        answered: how many that are, (M,).
-        wrong: how many of them are answered wrongly, (M,).
+        threshold: Distinct values of the confidence, (M,).
+        answered: Number of images whose confidence is at least the threshold, (M,).
+        wrong: Number of wrong predictions among them, (M,).
     """
 
     threshold: Array
@@ -41,31 +46,33 @@ class RiskCoverage:
 
     @property
     def coverage(self) -> Array:
-        """The share of all images that are answered, (M,); the last is 1."""
+        """Share of all images that are answered, (M,); the last is 1."""
         return self.answered / self.answered[-1]
 
     @property
     def error(self) -> Array:
-        """The share of the answered images that are wrong, (M,)."""
+        """Error rate among the answered images, (M,)."""
         return self.wrong / self.answered
 
     @property
     def area(self) -> float:
-        """The area under error against coverage: the mean, over all images, of the error among
-        those of the same confidence or more. 0 is perfect; no order at all gives the error rate.
+        """Area under the curve of error against coverage.
+
+        It is the mean, over all images, of the error rate among the images of the same confidence
+        or more. 0 is perfect; if confidence and correctness are independent, it is the error rate.
         """
         return float(np.average(self.error, weights=np.diff(self.answered, prepend=0)))
 
 
 def risk_coverage(confidence: Array, right: Array) -> RiskCoverage:
-    """Return the risk-coverage curve of answers; equal confidences are answered together.
+    """Return the risk-coverage curve; images of equal confidence are answered together.
 
     Args:
-        confidence: the probability given to each answer, (N,).
-        right: whether it is right, (N,), boolean.
+        confidence: Probability of each predicted class, (N,), 0 to 1.
+        right: Whether each prediction is right, (N,) bool.
 
     Raises:
-        ValueError: if there are no answers, or a confidence is none.
+        ValueError: If there are no predictions, or a confidence is not in [0, 1].
 
     El-Yaniv and Wiener, "On the foundations of noise-free selective classification" (2010);
     the area is that of Geifman, Uziel and El-Yaniv, "Bias-reduced uncertainty estimation for deep
@@ -84,34 +91,36 @@ def unsure_threshold(
     error: float = UNSURE_ERROR,
     confidence_level: float = _CONFIDENCE_LEVEL,
 ) -> float | None:
-    r"""Return the lowest confidence at which few enough answers are wrong, with some certainty.
+    r"""Return the lowest threshold at which the error rate is small enough, with high confidence.
 
-    Of the n images at or above a threshold let k be wrong. The threshold will do if, were the error
-    rate above it really ``error``, no more than k mistakes would be rarer than 1 - ``certainty``:
+    Of the n images at or above a threshold, let k be wrong. The threshold is valid if, for a true
+    error rate of exactly ``error``, at most k errors would be rarer than 1 - ``confidence_level``:
 
-    .. math:: \sum_{j=0}^{k} \binom{n}{j} e^j (1 - e)^{n-j} \leq 1 - certainty
+    .. math:: \sum_{j=0}^{k} \binom{n}{j} e^j (1 - e)^{n-j} \leq 1 - level
 
-    In other words: the upper end of the exact one-sided interval for the error rate is at most
-    ``error``. Of all that will do the lowest is returned. To take the one where k / n is just small
-    enough would be simpler, and would promise too much: at a rate of 0.15 % every seventh set of
-    4,975 images has no more than 4 mistakes.
+    That is, the upper end of the exact one-sided interval of the error rate is at most ``error``.
+    The lowest valid threshold is returned. Taking the lowest one with k / n <= ``error`` would be
+    simpler, but would exceed the wanted error too often: at a true rate of 0.15 % every seventh set
+    of 4,975 images has at most 4 errors.
 
-    The certainty is that of each threshold by itself. The lowest of many is taken, which is a
-    little bolder: where confidence says nothing of what is right, and the error rate everywhere is
-    just above the wanted one, 11 % of the sets of 1,500 images got a threshold for 1 %, not 5 %.
+    The confidence level holds for each threshold by itself. Choosing the lowest of many is slightly
+    less safe: where confidence and correctness are independent and the error rate is just above the
+    wanted one everywhere, 11 % instead of 5 % of the sets of 1,500 images got a threshold for 1 %.
 
     Args:
-        confidence: of validation answers, (N,), with the temperature the network will have.
-        right: whether each is right, (N,), boolean.
-        error: the largest share of wrong ones wanted among the answered, above 0 and below 1.
-        certainty: the confidence level of the interval.
+        confidence: Probability of each predicted class on validation images, (N,), at the
+            temperature that the model will have.
+        right: Whether each prediction is right, (N,) bool.
+        error: Wanted error rate among the answered images, above 0 and below 1.
+        confidence_level: Confidence level of the interval, above 0 and below 1.
 
     Returns:
-        The threshold: answers of this confidence or more are given. 0 if all may be given; None if
-        no threshold will do, as when there are fewer than ``images_needed(error)`` images.
+        The threshold: images of this confidence or more are answered. 0 if all may be answered;
+        None if no threshold is valid, as with fewer than ``images_needed(error)`` images.
 
     Raises:
-        ValueError: if a share is none, or there are no answers.
+        ValueError: If ``error`` or ``confidence_level`` is out of its range, there are no
+            predictions, or a confidence is not in [0, 1].
 
     Clopper and Pearson, "The use of confidence or fiducial limits" (1934); Geifman and El-Yaniv,
     "Selective classification for deep neural networks" (NeurIPS 2017).
@@ -126,21 +135,32 @@ def unsure_threshold(
 
 
 def images_needed(error: float = UNSURE_ERROR, confidence_level: float = _CONFIDENCE_LEVEL) -> int:
-    """Return how many validation images, all answered rightly, are the fewest that prove ``error``.
+    """Return the number of validation images, all predicted correctly, that prove ``error``.
 
-    (1 - error)^n <= 1 - confidence_level: 2,995 for 0.1 %, 299 for 1 %.
+    It is the smallest n with (1 - error)^n <= 1 - confidence_level: 2,995 for 0.1 %, 299 for 1 %.
+
+    Raises:
+        ValueError: If an argument is not above 0 and below 1.
     """
     _check_shares(error, confidence_level)
     return math.ceil(math.log(1 - confidence_level) / math.log1p(-error))
 
 
 def selective_metrics(confidence: Array, right: Array, below: float) -> dict[str, Any]:
-    """Return what comes of saying "unsure" below a confidence, as plain data.
+    """Return coverage and error at one threshold, as plain data.
+
+    Args:
+        confidence: Probability of each predicted class, (N,), 0 to 1.
+        right: Whether each prediction is right, (N,) bool.
+        below: Threshold: images of less confidence are not answered.
 
     Returns:
-        ``threshold``; ``n`` images, of which ``answered`` many, ``coverage`` as a share; of those
-        ``wrong`` many, ``error`` as a share, with ``interval95``. Where nothing is answered, the
-        error is 0 and the interval None.
+        ``threshold``; ``n``, the number of images; ``answered``, the number of answered ones;
+        ``coverage``, their share; ``wrong``, the number of errors among them; ``error``, its
+        share, with ``interval95``. If nothing is answered, the error is 0 and the interval None.
+
+    Raises:
+        ValueError: If there are no predictions, or a confidence is not in [0, 1].
     """
     check_confidence(confidence, right)
     given = confidence >= below
@@ -166,4 +186,4 @@ def _at_most(k: int, n: int, p: float) -> float:
 def _check_shares(error: float, confidence_level: float) -> None:
     for name, share in (("error", error), ("confidence_level", confidence_level)):
         if not 0 < share < 1:
-            raise ValueError(f"{name} is a share above 0 and below 1, not {share}")
+            raise ValueError(f"{name} must be above 0 and below 1, got {share}")

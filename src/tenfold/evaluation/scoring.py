@@ -1,4 +1,4 @@
-"""Score: what a network answers on a set of images, and how good that is."""
+"""Score: a classifier's predictions on a labelled dataset, and their metrics."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,11 +30,11 @@ __all__ = ["Score", "score"]
 
 @dataclass(frozen=True)
 class Score:
-    """A network's answers on a labelled dataset.
+    """Predictions on a labelled dataset.
 
     Attributes:
-        labels: what the images are, (N,).
-        probabilities: what the network says of each, (N, classes).
+        labels: True classes, (N,).
+        probabilities: Predicted class probabilities, (N, classes).
     """
 
     labels: Array
@@ -47,52 +47,52 @@ class Score:
 
     @property
     def predicted(self) -> Array:
-        """What the network takes the images for, (N,)."""
+        """Predicted class of each image, (N,)."""
         return self.ranked[:, 0]
 
     @property
     def second(self) -> Array:
-        """What it would take them for otherwise, (N,)."""
+        """Second most probable class of each image, (N,)."""
         return self.ranked[:, -1]
 
     @property
     def confidence(self) -> Array:
-        """The probability given to what is predicted, (N,)."""
+        """Probability of each predicted class, (N,)."""
         return self.probabilities[np.arange(self.n), self.predicted]
 
     @property
     def right_probability(self) -> Array:
-        """The probability given to the right class, (N,)."""
+        """Probability of each true class, (N,)."""
         return self.probabilities[np.arange(self.n), self.labels]
 
     @property
     def right(self) -> Array:
-        """Whether each answer is right, (N,)."""
+        """Whether each prediction is right, (N,) bool."""
         return self.labels == self.predicted
 
     @property
     def n(self) -> int:
-        """The number of images."""
+        """Number of images."""
         return len(self.labels)
 
     @property
     def correct(self) -> int:
-        """The number of right answers."""
+        """Number of right predictions."""
         return int(self.right.sum())
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers."""
+        """Share of right predictions."""
         return self.correct / self.n
 
     @property
     def loss(self) -> float:
-        """The mean cross-entropy."""
+        """Mean cross-entropy."""
         return cross_entropy(self.probabilities, self.labels)
 
     @property
     def confusion(self) -> Array:
-        """The counts (classes, classes): row = what it is, column = what it was taken for."""
+        """Counts (classes, classes); row = true class, column = predicted class."""
         return confusion_matrix(self.labels, self.predicted, self.probabilities.shape[1])
 
     def to_dict(self) -> dict[str, Any]:
@@ -100,12 +100,12 @@ class Score:
         return accuracy_with_interval(self.correct, self.n) | {"loss": self.loss}
 
     def metrics(self) -> dict[str, Any]:
-        """Return what ``to_dict`` does, and all else that is told of held-out images.
+        """Return all metrics, as plain data.
 
-        Further keys: ``brier``, ``cost``, ``rmse``, ``r2``, ``top2``, ``calibration_error``,
-        ``risk_area`` (under error against coverage), ``digits`` (a row of precision, recall, F1 and
-        support for each), ``macro`` (their means), and ``confused``, the commonest mistakes, each
-        with what it is, what it was taken for, and how often.
+        The keys of ``to_dict``, and ``brier``, ``cost``, ``rmse``, ``r2``, ``top2``,
+        ``calibration_error``, ``risk_area`` (under the risk-coverage curve), ``digits`` (precision,
+        recall, F1 and support of each), ``macro`` (their means), and ``confused``: the most
+        frequent errors, each with ``true`` class, predicted class (``taken``) and ``times``.
         """
         matrix = self.confusion
         table = metrics_per_class(matrix)
@@ -124,7 +124,7 @@ class Score:
         }
 
     def _repr_html_(self) -> str:
-        """Return the same as a table: how a notebook shows a score."""
+        """Return the score as a table: how a notebook shows it."""
         low, high = wilson_interval(self.correct, self.n)
         rows = [
             ("right", f"{self.correct:,} of {self.n:,}"),
@@ -136,17 +136,28 @@ class Score:
 
 
 def score(classifier: Classifier, dataset: LabelledData) -> Score:
-    """Let a network, a model or an ensemble answer on every image of a labelled dataset.
+    """Predict every example of labelled data and return the predictions with the labels.
+
+    Args:
+        classifier: A network, a model or an ensemble.
+        dataset: A ``Dataset``, or other labelled data of the classifier's input shape.
 
     Raises:
-        TenfoldError: if the dataset has no labels, or some that the network does not know.
+        TenfoldError: If the dataset has no labels, or labels that the classifier does not have.
+        ValueError: If the images have another shape than the classifier takes, or it gives more
+            than one row of probabilities for an image.
     """
     labels = dataset.require_labels()
     probabilities = predict_probabilities(classifier, dataset.take(slice(None)))
+    if probabilities.ndim != 2:
+        raise ValueError(
+            "classifier must give one row of probabilities for each image, got the shape "
+            f"{probabilities.shape[1:]}"
+        )
     classes = probabilities.shape[1]
     if labels.size and labels.max() >= classes:
         raise TenfoldError(
-            f"{dataset.name} has labels up to {labels.max()}, but the network tells only "
-            f"{classes} classes apart (0 to {classes - 1}): evaluate it on images of these alone"
+            f"{dataset.name} has labels up to {labels.max()}, but the network has only {classes} "
+            f"classes (0 to {classes - 1}): evaluate it on images of these classes"
         )
     return Score(labels, probabilities)

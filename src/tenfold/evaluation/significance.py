@@ -1,7 +1,8 @@
-"""Significance: is one network better than another, or was it luck?
+"""Significance tests: whether one network or recipe is better than another, or differs by chance.
 
-Two networks on the same images: McNemar's test. Two recipes, each trained with several seeds:
-Welch's test. Several pairs at once: Holm's correction. All of them exact or to machine precision.
+McNemar's test compares two networks on the same images, Welch's test two recipes that were each
+trained with several seeds, and Holm's correction is for several tests at once. All results are
+exact or accurate to machine precision.
 """
 
 import math
@@ -17,31 +18,33 @@ from tenfold.nn.array import Array
 __all__ = ["LEVEL", "McNemar", "Spread", "Welch", "holm", "mcnemar", "spread", "verdict", "welch"]
 
 LEVEL = 0.05
-"""Below this p a difference is called significant: chance alone does it once in twenty times."""
+"""Significance level: a difference with a smaller p is called significant."""
 
 
 @dataclass(frozen=True)
 class McNemar:
     r"""McNemar's exact test between two networks on the same images.
 
-    Images on which both are right or both are wrong say nothing of who is better. If neither is,
-    each of the others falls to either side as a coin does, so with b to one and c to the other
+    Images on which both are right or both are wrong do not show which one is better. If neither is,
+    each other image is right for the first or the second with probability 1/2. With b images on
+    which only the first is right, and c on which only the second is,
 
     .. math:: p = \min\Big(1,\ 2 \sum_{i=0}^{\min(b, c)} \binom{b + c}{i} 2^{-(b + c)}\Big)
 
-    It tells of these two networks. Whether their recipes differ, several seeds tell (``welch``).
+    The result is about these two networks. To compare their recipes, train several seeds and use
+    ``welch``.
 
     McNemar, "Note on the sampling error of the difference between correlated proportions or
     percentages" (1947); for classifiers: Dietterich, "Approximate statistical tests for comparing
     supervised classification learning algorithms" (1998).
 
     Args:
-        n: how many images there are.
-        only_first: b, on how many only the first is right.
-        only_second: c, on how many only the second is right.
+        n: Number of images.
+        only_first: b, the number of images on which only the first is right.
+        only_second: c, the number of images on which only the second is right.
 
     Raises:
-        ValueError: if the counts are negative or more than n.
+        ValueError: If a count is negative, or ``only_first + only_second`` is more than ``n``.
     """
 
     n: int
@@ -51,21 +54,24 @@ class McNemar:
     def __post_init__(self) -> None:
         b, c = self.only_first, self.only_second
         if b < 0 or c < 0 or b + c > self.n:
-            raise ValueError(f"need counts of at least 0 that fit {self.n} images, not {b} and {c}")
+            raise ValueError(
+                f"only_first and only_second must be at least 0 and together at most n = {self.n}, "
+                f"got {b} and {c}"
+            )
 
     @property
     def p(self) -> float:
-        """How often chance alone divides the images at least as unevenly."""
+        """Probability of a difference at least as large if neither network is better."""
         return _coin(min(self.only_first, self.only_second), self.only_first + self.only_second)
 
     @property
     def difference(self) -> float:
-        """By how much more often the first is right: a difference of accuracies."""
+        """Difference of the accuracies, first minus second."""
         return (self.only_first - self.only_second) / self.n if self.n else 0.0
 
     @property
     def summary(self) -> str:
-        """What the verdict rests on, in words."""
+        """The numbers behind the verdict, as text."""
         differ = self.only_first + self.only_second
         if not differ:
             return "they are right on the same images"
@@ -74,34 +80,34 @@ class McNemar:
 
 
 def mcnemar(labels: Array, first: Array, second: Array) -> McNemar:
-    """Return McNemar's test between two networks' answers.
+    """Return McNemar's test between the predictions of two networks.
 
     Args:
-        labels: what the images are, (N,).
-        first: what one network says, (N,).
-        second: what the other says, (N,).
+        labels: True classes, (N,).
+        first: Classes predicted by one network, (N,).
+        second: Classes predicted by the other network, (N,).
 
     Raises:
-        ValueError: if the three differ in shape.
+        ValueError: If the three do not have the same shape (N,).
     """
     if not labels.shape == first.shape == second.shape == (labels.size,):
         raise ValueError(
-            f"need one label and two answers an image, not {labels.shape}, {first.shape} and "
-            f"{second.shape}"
+            "labels, first and second must have the same shape (N,), got "
+            f"{labels.shape}, {first.shape} and {second.shape}"
         )
     one, other = first == labels, second == labels
     return McNemar(len(labels), int((one & ~other).sum()), int((other & ~one).sum()))
 
 
 def _coin(few: int, n: int) -> float:
-    """Return the probability that of n tosses at most ``few``, or at least n - few, are heads.
+    """Return the probability that of n coin tosses at most ``few``, or at least n - few, are heads.
 
-    Binomial coefficients from the middle down, the middle one being 1: each is a product of
-    ratios, and their sum is the scale, so that no number is too large for n in the millions.
+    The binomial coefficients are computed from the middle one down, which is set to 1: each is a
+    product of ratios, and their sum is the scale. So no number overflows for n in the millions.
     """
     middle = n // 2
     i = np.arange(middle, 0, -1, dtype=np.float64)
-    with np.errstate(under="ignore"):  # the last of thousands are 0, and count for nothing
+    with np.errstate(under="ignore"):  # the last of thousands are 0, and negligible
         weights = np.concatenate([[1.0], np.cumprod(i / (n - i + 1))])
     total = 2 * weights.sum() - (n % 2 == 0)
     return min(1.0, float(2 * weights[middle - few :].sum() / total))
@@ -109,14 +115,14 @@ def _coin(few: int, n: int) -> float:
 
 @dataclass(frozen=True)
 class Spread:
-    """What several runs of one recipe came to.
+    """Mean and standard deviation of several runs of one recipe.
 
     Attributes:
-        n: how many.
-        mean: of them.
-        standard_deviation: of the sample (divided by n - 1); None for one run alone.
-        interval95: mean -+ t s / sqrt(n): where the mean of very many runs is, with 95 %
-            confidence; None for one run alone.
+        n: Number of runs.
+        mean: Mean over the runs.
+        standard_deviation: Sample standard deviation s (denominator n - 1); None for a single run.
+        interval95: Student's 95 % confidence interval of the mean, mean -+ t s / sqrt(n); None for
+            a single run.
     """
 
     n: int
@@ -126,14 +132,17 @@ class Spread:
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Return mean, sample deviation and Student's 95 % interval of the mean.
+    """Return mean, standard deviation and Student's 95 % confidence interval of the mean.
+
+    Args:
+        values: Result of each run, such as its accuracy; at least one.
 
     Raises:
-        ValueError: if there are no values.
+        ValueError: If there are no values.
     """
     n = len(values)
     if n == 0:
-        raise ValueError("need at least one value")
+        raise ValueError("values must contain at least one number, got none")
     centre = mean(values)
     if n == 1:
         return Spread(1, centre, None, None)
@@ -144,13 +153,15 @@ def spread(values: Sequence[float]) -> Spread:
 
 @dataclass(frozen=True)
 class Welch:
-    """Welch's test between two recipes, each trained with several seeds. Made by ``welch``.
+    """Result of Welch's test between two recipes, each trained with several seeds (``welch``).
 
     Attributes:
-        first: mean of one side. ``second``: of the other.
-        t: the difference of the means in standard errors; infinite where neither side varies.
-        df: degrees of freedom.
-        interval95: of the difference of the means.
+        first: Mean of the first sample.
+        second: Mean of the second sample.
+        t: Difference of the means in standard errors; infinite if neither sample varies and the
+            means differ.
+        df: Degrees of freedom.
+        interval95: 95 % confidence interval of the difference of the means.
     """
 
     first: float
@@ -161,20 +172,20 @@ class Welch:
 
     @property
     def p(self) -> float:
-        """How often chance alone moves the means at least as far apart."""
+        """Probability of a difference at least as large if the true means are equal."""
         return t_two_sided(self.t, self.df)
 
     @property
     def difference(self) -> float:
-        """The difference of the means, first minus second."""
+        """Difference of the means, first minus second."""
         return self.first - self.second
 
     @property
     def summary(self) -> str:
-        """What the verdict rests on, in words."""
+        """The numbers behind the verdict, as text."""
         low, high = (f"{100 * end:+.3f}" for end in self.interval95)
         return (
-            f"means {self.first:.3%} and {self.second:.3%}, apart by "
+            f"means {self.first:.3%} and {self.second:.3%}, difference "
             f"{100 * self.difference:+.3f} points (95 % interval {low} to {high})"
         )
 
@@ -185,17 +196,21 @@ def welch(first: Sequence[float], second: Sequence[float]) -> Welch:
     .. math:: t = \frac{\bar x - \bar y}{\sqrt{u + v}}, \quad u = s_x^2 / n, \quad v = s_y^2 / m,
               \quad \nu = \frac{(u + v)^2}{u^2 / (n - 1) + v^2 / (m - 1)}
 
-    Where neither sample varies at all, t is 0 for equal means and infinite for others.
+    If neither sample varies, t is 0 for equal means and infinite otherwise.
+
+    Args:
+        first: At least two values.
+        second: At least two values.
+
+    Raises:
+        ValueError: If a sample has fewer than two values.
 
     Welch, "The generalization of 'Student's' problem when several different population variances
     are involved" (1947).
-
-    Raises:
-        ValueError: if a side has fewer than two values.
     """
     n, m = len(first), len(second)
     if min(n, m) < 2:
-        raise ValueError(f"need at least two values on each side, not {n} and {m}")
+        raise ValueError(f"first and second must have at least two values each, got {n} and {m}")
     one, other = mean(first), mean(second)
     u, v = stdev(first) ** 2 / n, stdev(second) ** 2 / m
     difference, error = one - other, math.sqrt(u + v)
@@ -209,10 +224,14 @@ def welch(first: Sequence[float], second: Sequence[float]) -> Welch:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Return p values that hold for all of several tests together, in the same order.
+    """Return p values that are corrected for several tests, in the same order.
 
-    The smallest of k is multiplied by k, the next by k - 1, and so on; none is smaller than one
-    before it, nor above 1. So a false alarm among all tests stays as rare as in one alone.
+    The smallest of k is multiplied by k, the next by k - 1, and so on; none is made smaller than
+    the one before it, or larger than 1. With them the probability of any false alarm among all
+    tests is at most that of a single test.
+
+    Args:
+        p_values: p of each test.
 
     Holm, "A simple sequentially rejective multiple test procedure" (1979).
     """
@@ -225,15 +244,16 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def verdict(test: McNemar | Welch, first: str, second: str, corrected: float | None = None) -> str:
-    """Return in words what a test says.
+    """Return the result of a test as text.
 
-    As in "not significant: they disagree on 31 images, 14 to 17, p = 0.72".
+    For example "not significant: they disagree on 31 images, 14 to 17, p = 0.72".
 
     Args:
-        test: of two networks or recipes.
-        first: name of one.
-        second: name of the other.
-        corrected: p by ``holm``, where this was one of several tests; it then decides.
+        test: Test of two networks or recipes.
+        first: Name of the first.
+        second: Name of the second.
+        corrected: p corrected by ``holm``, if this is one of several tests; it then decides. None
+            (the default) for a single test.
     """
     decides = test.p if corrected is None else corrected
     said = "not significant"

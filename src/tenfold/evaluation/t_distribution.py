@@ -1,7 +1,7 @@
-"""Student's t distribution: what chance alone does to a mean of few numbers.
+"""Student's t distribution, for the mean of a few numbers.
 
-Its tails are an incomplete beta function, worked out by a continued fraction; the standard library
-has none, and a test over some seeds is no reason to depend on one that has.
+Its tails are an incomplete beta function, which is computed here by a continued fraction: the
+standard library has none, and tests over some seeds do not justify a dependency on SciPy.
 """
 
 import math
@@ -18,35 +18,42 @@ def t_two_sided(t: float, df: float) -> float:
 
     .. math:: P = I_x(\nu/2, 1/2), \quad x = \frac{\nu}{\nu + t^2}
 
-    with I the regularised incomplete beta function. Relative error below 1e-12 up to some thousand
-    degrees of freedom.
-
-    Student, "The probable error of a mean" (1908).
+    with I the regularised incomplete beta function. The relative error is below 1e-12 up to some
+    thousand degrees of freedom.
 
     Args:
-        t: any number, infinite too.
-        df: above 0, not necessarily whole.
+        t: Any number, also infinity.
+        df: Degrees of freedom, above 0 and finite, not necessarily whole.
 
     Raises:
-        ValueError: if df is not a finite number above 0, or t is not a number.
+        ValueError: If ``df`` is not finite and above 0, or ``t`` is NaN.
+
+    Student, "The probable error of a mean" (1908).
     """
-    if not 0 < df < math.inf or math.isnan(t):
-        raise ValueError(f"need a t and degrees of freedom above 0, not {t} and {df}")
+    if math.isnan(t):
+        raise ValueError("t must be a number, got nan")
+    if not 0 < df < math.inf:
+        raise ValueError(f"df must be finite and above 0, got {df}")
     if math.isinf(t * t):
         return 0.0
     return _beta(df / 2, 0.5, df / (df + t * t), t * t / (df + t * t))
 
 
 def t_quantile(df: float, confidence: float = 0.95) -> float:
-    """Return the t that Student's T stays within, to both sides, with probability ``confidence``.
+    r"""Return the t for which \|T\| <= t with probability ``confidence``.
 
-    12.706 for one degree of freedom and 95 %, 2.776 for four, 1.960 for very many. By bisection.
+    12.706 for one degree of freedom and 95 %, 2.776 for four, 1.960 for infinitely many. Computed
+    by bisection.
+
+    Args:
+        df: Degrees of freedom, above 0 and finite.
+        confidence: Probability, above 0 and below 1.
 
     Raises:
-        ValueError: if confidence is not between 0 and 1, or df is not above 0.
+        ValueError: If an argument is out of its range.
     """
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence is between 0 and 1, not {confidence}")
+        raise ValueError(f"confidence must be above 0 and below 1, got {confidence}")
     low, high = 0.0, 1.0
     while t_two_sided(high, df) > 1 - confidence:
         low, high = high, 2 * high
@@ -59,10 +66,10 @@ def t_quantile(df: float, confidence: float = 0.95) -> float:
 
 
 def _beta(a: float, b: float, x: float, rest: float) -> float:
-    """Return I_x(a, b), ``rest`` being 1 - x without its rounding error."""
+    """Return I_x(a, b); ``rest`` is 1 - x without its rounding error."""
     if x == 0 or rest == 0:
         return float(rest == 0)
-    if x > (a + 1) / (a + b + 2):  # where the fraction converges slowly, the other tail is quick
+    if x > (a + 1) / (a + b + 2):  # here the fraction converges slowly, but fast for the other tail
         return 1 - _beta(b, a, rest, x)
     scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
     return math.exp(scale + a * math.log(x) + b * math.log(rest)) / (a * _fraction(a, b, x))
@@ -71,7 +78,7 @@ def _beta(a: float, b: float, x: float, rest: float) -> float:
 def _fraction(a: float, b: float, x: float) -> float:
     """Return 1 + d1 / (1 + d2 / (1 + ...)) of the incomplete beta function.
 
-    By the method of Lentz (1976), as Press et al., Numerical Recipes, section 6.4 give it.
+    By the method of Lentz (1976), as in Press et al., Numerical Recipes, section 6.4.
     """
     value = numerator = 1.0
     denominator = 0.0

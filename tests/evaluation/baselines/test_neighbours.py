@@ -13,7 +13,7 @@ from tenfold.nn.array import Array
 
 
 def noise(count: int, side: int = 5, top: int = 256, lane: int = 0) -> Dataset:
-    """Return random images, of few shades if ``top`` is small: then many distances are equal."""
+    """Return random images; with a small ``top`` many distances between them are equal."""
     rng = stream(0, "test neighbours", count, lane)
     images = rng.integers(0, top, (count, side, side, 1), dtype=np.uint8)
     return Dataset(images, rng.integers(0, 10, count))
@@ -24,7 +24,7 @@ def rows(images: Array) -> Array:
 
 
 def by_hand(train: Dataset, image: Array, k: int) -> int:
-    """Return the answer to one image, in plain Python."""
+    """Return the prediction for one image, in plain Python."""
     distances = ((rows(train.images) - rows(image[np.newaxis])) ** 2).sum(axis=1)
     near = sorted(range(len(train)), key=lambda place: (distances[place], place))[:k]
     votes = [int(train.require_labels()[place]) for place in near]
@@ -32,7 +32,7 @@ def by_hand(train: Dataset, image: Array, k: int) -> int:
 
 
 @pytest.mark.parametrize("k", [1, 3, 10])
-def test_the_nearest_are_those_that_scikit_learn_finds(digits: Dataset, k: int) -> None:
+def test_nearest_images_agree_with_scikit_learn(digits: Dataset, k: int) -> None:
     for train, test in (
         (digits.subset(slice(450)), digits.subset(slice(450, 600))),
         (noise(200), noise(90, lane=1)),
@@ -52,18 +52,18 @@ def test_the_nearest_are_those_that_scikit_learn_finds(digits: Dataset, k: int) 
 
 
 @given(st.integers(1, 30), st.integers(1, 6), st.sampled_from([2, 3, 256]))
-def test_answers_are_those_of_a_plain_loop_in_ties_too(n: int, k: int, top: int) -> None:
+def test_predictions_agree_with_a_plain_loop_also_for_ties(n: int, k: int, top: int) -> None:
     train, test = noise(max(n, k), 2, top), noise(9, 2, top, lane=1)
     found = NearestNeighbours(k).fit(train).predict(test.images)
     assert found.tolist() == [by_hand(train, image, k) for image in test.images]
     assert found.dtype == np.int64
 
 
-def test_blocks_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_result_does_not_depend_on_the_block_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     train, test = noise(100, 3, 4), noise(40, 3, 4, lane=1)  # with many equal distances
     whole = NearestNeighbours(5).fit(train).nearest(test.images)
-    monkeypatch.setattr(neighbours, "_QUESTIONS", 7)
-    monkeypatch.setattr(neighbours, "_MEMORIES", 3)  # fewer than k at a time
+    monkeypatch.setattr(neighbours, "_QUERY_BLOCK", 7)
+    monkeypatch.setattr(neighbours, "_TRAIN_BLOCK", 3)  # fewer than k at a time
     for one, other in zip(NearestNeighbours(5).fit(train).nearest(test.images), whole, strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -72,7 +72,7 @@ def test_blocks_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_squared_distances_are_exact_whole_numbers(side: int) -> None:
     train, test = noise(40, side), noise(20, side, lane=1)
     images = train.images.copy()
-    images[0], images[1] = 255, 0  # the largest sums that there can be
+    images[0], images[1] = 255, 0  # the largest possible sums
     train = Dataset(images, train.labels)
     places, squares = NearestNeighbours(40).fit(train).nearest(test.images)
     differences = rows(test.images)[:, np.newaxis] - rows(train.images)
@@ -81,7 +81,7 @@ def test_squared_distances_are_exact_whole_numbers(side: int) -> None:
     assert (squares == np.sort(expected, axis=1)).all()
 
 
-def test_an_image_is_its_own_neighbour_and_the_earlier_of_two_copies_counts() -> None:
+def test_nearest_of_a_training_image_is_the_earlier_of_its_copies() -> None:
     data = noise(50)
     twice = Dataset(
         np.concatenate([data.images, data.images]),
@@ -97,19 +97,21 @@ def test_an_image_is_its_own_neighbour_and_the_earlier_of_two_copies_counts() ->
 def test_of_equal_votes_the_nearest_wins() -> None:
     images = np.array([0, 10, 20, 30], np.uint8).reshape(4, 1, 1, 1)
     train = Dataset(images, np.array([7, 2, 2, 7]))
-    question = np.array([[[[2]]]], np.uint8)
-    answers = [int(NearestNeighbours(k).fit(train).predict(question)[0]) for k in (1, 2, 3, 4)]
-    assert answers == [7, 7, 2, 7]  # 7; 7 and 2; 7, 2 and 2; all four: 7 is nearest
+    image = np.array([[[[2]]]], np.uint8)
+    predicted = [int(NearestNeighbours(k).fit(train).predict(image)[0]) for k in (1, 2, 3, 4)]
+    assert predicted == [7, 7, 2, 7]  # 7; 7 and 2; 7, 2 and 2; all four: 7 is nearest
 
 
-def test_no_image_has_no_answer_and_what_does_not_fit_is_refused() -> None:
+def test_empty_input_and_invalid_arguments() -> None:
     near = NearestNeighbours(3).fit(noise(10))
     assert near.predict(noise(1).images[:0]).shape == (0,)
-    with pytest.raises(ValueError, match="images of 25 pixels, not 9"):
+    with pytest.raises(
+        ValueError, match="images must have 25 pixels as the training images, got 9"
+    ):
         near.predict(noise(4, side=3).images)
-    with pytest.raises(ValueError, match="at least 1 neighbour votes, not 0"):
+    with pytest.raises(ValueError, match="k must be at least 1, got 0"):
         NearestNeighbours(0)
-    with pytest.raises(TenfoldError, match="has 2 to learn from, but at least 3 are needed"):
+    with pytest.raises(TenfoldError, match="must contain at least 3 training images, got 2"):
         NearestNeighbours(3).fit(noise(2))
     with pytest.raises(TenfoldError, match="no labels"):
         NearestNeighbours(1).fit(Dataset(noise(2).images))

@@ -21,7 +21,7 @@ def single_pixels(values: list[int], labels: list[int]) -> Dataset:
     return Dataset(images, np.array(labels, np.int64))
 
 
-def test_the_commonest_class_is_the_answer_and_the_smallest_of_equals() -> None:
+def test_most_frequent_class_is_predicted_and_the_smallest_of_equal_ones() -> None:
     images = np.zeros((4, 1, 1, 1), np.uint8)
     for labels, answer in (([3, 8, 8], 8), ([9, 4, 4, 9], 4), ([0], 0)):
         baseline = MajorityClass().fit(single_pixels([0] * len(labels), labels))
@@ -29,7 +29,7 @@ def test_the_commonest_class_is_the_answer_and_the_smallest_of_equals() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:self.within_class_std_dev_")  # the border is always 0
-def test_the_mean_digit_is_scikit_learns_nearest_centroid(digits: Dataset) -> None:
+def test_mean_digit_agrees_with_scikit_learns_nearest_centroid(digits: Dataset) -> None:
     train, test = digits.subset(slice(400)), digits.subset(slice(400, None))
     rows = [part.images.reshape(len(part), -1).astype(np.float64) for part in (train, test)]
     theirs = NearestCentroid().fit(rows[0], train.require_labels())
@@ -38,20 +38,20 @@ def test_the_mean_digit_is_scikit_learns_nearest_centroid(digits: Dataset) -> No
     np.testing.assert_array_equal(ours.predict(test.images), theirs.predict(rows[1]))
 
 
-def test_the_mean_digit_worked_by_hand() -> None:
+def test_mean_digit_by_hand() -> None:
     baseline = MeanDigit().fit(single_pixels([10, 20, 200, 100], [4, 4, 7, 7]))
     assert baseline.means[[4, 7], 0].tolist() == [15, 150]
     images = np.array([0, 82, 83, 255], np.uint8).reshape(-1, 1, 1, 1)  # 82.5 lies between them
-    assert baseline.predict(images).tolist() == [4, 4, 7, 7]  # never 0, whose mean is nowhere
+    assert baseline.predict(images).tolist() == [4, 4, 7, 7]  # never 0, which has no images
 
 
-def test_a_tie_of_means_goes_to_the_smaller_digit() -> None:
+def test_of_equally_near_means_the_smaller_digit_is_predicted() -> None:
     baseline = MeanDigit().fit(single_pixels([100, 200], [9, 5]))
     assert baseline.predict(np.full((1, 1, 1, 1), 150, np.uint8)).tolist() == [5]
 
 
 def plain_descent(data: Dataset, epochs: int, rate: float) -> tuple[Array, Array]:
-    """Return weight and bias after descent on all images at once, with a loop over the images."""
+    """Return weight and bias after full-batch gradient descent, with a loop over the images."""
     x = data.images.reshape(len(data), -1) / 255
     weight, bias = np.zeros((x.shape[1], 10)), np.zeros(10)
     for epoch in range(epochs):
@@ -66,7 +66,7 @@ def plain_descent(data: Dataset, epochs: int, rate: float) -> tuple[Array, Array
     return weight, bias
 
 
-def test_softmax_regression_descends_as_a_plain_loop_does(digits: Dataset) -> None:
+def test_softmax_regression_agrees_with_a_plain_loop(digits: Dataset) -> None:
     few = digits.subset(slice(60))
     found = SoftmaxRegression(epochs=7, batch_size=60, learning_rate=0.5).fit(few)
     weight, bias = plain_descent(few, 7, 0.5)
@@ -76,7 +76,7 @@ def test_softmax_regression_descends_as_a_plain_loop_does(digits: Dataset) -> No
     assert (found.predict(digits.images) == logits.argmax(axis=1)).mean() > 0.995
 
 
-def test_softmax_regression_is_the_same_each_time_and_its_order_belongs_to_the_seed(
+def test_softmax_regression_depends_only_on_the_data_and_the_seed(
     digits: Dataset,
 ) -> None:
     one, same, other = (SoftmaxRegression(epochs=2, seed=seed).fit(digits) for seed in (0, 0, 1))
@@ -84,7 +84,7 @@ def test_softmax_regression_is_the_same_each_time_and_its_order_belongs_to_the_s
     assert (one.weight != other.weight).any()
 
 
-def test_each_baseline_beats_the_one_before_it(digits: Dataset) -> None:
+def test_baselines_are_in_the_order_of_their_accuracy(digits: Dataset) -> None:
     train, test = digits.subset(slice(450)), digits.subset(slice(450, None))
     results = {n: measure_baseline(make(), train, test) for n, make in BASELINES.items()}
     assert results["majority class"].accuracy < 0.2
@@ -94,15 +94,15 @@ def test_each_baseline_beats_the_one_before_it(digits: Dataset) -> None:
         assert results[k].accuracy > results["mean digit"].accuracy
 
 
-def test_a_result_counts_and_shows_what_it_counted(digits: Dataset) -> None:
+def test_result_and_progress_of_a_measurement(digits: Dataset) -> None:
     seen: list[int] = []
     many = digits.subset(np.arange(1200) % 600)
     result = measure_baseline(MajorityClass(), digits, many, seen.append)
     counts = np.bincount(digits.require_labels())
     assert seen == [1000, 200]
     assert (result.correct, result.n, result.train) == (2 * counts.max(), 1200, 600)
-    told = BaselineResult(30, 40, 7, 1.23456).to_dict()
-    assert told == {
+    row = BaselineResult(30, 40, 7, 1.23456).to_dict()
+    assert row == {
         "accuracy": 0.75,
         "n": 40,
         "correct": 30,
@@ -113,15 +113,15 @@ def test_a_result_counts_and_shows_what_it_counted(digits: Dataset) -> None:
 
 
 @pytest.mark.parametrize("name", BASELINES)
-def test_of_no_image_nothing_is_said(name: str, digits: Dataset) -> None:
-    answers = BASELINES[name]().fit(digits.subset(slice(20))).predict(digits.images[:0])
-    assert answers.shape == (0,)
-    assert answers.dtype == np.int64
+def test_predict_without_images_gives_no_predictions(name: str, digits: Dataset) -> None:
+    predicted = BASELINES[name]().fit(digits.subset(slice(20))).predict(digits.images[:0])
+    assert predicted.shape == (0,)
+    assert predicted.dtype == np.int64
 
 
 @pytest.mark.parametrize("name", BASELINES)
-def test_without_images_or_labels_there_is_nothing_to_learn(name: str, digits: Dataset) -> None:
-    with pytest.raises(TenfoldError, match="has 0 to learn from, but at least"):
+def test_training_without_images_or_labels_raises(name: str, digits: Dataset) -> None:
+    with pytest.raises(TenfoldError, match=r"must contain at least \d training images, got 0"):
         BASELINES[name]().fit(digits.subset([]))
     with pytest.raises(TenfoldError, match="has no labels"):
         BASELINES[name]().fit(Dataset(digits.images))

@@ -1,7 +1,8 @@
-"""Baselines: what a few lines reach without a network, so that a network's accuracy has a measure.
+"""Baselines: simple classifiers whose accuracy a network must exceed.
 
-Each is a ``Baseline``: ``fit(dataset)``, then ``predict(images)``. In reading order: ``majority``,
-``mean_digit``, ``softmax_regression``, ``neighbours``; ``named`` lists, ``measure`` scores them.
+Each is a ``Baseline`` with ``fit(dataset)`` and ``predict(images)``. In reading order:
+``majority``, ``mean_digit``, ``softmax_regression``, ``neighbours``; ``registry`` lists them by
+name, ``measure`` evaluates them.
 """
 
 from tenfold.evaluation.baselines.base import Baseline

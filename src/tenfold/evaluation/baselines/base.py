@@ -1,4 +1,4 @@
-"""Baseline: what all of them have in common."""
+"""Baseline: the interface of all baselines."""
 
 import math
 from abc import ABC, abstractmethod
@@ -14,41 +14,50 @@ __all__ = ["Baseline", "as_rows", "training_arrays"]
 
 
 class Baseline(ABC):
-    """Something that learns from labelled images and then names the class of others."""
+    """A simple classifier that learns from labelled images."""
 
     @abstractmethod
     def fit(self, dataset: Dataset) -> Self:
-        """Learn from labelled images and return the baseline.
+        """Learn from labelled images and return the baseline itself.
+
+        Args:
+            dataset: Labelled training images.
 
         Raises:
-            TenfoldError: if the data holds too few images, or no labels.
+            TenfoldError: If the dataset has too few images or no labels.
         """
 
     @abstractmethod
     def predict(self, images: Array) -> Array:
-        """Return the class (N,) int64 of images (N, H, W, C) uint8 of the size that was learned.
+        """Return the predicted classes, (N,) int64.
+
+        Args:
+            images: Images (N, H, W, C) uint8 of the size of the training images.
 
         Raises:
-            AttributeError: if nothing was learned yet.
-            ValueError: if the images are of another size.
+            AttributeError: If ``fit`` was not called before.
+            ValueError: If the images have another size.
         """
 
 
 def as_rows(images: Array) -> Array:
-    """Return images (N, H, W, C), of which there may be none, as rows of pixels (N, F)."""
+    """Return images (N, H, W, C) as rows of pixels (N, F); N may be 0."""
     return images.reshape(len(images), math.prod(images.shape[1:]))
 
 
-def training_arrays(dataset: Dataset, least: int = 1) -> tuple[Array, Array, Array]:
-    """Return what can be learned from: images as rows of pixels (N, F), labels, images per class.
+def training_arrays(dataset: Dataset, minimum: int = 1) -> tuple[Array, Array, Array]:
+    """Return the images as rows of pixels (N, F), the labels (N,), and the images per class.
+
+    Args:
+        dataset: Labelled training images.
+        minimum: Number of images that are needed.
 
     Raises:
-        TenfoldError: if the data has no labels or fewer than ``least`` images.
+        TenfoldError: If the dataset has no labels or fewer than ``minimum`` images.
     """
     labels = dataset.require_labels()
-    if len(dataset) < least:
+    if len(dataset) < minimum:
         raise TenfoldError(
-            f"{dataset.name} has {len(dataset)} to learn from, but at least {least} are "
-            "needed: bring more"
+            f"{dataset.name} must contain at least {minimum} training images, got {len(dataset)}"
         )
     return as_rows(dataset.images), labels, np.bincount(labels, minlength=CLASSES)

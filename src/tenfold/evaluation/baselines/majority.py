@@ -1,4 +1,4 @@
-"""Majority class: always the commonest digit. Whoever is not above this has learned nothing."""
+"""Majority class: always predicts the most frequent digit."""
 
 from typing import Self
 
@@ -12,16 +12,23 @@ __all__ = ["MajorityClass"]
 
 
 class MajorityClass(Baseline):
-    """Answers with the commonest class of the training images, the smallest digit among equals."""
+    """Predicts the most frequent class of the training images for every image.
 
-    answer: int
+    Of equally frequent classes it is the smallest digit. A classifier that is not more accurate
+    has learned nothing.
+
+    Attributes:
+        most_frequent: The predicted class.
+    """
+
+    most_frequent: int
 
     def fit(self, dataset: Dataset) -> Self:
         """Count the classes."""
         _, _, counts = training_arrays(dataset)
-        self.answer = int(counts.argmax())
+        self.most_frequent = int(counts.argmax())
         return self
 
     def predict(self, images: Array) -> Array:
-        """Return the same answer for every image."""
-        return np.full(len(images), self.answer)
+        """Return the same class for every image."""
+        return np.full(len(images), self.most_frequent)

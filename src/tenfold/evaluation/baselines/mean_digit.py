@@ -1,4 +1,4 @@
-"""Mean digit: ten average images, and each new image is taken for the nearest."""
+"""Mean digit: predicts the class whose mean image is nearest."""
 
 from typing import Self
 
@@ -12,15 +12,16 @@ __all__ = ["MeanDigit"]
 
 
 class MeanDigit(Baseline):
-    r"""Answers with the class whose mean image is nearest (Euclid); the smaller digit among equals.
+    r"""Predicts the class whose mean image is nearest, in Euclidean distance.
 
     .. math:: m_c = \frac{1}{N_c} \sum_{n: t_n = c} x_n, \qquad
               y(x) = \arg\min_c \|x - m_c\|^2 = \arg\min_c \tfrac12 \|m_c\|^2 - x \cdot m_c
 
-    A class without training images is never answered.
+    Of equally near classes it is the smallest digit. A class without training images is never
+    predicted.
 
     Attributes:
-        means: the mean images, (classes, F) float64; zeros for a class without images.
+        means: Mean image of each class, (classes, F) float64; zeros for a class without images.
 
     Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning" (2009), 18.2: nearest
     centroids.
@@ -29,7 +30,7 @@ class MeanDigit(Baseline):
     means: Array
 
     def fit(self, dataset: Dataset) -> Self:
-        """Average the images of each class."""
+        """Compute the mean image of each class."""
         pixels, labels, counts = training_arrays(dataset)
         self.counts = counts
         self.means = np.zeros((CLASSES, pixels.shape[1]))
@@ -38,7 +39,7 @@ class MeanDigit(Baseline):
         return self
 
     def predict(self, images: Array) -> Array:
-        """Return the class of the nearest mean."""
+        """Return the class of the nearest mean image."""
         half_norms = (self.means**2).sum(axis=1) / 2
         half_norms[self.counts == 0] = np.inf
         return (half_norms - as_rows(images) @ self.means.T).argmin(axis=1)

@@ -1,4 +1,4 @@
-"""Measure: how good a baseline is, and what it costs."""
+"""Measuring a baseline: its accuracy and the time it takes."""
 
 import time
 from collections.abc import Callable
@@ -13,17 +13,18 @@ from tenfold.evaluation.intervals import accuracy_with_interval
 
 __all__ = ["BaselineResult", "measure_baseline"]
 
-_BLOCK = 1000  # images between two signs of life
+_BLOCK = 1000  # images between two calls of ``progress``
 
 
 @dataclass(frozen=True)
 class BaselineResult:
-    """How a baseline did.
+    """Result of a baseline on test images.
 
     Attributes:
-        correct: right answers. ``n``: of so many test images.
-        train: how many images it learned from.
-        seconds: to learn and to answer, together.
+        correct: Number of right predictions.
+        n: Number of test images.
+        train: Number of training images.
+        seconds: Time for training and prediction together, in seconds.
     """
 
     correct: int
@@ -33,7 +34,7 @@ class BaselineResult:
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers."""
+        """Share of right predictions."""
         return self.correct / self.n
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,17 +49,18 @@ def measure_baseline(
     test: Dataset,
     progress: Callable[[int], None] = lambda count: None,
 ) -> BaselineResult:
-    """Let a baseline learn from one dataset and answer on another.
+    """Train a baseline on one dataset and test it on another.
 
     Args:
-        baseline: what is measured.
-        train: labelled images to learn from.
-        test: labelled images of the same size, at least one.
-        progress: told after each block of test images how many they were.
+        baseline: Baseline to measure.
+        train: Labelled training images.
+        test: Labelled test images of the same size, at least one.
+        progress: Called after each block of test images with the number of images in it. Default:
+            nothing.
 
     Raises:
-        TenfoldError: if labels are missing, or there are too few images to learn from.
-        ValueError: if there are no test images, or they are of another size.
+        TenfoldError: If labels are missing, or there are too few training images.
+        ValueError: If there are no test images, or they have another size.
     """
     labels = test.require_labels()
     began = time.perf_counter()

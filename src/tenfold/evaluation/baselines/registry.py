@@ -1,4 +1,4 @@
-"""The baselines by name, from the plainest to the best."""
+"""The baselines by name, from the simplest to the most accurate."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -18,4 +18,4 @@ BASELINES: Mapping[str, Callable[[], Baseline]] = {
     "1 nearest neighbour": partial(NearestNeighbours, 1),
     "3 nearest neighbours": partial(NearestNeighbours, 3),
 }
-"""What makes each of them."""
+"""Functions that make each baseline, by its name."""

@@ -1,4 +1,4 @@
-"""Softmax regression: a weight for each pixel and class, found by plain gradient descent."""
+"""Softmax regression: a linear classifier, trained by gradient descent."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -16,23 +16,24 @@ __all__ = ["SoftmaxRegression"]
 
 @dataclass
 class SoftmaxRegression(Baseline):
-    r"""Answers with the class of the largest z = x W + b, the smallest digit among equals.
+    r"""Predicts the class of the largest z = x W + b; the smallest digit among equal ones.
 
     .. math:: W \leftarrow W - \eta\, x^T dz, \qquad b \leftarrow b - \eta \sum_n dz_n, \qquad
               dz = \frac{softmax(z) - t}{N}
 
-    for batches of N images x with pixels from 0 to 1, in an order that is drawn anew for each
-    epoch. The rate falls in a straight line to 0 over all updates, so that the last ones settle. W
-    and b begin at 0: the problem is convex, and there is no symmetry to break.
+    for batches of N images x with pixels from 0 to 1, in a new random order in each epoch. The
+    learning rate falls linearly to 0 over all updates, so that the last ones converge. W and b
+    start at 0: the problem is convex, and there is no symmetry to break.
 
     Args:
-        epochs: passes over the images.
-        batch_size: images per update; all of them if there are fewer.
-        learning_rate: of the first update.
-        seed: of the order.
+        epochs: Number of passes over the images. Default 20.
+        batch_size: Number of images per update; all if there are fewer. Default 100.
+        learning_rate: Learning rate of the first update. Default 0.5.
+        seed: Random seed of the order, 0 to 2**64 - 1. Default 0.
 
     Attributes:
-        weight: (F, classes) float32. ``bias``: (classes,) float32.
+        weight: W, (F, classes) float32.
+        bias: b, (classes,) float32.
 
     Bishop, "Pattern Recognition and Machine Learning" (2006), 4.3.4.
     """
@@ -43,7 +44,7 @@ class SoftmaxRegression(Baseline):
     seed: int = 0
 
     def fit(self, dataset: Dataset) -> Self:
-        """Descend the mean cross-entropy."""
+        """Minimise the mean cross-entropy."""
         pixels, labels, _ = training_arrays(dataset)
         loss, n = SoftmaxCrossEntropy(), len(labels)
         self.weight = np.zeros((pixels.shape[1], CLASSES), np.float32)
