@@ -1,6 +1,7 @@
-"""How fast tenfold is, beside its peers and the machine's own limit: ``python -m benchmarks.run``.
+"""Measure the speed of tenfold beside other libraries and the BLAS: ``python -m benchmarks.run``.
 
-In reading order: ``nets`` (what is trained), ``cases`` (what is measured of it), ``subjects`` (who
-does it, one library a file, each in a process of its own), ``worker`` (such a process, seen from
-outside), ``run`` (asks them in turn) and ``page`` (writes docs/benchmarks.md).
+In reading order: ``nets`` (the networks), ``cases`` (the measurements), ``libraries`` (the
+libraries and their modes, called subjects), ``subjects`` (the code of each library), ``worker``
+(the process of a subject), ``run`` (measures the subjects in turn) and ``page`` (writes
+docs/benchmarks.md).
 """

@@ -1,4 +1,4 @@
-"""What is measured: the cases, each one or more measurements of subjects side by side."""
+"""The cases: each has one or more measurements of several subjects."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -14,18 +14,18 @@ Unit: TypeAlias = Literal["ms per step", "images per second", "ms per image"]
 
 @dataclass(frozen=True)
 class Measurement:
-    """What subjects do side by side, in turn.
+    """A measurement of several subjects in turn.
 
     Attributes:
-        case: the part of the table that it belongs to.
-        work: what they do.
-        subjects: the first is tenfold's own, and ratios are to it.
-        net: a key of ``NETS``.
-        batch: images per training step.
-        size: of the images, in pixels.
-        counts: how many images are answered at once, for inference.
-        what: tells it from others of its case.
-        unit: of a training's figure.
+        case: Name of its case.
+        work: The measured work.
+        subjects: The subjects; the first is tenfold, and ratios are relative to it.
+        net: A key of ``NETS``.
+        batch: Images per training step.
+        size: Height and width of the images, in pixels.
+        counts: Numbers of images to predict at once, for inference.
+        what: Distinguishes it from other measurements of its case.
+        unit: Unit of the figures of a training.
     """
 
     case: str
@@ -40,26 +40,26 @@ class Measurement:
 
     @property
     def name(self) -> str:
-        """By which a subject is told what to do; no other measurement has it."""
+        """The unique name of the measurement, which a subject gets as an argument."""
         return ": ".join(filter(None, (self.case, self.work, self.what)))
 
     @property
     def metric(self) -> str:
-        """What a training's figure is called."""
+        """Name of the figure of a training."""
         return f"{self.what}: {self.unit}" if self.what else f"training, {self.unit}"
 
     @property
     def fresh(self) -> bool:
-        """Whether each repetition needs a process of its own: peak memory only ever grows."""
+        """Whether each repetition needs a new process, since peak memory never decreases."""
         return self.work == "memory"
 
     @property
-    def most(self) -> int | None:
-        """How many repetitions there are at most: a recipe has one for each of five seeds."""
+    def max_repetitions(self) -> int | None:
+        """Maximum number of repetitions: a recipe has one for each of five seeds."""
         return 5 if self.work == "recipe" else None
 
     def figure(self, seconds: float) -> float:
-        """Turn the seconds of one training step into the unit."""
+        """Convert the seconds of one training step to the unit."""
         if self.unit == "images per second":
             return self.batch / seconds
         return 1e3 * seconds / (self.batch if self.unit == "ms per image" else 1)
@@ -67,14 +67,14 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Case:
-    """A part of the page: what it is about, and what is measured."""
+    """A section of the page: its title and its measurements."""
 
     title: str
     measurements: tuple[Measurement, ...]
 
 
 def more_is_better(metric: str) -> bool:
-    """Return whether a larger figure is a better one."""
+    """Return whether larger figures are better."""
     return "images per second" in metric or "accuracy" in metric
 
 
@@ -103,18 +103,18 @@ _STATEMENTS = (
 
 
 def _net(net: str) -> Case:
-    """Training and inference of one net, by everybody who can."""
+    """Return training and inference of one net by all libraries that support it."""
     subjects = _DENSE if is_dense(net) else _CONVOLUTIONAL
-    answering = tuple(dict.fromkeys(map(_answering, subjects)))
+    predicting = tuple(dict.fromkeys(map(_predicting, subjects)))
     counts = (1, 32, 1000, 10_000) if net == "lenet" else (1, 32, 1000)
     training = Measurement(net, "training", subjects, net)
     return Case(
-        TITLES[net], (training, Measurement(net, "inference", answering, net, counts=counts))
+        TITLES[net], (training, Measurement(net, "inference", predicting, net, counts=counts))
     )
 
 
-def _answering(subject: Subject) -> Subject:
-    return Subject("jax") if subject.library == "jax" else subject  # its modes are to train
+def _predicting(subject: Subject) -> Subject:
+    return Subject("jax") if subject.library == "jax" else subject  # its modes are for training
 
 
 def _speed(net: str, batch: int, mode: str = "") -> Measurement:
@@ -131,7 +131,7 @@ def _speed(net: str, batch: int, mode: str = "") -> Measurement:
 
 
 def _scaling(net: str) -> list[Measurement]:
-    """Training with other batches, and with one thread or two."""
+    """Return trainings with several batch sizes, and with one or two threads."""
     by_batch = [_speed(net, batch) for batch in (32, 128, 512)]
     return by_batch + [_speed(net, 128, mode) for mode in ("1 thread", "2 threads")]
 
@@ -151,19 +151,19 @@ def _growing(size: int) -> Measurement:
 CASES = {
     **{net: _net(net) for net in ("mlp-small", "mlp-wide", "lenet", "vgg")},
     "scaling": Case(
-        "training with other batches, and with one thread or two",
+        "training with several batch sizes, and with one or two threads",
         (*_scaling("lenet"), *_scaling("vgg")),
     ),
     "image-size": Case(
-        f"training while images grow: {TITLES['stack']}",
+        f"training with larger images: {TITLES['stack']}",
         tuple(_growing(size) for size in (28, 56, 112)),
     ),
     "memory": Case(
-        "the most memory that a process takes to train vgg, all 60,000 images loaded",
+        "peak memory of a process that trains vgg, with all 60,000 images loaded",
         (Measurement("memory", "memory", (_TENFOLD, *_TWO_THREADS), "vgg"),),
     ),
     "start-up": Case(
-        "from nothing to the end of a process",
+        "time from the start to the end of a process",
         (Measurement("start-up", "start-up", modes("python", *_STATEMENTS)),),
     ),
     "lenet-epoch": Case(
@@ -172,10 +172,10 @@ CASES = {
         (Measurement("lenet-epoch", "recipe", (_TENFOLD, *_TWO_THREADS), "lenet", 256),),
     ),
 }
-"""Every case by its name, in the order of the page."""
+"""The cases by name, in the order of the page."""
 
 
 def find(name: str) -> Measurement:
-    """Return the measurement of that name."""
+    """Return the measurement with a name."""
     every = (m for case in CASES.values() for m in case.measurements)
     return next(m for m in every if m.name == name)

@@ -1,4 +1,4 @@
-"""Who is measured: the libraries, how each is run, and what a subject is called."""
+"""The measured libraries, how each is run, and the names of the subjects."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ __all__ = ["LIBRARIES", "Library", "Subject", "modes"]
 
 @dataclass(frozen=True)
 class Library:
-    """Where a library's subjects are, and how they are run.
+    """A library, and how it is run.
 
     Attributes:
-        module: the one under ``benchmarks.subjects``.
-        how: for the page.
-        package: what must be installed beside tenfold itself, as it is imported.
-        distribution: what that is called where it is installed from.
+        module: Name of its module in ``benchmarks.subjects``.
+        how: Description for the page.
+        package: Name of the package to import; empty if it needs none besides tenfold.
+        distribution: Name of the package in the package index.
     """
 
     module: str
@@ -25,57 +25,57 @@ class Library:
 LIBRARIES = {
     "tenfold": Library(
         "tenfold_",
-        "as its users call it: `fit` on the stored bytes, right answers counted as it goes; one "
-        "shard for the MLPs, two for the convolutional nets, and as many threads as `fit` takes by "
-        "itself. It answers by `predict_probabilities`: the network's own for up to 32 images, and "
-        "the one of `tenfold.evaluation`, which uses all cores, for more.",
+        "as users call it: `fit` with images as stored bytes, including the training accuracy; one "
+        "shard for the MLPs, two for the convolutional networks, and the default number of threads "
+        "of `fit`. Inference uses `Network.predict_probabilities` for up to 32 images, and "
+        "`tenfold.models.predict_probabilities`, which uses all cores, for more.",
     ),
     "pytorch": Library(
         "pytorch",
-        "at its best: images already float32 in memory, no `DataLoader`, fused Adam, nothing "
-        "reported, `inference_mode` to answer; with one and with two threads, convolutional nets "
-        "in the usual layout and channels-last.",
+        "in its fastest way: images as float32 in memory, no `DataLoader`, fused Adam, no metrics, "
+        "inference in `inference_mode`; with one and with two threads, convolutional networks in "
+        "the default memory layout and channels-last.",
         "torch",
         "torch",
     ),
     "jax": Library(
         "jax_",
-        "plain `jax.numpy` with Adam written by hand, images float32 in memory, all cores; *per "
-        "step* calls a jitted step and waits for none of them, *scan* compiles a whole epoch.",
+        "`jax.numpy` with a hand-written Adam, images as float32 in memory, all cores; *per step* "
+        "calls a jitted step without waiting for its result, *scan* compiles a whole epoch.",
         "jax",
         "jax",
     ),
     "scikit-learn": Library(
         "sklearn_",
-        "`MLPClassifier` with its own Adam and no weight decay, float32 images; a step is 1/469 of "
-        "one `partial_fit` of all images, which is an epoch. It answers by `predict_proba`.",
+        "`MLPClassifier` with its Adam and no weight decay, float32 images; a step is 1/469 of one "
+        "`partial_fit` of all images, which is an epoch. Inference uses `predict_proba`.",
         "sklearn",
         "scikit-learn",
     ),
     "neuralnetlib": Library(
         "neuralnetlib_",
-        "as it comes, in float64: `train_on_batch` and `predict`, nothing reported. Its "
+        "with its defaults, in float64: `train_on_batch` and `predict`, no metrics. Its "
         "convolutions always have a bias.",
         "neuralnetlib",
         "neuralnetlib",
     ),
     "blas": Library(
         "blas",
-        "the machine's own limit: nothing but the matrix products (forward, and in training for "
-        "the gradients of weights and, but for the first layer, of inputs) by NumPy's BLAS; "
+        "the limit of the machine: only the matrix products (forward, and in training for the "
+        "gradients of weights and, except in the first layer, of inputs) with NumPy's BLAS; "
         "convolutions as im2col in blocks of 2 images, whose operands stay in the cache. *2 "
         "halves* are two Python threads, each with half of the images and one BLAS thread.",
     ),
     "python": Library(
         "start_up",
-        "a fresh process that carries out one statement or command, from start to end.",
+        "a new process that executes one statement or command, from start to end.",
     ),
 }
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Who is measured: a library in one of its modes."""
+    """A measured library in one of its modes."""
 
     library: str
     mode: str = ""
@@ -85,5 +85,5 @@ class Subject:
 
 
 def modes(library: str, *names: str) -> tuple[Subject, ...]:
-    """Return a library's subjects, one for each mode."""
+    """Return a subject for each mode of a library."""
     return tuple(Subject(library, name) for name in names)

@@ -1,4 +1,4 @@
-"""The networks as data: each subject builds its own from the same description."""
+"""The networks as data: each subject builds its network from the same description."""
 
 import math
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ PIXELS = 28
 CLASSES = 10
 
 Shape: TypeAlias = tuple[int, ...]
-"""Of one image (H, W, C) or of one row of features (F,)."""
+"""Shape of one image, (H, W, C), or of one row of features, (F,)."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class Conv:
 
 @dataclass(frozen=True)
 class Dense:
-    """Every output sees every input; it has a bias."""
+    """A fully connected layer with a bias."""
 
     outputs: int
 
 
 @dataclass(frozen=True)
 class Pool:
-    """The largest of each 2 x 2 pixels."""
+    """Max pooling of 2 x 2 pixels."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,12 @@ class ReLU:
 
 @dataclass(frozen=True)
 class BatchNorm:
-    """With scale and shift."""
+    """Batch normalisation with scale and shift."""
 
 
 @dataclass(frozen=True)
 class Flatten:
-    """An image as a row."""
+    """Reshape an image to a row."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +113,11 @@ TITLES = {
 
 
 def placed(net: str, size: int = PIXELS) -> Iterator[tuple[Part, Shape, Shape]]:
-    """Yield each part of a net with the shape that comes into it, and the one that goes out.
+    """Yield each part of a net with its input shape and its output shape.
 
     Args:
-        net: a key of ``NETS``.
-        size: the images are size x size x 1.
+        net: A key of ``NETS``.
+        size: Height and width of the images, which have one channel.
     """
     shape: Shape = (size, size, 1)
     for part in NETS[net]:
@@ -144,7 +144,7 @@ def _after(part: Part, shape: Shape) -> Shape:
 
 
 def is_dense(net: str) -> bool:
-    """Return whether a net is a multilayer perceptron: no convolution in it."""
+    """Return whether a net is a multilayer perceptron, without convolutions."""
     return not any(isinstance(part, Conv) for part in NETS[net])
 
 

@@ -1,4 +1,4 @@
-"""docs/benchmarks.md, made from benchmarks/latest.json: ``python -m benchmarks.page``."""
+"""Write docs/benchmarks.md from benchmarks/latest.json: ``python -m benchmarks.page``."""
 
 import json
 import math
@@ -20,21 +20,22 @@ Row: TypeAlias = dict[str, Any]
 
 _WIDTH = 120
 _INTRODUCTION = (
-    "`make bench` measures all that stands here and writes this page. Each subject runs in a "
-    "process of its own; they measure in turn, one at a time, so that what disturbs the machine "
-    "disturbs all of them. A figure is the median of at least seven repetitions (in lenet-epoch of "
-    "five random seeds), each of about half a second, or of one call where that takes longer; "
-    "lowest and highest stand beside it. *To tenfold* is the median over tenfold's: 2.00 is twice "
-    "as much, which for a time is twice as slow. *To the limit* is the median over the best time "
-    "that the BLAS alone took, in the same run, for the same matrix products."
+    "`make bench` measures the figures on this page and writes it. A subject is a library in one "
+    "of its modes. Each subject runs in its own process; they run in turn, one at a time, so that "
+    "a disturbance of the machine affects all of them. Each figure is the median of at least "
+    "seven repetitions (in lenet-epoch of five random seeds) of about half a second, or of one "
+    "call if that takes longer, with the lowest and the highest. *Relative to tenfold* is the "
+    "median divided by tenfold's: for a time, 2.00 is twice as slow. *Relative to the limit* is "
+    "the median divided by the best time of the BLAS alone, in the same run, for the same matrix "
+    "products."
 )
-_HEAD = ("subject", "median", "lowest", "highest", "to tenfold")
+_HEAD = ("subject", "median", "lowest", "highest", "relative to tenfold")
 
 
 def render(report: dict[str, Any]) -> str:
-    """Return the page that a report makes."""
+    """Return the page of a report."""
     where, rows = report["environment"], report["rows"]
-    parts = ["# Benchmarks\n", _filled(_INTRODUCTION), _where(where), _glance(rows), _how()]
+    parts = ["# Benchmarks\n", _filled(_INTRODUCTION), _where(where), _summary(rows), _how()]
     for case in CASES:
         mine = [row for row in rows if row["case"] == case]
         if mine:
@@ -43,7 +44,7 @@ def render(report: dict[str, Any]) -> str:
 
 
 def number(value: float) -> str:
-    """Return a figure with about three digits that count: 1,234, 12.3, 1.23, 0.123, 0.0123."""
+    """Return a figure with about three significant digits: 1,234, 12.3, 1.23, 0.123, 0.0123."""
     if value >= 1000:
         return f"{value:,.0f}"
     digits = 2 - math.floor(math.log10(value)) if value > 0 else 0
@@ -51,20 +52,20 @@ def number(value: float) -> str:
 
 
 def best(rows: list[Row], library: str) -> float | None:
-    """Return the best median of a library's modes among the rows of one metric, if it is there."""
+    """Return the best median of a library's modes among the rows of one metric, or None."""
     medians = [row["median"] for row in rows if row["subject"].split(",")[0] == library]
     choose = max if more_is_better(rows[0]["metric"]) else min
     return choose(medians) if medians else None
 
 
 def _metrics(rows: list[Row]) -> list[list[Row]]:
-    """Return the rows of each metric, in their order."""
+    """Return the rows of each metric, in order."""
     keys = dict.fromkeys((row["case"], row["metric"]) for row in rows)
     return [[row for row in rows if (row["case"], row["metric"]) == key] for key in keys]
 
 
-def _glance(rows: list[Row]) -> str:
-    """Return the table of tenfold beside the best mode of PyTorch and of the BLAS."""
+def _summary(rows: list[Row]) -> str:
+    """Return the table that compares tenfold with the best modes of PyTorch and of the BLAS."""
     head = ("case", "figure", "tenfold", "PyTorch", "tenfold / PyTorch", "tenfold / BLAS alone")
     body = []
     for mine in _metrics(rows):
@@ -73,7 +74,7 @@ def _glance(rows: list[Row]) -> str:
             over = [number(ours / other) if other else "" for other in (peer, limit)]
             cells = (mine[0]["case"], mine[0]["metric"], number(ours), number(peer), *over)
             body.append(cells)
-    return f"## At a glance\n\nPyTorch in its best mode for each figure.\n\n{_table(head, body)}"
+    return f"## Summary\n\nPyTorch in its best mode for each figure.\n\n{_table(head, body)}"
 
 
 def _section(case: str, rows: list[Row], where: dict[str, Any]) -> str:
@@ -91,7 +92,7 @@ def _metric(rows: list[Row]) -> str:
         figures = [number(row[key]) for key in ("median", "low", "high", "ratio_to_tenfold")]
         over = [number(row["median"] / limit)] if limit else []
         body.append((row["subject"], *figures, *over))
-    return _table((*_HEAD, "to the limit") if limit else _HEAD, body)
+    return _table((*_HEAD, "relative to the limit") if limit else _HEAD, body)
 
 
 def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
@@ -101,7 +102,7 @@ def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
 
 def _how() -> str:
     lines = [f"- **{name}**: {library.how}" for name, library in LIBRARIES.items()]
-    return "## How each was run\n\n" + "".join(_filled(line, "  ") for line in lines)
+    return "## How each library was run\n\n" + "".join(_filled(line, "  ") for line in lines)
 
 
 def _where(where: dict[str, Any]) -> str:

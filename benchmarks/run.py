@@ -1,11 +1,11 @@
-"""Measure tenfold beside its peers: subjects in turn, each in a process of its own.
+"""Measure tenfold beside other libraries: subjects in turn, each in its own process.
 
-The machine is noisy, so the subjects alternate and the figure that counts is the median. After
-each case benchmarks/latest.json is written, and docs/benchmarks.md from it.
+The subjects alternate, and the result is the median, because machines are noisy. After each case,
+benchmarks/latest.json is written, and docs/benchmarks.md from it.
 
-    python -m benchmarks.run                        everything
+    python -m benchmarks.run                        all cases
     python -m benchmarks.run --only lenet vgg       these cases; the rows of the others stay
-    python -m benchmarks.run --quick --out FOLDER   once each, written elsewhere: to try it
+    python -m benchmarks.run --quick --out FOLDER   one repetition, written elsewhere: a trial
 """
 
 import argparse
@@ -26,16 +26,16 @@ from benchmarks.worker import Worker, installed
 from tenfold.files import make_folder, write_json, write_text
 from tenfold.runs import describe_environment
 
-__all__ = ["Found", "main", "measure", "merged", "rows", "show"]
+__all__ = ["main", "measure", "merged", "rows", "show"]
 
-_PAUSE = 0.2  # seconds: some threads spin on for a tenth of a second before they wait at rest
+_PAUSE = 0.2  # seconds; some threads spin for a tenth of a second before they sleep
 
-Found = dict[Subject, list[dict[str, float]]]
-"""The figures of each subject by their metric, a dictionary for each repetition."""
+Repetitions = dict[Subject, list[dict[str, float]]]
+"""For each subject, the figures of each repetition by metric."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure what the command line names, and write it down."""
+    """Measure the cases that the command line names, and write the results."""
     options = _options(arguments)
     latest, page = LATEST, PAGE
     if options.out is not None:
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = [name for name in CASES if name in (options.only or CASES)]
     report = json.loads(latest.read_text("utf-8")) if options.only and latest.exists() else {}
     for place, name in enumerate(chosen, 1):
-        _tell(f"{name} ({place} of {len(chosen)}): {CASES[name].title}")
+        _report(f"{name} ({place} of {len(chosen)}): {CASES[name].title}")
         new: list[Row] = []
         for measurement in CASES[name].measurements:
             new += rows(name, measure(measurement, options.repetitions))
@@ -52,33 +52,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
         report = merged(report, name, new)
         write_json(latest, report)
         write_text(page, render(report))
-    _tell(f"wrote {latest} and {page}")
+    _report(f"wrote {latest} and {page}")
 
 
-def measure(measurement: Measurement, repetitions: int) -> Found:
-    """Let every subject that is installed measure in turn, so many times."""
-    subjects = [subject for subject in measurement.subjects if _is_there(subject)]
-    repetitions = min(repetitions, measurement.most or repetitions)
-    found: Found = {subject: [] for subject in subjects}
+def measure(measurement: Measurement, repetitions: int) -> Repetitions:
+    """Let all installed subjects measure in turn, ``repetitions`` times."""
+    subjects = [subject for subject in measurement.subjects if _is_installed(subject)]
+    repetitions = min(repetitions, measurement.max_repetitions or repetitions)
+    found: Repetitions = {subject: [] for subject in subjects}
     with ExitStack() as stack:
         workers: dict[Subject, Worker] = {}
         for subject in [] if measurement.fresh else subjects:
-            _tell(f"  {measurement.name}: preparing {subject}")
+            _report(f"  {measurement.name}: preparing {subject}")
             workers[subject] = stack.enter_context(Worker(subject, measurement))
         for repetition in range(repetitions):
-            _tell(f"  {measurement.name}: {repetition + 1} of {repetitions}")
+            _report(f"  {measurement.name}: {repetition + 1} of {repetitions}")
             for subject in subjects:
                 time.sleep(_PAUSE)
                 if measurement.fresh:
                     with Worker(subject, measurement) as worker:
-                        found[subject].append(worker.ask(repetition))
+                        found[subject].append(worker.measure(repetition))
                 else:
-                    found[subject].append(workers[subject].ask(repetition))
+                    found[subject].append(workers[subject].measure(repetition))
     return found
 
 
-def rows(case: str, found: Found) -> list[Row]:
-    """Return a row for each metric and subject; ratios are to the first subject, tenfold's own."""
+def rows(case: str, found: Repetitions) -> list[Row]:
+    """Return a row for each metric and subject; ratios are relative to the first, tenfold."""
     first = next(iter(found.values()))
     made = []
     for metric in first[0]:
@@ -100,7 +100,7 @@ def rows(case: str, found: Found) -> list[Row]:
 
 
 def show(new: list[Row]) -> None:
-    """Print rows as they were measured."""
+    """Print the rows of a case."""
     for row in new:
         cells = [number(row[key]) for key in ("median", "low", "high", "ratio_to_tenfold")]
         figures = "".join(f"{cell:>10}" for cell in cells)
@@ -113,13 +113,13 @@ def merged(
     new: list[Row],
     where: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return a report with a case's rows replaced; of the others, those that still exist stay.
+    """Return a report with the rows of a case replaced; rows of cases that no longer exist go.
 
     Args:
-        report: the old one, or an empty dictionary.
-        case: what was measured.
-        new: its rows.
-        where: the environment, this machine's by default.
+        report: The old report, or an empty dictionary.
+        case: Name of the measured case.
+        new: Its rows.
+        where: Environment of the measurement; by default that of this machine.
     """
     where = describe_environment() if where is None else where
     old = report.get("environment", {})
@@ -135,7 +135,7 @@ def merged(
 
 
 def _peers() -> dict[str, str]:
-    """Return the versions of the peers that are installed."""
+    """Return the versions of the installed libraries."""
     versions = {}
     for name in filter(None, (library.distribution for library in LIBRARIES.values())):
         with suppress(PackageNotFoundError):
@@ -143,11 +143,11 @@ def _peers() -> dict[str, str]:
     return versions
 
 
-def _is_there(subject: Subject) -> bool:
-    there = installed(subject)
-    if not there:
-        _tell(f"  {subject}: not installed, left out")
-    return there
+def _is_installed(subject: Subject) -> bool:
+    found = installed(subject)
+    if not found:
+        _report(f"  {subject}: not installed, skipped")
+    return found
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -157,16 +157,20 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--only", nargs="+", choices=CASES, metavar="CASE", help=", ".join(CASES))
-    parser.add_argument("--repetitions", type=int, default=7, help="of each subject (default 7)")
-    parser.add_argument("--quick", action="store_const", const=1, dest="repetitions", help="one")
-    parser.add_argument("--out", type=Path, help="folder to write both files to instead")
+    parser.add_argument(
+        "--repetitions", type=int, default=7, help="number of repetitions (default 7)"
+    )
+    parser.add_argument(
+        "--quick", action="store_const", const=1, dest="repetitions", help="one repetition"
+    )
+    parser.add_argument("--out", type=Path, help="folder for both files, instead of the repository")
     options = parser.parse_args(arguments)
     if options.repetitions < 1:
-        parser.error(f"a median needs at least 1 repetition, not {options.repetitions}")
+        parser.error(f"--repetitions must be at least 1, got {options.repetitions}")
     return options
 
 
-def _tell(line: str) -> None:
+def _report(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 

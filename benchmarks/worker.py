@@ -1,4 +1,4 @@
-"""A worker: a subject's process, as the one who asks it sees it (``subjects/serving.py``)."""
+"""The process of a subject, seen from the measuring program (see ``subjects/serving.py``)."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 def installed(subject: Subject) -> bool:
-    """Return whether what a subject needs is there."""
+    """Return whether the packages that a subject needs are installed."""
     package = LIBRARIES[subject.library].package
     if subject.library == "python" and subject.mode.startswith("import "):
         package = subject.mode.removeprefix("import ").split(".")[0]
@@ -24,14 +24,14 @@ def installed(subject: Subject) -> bool:
 
 
 class Worker:
-    """A process that has prepared a measurement and makes it whenever it is asked.
+    """A process that prepares a measurement and repeats it on request.
 
     Raises:
-        SystemExit: if it ends instead of answering; its own message stands on stderr then.
+        SystemExit: If the process ends early; its error message is on stderr.
     """
 
     def __init__(self, subject: Subject, measurement: Measurement) -> None:
-        self.called = f"{subject}: {measurement.name}"
+        self._name = f"{subject}: {measurement.name}"
         module = f"benchmarks.subjects.{LIBRARIES[subject.library].module}"
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, subject.mode, measurement.name],
@@ -55,8 +55,8 @@ class Worker:
             self._process.kill()
         self._process.communicate()
 
-    def ask(self, repetition: int) -> dict[str, float]:
-        """Let it measure once; return its figures by their metric."""
+    def measure(self, repetition: int) -> dict[str, float]:
+        """Measure once, and return the figures by metric."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{repetition}\n")
         self._process.stdin.flush()
@@ -68,7 +68,7 @@ class Worker:
         if not line:
             self._process.communicate()
             raise SystemExit(
-                f"{self.called} ended with code {self._process.returncode} instead of answering; "
-                "what was measured before it is kept, and --only measures the rest"
+                f"{self._name} ended early with code {self._process.returncode}; the cases "
+                "measured before it are saved, and --only measures the rest"
             )
         return line.strip()

@@ -1,1 +1,1 @@
-"""The subjects: one library a file, all with the same nets and the same answers to give."""
+"""The subjects: one file for each library, all with the same networks and measurements."""

@@ -1,7 +1,7 @@
-"""The machine's own limit: the matrix products of a net and nothing else, same shapes.
+"""The limit of the machine: only the matrix products of a network, with the same shapes.
 
-No program that multiplies by this BLAS can be quicker. A convolution is its im2col products, in
-blocks of images whose operands stay in the cache; that they must be gathered is not counted.
+No program that uses this BLAS can be faster. A convolution is its im2col products, in blocks of
+images whose operands stay in the cache; gathering the operands is not included.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ _BLOCK = 2  # images
 
 @dataclass(frozen=True)
 class Product:
-    """out = a b, so many times."""
+    """The product out = a b, repeated ``times`` times."""
 
     a: Array
     b: Array
@@ -70,10 +70,10 @@ def products(net: str, images: int, backward: bool) -> list[Product]:
 
 
 def worker(mode: str, net: str, images: int, backward: bool) -> Callable[[], object]:
-    """Return what carries out the products of so many images.
+    """Return a function that computes the products of ``images`` images.
 
-    The mode "2 threads" leaves the threads to the BLAS; "2 halves" are two Python threads, each
-    with half of the images and one thread of the BLAS.
+    The mode "2 threads" uses two threads of the BLAS; "2 halves" are two Python threads, each with
+    half of the images and one thread of the BLAS.
     """
     threadpool_limits(2 if mode == "2 threads" else 1, user_api="blas")
     if mode != "2 halves" or images == 1:
@@ -84,19 +84,19 @@ def worker(mode: str, net: str, images: int, backward: bool) -> Callable[[], obj
 
 
 def multiply(row: list[Product]) -> None:
-    """Carry out products one after the other."""
+    """Compute products one after the other."""
     for product in row:
         for _ in range(product.times):
             np.matmul(product.a, product.b, out=product.out)
 
 
 def training(mode: str, m: Measurement) -> Training:
-    """Multiply what a training step multiplies, without end."""
+    """Return an endless training of the products of a training step."""
     return Training(worker(mode, m.net, m.batch, backward=True))
 
 
 def inference(mode: str, m: Measurement) -> Callable[[int], object]:
-    """Multiply what so many answers take, 1,000 images at a time."""
+    """Return a function that computes the products of predictions, 1,000 images at a time."""
     workers = {count: worker(mode, m.net, min(count, 1000), backward=False) for count in m.counts}
     return lambda count: [workers[count]() for _ in range(max(1, count // 1000))]
 

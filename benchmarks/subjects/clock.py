@@ -1,22 +1,22 @@
-"""The clock: how long one call takes, over so many calls that the figure means something."""
+"""Time a call, repeated often enough for a precise result."""
 
 import time
 from collections.abc import Callable
 
 __all__ = ["nothing", "seconds", "timed"]
 
-_AIM = 0.5  # seconds that a repetition aims at
-_ENOUGH = 0.1  # seconds from which on a trial tells how many calls that takes
+_AIM = 0.5  # intended seconds of a repetition
+_ENOUGH = 0.1  # seconds of a trial that are enough to estimate the number of calls
 
 
 def nothing() -> None:
-    """Do nothing: for subjects that are done when a call returns."""
+    """Do nothing, for subjects whose work is finished when a call returns."""
 
 
 def seconds(
     call: Callable[[], object], count: int = 1, settle: Callable[[], object] = nothing
 ) -> float:
-    """Return the seconds of ``count`` calls, until ``settle`` says that they are really done."""
+    """Return the seconds of ``count`` calls and of ``settle``, which waits for their results."""
     began = time.perf_counter()
     for _ in range(count):
         call()
@@ -27,7 +27,7 @@ def seconds(
 def timed(
     call: Callable[[], object], settle: Callable[[], object] = nothing
 ) -> Callable[[], float]:
-    """Warm up, see how often ``call`` fits into half a second, and return what times one call."""
+    """Return a function that times one call, after finding how many calls take half a second."""
     seconds(call, 1, settle)
     count = 1
     while (took := seconds(call, count, settle)) < _ENOUGH:

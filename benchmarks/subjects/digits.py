@@ -1,4 +1,4 @@
-"""The images that everybody trains on and answers: MNIST, enlarged if larger ones are wanted."""
+"""The images of all subjects: MNIST, enlarged on request."""
 
 import numpy as np
 
@@ -6,12 +6,12 @@ from benchmarks.nets import PIXELS
 from tenfold.data import Dataset, load_mnist
 from tenfold.nn.array import Array
 
-__all__ = ["DEVIATION", "MEAN", "as_floats", "test_images", "training_images"]
+__all__ = ["MEAN", "STANDARD_DEVIATION", "as_floats", "test_images", "training_images"]
 
-MEAN, DEVIATION = 33.3184, 78.5675
-"""Of MNIST's training pixels: what ``Normalize`` takes by default."""
+MEAN, STANDARD_DEVIATION = 33.3184, 78.5675
+"""Mean and standard deviation of MNIST's training pixels, the defaults of ``Normalize``."""
 
-_LARGE = 6400  # enlarged images that are enough to train on for some seconds
+_LARGE = 6400  # number of enlarged images, enough for some seconds of training
 
 
 def training_images(size: int = PIXELS) -> Dataset:
@@ -30,8 +30,8 @@ def test_images(count: int) -> Array:
 
 
 def as_floats(images: Array) -> Array:
-    """Return (images - mean) / deviation as float32, made in place: no memory but the result."""
+    """Return (images - mean) / standard deviation as float32, computed in place to save memory."""
     floats = images.astype(np.float32)
     floats -= MEAN
-    floats /= DEVIATION
+    floats /= STANDARD_DEVIATION
     return floats

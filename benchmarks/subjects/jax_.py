@@ -1,4 +1,4 @@
-"""JAX, the multilayer perceptrons: plain ``jax.numpy``, and Adam written by hand."""
+"""JAX, for the multilayer perceptrons: ``jax.numpy`` and a hand-written Adam."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -39,8 +39,8 @@ def logits(layers: list[tuple[Any, Any]], x: Any) -> Any:
 
 def loss(layers: list[tuple[Any, Any]], x: Any, labels: Any) -> Any:
     """Return the mean cross-entropy."""
-    right = jnp.take_along_axis(log_softmax(logits(layers, x)), labels[:, None], axis=1)
-    return -right.mean()
+    log_likelihood = jnp.take_along_axis(log_softmax(logits(layers, x)), labels[:, None], axis=1)
+    return -log_likelihood.mean()
 
 
 def update(state: Any, images: Any, labels: Any, chosen: Any) -> Any:
@@ -59,12 +59,12 @@ def update(state: Any, images: Any, labels: Any, chosen: Any) -> Any:
 
 
 def scan(state: Any, images: Any, labels: Any, batches: Any) -> Any:
-    """Take a step for each row of ``batches``, all compiled into one call."""
+    """Take a step for each row of ``batches``, in one compiled call."""
     return jax.lax.scan(lambda s, b: (update(s, images, labels, b), None), state, batches)[0]
 
 
 def orders(count: int) -> Iterator[Array]:
-    """Yield the order of the images of one epoch after the other."""
+    """Yield the order of the images of each epoch."""
     epoch = 0
     while True:
         yield stream(0, "shuffle", epoch).permutation(count).astype(np.int32)
@@ -72,7 +72,7 @@ def orders(count: int) -> Iterator[Array]:
 
 
 def training(mode: str, m: Measurement) -> Training:
-    """Train without end, a jitted step at a time or a whole epoch in one call."""
+    """Return an endless training, with a call for each step or for each epoch."""
     train = training_images()
     images = jnp.asarray(as_floats(train.images.reshape(len(train), -1)))
     labels = jnp.asarray(train.require_labels(), jnp.int32)
@@ -80,7 +80,7 @@ def training(mode: str, m: Measurement) -> Training:
     zeros = [jax.tree.map(jnp.zeros_like, layers) for _ in range(2)]
     state: list[Any] = [(layers, *zeros, jnp.zeros(()))]
     one, many = jax.jit(update, donate_argnums=0), jax.jit(scan, donate_argnums=0)
-    whole = len(train) // m.batch * m.batch  # the last batch is short, and has its own program
+    whole = len(train) // m.batch * m.batch  # the last batch is shorter and is compiled separately
 
     def steps() -> Iterator[None]:
         for order in orders(len(train)):
@@ -103,12 +103,12 @@ def training(mode: str, m: Measurement) -> Training:
 
 
 def inference(mode: str, m: Measurement) -> Callable[[int], object]:
-    """Answer images that are float32 already."""
+    """Return a function that predicts float32 images."""
     layers = parameters(m.net)
     images = as_floats(test_images(max(m.counts)).reshape(max(m.counts), -1))
-    held = {count: jnp.asarray(images[:count]) for count in m.counts}
-    answer = jax.jit(lambda layers, x: softmax(logits(layers, x)))
-    return lambda count: answer(layers, held[count]).block_until_ready()
+    inputs = {count: jnp.asarray(images[:count]) for count in m.counts}
+    predict = jax.jit(lambda layers, x: softmax(logits(layers, x)))
+    return lambda count: predict(layers, inputs[count]).block_until_ready()
 
 
 if __name__ == "__main__":

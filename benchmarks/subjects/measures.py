@@ -1,4 +1,4 @@
-"""The kinds of measurement: each turns what a library can do into figures, again and again."""
+"""The kinds of measurement, from the functions of a library to figures."""
 
 import sys
 from collections.abc import Callable
@@ -23,21 +23,21 @@ __all__ = [
 
 Figures: TypeAlias = dict[str, float]
 Measure: TypeAlias = Callable[[int], Figures]
-"""Measures once, given the number of the repetition, and returns figures by their metric."""
+"""Measures once, given the number of the repetition, and returns the figures by metric."""
 
-_MEMORY_STEPS = 24  # each layer's buffers exist after the first; the rest is for what might grow
-_WARM_UP = 1024  # images of the epoch that does not count
-_MANY = 10_000  # images from which on seconds are told, not milliseconds
+_MEMORY_STEPS = 24  # buffers exist after the first step; the others would show a growth
+_WARM_UP = 1024  # images of the epoch for warming up, which is not measured
+_MANY = 10_000  # from this number of images on, the unit is seconds instead of ms
 
 
 @dataclass(frozen=True)
 class Training:
-    """A training under way.
+    """A training that can be continued step by step.
 
     Attributes:
-        advance: takes the next steps.
-        steps: how many of them at a time.
-        settle: waits until they are really done.
+        advance: Takes the next steps.
+        steps: Number of steps that ``advance`` takes.
+        settle: Waits until they are finished.
     """
 
     advance: Callable[[], object]
@@ -47,11 +47,11 @@ class Training:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A whole training, with its examination.
+    """A whole training with its evaluation.
 
     Attributes:
-        train: makes a network from a random seed and trains it on the first so many images.
-        accuracy: of the latest network, on the test images.
+        train: Trains a new network; takes a random seed and the number of images.
+        accuracy: Returns the accuracy of the latest network on the test images.
     """
 
     train: Callable[[int, int], object]
@@ -59,14 +59,14 @@ class Recipe:
 
 
 def of_training(training: Training, m: Measurement) -> Measure:
-    """Measure a step, in the measurement's unit."""
+    """Measure a training step, in the unit of the measurement."""
     clock = timed(training.advance, training.settle)
     return lambda repetition: {m.metric: m.figure(clock() / training.steps)}
 
 
-def of_inference(answer: Callable[[int], object], m: Measurement) -> Measure:
-    """Measure the answer to each number of images that the measurement names."""
-    clocks = {count: timed(partial(answer, count)) for count in m.counts}
+def of_inference(predict: Callable[[int], object], m: Measurement) -> Measure:
+    """Measure the prediction of each number of images in ``m.counts``."""
+    clocks = {count: timed(partial(predict, count)) for count in m.counts}
 
     def measure(repetition: int) -> Figures:
         found = {}
@@ -80,13 +80,13 @@ def of_inference(answer: Callable[[int], object], m: Measurement) -> Measure:
 
 
 def of_memory(training: Training) -> Measure:
-    """Measure the most memory that the process has had, with a training under way."""
+    """Measure the peak memory of the process during a training."""
     for _ in range(_MEMORY_STEPS):
         training.advance()
     training.settle()
     import resource  # not on Windows, where everything else can be measured
 
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes that ru_maxrss counts in
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes per unit of ru_maxrss
 
     def measure(repetition: int) -> Figures:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -96,7 +96,7 @@ def of_memory(training: Training) -> Measure:
 
 
 def of_recipe(recipe: Recipe) -> Measure:
-    """Measure an epoch over all images, and what it reaches; the repetition is the random seed."""
+    """Measure seconds and accuracy of one epoch; the repetition is the random seed."""
     recipe.train(0, _WARM_UP)
 
     def measure(repetition: int) -> Figures:
@@ -107,6 +107,6 @@ def of_recipe(recipe: Recipe) -> Measure:
 
 
 def of_start_up(start: Callable[[], object]) -> Measure:
-    """Measure a process from start to end; the first time, which fills the disk's cache, is not."""
+    """Measure a process from start to end; the first, which fills the disk cache, is skipped."""
     start()
     return lambda repetition: {"ms in a fresh process": 1e3 * seconds(start)}

@@ -1,4 +1,4 @@
-"""neuralnetlib, the peer that is NumPy alone as well: it computes in float64."""
+"""neuralnetlib, which also uses NumPy alone, in float64."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,7 +25,7 @@ from tenfold.nn import stream
 
 
 def network(net: str) -> Any:
-    """Return a net with softmax and cross-entropy, ready to train."""
+    """Return a network with softmax and cross-entropy, ready for training."""
     built = models.Sequential(random_state=0)
     built.add(layers.Input((PIXELS, PIXELS, 1)))
     for part in NETS[net]:
@@ -54,7 +54,7 @@ def _layer(part: Part) -> Any:
 
 
 def training(mode: str, m: Measurement) -> Training:
-    """Train without end."""
+    """Return an endless training."""
     train, trained = training_images(), network(m.net)
     images, labels = as_floats(train.images), train.require_labels()
 
@@ -73,13 +73,13 @@ def training(mode: str, m: Measurement) -> Training:
 
 
 def inference(mode: str, m: Measurement) -> Callable[[int], object]:
-    """Answer images that are floats already, 1,000 at a time."""
-    asked, images = network(m.net), as_floats(test_images(max(m.counts)))
+    """Return a function that predicts float images, 1,000 at a time."""
+    predictor, images = network(m.net), as_floats(test_images(max(m.counts)))
 
-    def answer(count: int) -> object:
-        return [asked.predict(images[i : min(i + 1000, count)]) for i in range(0, count, 1000)]
+    def predict(count: int) -> object:
+        return [predictor.predict(images[i : min(i + 1000, count)]) for i in range(0, count, 1000)]
 
-    return answer
+    return predict
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""PyTorch at its best: float32 images in memory, fused Adam, nothing reported."""
+"""PyTorch in its fastest way: float32 images in memory, fused Adam, no metrics."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,17 +26,17 @@ from tenfold.data import load_mnist
 from tenfold.nn import OneCycle
 from tenfold.nn.array import Array
 
-_EXAMINED = 1000  # test images at a time
+_AT_ONCE = 1000  # test images at a time
 
 
-def settle_mode(mode: str) -> Any:
-    """Take the threads that a mode such as "2 threads, channels-last" names; return the layout."""
+def set_mode(mode: str) -> Any:
+    """Set the threads of a mode such as "2 threads, channels-last", and return its layout."""
     torch.set_num_threads(int(mode.split()[0]))
     return torch.channels_last if "channels-last" in mode else torch.contiguous_format
 
 
 def network(net: str, layout: Any, size: int = 28, seed: int = 0) -> Any:
-    """Return a net, with the initial weights that PyTorch gives by itself."""
+    """Return a network with PyTorch's default initial weights."""
     torch.manual_seed(seed)
     modules = [_module(part, shape) for part, shape, _ in placed(net, size)]
     return torch.nn.Sequential(*modules).to(memory_format=layout)
@@ -76,8 +76,8 @@ def step(network: Any, adam: Any, images: Any, labels: Any) -> None:
 
 
 def training(mode: str, m: Measurement) -> Training:
-    """Train without end."""
-    layout = settle_mode(mode)
+    """Return an endless training."""
+    layout = set_mode(mode)
     trained = network(m.net, layout, m.size)
     adam = torch.optim.Adam(trained.parameters(), lr=1e-3, fused=True)
     train = training_images(m.size)
@@ -94,21 +94,21 @@ def training(mode: str, m: Measurement) -> Training:
 
 
 def inference(mode: str, m: Measurement) -> Callable[[int], object]:
-    """Answer images that are float32 already."""
-    layout = settle_mode(mode)
-    asked = network(m.net, layout).eval()
+    """Return a function that predicts float32 images."""
+    layout = set_mode(mode)
+    predictor = network(m.net, layout).eval()
     images = tensor(test_images(max(m.counts)), layout)
 
-    def answer(count: int) -> object:
+    def predict(count: int) -> object:
         with torch.inference_mode():
-            return [asked(part).softmax(dim=1) for part in images[:count].split(_EXAMINED)]
+            return [predictor(part).softmax(dim=1) for part in images[:count].split(_AT_ONCE)]
 
-    return answer
+    return predict
 
 
 def recipe(mode: str, m: Measurement) -> Recipe:
-    """Train for one epoch in one cycle: the rates are those that tenfold's schedule names."""
-    layout = settle_mode(mode)
+    """Return a training of one epoch with the learning rates of tenfold's one-cycle schedule."""
+    layout = set_mode(mode)
     train, test = load_mnist("train"), load_mnist("test")
     images, labels = tensor(train.images, layout), torch.tensor(train.require_labels())
     trained: list[Any] = []
@@ -123,10 +123,10 @@ def recipe(mode: str, m: Measurement) -> Recipe:
             step(trained[0], adam, images[chosen], labels[chosen])
 
     def accuracy() -> float:
-        parts = tensor(test.images, layout).split(_EXAMINED)
+        parts = tensor(test.images, layout).split(_AT_ONCE)
         with torch.inference_mode():
-            answers = torch.cat([trained[0].eval()(part).argmax(dim=1) for part in parts])
-        return float((answers.numpy() == test.require_labels()).mean())
+            predicted = torch.cat([trained[0].eval()(part).argmax(dim=1) for part in parts])
+        return float((predicted.numpy() == test.require_labels()).mean())
 
     return Recipe(one_epoch, accuracy)
 

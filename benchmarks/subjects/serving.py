@@ -1,9 +1,9 @@
-"""What makes a file of this folder a subject: it prepares, and measures whenever it is asked.
+"""The protocol between a subject's process and ``worker.py``.
 
-A subject is started with its mode and the name of a measurement. It prints "ready" when prepared
-and warm; for each line on its input, the number of the repetition, it measures once and prints
-the figures as a JSON object. In between it waits for the next line, which costs nothing, so that
-subjects that alternate do not disturb each other.
+A subject is started with its mode and the name of a measurement. It prints "ready" when it is
+prepared and warmed up. For each line on its input, the number of the repetition, it measures once
+and prints the figures as a JSON object. In between it waits for the next line without using the
+processor, so that alternating subjects do not disturb each other.
 """
 
 import json
@@ -28,13 +28,13 @@ __all__ = ["Abilities", "serve"]
 
 @dataclass(frozen=True)
 class Abilities:
-    """What a library can do. Each is given the mode and the measurement.
+    """The work that a library can do; each function gets the mode and the measurement.
 
     Attributes:
-        training: begins a training.
-        inference: returns what answers so many images.
-        recipe: returns a whole training.
-        start_up: returns what starts a process and waits for its end.
+        training: Returns a training.
+        inference: Returns a function that predicts a given number of images.
+        recipe: Returns a whole training.
+        start_up: Returns a function that starts a process and waits for its end.
     """
 
     training: Callable[[str, Measurement], Training] | None = None
@@ -44,7 +44,7 @@ class Abilities:
 
 
 def serve(abilities: Abilities) -> None:
-    """Be the subject that the command line names, until the input ends."""
+    """Serve measurements of the subject that the command line names, until the input ends."""
     mode, name = sys.argv[1:]
     measure = _prepared(abilities, mode, find(name))
     print("ready", flush=True)
@@ -64,4 +64,4 @@ def _prepared(abilities: Abilities, mode: str, m: Measurement) -> Measure:
             return of_recipe(abilities.recipe(mode, m))
         case "start-up" if abilities.start_up:
             return of_start_up(abilities.start_up(mode))
-    sys.exit(f"{sys.argv[0]} cannot do what is asked of it: {m.name}")
+    sys.exit(f"{sys.argv[0]} does not support the measurement {m.name}")

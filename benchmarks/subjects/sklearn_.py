@@ -1,4 +1,4 @@
-"""scikit-learn's ``MLPClassifier``, with its own Adam."""
+"""scikit-learn's ``MLPClassifier`` with its Adam."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +14,12 @@ from benchmarks.subjects.serving import Abilities, serve
 
 
 def classifier(m: Measurement) -> Any:
-    """Return an untrained net; without weight decay, which the others do not have either."""
+    """Return an untrained network, without weight decay, like the others."""
     return MLPClassifier(widths(m.net)[:-1], batch_size=m.batch, alpha=0, random_state=0)
 
 
 def training(mode: str, m: Measurement) -> Training:
-    """Train without end, an epoch at a time: ``partial_fit`` goes once over what it is given."""
+    """Return an endless training, an epoch at a time: ``partial_fit`` uses each image once."""
     train, trained = training_images(), classifier(m)
     images, labels = as_floats(train.images.reshape(len(train), -1)), train.require_labels()
 
@@ -30,12 +30,12 @@ def training(mode: str, m: Measurement) -> Training:
 
 
 def inference(mode: str, m: Measurement) -> Callable[[int], object]:
-    """Answer images that are float32 already; what it has learned does not matter."""
-    train, asked = training_images().subset(slice(1000)), classifier(m)
+    """Return a function that predicts float32 images; one epoch of training makes it usable."""
+    train, predictor = training_images().subset(slice(1000)), classifier(m)
     images = as_floats(train.images.reshape(len(train), -1))
-    asked.partial_fit(images, train.require_labels(), classes=np.arange(CLASSES))
+    predictor.partial_fit(images, train.require_labels(), classes=np.arange(CLASSES))
     test = as_floats(test_images(max(m.counts)).reshape(max(m.counts), -1))
-    return lambda count: asked.predict_proba(test[:count])
+    return lambda count: predictor.predict_proba(test[:count])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fresh processes: what it takes before anything can begin."""
+"""New processes: the time that it takes to start."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from benchmarks.subjects.serving import Abilities, serve
 
 
 def start_up(mode: str) -> Callable[[], object]:
-    """Return what runs a statement in a new Python, or the command ``tenfold --help``."""
+    """Return a function that runs a statement in a new Python, or ``tenfold --help``."""
     command = [sys.executable, "-c", mode]
     if mode.startswith("tenfold "):
         command = [str(Path(sys.executable).with_name("tenfold")), *mode.split()[1:]]

@@ -1,4 +1,4 @@
-"""tenfold, as its users call it: ``fit`` on the stored bytes, and ``predict_probabilities``."""
+"""tenfold as users call it: ``fit`` with the stored bytes, and ``predict_probabilities``."""
 
 from collections.abc import Callable
 
@@ -27,17 +27,17 @@ from tenfold.nn.layers import Layer
 from tenfold.training import StepRecord, fit
 
 _ENDLESS = 10**6  # epochs
-_FEW = 32  # images that a single call of the network answers soonest
+_FEW = 32  # up to this number of images, a single call of the network is fastest
 
 
 def network(net: str, size: int = 28, seed: int = 0) -> nn.Network:
-    """Return a net, with the initial weights that PyTorch would draw from."""
+    """Return a network with initial weights from the same distribution as PyTorch's."""
     layers: list[Layer] = [nn.Normalize()]
     parts = [(part, shape) for part, shape, _ in placed(net, size)]
     while parts:
         part, shape = parts.pop(0)
         if isinstance(part, Conv) and parts and isinstance(parts[0][0], Pool):
-            parts.pop(0)  # tenfold has a layer for both
+            parts.pop(0)  # one layer for both in tenfold
             layers.append(_convolution(nn.ConvMaxPool, part, shape))
         else:
             layers.append(_layer(part, shape))
@@ -79,7 +79,7 @@ def _shards(net: str) -> int:
 
 
 def training(mode: str, m: Measurement) -> Training:
-    """Train without end; the mode is how many threads, or what ``fit`` takes by itself."""
+    """Return an endless training; the mode is the number of threads, empty for the default."""
     records = fit(
         network(m.net, m.size),
         training_images(m.size),
@@ -94,19 +94,19 @@ def training(mode: str, m: Measurement) -> Training:
 
 
 def inference(mode: str, m: Measurement) -> Callable[[int], object]:
-    """Answer raw images, as they are stored."""
-    asked, images = network(m.net), test_images(max(m.counts))
+    """Return a function that predicts images as they are stored."""
+    predictor, images = network(m.net), test_images(max(m.counts))
 
-    def answer(count: int) -> object:
+    def predict(count: int) -> object:
         if count <= _FEW:
-            return asked.predict_probabilities(images[:count])
-        return predict_probabilities(asked, images[:count])
+            return predictor.predict_probabilities(images[:count])
+        return predict_probabilities(predictor, images[:count])
 
-    return answer
+    return predict
 
 
 def recipe(mode: str, m: Measurement) -> Recipe:
-    """Train for one epoch in one cycle."""
+    """Return a training of one epoch with the one-cycle schedule."""
     train, test = load_mnist("train"), load_mnist("test")
     trained: list[nn.Network] = []
 

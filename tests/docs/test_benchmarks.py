@@ -1,4 +1,4 @@
-"""docs/benchmarks.md says what was measured, and what was measured is what the cases name."""
+"""docs/benchmarks.md shows the measured figures, and the subjects measure what the cases say."""
 
 import json
 import math
@@ -59,14 +59,14 @@ def cells(text: str, first: str) -> list[str]:
 
 
 @pytest.mark.skipif(not page.PAGE.exists(), reason="nothing has been measured here yet")
-def test_the_page_is_what_was_measured() -> None:
+def test_page_shows_the_measured_figures() -> None:
     report = json.loads(page.LATEST.read_text("utf-8"))
     assert page.PAGE.read_text("utf-8") == page.render(report), (
-        "a figure differs from what was measured; run: python -m benchmarks.page"
+        "the page differs from the results; run python -m benchmarks.page"
     )
 
 
-def test_what_was_measured_has_all_fields() -> None:
+def test_results_have_all_fields() -> None:
     report = json.loads(page.LATEST.read_text("utf-8"))
     assert set(where()) <= set(report["environment"])
     for measured in report["rows"]:
@@ -74,12 +74,12 @@ def test_what_was_measured_has_all_fields() -> None:
         assert measured["low"] <= measured["median"] <= measured["high"]
 
 
-def test_the_page_shows_figures_and_their_ratios() -> None:
+def test_page_shows_figures_and_ratios() -> None:
     others = [row("pytorch, 1 thread", 50), row("pytorch, 2 threads", 25)]
     limits = [row("blas, 1 thread", 10), row("blas, 2 halves", 8)]
     report = {"environment": where(), "rows": [row("tenfold", 20), *others, *limits]}
     text = page.render(report)
-    head = ["median", "lowest", "highest", "to tenfold", "to the limit"]
+    head = ["median", "lowest", "highest", "relative to tenfold", "relative to the limit"]
     assert cells(text, "subject") == head
     assert cells(text, "tenfold") == ["20.0", "19.0", "21.0", "1.00", "2.50"]
     assert cells(text, "pytorch, 1 thread") == ["50.0", "49.0", "51.0", "2.50", "6.25"]
@@ -92,18 +92,18 @@ def test_the_page_shows_figures_and_their_ratios() -> None:
     assert "## vgg" not in text
 
 
-def test_without_the_blas_there_is_no_limit_and_more_images_a_second_are_better() -> None:
+def test_without_blas_no_limit_is_shown_and_more_images_per_second_are_better() -> None:
     metric = "lenet, batch 32: images per second"
     rows = [row(name, v, metric) for name, v in (("tenfold", 20), ("pytorch, a", 10))]
     report = {"environment": where(), "rows": [*rows, row("pytorch, b", 40, metric)]}
     text = page.render(report)
-    assert cells(text, "subject") == ["median", "lowest", "highest", "to tenfold"]
+    assert cells(text, "subject") == ["median", "lowest", "highest", "relative to tenfold"]
     assert cells(text, "tenfold") == ["20.0", "19.0", "21.0", "1.00"]
     assert cells(text, "lenet") == [metric, "20.0", "40.0", "0.500", ""]
 
 
 @given(st.floats(1e-6, 1e9))
-def test_a_figure_keeps_three_digits(value: float) -> None:
+def test_number_has_three_significant_digits(value: float) -> None:
     shown = page.number(value)
     assert float(shown.replace(",", "")) == pytest.approx(value, rel=0.0051)
     assert "e" not in shown
@@ -112,52 +112,52 @@ def test_a_figure_keeps_three_digits(value: float) -> None:
 # The run
 
 
-class Answering:
-    """In place of a process: its figure is 10 for tenfold, more for those after it."""
+class FakeWorker:
+    """A worker without a process: its figures depend on the length of the subject's name."""
 
-    asked: list[tuple[str, int]]
-    made: int
+    measured: list[tuple[str, int]]
+    started: int
 
     def __init__(self, subject: Subject, measurement: Measurement) -> None:
         self.subject = subject
-        Answering.made += 1
+        FakeWorker.started += 1
 
-    def __enter__(self) -> "Answering":
+    def __enter__(self) -> "FakeWorker":
         return self
 
     def __exit__(self, *error: object) -> None:
         pass
 
-    def ask(self, repetition: int) -> dict[str, float]:
-        Answering.asked.append((str(self.subject), repetition))
+    def measure(self, repetition: int) -> dict[str, float]:
+        FakeWorker.measured.append((str(self.subject), repetition))
         return {"ms": 10.0 * len(str(self.subject)) + repetition}
 
 
 @pytest.fixture
-def answering(monkeypatch: pytest.MonkeyPatch) -> type[Answering]:
-    Answering.asked, Answering.made = [], 0
-    monkeypatch.setattr(run, "Worker", Answering)
+def workers(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
+    FakeWorker.measured, FakeWorker.started = [], 0
+    monkeypatch.setattr(run, "Worker", FakeWorker)
     monkeypatch.setattr(run, "_PAUSE", 0)
     monkeypatch.setattr(run, "installed", lambda subject: subject.library != "neuralnetlib")
-    return Answering
+    return FakeWorker
 
 
-def test_subjects_alternate_and_a_missing_one_is_left_out(
-    answering: type[Answering], capsys: pytest.CaptureFixture[str]
+def test_subjects_alternate_and_missing_ones_are_skipped(
+    workers: type[FakeWorker], capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = run.measure(find("lenet: training"), 2)
-    there = [str(s) for s in find("lenet: training").subjects if s.library != "neuralnetlib"]
-    assert answering.asked == [(name, turn) for turn in (0, 1) for name in there]
-    assert answering.made == len(there)
-    assert list(map(str, found)) == there
-    assert capsys.readouterr().err.count("neuralnetlib: not installed, left out") == 1
+    present = [str(s) for s in find("lenet: training").subjects if s.library != "neuralnetlib"]
+    assert workers.measured == [(name, turn) for turn in (0, 1) for name in present]
+    assert workers.started == len(present)
+    assert list(map(str, found)) == present
+    assert capsys.readouterr().err.count("neuralnetlib: not installed, skipped") == 1
 
 
-def test_memory_takes_a_new_process_each_time_and_a_recipe_five_seeds(
-    answering: type[Answering],
+def test_memory_uses_new_processes_and_recipe_five_seeds(
+    workers: type[FakeWorker],
 ) -> None:
     run.measure(find("memory: memory"), 2)
-    assert answering.made == len(answering.asked) == 2 * 3
+    assert workers.started == len(workers.measured) == 2 * 3
     found = run.measure(find("lenet-epoch: recipe"), 7)
     assert {len(figures) for figures in found.values()} == {5}
 
@@ -171,7 +171,7 @@ def test_rows_hold_median_spread_and_ratio() -> None:
     assert list(second.values()) == ["vgg", "ms", "pytorch, 1 thread", 5, 4, 9, 2.5]
 
 
-def test_rows_of_other_cases_stay_with_their_date_and_those_of_none_go() -> None:
+def test_rows_of_other_cases_keep_their_date_and_unknown_cases_go() -> None:
     old = [row("tenfold", 1) | {"case": case} for case in ("vgg", "lenet", "gone")]
     report = run.merged(
         {"environment": where("2025"), "rows": old}, "lenet", [row("tenfold", 7)], where("2026")
@@ -182,8 +182,8 @@ def test_rows_of_other_cases_stay_with_their_date_and_those_of_none_go() -> None
     assert again["environment"]["measured"] == {"lenet": "2026", "vgg": "2027"}
 
 
-def test_a_run_writes_both_files_and_keeps_what_it_did_not_measure(
-    answering: type[Answering], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_run_writes_both_files_and_keeps_other_cases(
+    workers: type[FakeWorker], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run.main(["--only", "start-up", "--quick", "--out", str(tmp_path)])
     run.main(["--only", "memory", "--repetitions", "3", "--out", str(tmp_path)])
@@ -198,7 +198,7 @@ def test_a_run_writes_both_files_and_keeps_what_it_did_not_measure(
 # The subjects
 
 
-def test_every_measurement_has_a_name_of_its_own_and_begins_with_tenfold() -> None:
+def test_measurements_have_unique_names_and_start_with_tenfold() -> None:
     assert [find(m.name) for m in MEASUREMENTS] == MEASUREMENTS
     for m in MEASUREMENTS:
         assert "tenfold" in str(m.subjects[0])
@@ -206,7 +206,7 @@ def test_every_measurement_has_a_name_of_its_own_and_begins_with_tenfold() -> No
         assert len(set(m.subjects)) == len(m.subjects)
 
 
-def test_a_step_is_told_in_the_unit_of_its_measurement() -> None:
+def test_step_is_converted_to_the_unit_of_the_measurement() -> None:
     named = {m.unit: m for m in MEASUREMENTS if m.work == "training"}
     figures = {unit: m.figure(0.5) for unit, m in named.items()}
     batch = named["images per second"].batch
@@ -218,7 +218,7 @@ def test_a_step_is_told_in_the_unit_of_its_measurement() -> None:
 
 
 @pytest.mark.parametrize("net", NETS)
-def test_tenfold_builds_what_the_description_says(net: str) -> None:
+def test_tenfold_builds_the_described_net(net: str) -> None:
     shapes = [after for _, _, after in placed(net, 56)]
     pooled = [  # a convolution and the pool after it are one layer
         isinstance(part, Conv) and isinstance(following, Pool)
@@ -229,7 +229,7 @@ def test_tenfold_builds_what_the_description_says(net: str) -> None:
     assert shapes[-1] == (10,)
 
 
-def test_the_nets_have_the_parameters_that_their_titles_say() -> None:
+def test_nets_have_the_parameters_of_their_titles() -> None:
     sizes = {net: tenfold_.network(net).theta.value.size for net in NETS}
     lenet = 25 * 24 + 24 + 9 * 24 * 32 + 32 + 800 * 256 + 256 + 256 * 10 + 10
     convolutions = 9 * (32 + 32 * 32 + 32 * 64 + 64 * 64)
@@ -243,7 +243,7 @@ def test_the_nets_have_the_parameters_that_their_titles_say() -> None:
 
 
 @pytest.mark.parametrize("net", NETS)
-def test_the_limit_multiplies_what_the_net_multiplies(net: str) -> None:
+def test_blas_has_the_products_of_the_net(net: str) -> None:
     multiplied = []  # by each layer, for one image
     for part, before, after in placed(net):
         if isinstance(part, Conv):
@@ -257,7 +257,7 @@ def test_the_limit_multiplies_what_the_net_multiplies(net: str) -> None:
         assert 4 * expected == sum(p.times * p.out.size * p.a.shape[1] for p in row)
 
 
-def test_a_call_is_timed_as_often_as_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repetition_takes_half_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
 
     def call() -> None:
@@ -271,14 +271,16 @@ def test_a_call_is_timed_as_often_as_fits(monkeypatch: pytest.MonkeyPatch) -> No
     assert now - before == pytest.approx(0.5)
 
 
-def test_a_process_answers_or_says_why_not() -> None:
+def test_worker_measures_or_reports_the_exit_code() -> None:
     with Worker(Subject("python", "pass"), find("start-up: start-up")) as worker:
-        assert worker.ask(0)["ms in a fresh process"] > 0
-    with pytest.raises(SystemExit, match="blas, 1 thread: start-up: start-up ended with code 1"):
+        assert worker.measure(0)["ms in a fresh process"] > 0
+    with pytest.raises(
+        SystemExit, match="blas, 1 thread: start-up: start-up ended early with code 1"
+    ):
         Worker(Subject("blas", "1 thread"), find("start-up: start-up"))
 
 
-def test_what_is_not_installed_is_known() -> None:
+def test_missing_packages_are_detected() -> None:
     assert installed(Subject("tenfold"))
     assert installed(Subject("python", "import numpy"))
     assert not installed(Subject("python", "import no_such_package"))
