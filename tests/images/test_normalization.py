@@ -1,0 +1,328 @@
+"""MNIST's normalisation: worked examples, a naive loop as the oracle, and MNIST itself."""
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from experiments.measure_normalization import MEASURED, SCALES, measure
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from tenfold.data import Dataset, load_mnist
+from tenfold.images.normalization import (
+    MNIST,
+    Preprocessing,
+    area_matrix,
+    bounding_box,
+    normalize,
+)
+from tenfold.models import bundled_models, load_model
+from tenfold.nn.array import Array
+
+DTYPES = ["?", "u1", "i1", "u2", ">i4", "i8", "u8", "f2", "f4", ">f8", "g"]
+
+
+def extent(image: Array) -> tuple[int, int, int, int]:
+    """Return the first and last row, and the first and last column, that hold ink."""
+    rows, columns = bounding_box(image[..., 0])
+    return rows.start, rows.stop - 1, columns.start, columns.stop - 1
+
+
+def centre_of_mass(image: Array) -> Array:
+    """Return (row, column), measured from the corner of the image."""
+    weight = image[..., 0].astype(float)
+    middles = np.arange(len(weight)) + 0.5
+    return np.array([weight.sum(axis=axis) @ middles for axis in (1, 0)]) / weight.sum()
+
+
+class TestAreaMatrix:
+    def test_shrinking_by_hand(self) -> None:
+        expected = np.array([[2, 1, 0], [0, 1, 2]]) / 3
+        np.testing.assert_allclose(area_matrix(3, 2), expected, atol=1e-15)
+
+    def test_enlarging_by_hand(self) -> None:
+        expected = np.array([[2, 0], [1, 1], [0, 2]]) / 2
+        np.testing.assert_allclose(area_matrix(2, 3), expected, atol=1e-15)
+
+    @given(st.integers(1, 40), st.integers(1, 24))
+    def test_equals_a_naive_loop(self, source: int, target: int) -> None:
+        naive = np.zeros((target, source))
+        for cell in range(target):
+            start, end = cell * source / target, (cell + 1) * source / target
+            for pixel in range(source):
+                overlap = min(end, pixel + 1) - max(start, pixel)
+                naive[cell, pixel] = max(overlap, 0) / (end - start)
+        np.testing.assert_allclose(area_matrix(source, target), naive, atol=1e-12)
+
+    @given(st.integers(1, 40), st.integers(2, 6))
+    def test_repeating_pixels_changes_nothing(self, source: int, factor: int) -> None:
+        """The original program doubled the pixels of squares below 20 x 20; R need not."""
+        pixels = np.sqrt(np.arange(source))
+        large = area_matrix(source * factor, 20) @ np.repeat(pixels, factor)
+        np.testing.assert_allclose(large, area_matrix(source, 20) @ pixels, atol=1e-12)
+
+    @given(st.integers(1, 300), st.integers(1, 40))
+    def test_rows_sum_to_one_and_columns_are_equal(self, source: int, target: int) -> None:
+        matrix = area_matrix(source, target)
+        np.testing.assert_allclose(matrix.sum(axis=1), 1, atol=1e-12)
+        np.testing.assert_allclose(matrix.sum(axis=0), target / source, atol=1e-12)
+
+
+def naive_normalize(ink: Array) -> Array:
+    """Follow the steps of the original program, one source pixel after another."""
+    rows, columns = np.nonzero(ink)
+    height, width = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+    side = max(height, width, 10)
+    top = int(rows.min()) - (side - height) // 2
+    left = int(columns.min()) - (side - width) // 2
+    box, cell = np.zeros((20, 20)), side / 20
+    for row, column in zip(rows, columns, strict=True):
+        for i, j in np.ndindex(20, 20):
+            down = min((i + 1) * cell, row - top + 1) - max(i * cell, row - top)
+            across = min((j + 1) * cell, column - left + 1) - max(j * cell, column - left)
+            box[i, j] += float(ink[row, column]) * max(down, 0) * max(across, 0) / cell**2
+    small = np.floor(255 * box / box.max() + 0.5)
+    y, x = (small.sum(axis=axis) @ (np.arange(20) + 0.5) / small.sum() for axis in (1, 0))
+    image = np.zeros((48, 48))
+    row, column = (10 + max(-10, min(18, math.trunc(15 - centre))) for centre in (y, x))
+    image[row : row + 20, column : column + 20] = small
+    return image[10:38, 10:38, np.newaxis]
+
+
+@settings(max_examples=25)
+@given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=14)))
+def test_it_equals_a_naive_loop_over_pixels(ink: Array) -> None:
+    if ink.any():
+        difference = normalize(ink) - naive_normalize(ink)
+        assert np.abs(difference).max() <= 1  # a grey level of exactly one half may go either way
+
+
+class TestByHand:
+    def test_a_single_pixel_is_a_tenth_of_the_box(self) -> None:
+        # In a square of 10 it lies at (4, 4), so in the box at 8 to 9; its centre of mass is 9, the
+        # offset int(15 - 9) = 6.
+        image = normalize(np.array([[7.0]]))
+        assert extent(image) == (14, 15, 14, 15)
+        assert image.sum() == 4 * 255
+
+    def test_a_square_fills_the_box(self) -> None:
+        image = normalize(np.ones((50, 50)))
+        assert extent(image) == (5, 24, 5, 24)  # int(15 - 10) = 5
+        assert image.sum() == 400 * 255
+
+    def test_a_rectangle_keeps_its_proportions(self) -> None:
+        # The square has a side of 40, the columns begin at int((40 - 20) / 2) = 10.
+        assert extent(normalize(np.ones((40, 20)))) == (5, 24, 10, 19)
+        assert extent(normalize(np.ones((20, 40)))) == (10, 19, 5, 24)
+
+    def test_an_odd_rest_goes_to_the_end(self) -> None:
+        # 20 x 17: int(3 / 2) = 1 column before, 2 after; the centre is 1 + 8.5, the offset 5.
+        assert extent(normalize(np.ones((20, 17)))) == (5, 24, 6, 22)
+
+    def test_grey_levels_are_scaled_to_the_peak_and_rounded_half_up(self) -> None:
+        ink = np.full((20, 20), 2.0)
+        ink[0, :3] = 1, 0.5, 0  # 127.5, 63.75 and 0
+        assert normalize(ink)[4, 4:7, 0].tolist() == [128, 64, 0]  # the centre is beyond 10
+
+    def test_the_centre_of_mass_is_that_of_the_rounded_grey_levels(self) -> None:
+        # In real numbers the faint row would move the centre from 10.5 to below 10.0.
+        ink = np.zeros((20, 20))
+        ink[10], ink[19, 0], ink[0] = 1, 0.01, 0.0019  # 255, 3, and 0.48, which becomes 0
+        real = (ink.sum(axis=1) @ (np.arange(20) + 0.5)) / ink.sum()
+        assert int(15 - real) == 4
+        assert extent(normalize(ink))[0] == 14  # row 10 at offset 4; the faint row is gone
+
+    @pytest.mark.parametrize(
+        ("middle", "first"),
+        [(4, 10), (14, 0), (15, 0), (16, -1)],  # int(15 - middle - 0.5), truncated towards 0
+    )
+    def test_offsets_are_truncated_towards_zero(self, middle: int, first: int) -> None:
+        ink = np.zeros((20, 20))
+        ink[middle], ink[0, 0], ink[19, 19] = 255, 1e-6, 1e-6
+        assert extent(normalize(ink))[0] == middle + first
+
+    def test_what_does_not_fit_is_cut_off(self) -> None:
+        ink = np.zeros((20, 20))
+        ink[0], ink[19, 9:11] = 1, 0.1  # the centre is (0.7, 10), the offset (14, 5)
+        image = normalize(ink)
+        assert extent(image) == (14, 14, 5, 24)
+        assert image.sum() == 20 * 255
+
+
+@settings(max_examples=60)
+@given(
+    arrays.arrays(
+        st.sampled_from(DTYPES).map(np.dtype),
+        arrays.array_shapes(min_dims=2, max_dims=2, min_side=0, max_side=40),
+        elements={"min_value": 0, "allow_nan": False, "allow_infinity": False},
+    )
+)
+def test_any_ink_gives_an_image(ink: Array) -> None:
+    before = ink.copy()
+    ink.setflags(write=False)
+    image = normalize(ink)
+    assert image.shape == (28, 28, 1)
+    assert image.dtype == np.uint8
+    assert np.array_equal(ink, before)
+    assert image.any() == ink.any()
+
+
+@pytest.mark.parametrize(
+    "ink",
+    [
+        np.full((3, 3), 5e-324),
+        np.full((3, 3), np.finfo(np.float64).max),
+        np.full((3, 3), np.finfo(np.longdouble).max),
+        np.full((3, 3), np.finfo(np.float16).max, np.float16),
+        np.full((3, 3), 2**64 - 1, np.uint64),
+        np.array([[5e-324, 1e308]]),
+        np.ones((1, 4000)),
+    ],
+)
+def test_extreme_values_and_shapes_keep_a_peak_of_255(ink: Array) -> None:
+    assert normalize(ink).max() == 255
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 5), (5, 0), (1, 1), (90, 70)])
+def test_no_ink_gives_a_blank_image(shape: tuple[int, int]) -> None:
+    image = normalize(np.zeros(shape))
+    assert image.shape == (28, 28, 1)
+    assert not image.any()
+
+
+GLYPHS = arrays.arrays(np.bool_, st.tuples(st.integers(1, 30), st.integers(1, 30)))
+
+
+@given(GLYPHS)
+def test_mass_is_the_share_of_the_square_that_is_ink(glyph: Array) -> None:
+    ink = np.pad(glyph, 2)
+    ink[0] = ink[-1] = ink[:, 0] = ink[:, -1] = True  # the bounding box is all of it
+    ink[:3, :3] = True  # covers a whole cell of the box, so the peak is 1 before it is scaled
+    image = normalize(ink, size=60)  # nothing is cut off
+    share = ink.sum() / max(*ink.shape, 10) ** 2
+    assert image.sum() / 255 / 20**2 == pytest.approx(share, abs=0.5 / 255)
+
+
+@given(st.integers(10, 200), st.integers(10, 200))
+def test_proportions_are_kept(height: int, width: int) -> None:
+    top, bottom, left, right = extent(normalize(np.ones((height, width)), size=40))
+    for length, cells in ((height, bottom - top + 1), (width, right - left + 1)):
+        exact = 20 * length / max(height, width)
+        assert exact - 1e-9 <= cells + 1e-9
+        assert cells < exact + 2  # both ends may lie within a cell
+
+
+@given(GLYPHS, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
+def test_the_place_of_the_ink_plays_no_part(
+    glyph: Array, top: int, bottom: int, left: int, right: int
+) -> None:
+    moved = np.pad(glyph, ((top, bottom), (left, right)))
+    assert np.array_equal(normalize(moved), normalize(glyph))
+
+
+@given(GLYPHS, st.sampled_from([2.0**-60, 0.5, 3.0, 255.0, 2.0**900]))
+def test_the_scale_of_the_values_plays_no_part(glyph: Array, factor: float) -> None:
+    assert np.array_equal(normalize(glyph * factor), normalize(glyph))
+
+
+@pytest.mark.parametrize("factor", [2, 3, 7])
+def test_the_size_of_the_ink_plays_no_part(digits: Dataset, factor: int) -> None:
+    for image in digits.images[:40, ..., 0]:
+        height, width = (part.stop - part.start for part in bounding_box(image))
+        if (height - width) % 2 == 0:  # else the ink of the small one is not in the middle
+            large = normalize(np.kron(image, np.ones((factor, factor))))
+            assert np.abs(large.astype(int) - normalize(image)).max() <= 1  # rounding of a half
+
+
+@given(GLYPHS)
+def test_the_centre_of_mass_lies_in_the_pixel_below_and_right_of_the_middle(glyph: Array) -> None:
+    if glyph.any():
+        centre = centre_of_mass(normalize(glyph, size=60))
+        assert ((centre > 30) & (centre <= 31)).all()
+
+
+@pytest.mark.parametrize(
+    ("ink", "message"),
+    [
+        (np.zeros(5), r"ink must have the shape \(H, W\), got \(5,\)"),
+        (np.zeros((5, 5, 1)), r"ink must have the shape \(H, W\), got \(5, 5, 1\)"),
+        (None, r"got \(\)"),
+        (np.array([[1.0, -1e-9]]), "ink must be finite and at least 0"),
+        (np.array([[1, -1]]), "ink must be finite and at least 0"),
+        (np.array([[1.0, np.nan]]), "ink must be finite and at least 0"),
+        (np.array([[1.0, np.inf]]), "ink must be finite and at least 0"),
+        (np.array([[1j]]), "ink must be an array of real numbers, got complex128"),
+        (np.array([["1"]]), "ink must be an array of real numbers, got <U1"),
+        (np.array([[None]]), "ink must be an array of real numbers, got object"),
+    ],
+)
+def test_other_ink_raises(ink: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        normalize(ink)
+
+
+@pytest.mark.parametrize(
+    ("size", "box", "message"),
+    [
+        (0, 20, "size must be a whole number from 1 to 4096, got 0"),
+        (28.0, 20, r"size must be a whole number from 1 to 4096, got 28\.0"),
+        (28, True, "box must be a whole number from 1 to 4096, got True"),
+        (5000, 20, "size must be a whole number from 1 to 4096, got 5000"),
+        (28, "20", "box must be a whole number from 1 to 4096, got '20'"),
+        (19, 20, "box must be at most size, got 20 and 19"),
+    ],
+)
+def test_sizes_out_of_range_raise(size: Any, box: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Preprocessing(size, box)
+    with pytest.raises(ValueError, match=message):
+        normalize(np.ones((5, 5)), size, box)
+
+
+@pytest.mark.parametrize(("size", "box"), [(1, 1), (3, 3), (29, 21), (32, 32), (64, 40)])
+def test_other_sizes_centre_a_full_box(size: int, box: int) -> None:
+    image = Preprocessing(size, box)(np.ones((50, 50)))
+    assert image.shape == Preprocessing(size, box).shape == (size, size, 1)
+    first = int(size // 2 + 1 - box / 2)
+    last = min(first + box, size) - 1  # an even box as large as the image loses a row and a column
+    assert extent(image) == (first, last, first, last)
+
+
+def test_a_preprocessing_is_described_by_plain_data() -> None:
+    assert MNIST.to_dict() == {"method": "mnist", "size": 28, "box": 20}
+    other = Preprocessing(32, 24)
+    assert Preprocessing.from_dict(other.to_dict()) == other
+    for wrong in ({}, {"method": "other"}, {**MNIST.to_dict(), "more": 1}, {"method": "mnist"}):
+        with pytest.raises(ValueError, match="must be a description of MNIST's"):
+            Preprocessing.from_dict(wrong)
+    with pytest.raises(ValueError, match="box must be at most size"):
+        Preprocessing.from_dict({"method": "mnist", "size": 10, "box": 20})
+
+
+def test_mnist_images_are_normalised_already(mnist: Dataset) -> None:
+    """They come back: nine of ten exactly, nearly all within the 3 grey levels that gaps leave."""
+    images = mnist.images[:2000]
+    again = np.stack([normalize(image[..., 0]) for image in images])
+    largest = np.abs(again.astype(int) - images).max(axis=(1, 2, 3))
+    assert (largest == 0).mean() > 0.89
+    assert (largest <= 3).mean() > 0.999
+
+
+def test_enlarged_and_moved_digits_are_predicted_as_the_originals() -> None:
+    """A sample of experiments/measure_normalization.py, which measures the whole test set."""
+    model = load_model(bundled_models()["standard"].path)
+    results = list(measure(model, load_mnist("test").subset(slice(0, 10_000, 50))))
+    assert [(r["scale"], r["interpolation"]) for r in results] == [
+        (scale, name) for scale in SCALES for name in ("bilinear", "bicubic")
+    ]
+    assert min(r["agreement"] for r in results) >= 0.995
+
+
+def test_the_measurement_on_the_whole_test_set_is_on_record() -> None:
+    measured = json.loads(MEASURED.read_text("utf-8"))
+    assert measured["images"] == 10_000
+    assert {r["scale"] for r in measured["results"]} == set(SCALES)
+    assert min(r["agreement"] for r in measured["results"]) >= 0.995
