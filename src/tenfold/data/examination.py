@@ -9,7 +9,7 @@ import numpy as np
 from tenfold.data.dataset import CLASSES, Dataset
 from tenfold.data.orientation import TRANSPOSED, looks_transposed
 from tenfold.errors import TenfoldError
-from tenfold.images.background import has_light_background, is_blank
+from tenfold.images import has_light_background, is_blank
 from tenfold.nn.array import Array
 
 __all__ = ["IMBALANCE", "DataReport", "examine"]

@@ -13,7 +13,7 @@ import numpy as np
 from tenfold.data.arrays import SIDE
 from tenfold.data.opening import PathLike, opened
 from tenfold.errors import TenfoldError
-from tenfold.images.background import has_light_background
+from tenfold.images import has_light_background
 from tenfold.nn.array import Array
 
 if TYPE_CHECKING:

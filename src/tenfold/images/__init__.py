@@ -1,8 +1,47 @@
-"""From image to image: random augmentation, distortions by degree, the corruptions of MNIST-C."""
+"""From image to image: augmentation, distortions, the corruptions of MNIST-C, normalisation.
 
-from tenfold.images.augment import Augment, sample
-from tenfold.images.corruptions import CORRUPTIONS
-from tenfold.images.corruptions.corruption import Corruption
-from tenfold.images.distortions import DISTORTIONS, Distortion
+In reading order: ``augment`` (random changes for training), ``warp`` and ``blur`` (exact changes),
+``per_image_random`` (random numbers that belong to an image), ``distortions`` and ``corruptions``
+(tests of robustness), ``polarity`` and ``blank`` (properties of images), ``normalization`` (from
+ink of any size to an image like MNIST's).
+"""
 
-__all__ = ["CORRUPTIONS", "DISTORTIONS", "Augment", "Corruption", "Distortion", "sample"]
+from typing import TYPE_CHECKING
+
+from tenfold import lazy
+
+if TYPE_CHECKING:
+    from tenfold.images.augment import Augment, sample
+    from tenfold.images.blank import is_blank
+    from tenfold.images.corruptions import CORRUPTIONS
+    from tenfold.images.corruptions.corruption import Corruption
+    from tenfold.images.distortions import DISTORTIONS, Distortion
+    from tenfold.images.normalization import MNIST, Preprocessing, normalize
+    from tenfold.images.polarity import has_light_background
+else:
+    __getattr__, __dir__ = lazy.lazy_names(
+        __name__,
+        {
+            "augment": ["Augment", "sample"],
+            "blank": ["is_blank"],
+            "corruptions": ["CORRUPTIONS"],
+            "corruptions.corruption": ["Corruption"],
+            "distortions": ["DISTORTIONS", "Distortion"],
+            "normalization": ["MNIST", "Preprocessing", "normalize"],
+            "polarity": ["has_light_background"],
+        },
+    )
+
+__all__ = [
+    "CORRUPTIONS",
+    "DISTORTIONS",
+    "MNIST",
+    "Augment",
+    "Corruption",
+    "Distortion",
+    "Preprocessing",
+    "has_light_background",
+    "is_blank",
+    "normalize",
+    "sample",
+]

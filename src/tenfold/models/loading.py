@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError
-from tenfold.images.normalization import MNIST
+from tenfold.images import MNIST
 from tenfold.models.bundled import DEFAULT_MODEL, bundled_models
 from tenfold.models.model import MODEL_FORMAT, Model
 from tenfold.models.tensor_file import HEADER_ERRORS, read_tensors

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.images.background import is_blank
-from tenfold.images.normalization import MNIST, Preprocessing
+from tenfold.images import MNIST, Preprocessing, is_blank
 from tenfold.models.classifier import predict_probabilities
 from tenfold.models.network_header import build_network, describe_network
 from tenfold.models.predictions import Predictions

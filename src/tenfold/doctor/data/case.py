@@ -4,7 +4,7 @@ from functools import cached_property
 
 from tenfold.data import Dataset
 from tenfold.doctor.data.reference_model import ReferencePredictions, reference_predictions
-from tenfold.images.background import is_blank
+from tenfold.images import is_blank
 from tenfold.nn.array import Array
 
 __all__ = ["DataCase"]

@@ -3,7 +3,7 @@
 from tenfold.doctor.check import Check
 from tenfold.doctor.data.case import DataCase
 from tenfold.doctor.finding import Finding
-from tenfold.images.background import is_blank
+from tenfold.images import is_blank
 from tenfold.nn.array import Array
 
 __all__ = ["KEEP", "ONCE", "RepeatedImages"]

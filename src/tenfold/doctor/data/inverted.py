@@ -5,7 +5,7 @@ import numpy as np
 from tenfold.doctor.check import Check
 from tenfold.doctor.data.case import DataCase
 from tenfold.doctor.finding import Finding
-from tenfold.images.background import has_light_background
+from tenfold.images import has_light_background
 
 __all__ = ["InvertedImages"]
 
@@ -43,7 +43,7 @@ def _remedy(whole: bool) -> str:
     if whole:
         return "images = 255 - images"
     return (
-        "from tenfold.images.background import has_light_background; "
+        "from tenfold.images import has_light_background; "
         "light = has_light_background(images); images = images.copy(); "
         "images[light] = 255 - images[light]"
     )

@@ -6,7 +6,7 @@ from tenfold.data import Dataset, load_mnist, overlap
 from tenfold.doctor.check import Check
 from tenfold.doctor.data.copies import KEEP, ONCE
 from tenfold.doctor.finding import Finding
-from tenfold.images.background import is_blank
+from tenfold.images import is_blank
 from tenfold.nn.array import Array
 
 __all__ = ["BundledTestImages", "LeakedTestImages", "Parts", "leaked_images"]

@@ -1,10 +1,12 @@
+"""Polarity: whether the background is light."""
+
 import numpy as np
 
 from tenfold.data import Dataset
-from tenfold.images.background import has_light_background
+from tenfold.images import has_light_background
 
 
-def test_all_of_mnist_is_dark_and_its_negative_light(mnist: Dataset) -> None:
+def test_mnist_is_dark_and_its_negative_is_light(mnist: Dataset) -> None:
     assert not has_light_background(mnist.images).any()
     assert has_light_background(255 - mnist.images[:1000]).all()
 

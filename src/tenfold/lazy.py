@@ -1,0 +1,39 @@
+"""Lazy public names of a package: a module is imported when one of its names is first used."""
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+__all__ = ["lazy_names"]
+
+
+def lazy_names(
+    package: str, modules: Mapping[str, Sequence[str]]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return the functions ``__getattr__`` and ``__dir__`` of a package (PEP 562).
+
+    Type checkers read the same names from imports under ``TYPE_CHECKING``; a test compares them:
+
+        if TYPE_CHECKING:
+            from tenfold.data.dataset import CLASSES, Dataset
+        else:
+            __getattr__, __dir__ = lazy.lazy_names(__name__, {"dataset": ["CLASSES", "Dataset"]})
+
+    Args:
+        package: ``__name__`` of the package.
+        modules: The public names by the module of the package that defines them.
+    """
+    homes = {name: f"{package}.{module}" for module, names in modules.items() for name in names}
+
+    def get(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(homes[name]), name)
+        setattr(sys.modules[package], name, value)  # Python calls this function once a name
+        return value
+
+    def list_names() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *homes})
+
+    return get, list_names
