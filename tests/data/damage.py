@@ -1,4 +1,4 @@
-"""Bytes as bad disks, bad downloads and bad luck leave them; and what readers owe us then."""
+"""Test data: made-up images, IDX files, and files that were damaged at random."""
 
 import struct
 from collections.abc import Callable
@@ -16,7 +16,7 @@ CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
 
 
 def idx_bytes(array: Array) -> bytes:
-    """Write IDX by the description of the format: an oracle that shares no code with the reader."""
+    """Return an IDX file, written from the description of the format without the reader's code."""
     kind = array.dtype.str[1:]
     header = bytes([0, 0, CODES[kind], array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
     return header + array.astype(f">{kind}").tobytes()
@@ -24,7 +24,7 @@ def idx_bytes(array: Array) -> bytes:
 
 @st.composite
 def damaged(draw: st.DrawFn, content: bytes) -> bytes:
-    """Return the content cut, with bytes changed, put in or taken out; or just noise."""
+    """Draw damaged content: cut, changed, with bytes inserted or removed, or only noise."""
     place = draw(st.integers(0, len(content)))
     noise = draw(st.binary(max_size=12))
     kind = draw(st.sampled_from(["cut", "change", "insert", "remove", "replace"]))
@@ -37,10 +37,10 @@ def damaged(draw: st.DrawFn, content: bytes) -> bytes:
     return content[:place] + middle + content[place + skipped :]
 
 
-def read_or_refuse(reader: Callable[[Path], Any], path: Path, content: bytes) -> Any:
-    """Return what the reader makes of the content; None if it refuses it, as it should, politely.
+def read_or_none(reader: Callable[[Path], Any], path: Path, content: bytes) -> Any:
+    """Return what the reader returns for the content, or None if it raises TenfoldError.
 
-    Any other error than TenfoldError comes through and fails the test.
+    The message must name the file. Any other exception fails the test.
     """
     path.write_bytes(content)
     message = path.name
@@ -49,7 +49,7 @@ def read_or_refuse(reader: Callable[[Path], Any], path: Path, content: bytes) ->
         result = reader(path)
     except TenfoldError as error:
         message = str(error)
-    assert path.name in message, "a refusal must name the file"
+    assert path.name in message, "the message must name the file"
     return result
 
 

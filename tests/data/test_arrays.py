@@ -13,7 +13,7 @@ DTYPES = ["f2", "f4", "f8", ">f4"]
 
 
 @pytest.mark.parametrize("shape", [(3, 28, 28), (3, 28, 28, 1), (3, 1, 28, 28), (3, 784)])
-def test_shapes(shape: tuple[int, ...]) -> None:
+def test_all_layouts_give_the_same_images(shape: tuple[int, ...]) -> None:
     images, notes = to_images(IMAGES.reshape(shape), "file")
     assert np.array_equal(images[..., 0], IMAGES)
     assert images.shape == (3, 28, 28, 1)
@@ -23,25 +23,25 @@ def test_shapes(shape: tuple[int, ...]) -> None:
 @pytest.mark.parametrize(
     "shape", [(3, 28, 1, 28), (3, 56, 14), (28, 84), (3, 28, 28, 1, 1), (2352,)]
 )
-def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(TenfoldError, match=r"file: images have the shape .* Resize or reshape"):
+def test_other_shapes_raise(shape: tuple[int, ...]) -> None:
+    with pytest.raises(TenfoldError, match=r"images must have the shape .* Resize or reshape"):
         to_images(IMAGES.reshape(shape), "file")
 
 
-def test_no_images_are_refused() -> None:
-    with pytest.raises(TenfoldError, match="file holds no images"):
+def test_an_empty_array_raises() -> None:
+    with pytest.raises(TenfoldError, match="file contains no images"):
         to_images(IMAGES[:0], "file")
 
 
 @pytest.mark.parametrize("dtype", ["u1", "i2", ">i4", "i8", "u8", *DTYPES])
-def test_whole_pixels_of_any_type_are_kept(dtype: str) -> None:
+def test_whole_numbers_of_any_dtype_are_kept(dtype: str) -> None:
     images, notes = to_images(IMAGES.astype(dtype), "file")
     assert np.array_equal(images[..., 0], IMAGES)
     assert images.dtype == np.uint8
     assert notes == ()
 
 
-def test_only_what_is_at_most_1_was_divided() -> None:
+def test_only_values_of_at_most_1_are_multiplied_by_255() -> None:
     for faint in (2.0, 1.0):
         images, notes = to_images(np.minimum(IMAGES.astype(float), faint), "file")
         assert images.max() == (2 if faint == 2 else 255)
@@ -56,16 +56,16 @@ def test_pixels_divided_by_255_are_multiplied_back(seed: int, dtype: str) -> Non
     assert notes == ("file: pixels stored as 0 to 1 were multiplied by 255",)
 
 
-def test_more_images_than_one_block() -> None:
+def test_more_images_than_one_block_are_checked_to_the_end() -> None:
     pixels = np.zeros((5000, 784), np.float32)
     pixels[:, 0] = np.arange(5000) % 256
     assert np.array_equal(to_images(pixels, "file")[0].reshape(5000, 784), pixels)
     pixels[4999, 783] = 0.5
-    with pytest.raises(TenfoldError, match=r"but 0\.5 is neither"):
+    with pytest.raises(TenfoldError, match=r"got 0\.5\."):
         to_images(pixels, "file")
 
 
-def test_booleans_are_ink() -> None:
+def test_booleans_are_read_as_ink() -> None:
     images, notes = to_images(IMAGES > 100, "file")
     assert np.array_equal(images[..., 0], np.where(IMAGES > 100, 255, 0))
     assert notes == ("file: True was read as full ink, 255",)
@@ -74,26 +74,26 @@ def test_booleans_are_ink() -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (IMAGES / 2, r"whole numbers from 0 to 255, or such divided by 255, but \d+\.5 is neither"),
-        (IMAGES / 256, "is neither. Save the raw pixels"),
-        (IMAGES / np.float32(255) * np.float32(0.999), "is neither"),
-        ((IMAGES / 255 - 0.1307) / 0.3081, "between 0 and 255, these between -0.42.* and 2.8"),
-        (IMAGES.astype(int) + 1, "these between 1 and 256"),
-        (np.where(IMAGES > 250, np.nan, IMAGES), "these between nan and nan"),
-        (np.where(IMAGES > 250, np.inf, IMAGES), "and inf"),
-        (IMAGES.astype("c8"), "pixels are numbers, not complex64"),
-        (IMAGES.astype("S3"), r"pixels are numbers, not \|S3"),
-        (IMAGES.astype("m8[s]"), "not timedelta64"),
+        (IMAGES / 2, r"whole numbers from 0 to 255, or such numbers divided by 255, got \d+\.5\."),
+        (IMAGES / 256, r"got 0\.\d+\. Save the raw pixels"),
+        (IMAGES / np.float32(255) * np.float32(0.999), r"got 0\.\d+\."),
+        ((IMAGES / 255 - 0.1307) / 0.3081, "must be from 0 to 255, got -0.42.* to 2.8"),
+        (IMAGES.astype(int) + 1, "got 1 to 256"),
+        (np.where(IMAGES > 250, np.nan, IMAGES), "got nan to nan"),
+        (np.where(IMAGES > 250, np.inf, IMAGES), "got 0 to inf"),
+        (IMAGES.astype("c8"), "pixels must be numbers, got complex64"),
+        (IMAGES.astype("S3"), r"pixels must be numbers, got \|S3"),
+        (IMAGES.astype("m8[s]"), "got timedelta64"),
     ],
 )
-def test_what_are_no_pixels_is_refused(values: Array, message: str) -> None:
+def test_values_that_are_not_pixels_raise(values: Array, message: str) -> None:
     with pytest.raises(TenfoldError, match=f"file: .*{message}"):
         to_images(values, "file")
 
 
 @pytest.mark.parametrize("dtype", ["u1", "i2", ">i4", "i8", "u8", *DTYPES])
 @pytest.mark.parametrize("shape", [(3,), (3, 1)])
-def test_labels_of_any_type(dtype: str, shape: tuple[int, ...]) -> None:
+def test_labels_of_any_dtype_become_int64(dtype: str, shape: tuple[int, ...]) -> None:
     labels = to_labels(np.array([7, 0, 9], dtype).reshape(shape), "file")
     assert labels.tolist() == [7, 0, 9]
     assert labels.dtype == np.int64
@@ -102,14 +102,14 @@ def test_labels_of_any_type(dtype: str, shape: tuple[int, ...]) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (np.eye(10), r"shape \(N,\), not float64 of shape \(10, 10\).*argmax"),
-        (np.array(["7"]), "not <U1"),
-        (np.array([True]), "not bool"),
-        (np.array([1.5]), "some here have fractions"),
-        (np.array([np.nan]), "some are far outside"),
-        (np.array([1e30]), "some are far outside"),
+        (np.eye(10), r"shape \(N,\), got float64 of shape \(10, 10\).*argmax"),
+        (np.array(["7"]), "got <U1"),
+        (np.array([True]), "got bool"),
+        (np.array([1.5]), "some have fractions"),
+        (np.array([np.nan]), "some are far out of range"),
+        (np.array([1e30]), "some are far out of range"),
     ],
 )
-def test_what_are_no_labels_is_refused(values: Array, message: str) -> None:
+def test_values_that_are_not_labels_raise(values: Array, message: str) -> None:
     with pytest.raises(TenfoldError, match=f"file: .*{message}"):
         to_labels(values, "file")

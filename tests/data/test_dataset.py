@@ -15,37 +15,37 @@ LABELS = np.array([7, 0, 9])
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [
-        (IMAGES.astype(np.float32), None, r"uint8.*not float32"),
-        (IMAGES[..., 0], None, r"\(N, H, W, C\), not uint8 of shape \(3, 4, 2\)"),
+        (IMAGES.astype(np.float32), None, r"uint8.*got float32"),
+        (IMAGES[..., 0], None, r"\(N, H, W, C\), got uint8 of shape \(3, 4, 2\)"),
         (IMAGES[:, :0], None, r"\(3, 0, 2, 1\)"),
-        (IMAGES, LABELS.astype(np.int32), "int64 array.*not int32"),
+        (IMAGES, LABELS.astype(np.int32), "int64 array.*got int32"),
         (IMAGES, LABELS[:, np.newaxis], r"shape \(3, 1\)"),
         (IMAGES, LABELS[:2], "3 images and 2 labels"),
-        (IMAGES, np.array([7, 10, 11]), "number 2 of 3 is 10 .and 1 more"),
+        (IMAGES, np.array([7, 10, 11]), "number 2 of 3 is 10 .and 1 more are out of range"),
         (IMAGES, np.array([7, 0, -1]), "number 3 of 3 is -1. Leave those images out"),
-        (IMAGES, np.array([7, 10, 1]), "take labels % 10; if they count from 1, labels - 1"),
+        (IMAGES, np.array([7, 10, 1]), "use labels % 10; if the labels count from 1, labels - 1"),
     ],
 )
-def test_what_breaks_a_rule_is_refused(images: Array, labels: Array | None, message: str) -> None:
+def test_wrong_arrays_raise(images: Array, labels: Array | None, message: str) -> None:
     with pytest.raises(TenfoldError, match=message) as error:
         Dataset(images, labels, "mine")
     assert "mine" in str(error.value)
 
 
-def test_length_and_description() -> None:
+def test_length_and_repr() -> None:
     assert len(Dataset(IMAGES)) == 3
     assert repr(Dataset(IMAGES, LABELS, "mine")) == "<Dataset 'mine': 3 labelled images of 4x2x1>"
     assert "unlabelled" in repr(Dataset(IMAGES))
 
 
-def test_the_arrays_are_views_that_cannot_be_written() -> None:
+def test_the_arrays_are_read_only_views() -> None:
     images, labels = IMAGES.copy(), LABELS.copy()
     data = Dataset(images, labels)
     assert np.shares_memory(data.images, images)
     for array in (data.images, data.require_labels()):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
-    images[0], labels[0] = 1, 1  # whoever owns them still can
+    images[0], labels[0] = 1, 1  # the caller's own arrays can still be written
     with pytest.raises(dataclasses.FrozenInstanceError):
         data.name = "other"  # type: ignore[misc]
 
@@ -59,7 +59,9 @@ def test_the_arrays_are_views_that_cannot_be_written() -> None:
         ([], []),
     ],
 )
-def test_subset(indices: Array | list[int] | slice, places: list[int]) -> None:
+def test_subset_takes_positions_masks_and_slices(
+    indices: Array | list[int] | slice, places: list[int]
+) -> None:
     part = Dataset(IMAGES, LABELS, "mine", ("a note",)).subset(indices)
     assert np.array_equal(part.images, IMAGES[places])
     assert np.array_equal(part.require_labels(), LABELS[places])
@@ -67,18 +69,18 @@ def test_subset(indices: Array | list[int] | slice, places: list[int]) -> None:
     assert Dataset(IMAGES).subset(indices).labels is None
 
 
-def test_labels_are_there_or_asked_for() -> None:
+def test_required_labels_are_returned_or_raise() -> None:
     assert np.array_equal(Dataset(IMAGES, LABELS).require_labels(), LABELS)
     with pytest.raises(TenfoldError, match="this data has no labels: mine"):
         Dataset(IMAGES, name="mine").require_labels()
 
 
-def test_the_fingerprint_is_that_of_shapes_and_contents() -> None:
+def test_the_fingerprint_is_the_hash_of_shapes_and_contents() -> None:
     expected = hashlib.sha256(b"(3, 4, 2, 1)" + IMAGES.tobytes() + b"(3,)" + LABELS.tobytes())
     assert Dataset(IMAGES, LABELS).fingerprint == expected.hexdigest()
 
 
-def test_the_fingerprint_changes_with_anything_but_the_name() -> None:
+def test_the_fingerprint_depends_on_everything_but_name_and_notes() -> None:
     pixel = IMAGES.copy()
     pixel[2, 3, 1, 0] += 1
     others = [

@@ -41,13 +41,13 @@ def test_published_names_are_paired(images: str, labels: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("part", ["t10k", "test", "qmnist-test"])
-def test_test_files_have_two_names(part: str, tmp_path: Path) -> None:
+def test_the_test_part_has_two_names(part: str, tmp_path: Path) -> None:
     write(tmp_path, **{f"{part}-images-idx3-ubyte": b"", "train-images-idx3-ubyte": b""})
     assert find_idx_images(tmp_path, "test") == tmp_path / f"{part}-images-idx3-ubyte"
     assert find_idx_images(tmp_path, "train") == tmp_path / "train-images-idx3-ubyte"
 
 
-def test_twins_are_one(tmp_path: Path) -> None:
+def test_copies_in_another_notation_count_once(tmp_path: Path) -> None:
     names = ("train-images-idx3-ubyte.gz", "train-images.idx3-ubyte", "train-images-idx3-ubyte")
     write(tmp_path, **dict.fromkeys(names, idx_bytes(IMAGES)))
     found = find_idx_images(tmp_path, "train")
@@ -62,7 +62,7 @@ def test_twins_are_one(tmp_path: Path) -> None:
     assert data.require_labels().tolist() == [3, 0, 9]
 
 
-def test_several_sets_are_a_question(tmp_path: Path) -> None:
+def test_several_sets_raise(tmp_path: Path) -> None:
     sets = {f"emnist-{kind}-train-images-idx3-ubyte": b"" for kind in ("digits", "letters")}
     write(tmp_path, **sets)
     with pytest.raises(TenfoldError, match=r"several sets of train images: emnist-digits.*letters"):
@@ -70,7 +70,7 @@ def test_several_sets_are_a_question(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["train-images-idx3-ubyte", "pictures.idx"])
-def test_images_without_labels_are_unlabelled_and_say_so(name: str, tmp_path: Path) -> None:
+def test_images_without_a_labels_file_are_unlabelled_with_a_note(name: str, tmp_path: Path) -> None:
     write(tmp_path, **{name: idx_bytes(IMAGES)})
     data = read_idx_pair(tmp_path / name)
     assert data.labels is None
@@ -83,15 +83,19 @@ def test_images_without_labels_are_unlabelled_and_say_so(name: str, tmp_path: Pa
         (
             LABELS,
             IMAGES,
-            r"images-idx3-ubyte holds labels \(an array of shape \(3,\)\) where images",
+            r"images-idx3-ubyte must contain images, got labels \(an array of shape \(3,\)\)",
         ),
-        (IMAGES, IMAGES, r"labels-idx1-ubyte holds images \(an array of shape \(3, 28, 28\)\)"),
+        (
+            IMAGES,
+            IMAGES,
+            r"must contain labels, got images \(an array of shape \(3, 28, 28\)\)",
+        ),
         (IMAGES, LABELS[:2], "3 images and 2 labels"),
         (IMAGES, LABELS + np.uint8(1), "number 3 of 3 is 10"),
-        (IMAGES[:, 1:], LABELS, r"not \(3, 27, 28\)"),
+        (IMAGES[:, 1:], LABELS, r"got \(3, 27, 28\)"),
     ],
 )
-def test_files_that_do_not_match_are_refused(
+def test_files_that_do_not_match_raise(
     images: np.ndarray, labels: np.ndarray, message: str, tmp_path: Path
 ) -> None:
     pair = {"train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels}

@@ -19,7 +19,7 @@ from tenfold.data import (
 )
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
-from tests.data.damage import damaged, digits, read_or_refuse
+from tests.data.damage import damaged, digits, read_or_none
 
 PIXELS = ",".join(f"pixel{i}" for i in range(784))
 IMAGES = digits(3)
@@ -34,7 +34,7 @@ SUBMISSION = b"ImageId,Label\n1,3\n2,0\n3,9\n"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """MNIST, written as Kaggle has it."""
+    """MNIST, written in Kaggle's format."""
     folder = tmp_path_factory.mktemp("kaggle") / "made"
     paths = write_kaggle(folder)
     assert paths == (folder / "train.csv", folder / "test.csv", folder / "test-labels.csv")
@@ -74,7 +74,7 @@ def test_training_and_test_files_are_read(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_other_writings_of_the_same_are_the_same(content: bytes, tmp_path: Path) -> None:
+def test_other_notations_give_the_same_data(content: bytes, tmp_path: Path) -> None:
     assert content != TRAIN
     assert read(content, tmp_path).fingerprint == read(TRAIN, tmp_path).fingerprint
 
@@ -82,23 +82,32 @@ def test_other_writings_of_the_same_are_the_same(content: bytes, tmp_path: Path)
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", r"the first line must be .* not '' \(1 columns\)"),
+        (b"", r"the first line must be .* got '' \(1 columns\)"),
         (TRAIN.split(b"\n", 1)[1], r"first line must be .*\(785 columns\)"),
         (TRAIN.replace(b"pixel7,", b"pixel,"), r"first line must be 'label,pixel0,...,pixel783'"),
         (TRAIN.replace(b"label", b"index,label"), r"\(786 columns\)"),
-        (SUBMISSION, r"not 'ImageId,Label' \(2 columns\)"),
+        (SUBMISSION, r"got 'ImageId,Label' \(2 columns\)"),
         (TRAIN.replace(b"label", b"l\xe9bel"), "first line must be"),
-        (TRAIN.replace(b"\n9,", b"\n9,9,"), "line 4: 786 columns where the header names 785"),
-        (TRAIN.replace(b"\n9,", b"\n"), "line 4: 784 columns where the header names 785"),
-        (TRAIN.replace(b"\n0,0,", b"\n0,zero,"), "line 3, column 'pixel0': 'zero' is not a whole"),
-        (TRAIN.replace(b"\n0,0,", b"\n0,256,"), "line 3, column 'pixel0': '256' .* from 0 to 255"),
-        (TRAIN.replace(b"\n9,", b"\n10,"), "line 4, column 'label': '10' .* from 0 to 9"),
+        (
+            TRAIN.replace(b"\n9,", b"\n9,9,"),
+            "line 4: 786 columns, but the header has 785",
+        ),
+        (TRAIN.replace(b"\n9,", b"\n"), "line 4: 784 columns, but the header has 785"),
+        (
+            TRAIN.replace(b"\n0,0,", b"\n0,zero,"),
+            "line 3, column 'pixel0': .* got 'zero'",
+        ),
+        (
+            TRAIN.replace(b"\n0,0,", b"\n0,256,"),
+            "'pixel0': .* from 0 to 255, got '256'",
+        ),
+        (TRAIN.replace(b"\n9,", b"\n10,"), "line 4, column 'label': .* from 0 to 9, got '10'"),
         (TRAIN.replace(b"\n9,", b"\n\xff,"), "line 4: not UTF-8"),
         (TRAIN.split(b"\n")[0], "has a header but no rows"),
         (TRAIN.split(b"\n")[0] + b"\n\n", "has a header but no rows"),
     ],
 )
-def test_what_is_wrong_is_named(content: bytes, message: str, tmp_path: Path) -> None:
+def test_a_wrong_file_raises_with_the_place(content: bytes, message: str, tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match=message) as error:
         read(content, tmp_path)
     assert "file.csv" in str(error.value)
@@ -106,15 +115,15 @@ def test_what_is_wrong_is_named(content: bytes, message: str, tmp_path: Path) ->
 
 @settings(max_examples=100)
 @given(damaged(TRAIN) | damaged(TEST))
-def test_any_bytes_give_images_or_a_clear_refusal(scratch: Path, content: bytes) -> None:
-    data = read_or_refuse(read_kaggle_csv, scratch / "damaged.csv", content)
+def test_any_bytes_give_images_or_raise_tenfold_error(scratch: Path, content: bytes) -> None:
+    data = read_or_none(read_kaggle_csv, scratch / "damaged.csv", content)
     assert data is None or data.images.shape[1:] == (28, 28, 1)
 
 
-def test_the_split_is_a_shuffle_of_all_of_mnist(mnist: Dataset) -> None:
+def test_the_split_is_a_permutation_of_mnist(mnist: Dataset) -> None:
     train, test = kaggle_split()
     assert (len(train), len(test)) == (42_000, 28_000)
-    original, mixed = (
+    original, shuffled = (
         sorted(
             (label, image.tobytes())
             for part in parts
@@ -122,12 +131,12 @@ def test_the_split_is_a_shuffle_of_all_of_mnist(mnist: Dataset) -> None:
         )
         for parts in ((mnist, load_mnist("test")), (train, test))
     )
-    assert original == mixed
+    assert original == shuffled
     assert train.require_labels()[:12].tolist() == FIRST
     assert kaggle_split(seed=1)[0].require_labels()[:12].tolist() != FIRST
 
 
-def test_the_written_files_hold_the_split(folder: Path) -> None:
+def test_the_written_files_contain_the_split(folder: Path) -> None:
     train, test = kaggle_split()
     assert read_kaggle_csv(folder / "train.csv").fingerprint == train.fingerprint
     unlabelled = read_kaggle_csv(folder / "test.csv")
@@ -136,7 +145,7 @@ def test_the_written_files_hold_the_split(folder: Path) -> None:
     assert np.array_equal(read_submission(folder / "test-labels.csv"), test.require_labels())
 
 
-def test_the_written_files_have_the_form_of_the_competition(folder: Path) -> None:
+def test_the_written_files_have_the_format_of_the_competition(folder: Path) -> None:
     for name, header, lines in [
         ("train.csv", f"label,{PIXELS}", 42_001),
         ("test.csv", PIXELS, 28_001),
@@ -162,13 +171,13 @@ def test_a_failure_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_submission_is_written_as_the_competition_wants_it(tmp_path: Path) -> None:
+def test_a_submission_is_written_in_the_format_of_the_competition(tmp_path: Path) -> None:
     write_submission(tmp_path / "file.csv", np.array(LABELS, np.uint8))
     assert (tmp_path / "file.csv").read_bytes() == SUBMISSION
 
 
 @given(labels=arrays.arrays(np.int64, st.integers(1, 50), elements=st.integers(0, 9)))
-def test_a_submission_is_read_as_it_was_written(labels: Array, scratch: Path) -> None:
+def test_a_written_submission_is_read_back(labels: Array, scratch: Path) -> None:
     write_submission(scratch / "submission.csv", labels)
     result = read_submission(scratch / "submission.csv")
     assert np.array_equal(result, labels)
@@ -178,14 +187,14 @@ def test_a_submission_is_read_as_it_was_written(labels: Array, scratch: Path) ->
 @pytest.mark.parametrize(
     ("labels", "message"),
     [
-        (np.zeros((3, 10)), r"not float64 of shape \(3, 10\).*argmax"),
-        (np.zeros(3), "not float64"),
+        (np.zeros((3, 10)), r"got float64 of shape \(3, 10\).*argmax"),
+        (np.zeros(3), "got float64"),
         (np.zeros(0, int), r"shape \(0,\)"),
-        (np.array([1, 10]), "digits from 0 to 9, not 1 to 10"),
-        (np.array([-1, 1]), "not -1 to 1"),
+        (np.array([1, 10]), "digits from 0 to 9, got 1 to 10"),
+        (np.array([-1, 1]), "got -1 to 1"),
     ],
 )
-def test_what_is_no_submission_is_not_written(labels: Array, message: str, tmp_path: Path) -> None:
+def test_wrong_labels_raise_and_write_nothing(labels: Array, message: str, tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match=message):
         write_submission(tmp_path / "file.csv", labels)
     assert list(tmp_path.iterdir()) == []
@@ -209,21 +218,21 @@ def test_submissions_of_other_programs_are_read(content: bytes, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "the first line of a submission is 'ImageId,Label', not ''"),
-        (b"1,3\n2,0\n", "not '1,3'"),
-        (b"id,label\n1,3\n", "not 'id,label'"),
+        (b"", "the first line of a submission must be 'ImageId,Label', got ''"),
+        (b"1,3\n2,0\n", "got '1,3'"),
+        (b"id,label\n1,3\n", "got 'id,label'"),
         (b"ImageId,Label\n", "has a header but no rows"),
-        (b"ImageId,Label\n0,3\n", "line 2: '0,3' is not '1,' and a digit"),
-        (b"ImageId,Label\n1,3\n3,0\n", "line 3: '3,0' is not '2,' and a digit"),
-        (b"ImageId,Label\n1,3\n\n2,10\n", "line 4: '2,10'"),
-        (b"ImageId,Label\n1,3.0\n", "line 2: '1,3.0'"),
-        (b"ImageId,Label\n1,3,4\n", "line 2: '1,3,4'"),
-        (b"ImageId,Label\n1\n", "line 2: '1'"),
+        (b"ImageId,Label\n0,3\n", "line 2: the line must be '1,' and a digit, got '0,3'"),
+        (b"ImageId,Label\n1,3\n3,0\n", "line 3: the line must be '2,' and a digit, got '3,0'"),
+        (b"ImageId,Label\n1,3\n\n2,10\n", "line 4: .* got '2,10'"),
+        (b"ImageId,Label\n1,3.0\n", "line 2: .* got '1,3.0'"),
+        (b"ImageId,Label\n1,3,4\n", "line 2: .* got '1,3,4'"),
+        (b"ImageId,Label\n1\n", "line 2: .* got '1'"),
         (b'ImageId,Label\n1,"3\n', "line 2: unexpected end"),
         (b"ImageId,Label\n1,\xff\n", "is not UTF-8 text"),
     ],
 )
-def test_errors_of_a_submission_name_the_line(content: bytes, message: str, tmp_path: Path) -> None:
+def test_a_wrong_submission_raises(content: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / "file.csv").write_bytes(content)
     with pytest.raises(TenfoldError, match=message) as error:
         read_submission(tmp_path / "file.csv")
@@ -232,6 +241,6 @@ def test_errors_of_a_submission_name_the_line(content: bytes, message: str, tmp_
 
 @settings(max_examples=100)
 @given(damaged(SUBMISSION))
-def test_any_bytes_give_a_submission_or_a_clear_refusal(scratch: Path, content: bytes) -> None:
-    labels = read_or_refuse(read_submission, scratch / "damaged.csv", content)
+def test_any_bytes_give_a_submission_or_raise_tenfold_error(scratch: Path, content: bytes) -> None:
+    labels = read_or_none(read_submission, scratch / "damaged.csv", content)
     assert labels is None or (labels.min() >= 0 and labels.max() <= 9)

@@ -10,7 +10,7 @@ from PIL import Image
 from tenfold.data import Dataset, load_dataset, load_parts
 from tenfold.data.orientation import TRANSPOSED
 from tenfold.errors import TenfoldError
-from tests.data.damage import damaged, digits, idx_bytes, read_or_refuse
+from tests.data.damage import damaged, digits, idx_bytes, read_or_none
 
 TRAIN, TEST = digits(3), digits(2, seed=1)
 LABELS = np.array([3, 0, 9])
@@ -37,7 +37,7 @@ def save_pictures(folder: Path, data: Dataset) -> None:
         Image.fromarray(image[..., 0]).save(folder / str(label) / f"{number}.png")
 
 
-def test_files_are_known_by_content_whatever_they_are_called(tmp_path: Path) -> None:
+def test_the_content_of_a_file_decides_not_its_name(tmp_path: Path) -> None:
     save_idx(tmp_path, "zipped", DATA)
     (tmp_path / "zipped-images-idx3-ubyte.gz").rename(tmp_path / "zipped-images-idx3-ubyte")
     (tmp_path / "plain-images").write_bytes(idx_bytes(TRAIN))
@@ -51,7 +51,7 @@ def test_files_are_known_by_content_whatever_they_are_called(tmp_path: Path) -> 
         assert data.notes == ()
 
 
-def test_a_folder_of_idx_files(tmp_path: Path) -> None:
+def test_a_folder_of_idx_files_is_read(tmp_path: Path) -> None:
     save_idx(tmp_path, "train", DATA)
     save_idx(tmp_path, "t10k", DATA.subset([1, 2]))
     (tmp_path / "train.csv").write_text("IDX files come first")
@@ -59,10 +59,10 @@ def test_a_folder_of_idx_files(tmp_path: Path) -> None:
     assert load_dataset(str(tmp_path), "test").require_labels().tolist() == [0, 9]
 
 
-def test_a_kaggle_folder(tmp_path: Path) -> None:
+def test_a_kaggle_folder_is_read(tmp_path: Path) -> None:
     (tmp_path / "train.csv").write_text(CSV)
     assert load_dataset(tmp_path).fingerprint == DATA.fingerprint
-    with pytest.raises(TenfoldError, match="holds no test data"):
+    with pytest.raises(TenfoldError, match="contains no test data"):
         load_dataset(tmp_path, "test")
     (tmp_path / "test.csv").write_text(TEST_CSV)
     test = load_dataset(tmp_path, "test")
@@ -70,7 +70,7 @@ def test_a_kaggle_folder(tmp_path: Path) -> None:
     assert np.array_equal(test.images[..., 0], TEST)
 
 
-def test_a_folder_of_pictures(tmp_path: Path) -> None:
+def test_a_folder_of_pictures_is_read(tmp_path: Path) -> None:
     save_pictures(tmp_path, DATA)
     expected = DATA.subset([1, 0, 2]).fingerprint  # in the order of the digits
     assert load_dataset(tmp_path).fingerprint == load_dataset(tmp_path, "test").fingerprint
@@ -78,24 +78,24 @@ def test_a_folder_of_pictures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("train", "test"), [("train", "test"), ("training", "testing")])
-def test_folders_of_pictures_for_each_part(train: str, test: str, tmp_path: Path) -> None:
+def test_picture_folders_of_each_part_are_read(train: str, test: str, tmp_path: Path) -> None:
     save_pictures(tmp_path / train, DATA)
     save_pictures(tmp_path / test, DATA.subset([2]))
     assert len(load_dataset(tmp_path)) == 3
     assert load_dataset(tmp_path, "test").require_labels().tolist() == [9]
 
 
-def test_the_part_of_an_archive(tmp_path: Path) -> None:
+def test_the_part_of_an_archive_is_read(tmp_path: Path) -> None:
     np.savez(tmp_path / "mnist.npz", x_train=TRAIN, y_train=LABELS, x_test=TEST, y_test=LABELS[:2])
     assert len(load_dataset(tmp_path / "mnist.npz", "test")) == 2
     archive = (tmp_path / "mnist.npz").rename(tmp_path / "mnist.data")
     assert [len(part) for part in load_parts(archive) if part is not None] == [len(TRAIN), 2]
 
 
-def test_emnist_is_set_upright_and_others_are_warned_of(tmp_path: Path, mnist: Dataset) -> None:
+def test_emnist_is_set_upright_and_others_get_a_note(tmp_path: Path, mnist: Dataset) -> None:
     upright = mnist.subset(slice(100))
     stored = Dataset(upright.images.swapaxes(1, 2), upright.labels)
-    folder = tmp_path / "my" / "data"  # the name of this test does not speak for its files
+    folder = tmp_path / "my" / "data"  # without the name of this test, which contains 'emnist'
     folder.mkdir(parents=True)
     save_idx(folder, "emnist-digits-train", stored)
     data = load_dataset(folder)
@@ -107,16 +107,16 @@ def test_emnist_is_set_upright_and_others_are_warned_of(tmp_path: Path, mnist: D
     assert data.notes == (TRANSPOSED,)
 
 
-def test_what_is_accepted_is_told(tmp_path: Path) -> None:
-    with pytest.raises(TenfoldError, match=r"nothing at .*none. Accepted are: .*IDX.*Kaggle.*npz"):
+def test_unknown_paths_raise_with_the_supported_formats(tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match=r"nothing at .*none. Supported are: .*IDX.*Kaggle.*npz"):
         load_dataset(tmp_path / "none")
-    with pytest.raises(TenfoldError, match=r"holds no test data that is known. Accepted are"):
+    with pytest.raises(TenfoldError, match=r"no test data in a supported format. Supported are"):
         load_dataset(tmp_path, "test")
-    with pytest.raises(TenfoldError, match="'train' and 'test', not 'all'"):
+    with pytest.raises(TenfoldError, match="part must be 'train' or 'test', got 'all'"):
         load_dataset(tmp_path, "all")  # type: ignore[arg-type]
 
 
-def test_what_is_something_else_is_recognised(tmp_path: Path) -> None:
+def test_known_files_that_are_not_data_raise(tmp_path: Path) -> None:
     Image.fromarray(TRAIN[0]).save(tmp_path / "three.png")
     with pytest.raises(TenfoldError, match="is one picture or document, not a data set"):
         load_dataset(tmp_path / "three.png")
@@ -131,6 +131,6 @@ def test_what_is_something_else_is_recognised(tmp_path: Path) -> None:
 
 @settings(max_examples=100)
 @given(content=damaged(CSV.encode()) | damaged(idx_bytes(TRAIN)))
-def test_any_bytes_give_a_data_set_or_a_clear_refusal(scratch: Path, content: bytes) -> None:
-    data = read_or_refuse(load_dataset, scratch / "damaged.anything", content)
+def test_any_bytes_give_a_data_set_or_raise_tenfold_error(scratch: Path, content: bytes) -> None:
+    data = read_or_none(load_dataset, scratch / "damaged.anything", content)
     assert data is None or data.images.shape[1:] == (28, 28, 1)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from tenfold.data import read_npz
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
-from tests.data.damage import damaged, digits, read_or_refuse
+from tests.data.damage import damaged, digits, read_or_none
 
 TRAIN, TEST = digits(3), digits(2, seed=1)
 LABELS = np.array([3, 0, 9], np.uint8)
@@ -40,7 +40,7 @@ SMALL = npz(x=TRAIN[:1], y=LABELS[:1])
 
 
 @pytest.mark.parametrize("names", ["x_{} y_{}", "X_{} y_{}", "{}_images {}_labels"])
-def test_both_parts_of_an_archive(names: str, tmp_path: Path) -> None:
+def test_both_parts_of_an_archive_are_read(names: str, tmp_path: Path) -> None:
     arrays = [TRAIN, LABELS, TEST, LABELS[:2]]
     keys = names.format("train", "train").split() + names.format("test", "test").split()
     (tmp_path / "mnist.npz").write_bytes(npz(**dict(zip(keys, arrays, strict=True))))
@@ -53,7 +53,7 @@ def test_both_parts_of_an_archive(names: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("names", [("images", "labels"), ("x", "y"), ("X", "y")])
-def test_archives_of_one_part(names: tuple[str, str], tmp_path: Path) -> None:
+def test_archives_of_one_part_are_read_for_both(names: tuple[str, str], tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "a.npz", **{names[0]: TRAIN / 255, names[1]: LABELS})  # type: ignore[arg-type]
     train, test = read_npz(tmp_path / "a.npz"), read_npz(tmp_path / "a.npz", "test")
     assert train.fingerprint == test.fingerprint
@@ -62,7 +62,7 @@ def test_archives_of_one_part(names: tuple[str, str], tmp_path: Path) -> None:
     assert "were multiplied by 255" in train.notes[0]
 
 
-def test_labels_may_be_missing_and_order_may_be_fortrans(tmp_path: Path) -> None:
+def test_unlabelled_arrays_in_fortran_order_are_read(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=np.asfortranarray(TRAIN))
     data = read_npz(tmp_path / "a.npz")
     assert data.labels is None
@@ -70,61 +70,64 @@ def test_labels_may_be_missing_and_order_may_be_fortrans(tmp_path: Path) -> None
 
 
 class Trap:
-    """What a pickle could do on being read."""
+    """An object whose pickle runs code when it is read."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (pytest.fail, ("this pickle was opened",))
 
 
-LIE = npy(TRAIN[:1]).replace(b"(1, 28, 28)", b"(9, 28, 28)")
-VAST = npy(TRAIN[:1]).replace(b"(1, 28, 28)", b"(99999999,)")
+WRONG_SHAPE = npy(TRAIN[:1]).replace(b"(1, 28, 28)", b"(9, 28, 28)")
+HUGE_SHAPE = npy(TRAIN[:1]).replace(b"(1, 28, 28)", b"(99999999,)")
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "not a whole NumPy archive"),
+        (b"", "not a complete NumPy archive"),
         (npy(TRAIN), "not a zip file.* Write it again with np.savez"),
-        (SMALL[:-30], "not a whole NumPy archive"),
-        (npz(x=np.array([Trap()])), "'x' holds Python objects, which would need pickle"),
-        (packed(x=LIE), r"'x' has 784 bytes, not those of \(9, 28, 28\) uint8"),
-        (packed(x=VAST), r"'x' has \d+ bytes, not those of \(99999999,\)"),
-        (packed(x=b"\x93NUMPY\x03\x00" + npy(TRAIN)[8:]), "written in a version of the format"),
-        (packed(x=b""), "not a whole NumPy archive"),
-        (npz(x_test=TRAIN), "no array called 'x_train', 'images' or 'x', but 'x_test'"),
-        (npz(weights=TRAIN, bias=TRAIN), "but 'weights', 'bias'. Name the images 'x_train'"),
-        (npz(x=TRAIN[:, 1:]), r"a.npz, 'x': images have the shape .*not \(3, 27, 28\)"),
-        (npz(x=TRAIN, y=np.eye(10)[LABELS]), r"a.npz, 'y': labels are .*argmax"),
+        (SMALL[:-30], "not a complete NumPy archive"),
+        (npz(x=np.array([Trap()])), "'x' contains Python objects, which need pickle"),
+        (packed(x=WRONG_SHAPE), r"'x' has 784 bytes, but its header states \(9, 28, 28\) uint8"),
+        (packed(x=HUGE_SHAPE), r"'x' has \d+ bytes, but its header states \(99999999,\)"),
+        (
+            packed(x=b"\x93NUMPY\x03\x00" + npy(TRAIN)[8:]),
+            "unsupported version of the .npy",
+        ),
+        (packed(x=b""), "not a complete NumPy archive"),
+        (npz(x_test=TRAIN), "an array named 'x_train', 'images' or 'x', got 'x_test'"),
+        (npz(weights=TRAIN, bias=TRAIN), "got 'weights', 'bias'. Name the images 'x_train'"),
+        (npz(x=TRAIN[:, 1:]), r"a.npz, 'x': images must have the shape .*got \(3, 27, 28\)"),
+        (npz(x=TRAIN, y=np.eye(10)[LABELS]), r"a.npz, 'y': labels must be .*argmax"),
         (npz(x=TRAIN, y=LABELS[:2]), "3 images and 2 labels"),
         (npz(x=TRAIN, y=LABELS + 1), "number 3 of 3 is 10"),
     ],
 )
-def test_what_is_wrong_is_named(content: bytes, message: str, tmp_path: Path) -> None:
+def test_wrong_archives_raise(content: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(content)
     with pytest.raises(TenfoldError, match=message) as error:
         read_npz(tmp_path / "a.npz")
     assert "a.npz" in str(error.value)
 
 
-def test_other_archives_are_refused(tmp_path: Path) -> None:
+def test_other_archives_and_parts_raise(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("train.csv", "label,pixel0\n")
     with pytest.raises(TenfoldError, match=r"a\.zip is a zip archive without arrays: unpack it"):
         read_npz(tmp_path / "a.zip")
-    with pytest.raises(TenfoldError, match="'train' and 'test', not 'all'"):
+    with pytest.raises(TenfoldError, match="part must be 'train' or 'test', got 'all'"):
         read_npz(tmp_path / "a.zip", "all")  # type: ignore[arg-type]
 
 
 @settings(max_examples=200)
 @given(content=damaged(SMALL) | damaged(packed(x=npy(TRAIN[:1]), y=npy(LABELS[:1]))))
-def test_any_bytes_give_images_or_a_clear_refusal(scratch: Path, content: bytes) -> None:
-    data = read_or_refuse(read_npz, scratch / "damaged.npz", content)
+def test_any_bytes_give_images_or_raise_tenfold_error(scratch: Path, content: bytes) -> None:
+    data = read_or_none(read_npz, scratch / "damaged.npz", content)
     assert data is None or data.images.shape == (1, 28, 28, 1)
 
 
 @settings(max_examples=150)
 @given(content=damaged(npy(TRAIN[:1])[:140]))
-def test_any_header_gives_images_or_a_clear_refusal(scratch: Path, content: bytes) -> None:
+def test_any_header_gives_images_or_raises_tenfold_error(scratch: Path, content: bytes) -> None:
     whole = packed(x=content + npy(TRAIN[:1])[140:])  # damage that the zip's checksum cannot see
-    data = read_or_refuse(read_npz, scratch / "damaged.npz", whole)
+    data = read_or_none(read_npz, scratch / "damaged.npz", whole)
     assert data is None or data.images.shape[1:] == (28, 28, 1)

@@ -9,7 +9,7 @@ from tests.data.damage import digits
 
 @pytest.fixture(scope="module")
 def upright(mnist: Dataset) -> Dataset:
-    """A part of MNIST that the mean digits, of all of it, are not made of alone."""
+    """Some images of MNIST, a small part of those from which the mean digits are computed."""
     return mnist.subset(slice(20_000, 23_000))
 
 
@@ -17,13 +17,13 @@ def transposed(data: Dataset, *notes: str) -> Dataset:
     return Dataset(data.images.swapaxes(1, 2), data.labels, data.name, notes)
 
 
-def test_transposed_digits_are_recognised_with_and_without_labels(upright: Dataset) -> None:
+def test_transposed_digits_are_detected_with_and_without_labels(upright: Dataset) -> None:
     for data, expected in ((upright, False), (transposed(upright), True)):
         assert looks_transposed(data.images, data.labels) is expected
         assert looks_transposed(data.images) is expected
 
 
-def test_each_digit_alone_is_recognised(upright: Dataset) -> None:
+def test_each_digit_alone_is_detected(upright: Dataset) -> None:
     labels = upright.require_labels()
     for digit in range(10):
         images = upright.images[labels == digit]
@@ -31,7 +31,7 @@ def test_each_digit_alone_is_recognised(upright: Dataset) -> None:
         assert looks_transposed(images.swapaxes(1, 2), labels[labels == digit])
 
 
-def test_data_that_comes_sorted_is_sampled_evenly(mnist: Dataset) -> None:
+def test_sorted_data_is_sampled_evenly(mnist: Dataset) -> None:
     order = np.argsort(mnist.require_labels(), kind="stable")
     images = mnist.images[order]
     images[6000:] = images[6000:].swapaxes(1, 2)  # all but the zeros, which come first
@@ -56,40 +56,40 @@ def test_data_that_comes_sorted_is_sampled_evenly(mnist: Dataset) -> None:
         lambda x: np.repeat(x, 3, axis=3).swapaxes(1, 2),
     ],
 )
-def test_nothing_else_is_taken_for_it(turn: "Turn", upright: Dataset) -> None:
+def test_other_changes_are_not_taken_for_a_transposition(turn: "Turn", upright: Dataset) -> None:
     images = turn(upright.images)
     assert not looks_transposed(images, upright.require_labels()[: len(images)])
 
 
 class Turn:
-    """A type for the functions above."""
+    """The type of the functions above."""
 
     def __call__(self, images: Array) -> Array:
         raise NotImplementedError
 
 
-def test_what_is_not_certain_is_not_claimed(upright: Dataset) -> None:
-    # The nought is nearly its own mirror image, and sixty of them are not enough to tell.
+def test_an_uncertain_case_gives_false(upright: Dataset) -> None:
+    # A zero is nearly its own mirror image, and sixty of them are not enough for a decision.
     labels = upright.require_labels()
-    noughts = upright.images[labels == 0].swapaxes(1, 2)
-    assert not looks_transposed(noughts[:60])
-    assert looks_transposed(noughts)
+    zeros = upright.images[labels == 0].swapaxes(1, 2)
+    assert not looks_transposed(zeros[:60])
+    assert looks_transposed(zeros)
 
 
-def test_two_witnesses_set_digits_upright(upright: Dataset) -> None:
-    mended = set_upright(transposed(upright, "a note"), "data/EMNIST-digits-train-images")
-    assert mended.fingerprint == upright.fingerprint
-    assert mended.notes[0] == "a note"
-    assert "have been set upright" in mended.notes[1]
-    assert mended.name == upright.name
+def test_transposed_images_with_emnist_in_the_name_are_set_upright(upright: Dataset) -> None:
+    upright_again = set_upright(transposed(upright, "a note"), "data/EMNIST-digits-train-images")
+    assert upright_again.fingerprint == upright.fingerprint
+    assert upright_again.notes[0] == "a note"
+    assert "have been set upright" in upright_again.notes[1]
+    assert upright_again.name == upright.name
 
 
-def test_looks_alone_are_noted_and_nothing_is_changed(upright: Dataset) -> None:
+def test_transposed_images_with_another_name_only_get_a_note(upright: Dataset) -> None:
     data = transposed(upright)
     result = set_upright(data, "data/train-images")
     assert result.fingerprint == data.fingerprint
     assert result.notes == (TRANSPOSED,)
 
 
-def test_a_name_alone_changes_nothing(upright: Dataset) -> None:
+def test_upright_images_with_emnist_in_the_name_are_unchanged(upright: Dataset) -> None:
     assert set_upright(upright, "emnist") is upright

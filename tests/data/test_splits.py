@@ -12,7 +12,7 @@ FIRST = [2, 8, 11, 13, 29, 36]  # of 200 images, 20 held out, seed 0
 
 
 def numbered(labels: Array) -> Dataset:
-    """Each image tells its place."""
+    """Return images that each encode their own position."""
     images = np.arange(len(labels), dtype=">u4").view(np.uint8).reshape(-1, 2, 2, 1)
     return Dataset(images, np.asarray(labels, np.int64), "mine", ("a note",))
 
@@ -32,14 +32,15 @@ def test_the_parts_are_disjoint_complete_and_in_order(data: st.DataObject) -> No
     assert sorted(places(rest) + places(held)) == list(range(len(labels)))
     for part in (rest, held):
         assert part.require_labels().tolist() == [labels[place] for place in places(part)]
-    for digit in range(10):  # each class gives its quota, rounded down or up
+    for digit in range(10):  # the quota of each class, rounded down or up
         quota = labels.count(digit) * count / len(labels)
         assert abs(held.require_labels().tolist().count(digit) - quota) < 1
 
 
-def test_unbalanced_classes_by_hand() -> None:
-    # Of 60, 25, 10 and 5 images, 10 are held out: quotas 6, 2.5, 1 and 0.5. Rounded down they are
-    # 6, 2, 1 and 0, and one is left: to the largest fraction, of equal ones the lower digit.
+def test_the_largest_remainder_gets_the_rest() -> None:
+    # 10 of 60 + 25 + 10 + 5 images are held out. The quotas are 6, 2.5, 1 and 0.5, rounded down 6,
+    # 2, 1 and 0. The remaining image goes to the largest fraction, and of equal ones to the
+    # smaller digit.
     labels = np.repeat([9, 1, 4, 3], [60, 25, 10, 5])
     _, held = hold_out(numbered(labels), 10)
     assert np.bincount(held.require_labels(), minlength=10).tolist() == [
@@ -56,7 +57,7 @@ def test_unbalanced_classes_by_hand() -> None:
     ]
 
 
-def test_the_choice_depends_on_seed_and_purpose_only() -> None:
+def test_the_draw_depends_only_on_seed_and_purpose() -> None:
     data = numbered(np.tile(np.arange(10), 20))
     chosen = places(hold_out(data, 20)[1])
     assert chosen == places(hold_out(data, 20, seed=0, purpose="validation")[1])
@@ -65,18 +66,18 @@ def test_the_choice_depends_on_seed_and_purpose_only() -> None:
     assert chosen[:6] == FIRST  # the same on every machine
 
 
-def test_more_held_out_are_the_same_and_more() -> None:
+def test_a_larger_part_contains_the_smaller_one() -> None:
     data = numbered(np.tile(np.arange(10), 20))
     assert set(places(hold_out(data, 20)[1])) < set(places(hold_out(data, 50)[1]))
 
 
-def test_each_class_is_drawn_by_its_own_numbers() -> None:
+def test_classes_are_drawn_independently() -> None:
     data = numbered(np.tile(np.arange(10), 20))
     rounds = [place // 10 for place in places(hold_out(data, 10)[1])]
     assert len(set(rounds)) > 1
 
 
-def test_mnist_is_divided_evenly(mnist: Dataset) -> None:
+def test_mnist_is_split_by_class(mnist: Dataset) -> None:
     rest, held = hold_out(mnist, 5000)
     assert (len(rest), len(held)) == (55_000, 5000)
     assert np.bincount(held.require_labels()).tolist() == [
@@ -84,24 +85,24 @@ def test_mnist_is_divided_evenly(mnist: Dataset) -> None:
     ]  # fmt: skip
 
 
-def test_name_and_notes_stay() -> None:
+def test_name_and_notes_are_kept() -> None:
     for part in hold_out(numbered(np.zeros(4)), 2):
         assert (part.name, part.notes) == ("mine", ("a note",))
 
 
 @pytest.mark.parametrize("count", [-1, 0, 4, 5])
-def test_impossible_counts_are_refused(count: int) -> None:
-    with pytest.raises(TenfoldError, match=f"mine: of 4 images, 1 to 3 can .* not {count}"):
+def test_counts_out_of_range_raise(count: int) -> None:
+    with pytest.raises(TenfoldError, match=f"mine: .* must be from 1 to 3, got {count}"):
         hold_out(numbered(np.zeros(4)), count)
 
 
-def test_labels_are_needed() -> None:
+def test_unlabelled_data_raises() -> None:
     with pytest.raises(TenfoldError, match="has no labels"):
         hold_out(Dataset(np.zeros((4, 2, 2, 1), np.uint8)), 2)
 
 
 @given(st.integers(2, 8), st.integers(0, 3))
-def test_folds_differ_by_at_most_one_image_in_all_and_of_each_digit(count: int, seed: int) -> None:
+def test_fold_sizes_differ_by_at_most_one(count: int, seed: int) -> None:
     labels = np.repeat(np.arange(7), [8, 9, 11, 8, 30, 8, 13])
     labels = stream(seed, "test folds").permutation(labels)
     data = numbered(labels)
@@ -115,14 +116,18 @@ def test_folds_differ_by_at_most_one_image_in_all_and_of_each_digit(count: int, 
 
 
 @pytest.mark.parametrize(
-    ("counts", "count", "words"),
+    ("counts", "count", "message"),
     [
-        ([9, 3], 5, "of digit 1 there is only 3: ask for 3 folds, bring more of it, or leave"),
-        ([9, 1], 5, "of digit 1 there is only 1: bring more of it, or leave"),
-        ([2, 2], 5, "4 images can be dealt into 2 to 4 folds, not 5"),
-        ([9, 9], 1, "into 2 to 18 folds, not 1"),
+        (
+            [9, 3],
+            5,
+            "got 3 of digit 1: use 3 folds, add images of it, or leave",
+        ),
+        ([9, 1], 5, "got 1 of digit 1: add images of it, or leave"),
+        ([2, 2], 5, "must be from 2 to 4, the number of images, got 5"),
+        ([9, 9], 1, "must be from 2 to 18, the number of images, got 1"),
     ],
 )
-def test_folds_that_cannot_be_are_refused(counts: list[int], count: int, words: str) -> None:
-    with pytest.raises(TenfoldError, match=words):
+def test_impossible_folds_raise(counts: list[int], count: int, message: str) -> None:
+    with pytest.raises(TenfoldError, match=message):
         folds(numbered(np.repeat([0, 1], counts)), count)

@@ -22,7 +22,7 @@ from tenfold.plots import (
 )
 from tenfold.recipes import RECIPES
 from tenfold.runs import Run
-from tests.data.damage import damaged, read_or_refuse
+from tests.data.damage import damaged, read_or_none
 from tests.plots.pictures import assert_readable, words
 
 FIGURES: list[Callable[[Sequence[LayerRow]], Figure]] = [
@@ -251,7 +251,7 @@ def test_damaged_rows_are_drawn_or_refused(run: Run, content: bytes) -> None:
     def read(path: Path) -> list[LayerRow]:
         return run.layers()
 
-    found = read_or_refuse(read, run.layers_file, content) or []
+    found = read_or_none(read, run.layers_file, content) or []
     if any(math.isfinite(row.get("mean") or math.nan) for row in found):
         activations_figure(found)
     if any(row.get("histograms") for row in found):

@@ -19,7 +19,7 @@ from tenfold.nn.array import Array
 from tenfold.plots import draw_comparison, draw_run, learning_curves
 from tenfold.recipes import MLP, RECIPES, Split
 from tenfold.runs import Run, create_run, execute, read_predictions
-from tests.data.damage import damaged, read_or_refuse
+from tests.data.damage import damaged, read_or_none
 from tests.plots.pictures import answers, epoch_records
 from tests.runs.made_up import metrics_json, part
 
@@ -216,7 +216,7 @@ def archive() -> bytes:
 @given(damaged(archive()))
 def test_damaged_answers_are_read_whole_or_refused(scratch: Path, content: bytes) -> None:
     run = Run(RECIPES["mlp"], 0, scratch)
-    read = read_or_refuse(lambda _: read_predictions(run), scratch / "predictions.npz", content)
+    read = read_or_none(lambda _: read_predictions(run), scratch / "predictions.npz", content)
     assert read is None or len(read.labels) == 12
 
 
@@ -238,7 +238,7 @@ anything: st.SearchStrategy[Any] = st.recursive(
 def test_damaged_records_are_drawn_or_refused(scratch: Path, content: bytes) -> None:
     run = Run(RECIPES["mlp"], 0, scratch)
     path = scratch / "records.jsonl"
-    rows = read_or_refuse(lambda _: run.records(), path, content) or []
+    rows = read_or_none(lambda _: run.records(), path, content) or []
     if any("train_loss" in row for row in rows):
         learning_curves({"mlp": rows}, "loss").draw_without_rendering()
 

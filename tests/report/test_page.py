@@ -19,7 +19,7 @@ from tenfold.report.page import _environment, _filled
 from tenfold.report.reproduce import again
 from tenfold.report.verdict import verdict
 from tenfold.runs import Run
-from tests.data.damage import damaged, read_or_refuse
+from tests.data.damage import damaged, read_or_none
 
 HEADINGS = (
     *("The verdict", "How it learned", "Where it errs", "Can its confidence be trusted?"),
@@ -183,7 +183,7 @@ def scratch(trained: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @given(st.sampled_from(["metrics.json", "environment.json"]), st.data())
-def test_a_damaged_file_is_read_or_refused(
+def test_a_damaged_file_is_read_or_noned(
     scratch: Run, trained: Run, name: str, data: st.DataObject
 ) -> None:
     content = (trained.folder / name).read_bytes()
@@ -192,5 +192,5 @@ def test_a_damaged_file_is_read_or_refused(
         context = read_context(scratch)
         return _filled(_environment(), context, [verdict(context), again(context)])
 
-    read_or_refuse(begun, scratch.folder / name, data.draw(damaged(content)))
+    read_or_none(begun, scratch.folder / name, data.draw(damaged(content)))
     (scratch.folder / name).write_bytes(content)

@@ -1,30 +1,58 @@
-"""Images and labels in.
+"""Images and labels in: readers for all supported formats, splits, and checks of the data.
 
-In reading order: ``dataset`` (the shape of all data), ``mnist`` (bundled), then the readers ``idx``
-and ``idx_files``, ``kaggle`` and ``csv_table``, ``npz``, ``picture`` and ``folder``, with ``load``
-in front of them, which sees from the content what a path holds. ``orientation`` and ``background``
-recognise images that lie or look the wrong way, ``splits`` holds a part out, ``augment``
-distorts at random, ``distortions`` by degrees and ``corruptions`` as MNIST-C does, ``info``
-examines, and ``overlap`` finds images that two data sets share.
+In reading order: ``dataset`` (the form of all data), ``mnist`` (bundled), then the readers ``idx``
+and ``idx_files``, ``kaggle`` and ``csv_table``, ``npz``, ``picture`` and ``picture_folders``. Each
+reader defines its ``format``; ``load`` is a loop over them. ``arrays`` converts arrays of other
+shapes and dtypes, ``input_files`` opens files, and ``orientation`` detects transposed digits.
+``splits`` divides a data set, ``examination`` describes it, and ``duplicates`` finds images that
+two data sets share.
 """
 
-from tenfold.data.dataset import CLASSES, Dataset, MissingPartError, Part
-from tenfold.data.duplicates import overlap, overlapping
-from tenfold.data.examination import DataReport, examine
-from tenfold.data.folder import read_folder
-from tenfold.data.idx import read_idx
-from tenfold.data.kaggle import (
-    kaggle_split,
-    read_kaggle_csv,
-    read_submission,
-    write_kaggle,
-    write_submission,
-)
-from tenfold.data.load import load_dataset, load_parts
-from tenfold.data.mnist import load_mnist
-from tenfold.data.npz import read_npz
-from tenfold.data.picture import read_image
-from tenfold.data.splits import folds, hold_out
+from typing import TYPE_CHECKING
+
+from tenfold import lazy
+
+if TYPE_CHECKING:
+    from tenfold.data.dataset import CLASSES, Dataset, MissingPartError, Part
+    from tenfold.data.duplicates import overlap, overlapping
+    from tenfold.data.examination import DataReport, examine
+    from tenfold.data.idx import read_idx
+    from tenfold.data.kaggle import (
+        kaggle_split,
+        read_kaggle_csv,
+        read_submission,
+        write_kaggle,
+        write_submission,
+    )
+    from tenfold.data.load import load_dataset, load_parts
+    from tenfold.data.mnist import load_mnist
+    from tenfold.data.npz import read_npz
+    from tenfold.data.picture import read_image
+    from tenfold.data.picture_folders import read_folder
+    from tenfold.data.splits import folds, hold_out
+else:
+    __getattr__, __dir__ = lazy.lazy_names(
+        __name__,
+        {
+            "dataset": ["CLASSES", "Dataset", "MissingPartError", "Part"],
+            "duplicates": ["overlap", "overlapping"],
+            "examination": ["DataReport", "examine"],
+            "idx": ["read_idx"],
+            "kaggle": [
+                "kaggle_split",
+                "read_kaggle_csv",
+                "read_submission",
+                "write_kaggle",
+                "write_submission",
+            ],
+            "load": ["load_dataset", "load_parts"],
+            "mnist": ["load_mnist"],
+            "npz": ["read_npz"],
+            "picture": ["read_image"],
+            "picture_folders": ["read_folder"],
+            "splits": ["folds", "hold_out"],
+        },
+    )
 
 __all__ = [
     "CLASSES",

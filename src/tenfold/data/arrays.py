@@ -1,7 +1,7 @@
-"""Arrays as people store them become images and labels as this house holds them.
+"""Conversion of arrays, as people store them, to the images and labels of a data set.
 
-Pixels are kept exactly. What was divided by 255 is multiplied back; what cannot be traced back to
-whole pixels is refused, because a network fed with the wrong scale does not fail: it just learns
+Pixel values are kept exactly. Values that were divided by 255 are multiplied by 255 again. Other
+fractions raise an error, because a network does not fail on data of the wrong scale: it only learns
 badly.
 """
 
@@ -13,57 +13,59 @@ from tenfold.nn.array import Array
 __all__ = ["SIDE", "to_images", "to_labels"]
 
 SIDE = 28
-"""Height and width of a digit's image."""
+"""Height and width of an image, in pixels."""
 
 _BLOCK = 4096  # images at a time, so that temporaries stay small
 
 
 def to_images(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
-    """Return (images (N, 28, 28, 1) uint8, notes on what was changed).
+    """Return images (N, 28, 28, 1) uint8, and notes on what was changed.
 
     Args:
-        values: (N, 28, 28), (N, 28, 28, 1), (N, 1, 28, 28) or (N, 784) of any number type:
-            whole pixels from 0 to 255, or such divided by 255, or True for ink.
-        source: what messages call it.
+        values: (N, 28, 28), (N, 28, 28, 1), (N, 1, 28, 28) or (N, 784) of any real dtype: whole
+            numbers from 0 to 255, such numbers divided by 255, or booleans with True for ink.
+        source: Name of the array in messages.
 
     Raises:
-        TenfoldError: for other shapes, types or values.
+        TenfoldError: If ``values`` has another shape, dtype or range.
     """
     shape = values.shape
     known = {(SIDE, SIDE), (SIDE, SIDE, 1), (1, SIDE, SIDE), (SIDE * SIDE,)}
     if shape[1:] not in known:
         raise TenfoldError(
-            f"{source}: images have the shape (N, 28, 28), (N, 28, 28, 1), (N, 1, 28, 28) or "
-            f"(N, 784), not {shape}. Resize or reshape them first."
+            f"{source}: images must have the shape (N, 28, 28), (N, 28, 28, 1), (N, 1, 28, 28) or "
+            f"(N, 784), got {shape}. Resize or reshape them first."
         )
     if shape[0] == 0:
-        raise TenfoldError(f"{source} holds no images: export it again.")
+        raise TenfoldError(f"{source} contains no images: export it again.")
     pixels, notes = _to_pixels(values, source)
     return pixels.reshape(-1, SIDE, SIDE, 1), notes
 
 
 def to_labels(values: Array, source: str) -> Array:
-    """Return labels (N,) int64; whether they are digits is the data set's own check.
+    """Return labels (N,) int64. ``Dataset`` checks whether they are digits.
 
     Args:
-        values: (N,) or (N, 1) whole numbers of any number type.
-        source: what messages call it.
+        values: (N,) or (N, 1), whole numbers of any integer or floating-point dtype.
+        source: Name of the array in messages.
 
     Raises:
-        TenfoldError: for other shapes, types or fractions.
+        TenfoldError: If ``values`` has another shape or dtype, or contains fractions.
     """
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
     if values.ndim != 1 or values.dtype.kind not in "uif":
         raise TenfoldError(
-            f"{source}: labels are whole numbers of shape (N,), not {values.dtype} of shape "
-            f"{values.shape}. Of one-hot labels, save labels.argmax(axis=1)."
+            f"{source}: labels must be whole numbers of shape (N,), got {values.dtype} of shape "
+            f"{values.shape}. For one-hot labels, save labels.argmax(axis=1)."
         )
     if values.dtype.kind == "f" and not (np.abs(values) < 256).all():  # false for NaN, too
-        raise TenfoldError(f"{source}: labels are digits from 0 to 9; some are far outside.")
+        raise TenfoldError(
+            f"{source}: labels must be digits from 0 to 9, some are far out of range."
+        )
     labels = values.astype(np.int64)
     if not np.array_equal(labels, values):
-        raise TenfoldError(f"{source}: labels are whole numbers, and some here have fractions.")
+        raise TenfoldError(f"{source}: labels must be whole numbers, some have fractions.")
     return labels
 
 
@@ -72,12 +74,14 @@ def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
     if kind == "b":
         return values * np.uint8(255), (f"{source}: True was read as full ink, 255",)
     if kind not in "uif":
-        raise TenfoldError(f"{source}: pixels are numbers, not {values.dtype}: convert them first.")
+        raise TenfoldError(
+            f"{source}: pixels must be numbers, got {values.dtype}: convert them first."
+        )
     low, high = values.min(), values.max()
     if not (low >= 0 and high <= 255):  # false for NaN, too
         raise TenfoldError(
-            f"{source}: pixels lie between 0 and 255, these between {low:g} and {high:g}. Save the "
-            "raw pixels, before any normalisation."
+            f"{source}: pixels must be from 0 to 255, got {low:g} to {high:g}. Save the raw "
+            "pixels, before any normalisation."
         )
     if kind != "f":
         return values.astype(np.uint8), ()
@@ -88,7 +92,7 @@ def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
 
 
 def _whole(values: Array, factor: int, source: str) -> Array:
-    """Return values * factor as whole pixels; refuse what rounding of the type cannot explain."""
+    """Return values * factor as uint8; raise TenfoldError for more than the dtype's rounding."""
     pixels = np.empty(values.shape, np.uint8)
     tolerance = max(1e-3, 255 * float(np.finfo(values.dtype).eps))
     for start in range(0, len(values), _BLOCK):
@@ -97,8 +101,8 @@ def _whole(values: Array, factor: int, source: str) -> Array:
         wrong = np.abs(scaled - whole) > tolerance
         if wrong.any():
             raise TenfoldError(
-                f"{source}: pixels are whole numbers from 0 to 255, or such divided by 255, but "
-                f"{scaled[wrong][0] / factor:g} is neither. Save the raw pixels."
+                f"{source}: pixels must be whole numbers from 0 to 255, or such numbers divided "
+                f"by 255, got {scaled[wrong][0] / factor:g}. Save the raw pixels."
             )
         pixels[start : start + _BLOCK] = whole
     return pixels

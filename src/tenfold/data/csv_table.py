@@ -1,9 +1,9 @@
-"""Tables of small whole numbers as CSV: as fast as NumPy allows, as carefully as must be.
+"""CSV tables of whole numbers from 0 to 255, read and written fast.
 
-A Kaggle file holds 33 million numbers in 77 MB. Written plainly (digits, commas, newlines) it is
-read in blocks with array operations. A block with anything unusual in it (quotes, spaces, ``12.0``,
-blank lines, an error) is read again with the csv module, cell by cell, which understands it or
-names the cell that is wrong.
+A Kaggle file has 33 million numbers in 77 MB. A plain file (only digits, commas and newlines) is
+parsed in blocks with array operations. A block with anything else in it (quotes, spaces, ``12.0``,
+blank lines, an error) is parsed cell by cell with the csv module, which either accepts it or finds
+the wrong cell for the message.
 """
 
 import csv
@@ -17,9 +17,9 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["csv_lines", "format_table", "parse_table", "read_carefully", "read_fast"]
+__all__ = ["csv_lines", "format_table", "parse_any_block", "parse_plain_block", "parse_table"]
 
-_BLOCK = 2**20  # bytes of text at a time: they and what is made of them stay in the cache
+_BLOCK = 2**20  # bytes of text at a time: the block and its temporaries fit into the cache
 _ROWS = 1024
 _COMMA, _NEWLINE, _ZERO = b",\n0"
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*", re.ASCII)
@@ -31,35 +31,35 @@ def parse_table(
     """Return the table (rows, columns) uint8 that follows the header line of a CSV file.
 
     Args:
-        content: the file, its lines ending in ``\\n``.
-        start: where the second line begins.
-        names: of the columns, for messages.
-        limits: the greatest number, at most 255, that each column may hold; the least is 0.
-        source: what messages call the file.
+        content: The file, with lines that end in ``\\n``.
+        start: Position of the second line.
+        names: Names of the columns, for messages.
+        limits: Largest allowed number in each column, at most 255; the smallest is 0.
+        source: Name of the file in messages.
 
     Raises:
-        TenfoldError: naming the line and column of the first cell that breaks a rule.
+        TenfoldError: If a cell or a line is wrong; the message gives its line and column.
     """
     blocks = [np.empty((0, len(names)), np.uint8)]
     line = 2
     while start < len(content):
-        # up to the last line end within reach; where there is none, the rest is one strange line
+        # up to the last line end in the block; without one, the rest of the file is one long line
         end = content.rfind(b"\n", start, start + _BLOCK) + 1 or len(content)
         block = content[start:end]
-        table = read_fast(block, limits)
+        table = parse_plain_block(block, limits)
         if table is None:
-            table = read_carefully(block, line, names, limits, source)
+            table = parse_any_block(block, line, names, limits, source)
         blocks.append(table)
         line += block.count(b"\n")
         start = end
     return np.concatenate(blocks)
 
 
-def read_fast(block: bytes, limits: Sequence[int]) -> Array | None:
-    """Return the table in a block of whole lines, or None if it is not written plainly.
+def parse_plain_block(block: bytes, limits: Sequence[int]) -> Array | None:
+    """Return the table in a block of complete lines, or None if the block is not plain.
 
-    Plainly: every cell has one to three digits, cells are separated by commas, every line ends in
-    a newline and has as many cells as there are limits, and no cell exceeds its column's limit.
+    In a plain block each cell has one to three digits, cells are separated by commas, each line
+    ends in a newline and has one cell for each limit, and no cell exceeds the limit of its column.
     """
     text = np.frombuffer(block, np.uint8)
     digits = text - np.uint8(_ZERO)  # wraps around, so that only digits are below 10
@@ -73,7 +73,7 @@ def read_fast(block: bytes, limits: Sequence[int]) -> Array | None:
     length = np.diff(ends, prepend=-1) - 1
     if length.min() < 1 or length.max() > 3:
         return None
-    # Of a shorter cell, the wanted place holds something else, and the mask makes that nought.
+    # In a shorter cell, the second or third digit is another character: multiply it by 0.
     numbers = digits[ends - 1].astype(np.uint16)
     numbers += digits[ends - 2] * (length > 1) * np.uint16(10)
     numbers += digits[ends - 3] * (length > 2) * np.uint16(100)
@@ -83,15 +83,22 @@ def read_fast(block: bytes, limits: Sequence[int]) -> Array | None:
     return table.astype(np.uint8)
 
 
-def read_carefully(
+def parse_any_block(
     block: bytes, first: int, names: Sequence[str], limits: Sequence[int], source: str
 ) -> Array:
-    """Return the table in a block of whole lines, or name the cell that is wrong.
+    """Return the table in a block of complete lines.
 
-    Quotes, spaces, blank lines and whole numbers written as ``12.0`` or ``1.2e1`` are understood.
+    Quotes, spaces, blank lines and whole numbers written as ``12.0`` or ``1.2e1`` are accepted.
+
+    Args:
+        block: The lines.
+        first: Number of the first line in the file.
+        names: Names of the columns, for messages.
+        limits: Largest allowed number in each column.
+        source: Name of the file in messages.
 
     Raises:
-        TenfoldError: for anything else; ``first`` is the number of the block's first line.
+        TenfoldError: If a cell or a line is wrong; the message gives its line and column.
     """
     try:
         text = block.decode()
@@ -106,10 +113,15 @@ def read_carefully(
 
 
 def csv_lines(text: str, source: str, first: int = 1) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line number, cells) of every line of CSV text that is not blank.
+    """Yield (line number, cells) for each line of CSV text that is not blank.
+
+    Args:
+        text: The CSV text.
+        source: Name of the file in messages.
+        first: Number of the first line in the file.
 
     Raises:
-        TenfoldError: if quotes are out of order; ``first`` is the number of the first line.
+        TenfoldError: If the quotes are wrong.
     """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -126,22 +138,22 @@ def _row(
 ) -> list[int | None]:
     if len(cells) != len(names):
         raise TenfoldError(
-            f"{where}: {len(cells)} columns where the header names {len(names)}. Complete the "
-            "line, or export the file again."
+            f"{where}: {len(cells)} columns, but the header has {len(names)}. Correct the line, or "
+            "export the file again."
         )
     numbers = list(map(_number, cells, limits))
     if None in numbers:
         wrong = numbers.index(None)
         raise TenfoldError(
-            f"{where}, column {names[wrong]!r}: {cells[wrong][:40]!r} is not a whole number from 0 "
-            f"to {limits[wrong]}. Correct it, or export the file again."
+            f"{where}, column {names[wrong]!r}: the value must be a whole number from 0 to "
+            f"{limits[wrong]}, got {cells[wrong][:40]!r}. Correct it, or export the file again."
         )
     return numbers
 
 
-@functools.lru_cache(maxsize=4096)  # a large file has few different cells
+@functools.lru_cache(maxsize=4096)  # even a large file has few different cells
 def _number(cell: str, limit: int) -> int | None:
-    """Return the whole number from 0 to ``limit`` that a cell holds, or None."""
+    """Return the number in a cell, or None if it is not a whole number from 0 to ``limit``."""
     if not _NUMBER.fullmatch(cell):
         return None
     value = float(cell)
@@ -149,7 +161,7 @@ def _number(cell: str, limit: int) -> int | None:
 
 
 def format_table(table: Array) -> Iterator[bytes]:
-    """Yield the lines of a table (rows, columns) uint8 as CSV text, in pieces."""
+    """Yield a table (rows, columns) uint8 as CSV text, many lines at a time."""
     inner, last = _cells(","), _cells("\n")
     for start in range(0, len(table), _ROWS):
         rows = table[start : start + _ROWS]
@@ -159,5 +171,5 @@ def format_table(table: Array) -> Iterator[bytes]:
 
 
 def _cells(separator: str) -> Array:
-    """Return how 0 to 255 are written, each padded with zero bytes to one 32-bit word."""
+    """Return the text of 0 to 255 and a separator, each as one 32-bit word with zero bytes."""
     return np.array([f"{number}{separator}".encode() for number in range(256)], "S4").view("u4")

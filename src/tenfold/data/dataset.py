@@ -1,4 +1,4 @@
-"""Images and their labels: the one shape in which data walks through the house."""
+"""Data sets: images with their labels, the form of data in the whole package."""
 
 import functools
 import hashlib
@@ -14,28 +14,28 @@ from tenfold.nn.array import Array
 __all__ = ["CLASSES", "Dataset", "MissingPartError", "Part"]
 
 CLASSES = 10
-"""How many digits there are."""
+"""Number of classes, one for each digit."""
 
 Part: TypeAlias = Literal["train", "test"]
-"""Which half of a published data set: the one to learn from, or the one to be examined on."""
+"""The part of a published data set: the one for training or the one for testing."""
 
 
 class MissingPartError(TenfoldError):
-    """A source is sound, but it has no such half."""
+    """A source is valid, but does not contain the requested part."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """Images with or without labels. Both arrays are held as read-only views, without copying.
+    """Images with or without labels. Both arrays are kept as read-only views, without copying.
 
     Args:
-        images: (N, H, W, C) uint8, 0 the background and 255 full ink.
+        images: (N, H, W, C) uint8; 0 is background and 255 full ink.
         labels: (N,) int64 from 0 to 9, or None if they are unknown.
-        name: what reports and messages call it.
-        notes: what a reader found out or changed on the way in, one sentence each.
+        name: Name of the data in reports and messages.
+        notes: Remarks of a reader on what it detected or changed, one sentence each.
 
     Raises:
-        TenfoldError: if a shape, a dtype or a label breaks these rules.
+        TenfoldError: If a shape, a dtype or a label is not as described.
     """
 
     images: Array
@@ -59,11 +59,15 @@ class Dataset:
         return f"<Dataset {self.name!r}: {len(self)} {kind} images of {size}>"
 
     def subset(self, indices: Array | Sequence[int] | slice) -> "Dataset":
-        """Return the images (and labels) at ``indices``, in their order: positions or a mask."""
+        """Return the data set of the images (and labels) at ``indices``, in their order.
+
+        Args:
+            indices: Positions, a boolean mask (N,), or a slice.
+        """
         if not isinstance(indices, slice):
             indices = np.asarray(indices)
             if indices.size == 0:
-                indices = indices.astype(np.intp)  # an empty list has no dtype of its own
+                indices = indices.astype(np.intp)  # NumPy makes an empty list float64
         labels = None if self.labels is None else self.labels[indices]
         return Dataset(self.images[indices], labels, self.name, self.notes)
 
@@ -75,7 +79,7 @@ class Dataset:
         """Return the labels.
 
         Raises:
-            TenfoldError: if there are none.
+            TenfoldError: If the data set has no labels.
         """
         if self.labels is None:
             raise TenfoldError(
@@ -86,7 +90,7 @@ class Dataset:
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """The SHA-256 of shapes and contents in hexadecimal; the name plays no part in it."""
+        """The SHA-256 of shapes and contents, in hexadecimal. It does not depend on the name."""
         digest = hashlib.sha256()
         for array in (self.images, self.labels):
             digest.update(repr(None if array is None else array.shape).encode())
@@ -98,31 +102,31 @@ class Dataset:
 def _check_images(images: Array, name: str) -> None:
     if images.dtype != np.uint8 or images.ndim != 4 or 0 in images.shape[1:]:
         raise TenfoldError(
-            f"{name}: images are a uint8 array of shape (N, H, W, C), not {images.dtype} of shape "
-            f"{images.shape}. Grey images take C = 1: images[..., np.newaxis]."
+            f"{name}: images must be a uint8 array of shape (N, H, W, C), got {images.dtype} of "
+            f"shape {images.shape}. Grey images need C = 1: images[..., np.newaxis]."
         )
 
 
 def _check_labels(labels: Array, count: int, name: str) -> None:
     if labels.dtype != np.int64 or labels.ndim != 1:
         raise TenfoldError(
-            f"{name}: labels are an int64 array of shape (N,), not {labels.dtype} of shape "
+            f"{name}: labels must be an int64 array of shape (N,), got {labels.dtype} of shape "
             f"{labels.shape}. Convert them with labels.astype(np.int64)."
         )
     if len(labels) != count:
         raise TenfoldError(
-            f"{name}: every image needs one label, but there are {count} images and {len(labels)} "
-            "labels. Look whether the two belong together: train with train, test with test."
+            f"{name}: each image must have one label, got {count} images and {len(labels)} "
+            "labels. Check that the two belong together: train with train, test with test."
         )
     outside = np.flatnonzero((labels < 0) | (labels >= CLASSES))
     if outside.size:
         first = int(outside[0])
-        more = f" (and {outside.size - 1} more are outside)" if outside.size > 1 else ""
+        more = f" (and {outside.size - 1} more are out of range)" if outside.size > 1 else ""
         advice = "Leave those images out."
         if np.all(labels[outside] == CLASSES):
-            advice = "If 10 stands for 0, take labels % 10; if they count from 1, labels - 1."
+            advice = "If 10 means 0, use labels % 10; if the labels count from 1, labels - 1."
         raise TenfoldError(
-            f"{name}: labels are digits from 0 to 9, but number {first + 1} of {count} is "
+            f"{name}: labels must be digits from 0 to 9, but number {first + 1} of {count} is "
             f"{labels[first]}{more}. {advice}"
         )
 

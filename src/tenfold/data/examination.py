@@ -1,4 +1,4 @@
-"""What is in a data set, and what is wrong with it: asked before training, not after."""
+"""Examination of a data set: its statistics, and warnings about what may be wrong with it."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -16,27 +16,27 @@ __all__ = ["IMBALANCE", "DataReport", "examine"]
 
 _BLOCK = 4096  # images at a time, so that temporaries stay small
 IMBALANCE = 3
-"""From this ratio between the commonest and the rarest digit on, it is worth a word."""
+"""Ratio between the most and the least frequent digit from which there is a warning."""
 
 
 @dataclass(frozen=True)
 class DataReport:
-    """What ``examine`` found.
+    """The result of ``examine``.
 
     Attributes:
-        name: of the data.
-        images: how many.
-        shape: of one image, (H, W, C).
-        class_counts: images of each digit from 0 to 9, or None without labels.
-        mean: of all pixels, on the scale from 0 to 1. MNIST's training images: 0.1307.
-        deviation: the standard deviation of all pixels, likewise. MNIST: 0.3081.
-        lit: the share of pixels above 0. MNIST: 0.191.
-        duplicates: images that are exact copies of an earlier one.
-        blanks: images all of one shade.
-        inverted: images with a light background.
+        name: Name of the data.
+        images: Number of images.
+        shape: Shape of an image, (H, W, C).
+        class_counts: Number of images of each digit from 0 to 9, or None without labels.
+        mean: Mean of all pixels, on the scale from 0 to 1. MNIST's training images: 0.1307.
+        deviation: Standard deviation of all pixels, on the same scale. MNIST: 0.3081.
+        lit: Share of pixels above 0. MNIST: 0.191.
+        duplicates: Number of images that are exact copies of an earlier one.
+        blanks: Number of images whose pixels all have the same value.
+        inverted: Number of images with a light background.
         fingerprint: SHA-256 of shapes and contents.
-        notes: what the reader said.
-        warnings: what is suspicious, each with what to do about it.
+        notes: Remarks of the reader.
+        warnings: Suspicious properties, each with a remedy.
     """
 
     name: str
@@ -62,14 +62,16 @@ class DataReport:
 
 
 def examine(dataset: Dataset) -> DataReport:
-    """Count, measure and judge a data set; 60,000 images take about a second.
+    """Return the statistics of a data set and warnings about it.
+
+    60,000 images take about a second.
 
     Raises:
-        TenfoldError: if it holds no images.
+        TenfoldError: If the data set has no images.
     """
     n = len(dataset)
     if n == 0:
-        raise TenfoldError(f"{dataset.name} holds no images: there is nothing to examine.")
+        raise TenfoldError(f"{dataset.name} contains no images: there is nothing to examine.")
     flat = dataset.images.reshape(n, -1)
     histogram = _histogram(dataset.images)
     share, level = histogram / histogram.sum(), np.arange(256) / 255
@@ -103,7 +105,7 @@ def examine(dataset: Dataset) -> DataReport:
 
 
 def _histogram(images: Array) -> Array:
-    """Return how many pixels there are of each of the 256 shades: it holds all their statistics."""
+    """Return the number of pixels with each value from 0 to 255: (256,) int64."""
     blocks = (images[start : start + _BLOCK] for start in range(0, len(images), _BLOCK))
     counts: Array = sum(
         (np.bincount(block.ravel(), minlength=256) for block in blocks), np.zeros(256, np.int64)
@@ -115,18 +117,18 @@ def _label_warnings(counts: tuple[int, ...]) -> Iterator[str]:
     present = [digit for digit, count in enumerate(counts) if count]
     missing = [str(digit) for digit, count in enumerate(counts) if not count]
     if len(present) == 1:
-        yield f"every label is {present[0]}: look whether the labels were read from the right place"
+        yield f"every label is {present[0]}: check that the labels come from the right place"
         return
     if missing:
         yield (
-            f"no images of {', '.join(missing)}: a network cannot learn a digit that it never "
-            "sees, so add some"
+            f"no images of {', '.join(missing)}: a network cannot learn a digit without examples, "
+            "so add some"
         )
     most, least = max(present, key=counts.__getitem__), min(present, key=counts.__getitem__)
     if counts[most] >= IMBALANCE * counts[least]:
         yield (
             f"digit {most} has {counts[most]} images and digit {least} only {counts[least]}: rare "
-            "digits are read worse, so add some, and look at the accuracy of each digit"
+            "digits get lower accuracy, so add some, and compare the accuracy of each digit"
         )
 
 
@@ -134,16 +136,16 @@ def _image_warnings(
     n: int, brightest: int, blanks: int, duplicates: int, inverted: int
 ) -> Iterator[str]:
     if 0 < brightest <= 1:
-        yield "no pixel is above 1 where 255 is full ink: multiply the pixels by 255"
+        yield "no pixel is above 1, but full ink is 255: multiply the pixels by 255"
     if blanks:
-        yield f"{blanks} of {n} images are blank, all of one shade: leave them out"
+        yield f"{blanks} of {n} images are blank (all pixels are equal): leave them out"
     if duplicates:
         yield (
-            f"{duplicates} of {n} images are exact copies of an earlier one: leave them out, or a "
-            "copy may stand in training and validation alike and flatter the result"
+            f"{duplicates} of {n} images are exact copies of an earlier one: leave them out, since "
+            "an image in both the training and the validation data makes the result look better"
         )
     if inverted:
         yield (
-            f"{inverted} of {n} images have a light background: ink is bright on dark here, so "
+            f"{inverted} of {n} images have a light background, but ink must be light on dark: "
             "invert them (255 - pixel)"
         )

@@ -1,10 +1,10 @@
-"""IDX: the format in which MNIST was published.
+"""IDX, the file format in which MNIST was published.
 
-Two zero bytes, a type code, the number of dimensions, then one big-endian 32-bit size for each
-dimension, then the items, also big-endian. Nothing in it guards against damage, so everything is
-checked here: a file is whole and gives its array, or it is refused before memory is spent on it.
+A file has two zero bytes, a type code, the number of dimensions, one big-endian 32-bit size for
+each dimension, and the items, also big-endian. The format has no checksum, so the reader checks
+everything: an incomplete or damaged file raises an error before memory is allocated.
 
-Reference: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
+LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
 """
 
 import gzip
@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from tenfold.data.opening import MAX_BYTES, PathLike, opened
+from tenfold.data.input_files import MAX_BYTES, PathLike, open_file
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
@@ -26,21 +26,21 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 _DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MAX_DIMENSIONS = 4
-_MAX_DEFLATION = 1032  # DEFLATE cannot shrink anything further: 258 bytes in two bits
+_MAX_DEFLATION = 1032  # highest ratio of DEFLATE: 258 bytes in two bits
 _CHUNK = 2**20
 
 
 def read_idx(path: PathLike) -> Array:
-    """Return the array of an IDX file, plain or gzipped, in the machine's own byte order.
+    """Return the array of an IDX file, plain or gzipped, in native byte order.
 
-    Whether it is gzipped is seen from the content, not from the name. All six types of the format
-    are read: uint8, int8, int16, int32, float32, float64; with one to four dimensions.
+    The content decides whether a file is gzipped, not its name. All six types of the format are
+    supported (uint8, int8, int16, int32, float32 and float64), with one to four dimensions.
 
     Raises:
-        TenfoldError: if the file is missing or empty, is no IDX file, or is shorter or longer than
-            its header says.
+        TenfoldError: If the file is missing or empty, is not an IDX file, or is shorter or longer
+            than its header states.
     """
-    with opened(path) as file:
+    with open_file(path) as file:
         most = os.fstat(file.fileno()).st_size
         if most == 0:
             raise _damage(path, "it is empty")
@@ -56,7 +56,7 @@ def read_idx(path: PathLike) -> Array:
 
 
 def _read(stream: BinaryIO, path: PathLike, most: int) -> Array:
-    """Read header and items from a stream that can hold ``most`` bytes at the utmost."""
+    """Read header and items from a stream of at most ``most`` bytes."""
     dtype, dimensions = _read_magic(stream, path)
     header = stream.read(4 * dimensions)
     if len(header) < 4 * dimensions:
@@ -65,15 +65,15 @@ def _read(stream: BinaryIO, path: PathLike, most: int) -> Array:
     wanted = math.prod(shape) * dtype.itemsize
     sizes = " x ".join(map(str, shape))
     if wanted == 0:
-        raise _damage(path, f"its header announces {sizes} items, which is nothing")
+        raise _damage(path, f"its header states {sizes} items, which is none")
     if wanted > min(most, MAX_BYTES):
-        raise _damage(path, f"its header announces {sizes} items, more than the file can hold")
+        raise _damage(path, f"its header states {sizes} items, more than the file can contain")
     array = np.empty(shape, dtype)
     missing = _fill(array.reshape(-1).view(np.uint8), stream)
     if missing:
-        raise _damage(path, f"its header announces {sizes} items, but {missing} bytes are missing")
+        raise _damage(path, f"its header states {sizes} items, but {missing} bytes are missing")
     if stream.read(1):
-        raise _damage(path, f"it goes on after the {sizes} items that its header announces")
+        raise _damage(path, f"it continues after the {sizes} items that its header states")
     return array.astype(dtype.newbyteorder("="), copy=False)
 
 
@@ -81,20 +81,20 @@ def _read_magic(stream: BinaryIO, path: PathLike) -> tuple[np.dtype, int]:
     """Return the type of the items and the number of dimensions."""
     magic = stream.read(4)
     if len(magic) == 4 and magic[2:] == b"\0\0" and magic[0] and magic[1] in _DTYPES:
-        raise _damage(path, "its numbers are little-endian, and IDX is big-endian")
+        raise _damage(path, "its numbers are little-endian, but IDX is big-endian")
     if len(magic) < 4 or magic[:2] != b"\0\0":
-        raise _damage(path, f"it begins with {magic.hex(' ')} and not with two zero bytes")
+        raise _damage(path, f"it must begin with two zero bytes, got {magic.hex(' ') or 'nothing'}")
     if magic[2] not in _DTYPES:
-        raise _damage(path, f"its type code 0x{magic[2]:02x} is none of the format's six")
+        raise _damage(path, f"its type code 0x{magic[2]:02x} is not one of the format's six")
     if not 1 <= magic[3] <= _MAX_DIMENSIONS:
-        raise _damage(path, f"it has {magic[3]} dimensions, not one to {_MAX_DIMENSIONS}")
+        raise _damage(path, f"it must have 1 to {_MAX_DIMENSIONS} dimensions, got {magic[3]}")
     return np.dtype(_DTYPES[magic[2]]), magic[3]
 
 
 def _fill(target: Array, stream: BinaryIO) -> int:
-    """Fill the target from the stream and return how many bytes could not be had.
+    """Fill the target from the stream and return the number of missing bytes.
 
-    Piece by piece, so that a short stream costs no more memory than it holds.
+    It reads in chunks, so that a short stream uses no more memory than it has bytes.
     """
     filled = 0
     while filled < len(target):
@@ -107,4 +107,4 @@ def _fill(target: Array, stream: BinaryIO) -> int:
 
 
 def _damage(path: PathLike, what: str) -> TenfoldError:
-    return TenfoldError(f"{path} is not a whole IDX file: {what}. Fetch or export it again.")
+    return TenfoldError(f"{path} is not a complete IDX file: {what}. Download or export it again.")

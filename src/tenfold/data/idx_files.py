@@ -1,8 +1,9 @@
-"""IDX files as they are published: images in one file, their labels in another, paired by name.
+"""Pairs of IDX files: images in one file, their labels in another, matched by name.
 
-``train-images-idx3-ubyte`` belongs to ``train-labels-idx1-ubyte``. MNIST's test files are called
-``t10k``; those of EMNIST and QMNIST ``test``, with a prefix. A dot may stand for a dash, and all
-may be gzipped. QMNIST's labels are tables (``labels-idx2-int``) whose first column is the digit.
+``train-images-idx3-ubyte`` belongs to ``train-labels-idx1-ubyte``. MNIST's test files are named
+``t10k``; those of EMNIST and QMNIST ``test``, with a prefix. A dot may replace a dash, and each
+file may be gzipped. QMNIST's labels are tables (``labels-idx2-int``); their first column is the
+digit.
 """
 
 import re
@@ -10,58 +11,59 @@ from pathlib import Path
 
 from tenfold.data.arrays import to_images, to_labels
 from tenfold.data.dataset import Dataset, Part
-from tenfold.data.idx import read_idx
-from tenfold.data.opening import PathLike, listed
+from tenfold.data.format import Format, Source
+from tenfold.data.idx import GZIP_MAGIC, read_idx
+from tenfold.data.input_files import PathLike, list_folder
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["find_idx_images", "read_idx_pair"]
+__all__ = ["IDX_FILE", "IDX_FOLDER", "find_idx_images", "read_idx_pair"]
 
 _IMAGES = re.compile(r"(.*[-_.])?(?P<part>train|test|t10k)[-_.]images[-_.]idx3[-_.]ubyte")
 _PARTS = {"train": "train", "test": "test", "t10k": "test"}
 
 
 def find_idx_images(folder: PathLike, part: Part) -> Path | None:
-    """Return the file in a folder that is named as the images of ``part``, or None.
+    """Return the images file of ``part`` in a folder, found by its name; None without one.
 
     Raises:
-        TenfoldError: if several are.
+        TenfoldError: If there are several, apart from copies of one file in another notation.
     """
     found: dict[str, Path] = {}
-    for file in listed(folder):
+    for file in list_folder(folder):
         match = _IMAGES.fullmatch(_stem(file))
         if match and _PARTS[match["part"]] == part and file.is_file():
-            # of twins (gzipped or not, with dots or dashes) one is enough
+            # copies (gzipped or not, with dots or dashes) count once
             found.setdefault(_stem(file).replace(".", "-"), file)
     if len(found) > 1:
         raise TenfoldError(
-            f"{folder} holds several sets of {part} images: {', '.join(found)}. "
-            "Name the file that you mean instead of the folder."
+            f"{folder} contains several sets of {part} images: {', '.join(found)}. "
+            "Name one of these files instead of the folder."
         )
     return next(iter(found.values()), None)
 
 
 def read_idx_pair(path: PathLike) -> Dataset:
-    """Return the images of an IDX file, with the labels of the file beside it if there is one.
+    """Return the images of an IDX file, with labels if their file is in the same folder.
 
     The labels file has the same name with ``labels`` for ``images`` and ``idx1`` (or ``idx2-int``)
-    for ``idx3``. Without it the images are unlabelled, and a note says where labels were sought.
+    for ``idx3``. Without it the images are unlabelled, and a note gives the expected name.
 
     Raises:
-        TenfoldError: if a file is damaged, images and labels are exchanged, or do not match.
+        TenfoldError: If a file is damaged, or images and labels are exchanged or do not match.
     """
     source = Path(path)
     values = read_idx(source)
     if values.ndim < 3:
         raise TenfoldError(
-            f"{source} holds labels (an array of shape {values.shape}) where images are expected. "
+            f"{source} must contain images, got labels (an array of shape {values.shape}). "
             "Name the images file: labels are found beside it."
         )
     images, notes = to_images(values, str(source))
     beside = _labels_beside(source)
     if beside is None:
-        sought = _stem(source).replace("images", "labels").replace("idx3", "idx1")
-        note = f"there is no labels file beside {source.name} (such as {sought})"
+        expected = _stem(source).replace("images", "labels").replace("idx3", "idx1")
+        note = f"there is no labels file beside {source.name} (such as {expected})"
         return Dataset(images, None, source.name, (*notes, note))
     return Dataset(images, _read_labels(beside), source.name, notes)
 
@@ -72,7 +74,9 @@ def _labels_beside(source: Path) -> Path | None:
         return None
     stem = stem.replace("images", "labels")
     wanted = {stem.replace("idx3", "idx1"), re.sub(r"idx3([-_.])ubyte", r"idx2\1int", stem)}
-    beside = (file for file in listed(source.parent) if _stem(file) in wanted and file.is_file())
+    beside = (
+        file for file in list_folder(source.parent) if _stem(file) in wanted and file.is_file()
+    )
     return next(beside, None)
 
 
@@ -80,8 +84,8 @@ def _read_labels(path: Path) -> Array:
     values = read_idx(path)
     if values.ndim > 2:
         raise TenfoldError(
-            f"{path} holds images (an array of shape {values.shape}) where labels are expected. "
-            "Are the names of the two files exchanged?"
+            f"{path} must contain labels, got images (an array of shape {values.shape}). "
+            "Check whether the names of the two files are exchanged."
         )
     return to_labels(values if values.ndim == 1 else values[:, 0], str(path))
 
@@ -89,3 +93,30 @@ def _read_labels(path: Path) -> Array:
 def _stem(file: Path) -> str:
     """Return the name without .gz."""
     return file.name.removesuffix(".gz")
+
+
+def _is_idx_folder(source: Source, part: Part) -> bool:
+    return source.is_folder and find_idx_images(source.path, part) is not None
+
+
+def _read_idx_folder(folder: Path, part: Part) -> Dataset:
+    images = find_idx_images(folder, part)
+    assert images is not None, "the folder was recognised"
+    return read_idx_pair(images)
+
+
+def _is_idx_file(source: Source, part: Part) -> bool:
+    """Return whether a file is gzipped, or begins as IDX of either byte order does."""
+    return source.head.startswith((GZIP_MAGIC, b"\0\0")) or source.head.endswith(b"\0\0")
+
+
+IDX_FOLDER = Format(
+    "a folder with MNIST's IDX files (train-images-idx3-ubyte[.gz] and so on)",
+    _is_idx_folder,
+    _read_idx_folder,
+    has_parts=True,
+)
+"""A folder with the images file of a part."""
+
+IDX_FILE = Format("an IDX images file", _is_idx_file, lambda path, _: read_idx_pair(path))
+"""One file of images, with its labels beside it."""

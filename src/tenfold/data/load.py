@@ -1,103 +1,94 @@
-"""Any data set from any path: what it is, is seen from what it holds."""
+"""Load a data set from any path: a loop over the known formats."""
 
 from pathlib import Path
 
 from tenfold.data.dataset import Dataset, MissingPartError, Part
-from tenfold.data.folder import digit_folders, read_folder
-from tenfold.data.idx import GZIP_MAGIC
-from tenfold.data.idx_files import find_idx_images, read_idx_pair
-from tenfold.data.kaggle import read_kaggle_csv
+from tenfold.data.format import Format, Source
+from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
+from tenfold.data.input_files import PathLike
+from tenfold.data.kaggle import CSV_FILE, KAGGLE_FOLDER
 from tenfold.data.mnist import check_part
-from tenfold.data.npz import read_npz
-from tenfold.data.opening import PathLike, opened
+from tenfold.data.npz import NPZ_FILE
 from tenfold.data.orientation import set_upright
+from tenfold.data.picture_folders import PICTURE_FILE, PICTURE_FOLDERS
 from tenfold.errors import TenfoldError
 
-__all__ = ["load_dataset", "load_parts"]
+__all__ = ["FORMATS", "load_dataset", "load_parts"]
 
-_ACCEPTED = (
-    "Accepted are: a folder with MNIST's IDX files (train-images-idx3-ubyte[.gz] and so on), with "
-    "Kaggle's train.csv and test.csv, or with subfolders '0' to '9' of pictures; or one IDX images "
-    "file, Kaggle CSV file or .npz archive"
+FORMATS: tuple[Format, ...] = (
+    IDX_FOLDER,
+    KAGGLE_FOLDER,
+    PICTURE_FOLDERS,
+    IDX_FILE,
+    NPZ_FILE,
+    PICTURE_FILE,
+    CSV_FILE,  # last: any other file is read as text
 )
-_PART_FOLDERS = {"train": ("train", "training"), "test": ("test", "testing")}
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*", b"%PDF")
+"""The known formats. The first that recognises a source reads it."""
 
 
 def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
-    """Return the data at ``path``; content decides what it is, not the ending of its name.
+    """Return the data set in a file or folder. The format is detected from the content.
 
-    A folder holds MNIST's IDX files (also EMNIST's and QMNIST's), or Kaggle's ``train.csv`` and
+    A folder contains MNIST's IDX files (also EMNIST's and QMNIST's), or Kaggle's ``train.csv`` and
     ``test.csv``, or subfolders "0" to "9" of pictures (or ``train`` and ``test`` with such
     subfolders). A file is IDX images (labels are found beside it), a Kaggle CSV or an npz archive.
 
-    Digits that are stored transposed, as EMNIST's are, are recognised by their looks. If the name
-    of the file or its folder says ``emnist`` too, they are set upright; else they stay as they
-    are. A note in the data says which.
+    Digits that are stored transposed, as in EMNIST, are detected from the images. They are set
+    upright if the name of the file or its folder contains ``emnist``, and left unchanged otherwise.
+    A note in the data set says which.
 
     Args:
-        path: of the file or folder.
-        part: which half to take where there are two; a source with one half gives that.
+        path: Path of the file or folder.
+        part: The part to load, where a source has two; a source with one part gives that one.
 
     Raises:
-        TenfoldError: if there is nothing at ``path``, it is nothing of this kind, or it is damaged.
+        TenfoldError: If the path does not exist, its format is not supported, or it is damaged.
     """
     check_part(part)
-    source = Path(path)
-    if source.is_dir():
-        dataset = _read_folder(source, part)
-    elif source.exists():
-        dataset = _read_file(source, part)
-    else:
-        raise TenfoldError(f"there is nothing at {source}. {_ACCEPTED}.")
-    return set_upright(dataset, f"{source.parent.name} {source.name} {dataset.name}")
+    source = Source(Path(path))
+    found = _find_format(source, part)
+    if found.read is None:
+        raise TenfoldError(f"{source.path} is {found.name}, not a data set. {_supported()}")
+    dataset = found.read(source.path, part)
+    return set_upright(dataset, f"{source.path.parent.name} {source.path.name} {dataset.name}")
 
 
 def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
-    """Return the data to learn from at ``path`` and, if there is such a part, that to test on.
+    """Return the training data at ``path``, and the test data if there is such a part.
 
-    The second may be without labels, as Kaggle's is.
+    The test data may be unlabelled, as Kaggle's is.
 
     Raises:
-        TenfoldError: as ``load_dataset``.
+        TenfoldError: As ``load_dataset``.
     """
-    source = Path(path)
-    train = load_dataset(source, "train")
-    if not source.is_dir() and not _is_archive(source):
+    train = load_dataset(path, "train")
+    if not _find_format(Source(Path(path)), "train").has_parts:
         return train, None
     try:
-        test = load_dataset(source, "test")
+        test = load_dataset(path, "test")
     except MissingPartError:
         return train, None
     return train, None if test.fingerprint == train.fingerprint else test
 
 
-def _read_folder(folder: Path, part: Part) -> Dataset:
-    images = find_idx_images(folder, part)
-    if images:
-        return read_idx_pair(images)
-    if (folder / f"{part}.csv").is_file():
-        return read_kaggle_csv(folder / f"{part}.csv")
-    if digit_folders(folder):
-        return read_folder(folder)
-    for name in _PART_FOLDERS[part]:
-        if (folder / name).is_dir() and digit_folders(folder / name):
-            return read_folder(folder / name)
-    raise MissingPartError(f"the folder {folder} holds no {part} data that is known. {_ACCEPTED}.")
+def _find_format(source: Source, part: Part) -> Format:
+    """Return the format of a source.
+
+    Raises:
+        TenfoldError: If the path does not exist.
+        MissingPartError: If no format recognises this part of the source.
+    """
+    if not source.path.exists():
+        raise TenfoldError(f"there is nothing at {source.path}. {_supported()}")
+    for candidate in FORMATS:
+        if candidate.recognise(source, part):
+            return candidate
+    raise MissingPartError(
+        f"the folder {source.path} contains no {part} data in a supported format. {_supported()}"
+    )
 
 
-def _is_archive(source: Path) -> bool:
-    with opened(source) as file:
-        return file.read(2) == b"PK"
-
-
-def _read_file(source: Path, part: Part) -> Dataset:
-    with opened(source) as file:
-        start = file.read(4)
-    if start.startswith((GZIP_MAGIC, b"\0\0")) or start.endswith(b"\0\0"):
-        return read_idx_pair(source)
-    if _is_archive(source):
-        return read_npz(source, part)
-    if start.startswith(_PICTURES):
-        raise TenfoldError(f"{source} is one picture or document, not a data set. {_ACCEPTED}.")
-    return read_kaggle_csv(source)
+def _supported() -> str:
+    names = "; ".join(known.name for known in FORMATS if known.read is not None)
+    return f"Supported are: {names}."

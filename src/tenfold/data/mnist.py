@@ -1,4 +1,4 @@
-"""MNIST itself, which comes with the package: nothing is downloaded, ever."""
+"""MNIST, which is part of the package: nothing is downloaded."""
 
 from importlib import resources
 from typing import get_args
@@ -18,10 +18,14 @@ _FILES = {"train": "train", "test": "t10k"}
 def load_mnist(part: Part = "train") -> Dataset:
     """Return MNIST's 60,000 training or 10,000 test images, (N, 28, 28, 1) uint8, with labels.
 
-    In the published order. It takes some tenths of a second and is not kept.
+    The images are in the published order. Each call reads the files again, in a few tenths of a
+    second.
+
+    Args:
+        part: "train" or "test".
 
     Raises:
-        TenfoldError: if the part is neither ``"train"`` nor ``"test"``.
+        TenfoldError: If the part is neither "train" nor "test".
     """
     check_part(part)
     images = _read(f"{_FILES[part]}-images-idx3-ubyte.gz")
@@ -30,9 +34,9 @@ def load_mnist(part: Part = "train") -> Dataset:
 
 
 def check_part(part: str) -> None:
-    """Raise TenfoldError unless ``part`` is one of the two that data comes in."""
+    """Raise TenfoldError unless ``part`` is "train" or "test"."""
     if part not in get_args(Part):
-        raise TenfoldError(f"data has the parts 'train' and 'test', not {part!r}: choose one.")
+        raise TenfoldError(f"part must be 'train' or 'test', got {part!r}.")
 
 
 def _read(name: str) -> Array:

@@ -1,9 +1,10 @@
-"""Which way up digits stand. EMNIST's files hold theirs transposed, and nothing in them says so.
+"""Orientation of digits: detects images that are stored transposed, as EMNIST's are.
 
-A network trained on transposed digits scores as well as any, and then reads every real digit
-wrongly. So the images themselves are asked: in which of a square's eight positions do they agree
-best with the mean digits of MNIST? Chance does not produce the answer "transposed": on 100 images
-of MNIST the difference is already twenty standard errors.
+Nothing in EMNIST's files says that they are transposed. A network trained on transposed digits
+scores as well as any other, and then misreads all real digits. So the images are compared with the
+mean digits of MNIST in the eight orientations of a square (four rotations, with and without
+transposition). A wrong result by chance is next to impossible: on 100 images of MNIST the
+difference is already twenty standard errors.
 """
 
 import functools
@@ -25,27 +26,29 @@ __all__ = [
 ]
 
 TRANSPOSED = (
-    "the digits look transposed (mirrored on the diagonal), as EMNIST stores them: put 'emnist' "
-    "into the name of the file or its folder and they are set upright on reading"
+    "the digits look transposed (mirrored at the diagonal), as EMNIST stores them: put 'emnist' "
+    "into the name of the file or its folder, and they are set upright when read"
 )
 UPRIGHT, TRANSPOSED_POSITION = 0, 4
-"""Places in the list of positions."""
+"""Indices of these two in the list of orientations."""
 
-_FEWEST = 50  # images, below which nothing is claimed
+_FEWEST = 50  # images needed for a decision
 _SAMPLE = 2000
-_AGREEMENT = 0.5  # MNIST itself: 0.67; its wrong positions: up to 0.52, its inversion: below 0
+_AGREEMENT = 0.5  # MNIST: 0.67; in wrong orientations: up to 0.52; inverted: below 0
 _STANDARD_ERRORS = 10.0
 
 
 def looks_transposed(images: Array, labels: Array | None = None) -> bool:
-    """Return whether these are, almost certainly, digits stored with rows and columns exchanged.
+    """Return whether the images are almost certainly digits with rows and columns exchanged.
 
-    They are if of all ``agreement`` the transposed position's is best, by at least 0.5 on average,
-    and better than the upright one's by ten standard errors of the difference.
+    This is so if their ``agreement`` is highest in the transposed orientation, is at least 0.5 on
+    average there, and exceeds that of the upright orientation by ten standard errors of the
+    difference.
 
     Args:
-        images: (N, H, W, C) uint8; anything but 28x28x1, or fewer than 50 images, gives False.
-        labels: (N,) int64, or None.
+        images: (N, H, W, C) uint8. The result is False for fewer than 50 images, and for images
+            that are not 28x28x1.
+        labels: (N,) int64, or None if they are unknown.
     """
     if len(images) < _FEWEST or images.shape[1:] != (SIDE, SIDE, 1):
         return False
@@ -58,16 +61,17 @@ def looks_transposed(images: Array, labels: Array | None = None) -> bool:
 
 
 def agreement(images: Array, labels: Array | None = None) -> Array:
-    """Return how well images agree with MNIST's mean digits, in each of eight positions: (8, n).
+    """Return the agreement of images with MNIST's mean digits in eight orientations: (8, n).
 
-    For up to 2,000 of the images, spread evenly, it is the correlation with the mean digit of the
-    same label (without labels: with the most similar one) in that position.
+    It is the correlation of an image with the mean digit of the same label (without labels: of the
+    most similar mean digit) in that orientation, for n = min(N, 2000) images, spread evenly.
 
     Args:
-        images: (N, 28, 28, 1) uint8. ``labels``: (N,) int64, or None.
+        images: (N, 28, 28, 1) uint8.
+        labels: (N,) int64, or None if they are unknown.
     """
     spread = np.linspace(0, len(images) - 1, min(_SAMPLE, len(images))).astype(np.intp)
-    correlation = np.einsum("np,kcp->knc", _unit(images[spread]), _positions(), optimize=True)
+    correlation = np.einsum("np,kcp->knc", _unit(images[spread]), _templates(), optimize=True)
     best: Array = correlation.max(axis=2)
     return best if labels is None else correlation[:, np.arange(len(spread)), labels[spread]]
 
@@ -75,24 +79,28 @@ def agreement(images: Array, labels: Array | None = None) -> Array:
 def set_upright(dataset: Dataset, origin: str) -> Dataset:
     """Return the data with transposed digits set upright, or with a note that they are not.
 
-    Two witnesses are needed to change anything: the images look transposed, and their origin (the
-    names of file and folder) says EMNIST. With the first alone the data stays as it is and gets
-    the note ``TRANSPOSED``; with the second alone, somebody has set it upright before.
+    The images are changed only if they look transposed and their origin names EMNIST. If only the
+    first is true, the data is left unchanged and gets the note ``TRANSPOSED``. If only the second
+    is true, the data was set upright before, and is returned as it is.
+
+    Args:
+        dataset: The data.
+        origin: Names of the file and its folder.
     """
     if not looks_transposed(dataset.images, dataset.labels):
         return dataset
     images, note = dataset.images, TRANSPOSED
     if "emnist" in origin.lower():
         images = np.ascontiguousarray(images.swapaxes(1, 2))
-        note = "the digits were stored transposed, as EMNIST does it, and have been set upright"
+        note = "the digits were stored transposed, as in EMNIST, and have been set upright"
     return Dataset(images, dataset.labels, dataset.name, (*dataset.notes, note))
 
 
 @functools.cache
-def _positions() -> Array:
-    """Return MNIST's mean digits in a square's eight positions: (8, 10, 784) unit vectors.
+def _templates() -> Array:
+    """Return MNIST's mean digits in eight orientations: (8, 10, 784), unit vectors.
 
-    First the four quarter turns, then the four of the transposed digits.
+    First the four rotations by quarter turns, then those of the transposed digits.
     """
     train = load_mnist("train")
     labels = train.require_labels()
@@ -106,7 +114,7 @@ def _positions() -> Array:
 
 
 def _unit(images: Array) -> Array:
-    """Return (N, H * W) float32: each image less its mean, at length 1 (a blank one stays 0)."""
+    """Return images minus their mean, scaled to length 1: (N, H * W) float32. Blank ones stay 0."""
     flat = images.reshape(len(images), -1).astype(np.float32)
     flat -= flat.mean(axis=1, keepdims=True)
     return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)

@@ -1,7 +1,7 @@
-"""One picture file becomes one image: grey, bright ink on dark ground, 28x28.
+"""Picture files, each read as one grey 28x28 image with light ink on a dark background.
 
-This is for pictures that are digits already, cut out and centred. What a photo of a page needs
-(finding the digits, setting them into MNIST's box) is done in the room for reading.
+A picture must show one digit, cut out and centred. Nothing is located in it, and it is not
+normalised as MNIST's digits are.
 """
 
 import warnings
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tenfold.data.arrays import SIDE
-from tenfold.data.opening import PathLike, opened
+from tenfold.data.input_files import PathLike, open_file
 from tenfold.errors import TenfoldError
 from tenfold.images import has_light_background
 from tenfold.nn.array import Array
@@ -21,14 +21,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Picture", "read_image", "read_picture"]
 
-# Formats are listed because Pillow knows others that start foreign programs.
+# Only these formats: for some others, Pillow starts external programs.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 _MAX_PIXELS = 100_000_000
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An image (28, 28, 1) uint8 and what was done to the picture to get it."""
+    """An image that was read from a picture file.
+
+    Attributes:
+        image: (28, 28, 1) uint8.
+        inverted: Whether the picture was inverted.
+        resized: Whether the picture was not 28x28 and was resized.
+    """
 
     image: Array
     inverted: bool
@@ -38,32 +44,31 @@ class Picture:
 def read_image(path: PathLike) -> Array:
     """Return the image (28, 28, 1) uint8 of a picture file: PNG, JPEG, BMP, GIF, WebP, TIFF, PNM.
 
-    Colours become grey (ITU-R 601), 16 bits become 8, a transparent ground becomes the one against
-    which the ink stands out, a turned photo is set upright by its EXIF tag. If most of the border
-    is light, the picture is inverted: ink is bright here. A picture of another size is scaled,
-    keeping its proportions, so that its longer side has 28 pixels, averaging over all pixels
-    covered; then it is centred on a square of its border's shade. A grey 28x28 picture with a
-    dark border is taken exactly as it is.
+    Colours are converted to grey (ITU-R 601) and 16 bits to 8. A transparent background becomes
+    black or white, whichever gives more contrast to the ink. A photo is rotated as its EXIF tag
+    says. If most of the border is light, the picture is inverted. A picture of another size is
+    resized with averaging, so that its longer side has 28 pixels, and centred on a square of its
+    border's median grey level. A grey 28x28 picture with a dark border is not changed.
 
     Raises:
-        TenfoldError: naming the file, if it cannot be read as a picture.
+        TenfoldError: If the file cannot be read as a picture; the message names the file.
     """
     return read_picture(path).image
 
 
 def read_picture(path: PathLike) -> Picture:
-    """Return what ``read_image`` returns, and which changes were needed."""
-    with opened(path) as file:
+    """Return the image that ``read_image`` returns, together with the changes that were made."""
+    with open_file(path) as file:
         try:
             from PIL import Image, ImageOps
 
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of odd metadata, and of sizes: see below
+                warnings.simplefilter("ignore")  # on odd metadata, and on sizes: see below
                 with Image.open(file, formats=_FORMATS) as picture:
                     if picture.width * picture.height > _MAX_PIXELS:
                         raise ValueError(f"{picture.width}x{picture.height} is too large")
                     grey = _to_grey(ImageOps.exif_transpose(picture))
-        except Exception as error:  # decoders of damaged files raise every kind there is
+        except Exception as error:  # a damaged file can raise almost any exception
             raise TenfoldError(
                 f"{path} is not a readable picture ({error}). Save it again as PNG, or remove it."
             ) from error
@@ -81,29 +86,29 @@ def _to_grey(picture: "Image") -> Array:
         raise ValueError("its pixels are floating-point numbers of unknown scale")
     if picture.mode.startswith("I"):
         deep = np.asarray(picture, np.float64)
-        scale = 257 if deep.max(initial=0) > 255 else 1  # 16 bits, or 8 in more room than they need
+        scale = 257 if deep.max(initial=0) > 255 else 1  # 16 bits, or 8 bits in a wider type
         return np.clip(deep / scale, 0, 255).round().astype(np.uint8)
     if picture.has_transparency_data:
-        return _on_ground(np.asarray(picture.convert("RGBA").convert("LA"), np.float64))
+        return _on_background(np.asarray(picture.convert("RGBA").convert("LA"), np.float64))
     return np.asarray(picture.convert("L"))
 
 
-def _on_ground(layers: Array) -> Array:
-    """Lay grey with opacity, (H, W, 2), on black or white: whichever the ink stands out against."""
+def _on_background(layers: Array) -> Array:
+    """Blend grey with opacity, (H, W, 2), onto black or white, whichever contrasts with the ink."""
     grey, opacity = layers[..., 0], layers[..., 1] / 255
     bright = (grey * opacity).sum() > 127 * opacity.sum()
-    ground = 0 if bright else 255
-    return np.rint(grey * opacity + ground * (1 - opacity)).astype(np.uint8)
+    background = 0 if bright else 255
+    return np.rint(grey * opacity + background * (1 - opacity)).astype(np.uint8)
 
 
 def _fit(grey: Array) -> Array:
-    """Scale (H, W) so that the longer side is 28, and centre it on a square of its border."""
+    """Resize (H, W) to a longer side of 28, and centre it on a square of its border's grey."""
     from PIL import Image
 
     height, width = grey.shape
     scale = SIDE / max(height, width)
     h, w = max(1, round(height * scale)), max(1, round(width * scale))
-    # Pillow's bilinear filter widens as it shrinks, so that no pixel is left out.
+    # When it shrinks, Pillow's bilinear filter widens, so that each pixel counts.
     small = np.asarray(Image.fromarray(grey).resize((w, h), Image.Resampling.BILINEAR))
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     square = np.full((SIDE, SIDE), np.uint8(np.median(border)))

@@ -1,4 +1,4 @@
-"""Splits: what is held out is chosen once, by class, and is the same on every machine."""
+"""Splits of a data set, stratified by class and the same on every machine."""
 
 import numpy as np
 
@@ -13,25 +13,27 @@ __all__ = ["folds", "hold_out"]
 def hold_out(
     dataset: Dataset, count: int, seed: int = 0, purpose: str = "validation"
 ) -> tuple[Dataset, Dataset]:
-    """Divide labelled data into (rest, held out), both in the original order.
+    """Split labelled data into (rest, held out), both in the original order.
 
-    Each class gives its share of ``count``, rounded by largest remainder (Hamilton's method) so
-    that the shares add up; within a class, chance decides, by (seed, purpose, class).
+    The split is stratified: each class contributes its share of ``count``, rounded by the largest
+    remainder method (Hamilton's), so that the shares add up. Within a class the images are drawn at
+    random by (seed, purpose, class).
 
     Args:
-        dataset: with labels.
-        count: how many images are held out, 0 < count < N.
-        seed: of the choice.
-        purpose: what they are held out for; other purposes choose independently.
+        dataset: Data with labels.
+        count: Number of images to hold out, 1 to N - 1.
+        seed: Random seed, 0 to 2**64 - 1.
+        purpose: Name of the purpose, such as "validation". Draws for different purposes are
+            independent.
 
     Raises:
-        TenfoldError: if the data has no labels, or one of the parts would be empty.
+        TenfoldError: If the data has no labels, or ``count`` is out of its range.
     """
     labels = dataset.require_labels()
     if not 0 < count < len(dataset):
         raise TenfoldError(
-            f"{dataset.name}: of {len(dataset)} images, 1 to {len(dataset) - 1} can be held out "
-            f"for {purpose}, not {count}. Ask for fewer, or bring more images."
+            f"{dataset.name}: the number of images held out for {purpose} must be from 1 to "
+            f"{len(dataset) - 1}, got {count}. Hold out fewer, or add images."
         )
     held = np.zeros(len(dataset), bool)
     for digit, share in enumerate(_shares(np.bincount(labels, minlength=CLASSES), count)):
@@ -41,34 +43,34 @@ def hold_out(
 
 
 def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
-    """Return for each image the fold (N,) from 0 to count - 1 that it belongs to.
+    """Return the fold of each image, from 0 to count - 1: (N,) int64.
 
-    Each class is mixed, by (seed, "folds", class), and dealt out like cards; the next class goes on
-    where it ended. So the folds differ by at most one image, and by at most one of each class.
+    Each class is shuffled by (seed, "folds", class) and dealt out to the folds in turn; the next
+    class continues with the next fold. So the sizes of the folds differ by at most one image, in
+    total and for each class.
 
     Args:
-        dataset: with labels.
-        count: how many folds, at least 2.
-        seed: of the mixing.
+        dataset: Data with labels.
+        count: Number of folds, 2 to N.
+        seed: Random seed, 0 to 2**64 - 1.
 
     Raises:
-        TenfoldError: if the data has no labels, or a class that occurs has fewer images than there
-            are folds, so that it cannot be in all of them.
+        TenfoldError: If the data has no labels, ``count`` is out of its range, or a class has fewer
+            images than there are folds, but not none.
     """
     labels = dataset.require_labels()
     if not 2 <= count <= len(dataset):
         raise TenfoldError(
-            f"{dataset.name}: {len(dataset)} images can be dealt into 2 to {len(dataset)} folds, "
-            f"not {count}. Ask for fewer, or bring more images."
+            f"{dataset.name}: the number of folds must be from 2 to {len(dataset)}, the number of "
+            f"images, got {count}. Use fewer folds, or add images."
         )
     sizes = np.bincount(labels, minlength=CLASSES)
     rarest = min(np.flatnonzero(sizes), key=sizes.__getitem__)
     if sizes[rarest] < count:
-        ways = [f"ask for {sizes[rarest]} folds"] if sizes[rarest] > 1 else []
+        fewer = f"use {sizes[rarest]} folds, " if sizes[rarest] > 1 else ""
         raise TenfoldError(
-            f"{dataset.name}: {count} folds need {count} images of each digit, but of digit "
-            f"{rarest} there is only {sizes[rarest]}: "
-            f"{', '.join([*ways, 'bring more of it'])}, or leave it out."
+            f"{dataset.name}: {count} folds need {count} images of each digit, got "
+            f"{sizes[rarest]} of digit {rarest}: {fewer}add images of it, or leave it out."
         )
     order = [
         stream(seed, "folds", lane=digit).permutation(np.flatnonzero(labels == digit))
@@ -80,8 +82,10 @@ def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
 
 
 def _shares(sizes: Array, count: int) -> Array:
-    """Return how many of ``count`` each class gives: its quota rounded down, or up while any is
-    left to give, the largest fractions first and equal ones by digit.
+    """Return the number of images that each class contributes to ``count``: (classes,) int64.
+
+    Quotas are rounded down; the remaining images go to the largest fractions, and among equal
+    fractions to the smaller digits.
     """
     shares, remainders = np.divmod(sizes * count, sizes.sum())
     largest = np.argsort(-remainders, kind="stable")

@@ -1,4 +1,4 @@
-"""Files as they are handed to us: opened, or refused with one clear sentence."""
+"""Input files and folders: open, read or list them, or raise one clear error."""
 
 import contextlib
 import os
@@ -8,52 +8,52 @@ from typing import BinaryIO
 
 from tenfold.errors import TenfoldError
 
-__all__ = ["MAX_BYTES", "PathLike", "listed", "opened", "read_whole"]
+__all__ = ["MAX_BYTES", "PathLike", "list_folder", "open_file", "read_bytes"]
 
 PathLike = str | os.PathLike[str]
 
 MAX_BYTES = 2**31
-"""The most that is read from one file: 2 GiB, or 2.7 million images of 28x28."""
+"""Largest size of an input file: 2 GiB, or 2.7 million images of 28x28."""
 
 
 @contextlib.contextmanager
-def opened(path: PathLike) -> Iterator[BinaryIO]:
+def open_file(path: PathLike) -> Iterator[BinaryIO]:
     """Open a file for reading bytes.
 
     Raises:
-        TenfoldError: if it is missing, a folder, not ours to read, or cannot be read to its end.
+        TenfoldError: If the file is missing or a folder, or if it cannot be opened or read.
     """
     target = Path(path)
     try:
         if target.is_dir():
-            raise TenfoldError(f"{target} is a folder where a file is expected: name a file in it.")
+            raise TenfoldError(f"{target} is a folder, not a file: name a file in it.")
         if not target.exists():
-            raise TenfoldError(f"there is no file {target}: look at the spelling and the folder.")
+            raise TenfoldError(f"there is no file {target}: check its name and its folder.")
         with target.open("rb") as file:
             yield file
     except OSError as error:
         reason = error.strerror or str(error)
-        raise TenfoldError(f"cannot read {target}: {reason}. Look at its permissions.") from error
+        raise TenfoldError(f"cannot read {target}: {reason}. Check its permissions.") from error
 
 
-def read_whole(path: PathLike) -> bytes:
+def read_bytes(path: PathLike) -> bytes:
     """Return the content of a file.
 
     Raises:
-        TenfoldError: if it cannot be read or is larger than ``MAX_BYTES``.
+        TenfoldError: If the file cannot be read, or is larger than ``MAX_BYTES``.
     """
-    with opened(path) as file:
+    with open_file(path) as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise TenfoldError(f"{path} is larger than 2 GiB: divide it into smaller files.")
     return content
 
 
-def listed(folder: PathLike) -> list[Path]:
-    """Return what a folder holds, by name, hidden entries left out.
+def list_folder(folder: PathLike) -> list[Path]:
+    """Return the entries of a folder, sorted by name, without hidden ones.
 
     Raises:
-        TenfoldError: if there is no such folder, or it is not ours to read.
+        TenfoldError: If the folder is missing or cannot be listed.
     """
     target = Path(folder)
     try:
