@@ -79,9 +79,9 @@ def test_existing_submission_is_only_checked(
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("1,2\n", "the first line of a submission is 'ImageId,Label'"),
-        ("ImageId,Label\n1,3\n3,4\n", "line 3: '3,4' is not '2,' and a digit"),
-        ("ImageId,Label\n1,3\n2,ten\n", "line 3: '2,ten'"),
+        ("1,2\n", "the first line of a submission must be 'ImageId,Label'"),
+        ("ImageId,Label\n1,3\n3,4\n", "line 3: the line must be '2,' and a digit, got '3,4'"),
+        ("ImageId,Label\n1,3\n2,ten\n", "line 3: the line must be '2,' and a digit, got '2,ten'"),
     ],
 )
 def test_invalid_submission_raises(

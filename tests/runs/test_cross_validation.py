@@ -100,7 +100,7 @@ def test_few_images_are_seen_more_often_in_smaller_batches() -> None:
 
 
 def test_what_cannot_be_dealt_is_refused(digits: Dataset, tiny: Recipe) -> None:
-    with pytest.raises(TenfoldError, match="can be dealt into 2 to 4 folds, not 5"):
+    with pytest.raises(TenfoldError, match="must be from 2 to 4, the number of images, got 5"):
         out_of_fold(digits.subset(slice(4)), tiny, 5)
     with pytest.raises(TenfoldError, match="has no labels"):
         out_of_fold(Dataset(digits.images), tiny, 5)
