@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset
-from tenfold.doctor import Finding, examine_network, examine_recipe, train_command
+from tenfold.doctor import Finding, examine_network, examine_recipe
 from tenfold.doctor.dead_units import dead_units_finding
 from tenfold.doctor.recipe.case import RecipeCase
 from tenfold.doctor.recipe.learning_rate import HighLearningRate
@@ -14,7 +14,7 @@ from tenfold.doctor.recipe.one_batch import overfit_one_batch
 from tenfold.doctor.recipe.trial import Trial, run_trial
 from tenfold.doctor.remedy import with_settings
 from tenfold.nn import Dense, Flatten, Network, Normalize, ReLU
-from tenfold.recipes import CLASSICS, RECIPES, Recipe, apply_settings, settings_between
+from tenfold.recipes import CLASSICS, RECIPES, Recipe, apply_settings, train_command
 from tests.doctor.remedies import names, recipe_of
 
 CORRECTED = tuple(classic.corrected.name for classic in CLASSICS.values())
@@ -186,21 +186,6 @@ def test_more_than_70_percent_dead_units_are_found(dead: int, units: int, digits
     assert finding is not None
     assert "80 of 100 ReLU units (80%) are 0 for all 20 images" in finding.evidence
     assert recipe_of(finding.remedy).architecture != RECIPES["mlp"].architecture
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        [],
-        ["hidden=32,16", "learning_rate=0.5", "epochs=3"],
-        ["optimizer=SGD", "schedule=Cosine", "schedule.final=0.1"],
-        ["augment=Augment", "augment.rotation=10", "average=none", "batch_size=full"],
-    ],
-)
-def test_command_trains_the_same_recipe(settings: list[str]) -> None:
-    changed = apply_settings(RECIPES["mlp"], settings)
-    assert apply_settings(RECIPES["mlp"], settings_between(RECIPES["mlp"], changed)) == changed
-    assert recipe_of(train_command(changed)) == changed
 
 
 def test_setting_replaces_an_earlier_one() -> None:

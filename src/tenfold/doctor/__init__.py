@@ -9,7 +9,6 @@ from tenfold.doctor.data.checkup import examine_data
 from tenfold.doctor.data.reference_model import label_agreement
 from tenfold.doctor.finding import Checkup, Finding, Severity, by_severity
 from tenfold.doctor.recipe.checkup import examine_network, examine_recipe
-from tenfold.doctor.remedy import train_command
 from tenfold.doctor.run.checkup import examine_run
 
 __all__ = [
@@ -25,5 +24,4 @@ __all__ = [
     "examine_run",
     "label_agreement",
     "run_checks",
-    "train_command",
 ]

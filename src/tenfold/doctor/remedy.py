@@ -3,29 +3,10 @@
 import shlex
 from itertools import pairwise
 
-from tenfold.recipes import RECIPES, Recipe, settings_between
-
-__all__ = ["DISTORTIONS", "train_command", "with_settings"]
+__all__ = ["DISTORTIONS", "with_settings"]
 
 DISTORTIONS = ("augment=Augment", "augment.shift=1.5", "augment.rotation=10")
 """Settings that make a recipe distort its training images."""
-
-
-def train_command(recipe: Recipe, data: str | None = None, seed: int = 0) -> str:
-    """Return the command that trains a recipe, including the settings changed in it.
-
-    Args:
-        recipe: The recipe. Changes are given relative to the built-in recipe of its name, if any.
-        data: Path of the training data, default the bundled images.
-        seed: Random seed, default 0.
-    """
-    words = ["tenfold", "train", recipe.name]
-    words += ["--data", data] if data else []
-    words += ["--seed", str(seed)] if seed else []
-    command = shlex.join(words)
-    if recipe.name not in RECIPES:
-        return command
-    return with_settings(command, *settings_between(RECIPES[recipe.name], recipe))
 
 
 def with_settings(command: str, *settings: str) -> str:

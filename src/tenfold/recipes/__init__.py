@@ -3,6 +3,7 @@
 from tenfold.recipes.architectures import MLP, Architecture
 from tenfold.recipes.classics.classic import Claim, Classic
 from tenfold.recipes.classics.projects import CLASSICS
+from tenfold.recipes.command import train_command
 from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.ensembles import ENSEMBLES, EnsembleRecipe
 from tenfold.recipes.presets import DEFAULT, RECIPES
@@ -35,4 +36,5 @@ __all__ = [
     "recipe_from_json",
     "recipe_to_json",
     "settings_between",
+    "train_command",
 ]

@@ -1,12 +1,18 @@
 """Again: what it takes to get the same run once more, and where it came from."""
 
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
 from tenfold.errors import TenfoldError
 from tenfold.models import load_model
-from tenfold.recipes import RECIPES, Recipe, apply_settings, recipe_to_json, settings_between
+from tenfold.recipes import (
+    RECIPES,
+    Recipe,
+    apply_settings,
+    recipe_to_json,
+    settings_between,
+    train_command,
+)
 from tenfold.report.blocks import Block, Command, Folded, Prose, Section, Table
 from tenfold.report.context import Context
 from tenfold.runs import Run
@@ -34,14 +40,7 @@ def again(context: Context) -> Section:
 
 def command(run: Run) -> str | None:
     """Return the line that carries the run out again; None if no recipe can be changed into it."""
-    if (settings := changes(run)) is None:
-        return None
-    words = ["tenfold", "train", run.recipe.name, "--seed", str(run.seed)]
-    if run.data is not None:
-        words += ["--data", run.data]
-    for setting in settings:
-        words += ["--set", setting]
-    return shlex.join(words)
+    return None if changes(run) is None else train_command(run.recipe, run.data, run.seed)
 
 
 def changes(run: Run) -> list[str] | None:

@@ -115,7 +115,8 @@ def _examine_data(
     """Examine data and, if nothing serious is wrong with it, a recipe on this data."""
     from tenfold.cli.shared.recipes import find_recipe
     from tenfold.data import load_mnist, load_parts
-    from tenfold.doctor import Checkup, by_severity, examine_data, examine_recipe, train_command
+    from tenfold.doctor import Checkup, by_severity, examine_data, examine_recipe
+    from tenfold.recipes import train_command
 
     show("reading the images")
     chosen = None if recipe is None else find_recipe(recipe, settings)
@@ -129,7 +130,7 @@ def _examine_data(
     found = examine_data(*parts, own=path is not None, report_progress=show)
     if chosen is None or found.serious:
         return found
-    command = train_command(chosen, None if path is None else str(path), seed)
+    command = train_command(chosen, None if path is None else str(path), seed or None)
     tried = examine_recipe(chosen, chosen.source.load(path).train, command, seed, show)
     return Checkup(
         f"{found.subject}; {tried.subject}",

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tenfold.doctor.remedy import train_command
 from tenfold.errors import TenfoldError
 from tenfold.models import load_model
 from tenfold.nn import Network
-from tenfold.recipes import Split
+from tenfold.recipes import Split, train_command
 from tenfold.runs import PartPredictions, Run, RunMetrics, read_predictions
 
 __all__ = ["RECIPE_FAULTS", "Records", "RunCase", "open_case"]
@@ -82,7 +81,7 @@ def open_case(run: Run) -> RunCase:
     kept = run.finished and (run.folder / "predictions.npz").exists()
     return RunCase(
         run,
-        train_command(run.recipe, run.data, run.seed),
+        train_command(run.recipe, run.data, run.seed or None),
         run.records(),
         run.results() if run.finished else None,
         read_predictions(run) if kept else None,

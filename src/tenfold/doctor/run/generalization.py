@@ -4,9 +4,9 @@ import math
 
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
-from tenfold.doctor.remedy import DISTORTIONS, train_command, with_settings
+from tenfold.doctor.remedy import DISTORTIONS, with_settings
 from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
-from tenfold.recipes import RECIPES
+from tenfold.recipes import RECIPES, train_command
 from tenfold.runs import PartMetrics
 
 __all__ = ["DifferentParts", "Overfitting", "Underfitting"]
@@ -76,7 +76,7 @@ class Underfitting(Check[RunCase]):
             else "the network is too small for the task, since it no longer improved",
             f"{case.command} --epochs {3 * epochs}"
             if brief
-            else train_command(RECIPES["quick"], case.run.data, case.run.seed),
+            else train_command(RECIPES["quick"], case.run.data, case.run.seed or None),
         )
 
 

@@ -1,0 +1,30 @@
+"""The command that trains a recipe."""
+
+import shlex
+
+from tenfold.recipes.presets import RECIPES
+from tenfold.recipes.recipe import Recipe
+from tenfold.recipes.settings import settings_between
+
+__all__ = ["train_command"]
+
+
+def train_command(recipe: Recipe, data: str | None = None, seed: int | None = None) -> str:
+    """Return the command line that trains a recipe, with the settings changed in it.
+
+    Args:
+        recipe: The recipe. Its settings are given as changes of the built-in recipe of its name;
+            without such a recipe they are left out.
+        data: Path of the training data; None for the bundled images.
+        seed: Random seed; None to leave it out, which means 0.
+
+    Raises:
+        ValueError: If settings cannot express the recipe (see ``settings_between``).
+    """
+    words = ["tenfold", "train", recipe.name]
+    words += [] if seed is None else ["--seed", str(seed)]
+    words += [] if data is None else ["--data", data]
+    base = RECIPES.get(recipe.name)
+    for setting in [] if base is None else settings_between(base, recipe):
+        words += ["--set", setting]
+    return shlex.join(words)
