@@ -40,7 +40,7 @@ def load(model: "str | Path" = "standard") -> "Model":
         model: Name of a bundled model (see ``tenfold models``), a run folder or a model file.
 
     Raises:
-        TenfoldError: if there is no such model, its file is damaged, or its run is not finished.
+        TenfoldError: If there is no such model, its file is damaged, or its run is not finished.
 
     Example:
         >>> import tenfold

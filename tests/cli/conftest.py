@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 
 from tenfold.cli import main
 from tenfold.data import Dataset
+from tenfold.plots import style
 
 PROGRAM = [sys.executable, "-m", "tenfold"]
 """The program ``tenfold`` in a process of its own."""
@@ -27,6 +28,14 @@ class Answer:
 
 
 Tenfold = Callable[..., Answer]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _small_pictures() -> Iterator[None]:
+    """Draw pictures of fewer pixels, which is faster."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(style._SETTINGS, "figure.dpi", 40)
+        yield
 
 
 @pytest.fixture

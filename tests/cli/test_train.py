@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tenfold.report import page
+from tenfold.report.sections import SECTIONS
+
 from .conftest import PROGRAM, Tenfold
 
 SMALL = ("mlp", "--set", "hidden=16", "--epochs", 2, "--no-pictures")
@@ -25,8 +28,9 @@ def test_result_and_folder_are_printed(tenfold: Tenfold, digits_file: Path, tmp_
 
 
 def test_pictures_and_report_are_written_to_the_run_folder(
-    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(page, "SECTIONS", SECTIONS[:2])  # the others are slow
     out = tmp_path / "run"
     answer = tenfold("train", "linear", "--data", digits_file, "--out", out, "--epochs", 2)
     assert f"Pictures    {out}/pictures\nReport      {out}/report.html" in answer.out
@@ -132,7 +136,7 @@ def test_divergence_gives_one_line(tenfold: Tenfold, digits_file: Path, tmp_path
 def test_interrupted_and_resumed_run_gives_the_same_bytes(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
-    options = ["mlp", "--data", str(digits_file), "--set", "hidden=16", "--epochs", "400"]
+    options = ["mlp", "--data", str(digits_file), "--set", "hidden=16", "--epochs", "100"]
     options.append("--no-pictures")
     command = [*PROGRAM, "train", *options]
     broken = tmp_path / "broken"

@@ -37,7 +37,7 @@ def recipes(
     elif (name := current_name(name)) in ENSEMBLES:
         typer.echo(json.dumps(asdict(ENSEMBLES[name]), indent=2))
     else:
-        _show(find_recipe(name, known=tuple(ENSEMBLES)), as_json)
+        _show(find_recipe(name, other_names=tuple(ENSEMBLES)), as_json)
 
 
 def _list(as_json: bool) -> None:

@@ -107,7 +107,9 @@ def train(
         from tenfold.cli.shared.series import train_ensemble
 
         reject_options(plan | {"--resume": resume, "--profile": profile}, _NOT_WITH_ENSEMBLE)
-        train_ensemble(ENSEMBLES[name], data, out, options, as_json)
+        # an old name keeps its folder, so that its members are found
+        folder = out or Path("runs") / (recipe or name)
+        train_ensemble(ENSEMBLES[name], folder, data, options, as_json)
     elif profile:
         from tenfold.cli.shared.profile import print_profile
 
@@ -180,7 +182,7 @@ def _recipe(name: str, epochs: int | None, settings: list[str] | None) -> "Recip
         if "epochs" in [setting.partition("=")[0].strip() for setting in settings]:
             raise UsageError("--epochs and --set epochs are the same setting; give one of them")
         settings = [*settings, f"epochs={epochs}"]
-    return find_recipe(name, settings, known=tuple(ENSEMBLES))
+    return find_recipe(name, settings, other_names=tuple(ENSEMBLES))
 
 
 def _plan(

@@ -16,7 +16,7 @@ def reject_options(given: Mapping[str, object], sentence: str) -> None:
         sentence: Message, with ``{}`` in place of the names.
 
     Raises:
-        UsageError: if any of the options was given.
+        UsageError: If any of the options was given.
     """
     # Not ``value in (None, False, [])``: --seed 0 equals False, and was given.
     names = [

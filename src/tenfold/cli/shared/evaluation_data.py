@@ -35,7 +35,7 @@ def evaluation_data(
         part: Part of the data, where there are two.
 
     Raises:
-        UsageError: if the models were trained on different splits of MNIST and ``data`` is None.
+        UsageError: If the models were trained on different splits of MNIST and ``data`` is None.
     """
     from tenfold.data import kaggle_split, load_dataset, load_mnist
 

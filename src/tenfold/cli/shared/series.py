@@ -49,15 +49,14 @@ def train_series(series: "Series", options: TrainingOptions, as_json: bool) -> N
 
 def train_ensemble(
     ensemble: "EnsembleRecipe",
+    folder: Path,
     data: Path | None,
-    out: Path | None,
     options: TrainingOptions,
     as_json: bool,
 ) -> None:
     """Train the missing members of an ensemble, evaluate all together, and print the result."""
     from tenfold.runs import assemble, execute_ensemble, measure_ensemble
 
-    folder = out or Path("runs") / ensemble.name
     own = None if data is None else str(data.resolve())
     members = assemble(ensemble, folder, own)
     split = members[0].first.recipe.source.load(own)
