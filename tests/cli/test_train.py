@@ -129,7 +129,7 @@ def test_divergence_gives_one_line(tenfold: Tenfold, digits_file: Path, tmp_path
     arguments = ("--data", digits_file, "--out", tmp_path / "run", "--set", "learning_rate=1e30")
     answer = tenfold("train", *arguments)
     assert answer.code == 1
-    assert answer.err.startswith("tenfold: training cannot go on after 1 steps: its loss")
+    assert answer.err.startswith("tenfold: training diverged after 1 step: the loss")
     assert len(answer.err.strip().splitlines()) == 1
 
 

@@ -1,4 +1,4 @@
-"""Training on distorted images: others at every step, the same whoever computes them."""
+"""Training on distorted images: new distortions at every step, independent of the threads."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ BOLD = Augment(shift=2, rotation=15, elastic=1)
 
 
 class Spy(Normalize):
-    """Remembers what it saw."""
+    """Keeps a copy of its training inputs."""
 
     seen: list[Array]
 
@@ -62,7 +62,7 @@ def few(digits: Dataset) -> Dataset:
 
 
 @pytest.mark.parametrize("size", [20, None])
-def test_every_step_sees_other_images(few: Dataset, size: int | None) -> None:
+def test_every_step_distorts_the_images_differently(few: Dataset, size: int | None) -> None:
     epochs = seen(few, batch_size=size, epochs=2, augment=BOLD)
     plain = seen(few, batch_size=size, epochs=2)
     if size is not None:
@@ -73,7 +73,7 @@ def test_every_step_sees_other_images(few: Dataset, size: int | None) -> None:
         assert not np.array_equal(epochs[0], epochs[1])
 
 
-def test_the_last_epochs_may_be_clean(few: Dataset) -> None:
+def test_clean_epochs_at_the_end_use_undistorted_images(few: Dataset) -> None:
     settings: dict[str, Any] = {"batch_size": 20, "epochs": 3}
     augmented = seen(few, augment=BOLD, clean_epochs=1, **settings)
     plain = seen(few, **settings)
@@ -81,7 +81,7 @@ def test_the_last_epochs_may_be_clean(few: Dataset) -> None:
     assert same == [False] * 6 + [True] * 3
 
 
-def test_the_bits_do_not_depend_on_threads(few: Dataset) -> None:
+def test_result_does_not_depend_on_threads(few: Dataset) -> None:
     settings: dict[str, Any] = {"batch_size": 20, "epochs": 2, "augment": BOLD, "shards": 2}
     one = trained(few, threads=1, **settings)
     assert np.array_equal(one, trained(few, threads=2, **settings))
@@ -89,12 +89,12 @@ def test_the_bits_do_not_depend_on_threads(few: Dataset) -> None:
 
 
 @pytest.mark.parametrize("clean", [-1, 0.5])
-def test_a_strange_number_of_clean_epochs_is_refused(few: Dataset, clean: float) -> None:
+def test_invalid_clean_epochs_raises(few: Dataset, clean: float) -> None:
     with pytest.raises(TenfoldError, match="clean_epochs"):
         trained(few, augment=BOLD, clean_epochs=clean)
 
 
-def test_averaged_weights_end_with_statistics_of_their_own(few: Dataset) -> None:
+def test_statistics_are_recomputed_for_averaged_weights(few: Dataset) -> None:
     made = network()
     average = ExponentialAverage(0.9)
     options: dict[str, Any] = {"batch_size": 20, "epochs": 3, "average": average}

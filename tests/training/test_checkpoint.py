@@ -1,3 +1,5 @@
+"""Checkpoints: a restored run ends with the same bits, and damaged files raise clear errors."""
+
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +36,7 @@ from tenfold.training import (
 
 @dataclass
 class Parts:
-    """The parts of a training state, typed."""
+    """The parts of a training state with their types."""
 
     optimizer: Adam
     average: ExponentialAverage
@@ -53,7 +55,7 @@ def parts_of(state: TrainingState) -> Parts:
 
 
 def advance(state: TrainingState, digits: Dataset, records: int) -> None:
-    """Train until this many records were yielded, or to the end of three epochs."""
+    """Train until this number of records was yielded, or to the end of three epochs."""
     parts = parts_of(state)
     loop = fit(
         state.network,
@@ -76,7 +78,7 @@ def advance(state: TrainingState, digits: Dataset, records: int) -> None:
 
 
 @pytest.mark.parametrize("records", [1, 9, 10, 11, 17])
-def test_a_restored_run_ends_with_the_same_bits(
+def test_restored_run_ends_with_the_same_bits(
     digits: Dataset, tmp_path: Path, records: int
 ) -> None:
     whole = fresh()
@@ -111,7 +113,7 @@ def test_equal_states_give_equal_bytes(digits: Dataset, tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
-def test_another_networks_checkpoint_is_refused(digits: Dataset, tmp_path: Path) -> None:
+def test_checkpoint_of_another_network_raises(digits: Dataset, tmp_path: Path) -> None:
     state = fresh()
     advance(state, digits, 3)
     save_checkpoint(tmp_path / "c", state)
@@ -122,7 +124,7 @@ def test_another_networks_checkpoint_is_refused(digits: Dataset, tmp_path: Path)
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.floats(0, 1), place=st.floats(0, 1), byte=st.integers(0, 255))
-def test_damage_is_a_clear_error_or_harmless(
+def test_damaged_checkpoint_raises_or_is_harmless(
     tmp_path: Path, cut: float, place: float, byte: int
 ) -> None:
     path = tmp_path / "c"
@@ -136,12 +138,12 @@ def test_damage_is_a_clear_error_or_harmless(
         assert set(state.network.tensors()) == set(fresh().network.tensors())
 
 
-def test_a_missing_checkpoint_is_a_clear_error(tmp_path: Path) -> None:
+def test_missing_checkpoint_raises(tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match="cannot read"):
         load_checkpoint(tmp_path / "none", fresh())
 
 
-def test_nothing_half_written_is_left_when_the_folder_is_gone(tmp_path: Path) -> None:
+def test_failed_save_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match="cannot write"):
         save_checkpoint(tmp_path / "missing" / "c", fresh())
     assert np.isfinite(fresh().network.theta.value).all()

@@ -1,3 +1,5 @@
+"""The training loop: each option does what it says, and every result can be reproduced."""
+
 import math
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +42,7 @@ def epochs(records: list[Record]) -> list[EpochRecord]:
 
 
 def test_full_batch_equals_the_textbook_loop(digits: Dataset) -> None:
-    """Gradient descent written out with bare arrays gives the same weights."""
+    """Gradient descent written with plain arrays gives the same weights."""
     network, twin = small(dtype=np.float64), small(dtype=np.float64)
     w1, b1, w2, b2 = (
         twin.tensors()[n].copy() for n in ("2.weight", "2.bias", "4.weight", "4.bias")
@@ -62,7 +64,7 @@ def test_full_batch_equals_the_textbook_loop(digits: Dataset) -> None:
         np.testing.assert_allclose(network.tensors()[name], expected, rtol=1e-9, atol=1e-12)
 
 
-def test_every_image_is_seen_once_an_epoch_and_the_order_changes(digits: Dataset) -> None:
+def test_each_epoch_uses_every_image_once_in_a_new_order(digits: Dataset) -> None:
     marked = Dataset(digits.images[:70], np.arange(70) % 10, "marked")
     seen: list[list[int]] = [[], []]
     network = small()
@@ -79,12 +81,12 @@ def test_every_image_is_seen_once_an_epoch_and_the_order_changes(digits: Dataset
     assert seen[0] != seen[1]
 
 
-def test_the_last_short_batch_is_kept_and_weighted_by_its_size(digits: Dataset) -> None:
+def test_last_short_batch_is_kept_and_weighted_by_its_size(digits: Dataset) -> None:
     network = small()
     records = run(network, digits.subset(np.arange(70)), rate=1e-12, epochs=1, batch_size=64)
     steps = [record for record in records if isinstance(record, StepRecord)]
     assert [len(step.labels) for step in steps] == [64, 6]
-    # With a learning rate of nothing, the epoch's mean is the mean over all 70 images.
+    # The learning rate is nearly 0, so the mean of the epoch is the mean over all 70 images.
     loss, _ = SoftmaxCrossEntropy()(
         network.forward(digits.images[:70]), digits.require_labels()[:70]
     )
@@ -96,7 +98,7 @@ def test_batches_of_one_image_work(digits: Dataset) -> None:
     assert sum(isinstance(record, StepRecord) for record in records) == 20
 
 
-def test_same_seed_same_bits_and_another_seed_others(digits: Dataset) -> None:
+def test_seed_decides_the_result(digits: Dataset) -> None:
     def trained(seed: int) -> bytes:
         network = small(seed)
         run(network, digits, epochs=2, optimizer=Adam(), rate=0.001)
@@ -115,13 +117,13 @@ def test_validation_is_scored_after_the_epoch(digits: Dataset) -> None:
     assert record.validation_accuracy == pytest.approx(right)
 
 
-def test_log_every_yields_the_first_every_kth_and_the_last(digits: Dataset) -> None:
+def test_log_every_yields_the_first_every_kth_and_the_last_epoch(digits: Dataset) -> None:
     data = digits.subset(np.arange(40))
     records = epochs(run(small(), data, epochs=8, batch_size=None, log_every=3))
     assert [record.epoch for record in records] == [0, 3, 6, 7]
 
 
-def test_l2_shrinks_the_weights_and_leaves_the_biases(digits: Dataset) -> None:
+def test_l2_shrinks_weights_but_not_biases(digits: Dataset) -> None:
     data = digits.subset(np.arange(40))
     network, twin = small(dtype=np.float64), small(dtype=np.float64)
     run(network, data, l2=0.5, batch_size=None)
@@ -139,7 +141,7 @@ def test_max_norm_limits_the_step(digits: Dataset) -> None:
     assert np.linalg.norm(network.theta.value - before) == pytest.approx(0.01, rel=1e-3)
 
 
-def test_the_network_ends_with_the_average(digits: Dataset) -> None:
+def test_network_ends_with_the_averaged_weights(digits: Dataset) -> None:
     network, average = small(), ExponentialAverage(0.9)
     records = run(network, digits, epochs=2, average=average, validation=digits)
     np.testing.assert_array_equal(network.theta.value, average.value)
@@ -155,10 +157,10 @@ def with_dropout(seed: int = 0) -> Network:
 
 @pytest.mark.parametrize("batch_size", [64, None])
 @pytest.mark.parametrize("stop_after", [1, 7, 9, 10, 11, 23])
-def test_broken_off_and_gone_on_gives_the_same_bits(
+def test_interrupted_and_continued_run_gives_the_same_bits(
     digits: Dataset, batch_size: int | None, stop_after: int
 ) -> None:
-    """Stopping after any record and going on with Progress changes nothing."""
+    """Stopping after any record and continuing from Progress changes nothing."""
 
     def options(optimizer: Adam) -> dict[str, Any]:
         return {
@@ -183,23 +185,23 @@ def test_broken_off_and_gone_on_gives_the_same_bits(
     assert epochs(seen) == expected
 
 
-def test_labels_must_fit_the_network(digits: Dataset) -> None:
+def test_label_beyond_the_outputs_raises(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 3)])
     with pytest.raises(TenfoldError, match=r"labels must be from 0 to 2.*got 9"):
         run(network, digits)
 
 
-def test_no_images_is_said_so(digits: Dataset) -> None:
-    with pytest.raises(TenfoldError, match="nothing to train on"):
+def test_empty_training_data_raises(digits: Dataset) -> None:
+    with pytest.raises(TenfoldError, match="is empty: there is nothing to train on"):
         run(small(), digits.subset(np.arange(0)))
 
 
-def test_a_batch_of_no_images_is_refused(digits: Dataset) -> None:
+def test_batch_size_of_0_raises(digits: Dataset) -> None:
     with pytest.raises(TenfoldError, match="batch_size must be a whole number"):
         run(small(), digits, batch_size=0)
 
 
-def test_twenty_images_are_learned_by_heart(digits: Dataset) -> None:
+def test_twenty_images_are_memorised(digits: Dataset) -> None:
     data = digits.subset(np.arange(20))
     records = run(small(), data, rate=0.01, optimizer=Adam(), epochs=100, batch_size=None)
     assert epochs(records)[0].train_loss == pytest.approx(math.log(10), abs=1.5)
@@ -214,7 +216,7 @@ def blas_threads() -> Callable[[], list[int]]:
     return lambda: [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
 
 
-def test_small_batches_use_one_thread_and_give_it_back(
+def test_blas_uses_one_thread_during_training_only(
     digits: Dataset, blas_threads: Callable[[], list[int]]
 ) -> None:
     before = blas_threads()
@@ -225,7 +227,7 @@ def test_small_batches_use_one_thread_and_give_it_back(
     assert blas_threads() == before
 
 
-def test_loops_that_overlap_give_the_threads_back(
+def test_overlapping_loops_restore_the_blas_threads(
     digits: Dataset, blas_threads: Callable[[], list[int]]
 ) -> None:
     before = blas_threads()
@@ -238,17 +240,17 @@ def test_loops_that_overlap_give_the_threads_back(
 
 
 @pytest.mark.parametrize("wrong", [{"epochs": 0}, {"log_every": 0}, {"epochs": 1.5}, {"l2": -1.0}])
-def test_settings_that_cannot_be_are_refused(digits: Dataset, wrong: dict[str, Any]) -> None:
+def test_invalid_option_raises(digits: Dataset, wrong: dict[str, Any]) -> None:
     with pytest.raises(TenfoldError, match=" must be a "):
         run(small(), digits, **wrong)
 
 
-def test_empty_validation_data_is_refused_before_training(digits: Dataset) -> None:
-    with pytest.raises(TenfoldError, match="validation data holds no images"):
+def test_empty_validation_data_raises_before_training(digits: Dataset) -> None:
+    with pytest.raises(TenfoldError, match="validation data is empty"):
         run(small(), digits, validation=digits.subset(np.arange(0)))
 
 
-def test_an_optimizer_of_another_network_is_refused(digits: Dataset) -> None:
+def test_optimizer_of_another_network_raises(digits: Dataset) -> None:
     adam = Adam()
     run(small(), digits, optimizer=adam, rate=0.001)
     other = Network([Normalize(), Flatten(), Dense(784, 10)])
@@ -257,7 +259,7 @@ def test_an_optimizer_of_another_network_is_refused(digits: Dataset) -> None:
 
 
 @pytest.mark.parametrize("threads", [-1, 0, 257])
-def test_a_number_of_threads_that_cannot_be_is_refused(threads: int, digits: Dataset) -> None:
+def test_invalid_number_of_threads_raises(threads: int, digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=0)
     with pytest.raises(TenfoldError, match=f"threads must be .* from 1 to 256, got {threads}"):
         fit(network, digits, optimizer=SGD(), schedule=Constant(0.1), threads=threads)

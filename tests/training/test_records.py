@@ -1,3 +1,5 @@
+"""Records of a training run, and the table that a notebook shows."""
+
 import re
 from dataclasses import replace
 
@@ -13,7 +15,7 @@ def rows(html: str) -> list[list[str]]:
     return [re.findall(r"<t[hd][^>]*>([^<]*)<", row) for row in re.findall(r"<tr.*?</tr>", html)]
 
 
-def test_records_are_a_table_counted_from_1() -> None:
+def test_table_counts_epochs_from_1() -> None:
     head, one, two = rows(Records([ONE, TWO])._repr_html_())
     assert head == [
         *("epoch", "updates", "training loss", "training accuracy"),
@@ -23,14 +25,14 @@ def test_records_are_a_table_counted_from_1() -> None:
     assert two == ["2", "860", "0.2500", "90.00%", "0.3000", "95.12%", "0.00123"]
 
 
-def test_a_record_alone_shows_no_column_for_what_it_lacks() -> None:
+def test_table_of_one_record_leaves_out_empty_columns() -> None:
     head, row = rows(ONE._repr_html_())
     assert head == ["epoch", "updates", "training loss", "training accuracy", "learning rate"]
     assert row == ["1", "430", "0.5123", "87.65%", "0.005"]
     assert "0.00%" in replace(ONE, train_accuracy=0.0)._repr_html_()
 
 
-def test_records_of_a_training_are_those_of_its_epochs(digits: Dataset) -> None:
+def test_records_keep_only_epoch_records(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)])
     records = Records(
         fit(network, digits, optimizer=Adam(), schedule=Constant(0.001), epochs=3, batch_size=200)
@@ -39,5 +41,5 @@ def test_records_of_a_training_are_those_of_its_epochs(digits: Dataset) -> None:
     assert len(rows(records._repr_html_())) == 4
 
 
-def test_no_record_is_an_empty_table() -> None:
+def test_table_without_records_is_empty() -> None:
     assert rows(Records()._repr_html_()) == [["epoch"]]

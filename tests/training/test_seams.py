@@ -1,4 +1,4 @@
-"""What can be put into ``fit``: data of any shape, and other ways to compute a gradient."""
+"""Interfaces of ``fit``: data of any shape, and other ways to compute a gradient."""
 
 from types import TracebackType
 
@@ -66,7 +66,7 @@ def test_images_of_another_size_can_be_learned() -> None:
 
 
 class Recorder:
-    """Computes gradients by ``Shards``, and counts the calls."""
+    """Computes gradients with ``Shards`` and records the steps."""
 
     def __init__(self, network: Network, shards: int, threads: int, forward: Forward) -> None:
         self.inner = Shards(network, shards, threads, forward)
@@ -99,7 +99,7 @@ class Recorder:
 made: list[Recorder] = []
 
 
-def test_another_way_to_compute_gradients_can_be_passed_in(digits: Dataset) -> None:
+def test_compute_replaces_the_gradient_computation(digits: Dataset) -> None:
     def trained(**options: object) -> Network:
         network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=1)
         records = fit(network, digits, optimizer=SGD(), schedule=Constant(0.1), **options)  # type: ignore[arg-type]
@@ -114,7 +114,7 @@ def test_another_way_to_compute_gradients_can_be_passed_in(digits: Dataset) -> N
     assert one.theta.value.tobytes() == trained(shards=2, threads=1).theta.value.tobytes()
 
 
-def test_wrong_arguments_raise_when_fit_is_called(digits: Dataset) -> None:
+def test_invalid_arguments_raise_when_fit_is_called(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)])
     with pytest.raises(TenfoldError, match="epochs must be a whole number of at least 1, got 0"):
         fit(network, digits, optimizer=SGD(), schedule=Constant(0.1), epochs=0)  # no next()
@@ -131,12 +131,12 @@ def test_wrong_arguments_raise_when_fit_is_called(digits: Dataset) -> None:
         (np.array([[np.nan]]), np.zeros(1, int), "inputs must be finite"),
     ],
 )
-def test_examples_that_do_not_fit_are_refused(inputs: Array, labels: Array, message: str) -> None:
+def test_invalid_examples_raise(inputs: Array, labels: Array, message: str) -> None:
     with pytest.raises(TenfoldError, match=message):
         Examples(inputs, labels)
 
 
-def test_examples() -> None:
+def test_examples_return_labels_and_inputs() -> None:
     data = Examples(np.zeros((3, 2), np.float32), np.array([0, 1, 2], np.uint8))
     assert repr(data) == "<Examples 'data': 3 of shape (2,)>"
     assert data.require_labels().dtype == np.int64

@@ -1,4 +1,4 @@
-"""Easy images come less often, hard ones in every pass, and the bits belong to the seed alone."""
+"""Easy images are used less often, hard ones in every pass; the seed alone decides which."""
 
 from collections import Counter
 from typing import Any
@@ -19,8 +19,8 @@ RIGHT = np.array([[9.0, 0.0]])  # of two classes, the label being 0
 WRONG = np.array([[0.0, 9.0]])
 
 
-def answered(selective: Selective, right: Array, seed: int = 0) -> None:
-    """Carry out the first pass: the network is right about those marked."""
+def first_pass(selective: Selective, right: Array, seed: int = 0) -> None:
+    """Run the first pass; the network is right about the images marked True."""
     drawn = selective.draw(len(right), len(right), seed)
     logits = np.where(right[drawn, None], RIGHT, WRONG)
     selective.note(drawn, logits, np.zeros(len(right), np.uint8))
@@ -42,28 +42,28 @@ def few(digits: Dataset) -> Dataset:
     return digits.subset(np.arange(70))
 
 
-def test_a_pass_holds_every_hard_image_once_and_some_of_the_easy_ones() -> None:
+def test_pass_contains_all_hard_images_and_some_easy_ones() -> None:
     right = np.arange(10_000) % 5 != 0
     selective = Selective(easy=0.85, chance=0.3)
-    answered(selective, right)
+    first_pass(selective, right)
     assert len(selective.state["waiting"]) == 0
     drawn = selective._next_pass(10_000, 0)
     assert len(set(drawn)) == len(drawn)
     assert set(np.flatnonzero(~right)) <= set(drawn)
-    # 8,000 coins with a chance of 0.3: 2,400 of them, give or take five deviations of 41.
+    # 8,000 easy images with a chance of 0.3: 2,400 expected, five standard deviations are 205.
     assert abs(len(drawn) - 2_000 - 2_400) < 205
 
 
-def test_which_easy_images_come_is_drawn_anew_in_every_pass() -> None:
-    """Over 200 passes each of them comes 60 times, give or take five deviations of 6.5."""
+def test_easy_images_are_drawn_independently_in_each_pass() -> None:
+    """In 200 passes each is expected 60 times; five standard deviations are 32."""
     selective = Selective(chance=0.3)
-    answered(selective, np.ones(50, bool))
+    first_pass(selective, np.ones(50, bool))
     met = Counter(int(i) for _ in range(200) for i in selective._next_pass(50, 0))
     assert len(met) == 50
     assert all(abs(count - 60) < 32 for count in met.values())
 
 
-def test_the_memory_is_the_softmax_of_the_right_digit() -> None:
+def test_note_stores_the_probability_of_the_correct_digit() -> None:
     selective = Selective()
     drawn = selective.draw(2, 3, seed=0)
     selective.note(drawn, np.log([[0.2, 0.8], [0.9, 0.1]]), np.array([1, 1]))
@@ -72,7 +72,7 @@ def test_the_memory_is_the_softmax_of_the_right_digit() -> None:
     assert selective.state["seen"][left] == 0
 
 
-def test_an_image_at_the_threshold_is_not_easy() -> None:
+def test_image_at_the_threshold_is_not_easy() -> None:
     selective = Selective(easy=0.5, chance=0.01)
     drawn = selective.draw(2, 2, seed=0)
     selective.note(drawn, np.zeros((2, 2)), np.array([0, 1]))  # 0.5 each
@@ -87,7 +87,7 @@ def test_an_image_at_the_threshold_is_not_easy() -> None:
     chance=st.floats(0.01, 1),
     seed=st.integers(0, 2**64 - 1),
 )
-def test_draws_follow_the_rule_written_out_image_by_image(
+def test_draws_equal_the_rule_applied_image_by_image(
     images: int, counts: list[int], easy: float, chance: float, seed: int
 ) -> None:
     selective = Selective(easy, chance)
@@ -103,7 +103,7 @@ def test_draws_follow_the_rule_written_out_image_by_image(
         expected, waiting = waiting[:count], waiting[count:]
         drawn = selective.draw(count, images, seed)
         assert drawn.tolist() == expected
-        share = (turn % 3 + 1) / 4  # sure of the right digit with 1/4, 1/2 or 3/4
+        share = (turn % 3 + 1) / 4  # probability of the correct digit: 1/4, 1/2 or 3/4
         logits = np.log(np.full((count, 2), [share, 1 - share], np.float32))
         selective.note(drawn, logits, np.zeros(count, np.uint8))
         for image in expected:
@@ -113,13 +113,13 @@ def test_draws_follow_the_rule_written_out_image_by_image(
 
 
 @pytest.mark.parametrize("size", [16, 70, 100, None])
-def test_if_every_chance_is_one_nothing_changes(few: Dataset, size: int | None) -> None:
+def test_chance_of_1_changes_nothing(few: Dataset, size: int | None) -> None:
     settings: dict[str, Any] = {"batch_size": size, "epochs": 3, "augment": Augment(shift=1)}
     plain, _ = trained(few, **settings)
     assert np.array_equal(plain, trained(few, selective=Selective(chance=1), **settings)[0])
 
 
-def test_the_first_pass_is_as_without_and_the_next_ones_are_shorter(few: Dataset) -> None:
+def test_only_passes_after_the_first_are_shorter(few: Dataset) -> None:
     _, plain = trained(few, batch_size=16, epochs=8)
     selective = Selective(easy=0.5, chance=0.1)
     _, chosen = trained(few, batch_size=16, epochs=8, selective=selective)
@@ -129,14 +129,14 @@ def test_the_first_pass_is_as_without_and_the_next_ones_are_shorter(few: Dataset
     assert selective.passes > 8
 
 
-def test_a_batch_of_all_images_may_be_chosen_too(few: Dataset) -> None:
+def test_full_batches_are_selected_too(few: Dataset) -> None:
     _, labels = trained(few, batch_size=None, epochs=30, selective=Selective(0.3, 0.2))
     assert all(len(batch) == 70 for batch in labels)
     assert any(Counter(batch.tolist()) != Counter(labels[0].tolist()) for batch in labels)
 
 
 @pytest.mark.parametrize("shards", [1, 2])
-def test_the_bits_do_not_depend_on_threads(few: Dataset, shards: int) -> None:
+def test_result_does_not_depend_on_threads(few: Dataset, shards: int) -> None:
     settings: dict[str, Any] = {"batch_size": 16, "epochs": 12, "shards": shards}
     one, two = (
         trained(few, threads=threads, selective=Selective(0.5), **settings)[0] for threads in (1, 2)
@@ -145,25 +145,25 @@ def test_the_bits_do_not_depend_on_threads(few: Dataset, shards: int) -> None:
     assert not np.array_equal(one, trained(few, **settings)[0])
 
 
-def test_what_is_known_of_other_images_is_not_taken(few: Dataset) -> None:
+def test_state_of_another_data_set_raises(few: Dataset) -> None:
     selective = Selective()
     trained(few, selective=selective)
-    with pytest.raises(TenfoldError, match="has met 70 images, not 69: make a new one"):
+    with pytest.raises(TenfoldError, match="used with 70 images, got 69: make a new one"):
         trained(few.subset(np.arange(69)), selective=selective)
 
 
 @pytest.mark.parametrize(
     ("easy", "chance", "what"),
     [
-        (-0.1, 0.3, "easy is a probability, from 0 to 1, not -0.1"),
+        (-0.1, 0.3, "easy must be a number from 0 to 1, got -0.1"),
         (1.1, 0.3, "easy"),
         (np.nan, 0.3, "easy"),
-        (0.9, 0, "chance is from 0.01 to 1, not 0"),
+        (0.9, 0, "chance must be a number from 0.01 to 1, got 0"),
         (0.9, 0.009, "chance"),
         (0.9, 1.1, "chance"),
         (0.9, np.nan, "chance"),
     ],
 )
-def test_strange_settings_are_refused(easy: float, chance: float, what: str) -> None:
+def test_invalid_setting_raises(easy: float, chance: float, what: str) -> None:
     with pytest.raises(ValueError, match=what):
         Selective(easy, chance)

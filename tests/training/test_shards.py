@@ -1,4 +1,4 @@
-"""Shards: the gradient of a batch in parts, on threads."""
+"""Shards: the gradient of a batch, computed in parts on threads."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ def plain(seed: int = 0, dtype: type = np.float64) -> Network:
 
 
 def rich(seed: int = 0, dtype: type = np.float32) -> Network:
-    """Everything that could depend on who computes it: statistics, random masks, a block."""
+    """Return a network with every part that could depend on the shard or the thread."""
     block = Residual([Conv2D(4, 4, padding="same"), BatchNorm(4), ReLU(), Dropout(0.2)])
     layers = [Normalize(), Conv2D(1, 4, 3, 2, with_bias=False), BatchNorm(4), ReLU(), block]
     return Network(
@@ -64,17 +64,17 @@ def trained(threads: int | None, shards: int, data: Dataset, make: Callable[[], 
 
 @pytest.mark.parametrize("count", [2, 3, 5, 7])
 @pytest.mark.parametrize("images", [1, 2, 6, 13])
-def test_the_parts_make_up_the_gradient_of_the_whole(
+def test_sum_over_shards_equals_the_gradient_of_the_batch(
     digits: Dataset, count: int, images: int
 ) -> None:
-    """Sizes that do not divide, and fewer images than shards."""
+    """Also if the sizes do not divide, or there are fewer images than shards."""
     data = digits.subset(np.arange(images))
     expected, found = gradient(plain(), data, 1), gradient(plain(), data, count)
     for one, parts in zip(expected, found, strict=True):
         np.testing.assert_allclose(np.asarray(parts), np.asarray(one), rtol=1e-10, atol=1e-13)
 
 
-def test_one_shard_is_the_network_itself(digits: Dataset) -> None:
+def test_one_shard_gives_the_gradient_of_the_network(digits: Dataset) -> None:
     network = plain()
     logits = network.forward(digits.images, training=True)
     value, dlogits = SoftmaxCrossEntropy()(logits, digits.require_labels())
@@ -86,19 +86,19 @@ def test_one_shard_is_the_network_itself(digits: Dataset) -> None:
 
 
 @pytest.mark.parametrize("shards", [2, 3, 4])
-def test_the_bits_do_not_depend_on_the_threads(digits: Dataset, shards: int) -> None:
-    data = digits.subset(np.arange(130))  # the last batch holds 30
+def test_result_does_not_depend_on_threads(digits: Dataset, shards: int) -> None:
+    data = digits.subset(np.arange(130))  # the last batch has 30
     one = trained(1, shards, data, rich)
     assert one == trained(2, shards, data, rich) == trained(5, shards, data, rich)
     assert one == trained(None, shards, data, rich)
-    assert one != trained(1, 1, data, rich)  # the shards belong to the experiment
+    assert one != trained(1, 1, data, rich)  # the number of shards affects the result
 
 
-def test_one_shard_gives_the_same_bits_with_any_number_of_threads(digits: Dataset) -> None:
+def test_result_of_one_shard_does_not_depend_on_threads(digits: Dataset) -> None:
     assert trained(1, 1, digits, plain) == trained(2, 1, digits, plain)
 
 
-def test_batch_normalisation_sees_its_shard_alone(digits: Dataset) -> None:
+def test_batch_normalisation_sees_only_its_shard(digits: Dataset) -> None:
     def network() -> Network:
         return Network([Normalize(), Flatten(), BatchNorm(784), Dense(784, 10)], dtype=np.float64)
 
@@ -115,7 +115,7 @@ def test_batch_normalisation_sees_its_shard_alone(digits: Dataset) -> None:
         np.testing.assert_allclose(whole.layers[2].state[name], average, rtol=1e-12)
 
 
-def test_each_shard_draws_its_own_dropout(digits: Dataset) -> None:
+def test_each_shard_draws_its_own_dropout_mask(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10), Dropout(0.5)], dtype=np.float64)
     one = np.repeat(digits.images[:1], 2, axis=0)
     with Shards(network, 2, 1, forward) as shards:
@@ -123,7 +123,7 @@ def test_each_shard_draws_its_own_dropout(digits: Dataset) -> None:
     assert not np.array_equal(logits[0] == 0, logits[1] == 0)
 
 
-def test_replicas_share_the_weights_and_nothing_else() -> None:
+def test_replicas_share_only_the_weights() -> None:
     network = rich()
     twin = network.replica(1)
     twin.theta.value[:] += 1
@@ -136,7 +136,7 @@ def test_replicas_share_the_weights_and_nothing_else() -> None:
         assert not np.shares_memory(parameter.grad, other.grad)
 
 
-def test_a_loss_that_bursts_in_a_thread_is_told_as_ever(digits: Dataset) -> None:
+def test_overflow_in_a_thread_is_reported_as_divergence(digits: Dataset) -> None:
     """A thread that did not inherit the caller's numpy.errstate would raise or warn instead."""
     options: dict[str, Any] = {"optimizer": Adam(), "schedule": Constant(1e30)}
     loop = fit(plain(dtype=np.float32), digits, shards=2, threads=2, **options)
@@ -144,7 +144,7 @@ def test_a_loss_that_bursts_in_a_thread_is_told_as_ever(digits: Dataset) -> None
         list(loop)
 
 
-def test_an_error_in_a_thread_reaches_the_caller(digits: Dataset) -> None:
+def test_error_in_a_thread_reaches_the_caller(digits: Dataset) -> None:
     def broken(network: Network, images: Array, step: int) -> Array:
         raise ValueError(f"shard {network.shard} broke")
 
@@ -155,7 +155,7 @@ def test_an_error_in_a_thread_reaches_the_caller(digits: Dataset) -> None:
         shards.gradient(digits.images, digits.require_labels(), SoftmaxCrossEntropy(), 0)
 
 
-def test_breaking_off_ends_the_threads(digits: Dataset) -> None:
+def test_closing_the_loop_ends_the_threads(digits: Dataset) -> None:
     import threading
 
     before = threading.active_count()
@@ -166,8 +166,8 @@ def test_breaking_off_ends_the_threads(digits: Dataset) -> None:
     assert threading.active_count() == before
 
 
-def test_memory_does_not_grow_from_epoch_to_epoch(digits: Dataset) -> None:
-    """Twenty epochs of a convolutional network: after the first few, no more is kept."""
+def test_memory_does_not_grow_with_the_epochs(digits: Dataset) -> None:
+    """Over twenty epochs of a convolutional network, after the first ten."""
     import gc
     import tracemalloc
 

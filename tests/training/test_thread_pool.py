@@ -1,4 +1,4 @@
-"""The thread pool runs jobs, hands errors on, and can be used again."""
+"""The thread pool runs jobs, passes errors to the caller, and can be reused."""
 
 import threading
 from contextvars import ContextVar
@@ -13,21 +13,21 @@ variable: ContextVar[int] = ContextVar("variable", default=0)
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 8])
 @pytest.mark.parametrize("count", [1, 2, 3, 20])
-def test_every_job_is_done_once(threads: int, count: int) -> None:
+def test_every_job_runs_once(threads: int, count: int) -> None:
     pool, done = ThreadPool(threads), []
-    for _ in range(3):  # a pool can be used many times
+    for _ in range(3):  # a pool can be reused
         pool.run([lambda number=n: done.append(number) for n in range(count)])  # type: ignore[misc]
     pool.close()
     assert sorted(done) == sorted(list(range(count)) * 3)
 
 
-def test_two_jobs_run_at_once() -> None:
+def test_two_jobs_run_at_the_same_time() -> None:
     pool, meeting = ThreadPool(2), threading.Barrier(2, timeout=20)
     pool.run([meeting.wait, meeting.wait])  # neither ends before both have begun
     pool.close()
 
 
-def test_the_caller_does_the_first_job_and_what_nobody_else_has_begun() -> None:
+def test_caller_runs_the_first_job_and_waiting_jobs() -> None:
     pool, busy, here = ThreadPool(2), threading.Event(), threading.get_ident()
     by: dict[str, int] = {}
 
@@ -44,7 +44,7 @@ def test_the_caller_does_the_first_job_and_what_nobody_else_has_begun() -> None:
 
     def first() -> None:
         note("first")
-        while "second" not in by:  # until the other thread is taken
+        while "second" not in by:  # until the other thread is busy
             pass
 
     pool.run([first, long, last])
@@ -53,7 +53,7 @@ def test_the_caller_does_the_first_job_and_what_nobody_else_has_begun() -> None:
 
 
 @pytest.mark.parametrize("position", [0, 1, 2])
-def test_an_error_comes_after_all_jobs_have_ended(position: int) -> None:
+def test_error_is_raised_after_all_jobs_have_ended(position: int) -> None:
     pool, done = ThreadPool(3), []
 
     def job(number: int) -> None:
@@ -70,13 +70,13 @@ def test_an_error_comes_after_all_jobs_have_ended(position: int) -> None:
     pool.close()
 
 
-def test_jobs_see_the_context_of_the_caller() -> None:
+def test_jobs_run_in_the_context_of_the_caller() -> None:
     pool, seen = ThreadPool(2), []
     token = variable.set(7)
     meeting = threading.Barrier(2, timeout=20)
 
     def job() -> None:
-        meeting.wait()  # so that each thread has one
+        meeting.wait()  # so that each thread runs one job
         seen.append((variable.get(), np.geterr()["over"]))
 
     with np.errstate(over="ignore"):
@@ -86,7 +86,7 @@ def test_jobs_see_the_context_of_the_caller() -> None:
     assert seen == [(7, "ignore")] * 2
 
 
-def test_closing_ends_the_threads() -> None:
+def test_close_ends_the_threads() -> None:
     before = threading.active_count()
     pool = ThreadPool(4)
     assert threading.active_count() == before + 3

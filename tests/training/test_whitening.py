@@ -1,4 +1,4 @@
-"""The first layer begins with components whose answers have variance 1 and are not correlated."""
+"""A whitened first layer has outputs of variance 1 that are not correlated."""
 
 import numpy as np
 import pytest
@@ -15,8 +15,8 @@ def network(*layers: Layer, seed: int = 0) -> Network:
     return Network([Normalize(), *layers], seed=seed, dtype=np.float64)
 
 
-def answers(made: Network, images: Array) -> Array:
-    """Return what the first layer answers at every place, a column for each output."""
+def outputs(made: Network, images: Array) -> Array:
+    """Return the outputs of the first layer at every position, one column for each."""
     x = images
     for layer in made.layers[: made.first + 1]:
         x = layer.forward(x)
@@ -30,19 +30,19 @@ def answers(made: Network, images: Array) -> Array:
         (Conv2D(1, 20, 5), ReLU(), Flatten(), Dense(24 * 24 * 20, 10)),
     ],
 )
-def test_answers_have_variance_one_and_pairs_are_not_correlated(
+def test_outputs_have_variance_1_and_pairs_are_not_correlated(
     digits: Dataset, layers: tuple[Layer, ...]
 ) -> None:
     made = network(*layers)
     whiten(made, digits.images)
-    y = answers(made, digits.images)
+    y = outputs(made, digits.images)
     assert y.mean(axis=0) == pytest.approx(0, abs=1e-9)
-    assert y[:, 1::2] == pytest.approx(-y[:, ::2])
+    np.testing.assert_allclose(y[:, 1::2], -y[:, ::2], rtol=1e-6, atol=1e-12)
     assert np.cov(y[:, ::2].T, ddof=0) == pytest.approx(np.eye(10), abs=1e-6)
 
 
-def test_the_first_components_are_those_of_the_largest_variance(digits: Dataset) -> None:
-    """Hand-worked: no direction has more variance than the first; a step beside it has less."""
+def test_first_components_have_the_largest_variance(digits: Dataset) -> None:
+    """The components are the first right singular vectors of the centred images."""
     made = network(Flatten(), Dense(784, 6), Dense(6, 10))
     whiten(made, digits.images)
     x = Normalize().forward(digits.images).reshape(len(digits), -1).astype(np.float64)
@@ -53,8 +53,8 @@ def test_the_first_components_are_those_of_the_largest_variance(digits: Dataset)
     assert (found[np.abs(found).argmax(axis=0), range(3)] > 0).all()
 
 
-def test_the_order_of_a_patch_is_that_of_the_weight() -> None:
-    """A pooled convolution over three channels: the same components, found patch by patch."""
+def test_patches_are_ordered_like_the_weight() -> None:
+    """For a pooled convolution over three channels, computed patch by patch."""
     images = np.random.default_rng(0).integers(0, 256, (40, 6, 5, 3)).astype(np.uint8)
     images[..., 1] //= 2
     layer = ConvMaxPool(3, 4, 3)
@@ -70,7 +70,7 @@ def test_the_order_of_a_patch_is_that_of_the_weight() -> None:
     assert np.cov(y[:, [0, 2]].T, ddof=0) == pytest.approx(np.eye(2), abs=1e-6)
 
 
-def test_outputs_beyond_the_components_stay_random(digits: Dataset) -> None:
+def test_outputs_beyond_the_components_keep_random_weights(digits: Dataset) -> None:
     made, plain = (network(Conv2D(1, 11, 2), Flatten(), Dense(27 * 27 * 11, 10)) for _ in "ab")
     whiten(made, digits.images)
     own, random = (m.layers[1].parameters[0].value.reshape(4, 11) for m in (made, plain))
@@ -78,17 +78,19 @@ def test_outputs_beyond_the_components_stay_random(digits: Dataset) -> None:
     assert not (own[:, :8] == random[:, :8]).any()
 
 
-def test_images_that_are_all_one_grey_leave_the_weights_as_they_are() -> None:
+def test_constant_images_leave_the_weights_unchanged() -> None:
     made, plain = (network(Flatten(), Dense(784, 10)) for _ in "ab")
     whiten(made, np.full((5, 28, 28, 1), 7, np.uint8))
     assert np.array_equal(made.theta.value, plain.theta.value)
 
 
-def test_what_cannot_begin_whitened_is_refused(digits: Dataset) -> None:
-    with pytest.raises(ValueError, match="the first layer with parameters is BatchNorm"):
+def test_invalid_network_or_images_raise(digits: Dataset) -> None:
+    with pytest.raises(ValueError, match="to be whitened, got BatchNorm"):
         whiten(network(Flatten(), BatchNorm(784), Dense(784, 10)), digits.images)
-    with pytest.raises(ValueError, match="there are none"):
+    with pytest.raises(ValueError, match="images must not be empty"):
         whiten(network(Flatten(), Dense(784, 10)), digits.images[:0])
     wide = network(Conv2D(1, 4, 29, padding="same"), Flatten(), Dense(784 * 4, 10))
-    with pytest.raises(TenfoldError, match="no 29 x 29 patch lies inside an image of 28 x 28"):
+    with pytest.raises(
+        TenfoldError, match="kernel of 29 x 29 does not fit into an image of 28 x 28"
+    ):
         whiten(wide, digits.images)

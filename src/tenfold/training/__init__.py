@@ -1,9 +1,11 @@
-"""The loop: ``fit`` trains a network and tells how it goes; checkpoints and model files keep it."""
+"""Training: the loop ``fit``, its options, early stopping and checkpoints."""
 
+from tenfold.training.averaging import averaged
 from tenfold.training.batches import Batches
 from tenfold.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
+from tenfold.training.checks import check_labels
 from tenfold.training.divergence import DivergenceError, dead_units
-from tenfold.training.loop import averaged, check_labels, fit
+from tenfold.training.loop import fit
 from tenfold.training.progress import Progress
 from tenfold.training.records import EpochRecord, Record, Records, StepRecord
 from tenfold.training.selective import Selective

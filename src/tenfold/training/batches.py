@@ -23,7 +23,7 @@ class Batches:
     With ``selective``, the order depends on the predictions so far.
 
     Args:
-        network: The network that they are for; its seed decides the order.
+        network: The network to train; its seed decides the order.
         data: Labelled data.
         size: Number of examples in a batch; None for all of them.
         augment: Random distortion, different at every step; None for no distortion.
@@ -31,7 +31,7 @@ class Batches:
         selective: Chooses which examples come next; None for each of them once per epoch.
 
     Raises:
-        TenfoldError: If there is no example, or ``size`` is less than 1.
+        TenfoldError: If there are no examples, or ``size`` is less than 1.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Batches:
         selective: Selective | None = None,
     ) -> None:
         if len(data) == 0:
-            raise TenfoldError(f"{data.name} holds no images: there is nothing to train on")
+            raise TenfoldError(f"{data.name} is empty: there is nothing to train on")
         if size is not None and size < 1:
             raise TenfoldError(f"batch_size must be at least 1, got {size}")
         self.network = network

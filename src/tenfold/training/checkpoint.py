@@ -1,9 +1,9 @@
-"""Checkpoints: everything that a killed run needs to end with the same bits.
+"""Checkpoints: everything that an interrupted run needs to end with the same bits.
 
 A checkpoint holds the weights, the running statistics, the progress, and the state of every part
 that changes during training (optimizer, weight average, early stopping, selective
-back-propagation). There is no random state: every random number belongs to (seed, purpose, step)
-and is drawn again.
+back-propagation). There is no random state: every random number depends only on (seed, purpose,
+step), so it can be drawn again.
 """
 
 from collections.abc import Mapping
@@ -47,8 +47,8 @@ class TrainingState:
         records: Number of lines written to the records file so far.
         layer_rows: Number of lines written to the layers file so far.
         observed: Additional numbers about the latest step, which the next record may need.
-        identity: Hash of the settings and the data; a checkpoint with another one is refused.
-        older_identity: The same as version 0.1 computed it; it is accepted, too.
+        identity: Hash of the settings and the data; a checkpoint with another hash is refused.
+        older_identity: The hash as version 0.1 computed it, which is accepted too.
     """
 
     network: Network
@@ -63,7 +63,11 @@ class TrainingState:
 
 
 def save_checkpoint(path: str | Path, state: TrainingState) -> None:
-    """Write the state, atomically."""
+    """Write the state to a file, atomically.
+
+    Raises:
+        TenfoldError: If the file cannot be written.
+    """
     tensors = {f"network/{name}": array for name, array in state.network.tensors().items()}
     numbers: dict[str, dict[str, Any]] = {}
     for name, part in state.parts.items():
@@ -81,7 +85,11 @@ def save_checkpoint(path: str | Path, state: TrainingState) -> None:
 
 
 def load_checkpoint(path: str | Path, state: TrainingState) -> None:
-    """Bring ``state``, made as at the start of the same run, to where the checkpoint was written.
+    """Load a checkpoint into ``state``, in place.
+
+    Args:
+        path: The file.
+        state: A new state, as at the start of the same run.
 
     Raises:
         TenfoldError: If the file is damaged or belongs to another run or version.
@@ -89,13 +97,14 @@ def load_checkpoint(path: str | Path, state: TrainingState) -> None:
     tensors, header = read_tensors(path, "checkpoint")
     if header.get("format") not in (1, _FORMAT):
         raise TenfoldError(
-            f"{path} has checkpoint format {header.get('format')}, this version reads 1 to "
-            f"{_FORMAT}: resume with the version of tenfold that wrote it, or start a new run"
+            f"the checkpoint format of {path} must be from 1 to {_FORMAT}, got "
+            f"{header.get('format')}: resume with the version of tenfold that wrote it, or start "
+            "a new run"
         )
     if header.get("identity") not in (state.identity, state.older_identity):
         raise TenfoldError(
-            f"{path} was written with other settings or other images than the run has now: "
-            "restore them, or start a new run in another folder"
+            f"{path} was written with other settings or other images: restore them, or start a "
+            "new run in another folder"
         )
     try:
         if header["format"] == 1:
@@ -146,7 +155,7 @@ def _below(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
 def _from_format_1(
     tensors: dict[str, Array], header: dict[str, Any]
 ) -> tuple[dict[str, Array], dict[str, Any]]:
-    """Return a checkpoint of version 0.1 as one of format 2."""
+    """Convert a checkpoint of version 0.1 to format 2."""
     places = {"optimizer": "optimizer/state", "best": "stopping/tensors"}
     places |= {"average": "average/value", "selective": "selective/state"}
     moved = {}

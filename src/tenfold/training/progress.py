@@ -12,14 +12,14 @@ __all__ = ["Progress"]
 
 @dataclass
 class Progress:
-    """How far a run has come: with weights and optimizer state, all that is needed to continue.
+    """How far a run has come. With weights and optimizer state, it is enough to continue.
 
     Attributes:
-        epoch: number of finished epochs.
-        step: number of updates made so far.
-        loss_sum: sum of the losses of the images of the current epoch so far.
-        correct: number of correctly classified images among them.
-        count: number of these images.
+        epoch: Number of finished epochs.
+        step: Number of updates so far.
+        loss_sum: Sum of the losses of the images of the current epoch so far.
+        correct: Number of correct predictions for these images.
+        count: Number of these images.
     """
 
     epoch: int = 0
@@ -29,14 +29,24 @@ class Progress:
     count: int = 0
 
     def add(self, loss: float, logits: Array, labels: Array) -> None:
-        """Count one batch."""
+        """Count one batch.
+
+        Args:
+            loss: Mean loss of the batch.
+            logits: Outputs of the network, (N, classes).
+            labels: Labels, (N,).
+        """
         self.step += 1
         self.loss_sum += loss * len(labels)
         self.correct += int(np.count_nonzero(logits.argmax(axis=1) == labels))
         self.count += len(labels)
 
     def end_epoch(self, rate: float) -> EpochRecord:
-        """Return the record of the epoch that ends here, and start the next one."""
+        """Return the record of the epoch that ends here, and start the next one.
+
+        Args:
+            rate: Learning rate of the last update.
+        """
         record = EpochRecord(
             epoch=self.epoch,
             step=self.step,

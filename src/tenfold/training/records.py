@@ -1,4 +1,4 @@
-"""Records: what a training run says about itself while it goes on."""
+"""Records: the results of each step and epoch of a training run."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -15,13 +15,13 @@ class StepRecord:
     """One step: one batch, one update.
 
     Attributes:
-        step: from 0. ``epoch``: from 0.
-        epoch: which pass over the data, or as many images, it belongs to.
-        loss: the mean loss of the batch before the update (without weight decay).
-        logits: the network's outputs for the batch before the update, (N, classes); the memory
-            is reused by the next step.
-        labels: of the batch, (N,).
-        learning_rate: of the update.
+        step: Number of the step, from 0.
+        epoch: Number of the epoch, from 0.
+        loss: Mean loss of the batch before the update, without the L2 penalty.
+        logits: Outputs of the network for the batch before the update, (N, classes). The next
+            step reuses this memory.
+        labels: Labels of the batch, (N,).
+        learning_rate: Learning rate of the update.
     """
 
     step: int
@@ -34,17 +34,20 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One pass over the data, or as many images; what ``records.jsonl`` holds.
+    """One epoch: a pass over the data, or as many images. ``records.jsonl`` has a line for each.
+
+    The training loss and accuracy are means over the images of the epoch, each computed before the
+    update with its batch. So they lag behind the network at the end of the epoch. With
+    ``Selective`` these images are harder than average, so the loss may even rise.
 
     Attributes:
-        epoch: from 0.
-        step: how many updates were made so far.
-        train_loss: mean over the epoch's images, each seen before its batch's update. Of
-            those that ``Selective`` chooses more are hard than of all, so that it may rise.
-        train_accuracy: likewise; so it lags behind the network's accuracy at the epoch's end.
-        learning_rate: of the epoch's last update.
-        validation_loss: after the epoch; None without validation data.
-        validation_accuracy: likewise.
+        epoch: Number of the epoch, from 0.
+        step: Number of updates so far.
+        train_loss: Mean training loss, without the L2 penalty.
+        train_accuracy: Share of correct predictions, 0 to 1.
+        learning_rate: Learning rate of the last update of the epoch.
+        validation_loss: Loss after the epoch; None without validation data.
+        validation_accuracy: Accuracy after the epoch, 0 to 1; None without validation data.
     """
 
     epoch: int
@@ -60,7 +63,7 @@ class EpochRecord:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     def _repr_html_(self) -> str:
-        """Return a table of one row: how a notebook shows a record."""
+        """Return the record as a table with one row, for notebooks."""
         return Records([self])._repr_html_()
 
 
@@ -68,11 +71,11 @@ Record = StepRecord | EpochRecord
 
 
 class Records(list[EpochRecord]):
-    """The epoch records of a training, as a list that a notebook shows as a table.
+    """The epoch records of a training run: a list that notebooks show as a table.
 
     Args:
-        records: from ``fit`` or ``execute``, which it carries out to their end; records of steps
-            are passed over.
+        records: Records from ``fit`` or ``execute``; iterating over them runs the whole training.
+            Step records are left out.
 
     Example:
         >>> Records(fit(network, train, optimizer=Adam(), schedule=OneCycle(0.005)))
@@ -82,7 +85,7 @@ class Records(list[EpochRecord]):
         super().__init__(record for record in records if isinstance(record, EpochRecord))
 
     def _repr_html_(self) -> str:
-        """Return the records as a table, epochs counted from 1, without columns that are empty."""
+        """Return the records as a table. Epochs count from 1; empty columns are left out."""
         columns = {
             title: [_cell(getattr(record, name), form) for record in self]
             for name, (title, form) in _COLUMNS.items()
@@ -105,4 +108,4 @@ _COLUMNS = {
     "validation_accuracy": ("validation accuracy", ".2%"),
     "learning_rate": ("learning rate", ".3g"),
 }
-"""What a table of records shows: an attribute's heading and its format."""
+"""The columns of a table of records: for each attribute, the heading and the number format."""

@@ -1,8 +1,8 @@
-"""Selective back-propagation: images that have become easy are met less often.
+"""Selective back-propagation: train less often on images that have become easy.
 
-After one pass most digits are told apart with ease, and have little left to teach; the time is
-better spent on the others. The network's answer to an image when it was last met, which costs
-nothing more, says which they are.
+After one pass the network classifies most digits easily, and their gradients are small; the time is
+better spent on the others. The latest prediction for an image, made during training at no extra
+cost, says whether it is easy.
 """
 
 from dataclasses import dataclass, field
@@ -16,44 +16,44 @@ from tenfold.nn.array import Array
 
 __all__ = ["Selective"]
 
-_RAREST = 0.01  # at a smaller chance, finding a batch among easy images could take for ever
+_RAREST = 0.01  # with a smaller chance, filling a batch from easy images could take very long
 
 
 @dataclass
 class Selective(Describable):
-    r"""Which images come next, if the easy ones come less often.
+    r"""Chooses the images of the next batches; easy images are chosen less often.
 
-    Passes over the images follow one upon another, each in a new order. When one begins, image i
-    is put on its list with probability
+    The images are visited in passes, each in a new random order. At the start of a pass, image i is
+    put on its list with probability
 
     .. math:: P_i = 1 \text{ if } p_i \le \text{easy}, \text{ else chance}
 
-    where p_i is the probability that the network gave to its right digit when it was last met,
-    distorted and with dropout as it then was; 0 before that, so that the first pass is one over
-    all images, in the very order of a training without this. Batches are cut from the lists, and
-    one may end a list and begin the next. An epoch still is as many images as there are, so
-    that it takes as long; it holds more than one pass.
+    where p_i is the probability that the network gave to the correct digit when it last trained on
+    the image, with distortion and dropout. Before that, p_i is 0, so the first pass contains all
+    images, in the same order as without selection. Batches are cut from the lists, and one batch
+    may end a list and begin the next. An epoch still has as many images as the data set, so it
+    takes as long as without selection and contains more than one pass.
 
-    Gradients are not weighted to make up for what is left out: that the network looks longer at
-    what it finds hard is the purpose. It also looks longer at images with a wrong label.
+    The gradients are not reweighted for the images left out: the aim is to train more on hard
+    images. This also trains more on images with a wrong label.
 
     Args:
-        easy: the probability above which an image counts as easy, 0 to 1.
-        chance: of an easy image, to be met in a pass all the same, 0.01 to 1.
+        easy: Probability above which an image is easy, 0 to 1.
+        chance: Probability that an easy image is still part of a pass, 0.01 to 1.
 
     Attributes:
-        passes: how many have begun.
-        state: ``seen``, every p, shape (N,), float32; ``waiting``, the rest of the list, int64.
+        passes: Number of passes that have begun.
+        state: ``seen``, all p_i, shape (N,), float32; and ``waiting``, the rest of the current
+            list, int64.
 
     Raises:
-        ValueError: if a number is out of its range.
+        ValueError: If a number is out of its range.
 
-    Jiang et al., "Accelerating deep learning by focusing on the biggest losers" (2019), which asks
-    the network about every image anew, and in its variant StaleSB, as here, relies on an answer
-    from before.
+    Jiang et al., "Accelerating deep learning by focusing on the biggest losers" (2019). The main
+    method there evaluates every image again; its variant StaleSB reuses older predictions, as here.
     """
 
-    state_names: ClassVar[tuple[str, ...]] = ("state", "passes")  # what a checkpoint keeps
+    state_names: ClassVar[tuple[str, ...]] = ("state", "passes")
 
     easy: float = 0.85
     chance: float = 0.3
@@ -62,26 +62,27 @@ class Selective(Describable):
 
     def __post_init__(self) -> None:
         if not 0 <= self.easy <= 1:
-            raise ValueError(f"easy is a probability, from 0 to 1, not {self.easy}")
+            raise ValueError(f"easy must be a number from 0 to 1, got {self.easy}")
         if not _RAREST <= self.chance <= 1:
-            raise ValueError(f"chance is from {_RAREST} to 1, not {self.chance}")
+            raise ValueError(f"chance must be a number from {_RAREST} to 1, got {self.chance}")
 
     def draw(self, count: int, images: int, seed: int) -> Array:
-        """Return which images are met next.
+        """Return the indices of the next images, shape (count,).
 
         Args:
-            count: how many. ``images``: of how many, the same number every time.
-            seed: of the run; with the answers noted so far it decides everything.
+            count: Number of images to return.
+            images: Number of images in the data set; it must not change between calls.
+            seed: Random seed of the run. It and the predictions noted so far decide the result.
 
         Raises:
-            TenfoldError: if the answers noted so far are of another number of images.
+            TenfoldError: If earlier calls were for another number of images.
         """
         if not self.state:
             self.state = {"seen": np.zeros(images, np.float32), "waiting": np.arange(0)}
         if len(self.state["seen"]) != images:
             raise TenfoldError(
-                f"this selection has met {len(self.state['seen']):,} images, not {images:,}: "
-                "make a new one for other data"
+                f"this Selective was used with {len(self.state['seen']):,} images, got "
+                f"{images:,}: make a new one for other data"
             )
         while len(self.state["waiting"]) < count:
             more = self._next_pass(images, seed)
@@ -90,16 +91,17 @@ class Selective(Describable):
         return drawn
 
     def note(self, drawn: Array, logits: Array, labels: Array) -> None:
-        """Remember how sure the network was of the right digits of images.
+        """Store the probabilities that the network gave to the correct digits.
 
         Args:
-            drawn: which images, (N,), as ``draw`` returned them.
-            logits: its answers, (N, classes). ``labels``: the right digits, (N,).
+            drawn: Indices of the images, (N,), from ``draw``.
+            logits: Outputs of the network for them, (N, classes).
+            labels: Their labels, (N,).
         """
         self.state["seen"][drawn] = softmax(logits)[np.arange(len(drawn)), labels]
 
     def _next_pass(self, images: int, seed: int) -> Array:
         order = stream(seed, "shuffle", self.passes).permutation(images)
-        anyway = stream(seed, "selective", self.passes).random(images) < self.chance
+        lucky = stream(seed, "selective", self.passes).random(images) < self.chance
         self.passes += 1
-        return order[(self.state["seen"][order] <= self.easy) | anyway]
+        return order[(self.state["seen"][order] <= self.easy) | lucky]

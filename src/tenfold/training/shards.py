@@ -28,7 +28,7 @@ Forward: TypeAlias = Callable[[Network, Array, int], Array]
 
 
 class BatchGradient(Protocol):
-    """What ``fit`` needs to train on a batch: the gradient, and the update that follows it."""
+    """Computes the gradient of a batch and updates the weights, for ``fit``."""
 
     def gradient(self, images: Array, labels: Array, loss: Loss, step: int) -> tuple[float, Array]:
         """Assign ``network.theta.grad``; return the mean loss of the batch and its logits."""
@@ -40,7 +40,7 @@ class BatchGradient(Protocol):
 ComputeGradients: TypeAlias = Callable[
     [Network, int, int, Forward], AbstractContextManager[BatchGradient]
 ]
-"""Called with (network, shards, threads, forward); other ways than threads can be passed in."""
+"""Called with (network, shards, threads, forward): ``Shards``, or another way to compute."""
 
 
 class Shards:
@@ -101,11 +101,11 @@ class Shards:
         return value, logits[0] if len(logits) == 1 else np.concatenate(logits)
 
     def update(self, optimizer: Optimizer, learning_rate: float) -> None:
-        """Update the weights; a large theta in as many parts as there are threads."""
+        """Update the weights. Each thread updates one part of a large theta."""
         theta = self.network.theta
         size = len(theta.value)
         alone = self.pool.threads == 1 or size < _PARALLEL_UPDATE or not optimizer.elementwise
-        if alone or optimizer.steps == 0:  # the first step makes the state
+        if alone or optimizer.steps == 0:  # the first step creates the state
             optimizer.step(theta, learning_rate)
             return
         count = self.pool.threads
@@ -123,7 +123,7 @@ class Shards:
                 own[...] = source
 
     def _sum(self, replicas: list[Network], shares: list[float]) -> None:
-        """Sum the gradients, and average what the shards' running statistics became."""
+        """Sum the gradients of the shards, and average their running statistics."""
         for replica in replicas:
             if replica is not self.network:
                 self.network.theta.grad += replica.theta.grad

@@ -1,4 +1,4 @@
-"""Early stopping: keep the best weights, and stop when they stay the best."""
+"""Early stopping: keep the best weights, and stop when they are not improved for a while."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -12,22 +12,27 @@ __all__ = ["EarlyStopping"]
 
 @dataclass
 class EarlyStopping:
-    """Remembers the weights of the best epoch on validation.
+    """Keeps the weights of the epoch with the best validation result.
 
-    Better means a higher validation accuracy, or the same accuracy with a lower loss.
+    A result is better if its accuracy is higher, or if its accuracy is the same and its loss lower.
 
     Args:
-        patience: logged epochs without anything better before ``update`` says stop.
+        patience: Number of logged epochs in a row without a better result after which ``update``
+            returns True; at least 1.
 
     Attributes:
-        accuracy, loss: of the best epoch so far. ``epoch``: which it was.
-        waited: logged epochs since.
-        tensors: the network's arrays then, by name.
+        accuracy: Validation accuracy of the best epoch so far.
+        loss: Validation loss of the best epoch so far.
+        epoch: The best epoch so far, from 0; -1 before the first.
+        waited: Number of logged epochs since then.
+        tensors: The network's arrays of that epoch, by name.
+
+    Raises:
+        ValueError: If ``patience`` is less than 1.
 
     Prechelt, "Early stopping - but when?" (1998).
     """
 
-    # What a checkpoint keeps.
     state_names: ClassVar[tuple[str, ...]] = ("tensors", "accuracy", "loss", "epoch", "waited")
 
     patience: int
@@ -39,13 +44,17 @@ class EarlyStopping:
 
     def __post_init__(self) -> None:
         if self.patience < 1:
-            raise ValueError(f"patience is at least 1 epoch, not {self.patience}")
+            raise ValueError(f"patience must be at least 1, got {self.patience}")
 
     def update(self, record: EpochRecord, network: Network) -> bool:
-        """Take in an epoch; return whether to stop.
+        """Take the result of an epoch into account; return True if training should stop.
+
+        Args:
+            record: The record of the epoch, with validation accuracy and loss.
+            network: The network after that epoch.
 
         Raises:
-            ValueError: if the record has no validation result to go by.
+            ValueError: If the record has no validation result.
         """
         if record.validation_accuracy is None or record.validation_loss is None:
             raise ValueError("early stopping needs validation data: pass it to fit")

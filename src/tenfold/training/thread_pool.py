@@ -42,7 +42,7 @@ class ThreadPool:
                 job()
             return
         for job in jobs[1:]:
-            # A new thread does not inherit the caller's context: numpy.errstate would be lost.
+            # A thread does not inherit the caller's context: numpy.errstate would be lost.
             self._jobs.put(self._reporting(copy_context().run, job))
         self._reporting(jobs[0])()
         self._drain()
@@ -59,7 +59,7 @@ class ThreadPool:
             worker.join()
 
     def _reporting(self, work: Callable[..., object], *arguments: object) -> Callable[[], None]:
-        """Return the work as a job that always reports its exception, or None."""
+        """Return a job that does the work and reports its exception, or None."""
 
         def job() -> None:
             try:

@@ -1,0 +1,41 @@
+"""Averaged weights in a network: for a moment, or at the end of training."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tenfold.data.labelled import LabelledData
+from tenfold.nn import ExponentialAverage, Network, stream
+from tenfold.threads import limit_threads
+
+__all__ = ["averaged", "keep_average"]
+
+_IMAGES = 10_000  # enough for the running statistics of batch normalisation
+
+
+@contextmanager
+def averaged(network: Network, average: ExponentialAverage | None) -> Iterator[None]:
+    """Let the network hold the average of its weights inside the block, if there is one."""
+    if average is None or average.value is None:
+        yield
+        return
+    own = network.theta.value.copy()
+    network.theta.value[...] = average.value
+    try:
+        yield
+    finally:
+        network.theta.value[...] = own
+
+
+def keep_average(network: Network, average: ExponentialAverage | None, data: LabelledData) -> None:
+    """Give the network the average of its weights, if there is one.
+
+    The running statistics of batch normalisation, which belong to the latest weights, are
+    recomputed on up to 10,000 examples, chosen by the network's seed.
+    """
+    if average is None or average.value is None:
+        return
+    network.theta.value[...] = average.value
+    if any(layer.state for layer in network.layers):
+        chosen = stream(network.seed, "statistics").permutation(len(data))[:_IMAGES]
+        with limit_threads(1):
+            network.recompute_statistics(data.take(chosen))
