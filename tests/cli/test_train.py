@@ -94,7 +94,7 @@ def test_run_folders_are_numbered(
         (["mlp", "--resume", "missing"], 2, "cannot be combined with recipe"),
         (["--epochs", "3", "--resume", "missing"], 2, "cannot be combined with --epochs"),
         (["--epochs", "3", "--set", " epochs =5"], 2, "are the same setting"),
-        (["--set", "easy=0.5"], 2, "It belongs to Selective: choose that first"),
+        (["--set", "easy=0.5"], 2, "It is a setting of Selective: choose that first"),
         (["--set", "selective=Selective"], 2, "selective needs at least two epochs"),
         (["--profile", "--seeds", "3"], 2, "cannot be combined with --seeds"),
         (["--profile", "--out", "x"], 2, "cannot be combined with --out"),

@@ -1,3 +1,5 @@
+"""Multilayer perceptrons from their settings."""
+
 import math
 from collections.abc import Callable
 
@@ -7,7 +9,7 @@ from tenfold.nn import Network
 from tenfold.recipes import MLP
 
 
-def test_the_classic_sizes_have_the_known_number_of_parameters() -> None:
+def test_number_of_parameters() -> None:
     for hidden, count in {
         (128, 40): 106_050,
         (10,): 7_960,
@@ -17,18 +19,20 @@ def test_the_classic_sizes_have_the_known_number_of_parameters() -> None:
         assert Network(MLP(hidden).layers()).theta.value.size == count
 
 
-def test_batch_norm_and_dropout_stand_around_the_activation() -> None:
+def test_batch_norm_before_and_dropout_after_each_activation() -> None:
     names = [type(a).__name__ for a in MLP((7,), "Tanh", batch_norm=True, dropout=0.1).layers()]
     assert names == ["Normalize", "Flatten", "Dense", "BatchNorm", "Tanh", "Dropout", "Dense"]
 
 
-def test_no_hidden_layer_is_softmax_regression() -> None:
+def test_without_hidden_layers_it_is_softmax_regression() -> None:
     names = [type(layer).__name__ for layer in MLP(()).layers()]
     assert names == ["Normalize", "Flatten", "Dense"]
 
 
-def test_an_unknown_activation_lists_the_known() -> None:
-    with pytest.raises(ValueError, match=r"'Softsign'; there are: GELU, LeakyReLU, ReLU"):
+def test_unknown_activation_lists_the_known_ones() -> None:
+    with pytest.raises(
+        ValueError, match=r"activation must be one of GELU, LeakyReLU, ReLU, .*got 'Softsign'"
+    ):
         MLP(activation="Softsign").layers()
 
 
@@ -37,7 +41,7 @@ def test_an_unknown_activation_lists_the_known() -> None:
     [
         (lambda: MLP((30, 0)), r"hidden is .* not \[30, 0\]"),
         (lambda: MLP((100_001,)), "hidden is .* 100,000, not"),
-        (lambda: MLP((20_000, 20_000)), "415,880,000 weights, and at most 100,000,000 fit"),
+        (lambda: MLP((20_000, 20_000)), "at most 100,000,000 weights, got 415,880,000"),
         (lambda: MLP(classes=1), "classes is from 2 to 10, not 1"),
         (lambda: MLP(classes=11), "classes is from 2 to 10, not 11"),
         (lambda: MLP(dropout=1.0), "dropout is a rate from 0 to below 1"),
@@ -47,7 +51,7 @@ def test_an_unknown_activation_lists_the_known() -> None:
         (lambda: MLP(deviation=math.inf), "deviation is above 0, and finite"),
     ],
 )
-def test_numbers_out_of_range_are_refused_before_memory_is_taken(
+def test_invalid_setting_raises_before_memory_is_allocated(
     make: Callable[[], MLP], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):

@@ -1,4 +1,4 @@
-"""ConvNet: networks from their layout."""
+"""Convolutional networks from their layout."""
 
 import math
 from collections.abc import Callable
@@ -15,7 +15,7 @@ def names(net: ConvNet) -> list[str]:
     return [type(layer).__name__ for layer in net.layers()]
 
 
-def test_the_lenet_has_the_published_number_of_parameters() -> None:
+def test_lenet_has_the_published_number_of_parameters() -> None:
     network = RECIPES["lenet"].network(0)
     assert network.theta.value.size == 215_194
     assert network.shapes[-1] == (10,)
@@ -25,7 +25,7 @@ def test_the_lenet_has_the_published_number_of_parameters() -> None:
     ]
 
 
-def test_the_published_start_is_pytorchs() -> None:
+def test_lenet_is_initialised_as_in_pytorch() -> None:
     tensors = RECIPES["lenet"].network(0).tensors()
     for name, fan_in in {"1": 25, "3": 216, "6": 800, "8": 256}.items():
         limit = 1 / math.sqrt(fan_in)
@@ -34,7 +34,7 @@ def test_the_published_start_is_pytorchs() -> None:
             assert 0.7 * limit < largest <= limit
 
 
-def test_a_pooling_after_a_convolution_comes_before_or_after_the_activation() -> None:
+def test_pool_first_decides_the_order_of_pooling_and_activation() -> None:
     layout = "4c3-P-6c3/2-P-A-G"
     assert names(ConvNet(layout, "same", batch_norm=True)) == [
         *("Normalize", "ConvMaxPool", "BatchNorm", "ReLU", "Conv2D", "BatchNorm", "ReLU"),
@@ -45,7 +45,7 @@ def test_a_pooling_after_a_convolution_comes_before_or_after_the_activation() ->
     ]
 
 
-def test_pooling_first_gives_the_same_answers_without_normalisation() -> None:
+def test_pooling_first_gives_the_same_logits_without_normalisation() -> None:
     first, last = (
         Network(ConvNet("4c3-P-5c3-P", pool_first=early).layers(), dtype=np.float64)
         for early in (True, False)
@@ -55,7 +55,7 @@ def test_pooling_first_gives_the_same_answers_without_normalisation() -> None:
     np.testing.assert_allclose(first.forward(images), last.forward(images), rtol=1e-10)
 
 
-def test_strides_dropout_maxima_and_dense_layers() -> None:
+def test_strides_dropout_global_maxima_and_dense_layers() -> None:
     layers = ConvNet("4c5/3-M-7", dropout=0.2, activation="GELU").layers()
     assert [type(layer).__name__ for layer in layers] == [
         *("Normalize", "Conv2D", "GELU", "GlobalMaxPool", "Dense", "GELU", "Dropout", "Dense")
@@ -65,43 +65,43 @@ def test_strides_dropout_maxima_and_dense_layers() -> None:
     assert not any(isinstance(layer, MaxPool) for layer in layers)
 
 
-def test_digits_may_be_set_upright_before_anything_else() -> None:
+def test_deskew_comes_first() -> None:
     assert names(ConvNet("8c3-P", deskew=True)) == ["Deskew", *names(ConvNet("8c3-P"))]
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: ConvNet("32x3").layers(), "made of parts such as 32c3.*not '32x3'"),
-        (lambda: ConvNet("").layers(), "not ''"),
-        (lambda: ConvNet("8c3--P").layers(), "not ''"),
+        (lambda: ConvNet("32x3").layers(), "made of parts such as 32c3.*got '32x3'"),
+        (lambda: ConvNet("").layers(), "got ''"),
+        (lambda: ConvNet("8c3--P").layers(), "got ''"),
         (lambda: ConvNet("0c3").layers(), "at least 1"),
         (lambda: ConvNet("8c0").layers(), "at least 1"),
-        (lambda: ConvNet("8c3-128-8c3").layers(), "no image is left"),
+        (lambda: ConvNet("8c3-128-8c3").layers(), "convolutions before G, M and dense layers"),
         (lambda: ConvNet("8c30").layers(), "does not fit an image of 28 x 28"),
         (lambda: ConvNet("P-P-P-P-P").layers(), "does not fit an image of 1 x 1"),
         (lambda: ConvNet("8c28-P").layers(), "too little to pool"),
-        (lambda: ConvNet("9999c9-9999c9").layers(), "at most 100,000,000 fit"),
-        (lambda: ConvNet("99999-99999").layers(), "at most 100,000,000 fit"),
+        (lambda: ConvNet("9999c9-9999c9").layers(), "at most 100,000,000 weights"),
+        (lambda: ConvNet("99999-99999").layers(), "at most 100,000,000 weights"),
         (lambda: ConvNet(padding="full"), "padding is valid or same, not full"),
         (lambda: ConvNet(classes=1), "classes is from 2 to 10"),
         (lambda: ConvNet(dropout=1.0), "dropout is a rate"),
         (lambda: ConvNet(momentum=0.0), "momentum is above 0 up to 1"),
         (lambda: ConvNet(mean=math.inf), "mean is finite"),
         (lambda: ConvNet(deviation=0.0), "deviation is above 0"),
-        (lambda: ConvNet(activation="Relu").layers(), "no activation 'Relu'"),
+        (lambda: ConvNet(activation="Relu").layers(), "activation must be one of .*got 'Relu'"),
     ],
 )
-def test_what_cannot_be_is_one_clear_sentence(make: Callable[[], object], message: str) -> None:
+def test_invalid_layout_or_setting_raises(make: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
 
 
-def test_layouts_can_be_set_on_the_command_line() -> None:
+def test_layout_is_a_setting_of_the_recipe() -> None:
     recipe = apply_settings(RECIPES["lenet"], ["layout=8c3-P-16", "batch_norm=true", "shards=3"])
     assert recipe.network(0).shapes[-1] == (10,)
     assert recipe.shards == 3
-    with pytest.raises(UsageError, match="these settings do not fit: layout is made of"):
+    with pytest.raises(UsageError, match=r"invalid settings: .*layout must be made of"):
         apply_settings(RECIPES["lenet"], ["layout=nonsense"])
     with pytest.raises(UsageError, match="shards is from 1 to 64"):
         apply_settings(RECIPES["lenet"], ["shards=0"])

@@ -1,3 +1,5 @@
+"""The images of a recipe and their three parts."""
+
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,7 @@ from tenfold.errors import TenfoldError
 from tenfold.recipes import Source
 
 
-def test_mnist_is_divided_into_three_that_do_not_meet() -> None:
+def test_parts_of_mnist_are_disjoint() -> None:
     split = Source().load()
     assert split.validation is not None
     assert split.test is not None
@@ -18,29 +20,27 @@ def test_mnist_is_divided_into_three_that_do_not_meet() -> None:
     assert not any(image.tobytes() in rows for image in split.train.images)
 
 
-def test_the_validation_images_are_always_the_same() -> None:
+def test_validation_images_are_always_the_same() -> None:
     first, second = Source().load(), Source(validation=5000).load()
     assert first.validation is not None
     assert second.validation is not None
     assert first.validation.fingerprint == second.validation.fingerprint
 
 
-def test_kaggle_is_42000_and_28000() -> None:
+def test_kaggle_has_42000_and_28000_images() -> None:
     split = Source("kaggle", validation=1000).load()
     assert split.validation is not None
     assert split.test is not None
     assert [len(split.train), len(split.validation), len(split.test)] == [41_000, 1_000, 28_000]
 
 
-def test_nothing_held_out() -> None:
+def test_validation_of_0_holds_nothing_out() -> None:
     split = Source("kaggle", validation=0).load()
     assert split.validation is None
     assert len(split.train) == 42_000
 
 
-def test_own_data_without_test_images_gives_some_of_its_own(
-    digits: Dataset, tmp_path: Path
-) -> None:
+def test_own_data_without_test_images_is_split_into_three(digits: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "mine.npz"
     np.savez(path, images=digits.images, labels=digits.require_labels())
     split = Source().load(path)
@@ -49,7 +49,7 @@ def test_own_data_without_test_images_gives_some_of_its_own(
     assert [len(split.train), len(split.validation), len(split.test)] == [486, 54, 60]
 
 
-def test_own_data_with_test_images_keeps_them_apart(digits: Dataset, tmp_path: Path) -> None:
+def test_own_data_with_test_images_keeps_them(digits: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "mine.npz"
     labels = digits.require_labels()
     np.savez(
@@ -65,17 +65,17 @@ def test_own_data_with_test_images_keeps_them_apart(digits: Dataset, tmp_path: P
     assert len(split.train) == 450
 
 
-def test_an_unknown_source_is_named() -> None:
-    with pytest.raises(ValueError, match="'cifar'; there are: mnist, kaggle"):
+def test_unknown_source_raises() -> None:
+    with pytest.raises(ValueError, match="name must be one of mnist, kaggle, got 'cifar'"):
         Source("cifar")
 
 
-def test_shares_must_be_shares() -> None:
+def test_invalid_share_raises() -> None:
     with pytest.raises(ValueError, match="test_share"):
         Source(test_share=1.0)
 
 
-def test_damaged_test_images_are_not_taken_for_none(digits: Dataset, tmp_path: Path) -> None:
+def test_damaged_test_images_raise(digits: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "mine.npz"
     labels = digits.require_labels()
     np.savez(
@@ -86,9 +86,7 @@ def test_damaged_test_images_are_not_taken_for_none(digits: Dataset, tmp_path: P
 
 
 @pytest.mark.parametrize("count", [3, 5, 10])
-def test_a_handful_of_images_still_makes_three_parts(
-    digits: Dataset, tmp_path: Path, count: int
-) -> None:
+def test_few_images_are_split_into_three(digits: Dataset, tmp_path: Path, count: int) -> None:
     path = tmp_path / "few.npz"
     np.savez(path, images=digits.images[:count], labels=digits.require_labels()[:count])
     split = Source().load(path)
@@ -97,19 +95,23 @@ def test_a_handful_of_images_still_makes_three_parts(
     assert len(split.train) + len(split.validation) + len(split.test) == count
 
 
-def test_two_images_are_too_few(digits: Dataset, tmp_path: Path) -> None:
+def test_too_few_images_for_the_split_raise(digits: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "few.npz"
     np.savez(path, images=digits.images[:2], labels=digits.require_labels()[:2])
-    with pytest.raises(TenfoldError, match="at least 3 are needed, one each to train, to choose"):
+    with pytest.raises(
+        TenfoldError, match="at least 3 images, one each for training, validation, test, got 2"
+    ):
         Source().load(path)
     assert Source(test_share=0).load(path).validation is not None
     np.savez(path, images=digits.images[:1], labels=digits.require_labels()[:1])
-    with pytest.raises(TenfoldError, match=r"holds 1 image: at least 2 .* to train, to choose$"):
+    with pytest.raises(
+        TenfoldError, match="at least 2 images, one each for training, validation, got 1"
+    ):
         Source(test_share=0).load(path)
     assert len(Source(validation=0, test_share=0).load(path).train) == 1
 
 
-def test_an_explicit_share_is_kept(digits: Dataset, tmp_path: Path) -> None:
+def test_given_share_is_kept(digits: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "mine.npz"
     np.savez(path, images=digits.images, labels=digits.require_labels())
     split = Source(validation=0.5, test_share=0).load(path)

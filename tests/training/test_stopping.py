@@ -36,5 +36,5 @@ def test_missing_validation_and_invalid_patience_raise() -> None:
     network = Network([Dense(2, 2)], input_shape=(2,))
     with pytest.raises(ValueError, match="validation"):
         EarlyStopping(1).update(record(0, None, None), network)
-    with pytest.raises(ValueError, match="patience must be .*at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"patience must be .*at least 1, got 0"):
         EarlyStopping(0)

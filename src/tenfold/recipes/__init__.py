@@ -1,4 +1,4 @@
-"""Recipes: named, complete experiments, and what it takes to carry one out."""
+"""Recipes: complete experiments as plain, serialisable descriptions, by name."""
 
 from tenfold.recipes.architectures import MLP, Architecture
 from tenfold.recipes.classics.classic import Claim, Classic
@@ -14,7 +14,7 @@ from tenfold.recipes.settings import (
     recipe_to_json,
     settings_between,
 )
-from tenfold.recipes.sources import Source, Split, both_halves
+from tenfold.recipes.sources import Source, Split, load_labelled_parts
 
 __all__ = [
     "CLASSICS",
@@ -32,7 +32,7 @@ __all__ = [
     "Source",
     "Split",
     "apply_settings",
-    "both_halves",
+    "load_labelled_parts",
     "recipe_from_json",
     "recipe_to_json",
     "settings_between",

@@ -1,4 +1,4 @@
-"""Architectures: the shapes of networks, as few numbers. The only place where sizes are chosen."""
+"""Architectures: networks described by a few settings, and the multilayer perceptron."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ __all__ = ["MLP", "Architecture", "activation_layer", "check_rules"]
 
 _PIXELS = 28 * 28
 _WIDEST = 100_000
-_MOST_WEIGHTS = 100_000_000  # they are drawn in float64: 0.8 GB
+_MOST_WEIGHTS = 100_000_000  # initialisation in float64 takes 0.8 GB
 
 
 def check_rules(thing: Describable, rules: dict[str, tuple[bool, str]]) -> None:
@@ -39,11 +39,11 @@ def check_rules(thing: Describable, rules: dict[str, tuple[bool, str]]) -> None:
 
 
 class Architecture(Describable, ABC):
-    """Makes the layers of a network from a few numbers."""
+    """Base class: makes the layers of a network from a few settings."""
 
     @abstractmethod
     def layers(self) -> list[Layer]:
-        """Return fresh layers, not yet initialised."""
+        """Return new layers, not yet initialised."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,19 @@ class MLP(Architecture):
     """A multilayer perceptron: dense layers with an activation between them.
 
     Args:
-        hidden: the sizes of the hidden layers, 1 to 100,000 each; none of them makes softmax
+        hidden: Sizes of the hidden layers, 1 to 100,000 each; an empty list makes softmax
             regression.
-        activation: the name of an activation layer.
-        batch_norm: put a batch normalisation before each activation.
-        dropout: rate after each activation, 0 to below 1, 0 for none.
-        initializer: of the weights. ``bias_initializer``: of the biases.
-        classes: how many outputs, 2 to 10.
-        mean: of the pixels, subtracted from them. ``deviation``: they are divided by it.
+        activation: Name of an activation layer.
+        batch_norm: Whether to add batch normalisation before each activation.
+        dropout: Dropout rate after each activation, 0 to below 1; 0 for none.
+        initializer: Initializer of the weights.
+        bias_initializer: Initializer of the biases.
+        classes: Number of outputs, 2 to 10.
+        mean: Mean of the pixels, which is subtracted.
+        deviation: Standard deviation of the pixels, by which they are divided.
 
     Raises:
-        ValueError: if a number is out of its range, or all together are more than memory holds.
+        ValueError: If a value is out of its range, or there are more than 100,000,000 weights.
     """
 
     hidden: tuple[int, ...] = (128, 64)
@@ -89,8 +91,8 @@ class MLP(Architecture):
         check_rules(self, rules)
         if (weights := sum(a * b for a, b in pairwise(sizes))) > _MOST_WEIGHTS:
             raise ValueError(
-                f"hidden makes {weights:,} weights, and at most {_MOST_WEIGHTS:,} fit: "
-                "choose fewer or smaller layers"
+                f"hidden must give at most {_MOST_WEIGHTS:,} weights, got {weights:,}: choose "
+                "fewer or smaller layers"
             )
 
     def layers(self) -> list[Layer]:
@@ -113,13 +115,16 @@ class MLP(Architecture):
 
 
 def activation_layer(name: str) -> Layer:
-    """Return a fresh activation layer by its name.
+    """Return a new activation layer.
+
+    Args:
+        name: Name of its class, such as ``"ReLU"``.
 
     Raises:
-        ValueError: if there is none of that name.
+        ValueError: If there is no activation layer of that name.
     """
     if name not in layers.activations.__all__:
         known = ", ".join(sorted(layers.activations.__all__))
-        raise ValueError(f"there is no activation {name!r}; there are: {known}")
+        raise ValueError(f"activation must be one of {known}, got {name!r}")
     made: Layer = getattr(layers.activations, name)()
     return made

@@ -1,4 +1,4 @@
-"""ConvNet: convolutional networks in the notation of the field, such as 32c3-32c3-P-128."""
+"""Convolutional networks from a layout in the usual notation, such as 32c3-32c3-P-128."""
 
 import re
 from collections.abc import Iterator
@@ -35,36 +35,38 @@ _POOLS: dict[str, type[Layer]] = {
 }
 _CONVOLUTION = re.compile(r"(\d{1,4})c(\d{1,2})(?:/(\d{1,2}))?")
 _DENSE = re.compile(r"\d{1,5}")
-_MOST_WEIGHTS = 100_000_000  # they are drawn in float64: 0.8 GB
+_MOST_WEIGHTS = 100_000_000  # initialisation in float64 takes 0.8 GB
 
 
 @dataclass(frozen=True)
 class ConvNet(Architecture):
     """A convolutional network from its layout, such as ``24c5-P-32c3-P-256``.
 
-    ``24c5`` is a convolution with 24 channels and a 5 x 5 kernel, ``24c5/2`` one with stride 2;
-    ``P`` a 2 x 2 max-pooling, ``A`` an average pooling; ``G`` the mean of each channel, ``M`` its
-    maximum; a number alone is a dense layer. The output layer is added.
+    ``24c5`` is a convolution with 24 channels and a 5 x 5 kernel; ``24c5/2`` has stride 2. ``P`` is
+    2 x 2 max-pooling and ``A`` average pooling. ``G`` is the mean of each channel and ``M`` its
+    maximum. A number alone is a dense layer. The output layer is added.
 
     Args:
-        layout: the layers, joined by hyphens.
-        padding: of the convolutions, ``"valid"`` or ``"same"``.
-        batch_norm: put a batch normalisation before each activation; convolutions then have no
-            bias of their own.
-        pool_first: where a max-pooling follows a convolution with stride 1, pool before normalising
-            and activating: with a rising activation and no normalisation the numbers are the same
-            for a quarter of the work.
-        activation: the name of an activation layer.
-        dropout: rate before the output layer, 0 to below 1, 0 for none.
-        momentum: of the batch normalisations.
-        initializer: of the weights. ``bias_initializer``: of the biases.
-        classes: how many outputs, 2 to 10.
-        mean: of the pixels, subtracted from them. ``deviation``: they are divided by it.
-        deskew: set each digit upright first.
+        layout: The layers, joined by hyphens.
+        padding: Padding of the convolutions, ``"valid"`` or ``"same"``.
+        batch_norm: Whether to add batch normalisation before each activation; the convolutions
+            then have no bias.
+        pool_first: Whether max-pooling after a convolution with stride 1 comes before normalisation
+            and activation. Without normalisation, and with an increasing activation, the result is
+            the same for a quarter of the work.
+        activation: Name of an activation layer.
+        dropout: Dropout rate before the output layer, 0 to below 1; 0 for none.
+        momentum: Momentum of the running statistics of batch normalisation, above 0 to 1.
+        initializer: Initializer of the weights.
+        bias_initializer: Initializer of the biases.
+        classes: Number of outputs, 2 to 10.
+        mean: Mean of the pixels, which is subtracted.
+        deviation: Standard deviation of the pixels, by which they are divided.
+        deskew: Whether to deskew each digit first.
 
     Raises:
-        ValueError: if a number is out of its range; by ``layers``, if the layout cannot be read,
-            does not fit an image of 28 x 28, or makes more weights than memory holds.
+        ValueError: If a value is out of its range. ``layers`` raises it if the layout cannot be
+            read, does not fit an image of 28 x 28, or has a layer of more than 100,000,000 weights.
     """
 
     layout: str = "24c5-P-32c3-P-256"
@@ -93,7 +95,7 @@ class ConvNet(Architecture):
         check_rules(self, rules)
 
     def layers(self) -> list[Layer]:
-        """Return Normalize, what the layout says, and the output layer."""
+        """Return Normalize, the layers of the layout, and the output layer."""
         made: list[Layer] = [Deskew()] if self.deskew else []
         made.append(Normalize(self.mean, self.deviation))
         shape: tuple[int, ...] = (28, 28, 1)
@@ -107,7 +109,7 @@ class ConvNet(Architecture):
         return [*made, *self._dense(shape, self.classes)]
 
     def _next(self, tokens: list[str], shape: tuple[int, ...]) -> Iterator[Layer]:
-        """Yield the layers of the first token, and take it away."""
+        """Remove the first token and yield its layers."""
         token = tokens.pop(0)
         if convolution := _CONVOLUTION.fullmatch(token):
             features, kernel, stride = (int(n) for n in convolution.groups(default="1"))
@@ -123,16 +125,16 @@ class ConvNet(Architecture):
             yield from self._activated(int(token))
         else:
             raise ValueError(
-                f"layout is made of parts such as 32c3, 32c3/2, P, A, G, M and 128, joined by "
-                f"hyphens, not {token!r}"
+                "layout must be made of parts such as 32c3, 32c3/2, P, A, G, M and 128, joined by "
+                f"hyphens, got {token!r}"
             )
 
     def _convolution(
         self, shape: tuple[int, ...], features: int, kernel: int, stride: int | None
     ) -> Layer:
-        """Return a convolution, pooled if it has no stride."""
+        """Return a convolution, with max-pooling if ``stride`` is None."""
         if len(shape) < 3:
-            raise ValueError("layout has a convolution where no image is left: put it further left")
+            raise ValueError("layout must have its convolutions before G, M and dense layers")
         _check_size(kernel * kernel * shape[-1] * features)
         settings = (self.padding, self.initializer, self.bias_initializer, not self.batch_norm)
         if stride is None:
@@ -153,6 +155,6 @@ class ConvNet(Architecture):
 def _check_size(weights: int) -> None:
     if weights > _MOST_WEIGHTS:
         raise ValueError(
-            f"layout makes a layer of {weights:,} weights, and at most {_MOST_WEIGHTS:,} fit: "
+            f"layout must give layers of at most {_MOST_WEIGHTS:,} weights, got {weights:,}: "
             "choose fewer or smaller layers"
         )

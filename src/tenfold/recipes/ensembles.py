@@ -1,4 +1,4 @@
-"""Ensembles: recipes of several networks that answer together."""
+"""Ensembles: recipes for several networks that predict together."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ __all__ = ["ENSEMBLES", "EnsembleRecipe"]
 
 @dataclass(frozen=True)
 class EnsembleRecipe:
-    """Several recipes, each with random seeds 0, 1, ...; the mean of their probabilities answers.
+    """Several recipes, each trained with random seeds 0, 1, ...; their probabilities are averaged.
 
     Attributes:
-        name: what it is called on the command line.
-        summary: one line for the list of recipes.
-        members: how many seeds of which recipe.
+        name: Name on the command line.
+        summary: One line for the list of recipes.
+        members: Number of seeds of each recipe, by its name.
     """
 
     name: str
@@ -25,7 +25,7 @@ ENSEMBLES = {
     for ensemble in (
         EnsembleRecipe(
             "ensemble",
-            "four champions answer together, two of which deskew digits first: two hours",
+            "mean of four champions, two of which deskew the digits first: two hours",
             {"champion": 2, "champion-upright": 2},
         ),
     )

@@ -1,4 +1,4 @@
-"""Old names: recipes and settings that were renamed. They still work, and the new name is shown."""
+"""Old names of recipes and settings, which are still accepted."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,10 +19,10 @@ FIELDS_OF_0_1 = (
         "credit",
     ),
 )
-"""What version 0.1 wrote of a recipe, by the names of then."""
+"""The fields of a recipe in version 0.1, under their old names."""
 
 _RECIPES = {"committee": "ensemble"}
-_SETTINGS = {  # by the class that has them
+_SETTINGS = {  # by class
     "Recipe": {"shift": "test_time_shift"},
     "ConvNet": {"deslant": "deskew"},
 }
@@ -30,22 +30,22 @@ _KEYS = {"shift": "test_time_shift", "deslant": "deskew", "architecture.deslant"
 
 
 def current_recipe(name: str) -> str:
-    """Return today's name of a recipe."""
+    """Return the current name of a recipe."""
     return _RECIPES.get(name, name)
 
 
 def current_settings(settings: Sequence[str]) -> list[str]:
-    """Return settings such as ``"deslant=true"`` under today's names."""
+    """Return settings such as ``"deslant=true"`` under their current names."""
     parts = [setting.partition("=") for setting in settings]
     return [_KEYS.get(key.strip(), key) + equals + value for key, equals, value in parts]
 
 
 def renamed(data: Any, back: bool = False) -> Any:
-    """Return the description of a recipe under today's names, or with ``back`` under the old ones.
+    """Return the description of a recipe under the current names.
 
     Args:
-        data: plain JSON data, as ``describe`` gives it.
-        back: from today's names to those of version 0.1.
+        data: Plain JSON data, from ``describe``.
+        back: Whether to return it under the names of version 0.1 instead.
     """
     if isinstance(data, list):
         return [renamed(part, back) for part in data]

@@ -1,8 +1,8 @@
-"""A recipe: a complete, named experiment, as plain data that can be written down and read back."""
+"""Recipes: complete, named experiments that can be written as JSON and read again."""
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from inspect import signature
 from math import inf
 from typing import Any
@@ -35,43 +35,44 @@ _MOST_SHARDS = 64  # each has buffers of its own
 
 @dataclass(frozen=True)
 class Recipe(Describable):
-    """Everything that decides a run, but for the seed.
+    """Everything that decides a run, except the random seed.
 
     Args:
-        name: what it is called on the command line.
-        summary: one line for the list of recipes.
-        architecture: the network.
-        optimizer: how it learns. ``schedule``: at which rate.
-        loss: what it makes small.
-        source: which images, and how they are divided.
-        epochs: passes over the training images; with ``selective``, as many images.
-        whitened: whether the first layer begins with principal components of the images.
-        batch_size: images per step; None for all of them.
-        shards: into how many parts each batch is cut, for as many threads; batch normalisation
-            sees the images of its shard alone, so this is part of the experiment.
+        name: Name on the command line.
+        summary: One line for the list of recipes.
+        architecture: The network.
+        optimizer: Turns gradients into steps.
+        schedule: The learning rate of each step.
+        loss: The loss to minimise.
+        source: The images, and how they are split.
+        epochs: Number of passes over the training images; with ``selective``, an epoch is as many
+            images.
+        whitened: Whether to initialise the first layer with principal components of the images.
+        batch_size: Number of images per step; None for all of them.
+        shards: Number of parts that each batch is cut into, for as many threads. It affects the
+            result, because batch normalisation sees only the images of its shard.
         precision: ``"float32"`` or ``"float64"``.
-        l2: weight of the penalty l2/2 * |w|^2 on the weights.
-        max_norm: largest Euclidean norm of the gradient; None for no clipping.
-        average: decay of the exponential average of the weights; None for no averaging.
-        augment: distort the training images, anew at every step; None to take them as they are.
-        clean_epochs: so many epochs at the end take them as they are.
-        selective: meet the images that have become easy less often, which takes more than one
-            epoch and a softmax; None for each of them once in every epoch.
-        test_time_shift: test-time augmentation: the trained network answers with the mean over
-            the image and its views that are moved by this many pixels up, down, left and right;
-            0 for the image alone.
-        patience: stop when validation has not improved for so many logged epochs, and keep the
-            best weights; None to train to the end and keep the last.
-        log_every: epochs between records.
-        observe: names of further numbers for the records (``OBSERVERS``).
-        credit: whose experiment it is.
+        l2: Weight of the penalty l2/2 * |w|^2 on the weights.
+        max_norm: Largest Euclidean norm of the gradient; None for no clipping.
+        average: Decay of the exponential average of the weights; None for no averaging.
+        augment: Random distortion of the training images, different at every step; None for none.
+        clean_epochs: Number of epochs at the end with undistorted images.
+        selective: Trains less often on easy images; it needs at least two epochs and
+            ``SoftmaxCrossEntropy``. None to use each image once per epoch.
+        test_time_shift: Test-time augmentation: predictions are means over the image and its copies
+            shifted by this many pixels up, down, left and right; 0 for the image alone.
+        patience: Number of logged epochs without improvement on validation after which training
+            stops and the best weights are kept; None to train to the end and keep the last ones.
+        log_every: Number of epochs between records.
+        observe: Names of additional numbers in the records (``OBSERVERS``).
+        credit: The author of the experiment.
 
     Raises:
-        ValueError: if a number is out of its range.
+        ValueError: If a value is out of its range.
     """
 
     name: str
-    summary: str
+    summary: str = field(compare=False)
     architecture: Architecture
     optimizer: Optimizer
     schedule: Schedule
@@ -92,7 +93,7 @@ class Recipe(Describable):
     patience: int | None = None
     log_every: int = 1
     observe: tuple[str, ...] = ()
-    credit: str = ""
+    credit: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         size, norm = self.batch_size, self.max_norm
@@ -113,24 +114,23 @@ class Recipe(Describable):
             "observe": (set(self.observe) <= set(OBSERVERS), observers),
         }
         check_rules(self, rules)
-        tells = self.epochs > 1 and isinstance(self.loss, SoftmaxCrossEntropy)
-        if self.selective is not None and not tells:
+        can_select = self.epochs > 1 and isinstance(self.loss, SoftmaxCrossEntropy)
+        if self.selective is not None and not can_select:
             raise ValueError(
-                "selective needs at least two epochs, since in one no image comes again, and "
-                f"SoftmaxCrossEntropy, whose probabilities say what is easy; not {self.epochs} "
-                f"epoch{'s' * (self.epochs > 1)} and {type(self.loss).__name__}"
+                "selective training needs at least 2 epochs and SoftmaxCrossEntropy, got "
+                f"{self.epochs} epoch{'s' * (self.epochs > 1)} and {type(self.loss).__name__}"
             )
 
     def network(self, seed: int, images: Array | None = None) -> Network:
         """Return the network with its initial weights.
 
         Args:
-            seed: of the weights.
-            images: to train on, raw; without them a first layer cannot begin ``whitened``.
+            seed: Random seed of the weights.
+            images: Raw training images, for ``whitened``; without them the first layer keeps its
+                random weights.
 
         Raises:
-            ValueError: if the architecture's numbers do not fit together, or the first layer with
-                parameters cannot begin whitened.
+            ValueError: If the layers do not fit together, or the first layer cannot be whitened.
         """
         network = Network(self.architecture.layers(), seed=seed, dtype=np.dtype(self.precision))
         if self.whitened and images is not None:
@@ -140,10 +140,10 @@ class Recipe(Describable):
     def fit_arguments(self) -> dict[str, Any]:
         """Return the arguments of ``fit`` that the recipe decides, by name.
 
-        Every field that has the name of an argument of ``fit`` is one of them, so a new training
-        option is declared there and here alone. Things with state are copies for one run.
+        Every field with the name of an argument of ``fit`` is one of them, so a new training option
+        is declared only there and here. Objects with state are copied, for one run.
         """
-        names = signature(fit).parameters.keys() & {field.name for field in fields(self)}
+        names = signature(fit).parameters.keys() & {each.name for each in fields(self)}
         arguments = {name: deepcopy(getattr(self, name)) for name in sorted(names)}
         if self.average is not None:
             arguments["average"] = ExponentialAverage(self.average)
@@ -162,4 +162,4 @@ OBSERVERS: dict[str, Callable[[StepRecord], dict[str, float]]] = {
     "last_batch_accuracy": _last_batch_accuracy,
     "probability_errors": _probability_errors,
 }
-"""Further numbers for the records: each looks at the last step of an epoch."""
+"""Functions that add numbers to the record of an epoch, computed from its last step, by name."""

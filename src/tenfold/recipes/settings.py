@@ -1,4 +1,4 @@
-"""Settings: a recipe as JSON, changed by ``KEY=VALUE`` and made into a recipe again."""
+"""Settings: recipes as JSON data, changed by ``KEY=VALUE`` and made into recipes again."""
 
 import difflib
 import json
@@ -22,7 +22,7 @@ __all__ = [
     "settings_between",
 ]
 
-# Every exported class that a setting can name; layers belong to architectures, not to settings.
+# All exported classes that a setting can name. Layers are chosen by architectures instead.
 _CATALOGUE = {
     name: thing
     for module in (nn, images, training, architectures, convnet, recipe, sources, faults)
@@ -31,9 +31,9 @@ _CATALOGUE = {
     and issubclass(thing, Describable)
     and not issubclass(thing, nn.Layer)
 }
-# What building from numbers that somebody typed can raise besides a clear ValueError.
-_UNFIT = (ValueError, TypeError, OverflowError, MemoryError, RecursionError)
-_FIXED = {"name", "summary", "credit"}
+# Errors that building from arbitrary values can raise.
+_BUILD_ERRORS = (ValueError, TypeError, OverflowError, MemoryError, RecursionError)
+_TEXTS = {"name", "summary", "credit"}
 
 
 def recipe_to_json(recipe: Recipe) -> dict[str, Any]:
@@ -45,26 +45,29 @@ def recipe_to_json(recipe: Recipe) -> dict[str, Any]:
 def recipe_from_json(data: Any) -> Recipe:
     """Make the recipe that ``recipe_to_json`` described.
 
+    Args:
+        data: Plain JSON data; old names of settings are accepted.
+
     Raises:
-        TenfoldError: if the data describes no recipe that this version knows.
+        TenfoldError: If the data does not describe a recipe.
     """
     try:
         return _build(renamed(data))
-    except _UNFIT as error:
+    except _BUILD_ERRORS as error:
         raise TenfoldError(f"this is not a recipe: {error}") from error
 
 
 def changed_settings(thing: Any) -> Any:
-    """Return the description of a recipe, or of one of its parts, without what is at its default.
+    """Return the settings of a recipe, or of a part of it, that differ from their defaults.
 
-    Two recipes of one name train alike if they have the same changed settings.
+    Texts (name, summary, credit) are left out. Recipes with equal changed settings train equally.
     """
     if not isinstance(thing, Describable):
         return describe(thing)
     changed = {
         name: changed_settings(getattr(thing, name))
         for name, parameter in signature(type(thing)).parameters.items()
-        if getattr(thing, name) != parameter.default
+        if name not in _TEXTS and getattr(thing, name) != parameter.default
     }
     return {"type": type(thing).__name__, **changed}
 
@@ -72,33 +75,38 @@ def changed_settings(thing: Any) -> Any:
 def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """Return the recipe with settings such as ``"epochs=3"`` or ``"optimizer.beta2=0.99"`` applied.
 
-    A key is a path of names joined by dots, or just its last name where that is unique. A value
-    is JSON; text without quotes, lists without brackets (``hidden=256,128``), ``none`` and
-    ``full`` are understood too. The name of a class (``schedule=Cosine``) stands for it with its
-    defaults; what has none (``learning_rate``) stays as it was. Later settings can then change
-    its own numbers (``schedule.final=0.1``). So ``augment=Augment`` and then ``rotation=10``.
+    A key is a path of names joined by dots, or its last name alone if that is unique. A value is
+    JSON; text without quotes, lists without brackets (``hidden=256,128``), ``none`` and ``full``
+    also work. The name of a class (``schedule=Cosine``) makes an object with the default settings;
+    settings without a default (``learning_rate``) keep their value. Later settings can then change
+    the settings of that object (``schedule.final=0.1``), so ``augment=Augment`` comes before
+    ``rotation=10``.
+
+    Args:
+        recipe: The recipe; it is not changed.
+        settings: Settings, applied in order.
 
     Raises:
-        UsageError: if a key is unknown or a value does not fit.
+        UsageError: If a key is unknown or a value is invalid.
     """
     data = recipe_to_json(recipe)
     try:
         for setting in current_settings(settings):
             _apply(data, setting)
         changed = _build(data)
-        changed.network(seed=0)  # sizes are checked when layers meet
-    except _UNFIT as error:
-        raise UsageError(f"these settings do not fit: {error}") from error
+        changed.network(seed=0)  # raises if the sizes of layers do not fit together
+    except _BUILD_ERRORS as error:
+        raise UsageError(f"invalid settings: {error}") from error
     return changed
 
 
 def settings_between(old: Recipe, new: Recipe) -> list[str]:
-    """Return the settings that make ``old`` into ``new``, as ``apply_settings`` takes them.
+    """Return the settings that change ``old`` into ``new``, for ``apply_settings``.
 
-    A class comes before its numbers, and of these only what is not its default.
+    A class comes before its settings, of which only those without the default value are listed.
 
     Raises:
-        ValueError: if ``new`` has a class whose numbers have no defaults in place of none.
+        ValueError: If ``new`` has an object in place of None whose class needs arguments.
     """
     return list(_differences(recipe_to_json(old), recipe_to_json(new)))
 
@@ -112,12 +120,12 @@ def _differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
         yield f"{path}={new['type']}"
         old = _complete(_named(new["type"], old), old)
     for name, value in new.items():
-        if name != "type" and (path or name not in _FIXED):
+        if name != "type" and (path or name not in _TEXTS):
             yield from _differences(old[name], value, f"{path}.{name}" if path else name)
 
 
 def _text(value: Any) -> str:
-    """Return a value as people type it: names without quotes, lists without brackets."""
+    """Return a value as it is typed: names without quotes, lists without brackets."""
     if isinstance(value, list) and value and not any(isinstance(part, dict) for part in value):
         return ",".join(map(_text, value))
     return value if isinstance(value, str) and value.isidentifier() else json.dumps(value)
@@ -126,7 +134,7 @@ def _text(value: Any) -> str:
 def _apply(data: dict[str, Any], setting: str) -> None:
     key, equals, text = setting.partition("=")
     if not equals or not key.strip():
-        raise UsageError(f"--set takes KEY=VALUE, such as epochs=3, not {setting!r}")
+        raise UsageError(f"--set must be KEY=VALUE, such as epochs=3, got {setting!r}")
     parent, name = _find(data, key.strip())
     old, parent[name] = parent[name], _value(text.strip(), parent[name])
     if isinstance(parent[name], dict):
@@ -134,13 +142,13 @@ def _apply(data: dict[str, Any], setting: str) -> None:
 
 
 def _complete(description: dict[str, Any], old: Any) -> Any:
-    """Return it with its defaults, which are keys that the next setting may name."""
+    """Return a description with all defaults, so that later settings can name them."""
     base = _base(old) if isinstance(old, dict) else Describable
     return describe(build(description, _CATALOGUE, base))
 
 
 def _base(description: dict[str, Any]) -> type[Describable]:
-    """Return what a described thing is one of: an Optimizer, a Schedule, ..."""
+    """Return the base class of a described object: Optimizer, Schedule, ..."""
     ancestors = _CATALOGUE[description["type"]].__mro__
     return ancestors[ancestors.index(Describable) - 1]
 
@@ -148,7 +156,7 @@ def _base(description: dict[str, Any]) -> type[Describable]:
 def _build(data: Any) -> Recipe:
     made = build(data, _CATALOGUE, Recipe)
     if not isinstance(made, Recipe):
-        raise ValueError(f"it describes no Recipe but {type(made).__name__}")
+        raise ValueError(f"type must be Recipe, got {type(made).__name__}")
     return made
 
 
@@ -160,24 +168,24 @@ def _find(data: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
     if len(matches) == 1:
         return paths[matches[0]]
     if matches:
-        raise UsageError(f"{key} could mean {' or '.join(matches)}: name one in full")
+        raise UsageError(f"{key} is ambiguous: write {' or '.join(matches)}")
     near = difflib.get_close_matches(key, [*paths, *(p.split(".")[-1] for p in paths)], n=1)
-    hint = _whose(key) or (f"Did you mean {near[0]}? " if near else "")
+    hint = _owners(key) or (f"Did you mean {near[0]}? " if near else "")
     raise UsageError(
         f"this recipe has no setting {key!r}. {hint}It has: {', '.join(sorted(paths))}"
     )
 
 
-def _whose(key: str) -> str:
-    """Return a hint at the classes that have such a setting, once they are chosen."""
+def _owners(key: str) -> str:
+    """Return a hint that names the classes with such a setting, empty if there are none."""
     name = key.rpartition(".")[2]
     owners = [owner for owner, made in _CATALOGUE.items() if name in signature(made).parameters]
-    return f"It belongs to {' or '.join(owners)}: choose that first. " if owners else ""
+    return f"It is a setting of {' or '.join(owners)}: choose that first. " if owners else ""
 
 
 def _walk(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, Any], str]]:
     for name, value in data.items():
-        if name == "type" or (not prefix and name in _FIXED):
+        if name == "type" or (not prefix and name in _TEXTS):
             continue
         yield prefix + name, data, name
         if isinstance(value, dict):
@@ -191,20 +199,20 @@ def _value(text: str, old: Any) -> Any:
     if old is None and isinstance(value, str) and value in _CATALOGUE:
         return _named(value, old)
     if isinstance(old, dict) and not (isinstance(value, dict) and "type" in value):
-        return _named(value, old)  # what is no class gets its list of alternatives from build
+        return _named(value, old)  # build raises an error with a list if it is not a class
     if isinstance(old, list) and not isinstance(value, list):
         value = [] if value == "" else [value]
     return value
 
 
 def _named(name: Any, old: Any) -> dict[str, Any]:
-    """Return the description of a class by its name, with what it needs and ``old`` has."""
+    """Return the description of a class, with the required settings that ``old`` has."""
     shared = old or {}
     return {"type": name, **{k: v for k, v in shared.items() if k in _required(name)}}
 
 
 def _required(name: Any) -> set[str]:
-    """Return the settings of a class that have no default."""
+    """Return the names of the settings of a class that have no default."""
     if not isinstance(name, str) or name not in _CATALOGUE:
         return set()
     parameters = signature(_CATALOGUE[name]).parameters.values()

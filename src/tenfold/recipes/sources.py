@@ -1,4 +1,4 @@
-"""Sources: where a recipe's images come from, and how they are divided into three."""
+"""Sources: the images of a recipe, split into training, validation and test images."""
 
 import math
 from collections.abc import Callable
@@ -9,20 +9,19 @@ from tenfold.data import Dataset, hold_out, kaggle_split, load_mnist, load_parts
 from tenfold.errors import TenfoldError
 from tenfold.nn import Describable
 
-__all__ = ["Source", "Split", "both_halves"]
+__all__ = ["Source", "Split", "load_labelled_parts"]
 
-
-_USUAL = 5000
+_USUAL = 5000  # validation images
 
 
 @dataclass(frozen=True)
 class Split:
-    """Train, validation and test: three things.
+    """The three parts of a data set.
 
     Attributes:
-        train: what the weights are fitted to.
-        validation: what choices are made on; None if the recipe holds nothing out.
-        test: opened once, by the final evaluation; None if there is none.
+        train: Images that the weights are fitted to.
+        validation: Images for choices, such as the temperature; None without a held-out part.
+        test: Images for the final evaluation only; None without any.
     """
 
     train: Dataset
@@ -32,15 +31,18 @@ class Split:
 
 @dataclass(frozen=True)
 class Source(Describable):
-    """Which images a recipe uses.
+    """The images of a recipe.
 
     Args:
         name: ``"mnist"`` (60,000 and 10,000 images, as published) or ``"kaggle"`` (the same 70,000
             shuffled into 42,000 and 28,000, as in the Digit Recognizer competition).
-        validation: how many training images are held out for validation, always the same ones
-            for a given ``name``; a number below 1 is a share.
-        test_share: share of the training images that becomes the test set when the data has none
-            of its own.
+        validation: Number of training images held out for validation, or their share if it is below
+            1. For the same data these are always the same images.
+        test_share: Share of the training images that becomes the test set if the data has no test
+            images, 0 to below 1.
+
+    Raises:
+        ValueError: If a value is out of its range.
     """
 
     name: str = "mnist"
@@ -50,29 +52,32 @@ class Source(Describable):
     def __post_init__(self) -> None:
         if self.name not in _BUNDLED:
             raise ValueError(
-                f"there is no bundled data called {self.name!r}; there are: {', '.join(_BUNDLED)}. "
-                "Name a file or folder of your own with --data"
+                f"name must be one of {', '.join(_BUNDLED)}, got {self.name!r}: to use a file or "
+                "folder of your own, name it with --data"
             )
         if not 0 <= self.validation < math.inf or not 0 <= self.test_share < 1:
             raise ValueError(
-                "validation is a number or a share of images, at least 0, and test_share a share "
-                f"from 0 to below 1, not {self.validation} and {self.test_share}"
+                "validation must be finite and at least 0, and test_share from 0 to below 1, got "
+                f"{self.validation} and {self.test_share}"
             )
 
     def load(self, path: str | Path | None = None) -> Split:
-        """Return the three parts, from ``path`` instead of the bundled images if it is given.
+        """Return the three parts.
+
+        Args:
+            path: File or folder with other images; None for the bundled ones.
 
         Raises:
-            TenfoldError: if the data cannot be read or is too small for the split.
+            TenfoldError: If the data cannot be read or is too small for the split.
         """
-        train, test = _BUNDLED[self.name]() if path is None else both_halves(path)
+        train, test = _BUNDLED[self.name]() if path is None else load_labelled_parts(path)
         train.require_labels()
-        parts = ["to train", *["to choose"] * bool(self.validation)]
-        parts += ["to test"] * bool(test is None and self.test_share)
+        parts = ["training", *["validation"] * bool(self.validation)]
+        parts += ["test"] * bool(test is None and self.test_share)
         if len(train) < len(parts):
             raise TenfoldError(
-                f"{train.name} holds {len(train)} image{'s' * (len(train) != 1)}: at least "
-                f"{len(parts)} are needed, one each {', '.join(parts)}"
+                f"{train.name} must have at least {len(parts)} images, one each for "
+                f"{', '.join(parts)}, got {len(train)}"
             )
         if test is None and self.test_share:
             train, test = hold_out(train, _count(self.test_share, train), purpose="test")
@@ -80,7 +85,7 @@ class Source(Describable):
             return Split(train, None, test)
         wanted = _count(self.validation, train)
         if self.validation == _USUAL and wanted > len(train) // 5:
-            wanted = _count(0.1, train)  # a small collection keeps most of it for training
+            wanted = _count(0.1, train)  # small data sets keep most images for training
         rest, validation = hold_out(train, wanted)
         return Split(rest, validation, test)
 
@@ -91,11 +96,11 @@ _BUNDLED: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {
 }
 
 
-def both_halves(path: str | Path) -> tuple[Dataset, Dataset | None]:
-    """Return the training data at ``path`` and, if there is any with labels, the test data.
+def load_labelled_parts(path: str | Path) -> tuple[Dataset, Dataset | None]:
+    """Return the training data at a path, and the test data, or None if it has no labels.
 
     Raises:
-        TenfoldError: if the data cannot be read.
+        TenfoldError: If the data cannot be read.
     """
     train, test = load_parts(path)
     return train, None if test is None or test.labels is None else test

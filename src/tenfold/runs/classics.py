@@ -30,7 +30,7 @@ def summarise_classic(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> di
         "claims": [
             {"value": c.value, "what": c.what, "measures": c.measures} for c in classic.claims
         ],
-        "mended": list(classic.mended),
+        "corrections": list(classic.corrections),
         "replay_seed": classic.seed,
         **{form: _form(classic, done) for form, done in runs.items() if done},
     }

@@ -63,5 +63,7 @@ def _show(recipe: "Recipe", as_json: bool) -> None:
             typer.echo(f"after {recipe.credit}")
         for classic in CLASSICS.values():
             if classic.corrected.name == recipe.name:
-                typer.echo("\n".join(("Corrected:", *(f"- {line}" for line in classic.mended))))
+                typer.echo(
+                    "\n".join(("Corrected:", *(f"- {line}" for line in classic.corrections)))
+                )
     typer.echo(json.dumps(recipe_to_json(recipe), indent=2))

@@ -210,7 +210,7 @@ def _print(results: list[dict[str, Any]], forms: list[str]) -> None:
     if "corrected" in forms:
         for result in results:
             typer.echo(f"\nCorrected in {result['name']} ({result['project']}):")
-            for line in result["mended"]:
+            for line in result["corrections"]:
                 typer.echo(f"  - {line}")
 
 

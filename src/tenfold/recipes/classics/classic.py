@@ -1,4 +1,4 @@
-"""A classic: one published project, as it was written and corrected, with what it claims."""
+"""A classic: a published project as it was written, corrected, and with its claimed results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ __all__ = ["Claim", "Classic"]
 
 @dataclass(frozen=True)
 class Claim:
-    """A number that a project states.
+    """A result that a project claims.
 
     Attributes:
-        value: an accuracy, 0 to 1.
-        what: what was measured, in the project's own terms.
-        measures: which of our numbers it must be set beside: ``"train"`` or ``"held_out"``.
+        value: Accuracy, 0 to 1.
+        what: What was measured, in the project's own terms.
+        measures: The result of ours to compare it with: ``"train"`` or ``"held_out"``.
     """
 
     value: float
@@ -28,15 +28,16 @@ class Classic:
     """One project in both forms.
 
     Attributes:
-        name: on our command line.
-        project: its authors' name for it, with its owner.
-        claims: what it states.
-        as_written: its arithmetic, faults included. ``corrected``: with the faults mended.
-        mended: what the corrected form does otherwise, a line each.
-        log: what the project's own program printed: training accuracy after so many updates.
-        seed: the projects' starts are unseeded, so a log is one draw out of many; this random
-            seed replays it most closely. It is chosen by that alone and says nothing about how
-            good the project is: means over seeds do.
+        name: Name on the command line.
+        project: Owner and name of the project.
+        claims: Results that it claims.
+        as_written: Its computation, faults included.
+        corrected: The same experiment without the faults.
+        corrections: Differences of the corrected form, a line each.
+        log: Output of the project's own program: training accuracy by the number of updates.
+        seed: Random seed whose run is closest to ``log``. The projects set no seed, so a log is one
+            sample of many. The seed says nothing about how good a project is; means over several
+            seeds do.
     """
 
     name: str
@@ -44,11 +45,11 @@ class Classic:
     claims: tuple[Claim, ...]
     as_written: Recipe
     corrected: Recipe
-    mended: tuple[str, ...]
+    corrections: tuple[str, ...]
     log: Mapping[int, float] = field(default_factory=dict)
     seed: int = 0
 
     @property
     def forms(self) -> dict[str, Recipe]:
-        """Both recipes by form."""
+        """Both recipes, by the name of the form."""
         return {"as_written": self.as_written, "corrected": self.corrected}

@@ -1,7 +1,7 @@
-"""Faults: what the five classics do that the textbook does not, each in a few lines.
+"""Faults of the five classics: where their computation differs from the textbook.
 
-They exist so that the classics can run exactly as they were written, beside their corrected
-forms, and the difference be measured. Nothing else uses them.
+They let the classics run exactly as written, so that the difference from the corrected forms can be
+measured. Nothing else uses them.
 """
 
 from dataclasses import dataclass
@@ -23,14 +23,19 @@ __all__ = [
 
 @dataclass
 class AdamWithoutCorrection(Optimizer):
-    """Adam whose bias correction uses t = 1 for ever: constants 1/(1 - b1) and 1/(1 - b2).
+    """Adam whose bias correction always uses t = 1: the constants 1/(1 - b1) and 1/(1 - b2).
 
     m <- b1 * m + (1 - b1) * g, v <- b2 * v + (1 - b2) * g^2,
     w <- w - lr * (m / (1 - b1)) / (sqrt(v / (1 - b2)) + eps).
 
-    With b1 = 0.9 and b2 = 0.99 the two constants cancel (10 / sqrt(100) = 1): what is left is
-    Adam without any correction. For a constant gradient its step is lr times 1.0 at t = 1, 2.13
-    at its largest (t = 13), and 1.07 at t = 200. Fault of classic-adam.
+    With b1 = 0.9 and b2 = 0.99 the two constants cancel (10 / sqrt(100) = 1), so this is Adam
+    without bias correction. For a constant gradient the step is lr times 1.0 at t = 1, at most 2.13
+    (t = 13), and 1.07 at t = 200. Fault of classic-adam.
+
+    Args:
+        beta1: b1, decay of the mean, 0 to below 1.
+        beta2: b2, decay of the mean square, 0 to below 1.
+        epsilon: eps, above 0.
     """
 
     beta1: float = 0.9
@@ -39,7 +44,7 @@ class AdamWithoutCorrection(Optimizer):
     names: ClassVar[tuple[str, ...]] = ("mean", "squares")
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """The update above."""
+        """Apply the update above, in place."""
         g, m, v = theta.grad, self.state["mean"], self.state["squares"]
         m += (1 - self.beta1) * (g - m)
         v += (1 - self.beta2) * (g * g - v)
@@ -50,19 +55,19 @@ class AdamWithoutCorrection(Optimizer):
 
 @dataclass
 class OneBiasPerLayer(Optimizer):
-    """An optimizer that gives all biases of a layer the same gradient: one number.
+    """An optimizer that uses one gradient for all biases of a layer.
 
-    dbias_j = sum over n and k of dy_nk, divided by the number of units if ``per_unit``. So the
-    hidden biases of a layer move together. In the output layer that sum is zero but for rounding
+    dbias_j = sum over n and k of dy_nk, divided by the number of units if ``per_unit``. So all
+    biases of a hidden layer move together. In the output layer the sum is zero up to rounding
     (each row of p - t sums to 0), so the output biases never learn. Fault of classic-adam (divided
-    by the units), and of classic-gd and classic-layers (not divided).
+    by the number of units), and of classic-gd and classic-layers (not divided).
 
-    Part of the fault: an optimizer only reads the gradient, and this one writes into it. Whoever
-    looks at ``theta.grad`` after a step sees the spoilt one, which is the one that was used.
+    Unlike other optimizers, this one writes into ``theta.grad``: after a step it holds the faulty
+    gradient that was used.
 
     Args:
-        rule: what is done with the gradient then.
-        per_unit: whether the sum is divided by the number of units.
+        rule: The optimizer that then makes the step.
+        per_unit: Whether the sum is divided by the number of units.
     """
 
     rule: Optimizer
@@ -70,7 +75,7 @@ class OneBiasPerLayer(Optimizer):
     elementwise: ClassVar[bool] = False
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """Spoil the bias gradients (the sum over k of dbias_k is that one number), then step."""
+        """Replace the gradients of the biases by their sum, then step."""
         for parameter in theta.parameters:
             if parameter.name.endswith("bias"):
                 units = parameter.size if self.per_unit else 1
@@ -85,10 +90,13 @@ class WrittenCrossEntropy(Loss):
     """Softmax cross-entropy as the classics compute it: (p - t) / divisor, p not always stable.
 
     Args:
-        shift: what is subtracted from the logits before exp: ``"none"`` (overflows above 709 in
-            float64), ``"batch"``, the maximum of the whole batch (rows far below it underflow to
-            0/0), or ``"row"``, each row's own maximum, as it should be.
-        divisor: the gradient is divided by this; 1 gives the sum over the batch, None its mean.
+        shift: What is subtracted from the logits before exp: ``"none"`` for nothing (overflows
+            above 709 in float64), ``"batch"`` for the maximum of the whole batch (rows far below it
+            underflow to 0/0), or ``"row"`` for the maximum of each row, which is correct.
+        divisor: Divisor of the gradient; 1 gives the sum over the batch, None the mean.
+
+    Raises:
+        ValueError: If a value is out of its range.
     """
 
     shift: str = "none"
@@ -96,9 +104,9 @@ class WrittenCrossEntropy(Loss):
 
     def __post_init__(self) -> None:
         if self.shift not in ("none", "batch", "row"):
-            raise ValueError(f"shift is one of none, batch and row, not {self.shift!r}")
+            raise ValueError(f"shift must be 'none', 'batch' or 'row', got {self.shift!r}")
         if self.divisor is not None and not self.divisor >= 1:
-            raise ValueError(f"divisor is at least 1, or none for the mean, not {self.divisor}")
+            raise ValueError(f"divisor must be None or at least 1, got {self.divisor}")
 
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
         """Return (mean loss, (p - t) / divisor)."""
@@ -114,11 +122,11 @@ class WrittenCrossEntropy(Loss):
 
 @dataclass(frozen=True)
 class SquaredProbabilityError(Loss):
-    """What classic-adam and classic-gd say that they minimise, and do not: E = mean (p - t)^2.
+    """Mean squared error of probabilities, E = mean (p - t)^2, with its true gradient.
 
-    With dp = 2 (p - t) / (N C), dz = p * (dp - sum over c of p_c dp_c). The factor p in front
-    leaves hardly any gradient where the network is surely wrong. It is here so that the
-    difference can be measured; no project computes it.
+    classic-adam and classic-gd name this loss but do not use its gradient; no project computes it.
+    With dp = 2 (p - t) / (N C), dz = p * (dp - sum over c of p_c dp_c). The factor p makes the
+    gradient very small where the network is confidently wrong. It serves to measure the difference.
     """
 
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:

@@ -1,4 +1,4 @@
-"""The five projects (six experiments): their numbers, read from their code and stored outputs."""
+"""The five projects (six experiments), with numbers from their code and stored outputs."""
 
 from dataclasses import replace
 from typing import Any
@@ -29,16 +29,16 @@ __all__ = ["CLASSICS"]
 _PIXELS: dict[str, Any] = {"mean": 0.0, "deviation": 255.0}
 _HALF: dict[str, Any] = {"initializer": Uniform(0.5), "bias_initializer": Uniform(0.5)} | _PIXELS
 
-_MENDED_IN_ALL = (
+_CORRECTED_IN_ALL = (
     "weights start from He's normal distribution and biases from zero, not from a fixed range",
-    "softmax subtracts each row's own maximum, so that exp cannot overflow",
+    "softmax subtracts the maximum of each row, so that exp cannot overflow",
     "float32 instead of float64",
     "5,000 of the training images are held out for validation",
 )
 
 
 def _corrected(written: Recipe, hidden: tuple[int, ...], **changes: Any) -> Recipe:
-    """The same experiment with the faults that all share mended, and with ``changes``."""
+    """Return the same experiment without the faults that all share, and with ``changes``."""
     common: dict[str, Any] = {
         "name": f"{written.name}-corrected",
         "architecture": MLP(hidden, initializer=HeNormal(), **_PIXELS),
@@ -50,18 +50,18 @@ def _corrected(written: Recipe, hidden: tuple[int, ...], **changes: Any) -> Reci
 
 
 def _marks(every: int, accuracies: tuple[float, ...]) -> dict[int, float]:
-    """A log with an accuracy after each so many updates."""
+    """Return a log with one accuracy after every ``every`` updates."""
     return {every * (place + 1): accuracy for place, accuracy in enumerate(accuracies)}
 
 
 _JVACHIER = "jvachier/Image_classification_neural_network_numpy-Adam-Optimization"
-_ONE_BIAS = "each bias has its own gradient; one number moved all biases of a layer together"
+_ONE_BIAS = "each bias has its own gradient; before, one number moved all biases of a layer"
 
 
 def _adam() -> Classic:
     written = Recipe(
         name="classic-adam",
-        summary="784-128-40-10, all images at once, Adam, 1,001 updates",
+        summary="784-128-40-10, full batch, Adam, 1,001 updates",
         credit=_JVACHIER,
         architecture=MLP((128, 40), **_HALF),
         optimizer=OneBiasPerLayer(AdamWithoutCorrection(0.9, 0.99, 1e-8), per_unit=True),
@@ -80,11 +80,11 @@ def _adam() -> Classic:
         claims=(Claim(1.0, "training accuracy, from iteration 600", "train"),),
         as_written=written,
         corrected=_corrected(written, (128, 40), optimizer=Adam(0.9, 0.99, 1e-8)),
-        mended=(
-            "Adam's bias correction depends on the step; it was the constant of step 1",
+        corrections=(
+            "Adam's bias correction depends on the step; before, it was the constant of step 1",
             _ONE_BIAS,
             "the gradient is the mean over the images, not their sum",
-            *_MENDED_IN_ALL,
+            *_CORRECTED_IN_ALL,
         ),
         log={100: 0.9582, 200: 0.9819, 300: 0.9938, 400: 0.9989, 500: 0.9999, 600: 1.0, 1000: 1.0},
     )
@@ -94,8 +94,8 @@ def _gradient_descent() -> Classic:
     written = replace(
         _adam().as_written,
         name="classic-gd",
-        summary="784-128-40-10, all images at once, gradient descent, 1,001 updates",
-        # Its stored log shows that here the one number is not divided (docs/results.md).
+        summary="784-128-40-10, full batch, gradient descent, 1,001 updates",
+        # Its stored log shows that here the sum is not divided (docs/results.md).
         optimizer=OneBiasPerLayer(SGD()),
         schedule=Constant(1e-5),
     )
@@ -106,11 +106,11 @@ def _gradient_descent() -> Classic:
         as_written=written,
         # The summed gradient of 42,000 images at 1e-5 is their mean gradient at 0.42.
         corrected=_corrected(written, (128, 40), optimizer=SGD(), schedule=Constant(0.42)),
-        mended=(
+        corrections=(
             _ONE_BIAS,
             "the gradient is the mean over the images, not their sum, so the learning rate, 0.42, "
-            "does not depend on how many there are (it was 0.00001, for 42,000)",
-            *_MENDED_IN_ALL,
+            "does not depend on their number (before, it was 0.00001, for 42,000 images)",
+            *_CORRECTED_IN_ALL,
         ),
         log=_marks(100, (0.7987, 0.8932, 0.9187, 0.9313, 0.9347, 0.9447, 0.9497, 0.9547, 0.9584))
         | {1000: 0.9620},
@@ -142,9 +142,9 @@ def _layers() -> Classic:
         ),
         as_written=written,
         corrected=_corrected(written, (10,), optimizer=SGD()),
-        mended=(
+        corrections=(
             _ONE_BIAS,
-            *_MENDED_IN_ALL,
+            *_CORRECTED_IN_ALL,
         ),
         log={1000: 0.92494},
         seed=2,
@@ -154,7 +154,7 @@ def _layers() -> Classic:
 def _momentum() -> Classic:
     written = Recipe(
         name="classic-momentum",
-        summary="784-128-64-10, all images at once, averaged momentum, 2,000 updates",
+        summary="784-128-64-10, full batch, averaged momentum, 2,000 updates",
         credit="a NumPy digit classifier with momentum (95.24 %); its text names no author",
         architecture=MLP((128, 64), initializer=LeCunNormal(), **_PIXELS),
         optimizer=DampedMomentum(0.9),
@@ -170,14 +170,14 @@ def _momentum() -> Classic:
         name=written.name,
         project=written.credit,
         claims=(
-            Claim(0.9524, "accuracy, of a set it does not name; its code prints train", "train"),
+            Claim(0.9524, "accuracy on a set it does not name; its code prints train", "train"),
         ),
         as_written=written,
         corrected=_corrected(written, (128, 64)),
-        mended=(
-            "the held-out images are evaluated; they were set aside and never looked at",
+        corrections=(
+            "the held-out images are evaluated; before, they were set aside and never used",
             "weights start from He's normal distribution, made for ReLU, not from LeCun's",
-            *_MENDED_IN_ALL[1:],
+            *_CORRECTED_IN_ALL[1:],
         ),
     )
 
@@ -204,14 +204,14 @@ def _minibatch() -> Classic:
         claims=(),
         as_written=written,
         corrected=_corrected(written, (64, 28), observe=()),
-        mended=(
-            "accuracy is measured on all images and on the test set; it was that of the last "
-            "batch, 32 images, and the test set was loaded and never looked at",
-            "the last, short batch gives a full step; its gradient was divided by 64, not by 32",
-            "softmax subtracts each row's own maximum, not that of the whole batch",
-            "the trained network is kept; the program crashed after 250 epochs and lost it",
-            _MENDED_IN_ALL[0],
-            *_MENDED_IN_ALL[2:],
+        corrections=(
+            "accuracy is measured on all images and on the test set; before, it was that of the "
+            "last batch, 32 images, and the test set was loaded and never used",
+            "the gradient of the last, short batch is divided by its size; before, by 64",
+            "softmax subtracts the maximum of each row, not that of the whole batch",
+            "the trained network is saved; before, the program crashed after 250 epochs",
+            _CORRECTED_IN_ALL[0],
+            *_CORRECTED_IN_ALL[2:],
         ),
     )
 
@@ -219,7 +219,7 @@ def _minibatch() -> Classic:
 def _two_layer() -> Classic:
     written = Recipe(
         name="classic-two-layer",
-        summary="784-10-10, all images at once, gradient descent, 500 updates",
+        summary="784-10-10, full batch, gradient descent, 500 updates",
         credit="MuhammadAliAsgher/Digit-Recognition-Neural-Network",
         architecture=MLP((10,), **_HALF),
         optimizer=SGD(),
@@ -240,7 +240,7 @@ def _two_layer() -> Classic:
         ),
         as_written=written,
         corrected=_corrected(written, (10,)),
-        mended=(_MENDED_IN_ALL[0], *_MENDED_IN_ALL[2:]),
+        corrections=(_CORRECTED_IN_ALL[0], *_CORRECTED_IN_ALL[2:]),
         log={0: 0.1075}
         | _marks(50, (0.5223, 0.6653, 0.7416, 0.7824, 0.8060, 0.8221, 0.8341, 0.8429, 0.8498))
         | {490: 0.8539},
@@ -259,4 +259,4 @@ CLASSICS: dict[str, Classic] = {
         _two_layer(),
     )
 }
-"""The classics by name."""
+"""All classics by name."""

@@ -87,9 +87,9 @@ def _labelled(path: Path | None, part: _Part) -> "tuple[Dataset, Array]":
 
     from tenfold.data import Dataset, load_mnist
     from tenfold.errors import UsageError
-    from tenfold.recipes import both_halves
+    from tenfold.recipes import load_labelled_parts
 
-    train, test = both_halves(path) if path else (load_mnist("train"), load_mnist("test"))
+    train, test = load_labelled_parts(path) if path else (load_mnist("train"), load_mnist("test"))
     halves = {"train": train} | ({} if test is None else {"test": test})
     if part != "all" and part not in halves:
         raise UsageError(f"{train.name} has no labelled {part} part; leave out --part")
