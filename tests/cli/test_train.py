@@ -95,7 +95,7 @@ def test_run_folders_are_numbered(
         (["--epochs", "3", "--resume", "missing"], 2, "cannot be combined with --epochs"),
         (["--epochs", "3", "--set", " epochs =5"], 2, "are the same setting"),
         (["--set", "easy=0.5"], 2, "It is a setting of Selective: choose that first"),
-        (["--set", "selective=Selective"], 2, "selective needs at least two epochs"),
+        (["--set", "selective=Selective"], 2, "selective training needs at least 2 epochs"),
         (["--profile", "--seeds", "3"], 2, "cannot be combined with --seeds"),
         (["--profile", "--out", "x"], 2, "cannot be combined with --out"),
         (["--seed", str(2**64 - 1), "--seeds", "2"], 1, "a seed is a whole number"),
@@ -186,7 +186,7 @@ def test_invalid_seed_raises(tenfold: Tenfold, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (["classes=3"], "the labels must be from 0 to 2"),
+        (["classes=3"], "labels must be from 0 to 2"),
         (["patience=1", "source.validation=0"], "patience needs validation"),
     ],
 )
