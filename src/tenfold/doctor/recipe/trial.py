@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +18,8 @@ __all__ = ["Trial", "mixed_sample", "run_trial"]
 _STEPS = 24
 _SIZE, _SMALL = 64, 32  # batch sizes; the second for networks that are expensive to train
 _EXPENSIVE = 5_000_000  # multiply-adds per image
+# Options that matter only in longer training, or with larger batches.
+_LEFT_OUT = {"average": None, "clean_epochs": 0, "selective": None, "shards": 1}
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) ->
     """Train a fresh network of the recipe for 24 steps, through its whole schedule.
 
     Args:
-        recipe: Its optimizer, schedule, loss, regularisation and augmentation are used.
+        recipe: All its options are used except average, selective, clean_epochs and shards.
         train: Labelled images.
         seed: Random seed of the network.
         factor: The learning rate is multiplied by this, default 1.
@@ -60,18 +61,13 @@ def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) ->
     size = _batch_size(network)
     sample = mixed_sample(train, _STEPS * size, seed)
     schedule = replace(recipe.schedule, learning_rate=recipe.schedule.learning_rate * factor)
-    records = fit(
-        network,
-        sample,
-        optimizer=deepcopy(recipe.optimizer),
-        schedule=schedule,
-        loss=recipe.loss,
-        epochs=math.ceil(_STEPS * size / len(sample)),
-        batch_size=size,
-        l2=recipe.l2,
-        max_norm=recipe.max_norm,
-        augment=recipe.augment,
-    )
+    changes = {
+        "schedule": schedule,
+        "epochs": math.ceil(_STEPS * size / len(sample)),
+        "batch_size": size,
+        "log_every": 1,
+    }
+    records = fit(network, sample, **(recipe.fit_arguments() | changes | _LEFT_OUT))
     losses: list[float] = []
     ratios: list[float] = []
     broke_off = ""
