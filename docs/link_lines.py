@@ -1,11 +1,11 @@
-"""Line links that stay true: [`Dense.backward`](dense.py#L69-L73) held against the code.
+"""Check and correct links to lines of code, such as [`Dense.backward`](dense.py#L69-L73).
 
-Code moves, and a link to its lines then points at something else. A link that also names what it
-points to can be checked: the linked file is parsed, the name looked up, and the lines compared
-with those where its definition stands, decorators included.
+When code moves, a link to its lines points to something else. A link whose text is the name of a
+definition can be checked: the linked file is parsed, and the lines are compared with those of the
+definition, including its decorators.
 
-    python docs/link_lines.py          tell which links are wrong, and fail if any is
-    python docs/link_lines.py --fix    mend them; of a new link, ``#L`` is enough
+    python docs/link_lines.py          list the wrong links; exit with code 1 if there are any
+    python docs/link_lines.py --fix    correct them; a new link may end in ``#L`` without numbers
 """
 
 import ast
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tenfold.files import write_text
 
-__all__ = ["definitions", "faults", "main", "mended", "prose"]
+__all__ = ["corrected", "definitions", "faults", "main", "prose"]
 
 _ROOT = Path(__file__).resolve().parents[1]
 _LINE_LINK = re.compile(r"\[(?P<text>[^\[\]]*)\]\((?P<file>[^()\s#]+\.py)#(?P<lines>L[^()\s]*)\)")
@@ -27,10 +27,11 @@ _SHOWN = re.compile(
 def definitions(source: str) -> dict[str, str]:
     """Return the lines of each class, function and method: ``{"Dense.forward": "L59-L67"}``.
 
-    Of a name that is defined more than once, such as an overloaded function, the last counts.
+    If a name is defined more than once, such as an overloaded function, the last definition is
+    used.
 
     Raises:
-        SyntaxError: if the source is not Python.
+        SyntaxError: If the source is not Python.
     """
     found: dict[str, str] = {}
 
@@ -41,23 +42,23 @@ def definitions(source: str) -> dict[str, str]:
                 found[prefix + node.name] = f"L{first}-L{node.end_lineno}"
                 visit(node, f"{prefix}{node.name}.")
             else:
-                visit(node, prefix)  # definitions stand under ``if`` and ``try``, too
+                visit(node, prefix)  # also definitions inside ``if`` and ``try``
 
     visit(ast.parse(source), "")
     return found
 
 
 def prose(text: str) -> str:
-    """Return Markdown with the code that it shows blanked out, every character in its place."""
+    """Return Markdown with the characters of code blocks and code spans replaced by spaces."""
     return _SHOWN.sub(lambda shown: re.sub(r"[^\n]", " ", shown[0]), text)
 
 
 def faults(text: str, folder: Path) -> list[str]:
-    """Return what is wrong with the line links of a Markdown text, one sentence each.
+    """Return one sentence for each wrong line link of a Markdown text.
 
     Args:
-        text: the page's content.
-        folder: where the page lies; the links are relative to it.
+        text: Content of the page.
+        folder: Folder of the page, to which the links are relative.
     """
     found = []
     for link in _LINE_LINK.finditer(prose(text)):
@@ -66,33 +67,33 @@ def faults(text: str, folder: Path) -> list[str]:
         except LookupError as error:
             wrong = str(error.args[0])
         else:
-            wrong = f"it stands at {lines}" if lines != link["lines"] else ""
+            wrong = f"it is at {lines}" if lines != link["lines"] else ""
         if wrong:
             row = text.count("\n", 0, link.start()) + 1
             found.append(f"line {row}: {link[0]}: {wrong}")
     return found
 
 
-def mended(text: str, folder: Path) -> str:
-    """Return the text with every line link that can be mended pointing where its name stands."""
+def corrected(text: str, folder: Path) -> str:
+    """Return the text with all line links corrected whose definition was found."""
     for link in reversed(list(_LINE_LINK.finditer(prose(text)))):
         try:
             lines = _lines(link, folder)
         except LookupError:
-            continue  # ``faults`` tells
+            continue  # reported by ``faults``
         text = text[: link.start("lines")] + lines + text[link.end("lines") :]
     return text
 
 
 def main(arguments: list[str], root: Path = _ROOT) -> int:
-    """Check, or with ``--fix`` mend, README.md and the pages in docs; return the exit code."""
+    """Check, or with ``--fix`` correct, README.md and the pages in docs; return the exit code."""
     if arguments not in ([], ["--fix"]):
-        print(f"takes --fix or nothing, not {' '.join(arguments)}", file=sys.stderr)
+        print(f"the only option is --fix, got {' '.join(arguments)}", file=sys.stderr)
         return 2
     wrong = 0
     for page in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
         text = page.read_text(encoding="utf-8")
-        if arguments and (better := mended(text, page.parent)) != text:
+        if arguments and (better := corrected(text, page.parent)) != text:
             write_text(page, better)
             text = better
         for fault in faults(text, page.parent):
@@ -102,7 +103,11 @@ def main(arguments: list[str], root: Path = _ROOT) -> int:
 
 
 def _lines(link: re.Match[str], folder: Path) -> str:
-    """Return where the linked name stands, such as ``L59-L67``; LookupError says why not."""
+    """Return the lines of the linked definition, such as ``L59-L67``.
+
+    Raises:
+        LookupError: If it is not found, with the reason.
+    """
     name = re.fullmatch(r"`([\w.]+)`", link["text"])
     if name is None:
         raise LookupError("the link's text must be one name in backticks, such as `Dense.forward`")

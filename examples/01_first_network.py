@@ -1,4 +1,4 @@
-"""A network, trained and tested: the whole library in one screen. About three seconds."""
+"""Train and test a network, in about three seconds."""
 
 from tenfold.data import load_mnist
 from tenfold.nn import Adam, Dense, Flatten, Network, Normalize, OneCycle, ReLU

@@ -1,7 +1,7 @@
-"""A network from a list of layers, trained on all images at once, as a beginner's course does it.
+"""A network from a list of layers, trained by gradient descent on all images at once.
 
-784 pixels, 10 hidden units, 10 digits, gradient descent with a learning rate of 0.5. With
-``--full`` it trains for 1,000 updates on 33,600 images and tests on 8,400, in about a minute.
+784 pixels, 10 hidden units, 10 digits, learning rate 0.5. With ``--full`` it trains for 1,000
+updates on 33,600 images and tests on 8,400, in about a minute.
 """
 
 import sys
@@ -12,7 +12,7 @@ from tenfold.training import EpochRecord, fit
 
 
 def main(images: int = 5_000, updates: int = 200) -> float:
-    """Train on 80 % of the images and return the accuracy on the other 20 %."""
+    """Train on 80 % of the images, and return the accuracy on the other 20 %."""
     everything, _ = kaggle_split()
     train, test = hold_out(everything.subset(range(images)), images // 5, purpose="test")
     network = Network(
@@ -20,14 +20,14 @@ def main(images: int = 5_000, updates: int = 200) -> float:
         seed=0,
     )
     print(network.summary())
-    show(network, train, updates)
+    train_and_print(network, train, updates)
     accuracy = float((network.predict(test.images) == test.labels).mean())
-    print(f"test accuracy {accuracy:.2%} on {len(test):,} images that it was not trained on")
+    print(f"test accuracy {accuracy:.2%} on {len(test):,} other images")
     return accuracy
 
 
-def show(network: Network, train: Dataset, updates: int) -> None:
-    """Train, printing the accuracy every 50 updates."""
+def train_and_print(network: Network, train: Dataset, updates: int) -> None:
+    """Train, and print the accuracy every 50 updates."""
     records = fit(
         network,
         train,

@@ -1,8 +1,9 @@
-"""The same mathematics without a single class: functions, arrays, and nothing hidden.
+"""The same mathematics without classes, in functions on arrays.
 
 784-64-28-10, ReLU and softmax, batches of 64, gradient descent with averaged momentum. Only the
-images come from tenfold. The arrays are (images, features); d before a name means the gradient of
-the loss with respect to it. With ``--full``: 10 epochs on all 60,000 images, in a few seconds.
+images are loaded with tenfold. Arrays have the shape (images, features); ``dx`` is the gradient of
+the loss with respect to ``x``. With ``--full`` it trains for 10 epochs on all 60,000 images, in a
+few seconds.
 """
 
 import sys
@@ -18,7 +19,7 @@ SIZES = (784, 64, 28, 10)
 
 
 def init_params(rng: np.random.Generator) -> list[Array]:
-    """Return w1, b1, w2, b2, w3, b3: He's normal distribution and zeros."""
+    """Return w1, b1, w2, b2, w3, b3: weights from He's normal distribution, biases 0."""
     params: list[Array] = []
     for fan_in, fan_out in pairwise(SIZES):
         params += [rng.standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in), np.zeros(fan_out)]
@@ -26,7 +27,7 @@ def init_params(rng: np.random.Generator) -> list[Array]:
 
 
 def forward_prop(params: list[Array], x: Array) -> tuple[Array, Array, Array]:
-    """Return both hidden layers and the probabilities."""
+    """Return the activations of both hidden layers, and the probabilities."""
     w1, b1, w2, b2, w3, b3 = params
     a1 = np.maximum(x @ w1 + b1, 0)
     a2 = np.maximum(a1 @ w2 + b2, 0)
@@ -53,7 +54,7 @@ def backward_prop(
 def update_params(
     params: list[Array], velocities: list[Array], gradients: list[Array], rate: float, beta: float
 ) -> None:
-    """v <- beta * v + (1 - beta) * g; w <- w - rate * v."""
+    """Update all w in place: v <- beta * v + (1 - beta) * g; w <- w - rate * v."""
     for w, v, g in zip(params, velocities, gradients, strict=True):
         v += (1 - beta) * (g - v)
         w -= rate * v
@@ -67,7 +68,7 @@ def gradient_descent(
     rate: float = 0.2,
     beta: float = 0.9,
 ) -> list[Array]:
-    """Train from scratch and return the parameters; prints the accuracy over each epoch."""
+    """Train a new network, print the accuracy of each epoch, and return the parameters."""
     rng = np.random.default_rng(0)
     params = init_params(rng)
     velocities = [np.zeros_like(w) for w in params]

@@ -1,12 +1,12 @@
-"""Execute the notebooks: each from its first cell to its last, and what its cells show is kept.
+"""Execute the notebooks from the first cell to the last, and store the output.
 
     python notebooks/execute.py        all of them, in place
-    python notebooks/execute.py 2 4    those whose names begin so
+    python notebooks/execute.py 2 4    those whose names start with 2 or 4
 
-A notebook is edited in Jupyter or any editor, and then executed by this script, so that what is
-stored was shown by the cells that stand there, in their order, in a fresh process. What differs
-from run to run (times, versions, counters of the machine) is not kept. Nothing is written if a cell
-fails, warns, or shows a path of this machine, or if the file would be too large for a page.
+Edit a notebook in Jupyter or any editor, then execute it with this script. So the stored output is
+that of the stored cells, executed in order in a new process. Information that differs from run to
+run (times, versions, message counters) is removed. Nothing is written if a cell fails, warns or
+shows a path of this machine, or if the file would be too large.
 """
 
 # mypy: disable-error-code="no-untyped-call"
@@ -29,23 +29,24 @@ __all__ = ["FOLDER", "LARGEST", "code_digest", "execute", "faults", "main", "not
 
 FOLDER = Path(__file__).resolve().parent
 LARGEST = 700_000
-"""Bytes of a file: pages that show notebooks give up on much larger ones."""
+"""Maximum size of a file in bytes; sites that render notebooks reject much larger ones."""
 
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_TIMEOUT = 600  # seconds for one cell, on a busy machine
+_TIMEOUT = 600  # seconds for one cell
 
 
 def notebooks(chosen: list[str] | None = None, folder: Path = FOLDER) -> list[Path]:
-    """Return the notebooks whose names begin with one of ``chosen``; all of them without any."""
+    """Return the notebooks whose names start with one of ``chosen``, by default all."""
     found = sorted(folder.glob("*.ipynb"))
     return [path for path in found if path.name.startswith(tuple(chosen or [""]))]
 
 
 def execute(notebook: NotebookNode) -> None:
-    """Execute all cells in a fresh process and an empty folder, and keep what they show.
+    """Execute all cells in a new process and an empty folder, and store their output.
 
     Raises:
-        CellExecutionError: at the first cell that fails.
+        CellExecutionError: If a cell fails.
+        ValueError: If a cell shows the path of the folder.
     """
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
@@ -53,13 +54,15 @@ def execute(notebook: NotebookNode) -> None:
             kernel_name=_KERNEL["name"],
             timeout=_TIMEOUT,
             record_timing=False,
-            coalesce_streams=True,  # how a text was cut into messages is chance
+            coalesce_streams=True,  # the division of a text into messages is random
             resources={"metadata": {"path": folder}},
         )
-        asyncio.run(client.async_execute())  # its own way leaves an event loop open
+        asyncio.run(client.async_execute())  # client.execute() leaves an event loop open
     for text in _texts(notebook):
         if folder in text:
-            raise ValueError(f"a cell shows the path of the folder it was executed in: {folder}")
+            raise ValueError(
+                f"a cell shows the path of the folder in which it was executed: {folder}"
+            )
     notebook.metadata = NotebookNode(
         kernelspec=NotebookNode(_KERNEL),
         language_info=NotebookNode(name="python"),
@@ -68,19 +71,19 @@ def execute(notebook: NotebookNode) -> None:
 
 
 def code_digest(notebook: NotebookNode) -> str:
-    """Return the SHA-256 of all code: it tells whether stored outputs belong to it."""
+    """Return the SHA-256 of all code, to check that stored output belongs to it."""
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     return hashlib.sha256("\0".join(sources).encode()).hexdigest()
 
 
 def faults(notebook: NotebookNode) -> list[str]:
-    """Return what is wrong with an executed notebook, one sentence each."""
+    """Return one sentence for each problem of an executed notebook."""
     found = []
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
-        found.append("its cells were not executed in their order, each once")
+        found.append("its cells were not executed once each, in order")
     if notebook.metadata.get("tenfold", {}).get("executed") != code_digest(notebook):
-        found.append("its code has changed since it was executed")
+        found.append("its code has changed since the execution")
     for number, cell in enumerate(code, 1):
         for output in cell.outputs:
             if output.output_type == "error":
@@ -91,14 +94,16 @@ def faults(notebook: NotebookNode) -> list[str]:
     if any(path in text for text in _texts(notebook) for path in own if len(path) > 1):
         found.append("a cell shows a path of this machine")
     if any(" at 0x" in text for text in _texts(notebook)):
-        found.append("a cell shows the address of an object, which is another in each run")
+        found.append("a cell shows the address of an object, which differs from run to run")
     if (size := len(nbformat.writes(notebook).encode())) > LARGEST:
-        found.append(f"it takes {size:,} bytes, more than {LARGEST:,}: draw fewer or smaller")
+        found.append(
+            f"it has {size:,} bytes, at most {LARGEST:,} are allowed: draw fewer or smaller figures"
+        )
     return found
 
 
 def _texts(notebook: NotebookNode) -> list[str]:
-    """Return every text that the cells show."""
+    """Return all texts in the output of the cells."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     shown = [text for output in outputs for text in output.get("data", {}).values()]
     return [output.text for output in outputs if "text" in output] + [
@@ -110,7 +115,7 @@ def main(arguments: list[str]) -> int:
     """Execute notebooks in place; return the exit code."""
     paths = notebooks(arguments)
     if not paths:
-        print(f"no notebook's name begins with {' or '.join(arguments)}", file=sys.stderr)
+        print(f"no notebook starts with {' or '.join(arguments)}", file=sys.stderr)
         return 2
     wrong = 0
     for path in paths:
@@ -122,7 +127,7 @@ def main(arguments: list[str]) -> int:
         except (CellExecutionError, ValueError) as error:
             found = [str(error)]
         for fault in found:
-            print(f"  {fault}; it is left as it was")
+            print(f"  {fault}; the file is not changed")
         wrong += len(found)
         if not found:
             write_text(path, nbformat.writes(notebook) + "\n")

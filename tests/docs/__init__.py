@@ -1,1 +1,1 @@
-"""The proof of the documentation: it says what the code does."""
+"""Tests that the documentation agrees with the code."""

@@ -1,4 +1,4 @@
-"""docs/mathematics.md as the tests read it: its sections, tables, examples and formulas."""
+"""Read docs/mathematics.md: its sections, tables, examples and formulas."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ __all__ = ["PAGE", "PROSE", "TEXT", "blocks", "inline_formulas", "numbers", "sec
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "mathematics.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 PROSE = re.sub(r"`[^`\n]*`", "code", prose(TEXT))
-"""The text without the code and the formulas that it shows in blocks."""
+"""The text without code, and without formulas in blocks."""
 
 
 def section(title: str) -> str:
@@ -24,7 +24,7 @@ def section(title: str) -> str:
 
 
 def blocks(kind: str, text: str = TEXT) -> list[str]:
-    """Return the content of the blocks fenced as ``kind``: ``"text"``, ``"math"``."""
+    """Return the content of the fenced blocks of a kind, such as ``"text"`` or ``"math"``."""
     return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.M | re.S)
 
 
@@ -35,18 +35,18 @@ def numbers(title: str) -> dict[str, Array]:
         assert isinstance(statement, ast.Assign)
         (target,) = statement.targets
         assert isinstance(target, ast.Name)
-        assert target.id not in found, f"{target.id} is given twice"
+        assert target.id not in found, f"{target.id} is defined twice"
         found[target.id] = np.array(ast.literal_eval(statement.value))
     return found
 
 
 def inline_formulas() -> list[str]:
-    """Return the formulas that stand in the text between dollar signs."""
+    """Return the formulas between dollar signs."""
     return re.findall(r"\$([^$\n]+)\$", PROSE)
 
 
 def table(text: str, first: str) -> dict[str, dict[str, str]]:
-    """Return the rows of the table whose first column is headed ``first``, by their first cell."""
+    """Return the rows, by their first cell, of the table whose first heading is ``first``."""
     rows = text[text.index(f"| {first} |") :].split("\n\n")[0].splitlines()
     head, _, *body = ([cell.strip() for cell in row.strip("|").split("|")] for row in rows)
     return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in body}

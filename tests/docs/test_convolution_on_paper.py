@@ -1,4 +1,4 @@
-"""Conv2D in docs/mathematics.md: every number on paper, worked out by the library."""
+"""The numbers of the convolution example in docs/mathematics.md agree with the library."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 from tests.docs.page import blocks, numbers, section, table
 
 TITLE = "A convolution on paper"
-# Names on paper end in the number of the example: its stride and its padding.
+# The names end in the number of the example, which has this stride and padding.
 EXAMPLES = {"": (1, 0), "2": (2, 0), "3": (2, 1)}
 ORDINALS = ("first", "second", "third", "fourth")
 
@@ -20,7 +20,7 @@ Place = tuple[int, int]
 
 
 def example() -> dict[str, Array]:
-    """Every number of the section."""
+    """Return every number of the section."""
     return {name: array.astype(np.float64) for name, array in numbers(TITLE).items()}
 
 
@@ -29,7 +29,7 @@ def image(array: Array) -> Array:
 
 
 def worked_out(given: dict[str, Array], suffix: str) -> dict[str, Array]:
-    """y, dw, db and dx of one example, from the library."""
+    """Return y, dw, db and dx of one example, computed by the library."""
     stride, padding = EXAMPLES[suffix]
     conv = Conv2D(1, 1, kernel=2, stride=stride, padding=padding)
     conv.initialize(stream(0, "test"), np.float64)
@@ -42,14 +42,14 @@ def worked_out(given: dict[str, Array], suffix: str) -> dict[str, Array]:
 
 
 def convolved(x: Array, w: Array) -> Array:
-    """A convolution without bias and padding, in no more than its definition."""
+    """Return a convolution without bias and padding, by its definition."""
     height, width = (size - k + 1 for size, k in zip(x.shape, w.shape, strict=True))
     places = np.ndindex(height, width)
     entries = [(x[i : i + w.shape[0], j : j + w.shape[1]] * w).sum() for i, j in places]
     return np.reshape(entries, (height, width))
 
 
-def test_every_number_of_the_convolution_on_paper() -> None:
+def test_all_numbers_of_the_example() -> None:
     shown = example()
     found: dict[str, Array] = {}
     for suffix in EXAMPLES:
@@ -64,7 +64,7 @@ def test_every_number_of_the_convolution_on_paper() -> None:
         np.testing.assert_allclose(found[name], shown[name], rtol=0, atol=1e-12, err_msg=name)
 
 
-def test_dx_is_the_convolution_that_the_page_says_it_is() -> None:
+def test_dx_is_the_convolution_of_the_page() -> None:
     shown = example()
     np.testing.assert_array_equal(convolved(shown["dy_padded"], shown["w_flipped"]), shown["dx"])
     for row, column in np.ndindex(2, 2):
@@ -73,7 +73,7 @@ def test_dx_is_the_convolution_that_the_page_says_it_is() -> None:
 
 
 def pairs(given: dict[str, Array], suffix: str) -> Iterator[tuple[Place, Place, Place]]:
-    """Yield the places (in y, in w, in x) that meet, in the order of the formula's loops."""
+    """Yield the indices (in y, in w, in x) of each product, in the order of the formula."""
     stride, padding = EXAMPLES[suffix]
     for i, j, k, m in np.ndindex(*given[f"y{suffix}"].shape, *given["w"].shape):
         u, v = stride * i + k - padding, stride * j + m - padding
@@ -81,14 +81,14 @@ def pairs(given: dict[str, Array], suffix: str) -> Iterator[tuple[Place, Place, 
             yield (i, j), (k, m), (u, v)
 
 
-def in_writing(products: list[tuple[float, float]]) -> str:
-    """Write a sum of products as the page does: ``1 * 2 - 1 * (-1)``."""
+def as_written(products: list[tuple[float, float]]) -> str:
+    """Return a sum of products as the page writes it: ``1 * 2 - 1 * (-1)``."""
     parts = [f"{a:+.0f} * " + (f"({b:.0f})" if b < 0 else f"{b:.0f}") for a, b in products]
     return " ".join(part[0] + " " + part[1:] for part in parts)
 
 
 def products_of(shown: dict[str, Array], name: str) -> dict[Place, list[tuple[float, float]]]:
-    """The products that each entry of an array on paper is the sum of."""
+    """Return the products that are summed in each entry of an array of the example."""
     found: dict[Place, list[tuple[float, float]]] = defaultdict(list)
     kind, suffix = re.sub(r"\d", "", name), re.sub(r"\D", "", name)
     x, w, dy = shown["x"], shown["w"], shown[f"dy{suffix}"]
@@ -107,7 +107,7 @@ def products_of(shown: dict[str, Array], name: str) -> dict[Place, list[tuple[fl
     return found
 
 
-def test_the_sums_beside_the_rows_are_those_of_their_entries() -> None:
+def test_sums_in_the_comments_are_those_of_the_entries() -> None:
     shown, checked = example(), 0
     name, row = "", 0
     for line in "".join(blocks("text", section(TITLE))).splitlines():
@@ -119,14 +119,14 @@ def test_the_sums_beside_the_rows_are_those_of_their_entries() -> None:
         written = re.split(r" {3,}", comment[order.end() :] if order else comment)
         written = [part.strip() for part in written if re.fullmatch(r"[-+*() \d]+", part)]
         for column, part in enumerate(written if "*" in comment and code else [], first):
-            products = in_writing(products_of(shown, name)[row, column]).removeprefix("+ ")
+            products = as_written(products_of(shown, name)[row, column]).removeprefix("+ ")
             products = re.sub("^- ", "-", products) + " + 1" * (name[0] == "y")
             assert part == products, (name, row, column)
             checked += 1
     assert checked == 36
 
 
-def test_the_phases_on_paper() -> None:
+def test_phases_of_the_examples() -> None:
     shown, part = example(), section(TITLE)
     headings = re.findall(r"^\*\*Stride (\d)(?:, padding (\d))?\.\*\*", part, re.M)
     assert [(int(s), int(p or 0)) for s, p in headings] == list(EXAMPLES.values())
@@ -140,7 +140,7 @@ def test_the_phases_on_paper() -> None:
         assert tuple(map(int, phases)) == (down, first, down, second)
 
 
-def test_the_bias_has_the_sum_of_all_dy() -> None:
+def test_bias_gradient_is_the_sum_of_dy() -> None:
     text = "".join(blocks("text", section(TITLE)))
     written = re.search(r"^db = \d+ +# (.*)$", text, re.M)
     assert written is not None
@@ -148,7 +148,7 @@ def test_the_bias_has_the_sum_of_all_dy() -> None:
     assert [float(term) for term in re.sub(r"([-+]) ", r"\1", written[1]).split()] == terms
 
 
-def test_sizes_of_the_output() -> None:
+def test_output_sizes() -> None:
     text = section("Conv2D")
     size = re.search(r"for (\d+) rows and a kernel of (\d+):", text)
     assert size is not None
@@ -166,7 +166,7 @@ def test_sizes_of_the_output() -> None:
     assert checked == 6
 
 
-def test_the_kernels_of_the_phases() -> None:
+def test_kernel_sizes_of_the_phases() -> None:
     weight = np.zeros((3, 3))
     shapes = [weight[row::2, column::2].shape for row, column in np.ndindex(2, 2)]
     written = [f"{height} x {width}" for height, width in shapes]

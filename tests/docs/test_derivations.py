@@ -1,4 +1,4 @@
-"""Forms that docs/mathematics.md derives for the code, beside what the code computes."""
+"""Formulas that docs/mathematics.md derives agree with the code."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ from tests.docs.page import section
 
 
 def trained(layer: BatchNorm, x: Array, dy: Array) -> tuple[Array, Array]:
-    """One forward and backward, with a scale and a shift of the layer's own."""
+    """Return y and dx of a layer with random scale and shift."""
     rng = stream(1, "test")
     layer.initialize(rng, np.float64)
     for parameter in layer.parameters:
@@ -33,9 +33,7 @@ def trained(layer: BatchNorm, x: Array, dy: Array) -> tuple[Array, Array]:
 
 @pytest.mark.parametrize("with_scale", [False, True])
 @pytest.mark.parametrize("shape", [(40, 5), (6, 4, 3, 5)])
-def test_dx_is_dy_and_x_each_times_a_number_plus_a_number(
-    shape: tuple[int, ...], with_scale: bool
-) -> None:
+def test_batchnorm_dx_is_linear_in_dy_and_x(shape: tuple[int, ...], with_scale: bool) -> None:
     rng = stream(0, "test")
     x, dy = 3 + 2 * rng.standard_normal(shape), rng.standard_normal(shape)
     layer = BatchNorm(5, with_scale=with_scale)
@@ -52,9 +50,7 @@ def test_dx_is_dy_and_x_each_times_a_number_plus_a_number(
     np.testing.assert_allclose(dx.sum(axis=axes), 0, atol=1e-10)
 
 
-def test_a_scale_before_a_relu_and_a_layer_is_idle_and_a_bias_before_the_mean_never_learns() -> (
-    None
-):
+def test_scale_before_relu_is_redundant_and_bias_before_batchnorm_never_learns() -> None:
     rng = stream(0, "test")
     x, labels = rng.standard_normal((20, 6)), rng.integers(0, 3, 20)
     layers = [Dense(6, 5), BatchNorm(5, with_shift=False), ReLU(), Dense(5, 3)]
@@ -70,7 +66,7 @@ def test_a_scale_before_a_relu_and_a_layer_is_idle_and_a_bias_before_the_mean_ne
 
 
 @pytest.mark.parametrize("far", [0.0, 1.0, 9.0, 11.0, 1e4])
-def test_the_variance_is_right_wherever_the_mean_is(far: float) -> None:
+def test_variance_is_exact_for_large_means(far: float) -> None:
     x = (far + stream(0, "test").standard_normal((300, 8, 8, 2))).astype(np.float32)
     layer = BatchNorm(2, momentum=1.0)
     layer.initialize(stream(0, "test"), np.float32)
@@ -85,7 +81,7 @@ def test_the_variance_is_right_wherever_the_mean_is(far: float) -> None:
     assert rf"$\mu^2 \gt {batchnorm._FAR} v$" in section("BatchNorm")
 
 
-def test_what_is_wrong_with_running_averages() -> None:
+def test_faults_of_running_averages() -> None:
     text = section("BatchNorm")
     layer = BatchNorm(1)
     ages = np.arange(10_000)
@@ -98,10 +94,10 @@ def test_what_is_wrong_with_running_averages() -> None:
     assert f"1 for the variance): {100 * layer.state['running_variance'].item():.0f} %" in text
 
 
-def test_recomputed_statistics_are_those_of_all_batches() -> None:
+def test_recomputed_statistics_are_those_of_all_images() -> None:
     images = stream(0, "test").standard_normal((25, 3)) ** 2
     network = Network([BatchNorm(3), Dense(3, 2)], dtype=np.float64, input_shape=(3,))
-    network.forward(100 * images, training=True)  # what was there before is forgotten
+    network.forward(100 * images, training=True)  # replaced by the recomputation
     network.recompute_statistics(images, batch=10)
     batches = [images[:10], images[10:20], images[20:]]
     state, mean = network.layers[0].state, images.mean(axis=0)
@@ -116,7 +112,7 @@ def test_recomputed_statistics_are_those_of_all_batches() -> None:
 # Residual blocks
 
 
-def test_a_chain_of_residual_blocks_is_a_sum_over_the_blocks_to_go_through() -> None:
+def test_gradient_of_residual_blocks_is_a_sum_over_subsets() -> None:
     rng = stream(0, "test")
     blocks = [Dense(3, 3), Dense(3, 3)]
     layers = [Residual([block]) for block in blocks]
@@ -131,7 +127,7 @@ def test_a_chain_of_residual_blocks_is_a_sum_over_the_blocks_to_go_through() -> 
     np.testing.assert_allclose(dx, expected, rtol=1e-12)
 
 
-def test_a_block_with_last_weights_of_0_is_the_identity() -> None:
+def test_residual_block_with_last_weights_0_is_the_identity() -> None:
     rng = stream(0, "test")
     last = Dense(4, 4)
     layer = Residual([Dense(4, 4), Tanh(), last])
@@ -146,7 +142,7 @@ def test_a_block_with_last_weights_of_0_is_the_identity() -> None:
 
 
 def sharded(network: Network, images: Array, labels: Array, count: int) -> float:
-    """Assign the network's gradient, and return the loss, of a batch cut into shards."""
+    """Return the loss of a batch in shards, and assign the gradient of the network."""
 
     def forward(network: Network, images: Array, step: int) -> Array:
         return network.forward(images, training=True, step=step)
@@ -163,7 +159,7 @@ def batch(normalised: bool) -> tuple[Network, Array, Array]:
     return network, rng.standard_normal((10, 6)), rng.integers(0, 3, 10)
 
 
-def test_shards_weighted_by_their_sizes_give_the_gradient_of_the_batch() -> None:
+def test_shards_have_the_gradient_of_the_batch() -> None:
     network, images, labels = batch(normalised=False)
     loss = sharded(network, images, labels, 1)
     gradient = network.theta.grad.copy()
@@ -171,7 +167,7 @@ def test_shards_weighted_by_their_sizes_give_the_gradient_of_the_batch() -> None
     np.testing.assert_allclose(network.theta.grad, gradient, rtol=1e-10, atol=1e-15)
 
 
-def test_with_batch_norm_it_is_the_exact_gradient_of_another_loss() -> None:
+def test_shards_with_batchnorm_have_the_exact_gradient_of_another_loss() -> None:
     network, images, labels = batch(normalised=True)
 
     def loss_of_three_parts() -> float:

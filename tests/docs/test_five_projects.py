@@ -1,4 +1,4 @@
-"""Section 5 of docs/mathematics.md: what it says of each fault, shown on the fault itself."""
+"""The statements of docs/mathematics.md, section 5, about the faults of the five projects."""
 
 import doctest
 from typing import Any
@@ -23,7 +23,7 @@ from tenfold.recipes.classics.faults import OneBiasPerLayer, WrittenCrossEntropy
 from tests.docs.page import blocks
 
 
-def test_one_bias_gradient_moves_hidden_biases_together_and_output_biases_not_at_all() -> None:
+def test_one_bias_gradient_moves_hidden_biases_together_and_no_output_bias() -> None:
     rng = stream(0, "test")
     network = Network([Dense(6, 5), ReLU(), Dense(5, 4)], dtype=np.float64, input_shape=(6,))
     hidden, output = (p for p in network.parameters if p.name.endswith("bias"))
@@ -40,7 +40,7 @@ def test_one_bias_gradient_moves_hidden_biases_together_and_output_biases_not_at
     np.testing.assert_allclose(output.value, before[1], rtol=0, atol=1e-14)
 
 
-def test_a_summed_gradient_is_a_learning_rate_times_the_number_of_images() -> None:
+def test_summed_gradient_equals_a_learning_rate_times_the_number_of_images() -> None:
     rng = stream(0, "test")
     logits, labels = rng.standard_normal((42, 10)), rng.integers(0, 10, 42)
     _, summed = WrittenCrossEntropy("row", divisor=1)(logits, labels)
@@ -49,7 +49,7 @@ def test_a_summed_gradient_is_a_learning_rate_times_the_number_of_images() -> No
 
 
 @pytest.mark.parametrize(("dtype", "lost"), [(np.float64, 746), (np.float32, 104)])
-def test_the_batch_maximum_loses_a_row_that_lies_too_far_below_it(dtype: type, lost: int) -> None:
+def test_batch_maximum_gives_nan_for_rows_far_below_it(dtype: type, lost: int) -> None:
     labels = np.array([0, 0])
     for gap, finite in ((lost - 2, True), (lost, False)):
         logits: Array = np.array([[gap, 0], [0, 0]], dtype)
@@ -59,7 +59,7 @@ def test_the_batch_maximum_loses_a_row_that_lies_too_far_below_it(dtype: type, l
         assert np.isfinite(SoftmaxCrossEntropy()(logits, labels)[0])
 
 
-def test_r2_of_each_image_averaged_is_a_straight_line_in_the_squared_error() -> None:
+def test_mean_r2_is_linear_in_the_squared_error() -> None:
     rng = stream(0, "test")
     p, labels = softmax(rng.standard_normal((40, 10))), rng.integers(0, 10, 40)
     t = one_hot(labels, 10, np.float64)
@@ -69,14 +69,14 @@ def test_r2_of_each_image_averaged_is_a_straight_line_in_the_squared_error() -> 
     np.testing.assert_allclose([r2, errors["r2"]], 1 - errors["cost"] / 0.09, rtol=1e-12)
 
 
-def test_a_last_batch_of_32_divided_by_64_gives_half_its_mean() -> None:
+def test_batch_of_32_divided_by_64_has_half_its_mean_gradient() -> None:
     rng = stream(0, "test")
     logits, labels = rng.standard_normal((32, 10)), rng.integers(0, 10, 32)
     _, written = WrittenCrossEntropy("row", divisor=64)(logits, labels)
     np.testing.assert_allclose(written, SoftmaxCrossEntropy()(logits, labels)[1] / 2, atol=1e-17)
 
 
-def test_the_squared_error_behind_a_softmax_has_the_derived_gradient() -> None:
+def test_squared_error_behind_softmax_has_the_derived_gradient() -> None:
     rng = stream(0, "test")
     z, t = rng.standard_normal((5, 10)), one_hot(rng.integers(0, 10, 5), 10, np.float64)
     examples = doctest.DocTestParser().get_examples("\n".join(blocks("pycon")))

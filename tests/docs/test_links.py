@@ -1,9 +1,11 @@
+"""Links in Markdown pages lead somewhere, and links to lines of code are right."""
+
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from docs.link_lines import definitions, faults, main, mended, prose
+from docs.link_lines import corrected, definitions, faults, main, prose
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,7 +49,7 @@ def markdown_pages() -> list[Path]:
 
 
 def relative_links(text: str) -> Iterator[str]:
-    """Yield where links, images and their HTML forms lead, but for those to other sites."""
+    """Yield the targets of links and images, also in HTML, except those on other sites."""
     shown = re.sub(r"`[^`\n]*`", "", prose(text))
     forms = r'\]\(<?([^()\s<>]+)|^\s*\[[^\]]+\]:\s*(\S+)|(?:src|href)="([^"]+)"'
     for match in re.finditer(forms, shown, re.MULTILINE):
@@ -57,7 +59,7 @@ def relative_links(text: str) -> Iterator[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """The names that GitHub gives to a page's headings."""
+    """Return the anchors that GitHub gives to the headings of a page."""
     headings = re.findall(r"^#{1,6} +(.+?) *#*$", prose(page.read_text(encoding="utf-8")), re.M)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -73,16 +75,18 @@ def dead_links(text: str, page: Path, root: Path) -> list[str]:
     return dead
 
 
-def test_every_line_link_points_where_its_name_stands(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 0, f"mend them with: python docs/link_lines.py --fix\n{capsys.readouterr()}"
+def test_line_links_point_to_their_definitions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0, (
+        f"correct them with: python docs/link_lines.py --fix\n{capsys.readouterr()}"
+    )
 
 
 @pytest.mark.parametrize("page", markdown_pages(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_every_relative_link_points_to_something(page: Path) -> None:
+def test_relative_links_lead_to_existing_files_and_headings(page: Path) -> None:
     assert dead_links(page.read_text(encoding="utf-8"), page, ROOT) == []
 
 
-def test_dead_links_are_seen(tmp_path: Path) -> None:
+def test_dead_links_are_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     (tmp_path / "here.md").write_text("# A *heading*, and more\n")
     page.write_text("## Mine\n")
@@ -98,7 +102,7 @@ def test_dead_links_are_seen(tmp_path: Path) -> None:
 # link_lines itself
 
 
-def test_definitions_are_found_with_their_decorators() -> None:
+def test_definitions_include_decorators() -> None:
     assert definitions(MODULE) == {
         "plain": "L4-L6",
         "Box": "L9-L18",
@@ -108,37 +112,37 @@ def test_definitions_are_found_with_their_decorators() -> None:
     }
 
 
-def test_faults_say_where_and_what(folder: Path) -> None:
+def test_faults_give_line_and_reason(folder: Path) -> None:
     text = (
         "[`plain`](module.py#L4-L6) and\n[`Box.lid`](module.py#L10)\n[`Box.top`](module.py#L1)\n"
         "[plain](module.py#L4-L6)\n[`plain`](gone.py#L1)\n[`plain`](broken.py#L1)\n"
     )
     found = faults(text, folder)
-    assert found[0] == "line 2: [`Box.lid`](module.py#L10): it stands at L10-L14"
+    assert found[0] == "line 2: [`Box.lid`](module.py#L10): it is at L10-L14"
     assert [line.split(":")[0] for line in found] == [f"line {row}" for row in range(2, 7)]
     assert "defines no Box.top" in found[1]
     assert "must be one name in backticks" in found[2]
     assert all("cannot be read as Python" in line for line in found[3:])
 
 
-def test_mended_changes_the_lines_of_links_and_nothing_else(folder: Path) -> None:
+def test_corrected_changes_only_the_lines_of_links(folder: Path) -> None:
     text = "a [`plain`](module.py#L) b [`Box.lid`](module.py#L1-L9999)\n[`gone`](module.py#L7)\n"
     right = "a [`plain`](module.py#L4-L6) b [`Box.lid`](module.py#L10-L14)\n"
-    assert mended(text, folder) == right + "[`gone`](module.py#L7)\n"
-    assert faults(mended(text, folder), folder) == faults(right + text.splitlines()[1], folder)
+    assert corrected(text, folder) == right + "[`gone`](module.py#L7)\n"
+    assert faults(corrected(text, folder), folder) == faults(right + text.splitlines()[1], folder)
 
 
 @pytest.mark.parametrize("fence", ["```", "~~~", "````"])
-def test_code_that_is_shown_is_left_alone(folder: Path, fence: str) -> None:
+def test_links_in_code_blocks_are_ignored(folder: Path, fence: str) -> None:
     wrong = "[`plain`](module.py#L1)"
     shown = f"{fence}md\n{wrong}\n{fence}\nor `` {wrong} `` here\n"
     assert faults(shown, folder) == []
-    assert mended(shown, folder) == shown
+    assert corrected(shown, folder) == shown
     assert len(faults(shown + wrong, folder)) == 1
-    assert mended(shown + wrong, folder) == shown + "[`plain`](module.py#L4-L6)"
+    assert corrected(shown + wrong, folder) == shown + "[`plain`](module.py#L4-L6)"
 
 
-def test_main_checks_by_default_and_mends_if_told(
+def test_main_checks_by_default_and_corrects_with_fix(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "docs").mkdir()
@@ -154,7 +158,7 @@ def test_main_checks_by_default_and_mends_if_told(
     assert readme.read_text() == "[`plain`](module.py#L4-L6)\n"
     page.write_text("[`Box`](../module.py#L9-L18)\n")
     assert main([], tmp_path) == main(["--fix"], tmp_path) == 0
-    assert main(["--mend"]) == 2
+    assert main(["--repair"]) == 2
 
 
 names = st.sampled_from(["f", "g", "h"])
@@ -173,7 +177,7 @@ def written(name: str, decorated: bool, body: str) -> str:
 
 
 @given(bodies)
-def test_the_lines_of_a_definition_hold_it_and_nothing_more(source: str) -> None:
+def test_lines_of_a_definition_start_and_end_with_it(source: str) -> None:
     rows = source.split("\n")
     for name, lines in definitions(source).items():
         first, last = (int(part[1:]) for part in lines.split("-"))
@@ -189,9 +193,9 @@ pieces = st.sampled_from(
 
 
 @given(st.text() | st.lists(pieces).map("".join))
-def test_any_text_can_be_mended_once_and_for_all(folder: Path, text: str) -> None:
-    once = mended(text, folder)
-    assert mended(once, folder) == once
-    assert not any("it stands at" in fault for fault in faults(once, folder))
+def test_correcting_twice_changes_nothing_more(folder: Path, text: str) -> None:
+    once = corrected(text, folder)
+    assert corrected(once, folder) == once
+    assert not any("it is at" in fault for fault in faults(once, folder))
     assert len(prose(text)) == len(text)
     assert prose(text).count("\n") == text.count("\n")

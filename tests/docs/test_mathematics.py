@@ -1,4 +1,4 @@
-"""docs/mathematics.md, executed: its links, tables and examples against the library."""
+"""The links, tables and examples of docs/mathematics.md agree with the library."""
 
 import doctest
 import inspect
@@ -30,7 +30,7 @@ from tenfold.recipes.classics.faults import AdamWithoutCorrection
 from tenfold.training import Shards
 from tests.docs.page import PAGE, PROSE, TEXT, blocks, inline_formulas, section, table
 
-# What each kind of thing must show: the methods that hold its formulas.
+# The methods that contain the formulas of each kind of class.
 FORMULAS: dict[type[Any], tuple[str, ...]] = {
     nn.Layer: ("forward", "backward"),
     nn.Loss: ("__call__",),
@@ -61,7 +61,7 @@ def exported(kind: type[Any]) -> list[type[Any]]:
 
 
 def formulas() -> dict[str, Any]:
-    """What the page must derive, by the name that its link must show."""
+    """Return what the page must derive, by the text of its link."""
     return OTHERS | {
         f"{thing.__name__}.{method}": thing
         for kind, methods in FORMULAS.items()
@@ -71,7 +71,7 @@ def formulas() -> dict[str, Any]:
     }
 
 
-# Completeness and form
+# Completeness and formatting
 
 
 @pytest.mark.parametrize("name", formulas())
@@ -79,18 +79,18 @@ def test_every_formula_of_the_library_is_linked(name: str) -> None:
     links = re.findall(rf"\[`{re.escape(name)}`\]\(([^)#]+)#L\d+-L\d+\)", TEXT)
     source = inspect.getsourcefile(formulas()[name])
     assert source is not None
-    assert links, f"docs/mathematics.md says nothing about {name}: derive it and link its lines"
+    assert links, f"docs/mathematics.md must derive {name} and link its lines"
     assert {(PAGE.parent / link).resolve() for link in links} == {Path(source).resolve()}
 
 
-def test_lines_are_short_enough_to_read_as_plain_text() -> None:
+def test_lines_have_at_most_120_characters() -> None:
     assert [n for n, line in enumerate(TEXT.splitlines(), 1) if len(line) > 120] == []
 
 
-def test_formulas_are_written_so_that_github_shows_them() -> None:
-    # Inline, Markdown takes a backslash before punctuation, an asterisk, an underscore after a
-    # bracket, a pipe in a table and a < before a letter for its own; a dollar sign must not touch
-    # a letter or digit outside. In blocks all is well.
+def test_formulas_are_rendered_by_github() -> None:
+    # In inline formulas, Markdown interprets a backslash before punctuation, an asterisk, an
+    # underscore after a bracket, a pipe in a table and a < before a letter; a dollar sign must not
+    # be next to a letter or digit outside the formula. Formulas in blocks have no such limits.
     for line in PROSE.splitlines():
         assert line.count("$") % 2 == 0, line
         for before, formula, after in re.findall(r"(.?)\$([^$]*)\$(?=(.?))", line):
@@ -100,14 +100,14 @@ def test_formulas_are_written_so_that_github_shows_them() -> None:
             assert after == "" or not (after.isalnum() or after in "-_$"), line
 
 
-def test_brackets_of_formulas_are_balanced() -> None:
+def test_brackets_in_formulas_are_balanced() -> None:
     pairs = ((r"\{", r"\}"), (r"\(", r"\)"), (r"\[", r"\]"), (r"\\left\b", r"\\right\b"))
     for formula in blocks("math") + inline_formulas():
         for opening, closing in pairs:
             assert len(re.findall(opening, formula)) == len(re.findall(closing, formula)), formula
 
 
-def test_the_examples_run_and_print_what_they_show() -> None:
+def test_examples_print_the_shown_output() -> None:
     shown = "\n".join(blocks("pycon"))
     test = doctest.DocTestParser().get_doctest(shown, {}, PAGE.name, str(PAGE), 0)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
@@ -135,13 +135,13 @@ def test_standard_deviations_of_the_initializers() -> None:
     ("kind", "variance"),
     [(nn.LeCunNormal, 1 / 400), (nn.HeNormal, 2 / 400), (nn.GlorotUniform, 2 / (400 + 800))],
 )
-def test_the_fan_of_a_convolution_is_its_patch(kind: type[nn.Initializer], variance: float) -> None:
+def test_fan_in_of_a_convolution_is_its_patch(kind: type[nn.Initializer], variance: float) -> None:
     drawn = kind()((5, 5, 16, 32), stream(0, "test"))
     assert float(np.var(drawn)) == pytest.approx(variance, rel=0.05)
 
 
 def walk(optimizer: Optimizer, steps: int) -> list[float]:
-    """The lengths of the steps that a constant gradient of 1 gives at a learning rate of 1."""
+    """Return the sizes of the steps for a gradient of 1 and a learning rate of 1."""
     parameter = Parameter("weight", (1,), Zeros())
     parameter.initialize(stream(0, "test"), np.float64)
     theta, lengths = ParameterVector([parameter]), []
@@ -154,7 +154,7 @@ def walk(optimizer: Optimizer, steps: int) -> list[float]:
 
 def test_steps_of_the_optimizers_for_a_constant_gradient() -> None:
     rows = table(section("2.4 Optimizers"), "optimizer")
-    # Muon moves matrices: a number alone is moved by its Adam.
+    # Muon updates matrices; a single number is updated by its Adam.
     assert set(rows) == {kind.__name__ for kind in exported(Optimizer) if kind.elementwise}
     for name, row in rows.items():
         lengths = walk(getattr(nn, name)(), 100)
@@ -191,7 +191,7 @@ def test_steps_of_adam_without_its_correction() -> None:
 
 
 def batch_arrays() -> tuple[dict[str, Any], dict[str, Array]]:
-    """Run one training step; return what it starts from and what it makes, by their names."""
+    """Run one training step; return its initial and its computed arrays by name."""
     rng = stream(0, "test")
     dense = {"1": Dense(784, 128), "2": Dense(128, 64), "3": Dense(64, 10)}
     layers = [Normalize(), Flatten(), dense["1"], ReLU(), dense["2"], ReLU(), dense["3"]]
@@ -215,7 +215,7 @@ def batch_arrays() -> tuple[dict[str, Any], dict[str, Array]]:
     return given, made | {"g": network.theta.grad, "theta": network.theta.value}
 
 
-def test_every_array_of_one_batch() -> None:
+def test_arrays_of_one_batch() -> None:
     rows = table(section("3 One batch through 784-128-64-10"), "array")
     rows = {name.strip("`"): row for name, row in rows.items() if name.startswith("`")}
     given, made = batch_arrays()

@@ -1,4 +1,4 @@
-"""Section 4 of docs/mathematics.md: every number on paper, worked out by the library."""
+"""The numbers of docs/mathematics.md, section 4, agree with the library."""
 
 import math
 
@@ -20,11 +20,11 @@ from tests.docs.page import numbers
 
 
 def example() -> dict[str, Array]:
-    """Every number of the section."""
+    """Return every number of the section."""
     found = numbers("4 A network on paper")
     lit = found["x"] > 0
     np.testing.assert_array_equal(found["x"][lit], round(math.log(3), 4))
-    found["x"][lit] = math.log(3)  # the page rounds it like every number
+    found["x"][lit] = math.log(3)  # the page rounds all numbers
     return found
 
 
@@ -41,7 +41,7 @@ def paper_network(given: dict[str, Array]) -> tuple[Network, dict[str, Parameter
 
 
 def forward(network: Network, given: dict[str, Array], suffix: str = "") -> dict[str, Array]:
-    """z1, a1, z2, the probabilities and losses of the network as it stands."""
+    """Return z1, a1, z2, the probabilities and the losses with the current weights."""
     found, x = {}, given["x"]
     for name, layer in zip(("z1", "a1", "z2"), network.layers, strict=True):
         x = layer.forward(x, training=True)
@@ -64,7 +64,7 @@ def backward(network: Network, given: dict[str, Array], z2: Array) -> dict[str, 
 
 
 def worked_example(given: dict[str, Array], learning_rate: float) -> dict[str, Array]:
-    """Everything that section 4 works out, from the library."""
+    """Return all numbers of section 4, computed by the library."""
     network, parameters = paper_network(given)
     found = forward(network, given)
     found |= backward(network, given, found["z2"])
@@ -82,7 +82,7 @@ def worked_example(given: dict[str, Array], learning_rate: float) -> dict[str, A
     }
 
 
-def test_every_number_of_the_network_on_paper() -> None:
+def test_all_numbers_of_the_example() -> None:
     shown = example()
     rate = float(shown["learning_rate"])
     found = worked_example(shown, rate)
@@ -95,7 +95,7 @@ def test_every_number_of_the_network_on_paper() -> None:
         np.testing.assert_array_equal(shown[name], np.round(found[name], 4) + 0.0, err_msg=name)
 
 
-def test_the_network_on_paper_passes_the_gradient_check() -> None:
+def test_example_passes_the_gradient_check() -> None:
     shown = example()
     network, parameters = paper_network(shown)
     checks = check_network(network, SoftmaxCrossEntropy(), shown["x"], shown["labels"])

@@ -1,4 +1,4 @@
-"""Patches as a matrix in docs/mathematics.md: the picture of the memory, and what it costs."""
+"""The section on patches of docs/mathematics.md: its memory diagram and its costs."""
 
 import re
 
@@ -14,7 +14,7 @@ TITLE = "Patches as a matrix"
 
 
 def layer_of_the_table() -> tuple[Window, tuple[int, ...]]:
-    """The window of a 3 x 3 convolution with padding "same" over 28 x 28 pixels, and its images."""
+    """Return the window of a 3 x 3 convolution with padding "same", and the shape of its input."""
     return Window((3, 3), (1, 1), (1, 1), (28, 28)), (1, 28, 28, 32)
 
 
@@ -24,7 +24,7 @@ def patches_of(window: Window, x: Array) -> Array:
     return patches
 
 
-def test_the_picture_of_the_gathered_rows() -> None:
+def test_diagram_of_the_gathered_rows() -> None:
     (picture,) = blocks("text", section(TITLE))
     lines = [re.findall(r"\d+", line.split(":")[1]) for line in picture.splitlines() if ":" in line]
     pixels = [re.findall(r"\d+", line[:12]) for line in picture.splitlines()[1:5]]
@@ -42,7 +42,7 @@ def test_the_picture_of_the_gathered_rows() -> None:
         np.testing.assert_array_equal(patches[column, 0], np.array(above, np.float32))
 
 
-def test_what_patches_cost() -> None:
+def test_costs_of_patches() -> None:
     text = section(TITLE)
     numbers = {name: row["number"] for name, row in table(text, "one image").items()}
     window, shape = layer_of_the_table()
@@ -62,15 +62,15 @@ def test_what_patches_cost() -> None:
     assert "two at a time" in text
 
 
-def test_the_weights_of_a_convolution_and_of_a_dense_layer() -> None:
+def test_numbers_of_weights() -> None:
     text = section(TITLE)
     assert f"{(28 * 28 * 32) ** 2:,} weights" in text
     assert f"the convolution has {Conv2D(32, 32).weight.size:,}." in text
 
 
 @pytest.mark.parametrize(("kernel", "stride"), [(3, 1), (3, 2), (5, 2), (4, 3)])
-def test_rows_cost_k_over_s_times_the_image(kernel: int, stride: int) -> None:
-    size = 400  # so large that the edge does not count
+def test_gathered_rows_have_k_over_s_times_the_image(kernel: int, stride: int) -> None:
+    size = 400  # large enough that the edge does not matter
     outputs = (size - kernel) // stride + 1
     window = Window((kernel, kernel), (stride, stride), (0, 0), (outputs, outputs))
     shape = (1, size, size, 1)

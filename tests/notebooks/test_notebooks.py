@@ -1,4 +1,4 @@
-"""The notebooks: what is stored was shown by their cells, and the cells run, on a few images."""
+"""The stored output of the notebooks belongs to their cells, and the cells run on a few images."""
 
 # mypy: disable-error-code="no-untyped-call"
 # nbformat has types for some of its functions only.
@@ -22,7 +22,7 @@ SMALL = {
     "3": "FOLDER, IMAGES, TEST_IMAGES, VALIDATION, EPOCHS = 'here', 1000, 300, 200, 1",
     "4": "IMAGES, EPOCHS, TEST_IMAGES, MAPPED, TESTED = 500, 1, 100, 30, 10",
 }
-# A warning fails a notebook, too.
+# Warnings are errors in notebooks, too.
 WARNINGS = "import warnings\nwarnings.simplefilter('error')\n"
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -43,12 +43,12 @@ def assigned(source: str) -> set[str]:
 
 
 def written(*sources: str) -> NotebookNode:
-    """Return a notebook of these code cells, not executed."""
+    """Return a notebook with these code cells, not executed."""
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
 
 
 def executed(*sources: str) -> NotebookNode:
-    """Return a notebook as the script would leave it, without the cost of a process."""
+    """Return a notebook as if it had been executed, without the cost of a process."""
     notebook = written(*sources)
     for number, cell in enumerate(notebook.cells, 1):
         cell.execution_count = number
@@ -56,7 +56,7 @@ def executed(*sources: str) -> NotebookNode:
     return notebook
 
 
-def test_there_are_four_and_each_has_small_sizes() -> None:
+def test_small_sizes_are_known_for_all_four() -> None:
     assert [path.name[0] for path in NOTEBOOKS] == sorted(SMALL)
     for path in NOTEBOOKS:
         sizes = sizes_cell(nbformat.read(path, as_version=4))
@@ -64,10 +64,10 @@ def test_there_are_four_and_each_has_small_sizes() -> None:
 
 
 @each_notebook
-def test_what_is_stored_was_shown_by_these_cells(path: Path) -> None:
+def test_stored_output_belongs_to_the_cells(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    assert faults(notebook) == [], "mend it with: python notebooks/execute.py"
+    assert faults(notebook) == [], "correct it with: python notebooks/execute.py"
     assert any("image/png" in o.get("data", {}) for c in code_cells(notebook) for o in c.outputs)
     assert not any("execution" in cell.metadata for cell in notebook.cells)
 
@@ -82,20 +82,18 @@ def execute_small(path: Path) -> NotebookNode:
 
 @pytest.fixture(scope="module")
 def runs() -> Iterator[dict[Path, Future[NotebookNode]]]:
-    """All notebooks on a few images, two at a time: each in a process of its own, as a reader's."""
+    """All notebooks on a few images, two at a time, each in its own process."""
     with ThreadPoolExecutor(2) as pool:
         yield {path: pool.submit(execute_small, path) for path in NOTEBOOKS}
 
 
 @each_notebook
-def test_every_cell_runs_on_a_few_images(
-    path: Path, runs: dict[Path, Future[NotebookNode]]
-) -> None:
+def test_all_cells_run_on_a_few_images(path: Path, runs: dict[Path, Future[NotebookNode]]) -> None:
     assert faults(runs[path].result()) == []
 
 
 @each_notebook
-def test_links_lead_somewhere(path: Path) -> None:
+def test_links_lead_to_existing_files(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -103,21 +101,21 @@ def test_links_lead_somewhere(path: Path) -> None:
                 assert (FOLDER / link.partition("#")[0]).exists(), link
 
 
-def test_an_executed_notebook_without_fault_has_none() -> None:
+def test_correct_notebook_has_no_faults() -> None:
     assert faults(executed("1 + 1", "2")) == []
 
 
-def test_cells_out_of_order_or_never_executed_are_seen() -> None:
+def test_cells_out_of_order_or_not_executed_are_reported() -> None:
     notebook = executed("1", "2")
     notebook.cells[0].execution_count, notebook.cells[1].execution_count = 2, 1
     assert "order" in faults(notebook)[0]
     assert "order" in faults(written("1"))[0]
 
 
-def test_code_that_changed_after_it_was_executed_is_seen() -> None:
+def test_changed_code_is_reported() -> None:
     notebook = executed("1 + 1")
     notebook.cells[0].source = "1 + 2"
-    assert faults(notebook) == ["its code has changed since it was executed"]
+    assert faults(notebook) == ["its code has changed since the execution"]
 
 
 @pytest.mark.parametrize(
@@ -127,17 +125,17 @@ def test_code_that_changed_after_it_was_executed_is_seen() -> None:
         ({"output_type": "stream", "name": "stderr", "text": "careful"}, "cell 1 warns: careful"),
         ({"output_type": "stream", "name": "stdout", "text": f"in {FOLDER.parent}/x"}, "a path"),
         ({"output_type": "stream", "name": "stdout", "text": "<Thing at 0x7f00>"}, "the address"),
-        ({"output_type": "stream", "name": "stdout", "text": "x" * LARGEST}, "more than"),
+        ({"output_type": "stream", "name": "stdout", "text": "x" * LARGEST}, "at most"),
     ],
 )
-def test_what_should_not_be_stored_is_seen(output: dict[str, object], words: str) -> None:
+def test_unwanted_output_is_reported(output: dict[str, object], words: str) -> None:
     notebook = executed("1")
     notebook.cells[0].outputs = [NotebookNode(output)]
     (fault,) = faults(notebook)
     assert words in fault
 
 
-def test_a_notebook_that_fails_is_left_as_it_was(
+def test_failing_notebook_is_not_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "9-broken.ipynb"
@@ -149,6 +147,6 @@ def test_a_notebook_that_fails_is_left_as_it_was(
     assert path.read_bytes() == before
 
 
-def test_an_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_name_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["7", "8"]) == 2
     assert "7 or 8" in capsys.readouterr().err
