@@ -1,10 +1,12 @@
 """``tenfold train`` for a series of seeds, and for an ensemble."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from tenfold.cli.shared import training
 from tenfold.recipes import ENSEMBLES, RECIPES, EnsembleRecipe, apply_settings
 
 from .conftest import Tenfold
@@ -46,6 +48,42 @@ def test_unfinished_series_is_resumed(tenfold: Tenfold, digits_file: Path, tmp_p
     assert answer.err.splitlines() == ["mlp, seed 1 (2 of 2)"]
     assert (out / "seed-1" / "model.safetensors").read_bytes() == model
     assert (out / "summary.json").exists()
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop every training as if Ctrl-C was pressed at once."""
+    monkeypatch.setattr(training, "stop_on_ctrl_c", lambda: nullcontext(lambda: True))
+
+
+@pytest.mark.usefixtures("stopped")
+def test_interrupted_series_prints_the_command_to_resume(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "my series"
+    answer = tenfold("train", "--data", digits_file, "--out", out, "--seeds", 2, *SMALL)
+    assert (answer.code, answer.out) == (130, "")
+    assert answer.err.splitlines() == [
+        "mlp, seed 0 (1 of 2)",
+        f"Stopped and saved. Resume with: tenfold train --resume '{out}'",
+    ]
+    assert (out / "seed-0" / "checkpoint.safetensors").exists()
+    assert not (out / "seed-1").exists()
+
+
+@pytest.mark.usefixtures("stopped")
+def test_interrupted_ensemble_is_not_measured(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENSEMBLES, "pair", EnsembleRecipe("pair", "two", {"linear": 1, "mlp": 1}))
+    out = tmp_path / "pair"
+    answer = tenfold("train", "pair", "--data", digits_file, "--out", out)
+    assert (answer.code, answer.out) == (130, "")
+    assert answer.err.splitlines() == [
+        "linear, seed 0 (1 of 2)",
+        "Stopped and saved. Resume with: the same command, with the same --out",
+    ]
+    assert not (out / "ensemble.json").exists()
 
 
 def test_series_is_not_overwritten(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
