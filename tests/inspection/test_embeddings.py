@@ -54,7 +54,7 @@ def mlp() -> Network:
     return Network([*layers, Dense(20, 10)])
 
 
-# --- stages
+# Stages
 
 
 def test_a_stage_ends_before_the_next_layer_that_mixes(digits: Dataset) -> None:
@@ -73,7 +73,7 @@ def test_a_stage_ends_before_the_next_layer_that_mixes(digits: Dataset) -> None:
     assert found["1 ConvMaxPool"].min() == 0  # after the ReLU
 
 
-def test_many_images_go_batch_by_batch(digits: Dataset) -> None:
+def test_stages_of_many_images_are_computed_in_batches(digits: Dataset) -> None:
     network = mlp()
     found = dict(stages(network, digits.images))
     assert network.batch < len(digits)
@@ -83,35 +83,35 @@ def test_many_images_go_batch_by_batch(digits: Dataset) -> None:
     )
 
 
-def test_a_network_that_mixes_nothing_shows_its_pixels(digits: Dataset) -> None:
+def test_network_without_mixing_layers_has_the_pixels_only(digits: Dataset) -> None:
     assert list(dict(stages(Network([Normalize(), Flatten()]), digits.images[:3]))) == ["pixels"]
 
 
-def test_what_comes_after_the_last_dense_layer_belongs_to_the_logits(digits: Dataset) -> None:
+def test_layers_after_the_last_dense_layer_belong_to_the_logits(digits: Dataset) -> None:
     network = Network([Flatten(), Dense(784, 10), ReLU()])
     found = dict(stages(network, digits.images[:5]))
     assert list(found) == ["pixels", "logits"]
     assert found["logits"].min() == 0
 
 
-# --- PCA
+# PCA
 
 
 @pytest.mark.parametrize(("count", "size"), [(40, 7), (30, 90), (25, 25)])
-def test_pca_is_scikit_learns_up_to_signs(count: int, size: int) -> None:
+def test_pca_agrees_with_scikit_learn_except_for_signs(count: int, size: int) -> None:
     from sklearn.decomposition import PCA
 
     x = features(count, size)
     positions, explained = pca(x, 5)
     peer = PCA(5, svd_solver="full").fit(x)
-    theirs = peer.transform(x)
-    signs = np.sign((positions * theirs).sum(axis=0))
-    np.testing.assert_allclose(positions, theirs * signs, atol=1e-9)
+    expected = peer.transform(x)
+    signs = np.sign((positions * expected).sum(axis=0))
+    np.testing.assert_allclose(positions, expected * signs, atol=1e-9)
     np.testing.assert_allclose(explained, peer.explained_variance_ratio_, rtol=1e-10)
 
 
 @given(st.integers(3, 12), st.integers(1, 12), st.integers(0, 1000))
-def test_pca_keeps_variance_and_takes_the_farthest_point_as_positive(
+def test_pca_keeps_the_variance_and_makes_the_farthest_point_positive(
     count: int, size: int, lane: int
 ) -> None:
     x = features(count, size, lane)
@@ -125,21 +125,21 @@ def test_pca_keeps_variance_and_takes_the_farthest_point_as_positive(
     np.testing.assert_allclose(np.abs(again[:, 0]), np.abs(positions[:, 0]), atol=1e-6)
 
 
-def test_pca_of_less_than_two_dimensions_lies_on_a_line_or_a_point() -> None:
+def test_pca_of_less_than_two_dimensions() -> None:
     line, explained = pca(np.array([[0], [1], [5]], np.uint8))
     np.testing.assert_allclose(line, [[-2, 0], [-1, 0], [3, 0]], atol=1e-12)
     assert explained.tolist() == [1, 0]
-    point, nothing = pca(np.full((4, 3), 7.0))
+    point, shares = pca(np.full((4, 3), 7.0))
     assert not point.any()
-    assert not nothing.any()
+    assert not shares.any()
 
 
-# --- purity
+# Purity
 
 
 @settings(max_examples=25)
 @given(st.integers(2, 30), st.integers(1, 4), st.integers(0, 1000))
-def test_purity_is_what_a_plain_loop_finds(count: int, classes: int, lane: int) -> None:
+def test_purity_agrees_with_a_plain_loop(count: int, classes: int, lane: int) -> None:
     rng = stream(0, "test purity", count, lane)
     positions, labels = rng.normal(size=(count, 2)), rng.integers(0, classes, count)
     same = 0
@@ -158,10 +158,10 @@ def test_purity_by_hand() -> None:
     assert neighbour_purity(places + 1e6, np.array([1, 1, 2, 2])) == 1  # far from 0, too
 
 
-# --- t-SNE
+# t-SNE
 
 
-def test_tsne_keeps_groups_together_and_repeats_itself() -> None:
+def test_tsne_keeps_groups_together_and_is_reproducible() -> None:
     labels = np.repeat([0, 1, 2], 20)
     x = features(60, 80) + 30 * np.eye(3)[labels] @ np.ones((3, 80)) * labels[:, np.newaxis]
     once = tsne(x, seed=4)
@@ -176,7 +176,7 @@ def test_tsne_of_few_or_equal_points(count: int) -> None:
     assert not tsne(np.ones((count, 4))).any()
 
 
-def test_without_scikit_learn_tsne_says_what_to_install_and_pca_goes_on(
+def test_without_scikit_learn_tsne_raises_and_pca_works(
     monkeypatch: pytest.MonkeyPatch, digits: Dataset
 ) -> None:
     monkeypatch.setitem(sys.modules, "sklearn.manifold", None)
@@ -186,15 +186,15 @@ def test_without_scikit_learn_tsne_says_what_to_install_and_pca_goes_on(
     assert len(digit_maps(mlp(), some).maps) == 3
 
 
-# --- maps
+# Maps
 
 
-def test_the_maps_of_a_network(digits: Dataset) -> None:
-    told: list[tuple[int, int]] = []
+def test_maps_of_a_network(digits: Dataset) -> None:
+    calls: list[tuple[int, int]] = []
     some = digits.subset(np.arange(90))
     network = mlp()
-    maps = digit_maps(network, some, progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    maps = digit_maps(network, some, progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 3), (2, 3), (3, 3)]
     assert [(row.stage, row.size, row.method) for row in maps.maps] == [
         ("pixels", 784, "pca"),
         ("2 Dense", 20, "pca"),
@@ -208,7 +208,7 @@ def test_the_maps_of_a_network(digits: Dataset) -> None:
         assert row.purity == neighbour_purity(positions, maps.labels)
 
 
-def test_each_method_follows_all_stages_of_the_one_before(digits: Dataset) -> None:
+def test_maps_are_ordered_by_method_and_then_by_stage(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)])
     maps = digit_maps(network, digits.subset(np.arange(12)), ("tsne", "pca"), seed=1)
     assert [(row.stage, row.method) for row in maps.maps] == [
@@ -222,7 +222,7 @@ def same(one: DigitMaps, other: DigitMaps) -> bool:
     return one.to_dict() == other.to_dict()
 
 
-def test_maps_are_written_down_and_read_back(digits: Dataset) -> None:
+def test_maps_survive_json(digits: Dataset) -> None:
     maps = digit_maps(mlp(), digits.subset(np.arange(10)))
     again = DigitMaps.from_dict(json.loads(json.dumps(maps.to_dict())))
     assert same(maps, again)
@@ -242,16 +242,16 @@ def test_maps_are_written_down_and_read_back(digits: Dataset) -> None:
         {"maps": [FLAT | {"method": "magic"}]},
     ],
 )
-def test_what_is_no_map_is_refused(damage: dict[str, Any], digits: Dataset) -> None:
-    told = digit_maps(mlp(), digits.subset(np.arange(3))).to_dict()
-    assert DigitMaps.from_dict(told | {"maps": [FLAT]}).maps[0].explained == (0.5, 0.25)
-    told |= damage
-    with pytest.raises(TenfoldError, match="no map of digits"):
-        DigitMaps.from_dict(told)
+def test_damaged_description_raises(damage: dict[str, Any], digits: Dataset) -> None:
+    data = digit_maps(mlp(), digits.subset(np.arange(3))).to_dict()
+    assert DigitMaps.from_dict(data | {"maps": [FLAT]}).maps[0].explained == (0.5, 0.25)
+    data |= damage
+    with pytest.raises(TenfoldError, match="data must describe maps of digits"):
+        DigitMaps.from_dict(data)
 
 
-def test_too_few_images_or_none_with_labels_are_refused(digits: Dataset) -> None:
-    with pytest.raises(TenfoldError, match=r"at least 3 images, and .* has 2: take more"):
+def test_too_few_images_or_missing_labels_raise(digits: Dataset) -> None:
+    with pytest.raises(TenfoldError, match=r"at least 3 images to be mapped, got 2"):
         digit_maps(mlp(), digits.subset(np.arange(2)))
     with pytest.raises(TenfoldError, match="label"):
         digit_maps(mlp(), Dataset(digits.images, None, "unlabelled"))

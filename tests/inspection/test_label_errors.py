@@ -22,7 +22,7 @@ PROBABILITIES = np.array(
 )
 
 
-def test_an_example_worked_by_hand() -> None:
+def test_example_by_hand() -> None:
     found = LabelErrors(LABELS, PROBABILITIES)
     np.testing.assert_allclose(found.thresholds, [0.6, 0.6, 0.5])
     assert found.self_confidence.tolist() == [0.9, 0.7, 0.2, 0.8, 0.4, 0.5]
@@ -34,10 +34,10 @@ def test_an_example_worked_by_hand() -> None:
     assert found.accuracy == pytest.approx(4 / 6)
 
 
-def test_whoever_is_unsure_is_no_suspect_however_wrong() -> None:
+def test_unconfident_prediction_is_not_a_likely_label_error() -> None:
     probabilities = np.array([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.05, 0.95], [0.2, 0.8]])
     found = LabelErrors(np.array([0, 0, 1, 1, 0]), probabilities)
-    # 1 is the answer to the last, but images of 1 have 0.975 on average
+    # The last is predicted as 1, but images of class 1 have 0.975 on average.
     np.testing.assert_allclose(found.thresholds, [0.7, 0.975])
     assert found.confident.tolist() == [0, 0, 1, -1, -1]
     assert found.suspects.tolist() == []
@@ -45,25 +45,25 @@ def test_whoever_is_unsure_is_no_suspect_however_wrong() -> None:
     assert found.ranked(2).tolist() == [4, 1]
 
 
-def test_suspects_come_first_and_then_the_hardest() -> None:
+def test_ranked_has_likely_errors_first_and_then_the_hardest() -> None:
     probabilities = np.array([[0.3, 0.7, 0.0], [0.2, 0.4, 0.4], [0.8, 0.2, 0.0], [0.3, 0.6, 0.1]])
     found = LabelErrors(np.array([0, 0, 0, 1]), probabilities)
     np.testing.assert_allclose(found.thresholds, [1.3 / 3, 0.6, np.inf])
-    assert found.hardest.tolist() == [1, 0, 3, 2]  # 0.2 is hard, but might be a 1 or a 2
+    assert found.hardest.tolist() == [1, 0, 3, 2]  # 0.2 is hard, but no class is confident
     assert found.suspects.tolist() == [0]
     assert found.ranked(9).tolist() == [0, 1, 3, 2]
     assert found.ranked(2, np.array([False, False, True, True])).tolist() == [3, 2]
     assert found.suggested[1] == 1  # of two that are equally probable the smaller
 
 
-def test_a_class_without_images_is_never_suggested_with_confidence() -> None:
+def test_class_without_images_is_never_confident() -> None:
     found = LabelErrors(np.array([0, 1]), np.array([[0.1, 0.1, 0.8], [0.0, 1.0, 0.0]]))
     assert found.confident.tolist() == [0, 1]
     assert found.to_dict()["thresholds"] == [pytest.approx(0.1), 1.0, None]
 
 
 def by_loop(labels: Array, probabilities: Array) -> list[list[int]]:
-    """Count the confident joint as the paper writes it, image by image."""
+    """Return the confident joint, computed image by image as in the paper."""
     classes = probabilities.shape[1]
     joint = [[0] * classes for _ in range(classes)]
     for given_label, p in zip(labels, probabilities, strict=True):
@@ -78,7 +78,7 @@ def by_loop(labels: Array, probabilities: Array) -> list[list[int]]:
 
 
 @given(st.integers(1, 40), st.integers(2, 6), st.integers(0, 1000))
-def test_the_joint_is_that_of_a_plain_loop(n: int, classes: int, seed: int) -> None:
+def test_joint_agrees_with_a_plain_loop(n: int, classes: int, seed: int) -> None:
     rng = stream(seed, "test joint")
     labels, probabilities = rng.integers(0, classes, n), rng.dirichlet(np.ones(classes), n)
     found = LabelErrors(labels, probabilities)
@@ -88,11 +88,11 @@ def test_the_joint_is_that_of_a_plain_loop(n: int, classes: int, seed: int) -> N
     assert (found.suggested != labels).all()
 
 
-def test_plain_data_says_it_all() -> None:
-    told = LabelErrors(LABELS, PROBABILITIES).to_dict(3)
-    assert (told["n"], told["likely_errors"], told["joint"][0]) == (6, 2, [2, 1, 0])
-    assert [row["index"] for row in told["suspects"]] == [2, 4, 5]
-    assert told["suspects"][1] == {
+def test_results_as_plain_data() -> None:
+    data = LabelErrors(LABELS, PROBABILITIES).to_dict(3)
+    assert (data["n"], data["likely_errors"], data["joint"][0]) == (6, 2, [2, 1, 0])
+    assert [row["index"] for row in data["suspects"]] == [2, 4, 5]
+    assert data["suspects"][1] == {
         "index": 4,
         "given": 1,
         "suggested": 2,
@@ -105,6 +105,8 @@ def test_plain_data_says_it_all() -> None:
 @pytest.mark.parametrize(
     ("labels", "shape"), [([0, 1], (3, 2)), ([0, 2], (2, 2)), ([-1, 0], (2, 2)), ([0], (1,))]
 )
-def test_what_does_not_belong_together_is_refused(labels: list[int], shape: tuple[int]) -> None:
+def test_labels_and_probabilities_that_do_not_fit_raise(
+    labels: list[int], shape: tuple[int]
+) -> None:
     with pytest.raises(ValueError, match="labels"):
         LabelErrors(np.array(labels), np.ones(shape))

@@ -1,4 +1,4 @@
-"""Optimizer paths: the plane, the points on it, and the heights."""
+"""Optimizer paths: the plane, the points on it, and the losses."""
 
 import json
 import math
@@ -50,8 +50,8 @@ def loss_at(theta: Array, data: Dataset) -> float:
     return float(SoftmaxCrossEntropy()(net.forward(data.images), data.require_labels())[0])
 
 
-def places(chosen: PathOptimizer, data: Dataset, steps: int) -> Array:
-    """Walk without ``fit``: theta before the first step and after each, by hand."""
+def path_by_hand(chosen: PathOptimizer, data: Dataset, steps: int) -> Array:
+    """Return theta before the first step and after each, without ``fit``."""
     net, labels = network(), data.require_labels()
     found = [net.theta.value.astype(np.float64)]
     optimizer = type(chosen.optimizer)()
@@ -63,7 +63,7 @@ def places(chosen: PathOptimizer, data: Dataset, steps: int) -> Array:
     return np.array(found)
 
 
-def test_the_plane_is_the_one_of_the_singular_value_decomposition() -> None:
+def test_plane_agrees_with_the_singular_value_decomposition() -> None:
     moves = stream(0, "moves").standard_normal((9, 40)) * np.linspace(1, 5, 40)
     plane = principal_plane(moves)
     np.testing.assert_allclose(plane @ plane.T, np.eye(2), atol=1e-14)
@@ -73,26 +73,26 @@ def test_the_plane_is_the_one_of_the_singular_value_decomposition() -> None:
 
 
 @pytest.mark.parametrize("rows", [np.outer(np.arange(5.0), np.ones(30)), np.zeros((3, 30))])
-def test_paths_on_one_line_or_at_one_point_still_have_a_plane(rows: Array) -> None:
+def test_paths_on_one_line_or_at_one_point_have_a_plane(rows: Array) -> None:
     plane = principal_plane(rows)
     np.testing.assert_allclose(plane @ plane.T, np.eye(2), atol=1e-14)
     np.testing.assert_allclose((rows @ plane.T) @ plane, rows, atol=1e-12)  # on the plane
     assert plane.tobytes() == principal_plane(rows).tobytes()
 
 
-def test_points_are_projections_and_losses_those_of_the_real_places(
+def test_points_are_projections_and_losses_are_those_before_projection(
     data: Dataset, paths: OptimizerPaths
 ) -> None:
     names = ["SGD", "momentum", "Nesterov", "RMSprop", "Adam", "Muon"]
     assert list(paths.points) == list(paths.losses) == names
-    walked = {name: places(PATH_OPTIMIZERS[name], data, 6) for name in names}
+    by_hand = {name: path_by_hand(PATH_OPTIMIZERS[name], data, 6) for name in names}
     start = network().theta.value.astype(np.float64)
-    moves = np.concatenate(list(walked.values())) - start
+    moves = np.concatenate(list(by_hand.values())) - start
     _, scales, directions = np.linalg.svd(moves, full_matrices=False)
     for name, way in paths.points.items():
-        flat = (walked[name] - start) @ directions[:2].T
+        flat = (by_hand[name] - start) @ directions[:2].T
         np.testing.assert_allclose(np.abs(way), np.abs(flat), rtol=1e-3, atol=1e-5)
-        expected = [loss_at(theta, data) for theta in walked[name]]
+        expected = [loss_at(theta, data) for theta in by_hand[name]]
         np.testing.assert_allclose(paths.losses[name], expected, rtol=1e-4)
         assert way[0] == (0.0, 0.0)
         assert paths.losses[name][-1] < paths.losses[name][0]
@@ -100,7 +100,7 @@ def test_points_are_projections_and_losses_those_of_the_real_places(
     assert 0.5 < paths.explained < 1
 
 
-def test_the_grid_lies_around_all_points(paths: OptimizerPaths) -> None:
+def test_grid_contains_all_points(paths: OptimizerPaths) -> None:
     ends = np.concatenate([np.array(way) for way in paths.points.values()])
     assert paths.x[0] < ends[:, 0].min() < ends[:, 0].max() < paths.x[-1]
     assert paths.y[0] < ends[:, 1].min() < ends[:, 1].max() < paths.y[-1]
@@ -109,16 +109,16 @@ def test_the_grid_lies_around_all_points(paths: OptimizerPaths) -> None:
     assert 0.49 < height / width < 2.1
 
 
-def test_the_heights_are_the_losses_at_these_places(data: Dataset) -> None:
-    """Two optimizers, a single step each: both ends lie in the plane, so everything agrees."""
+def test_grid_contains_the_losses_on_the_plane(data: Dataset) -> None:
+    """With two optimizers and one step each, both ends are in the plane, so everything agrees."""
     pair = {"SGD": PathOptimizer(SGD(), 0.3), "Adam": PathOptimizer(Adam(), 0.005)}
     paths = optimizer_paths(network(), data, pair, steps=1, resolution=4)
     assert paths.explained == pytest.approx(1, abs=1e-12)
     start = network().theta.value.astype(np.float64)
-    ends = [places(traveller, data, 1)[1] - start for traveller in pair.values()]
+    ends = [path_by_hand(traveller, data, 1)[1] - start for traveller in pair.values()]
     flat = np.array([way[1] for way in paths.points.values()])
     np.testing.assert_allclose(flat @ flat.T, np.array(ends) @ np.array(ends).T, rtol=1e-5)
-    plane = np.linalg.solve(flat, np.array(ends))  # the directions, from what they gave
+    plane = np.linalg.solve(flat, np.array(ends))  # the directions, computed from the points
     np.testing.assert_allclose(plane @ plane.T, np.eye(2), atol=1e-4)
     for row, y in enumerate(paths.y):
         for column, x in enumerate(paths.x):
@@ -130,7 +130,9 @@ def test_the_heights_are_the_losses_at_these_places(data: Dataset) -> None:
         assert expected == pytest.approx(loss_at(start + end, data), rel=1e-4)
 
 
-def test_the_same_again_and_the_start_is_left_alone(data: Dataset, paths: OptimizerPaths) -> None:
+def test_result_is_reproducible_and_the_network_is_not_changed(
+    data: Dataset, paths: OptimizerPaths
+) -> None:
     net = network()
     again = optimizer_paths(net, data, **FEW)
     assert again == paths
@@ -138,7 +140,7 @@ def test_the_same_again_and_the_start_is_left_alone(data: Dataset, paths: Optimi
     assert all(not t.optimizer.state and t.optimizer.steps == 0 for t in PATH_OPTIMIZERS.values())
 
 
-def test_every_step_sees_all_images(data: Dataset, paths: OptimizerPaths) -> None:
+def test_every_step_uses_all_images(data: Dataset, paths: OptimizerPaths) -> None:
     options: dict[str, Any] = {
         "optimizer": SGD(),
         "schedule": Constant(PATH_OPTIMIZERS["SGD"].learning_rate),
@@ -148,7 +150,7 @@ def test_every_step_sees_all_images(data: Dataset, paths: OptimizerPaths) -> Non
     assert paths.losses["SGD"][:-1] == pytest.approx(losses, rel=1e-5)
 
 
-def test_paths_are_plain_data_and_back(paths: OptimizerPaths) -> None:
+def test_paths_survive_json(paths: OptimizerPaths) -> None:
     assert (
         OptimizerPaths.from_dict(json.loads(json.dumps(paths.to_dict(), allow_nan=False))) == paths
     )
@@ -168,20 +170,28 @@ def test_paths_are_plain_data_and_back(paths: OptimizerPaths) -> None:
         {"held": "much"},
     ],
 )
-def test_damaged_paths_are_refused(paths: OptimizerPaths, change: dict[str, Any]) -> None:
-    with pytest.raises(TenfoldError, match=r"no optimizer paths.*make them anew"):
+def test_damaged_description_raises(paths: OptimizerPaths, change: dict[str, Any]) -> None:
+    with pytest.raises(
+        TenfoldError, match=r"data must describe optimizer paths .*create them again"
+    ):
         OptimizerPaths.from_dict(paths.to_dict() | change)
-    with pytest.raises(TenfoldError, match="no optimizer paths"):
+    with pytest.raises(TenfoldError, match="data must describe optimizer paths"):
         OptimizerPaths.from_dict({})
 
 
-def test_what_cannot_be_walked_is_said_so(data: Dataset) -> None:
+def test_unsuitable_arguments_raise(data: Dataset) -> None:
     normed = Network([Normalize(), Flatten(), Dense(784, 10), BatchNorm(10)])
-    with pytest.raises(TenfoldError, match="running statistics"):
+    with pytest.raises(TenfoldError, match="network must have no batch normalisation"):
         optimizer_paths(normed, data)
-    with pytest.raises(TenfoldError, match="not 0, 40 and 25"):
+    with pytest.raises(
+        TenfoldError, match="optimizers must contain at least one optimizer, got none"
+    ):
         optimizer_paths(network(), data, {})
-    with pytest.raises(TenfoldError, match=r"rocket does not get through 3 steps.*smaller"):
+    with pytest.raises(TenfoldError, match=r"rocket diverges within 3 steps.*smaller"):
         optimizer_paths(network(), data, {"rocket": PathOptimizer(SGD(), 1e30)}, steps=3)
-    with pytest.raises(TenfoldError, match="the loss there is no number"):
+    with pytest.raises(TenfoldError, match="the loss is not finite somewhere"):
         optimizer_paths(network(), data, {"far": PathOptimizer(SGD(), 1.4e19)}, steps=1)
+    with pytest.raises(TenfoldError, match="steps must be at least 1, got 0"):
+        optimizer_paths(network(), data, steps=0)
+    with pytest.raises(TenfoldError, match="resolution must be at least 2, got 1"):
+        optimizer_paths(network(), data, resolution=1)

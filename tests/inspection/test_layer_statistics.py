@@ -1,4 +1,4 @@
-"""The watcher: what it says is so, and nothing is another for it."""
+"""Layer statistics are those computed by hand, and measuring changes nothing."""
 
 import math
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tenfold.data import Dataset
-from tenfold.inspection import LayerMonitor, LayerRow, monitored_steps
+from tenfold.inspection import LayerMonitor, LayerRow, measure_layers, monitored_steps
 from tenfold.nn import (
     GELU,
     SGD,
@@ -42,23 +42,29 @@ def network() -> Network:
 def train(
     net: Network,
     data: Dataset,
-    look: Callable[[StepRecord], None] = lambda record: None,
+    measure: Callable[[StepRecord], None] = lambda record: None,
     **more: Any,
 ) -> None:
     options: dict[str, Any] = {"optimizer": SGD(), "schedule": Constant(RATE), "batch_size": 50}
     for record in fit(net, data, **(options | more)):
         if isinstance(record, StepRecord):
-            look(record)
+            measure(record)
 
 
-def watched(net: Network, data: Dataset, epochs: int = 2, **more: Any) -> list[LayerRow]:
-    watcher, rows = LayerMonitor(net, Batches(net, data, 50), epochs), []
+def monitored(net: Network, data: Dataset, epochs: int = 2, **more: Any) -> list[LayerRow]:
+    monitor, rows = LayerMonitor(net, Batches(net, data, 50), epochs), []
 
-    def look(record: StepRecord) -> None:
-        rows.extend(watcher.after_step(record.step))
+    def measure(record: StepRecord) -> None:
+        rows.extend(monitor.after_step(record.step))
 
-    train(net, data, look, epochs=epochs, **more)
+    train(net, data, measure, epochs=epochs, **more)
     return rows
+
+
+@pytest.fixture(scope="module")
+def six_epochs(digits: Dataset) -> list[LayerRow]:
+    """The rows of a training in which not every step is measured."""
+    return monitored(network(), digits, 6)
 
 
 def rms(*arrays: Array) -> float:
@@ -74,7 +80,7 @@ def near(value: float) -> Any:
 @example(1)
 @example(40)
 @example(41)
-def test_the_steps_go_from_the_first_to_the_last_and_are_about_forty(total: int) -> None:
+def test_about_forty_steps_from_the_first_to_the_last_are_measured(total: int) -> None:
     steps = monitored_steps(total)
     assert (steps[0], steps[-1]) == (0, total - 1)
     assert list(steps) == sorted(set(steps))
@@ -88,26 +94,26 @@ def test_the_steps_go_from_the_first_to_the_last_and_are_about_forty(total: int)
         assert np.ptp(gaps[len(early) + 1 :]) <= 1  # ... and are then equal
 
 
-def test_a_short_run_is_watched_at_every_step() -> None:
+def test_short_run_is_measured_at_every_step() -> None:
     assert monitored_steps(7) == (0, 1, 2, 3, 4, 5, 6)
 
 
 @pytest.mark.parametrize("shards", [1, 2])
-def test_weights_and_their_changes_are_those_recomputed_by_hand(
+def test_weights_gradients_and_updates_agree_with_those_by_hand(
     digits: Dataset, shards: int
 ) -> None:
-    """With plain descent the update is the gradient times the rate: one is the other's oracle."""
+    """With SGD the update is the gradient times the learning rate, so one checks the other."""
     net = network()
-    watcher = LayerMonitor(net, Batches(net, digits, 50), 2)
+    monitor = LayerMonitor(net, Batches(net, digits, 50), 2)
     before = {p.name: p.value.copy() for p in net.parameters}
 
-    def look(record: StepRecord) -> None:
-        rows = {row["layer"]: row for row in watcher.after_step(record.step)}
+    def measure(record: StepRecord) -> None:
+        rows = {row["layer"]: row for row in monitor.after_step(record.step)}
         after = {p.name: p.value.copy() for p in net.parameters}
         assert list(rows) == [1, 2, 3, 6, 7, 8]
         for index, names in {
-            1: ["1.weight"],  # weights alone, without the bias
-            2: ["2.scale", "2.shift"],  # there is nothing else
+            1: ["1.weight"],  # the weights, without the bias
+            2: ["2.scale", "2.shift"],  # a layer without weights
             8: ["8.weight"],
         }.items():
             change = rms(*(after[n] - before[n] for n in names))
@@ -117,16 +123,16 @@ def test_weights_and_their_changes_are_those_recomputed_by_hand(
             assert rows[index]["gradient_rms"] == pytest.approx(change / RATE, rel=1e-3)
         before.update(after)
 
-    train(net, digits, look, epochs=2, shards=shards)
+    train(net, digits, measure, epochs=2, shards=shards)
 
 
-def test_the_gradient_is_that_of_the_whole_batch_clipped_and_with_its_penalty(
+def test_gradient_is_that_of_the_whole_batch_with_l2_and_clipping(
     digits: Dataset,
 ) -> None:
     data, found = digits.subset(np.arange(50)), {}
     for shards in (1, 2):
         net = Network([Normalize(), Flatten(), Dense(784, 10)], seed=1)
-        rows = watched(net, data, 1, shards=shards, l2=0.1)
+        rows = monitored(net, data, 1, shards=shards, l2=0.1)
         found[shards] = rows[0]["gradient_rms"]
     net = Network([Normalize(), Flatten(), Dense(784, 10)], seed=1, dtype=np.float64)
     logits = net.forward(data.images, training=True)
@@ -136,34 +142,34 @@ def test_the_gradient_is_that_of_the_whole_batch_clipped_and_with_its_penalty(
     expected = rms(weight.grad + 0.1 * weight.value)
     assert found == {1: near(expected), 2: near(expected)}
     net = Network([Normalize(), Flatten(), Dense(784, 10)], seed=1)
-    clipped = watched(net, data, 1, l2=0.1, max_norm=0.01)
+    clipped = monitored(net, data, 1, l2=0.1, max_norm=0.01)
     assert clipped[0]["gradient_rms"] == pytest.approx(0.01 / math.sqrt(7840), rel=0.02)
 
 
-def test_outputs_are_those_of_the_network_at_that_moment(digits: Dataset) -> None:
+def test_outputs_are_those_of_the_network_after_the_step(digits: Dataset) -> None:
     net = network()
-    watcher = LayerMonitor(net, Batches(net, digits, 50), 2)
-    assert watcher.probe.shape == (16, 28, 28, 1)  # the fewest, in a run as short as this
+    monitor = LayerMonitor(net, Batches(net, digits, 50), 2)
+    assert monitor.probe.shape == (16, 28, 28, 1)  # the minimum, because the run is short
 
-    def look(record: StepRecord) -> None:
-        rows = {row["layer"]: row for row in watcher.after_step(record.step)}
-        logits = net.forward(watcher.probe).astype(np.float64)
+    def measure(record: StepRecord) -> None:
+        rows = {row["layer"]: row for row in monitor.after_step(record.step)}
+        logits = net.forward(monitor.probe).astype(np.float64)
         assert rows[8]["mean"] == near(sum(logits.flat) / 160)
         assert rows[8]["deviation"] == near(float(logits.std()))
         assert rows[8]["images"] == 16
         assert rows[8]["step"] == record.step
 
-    train(net, digits, look, epochs=2)
+    train(net, digits, measure, epochs=2)
 
 
-def test_the_probe_is_a_choice_among_the_training_images(digits: Dataset) -> None:
+def test_probe_is_a_fixed_choice_of_training_images(digits: Dataset) -> None:
     net = network()
     batches = Batches(net, digits, 50)
     long = LayerMonitor(net, batches, 1000).probe
     assert len(long) == 256
     known = {image.tobytes() for image in digits.images}
     assert {image.tobytes() for image in long} <= known
-    assert (long != digits.images[:256]).any()  # whose order may be that of the digits
+    assert (long != digits.images[:256]).any()  # not the first images, which may be sorted
     assert LayerMonitor(net, batches, 1000, 400).probe.tobytes() == long.tobytes()
     assert [len(LayerMonitor(net, batches, epochs).probe) for epochs in (1, 100, 426, 427)] == [
         *(16, 37, 159, 160)
@@ -171,14 +177,19 @@ def test_the_probe_is_a_choice_among_the_training_images(digits: Dataset) -> Non
     assert len(LayerMonitor(net, Batches(net, digits.subset(np.arange(9)), 3), 2).probe) == 9
 
 
-def test_dead_units_are_counted_a_feature_map_being_one(digits: Dataset) -> None:
+def test_dead_units_are_counted_with_a_feature_map_as_one_unit(digits: Dataset) -> None:
     first = [Normalize(), Conv2D(1, 4, 5, 3), ReLU(), Flatten(), Dense(256, 5), GELU()]
     last = [Dense(5, 8), LeakyReLU(), Dense(8, 10), Sigmoid(), Dense(10, 10)]
     net = Network([*first, *last])
     biases = {p.name: p.value for p in net.parameters if p.name.endswith("bias")}
-    biases["1.bias"][...] = [-1e4, 1e4, -1e4, 0]  # two of four maps; the last is 0 here and there
+    biases["1.bias"][...] = [
+        -1e4,
+        1e4,
+        -1e4,
+        0,
+    ]  # two of four maps; the last is 0 in some places only
     biases["4.bias"][...] = [-1e9, -1e9, 1e9, 1e9, 1e9]  # two of five units
-    biases["6.bias"][:3] = -1e9  # none: these leak
+    biases["6.bias"][:3] = -1e9  # none: their output is not 0
     rows = {
         row["name"]: row for row in LayerMonitor(net, Batches(net, digits, 50), 1).after_step(0)
     }
@@ -187,10 +198,10 @@ def test_dead_units_are_counted_a_feature_map_being_one(digits: Dataset) -> None
     assert {"mean", "deviation"} <= set(rows["9 Sigmoid"])
 
 
-def test_histograms_hold_every_entry_at_the_first_the_middle_and_the_last_step(
+def test_first_middle_and_last_step_have_histograms_of_all_entries(
     digits: Dataset,
 ) -> None:
-    rows = watched(net := network(), digits)
+    rows = monitored(net := network(), digits)
     detailed = [row for row in rows if "histograms" in row]
     assert sorted({row["step"] for row in detailed}) == [0, 11, 23]
     last = {row["layer"]: row["histograms"] for row in detailed if row["step"] == 23}
@@ -207,10 +218,10 @@ def test_histograms_hold_every_entry_at_the_first_the_middle_and_the_last_step(
         assert values["counts"] == entries.tolist()
 
 
-def test_equal_numbers_have_a_histogram_too(digits: Dataset) -> None:
+def test_equal_numbers_have_a_histogram(digits: Dataset) -> None:
     net = Network([Normalize(), Flatten(), Dense(784, 10)])
     net.parameters[0].value[...] = 1
-    rows = watched(net, digits, 1, schedule=Constant(1e-30))
+    rows = monitored(net, digits, 1, schedule=Constant(1e-30))
     weight, updates = rows[0]["histograms"]["weight"].values()
     assert weight["low"] < 1 < weight["high"]
     assert updates["low"] < 0 < updates["high"]
@@ -218,45 +229,70 @@ def test_equal_numbers_have_a_histogram_too(digits: Dataset) -> None:
     assert rows[0]["update_ratio"] == 0
 
 
-def test_what_is_not_finite_or_has_no_ratio_is_none(digits: Dataset) -> None:
+def test_non_finite_values_and_undefined_ratios_are_none(digits: Dataset) -> None:
     net = Network([Normalize(), Flatten(), Dense(784, 10)])
-    watcher = LayerMonitor(net, Batches(net, digits, 50), 1)
+    monitor = LayerMonitor(net, Batches(net, digits, 50), 1)
     net.theta.value[:5] = math.inf
-    (row,) = watcher.after_step(0)
+    (row,) = monitor.after_step(0)
     assert {row["mean"], row["deviation"], row["weight_rms"], row["update_ratio"]} == {None}
     assert row["histograms"]["weight"] == {"values": None, "updates": None}
     zero = Network([Normalize(), Flatten(), Dense(784, 10)])
     zero.theta.value[...] = 0
-    rows = watched(zero, digits, 1)
+    rows = monitored(zero, digits, 1)
     assert rows[0]["update_ratio"] is None
     assert rows[1]["update_ratio"] > 0
 
 
 @pytest.mark.parametrize("shards", [1, 2])
-def test_watching_changes_no_bit(digits: Dataset, shards: int) -> None:
+def test_monitoring_does_not_change_the_training(digits: Dataset, shards: int) -> None:
     options: dict[str, Any] = {"epochs": 3, "shards": shards, "threads": 2}
-    watched(net := network(), digits, optimizer=Adam(), **options)
+    monitored(net := network(), digits, optimizer=Adam(), **options)
     train(alone := network(), digits, optimizer=Adam(), **options)
     for name, array in alone.tensors().items():
         assert array.tobytes() == net.tensors()[name].tobytes(), name
 
 
-def test_steps_that_are_not_watched_say_nothing(digits: Dataset) -> None:
-    rows = watched(network(), digits, 6)
-    assert sorted({row["step"] for row in rows}) == list(monitored_steps(72))
-    assert len(rows) == 6 * len(monitored_steps(72)) < 6 * 72
+def test_other_steps_are_not_measured(six_epochs: list[LayerRow]) -> None:
+    assert sorted({row["step"] for row in six_epochs}) == list(monitored_steps(72))
+    assert len(six_epochs) == 6 * len(monitored_steps(72)) < 6 * 72
 
 
-def test_whoever_goes_on_sees_the_same(digits: Dataset) -> None:
-    """The weights before an update are kept when the run goes on right before it."""
+def test_resumed_run_gives_the_same_rows(digits: Dataset, six_epochs: list[LayerRow]) -> None:
+    """A new monitor before each step is as a run that is resumed before each step."""
     net = network()
-    watcher = LayerMonitor(net, Batches(net, digits, 50), 6)
+    monitor = LayerMonitor(net, Batches(net, digits, 50), 6)
     rows: list[LayerRow] = []
 
-    def look(record: StepRecord) -> None:
-        nonlocal watcher
-        rows.extend(watcher.after_step(record.step))
-        watcher = LayerMonitor(net, Batches(net, digits, 50), 6, record.step + 1)
+    def measure(record: StepRecord) -> None:
+        nonlocal monitor
+        rows.extend(monitor.after_step(record.step))
+        monitor = LayerMonitor(net, Batches(net, digits, 50), 6, record.step + 1)
 
-    train(net, digits, look, epochs=6)
-    assert rows == watched(network(), digits, 6)
+    train(net, digits, measure, epochs=6)
+    assert rows == six_epochs
+
+
+def test_measure_layers_measures_the_network_as_it_is_now(digits: Dataset) -> None:
+    net, images = network(), digits.images[:20]
+    before = net.theta.value.tobytes()
+    rows = {row["name"]: row for row in measure_layers(net, images)}
+    names = ["1 Conv2D", "2 BatchNorm", "3 ReLU", "6 Dense", "7 GELU", "8 Dense"]
+    assert list(rows) == names
+    logits, weight = net.forward(images).astype(np.float64), net.tensors()["8.weight"]
+    assert rows["8 Dense"] == {
+        "layer": 8,
+        "name": "8 Dense",
+        "images": 20,
+        "mean": near(float(logits.mean())),
+        "deviation": near(float(logits.std())),
+        "weight_rms": near(rms(weight)),
+    }
+    assert set(rows["3 ReLU"]) == {"layer", "name", "images", "mean", "deviation", "dead"}
+    assert rows["2 BatchNorm"]["weight_rms"] == near(math.sqrt(0.5))  # scales 1, shifts 0
+    weight *= 2
+    changed = {row["name"]: row for row in measure_layers(net, images)}
+    assert changed["8 Dense"]["weight_rms"] == near(rms(weight))
+    weight /= 2
+    assert net.theta.value.tobytes() == before
+    net.theta.value[...] = math.nan
+    assert measure_layers(net, images)[-1]["mean"] is None

@@ -1,4 +1,4 @@
-"""Profile: where the time of a step goes."""
+"""Profiling a training step."""
 
 import numpy as np
 import pytest
@@ -32,19 +32,19 @@ def timings(digits: Dataset) -> list[Timing]:
     )
 
 
-def test_every_part_of_a_step_has_its_line(timings: list[Timing]) -> None:
+def test_every_part_of_a_step_is_timed(timings: list[Timing]) -> None:
     assert [t.name for t in timings] == [
         *("images", "0 Normalize", "1 Conv2D", "2 ReLU", "3 Residual", "4 Flatten", "5 Dropout"),
         *("6 Dense", "loss", "optimizer"),
     ]
     assert all(t.forward > 0 for t in timings)
-    # Nothing below the first layer with parameters has a backward, nor have the ends.
+    # There is no backward below the first layer with parameters, nor for the other parts.
     assert [t.name for t in timings if not t.backward] == [
         *("images", "0 Normalize", "loss", "optimizer")
     ]
 
 
-def test_operations_are_two_for_each_multiply_add_and_image(timings: list[Timing]) -> None:
+def test_flop_are_two_per_multiply_add_and_image(timings: list[Timing]) -> None:
     flop = {t.name: (t.forward_flop, t.backward_flop) for t in timings if t.forward_flop}
     first, block, dense = 12 * 12 * 25 * 2, 12 * 12 * 9 * 2 * 2, 288 * 10
     assert flop == {
@@ -54,7 +54,7 @@ def test_operations_are_two_for_each_multiply_add_and_image(timings: list[Timing
     }
 
 
-def test_the_weights_stay_as_they_are(digits: Dataset) -> None:
+def test_weights_do_not_change(digits: Dataset) -> None:
     net = network()
     before = net.theta.value.copy()
     profile(net, digits, optimizer=Adam(), loss=SoftmaxCrossEntropy(), shard_size=4, steps=2)

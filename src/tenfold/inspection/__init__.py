@@ -1,4 +1,4 @@
-"""Looking into networks and data: embeddings, loss landscape, robustness, layer statistics."""
+"""Analysis of networks and data: embeddings, loss landscape, robustness, layer statistics."""
 
 from tenfold.inspection.embeddings import (
     DigitMaps,
@@ -16,7 +16,12 @@ from tenfold.inspection.landscape import (
     PathOptimizer,
     optimizer_paths,
 )
-from tenfold.inspection.layer_statistics import LayerMonitor, LayerRow, monitored_steps
+from tenfold.inspection.layer_statistics import (
+    LayerMonitor,
+    LayerRow,
+    measure_layers,
+    monitored_steps,
+)
 from tenfold.inspection.profiling import Timing, profile
 from tenfold.inspection.robustness import (
     CorrectCount,
@@ -39,6 +44,7 @@ __all__ = [
     "StageMap",
     "Timing",
     "digit_maps",
+    "measure_layers",
     "measure_robustness",
     "monitored_steps",
     "neighbour_purity",

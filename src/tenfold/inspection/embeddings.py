@@ -1,8 +1,8 @@
-"""Maps: the digits as points of a plane, as each stage of a network sees them.
+"""Embeddings: two-dimensional maps of images, from the features at each stage of a network.
 
-What a network does to images can be watched: points of one digit, mixed with others at the pixels,
-come together layer by layer. A map is a shadow of many dimensions: what lies apart in it is apart,
-what lies together need not be together.
+At the pixels the points of different digits are mixed; layer by layer the points of one digit come
+together. A PCA map is a projection from many dimensions: points that are apart in it are apart in
+the features, but points that are close in it need not be close in the features.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,24 +21,24 @@ __all__ = ["DigitMaps", "StageMap", "digit_maps", "neighbour_purity", "pca", "st
 
 Method = Literal["pca", "tsne"]
 
-_REDUCED = 50  # dimensions that t-SNE is given: the others are mostly noise, and cost time
+_REDUCED = 50  # dimensions of the input of t-SNE: the others are mostly noise, and cost time
 _PERPLEXITY = 30.0
-_STEPS = 500  # in the rest of the usual 1,000 the map hardly moves
-_EXACT = 500  # images up to which all pairs are quicker than a tree of them
+_STEPS = 500  # in the rest of the usual 1,000 the map hardly changes
+_EXACT = 500  # number of images up to which all pairs are faster than the Barnes-Hut tree
 
 
 @dataclass(frozen=True)
 class StageMap:
-    """One map: where each image lies.
+    """A map of the images at one stage.
 
     Attributes:
-        stage: what was mapped, such as ``"pixels"`` or ``"2 Dense"``.
-        size: how many numbers of each image it was made from.
+        stage: Name of the stage, such as ``"pixels"`` or ``"2 Dense"``.
+        size: Number of features per image at this stage.
         method: ``"pca"`` or ``"tsne"``.
-        positions: (N, 2).
-        purity: the share of points whose nearest neighbour in the map has the same label; about
-            0.1 if ten digits lie anyhow, 1 if they lie apart.
-        explained: the shares of the variance that lie along x and y; None for t-SNE.
+        positions: Position of each image, (N, 2).
+        purity: Share of points whose nearest neighbour in the map has the same label; about 0.1
+            for ten digits in random places, 1 for separate groups.
+        explained: Shares of the variance along x and y; None for t-SNE.
     """
 
     stage: str
@@ -51,33 +51,35 @@ class StageMap:
 
 @dataclass(frozen=True)
 class DigitMaps:
-    """The maps of one set of images, from the pixels to the logits.
+    """Maps of one set of images, from the pixels to the logits.
 
     Attributes:
-        labels: what the images are, (N,).
-        maps: all of one method from stage to stage, then those of the next.
+        labels: True class of each image, (N,).
+        maps: Maps of all stages by the first method, then those by the next.
     """
 
     labels: Array
     maps: tuple[StageMap, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data."""
+        """Return the labels and the maps as plain data."""
         rows = [asdict(row) | {"positions": row.positions.tolist()} for row in self.maps]
         return {"labels": self.labels.tolist(), "maps": rows}
 
     @classmethod
-    def from_dict(cls, told: dict[str, Any]) -> "DigitMaps":
-        """Return what ``to_dict`` wrote down.
+    def from_dict(cls, data: dict[str, Any]) -> "DigitMaps":
+        """Return the maps that ``to_dict`` described.
 
         Raises:
-            TenfoldError: if that is not what it is.
+            TenfoldError: If the data are not such a description.
         """
         try:
-            labels = np.asarray(told["labels"], np.int64)
-            maps = tuple(_stage_map(row, len(labels)) for row in told["maps"])
+            labels = np.asarray(data["labels"], np.int64)
+            maps = tuple(_stage_map(row, len(labels)) for row in data["maps"])
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise TenfoldError(f"this is no map of digits ({error!r}): draw it again") from error
+            raise TenfoldError(
+                f"data must describe maps of digits ({error!r}): create them again"
+            ) from error
         return cls(labels, maps)
 
 
@@ -92,21 +94,23 @@ def digit_maps(
     """Map labelled images at every stage of a network: pixels, each hidden stage, logits.
 
     Args:
-        network: outside training.
-        dataset: labelled, some hundreds of images: the time grows with their square.
-        methods: ``"pca"``, ``"tsne"`` or both.
-        seed: of t-SNE.
-        progress: called with (maps done, maps in all) after each map.
+        network: Trained network.
+        dataset: Labelled images, at least 3, usually some hundreds: the time grows with the square
+            of their number.
+        methods: ``"pca"``, ``"tsne"`` or both. Default: PCA.
+        seed: Random seed of t-SNE, 0 to 2**64 - 1. Default 0.
+        progress: Called after each map with the number of maps done and of all maps. Default:
+            nothing.
 
     Raises:
-        TenfoldError: if there are fewer than three images, labels are missing, or scikit-learn
-            is, which t-SNE needs.
-        ValueError: if the images have another shape than the network takes.
+        TenfoldError: If there are fewer than 3 images, labels are missing, or t-SNE is wanted and
+            scikit-learn is not installed.
+        ValueError: If the images have another shape than the network takes.
     """
     labels = dataset.require_labels()
     if len(labels) < 3:
         raise TenfoldError(
-            f"a map needs at least 3 images, and {dataset.name} has {len(labels)}: take more"
+            f"{dataset.name} must contain at least 3 images to be mapped, got {len(labels)}"
         )
     seen = dict(stages(network, dataset.images))
     maps: list[StageMap] = []
@@ -118,10 +122,17 @@ def digit_maps(
 
 
 def stages(network: Network, images: Array) -> Iterator[tuple[str, Array]]:
-    """Yield (name, features (N, F)): the pixels, what each stage gives, and the logits.
+    """Yield the name and the features (N, F) of each stage: pixels, hidden stages, logits.
 
     A stage is a layer that mixes its inputs (dense, convolution, residual block) with all layers
-    after it up to the next such layer, so that each is seen after its activation and pooling.
+    after it up to the next such layer, so that its features are those after activation and pooling.
+
+    Args:
+        network: Trained network.
+        images: Images (N, H, W, C).
+
+    Raises:
+        ValueError: If the images have another shape than the network takes.
     """
     yield "pixels", images.reshape(len(images), -1)
     mixing = [i for i, layer in enumerate(network.layers) if isinstance(layer, _MIXING)]
@@ -137,12 +148,20 @@ def stages(network: Network, images: Array) -> Iterator[tuple[str, Array]]:
 
 
 def pca(features: Array, dimensions: int = 2) -> tuple[Array, Array]:
-    r"""Return (positions (N, D), explained (D,)): the principal components of (N, F) features.
+    r"""Return the principal components of features.
 
-    With X the features less their mean and X = U S V^T, positions are the first columns of U S,
-    and S_k^2 / sum S^2 is the share of the variance along each. The eigenvectors of the smaller
-    of X X^T and X^T X give the same in less time. Of each component the sign is chosen so that
-    the point farthest from 0 lies on the positive side; missing dimensions are 0.
+    With X the features minus their mean and X = U S V^T, the positions are the first columns of
+    U S, and S_k^2 / sum S^2 is the share of the variance along each. They are computed from the
+    eigenvectors of the smaller of X X^T and X^T X, which is faster. The sign of each component is
+    chosen so that the point farthest from 0 is positive.
+
+    Args:
+        features: Features, (N, F).
+        dimensions: Number of components D. Default 2.
+
+    Returns:
+        Positions (N, D) float64, and the explained shares of the variance (D,). Components beyond
+        min(N, F) are 0.
 
     Pearson, "On lines and planes of closest fit to systems of points in space" (1901).
     """
@@ -162,26 +181,30 @@ def pca(features: Array, dimensions: int = 2) -> tuple[Array, Array]:
 
 
 def tsne(features: Array, seed: int = 0) -> Array:
-    """Return positions (N, 2): neighbours of (N, F) features stay neighbours, distances do not.
+    """Return positions (N, 2) of features (N, F) by t-SNE, which keeps neighbours, not distances.
 
-    scikit-learn's, of the first 50 principal components, in 500 steps, with perplexity 30 or, for
-    fewer than 91 images, a third of the others. The same seed gives the same map.
+    This is scikit-learn's t-SNE of the first 50 principal components, in 500 steps, with perplexity
+    30, or (N - 1) / 3 for fewer than 91 images. The same seed gives the same map.
 
-    Van der Maaten and Hinton, "Visualizing data using t-SNE" (JMLR 2008).
+    Args:
+        features: Features, (N, F).
+        seed: Random seed, 0 to 2**64 - 1. Default 0.
 
     Raises:
-        TenfoldError: if scikit-learn is not installed.
+        TenfoldError: If scikit-learn is not installed.
+
+    Van der Maaten and Hinton, "Visualizing data using t-SNE" (JMLR 2008).
     """
     try:
         from sklearn.manifold import TSNE
     except ImportError as error:
         raise TenfoldError(
             "t-SNE needs scikit-learn, which is not installed: pip install 'tenfold[maps]', or "
-            "draw the map by PCA"
+            "use PCA"
         ) from error
     reduced, _ = pca(features, _REDUCED)
     if not reduced.any():
-        return np.zeros((len(features), 2))  # all points are the same one
+        return np.zeros((len(features), 2))  # all points are equal
     made = TSNE(
         perplexity=min(_PERPLEXITY, (len(features) - 1) / 3),
         init="pca",
@@ -195,9 +218,13 @@ def tsne(features: Array, seed: int = 0) -> Array:
 
 
 def neighbour_purity(positions: Array, labels: Array) -> float:
-    """Return the share of points (N, D) whose nearest other point has the same label (N,).
+    """Return the share of points whose nearest other point has the same label.
 
-    By Euclidean distance; of equally near points the first counts.
+    Distances are Euclidean; of equally near points the first counts.
+
+    Args:
+        positions: Points, (N, D).
+        labels: Label of each point, (N,).
     """
     distances = np.zeros((len(positions), len(positions)))
     for axis in positions.T:
@@ -210,7 +237,7 @@ _MIXING = (Dense, Conv2D, Residual)
 
 
 def _outputs(network: Network, x: Array, wanted: set[int]) -> dict[int, Array]:
-    """Return what the wanted layers give for a batch, as rows (N, F)."""
+    """Return the outputs of the wanted layers for a batch, as rows (N, F)."""
     found = {}
     for index, layer in enumerate(network.layers):
         x = layer.forward(x)
@@ -235,5 +262,11 @@ def _stage_map(row: dict[str, Any], count: int) -> StageMap:
     if positions.shape != (count, 2) or row["method"] not in ("pca", "tsne"):
         raise ValueError(f"{positions.shape} positions by {row['method']!r} for {count} images")
     explained = row["explained"] and (float(row["explained"][0]), float(row["explained"][1]))
-    told = (str(row["stage"]), int(row["size"]), row["method"])
-    return StageMap(*told, positions, float(row["purity"]), explained)
+    return StageMap(
+        stage=str(row["stage"]),
+        size=int(row["size"]),
+        method=row["method"],
+        positions=positions,
+        purity=float(row["purity"]),
+        explained=explained,
+    )

@@ -1,7 +1,7 @@
 """Label errors: which labels are probably wrong, and which images are hardest.
 
-The answers must come from networks that never saw the image they answer on: what a network was
-trained on, it remembers, wrong labels included.
+The predictions for an image must come from networks that were not trained on it: a network learns
+the labels of its training images, also the wrong ones.
 
 Northcutt, Jiang and Chuang, "Confident learning: estimating uncertainty in dataset labels" (JAIR
 2021).
@@ -20,22 +20,22 @@ __all__ = ["LabelErrors"]
 
 @dataclass(frozen=True)
 class LabelErrors:
-    r"""What a network's answers say about the labels that the images were given.
+    r"""Probable label errors, found by confident learning.
 
-    An image given the label i counts as confidently j if p_j reaches what the images of class j
-    have on average; of several such classes the most probable, the smaller among equals:
+    An image is confidently of class j if p_j is at least its mean over the images with label j. If
+    this holds for several classes, the most probable one counts, and of equal ones the smallest:
 
     .. math:: t_j = \frac{1}{|X_j|} \sum_{x \in X_j} p_j(x), \qquad
               \hat{y}(x) = \arg\max_{j: p_j(x) \ge t_j} p_j(x)
 
-    It is a likely label error if it is confidently another class than its label says.
+    A label is a likely error if the image is confidently of another class.
 
     Args:
-        labels: the given labels, (N,) integers.
-        probabilities: of networks that did not see the image, (N, C).
+        labels: Given labels, (N,) integers from 0 to C - 1.
+        probabilities: Class probabilities by networks that were not trained on the image, (N, C).
 
     Raises:
-        ValueError: if the two do not belong together.
+        ValueError: If the shapes do not fit, or a label is out of its range.
     """
 
     labels: Array
@@ -45,20 +45,23 @@ class LabelErrors:
         n, classes = len(self.labels), self.probabilities.shape[-1]
         if self.probabilities.shape != (n, classes) or self.labels.shape != (n,):
             raise ValueError(
-                f"labels (N,) need probabilities (N, C), not {self.labels.shape} and "
-                f"{self.probabilities.shape}"
+                f"labels and probabilities must have the shapes (N,) and (N, C), got "
+                f"{self.labels.shape} and {self.probabilities.shape}"
             )
         if n and not 0 <= self.labels.min() <= self.labels.max() < classes:
-            raise ValueError(f"labels of {classes} classes are from 0 to {classes - 1}")
+            raise ValueError(
+                f"labels must be from 0 to {classes - 1} for {classes} classes, got "
+                f"{self.labels.min()} to {self.labels.max()}"
+            )
 
     @cached_property
     def self_confidence(self) -> Array:
-        """The probability of the given label, (N,): low is hard, or wrong."""
+        """Probability of the given label, (N,): low for a hard image or a wrong label."""
         return self.probabilities[np.arange(len(self.labels)), self.labels]
 
     @cached_property
     def thresholds(self) -> Array:
-        """The mean self-confidence of each class, (C,); infinite for a class without images."""
+        """Mean self-confidence of each class, (C,); infinite for a class without images."""
         classes = self.probabilities.shape[1]
         counts = np.bincount(self.labels, minlength=classes)
         sums = np.bincount(self.labels, self.self_confidence.astype(np.float64), classes)
@@ -66,56 +69,56 @@ class LabelErrors:
 
     @cached_property
     def confident(self) -> Array:
-        """The class that each image confidently is, (N,); -1 where no class is probable enough."""
+        """Class that each image confidently is, (N,); -1 if no class reaches its threshold."""
         enough = np.where(self.probabilities >= self.thresholds, self.probabilities, -1)
         return np.where(enough.max(axis=1, initial=-1) < 0, -1, enough.argmax(axis=1))
 
     @cached_property
     def joint(self) -> Array:
-        """The confident joint (C, C): row = the given label, column = what it confidently is."""
+        """Confident joint, counts (C, C): row = given label, column = confident class."""
         sure, classes = self.confident >= 0, self.probabilities.shape[1]
         pairs = self.labels[sure] * classes + self.confident[sure]
         return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
 
     @cached_property
     def likely(self) -> Array:
-        """Whether each label is likely an error, (N,) bool."""
+        """Whether each label is a likely error, (N,) bool."""
         return (self.confident >= 0) & (self.confident != self.labels)
 
     @cached_property
     def suggested(self) -> Array:
-        """The label that an image might have instead, (N,): the most probable other class."""
+        """Confident class of a likely label error, else the most probable other class, (N,)."""
         others = self.probabilities.copy()
         others[np.arange(len(self.labels)), self.labels] = -1
         return np.where(self.likely, self.confident, others.argmax(axis=1))
 
     @cached_property
     def hardest(self) -> Array:
-        """The places of all images, those with the least self-confidence first, (N,)."""
+        """Indices of all images by their self-confidence, lowest first, (N,)."""
         return self.self_confidence.argsort(kind="stable")
 
     @cached_property
     def suspects(self) -> Array:
-        """The places of the likely label errors, those with the least self-confidence first."""
+        """Indices of the likely label errors by their self-confidence, lowest first."""
         return self.hardest[self.likely[self.hardest]]
 
     @property
     def accuracy(self) -> float:
-        """The share of images whose most probable class is their label."""
+        """Share of images whose most probable class is the given label."""
         return float(np.mean(self.probabilities.argmax(axis=1) == self.labels))
 
     def ranked(self, count: int, among: Array | None = None) -> Array:
-        """Return the places of so many images to look at: suspects, then the hardest others.
+        """Return the indices of images to check: likely label errors, then the hardest others.
 
         Args:
-            count: how many; all if there are fewer.
-            among: which images are asked about, (N,) bool; all by default.
+            count: Maximum number of images.
+            among: Which images to consider, (N,) bool. Default: all.
         """
         order = np.concatenate([self.suspects, self.hardest[~self.likely[self.hardest]]])
         return (order if among is None else order[among[order]])[:count]
 
     def row(self, place: int) -> dict[str, Any]:
-        """Return what is said about one image, as plain data."""
+        """Return the result for one image as plain data."""
         suggested = int(self.suggested[place])
         return {
             "index": int(place),
@@ -127,7 +130,16 @@ class LabelErrors:
         }
 
     def to_dict(self, count: int = 50) -> dict[str, Any]:
-        """Return counts, thresholds (null without images), the joint and rows, as plain data."""
+        """Return the results as plain data.
+
+        Args:
+            count: Maximum number of rows. Default 50.
+
+        Returns:
+            ``n``, ``accuracy``, ``likely_errors`` (a count), ``thresholds`` (None for a class
+            without images), ``joint``, and ``suspects``: the rows of the images that ``ranked``
+            returns.
+        """
         return {
             "n": len(self.labels),
             "accuracy": self.accuracy,

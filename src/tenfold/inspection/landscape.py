@@ -1,4 +1,4 @@
-"""Landscape: the ways that optimizers take from one start, on a plane through the loss."""
+"""Loss landscape: the paths of several optimizers from one start, projected onto a plane."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -31,13 +31,13 @@ from tenfold.training.records import StepRecord
 
 __all__ = ["PATH_OPTIMIZERS", "OptimizerPaths", "PathOptimizer", "optimizer_paths"]
 
-_MARGIN = 0.2  # of the paths' extent, on each side
-_LEAST = 0.5  # the shorter side of the plane as a share of the longer one, at least
+_MARGIN = 0.2  # on each side of the grid, as a share of the paths' extent
+_LEAST = 0.5  # minimum of the grid's shorter side, as a share of the longer one
 
 
 @dataclass(frozen=True)
 class PathOptimizer:
-    """An optimizer and the learning rate that it travels with."""
+    """An optimizer and its constant learning rate."""
 
     optimizer: Optimizer
     learning_rate: float
@@ -51,22 +51,26 @@ PATH_OPTIMIZERS: dict[str, PathOptimizer] = {
     "Adam": PathOptimizer(Adam(), 0.003),
     "Muon": PathOptimizer(Muon(), 0.02),
 }
-"""Optimizers by name, with rates at which each gets down quickly and none bursts."""
+"""Optimizers by name, with learning rates at which each is fast and none diverges."""
 
 
 @dataclass(frozen=True)
 class OptimizerPaths:
-    """Ways through the space of all parameters, seen on a plane.
+    """Paths through the space of all parameters, projected onto a plane.
 
-    The plane goes through the common start, which is its point (0, 0). x and y are Euclidean
-    lengths in the space of theta.
+    The plane contains the common start, at (0, 0). x and y are Euclidean lengths in the space of
+    theta.
 
     Attributes:
-        points: the way of each optimizer, by name: (x, y) before the first step and after each.
-        losses: the loss at each of these places, where the optimizer really was: not on the plane.
-        x: of the grid's columns, ascending. ``y``: of its rows.
-        grid: the loss on the plane, a row for each y.
-        explained: which share of the squared distances from the start lies in the plane, 0 to 1.
+        points: Path of each optimizer by name: (x, y) before the first step and after each.
+        losses: Loss of each optimizer by name at each point of its path, before the projection.
+        x: x of the grid's columns, ascending.
+        y: y of the grid's rows, ascending.
+        grid: Loss on the plane, one row for each y.
+        explained: Share of the squared distances from the start that is in the plane, 0 to 1.
+
+    Raises:
+        ValueError: If the sizes do not fit together, or a value is not finite.
     """
 
     points: dict[str, list[tuple[float, float]]]
@@ -79,34 +83,38 @@ class OptimizerPaths:
     def __post_init__(self) -> None:
         lengths = {name: len(way) for name, way in self.points.items()}
         if not lengths or lengths != {name: len(way) for name, way in self.losses.items()}:
-            raise ValueError("every path needs a loss for each of its points")
+            raise ValueError("losses must have one loss for each point of each path in points")
         if np.shape(self.grid) != (len(self.y), len(self.x)) or min(np.shape(self.grid)) < 2:
-            raise ValueError("the grid needs a row for each y and a column for each x")
+            raise ValueError(
+                "grid must have a row for each y and a column for each x, at least 2 of each"
+            )
         if not all(np.shape(way) == (lengths[name], 2) for name, way in self.points.items()):
-            raise ValueError("a path is made of pairs (x, y)")
+            raise ValueError("points must be pairs (x, y)")
         numbers = [self.x, self.y, self.grid, self.explained, *self.points.values()]
         for each in (*numbers, *self.losses.values()):
             if not np.isfinite(np.asarray(each, float)).all():
-                raise ValueError("every number is finite")
+                raise ValueError("all values must be finite")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as plain data, ``explained`` under the key "held"."""
+        """Return the fields as plain data; the key of ``explained`` is "held"."""
         data = asdict(self)
         return data | {"held": data.pop("explained")}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "OptimizerPaths":
-        """Return what ``to_dict`` wrote down.
+        """Return the paths that ``to_dict`` described.
 
         Raises:
-            TenfoldError: if it is damaged.
+            TenfoldError: If the data are not such a description.
         """
         try:
             points = {n: [(x, y) for x, y in way] for n, way in data["points"].items()}
             rest = {name: data[name] for name in ("losses", "x", "y", "grid")}
             return cls(points=points, explained=data["held"], **rest)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
-            raise TenfoldError(f"these are no optimizer paths ({error}): make them anew") from error
+            raise TenfoldError(
+                f"data must describe optimizer paths ({error}): create them again"
+            ) from error
 
 
 def optimizer_paths(
@@ -118,36 +126,36 @@ def optimizer_paths(
     steps: int = 40,
     resolution: int = 25,
 ) -> OptimizerPaths:
-    r"""Train copies of one network by several optimizers, and draw a map of where they went.
+    r"""Train copies of one network by several optimizers, and project their paths onto a plane.
 
-    Every step sees all the data, so the loss is one and the same landscape for all. The plane is
-    spanned by the first two right singular vectors of the matrix whose rows are all places less
-    the start, :math:`\theta_{o,t} - \theta_0`: of all planes through the start, it is the one that
-    the paths keep closest to.
+    Every step uses all the data, so the loss is the same function for all. The plane is spanned by
+    the first two right singular vectors of the matrix whose rows are all points of the paths minus
+    the start, :math:`\theta_{o,t} - \theta_0`. Of all planes through the start, it is the closest
+    to the paths.
 
     Args:
-        network: the start; it is left as it is. Without batch normalisation, whose statistics
-            are another dimension that the plane does not show.
-        data: some hundred labelled images.
-        optimizers: optimizers by name.
-        loss: the height of the landscape.
-        steps: that each takes.
-        resolution: how many points the grid has along each side.
+        network: Network at the start; it is not changed. It must have no batch normalisation,
+            because the loss also depends on the running statistics, which are not in the plane.
+        data: Labelled images, usually some hundred.
+        optimizers: Optimizers by name. Default: ``PATH_OPTIMIZERS``.
+        loss: Loss function. Default: softmax cross-entropy.
+        steps: Number of steps of each optimizer, at least 1. Default 40.
+        resolution: Number of grid points along each side, at least 2. Default 25.
 
     Returns:
-        The same numbers every time.
+        The paths, with the same numbers on every call.
 
     Raises:
-        TenfoldError: if the network has running statistics, a number is too small, or one of the
-            optimizers diverges.
+        TenfoldError: If the network has running statistics, an argument is out of its range, or an
+            optimizer diverges.
 
     Li, Xu, Taylor, Studer and Goldstein, "Visualizing the loss landscape of neural nets" (NeurIPS
-    2018), section 7; there the end of a single path stands where the common start stands here.
+    2018), section 7; they centre the plane on the end of a single path instead of the start.
     """
     _check(network, optimizers, steps, resolution)
     start = network.theta.value.astype(np.float64)
-    walked = {name: _walk(name, network, data, t, loss, steps) for name, t in optimizers.items()}
-    moves = np.concatenate([places for places, _ in walked.values()]) - start
+    trained = {name: _train(name, network, data, t, loss, steps) for name, t in optimizers.items()}
+    moves = np.concatenate([theta for theta, _ in trained.values()]) - start
     with limit_threads(1):
         plane = principal_plane(moves)
         flat = moves @ plane.T
@@ -155,14 +163,14 @@ def optimizer_paths(
         grid = _heights(network, data, loss, start, plane, x, y)
     if not np.isfinite(grid).all():
         raise TenfoldError(
-            "the paths lead so far away that the loss there is no number: choose smaller "
-            "learning rates or fewer steps"
+            "the loss is not finite somewhere on the plane of the paths: choose smaller learning "
+            "rates or fewer steps"
         )
     total = float(np.vdot(moves, moves))
     points = [(float(a), float(b)) for a, b in flat]
     return OptimizerPaths(
-        points={name: points[i * (steps + 1) :][: steps + 1] for i, name in enumerate(walked)},
-        losses={name: losses for name, (_, losses) in walked.items()},
+        points={name: points[i * (steps + 1) :][: steps + 1] for i, name in enumerate(trained)},
+        losses={name: losses for name, (_, losses) in trained.items()},
         x=x.tolist(),
         y=y.tolist(),
         grid=grid,
@@ -171,33 +179,33 @@ def optimizer_paths(
 
 
 def principal_plane(moves: Array) -> Array:
-    """Return the first two right singular vectors of a matrix (N, P), as rows: (2, P), orthonormal.
+    """Return the first two right singular vectors of a matrix (N, P), as orthonormal rows (2, P).
 
-    They come from the eigenvectors of the small matrix (N, N) of all products of rows. If the rows
-    all lie on one line, the second direction is an arbitrary one across it. The last row has no
-    negative coordinates: the directions' signs mean nothing, and so they are always the same.
+    They are computed from the eigenvectors of the small matrix (N, N) of the products of all rows.
+    If all rows are on one line, the second direction is arbitrary. The signs, which have no
+    meaning, are chosen so that the last row has no negative coordinates.
     """
     _, vectors = np.linalg.eigh(moves @ moves.T)
     plane = vectors[:, :-3:-1].T @ moves
     for index, row in enumerate(plane):
-        if np.linalg.norm(row) <= 1e-7 * np.linalg.norm(moves):  # rounding, no direction
+        if np.linalg.norm(row) <= 1e-7 * np.linalg.norm(moves):  # only rounding errors
             row[:] = stream(0, "landscape", index).standard_normal(len(row))
-        for other in [*plane[:index]] * 2:  # a second time for the rounding of the first
+        for other in [*plane[:index]] * 2:  # twice, against rounding errors
             row -= (row @ other) * other
         row /= np.linalg.norm(row)
     plane[plane @ moves[-1] < 0] *= -1
     return plane
 
 
-def _walk(
+def _train(
     name: str, network: Network, data: Dataset, chosen: PathOptimizer, loss: Loss, steps: int
 ) -> tuple[Array, list[float]]:
     """Return theta before the first step and after each, (steps + 1, P), and the losses there."""
-    walker = deepcopy(network)
-    places, losses = [walker.theta.value.astype(np.float64)], [_loss(walker, data, loss)]
+    copy = deepcopy(network)
+    points, losses = [copy.theta.value.astype(np.float64)], [_loss(copy, data, loss)]
     try:
         for record in fit(
-            walker,
+            copy,
             data,
             optimizer=deepcopy(chosen.optimizer),
             schedule=Constant(chosen.learning_rate),
@@ -207,24 +215,24 @@ def _walk(
             log_every=steps,
         ):
             if isinstance(record, StepRecord):
-                places.append(walker.theta.value.astype(np.float64))
-                losses.append(_loss(walker, data, loss))
+                points.append(copy.theta.value.astype(np.float64))
+                losses.append(_loss(copy, data, loss))
     except DivergenceError as error:
         raise TenfoldError(
-            f"{name} does not get through {steps} steps at a learning rate of "
-            f"{chosen.learning_rate:g}: choose a smaller one. {error}"
+            f"{name} diverges within {steps} steps at a learning rate of {chosen.learning_rate:g}: "
+            f"choose a smaller one. {error}"
         ) from error
-    return np.array(places), losses
+    return np.array(points), losses
 
 
 def _loss(network: Network, data: Dataset, loss: Loss) -> float:
-    with np.errstate(over="ignore", invalid="ignore"):  # whoever asks looks at the number
+    with np.errstate(over="ignore", invalid="ignore"):  # the caller checks the result
         value, _ = loss(network.forward(data.images), data.require_labels())
     return float(value)
 
 
 def _extent(flat: Array, resolution: int) -> tuple[Array, Array]:
-    """Return the x and the y of a grid around all points (N, 2), with a margin."""
+    """Return x and y of a grid around all points (N, 2), with a margin."""
     low, high = flat.min(axis=0), flat.max(axis=0)
     widest = float((high - low).max()) or 1.0
     half = np.maximum(high - low, _LEAST * widest) * (0.5 + _MARGIN)
@@ -237,13 +245,13 @@ def _heights(
     network: Network, data: Dataset, loss: Loss, start: Array, plane: Array, x: Array, y: Array
 ) -> list[list[float]]:
     """Return the loss at start + x u + y v, a row for each y."""
-    walker = deepcopy(network)
+    copy = deepcopy(network)
     grid: list[list[float]] = []
     for up in y:
         grid.append([])
         for across in x:
-            walker.theta.value[...] = start + across * plane[0] + up * plane[1]
-            grid[-1].append(_loss(walker, data, loss))
+            copy.theta.value[...] = start + across * plane[0] + up * plane[1]
+            grid[-1].append(_loss(copy, data, loss))
     return grid
 
 
@@ -252,11 +260,11 @@ def _check(
 ) -> None:
     if any(layer.state for layer in network.layers):
         raise TenfoldError(
-            "the running statistics of batch normalisations are no part of theta, and the loss "
-            "depends on them: choose a network without"
+            "network must have no batch normalisation: the loss depends on its running statistics, "
+            "which are not part of theta"
         )
-    if not optimizers or steps < 1 or resolution < 2:
-        raise TenfoldError(
-            f"paths need an optimizer, a step and a grid of 2 by 2 at least, not "
-            f"{len(optimizers)}, {steps} and {resolution}"
-        )
+    if not optimizers:
+        raise TenfoldError("optimizers must contain at least one optimizer, got none")
+    for name, value, least in (("steps", steps, 1), ("resolution", resolution, 2)):
+        if value < least:
+            raise TenfoldError(f"{name} must be at least {least}, got {value}")

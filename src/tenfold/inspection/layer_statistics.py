@@ -1,8 +1,8 @@
 """Statistics of every layer of a network: its outputs, weights, gradients and updates.
 
-``fit`` does not know about them. The code that iterates over ``fit`` calls
-``LayerMonitor.after_step`` after each step. A monitor only reads: it changes no weight, no running
-statistic and no random number.
+``measure_layers`` measures a network as it is now, ``LayerMonitor`` during training. ``fit`` does
+not know about either: the code that iterates over ``fit`` calls ``LayerMonitor.after_step``. Both
+only read: they change no weight, no running statistic and no random number.
 """
 
 import math
@@ -15,25 +15,28 @@ from tenfold.nn.array import Array
 from tenfold.nn.layers import Layer
 from tenfold.training.batches import Batches
 
-__all__ = ["LayerMonitor", "LayerRow", "monitored_steps"]
+__all__ = ["LayerMonitor", "LayerRow", "measure_layers", "monitored_steps"]
 
 LayerRow = dict[str, Any]
-"""One layer at one step, as plain data."""
+"""Statistics of one layer, as plain data."""
 
-_STEPS = 40  # watched in a run, about
-_PROBE = 256  # images that outputs are measured on ...
+_STEPS = 40  # maximum number of steps that are measured in a run
+_PROBE = 256  # images on which outputs are measured ...
 _FEWEST = 16
-_SHARE = 40  # ... fewer where all probes together would be more than 1/40 of the images trained on
-_EARLY = 0.1  # the first tenth of a run changes most, and is watched on a logarithmic scale
+_SHARE = 40  # ... or fewer, so that all measurements take at most 1/40 of the images trained on
+_EARLY = 0.1  # the first tenth of a run changes most, and is measured on a logarithmic scale
 _BINS = 40
 _RECTIFIERS = (ReLU, LeakyReLU, GELU)
 
 
 def monitored_steps(total: int) -> tuple[int, ...]:
-    """Return at which of ``total`` steps to watch, the first and the last among them.
+    """Return at which of ``total`` steps to measure; the first and the last are among them.
 
-    A third of them lies in the first tenth of the run, denser towards its start (logarithmically);
-    the others lie evenly. It depends on the total alone, so that a resumed run watches the same.
+    A third of them is in the first tenth of the run, at logarithmic distances; the others have
+    equal distances. They depend on ``total`` alone, so a resumed run measures at the same steps.
+
+    Args:
+        total: Number of steps in the run, at least 1.
     """
     if total <= _STEPS:
         return tuple(range(total))
@@ -43,22 +46,58 @@ def monitored_steps(total: int) -> tuple[int, ...]:
     return tuple(sorted({int(step) for step in np.rint([*early, *even])}))
 
 
-class LayerMonitor:
-    """Measures every layer that has parameters or is an activation, at ``monitored_steps``.
+def measure_layers(network: Network, images: Array) -> list[LayerRow]:
+    """Measure every layer that has parameters or is an activation, as the network is now.
 
-    The outputs are those of an inference forward on a probe: a fixed choice of at most 256 training
-    images, undistorted, and fewer in a short run, where they would take a noticeable part of the
-    time. Batch normalisations use their running statistics, which in the first steps are young.
+    The outputs are those of an inference forward pass: batch normalisation uses its running
+    statistics.
 
     Args:
-        network: that is trained.
-        batches: that it is trained on.
-        epochs: how often, in all.
-        step: which comes next, if the run has been going on for a while.
+        network: Network to measure.
+        images: Images (N, H, W, C) for which the outputs are computed, at least one.
+
+    Returns:
+        One row per layer. Each contains
+
+        - ``layer`` (its index), ``name`` (such as ``"2 Dense"``) and ``images`` (N);
+        - ``mean`` and ``deviation``, the mean and standard deviation of the outputs;
+        - for ReLU, LeakyReLU and GELU ``dead``: the share of units whose output is 0 for every
+          image. All positions of a feature map together are one unit.
+        - with parameters ``weight_rms``: the root mean square of the weights (of scales and
+          shifts if the layer has no weights).
+
+        Non-finite values become None.
+    """
+    rows = []
+    with np.errstate(all="ignore"):  # a network that diverged is measured too
+        for index, layer in enumerate(network.layers):
+            images = layer.forward(images)
+            name = type(layer).__name__
+            if layer.parameters or name in layers.activations.__all__:
+                row: LayerRow = {"layer": index, "name": f"{index} {name}", "images": len(images)}
+                row |= _outputs(layer, images)
+                if layer.parameters:
+                    row["weight_rms"] = _number(_rms([p.value for p in _weights(layer)]))
+                rows.append(row)
+    return rows
+
+
+class LayerMonitor:
+    """Measures the layers of a network that is being trained, at ``monitored_steps``.
+
+    The outputs are measured on a probe: a fixed choice of at most 256 training images, without
+    augmentation; fewer in a short run, where the measurement would take a noticeable share of the
+    time. In the first steps the running statistics of batch normalisation are not yet accurate.
+
+    Args:
+        network: Network that is being trained.
+        batches: Batches that it is trained on.
+        epochs: Number of epochs of the whole run.
+        step: Step that comes next; above 0 in a run that is resumed.
 
     Attributes:
-        steps: that are watched.
-        probe: the images.
+        steps: Steps at which the layers are measured.
+        probe: Images on which the outputs are measured.
     """
 
     def __init__(self, network: Network, batches: Batches, epochs: int, step: int = 0) -> None:
@@ -69,79 +108,69 @@ class LayerMonitor:
         middle = min(self.steps, key=lambda step: abs(step - (total - 1) / 2))
         self._detailed = {self.steps[0], middle, self.steps[-1]}
         self._before: dict[str, Array] = {}
-        self._expect(step)
+        self._prepare(step)
 
     def after_step(self, step: int) -> list[LayerRow]:
-        """Measure the network that has just taken a step; empty if that step is not watched.
+        """Measure the network after a training step. Call it after every step, before the next.
 
-        To be called after every step, before the next begins. Each row holds
+        Args:
+            step: Index of the step that was just taken.
 
-        - ``step``, ``layer`` (its index), ``name`` (such as ``"2 Dense"``), ``images`` (the probe);
-        - ``mean`` and ``deviation`` of the outputs;
-        - for ReLU, LeakyReLU and GELU ``dead``: the share of units that are 0 for every image of
-          the probe. In a feature map, all places together are one unit.
-        - with parameters ``weight_rms`` and ``gradient_rms``, the root mean squares after and
-          before the update, of the weights alone if there are some (of scales and shifts, if these
-          are all there is). The gradient is the one that the optimizer was given, l2 and clipping
-          included.
-        - with parameters ``update_ratio``: the root mean square of the update, as a share of that
-          of the weights before it. About 1e-3 is usual.
-        - at the first, the middle and the last watched step ``histograms``: of each parameter by
-          name, its ``values`` and its ``updates``, each as ``low``, ``high`` and 40 ``counts``.
+        Returns:
+            The rows of ``measure_layers``, or an empty list if this step is not one of ``steps``.
+            Each row also contains ``step``, and for a layer with parameters
 
-        What is not finite is None.
+            - ``gradient_rms``: the root mean square of the gradient before the update, as the
+              optimizer received it, with l2 and clipping;
+            - ``update_ratio``: the root mean square of the update, divided by that of the weights
+              before it. About 1e-3 is usual.
+            - at the first, the middle and the last of ``steps``, ``histograms``: for each parameter
+              by name, those of its ``values`` and ``updates``, each as ``low``, ``high`` and 40
+              ``counts``.
         """
         rows = []
         if self._before:
-            with np.errstate(all="ignore"):  # a run that bursts is fit's business
-                rows = self._measure(step)
-        self._expect(step + 1)
+            rows = [{"step": step, **row} for row in measure_layers(self.network, self.probe)]
+            with np.errstate(all="ignore"):
+                for row in rows:
+                    self._add_updates(row)
+        self._prepare(step + 1)
         return rows
 
-    def _expect(self, step: int) -> None:
-        """Keep the weights, if the next step is watched: its update is what changes them."""
+    def _prepare(self, step: int) -> None:
+        """Copy the weights if the step before which this is called is measured."""
         parameters = self.network.parameters if step in self.steps else []
         self._before = {p.name: p.value.copy() for p in parameters}
 
-    def _measure(self, step: int) -> list[LayerRow]:
-        rows, x = [], self.probe
-        for index, layer in enumerate(self.network.layers):
-            x = layer.forward(x)
-            name = type(layer).__name__
-            if layer.parameters or name in layers.activations.__all__:
-                row: LayerRow = {"step": step, "layer": index, "name": f"{index} {name}"}
-                row |= {"images": len(x), **_outputs(layer, x)}
-                if layer.parameters:
-                    row |= self._weights(layer.parameters)
-                    if step in self._detailed:
-                        row["histograms"] = self._histograms(layer.parameters)
-                rows.append(row)
-        return rows
-
-    def _weights(self, parameters: list[Parameter]) -> LayerRow:
-        chosen = [p for p in parameters if p.decay] or parameters
-        before = _rms([self._before[p.name] for p in chosen])
-        update = _rms([p.value - self._before[p.name] for p in chosen])
-        return {
-            "weight_rms": _number(_rms([p.value for p in chosen])),
-            "gradient_rms": _number(_rms([p.grad for p in chosen])),
-            "update_ratio": _number(update / before) if before else None,
-        }
-
-    def _histograms(self, parameters: list[Parameter]) -> LayerRow:
-        return {
-            p.name.partition(".")[2]: {
-                "values": _histogram(p.value),
-                "updates": _histogram(p.value - self._before[p.name]),
+    def _add_updates(self, row: LayerRow) -> None:
+        """Add to the row of a layer with parameters what the step has changed."""
+        layer = self.network.layers[row["layer"]]
+        if not layer.parameters:
+            return
+        weights = _weights(layer)
+        before = _rms([self._before[p.name] for p in weights])
+        update = _rms([p.value - self._before[p.name] for p in weights])
+        row["gradient_rms"] = _number(_rms([p.grad for p in weights]))
+        row["update_ratio"] = _number(update / before) if before else None
+        if row["step"] in self._detailed:
+            row["histograms"] = {
+                p.name.partition(".")[2]: {
+                    "values": _histogram(p.value),
+                    "updates": _histogram(p.value - self._before[p.name]),
+                }
+                for p in layer.parameters
             }
-            for p in parameters
-        }
 
 
 def _probe(seed: int, batches: Batches, trained: int) -> Array:
     count = min(_PROBE, max(_FEWEST, trained // (_SHARE * _STEPS)))
     order = stream(seed, "watch").permutation(len(batches.data))
     return batches.data.take(np.sort(order[:count]))
+
+
+def _weights(layer: Layer) -> list[Parameter]:
+    """Return the weights of a layer, or all parameters if it has none that decay."""
+    return [p for p in layer.parameters if p.decay] or layer.parameters
 
 
 def _outputs(layer: Layer, y: Array) -> LayerRow:
@@ -154,7 +183,7 @@ def _outputs(layer: Layer, y: Array) -> LayerRow:
 
 
 def _rms(arrays: list[Array]) -> float:
-    """Return the root mean square of all entries; in float64, where small squares are not lost."""
+    """Return the root mean square of all entries, in float64: in float32 small squares are 0."""
     flat = [array.ravel().astype(np.float64) for array in arrays]
     return math.sqrt(sum(float(x @ x) for x in flat) / sum(x.size for x in flat))
 
@@ -172,5 +201,5 @@ def _histogram(array: Array) -> LayerRow | None:
 
 
 def _number(value: float) -> float | None:
-    """Return six digits of a number, which is what it is good for; None if it is not finite."""
+    """Return a number with six significant digits; None if it is not finite."""
     return float(f"{value:.6g}") if math.isfinite(value) else None

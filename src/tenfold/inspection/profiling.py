@@ -1,4 +1,4 @@
-"""Profile: where the time of a training step goes, layer by layer."""
+"""Profiling: the time that each layer takes in a training step."""
 
 import time
 from collections import defaultdict
@@ -16,14 +16,17 @@ __all__ = ["Timing", "profile"]
 
 @dataclass(frozen=True)
 class Timing:
-    """What one part of a training step took.
+    """Time of one part of a training step.
 
     Attributes:
-        name: ``"2 Conv2D"``, or what else a step does.
-        forward: milliseconds, the median over the steps. ``backward`` likewise, 0 where there is
-            none.
-        forward_flop: floating-point operations of its matrix products, two for a multiply-add.
-        backward_flop: likewise; nothing needs the first layer's dx.
+        name: Name of the part: ``"2 Conv2D"`` for a layer, or ``"images"``, ``"loss"``,
+            ``"optimizer"``.
+        forward: Time of the forward pass in milliseconds, the median over the steps.
+        backward: Time of the backward pass in milliseconds; 0 for a part without one.
+        forward_flop: Floating-point operations of the matrix products in the forward pass, two
+            for each multiply-add.
+        backward_flop: The same for the backward pass. The first layer with parameters computes no
+            dx.
     """
 
     name: str
@@ -42,18 +45,20 @@ def profile(
     shard_size: int,
     steps: int = 20,
 ) -> list[Timing]:
-    """Time a few training steps of one shard on one thread, part by part.
+    """Time each part of a few training steps, for one shard on one thread.
 
-    The learning rate is 0, so the network keeps its weights; the optimizer's state changes.
+    The learning rate is 0, so the weights do not change; the optimizer's state does.
 
     Args:
-        network: what to train. ``train``: on which labelled images.
-        optimizer: of which recipe. ``loss``: likewise.
-        shard_size: images in a shard.
-        steps: how many steps to take the medians of; one more warms up.
+        network: Network to train.
+        train: Labelled training images.
+        optimizer: Optimizer to train with.
+        loss: Loss to train with.
+        shard_size: Number of images in a shard.
+        steps: Number of steps whose median is taken, at least 1; one more warms up. Default 20.
 
     Returns:
-        A Timing for fetching the images, for each layer, for the loss and for the optimizer.
+        One ``Timing`` each for fetching the images, every layer, the loss and the optimizer.
     """
     times: dict[str, list[float]] = defaultdict(list)
 
@@ -83,10 +88,10 @@ def profile(
     return [ends[0], *inner, *ends[1:]]
 
 
-def _timing(network: Network, index: int, medians: dict[str, float], size: int) -> Timing:
+def _timing(network: Network, index: int, medians: dict[str, float], shard_size: int) -> Timing:
     layer, first = network.layers[index], network.first
     shape = network.shapes[index - 1] if index else network.input_shape
-    flop = 2 * layer.multiply_adds(shape) * size
+    flop = 2 * layer.multiply_adds(shape) * shard_size
     return Timing(
         name=f"{index} {type(layer).__name__}",
         forward=medians[f"forward {index}"],

@@ -1,4 +1,4 @@
-"""Robustness: how a model stands up to images that are not as clean as those it learned from."""
+"""Robustness: accuracy on images that are distorted or corrupted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,27 +19,33 @@ __all__ = ["CorrectCount", "DistortionCurve", "Robustness", "measure_robustness"
 
 @dataclass(frozen=True)
 class CorrectCount:
-    """How many answers were right.
+    """Number of right predictions on a set of images.
+
+    Attributes:
+        correct: Number of right predictions, 0 to ``n``.
+        n: Number of images, at least 1.
 
     Raises:
-        ValueError: if there were none, or more were right than there were.
+        ValueError: If a number is out of its range.
     """
 
     correct: int
     n: int
 
     def __post_init__(self) -> None:
-        if self.n < 1 or not 0 <= self.correct <= self.n:
-            raise ValueError(f"need 0 <= correct <= n and n >= 1, not {self.correct} of {self.n}")
+        if self.n < 1:
+            raise ValueError(f"n must be at least 1, got {self.n}")
+        if not 0 <= self.correct <= self.n:
+            raise ValueError(f"correct must be from 0 to n = {self.n}, got {self.correct}")
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers."""
+        """Share of right predictions."""
         return self.correct / self.n
 
     @property
     def interval95(self) -> tuple[float, float]:
-        """The Wilson interval of the accuracy, 95 %."""
+        """Wilson's 95 % confidence interval of the accuracy."""
         return wilson_interval(self.correct, self.n)
 
     def to_dict(self) -> dict[str, Any]:
@@ -49,12 +55,12 @@ class CorrectCount:
 
 @dataclass(frozen=True)
 class DistortionCurve:
-    """How the accuracy falls as a distortion grows.
+    """Accuracy at each strength of a distortion.
 
     Attributes:
-        unit: what the strengths are numbers of.
-        none: the strength that leaves an image as it is.
-        points: (strength, tally), in the order of the strengths.
+        unit: Unit of the strengths, such as ``"degrees"``.
+        none: Strength at which an image is not changed.
+        points: Pairs (strength, count of right predictions), in the order of the strengths.
     """
 
     unit: str
@@ -63,20 +69,20 @@ class DistortionCurve:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the curve as plain data."""
-        points = [{"strength": strength, **tally.to_dict()} for strength, tally in self.points]
+        points = [{"strength": strength, **count.to_dict()} for strength, count in self.points]
         return {"unit": self.unit, "none": self.none, "points": points}
 
 
 @dataclass(frozen=True)
 class Robustness:
-    """What a model answers on images that are distorted in known ways.
+    """Results of a classifier on distorted and corrupted images.
 
     Attributes:
-        data: which images they are.
-        seed: of the distortions.
-        clean: the answers on the images as they are.
-        curves: by distortion (``tenfold.data.DISTORTIONS``).
-        corruptions: by corruption (``tenfold.data.CORRUPTIONS``).
+        data: Name of the dataset.
+        seed: Random seed of the distortions.
+        clean: Right predictions on the unchanged images.
+        curves: Results by distortion (``tenfold.images.DISTORTIONS``).
+        corruptions: Results by corruption (``tenfold.images.CORRUPTIONS``).
     """
 
     data: str
@@ -87,49 +93,49 @@ class Robustness:
 
     @property
     def mean_accuracy(self) -> float:
-        """The mean accuracy over the corruptions."""
-        return mean(tally.accuracy for tally in self.corruptions.values())
+        """Mean accuracy over the corruptions."""
+        return mean(count.accuracy for count in self.corruptions.values())
 
     @property
     def relative_error(self) -> float | None:
-        """How many times as many mistakes the corrupted images cost; None if clean ones cost none.
+        """Error rate on corrupted images relative to that on clean ones.
 
-        (1 - mean accuracy) / (1 - clean accuracy).
+        (1 - mean accuracy) / (1 - clean accuracy); None if there are no errors on clean images.
         """
         mistakes = self.clean.n - self.clean.correct
         return (1 - self.mean_accuracy) * self.clean.n / mistakes if mistakes else None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data, from which ``from_dict`` makes it again."""
+        """Return the results as plain data, which ``from_dict`` reads."""
         return {
             "data": self.data,
             "seed": self.seed,
             "clean": self.clean.to_dict(),
             "mean_accuracy": self.mean_accuracy,
             "relative_error": self.relative_error,
-            "corruptions": {name: tally.to_dict() for name, tally in self.corruptions.items()},
+            "corruptions": {name: count.to_dict() for name, count in self.corruptions.items()},
             "curves": {name: curve.to_dict() for name, curve in self.curves.items()},
         }
 
     @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> "Robustness":
-        """Return what ``to_dict`` described.
+    def from_dict(cls, data: Mapping[str, Any]) -> "Robustness":
+        """Return the results that ``to_dict`` described.
 
         Raises:
-            TenfoldError: if this is no such description.
+            TenfoldError: If the data are not such a description.
         """
         try:
             return cls(
-                str(told["data"]),
-                int(told["seed"]),
-                _tally(told["clean"]),
-                {name: _curve(curve) for name, curve in told["curves"].items()},
-                {name: _tally(tally) for name, tally in told["corruptions"].items()},
+                data=str(data["data"]),
+                seed=int(data["seed"]),
+                clean=_count(data["clean"]),
+                curves={name: _curve(curve) for name, curve in data["curves"].items()},
+                corruptions={name: _count(row) for name, row in data["corruptions"].items()},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise TenfoldError(
-                f"this is not what a robustness result looks like ({type(error).__name__}: "
-                f"{error}): take one that tenfold robustness --json wrote"
+                f"data must describe a robustness result ({type(error).__name__}: {error}): use "
+                "what tenfold robustness --json wrote"
             ) from error
 
 
@@ -140,18 +146,21 @@ def measure_robustness(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Robustness:
-    """Let a model answer on images under six distortions by degrees and under fifteen corruptions.
+    """Measure the accuracy under six distortions of several strengths, and fifteen corruptions.
 
     Args:
-        classifier: a network, a model or an ensemble.
-        dataset: labelled images, 28 x 28.
-        images: how many of them, spread evenly over the dataset; all if there are fewer.
-        seed: of the distortions; with the same, every model sees the same images.
-        progress: told after each set of images how many sets are done, and of how many.
+        classifier: A network, a model or an ensemble.
+        dataset: Labelled images, 28 x 28.
+        images: Number of images, at least 1, evenly distributed over the dataset; all if there are
+            fewer. Default 1000.
+        seed: Random seed of the distortions, 0 to 2**64 - 1. With the same seed every classifier
+            gets the same images. Default 0.
+        progress: Called after each set of distorted images with the number of sets done and of
+            all sets. Default: nothing.
 
     Raises:
-        TenfoldError: if the dataset has no labels or no images of this size.
-        ValueError: if ``images`` is less than 1.
+        TenfoldError: If the dataset has no labels, or its images do not have this size.
+        ValueError: If ``images`` is less than 1.
 
     Hendrycks and Dietterich, "Benchmarking neural network robustness to common corruptions and
     perturbations" (ICLR 2019); Mu and Gilmer, "MNIST-C" (2019).
@@ -161,7 +170,7 @@ def measure_robustness(
     sets = len(CORRUPTIONS) + sum(len(one.strengths) - 1 for one in DISTORTIONS.values())
     done = 0
 
-    def tally(changed: Array) -> CorrectCount:
+    def count_right(changed: Array) -> CorrectCount:
         nonlocal done
         predicted = predict_probabilities(classifier, changed).argmax(axis=1)
         if progress is not None:
@@ -169,36 +178,36 @@ def measure_robustness(
         done += 1
         return CorrectCount(int((predicted == labels).sum()), len(labels))
 
-    clean = tally(chosen.images)
+    clean = count_right(chosen.images)
     curves = {}
     for name, one in DISTORTIONS.items():
         points = [
-            (s, clean if s == one.none else tally(one(chosen.images, s, seed)))
+            (s, clean if s == one.none else count_right(one(chosen.images, s, seed)))
             for s in one.strengths
         ]
         curves[name] = DistortionCurve(one.unit, one.none, tuple(points))
-    corrupted = {name: tally(one(chosen.images, seed)) for name, one in CORRUPTIONS.items()}
+    corrupted = {name: count_right(one(chosen.images, seed)) for name, one in CORRUPTIONS.items()}
     return Robustness(chosen.name, seed, clean, curves, corrupted)
 
 
 def _chosen(dataset: Dataset, images: int) -> Dataset:
-    """Return so many images, spread evenly."""
+    """Return ``images`` of the images, evenly distributed."""
     if images < 1:
-        raise ValueError(f"it takes at least one image, not {images}")
+        raise ValueError(f"images must be at least 1, got {images}")
     dataset.require_labels()
     if len(dataset) == 0 or dataset.images.shape[1:] != (28, 28, 1):
         raise TenfoldError(
-            f"robustness is measured on images of 28 x 28 pixels in one channel; {dataset.name} "
-            f"has images of shape {dataset.images.shape}. Bring them to that size first."
+            f"{dataset.name} must contain images of 28 x 28 pixels with one channel, got the shape "
+            f"{dataset.images.shape}"
         )
     count = min(images, len(dataset))
     return dataset.subset(np.arange(count) * len(dataset) // count)
 
 
-def _tally(told: Mapping[str, Any]) -> CorrectCount:
-    return CorrectCount(int(told["correct"]), int(told["n"]))
+def _count(row: Mapping[str, Any]) -> CorrectCount:
+    return CorrectCount(int(row["correct"]), int(row["n"]))
 
 
-def _curve(told: Mapping[str, Any]) -> DistortionCurve:
-    points = tuple((float(point["strength"]), _tally(point)) for point in told["points"])
-    return DistortionCurve(str(told["unit"]), float(told["none"]), points)
+def _curve(row: Mapping[str, Any]) -> DistortionCurve:
+    points = tuple((float(point["strength"]), _count(point)) for point in row["points"])
+    return DistortionCurve(str(row["unit"]), float(row["none"]), points)

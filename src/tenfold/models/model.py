@@ -52,7 +52,7 @@ class Model:
         ValueError: If a field is out of its range or does not fit the network.
 
     Example:
-        >>> model = find_model("standard")
+        >>> model = tenfold.load("standard")
         >>> model.predict(images).digit
     """
 
