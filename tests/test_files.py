@@ -7,37 +7,37 @@ from tenfold.errors import TenfoldError
 from tenfold.files import atomic_file, make_folder, write_json, write_text
 
 
-def break_off(path: Path) -> None:
+def write_partly(path: Path) -> None:
     with atomic_file(path) as file:
         file.write(b"half")
-        raise RuntimeError("broken off")
+        raise RuntimeError("interrupted")
 
 
-def test_a_file_is_whole_or_absent(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError, match="broken off"):
-        break_off(tmp_path / "file")
+def test_error_while_writing_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="interrupted"):
+        write_partly(tmp_path / "file")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_old_content_stays_until_the_new_is_whole(tmp_path: Path) -> None:
+def test_error_while_writing_keeps_the_old_content(tmp_path: Path) -> None:
     path = tmp_path / "file"
     write_text(path, "old")
-    with pytest.raises(RuntimeError, match="broken off"):
-        break_off(path)
+    with pytest.raises(RuntimeError, match="interrupted"):
+        write_partly(path)
     assert path.read_text() == "old"
     write_json(path, {"new": 1})
     assert path.read_text() == '{\n  "new": 1\n}\n'
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
-def test_others_may_read_what_is_written(tmp_path: Path) -> None:
+def test_files_have_the_usual_permissions(tmp_path: Path) -> None:
     write_text(tmp_path / "file", "x")
     plain = tmp_path / "plain"
     plain.write_text("x")
     assert (tmp_path / "file").stat().st_mode == plain.stat().st_mode
 
 
-def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_raises_tenfold_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -47,13 +47,13 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_raises(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(TenfoldError, match="cannot write"):
         make_folder(tmp_path / "file" / "below")
 
 
-def test_a_link_is_followed(tmp_path: Path) -> None:
+def test_link_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to(tmp_path / "real")
     write_text(tmp_path / "link", "new")
@@ -61,7 +61,7 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_text() == "new"
 
 
-def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
+def test_pipe_is_written_to_directly(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     handle = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
@@ -73,7 +73,7 @@ def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
-def test_what_json_cannot_hold_is_refused(tmp_path: Path) -> None:
+def test_json_with_nan_raises(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="JSON"):
         write_json(tmp_path / "file", {"loss": float("nan")})
     assert not list(tmp_path.iterdir())

@@ -1,23 +1,23 @@
-"""The error that a user can mend.
+"""Errors that a user can correct.
 
-Every message says which rule was broken, what was received, and what to do next. The command line
-prints it without a traceback; everything else is a defect of ours and keeps its traceback.
+Their messages say which rule was broken, what was received, and what to do next. The command line
+prints them without a traceback. Any other exception is a bug in tenfold and keeps its traceback.
 """
 
 __all__ = ["TenfoldError", "UsageError"]
 
 
 class TenfoldError(Exception):
-    """Something outside the program is not as it must be: a file, a setting, a folder.
+    """Something outside the program is wrong, such as a file, a folder or a setting.
 
     Attributes:
-        exit_code: what the command line ends with.
+        exit_code: Exit code of the command line.
     """
 
     exit_code = 1
 
 
 class UsageError(TenfoldError):
-    """A command was given something that it does not know."""
+    """The arguments of a command are wrong."""
 
     exit_code = 2

@@ -1,4 +1,4 @@
-"""Files that are whole or absent: written beside their place, flushed, and moved into it."""
+"""Atomic files: written beside their final path, flushed to disk, and moved into place."""
 
 import contextlib
 import json
@@ -15,13 +15,16 @@ __all__ = ["atomic_file", "make_folder", "write_bytes", "write_json", "write_tex
 
 @contextlib.contextmanager
 def atomic_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """Open a binary file that takes its place at ``path`` only when the block ends without error.
+    """Open a binary file that is moved to ``path`` only if the block ends without an error.
 
-    Whoever reads ``path`` sees the old content or the new, never a part, even if the machine
-    stops in between. A link is followed; a device or a pipe is written to as it is.
+    Readers of ``path`` see either the old content or the new content, never a part, even if the
+    machine stops during writing. A link is followed; a device or a pipe is written to directly.
+
+    Args:
+        path: Path of the file. Its folder must exist.
 
     Raises:
-        TenfoldError: if the folder is missing or cannot be written, or the disk is full.
+        TenfoldError: If the folder is missing or not writable, or the disk is full.
     """
     target = Path(path).resolve()
     if target.exists() and not target.is_file() and not target.is_dir():
@@ -58,26 +61,31 @@ def _device(target: Path) -> Iterator[IO[bytes]]:
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write a whole file of bytes, or nothing."""
+    """Write bytes to a file atomically."""
     with atomic_file(path) as file:
         file.write(content)
 
 
 def write_text(path: str | os.PathLike[str], content: str) -> None:
-    """Write a whole file of UTF-8 text, or nothing."""
+    """Write text to a file atomically, in UTF-8."""
     write_bytes(path, content.encode())
 
 
 def write_json(path: str | os.PathLike[str], content: Any) -> None:
-    """Write a whole JSON file, indented and ending in a newline, or nothing."""
+    """Write plain data to a JSON file atomically, indented and with a newline at the end.
+
+    Raises:
+        TenfoldError: If the file cannot be written.
+        ValueError: If a number is not finite; JSON has no representation of it.
+    """
     write_text(path, json.dumps(content, indent=2, allow_nan=False) + "\n")
 
 
 def make_folder(path: str | os.PathLike[str]) -> Path:
-    """Make a folder and its parents if they are missing, and return it.
+    """Create a folder and its parents where they are missing, and return its path.
 
     Raises:
-        TenfoldError: if that cannot be done.
+        TenfoldError: If the folder cannot be created.
     """
     folder = Path(path)
     try:
@@ -89,7 +97,7 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
 
 def _refusal(path: Path, error: OSError) -> TenfoldError:
     reason = error.strerror or str(error)
-    return TenfoldError(f"cannot write {path}: {reason}. Choose another place, or make room there.")
+    return TenfoldError(f"cannot write {path}: {reason}. Choose another path, or free space there.")
 
 
 def _umask() -> int:

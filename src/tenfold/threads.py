@@ -1,10 +1,10 @@
-"""Threads: how many the matrix products may use, and how many of our own there are.
+"""The number of cores, and of the threads that matrix products may use.
 
-For a small product one thread is the right number. Two are at best a little faster, and when
-another program wants a core they are twenty times slower: each of the thousands of tiny products
-in an epoch waits, spinning, for a thread that is not running. Products over a whole data set are
-so large that the waiting is nothing and the second core nearly halves the time. Convolutions are
-many small products: there it pays to give each core images of its own (``training/shards.py``).
+One thread is best for small matrix products. Two are at best slightly faster, and when another
+program needs a core they are twenty times slower: each of the thousands of small products in an
+epoch busy-waits for a thread that is not running. Products over a whole data set are so large that
+waiting is negligible and a second core nearly halves the time. Convolutions are many small
+products, so there each core gets its own images (``training/shards.py``).
 """
 
 import os
@@ -17,38 +17,41 @@ from typing import Any
 __all__ = ["MAX_THREADS", "cores", "limit_threads"]
 
 MAX_THREADS = 256
-"""More would only wait for each other; the system may not even give them."""
+"""Maximum number of threads. More would only wait for each other, or could not be created."""
 
 _lock = threading.Lock()
 _holders = 0
-_limit: Any = None  # threadpoolctl's, which gives the threads back
+_limit: Any = None  # the limiter of threadpoolctl, which can restore the old number
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # a container may be given fewer than there are
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # in a container it may be lower than the number of cores
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 @contextmanager
 def limit_threads(threads: int | None = 1) -> Iterator[None]:
-    """Hold the BLAS to so many threads inside the block; None leaves it as it is.
+    """Limit the number of BLAS threads inside the block.
 
-    The number of BLAS threads belongs to the whole process. Blocks may overlap in any order: the
-    first to begin sets the number, and the last to end gives back what was taken.
+    The number of BLAS threads is global to the process. Blocks may overlap in any order: the first
+    one to begin sets the number, and the last one to end restores the old number.
+
+    Args:
+        threads: Number of threads, 1 by default; None for no change.
     """
     if threads is None:
         yield
         return
-    _take(threads)
+    _acquire(threads)
     try:
         yield
     finally:
-        _give_back()
+        _release()
 
 
-def _take(threads: int) -> None:
+def _acquire(threads: int) -> None:
     global _holders, _limit
     with _lock:
         if _holders == 0:
@@ -58,13 +61,13 @@ def _take(threads: int) -> None:
 
 @cache
 def _controller() -> Any:
-    """Find the process's BLAS libraries, once: looking takes half a millisecond."""
+    """Return a controller of the process's BLAS libraries, cached: the search takes 0.5 ms."""
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
 
 
-def _give_back() -> None:
+def _release() -> None:
     global _holders
     with _lock:
         _holders -= 1
