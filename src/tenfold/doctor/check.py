@@ -21,8 +21,8 @@ class Check(ABC, Generic[Examined]):
     Attributes:
         name: Name of the finding, such as ``"blank-images"``.
         looks_for: The fault in a few words, for the list of what was examined.
-        hidden_by: Names of findings of which this fault would be a mere consequence. The check is
-            skipped after one of them, so that one fault is reported once.
+        hidden_by: Names of findings that would explain this fault. The check is skipped after one
+            of them, so that one fault is reported once.
     """
 
     name: str
@@ -33,8 +33,8 @@ class Check(ABC, Generic[Examined]):
     def run(self, case: Examined) -> Finding | None:
         """Return a finding if the fault is present, else None.
 
-        A check that can undo the fault also corrects the case, so that later checks examine
-        sound data.
+        A check that can correct the fault also corrects the case, so that later checks do not
+        report its consequences.
         """
 
 

@@ -11,7 +11,7 @@ _MANY = 0.01  # of all images
 
 
 class BlankImages(Check[DataCase]):
-    """Some images are all of one shade."""
+    """Check for images that are all of one shade."""
 
     name = "blank-images"
     looks_for = "blank images"

@@ -13,8 +13,8 @@ __all__ = ["DataCase"]
 class DataCase:
     """One part of the data (training or test images) under examination.
 
-    A check that finds a fault which can be undone corrects ``images`` or ``labels`` here, so that
-    later checks examine sound data. Blank images are left out from the start: only their own
+    A check whose fault can be corrected replaces ``images`` or ``labels`` here, so that later
+    checks do not report its consequences. Blank images are left out from the start: only their own
     check looks at them.
 
     Args:
@@ -43,5 +43,5 @@ class DataCase:
 
     @cached_property
     def predictions(self) -> ReferencePredictions | None:
-        """Predictions of the bundled model for up to 600 images; None if it cannot take them."""
+        """Predictions of the bundled model (``reference_predictions``), made when first used."""
         return reference_predictions(self.images)

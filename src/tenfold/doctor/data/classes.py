@@ -18,7 +18,7 @@ _ENOUGH = 80  # images; among fewer, a digit may be missing by chance
 
 
 class SingleLabel(Check[DataCase]):
-    """All labels are the same; they are ignored from then on."""
+    """Check for labels that are all the same; later checks then ignore them."""
 
     name = "one-label"
     looks_for = "a single label for all images"
@@ -41,7 +41,7 @@ class SingleLabel(Check[DataCase]):
 
 
 class MissingDigits(Check[DataCase]):
-    """Some digits have no image."""
+    """Check for digits without images."""
 
     name = "class-missing"
     looks_for = "missing digits"
@@ -68,7 +68,7 @@ class MissingDigits(Check[DataCase]):
 
 
 class RareDigits(Check[DataCase]):
-    """Some digits are far rarer than others."""
+    """Check for digits that are far rarer than others."""
 
     name = "imbalance"
     looks_for = "rare digits"

@@ -19,7 +19,7 @@ ONCE = (
 
 
 class RepeatedImages(Check[DataCase]):
-    """Some images are exact copies of earlier ones; blank images do not count."""
+    """Check for exact copies of earlier images; blank images do not count."""
 
     name = "repeated-images"
     looks_for = "repeated images"

@@ -16,7 +16,7 @@ _EACH = 5  # confident predictions that a label needs before its meaning is know
 
 
 class ShiftedLabels(LabelCheck):
-    """All labels are too high by the same number, such as 1."""
+    """Check for labels that are all too high by the same number, such as 1."""
 
     name = "labels-shifted"
     looks_for = "shifted labels"
@@ -40,7 +40,7 @@ class ShiftedLabels(LabelCheck):
 
 
 class ExchangedLabels(LabelCheck):
-    """Some labels stand for other digits, such as 3 for 5 and 5 for 3."""
+    """Check for labels that stand for other digits, such as 3 for 5 and 5 for 3."""
 
     name = "labels-exchanged"
     looks_for = "exchanged labels"

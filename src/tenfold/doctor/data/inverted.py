@@ -13,7 +13,7 @@ _MANY = 0.01  # of all images
 
 
 class InvertedImages(Check[DataCase]):
-    """Some images have a light background; these are inverted."""
+    """Check for images with a light background; they are inverted for later checks."""
 
     name = "inverted-images"
     looks_for = "inverted images"

@@ -12,7 +12,7 @@ _GAIN = 0.3  # by how much the agreement must increase
 
 
 class LabelsOutOfStep(LabelCheck):
-    """The label k places further on fits an image, for one k from -10 to 10."""
+    """Check for labels that fit the image k places before, for one k from -10 to 10."""
 
     name = "labels-out-of-step"
     looks_for = "labels out of step"

@@ -31,7 +31,7 @@ class Parts:
 
 
 class LeakedTestImages(Check[Parts]):
-    """Some training images are also test images."""
+    """Check for training images that are also test images."""
 
     name = "test-images-in-training"
     looks_for = "test images in training"
@@ -46,7 +46,7 @@ class LeakedTestImages(Check[Parts]):
 
 
 class BundledTestImages(Check[Parts]):
-    """Some of the user's training images are MNIST's test images."""
+    """Check for MNIST's test images among the user's training images."""
 
     name = "mnist-test-images"
     looks_for = "MNIST's test images"

@@ -8,7 +8,7 @@ __all__ = ["IllegibleImages"]
 
 
 class IllegibleImages(Check[DataCase]):
-    """The bundled model is unsure of most images, or predicts the same digit for all of them."""
+    """Check for images that do not seem to show digits (``ReferencePredictions.legible``)."""
 
     name = "no-digits"
     looks_for = "images without digits"

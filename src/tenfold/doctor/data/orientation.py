@@ -15,8 +15,8 @@ _SAMPLE = 150  # images that are tried in other orientations
 _RECOGNISED = 0.8
 _GAIN = 0.3  # by how much the share of recognised images must increase
 
-# How to set such images upright: quarter turns to the left, after a mirror or not. Transposed
-# images are missing here because another check finds them, by their pixels alone.
+# How to set such images upright: the number of rotations by 90 degrees to the left, and whether
+# to mirror them left to right before. Transposed images have their own check.
 _ORIENTATIONS = {
     "rotated by 90 degrees to the right": (1, False),
     "upside down": (2, False),
@@ -28,13 +28,13 @@ _ORIENTATIONS = {
 
 
 class TransposedImages(Check[DataCase]):
-    """Rows and columns are exchanged, as in EMNIST's files; the images are transposed back."""
+    """Check for transposed images, as in EMNIST; they are transposed back for later checks."""
 
     name = "transposed-images"
     looks_for = "transposed images"
 
     def run(self, case: DataCase) -> Finding | None:
-        """Return a finding if at least 50 images are surely transposed."""
+        """Return a finding if at least 50 images are transposed beyond doubt."""
         images, labels = case.images, case.labels
         # Also without the labels, since these may be wrong.
         if not (looks_transposed(images, labels) or looks_transposed(images)):
@@ -55,7 +55,7 @@ class TransposedImages(Check[DataCase]):
 
 
 class TurnedImages(Check[DataCase]):
-    """The digits are recognised only after a rotation or a reflection."""
+    """Check for images that are recognised only after a rotation or a reflection."""
 
     name = "turned-images"
     looks_for = "rotated or mirrored images"

@@ -1,8 +1,8 @@
 """Predictions of the bundled model, used as a reference for labels and image quality.
 
 The bundled model was trained on MNIST and errs on 3 of 1,000 such digits. Where it is confident
-and disagrees with a label, the label is therefore more likely to be wrong. It predicts runs of
-consecutive images, so that predictions can also be compared with the labels of neighbours.
+and disagrees with a label, the label is therefore more likely to be wrong. The sample consists of
+runs of consecutive images, so that predictions can also be compared with labels of neighbours.
 """
 
 import functools
@@ -43,7 +43,7 @@ class ReferencePredictions:
         return self.confidence > _CONFIDENT
 
     def recognised(self, labels: Array | None) -> Array:
-        """Return (M,) bool: whether the label is predicted, or without labels, any digit surely.
+        """Return (M,) bool: whether the prediction is the label; without labels, is confident.
 
         Args:
             labels: Labels of all N images, or None.
@@ -89,7 +89,7 @@ def reference_predictions(images: Array, count: int = 600) -> ReferencePredictio
 
 
 def recognised_share(images: Array, labels: Array | None) -> float:
-    """Return the share of images predicted as labelled, or with confidence if unlabelled."""
+    """Return the share of images predicted as labelled; without labels, with confidence."""
     predictions = reference_predictions(images, len(images))
     return 0.0 if predictions is None else float(predictions.recognised(labels).mean())
 

@@ -1,4 +1,4 @@
-"""Pixel scale: pixels run from 0 to 255 here; divided by 255, they are nearly all 0."""
+"""Pixel scale: pixels must range from 0 to 255; other scales lose nearly all ink."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ _DIM = 128  # in any larger sample of MNIST the brightest pixel is 255
 
 
 class PixelScale(Check[DataCase]):
-    """No pixel of any image reaches half of 255; the images are rescaled."""
+    """Check for pixels on a smaller scale; they are rescaled to 255 for later checks."""
 
     name = "pixel-scale"
     looks_for = "wrong pixel scale"

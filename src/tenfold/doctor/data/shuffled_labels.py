@@ -16,7 +16,7 @@ _ALL = 0.9  # from this share of shuffled labels on, all of them count as shuffl
 
 
 class ShuffledLabels(LabelCheck):
-    """More than 3 % of the labels are wrong without a rule."""
+    """Check for wrong labels that follow no rule."""
 
     name = "labels-shuffled"
     looks_for = "wrong labels"

@@ -1,4 +1,4 @@
-"""Dead units after the few steps of a trial."""
+"""Dead units after a short trial."""
 
 from tenfold.doctor.check import Check
 from tenfold.doctor.dead_units import dead_units_finding
@@ -9,7 +9,7 @@ __all__ = ["DeadUnitsAfterTrial"]
 
 
 class DeadUnitsAfterTrial(Check[RecipeCase]):
-    """Most ReLU units are dead after a trial."""
+    """Check for dead ReLU units after a short trial."""
 
     name = "dead-units"
     looks_for = "dead units"

@@ -14,7 +14,7 @@ _HEALTHY = ("initializer=HeNormal", "bias_initializer=Zeros")
 
 
 class UnscaledInputs(Check[NetworkCase]):
-    """The pixels reach the first weights unscaled."""
+    """Check for pixels that reach the first weights unscaled."""
 
     name = "inputs-unscaled"
     looks_for = "unscaled inputs"
@@ -38,7 +38,7 @@ class UnscaledInputs(Check[NetworkCase]):
 
 
 class DeadNetwork(Check[NetworkCase]):
-    """Weights get no gradient, or nearly all ReLU units are dead, before the first step."""
+    """Check for weights without gradient and dead ReLU units before the first step."""
 
     name = "dead-network"
     looks_for = "a dead network"
@@ -63,7 +63,7 @@ class DeadNetwork(Check[NetworkCase]):
 
 
 class HighInitialLoss(Check[NetworkCase]):
-    """The initial loss is more than twice that of a guess."""
+    """Check for an initial loss of more than twice that of a guess."""
 
     name = "start-loss"
     looks_for = "a high initial loss"

@@ -1,4 +1,4 @@
-"""The initial state of a network: unscaled inputs, dead networks, and a high initial loss."""
+"""The initial state of a network, measured by one forward and backward pass."""
 
 import math
 from copy import deepcopy

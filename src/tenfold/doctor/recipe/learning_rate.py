@@ -25,7 +25,7 @@ _NEAR = 1.4  # times the lowest loss; in such a short test, high rates look too 
 
 
 class HighLearningRate(Check[RecipeCase]):
-    """The update steps are too long, and shorter ones do better."""
+    """Check for a learning rate that is too high, by short trials."""
 
     name = "learning-rate"
     looks_for = "a learning rate that is too high"

@@ -23,7 +23,7 @@ _LEARNED = 0.9  # accuracy
 
 
 class OneBatch(Check[NetworkCase]):
-    """The network cannot learn a single batch of 32 images."""
+    """Check for a network that cannot learn a single batch of 32 images."""
 
     name = "one-batch"
     looks_for = "a single batch that cannot be learned"

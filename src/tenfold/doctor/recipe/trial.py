@@ -24,7 +24,7 @@ _LEFT_OUT = {"average": None, "clean_epochs": 0, "selective": None, "shards": 1}
 
 @dataclass(frozen=True)
 class Trial:
-    """At least 24 training steps of a recipe, with its schedule compressed to as many.
+    """The result of a short training of a recipe (``run_trial``).
 
     Attributes:
         rate: Highest learning rate of the schedule.
@@ -49,7 +49,9 @@ class Trial:
 
 
 def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) -> Trial:
-    """Train a fresh network of the recipe for 24 steps, through its whole schedule.
+    """Train a fresh network of the recipe for at least 24 steps, in whole epochs of a sample.
+
+    The schedule is compressed to these steps.
 
     Args:
         recipe: All its options are used except average, selective, clean_epochs and shards.

@@ -16,7 +16,7 @@ __all__ = ["RECIPE_FAULTS", "Records", "RunCase", "open_case"]
 Records = Sequence[dict[str, Any]]
 
 RECIPE_FAULTS = frozenset({"inputs-unscaled", "dead-network", "one-batch", "learning-rate"})
-"""Serious findings about a recipe, of which a bad training is a consequence."""
+"""Serious findings about a recipe that explain a bad result."""
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ RUN_CHECKS: tuple[Check[RunCase], ...] = (
 def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Checkup:
     """Look for faults in a run, in its data and in its recipe.
 
-    The data are examined if they are the user's own. If they have no serious fault, the recipe is
-    tried for a few steps: what was wrong at the start of a training explains its result.
+    The data is examined if it is the user's own. If it has no serious fault, the recipe is tried
+    for a few steps, since a fault of the recipe explains a bad result.
 
     Args:
         run: The run, finished or not.

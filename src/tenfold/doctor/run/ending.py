@@ -1,4 +1,4 @@
-"""How a run ended: its data are gone, it is unfinished, or it diverged."""
+"""How a run ended: unfinished or diverged; and whether its data can still be read."""
 
 import shlex
 
@@ -16,7 +16,7 @@ _PROBE = 256  # images that are passed through the network
 
 
 class MissingData(Check[RunCase]):
-    """The images of the run can no longer be read."""
+    """Check for images that can no longer be read."""
 
     name = "data-gone"
     looks_for = "missing images"
@@ -36,7 +36,7 @@ class MissingData(Check[RunCase]):
 
 
 class UnfinishedRun(Check[RunCase]):
-    """The run has neither metrics nor a model."""
+    """Check for a run without metrics and model, which can be resumed."""
 
     name = "unfinished"
     looks_for = "an unfinished run"
@@ -57,7 +57,7 @@ class UnfinishedRun(Check[RunCase]):
 
 
 class Divergence(Check[RunCase]):
-    """Training broke off: the run has a model, but no metrics."""
+    """Check for training that broke off: the run has a model, but no metrics."""
 
     name = "diverged"
     looks_for = "divergence"

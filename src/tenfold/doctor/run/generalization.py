@@ -18,7 +18,7 @@ _LOW = 0.95  # training accuracy
 
 
 class Overfitting(Check[RunCase]):
-    """The network memorised its training images.
+    """Check for a network that memorised its training images.
 
     Either the 95 % intervals of training and validation accuracy are more than two points apart,
     so that chance does not explain it; or the validation loss rose by a fifth from its lowest
@@ -52,7 +52,7 @@ class Overfitting(Check[RunCase]):
 
 
 class Underfitting(Check[RunCase]):
-    """The network did not even learn its training images."""
+    """Check for a network that did not even learn its training images."""
 
     name = "underfitting"
     looks_for = "underfitting"
@@ -81,7 +81,7 @@ class Underfitting(Check[RunCase]):
 
 
 class DifferentParts(Check[RunCase]):
-    """Validation and test accuracy differ by more than chance explains."""
+    """Check for validation and test accuracies that differ by more than chance explains."""
 
     name = "different-parts"
     looks_for = "validation and test images of different kinds"

@@ -15,7 +15,7 @@ _WORSE = 0.05  # difference in accuracy
 
 
 class OneDigit(Check[RunCase]):
-    """More than half of the predictions are one digit, but not the labels."""
+    """Check for one digit that is predicted for more than half of the images."""
 
     name = "one-answer"
     looks_for = "one digit predicted for nearly everything"
@@ -44,7 +44,7 @@ class OneDigit(Check[RunCase]):
 
 
 class WeakDigit(Check[RunCase]):
-    """One digit is recognised far worse than the others together."""
+    """Check for one digit that is recognised far worse than the others."""
 
     name = "weak-digit"
     looks_for = "a digit that is recognised far worse than the others"

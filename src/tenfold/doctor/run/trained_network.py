@@ -12,7 +12,7 @@ _PROBE = 256  # images that are passed through the network
 
 
 class DeadUnits(Check[RunCase]):
-    """Most ReLU units of the trained network are dead."""
+    """Check for dead ReLU units in the trained network."""
 
     name = "dead-units"
     looks_for = "dead units"
@@ -26,7 +26,7 @@ class DeadUnits(Check[RunCase]):
 
 
 class LeakedValidationImages(Check[RunCase]):
-    """Some training images are also validation images."""
+    """Check for training images that are also validation images."""
 
     name = "validation-images-in-training"
     looks_for = "validation images in training"

@@ -16,7 +16,7 @@ _GOOD = 0.95  # validation accuracy
 
 
 class RisingLoss(Check[RunCase]):
-    """The training loss ends far above its lowest value, or is not finite.
+    """Check for a training loss that ends far above its lowest value, or is not finite.
 
     If training samples difficult images more often, the loss of the sampled images may rise; then
     only a loss that is not finite counts.
@@ -45,7 +45,7 @@ class RisingLoss(Check[RunCase]):
 
 
 class StillImproving(Check[RunCase]):
-    """The network was still improving when training ended."""
+    """Check for a network that was still improving when training ended."""
 
     name = "still-improving"
     looks_for = "training that ended too early"
