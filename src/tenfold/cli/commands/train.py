@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, Annotated
@@ -114,12 +115,12 @@ def train(
         from tenfold.cli.shared.profile import print_profile
 
         reject_options({"--out": out, "--seeds": seeds, "--resume": resume}, _NOT_WITH_PROFILE)
-        print_profile(_recipe(name, epochs, settings), data, seed or 0, as_json)
+        print_profile(_recipe(name, {"epochs": epochs}, settings), data, seed or 0, as_json)
     elif resume is not None:
         reject_options(plan | {"--data": data, "--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
         _resume(resume, pictures, options, as_json)
     else:
-        chosen = _recipe(name, epochs, settings)
+        chosen = _recipe(name, {"epochs": epochs}, settings)
         run, split = _plan(chosen, data, seed or 0, out, kind="-seeds" if seeds else "")
         if seeds is not None:
             from tenfold.cli.shared.series import train_series
@@ -172,16 +173,20 @@ def _train(
         _print_places(run)
 
 
-def _recipe(name: str, epochs: int | None, settings: list[str] | None) -> "Recipe":
+def _recipe(name: str, options: Mapping[str, object], settings: Sequence[str] | None) -> "Recipe":
+    """Return a recipe with the settings of --set and of options of their own, by setting."""
     from tenfold.cli.shared.recipes import find_recipe
     from tenfold.errors import UsageError
     from tenfold.recipes import ENSEMBLES
 
-    settings = settings or []
-    if epochs is not None:
-        if "epochs" in [setting.partition("=")[0].strip() for setting in settings]:
-            raise UsageError("--epochs and --set epochs are the same setting; give one of them")
-        settings = [*settings, f"epochs={epochs}"]
+    settings = list(settings or ())
+    keys = {setting.partition("=")[0].strip() for setting in settings}
+    for key, value in options.items():
+        if value is None:
+            continue
+        if key in keys:
+            raise UsageError(f"--{key} and --set {key} are the same setting; give one of them")
+        settings.append(f"{key}={value}")
     return find_recipe(name, settings, other_names=tuple(ENSEMBLES))
 
 
