@@ -95,7 +95,7 @@ def test_submit_writes_a_valid_file(
     header = ",".join(f"pixel{i}" for i in range(784))
     rows = [",".join(map(str, image.ravel())) for image in digits.images[:50]]
     test.write_text("\n".join([header, *rows]) + "\n")
-    out = tmp_path / "answers.csv"
+    out = tmp_path / "submission.csv"
     answer = tenfold("submit", trained, test, "-o", out)
     assert answer.code == 0, answer.err
     assert "50 predictions" in answer.out
@@ -192,10 +192,10 @@ def test_submit_computes_the_score_from_true_labels(
     labels[:5] = (labels[:5] + 1) % 10
     truth.write_text("ImageId,Label\n" + "".join(f"{i},{n}\n" for i, n in enumerate(labels, 1)))
     out = tmp_path / "out.csv"
-    answer = tenfold("submit", trained, test, "-o", out, "--answers", truth)
+    answer = tenfold("submit", trained, test, "-o", out, "--labels", truth)
     assert "Score 0.75000 (15 of 20 correct)" in answer.out
     truth.write_text("ImageId,Label\n1,2\n")
-    answer = tenfold("submit", trained, test, "-o", out, "--answers", truth)
+    answer = tenfold("submit", trained, test, "-o", out, "--labels", truth)
     assert answer.code == 2
     assert "1 labels for 20 images" in answer.err
 

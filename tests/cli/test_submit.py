@@ -34,6 +34,7 @@ def test_estimate_comes_from_the_held_out_images_of_the_run(
     low, high = result["estimate"]["interval95"]
     assert low < metrics["interval95"][0] < metrics["interval95"][1] < high
     assert result["digits"] == np.bincount(read_submission(tmp_path / "o"), minlength=10).tolist()
+    assert result["predictions"] == 40
 
 
 def test_training_images_give_a_warning(
@@ -119,7 +120,9 @@ def test_comparison_prints_differences_and_significance(tenfold: Tenfold, tmp_pa
     assert "Differs from" in answer.out
     assert "in 8 of 30 predictions: 2 for 7 (1), 3 for 6 (1)" in answer.out
     assert "significant" not in answer.out
-    command = ("submit", paths["bad"], "--compare", paths["good"], "--answers", paths["truth"])
+    command = ("submit", paths["bad"], "--compare", paths["good"], "--labels", paths["truth"])
+    old = (*command[:4], "--answers", paths["truth"])  # the option of version 0.1
+    assert tenfold(*old) == tenfold(*command)
     assert f"significant, {paths['good']} is better: they disagree on 8" in tenfold(*command).out
     result = json.loads(tenfold(*command, "--json").out)
     assert result["score"] == {"score": 22 / 30, "correct": 22, "n": 30}

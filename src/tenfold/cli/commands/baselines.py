@@ -32,7 +32,7 @@ def baselines(
     """Measure simple methods without a neural network.
 
     The most common class, the nearest mean digit, softmax regression, and the nearest one and
-    three of all training images (slow). On MNIST, the bundled networks are listed beside them.
+    three of all training images (slow). On MNIST, the bundled networks are listed too.
 
     \b
     Examples:

@@ -103,8 +103,8 @@ def _draw(result: "Robustness", dataset: "Dataset", picture: Path) -> tuple[Path
 
     digit = dataset.images[:1]
     examples = {name: one(digit, result.seed)[0] for name, one in CORRUPTIONS.items()}
-    beside = picture.with_name(f"{picture.stem}-corruptions{picture.suffix}")
+    second = picture.with_name(f"{picture.stem}-corruptions{picture.suffix}")
     return (
         save_picture(robustness_figure(result), picture),
-        save_picture(corruptions_figure(result, examples), beside),
+        save_picture(corruptions_figure(result, examples), second),
     )

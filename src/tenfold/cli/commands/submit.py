@@ -36,9 +36,14 @@ def submit(
     out: Annotated[
         Path, typer.Option("-o", "--out", metavar="CSV", help="File for the submission.")
     ] = Path("submission.csv"),
-    answers: Annotated[
+    true_labels: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", help="The true labels (ImageId,Label), to compute the score."),
+        typer.Option(
+            "--labels",
+            "--answers",  # its name in version 0.1
+            metavar="CSV",
+            help="The true labels (ImageId,Label), to compute the score.",
+        ),
     ] = None,
     compare: Annotated[
         Path | None,
@@ -54,7 +59,7 @@ def submit(
     \b
     Examples:
       tenfold submit runs/001-mlp test.csv -o submission.csv
-      tenfold submit runs/kaggle digits/test.csv --answers digits/test-labels.csv
+      tenfold submit runs/kaggle digits/test.csv --labels digits/test-labels.csv
       tenfold submit submission.csv test.csv
       tenfold submit new.csv --compare old.csv
     """
@@ -70,7 +75,7 @@ def submit(
     count = len(dataset) if dataset is not None else None if labels is None else len(labels)
     if labels is not None and len(labels) != count:
         raise _other_length(model, len(labels), count)
-    truth, other = _read_labels(answers, count), _read_labels(compare, count)
+    truth, other = _read_labels(true_labels, count), _read_labels(compare, count)
     if labels is None:
         assert dataset is not None
         assert found is not None
@@ -159,7 +164,7 @@ def _add_estimate(
 def _add_counts(labels: "Array", truth: "Array | None", result: dict[str, Any]) -> None:
     import numpy as np
 
-    result["answers"] = len(labels)
+    result["predictions"] = len(labels)
     result["digits"] = np.bincount(labels, minlength=10).tolist()
     if truth is not None:
         correct = int((labels == truth).sum())
@@ -185,7 +190,7 @@ def _add_difference(
 
 
 def _print(result: dict[str, Any]) -> None:
-    count = result["answers"]
+    count = result["predictions"]
     typer.echo(f"{result['file']}: {count:,} predictions, header ImageId,Label, ids 1 to {count}")
     counts = "  ".join(f"{digit}: {n:,}" for digit, n in enumerate(result["digits"]))
     typer.echo(f"Digits: {counts}")
