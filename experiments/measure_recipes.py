@@ -23,12 +23,12 @@ from tenfold.recipes import ENSEMBLES, RECIPES
 from tenfold.runs import (
     Run,
     Series,
-    assemble,
     describe_environment,
+    evaluate_ensemble,
     execute_ensemble,
     execute_series,
-    measure_ensemble,
     open_series,
+    prepare_ensemble,
 )
 from tenfold.training import EpochRecord, Record
 
@@ -71,8 +71,8 @@ def measure_together(name: str, folder: Path) -> dict[str, Any]:
     """Train the missing members of an ensemble, and return its row, named as that of a series."""
     ensemble = ENSEMBLES[name]
     finish(execute_ensemble(ensemble, folder))
-    members = assemble(ensemble, folder)
-    result = measure_ensemble(ensemble, members, members[0].first.recipe.source.load())
+    members = prepare_ensemble(ensemble, folder)
+    result = evaluate_ensemble(ensemble, members, members[0].first.recipe.source.load())
     return {
         "members": result["members"],
         "parameters": result["parameters"],

@@ -42,9 +42,9 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("scratch")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny() -> Recipe:
-    """A small network with everything that has state: batch norm, dropout, Adam."""
+    """A small network with every kind of state: batch normalisation, dropout, Adam, average."""
     architecture = MLP((16,), batch_norm=True, dropout=0.2)
     return replace(RECIPES["mlp"], architecture=architecture, epochs=3, batch_size=64)
 

@@ -42,7 +42,7 @@ def test_default_is_the_run_finished_last(
     monkeypatch.chdir(tmp_path)
     answer = tenfold("report")
     assert (answer.code, answer.out) == (1, "")
-    assert "there is no finished run under runs: train one" in answer.err
+    assert "runs contains no finished run: train one" in answer.err
     Path("runs").mkdir()
     run_copy.rename("runs/001-mlp")
     assert tenfold("report").out.startswith("runs/001-mlp/report.html")
@@ -67,7 +67,7 @@ def test_missing_data_gives_a_report_and_a_warning(tenfold: Tenfold, run_copy: P
         (lambda run: (run / "records.jsonl").write_text("{}\n"), "in line 1, epoch must be"),
         (lambda run: (run / "predictions.npz").write_bytes(b"PK"), "cannot read the predictions"),
         (lambda run: (run / "environment.json").write_text("[1]"), "it must be a JSON object"),
-        (lambda run: (run / "config.json").unlink(), "holds no run"),
+        (lambda run: (run / "config.json").unlink(), "contains no run"),
         (lambda run: (run / "report.html").mkdir(), "cannot write"),
     ],
 )

@@ -91,7 +91,7 @@ def test_series_is_not_overwritten(tenfold: Tenfold, digits_file: Path, tmp_path
     assert tenfold(*command).code == 0
     answer = tenfold(*command)
     assert answer.code == 1
-    assert "already holds a run or a series" in answer.err
+    assert "already contains a run or a series" in answer.err
 
 
 def test_resume_with_seeds_raises(tenfold: Tenfold, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_run_folders_are_numbered(
         (["--set", "epoch=3"], 2, "Did you mean epochs?"),
         (["mlp", "--set", "hidden=0"], 2, "hidden is a list of whole numbers"),
         (["--data", "missing.csv"], 1, "missing.csv"),
-        (["--resume", "missing"], 1, "holds no run"),
+        (["--resume", "missing"], 1, "contains no run"),
         (["mlp", "--resume", "missing"], 2, "cannot be combined with recipe"),
         (["--epochs", "3", "--resume", "missing"], 2, "cannot be combined with --epochs"),
         (["--epochs", "3", "--set", " epochs =5"], 2, "are the same setting"),
@@ -98,7 +98,7 @@ def test_run_folders_are_numbered(
         (["--set", "selective=Selective"], 2, "selective training needs at least 2 epochs"),
         (["--profile", "--seeds", "3"], 2, "cannot be combined with --seeds"),
         (["--profile", "--out", "x"], 2, "cannot be combined with --out"),
-        (["--seed", str(2**64 - 1), "--seeds", "2"], 1, "a seed is a whole number"),
+        (["--seed", str(2**64 - 1), "--seeds", "2"], 1, "seed must be a whole number"),
     ],
 )
 def test_invalid_option_gives_one_line_and_leaves_no_files(
@@ -187,7 +187,7 @@ def test_invalid_seed_raises(tenfold: Tenfold, tmp_path: Path) -> None:
     ("settings", "message"),
     [
         (["classes=3"], "labels must be from 0 to 2"),
-        (["patience=1", "source.validation=0"], "patience needs validation"),
+        (["patience=1", "source.validation=0"], "(patience) needs validation"),
     ],
 )
 def test_recipe_that_does_not_fit_the_data_leaves_no_folder(

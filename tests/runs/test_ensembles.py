@@ -1,4 +1,4 @@
-"""Ensembles made of recipes: who belongs to them, and what they come to."""
+"""Ensembles of recipes: their members and their metrics."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,7 @@ import pytest
 from tenfold.errors import TenfoldError
 from tenfold.models import load_model
 from tenfold.recipes import ENSEMBLES, RECIPES, EnsembleRecipe, Recipe, Split
-from tenfold.runs import assemble, execute, measure_ensemble, open_series
+from tenfold.runs import evaluate_ensemble, execute, open_series, prepare_ensemble
 
 SMALL = EnsembleRecipe("small", "two recipes", {"one": 2, "other": 1})
 
@@ -22,24 +22,26 @@ def _two_recipes(monkeypatch: pytest.MonkeyPatch, tiny: Recipe) -> None:
 
 
 def train(folder: Path, split: Split, ensemble: EnsembleRecipe = SMALL) -> None:
-    for series, count in zip(assemble(ensemble, folder), ensemble.members.values(), strict=True):
+    for series, count in zip(
+        prepare_ensemble(ensemble, folder), ensemble.members.values(), strict=True
+    ):
         for index in range(count):
             for _ in execute(series.run(index), split):
                 pass
 
 
-def test_the_ensembles_are_made_of_recipes_that_there_are() -> None:
+def test_members_of_the_ensembles_are_recipes_with_equal_sources() -> None:
     for ensemble in ENSEMBLES.values():
         assert ensemble.name not in RECIPES
         assert set(ensemble.members) <= set(RECIPES)
         assert all(count >= 1 for count in ensemble.members.values())
         sources = {RECIPES[name].source for name in ensemble.members}
-        assert len(sources) == 1  # none has seen what another is validated on
+        assert len(sources) == 1  # no member was trained on the validation images of another
 
 
-def test_the_members_answer_together(split: Split, tmp_path: Path) -> None:
+def test_predictions_are_the_mean_of_the_members(split: Split, tmp_path: Path) -> None:
     train(tmp_path, split)
-    metrics = measure_ensemble(SMALL, assemble(SMALL, tmp_path), split)
+    metrics = evaluate_ensemble(SMALL, prepare_ensemble(SMALL, tmp_path), split)
     names = ("one/seed-0", "one/seed-1", "other/seed-0")
     models = [load_model(tmp_path / name / "model.safetensors") for name in names]
     assert split.test is not None
@@ -58,22 +60,22 @@ def test_the_members_answer_together(split: Split, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "ensemble.json").read_text()) == metrics
 
 
-def test_networks_that_were_trained_anyway_are_members(split: Split, tmp_path: Path) -> None:
+def test_existing_networks_are_used(split: Split, tmp_path: Path) -> None:
     train(tmp_path, split, EnsembleRecipe("larger", "", {"one": 3}))
-    one, other = assemble(SMALL, tmp_path)
+    one, other = prepare_ensemble(SMALL, tmp_path)
     assert [one.run(index).finished for index in range(2)] == [True, True]
     assert not other.run(0).finished
 
 
-def test_an_unfinished_member_is_named(tmp_path: Path, split: Split) -> None:
+def test_unfinished_member_raises(tmp_path: Path, split: Split) -> None:
     with pytest.raises(TenfoldError, match="unfinished run"):
-        measure_ensemble(SMALL, assemble(SMALL, tmp_path), split)
+        evaluate_ensemble(SMALL, prepare_ensemble(SMALL, tmp_path), split)
 
 
-def test_a_series_of_something_else_is_refused(tmp_path: Path) -> None:
-    assemble(EnsembleRecipe("fewer", "", {"one": 1}), tmp_path)
-    with pytest.raises(TenfoldError, match="must hold 2 seeds of one, from 0, but holds another"):
-        assemble(SMALL, tmp_path)
+def test_another_series_in_the_folder_raises(tmp_path: Path) -> None:
+    prepare_ensemble(EnsembleRecipe("fewer", "", {"one": 1}), tmp_path)
+    with pytest.raises(TenfoldError, match="must contain 2 seeds of one, from 0, but"):
+        prepare_ensemble(SMALL, tmp_path)
     with pytest.raises(TenfoldError, match="another series"):
-        assemble(EnsembleRecipe("fewer", "", {"one": 1}), tmp_path, data="digits.npz")
+        prepare_ensemble(EnsembleRecipe("fewer", "", {"one": 1}), tmp_path, data="digits.npz")
     assert open_series(tmp_path / "other") is None

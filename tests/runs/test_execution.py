@@ -1,3 +1,5 @@
+"""Training in a run folder: its files, early stopping, and errors."""
+
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +28,8 @@ def new(recipe: Recipe, folder: Path, seed: int = 0) -> Run:
     return create_run(Run(recipe, seed, folder))
 
 
-def test_a_run_folder_holds_what_it_should(tiny: Recipe, split: Split, tmp_path: Path) -> None:
-    run = finish(new(tiny, tmp_path / "run", seed=4), split)
+def test_files_of_a_finished_run(finished_run: Run, split: Split) -> None:
+    run = finished_run
     assert sorted(path.name for path in run.folder.iterdir()) == [
         "config.json",
         "environment.json",
@@ -55,13 +57,13 @@ def test_a_run_folder_holds_what_it_should(tiny: Recipe, split: Split, tmp_path:
     assert {"numpy", "python", "tenfold", "cores", "blas"} <= set(environment)
 
 
-def test_the_recipe_says_how_the_first_layer_begins_and_which_images_come(
+def test_run_is_whitened_and_selective_as_the_recipe_says(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
     recipe = replace(tiny, whitened=True, selective=Selective(easy=0.2))
     run = finish(new(recipe, tmp_path / "run", seed=2), split)
     assert recipe.selective is not None
-    assert not recipe.selective.state  # the recipe itself learns nothing
+    assert not recipe.selective.state  # the recipe itself keeps no state
     network, average = recipe.network(2, split.train.images), ExponentialAverage(0.995)
     assert not np.array_equal(network.theta.value, recipe.network(2).theta.value)
     options: dict[str, Any] = {"epochs": 3, "batch_size": 64, "average": average}
@@ -74,16 +76,15 @@ def test_the_recipe_says_how_the_first_layer_begins_and_which_images_come(
     assert not np.array_equal(load_model(plain.model).network.theta.value, trained.theta.value)
 
 
-def test_the_model_says_where_it_comes_from(tiny: Recipe, split: Split, tmp_path: Path) -> None:
-    run = finish(new(tiny, tmp_path / "run", seed=4), split)
-    provenance = load_model(run.model).provenance
+def test_model_has_its_provenance(finished_run: Run, split: Split) -> None:
+    provenance = load_model(finished_run.model).provenance
     assert provenance["seed"] == 4
     assert provenance["recipe"]["name"] == "mlp"
     assert provenance["data"]["train"] == split.train.fingerprint
     assert set(provenance["versions"]) == {"tenfold", "numpy"}
 
 
-def test_held_out_images_are_answered_with_all_views(
+def test_held_out_images_are_predicted_with_test_time_augmentation(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
     plain = finish(new(tiny, tmp_path / "plain"), split)
@@ -92,13 +93,13 @@ def test_held_out_images_are_answered_with_all_views(
     assert model.test_time_shift == 1
     assert np.array_equal(model.network.theta.value, load_model(plain.model).network.theta.value)
     assert split.test is not None
-    answers = model.predict_probabilities(split.test.images)
+    probabilities = model.predict_probabilities(split.test.images)
     kept = np.load(run.folder / "predictions.npz")["test_confidence"]
-    assert kept == pytest.approx(answers.max(axis=1), abs=1e-6)
+    assert kept == pytest.approx(probabilities.max(axis=1), abs=1e-6)
     assert run.metrics()["train"] == plain.metrics()["train"]
 
 
-def test_an_opened_run_is_the_run_that_was_created(tiny: Recipe, tmp_path: Path) -> None:
+def test_opened_run_equals_the_created_run(tiny: Recipe, tmp_path: Path) -> None:
     run = new(tiny, tmp_path / "run", seed=7)
     assert open_run(run.folder) == run
 
@@ -114,7 +115,7 @@ def test_early_stopping_keeps_the_best_epoch(tiny: Recipe, split: Split, tmp_pat
 
 def test_early_stopping_needs_validation(tiny: Recipe, split: Split, tmp_path: Path) -> None:
     run = new(replace(tiny, patience=2), tmp_path / "run")
-    with pytest.raises(TenfoldError, match="patience needs validation"):
+    with pytest.raises(TenfoldError, match=r"\(patience\) needs validation images"):
         finish(run, Split(split.train, None, split.test))
 
 
@@ -127,32 +128,32 @@ def test_divergence_keeps_the_last_good_weights(tiny: Recipe, split: Split, tmp_
     assert not run.finished
 
 
-def test_a_folder_with_a_run_is_not_written_over(tiny: Recipe, tmp_path: Path) -> None:
+def test_folder_with_a_run_raises(tiny: Recipe, tmp_path: Path) -> None:
     new(tiny, tmp_path / "run")
-    with pytest.raises(TenfoldError, match=r"already holds a run.*--resume"):
+    with pytest.raises(TenfoldError, match=r"already contains a run.*--resume"):
         new(tiny, tmp_path / "run")
 
 
-def test_a_folder_that_cannot_be_made_is_said_so(tiny: Recipe, tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_raises(tiny: Recipe, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(TenfoldError, match="cannot write"):
         new(tiny, tmp_path / "file" / "run")
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 99}'])
-def test_a_damaged_config_is_a_clear_error(tiny: Recipe, tmp_path: Path, content: str) -> None:
+def test_damaged_configuration_raises(tiny: Recipe, tmp_path: Path, content: str) -> None:
     run = new(tiny, tmp_path / "run")
     (run.folder / "config.json").write_text(content)
     with pytest.raises(TenfoldError, match=r"[Tt]rain again"):
         open_run(run.folder)
 
 
-def test_a_folder_without_a_run_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(TenfoldError, match="holds no run"):
+def test_folder_without_a_run_raises(tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match="contains no run"):
         open_run(tmp_path)
 
 
-def test_metrics_of_an_unfinished_run_tell_how_to_finish_it(tiny: Recipe, tmp_path: Path) -> None:
+def test_metrics_of_an_unfinished_run_raise(tiny: Recipe, tmp_path: Path) -> None:
     run = new(tiny, tmp_path / "run")
     with pytest.raises(TenfoldError, match=r"unfinished.*--resume"):
         run.metrics()
@@ -165,10 +166,10 @@ def test_folders_are_numbered(tmp_path: Path) -> None:
     assert next_folder(tmp_path, "linear").name == "008-linear"
 
 
-def test_waiting_for_a_better_epoch_survives_a_stop(
+def test_early_stopping_is_the_same_after_a_resume(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
-    """Early stopping triggers after a resume exactly where it would have without one."""
+    """Resumed after every epoch, early stopping ends the run at the same epoch."""
     recipe = replace(tiny, epochs=40, patience=3, average=0.5)
     whole = finish(new(recipe, tmp_path / "whole"), split)
     run = new(recipe, tmp_path / "parts")
@@ -176,7 +177,7 @@ def test_waiting_for_a_better_epoch_survives_a_stop(
         epochs = 0
 
         def stop() -> bool:
-            return epochs > 0  # noqa: B023 - asked at once
+            return epochs > 0  # noqa: B023 - called within the loop
 
         for record in execute(run, split, stop=stop):
             epochs += isinstance(record, EpochRecord)
@@ -184,7 +185,7 @@ def test_waiting_for_a_better_epoch_survives_a_stop(
     assert len(run.records()) == len(whole.records())
 
 
-def test_the_best_epoch_is_that_of_the_averaged_weights(
+def test_early_stopping_keeps_the_averaged_weights(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
     run = finish(new(replace(tiny, epochs=4, patience=9, average=0.9), tmp_path / "run"), split)
@@ -193,7 +194,7 @@ def test_the_best_epoch_is_that_of_the_averaged_weights(
 
 
 @pytest.mark.parametrize("change", ["data", "seed", "recipe"])
-def test_a_checkpoint_of_something_else_is_refused(
+def test_checkpoint_of_another_run_raises(
     tiny: Recipe, split: Split, tmp_path: Path, change: str
 ) -> None:
     run = new(tiny, tmp_path / "run")
@@ -210,7 +211,7 @@ def test_a_checkpoint_of_something_else_is_refused(
         finish(run, split)
 
 
-def test_what_kill_left_half_written_is_cleared_away(
+def test_incomplete_files_of_a_killed_run_are_removed(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
     run = new(tiny, tmp_path / "run")
@@ -222,7 +223,7 @@ def test_what_kill_left_half_written_is_cleared_away(
 @pytest.mark.parametrize(
     ("name", "value"), [("seed", "x"), ("seed", -1), ("seed", None), ("data", 5)]
 )
-def test_an_edited_config_is_a_clear_error(
+def test_invalid_value_in_the_configuration_raises(
     tiny: Recipe, tmp_path: Path, name: str, value: object
 ) -> None:
     run = new(tiny, tmp_path / "run")
@@ -232,7 +233,7 @@ def test_an_edited_config_is_a_clear_error(
         open_run(run.folder)
 
 
-def test_damaged_metrics_and_records_are_clear_errors(tiny: Recipe, tmp_path: Path) -> None:
+def test_damaged_metrics_and_records_raise(tiny: Recipe, tmp_path: Path) -> None:
     run = new(tiny, tmp_path / "run")
     (run.folder / "metrics.json").write_text("{}")
     (run.folder / "records.jsonl").write_bytes(b"\xff\xfe")
@@ -242,17 +243,17 @@ def test_damaged_metrics_and_records_are_clear_errors(tiny: Recipe, tmp_path: Pa
         run.records()
 
 
-def test_the_last_layer_of_a_watched_step_tells_how_good_its_batch_was(
+def test_row_of_the_last_layer_has_the_results_of_its_batch(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
     run = create_run(Run(replace(tiny, epochs=1), 0, tmp_path / "run"))
     steps = [record for record in execute(run, split) if isinstance(record, StepRecord)]
     last = max(row["layer"] for row in run.layers())
-    told = {row["step"]: row for row in run.layers() if row["layer"] == last}
+    rows = {row["step"]: row for row in run.layers() if row["layer"] == last}
     for step in steps:
         right = (step.logits.argmax(axis=1) == step.labels).mean()
-        assert told[step.step]["batch_loss"] == step.loss
-        assert 0 <= told[step.step]["batch_accuracy"] <= 1
-    # The memory of the logits is used again: only the last batch's are still there.
-    assert told[steps[-1].step]["batch_accuracy"] == right
+        assert rows[step.step]["batch_loss"] == step.loss
+        assert 0 <= rows[step.step]["batch_accuracy"] <= 1
+    # The memory of the logits is reused: only those of the last batch are still there.
+    assert rows[steps[-1].step]["batch_accuracy"] == right
     assert all("batch_loss" not in row for row in run.layers() if row["layer"] < last)

@@ -1,4 +1,4 @@
-"""What a finished run holds of its calibration, and what calibrating does to a network."""
+"""Calibration and evaluation at the end of a run."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from tenfold.runs.finalization import calibrate, evaluate
 from .test_execution import finish, new
 
 
-def test_the_temperature_is_that_of_the_validation_images(
+def test_temperature_is_fitted_on_the_validation_images(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
     run = finish(new(replace(tiny, test_time_shift=1), tmp_path / "run"), split)
@@ -35,11 +35,8 @@ def test_the_temperature_is_that_of_the_validation_images(
     assert np.array_equal(after.predicted, before.predicted)
 
 
-def test_both_held_out_parts_have_a_whole_account(
-    tiny: Recipe, split: Split, tmp_path: Path
-) -> None:
-    run = finish(new(tiny, tmp_path / "run"), split)
-    metrics, model = run.metrics(), load_model(run.model)
+def test_both_held_out_parts_have_all_metrics(finished_run: Run, split: Split) -> None:
+    metrics, model = finished_run.metrics(), load_model(finished_run.model)
     for name, part in (("validation", split.validation), ("test", split.test)):
         assert part is not None
         expected = score(model, part).metrics()
@@ -51,25 +48,22 @@ def test_both_held_out_parts_have_a_whole_account(
     assert set(metrics["train"]) == {"accuracy", "n", "correct", "interval95", "loss"}
 
 
-def test_the_answers_say_what_the_right_digit_got_and_what_came_second(
-    tiny: Recipe, split: Split, tmp_path: Path
+def test_predictions_have_the_second_digit_and_the_probability_of_the_correct_one(
+    finished_run: Run, split: Split
 ) -> None:
-    run = finish(new(tiny, tmp_path / "run"), split)
-    model = load_model(run.model)
-    archive = np.load(run.folder / "predictions.npz")
+    model = load_model(finished_run.model)
+    archive = np.load(finished_run.folder / "predictions.npz")
     for name, part in (("validation", split.validation), ("test", split.test)):
         assert part is not None
-        said = model.predict_probabilities(part.images)
-        got = said[np.arange(len(part)), part.require_labels()]
+        probabilities = model.predict_probabilities(part.images)
+        correct = probabilities[np.arange(len(part)), part.require_labels()]
         assert archive[f"{name}_right"].dtype == np.float32
-        assert archive[f"{name}_right"] == pytest.approx(got, abs=1e-6)
+        assert archive[f"{name}_right"] == pytest.approx(correct, abs=1e-6)
         assert archive[f"{name}_second"].dtype == np.uint8
-        np.testing.assert_array_equal(archive[f"{name}_second"], np.argsort(said)[:, -2])
+        np.testing.assert_array_equal(archive[f"{name}_second"], np.argsort(probabilities)[:, -2])
 
 
-def test_a_classic_as_written_keeps_its_temperature(
-    tiny: Recipe, split: Split, tmp_path: Path
-) -> None:
+def test_classic_as_written_keeps_temperature_1(tiny: Recipe, split: Split, tmp_path: Path) -> None:
     run = create_run(Run(tiny, 0, tmp_path / "written", form="as_written"))
     metrics = finish(run, split).metrics()
     assert metrics["calibration"]["temperature"] == 1
@@ -86,17 +80,14 @@ def test_without_validation_nothing_is_fitted(tiny: Recipe, split: Split, tmp_pa
     assert (model.temperature, model.unsure_below, model.unsure_error) == (1.0, None, None)
 
 
-def test_few_validation_images_promise_no_error_rate(
-    tiny: Recipe, split: Split, tmp_path: Path
-) -> None:
-    run = finish(new(tiny, tmp_path / "run"), split)
-    assert load_model(run.model).unsure_below is None
-    assert "unsure" not in run.metrics()["test"]
+def test_few_validation_images_give_no_threshold(finished_run: Run) -> None:
+    assert load_model(finished_run.model).unsure_below is None
+    assert "unsure" not in finished_run.metrics()["test"]
 
 
 @pytest.fixture(scope="module")
 def halves() -> Split:
-    """Images that need no learning: ink on the left is a 0, on the right a 1."""
+    """Images that are trivial to classify: ink on the left is a 0, on the right a 1."""
     images = np.zeros((3400, 28, 28, 1), np.uint8)
     labels = np.arange(3400) % 2
     images[labels == 0, :, :14] = 255
@@ -105,7 +96,7 @@ def halves() -> Split:
     return Split(*(Dataset(images[part], labels[part]) for part in parts))
 
 
-def test_the_threshold_goes_into_the_model_and_the_test_tells_what_it_is_worth(
+def test_threshold_is_saved_in_the_model_and_evaluated_on_the_test_images(
     tiny: Recipe, halves: Split, tmp_path: Path
 ) -> None:
     run = finish(new(replace(tiny, epochs=20, average=None), tmp_path / "run"), halves)
@@ -115,10 +106,10 @@ def test_the_threshold_goes_into_the_model_and_the_test_tells_what_it_is_worth(
     assert (unsure["n"], unsure["wanted_error"]) == (100, 0.001)
 
 
-def test_calibrating_is_the_same_a_second_time_and_the_threshold_is_of_tempered_answers(
-    tiny: Recipe, split: Split, tmp_path: Path
+def test_calibrating_twice_gives_the_same_threshold_of_calibrated_confidences(
+    finished_run: Run, split: Split
 ) -> None:
-    model = load_model(finish(new(tiny, tmp_path / "run"), split).model)
+    model = load_model(finished_run.model)
     assert split.validation is not None
     error = 0.8 * (1 - score(model, split.validation).accuracy)
     first = calibrate(model, split.validation, error=error)
@@ -129,8 +120,8 @@ def test_calibrating_is_the_same_a_second_time_and_the_threshold_is_of_tempered_
     assert model.unsure_error == error
     assert below in first.score.confidence
     assert below not in first.before.confidence
-    result, told = evaluate(model, split.validation)
+    result, metrics = evaluate(model, split.validation)
     expected = selective_metrics(result.confidence, result.right, below)
-    assert told["unsure"] == expected | {"wanted_error": error}
+    assert metrics["unsure"] == expected | {"wanted_error": error}
     assert 0 < expected["coverage"] < 1
     assert expected["error"] < error

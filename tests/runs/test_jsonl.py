@@ -1,4 +1,4 @@
-"""What a run writes down on its way, also when there is no room for it."""
+"""Files of JSON lines that a run appends to, also on a full disk."""
 
 from pathlib import Path
 
@@ -7,34 +7,34 @@ import pytest
 from tenfold.errors import TenfoldError
 from tenfold.recipes import Recipe, Split
 from tenfold.runs import execute
-from tenfold.runs.jsonl import append_lines, cut_lines, read_lines, secure
+from tenfold.runs.jsonl import append_lines, read_lines, sync, truncate_lines
 
 from .test_execution import finish, new
 
 
-def test_lines_are_appended_cut_and_read(tmp_path: Path) -> None:
+def test_lines_are_appended_truncated_and_read(tmp_path: Path) -> None:
     path = tmp_path / "lines.jsonl"
     assert read_lines(path) == []
-    secure(path)  # of nothing
+    sync(path)  # no file yet
     append_lines(path, [{"a": 1}, {"a": 2}])
     append_lines(path, [{"a": 3}])
-    secure(path)
+    sync(path)
     assert read_lines(path) == [{"a": 1}, {"a": 2}, {"a": 3}]
-    cut_lines(path, 2)
+    truncate_lines(path, 2)
     assert path.read_text() == '{"a": 1}\n{"a": 2}\n'
-    with pytest.raises(TenfoldError, match=r"lines\.jsonl lacks records that the checkpoint"):
-        cut_lines(path, 3)
+    with pytest.raises(TenfoldError, match=r"lines\.jsonl must have at least 3 lines .* got 2"):
+        truncate_lines(path, 3)
 
 
-def test_half_a_line_is_cut_away(tmp_path: Path) -> None:
+def test_incomplete_line_is_removed(tmp_path: Path) -> None:
     path = tmp_path / "lines.jsonl"
     path.write_text('{"a": 1}\n{"a": ')
-    cut_lines(path, 1)
+    truncate_lines(path, 1)
     assert read_lines(path) == [{"a": 1}]
 
 
 @pytest.mark.parametrize("name", ["layers.jsonl", "records.jsonl"])
-def test_a_full_disk_ends_a_run_in_words(
+def test_full_disk_raises_a_clear_error(
     tiny: Recipe, split: Split, tmp_path: Path, name: str
 ) -> None:
     run = new(tiny, tmp_path / "run")
@@ -46,7 +46,9 @@ def test_a_full_disk_ends_a_run_in_words(
         list(loop)
 
 
-def test_watching_changes_no_other_file(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+def test_measuring_the_layers_changes_no_other_file(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
     watched = finish(new(tiny, tmp_path / "watched"), split)
     alone = new(tiny, tmp_path / "alone")
     for _ in execute(alone, split, watch=False):

@@ -1,4 +1,4 @@
-"""A run that was stopped, abandoned or killed goes on, and ends with the same bytes."""
+"""A run that was stopped, abandoned or killed continues, and ends with the same bytes."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ from .test_execution import finish, new
 
 
 @pytest.mark.parametrize("stop_after", [1, 6, 7, 8, 15, 20, 21])
-def test_stopped_and_resumed_gives_the_same_bytes(
+def test_stopped_and_resumed_run_gives_the_same_bytes(
     tiny: Recipe, split: Split, tmp_path: Path, stop_after: int
 ) -> None:
     observe = ("probability_errors", "last_batch_accuracy")
@@ -49,10 +49,10 @@ def test_stopped_and_resumed_gives_the_same_bytes(
     assert without_time == [{k: v for k, v in r.items() if k != "seconds"} for r in whole.records()]
 
 
-def test_abandoned_without_a_word_and_resumed_gives_the_same_bytes(
+def test_abandoned_and_resumed_run_gives_the_same_bytes(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
-    """As after kill -9: the generator just ends, at every record in turn."""
+    """As after a kill -9: the generator ends after three records, again and again."""
     whole = finish(new(tiny, tmp_path / "whole"), split)
     run = new(tiny, tmp_path / "parts")
     for _ in range(200):
@@ -66,7 +66,7 @@ def test_abandoned_without_a_word_and_resumed_gives_the_same_bytes(
     assert len(run.records()) == 3
 
 
-def test_other_settings_are_refused(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+def test_checkpoint_with_other_settings_raises(tiny: Recipe, split: Split, tmp_path: Path) -> None:
     run = new(tiny, tmp_path / "run")
     for _ in execute(run, split, stop=lambda: True):
         pass
@@ -86,10 +86,10 @@ for record in execute(run, run.recipe.source.load(run.data), checkpoint_seconds=
 """
 
 
-def test_killed_and_resumed_gives_the_same_bytes(
+def test_killed_and_resumed_run_gives_the_same_bytes(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
-    """A real process, a real kill -9, at moments that nobody chose."""
+    """A process is really killed (kill -9), at no chosen moment."""
     data = tmp_path / "digits.npz"
     np.savez(data, images=split.train.images, labels=split.train.require_labels())
     recipe = replace(tiny, epochs=6)

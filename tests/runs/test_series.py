@@ -1,4 +1,4 @@
-"""A series of seeds, and what it comes to."""
+"""Series: one recipe with several random seeds."""
 
 import json
 from dataclasses import replace
@@ -22,7 +22,9 @@ def finish(series: Series, split: Split, indices: range) -> None:
             pass
 
 
-def test_the_summary_is_of_all_seeds(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+def test_summary_has_mean_and_standard_deviation_over_the_seeds(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
     series = new(tiny, tmp_path / "series")
     finish(series, split, range(3))
     summary = series.summarise()
@@ -36,7 +38,7 @@ def test_the_summary_is_of_all_seeds(tiny: Recipe, split: Split, tmp_path: Path)
     assert json.loads((tmp_path / "series" / "summary.json").read_text()) == summary
 
 
-def test_a_series_goes_on_where_it_was_left(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+def test_series_continues_with_the_missing_runs(tiny: Recipe, split: Split, tmp_path: Path) -> None:
     finish(new(tiny, tmp_path / "series"), split, range(1))
     again = open_series(tmp_path / "series")
     assert again is not None
@@ -49,31 +51,31 @@ def test_a_series_goes_on_where_it_was_left(tiny: Recipe, split: Split, tmp_path
     assert len(again.summarise()["seeds"]) == 3
 
 
-def test_one_seed_has_no_spread(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+def test_standard_deviation_of_one_seed_is_0(tiny: Recipe, split: Split, tmp_path: Path) -> None:
     series = new(tiny, tmp_path / "series", count=1)
     finish(series, split, range(1))
     assert series.summarise()["test_accuracy_std"] == 0
 
 
-def test_nothing_is_written_over(tiny: Recipe, tmp_path: Path) -> None:
+def test_existing_series_raises(tiny: Recipe, tmp_path: Path) -> None:
     new(tiny, tmp_path / "series")
-    with pytest.raises(TenfoldError, match="already holds a run or a series"):
+    with pytest.raises(TenfoldError, match="already contains a run or a series"):
         new(tiny, tmp_path / "series")
 
 
-def test_a_folder_without_a_series_holds_none(tmp_path: Path) -> None:
+def test_folder_without_a_series_gives_none(tmp_path: Path) -> None:
     assert open_series(tmp_path) is None
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"first": 5}', '{"first": "x", "count": 2}'])
-def test_a_damaged_plan_is_a_clear_error(tiny: Recipe, tmp_path: Path, content: str) -> None:
+def test_damaged_file_of_a_series_raises(tiny: Recipe, tmp_path: Path, content: str) -> None:
     new(tiny, tmp_path / "series")
     (tmp_path / "series" / "series.json").write_text(content)
     with pytest.raises(TenfoldError, match="damaged"):
         open_series(tmp_path / "series")
 
 
-def test_a_series_that_was_stopped_before_its_plan_was_written_begins_again(
+def test_series_interrupted_before_its_file_was_written_starts_again(
     tiny: Recipe, tmp_path: Path
 ) -> None:
     new(tiny, tmp_path / "series")
@@ -82,14 +84,14 @@ def test_a_series_that_was_stopped_before_its_plan_was_written_begins_again(
     assert (again.count, again.first.seed) == (3, 5)
 
 
-def test_a_last_seed_that_is_none_is_refused_at_once(tiny: Recipe, tmp_path: Path) -> None:
-    with pytest.raises(TenfoldError, match="a seed is"):
+def test_last_seed_out_of_range_raises_at_once(tiny: Recipe, tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match="seed must be"):
         Series.begin(Run(tiny, 2**64 - 2, tmp_path / "series"), 3)
     assert not (tmp_path / "series").exists()
 
 
-def test_another_run_in_the_first_seeds_place_is_not_adopted(tiny: Recipe, tmp_path: Path) -> None:
+def test_other_run_in_the_folder_of_the_first_seed_raises(tiny: Recipe, tmp_path: Path) -> None:
     create_run(Run(replace(tiny, epochs=7), 5, tmp_path / "series" / "seed-5"))
-    with pytest.raises(TenfoldError, match="already holds a run"):
+    with pytest.raises(TenfoldError, match="already contains a run"):
         new(tiny, tmp_path / "series")
     assert not (tmp_path / "series" / "series.json").exists()

@@ -43,9 +43,10 @@ def test_outputs_have_variance_1_and_pairs_are_not_correlated(
 
 def test_first_components_have_the_largest_variance(digits: Dataset) -> None:
     """The components are the first right singular vectors of the centred images."""
+    images = digits.images[:200]
     made = network(Flatten(), Dense(784, 6), Dense(6, 10))
-    whiten(made, digits.images)
-    x = Normalize().forward(digits.images).reshape(len(digits), -1).astype(np.float64)
+    whiten(made, images)
+    x = Normalize().forward(images).reshape(len(images), -1).astype(np.float64)
     expected = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)[2][:3]
     weights = made.layers[made.first].parameters[0].value[:, ::2]
     found = weights / np.linalg.norm(weights, axis=0)

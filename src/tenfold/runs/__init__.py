@@ -3,9 +3,9 @@
 from tenfold.runs.classics import summarise_classic
 from tenfold.runs.comparison import Entry, Pair, compare_all, open_entry
 from tenfold.runs.cross_validation import OutOfFold, scaled_to
-from tenfold.runs.ensembles import assemble, execute_ensemble, measure_ensemble
+from tenfold.runs.ensembles import evaluate_ensemble, execute_ensemble, prepare_ensemble
 from tenfold.runs.environment import describe_environment
-from tenfold.runs.execution import check_fits, execute
+from tenfold.runs.execution import check_split, execute
 from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.records import Records, curve_points, last_values, mean_records, metric_names
 from tenfold.runs.results import PartMetrics, RunMetrics
@@ -35,20 +35,19 @@ __all__ = [
     "Run",
     "RunMetrics",
     "Series",
-    "assemble",
-    "check_fits",
+    "check_split",
     "compare_all",
     "create_run",
     "curve_points",
     "describe_environment",
     "estimate_score",
+    "evaluate_ensemble",
     "execute",
     "execute_ensemble",
     "execute_series",
     "find_exposure",
     "last_values",
     "mean_records",
-    "measure_ensemble",
     "metric_names",
     "newest_run",
     "next_folder",
@@ -56,6 +55,7 @@ __all__ = [
     "open_run",
     "open_series",
     "origin_of",
+    "prepare_ensemble",
     "read_predictions",
     "scaled_to",
     "summarise_classic",

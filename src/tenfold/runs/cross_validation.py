@@ -1,4 +1,4 @@
-"""Cross-validation: a prediction for every image of a data set by a network that never saw it."""
+"""Cross-validation: predictions for all images by networks that were not trained on them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,18 +13,22 @@ from tenfold.training import Record, check_labels, fit
 
 __all__ = ["OutOfFold", "scaled_to"]
 
-_USUAL = 20_000  # images for which the epochs of a recipe are enough
-_LONGEST = 20  # largest factor for the epochs of a small data set
-_STEPS, _SMALLEST = 16, 32  # at least 16 batches per epoch, but none smaller than 32
+_ENOUGH = 20_000  # number of images for which the epochs of a recipe are enough
+_LARGEST_FACTOR = 20  # for the epochs
+_STEPS, _SMALLEST = 16, 32  # at least 16 batches per epoch, of at least 32 images
 
 
 def scaled_to(recipe: Recipe, images: int) -> Recipe:
-    """Return the recipe with more epochs, up to 20 times, and smaller batches for few images.
+    """Return a recipe with more epochs (up to 20 times) and smaller batches for few images.
 
-    Recipes are made for MNIST. On 2,000 images the one epoch of ``quick`` would be eight steps,
-    after which the network has learned next to nothing.
+    Recipes are made for MNIST. With 2,000 images, the one epoch of ``quick`` would be eight steps,
+    which are far too few.
+
+    Args:
+        recipe: The recipe.
+        images: Number of training images.
     """
-    times = min(_LONGEST, max(1, round(_USUAL / max(images, 1))))
+    times = min(_LARGEST_FACTOR, max(1, round(_ENOUGH / max(images, 1))))
     size = recipe.batch_size
     return replace(
         recipe,
@@ -38,17 +42,18 @@ def scaled_to(recipe: Recipe, images: int) -> Recipe:
 class OutOfFold:
     """Predictions for all images, each by a network that was trained without it.
 
-    The images are divided into folds. For each fold, a network is trained on all others and
-    predicts the images of the fold. Iterating trains the networks and yields (fold from 0, record);
-    then ``probabilities`` is complete. The same arguments give the same bits, with any number of
-    threads. The recipe's source and patience are not used: nothing is held out to choose on.
+    The images are divided into folds. For each fold, a network is trained on all other folds and
+    predicts the images of this one. Iterating trains the networks and yields (fold, record), with
+    folds from 0; then ``probabilities`` is complete. The result depends only on the arguments, but
+    not on the number of threads. The source and the patience of the recipe are not used, because
+    there are no validation images.
 
     Args:
         dataset: Labelled images.
-        recipe: How each network is trained; ``scaled_to`` adapts one to few images.
-        count: Number of folds, and of networks.
-        seed: Random seed of the folds and of the first network; the next ones have seed + 1, ...
-        threads: As for ``fit``.
+        recipe: The recipe of each network; ``scaled_to`` adapts one to few images.
+        count: Number of folds and of networks, at least 2.
+        seed: Random seed of the folds and of the first network; the next networks use seed + 1, ...
+        threads: Number of threads, as for ``fit``.
 
     Attributes:
         probabilities: Shape (N, classes); the rows of folds that are not trained yet are 0.

@@ -1,4 +1,4 @@
-"""Ensembles: several networks, each trained by a recipe of its own, that predict together."""
+"""Ensembles: several trained networks that predict together."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,23 +9,30 @@ from tenfold.evaluation import score, uncontested
 from tenfold.files import make_folder, write_json
 from tenfold.models import Ensemble, load_model
 from tenfold.recipes import RECIPES, EnsembleRecipe, Split
-from tenfold.runs.execution import Stop, never
+from tenfold.runs.execution import Stop, never_stop
 from tenfold.runs.run import Run
 from tenfold.runs.series import Series, execute_series, open_series
 from tenfold.training import Record
 
-__all__ = ["assemble", "execute_ensemble", "measure_ensemble"]
+__all__ = ["evaluate_ensemble", "execute_ensemble", "prepare_ensemble"]
 
 _FILE = "ensemble.json"
 
 
-def assemble(ensemble: EnsembleRecipe, folder: Path, data: str | None = None) -> list[Series]:
-    """Return the series of the members, one folder for each recipe; missing ones are created.
+def prepare_ensemble(
+    ensemble: EnsembleRecipe, folder: Path, data: str | None = None
+) -> list[Series]:
+    """Return the series of the members, one for each recipe; missing ones are created.
 
-    Networks that are already there are kept, whatever they were trained for.
+    A series that already exists is used, also if it has more seeds than needed.
+
+    Args:
+        ensemble: The recipes and numbers of seeds.
+        folder: Folder of the ensemble; each series is in a subfolder with the name of its recipe.
+        data: Path of the user's own images; None for the bundled ones.
 
     Raises:
-        TenfoldError: If a folder holds a series that is not the member's.
+        TenfoldError: If a subfolder contains another series.
     """
     members = []
     for name, count in ensemble.members.items():
@@ -37,8 +44,8 @@ def assemble(ensemble: EnsembleRecipe, folder: Path, data: str | None = None) ->
             series.count < count
         ):
             raise TenfoldError(
-                f"{series.folder} must hold {count} seeds of {name}, from 0, but holds another "
-                "series: choose another folder (--out)"
+                f"{series.folder} must contain {count} seeds of {name}, from 0, but it contains "
+                "another series: choose another folder (--out)"
             )
         members.append(series)
     return members
@@ -50,27 +57,28 @@ def execute_ensemble(
     data: str | None = None,
     *,
     split: Split | None = None,
-    stop: Stop = never,
+    stop: Stop = never_stop,
     checkpoint_seconds: float = 10.0,
     threads: int | None = None,
 ) -> Iterator[tuple[Run, Record]]:
     """Train the members of an ensemble that are not finished yet, yielding (run, record).
 
     Args:
-        ensemble: Which networks.
-        folder: Where they are kept.
+        ensemble: The recipes and numbers of seeds.
+        folder: Folder of the ensemble.
         data: Path of the user's own images; None for the bundled ones.
-        split: The data, loaded; loaded when it is needed by default.
-        stop: As for ``execute_series``; also ``checkpoint_seconds`` and ``threads``.
+        split: The data, the same for all runs; by default it is loaded when it is needed.
+        stop: Called after each record; if it returns True, a checkpoint is written and the
+            generator ends.
         checkpoint_seconds: Time between checkpoints, in seconds.
-        threads: As for ``fit``.
+        threads: Number of threads, as for ``fit``.
 
     Raises:
         DivergenceError: If a training diverges.
-        TenfoldError: If a folder holds a series that is not the member's.
+        TenfoldError: If a subfolder contains another series.
     """
     for series, count in zip(
-        assemble(ensemble, folder, data), ensemble.members.values(), strict=True
+        prepare_ensemble(ensemble, folder, data), ensemble.members.values(), strict=True
     ):
         yield from execute_series(
             series,
@@ -84,36 +92,37 @@ def execute_ensemble(
             return
 
 
-def measure_ensemble(
+def evaluate_ensemble(
     ensemble: EnsembleRecipe, members: list[Series], split: Split
 ) -> dict[str, Any]:
-    """Return the metrics of the members together, and write them to ``ensemble.json``.
+    """Return the metrics of the ensemble, and write them to ``ensemble.json``.
 
     Args:
-        ensemble: Which networks.
-        members: Their series, finished.
+        ensemble: The recipes and numbers of seeds.
+        members: The finished series, from ``prepare_ensemble``.
         split: The data that they were trained on.
 
     Raises:
-        TenfoldError: If a member is not finished, or its model cannot be read.
+        TenfoldError: If a member is not finished, or its files are damaged.
     """
     runs = [
         series.run(index)
         for series, count in zip(members, ensemble.members.values(), strict=True)
         for index in range(count)
     ]
-    each = [run.metrics() for run in runs]
+    results = [run.results() for run in runs]
+    operations = [each.multiply_adds for each in results if each.multiply_adds is not None]
     together = Ensemble([load_model(run.model) for run in runs])
     metrics: dict[str, Any] = {
         "recipe": ensemble.name,
         "members": [
-            {"recipe": alone["recipe"], "seed": alone["seed"]}
-            | {part: alone[part]["accuracy"] for part in ("validation", "test") if part in alone}
-            for alone in each
+            {"recipe": each.recipe, "seed": each.seed}
+            | {name: part.accuracy for name, part in each.parts.items() if name != "train"}
+            for each in results
         ],
-        "parameters": sum(alone["parameters"] for alone in each),
-        "multiply_adds": sum(alone["multiply_adds"] for alone in each),
-        "seconds": {"train": sum(alone["seconds"]["train"] for alone in each)},
+        "parameters": sum(each.parameters for each in results),
+        "multiply_adds": sum(operations) if len(operations) == len(results) else None,
+        "seconds": {"train": sum(each.train_seconds for each in results)},
     }
     for part, images in (("validation", split.validation), ("test", split.test)):
         if images is not None:

@@ -1,4 +1,4 @@
-"""Environment: where a run ran, without which its seconds mean nothing."""
+"""The environment of a run: versions and machine, needed to interpret its times."""
 
 import os
 import platform
@@ -14,12 +14,12 @@ __all__ = ["describe_environment", "versions"]
 
 
 def versions() -> dict[str, str]:
-    """Return the versions that decide the bits of a run."""
+    """Return the versions that the result of a run depends on."""
     return {"tenfold": __version__, "numpy": np.__version__}
 
 
 def describe_environment() -> dict[str, Any]:
-    """Return versions, processor, cores, BLAS and date, as plain data."""
+    """Return versions, operating system, processor, cores, BLAS and date, as plain data."""
     from threadpoolctl import threadpool_info
 
     blas = [

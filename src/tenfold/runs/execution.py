@@ -1,4 +1,4 @@
-"""execute: train one recipe into a run folder, from wherever the run is to its end."""
+"""Training of a recipe in a run folder, from the start or a checkpoint to the results."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from tenfold.recipes import OBSERVERS, Recipe, Split, recipe_to_json
 from tenfold.recipes.old_names import FIELDS_OF_0_1, renamed
 from tenfold.recipes.settings import changed_settings
 from tenfold.runs.finalization import finalize
-from tenfold.runs.jsonl import append_lines, cut_lines, secure
+from tenfold.runs.jsonl import append_lines, sync, truncate_lines
 from tenfold.runs.run import Run
 from tenfold.training import (
     Batches,
@@ -32,16 +32,16 @@ from tenfold.training import (
     save_checkpoint,
 )
 
-__all__ = ["Stop", "check_fits", "execute", "never"]
+__all__ = ["Stop", "check_split", "execute", "never_stop"]
 
 Stop = Callable[[], bool]
-"""Asked after each record whether to stop."""
+"""Called after each record; True stops the run."""
 
 _UNFINISHED = (".checkpoint.", ".model.", ".metrics.", ".predictions.", ".config.", ".environment.")
 
 
-def never() -> bool:
-    """Return False: the run is not to be stopped."""
+def never_stop() -> bool:
+    """Return False: the run continues to its end."""
     return False
 
 
@@ -49,33 +49,35 @@ def execute(
     run: Run,
     split: Split,
     *,
-    stop: Stop = never,
+    stop: Stop = never_stop,
     checkpoint_seconds: float = 10.0,
     threads: int | None = None,
     watch: bool = True,
 ) -> Iterator[Record]:
     """Train, evaluate and save, yielding the records of ``fit``.
 
-    Continues from the run's checkpoint if there is one. A run that was killed at any moment and
-    executed again ends with the same model file, byte for byte, as an uninterrupted one.
+    If there is a checkpoint, training continues from it. A run that was killed at any moment and
+    executed again ends with the same model file, byte for byte, as an uninterrupted run.
 
-    At about forty of its steps the layers are measured (``LayerMonitor``) and written to
-    ``layers.jsonl``; this takes about 2 % of the time of a training of a few seconds, and less of
-    a longer one.
+    At about forty steps the layers are measured (``LayerMonitor``), and the statistics are written
+    to ``layers.jsonl``. This takes about 2 % of the time of a run of a few seconds, and less of a
+    longer one.
 
     Args:
-        run: Made by ``create_run`` or ``open_run``.
+        run: The run, from ``create_run`` or ``open_run``.
         split: The data, from ``run.recipe.source.load(run.data)``.
-        stop: Asked after each record; if it returns True, a checkpoint is written and the
+        stop: Called after each record; if it returns True, a checkpoint is written and the
             generator ends, with ``run.finished`` still False.
         checkpoint_seconds: Time between checkpoints, in seconds.
-        threads: As for ``fit``: it affects the time, not the numbers.
+        threads: Number of threads, as for ``fit``: it affects only the time, not the result.
         watch: Whether to measure the layers; it affects no other file.
 
     Raises:
-        DivergenceError: With the last good weights saved in the run folder.
+        DivergenceError: If training diverges; the last good weights are saved in the run folder.
+        TenfoldError: If the data or the checkpoint does not fit the run, or a file cannot be
+            written.
     """
-    check_fits(run, split)
+    check_split(run, split)
     state = _resume(run, split)
     began = time.perf_counter() - state.seconds
     saved = time.perf_counter()
@@ -87,26 +89,28 @@ def execute(
             if stopping or time.perf_counter() - saved > checkpoint_seconds:
                 if isinstance(record, StepRecord):
                     state.observed = _observe(run, record)
-                secure(run.layers_file)
+                sync(run.layers_file)
                 save_checkpoint(run.checkpoint, state)
                 saved = time.perf_counter()
             if stopping:
                 return
     except DivergenceError as error:
         Model(state.network, provenance=run.provenance()).save(run.model)
-        raise DivergenceError(f"{error} These are saved in {run.model}.") from error
-    secure(run.layers_file)
+        raise DivergenceError(f"{error} They are saved in {run.model}.") from error
+    sync(run.layers_file)
     finalize(run, split, state)
 
 
-def check_fits(run: Run, split: Split) -> None:
-    """Refuse data that the recipe cannot be trained on, before anything is written.
+def check_split(run: Run, split: Split) -> None:
+    """Raise an error if the recipe of a run cannot be trained on some data.
 
     Raises:
-        TenfoldError: If something is missing.
+        TenfoldError: If labels are missing or too large, or early stopping lacks validation images.
     """
     if run.recipe.patience is not None and split.validation is None:
-        raise TenfoldError("patience needs validation images: set source.validation above 0")
+        raise TenfoldError(
+            "early stopping (patience) needs validation images: set source.validation above 0"
+        )
     classes = run.recipe.network(run.seed).shapes[-1][-1]
     for part in (split.train, split.validation, split.test):
         if part is not None:
@@ -114,7 +118,7 @@ def check_fits(run: Run, split: Split) -> None:
 
 
 def _resume(run: Run, split: Split) -> TrainingState:
-    """Return the state at the start of the run, or where its checkpoint was written."""
+    """Return the state at the start of the run, or at its checkpoint."""
     recipe = run.recipe
     state = TrainingState(
         network=recipe.network(run.seed, split.train.images),
@@ -125,26 +129,26 @@ def _resume(run: Run, split: Split) -> TrainingState:
     if recipe.patience is not None:
         parts["stopping"] = EarlyStopping(recipe.patience)
     state.parts = {name: part for name, part in parts.items() if hasattr(part, "state_names")}
-    for left in run.folder.glob(".*.tmp"):  # files that kill -9 left half written
+    for left in run.folder.glob(".*.tmp"):  # incomplete files after a kill -9
         if left.name.startswith(_UNFINISHED) and left.is_file():
             left.unlink(missing_ok=True)
     if run.checkpoint.exists():
         load_checkpoint(run.checkpoint, state)
-    cut_lines(run.records_file, state.records)
+    truncate_lines(run.records_file, state.records)
     if state.layer_rows or run.layers_file.exists():
-        cut_lines(run.layers_file, state.layer_rows)
+        truncate_lines(run.layers_file, state.layer_rows)
     return state
 
 
 def _train(
     run: Run, split: Split, state: TrainingState, threads: int | None, watch: bool
 ) -> Iterator[Record]:
-    """Yield the records of ``fit``; write the run's files; stop early if the recipe says so."""
+    """Yield the records of ``fit``, write the files of the run, and apply early stopping."""
     recipe = run.recipe
     parts: dict[str, Any] = dict(state.parts)
     stopping: EarlyStopping | None = parts.pop("stopping", None)
     if stopping is None or stopping.waited < stopping.patience:
-        watcher = _watcher(recipe, split, state) if watch else None
+        monitor = _layer_monitor(recipe, split, state) if watch else None
         step: StepRecord | None = None
         for record in fit(
             state.network,
@@ -157,8 +161,8 @@ def _train(
             done = False
             if isinstance(record, StepRecord):
                 step = record
-                if watcher is not None:
-                    _write_layers(run, state, watcher.after_step(record.step), step)
+                if monitor is not None:
+                    _write_layers(run, state, monitor.after_step(record.step), step)
             else:
                 _write_record(run, state, record, step)
                 if stopping is not None:
@@ -178,17 +182,17 @@ def _write_record(
     line |= state.observed if step is None else _observe(run, step)
     line["seconds"] = round(state.seconds, 3)
     append_lines(run.records_file, [line])
-    secure(run.records_file)
+    sync(run.records_file)
     state.records += 1
 
 
-def _watcher(recipe: Recipe, split: Split, state: TrainingState) -> LayerMonitor:
+def _layer_monitor(recipe: Recipe, split: Split, state: TrainingState) -> LayerMonitor:
     batches = Batches(state.network, split.train, recipe.batch_size)
     return LayerMonitor(state.network, batches, recipe.epochs, state.progress.step)
 
 
 def _write_layers(run: Run, state: TrainingState, rows: list[LayerRow], step: StepRecord) -> None:
-    """Append rows, the last layer's with the loss and the accuracy of the step's own batch."""
+    """Append the rows of a step; that of the last layer also has the results of its batch."""
     if rows:
         right = float(np.mean(step.logits.argmax(axis=1) == step.labels))
         rows[-1] |= {"batch_loss": step.loss, "batch_accuracy": right}
@@ -204,16 +208,16 @@ def _observe(run: Run, step: StepRecord) -> dict[str, float]:
 
 
 def _identity(run: Run, split: Split) -> str:
-    """Return a hash of everything that decides the run: a checkpoint of another one is refused.
+    """Return a hash of everything that decides the result; checkpoints with another are refused.
 
-    Settings with their default value do not count, so that a new setting does not make the
-    checkpoints of older runs useless.
+    Settings with their default value are left out, so that older checkpoints remain valid when a
+    setting is added.
     """
     return _hash(run, split, changed_settings(run.recipe))
 
 
 def _identity_of_0_1(run: Run, split: Split) -> str:
-    """Return the hash as version 0.1 computed it: of all settings that it had, by their names."""
+    """Return the hash as version 0.1 computed it, from all its settings under their old names."""
     recipe = renamed(recipe_to_json(run.recipe), back=True)
     later = ("selective", "whitened")
     fields = {name: recipe[name] for name in FIELDS_OF_0_1 if recipe[name] or name not in later}
@@ -223,5 +227,5 @@ def _identity_of_0_1(run: Run, split: Split) -> str:
 def _hash(run: Run, split: Split, recipe: dict[str, Any]) -> str:
     parts = (split.train, split.validation, split.test)
     fingerprints = [None if part is None else part.fingerprint for part in parts]
-    decides = json.dumps([recipe, run.seed, fingerprints], sort_keys=True)
-    return hashlib.sha256(decides.encode()).hexdigest()
+    text = json.dumps([recipe, run.seed, fingerprints], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

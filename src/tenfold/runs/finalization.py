@@ -1,4 +1,4 @@
-"""finalize: calibrate, save and evaluate a trained network, once."""
+"""The end of a run: calibrate, save and evaluate the trained network."""
 
 import io
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ __all__ = ["Calibration", "calibrate", "evaluate", "finalize"]
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the temperature changes on the validation images.
+    """The effect of the temperature on the validation images.
 
     Attributes:
         before: The predictions at T = 1.
@@ -38,7 +38,7 @@ class Calibration:
     score: Score
 
     def to_dict(self) -> dict[str, float]:
-        """Return the metrics before and after, as plain data."""
+        """Return loss, Brier score and calibration error before and after, as plain data."""
         before, after = self.before.metrics(), self.score.metrics()
         names = ("loss", "brier", "calibration_error")
         return {f"{name}_before": before[name] for name in names} | {
@@ -52,13 +52,13 @@ def calibrate(
     temperature: float | None = None,
     error: float = UNSURE_ERROR,
 ) -> Calibration:
-    """Give a model its temperature, and choose when it should say "unsure".
+    """Fit the temperature of a model, and the confidence below which it says "unsure".
 
     Args:
-        model: A trained model; ``temperature``, ``unsure_below`` and ``unsure_error`` are assigned.
+        model: A trained model. Its ``temperature``, ``unsure_below`` and ``unsure_error`` are set.
         validation: Labelled images that it was not trained on.
-        temperature: The temperature; fitted on these images if None.
-        error: The wanted share of wrong predictions among those that are not "unsure".
+        temperature: The temperature; None to fit it on these images.
+        error: Target share of wrong predictions among those that are not "unsure".
     """
     model.temperature = 1.0
     before = score(model, validation)
@@ -72,7 +72,7 @@ def calibrate(
 
 
 def evaluate(model: Model, test: Dataset) -> tuple[Score, dict[str, Any]]:
-    """Return a model's predictions on the test images, and all metrics of them."""
+    """Return the predictions of a model for the test images, and all their metrics."""
     result = score(model, test)
     metrics = result.metrics()
     if (others := uncontested(result, test)) is not None:
@@ -85,10 +85,15 @@ def evaluate(model: Model, test: Dataset) -> tuple[Score, dict[str, Any]]:
 
 
 def finalize(run: Run, split: Split, state: TrainingState) -> None:
-    """Calibrate, save and score the trained network; metrics.json is written last.
+    """Calibrate, save and evaluate the trained network. ``metrics.json`` is written last.
 
-    The training images are scored by the network alone: one view, no temperature. A classic as
-    written keeps the temperature 1, as its author used none.
+    The training images are evaluated with the network alone, without test-time augmentation and
+    temperature. A classic as written keeps temperature 1, since its author used none.
+
+    Args:
+        run: The run.
+        split: The data that it was trained on.
+        state: The state at the end of training.
     """
     network, recipe = state.network, run.recipe
     parts: dict[str, Any] = {"train": score(network, split.train).to_dict()}
@@ -128,7 +133,7 @@ def _fingerprints(split: Split) -> dict[str, str]:
 
 
 def _write_predictions(run: Run, scores: dict[str, Score]) -> None:
-    """Write the predictions on the held-out images, with the probability of the right digit."""
+    """Write the predictions for the held-out images to ``predictions.npz``."""
     arrays: dict[str, Any] = {}
     for name, result in scores.items():
         arrays[f"{name}_labels"] = result.labels.astype("u1")

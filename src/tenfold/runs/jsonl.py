@@ -1,4 +1,4 @@
-"""Journal: files of JSON lines that grow while a run goes on, and go back with its checkpoint."""
+"""Files of JSON lines that grow during a run, and are truncated when it resumes."""
 
 import json
 import os
@@ -9,54 +9,61 @@ from typing import Any
 from tenfold.errors import TenfoldError
 from tenfold.files import write_bytes
 
-__all__ = ["append_lines", "cut_lines", "read_lines", "secure"]
+__all__ = ["append_lines", "read_lines", "sync", "truncate_lines"]
 
 
 def append_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """Add a line for each row, for everybody to see; ``secure`` brings them onto the disk.
+    """Append a line for each row. Other programs see them at once; ``sync`` makes them durable.
+
+    Args:
+        path: The file; it is created if it does not exist.
+        rows: Plain data, without NaN or infinite numbers.
 
     Raises:
-        TenfoldError: if the disk is full or the file cannot be written, with what to do then.
+        TenfoldError: If the disk is full or the file cannot be written.
     """
     content = "".join(json.dumps(row, allow_nan=False) + "\n" for row in rows)
     try:
         with path.open("a") as file:
             file.write(content)
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise _write_error(path, error) from error
 
 
-def secure(path: Path) -> None:
-    """Wait until what was appended will survive if the machine stops; nothing without a file."""
+def sync(path: Path) -> None:
+    """Write the appended lines to the disk (fsync); do nothing if the file does not exist."""
     try:
         if path.exists():
             with path.open("ab") as file:
                 os.fsync(file.fileno())
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise _write_error(path, error) from error
 
 
-def cut_lines(path: Path, count: int) -> None:
-    """Forget what was appended after the checkpoint: it will be appended again.
+def truncate_lines(path: Path, count: int) -> None:
+    """Remove the lines appended after the checkpoint; they will be appended again.
 
     Args:
-        path: the file, perhaps still missing.
-        count: how many lines the checkpoint counts.
+        path: The file; it is created if it does not exist.
+        count: Number of lines to keep.
 
     Raises:
-        TenfoldError: if there are fewer.
+        TenfoldError: If there are fewer lines.
     """
     lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
     if len(lines) < count:
-        raise TenfoldError(f"{path} lacks records that the checkpoint counts: train anew")
+        raise TenfoldError(
+            f"{path} must have at least {count} lines to resume from the checkpoint, got "
+            f"{len(lines)}: train again"
+        )
     write_bytes(path, b"".join(lines[:count]))
 
 
 def read_lines(path: Path) -> list[Any]:
-    """Return the rows of a file, none if there is no such file.
+    """Return the rows of a file; an empty list if the file does not exist.
 
     Raises:
-        TenfoldError: if it is damaged.
+        TenfoldError: If the file is damaged.
     """
     try:
         return [json.loads(line) for line in path.read_text().splitlines()]
@@ -66,8 +73,8 @@ def read_lines(path: Path) -> list[Any]:
         raise TenfoldError(f"{path} is damaged ({error}): restore it or train again") from error
 
 
-def _refusal(path: Path, error: OSError) -> TenfoldError:
+def _write_error(path: Path, error: OSError) -> TenfoldError:
     return TenfoldError(
-        f"cannot write to {path.parent}: {error.strerror}. Make room, then go on with "
+        f"cannot write to {path.parent}: {error.strerror}. Free some space, then continue with "
         f"tenfold train --resume {path.parent}"
     )

@@ -1,9 +1,9 @@
-"""Run: a recipe, a seed and a folder. It can be stopped, resumed and looked at.
+"""Runs: a recipe, a random seed, and the folder with all files of the run.
 
-A run folder holds ``config.json`` (what was asked for), ``environment.json`` (where it ran),
-``records.jsonl`` (how it went), ``layers.jsonl`` (what was seen inside the network meanwhile),
-``metrics.json`` (what came out), ``predictions.npz`` (its answers on the held-out images) and
-``model.safetensors``; until it is finished, ``checkpoint.safetensors``.
+A run folder contains ``config.json`` (recipe, seed, data), ``environment.json`` (versions and
+machine), ``records.jsonl`` (a line per epoch), ``layers.jsonl`` (layer statistics during training),
+``metrics.json`` (results), ``predictions.npz`` (predictions for the held-out images) and
+``model.safetensors``; while the run is not finished, also ``checkpoint.safetensors``.
 """
 
 import re
@@ -30,14 +30,17 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class Run:
-    """One experiment, perhaps half done.
+    """One training run, finished or not.
 
     Attributes:
-        recipe: what is carried out.
-        seed: of everything random in it.
-        folder: where everything is kept.
-        data: path of the user's own data; None for the bundled images.
+        recipe: The recipe.
+        seed: Random seed, 0 to 2**64 - 1.
+        folder: Folder with all files of the run.
+        data: Path of the user's own images; None for the bundled ones.
         form: ``"as_written"`` or ``"corrected"`` for a classic, else empty.
+
+    Raises:
+        TenfoldError: If the seed is out of its range.
     """
 
     recipe: Recipe
@@ -49,16 +52,18 @@ class Run:
     def __post_init__(self) -> None:
         whole = isinstance(self.seed, int) and not isinstance(self.seed, bool)
         if not whole or not 0 <= self.seed < 2**64:
-            raise TenfoldError(f"a seed is a whole number from 0 to 2**64 - 1, not {self.seed!r}")
+            raise TenfoldError(
+                f"seed must be a whole number from 0 to 2**64 - 1, got {self.seed!r}"
+            )
 
     @property
     def checkpoint(self) -> Path:
-        """The file to go on from."""
+        """The file to resume from."""
         return self.folder / "checkpoint.safetensors"
 
     @property
     def model(self) -> Path:
-        """The trained network's file."""
+        """The file of the trained model."""
         return self.folder / "model.safetensors"
 
     @property
@@ -68,12 +73,12 @@ class Run:
 
     @property
     def layers_file(self) -> Path:
-        """The file with a line for each layer at each step that was watched."""
+        """The file with a line for each layer at each measured step."""
         return self.folder / "layers.jsonl"
 
     @property
     def finished(self) -> bool:
-        """Whether the run came to its end."""
+        """Whether the run is finished."""
         return (self.folder / "metrics.json").exists()
 
     def results(self) -> RunMetrics:
@@ -84,8 +89,8 @@ class Run:
         """
         if not self.finished:
             raise TenfoldError(
-                f"{self.folder} holds an unfinished run: "
-                f"go on with tenfold train --resume {self.folder}"
+                f"{self.folder} contains an unfinished run: "
+                f"continue it with tenfold train --resume {self.folder}"
             )
         return RunMetrics.read(self.folder / "metrics.json")
 
@@ -106,7 +111,7 @@ class Run:
         return read_layer_rows(self.layers_file)
 
     def provenance(self) -> dict[str, Any]:
-        """Return what a model file says about where the model comes from."""
+        """Return the origin of the model, for the model file, as plain data."""
         return {
             "recipe": recipe_to_json(self.recipe),
             "seed": self.seed,
@@ -117,14 +122,17 @@ class Run:
 
 
 def create_run(run: Run) -> Run:
-    """Make the run's folder and write down what was asked for and where.
+    """Create the folder of a run, with its configuration and environment.
+
+    Returns:
+        The run itself.
 
     Raises:
-        TenfoldError: if the folder already holds a run or cannot be written.
+        TenfoldError: If the folder already contains a run or cannot be written.
     """
     if (run.folder / "config.json").exists():
         raise TenfoldError(
-            f"{run.folder} already holds a run: go on with it (tenfold train --resume "
+            f"{run.folder} already contains a run: continue it (tenfold train --resume "
             f"{run.folder}), or choose another folder (--out)"
         )
     make_folder(run.folder)
@@ -141,16 +149,16 @@ def create_run(run: Run) -> Run:
 
 
 def open_run(folder: str | Path) -> Run:
-    """Return the run that a folder holds.
+    """Return the run in a folder.
 
     Raises:
-        TenfoldError: if it holds none, or one of another version.
+        TenfoldError: If the folder contains no run, or one of an unknown format.
     """
     path = Path(folder) / "config.json"
     if not path.exists():
         raise TenfoldError(
-            f"{folder} holds no run (there is no {path.name} in it): name a folder that "
-            "tenfold train has made, such as runs/001-mlp"
+            f"{folder} contains no run (no {path.name}): choose a folder that tenfold train has "
+            "made, such as runs/001-mlp"
         )
     config = read_json(path)
     if not isinstance(config, dict) or config.get("format") != _FORMAT:
@@ -158,10 +166,10 @@ def open_run(folder: str | Path) -> Run:
     try:
         recipe, data, form = recipe_from_json(config["recipe"]), config["data"], config["form"]
         if not isinstance(data, (str, NoneType)) or not isinstance(form, str):
-            raise TenfoldError(f"{path} is damaged: its data or form is no text. Train again.")
+            raise TenfoldError(f"{path} is damaged: data and form must be text. Train again.")
         return Run(recipe, config["seed"], Path(folder), data, form)
     except KeyError as error:
-        raise TenfoldError(f"{path} is damaged: it lacks {error}. Train again.") from error
+        raise TenfoldError(f"{path} is damaged: {error} is missing. Train again.") from error
 
 
 def next_folder(root: str | Path, name: str) -> Path:
@@ -175,15 +183,15 @@ def next_folder(root: str | Path, name: str) -> Path:
 
 
 def newest_run(root: str | Path) -> Run:
-    """Return the run under a folder, at any depth, that was finished last.
+    """Return the run that was finished last, of all runs below a folder.
 
     Raises:
-        TenfoldError: if there is none.
+        TenfoldError: If there is none.
     """
     finished = [path for path in Path(root).rglob("metrics.json") if path.is_file()]
     if not finished:
         raise TenfoldError(
-            f"there is no finished run under {root}: train one with tenfold train, or name the "
-            "folder of a run"
+            f"{root} contains no finished run: train one with tenfold train, or choose the folder "
+            "of a run"
         )
     return open_run(max(finished, key=lambda path: (path.stat().st_mtime_ns, path)).parent)

@@ -1,6 +1,5 @@
-"""A series: one recipe with several random seeds, since one run says little about the next."""
+"""Series: one recipe trained with several random seeds."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Any
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
 from tenfold.recipes import Split
-from tenfold.runs.execution import Stop, execute, never
+from tenfold.runs.execution import Stop, execute, never_stop
+from tenfold.runs.json_fields import Fields, read_json
 from tenfold.runs.run import Run, create_run, open_run
 from tenfold.training import Record
 
@@ -22,11 +22,11 @@ _SUMMARY = "summary.json"
 
 @dataclass(frozen=True)
 class Series:
-    """Several runs of one recipe, each in a folder of its own: ``seed-0``, ``seed-1``, ...
+    """Several runs of one recipe, each in its own folder: ``seed-0``, ``seed-1``, ...
 
     Attributes:
         first: The run with the first seed; the others differ from it only in seed and folder.
-        folder: The folder of the series; it holds ``summary.json`` when all runs are finished.
+        folder: The folder of the series; it contains ``summary.json`` when all runs are finished.
         count: Number of runs.
     """
 
@@ -36,24 +36,28 @@ class Series:
 
     @staticmethod
     def begin(run: Run, count: int) -> "Series":
-        """Return a new series in the folder of ``run``, with ``run`` as its first run.
+        """Create a series.
+
+        Args:
+            run: The first run; its folder becomes the folder of the series.
+            count: Number of runs.
 
         Raises:
-            TenfoldError: If the folder already holds a run or a series, or cannot be written.
+            TenfoldError: If the folder already contains a run or a series, or cannot be written.
         """
         folder = run.folder
         for name in (_FILE, "config.json"):
             if (folder / name).exists():
                 raise TenfoldError(
-                    f"{folder} already holds a run or a series: continue it (tenfold train "
+                    f"{folder} already contains a run or a series: continue it (tenfold train "
                     f"--resume {folder}), or choose another folder (--out)"
                 )
         replace(run, seed=run.seed + count - 1)  # raises if the last seed is out of range
         make_folder(folder)
         first = replace(run, folder=folder / f"seed-{run.seed}")
-        stopped_early = (first.folder / "config.json").exists()  # before the plan was written
-        if not stopped_early or open_run(first.folder) != first:
-            create_run(first)  # raises if the folder holds another run
+        interrupted = (first.folder / "config.json").exists()  # before series.json was written
+        if not interrupted or open_run(first.folder) != first:
+            create_run(first)  # raises if the folder contains another run
         write_json(folder / _FILE, {"first": first.seed, "count": count})
         return Series(first, folder, count)
 
@@ -64,7 +68,7 @@ class Series:
         return all((self.folder / f"seed-{seed}" / "metrics.json").exists() for seed in seeds)
 
     def run(self, index: int) -> Run:
-        """Return one of the runs; it is created if it does not exist yet."""
+        """Return the run with this index, from 0; it is created if it does not exist yet."""
         seed = self.first.seed + index
         folder = self.folder / f"seed-{seed}"
         if (folder / "config.json").exists():
@@ -74,35 +78,37 @@ class Series:
     def summarise(self) -> dict[str, Any]:
         """Return the mean and standard deviation over the seeds; write them to ``summary.json``.
 
-        The standard deviation is that of a sample (divided by the number of seeds less one), and 0
+        The standard deviation is that of a sample (division by the number of seeds minus 1), and 0
         for a single seed.
 
         Raises:
-            TenfoldError: If a run is not finished.
+            TenfoldError: If a run is not finished, or its results are damaged.
         """
-        metrics = [self.run(index).metrics() for index in range(self.count)]
+        results = [self.run(index).results() for index in range(self.count)]
         summary: dict[str, Any] = {
             "recipe": self.first.recipe.name,
-            "seeds": [each["seed"] for each in metrics],
-            "parameters": metrics[0]["parameters"],
-            "multiply_adds": metrics[0]["multiply_adds"],
+            "seeds": [each.seed for each in results],
+            "parameters": results[0].parameters,
+            "multiply_adds": results[0].multiply_adds,
         }
-        for part in ("test", "validation"):
-            if part in metrics[0]:
-                accuracies = [each[part]["accuracy"] for each in metrics]
-                summary[f"{part}_accuracies"] = accuracies
-                summary[f"{part}_accuracy_mean"] = mean(accuracies)
-                summary[f"{part}_accuracy_std"] = _standard_deviation(accuracies)
-        if all("uncontested" in each.get("test", {}) for each in metrics):
-            others = mean(each["test"]["uncontested"]["accuracy"] for each in metrics)
-            summary["test_uncontested_accuracy_mean"] = others
-        summary["seconds_train_mean"] = mean(each["seconds"]["train"] for each in metrics)
+        for name in ("test", "validation"):
+            parts = [part for each in results if (part := each.part(name)) is not None]
+            if len(parts) == len(results):
+                accuracies = [part.accuracy for part in parts]
+                summary[f"{name}_accuracies"] = accuracies
+                summary[f"{name}_accuracy_mean"] = mean(accuracies)
+                summary[f"{name}_accuracy_std"] = _standard_deviation(accuracies)
+        tests = [each.test.uncontested for each in results if each.test is not None]
+        uncontested = [part.accuracy for part in tests if part is not None]
+        if len(uncontested) == len(results):
+            summary["test_uncontested_accuracy_mean"] = mean(uncontested)
+        summary["seconds_train_mean"] = mean(each.train_seconds for each in results)
         write_json(self.folder / _SUMMARY, summary)
         return summary
 
 
 def open_series(folder: str | Path) -> Series | None:
-    """Return the series in a folder, or None if the folder holds none.
+    """Return the series in a folder, or None if the folder contains none.
 
     Raises:
         TenfoldError: If its file is damaged.
@@ -110,11 +116,8 @@ def open_series(folder: str | Path) -> Series | None:
     path = Path(folder) / _FILE
     if not path.exists():
         return None
-    try:
-        plan: dict[str, Any] = dict(json.loads(path.read_text("utf-8")))
-        seed, count = int(plan["first"]), int(plan["count"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TenfoldError(f"{path} is damaged ({error!r}): start a new series") from error
+    plan = Fields(read_json(path), path)
+    seed, count = plan.count("first"), plan.count("count", low=1)
     return Series(open_run(path.parent / f"seed-{seed}"), path.parent, count)
 
 
@@ -123,7 +126,7 @@ def execute_series(
     *,
     count: int | None = None,
     split: Split | None = None,
-    stop: Stop = never,
+    stop: Stop = never_stop,
     checkpoint_seconds: float = 10.0,
     threads: int | None = None,
 ) -> Iterator[tuple[Run, Record]]:
@@ -132,11 +135,11 @@ def execute_series(
     Args:
         series: The series.
         count: Number of runs, from the first; all by default.
-        split: The data, the same for all runs; loaded when it is needed by default.
-        stop: Asked after each record; if it returns True, a checkpoint is written and the
+        split: The data, the same for all runs; by default it is loaded when it is needed.
+        stop: Called after each record; if it returns True, a checkpoint is written and the
             generator ends.
         checkpoint_seconds: Time between checkpoints, in seconds.
-        threads: As for ``fit``.
+        threads: Number of threads, as for ``fit``.
 
     Raises:
         DivergenceError: If a training diverges.

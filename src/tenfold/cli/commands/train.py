@@ -194,14 +194,14 @@ def _plan(
     recipe: "Recipe", data: Path | None, seed: int, out: Path | None, kind: str
 ) -> tuple["Run", "Split"]:
     """Return a new run and its data once both are known to be valid; nothing is written yet."""
-    from tenfold.runs import Run, check_fits, next_folder
+    from tenfold.runs import Run, check_split, next_folder
 
     split = recipe.source.load(data)
     if data is not None:
         _print_warnings(split.train)
     own = None if data is None else str(data.resolve())  # valid from any working directory
     run = Run(recipe, seed, out or next_folder("runs", recipe.name + kind), own)
-    check_fits(run, split)  # before a folder is made for a run that cannot work
+    check_split(run, split)  # before a folder is made for a run that cannot work
     return run, split
 
 

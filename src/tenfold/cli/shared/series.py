@@ -55,10 +55,10 @@ def train_ensemble(
     as_json: bool,
 ) -> None:
     """Train the missing members of an ensemble, evaluate all together, and print the result."""
-    from tenfold.runs import assemble, execute_ensemble, measure_ensemble
+    from tenfold.runs import evaluate_ensemble, execute_ensemble, prepare_ensemble
 
     own = None if data is None else str(data.resolve())
-    members = assemble(ensemble, folder, own)
+    members = prepare_ensemble(ensemble, folder, own)
     split = members[0].first.recipe.source.load(own)
     counts = ensemble.members.values()
     folders = [path for each in zip(members, counts, strict=True) for path in _folders(*each)]
@@ -70,7 +70,7 @@ def train_ensemble(
     )
     if not all((path / "metrics.json").exists() for path in folders):
         exit_stopped("the same command, with the same --out")
-    metrics = measure_ensemble(ensemble, members, split)
+    metrics = evaluate_ensemble(ensemble, members, split)
     if as_json:
         typer.echo(json.dumps({"folder": str(folder), **metrics}, indent=2))
         return
