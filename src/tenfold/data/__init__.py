@@ -1,11 +1,11 @@
 """Images and labels in: readers for all supported formats, splits, and checks of the data.
 
-In reading order: ``dataset`` (the form of all data), ``mnist`` (bundled), then the readers ``idx``
-and ``idx_files``, ``kaggle`` and ``csv_table``, ``npz``, ``picture`` and ``picture_folders``. Each
-reader defines its ``format``; ``load`` is a loop over them. ``arrays`` converts arrays of other
-shapes and dtypes, ``input_files`` opens files, and ``orientation`` detects transposed digits.
-``splits`` divides a data set, ``examination`` describes it, and ``duplicates`` finds images that
-two data sets share.
+In reading order: ``dataset`` (images of digits), ``labelled`` (what training needs, and arrays of
+any shape), ``mnist`` (bundled), then the readers ``idx`` and ``idx_files``, ``kaggle`` and
+``csv_table``, ``npz``, ``picture`` and ``picture_folders``. Each reader defines its ``format``;
+``load`` is a loop over the formats. ``arrays`` converts arrays of other shapes and dtypes,
+``input_files`` opens files, and ``orientation`` detects transposed digits. ``splits`` divides a
+data set, ``examination`` describes it, and ``duplicates`` finds images that two data sets share.
 """
 
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         write_kaggle,
         write_submission,
     )
+    from tenfold.data.labelled import Examples, LabelledData
     from tenfold.data.load import load_dataset, load_parts
     from tenfold.data.mnist import load_mnist
     from tenfold.data.npz import read_npz
@@ -45,6 +46,7 @@ else:
                 "write_kaggle",
                 "write_submission",
             ],
+            "labelled": ["Examples", "LabelledData"],
             "load": ["load_dataset", "load_parts"],
             "mnist": ["load_mnist"],
             "npz": ["read_npz"],
@@ -58,6 +60,8 @@ __all__ = [
     "CLASSES",
     "DataReport",
     "Dataset",
+    "Examples",
+    "LabelledData",
     "MissingPartError",
     "Part",
     "examine",

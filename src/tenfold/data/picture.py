@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.data.arrays import SIDE
 from tenfold.data.input_files import PathLike, open_file
 from tenfold.errors import TenfoldError
-from tenfold.images import has_light_background
+from tenfold.images import MNIST, has_light_background
 from tenfold.nn.array import Array
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ __all__ = ["Picture", "read_image", "read_picture"]
 
 # Only these formats: for some others, Pillow starts external programs.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+_SIDE = MNIST.size
 _MAX_PIXELS = 100_000_000
 
 
@@ -75,7 +75,7 @@ def read_picture(path: PathLike) -> Picture:
     inverted = bool(has_light_background(grey[np.newaxis, :, :, np.newaxis])[0])
     if inverted:
         grey = 255 - grey
-    resized = grey.shape != (SIDE, SIDE)
+    resized = grey.shape != (_SIDE, _SIDE)
     image = _fit(grey) if resized else grey
     return Picture(image[:, :, np.newaxis], inverted, resized)
 
@@ -106,12 +106,12 @@ def _fit(grey: Array) -> Array:
     from PIL import Image
 
     height, width = grey.shape
-    scale = SIDE / max(height, width)
+    scale = _SIDE / max(height, width)
     h, w = max(1, round(height * scale)), max(1, round(width * scale))
     # When it shrinks, Pillow's bilinear filter widens, so that each pixel counts.
     small = np.asarray(Image.fromarray(grey).resize((w, h), Image.Resampling.BILINEAR))
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    square = np.full((SIDE, SIDE), np.uint8(np.median(border)))
-    top, left = (SIDE - h) // 2, (SIDE - w) // 2
+    square = np.full((_SIDE, _SIDE), np.uint8(np.median(border)))
+    top, left = (_SIDE - h) // 2, (_SIDE - w) // 2
     square[top : top + h, left : left + w] = small
     return square

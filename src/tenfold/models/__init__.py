@@ -7,13 +7,31 @@ cores), ``views`` and ``temperature`` (what is done to the probabilities), ``ens
 are part of the package).
 """
 
-from tenfold.models.bundled import DEFAULT_MODEL, BundledModel, bundled_models
-from tenfold.models.classifier import Classifier, predict_probabilities
-from tenfold.models.ensemble import Ensemble
-from tenfold.models.loading import find_model, load_model, refers_to_model
-from tenfold.models.model import MODEL_FORMAT, Model
-from tenfold.models.predictions import Predictions
-from tenfold.models.temperature import apply_temperature
+from typing import TYPE_CHECKING
+
+from tenfold import lazy
+
+if TYPE_CHECKING:
+    from tenfold.models.bundled import DEFAULT_MODEL, BundledModel, bundled_models
+    from tenfold.models.classifier import Classifier, predict_probabilities
+    from tenfold.models.ensemble import Ensemble
+    from tenfold.models.loading import find_model, load_model, refers_to_model
+    from tenfold.models.model import MODEL_FORMAT, Model
+    from tenfold.models.predictions import Predictions
+    from tenfold.models.temperature import apply_temperature
+else:
+    __getattr__, __dir__ = lazy.lazy_names(
+        __name__,
+        {
+            "bundled": ["DEFAULT_MODEL", "BundledModel", "bundled_models"],
+            "classifier": ["Classifier", "predict_probabilities"],
+            "ensemble": ["Ensemble"],
+            "loading": ["find_model", "load_model", "refers_to_model"],
+            "model": ["MODEL_FORMAT", "Model"],
+            "predictions": ["Predictions"],
+            "temperature": ["apply_temperature"],
+        },
+    )
 
 __all__ = [
     "DEFAULT_MODEL",
