@@ -45,7 +45,7 @@ def distorted(images: Array) -> dict[str, Array]:
 def corrupted(images: Array) -> dict[str, Array]:
     """Return the images unchanged, and under each corruption."""
     rows = {
-        f"{name}\n{corruption.words}": corruption(images)
+        f"{name}\n{corruption.description}": corruption(images)
         for name, corruption in CORRUPTIONS.items()
     }
     return {"unchanged": images} | rows

@@ -1,38 +1,35 @@
 """Measure whether MNIST's normalisation recovers digits that were enlarged and moved.
 
-    python experiments/measure_normalization.py                 on all 10,000 test images
-    python experiments/measure_normalization.py --images 500    on 500 of them, spread evenly
+    python -m experiments.measure_normalization                 on all 10,000 test images
+    python -m experiments.measure_normalization --images 500    on 500 of them, evenly spaced
 
-Each image is enlarged 1.5, 3 and 10 times with interpolation, pasted at a random place on a black
-canvas of twice its side, and normalised. The agreement is the share of images for which the bundled
-model ``standard`` predicts the same digit as for the original image. The results are written to
+Each image is enlarged 1.5, 3 and 10 times with interpolation, pasted at a random position on a
+black canvas of twice its side, and normalised. The agreement is the share of images for which the
+bundled model ``standard`` predicts the same digit as for the original image. Writes
 experiments/normalization.json.
 """
 
 import argparse
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from experiments.results import report, write_results
 from tenfold.data import Dataset, load_mnist
-from tenfold.files import write_json
-from tenfold.images.normalization import normalize
+from tenfold.images import normalize
 from tenfold.models import Model, bundled_models, load_model
 from tenfold.nn import stream
 from tenfold.nn.array import Array
-from tenfold.runs import describe_environment
 
-MEASURED = Path(__file__).parent / "normalization.json"
 SCALES = (1.5, 3.0, 10.0)
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
 
 def enlarge_and_paste(image: Array, scale: float, filter_name: str, lane: int) -> Array:
-    """Return a square canvas (W, W) uint8 with an enlarged image (28, 28) at a random place."""
+    """Return a square canvas (W, W) uint8 with an enlarged image (28, 28) at a random position."""
     side = round(len(image) * scale)
     large = Image.fromarray(image).resize((side, side), FILTERS[filter_name])
     canvas = np.zeros((2 * side, 2 * side), np.uint8)
@@ -60,9 +57,9 @@ def measure(model: Model, data: Dataset) -> Iterator[dict[str, Any]]:
 
 
 def main(arguments: list[str]) -> None:
-    """Measure, print each result as it comes, and write all of them down."""
+    """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--images", type=int, default=10_000)
+    parser.add_argument("--images", type=int, default=10_000, help="test images (default 10,000)")
     options = parser.parse_args(arguments)
     test = load_mnist("test")
     test = test.subset(np.linspace(0, len(test) - 1, options.images).astype(np.intp))
@@ -70,18 +67,15 @@ def main(arguments: list[str]) -> None:
     results = []
     for result in measure(model, test):
         results.append(result)
-        print(result, flush=True)
+        report(f"{result['scale']} times, {result['interpolation']}: {result['agreement']:.2%}")
     original = float(np.mean(model.predict(test.images).digit == test.require_labels()))
-    write_json(
-        MEASURED,
-        {
-            "data": test.name,
-            "images": len(test),
-            "model": "standard",
-            "accuracy_on_originals": original,
-            "results": results,
-            "environment": describe_environment(),
-        },
+    write_results(
+        "normalization",
+        data=test.name,
+        images=len(test),
+        model="standard",
+        accuracy_on_originals=original,
+        results=results,
     )
 
 

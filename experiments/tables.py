@@ -112,7 +112,7 @@ def robustness_table(models: dict[str, Any]) -> str:
     rows = [["none", "unchanged", *(_with_interval(result["clean"]) for result in results)]]
     for name in sorted(last, key=lambda name: -last[name]["accuracy"]):
         cells = [_with_interval(result["corruptions"][name]) for result in results]
-        rows.append([f"`{name}`", CORRUPTIONS[name].words, *cells])
+        rows.append([f"`{name}`", CORRUPTIONS[name].description, *cells])
     means = [f"**{100 * result['mean_accuracy']:.1f} %**" for result in results]
     rows.append(["mean", "over the corruptions", *means])
     rows.append(["errors", "relative to those on clean images", *map(_times, results)])

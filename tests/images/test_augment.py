@@ -1,4 +1,4 @@
-"""Augmentation: where each pixel takes its value, and that digits stay digits."""
+"""Augmentation: the positions from which pixels take their values, and the random draws."""
 
 import math
 from dataclasses import replace
@@ -25,14 +25,14 @@ def draw(augment: Augment, images: Array, step: int = 0) -> Array:
 
 
 def spots(count: int, row: float, column: float) -> Array:
-    """Return images of one blurred spot, whose centre of mass can be measured closely."""
+    """Return images of one blurred spot, whose centre of mass is easy to measure."""
     y, x = np.arange(SIZE)[:, None], np.arange(SIZE)
     spot = 250 * np.exp(-((y - row) ** 2 + (x - column) ** 2) / 8)
     return np.repeat(spot[None, :, :, None], count, axis=0).astype(np.float32)
 
 
 def centres(images: Array) -> Array:
-    """Return the centres of mass, counted from the middle of the image: (N, 2)."""
+    """Return the centres of mass, measured from the centre of the image: (N, 2)."""
     weight = images[..., 0].astype(np.float64)
     total = weight.sum(axis=(1, 2))
     places = np.arange(SIZE) - MIDDLE
@@ -41,7 +41,7 @@ def centres(images: Array) -> Array:
 
 
 class Always:
-    """A generator whose uniform numbers all lie at one place in their range."""
+    """A generator whose uniform numbers are all at one position in their range."""
 
     def __init__(self, place: float) -> None:
         self.place = place
@@ -50,16 +50,16 @@ class Always:
         return np.full(size, low + (high - low) * self.place)
 
 
-def at_most(augment: Augment, images: Array) -> Array:
-    """Apply a distortion at the upper end of its range."""
+def at_upper_end(augment: Augment, images: Array) -> Array:
+    """Apply a distortion with all values at the upper end of their ranges."""
     return augment(images, Always(1.0))  # type: ignore[arg-type]
 
 
-def test_nothing_changes_without_distortion(digits: Array) -> None:
+def test_the_default_changes_nothing(digits: Array) -> None:
     assert np.array_equal(draw(Augment(), digits), digits.astype(np.float32))
 
 
-def test_a_naive_loop_samples_the_same() -> None:
+def test_sample_equals_a_naive_loop() -> None:
     rng = np.random.default_rng(1)
     image = rng.integers(0, 256, (2, 5, 6, 1)).astype(np.uint8)
     rows, columns = rng.uniform(-5, 5, (2, 2, 4, 3)).astype(np.float32)
@@ -74,7 +74,7 @@ def test_a_naive_loop_samples_the_same() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
-def test_it_only_reads_and_keeps_the_shape(digits: Array, dtype: type) -> None:
+def test_input_is_not_modified_and_the_shape_is_kept(digits: Array, dtype: type) -> None:
     images: Array = digits.astype(dtype)
     images.setflags(write=False)
     everything = replace(GENTLE, thickness=0.5, noise=10, cutout=5)
@@ -84,52 +84,52 @@ def test_it_only_reads_and_keeps_the_shape(digits: Array, dtype: type) -> None:
     assert 0 <= other.min() < other.max() <= 255
 
 
-def test_the_same_stream_draws_the_same(digits: Array) -> None:
+def test_results_depend_only_on_the_generator(digits: Array) -> None:
     assert np.array_equal(draw(GENTLE, digits), draw(GENTLE, digits))
     assert not np.array_equal(draw(GENTLE, digits), draw(GENTLE, digits, step=1))
 
 
-def test_equal_images_are_distorted_differently() -> None:
+def test_equal_images_in_a_batch_are_distorted_differently() -> None:
     twins = draw(GENTLE, spots(2, 14, 14))
     assert not np.allclose(twins[0], twins[1], atol=5)
 
 
-def test_a_positive_rotation_turns_against_the_clock() -> None:
-    moved = centres(at_most(Augment(rotation=90), spots(1, MIDDLE, MIDDLE + 6)))
+def test_a_positive_rotation_is_counterclockwise() -> None:
+    moved = centres(at_upper_end(Augment(rotation=90), spots(1, MIDDLE, MIDDLE + 6)))
     assert moved == pytest.approx(np.array([[-6, 0]]), abs=0.05)  # from the right to the top
-    moved = centres(at_most(Augment(rotation=30), spots(1, MIDDLE, MIDDLE + 6)))
+    moved = centres(at_upper_end(Augment(rotation=30), spots(1, MIDDLE, MIDDLE + 6)))
     assert moved == pytest.approx(6 * np.array([[-0.5, math.sqrt(0.75)]]), abs=0.05)
 
 
 def test_a_positive_shift_goes_down_and_right() -> None:
-    moved = centres(at_most(Augment(shift=2.5), spots(1, 12, 15)))
+    moved = centres(at_upper_end(Augment(shift=2.5), spots(1, 12, 15)))
     assert moved == pytest.approx(np.array([[12 + 2.5, 15 + 2.5]]) - MIDDLE, abs=0.02)
 
 
 def test_a_positive_scale_enlarges() -> None:
-    moved = centres(at_most(Augment(scale=0.25), spots(1, MIDDLE - 4, MIDDLE + 4)))
+    moved = centres(at_upper_end(Augment(scale=0.25), spots(1, MIDDLE - 4, MIDDLE + 4)))
     assert moved == pytest.approx(1.25 * np.array([[-4, 4]]), abs=0.05)
 
 
-def test_a_positive_shear_slants_to_the_left_at_the_bottom() -> None:
-    moved = centres(at_most(Augment(shear=45), spots(1, MIDDLE + 5, MIDDLE)))
+def test_a_positive_shear_moves_the_bottom_to_the_left() -> None:
+    moved = centres(at_upper_end(Augment(shear=45), spots(1, MIDDLE + 5, MIDDLE)))
     assert moved == pytest.approx(np.array([[5, -5]]), abs=0.05)
 
 
 def test_the_order_is_scale_shear_rotation_shift() -> None:
-    both = at_most(Augment(rotation=90, shift=3), spots(1, MIDDLE, MIDDLE + 6))
+    both = at_upper_end(Augment(rotation=90, shift=3), spots(1, MIDDLE, MIDDLE + 6))
     assert centres(both) == pytest.approx(np.array([[-6 + 3, 3]]), abs=0.05)
-    both = at_most(Augment(scale=0.2, shear=45), spots(1, MIDDLE + 3, MIDDLE))
+    both = at_upper_end(Augment(scale=0.2, shear=45), spots(1, MIDDLE + 3, MIDDLE))
     assert centres(both) == pytest.approx(np.array([[3.6, -3.6]]), abs=0.05)
 
 
-def test_each_image_is_distorted_on_its_own_and_either_way() -> None:
-    """A is a product of a turn, a shear and a diagonal, each of which is found in it again."""
+def test_parameters_are_independent_and_uniform() -> None:
+    """A is decomposed again into its rotation, shear and scales."""
     count = 4000
     drawn = Augment(rotation=30, shear=20, scale=0.5)._inverse(count, stream(0, "a"))
     found = []
     for inverse in drawn.transpose(2, 0, 1):
-        a = np.linalg.inv(inverse)  # = R H S; H leaves the step to the right, (0, 1), alone
+        a = np.linalg.inv(inverse)  # = R H S; H does not change (0, 1), the step to the right
         angle = math.atan2(-a[0, 1], a[1, 1])
         turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
         (down, none), (aside, across) = turn.T @ a
@@ -138,17 +138,17 @@ def test_each_image_is_distorted_on_its_own_and_either_way() -> None:
         slant = math.atan(-aside / down)
         found.append([*scales, math.degrees(angle) / 30, math.degrees(slant) / 20])
     numbers = np.array(found)
-    assert np.abs(numbers).max(axis=0) == pytest.approx(1, abs=0.01)  # each fills its range ...
-    for place in (0.1, 0.25, 0.5, 0.75, 0.9):  # ... uniformly: within five deviations of 0.016
+    assert np.abs(numbers).max(axis=0) == pytest.approx(1, abs=0.01)  # the whole range is used ...
+    for place in (0.1, 0.25, 0.5, 0.75, 0.9):  # ... uniformly, within five standard errors of 0.016
         assert np.quantile(numbers, place, axis=0) == pytest.approx(2 * place - 1, abs=0.08)
-    apart = np.corrcoef(numbers.T)  # each knows nothing of the others
+    apart = np.corrcoef(numbers.T)  # they are independent
     assert apart == pytest.approx(np.eye(4), abs=5 / math.sqrt(count))
 
 
 def displacements(augment: Augment, count: int) -> Array:
-    """Return how far the inner pixels of images take their values from: (2, N, 12, 12).
+    """Return the displacements of the inner pixels of images: (2, N, 12, 12).
 
-    An image that grows by 9 grey levels per pixel says where each of its values was taken.
+    In an image that increases by 9 grey levels per pixel, a value gives its original position.
     """
     ramp = 9.0 * np.broadcast_to(np.arange(SIZE)[:, None], (SIZE, SIZE))
     found = []
@@ -162,22 +162,22 @@ def displacements(augment: Augment, count: int) -> Array:
 @pytest.mark.parametrize(
     ("augment", "per_axis"),
     [
-        (Augment(shift=2), 2 / math.sqrt(3)),  # of a uniform number within 2 either way
+        (Augment(shift=2), 2 / math.sqrt(3)),  # standard deviation of a uniform number from -2 to 2
         (Augment(elastic=0.8, smoothness=6), 0.8),
         (Augment(elastic=1.2, smoothness=4), 1.2),
     ],
 )
-def test_displacements_have_the_size_that_was_asked_for(augment: Augment, per_axis: float) -> None:
+def test_displacements_have_the_requested_size(augment: Augment, per_axis: float) -> None:
     moved = displacements(augment, 2000)
     assert np.sqrt(np.mean(moved**2, axis=(1, 2, 3))) == pytest.approx(per_axis, rel=0.05)
     assert np.mean(moved, axis=(1, 2, 3)) == pytest.approx(0, abs=0.06)
-    assert abs(np.mean(moved[0] * moved[1])) < 0.06  # one axis knows nothing of the other
+    assert abs(np.mean(moved[0] * moved[1])) < 0.06  # the axes are independent
 
 
 def test_an_elastic_field_is_smooth() -> None:
     moved = displacements(Augment(elastic=1, smoothness=5), 500)
     steps = np.diff(moved, axis=2)
-    # Of a field with correlation exp(-d^2 / (4 sigma^2)) neighbours differ by 1 / (sqrt(2) sigma).
+    # With correlation exp(-d^2 / (4 sigma^2)), neighbours differ by 1 / (sqrt(2) sigma).
     assert np.sqrt(np.mean(steps**2)) == pytest.approx(1 / (math.sqrt(2) * 5), rel=0.1)
 
 
@@ -186,7 +186,7 @@ def test_a_smooth_field_has_the_correlation_of_its_gaussian() -> None:
     waves = _basis(SIZE, SIZE, sigma)[3:].astype(np.float64)
     covariance = (waves.T @ waves).reshape(SIZE, SIZE, SIZE, SIZE)
     assert np.diagonal(covariance.reshape(SIZE**2, -1)) == pytest.approx(1, abs=1e-5)
-    for far in (1, 3, 6):  # two places of smoothed white noise, in the inside of the image
+    for far in (1, 3, 6):  # two positions of smoothed white noise, away from the edges
         expected = math.exp(-(far**2) / (4 * sigma**2))
         assert covariance[14, 14, 14, 14 + far] == pytest.approx(expected, abs=0.02)
         assert covariance[14, 14, 14 + far, 14] == pytest.approx(expected, abs=0.02)
@@ -194,18 +194,18 @@ def test_a_smooth_field_has_the_correlation_of_its_gaussian() -> None:
 
 @pytest.mark.parametrize("augment", sorted({r.augment for r in RECIPES.values()} - {None}, key=str))
 def test_no_digit_leaves_the_frame(augment: Augment) -> None:
-    """On a canvas with more room, what would have left the frame can be weighed."""
+    """Padded images show the ink that would leave the frame."""
     images = load_mnist("train").images[:3000]
-    roomy = np.pad(images, ((0, 0), (10, 10), (10, 10), (0, 0)))
-    ink = draw(augment, roomy)
+    padded = np.pad(images, ((0, 0), (10, 10), (10, 10), (0, 0)))
+    ink = draw(augment, padded)
     inside = ink[:, 10:-10, 10:-10].sum(axis=(1, 2, 3)) / ink.sum(axis=(1, 2, 3))
     assert inside.mean() > 0.998
     assert np.quantile(inside, 0.01) > 0.95
 
 
-def test_thickness_grows_and_thins_strokes(digits: Array) -> None:
+def test_thickness_makes_strokes_thicker_and_thinner(digits: Array) -> None:
     ink = digits.astype(np.float64).sum()
-    thick = at_most(Augment(thickness=1.0), digits)
+    thick = at_upper_end(Augment(thickness=1.0), digits)
     thin = Augment(thickness=1.0)(digits, Always(0.0))  # type: ignore[arg-type]
     assert np.all(thick >= digits)
     assert np.all(thin <= digits)
@@ -213,10 +213,10 @@ def test_thickness_grows_and_thins_strokes(digits: Array) -> None:
     assert 0.1 * ink < thin.sum() < 0.7 * ink
     twins = draw(Augment(thickness=1.0), np.repeat(digits[:1], 400, axis=0))
     grown = twins.sum(axis=(1, 2, 3)) > digits[0].sum()
-    assert 150 < grown.sum() < 250  # each on its own, as many thicker as thinner
+    assert 150 < grown.sum() < 250  # independent, half of them thicker
 
 
-def test_noise_has_its_deviation_where_it_is_not_cut_off() -> None:
+def test_noise_has_the_requested_standard_deviation() -> None:
     grey = np.full((50, SIZE, SIZE, 1), 128, np.uint8)
     noisy = draw(Augment(noise=20), grey)
     inner = noisy[:, 2:-2, 2:-2]
@@ -228,12 +228,12 @@ def test_cutout_erases_a_square_of_its_size() -> None:
     white = np.full((500, SIZE, SIZE, 1), 255, np.uint8)
     erased = (draw(Augment(cutout=6), white) == 0).sum(axis=(1, 2, 3))
     assert erased.max() == 36
-    assert (erased == 36).mean() > 0.5  # the others lie at the edge
+    assert (erased == 36).mean() > 0.5  # the others are cut by the edge
     assert erased.min() >= 9
     for axis in (2, 1):
         images, places, _ = np.nonzero((draw(Augment(cutout=6), white) == 0).any(axis=axis))
         first = places[np.unique(images, return_index=True)[1]]
-        assert len(np.unique(first)) > 20  # each image's square has a place of its own
+        assert len(np.unique(first)) > 20  # the position differs between images
 
 
 @given(st.integers(0, 70), st.integers(1, 40), st.integers(1, 40))
@@ -254,8 +254,8 @@ def test_any_number_and_size_of_images(count: int, height: int, width: int) -> N
         {"noise": math.inf},
     ],
 )
-def test_numbers_out_of_range_are_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match=next(iter(wrong))):
+def test_numbers_out_of_range_raise(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=f"^{next(iter(wrong))} must be .*, got"):
         Augment(**wrong)  # type: ignore[arg-type]
 
 

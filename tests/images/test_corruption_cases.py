@@ -1,4 +1,4 @@
-"""What single corruptions do, against numbers worked by hand and other people's filters."""
+"""Single corruptions, compared with worked examples and with SciPy."""
 
 import math
 
@@ -9,14 +9,14 @@ from scipy.ndimage import affine_transform
 from tenfold.data import Dataset
 from tenfold.images import CORRUPTIONS
 from tenfold.images.corruptions.strokes import _line
-from tenfold.images.per_image_random import Lanes
+from tenfold.images.per_image_random import PerImageRandom
 from tenfold.nn.array import Array
 
 BLACK = np.zeros((40, 28, 28, 1), np.uint8)
 GREY = np.full((40, 28, 28, 1), 128, np.uint8)
 
 
-def test_translate_moves_by_three_pixels_each_way() -> None:
+def test_translate_shifts_by_three_pixels_along_both_axes() -> None:
     images = BLACK.copy()
     images[:, 14, 10] = 200
     found = CORRUPTIONS["translate"](images)
@@ -41,14 +41,14 @@ def test_brightness_adds_half_of_full_brightness() -> None:
 
 
 def affine(image: Array, matrix: list[list[float]]) -> Array:
-    """Return what SciPy makes of an image, with (y, x) of the source for (y, x) of the result."""
+    """Return an image transformed by SciPy; the matrix maps (y, x) of the result to the source."""
     inverse = np.array(matrix)
     offset = 13.5 - inverse @ np.array([13.5, 13.5])
     return np.asarray(affine_transform(image[..., 0].astype(float), inverse, offset, order=1))
 
 
 @pytest.mark.parametrize("name", ["shear", "rotate", "scale"])
-def test_geometry_is_that_of_the_paper(name: str, digits: Dataset) -> None:
+def test_geometric_corruptions_equal_scipys(name: str, digits: Dataset) -> None:
     def matrix(sign: int) -> list[list[float]]:
         cos, sin = math.cos(0.4), sign * math.sin(0.4)
         return {
@@ -73,7 +73,7 @@ def test_geometry_is_that_of_the_paper(name: str, digits: Dataset) -> None:
 
 def test_shot_noise_counts_photons() -> None:
     found = CORRUPTIONS["shot_noise"](GREY)
-    assert set(found.ravel().tolist()) == {0, 85, 170, 255}  # none, one, two, three or more
+    assert set(found.ravel().tolist()) == {0, 85, 170, 255}  # 0, 1, 2, 3 or more photons
     mean = 3 * 128 / 255
     expected = [math.exp(-mean) * mean**k / math.factorial(k) for k in range(3)]
     shares = [(found == 85 * k).mean() for k in range(3)]
@@ -81,7 +81,7 @@ def test_shot_noise_counts_photons() -> None:
     assert not CORRUPTIONS["shot_noise"](BLACK).any()
 
 
-def test_impulse_noise_hits_17_percent_as_often_white_as_black() -> None:
+def test_impulse_noise_replaces_17_percent_equally_by_white_and_black() -> None:
     found = CORRUPTIONS["impulse_noise"](GREY)
     assert set(found.ravel().tolist()) == {0, 128, 255}
     assert [(found == v).mean() for v in (0, 255)] == pytest.approx([0.085, 0.085], abs=0.005)
@@ -91,13 +91,13 @@ def test_a_soft_line_by_hand() -> None:
     column, row = np.array([3.5]), np.array([10.0])
     ink = _line((column, row), (np.array([9.2]), row))[0, ..., 0]
     assert np.flatnonzero(ink.any(axis=0)).tolist() == [3, 4, 5, 6, 7, 8, 9]
-    # 1 + log(1 - d / 2.3) for d = 0, 1, 2 (which is below 0).
+    # 1 + log(1 - d / 2.3) for d = 0, 1, 2; the last is below 0.
     assert ink[8:13, 5] == pytest.approx([0, 0.429455, 1, 0.429455, 0], abs=1e-5)
 
 
 def test_a_dotted_line_goes_from_edge_to_edge() -> None:
     found = CORRUPTIONS["dotted_line"](BLACK, seed=2)
-    ends = Lanes(2, "corruption dotted_line", 40).draw(lambda rng: rng.integers(0, 27, 2))
+    ends = PerImageRandom(2, "corruption dotted_line", 40).draw(lambda rng: rng.integers(0, 27, 2))
     for image, (left, right) in zip(found[..., 0], ends, strict=True):
         drawn = [*(2, 3, 6, 7, 10, 11, 14), *(15, 18, 19, 22, 23, 26)]
         assert np.flatnonzero(image.any(axis=0)).tolist() == drawn
@@ -106,11 +106,11 @@ def test_a_dotted_line_goes_from_edge_to_edge() -> None:
             assert abs(int(image[:, column].argmax()) - middle) <= 0.5
 
 
-def test_a_zigzag_turns_at_its_peaks() -> None:
+def test_a_zigzag_has_its_peaks_at_their_positions() -> None:
     found = CORRUPTIONS["zigzag"](BLACK, seed=5)[..., 0].astype(float)
-    lanes = Lanes(5, "corruption zigzag", 40)
-    start = lanes.draw(lambda rng: rng.integers(0, 27))
-    rise = lanes.draw(lambda rng: rng.integers(-5, 5))
+    random = PerImageRandom(5, "corruption zigzag", 40)
+    start = random.draw(lambda rng: rng.integers(0, 27))
+    rise = random.draw(lambda rng: rng.integers(-5, 5))
     level = np.flatnonzero((rise == 0) & (start > 4) & (start < 23))
     assert level.size
     for place in level:
@@ -124,11 +124,11 @@ def test_a_zigzag_turns_at_its_peaks() -> None:
     assert middles[1] - middles[0] == pytest.approx(4 * rise[steep] / 23, abs=1.2)
 
 
-def test_motion_smears_a_spot_to_its_left() -> None:
+def test_motion_blurs_a_spot_to_its_left() -> None:
     images = BLACK.copy()
     images[:, 14, 20] = 255
     found = CORRUPTIONS["motion_blur"](images, seed=1)[..., 0]
-    angles = Lanes(1, "corruption motion_blur", 40).draw(lambda rng: rng.uniform(-45, 45))
+    angles = PerImageRandom(1, "corruption motion_blur", 40).draw(lambda rng: rng.uniform(-45, 45))
     weights = np.exp(-(np.arange(21) ** 2) / 18)
     weights *= 255 / weights.sum()
     for image, angle in zip(found, np.radians(angles), strict=True):
@@ -141,18 +141,18 @@ def test_motion_smears_a_spot_to_its_left() -> None:
         np.testing.assert_allclose(image, naive, atol=0.51)
 
 
-def test_a_black_image_stays_black_in_fog_and_a_white_one_becomes_no_brighter() -> None:
+def test_fog_keeps_the_brightness_of_the_brightest_pixel() -> None:
     assert not CORRUPTIONS["fog"](BLACK).any()
     white = CORRUPTIONS["fog"](np.full_like(BLACK, 255))
-    assert white.min() >= 63  # (1 + 3 * 0) / 4 of it, at the thinnest
+    assert white.min() >= 63  # (1 + 3 * 0) / 4 of full brightness where the fog is thinnest
     assert white.max() > 200
 
 
-def test_mud_covers_what_it_splashes() -> None:
+def test_mud_covers_the_image() -> None:
     dark, light = (CORRUPTIONS["spatter"](np.full_like(BLACK, v)) for v in (0, 255))
     solid = dark >= 60
     assert 0.02 < (dark > 0).mean() < 0.3
     assert solid.any()
-    assert light[solid].max() <= 75  # there the paper no longer matters
+    assert light[solid].max() <= 75  # the image below no longer matters there
     assert np.all(light[dark == 0] == 255)
     assert dark[dark > 0].min() >= 0.8 * 63 - 1

@@ -1,4 +1,4 @@
-"""What holds for every corruption: shapes, seeds, and that an image's fate is its own."""
+"""Properties of all corruptions: shapes, seeds, and independence of the batch."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from tenfold.images import CORRUPTIONS, Corruption
 from tenfold.nn.array import Array
 
 FIXED = {"scale", "brightness", "stripe", "canny_edges"}  # nothing in them is random
-# The mean change of a pixel, in grey levels: strokes and mud touch few, a changed light all.
+# Mean change of a pixel, in grey levels: strokes and mud change few pixels, brightness all.
 AMOUNT = {"spatter": 9, "dotted_line": 6, "zigzag": 12, "shot_noise": 11, "glass_blur": 19}
 AMOUNT |= {"impulse_noise": 22, "motion_blur": 25, "shear": 28, "rotate": 28, "scale": 28}
 AMOUNT |= {"translate": 46, "canny_edges": 41, "fog": 95, "brightness": 116, "stripe": 126}
@@ -18,14 +18,14 @@ AMOUNT |= {"translate": 46, "canny_edges": 41, "fog": 95, "brightness": 116, "st
 
 @pytest.fixture(scope="module")
 def images(digits: Dataset) -> Array:
-    """More than one block of them."""
+    """More images than one block has."""
     return digits.images[:300]
 
 
 every_corruption = pytest.mark.parametrize("one", CORRUPTIONS.values(), ids=list(CORRUPTIONS))
 
 
-def test_they_are_the_fifteen_of_the_paper() -> None:
+def test_the_corruptions_are_the_fifteen_of_the_paper() -> None:
     assert list(CORRUPTIONS) == [
         *("shot_noise", "impulse_noise", "glass_blur", "motion_blur", "shear", "scale", "rotate"),
         *("brightness", "translate", "stripe", "fog", "spatter", "dotted_line", "zigzag"),
@@ -35,7 +35,7 @@ def test_they_are_the_fifteen_of_the_paper() -> None:
 
 
 @every_corruption
-def test_it_changes_images_as_much_as_it_should(one: Corruption, images: Array) -> None:
+def test_the_mean_change_is_as_expected(one: Corruption, images: Array) -> None:
     before = images.copy()
     after = one(images)
     assert after.shape == images.shape
@@ -46,7 +46,7 @@ def test_it_changes_images_as_much_as_it_should(one: Corruption, images: Array) 
 
 
 @every_corruption
-def test_an_image_fares_alike_alone_and_among_others(one: Corruption, images: Array) -> None:
+def test_the_result_does_not_depend_on_the_batch(one: Corruption, images: Array) -> None:
     whole = one(images, seed=3)
     np.testing.assert_array_equal(one(images, seed=3), whole)
     for place in (0, 17, 256, 299):
@@ -58,8 +58,8 @@ def test_an_image_fares_alike_alone_and_among_others(one: Corruption, images: Ar
 
 
 @every_corruption
-def test_another_seed_and_another_place_mean_other_numbers(one: Corruption, images: Array) -> None:
-    twins = np.repeat(images[:1], 12, axis=0)  # enough that not all draw the same sign
+def test_the_result_depends_on_seed_and_position(one: Corruption, images: Array) -> None:
+    twins = np.repeat(images[:1], 12, axis=0)  # enough for both signs to occur
     found, other = one(twins), one(twins, seed=1)
     alike = all(np.array_equal(image, found[0]) for image in found)
     assert alike == np.array_equal(found, other) == (one.name in FIXED)
@@ -67,7 +67,7 @@ def test_another_seed_and_another_place_mean_other_numbers(one: Corruption, imag
 
 @settings(max_examples=10)
 @given(st.integers(0, 2**64 - 1), st.integers(0, 3), st.sampled_from([0, 1, 128, 255]))
-def test_any_seed_and_any_grey(seed: int, count: int, grey: int) -> None:
+def test_any_seed_and_grey_level(seed: int, count: int, grey: int) -> None:
     images = np.full((count, 28, 28, 1), grey, np.uint8)
     for one in CORRUPTIONS.values():
         found = one(images, seed)
@@ -76,8 +76,8 @@ def test_any_seed_and_any_grey(seed: int, count: int, grey: int) -> None:
 
 
 @every_corruption
-def test_it_reads_what_may_not_be_written(one: Corruption, images: Array) -> None:
-    assert not images.flags.writeable  # a dataset's are not
+def test_read_only_images_are_accepted(one: Corruption, images: Array) -> None:
+    assert not images.flags.writeable  # those of a data set are not
     one(images[:2])
 
 
@@ -85,11 +85,13 @@ def test_it_reads_what_may_not_be_written(one: Corruption, images: Array) -> Non
     "images",
     [np.zeros((2, 28, 28, 1)), np.zeros((2, 28, 28), np.uint8), np.zeros((2, 32, 32, 1), np.uint8)],
 )
-def test_other_images_are_refused(images: Array) -> None:
-    with pytest.raises(ValueError, match=r"fog takes uint8 images of shape \(N, 28, 28, 1\), not"):
+def test_other_images_raise(images: Array) -> None:
+    with pytest.raises(
+        ValueError, match=r"images must be a uint8 array of shape \(N, 28, 28, 1\), got"
+    ):
         CORRUPTIONS["fog"](images)
 
 
-def test_a_seed_out_of_range_is_refused() -> None:
+def test_a_seed_out_of_range_raises() -> None:
     with pytest.raises(ValueError, match="seed"):
         CORRUPTIONS["fog"](np.zeros((1, 28, 28, 1), np.uint8), seed=-1)

@@ -1,4 +1,4 @@
-"""Distortions by degrees: none leaves an image alone, and more is more."""
+"""Distortions: the neutral strength changes nothing, and a stronger one changes more."""
 
 import numpy as np
 import pytest
@@ -13,26 +13,26 @@ every_distortion = pytest.mark.parametrize("one", DISTORTIONS.values(), ids=list
 
 
 @every_distortion
-def test_none_leaves_images_as_they_are(one: Distortion, digits: Dataset) -> None:
+def test_the_neutral_strength_changes_nothing(one: Distortion, digits: Dataset) -> None:
     images = digits.images[:20]
-    assert one.none in one.strengths
-    np.testing.assert_array_equal(one(images, one.none), images)
-    nearly = one(images, one.none + 1e-6)  # and it begins there, without a jump
+    assert one.neutral in one.strengths
+    np.testing.assert_array_equal(one(images, one.neutral), images)
+    nearly = one(images, one.neutral + 1e-6)  # and there is no jump beside it
     assert np.abs(nearly.astype(int) - images).max() <= 1
 
 
 @every_distortion
-def test_more_changes_more(one: Distortion, digits: Dataset) -> None:
+def test_stronger_distortions_change_more(one: Distortion, digits: Dataset) -> None:
     images = digits.images[:300]
-    start = one.strengths.index(one.none)
-    for way in (one.strengths[start:], one.strengths[start::-1]):
-        changes = [np.abs(one(images, s).astype(int) - images).mean() for s in way]
+    start = one.strengths.index(one.neutral)
+    for strengths in (one.strengths[start:], one.strengths[start::-1]):
+        changes = [np.abs(one(images, s).astype(int) - images).mean() for s in strengths]
         assert changes == sorted(changes)
         assert len(set(changes)) == len(changes)
 
 
 @every_distortion
-def test_an_image_fares_alike_alone_and_among_others(one: Distortion, digits: Dataset) -> None:
+def test_the_result_does_not_depend_on_the_batch(one: Distortion, digits: Dataset) -> None:
     images, strength = digits.images[:300], one.strengths[-2]
     whole = one(images, strength, seed=9)
     assert whole.dtype == np.uint8
@@ -60,22 +60,22 @@ def test_thickness_by_hand() -> None:
     assert column[-0.5] == [0, 0, 0, 0, 0, 100, 0, 0, 0, 0, 0]
 
 
-def test_contrast_draws_towards_the_mean() -> None:
+def test_contrast_by_hand() -> None:
     image = np.array([[0, 100, 200, 100]], np.uint8).reshape(1, 2, 2, 1)
     assert DISTORTIONS["contrast"](image, 0.5).ravel().tolist() == [50, 100, 150, 100]
 
 
-def test_noise_has_its_deviation_and_blur_its_width() -> None:
+def test_noise_and_blur_have_their_standard_deviation() -> None:
     grey = np.full((40, 28, 28, 1), 128, np.uint8)
     assert DISTORTIONS["noise"](grey, 20).std() == pytest.approx(20, rel=0.02)
     spot = np.zeros((1, 28, 28, 1), np.uint8)
     spot[0, 14, 14] = 255
     profile = DISTORTIONS["blur"](spot, 1.5)[0, :, :, 0].astype(float).sum(axis=1)
     places = np.arange(28) - 14
-    assert deviation(profile, places) == pytest.approx(1.5, abs=0.1)
+    assert standard_deviation(profile, places) == pytest.approx(1.5, abs=0.1)
 
 
-def deviation(weights: Array, places: Array) -> float:
+def standard_deviation(weights: Array, places: Array) -> float:
     return float(np.sqrt(weights @ places**2 / weights.sum()))
 
 
@@ -88,11 +88,11 @@ def test_any_size_and_number_of_images(height: int, width: int, count: int, seed
 
 
 @pytest.mark.parametrize("strength", [float("nan"), float("inf")])
-def test_a_strength_that_is_no_number_is_refused(strength: float) -> None:
-    with pytest.raises(ValueError, match="noise takes a finite number"):
+def test_a_strength_that_is_not_finite_raises(strength: float) -> None:
+    with pytest.raises(ValueError, match="strength must be finite, got"):
         DISTORTIONS["noise"](np.zeros((1, 28, 28, 1), np.uint8), strength)
 
 
-def test_other_images_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"not float64 of shape \(1, 28, 28, 1\)"):
+def test_other_images_raise() -> None:
+    with pytest.raises(ValueError, match=r"got float64 of shape \(1, 28, 28, 1\)"):
         DISTORTIONS["blur"](np.zeros((1, 28, 28, 1)), 1)

@@ -1,12 +1,12 @@
 """MNIST's normalisation: worked examples, a naive loop as the oracle, and MNIST itself."""
 
-import json
 import math
 from typing import Any
 
 import numpy as np
 import pytest
-from experiments.measure_normalization import MEASURED, SCALES, measure
+from experiments.measure_normalization import SCALES, measure
+from experiments.results import read_results
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -322,7 +322,7 @@ def test_enlarged_and_moved_digits_are_predicted_as_the_originals() -> None:
 
 
 def test_the_measurement_on_the_whole_test_set_is_on_record() -> None:
-    measured = json.loads(MEASURED.read_text("utf-8"))
+    measured = read_results("normalization")
     assert measured["images"] == 10_000
     assert {r["scale"] for r in measured["results"]} == set(SCALES)
     assert min(r["agreement"] for r in measured["results"]) >= 0.995

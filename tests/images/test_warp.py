@@ -1,4 +1,4 @@
-"""Warp: SciPy's transformation of the same images, and quarter turns by hand."""
+"""Affine transformations, compared with SciPy's, and worked examples."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from tenfold.data import Dataset
 from tenfold.images.warp import rotation, warp
 
 
-def test_scipy_warps_the_same(digits: Dataset) -> None:
+def test_warp_equals_scipys_affine_transform(digits: Dataset) -> None:
     images = digits.images[:4].astype(np.float32)
     rng = np.random.default_rng(0)
     inverse = np.eye(2) + rng.uniform(-0.4, 0.4, (4, 2, 2))
@@ -17,11 +17,11 @@ def test_scipy_warps_the_same(digits: Dataset) -> None:
     for image, matrix, moved, ours in zip(images, inverse, shift, found, strict=True):
         offset = 13.5 - matrix @ (13.5 + moved)
         theirs = affine_transform(image[..., 0], matrix, offset, order=1)
-        # Beyond the outermost pixels' middles SciPy is 0 at once, ours fades within a pixel.
+        # Beyond the centres of the outermost pixels SciPy is 0; here it falls to 0 within a pixel.
         np.testing.assert_allclose(ours[2:-2, 2:-2, 0], theirs[2:-2, 2:-2], atol=0.05)
 
 
-def test_a_quarter_turn_goes_against_the_clock(digits: Dataset) -> None:
+def test_a_quarter_turn_is_counterclockwise(digits: Dataset) -> None:
     turned = warp(digits.images[:3], rotation(np.full(3, np.pi / 2)))
     expected = np.rot90(digits.images[:3], axes=(1, 2))
     np.testing.assert_allclose(turned, expected, atol=0.01)

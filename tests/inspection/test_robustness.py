@@ -49,7 +49,7 @@ def test_counts_agree_with_the_predictions_of_the_network(
         one, curve = DISTORTIONS[name], result.curves[name]
         right = network.predict(one(chosen.images, one.strengths[place], 2)) == labels
         assert curve.points[place] == (one.strengths[place], CorrectCount(int(right.sum()), 150))
-        assert (curve.unit, curve.none) == (one.unit, one.none)
+        assert (curve.unit, curve.none) == (one.unit, one.neutral)
 
 
 def test_accuracy_falls_with_the_strength_of_a_distortion(result: Robustness) -> None:

@@ -17,10 +17,10 @@ def made_up(seed: int, n: int = 2000) -> Robustness:
     curves = {}
     for name, one in DISTORTIONS.items():
         points = [
-            (s, clean if s == one.none else CorrectCount(int(rng.integers(0, n)), n))
+            (s, clean if s == one.neutral else CorrectCount(int(rng.integers(0, n)), n))
             for s in one.strengths
         ]
-        curves[name] = DistortionCurve(one.unit, one.none, tuple(points))
+        curves[name] = DistortionCurve(one.unit, one.neutral, tuple(points))
     corruptions = {name: CorrectCount(int(rng.integers(0, n + 1)), n) for name in CORRUPTIONS}
     return Robustness("MNIST test", 0, clean, curves, corruptions)
 

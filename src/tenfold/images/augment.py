@@ -1,11 +1,11 @@
-"""Augmentation: each epoch sees the digits anew, as other hands might have written them.
+"""Augmentation: random changes of training images, different in each epoch.
 
-Shift, rotation, scale, shear and elastic deformation all say the same kind of thing: from where in
-the image each pixel takes its value. They are added up, and the image is sampled once, so that it
-is blurred once. Everything acts on a whole batch of images.
+Shift, rotation, scale, shear and elastic deformation are all displacements: they state from which
+position in the image each pixel takes its value. They are combined, and the image is sampled once,
+so that it is blurred only once. All operations act on a whole batch of images.
 
-Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied to visual
-document analysis" (ICDAR 2003), gave elastic deformation and the bar that it set.
+Elastic deformation is from Simard, Steinkraus and Platt, "Best practices for convolutional neural
+networks applied to visual document analysis" (ICDAR 2003).
 """
 
 import math
@@ -17,38 +17,46 @@ import numpy as np
 from tenfold.nn import Describable
 from tenfold.nn.array import Array
 
-__all__ = ["Augment", "sample", "thickened"]
+__all__ = ["Augment", "change_thickness", "sample"]
 
-_BLOCK = 32  # images at a time: their coordinates then stay in the processor's cache
-_NEGLIGIBLE = 1e-2  # parts of a smooth field weaker than this, beside the strongest
+_BLOCK = 32  # images at a time, so that their coordinates stay in the processor's cache
+_NEGLIGIBLE = 1e-2  # components of a smooth field below this share of the largest are left out
+_LIMITS = {"rotation": 180, "shear": 60, "scale": 3, "thickness": 1, "noise": 255}
+_LIMIT = 28  # of all other fields
 
 
 @dataclass(frozen=True)
 class Augment(Describable):
-    r"""Random distortions of images, others for each.
+    r"""Random distortions of images, drawn for each image.
 
-    An output pixel at p takes the value of the image at
+    An output pixel at p takes the value of the input image at
 
     .. math:: s(p) = c + A^{-1} (p - c - t) + e(p), \qquad A = R(\theta)\, H(\phi)\, S
 
-    bilinearly interpolated, 0 outside the image; c is the middle of the image. Every range is
-    symmetric about no change, and uniform within it; 0 leaves out what it belongs to.
+    with bilinear interpolation, and 0 outside the image; c is the centre of the image. The values
+    are drawn uniformly from ranges that are symmetric about no change. A range of 0 switches a
+    distortion off. By default all are off.
 
     Args:
-        shift: t, up to so many pixels along each axis.
-        rotation: theta, up to so many degrees either way.
-        scale: each axis on its own grows by up to this share, or shrinks by as much: the factor is
-            between 1 / (1 + scale) and 1 + scale, its logarithm uniform.
-        shear: phi, up to so many degrees; positive slants to the left at the bottom.
-        elastic: e, a smooth random field with this root mean square along each axis, in pixels.
-            Digits stand up to about 1.5.
-        smoothness: sigma, in pixels, of the Gaussian that makes that field smooth.
-        thickness: strokes grow or thin by up to this share of a pixel on each side, 0 to 1.
-        noise: standard deviation of what is added to every pixel, in grey levels.
-        cutout: side, in pixels, of a square that is erased at a random place.
+        shift: Largest absolute value of t along each axis, in pixels, 0 to 28.
+        rotation: Largest absolute value of theta, in degrees, 0 to 180. Positive angles rotate
+            counterclockwise.
+        scale: Largest scaling, 0 to 3. The factor of each axis is drawn independently between
+            1 / (1 + scale) and 1 + scale, with a uniform logarithm.
+        shear: Largest absolute value of phi, in degrees, 0 to 60. Positive angles move the bottom
+            to the left.
+        elastic: Root mean square of e, a smooth random field, along each axis, in pixels, 0 to 28.
+            Digits stay readable up to about 1.5.
+        smoothness: Standard deviation of the Gaussian that smooths e, in pixels, 1 to 28.
+        thickness: Largest change of the strokes on each side, thicker or thinner, in pixels, 0 to
+            1.
+        noise: Standard deviation of normal noise that is added to each pixel, in grey levels, 0 to
+            255.
+        cutout: Side of a square that is erased at a random position, in pixels, a whole number, 0
+            to 28.
 
     Raises:
-        ValueError: if a number is out of its range.
+        ValueError: If a number is out of its range.
     """
 
     shift: float = 0.0
@@ -62,26 +70,24 @@ class Augment(Describable):
     cutout: int = 0
 
     def __post_init__(self) -> None:
-        most = {"rotation": 180, "shear": 60, "scale": 3, "thickness": 1, "noise": 255}
         for name in (field.name for field in fields(self)):
-            value, limit = getattr(self, name), most.get(name, 28)
+            value, limit = getattr(self, name), _LIMITS.get(name, _LIMIT)
             if not 0 <= value <= limit:
-                raise ValueError(f"{name} is from 0 to {limit}, not {value}")
-        if self.smoothness < 1 or self.cutout != int(self.cutout):
-            raise ValueError(
-                "smoothness is at least 1 pixel and cutout a whole number of them, "
-                f"not {self.smoothness} and {self.cutout}"
-            )
+                raise ValueError(f"{name} must be from 0 to {limit}, got {value}")
+        if self.smoothness < 1:
+            raise ValueError(f"smoothness must be at least 1, got {self.smoothness}")
+        if self.cutout != int(self.cutout):
+            raise ValueError(f"cutout must be a whole number, got {self.cutout}")
 
     def __call__(self, images: Array, rng: np.random.Generator) -> Array:
-        """Return other images, drawn from these.
+        """Return randomly distorted copies of images.
 
         Args:
-            images: (N, H, W, 1), uint8 or floats on the 0..255 scale; only read.
-            rng: where the randomness comes from.
+            images: (N, H, W, 1), uint8 or floating-point on the scale 0 to 255. Not modified.
+            rng: Random generator.
 
         Returns:
-            float32 on the 0..255 scale, of the same shape.
+            float32 on the scale 0 to 255, of the same shape.
         """
         count, height, width, _ = images.shape
         basis = _basis(height, width, self.smoothness if self.elastic else 0.0)
@@ -92,7 +98,9 @@ class Augment(Describable):
             places = (weights[:, block] @ basis).reshape(2, -1, height, width)
             out[block] = sample(images[block], places[0], places[1])
         if self.thickness:
-            out = thickened(out, rng.uniform(-self.thickness, self.thickness, (count, 1, 1, 1)))
+            out = change_thickness(
+                out, rng.uniform(-self.thickness, self.thickness, (count, 1, 1, 1))
+            )
         if self.noise:
             out += np.float32(self.noise) * rng.standard_normal(out.shape, np.float32)
             np.clip(out, 0, 255, out=out)
@@ -101,9 +109,9 @@ class Augment(Describable):
         return out
 
     def _weights(self, count: int, waves: int, rng: np.random.Generator) -> Array:
-        """Return how much of each field of the basis goes into s(p): (2, N, 3 + waves).
+        """Return the coefficients of s(p) in the fields of the basis: (2, N, 3 + waves).
 
-        The first three are those of 1, y and x, counted from the middle of the image.
+        The first three belong to 1, y and x, measured from the centre of the image.
         """
         inverse = self._inverse(count, rng)
         shift = rng.uniform(-self.shift, self.shift, (2, count))
@@ -120,18 +128,19 @@ class Augment(Describable):
         slant = np.tan(math.radians(self.shear) * rng.uniform(-1, 1, count))
         shrink = np.exp(-math.log1p(self.scale) * rng.uniform(-1, 1, (2, count)))
         cos, sin = np.cos(angle), np.sin(angle)
-        y, x = (cos, sin), (-sin, cos)  # R^-1 turns back, clockwise
+        y, x = (cos, sin), (-sin, cos)  # R^-1 rotates clockwise
         x = (x[0] + slant * y[0], x[1] + slant * y[1])
         return np.array([[row * shrink[0] for row in y], [row * shrink[1] for row in x]])
 
 
 def sample(images: Array, rows: Array, columns: Array) -> Array:
-    """Return what the images show at the given places, bilinearly interpolated, 0 outside.
+    """Return the values of images at given positions, with bilinear interpolation, 0 outside.
 
     Args:
         images: (N, H, W, 1).
-        rows: where, counted from the middle of the image downwards, (N, H', W').
-        columns: likewise, to the right.
+        rows: Row positions, measured from the centre of the image, downwards positive:
+            (N, H', W').
+        columns: Column positions, measured from the centre, to the right positive: (N, H', W').
 
     Returns:
         float32 (N, H', W', 1).
@@ -154,7 +163,7 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
 
 
 def _split(places: Array, size: int) -> tuple[Array, Array]:
-    """Return the pixel of the padded image at or before each place, and how far beyond it."""
+    """Return the pixel of the padded image at or before each position, and the rest, 0 to 1."""
     inside = np.clip(places + np.float32((size - 1) / 2 + 1), 0, size + 1)
     whole = inside.astype(np.int32)
     inside -= whole
@@ -162,7 +171,7 @@ def _split(places: Array, size: int) -> tuple[Array, Array]:
 
 
 def _between(flat: Array, index: Array, right: Array) -> Array:
-    """Return the value at ``index``, moved towards its right neighbour's by ``right``, 0 to 1."""
+    """Interpolate from the value at ``index`` to the next one by ``right``, 0 to 1."""
     here = flat.take(index)
     there = flat[1:].take(index)
     there -= here
@@ -173,12 +182,13 @@ def _between(flat: Array, index: Array, right: Array) -> Array:
 
 @cache
 def _basis(height: int, width: int, sigma: float) -> Array:
-    """Return fields over the image, (3 + waves, H * W): 1, y, x, and with a sigma smooth waves.
+    """Return a basis of fields over the image, (3 + waves, H * W): 1, y, x and smooth waves.
 
-    White noise W smoothed along both axes is G W G^T. With G = U S V^T that is U S (V^T W V) S
-    U^T, and V^T W V is white noise again; all but a few entries of S are nearly 0. So a smooth
-    field is a few dozen random numbers times fixed waves, with the same distribution. The rows of
-    G are scaled so that its variance is 1 everywhere, near the edges too.
+    White noise W smoothed along both axes is G W G^T. With G = U S V^T this equals
+    U S (V^T W V) S U^T, where V^T W V is white noise too, and all but a few entries of S are nearly
+    0. So a smooth field is a sum of a few dozen fixed waves with random coefficients, and has the
+    same distribution. The rows of G are scaled so that the variance is 1 at each pixel, also near
+    the edges. With sigma = 0 there are no waves.
     """
     y, x = np.arange(height) - (height - 1) / 2, np.arange(width) - (width - 1) / 2
     basis = [np.ones((height, width)), np.broadcast_to(y[:, None], (height, width))]
@@ -190,7 +200,7 @@ def _basis(height: int, width: int, sigma: float) -> Array:
 
 
 def _smooth(size: int, sigma: float) -> Array:
-    """Return U S: the smooth waves along one axis, in columns, with the weights they come in."""
+    """Return the columns of U S: the smooth waves along one axis, multiplied by their weights."""
     places = np.arange(size)
     gaussian = np.exp(-((places[:, None] - places) ** 2) / (2 * sigma**2))
     u, s, _ = np.linalg.svd(gaussian / np.linalg.norm(gaussian, axis=1, keepdims=True))
@@ -199,14 +209,15 @@ def _smooth(size: int, sigma: float) -> Array:
     return waves / np.linalg.norm(waves, axis=1, keepdims=True)
 
 
-def thickened(images: Array, share: Array) -> Array:
-    """Return each image blended with itself grown (share > 0) or thinned (share < 0) by one pixel.
+def change_thickness(images: Array, share: Array) -> Array:
+    """Return images with strokes that are thicker (share > 0) or thinner (share < 0).
 
-    Grown, a pixel is the brightest of itself and its four neighbours, thinned the darkest.
+    Each image is blended with its dilation or erosion by one pixel: the maximum or the minimum of a
+    pixel and its four neighbours.
 
     Args:
-        images: (N, H, W, 1) floats; their outermost pixels stay as they are.
-        share: -1 to 1, (N, 1, 1, 1), or one for all.
+        images: (N, H, W, 1) floating-point. The outermost pixels do not change.
+        share: Weight of the dilated or eroded image, -1 to 1: (N, 1, 1, 1) or (1, 1, 1, 1).
     """
     share = share.astype(np.float32)
     inner, moved = images[:, 1:-1, 1:-1], []
@@ -222,7 +233,7 @@ def thickened(images: Array, share: Array) -> Array:
 
 
 def _cut(images: Array, side: int, rng: np.random.Generator) -> None:
-    """Erase a square of each image; its middle lies anywhere in the image."""
+    """Set a square of each image to 0, in place. Its centre is anywhere in the image."""
     count, height, width, _ = images.shape
     top = rng.integers(0, height, (count, 1)) - side // 2
     left = rng.integers(0, width, (count, 1)) - side // 2

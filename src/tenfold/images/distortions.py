@@ -1,6 +1,6 @@
-"""Distortions by degrees: the same trouble, weaker and stronger, to see where a network gives up.
+"""Distortions of a given strength, to measure how the accuracy of a network falls with strength.
 
-Unlike ``augment``, which draws how much at random, each image gets as much as was asked for.
+``augment`` draws the strength of a distortion at random; here the caller sets it.
 """
 
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.images.augment import thickened
+from tenfold.images.augment import change_thickness
 from tenfold.images.blur import gaussian_blur
-from tenfold.images.per_image_random import Lanes, change_images
+from tenfold.images.per_image_random import PerImageRandom, change_images
 from tenfold.images.warp import rotation, warp
 from tenfold.nn.array import Array
 
@@ -19,80 +19,81 @@ __all__ = ["DISTORTIONS", "Distortion"]
 
 @dataclass(frozen=True)
 class Distortion:
-    """One kind of trouble, in several strengths.
+    """One kind of distortion, with the strengths at which it is measured.
 
     Attributes:
-        name: what it is called.
-        unit: what its strengths are numbers of.
-        strengths: from one end to the other; the weakest is ``none``, or lies between the ends.
-        change: ink from 0 to 1, a strength and random numbers for each image, to other ink.
-        none: the strength that leaves an image as it is.
+        name: Name of the distortion.
+        unit: Unit of the strengths.
+        strengths: The strengths, in order. One of them is ``neutral``.
+        change: Function of ink (N, H, W, 1) from 0 to 1, a strength, and random numbers for each
+            image. It returns the changed ink.
+        neutral: The strength that does not change an image.
     """
 
     name: str
     unit: str
     strengths: tuple[float, ...]
-    change: Callable[[Array, float, Lanes], Array]
-    none: float = 0.0
+    change: Callable[[Array, float, PerImageRandom], Array]
+    neutral: float = 0.0
 
     def __call__(self, images: Array, strength: float, seed: int = 0, first: int = 0) -> Array:
         """Return distorted images, uint8 of the same shape.
 
-        Image i of a set has the random numbers of (seed, name, i), the same at each strength: its
-        noise grows, and it is turned further in the same direction.
+        Image i of a data set uses the random numbers of (seed, name, i), the same at each strength:
+        for example, a stronger rotation has the same direction.
 
         Args:
-            images: (N, H, W, 1) uint8, ink bright; only read.
-            strength: in ``unit``.
-            seed: 0 <= seed < 2**64.
-            first: the place of ``images[0]`` in its set, if they are a part of one.
+            images: (N, H, W, 1) uint8, with light ink. Not modified.
+            strength: Strength, in ``unit``.
+            seed: Random seed, 0 to 2**64 - 1.
+            first: Position of ``images[0]`` in its data set.
 
         Raises:
-            ValueError: if these are no such images, or the strength is not a finite number.
+            ValueError: If the images are not as described, or the strength is not finite.
         """
         if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] != 1:
             raise ValueError(
-                f"{self.name} takes uint8 images of shape (N, H, W, 1), not {images.dtype} of "
-                f"shape {images.shape}"
+                f"images must be a uint8 array of shape (N, H, W, 1), got {images.dtype} of shape "
+                f"{images.shape}"
             )
         if not np.isfinite(strength):
-            raise ValueError(f"{self.name} takes a finite number, {self.unit}, not {strength}")
-        if strength == self.none:
+            raise ValueError(f"strength must be finite, got {strength}")
+        if strength == self.neutral:
             return images.copy()
 
-        def change(ink: Array, lanes: Lanes) -> Array:
-            return self.change(ink, strength, lanes)
+        def change(ink: Array, random: PerImageRandom) -> Array:
+            return self.change(ink, strength, random)
 
         return change_images(images, change, f"distortion {self.name}", seed, first)
 
 
-def _rotate(ink: Array, degrees: float, lanes: Lanes) -> Array:
-    return warp(ink, rotation(np.radians(degrees) * lanes.signs(1)[:, 0]))
+def _rotate(ink: Array, degrees: float, random: PerImageRandom) -> Array:
+    return warp(ink, rotation(np.radians(degrees) * random.signs(1)[:, 0]))
 
 
-def _shift(ink: Array, pixels: float, lanes: Lanes) -> Array:
+def _shift(ink: Array, pixels: float, random: PerImageRandom) -> Array:
     ways = np.array([(0, 1), (0, -1), (1, 0), (-1, 0)])
-    return warp(ink, np.eye(2), pixels * ways[lanes.draw(lambda rng: rng.integers(0, 4))])
+    return warp(ink, np.eye(2), pixels * ways[random.draw(lambda rng: rng.integers(0, 4))])
 
 
-def _noise(ink: Array, levels: float, lanes: Lanes) -> Array:
-    noise = lanes.draw(lambda rng: rng.standard_normal(ink.shape[1:], np.float32))
+def _noise(ink: Array, levels: float, random: PerImageRandom) -> Array:
+    noise = random.draw(lambda rng: rng.standard_normal(ink.shape[1:], np.float32))
     return ink + np.float32(levels / 255) * noise
 
 
-def _blur(ink: Array, sigma: float, lanes: Lanes) -> Array:
+def _blur(ink: Array, sigma: float, random: PerImageRandom) -> Array:
     return gaussian_blur(ink, sigma)
 
 
-def _thickness(ink: Array, pixels: float, lanes: Lanes) -> Array:
-    """Grow or thin strokes by whole pixels first, then by what is left."""
+def _thickness(ink: Array, pixels: float, random: PerImageRandom) -> Array:
+    """Thicken or thin strokes, one pixel at a time and then by the remaining fraction."""
     steps = [np.sign(pixels)] * int(abs(pixels)) + [np.fmod(pixels, 1)]
     for step in steps:
-        ink = thickened(ink, np.full((1, 1, 1, 1), step))
+        ink = change_thickness(ink, np.full((1, 1, 1, 1), step))
     return ink
 
 
-def _contrast(ink: Array, factor: float, lanes: Lanes) -> Array:
+def _contrast(ink: Array, factor: float, random: PerImageRandom) -> Array:
     mean = ink.mean(axis=(1, 2, 3), keepdims=True)
     return mean + np.float32(factor) * (ink - mean)
 
@@ -117,8 +118,8 @@ DISTORTIONS: dict[str, Distortion] = {
             "share of the contrast that is left",
             (1, 0.7, 0.5, 0.35, 0.2, 0.1, 0.05),
             _contrast,
-            none=1.0,
+            neutral=1.0,
         ),
     )
 }
-"""Six of them, by name."""
+"""The distortions by name."""

@@ -1,4 +1,4 @@
-"""Lanes: random numbers that belong to each image of a batch, whatever batch it comes in."""
+"""Random numbers for each image of a data set, which do not depend on the batch it is in."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -8,50 +8,51 @@ import numpy as np
 from tenfold.nn import stream
 from tenfold.nn.array import Array
 
-__all__ = ["Change", "Lanes", "change_images"]
+__all__ = ["Change", "PerImageRandom", "change_images"]
 
-_BLOCK = 256  # images at a time, for memory's sake; how many, changes no image
+_BLOCK = 256  # images at a time, to limit memory; the results do not depend on it
 
 
-class Lanes:
-    """One random generator for each image: that of (seed, purpose, the image's place).
+class PerImageRandom:
+    """One random generator for each image: the one of (seed, purpose, position of the image).
 
-    So an image is treated alike alone, among others, and in whatever blocks the others come.
+    So the result for an image does not depend on the rest of its batch.
 
     Args:
-        seed: 0 <= seed < 2**64.
-        purpose: what the numbers are for.
-        count: how many images there are.
-        first: the place of the first of them in the whole set.
+        seed: Random seed, 0 to 2**64 - 1.
+        purpose: Name of what the numbers are used for.
+        count: Number of images.
+        first: Position of the first image in its data set.
     """
 
     def __init__(self, seed: int, purpose: str, count: int, first: int = 0) -> None:
         self.generators = [stream(seed, purpose, lane=first + i) for i in range(count)]
 
     def draw(self, number: Callable[[np.random.Generator], Any]) -> Array:
-        """Return what ``number`` draws from the generator of each image, (N, ...)."""
+        """Return the values that ``number`` draws from the generator of each image: (N, ...)."""
         return np.array([number(rng) for rng in self.generators])
 
     def signs(self, size: int) -> Array:
-        """Return ``size`` numbers for each image, each -1 or 1 with equal chances: (N, size)."""
+        """Return ``size`` numbers for each image, -1 or 1 with equal probability: (N, size)."""
         return 2 * self.draw(lambda rng: rng.integers(0, 2, size)) - 1
 
 
-Change: TypeAlias = Callable[[Array, Lanes], Array]
-"""Ink (N, H, W, 1), float32 from 0 to 1, and random numbers for each image, to other ink."""
+Change: TypeAlias = Callable[[Array, PerImageRandom], Array]
+"""Function of ink (N, H, W, 1), float32 from 0 to 1, and random numbers; returns changed ink."""
 
 
 def change_images(
     images: Array, change: Change, purpose: str, seed: int = 0, first: int = 0
 ) -> Array:
-    """Return changed images; ink beyond 0 and 1 is cut off, the rest rounded to grey levels.
+    """Return changed images; the result of ``change`` is clipped to 0..1 and rounded to uint8.
 
     Args:
-        images: (N, H, W, 1) uint8, ink bright; only read.
-        change: what happens to them.
-        purpose: of the random numbers. Image i has those of (seed, purpose, i) alone.
-        seed: 0 <= seed < 2**64.
-        first: the place of ``images[0]`` in its set, if they are a part of one.
+        images: (N, H, W, 1) uint8, with light ink. Not modified.
+        change: The change.
+        purpose: Name of what the random numbers are used for. Image i uses only those of
+            (seed, purpose, i).
+        seed: Random seed, 0 to 2**64 - 1.
+        first: Position of ``images[0]`` in its data set.
 
     Returns:
         uint8, of the same shape.
@@ -59,7 +60,7 @@ def change_images(
     out = np.empty(images.shape, np.uint8)
     for start in range(0, len(images), _BLOCK):
         block = images[start : start + _BLOCK]
-        lanes = Lanes(seed, purpose, len(block), first + start)
-        ink = change(block / np.float32(255), lanes)
+        random = PerImageRandom(seed, purpose, len(block), first + start)
+        ink = change(block / np.float32(255), random)
         out[start : start + _BLOCK] = np.rint(255 * np.clip(ink, 0, 1))
     return out

@@ -1,4 +1,4 @@
-"""Warp: turn, stretch, slant and move images by known amounts, in one sampling."""
+"""Affine transformations of images: rotation, scaling, shear and shift, sampled once."""
 
 import numpy as np
 
@@ -9,17 +9,17 @@ __all__ = ["rotation", "warp"]
 
 
 def warp(images: Array, inverse: Array, shift: Array | None = None) -> Array:
-    r"""Return images whose pixel at p shows what the image shows at
+    r"""Return transformed images: a pixel at p takes the value of the image at
 
     .. math:: s(p) = c + M (p - c - t)
 
-    bilinearly interpolated, 0 outside the image; c is its middle and stays where it is if t = 0.
+    with bilinear interpolation, and 0 outside the image; c is the centre of the image.
 
     Args:
         images: (N, H, W, 1).
-        inverse: M for (y, x), y downwards, one for all or one for each: (2, 2) or (N, 2, 2). It is
-            the inverse of what happens to the image: 2 on its diagonal halves a digit.
-        shift: t, in pixels downwards and to the right, (N, 2); none by default.
+        inverse: M for (y, x), with y downwards: (2, 2) for all images or (N, 2, 2). M is the
+            inverse of the transformation: with 2 on its diagonal the digits get half their size.
+        shift: t, in pixels downwards and to the right: (N, 2). By default 0.
 
     Returns:
         float32 (N, H, W, 1).
@@ -27,8 +27,8 @@ def warp(images: Array, inverse: Array, shift: Array | None = None) -> Array:
     count, height, width, _ = images.shape
     inverse = np.broadcast_to(inverse, (count, 2, 2)).astype(np.float32)
     moved = np.zeros((count, 2)) if shift is None else shift
-    y = _from_middle(height)[:, None] - moved[:, 0, None, None].astype(np.float32)
-    x = _from_middle(width) - moved[:, 1, None, None].astype(np.float32)
+    y = _from_centre(height)[:, None] - moved[:, 0, None, None].astype(np.float32)
+    x = _from_centre(width) - moved[:, 1, None, None].astype(np.float32)
     rows, columns = (
         inverse[:, axis, 0, None, None] * y + inverse[:, axis, 1, None, None] * x for axis in (0, 1)
     )
@@ -36,10 +36,10 @@ def warp(images: Array, inverse: Array, shift: Array | None = None) -> Array:
 
 
 def rotation(angle: Array) -> Array:
-    """Return M for ``warp`` that turns each image against the clock by its angle, in radians.
+    """Return the matrices M with which ``warp`` rotates images counterclockwise.
 
     Args:
-        angle: (N,).
+        angle: Angle of each image, in radians: (N,).
 
     Returns:
         (N, 2, 2).
@@ -48,5 +48,5 @@ def rotation(angle: Array) -> Array:
     return np.stack([np.stack([cos, sin], axis=-1), np.stack([-sin, cos], axis=-1)], axis=-2)
 
 
-def _from_middle(size: int) -> Array:
+def _from_centre(size: int) -> Array:
     return np.arange(size, dtype=np.float32) - np.float32((size - 1) / 2)

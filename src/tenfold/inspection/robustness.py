@@ -182,10 +182,10 @@ def measure_robustness(
     curves = {}
     for name, one in DISTORTIONS.items():
         points = [
-            (s, clean if s == one.none else count_right(one(chosen.images, s, seed)))
+            (s, clean if s == one.neutral else count_right(one(chosen.images, s, seed)))
             for s in one.strengths
         ]
-        curves[name] = DistortionCurve(one.unit, one.none, tuple(points))
+        curves[name] = DistortionCurve(one.unit, one.neutral, tuple(points))
     corrupted = {name: count_right(one(chosen.images, seed)) for name, one in CORRUPTIONS.items()}
     return Robustness(chosen.name, seed, clean, curves, corrupted)
 

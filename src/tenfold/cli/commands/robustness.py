@@ -69,7 +69,7 @@ def _print_corruptions(result: "Robustness") -> None:
     from tenfold.images import CORRUPTIONS
 
     rows = [
-        (name, CORRUPTIONS[name].words, f"{tally.accuracy:.1%}", _interval(tally.interval95))
+        (name, CORRUPTIONS[name].description, f"{tally.accuracy:.1%}", _interval(tally.interval95))
         for name, tally in sorted(result.corruptions.items(), key=lambda item: -item[1].accuracy)
     ]
     clean = result.clean

@@ -1,8 +1,8 @@
-"""The fifteen corruptions of MNIST-C, after which a digit can still be read, by people.
+"""The fifteen corruptions of MNIST-C. People can still read the corrupted digits.
 
-Mu and Gilmer, "MNIST-C: a robustness benchmark for computer vision" (2019), chose them, and their
-severities, so that networks fail on them that do very well on clean images. They are written anew
-here, in NumPy; the random numbers are others than those of the published images.
+Mu and Gilmer, "MNIST-C: a robustness benchmark for computer vision" (2019), chose the corruptions
+and their severities so that networks with a high accuracy on clean images fail. This is an
+implementation in NumPy. Its random numbers differ from those of the published images.
 """
 
 from tenfold.images.corruptions.blurs import glass_blur, motion_blur
@@ -15,23 +15,23 @@ from tenfold.images.corruptions.strokes import dotted_line, zigzag
 from tenfold.images.corruptions.weather import fog, spatter
 
 CORRUPTIONS: dict[str, Corruption] = {
-    change.__name__: Corruption(change.__name__, words, change)
-    for change, words in (
-        (shot_noise, "few photons, 3 where it is white"),
-        (impulse_noise, "17 % of the pixels black or white"),
+    change.__name__: Corruption(change.__name__, description, change)
+    for change, description in (
+        (shot_noise, "photon noise, 3 photons"),
+        (impulse_noise, "17 % of pixels black or white"),
         (glass_blur, "seen through rough glass"),
-        (motion_blur, "smeared along a line"),
-        (shear, "slanted by 23 degrees"),
-        (scale, "0.7 of its size"),
-        (rotate, "turned by 23 degrees"),
+        (motion_blur, "blurred along a line"),
+        (shear, "sheared by 23 degrees"),
+        (scale, "scaled to 0.7 of its size"),
+        (rotate, "rotated by 23 degrees"),
         (brightness, "half of full brightness added"),
-        (translate, "3 pixels up or down, and aside"),
-        (stripe, "inverted at the left and right"),
-        (fog, "behind a cloud"),
+        (translate, "shifted by 3 pixels along both axes"),
+        (stripe, "inverted at the left and right edge"),
+        (fog, "covered by fog"),
         (spatter, "splashed with mud"),
         (dotted_line, "crossed by a dotted line"),
         (zigzag, "crossed by a zigzag"),
-        (canny_edges, "only its outline"),
+        (canny_edges, "edges only"),
     )
 }
 """The corruptions by name, in the order of the paper."""

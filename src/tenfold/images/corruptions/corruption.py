@@ -1,4 +1,4 @@
-"""Corruption: one known way in which an image goes wrong."""
+"""The class of the corruptions."""
 
 from dataclasses import dataclass
 
@@ -10,40 +10,40 @@ from tenfold.nn.array import Array
 __all__ = ["SIDE", "Corruption"]
 
 SIDE = 28
-"""The side of the images that corruptions are made for; their sizes are in pixels of these."""
+"""Side of the images, in pixels; the parameters of the corruptions are for this size."""
 
 
 @dataclass(frozen=True)
 class Corruption:
-    """One way in which images go wrong, at one severity.
+    """A corruption of images, with one severity.
 
     Attributes:
-        name: as MNIST-C calls it.
-        words: what it does, in a few words.
-        change: what it does, in a function.
+        name: Name in MNIST-C.
+        description: Short description for tables.
+        change: The function that corrupts images.
     """
 
     name: str
-    words: str
+    description: str
     change: Change
 
     def __call__(self, images: Array, seed: int = 0, first: int = 0) -> Array:
         """Return corrupted images, uint8 of the same shape.
 
-        Image i of a set is corrupted by random numbers of (seed, name, i) alone: the same alone
-        and among others.
+        Image i of a data set uses only the random numbers of (seed, name, i), so its result does
+        not depend on the rest of the batch.
 
         Args:
-            images: (N, 28, 28, 1) uint8, ink bright; only read.
-            seed: 0 <= seed < 2**64.
-            first: the place of ``images[0]`` in its set, if they are a part of one.
+            images: (N, 28, 28, 1) uint8, with light ink. Not modified.
+            seed: Random seed, 0 to 2**64 - 1.
+            first: Position of ``images[0]`` in its data set.
 
         Raises:
-            ValueError: if the images have another shape or type.
+            ValueError: If the images have another shape or dtype.
         """
         if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE, 1):
             raise ValueError(
-                f"{self.name} takes uint8 images of shape (N, {SIDE}, {SIDE}, 1), not "
+                f"images must be a uint8 array of shape (N, {SIDE}, {SIDE}, 1), got "
                 f"{images.dtype} of shape {images.shape}"
             )
         return change_images(images, self.change, f"corruption {self.name}", seed, first)

@@ -1,30 +1,31 @@
-"""Edges: nothing is left of a digit but its outline."""
+"""Edges: the outline of a digit."""
 
 import numpy as np
 
 from tenfold.images.augment import sample
 from tenfold.images.blur import gaussian_blur
 from tenfold.images.corruptions.corruption import SIDE
-from tenfold.images.per_image_random import Lanes
+from tenfold.images.per_image_random import PerImageRandom
 from tenfold.nn.array import Array
 
 __all__ = ["canny_edges"]
 
-_BLUR = 1.0  # pixel
-_WEAK, _STRONG = 0.1, 0.2  # gradients
-_EQUAL = np.float32(1 + 1e-5)  # gradients apart by less, that of rounding, are the same
+_BLUR = 1.0  # standard deviation, in pixels
+_WEAK, _STRONG = 0.1, 0.2  # thresholds of the gradient
+_EQUAL = np.float32(1 + 1e-5)  # gradients with a smaller ratio are equal up to rounding
 
 
-def canny_edges(images: Array, lanes: Lanes) -> Array:
-    """Replace the image by its edges, white on black; nothing is random.
+def canny_edges(images: Array, random: PerImageRandom) -> Array:
+    """Replace the image by its edges, white on black. Nothing is random.
 
-    Smoothed by one pixel; gradients by Sobel's filter, unnormalised; a pixel is an edge if its
-    gradient is not smaller than those before and behind it, in the gradient's direction, and at
-    least 0.1; but connected edges (by sides or corners) of which none reaches 0.2 are dropped.
+    The image is blurred by one pixel, and its gradients are computed with the Sobel filter, without
+    normalisation. A pixel is an edge if its gradient is at least 0.1 and at least as large as the
+    gradients before and behind it in the gradient's direction. A connected group of edges (by sides
+    or corners) is dropped if none of its gradients reaches 0.2.
 
-    Canny, "A computational approach to edge detection" (1986). As in MNIST-C, where scikit-image
-    does it, but for the image's outermost pixels: beyond the edge ours goes on as it is there. The
-    outermost ring has no edges in either.
+    Canny, "A computational approach to edge detection" (1986). MNIST-C uses scikit-image. The
+    results differ only near the border, since here the edge pixels are repeated outside the image.
+    The outermost ring of pixels has no edges in both.
     """
     smooth = gaussian_blur(images, _BLUR)[..., 0]
     down, right = _sobel(smooth, 1), _sobel(smooth, 2)
@@ -44,14 +45,15 @@ def _sobel(images: Array, axis: int) -> Array:
 
 
 def _part(images: Array, axis: int, first: int) -> Array:
-    """Return the 28 rows (or columns) from ``first`` on."""
+    """Return the 28 rows (or columns) that begin at ``first``."""
     return images[:, first : first + SIDE] if axis == 1 else images[:, :, first : first + SIDE]
 
 
 def _ridge(strength: Array, down: Array, right: Array) -> Array:
-    """Return where the gradient is strongest along its own direction, the outermost ring never.
+    """Return where the gradient is a maximum along its own direction; False in the outermost ring.
 
-    The neighbours are one pixel away along the longer axis, interpolated along the other.
+    The two neighbours are one pixel away along the axis of the larger component, and interpolated
+    along the other axis.
     """
     longer = np.maximum(np.abs(down), np.abs(right))
     longer[longer == 0] = 1
@@ -65,7 +67,7 @@ def _ridge(strength: Array, down: Array, right: Array) -> Array:
 
 
 def _connected(edge: Array, kept: Array) -> Array:
-    """Return the edges that hang together with a kept one: it grows along them until it stops."""
+    """Return all edges that are connected with one of ``kept``, by repeated dilation."""
     while True:
         wide = np.pad(kept, ((0, 0), (1, 1), (1, 1)))
         rows = wide[:, :-2] | wide[:, 1:-1] | wide[:, 2:]

@@ -1,28 +1,28 @@
-"""Geometry: a digit that is slanted, smaller, turned, or not in the middle."""
+"""Geometric corruptions: shear, scale, rotation and translation."""
 
 import math
 
 import numpy as np
 
-from tenfold.images.per_image_random import Lanes
+from tenfold.images.per_image_random import PerImageRandom
 from tenfold.images.warp import rotation, warp
 from tenfold.nn.array import Array
 
 __all__ = ["rotate", "scale", "shear", "translate"]
 
-_SHEAR, _ROTATION = 0.4, 0.4  # radians, either way
+_SHEAR, _ROTATION = 0.4, 0.4  # radians, with a random sign
 _SCALE = 0.7
 _SHIFT = 3  # pixels
 
 
-def shear(images: Array, lanes: Lanes) -> Array:
-    """Slant by 0.4 radians (23 degrees), to the left or to the right, about the middle.
+def shear(images: Array, random: PerImageRandom) -> Array:
+    """Shear by 0.4 radians (23 degrees), to the left or to the right, about the centre.
 
-    As in MNIST-C, whose transformation (scikit-image's of 2019) turns the vertical axis and keeps
-    its length: a row moves by sin 0.4 of its height, and the digit grows by 1 / cos 0.4 = 1.09
-    from top to bottom.
+    As in MNIST-C, whose transformation (that of scikit-image in 2019) rotates the vertical axis and
+    keeps its length: a row moves by sin 0.4 of its height, and the height of the digit grows by the
+    factor 1 / cos 0.4 = 1.09.
     """
-    slant = _SHEAR * lanes.signs(1)[:, 0]
+    slant = _SHEAR * random.signs(1)[:, 0]
     inverse = np.zeros((len(images), 2, 2))
     inverse[:, 0, 0] = math.cos(_SHEAR)
     inverse[:, 1, 0] = -np.sin(slant)
@@ -30,16 +30,16 @@ def shear(images: Array, lanes: Lanes) -> Array:
     return warp(images, inverse)
 
 
-def scale(images: Array, lanes: Lanes) -> Array:
-    """Shrink to 0.7 of its size, about the middle. As in MNIST-C; nothing is random."""
+def scale(images: Array, random: PerImageRandom) -> Array:
+    """Scale to 0.7 of the size, about the centre, as in MNIST-C. Nothing is random."""
     return warp(images, np.eye(2) / _SCALE)
 
 
-def rotate(images: Array, lanes: Lanes) -> Array:
-    """Turn by 0.4 radians (23 degrees), one way or the other, about the middle. As in MNIST-C."""
-    return warp(images, rotation(_ROTATION * lanes.signs(1)[:, 0]))
+def rotate(images: Array, random: PerImageRandom) -> Array:
+    """Rotate by 0.4 radians (23 degrees) about the centre, in a random direction, as in MNIST-C."""
+    return warp(images, rotation(_ROTATION * random.signs(1)[:, 0]))
 
 
-def translate(images: Array, lanes: Lanes) -> Array:
-    """Move by 3 pixels up or down, and 3 aside, as in MNIST-C; what leaves is lost."""
-    return warp(images, np.eye(2), _SHIFT * lanes.signs(2))
+def translate(images: Array, random: PerImageRandom) -> Array:
+    """Shift by 3 pixels up or down and 3 pixels to the left or right, as in MNIST-C."""
+    return warp(images, np.eye(2), _SHIFT * random.signs(2))

@@ -1,43 +1,43 @@
-"""Strokes: a line that somebody drew across the digit."""
+"""Strokes: a line drawn across the digit."""
 
 import math
 
 import numpy as np
 
 from tenfold.images.corruptions.corruption import SIDE
-from tenfold.images.per_image_random import Lanes
+from tenfold.images.per_image_random import PerImageRandom
 from tenfold.nn.array import Array
 
 __all__ = ["dotted_line", "zigzag"]
 
-_HALF = 2.3  # pixels above and below a line that it reaches
-_LENGTH = 2.0  # of a zigzag: half the way from peak to peak, and its height
+_HALF = 2.3  # scale of the vertical distance from a line, in pixels
+_LENGTH = 2.0  # of a zigzag: half the distance between peaks, and the height of a peak
 _FROM, _TO = 2, 25  # columns
 
 
-def dotted_line(images: Array, lanes: Lanes) -> Array:
-    """Draw a straight line from the left edge to the right, two columns missing, two drawn.
+def dotted_line(images: Array, random: PerImageRandom) -> Array:
+    """Draw a dotted straight line from the left to the right edge, as in MNIST-C.
 
-    Its rows at both ends are random, 0 to 26. As in MNIST-C.
+    Two columns are left out and two are drawn, in turn. The rows at both ends are random, 0 to 26.
     """
-    ends = lanes.draw(lambda rng: rng.integers(0, SIDE - 1, 2)).astype(np.float64)
+    ends = random.draw(lambda rng: rng.integers(0, SIDE - 1, 2)).astype(np.float64)
     last = np.full(len(images), SIDE - 1.0)
     line = _line((np.zeros(len(images)), ends[:, 0]), (last, ends[:, 1]))
     line[:, :, np.arange(SIDE) // 2 % 2 == 0] = 0
     return images + line
 
 
-def zigzag(images: Array, lanes: Lanes) -> Array:
-    """Draw a zigzag from column 2 to column 25, along a line that is nearly level.
+def zigzag(images: Array, random: PerImageRandom) -> Array:
+    """Draw a zigzag from column 2 to column 25 along a nearly horizontal line, as in MNIST-C.
 
-    Its row at the left is random, 0 to 26, that at the right differs by -5 to 4. Peaks lie 2
-    pixels from that line, to either side of it in turn, 4 pixels from each other. As in MNIST-C,
-    the last peak's line ends shortly before the straight line.
+    The row at the left end is random, 0 to 26; the row at the right end differs from it by -5 to 4.
+    The peaks are 2 pixels from the line, on alternating sides, and 4 pixels apart. The segment
+    after the last peak ends shortly before the line, as in MNIST-C.
     """
-    start = lanes.draw(lambda rng: rng.integers(0, SIDE - 1))
-    rise = lanes.draw(lambda rng: rng.integers(-5, 5))
+    start = random.draw(lambda rng: rng.integers(0, SIDE - 1))
+    rise = random.draw(lambda rng: rng.integers(-5, 5))
     slope = np.arctan(rise / (_TO - _FROM))
-    length = (_TO - _FROM) / np.cos(slope)  # 23 to 23.6: six peaks for all
+    length = (_TO - _FROM) / np.cos(slope)  # 23 to 23.6, so there are always six peaks
     peaks = np.arange(int((_TO - _FROM - _LENGTH) // (2 * _LENGTH)) + 1)
     along = np.zeros((len(images), len(peaks) + 2))
     aside = np.zeros_like(along)
@@ -57,9 +57,13 @@ def zigzag(images: Array, lanes: Lanes) -> Array:
 
 
 def _line(start: tuple[Array, Array], end: tuple[Array, Array]) -> Array:
-    """Return soft lines, (N, 28, 28, 1), each from (column, row) to (column, row) further right.
+    """Return lines with soft edges, (N, 28, 28, 1), from (column, row) to (column, row).
 
-    A pixel d above or below the line has 1 + log(1 - d / 2.3), at least 0.
+    A pixel at the vertical distance d from the line is max(0, 1 + log(1 - d / 2.3)).
+
+    Args:
+        start: Columns and rows of the left ends.
+        end: Columns and rows of the right ends.
     """
     left, right = start[0][:, None], end[0][:, None]
     columns, rows = np.arange(SIDE), np.arange(SIDE)[:, None]

@@ -1,41 +1,41 @@
-"""Weather: fog before the digit, mud on it."""
+"""Weather: fog in front of the digit and mud on it."""
 
 import numpy as np
 
 from tenfold.images.blur import gaussian_blur
 from tenfold.images.corruptions.corruption import SIDE
-from tenfold.images.per_image_random import Lanes
+from tenfold.images.per_image_random import PerImageRandom
 from tenfold.nn.array import Array
 
 __all__ = ["fog", "spatter"]
 
 _DENSITY, _DECAY = 3.0, 1.4
-_COARSE, _FINE = 6, 2  # doublings: the map of 256 at every fourth pixel, then its corner in full
-_AROUND = 2  # rows and columns about the corner, which spoil as it is refined
-_WET, _SPREAD, _DROP = 0.65, 0.3, 0.65  # mean, deviation and threshold of the liquid
+_COARSE, _FINE = 6, 2  # doublings: the 256 x 256 map at each fourth pixel, then one corner of it
+_AROUND = 2  # rows and columns around the corner that become wrong as it is refined
+_WET, _SPREAD, _DROP = 0.65, 0.3, 0.65  # mean, standard deviation and threshold of the liquid
 _FINE_BLUR, _EDGE_BLUR = 1.0, 1.5  # pixels
 _SOLID, _MUD = 0.8, 63 / 255
 
 
-def fog(images: Array, lanes: Lanes) -> Array:
-    """Add three times a random cloud, then dim so that the brightest pixel keeps its brightness.
+def fog(images: Array, random: PerImageRandom) -> Array:
+    """Add three times a random cloud, then scale so that the brightest pixel keeps its brightness.
 
-    The cloud is the top left corner of a plasma of 256 x 256 pixels, made by the diamond-square
-    algorithm (Fournier, Fussell and Carpenter, "Computer rendering of stochastic models", 1982):
-    midway between known points, their mean and a random number, whose range shrinks by 1.4^2 with
-    each halving of the distance; scaled to 0..1.
+    The cloud is the top left corner of a map of 256 x 256 pixels, made by the diamond-square
+    algorithm (Fournier, Fussell and Carpenter, "Computer rendering of stochastic models", 1982): a
+    point midway between known points gets their mean plus a random number, whose range shrinks by
+    the factor 1.4^2 with each halving of the distance. The map is scaled to 0..1.
 
-    As in MNIST-C, but for the scale: the smallest and greatest value are sought at every fourth
-    pixel of the whole and in the corner, since only that is made in full.
+    As in MNIST-C, except for this scaling: the minimum and the maximum are taken over each fourth
+    pixel of the map and over the corner, since only the corner is computed at full resolution.
     """
     coarse = np.zeros((len(images), 1, 1), np.float32)
     for step in range(_COARSE):
-        coarse = _refined(coarse, _DECAY ** (-2 * step), lanes)
+        coarse = _refined(coarse, _DECAY ** (-2 * step), random)
     needed = SIDE >> _FINE
-    near = np.arange(-_AROUND, needed + _AROUND)  # across the edge, where the map goes on
+    near = np.arange(-_AROUND, needed + _AROUND)  # the map is periodic
     corner = coarse[:, near[:, None], near]
     for step in range(_COARSE, _COARSE + _FINE):
-        corner = _refined(corner, _DECAY ** (-2 * step), lanes)
+        corner = _refined(corner, _DECAY ** (-2 * step), random)
     inside = slice(_AROUND << _FINE, (_AROUND + needed) << _FINE)
     corner = corner[:, inside, inside]
     ends = [part.reshape(len(part), -1) for part in (coarse, corner)]
@@ -46,15 +46,16 @@ def fog(images: Array, lanes: Lanes) -> Array:
     return (images + np.float32(_DENSITY) * cloud) * brightest / (brightest + _DENSITY)
 
 
-def _refined(plasma: Array, wobble: float, lanes: Lanes) -> Array:
-    """Return a map of twice the side: first the middles of squares, then those of their edges.
+def _refined(plasma: Array, wobble: float, random: PerImageRandom) -> Array:
+    """Return a map of twice the side: first the centres of squares, then those of their edges.
 
     Args:
-        plasma: (N, S, S), which goes on at its other end.
-        wobble: up to how far a new value may be from its neighbours' mean.
+        plasma: (N, S, S), a periodic map.
+        wobble: Largest distance of a new value from the mean of its neighbours.
+        random: Random numbers for each image.
     """
     size = plasma.shape[1]
-    noise = lanes.draw(lambda rng: rng.random((3, size, size), np.float32))
+    noise = random.draw(lambda rng: rng.random((3, size, size), np.float32))
     noise = np.float32(wobble) * (2 * noise - 1)
     right, below = np.roll(plasma, -1, axis=2), np.roll(plasma, -1, axis=1)
     middle = (plasma + right + below + np.roll(right, -1, axis=1)) / 4 + noise[:, 0]
@@ -65,14 +66,14 @@ def _refined(plasma: Array, wobble: float, lanes: Lanes) -> Array:
     return fine.reshape(len(plasma), 2 * size, 2 * size)
 
 
-def spatter(images: Array, lanes: Lanes) -> Array:
-    """Splash mud, a dark grey of 63 levels, in blots over a tenth of the image, more or less.
+def spatter(images: Array, random: PerImageRandom) -> Array:
+    """Add blots of mud with a grey level of 63, over about a tenth of the image, as in MNIST-C.
 
-    Normal noise of mean 0.65 and deviation 0.3, smoothed by one pixel, is wet where it is above
-    0.65; smoothed by 1.5 pixels, what is at least 0.8 wet is mud, and covers so much of the digit.
-    As in MNIST-C.
+    Normal noise with mean 0.65 and standard deviation 0.3 is blurred by one pixel. The mask of
+    values above 0.65 is blurred by 1.5 pixels, and set to 0 below 0.8. The result is the opacity of
+    the mud.
     """
-    noise = lanes.draw(lambda rng: rng.standard_normal(images.shape[1:], np.float32))
+    noise = random.draw(lambda rng: rng.standard_normal(images.shape[1:], np.float32))
     liquid = gaussian_blur(_WET + _SPREAD * noise, _FINE_BLUR)
     mud = gaussian_blur(liquid > _DROP, _EDGE_BLUR)
     mud[mud < _SOLID] = 0
