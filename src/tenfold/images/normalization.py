@@ -153,7 +153,7 @@ def _check_ink(ink: Array) -> None:
         raise ValueError(f"ink must have the shape (H, W), got {ink.shape}")
     if ink.dtype.kind not in "buif":
         raise ValueError(f"ink must be an array of real numbers, got {ink.dtype}")
-    if not np.isfinite(ink).all() or (ink < 0).any():
+    if not (np.isfinite(ink).all() and (ink >= 0).all()):
         raise ValueError("ink must be finite and at least 0")
 
 
