@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image
 
-from tenfold.data import Dataset, load_dataset, load_parts
+from tenfold.data import Dataset, load, load_dataset, load_parts
+from tenfold.data.format import Format, Source
+from tenfold.data.load import FORMATS
 from tenfold.data.orientation import TRANSPOSED
 from tenfold.errors import TenfoldError
 from tests.data.damage import damaged, digits, idx_bytes, read_or_none
@@ -127,6 +129,61 @@ def test_known_files_that_are_not_data_raise(tmp_path: Path) -> None:
     (tmp_path / "little").write_bytes(b"\x03\x08\0\0" + idx_bytes(TRAIN)[4:])
     with pytest.raises(TenfoldError, match="little-endian"):
         load_dataset(tmp_path / "little")
+
+
+def test_each_format_is_recognised_by_its_content(tmp_path: Path) -> None:
+    files = {name: tmp_path / name for name in ("idx", "npz", "picture", "csv")}
+    files["idx"].write_bytes(idx_bytes(TRAIN))
+    with files["npz"].open("wb") as file:
+        np.savez(file, x=TRAIN)
+    Image.fromarray(TRAIN[0]).save(files["picture"], "png")
+    files["csv"].write_text(CSV)
+    folders = {name: tmp_path / name for name in ("idx folder", "csv folder", "digits", "parts")}
+    for folder in folders.values():
+        folder.mkdir()
+    save_idx(folders["idx folder"], "train", DATA)
+    (folders["csv folder"] / "train.csv").write_text(CSV)
+    save_pictures(folders["digits"], DATA)
+    save_pictures(folders["parts"] / "training", DATA)
+    found = {
+        name: next(known for known in FORMATS if known.recognise(Source(path), "train")).name
+        for name, path in (files | folders).items()
+    }
+    assert found == {
+        "idx": "an IDX images file",
+        "npz": "a .npz archive",
+        "picture": "one picture or document",
+        "csv": "a Kaggle CSV file",
+        "idx folder": "a folder with MNIST's IDX files (train-images-idx3-ubyte[.gz] and so on)",
+        "csv folder": "a folder with Kaggle's train.csv and test.csv",
+        "digits": "a folder with subfolders '0' to '9' of pictures",
+        "parts": "a folder with subfolders '0' to '9' of pictures",
+    }
+    assert {known.name for known in FORMATS} == set(found.values())
+
+
+def test_a_new_format_needs_one_entry_in_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = Format(
+        "a file of raw pixels",
+        lambda source, _: source.head.startswith(b"RAW"),
+        lambda path, part: DATA.subset([0 if part == "train" else 1]),
+        has_parts=True,
+    )
+    monkeypatch.setattr(load, "FORMATS", (raw, *FORMATS))
+    (tmp_path / "raw").write_bytes(b"RAW")
+    train, test = load_parts(tmp_path / "raw")
+    assert train.require_labels().tolist() == [3]
+    assert test is not None
+    assert test.require_labels().tolist() == [0]
+    with pytest.raises(TenfoldError, match="Supported are: a file of raw pixels; "):
+        load_dataset(tmp_path / "none")
+
+
+def test_a_name_that_is_too_long_raises() -> None:
+    with pytest.raises(TenfoldError, match="there is nothing at long"):
+        load_dataset("long" * 100)
 
 
 @settings(max_examples=100)

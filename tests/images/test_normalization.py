@@ -79,17 +79,19 @@ def naive_normalize(ink: Array) -> Array:
     top = int(rows.min()) - (side - height) // 2
     left = int(columns.min()) - (side - width) // 2
     box, cell = np.zeros((20, 20)), side / 20
-    for row, column in zip(rows, columns, strict=True):
+    for row, column in np.argwhere(ink).tolist():
         for i in range(20):
             down = min((i + 1) * cell, row - top + 1) - max(i * cell, row - top)
-            for j in range(20) if down > 0 else ():
+            if down <= 0:
+                continue
+            for j in range(20):
                 across = min((j + 1) * cell, column - left + 1) - max(j * cell, column - left)
                 box[i, j] += float(ink[row, column]) * down * max(across, 0) / cell**2
     small = np.floor(255 * box / box.max() + 0.5)
     y, x = (small.sum(axis=axis) @ (np.arange(20) + 0.5) / small.sum() for axis in (1, 0))
     image = np.zeros((48, 48))
-    row, column = (10 + max(-10, min(18, math.trunc(15 - centre))) for centre in (y, x))
-    image[row : row + 20, column : column + 20] = small
+    top, left = (10 + max(-10, min(18, math.trunc(15 - centre))) for centre in (y, x))
+    image[top : top + 20, left : left + 20] = small
     return image[10:38, 10:38, np.newaxis]
 
 

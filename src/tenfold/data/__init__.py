@@ -1,11 +1,12 @@
 """Images and labels in: readers for all supported formats, splits, and checks of the data.
 
 In reading order: ``dataset`` (images of digits), ``labelled`` (what training needs, and arrays of
-any shape), ``mnist`` (bundled), then the readers ``idx`` and ``idx_files``, ``kaggle`` and
+any shape), ``mnist`` (bundled), then the readers ``idx`` and ``idx_files``, ``kaggle_csv`` and
 ``csv_table``, ``npz``, ``picture`` and ``picture_folders``. Each reader defines its ``format``;
-``load`` is a loop over the formats. ``arrays`` converts arrays of other shapes and dtypes,
-``input_files`` opens files, and ``orientation`` detects transposed digits. ``splits`` divides a
-data set, ``examination`` describes it, and ``duplicates`` finds images that two data sets share.
+``load`` is a loop over the formats. ``kaggle`` and ``submission`` write and read the files of the
+competition. ``arrays`` converts arrays of other shapes and dtypes, ``input_files`` opens files, and
+``orientation`` detects transposed digits. ``splits`` divides a data set, ``examination`` describes
+it, and ``duplicates`` finds images that two data sets share.
 """
 
 from typing import TYPE_CHECKING
@@ -17,13 +18,8 @@ if TYPE_CHECKING:
     from tenfold.data.duplicates import overlap, overlapping
     from tenfold.data.examination import DataReport, examine
     from tenfold.data.idx import read_idx
-    from tenfold.data.kaggle import (
-        kaggle_split,
-        read_kaggle_csv,
-        read_submission,
-        write_kaggle,
-        write_submission,
-    )
+    from tenfold.data.kaggle import kaggle_split, write_kaggle
+    from tenfold.data.kaggle_csv import read_kaggle_csv
     from tenfold.data.labelled import Examples, LabelledData
     from tenfold.data.load import load_dataset, load_parts
     from tenfold.data.mnist import load_mnist
@@ -31,6 +27,7 @@ if TYPE_CHECKING:
     from tenfold.data.picture import read_image
     from tenfold.data.picture_folders import read_folder
     from tenfold.data.splits import folds, hold_out
+    from tenfold.data.submission import read_submission, write_submission
 else:
     __getattr__, __dir__ = lazy.lazy_names(
         __name__,
@@ -39,13 +36,8 @@ else:
             "duplicates": ["overlap", "overlapping"],
             "examination": ["DataReport", "examine"],
             "idx": ["read_idx"],
-            "kaggle": [
-                "kaggle_split",
-                "read_kaggle_csv",
-                "read_submission",
-                "write_kaggle",
-                "write_submission",
-            ],
+            "kaggle": ["kaggle_split", "write_kaggle"],
+            "kaggle_csv": ["read_kaggle_csv"],
             "labelled": ["Examples", "LabelledData"],
             "load": ["load_dataset", "load_parts"],
             "mnist": ["load_mnist"],
@@ -53,6 +45,7 @@ else:
             "picture": ["read_image"],
             "picture_folders": ["read_folder"],
             "splits": ["folds", "hold_out"],
+            "submission": ["read_submission", "write_submission"],
         },
     )
 

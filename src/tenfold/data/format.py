@@ -24,6 +24,14 @@ class Source:
     path: Path
 
     @property
+    def exists(self) -> bool:
+        """Whether there is a file or folder at the path."""
+        try:
+            return self.path.exists()
+        except OSError:  # such as a name that is too long
+            return False
+
+    @property
     def is_folder(self) -> bool:
         """Whether the path is that of a folder."""
         return self.path.is_dir()

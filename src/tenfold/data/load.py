@@ -1,4 +1,8 @@
-"""Load a data set from any path: a loop over the known formats."""
+"""Load a data set from any path: a loop over the known formats.
+
+To add a format, write its reader and its ``Format`` in a module of its own, add the ``Format`` to
+``FORMATS`` here, and export the reader in ``tenfold/data/__init__.py``.
+"""
 
 from pathlib import Path
 
@@ -6,7 +10,7 @@ from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
 from tenfold.data.input_files import PathLike
-from tenfold.data.kaggle import CSV_FILE, KAGGLE_FOLDER
+from tenfold.data.kaggle_csv import CSV_FILE, KAGGLE_FOLDER
 from tenfold.data.mnist import check_part
 from tenfold.data.npz import NPZ_FILE
 from tenfold.data.orientation import set_upright
@@ -79,7 +83,7 @@ def _find_format(source: Source, part: Part) -> Format:
         TenfoldError: If the path does not exist.
         MissingPartError: If no format recognises this part of the source.
     """
-    if not source.path.exists():
+    if not source.exists:
         raise TenfoldError(f"there is nothing at {source.path}. {_supported()}")
     for candidate in FORMATS:
         if candidate.recognise(source, part):
