@@ -1,41 +1,82 @@
-"""What the README promises of ``tenfold train`` is what it does."""
+"""The statements of README.md about the program agree with the program."""
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
-from tenfold.recipes import DEFAULT, RECIPES
-from tenfold.runs import Run, create_run, execute
+from tenfold.cli import main
+from tenfold.cli.commands import data
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
-def test_the_default_recipe_is_as_good_as_the_readme_says(tmp_path: Path) -> None:
-    recipe = RECIPES[DEFAULT]
-    run = create_run(Run(recipe, 0, tmp_path / "run"))
-    for _ in execute(run, recipe.source.load()):
-        pass
-    metrics = run.metrics()
+def test_first_training_prints_what_the_readme_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["tenfold", "train", "--no-pictures"])
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main.run()
+    printed = capsys.readouterr().out.splitlines()
+    block = re.search(r"^\$ tenfold train\n(.*?)^```$", README, re.M | re.S)
+    assert block is not None
+    shown = [
+        line for line in block[1].splitlines() if line.split()[0] not in ("Pictures", "Report")
+    ]
+    assert [NUMBER.sub("#", line) for line in printed[: len(shown)]] == [
+        NUMBER.sub("#", line) for line in shown
+    ]
+    for stated, line in zip(shown, printed, strict=False):
+        if "accuracy" in line or "%" in line:
+            # The last bits depend on the BLAS, and with them a few of the images.
+            assert accuracy(line) == pytest.approx(accuracy(stated), abs=0.4)
+    metrics = json.loads(Path("runs/001-quick/metrics.json").read_text("utf-8"))
     assert metrics["test"]["accuracy"] >= 0.98
-    for part in ("test", "validation"):
-        promised = re.search(rf"^{part.capitalize()} +(\d\d\.\d\d)% accuracy", README, re.M)
-        assert promised is not None
-        # The last bits depend on the BLAS, and after 5,160 steps a few images depend on them.
-        assert 100 * metrics[part]["accuracy"] == pytest.approx(float(promised[1]), abs=0.4)
     assert f"{metrics['parameters']:,} parameters" in README
 
 
-def test_the_speed_that_the_readme_claims_was_measured() -> None:
-    rows = json.loads((ROOT / "benchmarks" / "latest.json").read_text())["rows"]
-    peers = [
+def accuracy(line: str) -> float:
+    """Return the first percentage of a line."""
+    percentage = re.search(r"(\d+\.\d+)%", line)
+    assert percentage is not None
+    return float(percentage[1])
+
+
+def test_python_example_prints_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (code,) = (
+        c for c in re.findall(r"^```python\n(.*?)^```$", README, re.M | re.S) if "load(" in c
+    )
+    stated = re.search(r"# prints (.*)", code)
+    assert stated is not None
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    assert capsys.readouterr().out.strip() == stated[1]
+    assert (tmp_path / "model.safetensors").exists()
+
+
+def test_table_of_commands_is_complete() -> None:
+    rows = [line for line in README.splitlines() if line.startswith("| `tenfold ")]
+    listed = set(
+        re.findall(r"`(?:tenfold )?(data \w+|\w+)", " ".join(row.split(" | ")[0] for row in rows))
+    )
+    assert listed == {*main.COMMANDS, *(f"data {name}" for name in data.COMMANDS)} - {"data"}
+
+
+def test_speed_of_the_readme_was_measured() -> None:
+    rows = json.loads((ROOT / "benchmarks" / "latest.json").read_text("utf-8"))["rows"]
+    ratios = [
         row["ratio_to_tenfold"]
         for row in rows
         if (row["case"], row["metric"]) == ("mlp-small", "training, ms per step")
         if row["subject"].startswith("pytorch")
     ]
-    claimed = re.search(r"784-128-64-10 network takes (\d\.\d\d) times", README)
-    assert claimed is not None
-    assert float(claimed[1]) == pytest.approx(1 / min(peers), abs=0.005)
+    stated = re.search(r"784-128-64-10 network takes (\d\.\d\d) times", README)
+    assert stated is not None
+    assert float(stated[1]) == pytest.approx(1 / min(ratios), abs=0.005)

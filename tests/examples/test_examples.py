@@ -1,19 +1,29 @@
 """The examples run, print the stated results, and agree with the library."""
 
 import importlib.util
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from tenfold.data import Dataset
 from tenfold.nn import DampedMomentum, Dense, Flatten, Network, Normalize, ReLU, SoftmaxCrossEntropy
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _one_blas_thread() -> Iterator[None]:
+    """Limit the BLAS to one thread: more are slower for these small products."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 def load(name: str) -> ModuleType:
@@ -30,7 +40,10 @@ def test_readme_shows_the_first_example_and_its_accuracy() -> None:
     body = code.split('"""\n\n', 1)[1]
     readme = (ROOT / "README.md").read_text()
     assert body in readme
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=one_thread, capture_output=True, text=True, check=True
+    )
     printed = re.search(r"test accuracy: (\d\d\.\d\d)%", done.stdout)
     stated = re.search(r"test accuracy: (\d\d\.\d\d)%", readme)
     assert printed is not None
