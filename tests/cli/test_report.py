@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tenfold.report import page
-from tenfold.report.learning import learning
-from tenfold.report.mistakes import mistakes
-from tenfold.report.reproduce import again
-from tenfold.report.verdict import verdict
+from tenfold.report.mistakes import mistakes_section
+from tenfold.report.reproduce import reproduce_section
+from tenfold.report.result import result_section
+from tenfold.report.training import training_section
 
 from .conftest import Tenfold
 
@@ -18,7 +18,9 @@ from .conftest import Tenfold
 @pytest.fixture(autouse=True)
 def _few_sections(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the slow sections."""
-    monkeypatch.setattr(page, "SECTIONS", (verdict, learning, mistakes, again))
+    monkeypatch.setattr(
+        page, "SECTIONS", (result_section, training_section, mistakes_section, reproduce_section)
+    )
 
 
 def test_report_is_written_to_the_run_folder(tenfold: Tenfold, run_copy: Path) -> None:

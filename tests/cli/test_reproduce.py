@@ -12,7 +12,7 @@ from tenfold.cli.shared import training
 from tenfold.data import Dataset
 from tenfold.recipes import CLASSICS, Split
 from tenfold.report import page
-from tenfold.report.verdict import verdict
+from tenfold.report.result import result_section
 
 from .conftest import Tenfold
 
@@ -28,7 +28,7 @@ def _short_project(monkeypatch: pytest.MonkeyPatch, digits: Dataset) -> None:
         seed=4,
     )
     monkeypatch.setattr(recipes, "CLASSICS", CLASSICS | {short.name: short})
-    monkeypatch.setattr(page, "SECTIONS", (verdict,))  # the others are slow
+    monkeypatch.setattr(page, "SECTIONS", (result_section,))  # the others are slow
     parts = [digits.subset(slice(start, start + 200)) for start in (0, 200, 400)]
     monkeypatch.setattr(reproduce, "_load", lambda source: Split(*parts))
 

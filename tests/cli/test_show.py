@@ -32,7 +32,7 @@ def test_json_contains_the_sizes_of_each_layer(
     dense = {"name": "2 Dense", "output": [16], "parameters": 12_560, "multiply_adds": 12_544}
     assert dense in result["layers"]
     assert result["pictures"] == [
-        str(tmp_path / "drawn" / name) for name in ("weights.png", "schedule.png")
+        str(tmp_path / "drawn" / name) for name in ("schedule.png", "weights.png")
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the tests of this room share: made-up records and answers, and a look at what is drawn."""
+"""Made-up records and predictions, and checks of what is drawn."""
 
 from itertools import combinations
 from typing import Any
@@ -17,7 +17,7 @@ from tenfold.nn.array import Array
 def epoch_records(
     count: int = 5, steps: int = 430, more: dict[str, float] | None = None
 ) -> list[dict[str, Any]]:
-    """Return the records of a run that gets better; ``more`` holds for each of them."""
+    """Return the records of a run that improves; ``more`` is added to each."""
     return [
         {
             "epoch": epoch,
@@ -42,7 +42,7 @@ def without_validation(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def answers(count: int, share_wrong: float = 0.2) -> tuple[Array, Array, Array, Array]:
-    """Return images, labels, predicted and confidence, all made up."""
+    """Return made-up images, labels, predictions and confidences."""
     rng = stream(0, "test answers", count)
     images = rng.integers(0, 256, (count, 28, 28, 1), dtype=np.uint8)
     labels = rng.integers(0, 10, count)
@@ -52,12 +52,12 @@ def answers(count: int, share_wrong: float = 0.2) -> tuple[Array, Array, Array, 
 
 
 def words(figure: Figure) -> list[str]:
-    """Return everything that is written in a figure."""
+    """Return every text in a figure."""
     return [text.get_text() for text in written(figure)]
 
 
 def written(figure: Figure) -> list[Text]:
-    """Return the texts that are really drawn, not those that matplotlib keeps in reserve."""
+    """Return the texts that are drawn, without those that matplotlib only prepares."""
     drawn: list[Text] = []
 
     def note(text: Text, renderer: RendererBase) -> None:
@@ -69,7 +69,7 @@ def written(figure: Figure) -> list[Text]:
 
 
 def assert_readable(figure: Figure) -> None:
-    """Check that no text is cut off at the edge, or lies upon another."""
+    """Check that no text is cut off at the edge or overlaps another."""
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in written(figure)]
     width, height = figure.bbox.size
@@ -77,4 +77,4 @@ def assert_readable(figure: Figure) -> None:
         inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
         assert inside, f"{name!r} is cut off"
     for (name, box), (other_name, other) in combinations(boxes, 2):
-        assert not box.overlaps(other), f"{name!r} lies upon {other_name!r}"
+        assert not box.overlaps(other), f"{name!r} overlaps {other_name!r}"

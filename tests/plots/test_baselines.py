@@ -23,8 +23,8 @@ def marks(figure: Figure) -> list[Line2D]:
     return [line for line in figure.axes[0].lines if line.get_marker() not in ("", "None")]
 
 
-def test_the_worst_is_on_top_and_each_mark_is_at_its_error_between_its_interval() -> None:
-    figure = baselines_figure(NETWORKS, BASELINES)  # whatever the order
+def test_methods_are_sorted_with_marks_inside_their_intervals() -> None:
+    figure = baselines_figure(NETWORKS, BASELINES)  # in any order
     (axes,) = figure.axes
     assert [label.get_text() for label in axes.get_yticklabels()] == [
         "standard",
@@ -42,7 +42,7 @@ def test_the_worst_is_on_top_and_each_mark_is_at_its_error_between_its_interval(
     assert axes.get_xscale() == "log"
 
 
-def test_baselines_and_networks_are_told_apart_without_colour() -> None:
+def test_baselines_and_networks_differ_without_colour() -> None:
     figure = baselines_figure(BASELINES, NETWORKS)
     looks = [(str(m.get_marker()), m.get_markerfacecolor()) for m in marks(figure)]
     assert looks[0] == looks[1] != looks[2] == looks[3]
@@ -54,7 +54,7 @@ def test_baselines_and_networks_are_told_apart_without_colour() -> None:
 
 
 @pytest.mark.parametrize("networks", [{}, {"perfect": row(0, 50)}])
-def test_one_kind_alone_and_no_error_at_all_can_be_drawn(networks: dict[str, Any]) -> None:
+def test_a_single_kind_and_an_error_of_zero_can_be_drawn(networks: dict[str, Any]) -> None:
     figure = baselines_figure({"majority class": row(8865)}, networks)
     (axes,) = figure.axes
     low, high = axes.get_xlim()
@@ -64,6 +64,6 @@ def test_one_kind_alone_and_no_error_at_all_can_be_drawn(networks: dict[str, Any
     assert_readable(figure)
 
 
-def test_nothing_to_draw_is_refused() -> None:
-    with pytest.raises(ValueError, match="neither a baseline nor a network"):
+def test_no_method_at_all_raises() -> None:
+    with pytest.raises(ValueError, match="must not both be empty"):
         baselines_figure({}, {})

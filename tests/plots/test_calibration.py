@@ -21,7 +21,7 @@ def points(axes: Axes, label: str) -> list[tuple[float, float]]:
     return list(zip(*map(np.ravel, line.get_data()), strict=True))
 
 
-def test_each_bin_is_drawn_where_it_lies_and_few_images_are_hollow() -> None:
+def test_bins_are_drawn_at_confidence_and_accuracy_and_small_ones_are_hollow() -> None:
     confidence, right = drawn()
     figure = reliability_figure(confidence, right)
     above, below = figure.axes
@@ -36,12 +36,12 @@ def test_each_bin_is_drawn_where_it_lies_and_few_images_are_hollow() -> None:
     assert_readable(figure)
 
 
-def test_the_calibration_error_is_in_the_title() -> None:
+def test_title_shows_the_calibration_error() -> None:
     figure = reliability_figure(np.full(50, 0.9), np.ones(50, bool))
     assert "Reliability: calibration error 10 %" in words(figure)
 
 
-def test_the_curve_begins_at_the_first_mistake_and_the_threshold_is_told_in_words() -> None:
+def test_risk_curve_starts_at_the_first_mistake_and_the_threshold_is_described() -> None:
     confidence = np.arange(20, 9, -1) / 20
     right = np.ones(11, bool)
     right[[4, 9]] = False
@@ -54,32 +54,30 @@ def test_the_curve_begins_at_the_first_mistake_and_the_threshold_is_told_in_word
     assert axes.get_yscale() == "log"
     written = words(figure)
     assert "unsure below 65 %:\nanswers 72.73 %, 12 % of these wrong" in written
-    assert "Saying unsure: 18 % wrong if it never does" in written
+    assert "Error rate against coverage: 18 % overall" in written
     assert (axes.get_xlabel(), axes.get_ylabel()) == (
         "share of images answered",
-        "error among the answered",
+        "error rate among them",
     )
     assert_readable(figure)
 
 
-def test_without_a_threshold_nothing_is_marked() -> None:
+def test_no_threshold_gives_no_mark() -> None:
     assert not [word for word in words(risk_figure(*drawn())) if "unsure below" in word]
 
 
 @pytest.mark.parametrize(("wrong", "threshold"), [(0, None), (0, 0.9), (1, 1.0), (40, 0.0)])
-def test_all_right_and_all_wrong_and_all_unsure_can_be_drawn(
-    wrong: int, threshold: float | None
-) -> None:
+def test_extreme_predictions_can_be_drawn(wrong: int, threshold: float | None) -> None:
     right = np.arange(40) >= wrong
     assert_readable(confidence_figure(np.linspace(0.3, 0.99, 40), right, threshold))
 
 
 @pytest.mark.parametrize(("count", "threshold"), [(1, 0.5), (2, None), (3000, 0.95)])
-def test_of_few_and_of_many_answers_it_can_be_read(count: int, threshold: float | None) -> None:
+def test_few_and_many_predictions_are_readable(count: int, threshold: float | None) -> None:
     assert_readable(confidence_figure(*drawn(count, count), threshold))
 
 
-def test_no_answers_are_refused() -> None:
+def test_no_predictions_raise() -> None:
     for figure in (reliability_figure, risk_figure, confidence_figure):
         with pytest.raises(ValueError, match="N > 0"):
             figure(np.zeros(0), np.zeros(0, bool))

@@ -34,18 +34,18 @@ def cell(figure: Figure, row: int, column: int) -> str:
     return text.get_text()
 
 
-def test_each_cell_shows_its_count_row_is_column_taken_for() -> None:
+def test_each_cell_shows_its_count() -> None:
     figure = confusion_figure(good({(4, 9): 17, (9, 4): 5}))
     assert cell(figure, 4, 9) == "17"
     assert cell(figure, 9, 4) == "5"
     assert cell(figure, 4, 4) == "940"
     assert cell(figure, 0, 1) == "0"
     axes = figure.axes[0]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("taken for", "is")
-    assert axes.get_title(loc="left") == "Confusion: 9,450 of 9,472 right"
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted", "true")
+    assert axes.get_title(loc="left") == "Confusion matrix: 9,450 of 9,472 correct"
 
 
-def test_a_row_of_all_right_answers_and_one_of_none_are_told_apart() -> None:
+def test_row_accuracy_and_rows_without_images() -> None:
     matrix = good({(3, 5): 93})
     matrix[8] = 0
     written = words(confusion_figure(matrix))
@@ -54,9 +54,9 @@ def test_a_row_of_all_right_answers_and_one_of_none_are_told_apart() -> None:
     assert "none" in written
 
 
-def test_colour_is_the_share_of_the_row_and_right_answers_stay_grey() -> None:
+def test_colour_is_the_share_of_the_row_and_correct_predictions_are_grey() -> None:
     matrix = good({(0, 1): 40, (9, 1): 40, (2, 3): 10})
-    matrix[9, 9] = 100  # few nines: the same 40 are a larger share of them
+    matrix[9, 9] = 100  # fewer nines, so 40 mistakes are a larger share
     painted = colours(confusion_figure(matrix))
     darkness = 1 - painted.mean(axis=-1)
     assert darkness[9, 1] > darkness[0, 1] > darkness[2, 3] > darkness[5, 6]
@@ -65,7 +65,7 @@ def test_colour_is_the_share_of_the_row_and_right_answers_stay_grey() -> None:
     )
 
 
-def test_one_mistake_in_a_thousand_is_not_painted_as_a_disaster() -> None:
+def test_a_single_mistake_is_pale() -> None:
     once, often = colours(confusion_figure(good({(0, 1): 1}))), good({(0, 1): 900})
     assert once[0, 1].mean() > 0.8
     assert colours(confusion_figure(often))[0, 1].mean() < 0.3
@@ -78,9 +78,9 @@ def test_dark_cells_have_white_numbers() -> None:
     assert shades["2"] != "white"
 
 
-def test_no_mistake_at_all_is_no_trouble() -> None:
+def test_a_matrix_without_mistakes_can_be_drawn() -> None:
     figure = confusion_figure(good())
-    assert "Confusion: 9,450 of 9,450 right" in words(figure)
+    assert "Confusion matrix: 9,450 of 9,450 correct" in words(figure)
     assert_readable(figure)
 
 
@@ -94,7 +94,7 @@ def test_large_counts_fit_into_their_cells() -> None:
 @given(
     st.integers(1, 11).flatmap(lambda n: arrays(np.int64, (n, n), elements=st.integers(0, 9999)))
 )
-def test_every_count_is_written_whatever_the_matrix(matrix: Array) -> None:
+def test_all_counts_of_any_matrix_are_written(matrix: Array) -> None:
     figure = confusion_figure(matrix)
     assert_readable(figure)
     for (row, column), count in np.ndenumerate(matrix):
@@ -102,6 +102,6 @@ def test_every_count_is_written_whatever_the_matrix(matrix: Array) -> None:
 
 
 @pytest.mark.parametrize("shape", [(10,), (10, 9), (0, 0)])
-def test_a_matrix_that_is_not_square_is_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=re.escape(f"(classes, classes), not {shape}")):
+def test_a_matrix_that_is_not_square_raises(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"(classes, classes), got {shape}")):
         confusion_figure(np.zeros(shape, np.int64))

@@ -48,7 +48,7 @@ def test_training_is_solid_and_validation_dashed_and_hollow() -> None:
     assert points(validation) == pytest.approx(np.array([(1, 0.05), (2, 0.525), (3, 1 - 0.95 / 3)]))
 
 
-def test_the_axes_say_what_is_seen() -> None:
+def test_title_axes_and_legend() -> None:
     figure = learning_curves({"mlp": epoch_records()}, "loss")
     (axes,) = figure.axes
     assert titles(figure) == ["Loss"]
@@ -67,7 +67,7 @@ def test_accuracy_is_in_percent_and_never_above_100() -> None:
     assert 1 < high < 1.03
 
 
-def test_several_runs_differ_in_colour_and_marker_and_are_named_once() -> None:
+def test_runs_differ_in_colour_and_marker_and_are_named_once() -> None:
     runs = {"adam": epoch_records(), "sgd": without_validation(epoch_records(8))}
     figure = learning_curves(runs)
     drawn = lines(figure)
@@ -85,7 +85,7 @@ def test_missing_validation_is_not_mentioned() -> None:
     assert "validation" not in words(figure)
 
 
-def test_a_value_that_is_missing_here_and_there_is_left_out() -> None:
+def test_missing_values_are_left_out() -> None:
     records = epoch_records(4)
     records[1]["validation_accuracy"] = None
     del records[2]["validation_accuracy"]
@@ -111,7 +111,7 @@ def test_epochs_are_whole_numbers() -> None:
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "loss"])
-def test_a_single_record_is_a_visible_point_in_the_middle(metric: str) -> None:
+def test_a_single_record_is_a_point_in_the_middle(metric: str) -> None:
     figure = learning_curves({"mlp": without_validation(epoch_records(1))}, metric)
     (axes,) = figure.axes
     (line,) = axes.lines
@@ -123,7 +123,7 @@ def test_a_single_record_is_a_visible_point_in_the_middle(metric: str) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 22, 23, 1000])
-def test_the_first_and_the_last_point_are_marked_and_not_too_many(count: int) -> None:
+def test_first_and_last_point_and_some_between_have_markers(count: int) -> None:
     training, _ = lines(learning_curves({"mlp": epoch_records(count)})).values()
     marked = training.get_markevery()
     assert isinstance(marked, list)
@@ -139,7 +139,7 @@ def test_the_first_and_the_last_point_are_marked_and_not_too_many(count: int) ->
         ((2.3, 0.5, 0.0229), "log"),
         ((2.3,), "linear"),
         ((0.0, 0.0), "linear"),
-        ((2.0, 1.0, 0.0), "linear"),  # nothing can be said of the decades down to 0
+        ((2.0, 1.0, 0.0), "linear"),  # there are no decades down to 0
         ((100.0, math.nan, 0.5), "log"),
         ((math.inf, 1.0), "linear"),
         ((math.nan,), "linear"),
@@ -152,7 +152,7 @@ def test_a_loss_over_more_than_two_decades_is_logarithmic(
     assert axes.get_yscale() == scale
 
 
-def test_the_decades_are_those_of_all_curves_together_in_plain_numbers() -> None:
+def test_decades_are_counted_over_all_curves() -> None:
     figure = learning_curves({"a": losses(10, 5), "b": losses(0.05, 0.02)}, "loss")
     (axes,) = figure.axes
     assert axes.get_yscale() == "log"
@@ -166,7 +166,7 @@ def test_a_share_is_never_logarithmic(metric: str) -> None:
     assert axes.get_yscale() == "linear"
 
 
-def test_adam_against_gradient_descent_is_one_figure() -> None:
+def test_four_metrics_of_two_runs_are_one_figure() -> None:
     runs = {name: epoch_records(6, steps=1, more=ERRORS) for name in ("classic-adam", "classic-gd")}
     figure = metric_curves(runs, ("accuracy", "cost", "rmse", "r2"))
     assert titles(figure) == ["Accuracy", "Cost", "RMSE", "R²"]
@@ -177,14 +177,14 @@ def test_adam_against_gradient_descent_is_one_figure() -> None:
     assert_readable(figure)
 
 
-def test_the_errors_stand_side_by_side() -> None:
+def test_three_metrics_are_side_by_side() -> None:
     figure = metric_curves({"classic-adam": epoch_records(6, more=ERRORS)})
     assert titles(figure) == ["Cost", "RMSE", "R²"]
     assert len({round(axes.get_position().y0, 2) for axes in figure.axes}) == 1
     assert not {"training", "validation"} & set(words(figure))
 
 
-def test_a_spare_cell_holds_the_names() -> None:
+def test_an_empty_cell_holds_the_legend() -> None:
     figure = metric_curves(
         {"classic-adam": epoch_records(6, more=ERRORS)}, ("accuracy", "loss", "cost", "rmse", "r2")
     )
@@ -196,7 +196,7 @@ def test_a_spare_cell_holds_the_names() -> None:
     assert_readable(figure)
 
 
-def test_a_metric_that_is_not_known_here_is_drawn_under_its_own_name() -> None:
+def test_an_unknown_metric_is_drawn_under_its_key() -> None:
     figure = learning_curves({"mlp": epoch_records(more={"gradient_norm": 2.0})}, "gradient_norm")
     assert titles(figure) == ["Gradient norm"]
     assert list(lines(figure)) == ["mlp"]
@@ -209,18 +209,18 @@ def test_runs_without_the_metric_are_not_named() -> None:
     assert "mlp" not in words(figure)
 
 
-def test_nothing_to_draw_is_said_with_what_there_is() -> None:
-    with pytest.raises(TenfoldError, match=r"no record holds 'cost', .* there is epoch, learning"):
+def test_missing_metric_raises_with_the_recorded_keys() -> None:
+    with pytest.raises(TenfoldError, match=r"no record holds 'cost', .* hold: epoch, learning"):
         metric_curves({"mlp": epoch_records()})
-    with pytest.raises(TenfoldError, match="there is no record at all"):
+    with pytest.raises(TenfoldError, match="the records hold: nothing"):
         learning_curves({"mlp": []})
     with pytest.raises(ValueError, match="at least one metric"):
         metric_curves({"mlp": epoch_records()}, ())
 
 
 @pytest.mark.parametrize("keys", [("accuracy",), ("accuracy", "loss") * 2 + ("accuracy",)])
-def test_of_a_long_name_the_end_is_shown(keys: tuple[str, ...]) -> None:
-    name = "runs/of a folder that lies rather deep/" * 4 + "007-mlp"
+def test_long_names_are_shortened_to_their_end(keys: tuple[str, ...]) -> None:
+    name = "runs/in a folder below several others/" * 4 + "007-mlp"
     figure = metric_curves({name: epoch_records(3)}, keys)
     assert_readable(figure)
     (shown,) = (text for text in words(figure) if text.startswith("…"))
@@ -238,7 +238,7 @@ def test_of_a_long_name_the_end_is_shown(keys: tuple[str, ...]) -> None:
     )
 )
 @example(["$x^2$", "_hidden", "$\\bad$", "%s {x}"])
-def test_runs_may_be_called_anything_and_the_names_fit(names: list[str]) -> None:
+def test_names_with_any_characters_fit(names: list[str]) -> None:
     figure = learning_curves({name: epoch_records(3) for name in names})
     assert_readable(figure)
     assert {name for name in names if name.strip()} <= set(words(figure))
@@ -263,7 +263,7 @@ def test_any_numbers_can_be_drawn(values: list[float | None]) -> None:
         np.testing.assert_array_equal(np.asarray(axes.lines[0].get_ydata()), kept)
 
 
-def test_a_curve_over_the_seconds_has_a_point_at_each_of_them() -> None:
+def test_a_curve_over_seconds() -> None:
     records = [row | {"seconds": 1.5 * row["epoch"]} for row in epoch_records(3)]
     figure = learning_curves({"a": [*records, {"epoch": 3, "step": 9}]}, over="seconds")
     (axes,) = figure.axes

@@ -21,7 +21,7 @@ from tests.plots.pictures import assert_readable, epoch_records
         ("step", "update", [430, 860, 1290]),
     ],
 )
-def test_the_x_axis_counts_what_it_is_told_to(over: Over, label: str, expected: list[int]) -> None:
+def test_x_axis_of_epochs_seconds_and_updates(over: Over, label: str, expected: list[int]) -> None:
     figure = learning_curves({"mlp": epoch_records(3)}, over=over)
     (axes,) = figure.axes
     assert axes.get_xlabel() == label
@@ -29,7 +29,7 @@ def test_the_x_axis_counts_what_it_is_told_to(over: Over, label: str, expected: 
     assert_readable(figure)
 
 
-def test_of_several_runs_under_one_name_the_mean_is_drawn(
+def test_the_mean_of_runs_under_one_name_is_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[Any] = []

@@ -14,7 +14,7 @@ from tests.plots.pictures import answers, assert_readable, words
 
 
 def captions(figure: Figure) -> list[str]:
-    """Return what is written above the images, in reading order."""
+    """Return the captions above the images, in reading order."""
     return [text for text in words(figure)[2:] if not text.endswith("sure")]
 
 
@@ -24,36 +24,34 @@ def shown(figure: Figure) -> list[Array]:
     return [np.asarray(image.get_array()) for image in axes.images]
 
 
-def test_right_and_wrong_differ_in_colour_in_mark_and_in_frame() -> None:
+def test_correct_and_wrong_differ_in_colour_mark_and_frame() -> None:
     images = answers(2)[0]
     figure = sample_predictions(images, np.array([7, 7]), np.array([7, 1]), np.array([0.5, 0.9996]))
-    assert captions(figure) == ["✓ 7", "✗ 7, not 1"]
+    assert captions(figure) == ["✓ 7", "✗ 7 → 1"]
     assert {"50.0 % sure", "> 99.9 % sure"} <= set(words(figure))
     (axes,) = figure.axes
     colours = {text.get_text(): text.get_color() for text in axes.texts}
-    assert (colours["✓ 7"], colours["✗ 7, not 1"]) == (RIGHT, WRONG)
+    assert (colours["✓ 7"], colours["✗ 7 → 1"]) == (RIGHT, WRONG)
     right, wrong = (patch for patch in axes.patches if isinstance(patch, Rectangle))
     assert wrong.get_linewidth() > right.get_linewidth()
 
 
-def test_samples_are_spread_over_all_images_from_first_to_last() -> None:
+def test_samples_are_evenly_spread() -> None:
     images, labels, predicted, confidence = answers(500)
     found = shown(sample_predictions(images, labels, predicted, confidence, 5))
     places = [int(np.flatnonzero((images[..., 0] == one).all(axis=(1, 2)))[0]) for one in found]
     assert places == [0, 125, 250, 374, 499]
 
 
-def test_ink_is_dark_on_white_whatever_the_image_holds() -> None:
+def test_images_are_dark_on_white_without_stretching() -> None:
     images, labels, predicted, confidence = answers(1)
-    figure = sample_predictions(
-        images // 4, labels, predicted, confidence
-    )  # faint ink stays faint: no stretching
+    figure = sample_predictions(images // 4, labels, predicted, confidence)  # faint ink stays faint
     (image,) = figure.axes[0].images
     assert image.get_clim() == (0, 255)
     assert image.to_rgba(np.array([[0, 255]]))[0, :, 0].tolist() == [1.0, 0.0]
 
 
-def test_images_stand_upright() -> None:
+def test_images_are_upright() -> None:
     (axes,) = sample_predictions(*answers(1)).axes
     (image,) = axes.images
     left, right, bottom, top = image.get_extent()
@@ -72,7 +70,7 @@ def test_colour_images_are_averaged_over_their_channels() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 5, 6, 20, 100])
-def test_from_1_to_100_images_nothing_is_cut_or_covered(count: int) -> None:
+def test_any_number_of_images_is_readable(count: int) -> None:
     images, labels, predicted, confidence = answers(100, share_wrong=1.0)
     for draw in (sample_predictions, misclassified):
         figure = draw(images, labels, predicted, confidence, count)
@@ -84,63 +82,63 @@ def test_the_most_confident_mistakes_come_first() -> None:
     images = answers(4)[0]
     labels, predicted = np.array([7, 4, 3, 9]), np.array([1, 4, 5, 4])
     figure = misclassified(images, labels, predicted, np.array([0.6, 0.99, 0.7, 0.9]))
-    assert captions(figure) == ["9 taken for 4", "3 taken for 5", "7 taken for 1"]
+    assert captions(figure) == ["9 → 4", "3 → 5", "7 → 1"]
     assert words(figure)[0] == "3 mistakes in 4 images"
     for one, i in zip(shown(figure), (3, 2, 0), strict=True):
         np.testing.assert_array_equal(one, images[i, ..., 0])
     assert "90.0 % sure" in words(figure)
 
 
-def test_more_mistakes_than_fit_are_counted() -> None:
+def test_title_counts_all_mistakes() -> None:
     figure = misclassified(*answers(1200, share_wrong=1.0), count=10)
     assert words(figure)[0] == "The 10 most confident of 1,200 mistakes in 1,200 images"
     assert len(shown(figure)) == 10
 
 
-def test_without_a_mistake_a_kind_text_says_so() -> None:
+def test_no_mistakes_give_a_text() -> None:
     images, labels, _, confidence = answers(30)
     figure = misclassified(images, labels, labels, confidence)
     assert words(figure) == [
         "0 mistakes in 30 images",
-        "the network was right every time: there is nothing to show",
+        "all predictions are correct",
     ]
     assert_readable(figure)
 
 
-def test_without_an_image_there_is_still_a_figure() -> None:
+def test_no_images_give_an_empty_figure() -> None:
     assert words(sample_predictions(*answers(0)))[0] == "Sample predictions: 0 of 0 images"
 
 
 @settings(max_examples=8)
 @given(st.integers(1, 60), st.integers(1, 30), st.floats(0, 1))
-def test_samples_are_as_many_as_asked_for_and_none_twice(n: int, count: int, wrong: float) -> None:
+def test_number_of_samples_and_no_duplicates(n: int, count: int, wrong: float) -> None:
     images, labels, predicted, confidence = answers(n, wrong)
     found = shown(sample_predictions(images, labels, predicted, confidence, count))
     assert len({one.tobytes() for one in found}) == len(found) == min(n, count)
 
 
-def test_arrays_that_do_not_belong_together_are_refused() -> None:
+def test_arrays_of_different_length_raise() -> None:
     images, labels, predicted, confidence = answers(5)
     for draw in (sample_predictions, misclassified):
-        with pytest.raises(ValueError, match=r"differ in length: \[5, 4, 5, 5\]"):
+        with pytest.raises(ValueError, match=r"must have one length, got \[5, 4, 5, 5\]"):
             draw(images, labels[:4], predicted, confidence)
-        with pytest.raises(ValueError, match="at least 1, not 0"):
+        with pytest.raises(ValueError, match="at least 1, got 0"):
             draw(images, labels, predicted, confidence, 0)
 
 
-def doubted(count: int) -> list[dict[str, Any]]:
+def suspects(count: int) -> list[dict[str, Any]]:
     row = {"given": 5, "suggested": 3, "p_suggested": 0.981}
     rows = [row | {"index": 41_000 + i, "likely_error": i < 2} for i in range(count)]
     return [row | ({"part": "train"} if i else {}) for i, row in enumerate(rows)]
 
 
 @pytest.mark.parametrize("count", [1, 3, 17])
-def test_suspects_show_label_doubt_and_place(count: int) -> None:
+def test_suspects_show_labels_probability_and_index(count: int) -> None:
     images = answers(count)[0]
-    figure = label_suspects(images, doubted(count), 70_000)
+    figure = label_suspects(images, suspects(count), 70_000)
     likely = min(count, 2)
-    noun = "suspect" if count == 1 else "suspects"
-    assert words(figure)[0] == f"{count} {noun} among 70,000 images, {likely} likely labelled wrong"
+    noun = "suspicious label" if count == 1 else "suspicious labels"
+    assert words(figure)[0] == f"{count} {noun} among 70,000 images, {likely} likely wrong"
     assert words(figure).count("5, or a 3?") == count
     assert "98.1 %, no. 41000" in words(figure)
     assert ("98.1 %, train 41001" in words(figure)) == (count > 1)
@@ -152,11 +150,11 @@ def test_suspects_show_label_doubt_and_place(count: int) -> None:
     assert_readable(figure)
 
 
-def test_as_many_suspects_as_asked_for_and_a_kind_text_for_none() -> None:
+def test_number_of_suspects_and_a_text_for_none() -> None:
     images = answers(9)[0]
-    assert len(shown(label_suspects(images, doubted(9), 9, count=4))) == 4
+    assert len(shown(label_suspects(images, suspects(9), 9, count=4))) == 4
     figure = label_suspects(images[:0], [], 600)
-    assert words(figure)[1] == "no label is doubted: there is nothing to show"
+    assert words(figure)[1] == "no suspicious labels"
     assert_readable(figure)
-    with pytest.raises(ValueError, match="9 images need as many rows, not 8"):
-        label_suspects(images, doubted(8), 9)
+    with pytest.raises(ValueError, match="got 9 images, 8 rows and count 50"):
+        label_suspects(images, suspects(8), 9)

@@ -29,7 +29,7 @@ def drawn(paths: OptimizerPaths) -> Figure:
         return paths_figure(paths)
 
 
-def test_every_optimizer_has_its_own_look_and_its_name_at_its_end() -> None:
+def test_optimizers_differ_in_look_and_are_named_at_their_ends() -> None:
     paths = made()
     figure = drawn(paths)
     (axes,) = figure.axes
@@ -47,10 +47,10 @@ def test_every_optimizer_has_its_own_look_and_its_name_at_its_end() -> None:
         assert np.hypot(*(np.array(names[name]) - way[-1])) < 0.5
     assert np.asarray(lines["start"].get_xydata()).tolist() == [[0, 0]]
     assert {"SGD: 0.119", "start", "loss after 20 steps"} <= set(words(figure))
-    assert "Optimizer paths; the plane holds 91.3 % of them" in words(figure)
+    assert "Optimizer paths (91.3 % within the plane)" in words(figure)
 
 
-def test_contours_are_evenly_logarithmic_and_say_their_loss() -> None:
+def test_contours_are_logarithmic_and_labelled() -> None:
     figure = drawn(made())
     (axes,) = figure.axes
     levels = np.array(axes.collections[-1].levels)  # type: ignore[attr-defined]
@@ -64,18 +64,18 @@ def test_contours_are_evenly_logarithmic_and_say_their_loss() -> None:
     assert axes.get_aspect() == 1
 
 
-def test_ends_that_meet_have_names_that_do_not() -> None:
+def test_names_of_close_ends_do_not_overlap() -> None:
     paths = made(("momentum", "Nesterov", "SGD", "Adam", "RMSprop", "Muon"))
     together = {name: [(x, 0.05 * y) for x, y in way] for name, way in paths.points.items()}
     figure = drawn(OptimizerPaths(together, paths.losses, paths.x, paths.y, paths.grid, 1.0))
-    figure.axes[0].collections[-1].remove()  # contours may pass under names
+    figure.axes[0].collections[-1].remove()  # contours may cross names
     for text in list(figure.axes[0].texts):
         if text.get_text() not in together:
             text.remove()
     assert_readable(figure)
 
 
-def test_a_plain_and_a_zero_are_no_trouble() -> None:
+def test_a_flat_loss_and_a_loss_of_zero_can_be_drawn() -> None:
     paths = made()
     flat = OptimizerPaths(
         paths.points, paths.losses, paths.x, paths.y, np.ones((15, 15)).tolist(), 1.0

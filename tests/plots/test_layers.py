@@ -20,8 +20,7 @@ from tenfold.plots import (
     gradients_figure,
     updates_figure,
 )
-from tenfold.recipes import RECIPES
-from tenfold.runs import Run
+from tenfold.runs.layer_rows import read_layer_rows
 from tests.data.damage import damaged, read_or_none
 from tests.plots.pictures import assert_readable, words
 
@@ -53,7 +52,7 @@ def layer_row(step: int, index: int, name: str, detailed: bool) -> LayerRow:
 
 
 def rows(layers: int = 2, total: int = 200) -> list[LayerRow]:
-    """Return rows as of a LayerMonitor, for dense layers with ReLUs between them."""
+    """Return the rows of a LayerMonitor for a network of dense layers with ReLUs between them."""
     steps = monitored_steps(total)
     detailed = {steps[0], steps[len(steps) // 2], steps[-1]}
     return [
@@ -73,7 +72,7 @@ def titles(figure: Figure) -> list[str]:
 
 @every_figure
 @pytest.mark.parametrize("layers", [2, 16])
-def test_a_small_and_a_deep_network_can_be_read(
+def test_small_and_deep_networks_are_readable(
     draw: Callable[[Sequence[LayerRow]], Figure], layers: int
 ) -> None:
     assert_readable(draw(rows(layers, 20_000)))
@@ -81,7 +80,7 @@ def test_a_small_and_a_deep_network_can_be_read(
 
 @every_figure
 @pytest.mark.parametrize("total", [1, 2, 7])
-def test_the_shortest_runs_are_drawn(
+def test_the_shortest_runs_can_be_drawn(
     draw: Callable[[Sequence[LayerRow]], Figure], total: int
 ) -> None:
     draw(rows(2, total)).draw_without_rendering()
@@ -96,7 +95,7 @@ def test_each_layer_has_a_panel_with_its_mean_and_deviation() -> None:
     assert set(np.asarray(mean.get_ydata())) == {0.1 * 3}
     band = axes.collections[0].get_paths()[0].get_extents()
     assert (band.y0, band.y1) == pytest.approx((0.3 - 1 - 1.99, 0.3 + 1 + 1.99))
-    assert "Outputs of each layer on 64 images: mean ± deviation" in words(figure)
+    assert "Outputs of each layer on 64 images: mean ± standard deviation" in words(figure)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +123,7 @@ def test_gradients_and_updates_are_lines_on_a_logarithmic_axis(
     )
 
 
-def test_the_guide_lies_at_a_thousandth() -> None:
+def test_updates_have_a_line_at_a_thousandth() -> None:
     (axes,) = updates_figure(rows()).axes
     assert set(np.asarray(axes.lines[-1].get_ydata(), float)) == {1e-3}
     assert "usual: 0.001" in words(axes.figure)  # type: ignore[arg-type]
@@ -158,31 +157,31 @@ def test_distributions_show_three_moments_of_weights_and_updates() -> None:
     assert {"first (update 1)", "last (update 200)"} <= set(words(figure))
 
 
-def test_an_outline_has_each_bin_between_its_edges() -> None:
+def test_histogram_bins_are_between_their_edges() -> None:
     part = {"low": 0.0, "high": 40.0, "counts": [1000 if i == 7 else 0 for i in range(40)]}
     row = rows(2)[0] | {"histograms": {"weight": {"values": part, "updates": None}}}
     line = panels(distributions_figure([row]))[0].lines[0]
     xy = np.asarray(line.get_xydata(), float)
-    assert line.get_drawstyle() == "steps-pre"  # a height holds left of its point
+    assert line.get_drawstyle() == "steps-pre"  # the height is that of the bin to the left
     assert [x for x, y in xy if y] == [8]
 
 
-def test_scales_are_drawn_where_there_is_no_weight() -> None:
+def test_scales_are_drawn_for_layers_without_weights() -> None:
     parts = {"values": histogram(1), "updates": histogram(0.1)}
     row = rows(2)[0] | {"name": "3 BatchNorm", "histograms": {"scale": parts, "shift": parts}}
     assert titles(distributions_figure([row])) == ["3 BatchNorm, scale", "3 BatchNorm, updates"]
 
 
 @every_figure
-def test_nothing_to_draw_is_said_so(draw: Callable[[Sequence[LayerRow]], Figure]) -> None:
+def test_rows_without_the_statistic_raise(draw: Callable[[Sequence[LayerRow]], Figure]) -> None:
     bare = [{"step": 0, "layer": 2, "name": "2 Dense", "images": 3, "mean": None}]
     for nothing in ([], bare):
-        with pytest.raises(TenfoldError, match="nothing to draw: watch a training first"):
+        with pytest.raises(TenfoldError, match="nothing to draw: train with a LayerMonitor"):
             draw(nothing)
 
 
 @every_figure
-def test_what_was_not_finite_is_left_out(draw: Callable[[Sequence[LayerRow]], Figure]) -> None:
+def test_missing_values_are_left_out(draw: Callable[[Sequence[LayerRow]], Figure]) -> None:
     made = rows(2)
     keys = ("mean", "deviation", "dead", "gradient_rms", "update_ratio")
     for row in made[len(made) // 2 :]:
@@ -191,49 +190,6 @@ def test_what_was_not_finite_is_left_out(draw: Callable[[Sequence[LayerRow]], Fi
     made[2]["histograms"]["weight"]["values"] = None
     made[5] |= {"gradient_rms": 0.0, "update_ratio": 0.0}
     draw(made).draw_without_rendering()
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return Run(RECIPES["mlp"], 0, tmp_path_factory.mktemp("run"))
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ({"step": -1}, "step must be an integer of at least 0, got -1"),
-        ({"layer": 1.5}, "layer must be an integer"),
-        ({"name": 3}, "name must be a string, got 3"),
-        ({"images": None}, "images must be an integer"),
-        ({"mean": "low"}, "mean must be a number of at most 1e100 or null, got 'low'"),
-        (
-            {"update_ratio": 1e200},
-            "update_ratio must be a number of at most 1e100 or null, got 1e\\+200",
-        ),
-        ({"histograms": []}, "histograms must map each parameter"),
-        ({"histograms": {"weight": {"values": None}}}, "histograms must map each parameter"),
-        (
-            {"histograms": {"weight": {"values": 3, "updates": None}}},
-            "histograms must map each parameter",
-        ),
-    ],
-)
-def test_damaged_rows_are_named_by_their_line(run: Run, change: LayerRow, problem: str) -> None:
-    good = rows(2)[0]
-    run.layers_file.write_text(json.dumps(good) + "\n" + json.dumps(good | change) + "\n")
-    with pytest.raises(TenfoldError, match=rf"layers\.jsonl is damaged: in line 2, {problem}"):
-        run.layers()
-
-
-@pytest.mark.parametrize(
-    "change", [{"low": 1.0}, {"counts": []}, {"counts": [0, 0]}, {"counts": [-1, 2]}, {"low": None}]
-)
-def test_histograms_that_cannot_be_are_refused(run: Run, change: LayerRow) -> None:
-    parts = {"values": histogram(0.5) | change, "updates": None}
-    row = rows(2)[0] | {"histograms": {"weight": parts}}
-    run.layers_file.write_text(json.dumps(row))
-    with pytest.raises(TenfoldError, match="histograms must map each parameter"):
-        run.layers()
 
 
 whole = "".join(json.dumps(row) + "\n" for row in rows(2, 3)).encode()
@@ -247,11 +203,8 @@ anything: st.SearchStrategy[Any] = st.none() | st.integers() | st.floats() | st.
         lambda change: json.dumps(rows(2, 1)[0] | change).encode()
     )
 )
-def test_damaged_rows_are_drawn_or_refused(run: Run, content: bytes) -> None:
-    def read(path: Path) -> list[LayerRow]:
-        return run.layers()
-
-    found = read_or_none(read, run.layers_file, content) or []
+def test_rows_that_can_be_read_can_be_drawn(scratch: Path, content: bytes) -> None:
+    found = read_or_none(read_layer_rows, scratch / "layers.jsonl", content) or []
     if any(math.isfinite(row.get("mean") or math.nan) for row in found):
         activations_figure(found)
     if any(row.get("histograms") for row in found):

@@ -26,16 +26,16 @@ def points(figure: Figure, panel: int, digit: int) -> Array:
     return np.asarray(figure.axes[panel].lines[digit].get_xydata())
 
 
-def test_each_stage_is_a_panel_with_its_numbers() -> None:
+def test_each_stage_is_a_labelled_panel() -> None:
     maps = DigitMaps(LABELS, (stage("pixels"), stage("2 Dense"), stage("logits")))
     figure = map_figure(maps)
     assert panels(figure) == ["pixels", "2 Dense", "logits"]
     written = words(figure)
     assert "Map of 60 digits, stage by stage" in written
-    assert written.count("PCA, 784 numbers, purity 50.0 %\n37.5 % of the variance") == 3
+    assert written.count("PCA, 784 features, purity 50.0 %\n37.5 % of the variance") == 3
 
 
-def test_each_digit_is_drawn_where_it_lies_and_named_at_its_middle() -> None:
+def test_digits_are_at_their_positions_and_named_at_the_median() -> None:
     row = stage("pixels")
     figure = map_figure(DigitMaps(LABELS, (row,)))
     assert len(figure.axes[0].lines) == 10
@@ -46,7 +46,7 @@ def test_each_digit_is_drawn_where_it_lies_and_named_at_its_middle() -> None:
         assert text.get_position() == pytest.approx(tuple(np.median(own, axis=0)))
 
 
-def test_a_point_has_the_shape_of_its_digit_so_that_grey_is_enough() -> None:
+def test_points_have_the_shape_of_their_digit() -> None:
     figure = map_figure(DigitMaps(LABELS, (stage("pixels"),)))
     shapes = []
     for line in figure.axes[0].lines:
@@ -55,22 +55,22 @@ def test_a_point_has_the_shape_of_its_digit_so_that_grey_is_enough() -> None:
         box = shape.get_extents()
         np.testing.assert_allclose(
             [box.x1, box.y1], [-box.x0, -box.y0], atol=1e-9
-        )  # around its point
+        )  # centred on its point
         shapes.append(np.asarray(shape.vertices).tobytes())
     assert len(set(shapes)) == 10
 
 
-def test_the_methods_stand_below_each_other() -> None:
+def test_methods_are_below_each_other() -> None:
     names = ("pixels", "2 Dense", "logits")
     rows = [stage(name, method) for method in ("pca", "tsne") for name in names]
     figure = map_figure(DigitMaps(LABELS, tuple(rows)))
     assert panels(figure) == [*names, *names]
-    assert sum(word == "t-SNE, 784 numbers, purity 50.0 %" for word in words(figure)) == 3
+    assert sum(word == "t-SNE, 784 features, purity 50.0 %" for word in words(figure)) == 3
     tops = [round(axes.get_position().y1, 2) for axes in figure.axes]
     assert tops[0] == tops[2] > tops[3] == tops[5]
 
 
-def test_many_stages_fill_lines_of_equal_length() -> None:
+def test_many_stages_are_in_lines_of_equal_length() -> None:
     figure = map_figure(DigitMaps(LABELS, tuple(stage(str(number)) for number in range(8))))
     assert panels(figure) == [str(number) for number in range(8)]
     figure.draw_without_rendering()
@@ -92,6 +92,6 @@ def test_nothing_is_cut_off(count: int) -> None:
         assert box.y1 <= min(text.get_window_extent().y0 for text in figure.texts) <= height
 
 
-def test_without_a_map_there_is_no_picture() -> None:
-    with pytest.raises(ValueError, match="no map to draw"):
+def test_no_map_raises() -> None:
+    with pytest.raises(ValueError, match="at least one map"):
         map_figure(DigitMaps(LABELS, ()))

@@ -34,7 +34,7 @@ def bar_groups(axes: Axes) -> list[list[Rectangle]]:
 EXAMPLES = dict(zip(CORRUPTIONS, answers(15)[0], strict=True))
 
 
-def test_each_distortion_has_a_panel_with_its_unit_and_its_numbers() -> None:
+def test_each_distortion_has_a_panel_with_curve_and_interval() -> None:
     result = made_up(0)
     figure = robustness_figure(result)
     assert len(figure.axes) == 6
@@ -51,17 +51,17 @@ def test_each_distortion_has_a_panel_with_its_unit_and_its_numbers() -> None:
         assert vertices.min(axis=0)[1] == min(tally.interval95[0] for _, tally in curve.points)
         assert vertices.max(axis=0)[1] == max(tally.interval95[1] for _, tally in curve.points)
         assert np.asarray(axes.lines[0].get_ydata()).tolist() == [0.1, 0.1]  # guessing
-    assert "Accuracy on worse and worse images: 2,000 of MNIST test" in words(figure)
+    assert "Accuracy as distortions grow: 2,000 of MNIST test" in words(figure)
     assert_readable(figure)
 
 
-def test_the_contrast_runs_from_good_to_bad() -> None:
+def test_contrast_falls_from_left_to_right() -> None:
     axes = robustness_figure(made_up(0)).axes[5]
     left, right = axes.get_xlim()
     assert left > 1 > 0.05 > right
 
 
-def test_several_models_are_told_apart_by_name_line_and_marker() -> None:
+def test_models_differ_in_line_marker_and_colour() -> None:
     figure = robustness_figure({"quick": made_up(0), "standard": made_up(1, 300)})
     lines = [line for line in figure.axes[0].lines if line.get_label() in ("quick", "standard")]
     looks = [(line.get_linestyle(), line.get_marker(), line.get_color()) for line in lines]
@@ -74,7 +74,7 @@ def test_several_models_are_told_apart_by_name_line_and_marker() -> None:
 
 
 @pytest.mark.parametrize("examples", [None, EXAMPLES])
-def test_bars_are_sorted_and_written_out(examples: dict[str, Array] | None) -> None:
+def test_bars_are_sorted_and_labelled(examples: dict[str, Array] | None) -> None:
     result = made_up(3)
     figure = corruptions_figure(result, examples)
     (axes,) = figure.axes
@@ -91,7 +91,7 @@ def test_bars_are_sorted_and_written_out(examples: dict[str, Array] | None) -> N
     assert_readable(figure)
 
 
-def test_several_models_share_the_first_ones_order() -> None:
+def test_the_first_model_decides_the_order() -> None:
     results = {f"model {seed}": made_up(seed) for seed in range(3)}
     figure = corruptions_figure(results, EXAMPLES)
     groups = bar_groups(figure.axes[0])
@@ -99,14 +99,14 @@ def test_several_models_share_the_first_ones_order() -> None:
     for bars, result in zip(groups, results.values(), strict=True):
         widths = [bar.get_width() for bar in bars]
         assert widths == [result.corruptions[name].accuracy for name in order]
-    assert len({bars[0].get_hatch() for bars in groups}) == 3  # in grey too
+    assert len({bars[0].get_hatch() for bars in groups}) == 3  # visible in grey
     assert "model 2, clean 99.0 %" in words(figure)
     assert_readable(figure)
 
 
 @pytest.mark.parametrize("count", [0, 8])
-def test_none_or_too_many_results_are_refused(count: int) -> None:
+def test_no_or_too_many_results_raise(count: int) -> None:
     results = {str(seed): made_up(seed) for seed in range(count)}
     for draw in (robustness_figure, corruptions_figure):
-        with pytest.raises(ValueError, match=f"1 to 7 results, not {count}"):
+        with pytest.raises(ValueError, match=f"1 to 7 results, got {count}"):
             draw(results)

@@ -21,7 +21,7 @@ def curve(line: Line2D) -> tuple[list[float], list[float]]:
     return x.tolist(), y.tolist()
 
 
-def test_every_step_has_its_rate() -> None:
+def test_learning_rate_of_every_step() -> None:
     schedule = OneCycle(0.015)
     figure = schedule_figure(schedule, 215)
     (axes,) = figure.axes
@@ -36,7 +36,7 @@ def test_every_step_has_its_rate() -> None:
     assert_readable(figure)
 
 
-def test_a_long_run_is_drawn_from_its_first_step_to_its_last_at_true_steps() -> None:
+def test_a_long_run_is_sampled_from_first_to_last_step() -> None:
     schedule = Cosine(0.01, warmup=0.05)
     (line,) = schedule_figure({"long": schedule}, 123_456).axes[0].lines
     steps, rates = curve(line)
@@ -46,7 +46,7 @@ def test_a_long_run_is_drawn_from_its_first_step_to_its_last_at_true_steps() -> 
     assert rates == [schedule(int(step), 123_456) for step in steps]
 
 
-def test_every_shape_has_a_line_of_its_own_and_is_named() -> None:
+def test_shapes_differ_in_line_and_are_named() -> None:
     figure = schedule_figure(ALL, 300)
     assert len({str(vars(line)["_unscaled_dash_pattern"]) for line in figure.axes[0].lines}) == 6
     assert words(figure)[-6:] == [
@@ -60,7 +60,7 @@ def test_every_shape_has_a_line_of_its_own_and_is_named() -> None:
     assert_readable(figure)
 
 
-def test_runs_of_different_length_share_an_axis_of_shares() -> None:
+def test_runs_of_different_length_are_drawn_over_shares() -> None:
     figure = schedule_figure({"a": ALL["a"], "e": ALL["e"]}, {"a": 10, "e": 2000})
     (axes,) = figure.axes
     assert axes.get_xlabel() == "share of the run"
@@ -74,7 +74,7 @@ def test_runs_of_different_length_share_an_axis_of_shares() -> None:
     assert "20 %" in words(figure)
 
 
-def test_without_steps_the_shape_is_drawn() -> None:
+def test_unknown_steps_give_shares() -> None:
     figure = schedule_figure({"f": ALL["f"]})
     assert figure.axes[0].get_xlabel() == "share of the run"
     assert words(figure)[-1] == "f, triangle, peak 0.011"
@@ -85,14 +85,14 @@ def test_without_steps_the_shape_is_drawn() -> None:
 def test_a_run_of_one_step_can_be_drawn() -> None:
     figure = schedule_figure(ALL["e"], 1)
     (line,) = figure.axes[0].lines
-    assert (curve(line)[0], line.get_marker()) == ([0], "o")  # a line of one point is none
+    assert (curve(line)[0], line.get_marker()) == ([0], "o")  # a line of one point is invisible
     assert_readable(figure)
 
 
-def test_nothing_and_no_steps_are_refused() -> None:
+def test_no_schedule_and_no_steps_raise() -> None:
     with pytest.raises(ValueError, match="at least one schedule"):
         schedule_figure({}, 10)
-    with pytest.raises(ValueError, match="at least 1 step, not 0 as for 'a'"):
+    with pytest.raises(ValueError, match="steps must be at least 1, got 0 for 'a'"):
         schedule_figure({"a": ALL["a"]}, 0)
-    with pytest.raises(ValueError, match="not 0 as for 'e'"):
+    with pytest.raises(ValueError, match="got 0 for 'e'"):
         schedule_figure({"a": ALL["a"], "e": ALL["e"]}, {"a": 3})

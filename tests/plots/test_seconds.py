@@ -18,7 +18,7 @@ def test_lines_go_through_the_means() -> None:
     assert len({colour for colour, _ in styles}) == len({style for _, style in styles}) == 2
 
 
-def test_better_is_higher_and_accuracies_are_written() -> None:
+def test_higher_is_better_and_ticks_are_accuracies() -> None:
     figure = accuracy_against_seconds("Title", COSTS, "accuracy on some images")
     (axes,) = figure.axes
     bottom, top = axes.get_ylim()

@@ -4,7 +4,7 @@ from tenfold.plots import contact_sheet
 from tests.plots.pictures import answers, assert_readable, words
 
 
-def test_each_row_stands_beside_its_name() -> None:
+def test_rows_are_beside_their_names() -> None:
     images = answers(6)[0]
     rows = {"as they are": images[:4], "turned\nby some degrees": images[4:]}
     figure = contact_sheet("Title", "what it shows", rows)
@@ -24,12 +24,12 @@ def test_each_row_stands_beside_its_name() -> None:
     assert_readable(figure)
 
 
-def test_ink_is_dark_and_nothing_is_stretched() -> None:
+def test_images_are_dark_on_white_without_stretching() -> None:
     (axes,) = contact_sheet("Title", "", {"faint": answers(1)[0] // 4}).axes
     (image,) = axes.images
     assert image.get_clim() == (0, 255)
     assert image.to_rgba(np.array([[0, 255]]))[0, :, 0].tolist() == [1.0, 0.0]
 
 
-def test_no_rows_are_no_error() -> None:
+def test_no_rows_give_an_empty_sheet() -> None:
     assert words(contact_sheet("Nothing", "to show", {}))[0] == "Nothing"

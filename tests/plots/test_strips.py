@@ -23,7 +23,7 @@ def lefts(figure: Figure) -> list[float]:
     return [round(image.get_extent()[0], 3) for image in figure.axes[0].images]
 
 
-def test_the_sign_can_be_told_in_grey_and_0_lies_in_the_middle() -> None:
+def test_the_sign_can_be_seen_in_grey() -> None:
     shades = _signed_shades()
     grey = [luminance(to_hex(shades(place))) for place in np.linspace(0, 1, 41)]
     assert all(after > before for before, after in pairwise(grey))
@@ -32,7 +32,7 @@ def test_the_sign_can_be_told_in_grey_and_0_lies_in_the_middle() -> None:
     assert grey[-1] > 0.9
 
 
-def test_a_scale_is_the_same_below_and_above_0_and_one_outlier_does_not_set_it() -> None:
+def test_scales_are_symmetric_and_ignore_outliers() -> None:
     flat = np.concatenate([np.linspace(-1, 1, 999), [1000]])
     assert Strip("a", flat.reshape(1, 1, 1000), signed=True).limit == pytest.approx(0.996, abs=0.01)
     assert Strip("zeros", np.zeros((2, 3, 3)), signed=True).limit == 1
@@ -41,7 +41,7 @@ def test_a_scale_is_the_same_below_and_above_0_and_one_outlier_does_not_set_it()
     assert axes.images[0].get_clim() == (-3, 3)
 
 
-def test_a_strip_wraps_and_the_next_begins_below_it() -> None:
+def test_strips_wrap_and_are_below_each_other() -> None:
     strips = [Strip("five", numbers(5, 1), list("abcde")), Strip("one", numbers(1, 9))]
     figure = sheet("Title", "what", strips, wrap=2)
     columns = lefts(figure)
@@ -52,7 +52,7 @@ def test_a_strip_wraps_and_the_next_begins_below_it() -> None:
     assert_readable(figure)
 
 
-def test_only_signs_need_a_key() -> None:
+def test_only_signed_strips_have_a_key() -> None:
     ink, signed = Strip("ink", numbers(2, 200)), Strip("signed\na\nb", numbers(2, -1, 1), (), True)
     assert not {"− negative", "0", "positive +"} & set(words(sheet("T", "e", [ink])))
     both = sheet("T", "e", [ink, signed])

@@ -11,14 +11,12 @@ from typing import Any
 import matplotlib
 import numpy as np
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
 from tenfold.errors import TenfoldError
 from tenfold.plots import confusion_figure, learning_curves, metric_curves, save_picture
-from tenfold.plots.style import COLOURS, MARKERS, percent, picture, rounded_percent
+from tenfold.plots.style import COLOURS, MARKERS, picture
 from tests.plots.pictures import epoch_records
 
 RUNS = {"mlp": epoch_records()}
@@ -29,7 +27,7 @@ def luminance(colour: str) -> float:
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
-def test_the_first_runs_differ_in_grey_and_all_runs_in_colour_or_marker() -> None:
+def test_colours_differ_in_grey_and_looks_are_unique() -> None:
     assert abs(luminance(COLOURS[0]) - luminance(COLOURS[1])) > 0.08
     looks = {(COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]) for i in range(56)}
     assert len(looks) == 56
@@ -46,8 +44,8 @@ def test_equal_figures_give_equal_bytes_without_a_date(tmp_path: Path) -> None:
         assert image.size == (960, 630)
 
 
-def test_a_figure_shows_itself_in_a_notebook(tmp_path: Path) -> None:
-    """IPython asks an object for ``_repr_png_``; what it gets is the saved picture, but smaller."""
+def test_notebooks_display_a_figure(tmp_path: Path) -> None:
+    """IPython calls ``_repr_png_``, which gives the saved picture in a smaller size."""
     with matplotlib.rc_context({"axes.facecolor": "yellow", "savefig.dpi": 20}):
         shown = vars(learning_curves(RUNS))["_repr_png_"]()
     (tmp_path / "shown.png").write_bytes(shown)
@@ -59,7 +57,7 @@ def test_a_figure_shows_itself_in_a_notebook(tmp_path: Path) -> None:
     assert vars(pickle.loads(pickle.dumps(figure)))["_repr_png_"]() == shown
 
 
-def test_the_users_settings_change_nothing_and_are_left_alone(tmp_path: Path) -> None:
+def test_settings_of_the_user_have_no_effect_and_are_kept(tmp_path: Path) -> None:
     plain = save_picture(learning_curves(RUNS), tmp_path / "plain.png").read_bytes()
     own: dict[Any, Any] = {
         "axes.facecolor": "yellow",
@@ -81,7 +79,7 @@ def test_the_users_settings_change_nothing_and_are_left_alone(tmp_path: Path) ->
         lambda: confusion_figure(np.eye(10, dtype=int)),
     ],
 )
-def test_a_figure_keeps_its_style_when_somebody_else_saves_it(draw: Callable[[], Figure]) -> None:
+def test_a_figure_keeps_its_style_if_saved_elsewhere(draw: Callable[[], Figure]) -> None:
     def saved(settings: dict[Any, Any]) -> bytes:
         figure, content = draw(), io.BytesIO()
         with matplotlib.rc_context(settings):
@@ -92,7 +90,7 @@ def test_a_figure_keeps_its_style_when_somebody_else_saves_it(draw: Callable[[],
     assert saved(own | {"xtick.color": "red", "grid.color": "red"}) == saved({})
 
 
-def test_one_picture_at_a_time_since_settings_belong_to_the_process() -> None:
+def test_only_one_figure_is_drawn_at_a_time() -> None:
     inside, most = 0, 0
     began = threading.Event()
 
@@ -114,20 +112,18 @@ def test_one_picture_at_a_time_since_settings_belong_to_the_process() -> None:
 
 
 @pytest.mark.parametrize("name", ["picture.jpg", "picture", "picture.svg"])
-def test_a_name_that_promises_another_format_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(TenfoldError, match=re.escape(f"PNG file, not '{name}': give it a name")):
+def test_names_without_png_raise(name: str, tmp_path: Path) -> None:
+    with pytest.raises(TenfoldError, match=re.escape(f"must end in .png, got '{name}'")):
         save_picture(Figure(), tmp_path / name)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_folder_raises(tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match=r"cannot write .*missing"):
         save_picture(Figure(), tmp_path / "missing" / "picture.png")
 
 
-def test_without_matplotlib_the_message_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_missing_matplotlib_raises(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     message = re.escape("pip install 'tenfold[plots]'")
     with pytest.raises(TenfoldError, match=message):
@@ -136,22 +132,7 @@ def test_without_matplotlib_the_message_says_what_to_install(
         save_picture(Figure(), tmp_path / "picture.png")
 
 
-def test_importing_the_room_does_not_load_matplotlib() -> None:
+def test_importing_plots_does_not_import_matplotlib() -> None:
     script = "import sys, tenfold.plots; print('matplotlib' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
-
-
-@given(st.floats(0, 1))
-@example(0.99951)
-@example(1.0)
-def test_a_percentage_says_100_only_if_it_is_all(share: float) -> None:
-    text = rounded_percent(share)
-    assert (text == "100.0 %") == (share == 1)
-    assert float(text.strip("> %")) == pytest.approx(100 * share, abs=0.1)
-
-
-def test_tick_labels_have_no_needless_decimals() -> None:
-    assert [percent(share) for share in (0, 0.5, 0.975, 0.1 + 0.2, 1)] == [
-        *("0 %", "50 %", "97.5 %", "30 %", "100 %")
-    ]

@@ -23,7 +23,7 @@ from tenfold.nn import (
 )
 from tenfold.nn.array import Array
 from tenfold.plots import filters_figure, weights_figure
-from tenfold.plots.style import rounded_percent
+from tenfold.plots.formatting import rounded_percent
 from tenfold.plots.weights import has_feature_maps, has_weights
 from tests.plots.pictures import answers, assert_readable, words
 
@@ -46,7 +46,7 @@ def convolutional() -> Network:
     return Network([*layers, Dense(480, 10)], seed=1)
 
 
-def test_softmax_regression_shows_a_template_for_each_class_in_order() -> None:
+def test_softmax_regression_has_a_template_per_class() -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=2)
     figure = weights_figure(network)
     weight = network.layers[2].parameters[0].value
@@ -57,7 +57,7 @@ def test_softmax_regression_shows_a_template_for_each_class_in_order() -> None:
     assert_readable(figure)
 
 
-def test_of_a_hidden_layer_the_48_strongest_units_are_drawn_by_their_numbers() -> None:
+def test_the_48_units_with_the_largest_weights_are_drawn() -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 60), ReLU(), Dense(60, 10)])
     weight = network.layers[2].parameters[0].value
     weight[:, 17] *= 3
@@ -75,12 +75,16 @@ def test_of_a_hidden_layer_the_48_strongest_units_are_drawn_by_their_numbers() -
     assert_readable(figure)
 
 
-def test_kernels_of_every_convolution_also_in_a_block_as_means_over_what_comes_in() -> None:
+def test_kernels_of_all_convolutions_are_averaged_over_inputs() -> None:
     network = convolutional()
     figure = weights_figure(network)
     assert names(figure) == ["1 ConvMaxPool", "4.0 Conv2D", "7 Conv2D"]
-    told = set(words(figure))
-    assert {"6 kernels 5 x 5", "6 kernels 3 x 3, mean of 6", "30 kernels 3 x 3, mean of 6"} <= told
+    written = set(words(figure))
+    assert {
+        "6 kernels 5 x 5",
+        "6 kernels 3 x 3, mean of 6",
+        "30 kernels 3 x 3, mean of 6",
+    } <= written
     images = shown(figure)
     assert [image.shape for image in images] == [(5, 5)] * 6 + [(3, 3)] * (6 + 24)
     deep = network.layers[7].parameters[0].value
@@ -89,7 +93,7 @@ def test_kernels_of_every_convolution_also_in_a_block_as_means_over_what_comes_i
     assert_readable(figure)
 
 
-def test_each_layer_says_its_own_scale() -> None:
+def test_each_layer_has_its_own_scale() -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)])
     network.layers[2].parameters[0].value[...] = -0.25
     figure = weights_figure(network)
@@ -97,19 +101,19 @@ def test_each_layer_says_its_own_scale() -> None:
     assert {image.get_clim() for image in figure.axes[0].images[:-1]} == {(-0.25, 0.25)}
 
 
-def test_a_dense_layer_that_sees_no_image_is_drawn_in_lines() -> None:
+def test_a_dense_layer_without_image_input_is_drawn_as_lines() -> None:
     network = Network([Normalize(), GlobalAveragePool(), Dense(1, 3)])
     assert [image.shape for image in shown(weights_figure(network))] == [(1, 1)] * 3
 
 
-def test_a_network_without_weights_is_refused_in_words() -> None:
+def test_a_network_without_weights_raises() -> None:
     network = Network([Normalize(), GlobalAveragePool(), BatchNorm(1)])
     assert not has_weights(network)
     with pytest.raises(TenfoldError, match="no dense layer and no convolution"):
         weights_figure(network)
 
 
-def test_feature_maps_are_what_each_layer_gives() -> None:
+def test_feature_maps_are_the_outputs_of_the_layers() -> None:
     network = convolutional()
     figure = filters_figure(Model(network), IMAGE)
     assert names(figure) == [
@@ -123,20 +127,20 @@ def test_feature_maps_are_what_each_layer_gives() -> None:
     for place, channel in enumerate(by_deviation):
         np.testing.assert_array_equal(images[1 + place], x[0, ..., channel])
     x = network.layers[3].forward(network.layers[2].forward(x))
-    for place, channel in enumerate(by_deviation):  # the layers after it keep to its channels
+    for place, channel in enumerate(by_deviation):  # later layers show the same channels
         np.testing.assert_array_equal(images[13 + place], x[0, ..., channel])
     assert_readable(figure)
 
 
-def test_the_title_says_the_answer_and_how_sure_it_is() -> None:
+def test_title_shows_prediction_and_confidence() -> None:
     network = convolutional()
     probabilities = network.predict_probabilities(IMAGE[np.newaxis])[0]
     sure = rounded_percent(float(probabilities.max()))
-    title = f"Feature maps: a digit that is taken for a {probabilities.argmax()}, {sure} sure"
+    title = f"Feature maps of a digit, predicted as {probabilities.argmax()} with confidence {sure}"
     assert words(filters_figure(Model(network), IMAGE))[0] == title
 
 
-def test_maps_of_one_pixel_do_not_vary_so_the_largest_are_drawn() -> None:
+def test_the_largest_maps_of_one_pixel_are_drawn() -> None:
     network = Network([Normalize(), Conv2D(1, 20, 28), Flatten(), Dense(20, 10)])
     values = network.layers[1].forward(network.layers[0].forward(IMAGE[np.newaxis])).ravel()
     images = shown(filters_figure(Model(network), IMAGE))[1:]
@@ -144,7 +148,7 @@ def test_maps_of_one_pixel_do_not_vary_so_the_largest_are_drawn() -> None:
     np.testing.assert_array_equal(np.ravel(images), np.array(largest))
 
 
-def test_many_layers_are_thinned_out_evenly_the_last_one_stays() -> None:
+def test_many_layers_are_sampled_evenly_with_the_last() -> None:
     layers: list[Layer] = [Conv2D(1, 1, 3, padding="same") for _ in range(40)]
     figure = filters_figure(Model(Network([*layers, Flatten(), Dense(784, 10)])), IMAGE)
     drawn = [int(name.split()[0]) for name in names(figure)]
@@ -154,8 +158,8 @@ def test_many_layers_are_thinned_out_evenly_the_last_one_stays() -> None:
     assert max(np.diff(drawn)) <= 3
 
 
-def test_a_network_that_makes_no_images_has_no_feature_maps() -> None:
+def test_a_network_without_image_outputs_has_no_feature_maps() -> None:
     network = Network([Normalize(), Dropout(0.1), Flatten(), Dense(784, 10)])
     assert not has_feature_maps(network)
-    with pytest.raises(TenfoldError, match="no layer of this network gives images"):
+    with pytest.raises(TenfoldError, match="no layer of this network outputs images"):
         filters_figure(Model(network), IMAGE)

@@ -1,4 +1,4 @@
-"""One small finished run on 600 digits of its own, and a copy of it that may be changed."""
+"""A small finished run on 600 digits, and a copy of it that tests may change."""
 
 import shutil
 from pathlib import Path
@@ -10,21 +10,21 @@ from tenfold.data import Dataset
 from tenfold.recipes import RECIPES, Split, apply_settings
 from tenfold.report import Report, write_report
 from tenfold.report import page as page_
-from tenfold.report.learning import learning
-from tenfold.report.mistakes import mistakes
-from tenfold.report.reproduce import again
-from tenfold.report.verdict import verdict
+from tenfold.report.mistakes import mistakes_section
+from tenfold.report.reproduce import reproduce_section
+from tenfold.report.result import result_section
+from tenfold.report.training import training_section
 from tenfold.runs import Run, create_run, execute, open_run
 
 
 @pytest.fixture(scope="session")
 def trained(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A finished run of three epochs; it observes what the first project draws."""
+    """A finished run of three epochs, which records every metric."""
     folder = tmp_path_factory.mktemp("report")
     data = folder / "digits.npz"
     np.savez(data, images=digits.images, labels=digits.require_labels())
-    seen = 'observe=["probability_errors","last_batch_accuracy"]'
-    changed = ["hidden=16", "epochs=3", seen]
+    recorded = 'observe=["probability_errors","last_batch_accuracy"]'
+    changed = ["hidden=16", "epochs=3", recorded]
     recipe = apply_settings(RECIPES["mlp"], changed)
     run = create_run(Run(recipe, 0, folder / "001-mlp", str(data)))
     for _ in execute(run, recipe.source.load(run.data)):
@@ -49,13 +49,15 @@ def page(trained: Run, split: Split, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write pages without the sections that take their time."""
-    monkeypatch.setattr(page_, "SECTIONS", (verdict, learning, mistakes, again))
+    """Leave out the sections that take long to draw."""
+    monkeypatch.setattr(
+        page_, "SECTIONS", (result_section, training_section, mistakes_section, reproduce_section)
+    )
 
 
 @pytest.fixture
 def run(trained: Run, tmp_path: Path) -> Run:
-    """A copy of that run, with its last record alone: no curves, which take their time."""
+    """A copy of that run with only its last record, so that no curves are drawn."""
     studies = shutil.ignore_patterns("studies")
     folder = Path(shutil.copytree(trained.folder, tmp_path / "run", ignore=studies))
     (folder / "layers.jsonl").unlink()

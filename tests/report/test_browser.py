@@ -1,4 +1,4 @@
-"""The page in a real browser: Debian's Chromium, headless, on a file without a network."""
+"""The page in a real browser: headless Chromium, on a file."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 CHROMIUM = which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 CUT = """() => [...document.querySelectorAll("section, .stat, figure, li, h1, h2, p, code, .card")]
   .filter(e => e.checkVisibility() && !e.closest(".scroll, .unseen"))
@@ -59,7 +59,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def opened(browser: Any, address: str, width: int, scheme: str) -> Iterator[tuple[Any, list[str]]]:
-    """The page at a width and in a theme, and all that it asked for or complained of."""
+    """The page at a width and in a theme, with its requests, console messages and errors."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     noted: list[str] = []
@@ -82,7 +82,7 @@ def colours(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("width", [390, 1400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_asked_for_cut_or_overlapping(
+def test_nothing_is_requested_cut_off_or_overlapping(
     opened: tuple[Any, list[str]], address: str, width: int, scheme: str
 ) -> None:
     page, noted = opened
@@ -106,7 +106,7 @@ def test_nothing_is_asked_for_cut_or_overlapping(
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light")])
-def test_the_button_changes_page_and_pictures_and_paper_is_always_white(
+def test_the_button_switches_the_theme_and_print_is_white(
     opened: tuple[Any, list[str]],
 ) -> None:
     page, _ = opened
@@ -125,7 +125,7 @@ def test_the_button_changes_page_and_pictures_and_paper_is_always_white(
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light")])
-def test_a_wide_picture_is_enlarged_and_scrolled_on_a_small_screen(
+def test_wide_figures_can_be_enlarged_on_a_small_screen(
     opened: tuple[Any, list[str]],
 ) -> None:
     page, _ = opened
@@ -140,11 +140,11 @@ def test_a_wide_picture_is_enlarged_and_scrolled_on_a_small_screen(
     button.click()
     assert drawing.bounding_box()["width"] == small
     page.set_viewport_size({"width": 1400, "height": 900})
-    assert not button.is_visible()  # there it has room
+    assert not button.is_visible()  # there is room for it there
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light")])
-def test_it_prints_on_paper_with_every_table_open(opened: tuple[Any, list[str]]) -> None:
+def test_the_page_can_be_printed(opened: tuple[Any, list[str]]) -> None:
     page, _ = opened
     paper = page.pdf(format="A4")
     assert paper.startswith(b"%PDF")

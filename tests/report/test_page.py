@@ -12,28 +12,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.errors import TenfoldError
+from tenfold.plots import FIGURES
 from tenfold.recipes import Split
 from tenfold.report import write_report
 from tenfold.report.context import read_context
 from tenfold.report.page import _environment, _filled
-from tenfold.report.reproduce import again
-from tenfold.report.verdict import verdict
+from tenfold.report.reproduce import reproduce_section
+from tenfold.report.result import result_section
 from tenfold.runs import Run
 from tests.data.damage import damaged, read_or_none
 
 HEADINGS = (
-    *("The verdict", "How it learned", "Where it errs", "Can its confidence be trusted?"),
-    *("What it looks like inside", "How it stands up to worse images", "In proportion"),
-    "How to get it again",
+    *("Result", "Training", "Mistakes", "Confidence", "Inside the network", "Robustness"),
+    *("Comparison with simple methods", "Reproduce this run"),
 )
 CAPTIONS = (
-    *("Accuracy", "Loss", "Cost", "RMSE", "R²", "Learning rate", "Misclassified", "Reliability"),
-    *("Saying “unsure”", "Weights as images", "A map of the digits", "Activations", "Gradients"),
-    *("Updates", "Dead units", "Distributions", "Optimizer paths", "By degrees", "By kind"),
-    *("Adam against gradient descent", "In proportion"),
+    *("Confusion matrix, counts", "Confusion matrix, percent"),
+    *("Sample predictions", "Misclassified digits"),
+    *(figure.title for figure in FIGURES if figure.page is not None and figure.name != "filters"),
 )
 
-pytestmark = pytest.mark.usefixtures("light")  # but for the page of the whole session
+pytestmark = pytest.mark.usefixtures(
+    "light"
+)  # except for the complete page, which the session shares
 
 
 @pytest.fixture(scope="module")
@@ -41,19 +42,18 @@ def whole(page: Path) -> str:
     return page.read_text("utf-8")
 
 
-def test_the_page_says_what_came_out(whole: str, trained: Run) -> None:
-    score = trained.metrics()["test"]
-    assert f"{100 * score['accuracy']:.2f}\N{NO-BREAK SPACE}%" in whole
-    assert (
-        f"the network reads {score['correct']:,} right and {score['n'] - score['correct']}" in whole
-    )
+def test_the_page_has_every_result_section_and_figure(whole: str, trained: Run) -> None:
+    score = trained.results().test
+    assert score is not None
+    assert f"{100 * score.accuracy:.2f}\N{NO-BREAK SPACE}%" in whole
+    assert f"{score.correct:,} are predicted correctly and {score.wrong:,} wrongly" in whole
     for heading in HEADINGS:
         assert f">{heading}</h2>" in whole
     for caption in CAPTIONS:
         assert f"<strong>{caption}.</strong>" in whole
 
 
-def test_nothing_on_the_page_lies_outside(whole: str) -> None:
+def test_the_page_refers_to_nothing_outside(whole: str) -> None:
     addresses = re.findall(r'(?:src|href)="([^"]*)"', whole)
     assert len(addresses) > 20
     assert all(address.startswith(("#", "data:")) for address in addresses)
@@ -65,7 +65,7 @@ def test_nothing_on_the_page_lies_outside(whole: str) -> None:
     assert len(names) == len(re.findall(r'\bid="', whole))
 
 
-def test_the_page_is_drawn_again_when_the_data_has_gone(run: Run, split: Split) -> None:
+def test_the_page_can_be_written_again_without_the_data(run: Run, split: Split) -> None:
     with_images = write_report(run, split)
     assert "<img" in with_images.path.read_text("utf-8")
     moved = replace(run, data="/gone/digits.npz")
@@ -74,31 +74,24 @@ def test_the_page_is_drawn_again_when_the_data_has_gone(run: Run, split: Split) 
     assert "<img" in again.path.read_text("utf-8")
 
 
-def test_without_the_data_it_says_what_it_had_to_do_without(run: Run) -> None:
+def test_missing_data_is_reported_on_the_page(run: Run) -> None:
     written = write_report(replace(run, data="/gone/digits.npz"))
     (sentence,) = written.missing
     assert "/gone/digits.npz" in sentence
     text = written.path.read_text("utf-8")
     assert "<img" not in text
-    assert "Confusion, counts" in text
-    assert "This report had to do without something" in text
+    assert "Confusion matrix, counts" in text
+    assert "Some content is missing from this report" in text
 
 
-def test_an_accuracy_of_all_may_lie_at_the_rounded_end_of_its_interval(run: Run) -> None:
-    everything = {"accuracy": 1.0, "n": 10, "correct": 10, "interval95": [0.7, 1 - 1e-16]}
-    path = run.folder / "metrics.json"
-    path.write_text(json.dumps(run.metrics() | {"train": everything}))
-    assert read_context(run).scores["train"].accuracy == 1
-
-
-def test_in_a_notebook_the_page_stands_in_a_frame(run: Run) -> None:
+def test_notebooks_show_the_page_in_a_frame(run: Run) -> None:
     written = write_report(run)
     shown = written._repr_html_()
     assert shown.startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
     assert html.unescape(shown.split('"')[1]) == written.path.read_text("utf-8")
 
 
-def test_what_a_stranger_wrote_is_text(run: Run) -> None:
+def test_names_are_escaped(run: Run) -> None:
     evil = '<script>alert("x")</script>'
     named = replace(run.recipe, name=evil, summary=evil, credit=evil)
     text = write_report(replace(run, recipe=named, data=evil)).path.read_text("utf-8")
@@ -106,7 +99,7 @@ def test_what_a_stranger_wrote_is_text(run: Run) -> None:
     assert text.count("&lt;script&gt;alert") >= 4
 
 
-def test_a_run_with_nothing_held_out_has_a_page(run: Run) -> None:
+def test_a_run_without_held_out_images_has_a_page(run: Run) -> None:
     metrics = run.metrics()
     del metrics["test"], metrics["validation"]
     (run.folder / "metrics.json").write_text(json.dumps(metrics))
@@ -114,13 +107,13 @@ def test_a_run_with_nothing_held_out_has_a_page(run: Run) -> None:
     (run.folder / "environment.json").unlink()
     np.savez(run.folder / "predictions.npz")
     text = write_report(run).path.read_text("utf-8")
-    assert "Nothing was held out" in text
-    assert "Where it errs" not in text
-    assert "How it learned" not in text
-    assert "Where it ran" not in text
+    assert "No images were held out" in text
+    assert ">Mistakes</h2>" not in text
+    assert ">Training</h2>" not in text
+    assert "Environment" not in text
 
 
-def test_validation_stands_in_for_a_missing_test(run: Run) -> None:
+def test_validation_replaces_a_missing_test(run: Run) -> None:
     metrics = run.metrics()
     del metrics["test"]
     (run.folder / "metrics.json").write_text(json.dumps(metrics))
@@ -129,13 +122,13 @@ def test_validation_stands_in_for_a_missing_test(run: Run) -> None:
     assert "There are no test images" in text
 
 
-def test_an_unfinished_run_is_refused(run: Run) -> None:
+def test_an_unfinished_run_raises(run: Run) -> None:
     (run.folder / "metrics.json").unlink()
     with pytest.raises(TenfoldError, match="unfinished run: go on with"):
         write_report(run)
 
 
-def test_a_place_that_cannot_be_written_is_named(run: Run) -> None:
+def test_a_file_that_cannot_be_written_is_named(run: Run) -> None:
     (run.folder / "report.html").mkdir()
     with pytest.raises(TenfoldError, match=r"cannot write .*report\.html"):
         write_report(run)
@@ -144,39 +137,27 @@ def test_a_place_that_cannot_be_written_is_named(run: Run) -> None:
 
 
 @pytest.mark.parametrize("package", ["jinja2", "matplotlib"])
-def test_a_missing_package_is_named_and_nothing_written(
+def test_a_missing_package_raises_and_nothing_is_written(
     package: str, run: Run, trained: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copy(trained.folder / "records.jsonl", run.folder)  # a curve is to be drawn
+    shutil.copy(trained.folder / "records.jsonl", run.folder)  # so that a curve is drawn
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(TenfoldError, match=rf"need.* {package}.*pip install 'tenfold\[plots\]'"):
         write_report(run)
     assert not (run.folder / "report.html").exists()
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("test", {"accuracy": 0.9}),
-        ("test", {"accuracy": 0.9, "n": 10, "correct": 9, "interval95": [0.95, 0.99]}),
-        ("test", {"accuracy": 0.9, "n": 0, "correct": 0, "interval95": [0.1, 0.99]}),
-        ("test", [1]),
-        ("parameters", "many"),
-        ("seconds", {}),
-        ("seconds", {"train": "long"}),
-        ("steps", None),
-    ],
-)
-def test_metrics_that_cannot_be_are_refused(key: str, value: object, run: Run) -> None:
+def test_damaged_metrics_raise(run: Run) -> None:
     path = run.folder / "metrics.json"
-    path.write_text(json.dumps(run.metrics() | {key: value}))
-    with pytest.raises(TenfoldError, match=r"metrics\.json is damaged: .* Restore it or train"):
+    path.write_text(json.dumps(run.metrics() | {"steps": None}))
+    with pytest.raises(TenfoldError, match=r"metrics\.json is damaged: steps must be an integer"):
         write_report(run)
+    assert not (run.folder / "report.html").exists()
 
 
 @pytest.fixture(scope="module")
 def scratch(trained: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A copy that Hypothesis may use again for each of its examples."""
+    """A copy that Hypothesis may reuse for each example."""
     folder = tmp_path_factory.mktemp("scratch") / "run"
     shutil.copytree(trained.folder, folder)
     return replace(trained, folder=folder)
@@ -190,7 +171,9 @@ def test_a_damaged_file_is_read_or_noned(
 
     def begun(path: Path) -> str:
         context = read_context(scratch)
-        return _filled(_environment(), context, [verdict(context), again(context)])
+        return _filled(
+            _environment(), context, [result_section(context), reproduce_section(context)]
+        )
 
     read_or_none(begun, scratch.folder / name, data.draw(damaged(content)))
     (scratch.folder / name).write_bytes(content)

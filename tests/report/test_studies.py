@@ -16,7 +16,7 @@ from tenfold.runs import Run, read_predictions
 
 
 class Counted:
-    """A study that counts how often it is made."""
+    """A study that counts how often it is computed."""
 
     def __init__(self) -> None:
         self.times = 0
@@ -37,7 +37,7 @@ def no_data() -> Split:
     raise TenfoldError("the data has gone")
 
 
-def test_a_study_is_made_once_and_kept(run: Run, split: Split, counted: Counted) -> None:
+def test_a_study_is_computed_once_and_kept(run: Run, split: Split, counted: Counted) -> None:
     first = study(run, "counted", lambda: split)
     assert study(run, "counted", no_data) == first == {"found": [len(split.train), 1]}
     assert counted.times == 1
@@ -48,7 +48,7 @@ def test_a_study_is_made_once_and_kept(run: Run, split: Split, counted: Counted)
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'{"format": 1}', b'{"format": 1, "found": {}}', b"\xff"]
 )
-def test_a_damaged_study_is_made_anew(
+def test_a_damaged_study_is_computed_again(
     content: bytes, run: Run, split: Split, counted: Counted
 ) -> None:
     study(run, "counted", lambda: split)
@@ -57,7 +57,9 @@ def test_a_damaged_study_is_made_anew(
     assert study(run, "counted", no_data)["found"][1] == 2
 
 
-def test_a_study_of_another_model_is_made_anew(run: Run, split: Split, counted: Counted) -> None:
+def test_a_study_of_another_model_is_computed_again(
+    run: Run, split: Split, counted: Counted
+) -> None:
     study(run, "counted", lambda: split)
     model = load_model(run.model)
     model.network.theta.value[0] += 1
@@ -65,17 +67,17 @@ def test_a_study_of_another_model_is_made_anew(run: Run, split: Split, counted: 
     assert study(run, "counted", lambda: split)["found"][1] == 2
 
 
-def test_data_that_has_changed_is_refused(run: Run, split: Split, counted: Counted) -> None:
+def test_changed_data_raises(run: Run, split: Split, counted: Counted) -> None:
     assert split.test is not None
     other = replace(split, test=split.test.subset(slice(1, None)))
-    with pytest.raises(TenfoldError, match=r"the test images in .*digits\.npz are not those"):
+    with pytest.raises(TenfoldError, match=r"the test images in .*digits\.npz have changed since"):
         study(run, "counted", lambda: other)
     with pytest.raises(TenfoldError, match="the validation images"):
         study(run, "counted", lambda: replace(split, validation=None))
     assert counted.times == 0
 
 
-def test_a_folder_that_cannot_be_written_keeps_nothing_back(
+def test_a_study_is_returned_if_the_folder_cannot_be_written(
     run: Run, split: Split, counted: Counted
 ) -> None:
     (run.folder / "studies").write_text("a file where the folder should be")
@@ -83,16 +85,16 @@ def test_a_folder_that_cannot_be_written_keeps_nothing_back(
     assert study(run, "counted", lambda: split)["found"][1] == 2
 
 
-def test_without_its_model_there_is_no_study(run: Run, split: Split) -> None:
+def test_a_missing_model_raises(run: Run, split: Split) -> None:
     run.model.unlink()
     with pytest.raises(TenfoldError, match=r"cannot read .*model\.safetensors"):
         study(run, "digits", lambda: split)
 
 
-def test_the_digits_shown_are_those_of_the_answers(run: Run, split: Split) -> None:
+def test_digits_and_their_predictions(run: Run, split: Split) -> None:
     found = STUDIES["digits"](run, split)
-    answers, images = read_predictions(run), split.test
-    assert answers is not None
+    predictions, images = read_predictions(run), split.test
+    assert predictions is not None
     assert images is not None
     assert [shown["index"] for shown in found["samples"]][:: len(found["samples"]) - 1] == [
         0,
@@ -101,13 +103,13 @@ def test_the_digits_shown_are_those_of_the_answers(run: Run, split: Split) -> No
     assert found["mistakes"]
     for shown in found["samples"] + found["mistakes"]:
         index = shown["index"]
-        assert shown["label"] == answers.labels[index]
-        assert shown["predicted"] == answers.predicted[index]
+        assert shown["label"] == predictions.labels[index]
+        assert shown["predicted"] == predictions.predicted[index]
         with Image.open(io.BytesIO(base64.b64decode(shown["png"]))) as image:
             assert (255 - np.asarray(image) == images.images[index, ..., 0]).all()
     assert all(shown["label"] != shown["predicted"] for shown in found["mistakes"])
-    surest = [shown["confidence"] for shown in found["mistakes"]]
-    assert surest == sorted(surest, reverse=True)
-    wrong = answers.labels != answers.predicted
-    assert surest[0] == pytest.approx(answers.confidence[wrong].max(), abs=1e-6)
-    assert len(surest) == min(60, wrong.sum())
+    confidences = [shown["confidence"] for shown in found["mistakes"]]
+    assert confidences == sorted(confidences, reverse=True)
+    wrong = predictions.labels != predictions.predicted
+    assert confidences[0] == pytest.approx(predictions.confidence[wrong].max(), abs=1e-6)
+    assert len(confidences) == min(60, wrong.sum())

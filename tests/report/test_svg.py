@@ -6,7 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from tenfold.plots.style import COLOURS, FAINT, INK, PALE, RIGHT, WRONG
-from tenfold.report import Picture, drawn
+from tenfold.report import Picture, page_picture
 from tenfold.report.palette import NAMES, PALETTE
 
 
@@ -19,26 +19,26 @@ def figure(words: str = "words", colour: str = INK) -> Figure:
 
 
 def picture(made: Figure, key: str = "one") -> Picture:
-    return drawn(made, key, "Title", "Caption", 'what is "seen" < here')
+    return page_picture(made, key, "Title", "Caption", 'what is "shown" < here')
 
 
-def test_the_houses_colours_become_the_pages() -> None:
+def test_colours_of_figures_become_variables_of_the_page() -> None:
     svg = picture(figure()).svg
     assert {"var(--blue)", "var(--ink)", "var(--card)"} <= set(re.findall(r"var\(--\w+\)", svg))
     for colour in (COLOURS[0], INK, "#ffffff"):
         assert colour.lower() not in svg.lower()
 
 
-def test_white_letters_stay_white() -> None:
+def test_white_text_stays_white() -> None:
     assert picture(figure(colour="white")).svg.lower().count("#ffffff") >= 1
 
 
-def test_every_colour_of_the_house_has_a_name() -> None:
+def test_every_colour_of_the_style_has_a_name() -> None:
     for colour in (*COLOURS, INK, FAINT, PALE, RIGHT, WRONG):
         assert NAMES[colour.lower()] in PALETTE
     light = {name: PALETTE[name][0].lower() for name in NAMES.values()}
     for colour, name in NAMES.items():
-        if name != "faint":  # a shade darker on the page, whose ground is not quite white
+        if name != "faint":  # slightly darker, as the background of the page is not quite white
             assert light[name] == colour
 
 
@@ -53,13 +53,13 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize(
     ("name", "least"), [("ink", 7), ("faint", 4.5), ("right", 4.5), ("wrong", 4.5), ("link", 4.5)]
 )
-def test_letters_stand_out_from_their_ground(name: str, least: float, mode: int) -> None:
+def test_text_has_enough_contrast(name: str, least: float, mode: int) -> None:
     for ground in ("card", "ground"):
         pair = sorted((luminance(PALETTE[name][mode]), luminance(PALETTE[ground][mode])))
         assert (pair[1] + 0.05) / (pair[0] + 0.05) >= least
 
 
-def test_two_pictures_share_no_name_and_each_points_at_its_own() -> None:
+def test_ids_of_two_pictures_differ() -> None:
     first, second = picture(figure(), "one"), picture(figure(), "two")
     names = [set(re.findall(r'\bid="([^"]+)"', found.svg)) for found in (first, second)]
     assert names[0]
@@ -69,11 +69,11 @@ def test_two_pictures_share_no_name_and_each_points_at_its_own() -> None:
         assert set(re.findall(r"url\(#([^)]+)\)", found.svg)) <= own
 
 
-def test_a_picture_is_a_part_of_the_page() -> None:
+def test_a_picture_is_inline_svg_with_alternative_text() -> None:
     found = picture(figure())
     root = ElementTree.fromstring(found.svg)
     assert root.attrib["role"] == "img"
-    assert root.attrib["aria-label"] == 'what is "seen" < here'
+    assert root.attrib["aria-label"] == 'what is "shown" < here'
     assert "width" not in root.attrib
     assert found.width == 288  # three inches
     assert "<style" not in found.svg
@@ -82,7 +82,7 @@ def test_a_picture_is_a_part_of_the_page() -> None:
     assert picture(figure()).svg == found.svg
 
 
-def test_words_upon_an_image_stay_on_white_paper() -> None:
+def test_text_on_an_image_stays_on_white_paper() -> None:
     made = figure()
     made.axes[0].imshow(np.eye(3), cmap="gray")
     found = picture(made)
@@ -93,7 +93,7 @@ def test_words_upon_an_image_stay_on_white_paper() -> None:
     assert picture(made).themed
 
 
-def test_rounding_moves_nothing_by_more_than_a_hundredth() -> None:
+def test_coordinates_have_two_decimals() -> None:
     path = re.search(r'd="(M[^"]*)"', picture(figure()).svg)
     assert path is not None
     numbers = re.findall(r"\d+\.(\d+)", path[1])

@@ -1,8 +1,13 @@
 """Epoch records: the points of a curve, means over seeds, and last values."""
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tenfold.errors import TenfoldError
 from tenfold.runs import curve_points, last_values, mean_records, metric_names
+from tenfold.runs.records import read_records
 
 RECORDS: list[dict[str, Any]] = [
     {"epoch": 0, "step": 5, "train_loss": 2.0, "validation_loss": None, "cost": 0.5},
@@ -64,3 +69,38 @@ def test_metric_names_and_last_values() -> None:
     assert last_values(RECORDS, "loss") == {"train_loss": 1.0, "validation_loss": 1.5}
     assert last_values(RECORDS[:1], "loss") == {"train_loss": 2.0}
     assert last_values(RECORDS, "cost") == {"cost": 0.3}
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"train_loss": 1.0}', "epoch must be an integer of at least 0, got None"),
+        ('{"epoch": 0, "step": 1e308}', "step must be an integer of at least 0"),
+        ('{"epoch": -1, "step": 1}', "epoch must be an integer of at least 0, got -1"),
+        ('{"epoch": 9007199254740992, "step": 1}', "epoch must be an integer"),
+        ("[]", "the record must be a JSON object, got list"),
+        (
+            '{"epoch": 0, "step": 1, "train_loss": "low"}',
+            "train_loss must be a number of at most 1e100 or null, got 'low'",
+        ),
+        (
+            '{"epoch": 0, "step": 1, "train_loss": -1e101}',
+            r"train_loss must be a number of at most 1e100 or null, got -1e\+101",
+        ),
+    ],
+)
+def test_damaged_records_are_named_by_their_line(line: str, problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text('{"epoch": 0, "step": 1}\n' + line + "\n")
+    message = rf"records\.jsonl is damaged: in line 2, {problem}.*Restore it or train again"
+    with pytest.raises(TenfoldError, match=message):
+        read_records(path)
+
+
+def test_missing_and_non_finite_values_are_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text('{"epoch": 4, "step": 5, "train_loss": NaN, "r2": null, "cost": Infinity}')
+    [record] = read_records(path)
+    assert record["cost"] == float("inf")
+    assert record["r2"] is None
+    assert read_records(tmp_path / "missing.jsonl") == []

@@ -1,10 +1,11 @@
-"""Plots: results in, a matplotlib figure out. Nothing is computed here beyond arranging it.
+"""Matplotlib figures of results, and the catalogue of all figures of a run.
 
-Importing this room costs nothing: matplotlib is loaded when the first picture is drawn.
+Importing this package is cheap: matplotlib is imported when the first figure is drawn.
 """
 
 from tenfold.plots.baselines import baselines_figure
 from tenfold.plots.calibration import confidence_figure, reliability_figure, risk_figure
+from tenfold.plots.catalogue import FIGURES, CatalogueFigure, FigureData, PageEntry, planned_steps
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Over, learning_curves, metric_curves
 from tenfold.plots.digits import label_suspects, misclassified, sample_predictions
@@ -17,9 +18,8 @@ from tenfold.plots.layers import (
     updates_figure,
 )
 from tenfold.plots.maps import map_figure
-from tenfold.plots.model_pictures import model_figures, planned_steps
 from tenfold.plots.robustness import corruptions_figure, robustness_figure
-from tenfold.plots.run_pictures import draw_comparison, draw_run
+from tenfold.plots.run_pictures import draw_comparison, draw_figures, draw_run, model_figures
 from tenfold.plots.schedule import schedule_figure
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
@@ -27,7 +27,11 @@ from tenfold.plots.style import save_picture, svg_text
 from tenfold.plots.weights import filters_figure, weights_figure
 
 __all__ = [
+    "FIGURES",
+    "CatalogueFigure",
+    "FigureData",
     "Over",
+    "PageEntry",
     "accuracy_against_seconds",
     "activations_figure",
     "baselines_figure",
@@ -38,6 +42,7 @@ __all__ = [
     "dead_units_figure",
     "distributions_figure",
     "draw_comparison",
+    "draw_figures",
     "draw_run",
     "filters_figure",
     "gradients_figure",

@@ -1,9 +1,10 @@
-"""Baselines: the errors of what is simple beside those of networks."""
+"""The errors of simple methods beside those of networks."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tenfold.plots.style import COLOURS, INK, percent, picture
+from tenfold.plots.formatting import axis_percent
+from tenfold.plots.style import COLOURS, INK, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ __all__ = ["baselines_figure"]
 
 _STEPS = (1, 2, 5)
 _TICKS = tuple(step * 10.0**power for power in range(-6, 1) for step in _STEPS)
-# A baseline is hollow on a thin line, a network filled on a thick one: that needs no colour.
+# Hollow on a thin line or filled on a thick one: the difference shows without colour.
 _LOOKS: dict[str, dict[str, Any]] = {
     "baseline": {"color": COLOURS[0], "marker": "o", "markerfacecolor": "white", "linewidth": 1.2},
     "network": {"color": INK, "marker": "D", "markerfacecolor": INK, "linewidth": 2.8},
@@ -24,32 +25,34 @@ _LOOKS: dict[str, dict[str, Any]] = {
 def baselines_figure(
     baselines: Mapping[str, Mapping[str, Any]], networks: Mapping[str, Mapping[str, Any]]
 ) -> "Figure":
-    """Draw each one's share of errors on a logarithmic scale, with its interval, the worst on top.
+    """Draw the error rate of each method and its interval on a logarithmic scale, worst on top.
 
-    Baselines are hollow circles on thin lines, networks filled diamonds on thick ones. The share
-    itself stands on the right.
+    Baselines are hollow circles on thin lines, networks filled diamonds on thick lines. The error
+    rates are written on the right.
 
     Args:
-        baselines: for each name ``accuracy`` and ``interval95``, as ``BaselineResult.to_dict``
-            and a run's metrics have them.
-        networks: likewise. One of the two may be empty.
+        baselines: ``accuracy`` and ``interval95`` of each baseline by name, as from
+            ``BaselineResult.to_dict``.
+        networks: The same for each network. One of the two may be empty.
 
     Raises:
-        ValueError: if both are empty.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If both are empty.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
     rows = [("baseline", *row) for row in baselines.items()]
     rows += [("network", *row) for row in networks.items()]
     if not rows:
-        raise ValueError("there is neither a baseline nor a network to draw")
+        raise ValueError("baselines and networks must not both be empty")
     rows.sort(key=lambda row: -row[2]["accuracy"])
     figure = Figure(figsize=(6.8, 1.3 + 0.3 * len(rows)), layout="constrained")
     axes = figure.add_subplot(xscale="log", xlabel="errors on the test images (logarithmic scale)")
-    axes.set_title("Errors without a network, and with one")
+    axes.set_title("Errors of simple methods and of networks")
     ends = [1 - end for *_, row in rows for end in (row["accuracy"], *row["interval95"])]
-    edge = min(end for end in ends if end > 0) / 1.5  # where 0 would be, if the scale had one
+    edge = (
+        min(end for end in ends if end > 0) / 1.5
+    )  # stands for an error of 0, which a logarithmic scale does not have
     named: set[str] = set()
     for height, (kind, _, row) in enumerate(rows):
         places = [max(1 - end, edge) for end in (row["interval95"][1], row["interval95"][0])]
@@ -60,12 +63,12 @@ def baselines_figure(
         named.add(kind)
     axes.set_xlim(edge, max(ends) * 1.3)
     _name(axes, [(name, 1 - row["accuracy"]) for _, name, row in rows])
-    axes.legend(loc="upper left")  # where the errors are many there are no marks
+    axes.legend(loc="upper left")  # the marks are on the right here, where errors are many
     return figure
 
 
 def _name(axes: "Axes", rows: list[tuple[str, float]]) -> None:
-    """Write names on the left, shares of errors on the right and the scale below."""
+    """Write names on the left, error rates on the right and the scale below."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     axes.set_yticks(range(len(rows)), [name for name, _ in rows])
@@ -79,4 +82,4 @@ def _name(axes: "Axes", rows: list[tuple[str, float]]) -> None:
     low, high = axes.get_xlim()
     axes.xaxis.set_major_locator(FixedLocator([tick for tick in _TICKS if low <= tick <= high]))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(percent))
+    axes.xaxis.set_major_formatter(FuncFormatter(axis_percent))

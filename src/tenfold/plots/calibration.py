@@ -1,4 +1,4 @@
-"""Calibration: whether confidence can be believed, and what saying "unsure" is worth."""
+"""Calibration of the confidence, and errors against coverage."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,7 +6,8 @@ import numpy as np
 
 from tenfold.evaluation import Reliability, reliability, risk_coverage, selective_metrics
 from tenfold.nn.array import Array
-from tenfold.plots.style import COLOURS, FAINT, WRONG, percent, picture
+from tenfold.plots.formatting import axis_percent
+from tenfold.plots.style import COLOURS, FAINT, WRONG, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,23 +15,23 @@ if TYPE_CHECKING:
 
 __all__ = ["confidence_figure", "reliability_figure", "risk_figure"]
 
-_FEW = 20  # images in a bin: with fewer, its accuracy says little
+_FEW = 20  # images; the accuracy of a bin with fewer is unreliable
 
 
 @picture
 def reliability_figure(confidence: Array, right: Array) -> "Figure":
-    """Draw the share of right answers against confidence, and below it how many images there are.
+    """Draw accuracy against confidence, and below it the number of images in each bin.
 
-    On the diagonal a network is as often right as it says. A bin of few images is a hollow mark.
-    The counts are on a logarithmic scale: a good network is nearly sure of nearly all images.
+    On the diagonal, accuracy equals confidence. Bins with few images are hollow. The counts are on
+    a logarithmic scale, as a good network is almost certain of most images.
 
     Args:
-        confidence: the probability given to each answer, (N,).
-        right: whether it is right, (N,), boolean.
+        confidence: Probability of each predicted class, (N,).
+        right: Whether each prediction is correct, (N,), boolean.
 
     Raises:
-        ValueError: if there are no answers, or a confidence is none.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If there are no predictions, or a confidence is not from 0 to 1.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
@@ -43,19 +44,19 @@ def reliability_figure(confidence: Array, right: Array) -> "Figure":
 
 @picture
 def risk_figure(confidence: Array, right: Array, threshold: float | None = None) -> "Figure":
-    """Draw the error among the answered images against the share of images that are answered.
+    """Draw the error rate among the answered images against their share (coverage).
 
-    From right to left the network says "unsure" of more and more images, the least sure first. The
-    error is on a logarithmic scale, so the curve begins where the first mistake is answered.
+    From right to left, the network says "unsure" for more images, those of lowest confidence
+    first. The error is on a logarithmic scale, so the curve starts at the first mistake.
 
     Args:
-        confidence: the probability given to each answer, (N,).
-        right: whether it is right, (N,), boolean.
-        threshold: mark what comes of saying "unsure" below it; None to mark nothing.
+        confidence: Probability of each predicted class, (N,).
+        right: Whether each prediction is correct, (N,), boolean.
+        threshold: Confidence below which the network says "unsure", to be marked; None for no mark.
 
     Raises:
-        ValueError: if there are no answers, or a confidence is none.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If there are no predictions, or a confidence is not from 0 to 1.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
@@ -68,9 +69,14 @@ def risk_figure(confidence: Array, right: Array, threshold: float | None = None)
 def confidence_figure(confidence: Array, right: Array, threshold: float | None = None) -> "Figure":
     """Draw ``reliability_figure`` and ``risk_figure`` side by side.
 
+    Args:
+        confidence: Probability of each predicted class, (N,).
+        right: Whether each prediction is correct, (N,), boolean.
+        threshold: Confidence below which the network says "unsure", to be marked; None for no mark.
+
     Raises:
-        ValueError: if there are no answers, or a confidence is none.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If there are no predictions, or a confidence is not from 0 to 1.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
@@ -95,12 +101,12 @@ def _draw_reliability(above: "Axes", below: "Axes", confidence: Array, right: Ar
     below.set(xlabel="confidence", ylabel="images", yscale="log")
     below.set_ylim(0.7, 3 * max(10, bins.count.max()))
     below.set_xlim(0, 1)
-    below.xaxis.set_major_formatter(percent)
+    below.xaxis.set_major_formatter(axis_percent)
     below.yaxis.set_major_formatter(lambda count, _: f"{count:,.0f}")
 
 
 def _draw_bins(axes: "Axes", bins: Reliability) -> None:
-    axes.plot([0, 1], [0, 1], "--", color=FAINT, linewidth=1, label="right as often as it says")
+    axes.plot([0, 1], [0, 1], "--", color=FAINT, linewidth=1, label="accuracy equals confidence")
     there = bins.count > 0
     axes.vlines(
         bins.confidence[there],
@@ -121,11 +127,11 @@ def _draw_bins(axes: "Axes", bins: Reliability) -> None:
             color=COLOURS[0],
             markerfacecolor=fill,
             clip_on=False,
-            in_layout=False,  # nothing may be drawn here, which takes up endless room
+            in_layout=False,  # an empty line would have an infinite extent
             label=label,
         )
-    axes.set(ylabel="share of right answers", ylim=(-0.03, 1.03))
-    axes.yaxis.set_major_formatter(percent)
+    axes.set(ylabel="accuracy", ylim=(-0.03, 1.03))
+    axes.yaxis.set_major_formatter(axis_percent)
 
 
 def _draw_risk(axes: "Axes", confidence: Array, right: Array, threshold: float | None) -> None:
@@ -133,38 +139,39 @@ def _draw_risk(axes: "Axes", confidence: Array, right: Array, threshold: float |
 
     curve = risk_coverage(confidence, right)
     some = curve.wrong > 0
-    axes.set(xlabel="share of images answered", ylabel="error among the answered")
-    axes.set_title(f"Saying unsure: {_short(float(curve.error[-1]))} wrong if it never does")
+    axes.set(xlabel="share of images answered", ylabel="error rate among them")
+    axes.set_title(f"Error rate against coverage: {_short(float(curve.error[-1]))} overall")
     axes.plot(curve.coverage[some], curve.error[some], color=COLOURS[0])
     shown = [float(share) for share in curve.coverage[some][:1]]
     if some.any():
         axes.set_yscale("log")
         axes.set_ylim(0.4 * curve.error[some].min(), 2.5 * curve.error.max())
     if threshold is not None:
-        told = selective_metrics(confidence, right, threshold)
-        _mark(axes, told)
-        shown.append(told["coverage"])
+        marked = selective_metrics(confidence, right, threshold)
+        _mark(axes, marked)
+        shown.append(marked["coverage"])
     left = min(shown, default=0.0)
     margin = max(0.1 * (1 - left), 1e-3)
     axes.set_xlim(max(0.0, left - margin), 1 + 0.3 * margin)
-    axes.xaxis.set_major_formatter(percent)
-    axes.yaxis.set_major_formatter(percent)
+    axes.xaxis.set_major_formatter(axis_percent)
+    axes.yaxis.set_major_formatter(axis_percent)
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def _mark(axes: "Axes", told: dict[str, Any]) -> None:
-    """Mark what a threshold does, and say it in words where there is room: above the curve."""
-    words = (
-        f"unsure below {percent(round(told['threshold'], 3))}:\n"
-        f"answers {percent(round(told['coverage'], 4))}, {_short(told['error'])} of these wrong"
+def _mark(axes: "Axes", marked: dict[str, Any]) -> None:
+    """Mark the effect of a threshold, and describe it above the curve, where there is room."""
+    coverage, error = marked["coverage"], marked["error"]
+    text = (
+        f"unsure below {axis_percent(round(marked['threshold'], 3))}:\n"
+        f"answers {axis_percent(round(coverage, 4))}, {_short(error)} of these wrong"
     )
-    if told["wrong"]:
-        axes.plot([told["coverage"]], [told["error"]], "o", color=WRONG, markersize=7)
-    axes.axvline(told["coverage"], linestyle="--", color=WRONG, linewidth=1)
-    behind = {"facecolor": "white", "edgecolor": "none", "pad": 2}  # the line may pass here
-    axes.text(0.02, 0.97, words, color=WRONG, va="top", transform=axes.transAxes, bbox=behind)
+    if marked["wrong"]:
+        axes.plot([coverage], [error], "o", color=WRONG, markersize=7)
+    axes.axvline(coverage, linestyle="--", color=WRONG, linewidth=1)
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 2}  # in case the line crosses it
+    axes.text(0.02, 0.97, text, color=WRONG, va="top", transform=axes.transAxes, bbox=behind)
 
 
 def _short(share: float) -> str:
-    """Return a share with the two digits that can mean something."""
+    """Return a share in percent with two significant digits."""
     return f"{100 * share:.2g} %"

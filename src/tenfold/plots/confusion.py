@@ -1,11 +1,12 @@
-"""Confusion: what each digit was taken for, the mistakes not drowned by the right answers."""
+"""The confusion matrix."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.plots.style import FAINT, INK, PALE, percent, picture, rounded_percent
+from tenfold.plots.formatting import axis_percent, rounded_percent
+from tenfold.plots.style import FAINT, INK, PALE, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,27 +14,27 @@ if TYPE_CHECKING:
 
 __all__ = ["confusion_figure"]
 
-_FULL = 0.01  # the darkest colour stands for this share of a row at least: one slip is no disaster
+_FULL = 0.01  # smallest share of a row for the darkest colour, so that one mistake stays pale
 
 
 @picture
 def confusion_figure(matrix: Array) -> "Figure":
-    """Draw a confusion matrix: a row is what it is, a column what it was taken for.
+    """Draw a confusion matrix: true digits in rows, predicted digits in columns.
 
-    Every cell shows its count. Colour is the share of the row, for mistakes only: right answers,
-    usually 98 % of a row, are grey, so that a digit's few mistakes can be compared.
+    Every cell shows its count. The colour of a mistake is its share of the row. Correct
+    predictions, usually 98 % of a row, are grey, so that the few mistakes can be compared.
 
     Args:
-        matrix: (classes, classes) counts, from ``tenfold.evaluation.confusion_matrix``.
+        matrix: Counts, (classes, classes), from ``tenfold.evaluation.confusion_matrix``.
 
     Raises:
-        ValueError: if the matrix is not square.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If the matrix is not square.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
-        raise ValueError(f"a confusion matrix is square, (classes, classes), not {matrix.shape}")
+        raise ValueError(f"a confusion matrix must be (classes, classes), got {matrix.shape}")
     rates = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     mistakes = np.ma.masked_array(rates, np.eye(len(matrix), dtype=bool))
     figure = Figure(figsize=(6.8, 5.5), layout="constrained")
@@ -56,11 +57,11 @@ def _paint(axes: "Axes", mistakes: Array, limit: float) -> None:
     bar = axes.figure.colorbar(shown, ax=axes, shrink=0.6, aspect=24, pad=0.02)
     bar.set_label("mistakes, share of the row", color=FAINT)
     bar.outline.set_visible(False)
-    bar.ax.yaxis.set_major_formatter(percent)
+    bar.ax.yaxis.set_major_formatter(axis_percent)
 
 
 def _write_counts(axes: "Axes", matrix: Array, dark: Array) -> None:
-    """Write each cell's count, so that it can be read on its colour; a zero is only hinted at."""
+    """Write the count of each cell in a colour that is readable on it; zeros are pale."""
     size = 9 if matrix.max() < 10_000 else 7
     for (row, column), count in np.ndenumerate(matrix):
         right = row == column
@@ -80,11 +81,11 @@ def _write_counts(axes: "Axes", matrix: Array, dark: Array) -> None:
 def _name_axes(axes: "Axes", matrix: Array, rates: Array) -> None:
     digits = range(len(matrix))
     right, total = int(np.trace(matrix)), int(matrix.sum())
-    axes.set_title(f"Confusion: {right:,} of {total:,} right")
+    axes.set_title(f"Confusion matrix: {right:,} of {total:,} correct")
     axes.set_xticks(digits, [str(digit) for digit in digits])
     axes.set_yticks(digits, [str(digit) for digit in digits])
-    axes.set_xlabel("taken for")
-    axes.set_ylabel("is")
+    axes.set_xlabel("predicted")
+    axes.set_ylabel("true")
     side = axes.secondary_yaxis("right")
     shares = [
         rounded_percent(rates[digit, digit]) if matrix[digit].any() else "none" for digit in digits
@@ -92,4 +93,4 @@ def _name_axes(axes: "Axes", matrix: Array, rates: Array) -> None:
     side.set_yticks(digits, shares)
     side.tick_params(length=0)
     side.spines[:].set_visible(False)
-    axes.text(1.015, 1.015, "right", color=FAINT, transform=axes.transAxes)
+    axes.text(1.015, 1.015, "correct", color=FAINT, transform=axes.transAxes)

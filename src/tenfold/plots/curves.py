@@ -1,6 +1,6 @@
-"""Curves: how a run went, epoch by epoch, alone or beside others.
+"""Training curves of one run or of several.
 
-A run has one colour and one marker everywhere; a solid line is training, a dashed one validation.
+Each run has its own colour and marker. Solid lines are training, dashed lines validation.
 """
 
 import math
@@ -10,47 +10,69 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.plots.style import COLOURS, FAINT, MARKERS, percent, picture
+from tenfold.plots.formatting import axis_percent
+from tenfold.plots.style import COLOURS, FAINT, MARKERS, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-__all__ = ["Over", "Runs", "learning_curves", "metric_curves"]
+__all__ = [
+    "METRICS",
+    "PROBABILITY_ERRORS",
+    "Metric",
+    "Over",
+    "Runs",
+    "learning_curves",
+    "metric_curves",
+]
 
 Runs: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
 """The epoch records of each run, by the run's name."""
 
 Over: TypeAlias = Literal["epoch", "seconds", "step"]
-"""What an x axis counts: epochs, seconds of training, or updates."""
+"""The quantity on an x axis: epochs, seconds of training, or updates."""
 
 _PARTS: dict[str, tuple[str, Any]] = {
     "train_": ("training", "-"),
     "validation_": ("validation", "--"),
     "": ("", "-"),
 }
-"""What a record's key begins with: whose number it is, and the line that stands for it."""
+"""The part and the line style of each prefix of a record's keys."""
 
-_MARKED = 11  # how many points of a long curve carry a marker
-_LETTERS = 13  # to an inch, in a legend
+_MARKED = 11  # points with a marker on a long curve
+_LETTERS = 13  # per inch, in a legend
 
 
-class _Metric(NamedTuple):
+class Metric(NamedTuple):
+    """How a recorded metric is drawn.
+
+    Attributes:
+        title: Title of its curve.
+        axis: Label of the y axis.
+        kind: ``"share"``, from 0 to 1, ``"positive"``, which may need a logarithmic scale, or
+            ``"number"``.
+    """
+
     title: str
     axis: str
-    kind: str = "number"  # or "share", 0 to 1, or "positive", which may need a log scale
+    kind: str = "number"
 
 
-_METRICS = {
-    "accuracy": _Metric("Accuracy", "right answers", "share"),
-    "last_batch_accuracy": _Metric("Accuracy on the last batch", "right answers", "share"),
-    "loss": _Metric("Loss", "mean loss per image", "positive"),
-    "cost": _Metric("Cost", "mean squared error", "positive"),
-    "rmse": _Metric("RMSE", "root mean squared error", "positive"),
-    "r2": _Metric("R²", "explained share of the variance"),
-    "learning_rate": _Metric("Learning rate", "learning rate", "positive"),
+METRICS = {
+    "accuracy": Metric("Accuracy", "accuracy", "share"),
+    "last_batch_accuracy": Metric("Accuracy on the last batch", "accuracy", "share"),
+    "loss": Metric("Loss", "mean loss per image", "positive"),
+    "cost": Metric("Cost", "mean squared error", "positive"),
+    "rmse": Metric("RMSE", "root mean squared error", "positive"),
+    "r2": Metric("R²", "share of variance explained"),
+    "learning_rate": Metric("Learning rate", "learning rate", "positive"),
 }
+"""The metrics with a title of their own, by the key in a record without its prefix."""
+
+PROBABILITY_ERRORS = ("cost", "rmse", "r2")
+"""Metrics of the distance between probabilities and labels, which some recipes record."""
 
 
 def learning_curves(
@@ -63,17 +85,17 @@ def learning_curves(
     """Draw one metric of one or several runs over epochs, seconds or updates.
 
     The x axis counts epochs from 1, or updates if every epoch is one update (``step`` is
-    ``epoch + 1``). A loss that spans more than two decades gets a logarithmic axis.
+    ``epoch + 1``). A positive metric that spans more than two decades gets a logarithmic axis.
 
     Args:
-        runs: records by run name: dicts with ``epoch``, ``step`` and any of ``train_<metric>``,
+        runs: Records by run name: dicts with ``epoch``, ``step`` and any of ``train_<metric>``,
             ``validation_<metric>`` and ``<metric>``.
-        metric: ``"accuracy"``, ``"loss"``, or another that the records hold.
-        over: what the x axis counts; records without ``seconds`` are left out where it is these.
-        size: width and height in inches; by default enough for the legend of several runs.
+        metric: ``"accuracy"``, ``"loss"``, or another metric in the records.
+        over: Quantity on the x axis; ``"seconds"`` leaves out records without seconds.
+        size: Width and height in inches; by default enough for the legend of several runs.
 
     Raises:
-        TenfoldError: if no record holds the metric, or matplotlib is missing.
+        TenfoldError: If no record holds the metric, or matplotlib is not installed.
     """
     return metric_curves(runs, (metric,), over=over, size=size)
 
@@ -86,16 +108,22 @@ def metric_curves(
     over: Over = "epoch",
     size: tuple[float, float] | None = None,
 ) -> "Figure":
-    """Draw several metrics of the same runs on one figure, each as ``learning_curves`` does.
+    """Draw several metrics of the same runs in one figure, each as ``learning_curves`` does.
+
+    Args:
+        runs: Records by run name.
+        keys: Names of the metrics, at least one.
+        over: Quantity on the x axis.
+        size: Width and height in inches; by default it depends on the number of metrics.
 
     Raises:
-        TenfoldError: if no record holds one of the metrics, or matplotlib is missing.
-        ValueError: without a metric.
+        TenfoldError: If no record holds one of the metrics, or matplotlib is not installed.
+        ValueError: If ``keys`` is empty.
     """
     from matplotlib.figure import Figure
 
     if not keys:
-        raise ValueError("name at least one metric to draw")
+        raise ValueError("keys must name at least one metric")
     columns = len(keys) if len(keys) <= 3 else math.ceil(math.sqrt(len(keys)))
     rows = math.ceil(len(keys) / columns)
     usual = (6.4, 4.2) if len(keys) == 1 else (3.7 * columns, 3.0 * rows + 0.4)
@@ -113,10 +141,10 @@ def metric_curves(
 
 
 def _draw(axes: "Axes", runs: Runs, key: str, over: str) -> set[tuple[str, str]]:
-    """Draw every curve of one metric, say what it is, and return (run, part) of each curve."""
+    """Draw and label every curve of one metric, and return (run, part) of each curve."""
     drawn = set()
     words = key.replace("_", " ")
-    metric = _METRICS.get(key, _Metric(words.capitalize(), words))
+    metric = METRICS.get(key, Metric(words.capitalize(), words))
     for index, (name, records) in enumerate(runs.items()):
         for prefix, (part, line) in _PARTS.items():
             points = _points(records, prefix + key, over)
@@ -139,19 +167,19 @@ def _draw(axes: "Axes", runs: Runs, key: str, over: str) -> set[tuple[str, str]]
 
 
 def _points(records: Sequence[Mapping[str, Any]], key: str, over: str) -> list[tuple[float, float]]:
-    """Return (epochs, seconds or updates done, value) of the records that hold both."""
+    """Return (epochs, seconds or updates, value) of the records that hold both."""
     held = [row for row in records if row.get(key) is not None and row.get(over) is not None]
     return [(row[over] + (over == "epoch"), row[key]) for row in held]
 
 
 def _marked(count: int) -> list[int]:
-    """Return which points carry a marker: all of a few, some of many, the first and the last."""
+    """Return the indices of points with a marker: all of a few, or some with both ends."""
     few = count <= 2 * _MARKED
     return sorted({round(i) for i in np.linspace(0, count - 1, count if few else _MARKED)})
 
 
 def _look(index: int, hollow: bool = False) -> dict[str, Any]:
-    """Return the colour and the marker of a run."""
+    """Return colour and marker of a run."""
     colour = COLOURS[index % len(COLOURS)]
     return {
         "color": colour,
@@ -179,7 +207,7 @@ def _scale_y(axes: "Axes", kind: str) -> None:
     from matplotlib.ticker import NullFormatter
 
     if kind == "share":
-        axes.yaxis.set_major_formatter(percent)
+        axes.yaxis.set_major_formatter(axis_percent)
         low, high = axes.get_ylim()
         axes.set_ylim(max(low, -0.02), min(high, 1 + 0.02 * (high - low)))
     elif kind == "positive" and _spans_two_decades(axes.lines):
@@ -197,7 +225,7 @@ def _spans_two_decades(lines: Sequence["Line2D"]) -> bool:
 def _add_legend(
     figure: "Figure", runs: Runs, drawn: set[tuple[str, str]], spare: Sequence["Axes"]
 ) -> None:
-    """Name runs by colour and marker, and parts by line: in a spare cell, or below the axes."""
+    """Add a legend of runs (colour, marker) and parts (line), in a spare cell or below."""
     entries = _entries(runs, drawn)
     room = int(_LETTERS * figure.get_figwidth()) // (3 if spare else 1)
     labels = [_shortened(label, room - 8) for label, _ in entries]
@@ -227,13 +255,13 @@ def _entries(runs: Runs, drawn: set[tuple[str, str]]) -> list[tuple[str, "Line2D
 
 
 def _shortened(name: str, limit: int) -> str:
-    """Return the end of a name that is too long: in a path, that is what differs."""
+    """Shorten a long name to its end, which is the part of a path that differs."""
     return name if len(name) <= limit else "…" + name[-limit + 1 :]
 
 
 def _nothing_to_draw(runs: Runs, key: str) -> TenfoldError:
     known = {name for records in runs.values() for row in records for name in row}
     return TenfoldError(
-        f"no record holds {key!r}, so there is nothing to draw: there is "
-        f"{', '.join(sorted(known)) or 'no record at all'}"
+        f"no record holds {key!r}, so there is nothing to draw; the records hold: "
+        f"{', '.join(sorted(known)) or 'nothing'}"
     )

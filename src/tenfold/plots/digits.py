@@ -1,4 +1,4 @@
-"""Digits: the images themselves, with what the network made of them."""
+"""Images of digits with their labels and predictions."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.plots.style import FAINT, INK, PALE, RIGHT, WRONG, picture, rounded_percent
+from tenfold.plots.formatting import number_of, rounded_percent
+from tenfold.plots.style import FAINT, INK, PALE, RIGHT, WRONG, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,41 +16,41 @@ if TYPE_CHECKING:
 
 __all__ = ["label_suspects", "misclassified", "sample_predictions"]
 
-# Inches: a tile is an image with its caption above and a note below, such as the confidence.
+# In inches. A tile is an image with a caption above it and a note below it.
 _IMAGE, _CELL_WIDTH, _CELL_HEIGHT, _MARGIN, _HEAD = 0.95, 1.3, 1.55, 0.3, 0.75
-_NARROWEST = 6.0  # a title needs its room, even above a single digit
+_NARROWEST = 6.0  # room for the title above a single digit
 
 
 @picture
 def sample_predictions(
     images: Array, labels: Array, predicted: Array, confidence: Array, count: int = 20
 ) -> "Figure":
-    """Draw some digits, evenly spread over all images, with the network's answers.
+    """Draw some digits, evenly spread over all images, with their predictions.
 
-    Above a digit stands what it is: "✓ 7" in green, or in vermillion and with a heavy frame
-    "✗ 7, not 1" if the 7 was taken for a 1.
+    The caption of a correct prediction is "✓ 7" in green. That of a wrong one is "✗ 7 → 1", true
+    and predicted digit, in vermillion with a heavy frame.
 
     Args:
-        images: (N, H, W, C) uint8; the channels are averaged.
-        labels: what they are, (N,).
-        predicted: what they were taken for, (N,).
-        confidence: the probability given to that, (N,).
-        count: how many to draw; all if there are fewer.
+        images: Images, (N, H, W, C) uint8; the channels are averaged.
+        labels: True digits, (N,).
+        predicted: Predicted digits, (N,).
+        confidence: Probability of each predicted digit, (N,).
+        count: Number of digits to draw; all if there are fewer.
 
     Raises:
-        ValueError: if the arrays differ in length or ``count`` is below 1.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If the arrays differ in length or ``count`` is below 1.
+        TenfoldError: If matplotlib is not installed.
     """
     _check(images, labels, predicted, confidence, count)
     chosen = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
     wrong = labels != predicted
     captions = [
-        (f"✗ {labels[i]}, not {predicted[i]}", WRONG) if wrong[i] else (f"✓ {labels[i]}", RIGHT)
+        (f"✗ {labels[i]} → {predicted[i]}", WRONG) if wrong[i] else (f"✓ {labels[i]}", RIGHT)
         for i in chosen
     ]
     return _tiles(
-        f"Sample predictions: {len(chosen)} of {_counted(len(images), 'image')}",
-        "✓ right, ✗ what it is, not what it was taken for; below, how sure the network was",
+        f"Sample predictions: {len(chosen)} of {number_of(len(images), 'image')}",
+        "✓ correct, ✗ wrong: true → predicted digit; below each, the confidence",
         images[chosen],
         captions,
         _sure(confidence[chosen]),
@@ -60,22 +61,33 @@ def sample_predictions(
 def misclassified(
     images: Array, labels: Array, predicted: Array, confidence: Array, count: int = 20
 ) -> "Figure":
-    """Draw the most confident mistakes first, with what each is and what it was taken for.
+    """Draw the mistakes with true and predicted digit, the most confident first.
 
-    Arguments and errors are those of ``sample_predictions``. Without a mistake, a text says so.
+    Without a mistake, the figure says so.
+
+    Args:
+        images: Images, (N, H, W, C) uint8; the channels are averaged.
+        labels: True digits, (N,).
+        predicted: Predicted digits, (N,).
+        confidence: Probability of each predicted digit, (N,).
+        count: Number of mistakes to draw; all if there are fewer.
+
+    Raises:
+        ValueError: If the arrays differ in length or ``count`` is below 1.
+        TenfoldError: If matplotlib is not installed.
     """
     _check(images, labels, predicted, confidence, count)
     wrong = np.flatnonzero(labels != predicted)
     chosen = wrong[np.argsort(-confidence[wrong], kind="stable")][:count]
     most = f"The {len(chosen)} most confident of " if len(chosen) < len(wrong) else ""
-    title = f"{most}{_counted(len(wrong), 'mistake')} in {_counted(len(images), 'image')}"
+    title = f"{most}{number_of(len(wrong), 'mistake')} in {number_of(len(images), 'image')}"
     return _tiles(
         title,
-        "what each is and was taken for; below, how sure the network was of that"
+        "true → predicted digit; below each, the confidence in the prediction"
         if len(wrong)
-        else "the network was right every time: there is nothing to show",
+        else "all predictions are correct",
         images[chosen],
-        [(f"{labels[i]} taken for {predicted[i]}", INK) for i in chosen],
+        [(f"{labels[i]} → {predicted[i]}", INK) for i in chosen],
         _sure(confidence[chosen]),
     )
 
@@ -84,32 +96,35 @@ def misclassified(
 def label_suspects(
     images: Array, rows: Sequence[Mapping[str, Any]], total: int, count: int = 50
 ) -> "Figure":
-    """Draw the images whose label is doubted, with the label, another one and its probability.
+    """Draw the images whose label may be wrong, with a suggested label and its probability.
 
-    The images of likely label errors have a heavy frame and vermillion words; the others are
-    hard, but may well be labelled right.
+    Likely label errors have a heavy frame and vermillion text; the others are hard to read, but
+    may well be labelled correctly.
 
     Args:
-        images: (N, H, W, C) uint8 of the rows; the channels are averaged.
-        rows: what is said of each, as by ``LabelErrors.row``: ``index``, ``given``, ``suggested``,
-            ``p_suggested`` and ``likely_error``, and ``part`` if there are several.
-        total: among how many images they were found.
-        count: how many to draw, from the first; all if there are fewer.
+        images: Images of the rows, (N, H, W, C) uint8; the channels are averaged.
+        rows: A dict for each image, as from ``LabelErrors.row``: ``index``, ``given``,
+            ``suggested``, ``p_suggested`` and ``likely_error``, and ``part`` if there are several.
+        total: Number of images that were searched.
+        count: Number of images to draw, from the first; all if there are fewer.
 
     Raises:
-        ValueError: if images and rows differ in number or ``count`` is below 1.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If images and rows differ in number or ``count`` is below 1.
+        TenfoldError: If matplotlib is not installed.
     """
     if len(images) != len(rows) or count < 1:
-        raise ValueError(f"{len(images)} images need as many rows, not {len(rows)}; {count} >= 1")
+        raise ValueError(
+            f"images and rows must have one length and count be at least 1, got {len(images)} "
+            f"images, {len(rows)} rows and count {count}"
+        )
     rows = rows[:count]
     likely = sum(bool(row["likely_error"]) for row in rows)
     return _tiles(
-        f"{_counted(len(rows), 'suspect')} among {_counted(total, 'image')}, "
-        f"{likely} likely labelled wrong",
-        "its label, then what else it may be, and how sure of that networks are that never saw it"
+        f"{number_of(len(rows), 'suspicious label')} among {number_of(total, 'image')}, "
+        f"{likely} likely wrong",
+        "given label, suggested label and its probability, from networks not trained on the image"
         if rows
-        else "no label is doubted: there is nothing to show",
+        else "no suspicious labels",
         images[:count],
         [
             (f"{row['given']}, or a {row['suggested']}?", WRONG if row["likely_error"] else INK)
@@ -125,17 +140,15 @@ def label_suspects(
 def _check(images: Array, labels: Array, predicted: Array, confidence: Array, count: int) -> None:
     lengths = [len(images), len(labels), len(predicted), len(confidence)]
     if len(set(lengths)) > 1:
-        raise ValueError(f"images, labels, predicted and confidence differ in length: {lengths}")
+        raise ValueError(
+            f"images, labels, predicted and confidence must have one length, got {lengths}"
+        )
     if count < 1:
-        raise ValueError(f"count must be at least 1, not {count}")
+        raise ValueError(f"count must be at least 1, got {count}")
 
 
 def _sure(confidence: Array) -> list[str]:
     return [f"{rounded_percent(float(sure))} sure" for sure in confidence]
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _tiles(
@@ -145,7 +158,7 @@ def _tiles(
     captions: Sequence[tuple[str, str]],
     notes: Sequence[str],
 ) -> "Figure":
-    """Lay images out in rows on one axes whose unit is the inch, y downwards."""
+    """Draw images in rows on axes in inches, y downwards."""
     from matplotlib.figure import Figure
 
     columns = min(len(images), max(5, math.ceil(math.sqrt(len(images))))) or 1

@@ -1,4 +1,4 @@
-"""Distributions: how weights and their updates were spread at three moments of a training."""
+"""The distributions of weights and their updates at three moments of training."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -7,7 +7,7 @@ import numpy as np
 
 from tenfold.inspection import LayerRow
 from tenfold.nn.array import Array
-from tenfold.plots.layers import TITLE, nothing, panels
+from tenfold.plots.layers import TITLE, nothing_to_draw, panels
 from tenfold.plots.style import COLOURS, picture
 
 if TYPE_CHECKING:
@@ -25,16 +25,16 @@ _MOMENTS: tuple[tuple[str, Any, str], ...] = (
 
 @picture
 def distributions_figure(rows: Sequence[LayerRow]) -> "Figure":
-    """Draw how each layer's weights and their updates were distributed: first, middle, last.
+    """Draw the distributions of each layer's weights and updates: first, middle and last.
 
-    Every outline has its peak at the same height. For layers without weights (batch normalisation)
-    their scale is drawn.
+    All histograms have the same height. For layers without weights (batch normalisation), the
+    scale is drawn.
 
     Args:
-        rows: from ``LayerMonitor``, or of a run's ``layers.jsonl``.
+        rows: Layer rows from ``LayerMonitor`` or from a run's ``layers.jsonl``.
 
     Raises:
-        TenfoldError: if there is nothing to draw, or matplotlib is missing.
+        TenfoldError: If no row holds histograms, or matplotlib is not installed.
     """
     from matplotlib.lines import Line2D
 
@@ -42,7 +42,7 @@ def distributions_figure(rows: Sequence[LayerRow]) -> "Figure":
     steps = sorted({row["step"] for row in detailed})
     names = list(dict.fromkeys((row["name"], key) for row in detailed for key in _chosen(row)))
     if not names:
-        raise nothing("histograms")
+        raise nothing_to_draw("histograms")
     across = 1 if len(names) <= 4 else 2
     figure, cells = panels(2 * len(names), 2.1, 1.25, columns=2 * across)
     for index, (name, key) in enumerate(names):
@@ -56,7 +56,7 @@ def distributions_figure(rows: Sequence[LayerRow]) -> "Figure":
             axes.locator_params(axis="x", nbins=3)
     handles = [Line2D([], [], linestyle=line, color=colour) for _, line, colour in _MOMENTS]
     labels = [f"{m} (update {s + 1:,})" for (m, *_), s in zip(_MOMENTS, steps, strict=False)]
-    figure.suptitle("Weights, and what one update changes (all peaks alike)", **TITLE)
+    figure.suptitle("Weights and the changes by one update (all at the same height)", **TITLE)
     figure.legend(handles[: len(labels)], labels, loc="outside lower left", ncols=3)
     return figure
 
@@ -72,7 +72,7 @@ def _outline(axes: "Axes", histogram: LayerRow | None, look: tuple[str, Any, str
 
 
 def _merged(bins: Array) -> Array:
-    """Return fewer, wider bins for few entries, which would else look like a comb."""
+    """Return fewer, wider bins for few entries, so that the outline has no gaps."""
     for width in (4, 2):
         if bins.sum() < 800 / width and len(bins) % width == 0:
             merged: Array = bins.reshape(-1, width).sum(axis=1)
@@ -81,6 +81,6 @@ def _merged(bins: Array) -> Array:
 
 
 def _chosen(row: LayerRow) -> list[str]:
-    """Return the weights among a layer's parameters, or else the first of them."""
+    """Return the names of a layer's weights, or the first parameter if there are none."""
     names = list(row["histograms"])
     return [name for name in names if name.endswith("weight")] or names[:1]

@@ -1,4 +1,4 @@
-"""Landscape: where optimizers went, on a map of the loss."""
+"""The paths of optimizers on a map of the loss."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +6,8 @@ import numpy as np
 
 from tenfold.inspection import OptimizerPaths
 from tenfold.nn.array import Array
-from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, percent, picture
+from tenfold.plots.formatting import axis_percent
+from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,17 +21,17 @@ _LEVELS = 12  # contours, each a constant factor above the one below it
 
 @picture
 def paths_figure(paths: OptimizerPaths) -> "Figure":
-    """Draw the loss on the plane as contours, and each optimizer's way from the common start.
+    """Draw the loss on a plane as contours, and the path of each optimizer from a common start.
 
-    Contours lie evenly on a logarithmic scale and carry their loss. Each way has a colour, a line
-    and a marker, and its name at its end. The loss beside the names is where the optimizer really
-    was; the plane, on which it is only seen, may be higher there.
+    Contours are evenly spaced on a logarithmic scale and labelled with their loss. Each path has
+    its own colour, line and marker, and its name at its end. The losses in the legend are those
+    of the optimizers themselves; at its projection on the plane, the loss may be higher.
 
     Args:
-        paths: from ``optimizer_paths``.
+        paths: Result of ``optimizer_paths``.
 
     Raises:
-        TenfoldError: if matplotlib is missing.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
@@ -54,7 +55,8 @@ def paths_figure(paths: OptimizerPaths) -> "Figure":
         axes.plot(x[-1:], y[-1:], marker, color=colour, markeredgecolor=INK, markersize=8)
     _name_ends(axes, paths)
     axes.plot([0], [0], "*", color=INK, markersize=13, label="start")
-    axes.set_title(f"Optimizer paths; the plane holds {percent(round(paths.explained, 3))} of them")
+    held = axis_percent(round(paths.explained, 3))
+    axes.set_title(f"Optimizer paths ({held} within the plane)")
     axes.set_xlabel("first principal direction of all paths (length in theta)")
     axes.set_ylabel("second principal direction")
     axes.set_aspect("equal")
@@ -64,15 +66,15 @@ def paths_figure(paths: OptimizerPaths) -> "Figure":
 
 
 def _size(paths: OptimizerPaths) -> tuple[float, float]:
-    """Return inches for a map whose lengths are as long across as up."""
+    """Return the size in inches of a map with the same scale on both axes."""
     height = 5.2 * (paths.y[-1] - paths.y[0]) / (paths.x[-1] - paths.x[0])
     return 7.4, min(max(height, 2.4), 8.0) + 1.0
 
 
 def _name_ends(axes: "Axes", paths: OptimizerPaths) -> None:
-    """Write each name right of its path's end, or left if there is no room; none on another."""
+    """Write each name right of its path's end, or left if there is no room, without overlaps."""
     width, height = paths.x[-1] - paths.x[0], paths.y[-1] - paths.y[0]
-    row = 0.17 * width / 4.8  # of a line of letters, in the unit of both axes
+    row = 0.17 * width / 4.8  # height of a line of text in the unit of the axes
     taken: list[tuple[float, float]] = []
     for name, points in sorted(paths.points.items(), key=lambda item: -item[1][-1][1]):
         x, y = points[-1]
@@ -88,10 +90,10 @@ def _name_ends(axes: "Axes", paths: OptimizerPaths) -> None:
 
 
 def _draw_contours(axes: "Axes", paths: OptimizerPaths) -> None:
-    grid: Array = np.maximum(np.array(paths.grid), 1e-12)  # a logarithm needs something
+    grid: Array = np.maximum(np.array(paths.grid), 1e-12)  # a logarithm needs positive numbers
     levels = np.geomspace(grid.min(), grid.max() * 1.0001, _LEVELS)
     if len(np.unique(levels)) < _LEVELS:
-        return  # a plain, without any contour
+        return  # a flat loss has no contours
     axes.contourf(paths.x, paths.y, np.log(grid), np.log(levels), cmap="Greys", alpha=0.35)
     lines = axes.contour(
         paths.x, paths.y, grid, levels, colors=FAINT, linewidths=0.7, linestyles="solid"

@@ -1,6 +1,6 @@
-"""Layers: what happened inside a network while it was trained, from the rows of a ``LayerMonitor``.
+"""Statistics of the layers of a network during training, from the rows of a ``LayerMonitor``.
 
-Time runs along a square-root scale: the first updates, in which most happens, get their room.
+The x axes have a square-root scale, which gives more room to the first updates, where most happens.
 """
 
 import math
@@ -12,7 +12,8 @@ import numpy as np
 
 from tenfold.errors import TenfoldError
 from tenfold.inspection import LayerRow
-from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, PALE, percent, picture
+from tenfold.plots.formatting import axis_percent
+from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, PALE, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,28 +24,28 @@ __all__ = [
     "activations_figure",
     "dead_units_figure",
     "gradients_figure",
-    "nothing",
+    "nothing_to_draw",
     "panels",
     "updates_figure",
 ]
 
 _LINES = ("-", "--", "-.", ":")
 _UPDATES = "update (square-root scale)"
-_USUAL = 1e-3  # of the weights, per update: a rule of thumb
+_USUAL = 1e-3  # update as a share of the weights: a rule of thumb
 
 TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "size": 10.5, "weight": "bold"}
-"""How the title of a figure of panels looks."""
+"""Look of the title of a figure with several panels."""
 
 
 @picture
 def activations_figure(rows: Sequence[LayerRow]) -> "Figure":
-    """Draw for each layer the mean of its outputs over the updates, and their deviation around it.
+    """Draw mean and standard deviation of each layer's outputs over the updates.
 
     Args:
-        rows: from ``LayerMonitor``, or of a run's ``layers.jsonl``.
+        rows: Layer rows from ``LayerMonitor`` or from a run's ``layers.jsonl``.
 
     Raises:
-        TenfoldError: if there is nothing to draw, or matplotlib is missing.
+        TenfoldError: If no row holds a mean, or matplotlib is not installed.
     """
     layers = _by_layer(rows, "mean")
     figure, cells = panels(len(layers), 1.9, 1.45)
@@ -59,7 +60,7 @@ def activations_figure(rows: Sequence[LayerRow]) -> "Figure":
         _scale_steps(axes, rows)
         axes.locator_params(axis="y", nbins=4)
     images = max(row["images"] for row in rows)
-    figure.suptitle(f"Outputs of each layer on {images} images: mean ± deviation", **TITLE)
+    figure.suptitle(f"Outputs of each layer on {images} images: mean ± standard deviation", **TITLE)
     figure.supxlabel(_UPDATES, color=FAINT, size=9)
     return figure
 
@@ -68,13 +69,13 @@ def activations_figure(rows: Sequence[LayerRow]) -> "Figure":
 def gradients_figure(rows: Sequence[LayerRow]) -> "Figure":
     """Draw the root mean square of each layer's gradient over the updates, logarithmically.
 
-    Lines that lie far apart tell of gradients that vanish or explode on their way back.
+    Lines that are far apart show gradients that vanish or explode in the backward pass.
 
     Args:
-        rows: from ``LayerMonitor``, or of a run's ``layers.jsonl``.
+        rows: Layer rows from ``LayerMonitor`` or from a run's ``layers.jsonl``.
 
     Raises:
-        TenfoldError: if there is nothing to draw, or matplotlib is missing.
+        TenfoldError: If no row holds a gradient, or matplotlib is not installed.
     """
     figure, axes = _lines(rows, "gradient_rms")
     _scale_logarithmically(axes)
@@ -87,18 +88,18 @@ def gradients_figure(rows: Sequence[LayerRow]) -> "Figure":
 def updates_figure(rows: Sequence[LayerRow]) -> "Figure":
     """Draw the size of each layer's updates as a share of its weights, logarithmically.
 
-    About a thousandth is usual: a hundredth is restless, a hundred-thousandth hardly learns.
+    A share of about 0.001 is usual. At 0.01 training may be unstable, at 0.00001 it is very slow.
 
     Args:
-        rows: from ``LayerMonitor``, or of a run's ``layers.jsonl``.
+        rows: Layer rows from ``LayerMonitor`` or from a run's ``layers.jsonl``.
 
     Raises:
-        TenfoldError: if there is nothing to draw, or matplotlib is missing.
+        TenfoldError: If no row holds an update, or matplotlib is not installed.
     """
     figure, axes = _lines(rows, "update_ratio")
     axes.axhline(_USUAL, color=INK, linewidth=1, linestyle=(0, (6, 3)), label="usual: 0.001")
     _scale_logarithmically(axes)
-    axes.set_title("Updates beside the weights they change")
+    axes.set_title("Updates as a share of the weights")
     axes.set_ylabel("update / weight, root mean squares")
     _name_lines(figure, axes)
     return figure
@@ -106,19 +107,19 @@ def updates_figure(rows: Sequence[LayerRow]) -> "Figure":
 
 @picture
 def dead_units_figure(rows: Sequence[LayerRow]) -> "Figure":
-    """Draw which share of each activation layer's units is 0 for every image of the probe.
+    """Draw the share of each activation layer's units that are 0 for every probe image.
 
     Args:
-        rows: from ``LayerMonitor``, or of a run's ``layers.jsonl``.
+        rows: Layer rows from ``LayerMonitor`` or from a run's ``layers.jsonl``.
 
     Raises:
-        TenfoldError: if there is nothing to draw, or matplotlib is missing.
+        TenfoldError: If no row holds dead units, or matplotlib is not installed.
     """
     figure, axes = _lines(rows, "dead")
     images = max(row["images"] for row in rows)
     axes.set_title(f"Dead units: 0 for all of {images} training images")
     axes.set_ylabel("share of the layer's units")
-    axes.yaxis.set_major_formatter(percent)
+    axes.yaxis.set_major_formatter(axis_percent)
     highest = max(row["dead"] for row in rows if row.get("dead") is not None)
     top = max(0.05, 1.05 * highest)
     axes.set_ylim(-0.02 * top, top)
@@ -126,25 +127,32 @@ def dead_units_figure(rows: Sequence[LayerRow]) -> "Figure":
 
 
 def _by_layer(rows: Iterable[LayerRow], key: str) -> dict[str, list[LayerRow]]:
-    """Return the rows that hold a number, by the layer's name, from input to output."""
+    """Return the rows with a finite number for a key, by layer name, from input to output."""
     layers: dict[str, list[LayerRow]] = {}
     for row in sorted(rows, key=lambda row: (row["layer"], row["step"])):
         if row.get(key) is not None and math.isfinite(row[key]):
             layers.setdefault(row["name"], []).append(row)
     if not layers:
-        raise nothing(key)
+        raise nothing_to_draw(key)
     return layers
 
 
 def _updates(rows: Iterable[LayerRow]) -> list[int]:
-    """Return which update each row was measured after, counted from 1."""
+    """Return the update after which each row was measured, counted from 1."""
     return [row["step"] + 1 for row in rows]
 
 
 def panels(
     count: int, width: float, height: float, columns: int | None = None
 ) -> tuple["Figure", list["Axes"]]:
-    """Return a figure of small panels and the first ``count`` of them; the rest is left blank."""
+    """Return a figure of small panels and the first ``count`` of them; the others stay blank.
+
+    Args:
+        count: Number of panels.
+        width: Width of a panel, in inches.
+        height: Height of a panel, in inches.
+        columns: Number of columns; by default it depends on the count.
+    """
     from matplotlib.figure import Figure
 
     columns = columns or (min(count, 3) if count <= 9 else 4 if count <= 20 else 5)
@@ -158,7 +166,7 @@ def panels(
 
 
 def _lines(rows: Sequence[LayerRow], key: str) -> tuple["Figure", "Axes"]:
-    """Return a figure with a line for each layer, light to dark from output to input."""
+    """Return a figure with a line for each layer, dark to light from input to output."""
     from matplotlib import colormaps
     from matplotlib.figure import Figure
 
@@ -193,7 +201,7 @@ def _name_lines(figure: "Figure", axes: "Axes") -> None:
 
 
 def _scale_steps(axes: "Axes", rows: Sequence[LayerRow]) -> None:
-    """Give early updates more room, and write few, round numbers."""
+    """Use a square-root scale with few, round numbers."""
     last = max(_updates(rows))
     axes.set_xscale(
         "function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), lambda x: np.square(x))
@@ -207,7 +215,7 @@ def _scale_steps(axes: "Axes", rows: Sequence[LayerRow]) -> None:
 
 
 def _scale_logarithmically(axes: "Axes") -> None:
-    """Make the vertical axis logarithmic, with numbers that can be read."""
+    """Make the y axis logarithmic, with plain numbers."""
     from matplotlib.ticker import LogLocator, NullFormatter
 
     values = np.concatenate([np.asarray(line.get_ydata(), float) for line in axes.lines])
@@ -226,6 +234,8 @@ def _or_nan(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def nothing(key: str) -> TenfoldError:
-    """Return the error that no row holds what was to be drawn."""
-    return TenfoldError(f"no row holds {key}, so there is nothing to draw: watch a training first")
+def nothing_to_draw(key: str) -> TenfoldError:
+    """Return the error that no row holds the values to draw."""
+    return TenfoldError(
+        f"no row holds {key}, so there is nothing to draw: train with a LayerMonitor"
+    )

@@ -1,4 +1,4 @@
-"""Maps: where the digits lie, as each stage of a network sees them."""
+"""Maps of the digits at each stage of a network."""
 
 import math
 from typing import TYPE_CHECKING
@@ -7,7 +7,8 @@ import numpy as np
 
 from tenfold.inspection import DigitMaps, StageMap
 from tenfold.nn.array import Array
-from tenfold.plots.style import COLOURS, FAINT, PALE, picture, rounded_percent
+from tenfold.plots.formatting import rounded_percent
+from tenfold.plots.style import COLOURS, FAINT, PALE, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,25 +20,28 @@ __all__ = ["map_figure"]
 _METHODS = {"pca": "PCA", "tsne": "t-SNE"}
 _COLUMNS = 6
 _PANEL, _HEAD = 2.3, 0.6  # inches
-_NARROWEST = 5.2  # a title needs its room
+_NARROWEST = 5.2  # room for the title
 
 
 @picture
 def map_figure(result: DigitMaps) -> "Figure":
     """Draw the maps stage by stage, each point as its digit, so that no legend is needed.
 
-    A large digit stands at the middle (the median) of its class. Colours only help: a digit can
-    be read in grey. Below a stage's name stand how many numbers it has, the purity, and for PCA
-    the share of the variance that the two axes hold.
+    A large digit marks the median of its class. The figure can be read without colour. Each map
+    is labelled with the number of features of the stage, the purity, and for PCA the share of the
+    variance on the two axes.
+
+    Args:
+        result: Result of ``digit_maps``.
 
     Raises:
-        ValueError: without a map.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If there is no map.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
     if not result.maps:
-        raise ValueError("there is no map to draw")
+        raise ValueError("result must hold at least one map")
     methods = list(dict.fromkeys(row.method for row in result.maps))
     longest = max(sum(row.method == method for row in result.maps) for method in methods)
     lines = math.ceil(longest / _COLUMNS)
@@ -62,7 +66,7 @@ def _write_head(figure: "Figure", title: str) -> None:
     width, height = figure.get_size_inches()
     figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - _HEAD / height))
     figure.text(0.08 / width, 1 - 0.28 / height, title, size=10.5, weight="bold")
-    explanation = "purity: how many have a digit of their own kind nearest to them in the map"
+    explanation = "purity: share of the points whose nearest neighbour in the map is the same digit"
     figure.text(0.08 / width, 1 - 0.48 / height, explanation, color=FAINT)
 
 
@@ -89,15 +93,15 @@ def _draw(axes: "Axes", row: StageMap, labels: Array) -> None:
             va="center",
             path_effects=[withStroke(linewidth=3, foreground="white")],
         )
-    told = f"{_METHODS[row.method]}, {row.size:,} numbers, purity {rounded_percent(row.purity)}"
+    label = f"{_METHODS[row.method]}, {row.size:,} features, purity {rounded_percent(row.purity)}"
     if row.explained is not None:
-        told += f"\n{rounded_percent(sum(row.explained))} of the variance"
-    axes.set_xlabel(told, size=7.5)
+        label += f"\n{rounded_percent(sum(row.explained))} of the variance"
+    axes.set_xlabel(label, size=7.5)
     axes.set_title(row.stage)
 
 
 def _outline(digit: int) -> "Path":
-    """Return a digit's outline around (0, 0), to be used as a marker."""
+    """Return the outline of a digit around (0, 0), for use as a marker."""
     from matplotlib.path import Path
     from matplotlib.textpath import TextPath
 

@@ -1,4 +1,4 @@
-"""Robustness: where a model gives up as images get worse, and which corruptions it stands."""
+"""The accuracy of models on distorted and corrupted images."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from tenfold.data import CLASSES
 from tenfold.inspection import DistortionCurve, Robustness
 from tenfold.nn.array import Array
-from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, percent, picture, rounded_percent
+from tenfold.plots.formatting import axis_percent, rounded_percent
+from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Results", "corruptions_figure", "robustness_figure"]
 
 Results: TypeAlias = Robustness | Mapping[str, Robustness]
-"""One result, or several by the name of their model."""
+"""One result, or several by model name."""
 
 _LINES = ("-", "--", "-.", ":") * 2
 _HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||")
@@ -25,18 +26,18 @@ _NOTE: dict[str, Any] = {"textcoords": "offset points", "color": FAINT, "size": 
 
 @picture
 def robustness_figure(results: Results, columns: int = 3) -> "Figure":
-    """Draw the accuracy over the strength of each distortion, a panel for each.
+    """Draw the accuracy over the strength of each distortion, one panel for each.
 
-    The band is the 95 % interval; where a strength leaves images as they are, there is a mark on
-    the axis; the dotted line is what guessing gives.
+    The band is the 95 % interval, the dotted line the accuracy of guessing. A triangle on the x
+    axis marks the strength that leaves images unchanged.
 
     Args:
-        results: what was measured, of one model or of several by name.
-        columns: how many panels stand in a row.
+        results: Result of ``measure_robustness``, or up to seven results by model name.
+        columns: Number of panels in a row.
 
     Raises:
-        ValueError: without a result, or with more than seven.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If there is no result, or more than seven.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
@@ -52,10 +53,10 @@ def robustness_figure(results: Results, columns: int = 3) -> "Figure":
     for axes in cells[len(first.curves) :]:
         axes.set_axis_off()
     for axes in cells[::columns]:
-        axes.set_ylabel("right answers")
+        axes.set_ylabel("accuracy")
     cells[0].annotate("guessing", (0, 1 / CLASSES), (0, 3), **_NOTE)
     figure.suptitle(
-        f"Accuracy on worse and worse images: {_images(named)}",
+        f"Accuracy as distortions grow: {_images(named)}",
         x=0.015,
         ha="left",
         size=10.5,
@@ -70,14 +71,14 @@ def robustness_figure(results: Results, columns: int = 3) -> "Figure":
 def _named(results: Results) -> Mapping[str, Robustness]:
     named = {"": results} if isinstance(results, Robustness) else results
     if not 1 <= len(named) <= len(COLOURS):
-        raise ValueError(f"a picture shows 1 to {len(COLOURS)} results, not {len(named)}")
+        raise ValueError(f"a figure shows 1 to {len(COLOURS)} results, got {len(named)}")
     return named
 
 
 def _images(named: Mapping[str, Robustness]) -> str:
-    """Say which images were asked about, those of each model if they are not the same."""
-    said = {f"{result.clean.n:,} of {result.data}": None for result in named.values()}
-    return "; ".join(said)
+    """Return which images were used, for each model if they differ."""
+    used = {f"{result.clean.n:,} of {result.data}": None for result in named.values()}
+    return "; ".join(used)
 
 
 def _scale(axes: "Axes", name: str, curve: DistortionCurve) -> None:
@@ -87,13 +88,13 @@ def _scale(axes: "Axes", name: str, curve: DistortionCurve) -> None:
     way = 1 if ends[1] >= ends[0] else -1  # contrast falls: the axis runs from good to bad
     axes.set_xlim(ends[0] - way * room, ends[1] + way * room)
     axes.set_ylim(0, 1.02)
-    axes.yaxis.set_major_formatter(percent)
+    axes.yaxis.set_major_formatter(axis_percent)
     axes.set_title(name.capitalize())
     axes.set_xlabel(curve.unit)
     axes.axhline(1 / CLASSES, color=FAINT, linestyle=":", linewidth=1)
     axes.plot([curve.none], [0], "^", color=INK, markersize=5, clip_on=False, zorder=5)
     if curve.none not in ends:
-        axes.annotate("as it is", (curve.none, 0), (5, 3), **_NOTE)
+        axes.annotate("unchanged", (curve.none, 0), (5, 3), **_NOTE)
 
 
 def _draw(axes: "Axes", model: str, curve: DistortionCurve, index: int) -> None:
@@ -115,15 +116,16 @@ def _draw(axes: "Axes", model: str, curve: DistortionCurve, index: int) -> None:
 
 @picture
 def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = None) -> "Figure":
-    """Draw the accuracy under each corruption as a bar, the best on top, with its 95 % interval.
+    """Draw the accuracy under each corruption as a bar with its 95 % interval, the best on top.
 
     Args:
-        results: what was measured, of one model or of several by name; the first one's order.
-        examples: a digit (28, 28, 1) under each corruption, shown beside its name.
+        results: Result of ``measure_robustness``, or up to seven results by model name; the first
+            decides the order of the bars.
+        examples: A digit (28, 28, 1) under each corruption, shown beside its name.
 
     Raises:
-        ValueError: without a result, or with more than seven.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If there is no result, or more than seven.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
@@ -137,8 +139,8 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
         _bars(axes, model, result, order, (index, len(named)))
     axes.set_title(f"Accuracy under {len(order)} corruptions\n{_images(named)}")
     clean = f", {rounded_percent(first.clean.accuracy)}" if len(named) == 1 else ""
-    axes.set_xlabel(f"right answers, with 95 % intervals; upright line: clean images{clean}")
-    axes.xaxis.set_major_formatter(percent)
+    axes.set_xlabel(f"accuracy with 95 % interval; vertical line: clean images{clean}")
+    axes.xaxis.set_major_formatter(axis_percent)
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     axes.set_yticks(range(len(order)), [name.replace("_", " ") for name in order], color=INK)
     axes.tick_params(axis="y", length=0, pad=32 if examples else 4)
@@ -153,7 +155,7 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
 def _bars(
     axes: "Axes", model: str, result: Robustness, order: list[str], place: tuple[int, int]
 ) -> None:
-    """Draw the bars of one result, the ``place[0]``-th of ``place[1]`` in each row."""
+    """Draw the bars of one result; ``place`` is its index and the number of results."""
     index, count = place
     thick = 0.72 / count
     middles = [row - 0.36 + (index + 0.5) * thick for row in range(len(order))]
@@ -182,7 +184,7 @@ def _bars(
 
 
 def _example(axes: "Axes", image: Array, row: int) -> None:
-    """Show a digit before its bar, ink dark on white."""
+    """Show a digit beside its bar, dark on white."""
     from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 
     shown = OffsetImage(image[..., 0], zoom=0.75, cmap="gray_r", norm=None)

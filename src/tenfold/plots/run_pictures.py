@@ -1,81 +1,77 @@
-"""Run pictures: everything that can be seen of a finished run, drawn from its folder alone."""
+"""The pictures of a run: every figure of the catalogue that has a file in ``pictures/``."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenfold.data import Dataset
-from tenfold.evaluation import confusion_matrix
 from tenfold.files import make_folder
-from tenfold.inspection import LayerRow
-from tenfold.plots.calibration import confidence_figure
-from tenfold.plots.confusion import confusion_figure
-from tenfold.plots.curves import Over, Runs, learning_curves, metric_curves
-from tenfold.plots.digits import misclassified, sample_predictions
-from tenfold.plots.distributions import distributions_figure
-from tenfold.plots.layers import (
-    activations_figure,
-    dead_units_figure,
-    gradients_figure,
-    updates_figure,
-)
-from tenfold.plots.model_pictures import run_figures
+from tenfold.models import Model
+from tenfold.nn.array import Array
+from tenfold.plots.catalogue import FIGURES, FigureData
+from tenfold.plots.catalogue.curves import is_recorded
+from tenfold.plots.curves import PROBABILITY_ERRORS, Over, Runs, metric_curves
 from tenfold.plots.style import save_picture
-from tenfold.runs import (
-    PartPredictions,
-    Run,
-    RunMetrics,
-    curve_points,
-    mean_records,
-    read_predictions,
-)
+from tenfold.recipes import Recipe
+from tenfold.runs import Run, mean_records
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["draw_comparison", "draw_run"]
+__all__ = ["draw_comparison", "draw_figures", "draw_run", "model_figures"]
 
-_ERRORS = ("cost", "rmse", "r2")
+
+def draw_figures(data: FigureData) -> "dict[str, Figure]":
+    """Return every figure with a file name that can be drawn from the data, by its file name.
+
+    Args:
+        data: The data of a run or of a model.
+
+    Raises:
+        TenfoldError: If matplotlib is not installed.
+    """
+    return {
+        figure.picture: figure.draw(data)
+        for figure in FIGURES
+        if figure.picture and figure.applies(data)
+    }
 
 
 def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
-    """Draw a finished run into its folder's ``pictures/`` and return the files.
-
-    learning-curve.png, loss.png, errors.png (cost, RMSE and R2, if they were recorded),
-    schedule.png, of the model weights.png and, if it makes images of an image, filters.png; if the
-    network was watched, activations.png, gradients.png, updates.png, distributions.png, and
-    dead-units.png (if units can die); and of the test answers, or else the validation answers:
-    confusion.png, confidence.png (reliability, and error against coverage), and with their images
-    sample-predictions.png and misclassified.png.
+    """Draw the figures of a finished run into its folder's ``pictures/``, and return the files.
 
     Args:
-        run: a finished run.
-        images: the images that the answers belong to: test, or validation if there is no test;
-            None to draw what needs no images.
+        run: A finished run.
+        images: Images of its predictions: test, or validation if there is no test; None to draw
+            only figures that need no images.
 
     Raises:
-        TenfoldError: if the run is not finished, its files are damaged, the images are others, a
-            file cannot be written, or matplotlib is missing.
+        TenfoldError: If the run is not finished, a file is damaged, the predictions are for other
+            images, a file cannot be written, or matplotlib is not installed.
     """
-    metrics = run.results()  # refuses an unfinished run
-    rows = run.layers()
-    records: Runs = {run.recipe.name: run.records()}
-    curves: Runs = {run.recipe.name: curve_points(records[run.recipe.name], rows)}
-    answers = read_predictions(run)
-    if answers is not None and images is not None:
-        answers.check(images, run.folder)
-    figures = {
-        "learning-curve": learning_curves(curves),
-        "loss": learning_curves(curves, "loss"),
-    }
-    if errors := _recorded(records, _ERRORS):
-        figures["errors"] = metric_curves(records, errors)
-    figures |= run_figures(run, images)
-    figures |= _draw_layers(rows)
-    if answers is not None:
-        figures |= _draw_answers(answers, images, _threshold(metrics, answers.part))
+    figures = draw_figures(FigureData.from_run(run, images))
     folder = make_folder(run.folder / "pictures")
     return [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
+
+
+def model_figures(
+    model: Model,
+    image: Array | None = None,
+    recipe: Recipe | None = None,
+    steps: int | None = None,
+) -> "dict[str, Figure]":
+    """Return the figures of a model by file name: weights, feature maps and learning rate.
+
+    Args:
+        model: The model.
+        image: Image whose feature maps are drawn, (H, W, C), 0..255; None for no feature maps.
+        recipe: Recipe whose learning rate is drawn; None if unknown.
+        steps: Number of steps of the whole run; None if unknown.
+
+    Raises:
+        TenfoldError: If matplotlib is not installed.
+    """
+    return draw_figures(FigureData(model=model, image=image, recipe=recipe, steps=steps))
 
 
 def draw_comparison(
@@ -84,19 +80,19 @@ def draw_comparison(
     metrics: Sequence[str] = (),
     over: Over = "epoch",
 ) -> Path:
-    """Draw metrics of several runs on one PNG figure.
+    """Draw metrics of several runs in one PNG figure, and return its path.
 
     Args:
-        runs: finished or not, by the names to show; of several under one name, as of a series, the
-            mean is drawn.
-        path: the file, ending in ``.png``.
-        metrics: as of ``metric_curves``; by default accuracy, loss and, where recorded, cost,
-            RMSE and R2.
-        over: what the x axis counts.
+        runs: Runs, finished or not, by the name to show. Of several runs under one name, such as
+            a series, the mean is drawn.
+        path: The file; its name must end in ``.png``.
+        metrics: Names of the metrics; by default accuracy, loss and, if recorded, cost, RMSE and
+            R².
+        over: Quantity on the x axis.
 
     Raises:
-        TenfoldError: if no record holds one of the metrics, records are damaged, the file cannot
-            be written, or matplotlib is missing.
+        TenfoldError: If no record holds one of the metrics, a file is damaged or cannot be
+            written, or matplotlib is not installed.
     """
     records: Runs = {
         name: some.records()
@@ -104,51 +100,8 @@ def draw_comparison(
         else mean_records([run.records() for run in some])
         for name, some in runs.items()
     }
-    keys = metrics or ("accuracy", "loss", *_recorded(records, _ERRORS))
-    return save_picture(metric_curves(records, keys, over=over), path)
-
-
-def _draw_layers(rows: list[LayerRow]) -> dict[str, "Figure"]:
-    """Return figures by file name, of whatever the rows hold."""
-    figures = {
-        "activations": ("mean", activations_figure),
-        "gradients": ("gradient_rms", gradients_figure),
-        "updates": ("update_ratio", updates_figure),
-        "dead-units": ("dead", dead_units_figure),
-        "distributions": ("histograms", distributions_figure),
-    }
-    return {
-        name: draw(rows)
-        for name, (key, draw) in figures.items()
-        if any(row.get(key) is not None for row in rows)
-    }
-
-
-def _recorded(records: Runs, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of the keys that some record holds."""
-    return tuple(
-        key for key in keys if any(key in row for rows in records.values() for row in rows)
+    rows = [row for recorded in records.values() for row in recorded]
+    errors = [key for key in PROBABILITY_ERRORS if is_recorded(rows, key)]
+    return save_picture(
+        metric_curves(records, metrics or ("accuracy", "loss", *errors), over=over), path
     )
-
-
-def _threshold(metrics: RunMetrics, part: str) -> float | None:
-    """Return the confidence below which the model says "unsure"; None if it never does."""
-    found = metrics.part(part)
-    return None if found is None else found.unsure_below
-
-
-def _draw_answers(
-    answers: PartPredictions, images: Dataset | None, threshold: float | None
-) -> dict[str, "Figure"]:
-    """Return figures by file name: counts and confidence, and the digits if there are images."""
-    matrix = confusion_matrix(answers.labels, answers.predicted)
-    right = answers.labels == answers.predicted
-    figures = {
-        "confusion": confusion_figure(matrix),
-        "confidence": confidence_figure(answers.confidence, right, threshold),
-    }
-    if images is not None:
-        shown = (images.images, answers.labels, answers.predicted, answers.confidence)
-        figures["sample-predictions"] = sample_predictions(*shown)
-        figures["misclassified"] = misclassified(*shown)
-    return figures

@@ -1,4 +1,4 @@
-"""Schedules: the learning rate over a run, of one recipe or of several."""
+"""The learning rate over a run, for one schedule or several."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tenfold.nn import Schedule
-from tenfold.plots.style import COLOURS, FAINT, percent, picture
+from tenfold.plots.formatting import axis_percent
+from tenfold.plots.style import COLOURS, FAINT, picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,19 +31,18 @@ _SHAPES = {
 def schedule_figure(
     schedules: Schedule | Mapping[str, Schedule], steps: int | Mapping[str, int] | None = None
 ) -> "Figure":
-    """Draw the learning rate of every step: one schedule, or several by the names of their recipes.
+    """Draw the learning rate of every step, for one schedule or for several by recipe name.
 
-    A name stands in the legend with the shape of its schedule, its warm-up and its peak; each
-    has a colour and a line of its own.
+    The legend gives the shape of each schedule, its warm-up and its peak.
 
     Args:
-        schedules: one alone, or several by name.
-        steps: of the whole run, the same for all or by name; where they differ, or are not known,
-            the x axis is the share of the run that is done.
+        schedules: One schedule, or several by name.
+        steps: Number of steps of the whole run, for all schedules or by name; None if unknown. If
+            they differ or are unknown, the x axis is the share of the run.
 
     Raises:
-        ValueError: without a schedule, if a number of steps is missing or below 1.
-        TenfoldError: if matplotlib is missing.
+        ValueError: If there is no schedule, or a number of steps is missing or below 1.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
@@ -55,14 +55,14 @@ def schedule_figure(
         total = totals[name] or _POINTS
         points = np.unique(np.linspace(0, total - 1, min(total, _POINTS)).round().astype(int))
         rates = [schedule(int(step), total) for step in points]
-        told = f"{totals[name]:,} steps" if shared is None and totals[name] else ""
+        length = f"{totals[name]:,} steps" if shared is None and totals[name] else ""
         axes.plot(
             points if shared else points / total,
             rates,
             color=COLOURS[index % len(COLOURS)],
             linestyle=_LINES[index % len(_LINES)],
             marker="o" if len(points) == 1 else "",
-            label=", ".join(filter(None, (name, _shape(schedule), told))),
+            label=", ".join(filter(None, (name, _shape(schedule), length))),
         )
     axes.set_title(
         f"Learning rate over {shared:,} steps" if shared else "Learning rate over the run"
@@ -71,7 +71,7 @@ def schedule_figure(
     axes.set_xlabel("step" if shared else "share of the run")
     axes.set_ylim(bottom=0)
     if shared is None:
-        axes.xaxis.set_major_formatter(percent)
+        axes.xaxis.set_major_formatter(axis_percent)
     figure.legend(loc="outside lower left", ncols=1, labelcolor=FAINT)
     return figure
 
@@ -79,20 +79,20 @@ def schedule_figure(
 def _totals(
     named: Mapping[str, Schedule], steps: int | Mapping[str, int] | None
 ) -> dict[str, int | None]:
-    """Return how many steps each schedule has, None where that is not known."""
+    """Return the number of steps of each schedule, None where it is unknown."""
     if not named:
-        raise ValueError("name at least one schedule to draw")
+        raise ValueError("schedules must hold at least one schedule")
     if steps is None:
         return dict.fromkeys(named)
     totals = {name: steps if isinstance(steps, int) else steps.get(name, 0) for name in named}
     for name, total in totals.items():
         if total < 1:
-            raise ValueError(f"a run has at least 1 step, not {total} as for {name!r}")
+            raise ValueError(f"steps must be at least 1, got {total} for {name!r}")
     return dict(totals)
 
 
 def _shape(schedule: Schedule) -> str:
-    """Say a schedule in words: its shape, its warm-up, its peak."""
+    """Describe a schedule by its shape, its warm-up and its peak."""
     name = type(schedule).__name__
-    warm = f" after {percent(schedule.warmup)} warm-up" if schedule.warmup else ""
+    warm = f" after {axis_percent(schedule.warmup)} warm-up" if schedule.warmup else ""
     return f"{_SHAPES.get(name, name)}{warm}, peak {schedule.learning_rate:g}"

@@ -1,10 +1,11 @@
-"""Seconds: what accuracy costs, for several systems."""
+"""Accuracy against the seconds of training."""
 
 from collections.abc import Mapping, Sequence
 from statistics import mean
 from typing import TYPE_CHECKING, TypeAlias
 
-from tenfold.plots.style import COLOURS, MARKERS, percent, picture
+from tenfold.plots.formatting import axis_percent
+from tenfold.plots.style import COLOURS, MARKERS, picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -12,23 +13,23 @@ if TYPE_CHECKING:
 __all__ = ["Costs", "accuracy_against_seconds"]
 
 Costs: TypeAlias = Mapping[str, Sequence[tuple[str, Sequence[float], Sequence[float]]]]
-"""For each system some (name, seconds of each run, accuracy of each run, 0 to 1)."""
+"""For each system, groups of runs: (name, seconds of each run, accuracy of each run, 0 to 1)."""
 
 
 @picture
 def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -> "Figure":
-    """Draw a line through the mean of each group of runs; each run is a faint mark beside it.
+    """Draw a line through the means of groups of runs, and each run as a faint mark.
 
-    The axis of the seconds is logarithmic, that of the accuracy the share of errors on a
-    logarithmic scale, written as accuracies: the steps from 98 to 99 and to 99.5 % are equal.
+    The seconds are on a logarithmic scale. The accuracies are placed by the logarithm of the error
+    rate: the steps from 98 to 99 % and from 99 to 99.5 % are equal.
 
     Args:
-        title: of the picture.
-        costs: by system, in the order of the line; a group's name stands beside its mean.
-        what: of which images the accuracy is.
+        title: Title of the figure.
+        costs: Groups of runs by system, in the order of the line, each labelled at its mean.
+        what: Label of the y axis.
 
     Raises:
-        TenfoldError: if matplotlib is missing.
+        TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
@@ -44,7 +45,7 @@ def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -
         x = [mean(seconds) for _, seconds, _ in groups]
         y = [1 - mean(accuracies) for _, _, accuracies in groups]
         axes.plot(x, y, line, marker=marker, color=colour, label=system)
-        above = system != next(iter(costs))  # where lines run close, names must not meet
+        above = system != next(iter(costs))  # so that the names of close lines do not overlap
         for (name, _, _), across, up in zip(groups, x, y, strict=True):
             axes.annotate(
                 name,
@@ -60,7 +61,7 @@ def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -
     span = (0.9 * (1 - max(every)), 1.1 * (1 - min(every)))
     axes.set_ylim(span[1], span[0])
     axes.yaxis.set_major_locator(FixedLocator([t for t in ticks if span[0] <= t <= span[1]]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda error, _: percent(1 - error)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda error, _: axis_percent(1 - error)))
     axes.xaxis.set_major_locator(FixedLocator([1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 200]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))
     for axis in (axes.xaxis, axes.yaxis):

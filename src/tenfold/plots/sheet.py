@@ -1,4 +1,4 @@
-"""Sheet: rows of small images, each row with its name."""
+"""A sheet of small images in named rows."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -15,14 +15,15 @@ __all__ = ["contact_sheet"]
 
 @picture
 def contact_sheet(title: str, explanation: str, rows: Mapping[str, Array]) -> "Figure":
-    """Draw rows of images, ink dark on white, the name of each row before it.
+    """Draw rows of images, dark on white, each with its name on the left.
 
     Args:
-        title: what the sheet shows. ``explanation``: a line below it.
-        rows: images (N, H, W, 1) on the 0..255 scale by name; a name's second line is faint.
+        title: Title of the sheet.
+        explanation: A line below the title.
+        rows: Images (N, H, W, 1) on the 0..255 scale by name; the second line of a name is faint.
 
     Raises:
-        TenfoldError: if matplotlib is missing.
+        TenfoldError: If matplotlib is not installed.
     """
     strips = [Strip(name, images[..., 0]) for name, images in rows.items()]
     return strips_figure(title, explanation, strips)

@@ -1,4 +1,4 @@
-"""Strips: rows of small images beside their names, as ink on paper or as numbers with a sign."""
+"""Rows of small images beside their names: grey images, or signed numbers as shades."""
 
 import math
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["Strip", "strips_figure"]
 
 _GAP, _MARGIN, _HEAD, _NAMES = 0.08, 0.3, 0.75, 1.9  # inches
-_CAPTION, _KEY = 0.12, 0.45  # what a caption below an image takes, and the key at the end
-_CLIPPED = 99.5  # percent of the numbers keep their shade, so that one far out pales nothing
+_CAPTION, _KEY = 0.12, 0.45  # inches for a caption below an image, and for the key at the end
+_CLIPPED = 99.5  # percentile with the full shade, so that outliers do not make the rest pale
 
-# Dark to light all the way, so that the sign survives in grey: blue below 0, orange above it.
+# From dark to light, so that the sign can be seen in grey: blue below 0, orange above it.
 _SHADES = ("#04203A", "#0072B2", "#8A8A8A", "#EDA63C", "#FFF9E3")
 
 
@@ -31,10 +31,11 @@ class Strip:
     """A row of images.
 
     Attributes:
-        name: what they are; its further lines are faint.
-        images: (N, H, W), on the 0..255 scale as ink, or any numbers if ``signed``.
-        captions: a word below each image; none at all by default.
-        signed: shade numbers by size and sign, on a scale of the strip's own.
+        name: Name of the row; lines after the first are faint.
+        images: Images, (N, H, W), on the 0..255 scale, or any numbers if ``signed``.
+        captions: Text below each image; empty for none.
+        signed: Whether the images are signed numbers, shaded by size and sign on the row's own
+            scale.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Strip:
 
     @cached_property
     def limit(self) -> float:
-        """The size that has the full shade, 1 if all numbers are 0."""
+        """Absolute value with the full shade; 1 if all numbers are 0."""
         sizes = np.abs(self.images[np.isfinite(self.images)])
         return float(np.percentile(sizes, _CLIPPED) if sizes.size else 0) or 1.0
 
@@ -52,13 +53,14 @@ class Strip:
 def strips_figure(
     title: str, explanation: str, strips: Sequence[Strip], image: float = 0.62, wrap: int = 0
 ) -> "Figure":
-    """Draw strips below each other, with a key to the shades if one of them has signs.
+    """Draw strips below each other, with a key of the shades if one of them is signed.
 
     Args:
-        title: what is shown. ``explanation``: a line below it.
-        strips: from top to bottom.
-        image: an image's side, in inches.
-        wrap: so many images fill a line; 0 for one line each.
+        title: Title of the figure.
+        explanation: A line below the title.
+        strips: The strips, from top to bottom.
+        image: Side of an image, in inches.
+        wrap: Number of images in a line; 0 for one line per strip.
     """
     from matplotlib.figure import Figure
 

@@ -1,7 +1,7 @@
-"""Style: how every picture looks, in one place, and how it becomes a file.
+"""The style of all figures, and how a figure becomes a file.
 
-The colours are Okabe and Ito's, which the colour-blind tell apart; whatever a colour says, a line,
-a marker or a word says too, so that a picture can be printed in grey.
+The colours are those of Okabe and Ito, which colour-blind readers can tell apart. Lines, markers
+or words always carry the same information as the colours, so that figures can be printed in grey.
 
 Okabe and Ito, "Color universal design" (2008).
 """
@@ -29,9 +29,7 @@ __all__ = [
     "PALE",
     "RIGHT",
     "WRONG",
-    "percent",
     "picture",
-    "rounded_percent",
     "save_picture",
     "svg_text",
 ]
@@ -39,22 +37,22 @@ __all__ = [
 _P = ParamSpec("_P")
 
 INK, FAINT, PALE = "#222222", "#6B6B6B", "#E4E4E4"
-"""Greys: for what is read, for what helps to read it, and for lines behind it."""
+"""Greys for text and main lines, for secondary text, and for grid lines."""
 
 RIGHT, WRONG = "#007A5A", "#C04A00"
-"""Bluish green and vermillion, darkened a little so that small letters can be read."""
+"""Bluish green and vermillion, slightly darkened so that small text is readable."""
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")  # one more than colours: 56 combinations
 
 _SETTINGS: dict[Any, Any] = {
     "figure.dpi": 150,
-    "image.composite_image": False,  # many small images side by side: one large one is slower
+    "image.composite_image": False,  # faster for many small images
     "figure.constrained_layout.w_pad": 0.08,  # inches
     "figure.constrained_layout.h_pad": 0.08,
     "font.size": 9,
     "text.color": INK,
-    "text.parse_math": False,  # a run may be called anything, dollars included
+    "text.parse_math": False,  # the name of a run may contain dollar signs
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
@@ -78,25 +76,25 @@ _SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "tenfold",
 }
 
-_NOTEBOOK_DPI = 100  # a notebook keeps its pictures: larger ones only make it heavy
+_NOTEBOOK_DPI = 100  # a notebook stores its figures, and larger ones make it large
 
-# Matplotlib's settings belong to the whole process: one picture at a time.
+# Matplotlib's settings are global to the process, so only one figure is drawn at a time.
 _LOCK = threading.RLock()
 
 
 def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
-    """Make a function draw in the style of the house, whatever the user's own settings are.
+    """Decorate a function so that it draws in this style, independent of the user's settings.
 
-    As the last value of a notebook's cell, the figure shows itself, 100 dots per inch.
+    As the last value of a notebook cell, the figure is displayed at 100 dots per inch.
     """
 
     @functools.wraps(function)
     def drawn(*args: _P.args, **kwargs: _P.kwargs) -> "Figure":
         with _styled():
             figure = function(*args, **kwargs)
-            for axes in figure.axes:  # whose ticks would be made, and counted, when they are drawn
+            for axes in figure.axes:  # ticks are created only when they are drawn
                 axes.tick_params(which="both", labelsize=_SETTINGS["font.size"])
-        # Without pyplot no one teaches a notebook to show figures, so each shows itself.
+        # Notebooks display only pyplot figures by themselves, so each figure has its own method.
         vars(figure)["_repr_png_"] = functools.partial(_png, figure, _NOTEBOOK_DPI)
         return figure
 
@@ -104,30 +102,36 @@ def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
 
 
 def save_picture(figure: "Figure", path: str | os.PathLike[str]) -> Path:
-    """Write a figure to a PNG file at its own size and 150 dots per inch, whole or not at all.
+    """Write a figure to a PNG file at its own size and 150 dots per inch.
 
-    Equal figures give equal bytes: no date and no version is written into the file.
+    The file is written completely or not at all. Equal figures give equal bytes, as no date and no
+    version is written.
+
+    Args:
+        figure: The figure.
+        path: The file; its name must end in ``.png``.
+
+    Returns:
+        The path of the file.
 
     Raises:
-        TenfoldError: if the name does not end in ``.png``, the file cannot be written, or
-            matplotlib is missing.
+        TenfoldError: If the name does not end in ``.png``, the file cannot be written, or
+            matplotlib is not installed.
     """
     target = Path(path)
     if target.suffix.lower() != ".png":
-        raise TenfoldError(
-            f"a picture is a PNG file, not {target.name!r}: give it a name that ends in .png"
-        )
+        raise TenfoldError(f"the name of a picture must end in .png, got {target.name!r}")
     write_bytes(target, _png(figure))
     return target
 
 
 def svg_text(figure: "Figure") -> str:
-    """Return a figure as SVG, its letters as outlines: they look the same on every machine.
+    """Return a figure as SVG, with text as outlines, which look the same on every machine.
 
-    Equal figures give equal texts: no date is written, and identifiers are not drawn by lot.
+    Equal figures give equal text: no date is written, and identifiers are not random.
 
     Raises:
-        TenfoldError: if matplotlib is missing.
+        TenfoldError: If matplotlib is not installed.
     """
     content = io.StringIO()
     with _styled():
@@ -135,18 +139,8 @@ def svg_text(figure: "Figure") -> str:
     return content.getvalue()
 
 
-def percent(share: float, position: float | None = None) -> str:
-    """Return a share as a percentage without needless decimals; serves as a tick formatter too."""
-    return f"{100 * share:.5g} %"
-
-
-def rounded_percent(share: float) -> str:
-    """Return a share as a percentage with one decimal, which says 100 only if it is all."""
-    return "> 99.9 %" if 0.999 < share < 1 else f"{100 * share:.1f} %"
-
-
 def _png(figure: "Figure", dpi: float | None = None) -> bytes:
-    """Return a figure as a PNG file, at its own dots per inch by default."""
+    """Return a figure as PNG bytes, by default at its own dots per inch."""
     content = io.BytesIO()
     with _styled():
         figure.savefig(content, format="png", dpi=dpi or "figure", metadata={"Software": None})
@@ -159,7 +153,7 @@ def _styled() -> Iterator[None]:
         import matplotlib
     except ImportError as error:
         raise TenfoldError(
-            "pictures need matplotlib, which is not installed: pip install 'tenfold[plots]'"
+            "figures need matplotlib, which is not installed: pip install 'tenfold[plots]'"
         ) from error
     with _LOCK, matplotlib.rc_context():
         matplotlib.rcdefaults()

@@ -1,4 +1,4 @@
-"""Weights: what a network looks for in an image, and what it finds in one."""
+"""The weights of a network as images, and its feature maps of an image."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
@@ -9,8 +9,9 @@ from tenfold.errors import TenfoldError
 from tenfold.models import Model
 from tenfold.nn import Conv2D, Dense, Dropout, Layer, Network, Normalize, Residual
 from tenfold.nn.array import Array
+from tenfold.plots.formatting import rounded_percent
 from tenfold.plots.strips import Strip, strips_figure
-from tenfold.plots.style import picture, rounded_percent
+from tenfold.plots.style import picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,32 +20,35 @@ __all__ = ["filters_figure", "has_feature_maps", "has_weights", "weights_figure"
 
 _Shape: TypeAlias = tuple[int, ...]
 
-_UNITS = 48  # of a first layer; of each later one, _LATER
-_LATER = 24
-_LINE = 12  # images in a line, and channels of a layer
-_STAGES = 16  # layers whose maps are drawn
+_UNITS = 48  # units drawn of the first layer
+_LATER = 24  # units drawn of each later layer
+_LINE = 12  # images in a line, and channels drawn of a layer
+_STAGES = 16  # layers whose feature maps are drawn
 
 
 @picture
 def weights_figure(network: Network) -> "Figure":
-    """Draw a network's weights as images: what its units look for.
+    """Draw the weights of a network as images.
 
-    - A dense layer at the image: the weights of each unit as an image, the mean over channels if
-      it has several; of a network without hidden layers they are the templates of the classes.
-    - Convolutions, also those in a ``Residual``: the kernels of each, the mean over the channels
-      that come in.
+    - Dense layer on the image: the weights of each unit as an image, averaged over channels. In a
+      network without hidden layers these are the templates of the classes.
+    - Convolutions, also inside a ``Residual``: the kernels, averaged over the input channels.
 
-    Of a first layer up to 48 units are drawn, of each later convolution 24: those whose weights
-    have the largest Euclidean norm, the largest first; the number below is the unit's. Classes are
-    drawn in their order. Each layer has its own scale, which is written beside it.
+    Up to 48 units of the first layer are drawn, and 24 of each later convolution: those with the
+    largest Euclidean norm of the weights, the largest first, with the index of the unit below.
+    Classes are drawn in their order. Each layer has its own scale, which is written beside it.
+
+    Args:
+        network: The network.
 
     Raises:
-        TenfoldError: if the network has none (``has_weights``), or matplotlib is missing.
+        TenfoldError: If the network has no such layer (``has_weights``), or matplotlib is not
+            installed.
     """
     if not has_weights(network):
         raise TenfoldError(
-            "this network has no dense layer and no convolution, so there are no weights to draw "
-            "as images: choose a model that has some"
+            "this network has no dense layer and no convolution, so it has no weights to draw as "
+            "images: choose another model"
         )
     strips: list[Strip] = []
     for name, layer, shape in _walk(network.layers, network.input_shape):
@@ -54,10 +58,10 @@ def weights_figure(network: Network) -> "Figure":
             strips.append(_templates(name, layer, shape, layer is network.layers[-1]))
             break  # no image comes after it
     classes = strips[0].captions == [str(number) for number in range(len(strips[0].captions))]
-    order = "each class's template" if classes else "strongest first; below, the unit's number"
+    order = "one template per class" if classes else "largest first; below, the index of the unit"
     return strips_figure(
-        "Weights: what the network looks for",
-        f"ink counts for a unit where it is light, against it where it is dark; {order}",
+        "Weights of the units as images",
+        f"ink in light areas raises the output of a unit, in dark areas lowers it; {order}",
         strips,
         wrap=_LINE,
     )
@@ -65,49 +69,50 @@ def weights_figure(network: Network) -> "Figure":
 
 @picture
 def filters_figure(model: Model, image: Array) -> "Figure":
-    """Draw what the layers of a network make of one image: their feature maps.
+    """Draw the feature maps of the layers of a network for one image.
 
-    Shown is the image, then each layer that gives images and changes them, in at most 16 rows
-    evenly spread. Of each convolution the 12 channels that vary most over this image are drawn,
-    the most varied first (of maps of one pixel, the largest), and the layers after it keep to
-    these; the number below is the channel's. Each row has its own scale, written beside it.
+    The first row is the image. At most 16 layers that output images follow, evenly spread. Of each
+    convolution the 12 channels with the largest variation over this image are drawn (of maps of
+    one pixel, those with the largest value), and the same channels of the layers after it. The
+    number below a map is the channel. Each row has its own scale, written beside it.
 
     Args:
-        model: whose network is looked into.
-        image: (H, W, C), on the 0..255 scale.
+        model: The model.
+        image: Image, (H, W, C), on the 0..255 scale.
 
     Raises:
-        ValueError: if the image has another shape than the network takes.
-        TenfoldError: if no layer gives images (``has_feature_maps``), or matplotlib is missing.
+        ValueError: If the image does not have the input shape of the network.
+        TenfoldError: If no layer outputs images (``has_feature_maps``), or matplotlib is not
+            installed.
     """
     network = model.network
     if not has_feature_maps(network):
         raise TenfoldError(
-            "no layer of this network gives images, so there are no feature maps to draw: choose "
+            "no layer of this network outputs images, so there are no feature maps to draw: choose "
             "a model with convolutions"
         )
     probabilities = model.predict_probabilities(image[np.newaxis])[0]
-    answer = int(probabilities.argmax())
+    digit = int(probabilities.argmax())
     maps = list(_maps(network, image))
     kept = np.unique(np.linspace(0, len(maps) - 1, min(len(maps), _STAGES)).round().astype(int))
-    seen = Strip("the image", image.mean(axis=-1)[np.newaxis])
+    original = Strip("the image", image.mean(axis=-1)[np.newaxis])
     return strips_figure(
-        f"Feature maps: a digit that is taken for a {answer}, "
-        f"{rounded_percent(float(probabilities[answer]))} sure",
-        "what each layer makes of it; the channels that vary most over this image",
-        [seen, *(maps[index] for index in kept)],
+        f"Feature maps of a digit, predicted as {digit} with confidence "
+        f"{rounded_percent(float(probabilities[digit]))}",
+        "output of each layer for this image: the channels that vary most",
+        [original, *(maps[index] for index in kept)],
         wrap=_LINE,
     )
 
 
 def has_weights(network: Network) -> bool:
-    """Return whether there are weights to draw: a dense layer or a convolution, even in a block."""
+    """Return whether a network has a dense layer or a convolution, also inside a block."""
     layers = (layer for _, layer, _ in _walk(network.layers, network.input_shape))
     return any(isinstance(layer, (Conv2D, Dense)) for layer in layers)
 
 
 def has_feature_maps(network: Network) -> bool:
-    """Return whether some layer gives images that are other than the one that came in."""
+    """Return whether a layer of a network outputs images that differ from its input."""
     shapes = zip(network.layers, network.shapes, strict=True)
     return any(len(shape) == 3 and _changes(layer) for layer, shape in shapes)
 
@@ -115,7 +120,7 @@ def has_feature_maps(network: Network) -> bool:
 def _walk(
     layers: tuple[Layer, ...], shape: _Shape, prefix: str = ""
 ) -> Iterator[tuple[str, Layer, _Shape]]:
-    """Yield each layer with its name and the last shape of images before it, blocks opened."""
+    """Yield each layer, also inside blocks, with its name and the last image shape before it."""
     images = shape
     for index, layer in enumerate(layers):
         place = f"{prefix}{index}"
@@ -130,28 +135,28 @@ def _walk(
 def _kernels(name: str, layer: Conv2D, most: int) -> Strip:
     kernels = layer.weight.value.transpose(3, 0, 1, 2)  # (F, K, K, C)
     chosen = _strongest(kernels, most)
-    told = f"{layer.outputs} kernels {layer.kernel} x {layer.kernel}"
+    size = f"{layer.outputs} kernels {layer.kernel} x {layer.kernel}"
     mean = f", mean of {layer.inputs}" if layer.inputs > 1 else ""
-    return _strip(f"{name}\n{told}{mean}", kernels[chosen].mean(axis=-1), chosen)
+    return _strip(f"{name}\n{size}{mean}", kernels[chosen].mean(axis=-1), chosen)
 
 
 def _templates(name: str, layer: Dense, shape: _Shape, classes: bool) -> Strip:
-    """Return a dense layer's weights as images; as lines where it does not see whole images."""
+    """Return a dense layer's weights as images, or as lines if its input is not an image."""
     form = shape if np.prod(shape) == layer.inputs else (1, layer.inputs, 1)
     units = layer.weight.value.T.reshape(layer.outputs, *form)
     chosen = np.arange(layer.outputs)[:_UNITS] if classes else _strongest(units, _UNITS)
-    told = f"{layer.outputs} {'classes' if classes else 'units'}"
-    return _strip(f"{name}\n{told}", units[chosen].mean(axis=-1), chosen)
+    size = f"{layer.outputs} {'classes' if classes else 'units'}"
+    return _strip(f"{name}\n{size}", units[chosen].mean(axis=-1), chosen)
 
 
 def _strongest(units: Array, most: int) -> Array:
-    """Return the indices of the units with the largest norm, the largest first."""
+    """Return the indices of the units with the largest norm of the weights, largest first."""
     norms = np.sqrt((units.reshape(len(units), -1).astype(np.float64) ** 2).sum(axis=1))
     return np.argsort(-norms, kind="stable")[:most]
 
 
 def _maps(network: Network, image: Array) -> Iterator[Strip]:
-    """Yield a strip for each layer that gives images and changes them."""
+    """Yield a strip for each layer that outputs images and changes them."""
     x = image[np.newaxis]
     chosen = np.empty(0, int)
     for index, layer in enumerate(network.layers):
@@ -166,13 +171,13 @@ def _maps(network: Network, image: Array) -> Iterator[Strip]:
 
 
 def _most_varied(maps: Array) -> Array:
-    """Return the channels of (H, W, C) that vary most; of those that do not, the largest."""
+    """Return the channels of (H, W, C) with the largest variation, then by mean absolute value."""
     size, deviation = np.abs(maps).mean(axis=(0, 1)), maps.std(axis=(0, 1))
     return np.lexsort((-size, -deviation))[:_LINE]
 
 
 def _changes(layer: Layer) -> bool:
-    """Return whether a picture of what comes out differs from one of what goes in."""
+    """Return whether an image of the output of a layer differs from one of its input."""
     return not isinstance(layer, (Normalize, Dropout))
 
 

@@ -1,22 +1,23 @@
-"""Report: everything about one run on one page that can be opened anywhere, for ever.
+"""The report: one HTML page with everything about a run, which needs no other file.
 
-To add to the page: write a function ``(context) -> Section | None`` in a file of its concept, and
-put it in its place in ``sections.py``. What is costly to find out is a study (``studies.py``): it
-is computed once and kept in the run folder.
+To add a section, write a function ``(Context) -> Section | None`` in a file of its own and put it
+in the list in ``sections.py``. Figures come from the catalogue (``tenfold.plots.catalogue``). What
+takes long to compute is a study (``study_functions.py``): it is computed once and kept in the run
+folder.
 """
 
 from tenfold.report.blocks import (
-    Beside,
     Block,
     Command,
-    Folded,
+    Details,
     Headline,
     Interval,
     Intervals,
     Matrix,
+    Paragraph,
     Picture,
-    Prose,
     Section,
+    SideBySide,
     Stat,
     Stats,
     Table,
@@ -27,30 +28,30 @@ from tenfold.report.context import Context
 from tenfold.report.page import Report, write_report
 from tenfold.report.sections import SECTIONS
 from tenfold.report.studies import STUDIES, study
-from tenfold.report.svg import drawn
+from tenfold.report.svg import page_picture
 
 __all__ = [
     "SECTIONS",
     "STUDIES",
-    "Beside",
     "Block",
     "Command",
     "Context",
-    "Folded",
+    "Details",
     "Headline",
     "Interval",
     "Intervals",
     "Matrix",
+    "Paragraph",
     "Picture",
-    "Prose",
     "Report",
     "Section",
+    "SideBySide",
     "Stat",
     "Stats",
     "Table",
     "Tile",
     "Tiles",
-    "drawn",
+    "page_picture",
     "study",
     "write_report",
 ]

@@ -1,6 +1,6 @@
-"""Blocks: what a section of the page is made of, each with the words that go with it.
+"""The blocks that a section of the page consists of.
 
-A block is plain data. How it looks is written in ``templates/blocks.html``, under its class's name.
+A block is plain data. Its HTML is in ``templates/blocks.html``, under the name of its class.
 """
 
 from collections.abc import Sequence
@@ -10,17 +10,17 @@ from typing import TypeAlias
 from tenfold.nn.array import Array
 
 __all__ = [
-    "Beside",
     "Block",
     "Command",
-    "Folded",
+    "Details",
     "Headline",
     "Interval",
     "Intervals",
     "Matrix",
+    "Paragraph",
     "Picture",
-    "Prose",
     "Section",
+    "SideBySide",
     "Stat",
     "Stats",
     "Table",
@@ -30,15 +30,15 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Prose:
-    """A paragraph."""
+class Paragraph:
+    """A paragraph of text."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Command:
-    """A line for the terminal, with a word on what it does."""
+    """A command line, with a sentence on what it does."""
 
     line: str
     text: str = ""
@@ -46,7 +46,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Stat:
-    """A number that is read at a glance, and what it is."""
+    """A number in large type, with its name and a note."""
 
     name: str
     value: str
@@ -55,14 +55,14 @@ class Stat:
 
 @dataclass(frozen=True)
 class Stats:
-    """Several of them."""
+    """Several numbers in large type."""
 
     stats: Sequence[Stat]
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A share and the interval that it lies in, all from 0 to 1, with the words beside it."""
+    """A share and its interval, all from 0 to 1, with the text beside them."""
 
     name: str
     value: float
@@ -73,7 +73,15 @@ class Interval:
 
 @dataclass(frozen=True)
 class Intervals:
-    """Intervals above each other on one axis from ``low`` to ``high``."""
+    """Intervals on one axis.
+
+    Attributes:
+        caption: Sentences below the axis.
+        intervals: The intervals, from top to bottom.
+        low: Lower end of the axis.
+        high: Upper end of the axis.
+        ends: Labels of the two ends.
+    """
 
     caption: str
     intervals: Sequence[Interval]
@@ -82,13 +90,13 @@ class Intervals:
     ends: tuple[str, str]
 
     def place(self, share: float) -> float:
-        """Return where a share lies on the axis, in percent of its length."""
+        """Return the position of a share on the axis, in percent of its length."""
         return round(100 * (share - self.low) / (self.high - self.low), 3)
 
 
 @dataclass(frozen=True)
 class Headline:
-    """The number that the page is about, and the intervals around it."""
+    """The main number of the page, and intervals."""
 
     stat: Stat
     intervals: Intervals
@@ -96,13 +104,14 @@ class Headline:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing as SVG, made fit for the page by ``tenfold.report.svg.drawn``.
+    """A figure as SVG, made by ``tenfold.report.svg.page_picture``.
 
     Attributes:
-        svg: trusted markup: it is not escaped.
-        title: what it shows. ``caption``: what is to be seen in it, with this run's numbers.
-        width: its own width in CSS pixels, beyond which it does not grow.
-        themed: whether it follows the page into the dark; otherwise it stays on white paper.
+        svg: Trusted markup, which is not escaped.
+        title: What the figure shows.
+        caption: Sentences below it.
+        width: Its own width in CSS pixels, which is also its largest width.
+        themed: Whether its colours follow the theme; otherwise it stays on white paper.
     """
 
     svg: str
@@ -114,10 +123,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under their headings; the first column names the row.
+    """A table whose first column names the rows.
 
     Attributes:
-        numbers: whether all columns but the first hold numbers, which end on the right.
+        caption: Sentences above the table.
+        head: Names of the columns.
+        rows: The cells of each row.
+        numbers: Whether all columns but the first hold numbers, which are aligned right.
     """
 
     caption: str
@@ -128,11 +140,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A confusion matrix as a table whose colour is the share of the row, for mistakes alone.
+    """A confusion matrix as a table. The colour of a mistake is its share of the row.
 
     Attributes:
-        counts: (classes, classes): a row is what it is, a column what it was taken for.
-        rates: whether shares of the row are written, in percent, in place of counts.
+        title: What the matrix shows.
+        caption: Sentences below it.
+        counts: Counts, (classes, classes): true digits in rows, predicted digits in columns.
+        rates: Whether to write shares of the row in percent instead of counts.
     """
 
     title: str
@@ -141,13 +155,13 @@ class Matrix:
     rates: bool = False
 
     def shares(self) -> list[list[float]]:
-        """Return each cell's share of its row, 0 for a digit that never occurs."""
+        """Return each cell's share of its row, 0 for a digit without images."""
         found = self.counts.sum(axis=1, keepdims=True).clip(1)
         shares: list[list[float]] = (self.counts / found).tolist()
         return shares
 
     def darkest(self) -> float:
-        """Return the share with the strongest colour: that of the commonest mistake, or 1 %."""
+        """Return the share with the strongest colour: the most frequent mistake, at least 1 %."""
         shares = self.shares()
         mistakes = [s for i, row in enumerate(shares) for j, s in enumerate(row) if i != j]
         return max([0.01, *mistakes])
@@ -155,12 +169,14 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Tile:
-    """One image with its words.
+    """A small image with text.
 
     Attributes:
-        source: of the image: a ``data:`` address.
-        alt: the image in words. ``text``: above it. ``note``: below it.
-        wrong: whether the network was wrong about it.
+        source: A ``data:`` URL of the image.
+        alt: Alternative text.
+        text: Text below the image.
+        note: A second line of text.
+        wrong: Whether the prediction is wrong.
     """
 
     source: str
@@ -172,7 +188,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Tiles:
-    """A gallery."""
+    """A gallery of small images."""
 
     title: str
     caption: str
@@ -180,22 +196,22 @@ class Tiles:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """Blocks beside each other, as far as there is room."""
+class SideBySide:
+    """Blocks beside each other, if there is room."""
 
     blocks: Sequence["Block"]
 
 
 @dataclass(frozen=True)
-class Folded:
-    """Blocks that show themselves when they are asked for, and in print."""
+class Details:
+    """Blocks that the reader can open; in print they are open."""
 
     title: str
     blocks: Sequence["Block"]
 
 
 Block: TypeAlias = (
-    Prose
+    Paragraph
     | Command
     | Headline
     | Stats
@@ -204,19 +220,20 @@ Block: TypeAlias = (
     | Matrix
     | Table
     | Tiles
-    | Beside
-    | Folded
+    | SideBySide
+    | Details
 )
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page.
+    """A section of the page.
 
     Attributes:
-        key: its address on the page, unique: letters and hyphens.
-        title: the heading. ``lead``: one or two sentences below it.
-        blocks: what follows.
+        key: Unique anchor: lower-case letters and hyphens.
+        title: Heading.
+        lead: One or two sentences below the heading.
+        blocks: The blocks that follow.
     """
 
     key: str

@@ -1,90 +1,46 @@
-"""Confidence: whether the network is as often right as it says, and when it should say nothing."""
+"""Section: whether confidence agrees with accuracy, and when the model should say "unsure"."""
 
-from tenfold.evaluation import reliability, risk_coverage
-from tenfold.plots import reliability_figure, risk_figure
-from tenfold.report.blocks import Beside, Block, Picture, Section, Stat, Stats
+from tenfold.evaluation import reliability
+from tenfold.plots.formatting import percent
+from tenfold.report.blocks import Block, Section, Stat, Stats
 from tenfold.report.context import Context
-from tenfold.report.formatting import count, percent
-from tenfold.report.svg import drawn
-from tenfold.runs import PartPredictions
+from tenfold.report.figures import figure_blocks
 
-__all__ = ["confidence"]
+__all__ = ["confidence_section"]
 
-_SIZE = (4.8, 4.6)  # inches
+_METRICS = (
+    ("loss", "Cross-entropy", "mean of -ln p of the true digit"),
+    ("brier", "Brier score", "mean squared error of the probabilities, 0 to 2"),
+)
 
 
-def confidence(context: Context) -> Section | None:
-    """Return reliability, risk against coverage, and what the numbers of confidence are."""
-    answers = context.answers
-    if answers is None or not len(answers.labels):
+def confidence_section(context: Context) -> Section | None:
+    """Return reliability, error against coverage and related metrics; None without predictions."""
+    found = context.predictions
+    if found is None or not len(found.labels):
         return None
-    error = reliability(answers.confidence, answers.labels == answers.predicted).expected_error
-    threshold = _threshold(context, answers)
-    stats = _stats(context, answers.part, error)
-    blocks: list[Block] = [Beside(_pictures(answers, threshold, error)), Stats(stats)]
+    error = reliability(found.confidence, found.correct).expected_error
+    blocks: list[Block] = figure_blocks(context.figure_data, "confidence")
+    blocks.append(Stats(_stats(context, found.part, error)))
     lead = (
-        f"On average, what it says and how often it is right lie {100 * error:.2f} points apart on "
-        f"the {answers.part} images."
+        f"Confidence and accuracy differ by {100 * error:.2f} percentage points on average over "
+        f"the {found.part} images."
     )
-    return Section("confidence", "Can its confidence be trusted?", lead, blocks)
-
-
-def _threshold(context: Context, answers: PartPredictions) -> float | None:
-    part = context.metrics.part(answers.part)
-    return None if part is None else part.unsure_below
-
-
-def _pictures(answers: PartPredictions, threshold: float | None, error: float) -> list[Picture]:
-    right = answers.labels == answers.predicted
-    surest = (answers.confidence > 0.99).mean()
-    words = (
-        f"Each mark is a bin of answers about equally sure; on the dashed line they would be right "
-        f"as often as they say. {percent(surest, 1)} of the answers are more than 99 % sure. "
-        f"Expected calibration error: {percent(error)}."
-    )
-    risk = risk_coverage(answers.confidence, right)
-    said = (
-        f"The further to the left, the more often it says nothing, the least sure first. "
-        f"Of all images {percent(float(risk.error[-1]))} are wrong"
-    )
-    if threshold is not None:
-        kept = answers.confidence >= threshold
-        wrong = int((~right & kept).sum())
-        said += (
-            f"; saying “unsure” below {threshold:.3f}, a threshold chosen on validation, "
-            f"it answers {percent(float(kept.mean()))} of them, {count(wrong, 'mistake')} among "
-            "these"
-        )
-    figure = reliability_figure(answers.confidence, right)
-    return [
-        drawn(
-            figure, "reliability", "Reliability", words, f"A reliability diagram. {words}", _SIZE
-        ),
-        drawn(
-            risk_figure(answers.confidence, right, threshold),
-            "risk",
-            "Saying “unsure”",
-            f"{said}.",
-            f"Error among the answered images against their share. {said}.",
-            _SIZE,
-        ),
-    ]
+    return Section("confidence", "Confidence", lead, blocks)
 
 
 def _stats(context: Context, part: str, error: float) -> list[Stat]:
     metrics, temperature = context.metrics.part(part), context.metrics.temperature
     values = {} if metrics is None else metrics.values
-    found = [Stat("Calibration error", percent(error), f"on the {part} images")]
-    for key, name, note in (
-        ("loss", "Cross-entropy", "mean of -ln p of the right digit"),
-        ("brier", "Brier score", "mean squared distance from the truth, 0 to 2"),
-    ):
-        if key in values:
-            found.append(Stat(name, f"{values[key]:.4f}", note))
+    stats = [Stat("Calibration error", percent(error), f"on the {part} images")]
+    stats += [
+        Stat(name, f"{values[key]:.4f}", note) for key, name, note in _METRICS if key in values
+    ]
     if "top2" in values:
-        found.append(Stat("Among its first two", percent(values["top2"]), "is the right digit"))
+        note = "the true digit is one of the two most probable"
+        stats.append(Stat("Top-2 accuracy", percent(values["top2"]), note))
     if temperature is not None:
-        fitted = "fitted on the validation images; below 1 it had been too modest, above 1 too sure"
-        note = "left as it was" if temperature == 1 else fitted
-        found.append(Stat("Temperature", f"{temperature:.3f}", note))
-    return found
+        fitted = "fitted on the validation images; below 1 raises the confidence, above 1 lowers it"
+        note = "the confidence is not changed" if temperature == 1 else fitted
+        stats.append(Stat("Temperature", f"{temperature:.3f}", note))
+    return stats

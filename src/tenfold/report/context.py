@@ -1,12 +1,20 @@
-"""Context: all that a section of the page draws from, read from the run folder and checked once."""
+"""The data of the report: the files of a run folder, each read and checked once."""
 
+import base64
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tenfold.errors import TenfoldError
+from tenfold.inspection import LayerRow
+from tenfold.models import Model, load_model
+from tenfold.nn.array import Array
+from tenfold.plots import FigureData, planned_steps
 from tenfold.recipes import Split
 from tenfold.report.studies import study
 from tenfold.runs import PartMetrics, PartPredictions, Run, RunMetrics, read_predictions
@@ -17,62 +25,107 @@ __all__ = ["Context", "read_context"]
 
 @dataclass
 class Context:
-    """A finished run, as the page needs it.
+    """The data of a finished run.
 
     Attributes:
-        run: which.
-        metrics: what came out, ``metrics.json``; the numbers that are always there are checked.
-        scores: of train, validation and test, as far as there are such parts; ``uncontested`` is
-            test without the images whose label is contested.
-        records: epoch by epoch, checked.
-        answers: on the test images, else on validation; None if nothing was held out.
-        environment: where it ran; empty if that is not known.
-        load: returns the data; asked only by studies that are not kept yet.
-        missing: one sentence for each thing that the page has to do without.
+        run: The run.
+        metrics: Its results.
+        records: Its epoch records.
+        layers: Its layer rows.
+        predictions: Its predictions on the test images, or on the validation images if there is
+            no test; None if nothing was held out.
+        environment: Versions and machine of the run; empty if unknown.
+        load: Function that returns the data of the run; called only for studies that have not
+            been kept.
+        missing: One sentence for each thing that is missing from the page.
     """
 
     run: Run
     metrics: RunMetrics
-    scores: dict[str, PartMetrics]
     records: list[dict[str, Any]]
-    answers: PartPredictions | None
+    layers: list[LayerRow]
+    predictions: PartPredictions | None
     environment: dict[str, Any]
     load: Callable[[], Split]
     missing: list[str] = field(default_factory=list)
+    _studies: dict[str, dict[str, Any] | None] = field(default_factory=dict)
 
-    def study(self, name: str) -> dict[str, Any] | None:
-        """Return what a study found; None, and a sentence in ``missing``, if it cannot be made."""
+    @property
+    def scores(self) -> dict[str, PartMetrics]:
+        """Metrics by part; ``uncontested`` is test without images whose label is contested."""
+        scores = self.metrics.parts
+        if self.metrics.test is not None and self.metrics.test.uncontested is not None:
+            scores["uncontested"] = self.metrics.test.uncontested
+        return scores
+
+    @cached_property
+    def model(self) -> Model | None:
+        """The trained model; None, noted as missing, if its file cannot be read."""
         try:
-            return study(self.run, name, self.load)
+            return load_model(self.run.model)
         except TenfoldError as error:
             self.miss(error)
             return None
 
+    @cached_property
+    def figure_data(self) -> FigureData:
+        """The data of the figures."""
+        return FigureData(
+            label="this run",
+            recipe=self.run.recipe,
+            steps=planned_steps(self.run.recipe, self.metrics),
+            records=self.records,
+            layers=self.layers,
+            metrics=self.metrics,
+            predictions=self.predictions,
+            model=self.model,
+            image=self._first_image(),
+            study=self.study,
+        )
+
+    def _first_image(self) -> Array | None:
+        """Return the first image on the page, (H, W, 1), 0..255."""
+        found = self.study("digits")
+        if not found or not found["samples"]:
+            return None
+        from PIL import Image
+
+        content = io.BytesIO(base64.b64decode(found["samples"][0]["png"]))
+        with Image.open(content) as picture:
+            image: Array = 255 - np.asarray(picture.convert("L"))[..., None]
+        return image
+
+    def study(self, name: str) -> dict[str, Any] | None:
+        """Return the result of a study; None, noted as missing, if it cannot be computed."""
+        if name not in self._studies:
+            try:
+                self._studies[name] = study(self.run, name, self.load)
+            except TenfoldError as error:
+                self.miss(error)
+                self._studies[name] = None
+        return self._studies[name]
+
     def miss(self, error: TenfoldError) -> None:
-        """Note what the page has to do without, once."""
+        """Note, once, that something is missing from the page."""
         if str(error) not in self.missing:
             self.missing.append(str(error))
 
 
 def read_context(run: Run, split: Split | None = None) -> Context:
-    """Read a finished run's folder.
+    """Read the folder of a finished run.
 
     Args:
-        run: a finished run.
-        split: its data, if that is at hand; otherwise it is loaded when it is needed.
+        run: A finished run.
+        split: Its data, if already loaded; otherwise it is loaded when needed.
 
     Raises:
-        TenfoldError: if the run is not finished or a file is damaged.
+        TenfoldError: If the run is not finished or a file is damaged.
     """
-    metrics = run.results()
-    scores = metrics.parts
-    if metrics.test is not None and metrics.test.uncontested is not None:
-        scores["uncontested"] = metrics.test.uncontested
     return Context(
         run,
-        metrics,
-        scores,
+        run.results(),
         run.records(),
+        run.layers(),
         read_predictions(run),
         _environment(run.folder / "environment.json"),
         load=cache(lambda: run.recipe.source.load(run.data) if split is None else split),

@@ -1,4 +1,4 @@
-"""Digits: the images that the page shows, chosen once and kept with the answers given on them."""
+"""Study: the digits that the page shows, with their predictions."""
 
 import base64
 import io
@@ -10,42 +10,46 @@ from tenfold.nn.array import Array
 from tenfold.recipes import Split
 from tenfold.runs import PartPredictions, Run, read_predictions
 
-__all__ = ["shown_digits"]
+__all__ = ["study_digits"]
 
 _SAMPLES, _MISTAKES = 20, 60
 
 
-def shown_digits(run: Run, split: Split) -> dict[str, Any]:
-    """Return ``samples``, spread evenly over the images, and ``mistakes``, surest first.
+def study_digits(run: Run, split: Split) -> dict[str, Any]:
+    """Return ``samples``, evenly spread over the held-out images, and ``mistakes``.
 
     Each is a list of dicts: ``index`` among the held-out images, ``label``, ``predicted``,
-    ``confidence``, and ``png``, the image in base64.
+    ``confidence``, and ``png``, the image as base64. The most confident mistakes come first.
+
+    Args:
+        run: A finished run.
+        split: Its data.
 
     Raises:
-        TenfoldError: if the answers are damaged, or given on other images.
+        TenfoldError: If the predictions are damaged or for other images.
     """
-    answers = read_predictions(run)
-    images = None if answers is None else getattr(split, answers.part)
-    if answers is None or images is None:
+    found = read_predictions(run)
+    images = None if found is None else getattr(split, found.part)
+    if found is None or images is None:
         return {"samples": [], "mistakes": []}
-    answers.check(images, run.folder)
-    count = len(answers.labels)
+    found.check(images, run.folder)
+    count = len(found.labels)
     spread = np.linspace(0, count - 1, min(_SAMPLES, count)).round().astype(int)
-    wrong = np.flatnonzero(answers.labels != answers.predicted)
-    surest = wrong[np.argsort(-answers.confidence[wrong], kind="stable")][:_MISTAKES]
+    wrong = np.flatnonzero(~found.correct)
+    most_confident = wrong[np.argsort(-found.confidence[wrong], kind="stable")][:_MISTAKES]
     return {
-        "samples": _described(answers, images.images, spread),
-        "mistakes": _described(answers, images.images, surest),
+        "samples": _described(found, images.images, spread),
+        "mistakes": _described(found, images.images, most_confident),
     }
 
 
-def _described(answers: PartPredictions, images: Array, chosen: Array) -> list[dict[str, Any]]:
+def _described(found: PartPredictions, images: Array, chosen: Array) -> list[dict[str, Any]]:
     return [
         {
             "index": int(index),
-            "label": int(answers.labels[index]),
-            "predicted": int(answers.predicted[index]),
-            "confidence": round(float(answers.confidence[index]), 6),
+            "label": int(found.labels[index]),
+            "predicted": int(found.predicted[index]),
+            "confidence": round(float(found.confidence[index]), 6),
             "png": _png(images[index]),
         }
         for index in chosen
@@ -53,7 +57,7 @@ def _described(answers: PartPredictions, images: Array, chosen: Array) -> list[d
 
 
 def _png(image: Array) -> str:
-    """Return an image (H, W, C) as a PNG in base64: dark ink on white, the channels averaged."""
+    """Return an image (H, W, C) as a base64 PNG, dark on white, with the channels averaged."""
     from PIL import Image
 
     ink = 255 - image.mean(axis=-1).round().astype(np.uint8)

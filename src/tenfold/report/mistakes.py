@@ -1,4 +1,4 @@
-"""Mistakes: where the network errs, in counts, by digit, and in the digits themselves."""
+"""Section: the mistakes of the network, as counts, by digit, and as images."""
 
 from typing import Any
 
@@ -6,77 +6,80 @@ import numpy as np
 
 from tenfold.evaluation import confusion_matrix, most_confused_pairs
 from tenfold.nn.array import Array
-from tenfold.report.blocks import Beside, Block, Matrix, Section, Table, Tile, Tiles
+from tenfold.plots.formatting import number_of, percent, with_article
+from tenfold.report.blocks import Block, Matrix, Section, SideBySide, Table, Tile, Tiles
 from tenfold.report.context import Context
-from tenfold.report.formatting import a, count, percent
+from tenfold.report.figures import figure_title
 
-__all__ = ["mistakes"]
+__all__ = ["mistakes_section"]
 
 _PAIRS = 10
 
 
-def mistakes(context: Context) -> Section | None:
-    """Return confusion, a table by digit, the commonest confusions, samples and a gallery."""
-    answers = context.answers
-    if answers is None or not len(answers.labels):
+def mistakes_section(context: Context) -> Section | None:
+    """Return confusion matrix, results by digit and galleries; None without predictions."""
+    found = context.predictions
+    if found is None or not len(found.labels):
         return None
-    matrix = confusion_matrix(answers.labels, answers.predicted)
+    matrix = confusion_matrix(found.labels, found.predicted)
     pairs = most_confused_pairs(matrix, _PAIRS)
     tables = [_by_digit(matrix), *([_pairs_table(pairs, matrix)] if pairs else [])]
-    blocks: list[Block] = [Beside(_matrices(matrix, answers.part)), Beside(tables)]
-    blocks += _galleries(context, answers.part)
-    return Section("mistakes", "Where it errs", _lead(matrix, pairs, answers.part), blocks)
+    blocks: list[Block] = [SideBySide(_matrices(matrix, found.part)), SideBySide(tables)]
+    blocks += _galleries(context, found.part)
+    return Section("mistakes", "Mistakes", _lead(matrix, pairs, found.part), blocks)
 
 
 def _lead(matrix: Array, pairs: list[tuple[int, int, int]], part: str) -> str:
     wrong = int(matrix.sum() - np.trace(matrix))
     if not pairs:
-        return f"Nowhere on the {matrix.sum():,} {part} images: there is no mistake to show."
-    label, taken, times = pairs[0]
+        return f"There is no mistake on the {matrix.sum():,} {part} images."
+    label, predicted, times = pairs[0]
     return (
-        f"{count(wrong, 'mistake')} in {count(int(matrix.sum()), f'{part} image')}. The commonest: "
-        f"{a(label)} taken for {a(taken)} ({times:,} of {matrix[label].sum():,})."
+        f"{number_of(wrong, 'mistake')} in {number_of(int(matrix.sum()), f'{part} image')}. The "
+        f"most frequent: {with_article(label)} predicted as {with_article(predicted)} ({times:,} "
+        f"of {matrix[label].sum():,})."
     )
 
 
 def _matrices(matrix: Array, part: str) -> list[Matrix]:
     counts = (
-        "A row is what the digit is, a column what it was taken for; right answers stand on the "
-        f"diagonal. {np.trace(matrix):,} of {matrix.sum():,} {part} images are there. The stronger "
-        "the colour, the larger the share of the row."
+        "Rows are true digits, columns predicted digits. Correct predictions are on the diagonal: "
+        f"{np.trace(matrix):,} of {matrix.sum():,} {part} images. The stronger the colour of a "
+        "mistake, the larger its share of the row."
     )
-    shown = matrix.sum(axis=1)
-    rates = np.diag(matrix) / np.maximum(shown, 1)
-    worst = int(np.argmin(np.where(shown > 0, rates, 2)))
+    images = matrix.sum(axis=1)
+    rates = np.diag(matrix) / np.maximum(images, 1)
+    worst = int(np.argmin(np.where(images > 0, rates, 2)))
     shares = (
-        "The same in percent of the row, cut to one decimal. "
-        f"The {worst} is hardest: {percent(rates[worst])} of {count(int(shown[worst]), 'image')} "
-        "are read right."
+        "The same in percent of the row, cut to one decimal. The most difficult digit is "
+        f"{worst}: {percent(rates[worst])} of {number_of(int(images[worst]), 'image')} are "
+        "predicted correctly."
     )
+    title = figure_title("confusion")
     return [
-        Matrix("Confusion, counts", counts, matrix),
-        Matrix("Confusion, rates", shares, matrix, rates=True),
+        Matrix(f"{title}, counts", counts, matrix),
+        Matrix(f"{title}, percent", shares, matrix, rates=True),
     ]
 
 
 def _by_digit(matrix: Array) -> Table:
-    right, shown, said = np.diag(matrix), matrix.sum(axis=1), matrix.sum(axis=0)
+    correct, images, predicted = np.diag(matrix), matrix.sum(axis=1), matrix.sum(axis=0)
     rows = [
         [
             str(digit),
-            f"{shown[digit]:,}",
-            f"{right[digit]:,}",
-            _share(right[digit], shown[digit]),
-            _share(right[digit], said[digit]),
-            _share(2 * right[digit], shown[digit] + said[digit]),
+            f"{images[digit]:,}",
+            f"{correct[digit]:,}",
+            _share(correct[digit], images[digit]),
+            _share(correct[digit], predicted[digit]),
+            _share(2 * correct[digit], images[digit] + predicted[digit]),
         ]
         for digit in range(len(matrix))
     ]
     caption = (
-        "Digit by digit. Recall: how many of its images were read right. Precision: how many of "
-        "the images read as it were it. F1: their harmonic mean."
+        "Results by digit. Recall: share of its images that are predicted correctly. Precision: "
+        "share of its predictions that are correct. F1: their harmonic mean."
     )
-    return Table(caption, ["digit", "images", "right", "recall", "precision", "F1"], rows)
+    return Table(caption, ["digit", "images", "correct", "recall", "precision", "F1"], rows)
 
 
 def _share(part: int, whole: int) -> str:
@@ -86,17 +89,17 @@ def _share(part: int, whole: int) -> str:
 def _pairs_table(pairs: list[tuple[int, int, int]], matrix: Array) -> Table:
     rows = [
         [
-            f"{label} taken for {taken}",
+            f"{label} → {predicted}",
             f"{times:,}",
             percent(times / matrix[label].sum()),
-            f"{matrix[taken, label]:,}",
+            f"{matrix[predicted, label]:,}",
         ]
-        for label, taken, times in pairs
+        for label, predicted, times in pairs
     ]
-    head = ["confusion", "times", "of its images", "reverse"]
     return Table(
-        "The commonest confusions. Reverse: how often the second digit was taken for the first.",
-        head,
+        "The most frequent mistakes: true → predicted digit. Reverse: how often the second digit "
+        "was predicted as the first.",
+        ["mistake", "count", "share of the digit", "reverse"],
         rows,
     )
 
@@ -107,25 +110,26 @@ def _galleries(context: Context, part: str) -> list[Tiles]:
         return []
     galleries = []
     if samples := [_tile(shown) for shown in found["samples"]]:
-        caption = f"{len(samples)} {part} images, spread evenly over all, with what each is "
-        caption += "(→ what it was taken for, if that is wrong) and how sure the network was."
-        galleries.append(Tiles("Sample predictions", caption, samples))
-    if wrong := [_tile(shown) for shown in found["mistakes"]]:
         caption = (
-            "What each is → what it was taken for, and below how sure the network was of that: the "
+            f"{len(samples)} {part} images, evenly spread, with the true digit (→ the predicted "
+            "digit, if it is wrong) and the confidence."
         )
-        caption += f"{len(wrong)} most confident mistakes." if len(wrong) > 1 else "only mistake."
-        galleries.append(Tiles("Misclassified", caption, wrong))
+        galleries.append(Tiles(figure_title("sample-predictions"), caption, samples))
+    if wrong := [_tile(shown) for shown in found["mistakes"]]:
+        which = f"the {len(wrong)} most confident mistakes" if len(wrong) > 1 else "the only one"
+        caption = f"True → predicted digit and the confidence in the prediction: {which}."
+        galleries.append(Tiles(figure_title("misclassified"), caption, wrong))
     return galleries
 
 
 def _tile(shown: dict[str, Any]) -> Tile:
-    label, taken = shown["label"], shown["predicted"]
-    wrong = label != taken
+    label, predicted = shown["label"], shown["predicted"]
+    wrong = label != predicted
+    outcome = f"predicted as {with_article(predicted)}" if wrong else "predicted correctly"
     return Tile(
         f"data:image/png;base64,{shown['png']}",
-        f"A handwritten {label}" + (f", taken for {a(taken)}" if wrong else ", read right"),
-        f"{label} → {taken}" if wrong else f"{label}",
+        f"A handwritten {label}, {outcome}",
+        f"{label} → {predicted}" if wrong else f"{label}",
         f"{percent(shown['confidence'], 1)}",
         wrong,
     )

@@ -1,4 +1,4 @@
-"""Page: sections become one HTML file that needs nothing else."""
+"""The report as one HTML file that refers to no other file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from typing import Any
 from tenfold import __version__
 from tenfold.errors import TenfoldError
 from tenfold.files import write_text
+from tenfold.plots.formatting import table_percent
 from tenfold.recipes import Split
 from tenfold.report.blocks import Section
 from tenfold.report.context import Context, read_context
-from tenfold.report.formatting import points
 from tenfold.report.palette import PALETTE
 from tenfold.report.sections import SECTIONS
 from tenfold.runs import Run
@@ -23,11 +23,12 @@ __all__ = ["Report", "write_report"]
 
 @dataclass(frozen=True)
 class Report:
-    """A page that was written.
+    """A report that was written.
 
     Attributes:
-        path: the file. ``size``: in bytes.
-        missing: one sentence for each thing that it had to do without.
+        path: The file.
+        size: Its size in bytes.
+        missing: One sentence for each thing that is missing from it.
     """
 
     path: Path
@@ -35,29 +36,29 @@ class Report:
     missing: tuple[str, ...]
 
     def _repr_html_(self) -> str:
-        """Return the page in a frame of its own: how a notebook shows a report."""
+        """Return the page in a frame, for notebooks."""
         page = escape(self.path.read_text("utf-8"))
         return f'<iframe srcdoc="{page}" style="width:100%;height:45rem;border:0"></iframe>'
 
 
 def write_report(run: Run, split: Split | None = None, path: str | Path | None = None) -> Report:
-    """Write a finished run's page: one HTML file without any reference to something outside.
+    """Write the report of a finished run: one HTML file that refers to no other file.
 
-    It is drawn from the run folder alone; of the data, only what a study needs that has not been
-    made yet. Equal folders give equal bytes.
+    It is made from the run folder. The data is used only for studies that have not been kept.
+    Equal folders give equal bytes.
 
     Args:
-        run: a finished run.
-        split: its data, if that is at hand; otherwise it is loaded when it is needed.
-        path: the file; ``report.html`` in the run folder by default.
+        run: A finished run.
+        split: Its data, if already loaded; otherwise it is loaded when needed.
+        path: The file; by default ``report.html`` in the run folder.
 
     Raises:
-        TenfoldError: if the run is not finished, its files are damaged, the file cannot be
-            written, or matplotlib or jinja2 is missing.
+        TenfoldError: If the run is not finished, a file is damaged or cannot be written, or
+            matplotlib or jinja2 is not installed.
     """
-    environment = _environment()  # first, so that nothing is read and drawn in vain
+    environment = _environment()  # first, so that a missing package is noticed at once
     context = read_context(run, split)
-    with limit_threads(1):  # small products: two threads would wait for each other
+    with limit_threads(1):  # faster for small matrix products
         sections = [section for make in SECTIONS if (section := make(context)) is not None]
     target = run.folder / "report.html" if path is None else Path(path)
     page = _filled(environment, context, sections)
@@ -79,7 +80,7 @@ def _environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["points"] = points
+    environment.filters["table_percent"] = table_percent
     environment.tests["text"] = lambda value: isinstance(value, str)
     return environment
 

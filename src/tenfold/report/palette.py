@@ -1,8 +1,8 @@
-"""Palette: every colour of the page and of the pictures on it, in the light and in the dark.
+"""The colours of the page and of its figures in the light and the dark theme.
 
-Pictures are drawn once, in the house's colours on white. Each of these has a name here, and the
-page decides what the name stands for. The pairs differ in brightness alone, so that "the blue
-line" is blue in both; ink has a contrast of 7 and more with its ground, the rest 4.5 for letters.
+Figures are drawn once, on white. Each of their colours has a name here, and the page gives the
+name a colour for each theme. The two differ only in brightness, so that a blue line is blue in
+both themes. The contrast with the background is at least 7 for main text and 4.5 for other text.
 """
 
 from tenfold.plots.style import COLOURS, FAINT, INK, PALE, RIGHT, WRONG
@@ -27,15 +27,15 @@ PALETTE: dict[str, tuple[str, str]] = {
     "sky": ("#56b4e9", "#8accf2"),
     "black": ("#000000", "#ffffff"),
 }
-"""For each name the colour in the light and in the dark."""
+"""Colour in the light and in the dark theme, by name."""
 
-_HOUSE = dict(
+_STYLE = dict(
     zip(COLOURS, ("blue", "vermillion", "green", "purple", "orange", "sky", "black"), strict=True)
 )
 NAMES: dict[str, str] = {
     colour.lower(): name
     for colour, name in {
-        **_HOUSE,
+        **_STYLE,
         INK: "ink",
         FAINT: "faint",
         PALE: "pale",
@@ -45,4 +45,4 @@ NAMES: dict[str, str] = {
         "#FFFFFF": "card",
     }.items()
 }
-"""What the colours that pictures are drawn in are called here, by their hexadecimal."""
+"""Name of each colour of the figures, by its hexadecimal value."""

@@ -1,10 +1,9 @@
-"""Again: what it takes to get the same run once more, and where it came from."""
+"""Section: the command, data, environment and settings that reproduce the run."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from tenfold.errors import TenfoldError
-from tenfold.models import load_model
 from tenfold.recipes import (
     RECIPES,
     Recipe,
@@ -13,38 +12,39 @@ from tenfold.recipes import (
     settings_between,
     train_command,
 )
-from tenfold.report.blocks import Block, Command, Folded, Prose, Section, Table
+from tenfold.report.blocks import Block, Command, Details, Paragraph, Section, Table
 from tenfold.report.context import Context
 from tenfold.runs import Run
 
-__all__ = ["again", "changes", "command", "settings_table"]
+__all__ = ["changed_settings", "reproduce_section", "run_command", "settings_table"]
 
 
-def again(context: Context) -> Section:
+def reproduce_section(context: Context) -> Section:
     """Return the command, the data, the environment and every setting."""
     run = context.run
     blocks: list[Block] = []
-    if (line := command(run)) is not None:
-        kept = "On the same machine with the same versions, it ends with the same model file, byte "
-        blocks.append(Command(line, f"{kept}for byte."))
+    if (line := run_command(run)) is not None:
+        text = "With the same versions on the same machine, it gives the same model file, byte for "
+        blocks.append(Command(line, f"{text}byte."))
     else:
-        blocks.append(Prose("This version knows no recipe of this name: config.json holds it all."))
+        text = "This version has no recipe of this name; config.json holds all its settings."
+        blocks.append(Paragraph(text))
     if (data := _data(context)) is not None:
         blocks.append(data)
     if context.environment:
         blocks.append(_environment(context.environment))
-    blocks.append(Folded("Every setting of the recipe", [settings_table(run.recipe)]))
-    lead = f"Recipe {run.recipe.name}, seed {run.seed}. Everything is in {run.folder.name}/."
-    return Section("again", "How to get it again", lead, blocks)
+    blocks.append(Details("All settings of the recipe", [settings_table(run.recipe)]))
+    lead = f"Recipe {run.recipe.name}, seed {run.seed}. All files are in {run.folder.name}/."
+    return Section("reproduce", "Reproduce this run", lead, blocks)
 
 
-def command(run: Run) -> str | None:
-    """Return the line that carries the run out again; None if no recipe can be changed into it."""
-    return None if changes(run) is None else train_command(run.recipe, run.data, run.seed)
+def run_command(run: Run) -> str | None:
+    """Return the command that repeats a run; None if no recipe can be changed into its recipe."""
+    return None if changed_settings(run) is None else train_command(run.recipe, run.data, run.seed)
 
 
-def changes(run: Run) -> list[str] | None:
-    """Return the settings that differ from the recipe of that name; None if there is none such."""
+def changed_settings(run: Run) -> list[str] | None:
+    """Return the settings that differ from the recipe of that name; None if there is no such."""
     base = RECIPES.get(run.recipe.name)
     if base is None:
         return None
@@ -56,12 +56,8 @@ def changes(run: Run) -> list[str] | None:
 
 
 def _data(context: Context) -> Table | None:
-    """Return each part's number of images and hash, as the model file tells them."""
-    try:
-        hashes = load_model(context.run.model).provenance.get("data")
-    except TenfoldError as error:
-        context.miss(error)
-        return None
+    """Return the number of images and the hash of each part, as recorded in the model file."""
+    hashes = None if context.model is None else context.model.provenance.get("data")
     if not isinstance(hashes, dict):
         return None
     rows = [
@@ -70,7 +66,7 @@ def _data(context: Context) -> Table | None:
     ]
     source = context.run.recipe.source.name
     where = f"bundled ({source})" if context.run.data is None else context.run.data
-    return Table(f"The data: {where}", ["part", "images", "SHA-256"], rows, numbers=False)
+    return Table(f"Data: {where}", ["part", "images", "SHA-256"], rows, numbers=False)
 
 
 def _environment(found: dict[str, Any]) -> Table:
@@ -84,11 +80,11 @@ def _environment(found: dict[str, Any]) -> Table:
                 for entry in value
             )
         rows.append([name, str(value)])
-    return Table("Where it ran", ["what", "which"], rows, numbers=False)
+    return Table("Environment", ["name", "value"], rows, numbers=False)
 
 
 def settings_table(recipe: Recipe) -> Table:
-    """Return every setting, and which of them differ from the recipe of that name."""
+    """Return every setting, with a mark at those that differ from the recipe of that name."""
     base = RECIPES.get(recipe.name)
     usual = dict(_leaves(recipe_to_json(base))) if base is not None else {}
     leaves = list(_leaves(recipe_to_json(recipe)))
@@ -98,11 +94,12 @@ def settings_table(recipe: Recipe) -> Table:
         return Table("All settings", ["setting", "value"], rows, numbers=False)
     for row, other in zip(rows, changed, strict=True):
         row.append("changed" if other else "")
-    caption = f"All settings; “changed” are those that differ from the recipe {recipe.name}"
+    caption = f"All settings; “changed” marks those that differ from the recipe {recipe.name}"
     return Table(caption, ["setting", "value", ""], rows, numbers=False)
 
 
 def _leaves(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each setting inside nested objects with its dotted name and its value as text."""
     for name, value in data.items():
         key = prefix.rstrip(".") if name == "type" else prefix + name
         if isinstance(value, dict):

@@ -1,31 +1,31 @@
-"""Sections: what stands on the page, in the order in which a reader asks."""
+"""The list of all sections, in the order in which they appear on the page."""
 
 from collections.abc import Callable
 from typing import TypeAlias
 
-from tenfold.report.baselines import proportion
+from tenfold.report.baselines import baselines_section
 from tenfold.report.blocks import Section
-from tenfold.report.confidence import confidence
+from tenfold.report.confidence import confidence_section
 from tenfold.report.context import Context
-from tenfold.report.inside import inside
-from tenfold.report.learning import learning
-from tenfold.report.mistakes import mistakes
-from tenfold.report.reproduce import again
-from tenfold.report.robustness import worse
-from tenfold.report.verdict import verdict
+from tenfold.report.inside import inside_section
+from tenfold.report.mistakes import mistakes_section
+from tenfold.report.reproduce import reproduce_section
+from tenfold.report.result import result_section
+from tenfold.report.robustness import robustness_section
+from tenfold.report.training import training_section
 
 __all__ = ["SECTIONS", "SectionMaker"]
 
 SectionMaker: TypeAlias = Callable[[Context], Section | None]
-"""Makes a section of a run; None if the run has nothing to show for it."""
+"""Function that makes a section of a run; it returns None if there is nothing to show."""
 
 SECTIONS: tuple[SectionMaker, ...] = (
-    verdict,
-    learning,
-    mistakes,
-    confidence,
-    inside,
-    worse,
-    proportion,
-    again,
+    result_section,
+    training_section,
+    mistakes_section,
+    confidence_section,
+    inside_section,
+    robustness_section,
+    baselines_section,
+    reproduce_section,
 )

@@ -1,9 +1,9 @@
-"""Studies: what is costly to find out about a run, found out once and kept in its folder.
+"""Studies: results that take long to compute, computed once and kept in the run folder.
 
-``studies/NAME.json`` holds the result and the hash of the model that it is about; a model file
-tells which data it was trained on, so the hash stands for both. A study of another model, or one
-that is damaged, is made anew. So the page can be drawn again from the run folder alone, long after
-the data has gone.
+``studies/NAME.json`` holds the result of a study and the hash of the model file. As the model file
+contains the hashes of its training data, this hash covers both. A damaged study or one of another
+model is computed again. So the page can be written from the run folder alone, even if the data
+no longer exists.
 """
 
 import hashlib
@@ -15,48 +15,48 @@ from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
 from tenfold.models import load_model
 from tenfold.recipes import Split
-from tenfold.report.digits import shown_digits
-from tenfold.report.explore import (
-    explored_baselines,
-    explored_map,
-    explored_paths,
-    explored_robustness,
+from tenfold.report.digits import study_digits
+from tenfold.report.study_functions import (
+    study_baselines,
+    study_map,
+    study_paths,
+    study_robustness,
 )
 from tenfold.runs import Run
 
 __all__ = ["STUDIES", "Study", "study"]
 
 Study: TypeAlias = Callable[[Run, Split], dict[str, Any]]
-"""Looks at a finished run and its data, and returns what it found as plain JSON data."""
+"""Function of a finished run and its data that returns a result as plain JSON data."""
 
 STUDIES: Mapping[str, Study] = {
-    "baselines": explored_baselines,
-    "digits": shown_digits,
-    "map": explored_map,
-    "paths": explored_paths,
-    "robustness": explored_robustness,
+    "baselines": study_baselines,
+    "digits": study_digits,
+    "map": study_map,
+    "paths": study_paths,
+    "robustness": study_robustness,
 }
-"""Every study by the name of its file."""
+"""All studies, by the name of their file without extension."""
 
 _FORMAT = 1
 
 
 def study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
-    """Return what a study found: from the run folder, or made now and put there.
+    """Return the result of a study, from the run folder or computed now and kept there.
 
-    A folder that cannot be written is no reason to keep the result back.
+    If the folder cannot be written, the result is returned but not kept.
 
     Args:
-        run: a finished run.
-        name: one of ``STUDIES``.
-        load: returns the run's data; called only if the study has to be made.
+        run: A finished run.
+        name: One of ``STUDIES``.
+        load: Function that returns the data of the run; called only to compute the study.
 
     Raises:
-        KeyError: if there is no such study.
-        TenfoldError: if it has to be made and the model or the data is missing, or the data is
-            not what the run was trained with.
+        KeyError: If there is no study of this name.
+        TenfoldError: If the study must be computed and the model or the data is missing, or the
+            data is not the data that the run was trained on.
     """
-    find_out = STUDIES[name]
+    compute = STUDIES[name]
     path = run.folder / "studies" / f"{name}.json"
     about = {"format": _FORMAT, "study": name, "model": _hash_of_model(run)}
     try:
@@ -64,11 +64,11 @@ def study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
         if {key: kept[key] for key in about} == about and isinstance(kept["found"], dict):
             return dict(kept["found"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        pass  # not made yet, or no longer whole
+        pass  # not computed yet, or damaged
     split = load()
     _check_data(run, split)
-    # As it will be read again, so that the first page is no other than the next.
-    found: dict[str, Any] = json.loads(json.dumps(find_out(run, split)))
+    # Through JSON, so that the first page equals the next, which reads the file.
+    found: dict[str, Any] = json.loads(json.dumps(compute(run, split)))
     try:
         make_folder(path.parent)
         write_json(path, about | {"found": found})
@@ -87,7 +87,7 @@ def _hash_of_model(run: Run) -> str:
 
 
 def _check_data(run: Run, split: Split) -> None:
-    """Refuse data that has changed since the run."""
+    """Raise TenfoldError for data that has changed since the run."""
     trained_with = load_model(run.model).provenance.get("data")
     if not isinstance(trained_with, dict):
         return
@@ -96,6 +96,6 @@ def _check_data(run: Run, split: Split) -> None:
         if trained_with.get(name) != (None if part is None else part.fingerprint):
             where = run.data or "the bundled images"
             raise TenfoldError(
-                f"the {name} images in {where} are not those that {run.folder} was trained with: "
+                f"the {name} images in {where} have changed since {run.folder} was trained: "
                 "restore them or train again"
             )

@@ -1,4 +1,4 @@
-"""SVG: matplotlib's drawing made a part of the page: small, in its colours, with ids of its own."""
+"""Matplotlib figures as SVG for the page: small, in the colours of the page, with unique ids."""
 
 import re
 from typing import TYPE_CHECKING
@@ -11,17 +11,17 @@ from tenfold.report.palette import NAMES
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["drawn"]
+__all__ = ["page_picture"]
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 _POINTED_AT = re.compile(r"url\(#([^)]+)\)")
 _DECIMALS = re.compile(r"(-?\d+\.\d{2})\d+")
-_PIXELS = 96 / 72  # to a point
+_PIXELS = 96 / 72  # per point
 
 
-def drawn(
+def page_picture(
     figure: "Figure",
     key: str,
     title: str,
@@ -32,20 +32,21 @@ def drawn(
 ) -> Picture:
     """Return a figure as a picture for the page.
 
-    The house's colours become the page's, so that one drawing is right in the light and in the
-    dark. Where words lie upon an image (a filter, a heat map) it stays as it is, on white paper:
-    their colours were chosen for the image's, which do not change.
+    The colours of the style become variables of the page, so that one figure suits both themes.
+    A figure with text on an image (a filter, a heat map) is not changed and stays on white paper,
+    as the colours of the text were chosen for those of the image.
 
     Args:
-        figure: drawn by a function of ``tenfold.plots``.
-        key: unique on the page.
-        title: what it shows. ``caption``: what is to be seen in it.
-        alt: the same for those who cannot see it.
-        size: in inches, so that two stand beside each other; the figure's own by default.
-        paper: keep it on white paper in any case, for shades that mean something.
+        figure: Figure drawn by a function of ``tenfold.plots``.
+        key: Unique key on the page.
+        title: What the figure shows.
+        caption: Sentences below the figure.
+        alt: Alternative text.
+        size: Width and height in inches; by default those of the figure.
+        paper: Whether to keep the figure on white paper, because its shades have a meaning.
 
     Raises:
-        TenfoldError: if matplotlib is missing.
+        TenfoldError: If matplotlib is not installed.
     """
     if size is not None:
         figure.set_size_inches(size)
@@ -54,7 +55,7 @@ def drawn(
     _leave_out(root)
     if themed:
         _theme(root, inside_text=False)
-        root.set("fill", "var(--black)")  # matplotlib does not write down what SVG takes for black
+        root.set("fill", "var(--black)")  # matplotlib omits black, which is the default of SVG
     _name_apart(root, key)
     width = _frame(root, alt)
     ElementTree.register_namespace("", _SVG[1:-1])
@@ -63,10 +64,10 @@ def drawn(
 
 
 def _frame(root: ElementTree.Element, alt: str) -> float:
-    """Let the page decide the size; say what is seen. Return the width in points."""
+    """Let the page decide the size, add the alternative text, and return the width in points."""
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
-    # What matplotlib says in a style sheet, which would reach everything on the page.
+    # These replace the style sheet of matplotlib, which would apply to the whole page.
     root.set("stroke-linejoin", "round")
     root.set("stroke-linecap", "butt")
     root.set("role", "img")
@@ -83,10 +84,10 @@ def _leave_out(element: ElementTree.Element) -> None:
 
 
 def _name_apart(root: ElementTree.Element, key: str) -> None:
-    """Give what is pointed at a name of this picture's own, and take the other names away."""
+    """Make the ids that are referred to unique on the page, and remove all others."""
     pointed: set[str] = set()
     for element in root.iter():
-        element.text = element.tail = None  # blanks alone: letters are outlines
+        element.text = element.tail = None  # only white space, as text is outlines
         if (target := element.attrib.pop(_HREF, None)) is not None:
             if target.startswith("#"):
                 pointed.add(target[1:])
@@ -106,9 +107,10 @@ def _name_apart(root: ElementTree.Element, key: str) -> None:
 
 
 def _theme(element: ElementTree.Element, inside_text: bool) -> None:
-    """Name the house's colours. White letters stay white: they lie on something dark.
+    """Replace the colours of the style by variables.
 
-    Not so what lies behind letters, a box or a halo, which is drawn as a path.
+    White text stays white, as it is on something dark. Boxes and outlines behind text, which are
+    paths, do change.
     """
     inside_text = inside_text or element.attrib.get("id", "").startswith("text_")
     letters = inside_text and element.tag != f"{_SVG}path"

@@ -1,12 +1,25 @@
-"""Words: how numbers are written on the page."""
+"""Numbers and lists as text, for figures, captions and the report."""
 
 import math
 
-__all__ = ["a", "count", "joined", "percent", "points", "seconds"]
+__all__ = [
+    "axis_percent",
+    "joined",
+    "number_of",
+    "percent",
+    "rounded_percent",
+    "seconds",
+    "table_percent",
+    "with_article",
+]
 
 
 def percent(share: float, decimals: int = 2) -> str:
-    """Return a share in percent, rounded, but 100 only if it is all and 0 only if it is nothing."""
+    """Return a share in percent, rounded: ``99.26 %``, for sentences.
+
+    Only a share of exactly 1 gives 100 %, and only a share of exactly 0 gives 0 %: others near
+    these become ``> 99.99 %`` and ``< 0.01 %``.
+    """
     written = f"{100 * share:.{decimals}f}"
     least = 10**-decimals
     if share < 1 and float(written) == 100:
@@ -16,8 +29,8 @@ def percent(share: float, decimals: int = 2) -> str:
     return f"{written}\u00a0%"
 
 
-def points(share: float) -> str:
-    """Return a share in percent without its sign, cut to one decimal: for crowded tables."""
+def table_percent(share: float) -> str:
+    """Return a share in percent without the sign, cut to one decimal: ``99.2``, for tables."""
     if share in (0, 1):
         return f"{100 * share:.0f}"
     if share < 0.001:
@@ -25,18 +38,28 @@ def points(share: float) -> str:
     return f"{math.floor(1000 * share + 1e-9) / 10:.1f}"
 
 
-def a(digit: int) -> str:
+def axis_percent(share: float, position: float | None = None) -> str:
+    """Return a share in percent without trailing zeros: ``99.5 %``, for the ticks of an axis."""
+    return f"{100 * share:.5g} %"
+
+
+def rounded_percent(share: float) -> str:
+    """Return a share in percent with one decimal: ``99.3 %``; ``> 99.9 %`` just below 1."""
+    return "> 99.9 %" if 0.999 < share < 1 else f"{100 * share:.1f} %"
+
+
+def with_article(digit: int) -> str:
     """Return a digit with its article: ``a 7``, ``an 8``."""
     return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
+def number_of(number: int, noun: str, plural: str = "") -> str:
     """Return a number with its noun: ``1 epoch``, ``2,000 epochs``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def seconds(time: float) -> str:
-    """Return a time as people say it: ``3.7 s``, ``9 min 5 s``, ``2 h 10 min``."""
+    """Return a duration: ``3.7 s``, ``9 min 5 s``, ``2 h 10 min``."""
     if time < 60:
         return f"{time:.1f}\u00a0s"
     whole = round(time)

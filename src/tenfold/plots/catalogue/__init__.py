@@ -1,0 +1,19 @@
+"""The catalogue of figures: one list for ``pictures/`` of a run folder and for the report.
+
+To add a figure, write a function that draws it, and an entry in the file here that fits it.
+"""
+
+from tenfold.plots.catalogue import curves, layers, model, optimizers, predictions, robustness
+from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, PageEntry, planned_steps
+
+__all__ = ["FIGURES", "CatalogueFigure", "FigureData", "PageEntry", "planned_steps"]
+
+FIGURES: tuple[CatalogueFigure, ...] = (
+    *curves.FIGURES,
+    *model.FIGURES,
+    *layers.FIGURES,
+    *optimizers.FIGURES,
+    *predictions.FIGURES,
+    *robustness.FIGURES,
+)
+"""Every figure of a run, in the order in which the report shows them."""

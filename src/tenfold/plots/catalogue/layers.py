@@ -1,0 +1,124 @@
+"""Catalogue: the layers of the network during training."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tenfold.inspection import LayerRow
+from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, PageEntry
+from tenfold.plots.distributions import distributions_figure
+from tenfold.plots.formatting import percent
+from tenfold.plots.layers import (
+    activations_figure,
+    dead_units_figure,
+    gradients_figure,
+    updates_figure,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["FIGURES"]
+
+_SECTION = "inside"
+
+
+def _layer_figure(
+    name: str,
+    title: str,
+    key: str,
+    text: str,
+    draw: "Callable[[Sequence[LayerRow]], Figure]",
+    paper: bool = True,  # one shade for each layer, the first too dark for the dark theme
+) -> CatalogueFigure:
+    """Return the entry of a statistic of the layers.
+
+    Args:
+        name: Name of the figure and of its file.
+        title: Title of the figure.
+        key: Key of the statistic in a layer row.
+        text: First sentence of the caption.
+        draw: Function that draws it.
+        paper: Whether it stays on white paper in the dark theme.
+    """
+    return CatalogueFigure(
+        name=name,
+        title=title,
+        sources=("layers.jsonl",),
+        condition=lambda data: _holds(data, key),
+        draw=lambda data: draw(data.layers),
+        picture=name,
+        page=PageEntry(
+            _SECTION,
+            lambda data: f"{text} {_largest_at_the_end(data.layers, key)}",
+            "Curves over the updates.",
+            layout="beside",
+            paper=paper,
+        ),
+    )
+
+
+def _holds(data: FigureData, key: str) -> bool:
+    return any(row.get(key) is not None for row in data.layers)
+
+
+def _largest_at_the_end(rows: Sequence[LayerRow], key: str) -> str:
+    """Return a sentence on the layer with the largest value after the last update."""
+    held = [row for row in rows if row.get(key) is not None]
+    last = [row for row in held if row["step"] == held[-1]["step"]]
+    largest = max(last, key=lambda row: float(row[key]))
+    value = float(largest[key])
+    text = percent(value, 1) if key == "dead" else f"{value:.2g}"
+    if not value:
+        return "At the end it is 0 in all layers."
+    return f"At the end the largest value is {text}, in {largest['name']}."
+
+
+FIGURES: tuple[CatalogueFigure, ...] = (
+    _layer_figure(
+        "activations",
+        "Activations",
+        "mean",
+        "Mean and standard deviation of the outputs of each layer.",
+        activations_figure,
+        paper=False,
+    ),
+    _layer_figure(
+        "gradients",
+        "Gradients",
+        "gradient_rms",
+        "Curves that are far apart show vanishing or exploding gradients.",
+        gradients_figure,
+    ),
+    _layer_figure(
+        "updates",
+        "Updates",
+        "update_ratio",
+        "An update of about a thousandth of the weights is usual.",
+        updates_figure,
+    ),
+    _layer_figure(
+        "dead-units",
+        "Dead units",
+        "dead",
+        "Share of the units that are 0 for every probe image.",
+        dead_units_figure,
+    ),
+    CatalogueFigure(
+        name="distributions",
+        title="Distributions of weights and updates",
+        sources=("layers.jsonl",),
+        condition=lambda data: any(row.get("histograms") for row in data.layers),
+        draw=lambda data: distributions_figure(data.layers),
+        picture="distributions",
+        page=PageEntry(
+            _SECTION,
+            lambda data: (
+                "The weights of each layer and the changes by one update: first, middle "
+                "and last measurement."
+            ),
+            "Histograms.",
+            layout="details",
+        ),
+    ),
+)
+"""Figures of the layers during training."""

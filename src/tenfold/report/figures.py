@@ -1,0 +1,52 @@
+"""The figures of the catalogue as blocks of the page."""
+
+from tenfold.plots import FIGURES, CatalogueFigure, FigureData, PageEntry
+from tenfold.report.blocks import Block, Details, Picture, SideBySide
+from tenfold.report.svg import page_picture
+
+__all__ = ["figure_blocks", "figure_title"]
+
+
+def figure_blocks(data: FigureData, section: str) -> list[Block]:
+    """Return the figures of a section as blocks, those beside each other in one block.
+
+    Args:
+        data: The data of the run.
+        section: Key of the section.
+
+    Raises:
+        TenfoldError: If matplotlib is not installed.
+    """
+    blocks: list[Block] = []
+    beside: list[Block] = []
+    for figure in FIGURES:
+        if figure.page is None or figure.page.section != section or not figure.applies(data):
+            continue
+        picture = _picture(figure, figure.page, data)
+        if figure.page.layout == "beside":
+            if not beside:
+                blocks.append(SideBySide(beside))
+            beside.append(picture)
+            continue
+        beside = []
+        details = figure.page.layout == "details"
+        blocks.append(Details(figure.title, [picture]) if details else picture)
+    return blocks
+
+
+def figure_title(name: str) -> str:
+    """Return the title of a figure in the catalogue."""
+    return next(figure.title for figure in FIGURES if figure.name == name)
+
+
+def _picture(figure: CatalogueFigure, page: PageEntry, data: FigureData) -> Picture:
+    caption = page.caption(data)
+    return page_picture(
+        figure.draw(data),
+        figure.name,
+        figure.title,
+        caption,
+        f"{page.alt} {caption}",
+        page.size,
+        page.paper,
+    )

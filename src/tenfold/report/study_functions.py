@@ -1,0 +1,96 @@
+"""Studies: what the page shows beyond the files of the run, computed from model and data."""
+
+from typing import Any
+
+import numpy as np
+
+from tenfold.data import Dataset
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import BASELINES, measure_baseline
+from tenfold.inspection import (
+    DigitMaps,
+    StageMap,
+    digit_maps,
+    measure_robustness,
+    neighbour_purity,
+    optimizer_paths,
+    stages,
+    tsne,
+)
+from tenfold.models import load_model
+from tenfold.nn import Network
+from tenfold.recipes import MLP, Split
+from tenfold.runs import Run
+
+__all__ = [
+    "study_baselines",
+    "study_map",
+    "study_paths",
+    "study_robustness",
+]
+
+_WORK = 2e10  # multiply-adds for the predictions on distorted images: a second or two
+_SETS = 60  # approximate number of distorted copies of the images
+_FEWEST, _MOST = 100, 500  # images to distort
+_POINTS = 140  # images on a map
+_TRAINED, _EVALUATED = 5_000, 1_000  # images for the baselines
+_DECIMALS = 3  # of positions on a map
+_HIDDEN, _PATH_IMAGES = 32, 512  # the small network for the optimizers, and its images
+
+
+def study_robustness(run: Run, split: Split) -> dict[str, Any]:
+    """Return ``Robustness`` as a dict, without test-time augmentation, which would take longer."""
+    model = load_model(run.model)
+    network, model.test_time_shift = model.network, 0
+    affordable = int(_WORK / _SETS / max(network.multiply_adds, 1))
+    images = min(_MOST, max(_FEWEST, affordable))
+    return measure_robustness(model, _held_out(split), images, run.seed).to_dict()
+
+
+def study_map(run: Run, split: Split) -> dict[str, Any]:
+    """Return ``DigitMaps`` as a dict: PCA of every stage, and t-SNE of the first and the last.
+
+    t-SNE is left out if scikit-learn is not installed.
+    """
+    network = load_model(run.model).network
+    dataset = _spread(_held_out(split), _POINTS)
+    found = digit_maps(network, dataset)
+    maps = [*found.maps]
+    try:
+        for name, features in list(stages(network, dataset.images))[:: max(1, len(maps) - 1)]:
+            positions = tsne(features, run.seed)
+            purity = neighbour_purity(positions, found.labels)
+            maps.append(StageMap(name, features.shape[1], "tsne", positions, purity))
+    except TenfoldError:
+        pass
+    content = DigitMaps(found.labels, tuple(maps)).to_dict()
+    for row in content["maps"]:
+        row["positions"] = np.round(row["positions"], _DECIMALS).tolist()
+    return content
+
+
+def study_paths(run: Run, split: Split) -> dict[str, Any]:
+    """Return ``Paths`` as a dict: six optimizers from one start, on some training images."""
+    network = Network(MLP((_HIDDEN,)).layers(), seed=run.seed)
+    images = _spread(split.train, _PATH_IMAGES)
+    return optimizer_paths(network, images, steps=24, resolution=17).to_dict()
+
+
+def study_baselines(run: Run, split: Split) -> dict[str, Any]:
+    """Return the result of each of the ``BASELINES``, trained on some of the run's images."""
+    train, test = _spread(split.train, _TRAINED), _spread(_held_out(split), _EVALUATED)
+    found = {
+        name: measure_baseline(make(), train, test).to_dict() for name, make in BASELINES.items()
+    }
+    return {"baselines": found, "train": len(train), "asked": len(test)}
+
+
+def _held_out(split: Split) -> Dataset:
+    """Return the test images, or validation images, or training images, whichever exist."""
+    return split.test or split.validation or split.train
+
+
+def _spread(dataset: Dataset, count: int) -> Dataset:
+    """Return a number of images, evenly spread, as the images may be sorted by digit."""
+    places = np.linspace(0, len(dataset) - 1, min(count, len(dataset)))
+    return dataset.subset(places.round().astype(int))

@@ -1,0 +1,82 @@
+"""Section: the course of training, epoch by epoch."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tenfold.plots.catalogue.curves import change, is_recorded
+from tenfold.plots.formatting import percent, seconds
+from tenfold.report.blocks import Block, Details, Section, SideBySide, Table
+from tenfold.report.context import Context
+from tenfold.report.figures import figure_blocks
+from tenfold.runs import Records
+
+__all__ = ["training_section"]
+
+_ROWS = 25
+_COLUMNS = {
+    "Loss and accuracy": {
+        "training loss": "train_loss",
+        "training accuracy": "train_accuracy",
+        "validation loss": "validation_loss",
+        "validation accuracy": "validation_accuracy",
+    },
+    "Updates, learning rate and seconds": {
+        "updates": "step",
+        "learning rate": "learning_rate",
+        "seconds": "seconds",
+    },
+}
+_SELECTIVE = " This loss covers the sampled images, which are harder than average."
+
+
+def training_section(context: Context) -> Section | None:
+    """Return training curves, if they have two points or more, and tables; None without records."""
+    records = context.records
+    if not records:
+        return None
+    has_curve = len(context.figure_data.curve) > 1
+    blocks: list[Block] = figure_blocks(context.figure_data, "training") if has_curve else []
+    tables = SideBySide(list(_tables(records)))
+    blocks.append(Details("All numbers by epoch", [tables]) if blocks else tables)
+    return Section("training", "Training", _lead(context), blocks)
+
+
+def _lead(context: Context) -> str:
+    records, metrics = context.records, context.metrics
+    updates = f"{metrics.steps:,} updates in {seconds(metrics.train_seconds)}"
+    if len(records) == 1:
+        curves = " The curves show single batches during the epoch." if context.layers else ""
+        return f"{updates}.{curves}"
+    harder = "" if context.run.recipe.selective is None else _SELECTIVE
+    if metrics.best_epoch is None:
+        kept = f"of the last epoch, {records[-1]['epoch'] + 1:,},"
+    else:
+        kept = f"of epoch {metrics.best_epoch + 1:,}"
+    return (
+        f"{updates}; the training loss {change(records, 'train_loss')}.{harder} The weights {kept} "
+        "were kept."
+    )
+
+
+def _tables(records: Records) -> Iterator[Table]:
+    """Yield the records as two tables, each narrow enough for a phone."""
+    places = np.linspace(0, len(records) - 1, min(_ROWS, len(records))).round().astype(int)
+    some = f"{len(places)} of {len(records):,}" if len(places) < len(records) else "all"
+    for what, columns in _COLUMNS.items():
+        held = {name: key for name, key in columns.items() if is_recorded(records, key)}
+        rows = [
+            [f"{records[i]['epoch'] + 1:,}", *(_cell(records[i].get(k), k) for k in held.values())]
+            for i in places
+        ]
+        yield Table(f"{what} ({some} records of records.jsonl)", ["epoch", *held], rows)
+
+
+def _cell(value: float | None, key: str) -> str:
+    if value is None:
+        return ""
+    if key == "step":
+        return f"{value:,}"
+    if key.endswith("accuracy"):
+        return percent(value)
+    return f"{value:.1f}" if key == "seconds" else f"{value:.4g}"
