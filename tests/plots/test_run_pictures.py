@@ -104,7 +104,7 @@ def test_other_images_raise(run: Run, files: list[Path], images: Dataset, tmp_pa
 
 def test_an_unfinished_run_raises(tmp_path: Path) -> None:
     run = create_run(Run(RECIPES["mlp"], 0, tmp_path / "run"))
-    with pytest.raises(TenfoldError, match="unfinished run: go on with"):
+    with pytest.raises(TenfoldError, match="unfinished run: continue it with"):
         draw_run(run)
 
 

@@ -124,7 +124,7 @@ def test_validation_replaces_a_missing_test(run: Run) -> None:
 
 def test_an_unfinished_run_raises(run: Run) -> None:
     (run.folder / "metrics.json").unlink()
-    with pytest.raises(TenfoldError, match="unfinished run: go on with"):
+    with pytest.raises(TenfoldError, match="unfinished run: continue it with"):
         write_report(run)
 
 
