@@ -1,1 +1,1 @@
-"""Proof of the room for data."""
+"""Tests of tenfold.data."""

@@ -97,7 +97,7 @@ def naive_normalize(ink: Array) -> Array:
 
 @settings(max_examples=25)
 @given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=14)))
-def test_it_equals_a_naive_loop_over_pixels(ink: Array) -> None:
+def test_normalize_equals_a_naive_loop_over_pixels(ink: Array) -> None:
     if ink.any():
         difference = normalize(ink) - naive_normalize(ink)
         assert np.abs(difference).max() <= 1  # a grey level of exactly one half may go either way
@@ -147,7 +147,7 @@ class TestByHand:
         ink[middle], ink[0, 0], ink[19, 19] = 255, 1e-6, 1e-6
         assert extent(normalize(ink))[0] == middle + first
 
-    def test_what_does_not_fit_is_cut_off(self) -> None:
+    def test_ink_outside_the_image_is_cut_off(self) -> None:
         ink = np.zeros((20, 20))
         ink[0], ink[19, 9:11] = 1, 0.1  # the centre is (0.7, 10), the offset (14, 5)
         image = normalize(ink)
@@ -219,7 +219,7 @@ def test_proportions_are_kept(height: int, width: int) -> None:
 
 
 @given(GLYPHS, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
-def test_the_place_of_the_ink_plays_no_part(
+def test_the_position_of_the_ink_does_not_matter(
     glyph: Array, top: int, bottom: int, left: int, right: int
 ) -> None:
     moved = np.pad(glyph, ((top, bottom), (left, right)))
@@ -227,17 +227,19 @@ def test_the_place_of_the_ink_plays_no_part(
 
 
 @given(GLYPHS, st.sampled_from([2.0**-60, 0.5, 3.0, 255.0, 2.0**900]))
-def test_the_scale_of_the_values_plays_no_part(glyph: Array, factor: float) -> None:
+def test_the_scale_of_the_values_does_not_matter(glyph: Array, factor: float) -> None:
     assert np.array_equal(normalize(glyph * factor), normalize(glyph))
 
 
 @pytest.mark.parametrize("factor", [2, 3, 7])
-def test_the_size_of_the_ink_plays_no_part(digits: Dataset, factor: int) -> None:
+def test_the_size_of_the_ink_does_not_matter(digits: Dataset, factor: int) -> None:
     for image in digits.images[:40, ..., 0]:
         height, width = (part.stop - part.start for part in bounding_box(image))
-        if (height - width) % 2 == 0:  # else the ink of the small one is not in the middle
+        if (height - width) % 2 == 0:  # otherwise only the large ink is exactly centred
             large = normalize(np.kron(image, np.ones((factor, factor))))
-            assert np.abs(large.astype(int) - normalize(image)).max() <= 1  # rounding of a half
+            assert (
+                np.abs(large.astype(int) - normalize(image)).max() <= 1
+            )  # a half may be rounded up or down
 
 
 @given(GLYPHS)
@@ -305,8 +307,8 @@ def test_a_preprocessing_is_described_by_plain_data() -> None:
         Preprocessing.from_dict({"method": "mnist", "size": 10, "box": 20})
 
 
-def test_mnist_images_are_normalised_already(mnist: Dataset) -> None:
-    """They come back: nine of ten exactly, nearly all within the 3 grey levels that gaps leave."""
+def test_normalising_mnist_images_again_changes_little(mnist: Dataset) -> None:
+    """The gaps of the original program leave differences of up to 3 grey levels in one of ten."""
     images = mnist.images[:2000]
     again = np.stack([normalize(image[..., 0]) for image in images])
     largest = np.abs(again.astype(int) - images).max(axis=(1, 2, 3))
@@ -324,7 +326,7 @@ def test_enlarged_and_moved_digits_are_predicted_as_the_originals() -> None:
     assert np.mean([r["agreement"] for r in results]) >= 0.995
 
 
-def test_the_measurement_on_the_whole_test_set_is_on_record() -> None:
+def test_the_recorded_measurement_reaches_the_required_agreement() -> None:
     measured = read_results("normalization")
     assert measured["images"] == 10_000
     assert {r["scale"] for r in measured["results"]} == set(SCALES)

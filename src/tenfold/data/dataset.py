@@ -72,7 +72,7 @@ class Dataset:
         return Dataset(self.images[indices], labels, self.name, self.notes)
 
     def take(self, indices: Array | slice) -> Array:
-        """Return the images at these positions."""
+        """Return the images at the given positions, as ``LabelledData`` requires: (n, H, W, C)."""
         return self.images[indices]
 
     def require_labels(self) -> Array:

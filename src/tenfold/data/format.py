@@ -58,7 +58,7 @@ class Format:
         recognise: Whether the given part of a source has this format. It looks at the content of a
             file, and at the names in a folder, but not at the extension of the source.
         read: Reads the given part of a source that was recognised. None for a format that is
-            recognised only in order to say what the source is.
+            recognised but not supported: it is named in the error message.
         has_parts: Whether one source may contain both parts, training and test.
     """
 

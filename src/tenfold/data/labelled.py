@@ -1,4 +1,4 @@
-"""Labelled data as training and scoring see it: a small protocol, and arrays of any shape."""
+"""Labelled data for training and scoring: a small protocol, and arrays of any shape."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,37 +12,37 @@ __all__ = ["Examples", "LabelledData"]
 
 
 class LabelledData(Protocol):
-    """What a network can be trained and scored on: a ``Dataset``, ``Examples``, or your own class.
+    """Data for training and scoring: a ``Dataset``, ``Examples``, or a class of your own.
 
     Attributes:
-        name: What messages call the data.
+        name: Name of the data in messages.
     """
 
     @property
     def name(self) -> str:
-        """What messages call the data."""
+        """Name of the data in messages."""
 
     def __len__(self) -> int:
         """Return the number of examples, N."""
 
     def take(self, indices: Array | slice) -> Array:
-        """Return the inputs at these positions, shape (n, ...), for ``network.forward``."""
+        """Return the inputs at the given positions, for ``network.forward``: (n, ...)."""
 
     def require_labels(self) -> Array:
-        """Return all labels, shape (N,), int64, from 0."""
+        """Return all labels, whole numbers from 0: (N,) int64."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Examples:
-    """Inputs of any shape with their labels, for data that are not images of digits.
+    """Inputs of any shape with their labels, for data other than images of digits.
 
     Args:
-        inputs: Shape (N, ...), numbers; what the network takes.
-        labels: Shape (N,), whole numbers from 0.
-        name: What messages call the data.
+        inputs: Inputs of the network: (N, ...), finite numbers.
+        labels: (N,), whole numbers from 0.
+        name: Name of the data in messages.
 
     Raises:
-        TenfoldError: If the two do not fit together, or a value is not a finite number.
+        TenfoldError: If the inputs or the labels are not as described.
     """
 
     inputs: Array
@@ -75,9 +75,9 @@ class Examples:
         return f"<Examples {self.name!r}: {len(self)} of shape {self.inputs.shape[1:]}>"
 
     def take(self, indices: Array | slice) -> Array:
-        """Return the inputs at these positions."""
+        """Return the inputs at the given positions: (n, ...)."""
         return self.inputs[indices]
 
     def require_labels(self) -> Array:
-        """Return the labels."""
+        """Return the labels: (N,) int64."""
         return self.labels

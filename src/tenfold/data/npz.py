@@ -106,4 +106,4 @@ def _read_array(archive: zipfile.ZipFile, name: str) -> Array:
 NPZ_FILE = Format(
     "a .npz archive", lambda source, _: source.head.startswith(b"PK"), read_npz, has_parts=True
 )
-"""A NumPy archive; other zip files are recognised too, and refused with a message."""
+"""A NumPy archive. Other zip files are recognised too, and raise an error with advice."""

@@ -55,8 +55,8 @@ def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
         seed: Random seed, 0 to 2**64 - 1.
 
     Raises:
-        TenfoldError: If the data has no labels, ``count`` is out of its range, or a class has fewer
-            images than there are folds, but not none.
+        TenfoldError: If the data has no labels, ``count`` is out of its range, or a class that
+            occurs has fewer images than there are folds.
     """
     labels = dataset.require_labels()
     if not 2 <= count <= len(dataset):

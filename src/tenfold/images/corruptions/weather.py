@@ -46,17 +46,17 @@ def fog(images: Array, random: PerImageRandom) -> Array:
     return (images + np.float32(_DENSITY) * cloud) * brightest / (brightest + _DENSITY)
 
 
-def _refined(plasma: Array, wobble: float, random: PerImageRandom) -> Array:
+def _refined(plasma: Array, amplitude: float, random: PerImageRandom) -> Array:
     """Return a map of twice the side: first the centres of squares, then those of their edges.
 
     Args:
         plasma: (N, S, S), a periodic map.
-        wobble: Largest distance of a new value from the mean of its neighbours.
+        amplitude: Largest distance of a new value from the mean of its neighbours.
         random: Random numbers for each image.
     """
     size = plasma.shape[1]
     noise = random.draw(lambda rng: rng.random((3, size, size), np.float32))
-    noise = np.float32(wobble) * (2 * noise - 1)
+    noise = np.float32(amplitude) * (2 * noise - 1)
     right, below = np.roll(plasma, -1, axis=2), np.roll(plasma, -1, axis=1)
     middle = (plasma + right + below + np.roll(right, -1, axis=1)) / 4 + noise[:, 0]
     fine = np.empty((len(plasma), size, 2, size, 2), np.float32)
