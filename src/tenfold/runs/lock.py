@@ -1,0 +1,69 @@
+"""The lock of a run folder: one process at a time trains in it.
+
+The operating system releases the lock when the process ends, however it ends, so a killed run
+leaves nothing behind that has to be removed by hand.
+"""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tenfold.errors import TenfoldError
+from tenfold.files import write_json
+
+__all__ = ["locked"]
+
+_LOCK = ".lock"
+_OWNER = ".owner.json"
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of an existing run folder inside the block.
+
+    Raises:
+        TenfoldError: If another process holds it, with its process number and machine; or if the
+            folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    if not folder.is_dir():
+        raise TenfoldError(f"cannot write to {folder}: it is not a folder")
+    try:
+        lock = FileLock(folder / _LOCK)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise TenfoldError(
+            f"{folder} is being trained by {_owner(folder)}: wait for it to end, or stop it"
+        ) from None
+    except OSError as error:
+        raise TenfoldError(f"cannot write to {folder}: {error.strerror or error}") from error
+    try:
+        write_json(
+            folder / _OWNER,
+            {
+                "process": os.getpid(),
+                "machine": socket.gethostname(),
+                "since": datetime.now(UTC).isoformat(timespec="seconds"),
+            },
+        )
+        yield
+    finally:
+        (folder / _OWNER).unlink(missing_ok=True)
+        if (folder / "metrics.json").exists():  # finished: nobody has to lock it again
+            (folder / _LOCK).unlink(missing_ok=True)
+        lock.release()
+
+
+def _owner(folder: Path) -> str:
+    try:
+        owner = json.loads((folder / _OWNER).read_text("utf-8"))
+        number, machine, since = owner["process"], owner["machine"], owner["since"]
+    except (OSError, ValueError, KeyError, TypeError):  # it has just begun, or is just ending
+        return "another process"
+    where = "" if machine == socket.gethostname() else f" on {machine}"
+    return f"process {number}{where} since {since}"
