@@ -41,6 +41,9 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
 )
 """Commands on the folders that ``make_runs`` makes; words in capitals are replaced by paths."""
 
+FINDINGS = 3
+"""The exit code of the doctor that found something, which it prints."""
+
 _SLOW = ("doctor", "report", "show", "map")
 
 
@@ -103,9 +106,14 @@ def _replace(path: Path, rng: np.random.Generator) -> str:
 def _change_value(path: Path, rng: np.random.Generator) -> str:
     """Replace, remove or add one value somewhere in a JSON file, or in one line of JSON lines."""
     try:
-        rows = [json.loads(line) for line in path.read_text().splitlines()]
-    except ValueError:
-        rows = [json.loads(path.read_text())]
+        text = path.read_text()
+        rows = (
+            [json.loads(text)]
+            if path.suffix == ".json"
+            else list(map(json.loads, text.split("\n")[:-1]))
+        )
+    except (ValueError, RecursionError):  # damaged already
+        return _cut(path, rng)
     holders = [holder for row in rows for holder in _containers(row)]
     if not holders:
         return _cut(path, rng)
@@ -145,7 +153,7 @@ def ended_cleanly(command: list[str]) -> str:
             main.run()
     except SystemExit as ended:
         code = ended.code
-        if code not in (0, None) and not err.getvalue().strip():
+        if code not in (0, None, FINDINGS) and not err.getvalue().strip():
             return f"exit code {code} without a message"
     except BaseException:
         return traceback.format_exc()
