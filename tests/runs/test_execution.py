@@ -13,7 +13,7 @@ from tenfold.evaluation import score
 from tenfold.models import load_model
 from tenfold.nn import Adam, ExponentialAverage
 from tenfold.recipes import Recipe, Split
-from tenfold.runs import Run, create_run, execute, next_folder, open_run
+from tenfold.runs import Run, claim_folder, create_run, execute, open_run
 from tenfold.training import DivergenceError, EpochRecord, Selective, StepRecord, fit
 
 
@@ -160,10 +160,10 @@ def test_metrics_of_an_unfinished_run_raise(tiny: Recipe, tmp_path: Path) -> Non
 
 
 def test_folders_are_numbered(tmp_path: Path) -> None:
-    assert next_folder(tmp_path, "mlp").name == "001-mlp"
+    assert claim_folder(tmp_path, "mlp").name == "001-mlp"
     (tmp_path / "007-mlp").mkdir()
     (tmp_path / "notes").mkdir()
-    assert next_folder(tmp_path, "linear").name == "008-linear"
+    assert claim_folder(tmp_path, "linear").name == "008-linear"
 
 
 def test_early_stopping_is_the_same_after_a_resume(

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tenfold.errors import TenfoldError
+from tenfold.recipes import Recipe, Split
+from tenfold.runs import Run, create_run, execute
 from tenfold.runs.lock import locked
 
 _HOLD = """
@@ -71,3 +73,49 @@ def test_an_exception_releases_the_lock(tmp_path: Path) -> None:
 def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match="cannot write"), locked(tmp_path / "missing"):
         pass
+
+
+def test_a_second_training_is_refused_and_the_first_one_ends_whole(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    whole = create_run(Run(tiny, 0, tmp_path / "whole"))
+    for _ in execute(whole, split):
+        pass
+    run = create_run(Run(tiny, 0, tmp_path / "run"))
+    first = execute(run, split, checkpoint_seconds=0)
+    next(first)
+    with pytest.raises(TenfoldError, match="is being trained by process"):
+        next(execute(run, split))
+    for _ in first:
+        pass
+    assert run.model.read_bytes() == whole.model.read_bytes()
+    assert len(run.records()) == tiny.epochs
+    assert list(execute(run, split)) == []  # finished
+    assert sorted(path.name for path in run.folder.iterdir()) == sorted(
+        path.name for path in whole.folder.iterdir()
+    )
+
+
+def test_an_abandoned_training_frees_the_folder(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = create_run(Run(tiny, 0, tmp_path / "run"))
+    training = execute(run, split)
+    next(training)
+    training.close()  # type: ignore[attr-defined]
+    for _ in execute(run, split):
+        pass
+    assert run.finished
+
+
+def test_many_processes_claim_different_folders(tmp_path: Path) -> None:
+    code = (
+        "import sys; from tenfold.runs import claim_folder;"
+        "print(*[claim_folder(sys.argv[1], 'mlp').name for _ in range(5)])"
+    )
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    names = [name for child in children for name in child.communicate()[0].split()]
+    assert sorted(names) == [f"{number:03d}-mlp" for number in range(1, 16)]

@@ -9,7 +9,7 @@ from tenfold.runs.execution import check_split, execute
 from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.records import Records, curve_points, last_values, mean_records, metric_names
 from tenfold.runs.results import PartMetrics, RunMetrics
-from tenfold.runs.run import Run, create_run, newest_run, next_folder, open_run
+from tenfold.runs.run import Run, claim_folder, create_run, newest_run, open_run
 from tenfold.runs.series import Series, execute_series, open_series
 from tenfold.runs.submission import (
     Difference,
@@ -36,6 +36,7 @@ __all__ = [
     "RunMetrics",
     "Series",
     "check_split",
+    "claim_folder",
     "compare_all",
     "create_run",
     "curve_points",
@@ -50,7 +51,6 @@ __all__ = [
     "mean_records",
     "metric_names",
     "newest_run",
-    "next_folder",
     "open_entry",
     "open_run",
     "open_series",

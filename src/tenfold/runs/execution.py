@@ -16,6 +16,7 @@ from tenfold.recipes.old_names import FIELDS_OF_0_1, renamed
 from tenfold.recipes.settings import changed_settings
 from tenfold.runs.finalization import finalize
 from tenfold.runs.jsonl import append_lines, sync, truncate_lines
+from tenfold.runs.lock import locked
 from tenfold.runs.run import Run
 from tenfold.training import (
     Batches,
@@ -74,10 +75,25 @@ def execute(
 
     Raises:
         DivergenceError: If training diverges; the last good weights are saved in the run folder.
-        TenfoldError: If the data or the checkpoint does not fit the run, or a file cannot be
-            written.
+        TenfoldError: If the data or the checkpoint does not fit the run, another process trains
+            in the folder, or a file cannot be written.
     """
     check_split(run, split)
+    with locked(run.folder):
+        yield from _execute(run, split, stop, checkpoint_seconds, threads, watch)
+
+
+def _execute(
+    run: Run,
+    split: Split,
+    stop: Stop,
+    checkpoint_seconds: float,
+    threads: int | None,
+    watch: bool,
+) -> Iterator[Record]:
+    """Train from where the run is to its end, in a folder that is locked."""
+    if run.finished:  # by another process, in the meantime
+        return
     state = _resume(run, split)
     began = time.perf_counter() - state.seconds
     saved = time.perf_counter()

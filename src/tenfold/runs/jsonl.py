@@ -50,7 +50,10 @@ def truncate_lines(path: Path, count: int) -> None:
     Raises:
         TenfoldError: If there are fewer lines.
     """
-    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    try:
+        lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    except OSError as error:
+        raise TenfoldError(f"cannot read {path}: {error.strerror}. Train again.") from error
     if len(lines) < count:
         raise TenfoldError(
             f"{path} must have at least {count} lines to resume from the checkpoint, got "

@@ -8,6 +8,7 @@ machine), ``records.jsonl`` (a line per epoch), ``layers.jsonl`` (layer statisti
 
 import re
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -20,10 +21,11 @@ from tenfold.recipes.settings import recipe_from_json, recipe_to_json
 from tenfold.runs.environment import describe_environment, versions
 from tenfold.runs.json_fields import read_json
 from tenfold.runs.layer_rows import read_layer_rows
+from tenfold.runs.lock import locked
 from tenfold.runs.records import read_records
 from tenfold.runs.results import RunMetrics
 
-__all__ = ["Run", "create_run", "newest_run", "next_folder", "open_run"]
+__all__ = ["Run", "claim_folder", "create_run", "newest_run", "open_run"]
 
 _FORMAT = 1
 
@@ -130,21 +132,21 @@ def create_run(run: Run) -> Run:
     Raises:
         TenfoldError: If the folder already contains a run or cannot be written.
     """
-    if (run.folder / "config.json").exists():
-        raise TenfoldError(
-            f"{run.folder} already contains a run: continue it (tenfold train --resume "
-            f"{run.folder}), or choose another folder (--out)"
-        )
-    make_folder(run.folder)
-    write_json(run.folder / "environment.json", describe_environment())
-    config = {
-        "format": _FORMAT,
-        "recipe": recipe_to_json(run.recipe),
-        "seed": run.seed,
-        "data": run.data,
-        "form": run.form,
-    }
-    write_json(run.folder / "config.json", config)
+    with locked(make_folder(run.folder)):
+        if (run.folder / "config.json").exists():
+            raise TenfoldError(
+                f"{run.folder} already contains a run: continue it (tenfold train --resume "
+                f"{run.folder}), or choose another folder (--out)"
+            )
+        write_json(run.folder / "environment.json", describe_environment())
+        config = {
+            "format": _FORMAT,
+            "recipe": recipe_to_json(run.recipe),
+            "seed": run.seed,
+            "data": run.data,
+            "form": run.form,
+        }
+        write_json(run.folder / "config.json", config)
     return run
 
 
@@ -172,14 +174,28 @@ def open_run(folder: str | Path) -> Run:
         raise TenfoldError(f"{path} is damaged: {error} is missing. Train again.") from error
 
 
-def next_folder(root: str | Path, name: str) -> Path:
-    """Return the next free numbered folder: ``runs/001-mlp``, ``runs/002-mlp``, ..."""
+def claim_folder(root: str | Path, name: str) -> Path:
+    """Make the next free numbered folder: ``runs/001-mlp``, ``runs/002-mlp``, ...
+
+    Two processes never get the same folder.
+
+    Raises:
+        TenfoldError: If the folder cannot be made.
+    """
+    folder = make_folder(root)
     taken = [
-        int(match[1])
-        for path in (Path(root).iterdir() if Path(root).is_dir() else ())
-        if (match := re.match(r"(\d+)-", path.name))
+        int(match[1]) for path in folder.iterdir() if (match := re.match(r"(\d+)-", path.name))
     ]
-    return Path(root) / f"{max(taken, default=0) + 1:03d}-{name}"
+    for number in count(max(taken, default=0) + 1):
+        claimed = folder / f"{number:03d}-{name}"
+        try:
+            claimed.mkdir()
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise TenfoldError(f"cannot write {claimed}: {error.strerror}") from error
+        return claimed
+    raise AssertionError("count() has no end")
 
 
 def newest_run(root: str | Path) -> Run:

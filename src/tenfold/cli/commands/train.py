@@ -121,7 +121,7 @@ def train(
         _resume(resume, pictures, options, as_json)
     else:
         chosen = _recipe(name, {"epochs": epochs}, settings)
-        run, split = _plan(chosen, data, seed or 0, out, kind="-seeds" if seeds else "")
+        run, split = _plan(chosen, data, seed or 0, seeds, out)
         if seeds is not None:
             from tenfold.cli.shared.series import train_series
             from tenfold.runs import Series
@@ -191,17 +191,23 @@ def _recipe(name: str, options: Mapping[str, object], settings: Sequence[str] | 
 
 
 def _plan(
-    recipe: "Recipe", data: Path | None, seed: int, out: Path | None, kind: str
+    recipe: "Recipe", data: Path | None, seed: int, seeds: int | None, out: Path | None
 ) -> tuple["Run", "Split"]:
     """Return a new run and its data once both are known to be valid; nothing is written yet."""
-    from tenfold.runs import Run, check_split, next_folder
+    from dataclasses import replace
+
+    from tenfold.runs import Run, check_split, claim_folder
 
     split = recipe.source.load(data)
     if data is not None:
         _print_warnings(split.train)
     own = None if data is None else str(data.resolve())  # valid from any working directory
-    run = Run(recipe, seed, out or next_folder("runs", recipe.name + kind), own)
+    run = Run(recipe, seed, out or Path("runs"), own)
     check_split(run, split)  # before a folder is made for a run that cannot work
+    replace(run, seed=seed + (seeds or 1) - 1)  # raises if the last seed is too large
+    if out is None:
+        name = f"{recipe.name}-seeds" if seeds else recipe.name
+        run = replace(run, folder=claim_folder("runs", name))
     return run, split
 
 
