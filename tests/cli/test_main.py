@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from tenfold import __version__
+from tenfold.__main__ import main as run_program
 from tenfold.cli import main
 from tenfold.cli.commands import data
 from tenfold.data import Dataset
@@ -70,7 +71,7 @@ def test_expected_error_ends_with_one_line_and_its_exit_code(
 
     monkeypatch.setattr(main, "app", fail)
     with pytest.raises(SystemExit) as ended:
-        main.run()
+        run_program()
     assert ended.value.code == code
     assert capsys.readouterr().err.strip() == message
 

@@ -53,7 +53,7 @@ def test_unfinished_series_is_resumed(tenfold: Tenfold, digits_file: Path, tmp_p
 @pytest.fixture
 def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop every training as if Ctrl-C was pressed at once."""
-    monkeypatch.setattr(training, "stop_on_ctrl_c", lambda: nullcontext(lambda: True))
+    monkeypatch.setattr(training, "stop_on_signal", lambda: nullcontext(lambda: True))
 
 
 @pytest.mark.usefixtures("stopped")

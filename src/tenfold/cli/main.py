@@ -66,9 +66,6 @@ def run() -> None:
     except TenfoldError as error:
         typer.echo(f"tenfold: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("tenfold: interrupted", err=True)
-        sys.exit(130)
     except BrokenPipeError:  # the reader of the output has ended, as in `tenfold ... | head`
         _discard_output()
         sys.exit(1)

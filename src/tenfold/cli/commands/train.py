@@ -144,12 +144,13 @@ def _resume(folder: Path, pictures: bool, options: TrainingOptions, as_json: boo
     run = open_run(folder)
     if not run.finished:
         _train(run, run.recipe.source.load(run.data), pictures, options, as_json)
-    elif as_json:
-        _print_json(run)
-    else:
+        return
+    if not as_json:
         typer.echo(f"{run.folder} is already finished:")
         _print_result(run)
-        _print_places(run)
+    if pictures and not (run.folder / "report.html").exists():  # drawing was interrupted
+        _draw(run, run.recipe.source.load(run.data), as_json)
+    _print_end(run, as_json)
 
 
 def _train(
@@ -157,18 +158,40 @@ def _train(
 ) -> None:
     """Train a run, print its result and draw its pictures."""
     from tenfold.cli.shared.interrupt import exit_stopped
-    from tenfold.cli.shared.progress import spinner
-    from tenfold.cli.shared.training import draw_pictures, train_run
+    from tenfold.cli.shared.training import train_run
 
     if not train_run(run, split, options):
         exit_stopped(f"tenfold train --resume {shlex.quote(str(run.folder))}")
     if not as_json:
         _print_result(run)  # before the pictures, which may take longer than the training
     if pictures:
-        with spinner("drawing pictures and report", quiet=as_json):
+        _draw(run, split, as_json)
+    _print_end(run, as_json)
+
+
+def _draw(run: "Run", split: "Split", quiet: bool) -> None:
+    """Draw the pictures and the report; an error says that the run is saved, and how to draw."""
+    from tenfold.cli.shared.progress import spinner
+    from tenfold.cli.shared.training import draw_pictures
+    from tenfold.errors import TenfoldError
+
+    try:
+        with spinner("drawing pictures and report", quiet=quiet):
             draw_pictures(run, split)
+    except (KeyboardInterrupt, MemoryError, OSError, TenfoldError) as error:
+        reason = str(error) or type(error).__name__
+        interrupted = isinstance(error, KeyboardInterrupt)
+        typer.echo(
+            f"tenfold: {'interrupted' if interrupted else f'cannot draw: {reason}'}. The run is "
+            f"saved. Draw later with: tenfold train --resume {shlex.quote(str(run.folder))}",
+            err=True,
+        )
+        raise typer.Exit(130 if interrupted else 1) from error
+
+
+def _print_end(run: "Run", as_json: bool) -> None:
     if as_json:
-        _print_json(run)
+        typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
     else:
         _print_places(run)
 
@@ -217,10 +240,6 @@ def _print_warnings(train: "Dataset") -> None:
 
     for warning in examine(train).warnings:
         typer.echo(f"Warning: {warning}", err=True)
-
-
-def _print_json(run: "Run") -> None:
-    typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
 
 
 def _print_result(run: "Run") -> None:

@@ -1,37 +1,49 @@
-"""Stopping a training with Ctrl-C so that it can be resumed."""
+"""Stopping a training with a signal so that it can be resumed."""
 
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
-__all__ = ["exit_stopped", "stop_on_ctrl_c"]
+__all__ = ["exit_stopped", "stop_on_signal"]
+
+# Ctrl-C, `kill`, and a closed terminal; Windows has no SIGHUP.
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+_SIGNALS = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+_received: int = signal.SIGINT
 
 
 @contextmanager
-def stop_on_ctrl_c() -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl-C into a request to stop; the second one raises KeyboardInterrupt.
+def stop_on_signal() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C, SIGTERM or SIGHUP into a request to stop; a second one ends at once.
 
     Yields:
-        A function that returns whether Ctrl-C was pressed.
+        A function that returns whether there was a signal.
     """
     requested = False
+    previous: dict[int, Any] = {}
+
+    def restore() -> None:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
     def request(number: int, frame: object) -> None:
+        global _received
         nonlocal requested
-        requested = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        requested, _received = True, number
+        restore()
 
-    previous = signal.signal(signal.SIGINT, request)
+    for number in _SIGNALS:
+        previous[number] = signal.signal(number, request)
     try:
         yield lambda: requested
     finally:
-        signal.signal(signal.SIGINT, previous)
+        restore()
 
 
 def exit_stopped(command: str) -> NoReturn:
-    """Print the command that resumes a stopped training, and exit with code 130."""
+    """Print the command that resumes a stopped training, and exit as for the signal received."""
     typer.echo(f"Stopped and saved. Resume with: {command}", err=True)
-    raise typer.Exit(130)
+    raise typer.Exit(128 + _received)

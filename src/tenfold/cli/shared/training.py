@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import typer
 
-from tenfold.cli.shared.interrupt import stop_on_ctrl_c
+from tenfold.cli.shared.interrupt import stop_on_signal
 from tenfold.cli.shared.progress import training_bar
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def train_run(run: "Run", split: "Split", options: TrainingOptions) -> bool:
     from tenfold.runs import execute
 
     images = len(split.train)
-    with stop_on_ctrl_c() as stop, training_bar(run.recipe.epochs, images, options.quiet) as show:
+    with stop_on_signal() as stop, training_bar(run.recipe.epochs, images, options.quiet) as show:
         for record in execute(run, split, **options.arguments(stop)):
-            show(record)
+            _show(show, record, stop)
     return run.finished
 
 
@@ -76,7 +76,7 @@ def train_runs(
         images: Number of training images.
         options: How to train.
     """
-    with stop_on_ctrl_c() as stop:
+    with stop_on_signal() as stop:
         records = execute(options.arguments(stop))
         for run, pairs in groupby(records, key=lambda pair: pair[0]):
             if not options.quiet:
@@ -84,7 +84,16 @@ def train_runs(
                 typer.echo(f"{run.recipe.name}, seed {run.seed} ({place})", err=True)
             with training_bar(run.recipe.epochs, images, options.quiet) as show:
                 for _, record in pairs:
-                    show(record)
+                    _show(show, record, stop)
+
+
+def _show(show: "Callable[[Record], None]", record: "Record", stop: Callable[[], bool]) -> None:
+    """Show a record; a terminal that was closed is no reason not to save."""
+    try:
+        show(record)
+    except OSError:
+        if not stop():
+            raise
 
 
 def draw_pictures(run: "Run", split: "Split") -> None:
