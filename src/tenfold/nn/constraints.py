@@ -1,0 +1,264 @@
+"""Rules for the values of arguments, and the one writer of their error messages.
+
+A rule is declared in the annotation of an argument, where ``arguments.checked`` finds it::
+
+    Fraction = Annotated[float, Number("[0, 1)")]
+
+A bool is never a number, and a float is never a whole number. The message is always
+"``name`` must be ..., got ...".
+"""
+
+import math
+import reprlib
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import numpy as np
+
+__all__ = [
+    "Choice",
+    "Count",
+    "Either",
+    "Finite",
+    "Fraction",
+    "InstanceOf",
+    "ListOf",
+    "NonNegative",
+    "Number",
+    "Positive",
+    "Rule",
+    "Size",
+    "Whole",
+    "invalid",
+]
+
+_PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, type(None))
+_LONG = 10**30  # larger integers are not printed digit by digit
+
+_short = reprlib.Repr()
+_short.maxstring = 60
+
+
+def invalid(name: str, words: str, value: object, advice: str = "") -> ValueError:
+    """Return the error "``name`` must be ``words``, got ``value``", followed by the advice if any.
+
+    Plain values are shown, shortened if they are long; other objects are named by their type.
+    """
+    return ValueError(f"{name} must be {words}, got {_shown(value)}{advice and ': '}{advice}")
+
+
+def _shown(value: object) -> str:
+    value = _plain(value)
+    if isinstance(value, int) and abs(value) > _LONG:
+        return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, _PLAIN):
+        return _short.repr(value)
+    return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+
+
+def _plain(value: Any) -> Any:
+    """Return a NumPy scalar as the Python object of the same value."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+class Rule(ABC):
+    """What a value must be.
+
+    Attributes:
+        words: Noun phrase that completes "must be", such as ``"a number in [0, 1)"``.
+    """
+
+    words: str
+
+    def __repr__(self) -> str:
+        return self.words
+
+    @abstractmethod
+    def holds(self, value: Any) -> bool:
+        """Return True if the value satisfies the rule."""
+
+    def check(self, name: str, value: Any) -> Any:
+        """Return the value; a NumPy scalar becomes a Python number.
+
+        Raises:
+            ValueError: If the rule does not hold.
+        """
+        value = _plain(value)
+        if not self.holds(value):
+            raise invalid(name, self.words, value)
+        return value
+
+
+class Whole(Rule):
+    """An integer from ``low`` to ``high``, both included; without ``high``, of at least ``low``."""
+
+    def __init__(self, low: float = -math.inf, high: float = math.inf) -> None:
+        self.low, self.high = low, high
+        self.words = "a whole number"
+        if high < math.inf:
+            self.words += f" from {low} to {_limit(int(high))}"
+        elif low > -math.inf:
+            self.words += f" of at least {low}"
+
+    def holds(self, value: Any) -> bool:
+        """Return True for an int within the limits that is not a bool."""
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return whole and self.low <= value <= self.high
+
+
+def _limit(number: int) -> str:
+    """Return a limit as text: 2**64 - 1 instead of its twenty digits."""
+    power = number > 2**31 and number & (number + 1) == 0
+    return f"2**{number.bit_length()} - 1" if power else str(number)
+
+
+class Number(Rule):
+    """An int or float in an interval.
+
+    Args:
+        interval: Interval in mathematical notation, such as ``"[0, 1)"`` or ``"(0, inf)"``: a
+            bracket includes the limit, a parenthesis excludes it. NaN is in no interval. Without
+            an interval every number is accepted, infinity and NaN included.
+    """
+
+    def __init__(self, interval: str = "") -> None:
+        self.interval = interval
+        limits = interval[1:-1].split(",") if interval else ("-inf", "inf")
+        self.low, self.high = map(float, limits)
+        self.words = self._words(f"{self.low:g}", f"{self.high:g}")
+
+    def _words(self, low: str, high: str) -> str:
+        if high != "inf":
+            closed = self.interval[0] + self.interval[-1] == "[]"
+            return f"a number from {low} to {high}" if closed else f"a number in {self.interval}"
+        number = "a finite number" if self.interval.endswith(")") else "a number"
+        if low == "-inf":
+            return number
+        return f"{number} {'above' if self.interval[0] == '(' else 'of at least'} {low}"
+
+    def holds(self, value: Any) -> bool:
+        """Return True for an int or float in the interval that is not a bool."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return False
+        try:
+            value = float(value)
+        except OverflowError:  # an int beyond 1.8e308
+            return False
+        above = value >= self.low if self.interval.startswith("[") else value > self.low
+        below = value <= self.high if self.interval.endswith("]") else value < self.high
+        return not self.interval or (above and below)
+
+
+class Choice(Rule):
+    """One of some values, compared by type and ``==``."""
+
+    def __init__(self, *values: object) -> None:
+        self.values = values
+        *others, last = map(repr, values)
+        self.words = f"{', '.join(others)} or {last}" if others else last
+
+    def holds(self, value: Any) -> bool:
+        """Return True for one of the values."""
+        return any(type(value) is type(one) and value == one for one in self.values)
+
+
+class InstanceOf(Rule):
+    """An object of class ``kind`` or of a subclass."""
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+        known = {bool: "True or False", str: "a string", np.ndarray: "a NumPy array"}
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        self.words = known.get(kind, "None" if kind is type(None) else f"{article} {kind.__name__}")
+
+    def holds(self, value: Any) -> bool:
+        """Return True for an object of the class."""
+        return isinstance(value, self.kind)
+
+    def check(self, name: str, value: Any) -> Any:
+        """Return the value. If it should be a kind of object, the message names its type."""
+        if self.kind in _PLAIN or value is None or self.holds(value):
+            return super().check(name, value)
+        if not isinstance(value, type):
+            raise ValueError(f"{name} must be {self.words}, got {type(value).__name__}")
+        fits = issubclass(value, self.kind)
+        raise invalid(name, self.words, value, f"write {value.__name__}(...)" if fits else "")
+
+
+class ListOf(Rule):
+    """A list, or another iterable, that becomes a tuple.
+
+    Args:
+        item: Rule for each item; None if every item is accepted.
+        least: Smallest length.
+    """
+
+    def __init__(self, item: Rule | None, least: int = 0) -> None:
+        self.item, self.least = item, least
+        self.words = f"a list of length {least} or more" if least else "a list"
+        if item is not None:
+            self.words += f" (each item {item.words})"
+
+    def holds(self, value: Any) -> bool:
+        """Return True for a list that is long enough and whose items satisfy their rule."""
+        items = _items(value)
+        if items is None or len(items) < self.least:
+            return False
+        return self.item is None or all(self.item.holds(_plain(item)) for item in items)
+
+    def check(self, name: str, value: Any) -> tuple[Any, ...]:
+        """Return the items as a tuple. The message names the first wrong one, ``name[index]``."""
+        items = _items(value)
+        if items is None or len(items) < self.least:
+            raise invalid(name, self.words, value)
+        if self.item is None:
+            return items
+        return tuple(self.item.check(f"{name}[{i}]", item) for i, item in enumerate(items))
+
+
+def _items(value: Any) -> tuple[Any, ...] | None:
+    if isinstance(value, (str, bytes, Mapping)):
+        return None
+    try:
+        return tuple(value)
+    except TypeError:
+        return None
+
+
+class Either(Rule):
+    """A value that satisfies one of several rules."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = sorted(rules, key=lambda rule: rule.words != "None")  # "None or ..."
+        self.words = " or ".join(rule.words for rule in self.rules)
+
+    def holds(self, value: Any) -> bool:
+        """Return True if one of the rules holds."""
+        return any(rule.holds(value) for rule in self.rules)
+
+    def check(self, name: str, value: Any) -> Any:
+        """Return what the first rule that holds returns."""
+        for rule in self.rules:
+            if rule.holds(_plain(value)):
+                return rule.check(name, value)
+        return super().check(name, value)
+
+
+Size = Annotated[int, Whole(1)]
+"""A whole number of at least 1."""
+
+Count = Annotated[int, Whole(0)]
+"""A whole number of at least 0."""
+
+Fraction = Annotated[float, Number("[0, 1)")]
+"""A number from 0 to below 1."""
+
+Positive = Annotated[float, Number("(0, inf)")]
+"""A finite number above 0."""
+
+NonNegative = Annotated[float, Number("[0, inf)")]
+"""A finite number of at least 0."""
+
+Finite = Annotated[float, Number("(-inf, inf)")]
+"""A finite number."""
