@@ -1,11 +1,13 @@
-"""The network, from scratch: NumPy and nothing else.
+"""The network, from scratch, on NumPy alone.
 
-In reading order: ``parameter`` (what training changes), ``layers`` (what a network is made of),
-``losses`` (how wrong it is), ``network`` (layers in a row), ``optimizers`` and ``schedules`` (how
-it moves), ``gradient_check`` (how we know that the gradients are right).
+In reading order: ``parameter`` (what training changes), ``layers`` (the parts of a network),
+``losses`` (how wrong the predictions are), ``network`` (layers in a row), ``optimizers``, ``adam``
+and ``schedules`` (how the parameters move), ``gradient_check`` (whether gradients are right).
 """
 
 from tenfold.nn import layers
+from tenfold.nn.adam import Adam, AdamW
+from tenfold.nn.array import Array
 from tenfold.nn.averaging import ExponentialAverage
 from tenfold.nn.clipping import clip_norm
 from tenfold.nn.description import Describable, build, describe
@@ -35,8 +37,6 @@ from tenfold.nn.network import Network
 from tenfold.nn.optimizers import (
     SGD,
     AdaGrad,
-    Adam,
-    AdamW,
     DampedMomentum,
     Momentum,
     Nesterov,
@@ -60,6 +60,7 @@ __all__ = [
     "AdaGrad",
     "Adam",
     "AdamW",
+    "Array",
     "Constant",
     "Cosine",
     "DampedMomentum",

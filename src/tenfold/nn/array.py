@@ -1,4 +1,4 @@
-"""The one type that everything here is made of."""
+"""The array type of the annotations."""
 
 from typing import Any, TypeAlias
 
@@ -8,6 +8,6 @@ from numpy.typing import DTypeLike, NDArray
 __all__ = ["Array", "DTypeLike"]
 
 Array: TypeAlias = NDArray[Any]
-"""A NumPy array. Shapes and dtypes stand in the docstrings: N batch, F features, NHWC images."""
+"""A NumPy array. Docstrings give shapes and dtypes: N batch, F features, NHWC images."""
 
 assert np.lib.NumpyVersion(np.__version__) >= "2.0.0", "tenfold needs NumPy 2.0 or newer"

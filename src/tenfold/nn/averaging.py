@@ -1,41 +1,51 @@
-"""Weight averaging: the mean of the last thetas is often better than the last theta."""
+"""Weight averaging: the mean of the latest parameters often predicts better than the last ones."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Count, Fraction
 
 __all__ = ["ExponentialAverage"]
 
 
 @dataclass
 class ExponentialAverage:
-    """An exponential moving average of theta: a <- d * a + (1 - d) * theta.
+    """Exponential moving average of theta.
 
-    d is the smaller of ``decay`` and (1 + t) / (10 + t) after t updates, so that the average is
-    not held back by the random start.
+    ::
+
+        d = min(decay, (1 + t) / (10 + t))      t = 1, 2, ...: updates so far
+        a = d * a + (1 - d) * theta             after a = theta at the first update
+
+    The smaller factor d at the beginning keeps the random initial weights from dominating.
 
     Attributes:
-        decay: how much of the old average stays, 0 <= decay < 1; about the last 1 / (1 - decay)
-            steps count.
-        value: the average, shape (P,); None before the first update.
-        updates: t.
+        decay: Share of the old average that is kept, 0 <= decay < 1. The average extends over
+            about the last 1 / (1 - decay) steps.
+        value: The average, shape (P,); None before the first update.
+        updates: Number of updates, t.
+        state_names: Attributes that a checkpoint stores.
 
-    Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
+    Raises:
+        ValueError: If a number is out of its range.
+
+    References:
+        Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
     """
 
-    state_names: ClassVar[tuple[str, ...]] = ("value", "updates")  # what a checkpoint keeps
+    state_names: ClassVar[tuple[str, ...]] = ("value", "updates")
 
-    decay: float
+    decay: Fraction
     value: Array | None = None
-    updates: int = 0
+    updates: Count = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.decay < 1:
-            raise ValueError(f"an average's decay is from 0 to below 1, not {self.decay}")
+        check_fields(self)
 
     def update(self, theta: Array) -> None:
-        """Take in the theta of one more step; ``theta`` is only read."""
+        """Include the parameters ``theta``, shape (P,), of one more step. They are only read."""
         if self.value is None:
             self.value = theta.copy()
         else:

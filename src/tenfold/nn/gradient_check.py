@@ -1,15 +1,15 @@
-"""The gradient check: is a backward pass the derivative of its forward pass?
+"""The gradient check: whether a backward pass is the derivative of its forward pass.
 
-Two random directions test a whole gradient at once. For y = f(x) with Jacobian J, any u in the
+Two random directions test a whole gradient at once. For y = f(x) with Jacobian J, every u in the
 shape of x and v in the shape of y must satisfy
 
     <u, J^T v>  =  d/de <v, f(x + e * u)>  at e = 0
 
 The left side is one backward pass, the right side two forward passes and a division. A wrong entry
-anywhere in J would have to be orthogonal to both random directions to stay unseen.
+in J changes the left side unless it is orthogonal to both random directions.
 
-Use float64: in float32 the rounding of the difference hides real errors. Stay off kinks: a ReLU
-input within ``epsilon`` of 0 has no derivative there.
+Use float64: in float32 the rounding of the difference hides real errors. Avoid kinks: the check is
+not valid where an input of a ReLU is within ``epsilon`` of 0.
 """
 
 from collections.abc import Callable
@@ -17,26 +17,40 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Positive
 from tenfold.nn.layers.base import Layer
 from tenfold.nn.losses import Loss
 from tenfold.nn.network import Network
-from tenfold.nn.random_streams import stream
+from tenfold.nn.random_streams import Seed, stream
 
 __all__ = ["GradientCheck", "check_gradient", "check_layer", "check_network"]
 
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """One comparison: the derivative along a direction, from the formula and from differences."""
+    """One comparison of a derivative along a direction, by the formula and by differences.
+
+    Attributes:
+        name: Name of what was checked.
+        analytic: Derivative from the gradient that was checked.
+        numeric: Derivative from centred differences.
+
+    Raises:
+        ValueError: If an argument is of a wrong kind.
+    """
 
     name: str
     analytic: float
     numeric: float
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     @property
     def error(self) -> float:
-        """The difference, relative to the larger of the two (absolute below 1e-6)."""
+        """Difference relative to the larger of the two; both below 1e-6 count as 1e-6."""
         scale = max(abs(self.analytic), abs(self.numeric), 1e-6)
         return abs(self.analytic - self.numeric) / scale
 
@@ -47,23 +61,27 @@ class GradientCheck:
         )
 
 
+@checked
 def check_gradient(
     name: str,
     function: Callable[[], float],
     x: Array,
     gradient: Array,
     rng: np.random.Generator,
-    epsilon: float = 1e-5,
+    epsilon: Positive = 1e-5,
 ) -> GradientCheck:
     """Compare ``gradient`` with centred differences of ``function`` along a random direction.
 
     Args:
-        name: what is checked, for the report.
-        function: returns the scalar at the present content of ``x``.
-        x: the array that the function depends on; moved in place and restored.
-        gradient: the claimed derivative of the function with respect to ``x``, in its shape.
-        rng: draws the direction.
-        epsilon: the length of the step.
+        name: Name of what is checked, for the report.
+        function: Returns the scalar at the current content of ``x``.
+        x: The array on which the function depends; changed in place and restored.
+        gradient: Derivative of the function with respect to ``x`` to be checked, in its shape.
+        rng: Draws the direction.
+        epsilon: Length of the step, above 0.
+
+    Raises:
+        ValueError: If an argument is of a wrong kind.
     """
     direction = rng.standard_normal(x.shape)
     analytic = float(np.vdot(direction, gradient))
@@ -76,13 +94,20 @@ def check_gradient(
     return GradientCheck(name, analytic, (above - below) / epsilon)
 
 
-def check_layer(layer: Layer, x: Array, seed: int = 0) -> list[GradientCheck]:
+@checked
+def check_layer(layer: Layer, x: Array, seed: Seed = 0) -> list[GradientCheck]:
     """Check a layer's dx and the gradient of each of its parameters.
 
     Args:
-        layer: initialised in float64.
-        x: a float64 input; it is not changed.
-        seed: of the directions.
+        layer: The layer, initialised in float64.
+        x: A float64 input, which is not changed.
+        seed: Random seed of the directions.
+
+    Returns:
+        One comparison for x, then one for each parameter.
+
+    Raises:
+        ValueError: If an argument is of a wrong kind.
     """
     x = x.copy()
     rng = stream(seed, "gradient check")
@@ -106,10 +131,25 @@ def check_layer(layer: Layer, x: Array, seed: int = 0) -> list[GradientCheck]:
     ]
 
 
+@checked
 def check_network(
-    network: Network, loss: Loss, images: Array, labels: Array, seed: int = 0
+    network: Network, loss: Loss, images: Array, labels: Array, seed: Seed = 0
 ) -> list[GradientCheck]:
-    """Check the gradient of the loss with respect to every parameter of a float64 network."""
+    """Check the gradient of the loss with respect to every parameter of a float64 network.
+
+    Args:
+        network: The network, made in float64.
+        loss: The loss.
+        images: Images as for ``Network.forward``.
+        labels: Integers, shape (N,).
+        seed: Random seed of the directions.
+
+    Returns:
+        One comparison for each parameter.
+
+    Raises:
+        ValueError: If an argument is of a wrong kind.
+    """
     rng = stream(seed, "gradient check")
 
     def evaluate() -> float:

@@ -1,6 +1,6 @@
-"""HTML tables: how networks, records and scores show themselves in a notebook.
+"""HTML tables, in which networks, records and scores are displayed in a notebook.
 
-No colour is named: text and lines take the page's own, so a table fits light and dark themes.
+Text and lines have the colour of the page, so that a table fits light and dark themes.
 """
 
 from collections.abc import Sequence
@@ -19,20 +19,21 @@ def html_table(
     left: int = 1,
     total: bool = False,
 ) -> str:
-    """Return an HTML table. Every text in it is escaped, whoever wrote it.
+    """Return an HTML table. All text is escaped.
 
     Args:
-        head: the headings. ``rows``: as many cells in each.
-        caption: a line above the table; empty for none.
-        left: so many columns begin on the left, the others end on the right, as numbers do.
-        total: whether the last row is a sum, set apart by a line.
+        head: Headings of the columns.
+        rows: Cells of each row, as many as headings.
+        caption: Line above the table; empty for none.
+        left: Number of left-aligned columns; the others are right-aligned, as numbers are.
+        total: True if the last row is a sum, which is separated by a line.
 
     Raises:
-        ValueError: if a row has more or fewer cells than the head.
+        ValueError: If a row has more or fewer cells than there are headings.
     """
     for row in rows:
         if len(row) != len(head):
-            raise ValueError(f"a row has {len(row)} cells under {len(head)} headings: {row!r}")
+            raise ValueError(f"a row must have {len(head)} cells, got {len(row)}: {row!r}")
     lines = [_row(head, "th", left, f"border-bottom:{_LINE};")]
     for index, row in enumerate(rows, 1):
         last = total and index == len(rows)
@@ -46,7 +47,7 @@ def html_table(
 
 
 def _row(cells: Sequence[str], tag: str, left: int, line: str) -> str:
-    """Return one row; a notebook's own style sheet would stripe it and turn all to the right."""
+    """Return one row with explicit styles, since notebooks stripe rows and align cells right."""
     aligned = (
         f'<{tag} style="{_CELL}{line}text-align:{"left" if column < left else "right"};">'
         f"{escape(cell)}</{tag}>"

@@ -1,17 +1,21 @@
-"""Initializers: what a parameter is before the first step.
+"""Initializers: the values of a parameter before the first step.
 
-Each is called with (shape, rng) and returns a float64 array. A weight's shape is (F_in, F_out) or
-(K, K, C_in, C_out): fan_in is the number of inputs that one output sees, fan_out the number of
-outputs that one input reaches. The scaled ones keep the signal's variance from layer to layer.
+Each is called with (shape, rng) and returns a float64 array. The shape of a weight is (F_in, F_out)
+or (K, K, C_in, C_out). ``fan_in`` is the number of inputs of one output, ``fan_out`` the number of
+outputs of one input. The initializers that depend on them keep the variance of the signal from
+layer to layer.
 """
 
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Number, Size
 from tenfold.nn.description import Describable
 
 __all__ = [
@@ -26,19 +30,25 @@ __all__ = [
     "Zeros",
 ]
 
-
-_LARGEST = 1e38  # float32 ends at 3.4e38
+_Scale = Annotated[float, Number("(0, 1e38]")]  # float32 ends at 3.4e38
 
 
 class Initializer(Describable, ABC):
-    """Makes the first value of a parameter."""
+    """Base class: draws the first value of a parameter.
+
+    Raises:
+        ValueError: If a number is out of its range.
+    """
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @abstractmethod
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Return a float64 array of ``shape``."""
+        """Return a float64 array of ``shape``, with random numbers from ``rng``."""
 
     def beside(self, fan_in: int) -> "Initializer":
-        """Return what initialises a bias in a layer whose weight has this fan_in."""
+        """Return the initializer for the bias of a layer whose weight has this ``fan_in``."""
         return self
 
 
@@ -53,7 +63,7 @@ class Zeros(Initializer):
     """All zeros: for biases and shifts."""
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Return zeros; draws nothing."""
+        """Return zeros, without random numbers."""
         return np.zeros(shape)
 
 
@@ -62,19 +72,19 @@ class Ones(Initializer):
     """All ones: for the scales of a normalisation."""
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Return ones; draws nothing."""
+        """Return ones, without random numbers."""
         return np.ones(shape)
 
 
 @dataclass(frozen=True)
 class Uniform(Initializer):
-    """Uniform on [-limit, limit), whatever the fan; 0.5 is the classic beginner's choice."""
+    """Uniform on [-limit, limit), whatever the shape.
 
-    limit: float = 0.5
+    Args:
+        limit: Largest absolute value, above 0; 0.5, a common choice of beginners, by default.
+    """
 
-    def __post_init__(self) -> None:
-        if not 0 < self.limit <= _LARGEST:
-            raise ValueError(f"Uniform needs a limit above 0 up to {_LARGEST}, not {self.limit}")
+    limit: _Scale = 0.5
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw from U(-limit, limit)."""
@@ -83,16 +93,14 @@ class Uniform(Initializer):
 
 @dataclass(frozen=True)
 class UniformFanIn(Initializer):
-    """Uniform on [-1/sqrt(fan_in), 1/sqrt(fan_in)): what PyTorch gives to its layers.
+    """Uniform on [-1/sqrt(fan_in), 1/sqrt(fan_in)), as PyTorch initialises its layers.
 
-    A bias has no fan of its own: layers give it the ``fan_in`` of the weight beside it.
+    Args:
+        fan_in: Number of inputs of one output; None to take it from the shape. A bias has no
+            fan_in of its own, so that layers pass the ``fan_in`` of their weight.
     """
 
-    fan_in: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.fan_in is not None and not self.fan_in >= 1:
-            raise ValueError(f"UniformFanIn needs a fan_in of at least 1, not {self.fan_in}")
+    fan_in: Size | None = None
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw from U(-1/sqrt(fan_in), 1/sqrt(fan_in))."""
@@ -100,7 +108,7 @@ class UniformFanIn(Initializer):
         return rng.uniform(-limit, limit, shape)
 
     def beside(self, fan_in: int) -> Initializer:
-        """Return itself with the weight's fan_in, unless it was given one."""
+        """Return the same initializer with the weight's ``fan_in``, unless it has one already."""
         return self if self.fan_in is not None else UniformFanIn(fan_in)
 
 
@@ -108,7 +116,8 @@ class UniformFanIn(Initializer):
 class LeCunNormal(Initializer):
     """N(0, 1/fan_in): keeps the variance through linear and tanh layers.
 
-    LeCun, Bottou, Orr and Mueller, "Efficient BackProp" (1998), section 4.6.
+    References:
+        LeCun, Bottou, Orr and Mueller, "Efficient BackProp" (1998), section 4.6.
     """
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
@@ -118,10 +127,11 @@ class LeCunNormal(Initializer):
 
 @dataclass(frozen=True)
 class GlorotUniform(Initializer):
-    """U(-a, a) with a = sqrt(6 / (fan_in + fan_out)): a compromise between both directions.
+    """U(-a, a) with a = sqrt(6 / (fan_in + fan_out)): a compromise of forward and backward pass.
 
-    Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks"
-    (AISTATS 2010).
+    References:
+        Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+        networks" (AISTATS 2010).
     """
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
@@ -132,9 +142,10 @@ class GlorotUniform(Initializer):
 
 @dataclass(frozen=True)
 class HeNormal(Initializer):
-    """N(0, 2/fan_in): keeps the variance through ReLU, which halves it.
+    """N(0, 2/fan_in): keeps the variance through layers with ReLU, which halves it.
 
-    He, Zhang, Ren and Sun, "Delving deep into rectifiers" (ICCV 2015).
+    References:
+        He, Zhang, Ren and Sun, "Delving deep into rectifiers" (ICCV 2015).
     """
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
@@ -144,17 +155,19 @@ class HeNormal(Initializer):
 
 @dataclass(frozen=True)
 class Orthogonal(Initializer):
-    """A random orthogonal matrix times ``gain``: it neither stretches nor squeezes.
+    """A random orthogonal matrix times ``gain``: all its singular values are equal to ``gain``.
 
-    Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep
-    linear neural networks" (ICLR 2014). Shapes with more axes are matrices of (fan_in, fan_out).
+    A shape with more than two axes is treated as a matrix of shape (fan_in, F_out).
+
+    Args:
+        gain: Factor, above 0; 1 by default.
+
+    References:
+        Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in
+        deep linear neural networks" (ICLR 2014).
     """
 
-    gain: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not 0 < self.gain <= _LARGEST:
-            raise ValueError(f"Orthogonal needs a gain above 0 up to {_LARGEST}, not {self.gain}")
+    gain: _Scale = 1.0
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw from the uniform (Haar) distribution over orthogonal matrices."""

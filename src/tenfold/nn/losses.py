@@ -1,8 +1,8 @@
-"""Losses: how wrong the network is, and in which direction it should move.
+"""Losses: how wrong the predictions of a network are, and the gradient that reduces this.
 
-A loss is called with (logits, labels) and returns (mean loss, dlogits). It is fused: the softmax
-and its gradient are computed together, stably, so there is no Softmax layer with a hidden
-contract. ``softmax`` for display is a plain function.
+A loss is called with (logits, labels) and returns (mean loss, dlogits). Softmax and its gradient
+are computed together, which is stable and fast, so that there is no Softmax layer. ``softmax`` is a
+plain function.
 """
 
 from abc import ABC, abstractmethod
@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Fraction, InstanceOf, invalid
 from tenfold.nn.description import Describable
 
 __all__ = [
@@ -23,50 +25,63 @@ __all__ = [
     "softmax",
 ]
 
+_ARRAY = InstanceOf(np.ndarray)
+
 
 class Loss(Describable, ABC):
-    """A scalar to make small, averaged over the batch."""
+    """Base class: a number to minimise, averaged over the batch.
+
+    Raises:
+        ValueError: If a number is out of its range.
+    """
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @abstractmethod
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
-        """Return (mean loss, dlogits): logits (N, C), labels (N,) integers, dlogits (N, C).
+        """Return the mean loss and its gradient.
+
+        Args:
+            logits: Outputs of the network, shape (N, C).
+            labels: Integers from 0 to C - 1, shape (N,).
+
+        Returns:
+            The mean loss, and dlogits, shape (N, C), in the dtype of the logits.
 
         Raises:
-            ValueError: if the batch is empty, or the labels are not N numbers from 0 to C - 1.
+            ValueError: If the batch is empty, or the labels are not N integers from 0 to C - 1.
         """
 
 
 def check_batch(logits: Array, labels: Array) -> None:
-    """Raise ValueError unless there is at least one row of logits and a label for each.
+    """Raise ValueError unless there is at least one row of logits and a valid label for each.
 
-    It costs microseconds. Without it labels of a wrong shape would broadcast, and negative ones
-    count from the end, to a wrong loss that nobody sees.
+    It takes microseconds. Without it, labels of a wrong shape would broadcast and negative labels
+    would count from the end, and the loss would be wrong without an error.
     """
+    _ARRAY.check("logits", logits)
     if logits.ndim != 2 or not logits.size:
-        raise ValueError(
-            f"a loss needs logits (N, C) of at least one image, not the shape {logits.shape}"
-        )
+        raise invalid("logits", "of shape (N, C) with at least one image", logits.shape)
+    _ARRAY.check("labels", labels)
     if labels.shape != logits.shape[:1]:
-        raise ValueError(
-            f"logits {logits.shape} need labels of shape ({len(logits)},), not {labels.shape}"
-        )
+        raise invalid("labels", f"of shape ({len(logits)},), one for each image", labels.shape)
     _check_labels(labels, logits.shape[1])
 
 
 def _check_labels(labels: Array, classes: int) -> None:
     if labels.dtype.kind not in "iu":
-        raise ValueError(f"labels are whole numbers, not {labels.dtype}")
+        raise ValueError(f"labels must be whole numbers, got {labels.dtype}")
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
         raise ValueError(
-            f"labels of {classes} classes are from 0 to {classes - 1}, "
-            f"not {labels.min()} to {labels.max()}"
+            f"labels must be from 0 to {classes - 1}, got {labels.min()} to {labels.max()}"
         )
 
 
 def log_softmax(logits: Array) -> Array:
     """Return log(softmax(logits)) over the last axis: z - max - log(sum(exp(z - max))).
 
-    Subtracting each row's own maximum changes nothing and keeps exp from overflowing.
+    Subtracting the maximum of each row leaves the result unchanged and keeps exp from overflowing.
     """
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -79,46 +94,45 @@ def softmax(logits: Array) -> Array:
 
 
 def one_hot(labels: Array, classes: int, dtype: np.dtype | type = np.float32) -> Array:
-    """Return (N, classes): row n is 0 but for a 1 at labels[n].
+    """Return an array (N, classes) whose row n is 0 except for a 1 at labels[n].
 
     Raises:
-        ValueError: if a label is not a whole number from 0 to classes - 1.
+        ValueError: If a label is not an integer from 0 to classes - 1.
     """
+    _ARRAY.check("labels", labels)
     _check_labels(labels, classes)
     return np.eye(classes, dtype=dtype)[labels]
 
 
 @dataclass(frozen=True)
 class SoftmaxCrossEntropy(Loss):
-    r"""The negative log-likelihood of the right class, with optional label smoothing.
+    r"""The negative log-likelihood of the correct class, with optional label smoothing.
 
     .. math:: L = -\frac1N \sum_n \sum_c t_{nc} \log p_{nc}, \quad p = softmax(z), \quad
               dz = \frac{p - t}{N}
 
-    where t is one-hot, or with smoothing s: 1 - s + s/C for the right class and s/C elsewhere.
+    where t is one-hot or, with smoothing s, 1 - s + s/C for the correct class and s/C elsewhere.
 
     Args:
-        label_smoothing: s, 0 <= s < 1. Szegedy et al., "Rethinking the Inception architecture"
-            (CVPR 2016).
+        label_smoothing: Smoothing s, 0 <= s < 1; 0 by default.
+
+    References:
+        Szegedy et al., "Rethinking the Inception architecture" (CVPR 2016), for the smoothing.
     """
 
-    label_smoothing: float = 0.0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.label_smoothing < 1:
-            raise ValueError(f"label smoothing is from 0 to below 1, not {self.label_smoothing}")
+    label_smoothing: Fraction = 0.0
 
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
         """Return (L, dz)."""
         check_batch(logits, labels)
         n, classes = logits.shape
         log_p = log_softmax(logits)
-        right = (np.arange(n), labels)
+        correct = (np.arange(n), labels)
         s = self.label_smoothing
-        loss = -(1 - s) * log_p[right].mean()
+        loss = -(1 - s) * log_p[correct].mean()
         dlogits = np.exp(log_p)
-        dlogits[right] -= 1 - s
-        if s:  # a logit may be -inf, and 0 * inf is no number
+        dlogits[correct] -= 1 - s
+        if s:  # a logit may be -inf, and 0 * inf is NaN
             loss -= s * log_p.mean()
             dlogits -= s / classes
         dlogits *= 1 / n
@@ -127,11 +141,11 @@ class SoftmaxCrossEntropy(Loss):
 
 @dataclass(frozen=True)
 class MeanSquaredError(Loss):
-    r"""The mean squared distance between the outputs and the one-hot labels.
+    r"""The mean squared difference between the outputs and the one-hot labels.
 
     .. math:: L = \frac{1}{NC} \sum_{nc} (z_{nc} - t_{nc})^2, \quad dz = \frac{2}{NC}(z - t)
 
-    The outputs are compared as they are: no softmax is applied.
+    The outputs are compared directly; no softmax is applied.
     """
 
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:

@@ -1,4 +1,4 @@
-"""Muon: steps for matrices in which every direction counts alike, and Adam for all the rest."""
+"""Muon: steps for weight matrices with equal length in every direction, and Adam for the rest."""
 
 import math
 from dataclasses import dataclass
@@ -6,79 +6,81 @@ from typing import ClassVar
 
 import numpy as np
 
+from tenfold.nn.adam import adam_step
 from tenfold.nn.array import Array
-from tenfold.nn.optimizers import Optimizer, adam_step
+from tenfold.nn.constraints import Fraction, Positive, Size
+from tenfold.nn.optimizers import Optimizer
 from tenfold.nn.parameter import Parameter, ParameterVector
 
 __all__ = ["Muon", "orthogonalised"]
 
-# The odd polynomial a x + b x^3 + c x^5 that Jordan chose: it lifts small singular values fast,
-# and brings those above 0.1 to between 0.68 and 1.14 in three steps, which is near enough to 1.
+# Jordan's odd polynomial a x + b x^3 + c x^5. It raises small singular values quickly: three
+# iterations bring all those above 0.1 to between 0.68 and 1.14, which is close enough to 1.
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 
 
 @dataclass
 class Muon(Optimizer):
-    r"""Momentum, orthogonalised, for the weights of all layers but the last; Adam for the rest.
+    r"""Orthogonalised momentum for the weights of all layers but the last; Adam for the rest.
 
-    For a weight with gradient G, as a matrix with a column per output:
+    For a weight W of m inputs and n outputs, as a matrix with a column per output, and its
+    gradient G:
 
     .. math:: V \leftarrow \mu V + G, \quad
               W \leftarrow W - \eta \sqrt{\max(1, n / m)}\; O(G + \mu V)
 
-    where O makes the singular values about 1 (``orthogonalised``), and W is m inputs by n outputs.
-    Last weight, biases, scales and shifts move by Adam at ``adam_rate`` times the learning rate.
+    where O makes the singular values about 1 (``orthogonalised``). The last weight, the biases,
+    scales and shifts are updated by Adam with ``adam_rate`` times the learning rate.
 
     Args:
-        momentum: mu.
-        iterations: of the orthogonalisation; 3 to 5.
-        adam_rate: Adam's learning rate as a share of the schedule's.
-        beta1, beta2, epsilon: Adam's.
+        momentum: Momentum mu, 0 <= momentum < 1.
+        iterations: Iterations of the orthogonalisation, at least 1; 3 to 5 are usual.
+        adam_rate: Learning rate of Adam as a share of the learning rate, above 0.
+        beta1: Adam's share of the average of gradients that is kept, 0 <= beta1 < 1.
+        beta2: Adam's share of the average of squared gradients that is kept, 0 <= beta2 < 1.
+        epsilon: Keeps Adam's division finite, above 0.
 
     Raises:
-        ValueError: by a step, if a parameter that decays is no matrix.
+        ValueError: If a number is out of its range. From ``step``, if a parameter with weight
+            decay has fewer than two dimensions.
 
-    Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024).
+    References:
+        Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024).
     """
 
-    momentum: float = 0.6
-    iterations: int = 3
-    adam_rate: float = 0.2
-    beta1: float = 0.9
-    beta2: float = 0.99
-    epsilon: float = 1e-8
+    momentum: Fraction = 0.6
+    iterations: Size = 3
+    adam_rate: Positive = 0.2
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.99
+    epsilon: Positive = 1e-8
     names: ClassVar[tuple[str, ...]] = ("velocity", "gradients", "squares")
     elementwise: ClassVar[bool] = False
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.iterations < 1 or not 0 < self.adam_rate < math.inf:
-            raise ValueError(
-                "Muon needs iterations of at least 1 and an adam_rate above 0 and finite, "
-                f"not {self.iterations} and {self.adam_rate}"
-            )
-
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """The updates above."""
+        """Update the hidden weights by orthogonalised momentum, everything else by Adam."""
         v, start = self.state["velocity"], 0
         decayed = [p for p in theta.parameters if p.decay]
-        if odd := [p.name for p in decayed if len(p.shape) < 2]:
-            raise ValueError(
-                f"Muon turns matrices, and {odd[0]} is none: make it a Parameter with decay=False"
-            )
+        for p in decayed:
+            if len(p.shape) < 2:
+                raise ValueError(
+                    "Muon needs parameters of at least 2 dimensions; "
+                    f"{p.name} has {len(p.shape)}: create it with decay=False"
+                )
         hidden = decayed[:-1]
         v *= self.momentum
         v += theta.grad
         look_ahead = np.multiply(v, self.momentum, out=self.scratch(v))
         look_ahead += theta.grad
         for parameter in hidden:
-            self._turn(parameter, look_ahead[start : start + parameter.size], learning_rate)
+            direction = look_ahead[start : start + parameter.size]
+            self._step_matrix(parameter, direction, learning_rate)
             start += parameter.size
-        rest = slice(start, None)  # the hidden weights are the first in theta
+        rest = slice(start, None)  # the hidden weights come first in theta
         adam = self.part(rest)
         theta.value[rest] -= adam_step(adam, theta.grad[rest], self.adam_rate * learning_rate)
 
-    def _turn(self, parameter: Parameter, direction: Array, learning_rate: float) -> None:
+    def _step_matrix(self, parameter: Parameter, direction: Array, learning_rate: float) -> None:
         matrix = direction.reshape(-1, parameter.shape[-1])
         inputs, outputs = matrix.shape
         size = learning_rate * math.sqrt(max(1.0, outputs / inputs))
@@ -88,8 +90,14 @@ class Muon(Optimizer):
 def orthogonalised(matrix: Array, iterations: int) -> Array:
     """Return a matrix with the same singular vectors and singular values near 1.
 
-    By Newton-Schulz iterations X <- a X + (b X X^T + c (X X^T)^2) X, from X scaled to a norm of 1:
-    each applies the polynomial a x + b x^3 + c x^5 to every singular value.
+    The method is the Newton-Schulz iteration
+
+    ::
+
+        X = X / ||X||
+        repeat: X = a X + (b X X^T + c (X X^T)^2) X
+
+    Each iteration applies the polynomial a x + b x^3 + c x^5 to every singular value.
     """
     x = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
     x = x / (np.linalg.norm(x) + 1e-30)

@@ -1,32 +1,31 @@
-"""Optimizers: how a gradient becomes a step. Simplest first.
+"""Optimizers: how a gradient becomes a step. The simplest comes first.
 
-Each acts on theta, all parameters of a network as one vector w, with gradient g (``parameter.py``).
-The update is the paper's, written as it stands there; ``learning_rate`` is data, given per step.
+Each acts on theta, the vector w of all parameters of a network, with its gradient g
+(``parameter.py``). The update is written as in the paper. The learning rate is passed to each step.
+Adam has a file of its own, ``adam.py``, and Muon too, ``muon.py``.
 """
 
-import math
 from abc import ABC, abstractmethod
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Fraction, Positive
 from tenfold.nn.description import Describable
 from tenfold.nn.parameter import ParameterVector
 
 __all__ = [
     "SGD",
     "AdaGrad",
-    "Adam",
-    "AdamW",
     "DampedMomentum",
     "Momentum",
     "Nesterov",
     "Optimizer",
     "RMSprop",
-    "adam_step",
 ]
 
 _FLUSH_EVERY = 128
@@ -35,12 +34,16 @@ _FLUSH_BELOW = 1e-30
 
 @dataclass
 class Optimizer(Describable, ABC):
-    """A rule that turns gradients into steps.
+    """Base class: a rule that turns gradients into steps.
 
     Attributes:
-        state: what the rule remembers between steps, one vector of shape (P,) per name.
-        steps: how many steps were taken.
-        elementwise: whether each entry of theta moves by its own gradient alone.
+        state: The vectors that the rule keeps between steps, each of shape (P,), by name.
+        steps: Number of steps taken.
+        names: Names of the vectors in ``state``.
+        elementwise: True if each entry of theta moves by its own gradient alone.
+
+    Raises:
+        ValueError: If a number is out of its range.
     """
 
     state_names: ClassVar[tuple[str, ...]] = ("state", "steps")  # what a checkpoint keeps
@@ -54,17 +57,10 @@ class Optimizer(Describable, ABC):
     elementwise: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        for name in ("momentum", "decay", "beta1", "beta2"):
-            if not 0 <= getattr(self, name, 0) < 1:
-                raise ValueError(f"{name} is from 0 to below 1, not {getattr(self, name)}")
-        if not 0 < getattr(self, "epsilon", 1) < math.inf:
-            raise ValueError(f"epsilon is above 0 and finite, not {getattr(self, 'epsilon', 1)}")
-        if not 0 <= getattr(self, "weight_decay", 0) < math.inf:
-            weight_decay = getattr(self, "weight_decay", 0)
-            raise ValueError(f"weight_decay is at least 0 and finite, not {weight_decay}")
+        check_fields(self)
 
     def step(self, theta: ParameterVector, learning_rate: float) -> None:
-        """Move ``theta.value`` by one step, in place, from ``theta.grad``, which is only read."""
+        """Move ``theta.value`` by one step, in place. ``theta.grad`` is only read."""
         if self.steps == 0 and not self.state:
             self.state = {name: np.zeros_like(theta.value) for name in self.names}
         self.steps += 1
@@ -72,10 +68,11 @@ class Optimizer(Describable, ABC):
         if self.steps % _FLUSH_EVERY == 0:
             self._flush_denormals()
 
-    def part(self, where: slice) -> "Optimizer":
-        """Return the same rule for a part of theta, its state a view of this one's.
+    def part(self, where: slice) -> Self:
+        """Return the same rule for a slice of theta; its state is a view of this rule's state.
 
-        For rules that are ``elementwise``; whoever steps all parts adds to ``steps`` once.
+        Only for rules that are ``elementwise``. A caller that steps all slices separately must
+        increase ``steps`` of this rule once.
         """
         twin = copy(self)
         twin.state = {name: array[where] for name, array in self.state.items()}
@@ -83,43 +80,62 @@ class Optimizer(Describable, ABC):
         return twin
 
     def scratch(self, like: Array) -> Array:
-        """Return memory as large as ``like`` that is used again at every step."""
+        """Return uninitialised memory of the shape of ``like``, which is reused at every step."""
         if self._scratch is None or self._scratch.shape != like.shape:
             self._scratch = np.empty_like(like)
         return self._scratch
 
     @abstractmethod
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """The paper's update."""
+        """Apply the update of the paper, in place."""
 
     def _flush_denormals(self) -> None:
-        # Averages of gradients that have become zero decay into denormal numbers, on which each
-        # operation of the processor costs a hundred times as much. They mean nothing: drop them.
+        # Averages of gradients that have become zero decay to denormal numbers, with which each
+        # operation takes about a hundred times as long. They have no effect, so they become zero.
         for array in self.state.values():
             array[np.abs(array) < _FLUSH_BELOW] = 0
 
 
 @dataclass
 class SGD(Optimizer):
-    """Gradient descent: w <- w - lr * g. Robbins and Monro (1951)."""
+    """Stochastic gradient descent.
+
+    ::
+
+        w = w - learning_rate * g
+
+    References:
+        Robbins and Monro, "A stochastic approximation method" (1951).
+    """
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """w <- w - lr * g."""
+        """w <- w - learning_rate * g."""
         theta.value -= learning_rate * theta.grad
 
 
 @dataclass
 class Momentum(Optimizer):
-    """Classical momentum: v <- mu * v + g; w <- w - lr * v. Polyak (1964).
+    """Classical momentum.
 
-    A constant gradient ends in steps of lr / (1 - mu).
+    ::
+
+        v = momentum * v + g
+        w = w - learning_rate * v
+
+    For a constant gradient the steps grow up to learning_rate * g / (1 - momentum).
+
+    Args:
+        momentum: Share of the velocity v that is kept, 0 <= momentum < 1; 0.9 by default.
+
+    References:
+        Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
     """
 
-    momentum: float = 0.9
+    momentum: Fraction = 0.9
     names: ClassVar[tuple[str, ...]] = ("velocity",)
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """v <- mu * v + g; w <- w - lr * v."""
+        """v <- momentum * v + g; w <- w - learning_rate * v."""
         v = self.state["velocity"]
         v *= self.momentum
         v += theta.grad
@@ -128,17 +144,25 @@ class Momentum(Optimizer):
 
 @dataclass
 class DampedMomentum(Optimizer):
-    """Momentum as an average: v <- beta * v + (1 - beta) * g; w <- w - lr * v.
+    """Momentum as an average of gradients.
 
-    The steps are 1 - beta times those of classical momentum: a constant gradient ends in steps
-    of lr.
+    ::
+
+        v = momentum * v + (1 - momentum) * g
+        w = w - learning_rate * v
+
+    The steps are 1 - momentum times those of ``Momentum``: for a constant gradient they grow up to
+    learning_rate * g.
+
+    Args:
+        momentum: Share of the average v that is kept, 0 <= momentum < 1; 0.9 by default.
     """
 
-    momentum: float = 0.9
+    momentum: Fraction = 0.9
     names: ClassVar[tuple[str, ...]] = ("velocity",)
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """v <- beta * v + (1 - beta) * g; w <- w - lr * v."""
+        """v <- momentum * v + (1 - momentum) * g; w <- w - learning_rate * v."""
         v = self.state["velocity"]
         v += (1 - self.momentum) * (theta.grad - v)
         theta.value -= learning_rate * v
@@ -146,16 +170,27 @@ class DampedMomentum(Optimizer):
 
 @dataclass
 class Nesterov(Optimizer):
-    """Momentum that looks ahead: v <- mu * v + g; w <- w - lr * (g + mu * v).
+    """Nesterov's accelerated gradient, in the form that computes g at w.
 
-    Nesterov (1983), in the form of Sutskever et al. (ICML 2013) that evaluates g at w.
+    ::
+
+        v = momentum * v + g
+        w = w - learning_rate * (g + momentum * v)
+
+    Args:
+        momentum: Share of the velocity v that is kept, 0 <= momentum < 1; 0.9 by default.
+
+    References:
+        Nesterov, "A method of solving a convex programming problem with convergence rate
+        O(1/k^2)" (1983); Sutskever, Martens, Dahl and Hinton, "On the importance of initialization
+        and momentum in deep learning" (ICML 2013).
     """
 
-    momentum: float = 0.9
+    momentum: Fraction = 0.9
     names: ClassVar[tuple[str, ...]] = ("velocity",)
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """v <- mu * v + g; w <- w - lr * (g + mu * v)."""
+        """v <- momentum * v + g; w <- w - learning_rate * (g + momentum * v)."""
         v = self.state["velocity"]
         v *= self.momentum
         v += theta.grad
@@ -164,16 +199,26 @@ class Nesterov(Optimizer):
 
 @dataclass
 class AdaGrad(Optimizer):
-    """Rates shrink where gradients were large: s <- s + g^2; w <- w - lr * g / (sqrt(s) + eps).
+    """Adaptive gradient: smaller steps for entries whose gradients were large.
 
-    Duchi, Hazan and Singer (JMLR 2011).
+    ::
+
+        s = s + g^2
+        w = w - learning_rate * g / (sqrt(s) + epsilon)
+
+    Args:
+        epsilon: Keeps the division finite, above 0; 1e-10 by default.
+
+    References:
+        Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic
+        optimization" (JMLR 2011).
     """
 
-    epsilon: float = 1e-10
+    epsilon: Positive = 1e-10
     names: ClassVar[tuple[str, ...]] = ("squares",)
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """s <- s + g^2; w <- w - lr * g / (sqrt(s) + eps)."""
+        """s <- s + g^2; w <- w - learning_rate * g / (sqrt(s) + epsilon)."""
         g, s = theta.grad, self.state["squares"]
         s += g * g
         theta.value -= learning_rate * g / (np.sqrt(s) + self.epsilon)
@@ -181,80 +226,27 @@ class AdaGrad(Optimizer):
 
 @dataclass
 class RMSprop(Optimizer):
-    """AdaGrad that forgets: s <- rho * s + (1 - rho) * g^2; w <- w - lr * g / (sqrt(s) + eps).
+    """AdaGrad with an average of the latest squares in place of their sum.
 
-    Tieleman and Hinton, Coursera lecture 6.5 (2012).
+    ::
+
+        s = decay * s + (1 - decay) * g^2
+        w = w - learning_rate * g / (sqrt(s) + epsilon)
+
+    Args:
+        decay: Share of the average s that is kept, 0 <= decay < 1; 0.99 by default.
+        epsilon: Keeps the division finite, above 0; 1e-8 by default.
+
+    References:
+        Tieleman and Hinton, "Lecture 6.5: RMSProp", Coursera (2012).
     """
 
-    decay: float = 0.99
-    epsilon: float = 1e-8
+    decay: Fraction = 0.99
+    epsilon: Positive = 1e-8
     names: ClassVar[tuple[str, ...]] = ("squares",)
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """s <- rho * s + (1 - rho) * g^2; w <- w - lr * g / (sqrt(s) + eps)."""
+        """s <- decay * s + (1 - decay) * g^2; w <- w - learning_rate * g / (sqrt(s) + epsilon)."""
         g, s = theta.grad, self.state["squares"]
         s += (1 - self.decay) * (g * g - s)
         theta.value -= learning_rate * g / (np.sqrt(s) + self.epsilon)
-
-
-@dataclass
-class Adam(Optimizer):
-    """Momentum over RMSprop, both corrected for starting at zero.
-
-    m <- b1 * m + (1 - b1) * g, v <- b2 * v + (1 - b2) * g^2,
-    w <- w - lr * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps), t = 1, 2, ...
-
-    Kingma and Ba, "Adam: a method for stochastic optimization" (ICLR 2015), algorithm 1.
-    """
-
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
-    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")
-
-    def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """The update above."""
-        theta.value -= adam_step(self, theta.grad, learning_rate)
-
-
-@dataclass
-class AdamW(Optimizer):
-    """Adam with decoupled weight decay: w <- w - lr * weight_decay * w before Adam's step.
-
-    The decay acts on weights only, not on biases, scales and shifts, and is multiplied by the
-    learning rate. Loshchilov and Hutter, "Decoupled weight decay regularization" (ICLR 2019).
-    """
-
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
-    weight_decay: float = 0.01
-    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")
-
-    def update(self, theta: ParameterVector, learning_rate: float) -> None:
-        """w <- w - lr * weight_decay * w, then Adam's step."""
-        theta.value[theta.decayed] *= 1 - learning_rate * self.weight_decay
-        theta.value -= adam_step(self, theta.grad, learning_rate)
-
-
-def adam_step(rule: Any, g: Array, learning_rate: float) -> Array:
-    """Update m and v; return lr * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps).
-
-    For every rule with Adam's numbers and state.
-
-    The state holds m and v without their factors 1 - b1 and 1 - b2, as sums of gradients and of
-    squares that decay. These factors and both corrections then meet in two scalars, which changes
-    nothing but rounding and saves five passes over memory.
-    """
-    m, v, t = rule.state["gradients"], rule.state["squares"], rule.steps
-    step = rule.scratch(g)
-    m *= rule.beta1
-    m += g
-    v *= rule.beta2
-    v += np.multiply(g, g, out=step)
-    root = ((1 - rule.beta2) / (1 - rule.beta2**t)) ** 0.5  # sqrt(v) times this is corrected
-    np.sqrt(v, out=step)
-    step += rule.epsilon / root
-    np.divide(m, step, out=step)
-    step *= learning_rate * (1 - rule.beta1) / (1 - rule.beta1**t) / root
-    return step

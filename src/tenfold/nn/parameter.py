@@ -1,8 +1,8 @@
 """Parameters: the arrays that training changes, and all of them as one vector theta.
 
-The mathematics knows one theta. So does the memory: a network lays the values of all its
-parameters in one contiguous vector and all gradients in another; each Parameter is a view.
-Optimizers, weight decay, clipping, averaging and checkpoints then act on whole vectors.
+A network lays the values of all its parameters out in one contiguous vector theta and all gradients
+in another; each Parameter is a view. Optimizers, weight decay, clipping, averaging and checkpoints
+then work on whole vectors, as the formulas do.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.constraints import Count, invalid
 from tenfold.nn.initializers import Initializer
 
 __all__ = ["Parameter", "ParameterVector"]
@@ -19,18 +21,29 @@ __all__ = ["Parameter", "ParameterVector"]
 class Parameter:
     """One trainable array and its gradient.
 
+    Args:
+        name: Name, such as ``"weight"``; a network extends it to ``"2.weight"``.
+        shape: Shape of the array, fixed.
+        initializer: Draws the first value.
+        decay: True if weight decay applies to it: to weights, not to biases, scales and shifts.
+
     Attributes:
-        name: what it is called, such as ``"weight"``; a network makes it ``"2.weight"``.
-        shape: its shape, fixed.
-        decay: whether weight decay applies to it (weights yes; biases, scales and shifts no).
-        value: the array itself, of ``shape``; empty until ``initialize`` was called. In a network
-            it is a view of theta, and assigning to it copies the numbers into that view.
-        grad: the gradient of the loss with respect to it, same shape and dtype; assigned
-            (not added to) by each backward pass. Likewise a view.
+        name: Name.
+        shape: Shape.
+        decay: True if weight decay applies.
+        initializer: Draws the first value.
+        value: The array, of ``shape``; empty before ``initialize``. In a network it is a view of
+            theta, and assigning to it copies the numbers into that view.
+        grad: Gradient of the loss with respect to the array, in its shape and dtype. Each backward
+            pass assigns it (it does not add to it). In a network it is a view, too.
+
+    Raises:
+        ValueError: If an argument is of a wrong kind, or an array of another shape is assigned.
     """
 
+    @checked
     def __init__(
-        self, name: str, shape: tuple[int, ...], initializer: Initializer, decay: bool = True
+        self, name: str, shape: tuple[Count, ...], initializer: Initializer, decay: bool = True
     ) -> None:
         self.name = name
         self.shape = shape
@@ -42,7 +55,7 @@ class Parameter:
 
     @property
     def value(self) -> Array:
-        """The array itself."""
+        """The array."""
         return self._value
 
     @value.setter
@@ -51,7 +64,7 @@ class Parameter:
 
     @property
     def grad(self) -> Array:
-        """The gradient of the loss with respect to it."""
+        """The gradient of the loss with respect to the array."""
         return self._grad
 
     @grad.setter
@@ -64,7 +77,7 @@ class Parameter:
         return int(np.prod(self.shape))
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Draw the first value. The draw is made in float64, so both precisions start alike."""
+        """Draw the first value, in float64 for every dtype, so that both precisions start alike."""
         self.value = np.ascontiguousarray(self.initializer(self.shape, rng), dtype=dtype)
         self.grad = np.zeros_like(self.value)
 
@@ -73,25 +86,32 @@ class Parameter:
         self._value, self._grad, self._placed = value, grad, True
 
     def _assigned(self, own: Array, array: Array) -> Array:
-        # A new array in the place of a view would be trained by nobody: theta does not know it.
+        # A new array in place of the view would not be trained, since theta does not contain it.
         if not self._placed:
             return array
         if np.shape(array) != self.shape:
-            raise ValueError(f"{self.name} has the shape {self.shape}, not {np.shape(array)}")
+            raise invalid(self.name, f"of shape {self.shape}", np.shape(array))
         if array is not own:
             own[...] = array
         return own
 
 
 class ParameterVector:
-    """All parameters of a network as one vector theta, the decayed ones first.
+    """All parameters of a network as one vector theta, those with weight decay first.
+
+    Args:
+        parameters: The parameters, initialised; they become views of the vector.
 
     Attributes:
         value: theta, shape (P,), contiguous; every ``Parameter.value`` is a view of it.
-        grad: the gradient of the loss with respect to theta, shape (P,).
-        parameters: the parameters, in the order in which they lie in the vector.
+        grad: Gradient of the loss with respect to theta, shape (P,).
+        parameters: The parameters, in their order in the vector.
+
+    Raises:
+        ValueError: If an argument is not a list of parameters.
     """
 
+    @checked
     def __init__(self, parameters: Sequence[Parameter]) -> None:
         self.parameters = sorted(parameters, key=lambda p: not p.decay)  # stable
         flat = [p.value.ravel() for p in self.parameters]
@@ -101,25 +121,25 @@ class ParameterVector:
         self._make_views()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # Copying and unpickling give every array memory of its own. Without this, training a
-        # copy would move a vector that none of its layers reads.
+        # Copying and unpickling give every array memory of its own. Without new views, training a
+        # copy would change a vector that none of its layers uses.
         self.__dict__.update(state)
         self._make_views()
 
     @property
     def decayed(self) -> slice:
-        """The part of the vector that weight decay applies to."""
+        """The part of the vector to which weight decay applies."""
         return slice(0, self._decayed)
 
     def part(self, where: slice) -> "ParameterVector":
-        """Return a part of theta as a vector of its own, without parameters: views of this one."""
+        """Return a slice of theta as a vector, a view of this one, without parameters."""
         part = ParameterVector([])
         part.value, part.grad = self.value[where], self.grad[where]
         part._decayed = max(0, min(self._decayed, where.stop) - where.start)
         return part
 
     def share(self, other: "ParameterVector") -> None:
-        """Take the values of an equal vector for one's own: not their copies, the memory itself."""
+        """Use the memory of the values of an equal vector from now on, not a copy of them."""
         self.value = other.value
         self._make_views()
 

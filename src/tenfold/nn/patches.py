@@ -1,16 +1,19 @@
-"""Patches: what a convolution sees through its window, laid out so that BLAS can multiply it.
+"""Patches: the windows of a convolution, in a memory layout that a BLAS library can multiply.
 
-The usual way, im2col, copies every patch of K x K pixels into a row of a matrix: K * K times the
-image. Here only the rows of a patch are gathered, K times the image:
+The usual method, im2col, copies every patch of K x K pixels into a row of a matrix, which takes
+K * K times the memory of the image. Here only the rows of a patch are gathered, K times the image:
 
     rows[n, i, w] = x[n, s*i : s*i + K, w]           shape (N, OH, W, K, C), x padded
 
-Along w, patches that overlap then overlap in memory too: the patch of output (i, j) is the
-contiguous stretch from w = s*j on. So for each output column j the N * OH patches are a matrix,
-a view with K * K * C columns, and nothing else is copied. (Cho and Brand, "MEC", ICML 2017.)
+Patches that overlap along w also overlap in memory: the patch of output (i, j) is the contiguous
+range from w = s*j on. For each output column j the N * OH patches are therefore a matrix, a view
+with K * K * C columns, and nothing else is copied.
 
-Images are taken a block at a time, so that the gathered rows stay in the processor's cache; where
-the weight itself does not, in blocks so large that it is fetched for many patches at once.
+Images are processed in blocks, so that the gathered rows stay in the processor's cache. If the
+weight itself does not fit, blocks are larger, so that it is loaded for many patches at once.
+
+References:
+    Cho and Brand, "MEC: memory-efficient convolution for deep neural network" (ICML 2017).
 """
 
 import math
@@ -23,10 +26,10 @@ from tenfold.nn.array import Array
 
 __all__ = ["Window", "columns"]
 
-_BLOCK_BYTES = 640 * 1024  # of gathered rows: they fit the second-level cache with room to spare
-_SMALL_PRODUCT = 1_000_000  # multiply-adds: up to here OpenBLAS copies nothing before it multiplies
-_LARGE_WEIGHT = 100_000  # numbers: from here on fetching them again costs more than gathered rows
-_ROWS_FOR_WEIGHT = 4  # how many times as large as such a weight the rows of a block may be
+_BLOCK_BYTES = 640 * 1024  # of gathered rows, well below the size of the second-level cache
+_SMALL_PRODUCT = 1_000_000  # multiply-adds; up to here OpenBLAS multiplies without copying first
+_LARGE_WEIGHT = 100_000  # numbers; from here on loading them again costs more than gathered rows
+_ROWS_FOR_WEIGHT = 4  # largest ratio of gathered rows to such a weight
 
 Pair = tuple[int, int]
 Index = tuple[slice | int, ...]
@@ -34,18 +37,18 @@ Index = tuple[slice | int, ...]
 
 @dataclass(frozen=True)
 class Window:
-    """A window that moves over images: output (i, j) sees rows from stride[0] * i - top on.
+    """A window that moves over images: output (i, j) depends on rows from stride[0] * i - top on.
 
-    Where the window reaches over the edge it sees zeros. A negative top or left begins inside
-    the image.
+    Beyond the edges of the image the pixels are 0. With a negative top or left, the first window
+    begins inside the image.
 
     Attributes:
-        kernel: the window's size (KH, KW).
-        stride: how far it moves from output to output, down and to the right.
-        before: (top, left), how far it reaches over the upper and left edge.
-        output: how many places it takes, (OH, OW).
-        features: columns of the weight that the patches belong to; 0 if there is none.
-        small: keep the blocks so small that patches times weight is a quick product.
+        kernel: Size of the window, (KH, KW).
+        stride: Distance between neighbouring windows, (down, right).
+        before: Number of zeros above and to the left of the image, (top, left).
+        output: Number of windows, (OH, OW).
+        features: Number of columns of the weight with which patches are multiplied; 0 for none.
+        small: True to keep blocks so small that a product of patches and weight is fast.
     """
 
     kernel: Pair
@@ -56,20 +59,20 @@ class Window:
     small: bool = False
 
     def patches(self, x: Array, scratch: Array) -> Iterator[tuple[slice, Array]]:
-        """Yield (images, patches) for a block of images after the other.
+        """Yield (images, patches) for one block of images after another.
 
         Args:
-            x: (N, H, W, C), any strides.
-            scratch: ``scratch_size`` floats of memory to gather rows in.
+            x: Images, shape (N, H, W, C), any strides.
+            scratch: Memory for gathered rows, shape (``scratch_size``,).
 
         Yields:
             A slice of the images and a read-only view (OW, n * OH, KW * KH * C) of their patches:
             for each output column a matrix with a patch per row, whose entries are in the order
-            (kx, ky, c). It holds until the next is asked for.
+            (kx, ky, c). The view is valid until the next block.
         """
         block, per_image = self._block(x.shape), self._per_image(x.shape)
         copies = self._copies(x.shape)
-        scratch[: block * per_image] = 0  # what lies beyond the edges stays so in every block
+        scratch[: block * per_image] = 0  # zeros beyond the edges remain in every block
         for start in range(0, len(x), block):
             images = slice(start, min(start + block, len(x)))
             count = images.stop - images.start
@@ -79,7 +82,7 @@ class Window:
             yield images, self._overlapping(rows)
 
     def scratch_size(self, shape: tuple[int, ...]) -> int:
-        """Return how many floats of scratch memory images of ``shape`` (N, H, W, C) need."""
+        """Return how many numbers of scratch memory images of ``shape`` (N, H, W, C) need."""
         return self._block(shape) * self._per_image(shape)
 
     def _rows(self, scratch: Array, count: int, channels: int) -> Array:
@@ -88,13 +91,13 @@ class Window:
         return scratch.reshape(shape)
 
     def _copies(self, shape: tuple[int, ...]) -> list[tuple[Index, Index]]:
-        """Return what to copy where for images of ``shape``, for each row k of the kernel.
+        """Return pairs of indices (into rows, into x) to copy, one for each row k of the kernel.
 
-        rows[n, i, w, k] = x[n, stride[0] * i + k - top, w - left], where that lies in the image.
+        rows[n, i, w, k] = x[n, stride[0] * i + k - top, w - left], where that is in the image.
         """
         (top, left), (height, width), step = self.before, shape[1:3], self.stride[0]
         first = min(max(left, 0), self._width())
-        last = max(min(left + width, self._width()), first)  # it may lie beside the image
+        last = max(min(left + width, self._width()), first)  # the window may be outside the image
         across = slice(first - left, last - left)
         copies: list[tuple[Index, Index]] = []
         for k in range(self.kernel[0]):
@@ -107,17 +110,17 @@ class Window:
 
     def _overlapping(self, rows: Array) -> Array:
         n, height, width, kernel, channels = rows.shape
-        pixel = kernel * channels  # what one step along w is, in floats
+        pixel = kernel * channels  # distance of neighbours along w, in numbers
         shape = (self.output[1], n * height, self.kernel[1] * pixel)
         strides = (self.stride[1] * pixel, width * pixel, 1)
         in_bytes = tuple(step * rows.itemsize for step in strides)
-        # Made directly: numpy's as_strided takes ten times as long, and leaves cycles behind.
+        # Created directly: NumPy's as_strided takes ten times as long and creates reference cycles.
         patches: Array = np.ndarray(shape, rows.dtype, rows, 0, in_bytes)
         patches.setflags(write=False)
         return patches
 
     def _width(self) -> int:
-        """The width that the window sees, from its first to its last place."""
+        """Number of columns from the first to the last window."""
         return self.stride[1] * (self.output[1] - 1) + self.kernel[1]
 
     def _per_image(self, shape: tuple[int, ...]) -> int:

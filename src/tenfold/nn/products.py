@@ -1,8 +1,9 @@
-"""Products: large matrix products in parts that several cores can work on.
+"""Matrix products, large ones in parts that several threads can compute.
 
-The BLAS has threads of its own, but how it cuts a product up depends on how many there are, and so
-do the last bits of the result. Here the parts depend on the sizes alone. Whoever has threads to
-offer says so with ``shared``; without it the parts are done one after the other, to the same bits.
+A BLAS library has threads of its own, but how it divides a product depends on their number, and so
+do the last bits of the result. Here the parts depend on the sizes alone. Call ``shared(run_all)``
+to let large products use a thread pool; otherwise the parts are computed one after another, to the
+same bits.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,8 +18,8 @@ __all__ = ["Job", "matmul", "shared"]
 
 Job = Callable[[], object]
 
-_LARGE = 20_000_000  # multiply-adds; below, handing over takes longer than it saves
-_HUGE = 1_000_000_000  # from here on it pays to cut for more cores than two
+_LARGE = 20_000_000  # multiply-adds; below, passing jobs to threads takes longer than it saves
+_HUGE = 1_000_000_000  # from here on more parts than two are worthwhile
 
 
 def _one_by_one(jobs: Sequence[Job]) -> None:
@@ -26,29 +27,40 @@ def _one_by_one(jobs: Sequence[Job]) -> None:
         job()
 
 
-_together: ContextVar[Callable[[Sequence[Job]], None]] = ContextVar("together", default=_one_by_one)
+_run_all: ContextVar[Callable[[Sequence[Job]], None]] = ContextVar("run_all", default=_one_by_one)
 
 
 @contextmanager
-def shared(together: Callable[[Sequence[Job]], None]) -> Iterator[None]:
-    """Let ``together`` do the parts of large products inside the block."""
-    before = _together.get()
-    _together.set(together)
+def shared(run_all: Callable[[Sequence[Job]], None]) -> Iterator[None]:
+    """Let ``run_all`` run the parts of large products inside the ``with`` block.
+
+    Args:
+        run_all: Called with a list of jobs, functions without arguments; returns when all have
+            been run, in any order and by any threads.
+    """
+    before = _run_all.get()
+    _run_all.set(run_all)
     try:
         yield
     finally:
-        _together.set(before)
+        _run_all.set(before)
 
 
 def matmul(a: Array, b: Array, out: Array) -> Array:
-    """Write a @ b into ``out``, shapes (M, K), (K, N) and (M, N): rows of a large one in parts."""
+    """Write a @ b into ``out`` and return it; a large product is computed in parts, by rows.
+
+    Args:
+        a: Shape (M, K).
+        b: Shape (K, N).
+        out: Shape (M, N).
+    """
     rows = len(a)
     work = rows * b.size
     count = min(rows, 1 if work < _LARGE else 2 if work < _HUGE else 8)
     if count < 2:
         return np.matmul(a, b, out=out)
     parts = [slice(rows * i // count, rows * (i + 1) // count) for i in range(count)]
-    _together.get()([_part(a[part], b, out[part]) for part in parts])
+    _run_all.get()([_part(a[part], b, out[part]) for part in parts])
     return out
 
 

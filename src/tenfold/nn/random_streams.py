@@ -1,39 +1,44 @@
-"""Randomness without hidden state: a generator for (seed, purpose, step), made where it is needed.
+"""Random numbers without hidden state: a generator for each (seed, purpose, step, lane).
 
 A counter-based generator (Philox) can start anywhere in its sequence at no cost. The seed and the
-purpose ("shuffle", "dropout", ...) make its key, the step and the lane its counter. So step 1,234
-of a run can be replayed without the 1,233 before it, a resumed run needs no saved random state,
-and two purposes never share a number.
+purpose ("shuffle", "dropout", ...) form its key, the step and the lane its counter. Step 1,234 of
+a run can therefore be repeated without the 1,233 before it, a run can be resumed without a saved
+random state, and the numbers of two purposes are independent.
 
-Reference: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+References:
+    Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
 """
 
 import hashlib
+from typing import Annotated
 
 import numpy as np
 
-__all__ = ["stream"]
+from tenfold.nn.constraints import InstanceOf, Whole
+
+__all__ = ["Seed", "stream"]
+
+_SEED, _COUNTER, _PURPOSE = Whole(0, 2**64 - 1), Whole(0, 2**63 - 1), InstanceOf(str)
+
+Seed = Annotated[int, _SEED]
+"""A whole number from 0 to 2**64 - 1."""
 
 
 def stream(seed: int, purpose: str, step: int = 0, lane: int = 0) -> np.random.Generator:
-    """Return the generator that belongs to (seed, purpose, step, lane): always the same numbers.
+    """Return the generator of (seed, purpose, step, lane), which always gives the same numbers.
 
     Args:
-        seed: the run's seed, 0 <= seed < 2**64.
-        purpose: what the numbers are for, such as ``"shuffle"``.
-        step: which step, epoch or repetition, 0 <= step < 2**63.
-        lane: which of several users of the same purpose, such as a layer's index; same range.
+        seed: Random seed, 0 to 2**64 - 1.
+        purpose: Purpose of the numbers, such as ``"shuffle"``.
+        step: Number of the step, epoch or repetition, 0 to 2**63 - 1.
+        lane: Number of the user of this purpose, such as the index of a layer, 0 to 2**63 - 1.
 
     Raises:
-        ValueError: if one of the numbers is negative or too large.
+        ValueError: If a number is out of its range.
     """
-    if not 0 <= seed < 2**64:
-        raise ValueError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed}")
-    if not (0 <= step < 2**63 and 0 <= lane < 2**63):
-        raise ValueError(
-            f"step and lane are whole numbers from 0 to 2**63 - 1, not {step} and {lane}"
-        )
-    digest = hashlib.blake2b(purpose.encode(), digest_size=8).digest()
+    seed = _SEED.check("seed", seed)
+    step, lane = _COUNTER.check("step", step), _COUNTER.check("lane", lane)
+    digest = hashlib.blake2b(_PURPOSE.check("purpose", purpose).encode(), digest_size=8).digest()
     key = np.array([seed, int.from_bytes(digest, "little")], dtype=np.uint64)
     counter = np.array([0, 0, lane, step], dtype=np.uint64)
     return np.random.Generator(np.random.Philox(key=key, counter=counter))

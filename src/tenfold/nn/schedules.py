@@ -1,14 +1,16 @@
 """Schedules: the learning rate as a pure function of the step.
 
-Each is called with (step, total): the step counts from 0, total is the number of steps of the
-whole run. Nothing remembers anything, so any step's rate can be asked at any time.
+A schedule is called with (step, total): the step counts from 0, and total is the number of steps
+of the whole run. Schedules have no state, so that the rate of any step can be computed at any time.
 """
 
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from tenfold.nn.arguments import check_fields
+from tenfold.nn.constraints import Count, Fraction, NonNegative, Number, Positive, invalid
 from tenfold.nn.description import Describable
 
 __all__ = [
@@ -21,35 +23,45 @@ __all__ = [
     "Triangular",
 ]
 
+_Inside = Annotated[float, Number("(0, 1)")]
+_Share = Annotated[float, Number("[0, 1]")]
+
 
 @dataclass(frozen=True)
 class Schedule(Describable, ABC):
-    """A learning rate for every step.
+    """Base class: a learning rate for every step.
+
+    ::
+
+        rising = warmup * total
+        if step < rising:
+            rate = learning_rate * (step + 1) / (rising + 1)
+        else:
+            rate = learning_rate * factor((step - rising) / (total - rising))
 
     Args:
-        learning_rate: the rate that the schedule is about: its peak.
-        warmup: fraction of the run, 0 to below 1, over which the rate rises linearly to the
-            peak before the schedule proper begins; OneCycle and Triangular rise by themselves and
-            take none.
+        learning_rate: Peak of the schedule, above 0.
+        warmup: Fraction of the run, 0 <= warmup < 1, during which the rate rises linearly to the
+            peak before the schedule itself begins; 0 by default. It must be 0 for OneCycle and
+            Triangular, which have a rise of their own.
+
+    Attributes:
+        rises: True if the schedule has a rise of its own.
 
     Raises:
-        ValueError: if a number is out of its range.
+        ValueError: If a number is out of its range.
     """
 
-    learning_rate: float
-    warmup: float = 0.0
-    rises: ClassVar[bool] = False  # by itself, so that it takes no warm-up
+    learning_rate: Positive
+    warmup: Fraction = 0.0
+    rises: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        if not self.learning_rate > 0 or not math.isfinite(self.learning_rate):
-            raise ValueError(f"a learning rate is a number above 0, not {self.learning_rate}")
-        if not 0 <= self.warmup < 1:
-            raise ValueError(f"warm-up is a fraction of the run, 0 to below 1, not {self.warmup}")
+        check_fields(self)
         if self.warmup and self.rises:
-            raise ValueError(
-                f"{type(self).__name__} rises in its own way: leave warm-up at 0, not "
-                f"{self.warmup}, and choose how long it rises with rise"
-            )
+            name = type(self).__name__
+            advice = f"{name} has a rise of its own, whose length is set by rise"
+            raise invalid("warmup", f"0 for {name}", self.warmup, advice)
 
     def __call__(self, step: int, total: int) -> float:
         """Return the learning rate of ``step``, 0 <= step < total."""
@@ -60,7 +72,7 @@ class Schedule(Describable, ABC):
 
     @abstractmethod
     def factor(self, progress: float) -> float:
-        """Return rate / peak at ``progress`` of the run after warm-up, 0 <= progress < 1."""
+        """Return rate / peak at ``progress`` of the run after the warm-up, 0 <= progress < 1."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +86,17 @@ class Constant(Schedule):
 
 @dataclass(frozen=True)
 class StepDecay(Schedule):
-    """Multiply by ``decay`` at each of ``drops`` equally spaced points of the run."""
+    """A rate that is multiplied by ``decay`` at each of ``drops`` equally spaced points.
 
-    decay: float = 0.1
-    drops: int = 2
+    Args:
+        learning_rate: Rate before the first drop, above 0.
+        warmup: Fraction of the run with a linear rise, 0 <= warmup < 1.
+        decay: Factor of each drop, 0 < decay <= 1; 0.1 by default.
+        drops: Number of drops, at least 0; 2 by default.
+    """
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 0 < self.decay <= 1 or not self.drops >= 0:
-            raise ValueError(
-                "StepDecay needs a decay above 0 up to 1 and drops of at least 0, "
-                f"not {self.decay}, {self.drops}"
-            )
+    decay: Annotated[float, Number("(0, 1]")] = 0.1
+    drops: Count = 2
 
     def factor(self, progress: float) -> float:
         """Return decay ** (number of drops so far)."""
@@ -94,14 +105,15 @@ class StepDecay(Schedule):
 
 @dataclass(frozen=True)
 class Exponential(Schedule):
-    """Fall by the same factor every step, down to ``final`` times the peak at the end."""
+    """A rate that falls by the same factor at every step.
 
-    final: float = 0.01
+    Args:
+        learning_rate: Peak, above 0.
+        warmup: Fraction of the run with a linear rise, 0 <= warmup < 1.
+        final: Rate at the end of the run as a multiple of the peak, above 0; 0.01 by default.
+    """
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 0 < self.final < math.inf:
-            raise ValueError(f"Exponential needs a final above 0, and finite, not {self.final}")
+    final: Positive = 0.01
 
     def factor(self, progress: float) -> float:
         """Return final ** progress."""
@@ -112,15 +124,16 @@ class Exponential(Schedule):
 class Cosine(Schedule):
     """Half a cosine from the peak down to ``final`` times the peak.
 
-    Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (ICLR 2017).
+    Args:
+        learning_rate: Peak, above 0.
+        warmup: Fraction of the run with a linear rise, 0 <= warmup < 1.
+        final: Rate at the end of the run as a multiple of the peak, at least 0; 0 by default.
+
+    References:
+        Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (ICLR 2017).
     """
 
-    final: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 0 <= self.final < math.inf:
-            raise ValueError(f"Cosine needs a final of at least 0, and finite, not {self.final}")
+    final: NonNegative = 0.0
 
     def factor(self, progress: float) -> float:
         """Return final + (1 - final) * (1 + cos(pi * progress)) / 2."""
@@ -129,32 +142,27 @@ class Cosine(Schedule):
 
 @dataclass(frozen=True)
 class OneCycle(Schedule):
-    """Up and down once: cosine from peak/``start`` to the peak, then down to nearly nothing.
+    """One rise and one fall: half a cosine from peak / start up to the peak, then down again.
 
     Args:
-        rise: fraction of the run that rises, above 0 and below 1.
-        start: the first rate is peak / start.
-        final: the rate falls towards peak / final, where the step after the last would be.
+        learning_rate: Peak, above 0.
+        warmup: Must be 0.
+        rise: Fraction of the run that rises, 0 < rise < 1; 0.3 by default.
+        start: The first rate is peak / start; above 0, 25 by default.
+        final: The rate falls towards peak / final, which the step after the last one would have;
+            above 0, 250,000 by default.
 
-    Smith and Topin, "Super-convergence" (2018); the cosine form and defaults are PyTorch's.
+    References:
+        Smith and Topin, "Super-convergence" (2018). The cosine and the defaults are PyTorch's.
     """
 
     rises: ClassVar[bool] = True
-    rise: float = 0.3
-    start: float = 25.0
-    final: float = 250_000.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        ends = (self.start, self.final)
-        if not 0 < self.rise < 1 or not all(0 < end < math.inf for end in ends):
-            raise ValueError(
-                "OneCycle needs a rise between 0 and 1, and start and final above 0 and finite, "
-                f"not {self.rise}, {self.start}, {self.final}"
-            )
+    rise: _Inside = 0.3
+    start: Positive = 25.0
+    final: Positive = 250_000.0
 
     def factor(self, progress: float) -> float:
-        """Return the cosine between the two ends of the phase that ``progress`` falls in."""
+        """Return the cosine between the two ends of the phase to which ``progress`` belongs."""
         if progress < self.rise:
             first, last, phase = 1 / self.start, 1.0, progress / self.rise
         else:
@@ -165,28 +173,24 @@ class OneCycle(Schedule):
 
 @dataclass(frozen=True)
 class Triangular(Schedule):
-    """Up and down once in straight lines: from ``start`` times the peak to it, then to ``final``.
+    """One rise and one fall in straight lines: from start * peak to the peak, then to final * peak.
 
     Args:
-        rise: fraction of the run that rises, above 0 and below 1.
-        start: first rate / peak.
-        final: rate / peak where the step after the last would be.
+        learning_rate: Peak, above 0.
+        warmup: Must be 0.
+        rise: Fraction of the run that rises, 0 < rise < 1; 0.2 by default.
+        start: First rate as a share of the peak, 0 to 1; 0.1 by default.
+        final: Rate of the step after the last one as a share of the peak, 0 to 1; 0 by default.
 
-    Smith, "Cyclical learning rates for training neural networks" (WACV 2017), one triangle of it.
+    References:
+        Smith, "Cyclical learning rates for training neural networks" (WACV 2017), with a single
+        triangle.
     """
 
     rises: ClassVar[bool] = True
-    rise: float = 0.2
-    start: float = 0.1
-    final: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 0 < self.rise < 1 or not all(0 <= end <= 1 for end in (self.start, self.final)):
-            raise ValueError(
-                "Triangular needs a rise between 0 and 1, and start and final from 0 to 1, "
-                f"not {self.rise}, {self.start}, {self.final}"
-            )
+    rise: _Inside = 0.2
+    start: _Share = 0.1
+    final: _Share = 0.0
 
     def factor(self, progress: float) -> float:
         """Return the height of the triangle."""

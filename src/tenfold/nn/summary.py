@@ -1,4 +1,4 @@
-"""Summary: a network's layers as a table: what each gives, and what it costs."""
+"""A table of the layers of a network, with the output shape and the cost of each."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,13 +11,14 @@ HEAD = ("layer", "output", "parameters", "multiply-adds")
 
 
 class LayerCost(NamedTuple):
-    """What one layer gives and costs.
+    """Output shape and cost of one layer.
 
     Attributes:
-        name: its index in the network, as in its parameters' names, and its class.
-        output: the shape of its output for one image.
-        parameters: how many numbers training changes in it.
-        multiply_adds: of its matrix products for one image, which is where the time goes.
+        name: Index of the layer in the network, as in the names of its parameters, and its class.
+        output: Shape of its output for one image.
+        parameters: Number of trainable numbers.
+        multiply_adds: Number of multiply-adds in its matrix products for one image. They take most
+            of the time.
     """
 
     name: str
@@ -27,7 +28,7 @@ class LayerCost(NamedTuple):
 
 
 def layer_costs(layers: Sequence[Layer], shape: Shape) -> list[LayerCost]:
-    """Return the costs of layers in a row, for inputs of ``shape``; a block's are those within."""
+    """Return the cost of each layer in a row for inputs of ``shape``; of a block, the total."""
     costs = []
     for index, layer in enumerate(layers):
         products, shape = layer.multiply_adds(shape), layer.output_shape(shape)
@@ -37,9 +38,9 @@ def layer_costs(layers: Sequence[Layer], shape: Shape) -> list[LayerCost]:
 
 
 def summary_rows(costs: Sequence[LayerCost], shape: Shape) -> list[tuple[str, ...]]:
-    """Return a row for the input, for each layer and for the totals, under ``HEAD``.
+    """Return a row for the input, each layer and the totals, in the columns of ``HEAD``.
 
-    What a layer has none of is left empty.
+    A zero becomes an empty cell, except in the totals.
     """
     rows = [("input", _times(shape), "", "")]
     for name, output, parameters, products in costs:
@@ -49,7 +50,7 @@ def summary_rows(costs: Sequence[LayerCost], shape: Shape) -> list[tuple[str, ..
 
 
 def as_text(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as lines: the first column begins on the left, the others end on the right."""
+    """Return rows as text: the first column is left-aligned, the others are right-aligned."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for name, *cells in rows:

@@ -1,4 +1,4 @@
-"""The layers, one concept a file, forward and backward side by side."""
+"""The layers, one concept per file, with forward and backward next to each other."""
 
 from tenfold.nn.layers.activations import GELU, LeakyReLU, ReLU, Sigmoid, Tanh
 from tenfold.nn.layers.base import Layer

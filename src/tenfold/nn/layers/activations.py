@@ -1,23 +1,26 @@
-"""Activations: what makes a network more than one matrix.
+"""Activations: elementwise functions without which several layers would be a single matrix.
 
-All are elementwise: any shape in, the same shape out, and dx = dy * f'(x). Where f' is easier to
-write with y = f(x) than with x (tanh, sigmoid, ReLU), y is what is kept.
+Any shape goes in, the same shape comes out, and dx = dy * f'(x). Where f' is simpler in terms of
+y = f(x) than of x (tanh, sigmoid, ReLU), y is kept for backward.
 """
 
 import math
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Fraction
 from tenfold.nn.layers.base import Layer
 
 __all__ = ["GELU", "LeakyReLU", "ReLU", "Sigmoid", "Tanh"]
 
 
 class ReLU(Layer):
-    """The rectifier: y = max(x, 0); dx = dy where x > 0, else 0 (at x = 0 too).
+    """Rectified linear unit: y = max(x, 0); dx = dy where x > 0, else 0 (also at x = 0).
 
-    Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines" (ICML 2010).
+    References:
+        Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines" (ICML 2010).
     """
 
     def forward(self, x: Array, training: bool = False) -> Array:
@@ -38,18 +41,24 @@ class ReLU(Layer):
 
 
 class LeakyReLU(Layer):
-    """A rectifier that never dies: y = x where x > 0, else slope * x; dx = dy * (1 or slope).
+    """ReLU with a small slope for negative inputs, so that no unit stops learning.
+
+    y = x where x > 0, else slope * x; dx = dy * (1 or slope).
 
     Args:
-        slope: of the negative side, 0 <= slope < 1; 0.01 by default.
+        slope: Slope for negative inputs, 0 <= slope < 1; 0.01 by default.
 
-    Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models" (2013).
+    Raises:
+        ValueError: If the slope is out of its range.
+
+    References:
+        Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models"
+        (2013).
     """
 
-    def __init__(self, slope: float = 0.01) -> None:
+    @checked
+    def __init__(self, slope: Fraction = 0.01) -> None:
         super().__init__()
-        if not 0 <= slope < 1:
-            raise ValueError(f"LeakyReLU needs a slope from 0 to below 1, not {slope}")
         self.slope = slope
 
     def forward(self, x: Array, training: bool = False) -> Array:
@@ -66,7 +75,7 @@ class LeakyReLU(Layer):
 
 
 class Tanh(Layer):
-    """The hyperbolic tangent: y = tanh(x); dx = dy * (1 - y^2)."""
+    """Hyperbolic tangent: y = tanh(x); dx = dy * (1 - y^2)."""
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return tanh(x)."""
@@ -82,10 +91,10 @@ class Tanh(Layer):
 
 
 class Sigmoid(Layer):
-    """The logistic function: y = 1 / (1 + exp(-x)); dx = dy * y * (1 - y)."""
+    """Logistic function: y = 1 / (1 + exp(-x)); dx = dy * y * (1 - y)."""
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        """Return (1 + tanh(x / 2)) / 2: the same function, and it cannot overflow."""
+        """Return (1 + tanh(x / 2)) / 2, the same function in a form that cannot overflow."""
         y = 0.5 + 0.5 * np.tanh(0.5 * x)
         if training:
             self.keep(y)
@@ -98,14 +107,15 @@ class Sigmoid(Layer):
 
 
 class GELU(Layer):
-    r"""The Gaussian error linear unit, in its tanh form.
+    r"""Gaussian error linear unit, in its tanh form.
 
     .. math:: y = \tfrac{x}{2}(1 + t), \quad t = \tanh(\sqrt{2/\pi}\,(x + 0.044715 x^3))
 
     and dy/dx = (1 + t)/2 + (x/2)(1 - t^2) sqrt(2/pi) (1 + 3 * 0.044715 x^2). It differs from
     x * Phi(x) by less than 0.0005 everywhere.
 
-    Hendrycks and Gimpel, "Gaussian error linear units" (arXiv 1606.08415).
+    References:
+        Hendrycks and Gimpel, "Gaussian error linear units" (arXiv 1606.08415).
     """
 
     def forward(self, x: Array, training: bool = False) -> Array:
@@ -116,7 +126,7 @@ class GELU(Layer):
         return 0.5 * x * (1 + t)
 
     def backward(self, dy: Array) -> Array:
-        """Return dy * ((1 + t)/2 + x/2 * (1 - t^2) * t's inner slope)."""
+        """Return dy * ((1 + t)/2 + x/2 * (1 - t^2) * slope), slope the derivative inside tanh."""
         x, t = self.kept()
         slope = _GELU_SCALE * (1 + 3 * _GELU_CUBIC * x * x)
         return dy * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope)

@@ -1,42 +1,43 @@
-"""The contract of a layer: forward, backward beside it, its parameters, and how to make it again.
+"""The contract of a layer: forward, backward next to it, its parameters, and its description.
 
-Conventions, for every layer here. ``dx`` is the gradient of the loss with respect to ``x`` and has
-the shape of ``x``. The dtype follows the data. A layer never writes into an array it was given.
+Conventions of all layers: ``dx`` is the gradient of the loss with respect to ``x`` and has the
+shape of ``x``. The dtype follows the data. A layer never writes into an array that it was given.
 """
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Annotated
 
 import numpy as np
 
 from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.constraints import InstanceOf, ListOf, invalid
 from tenfold.nn.description import Describable
 from tenfold.nn.parameter import Parameter
 
-__all__ = ["Layer", "is_size"]
+__all__ = ["Layer", "Layers", "check_images", "check_unowned"]
 
 Shape = tuple[int, ...]
 
 
-def is_size(n: object) -> bool:
-    """Return whether n is a whole number of at least 1; True is none."""
-    return isinstance(n, (int, np.integer)) and not isinstance(n, bool) and int(n) >= 1
-
-
 class Layer(Describable, ABC):
-    """One step of a network: y = f(x) forward, dx = J^T dy backward.
+    """Base class: one step of a network, y = f(x) forward and dx = J^T dy backward.
 
-    Outside training ``forward`` stores nothing: it may be called from many threads at once. In
+    Outside training ``forward`` stores nothing and may be called from several threads at once. In
     training it keeps what ``backward`` needs, in memory that is reused from step to step: the
-    arrays that ``forward(x, training=True)`` and ``backward`` return hold until the next call.
+    arrays that ``forward(x, training=True)`` and ``backward`` return are valid until the next call.
+
+    A constructor with arguments declares their limits in the annotations and is decorated with
+    ``checked`` (``arguments.py``).
 
     Attributes:
-        parameters: what training changes, empty for most layers.
-        state: arrays that are learned without gradients, such as running statistics; saved
-            with the model.
-        random: whether a training forward draws random numbers, from ``rng``.
-        rng: the generator of the next training forward; whoever calls it sets it first.
-        placed: whether it stands in a network, whose vector holds its parameters.
+        parameters: The parameters, which training changes; empty for most layers.
+        state: Arrays that are learned without gradients, such as running statistics. They are
+            saved with the model.
+        random: True if a training forward pass draws random numbers from ``rng``.
+        rng: Generator of the next training forward pass; the caller sets it before each pass.
+        owned: True once a Network or a block owns the layer.
     """
 
     random = False
@@ -45,30 +46,30 @@ class Layer(Describable, ABC):
         self.parameters: list[Parameter] = []
         self.state: dict[str, Array] = {}
         self.rng: np.random.Generator | None = None
-        self.placed = False
+        self.owned = False
         self._kept: tuple[Array, ...] | None = None
         self._buffers: dict[str, Array] = {}
 
     @abstractmethod
     def forward(self, x: Array, training: bool = False) -> Array:
-        """Return y = f(x). With ``training``, also keep what the next ``backward`` needs."""
+        """Return y = f(x). If ``training``, also keep what the next ``backward`` needs."""
 
     @abstractmethod
     def backward(self, dy: Array) -> Array:
-        """Return dx for the latest training forward, and assign the parameters' gradients.
+        """Return dx for the latest training forward pass and assign the parameters' gradients.
 
         Raises:
-            RuntimeError: if no training forward came before it; each serves one backward.
+            RuntimeError: If there was no training forward pass since the last backward pass.
         """
 
     def backward_parameters(self, dy: Array) -> None:
-        """Assign the parameters' gradients only: a network's first layer needs no dx."""
+        """Assign the parameters' gradients only: the first layer of a network needs no dx."""
         self.backward(dy)
 
     def absorb(self, x: Array, share: float) -> Array:
-        """Return f(x), and let the state take in this batch with weight ``share`` (0 to 1).
+        """Return f(x) and include this batch in the state with weight ``share``, 0 to 1.
 
-        For layers without state it is ``forward(x)``: nothing random, nothing kept.
+        For a layer without state it is ``forward(x)``: nothing is random or kept.
         """
         return self.forward(x)
 
@@ -76,45 +77,78 @@ class Layer(Describable, ABC):
         """Return the shape of one output for one input of ``shape``, both without the batch axis.
 
         Raises:
-            ValueError: if the layer cannot take such an input.
+            ValueError: If the layer cannot take such an input.
         """
         return shape
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return how many multiply-adds the matrix products of one forward take for one input.
+        """Return the number of multiply-adds in the matrix products of one forward pass per input.
 
         Backward takes as many for the parameters' gradients, and as many again for dx.
         """
         return 0
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Give parameters and state their first values, drawn from ``rng``, in ``dtype``."""
+        """Set parameters and state to their first values, drawn from ``rng``, in ``dtype``."""
         for parameter in self.parameters:
             parameter.initialize(rng, dtype)
         self.state = {name: value.astype(dtype) for name, value in self.state.items()}
 
     def keep(self, *arrays: Array) -> None:
-        """Keep arrays of a training forward for the backward that follows it."""
+        """Keep arrays of a training forward pass for the backward pass that follows."""
         self._kept = arrays
 
     def kept(self) -> tuple[Array, ...]:
-        """Hand out what ``keep`` kept, once."""
+        """Return the arrays that ``keep`` kept, once."""
         if self._kept is None:
             name = type(self).__name__
             raise RuntimeError(
-                f"{name}.backward has no forward to differentiate: call forward(x, training=True) "
-                "before it, once for each backward"
+                f"{name}.backward needs a training forward pass: call forward(x, training=True) "
+                "once before each backward"
             )
         kept, self._kept = self._kept, None
         return kept
 
     def buffer(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
-        """Return scratch memory that is reused from step to step; its content is undefined.
+        """Return uninitialised memory that is reused from step to step.
 
-        Allocating large arrays anew is what makes NumPy slow: each page is zeroed by the system.
+        New large arrays are slow, because the operating system clears each page of their memory.
         """
         size = math.prod(shape)
         flat = self._buffers.get(name)
         if flat is None or flat.size < size or flat.dtype != dtype:
             flat = self._buffers[name] = np.empty(size, dtype)
         return flat[:size].reshape(shape)
+
+
+Layers = Annotated[Sequence[Layer], ListOf(InstanceOf(Layer), least=1)]
+"""A list of at least one layer."""
+
+
+def check_unowned(name: str, layers: Sequence[Layer]) -> None:
+    """Raise ValueError if a layer is already part of a network or is in the list twice.
+
+    Args:
+        name: Name of the list in the message.
+        layers: The layers.
+    """
+    for index, layer in enumerate(layers):
+        if layer.owned or any(layer is before for before in layers[:index]):
+            kind = type(layer).__name__
+            raise ValueError(
+                f"{name}[{index}] must be a new layer, got a {kind} that is already in use: "
+                f"create a new {kind} for each place"
+            )
+
+
+def check_images(name: str, shape: Shape, channels: int | None = None) -> None:
+    """Raise ValueError unless ``shape`` is that of one image, (H, W, C).
+
+    Args:
+        name: Name of the layer in the message.
+        shape: Shape of one input.
+        channels: Number of channels C; None for any.
+    """
+    if len(shape) != 3 or (channels is not None and shape[2] != channels):
+        wanted = f"(H, W, {'C' if channels is None else channels})"
+        raise invalid(f"the input of {name}", f"an image of shape {wanted}", shape)

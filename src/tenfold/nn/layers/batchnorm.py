@@ -1,19 +1,22 @@
-"""Batch normalisation: each feature gets mean 0 and deviation 1 over the batch, then may choose."""
+"""Batch normalisation: standardise each feature, then apply a learned scale and shift."""
 
 import math
+from typing import Annotated
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Number, Positive, Size, invalid
 from tenfold.nn.initializers import Ones, Zeros
-from tenfold.nn.layers.base import Layer, Shape, is_size
+from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.parameter import Parameter
 
-__all__ = ["BatchNorm"]
+__all__ = ["BatchNorm", "reference_batchnorm"]
 
-_FAR = 100  # from so many variances on, a squared mean drowns them in rounding errors
+_FAR = 100  # ratio of squared mean to variance above which rounding errors are too large
 
-_LARGE = 32_768  # numbers in an image: more would not stay in the cache beside the data
+_LARGE = 32_768  # numbers in an image; more would not fit into the cache together with the data
 
 
 class BatchNorm(Layer):
@@ -32,40 +35,40 @@ class BatchNorm(Layer):
     .. math:: dx = \frac{\gamma}{\sqrt{\sigma^2 + \epsilon}}
               (dy - \overline{dy} - \hat x\, \overline{dy\, \hat x})
 
-    where a bar is the mean over the batch.
+    where a bar is the mean over the batch. ``reference_batchnorm`` is these formulas as code; the
+    layer computes the same in fewer passes over memory.
 
     Args:
-        features: F.
-        momentum: weight of the newest batch in the running averages, 0 < momentum <= 1. A short
-            training wants a large one: with 0.1 the averages lag some ten steps behind.
-        epsilon: keeps the division finite.
-        with_scale: whether gamma is learned, else it is 1: a ReLU and a next layer make it idle.
-        with_shift: whether beta is learned, else it is 0.
-
-    Ioffe and Szegedy, "Batch normalization" (ICML 2015).
+        features: Number of features F, at least 1.
+        momentum: Weight of the newest batch in the running averages, 0 < momentum <= 1; 0.1 by
+            default, with which they lag about ten steps behind. A short training needs more.
+        epsilon: Keeps the division finite, above 0; 1e-5 by default.
+        with_scale: True to learn gamma; False for 1, which is as good before a ReLU and a layer
+            with weights.
+        with_shift: True to learn beta; False for 0.
 
     Raises:
-        ValueError: by a training forward, if the batch is empty: it has no mean.
+        ValueError: If an argument is of a wrong kind or out of its range. From a training
+            ``forward``, if the batch is empty.
+
+    References:
+        Ioffe and Szegedy, "Batch normalization" (ICML 2015).
     """
 
+    @checked
     def __init__(
         self,
-        features: int,
-        momentum: float = 0.1,
-        epsilon: float = 1e-5,
+        features: Size,
+        momentum: Annotated[float, Number("(0, 1]")] = 0.1,
+        epsilon: Positive = 1e-5,
         with_scale: bool = True,
         with_shift: bool = True,
     ) -> None:
         super().__init__()
-        if not is_size(features) or not 0 < momentum <= 1 or not 0 < epsilon < math.inf:
-            raise ValueError(
-                "BatchNorm needs features >= 1, a whole number, momentum above 0 up to 1 and "
-                f"epsilon above 0 and finite, not {features!r}, {momentum}, {epsilon}"
-            )
-        self.features = int(features)
+        self.features = features
         self.momentum = momentum
         self.epsilon = epsilon
-        self.with_scale, self.with_shift = bool(with_scale), bool(with_shift)
+        self.with_scale, self.with_shift = with_scale, with_shift
         self.scale = Parameter("scale", (features,), Ones(), decay=False)
         self.shift = Parameter("shift", (features,), Zeros(), decay=False)
         chosen = ((self.scale, with_scale), (self.shift, with_shift))
@@ -74,15 +77,16 @@ class BatchNorm(Layer):
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the same shape, if its last axis has F features."""
-        if shape[-1] != self.features:
-            raise ValueError(f"BatchNorm({self.features}) receives {shape[-1]} features: {shape}")
+        if shape[-1:] != (self.features,):
+            name = f"the input of BatchNorm({self.features})"
+            raise invalid(name, f"of {self.features} features", shape)
         return shape
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        """Return scale * xhat + shift, with the batch's own statistics in training."""
+        """Return scale * xhat + shift, in training with the statistics of the batch."""
         if not training:
             return self._normalised(x, self.state["running_mean"], self.state["running_variance"])
-        alone = x.size == self.features  # a single entry has no variance to learn from
+        alone = x.size == self.features  # a single entry has no variance
         x, mean, variance = self._learned(x, 0.0 if alone else self.momentum)
         inverse = 1 / np.sqrt(variance + self.epsilon)
         self.keep(x, mean, inverse)
@@ -94,9 +98,9 @@ class BatchNorm(Layer):
     def absorb(self, x: Array, share: float) -> Array:
         """Return scale * xhat + shift with the batch's statistics, merged into the running ones.
 
-        Merged, not averaged: with d how far the batch's mean lies from the one so far, the variance
-        also gains share * (1 - share) * d^2 (Chan, Golub and LeVeque, 1979). Over batches in a row,
-        with ``share`` = batch / images so far, the running statistics become those of them all.
+        With d the difference of the batch's mean and the running mean, the running variance also
+        increases by share * (1 - share) * d^2 (Chan, Golub and LeVeque, 1979). Over several batches
+        with ``share`` = batch / images so far, the result is the statistics of all images.
         """
         before = self.state["running_mean"].copy()
         x, mean, variance = self._learned(x, share)
@@ -113,7 +117,7 @@ class BatchNorm(Layer):
             self.shift.grad[...] = sum_dy
         if self.with_scale:
             self.scale.grad[...] = sum_dy_xhat
-        # With xhat = (x - mean) * inverse that is dx = slope * (dy + of_x * x + rest).
+        # With xhat = (x - mean) * inverse, dx = slope * (dy + of_x * x + rest).
         count = x.size // self.features
         of_x = -inverse * sum_dy_xhat / count
         rest = -sum_dy / count - mean * of_x
@@ -124,15 +128,15 @@ class BatchNorm(Layer):
         return dx
 
     def _learned(self, x: Array, share: float) -> tuple[Array, Array, Array]:
-        """Average the batch's statistics into the running ones with ``share``.
+        """Average the batch's statistics into the running ones with weight ``share``.
 
         Returns:
-            x, its mean and its variance; if the mean is far from zero, those of x less its mean.
+            x, its mean and its variance; if the mean is far from zero, all three of x - mean.
         """
         if not x.size:
             raise ValueError(
-                f"BatchNorm({self.features}) takes its mean over a batch, but receives an empty "
-                f"batch {x.shape}: train on at least one image"
+                f"the input of BatchNorm({self.features}) must have at least one image in "
+                f"training, got an empty batch of shape {x.shape}"
             )
         mean, variance = self._statistics(x)
         centre = np.zeros_like(mean)
@@ -148,7 +152,7 @@ class BatchNorm(Layer):
         return x, mean, variance
 
     def _statistics(self, x: Array) -> tuple[Array, Array]:
-        """Return mean and variance, as the mean square less the squared mean: one pass each."""
+        """Return mean and variance, the latter as mean square - squared mean, in one pass each."""
         count = x.size // self.features
         mean = _sum(x) / count
         return mean, np.maximum(_sum_of_products(x, x) / count - mean * mean, 0)
@@ -164,12 +168,12 @@ class BatchNorm(Layer):
         return offset + self.shift.value if self.with_shift else offset
 
 
-# What follows works on whole images or rows of them, H * W * F or W * F numbers, where there are
-# any: its inner loops are then long, which makes it several times as fast as numbers F by F.
+# These functions work on whole images or rows of images, H * W * F or W * F numbers. The inner
+# loops are then long, which is several times as fast as loops over F numbers.
 
 
 def _rows(x: Array) -> Array:
-    """View (N, H, W, F) as (N * H, W * F); (N, F) is left as it is."""
+    """View (N, H, W, F) as (N * H, W * F); (N, F) is unchanged."""
     return x.reshape(-1, math.prod(x.shape[-2:])) if x.ndim > 2 else x
 
 
@@ -182,7 +186,7 @@ def _wide(numbers: Array, x: Array) -> Array:
 
 
 def _sum(x: Array) -> Array:
-    """Return the sum over all axes but the last; as a product with ones it is the BLAS's work."""
+    """Return the sum over all axes but the last, as a product with ones, which BLAS computes."""
     rows = _rows(x)
     return (np.ones(len(rows), x.dtype) @ rows).reshape(-1, x.shape[-1]).sum(axis=0)
 
@@ -190,3 +194,23 @@ def _sum(x: Array) -> Array:
 def _sum_of_products(x: Array, y: Array) -> Array:
     """Return the sum of x * y over all axes but the last, without an array of the products."""
     return np.einsum("mf,mf->f", _rows(x), _rows(y)).reshape(-1, x.shape[-1]).sum(axis=0)
+
+
+def reference_batchnorm(
+    x: Array, scale: Array, shift: Array, epsilon: float, dy: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Return (y, dx, dscale, dshift) by the formulas of ``BatchNorm``, for a training batch.
+
+    Args:
+        x: Batch, shape (M, F).
+        scale: gamma, shape (F,).
+        shift: beta, shape (F,).
+        epsilon: Keeps the division finite.
+        dy: Gradient of the loss with respect to y, shape (M, F).
+    """
+    mean, variance = x.mean(axis=0), x.var(axis=0)
+    inverse = 1 / np.sqrt(variance + epsilon)
+    xhat = (x - mean) * inverse
+    y = scale * xhat + shift
+    dx = scale * inverse * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    return y, dx, (dy * xhat).sum(axis=0), dy.sum(axis=0)

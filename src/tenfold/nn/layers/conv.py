@@ -1,90 +1,89 @@
-"""Conv2D: the same small detector at every place of an image."""
+"""Conv2D: the same small weights at every position of an image."""
+
+from typing import Annotated
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Choice, Count, Size
 from tenfold.nn.initializers import HeNormal, Initializer, Zeros
-from tenfold.nn.layers.base import Layer, Shape, is_size
+from tenfold.nn.layers.base import Layer, Shape, check_images
 from tenfold.nn.parameter import Parameter
 from tenfold.nn.patches import Window, columns
 
-__all__ = ["Conv2D", "as_matrix"]
+__all__ = ["Conv2D", "Padding", "as_matrix", "reference_convolution"]
+
+Padding = Annotated[str, Choice("valid", "same")] | Count
 
 
 class Conv2D(Layer):
-    r"""A convolution over images (a cross-correlation, as everywhere in this field).
+    r"""A convolution of images (a cross-correlation, as in all neural network libraries).
 
     .. math:: y_{nijf} = b_f + \sum_{k, l, c} x_{n,\, si + k - p,\, sj + l - p,\, c}\; w_{klcf}
 
-    with stride s and padding p; outside the image x is 0.
+    with stride s and padding p; outside the image x is 0. ``reference_convolution`` is the formula
+    as code; the layer computes the same as large matrix products.
 
     Shapes: x (N, H, W, C), weight (K, K, C, F), bias (F,), y (N, OH, OW, F) with
-    OH = (H + padding - K) // s + 1, likewise OW, where padding counts both sides.
+    OH = (H + padding - K) // s + 1, where padding counts both sides; OW is analogous.
 
-    Gradients: dweight sums x's patches times dy over all images and places, dbias sums dy, and
-    dx is again a convolution, of dy with the flipped weight: each pixel gathers from the outputs
-    that saw it. With a stride, pixels fall into s x s groups that see different weights.
+    Gradients: dweight is the sum of x's patches times dy over all images and positions, dbias the
+    sum of dy. dx is a convolution of dy with the flipped weight: each pixel gathers from the
+    outputs that depend on it. With a stride, pixels form s x s groups with different weights.
 
     Args:
-        inputs: C, channels that come in.
-        outputs: F, detectors.
-        kernel: K.
-        stride: s.
-        padding: ``"valid"`` for none; ``"same"`` for (K - 1) // 2 zeros before and K // 2 after, so
-            that with stride 1 the output is as large as the image; or p zeros on each side.
-        initializer: of the weight, HeNormal by default.
-        bias_initializer: of the bias, zeros by default.
-        with_bias: whether there is one; before a batch normalisation it would change nothing.
+        inputs: Number of input channels C, at least 1.
+        outputs: Number of output channels F, at least 1.
+        kernel: Size K of the square kernel, at least 1; 3 by default.
+        stride: Distance s between neighbouring windows, at least 1; 1 by default.
+        padding: ``"valid"``, the default, for none; ``"same"`` for (K - 1) // 2 zeros before and
+            K // 2 after the image, so that with stride 1 the output has the size of the image; or
+            the number of zeros on each side.
+        initializer: Initializer of the weight; HeNormal by default.
+        bias_initializer: Initializer of the bias; zeros by default.
+        with_bias: True to add a bias, which has no effect before a batch normalisation.
 
     Raises:
-        ValueError: if a size is not a whole number, or the padding is none of these.
+        ValueError: If an argument is of a wrong kind or out of its range.
 
-    Reference: LeCun et al., "Gradient-based learning applied to document recognition" (1998).
+    References:
+        LeCun et al., "Gradient-based learning applied to document recognition" (1998).
     """
 
+    @checked
     def __init__(
         self,
-        inputs: int,
-        outputs: int,
-        kernel: int = 3,
-        stride: int = 1,
-        padding: str | int = "valid",
+        inputs: Size,
+        outputs: Size,
+        kernel: Size = 3,
+        stride: Size = 1,
+        padding: Padding = "valid",
         initializer: Initializer = HeNormal(),  # noqa: B008 - frozen, so it may be shared
         bias_initializer: Initializer = Zeros(),  # noqa: B008
         with_bias: bool = True,
     ) -> None:
         super().__init__()
-        sizes = (inputs, outputs, kernel, stride)
-        if not all(map(is_size, sizes)):
-            raise ValueError(
-                "Conv2D needs inputs, outputs, kernel and stride of at least 1, in whole numbers, "
-                f"not {', '.join(map(repr, sizes))}"
-            )
-        self.inputs, self.outputs = int(inputs), int(outputs)
-        self.kernel, self.stride = int(kernel), int(stride)
-        self._padding = _zeros_around(padding, self.kernel)
-        self.padding = padding if isinstance(padding, str) else int(padding)
+        self.inputs, self.outputs = inputs, outputs
+        self.kernel, self.stride = kernel, stride
+        self.padding = padding
         self.initializer = initializer
         self.bias_initializer = bias_initializer
-        self.with_bias = bool(with_bias)
-        shape = (self.kernel, self.kernel, self.inputs, self.outputs)
-        self.weight = Parameter("weight", shape, initializer)
-        beside = bias_initializer.beside(self.kernel * self.kernel * self.inputs)
-        self.bias = Parameter("bias", (self.outputs,), beside, decay=False)
-        self.parameters = [self.weight, self.bias] if self.with_bias else [self.weight]
+        self.with_bias = with_bias
+        self.weight = Parameter("weight", (kernel, kernel, inputs, outputs), initializer)
+        beside = bias_initializer.beside(kernel * kernel * inputs)
+        self.bias = Parameter("bias", (outputs,), beside, decay=False)
+        self.parameters = [self.weight, self.bias] if with_bias else [self.weight]
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (OH, OW, F) for an image of (H, W, C)."""
-        if len(shape) != 3 or shape[-1] != self.inputs:
-            raise ValueError(
-                f"Conv2D({self.inputs}, {self.outputs}) takes images (H, W, {self.inputs}), "
-                f"but receives the shape {shape}"
-            )
-        window = self._window(shape)
+        check_images(f"Conv2D({self.inputs}, {self.outputs})", shape, self.inputs)
+        window = self.window(shape)
         if min(window.output) < 1:
             raise ValueError(
-                f"a {self.kernel} x {self.kernel} kernel does not fit an image of {shape[0]} x "
-                f"{shape[1]} with padding {self.padding!r}: choose a smaller kernel or more padding"
+                f"kernel must be at most the size of the padded image, got {self.kernel} for an "
+                f"image of {shape[0]} x {shape[1]} with padding {self.padding!r}: choose a smaller "
+                "kernel or more padding"
             )
         return (*window.output, self.outputs)
 
@@ -95,14 +94,14 @@ class Conv2D(Layer):
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the convolution of x with the weight, plus bias, shape (N, OH, OW, F)."""
-        window = self._window(x.shape[1:], small=True)
+        window = self.window(x.shape[1:], small=True)
         shape, dtype = (len(x), *window.output, self.outputs), self.weight.value.dtype
         if training:
             self.keep(x)
             y = self.buffer("y", shape, dtype)
         else:
             y = np.empty(shape, dtype)
-        # A whole row of biases: long inner loops are what makes adding them quick.
+        # Adding the bias to whole rows is fast, because the inner loops are long.
         bias = np.tile(self.bias.value, (shape[2], 1)) if self.with_bias else None
         self._convolve(x, self.weight.value, window, y, bias, reuse=training)
         return y
@@ -111,50 +110,86 @@ class Conv2D(Layer):
         """Assign dweight and dbias; return dx, shape (N, H, W, C)."""
         shape = self._assign_gradients(dy)
         dx = self.buffer("dx", shape, dy.dtype)
-        for row in range(self.stride):
-            for column in range(self.stride):
-                self._gather_gradient(dy, dx, (row, column))
+        self.gather_gradient(dy, dx)
         return dx
 
     def backward_parameters(self, dy: Array) -> None:
-        """Assign dweight, and dbias = dy summed over images and places."""
+        """Assign dweight, and dbias = dy summed over images and positions."""
         self._assign_gradients(dy)
 
     def _assign_gradients(self, dy: Array) -> Shape:
         (x,) = self.kept()
-        window, weight = self._window(x.shape[1:]), self.weight.value
-        scratch = self.buffer("patches", (window.scratch_size(x.shape),), weight.dtype)
-        matrix = (self.kernel * self.kernel * self.inputs, self.outputs)
-        total = self.buffer("total", matrix, weight.dtype)
-        products = self.buffer("products", (window.output[1], *matrix), weight.dtype)
-        total[...] = 0
+        window = self.window(x.shape[1:])
+        scratch = self.buffer("patches", (window.scratch_size(x.shape),), self.weight.value.dtype)
+        total = self.empty_total()
         for images, patches in window.patches(x, scratch):
-            np.matmul(patches.transpose(0, 2, 1), columns(dy[images]), out=products)
-            total += products.sum(axis=0)
-        self._assign(total, dy)
+            self.add_products(total, patches, columns(dy[images]))
+        self.assign_gradients(total, dy)
         return x.shape
 
-    def _assign(self, total: Array, dy: Array) -> None:
-        """Assign dweight from a matrix with rows in the order (kx, ky, c), and dbias."""
+    # The steps of a convolution for one block of images. ``ConvMaxPool`` consists of them, too.
+
+    def window(self, shape: Shape, small: bool = False) -> Window:
+        """Return the window that moves over an image of ``shape``, (H, W, C)."""
+        before, both = self.zeros_around
+        height, width = ((size + both - self.kernel) // self.stride + 1 for size in shape[:2])
+        kernel, stride = (self.kernel, self.kernel), (self.stride, self.stride)
+        return Window(kernel, stride, (before, before), (height, width), self.outputs, small)
+
+    @property
+    def zeros_around(self) -> tuple[int, int]:
+        """The number of zeros before an image, and before and after it together."""
+        if self.padding == "same":
+            return (self.kernel - 1) // 2, self.kernel - 1
+        zeros = self.padding if isinstance(self.padding, int) else 0
+        return zeros, 2 * zeros
+
+    def empty_total(self) -> Array:
+        """Return zeros for the sum of ``add_products``, reused memory."""
+        shape = (self.kernel * self.kernel * self.inputs, self.outputs)
+        total = self.buffer("total", shape, self.weight.value.dtype)
+        total[...] = 0
+        return total
+
+    def add_products(self, total: Array, patches: Array, dy: Array) -> None:
+        """Add patches^T dy to ``total``.
+
+        Args:
+            total: Gradient of the weight as a matrix with rows in the order (kx, ky, c).
+            patches: Patches of a block of images as ``Window.patches`` yields them.
+            dy: Gradients of the outputs in the same order, (OW, n * OH, F).
+        """
+        products = self.buffer("products", (len(patches), *total.shape), total.dtype)
+        np.matmul(patches.transpose(0, 2, 1), dy, out=products)
+        total += products.sum(axis=0)
+
+    def assign_gradients(self, total: Array, dy: Array) -> None:
+        """Assign dweight from the sum of ``add_products``, and dbias from all of dy."""
         kernel = self.kernel
         by_column = total.reshape(kernel, kernel, self.inputs, self.outputs)
         self.weight.grad[...] = by_column.transpose(1, 0, 2, 3)
         if self.with_bias:
-            # Whole rows of the image first: long inner loops are what makes a sum quick.
+            # Summing whole rows first is fast, because the inner loops are long.
             np.sum(dy.sum(axis=(0, 1)), axis=0, out=self.bias.grad)
 
-    def _gather_gradient(self, dy: Array, dx: Array, phase: tuple[int, int]) -> None:
-        """Write dx at the pixels that meet the weights of one phase: w[phase::s].
+    def gather_gradient(self, dy: Array, dx: Array) -> None:
+        """Write dx, shape (N, H, W, C), for dy, shape (N, OH, OW, F)."""
+        for row in range(self.stride):
+            for column in range(self.stride):
+                self._gather_phase(dy, dx, (row, column))
 
-        Counted from the padded edge, pixel s * q + phase was seen by output q - t through the
-        weight s * t + phase, for t = 0, 1, ... So along one axis dx at q is the sum over t of
+    def _gather_phase(self, dy: Array, dx: Array, phase: tuple[int, int]) -> None:
+        """Write dx at the pixels that meet the weights of one phase, w[phase::s].
+
+        Counted from the padded edge, output q - t depends on pixel s * q + phase with the weight
+        s * t + phase, for t = 0, 1, ... Along one axis, dx at q is therefore the sum over t of
         dy[q - t] * w[s * t + phase]: dy convolved with those weights in reverse order.
         """
-        s, p = self.stride, self._padding[0]
+        s, p = self.stride, self.zeros_around[0]
         pixels = tuple((group - p) % s for group in phase)  # the first of the group in the image
         places = dx[:, pixels[0] :: s, pixels[1] :: s]
         weight = self.weight.value[phase[0] :: s, phase[1] :: s]
-        if not weight.size or not places.size:  # a stride beyond the kernel skips pixels
+        if not weight.size or not places.size:  # a stride larger than the kernel skips pixels
             places[...] = 0
             return
         first = tuple((pixel + p - group) // s for pixel, group in zip(pixels, phase, strict=True))
@@ -180,24 +215,31 @@ class Conv2D(Layer):
             if bias is not None:
                 y += bias
 
-    def _window(self, shape: Shape, small: bool = False) -> Window:
-        before, both = self._padding
-        height, width = ((size + both - self.kernel) // self.stride + 1 for size in shape[:2])
-        kernel, stride = (self.kernel, self.kernel), (self.stride, self.stride)
-        return Window(kernel, stride, (before, before), (height, width), self.outputs, small)
-
 
 def as_matrix(weight: Array) -> Array:
     """Return the weight (K, K, C, F) as a matrix with rows in the order of patches, (kx, ky, c)."""
     return weight.transpose(1, 0, 2, 3).reshape(-1, weight.shape[-1])
 
 
-def _zeros_around(padding: str | int, kernel: int) -> tuple[int, int]:
-    """Return how many zeros stand before an image, and before and after it together."""
-    if padding == "same":
-        return (kernel - 1) // 2, kernel - 1
-    if padding == "valid":
-        return 0, 0
-    if isinstance(padding, bool) or not isinstance(padding, (int, np.integer)) or padding < 0:
-        raise ValueError(f"padding is 'valid', 'same' or a number from 0 on, not {padding!r}")
-    return int(padding), 2 * int(padding)
+def reference_convolution(
+    x: Array, weight: Array, bias: Array, dy: Array, stride: int, zeros: tuple[int, int]
+) -> tuple[Array, Array, Array, Array]:
+    """Return (y, dx, dweight, dbias) by the formulas of ``Conv2D``, one output at a time.
+
+    Args:
+        x: Images, shape (N, H, W, C).
+        weight: Shape (K, K, C, F).
+        bias: Shape (F,).
+        dy: Gradient of the loss with respect to y, shape (N, OH, OW, F).
+        stride: Distance between neighbouring windows.
+        zeros: Number of zeros before and after the image, in both directions.
+    """
+    x = np.pad(x, ((0, 0), zeros, zeros, (0, 0)))
+    y, dx, dweight = np.empty_like(dy), np.zeros_like(x), np.zeros_like(weight)
+    for i, j in np.ndindex(dy.shape[1:3]):
+        rows, columns = (slice(stride * n, stride * n + len(weight)) for n in (i, j))
+        y[:, i, j] = np.tensordot(x[:, rows, columns], weight, 3) + bias
+        dx[:, rows, columns] += np.tensordot(dy[:, i, j], weight, (1, 3))
+        dweight += np.tensordot(x[:, rows, columns], dy[:, i, j], (0, 0))
+    inside = (slice(zeros[0], side - zeros[1]) for side in x.shape[1:3])
+    return y, dx[:, *inside], dweight, dy.sum(axis=(0, 1, 2))

@@ -1,71 +1,97 @@
 """ConvMaxPool: a convolution and the max-pooling after it as one layer, for speed."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.constraints import Size
 from tenfold.nn.initializers import HeNormal, Initializer, Zeros
-from tenfold.nn.layers.base import Shape
-from tenfold.nn.layers.conv import Conv2D, as_matrix
-from tenfold.nn.patches import Window, columns
+from tenfold.nn.layers.base import Layer, Shape
+from tenfold.nn.layers.conv import Conv2D, Padding, as_matrix
+from tenfold.nn.layers.pooling import largest, mark_first
+from tenfold.nn.patches import columns
 
 __all__ = ["ConvMaxPool"]
 
 Memory = Callable[[str, Shape, DTypeLike], Array]
 
 
-class ConvMaxPool(Conv2D):
-    """``Conv2D`` followed by ``MaxPool(2)``: the same numbers, in less time and memory.
+class ConvMaxPool(Layer):
+    """``Conv2D`` followed by ``MaxPool(2)``: the same numbers in less time and memory.
 
     y_nijf = b_f + max over k, l in {0, 1} of (x * w)_{n, 2i + k, 2j + l, f}
 
-    The four places of a pooling window are computed as four convolutions with stride 2, each an
-    array of its own, so the maximum runs over long rows of memory; the convolution's output, four
-    times as large as y, exists only for a block of images at a time. Which of the four won is kept
-    for backward, which gives dy to the winner and goes on as ``Conv2D`` does. Of equal values the
-    first counts, row by row; a last odd row or column is left out, its gradient 0.
+    The layer applies the steps of a ``Conv2D`` and of a max-pooling to one block of images after
+    another::
+
+        for block in blocks of images:
+            places = the convolution at the four places of each pooling window, as four arrays
+            best = largest(places)
+            winners[block] = the first place that equals best
+            y[block] = best + bias
+
+    Each place is a convolution with stride 2 and an array of its own, so that the maximum runs over
+    long rows of memory. The output of the convolution, four times as large as y, exists only for
+    one block at a time. ``backward`` assigns dy to the winners and continues as ``Conv2D`` does. A
+    last odd row or column is ignored; its gradient is 0.
 
     Shapes: x (N, H, W, C), weight (K, K, C, F), bias (F,), y (N, OH // 2, OW // 2, F), with OH, OW
     those of ``Conv2D``.
 
     Args:
-        inputs: C, channels that come in.
-        outputs: F, detectors.
-        kernel: K.
-        padding: as of ``Conv2D``.
-        initializer: of the weight. ``bias_initializer``: of the bias.
-        with_bias: whether there is one.
+        inputs: Number of input channels C, at least 1.
+        outputs: Number of output channels F, at least 1.
+        kernel: Size K of the square kernel, at least 1; 3 by default.
+        padding: ``"valid"``, ``"same"`` or the number of zeros on each side, as for ``Conv2D``.
+        initializer: Initializer of the weight; HeNormal by default.
+        bias_initializer: Initializer of the bias; zeros by default.
+        with_bias: True to add a bias.
+
+    Attributes:
+        convolution: The ``Conv2D`` of which the layer uses the parameters and the steps.
 
     Raises:
-        ValueError: if a size is not a whole number, or the padding is none of ``Conv2D``'s.
+        ValueError: If an argument is of a wrong kind or out of its range.
     """
 
+    @checked
     def __init__(
         self,
-        inputs: int,
-        outputs: int,
-        kernel: int = 3,
-        padding: str | int = "valid",
+        inputs: Size,
+        outputs: Size,
+        kernel: Size = 3,
+        padding: Padding = "valid",
         initializer: Initializer = HeNormal(),  # noqa: B008 - frozen, so it may be shared
         bias_initializer: Initializer = Zeros(),  # noqa: B008
         with_bias: bool = True,
     ) -> None:
+        super().__init__()
+        self.inputs, self.outputs, self.kernel = inputs, outputs, kernel
+        self.padding = padding
+        self.initializer = initializer
+        self.bias_initializer = bias_initializer
+        self.with_bias = with_bias
         settings = (padding, initializer, bias_initializer, with_bias)
-        super().__init__(inputs, outputs, kernel, 1, *settings)
+        self.convolution = Conv2D(inputs, outputs, kernel, 1, *settings)
+        self.weight, self.bias = self.convolution.weight, self.convolution.bias
+        self.parameters = self.convolution.parameters
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (OH // 2, OW // 2, F) for an image of (H, W, C)."""
-        height, width, features = super().output_shape(shape)
+        height, width, features = self.convolution.output_shape(shape)
         if min(height, width) < 2:
             raise ValueError(
-                f"the convolution leaves {height} x {width} of an image of {shape[0]} x "
-                f"{shape[1]}, too little to pool 2 x 2: choose a smaller kernel or more padding"
+                "the output of the convolution must be at least 2 x 2 pixels to be pooled, got "
+                f"{height} x {width} for an image of {shape[0]} x {shape[1]}: choose a smaller "
+                "kernel or more padding"
             )
         return (height // 2, width // 2, features)
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return those of the convolution, where it is pooled."""
+        """Return those of the convolution at the positions that are pooled."""
         height, width, _ = self.output_shape(shape)
         return 4 * height * width * self.weight.size
 
@@ -80,13 +106,12 @@ class ConvMaxPool(Conv2D):
         for images, rows in self._blocks(x, memory):
             products = self._by_window(memory, len(y[images]), y)
             for patches, row in zip(rows, products, strict=True):
-                np.matmul(patches, matrix, out=row.reshape(*patches.shape[:2], self.outputs))
+                np.matmul(patches, matrix, out=self._in_columns(row))
             places = [row[:, side] for row in products for side in (0, 1)]
-            best = np.maximum(places[0], places[1], out=memory("best", places[0].shape, y.dtype))
-            for place in places[2:]:
-                np.maximum(best, place, out=best)
+            best = largest(places, out=memory("best", places[0].shape, y.dtype))
             if training:
-                self._remember_winners(places, best, self._winners(images, y))
+                scratch = self.buffer("scratch", best.shape, np.bool_)
+                mark_first(places, best, self._winners(images, y), scratch)
             if self.with_bias:
                 best += self.bias.value
             columns(y[images])[...] = best
@@ -95,81 +120,74 @@ class ConvMaxPool(Conv2D):
     def backward(self, dy: Array) -> Array:
         """Assign dweight and dbias; return dx, shape (N, H, W, C)."""
         (x,) = self.kept()
-        before = Conv2D.output_shape(self, x.shape[1:])
+        before = self.convolution.output_shape(x.shape[1:])
         unpooled = self.buffer("unpooled", (len(x), *before), dy.dtype)
         if before[0] % 2 or before[1] % 2:
             unpooled[...] = 0
-        self._spread(x, dy, unpooled)
+        self._assign_gradients(x, dy, unpooled)
         dx = self.buffer("dx", x.shape, dy.dtype)
-        self._gather_gradient(unpooled, dx, (0, 0))
+        self.convolution.gather_gradient(unpooled, dx)
         return dx
 
     def backward_parameters(self, dy: Array) -> None:
-        """Assign dweight, and dbias = dy summed over images and places."""
+        """Assign dweight, and dbias = dy summed over images and positions."""
         (x,) = self.kept()
-        self._spread(x, dy, None)
+        self._assign_gradients(x, dy, None)
 
-    def _spread(self, x: Array, dy: Array, unpooled: Array | None) -> None:
-        """Assign dweight and dbias; write dy, given to the winners, into ``unpooled``."""
-        matrix = (self.kernel * self.kernel * self.inputs, self.outputs)
-        total = self.buffer("total", matrix, dy.dtype)
-        total[...] = 0
+    def _assign_gradients(self, x: Array, dy: Array, unpooled: Array | None) -> None:
+        """Assign dweight and dbias; write dy at the winners, 0 elsewhere, into ``unpooled``."""
+        total = self.convolution.empty_total()
         for images, rows in self._blocks(x, self.buffer):
-            own, winners = columns(dy[images]), self._winners(images, dy)
+            own = columns(dy[images])
             gradient = self.buffer("best", own.shape, dy.dtype)
             gradient[...] = own
             spread = self._by_window(self.buffer, len(dy[images]), dy)
-            for index, won in enumerate(winners):
+            for index, won in enumerate(self._winners(images, dy)):
                 np.multiply(gradient, won, out=spread[index // 2][:, index % 2])
-            for top, (patches, row) in enumerate(zip(rows, spread, strict=True)):
-                flat = row.reshape(*patches.shape[:2], self.outputs)
-                products = self.buffer("products", (len(flat), *matrix), dy.dtype)
-                total += np.matmul(patches.transpose(0, 2, 1), flat, out=products).sum(axis=0)
+            for down, (patches, row) in enumerate(zip(rows, spread, strict=True)):
+                flat = self._in_columns(row)
+                self.convolution.add_products(total, patches, flat)
                 if unpooled is not None:
                     height, width = 2 * dy.shape[1], 2 * dy.shape[2]
-                    places = unpooled[images, top:height:2, :width]
-                    places[...] = flat.reshape(width, -1, dy.shape[1], self.outputs).transpose(
-                        1, 2, 0, 3
-                    )
-        self._assign(total, dy)
+                    by_image = flat.reshape(width, -1, dy.shape[1], self.outputs)
+                    unpooled[images, down:height:2, :width] = by_image.transpose(1, 2, 0, 3)
+        self.convolution.assign_gradients(total, dy)
 
     def _blocks(self, x: Array, memory: Memory) -> Iterator[tuple[slice, tuple[Array, Array]]]:
         """Yield (images, (patches of the upper places, patches of the lower places)), by block."""
         height, width, _ = self.output_shape(x.shape[1:])
-        kernel, (before, _) = (self.kernel, self.kernel), self._padding
+        every, (before, _) = self.convolution.window(x.shape[1:]), self.convolution.zeros_around
         windows = [
-            Window(kernel, (2, 1), (before - down, before), (height, 2 * width), self.outputs)
+            replace(
+                every, stride=(2, 1), before=(before - down, before), output=(height, 2 * width)
+            )
             for down in (0, 1)
         ]
-        upper, lower = (
+        above, below = (
             window.patches(x, memory(f"rows {down}", (window.scratch_size(x.shape),), x.dtype))
             for down, window in enumerate(windows)
         )
-        for (images, above), (_, below) in zip(upper, lower, strict=True):
-            yield images, (above, below)
+        for (images, upper), (_, lower) in zip(above, below, strict=True):
+            yield images, (upper, lower)
 
     def _by_window(self, memory: Memory, count: int, y: Array) -> Array:
         """Return memory for the places to pool: (2 down, OW // 2, 2 right, n * OH // 2, F)."""
         _, height, width, features = y.shape
         return memory("places", (2, width, 2, count * height, features), y.dtype)
 
+    def _in_columns(self, row: Array) -> Array:
+        """View the upper or lower places in the order of patches: (OW, n * OH // 2, F)."""
+        return row.reshape(-1, *row.shape[2:])
+
     def _winners(self, images: slice, y: Array) -> Array:
-        """Return, for each of the four places, where it won: (4, OW // 2, n * OH // 2, F)."""
+        """Return memory for the winners among the four places: (4, OW // 2, n * OH // 2, F)."""
         _, height, width, features = y.shape
         size, count = 4 * height * width * features, images.stop - images.start
         won = self.buffer("winners", (len(y) * size,), np.bool_)
         part = won[images.start * size : images.stop * size]
         return part.reshape(4, width, count * height, features)
 
-    def _remember_winners(self, places: list[Array], best: Array, winners: Array) -> None:
-        lost = self.buffer("lost", best.shape, np.bool_)  # everybody before has
-        lost[...] = True
-        for place, won in zip(places, winners, strict=True):
-            np.equal(place, best, out=won)
-            won &= lost
-            lost ^= won
-
 
 def _new(name: str, shape: Shape, dtype: DTypeLike) -> Array:
-    """Return fresh memory: inference shares none."""
+    """Return new memory: inference shares none."""
     return np.empty(shape, dtype)

@@ -1,10 +1,12 @@
-"""Dense: every output looks at every input."""
+"""Dense: every output depends on every input."""
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Size, invalid
 from tenfold.nn.initializers import HeNormal, Initializer, Zeros
-from tenfold.nn.layers.base import Layer, Shape, is_size
+from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.parameter import Parameter
 from tenfold.nn.products import matmul
 
@@ -18,35 +20,32 @@ class Dense(Layer):
 
     Shapes: x (N, F_in), weight (F_in, F_out), bias (F_out,), y (N, F_out).
 
-    Gradients, with dy = dL/dy: dweight = x^T dy, dbias = sum over n of dy, dx = dy weight^T.
+    Gradients, with dy = dL/dy: dweight = x^T dy, dbias = sum of dy over n, dx = dy weight^T.
 
     Args:
-        inputs: F_in.
-        outputs: F_out.
-        initializer: of the weight, HeNormal by default.
-        bias_initializer: of the bias, zeros by default.
+        inputs: Number of inputs F_in, at least 1.
+        outputs: Number of outputs F_out, at least 1.
+        initializer: Initializer of the weight; HeNormal by default.
+        bias_initializer: Initializer of the bias; zeros by default.
 
     Raises:
-        ValueError: if a size is not a whole number of at least 1.
+        ValueError: If an argument is of a wrong kind or out of its range.
 
-    Reference: Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 6.5.
+    References:
+        Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 6.5.
     """
 
+    @checked
     def __init__(
         self,
-        inputs: int,
-        outputs: int,
+        inputs: Size,
+        outputs: Size,
         initializer: Initializer = HeNormal(),  # noqa: B008 - frozen, so it may be shared
         bias_initializer: Initializer = Zeros(),  # noqa: B008
     ) -> None:
         super().__init__()
-        if not is_size(inputs) or not is_size(outputs):
-            raise ValueError(
-                "Dense needs at least 1 input and 1 output, in whole numbers, "
-                f"not {inputs!r}, {outputs!r}"
-            )
-        self.inputs = int(inputs)
-        self.outputs = int(outputs)
+        self.inputs = inputs
+        self.outputs = outputs
         self.initializer = initializer
         self.bias_initializer = bias_initializer
         self.weight = Parameter("weight", (inputs, outputs), initializer)
@@ -56,11 +55,9 @@ class Dense(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         """Return (F_out,) for an input of (F_in,)."""
         if shape != (self.inputs,):
-            hint = "; put a Flatten before it" if len(shape) > 1 else ""
-            raise ValueError(
-                f"Dense({self.inputs}, {self.outputs}) takes {self.inputs} features, "
-                f"but receives the shape {shape}{hint}"
-            )
+            advice = "put a Flatten before it" if len(shape) > 1 else ""
+            name = f"the input of Dense({self.inputs}, {self.outputs})"
+            raise invalid(name, f"of shape ({self.inputs},)", shape, advice)
         return (self.outputs,)
 
     def multiply_adds(self, shape: Shape) -> int:

@@ -1,40 +1,42 @@
-"""Deskew: italic digits are set upright, so that slant is nothing that a network has to learn."""
+"""Deskew: slanted digits are made upright, so that a network need not learn their slant."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from tenfold.nn.array import Array, DTypeLike
-from tenfold.nn.layers.base import Layer, Shape
+from tenfold.nn.layers.base import Layer, Shape, check_images
 
 __all__ = ["Deskew"]
 
-_STEEPEST = 1.0  # columns that a row may move for each row below it: 45 degrees
+_STEEPEST = 1.0  # largest slope, in columns per row: 45 degrees
 
 
 class Deskew(Layer):
-    r"""Shear each image until its ink does not lean: y(p, q) = x(p, q + a (p - p0)).
+    r"""Shear each image so that its ink is upright: y(p, q) = x(p, q + a (p - p0)).
 
-    The slope is that of the line through the ink which minimises its horizontal distance,
+    The slope a is that of the line through the ink with the least squared horizontal distance,
 
     .. math::
         a = \frac{S_{pq}}{S_{pp}}, \quad S_{pq} = \sum w (p - p_0) (q - q_0), \quad
         S_{pp} = \sum w (p - p_0)^2, \quad w = \max(x, 0)
 
-    with p the row, q the column and (p0, q0) the middle of the ink. Between columns x is
-    interpolated linearly; outside it is 0. It stands before ``Normalize``, where background is 0.
+    with p the row, q the column and (p0, q0) the centre of the ink. Between columns x is
+    interpolated linearly; outside the image it is 0. Use it before ``Normalize``, where the
+    background is 0.
 
-    Backward: moving a row by r has moving it by -r as its transpose; and x moves the slope, by
+    Backward: the transpose of moving a row by r is moving it by -r; and x changes the slope, by
 
     .. math::
         \frac{\partial a}{\partial w} = \frac{(p - p_0)(q - q_0) - a (p - p_0)^2}{S_{pp}}, \quad
         \frac{\partial p_0}{\partial w} = \frac{p - p_0}{\sum w}
 
-    (what p0 and q0 do to S vanishes, as w is balanced about them). Slopes beyond 1, as of a level
-    stroke, are cut to 1, and their derivative is 0.
+    (the derivatives of S with respect to p0 and q0 are 0, since they are the mean of w). Slopes
+    beyond 1, as of a horizontal stroke, are clipped to 1, with a derivative of 0.
 
-    LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition"
-    (1998), section III-A, deskew MNIST's digits likewise.
+    References:
+        LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document
+        recognition" (1998), section III-A, which deskews MNIST's digits in this way.
     """
 
     def __init__(self) -> None:
@@ -42,22 +44,17 @@ class Deskew(Layer):
         self.dtype: DTypeLike = np.float32
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Remember which precision the network computes in: pixels of any dtype become that."""
+        """Remember the dtype of the network, to which pixels of any dtype are converted."""
         super().initialize(rng, dtype)
         self.dtype = dtype
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Return ``shape``, (H, W, C).
-
-        Raises:
-            ValueError: if it is no image.
-        """
-        if len(shape) != 3:
-            raise ValueError(f"Deskew takes images of shape (H, W, C), not {shape}")
+        """Return ``shape``, (H, W, C)."""
+        check_images("Deskew", shape)
         return shape
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        """Return the images, upright, in the network's precision."""
+        """Return the upright images in the dtype of the network."""
         x = x.astype(self.dtype, copy=False)
         lean = _lean(x)
         moves = lean.slope[:, None] * lean.down
@@ -67,7 +64,7 @@ class Deskew(Layer):
         return _between(here, there, moves)
 
     def backward(self, dy: Array) -> Array:
-        """Return dx: through the pixels that were moved, and through how far they were."""
+        """Return dx: the gradient through the moved pixels and through the distances."""
         x, moves, rise, slope, down, across, total, spread = self.kept()
         dx = _between(*_neighbours(dy, -moves), -moves)
         dmoves = np.einsum("npqc,npqc->np", dy, rise)
@@ -81,12 +78,14 @@ class Deskew(Layer):
 
 
 class _Lean(NamedTuple):
-    """How the ink of each image lies.
+    """Slant of the ink of each image.
 
     Attributes:
-        slope: a, (N,).
-        down: p - p0, (N, H). ``across``: q - q0, (N, W).
-        total: the sum of w, (N,). ``spread``: S_pp, (N,). Neither is 0, so both can be divided by.
+        slope: a, shape (N,).
+        down: p - p0, shape (N, H).
+        across: q - q0, shape (N, W).
+        total: Sum of w, shape (N,), never 0.
+        spread: S_pp, shape (N,), never 0.
     """
 
     slope: Array
@@ -111,7 +110,7 @@ def _lean(x: Array) -> _Lean:
 
 
 def _neighbours(x: Array, moves: Array) -> tuple[Array, Array]:
-    """Return what lies at or left of each column that is looked up, and what lies right of it."""
+    """Return the pixels at or left of each column that is read, and those to the right of it."""
     count, height, width, channels = x.shape
     framed = np.zeros((count, height, width + 2, channels), x.dtype)
     framed[:, :, 1:-1] = x
@@ -123,7 +122,7 @@ def _neighbours(x: Array, moves: Array) -> tuple[Array, Array]:
 
 
 def _between(here: Array, there: Array, moves: Array) -> Array:
-    """Return here + f (there - here), f the part of a column that a move goes beyond whole ones."""
+    """Return here + f (there - here), where f is the fractional part of a move."""
     beyond = (moves - np.floor(moves))[..., None, None]
     between: Array = here + beyond * (there - here)
     return between

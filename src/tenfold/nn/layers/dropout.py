@@ -1,34 +1,41 @@
-"""Dropout: train a crowd of thinned networks at once."""
+"""Dropout: units are removed at random during training, which reduces overfitting."""
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Fraction
 from tenfold.nn.layers.base import Layer
 
 __all__ = ["Dropout"]
 
 
 class Dropout(Layer):
-    """In training, zero each entry with probability ``rate`` and scale the rest by 1 / (1 - rate).
+    """In training, set each entry to 0 with probability ``rate`` and scale the rest.
 
     y = x * m with m = 0 or 1 / (1 - rate), so that E[y] = x; dx = dy * m. Outside training y = x.
 
-    The mask is drawn from ``rng``, which the network sets before each training forward to the
-    generator of (seed, "dropout", step): a step can be replayed, and nothing random is hidden.
+    The mask m is drawn from ``rng``. The network sets it before each training forward pass to the
+    generator of (seed, "dropout", step), so that every step can be repeated.
 
     Args:
-        rate: probability of dropping, 0 <= rate < 1, kept to a precision of 2**-16.
+        rate: Probability that an entry becomes 0, 0 <= rate < 1, rounded to multiples of 2**-16;
+            0.5 by default.
 
-    Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting"
-    (JMLR 2014), in the inverted form that is usual today.
+    Raises:
+        ValueError: If the rate is out of its range.
+        RuntimeError: From a training ``forward``, if ``rng`` was not set.
+
+    References:
+        Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting"
+        (JMLR 2014), in the inverted form that is usual today.
     """
 
     random = True
 
-    def __init__(self, rate: float = 0.5) -> None:
+    @checked
+    def __init__(self, rate: Fraction = 0.5) -> None:
         super().__init__()
-        if not 0 <= rate < 1:
-            raise ValueError(f"Dropout needs a rate from 0 to below 1, not {rate}")
         self.rate = rate
 
     def forward(self, x: Array, training: bool = False) -> Array:
@@ -37,11 +44,12 @@ class Dropout(Layer):
             return x
         if self.rng is None:
             raise RuntimeError(
-                "Dropout has no generator: set layer.rng = stream(seed, 'dropout', step), or say "
-                "which step this is: network.forward(x, training=True, step=...)"
+                "Dropout needs a random generator: pass the step to the network with "
+                "network.forward(x, training=True, step=...), or set "
+                "layer.rng = stream(seed, 'dropout', step)"
             )
-        rng, self.rng = self.rng, None  # a generator serves one forward
-        threshold = min(round(self.rate * 2**16), 2**16 - 1)  # never everything
+        rng, self.rng = self.rng, None  # a generator is used for one forward pass only
+        threshold = min(round(self.rate * 2**16), 2**16 - 1)  # some entries always remain
         draws = np.frombuffer(rng.bytes(2 * x.size), np.uint16).reshape(x.shape)
         mask = np.multiply(draws >= threshold, 2**16 / (2**16 - threshold), dtype=x.dtype)
         self.keep(mask)

@@ -1,4 +1,4 @@
-"""Flatten: an image becomes a row of features."""
+"""Flatten: images become vectors of features."""
 
 import math
 
@@ -9,14 +9,14 @@ __all__ = ["Flatten"]
 
 
 class Flatten(Layer):
-    """Keep the batch axis and lay the others in a row: (N, H, W, C) -> (N, H * W * C), a view."""
+    """Merge all axes but the batch axis: (N, H, W, C) -> (N, H * W * C), a view if possible."""
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (H * W * C,)."""
         return (math.prod(shape),)
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        """Return x as (N, -1)."""
+        """Return x in the shape (N, H * W * C)."""
         if training:
             self.keep(x)
         return x.reshape(len(x), math.prod(x.shape[1:]))

@@ -1,10 +1,10 @@
-"""Normalize: raw pixels become numbers of a size that networks like."""
-
-import math
+"""Normalize: raw pixels become numbers with mean 0 and standard deviation 1."""
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.constraints import Finite, Positive
 from tenfold.nn.layers.base import Layer
 
 __all__ = ["Normalize"]
@@ -13,32 +13,33 @@ __all__ = ["Normalize"]
 class Normalize(Layer):
     """The first layer of a network: y = (x - mean) / deviation, with fixed numbers.
 
-    It takes the raw pixels, 0 to 255, as they are stored (uint8), so that the same call works on
-    raw images everywhere, and the model file carries the scale. dx = dy / deviation.
+    It takes raw pixels, 0 to 255, as they are stored (uint8), so that networks are called with raw
+    images everywhere and the model file contains the scale. dx = dy / deviation.
 
     Args:
-        mean: of the pixels, on their 0..255 scale; MNIST's training mean by default.
-        deviation: likewise, above 0. ``Normalize(0, 255)`` is the plain scaling to 0..1.
+        mean: Mean of the pixels on their scale of 0 to 255; that of MNIST's training images by
+            default.
+        deviation: Standard deviation of the pixels on the same scale, above 0; that of MNIST's
+            training images by default. ``Normalize(0, 255)`` scales pixels to 0..1.
+
+    Raises:
+        ValueError: If a number is out of its range.
     """
 
-    def __init__(self, mean: float = 33.3184, deviation: float = 78.5675) -> None:
+    @checked
+    def __init__(self, mean: Finite = 33.3184, deviation: Positive = 78.5675) -> None:
         super().__init__()
-        if not math.isfinite(mean) or not 0 < deviation < math.inf:
-            raise ValueError(
-                f"Normalize needs a mean and a deviation above 0, both finite, "
-                f"not {mean}, {deviation}"
-            )
         self.mean = mean
         self.deviation = deviation
         self.dtype: DTypeLike = np.float32
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Remember which precision the network computes in: pixels of any dtype become that."""
+        """Remember the dtype of the network, to which pixels of any dtype are converted."""
         super().initialize(rng, dtype)
         self.dtype = dtype
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        """Return (x - mean) / deviation in the network's precision."""
+        """Return (x - mean) / deviation in the dtype of the network."""
         dtype = self.dtype
         y = self.buffer("y", x.shape, dtype) if training else np.empty(x.shape, dtype)
         if training:

@@ -1,37 +1,37 @@
-"""Pooling: one number for a neighbourhood of pixels, in each channel on its own."""
+"""Pooling: one number for each neighbourhood of pixels, in each channel separately."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
-from tenfold.nn.layers.base import Layer, Shape, is_size
+from tenfold.nn.constraints import Size
+from tenfold.nn.layers.base import Layer, Shape, check_images
 
-__all__ = ["AveragePool", "GlobalAveragePool", "GlobalMaxPool", "MaxPool"]
+__all__ = ["AveragePool", "GlobalAveragePool", "GlobalMaxPool", "MaxPool", "largest", "mark_first"]
 
 
 class _Pool(Layer):
-    """What both pools over windows share: sizes, and the view of x at one place of the window.
+    """Base class of the two pools over windows: sizes, and views of x at one place of the window.
 
-    Pixels at the right and lower edge that no whole window covers are left out, and their
-    gradient is 0.
+    Pixels at the right and lower edge that no complete window contains are ignored; their gradient
+    is 0.
 
     Args:
-        size: K, of the square window.
-        stride: how far it moves; None for K, so that windows do not overlap.
+        size: Size K of the square window, at least 1; 2 by default.
+        stride: Distance between neighbouring windows, at least 1; None, the default, for K, so
+            that windows do not overlap.
 
     Raises:
-        ValueError: if a size is not a whole number of at least 1.
+        ValueError: If an argument is of a wrong kind or out of its range.
     """
 
-    def __init__(self, size: int = 2, stride: int | None = None) -> None:
+    @checked
+    def __init__(self, size: Size = 2, stride: Size | None = None) -> None:
         super().__init__()
-        sizes = (size, size if stride is None else stride)
-        if not all(map(is_size, sizes)):
-            raise ValueError(
-                f"{type(self).__name__} needs a size and a stride of at least 1, in whole numbers, "
-                f"not {size!r}, {stride!r}"
-            )
-        self.size = int(size)
-        self.stride = None if stride is None else int(stride)
+        self.size = size
+        self.stride = stride
 
     @property
     def step(self) -> int:
@@ -41,31 +41,31 @@ class _Pool(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         """Return (OH, OW, C), OH = (H - K) // stride + 1, for an image of (H, W, C)."""
         name = f"{type(self).__name__}({self.size})"
-        if len(shape) != 3:
-            raise ValueError(f"{name} takes images (H, W, C), but receives the shape {shape}")
+        check_images(name, shape)
         height, width = ((n - self.size) // self.step + 1 for n in shape[:2])
         if min(height, width) < 1:
             raise ValueError(
-                f"{name} does not fit an image of {shape[0]} x {shape[1]}: pool less, or before it"
+                f"the input of {name} must be at least {self.size} x {self.size} pixels, "
+                f"got {shape[0]} x {shape[1]}: use fewer or smaller pools"
             )
         return (height, width, shape[2])
 
     def _empty_gradient(self, x: Array, dy: Array) -> Array:
-        """Return memory for dx: zeros, unless every pixel belongs to just one window."""
+        """Return memory for dx: zeros, unless every pixel belongs to exactly one window."""
         dx = self.buffer("dx", x.shape, dy.dtype)
         if self.step != self.size or x.shape[1] % self.size or x.shape[2] % self.size:
             dx[...] = 0
         return dx
 
     def _assign(self, gradient: Array, part: Array) -> None:
-        """Give a place of the window its part of dy; windows that overlap add up."""
+        """Write a place's part of dy into dx; parts of overlapping windows are added."""
         if self.step >= self.size:
             gradient[...] = part
         else:
             gradient += part
 
     def _places(self, x: Array) -> list[Array]:
-        """Return, for each place in the window row by row, what stands there: (N, OH, OW, C)."""
+        """Return, for each place in the window row by row, its pixels: (N, OH, OW, C)."""
         height, width, _ = self.output_shape(x.shape[1:])
         reach = self.step * (height - 1) + 1, self.step * (width - 1) + 1
         return [
@@ -78,12 +78,20 @@ class _Pool(Layer):
 class MaxPool(_Pool):
     """The largest value in each K x K window, in each channel.
 
-    y_nijc = max over k, l of x_{n, si + k, sj + l, c}. dx is dy where that maximum was taken, and
-    0 elsewhere; of equal values the first, row by row, counts. Windows that overlap add up.
+    y_nijc = max over k, l of x_{n, si + k, sj + l, c}. dx is dy at the pixel with the maximum and 0
+    elsewhere; of equal pixels, the first one counts, row by row. Overlapping windows are added.
 
     Shapes: x (N, H, W, C), y (N, OH, OW, C), OH = (H - K) // s + 1.
 
-    Riesenhuber and Poggio, "Hierarchical models of object recognition in cortex" (1999).
+    Args:
+        size: Size K of the square window, at least 1; 2 by default.
+        stride: Distance s between neighbouring windows, at least 1; None, the default, for K.
+
+    Raises:
+        ValueError: If an argument is of a wrong kind or out of its range.
+
+    References:
+        Riesenhuber and Poggio, "Hierarchical models of object recognition in cortex" (1999).
     """
 
     def forward(self, x: Array, training: bool = False) -> Array:
@@ -91,17 +99,16 @@ class MaxPool(_Pool):
         first, *others = self._places(x)
         y = self.buffer("y", first.shape, x.dtype) if training else np.empty(first.shape, x.dtype)
         y[...] = first
-        for place in others:
-            np.maximum(y, place, out=y)
+        largest([y, *others], out=y)
         if training:
             self.keep(x, y)
         return y
 
     def backward(self, dy: Array) -> Array:
-        """Return dy where the maxima stood, shape (N, H, W, C)."""
+        """Return dy at the pixels with the maxima, shape (N, H, W, C)."""
         x, y = self.kept()
         dx = self._empty_gradient(x, dy)
-        rest = dy  # what has not found its pixel yet
+        rest = dy  # gradients whose pixel has not been found yet
         less = self.buffer("rest", dy.shape, dy.dtype)
         part = self.buffer("part", dy.shape, dy.dtype)
         found = self.buffer("found", dy.shape, np.bool_)
@@ -115,15 +122,47 @@ class MaxPool(_Pool):
         return dx
 
 
+def largest(places: Sequence[Array], out: Array) -> Array:
+    """Return the elementwise maximum of arrays of one shape, in ``out`` if there are several."""
+    best = places[0]
+    for place in places[1:]:
+        best = np.maximum(best, place, out=out)
+    return best
+
+
+def mark_first(places: Sequence[Array], best: Array, marks: Array, scratch: Array) -> None:
+    """Write, for each place, where it is the first to equal the maximum of all places.
+
+    Args:
+        places: Arrays of one shape.
+        best: Their maximum, of the same shape.
+        marks: Result, bool, one array of the same shape for each place.
+        scratch: Memory of the same shape, bool.
+    """
+    scratch[...] = True  # where no place has equalled the maximum yet
+    for place, mark in zip(places, marks, strict=True):
+        np.equal(place, best, out=mark)
+        mark &= scratch
+        scratch ^= mark
+
+
 class AveragePool(_Pool):
     """The mean of each K x K window, in each channel.
 
-    y_nijc = 1 / K^2 * sum over k, l of x_{n, si + k, sj + l, c}, so each of those pixels receives
-    dy_nijc / K^2; windows that overlap add up.
+    y_nijc = 1 / K^2 * sum over k, l of x_{n, si + k, sj + l, c}; each of these pixels receives
+    dy_nijc / K^2. Overlapping windows are added.
 
     Shapes: x (N, H, W, C), y (N, OH, OW, C), OH = (H - K) // s + 1.
 
-    LeCun et al., "Gradient-based learning applied to document recognition" (1998).
+    Args:
+        size: Size K of the square window, at least 1; 2 by default.
+        stride: Distance s between neighbouring windows, at least 1; None, the default, for K.
+
+    Raises:
+        ValueError: If an argument is of a wrong kind or out of its range.
+
+    References:
+        LeCun et al., "Gradient-based learning applied to document recognition" (1998).
     """
 
     def forward(self, x: Array, training: bool = False) -> Array:
@@ -151,12 +190,13 @@ class AveragePool(_Pool):
 class GlobalMaxPool(Layer):
     """The largest value of each channel: y_nc = max over i, j of x_nijc, shape (N, C).
 
-    dx is dy at the first pixel that holds the maximum, row by row, and 0 elsewhere.
+    dx is dy at the first pixel with the maximum, row by row, and 0 elsewhere.
     """
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (C,) for an image of (H, W, C)."""
-        return _channels(self, shape)
+        check_images("GlobalMaxPool", shape)
+        return (shape[2],)
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the maxima, shape (N, C)."""
@@ -165,7 +205,7 @@ class GlobalMaxPool(Layer):
         return x.max(axis=(1, 2))
 
     def backward(self, dy: Array) -> Array:
-        """Return dy where the maxima stood, shape (N, H, W, C)."""
+        """Return dy at the pixels with the maxima, shape (N, H, W, C)."""
         (x,) = self.kept()
         n, height, width, channels = x.shape
         first = x.reshape(n, height * width, channels).argmax(axis=1)
@@ -178,12 +218,16 @@ class GlobalMaxPool(Layer):
 class GlobalAveragePool(Layer):
     """The mean of each channel: y_nc = 1 / (H W) * sum over i, j of x_nijc, shape (N, C).
 
-    Each pixel receives dx_nijc = dy_nc / (H W). Lin, Chen and Yan, "Network in network" (2014).
+    Each pixel receives dx_nijc = dy_nc / (H W).
+
+    References:
+        Lin, Chen and Yan, "Network in network" (ICLR 2014).
     """
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (C,) for an image of (H, W, C)."""
-        return _channels(self, shape)
+        check_images("GlobalAveragePool", shape)
+        return (shape[2],)
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the means, shape (N, C)."""
@@ -197,11 +241,3 @@ class GlobalAveragePool(Layer):
         dx = self.buffer("dx", x.shape, dy.dtype)
         dx[...] = (dy / (x.shape[1] * x.shape[2]))[:, None, None]
         return dx
-
-
-def _channels(layer: Layer, shape: Shape) -> Shape:
-    if len(shape) != 3:
-        raise ValueError(
-            f"{type(layer).__name__} takes images (H, W, C), but receives the shape {shape}"
-        )
-    return (shape[2],)

@@ -1,46 +1,42 @@
-"""Residual: a block learns what to add to its input."""
-
-from collections.abc import Sequence
+"""Residual: a block of layers whose output is added to its input."""
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array, DTypeLike
-from tenfold.nn.layers.base import Layer, Shape
+from tenfold.nn.layers.base import Layer, Layers, Shape, check_unowned
 
 __all__ = ["Residual"]
 
 
 class Residual(Layer):
-    """y = x + f(x), with f the given layers in a row, which must keep the shape.
+    """y = x + f(x), where f is a sequence of layers that keeps the shape.
 
-    By the chain rule dx = dy + J_f^T dy: the gradient reaches x on a second, straight way, whatever
-    the block makes of it.
+    By the chain rule dx = dy + J_f^T dy: the gradient also reaches x directly, independently of
+    the block.
 
-    Parameters and state are those of the layers, their names led by the layer's index in the block.
+    Parameters and state are those of the layers. Their names begin with the index of the layer in
+    the block.
 
     Args:
-        block: the layers of f, from input to output.
+        block: Layers of f from input to output, at least one, each a new object.
 
     Raises:
-        ValueError: if the block is empty; by ``output_shape``, if it changes the shape.
+        ValueError: If an argument is of a wrong kind. From ``output_shape``, if the block changes
+            the shape.
 
-    He, Zhang, Ren and Sun, "Deep residual learning for image recognition" (CVPR 2016).
+    References:
+        He, Zhang, Ren and Sun, "Deep residual learning for image recognition" (CVPR 2016).
     """
 
-    def __init__(self, block: Sequence[Layer]) -> None:
+    @checked
+    def __init__(self, block: Layers) -> None:
         super().__init__()
-        listed = isinstance(block, Sequence) and all(isinstance(layer, Layer) for layer in block)
-        if not listed or not block:
-            raise ValueError(f"Residual needs a list of at least one layer, not {block!r}")
-        if any(layer.placed for layer in block) or len(set(map(id, block))) < len(block):
-            raise ValueError(
-                "a layer of this Residual already stands in it or elsewhere: make a new one for "
-                "each place"
-            )
+        check_unowned("block", block)
         self.block = tuple(block)
         self.random = any(layer.random for layer in self.block)
         for index, layer in enumerate(self.block):
-            layer.placed = True
+            layer.owned = True
             for parameter in layer.parameters:
                 parameter.name = f"{index}.{parameter.name}"
         self.parameters = [p for layer in self.block for p in layer.parameters]
@@ -53,8 +49,8 @@ class Residual(Layer):
             inner = layer.output_shape(inner)
         if inner != shape:
             raise ValueError(
-                f"Residual adds its block's output to its input, so the shapes must agree: "
-                f"{shape} goes in, {inner} comes out"
+                f"the output of the block of Residual must have the shape of its input, {shape}, "
+                f"got {inner}"
             )
         return shape
 
@@ -67,7 +63,7 @@ class Residual(Layer):
         return total
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Initialise the layers of the block, one after the other."""
+        """Initialise the layers of the block, one after another."""
         for layer in self.block:
             layer.initialize(rng, dtype)
         self._gather_state()
@@ -86,14 +82,14 @@ class Residual(Layer):
         return np.add(x, inner, out=self.buffer("y", x.shape, x.dtype))
 
     def absorb(self, x: Array, share: float) -> Array:
-        """Return x + f(x), each layer of the block absorbing what reaches it."""
+        """Return x + f(x); each layer of the block absorbs its input."""
         inner = x
         for layer in self.block:
             inner = layer.absorb(inner, share)
         return x + inner
 
     def backward(self, dy: Array) -> Array:
-        """Assign the block's gradients; return dy + J_f^T dy."""
+        """Assign the gradients of the block; return dy + J_f^T dy."""
         self.kept()
         inner = dy
         for layer in reversed(self.block):

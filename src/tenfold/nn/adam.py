@@ -1,0 +1,131 @@
+"""Adam and AdamW, with Adam's step both as in the paper and in the faster form that they use."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.nn.constraints import Fraction, NonNegative, Positive
+from tenfold.nn.optimizers import Optimizer
+from tenfold.nn.parameter import ParameterVector
+
+__all__ = ["Adam", "AdamW", "adam_step", "reference_adam_step"]
+
+
+@dataclass
+class Adam(Optimizer):
+    """Adaptive moment estimation: momentum and RMSprop, both corrected for starting at zero.
+
+    ::
+
+        m = v = 0
+        for t = 1, 2, ...:
+            m = beta1 * m + (1 - beta1) * g
+            v = beta2 * v + (1 - beta2) * g^2
+            m_hat = m / (1 - beta1^t)
+            v_hat = v / (1 - beta2^t)
+            w = w - learning_rate * m_hat / (sqrt(v_hat) + epsilon)
+
+    Args:
+        beta1: Share of the average m of gradients that is kept, 0 <= beta1 < 1.
+        beta2: Share of the average v of squared gradients that is kept, 0 <= beta2 < 1.
+        epsilon: Keeps the division finite, above 0.
+
+    References:
+        Kingma and Ba, "Adam: a method for stochastic optimization" (ICLR 2015), algorithm 1.
+    """
+
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    epsilon: Positive = 1e-8
+    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")
+
+    def update(self, theta: ParameterVector, learning_rate: float) -> None:
+        """w <- w - Adam's step."""
+        theta.value -= adam_step(self, theta.grad, learning_rate)
+
+
+@dataclass
+class AdamW(Optimizer):
+    """Adam with decoupled weight decay.
+
+    ::
+
+        w = w - learning_rate * weight_decay * w        weights only; not biases, scales, shifts
+        w = w - Adam's step
+
+    Args:
+        beta1: Share of the average of gradients that is kept, 0 <= beta1 < 1.
+        beta2: Share of the average of squared gradients that is kept, 0 <= beta2 < 1.
+        epsilon: Keeps the division finite, above 0.
+        weight_decay: Strength of the decay, at least 0; it is multiplied by the learning rate.
+
+    References:
+        Loshchilov and Hutter, "Decoupled weight decay regularization" (ICLR 2019).
+    """
+
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    epsilon: Positive = 1e-8
+    weight_decay: NonNegative = 0.01
+    names: ClassVar[tuple[str, ...]] = ("gradients", "squares")
+
+    def update(self, theta: ParameterVector, learning_rate: float) -> None:
+        """w <- w - learning_rate * weight_decay * w, then w <- w - Adam's step."""
+        theta.value[theta.decayed] *= 1 - learning_rate * self.weight_decay
+        theta.value -= adam_step(self, theta.grad, learning_rate)
+
+
+def reference_adam_step(
+    m: Array, v: Array, g: Array, t: int, learning_rate: float, rule: "AdamRule"
+) -> tuple[Array, Array, Array]:
+    """Return the new m, the new v and the step, as in the paper; ``adam_step`` is faster.
+
+    Args:
+        m: Average of gradients before this step, 0 at first.
+        v: Average of squared gradients before this step, 0 at first.
+        g: Gradient.
+        t: Number of this step, from 1.
+        learning_rate: Learning rate.
+        rule: Holds beta1, beta2 and epsilon.
+    """
+    m = rule.beta1 * m + (1 - rule.beta1) * g
+    v = rule.beta2 * v + (1 - rule.beta2) * g**2
+    m_hat = m / (1 - rule.beta1**t)
+    v_hat = v / (1 - rule.beta2**t)
+    return m, v, learning_rate * m_hat / (np.sqrt(v_hat) + rule.epsilon)
+
+
+class AdamRule(Protocol):
+    """What Adam's step needs of an optimizer: its constants, its state and its memory."""
+
+    beta1: Fraction
+    beta2: Fraction
+    epsilon: Positive
+    state: dict[str, Array]
+    steps: int
+
+    def scratch(self, like: Array) -> Array:
+        """Return memory of the shape of ``like``."""
+
+
+def adam_step(rule: AdamRule, g: Array, learning_rate: float) -> Array:
+    """Update the moments in the state of a rule and return the step of ``reference_adam_step``.
+
+    The state holds m / (1 - beta1) and v / (1 - beta2), decaying sums without these factors. The
+    factors and both corrections are combined into two scalars, which saves five passes over
+    memory and changes the result by rounding only.
+    """
+    m, v, t = rule.state["gradients"], rule.state["squares"], rule.steps
+    step = rule.scratch(g)
+    m *= rule.beta1
+    m += g
+    v *= rule.beta2
+    v += np.multiply(g, g, out=step)
+    root = ((1 - rule.beta2) / (1 - rule.beta2**t)) ** 0.5  # sqrt(v_hat) = root * sqrt(v)
+    np.sqrt(v, out=step)
+    step += rule.epsilon / root
+    np.divide(m, step, out=step)
+    step *= learning_rate * (1 - rule.beta1) / (1 - rule.beta1**t) / root
+    return step
