@@ -1,7 +1,7 @@
-"""The table of the layer contract: every layer of ``tenfold.nn.layers`` has a row here.
+"""The table of the layer contract, with a row for every layer of ``tenfold.nn.layers``.
 
-A new layer is one file in ``src/tenfold/nn/layers``, one export there and one row here; with that,
-``test_layer_contract.py`` demands of it everything that the contract in ``base.py`` promises.
+A new layer is one file in ``src/tenfold/nn/layers``, one export there and one row here.
+``test_layer_contract.py`` then tests everything that the contract in ``base.py`` says.
 """
 
 from collections.abc import Callable
@@ -43,10 +43,10 @@ class Row:
     """One layer to test.
 
     Attributes:
-        make: returns a new layer.
-        shape: of one input, without the batch axis.
-        empty_training: whether a training forward makes sense of a batch of no images; if not,
-            it must say so.
+        make: Returns a new layer.
+        shape: Shape of one input, without the batch axis.
+        empty_training: True if a training forward pass accepts an empty batch; otherwise it must
+            raise.
     """
 
     make: Callable[[], Layer]
@@ -93,7 +93,7 @@ ROWS = (
 
 
 def made(row: Row, dtype: DTypeLike = np.float64, seed: int = 0) -> Layer:
-    """Return the row's layer, initialised, every parameter and state away from zeros and ones."""
+    """Return the layer of a row, initialised, with parameters and state unequal to 0 and 1."""
     layer = row.make()
     rng = stream(seed, "contract")
     layer.initialize(rng, dtype)
@@ -103,7 +103,7 @@ def made(row: Row, dtype: DTypeLike = np.float64, seed: int = 0) -> Layer:
 
 
 def sample(row: Row, batch: int, seed: int = 0, dtype: DTypeLike = np.float64) -> Array:
-    """Return a read-only input (batch, ...) whose entries keep away from the kink at 0."""
+    """Return a read-only input (batch, ...) with entries away from the kink at 0."""
     rng = stream(seed, "sample", batch)
     shape = (batch, *row.shape)
     return read_only((rng.uniform(0.1, 2, shape) * rng.choice([-1, 1], shape)).astype(dtype))
@@ -115,7 +115,7 @@ def gradient_for(y: Array, seed: int = 0) -> Array:
 
 
 def train(layer: Layer, x: Array, seed: int = 0) -> Array:
-    """Run a training forward, with the random numbers of ``seed`` if the layer draws any."""
+    """Return a training forward pass, with the random numbers of ``seed`` if the layer uses any."""
     layer.rng = stream(seed, "dropout") if layer.random else None
     return layer.forward(x, training=True)
 
@@ -128,13 +128,13 @@ def trained(layer: Layer, x: Array, dy: Array, seed: int = 0) -> dict[str, Array
 
 
 def read_only(array: Array) -> Array:
-    """Return the array, locked against writing."""
+    """Return the array, made read-only."""
     array.flags.writeable = False
     return array
 
 
 def snapshot(thing: Any) -> Any:
-    """Return everything that an object holds, to any depth, in a form that == compares."""
+    """Return everything that an object contains, to any depth, in a form that == compares."""
     if isinstance(thing, np.ndarray):
         return thing.shape, str(thing.dtype), thing.tobytes()
     if isinstance(thing, np.random.Generator):

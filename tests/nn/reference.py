@@ -1,8 +1,8 @@
-"""The mathematics once more, in plain loops over plain numbers.
+"""The formulas of layers and losses in plain loops over plain numbers.
 
-Nothing here is fast and nothing is shared with the library: no NumPy expression, no trick against
-overflow, gradients by the long way round. The tests run these references against the layers and
-losses, so that each catches the other's mistakes. Matrices are lists of rows.
+Nothing here is fast and nothing is shared with the library: no NumPy expression, no protection
+against overflow, gradients by the chain rule step by step. The tests compare these references with
+the layers and losses. Matrices are lists of rows.
 """
 
 import math
@@ -51,7 +51,7 @@ def dense_backward(x: Matrix, weight: Matrix, dy: Matrix) -> tuple[Matrix, Matri
 
 
 def softmax(row: Row) -> Row:
-    """exp(z) / sum(exp(z)), as the textbook has it."""
+    """exp(z) / sum(exp(z)), as in textbooks."""
     total = 0.0
     for z in row:
         total += math.exp(z)

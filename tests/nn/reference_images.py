@@ -1,7 +1,8 @@
-"""Convolution and pooling once more, in plain loops over plain numbers, as in ``reference.py``.
+"""Convolution and pooling in plain loops over plain numbers, as in ``reference.py``.
 
-Images are lists, images[n][row][column][channel]; a weight is weight[k][l][c][f]. A window is not
-computed but slid: from the padded image's edge on, a stride at a time, as long as it fits.
+Images are lists, images[n][row][column][channel]; a weight is weight[k][l][c][f]. The positions of
+a window are not computed by a formula: it slides from the edge of the padded image on, one stride
+at a time, as long as it fits.
 """
 
 from collections.abc import Iterator
@@ -24,16 +25,16 @@ Pair = tuple[int, int]
 
 
 def padding_around(padding: str | int, kernel: int) -> Pair:
-    """Return how many zeros stand before and after an image, along each axis."""
+    """Return the number of zeros before and after an image, along each axis."""
     if isinstance(padding, int):
         return padding, padding
-    # "same": one zero fewer than the kernel has, and where they cannot be halved, more after.
+    # "same": kernel - 1 zeros; if they cannot be halved, one more after the image.
     zeros = kernel - 1 if padding == "same" else 0
     return zeros // 2, zeros - zeros // 2
 
 
 def slide(size: int, kernel: int, stride: int, padding: Pair = (0, 0)) -> list[int]:
-    """Return where a window begins on an axis of ``size`` pixels, counted from the first pixel."""
+    """Return the first pixel of each window on an axis; in the padding it is negative."""
     starts, start = [], -padding[0]
     while start + kernel <= size + padding[1]:
         starts.append(start)
@@ -44,7 +45,7 @@ def slide(size: int, kernel: int, stride: int, padding: Pair = (0, 0)) -> list[i
 def meetings(
     image: Image, weight: Weight, stride: int, padding: Pair
 ) -> Iterator[tuple[int, int, int, int, int, int]]:
-    """Yield (i, j, k, l, row, column): output (i, j) sees pixel (row, column) through (k, l)."""
+    """Yield (i, j, k, l, row, column) where output (i, j) uses that pixel with weight (k, l)."""
     for i, top in enumerate(slide(len(image), len(weight), stride, padding)):
         for j, left in enumerate(slide(len(image[0]), len(weight[0]), stride, padding)):
             for k in range(len(weight)):
@@ -92,7 +93,7 @@ def conv_backward(
 
 
 def max_pool(x: Images, window: Pair, stride: int) -> Images:
-    """y[n][i][j][c] = the largest of the values that the window sees."""
+    """y[n][i][j][c] = the largest of the values in the window."""
     y = outputs(x, window, stride)
     for n, i, j, c, pixels in neighbourhoods(x, window, stride):
         row, column = first_largest(x[n], pixels, c)
@@ -101,7 +102,7 @@ def max_pool(x: Images, window: Pair, stride: int) -> Images:
 
 
 def max_pool_backward(x: Images, window: Pair, stride: int, dy: Images) -> Images:
-    """Give each dy to the first of the largest values, row by row."""
+    """Add each dy at the first of the largest values, row by row."""
     dx = zeros_like(x)
     for n, i, j, c, pixels in neighbourhoods(x, window, stride):
         row, column = first_largest(x[n], pixels, c)
@@ -110,7 +111,7 @@ def max_pool_backward(x: Images, window: Pair, stride: int, dy: Images) -> Image
 
 
 def average_pool(x: Images, window: Pair, stride: int) -> Images:
-    """y[n][i][j][c] = the sum of the values that the window sees, divided by their number."""
+    """y[n][i][j][c] = the sum of the values in the window, divided by their number."""
     y = outputs(x, window, stride)
     for n, i, j, c, pixels in neighbourhoods(x, window, stride):
         for row, column in pixels:
@@ -119,7 +120,7 @@ def average_pool(x: Images, window: Pair, stride: int) -> Images:
 
 
 def average_pool_backward(x: Images, window: Pair, stride: int, dy: Images) -> Images:
-    """Give each pixel of a window an equal part of its dy."""
+    """Add an equal part of dy at each pixel of a window."""
     dx = zeros_like(x)
     for n, i, j, c, pixels in neighbourhoods(x, window, stride):
         for row, column in pixels:
@@ -130,7 +131,7 @@ def average_pool_backward(x: Images, window: Pair, stride: int, dy: Images) -> I
 def neighbourhoods(
     x: Images, window: Pair, stride: int
 ) -> Iterator[tuple[int, int, int, int, list[Pair]]]:
-    """Yield (n, i, j, c, the pixels that this output sees, row by row)."""
+    """Yield (n, i, j, c, the pixels of the window of this output, row by row)."""
     for n, image in enumerate(x):
         for i, top in enumerate(slide(len(image), window[0], stride)):
             for j, left in enumerate(slide(len(image[0]), window[1], stride)):
@@ -149,7 +150,7 @@ def first_largest(image: Image, pixels: list[Pair], c: int) -> Pair:
 
 
 def outputs(x: Images, window: Pair, stride: int) -> Images:
-    """Return zeros, one for each place of the window and each channel."""
+    """Return zeros, one for each window and channel."""
     return [
         [
             [[0.0 for _ in image[0][0]] for _ in slide(len(image[0]), window[1], stride)]

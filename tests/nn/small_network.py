@@ -1,4 +1,4 @@
-"""A network small enough for every test: 12 - 8 - 5 with batch normalisation, on 4 x 3 images."""
+"""A small network for tests: 12-8-5 with batch normalisation, on 4 x 3 images."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ SHAPE = (4, 3, 1)
 
 
 def network(dtype: DTypeLike = np.float32, seed: int = 0, dropout: float | None = None) -> Network:
-    """Return the network, with dropout of that rate before the last layer if one is given."""
+    """Return the network, with dropout before the last layer if a rate is given."""
     hidden: list[Layer] = [Dense(12, 8), BatchNorm(8), ReLU()]
     if dropout is not None:
         hidden.append(Dropout(dropout))

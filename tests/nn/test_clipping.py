@@ -10,14 +10,14 @@ from tenfold.nn.array import Array
 vectors = hnp.arrays(np.float64, st.integers(1, 6), elements=st.floats(-1e3, 1e3, width=32))
 
 
-def test_a_small_example_worked_by_hand() -> None:
+def test_small_example_worked_by_hand() -> None:
     gradient = np.array([3.0, -4.0])  # of norm 5
     assert clip_norm(gradient, 2.5) == 5
     np.testing.assert_array_equal(gradient, [1.5, -2])
 
 
 @given(vectors, st.floats(0.01, 100))
-def test_the_length_is_limited_and_the_direction_stays(gradient: Array, limit: float) -> None:
+def test_norm_is_limited_and_direction_kept(gradient: Array, limit: float) -> None:
     before = gradient.copy()
     norm = clip_norm(gradient, limit)
     assert norm == pytest.approx(np.sqrt(sum(v * v for v in before)), rel=1e-12, abs=1e-150)
@@ -28,20 +28,14 @@ def test_the_length_is_limited_and_the_direction_stays(gradient: Array, limit: f
         assert np.linalg.norm(gradient) == pytest.approx(limit)
 
 
-def test_the_dtype_stays() -> None:
+def test_dtype_is_kept() -> None:
     gradient = np.full(4, 10, np.float32)
     clip_norm(gradient, 1)
     assert gradient.dtype == np.float32
     np.testing.assert_array_equal(gradient, [0.5] * 4)
 
 
-def test_a_zero_gradient_stays_zero() -> None:
+def test_zero_gradient_stays_zero() -> None:
     gradient = np.zeros(3)
     assert clip_norm(gradient, 1) == 0
     np.testing.assert_array_equal(gradient, 0)
-
-
-@pytest.mark.parametrize("limit", [0, -1.0, float("nan")])
-def test_a_limit_that_is_no_length_is_refused(limit: float) -> None:
-    with pytest.raises(ValueError, match=f"a number above 0, not {limit}"):
-        clip_norm(np.ones(2), limit)

@@ -1,5 +1,5 @@
-"""Agreement with PyTorch, as recorded by ``tests/goldens``, which also says where and how
-PyTorch's settings were chosen so that both compute the same function."""
+"""Agreement with the values of PyTorch that ``tests/goldens`` recorded. The scripts there also say
+how PyTorch's settings were chosen so that both compute the same function."""
 
 from pathlib import Path
 
@@ -102,7 +102,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
 }
 
 
-def test_everything_recorded_is_compared() -> None:
+def test_every_recorded_value_is_compared() -> None:
     assert {name.split("/")[1] for name in GOLDENS if name.startswith("layers/")} == set(LAYERS)
     optimizers = {name.split("/")[1] for name in GOLDENS if name.startswith("optimizers/")}
     assert optimizers - {"x", "labels", "start"} == set(OPTIMIZERS)
@@ -110,7 +110,7 @@ def test_everything_recorded_is_compared() -> None:
 
 
 @pytest.mark.parametrize("name", LAYERS)
-def test_layers_agree(name: str) -> None:
+def test_layers_agree_with_pytorch(name: str) -> None:
     layer, golden = LAYERS[name], recorded(f"layers/{name}")
     layer.initialize(stream(0, "test"), np.float64)
     for parameter in layer.parameters:
@@ -131,7 +131,7 @@ def test_layers_agree(name: str) -> None:
         ("squared", MeanSquaredError()),
     ],
 )
-def test_losses_agree(name: str, loss: Loss) -> None:
+def test_losses_agree_with_pytorch(name: str, loss: Loss) -> None:
     golden = recorded("losses")
     value, dlogits = loss(golden["logits"], golden["labels"])
     assert value == pytest.approx(golden[f"{name}/loss"].item(), rel=1e-12)
@@ -139,7 +139,7 @@ def test_losses_agree(name: str, loss: Loss) -> None:
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_ten_steps_of_each_optimizer_agree(name: str) -> None:
+def test_ten_steps_of_each_optimizer_agree_with_pytorch(name: str) -> None:
     shared, golden = recorded("optimizers"), recorded(f"optimizers/{name}")
     network = Network([Dense(4, 5), Tanh(), Dense(5, 3)], 0, np.float64, (4,))
     theta, loss, optimizer = network.theta, SoftmaxCrossEntropy(), OPTIMIZERS[name]
@@ -147,13 +147,13 @@ def test_ten_steps_of_each_optimizer_agree(name: str) -> None:
     for step, expected in enumerate(golden["thetas"]):
         _, dlogits = loss(network.forward(shared["x"], training=True), shared["labels"])
         network.backward(dlogits)
-        if name.endswith("L2"):  # the loss has the term decay / 2 * |w|^2
+        if name.endswith("L2"):  # gradient of decay / 2 * |w|^2
             theta.grad[theta.decayed] += golden["decay"] * theta.value[theta.decayed]
         optimizer.step(theta, golden["rate"].item() * (1 - step / 10))
         np.testing.assert_allclose(theta.value, expected, rtol=1e-9, atol=1e-12)
 
 
-def test_one_cycle_agrees() -> None:
+def test_one_cycle_agrees_with_pytorch() -> None:
     # PyTorch reaches the peak at step 0.3 * 40 - 1 = 11 and the final rate at its last step, 39.
     # Ours reaches them at rise * total and at total, so it is the same curve for a total of 39.
     schedule = OneCycle(0.5, rise=11 / 39)
@@ -161,20 +161,20 @@ def test_one_cycle_agrees() -> None:
     np.testing.assert_allclose(rates, GOLDENS["schedules/one cycle"], rtol=1e-10)
 
 
-def test_cosine_agrees() -> None:
+def test_cosine_agrees_with_pytorch() -> None:
     schedule = Cosine(0.5, final=0.1)
     rates = [schedule(step, 40) for step in range(40)]
     np.testing.assert_allclose(rates, GOLDENS["schedules/cosine"], rtol=1e-12)
 
 
-def test_clipping_agrees() -> None:
+def test_clipping_agrees_with_pytorch() -> None:
     golden = recorded("clipping")
     gradient = golden["gradient"].copy()
     assert clip_norm(gradient, golden["limit"].item()) == pytest.approx(golden["norm"].item())
     np.testing.assert_allclose(gradient, golden["clipped"], rtol=1e-12)
 
 
-def test_a_training_run_from_raw_images_agrees() -> None:
+def test_training_from_raw_images_agrees_with_pytorch() -> None:
     golden = recorded("trajectory")
     layers = [Normalize(), Flatten(), Dense(784, 16), ReLU(), Dense(16, 10)]
     network = Network(layers, dtype=np.float64)
@@ -191,7 +191,7 @@ def test_a_training_run_from_raw_images_agrees() -> None:
     np.testing.assert_allclose(network.forward(golden["images"]), golden["logits"], rtol=1e-7)
 
 
-def test_a_training_run_of_a_convolutional_network_agrees() -> None:
+def test_training_of_a_convolutional_network_agrees_with_pytorch() -> None:
     golden = recorded("trajectory on images")
     layers = [Normalize(), Conv2D(1, 3, padding="same", with_bias=False), BatchNorm(3), ReLU()]
     layers += [MaxPool(), Conv2D(3, 4), ReLU(), Flatten(), Dense(16, 10)]

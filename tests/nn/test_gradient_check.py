@@ -1,4 +1,4 @@
-"""A check that passes everything proves nothing: here wrong layers must be caught."""
+"""The gradient check must find the errors of layers that are wrong on purpose."""
 
 import numpy as np
 import pytest
@@ -121,7 +121,7 @@ PLANTED: list[tuple[Layer, str]] = [
 
 
 @pytest.mark.parametrize(("layer", "wrong"), PLANTED, ids=lambda x: type(x).__name__)
-def test_a_planted_error_is_caught_and_only_there(layer: Layer, wrong: str) -> None:
+def test_planted_error_is_found_where_it_is(layer: Layer, wrong: str) -> None:
     rng = stream(0, "test")
     layer.initialize(rng, np.float64)
     for check in check_layer(layer, rng.uniform(-2, 2, (4, 5))):
@@ -130,7 +130,7 @@ def test_a_planted_error_is_caught_and_only_there(layer: Layer, wrong: str) -> N
 
 
 @pytest.mark.parametrize("layer", [Dense(5, 3), BatchNorm(5), Dropout(0.5)])
-def test_the_check_leaves_input_and_parameters_as_they_were(layer: Layer) -> None:
+def test_check_changes_neither_input_nor_parameters(layer: Layer) -> None:
     rng = stream(0, "test")
     layer.initialize(rng, np.float64)
     x = rng.standard_normal((4, 5))
@@ -141,7 +141,7 @@ def test_the_check_leaves_input_and_parameters_as_they_were(layer: Layer) -> Non
         np.testing.assert_array_equal(parameter.value, value)
 
 
-def test_the_derivative_along_a_direction_worked_by_hand() -> None:
+def test_derivative_along_a_direction_worked_by_hand() -> None:
     # f(x) = x0^2 + 3 x1 has the gradient (2 x0, 3); centred differences are exact for it.
     x = np.array([2.0, 5.0])
     direction = stream(0, "direction").standard_normal(2)
@@ -157,7 +157,7 @@ def test_the_derivative_along_a_direction_worked_by_hand() -> None:
     assert wrong.error > 0.01
 
 
-def test_the_error_is_relative_to_the_larger_number() -> None:
+def test_error_is_relative_to_the_larger_number() -> None:
     assert GradientCheck("dx", 2.0, 1.0).error == GradientCheck("dx", 1.0, 2.0).error == 0.5
     assert GradientCheck("dx", -1.0, 1.0).error == 2
     assert GradientCheck("dx", 0.0, 1e-9).error == pytest.approx(1e-3)
@@ -179,7 +179,7 @@ class HalfTheFactor(MeanSquaredError):  # noqa: N818 - the error is a squared on
 
 
 @pytest.mark.parametrize("loss", [SumForMeanLoss(), HalfTheFactor()])
-def test_a_wrong_loss_is_caught_in_a_network(loss: SoftmaxCrossEntropy | MeanSquaredError) -> None:
+def test_wrong_loss_is_found_in_a_network(loss: SoftmaxCrossEntropy | MeanSquaredError) -> None:
     rng = stream(0, "test")
     net = Network([Flatten(), Dense(4, 3)], dtype=np.float64, input_shape=(2, 2, 1))
     x, labels = rng.standard_normal((5, 2, 2, 1)), rng.integers(0, 3, 5)

@@ -11,7 +11,7 @@ from tenfold.nn.html_table import html_table
 
 
 class _Reader(HTMLParser):
-    """Reads a table as a browser does: its tags, and the text of its cells."""
+    """Reads a table as a browser does: tags, and the text of cells."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ texts = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=12)
 
 
 @given(st.lists(st.tuples(texts, texts), max_size=4), texts)
-def test_whatever_stands_in_a_cell_is_text(rows: list[tuple[str, str]], caption: str) -> None:
+def test_any_cell_content_is_shown_as_text(rows: list[tuple[str, str]], caption: str) -> None:
     read = _Reader(html_table(("a", "b"), rows, caption))
     assert read.cells == [*([caption] if caption else []), "a", "b", *chain(*rows)]
     assert set(read.tags) <= {"table", "caption", "thead", "tbody", "tr", "th", "td"}
@@ -46,14 +46,14 @@ def test_names_are_escaped() -> None:
     assert '>"<' in unescape(html)
 
 
-def test_no_colour_is_chosen_and_nothing_comes_from_elsewhere() -> None:
+def test_table_uses_page_colours_and_no_external_resources() -> None:
     html = html_table(("a", "b"), [("1", "2"), ("3", "4")], "caption", total=True)
     assert not re.findall(r"#[0-9a-fA-F]{3}|rgb|black|white|http|url|class=|<style", html)
     assert "color:inherit" in html
     assert "currentColor" in html
 
 
-def test_names_begin_on_the_left_numbers_end_on_the_right() -> None:
+def test_names_are_left_aligned_and_numbers_right_aligned() -> None:
     html = html_table(("name", "n"), [("x", "1")])
     assert re.findall(r"text-align:(\w+);\">(\w+)<", html) == [
         *(("left", "name"), ("right", "n")),
@@ -61,13 +61,13 @@ def test_names_begin_on_the_left_numbers_end_on_the_right() -> None:
     ]
 
 
-def test_only_a_total_is_set_apart() -> None:
+def test_only_a_total_row_is_separated_by_a_line() -> None:
     rows = [("x", "1"), ("sum", "1")]
     assert "border-top" not in html_table(("a", "b"), rows)
     assert html_table(("a", "b"), rows, total=True).count("border-top:1px") == 2
     assert "border-top" not in html_table(("a", "b"), [], total=True)
 
 
-def test_a_row_of_another_length_is_refused() -> None:
-    with pytest.raises(ValueError, match="a row has 1 cells under 2 headings"):
+def test_row_of_wrong_length_raises() -> None:
+    with pytest.raises(ValueError, match=r"^a row must have 2 cells, got 1: \('1',\)$"):
         html_table(("a", "b"), [("1",)])

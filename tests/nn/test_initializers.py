@@ -1,5 +1,3 @@
-import math
-
 import numpy as np
 import pytest
 
@@ -36,7 +34,7 @@ def draw(initializer: Initializer, shape: tuple[int, ...], seed: int = 0) -> np.
 
 @pytest.mark.parametrize("initializer", EVERY, ids=repr)
 @pytest.mark.parametrize("shape", [(7,), (6, 4), (4, 6), (3, 3, 2, 5)])
-def test_the_shape_is_kept_in_float64_and_the_seed_decides(
+def test_value_has_the_shape_in_float64_and_depends_on_the_seed(
     initializer: Initializer, shape: tuple[int, ...]
 ) -> None:
     value = draw(initializer, shape)
@@ -65,7 +63,7 @@ def test_constants() -> None:
         (UniformFanIn(), CONV, 1 / 400 / 3),
     ],
 )
-def test_mean_and_variance_are_the_promised_ones(
+def test_mean_and_variance_are_the_stated_ones(
     initializer: Initializer, shape: tuple[int, ...], variance: float
 ) -> None:
     value = draw(initializer, shape)
@@ -95,7 +93,7 @@ def test_uniform_draws_fill_their_interval(
 @pytest.mark.parametrize(
     ("shape", "matrix"), [((8, 5), (8, 5)), ((5, 8), (5, 8)), ((3, 3, 4, 7), (36, 7))]
 )
-def test_an_orthogonal_matrix_neither_stretches_nor_squeezes(
+def test_singular_values_of_orthogonal_equal_the_gain(
     shape: tuple[int, ...], matrix: tuple[int, int]
 ) -> None:
     q = draw(Orthogonal(gain=3), shape).reshape(matrix)
@@ -109,7 +107,7 @@ def test_orthogonal_matrices_are_drawn_uniformly() -> None:
     assert abs(sum(signs)) < 4 * np.sqrt(200)
 
 
-def test_he_keeps_the_signal_through_many_rectified_layers() -> None:
+def test_he_normal_keeps_the_variance_through_relu_layers() -> None:
     rng = stream(0, "test")
     x = rng.standard_normal((50, 256))
     for _ in range(10):
@@ -117,19 +115,5 @@ def test_he_keeps_the_signal_through_many_rectified_layers() -> None:
     assert 0.3 < (x**2).mean() / 1 < 3
 
 
-@pytest.mark.parametrize("number", [0, -1.0, math.nan, math.inf, 1e39])
-def test_sizes_out_of_range_are_refused(number: float) -> None:
-    with pytest.raises(ValueError, match="Uniform needs a limit above 0 up to"):
-        Uniform(number)
-    with pytest.raises(ValueError, match="Orthogonal needs a gain above 0 up to"):
-        Orthogonal(number)
-
-
-def test_the_largest_limit_still_draws_numbers_in_float32() -> None:
+def test_largest_limit_is_finite_in_float32() -> None:
     assert np.isfinite(draw(Uniform(1e38), (100,)).astype(np.float32)).all()
-
-
-@pytest.mark.parametrize("fan_in", [0, -3])
-def test_a_fan_of_nothing_is_refused(fan_in: int) -> None:
-    with pytest.raises(ValueError, match=f"fan_in of at least 1, not {fan_in}"):
-        UniformFanIn(fan_in)

@@ -1,4 +1,4 @@
-"""What every layer promises, demanded of every layer: the table of layers is in ``contract.py``."""
+"""The contract of layers, tested for every layer in the table of ``contract.py``."""
 
 import inspect
 import json
@@ -38,7 +38,7 @@ def assert_same(left: dict[str, Array], right: dict[str, Array], rtol: float = 1
         np.testing.assert_allclose(left[name], right[name], rtol, atol=1e-13, err_msg=name)
 
 
-def test_every_layer_has_a_row_and_an_export() -> None:
+def test_every_layer_is_exported_and_in_the_table() -> None:
     exported = {getattr(layers, name) for name in layers.__all__} - {Layer}
     own = (kind for kind in subclasses(Layer) if kind.__module__.startswith("tenfold.nn."))
     written = {kind for kind in own if not inspect.isabstract(kind)}
@@ -47,16 +47,16 @@ def test_every_layer_has_a_row_and_an_export() -> None:
 
 
 @every_layer
-def test_the_output_has_the_announced_shape(row: Row) -> None:
+def test_output_has_the_stated_shape(row: Row) -> None:
     layer, x = made(row), sample(row, 3)
-    announced = (3, *layer.output_shape(row.shape))
-    assert layer.forward(x).shape == announced
-    assert train(layer, x).shape == announced
+    stated = (3, *layer.output_shape(row.shape))
+    assert layer.forward(x).shape == stated
+    assert train(layer, x).shape == stated
 
 
 @both_precisions
 @every_layer
-def test_the_dtype_follows_the_data(row: Row, dtype: type) -> None:
+def test_dtype_follows_the_data(row: Row, dtype: type) -> None:
     layer, x = made(row, dtype), sample(row, 3, dtype=dtype)
     assert layer.forward(x).dtype == dtype
     results = trained(layer, x, gradient_for(layer.forward(x)))
@@ -66,7 +66,7 @@ def test_the_dtype_follows_the_data(row: Row, dtype: type) -> None:
 
 @every_layer
 def test_inputs_are_never_written_to(row: Row) -> None:
-    # Both are locked, so that writing into them raises; a copy proves it of their memory, too.
+    # Both are read-only, so that writing raises; comparison with a copy checks the memory, too.
     layer, x = made(row), sample(row, 3)
     dy = gradient_for(layer.forward(x))
     x_before, dy_before = x.copy(), dy.copy()
@@ -100,7 +100,7 @@ def test_inference_between_forward_and_backward_changes_no_gradient(row: Row) ->
 
 
 @every_layer
-def test_one_at_a_time_equals_batched(row: Row) -> None:
+def test_single_images_give_the_same_result_as_a_batch(row: Row) -> None:
     layer, x = made(row), sample(row, 5)
     singles = np.concatenate([layer.forward(x[n : n + 1]) for n in range(5)])
     np.testing.assert_allclose(layer.forward(x), singles, rtol=1e-12, atol=1e-14)
@@ -118,7 +118,7 @@ def test_backward_is_the_derivative_of_forward(row: Row, seed: int) -> None:
 
 @both_precisions
 @every_layer
-def test_same_seed_same_bits(row: Row, dtype: type) -> None:
+def test_same_seed_gives_same_bits(row: Row, dtype: type) -> None:
     x = sample(row, 6, dtype=dtype)
     dy = gradient_for(made(row, dtype).forward(x))
     runs = [snapshot(trained(made(row, dtype), x, dy)) for _ in range(2)]
@@ -126,7 +126,7 @@ def test_same_seed_same_bits(row: Row, dtype: type) -> None:
 
 
 @every_layer
-def test_a_backward_needs_a_training_forward_of_its_own(row: Row) -> None:
+def test_backward_without_training_forward_raises(row: Row) -> None:
     layer, x = made(row), sample(row, 3)
     dy = gradient_for(layer.forward(x))
     needs_forward = pytest.raises(RuntimeError, match=r"forward\(x, training=True\)")
@@ -143,7 +143,7 @@ def test_a_backward_needs_a_training_forward_of_its_own(row: Row) -> None:
 
 
 @every_layer
-def test_gradients_are_assigned_and_not_added(row: Row) -> None:
+def test_gradients_are_assigned_not_added(row: Row) -> None:
     layer, x = made(row), sample(row, 3)
     dy = gradient_for(layer.forward(x))
     expected = trained(layer, x, dy)
@@ -167,7 +167,7 @@ def test_backward_parameters_assigns_the_same_gradients(row: Row) -> None:
 
 
 @every_layer
-def test_a_description_makes_an_equal_layer(row: Row) -> None:
+def test_description_makes_an_equal_layer(row: Row) -> None:
     layer = row.make()
     description = json.loads(json.dumps(describe(layer)))
     again = build(description, {name: getattr(nn, name) for name in nn.__all__})
@@ -190,7 +190,7 @@ def backwards_in_memory(array: Array) -> Array:
 
 @pytest.mark.parametrize("rearranged", [fortran_ordered, every_second_column, backwards_in_memory])
 @every_layer
-def test_the_layout_in_memory_does_not_matter(
+def test_result_does_not_depend_on_memory_layout(
     row: Row, rearranged: Callable[[Array], Array]
 ) -> None:
     layer, x = made(row), sample(row, 3)
@@ -201,7 +201,7 @@ def test_the_layout_in_memory_does_not_matter(
 
 
 @every_layer
-def test_a_batch_of_no_images_gives_no_outputs(row: Row) -> None:
+def test_empty_batch_gives_empty_output(row: Row) -> None:
     layer, x = made(row), sample(row, 0)
     y = layer.forward(x)
     assert y.shape == (0, *layer.output_shape(row.shape))
@@ -216,8 +216,8 @@ def test_a_batch_of_no_images_gives_no_outputs(row: Row) -> None:
 
 
 @every_layer
-def test_memory_reused_from_another_batch_leaves_no_trace(row: Row) -> None:
-    # A large batch, then smaller and larger ones: each must be as from a layer of its own.
+def test_reused_memory_does_not_affect_the_result(row: Row) -> None:
+    # Batches of different sizes must each give the result of a new layer.
     reused = made(row)
     for turn, batch in enumerate([6, 2, 6, 9, 1]):
         x, fresh = sample(row, batch, seed=turn), made(row)
@@ -226,7 +226,7 @@ def test_memory_reused_from_another_batch_leaves_no_trace(row: Row) -> None:
 
 
 @every_layer
-def test_backward_belongs_to_the_latest_training_forward(row: Row) -> None:
+def test_backward_uses_the_latest_training_forward(row: Row) -> None:
     layer, first, second = made(row), sample(row, 4, seed=1), sample(row, 4, seed=2)
     dy = gradient_for(layer.forward(first))
     train(layer, first)

@@ -1,4 +1,4 @@
-"""Memory: how arrays lie in it makes no difference, and training asks for no more of it."""
+"""Memory: results do not depend on its layout, and training allocates none after the first step."""
 
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ from tenfold.nn import (
 from tenfold.nn.array import Array, DTypeLike
 from tests.nn.contract import read_only, trained
 
-# --- how arrays lie in memory
+# --- memory layout
 
 SHAPE = (4, 8, 4, 2)  # powers of two, so that means of whole numbers are exact
 
@@ -50,7 +50,7 @@ LAYERS: dict[str, Callable[[], Layer]] = {
 
 
 def numbers(purpose: str, shape: tuple[int, ...], dtype: DTypeLike) -> Array:
-    """Return small whole numbers: their sums are exact, in whatever order they are taken."""
+    """Return small whole numbers, whose sums are exact in any order."""
     return stream(0, purpose).integers(-3, 4, shape).astype(dtype)
 
 
@@ -106,7 +106,7 @@ LAYOUTS = (
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("name", LAYERS)
-def test_results_are_the_same_bits_for_every_layout(
+def test_every_memory_layout_gives_the_same_bits(
     name: str, layout: Callable[[Array], Array], dtype: type
 ) -> None:
     x = numbers("x", SHAPE, dtype)
@@ -124,13 +124,13 @@ def test_results_are_the_same_bits_for_every_layout(
     np.testing.assert_array_equal(other_dy, dy)
 
 
-# --- what training asks for
+# --- memory of training
 
 SHAPE_OF_IMAGES = (28, 26, 1)
 
 
 def network() -> Network:
-    """Return a network with every kind of layer that keeps memory for itself."""
+    """Return a network with every kind of layer that has buffers."""
     block = [Conv2D(4, 4, padding="same", with_bias=False), BatchNorm(4), ReLU(), Dropout(0.2)]
     layers = [
         *(Normalize(), Conv2D(1, 4, 5, stride=2), BatchNorm(4), ReLU(), MaxPool(3, 2)),
@@ -145,10 +145,12 @@ def every(layers: tuple[Layer, ...]) -> Iterator[Layer]:
         yield layer
         if isinstance(layer, Residual):
             yield from every(layer.block)
+        if isinstance(layer, ConvMaxPool):
+            yield layer.convolution
 
 
 def held(net: Network) -> dict[tuple[int, str], Array]:
-    """Return every buffer of every layer, at any depth, by the layer and its name there."""
+    """Return every buffer of every layer, at any depth, by layer and name."""
     return {
         (place, name): buffer
         for place, layer in enumerate(every(net.layers))
@@ -164,7 +166,7 @@ def step(net: Network, x: Array, number: int) -> None:
 
 
 @pytest.mark.parametrize("batches", [[12], [12, 5, 1, 11]])
-def test_after_the_first_step_training_asks_for_no_more_memory(batches: list[int]) -> None:
+def test_training_allocates_no_buffers_after_the_first_step(batches: list[int]) -> None:
     net, images = network(), stream(0, "images").integers(0, 256, (12, *SHAPE_OF_IMAGES), np.uint8)
     step(net, images, 0)
     before = held(net)
@@ -184,7 +186,7 @@ LARGE: dict[str, Callable[[], Layer]] = {
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_a_second_step_works_in_the_memory_of_the_first(name: str) -> None:
+def test_second_step_reuses_the_memory_of_the_first(name: str) -> None:
     layer, x = LARGE[name](), stream(0, "x").standard_normal((128, 28, 28, 2)).astype(np.float32)
     x += 1000 * name.endswith("far from zero")
     layer.initialize(stream(0, "test"))
@@ -195,14 +197,14 @@ def test_a_second_step_works_in_the_memory_of_the_first(name: str) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert all(np.shares_memory(one, other) for one, other in zip(first, second, strict=True))
-    assert peak < 100_000  # what NumPy itself works in; x has 800,000 bytes, and y 100,000 or more
+    assert peak < 100_000  # memory of NumPy itself; x has 800,000 bytes, and y 100,000 or more
 
 
-def test_inference_and_recomputed_statistics_hold_no_images() -> None:
+def test_inference_and_recomputed_statistics_keep_no_images() -> None:
     net, images = network(), stream(0, "images").integers(0, 256, (12, *SHAPE_OF_IMAGES), np.uint8)
     net.predict(images)
     assert held(net) == {}
     net.recompute_statistics(images)
-    holding = {type(layer) for layer in every(net.layers) if layer._buffers}
-    assert holding <= {BatchNorm}  # scratch memory for sums
+    with_buffers = {type(layer) for layer in every(net.layers) if layer._buffers}
+    assert with_buffers <= {BatchNorm}  # scratch memory for sums
     assert all(layer._kept is None for layer in every(net.layers))

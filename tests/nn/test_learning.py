@@ -1,4 +1,4 @@
-"""The whole room at work: the gradients may all be right, and still nothing be learned."""
+"""Whole networks learn small tasks: right gradients alone do not prove this."""
 
 import math
 
@@ -31,7 +31,7 @@ from tenfold.nn.array import Array
 
 
 def digits(n: int, seed: int = 0) -> tuple[Array, Array]:
-    """Return n images of ten made-up characters, each pixel noisy, and their labels."""
+    """Return n noisy images of ten random characters, and their labels."""
     characters = stream(0, "characters").integers(0, 2, (10, 28, 28, 1)) * 200
     rng = stream(seed, "digits")
     labels = rng.integers(0, 10, n)
@@ -42,13 +42,13 @@ def digits(n: int, seed: int = 0) -> tuple[Array, Array]:
 def train(
     network: Network, optimizer: Optimizer, rate: float, steps: int, l2: float = 0.0
 ) -> list[float]:
-    """Run full-batch steps on twenty digits and return the loss before each of them."""
+    """Train with full batches of twenty digits and return the loss before each step."""
     images, labels = digits(20)
     loss, losses, theta = SoftmaxCrossEntropy(), [], network.theta
     for step in range(steps):
         value, dlogits = loss(network.forward(images, training=True, step=step), labels)
         network.backward(dlogits)
-        theta.grad[theta.decayed] += l2 * theta.value[theta.decayed]  # of l2 / 2 * |w|^2
+        theta.grad[theta.decayed] += l2 * theta.value[theta.decayed]  # gradient of l2 / 2 * |w|^2
         optimizer.step(theta, rate)
         losses.append(value)
     return losses
@@ -58,8 +58,8 @@ def multilayer(seed: int = 0) -> Network:
     return Network([Normalize(), Flatten(), Dense(784, 16), ReLU(), Dense(16, 10)], seed)
 
 
-def test_before_training_nothing_is_known() -> None:
-    # With small last weights all ten classes are equally likely, and the loss is ln 10.
+def test_loss_before_training_is_log_of_classes() -> None:
+    # With small last weights all ten classes are equally probable, and the loss is ln 10.
     network = Network(
         [Normalize(), Flatten(), Dense(784, 16), ReLU(), Dense(16, 10, Uniform(0.001))]
     )
@@ -82,7 +82,7 @@ def test_before_training_nothing_is_known() -> None:
     ],
     ids=lambda x: type(x).__name__,
 )
-def test_twenty_digits_can_be_learned_by_heart(optimizer: Optimizer, rate: float) -> None:
+def test_every_optimizer_memorises_twenty_digits(optimizer: Optimizer, rate: float) -> None:
     network = multilayer()
     losses = train(network, optimizer, rate, steps=120)
     assert losses[0] > 2
@@ -91,7 +91,7 @@ def test_twenty_digits_can_be_learned_by_heart(optimizer: Optimizer, rate: float
     np.testing.assert_array_equal(network.predict(images), labels)
 
 
-def test_what_was_learned_holds_for_unseen_digits() -> None:
+def test_trained_network_generalises_to_unseen_digits() -> None:
     network = multilayer()
     train(network, Adam(), 0.005, steps=60)
     images, labels = digits(500, seed=1)
@@ -99,7 +99,7 @@ def test_what_was_learned_holds_for_unseen_digits() -> None:
     assert (network.predict(images[seen]) == labels[seen]).mean() > 0.9
 
 
-def test_batch_normalisation_learns_too_and_its_running_averages_serve() -> None:
+def test_network_with_batch_normalisation_learns_and_predicts() -> None:
     layers = [Normalize(), Flatten(), Dense(784, 16), BatchNorm(16), ReLU(), Dense(16, 10)]
     network = Network(layers)
     assert train(network, Adam(), 0.01, steps=100)[-1] < 0.01
@@ -107,7 +107,7 @@ def test_batch_normalisation_learns_too_and_its_running_averages_serve() -> None
     np.testing.assert_array_equal(network.predict(images), labels)
 
 
-def test_squared_errors_can_be_learned_by_heart() -> None:
+def test_mean_squared_error_memorises_twenty_digits() -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 16), Tanh(), Dense(16, 10)])
     optimizer, loss = Adam(), MeanSquaredError()
     images, labels = digits(20)
@@ -119,7 +119,7 @@ def test_squared_errors_can_be_learned_by_heart() -> None:
     np.testing.assert_array_equal(network.predict(images), labels)
 
 
-def test_more_l2_makes_smaller_weights() -> None:
+def test_more_l2_gives_smaller_weights() -> None:
     lengths = []
     for l2 in (0.0, 0.01, 0.1, 1.0):
         network = multilayer()
@@ -129,7 +129,7 @@ def test_more_l2_makes_smaller_weights() -> None:
     assert lengths[-1] < 0.3 * lengths[0]
 
 
-def test_one_seed_gives_one_run_bit_by_bit() -> None:
+def test_same_seed_gives_same_bits() -> None:
     one, other, third = multilayer(), multilayer(), multilayer(seed=1)
     losses = train(one, Adam(), 0.005, steps=10)
     assert train(other, Adam(), 0.005, steps=10) == losses

@@ -24,18 +24,23 @@ from tests.nn.small_network import SHAPE, gradient, images, labels, network
 # --- construction
 
 
-def test_layers_that_do_not_fit_are_named_with_both_numbers() -> None:
+def test_layers_that_do_not_fit_raise_with_both_shapes() -> None:
     with pytest.raises(
-        ValueError, match=r"^layer 3: Dense\(9, 5\) takes 9 features, .* the shape \(8,\)$"
+        ValueError, match=r"^layer 3: .* Dense\(9, 5\) must be of shape \(9,\), got \(8,\)$"
     ):
         Network([Normalize(), Flatten(), Dense(12, 8), Dense(9, 5)], input_shape=SHAPE)
-    with pytest.raises(ValueError, match=r"^layer 0: Dense\(12, 8\) .* put a Flatten before it$"):
+    with pytest.raises(
+        ValueError, match=r"^layer 0: .* Dense\(12, 8\) .* put a Flatten before it$"
+    ):
         Network([Dense(12, 8)], input_shape=SHAPE)
-    with pytest.raises(ValueError, match="needs at least one layer"):
+    with pytest.raises(
+        ValueError,
+        match=r"^layers must be a list of length 1 or more \(each item a Layer\), got \[\]$",
+    ):
         Network([])
 
 
-def test_the_seed_decides_the_weights_and_each_layer_has_its_own() -> None:
+def test_weights_depend_on_seed_and_layer() -> None:
     np.testing.assert_array_equal(network(seed=1).theta.value, network(seed=1).theta.value)
     assert (network(seed=1).layers[2].parameters[0].value != 0).all()
     different = network(seed=1).theta.value != network(seed=2).theta.value
@@ -46,7 +51,7 @@ def test_the_seed_decides_the_weights_and_each_layer_has_its_own() -> None:
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("pixels", [np.uint8, np.float32, np.float64])
-def test_the_network_decides_the_precision(dtype: type, pixels: type) -> None:
+def test_dtype_of_the_network_decides_the_precision(dtype: type, pixels: type) -> None:
     net = network(dtype)
     x: Array = images().astype(pixels)
     assert net.theta.value.dtype == net.theta.grad.dtype == dtype
@@ -54,7 +59,7 @@ def test_the_network_decides_the_precision(dtype: type, pixels: type) -> None:
     assert net.predict_probabilities(x).dtype == dtype
 
 
-def test_weights_lie_before_everything_that_does_not_decay() -> None:
+def test_weights_come_before_parameters_without_decay() -> None:
     net = network()
     assert [p.name for p in net.parameters] == [
         "2.weight",
@@ -70,7 +75,7 @@ def test_weights_lie_before_everything_that_does_not_decay() -> None:
 # --- forward and backward
 
 
-def test_a_forward_is_the_layers_one_after_another() -> None:
+def test_forward_applies_the_layers_in_order() -> None:
     net, x = network(), images()
     y = x
     for layer in net.layers:
@@ -79,16 +84,18 @@ def test_a_forward_is_the_layers_one_after_another() -> None:
     assert y.shape == (6, 5)
 
 
-def test_raw_bytes_and_the_same_numbers_as_floats_are_the_same_image() -> None:
+def test_uint8_and_float_images_give_the_same_logits() -> None:
     net, x = network(), images()
     np.testing.assert_array_equal(net.forward(x), net.forward(x.astype(np.float32)))
 
 
 @pytest.mark.parametrize("shape", [(6, 4, 3), (6, 3, 4, 1), (6, 12), (4, 3, 1)])
-def test_images_of_another_shape_are_refused_with_both_shapes(shape: tuple[int, ...]) -> None:
+def test_images_of_wrong_shape_raise_with_both_shapes(shape: tuple[int, ...]) -> None:
     net, x = network(), np.zeros(shape, np.uint8)
     for use in (net.forward, net.prepare, net.predict, net.predict_probabilities):
-        with pytest.raises(ValueError, match=r"images of shape \(N, 4, 3, 1\), not") as caught:
+        with pytest.raises(
+            ValueError, match=r"images must be of shape \(N, 4, 3, 1\), got"
+        ) as caught:
             use(x)
         assert str(shape) in str(caught.value)
         assert ("channel axis" in str(caught.value)) == (len(shape) == 3)
@@ -103,7 +110,7 @@ def test_every_gradient_is_the_derivative_of_the_loss() -> None:
         assert check.error < 1e-6, str(check)
 
 
-def test_gradients_are_assigned_anew_at_every_step() -> None:
+def test_gradients_do_not_accumulate_over_steps() -> None:
     net, x = network(), images()
     first = gradient(net, x)
     np.testing.assert_array_equal(gradient(net, x), first)
@@ -115,14 +122,14 @@ def test_prepared_images_give_the_same_logits_and_gradients(dropout: float | Non
     one, other, x = network(dropout=dropout), network(dropout=dropout), images()
     expected = gradient(one, x, step=3)
     prepared = other.prepare(x)
-    assert prepared.shape == (6, 12)  # scaled and flattened: nothing before the Dense ever changes
+    assert prepared.shape == (6, 12)  # scaled and flattened
     logits = other.forward_prepared(prepared, step=3)
     _, dlogits = SoftmaxCrossEntropy()(logits, labels())
     other.backward(dlogits)
     np.testing.assert_array_equal(other.theta.grad, expected)
 
 
-def test_what_is_random_is_not_prepared() -> None:
+def test_prepare_stops_before_random_layers() -> None:
     net = Network([Normalize(), Dropout(0.5), Flatten(), Dense(12, 5)], input_shape=SHAPE)
     prepared = net.prepare(images())
     np.testing.assert_array_equal(prepared, net.layers[0].forward(images()))
@@ -131,24 +138,24 @@ def test_what_is_random_is_not_prepared() -> None:
     assert (logits != net.forward_prepared(prepared, step=2)).any()
 
 
-class Watched(Dense):
-    """A dense layer that counts how often its dx was asked for."""
+class Counting(Dense):
+    """A dense layer that counts how often its dx was computed."""
 
-    asked = 0
+    computed = 0
 
     def backward(self, dy: Array) -> Array:
-        self.asked += 1
+        self.computed += 1
         return super().backward(dy)
 
 
-def test_nothing_computes_the_gradient_of_the_images() -> None:
-    first, second = Watched(12, 8), Watched(8, 5)
+def test_gradient_of_the_images_is_not_computed() -> None:
+    first, second = Counting(12, 8), Counting(8, 5)
     net = Network([Normalize(), Flatten(), first, ReLU(), second], input_shape=SHAPE)
     assert (gradient(net, images()) != 0).any()
-    assert (first.asked, second.asked) == (0, 1)
+    assert (first.computed, second.computed) == (0, 1)
 
 
-def test_a_network_without_parameters_can_still_run() -> None:
+def test_network_without_parameters_runs() -> None:
     net = Network([Normalize(0, 255), Flatten()], input_shape=SHAPE)
     net.backward(net.forward(images(), training=True))
     assert net.theta.grad.shape == (0,)
@@ -157,21 +164,21 @@ def test_a_network_without_parameters_can_still_run() -> None:
 # --- randomness
 
 
-def test_dropout_needs_to_know_the_step() -> None:
+def test_dropout_without_step_raises() -> None:
     net = network(dropout=0.5)
     with pytest.raises(RuntimeError, match=r"network.forward\(x, training=True, step=\.\.\.\)"):
         net.forward(images(), training=True)
-    net.forward(images())  # outside training nothing is drawn
+    net.forward(images())  # inference draws no random numbers
 
 
-def test_a_step_can_be_replayed_without_those_before_it() -> None:
+def test_step_can_be_repeated_without_earlier_steps() -> None:
     straight, late, x = network(dropout=0.5), network(dropout=0.5), images()
     steps = [gradient(straight, x, step) for step in range(4)]
     np.testing.assert_array_equal(gradient(late, x, step=3), steps[3])
     assert (steps[2] != steps[3]).any()
 
 
-def test_every_dropout_and_every_seed_draws_its_own_mask() -> None:
+def test_mask_depends_on_dropout_layer_and_seed() -> None:
     def masked(seed: int) -> list[Array]:
         net = Network([Dropout(0.5), Dropout(0.5)], seed, np.float64, (50,))
         net.forward(np.ones((2, 50)), training=True, step=0)
@@ -185,7 +192,7 @@ def test_every_dropout_and_every_seed_draws_its_own_mask() -> None:
 # --- inference
 
 
-def test_prediction_in_batches_is_prediction_at_once() -> None:
+def test_prediction_does_not_depend_on_batch_size() -> None:
     net, x = network(np.float64), images(11)
     logits = net.forward(x)
     for batch in (1, 4, 11, 1000):
@@ -197,14 +204,14 @@ def test_prediction_in_batches_is_prediction_at_once() -> None:
         np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-12)
 
 
-def test_no_images_have_no_predictions() -> None:
+def test_no_images_give_no_predictions() -> None:
     net = network()
     assert net.predict(images(0)).shape == (0,)
     assert net.predict(images(0)).dtype == np.int64
     assert net.predict_probabilities(images(0)).shape == (0, 5)
 
 
-def test_many_threads_may_ask_at_once() -> None:
+def test_several_threads_may_predict_at_once() -> None:
     net = network(dropout=0.5)
     batches = [images(3 + n % 5, seed=n) for n in range(40)]
     expected = [net.predict_probabilities(batch) for batch in batches]
@@ -215,7 +222,7 @@ def test_many_threads_may_ask_at_once() -> None:
                 np.testing.assert_allclose(result, right, rtol=1e-5)
 
 
-def test_asking_between_forward_and_backward_changes_no_gradient() -> None:
+def test_predicting_between_forward_and_backward_changes_no_gradient() -> None:
     one, other = network(), network()
     expected = gradient(one, images())
     _, dlogits = SoftmaxCrossEntropy()(other.forward(images(), training=True), labels())
@@ -224,18 +231,20 @@ def test_asking_between_forward_and_backward_changes_no_gradient() -> None:
     np.testing.assert_array_equal(other.theta.grad, expected)
 
 
-def test_a_layer_stands_in_one_place_of_one_network() -> None:
+def test_layer_in_two_places_raises() -> None:
     dense = Dense(784, 784)
-    with pytest.raises(ValueError, match="layer 3: this Dense already stands in a network"):
+    with pytest.raises(
+        ValueError, match=r"^layers\[3\] must be a new layer, got a Dense .* in use"
+    ):
         Network([Normalize(), Flatten(), dense, dense])
     other = Dense(784, 10)
     Network([Normalize(), Flatten(), other])
-    with pytest.raises(ValueError, match="make a new one"):
+    with pytest.raises(ValueError, match="create a new Dense for each place"):
         Network([Normalize(), Flatten(), other])
 
 
-def taken() -> Dense:
-    """Return a layer that stands in a network already."""
+def used() -> Dense:
+    """Return a layer that is already part of a network."""
     layer = Dense(8, 5)
     Network([layer], input_shape=(8,))
     return layer
@@ -248,28 +257,32 @@ def small(*layers: Any, **settings: Any) -> Network:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda good: small(*good, Dense(9, 5)), "takes 9 features"),
-        (lambda good: small(*good, taken()), "already stands"),
-        (lambda good: small(*good, good[-1]), "layer 3: .* already stands"),
-        (lambda good: small(*good, seed=-1), "a seed is"),
-        (lambda good: small(*good, dtype=np.float16), "not in float16"),
-        (lambda good: small(*good, dtype=int), "float32 or float64, not in"),
-        (lambda good: small(*good, ReLU), r"is the class ReLU.*ReLU\(\.\.\."),
-        (lambda good: small(*good, "ReLU"), "layer 3 is no layer but .* str"),
+        (lambda good: small(*good, Dense(9, 5)), r"must be of shape \(9,\)"),
+        (lambda good: small(*good, used()), r"layers\[3\] must be a new layer"),
+        (lambda good: small(*good, good[-1]), r"layers\[3\] must be a new layer"),
+        (lambda good: small(*good, seed=-1), "seed must be a whole number"),
+        (
+            lambda good: small(*good, dtype=np.float16),
+            "dtype must be float32 or float64, got float16",
+        ),
+        (lambda good: small(*good, dtype=int), "float32 or float64, got int64"),
+        (lambda good: small(*good, ReLU), r"layers\[3\] .* got the class ReLU: write ReLU\(\.\.\."),
+        (lambda good: small(*good, "ReLU"), r"layers\[3\] must be a Layer, got str"),
+        (lambda good: small(*good, None), r"layers\[3\] must be a Layer, got None"),
     ],
 )
-def test_layers_of_a_network_that_was_refused_can_be_used_again(
+def test_layers_can_be_used_again_after_an_error(
     spoil: Callable[[list[Any]], Network], message: str
 ) -> None:
     good = [Normalize(), Flatten(), Dense(12, 8)]
     with pytest.raises(ValueError, match=message):
         spoil(good)
-    assert not any(layer.placed for layer in good)
+    assert not any(layer.owned for layer in good)
     net = small(*good)
     assert [p.name for p in net.parameters] == ["2.weight", "2.bias"]
 
 
-def test_a_network_that_memory_could_not_hold_leaves_its_layers_free(
+def test_layers_can_be_used_again_after_a_failed_initialisation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     layers = [Normalize(), Flatten(), Dense(12, 8), Dense(8, 5)]

@@ -1,4 +1,4 @@
-"""What a network is made of, taken out, put in and copied."""
+"""The arrays of a network: read, loaded, assigned and copied."""
 
 import copy
 import pickle
@@ -13,7 +13,7 @@ from tenfold.nn.array import Array
 from tests.nn.small_network import gradient, images, network
 
 
-def test_its_tensors_make_another_network_the_same() -> None:
+def test_loading_tensors_makes_networks_equal() -> None:
     one, other, x = network(seed=1), network(seed=2), images()
     gradient(one, x)  # moves the running statistics
     other.load_tensors({name: array.copy() for name, array in one.tensors().items()})
@@ -25,7 +25,7 @@ def test_its_tensors_make_another_network_the_same() -> None:
     }
 
 
-def test_its_tensors_are_the_arrays_themselves() -> None:
+def test_tensors_are_not_copies() -> None:
     net = network()
     net.tensors()["5.bias"][...] = 9
     net.tensors()["3.running_mean"][...] = 4
@@ -33,7 +33,7 @@ def test_its_tensors_are_the_arrays_themselves() -> None:
     np.testing.assert_array_equal(net.layers[3].state["running_mean"], 4)
 
 
-def test_loading_converts_to_the_precision_of_the_network() -> None:
+def test_loading_converts_to_the_dtype_of_the_network() -> None:
     single, double = network(np.float32), network(np.float64, seed=5)
     double.load_tensors(single.tensors())
     assert double.theta.value.dtype == np.float64
@@ -44,7 +44,7 @@ def without_a_bias(tensors: dict[str, Array]) -> None:
     del tensors["5.bias"]
 
 
-def with_a_stranger(tensors: dict[str, Array]) -> None:
+def with_an_unknown_name(tensors: dict[str, Array]) -> None:
     tensors["7.weight"] = np.zeros(3)
 
 
@@ -55,12 +55,12 @@ def with_a_wrong_shape(tensors: dict[str, Array]) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (without_a_bias, r"missing \['5.bias'\], unknown \[\]"),
-        (with_a_stranger, r"missing \[\], unknown \['7.weight'\]"),
-        (with_a_wrong_shape, r"3.running_variance has shape \(9,\), needs \(8,\)"),
+        (without_a_bias, r"missing are \['5.bias'\], unknown are \[\]"),
+        (with_an_unknown_name, r"missing are \[\], unknown are \['7.weight'\]"),
+        (with_a_wrong_shape, r"3.running_variance must be of shape \(8,\), got \(9,\)"),
     ],
 )
-def test_arrays_that_do_not_fit_are_refused_as_a_whole(
+def test_loading_wrong_arrays_raises_and_changes_nothing(
     spoil: Callable[[dict[str, Array]], None], message: str
 ) -> None:
     net, before = network(seed=1), network(seed=1)
@@ -73,7 +73,7 @@ def test_arrays_that_do_not_fit_are_refused_as_a_whole(
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
-def test_a_copy_learns_on_its_own(duplicate: Callable[[Any], Any]) -> None:
+def test_copy_is_independent(duplicate: Callable[[Any], Any]) -> None:
     net, x = network(), images()
     gradient(net, x)
     twin, before = duplicate(net), net.forward(x)
@@ -85,7 +85,7 @@ def test_a_copy_learns_on_its_own(duplicate: Callable[[Any], Any]) -> None:
     np.testing.assert_array_equal(twin.layers[2].parameters[0].value, 2 * net.parameters[0].value)
 
 
-def test_assigned_weights_are_those_that_answer_and_train() -> None:
+def test_assigned_weights_are_used_and_trained() -> None:
     net = network()
     dense = net.layers[5]
     assert isinstance(dense, Dense)

@@ -1,10 +1,10 @@
-"""Running statistics computed anew.
+"""Recomputed running statistics.
 
-What is exact: of all images as one batch, the mean and the unbiased variance of what reaches each
-batch normalisation, when those before it normalise by that batch. Of several batches, each mean is
-the average over the batches, by their share of the images; each variance is that average of their
-unbiased variances, plus the variance of their means. So the first mean is that of all images, and
-the first variance is theirs, but that each batch's own part is divided by its M - 1, not by M.
+Expected for all images as one batch: the mean and the unbiased variance of the input of each batch
+normalisation, where those before it normalise by that batch. For several batches, each mean is the
+average over the batches, weighted by their share of the images; each variance is the same average
+of their unbiased variances plus the variance of their means. So the first mean is that of all
+images, and the first variance is theirs except that the part of each batch is divided by M - 1.
 """
 
 from collections.abc import Iterator
@@ -51,22 +51,22 @@ def images(n: int = 23) -> Array:
 
 
 def statistics(layers: tuple[Layer, ...], x: Array) -> tuple[Array, list[tuple[Array, Array]]]:
-    """Send one batch through the layers; return what comes out, and the mean and the unbiased
-    variance of what reaches each batch normalisation, all worked out with NumPy's own."""
-    found: list[tuple[Array, Array]] = []
+    """Return the output of the layers for one batch, and the mean and unbiased variance of the
+    input of each batch normalisation, by NumPy's functions."""
+    results: list[tuple[Array, Array]] = []
     for layer in layers:
         if isinstance(layer, Residual):
             inner, more = statistics(layer.block, x)
-            x, found = x + inner, found + more
+            x, results = x + inner, results + more
         elif isinstance(layer, BatchNorm):
             axes = tuple(range(x.ndim - 1))
-            found.append((x.mean(axes), x.var(axes, ddof=1)))
+            results.append((x.mean(axes), x.var(axes, ddof=1)))
             scale = layer.scale.value if layer.with_scale else 1
             x = (x - x.mean(axes)) / np.sqrt(x.var(axes) + layer.epsilon) * scale
             x = x + layer.shift.value
         else:
             x = layer.forward(x)
-    return x, found
+    return x, results
 
 
 def norms(layers: tuple[Layer, ...]) -> Iterator[BatchNorm]:
@@ -97,7 +97,7 @@ def averaged(net: Network, x: Array, sizes: list[int]) -> list[tuple[Array, Arra
 
 
 @pytest.mark.parametrize("batch", [23, 24, 1000])
-def test_one_batch_gives_mean_and_variance_of_the_images_at_every_depth(batch: int) -> None:
+def test_one_batch_gives_mean_and_variance_at_every_depth(batch: int) -> None:
     net, x = network(), images()
     net.recompute_statistics(x, batch)
     _, expected = statistics(net.layers, x)
@@ -106,22 +106,22 @@ def test_one_batch_gives_mean_and_variance_of_the_images_at_every_depth(batch: i
 
 
 @pytest.mark.parametrize(("batch", "sizes"), [(10, [10, 10, 3]), (21, [21, 2]), (8, [8, 8, 7])])
-def test_several_batches_count_by_their_share(batch: int, sizes: list[int]) -> None:
+def test_several_batches_are_merged_by_their_share(batch: int, sizes: list[int]) -> None:
     net, x = network(), images()
     net.recompute_statistics(x, batch)
     assert_statistics(net, averaged(net, x, sizes))
 
 
-def test_the_first_mean_is_that_of_all_images_whatever_the_batches() -> None:
+def test_first_mean_does_not_depend_on_the_batch_size() -> None:
     net, x = network(), images()
-    reached = net.layers[1].forward(net.layers[0].forward(x))
+    inputs = net.layers[1].forward(net.layers[0].forward(x))
     first, *_ = norms(net.layers)
     for batch in (1, 2, 7, 20, 23):
         net.recompute_statistics(x, batch)
-        np.testing.assert_allclose(first.state["running_mean"], reached.mean(axis=(0, 1, 2)))
+        np.testing.assert_allclose(first.state["running_mean"], inputs.mean(axis=(0, 1, 2)))
 
 
-def test_images_sorted_by_class_do_no_harm() -> None:
+def test_images_sorted_by_class_give_right_statistics() -> None:
     net, x = Network([BatchNorm(1)], 0, np.float64, (1,)), np.repeat([0.0, 4.0], 10)[:, None]
     net.recompute_statistics(x, 10)
     np.testing.assert_allclose(net.tensors()["0.running_mean"], [2])
@@ -130,14 +130,14 @@ def test_images_sorted_by_class_do_no_harm() -> None:
     np.testing.assert_allclose(net.tensors()["0.running_variance"], [4 * 20 / 19])
 
 
-def test_a_last_batch_of_one_counts_with_its_mean_alone() -> None:
+def test_last_batch_of_one_image_contributes_its_mean_only() -> None:
     net, x = Network([BatchNorm(1)], 0, np.float64, (1,)), np.array([[0.0], [2], [0], [2], [6]])
     net.recompute_statistics(x, 4)
     np.testing.assert_allclose(net.tensors()["0.running_mean"], [2])
     np.testing.assert_allclose(net.tensors()["0.running_variance"], [0.8 * (4 / 3 + 1) + 0.2 * 16])
 
 
-def test_what_was_there_before_leaves_no_trace() -> None:
+def test_earlier_statistics_have_no_effect() -> None:
     nets = [network(), network()]
     for norm in norms(nets[1].layers):
         norm.state["running_mean"][...] = 1000
@@ -149,7 +149,7 @@ def test_what_was_there_before_leaves_no_trace() -> None:
 
 
 @pytest.mark.parametrize("before", [1e8, 1e30])
-def test_large_statistics_before_leave_no_trace_in_single_precision(before: float) -> None:
+def test_large_earlier_statistics_have_no_effect_in_float32(before: float) -> None:
     nets = [network(dtype=np.float32), network(dtype=np.float32)]
     for norm in norms(nets[1].layers):
         norm.state["running_mean"][...] = before
@@ -160,11 +160,11 @@ def test_large_statistics_before_leave_no_trace_in_single_precision(before: floa
         np.testing.assert_allclose(nets[1].tensors()[name], array, rtol=1e-4, atol=1e-4)
 
 
-def test_dropout_draws_nothing_and_drops_nothing() -> None:
+def test_dropout_is_inactive_in_recomputation() -> None:
     plain, thinned = network(), network(dropout=0.5)
     thinned.theta.value[...] = plain.theta.value
     plain.recompute_statistics(images(), 10)
-    thinned.recompute_statistics(images(), 10)  # without a step, a draw would be an error
+    thinned.recompute_statistics(images(), 10)  # without a step, drawing random numbers would raise
     for one, other in zip(norms(plain.layers), norms(thinned.layers), strict=True):
         np.testing.assert_array_equal(one.state["running_mean"], other.state["running_mean"])
         np.testing.assert_array_equal(
@@ -182,7 +182,7 @@ def test_no_images_change_nothing() -> None:
         np.testing.assert_array_equal(array, before[name])
 
 
-def test_weights_and_gradients_stay_and_the_arrays_are_the_same() -> None:
+def test_weights_gradients_and_arrays_are_unchanged() -> None:
     net, x = network(), images()
     _, dlogits = SoftmaxCrossEntropy()(net.forward(x, training=True), np.arange(23) % 10)
     net.backward(dlogits)
@@ -194,21 +194,24 @@ def test_weights_and_gradients_stay_and_the_arrays_are_the_same() -> None:
         assert np.shares_memory(net.tensors()[name], array), name
 
 
-def test_predictions_follow_the_recomputed_statistics() -> None:
+def test_predictions_use_the_recomputed_statistics() -> None:
     net, x = network(), images(200)
     net.recompute_statistics(x)
-    # 200 images: the unbiased variance, which inference uses, is hardly above the batch's own.
+    # For 200 images the unbiased variance, used in inference, is hardly above that of the batch.
     expected, _ = statistics(net.layers, x)
     np.testing.assert_allclose(net.forward(x), expected, atol=0.03)
 
 
-def test_a_network_without_state_does_not_mind() -> None:
+def test_network_without_state_is_unchanged() -> None:
     net = Network([Normalize(), Conv2D(1, 2), GlobalAveragePool(), Dense(2, 3)], input_shape=SHAPE)
     before = net.theta.value.copy()
     net.recompute_statistics(images())
     np.testing.assert_array_equal(net.theta.value, before)
 
 
-def test_images_of_another_shape_are_refused_with_both_shapes() -> None:
-    with pytest.raises(ValueError, match=r"images of shape \(N, 6, 5, 1\), not \(4, 6, 5\)"):
+def test_images_of_wrong_shape_raise_with_both_shapes() -> None:
+    with pytest.raises(
+        ValueError,
+        match=r"images must be of shape \(N, 6, 5, 1\), got \(4, 6, 5\): add the channel",
+    ):
         network().recompute_statistics(np.zeros((4, 6, 5), np.uint8))

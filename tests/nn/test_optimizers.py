@@ -1,5 +1,6 @@
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from tenfold.nn import (
     RMSprop,
     stream,
 )
+from tenfold.nn.adam import adam_step, reference_adam_step
 from tenfold.nn.array import Array, DTypeLike
 
 EVERY = [SGD, Momentum, DampedMomentum, Nesterov, AdaGrad, RMSprop, Adam, AdamW]
@@ -97,12 +99,14 @@ def last_step(optimizer: Optimizer, gradient: float, steps: int = 3000) -> float
         (AdamW(), 0.01),
     ],
 )
-def test_a_constant_gradient_ends_in_the_stated_steps(optimizer: Optimizer, step: float) -> None:
+def test_steps_for_a_constant_gradient_converge_to_the_stated_size(
+    optimizer: Optimizer, step: float
+) -> None:
     assert last_step(optimizer, 2.5) == pytest.approx(step, rel=1e-6)
 
 
 @pytest.mark.parametrize("gradient", [1e-3, -5.0, 1e4])
-def test_the_first_step_of_adam_is_the_learning_rate_whatever_the_gradient(gradient: float) -> None:
+def test_first_step_of_adam_is_the_learning_rate(gradient: float) -> None:
     # This is what the corrections for starting at zero are for.
     before, after = path(Adam(), [gradient], rate=0.01)[:, 0]
     assert after - before == pytest.approx(-math.copysign(0.01, gradient), rel=1e-4)
@@ -111,7 +115,7 @@ def test_the_first_step_of_adam_is_the_learning_rate_whatever_the_gradient(gradi
 @pytest.mark.parametrize(
     "optimizer", [AdaGrad(1e-30), RMSprop(epsilon=1e-30), Adam(epsilon=1e-30)], ids=repr
 )
-def test_adaptive_rates_forget_the_scale_of_the_loss(optimizer: Optimizer) -> None:
+def test_adaptive_optimizers_do_not_depend_on_the_scale_of_the_loss(optimizer: Optimizer) -> None:
     gradients = stream(0, "test").standard_normal((20, 2))
     again = type(optimizer)(epsilon=1e-30)  # type: ignore[call-arg]
     np.testing.assert_allclose(
@@ -119,32 +123,32 @@ def test_adaptive_rates_forget_the_scale_of_the_loss(optimizer: Optimizer) -> No
     )
 
 
-def test_damped_momentum_is_momentum_at_a_fraction_of_the_rate() -> None:
+def test_damped_momentum_equals_momentum_with_a_smaller_rate() -> None:
     gradients = stream(0, "test").standard_normal((30, 2))
     damped = path(DampedMomentum(0.8), gradients, rate=0.5)
     np.testing.assert_allclose(damped, path(Momentum(0.8), gradients, rate=0.1), rtol=1e-12)
 
 
-def test_without_momentum_all_three_are_plain_descent() -> None:
+def test_without_momentum_all_three_equal_sgd() -> None:
     gradients = stream(0, "test").standard_normal((10, 2))
     for optimizer in (Momentum(0), DampedMomentum(0), Nesterov(0)):
         np.testing.assert_allclose(path(optimizer, gradients), path(SGD(), gradients), rtol=1e-13)
 
 
-def test_the_decay_of_adamw_acts_on_weights_only() -> None:
+def test_weight_decay_of_adamw_acts_on_weights_only() -> None:
     gradients = stream(0, "test").standard_normal((20, 2))
     plain, decayed = path(Adam(), gradients), path(AdamW(weight_decay=0.3), gradients)
     np.testing.assert_array_equal(decayed[:, 1], plain[:, 1])
     assert decayed[1, 0] == pytest.approx(plain[1, 0] - 0.1 * 0.3 * 1)
 
 
-def test_without_a_gradient_adamw_shrinks_weights_geometrically() -> None:
+def test_without_gradient_adamw_shrinks_weights_geometrically() -> None:
     places = path(AdamW(weight_decay=0.5), [0] * 10, rate=0.1)
     np.testing.assert_allclose(places[:, 0], 0.95 ** np.arange(11), rtol=1e-13)
     np.testing.assert_array_equal(places[:, 1], 1)
 
 
-def test_without_decay_adamw_is_adam() -> None:
+def test_without_decay_adamw_equals_adam() -> None:
     gradients = stream(0, "test").standard_normal((20, 2))
     plain, decayed = path(Adam(), gradients), path(AdamW(weight_decay=0), gradients)
     np.testing.assert_array_equal(decayed, plain)
@@ -152,7 +156,7 @@ def test_without_decay_adamw_is_adam() -> None:
 
 @every_optimizer
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_step_only_reads_the_gradient_and_keeps_the_dtype(
+def test_step_only_reads_the_gradient_and_keeps_the_dtype(
     kind: type[Optimizer], dtype: type
 ) -> None:
     theta, optimizer = vector(3, dtype), kind()
@@ -171,8 +175,27 @@ def test_a_step_only_reads_the_gradient_and_keeps_the_dtype(
         assert array.dtype == theta.value.dtype == dtype
 
 
+@pytest.mark.parametrize("rule", [Adam(), Adam(0.7, 0.9, 1e-3), Adam(0, 0), AdamW(0.8, 0.95)])
+@pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-12), (np.float32, 2e-5)])
+def test_adam_step_agrees_with_the_form_of_the_paper(
+    rule: Adam | AdamW, dtype: type, rtol: float
+) -> None:
+    rule = replace(rule)
+    rule.state = {name: np.zeros(40, dtype) for name in rule.names}
+    m, v = np.zeros(40), np.zeros(40)
+    for t in range(1, 51):
+        g: Array = (stream(0, "gradient", t).standard_normal(40) * 10.0 ** (t % 5)).astype(dtype)
+        rule.steps = t
+        m, v, expected = reference_adam_step(m, v, g, t, 0.01, rule)
+        np.testing.assert_allclose(adam_step(rule, g, 0.01), expected, rtol, atol=rtol * 0.01)
+        sums = {"gradients": m / (1 - rule.beta1), "squares": v / (1 - rule.beta2)}
+        for name, array in sums.items():
+            scale = np.abs(array).max()
+            np.testing.assert_allclose(rule.state[name], array, rtol, atol=rtol * scale)
+
+
 @every_optimizer
-def test_an_optimizer_can_go_on_from_its_state(kind: type[Optimizer]) -> None:
+def test_optimizer_resumes_from_its_state(kind: type[Optimizer]) -> None:
     gradients = stream(0, "test").standard_normal((8, 2))
     straight = path(kind(), gradients)
     theta, first, second = vector(), kind(), kind()
@@ -201,7 +224,7 @@ def test_denormal_numbers_are_flushed(kind: type[Optimizer]) -> None:
     assert (optimizer.state[name] == 0).all()
 
 
-def test_flushing_leaves_numbers_of_any_meaning_alone() -> None:
+def test_flushing_keeps_small_numbers() -> None:
     theta, optimizer = vector(2), Momentum(0.999999)
     theta.grad[...] = [1e-20, -1e-20, 1e-29, -1e-29]
     optimizer.step(theta, 0.01)
@@ -212,29 +235,6 @@ def test_flushing_leaves_numbers_of_any_meaning_alone() -> None:
     np.testing.assert_allclose(optimizer.state["velocity"], expected, rtol=1e-3)
 
 
-def test_a_rule_without_an_update_cannot_be_made() -> None:
+def test_optimizer_without_update_is_abstract() -> None:
     with pytest.raises(TypeError, match="abstract"):
         Optimizer()  # type: ignore[abstract]
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: Momentum(1.0),
-        lambda: Nesterov(-0.1),
-        lambda: DampedMomentum(1.5),
-        lambda: RMSprop(decay=1.0),
-        lambda: Adam(beta1=1.0),
-        lambda: Adam(beta2=-0.5),
-        lambda: AdaGrad(epsilon=0.0),
-        lambda: AdamW(weight_decay=-1.0),
-        lambda: AdamW(weight_decay=math.nan),
-        lambda: AdamW(weight_decay=math.inf),
-        lambda: Adam(epsilon=math.nan),
-        lambda: RMSprop(epsilon=math.inf),
-        lambda: Momentum(math.nan),
-    ],
-)
-def test_settings_out_of_range_are_refused(make: Callable[[], Optimizer]) -> None:
-    with pytest.raises(ValueError, match="not"):
-        make()

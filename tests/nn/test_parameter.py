@@ -21,14 +21,14 @@ def parameters() -> list[Parameter]:
     return made
 
 
-def test_the_decayed_ones_lie_first_and_keep_their_order() -> None:
+def test_parameters_with_decay_come_first_in_order() -> None:
     theta = ParameterVector(parameters())
     assert [p.name for p in theta.parameters] == ["weight", "kernel", "bias", "shift"]
     assert theta.decayed == slice(0, 10)
     np.testing.assert_array_equal(theta.value, [1] * 10 + [0] * 3)
 
 
-def test_each_parameter_is_a_view_of_theta_both_ways() -> None:
+def test_parameters_are_views_of_theta() -> None:
     bias, weight, shift, kernel = parameters()
     theta = ParameterVector([bias, weight, shift, kernel])
     for vector, attribute in ((theta.value, "value"), (theta.grad, "grad")):
@@ -41,7 +41,7 @@ def test_each_parameter_is_a_view_of_theta_both_ways() -> None:
         assert (vector[12], vector[3]) == (-1, -2)
 
 
-def test_values_and_gradients_are_different_memory() -> None:
+def test_values_and_gradients_do_not_share_memory() -> None:
     theta = ParameterVector(parameters())
     assert not np.shares_memory(theta.value, theta.grad)
     np.testing.assert_array_equal(theta.grad, np.zeros(13))
@@ -49,8 +49,8 @@ def test_values_and_gradients_are_different_memory() -> None:
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
-def test_a_copy_has_views_of_its_own(duplicate: Callable[[Any], Any]) -> None:
-    # Copying gives every array memory of its own; the views must be made anew.
+def test_copy_has_its_own_views(duplicate: Callable[[Any], Any]) -> None:
+    # Copying gives every array memory of its own, so the views must be made again.
     theta = ParameterVector(parameters())
     twin = duplicate(theta)
     twin.value[...] = 7
@@ -61,13 +61,13 @@ def test_a_copy_has_views_of_its_own(duplicate: Callable[[Any], Any]) -> None:
     assert all((p.value != 7).all() for p in theta.parameters)
 
 
-def test_no_parameters_are_an_empty_vector() -> None:
+def test_no_parameters_give_an_empty_vector() -> None:
     theta = ParameterVector([])
     assert theta.value.shape == theta.grad.shape == (0,)
     assert theta.decayed == slice(0, 0)
 
 
-def test_both_precisions_start_from_the_same_draw() -> None:
+def test_both_dtypes_start_from_the_same_numbers() -> None:
     parameter = Parameter("weight", (50,), Uniform(1.0))
     parameter.initialize(stream(3, "test"), np.float64)
     double = parameter.value
@@ -82,25 +82,25 @@ def test_size_counts_the_entries(shape: tuple[int, ...], size: int) -> None:
 
 
 @pytest.mark.parametrize("attribute", ["value", "grad"])
-def test_assigning_to_a_placed_parameter_reaches_theta(attribute: str) -> None:
+def test_assignment_to_a_parameter_changes_theta(attribute: str) -> None:
     theta = ParameterVector(parameters())
     weight = theta.parameters[0]
     setattr(weight, attribute, np.arange(6).reshape(2, 3))
     np.testing.assert_array_equal(getattr(theta, attribute)[:6], np.arange(6))
     assert np.shares_memory(getattr(weight, attribute), getattr(theta, attribute))
     for wrong in (np.zeros(6), np.zeros((1, 3)), 3.0):
-        with pytest.raises(ValueError, match=r"weight has the shape \(2, 3\), not \("):
+        with pytest.raises(ValueError, match=r"weight must be of shape \(2, 3\), got \("):
             setattr(weight, attribute, wrong)
     np.testing.assert_array_equal(getattr(theta, attribute)[:6], np.arange(6))
 
 
-def test_arithmetic_in_place_reaches_theta_too() -> None:
+def test_arithmetic_in_place_changes_theta() -> None:
     theta = ParameterVector(parameters())
     theta.parameters[0].value *= 5
     np.testing.assert_array_equal(theta.value, [5] * 6 + [1] * 4 + [0] * 3)
 
 
-def test_a_placed_parameter_can_be_drawn_anew() -> None:
+def test_parameter_in_a_network_can_be_initialised_again() -> None:
     theta = ParameterVector(parameters())
     theta.value[...] = 9
     theta.parameters[0].initialize(stream(0, "test"), np.float32)
@@ -109,7 +109,7 @@ def test_a_placed_parameter_can_be_drawn_anew() -> None:
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
-def test_assigning_in_a_copy_reaches_the_copy_alone(duplicate: Callable[[Any], Any]) -> None:
+def test_assignment_in_a_copy_does_not_change_the_original(duplicate: Callable[[Any], Any]) -> None:
     theta = ParameterVector(parameters())
     twin = duplicate(theta)
     twin.parameters[0].value = np.full((2, 3), 4.0)

@@ -1,4 +1,4 @@
-"""Products: large ones in parts that depend on their sizes alone."""
+"""Matrix products in parts that depend on the sizes alone."""
 
 from collections.abc import Sequence
 
@@ -16,23 +16,21 @@ def operands(rows: int, inner: int, columns: int, dtype: type = np.float32) -> t
 
 
 def counted(rows: int, inner: int, columns: int) -> int:
-    """Return into how many parts a product is cut."""
+    """Return the number of parts of a product."""
     seen = []
 
-    def together(jobs: Sequence[Job]) -> None:
+    def count(jobs: Sequence[Job]) -> None:  # it does not run them
         seen.append(len(jobs))
-        for job in jobs:
-            job()
 
-    a, b = operands(rows, inner, columns)
-    with shared(together):
+    a, b = np.zeros((rows, inner), np.float32), np.zeros((inner, columns), np.float32)
+    with shared(count):
         matmul(a, b, np.empty((rows, columns), np.float32))
     return seen[0] if seen else 1
 
 
 @pytest.mark.parametrize("shape", [(0, 3, 2), (1, 1, 1), (5, 7, 3), (64, 784, 10), (130, 700, 300)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_it_is_the_product(shape: tuple[int, int, int], dtype: type) -> None:
+def test_matmul_equals_the_product(shape: tuple[int, int, int], dtype: type) -> None:
     a, b = operands(*shape, dtype)
     out: Array = np.full((shape[0], shape[2]), np.nan, dtype)
     assert matmul(a, b, out) is out
@@ -49,14 +47,14 @@ def test_transposed_operands_and_part_of_an_array_as_output() -> None:
     assert b.shape == (300, 200)
 
 
-def test_only_large_products_are_cut_and_never_into_more_parts_than_rows() -> None:
+def test_number_of_parts_depends_on_size_and_rows() -> None:
     assert counted(128, 784, 128) == 1
     assert counted(128, 784, 800) == 2
     assert counted(1, 5000, 5000) == 1
     assert counted(3000, 800, 500) == 8
 
 
-def test_the_bits_do_not_depend_on_who_does_the_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_order_of_the_parts_does_not_change_the_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(products, "_LARGE", 100)
     a, b = operands(37, 50, 20)
     alone = matmul(a, b, np.empty((37, 20), np.float32)).copy()
@@ -69,7 +67,7 @@ def test_the_bits_do_not_depend_on_who_does_the_parts(monkeypatch: pytest.Monkey
         assert matmul(a, b, np.empty((37, 20), np.float32)).tobytes() == alone.tobytes()
 
 
-def test_sharing_ends_with_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sharing_ends_with_the_with_block(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(products, "_LARGE", 1)
     a, b = operands(4, 3, 2)
     calls: list[int] = []

@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +16,7 @@ def raw(*address: object) -> list[int]:
     return [int(word) for word in stream(*address).bit_generator.random_raw(3)]  # type: ignore[arg-type]
 
 
-def test_the_numbers_are_pinned_for_ever() -> None:
+def test_numbers_are_the_recorded_ones() -> None:
     assert raw(0, "shuffle") == [
         2197238785763357564,
         14354895127486671189,
@@ -36,27 +35,27 @@ def test_the_numbers_are_pinned_for_ever() -> None:
 
 
 @given(addresses)
-def test_an_address_always_gives_the_same_numbers(address: tuple[int, str, int, int]) -> None:
+def test_same_address_gives_the_same_numbers(address: tuple[int, str, int, int]) -> None:
     first = raw(*address)
     stream(1, "in between").random(100)
     assert raw(*address) == first
 
 
 @given(addresses, addresses)
-def test_different_addresses_share_no_number(
+def test_different_addresses_give_different_numbers(
     one: tuple[int, str, int, int], other: tuple[int, str, int, int]
 ) -> None:
     if one != other:
         assert not set(raw(*one)) & set(raw(*other))
 
 
-def test_a_change_of_any_one_part_changes_everything() -> None:
+def test_changing_one_part_of_the_address_changes_all_numbers() -> None:
     neighbours = [(0, "a", 0, 0), (1, "a", 0, 0), (0, "b", 0, 0), (0, "a", 1, 0), (0, "a", 0, 1)]
     numbers = [word for address in neighbours for word in raw(*address)]
     assert len(set(numbers)) == len(numbers)
 
 
-def test_a_lane_does_not_run_into_the_next_one() -> None:
+def test_lane_and_step_are_the_high_words_of_the_counter() -> None:
     # Lane and step are the two high words of a counter of four: a stream would have to draw
     # 2**128 blocks to reach its neighbour's first.
     counter = stream(0, "a", step=5, lane=3).bit_generator.state["state"]["counter"]
@@ -67,15 +66,3 @@ def test_neighbouring_steps_are_uncorrelated() -> None:
     draws = np.array([stream(0, "noise", step).standard_normal(2000) for step in range(20)])
     correlations = np.corrcoef(draws)[~np.eye(20, dtype=bool)]
     assert np.abs(correlations).max() < 5 / np.sqrt(2000)
-
-
-@pytest.mark.parametrize("seed", [-1, 2**64])
-def test_a_seed_that_does_not_fit_is_refused(seed: int) -> None:
-    with pytest.raises(ValueError, match=f"from 0 to 2\\*\\*64 - 1, not {seed}"):
-        stream(seed, "test")
-
-
-@pytest.mark.parametrize(("step", "lane"), [(-1, 0), (0, -1), (2**63, 0), (0, 2**63)])
-def test_a_step_or_a_lane_that_does_not_fit_is_refused(step: int, lane: int) -> None:
-    with pytest.raises(ValueError, match=f"step and lane .* not {step} and {lane}$"):
-        stream(0, "test", step, lane)

@@ -1,5 +1,4 @@
 import math
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -20,7 +19,7 @@ def curve(schedule: Schedule, total: int) -> list[float]:
 
 @pytest.mark.parametrize("kind", FALLING)
 @given(rate=rates, total=totals)
-def test_without_warmup_the_peak_comes_first_and_nothing_rises(
+def test_without_warmup_the_rate_starts_at_the_peak_and_never_rises(
     kind: type[Schedule], rate: float, total: int
 ) -> None:
     values = curve(kind(rate), total)
@@ -31,7 +30,7 @@ def test_without_warmup_the_peak_comes_first_and_nothing_rises(
 
 @pytest.mark.parametrize("kind", FALLING)
 @given(rate=rates, total=totals, warmup=warmups)
-def test_warmup_rises_in_equal_steps_and_then_the_schedule_begins(
+def test_warmup_rises_linearly_before_the_schedule(
     kind: type[Schedule], rate: float, total: int, warmup: float
 ) -> None:
     values = curve(kind(rate, warmup), total)
@@ -49,7 +48,7 @@ def test_warmup_worked_by_hand() -> None:
     assert values == pytest.approx([0.2, 0.4, 0.6, 0.8] + [1.0] * 6)
 
 
-def test_after_the_warmup_the_whole_curve_follows() -> None:
+def test_whole_curve_follows_the_warmup() -> None:
     values = curve(Cosine(1.0, warmup=0.5), 8)
     assert values[:4] == pytest.approx([0.2, 0.4, 0.6, 0.8])
     assert values[4:] == pytest.approx(curve(Cosine(1.0), 4))
@@ -60,7 +59,7 @@ def test_step_decay_drops_at_equally_spaced_points() -> None:
     assert values == [2, 2, 1, 1, 0.5, 0.5, 0.25, 0.25]
 
 
-def test_exponential_falls_by_the_same_factor_to_the_final_rate() -> None:
+def test_exponential_falls_by_a_constant_factor() -> None:
     values = curve(Exponential(3.0, final=0.01), 50)
     factor = 0.01 ** (1 / 50)
     assert [b / a for a, b in pairwise(values)] == pytest.approx([factor] * 49)
@@ -76,7 +75,7 @@ def test_cosine_is_halfway_down_in_the_middle() -> None:
 
 
 @given(rate=rates, total=st.integers(2, 300), rise=st.floats(0.01, 0.99))
-def test_one_cycle_goes_up_once_and_down_once(rate: float, total: int, rise: float) -> None:
+def test_one_cycle_rises_once_and_falls_once(rate: float, total: int, rise: float) -> None:
     values = curve(OneCycle(rate, rise=rise), total)
     peak = math.ceil(rise * total)
     up, down = values[:peak], values[peak:]
@@ -86,7 +85,7 @@ def test_one_cycle_goes_up_once_and_down_once(rate: float, total: int, rise: flo
     assert all(rate / 250_000 <= value <= rate * (1 + 1e-15) for value in values)
 
 
-def test_the_ends_and_the_peak_of_one_cycle() -> None:
+def test_one_cycle_has_the_stated_ends_and_peak() -> None:
     schedule = OneCycle(5.0, rise=0.25, start=10, final=1000)
     assert schedule(0, 80) == pytest.approx(0.5)
     assert schedule(10, 80) == pytest.approx((0.5 + 5) / 2)
@@ -95,73 +94,23 @@ def test_the_ends_and_the_peak_of_one_cycle() -> None:
     assert schedule(80, 80) == pytest.approx(0.005)
 
 
-@pytest.mark.parametrize("kind", [*FALLING, OneCycle])
-@pytest.mark.parametrize("rate", [0, -1.0, math.nan, math.inf])
-def test_a_rate_that_is_no_step_is_refused(kind: type[Schedule], rate: float) -> None:
-    with pytest.raises(ValueError, match=f"a number above 0, not {rate}"):
-        kind(rate)
-
-
-@pytest.mark.parametrize("kind", [*FALLING, OneCycle])
-@pytest.mark.parametrize("warmup", [-0.1, 1.0, math.nan])
-def test_a_warmup_that_never_ends_is_refused(kind: type[Schedule], warmup: float) -> None:
-    with pytest.raises(ValueError, match=f"0 to below 1, not {warmup}"):
-        kind(0.1, warmup)
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: OneCycle(1.0, rise=0),
-        lambda: OneCycle(1.0, rise=1),
-        lambda: OneCycle(1.0, start=0),
-        lambda: OneCycle(1.0, final=-1),
-    ],
-)
-def test_a_cycle_without_two_sides_is_refused(make: Callable[[], Schedule]) -> None:
-    with pytest.raises(ValueError, match="OneCycle needs a rise between 0 and 1"):
-        make()
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: OneCycle(1.0, warmup=0.1), "OneCycle rises in its own way.* not 0.1"),
-        (lambda: OneCycle(1.0, start=math.inf), "start and final above 0 and finite"),
-        (lambda: OneCycle(1.0, final=math.nan), "start and final above 0 and finite"),
-        (lambda: StepDecay(1.0, decay=0), "StepDecay needs a decay above 0"),
-        (lambda: StepDecay(1.0, decay=math.nan), "StepDecay needs a decay above 0"),
-        (lambda: StepDecay(1.0, decay=1.5), "up to 1"),
-        (lambda: StepDecay(1.0, drops=-1), "drops of at least 0, not 0.1, -1"),
-        (lambda: Exponential(1.0, final=0), "Exponential needs a final above 0"),
-        (lambda: Exponential(1.0, final=math.inf), "Exponential needs a final above 0"),
-        (lambda: Cosine(1.0, final=-0.1), "Cosine needs a final of at least 0"),
-        (lambda: Cosine(1.0, final=math.nan), "Cosine needs a final of at least 0"),
-    ],
-)
-def test_a_curve_that_is_none_is_refused(make: Callable[[], Schedule], message: str) -> None:
+@pytest.mark.parametrize("kind", [OneCycle, Triangular])
+def test_warmup_of_a_schedule_with_its_own_rise_raises(kind: type[Schedule]) -> None:
+    message = rf"^warmup must be 0 for {kind.__name__}, got 0\.1: .* set by rise$"
     with pytest.raises(ValueError, match=message):
-        make()
+        kind(0.1, warmup=0.1)
 
 
-def test_a_triangle_is_straight_on_both_sides() -> None:
+def test_triangle_is_linear_on_both_sides() -> None:
     values = curve(Triangular(2.0, rise=0.4, start=0.5, final=0.1), 10)
     assert values[:5] == pytest.approx([1.0, 1.25, 1.5, 1.75, 2.0])
     assert values[5:] == pytest.approx([1.7, 1.4, 1.1, 0.8, 0.5])
 
 
 @given(rate=rates, total=st.integers(2, 300), rise=st.floats(0.01, 0.99))
-def test_a_triangle_goes_up_once_and_down_once(rate: float, total: int, rise: float) -> None:
+def test_triangle_rises_once_and_falls_once(rate: float, total: int, rise: float) -> None:
     values = curve(Triangular(rate, rise=rise), total)
     top = values.index(max(values))
     assert all(b >= a for a, b in pairwise(values[: top + 1]))
     assert all(b <= a for a, b in pairwise(values[top:]))
     assert all(0 <= value <= rate * (1 + 1e-12) for value in values)
-
-
-@pytest.mark.parametrize(
-    "settings", [{"rise": 0.0}, {"start": -0.1}, {"final": 1.5}, {"warmup": 0.1}]
-)
-def test_a_triangle_that_is_none_is_refused(settings: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="Triangular"):
-        Triangular(0.1, **settings)

@@ -17,7 +17,7 @@ from tenfold.nn.summary import as_text
 from tests.nn.small_network import network
 
 
-def test_the_summary_by_hand() -> None:
+def test_summary_worked_by_hand() -> None:
     assert network().summary().splitlines() == [
         "layer            output   parameters   multiply-adds",
         "input         4 x 3 x 1",
@@ -31,11 +31,11 @@ def test_the_summary_by_hand() -> None:
     ]
 
 
-def test_a_network_tells_its_size_and_no_address() -> None:
+def test_repr_shows_the_size_of_the_network() -> None:
     assert repr(network()) == "<Network: 6 layers, 165 parameters>"
 
 
-def test_convolutions_and_blocks_by_hand() -> None:
+def test_summary_of_convolutions_and_blocks_worked_by_hand() -> None:
     net = Network(
         [
             Normalize(),
@@ -46,15 +46,15 @@ def test_convolutions_and_blocks_by_hand() -> None:
         ]
     )
     cells = [line.split("  ") for line in net.summary().splitlines()]
-    told = [[cell.strip() for cell in row if cell.strip()] for row in cells]
-    assert told[3] == ["1 ConvMaxPool", "12 x 12 x 4", "104", "57,600"]  # 24 * 24 * 25 * 4
-    assert told[4] == ["2 Residual", "12 x 12 x 4", "156", "20,736"]  # 12 * 12 * 9 * 4 * 4
-    assert told[5] == ["3 GlobalAveragePool", "4"]
-    assert told[6] == ["4 Dense", "10", "50", "40"]
-    assert told[7] == ["total", "310", "78,376"]
+    rows = [[cell.strip() for cell in line if cell.strip()] for line in cells]
+    assert rows[3] == ["1 ConvMaxPool", "12 x 12 x 4", "104", "57,600"]  # 24 * 24 * 25 * 4
+    assert rows[4] == ["2 Residual", "12 x 12 x 4", "156", "20,736"]  # 12 * 12 * 9 * 4 * 4
+    assert rows[5] == ["3 GlobalAveragePool", "4"]
+    assert rows[6] == ["4 Dense", "10", "50", "40"]
+    assert rows[7] == ["total", "310", "78,376"]
 
 
-def test_the_totals_are_the_networks_own_numbers() -> None:
+def test_totals_equal_the_numbers_of_the_network() -> None:
     net = Network([Normalize(), Conv2D(1, 3, 3), ReLU(), Flatten(), Dense(26 * 26 * 3, 10)])
     last = net.summary().splitlines()[-1].split()
     assert last == ["total", f"{net.theta.value.size:,}", f"{net.multiply_adds:,}"]
@@ -66,7 +66,7 @@ def test_columns_are_as_wide_as_their_widest_cell() -> None:
     )
 
 
-def test_a_notebook_shows_the_same_numbers_and_escapes_names() -> None:
+def test_html_shows_the_same_numbers_and_escapes_names() -> None:
     net = network()
     html = net._repr_html_()
     for cell in ("layer", "4 x 3 x 1", "2 Dense", "104", "165", "136"):
@@ -79,7 +79,7 @@ def test_a_notebook_shows_the_same_numbers_and_escapes_names() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_neither_precision_nor_training_changes_the_summary(dtype: type) -> None:
+def test_summary_depends_on_neither_dtype_nor_training(dtype: type) -> None:
     net = network(dtype)
     before = net.summary()
     net.theta.value[...] += 1

@@ -5,7 +5,7 @@ from tenfold.nn import BatchNorm, Layer, Tanh, stream
 from tenfold.nn.array import Array
 
 
-def test_a_buffer_is_the_same_memory_until_more_is_needed() -> None:
+def test_buffer_is_reused_until_more_memory_is_needed() -> None:
     layer = Tanh()
     large = layer.buffer("y", (4, 3), np.float32)
     small = layer.buffer("y", (2, 3), np.float32)
@@ -14,7 +14,7 @@ def test_a_buffer_is_the_same_memory_until_more_is_needed() -> None:
     assert not np.shares_memory(large, layer.buffer("y", (5, 3), np.float32))
 
 
-def test_a_buffer_has_the_dtype_and_the_name_it_was_asked_for() -> None:
+def test_buffers_differ_by_name_and_dtype() -> None:
     layer = Tanh()
     single = layer.buffer("y", (4,), np.float32)
     double = layer.buffer("y", (4,), np.float64)
@@ -24,15 +24,17 @@ def test_a_buffer_has_the_dtype_and_the_name_it_was_asked_for() -> None:
     assert not np.shares_memory(double, layer.buffer("dx", (4,), np.float64))
 
 
-def test_what_was_kept_is_handed_out_once() -> None:
+def test_kept_returns_the_arrays_once() -> None:
     layer, x = Tanh(), np.ones(2)
     layer.keep(x)
     assert layer.kept()[0] is x
-    with pytest.raises(RuntimeError, match=r"Tanh.backward has no forward .* training=True"):
+    with pytest.raises(
+        RuntimeError, match=r"Tanh.backward needs a training forward pass: .* training=True"
+    ):
         layer.kept()
 
 
-def test_initialize_brings_parameters_and_state_to_the_dtype() -> None:
+def test_initialize_converts_parameters_and_state_to_the_dtype() -> None:
     layer = BatchNorm(3)
     layer.initialize(stream(0, "test"), np.float32)
     arrays = [p.value for p in layer.parameters] + list(layer.state.values())
@@ -52,6 +54,6 @@ class OnlyBackward(Layer):
 @pytest.mark.parametrize(
     ("half", "missing"), [(OnlyForward, "backward"), (OnlyBackward, "forward")]
 )
-def test_half_a_layer_cannot_be_made(half: type, missing: str) -> None:
+def test_layer_without_forward_or_backward_is_abstract(half: type, missing: str) -> None:
     with pytest.raises(TypeError, match=f"abstract method '?{missing}"):
         half()

@@ -1,5 +1,5 @@
-"""The statistics of batch normalisation: right for every shape and in single precision, absorbed
-outside training, and with or without what is learned on top."""
+"""The statistics of batch normalisation: for every shape, in single precision, merged outside
+training, and with or without a learned scale and shift."""
 
 import numpy as np
 import pytest
@@ -31,12 +31,12 @@ def assert_equal_to_loops(shape: tuple[int, ...]) -> None:
     x, dy = data("x", shape), data("dy", shape)
     results = {"y": layer.forward(x, training=True), "dx": layer.backward(dy)}
     results |= {p.name: p.grad for p in layer.parameters} | layer.state
-    # Images are rows of features, too: a row for every pixel of every image.
+    # Every pixel of every image is a row of features.
     rows, drows = x.reshape(-1, features).tolist(), dy.reshape(-1, features).tolist()
     scale, shift = layer.scale.value.tolist(), layer.shift.value.tolist()
     y, mean, variance = reference.batchnorm_forward(rows, scale, shift, 0.01)
     dx, dscale, dshift = reference.batchnorm_backward(rows, scale, 0.01, drows)
-    share = 0.25 if len(rows) > 1 else 0.0  # one row has no variance to learn from
+    share = 0.25 if len(rows) > 1 else 0.0  # a single row has no variance
     unbiased = np.array(variance) * len(rows) / max(len(rows) - 1, 1)
     expected = {"y": np.reshape(y, shape), "dx": np.reshape(dx, shape)}
     expected |= {"scale": np.array(dscale), "shift": np.array(dshift)}
@@ -57,7 +57,7 @@ shapes = st.one_of(
 
 @settings(max_examples=100)
 @given(shapes)
-def test_it_agrees_with_plain_loops_on_every_shape(shape: tuple[int, ...]) -> None:
+def test_agrees_with_plain_loops_on_every_shape(shape: tuple[int, ...]) -> None:
     assert_equal_to_loops(shape)
 
 
@@ -77,38 +77,38 @@ def formula(x: Array, dy: Array, layer: BatchNorm) -> dict[str, Array]:
     return results | {"running_mean": mean, "running_variance": unbiased}
 
 
-def worked_out(x: Array, dy: Array, layer: BatchNorm) -> dict[str, Array]:
+def computed(x: Array, dy: Array, layer: BatchNorm) -> dict[str, Array]:
     results = {"y": layer.forward(x, training=True), "dx": layer.backward(dy)}
     return results | {p.name: p.grad for p in layer.parameters} | layer.state
 
 
 @pytest.mark.parametrize("shape", [(20_000, 3), (1, 300, 200, 2), (400, 15, 13, 5)])
-def test_large_batches_leave_out_no_image_and_no_pixel(shape: tuple[int, ...]) -> None:
+def test_large_batches_agree_with_the_formulas(shape: tuple[int, ...]) -> None:
     layer, x, dy = initialised(BatchNorm(shape[-1], 1)), data("x", shape), data("dy", shape)
     expected = formula(x, dy, layer)
-    for name, array in worked_out(x, dy, layer).items():
+    for name, array in computed(x, dy, layer).items():
         np.testing.assert_allclose(array, expected[name], rtol=1e-9, atol=1e-10, err_msg=name)
 
 
 # --- precision
 
 
-# Of three features, in deviations: all near zero, all far, or some.
+# Means of three features in standard deviations: all near zero, all far from it, or some.
 MEANS = [(0, 0, 0), (0, 0.1, -9.9), (5, 9, 11), (30, 40, 50), (-100, 200, 300), (1000, 1000, 1000)]
 MEANS += [(-1000, 0, 30), (20, 0, 0)]
 
 
 @pytest.mark.parametrize("means", MEANS)
 @pytest.mark.parametrize("shape", [(3000, 3), (40, 12, 12, 3)])
-def test_a_mean_far_from_zero_does_not_drown_the_deviation(
+def test_mean_far_from_zero_keeps_the_variance_accurate(
     shape: tuple[int, ...], means: tuple[float, ...]
 ) -> None:
-    # The squares of numbers near 1000 have steps of 0.06 in float32: their mean less the squared
-    # mean would leave no digit of a variance of 1. The numbers themselves have steps of 6e-5.
+    # The squares of numbers near 1000 are multiples of 0.06 in float32, so that mean square minus
+    # squared mean would have no correct digit. The numbers themselves are multiples of 6e-5.
     x = (np.array(means) + stream(0, "x").standard_normal(shape)).astype(np.float32)
     dy = stream(0, "dy").standard_normal(shape).astype(np.float32)
     layer = initialised(BatchNorm(3, momentum=1), np.float32)
-    expected, results = formula(x, dy, layer), worked_out(x, dy, layer)
+    expected, results = formula(x, dy, layer), computed(x, dy, layer)
     assert {name: array.dtype for name, array in results.items()} == dict.fromkeys(results, "f4")
     np.testing.assert_allclose(results["running_mean"], expected["running_mean"], 2e-6, 1e-5)
     np.testing.assert_allclose(results["running_variance"], expected["running_variance"], 5e-4)
@@ -118,12 +118,12 @@ def test_a_mean_far_from_zero_does_not_drown_the_deviation(
         np.testing.assert_allclose(results[name], expected[name], atol=0.2, err_msg=name)
 
 
-def test_features_of_every_size_keep_their_digits() -> None:
+def test_features_of_every_scale_are_accurate() -> None:
     deviations = np.array([0.01, 0.1, 1, 100])
     x = (np.array([0.001, -1, 50, 0]) + deviations * data("x", (500, 4))).astype(np.float32)
     dy = data("dy", (500, 4)).astype(np.float32)
     layer = initialised(BatchNorm(4, momentum=1), np.float32)
-    expected, results = formula(x, dy, layer), worked_out(x, dy, layer)
+    expected, results = formula(x, dy, layer), computed(x, dy, layer)
     np.testing.assert_allclose(
         results["running_variance"], expected["running_variance"], rtol=1e-4, atol=1e-7
     )
@@ -132,7 +132,7 @@ def test_features_of_every_size_keep_their_digits() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_feature_that_never_changes_comes_out_as_the_shift(dtype: type) -> None:
+def test_constant_feature_becomes_the_shift(dtype: type) -> None:
     layer = initialised(BatchNorm(2), dtype)
     x: Array = np.full((5, 3, 3, 2), 7, dtype)
     y = layer.forward(x, training=True)
@@ -141,7 +141,7 @@ def test_a_feature_that_never_changes_comes_out_as_the_shift(dtype: type) -> Non
     np.testing.assert_allclose(layer.state["running_variance"], 0.9, rtol=1e-6)
 
 
-# --- with and without a scale and a shift
+# --- with and without scale and shift
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_feature_that_never_changes_comes_out_as_the_shift(dtype: type) -> Non
         *((True, False, ["scale"]), (False, False, [])),
     ],
 )
-def test_what_is_not_learned_is_1_and_0(
+def test_without_scale_and_shift_they_are_1_and_0(
     with_scale: bool, with_shift: bool, names: list[str]
 ) -> None:
     layer = initialised(BatchNorm(3, 0.5, with_scale=with_scale, with_shift=with_shift))
@@ -174,7 +174,9 @@ def test_what_is_not_learned_is_1_and_0(
 
 @pytest.mark.parametrize("with_scale", [True, False])
 @pytest.mark.parametrize("with_shift", [True, False])
-def test_the_description_says_what_is_learned(with_scale: bool, with_shift: bool) -> None:
+def test_description_says_whether_scale_and_shift_are_learned(
+    with_scale: bool, with_shift: bool
+) -> None:
     layer = BatchNorm(3, 0.25, 0.5, with_scale, with_shift)
     description = describe(layer)
     assert (description["with_scale"], description["with_shift"]) == (with_scale, with_shift)
@@ -183,10 +185,10 @@ def test_the_description_says_what_is_learned(with_scale: bool, with_shift: bool
     assert [p.name for p in again.parameters] == [p.name for p in layer.parameters]
 
 
-# --- absorbing a batch outside training
+# --- merging a batch outside training
 
 
-def test_a_batch_is_absorbed_with_its_share() -> None:
+def test_absorb_merges_a_batch_with_its_share() -> None:
     layer, x = initialised(BatchNorm(2, momentum=0.1)), data("x", (6, 3, 2, 2))
     layer.state["running_mean"][...] = [4, 8]
     layer.state["running_variance"][...] = 16
@@ -202,22 +204,22 @@ def test_a_batch_is_absorbed_with_its_share() -> None:
     np.testing.assert_allclose(
         layer.state["running_variance"], 12 + 0.25 * unbiased + between, rtol=1e-12
     )
-    # What comes out is what training would see: normalised by the batch's own statistics.
+    # The output is that of training, normalised by the statistics of the batch.
     np.testing.assert_allclose(y, initialised(BatchNorm(2)).forward(x, training=True), rtol=1e-12)
     assert all(layer.state[name] is array for name, array in arrays.items())
 
 
-def test_absorbing_keeps_nothing_for_a_backward() -> None:
+def test_backward_after_absorb_raises() -> None:
     layer, x = initialised(BatchNorm(2)), data("x", (6, 2))
     layer.absorb(x, 1)
-    with pytest.raises(RuntimeError, match="no forward to differentiate"):
+    with pytest.raises(RuntimeError, match="needs a training forward pass"):
         layer.backward(x)
 
 
-def test_a_batch_of_no_images_has_no_statistics() -> None:
+def test_empty_training_batch_raises_and_changes_nothing() -> None:
     layer, x = initialised(BatchNorm(3)), np.empty((0, 4, 4, 3))
     before = {name: array.copy() for name, array in layer.state.items()}
-    message = r"BatchNorm\(3\) takes its mean .* empty batch \(0, 4, 4, 3\): train on at least one"
+    message = r"BatchNorm\(3\) must have at least one image .* empty batch of shape \(0, 4, 4, 3\)$"
     with pytest.raises(ValueError, match=message):
         layer.forward(x, training=True)
     with pytest.raises(ValueError, match=message):
@@ -228,18 +230,15 @@ def test_a_batch_of_no_images_has_no_statistics() -> None:
 
 
 @pytest.mark.parametrize("shape", [(4,), (3, 4), (3, 3, 4)])
-def test_wrong_features_are_named_with_the_layer(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=r"^layer 0: BatchNorm\(3\) receives 4 features: ") as bad:
+def test_wrong_number_of_features_raises_with_the_layer(shape: tuple[int, ...]) -> None:
+    with pytest.raises(
+        ValueError, match=r"^layer 0: .* BatchNorm\(3\) must be of 3 features"
+    ) as bad:
         Network([BatchNorm(3)], input_shape=shape)
     assert str(bad.value).endswith(str(shape))
 
 
-def test_a_truth_value_is_no_number_of_features() -> None:
-    with pytest.raises(ValueError, match="BatchNorm needs features >= 1, a whole number"):
-        BatchNorm(True)
-
-
-def test_a_single_entry_leaves_the_running_averages_as_they_are() -> None:
+def test_single_entry_does_not_change_the_running_averages() -> None:
     layer = BatchNorm(3, momentum=1.0)
     layer.initialize(stream(0, "initialize"), np.float64)
     layer.forward(np.random.default_rng(0).normal(2, 3, (50, 3)), training=True)

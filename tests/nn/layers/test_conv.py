@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tenfold.nn import Conv2D, Ones, Uniform, UniformFanIn, patches, stream
 from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.layers.conv import reference_convolution
 from tests.nn import reference_images as reference
 from tests.nn.contract import read_only
 
@@ -31,7 +32,7 @@ def filled(layer: Conv2D, dtype: DTypeLike = np.float64) -> Conv2D:
 # --- the mathematics
 
 
-def test_a_small_example_worked_by_hand() -> None:
+def test_small_example_worked_by_hand() -> None:
     layer = filled(Conv2D(1, 1, 2))
     layer.weight.value[...] = np.array([[1, 2], [0, -1]]).reshape(2, 2, 1, 1)
     layer.bias.value[...] = 10
@@ -108,7 +109,7 @@ def assert_equal_to_loops(case: Case) -> None:
 @example(Case(5, 5, 7, 2, 3, 3, 2, "same"), 600)
 @example(Case(2, 1, 1, 1, 1, 1, 4, 3), 1)
 @example(Case(3, 9, 8, 2, 2, 2, 4, 3), 1)
-def test_it_agrees_with_plain_loops(case: Case, block: int) -> None:
+def test_agrees_with_plain_loops(case: Case, block: int) -> None:
     with patch.object(patches, "_BLOCK_BYTES", block):
         assert_equal_to_loops(case)
 
@@ -116,18 +117,35 @@ def test_it_agrees_with_plain_loops(case: Case, block: int) -> None:
 @pytest.mark.parametrize("padding", PADDINGS)
 @pytest.mark.parametrize("stride", [1, 2, 3, 4])
 @pytest.mark.parametrize("kernel", [1, 2, 3, 4, 5])
-def test_every_kernel_stride_and_padding(kernel: int, stride: int, padding: str | int) -> None:
+def test_every_kernel_stride_and_padding_agrees_with_plain_loops(
+    kernel: int, stride: int, padding: str | int
+) -> None:
     assert_equal_to_loops(Case(2, 6, 5, 2, 2, kernel, stride, padding))
 
 
+@pytest.mark.parametrize("padding", PADDINGS)
+@pytest.mark.parametrize(("kernel", "stride"), [(1, 1), (3, 1), (3, 2), (2, 3), (4, 2)])
+def test_agrees_with_the_reference_form(kernel: int, stride: int, padding: str | int) -> None:
+    case = Case(2, 6, 5, 2, 3, kernel, stride, padding)
+    layer, x, dy = case.layer(), case.x(), case.dy()
+    zeros = reference.padding_around(padding, kernel)
+    results = [layer.forward(x, training=True), layer.backward(dy)]
+    results += [layer.weight.grad, layer.bias.grad]
+    weight, bias = layer.weight.value, layer.bias.value
+    for result, expected in zip(
+        results, reference_convolution(x, weight, bias, dy, stride, zeros), strict=True
+    ):
+        np.testing.assert_array_equal(result, expected)
+
+
 @pytest.mark.parametrize("case", [Case(1, 3, 3, 1, 1, 1, 7, 2), Case(2, 4, 4, 2, 1, 2, 9, 3)])
-def test_a_stride_may_lead_over_the_whole_image(case: Case) -> None:
+def test_stride_may_be_larger_than_the_image(case: Case) -> None:
     assert_equal_to_loops(case)
 
 
 @pytest.mark.parametrize("images", [1, 2, 3, 5])
 @pytest.mark.parametrize("stride", [1, 2, 4])
-def test_borders_between_blocks_leave_no_trace(images: int, stride: int) -> None:
+def test_result_does_not_depend_on_the_block_size(images: int, stride: int) -> None:
     # 5 images in blocks of 1, of 2 (and a last one of 1), of 3 (and 2), and all at once, whichever
     # window: that of y, of dweight, or of a part of dx.
     with patch.object(patches.Window, "_block", lambda *_: images):
@@ -147,7 +165,7 @@ def test_both_precisions_compute_the_same(stride: int) -> None:
         np.testing.assert_array_equal(single, double)
 
 
-def test_raw_bytes_are_the_same_images_as_floats() -> None:
+def test_uint8_and_float_images_give_the_same_output() -> None:
     layer, pixels = (
         filled(Conv2D(1, 2)),
         stream(0, "pixels").integers(0, 256, (2, 5, 5, 1), np.uint8),
@@ -165,17 +183,17 @@ def test_padding_same_keeps_the_size(kernel: int, height: int, width: int) -> No
 
 
 @given(cases())
-def test_the_announced_shape_counts_the_places_of_the_window(case: Case) -> None:
+def test_output_shape_counts_the_windows(case: Case) -> None:
     announced = case.layer().output_shape((case.height, case.width, case.inputs))
     assert announced == case.dy().shape[1:]
 
 
-def test_multiply_adds_are_counted() -> None:
+def test_multiply_adds_worked_by_hand() -> None:
     # 4 x 3 places, each of which multiplies 3 * 3 * 2 numbers with 5 detectors.
     assert Conv2D(2, 5, 3, stride=2, padding=1).multiply_adds((8, 5, 2)) == 4 * 3 * 3 * 3 * 2 * 5
 
 
-def test_a_stride_beyond_the_kernel_skips_pixels() -> None:
+def test_stride_larger_than_the_kernel_skips_pixels() -> None:
     layer = filled(Conv2D(1, 1, 2, stride=3))
     layer.weight.value[...] = 1
     assert layer.forward(np.ones((1, 6, 5, 1)), training=True).shape == (1, 2, 2, 1)
@@ -186,7 +204,7 @@ def test_a_stride_beyond_the_kernel_skips_pixels() -> None:
 
 
 @pytest.mark.parametrize("chosen", [{}, {"stride": 2, "padding": 1}, {"with_bias": False}])
-def test_a_batch_of_no_images(chosen: dict[str, Any]) -> None:
+def test_empty_batch_gives_empty_output_and_zero_gradients(chosen: dict[str, Any]) -> None:
     layer, x = filled(Conv2D(2, 3, **chosen)), np.empty((0, 6, 5, 2))
     shape = (0, *layer.output_shape((6, 5, 2)))
     assert layer.forward(x).shape == layer.forward(x, training=True).shape == shape
@@ -196,12 +214,12 @@ def test_a_batch_of_no_images(chosen: dict[str, Any]) -> None:
     assert all((parameter.grad == 0).all() for parameter in layer.parameters)
 
 
-def test_a_kernel_as_large_as_the_padded_image_sees_it_once() -> None:
+def test_kernel_of_the_size_of_the_padded_image_gives_one_output() -> None:
     assert Conv2D(1, 2, 6, padding=1).output_shape((4, 4, 1)) == (1, 1, 2)
     assert_equal_to_loops(Case(2, 4, 4, 1, 2, 6, 1, 1))
 
 
-def test_the_images_and_the_weight_stay_as_they_are() -> None:
+def test_images_and_weight_are_only_read() -> None:
     layer = filled(Conv2D(2, 3, 3, 2, "same"))
     x, dy = read_only(numbers("x", (2, 5, 5, 2))), read_only(numbers("dy", (2, 3, 3, 3)))
     weight = layer.weight.value.copy()
@@ -214,7 +232,7 @@ def test_the_images_and_the_weight_stay_as_they_are() -> None:
 # --- parameters
 
 
-def test_initializers_reach_their_parameters_and_only_the_weight_decays() -> None:
+def test_initializers_are_used_and_only_the_weight_decays() -> None:
     layer = Conv2D(2, 3, 5, initializer=Ones(), bias_initializer=Uniform(0.5))
     layer.initialize(stream(0, "test"))
     np.testing.assert_array_equal(layer.weight.value, np.ones((5, 5, 2, 3)))
@@ -223,20 +241,20 @@ def test_initializers_reach_their_parameters_and_only_the_weight_decays() -> Non
     assert [(p.name, p.decay) for p in layer.parameters] == [("weight", True), ("bias", False)]
 
 
-def test_by_default_the_signal_keeps_its_size() -> None:
+def test_default_initializers_are_he_normal_and_zeros() -> None:
     layer = Conv2D(20, 30, 5)
     layer.initialize(stream(0, "test"))
     assert layer.weight.value.std() == pytest.approx(np.sqrt(2 / (5 * 5 * 20)), rel=0.02)
     assert (layer.bias.value == 0).all()
 
 
-def test_a_bias_may_be_as_large_as_the_fan_of_the_weight_beside_it_allows() -> None:
+def test_bias_initializer_uses_the_fan_in_of_the_weight() -> None:
     layer = Conv2D(4, 1000, 5, bias_initializer=UniformFanIn())
     layer.initialize(stream(0, "test"))
     assert abs(layer.bias.value).max() == pytest.approx(1 / np.sqrt(5 * 5 * 4), rel=0.01)
 
 
-def test_without_a_bias_nothing_is_added_and_nothing_is_learned() -> None:
+def test_without_bias_only_the_weight_is_used() -> None:
     layer, x = filled(Conv2D(2, 3, with_bias=False)), numbers("x", (2, 5, 5, 2))
     with_bias = filled(Conv2D(2, 3))
     with_bias.bias.value[...] = 0

@@ -1,3 +1,4 @@
+import copy
 import re
 from typing import Any
 from unittest.mock import patch
@@ -11,6 +12,7 @@ from tenfold import nn
 from tenfold.nn import (
     Conv2D,
     ConvMaxPool,
+    Layer,
     MaxPool,
     Network,
     Normalize,
@@ -32,14 +34,14 @@ def numbers(purpose: str, shape: tuple[int, ...]) -> Array:
     return stream(0, purpose).integers(-1, 2, shape).astype(np.float64)
 
 
-def filled(layer: Conv2D, dtype: DTypeLike = np.float64) -> Any:
+def filled(layer: Layer, dtype: DTypeLike = np.float64) -> Any:
     layer.initialize(stream(0, "test"), dtype)
     for parameter in layer.parameters:
         parameter.value[...] = numbers(parameter.name, parameter.shape)
     return layer
 
 
-def test_a_small_example_worked_by_hand() -> None:
+def test_small_example_worked_by_hand() -> None:
     layer = filled(ConvMaxPool(1, 1, 2))
     layer.weight.value[...] = np.array([[1, 0], [0, 1]]).reshape(2, 2, 1, 1)
     layer.bias.value[...] = 10
@@ -76,7 +78,7 @@ shapes = st.tuples(st.integers(0, 5), sizes, sizes, st.integers(1, 3))
 
 @settings(max_examples=200)
 @given(shapes, st.integers(1, 3), st.integers(1, 5), st.sampled_from(PADDINGS))
-def test_it_is_a_convolution_and_a_pool_in_plain_loops(
+def test_agrees_with_convolution_and_pool_in_plain_loops(
     shape: tuple[int, ...], features: int, kernel: int, padding: Any
 ) -> None:
     assume(min(shape[1:3]) + sum(reference.padding_around(padding, kernel)) - kernel >= 1)
@@ -85,15 +87,24 @@ def test_it_is_a_convolution_and_a_pool_in_plain_loops(
 
 @pytest.mark.parametrize("images", [1, 2, 3, 5])
 @pytest.mark.parametrize("padding", ["valid", 1, 4])
-def test_borders_between_blocks_leave_no_trace(images: int, padding: str | int) -> None:
+def test_result_does_not_depend_on_the_block_size(images: int, padding: str | int) -> None:
     with patch.object(patches.Window, "_block", lambda *_: images):
         assert_equal_to_loops((5, 6, 7, 2), 3, 3, padding)
+
+
+def test_parameters_are_those_of_its_convolution() -> None:
+    layer = ConvMaxPool(2, 3)
+    assert layer.parameters is layer.convolution.parameters
+    assert (layer.weight, layer.bias) == (layer.convolution.weight, layer.convolution.bias)
+    twin = copy.deepcopy(layer)
+    assert twin.weight is twin.convolution.weight is twin.parameters[0]
+    assert twin.weight is not layer.weight
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("padding", PADDINGS)
 @pytest.mark.parametrize("with_bias", [True, False])
-def test_it_is_the_two_layers_in_one(with_bias: bool, padding: Any, dtype: type) -> None:
+def test_equals_conv2d_and_max_pool(with_bias: bool, padding: Any, dtype: type) -> None:
     settings = {"padding": padding, "with_bias": with_bias}
     both = filled(ConvMaxPool(2, 3, 3, **settings), dtype)
     conv, pool = filled(Conv2D(2, 3, 3, **settings), dtype), MaxPool(2)
@@ -116,7 +127,7 @@ def test_it_is_the_two_layers_in_one(with_bias: bool, padding: Any, dtype: type)
     np.testing.assert_array_equal(both.weight.grad, conv.weight.grad)
 
 
-def test_where_all_are_equal_the_first_place_wins() -> None:
+def test_of_equal_places_the_first_gets_the_gradient() -> None:
     layer = filled(ConvMaxPool(1, 1, 1))
     layer.weight.value[...] = 2
     layer.forward(np.ones((1, 5, 4, 1)), training=True)
@@ -130,13 +141,14 @@ def test_where_all_are_equal_the_first_place_wins() -> None:
     ("kernel", "padding", "size", "left"),
     [(3, 0, (3, 9), (1, 7)), (3, 0, (9, 3), (7, 1)), (6, 1, (4, 5), (1, 2))],
 )
-def test_what_leaves_nothing_to_pool_is_refused(
+def test_convolution_output_too_small_to_pool_raises(
     kernel: int, padding: int, size: tuple[int, int], left: tuple[int, int]
 ) -> None:
     layer = ConvMaxPool(1, 2, kernel, padding)
     message = re.escape(
-        f"the convolution leaves {left[0]} x {left[1]} of an image of {size[0]} x {size[1]}, "
-        "too little to pool 2 x 2: choose a smaller kernel or more padding"
+        "the output of the convolution must be at least 2 x 2 pixels to be pooled, got "
+        f"{left[0]} x {left[1]} for an image of {size[0]} x {size[1]}: choose a smaller kernel or "
+        "more padding"
     )
     with pytest.raises(ValueError, match=f"^{message}$"):
         layer.output_shape((*size, 1))
@@ -144,11 +156,11 @@ def test_what_leaves_nothing_to_pool_is_refused(
         Network([Normalize(), layer], input_shape=(*size, 1))
 
 
-def test_one_pool_is_enough() -> None:
+def test_one_pooling_window_is_enough() -> None:
     assert ConvMaxPool(1, 2, 4, padding=1).output_shape((3, 4, 1)) == (1, 1, 2)
 
 
-def test_multiply_adds_are_those_of_the_places_that_are_pooled() -> None:
+def test_multiply_adds_count_pooled_positions_only() -> None:
     # 5 x 4 places, of which 4 x 4 are pooled; each takes 3 * 3 * 2 * 3.
     assert ConvMaxPool(2, 3).multiply_adds((7, 6, 2)) == 4 * 4 * 54
 
@@ -156,25 +168,19 @@ def test_multiply_adds_are_those_of_the_places_that_are_pooled() -> None:
 @pytest.mark.parametrize(
     ("shape", "message"),
     [
-        ((6, 6, 3), "takes images (H, W, 2), but receives the shape (6, 6, 3)"),
-        ((6, 2), "takes images (H, W, 2), but receives the shape (6, 2)"),
-        ((2, 2, 2), "a 3 x 3 kernel does not fit an image of 2 x 2 with padding 'valid'"),
+        ((6, 6, 3), "must be an image of shape (H, W, 2), got (6, 6, 3)"),
+        ((6, 2), "must be an image of shape (H, W, 2), got (6, 2)"),
+        ((2, 2, 2), "got 3 for an image of 2 x 2 with padding 'valid'"),
     ],
 )
-def test_what_its_convolution_cannot_take_is_refused(shape: tuple[int, ...], message: str) -> None:
+def test_input_that_does_not_fit_the_convolution_raises(
+    shape: tuple[int, ...], message: str
+) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         ConvMaxPool(2, 3).output_shape(shape)
 
 
-@pytest.mark.parametrize("wrong", [0, -1, 1.5, float("nan"), "3", None])
-@pytest.mark.parametrize("name", ["inputs", "outputs", "kernel"])
-def test_a_size_that_is_no_whole_number_from_1_is_refused(name: str, wrong: Any) -> None:
-    sizes = {"inputs": 1, "outputs": 2, "kernel": 3} | {name: wrong}
-    with pytest.raises(ValueError, match=f"at least 1, in whole numbers, not .*{wrong!r}"):
-        ConvMaxPool(**sizes)
-
-
-def test_the_description_makes_the_same_layer() -> None:
+def test_description_makes_an_equal_layer() -> None:
     layer = ConvMaxPool(2, 3, 5, "same", Uniform(0.25), Ones(), with_bias=False)
     again = build(describe(layer), {name: getattr(nn, name) for name in nn.__all__})
     assert "stride" not in describe(layer)

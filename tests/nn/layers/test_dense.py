@@ -1,13 +1,11 @@
-from typing import Any
-
 import numpy as np
 import pytest
 
-from tenfold.nn import Dense, Ones, Zeros, describe, stream
+from tenfold.nn import Dense, Ones, Zeros, stream
 from tests.nn import reference
 
 
-def test_a_small_example_worked_by_hand() -> None:
+def test_small_example_worked_by_hand() -> None:
     dense = Dense(2, 3)
     dense.initialize(stream(0, "test"), np.float64)
     dense.weight.value[...] = [[1, 0, -1], [2, 1, 0]]
@@ -27,7 +25,7 @@ def test_a_small_example_worked_by_hand() -> None:
     np.testing.assert_array_equal(dense.bias.grad, [1 + 0, 0 - 1, 2 + 1])
 
 
-def test_it_agrees_with_plain_loops() -> None:
+def test_agrees_with_plain_loops() -> None:
     rng = stream(0, "test")
     dense = Dense(7, 4)
     dense.initialize(rng, np.float64)
@@ -42,7 +40,7 @@ def test_it_agrees_with_plain_loops() -> None:
     np.testing.assert_allclose(dense.bias.grad, dbias, rtol=1e-12, atol=1e-14)
 
 
-def test_initializers_reach_their_parameters_and_only_the_weight_decays() -> None:
+def test_initializers_are_used_and_only_the_weight_decays() -> None:
     dense = Dense(2, 3, Ones(), Zeros())
     dense.initialize(stream(0, "test"))
     np.testing.assert_array_equal(dense.weight.value, np.ones((2, 3)))
@@ -50,25 +48,8 @@ def test_initializers_reach_their_parameters_and_only_the_weight_decays() -> Non
     assert [(p.name, p.decay) for p in dense.parameters] == [("weight", True), ("bias", False)]
 
 
-def test_a_wrong_input_is_named_with_both_numbers() -> None:
-    with pytest.raises(ValueError, match=r"Dense\(5, 3\) takes 5 features.*\(4,\)$"):
+def test_wrong_number_of_inputs_raises_with_both_shapes() -> None:
+    with pytest.raises(ValueError, match=r"Dense\(5, 3\) must be of shape \(5,\), got \(4,\)$"):
         Dense(5, 3).output_shape((4,))
-    with pytest.raises(ValueError, match=r"\(2, 2, 1\); put a Flatten before it"):
+    with pytest.raises(ValueError, match=r"got \(2, 2, 1\): put a Flatten before it$"):
         Dense(4, 3).output_shape((2, 2, 1))
-
-
-@pytest.mark.parametrize("sizes", [(0, 3), (3, 0), (-1, 3)])
-def test_a_layer_of_nothing_is_refused(sizes: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match=f"not {sizes[0]}, {sizes[1]}"):
-        Dense(*sizes)
-
-
-@pytest.mark.parametrize("inputs", [784.0, float("nan"), "784", None])
-def test_a_size_that_is_no_whole_number_is_refused(inputs: Any) -> None:
-    with pytest.raises(ValueError, match=f"in whole numbers, not {inputs!r}, 3"):
-        Dense(inputs, 3)
-
-
-def test_a_whole_number_of_numpy_is_one() -> None:
-    size: Any = np.int64(4)
-    assert type(describe(Dense(size, 3))["inputs"]) is int

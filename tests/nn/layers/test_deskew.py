@@ -1,4 +1,4 @@
-"""Deskew against numbers worked out by hand, loops, and what it is there for."""
+"""Deskew against numbers worked by hand, against loops, and on digits."""
 
 import math
 
@@ -22,7 +22,7 @@ def upright(images: np.ndarray, dtype: type = np.float64) -> np.ndarray:
 
 
 def by_loops(image: np.ndarray) -> np.ndarray:
-    """Return what the docstring's formula says, a pixel at a time."""
+    """Return the result of the formula in the docstring, one pixel at a time."""
     height, width = image.shape
     places = [(p, q) for p in range(height) for q in range(width)]
     total = sum(float(image[place]) for place in places)
@@ -53,49 +53,49 @@ def slopes(images: np.ndarray) -> np.ndarray:
     return lean
 
 
-def test_a_diagonal_becomes_a_column() -> None:
+def test_diagonal_becomes_a_column() -> None:
     images = np.array([np.eye(3), np.eye(3)[::-1]])[..., None] * 200
     column = np.zeros((3, 3))
     column[:, 1] = 200
     np.testing.assert_array_equal(upright(images)[..., 0], [column, column])
 
 
-def test_half_a_column_is_shared_by_two() -> None:
+def test_half_a_column_is_split_between_two() -> None:
     image = np.array([[6, 0, 0, 0], [0, 0, 0, 0], [0, 6, 0, 0]])[None, ..., None]  # a = 1/2
     moved = upright(image)[0, ..., 0]
     np.testing.assert_array_equal(moved, [[3, 3, 0, 0], [0, 0, 0, 0], [3, 3, 0, 0]])
 
 
-def test_blank_images_and_level_strokes_stay() -> None:
+def test_blank_images_and_horizontal_strokes_are_unchanged() -> None:
     images = np.zeros((2, 5, 6, 1), np.uint8)
     images[1, 3, 1:5] = 255
     np.testing.assert_array_equal(upright(images), images)
 
 
 @given(IMAGES)
-def test_it_is_what_loops_say(images: np.ndarray) -> None:
+def test_agrees_with_plain_loops(images: np.ndarray) -> None:
     gray = images[..., :1]
     wanted = [by_loops(image[..., 0]) for image in gray]
     np.testing.assert_allclose(upright(gray)[..., 0], wanted, atol=1e-9)
     assert upright(images).shape == images.shape
 
 
-def test_digits_that_lean_are_straightened() -> None:
+def test_slanted_digits_become_upright() -> None:
     images = load_mnist("train").images[:500]
-    assert np.abs(slopes(images)).mean() > 0.2  # writers lean by a dozen degrees
+    assert np.abs(slopes(images)).mean() > 0.2  # the mean slant is about twelve degrees
     assert np.abs(slopes(upright(images, np.float32))).mean() < 0.02
 
 
-def test_how_far_a_digit_was_sheared_makes_little_difference() -> None:
+def test_sheared_digit_gives_nearly_the_same_result() -> None:
     images = load_mnist("train").images[:200]
-    leaning = Augment(shear=15)(images, np.random.default_rng(0))
-    before = np.abs(leaning - images).mean()
-    after = np.abs(upright(leaning, np.float32) - upright(images, np.float32)).mean()
+    slanted = Augment(shear=15)(images, np.random.default_rng(0))
+    before = np.abs(slanted - images).mean()
+    after = np.abs(upright(slanted, np.float32) - upright(images, np.float32)).mean()
     assert after < before / 3
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_the_gradient_goes_through_the_slope_too(channels: int) -> None:
+def test_gradient_includes_the_slope(channels: int) -> None:
     rng = np.random.default_rng(1)
     x = rng.uniform(0, 255, (4, 7, 6, channels)) * (rng.random((4, 7, 6, channels)) < 0.6)
     layer = Deskew()
@@ -103,6 +103,6 @@ def test_the_gradient_goes_through_the_slope_too(channels: int) -> None:
     assert all(check.error < 1e-6 for check in check_layer(layer, x + 1e-3))
 
 
-def test_it_takes_images_only() -> None:
-    with pytest.raises(ValueError, match=r"images of shape \(H, W, C\), not \(784,\)"):
+def test_input_that_is_not_an_image_raises() -> None:
+    with pytest.raises(ValueError, match=r"an image of shape \(H, W, C\), got \(784,\)"):
         Deskew().output_shape((784,))

@@ -3,7 +3,7 @@ import numpy as np
 from tenfold.nn import Flatten
 
 
-def test_rows_first_then_columns_then_channels_and_back() -> None:
+def test_order_is_rows_columns_channels() -> None:
     x = np.arange(24.0).reshape(2, 2, 3, 2)
     layer = Flatten()
     y = layer.forward(x, training=True)
@@ -12,6 +12,6 @@ def test_rows_first_then_columns_then_channels_and_back() -> None:
     assert layer.output_shape((2, 3, 2)) == (12,)
 
 
-def test_it_copies_nothing() -> None:
+def test_output_is_a_view() -> None:
     x = np.zeros((2, 3, 3, 1))
     assert np.shares_memory(Flatten().forward(x), x)

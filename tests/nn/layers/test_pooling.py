@@ -14,11 +14,11 @@ from tenfold.nn import (
     MaxPool,
     Network,
     Normalize,
-    build,
     describe,
     stream,
 )
 from tenfold.nn.array import Array
+from tenfold.nn.layers.pooling import largest, mark_first
 from tests.nn import reference_images as reference
 
 Kind = type[MaxPool] | type[AveragePool]
@@ -48,15 +48,15 @@ def image(*rows: list[float]) -> Array:
 # --- examples worked by hand
 
 
-def test_the_first_of_equal_maxima_counts() -> None:
+def test_first_of_equal_maxima_gets_the_gradient() -> None:
     x = image([1, 7, 7, 0], [7, 2, 0, 7], [0, 0, -3, -3], [0, 0, -3, -3])
     y, dx = both_ways(MaxPool(), x, image([1, 2], [3, 4]))
     np.testing.assert_array_equal(y, image([7, 7], [0, -3]))
-    # Of two 7s the one in the upper row; of four equal pixels the upper left.
+    # Of two 7s the one in the upper row, of four equal pixels the upper left.
     np.testing.assert_array_equal(dx, image([0, 1, 2, 0], [0, 0, 0, 0], [3, 0, 4, 0], [0, 0, 0, 0]))
 
 
-def test_where_windows_overlap_gradients_add_up() -> None:
+def test_gradients_of_overlapping_windows_are_added() -> None:
     x = image([0, 1, 0], [2, 9, 2], [0, 3, 3])
     y, dx = both_ways(MaxPool(2, stride=1), x, image([1, 2], [3, 4]))
     np.testing.assert_array_equal(y, image([9, 9], [9, 9]))
@@ -69,9 +69,9 @@ def test_where_windows_overlap_gradients_add_up() -> None:
 
 
 @both
-def test_pixels_that_no_whole_window_covers_are_left_out(kind: Kind) -> None:
+def test_pixels_in_no_complete_window_are_ignored(kind: Kind) -> None:
     x = np.ones((2, 5, 7, 3))
-    x[:, 4], x[:, :, 6] = 99, 99  # were they seen, they would be the maximum
+    x[:, 4], x[:, :, 6] = 99, 99  # a window with them would have them as its maximum
     y, dx = both_ways(kind(), x, np.ones((2, 2, 3, 3)))
     np.testing.assert_array_equal(y, np.ones((2, 2, 3, 3)))
     assert (dx[:, 4] == 0).all()
@@ -80,7 +80,7 @@ def test_pixels_that_no_whole_window_covers_are_left_out(kind: Kind) -> None:
 
 
 @both
-def test_pixels_between_windows_are_left_out(kind: Kind) -> None:
+def test_pixels_between_windows_are_ignored(kind: Kind) -> None:
     x = np.full((1, 5, 5, 1), 9.0)
     x[:, [0, 1, 3, 4]], x[:, :, [0, 1, 3, 4]] = 1, 1
     y, dx = both_ways(kind(2, stride=3), x, np.ones((1, 2, 2, 1)))
@@ -90,7 +90,7 @@ def test_pixels_between_windows_are_left_out(kind: Kind) -> None:
     assert dx.sum() == 4
 
 
-def test_the_global_pools_by_hand() -> None:
+def test_global_pools_worked_by_hand() -> None:
     x = np.concatenate([image([1, 5, 5], [5, 0, 2]), image([-1, -2, -3], [-2, -4, -6])], axis=3)
     y, dx = both_ways(GlobalMaxPool(), x, np.array([[10.0, 20.0]]))
     np.testing.assert_array_equal(y, [[5, -1]])
@@ -141,7 +141,7 @@ def test_global_pools_agree_with_plain_loops(kind: type[Layer], shape: tuple[int
 
 @pytest.mark.parametrize("layer", [MaxPool(), MaxPool(3, 2), GlobalMaxPool()])
 @pytest.mark.parametrize("value", [0.0, -7.0])
-def test_images_of_one_colour_send_the_gradient_to_one_pixel(layer: Layer, value: float) -> None:
+def test_gradient_of_a_constant_image_goes_to_one_pixel(layer: Layer, value: float) -> None:
     x: Array = np.full((2, 7, 7, 2), value)
     y = layer.forward(x, training=True)
     dx = layer.backward(np.ones_like(y))
@@ -159,7 +159,7 @@ def test_zero_and_minus_zero_are_equal() -> None:
 @pytest.mark.parametrize(
     "layer", [MaxPool(3, 2), AveragePool(3, 2), GlobalMaxPool(), GlobalAveragePool()]
 )
-def test_the_dtype_follows_the_data(layer: Layer, dtype: type) -> None:
+def test_dtype_follows_the_data(layer: Layer, dtype: type) -> None:
     x: Array = numbers("x", (3, 6, 7, 2)).astype(dtype)
     y, dx = both_ways(layer, x, numbers("dy", layer.forward(x).shape).astype(dtype))
     assert y.dtype == dx.dtype == layer.forward(x).dtype == dtype
@@ -168,7 +168,7 @@ def test_the_dtype_follows_the_data(layer: Layer, dtype: type) -> None:
 @pytest.mark.parametrize(
     "layer", [MaxPool(), MaxPool(3, 2), AveragePool(2, 3), GlobalMaxPool(), GlobalAveragePool()]
 )
-def test_a_batch_of_no_images(layer: Layer) -> None:
+def test_empty_batch_gives_empty_output_and_zero_gradients(layer: Layer) -> None:
     x = np.empty((0, 7, 6, 2))
     shape = (0, *layer.output_shape((7, 6, 2)))
     y, dx = both_ways(layer, x, np.empty(shape))
@@ -176,38 +176,22 @@ def test_a_batch_of_no_images(layer: Layer) -> None:
     assert dx.shape == x.shape
 
 
-# --- what is refused
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_mark_first_marks_the_first_largest_place_once(count: int) -> None:
+    places = [numbers(f"place {n}", (5, 7)) for n in range(count)]
+    best = largest(places, np.empty((5, 7)))
+    marks = np.empty((count, 5, 7), bool)
+    mark_first(places, best, marks, np.empty((5, 7), bool))
+    np.testing.assert_array_equal(best, np.max(places, axis=0))
+    np.testing.assert_array_equal(marks.argmax(axis=0), np.argmax(places, axis=0))
+    np.testing.assert_array_equal(marks.sum(axis=0), 1)
+
+
+# --- sizes and shapes
 
 
 @both
-@pytest.mark.parametrize("wrong", [0, -1, 2.0, 1.5, float("nan"), "2"])
-def test_a_size_that_is_no_whole_number_from_1_is_refused(kind: Kind, wrong: Any) -> None:
-    message = f"{kind.__name__} needs a size and a stride of at least 1, in whole numbers, not"
-    with pytest.raises(ValueError, match=f"^{message} {wrong!r}, None$"):
-        kind(wrong)
-    with pytest.raises(ValueError, match=f"^{message} 2, {wrong!r}$"):
-        kind(2, wrong)
-    with pytest.raises(ValueError, match=f"^{message} None, 2$"):
-        kind(None, 2)  # type: ignore[arg-type]
-
-
-@both
-@pytest.mark.parametrize("sizes", [(True, None), (2, True)])
-def test_a_truth_value_is_no_size(kind: Kind, sizes: tuple[Any, Any]) -> None:
-    with pytest.raises(ValueError, match="in whole numbers, not"):
-        kind(*sizes)
-
-
-@both
-@pytest.mark.parametrize("name", ["size", "stride"])
-def test_a_truth_value_in_a_file_is_no_size(kind: Kind, name: str) -> None:
-    description = {"type": kind.__name__, name: True}
-    with pytest.raises(ValueError, match=f"{name} must be a whole number.*, not True"):
-        build(description, {kind.__name__: kind})
-
-
-@both
-def test_whole_numbers_of_numpy_are_sizes(kind: Kind) -> None:
+def test_numpy_integers_are_accepted_as_sizes(kind: Kind) -> None:
     sizes: list[Any] = [np.int64(3), np.uint8(2)]
     description = describe(kind(*sizes))
     assert description == {"type": kind.__name__, "size": 3, "stride": 2}
@@ -218,10 +202,13 @@ def test_whole_numbers_of_numpy_are_sizes(kind: Kind) -> None:
 @both
 @pytest.mark.parametrize("stride", [None, 1, 9])
 @pytest.mark.parametrize("size", [(2, 5), (5, 2), (1, 1)])
-def test_a_pool_larger_than_the_image_is_refused(
+def test_pool_larger_than_the_image_raises(
     kind: Kind, size: tuple[int, int], stride: int | None
 ) -> None:
-    message = rf"{kind.__name__}\(3\) does not fit an image of {size[0]} x {size[1]}: pool less"
+    message = (
+        rf"the input of {kind.__name__}\(3\) must be at least 3 x 3 pixels, "
+        f"got {size[0]} x {size[1]}: use fewer or smaller pools"
+    )
     with pytest.raises(ValueError, match=f"^{message}"):
         kind(3, stride).output_shape((*size, 1))
     with pytest.raises(ValueError, match=f"^layer 1: {message}"):
@@ -230,8 +217,9 @@ def test_a_pool_larger_than_the_image_is_refused(
 
 @pytest.mark.parametrize("layer", [MaxPool, AveragePool, GlobalMaxPool, GlobalAveragePool])
 @pytest.mark.parametrize("shape", [(6,), (6, 6), (1, 6, 6, 2), ()])
-def test_what_is_no_image_is_refused(layer: type[Layer], shape: tuple[int, ...]) -> None:
-    message = rf"{layer.__name__}(\(2\))? takes images \(H, W, C\), but receives the shape"
+def test_input_that_is_not_an_image_raises(layer: type[Layer], shape: tuple[int, ...]) -> None:
+    name = rf"the input of {layer.__name__}(\(2\))?"
+    message = rf"{name} must be an image of shape \(H, W, C\), got "
     with pytest.raises(ValueError, match=f"^{message}") as caught:
         layer().output_shape(shape)
     assert str(caught.value).endswith(str(shape))

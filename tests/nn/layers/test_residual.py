@@ -29,7 +29,7 @@ def initialised(layer: Layer) -> Layer:
     return layer
 
 
-def test_a_small_example_worked_by_hand() -> None:
+def test_small_example_worked_by_hand() -> None:
     dense = Dense(2, 2)
     layer = initialised(Residual([dense]))
     dense.weight.value[...] = [[1, 2], [3, 4]]
@@ -43,7 +43,7 @@ def test_a_small_example_worked_by_hand() -> None:
     np.testing.assert_array_equal(dense.weight.grad, [[5, 1], [-5, -1]])
 
 
-def test_the_layers_follow_one_another() -> None:
+def test_block_applies_its_layers_in_order() -> None:
     first, second = initialised(Dense(3, 5)), initialised(Dense(5, 3))
     layer = initialised(Residual([Dense(3, 5), Tanh(), Dense(5, 3)]))
     for own, other in zip(layer.parameters, first.parameters + second.parameters, strict=True):
@@ -58,7 +58,7 @@ def test_the_layers_follow_one_another() -> None:
         np.testing.assert_allclose(own.grad, other.grad, rtol=1e-13)
 
 
-def test_a_block_of_zeros_changes_nothing() -> None:
+def test_block_with_zero_weights_is_the_identity() -> None:
     conv = Conv2D(2, 2, padding="same")
     layer = initialised(Residual([conv]))
     conv.weight.value[...] = 0
@@ -67,7 +67,7 @@ def test_a_block_of_zeros_changes_nothing() -> None:
     np.testing.assert_array_equal(layer.backward(x), x)
 
 
-def test_its_description_holds_the_block() -> None:
+def test_description_holds_the_block() -> None:
     layer = Residual([Dense(4, 4), Residual([Tanh(), Dropout(0.25)])])
     description = json.loads(json.dumps(describe(layer)))
     assert [inner["type"] for inner in description["block"]] == ["Dense", "Residual"]
@@ -76,7 +76,7 @@ def test_its_description_holds_the_block() -> None:
     assert describe(again) == describe(layer)
 
 
-def test_each_dropout_inside_draws_its_own_mask() -> None:
+def test_each_dropout_in_a_block_draws_its_own_mask() -> None:
     first, second = Dropout(0.5), Dropout(0.5)
     layer = Residual([Residual([first]), second])
     layer.rng = stream(0, "dropout")
@@ -85,7 +85,7 @@ def test_each_dropout_inside_draws_its_own_mask() -> None:
     assert (masks[0] != masks[1]).any()
 
 
-def test_it_is_random_only_if_something_inside_is() -> None:
+def test_block_is_random_only_if_a_layer_in_it_is() -> None:
     assert Residual([Residual([Tanh(), Dropout()])]).random
     assert not Residual([Residual([Tanh()])]).random
 
@@ -95,7 +95,7 @@ def test_multiply_adds_are_those_of_the_block() -> None:
     assert Residual(block).multiply_adds((4, 3, 2)) == 4 * 3 * (9 * 2 * 5 + 5 * 2)
 
 
-# --- what is refused
+# --- errors
 
 
 @pytest.mark.parametrize(
@@ -107,64 +107,73 @@ def test_multiply_adds_are_those_of_the_block() -> None:
         (lambda: [Flatten()], (2, 2, 1), (4,)),
     ],
 )
-def test_a_block_that_changes_the_shape_is_refused(
+def test_block_that_changes_the_shape_raises(
     block: Callable[[], list[Layer]], given: tuple[int, ...], made: tuple[int, ...]
 ) -> None:
-    message = f"so the shapes must agree: {given} goes in, {made} comes out"
-    with pytest.raises(ValueError, match="Residual adds its block's output to its input") as caught:
+    with pytest.raises(ValueError, match="block of Residual must have the shape of its") as caught:
         Residual(block()).output_shape(given)
-    assert message in str(caught.value)
-    with pytest.raises(ValueError, match=r"^layer 0: Residual adds"):
+    assert str(caught.value).endswith(f"input, {given}, got {made}")
+    with pytest.raises(ValueError, match=r"^layer 0: the output of the block of Residual must"):
         Network([Residual(block())], input_shape=given)
 
 
-def test_a_layer_inside_that_does_not_fit_says_why() -> None:
-    with pytest.raises(ValueError, match=r"^layer 1: Conv2D\(2, 2\) takes images \(H, W, 2\)"):
+def test_layer_in_a_block_that_does_not_fit_raises_its_own_error() -> None:
+    with pytest.raises(
+        ValueError,
+        match=r"^layer 1: the input of Conv2D\(2, 2\) must be an image of shape \(H, W, 2\)",
+    ):
         Network([Normalize(), Residual([Conv2D(2, 2, padding="same")])])
 
 
-def test_two_blocks_keep_the_shape_together() -> None:
+def test_layers_may_change_the_shape_if_the_block_keeps_it() -> None:
     layer = Residual([Conv2D(2, 5, padding="same"), Conv2D(5, 2, padding="same")])
     assert layer.output_shape((4, 4, 2)) == (4, 4, 2)
 
 
-@pytest.mark.parametrize("block", [[], (), "", "Dense", [Dense], [Tanh(), None], [[Tanh()]]])
-def test_what_is_no_block_is_refused(block: Any) -> None:
-    with pytest.raises(ValueError, match="Residual needs a list of at least one layer, not") as bad:
+@pytest.mark.parametrize(
+    ("block", "received"),
+    [
+        ([Tanh(), None], r"block\[1\] must be a Layer, got None"),
+        ([Dense], r"block\[0\] must be a Layer, got the class Dense: write Dense\(\.\.\.\)"),
+        ([[Tanh()]], r"block\[0\] must be a Layer, got list"),
+        (["Dense"], r"block\[0\] must be a Layer, got str"),
+        ("Dense", r"block must be a list .*, got 'Dense'"),
+        (Tanh(), r"block must be a list .*, got Tanh"),
+    ],
+)
+def test_block_of_other_objects_raises(block: Any, received: str) -> None:
+    with pytest.raises(ValueError, match=f"^{received}$"):
         Residual(block)
-    assert str(bad.value).endswith(repr(block))
 
 
-@pytest.mark.parametrize("block", [Tanh(), 3])
-def test_what_is_not_even_a_list_is_refused(block: Any) -> None:
-    with pytest.raises(ValueError, match="Residual needs a list of at least one layer"):
-        Residual(block)
-
-
-def test_a_layer_stands_in_one_place() -> None:
-    placed, inner = Dense(4, 4), Dense(4, 4)
-    Network([placed], input_shape=(4,))
+def test_layer_of_a_network_or_block_cannot_be_used_again() -> None:
+    used, inner = Dense(4, 4), Dense(4, 4)
+    Network([used], input_shape=(4,))
     Residual([inner])
-    for taken in (placed, inner):
-        with pytest.raises(ValueError, match="already stands in it or elsewhere: make a new one"):
+    for taken in (used, inner):
+        with pytest.raises(
+            ValueError, match=r"^block\[1\] must be a new layer, got a Dense that is already in use"
+        ):
             Residual([Tanh(), taken])
-    with pytest.raises(ValueError, match="layer 0: this Dense already stands"):
+    with pytest.raises(ValueError, match=r"^layers\[0\] must be a new layer, got a Dense"):
         Network([inner], input_shape=(4,))
     twice = Residual([Tanh()])
-    with pytest.raises(ValueError, match="layer 1: this Residual already stands"):
+    with pytest.raises(ValueError, match=r"^layers\[1\] must be a new layer, got a Residual"):
         Network([twice, twice], input_shape=(4,))
 
 
-def test_a_layer_does_not_stand_twice_in_a_block() -> None:
+def test_layer_twice_in_a_block_raises() -> None:
     dense = Dense(4, 4)
-    with pytest.raises(ValueError, match="make a new one"):
+    with pytest.raises(
+        ValueError, match=r"^block\[1\] must be .*: create a new Dense for each place$"
+    ):
         Residual([dense, dense])
 
 
-def test_a_refused_block_leaves_its_layers_free() -> None:
-    dense, placed = Dense(4, 4), Dense(4, 4)
-    Network([placed], input_shape=(4,))
-    with pytest.raises(ValueError, match="already stands"):
-        Residual([dense, placed])
-    assert not dense.placed
+def test_layers_of_a_wrong_block_stay_unowned() -> None:
+    dense, used = Dense(4, 4), Dense(4, 4)
+    Network([used], input_shape=(4,))
+    with pytest.raises(ValueError, match=r"^block\[1\] must be a new layer"):
+        Residual([dense, used])
+    assert not dense.owned
     assert [p.name for p in dense.parameters] == ["weight", "bias"]

@@ -1,4 +1,4 @@
-"""Blocks inside a network: what their arrays are called, copied, saved, and what is random."""
+"""Blocks in a network: the names of their arrays, copies, model files and random numbers."""
 
 import copy
 import pickle
@@ -32,7 +32,7 @@ SHAPE = (6, 5, 1)
 
 
 def network(*more: Layer, seed: int = 0, dropout: float | None = None) -> Network:
-    """Return a small network, its fourth layer a block with another block inside."""
+    """Return a small network whose fourth layer is a block that contains another block."""
     inner = Residual([BatchNorm(3, with_scale=False), ReLU(), Conv2D(3, 3, padding="same")])
     last = [] if dropout is None else [Dropout(dropout), Dropout(dropout)]
     block = Residual([Conv2D(3, 3, padding="same", with_bias=False), BatchNorm(3), inner, *last])
@@ -52,7 +52,7 @@ def learn(net: Network, x: Array, steps: int = 1) -> None:
         SGD().step(net.theta, 0.1)
 
 
-def test_what_is_inside_is_named_by_its_places() -> None:
+def test_names_of_tensors_contain_the_indices_of_the_layers() -> None:
     net = network()
     inside = {name for name in net.tensors() if name.startswith("3.")}
     statistics = {f"{at}.running_{of}" for at in ("3.1", "3.2.0") for of in ("mean", "variance")}
@@ -62,7 +62,7 @@ def test_what_is_inside_is_named_by_its_places() -> None:
     assert [p.name for p in net.parameters if p.decay][1:3] == ["3.0.weight", "3.2.2.weight"]
 
 
-def test_its_tensors_are_the_arrays_of_the_layers_inside() -> None:
+def test_tensors_are_the_arrays_of_the_inner_layers() -> None:
     net = network()
     outer = net.layers[3]
     assert isinstance(outer, Residual)
@@ -74,10 +74,10 @@ def test_its_tensors_are_the_arrays_of_the_layers_inside() -> None:
     before = {name: array.copy() for name, array in net.tensors().items()}
     learn(net, images())
     for name, array in net.tensors().items():
-        assert (array != before[name]).any(), f"{name} stood still"
+        assert (array != before[name]).any(), f"{name} did not change"
 
 
-def test_tensors_make_another_network_the_same() -> None:
+def test_loading_tensors_makes_networks_equal() -> None:
     one, other = network(seed=1), network(seed=2)
     learn(one, images(), steps=3)
     other.load_tensors({name: array.copy() for name, array in one.tensors().items()})
@@ -91,7 +91,7 @@ def pickled(net: Network) -> Network:
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, pickled, lambda net: net.replica(0)])
-def test_a_copy_holds_together_and_learns_as_the_original(
+def test_copy_learns_as_the_original(
     duplicate: Callable[[Network], Network],
 ) -> None:
     net, twin_of = network(dropout=0.3), network(dropout=0.3)
@@ -101,7 +101,7 @@ def test_a_copy_holds_together_and_learns_as_the_original(
     np.testing.assert_array_equal(twin.forward(images()), net.forward(images()))
     learn(net, images(), steps=2)
     learn(twin, images(), steps=2)
-    # The weights that were trained and the statistics that were learned are those that answer.
+    # Predictions use the weights that were trained and the statistics that were learned.
     assert twin.tensors().keys() == net.tensors().keys()
     for name, array in net.tensors().items():
         np.testing.assert_array_equal(twin.tensors()[name], array, err_msg=name)
@@ -113,7 +113,9 @@ def test_a_copy_holds_together_and_learns_as_the_original(
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, pickled])
-def test_a_copy_leaves_the_original_alone(duplicate: Callable[[Network], Network]) -> None:
+def test_training_a_copy_does_not_change_the_original(
+    duplicate: Callable[[Network], Network],
+) -> None:
     net = network()
     learn(net, images())
     before = {name: array.copy() for name, array in net.tensors().items()}
@@ -122,7 +124,7 @@ def test_a_copy_leaves_the_original_alone(duplicate: Callable[[Network], Network
         np.testing.assert_array_equal(array, before[name], err_msg=name)
 
 
-def test_a_model_file_brings_it_back(tmp_path: Path) -> None:
+def test_model_file_restores_blocks(tmp_path: Path) -> None:
     block = [Conv2D(2, 2, padding="same", with_bias=False), BatchNorm(2, with_shift=False), ReLU()]
     layers: list[Layer] = [Normalize(), Conv2D(1, 2, 5, 3, "same"), MaxPool(3, 2)]
     layers += [Residual([*block, Residual([BatchNorm(2, with_scale=False)])]), GlobalAveragePool()]
@@ -136,22 +138,22 @@ def test_a_model_file_brings_it_back(tmp_path: Path) -> None:
     assert again.tensors().keys() == net.tensors().keys()
 
 
-def test_dropout_inside_is_replayed_by_the_step() -> None:
+def test_dropout_in_a_block_depends_on_the_step_only() -> None:
     straight, late = network(dropout=0.5), network(dropout=0.5)
     logits = [straight.forward(images(), training=True, step=step).copy() for step in range(3)]
     np.testing.assert_array_equal(late.forward(images(), training=True, step=2), logits[2])
     assert (logits[1] != logits[2]).any()
 
 
-def test_dropout_inside_needs_to_know_the_step_and_a_generator_serves_once() -> None:
+def test_dropout_in_a_block_without_step_raises() -> None:
     net = network(dropout=0.5)
     net.forward(images(), training=True, step=0)
     with pytest.raises(RuntimeError, match=r"network.forward\(x, training=True, step=\.\.\.\)"):
         net.forward(images(), training=True)
-    net.forward(images())  # outside training nothing is drawn
+    net.forward(images())  # inference draws no random numbers
 
 
-def test_a_block_without_anything_random_is_given_no_generator() -> None:
+def test_block_without_random_layers_gets_no_generator() -> None:
     net = network()
     learn(net, images())
     assert net.layers[3].rng is None
