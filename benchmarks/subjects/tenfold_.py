@@ -44,7 +44,7 @@ def network(net: str, size: int = 28, seed: int = 0) -> nn.Network:
     return nn.Network(layers, seed, input_shape=(size, size, 1))
 
 
-def _convolution(kind: type[nn.Conv2D], part: Conv, shape: Shape) -> Layer:
+def _convolution(kind: type[nn.Conv2D] | type[nn.ConvMaxPool], part: Conv, shape: Shape) -> Layer:
     return kind(
         shape[-1],
         part.outputs,

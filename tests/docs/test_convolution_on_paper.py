@@ -161,7 +161,7 @@ def test_output_sizes() -> None:
             conv = Conv2D(1, 1, kernel, int(column[-1]), ast.literal_eval(name.strip("`")))
             assert conv.output_shape((rows, rows, 1))[0] == int(row[column]), (name, column)
             if row["$p$"].isdigit():
-                assert conv._padding == (int(row["$p$"]), int(row["$P$"]))
+                assert conv.zeros_around == (int(row["$p$"]), int(row["$P$"]))
             checked += 1
     assert checked == 6
 

@@ -77,7 +77,7 @@ def formulas() -> dict[str, Any]:
 @pytest.mark.parametrize("name", formulas())
 def test_every_formula_of_the_library_is_linked(name: str) -> None:
     links = re.findall(rf"\[`{re.escape(name)}`\]\(([^)#]+)#L\d+-L\d+\)", TEXT)
-    source = inspect.getsourcefile(formulas()[name])
+    source = inspect.getsourcefile(inspect.unwrap(formulas()[name]))
     assert source is not None
     assert links, f"docs/mathematics.md must derive {name} and link its lines"
     assert {(PAGE.parent / link).resolve() for link in links} == {Path(source).resolve()}

@@ -14,7 +14,7 @@ import numpy as np
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
-from tenfold.nn import Conv2D, Dense, Network, Residual, stream
+from tenfold.nn import Conv2D, ConvMaxPool, Dense, Network, Residual, stream
 from tenfold.nn.array import Array
 
 __all__ = ["DigitMaps", "StageMap", "digit_maps", "neighbour_purity", "pca", "stages", "tsne"]
@@ -233,7 +233,7 @@ def neighbour_purity(positions: Array, labels: Array) -> float:
     return float(np.mean(labels[distances.argmin(axis=1)] == labels))
 
 
-_MIXING = (Dense, Conv2D, Residual)
+_MIXING = (Dense, Conv2D, ConvMaxPool, Residual)
 
 
 def _outputs(network: Network, x: Array, wanted: set[int]) -> dict[int, Array]:

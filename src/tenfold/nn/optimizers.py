@@ -41,12 +41,11 @@ class Optimizer(Describable, ABC):
         steps: Number of steps taken.
         names: Names of the vectors in ``state``.
         elementwise: True if each entry of theta moves by its own gradient alone.
+        state_names: Attributes that a checkpoint stores.
 
     Raises:
         ValueError: If a number is out of its range.
     """
-
-    state_names: ClassVar[tuple[str, ...]] = ("state", "steps")  # what a checkpoint keeps
 
     state: dict[str, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
     steps: int = field(default=0, init=False, repr=False, compare=False)
@@ -55,6 +54,7 @@ class Optimizer(Describable, ABC):
 
     names: ClassVar[tuple[str, ...]] = ()
     elementwise: ClassVar[bool] = True
+    state_names: ClassVar[tuple[str, ...]] = ("state", "steps")
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -7,7 +7,7 @@ import numpy as np
 
 from tenfold.errors import TenfoldError
 from tenfold.models import Model
-from tenfold.nn import Conv2D, Dense, Dropout, Layer, Network, Normalize, Residual
+from tenfold.nn import Conv2D, ConvMaxPool, Dense, Dropout, Layer, Network, Normalize, Residual
 from tenfold.nn.array import Array
 from tenfold.plots.formatting import rounded_percent
 from tenfold.plots.strips import Strip, strips_figure
@@ -52,7 +52,7 @@ def weights_figure(network: Network) -> "Figure":
         )
     strips: list[Strip] = []
     for name, layer, shape in _walk(network.layers, network.input_shape):
-        if isinstance(layer, Conv2D):
+        if isinstance(layer, (Conv2D, ConvMaxPool)):
             strips.append(_kernels(name, layer, _LATER if strips else _UNITS))
         elif isinstance(layer, Dense) and not strips:
             strips.append(_templates(name, layer, shape, layer is network.layers[-1]))
@@ -108,7 +108,7 @@ def filters_figure(model: Model, image: Array) -> "Figure":
 def has_weights(network: Network) -> bool:
     """Return whether a network has a dense layer or a convolution, also inside a block."""
     layers = (layer for _, layer, _ in _walk(network.layers, network.input_shape))
-    return any(isinstance(layer, (Conv2D, Dense)) for layer in layers)
+    return any(isinstance(layer, (Conv2D, ConvMaxPool, Dense)) for layer in layers)
 
 
 def has_feature_maps(network: Network) -> bool:
@@ -132,7 +132,7 @@ def _walk(
         images = shape if len(shape) == 3 else images
 
 
-def _kernels(name: str, layer: Conv2D, most: int) -> Strip:
+def _kernels(name: str, layer: Conv2D | ConvMaxPool, most: int) -> Strip:
     kernels = layer.weight.value.transpose(3, 0, 1, 2)  # (F, K, K, C)
     chosen = _strongest(kernels, most)
     size = f"{layer.outputs} kernels {layer.kernel} x {layer.kernel}"
@@ -164,7 +164,7 @@ def _maps(network: Network, image: Array) -> Iterator[Strip]:
         if x.ndim != 4 or not _changes(layer):
             continue
         _, height, width, channels = x.shape
-        if isinstance(layer, (Conv2D, Residual)) or not chosen.size:
+        if isinstance(layer, (Conv2D, ConvMaxPool, Residual)) or not chosen.size:
             chosen = _most_varied(x[0])
         name = f"{index} {type(layer).__name__}\n{height} x {width} x {channels}"
         yield _strip(name, x[0].transpose(2, 0, 1)[chosen], chosen)

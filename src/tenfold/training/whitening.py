@@ -7,7 +7,7 @@ along principal components are not correlated with each other.
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.nn import Conv2D, Dense, Network, stream
+from tenfold.nn import Conv2D, ConvMaxPool, Dense, Network, stream
 from tenfold.nn.array import Array
 from tenfold.threads import limit_threads
 
@@ -41,7 +41,7 @@ def whiten(network: Network, images: Array) -> None:
     Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU" (2024).
     """
     layer = network.layers[network.first]
-    if not isinstance(layer, (Conv2D, Dense)):
+    if not isinstance(layer, (Conv2D, ConvMaxPool, Dense)):
         raise ValueError(
             "the first layer with parameters must be a Dense or a convolution to be whitened, got "
             f"{type(layer).__name__}"
@@ -61,7 +61,7 @@ def whiten(network: Network, images: Array) -> None:
         layer.bias.value[: pairs.shape[1]] = -mean @ pairs
 
 
-def _inputs(layer: Conv2D | Dense, x: Array) -> Array:
+def _inputs(layer: Conv2D | ConvMaxPool | Dense, x: Array) -> Array:
     """Return the inputs of single outputs as rows. Patches that cross the edge are left out."""
     if isinstance(layer, Dense):
         return x
