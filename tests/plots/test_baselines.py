@@ -47,9 +47,9 @@ def test_baselines_and_networks_differ_without_colour() -> None:
     looks = [(str(m.get_marker()), m.get_markerfacecolor()) for m in marks(figure)]
     assert looks[0] == looks[1] != looks[2] == looks[3]
     assert looks[0][0] != looks[2][0]
-    said = words(figure)
-    assert {"baseline, with its 95 % interval", "network, with its 95 % interval"} <= set(said)
-    assert {"0.31 %", "17.97 %"} <= set(said)
+    texts = words(figure)
+    assert {"baseline, with its 95 % interval", "network, with its 95 % interval"} <= set(texts)
+    assert {"0.31 %", "17.97 %"} <= set(texts)
     assert_readable(figure)
 
 

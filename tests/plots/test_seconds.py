@@ -23,6 +23,6 @@ def test_higher_is_better_and_ticks_are_accuracies() -> None:
     (axes,) = figure.axes
     bottom, top = axes.get_ylim()
     assert bottom > top  # the axis is of errors
-    said = words(figure)
-    assert {"99.2 %", "99 %", "accuracy on some images", "1 epoch", "one", "other"} <= set(said)
+    texts = words(figure)
+    assert {"99.2 %", "99 %", "accuracy on some images", "1 epoch", "one", "other"} <= set(texts)
     assert_readable(figure)

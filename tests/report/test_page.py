@@ -164,7 +164,7 @@ def scratch(trained: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @given(st.sampled_from(["metrics.json", "environment.json"]), st.data())
-def test_a_damaged_file_is_read_or_noned(
+def test_a_damaged_file_is_read_or_refused(
     scratch: Run, trained: Run, name: str, data: st.DataObject
 ) -> None:
     content = (trained.folder / name).read_bytes()

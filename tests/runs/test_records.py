@@ -18,11 +18,11 @@ RECORD = {"epoch": 0, "step": 20, "train_accuracy": 0.5, "validation_accuracy": 
 
 
 def rows(*steps: int) -> list[dict[str, Any]]:
-    seen: list[dict[str, Any]] = []
+    made: list[dict[str, Any]] = []
     for step in steps:
         batch = {"batch_loss": 2.0 / (step + 1), "batch_accuracy": step / 20}
-        seen += [{"step": step, "layer": 1}, {"step": step, "layer": 2, **batch}]
-    return seen
+        made += [{"step": step, "layer": 1}, {"step": step, "layer": 2, **batch}]
+    return made
 
 
 def test_a_single_epoch_is_replaced_by_its_batches() -> None:

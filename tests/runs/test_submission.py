@@ -122,8 +122,8 @@ def test_differences_between_two_submissions() -> None:
     assert found.rows == [(1, 4, 9), (3, 4, 9), (5, 7, 2)]
     assert found.swaps == [(4, 9, 2), (7, 2, 1)]
     assert found.verdict("a", "b") is None
-    told = Difference(first, second, np.array([9, 9, 9, 1, 7])).verdict("a", "b")
-    assert told == "not significant: they disagree on 3 images, 1 to 2, p = 1"
+    verdict = Difference(first, second, np.array([9, 9, 9, 1, 7])).verdict("a", "b")
+    assert verdict == "not significant: they disagree on 3 images, 1 to 2, p = 1"
     same = Difference(first, first)
     assert same.rows == same.swaps == []
     with pytest.raises(TenfoldError, match="got 5 and 4 labels: compare two for the same"):

@@ -26,6 +26,7 @@ def _layer_figure(
     name: str,
     title: str,
     key: str,
+    quantity: str,
     text: str,
     draw: "Callable[[Sequence[LayerRow]], Figure]",
     paper: bool = True,  # one shade for each layer, the first too dark for the dark theme
@@ -36,6 +37,7 @@ def _layer_figure(
         name: Name of the figure and of its file.
         title: Title of the figure.
         key: Key of the statistic in a layer row.
+        quantity: Name of the statistic in a sentence.
         text: First sentence of the caption.
         draw: Function that draws it.
         paper: Whether it stays on white paper in the dark theme.
@@ -49,7 +51,7 @@ def _layer_figure(
         picture=name,
         page=PageEntry(
             _SECTION,
-            lambda data: f"{text} {_largest_at_the_end(data.layers, key)}",
+            lambda data: f"{text} {_largest_at_the_end(data.layers, key, quantity)}",
             "Curves over the updates.",
             layout="beside",
             paper=paper,
@@ -61,22 +63,23 @@ def _holds(data: FigureData, key: str) -> bool:
     return any(row.get(key) is not None for row in data.layers)
 
 
-def _largest_at_the_end(rows: Sequence[LayerRow], key: str) -> str:
-    """Return a sentence on the layer with the largest value after the last update."""
+def _largest_at_the_end(rows: Sequence[LayerRow], key: str, quantity: str) -> str:
+    """Return a sentence on the layer with the largest value at the last measured update."""
     held = [row for row in rows if row.get(key) is not None]
     last = [row for row in held if row["step"] == held[-1]["step"]]
     largest = max(last, key=lambda row: float(row[key]))
     value = float(largest[key])
     text = percent(value, 1) if key == "dead" else f"{value:.2g}"
     if not value:
-        return "At the end it is 0 in all layers."
-    return f"At the end the largest value is {text}, in {largest['name']}."
+        return f"At the end, the {quantity} is 0 in all layers."
+    return f"At the end, the largest {quantity} is {text}, in layer {largest['name']}."
 
 
 FIGURES: tuple[CatalogueFigure, ...] = (
     _layer_figure(
         "activations",
         "Activations",
+        "mean",
         "mean",
         "Mean and standard deviation of the outputs of each layer.",
         activations_figure,
@@ -86,6 +89,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         "gradients",
         "Gradients",
         "gradient_rms",
+        "gradient",
         "Curves that are far apart show vanishing or exploding gradients.",
         gradients_figure,
     ),
@@ -93,6 +97,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         "updates",
         "Updates",
         "update_ratio",
+        "update",
         "An update of about a thousandth of the weights is usual.",
         updates_figure,
     ),
@@ -100,6 +105,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         "dead-units",
         "Dead units",
         "dead",
+        "share",
         "Share of the units that are 0 for every probe image.",
         dead_units_figure,
     ),

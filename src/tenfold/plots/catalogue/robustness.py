@@ -1,4 +1,4 @@
-"""Catalogue: accuracy on distorted images, and beside that of simple methods."""
+"""Catalogue: accuracy on distorted images, and compared with simple methods."""
 
 from typing import TYPE_CHECKING, Any
 
