@@ -5,13 +5,12 @@ In reading order: ``parameter`` (what training changes), ``layers`` (the parts o
 and ``schedules`` (how the parameters move), ``gradient_check`` (whether gradients are right).
 """
 
+import importlib
+from typing import TYPE_CHECKING
+
 from tenfold.nn import layers
-from tenfold.nn.adam import Adam, AdamW
 from tenfold.nn.array import Array
-from tenfold.nn.averaging import ExponentialAverage
-from tenfold.nn.clipping import clip_norm
 from tenfold.nn.description import Describable, build, describe
-from tenfold.nn.gradient_check import GradientCheck, check_gradient, check_layer, check_network
 from tenfold.nn.initializers import (
     GlorotUniform,
     HeNormal,
@@ -32,28 +31,57 @@ from tenfold.nn.losses import (
     one_hot,
     softmax,
 )
-from tenfold.nn.muon import Muon
 from tenfold.nn.network import Network
-from tenfold.nn.optimizers import (
-    SGD,
-    AdaGrad,
-    DampedMomentum,
-    Momentum,
-    Nesterov,
-    Optimizer,
-    RMSprop,
-)
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.random_streams import stream
-from tenfold.nn.schedules import (
-    Constant,
-    Cosine,
-    Exponential,
-    OneCycle,
-    Schedule,
-    StepDecay,
-    Triangular,
-)
+
+if TYPE_CHECKING:
+    from tenfold.nn.adam import Adam, AdamW
+    from tenfold.nn.averaging import ExponentialAverage
+    from tenfold.nn.clipping import clip_norm
+    from tenfold.nn.gradient_check import GradientCheck, check_gradient, check_layer, check_network
+    from tenfold.nn.muon import Muon
+    from tenfold.nn.optimizers import (
+        SGD,
+        AdaGrad,
+        DampedMomentum,
+        Momentum,
+        Nesterov,
+        Optimizer,
+        RMSprop,
+    )
+    from tenfold.nn.schedules import (
+        Constant,
+        Cosine,
+        Exponential,
+        OneCycle,
+        Schedule,
+        StepDecay,
+        Triangular,
+    )
+else:
+    # Only training needs these modules. They are imported when a name of theirs is first used, so
+    # that a program that reads one digit starts faster.
+    _TRAINING = (
+        "adam",
+        "averaging",
+        "clipping",
+        "gradient_check",
+        "muon",
+        "optimizers",
+        "schedules",
+    )
+
+    def __getattr__(name: str) -> object:
+        for module in _TRAINING if name in __all__ else ():
+            names = vars(importlib.import_module(f"{__name__}.{module}"))
+            if name in names:
+                return globals().setdefault(name, names[name])
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "SGD",
