@@ -1,1 +1,1 @@
-"""What others compute, recorded for the tests to compare with."""
+"""Recorded values of PyTorch, with which the tests compare."""

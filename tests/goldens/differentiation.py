@@ -1,4 +1,4 @@
-"""PyTorch's functions on arrays in tenfold's layout, forward and backward."""
+"""PyTorch's functions on arrays in the layout of tenfold, forward and backward."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +14,12 @@ Function = Callable[..., Any]
 
 
 def leaf(array: Array) -> Any:
-    """Return a tensor that PyTorch differentiates with respect to."""
+    """Return a tensor of which PyTorch computes the gradient."""
     return torch.tensor(array, requires_grad=True)
 
 
 def channels_first(function: Function) -> Function:
-    """Let a PyTorch function that wants (N, C, H, W) act on (N, H, W, C)."""
+    """Return a PyTorch function of (N, C, H, W) as a function of (N, H, W, C)."""
 
     def wrapped(x: Any, **parameters: Any) -> Any:
         return function(x.permute(0, 3, 1, 2), **parameters).permute(0, 2, 3, 1)
@@ -30,14 +30,14 @@ def channels_first(function: Function) -> Function:
 def batch_norm(
     x: Any, running_mean: Any, running_variance: Any, scale: Any = None, shift: Any = None
 ) -> Any:
-    # Ours divides the variance by M and averages M / (M - 1) times it: PyTorch does the same.
+    # Like tenfold, PyTorch divides the variance by M and averages M / (M - 1) times it.
     return functional.batch_norm(
         x, running_mean, running_variance, scale, shift, training=True, momentum=0.2
     )
 
 
 def running(features: int, name: str = "running") -> dict[str, Any]:
-    """Return running statistics as they are at first; PyTorch changes them in place."""
+    """Return the initial running statistics, which PyTorch changes in place."""
     return {
         f"{name}_mean": torch.zeros(features).double(),
         f"{name}_variance": torch.ones(features).double(),
@@ -51,7 +51,7 @@ def differentiated(
     state: dict[str, Any],
     rng: np.random.Generator,
 ) -> Recording:
-    """Run one function forward and backward; return everything that went in and came out."""
+    """Run one function forward and backward; return all inputs and results."""
     leaves = {"x": leaf(x)} | {name: leaf(array) for name, array in parameters.items()}
     y = function(leaves["x"], **state, **{name: leaves[name] for name in parameters})
     dy = rng.standard_normal(y.shape)

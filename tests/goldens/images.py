@@ -1,6 +1,6 @@
-"""What PyTorch computes on images: convolution, pooling, residual blocks, and a whole network.
+"""Values of PyTorch for images: convolution, pooling, residual blocks, and a whole network.
 
-A part of ``record.py``, with random numbers of its own.
+It is called by ``record.py`` and has random numbers of its own.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ def normal(*shape: int) -> Array:
 
 
 def whole(*shape: int) -> Array:
-    """Return -1, 0 and 1: in nearly every window several pixels are the largest."""
+    """Return -1, 0 and 1, so that in nearly every window several pixels are the largest."""
     return rng.integers(-1, 2, shape).astype(np.float64)
 
 
@@ -38,8 +38,8 @@ def whole(*shape: int) -> Array:
 
 
 def convolution(stride: int = 1, padding: str | int = 0) -> Function:
-    """Return PyTorch's convolution with a weight (K, K, C, F): it wants (F, C, K, K)."""
-    # "same" is PyTorch's own: for an even kernel it, too, pads one more after the image.
+    """Return PyTorch's convolution for a weight (K, K, C, F) in place of (F, C, K, K)."""
+    # With "same" and an even kernel, PyTorch also pads one more after the image.
     return channels_first(
         lambda x, weight, bias=None: functional.conv2d(
             x, weight.permute(3, 2, 0, 1), bias, stride, padding
@@ -60,9 +60,9 @@ def filters(*shape: int) -> Recording:
 
 
 def layers() -> Recording:
-    """Forward, dx and the gradient of each parameter, for one random x and dy each."""
-    # PyTorch's maximum over a whole image shares the gradient among equal pixels; its pooling
-    # gives it to the first, as ours does.
+    """Return y, dx and the gradient of each parameter, for one random x and dy each."""
+    # PyTorch's maximum over a whole image divides the gradient among equal pixels; its pooling
+    # assigns it to the first of them, as tenfold does.
     pool, mean = functional.max_pool2d, functional.avg_pool2d
     block = {"0.weight": normal(3, 3, 2, 2), "1.scale": normal(2), "1.shift": normal(2)}
     block |= {"3.weight": normal(3, 3, 2, 2), "3.bias": normal(2)}
@@ -107,10 +107,10 @@ def layers() -> Recording:
 
 
 def trajectory() -> Recording:
-    """Three steps of Adam on conv - bn - relu - maxpool - conv - relu - flatten - dense.
+    """Return three steps of Adam on conv - bn - relu - maxpool - conv - relu - flatten - dense.
 
-    Every parameter and running statistic before the first step and after each, the losses, and
-    the logits at the end, outside training.
+    Recorded are every parameter and running statistic before the first step and after each step,
+    the losses, and the logits after the last step in inference.
     """
     images, labels = rng.integers(0, 256, (6, 8, 8, 1), np.uint8), rng.integers(0, 10, 6)
     shapes = {"1.weight": (3, 3, 1, 3), "5.weight": (3, 3, 3, 4), "8.weight": (16, 10)}

@@ -1,18 +1,17 @@
-"""Records what PyTorch computes, so that the tests can compare without PyTorch.
+"""Record values of PyTorch, so that the tests can compare with them without PyTorch.
 
 Run it with the ``bench`` extra installed, from the root of the project:
 
     python -m tests.goldens.record
 
-It writes ``pytorch.npz`` beside itself: inputs and results, all in float64 unless integers, and
+It writes ``pytorch.npz`` next to this script: inputs and results, in float64 or as integers, and
 the version of PyTorch. ``tests/nn/test_goldens.py`` reads the file; no test runs this script.
 
-Everything is stated in tenfold's layout (NHWC images, weights (F_in, F_out)), and PyTorch's
-functions are called on it. Where PyTorch's formula differs from ours, the settings are chosen so
-that both are the same function, and a comment says how. Convolution and pooling are recorded by
-``images.py``.
+Everything is recorded in the layout of tenfold (NHWC images, weights (F_in, F_out)). Where the
+formula of PyTorch differs, its settings are chosen so that both are the same function, and a
+comment says how. Convolution and pooling are recorded by ``images.py``.
 
-Dropout is not here: its mask is random, and PyTorch draws other numbers.
+Dropout is not included: its mask is random, and PyTorch draws other numbers.
 """
 
 from collections.abc import Callable, Iterator
@@ -43,7 +42,7 @@ rng = stream(0, "goldens")
 
 
 def main() -> None:
-    """Record everything and write it in one piece."""
+    """Record everything and write the file."""
     parts = {
         "layers": layers() | images.layers(),
         "losses": losses(),
@@ -66,7 +65,7 @@ def normal(*shape: int) -> Array:
 
 
 def layers() -> Recording:
-    """Forward, dx and the gradient of each parameter, for one random x and dy each."""
+    """Return y, dx and the gradient of each parameter, for one random x and dy each."""
     scales = {"scale": normal(3), "shift": normal(3)}
     cases: dict[str, tuple[Function, Array, Recording]] = {
         "Dense": (
@@ -96,7 +95,7 @@ def layers() -> Recording:
 
 
 def losses() -> Recording:
-    """Both losses on the same logits and labels, cross-entropy with and without smoothing."""
+    """Return both losses for the same logits and labels, and cross-entropy with smoothing."""
     logits, labels = 3 * normal(8, 10), rng.integers(0, 10, 8)
     targets = torch.tensor(labels)
     one_hot = functional.one_hot(targets, 10).double()
@@ -120,8 +119,8 @@ Groups = list[dict[str, Any]]
 
 
 def damped(groups: Groups, lr: float) -> Any:
-    # PyTorch does not damp the very first gradient: it becomes the velocity as it is. A velocity
-    # that is already there, and zero, is damped from the first step on, as in ours.
+    # PyTorch does not damp the first gradient but takes it as the velocity. With an existing
+    # velocity of zero it damps from the first step on, as tenfold does.
     optimizer = torch.optim.SGD(groups, lr, momentum=0.8, dampening=0.8)
     for group in groups:
         for tensor in group["params"]:
@@ -129,7 +128,7 @@ def damped(groups: Groups, lr: float) -> Any:
     return optimizer
 
 
-# Name -> (the optimizer, its first rate, weight decay on the weights only). The decay of all but
+# Name -> (optimizer, first learning rate, weight decay of the weights only). The decay of all but
 # AdamW is PyTorch's L2: weight_decay * w added to the gradient.
 OPTIMIZERS: dict[str, tuple[Callable[[Groups, float], Any], float, float]] = {
     "SGD": (torch.optim.SGD, 0.5, 0.0),
@@ -150,9 +149,9 @@ OPTIMIZERS: dict[str, tuple[Callable[[Groups, float], Any], float, float]] = {
 
 
 def optimizers() -> Recording:
-    """Ten steps of each on a 4 - 5 - 3 network with tanh, the rate falling at every step.
+    """Return ten steps of each optimizer on a 4-5-3 network with tanh, with a falling rate.
 
-    theta lies as in tenfold: both weights, then both biases.
+    The order of theta is that of tenfold: both weights, then both biases.
     """
     x, labels = normal(12, 4), rng.integers(0, 3, 12)
     start = [normal(4, 5), normal(5, 3), 0.1 * normal(5), 0.1 * normal(3)]
@@ -173,7 +172,7 @@ def optimizers() -> Recording:
 def descent(
     optimizer: Any, rate: float, tensors: list[Any], x: Any, labels: Any
 ) -> Iterator[Array]:
-    """Take the steps and yield theta after each."""
+    """Yield theta after each step."""
     w1, w2, b1, b2 = tensors
     for step in range(STEPS):
         for group in optimizer.param_groups:
@@ -193,7 +192,7 @@ def flat(arrays: list[Array]) -> Array:
 
 
 def schedules() -> Recording:
-    """The rates of 40 steps: one cycle to 0.5, and a cosine from 0.5 to 0.05."""
+    """Return the rates of 40 steps: one cycle to 0.5, and a cosine from 0.5 to 0.05."""
     module = torch.optim.lr_scheduler
     makers: dict[str, Callable[[Any], Any]] = {
         "one cycle": lambda optimizer: module.OneCycleLR(
@@ -206,20 +205,20 @@ def schedules() -> Recording:
 
 def rates(make: Callable[[Any], Any]) -> Array:
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.5)
-    schedule, found = make(optimizer), []
+    schedule, rates = make(optimizer), []
     for step in range(40):
-        found.append(optimizer.param_groups[0]["lr"])
+        rates.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
-        if step < 39:  # PyTorch's cycle refuses to be asked for a step beyond its last
+        if step < 39:  # PyTorch's cycle raises for a step beyond its last
             schedule.step()
-    return np.array(found)
+    return np.array(rates)
 
 
 def clipping() -> Recording:
-    """A gradient clipped to the norm 1.5.
+    """Return a gradient clipped to the norm 1.5.
 
-    PyTorch scales by limit / (norm + 1e-6), ours by limit / norm; a limit larger by
-    (norm + 1e-6) / norm makes PyTorch's factor ours.
+    PyTorch scales by limit / (norm + 1e-6), tenfold by limit / norm. PyTorch is given a limit
+    larger by (norm + 1e-6) / norm, so that both factors are equal.
     """
     gradient, limit = normal(50), 1.5
     tensor = torch.zeros(50, dtype=torch.float64)
@@ -238,9 +237,10 @@ def clipping() -> Recording:
 
 
 def trajectory() -> Recording:
-    """The losses of ten steps of Adam on 784 - 16 - 10, from raw images, and the last logits.
+    """Return the losses of ten steps of Adam on 784-16-10, from raw images, and the last logits.
 
-    The first weights are stored in float32 to keep the file small; both sides compute in float64.
+    The initial weights are stored in float32, which keeps the file small; both libraries compute
+    in float64.
     """
     labels = rng.integers(0, 10, 32)
     characters = np.kron(rng.integers(0, 2, (10, 7, 7)), np.full((4, 4), 180))[labels]

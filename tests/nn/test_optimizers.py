@@ -46,7 +46,7 @@ def path(optimizer: Optimizer, gradients: Iterable[Array | float], rate: float =
     return np.array(places)
 
 
-# Each starts at w = 1 with lr = 0.1 and meets the gradients 3 and 4.
+# Two steps from w = 1 with a learning rate of 0.1 and the gradients 3 and 4.
 WORKED: list[tuple[Optimizer, float, float]] = [
     (SGD(), 1 - 0.1 * 3, 0.7 - 0.1 * 4),
     # v = 3, then 0.5 * 3 + 4 = 5.5
@@ -93,8 +93,8 @@ def last_step(optimizer: Optimizer, gradient: float, steps: int = 3000) -> float
         (Momentum(0.9), 0.01 * 2.5 / (1 - 0.9)),
         (DampedMomentum(0.9), 0.01 * 2.5),
         (Nesterov(0.9), 0.01 * 2.5 / (1 - 0.9)),
-        (AdaGrad(), 0.01 / math.sqrt(3000)),  # the gradient's size cancels: 1 / sqrt(t)
-        (RMSprop(0.9), 0.01),  # ... and here entirely
+        (AdaGrad(), 0.01 / math.sqrt(3000)),  # the size of the gradient cancels: 1 / sqrt(t)
+        (RMSprop(0.9), 0.01),
         (Adam(), 0.01),
         (AdamW(), 0.01),
     ],
@@ -107,7 +107,7 @@ def test_steps_for_a_constant_gradient_converge_to_the_stated_size(
 
 @pytest.mark.parametrize("gradient", [1e-3, -5.0, 1e4])
 def test_first_step_of_adam_is_the_learning_rate(gradient: float) -> None:
-    # This is what the corrections for starting at zero are for.
+    # The corrections for starting at zero have this effect.
     before, after = path(Adam(), [gradient], rate=0.01)[:, 0]
     assert after - before == pytest.approx(-math.copysign(0.01, gradient), rel=1e-4)
 
@@ -166,7 +166,7 @@ def test_step_only_reads_the_gradient_and_keeps_the_dtype(
     for _ in range(3):
         optimizer.step(theta, 0.01)
     np.testing.assert_array_equal(theta.grad, [1, -2, 3, -4, 5, -6])
-    assert theta.value is place  # moved in place: the layers' views move, too
+    assert theta.value is place  # changed in place, so that the views of the layers change, too
     np.testing.assert_array_equal(np.sign(1 - theta.value), [1, -1, 1, -1, 1, -1])
     assert optimizer.steps == 3
     for name, array in optimizer.state.items():
@@ -210,8 +210,8 @@ def test_optimizer_resumes_from_its_state(kind: type[Optimizer]) -> None:
 
 @pytest.mark.parametrize("kind", [Momentum, DampedMomentum, Nesterov, RMSprop, Adam, AdamW])
 def test_denormal_numbers_are_flushed(kind: type[Optimizer]) -> None:
-    # One gradient and then none: what the optimizer remembers decays towards zero, and on its
-    # way stays for thousands of steps among the denormals, which slow every operation down.
+    # After one gradient and then zeros, the state decays towards zero. On its way it would be
+    # denormal for thousands of steps, which makes every operation slow.
     theta, optimizer = vector(2, np.float32), kind()
     theta.grad[...] = 1e-12
     smallest = np.finfo(np.float32).tiny

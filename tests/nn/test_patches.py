@@ -56,7 +56,7 @@ def test_small_example_worked_by_hand() -> None:
     x = np.arange(1.0, 7).reshape(1, 2, 3, 1)  # 1 2 3 above 4 5 6
     window = Window((2, 2), stride=(1, 1), before=(1, 0), output=(2, 2))
     _, seen = collected(window, x)
-    # Output (0, 0) sees a row of zeros above 1 2; its entries go column by column: 0 1, 0 2.
+    # The window of output (0, 0) is a row of zeros above 1 2; its entries by column: 0 1, 0 2.
     np.testing.assert_array_equal(seen[0, 0], [[0, 1, 0, 2], [0, 2, 0, 3]])
     np.testing.assert_array_equal(seen[0, 1], [[1, 4, 2, 5], [2, 5, 3, 6]])
 

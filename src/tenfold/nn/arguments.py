@@ -10,7 +10,8 @@
     ValueError: rate must be a number in [0, 1), got 2
 
 Inside the function, NumPy scalars are Python numbers and lists are tuples where the annotation
-asks for them. An annotation that declares no rule, such as ``Any``, is not checked.
+asks for them. An annotation that declares no rule, such as ``Any``, is not checked. Names in
+annotations must exist when the function is called, not only for the type checker.
 """
 
 import functools

@@ -17,7 +17,7 @@ PADDINGS: tuple[str | int, ...] = ("valid", "same", 0, 1, 2, 3)
 
 
 def numbers(purpose: str, shape: tuple[int, ...]) -> Array:
-    """Return small whole numbers: every sum of their products is exact, in whatever order."""
+    """Return small whole numbers, so that sums of their products are exact in any order."""
     return stream(0, purpose).integers(-4, 5, shape).astype(np.float64)
 
 
@@ -41,9 +41,9 @@ def test_small_example_worked_by_hand() -> None:
     y = layer.forward(x, training=True)
     np.testing.assert_array_equal(y[0, :, :, 0], [[14, 11], [13, 8]])
     dx = layer.backward(np.array([[1.0, 0], [0, 2]]).reshape(1, 2, 2, 1))
-    # The pixel in the middle was seen by the first output through -1 and by the last through 1.
+    # The first output depends on the pixel in the middle with weight -1, the last with weight 1.
     np.testing.assert_array_equal(dx[0, :, :, 0], [[1, 2, 0], [0, -1 + 2, 4], [0, 0, -2]])
-    # Each weight meets x where the first output looks, and twice x where the last one looks.
+    # Each weight's gradient is x in the window of the first output plus twice x in the last one.
     np.testing.assert_array_equal(layer.weight.grad[..., 0, 0], [[1 + 2, 2 + 2], [3 + 4, 1 + 10]])
     np.testing.assert_array_equal(layer.bias.grad, [3])
 
@@ -146,8 +146,8 @@ def test_stride_may_be_larger_than_the_image(case: Case) -> None:
 @pytest.mark.parametrize("images", [1, 2, 3, 5])
 @pytest.mark.parametrize("stride", [1, 2, 4])
 def test_result_does_not_depend_on_the_block_size(images: int, stride: int) -> None:
-    # 5 images in blocks of 1, of 2 (and a last one of 1), of 3 (and 2), and all at once, whichever
-    # window: that of y, of dweight, or of a part of dx.
+    # 5 images in blocks of 1, of 2 (and a last one of 1), of 3 (and 2), and all at once, for every
+    # window: that of y, of dweight, and of each part of dx.
     with patch.object(patches.Window, "_block", lambda *_: images):
         assert_equal_to_loops(Case(5, 7, 8, 2, 3, 3, stride, 1))
 
@@ -189,7 +189,7 @@ def test_output_shape_counts_the_windows(case: Case) -> None:
 
 
 def test_multiply_adds_worked_by_hand() -> None:
-    # 4 x 3 places, each of which multiplies 3 * 3 * 2 numbers with 5 detectors.
+    # 4 x 3 outputs, each of which multiplies 3 * 3 * 2 numbers by 5 weights.
     assert Conv2D(2, 5, 3, stride=2, padding=1).multiply_adds((8, 5, 2)) == 4 * 3 * 3 * 3 * 2 * 5
 
 

@@ -119,7 +119,7 @@ def test_equals_conv2d_and_max_pool(with_bias: bool, padding: Any, dtype: type) 
     for one, other in zip(results, expected, strict=True):
         assert one.dtype == dtype
         np.testing.assert_array_equal(one, other)
-    # As the first layer of a network it assigns the same gradients without dx.
+    # As the first layer of a network, it assigns the same gradients without dx.
     for parameter in both.parameters:
         parameter.grad[...] = 123
     both.forward(x, training=True)
@@ -161,7 +161,7 @@ def test_one_pooling_window_is_enough() -> None:
 
 
 def test_multiply_adds_count_pooled_positions_only() -> None:
-    # 5 x 4 places, of which 4 x 4 are pooled; each takes 3 * 3 * 2 * 3.
+    # 5 x 4 positions, of which 4 x 4 are pooled; each takes 3 * 3 * 2 * 3 multiply-adds.
     assert ConvMaxPool(2, 3).multiply_adds((7, 6, 2)) == 4 * 4 * 54
 
 

@@ -33,7 +33,7 @@ LOOPS |= {GlobalMaxPool: LOOPS[MaxPool], GlobalAveragePool: LOOPS[AveragePool]}
 
 
 def numbers(purpose: str, shape: tuple[int, ...]) -> Array:
-    """Return small whole numbers, among which many are equal."""
+    """Return small whole numbers, many of which are equal."""
     return stream(0, purpose).integers(-2, 3, shape).astype(np.float64)
 
 
