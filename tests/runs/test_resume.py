@@ -89,7 +89,7 @@ for record in execute(run, run.recipe.source.load(run.data), checkpoint_seconds=
 def test_killed_and_resumed_run_gives_the_same_bytes(
     tiny: Recipe, split: Split, tmp_path: Path
 ) -> None:
-    """A process is really killed (kill -9), at no chosen moment."""
+    """A separate process is killed with kill -9, at arbitrary moments."""
     data = tmp_path / "digits.npz"
     np.savez(data, images=split.train.images, labels=split.train.require_labels())
     recipe = replace(tiny, epochs=6)

@@ -1,4 +1,4 @@
-"""Carrying a recipe out, and what a run folder holds."""
+"""Runs: training a recipe in a folder, and reading the files of that folder."""
 
 from tenfold.runs.classics import summarise_classic
 from tenfold.runs.comparison import Entry, Pair, compare_all, open_entry
