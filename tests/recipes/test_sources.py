@@ -66,7 +66,7 @@ def test_own_data_with_test_images_keeps_them(digits: Dataset, tmp_path: Path) -
 
 
 def test_unknown_source_raises() -> None:
-    with pytest.raises(ValueError, match="name must be one of mnist, kaggle, got 'cifar'"):
+    with pytest.raises(ValueError, match="name must be 'mnist' or 'kaggle', got 'cifar'"):
         Source("cifar")
 
 

@@ -6,8 +6,9 @@ from tenfold.recipes.classics.projects import CLASSICS
 from tenfold.recipes.command import train_command
 from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.ensembles import ENSEMBLES, EnsembleRecipe
+from tenfold.recipes.observers import OBSERVERS
 from tenfold.recipes.presets import DEFAULT, RECIPES
-from tenfold.recipes.recipe import OBSERVERS, Recipe
+from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import (
     apply_settings,
     recipe_from_json,

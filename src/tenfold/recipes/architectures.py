@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isfinite
+from typing import Annotated
 
 from tenfold.nn import (
     BatchNorm,
@@ -16,26 +16,24 @@ from tenfold.nn import (
     Layer,
     Normalize,
     Zeros,
-    describe,
     layers,
 )
+from tenfold.nn.arguments import check_fields, checked
+from tenfold.nn.constraints import Choice, Finite, Fraction, Positive, Whole
 
-__all__ = ["MLP", "Architecture", "activation_layer", "check_rules"]
+__all__ = ["MAX_WEIGHTS", "MLP", "Activation", "Architecture", "Classes", "activation_layer"]
 
 _PIXELS = 28 * 28
-_WIDEST = 100_000
-_MOST_WEIGHTS = 100_000_000  # initialisation in float64 takes 0.8 GB
+_Width = Annotated[int, Whole(1, 100_000)]
 
+MAX_WEIGHTS = 100_000_000
+"""Largest number of weights; their initialisation in float64 takes 0.8 GB."""
 
-def check_rules(thing: Describable, rules: dict[str, tuple[bool, str]]) -> None:
-    """Refuse a setting that breaks its rule: (whether it holds, the rule in words), by name.
+Activation = Annotated[str, Choice(*sorted(layers.activations.__all__))]
+"""The name of an activation layer."""
 
-    Raises:
-        ValueError: naming the first that does not hold, the rule, and what it is instead.
-    """
-    for name, (holds, words) in rules.items():
-        if not holds:
-            raise ValueError(f"{name} is {words}, not {describe(getattr(thing, name))}")
+Classes = Annotated[int, Whole(2, 10)]
+"""A number of outputs."""
 
 
 class Architecture(Describable, ABC):
@@ -66,33 +64,23 @@ class MLP(Architecture):
         ValueError: If a value is out of its range, or there are more than 100,000,000 weights.
     """
 
-    hidden: tuple[int, ...] = (128, 64)
-    activation: str = "ReLU"
+    hidden: tuple[_Width, ...] = (128, 64)
+    activation: Activation = "ReLU"
     batch_norm: bool = False
-    dropout: float = 0.0
+    dropout: Fraction = 0.0
     initializer: Initializer = HeNormal()  # noqa: RUF009 - frozen
     bias_initializer: Initializer = Zeros()  # noqa: RUF009
-    classes: int = 10
-    mean: float = 33.3184
-    deviation: float = 78.5675
+    classes: Classes = 10
+    mean: Finite = 33.3184
+    deviation: Positive = 78.5675
 
     def __post_init__(self) -> None:
+        check_fields(self)
         sizes = (_PIXELS, *self.hidden, self.classes)
-        rules = {
-            "hidden": (
-                all(1 <= size <= _WIDEST for size in self.hidden),
-                f"a list of whole numbers from 1 to {_WIDEST:,}",
-            ),
-            "classes": (2 <= self.classes <= 10, "from 2 to 10"),
-            "dropout": (0 <= self.dropout < 1, "a rate from 0 to below 1"),
-            "mean": (isfinite(self.mean), "finite"),
-            "deviation": (0 < self.deviation < inf, "above 0, and finite"),
-        }
-        check_rules(self, rules)
-        if (weights := sum(a * b for a, b in pairwise(sizes))) > _MOST_WEIGHTS:
+        if (weights := sum(a * b for a, b in pairwise(sizes))) > MAX_WEIGHTS:
             raise ValueError(
-                f"hidden must give at most {_MOST_WEIGHTS:,} weights, got {weights:,}: choose "
-                "fewer or smaller layers"
+                f"hidden must give at most {MAX_WEIGHTS:,} weights, got {weights:,}: choose fewer "
+                "or smaller layers"
             )
 
     def layers(self) -> list[Layer]:
@@ -114,7 +102,8 @@ class MLP(Architecture):
         return Dense(inputs, outputs, self.initializer, self.bias_initializer)
 
 
-def activation_layer(name: str) -> Layer:
+@checked
+def activation_layer(name: Activation) -> Layer:
     """Return a new activation layer.
 
     Args:
@@ -123,8 +112,5 @@ def activation_layer(name: str) -> Layer:
     Raises:
         ValueError: If there is no activation layer of that name.
     """
-    if name not in layers.activations.__all__:
-        known = ", ".join(sorted(layers.activations.__all__))
-        raise ValueError(f"activation must be one of {known}, got {name!r}")
     made: Layer = getattr(layers.activations, name)()
     return made

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf, isfinite, prod
+from math import prod
+from typing import Annotated, Literal
 
 from tenfold.nn import (
     AveragePool,
@@ -23,7 +24,15 @@ from tenfold.nn import (
     Normalize,
     Zeros,
 )
-from tenfold.recipes.architectures import Architecture, activation_layer, check_rules
+from tenfold.nn.arguments import check_fields
+from tenfold.nn.constraints import Finite, Fraction, Number, Positive
+from tenfold.recipes.architectures import (
+    MAX_WEIGHTS,
+    Activation,
+    Architecture,
+    Classes,
+    activation_layer,
+)
 
 __all__ = ["ConvNet"]
 
@@ -35,7 +44,6 @@ _POOLS: dict[str, type[Layer]] = {
 }
 _CONVOLUTION = re.compile(r"(\d{1,4})c(\d{1,2})(?:/(\d{1,2}))?")
 _DENSE = re.compile(r"\d{1,5}")
-_MOST_WEIGHTS = 100_000_000  # initialisation in float64 takes 0.8 GB
 
 
 @dataclass(frozen=True)
@@ -70,29 +78,21 @@ class ConvNet(Architecture):
     """
 
     layout: str = "24c5-P-32c3-P-256"
-    padding: str = "valid"
+    padding: Literal["valid", "same"] = "valid"
     batch_norm: bool = False
     pool_first: bool = True
-    activation: str = "ReLU"
-    dropout: float = 0.0
-    momentum: float = 0.1
+    activation: Activation = "ReLU"
+    dropout: Fraction = 0.0
+    momentum: Annotated[float, Number("(0, 1]")] = 0.1
     initializer: Initializer = HeNormal()  # noqa: RUF009 - frozen
     bias_initializer: Initializer = Zeros()  # noqa: RUF009
-    classes: int = 10
-    mean: float = 33.3184
-    deviation: float = 78.5675
+    classes: Classes = 10
+    mean: Finite = 33.3184
+    deviation: Positive = 78.5675
     deskew: bool = False
 
     def __post_init__(self) -> None:
-        rules = {
-            "padding": (self.padding in ("valid", "same"), "valid or same"),
-            "classes": (2 <= self.classes <= 10, "from 2 to 10"),
-            "dropout": (0 <= self.dropout < 1, "a rate from 0 to below 1"),
-            "momentum": (0 < self.momentum <= 1, "above 0 up to 1"),
-            "mean": (isfinite(self.mean), "finite"),
-            "deviation": (0 < self.deviation < inf, "above 0, and finite"),
-        }
-        check_rules(self, rules)
+        check_fields(self)
 
     def layers(self) -> list[Layer]:
         """Return Normalize, the layers of the layout, and the output layer."""
@@ -153,8 +153,8 @@ class ConvNet(Architecture):
 
 
 def _check_size(weights: int) -> None:
-    if weights > _MOST_WEIGHTS:
+    if weights > MAX_WEIGHTS:
         raise ValueError(
-            f"layout must give layers of at most {_MOST_WEIGHTS:,} weights, got {weights:,}: "
+            f"layout must give layers of at most {MAX_WEIGHTS:,} weights, got {weights:,}: "
             "choose fewer or smaller layers"
         )

@@ -1,15 +1,12 @@
 """Recipes: complete, named experiments that can be written as JSON and read again."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from inspect import signature
-from math import inf
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from tenfold.evaluation import probability_errors
 from tenfold.images import Augment
 from tenfold.models.views import MAX_SHIFT
 from tenfold.nn import (
@@ -20,17 +17,30 @@ from tenfold.nn import (
     Optimizer,
     Schedule,
     SoftmaxCrossEntropy,
-    softmax,
 )
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
-from tenfold.recipes.architectures import Architecture, check_rules
+from tenfold.nn.constraints import (
+    Choice,
+    Count,
+    Fraction,
+    NonNegative,
+    Positive,
+    Size,
+    Whole,
+    invalid,
+)
+from tenfold.recipes.architectures import Architecture
+from tenfold.recipes.observers import OBSERVERS
 from tenfold.recipes.sources import Source
-from tenfold.training import Selective, StepRecord, fit, whiten
+from tenfold.training import Selective, fit, whiten
 
-__all__ = ["OBSERVERS", "Recipe"]
+__all__ = ["Recipe"]
 
-_MOST = 1_000_000_000  # epochs
-_MOST_SHARDS = 64  # each has buffers of its own
+_Epochs = Annotated[int, Whole(1, 1_000_000_000)]
+_Shards = Annotated[int, Whole(1, 64)]  # each shard has its own buffers
+_Shift = Annotated[int, Whole(0, MAX_SHIFT)]
+_Observer = Annotated[str, Choice(*OBSERVERS)]
 
 
 @dataclass(frozen=True)
@@ -78,42 +88,28 @@ class Recipe(Describable):
     schedule: Schedule
     loss: Loss = SoftmaxCrossEntropy()  # noqa: RUF009 - frozen
     source: Source = Source()  # noqa: RUF009 - frozen
-    epochs: int = 10
+    epochs: _Epochs = 10
     whitened: bool = False
-    batch_size: int | None = 128
-    shards: int = 1
-    precision: str = "float32"
-    l2: float = 0.0
-    max_norm: float | None = None
-    average: float | None = None
+    batch_size: Size | None = 128
+    shards: _Shards = 1
+    precision: Literal["float32", "float64"] = "float32"
+    l2: NonNegative = 0.0
+    max_norm: Positive | None = None
+    average: Fraction | None = None
     augment: Augment | None = None
-    clean_epochs: int = 0
+    clean_epochs: Count = 0
     selective: Selective | None = None
-    test_time_shift: int = 0
-    patience: int | None = None
-    log_every: int = 1
-    observe: tuple[str, ...] = ()
+    test_time_shift: _Shift = 0
+    patience: Size | None = None
+    log_every: Size = 1
+    observe: tuple[_Observer, ...] = ()
     credit: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        size, norm = self.batch_size, self.max_norm
-        average, patience = self.average, self.patience
-        observers = f"made of these: {', '.join(OBSERVERS)}"
-        rules = {
-            "epochs": (1 <= self.epochs <= _MOST, f"from 1 to {_MOST:,}"),
-            "batch_size": (size is None or size >= 1, "at least 1, or full"),
-            "shards": (1 <= self.shards <= _MOST_SHARDS, f"from 1 to {_MOST_SHARDS}"),
-            "precision": (self.precision in ("float32", "float64"), "float32 or float64"),
-            "l2": (0 <= self.l2 < inf, "at least 0, and finite"),
-            "max_norm": (norm is None or 0 < norm < inf, "above 0 and finite, or none"),
-            "average": (average is None or 0 <= average < 1, "from 0 to below 1, or none"),
-            "clean_epochs": (0 <= self.clean_epochs <= self.epochs, "from 0 to all epochs"),
-            "test_time_shift": (0 <= self.test_time_shift <= MAX_SHIFT, f"from 0 to {MAX_SHIFT}"),
-            "patience": (patience is None or patience >= 1, "at least 1, or none"),
-            "log_every": (self.log_every >= 1, "at least 1"),
-            "observe": (set(self.observe) <= set(OBSERVERS), observers),
-        }
-        check_rules(self, rules)
+        check_fields(self)
+        if self.clean_epochs > self.epochs:
+            limit = f"at most the number of epochs, {self.epochs}"
+            raise invalid("clean_epochs", limit, self.clean_epochs)
         can_select = self.epochs > 1 and isinstance(self.loss, SoftmaxCrossEntropy)
         if self.selective is not None and not can_select:
             raise ValueError(
@@ -148,18 +144,3 @@ class Recipe(Describable):
         if self.average is not None:
             arguments["average"] = ExponentialAverage(self.average)
         return arguments
-
-
-def _probability_errors(step: StepRecord) -> dict[str, float]:
-    return probability_errors(softmax(step.logits), step.labels)
-
-
-def _last_batch_accuracy(step: StepRecord) -> dict[str, float]:
-    return {"last_batch_accuracy": float(np.mean(step.logits.argmax(axis=1) == step.labels))}
-
-
-OBSERVERS: dict[str, Callable[[StepRecord], dict[str, float]]] = {
-    "last_batch_accuracy": _last_batch_accuracy,
-    "probability_errors": _probability_errors,
-}
-"""Functions that add numbers to the record of an epoch, computed from its last step, by name."""

@@ -1,6 +1,5 @@
 """Sources: the images of a recipe, split into training, validation and test images."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,8 @@ from pathlib import Path
 from tenfold.data import Dataset, hold_out, kaggle_split, load_mnist, load_parts
 from tenfold.errors import TenfoldError
 from tenfold.nn import Describable
+from tenfold.nn.arguments import check_fields
+from tenfold.nn.constraints import Fraction, NonNegative, invalid
 
 __all__ = ["Source", "Split", "load_labelled_parts"]
 
@@ -46,20 +47,14 @@ class Source(Describable):
     """
 
     name: str = "mnist"
-    validation: float = _USUAL
-    test_share: float = 0.1
+    validation: NonNegative = _USUAL
+    test_share: Fraction = 0.1
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.name not in _BUNDLED:
-            raise ValueError(
-                f"name must be one of {', '.join(_BUNDLED)}, got {self.name!r}: to use a file or "
-                "folder of your own, name it with --data"
-            )
-        if not 0 <= self.validation < math.inf or not 0 <= self.test_share < 1:
-            raise ValueError(
-                "validation must be finite and at least 0, and test_share from 0 to below 1, got "
-                f"{self.validation} and {self.test_share}"
-            )
+            advice = "to use a file or folder of your own, name it with --data"
+            raise invalid("name", " or ".join(map(repr, _BUNDLED)), self.name, advice)
 
     def load(self, path: str | Path | None = None) -> Split:
         """Return the three parts.

@@ -8,7 +8,9 @@ from tenfold.data.labelled import LabelledData
 from tenfold.errors import TenfoldError
 from tenfold.images import Augment
 from tenfold.nn import Network, stream
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Size
 from tenfold.training.selective import Selective
 
 __all__ = ["Batches"]
@@ -31,22 +33,22 @@ class Batches:
         selective: Chooses which examples come next; None for each of them once per epoch.
 
     Raises:
-        TenfoldError: If there are no examples, or ``size`` is less than 1.
+        TenfoldError: If there are no examples.
+        ValueError: If another argument is invalid.
     """
 
+    @checked
     def __init__(
         self,
         network: Network,
         data: LabelledData,
-        size: int | None,
+        size: Size | None,
         augment: Augment | None = None,
         distorted: int = 0,
         selective: Selective | None = None,
     ) -> None:
         if len(data) == 0:
             raise TenfoldError(f"{data.name} is empty: there is nothing to train on")
-        if size is not None and size < 1:
-            raise TenfoldError(f"batch_size must be at least 1, got {size}")
         self.network = network
         self.data = data
         self.labels = data.require_labels()

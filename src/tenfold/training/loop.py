@@ -7,6 +7,7 @@ stopping belong to the code that iterates over the records; ``break`` stops the 
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Annotated
 
 import numpy as np
 
@@ -22,7 +23,8 @@ from tenfold.nn import (
     SoftmaxCrossEntropy,
     clip_norm,
 )
-from tenfold.threads import cores, limit_threads
+from tenfold.nn.constraints import Count, NonNegative, Positive, Size, Whole
+from tenfold.threads import MAX_THREADS, cores, limit_threads
 from tenfold.training.averaging import averaged, keep_average
 from tenfold.training.batches import Batches
 from tenfold.training.checks import checked_when_called
@@ -34,6 +36,8 @@ from tenfold.training.shards import ComputeGradients, Shards
 
 __all__ = ["fit"]
 
+_Threads = Annotated[int, Whole(1, MAX_THREADS)]
+
 
 @checked_when_called
 def fit(
@@ -43,18 +47,18 @@ def fit(
     optimizer: Optimizer,
     schedule: Schedule,
     loss: Loss = SoftmaxCrossEntropy(),  # noqa: B008 - frozen
-    epochs: int = 1,
-    batch_size: int | None = 128,
+    epochs: Size = 1,
+    batch_size: Size | None = 128,
     validation: LabelledData | None = None,
-    l2: float = 0.0,
-    max_norm: float | None = None,
+    l2: NonNegative = 0.0,
+    max_norm: Positive | None = None,
     average: ExponentialAverage | None = None,
     augment: Augment | None = None,
-    clean_epochs: int = 0,
+    clean_epochs: Count = 0,
     selective: Selective | None = None,
-    log_every: int = 1,
-    shards: int = 1,
-    threads: int | None = None,
+    log_every: Size = 1,
+    shards: Size = 1,
+    threads: _Threads | None = None,
     compute: ComputeGradients = Shards,
     progress: Progress | None = None,
 ) -> Iterator[Record]:

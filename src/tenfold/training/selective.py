@@ -6,17 +6,21 @@ cost, says whether it is easy.
 """
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
 from tenfold.errors import TenfoldError
 from tenfold.nn import Describable, softmax, stream
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Number
 
 __all__ = ["Selective"]
 
-_RAREST = 0.01  # with a smaller chance, filling a batch from easy images could take very long
+# With a smaller chance, filling a batch from easy images could take very long.
+_Chance = Annotated[float, Number("[0.01, 1]")]
+_Probability = Annotated[float, Number("[0, 1]")]
 
 
 @dataclass
@@ -55,16 +59,13 @@ class Selective(Describable):
 
     state_names: ClassVar[tuple[str, ...]] = ("state", "passes")
 
-    easy: float = 0.85
-    chance: float = 0.3
+    easy: _Probability = 0.85
+    chance: _Chance = 0.3
     passes: int = field(default=0, init=False, repr=False, compare=False)
     state: dict[str, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not 0 <= self.easy <= 1:
-            raise ValueError(f"easy must be a number from 0 to 1, got {self.easy}")
-        if not _RAREST <= self.chance <= 1:
-            raise ValueError(f"chance must be a number from {_RAREST} to 1, got {self.chance}")
+        check_fields(self)
 
     def draw(self, count: int, images: int, seed: int) -> Array:
         """Return the indices of the next images, shape (count,).

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tenfold.nn import Network
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Size
 from tenfold.training.records import EpochRecord
 
 __all__ = ["EarlyStopping"]
@@ -35,7 +37,7 @@ class EarlyStopping:
 
     state_names: ClassVar[tuple[str, ...]] = ("tensors", "accuracy", "loss", "epoch", "waited")
 
-    patience: int
+    patience: Size
     accuracy: float = -1.0
     loss: float = float("inf")
     epoch: int = -1
@@ -43,8 +45,7 @@ class EarlyStopping:
     tensors: dict[str, Array] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        if self.patience < 1:
-            raise ValueError(f"patience must be at least 1, got {self.patience}")
+        check_fields(self)
 
     def update(self, record: EpochRecord, network: Network) -> bool:
         """Take the result of an epoch into account; return True if training should stop.

@@ -5,12 +5,14 @@ measured. Nothing else uses them.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from tenfold.nn import Loss, Optimizer, ParameterVector, softmax
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Fraction, Positive, Size
 from tenfold.nn.losses import check_batch
 
 __all__ = [
@@ -38,9 +40,9 @@ class AdamWithoutCorrection(Optimizer):
         epsilon: eps, above 0.
     """
 
-    beta1: float = 0.9
-    beta2: float = 0.99
-    epsilon: float = 1e-8
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.99
+    epsilon: Positive = 1e-8
     names: ClassVar[tuple[str, ...]] = ("mean", "squares")
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
@@ -99,14 +101,11 @@ class WrittenCrossEntropy(Loss):
         ValueError: If a value is out of its range.
     """
 
-    shift: str = "none"
-    divisor: int | None = None
+    shift: Literal["none", "batch", "row"] = "none"
+    divisor: Size | None = None
 
     def __post_init__(self) -> None:
-        if self.shift not in ("none", "batch", "row"):
-            raise ValueError(f"shift must be 'none', 'batch' or 'row', got {self.shift!r}")
-        if self.divisor is not None and not self.divisor >= 1:
-            raise ValueError(f"divisor must be None or at least 1, got {self.divisor}")
+        check_fields(self)
 
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
         """Return (mean loss, (p - t) / divisor)."""
