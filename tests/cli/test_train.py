@@ -88,7 +88,7 @@ def test_run_folders_are_numbered(
     [
         (["no-such-recipe"], 2, "unknown recipe 'no-such-recipe'; choose from quick"),
         (["--set", "epoch=3"], 2, "Did you mean epochs?"),
-        (["mlp", "--set", "hidden=0"], 2, "hidden is a list of whole numbers"),
+        (["mlp", "--set", "hidden=0"], 2, "hidden[0] must be a whole number"),
         (["--data", "missing.csv"], 1, "missing.csv"),
         (["--resume", "missing"], 1, "contains no run"),
         (["mlp", "--resume", "missing"], 2, "cannot be combined with recipe"),

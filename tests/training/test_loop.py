@@ -197,7 +197,7 @@ def test_empty_training_data_raises(digits: Dataset) -> None:
 
 
 def test_batch_size_of_0_raises(digits: Dataset) -> None:
-    with pytest.raises(TenfoldError, match="batch_size must be None or .* of at least 1, got 0"):
+    with pytest.raises(TenfoldError, match=r"batch_size must be None or .* of at least 1, got 0"):
         run(small(), digits, batch_size=0)
 
 
