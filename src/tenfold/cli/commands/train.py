@@ -245,14 +245,13 @@ def _print_warnings(train: "Dataset") -> None:
 def _print_result(run: "Run") -> None:
     from tenfold.cli.shared.results import print_field, print_parts
 
-    metrics = run.metrics()
-    print_parts(metrics)
+    results = run.results()
+    print_parts(results.data)
     print_field(
         "Training",
-        f"{metrics['seconds']['train']:.1f} s, "
-        f"{metrics['epochs']} epoch{'' if metrics['epochs'] == 1 else 's'} of "
-        f"{metrics['train']['n']:,} images, {metrics['parameters']:,} parameters, "
-        f"recipe {metrics['recipe']}, seed {run.seed}",
+        f"{results.train_seconds:.1f} s, {results.epochs} "
+        f"epoch{'' if results.epochs == 1 else 's'} of {results.train.n:,} images, "
+        f"{results.parameters:,} parameters, recipe {results.recipe}, seed {run.seed}",
     )
     print_field("Saved in", run.folder)
 
