@@ -6,6 +6,7 @@ from tenfold.runs.cross_validation import OutOfFold, scaled_to
 from tenfold.runs.ensembles import evaluate_ensemble, execute_ensemble, prepare_ensemble
 from tenfold.runs.environment import describe_environment
 from tenfold.runs.execution import check_split, execute
+from tenfold.runs.listing import RunSummary, find_runs
 from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.records import Records, curve_points, last_values, mean_records, metric_names
 from tenfold.runs.results import PartMetrics, RunMetrics
@@ -34,6 +35,7 @@ __all__ = [
     "Records",
     "Run",
     "RunMetrics",
+    "RunSummary",
     "Series",
     "check_split",
     "claim_folder",
@@ -47,6 +49,7 @@ __all__ = [
     "execute_ensemble",
     "execute_series",
     "find_exposure",
+    "find_runs",
     "last_values",
     "mean_records",
     "metric_names",

@@ -15,7 +15,7 @@ from pathlib import Path
 from tenfold.errors import TenfoldError
 from tenfold.files import write_json
 
-__all__ = ["locked"]
+__all__ = ["is_locked", "locked"]
 
 _LOCK = ".lock"
 _OWNER = ".owner.json"
@@ -57,6 +57,21 @@ def locked(folder: Path) -> Iterator[None]:
         if (folder / "metrics.json").exists():  # finished: nobody has to lock it again
             (folder / _LOCK).unlink(missing_ok=True)
         lock.release()
+
+
+def is_locked(folder: Path) -> bool:
+    """Return whether a process trains in a run folder at this moment."""
+    from filelock import FileLock, Timeout
+
+    if not (folder / _LOCK).exists():
+        return False
+    try:
+        with FileLock(folder / _LOCK, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # somebody else's folder
+        return False
 
 
 def _owner(folder: Path) -> str:

@@ -64,7 +64,7 @@ class StillImproving(Check[RunCase]):
         images = 0 if case.metrics.validation is None else case.metrics.validation.n
         last, before = known[-1], known[-1 - max(1, len(known) // 4)]
         now, then = (float(record["validation_accuracy"]) for record in (last, before))
-        rates = [float(record["learning_rate"]) for record in known]
+        rates = [float(r["learning_rate"]) for r in known if r.get("learning_rate") is not None]
         annealed = rates[-1] < _ANNEALED * max(rates)
         if not _significant_rise(then, now, images) or (annealed and now >= _GOOD):
             return None

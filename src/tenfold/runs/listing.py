@@ -1,0 +1,72 @@
+"""A list of the runs below a folder, with their state and their results."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tenfold.errors import TenfoldError
+from tenfold.runs.lock import is_locked
+from tenfold.runs.run import Run, open_run
+
+__all__ = ["RunSummary", "find_runs"]
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One run folder in a list.
+
+    Attributes:
+        folder: The run folder.
+        state: ``"finished"``, ``"training"``, ``"interrupted"``, ``"diverged"`` or ``"damaged"``.
+        recipe: Name of the recipe; empty if the folder is damaged.
+        seed: Random seed; None if the folder is damaged.
+        epochs: Number of epochs recorded so far.
+        test: Accuracy on the test images; None if there is none.
+        validation: Accuracy on the validation images; None if there is none.
+        seconds: Seconds of training; None if the run is not finished.
+        problem: What is wrong with a damaged folder.
+    """
+
+    folder: Path
+    state: str
+    recipe: str = ""
+    seed: int | None = None
+    epochs: int | None = None
+    test: float | None = None
+    validation: float | None = None
+    seconds: float | None = None
+    problem: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as plain data, without those that are unknown."""
+        known = {name: value for name, value in vars(self).items() if value not in (None, "")}
+        return known | {"folder": str(self.folder)}
+
+
+def find_runs(root: str | Path) -> Iterator[RunSummary]:
+    """Yield a summary of each run below a folder, sorted by folder; damaged ones too."""
+    for config in sorted(Path(root).rglob("config.json")):
+        try:
+            yield _summary(open_run(config.parent))
+        except TenfoldError as error:
+            yield RunSummary(config.parent, "damaged", problem=str(error))
+
+
+def _summary(run: Run) -> RunSummary:
+    if not run.finished:
+        state = "training" if is_locked(run.folder) else "interrupted"
+        if state == "interrupted" and run.model.exists():
+            state = "diverged"
+        return RunSummary(run.folder, state, run.recipe.name, run.seed, len(run.records()))
+    results = run.results()
+    return RunSummary(
+        run.folder,
+        "finished",
+        results.recipe,
+        run.seed,
+        results.epochs,
+        None if results.test is None else results.test.accuracy,
+        None if results.validation is None else results.validation.accuracy,
+        results.train_seconds,
+    )
