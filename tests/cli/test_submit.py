@@ -128,3 +128,14 @@ def test_comparison_prints_differences_and_significance(tenfold: Tenfold, tmp_pa
     assert result["score"] == {"score": 22 / 30, "correct": 22, "n": 30}
     assert result["difference"]["rows"][0] == [1, 9, 0]
     assert len(result["difference"]["rows"]) == 8
+
+
+def test_run_that_held_out_nothing_says_so(
+    tenfold: Tenfold, digits_file: Path, test_csv: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "all"
+    options = ("--set", "test_share=0", "--set", "source.validation=0", "--no-pictures")
+    tenfold("train", "linear", "--data", digits_file, "--epochs", 1, "--out", run, *options)
+    answer = tenfold("submit", run, test_csv, "-o", tmp_path / "out.csv")
+    assert answer.code == 0
+    assert "Expected score unknown: the run held out no images" in answer.out

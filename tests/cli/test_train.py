@@ -269,3 +269,13 @@ def test_profile_times_each_layer_and_leaves_no_files(
     assert parts["images"] == 128
     assert [part["name"] for part in parts["parts"]][-2:] == ["loss", "optimizer"]
     assert not list(tmp_path.iterdir())
+
+
+def test_resume_of_a_finished_run_without_its_model_says_so(
+    tenfold: Tenfold, run_copy: Path
+) -> None:
+    (run_copy / "model.safetensors").unlink()
+    answer = tenfold("train", "--resume", run_copy)
+    assert answer.code == 1
+    assert "is finished, but its model file model.safetensors is missing" in answer.err
+    assert len(answer.err.splitlines()) == 1

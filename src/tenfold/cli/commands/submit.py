@@ -157,6 +157,7 @@ def _add_estimate(
     exposure = find_exposure(dataset.images, found.provenance if found else {}, origin)
     if found is not None:
         result["estimate"] = None if expected is None else expected.to_dict()
+        result["held_out_known"] = origin.metrics is not None
     result["exposure"] = exposure.to_dict()
     result["warnings"] = exposure.warnings
 
@@ -200,6 +201,11 @@ def _print(result: dict[str, Any]) -> None:
             f"Expected score {expected['score']:.5f} (95 % interval {low:.5f} to {high:.5f}), "
             f"estimated from the model's {expected['n']:,} {expected['part']} images, for similar "
             "images that it has not seen"
+        )
+    elif result.get("held_out_known"):
+        typer.echo(
+            "Expected score unknown: the run held out no images (to know it, train with "
+            "--set source.validation=5000, or with a test share)"
         )
     elif "estimate" in result:
         typer.echo("Expected score unknown: only a run folder contains held-out results")

@@ -136,6 +136,7 @@ def train(
 def _resume(folder: Path, pictures: bool, options: TrainingOptions, as_json: bool) -> None:
     """Continue a run or a series; print the result of one that is finished."""
     from tenfold.cli.shared.series import train_series
+    from tenfold.errors import TenfoldError
     from tenfold.runs import open_run, open_series
 
     if (series := open_series(folder)) is not None:
@@ -145,6 +146,11 @@ def _resume(folder: Path, pictures: bool, options: TrainingOptions, as_json: boo
     if not run.finished:
         _train(run, run.recipe.source.load(run.data), pictures, options, as_json)
         return
+    if not run.model.exists():
+        raise TenfoldError(
+            f"the run in {run.folder} is finished, but its model file {run.model.name} is missing: "
+            "restore the file, or train again in another folder"
+        )
     if not as_json:
         typer.echo(f"{run.folder} is already finished:")
         _print_result(run)
