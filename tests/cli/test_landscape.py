@@ -46,7 +46,7 @@ def test_json_contains_the_paths(
         ),
         (["--optimizers", "SGD=fast"], 2, "the learning rate must be a number above 0"),
         (["--optimizers", "SGD=-1"], 2, "the learning rate must be a number above 0"),
-        (["--optimizers", "SGD=1e30", *map(str, SMALL)], 1, "does not get through 3 steps"),
+        (["--optimizers", "SGD=1e30", *map(str, SMALL)], 1, "diverges within 3 steps"),
         (["-o", "paths.jpg", *map(str, SMALL)], 1, "a picture is a PNG file"),
     ],
 )
