@@ -30,7 +30,7 @@ class Answer:
 Tenfold = Callable[..., Answer]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _small_pictures() -> Iterator[None]:
     """Draw pictures of fewer pixels, which is faster."""
     with pytest.MonkeyPatch.context() as patch:

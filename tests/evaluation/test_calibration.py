@@ -79,7 +79,7 @@ def test_invalid_confidence_raises(confidence: Array, right: Array) -> None:
 
 
 def test_less_than_one_bin_raises() -> None:
-    with pytest.raises(ValueError, match="bins must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="bins must be a whole number of at least 1, got 0"):
         reliability(np.ones(3), np.ones(3, bool), 0)
 
 

@@ -50,7 +50,7 @@ def test_of_equal_probabilities_the_lower_class_comes_first() -> None:
 
 @pytest.mark.parametrize("k", [0, 11])
 def test_top_accuracy_with_invalid_k_raises(k: int) -> None:
-    with pytest.raises(ValueError, match=f"k must be from 1 to the number of classes, 10, got {k}"):
+    with pytest.raises(ValueError, match=f"k must be a whole number from 1 to 10, got {k}"):
         top_accuracy(np.full((2, 10), 0.1), np.arange(2), k)
 
 

@@ -64,7 +64,7 @@ def test_mcnemar_with_different_shapes_or_wrong_counts_raises() -> None:
     with pytest.raises(ValueError, match=r"the same shape \(N,\), got \(3,\), \(2,\)"):
         mcnemar(np.zeros(3, int), np.zeros(2, int), np.zeros(3, int))
     for b, c in ((-1, 2), (2, -1), (3, 3)):
-        with pytest.raises(ValueError, match="at least 0 and together at most n = 5, got"):
+        with pytest.raises(ValueError, match=r"only_(first|second).* must be"):
             McNemar(5, b, c)
 
 

@@ -41,12 +41,12 @@ def test_tails_at_zero_and_infinity() -> None:
 )
 def test_invalid_t_or_degrees_of_freedom_raise(t: float, df: float) -> None:
     with pytest.raises(
-        ValueError, match=r"(df must be finite and above 0|t must be a number), got"
+        ValueError, match=r"(df must be a finite number above 0|t must be a number.*), got"
     ):
         t_two_sided(t, df)
 
 
 @pytest.mark.parametrize("confidence", [0, 1, -0.5, math.nan])
 def test_invalid_confidence_raises(confidence: float) -> None:
-    with pytest.raises(ValueError, match="confidence must be above 0 and below 1, got"):
+    with pytest.raises(ValueError, match=r"confidence must be a number in \(0, 1\), got"):
         t_quantile(3, confidence)

@@ -48,5 +48,7 @@ def test_small_networks_predict_many_images_at_once() -> None:
 
 @pytest.mark.parametrize("threads", [0, -2])
 def test_less_than_one_thread_raises(network: Network, digits: Dataset, threads: int) -> None:
-    with pytest.raises(ValueError, match=f"threads must be at least 1, got {threads}"):
+    with pytest.raises(
+        ValueError, match=f"threads must be a whole number of at least 1, got {threads}"
+    ):
         predict_probabilities(network, digits.images, threads)

@@ -52,20 +52,29 @@ def test_other_input_shapes_have_no_preprocessing_by_default() -> None:
         ({"temperature": "warm"}, "temperature must be"),
         ({"unsure_below": 0.9}, "must both be given, or neither"),
         ({"unsure_error": 0.9}, "must both be given, or neither"),
-        ({"unsure_below": 5, "unsure_error": 0.5}, "unsure_below must be a number from 0 to 1"),
-        ({"unsure_below": 0.5, "unsure_error": math.nan}, "unsure_error must be a number"),
+        (
+            {"unsure_below": 5, "unsure_error": 0.5},
+            "unsure_below must be None or a number from 0 to 1, got 5",
+        ),
+        ({"unsure_below": 0.5, "unsure_error": math.nan}, "unsure_error must be None or a number"),
         ({"classes": ("a", "b")}, "classes must be 10 different names.*got 2"),
         ({"classes": ("a",) * 10}, "classes must be 10 different names"),
-        ({"classes": (*"abcdefghi", "")}, "must be names, each a text that is not empty"),
-        ({"classes": tuple(range(10))}, "must be names, each a text that is not empty"),
-        ({"classes": ([],) * 10}, "must be names, each a text that is not empty"),
+        ({"classes": (*"abcdefghi", "")}, "must be names that are not empty"),
+        ({"classes": tuple(range(10))}, r"classes\[0\] must be a string, got 0"),
+        ({"classes": ([],) * 10}, r"classes\[0\] must be a string"),
         ({"preprocessing": Preprocessing(30)}, r"input shape \(28, 28, 1\), got \(30, 30, 1\)"),
-        ({"provenance": [1]}, "provenance must be a dict, got list"),
+        ({"provenance": [1]}, r"provenance must be a dict, got \[1\]"),
     ],
 )
 def test_invalid_field_raises(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Model(small_network(), **fields)
+
+
+@pytest.mark.parametrize("network", [None, "standard", Network])
+def test_anything_but_a_network_raises(network: Any) -> None:
+    with pytest.raises(ValueError, match="network must be a Network, got"):
+        Model(network)
 
 
 def test_test_time_shift_needs_one_row_of_outputs() -> None:
@@ -150,7 +159,9 @@ def test_images_that_are_not_real_numbers_raise(dtype: Any) -> None:
 
 def test_less_than_one_thread_raises() -> None:
     for threads in (0, -1):
-        with pytest.raises(ValueError, match=f"threads must be at least 1, got {threads}"):
+        with pytest.raises(
+            ValueError, match=f"threads must be a whole number of at least 1, got {threads}"
+        ):
             Model(small_network()).predict(IMAGES, threads)
 
 

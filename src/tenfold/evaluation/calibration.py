@@ -7,6 +7,7 @@ import numpy as np
 from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE, log_probabilities
 from tenfold.nn import softmax
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Whole
 
 __all__ = ["BINS", "Reliability", "calibration_error", "fit_temperature", "reliability"]
 
@@ -64,8 +65,7 @@ def reliability(confidence: Array, right: Array, bins: int = BINS) -> Reliabilit
     (AAAI 2015).
     """
     check_confidence(confidence, right)
-    if bins < 1:
-        raise ValueError(f"bins must be at least 1, got {bins}")
+    Whole(1).check("bins", bins)
     exact = confidence.astype(np.float64)
     edges = np.linspace(0, 1, bins + 1)
     place = np.maximum(np.searchsorted(edges, exact, side="left") - 1, 0)

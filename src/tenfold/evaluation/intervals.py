@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+from tenfold.nn.constraints import Whole
+
 __all__ = ["accuracy_with_interval", "prediction_interval", "wilson_interval"]
 
 _Z95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
@@ -66,8 +68,7 @@ def prediction_interval(successes: int, n: int, m: int, z: float = _Z95) -> tupl
     distributions" (2011).
     """
     _check_counts(successes, n)
-    if m < 1:
-        raise ValueError(f"m must be at least 1, got {m}")
+    Whole(1).check("m", m)
     p, both = successes / n, n + m
     c = z * z / (both * n * m)
     square = 1 + c * m * m  # of the quadratic equation for q
@@ -78,7 +79,5 @@ def prediction_interval(successes: int, n: int, m: int, z: float = _Z95) -> tupl
 
 
 def _check_counts(successes: int, n: int) -> None:
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
-    if not 0 <= successes <= n:
-        raise ValueError(f"successes must be from 0 to n = {n}, got {successes}")
+    Whole(1).check("n", n)
+    Whole(0, n).check("successes", successes)

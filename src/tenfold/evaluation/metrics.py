@@ -8,6 +8,7 @@ import numpy as np
 
 from tenfold.nn import one_hot
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Whole
 
 __all__ = [
     "brier_score",
@@ -59,8 +60,7 @@ def top_accuracy(probabilities: Array, labels: Array, k: int = 2) -> float:
         ValueError: If ``k`` is out of its range.
     """
     classes = probabilities.shape[1]
-    if not 1 <= k <= classes:
-        raise ValueError(f"k must be from 1 to the number of classes, {classes}, got {k}")
+    Whole(1, classes).check("k", k)
     return float((ranked(probabilities, k) == labels[:, np.newaxis]).any(axis=1).mean())
 
 

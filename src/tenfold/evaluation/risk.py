@@ -14,6 +14,7 @@ import numpy as np
 from tenfold.evaluation.calibration import check_confidence
 from tenfold.evaluation.intervals import wilson_interval
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Number
 
 __all__ = [
     "UNSURE_ERROR",
@@ -185,5 +186,4 @@ def _at_most(k: int, n: int, p: float) -> float:
 
 def _check_shares(error: float, confidence_level: float) -> None:
     for name, share in (("error", error), ("confidence_level", confidence_level)):
-        if not 0 < share < 1:
-            raise ValueError(f"{name} must be above 0 and below 1, got {share}")
+        Number("(0, 1)").check(name, share)

@@ -13,7 +13,9 @@ from statistics import mean, stdev
 import numpy as np
 
 from tenfold.evaluation.t_distribution import t_quantile, t_two_sided
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Count
 
 __all__ = ["LEVEL", "McNemar", "Spread", "Welch", "holm", "mcnemar", "spread", "verdict", "welch"]
 
@@ -47,16 +49,16 @@ class McNemar:
         ValueError: If a count is negative, or ``only_first + only_second`` is more than ``n``.
     """
 
-    n: int
-    only_first: int
-    only_second: int
+    n: Count
+    only_first: Count
+    only_second: Count
 
     def __post_init__(self) -> None:
+        check_fields(self)
         b, c = self.only_first, self.only_second
-        if b < 0 or c < 0 or b + c > self.n:
+        if b + c > self.n:
             raise ValueError(
-                f"only_first and only_second must be at least 0 and together at most n = {self.n}, "
-                f"got {b} and {c}"
+                f"only_first + only_second must be at most n = {self.n}, got {b} + {c}"
             )
 
     @property

@@ -6,8 +6,11 @@ standard library has none, and tests over some seeds do not justify a dependency
 
 import math
 
+from tenfold.nn.constraints import Number
+
 __all__ = ["t_quantile", "t_two_sided"]
 
+_ANY_NUMBER, _ABOVE_0 = Number("[-inf, inf]"), Number("(0, inf)")
 _TINY = 1e-300
 _CLOSE = 1e-16
 _MOST = 100_000  # terms; about sqrt(df) are needed
@@ -30,10 +33,8 @@ def t_two_sided(t: float, df: float) -> float:
 
     Student, "The probable error of a mean" (1908).
     """
-    if math.isnan(t):
-        raise ValueError("t must be a number, got nan")
-    if not 0 < df < math.inf:
-        raise ValueError(f"df must be finite and above 0, got {df}")
+    _ANY_NUMBER.check("t", t)
+    _ABOVE_0.check("df", df)
     if math.isinf(t * t):
         return 0.0
     return _beta(df / 2, 0.5, df / (df + t * t), t * t / (df + t * t))
@@ -52,8 +53,7 @@ def t_quantile(df: float, confidence: float = 0.95) -> float:
     Raises:
         ValueError: If an argument is out of its range.
     """
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must be above 0 and below 1, got {confidence}")
+    Number("(0, 1)").check("confidence", confidence)
     low, high = 0.0, 1.0
     while t_two_sided(high, df) > 1 - confidence:
         low, high = high, 2 * high

@@ -9,6 +9,7 @@ from typing import Any
 
 from tenfold.data import Dataset
 from tenfold.nn import Loss, Network, Optimizer, stream
+from tenfold.nn.constraints import Whole
 from tenfold.threads import limit_threads
 
 __all__ = ["Timing", "profile"]
@@ -57,6 +58,9 @@ def profile(
         shard_size: Number of images in a shard.
         steps: Number of steps whose median is taken, at least 1; one more warms up. Default 20.
 
+    Raises:
+        ValueError: If ``shard_size`` or ``steps`` is less than 1.
+
     Returns:
         One ``Timing`` each for fetching the images, every layer, the loss and the optimizer.
     """
@@ -68,6 +72,8 @@ def profile(
         times[name].append(1000 * (time.perf_counter() - began))
         return result
 
+    Whole(1).check("steps", steps)
+    Whole(1).check("shard_size", shard_size)
     layers, labels, first = network.layers, train.require_labels(), network.first
     with limit_threads(1):
         for step in range(steps + 1):

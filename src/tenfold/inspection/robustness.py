@@ -13,6 +13,7 @@ from tenfold.evaluation.intervals import accuracy_with_interval, wilson_interval
 from tenfold.images import CORRUPTIONS, DISTORTIONS
 from tenfold.models import Classifier, predict_probabilities
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Whole
 
 __all__ = ["CorrectCount", "DistortionCurve", "Robustness", "measure_robustness"]
 
@@ -33,10 +34,8 @@ class CorrectCount:
     n: int
 
     def __post_init__(self) -> None:
-        if self.n < 1:
-            raise ValueError(f"n must be at least 1, got {self.n}")
-        if not 0 <= self.correct <= self.n:
-            raise ValueError(f"correct must be from 0 to n = {self.n}, got {self.correct}")
+        Whole(1).check("n", self.n)
+        Whole(0, self.n).check("correct", self.correct)
 
     @property
     def accuracy(self) -> float:
@@ -192,8 +191,7 @@ def measure_robustness(
 
 def _chosen(dataset: Dataset, images: int) -> Dataset:
     """Return ``images`` of the images, evenly distributed."""
-    if images < 1:
-        raise ValueError(f"images must be at least 1, got {images}")
+    Whole(1).check("images", images)
     dataset.require_labels()
     if len(dataset) == 0 or dataset.images.shape[1:] != (28, 28, 1):
         raise TenfoldError(

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Whole
 from tenfold.threads import cores, limit_threads
 
 __all__ = ["Classifier", "predict_probabilities"]
@@ -40,8 +41,8 @@ def predict_probabilities(
         ValueError: If ``threads`` is less than 1, or the images have another shape than the
             classifier takes.
     """
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads must be at least 1, got {threads}")
+    if threads is not None:
+        Whole(1).check("threads", threads)
     size = classifier.batch
     # Without images, one empty batch gives a result of the right shape.
     batches = [images[start : start + size] for start in range(0, max(len(images), 1), size)]

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -16,7 +16,9 @@ from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE, apply_t
 from tenfold.models.tensor_file import HEADER_ERRORS, write_tensors
 from tenfold.models.views import MAX_SHIFT, shifted_views
 from tenfold.nn import Network, softmax
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Number, Whole
 
 __all__ = ["MODEL_FORMAT", "Model"]
 
@@ -58,14 +60,15 @@ class Model:
 
     network: Network
     preprocessing: Preprocessing | None = None
-    test_time_shift: int = 0
-    temperature: float = 1.0
-    unsure_below: float | None = None
-    unsure_error: float | None = None
+    test_time_shift: Annotated[int, Whole(0, MAX_SHIFT)] = 0
+    temperature: Annotated[float, Number(f"[{MIN_TEMPERATURE}, {MAX_TEMPERATURE}]")] = 1.0
+    unsure_below: Annotated[float, Number("[0, 1]")] | None = None
+    unsure_error: Annotated[float, Number("[0, 1]")] | None = None
     classes: tuple[str, ...] = ()
     provenance: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.preprocessing is None and self.network.input_shape == MNIST.shape:
             self.preprocessing = MNIST
         self.classes = tuple(self.classes) or tuple(map(str, range(self.network.shapes[-1][-1])))
@@ -200,40 +203,26 @@ class Model:
 
     def _check_fields(self) -> None:
         """Raise ValueError unless each field is in its range and fits the network."""
+        check_fields(self)
         output_shape = self.network.shapes[-1]
         if self.preprocessing is not None and self.preprocessing.shape != self.network.input_shape:
             raise ValueError(
                 "preprocessing must give images of the network's input shape "
                 f"{self.network.input_shape}, got {self.preprocessing.shape}"
             )
-        _check_number("test_time_shift", self.test_time_shift, 0, MAX_SHIFT, whole=True)
         if self.test_time_shift and len(output_shape) != 1:
             raise ValueError(
                 "test_time_shift must be 0 for a network with more than one row of outputs, got "
                 f"{self.test_time_shift}: the rows of a shifted image belong to other places"
             )
-        _check_number("temperature", self.temperature, MIN_TEMPERATURE, MAX_TEMPERATURE)
         if (self.unsure_below is None) != (self.unsure_error is None):
             raise ValueError("unsure_below and unsure_error must both be given, or neither")
-        if self.unsure_below is not None:
-            _check_number("unsure_below", self.unsure_below, 0, 1)
-            _check_number("unsure_error", self.unsure_error, 0, 1)
         _check_classes(self.classes, output_shape[-1])
-        if not isinstance(self.provenance, dict):
-            raise ValueError(f"provenance must be a dict, got {type(self.provenance).__name__}")
-
-
-def _check_number(name: str, value: object, least: float, most: float, whole: bool = False) -> None:
-    kinds = (int, np.integer) if whole else (int, float, np.integer, np.floating)
-    fits = isinstance(value, kinds) and not isinstance(value, bool) and least <= value <= most
-    if not fits:
-        kind = "a whole number" if whole else "a number"
-        raise ValueError(f"{name} must be {kind} from {least:g} to {most:g}, got {value!r}")
 
 
 def _check_classes(names: tuple[str, ...], outputs: int) -> None:
-    if not all(isinstance(name, str) and name for name in names):
-        raise ValueError("classes must be names, each a text that is not empty")
+    if not all(names):
+        raise ValueError("classes must be names that are not empty")
     if len(names) != outputs or len(set(names)) != outputs:
         raise ValueError(
             f"classes must be {outputs} different names, one for each output of the network, "

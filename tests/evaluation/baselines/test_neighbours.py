@@ -109,7 +109,7 @@ def test_empty_input_and_invalid_arguments() -> None:
         ValueError, match="images must have 25 pixels as the training images, got 9"
     ):
         near.predict(noise(4, side=3).images)
-    with pytest.raises(ValueError, match="k must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="k must be a whole number of at least 1, got 0"):
         NearestNeighbours(0)
     with pytest.raises(TenfoldError, match="must contain at least 3 training images, got 2"):
         NearestNeighbours(3).fit(noise(2))

@@ -8,7 +8,9 @@ import numpy as np
 
 from tenfold.data import CLASSES, Dataset
 from tenfold.evaluation.baselines.base import Baseline, as_rows, training_arrays
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Size
 
 __all__ = ["NearestNeighbours"]
 
@@ -41,11 +43,10 @@ class NearestNeighbours(Baseline):
     Cover and Hart, "Nearest neighbor pattern classification" (1967).
     """
 
-    k: int = 1
+    k: Size = 1
 
     def __post_init__(self) -> None:
-        if self.k < 1:
-            raise ValueError(f"k must be at least 1, got {self.k}")
+        check_fields(self)
 
     def fit(self, dataset: Dataset) -> Self:
         """Store the training images."""

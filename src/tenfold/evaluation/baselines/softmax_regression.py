@@ -8,7 +8,9 @@ import numpy as np
 from tenfold.data import CLASSES, Dataset
 from tenfold.evaluation.baselines.base import Baseline, as_rows, training_arrays
 from tenfold.nn import SoftmaxCrossEntropy, stream
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Positive, Size
 from tenfold.threads import limit_threads
 
 __all__ = ["SoftmaxRegression"]
@@ -26,10 +28,14 @@ class SoftmaxRegression(Baseline):
     start at 0: the problem is convex, and there is no symmetry to break.
 
     Args:
-        epochs: Number of passes over the images. Default 20.
-        batch_size: Number of images per update; all if there are fewer. Default 100.
-        learning_rate: Learning rate of the first update. Default 0.5.
+        epochs: Number of passes over the images, at least 1. Default 20.
+        batch_size: Number of images per update, at least 1; all if there are fewer. Default
+            100.
+        learning_rate: Learning rate of the first update, above 0. Default 0.5.
         seed: Random seed of the order, 0 to 2**64 - 1. Default 0.
+
+    Raises:
+        ValueError: If an argument is out of its range.
 
     Attributes:
         weight: W, (F, classes) float32.
@@ -38,10 +44,13 @@ class SoftmaxRegression(Baseline):
     Bishop, "Pattern Recognition and Machine Learning" (2006), 4.3.4.
     """
 
-    epochs: int = 20
-    batch_size: int = 100
-    learning_rate: float = 0.5
+    epochs: Size = 20
+    batch_size: Size = 100
+    learning_rate: Positive = 0.5
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def fit(self, dataset: Dataset) -> Self:
         """Minimise the mean cross-entropy."""

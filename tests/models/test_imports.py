@@ -1,0 +1,14 @@
+"""Predicting with a model needs no room that reads data, trains or runs recipes."""
+
+import pytest
+
+from tests.test_architecture import MODULES, PACKAGE, imported, parsed, room_of
+
+ALLOWED = {"nn", "images", "models", "errors", "files", "threads"}
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in MODULES if room_of(p) == "models"))
+def test_models_import_the_network_and_images_only(name: str) -> None:
+    path = PACKAGE / "models" / name
+    rooms = [full.split(".")[1] for full in imported(parsed(path), path) if "tenfold." in full]
+    assert set(rooms) <= ALLOWED
