@@ -113,7 +113,11 @@ def test_invalid_arguments_raise(
     np.savez(tmp_path / "bare.npz", images=digits.images[:20])
     for arguments, code, message in (
         ((tmp_path / "few.npz",), 1, "5 folds need 5 images of each digit, got"),
-        ((tmp_path / "few.npz", "--folds", 30), 1, "must be from 2 to 20, the number of images, got 30"),
+        (
+            (tmp_path / "few.npz", "--folds", 30),
+            1,
+            "must be from 2 to 20, the number of images, got 30",
+        ),
         ((tmp_path / "bare.npz",), 1, "has no labels"),
         ((tmp_path / "nothing",), 1, "there is nothing at"),
         ((digits_file, "--recipe", "slow"), 2, "unknown recipe 'slow'; choose from quick"),
