@@ -49,7 +49,7 @@ def test_counts_agree_with_the_predictions_of_the_network(
         one, curve = DISTORTIONS[name], result.curves[name]
         right = network.predict(one(chosen.images, one.strengths[place], 2)) == labels
         assert curve.points[place] == (one.strengths[place], CorrectCount(int(right.sum()), 150))
-        assert (curve.unit, curve.none) == (one.unit, one.neutral)
+        assert (curve.unit, curve.neutral) == (one.unit, one.neutral)
 
 
 def test_accuracy_falls_with_the_strength_of_a_distortion(result: Robustness) -> None:
@@ -57,7 +57,7 @@ def test_accuracy_falls_with_the_strength_of_a_distortion(result: Robustness) ->
     for curve in result.curves.values():
         strengths = [strength for strength, _ in curve.points]
         accuracies = [count.accuracy for _, count in curve.points]
-        best = strengths.index(curve.none)
+        best = strengths.index(curve.neutral)
         assert accuracies[best] == result.clean.accuracy
         for way in (accuracies[best:], accuracies[best::-1]):
             assert all(b <= a + 0.04 for a, b in itertools.pairwise(way))

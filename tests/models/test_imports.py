@@ -4,7 +4,7 @@ import pytest
 
 from tests.test_architecture import MODULES, PACKAGE, imported, parsed, room_of
 
-ALLOWED = {"nn", "images", "models", "errors", "files", "threads"}
+ALLOWED = {"nn", "images", "models", "errors", "files", "lazy", "threads"}
 
 
 @pytest.mark.parametrize("name", sorted(p.name for p in MODULES if room_of(p) == "models"))

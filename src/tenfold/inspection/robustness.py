@@ -58,18 +58,18 @@ class DistortionCurve:
 
     Attributes:
         unit: Unit of the strengths, such as ``"degrees"``.
-        none: Strength at which an image is not changed.
+        neutral: Strength at which an image is not changed.
         points: Pairs (strength, count of right predictions), in the order of the strengths.
     """
 
     unit: str
-    none: float
+    neutral: float
     points: tuple[tuple[float, CorrectCount], ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the curve as plain data."""
+        """Return the curve as plain data; the key of ``neutral`` is "none"."""
         points = [{"strength": strength, **count.to_dict()} for strength, count in self.points]
-        return {"unit": self.unit, "none": self.none, "points": points}
+        return {"unit": self.unit, "none": self.neutral, "points": points}
 
 
 @dataclass(frozen=True)

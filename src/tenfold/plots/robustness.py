@@ -92,9 +92,9 @@ def _scale(axes: "Axes", name: str, curve: DistortionCurve) -> None:
     axes.set_title(name.capitalize())
     axes.set_xlabel(curve.unit)
     axes.axhline(1 / CLASSES, color=FAINT, linestyle=":", linewidth=1)
-    axes.plot([curve.none], [0], "^", color=INK, markersize=5, clip_on=False, zorder=5)
-    if curve.none not in ends:
-        axes.annotate("unchanged", (curve.none, 0), (5, 3), **_NOTE)
+    axes.plot([curve.neutral], [0], "^", color=INK, markersize=5, clip_on=False, zorder=5)
+    if curve.neutral not in ends:
+        axes.annotate("unchanged", (curve.neutral, 0), (5, 3), **_NOTE)
 
 
 def _draw(axes: "Axes", model: str, curve: DistortionCurve, index: int) -> None:
