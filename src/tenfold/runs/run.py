@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from types import NoneType
 from typing import Any
 
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
 from tenfold.inspection import LayerRow
+from tenfold.nn.arguments import check_fields
+from tenfold.nn.random_streams import Seed
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import recipe_from_json, recipe_to_json
 from tenfold.runs.environment import describe_environment, versions
@@ -42,21 +43,20 @@ class Run:
         form: ``"as_written"`` or ``"corrected"`` for a classic, else empty.
 
     Raises:
-        TenfoldError: If the seed is out of its range.
+        TenfoldError: If a value has the wrong type, or the seed is out of its range.
     """
 
     recipe: Recipe
-    seed: int
+    seed: Seed
     folder: Path
     data: str | None = None
     form: str = ""
 
     def __post_init__(self) -> None:
-        whole = isinstance(self.seed, int) and not isinstance(self.seed, bool)
-        if not whole or not 0 <= self.seed < 2**64:
-            raise TenfoldError(
-                f"seed must be a whole number from 0 to 2**64 - 1, got {self.seed!r}"
-            )
+        try:
+            check_fields(self)
+        except ValueError as error:
+            raise TenfoldError(str(error)) from error
 
     @property
     def checkpoint(self) -> Path:
@@ -166,12 +166,12 @@ def open_run(folder: str | Path) -> Run:
     if not isinstance(config, dict) or config.get("format") != _FORMAT:
         raise TenfoldError(f"{path} was written by another version of tenfold: train again")
     try:
-        recipe, data, form = recipe_from_json(config["recipe"]), config["data"], config["form"]
-        if not isinstance(data, (str, NoneType)) or not isinstance(form, str):
-            raise TenfoldError(f"{path} is damaged: data and form must be text. Train again.")
-        return Run(recipe, config["seed"], Path(folder), data, form)
+        recipe = recipe_from_json(config["recipe"])
+        return Run(recipe, config["seed"], Path(folder), config["data"], config["form"])
     except KeyError as error:
         raise TenfoldError(f"{path} is damaged: {error} is missing. Train again.") from error
+    except TenfoldError as error:
+        raise TenfoldError(f"{path} is damaged: {error}. Train again.") from error
 
 
 def claim_folder(root: str | Path, name: str) -> Path:
