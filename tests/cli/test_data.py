@@ -29,8 +29,8 @@ def test_info_prints_contents_notes_and_warnings(tenfold: Tenfold, archive: Path
     text = printed(tenfold, "info", archive)
     assert "mine[red].npz: 30 labelled images of 28x28x1" in text
     assert "blank images" in text
-    assert "no images of 8, 9: a network cannot learn" in text
-    assert "3 of 30 images are blank" in text
+    assert "- the images have no digit 8 and no 9, so a network cannot learn them" in text
+    assert "- 3 of the images are blank: 3 of 30 images (10.0%)" in text
     assert "were multiplied by 255" in text
 
 

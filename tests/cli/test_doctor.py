@@ -23,7 +23,7 @@ def test_data_without_faults_exits_with_0_and_lists_the_checks(
     assert (answer.code, answer.err) == (0, "")
     lines = answer.out.splitlines()
     assert lines[0] == "digits.npz: 600 images"
-    assert lines[1].startswith("Checked for: wrong pixel scale, blank images")
+    assert lines[1].startswith("Checked for: wrong pixel scale, a background that")
     assert lines[2:] == ["No faults found."]
 
 

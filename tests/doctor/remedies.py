@@ -1,17 +1,14 @@
 """Helpers for the tests of the doctor: names of findings, and remedies carried out."""
 
 import shlex
-import warnings
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
-
-import numpy as np
 
 from tenfold.data import Dataset
 from tenfold.doctor import Finding
 from tenfold.nn.array import Array
 from tenfold.recipes import RECIPES, Recipe, apply_settings
+from tests.data.faults.corrected import run_lines
 
 
 def names(findings: Iterable[Finding]) -> list[str]:
@@ -21,11 +18,7 @@ def names(findings: Iterable[Finding]) -> list[str]:
 def corrected_data(finding: Finding, data: Dataset, **others: Array) -> Dataset:
     """Run the finding's lines of Python as a reader would; warnings are errors."""
     assert not finding.remedy.startswith("tenfold")
-    scope: dict[str, Any] = {"np": np, "images": data.images, "labels": data.labels, **others}
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        exec(finding.remedy, scope)
-    return Dataset(scope["images"], scope["labels"], data.name)
+    return run_lines(finding.remedy, data, **others)
 
 
 def recipe_of(command: str) -> Recipe:

@@ -1,35 +1,12 @@
-"""A finding of the doctor: the fault, its evidence, its likely cause and its remedy."""
+"""The result of an examination: its findings, sorted by severity."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, get_args
+
+from tenfold.data.faults.finding import Finding, Severity
 
 __all__ = ["Checkup", "Finding", "Severity", "any_serious", "by_severity"]
-
-Severity: TypeAlias = Literal["serious", "warning", "note"]
-"""Serious: results will be wrong or misleading. Warning: worth correcting. Note: good to know."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One fault that a check found.
-
-    Attributes:
-        name: Identifier for programs, such as ``"labels-shifted"``.
-        severity: How bad the fault is.
-        what: The fault, in one sentence.
-        evidence: The numbers that show it.
-        cause: How it most likely came about.
-        remedy: How to correct it: a command that begins with ``tenfold``, or lines of Python that
-            change ``images`` (N, 28, 28, 1) uint8 and ``labels`` (N,) int64, with NumPy as ``np``.
-    """
-
-    name: str
-    severity: Severity
-    what: str
-    evidence: str
-    cause: str
-    remedy: str
 
 
 @dataclass(frozen=True)

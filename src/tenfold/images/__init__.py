@@ -2,8 +2,8 @@
 
 In reading order: ``augment`` (random changes for training), ``warp`` and ``blur`` (exact changes),
 ``per_image_random`` (random numbers that belong to an image), ``distortions`` and ``corruptions``
-(tests of robustness), ``polarity`` and ``blank`` (properties of images), ``normalization`` (from
-ink of any size to an image like MNIST's).
+(tests of robustness), ``polarity`` (background and ink), ``blank`` (images without ink),
+``normalization`` (from ink of any size to an image like MNIST's).
 """
 
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tenfold.images.corruptions.corruption import Corruption
     from tenfold.images.distortions import DISTORTIONS, Distortion
     from tenfold.images.normalization import MNIST, Preprocessing, normalize
-    from tenfold.images.polarity import has_light_background
+    from tenfold.images.polarity import background_level, has_light_background, to_ink
 else:
     __getattr__, __dir__ = lazy.lazy_names(
         __name__,
@@ -28,7 +28,7 @@ else:
             "corruptions.corruption": ["Corruption"],
             "distortions": ["DISTORTIONS", "Distortion"],
             "normalization": ["MNIST", "Preprocessing", "normalize"],
-            "polarity": ["has_light_background"],
+            "polarity": ["background_level", "has_light_background", "to_ink"],
         },
     )
 
@@ -40,8 +40,10 @@ __all__ = [
     "Corruption",
     "Distortion",
     "Preprocessing",
+    "background_level",
     "has_light_background",
     "is_blank",
     "normalize",
     "sample",
+    "to_ink",
 ]

@@ -1,21 +1,62 @@
-"""Polarity of images: light ink on a dark background, as in MNIST, or dark ink on light paper."""
+"""Background and ink: light ink on a dark background, as in MNIST, or dark ink on light paper."""
+
+from math import prod
 
 import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["has_light_background"]
+__all__ = ["background_level", "has_light_background", "to_ink"]
 
 
-def has_light_background(images: Array) -> Array:
-    """Return whether more than half of the border pixels of each image are above 127: (N,) bool.
+def background_level(images: Array) -> Array:
+    """Return the lower median of the border pixels of each image: (N,), of the same dtype.
 
     The border shows the background, since a digit seldom touches it and never covers most of it.
 
     Args:
-        images: (N, H, W, 1) uint8.
+        images: (N, H, W, C).
     """
+    sides = (images[:, 0], images[:, -1], images[:, 1:-1, 0], images[:, 1:-1, -1])
     border = np.concatenate(
-        [images[:, 0], images[:, -1], images[:, 1:-1, 0], images[:, 1:-1, -1]], axis=1
+        [side.reshape(len(images), prod(side.shape[1:])) for side in sides], axis=1
     )
-    return (border > 127).mean(axis=(1, 2)) > 0.5
+    middle = (border.shape[1] - 1) // 2
+    level: Array = np.partition(border, middle, axis=1)[:, middle]
+    return level
+
+
+def has_light_background(images: Array) -> Array:
+    """Return whether the background of each image is lighter than its ink: (N,) bool.
+
+    It is if it differs more from the darkest pixel than from the brightest. If both differences are
+    the same, as in a blank image, it counts as light above 127.
+
+    Args:
+        images: (N, H, W, C) uint8.
+    """
+    pixels = tuple(range(1, images.ndim))
+    level = background_level(images).astype(np.int16)
+    below, above = level - images.min(axis=pixels), images.max(axis=pixels) - level
+    return (below > above) | ((below == above) & (level > 127))
+
+
+def to_ink(images: Array) -> Array:
+    """Return images as light ink on black: (N, H, W, C) uint8.
+
+    A pixel becomes its distance from the background of its image, towards the ink; on the other
+    side of the background it becomes 0. Then all images are scaled so that the strongest ink is
+    255. Images that are light ink on black already, up to 255, are not changed.
+
+    Args:
+        images: (N, H, W, C) uint8, with a background and ink of any level, also one that differs
+            between images.
+    """
+    pair = (slice(None), *[np.newaxis] * (images.ndim - 1))
+    level, light = background_level(images)[pair], has_light_background(images)[pair]
+    ink = np.where(light, level - np.minimum(images, level), np.maximum(images, level) - level)
+    strongest = int(ink.max(initial=0))
+    if strongest in (0, 255):
+        return ink
+    scaled = np.rint(np.arange(strongest + 1) * (255 / strongest)).astype(np.uint8)
+    return scaled[ink]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tenfold.cli.shared.data_faults import print_how_to_fix
 from tenfold.cli.shared.options import JsonOption, SeedOption, SettingsOption
 
 if TYPE_CHECKING:
@@ -16,13 +17,6 @@ __all__ = ["doctor"]
 
 _SERIOUS = 3
 """The exit code if there is a serious finding."""
-
-_PYTHON = """
-Run the lines of Python on these arrays; the last line saves them to a new file:
-  import numpy as np; from tenfold.data import load_parts
-  train, test = load_parts({path!r}); images, labels = train.images, train.labels
-  test_images = None if test is None else test.images  # fix these, and test.labels, the same way
-  np.savez("fixed.npz", x_train=images, y_train=labels)  # and x_test, y_test, if there are any"""
 
 
 def doctor(
@@ -68,13 +62,14 @@ def doctor(
     with spinner("starting", quiet=as_json) as show:
         if is_run and path is not None:
             checkup, images = _examine_run(path, show)
+            labelled = True
         else:
             images = path or data
-            checkup = _examine_data(images, recipe, settings or [], seed, show)
+            checkup, labelled = _examine_data(images, recipe, settings or [], seed, show)
     if as_json:
         typer.echo(json.dumps(checkup.to_dict(), indent=2))
     else:
-        _print(checkup, images)
+        _print(checkup, images, labelled)
     if checkup.serious:
         raise typer.Exit(_SERIOUS)
 
@@ -111,8 +106,12 @@ def _examine_data(
     settings: list[str],
     seed: int,
     show: Callable[[str], None],
-) -> "Checkup":
-    """Examine data and, if nothing serious is wrong with it, a recipe on this data."""
+) -> "tuple[Checkup, bool]":
+    """Examine data and, if nothing serious is wrong with it, a recipe on this data.
+
+    Returns:
+        The findings, and whether the data has labels.
+    """
     from tenfold.cli.shared.recipes import find_recipe
     from tenfold.data import load_mnist, load_parts
     from tenfold.doctor import Checkup, by_severity, examine_data, examine_recipe
@@ -129,17 +128,18 @@ def _examine_data(
         parts = load_mnist("train"), load_mnist("test")
     found = examine_data(*parts, own=path is not None, report_progress=show)
     if chosen is None or found.serious:
-        return found
+        return found, parts[0].labels is not None
     command = train_command(chosen, None if path is None else str(path), seed or None)
     tried = examine_recipe(chosen, chosen.source.load(path).train, command, seed, show)
-    return Checkup(
+    both = Checkup(
         f"{found.subject}; {tried.subject}",
         found.checked + tried.checked,
         by_severity(found.findings + tried.findings),
     )
+    return both, True
 
 
-def _print(checkup: "Checkup", path: Path | None) -> None:
+def _print(checkup: "Checkup", path: Path | None, labelled: bool) -> None:
     typer.echo(checkup.subject)
     typer.echo(f"Checked for: {', '.join(checkup.checked)}.")
     for finding in checkup.findings:
@@ -147,7 +147,7 @@ def _print(checkup: "Checkup", path: Path | None) -> None:
     if not checkup.findings:
         typer.echo("No faults found.")
     if path is not None and any(not f.remedy.startswith("tenfold ") for f in checkup.findings):
-        typer.echo(_PYTHON.format(path=str(path)))
+        print_how_to_fix(path, labelled)
 
 
 def _print_finding(finding: "Finding") -> None:

@@ -19,7 +19,6 @@ from tenfold.cli.shared.options import (
 from tenfold.cli.shared.training import TrainingOptions
 
 if TYPE_CHECKING:
-    from tenfold.data import Dataset
     from tenfold.recipes import Recipe, Split
     from tenfold.runs import Run
 
@@ -225,11 +224,12 @@ def _plan(
     """Return a new run and its data once both are known to be valid; nothing is written yet."""
     from dataclasses import replace
 
+    from tenfold.cli.shared.data_faults import print_warnings
     from tenfold.runs import Run, check_split, claim_folder
 
     split = recipe.source.load(data)
     if data is not None:
-        _print_warnings(split.train)
+        print_warnings(split.train, data)
     own = None if data is None else str(data.resolve())  # valid from any working directory
     run = Run(recipe, seed, out or Path("runs"), own)
     check_split(run, split)  # before a folder is made for a run that cannot work
@@ -238,14 +238,6 @@ def _plan(
         name = f"{recipe.name}-seeds" if seeds else recipe.name
         run = replace(run, folder=claim_folder("runs", name))
     return run, split
-
-
-def _print_warnings(train: "Dataset") -> None:
-    """Print the warnings of ``tenfold data info`` on the error stream."""
-    from tenfold.data import examine
-
-    for warning in examine(train).warnings:
-        typer.echo(f"Warning: {warning}", err=True)
 
 
 def _print_result(run: "Run") -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from tenfold.cli.shared.data_faults import print_warnings
 from tenfold.cli.shared.interrupt import exit_stopped
 from tenfold.cli.shared.results import print_field, print_parts
 from tenfold.cli.shared.training import TrainingOptions, train_runs
@@ -60,6 +61,8 @@ def train_ensemble(
     own = None if data is None else str(data.resolve())
     members = prepare_ensemble(ensemble, folder, own)
     split = members[0].first.recipe.source.load(own)
+    if data is not None:
+        print_warnings(split.train, data)
     counts = ensemble.members.values()
     folders = [path for each in zip(members, counts, strict=True) for path in _folders(*each)]
     train_runs(

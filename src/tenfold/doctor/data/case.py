@@ -3,8 +3,12 @@
 from functools import cached_property
 
 from tenfold.data import Dataset
+from tenfold.data.faults.finding import Finding
+from tenfold.data.faults.levels import LEVEL_FAULTS
+from tenfold.data.faults.measurements import Measurements
+from tenfold.data.faults.search import find_faults
 from tenfold.doctor.data.reference_model import ReferencePredictions, reference_predictions
-from tenfold.images import is_blank
+from tenfold.images import to_ink
 from tenfold.nn.array import Array
 
 __all__ = ["DataCase"]
@@ -14,8 +18,8 @@ class DataCase:
     """One part of the data (training or test images) under examination.
 
     A check whose fault can be corrected replaces ``images`` or ``labels`` here, so that later
-    checks do not report its consequences. Blank images are left out from the start: only their own
-    check looks at them.
+    checks do not report its consequences. Faults that need no model are found and corrected from
+    the start.
 
     Args:
         data: The part as given.
@@ -24,6 +28,7 @@ class DataCase:
     Attributes:
         given: The part as given.
         where: How findings call the images.
+        visible_faults: The faults that images and labels show by themselves.
         images: The images that are not blank, corrected so far, (N, H, W, C) uint8.
         labels: Their labels, (N,); None if unknown or known to carry no information.
     """
@@ -31,10 +36,12 @@ class DataCase:
     def __init__(self, data: Dataset, where: str = "images") -> None:
         self.given = data
         self.where = where
-        blank = is_blank(data.images)
-        kept = data.subset(~blank) if blank.any() else data
-        self.images: Array = kept.images
-        self.labels: Array | None = kept.labels
+        measured = Measurements(data)
+        self.visible_faults: tuple[Finding, ...] = find_faults(measured, where)
+        found = {fault.name for fault in self.visible_faults}
+        kept = data.subset(~measured.blank) if measured.blank.any() else data
+        self.images: Array = to_ink(kept.images) if found & LEVEL_FAULTS else kept.images
+        self.labels: Array | None = None if "one-label" in found else kept.labels
 
     def correct_images(self, images: Array) -> None:
         """Replace the images by corrected ones."""

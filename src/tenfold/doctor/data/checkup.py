@@ -4,31 +4,28 @@ from dataclasses import replace
 
 from tenfold.data import Dataset
 from tenfold.doctor.check import Check, ReportProgress, no_progress, phrases, run_checks
-from tenfold.doctor.data.blanks import BlankImages
 from tenfold.doctor.data.case import DataCase
-from tenfold.doctor.data.classes import MissingDigits, RareDigits, SingleLabel
-from tenfold.doctor.data.copies import RepeatedImages
 from tenfold.doctor.data.exchanged_labels import ExchangedLabels, ShiftedLabels
-from tenfold.doctor.data.inverted import InvertedImages
 from tenfold.doctor.data.labels_out_of_step import LabelsOutOfStep
 from tenfold.doctor.data.leaks import BundledTestImages, LeakedTestImages, Parts
 from tenfold.doctor.data.legibility import IllegibleImages
 from tenfold.doctor.data.orientation import TransposedImages, TurnedImages
-from tenfold.doctor.data.scale import PixelScale
 from tenfold.doctor.data.shuffled_labels import ShuffledLabels
+from tenfold.doctor.data.visible_faults import VisibleFault
 from tenfold.doctor.finding import Checkup, Finding, by_severity
 from tenfold.errors import TenfoldError
 
 __all__ = ["DATA_CHECKS", "PARTS_CHECKS", "examine_data"]
 
 DATA_CHECKS: tuple[Check[DataCase], ...] = (
-    PixelScale(),
-    BlankImages(),
-    InvertedImages(),
-    RepeatedImages(),
-    SingleLabel(),
-    MissingDigits(),
-    RareDigits(),
+    VisibleFault("pixel-scale", "wrong pixel scale"),
+    VisibleFault("grey-background", "a background that is not black"),
+    VisibleFault("inverted-images", "inverted images"),
+    VisibleFault("blank-images", "blank images"),
+    VisibleFault("repeated-images", "repeated images"),
+    VisibleFault("one-label", "a single label for all images"),
+    VisibleFault("class-missing", "missing digits"),
+    VisibleFault("imbalance", "rare digits"),
     TransposedImages(),
     TurnedImages(),
     IllegibleImages(),
@@ -63,7 +60,7 @@ def examine_data(
     """
     for part in (train, test):
         if part is not None and not len(part):
-            raise TenfoldError(f"{part.name} holds no images: there is nothing to examine.")
+            raise TenfoldError(f"{part.name} contains no images: there is nothing to examine.")
     where = "training images" if test is not None else "images"
     findings = _examine_part(train, where, report_progress)
     subject = f"{train.name}: {len(train):,} images"
@@ -79,6 +76,7 @@ def examine_data(
 
 
 def _examine_part(data: Dataset, where: str, report_progress: ReportProgress) -> list[Finding]:
+    report_progress(f"examining the {where}")
     return run_checks(
         DATA_CHECKS, DataCase(data, where), lambda text: report_progress(f"{text} in the {where}")
     )

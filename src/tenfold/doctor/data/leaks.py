@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from tenfold.data import Dataset, load_mnist, overlap
+from tenfold.data.faults.keep import keep_lines
 from tenfold.doctor.check import Check
-from tenfold.doctor.data.copies import KEEP, ONCE
 from tenfold.doctor.finding import Finding
 from tenfold.images import is_blank
 from tenfold.nn.array import Array
@@ -41,8 +41,11 @@ class LeakedTestImages(Check[Parts]):
         """Return a finding if any test image has the same bytes as a training image."""
         if case.test is None:
             return None
-        remedy = "from tenfold.data import overlapping; keep = ~overlapping(images, test_images)"
-        return leaked_images(case.train.images, case.test.images, "test", f"{remedy}; {KEEP}")
+        remedy = (
+            "from tenfold.data import overlapping; keep = ~overlapping(images, test_images); "
+            + keep_lines(case.train.labels is not None)
+        )
+        return leaked_images(case.train.images, case.test.images, "test", remedy)
 
 
 class BundledTestImages(Check[Parts]):
@@ -67,19 +70,19 @@ class BundledTestImages(Check[Parts]):
             f"{shared:,} of {len(bundled):,} have the same bytes",
             "a collection that mixes both parts of MNIST, such as Kaggle's Digit Recognizer",
             "from tenfold.data import load_mnist, overlapping; "
-            f'keep = ~overlapping(images, load_mnist("test").images); {KEEP}',
+            'keep = ~overlapping(images, load_mnist("test").images); '
+            + keep_lines(case.train.labels is not None),
         )
 
 
-def leaked_images(train: Array, held_out: Array, part: str, remedy: str = ONCE) -> Finding | None:
+def leaked_images(train: Array, held_out: Array, part: str, remedy: str) -> Finding | None:
     """Return a finding if training images are exact copies of held-out ones.
 
     Args:
         train: Training images, (N, H, W, C) uint8.
         held_out: Held-out images, (M, H, W, C) uint8; blank ones do not count.
         part: What the held-out images are for: "test" or "validation".
-        remedy: How to correct it; by default, each of equal images is kept once, for parts that
-            are drawn from the same images.
+        remedy: How to correct it.
     """
     shown = held_out[~is_blank(held_out)]
     shared = overlap(shown, train)

@@ -1,5 +1,6 @@
 """Checks that need the images of the run: dead units, and validation images in training."""
 
+from tenfold.data.faults.keep import keep_once_lines
 from tenfold.doctor.check import Check
 from tenfold.doctor.data.leaks import leaked_images
 from tenfold.doctor.dead_units import dead_units_finding
@@ -36,4 +37,5 @@ class LeakedValidationImages(Check[RunCase]):
         if case.metrics is None or case.split is None or case.split.validation is None:
             return None
         train, validation = case.split.train.images, case.split.validation.images
-        return leaked_images(train, validation, "validation")
+        # Both parts are drawn from the same images, in which each must be kept once.
+        return leaked_images(train, validation, "validation", keep_once_lines(labelled=True))

@@ -1,10 +1,12 @@
 """``tenfold data info``: what a data set contains and what is wrong with it."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from tenfold.cli.shared.data_faults import print_how_to_fix
 from tenfold.cli.shared.options import DataArgument, JsonOption, PartOption
 
 if TYPE_CHECKING:
@@ -20,9 +22,9 @@ def info(
 ) -> None:
     """Describe a data set and warn of faults.
 
-    Classes, pixels, duplicates, and blank, inverted or transposed images. PATH is an IDX file, a
-    CSV file, an npz archive, or a folder with MNIST's IDX files, with Kaggle's CSV files, or with
-    subfolders "0" to "9" of pictures.
+    Classes, pixel scale, background, duplicates, and blank, inverted or transposed images. PATH is
+    an IDX file, a CSV file, an npz archive, or a folder with MNIST's IDX files, with Kaggle's CSV
+    files, or with subfolders "0" to "9" of pictures.
 
     \b
     Examples:
@@ -36,10 +38,10 @@ def info(
     if as_json:
         typer.echo(json.dumps(report.to_dict(), indent=2))
     else:
-        _print(report)
+        _print(report, path)
 
 
-def _print(report: "DataReport") -> None:
+def _print(report: "DataReport", path: Path | None) -> None:
     from tenfold.cli.shared.tables import print_table
 
     size = "x".join(map(str, report.shape))
@@ -59,6 +61,8 @@ def _print(report: "DataReport") -> None:
             typer.echo("\n".join((f"\n{title}", *(f"- {line}" for line in lines))))
     if not report.warnings:
         typer.echo("\nNo faults found.")
+    elif path is not None and report.fixes:
+        print_how_to_fix(path, labelled=report.class_counts is not None)
 
 
 def _contents(report: "DataReport") -> list[tuple[str, str]]:
@@ -66,6 +70,8 @@ def _contents(report: "DataReport") -> list[tuple[str, str]]:
         ("mean pixel", f"{report.mean:.4f}"),
         ("standard deviation", f"{report.deviation:.4f}"),
         ("pixels above 0", f"{report.lit:.1%}"),
+        ("brightest pixel (0 to 255)", f"{report.brightest}"),
+        ("background (0 to 255)", f"{report.background}"),
         ("exact duplicates of an earlier image", f"{report.duplicates:,}"),
         ("blank images", f"{report.blanks:,}"),
         ("images on a light background", f"{report.inverted:,}"),

@@ -1,0 +1,45 @@
+"""Faults of data on the command line: warnings before a training, and how to apply a fix."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from tenfold.data import Dataset
+
+__all__ = ["print_how_to_fix", "print_warnings"]
+
+_PYTHON = """
+Run the lines of Python on these arrays; the last line saves them to a new file:
+  import numpy as np; from tenfold.data import load_parts
+  train, test = load_parts({path!r}); images, labels = train.images, train.labels
+  test_images = None if test is None else test.images  # fix these, and test.labels, the same way
+  np.savez("fixed.npz", x_train=images{labels})  # and x_test, y_test, if there are any"""
+
+
+def print_how_to_fix(path: Path, labelled: bool) -> None:
+    """Print the lines of Python that load the arrays which a fix changes, and save them.
+
+    Args:
+        path: Path of the data.
+        labelled: Whether it has labels.
+    """
+    typer.echo(_PYTHON.format(path=str(path), labels=", y_train=labels" if labelled else ""))
+
+
+def print_warnings(train: "Dataset", path: Path) -> None:
+    """Print the warnings of ``tenfold data info`` on the error stream.
+
+    Args:
+        train: The training images.
+        path: Path of the data.
+    """
+    from tenfold.data import examine
+
+    warnings = examine(train, "training images").warnings
+    for warning in warnings:
+        typer.echo(f"Warning: {warning}", err=True)
+    if warnings:
+        typer.echo(f"How to apply a fix: tenfold doctor {shlex.quote(str(path))}", err=True)

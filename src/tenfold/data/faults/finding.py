@@ -1,0 +1,36 @@
+"""A finding: one fault, its evidence, its likely cause and its remedy."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+__all__ = ["Finding", "Severity"]
+
+Severity: TypeAlias = Literal["serious", "warning", "note"]
+"""Serious: results will be wrong or misleading. Warning: worth correcting. Note: good to know."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault that was found.
+
+    Attributes:
+        name: Identifier for programs, such as ``"labels-shifted"``.
+        severity: How bad the fault is.
+        what: The fault, in one sentence.
+        evidence: The numbers that show it.
+        cause: How it most likely came about.
+        remedy: How to correct it: a command that begins with ``tenfold``, or lines of Python that
+            change ``images`` (N, 28, 28, 1) uint8 and ``labels`` (N,) int64, with NumPy as ``np``.
+    """
+
+    name: str
+    severity: Severity
+    what: str
+    evidence: str
+    cause: str
+    remedy: str
+
+    @property
+    def warning(self) -> str:
+        """The fault, its evidence and its remedy in one line."""
+        return f"{self.what}: {self.evidence}. Fix: {self.remedy}"
