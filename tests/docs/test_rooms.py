@@ -29,3 +29,11 @@ def test_contributing_lists_the_rooms() -> None:
     listed = re.search(r"in this order: ((?:`\w+`[,\s]*)+)\.", text)
     assert listed is not None
     assert re.findall(r"\w+", listed[1]) == list(ROOMS)
+
+
+def test_files_named_in_contributing_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`((?:\w+/)+(?:\w+\.\w+)?)`", text)
+    assert len(named) > 20
+    for path in named:
+        assert (ROOT / path).exists() or (ROOT / "src" / "tenfold" / path).exists(), path
