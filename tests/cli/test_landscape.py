@@ -38,7 +38,7 @@ def test_json_contains_the_paths(
     ("arguments", "code", "message"),
     [
         (["--layers", "x"], 2, "--layers must be sizes"),
-        (["--layers", "0"], 2, "hidden is a list of whole numbers"),
+        (["--layers", "0"], 2, "hidden[0] must be a whole number"),
         (
             ["--optimizers", "sdg"],
             2,
@@ -47,7 +47,7 @@ def test_json_contains_the_paths(
         (["--optimizers", "SGD=fast"], 2, "the learning rate must be a number above 0"),
         (["--optimizers", "SGD=-1"], 2, "the learning rate must be a number above 0"),
         (["--optimizers", "SGD=1e30", *map(str, SMALL)], 1, "diverges within 3 steps"),
-        (["-o", "paths.jpg", *map(str, SMALL)], 1, "a picture is a PNG file"),
+        (["-o", "paths.jpg", *map(str, SMALL)], 1, "must end in .png"),
     ],
 )
 def test_invalid_option_gives_one_line(

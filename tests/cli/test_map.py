@@ -61,7 +61,7 @@ def test_method_both_draws_pca_and_tsne(
     [
         (["missing"], 1, "missing"),
         (["standard", "--images", 2], 2, "--images"),
-        (["standard", "-o", "map.jpg", "--images", 3], 1, "a name that ends in .png"),
+        (["standard", "-o", "map.jpg", "--images", 3], 1, "must end in .png"),
     ],
 )
 def test_invalid_arguments_raise(

@@ -62,7 +62,7 @@ def test_evaluate_draws_the_confidence(
     assert (tmp_path / "confidence.png").read_bytes().startswith(b"\x89PNG")
     answer = tenfold(*arguments, "--picture", tmp_path / "confidence.svg")
     assert answer.code == 1
-    assert "ends in .png" in answer.err
+    assert "must end in .png" in answer.err
 
 
 def test_evaluate_on_the_bundled_test_set(tenfold: Tenfold, trained: Path) -> None:
