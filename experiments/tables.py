@@ -78,7 +78,7 @@ def recipe_table(recipes: dict[str, Any]) -> str:
     """Return the table of our own recipes, sorted by test accuracy."""
     head = (
         "recipe | parameters | MFLOP per image | seeds | test, mean ± standard deviation "
-        "| 95 % interval | without contested labels | seconds | published"
+        "| 95 % interval | without disputed labels | seconds | published"
     )
     rows = []
     for name, result in _by_accuracy(recipes):
