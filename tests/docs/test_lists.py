@@ -1,7 +1,7 @@
-"""The lists of rooms in README.md, CONTRIBUTING.md and docs/design.md agree with the one of the
-architecture test."""
+"""The lists in README.md, CONTRIBUTING.md and docs/design.md are complete and current."""
 
 import re
+import tomllib
 from pathlib import Path
 
 from tests.test_architecture import ROOMS
@@ -37,3 +37,13 @@ def test_files_named_in_contributing_exist() -> None:
     assert len(named) > 20
     for path in named:
         assert (ROOT / path).exists() or (ROOT / "src" / "tenfold" / path).exists(), path
+
+
+def test_contributing_explains_every_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    needed = {name.split(">")[0] for name in sum(extras.values(), project["dependencies"])}
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("## Dependencies")[1]
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| [^|]+ \|$", text, re.M)[2:]
+    listed = {name for row in rows for name in re.sub(r" \(extra .*", "", row).split(", ")}
+    assert listed == {name for name in needed if not name.startswith("tenfold[")}
