@@ -20,6 +20,7 @@ from tenfold.recipes import (
     settings_between,
 )
 from tenfold.recipes.classics.faults import OneBiasPerLayer
+from tenfold.recipes.settings import changed_settings
 
 MLP_RECIPE = RECIPES["mlp"]
 
@@ -226,3 +227,17 @@ def test_settings_between_two_recipes_are_minimal(recipe: str, settings: list[st
     found = settings_between(RECIPES[recipe], changed)
     assert sorted(found) == sorted(settings)
     assert apply_settings(RECIPES[recipe], found) == changed
+
+
+def test_changed_settings_leave_out_defaults_and_texts() -> None:
+    recipe = replace(MLP_RECIPE, name="other", summary="another summary", credit="somebody")
+    assert changed_settings(recipe) == changed_settings(MLP_RECIPE)
+    assert "shards" not in changed_settings(recipe)
+    kaggle = apply_settings(recipe, ["source.name=kaggle", "beta1=0.8"])
+    assert changed_settings(kaggle)["source"] == {"type": "Source", "name": "kaggle"}
+    assert changed_settings(kaggle)["optimizer"] == {"type": "Adam", "beta1": 0.8}
+
+
+def test_recipes_are_equal_whatever_their_summary() -> None:
+    assert replace(MLP_RECIPE, summary="another summary", credit="somebody") == MLP_RECIPE
+    assert replace(MLP_RECIPE, epochs=3) != MLP_RECIPE

@@ -60,14 +60,16 @@ def recipe_from_json(data: Any) -> Recipe:
 def changed_settings(thing: Any) -> Any:
     """Return the settings of a recipe, or of a part of it, that differ from their defaults.
 
-    Texts (name, summary, credit) are left out. Recipes with equal changed settings train equally.
+    The name, summary and credit of a recipe are left out: recipes with equal changed settings train
+    equally.
     """
     if not isinstance(thing, Describable):
         return describe(thing)
+    ignored = _TEXTS if isinstance(thing, Recipe) else set()
     changed = {
         name: changed_settings(getattr(thing, name))
         for name, parameter in signature(type(thing)).parameters.items()
-        if name not in _TEXTS and getattr(thing, name) != parameter.default
+        if name not in ignored and getattr(thing, name) != parameter.default
     }
     return {"type": type(thing).__name__, **changed}
 
