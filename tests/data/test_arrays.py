@@ -75,7 +75,6 @@ def test_booleans_are_read_as_ink() -> None:
     ("values", "message"),
     [
         (IMAGES / 2, r"whole numbers from 0 to 255, or such numbers divided by 255, got \d+\.5\."),
-        (IMAGES / 256, r"got 0\.\d+\. Save the raw pixels"),
         (IMAGES / np.float32(255) * np.float32(0.999), r"got 0\.\d+\."),
         ((IMAGES / 255 - 0.1307) / 0.3081, "must be from 0 to 255, got -0.42.* to 2.8"),
         (IMAGES.astype(int) + 1, "got 1 to 256"),
@@ -100,10 +99,56 @@ def test_labels_of_any_dtype_become_int64(dtype: str, shape: tuple[int, ...]) ->
 
 
 @pytest.mark.parametrize(
+    "values",
+    [
+        np.array(["7", "0", "9"]),
+        np.array([b"7", b"0.0", b"09"]),
+        np.array([" Seven", "zero", "NINE"]),
+        np.eye(10)[[7, 0, 9]],
+        np.eye(10, dtype=bool)[[7, 0, 9]],
+        np.eye(10, dtype=np.uint8)[[7, 0, 9]],
+    ],
+)
+def test_strings_and_one_hot_rows_become_labels(values: Array) -> None:
+    labels = to_labels(values, "file")
+    assert labels.tolist() == [7, 0, 9]
+    assert labels.dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ((3, 8, 8), "images of 8x8 .*scikit-learn.* resize"),
+        ((3, 64), "images of 8x8 .*scikit-learn.* resize"),
+        ((3, 256), "images of 16x16 .*USPS"),
+        ((3, 32, 32, 3), "images of 32x32 .*SVHN"),
+        ((28, 28, 3), r"np.moveaxis\(images, -1, 0\)"),
+        ((784, 3), r"images\.T"),
+        ((3, 785), r"save images\[:, 1:\] and images\[:, 0\]"),
+        ((3, 28, 28, 3), r"images.mean\(axis=3\)"),
+        ((3, 7, 5), "Resize or reshape"),
+    ],
+)
+def test_other_shapes_raise_with_the_step_that_helps(shape: tuple[int, ...], message: str) -> None:
+    with pytest.raises(TenfoldError, match=f"must have the shape .*{message}"):
+        to_images(np.zeros(shape, np.uint8), "file")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_pixels_divided_by_256_are_multiplied_back(dtype: type) -> None:
+    images, notes = to_images((IMAGES / 256).astype(dtype), "file")
+    assert np.array_equal(images[..., 0], IMAGES)
+    assert notes == ("file: pixels stored as 0 to 1 were multiplied by 256",)
+
+
+@pytest.mark.parametrize(
     ("values", "message"),
     [
-        (np.eye(10), r"shape \(N,\), got float64 of shape \(10, 10\).*argmax"),
-        (np.array(["7"]), "got <U1"),
+        (np.eye(10) / 2, r"shape \(N,\), got float64 of shape \(10, 10\).*argmax"),
+        (np.ones((10, 10)), r"got float64 of shape \(10, 10\).*argmax"),
+        (np.array(["7", "x"]), "must be digits from 0 to 9, got 'x'. Save them as whole numbers"),
+        (np.array(["12"]), "must be digits from 0 to 9, got '12'"),
+        (np.array([None]), r"got object of shape \(1,\)\. .*labels.astype\(int\)"),
         (np.array([True]), "got bool"),
         (np.array([1.5]), "some have fractions"),
         (np.array([np.nan]), "some are far out of range"),

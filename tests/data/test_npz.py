@@ -86,7 +86,10 @@ HUGE_SHAPE = npy(TRAIN[:1]).replace(b"(1, 28, 28)", b"(99999999,)")
         (b"", "not a complete NumPy archive"),
         (npy(TRAIN), "not a zip file.* Write it again with np.savez"),
         (SMALL[:-30], "not a complete NumPy archive"),
-        (npz(x=np.array([Trap()])), "'x' contains Python objects, which need pickle"),
+        (
+            npz(x=np.array([Trap()])),
+            "'x' contains Python objects, .*pickle can run code.* x\\.astype\\(int\\)",
+        ),
         (packed(x=WRONG_SHAPE), r"'x' has 784 bytes, but its header states \(9, 28, 28\) uint8"),
         (packed(x=HUGE_SHAPE), r"'x' has \d+ bytes, but its header states \(99999999,\)"),
         (
@@ -97,7 +100,7 @@ HUGE_SHAPE = npy(TRAIN[:1]).replace(b"(1, 28, 28)", b"(99999999,)")
         (npz(x_test=TRAIN), "an array named 'x_train', 'images' or 'x', got 'x_test'"),
         (npz(weights=TRAIN, bias=TRAIN), "got 'weights', 'bias'. Name the images 'x_train'"),
         (npz(x=TRAIN[:, 1:]), r"a.npz, 'x': images must have the shape .*got \(3, 27, 28\)"),
-        (npz(x=TRAIN, y=np.eye(10)[LABELS]), r"a.npz, 'y': labels must be .*argmax"),
+        (npz(x=TRAIN, y=np.full((3, 10), 0.1)), r"a.npz, 'y': labels must be .*argmax"),
         (npz(x=TRAIN, y=LABELS[:2]), "3 images and 2 labels"),
         (npz(x=TRAIN, y=LABELS + 1), "number 3 of 3 is 10"),
     ],

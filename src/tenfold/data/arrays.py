@@ -7,6 +7,8 @@ badly.
 
 import numpy as np
 
+from tenfold.data.digit_names import digit_of_word
+from tenfold.data.image_sizes import describe_shape
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
@@ -34,7 +36,7 @@ def to_images(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
     if shape[1:] not in known:
         raise TenfoldError(
             f"{source}: images must have the shape (N, 28, 28), (N, 28, 28, 1), (N, 1, 28, 28) or "
-            f"(N, 784), got {shape}. Resize or reshape them first."
+            f"(N, 784), got {shape}. {describe_shape(shape)}"
         )
     if shape[0] == 0:
         raise TenfoldError(f"{source} contains no images: export it again.")
@@ -46,7 +48,8 @@ def to_labels(values: Array, source: str) -> Array:
     """Return labels (N,) int64. ``Dataset`` checks whether they are digits.
 
     Args:
-        values: (N,) or (N, 1), whole numbers of any integer or floating-point dtype.
+        values: (N,) or (N, 1), whole numbers of any integer or floating-point dtype, or strings
+            such as "5" or "five"; or one-hot rows (N, 10).
         source: Name of the array in messages.
 
     Raises:
@@ -54,10 +57,14 @@ def to_labels(values: Array, source: str) -> Array:
     """
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
+    if values.dtype.kind in "SU" and values.ndim == 1:
+        return _from_strings(values, source)
+    if values.ndim == 2 and values.dtype.kind in "buif" and _is_one_hot(values):
+        return values.argmax(axis=1).astype(np.int64)
     if values.ndim != 1 or values.dtype.kind not in "uif":
         raise TenfoldError(
             f"{source}: labels must be whole numbers of shape (N,), got {values.dtype} of shape "
-            f"{values.shape}. For one-hot labels, save labels.argmax(axis=1)."
+            f"{values.shape}. {_label_advice(values)}"
         )
     if values.dtype.kind == "f" and not (np.abs(values) < 256).all():  # false for NaN, too
         raise TenfoldError(
@@ -67,6 +74,36 @@ def to_labels(values: Array, source: str) -> Array:
     if not np.array_equal(labels, values):
         raise TenfoldError(f"{source}: labels must be whole numbers, some have fractions.")
     return labels
+
+
+def _is_one_hot(values: Array) -> bool:
+    """Return whether each row of (N, 10) has one 1 and otherwise zeros."""
+    if values.shape[1] != 10 or len(values) == 0:
+        return False
+    return bool(np.isin(values, (0, 1)).all() and (values.sum(axis=1) == 1).all())
+
+
+def _from_strings(values: Array, source: str) -> Array:
+    """Return the digits that strings (N,) name."""
+    words = [
+        str(word, "utf-8", "replace") if isinstance(word, bytes) else str(word) for word in values
+    ]
+    digits = [digit_of_word(word) for word in words]
+    if None in digits:
+        wrong = words[digits.index(None)]
+        raise TenfoldError(
+            f"{source}: labels must be digits from 0 to 9, got {wrong[:40]!r}. Save them as whole "
+            "numbers."
+        )
+    return np.array(digits, np.int64)
+
+
+def _label_advice(values: Array) -> str:
+    if values.ndim == 2 and values.dtype.kind in "uif":
+        return "If each row has one value for each class, save labels.argmax(axis=1)."
+    if values.ndim == 1:
+        return "Save them as whole numbers: labels.astype(int)."
+    return "Save one whole number for each image."
 
 
 def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
@@ -87,14 +124,30 @@ def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
         return values.astype(np.uint8), ()
     if high > 1:
         return _whole(values, 1, source), ()
-    note = f"{source}: pixels stored as 0 to 1 were multiplied by 255"
-    return _whole(values, 255, source), (note,)
+    # The mnist.pkl.gz of deeplearning.net has pixels divided by 256.
+    factor = (
+        256 if _all_whole(values[:_BLOCK], 256) and not _all_whole(values[:_BLOCK], 255) else 255
+    )
+    note = f"{source}: pixels stored as 0 to 1 were multiplied by {factor}"
+    return _whole(values, factor, source), (note,)
+
+
+def _all_whole(values: Array, factor: int) -> bool:
+    scaled = values.astype(np.float64) * factor
+    return bool(
+        (np.abs(scaled - np.rint(scaled)) <= _tolerance(values)).all() and scaled.max() < 256
+    )
+
+
+def _tolerance(values: Array) -> float:
+    """Return the largest deviation from whole numbers that rounding to the dtype explains."""
+    return max(1e-3, 255 * float(np.finfo(values.dtype).eps))
 
 
 def _whole(values: Array, factor: int, source: str) -> Array:
     """Return values * factor as uint8; raise TenfoldError for more than the dtype's rounding."""
     pixels = np.empty(values.shape, np.uint8)
-    tolerance = max(1e-3, 255 * float(np.finfo(values.dtype).eps))
+    tolerance = _tolerance(values)
     for start in range(0, len(values), _BLOCK):
         scaled = values[start : start + _BLOCK].astype(np.float64) * factor
         whole = np.rint(scaled)

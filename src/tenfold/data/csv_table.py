@@ -26,22 +26,27 @@ _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*", re.ASCII)
 
 
 def parse_table(
-    content: bytes, start: int, names: Sequence[str], limits: Sequence[int], source: str
+    content: bytes,
+    start: int,
+    names: Sequence[str],
+    limits: Sequence[int],
+    source: str,
+    line: int = 2,
 ) -> Array:
     """Return the table (rows, columns) uint8 that follows the header line of a CSV file.
 
     Args:
         content: The file, with lines that end in ``\\n``.
-        start: Position of the second line.
+        start: Position of the first row.
         names: Names of the columns, for messages.
         limits: Largest allowed number in each column, at most 255; the smallest is 0.
         source: Name of the file in messages.
+        line: Number of the line of the first row.
 
     Raises:
         TenfoldError: If a cell or a line is wrong; the message gives its line and column.
     """
     blocks = [np.empty((0, len(names)), np.uint8)]
-    line = 2
     while start < len(content):
         # up to the last line end in the block; without one, the rest of the file is one long line
         end = content.rfind(b"\n", start, start + _BLOCK) + 1 or len(content)
@@ -138,8 +143,8 @@ def _row(
 ) -> list[int | None]:
     if len(cells) != len(names):
         raise TenfoldError(
-            f"{where}: {len(cells)} columns, but the header has {len(names)}. Correct the line, or "
-            "export the file again."
+            f"{where}: {len(cells)} columns, but the first line has {len(names)}. Correct the "
+            "line, or export the file again."
         )
     numbers = list(map(_number, cells, limits))
     if None in numbers:

@@ -1,16 +1,19 @@
 """What a data format is: its name, how it is recognised from the content, and how it is read."""
 
 import functools
+import gzip
+import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.data.dataset import Dataset, Part
-from tenfold.data.input_files import open_file
+from tenfold.data.input_files import GZIP_MAGIC, list_folder, open_file
 
 __all__ = ["Format", "Source"]
 
-_HEAD = 4  # bytes: the longest signature of a format
+_HEAD = 4096  # bytes, enough for every signature and for the columns of a CSV file
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,14 @@ class Source:
         except OSError:  # such as a name that is too long
             return False
 
-    @property
+    @functools.cached_property
     def is_folder(self) -> bool:
         """Whether the path is that of a folder."""
         return self.path.is_dir()
 
     @functools.cached_property
     def head(self) -> bytes:
-        """The first bytes of the file; none for a folder.
+        """The first bytes of the file, decompressed if it is gzipped; none for a folder.
 
         Raises:
             TenfoldError: If the file cannot be read.
@@ -46,7 +49,35 @@ class Source:
         if self.is_folder:
             return b""
         with open_file(self.path) as file:
-            return file.read(_HEAD)
+            start = file.read(_HEAD)
+            if not start.startswith(GZIP_MAGIC):
+                return start
+            file.seek(0)
+            try:
+                with gzip.GzipFile(fileobj=file) as stream:
+                    return stream.read(_HEAD)
+            except (OSError, EOFError, zlib.error):
+                return start  # damaged: the reader of the file says so
+
+    @functools.cached_property
+    def members(self) -> tuple[str, ...]:
+        """The names in a zip archive; none for other or damaged files."""
+        if not self.head.startswith(b"PK"):
+            return ()
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return tuple(archive.namelist())
+        except Exception:  # a damaged archive can raise almost any exception
+            return ()
+
+    @functools.cached_property
+    def entries(self) -> list[Path]:
+        """The entries of a folder, sorted by name, without hidden ones; none for a file.
+
+        Raises:
+            TenfoldError: If the folder cannot be listed.
+        """
+        return list_folder(self.path) if self.is_folder else []
 
 
 @dataclass(frozen=True)
@@ -60,9 +91,11 @@ class Format:
         read: Reads the given part of a source that was recognised. None for a format that is
             recognised but not supported: it is named in the error message.
         has_parts: Whether one source may contain both parts, training and test.
+        advice: For a format that is not supported, the step that turns it into one that is.
     """
 
     name: str
     recognise: Callable[[Source, Part], bool]
     read: Callable[[Path, Part], Dataset] | None
     has_parts: bool = False
+    advice: str = ""

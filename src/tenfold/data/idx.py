@@ -16,13 +16,12 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from tenfold.data.input_files import MAX_BYTES, PathLike, open_file
+from tenfold.data.input_files import GZIP_MAGIC, MAX_BYTES, PathLike, open_file
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["GZIP_MAGIC", "read_idx"]
+__all__ = ["read_idx"]
 
-GZIP_MAGIC = b"\x1f\x8b"
 
 _DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MAX_DIMENSIONS = 4

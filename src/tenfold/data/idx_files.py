@@ -12,7 +12,7 @@ from pathlib import Path
 from tenfold.data.arrays import to_images, to_labels
 from tenfold.data.dataset import Dataset, Part
 from tenfold.data.format import Format, Source
-from tenfold.data.idx import GZIP_MAGIC, read_idx
+from tenfold.data.idx import read_idx
 from tenfold.data.input_files import PathLike, list_folder
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
@@ -106,8 +106,8 @@ def _read_idx_folder(folder: Path, part: Part) -> Dataset:
 
 
 def _is_idx_file(source: Source, part: Part) -> bool:
-    """Return whether a file is gzipped, or begins as IDX of either byte order does."""
-    return source.head.startswith((GZIP_MAGIC, b"\0\0")) or source.head.endswith(b"\0\0")
+    """Return whether a file begins as IDX of either byte order does."""
+    return source.head.startswith(b"\0\0") or source.head[2:4] == b"\0\0"
 
 
 IDX_FOLDER = Format(

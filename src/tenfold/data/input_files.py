@@ -1,19 +1,36 @@
 """Input files and folders: open, read or list them, or raise one clear error."""
 
 import contextlib
+import gzip
+import io
 import os
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from tenfold.errors import TenfoldError
 
-__all__ = ["MAX_BYTES", "PathLike", "list_folder", "open_file", "read_bytes"]
+__all__ = [
+    "GZIP_MAGIC",
+    "MAX_BYTES",
+    "PathLike",
+    "largest_content",
+    "list_folder",
+    "open_file",
+    "read_bytes",
+]
 
 PathLike = str | os.PathLike[str]
 
+GZIP_MAGIC = b"\x1f\x8b"
+"""The first bytes of a gzipped file."""
+
 MAX_BYTES = 2**31
 """Largest size of an input file: 2 GiB, or 2.7 million images of 28x28."""
+
+_USUAL_BYTES = 2**26  # a small file may expand to this
+_MAX_RATIO = 200  # of a larger one; images and tables of them reach 10 to 50
 
 
 @contextlib.contextmanager
@@ -37,16 +54,28 @@ def open_file(path: PathLike) -> Iterator[BinaryIO]:
 
 
 def read_bytes(path: PathLike) -> bytes:
-    """Return the content of a file.
+    """Return the content of a file, decompressed if it is gzipped.
 
     Raises:
-        TenfoldError: If the file cannot be read, or is larger than ``MAX_BYTES``.
+        TenfoldError: If the file cannot be read, its compressed data is damaged, or its content is
+            larger than ``MAX_BYTES`` or, for a gzipped file, than ``largest_content``.
     """
     with open_file(path) as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise TenfoldError(f"{path} is larger than 2 GiB: divide it into smaller files.")
-    return content
+    return _gunzip(content, path) if content.startswith(GZIP_MAGIC) else content
+
+
+def largest_content(compressed: int) -> int:
+    """Return the largest accepted size of the content of a compressed file, in bytes.
+
+    A few kilobytes can expand to gigabytes of zeros and fill the memory.
+
+    Args:
+        compressed: Size of the file.
+    """
+    return min(MAX_BYTES, max(_USUAL_BYTES, _MAX_RATIO * compressed))
 
 
 def list_folder(folder: PathLike) -> list[Path]:
@@ -61,3 +90,19 @@ def list_folder(folder: PathLike) -> list[Path]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise TenfoldError(f"cannot list the folder {target}: {reason}.") from error
+
+
+def _gunzip(content: bytes, path: PathLike) -> bytes:
+    limit = largest_content(len(content))
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+            result = stream.read(limit + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise TenfoldError(
+            f"{path}: its compressed data is damaged ({error}). Download or export it again."
+        ) from error
+    if len(result) > limit:
+        raise TenfoldError(
+            f"{path} expands to more than {limit:,} bytes. If that is right, decompress it first."
+        )
+    return result

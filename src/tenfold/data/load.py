@@ -4,39 +4,61 @@ To add a format, write its reader and its ``Format`` in a module of its own, add
 ``FORMATS`` here, and export the reader in ``tenfold/data/__init__.py``.
 """
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
+from tenfold.data.archives import ARCHIVE, is_archive, unpacked
+from tenfold.data.contents import describe_folder
+from tenfold.data.csv_images import CSV_FILE, CSV_FOLDER
 from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
 from tenfold.data.input_files import PathLike
-from tenfold.data.kaggle_csv import CSV_FILE, KAGGLE_FOLDER
 from tenfold.data.mnist import check_part
+from tenfold.data.npy_files import NPY_FILE, NPY_FOLDER
 from tenfold.data.npz import NPZ_FILE
 from tenfold.data.orientation import set_upright
-from tenfold.data.picture_folders import PICTURE_FILE, PICTURE_FOLDERS
+from tenfold.data.other_formats import OTHER_FORMATS
+from tenfold.data.parts import part_of
+from tenfold.data.picture_files import is_picture_name
+from tenfold.data.picture_folders import LETTER_FOLDERS, PICTURE_FOLDERS
+from tenfold.data.picture_labels import LABELLED_PICTURES
+from tenfold.data.picture_names import NAMED_PICTURES
 from tenfold.errors import TenfoldError
 
 __all__ = ["FORMATS", "load_dataset", "load_parts"]
 
 FORMATS: tuple[Format, ...] = (
     IDX_FOLDER,
-    KAGGLE_FOLDER,
     PICTURE_FOLDERS,
+    LABELLED_PICTURES,
+    CSV_FOLDER,
+    NPY_FOLDER,
+    NAMED_PICTURES,
+    LETTER_FOLDERS,
     IDX_FILE,
     NPZ_FILE,
-    PICTURE_FILE,
+    NPY_FILE,
+    *OTHER_FORMATS,
+    ARCHIVE,
     CSV_FILE,  # last: any other file is read as text
 )
 """The known formats. The first that recognises a source reads it."""
+
+_DEPTH = 4  # levels of folders that are searched
+_MAIN_NAMES = ("train", "training", "test", "testing")
 
 
 def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
     """Return the data set in a file or folder. The format is detected from the content.
 
-    A folder contains MNIST's IDX files (also EMNIST's and QMNIST's), or Kaggle's ``train.csv`` and
-    ``test.csv``, or subfolders "0" to "9" of pictures (or ``train`` and ``test`` with such
-    subfolders). A file is IDX images (labels are found beside it), a Kaggle CSV or an npz archive.
+    A folder contains MNIST's IDX files (also EMNIST's and QMNIST's), or CSV files such as Kaggle's
+    ``train.csv`` and ``test.csv``, or arrays such as ``x_train.npy``, or pictures. Pictures are in
+    subfolders named after the digits, or have a ``labels.csv`` beside them, or have the label in
+    their names. All this may be in subfolders ``train`` and ``test``, or in the only subfolder. A
+    file is IDX images (labels are found beside it), a CSV file, an npz archive, a npy file, or a
+    zip archive of any of these.
 
     Digits that are stored transposed, as in EMNIST, are detected from the images. They are set
     upright if the name of the file or its folder contains ``emnist``, and left unchanged otherwise.
@@ -50,12 +72,8 @@ def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
         TenfoldError: If the path does not exist, its format is not supported, or it is damaged.
     """
     check_part(part)
-    source = Source(Path(path))
-    found = _find_format(source, part)
-    if found.read is None:
-        raise TenfoldError(f"{source.path} is {found.name}, not a data set. {_supported()}")
-    dataset = found.read(source.path, part)
-    return set_upright(dataset, f"{source.path.parent.name} {source.path.name} {dataset.name}")
+    with _opened(path) as (source, origin):
+        return _load(source, part, origin)[0]
 
 
 def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
@@ -66,33 +84,108 @@ def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
     Raises:
         TenfoldError: As ``load_dataset``.
     """
-    train = load_dataset(path, "train")
-    if not _find_format(Source(Path(path)), "train").has_parts:
-        return train, None
-    try:
-        test = load_dataset(path, "test")
-    except MissingPartError:
-        return train, None
-    return train, None if test.fingerprint == train.fingerprint else test
+    with _opened(path) as (source, origin):
+        train, known = _load(source, "train", origin)
+        if not (source.is_folder or known.has_parts):
+            return train, None
+        try:
+            test, other = _load(source, "test", origin)
+        except MissingPartError:
+            return train, None
+    return train, test if other is known and test.fingerprint != train.fingerprint else None
 
 
-def _find_format(source: Source, part: Part) -> Format:
-    """Return the format of a source.
+@contextlib.contextmanager
+def _opened(path: PathLike) -> Iterator[tuple[Source, str]]:
+    """Yield the source at a path, a zip archive unpacked, and the names of its folder and itself.
 
     Raises:
-        TenfoldError: If the path does not exist.
-        MissingPartError: If no format recognises this part of the source.
+        TenfoldError: If there is nothing at the path, or an archive cannot be unpacked.
     """
+    source = Source(Path(path))
     if not source.exists:
         raise TenfoldError(f"there is nothing at {source.path}. {_supported()}")
-    for candidate in FORMATS:
-        if candidate.recognise(source, part):
-            return candidate
-    raise MissingPartError(
-        f"the folder {source.path} contains no {part} data in a supported format. {_supported()}"
-    )
+    origin = f"{source.path.parent.name} {source.path.name}"
+    if is_archive(source):
+        with unpacked(source.path) as folder:
+            yield Source(folder), origin
+    else:
+        yield source, origin
+
+
+def _load(source: Source, part: Part, origin: str) -> tuple[Dataset, Format]:
+    """Return the data in a source, and its format.
+
+    Args:
+        source: The source.
+        part: The part to load.
+        origin: Names of the file and its folder.
+
+    Raises:
+        TenfoldError: If the format is not supported, or the data is damaged.
+    """
+    found, place = _find_format(source, part)
+    if found.read is None:
+        raise TenfoldError(f"{place.path} is {found.name}, which is not read. {found.advice}")
+    dataset = found.read(place.path, part)
+    return set_upright(dataset, f"{origin} {place.path.name} {dataset.name}"), found
+
+
+def _find_format(source: Source, part: Part) -> tuple[Format, Source]:
+    """Return the format of a source, and the folder or file inside it that has this format.
+
+    Raises:
+        MissingPartError: If no format recognises this part of the source.
+    """
+    found = _search(source, part, _DEPTH)
+    if found is None:
+        raise MissingPartError(
+            f"the folder {source.path} contains no {part} data in a supported format. "
+            f"{describe_folder(source.path)} {_advice(source)}"
+        )
+    return found
+
+
+def _search(source: Source, part: Part, depth: int) -> tuple[Format, Source] | None:
+    """Return the format of a source or of what is inside its part or its only entry."""
+    known = next((one for one in FORMATS if one.recognise(source, part)), None)
+    if known is not None:
+        return known, source
+    if not depth:
+        return None
+    found = [hit for one in _inside(source, part) if (hit := _search(one, part, depth - 1))]
+    found = [hit for hit in found if hit[0] is not CSV_FILE]  # such as a lone README
+    if len(found) > 1:
+        names = ", ".join(str(hit[1].path.relative_to(source.path)) for hit in found[:4])
+        raise TenfoldError(
+            f"{source.path} contains several folders of {part} data: {names}. Name one of them."
+        )
+    return found[0] if found else None
+
+
+def _inside(source: Source, part: Part) -> list[Source]:
+    """Return where else to look: the subfolders of the part, or the only entry or subfolder."""
+    entries = [entry for entry in source.entries if entry.name != "__MACOSX"]
+    folders = [entry for entry in entries if entry.is_dir()]
+    named = [entry for entry in folders if part_of(entry.name) == part]
+    if named:
+        exact = [entry for entry in named if entry.name.lower() in _MAIN_NAMES]
+        return [Source(entry) for entry in exact or named]
+    neutral = [entry for entry in folders or entries if part_of(entry.name) is None]
+    return [Source(neutral[0])] if len(neutral) == 1 == len(folders or entries) else []
+
+
+def _advice(source: Source) -> str:
+    """Return the step that helps with a folder that is not recognised."""
+    if any(is_picture_name(entry) for entry in source.entries):
+        return (
+            "Pictures need labels: put them into folders named '0' to '9', or add a labels.csv "
+            "with the columns filename,label."
+        )
+    folders = [known.name for known in FORMATS if known.read and known.name.startswith("a folder")]
+    return f"Name the file or subfolder that has the data. Supported are: {'; '.join(folders)}."
 
 
 def _supported() -> str:
     names = "; ".join(known.name for known in FORMATS if known.read is not None)
-    return f"Supported are: {names}."
+    return f"Supported are: {names}; a zip archive of any of these."

@@ -1,34 +1,33 @@
-"""Folders of pictures: one subfolder for each digit, named "0" to "9"."""
+"""Folders of pictures: one subfolder for each digit, named "0" to "9", "zero", "digit_3" ..."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from tenfold.data.dataset import CLASSES, Dataset, Part
-from tenfold.data.format import Format, Source
+from tenfold.data.contents import describe_folder, printable
+from tenfold.data.dataset import CLASSES, Dataset
+from tenfold.data.digit_names import digit_of_folder, number_of_folder
+from tenfold.data.format import Format
 from tenfold.data.input_files import PathLike, list_folder
-from tenfold.data.picture import Picture, read_picture
+from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
 
-__all__ = ["PICTURE_FILE", "PICTURE_FOLDERS", "digit_folders", "read_folder"]
+__all__ = ["LETTER_FOLDERS", "PICTURE_FOLDERS", "digit_folders", "read_folder"]
 
-_SUFFIXES = {
-    *(".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"),
-    *(".pbm", ".pgm", ".ppm", ".pnm"),
-}
-_PART_NAMES = {"train": ("train", "training"), "test": ("test", "testing")}
-_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*", b"%PDF")
+_FEWEST_LETTERS = 3  # folders
 
 
-def digit_folders(folder: PathLike) -> list[Path]:
-    """Return the subfolders that are named "0" to "9", in order."""
-    names = {str(digit) for digit in range(CLASSES)}
-    return [entry for entry in list_folder(folder) if entry.name in names and entry.is_dir()]
+def digit_folders(folder: PathLike) -> list[tuple[Path, int]]:
+    """Return the subfolders that are named after a digit, and their digits, in order.
+
+    Names are "0" to "9" or "zero" to "nine", alone or after a word such as "digit" or "class".
+    """
+    found = [(entry, digit_of_folder(entry.name)) for entry in list_folder(folder)]
+    digits = [(entry, digit) for entry, digit in found if digit is not None and entry.is_dir()]
+    return sorted(digits, key=lambda pair: (pair[1], pair[0].name))
 
 
 def read_folder(path: PathLike) -> Dataset:
-    """Return the pictures in the subfolders "0" to "9" of a folder, labelled by the subfolder.
+    """Return the pictures in the subfolders of the digits, labelled by the subfolder.
 
     The images are sorted by digit, then by file name. Hidden files, and files without the extension
     of a picture, are left out; ``read_image`` describes how a picture becomes an image. The notes
@@ -43,55 +42,54 @@ def read_folder(path: PathLike) -> Dataset:
         raise TenfoldError(
             f"{path} has no subfolders named '0' to '9': put the pictures of each digit into one."
         )
-    entries = [(entry, int(folder.name)) for folder in folders for entry in list_folder(folder)]
-    files = [(entry, digit) for entry, digit in entries if entry.suffix.lower() in _SUFFIXES]
+    others = _other_folders(path, [folder for folder, _ in folders])
+    entries = [(entry, digit) for folder, digit in folders for entry in list_folder(folder)]
+    files = [(entry, digit) for entry, digit in entries if is_picture_name(entry)]
     if not files:
         raise TenfoldError(
-            f"{path} has digit folders but no pictures in them: put PNG or JPEG files there."
+            f"{path} has digit folders but no pictures in them: put PNG or JPEG files there. "
+            f"{folders[0][0].name}: {describe_folder(folders[0][0])}"
         )
-    pictures = [read_picture(file) for file, _ in files]
-    return Dataset(
-        np.stack([picture.image for picture in pictures]),
-        np.array([digit for _, digit in files], np.int64),
-        Path(path).name or str(path),
-        _notes(pictures, len(entries) - len(files)),
-    )
+    left_out = len(entries) - len(files)
+    notes = [f"{left_out} files without the extension of a picture were left out"] * bool(left_out)
+    if others:
+        notes.append(f"these folders were left out: {', '.join(others)}")
+    return read_pictures(files, Path(path).name or str(path), notes)
 
 
-def _notes(pictures: Sequence[Picture], left_out: int) -> tuple[str, ...]:
-    inverted = sum(picture.inverted for picture in pictures)
-    resized = sum(picture.resized for picture in pictures)
-    of_all = f"of {len(pictures)} pictures"
-    notes = {
-        f"{inverted} {of_all} had dark ink on a light background and were inverted": inverted,
-        f"{resized} {of_all} were not 28x28 and were resized": resized,
-        f"{left_out} files without the extension of a picture were left out": left_out,
-    }
-    return tuple(note for note, count in notes.items() if count)
+def _other_folders(path: PathLike, used: Sequence[Path]) -> list[str]:
+    """Return the names of the folders that are not named after a digit and are not empty.
+
+    Raises:
+        TenfoldError: If a folder has another number, so that the meaning of all is unclear.
+    """
+    others = [entry for entry in list_folder(path) if entry.is_dir() and entry not in used]
+    numbers = [e.name for e in others if (number_of_folder(e.name) or 0) >= CLASSES]
+    if numbers:
+        raise TenfoldError(
+            f"{path} has folders of other numbers than 0 to 9: {', '.join(numbers[:4])}. Rename "
+            "each folder to its digit; if the numbers count from 1, the folder of 0 is 1."
+        )
+    return [printable(entry.name) for entry in others if list_folder(entry)]
 
 
-def _find_folder(folder: Path, part: Part) -> Path | None:
-    """Return the folder that has digit folders: ``folder`` itself, or its subfolder of a part."""
-    if digit_folders(folder):
-        return folder
-    inside = (folder / name for name in _PART_NAMES[part])
-    return next((path for path in inside if path.is_dir() and digit_folders(path)), None)
-
-
-def _recognise(source: Source, part: Part) -> bool:
-    return source.is_folder and _find_folder(source.path, part) is not None
-
-
-def _read_part(path: Path, part: Part) -> Dataset:
-    return read_folder(_find_folder(path, part) or path)
+def _has_letters(folder: Path) -> bool:
+    names = [entry.name for entry in list_folder(folder) if entry.is_dir()]
+    return sum(len(name) == 1 and name.isalpha() for name in names) >= _FEWEST_LETTERS
 
 
 PICTURE_FOLDERS = Format(
-    "a folder with subfolders '0' to '9' of pictures", _recognise, _read_part, has_parts=True
+    "a folder with subfolders '0' to '9' of pictures",
+    lambda source, _: source.is_folder and bool(digit_folders(source.path)),
+    lambda path, _: read_folder(path),
+    has_parts=True,
 )
-"""A folder of pictures for each digit, or two such folders, for training and for testing."""
+"""A folder of pictures for each digit."""
 
-PICTURE_FILE = Format(
-    "one picture or document", lambda source, _: source.head.startswith(_SIGNATURES), read=None
+LETTER_FOLDERS = Format(
+    "a folder with subfolders named by letters (as notMNIST)",
+    lambda source, _: source.is_folder and _has_letters(source.path),
+    read=None,
+    advice="Labels must be the digits 0 to 9. To use ten other classes, rename their folders so.",
 )
-"""A single picture, which is not a data set."""
+"""A folder of pictures for each letter."""

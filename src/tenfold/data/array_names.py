@@ -1,0 +1,85 @@
+"""Names of the arrays of images and of labels in npz archives and folders of npy files."""
+
+import re
+from collections.abc import Mapping
+
+from tenfold.data.dataset import Part
+from tenfold.errors import TenfoldError
+
+__all__ = ["Shape", "choose_arrays", "role_of"]
+
+Shape = tuple[int, ...]
+
+_IMAGES = "x|images?|imgs?|data|pixels|features|inputs?|digits"
+_LABELS = "y|labels?|targets?|classes|class|lbls?"
+_PARTS = {"train": "train|training", "test": "test|testing|t10k"}
+_FEWEST_PIXELS = 36  # of an image; labels have 1 column, or 10 as one-hot rows
+_NUMBERED = re.compile(r"arr_\d+")
+
+
+def role_of(name: str) -> tuple[str, Part | None] | None:
+    """Return what the name of an array says: ("images" or "labels", its part or None).
+
+    Names are a word for images or labels, alone (``x``, ``images``) or with the part before or
+    after it (``x_train``, ``train_images``), in any case. None for other names.
+    """
+    text = re.sub(r"[^a-z0-9]+", "", name.lower())
+    for role, words in (("images", _IMAGES), ("labels", _LABELS)):
+        if re.fullmatch(words, text):
+            return role, None
+        for part in ("train", "test"):
+            parts = _PARTS[part]
+            if re.fullmatch(f"({words})({parts})|({parts})({words})", text):
+                return role, "train" if part == "train" else "test"
+    return None
+
+
+def choose_arrays(
+    shapes: Mapping[str, Shape], part: Part, source: str
+) -> tuple[str, str | None] | None:
+    """Return the names of the images and of the labels of a part; None without such images.
+
+    Arrays of the part come before those without a part. Arrays without names (``arr_0``, ...) are
+    told apart by their shapes: images before labels or after them, training before test.
+
+    Args:
+        shapes: The shape of each array.
+        part: The part.
+        source: Name of the archive or folder in messages.
+
+    Raises:
+        TenfoldError: If several arrays fit.
+    """
+    if shapes and all(_NUMBERED.fullmatch(name) for name in shapes):
+        return _by_shape(shapes, part)
+    roles = {name: role_of(name) for name in shapes}
+    for wanted in (part, None):
+        images = [name for name, role in roles.items() if role == ("images", wanted)]
+        labels = [name for name, role in roles.items() if role == ("labels", wanted)]
+        for found in (images, labels):
+            if images and len(found) > 1:
+                raise TenfoldError(
+                    f"{source} contains several arrays of {part} data: "
+                    f"{', '.join(map(repr, found))}. Keep one of them."
+                )
+        if images:
+            return images[0], labels[0] if labels else None
+    return None
+
+
+def _by_shape(shapes: Mapping[str, Shape], part: Part) -> tuple[str, str | None] | None:
+    """Return the arrays of a part by shape, in the order of their numbers."""
+    names = sorted(shapes, key=lambda name: int(name.removeprefix("arr_")))
+    images = [name for name in names if _has_images(shapes[name])]
+    labels = [name for name in names if not _has_images(shapes[name])]
+    position = min(("train", "test").index(part), len(images) - 1)
+    if not 1 <= len(images) <= 2 or (labels and len(labels) != len(images)):
+        return None
+    return images[position], labels[position] if labels else None
+
+
+def _has_images(shape: Shape) -> bool:
+    size = 1
+    for side in shape[1:]:
+        size *= side
+    return len(shape) > 1 and size >= _FEWEST_PIXELS

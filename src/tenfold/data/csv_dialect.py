@@ -1,0 +1,165 @@
+"""The dialect of a CSV file of images: its separator, its header and what its columns contain.
+
+A header names the columns. Without one, the label column is found from its values: labels are
+digits, and the corner pixels of the images are all alike. Where two readings are possible, an error
+names both.
+"""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenfold.data.csv_roles import Roles, roles_by_name, roles_by_values
+from tenfold.errors import TenfoldError
+
+__all__ = [
+    "NUMBER",
+    "Dialect",
+    "column_count",
+    "detect_dialect",
+    "split_line",
+    "split_table",
+    "text_lines",
+]
+
+NUMBER = re.compile(r"\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+"""A number in a cell, with a decimal point or comma."""
+
+_SEPARATORS = (";", "\t", "|", ",", " ")  # a comma may also be the decimal mark beside those before
+_PREAMBLE = re.compile(rb"\s*(sep=.\s*\n\s*)?", re.IGNORECASE)  # Excel's own first line
+_SHOWN = 60  # characters of a line in a message
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a CSV file is to be read.
+
+    Attributes:
+        separator: Character between two cells; a space stands for any number of spaces.
+        start: Position of the first row in the text.
+        line: Number of the line of the first row.
+        names: Names of all columns; without a header their numbers, from 1.
+        roles: What the columns contain.
+        notes: Remarks on what was detected, one sentence each.
+    """
+
+    separator: str
+    start: int
+    line: int
+    names: tuple[str, ...]
+    roles: Roles
+    notes: tuple[str, ...]
+
+
+def detect_dialect(text: bytes, source: str) -> Dialect:
+    """Return the dialect of a CSV file of 28x28 images.
+
+    Args:
+        text: The file in UTF-8 with lines that end in ``\\n``.
+        source: Name of the file in messages.
+
+    Raises:
+        TenfoldError: If the file has other columns than the pixels of 28x28 images, one label and
+            an index, or if the label column cannot be determined.
+    """
+    begin = _begin(text)
+    end = text.find(b"\n", begin) + 1 or len(text)
+    first = _decoded(text[begin:end], source)
+    separator = _separator(first)
+    names = tuple(name.removeprefix("#").strip() for name in split_line(first, separator))
+    header = _is_header(names)
+    line = text.count(b"\n", 0, begin) + 1
+    if header and not _is_numbered(names):
+        roles, notes = roles_by_name(names, source, _shown(first))
+    else:
+        rows = text_lines(text[end if header else begin :])
+        roles, notes = roles_by_values(len(names), rows, separator, source, _shown(first))
+    if not header:
+        return Dialect(separator, begin, line, _numbers(len(names)), roles, notes)
+    return Dialect(separator, end, line + 1, names, roles, notes)
+
+
+def column_count(head: bytes) -> int:
+    """Return the number of cells in the first line of CSV text, which may be cut off."""
+    line = head[_begin(head) :].partition(b"\n")[0].decode(errors="replace")
+    return len(split_line(line, _separator(line))) if line.strip() else 0
+
+
+def split_line(line: str, separator: str) -> list[str]:
+    """Return the stripped cells of one line."""
+    if separator == " ":
+        return line.split()
+    try:
+        cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+    except csv.Error:
+        cells = line.split(separator)
+    return [cell.strip().strip('"') for cell in cells]
+
+
+def split_table(text: bytes) -> list[list[str]]:
+    """Return the cells of each line of a small table that is not blank."""
+    lines = [line.decode(errors="replace") for line in text_lines(text[_begin(text) :])]
+    separator = _separator(lines[0]) if lines else ","
+    return [split_line(line, separator) for line in lines]
+
+
+def text_lines(text: bytes) -> list[bytes]:
+    """Return the lines of a text that are not blank."""
+    return [line for line in text.split(b"\n") if line.strip()]
+
+
+def _begin(text: bytes) -> int:
+    """Return the position of the first line that is not blank or an instruction to Excel."""
+    match = _PREAMBLE.match(text)
+    begin = match.end() if match else 0
+    return text.rfind(b"\n", 0, begin) + 1  # the cells of a line may be empty: keep its tabs
+
+
+def _decoded(line: bytes, source: str) -> str:
+    if b"\0" in line:
+        raise TenfoldError(
+            f"{source} is neither text nor a file of a known format. Check that it is the right "
+            "file, or export the images as CSV or with np.savez."
+        )
+    return line.decode(errors="replace").rstrip("\n")
+
+
+def _separator(line: str) -> str:
+    """Return the separator of a line: the first that divides it well, else the most frequent."""
+    counts = {mark: line.count(mark) for mark in _SEPARATORS}
+    return next(
+        (mark for mark in _SEPARATORS if counts[mark] >= 60),
+        max(_SEPARATORS, key=lambda mark: (mark != " ", counts[mark]))
+        if any(counts.values())
+        else ",",
+    )
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    numbers = sum(NUMBER.fullmatch(cell) is not None for cell in cells)
+    rest = [cell for cell in cells if cell.isdigit()]
+    return 2 * numbers <= len(cells) or (len(rest) >= len(cells) - 3 and _counts_up(rest))
+
+
+def _is_numbered(names: Sequence[str]) -> bool:
+    """Return whether the names are 0, 1, 2, ... throughout, which do not say which is the label."""
+    return len(names) > 1 and names[0] in ("0", "1") and _counts_up(names)
+
+
+def _counts_up(cells: Sequence[str]) -> bool:
+    """Return whether the cells are consecutive numbers, more than pixels could be."""
+    if len(cells) < 2 or not all(cell.isdecimal() and len(cell) < 9 for cell in cells):
+        return False
+    first = int(cells[0])
+    return first in (0, 1) and all(int(cell) == first + i for i, cell in enumerate(cells))
+
+
+def _numbers(count: int) -> tuple[str, ...]:
+    return tuple(str(number) for number in range(1, count + 1))
+
+
+def _shown(line: str) -> str:
+    """Return a line for a message: printable and not too long."""
+    text = "".join(character if character.isprintable() else "?" for character in line.strip())
+    return text if len(text) <= _SHOWN else f"{text[:30]}...{text[-27:]}"

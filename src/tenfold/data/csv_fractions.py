@@ -1,0 +1,61 @@
+"""CSV tables with decimal points: whole numbers such as ``12.0``, or pixels divided by 255."""
+
+import io
+
+import numpy as np
+
+from tenfold.data.csv_table import csv_lines
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+__all__ = ["check_numbers", "parse_fractions"]
+
+
+def parse_fractions(rows: bytes, columns: int) -> Array | None:
+    """Return the table (rows, columns) float32, or None if the rows are not such a table.
+
+    Args:
+        rows: Lines with commas between cells.
+        columns: Expected number of columns.
+    """
+    if not rows.strip():
+        return None
+    try:
+        table = np.loadtxt(
+            io.BytesIO(rows), np.float32, delimiter=",", comments=None, quotechar='"', ndmin=2
+        )
+    except ValueError:  # also for UnicodeDecodeError
+        return None
+    if table.shape[1] != columns or not np.isfinite(table).all():
+        return None
+    return table
+
+
+def check_numbers(rows: bytes, first: int, columns: int, source: str) -> None:
+    """Raise TenfoldError at the first line that is not the given number of finite numbers.
+
+    Args:
+        rows: Lines with commas between cells.
+        first: Number of the first line in the file.
+        columns: Expected number of columns.
+        source: Name of the file in messages.
+    """
+    for line, cells in csv_lines(rows.decode(errors="replace"), source, first):
+        if len(cells) != columns:
+            raise TenfoldError(
+                f"{source}, line {line}: {len(cells)} columns, but the first line has {columns}. "
+                "Correct the line, or export the file again."
+            )
+        wrong = [cell for cell in cells if not _is_number(cell)]
+        if wrong:
+            raise TenfoldError(
+                f"{source}, line {line}: each value must be a number, got {wrong[0][:40]!r}. "
+                "Correct it, or export the file again."
+            )
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return bool(np.isfinite(float(cell)))
+    except ValueError:
+        return False

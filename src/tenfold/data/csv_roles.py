@@ -1,0 +1,185 @@
+"""What the columns of a CSV file of images contain: pixels, the label, or an index."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenfold.data.arrays import SIDE
+from tenfold.data.image_sizes import describe_pixels
+from tenfold.errors import TenfoldError
+
+__all__ = ["INDEX_NAMES", "LABEL_NAMES", "Roles", "roles_by_name", "roles_by_values"]
+
+LABEL_NAMES = frozenset(
+    (
+        *("label", "labels", "class", "classes", "digit", "digits", "target", "targets"),
+        *("y", "number", "value", "category", "answer"),
+    )
+)
+"""Names of a label column, in lower case."""
+
+INDEX_NAMES = frozenset(
+    ["", "#", "index", "idx", "id", "imageid", "image_id", "row", "rowid", "row_id", "no"]
+)
+"""Names of a column that numbers the rows, in lower case."""
+
+_PIXELS = SIDE * SIDE
+_NUMBERED = re.compile(r"\D*(\d{1,4})\D*")
+_PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")
+_ADVICE = "Name the columns 'label,pixel0,...,pixel783' in the first line."
+_DIGITS = {b"%d" % digit for digit in range(10)} | {b"%d.0" % digit for digit in range(10)}
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What the columns contain, by their positions.
+
+    Attributes:
+        pixels: Positions of the 784 pixels, in the order of the image.
+        label: Position of the label, or None without labels.
+        dropped: Positions of the columns that are left out.
+    """
+
+    pixels: tuple[int, ...]
+    label: int | None
+    dropped: tuple[int, ...] = ()
+
+
+def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, tuple[str, ...]]:
+    """Return the roles of named columns, and notes.
+
+    Pixels have names with a number that counts from 0 or 1 (0, pixel0, px_1), or with the row and
+    column (1x1). An unknown name in the first or last column is that of the label.
+
+    Args:
+        names: Names of the columns.
+        source: Name of the file in messages.
+        line: The first line, for messages.
+
+    Raises:
+        TenfoldError: If the columns are not those of 28x28 images.
+    """
+    keys = [name.lower() for name in names]
+    labels = [i for i, key in enumerate(keys) if key in LABEL_NAMES]
+    dropped = [i for i, key in enumerate(keys) if key in INDEX_NAMES or key.startswith("unnamed")]
+    rest = [i for i in range(len(names)) if i not in labels and i not in dropped]
+    notes = [
+        f"the column {names[i]!r} was left out"
+        if names[i]
+        else "a column without name was left out"
+        for i in dropped
+    ]
+    if len(rest) == _PIXELS + 1 and not labels:
+        ends = [i for i in (rest[0], rest[-1]) if not re.search(r"\d", names[i])]
+        if len(ends) == 1:
+            labels, rest = ends, [i for i in rest if i != ends[0]]
+            notes.append(f"the column {names[ends[0]]!r} was read as the labels")
+    if len(labels) > 1:
+        both = " and ".join(repr(names[i]) for i in labels[:2])
+        raise TenfoldError(f"{source}: {both} could both be the labels. Remove one of the two.")
+    if len(rest) != _PIXELS:
+        raise _wrong_columns(len(rest), len(names), source, line)
+    pixels = _pixel_order([names[i] for i in rest], source)
+    if pixels != list(range(_PIXELS)):
+        notes.append("the pixel columns were put in the order of their numbers")
+    label = labels[0] if labels else None
+    return Roles(tuple(rest[i] for i in pixels), label, tuple(dropped)), tuple(notes)
+
+
+def roles_by_values(
+    columns: int, rows: Sequence[bytes], separator: str, source: str, line: str
+) -> tuple[Roles, tuple[str, ...]]:
+    """Return the roles of columns without names, found from the first and last cells, and notes.
+
+    Args:
+        columns: Number of columns.
+        rows: The lines of the file, without header.
+        separator: Character between two cells.
+        source: Name of the file in messages.
+        line: The first line, for messages.
+
+    Raises:
+        TenfoldError: If the columns are not those of 28x28 images, or two readings are possible.
+    """
+    if columns not in (_PIXELS, _PIXELS + 1, _PIXELS + 2):
+        raise _wrong_columns(columns, columns, source, line)
+    if columns == _PIXELS:
+        return Roles(tuple(range(_PIXELS)), None), ("the columns have no names; all are pixels",)
+    cells = [_outer_cells(row, separator) for row in rows]
+    indexed = columns == _PIXELS + 2
+    if _counts([row[0] for row in cells]) and (indexed or len(cells) > 10):
+        if not indexed:
+            roles = Roles(tuple(range(1, columns)), None, (0,))
+            return roles, ("the first column, which numbers the rows, was left out",)
+    elif indexed:
+        raise _wrong_columns(columns, columns, source, line)
+    first, last = (_may_be_labels([row[i] for row in cells]) for i in (int(indexed), 2))
+    if first == last:
+        either = "both the first and the last column" if first else "neither the first nor the last"
+        raise TenfoldError(
+            f"{source} has {columns} columns without names, and {either} could be the labels. "
+            f"{_ADVICE}"
+        )
+    dropped = (0,) if indexed else ()
+    start = len(dropped) + int(first)
+    label = len(dropped) if first else columns - 1
+    place = "first" if first else "last"
+    note = f"the columns have no names; the {place} was read as the labels"
+    return Roles(tuple(range(start, start + _PIXELS)), label, dropped), (note,)
+
+
+def _outer_cells(row: bytes, separator: str) -> list[bytes]:
+    """Return the first, the second and the last cell of a line."""
+    mark = None if separator == " " else separator.encode()
+    cells = [*row.split(mark, 2)[:2], row.rsplit(mark, 1)[-1]]
+    return [cell.strip(b' "') for cell in cells]
+
+
+def _may_be_labels(cells: Sequence[bytes]) -> bool:
+    """Return whether cells are digits, not all of them 0 (as a corner pixel is in all images)."""
+    kinds = set(cells)
+    return kinds <= _DIGITS and not kinds <= {b"0", b"0.0"}
+
+
+def _counts(cells: Sequence[bytes]) -> bool:
+    """Return whether the cells are 0, 1, 2, ... or 1, 2, 3, ..."""
+    return any(
+        all(cell == b"%d" % number for number, cell in enumerate(cells, start)) for start in (0, 1)
+    )
+
+
+def _pixel_order(names: Sequence[str], source: str) -> list[int]:
+    """Return the positions of the pixels in the order of the numbers in their names."""
+    order = _by_number(names)
+    if order is None:
+        pairs = [_PAIR.fullmatch(name) for name in names]
+        numbers = [(int(m[1]), int(m[2])) for m in pairs if m]
+        starts = ([(r, c) for r in range(s, s + SIDE) for c in range(s, s + SIDE)] for s in (0, 1))
+        if numbers in starts:
+            return list(range(_PIXELS))
+        wrong = next((name for name in names if not re.search(r"\d", name)), names[0])
+        raise TenfoldError(
+            f"{source}: the pixel columns must be numbered from 0 or 1 in their names, or by row "
+            f"and column, but one is {wrong[:40]!r}. {_ADVICE}"
+        )
+    return order
+
+
+def _by_number(names: Sequence[str]) -> list[int] | None:
+    """Return the order of names with one number each, 0 to 783 or 1 to 784; None for others."""
+    matches = [_NUMBERED.fullmatch(name) for name in names]
+    numbers = [int(match[1]) for match in matches if match]
+    start = min(numbers, default=-1)
+    if start not in (0, 1) or sorted(numbers) != list(range(start, start + _PIXELS)):
+        return None
+    return sorted(range(_PIXELS), key=numbers.__getitem__)
+
+
+def _wrong_columns(pixels: int, columns: int, source: str, line: str) -> TenfoldError:
+    size = describe_pixels(pixels)
+    if size:
+        return TenfoldError(f"{source} has {columns} columns: {size}")
+    return TenfoldError(
+        f"{source}: a CSV file of images must have 784 pixel columns and may have one of labels, "
+        f"got {line!r} ({columns} columns). {_ADVICE}"
+    )

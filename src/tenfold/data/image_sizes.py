@@ -1,0 +1,53 @@
+"""What images of another size or layout probably are, and the step that makes them 28x28."""
+
+import math
+
+__all__ = ["describe_pixels", "describe_shape"]
+
+_KNOWN = {
+    8: "as scikit-learn's digits and UCI's optdigits, with values from 0 to 16",
+    16: "as USPS and Semeion",
+    20: "as MNIST's digits before they are centred",
+    32: "as SVHN and CIFAR in grey",
+    64: "as EMNIST's and NIST's larger versions",
+}
+_CONVERSION = (
+    "Scale the values to 0 to 255, resize each image with Pillow, such as "
+    "Image.fromarray(image).resize((28, 28)), and save them with np.savez."
+)
+
+
+def describe_pixels(columns: int) -> str | None:
+    """Return what a table with this number of columns contains, or None if it is not images.
+
+    Args:
+        columns: Number of pixels of an image, perhaps with one column of labels.
+    """
+    for pixels in (columns, columns - 1):
+        side = math.isqrt(max(pixels, 0))
+        if side >= 6 and side * side == pixels and side != 28:
+            return f"images of {_size(side)}, not of 28x28. {_CONVERSION}"
+    if columns - 1 == 32 * 32 * 3 or columns == 32 * 32 * 3:
+        return f"colour images of 32x32 (as CIFAR and SVHN), not grey ones of 28x28. {_CONVERSION}"
+    return None
+
+
+def describe_shape(shape: tuple[int, ...]) -> str:
+    """Return the step that turns an array of another shape into images of 28x28."""
+    if shape[:2] == (28, 28) and len(shape) in (3, 4):
+        return "Move the axis of the images to the front with np.moveaxis(images, -1, 0)."
+    if len(shape) == 2 and shape[0] == 784:
+        return "Transpose it: images.T."
+    if len(shape) == 2 and shape[1] == 785:
+        return "If the first column has the labels, save images[:, 1:] and images[:, 0]."
+    if len(shape) == 4 and shape[1:] == (28, 28, 3):
+        return "Convert the colours to grey: images.mean(axis=3).round()."
+    if len(shape) == 2 and (size := describe_pixels(shape[1])):
+        return f"These are {size}"
+    if len(shape) in (3, 4) and shape[1] == shape[2]:
+        return f"These are images of {_size(shape[1])}. {_CONVERSION}"
+    return "Resize or reshape them first."
+
+
+def _size(side: int) -> str:
+    return f"{side}x{side}" + (f" ({_KNOWN[side]})" if side in _KNOWN else "")

@@ -1,0 +1,102 @@
+"""Pairs of .npy files: images in one file, their labels in another, matched by name."""
+
+import io
+from pathlib import Path
+
+from tenfold.data.array_names import choose_arrays, role_of
+from tenfold.data.arrays import to_images, to_labels
+from tenfold.data.dataset import Dataset, Part
+from tenfold.data.format import Format, Source
+from tenfold.data.input_files import PathLike, read_bytes
+from tenfold.data.npy import NPY_MAGIC, read_npy
+from tenfold.data.parts import without_suffixes
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+__all__ = ["NPY_FILE", "NPY_FOLDER", "read_npy_pair"]
+
+
+def read_npy_pair(path: PathLike) -> Dataset:
+    """Return the images of a .npy file, with labels if their file is in the same folder.
+
+    ``y_train.npy`` belongs to ``x_train.npy``, and ``labels.npy`` to ``images.npy``. Without such a
+    file the images are unlabelled, and a note says so.
+
+    Raises:
+        TenfoldError: If a file is damaged, contains Python objects or labels instead of images, or
+            if images and labels do not match.
+    """
+    source = Path(path)
+    values = _read_array(source)
+    if values.ndim < 2:
+        raise TenfoldError(
+            f"{source} must contain images, got an array of shape {values.shape}. Name the file of "
+            "the images: labels (y_train.npy) are found beside it (x_train.npy)."
+        )
+    images, notes = to_images(values, str(source))
+    beside = _labels_beside(source)
+    if beside is None:
+        note = f"there is no file of labels beside {source.name} (such as y_train.npy)"
+        return Dataset(images, None, source.name, (*notes, note))
+    return Dataset(images, to_labels(_read_array(beside), str(beside)), source.name, notes)
+
+
+def _read_array(path: Path) -> Array:
+    content = read_bytes(path)
+    try:
+        return read_npy(lambda: io.BytesIO(content), len(content), path.name)
+    except Exception as error:  # a damaged header can raise almost any exception
+        advice = "Write it again with np.save."
+        if "Python objects" in str(error):
+            advice = "Save it as numbers: np.save(path, array.astype(int))."
+        raise TenfoldError(f"{path} is not a readable .npy file ({error}). {advice}") from error
+
+
+def _labels_beside(source: Path) -> Path | None:
+    """Return the file of labels whose name says the same part as that of the images."""
+    role = role_of(without_suffixes(source.name))
+    if role is None or role[0] != "images":
+        return None
+    for file, name in _arrays_in(Source(source.parent)).items():
+        if role_of(name) == ("labels", role[1]):
+            return file
+    return None
+
+
+def _arrays_in(source: Source) -> dict[Path, str]:
+    """Return the .npy files in a folder and their names without extension."""
+    return {
+        file: without_suffixes(file.name)
+        for file in source.entries
+        if file.name.lower().endswith((".npy", ".npy.gz")) and file.is_file()
+    }
+
+
+def _find_images(source: Source, part: Part) -> Path | None:
+    arrays = _arrays_in(source)
+    chosen = choose_arrays(dict.fromkeys(arrays.values(), ()), part, str(source.path))
+    if chosen is None:
+        return None
+    return next(file for file, name in arrays.items() if name == chosen[0])
+
+
+def _read_part(folder: Path, part: Part) -> Dataset:
+    found = _find_images(Source(folder), part)
+    assert found is not None, "the folder was recognised"
+    return read_npy_pair(found)
+
+
+NPY_FOLDER = Format(
+    "a folder with x_train.npy, y_train.npy and so on",
+    lambda source, part: source.is_folder and _find_images(source, part) is not None,
+    _read_part,
+    has_parts=True,
+)
+"""A folder with the arrays of a part."""
+
+NPY_FILE = Format(
+    "a .npy file of images",
+    lambda source, _: source.head.startswith(NPY_MAGIC),
+    lambda path, _: read_npy_pair(path),
+)
+"""One array of images, with its labels beside it."""

@@ -1,0 +1,140 @@
+"""Formats that are recognised but not read, each with the step that turns it into one that is."""
+
+import re
+from collections.abc import Callable
+
+from tenfold.data.dataset import Part
+from tenfold.data.format import Format, Source
+
+__all__ = ["OTHER_FORMATS"]
+
+_SAVE = "np.savez('digits.npz', x_train=images, y_train=labels)"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*", b"%PDF")
+_COMPRESSED = (b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd")
+_PICKLE = re.compile(rb"\x80[\x02-\x05]|\(dp\d|\(lp\d|c(numpy|copy_reg)\S*\n")
+_SPARSE = re.compile(rb"[-+]?\d+(\.\d*)?( \d+:\S+)+\s*\n?")
+_ARFF = re.compile(rb"(\s*%[^\n]*\n|\s)*@relation\s", re.IGNORECASE)
+_PAGE = re.compile(rb"\s*<(!doctype|html|\?xml|svg)", re.IGNORECASE)
+
+
+def _starts(*signatures: bytes) -> Callable[[Source, Part], bool]:
+    return lambda source, _: source.head.startswith(signatures)
+
+
+def _matches(pattern: re.Pattern[bytes]) -> Callable[[Source, Part], bool]:
+    return lambda source, _: pattern.match(source.head) is not None
+
+
+def _contains(*names: str) -> Callable[[Source, Part], bool]:
+    return lambda source, _: any(name.endswith(names) for name in source.members)
+
+
+def _is_cifar(source: Source, part: Part) -> bool:
+    names = {entry.name for entry in source.entries}
+    return "data_batch_1" in names or "data_batch_1.bin" in names or b"batch_label" in source.head
+
+
+OTHER_FORMATS: tuple[Format, ...] = (
+    Format(
+        "one picture or document",
+        _starts(*_PICTURES),
+        None,
+        advice="Name the folder that contains the pictures; for one digit, use tenfold predict.",
+    ),
+    Format(
+        "a part of CIFAR, colour pictures of objects",
+        _is_cifar,
+        None,
+        advice="Use images of the digits 0 to 9.",
+    ),
+    Format(
+        "a pickle",
+        _matches(_PICKLE),
+        None,
+        advice="A pickle can run any code when it is loaded. If you trust its origin, load it in "
+        f"Python with pickle.load and save {_SAVE}.",
+    ),
+    Format(
+        "a PyTorch file",
+        _contains("data.pkl"),
+        None,
+        advice="It is a pickle, which can run any code when it is loaded. If you trust its origin, "
+        "load it with torch.load and save "
+        "np.savez('digits.npz', x_train=images.numpy(), y_train=labels.numpy()).",
+    ),
+    Format(
+        "a tar archive",
+        lambda source, _: source.head[257:262] == b"ustar",
+        None,
+        advice="Unpack it with tar -xf and name the folder.",
+    ),
+    Format(
+        "an archive or file that is compressed with bzip2, xz, 7-Zip, RAR or Zstandard",
+        _starts(*_COMPRESSED),
+        None,
+        advice="Unpack it and name the result; zip and gzip are read.",
+    ),
+    Format(
+        "a MATLAB file",
+        _starts(b"MATLAB "),
+        None,
+        advice="Load it with scipy.io.loadmat (version 7.3: h5py), put the images first with "
+        f".T or np.moveaxis, and save {_SAVE}. They must be grey images of 28x28.",
+    ),
+    Format(
+        "an HDF5 file",
+        _starts(b"\x89HDF\r\n"),
+        None,
+        advice=f"Load it with h5py and save {_SAVE}. The images must be 28x28 with values from 0 "
+        "to 255 (those of USPS are 16x16 from 0 to 1).",
+    ),
+    Format(
+        "a Parquet file",
+        _starts(b"PAR1"),
+        None,
+        advice="Load it with pandas.read_parquet, turn each image into an array of 28x28 (encoded "
+        f"ones with Pillow), and save {_SAVE}.",
+    ),
+    Format(
+        "an ARFF file",
+        _matches(_ARFF),
+        None,
+        advice="Delete its lines up to and including @DATA; the rest is a CSV file that is read: "
+        "sed '1,/^@data/Id' FILE.arff > FILE.csv",
+    ),
+    Format(
+        "a JSON file",
+        lambda source, _: source.head.lstrip()[:1] in (b"{", b"["),
+        None,
+        advice=f"Load it with json.load and save {_SAVE}.",
+    ),
+    Format(
+        "an Excel workbook or another Office document",
+        lambda source, part: (
+            source.head.startswith(b"\xd0\xcf\x11\xe0")
+            or _contains("xl/workbook.xml", "word/document.xml", "content.xml")(source, part)
+        ),
+        None,
+        advice="Save the sheet as a CSV file and name that.",
+    ),
+    Format(
+        "a table in LIBSVM's sparse format",
+        _matches(_SPARSE),
+        None,
+        advice="Load it with sklearn.datasets.load_svmlight_file(path, n_features=784) and save "
+        "np.savez('digits.npz', x_train=images.toarray(), y_train=labels).",
+    ),
+    Format(
+        "a web page, not the file that it may link to",
+        _matches(_PAGE),
+        None,
+        advice="Download the file again; some sites, such as Kaggle, need a login for that.",
+    ),
+    Format(
+        "a pointer of Git LFS, not the file itself",
+        _starts(b"version https://git-lfs"),
+        None,
+        advice="Run git lfs pull in its repository, or download the file itself.",
+    ),
+)
+"""The formats that are named in a message. Each is recognised by its content."""

@@ -1,0 +1,29 @@
+"""Which part of a data set, training or test, the name of a file or folder says it contains."""
+
+import re
+
+from tenfold.data.dataset import Part
+
+__all__ = ["part_of", "without_suffixes"]
+
+_TRAIN = re.compile(r"(?<![a-z])(x|y)?(train|training|trn)(?![a-z])|^train(ing)?(set|data|images)")
+_TEST = re.compile(r"(?<![a-z])(x|y)?(test|testing|tst|t10k)(?![a-z])|^test(ing)?(set|data|images)")
+_SUFFIXES = re.compile(r"(\.(csv|tsv|txt|data|dat|zip|gz|npy|npz))+$", re.IGNORECASE)
+
+
+def part_of(name: str) -> Part | None:
+    """Return the part that a name says, such as ``mnist_train.csv``, or None if it says none.
+
+    Args:
+        name: Name of a file or folder.
+    """
+    text = name.lower()
+    train, test = _TRAIN.search(text), _TEST.search(text)
+    if bool(train) == bool(test):
+        return None
+    return "train" if train else "test"
+
+
+def without_suffixes(name: str) -> str:
+    """Return a name without the extensions of data files and their compression."""
+    return _SUFFIXES.sub("", name)

@@ -1,0 +1,174 @@
+"""Folders of pictures with a table of their labels, such as labels.csv."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenfold.data.csv_dialect import column_count, split_table
+from tenfold.data.csv_images import is_table_name
+from tenfold.data.csv_roles import LABEL_NAMES
+from tenfold.data.csv_text import normalise_text
+from tenfold.data.dataset import Dataset, Part
+from tenfold.data.digit_names import digit_of_word
+from tenfold.data.format import Format, Source
+from tenfold.data.input_files import list_folder, read_bytes
+from tenfold.data.parts import part_of, without_suffixes
+from tenfold.data.picture_files import is_picture_name, read_pictures
+from tenfold.errors import TenfoldError
+
+__all__ = ["LABELLED_PICTURES"]
+
+_MOST_COLUMNS = 20  # of a table of labels
+_DEPTH = 2  # levels of subfolders that are searched for pictures
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table of labels: its rows, and in each the position of the picture's name."""
+
+    file: Path
+    rows: list[list[str]]
+    pictures: dict[str, Path]
+    name: int
+
+    def picture(self, row: Sequence[str]) -> Path | None:
+        return _find(self.pictures, row[self.name]) if len(row) > self.name else None
+
+
+def _read(folder: Path, part: Part) -> Dataset:
+    """Return the pictures that the table of a part names, with their labels, in its order."""
+    table = _find_table(Source(folder), part)
+    assert table is not None, "the folder was recognised"
+    first = table.rows[0]
+    label = _label_column(table)
+    files = []
+    missing = 0
+    for line, row in enumerate(table.rows, 1):
+        picture = table.picture(row)
+        digit = digit_of_word(row[label]) if len(row) > label else None
+        if picture is None and (row is first and digit is None):
+            continue  # the header
+        if digit is None:
+            found = row[label][:40] if len(row) > label else ""
+            raise TenfoldError(
+                f"{table.file}, row {line}: the label must be a digit from 0 to 9, got {found!r}. "
+                "Correct it, or remove the row."
+            )
+        if picture is None:
+            missing += 1
+        else:
+            files.append((picture, digit))
+    named = {file for file, _ in files}
+    unnamed = len(set(table.pictures.values()) - named)
+    notes = {
+        f"{missing} rows of {table.file.name} name no picture and were left out": missing,
+        f"{unnamed} pictures are not in {table.file.name} and were left out": unnamed,
+    }
+    return read_pictures(
+        files, folder.name or str(folder), [note for note, count in notes.items() if count]
+    )
+
+
+def _find_table(source: Source, part: Part) -> _Table | None:
+    """Return the table of labels of a part; None if the folder has none that names pictures.
+
+    Raises:
+        TenfoldError: If there are several.
+    """
+    files = [
+        file
+        for file in source.entries
+        if is_table_name(file.name) and "submission" not in file.name.lower() and file.is_file()
+    ]
+    files = [file for file in files if 2 <= column_count(Source(file).head) <= _MOST_COLUMNS]
+    pictures = _index_pictures(source.path, part) if files else {}
+    if not pictures:
+        return None
+    for wanted in (part, None):
+        named = [file for file in files if part_of(without_suffixes(file.name)) == wanted]
+        tables = [table for file in named if (table := _open_table(file, pictures)) is not None]
+        if len(tables) > 1:
+            names = ", ".join(table.file.name for table in tables[:4])
+            raise TenfoldError(
+                f"{source.path} contains several tables of {part} labels: {names}. Keep one."
+            )
+        if tables:
+            return tables[0]
+    return None
+
+
+def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:
+    """Return a table if one of its columns names pictures."""
+    rows = split_table(normalise_text(read_bytes(file), str(file)))
+    width = max((len(row) for row in rows), default=0)
+    columns = [[row[i] for row in rows if len(row) > i] for i in range(width)]
+    named = [len({_find(pictures, cell) for cell in column} - {None}) for column in columns]
+    if not any(named):
+        return None
+    best = [i for i, count in enumerate(named) if count == max(named)]
+    if len(best) > 1:  # a label is the number of a picture, too
+        best = [i for i in best if columns[i][0].lower() not in LABEL_NAMES] or best
+    if len(best) > 1:
+        best = [i for i in best if None in map(digit_of_word, columns[i][1:])] or best
+    if len(best) > 1:
+        raise TenfoldError(
+            f"{file}: the column of the pictures' names is not clear. Keep two columns, with the "
+            "header filename,label."
+        )
+    return _Table(file, rows, pictures, best[0])
+
+
+def _label_column(table: _Table) -> int:
+    """Return the position of the labels: by the header, else the only column of digits."""
+    first, rows = table.rows[0], table.rows[1:] or table.rows
+    others = [i for i in range(len(first)) if i != table.name]
+    named = [i for i in others if first[i].lower() in LABEL_NAMES]
+    digits = [
+        i for i in others if all(len(row) > i and digit_of_word(row[i]) is not None for row in rows)
+    ]
+    found = named or digits or (others if len(others) == 1 else [])
+    if len(found) != 1:
+        raise TenfoldError(
+            f"{table.file}: the column of the labels is not clear. Keep two columns, with the "
+            "header filename,label."
+        )
+    return found[0]
+
+
+def _find(pictures: dict[str, Path], cell: str) -> Path | None:
+    path = cell.strip().replace("\\", "/").removeprefix("./").lower()
+    name = path.rpartition("/")[2]
+    return next((pictures[key] for key in (path, name) if key in pictures), None)
+
+
+def _index_pictures(folder: Path, part: Part) -> dict[str, Path]:
+    """Return the pictures of a part by path, name, stem and number; without ambiguous keys."""
+    files = _list_pictures(folder, part, _DEPTH)
+    index: dict[str, Path | None] = {}
+    for file in files:
+        stem = file.stem.lower()
+        keys = {file.relative_to(folder).as_posix().lower(), file.name.lower(), stem}
+        if stem.isdecimal() and stem.isascii() and len(stem) < 20:
+            keys.add(str(int(stem)))
+        for key in keys:
+            index[key] = None if key in index else file
+    return {key: file for key, file in index.items() if file is not None}
+
+
+def _list_pictures(folder: Path, part: Part, depth: int) -> list[Path]:
+    """Return the pictures in a folder and below, without folders of the other part."""
+    entries = list_folder(folder)
+    folders = [entry for entry in entries if entry.is_dir()] if depth else []
+    own = [entry for entry in folders if part_of(entry.name) == part]
+    inner = own or [entry for entry in folders if part_of(entry.name) is None]
+    files = [] if own else [entry for entry in entries if is_picture_name(entry)]
+    return files + [file for entry in inner for file in _list_pictures(entry, part, depth - 1)]
+
+
+LABELLED_PICTURES = Format(
+    "a folder of pictures with a labels.csv (columns filename,label)",
+    lambda source, part: source.is_folder and _find_table(source, part) is not None,
+    _read,
+    has_parts=True,
+)
+"""Pictures in a folder or its subfolders, with labels in a table beside them."""
