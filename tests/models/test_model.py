@@ -130,14 +130,14 @@ def test_predict_without_images_gives_no_predictions() -> None:
 @pytest.mark.parametrize(
     ("images", "hint"),
     [
-        (IMAGES[0], r"; for a single image add the batch axis: images\[np.newaxis\]$"),
+        (IMAGES[0], r": for a single image add the batch axis with images\[np.newaxis\]$"),
         (
             IMAGES[0, ..., 0],
-            r"; for a single image add both other axes: images\[np.newaxis, \.\.\.",
+            r": for a single image add both axes with images\[np.newaxis, \.\.\.",
         ),
-        (IMAGES[..., 0], r"; add the channel axis: images\[\.\.\., np.newaxis\]$"),
+        (IMAGES[..., 0], r": add the channel axis with images\[\.\.\., np.newaxis\]$"),
         (np.zeros((700, 32, 32, 1), np.uint8), "$"),
-        (IMAGES.reshape(3, 784), "$"),
+        (IMAGES.reshape(3, 784), r": give each row its axes with images.reshape\(-1, 28, 28, 1\)$"),
         (np.zeros((), np.uint8), "$"),
     ],
 )

@@ -94,11 +94,11 @@ def test_images_of_wrong_shape_raise_with_both_shapes(shape: tuple[int, ...]) ->
     net, x = network(), np.zeros(shape, np.uint8)
     for use in (net.forward, net.prepare, net.predict, net.predict_probabilities):
         with pytest.raises(
-            ValueError, match=r"images must be of shape \(N, 4, 3, 1\), got"
+            ValueError, match=r"images must have the shape \(N, 4, 3, 1\), got"
         ) as caught:
             use(x)
         assert str(shape) in str(caught.value)
-        assert ("channel axis" in str(caught.value)) == (len(shape) == 3)
+        assert ("channel axis" in str(caught.value)) == (shape == (6, 4, 3))
 
 
 def test_every_gradient_is_the_derivative_of_the_loss() -> None:

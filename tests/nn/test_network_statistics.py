@@ -212,6 +212,6 @@ def test_network_without_state_is_unchanged() -> None:
 def test_images_of_wrong_shape_raise_with_both_shapes() -> None:
     with pytest.raises(
         ValueError,
-        match=r"images must be of shape \(N, 6, 5, 1\), got \(4, 6, 5\): add the channel",
+        match=r"images must have the shape \(N, 6, 5, 1\), got \(4, 6, 5\): add the channel",
     ):
         network().recompute_statistics(np.zeros((4, 6, 5), np.uint8))

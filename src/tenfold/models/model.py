@@ -19,6 +19,7 @@ from tenfold.nn import Network, softmax
 from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Number, Whole
+from tenfold.nn.inputs import check_inputs
 
 __all__ = ["MODEL_FORMAT", "Model"]
 
@@ -88,7 +89,6 @@ class Model:
         Raises:
             ValueError: If the images have another shape than the network takes.
         """
-        _check_images(images, self.network.input_shape)
         views = shifted_views(images, self.test_time_shift)
         probabilities = [softmax(self.network.forward(view)) for view in views]
         mean = probabilities[0] if len(probabilities) == 1 else np.mean(probabilities, axis=0)
@@ -106,7 +106,7 @@ class Model:
             ValueError: If ``threads`` is less than 1, or the images have another shape than the
                 network takes.
         """
-        _check_images(images, self.network.input_shape)
+        check_inputs(images, self.network.input_shape)
         return predict_probabilities(self, images, threads)
 
     def predict(self, images: Array, threads: int | None = None) -> Predictions:
@@ -228,26 +228,6 @@ def _check_classes(names: tuple[str, ...], outputs: int) -> None:
             f"classes must be {outputs} different names, one for each output of the network, "
             f"got {len(names)}: {', '.join(names)[:200]}"
         )
-
-
-def _check_images(images: Array, shape: tuple[int, ...]) -> None:
-    """Raise ValueError unless ``images`` has the shape (N, *shape) and contains real numbers."""
-    if images.dtype.kind not in "uif":
-        raise ValueError(f"images must be uint8 or float on the scale 0 to 255, got {images.dtype}")
-    if images.ndim and images.shape[1:] == shape:
-        return
-    flat = shape[:-1] if shape[-1] == 1 else None  # the shape of one image without channels
-    hints = {
-        shape: "for a single image add the batch axis: images[np.newaxis]",
-        flat: "for a single image add both other axes: images[np.newaxis, ..., np.newaxis]",
-    }
-    hint = hints.get(images.shape, "")
-    if images.ndim and images.shape[1:] == flat:
-        hint = "add the channel axis: images[..., np.newaxis]"
-    wanted = ", ".join(map(str, ("N", *shape)))
-    raise ValueError(
-        f"images must have the shape ({wanted}), got {images.shape}" + (hint and f"; {hint}")
-    )
 
 
 def _table(header: dict[str, Any], key: str) -> dict[str, Any]:

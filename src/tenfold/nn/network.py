@@ -7,9 +7,11 @@ import numpy as np
 
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array, DTypeLike
-from tenfold.nn.constraints import InstanceOf, Size, Whole, invalid
+from tenfold.nn.constraints import Size, Whole, invalid
 from tenfold.nn.html_table import html_table
+from tenfold.nn.inputs import check_inputs, check_scale
 from tenfold.nn.layers.base import Layers, Shape, check_unowned
+from tenfold.nn.layers.normalize import Normalize
 from tenfold.nn.losses import softmax
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.random_streams import Seed, stream
@@ -17,7 +19,7 @@ from tenfold.nn.summary import HEAD, LayerCost, as_text, layer_costs, summary_ro
 
 __all__ = ["Network"]
 
-_ARRAY, _BATCH = InstanceOf(np.ndarray), Whole(1)
+_BATCH = Whole(1)
 _BATCH_FLOATS = 2**21  # more would only be memory that the system must clear each time
 
 
@@ -97,6 +99,12 @@ class Network:
         return layer_costs(self.layers, self.input_shape)
 
     @property
+    def raw_pixels(self) -> bool:
+        """True if the first layer expects pixels on the scale 0 to 255."""
+        first = self.layers[0]
+        return isinstance(first, Normalize) and first.raw_pixels
+
+    @property
     def multiply_adds(self) -> int:
         """Number of multiply-adds in the matrix products for one image."""
         return sum(cost.multiply_adds for cost in self.costs)
@@ -122,9 +130,12 @@ class Network:
             step: Number of the training step; needed only if a layer draws random numbers.
 
         Raises:
-            ValueError: If the images do not have the input shape of the network.
+            ValueError: If the images do not have the input shape of the network or, outside
+                training, if a network that expects raw pixels gets another scale.
         """
-        self._check_input(x)
+        check_inputs(x, self.input_shape)
+        if not training and self.raw_pixels:
+            check_scale(x)
         return self._run(x, training, step)
 
     def forward_prepared(self, x: Array, step: int | None = None) -> Array:
@@ -136,7 +147,7 @@ class Network:
 
         Training on the same full batch at every step then applies them only once.
         """
-        self._check_input(x)
+        check_inputs(x, self.input_shape)
         for layer in self.layers[: self._fixed]:
             x = layer.forward(x)
         return x
@@ -162,7 +173,7 @@ class Network:
         Raises:
             ValueError: If an argument is of a wrong kind, shape or range.
         """
-        self._check_input(images)
+        check_inputs(images, self.input_shape)
         _BATCH.check("batch", batch)
         seen = 0
         for x in _batches(images, batch):
@@ -180,7 +191,7 @@ class Network:
         Raises:
             ValueError: If an argument is of a wrong kind, shape or range.
         """
-        self._check_input(images)
+        check_inputs(images, self.input_shape)
         if batch is not None:
             _BATCH.check("batch", batch)
         parts = [self.predict_batch(part) for part in _batches(images, batch or self.batch)]
@@ -257,13 +268,6 @@ class Network:
                 raise ValueError(f"layer {index}: {error}") from error
             shapes.append(shape)
         return shapes
-
-    def _check_input(self, x: Array) -> None:
-        _ARRAY.check("images", x)
-        if x.shape[1:] != self.input_shape:
-            words = f"of shape (N, {', '.join(map(str, self.input_shape))})"
-            advice = "add the channel axis with images[..., None]" if x.ndim == 3 else ""
-            raise invalid("images", words, x.shape, advice)
 
 
 def _float_dtype(dtype: DTypeLike) -> np.dtype:

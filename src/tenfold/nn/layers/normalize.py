@@ -33,6 +33,11 @@ class Normalize(Layer):
         self.deviation = deviation
         self.dtype: DTypeLike = np.float32
 
+    @property
+    def raw_pixels(self) -> bool:
+        """True if the numbers belong to pixels on the scale 0 to 255, not 0 to 1."""
+        return self.deviation > 1.5
+
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
         """Remember the dtype of the network, to which pixels of any dtype are converted."""
         super().initialize(rng, dtype)
