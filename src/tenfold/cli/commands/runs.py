@@ -20,9 +20,10 @@ def runs(
     ] = Path("runs"),
     as_json: JsonOption = False,
 ) -> None:
-    """List the runs below a folder: their state, recipe, seed and accuracy.
+    """List runs with their state and their accuracy.
 
-    A run is finished, training (another process works on it), interrupted, diverged or damaged.
+    All runs below the folder are listed. A run is finished, training (another process works on
+    it), interrupted, diverged or damaged.
 
     \b
     Examples:
