@@ -1,4 +1,8 @@
-"""The limits of every constructor argument of ``tenfold.nn``, and the message for a wrong one."""
+"""The limits of every constructor argument of ``tenfold.nn``, and the message for a wrong one.
+
+``LIMITS`` states the limits once more, independently of the annotations. A class that is not in it,
+such as a new layer, is tested by the rules of its annotations.
+"""
 
 import inspect
 import math
@@ -12,6 +16,9 @@ import pytest
 
 from tenfold import nn
 from tenfold.nn import build, describe
+from tenfold.nn.arguments import rules_of
+from tenfold.nn.constraints import Rule
+from tests.nn.contract import ROWS
 
 
 class Limit(NamedTuple):
@@ -25,7 +32,7 @@ class Limit(NamedTuple):
     """
 
     words: str
-    right: tuple[Any, ...]
+    right: tuple[Any, ...] = ()
     wrong: tuple[Any, ...] = ()
     kinds: tuple[type, ...] = ()
 
@@ -108,16 +115,41 @@ LIMITS: dict[type, dict[str, Limit]] = {
     nn.Uniform: {"limit": SCALE},
     nn.UniformFanIn: {"fan_in": SIZE_OR_NONE},
 }
-ARGUMENTS = [(kind, name) for kind, limits in LIMITS.items() for name in limits]
-every_argument = pytest.mark.parametrize(
-    ("kind", "name"), ARGUMENTS, ids=[f"{kind.__name__}-{name}" for kind, name in ARGUMENTS]
-)
 
-# Values that no argument accepts unless they are among its right ones.
+# Values that no argument accepts unless its limit says so.
 WRONG_KINDS: tuple[Any, ...] = (
     *("nonsense", None, True, math.nan, math.inf, 1j, b"x", object(), nn.Dense, {}, {"a": 1}),
     *([1.5], ["x"], [None], [nn.ReLU], [nn.Zeros()], np.ones(2) / 2, np.array("x"), np.bool_(True)),
 )
+
+PUBLIC = [getattr(nn, name) for name in nn.__all__]
+CLASSES = [kind for kind in PUBLIC if inspect.isclass(kind) and not inspect.isabstract(kind)]
+FIXED = {(nn.OneCycle, "warmup"), (nn.Triangular, "warmup")}  # must be 0: see test_schedules.py
+ARGUMENTS = [
+    (kind, name)
+    for kind in CLASSES
+    for name in inspect.signature(kind).parameters
+    if (kind, name) not in FIXED
+]
+every_argument = pytest.mark.parametrize(
+    ("kind", "name"), ARGUMENTS, ids=[f"{kind.__name__}-{name}" for kind, name in ARGUMENTS]
+)
+
+
+def limit_of(kind: type, name: str) -> Limit:
+    """Return the limit of an argument in ``LIMITS``, otherwise that of its annotation."""
+    if kind in LIMITS:
+        return LIMITS[kind][name]
+    rule = rules_of(kind.__init__)[name]  # type: ignore[misc]
+    return Limit(rule.words, kinds=tuple(type(v) for v in WRONG_KINDS if accepts(rule, v)))
+
+
+def accepts(rule: Rule, value: Any) -> bool:
+    try:
+        rule.check("x", value)
+    except ValueError:
+        return False
+    return True
 
 
 EXAMPLES: dict[str, Callable[[], Any]] = {
@@ -131,26 +163,28 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
 }
 
 
+ROW_LAYERS = {type(row.make()): row.make for row in ROWS}
+
+
 def example(kind: type, **changed: Any) -> Any:
     """Return an object of a class, with some arguments changed."""
-    needed = inspect.signature(kind).parameters.values()
-    given = {p.name: EXAMPLES.get(p.name, lambda: 1)() for p in needed if p.default is p.empty}
+    row = ROW_LAYERS.get(kind, lambda: None)()
+    needed = [p.name for p in inspect.signature(kind).parameters.values() if p.default is p.empty]
+    given = {
+        name: EXAMPLES[name]() if name in EXAMPLES else getattr(row, name, 1) for name in needed
+    }
     return kind(**given | changed)
 
 
-def test_every_argument_of_every_public_class_is_listed() -> None:
-    public = [getattr(nn, name) for name in nn.__all__]
-    classes = [kind for kind in public if inspect.isclass(kind) and not inspect.isabstract(kind)]
-    arguments = {kind: set(inspect.signature(kind).parameters) for kind in classes}
-    for cycle in (nn.OneCycle, nn.Triangular):
-        arguments[cycle] -= {"warmup"}  # it must be 0: see test_schedules.py
-    listed = {kind: set(limits) for kind, limits in LIMITS.items()}
-    assert listed == {kind: names for kind, names in arguments.items() if names}
+def test_table_lists_every_argument_of_its_classes() -> None:
+    listed = {(kind, name) for kind, limits in LIMITS.items() for name in limits}
+    assert listed <= set(ARGUMENTS)
+    assert {(kind, name) for kind, name in ARGUMENTS if kind in LIMITS} == listed
 
 
 @every_argument
 def test_values_at_the_limits_are_accepted(kind: type, name: str) -> None:
-    for value in LIMITS[kind][name].right:
+    for value in limit_of(kind, name).right:
         made = example(kind, **{name: value})
         if issubclass(kind, nn.Describable):
             assert describe(made)[name] == describe(value)
@@ -158,7 +192,7 @@ def test_values_at_the_limits_are_accepted(kind: type, name: str) -> None:
 
 @every_argument
 def test_wrong_value_is_named_with_what_it_must_be(kind: type, name: str) -> None:
-    limit = LIMITS[kind][name]
+    limit = limit_of(kind, name)
     wrong = [value for value in WRONG_KINDS if not isinstance(value, limit.kinds)]
     for value in (*limit.wrong, *wrong):
         with pytest.raises(ValueError, match=rf"^{name}(\[0\])? must be .+, got .+") as caught:
@@ -174,7 +208,7 @@ def test_wrong_value_is_named_with_what_it_must_be(kind: type, name: str) -> Non
 def test_wrong_value_in_a_file_is_named_with_its_class(kind: type, name: str) -> None:
     catalogue = {name: getattr(nn, name) for name in nn.__all__}
     for value in ("nonsense", True, None, [None], {"a": 1}):
-        if not isinstance(value, LIMITS[kind][name].kinds):
+        if not isinstance(value, limit_of(kind, name).kinds):
             description = describe(example(kind)) | {name: value}
             with pytest.raises(
                 ValueError, match=rf"^{kind.__name__}: {name}(\[0\])? must be .*, got "
@@ -184,14 +218,14 @@ def test_wrong_value_in_a_file_is_named_with_its_class(kind: type, name: str) ->
 
 def test_whole_numbers_of_numpy_are_accepted() -> None:
     for kind, name in ARGUMENTS:
-        if LIMITS[kind][name] in (SIZE, SIZE_OR_NONE, COUNT):
+        if limit_of(kind, name) in (SIZE, SIZE_OR_NONE, COUNT):
             made = example(kind, **{name: np.int64(3)})
             assert type(getattr(made, name)) is int, (kind, name)
 
 
 def test_floats_of_numpy_are_accepted() -> None:
     for kind, name in ARGUMENTS:
-        if LIMITS[kind][name] in (
+        if limit_of(kind, name) in (
             FRACTION,
             FRACTION_UP_TO_1,
             INSIDE,
