@@ -26,7 +26,7 @@ train: .venv/plots
 	@$(BIN)/tenfold train
 
 test: .venv/dev
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist worksteal
 
 check: .venv/dev
 	@$(BIN)/ruff format --check .

@@ -63,7 +63,7 @@ WRONG: tuple[Any, ...] = (
             [0],
         ),
     ],
-    ids=repr,
+    ids=lambda value: repr(value) if isinstance(value, Rule) else "",
 )
 def test_rule_accepts_and_rejects(
     rule: Rule, words: str, right: list[Any], wrong: list[Any]
