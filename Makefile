@@ -17,7 +17,7 @@ help:
 	@echo "make test       run the tests"
 	@echo "make check      check style, types and links"
 	@echo "make format     format the code and correct links to lines of code"
-	@echo "make bench      measure tenfold beside other libraries, and write docs/benchmarks.md"
+	@echo "make bench      compare the speed with other libraries, and write docs/benchmarks.md"
 	@echo "make results    train our recipes over several seeds, and fill docs/results.md (LONG=1: all, hours)"
 	@echo "make notebooks  execute the notebooks and store their output"
 	@echo "make clean      remove .venv and caches (runs/ stays)"

@@ -1,4 +1,4 @@
-"""Measure the speed of tenfold beside other libraries and the BLAS: ``python -m benchmarks.run``.
+"""Compare the speed of tenfold with other libraries and the BLAS: ``python -m benchmarks.run``.
 
 In reading order: ``nets`` (the networks), ``cases`` (the measurements), ``libraries`` (the
 libraries and their modes, called subjects), ``subjects`` (the code of each library), ``worker``

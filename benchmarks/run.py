@@ -1,4 +1,4 @@
-"""Measure tenfold beside other libraries: subjects in turn, each in its own process.
+"""Compare tenfold with other libraries: subjects in turn, each in its own process.
 
 The subjects alternate, and the result is the median, because machines are noisy. After each case,
 benchmarks/latest.json is written, and docs/benchmarks.md from it.
