@@ -114,6 +114,8 @@ def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
         raise TenfoldError(
             f"{source}: pixels must be numbers, got {values.dtype}: convert them first."
         )
+    if values.dtype == np.uint8:
+        return values, ()
     low, high = values.min(), values.max()
     if not (low >= 0 and high <= 255):  # false for NaN, too
         raise TenfoldError(

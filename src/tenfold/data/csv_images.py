@@ -36,7 +36,7 @@ def read_csv(path: PathLike) -> Dataset:
             images, or if a cell is wrong; the message gives the line and column of the first one.
     """
     text = normalise_text(read_bytes(path), str(path))
-    if not text.strip():
+    if not text or text.isspace():
         raise TenfoldError(f"{path} is empty: export it again.")
     dialect = detect_dialect(text, str(path))
     images, labels, notes = _read_rows(text, dialect, str(path))
@@ -85,7 +85,9 @@ def _read_rows(
     if dialect.separator != "," or roles.dropped:
         text, start = normalise_rows(text[start:], dialect.separator, roles.dropped), 0
     limits = [CLASSES - 1 if i == label else 255 for i in range(len(kept))]
-    table = _fractional_table(text[start:], dialect.line, label, len(kept), source)
+    table = None
+    if text.find(b".", start) >= 0:
+        table = _fractional_table(text[start:], dialect.line, label, len(kept), source)
     if table is None:
         table = parse_table(text, start, names, limits, source, dialect.line)
     if len(table) == 0:
@@ -106,8 +108,6 @@ def _fractional_table(
     Raises:
         TenfoldError: If a cell is not a number, or pixels are fractions and a label is not a digit.
     """
-    if b"." not in rows:
-        return None
     table = parse_fractions(rows, columns)
     if table is None:
         check_numbers(rows, line, columns, source)

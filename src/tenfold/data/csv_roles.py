@@ -27,7 +27,8 @@ _PIXELS = SIDE * SIDE
 _NUMBERED = re.compile(r"\D*(\d{1,4})\D*")
 _PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")
 _ADVICE = "Name the columns 'label,pixel0,...,pixel783' in the first line."
-_DIGITS = {b"%d" % digit for digit in range(10)} | {b"%d.0" % digit for digit in range(10)}
+_DIGITS = frozenset(b"%d%s" % (digit, end) for digit in range(10) for end in (b"", b".0"))
+_LETTERS = frozenset(b"%d" % label for label in range(62))  # EMNIST's; the parser refuses them
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ def roles_by_values(
     elif indexed:
         raise _wrong_columns(columns, columns, source, line)
     first, last = (_may_be_labels([row[i] for row in cells]) for i in (int(indexed), 2))
+    if not first and not last:
+        first = _may_be_labels([row[int(indexed)] for row in cells], _LETTERS)
     if first == last:
         either = "both the first and the last column" if first else "neither the first nor the last"
         raise TenfoldError(
@@ -135,10 +138,10 @@ def _outer_cells(row: bytes, separator: str) -> list[bytes]:
     return [cell.strip(b' "') for cell in cells]
 
 
-def _may_be_labels(cells: Sequence[bytes]) -> bool:
-    """Return whether cells are digits, not all of them 0 (as a corner pixel is in all images)."""
+def _may_be_labels(cells: Sequence[bytes], labels: frozenset[bytes] = _DIGITS) -> bool:
+    """Return whether cells are labels, not all of them 0 (as a corner pixel is in all images)."""
     kinds = set(cells)
-    return kinds <= _DIGITS and not kinds <= {b"0", b"0.0"}
+    return kinds <= labels and not kinds <= {b"0", b"0.0"}
 
 
 def _counts(cells: Sequence[bytes]) -> bool:

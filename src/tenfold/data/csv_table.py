@@ -149,9 +149,12 @@ def _row(
     numbers = list(map(_number, cells, limits))
     if None in numbers:
         wrong = numbers.index(None)
+        advice = "Correct it, or export the file again."
+        if limits[wrong] < 255 and _number(cells[wrong], 255) is not None:
+            advice = "If it is a label, keep the rows of digits only; EMNIST's others are letters."
         raise TenfoldError(
             f"{where}, column {names[wrong]!r}: the value must be a whole number from 0 to "
-            f"{limits[wrong]}, got {cells[wrong][:40]!r}. Correct it, or export the file again."
+            f"{limits[wrong]}, got {cells[wrong][:40]!r}. {advice}"
         )
     return numbers
 

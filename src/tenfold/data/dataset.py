@@ -20,6 +20,9 @@ Part: TypeAlias = Literal["train", "test"]
 """The part of a published data set: the one for training or the one for testing."""
 
 
+_EMNIST_CLASSES = 62  # in its largest set
+
+
 class MissingPartError(TenfoldError):
     """A source is valid, but does not contain the requested part."""
 
@@ -125,6 +128,8 @@ def _check_labels(labels: Array, count: int, name: str) -> None:
         advice = "Leave those images out."
         if np.all(labels[outside] == CLASSES):
             advice = "If 10 means 0, use labels % 10; if the labels count from 1, labels - 1."
+        elif labels.max() < _EMNIST_CLASSES and outside.size > 1:
+            advice = "In EMNIST these are letters, and in its letters set all are: use its digits."
         raise TenfoldError(
             f"{name}: labels must be digits from 0 to 9, but number {first + 1} of {count} is "
             f"{labels[first]}{more}. {advice}"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tenfold.data.dataset import Dataset, Part
 from tenfold.data.input_files import GZIP_MAGIC, list_folder, open_file
+from tenfold.errors import TenfoldError
 
 __all__ = ["Format", "Source"]
 
@@ -99,3 +100,7 @@ class Format:
     read: Callable[[Path, Part], Dataset] | None
     has_parts: bool = False
     advice: str = ""
+
+    def refusal(self, path: Path) -> TenfoldError:
+        """Return the error for a source of this format, which is not supported."""
+        return TenfoldError(f"{path} is {self.name}, which is not read. {self.advice}")

@@ -11,6 +11,7 @@ from tenfold.data.csv_table import format_table
 from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Source
 from tenfold.data.input_files import PathLike
+from tenfold.data.other_formats import OTHER_FORMATS
 from tenfold.files import atomic_file
 
 __all__ = ["read_kaggle_csv", "write_kaggle_csv"]
@@ -40,6 +41,9 @@ def read_kaggle_csv(path: PathLike, part: Part = "train") -> Dataset:
     if source.exists and is_archive(source):
         with unpacked(source.path) as folder:
             return _read_from(Source(folder), part)
+    for other in OTHER_FORMATS if source.exists else ():
+        if other.recognise(source, part):
+            raise other.refusal(source.path)
     return read_csv(path)
 
 

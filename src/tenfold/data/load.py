@@ -19,6 +19,7 @@ from tenfold.data.mnist import check_part
 from tenfold.data.npy_files import NPY_FILE, NPY_FOLDER
 from tenfold.data.npz import NPZ_FILE
 from tenfold.data.orientation import set_upright
+from tenfold.data.other_classes import note_other_classes
 from tenfold.data.other_formats import OTHER_FORMATS
 from tenfold.data.parts import part_of
 from tenfold.data.picture_files import is_picture_name
@@ -126,9 +127,10 @@ def _load(source: Source, part: Part, origin: str) -> tuple[Dataset, Format]:
     """
     found, place = _find_format(source, part)
     if found.read is None:
-        raise TenfoldError(f"{place.path} is {found.name}, which is not read. {found.advice}")
+        raise found.refusal(place.path)
     dataset = found.read(place.path, part)
-    return set_upright(dataset, f"{origin} {place.path.name} {dataset.name}"), found
+    names = f"{origin} {place.path.name} {dataset.name}"
+    return note_other_classes(set_upright(dataset, names), names), found
 
 
 def _find_format(source: Source, part: Part) -> tuple[Format, Source]:
@@ -171,7 +173,7 @@ def _inside(source: Source, part: Part) -> list[Source]:
     if named:
         exact = [entry for entry in named if entry.name.lower() in _MAIN_NAMES]
         return [Source(entry) for entry in exact or named]
-    neutral = [entry for entry in folders or entries if part_of(entry.name) is None]
+    neutral = [entry for entry in folders or entries if part_of(entry.name) in (None, part)]
     return [Source(neutral[0])] if len(neutral) == 1 == len(folders or entries) else []
 
 

@@ -30,7 +30,8 @@ def submit(
     test: Annotated[
         Path | None,
         typer.Argument(
-            metavar="TEST", help="The competition's test.csv; optional to check a submission."
+            metavar="TEST",
+            help="The competition's test.csv, or its zip archive; optional to check a submission.",
         ),
     ] = None,
     out: Annotated[
@@ -67,7 +68,7 @@ def submit(
 
     existing = model.suffix.lower() == ".csv" and model.is_file()
     found = None if existing else _find(model, test, out)
-    dataset = None if test is None else read_kaggle_csv(test)
+    dataset = None if test is None else read_kaggle_csv(test, "test")
     if dataset is not None and dataset.labels is not None:
         typer.echo(f"Note: {test} has labels, so it is not a test.csv", err=True)
     labels = read_submission(model) if existing else None

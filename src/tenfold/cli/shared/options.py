@@ -45,7 +45,7 @@ DataOption: TypeAlias = Annotated[
     typer.Option(
         "--data",
         metavar="PATH",
-        help="Labelled images: IDX, CSV, npz or a folder.",
+        help="Labelled images: IDX, CSV, npz, npy, a zip archive or a folder.",
         show_default="bundled MNIST",
     ),
 ]
@@ -54,7 +54,7 @@ LabelledDataOption: TypeAlias = Annotated[
     typer.Option(
         "--data",
         metavar="PATH",
-        help="Labelled images: IDX, CSV, npz or a folder.",
+        help="Labelled images: IDX, CSV, npz, npy, a zip archive or a folder.",
         show_default="the images of MNIST that the model was not trained on",
     ),
 ]

@@ -23,8 +23,9 @@ def info(
     """Describe a data set and warn of faults.
 
     Classes, pixel scale, background, duplicates, and blank, inverted or transposed images. PATH is
-    an IDX file, a CSV file, an npz archive, or a folder with MNIST's IDX files, with Kaggle's CSV
-    files, or with subfolders "0" to "9" of pictures.
+    an IDX file, a CSV file (with or without header, also gzipped), an npz archive, an npy file, a
+    zip archive of any of these, or a folder of such files or of pictures. Pictures are in
+    subfolders "0" to "9", or have a labels.csv beside them, or labels in their names.
 
     \b
     Examples:

@@ -1,0 +1,53 @@
+"""Data sets in MNIST's format whose classes are not the digits 0 to 9 of MNIST.
+
+Their labels are 0 to 9, too, so nothing in the files tells them from MNIST. They are read, with a
+note: from the name, or because the images do not resemble MNIST's digits of the same labels.
+"""
+
+from dataclasses import replace
+
+from tenfold.data.arrays import SIDE
+from tenfold.data.dataset import Dataset
+from tenfold.data.orientation import UPRIGHT, agreement
+
+__all__ = ["note_other_classes"]
+
+_NAMES = {
+    "fashion": "Fashion-MNIST, whose labels are kinds of clothes",
+    "kmnist": "Kuzushiji-MNIST, whose labels are Japanese characters",
+    "kuzushiji": "Kuzushiji-MNIST, whose labels are Japanese characters",
+    "kannada": "Kannada-MNIST, whose digits are of the Kannada script",
+    "dig-mnist": "Kannada-MNIST, whose digits are of the Kannada script",
+    "notmnist": "notMNIST, whose labels are the letters A to J",
+}
+_FEWEST = 50  # images needed for a decision
+_AGREEMENT = 0.35  # MNIST: 0.67; with random labels: 0.45; noise: 0
+_INVERTED = -0.2  # MNIST: -0.67; light backgrounds have a warning of their own
+
+
+def note_other_classes(dataset: Dataset, origin: str) -> Dataset:
+    """Return the data, with a note if its classes are probably not MNIST's digits.
+
+    Args:
+        dataset: The data.
+        origin: Names of the file and its folder.
+    """
+    known = next((what for name, what in _NAMES.items() if name in origin.lower()), None)
+    if known is not None:
+        note = f"by its name this is {known}: models of MNIST cannot read it"
+    elif _differs(dataset):
+        note = (
+            "the images do not resemble MNIST's digits of the same labels: check that the labels "
+            "belong to the images and are digits (tenfold doctor examines this)"
+        )
+    else:
+        return dataset
+    return replace(dataset, notes=(*dataset.notes, note))
+
+
+def _differs(dataset: Dataset) -> bool:
+    images, labels = dataset.images, dataset.labels
+    if len(images) < _FEWEST or labels is None or images.shape[1:3] != (SIDE, SIDE):
+        return False
+    upright = float(agreement(images, labels)[UPRIGHT].mean())
+    return _INVERTED < upright < _AGREEMENT
