@@ -1,10 +1,12 @@
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tenfold.data import Dataset, kaggle, load_mnist, read_kaggle_csv, read_submission
+from tenfold.data.kaggle_csv import write_kaggle_csv
 
 from .conftest import Tenfold
 
@@ -92,3 +94,19 @@ def test_kaggle_writes_three_files(
 def test_invalid_options_exit_with_code_2(tenfold: Tenfold, tmp_path: Path) -> None:
     for arguments in (["info", "--part", "all"], ["kaggle", tmp_path, "--seed", -1], ["kaggle"]):
         assert tenfold("data", *arguments).code == 2
+
+
+def test_info_and_submit_read_the_archive_of_the_competition(
+    tenfold: Tenfold, tmp_path: Path
+) -> None:
+    data = load_mnist("test").subset(slice(12))
+    write_kaggle_csv(tmp_path / "train.csv", data)
+    write_kaggle_csv(tmp_path / "test.csv", Dataset(data.images))
+    with zipfile.ZipFile(tmp_path / "digit-recognizer.zip", "w") as file:
+        for name in ("train.csv", "test.csv"):
+            file.write(tmp_path / name, name)
+    assert "12 labelled images" in printed(tenfold, "info", tmp_path / "digit-recognizer.zip")
+    out = tmp_path / "out.csv"
+    answer = tenfold("submit", "standard", tmp_path / "digit-recognizer.zip", "-o", out)
+    assert answer.code == 0
+    assert np.array_equal(read_submission(out), data.require_labels())

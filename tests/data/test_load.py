@@ -1,4 +1,5 @@
 import gzip
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,18 @@ from hypothesis import given, settings
 from PIL import Image
 
 from tenfold.data import Dataset, load, load_dataset, load_parts
-from tenfold.data.csv_images import CSV_FOLDER
+from tenfold.data.archives import ARCHIVE
+from tenfold.data.csv_images import CSV_FILE, CSV_FOLDER
 from tenfold.data.format import Format, Source
+from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
 from tenfold.data.load import FORMATS
+from tenfold.data.npy_files import NPY_FILE, NPY_FOLDER
+from tenfold.data.npz import NPZ_FILE
 from tenfold.data.orientation import TRANSPOSED
+from tenfold.data.other_formats import OTHER_FORMATS
+from tenfold.data.picture_folders import LETTER_FOLDERS, PICTURE_FOLDERS
+from tenfold.data.picture_labels import LABELLED_PICTURES
+from tenfold.data.picture_names import NAMED_PICTURES
 from tenfold.errors import TenfoldError
 from tests.data.damage import damaged, digits, idx_bytes, read_or_none
 
@@ -130,31 +139,47 @@ def test_known_files_that_are_not_data_raise(tmp_path: Path) -> None:
 
 
 def test_each_format_is_recognised_by_its_content(tmp_path: Path) -> None:
-    files = {name: tmp_path / name for name in ("idx", "npz", "picture", "csv")}
+    files = {name: tmp_path / name for name in ("idx", "npz", "npy", "zip", "csv")}
     files["idx"].write_bytes(idx_bytes(TRAIN))
     with files["npz"].open("wb") as file:
         np.savez(file, x=TRAIN)
-    Image.fromarray(TRAIN[0]).save(files["picture"], "png")
+    with files["npy"].open("wb") as file:
+        np.save(file, TRAIN)
+    with zipfile.ZipFile(files["zip"], "w") as archive:
+        archive.writestr("train.csv", CSV)
     files["csv"].write_text(CSV)
-    folders = {name: tmp_path / name for name in ("idx folder", "csv folder", "digits")}
+    names = ("idx folder", "csv folder", "npy folder", "digits", "letters", "table", "names")
+    folders = {name: tmp_path / name for name in names}
     for folder in folders.values():
         folder.mkdir()
     save_idx(folders["idx folder"], "train", DATA)
     (folders["csv folder"] / "train.csv").write_text(CSV)
+    np.save(folders["npy folder"] / "x_train.npy", TRAIN)
     save_pictures(folders["digits"], DATA)
+    for letter in "ABC":
+        (folders["letters"] / letter).mkdir()
+    Image.fromarray(TRAIN[0]).save(folders["table"] / "a.png")
+    (folders["table"] / "labels.csv").write_text("a.png,3")
+    Image.fromarray(TRAIN[0]).save(folders["names"] / "0001_3.png")
     found = {
-        name: next(known for known in FORMATS if known.recognise(Source(path), "train")).name
+        name: next(known for known in FORMATS if known.recognise(Source(path), "train"))
         for name, path in (files | folders).items()
     }
     assert found == {
-        "idx": "an IDX images file",
-        "npz": "a .npz archive",
-        "picture": "one picture or document",
-        "csv": "a CSV file with 784 pixel columns",
-        "idx folder": "a folder with MNIST's IDX files (train-images-idx3-ubyte[.gz] and so on)",
-        "csv folder": CSV_FOLDER.name,
-        "digits": "a folder with subfolders '0' to '9' of pictures",
+        "idx": IDX_FILE,
+        "npz": NPZ_FILE,
+        "npy": NPY_FILE,
+        "zip": ARCHIVE,
+        "csv": CSV_FILE,
+        "idx folder": IDX_FOLDER,
+        "csv folder": CSV_FOLDER,
+        "npy folder": NPY_FOLDER,
+        "digits": PICTURE_FOLDERS,
+        "letters": LETTER_FOLDERS,
+        "table": LABELLED_PICTURES,
+        "names": NAMED_PICTURES,
     }
+    assert set(FORMATS) == {*found.values(), *OTHER_FORMATS}  # for these, see test_other_formats
 
 
 def test_a_new_format_needs_one_entry_in_the_list(

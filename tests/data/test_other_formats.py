@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tenfold.data import load_dataset, read_kaggle_csv
+from tenfold.data.format import Source
+from tenfold.data.other_formats import OTHER_FORMATS
 from tenfold.errors import TenfoldError
 
 
@@ -64,6 +66,16 @@ def test_other_formats_are_named_with_the_step_that_helps(name: str, tmp_path: P
         with pytest.raises(TenfoldError, match=rf"data.csv is {message}") as error:
             reader(tmp_path / "data.csv")
         assert str(error.value).isprintable()
+
+
+def test_each_of_these_formats_has_a_sample(tmp_path: Path) -> None:
+    found = set()
+    samples = [content for content, _ in FILES.values()]
+    for content in (*samples, b"\x89PNG\r\n", b"\x80\x02}q\x01(U\x0bbatch_label"):
+        (tmp_path / "a").write_bytes(content)
+        source = Source(tmp_path / "a")
+        found.add(next(one.name for one in OTHER_FORMATS if one.recognise(source, "train")))
+    assert found == {known.name for known in OTHER_FORMATS}
 
 
 def test_the_advice_for_arff_works(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """Images and labels in: readers for all supported formats, splits, and checks of the data.
 
 In reading order: ``dataset`` (images of digits), ``labelled`` (what training needs, and arrays of
-any shape), ``mnist`` (bundled), then the readers ``idx`` and ``idx_files``, ``kaggle_csv`` and
-``csv_table``, ``npz``, ``picture`` and ``picture_folders``. Each reader defines its ``format``;
-``load`` is a loop over the formats. ``kaggle`` and ``submission`` write and read the files of the
-competition. ``arrays`` converts arrays of other shapes and dtypes, ``input_files`` opens files, and
-``orientation`` detects transposed digits. ``splits`` divides a data set, ``examination`` describes
+any shape), ``mnist`` (bundled), then the readers ``idx`` and ``idx_files``; ``csv_images`` with
+``csv_dialect``, ``csv_roles``, ``csv_text``, ``csv_table`` and ``csv_fractions``; ``npz`` and
+``npy_files``; ``picture`` and ``picture_folders``, ``picture_labels`` and ``picture_names``. Each
+reader defines its ``format``, and ``other_formats`` those that are named but not read; ``load`` is
+a loop over the formats, in ``archives``, too. ``kaggle``, ``kaggle_csv`` and ``submission`` write
+and read the files of the competition. ``arrays`` converts arrays of other shapes and dtypes,
+``input_files`` opens files, ``orientation`` detects transposed digits, and ``other_classes``
+classes that are not MNIST's. ``splits`` divides a data set, ``examination`` describes
 it, and ``duplicates`` finds images that two data sets share.
 """
 

@@ -6,6 +6,7 @@ can run code.
 """
 
 import math
+import warnings
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -35,7 +36,9 @@ def read_npy_header(file: BinaryIO, name: str) -> tuple[tuple[int, ...], np.dtyp
     version = np.lib.format.read_magic(file)
     if version not in _HEADERS:
         raise ValueError(f"{name!r} has an unsupported version of the .npy format")
-    shape, _, dtype = _HEADERS[version](file)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on headers that Python 2 wrote
+        shape, _, dtype = _HEADERS[version](file)
     return shape, dtype
 
 
