@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tenfold.cli import main
-from tenfold.data import Dataset
+from tenfold.data import Dataset, load_mnist
 from tenfold.plots import style
 
 PROGRAM = [sys.executable, "-m", "tenfold"]
@@ -71,6 +71,20 @@ def digits_file(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """600 digits in an npz file."""
     path = tmp_path_factory.mktemp("data") / "digits.npz"
     np.savez(path, images=digits.images, labels=digits.require_labels())
+    return path
+
+
+@pytest.fixture(scope="session")
+def new_digits() -> Dataset:
+    """600 digits that the small run was not trained on."""
+    return load_mnist("test").subset(np.arange(600))
+
+
+@pytest.fixture(scope="session")
+def new_file(new_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """These 600 digits in an npz file."""
+    path = tmp_path_factory.mktemp("new") / "digits.npz"
+    np.savez(path, images=new_digits.images, labels=new_digits.require_labels())
     return path
 
 

@@ -12,10 +12,10 @@ from tests.cli.conftest import Tenfold
 
 
 def test_maps_are_drawn_and_listed_by_stage(
-    tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
+    tenfold: Tenfold, trained: Path, new_file: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "map.png"
-    answer = tenfold("map", trained, "--data", digits_file, "--images", 50, "-o", out)
+    answer = tenfold("map", trained, "--data", new_file, "--images", 50, "-o", out)
     assert answer.code == 0, answer.err
     with Image.open(out) as picture:
         assert picture.format == "PNG"
@@ -27,31 +27,31 @@ def test_maps_are_drawn_and_listed_by_stage(
 
 
 def test_json_contains_every_point(
-    tenfold: Tenfold, trained: Path, digits_file: Path, digits: Dataset, tmp_path: Path
+    tenfold: Tenfold, trained: Path, new_file: Path, new_digits: Dataset, tmp_path: Path
 ) -> None:
-    call = ("map", trained, "--data", digits_file, "--images", 40, "-o", tmp_path / "map.png")
+    call = ("map", trained, "--data", new_file, "--images", 40, "-o", tmp_path / "map.png")
     result = json.loads(tenfold(*call, "--json").out)
     chosen = result["images"]
     assert len(set(chosen)) == 40
     assert chosen == sorted(chosen)
     network = load_model(trained / "model.safetensors").network
-    expected = digit_maps(network, digits.subset(np.array(chosen)))
+    expected = digit_maps(network, new_digits.subset(np.array(chosen)))
     assert DigitMaps.from_dict(result).to_dict() == expected.to_dict()
     other = json.loads(tenfold(*call, "--json", "--seed", 1).out)
     assert other["images"] != chosen
 
 
 def test_too_many_images_select_all(
-    tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
+    tenfold: Tenfold, trained: Path, new_file: Path, tmp_path: Path
 ) -> None:
-    call = ("map", trained, "--data", digits_file, "--images", 700, "-o", tmp_path / "map.png")
+    call = ("map", trained, "--data", new_file, "--images", 700, "-o", tmp_path / "map.png")
     assert json.loads(tenfold(*call, "--json").out)["images"] == list(range(600))
 
 
 def test_method_both_draws_pca_and_tsne(
-    tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
+    tenfold: Tenfold, trained: Path, new_file: Path, tmp_path: Path
 ) -> None:
-    call = ("map", trained, "--data", digits_file, "--images", 20, "-o", tmp_path / "map.png")
+    call = ("map", trained, "--data", new_file, "--images", 20, "-o", tmp_path / "map.png")
     lines = tenfold(*call, "--method", "both").out.splitlines()
     assert [line.split()[0] for line in lines[1:]] == ["PCA"] * 3 + ["t-SNE"] * 3
 

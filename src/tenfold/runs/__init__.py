@@ -20,6 +20,7 @@ from tenfold.runs.submission import (
     estimate_score,
     find_exposure,
     origin_of,
+    seen_images,
 )
 
 __all__ = [
@@ -61,5 +62,6 @@ __all__ = [
     "prepare_ensemble",
     "read_predictions",
     "scaled_to",
+    "seen_images",
     "summarise_classic",
 ]

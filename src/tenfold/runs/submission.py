@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.data import CLASSES, Dataset, load_mnist, overlap
+from tenfold.data import CLASSES, Dataset, load_mnist, overlap, overlapping
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import mcnemar, prediction_interval, verdict
 from tenfold.models.bundled import bundled_models
@@ -29,6 +29,7 @@ __all__ = [
     "estimate_score",
     "find_exposure",
     "origin_of",
+    "seen_images",
 ]
 
 
@@ -160,6 +161,18 @@ def find_exposure(images: Array, provenance: Mapping[str, Any], origin: Origin) 
         mnist_test=overlap(images, load_mnist("test").images),
         seen=None if learned is None else overlap(images, learned.images),
     )
+
+
+def seen_images(images: Array, provenance: Mapping[str, Any], origin: Origin) -> Array | None:
+    """Return which images a model was trained on, (N,) bool; None if its images are unknown.
+
+    Args:
+        images: Images, (N, 28, 28, 1) uint8.
+        provenance: Provenance in the model file.
+        origin: Origin of the model.
+    """
+    learned = _learned(provenance, origin)
+    return None if learned is None else overlapping(images, learned.images)
 
 
 def _learned(provenance: Mapping[str, Any], origin: Origin) -> Dataset | None:

@@ -43,8 +43,10 @@ def evaluate(
       tenfold evaluate runs/001-standard runs/002-standard runs/003-standard
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
+    from tenfold.cli.shared.seen import seen_by, seen_warning
     from tenfold.errors import UsageError
     from tenfold.evaluation import score
+    from tenfold.evaluation.intervals import accuracy_with_interval
     from tenfold.models import Ensemble, find_model
 
     members = [find_model(model) for model in models]
@@ -53,15 +55,20 @@ def evaluate(
         ensemble = Ensemble(members)
     except ValueError as error:
         raise UsageError(str(error)) from error
+    seen = seen_by(models, members, dataset)
+    warning = seen_warning(seen) or warning
+    if warning:
+        typer.echo(f"Warning: {warning}", err=True)
     result = score(ensemble, dataset)
     unsure_below = members[0].unsure_below if len(members) == 1 else None
     metrics = _metrics(result, dataset, unsure_below)
+    if seen.any() and not seen.all():
+        unseen = result.right[~seen]
+        metrics["unseen"] = accuracy_with_interval(int(unseen.sum()), len(unseen))
     if as_json:
         typer.echo(json.dumps(metrics | ({"warning": warning} if warning else {}), indent=2))
     else:
         _print_metrics(metrics)
-        if warning:
-            typer.echo(f"Warning: {warning}", err=True)
     if picture is not None:
         from tenfold.plots import confidence_figure, save_picture
 
@@ -84,6 +91,8 @@ def _metrics(result: "Score", dataset: "Dataset", unsure_below: float | None) ->
 def _print_metrics(metrics: dict[str, Any]) -> None:
     from tenfold.cli.shared.results import accuracy_line, uncontested_line
 
+    if unseen := metrics.get("unseen"):
+        typer.echo(f"Images not used for training: {accuracy_line(unseen)}")
     typer.echo(f"{metrics['data']}: {accuracy_line(metrics)}")
     if others := metrics.get("uncontested"):
         typer.echo(uncontested_line(others))

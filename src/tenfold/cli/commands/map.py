@@ -59,19 +59,23 @@ def map(
       tenfold map runs/001-mlp --data my-digits/ --json
     """
     from tenfold.cli.shared.progress import progress_bar
+    from tenfold.cli.shared.seen import seen_by, unseen_part
     from tenfold.data import load_dataset, load_mnist
     from tenfold.inspection import digit_maps
     from tenfold.models import find_model
     from tenfold.nn import stream
     from tenfold.plots import map_figure, save_picture
 
-    network = find_model(model).network
+    found = find_model(model)
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
+    dataset, warning = unseen_part(dataset, seen_by([model], [found], dataset))
+    if warning:
+        typer.echo(f"Warning: {warning}", err=True)
     order = stream(seed, "map").permutation(len(dataset))[:images]
     order.sort()
     with progress_bar("maps", quiet=as_json) as bar:
         maps = digit_maps(
-            network, dataset.subset(order), _METHODS[method], seed=seed, progress=bar.set
+            found.network, dataset.subset(order), _METHODS[method], seed=seed, progress=bar.set
         )
     save_picture(map_figure(maps), out)
     if as_json:

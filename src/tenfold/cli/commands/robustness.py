@@ -44,11 +44,16 @@ def robustness(
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
     from tenfold.cli.shared.progress import progress_bar
+    from tenfold.cli.shared.seen import seen_by, unseen_part
     from tenfold.inspection import measure_robustness
     from tenfold.models import find_model
 
     found = find_model(model)
     dataset, warning = evaluation_data([found], data)
+    dataset, left_out = unseen_part(dataset, seen_by([model], [found], dataset))
+    warning = left_out or warning
+    if warning:
+        typer.echo(f"Warning: {warning}", err=True)
     with progress_bar("distortions and corruptions", quiet=as_json) as bar:
         result = measure_robustness(found, dataset, images, seed, bar.set)
     if as_json:
@@ -57,8 +62,6 @@ def robustness(
     else:
         _print_corruptions(result)
         _print_curves(result)
-        if warning:
-            typer.echo(f"Warning: {warning}", err=True)
     if picture is not None:
         for path in _draw(result, dataset, picture):
             typer.echo(f"Drawn in {path}", err=True)
