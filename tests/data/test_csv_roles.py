@@ -94,3 +94,24 @@ def test_excels_own_first_line_is_skipped(tmp_path: Path) -> None:
     path = write(tmp_path / "a", ["label", *NAMES], LABELS, IMAGES)
     path.write_text("sep=;\n" + path.read_text().replace(",", ";"))
     assert load_dataset(path).require_labels().tolist() == LABELS.tolist()
+
+
+@pytest.mark.parametrize("form", ["%.18e", "%.1f", "%d", "%g"])
+@pytest.mark.parametrize("separator", [" ", ",", ";"])
+@pytest.mark.parametrize("trailing", [False, True])
+def test_rows_without_header_in_any_number_format_are_read(
+    form: str, separator: str, trailing: bool, tmp_path: Path
+) -> None:
+    rows = [
+        separator.join(form % cell for cell in row) for row in np.column_stack([LABELS, IMAGES])
+    ]
+    (tmp_path / "a").write_text("\n".join(row + separator * trailing for row in rows))
+    data = load_dataset(tmp_path / "a")
+    assert data.require_labels().tolist() == LABELS.tolist()
+    assert np.array_equal(data.images.reshape(12, 784), IMAGES)
+
+
+def test_a_row_that_became_a_header_raises(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", ["5", "0", *(f"0.{i}" for i in range(1, 784))], LABELS, IMAGES)
+    with pytest.raises(TenfoldError, match=r"line 1 is a row .*read_csv\(path, header=None\)"):
+        load_dataset(path)

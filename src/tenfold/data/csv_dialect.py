@@ -28,6 +28,7 @@ NUMBER = re.compile(r"\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*", re.ASCII
 
 _SEPARATORS = (";", "\t", "|", ",", " ")  # a comma may also be the decimal mark beside those before
 _PREAMBLE = re.compile(rb"\s*(sep=.\s*\n\s*)?", re.IGNORECASE)  # Excel's own first line
+_PANDAS_NAMES = frozenset(f"0.{number}" for number in range(1, 200))  # of equal cells
 _SHOWN = 60  # characters of a line in a message
 
 
@@ -69,6 +70,11 @@ def detect_dialect(text: bytes, source: str) -> Dialect:
     separator = _separator(first)
     names = tuple(name.removeprefix("#").strip() for name in split_line(first, separator))
     header = _is_header(names)
+    if not header and set(names) >= _PANDAS_NAMES:
+        raise TenfoldError(
+            f"{source}: line 1 is a row that pandas took for a header (0, 0.1, 0.2, ...). "
+            "Read the original file with pandas.read_csv(path, header=None) and save it again."
+        )
     line = text.count(b"\n", 0, begin) + 1
     if header and not _is_numbered(names):
         roles, notes = roles_by_name(names, source, _shown(first))

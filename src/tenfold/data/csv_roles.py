@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenfold.data.arrays import SIDE
 from tenfold.data.image_sizes import describe_pixels
@@ -27,8 +27,8 @@ _PIXELS = SIDE * SIDE
 _NUMBERED = re.compile(r"\D*(\d{1,4})\D*")
 _PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")
 _ADVICE = "Name the columns 'label,pixel0,...,pixel783' in the first line."
-_DIGITS = frozenset(b"%d%s" % (digit, end) for digit in range(10) for end in (b"", b".0"))
-_LETTERS = frozenset(b"%d" % label for label in range(62))  # EMNIST's; the parser refuses them
+_CLASSES = 10
+_EMNIST_CLASSES = 62  # in its largest set; the parser refuses letters
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,11 @@ def roles_by_values(
     Raises:
         TenfoldError: If the columns are not those of 28x28 images, or two readings are possible.
     """
+    mark = separator.encode()
+    if columns > _PIXELS and rows and all(row.rstrip(b" ").endswith(mark) for row in rows):
+        inner = [row.rstrip(b" ").removesuffix(mark) for row in rows]
+        roles, notes = roles_by_values(columns - 1, inner, separator, source, line)
+        return replace(roles, dropped=(*roles.dropped, columns - 1)), notes
     if columns not in (_PIXELS, _PIXELS + 1, _PIXELS + 2):
         raise _wrong_columns(columns, columns, source, line)
     if columns == _PIXELS:
@@ -116,7 +121,7 @@ def roles_by_values(
         raise _wrong_columns(columns, columns, source, line)
     first, last = (_may_be_labels([row[i] for row in cells]) for i in (int(indexed), 2))
     if not first and not last:
-        first = _may_be_labels([row[int(indexed)] for row in cells], _LETTERS)
+        first = _may_be_labels([row[int(indexed)] for row in cells], _EMNIST_CLASSES)
     if first == last:
         either = "both the first and the last column" if first else "neither the first nor the last"
         raise TenfoldError(
@@ -138,10 +143,13 @@ def _outer_cells(row: bytes, separator: str) -> list[bytes]:
     return [cell.strip(b' "') for cell in cells]
 
 
-def _may_be_labels(cells: Sequence[bytes], labels: frozenset[bytes] = _DIGITS) -> bool:
+def _may_be_labels(cells: Sequence[bytes], classes: int = _CLASSES) -> bool:
     """Return whether cells are labels, not all of them 0 (as a corner pixel is in all images)."""
-    kinds = set(cells)
-    return kinds <= labels and not kinds <= {b"0", b"0.0"}
+    try:
+        values = {float(cell.replace(b",", b".")) for cell in set(cells)}
+    except ValueError:
+        return False
+    return values <= set(range(classes)) and values != {0}
 
 
 def _counts(cells: Sequence[bytes]) -> bool:
