@@ -247,7 +247,9 @@ def test_overlapping_loops_restore_the_blas_threads(
         {"epochs": 1.5},
         {"l2": -1.0},
         {"max_norm": 0.0},
-        {"schedule": 0.1},
+        {"schedule": "fast"},
+        {"schedule": True},
+        {"schedule": -0.1},
         {"optimizer": SGD},
     ],
 )

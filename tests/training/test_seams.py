@@ -1,5 +1,6 @@
 """Interfaces of ``fit``: data of any shape, and other ways to compute a gradient."""
 
+import math
 from types import TracebackType
 
 import numpy as np
@@ -21,10 +22,11 @@ from tenfold.nn import (
     Normalize,
     Optimizer,
     ReLU,
+    check_layer,
     stream,
 )
 from tenfold.nn.array import Array
-from tenfold.training import Shards, StepRecord, fit
+from tenfold.training import EarlyStopping, EpochRecord, Progress, Shards, StepRecord, fit
 from tenfold.training.shards import Forward
 
 
@@ -141,3 +143,70 @@ def test_examples_return_labels_and_inputs() -> None:
     assert repr(data) == "<Examples 'data': 3 of shape (2,)>"
     assert data.require_labels().dtype == np.int64
     assert data.take(np.array([0, 2])).shape == (2, 2)
+
+
+def test_plain_arrays_and_a_plain_learning_rate_are_the_same_as_their_objects(
+    digits: Dataset,
+) -> None:
+    def trained(train: object, schedule: object) -> bytes:
+        network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=1)
+        for _ in fit(network, train, optimizer=SGD(), schedule=schedule, validation=train):  # type: ignore[arg-type]
+            pass
+        return network.theta.value.tobytes()
+
+    labels = digits.require_labels()
+    expected = trained(digits, Constant(0.1))
+    assert trained((digits.images, labels), 0.1) == expected
+    assert trained((digits.images[..., 0], labels.tolist()), 0.1) == expected
+
+
+@pytest.mark.parametrize(
+    ("train", "message"),
+    [
+        ((np.zeros((5, 28, 28, 1), np.uint8), np.zeros(4, int)), r"labels must be .* \(5,\)"),
+        ((np.zeros((5, 30, 30, 1), np.uint8), np.zeros(5, int)), r"images must have the shape"),
+        ((np.full((5, 28, 28, 1), 0.5), np.zeros(5, int)), "multiply them by 255"),
+        ((np.full((5, 28, 28, 1), -0.5), np.zeros(5, int)), "do not standardise them"),
+        ((np.full((5, 28, 28, 1), np.nan), np.zeros(5, int)), "must be finite"),
+    ],
+)
+def test_arrays_that_do_not_fit_the_network_raise_at_the_call(
+    train: tuple[Array, Array], message: str
+) -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 10)])
+    with pytest.raises(TenfoldError, match=message):
+        fit(network, train, optimizer=SGD(), schedule=0.1)
+
+
+def test_a_finished_progress_raises(digits: Dataset) -> None:
+    network, progress = Network([Normalize(), Flatten(), Dense(784, 10)]), Progress()
+    options = {"optimizer": SGD(), "schedule": 0.1, "progress": progress}
+    assert list(fit(network, digits, epochs=2, **options))  # type: ignore[arg-type]
+    for epochs in (2, 1):
+        with pytest.raises(TenfoldError, match=f"end of epoch 2 and epochs is {epochs}"):
+            fit(network, digits, epochs=epochs, **options)  # type: ignore[arg-type]
+    assert list(fit(network, digits, epochs=3, **options))  # type: ignore[arg-type]
+
+
+def test_a_validation_loss_of_nan_is_never_the_best() -> None:
+    stopping = EarlyStopping(5)
+    network = Network([Normalize(), Flatten(), Dense(784, 10)])
+    for epoch, loss in enumerate((math.nan, 2.3, 2.1, 2.2, math.nan)):
+        record = EpochRecord(
+            epoch=epoch,
+            step=epoch,
+            train_loss=1.0,
+            train_accuracy=0.1,
+            learning_rate=0.1,
+            validation_loss=loss,
+            validation_accuracy=0.1,
+        )
+        stopping.update(record, network)
+    assert (stopping.epoch, stopping.loss) == (2, 2.1)
+
+
+def test_integers_cannot_be_checked_by_differences() -> None:
+    layer = Dense(20, 10)
+    layer.initialize(stream(0, "initialize"), np.float64)
+    with pytest.raises(ValueError, match="x must be an array of float64, got int64"):
+        check_layer(layer, np.arange(160).reshape(8, 20))

@@ -61,6 +61,11 @@ class GradientCheck:
         )
 
 
+def _check_float(name: str, x: Array) -> None:
+    if x.dtype.kind != "f":
+        raise ValueError(f"{name} must be an array of float64, got {x.dtype}")
+
+
 @checked
 def check_gradient(
     name: str,
@@ -83,6 +88,7 @@ def check_gradient(
     Raises:
         ValueError: If an argument is of a wrong kind.
     """
+    _check_float("x", x)
     direction = rng.standard_normal(x.shape)
     analytic = float(np.vdot(direction, gradient))
     start = x.copy()

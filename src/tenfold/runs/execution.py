@@ -29,6 +29,7 @@ from tenfold.training import (
     averaged,
     check_labels,
     fit,
+    keep_average,
     load_checkpoint,
     save_checkpoint,
 )
@@ -166,14 +167,7 @@ def _train(
     if stopping is None or stopping.waited < stopping.patience:
         monitor = _layer_monitor(recipe, split, state) if watch else None
         step: StepRecord | None = None
-        for record in fit(
-            state.network,
-            split.train,
-            validation=split.validation,
-            threads=threads,
-            progress=state.progress,
-            **(recipe.fit_arguments() | parts),
-        ):
+        for record in _fit(recipe, split, state, threads, parts):
             done = False
             if isinstance(record, StepRecord):
                 step = record
@@ -189,6 +183,26 @@ def _train(
                 break
     if stopping is not None:
         stopping.restore(state.network)
+
+
+def _fit(
+    recipe: Recipe,
+    split: Split,
+    state: TrainingState,
+    threads: int | None,
+    parts: dict[str, Any],
+) -> Iterator[Record]:
+    if state.progress.epoch >= recipe.epochs:  # stopped between the last epoch and the results
+        keep_average(state.network, parts.get("average"), split.train)
+        return iter(())
+    return fit(
+        state.network,
+        split.train,
+        validation=split.validation,
+        threads=threads,
+        progress=state.progress,
+        **(recipe.fit_arguments() | parts),
+    )
 
 
 def _write_record(

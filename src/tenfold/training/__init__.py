@@ -1,6 +1,6 @@
 """Training: the loop ``fit``, its options, early stopping and checkpoints."""
 
-from tenfold.training.averaging import averaged
+from tenfold.training.averaging import averaged, keep_average
 from tenfold.training.batches import Batches
 from tenfold.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from tenfold.training.checks import check_labels
@@ -29,6 +29,7 @@ __all__ = [
     "check_labels",
     "dead_units",
     "fit",
+    "keep_average",
     "load_checkpoint",
     "save_checkpoint",
     "whiten",

@@ -3,15 +3,24 @@
 import inspect
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeAlias, TypeVar, overload
 
-from tenfold.data.labelled import LabelledData
+import numpy as np
+
+from tenfold.data.labelled import Examples, LabelledData
 from tenfold.errors import TenfoldError
-from tenfold.nn import Network, Optimizer
+from tenfold.nn import Constant, Network, Optimizer, Schedule
 from tenfold.nn.arguments import check_arguments
 from tenfold.nn.array import Array
+from tenfold.nn.inputs import check_inputs, check_scale
+from tenfold.training.progress import Progress
 
-__all__ = ["check_labels", "checked_when_called"]
+__all__ = ["TrainingData", "as_schedule", "check_labels", "checked_when_called", "labelled"]
+
+TrainingData: TypeAlias = LabelledData | tuple[Array, Array]
+"""Labelled data, or the arrays (inputs, labels)."""
+
+_PROBE = 256  # examples whose shape and scale are looked at
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -33,16 +42,42 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, Iterat
             bound = signature.bind(*args, **kwargs)
         except TypeError:
             return loop(*args, **kwargs)  # Python's own message names the function
+        given = bound.arguments
         try:
-            bound.arguments.update(check_arguments(loop, bound.arguments))
+            given.update(check_arguments(loop, given))
+            as_schedule(given["schedule"])
         except ValueError as error:
             raise TenfoldError(str(error)) from error
-        given = bound.arguments
-        _check_data(given["network"], given["train"], given.get("validation"))
+        network = given["network"]
+        train = labelled(given["train"], network)
+        _check_data(network, train, labelled(given.get("validation"), network))
         _check_optimizer(given["network"], given["optimizer"])
+        _check_progress(given.get("progress"), given.get("epochs", 1))
         return loop(*bound.args, **bound.kwargs)
 
     return fit
+
+
+@overload
+def labelled(data: "TrainingData", network: Network) -> LabelledData: ...
+@overload
+def labelled(data: None, network: Network) -> None: ...
+def labelled(data: "TrainingData | None", network: Network) -> LabelledData | None:
+    """Return (inputs, labels) as ``Examples``, with a channel axis if only that is missing.
+
+    Any other data is returned unchanged.
+    """
+    if not isinstance(data, tuple):
+        return data
+    inputs, labels = map(np.asarray, data)
+    if (*inputs.shape[1:], 1) == network.input_shape:
+        inputs = inputs[..., np.newaxis]
+    return Examples(inputs, labels)
+
+
+def as_schedule(schedule: Schedule | float) -> Schedule:
+    """Return the schedule; a number becomes a constant learning rate."""
+    return schedule if isinstance(schedule, Schedule) else Constant(schedule)
 
 
 def check_labels(labels: Array, classes: int) -> None:
@@ -64,7 +99,25 @@ def _check_data(network: Network, train: LabelledData, validation: LabelledData 
         raise TenfoldError(f"{train.name} is empty: there is nothing to train on")
     if validation is not None and len(validation) == 0:
         raise TenfoldError("the validation data is empty: leave it out, or add some")
-    check_labels(train.require_labels(), network.shapes[-1][-1])
+    for data in (train, validation):
+        if data is None:
+            continue
+        check_labels(data.require_labels(), network.shapes[-1][-1])
+        some = data.take(slice(_PROBE))
+        try:
+            check_inputs(some, network.input_shape)
+            if network.raw_pixels:
+                check_scale(some)
+        except ValueError as error:
+            raise TenfoldError(f"{data.name}: {error}") from error
+
+
+def _check_progress(progress: Progress | None, epochs: int) -> None:
+    if progress is not None and progress.epoch >= epochs:
+        raise TenfoldError(
+            f"progress is at the end of epoch {progress.epoch} and epochs is {epochs}, so nothing "
+            "is left to train: raise epochs, or start with a new Progress"
+        )
 
 
 def _check_optimizer(network: Network, optimizer: Optimizer) -> None:

@@ -27,7 +27,7 @@ from tenfold.nn.constraints import Count, NonNegative, Positive, Size, Whole
 from tenfold.threads import MAX_THREADS, cores, limit_threads
 from tenfold.training.averaging import averaged, keep_average
 from tenfold.training.batches import Batches
-from tenfold.training.checks import checked_when_called
+from tenfold.training.checks import TrainingData, as_schedule, checked_when_called, labelled
 from tenfold.training.divergence import LastGoodWeights
 from tenfold.training.progress import Progress
 from tenfold.training.records import EpochRecord, Record, StepRecord
@@ -42,14 +42,14 @@ _Threads = Annotated[int, Whole(1, MAX_THREADS)]
 @checked_when_called
 def fit(
     network: Network,
-    train: LabelledData,
+    train: TrainingData,
     *,
     optimizer: Optimizer,
-    schedule: Schedule,
+    schedule: Schedule | float,
     loss: Loss = SoftmaxCrossEntropy(),  # noqa: B008 - frozen
     epochs: Size = 1,
     batch_size: Size | None = 128,
-    validation: LabelledData | None = None,
+    validation: TrainingData | None = None,
     l2: NonNegative = 0.0,
     max_norm: Positive | None = None,
     average: ExponentialAverage | None = None,
@@ -67,10 +67,10 @@ def fit(
     Args:
         network: The network to train. Its seed decides the order of the images and all other
             random numbers.
-        train: Labelled data: a ``Dataset``, ``Examples``, or an object like them
-            (``LabelledData``).
+        train: Labelled data: a ``Dataset``, ``Examples``, an object like them (``LabelledData``),
+            or the arrays (images, labels).
         optimizer: Turns gradients into steps. It keeps its state between calls.
-        schedule: The learning rate of each step.
+        schedule: The learning rate of each step; a number for a constant one.
         loss: The loss to minimise.
         epochs: Number of passes over the data; with ``selective``, an epoch is as many images.
         batch_size: Number of images per step; None for all of them at once.
@@ -103,6 +103,8 @@ def fit(
         TenfoldError: If the arguments are invalid; raised by the call itself, before training.
     """
     progress = Progress() if progress is None else progress
+    train, validation = labelled(train, network), labelled(validation, network)
+    schedule = as_schedule(schedule)
     batches = Batches(network, train, batch_size, augment, epochs - clean_epochs, selective)
     total = epochs * len(batches)
     rate = schedule(max(progress.step - 1, 0), total)

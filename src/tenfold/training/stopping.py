@@ -1,5 +1,6 @@
 """Early stopping: keep the best weights, and stop when they are not improved for a while."""
 
+import math
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -59,9 +60,9 @@ class EarlyStopping:
         """
         if record.validation_accuracy is None or record.validation_loss is None:
             raise ValueError("early stopping needs validation data: pass it to fit")
-        candidate = (record.validation_accuracy, -record.validation_loss)
-        if candidate > (self.accuracy, -self.loss):
-            self.accuracy, self.loss = record.validation_accuracy, record.validation_loss
+        loss = math.inf if math.isnan(record.validation_loss) else record.validation_loss
+        if (record.validation_accuracy, -loss) > (self.accuracy, -self.loss):
+            self.accuracy, self.loss = record.validation_accuracy, loss
             self.epoch, self.waited = record.epoch, 0
             self.tensors = {name: array.copy() for name, array in network.tensors().items()}
         else:
