@@ -249,7 +249,6 @@ def test_overlapping_loops_restore_the_blas_threads(
         {"max_norm": 0.0},
         {"schedule": "fast"},
         {"schedule": True},
-        {"schedule": -0.1},
         {"optimizer": SGD},
     ],
 )

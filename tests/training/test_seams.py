@@ -167,7 +167,7 @@ def test_plain_arrays_and_a_plain_learning_rate_are_the_same_as_their_objects(
         ((np.zeros((5, 30, 30, 1), np.uint8), np.zeros(5, int)), r"images must have the shape"),
         ((np.full((5, 28, 28, 1), 0.5), np.zeros(5, int)), "multiply them by 255"),
         ((np.full((5, 28, 28, 1), -0.5), np.zeros(5, int)), "do not standardise them"),
-        ((np.full((5, 28, 28, 1), np.nan), np.zeros(5, int)), "must be finite"),
+        ((np.full((5, 28, 28, 1), np.inf), np.zeros(5, int)), "must be finite"),
     ],
 )
 def test_arrays_that_do_not_fit_the_network_raise_at_the_call(
