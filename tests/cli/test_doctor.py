@@ -1,4 +1,5 @@
 import json
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +88,51 @@ def test_missing_path_raises(tenfold: Tenfold, tmp_path: Path) -> None:
     answer = tenfold("doctor", tmp_path / "nowhere")
     assert answer.code == 1
     assert "there is nothing at" in answer.err
+
+
+def test_edited_recipe_gives_no_traceback(tenfold: Tenfold, run_copy: Path) -> None:
+    config = json.loads((run_copy / "config.json").read_text())
+    config["recipe"]["optimizer"] = {"type": "OneBiasPerLayer", "rule": {"type": "Adam"}}
+    (run_copy / "config.json").write_text(json.dumps(config))
+    found = json.loads(tenfold("doctor", run_copy, "--json").out)
+    assert found["checked"]
+    assert tenfold("report", run_copy).code == 0
+    assert "OneBiasPerLayer" in (run_copy / "report.html").read_text(encoding="utf-8")
+
+
+def test_labels_beyond_the_classes_of_a_recipe_give_one_line(
+    tenfold: Tenfold, digits_file: Path
+) -> None:
+    answer = tenfold("doctor", digits_file, "--recipe", "mlp", "--set", "classes=5")
+    assert answer.code == 1
+    assert answer.err.startswith("tenfold: labels must be from 0 to 4")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "settings", "advice"),
+    [
+        ("mlp", "batch_size=1", "set batch_size to at least 2"),
+        ("quick", "batch_size=2", "set batch_size to at least 4, or shards to 1"),
+    ],
+)
+def test_training_and_doctor_agree_on_small_batches(
+    recipe: str,
+    settings: str,
+    advice: str,
+    tenfold: Tenfold,
+    digits_file: Path,
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "run"
+    train = ("train", recipe, "--data", digits_file, "--out", out, "--epochs", 1, "--no-pictures")
+    answer = tenfold(*train, "--set", settings)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.strip().startswith("tenfold: batch normalisation needs at least 2 images")
+    assert answer.err.strip().endswith(advice)
+    assert len(answer.err.strip().splitlines()) == 1
+    assert not out.exists()
+    doctor = ("doctor", digits_file, "--recipe", recipe, "--set", settings, "--json")
+    [finding] = json.loads(tenfold(*doctor).out)["findings"]
+    assert finding["name"] == "small-batches"
+    fixed = shlex.split(finding["remedy"])[1:]
+    assert tenfold(*fixed, "--out", out, "--epochs", 1, "--no-pictures").code == 0

@@ -1,6 +1,8 @@
 """Faults planted in recipes and networks: found before training, and corrected by the remedy."""
 
 import functools
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +13,13 @@ from tenfold.doctor.dead_units import dead_units_finding
 from tenfold.doctor.recipe.case import RecipeCase
 from tenfold.doctor.recipe.learning_rate import HighLearningRate
 from tenfold.doctor.recipe.one_batch import overfit_one_batch
-from tenfold.doctor.recipe.trial import Trial, run_trial
+from tenfold.doctor.recipe.small_batches import SmallBatches
+from tenfold.doctor.recipe.trial import Trial, plan_trial, run_trial
 from tenfold.doctor.remedy import with_settings
+from tenfold.errors import TenfoldError
 from tenfold.nn import Dense, Flatten, Network, Normalize, ReLU
 from tenfold.recipes import CLASSICS, RECIPES, Recipe, apply_settings, train_command
+from tenfold.training import Record, StepRecord, fit
 from tests.doctor.remedies import names, recipe_of
 
 CORRECTED = tuple(classic.corrected.name for classic in CLASSICS.values())
@@ -72,7 +77,21 @@ def test_biases_far_below_zero_are_found(digits: Dataset) -> None:
     [finding] = examine_network(network, digits).findings
     assert finding.name == "dead-network"
     assert "16 of 16 ReLU units are 0 for all 256 images" in finding.evidence
+    assert finding.cause.startswith("initial biases or weights are so far below zero")
     assert (network.theta.value == before).all()
+
+
+@pytest.mark.parametrize("activation", ["ReLU", "Tanh", "LeakyReLU", "GELU"])
+def test_zero_initial_weights_are_named_for_every_activation(
+    activation: str, digits: Dataset
+) -> None:
+    settings = ["initializer=Zeros", "batch_norm=false", f"activation={activation}"]
+    [finding] = examined(apply_settings(RECIPES["mlp"], settings), digits)
+    assert finding.cause == (
+        "the initial weights are all zero in 3 of 3 layers, so they have no gradient and stay zero "
+        "at any learning rate"
+    )
+    assert "initializer=HeNormal" in finding.remedy
 
 
 def test_zero_weights_without_hidden_layer_are_no_fault(digits: Dataset) -> None:
@@ -116,10 +135,70 @@ def test_batch_must_be_learned_to_90_percent(wrong: int, found: list[str], digit
     assert names(examine_network(RECIPES["linear"].network(0), data).findings) == found
 
 
-def test_trial_records_losses_and_update_ratios(digits: Dataset) -> None:
-    trial = run_trial(RECIPES["linear"], digits, seed=0)
-    assert len(trial.losses) == len(trial.ratios) == 30  # three epochs of ten batches
+@pytest.mark.parametrize(
+    ("name", "settings", "images", "steps", "sizes"),
+    [
+        ("linear", [], 600, 25, {128, 88}),  # five epochs of five batches
+        ("linear", ["batch_size=64"], 600, 30, {64, 24}),
+        ("linear", ["batch_size=500"], 600, 24, {500, 100}),
+        ("linear", ["batch_size=full"], 600, 24, {600}),
+        ("linear", ["batch_size=10000"], 600, 24, {600}),
+        ("linear", ["batch_size=16"], 600, 76, {16, 8}),
+        ("quick", [], 600, 24, {256, 88}),
+        ("quick", ["batch_size=4"], 40, 200, {4}),
+    ],
+)
+def test_trial_has_the_batches_of_the_recipe(
+    name: str,
+    settings: list[str],
+    images: int,
+    steps: int,
+    sizes: set[int],
+    digits: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = set()
+
+    def spied(*arguments: Any, **options: Any) -> Iterator[Record]:
+        for record in fit(*arguments, **options):
+            if isinstance(record, StepRecord):
+                seen.add(len(record.labels))
+            yield record
+
+    monkeypatch.setattr("tenfold.doctor.recipe.trial.fit", spied)
+    recipe = apply_settings(RECIPES[name], settings)
+    trial = run_trial(recipe, digits.subset(np.arange(images)), seed=0)
+    assert (trial.steps, seen) == (steps, sizes)
+    assert len(trial.ratios) == steps
     assert trial.final_loss < trial.losses[0]
+
+
+def test_losses_of_small_batches_are_averaged_over_32_images(digits: Dataset) -> None:
+    recipe = apply_settings(RECIPES["linear"], ["batch_size=1", "learning_rate=1e-9"])
+    trial = run_trial(recipe, digits, seed=0)
+    assert trial.steps == 1200  # two epochs
+    assert len(trial.losses) == 38
+    # With hardly any learning, these are means over the images, not losses of single ones.
+    assert np.ptp(trial.losses[:-1]) < 1.5
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "count", "plan"),
+    [
+        ("mlp", [], 55_000, (24, 24 * 128)),
+        ("mlp", ["batch_size=full"], 55_000, (24, 2048)),
+        ("mlp", ["batch_size=full"], 300, (24, 300)),
+        ("mlp", ["batch_size=2"], 55_000, (24 * 16, 24 * 32)),
+        ("champion", [], 55_000, (12, 12 * 128)),  # fewer steps, not smaller batches
+        ("champion", ["batch_size=10000"], 55_000, (12, 204)),  # fewer images
+        ("champion", ["batch_size=10000", "shards=64"], 55_000, (12, 204)),
+    ],
+)
+def test_trial_is_limited_by_steps_and_images(
+    name: str, settings: list[str], count: int, plan: tuple[int, int]
+) -> None:
+    recipe = apply_settings(RECIPES[name], settings)
+    assert plan_trial(recipe, recipe.network(0), count) == plan
 
 
 def test_trial_that_diverges_records_why(digits: Dataset) -> None:
@@ -130,7 +209,7 @@ def test_trial_that_diverges_records_why(digits: Dataset) -> None:
 
 def trial(rate: float, losses: list[float], step: float) -> Trial:
     network = RECIPES["linear"].network(0)
-    return Trial(rate, np.array(losses), np.full(len(losses), step), "", network)
+    return Trial(rate, len(losses), np.array(losses), np.full(len(losses), step), "", network)
 
 
 class PlannedCase(RecipeCase):
@@ -193,3 +272,66 @@ def test_setting_replaces_an_earlier_one() -> None:
     assert with_settings(command, "learning_rate=0.1") == (
         "tenfold train mlp --set epochs=3 --set learning_rate=0.1"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "images"),
+    [
+        ("mlp", ["batch_size=1"], 600),
+        ("mlp", ["batch_size=2", "shards=2"], 600),
+        ("mlp", ["shards=64", "batch_size=100"], 600),
+        ("quick", ["batch_size=1"], 600),
+        ("quick", ["batch_size=3"], 600),
+        ("quick", [], 3),
+        ("quick", ["batch_size=1"], 3),
+        ("mlp", [], 1),
+    ],
+)
+def test_small_batches_are_found_and_corrected(
+    name: str, settings: list[str], images: int, digits: Dataset
+) -> None:
+    data = digits.subset(np.arange(images))
+    faulty = apply_settings(RECIPES[name], settings)
+    command = train_command(faulty)
+    with pytest.raises(TenfoldError, match="batch normalisation needs at least 2 images") as raised:
+        fit(faulty.network(0), data, **faulty.fit_arguments())
+    findings = examine_recipe(faulty, data, command).findings
+    assert names(findings) == ["small-batches"]
+    assert findings[0].evidence.split(";")[0] in str(raised.value)
+    better = recipe_of(findings[0].remedy)
+    fit(better.network(0), data, **better.fit_arguments())
+    assert "small-batches" not in names(examine_recipe(better, data, command).findings)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("mlp", ["batch_size=2"]),
+        ("quick", ["batch_size=4"]),
+        ("quick", ["batch_size=2", "shards=1"]),
+        ("linear", ["batch_size=1"]),
+        ("mlp", ["batch_size=1", "batch_norm=false"]),
+        ("champion", ["batch_size=1", "shards=1"]),
+    ],
+)
+def test_batches_that_fit_accepts_have_no_finding(
+    name: str, settings: list[str], digits: Dataset
+) -> None:
+    recipe = apply_settings(RECIPES[name], settings)
+    fit(recipe.network(0), digits, **recipe.fit_arguments())
+    case = RecipeCase(recipe.network(0), digits, "tenfold train", recipe, 0)
+    assert SmallBatches().run(case) is None
+
+
+def test_network_with_a_single_training_image_is_not_examined_further(digits: Dataset) -> None:
+    network = RECIPES["mlp"].network(0)
+    [finding] = examine_network(network, digits.subset([0])).findings
+    assert finding.name == "small-batches"
+
+
+def test_labels_that_the_network_cannot_predict_raise(digits: Dataset) -> None:
+    recipe = apply_settings(RECIPES["mlp"], ["classes=5"])
+    with pytest.raises(TenfoldError, match="labels must be from 0 to 4"):
+        examine_recipe(recipe, digits, "tenfold train mlp")
+    with pytest.raises(TenfoldError, match="labels must be from 0 to 4"):
+        examine_network(recipe.network(0), digits)

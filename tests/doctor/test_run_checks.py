@@ -13,6 +13,7 @@ from tenfold.data import Dataset
 from tenfold.doctor import Finding, examine_run, run_checks
 from tenfold.doctor.run.case import RunCase, open_case
 from tenfold.doctor.run.checkup import RUN_CHECKS
+from tenfold.doctor.run.ending import Divergence
 from tenfold.doctor.run.generalization import DifferentParts, Overfitting, Underfitting
 from tenfold.doctor.run.predictions import OneDigit, WeakDigit
 from tenfold.doctor.run.training_curve import RisingLoss, StillImproving
@@ -22,7 +23,7 @@ from tenfold.nn.array import Array
 from tenfold.recipes import RECIPES, apply_settings
 from tenfold.runs import PartPredictions, Run, RunMetrics, create_run, execute, open_run
 from tenfold.training import DivergenceError, Selective
-from tests.doctor.remedies import names
+from tests.doctor.remedies import names, recipe_of
 from tests.runs.made_up import part, run_metrics
 
 RECIPE = apply_settings(RECIPES["mlp"], ["learning_rate=0.1"])
@@ -290,6 +291,63 @@ def test_cause_of_divergence_replaces_its_consequences(digits: Dataset, tmp_path
     assert finding.name == "learning-rate"
     assert "learning_rate=" in finding.remedy
     assert str(tmp_path / "digits.npz") in finding.remedy
+
+
+@pytest.mark.parametrize("activation", ["ReLU", "Tanh"])
+def test_zero_weights_are_the_cause_of_divergence_not_the_rate(
+    activation: str, digits: Dataset, tmp_path: Path
+) -> None:
+    settings = ["initializer=Zeros", "batch_norm=false", "epochs=1", f"activation={activation}"]
+    with pytest.raises(DivergenceError, match="weights of 3 of 3 layers are all zero"):
+        train("mlp", settings, digits, tmp_path)
+    run = open_run(tmp_path / "run")
+    [finding] = examine_run(run).findings
+    assert finding.name == "dead-network"
+    assert "the initial weights are all zero in 3 of 3 layers" in finding.cause
+    gone = replace(open_case(run), split=None)
+    for case in (open_case(run), gone):
+        diverged = Divergence().run(case)
+        assert diverged is not None
+        assert diverged.cause.startswith("The weights of 3 of 3 layers are all zero")
+        assert "initializer=HeNormal" in diverged.remedy
+        assert "learning_rate" not in diverged.remedy
+
+
+def test_divergence_without_images_blames_the_rate(digits: Dataset, tmp_path: Path) -> None:
+    with pytest.raises(DivergenceError):
+        train("classic-gd-corrected", ["learning_rate=42", "epochs=5"], digits, tmp_path)
+    finding = Divergence().run(replace(open_case(open_run(tmp_path / "run")), split=None))
+    assert finding is not None
+    assert finding.cause == "the learning rate is the likely cause"
+    assert finding.remedy.endswith("--set learning_rate=4.2")
+
+
+def test_remedy_of_faulty_pixels_examines_the_data(digits: Dataset, tmp_path: Path) -> None:
+    ones = Dataset((digits.images > 127).astype(np.uint8), digits.labels)
+    with pytest.raises(DivergenceError, match="pixels are between 0 and 1"):
+        train("classic-gd-corrected", ["learning_rate=1e30", "epochs=2"], ones, tmp_path)
+    finding = Divergence().run(open_case(open_run(tmp_path / "run")))
+    assert finding is not None
+    assert finding.remedy == f"tenfold doctor {tmp_path / 'digits.npz'}"
+
+
+def test_small_batches_of_an_older_run_are_found(run: Run) -> None:
+    older = replace(run, recipe=apply_settings(run.recipe, ["batch_size=1"]))
+    finding = examine_run(older).findings[0]
+    assert finding.name == "small-batches"
+    assert finding.remedy.startswith(f"tenfold train mlp --data {run.data} --set ")
+
+
+@pytest.mark.parametrize("name", ["mlp", "of my own"])
+def test_recipe_of_an_edited_run_is_expressed_as_a_command(name: str, run: Run) -> None:
+    config = json.loads((run.folder / "config.json").read_text())
+    rule = {"type": "SGD"}
+    config["recipe"] |= {"name": name, "optimizer": {"type": "OneBiasPerLayer", "rule": rule}}
+    (run.folder / "config.json").write_text(json.dumps(config))
+    edited = open_run(run.folder)
+    assert examine_run(edited).checked
+    expressed = recipe_of(open_case(edited).command)
+    assert replace(expressed, name=name) == edited.recipe
 
 
 def test_validation_images_in_training_are_found(digits: Dataset, tmp_path: Path) -> None:

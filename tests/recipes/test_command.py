@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tenfold.recipes import RECIPES, apply_settings, settings_between, train_command
+from tenfold.recipes import DEFAULT, RECIPES, apply_settings, settings_between, train_command
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,17 @@ def test_command_quotes_paths_and_names_the_seed() -> None:
     assert train_command(RECIPES["quick"]) == "tenfold train quick"
 
 
-def test_command_of_an_unknown_recipe_has_no_settings() -> None:
+def test_command_of_an_unknown_recipe_changes_the_default_one() -> None:
     own = replace(apply_settings(RECIPES["mlp"], ["epochs=2"]), name="own")
-    assert train_command(own) == "tenfold train own"
+    words = shlex.split(train_command(own))
+    assert words[:3] == ["tenfold", "train", DEFAULT]
+    given = [value for word, value in pairwise(words) if word == "--set"]
+    assert replace(apply_settings(RECIPES[DEFAULT], given), name="own") == own
+
+
+@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("base", [DEFAULT, "mlp", "classic-gd", "classic-adam"])
+def test_every_recipe_is_expressed_by_settings_of_another(name: str, base: str) -> None:
+    # The classics have optimizers that need another optimizer as an argument.
+    found = settings_between(RECIPES[base], RECIPES[name])
+    assert replace(apply_settings(RECIPES[base], found), name=name) == RECIPES[name]

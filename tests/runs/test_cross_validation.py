@@ -106,3 +106,12 @@ def test_invalid_folds_or_missing_labels_raise(digits: Dataset, tiny: Recipe) ->
         out_of_fold(digits.subset(slice(4)), tiny, 5)
     with pytest.raises(TenfoldError, match="has no labels"):
         out_of_fold(Dataset(digits.images), tiny, 5)
+
+
+def test_batches_that_are_too_small_raise_before_the_first_fold(digits: Dataset) -> None:
+    recipe = replace(RECIPES["mlp"], batch_size=1)
+    with pytest.raises(TenfoldError, match="set batch_size to at least 2"):
+        OutOfFold(digits, recipe)
+    few = Dataset(digits.images[:20], np.arange(20) % 10)
+    with pytest.raises(TenfoldError, match="set shards to 1, as there are 10 training images"):
+        OutOfFold(few, replace(RECIPES["quick"], shards=8), count=2)

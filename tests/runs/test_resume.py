@@ -66,6 +66,35 @@ def test_abandoned_and_resumed_run_gives_the_same_bytes(
     assert len(run.records()) == 3
 
 
+def test_run_with_a_merged_last_batch_is_resumed(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    recipe = replace(tiny, batch_size=57)  # 400 = 7 * 57 + 1
+    whole = finish(new(recipe, tmp_path / "whole"), split)
+    run = new(recipe, tmp_path / "parts")
+    for records in (5, 6, 9):
+        loop = execute(run, split, checkpoint_seconds=0)
+        for _ in zip(range(records), loop, strict=False):
+            pass
+        del loop  # its lock is released
+        assert not run.finished
+    finish(open_run(run.folder), split)
+    assert run.model.read_bytes() == whole.model.read_bytes()
+    assert run.layers_file.read_bytes() == whole.layers_file.read_bytes()
+
+
+def test_checkpoint_from_before_batches_were_merged_raises(
+    tiny: Recipe, split: Split, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = new(replace(tiny, batch_size=57), tmp_path / "run")
+    with monkeypatch.context() as patch:
+        patch.setattr("tenfold.training.batches.least_images", lambda _network: 1)
+        for _ in execute(run, split, stop=lambda: True):
+            pass
+    with pytest.raises(TenfoldError, match="new run in another folder"):
+        finish(run, split)
+
+
 def test_checkpoint_with_other_settings_raises(tiny: Recipe, split: Split, tmp_path: Path) -> None:
     run = new(tiny, tmp_path / "run")
     for _ in execute(run, split, stop=lambda: True):

@@ -2,7 +2,7 @@
 
 import shlex
 
-from tenfold.recipes.presets import RECIPES
+from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import settings_between
 
@@ -13,18 +13,15 @@ def train_command(recipe: Recipe, data: str | None = None, seed: int | None = No
     """Return the command line that trains a recipe, with the settings changed in it.
 
     Args:
-        recipe: The recipe. Its settings are given as changes of the built-in recipe of its name;
-            without such a recipe they are left out.
+        recipe: The recipe. Its settings are given as changes of the built-in recipe of its name, or
+            of the default recipe if there is none of this name.
         data: Path of the training data; None for the bundled images.
         seed: Random seed; None to leave it out, which means 0.
-
-    Raises:
-        ValueError: If settings cannot express the recipe (see ``settings_between``).
     """
-    words = ["tenfold", "train", recipe.name]
+    base = RECIPES.get(recipe.name, RECIPES[DEFAULT])
+    words = ["tenfold", "train", base.name]
     words += [] if seed is None else ["--seed", str(seed)]
     words += [] if data is None else ["--data", data]
-    base = RECIPES.get(recipe.name)
-    for setting in [] if base is None else settings_between(base, recipe):
+    for setting in settings_between(base, recipe):
         words += ["--set", setting]
     return shlex.join(words)

@@ -105,10 +105,8 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
 def settings_between(old: Recipe, new: Recipe) -> list[str]:
     """Return the settings that change ``old`` into ``new``, for ``apply_settings``.
 
-    A class comes before its settings, of which only those without the default value are listed.
-
-    Raises:
-        ValueError: If ``new`` has an object in place of None whose class needs arguments.
+    A class comes before its settings, of which only those without the default value are listed. An
+    object whose class cannot be made from the settings of ``old`` is written as JSON.
     """
     return list(_differences(recipe_to_json(old), recipe_to_json(new)))
 
@@ -119,8 +117,12 @@ def _differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
             yield f"{path}={_text(new)}"
         return
     if not isinstance(old, dict) or old["type"] != new["type"]:
+        try:
+            old = _complete(_named(new["type"], old), old)
+        except _BUILD_ERRORS:
+            yield f"{path}={json.dumps(new)}"
+            return
         yield f"{path}={new['type']}"
-        old = _complete(_named(new["type"], old), old)
     for name, value in new.items():
         if name != "type" and (path or name not in _TEXTS):
             yield from _differences(old[name], value, f"{path}.{name}" if path else name)

@@ -9,7 +9,7 @@ from tenfold.data import Dataset, folds
 from tenfold.models import Model
 from tenfold.nn.array import Array
 from tenfold.recipes import Recipe
-from tenfold.training import Record, check_labels, fit
+from tenfold.training import Record, check_batches, check_labels, fit
 
 __all__ = ["OutOfFold", "scaled_to"]
 
@@ -59,8 +59,8 @@ class OutOfFold:
         probabilities: Shape (N, classes); the rows of folds that are not trained yet are 0.
 
     Raises:
-        TenfoldError: If there are too few images for the folds, or labels that the network cannot
-            predict.
+        TenfoldError: If there are too few images for the folds or for batch normalisation, or
+            labels that the network cannot predict.
         DivergenceError: While iterating, if a training diverges.
 
     Example:
@@ -83,6 +83,8 @@ class OutOfFold:
         classes = network.shapes[-1][-1]
         check_labels(self.dataset.require_labels(), classes)
         self._fold = folds(self.dataset, self.count, self.seed)
+        fewest = len(self.dataset) - int(np.bincount(self._fold).max())
+        check_batches(network, fewest, self.recipe.batch_size, self.recipe.shards)
         self.probabilities = np.zeros((len(self.dataset), classes), network.dtype)
 
     def __iter__(self) -> Iterator[tuple[int, Record]]:

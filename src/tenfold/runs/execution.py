@@ -11,6 +11,7 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.inspection import LayerMonitor, LayerRow
 from tenfold.models import Model
+from tenfold.nn import Network
 from tenfold.recipes import OBSERVERS, Recipe, Split, recipe_to_json
 from tenfold.recipes.old_names import FIELDS_OF_0_1, renamed
 from tenfold.recipes.settings import changed_settings
@@ -27,6 +28,7 @@ from tenfold.training import (
     StepRecord,
     TrainingState,
     averaged,
+    check_batches,
     check_labels,
     fit,
     keep_average,
@@ -122,25 +124,30 @@ def check_split(run: Run, split: Split) -> None:
     """Raise an error if the recipe of a run cannot be trained on some data.
 
     Raises:
-        TenfoldError: If labels are missing or too large, or early stopping lacks validation images.
+        TenfoldError: If labels are missing or too large, early stopping lacks validation images, or
+            batches are too small for batch normalisation.
     """
     if run.recipe.patience is not None and split.validation is None:
         raise TenfoldError(
             "early stopping (patience) needs validation images: set source.validation above 0"
         )
-    classes = run.recipe.network(run.seed).shapes[-1][-1]
+    recipe = run.recipe
+    network = recipe.network(run.seed)
     for part in (split.train, split.validation, split.test):
         if part is not None:
-            check_labels(part.require_labels(), classes)
+            check_labels(part.require_labels(), network.shapes[-1][-1])
+    check_batches(network, len(split.train), recipe.batch_size, recipe.shards)
 
 
 def _resume(run: Run, split: Split) -> TrainingState:
     """Return the state at the start of the run, or at its checkpoint."""
     recipe = run.recipe
+    network = recipe.network(run.seed, split.train.images)
+    merged = _batches(recipe, split, network).merged
     state = TrainingState(
-        network=recipe.network(run.seed, split.train.images),
-        identity=_identity(run, split),
-        older_identity=_identity_of_0_1(run, split),
+        network=network,
+        identity=_identity(run, split, merged),
+        older_identity=_identity_of_0_1(run, split, merged),
     )
     parts = recipe.fit_arguments()
     if recipe.patience is not None:
@@ -216,8 +223,12 @@ def _write_record(
     state.records += 1
 
 
+def _batches(recipe: Recipe, split: Split, network: Network) -> Batches:
+    return Batches(network, split.train, recipe.batch_size, shards=recipe.shards)
+
+
 def _layer_monitor(recipe: Recipe, split: Split, state: TrainingState) -> LayerMonitor:
-    batches = Batches(state.network, split.train, recipe.batch_size)
+    batches = _batches(recipe, split, state.network)
     return LayerMonitor(state.network, batches, recipe.epochs, state.progress.step)
 
 
@@ -237,25 +248,27 @@ def _observe(run: Run, step: StepRecord) -> dict[str, float]:
     return observed
 
 
-def _identity(run: Run, split: Split) -> str:
+def _identity(run: Run, split: Split, merged: bool) -> str:
     """Return a hash of everything that decides the result; checkpoints with another are refused.
 
     Settings with their default value are left out, so that older checkpoints remain valid when a
-    setting is added.
+    setting is added. ``merged`` is whether the last two batches of an epoch are merged: before
+    version 0.2 they were not, and such checkpoints have other steps.
     """
-    return _hash(run, split, changed_settings(run.recipe))
+    return _hash(run, split, changed_settings(run.recipe), merged)
 
 
-def _identity_of_0_1(run: Run, split: Split) -> str:
+def _identity_of_0_1(run: Run, split: Split, merged: bool) -> str:
     """Return the hash as version 0.1 computed it, from all its settings under their old names."""
     recipe = renamed(recipe_to_json(run.recipe), back=True)
     later = ("selective", "whitened")
     fields = {name: recipe[name] for name in FIELDS_OF_0_1 if recipe[name] or name not in later}
-    return _hash(run, split, fields)
+    return _hash(run, split, fields, merged)
 
 
-def _hash(run: Run, split: Split, recipe: dict[str, Any]) -> str:
+def _hash(run: Run, split: Split, recipe: dict[str, Any], merged: bool) -> str:
     parts = (split.train, split.validation, split.test)
     fingerprints = [None if part is None else part.fingerprint for part in parts]
-    text = json.dumps([recipe, run.seed, fingerprints], sort_keys=True)
+    decides = [recipe, run.seed, fingerprints, *["merged"] * merged]
+    text = json.dumps(decides, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,6 +1,7 @@
 """Training: the loop ``fit``, its options, early stopping and checkpoints."""
 
 from tenfold.training.averaging import averaged, keep_average
+from tenfold.training.batch_sizes import batch_problem, check_batches
 from tenfold.training.batches import Batches
 from tenfold.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from tenfold.training.checks import check_labels
@@ -26,6 +27,8 @@ __all__ = [
     "StepRecord",
     "TrainingState",
     "averaged",
+    "batch_problem",
+    "check_batches",
     "check_labels",
     "dead_units",
     "fit",

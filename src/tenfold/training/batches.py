@@ -11,6 +11,7 @@ from tenfold.nn import Network, stream
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Size
+from tenfold.training.batch_sizes import least_images, smallest_shard
 from tenfold.training.selective import Selective
 
 __all__ = ["Batches"]
@@ -20,9 +21,12 @@ class Batches:
     """The batches of every epoch: a new permutation of the examples, cut into slices.
 
     The order of an epoch depends on (seed, epoch) alone, so any step can be replayed. Examples are
-    shuffled, not batches, and the last short batch is kept. If one batch holds all the data, there
-    is nothing to shuffle: the examples are prepared once, and every step gets the same arrays.
-    With ``selective``, the order depends on the predictions so far.
+    shuffled, not batches, and the last short batch is kept. Only if it is too small for batch
+    normalisation (``batch_sizes.py``), it is merged with the one before it.
+
+    If one batch holds all the data, there is nothing to shuffle: the examples are prepared once,
+    and every step gets the same arrays. With ``selective``, the order depends on the predictions so
+    far.
 
     Args:
         network: The network to train; its seed decides the order.
@@ -31,6 +35,10 @@ class Batches:
         augment: Random distortion, different at every step; None for no distortion.
         distorted: Number of epochs, from the first, in which ``augment`` is applied.
         selective: Chooses which examples come next; None for each of them once per epoch.
+        shards: Number of parts that each batch will be cut into, default 1.
+
+    Attributes:
+        merged: Whether the last two batches of an epoch are merged.
 
     Raises:
         TenfoldError: If there are no examples.
@@ -46,6 +54,7 @@ class Batches:
         augment: Augment | None = None,
         distorted: int = 0,
         selective: Selective | None = None,
+        shards: Size = 1,
     ) -> None:
         if len(data) == 0:
             raise TenfoldError(f"{data.name} is empty: there is nothing to train on")
@@ -55,11 +64,14 @@ class Batches:
         self.size = len(data) if size is None else min(size, len(data))
         self.augment, self.distorted = augment, distorted
         self.selective = selective
+        rest = len(data) % self.size
+        too_small = smallest_shard(rest, shards) < least_images(network)
+        self.merged = rest > 0 and too_small
         self._prepared: Array | None = None
 
     def __len__(self) -> int:
         """Return the number of batches in an epoch."""
-        return -(-len(self.data) // self.size)
+        return -(-len(self.data) // self.size) - self.merged
 
     @property
     def full(self) -> bool:
@@ -77,8 +89,9 @@ class Batches:
                 yield np.arange(count), self._prepared, self.labels
             return
         order = stream(seed, "shuffle", epoch).permutation(count)
-        for start in range(first * self.size, count, self.size):
-            chosen = order[start : start + self.size]
+        for index in range(first, len(self)):
+            end = (index + 1) * self.size if index < len(self) - 1 else count
+            chosen = order[index * self.size : end]
             if self.selective is not None:
                 chosen = self.selective.draw(len(chosen), count, seed)
             yield chosen, self.data.take(chosen), self.labels[chosen]

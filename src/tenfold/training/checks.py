@@ -13,6 +13,7 @@ from tenfold.nn import Constant, Network, Optimizer, Schedule
 from tenfold.nn.arguments import check_arguments
 from tenfold.nn.array import Array
 from tenfold.nn.inputs import check_inputs, check_scale
+from tenfold.training.batch_sizes import check_batches
 from tenfold.training.progress import Progress
 
 __all__ = ["TrainingData", "as_schedule", "check_labels", "checked_when_called", "labelled"]
@@ -48,11 +49,14 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, Iterat
             as_schedule(given["schedule"])
         except ValueError as error:
             raise TenfoldError(str(error)) from error
+        bound.apply_defaults()
+        given = bound.arguments
         network = given["network"]
         train = labelled(given["train"], network)
-        _check_data(network, train, labelled(given.get("validation"), network))
-        _check_optimizer(given["network"], given["optimizer"])
-        _check_progress(given.get("progress"), given.get("epochs", 1))
+        _check_data(network, train, labelled(given["validation"], network))
+        _check_optimizer(network, given["optimizer"])
+        _check_progress(given["progress"], given["epochs"])
+        check_batches(network, len(train), given["batch_size"], given["shards"])
         return loop(*bound.args, **bound.kwargs)
 
     return fit

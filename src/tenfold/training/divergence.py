@@ -1,19 +1,28 @@
 """Divergence: detect early that training has failed, and find the likely cause."""
 
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
 import numpy as np
 
 from tenfold.data.labelled import LabelledData
 from tenfold.errors import TenfoldError
-from tenfold.nn import Network, ReLU
+from tenfold.nn import Network, ReLU, SoftmaxCrossEntropy
 from tenfold.nn.array import Array
+from tenfold.nn.parameter import Parameter
 
 __all__ = [
     "LARGE_INPUT",
+    "Diagnosis",
     "DivergenceError",
     "LastGoodWeights",
     "dead_units",
     "diagnose",
+    "diagnose_weights",
+    "stuck_at_zero",
     "symptom",
+    "zero_weights",
 ]
 
 LARGE_INPUT = 50.0
@@ -52,50 +61,133 @@ class LastGoodWeights:
 
         Args:
             problem: What is wrong, a clause.
-            learning_rate: Learning rate of the last update.
+            learning_rate: The peak of the schedule.
             steps: Number of steps taken.
         """
         self.network.load_tensors(self._tensors)
-        with np.errstate(all="ignore"):
-            cause = diagnose(self.network, self.data.take(slice(_PROBE)), learning_rate)
+        found = diagnose(self.network, self.data, learning_rate)
         return DivergenceError(
-            f"training diverged after {steps} step{'s' * (steps != 1)}: {problem}. {cause} The "
-            "network holds the weights from before that epoch."
+            f"training diverged after {steps} step{'s' * (steps != 1)}: {problem}. {found.cause} "
+            "The network holds the weights from before that epoch."
         )
 
 
-def diagnose(network: Network, images: Array, learning_rate: float) -> str:
-    """Return the likely cause of a divergence and what to do about it, as sentences.
+@dataclass(frozen=True)
+class Diagnosis:
+    """The likely cause of a divergence.
+
+    Attributes:
+        cause: The cause and what to do about it, as sentences.
+        settings: Settings of a recipe that correct it; empty if the data must be corrected.
+    """
+
+    cause: str
+    settings: tuple[str, ...] = ()
+
+
+def diagnose(network: Network, data: LabelledData, learning_rate: float) -> Diagnosis:
+    """Return the likely cause of a divergence.
 
     Args:
         network: The network, with weights that still give finite values.
-        images: A batch of the training images, as for ``network.forward``.
-        learning_rate: Learning rate of the last update.
+        data: Training images; the first 256 are used.
+        learning_rate: The peak of the schedule: advice is about this number, which the user set,
+            and not about the rate of a single step.
     """
-    if len(images) > 1 and (images == images[0]).all():
-        return "All images are the same, so there is nothing to learn: check the data."
-    if float(images.max()) <= 1.0:
+    images = data.take(slice(_PROBE))
+    with np.errstate(all="ignore"):
         return (
+            _diagnose_data(images)
+            or diagnose_weights(network, images, data.require_labels()[:_PROBE])
+            or _diagnose_inputs(network, images)
+            or _diagnose_rate(network, images, learning_rate)
+        )
+
+
+def _diagnose_data(images: Array) -> Diagnosis | None:
+    if len(images) > 1 and (images == images[0]).all():
+        return Diagnosis("All images are the same, so there is nothing to learn: check the data.")
+    if float(images.max()) <= 1.0:
+        return Diagnosis(
             "The pixels are between 0 and 1, but the network expects raw pixels from 0 to 255: "
             "multiply them by 255."
         )
+    return None
+
+
+def diagnose_weights(network: Network, images: Array, labels: Array) -> Diagnosis | None:
+    """Return a diagnosis if weights stay zero (``zero_weights``), else None."""
+    zero, weights = zero_weights(network, images, labels)
+    if not zero:
+        return None
+    return Diagnosis(
+        f"The weights of {zero} of {weights} layers are all zero and get no gradient, so they stay "
+        "zero at any learning rate: start with random weights, such as HeNormal() "
+        "(initializer=HeNormal).",
+        ("initializer=HeNormal",),
+    )
+
+
+def _diagnose_inputs(network: Network, images: Array) -> Diagnosis | None:
     largest = float(np.abs(network.prepare(images)).max())
-    if largest > LARGE_INPUT:
-        return (
-            f"The inputs reach {largest:.0f} after the first layers, so the pixels are probably "
-            "not scaled: begin the network with Normalize(), which takes raw pixels from 0 to 255."
-        )
+    if largest <= LARGE_INPUT:
+        return None
+    return Diagnosis(
+        f"The inputs reach {largest:.0f} after the first layers, so the pixels are probably not "
+        "scaled: begin the network with Normalize(), which takes raw pixels from 0 to 255.",
+        ("mean=33.3184", "deviation=78.5675"),
+    )
+
+
+def _diagnose_rate(network: Network, images: Array, learning_rate: float) -> Diagnosis:
+    lower = (f"learning_rate={learning_rate / 10:.3g}",)
     dead, units = dead_units(network, images)
     if units and dead / units > 0.9:
-        return (
+        return Diagnosis(
             f"{dead} of {units} ReLU units are dead (0 for every image, so they get no gradient), "
             f"probably after too large a step: try a learning rate below {learning_rate:.3g}, "
-            "warm-up, or LeakyReLU."
+            "warm-up, or LeakyReLU.",
+            lower,
         )
-    return (
+    return Diagnosis(
         f"The learning rate {learning_rate:.3g} is probably too high: try a tenth of it "
-        f"({learning_rate / 10:.2g}), or clip the gradient (max_norm)."
+        f"({learning_rate / 10:.2g}), or clip the gradient (max_norm).",
+        lower,
     )
+
+
+def zero_weights(network: Network, images: Array, labels: Array) -> tuple[int, int]:
+    """Return the number of weight arrays that stay zero, and the number of all weight arrays.
+
+    See ``stuck_at_zero``. The network is not changed.
+
+    Args:
+        network: The network.
+        images: Images as for ``network.forward``.
+        labels: Their labels, (N,).
+    """
+    twin = deepcopy(network)
+    weights = [parameter for parameter in twin.parameters if parameter.decay]
+    if all(parameter.value.any() for parameter in weights):
+        return 0, len(weights)
+    with np.errstate(all="ignore"):
+        logits = twin.forward(images, training=True, step=0)
+        twin.backward(SoftmaxCrossEntropy()(logits, labels)[1])
+    return stuck_at_zero(weights), len(weights)
+
+
+def stuck_at_zero(weights: Sequence[Parameter]) -> int:
+    """Return how many of a network's weight arrays are zero; 0 if any of them has a gradient.
+
+    Zero weights behind a ReLU or Tanh layer block the gradients of all layers. A network without
+    hidden layers has a gradient at zero, and so has one of Sigmoid layers: it learns.
+
+    Args:
+        weights: All weight arrays, with their gradients.
+    """
+    if any(parameter.grad.any() for parameter in weights):
+        return 0
+    return sum(not parameter.value.any() for parameter in weights)
 
 
 def symptom(network: Network, images: Array) -> str | None:

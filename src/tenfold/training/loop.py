@@ -73,7 +73,8 @@ def fit(
         schedule: The learning rate of each step; a number for a constant one.
         loss: The loss to minimise.
         epochs: Number of passes over the data; with ``selective``, an epoch is as many images.
-        batch_size: Number of images per step; None for all of them at once.
+        batch_size: Number of images per step; None for all of them at once. A last batch that is
+            too small for batch normalisation is merged with the one before it.
         validation: Labelled data to score after each logged epoch.
         l2: Weight of the penalty l2/2 * |w|^2 on the weights (not on the biases). Records show the
             loss without it.
@@ -104,10 +105,10 @@ def fit(
     """
     progress = Progress() if progress is None else progress
     train, validation = labelled(train, network), labelled(validation, network)
-    schedule = as_schedule(schedule)
-    batches = Batches(network, train, batch_size, augment, epochs - clean_epochs, selective)
+    schedule, distorted = as_schedule(schedule), epochs - clean_epochs
+    batches = Batches(network, train, batch_size, augment, distorted, selective, shards)
     total = epochs * len(batches)
-    rate = schedule(max(progress.step - 1, 0), total)
+    rate, peak = schedule(max(progress.step - 1, 0), total), schedule.learning_rate
     good = LastGoodWeights(network, train)
     with (
         limit_threads(1),
@@ -121,7 +122,7 @@ def fit(
                 with np.errstate(over="ignore", invalid="ignore"):  # the check below reports it
                     value, logits = gradients.gradient(images, labels, loss, progress.step)
                     if not math.isfinite(value):
-                        raise good.restore("the loss is no longer finite", rate, progress.step)
+                        raise good.restore("the loss is no longer finite", peak, progress.step)
                     _regularise(network, l2, max_norm)
                     gradients.update(optimizer, rate)
                     if average is not None:
@@ -136,7 +137,7 @@ def fit(
                     problem = good.symptom()
                     record = record if problem else _validated(record, network, validation)
                 if problem:
-                    raise good.restore(problem, rate, progress.step)
+                    raise good.restore(problem, peak, progress.step)
                 yield record
     keep_average(network, average, train)
 

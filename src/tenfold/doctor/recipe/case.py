@@ -28,6 +28,16 @@ class NetworkCase:
     train: Dataset
     command: str
 
+    @property
+    def batch_size(self) -> int | None:
+        """Number of images per training step; None for all of them."""
+        return None
+
+    @property
+    def shards(self) -> int:
+        """Number of parts that each batch is cut into."""
+        return 1
+
     @cached_property
     def probe(self) -> Dataset:
         """Up to 256 of the images, in random order."""
@@ -50,6 +60,16 @@ class RecipeCase(NetworkCase):
 
     recipe: Recipe
     seed: int
+
+    @property
+    def batch_size(self) -> int | None:
+        """The recipe's batch size."""
+        return self.recipe.batch_size
+
+    @property
+    def shards(self) -> int:
+        """The recipe's number of shards."""
+        return self.recipe.shards
 
     @cached_property
     def trial(self) -> Trial:

@@ -8,12 +8,15 @@ from tenfold.doctor.recipe.dead_units import DeadUnitsAfterTrial
 from tenfold.doctor.recipe.fresh_network import DeadNetwork, HighInitialLoss, UnscaledInputs
 from tenfold.doctor.recipe.learning_rate import HighLearningRate
 from tenfold.doctor.recipe.one_batch import OneBatch
+from tenfold.doctor.recipe.small_batches import SmallBatches
 from tenfold.nn import Network
 from tenfold.recipes import Recipe
+from tenfold.training import check_labels
 
 __all__ = ["NETWORK_CHECKS", "RECIPE_CHECKS", "examine_network", "examine_recipe"]
 
 NETWORK_CHECKS: tuple[Check[NetworkCase], ...] = (
+    SmallBatches(),
     UnscaledInputs(),
     DeadNetwork(),
     HighInitialLoss(),
@@ -45,8 +48,13 @@ def examine_recipe(
             settings to it.
         seed: Random seed of the network, default 0.
         report_progress: Called with what is examined next.
+
+    Raises:
+        TenfoldError: If the network cannot predict all labels.
     """
-    case = RecipeCase(recipe.network(seed, train.images), train, command, recipe, seed)
+    network = recipe.network(seed, train.images)
+    check_labels(train.require_labels(), network.shapes[-1][-1])
+    case = RecipeCase(network, train, command, recipe, seed)
     findings = run_checks(RECIPE_CHECKS, case, report_progress)
     return Checkup(f"recipe {recipe.name}", phrases(RECIPE_CHECKS), by_severity(findings))
 
@@ -64,6 +72,10 @@ def examine_network(
         train: Labelled images of its input shape.
         command: The command that trains it; remedies add settings to it.
         report_progress: Called with what is examined next.
+
+    Raises:
+        TenfoldError: If the network cannot predict all labels.
     """
+    check_labels(train.require_labels(), network.shapes[-1][-1])
     findings = run_checks(NETWORK_CHECKS, NetworkCase(network, train, command), report_progress)
     return Checkup("a network", phrases(NETWORK_CHECKS), by_severity(findings))

@@ -13,7 +13,9 @@ class DeadUnitsAfterTrial(Check[RecipeCase]):
 
     name = "dead-units"
     looks_for = "dead units"
-    hidden_by = frozenset({"inputs-unscaled", "dead-network", "one-batch", "learning-rate"})
+    hidden_by = frozenset(
+        {"small-batches", "inputs-unscaled", "dead-network", "one-batch", "learning-rate"}
+    )
 
     def run(self, case: RecipeCase) -> Finding | None:
         """Return a finding if over 70 % of the units are 0 for all images of the probe."""

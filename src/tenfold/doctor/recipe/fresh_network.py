@@ -3,6 +3,7 @@
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
 from tenfold.doctor.recipe.case import NetworkCase
+from tenfold.doctor.recipe.initial_state import InitialState
 from tenfold.doctor.remedy import with_settings
 from tenfold.training.divergence import LARGE_INPUT
 
@@ -42,7 +43,7 @@ class DeadNetwork(Check[NetworkCase]):
 
     name = "dead-network"
     looks_for = "a dead network"
-    hidden_by = frozenset({"inputs-unscaled"})
+    hidden_by = frozenset({"small-batches", "inputs-unscaled"})
 
     def run(self, case: NetworkCase) -> Finding | None:
         """Return a finding if a weight array has no gradient or over 90 % of units are dead."""
@@ -56,10 +57,21 @@ class DeadNetwork(Check[NetworkCase]):
             f"{state.dead:,} of {state.units:,} ReLU units are 0 for all {state.images} images; "
             f"{state.without_gradient} of {state.weights} weight arrays have a zero gradient; "
             f"each output differs by at most {state.spread:.2g} between images",
-            "the initial weights are all zero, or initial biases or weights are so far below zero "
-            "that no unit is ever active: where a unit is 0, its gradient is 0",
+            _cause(state),
             with_settings(case.command, *_HEALTHY),
         )
+
+
+def _cause(state: InitialState) -> str:
+    if state.zero:
+        return (
+            f"the initial weights are all zero in {state.zero} of {state.weights} layers, so they "
+            "have no gradient and stay zero at any learning rate"
+        )
+    return (
+        "initial biases or weights are so far below zero that no unit is ever active: where a unit "
+        "is 0, its gradient is 0"
+    )
 
 
 class HighInitialLoss(Check[NetworkCase]):
@@ -67,7 +79,7 @@ class HighInitialLoss(Check[NetworkCase]):
 
     name = "start-loss"
     looks_for = "a high initial loss"
-    hidden_by = frozenset({"inputs-unscaled", "dead-network"})
+    hidden_by = frozenset({"small-batches", "inputs-unscaled", "dead-network"})
 
     def run(self, case: NetworkCase) -> Finding | None:
         """Return a finding if the initial loss exceeds 2 ln(classes)."""

@@ -10,6 +10,7 @@ from tenfold.data import Dataset
 from tenfold.evaluation import cross_entropy
 from tenfold.nn import Network, SoftmaxCrossEntropy, softmax
 from tenfold.training import dead_units
+from tenfold.training.divergence import stuck_at_zero
 
 __all__ = ["InitialState", "measure_initial_state"]
 
@@ -27,6 +28,7 @@ class InitialState:
         units: Number of ReLU units.
         without_gradient: Number of weight arrays whose gradient is zero.
         weights: Number of weight arrays.
+        zero: Number of weight arrays that are all zero, if no weight array has a gradient; else 0.
         largest_input: Largest absolute value after the layers that only scale the pixels.
     """
 
@@ -38,6 +40,7 @@ class InitialState:
     units: int
     without_gradient: int
     weights: int
+    zero: int
     largest_input: float
 
     @property
@@ -69,5 +72,6 @@ def measure_initial_state(network: Network, data: Dataset) -> InitialState:
         units=units,
         without_gradient=sum(not parameter.grad.any() for parameter in weights),
         weights=len(weights),
+        zero=stuck_at_zero(weights),
         largest_input=float(np.abs(network.prepare(data.images)).max()),
     )

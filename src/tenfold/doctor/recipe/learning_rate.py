@@ -17,7 +17,7 @@ from tenfold.doctor.remedy import with_settings
 
 __all__ = ["HighLearningRate"]
 
-_LONG, _FAR_TOO_LONG = 0.25, 0.6  # |update| / |theta|; healthy recipes: up to 0.22
+_LONG, _FAR_TOO_LONG = 0.25, 0.6  # |update| / |theta|; healthy recipes: up to 0.23
 _RISE = 2.0  # largest allowed ratio of the highest loss to the first
 _BETTER = 0.75  # of the final loss: what a lower rate must reach if the signs are less clear
 _FACTORS = (0.1, 0.01, 0.001)
@@ -29,7 +29,7 @@ class HighLearningRate(Check[RecipeCase]):
 
     name = "learning-rate"
     looks_for = "a learning rate that is too high"
-    hidden_by = frozenset({"inputs-unscaled", "dead-network", "one-batch"})
+    hidden_by = frozenset({"small-batches", "inputs-unscaled", "dead-network", "one-batch"})
 
     def run(self, case: RecipeCase) -> Finding | None:
         """Return a finding if a trial looks bad and a lower learning rate ends lower.
@@ -70,7 +70,7 @@ def _evidence(trial: Trial, best: Trial) -> str:
     ended = "training broke off" if math.isinf(final) else f"it ends at {final:.3g}"
     moved = f"{longest:.0%}" if longest < 100 else "more than 10,000%"
     return (
-        f"in a trial of {len(trial.losses)} steps the loss starts at {first:.3g}, reaches at most "
+        f"in a trial of {trial.steps} steps the loss starts at {first:.3g}, reaches at most "
         f"{peak:.3g}, and {ended}; one step changes the weights by up to {moved} of their norm "
         f"(1% is usual); with {best.rate:.3g} the loss ends at {best.final_loss:.3g}"
     )

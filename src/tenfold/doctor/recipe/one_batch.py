@@ -27,7 +27,7 @@ class OneBatch(Check[NetworkCase]):
 
     name = "one-batch"
     looks_for = "a single batch that cannot be learned"
-    hidden_by = frozenset({"inputs-unscaled", "dead-network"})
+    hidden_by = frozenset({"small-batches", "inputs-unscaled", "dead-network"})
 
     def run(self, case: NetworkCase) -> Finding | None:
         """Return a finding if a copy of the network learns less than 90 % of one batch."""

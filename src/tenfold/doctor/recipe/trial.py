@@ -13,13 +13,14 @@ from tenfold.nn.array import Array
 from tenfold.recipes import Recipe
 from tenfold.training import DivergenceError, Record, StepRecord, fit
 
-__all__ = ["Trial", "mixed_sample", "run_trial"]
+__all__ = ["Trial", "mixed_sample", "plan_trial", "run_trial"]
 
-_STEPS = 24
-_SIZE, _SMALL = 64, 32  # batch sizes; the second for networks that are expensive to train
-_EXPENSIVE = 5_000_000  # multiply-adds per image
-# Options that matter only in longer training, or with larger batches.
-_LEFT_OUT = {"average": None, "clean_epochs": 0, "selective": None, "shards": 1}
+_STEPS, _FEWEST_STEPS = 24, 12  # the second for networks that are expensive to train
+_GROUP = 32  # images over which a loss is averaged: the loss of fewer is too noisy
+_FULL = 2048  # images of a full batch
+_CHEAP, _AFFORDABLE = 16e9, 48e9  # multiply-adds of all forward passes; a few seconds, some ten
+# Options that matter only in longer training.
+_LEFT_OUT = {"average": None, "clean_epochs": 0, "selective": None}
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,16 @@ class Trial:
 
     Attributes:
         rate: Highest learning rate of the schedule.
-        losses: Cross-entropy of each batch before its update, (steps,).
+        steps: Number of steps.
+        losses: Cross-entropy of each batch before its update; of batches below 32 images, the mean
+            over as many steps as have 32 images.
         ratios: |update| / |theta| of each step, Euclidean norms over all parameters, (steps,).
         broke_off: Why training broke off; empty if it did not.
         network: The network after the last step.
     """
 
     rate: float
+    steps: int
     losses: Array
     ratios: Array
     broke_off: str
@@ -42,31 +46,32 @@ class Trial:
 
     @property
     def final_loss(self) -> float:
-        """The median loss of the last eight steps; infinite if training broke off."""
-        last = self.losses[-_STEPS // 3 :]
+        """The median of the last third of the losses; infinite if training broke off."""
+        last = self.losses[-len(self.losses) // 3 :]
         finite = not self.broke_off and bool(np.isfinite(last).all())
         return float(np.median(last)) if finite else math.inf
 
 
 def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) -> Trial:
-    """Train a fresh network of the recipe for at least 24 steps, in whole epochs of a sample.
+    """Train a fresh network of the recipe for about 24 steps, in whole epochs of a sample.
 
-    The schedule is compressed to these steps.
+    The schedule is compressed to these steps. The batches are those of the recipe; small ones
+    make more steps, and a full batch is a sample of 2,048 images.
 
     Args:
-        recipe: All its options are used except average, selective, clean_epochs and shards.
+        recipe: All its options are used except average, selective and clean_epochs.
         train: Labelled images.
         seed: Random seed of the network.
         factor: The learning rate is multiplied by this, default 1.
     """
     network = recipe.network(seed, train.images)
-    size = _batch_size(network)
-    sample = mixed_sample(train, _STEPS * size, seed)
+    steps, images = plan_trial(recipe, network, len(train))
+    sample = mixed_sample(train, images, seed)
     schedule = replace(recipe.schedule, learning_rate=recipe.schedule.learning_rate * factor)
+    size = recipe.batch_size or images
     changes = {
         "schedule": schedule,
-        "epochs": math.ceil(_STEPS * size / len(sample)),
-        "batch_size": size,
+        "epochs": math.ceil(steps / math.ceil(images / size)),
         "log_every": 1,
     }
     records = fit(network, sample, **(recipe.fit_arguments() | changes | _LEFT_OUT))
@@ -80,11 +85,34 @@ def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) ->
                 ratios.append(ratio)
     except DivergenceError as error:
         broke_off = str(error)
-    return Trial(schedule.learning_rate, np.array(losses), np.array(ratios), broke_off, network)
+    return Trial(
+        schedule.learning_rate,
+        len(losses),
+        _grouped(losses, math.ceil(_GROUP / size)),
+        np.array(ratios),
+        broke_off,
+        network,
+    )
 
 
-def _batch_size(network: Network) -> int:
-    return _SIZE if network.multiply_adds < _EXPENSIVE else _SMALL
+def plan_trial(recipe: Recipe, network: Network, count: int) -> tuple[int, int]:
+    """Return the number of steps of a trial, and the number of images in its sample.
+
+    Networks that are expensive to train make fewer steps with the same batches. Only if that is not
+    enough, the sample is smaller than a batch.
+    """
+    size = min(recipe.batch_size or _FULL, count)
+    cost = size * max(network.multiply_adds, 1)
+    steps = max(_FEWEST_STEPS, min(_STEPS, int(_CHEAP / cost))) * math.ceil(_GROUP / size)
+    affordable = int(_AFFORDABLE * size / cost / steps)  # in a step
+    if size > max(affordable, _GROUP, 2 * recipe.shards):
+        return steps, max(affordable, _GROUP, 2 * recipe.shards)
+    return steps, size if recipe.batch_size is None else min(count, steps * size)
+
+
+def _grouped(losses: list[float], size: int) -> Array:
+    """Return the mean of each ``size`` consecutive losses."""
+    return np.array([np.mean(losses[i : i + size]) for i in range(0, len(losses), size)])
 
 
 def _steps(records: Iterator[Record], network: Network) -> Iterator[tuple[float, float]]:

@@ -15,7 +15,9 @@ __all__ = ["RECIPE_FAULTS", "Records", "RunCase", "open_case"]
 
 Records = Sequence[dict[str, Any]]
 
-RECIPE_FAULTS = frozenset({"inputs-unscaled", "dead-network", "one-batch", "learning-rate"})
+RECIPE_FAULTS = frozenset(
+    {"small-batches", "inputs-unscaled", "dead-network", "one-batch", "learning-rate"}
+)
 """Serious findings about a recipe that explain a bad result."""
 
 

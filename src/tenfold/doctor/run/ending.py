@@ -8,11 +8,12 @@ from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
 from tenfold.doctor.remedy import with_settings
 from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
-from tenfold.training.divergence import diagnose
+from tenfold.nn import stream
+from tenfold.training.divergence import Diagnosis, diagnose, diagnose_weights
 
 __all__ = ["Divergence", "MissingData", "UnfinishedRun"]
 
-_PROBE = 256  # images that are passed through the network
+_NOISE = 32  # images, to see whether weights get a gradient
 
 
 class MissingData(Check[RunCase]):
@@ -67,17 +68,27 @@ class Divergence(Check[RunCase]):
         """Return a finding if training broke off, with the diagnosis of the last good network."""
         if not case.diverged:
             return None
-        cause = "the learning rate is the likely cause"
-        if case.split is not None:
-            with np.errstate(all="ignore"):
-                images = case.split.train.images[:_PROBE]
-                cause = diagnose(case.network, images, case.learning_rate)
+        found = _diagnosis(case)
+        remedy = f"tenfold doctor {shlex.quote(case.run.data or '')}".strip()
+        if found.settings:
+            remedy = with_settings(case.command, *found.settings)
         return Finding(
             self.name,
             "serious",
             "training broke off: the loss was no longer finite, or all predictions were the same",
             f"{len(case.records)} epochs are recorded, and no metrics; the last good weights are "
             "kept",
-            cause,
-            with_settings(case.command, f"learning_rate={case.learning_rate / 10:.3g}"),
+            found.cause,
+            remedy,
         )
+
+
+def _diagnosis(case: RunCase) -> Diagnosis:
+    """Return the likely cause of a divergence; if the images are missing, from the weights."""
+    if case.split is not None:
+        return diagnose(case.network, case.split.train, case.learning_rate)
+    shape, classes = case.network.input_shape, case.network.shapes[-1][-1]
+    noise = stream(0, "noise").integers(0, 256, (_NOISE, *shape)).astype(np.uint8)
+    found = diagnose_weights(case.network, noise, np.arange(_NOISE) % classes)
+    rate = f"learning_rate={case.learning_rate / 10:.3g}"
+    return found or Diagnosis("the learning rate is the likely cause", (rate,))
