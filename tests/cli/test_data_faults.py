@@ -74,6 +74,7 @@ def test_lines_of_data_info_correct_the_data(
 ) -> None:
     path, words = faulty
     text = tenfold("data", "info", path).out
+    assert "Notes" not in text
     [warning] = [line for line in text.splitlines() if line.startswith("- ")]
     assert words in warning
     monkeypatch.chdir(tmp_path)
