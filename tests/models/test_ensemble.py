@@ -50,3 +50,15 @@ def test_members_that_do_not_fit_together_raise() -> None:
         Ensemble([member(0), member(0, side=32)])
     with pytest.raises(ValueError, match="members must contain at least one model, got none"):
         Ensemble([])
+
+
+def test_predictions_have_no_threshold(digits: Dataset) -> None:
+    ensemble = Ensemble([member(0), member(1)])
+    images = np.concatenate([digits.images[:3], np.zeros((1, 28, 28, 1), np.uint8)])
+    predictions = ensemble.predict(images)
+    np.testing.assert_array_equal(predictions.probabilities, ensemble.predict_probabilities(images))
+    assert predictions.blank.tolist() == [False, False, False, True]
+    assert predictions.unsure_below is None
+    assert predictions.classes == ensemble.classes
+    with pytest.raises(ValueError, match="images must have"):
+        ensemble.predict(images[:, :20])

@@ -10,7 +10,7 @@ import pytest
 from tenfold.errors import TenfoldError
 from tenfold.models import load_model
 from tenfold.recipes import ENSEMBLES, RECIPES, EnsembleRecipe, Recipe, Split
-from tenfold.runs import evaluate_ensemble, execute, open_series, prepare_ensemble
+from tenfold.runs import evaluate_ensemble, execute, member_folders, open_series, prepare_ensemble
 
 SMALL = EnsembleRecipe("small", "two recipes", {"one": 2, "other": 1})
 
@@ -79,3 +79,22 @@ def test_another_series_in_the_folder_raises(tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match="another series"):
         prepare_ensemble(EnsembleRecipe("fewer", "", {"one": 1}), tmp_path, data="digits.npz")
     assert open_series(tmp_path / "other") is None
+
+
+def test_folder_stands_for_its_finished_runs(tmp_path: Path, split: Split) -> None:
+    assert member_folders(tmp_path) is None
+    train(tmp_path, split)
+    evaluate_ensemble(SMALL, prepare_ensemble(SMALL, tmp_path), split)
+    one = [tmp_path / "one" / "seed-0", tmp_path / "one" / "seed-1"]
+    assert member_folders(tmp_path) == [*one, tmp_path / "other" / "seed-0"]
+    assert member_folders(tmp_path / "one") == one
+    assert member_folders(one[0]) is None
+    (one[0] / "metrics.json").unlink()
+    assert member_folders(tmp_path / "one") == one[1:]
+    (one[1] / "metrics.json").unlink()
+    with pytest.raises(TenfoldError, match=r"no run of the series in .* is finished"):
+        member_folders(tmp_path / "one")
+    for content in ('{"members": []}', '{"members": [3]}', '{"members": [{"recipe": "one"}]}'):
+        (tmp_path / "ensemble.json").write_text(content)
+        with pytest.raises(TenfoldError, match=r"ensemble.json is damaged: members"):
+            member_folders(tmp_path)

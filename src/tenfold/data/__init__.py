@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tenfold.data.kaggle import kaggle_split, write_kaggle
     from tenfold.data.kaggle_csv import read_kaggle_csv
     from tenfold.data.labelled import Examples, LabelledData
-    from tenfold.data.load import load_dataset, load_parts
+    from tenfold.data.load import load_dataset, load_parts, recognise_file
     from tenfold.data.mnist import load_mnist
     from tenfold.data.npz import read_npz
     from tenfold.data.picture import read_image
@@ -42,7 +42,7 @@ else:
             "kaggle": ["kaggle_split", "write_kaggle"],
             "kaggle_csv": ["read_kaggle_csv"],
             "labelled": ["Examples", "LabelledData"],
-            "load": ["load_dataset", "load_parts"],
+            "load": ["load_dataset", "load_parts", "recognise_file"],
             "mnist": ["load_mnist"],
             "npz": ["read_npz"],
             "picture": ["read_image"],
@@ -75,6 +75,7 @@ __all__ = [
     "read_kaggle_csv",
     "read_npz",
     "read_submission",
+    "recognise_file",
     "write_kaggle",
     "write_submission",
 ]

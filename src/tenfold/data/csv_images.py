@@ -16,7 +16,7 @@ from tenfold.data.parts import part_of, without_suffixes
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["CSV_FILE", "CSV_FOLDER", "find_csv", "is_table_name", "read_csv"]
+__all__ = ["CSV_FILE", "CSV_FOLDER", "find_csv", "is_table", "is_table_name", "read_csv"]
 
 _PIXELS = SIDE * SIDE
 _FEWEST_COLUMNS = 64  # of a table of images
@@ -46,6 +46,11 @@ def read_csv(path: PathLike) -> Dataset:
 def is_table_name(name: str) -> bool:
     """Return whether a file name has the extension of a text table."""
     return name.lower().endswith(_SUFFIXES)
+
+
+def is_table(source: Source) -> bool:
+    """Return whether a file has the extension of a text table, or the columns of images."""
+    return is_table_name(source.path.name) or column_count(source.head) >= _FEWEST_COLUMNS
 
 
 def find_csv(source: Source, part: Part) -> Path | None:

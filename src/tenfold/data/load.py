@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tenfold.data.archives import ARCHIVE, is_archive, unpacked
 from tenfold.data.contents import describe_folder
-from tenfold.data.csv_images import CSV_FILE, CSV_FOLDER
+from tenfold.data.csv_images import CSV_FILE, CSV_FOLDER, is_table
 from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
@@ -28,7 +28,7 @@ from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES
 from tenfold.errors import TenfoldError
 
-__all__ = ["FORMATS", "load_dataset", "load_parts"]
+__all__ = ["FORMATS", "load_dataset", "load_parts", "recognise_file"]
 
 FORMATS: tuple[Format, ...] = (
     IDX_FOLDER,
@@ -94,6 +94,25 @@ def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
         except MissingPartError:
             return train, None
     return train, test if other is known and test.fingerprint != train.fingerprint else None
+
+
+def recognise_file(path: PathLike) -> Format | None:
+    """Return the format of a file of images; None for other files, also for unreadable ones.
+
+    A text file counts as a CSV file if it has its extension or the columns of one. Formats that
+    are not read are included; their attribute ``read`` is None.
+
+    Args:
+        path: Path of the file.
+    """
+    source = Source(Path(path))
+    try:
+        if not source.path.is_file():
+            return None
+        known = next(one for one in FORMATS if one.recognise(source, "train"))
+        return known if known is not CSV_FILE or is_table(source) else None
+    except (OSError, TenfoldError):
+        return None
 
 
 @contextlib.contextmanager

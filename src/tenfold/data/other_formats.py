@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tenfold.data.dataset import Part
 from tenfold.data.format import Format, Source
 
-__all__ = ["OTHER_FORMATS"]
+__all__ = ["ONE_PICTURE", "OTHER_FORMATS"]
 
 _SAVE = "np.savez('digits.npz', x_train=images, y_train=labels)"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*", b"%PDF")
@@ -34,13 +34,16 @@ def _is_cifar(source: Source, part: Part) -> bool:
     return "data_batch_1" in names or "data_batch_1.bin" in names or b"batch_label" in source.head
 
 
+ONE_PICTURE = Format(
+    "one picture or document",
+    _starts(*_PICTURES),
+    None,
+    advice="Name the folder that contains the pictures; for one digit, use tenfold predict.",
+)
+"""A picture, which is no data set."""
+
 OTHER_FORMATS: tuple[Format, ...] = (
-    Format(
-        "one picture or document",
-        _starts(*_PICTURES),
-        None,
-        advice="Name the folder that contains the pictures; for one digit, use tenfold predict.",
-    ),
+    ONE_PICTURE,
     Format(
         "a part of CIFAR, colour pictures of objects",
         _is_cifar,

@@ -69,8 +69,11 @@ def read_picture(path: PathLike) -> Picture:
                         raise ValueError(f"{picture.width}x{picture.height} is too large")
                     grey = _to_grey(ImageOps.exif_transpose(picture))
         except Exception as error:  # a damaged file can raise almost any exception
+            # Pillow's message on an unknown format shows the Python object.
+            unknown = type(error).__name__ == "UnidentifiedImageError"
+            reason = "its format is unknown" if unknown else error
             raise TenfoldError(
-                f"{path} is not a readable picture ({error}). Save it again as PNG, or remove it."
+                f"{path} is not a readable picture ({reason}). Save it again as PNG, or remove it."
             ) from error
     inverted = bool(has_light_background(grey[np.newaxis, :, :, np.newaxis])[0])
     if inverted:

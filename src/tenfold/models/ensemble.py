@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tenfold.images import is_blank
 from tenfold.models.classifier import predict_probabilities
 from tenfold.models.model import Model
+from tenfold.models.predictions import Predictions
 from tenfold.nn.array import Array
+from tenfold.nn.inputs import check_inputs
 
 __all__ = ["Ensemble"]
 
@@ -62,3 +65,20 @@ class Ensemble:
             threads: As in ``Model.predict_probabilities``.
         """
         return predict_probabilities(self, images, threads)
+
+    def predict(self, images: Array, threads: int | None = None) -> Predictions:
+        """Return the predicted class of each image, with its confidence.
+
+        An ensemble has no threshold for "unsure": those of its members hold for each alone.
+
+        Args:
+            images: As in ``Model.predict_probabilities``.
+            threads: As in ``Model.predict_probabilities``.
+        """
+        check_inputs(images, self.members[0].network.input_shape)
+        return Predictions(
+            probabilities=self.predict_probabilities(images, threads),
+            blank=is_blank(images),
+            unsure_below=None,
+            classes=self.classes,
+        )

@@ -62,6 +62,7 @@ def write_report(run: Run, split: Split | None = None, path: str | Path | None =
         sections = [section for make in SECTIONS if (section := make(context)) is not None]
     target = run.folder / "report.html" if path is None else Path(path)
     page = _filled(environment, context, sections)
+    page = page.encode(errors="backslashreplace").decode()  # a path may contain invalid bytes
     write_text(target, page)
     return Report(target, len(page.encode()), tuple(context.missing))
 

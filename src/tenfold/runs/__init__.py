@@ -7,6 +7,7 @@ from tenfold.runs.ensembles import evaluate_ensemble, execute_ensemble, prepare_
 from tenfold.runs.environment import describe_environment
 from tenfold.runs.execution import check_split, execute
 from tenfold.runs.listing import RunSummary, find_runs
+from tenfold.runs.members import member_folders
 from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.records import Records, curve_points, last_values, mean_records, metric_names
 from tenfold.runs.results import PartMetrics, RunMetrics
@@ -53,6 +54,7 @@ __all__ = [
     "find_runs",
     "last_values",
     "mean_records",
+    "member_folders",
     "metric_names",
     "newest_run",
     "open_entry",

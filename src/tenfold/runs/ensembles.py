@@ -14,9 +14,10 @@ from tenfold.runs.run import Run
 from tenfold.runs.series import Series, execute_series, open_series
 from tenfold.training import Record
 
-__all__ = ["evaluate_ensemble", "execute_ensemble", "prepare_ensemble"]
+__all__ = ["ENSEMBLE_FILE", "evaluate_ensemble", "execute_ensemble", "prepare_ensemble"]
 
-_FILE = "ensemble.json"
+ENSEMBLE_FILE = "ensemble.json"
+"""File with the metrics of an ensemble, in its folder."""
 
 
 def prepare_ensemble(
@@ -130,5 +131,5 @@ def evaluate_ensemble(
             metrics[part] = result.to_dict()
             if (others := uncontested(result, images)) is not None:
                 metrics[part]["uncontested"] = others
-    write_json(members[0].folder.parent / _FILE, metrics)
+    write_json(members[0].folder.parent / ENSEMBLE_FILE, metrics)
     return metrics

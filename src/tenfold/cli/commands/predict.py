@@ -1,12 +1,19 @@
 """``tenfold predict``: the digits in images."""
 
 import json
+import shlex
+from itertools import takewhile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tenfold.cli.shared.options import JsonOption
+from tenfold.errors import TenfoldError, UsageError
+
+if TYPE_CHECKING:
+    from tenfold.models import Ensemble, Model, Predictions
+    from tenfold.nn.array import Array
 
 __all__ = ["predict"]
 
@@ -15,52 +22,117 @@ def predict(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="IMAGE",
+            metavar="[MODEL]... IMAGE...",
             help="Images of one digit each, after a model file, run folder or bundled model (see: "
-            "tenfold models). The default model is standard.",
+            "tenfold models). The default model is standard. Several models, or the folder of a "
+            "series, predict as an ensemble.",
         ),
     ],
     as_json: JsonOption = False,
 ) -> None:
     """Read the digit in each image.
 
-    An image must show one centred digit, as MNIST's do.
+    An image must show one centred digit, as MNIST's do. An image that cannot be read has the
+    reason in its row; the others are still predicted, and the exit code is 1.
 
     \b
     Examples:
       tenfold predict seven.png
       tenfold predict runs/001-mlp seven.png
+      tenfold predict runs/001-mlp runs/002-lenet seven.png   (an ensemble)
       tenfold predict model.safetensors digits/*.png --json
     """
-    import numpy as np
+    model, paths = _model_and_images(paths)
+    images, problems = _read(paths)
+    if problems and len(paths) == 1 and not as_json:
+        raise problems[paths[0]]
+    predictions = _predict(model, list(images.values()))
+    rows = {path: index for index, path in enumerate(images)}
+    if as_json:
+        _print_json(paths, rows, predictions, problems)
+    else:
+        width = max(len(str(path)) for path in paths)
+        for path in paths:
+            text = f"error: {problems[path]}" if path in problems else predictions.text(rows[path])
+            typer.echo(f"{path!s:<{width}}  {text}")
+    if problems:
+        first = next(iter(problems.values()))
+        raise TenfoldError(
+            f"{len(problems):,} of {len(set(paths)):,} images cannot be read. The first: {first}"
+        )
 
-    from tenfold.data import read_image
+
+def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]":
+    """Return the model, from the paths that come before the images, and the images."""
+    from tenfold.cli.shared.models import as_classifier, expand_models, is_model
     from tenfold.models import find_model
 
-    model, images = _model_and_images(paths)
-    predictions = find_model(model).predict(np.stack([read_image(path) for path in images]))
-    if as_json:
-        rows = [{"image": str(p)} | predictions.row(i) for i, p in enumerate(images)]
-        typer.echo(json.dumps(rows, indent=2))
-        return
-    width = max(len(str(path)) for path in images)
-    for index, path in enumerate(images):
-        typer.echo(f"{path!s:<{width}}  {predictions.text(index)}")
+    models = list(takewhile(is_model, paths))
+    images = paths[len(models) :]
+    if not images:
+        names = " ".join(shlex.quote(str(path)) for path in models)
+        last = f"{models[-1]} is a model"
+        raise UsageError(f"{last}; name an image too: tenfold predict {names} seven.png")
+    if not models:
+        return find_model(), images
+    return as_classifier([find_model(path) for path in expand_models(models)]), images
 
 
-def _model_and_images(paths: list[Path]) -> tuple[Path | None, list[Path]]:
-    """Split the arguments into the model, if there is one, and the images."""
-    from tenfold.errors import UsageError
-    from tenfold.models import refers_to_model
+def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldError]]":
+    """Return the image in each file, and the error for each file that has none."""
+    from tenfold.data import read_image
 
-    first = paths[0]
-    files = ("model.safetensors", "config.json")
-    if first.is_dir() and not any((first / name).exists() for name in files):
-        raise UsageError(
-            f"{first} is a folder without a model; to read images, name them: {first}/*.png"
+    images, problems = {}, {}
+    for path in paths:
+        try:
+            images[path] = read_image(path)
+        except TenfoldError as error:
+            problems[path] = _other_command(path) or error
+    return images, problems
+
+
+def _other_command(path: Path) -> TenfoldError | None:
+    """Return the error for a folder or a data set, which another command reads; else None."""
+    from tenfold.data import recognise_file
+    from tenfold.data.archives import ARCHIVE
+    from tenfold.data.csv_images import CSV_FILE
+    from tenfold.data.other_formats import ONE_PICTURE
+
+    name = shlex.quote(str(path))
+    if path.is_dir():
+        return UsageError(
+            f"{path} is a folder without a model. To read images, name them: {name}/*.png; to "
+            f"measure the accuracy on labelled ones: tenfold evaluate MODEL --data {name}"
         )
-    if not refers_to_model(first):
-        return None, paths
-    if len(paths) == 1:
-        raise UsageError(f"{first} is a model; name an image too, such as seven.png")
-    return first, paths[1:]
+    known = recognise_file(path)
+    if known is None or known is ONE_PICTURE:
+        return None
+    if known.read is None and known is not ARCHIVE:
+        return known.refusal(path)
+    kind = {CSV_FILE: "a CSV file", ARCHIVE: "a zip archive"}.get(known, known.name)
+    submit = f"tenfold submit MODEL {name} to predict its images, or "
+    submit = submit if known in (CSV_FILE, ARCHIVE) else ""
+    return UsageError(
+        f"{path} is {kind}, not a picture: use {submit}tenfold evaluate MODEL --data {name} if it "
+        "has labels"
+    )
+
+
+def _predict(model: "Model | Ensemble", images: "list[Array]") -> "Predictions":
+    import numpy as np
+
+    stacked = np.stack(images) if images else np.empty((0, 28, 28, 1), np.uint8)
+    return model.predict(stacked)
+
+
+def _print_json(
+    paths: list[Path],
+    rows: dict[Path, int],
+    predictions: "Predictions",
+    problems: dict[Path, TenfoldError],
+) -> None:
+    printed: list[dict[str, Any]] = []
+    for path in paths:
+        found = {"error": str(problems[path])} if path in problems else predictions.row(rows[path])
+        printed.append({"image": str(path), **found})
+    typer.echo(json.dumps(printed, indent=2))

@@ -1,0 +1,48 @@
+"""The runs whose models a folder stands for: those of a series or of an ensemble."""
+
+from pathlib import Path
+
+from tenfold.errors import TenfoldError
+from tenfold.runs.ensembles import ENSEMBLE_FILE
+from tenfold.runs.json_fields import Fields, damaged, read_json
+from tenfold.runs.series import open_series
+
+__all__ = ["member_folders"]
+
+
+def member_folders(folder: str | Path) -> list[Path] | None:
+    """Return the folders of the finished runs of a series, or of the members of an ensemble.
+
+    Args:
+        folder: Any path.
+
+    Returns:
+        The folders in the order of training; None if ``folder`` contains neither.
+
+    Raises:
+        TenfoldError: If the files of the series or ensemble are damaged, or no run is finished.
+    """
+    place = Path(folder)
+    if (place / ENSEMBLE_FILE).is_file():
+        return _members(place)
+    series = open_series(place)
+    if series is None:
+        return None
+    seeds = range(series.first.seed, series.first.seed + series.count)
+    folders = [place / f"seed-{seed}" for seed in seeds]
+    finished = [each for each in folders if (each / "metrics.json").exists()]
+    if not finished:
+        raise TenfoldError(
+            f"no run of the series in {place} is finished: continue it with tenfold train "
+            f"--resume {place}"
+        )
+    return finished
+
+
+def _members(place: Path) -> list[Path]:
+    path = place / ENSEMBLE_FILE
+    members = Fields(read_json(path), path).data.get("members")
+    if not isinstance(members, list) or not members:
+        raise damaged(path, "members must be a list of recipes and seeds")
+    fields = [Fields(member, path, "members") for member in members]
+    return [place / each.text("recipe") / f"seed-{each.count('seed')}" for each in fields]
