@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from tenfold.data.array_advice import image_advice, kind_of, label_advice
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
@@ -103,18 +104,24 @@ class Dataset:
 
 
 def _check_images(images: Array, name: str) -> None:
-    if images.dtype != np.uint8 or images.ndim != 4 or 0 in images.shape[1:]:
+    array = isinstance(images, np.ndarray) and images.dtype == np.uint8 and images.ndim == 4
+    if not array or 0 in images.shape[1:]:
         raise TenfoldError(
-            f"{name}: images must be a uint8 array of shape (N, H, W, C), got {images.dtype} of "
-            f"shape {images.shape}. Grey images need C = 1: images[..., np.newaxis]."
+            f"{name}: images must be a uint8 array of shape (N, H, W, C), got {kind_of(images)}."
+            + _convert(image_advice(images))
         )
 
 
+def _convert(expression: str) -> str:
+    return f" Convert them with {expression}." if expression else ""
+
+
 def _check_labels(labels: Array, count: int, name: str) -> None:
-    if labels.dtype != np.int64 or labels.ndim != 1:
+    array = isinstance(labels, np.ndarray) and labels.dtype == np.int64 and labels.ndim == 1
+    if not array:
         raise TenfoldError(
-            f"{name}: labels must be an int64 array of shape (N,), got {labels.dtype} of shape "
-            f"{labels.shape}. Convert them with labels.astype(np.int64)."
+            f"{name}: labels must be an int64 array of shape (N,), got {kind_of(labels)}."
+            + _convert(label_advice(labels))
         )
     if len(labels) != count:
         raise TenfoldError(

@@ -1,0 +1,80 @@
+"""The NumPy expression that makes an array into images or labels as ``Dataset`` takes them."""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+
+__all__ = ["image_advice", "kind_of", "label_advice"]
+
+
+def kind_of(value: object) -> str:
+    """Return what a value is, for a message: its dtype and shape, or its type."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} of shape {value.shape}"
+    return f"a {type(value).__name__}"
+
+
+def image_advice(images: object) -> str:
+    """Return an expression of ``images`` that helps; empty if none is known.
+
+    Several steps may be needed; each message names the next one.
+    """
+    if not isinstance(images, np.ndarray):
+        return "np.asarray(images, np.uint8)" if _is_array_like(images) else ""
+    if images.dtype == bool:
+        return "images.astype(np.uint8) * 255"
+    if images.dtype != np.uint8:
+        return _to_uint8(images)
+    return _to_four_axes(images)
+
+
+def _to_uint8(images: Array) -> str:
+    if images.dtype.kind not in "iuf" or not images.size or not np.isfinite(images).all():
+        return ""
+    low, high = images.min(), images.max()
+    if low < 0:
+        return "np.rint((images - images.min()) / np.ptp(images) * 255).astype(np.uint8)"
+    if high <= 1 and images.dtype.kind == "f":
+        return "np.rint(images * 255).astype(np.uint8)"
+    if high <= 255:
+        return "np.rint(images).astype(np.uint8)"
+    return "np.rint(images / images.max() * 255).astype(np.uint8)"
+
+
+def _to_four_axes(images: Array) -> str:
+    if images.ndim == 3:
+        return "images[..., np.newaxis]"
+    if images.ndim == 2 and images.shape[1] == 784:
+        return "images.reshape(-1, 28, 28, 1)"
+    if images.ndim == 2:
+        return "images[np.newaxis, ..., np.newaxis]"
+    return ""
+
+
+def label_advice(labels: object) -> str:
+    """Return an expression of ``labels`` that helps; empty if none is known."""
+    if not isinstance(labels, np.ndarray):
+        return "np.asarray(labels)" if _is_array_like(labels) else ""
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        return "labels[:, 0]"
+    if labels.ndim == 2 and labels.dtype.kind in "biuf" and _is_one_hot(labels):
+        return "labels.argmax(axis=1)"
+    if labels.ndim == 1 and _are_whole(labels):
+        return "labels.astype(np.int64)"
+    return ""
+
+
+def _is_array_like(value: object) -> bool:
+    return isinstance(value, (list, tuple)) or hasattr(value, "__array__")
+
+
+def _is_one_hot(labels: Array) -> bool:
+    return bool(((labels == 0) | (labels == 1)).all() and (labels.sum(axis=1) == 1).all())
+
+
+def _are_whole(labels: Array) -> bool:
+    try:
+        numbers = labels.astype(np.float64)
+    except (TypeError, ValueError):
+        return False
+    return bool(np.isfinite(numbers).all() and (numbers == np.rint(numbers)).all())
