@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tenfold.data import Dataset, read_submission, write_submission
+from tenfold.models import Ensemble, find_model
 from tenfold.runs import open_run
 
 from .conftest import Tenfold
@@ -139,3 +141,57 @@ def test_run_that_held_out_nothing_says_so(
     answer = tenfold("submit", run, test_csv, "-o", tmp_path / "out.csv")
     assert answer.code == 0
     assert "Expected score unknown: the run held out no images" in answer.out
+
+
+def test_several_models_submit_as_an_ensemble(
+    tenfold: Tenfold, trained: Path, test_csv: Path, digits: Dataset, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    answer = tenfold("submit", trained, "standard", test_csv, "-o", out)
+    assert answer.code == 0, answer.err
+    assert "Expected score unknown: this ensemble of 2 models" in answer.out
+    assert "this model was trained on" in answer.err
+    ensemble = Ensemble([find_model(trained), find_model("standard")])
+    expected = ensemble.predict_probabilities(digits.images[:40]).argmax(axis=1)
+    np.testing.assert_array_equal(read_submission(out), expected)
+    result = json.loads(tenfold("submit", trained, "standard", test_csv, "-o", out, "--json").out)
+    assert (result["members"], result["estimate"]) == (2, None)
+    alone = json.loads(tenfold("submit", trained, test_csv, "-o", out, "--json").out)
+    assert alone["exposure"]["seen"] <= result["exposure"]["seen"] <= 40
+
+
+def test_models_without_test_csv_raise(tenfold: Tenfold, trained: Path, tmp_path: Path) -> None:
+    answer = tenfold("submit", trained, "standard")
+    assert answer.code == 2
+    assert f"tenfold submit {trained} standard test.csv" in answer.err
+    given = tmp_path / "given.csv"
+    write_submission(given, np.arange(4))
+    answer = tenfold("submit", given, trained, given)
+    assert answer.code == 2
+    assert "Models come before TEST" in answer.err
+
+
+def test_series_is_an_ensemble_of_its_finished_runs(
+    tenfold: Tenfold, digits_file: Path, new_file: Path, test_csv: Path, tmp_path: Path
+) -> None:
+    series = tmp_path / "series"
+    small = ("mlp", "--set", "hidden=8", "--epochs", 1, "--seeds", 3)
+    assert tenfold("train", "--data", digits_file, "--out", series, *small).code == 0
+    (series / "seed-1" / "metrics.json").unlink()  # not finished
+    runs = [series / "seed-0", series / "seed-2"]
+    image = tmp_path / "seven.png"
+    Image.fromarray(np.full((28, 28), 9, np.uint8) * np.eye(28, dtype=np.uint8)).save(image)
+    for command, options in (
+        ("evaluate", ("--data", new_file, "--json")),
+        ("predict", (image, "--json")),
+        ("submit", (test_csv, "-o", tmp_path / "out.csv", "--json")),
+    ):
+        assert tenfold(command, series, *options) == tenfold(command, *runs, *options)
+        answer = tenfold(command, series, "standard", *options)
+        assert answer == tenfold(command, *runs, "standard", *options)
+        assert answer.code == 0, answer.err
+    for run in runs:
+        (run / "metrics.json").unlink()
+    answer = tenfold("evaluate", series)
+    assert answer.code == 1
+    assert f"no run of the series in {series} is finished" in answer.err

@@ -20,7 +20,8 @@ def evaluate(
         list[Path],
         typer.Argument(
             metavar="MODEL",
-            help="Model files, run folders or bundled models (see: tenfold models).",
+            help="Model files, run folders or bundled models (see: tenfold models). The folder of "
+            "a series or an ensemble stands for its finished runs.",
         ),
     ],
     data: LabelledDataOption = None,
@@ -41,25 +42,24 @@ def evaluate(
       tenfold evaluate model.safetensors --data my-digits/ --json
       tenfold evaluate standard --picture confidence.png
       tenfold evaluate runs/001-standard runs/002-standard runs/003-standard
+      tenfold evaluate runs/004-lenet-seeds   (the runs of a series, as an ensemble)
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
+    from tenfold.cli.shared.models import as_classifier, expand_models
     from tenfold.cli.shared.seen import seen_by, seen_warning
-    from tenfold.errors import UsageError
     from tenfold.evaluation import score
     from tenfold.evaluation.intervals import accuracy_with_interval
-    from tenfold.models import Ensemble, find_model
+    from tenfold.models import find_model
 
+    models = expand_models(models)
     members = [find_model(model) for model in models]
     dataset, warning = evaluation_data(members, data, part)
-    try:
-        ensemble = Ensemble(members)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
+    classifier = as_classifier(members)
     seen = seen_by(models, members, dataset)
     warning = seen_warning(seen) or warning
     if warning:
         typer.echo(f"Warning: {warning}", err=True)
-    result = score(ensemble, dataset)
+    result = score(classifier, dataset)
     unsure_below = members[0].unsure_below if len(members) == 1 else None
     metrics = _metrics(result, dataset, unsure_below)
     if seen.any() and not seen.all():

@@ -1,6 +1,7 @@
 """``tenfold submit``: a submission for Kaggle's Digit Recognizer, checked and scored."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,9 +10,12 @@ import typer
 from tenfold.cli.shared.options import JsonOption
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tenfold.data import Dataset
-    from tenfold.models import Model
+    from tenfold.models import Ensemble, Model
     from tenfold.nn.array import Array
+    from tenfold.runs import Exposure, Origin
 
 __all__ = ["submit"]
 
@@ -19,21 +23,16 @@ _SHOWN = 5  # kinds of differences
 
 
 def submit(
-    model: Annotated[
-        Path,
+    paths: Annotated[
+        list[Path],
         typer.Argument(
-            metavar="MODEL|CSV",
-            help="Model file, run folder or bundled model (see: tenfold models); or an existing "
-            "submission.csv, to check it only.",
+            metavar="MODEL... TEST",
+            help="A model file, run folder or bundled model (see: tenfold models), then the "
+            "competition's test.csv or its zip archive. Several models, or the folder of a series, "
+            "predict as an ensemble. To check an existing submission.csv, name it in place of the "
+            "model; then TEST is optional.",
         ),
     ],
-    test: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="TEST",
-            help="The competition's test.csv, or its zip archive; optional to check a submission.",
-        ),
-    ] = None,
     out: Annotated[
         Path, typer.Option("-o", "--out", metavar="CSV", help="File for the submission.")
     ] = Path("submission.csv"),
@@ -61,28 +60,29 @@ def submit(
     Examples:
       tenfold submit runs/001-mlp test.csv -o submission.csv
       tenfold submit runs/kaggle digits/test.csv --labels digits/test-labels.csv
+      tenfold submit runs/001-mlp runs/002-lenet test.csv   (an ensemble)
       tenfold submit submission.csv test.csv
       tenfold submit new.csv --compare old.csv
     """
+    from tenfold.cli.shared.models import as_classifier
     from tenfold.data import read_kaggle_csv, read_submission
 
-    existing = model.suffix.lower() == ".csv" and model.is_file()
-    found = None if existing else _find(model, test, out)
+    existing, models, test = _split(paths)
+    members = [] if existing else _find(models, test, out)
     dataset = None if test is None else read_kaggle_csv(test, "test")
     if dataset is not None and dataset.labels is not None:
         typer.echo(f"Note: {test} has labels, so it is not a test.csv", err=True)
-    labels = read_submission(model) if existing else None
-    result: dict[str, Any] = {"file": str(model if existing else out)}
+    labels = read_submission(existing) if existing else None
+    result: dict[str, Any] = {"file": str(existing or out)}
     count = len(dataset) if dataset is not None else None if labels is None else len(labels)
     if labels is not None and len(labels) != count:
-        raise _other_length(model, len(labels), count)
+        raise _other_length(paths[0], len(labels), count)
     truth, other = _read_labels(true_labels, count), _read_labels(compare, count)
     if labels is None:
         assert dataset is not None
-        assert found is not None
-        labels = _write(found, dataset, out, quiet=as_json)
+        labels = _write(as_classifier(members), dataset, out, quiet=as_json)
     if dataset is not None:
-        _add_estimate(dataset, found, model, result)
+        _add_estimate(dataset, members, models, result)
     _add_counts(labels, truth, result)
     if other is not None:
         _add_difference(labels, other, truth, (result["file"], str(compare)), result)
@@ -92,19 +92,38 @@ def submit(
         _print(result)
 
 
-def _find(model: Path, test: Path | None, out: Path) -> "Model":
-    """Return the model, after the check that there are images to read and a file to write."""
+def _split(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
+    """Return the existing submission or the models, and the file with the images, if named."""
+    from tenfold.cli.shared.models import expand_models, is_model
+    from tenfold.errors import UsageError
+
+    first = paths[0]
+    if first.suffix.lower() == ".csv" and first.is_file():
+        if len(paths) > 2:
+            raise UsageError(
+                f"{first} is a CSV file, so it is checked as a submission, and only one TEST can "
+                f"follow it, got {len(paths) - 1} paths. Models come before TEST"
+            )
+        return first, [], paths[1] if len(paths) == 2 else None
+    test = None if len(paths) == 1 or is_model(paths[-1]) else paths[-1]
+    models = paths if test is None else paths[:-1]
+    return None, models if test is None else expand_models(models), test
+
+
+def _find(models: list[Path], test: Path | None, out: Path) -> "list[Model]":
+    """Return the models, after the check that there are images to read and a file to write."""
     from tenfold.errors import UsageError
     from tenfold.models import find_model
 
     if test is None:
+        names = " ".join(shlex.quote(str(path)) for path in models)
         raise UsageError(
-            f"name the competition's test.csv too: tenfold submit {model} test.csv (only an "
+            f"name the competition's test.csv too: tenfold submit {names} test.csv (only an "
             "existing submission.csv can be checked without it)"
         )
     if out.resolve() == test.resolve():
         raise UsageError(f"--out must not be the file with the images, got {out}")
-    return find_model(model)
+    return [find_model(model) for model in models]
 
 
 def _other_length(path: Path, labels: int, images: int | None) -> Exception:
@@ -125,7 +144,7 @@ def _read_labels(path: Path | None, count: int | None) -> "Array | None":
     return labels
 
 
-def _write(model: "Model", dataset: "Dataset", out: Path, quiet: bool) -> "Array":
+def _write(model: "Model | Ensemble", dataset: "Dataset", out: Path, quiet: bool) -> "Array":
     """Write the submission; return the labels as read back from the file."""
     from tenfold.data import read_submission, write_submission
 
@@ -133,7 +152,7 @@ def _write(model: "Model", dataset: "Dataset", out: Path, quiet: bool) -> "Array
     return read_submission(out)
 
 
-def _predict(model: "Model", images: "Array", quiet: bool) -> "Array":
+def _predict(model: "Model | Ensemble", images: "Array", quiet: bool) -> "Array":
     import numpy as np
 
     from tenfold.cli.shared.progress import progress_bar
@@ -148,19 +167,46 @@ def _predict(model: "Model", images: "Array", quiet: bool) -> "Array":
 
 
 def _add_estimate(
-    dataset: "Dataset", found: "Model | None", path: Path, result: dict[str, Any]
+    dataset: "Dataset", models: "Sequence[Model]", paths: list[Path], result: dict[str, Any]
 ) -> None:
-    """Add the expected score, the number of images that the model was trained on, warnings."""
-    from tenfold.runs import Origin, estimate_score, find_exposure, origin_of
+    """Add the expected score, the number of images that the models were trained on, warnings."""
+    from tenfold.runs import estimate_score, origin_of
 
-    origin = Origin() if found is None else origin_of(path)
-    expected = estimate_score(origin.metrics, len(dataset))
-    exposure = find_exposure(dataset.images, found.provenance if found else {}, origin)
-    if found is not None:
+    origins = [origin_of(path) for path in paths]
+    exposure = _exposure(dataset, models, origins)
+    if len(models) == 1:
+        expected = estimate_score(origins[0].metrics, len(dataset))
         result["estimate"] = None if expected is None else expected.to_dict()
-        result["held_out_known"] = origin.metrics is not None
+        result["held_out_known"] = origins[0].metrics is not None
+    elif models:
+        result["estimate"] = None
+        result["members"] = len(models)
     result["exposure"] = exposure.to_dict()
     result["warnings"] = exposure.warnings
+
+
+def _exposure(
+    dataset: "Dataset", models: "Sequence[Model]", origins: "Sequence[Origin]"
+) -> "Exposure":
+    """Return how many of the images are MNIST's, and how many any of the models was trained on."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from tenfold.runs import Origin, find_exposure, seen_images
+
+    if len(models) < 2:
+        provenance = models[0].provenance if models else {}
+        return find_exposure(dataset.images, provenance, origins[0] if origins else Origin())
+    masks = [
+        seen_images(dataset.images, model.provenance, origin)
+        for model, origin in zip(models, origins, strict=True)
+    ]
+    known = [mask for mask in masks if mask is not None]
+    count = int(np.any(known, axis=0).sum()) if known else 0
+    # None, unknown, if a model whose training images are unknown may have seen more.
+    seen = count if count or len(known) == len(masks) else None
+    return replace(find_exposure(dataset.images, {}, Origin()), seen=seen)
 
 
 def _add_counts(labels: "Array", truth: "Array | None", result: dict[str, Any]) -> None:
@@ -207,6 +253,11 @@ def _print(result: dict[str, Any]) -> None:
         typer.echo(
             "Expected score unknown: the run held out no images (to know it, train with "
             "--set source.validation=5000, or with a test share)"
+        )
+    elif members := result.get("members"):
+        typer.echo(
+            f"Expected score unknown: this ensemble of {members} models has no held-out results of "
+            "its own (tenfold evaluate measures its accuracy on labelled images)"
         )
     elif "estimate" in result:
         typer.echo("Expected score unknown: only a run folder contains held-out results")
