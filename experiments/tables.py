@@ -186,7 +186,7 @@ def _times(result: dict[str, Any]) -> str:
 
 def _claimed(result: dict[str, Any]) -> str:
     """Return the accuracies that a project states itself."""
-    words = {"train": "train", "held_out": "held out"}
+    words = {"train": "train", "held_out": "test"}
     claims = [f"{_percent(c['value'])} {words[c['measures']]}" for c in result["claims"]]
     return ", ".join(claims) or "none"
 

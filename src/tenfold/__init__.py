@@ -1,20 +1,22 @@
 """tenfold: handwritten digits, read by a neural network written from scratch in NumPy.
 
-The package consists of rooms, each of which imports only from those above it:
+The package consists of subpackages, called rooms. Each room imports only from the rooms above it
+in this list:
 
 - ``tenfold.nn``: the neural network from scratch, on NumPy alone: layers, losses, optimizers,
   schedules
 - ``tenfold.images``: image transformations: distortions, corruptions, MNIST's normalisation
-- ``tenfold.data``: data sets: file formats, splits, and what is wrong with the images or labels
+- ``tenfold.data``: data sets: file formats, splits, and faults of images and labels
 - ``tenfold.models``: trained models with everything a prediction needs: load, save, predict,
   ensembles
 - ``tenfold.evaluation``: metrics, confidence intervals, calibration, significance tests, baselines
-- ``tenfold.training``: `fit`, the training loop: shards, checkpoints, early stopping
-- ``tenfold.recipes``: what to train, as plain serialisable descriptions
-- ``tenfold.inspection``: analysis of networks and data: embeddings, landscape, robustness, label
-  errors
+- ``tenfold.training``: `fit`, the training loop: batches on several threads, checkpoints, early
+  stopping
+- ``tenfold.recipes``: descriptions of what to train, which can be stored as JSON
+- ``tenfold.inspection``: analysis of networks and data: embeddings, loss landscape, robustness,
+  label errors
 - ``tenfold.runs``: execution of recipes, and the content of a run folder
-- ``tenfold.doctor``: problems of data, recipes and runs, with the command that corrects each
+- ``tenfold.doctor``: faults of data, recipes and runs, and how to fix each
 - ``tenfold.plots``: figures of results
 - ``tenfold.report``: an HTML page with everything about a run
 - ``tenfold.cli``: the command line: parse arguments, call the library, print

@@ -78,6 +78,6 @@ def test_speed_of_the_readme_was_measured() -> None:
         if (row["case"], row["metric"]) == ("mlp-small", "training, ms per step")
         if row["subject"].startswith("pytorch")
     ]
-    stated = re.search(r"784-128-64-10 network takes (\d\.\d\d) times", README)
+    stated = re.search(r"784-128-64-10\) takes (\d\.\d\d) times", README)
     assert stated is not None
     assert float(stated[1]) == pytest.approx(1 / min(ratios), abs=0.005)

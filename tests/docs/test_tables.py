@@ -73,7 +73,7 @@ def test_tables_of_the_projects_show_claims_and_accuracies() -> None:
     claim = {"value": 0.9, "measures": "held_out"}
     result = {"name": "n", "project": "p", "claims": [claim], "as_written": form, "corrected": form}
     short = tables.readme_table([result]).splitlines()
-    cells = "| `n` | p | 90.00 % held out | 50.00 %, **25.00 %** | 50.00 %, **25.00 %** |"
+    cells = "| `n` | p | 90.00 % test | 50.00 %, **25.00 %** | 50.00 %, **25.00 %** |"
     assert short[2:] == [cells]
     long = tables.classics_table([result]).splitlines()
     assert long[2:] == [
