@@ -5,9 +5,10 @@
 
 A table is written between the lines ``<!-- recipes -->`` and ``<!-- /recipes -->`` of a page, where
 ``recipes`` is the name of the result file. The sentences of faults.json are written into
-docs/mathematics.md between ``<!-- measured: NAME -->`` and ``<!-- /measured -->``. The command
-``tenfold reproduce --seeds 3 --json experiments/classics.json`` measures classics.json, the
-``measure_*`` scripts measure the others.
+docs/mathematics.md between ``<!-- measured: NAME -->`` and ``<!-- /measured -->``. classics.json is
+measured by ``tenfold reproduce NAME --seeds N --json experiments/classics.json`` with
+``--as-written`` or ``--corrected`` (docs/results.md shows the N of each row), the other files by
+the ``measure_*`` scripts.
 """
 
 import argparse
