@@ -1,6 +1,7 @@
-"""Atomic files: written beside their final path, flushed to disk, and moved into place."""
+"""Atomic files: written to a temporary file, flushed to disk, and moved to their final path."""
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
@@ -24,50 +25,58 @@ def atomic_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         path: Path of the file. Its folder must exist.
 
     Raises:
-        TenfoldError: If the folder is missing or not writable, or the disk is full.
+        TenfoldError: If the folder is missing or not writable, the path is a folder, or the disk is
+            full.
     """
     target = Path(path).resolve()
     if target.exists() and not target.is_file() and not target.is_dir():
-        with _device(target) as file:
+        with _open_device(target) as file:
             yield file
         return
     try:
-        handle, beside = tempfile.mkstemp(
-            prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
-        )
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     except OSError as error:
-        raise _refusal(target, error) from error
+        raise _write_error(target, error) from error
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).chmod(0o666 & ~_umask())
-        Path(beside).replace(target)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(target)
     except BaseException as error:
-        Path(beside).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise _refusal(target, error) from error
+            raise _write_error(target, error) from error
         raise
 
 
 @contextlib.contextmanager
-def _device(target: Path) -> Iterator[IO[bytes]]:
+def _open_device(target: Path) -> Iterator[IO[bytes]]:
     try:
         with target.open("wb") as file:
             yield file
     except OSError as error:
-        raise _refusal(target, error) from error
+        raise _write_error(target, error) from error
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write bytes to a file atomically."""
+    """Write bytes to a file atomically.
+
+    Raises:
+        TenfoldError: If the file cannot be written.
+    """
     with atomic_file(path) as file:
         file.write(content)
 
 
 def write_text(path: str | os.PathLike[str], content: str) -> None:
-    """Write text to a file atomically, in UTF-8."""
+    """Write text to a file atomically, in UTF-8.
+
+    Raises:
+        TenfoldError: If the file cannot be written.
+    """
     write_bytes(path, content.encode())
 
 
@@ -76,13 +85,14 @@ def write_json(path: str | os.PathLike[str], content: Any) -> None:
 
     Raises:
         TenfoldError: If the file cannot be written.
-        ValueError: If a number is not finite; JSON has no representation of it.
+        TypeError: If the content is not plain data.
+        ValueError: If a number is not finite, since JSON cannot represent it.
     """
     write_text(path, json.dumps(content, indent=2, allow_nan=False) + "\n")
 
 
 def make_folder(path: str | os.PathLike[str]) -> Path:
-    """Create a folder and its parents where they are missing, and return its path.
+    """Create a folder and its parents if they are missing, and return its path.
 
     Raises:
         TenfoldError: If the folder cannot be created.
@@ -91,13 +101,26 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _refusal(folder, error) from error
+        raise _write_error(folder, error) from error
     return folder
 
 
-def _refusal(path: Path, error: OSError) -> TenfoldError:
+def _write_error(path: Path, error: OSError) -> TenfoldError:
+    """Return the error for a file or folder that cannot be written, with advice on its cause."""
     reason = error.strerror or str(error)
-    return TenfoldError(f"cannot write {path}: {reason}. Choose another path, or free space there.")
+    advice = _ADVICE.get(error.errno or 0, "Choose another path")
+    return TenfoldError(f"cannot write {path}: {reason}. {advice}.")
+
+
+_CHANGE_PERMISSIONS = "Choose another path, or change the permissions of the folder"
+_FREE_SPACE = "Free space on the disk, or choose a path on another one"
+_ADVICE = {
+    errno.EACCES: _CHANGE_PERMISSIONS,
+    errno.EPERM: _CHANGE_PERMISSIONS,
+    errno.ENOENT: "Create the folder first, or choose another path",
+    errno.ENOSPC: _FREE_SPACE,
+    errno.EDQUOT: _FREE_SPACE,
+}
 
 
 def _umask() -> int:

@@ -13,7 +13,8 @@ def lazy_names(
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return the functions ``__getattr__`` and ``__dir__`` of a package (PEP 562).
 
-    Type checkers read the same names from imports under ``TYPE_CHECKING``; a test compares them:
+    Type checkers read the same names from imports under ``TYPE_CHECKING``; a test checks that both
+    are equal:
 
         if TYPE_CHECKING:
             from tenfold.data.dataset import CLASSES, Dataset
@@ -22,18 +23,20 @@ def lazy_names(
 
     Args:
         package: ``__name__`` of the package.
-        modules: The public names by the module of the package that defines them.
+        modules: For each module of the package, the public names that it defines.
     """
-    homes = {name: f"{package}.{module}" for module, names in modules.items() for name in names}
+    module_of = {name: f"{package}.{module}" for module, names in modules.items() for name in names}
 
     def get(name: str) -> Any:
-        if name not in homes:
+        if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(homes[name]), name)
-        setattr(sys.modules[package], name, value)  # Python calls this function once a name
+        value = getattr(importlib.import_module(module_of[name]), name)
+        setattr(
+            sys.modules[package], name, value
+        )  # later uses of the name do not call this function
         return value
 
     def list_names() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *homes})
+        return sorted({*vars(sys.modules[package]), *module_of})
 
     return get, list_names

@@ -17,16 +17,16 @@ from typing import Any
 __all__ = ["MAX_THREADS", "cores", "limit_threads"]
 
 MAX_THREADS = 256
-"""Maximum number of threads. More would only wait for each other, or could not be created."""
+"""Maximum number of threads. More threads would wait for each other, or could not be created."""
 
 _lock = threading.Lock()
 _holders = 0
-_limit: Any = None  # the limiter of threadpoolctl, which can restore the old number
+_limit: Any = None  # the limiter of threadpoolctl, which restores the old number
 
 
 def cores() -> int:
     """Return the number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # in a container it may be lower than the number of cores
+    if hasattr(os, "sched_getaffinity"):  # in a container, fewer cores than the machine has
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 

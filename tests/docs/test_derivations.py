@@ -78,7 +78,7 @@ def test_variance_is_exact_for_large_means(far: float) -> None:
     variance = exact.var(axis=axes) * unbiased
     np.testing.assert_allclose(layer.state["running_variance"], variance, rtol=1e-4)
     np.testing.assert_allclose(y.mean(axis=axes, dtype=np.float64), 0, atol=1e-5)
-    assert rf"$\mu^2 \gt {batchnorm._FAR} v$" in section("BatchNorm")
+    assert rf"$\mu^2 \gt {batchnorm._MAX_MEAN_RATIO} v$" in section("BatchNorm")
 
 
 def test_faults_of_running_averages() -> None:

@@ -106,7 +106,7 @@ def test_arbitrary_description_gives_an_object_or_a_value_error(description: Any
 
 
 def test_unknown_type_raises_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="unknown type 'Rotor'; known are: Dense, Uniform"):
+    with pytest.raises(ValueError, match="unknown type 'Rotor'; known types: Dense, Uniform"):
         build({"type": "Rotor"}, {"Uniform": Uniform, "Dense": Dense})
     with pytest.raises(ValueError, match=r"unknown type \['Dense'\]"):
         build({"type": ["Dense"]}, {"Dense": Dense})
@@ -151,11 +151,11 @@ def test_missing_setting_raises() -> None:
         ),
         (
             {"type": "Dense", "inputs": 3, "outputs": 2, "initializer": {"type": "ReLU"}},
-            "unknown initializer 'ReLU'; known are: GlorotUniform, HeNormal,.* Zeros$",
+            "unknown initializer 'ReLU'; known types: GlorotUniform, HeNormal,.* Zeros$",
         ),
         (
             {"type": "Dense", "inputs": 3, "outputs": 2, "initializer": 0.5},
-            "Dense: initializer must be an Initializer, got float; known are: GlorotU.* Zeros$",
+            "Dense: initializer must be an Initializer, got float; known types: GlorotU.* Zeros$",
         ),
     ],
 )
@@ -182,7 +182,7 @@ def test_class_outside_the_catalogue_raises() -> None:
 def test_class_outside_the_base_raises_alone_and_in_a_list() -> None:
     assert build({"type": "Momentum"}, CATALOGUE, nn.Optimizer) == Momentum()
     for description in ({"type": "Uniform"}, [{"type": "Momentum"}, {"type": "Uniform"}]):
-        with pytest.raises(ValueError, match="unknown optimizer 'Uniform'; known are: AdaGrad, "):
+        with pytest.raises(ValueError, match="unknown optimizer 'Uniform'; known types: AdaGrad, "):
             build(description, CATALOGUE, nn.Optimizer)
     with pytest.raises(ValueError, match="unknown optimizer 'Optimizer'"):  # it is abstract
         build({"type": "Optimizer"}, CATALOGUE, nn.Optimizer)

@@ -37,7 +37,7 @@ class ForgottenTranspose(Dense):
 
 class TransposedGradient(Dense):
     def backward_parameters(self, dy: Array) -> None:
-        (x,) = self.kept()
+        (x,) = self.take_kept()
         self.weight.grad[...] = dy.T @ x
         self.bias.grad[...] = dy.sum(axis=0)
 
@@ -62,14 +62,14 @@ class OneWrongEntry(Dense):
 
 class ConstantStatistics(BatchNorm):
     def backward(self, dy: Array) -> Array:
-        *_, inverse = self.kept()
+        *_, inverse = self.take_kept()
         self.keep(*self.remembered)
         super().backward(dy)
         return dy * self.scale.value * inverse
 
     def forward(self, x: Array, training: bool = False) -> Array:
         y = super().forward(x, training)
-        self.remembered = self.kept()
+        self.remembered = self.take_kept()
         self.keep(*self.remembered)
         return y
 
@@ -95,7 +95,7 @@ class DerivativeOfTheInput(Tanh):
 
 class ForgottenFactor(Sigmoid):
     def backward(self, dy: Array) -> Array:
-        (y,) = self.kept()
+        (y,) = self.take_kept()
         return dy * (1 - y)
 
 

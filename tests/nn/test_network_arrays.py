@@ -55,8 +55,8 @@ def with_a_wrong_shape(tensors: dict[str, Array]) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (without_a_bias, r"missing are \['5.bias'\], unknown are \[\]"),
-        (with_an_unknown_name, r"missing are \[\], unknown are \['7.weight'\]"),
+        (without_a_bias, r"missing: \['5.bias'\], unknown: \[\]"),
+        (with_an_unknown_name, r"missing: \[\], unknown: \['7.weight'\]"),
         (with_a_wrong_shape, r"3.running_variance must be of shape \(8,\), got \(9,\)"),
     ],
 )

@@ -23,7 +23,7 @@ def collected(window: Window, x: Array, dtype: type = np.float64) -> tuple[list[
     scratch: Array = np.full(
         window.scratch_size(x.shape), np.nan, dtype
     )  # unwritten entries stay NaN
-    (oh, ow), size = window.output, window.kernel[0] * window.kernel[1] * x.shape[3]
+    (oh, ow), size = window.output_size, window.kernel[0] * window.kernel[1] * x.shape[3]
     blocks, result = [], np.empty((len(x), oh, ow, size), dtype)
     for block, seen in window.patches(x, scratch):
         count = block.stop - block.start
@@ -41,12 +41,12 @@ def cut_out(window: Window, x: Array) -> Array:
     Their entries are in the order (kx, ky, c).
     """
     canvas = np.pad(x, ((0, 0), (FAR, FAR), (FAR, FAR), (0, 0)))
-    (kh, kw), (oh, ow), (n, _, _, channels) = window.kernel, window.output, x.shape
+    (kh, kw), (oh, ow), (n, _, _, channels) = window.kernel, window.output_size, x.shape
     result: Array = np.empty((n, oh, ow, kw * kh * channels), x.dtype)
     for i in range(oh):
         for j in range(ow):
-            top = FAR + window.stride[0] * i - window.before[0]
-            left = FAR + window.stride[1] * j - window.before[1]
+            top = FAR + window.stride[0] * i - window.padding[0]
+            left = FAR + window.stride[1] * j - window.padding[1]
             seen = canvas[:, top : top + kh, left : left + kw]
             result[:, i, j] = seen.transpose(0, 2, 1, 3).reshape(result[:, i, j].shape)
     return result
@@ -54,7 +54,7 @@ def cut_out(window: Window, x: Array) -> Array:
 
 def test_small_example_worked_by_hand() -> None:
     x = np.arange(1.0, 7).reshape(1, 2, 3, 1)  # 1 2 3 above 4 5 6
-    window = Window((2, 2), stride=(1, 1), before=(1, 0), output=(2, 2))
+    window = Window((2, 2), stride=(1, 1), padding=(1, 0), output_size=(2, 2))
     _, seen = collected(window, x)
     # The window of output (0, 0) is a row of zeros above 1 2; its entries by column: 0 1, 0 2.
     np.testing.assert_array_equal(seen[0, 0], [[0, 1, 0, 2], [0, 2, 0, 3]])
@@ -181,7 +181,7 @@ def test_patches_have_the_dtype_of_the_scratch_memory(pixels: type, dtype: type)
 
 def test_columns_views_outputs_in_the_order_of_patches() -> None:
     y = np.arange(2 * 3 * 4 * 5.0).reshape(2, 3, 4, 5)
-    viewed = patches.columns(y)
+    viewed = patches.in_patch_order(y)
     assert viewed.shape == (4, 6, 5)
     assert np.shares_memory(viewed, y)
     for n, i, j in np.ndindex(2, 3, 4):

@@ -7,7 +7,7 @@ import pytest
 
 from tenfold.nn import products, stream
 from tenfold.nn.array import Array
-from tenfold.nn.products import Job, matmul, shared
+from tenfold.nn.products import Job, matmul, shared_products
 
 
 def operands(rows: int, inner: int, columns: int, dtype: type = np.float32) -> tuple[Array, Array]:
@@ -23,7 +23,7 @@ def counted(rows: int, inner: int, columns: int) -> int:
         seen.append(len(jobs))
 
     a, b = np.zeros((rows, inner), np.float32), np.zeros((inner, columns), np.float32)
-    with shared(count):
+    with shared_products(count):
         matmul(a, b, np.empty((rows, columns), np.float32))
     return seen[0] if seen else 1
 
@@ -55,7 +55,7 @@ def test_number_of_parts_depends_on_size_and_rows() -> None:
 
 
 def test_order_of_the_parts_does_not_change_the_bits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(products, "_LARGE", 100)
+    monkeypatch.setattr(products, "_TWO_PARTS", 100)
     a, b = operands(37, 50, 20)
     alone = matmul(a, b, np.empty((37, 20), np.float32)).copy()
 
@@ -63,12 +63,12 @@ def test_order_of_the_parts_does_not_change_the_bits(monkeypatch: pytest.MonkeyP
         for job in reversed(jobs):
             job()
 
-    with shared(backwards):
+    with shared_products(backwards):
         assert matmul(a, b, np.empty((37, 20), np.float32)).tobytes() == alone.tobytes()
 
 
 def test_sharing_ends_with_the_with_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(products, "_LARGE", 1)
+    monkeypatch.setattr(products, "_TWO_PARTS", 1)
     a, b = operands(4, 3, 2)
     calls: list[int] = []
     out = np.empty((4, 2), np.float32)
@@ -77,7 +77,7 @@ def test_sharing_ends_with_the_with_block(monkeypatch: pytest.MonkeyPatch) -> No
         calls.append(len(jobs))
         raise RuntimeError("broken")
 
-    with pytest.raises(RuntimeError, match="broken"), shared(broken):
+    with pytest.raises(RuntimeError, match="broken"), shared_products(broken):
         matmul(a, b, out)
     matmul(a, b, out)
     assert calls == [2]

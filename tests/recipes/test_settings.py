@@ -82,9 +82,9 @@ def test_optional_part_can_be_added_and_removed() -> None:
     changed = apply_settings(MLP_RECIPE, ["augment=Augment", "rotation=10", "augment.shift=2"])
     assert changed.augment == Augment(rotation=10, shift=2)
     assert apply_settings(changed, ["augment=none"]).augment is None
-    with pytest.raises(UsageError, match="must be an Optimizer, got None; known are: AdaGrad, "):
+    with pytest.raises(UsageError, match="must be an Optimizer, got None; known types: AdaGrad, "):
         apply_settings(MLP_RECIPE, ["optimizer=none"])
-    with pytest.raises(UsageError, match="unknown augment 'SGD'; known are: Augment"):
+    with pytest.raises(UsageError, match="unknown augment 'SGD'; known types: Augment"):
         apply_settings(MLP_RECIPE, ["augment=SGD"])
 
 
@@ -105,15 +105,15 @@ def test_optional_part_can_be_added_and_removed() -> None:
         ("hidden=100001", "whole number from 1 to 100000, got 100001"),
         ("hidden=100000,100000", "at most 100,000,000 weights, got 10,079,400,000: choose fewer"),
         ("hidden=a,b", r"hidden\[0\] must be a whole number .* got 'a,b'"),
-        ("optimizer=Adamm", "unknown optimizer 'Adamm'; known are: AdaGrad, Adam, .* SGD$"),
+        ("optimizer=Adamm", "unknown optimizer 'Adamm'; known types: AdaGrad, Adam, .* SGD$"),
         ("optimizer=Cosine", "unknown optimizer 'Cosine'"),
         ("optimizer=OneBiasPerLayer", "OneBiasPerLayer needs a value for rule"),
-        ("schedule=5", "unknown schedule 5; known are: Constant, Cosine, .* Triangular$"),
+        ("schedule=5", "unknown schedule 5; known types: Constant, Cosine, .* Triangular$"),
         ("schedule={}", "unknown schedule {}"),
         ("schedule=[[1]]", r"unknown schedule \[\[1\]\]"),
-        ("loss=Recipe", "unknown loss 'Recipe'; known are: MeanSquaredError, "),
-        ("source=Split", "unknown source 'Split'; known are: Source$"),
-        ("architecture=SGD", "unknown architecture 'SGD'; known are: ConvNet, MLP$"),
+        ("loss=Recipe", "unknown loss 'Recipe'; known types: MeanSquaredError, "),
+        ("source=Split", "unknown source 'Split'; known types: Source$"),
+        ("architecture=SGD", "unknown architecture 'SGD'; known types: ConvNet, MLP$"),
         ("observe=foo", "must be 'last_batch_accuracy' or 'probability_errors', got 'foo'"),
         ("classes=11", "classes must be a whole number from 2 to 10, got 11"),
         ("deviation=NaN", "deviation must be a finite number above 0, got nan"),

@@ -9,7 +9,7 @@ from typing import Any
 __all__ = ["DEFAULT_MODEL", "BundledModel", "bundled_models"]
 
 DEFAULT_MODEL = "standard"
-"""Name of the bundled model that is used where none is named."""
+"""Name of the bundled model that is used if no model is given."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class BundledModel:
     """A model that is part of the package.
 
     Attributes:
-        name: Name of the model, which is also that of the recipe that trained it.
+        name: Name of the model and of the recipe that trained it.
         path: Path of its model file.
         metrics: Results of the training run, as in its ``metrics.json``.
         environment: Versions and hardware of the run, as in its ``environment.json``.

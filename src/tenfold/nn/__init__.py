@@ -1,8 +1,8 @@
 """The network, from scratch, on NumPy alone.
 
 In reading order: ``parameter`` (what training changes), ``layers`` (the parts of a network),
-``losses`` (how wrong the predictions are), ``network`` (layers in a row), ``optimizers``, ``adam``
-and ``schedules`` (how the parameters move), ``gradient_check`` (whether gradients are right).
+``losses`` (how wrong predictions are), ``network`` (layers in a row), ``optimizers``, ``adam``
+and ``schedules`` (how the parameters change), ``gradient_check`` (whether gradients are right).
 """
 
 import importlib
@@ -60,8 +60,8 @@ if TYPE_CHECKING:
         Triangular,
     )
 else:
-    # Only training needs these modules. They are imported when a name of theirs is first used, so
-    # that a program that reads one digit starts faster.
+    # Only training needs these modules. They are imported when one of their names is first
+    # used, so that a program that only predicts starts faster.
     _TRAINING = (
         "adam",
         "averaging",

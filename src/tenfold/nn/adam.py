@@ -86,9 +86,9 @@ def reference_adam_step(
         m: Average of gradients before this step, 0 at first.
         v: Average of squared gradients before this step, 0 at first.
         g: Gradient.
-        t: Number of this step, from 1.
+        t: Index of this step, from 1.
         learning_rate: Learning rate.
-        rule: Holds beta1, beta2 and epsilon.
+        rule: Optimizer with beta1, beta2 and epsilon.
     """
     m = rule.beta1 * m + (1 - rule.beta1) * g
     v = rule.beta2 * v + (1 - rule.beta2) * g**2
@@ -98,7 +98,7 @@ def reference_adam_step(
 
 
 class AdamRule(Protocol):
-    """What Adam's step needs of an optimizer: its constants, its state and its memory."""
+    """What Adam's step needs from an optimizer: its constants, its state and its memory."""
 
     beta1: Fraction
     beta2: Fraction

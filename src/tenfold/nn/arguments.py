@@ -9,8 +9,8 @@
     >>> Dropout(2)
     ValueError: rate must be a number in [0, 1), got 2
 
-Inside the function, NumPy scalars are Python numbers and lists are tuples where the annotation
-asks for them. An annotation that declares no rule, such as ``Any``, is not checked. Names in
+Inside the function, NumPy scalars are Python numbers and lists are tuples if the annotation
+says so. An annotation that declares no rule, such as ``Any``, is not checked. Names in
 annotations must exist when the function is called, not only for the type checker.
 """
 
@@ -81,13 +81,13 @@ def check_arguments(function: Callable[..., Any], values: Mapping[str, Any]) -> 
 
 @functools.cache
 def rules_of(function: Callable[..., Any]) -> Mapping[str, Rule]:
-    """Return the rules of the arguments of a function or constructor that have one, by name."""
+    """Return the rules that the annotations of a function or constructor declare, by argument."""
     hints = get_type_hints(function, include_extras=True)
-    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return {
         name: rule
         for name, parameter in inspect.signature(function).parameters.items()
-        if name in hints and parameter.kind not in several
+        if name in hints and parameter.kind not in variadic
         if (rule := rule_of(hints[name])) is not None
     }
 

@@ -1,4 +1,4 @@
-"""Rules for the values of arguments, and the one writer of their error messages.
+"""Rules for the values of arguments, and the function that writes their error messages.
 
 A rule is declared in the annotation of an argument, where ``arguments.checked`` finds it::
 
@@ -34,23 +34,23 @@ __all__ = [
 ]
 
 _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, type(None))
-_LONG = 10**30  # larger integers are not printed digit by digit
+_MAX_SHOWN = 10**30  # of larger integers, only the number of bits is shown
 
 _short = reprlib.Repr()
 _short.maxstring = 60
 
 
 def invalid(name: str, words: str, value: object, advice: str = "") -> ValueError:
-    """Return the error "``name`` must be ``words``, got ``value``", followed by the advice if any.
+    """Return the error "``name`` must be ``words``, got ``value``", followed by any advice.
 
-    Plain values are shown, shortened if they are long; other objects are named by their type.
+    Plain values are shown, shortened if they are long; of other objects the type is shown.
     """
     return ValueError(f"{name} must be {words}, got {_shown(value)}{advice and ': '}{advice}")
 
 
 def _shown(value: object) -> str:
     value = _plain(value)
-    if isinstance(value, int) and abs(value) > _LONG:
+    if isinstance(value, int) and abs(value) > _MAX_SHOWN:
         return f"an integer of {value.bit_length()} bits"
     if isinstance(value, _PLAIN):
         return _short.repr(value)
@@ -91,7 +91,7 @@ class Rule(ABC):
 
 
 class Whole(Rule):
-    """An integer from ``low`` to ``high``, both included; without ``high``, of at least ``low``."""
+    """An integer from ``low`` to ``high``, both included; without limits, any integer."""
 
     def __init__(self, low: float = -math.inf, high: float = math.inf) -> None:
         self.low, self.high = low, high
@@ -160,7 +160,7 @@ class Choice(Rule):
 
     def holds(self, value: Any) -> bool:
         """Return True for one of the values."""
-        return any(type(value) is type(one) and value == one for one in self.values)
+        return any(type(value) is type(choice) and value == choice for choice in self.values)
 
 
 class InstanceOf(Rule):
@@ -177,7 +177,7 @@ class InstanceOf(Rule):
         return isinstance(value, self.kind)
 
     def check(self, name: str, value: Any) -> Any:
-        """Return the value. If it should be a kind of object, the message names its type."""
+        """Return the value. If a plain value is not allowed, the message gives only the type."""
         if self.kind in _PLAIN or value is None or self.holds(value):
             return super().check(name, value)
         if not isinstance(value, type):
@@ -191,7 +191,7 @@ class ListOf(Rule):
 
     Args:
         item: Rule for each item; None if every item is accepted.
-        least: Smallest length.
+        least: Smallest length; 0 by default.
     """
 
     def __init__(self, item: Rule | None, least: int = 0) -> None:
@@ -208,7 +208,7 @@ class ListOf(Rule):
         return self.item is None or all(self.item.holds(_plain(item)) for item in items)
 
     def check(self, name: str, value: Any) -> tuple[Any, ...]:
-        """Return the items as a tuple. The message names the first wrong one, ``name[index]``."""
+        """Return the items as a tuple. The error names the first wrong item, ``name[index]``."""
         items = _items(value)
         if items is None or len(items) < self.least:
             raise invalid(name, self.words, value)

@@ -30,7 +30,7 @@ __all__ = ["GradientCheck", "check_gradient", "check_layer", "check_network"]
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """One comparison of a derivative along a direction, by the formula and by differences.
+    """A derivative along one direction, computed from the gradient and from differences.
 
     Attributes:
         name: Name of what was checked.
@@ -38,7 +38,7 @@ class GradientCheck:
         numeric: Derivative from centred differences.
 
     Raises:
-        ValueError: If an argument is of a wrong kind.
+        ValueError: If an argument has a wrong type.
     """
 
     name: str
@@ -79,25 +79,25 @@ def check_gradient(
 
     Args:
         name: Name of what is checked, for the report.
-        function: Returns the scalar at the current content of ``x``.
+        function: Returns the scalar for the current content of ``x``.
         x: The array on which the function depends; changed in place and restored.
         gradient: Derivative of the function with respect to ``x`` to be checked, in its shape.
-        rng: Draws the direction.
+        rng: Random generator that the direction is drawn from.
         epsilon: Length of the step, above 0.
 
     Raises:
-        ValueError: If an argument is of a wrong kind.
+        ValueError: If an argument has a wrong type.
     """
     _check_float("x", x)
     direction = rng.standard_normal(x.shape)
     analytic = float(np.vdot(direction, gradient))
     start = x.copy()
     x[...] = start + epsilon / 2 * direction
-    above = function()
+    upper_value = function()
     x[...] = start - epsilon / 2 * direction
-    below = function()
+    lower_value = function()
     x[...] = start
-    return GradientCheck(name, analytic, (above - below) / epsilon)
+    return GradientCheck(name, analytic, (upper_value - lower_value) / epsilon)
 
 
 @checked
@@ -113,7 +113,7 @@ def check_layer(layer: Layer, x: Array, seed: Seed = 0) -> list[GradientCheck]:
         One comparison for x, then one for each parameter.
 
     Raises:
-        ValueError: If an argument is of a wrong kind.
+        ValueError: If an argument has a wrong type.
     """
     x = x.copy()
     rng = stream(seed, "gradient check")
@@ -144,7 +144,7 @@ def check_network(
     """Check the gradient of the loss with respect to every parameter of a float64 network.
 
     Args:
-        network: The network, made in float64.
+        network: The network, created in float64.
         loss: The loss.
         images: Images as for ``Network.forward``.
         labels: Integers, shape (N,).
@@ -154,7 +154,7 @@ def check_network(
         One comparison for each parameter.
 
     Raises:
-        ValueError: If an argument is of a wrong kind.
+        ValueError: If an argument has a wrong type.
     """
     rng = stream(seed, "gradient check")
 

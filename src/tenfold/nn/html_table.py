@@ -24,7 +24,7 @@ def html_table(
     Args:
         head: Headings of the columns.
         rows: Cells of each row, as many as headings.
-        caption: Line above the table; empty for none.
+        caption: Line above the table; empty if there is none.
         left: Number of left-aligned columns; the others are right-aligned, as numbers are.
         total: True if the last row is a sum, which is separated by a line.
 
@@ -36,12 +36,12 @@ def html_table(
             raise ValueError(f"a row must have {len(head)} cells, got {len(row)}: {row!r}")
     lines = [_row(head, "th", left, f"border-bottom:{_LINE};")]
     for index, row in enumerate(rows, 1):
-        last = total and index == len(rows)
-        lines.append(_row(row, "td", left, f"border-top:{_LINE};" if last else ""))
-    above = f'<caption style="text-align:left;color:inherit;">{escape(caption)}</caption>'
+        is_total = total and index == len(rows)
+        lines.append(_row(row, "td", left, f"border-top:{_LINE};" if is_total else ""))
+    caption_html = f'<caption style="text-align:left;color:inherit;">{escape(caption)}</caption>'
     return (
         '<table style="border-collapse:collapse;color:inherit;font-variant-numeric:tabular-nums;">'
-        f"{above if caption else ''}<thead>{lines[0]}</thead>"
+        f"{caption_html if caption else ''}<thead>{lines[0]}</thead>"
         f"<tbody>{''.join(lines[1:])}</tbody></table>"
     )
 

@@ -47,7 +47,7 @@ class Initializer(Describable, ABC):
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Return a float64 array of ``shape``, with random numbers from ``rng``."""
 
-    def beside(self, fan_in: int) -> "Initializer":
+    def for_bias(self, fan_in: int) -> "Initializer":
         """Return the initializer for the bias of a layer whose weight has this ``fan_in``."""
         return self
 
@@ -107,8 +107,8 @@ class UniformFanIn(Initializer):
         limit = 1 / math.sqrt(self.fan_in or _fans(shape)[0])
         return rng.uniform(-limit, limit, shape)
 
-    def beside(self, fan_in: int) -> Initializer:
-        """Return the same initializer with the weight's ``fan_in``, unless it has one already."""
+    def for_bias(self, fan_in: int) -> Initializer:
+        """Return an initializer with the weight's ``fan_in``, or this one if it has its own."""
         return self if self.fan_in is not None else UniformFanIn(fan_in)
 
 

@@ -1,4 +1,4 @@
-"""Checks of the inputs of a network: their kind, their shape, and the scale of their pixels."""
+"""Checks of the inputs of a network: their type, their shape, and the scale of their pixels."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["check_inputs", "check_scale"]
 
-_MOST = 256.0  # interpolation may exceed 255 a little
+_MAX_PIXEL = 256.0  # interpolation may exceed 255 a little
 
 
 def check_inputs(x: Array, shape: tuple[int, ...]) -> None:
@@ -26,24 +26,24 @@ def check_inputs(x: Array, shape: tuple[int, ...]) -> None:
     )
 
 
-def _shape_advice(found: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    """Return how the axes can be corrected; empty if that is unknown."""
+def _shape_advice(given: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    """Return how to correct the axes; empty if that is unknown."""
     without_channel = shape[:-1] if shape and shape[-1] == 1 else None
-    if found == shape:
+    if given == shape:
         return "for a single image add the batch axis with images[np.newaxis]"
-    if found == without_channel:
+    if given == without_channel:
         return "for a single image add both axes with images[np.newaxis, ..., np.newaxis]"
-    if found and found[1:] == without_channel:
+    if given and given[1:] == without_channel:
         return "add the channel axis with images[..., np.newaxis]"
-    if len(shape) == 3 and found and found[1:] == (shape[2], *shape[:2]):
+    if len(shape) == 3 and given and given[1:] == (shape[2], *shape[:2]):
         return "move the channels to the end with images.transpose(0, 2, 3, 1)"
-    if found and len(found) == 2 and found[1] == int(np.prod(shape)):
+    if given and len(given) == 2 and given[1] == int(np.prod(shape)):
         return f"give each row its axes with images.reshape({', '.join(map(str, (-1, *shape)))})"
     return ""
 
 
 def check_scale(x: Array) -> None:
-    """Raise ValueError unless the pixels can be on the scale 0 to 255.
+    """Raise ValueError unless the pixels may be on the scale 0 to 255.
 
     uint8 is always accepted. Other numbers must be finite, from 0 to 255, and not all from 0 to 1:
     a network whose first layer expects raw pixels would read such images as nearly blank, and
@@ -66,7 +66,7 @@ def check_scale(x: Array) -> None:
             f"images must be raw pixels from 0 to 255, got values from {low:.4g} to {high:.4g}: "
             "multiply them by 255"
         )
-    if high > _MOST:
+    if high > _MAX_PIXEL:
         raise ValueError(
             f"images must be raw pixels from 0 to 255, got values up to {high:.6g}: "
             f"multiply them by 255 / {high:.6g}"

@@ -19,8 +19,8 @@ from tenfold.nn.summary import HEAD, LayerCost, as_text, layer_costs, summary_ro
 
 __all__ = ["Network"]
 
-_BATCH = Whole(1)
-_BATCH_FLOATS = 2**21  # more would only be memory that the system must clear each time
+_BATCH_RULE = Whole(1)
+_BATCH_FLOATS = 2**21  # with more, the system spends time on clearing new memory
 
 
 class Network:
@@ -43,11 +43,11 @@ class Network:
         input_shape: Shape of one image.
         shapes: Shape of the output of each layer for one image.
         theta: All parameters as one vector, with its gradient (``ParameterVector``).
-        first: Index of the first layer with parameters; backward stops there, without a dx.
-        shard: Index of the part of each batch that it trains on; 0 except for replicas.
+        first: Index of the first layer with parameters. The backward pass ends there, without dx.
+        shard: Index of the part of each batch that the network trains on; 0 except for replicas.
 
     Raises:
-        ValueError: If an argument is of a wrong kind, or a layer does not fit the one before it.
+        ValueError: If an argument has a wrong type, or a layer does not fit the one before it.
             The layers can then be used again.
 
     Example:
@@ -112,7 +112,7 @@ class Network:
     def replica(self, shard: int) -> "Network":
         """Return a network that shares theta and has its own gradients, state and buffers.
 
-        Training one of them changes the weights of all. Layers such as dropout draw the random
+        Training one of the two changes the weights of both. Layers such as dropout draw the random
         numbers of ``shard``.
         """
         twin = deepcopy(self)
@@ -127,7 +127,7 @@ class Network:
             x: Raw images, uint8 or float on the 0..255 scale.
             training: True if a backward pass follows. Otherwise nothing is stored, and several
                 threads may call at the same time.
-            step: Number of the training step; needed only if a layer draws random numbers.
+            step: Index of the training step; needed only if a layer draws random numbers.
 
         Raises:
             ValueError: If the images do not have the input shape of the network or, outside
@@ -163,7 +163,7 @@ class Network:
         """Set the running statistics of batch normalisations to those of ``images``.
 
         Call it with training images if the weights are not those of the latest training steps, for
-        example averaged ones, or if a training was too short for running averages. Each batch is
+        example averaged ones, or if a training run was too short for running averages. Each batch is
         normalised by its own statistics, so batches should be large and mixed.
 
         Args:
@@ -171,10 +171,10 @@ class Network:
             batch: Number of images at a time, at least 1.
 
         Raises:
-            ValueError: If an argument is of a wrong kind, shape or range.
+            ValueError: If an argument has a wrong type or shape, or is out of its range.
         """
         check_inputs(images, self.input_shape)
-        _BATCH.check("batch", batch)
+        _BATCH_RULE.check("batch", batch)
         seen = 0
         for x in _batches(images, batch):
             seen += len(x)
@@ -189,11 +189,11 @@ class Network:
             batch: Number of images at a time, at least 1; None for the network's ``batch``.
 
         Raises:
-            ValueError: If an argument is of a wrong kind, shape or range.
+            ValueError: If an argument has a wrong type or shape, or is out of its range.
         """
         check_inputs(images, self.input_shape)
         if batch is not None:
-            _BATCH.check("batch", batch)
+            _BATCH_RULE.check("batch", batch)
         parts = [self.predict_batch(part) for part in _batches(images, batch or self.batch)]
         return np.concatenate(parts) if parts else np.empty((0, *self.shapes[-1]), self.dtype)
 
@@ -206,9 +206,9 @@ class Network:
         return self.predict_probabilities(images, batch).argmax(axis=-1)
 
     def tensors(self) -> dict[str, Array]:
-        """Return every parameter and every array of state by name, such as ``"2.weight"``.
+        """Return every parameter and every state array by name, such as ``"2.weight"``.
 
-        They are the arrays of the network, not copies: writing into them changes the network.
+        The arrays are not copies: writing into them changes the network.
         """
         state = {
             f"{index}.{name}": array
@@ -223,17 +223,21 @@ class Network:
         Raises:
             ValueError: If names or shapes are not those of this network, which is then unchanged.
         """
-        own = self.tensors()
-        if set(own) != set(tensors):
-            missing, unknown = sorted(set(own) - set(tensors)), sorted(set(tensors) - set(own))
+        targets = self.tensors()
+        if set(targets) != set(tensors):
+            missing = sorted(set(targets) - set(tensors))
+            unknown = sorted(set(tensors) - set(targets))
             raise ValueError(
-                f"tensors must have the names of this network; missing are {missing}, "
-                f"unknown are {unknown}"
+                f"tensors must have the names of this network; missing: {missing}, "
+                f"unknown: {unknown}"
             )
-        for name, array in own.items():
+        for name, array in targets.items():
             if array.shape != tensors[name].shape:
                 raise invalid(name, f"of shape {array.shape}", tensors[name].shape)
-        for name, array in own.items():  # only now: either the whole network is loaded or nothing
+        for (
+            name,
+            array,
+        ) in targets.items():  # only now: either the whole network is loaded or nothing
             array[...] = tensors[name]
 
     def summary(self) -> str:
@@ -272,14 +276,14 @@ class Network:
 
 def _float_dtype(dtype: DTypeLike) -> np.dtype:
     try:
-        known = None if dtype is None else np.dtype(dtype)
+        result = None if dtype is None else np.dtype(dtype)
     except (TypeError, ValueError):
-        known = None
-    if known is None:
+        result = None
+    if result is None:
         raise invalid("dtype", "float32 or float64", dtype)
-    if known not in (np.float32, np.float64):
-        raise ValueError(f"dtype must be float32 or float64, got {known}")
-    return known
+    if result not in (np.float32, np.float64):
+        raise ValueError(f"dtype must be float32 or float64, got {result}")
+    return result
 
 
 def _batches(images: Array, size: int) -> list[Array]:

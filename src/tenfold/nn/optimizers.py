@@ -2,7 +2,7 @@
 
 Each acts on theta, the vector w of all parameters of a network, with its gradient g
 (``parameter.py``). The update is written as in the paper. The learning rate is passed to each step.
-Adam has a file of its own, ``adam.py``, and Muon too, ``muon.py``.
+Adam and Muon have files of their own, ``adam.py`` and ``muon.py``.
 """
 
 from abc import ABC, abstractmethod
@@ -34,13 +34,13 @@ _FLUSH_BELOW = 1e-30
 
 @dataclass
 class Optimizer(Describable, ABC):
-    """Base class: a rule that turns gradients into steps.
+    """Base class: a rule that computes steps from gradients.
 
     Attributes:
         state: The vectors that the rule keeps between steps, each of shape (P,), by name.
         steps: Number of steps taken.
         names: Names of the vectors in ``state``.
-        elementwise: True if each entry of theta moves by its own gradient alone.
+        elementwise: True if the step of each entry of theta depends only on the gradient of that entry.
         state_names: Attributes that a checkpoint stores.
 
     Raises:
@@ -60,7 +60,7 @@ class Optimizer(Describable, ABC):
         check_fields(self)
 
     def step(self, theta: ParameterVector, learning_rate: float) -> None:
-        """Move ``theta.value`` by one step, in place. ``theta.grad`` is only read."""
+        """Change ``theta.value`` by one step, in place. ``theta.grad`` is only read."""
         if self.steps == 0 and not self.state:
             self.state = {name: np.zeros_like(theta.value) for name in self.names}
         self.steps += 1
@@ -68,15 +68,15 @@ class Optimizer(Describable, ABC):
         if self.steps % _FLUSH_EVERY == 0:
             self._flush_denormals()
 
-    def part(self, where: slice) -> Self:
-        """Return the same rule for a slice of theta; its state is a view of this rule's state.
+    def part(self, entries: slice) -> Self:
+        """Return the same rule for some entries of theta; its state is a view of this rule's state.
 
         Only for rules that are ``elementwise``. A caller that steps all slices separately must
         increase ``steps`` of this rule once.
         """
         twin = copy(self)
-        twin.state = {name: array[where] for name, array in self.state.items()}
-        twin._scratch = None if self._scratch is None else self._scratch[where]
+        twin.state = {name: array[entries] for name, array in self.state.items()}
+        twin._scratch = None if self._scratch is None else self._scratch[entries]
         return twin
 
     def scratch(self, like: Array) -> Array:

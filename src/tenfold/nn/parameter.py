@@ -24,21 +24,21 @@ class Parameter:
     Args:
         name: Name, such as ``"weight"``; a network extends it to ``"2.weight"``.
         shape: Shape of the array, fixed.
-        initializer: Draws the first value.
+        initializer: Initializer of the first value.
         decay: True if weight decay applies to it: to weights, not to biases, scales and shifts.
 
     Attributes:
         name: Name.
         shape: Shape.
         decay: True if weight decay applies.
-        initializer: Draws the first value.
+        initializer: Initializer of the first value.
         value: The array, of ``shape``; empty before ``initialize``. In a network it is a view of
-            theta, and assigning to it copies the numbers into that view.
+            theta, and assignment copies into that view.
         grad: Gradient of the loss with respect to the array, in its shape and dtype. Each backward
             pass assigns it (it does not add to it). In a network it is a view, too.
 
     Raises:
-        ValueError: If an argument is of a wrong kind, or an array of another shape is assigned.
+        ValueError: If an argument has a wrong type, or an array of another shape is assigned.
     """
 
     @checked
@@ -51,7 +51,7 @@ class Parameter:
         self.initializer = initializer
         self._value: Array = np.empty(0)
         self._grad: Array = np.empty(0)
-        self._placed = False
+        self._is_view = False
 
     @property
     def value(self) -> Array:
@@ -77,23 +77,23 @@ class Parameter:
         return int(np.prod(self.shape))
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Draw the first value, in float64 for every dtype, so that both precisions start alike."""
+        """Draw the first value, in float64 for every dtype, so that both start from the same numbers."""
         self.value = np.ascontiguousarray(self.initializer(self.shape, rng), dtype=dtype)
         self.grad = np.zeros_like(self.value)
 
     def _place(self, value: Array, grad: Array) -> None:
-        """Become views of a vector: from now on assignment copies into them."""
-        self._value, self._grad, self._placed = value, grad, True
+        """Make value and gradient views of a vector; assignment then copies into them."""
+        self._value, self._grad, self._is_view = value, grad, True
 
-    def _assigned(self, own: Array, array: Array) -> Array:
+    def _assigned(self, current: Array, array: Array) -> Array:
         # A new array in place of the view would not be trained, since theta does not contain it.
-        if not self._placed:
+        if not self._is_view:
             return array
         if np.shape(array) != self.shape:
             raise invalid(self.name, f"of shape {self.shape}", np.shape(array))
-        if array is not own:
-            own[...] = array
-        return own
+        if array is not current:
+            current[...] = array
+        return current
 
 
 class ParameterVector:
@@ -128,18 +128,18 @@ class ParameterVector:
 
     @property
     def decayed(self) -> slice:
-        """The part of the vector to which weight decay applies."""
+        """The slice of the vector to which weight decay applies."""
         return slice(0, self._decayed)
 
-    def part(self, where: slice) -> "ParameterVector":
+    def part(self, entries: slice) -> "ParameterVector":
         """Return a slice of theta as a vector, a view of this one, without parameters."""
         part = ParameterVector([])
-        part.value, part.grad = self.value[where], self.grad[where]
-        part._decayed = max(0, min(self._decayed, where.stop) - where.start)
+        part.value, part.grad = self.value[entries], self.grad[entries]
+        part._decayed = max(0, min(self._decayed, entries.stop) - entries.start)
         return part
 
     def share(self, other: "ParameterVector") -> None:
-        """Use the memory of the values of an equal vector from now on, not a copy of them."""
+        """Use the memory of another vector's values instead of its own."""
         self.value = other.value
         self._make_views()
 

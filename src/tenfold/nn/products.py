@@ -1,9 +1,9 @@
 """Matrix products, large ones in parts that several threads can compute.
 
 A BLAS library has threads of its own, but how it divides a product depends on their number, and so
-do the last bits of the result. Here the parts depend on the sizes alone. Call ``shared(run_all)``
-to let large products use a thread pool; otherwise the parts are computed one after another, to the
-same bits.
+do the last bits of the result. Here the parts depend on the sizes alone. Use
+``shared_products(run_all)`` to let large products use a thread pool; otherwise the parts are
+computed one after another, with the same bits.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,12 +14,12 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["Job", "matmul", "shared"]
+__all__ = ["Job", "matmul", "shared_products"]
 
 Job = Callable[[], object]
 
-_LARGE = 20_000_000  # multiply-adds; below, passing jobs to threads takes longer than it saves
-_HUGE = 1_000_000_000  # from here on more parts than two are worthwhile
+_TWO_PARTS = 20_000_000  # multiply-adds; sharing smaller products takes longer than it saves
+_EIGHT_PARTS = 1_000_000_000  # multiply-adds; for smaller products two parts are enough
 
 
 def _one_by_one(jobs: Sequence[Job]) -> None:
@@ -31,19 +31,19 @@ _run_all: ContextVar[Callable[[Sequence[Job]], None]] = ContextVar("run_all", de
 
 
 @contextmanager
-def shared(run_all: Callable[[Sequence[Job]], None]) -> Iterator[None]:
+def shared_products(run_all: Callable[[Sequence[Job]], None]) -> Iterator[None]:
     """Let ``run_all`` run the parts of large products inside the ``with`` block.
 
     Args:
         run_all: Called with a list of jobs, functions without arguments; returns when all have
             been run, in any order and by any threads.
     """
-    before = _run_all.get()
+    previous = _run_all.get()
     _run_all.set(run_all)
     try:
         yield
     finally:
-        _run_all.set(before)
+        _run_all.set(previous)
 
 
 def matmul(a: Array, b: Array, out: Array) -> Array:
@@ -56,7 +56,7 @@ def matmul(a: Array, b: Array, out: Array) -> Array:
     """
     rows = len(a)
     work = rows * b.size
-    count = min(rows, 1 if work < _LARGE else 2 if work < _HUGE else 8)
+    count = min(rows, 1 if work < _TWO_PARTS else 2 if work < _EIGHT_PARTS else 8)
     if count < 2:
         return np.matmul(a, b, out=out)
     parts = [slice(rows * i // count, rows * (i + 1) // count) for i in range(count)]

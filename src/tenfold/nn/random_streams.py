@@ -1,9 +1,9 @@
 """Random numbers without hidden state: a generator for each (seed, purpose, step, lane).
 
 A counter-based generator (Philox) can start anywhere in its sequence at no cost. The seed and the
-purpose ("shuffle", "dropout", ...) form its key, the step and the lane its counter. Step 1,234 of
-a run can therefore be repeated without the 1,233 before it, a run can be resumed without a saved
-random state, and the numbers of two purposes are independent.
+purpose ("shuffle", "dropout", ...) form its key; the step and the lane, such as the index of a
+layer, form its counter. Step 1,234 of a run can therefore be repeated without the 1,233 before it,
+a run can be resumed without a saved random state, and the numbers of two purposes are independent.
 
 References:
     Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
@@ -18,9 +18,10 @@ from tenfold.nn.constraints import InstanceOf, Whole
 
 __all__ = ["Seed", "stream"]
 
-_SEED, _COUNTER, _PURPOSE = Whole(0, 2**64 - 1), Whole(0, 2**63 - 1), InstanceOf(str)
+_SEED_RULE, _PURPOSE_RULE = Whole(0, 2**64 - 1), InstanceOf(str)
+_COUNTER_RULE = Whole(0, 2**63 - 1)
 
-Seed = Annotated[int, _SEED]
+Seed = Annotated[int, _SEED_RULE]
 """A whole number from 0 to 2**64 - 1."""
 
 
@@ -30,15 +31,17 @@ def stream(seed: int, purpose: str, step: int = 0, lane: int = 0) -> np.random.G
     Args:
         seed: Random seed, 0 to 2**64 - 1.
         purpose: Purpose of the numbers, such as ``"shuffle"``.
-        step: Number of the step, epoch or repetition, 0 to 2**63 - 1.
-        lane: Number of the user of this purpose, such as the index of a layer, 0 to 2**63 - 1.
+        step: Index of the step, epoch or repetition, 0 to 2**63 - 1.
+        lane: Index of what draws the numbers, such as a layer, 0 to 2**63 - 1. Each lane has
+            numbers of its own.
 
     Raises:
-        ValueError: If a number is out of its range.
+        ValueError: If an argument has a wrong type or is out of its range.
     """
-    seed = _SEED.check("seed", seed)
-    step, lane = _COUNTER.check("step", step), _COUNTER.check("lane", lane)
-    digest = hashlib.blake2b(_PURPOSE.check("purpose", purpose).encode(), digest_size=8).digest()
+    seed = _SEED_RULE.check("seed", seed)
+    step, lane = _COUNTER_RULE.check("step", step), _COUNTER_RULE.check("lane", lane)
+    purpose = _PURPOSE_RULE.check("purpose", purpose)
+    digest = hashlib.blake2b(purpose.encode(), digest_size=8).digest()
     key = np.array([seed, int.from_bytes(digest, "little")], dtype=np.uint64)
     counter = np.array([0, 0, lane, step], dtype=np.uint64)
     return np.random.Generator(np.random.Philox(key=key, counter=counter))

@@ -23,7 +23,7 @@ __all__ = [
     "Triangular",
 ]
 
-_Inside = Annotated[float, Number("(0, 1)")]
+_OpenFraction = Annotated[float, Number("(0, 1)")]
 _Share = Annotated[float, Number("[0, 1]")]
 
 
@@ -33,11 +33,11 @@ class Schedule(Describable, ABC):
 
     ::
 
-        rising = warmup * total
-        if step < rising:
-            rate = learning_rate * (step + 1) / (rising + 1)
+        warmup_steps = warmup * total
+        if step < warmup_steps:
+            rate = learning_rate * (step + 1) / (warmup_steps + 1)
         else:
-            rate = learning_rate * factor((step - rising) / (total - rising))
+            rate = learning_rate * factor((step - warmup_steps) / (total - warmup_steps))
 
     Args:
         learning_rate: Peak of the schedule, above 0.
@@ -65,14 +65,19 @@ class Schedule(Describable, ABC):
 
     def __call__(self, step: int, total: int) -> float:
         """Return the learning rate of ``step``, 0 <= step < total."""
-        rising = self.warmup * total
-        if step < rising:
-            return self.learning_rate * (step + 1) / (rising + 1)
-        return self.learning_rate * self.factor((step - rising) / max(total - rising, 1))
+        warmup_steps = self.warmup * total
+        if step < warmup_steps:
+            return self.learning_rate * (step + 1) / (warmup_steps + 1)
+        progress = (step - warmup_steps) / max(total - warmup_steps, 1)
+        return self.learning_rate * self.factor(progress)
 
     @abstractmethod
     def factor(self, progress: float) -> float:
-        """Return rate / peak at ``progress`` of the run after the warm-up, 0 <= progress < 1."""
+        """Return rate / peak at a point of the run.
+
+        Args:
+            progress: Completed fraction of the steps after the warm-up, 0 <= progress < 1.
+        """
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,7 @@ class OneCycle(Schedule):
     """
 
     rises: ClassVar[bool] = True
-    rise: _Inside = 0.3
+    rise: _OpenFraction = 0.3
     start: Positive = 25.0
     final: Positive = 250_000.0
 
@@ -188,7 +193,7 @@ class Triangular(Schedule):
     """
 
     rises: ClassVar[bool] = True
-    rise: _Inside = 0.2
+    rise: _OpenFraction = 0.2
     start: _Share = 0.1
     final: _Share = 0.0
 

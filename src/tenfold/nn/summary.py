@@ -16,9 +16,9 @@ class LayerCost(NamedTuple):
     Attributes:
         name: Index of the layer in the network, as in the names of its parameters, and its class.
         output: Shape of its output for one image.
-        parameters: Number of trainable numbers.
-        multiply_adds: Number of multiply-adds in its matrix products for one image. They take most
-            of the time.
+        parameters: Number of trainable parameters.
+        multiply_adds: Number of multiply-adds in its matrix products for one image. The
+            products take most of the time.
     """
 
     name: str
@@ -28,7 +28,7 @@ class LayerCost(NamedTuple):
 
 
 def layer_costs(layers: Sequence[Layer], shape: Shape) -> list[LayerCost]:
-    """Return the cost of each layer in a row for inputs of ``shape``; of a block, the total."""
+    """Return the cost of each layer of a sequence for inputs of ``shape``. A block has one row."""
     costs = []
     for index, layer in enumerate(layers):
         products, shape = layer.multiply_adds(shape), layer.output_shape(shape)
@@ -42,9 +42,9 @@ def summary_rows(costs: Sequence[LayerCost], shape: Shape) -> list[tuple[str, ..
 
     A zero becomes an empty cell, except in the totals.
     """
-    rows = [("input", _times(shape), "", "")]
+    rows = [("input", _size_text(shape), "", "")]
     for name, output, parameters, products in costs:
-        rows.append((name, _times(output), _counted(parameters), _counted(products)))
+        rows.append((name, _size_text(output), _count_text(parameters), _count_text(products)))
     totals = sum(cost.parameters for cost in costs), sum(cost.multiply_adds for cost in costs)
     return [*rows, ("total", "", *(f"{total:,}" for total in totals))]
 
@@ -59,9 +59,9 @@ def as_text(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def _counted(number: int) -> str:
+def _count_text(number: int) -> str:
     return f"{number:,}" if number else ""
 
 
-def _times(shape: Shape) -> str:
+def _size_text(shape: Shape) -> str:
     return " x ".join(map(str, shape))

@@ -1,4 +1,8 @@
-"""The built-in recipes by name. ``tenfold train`` uses the default, ``quick``."""
+"""The built-in recipes by name. ``tenfold train`` uses the default, ``quick``.
+
+Summaries contain the sizes of the layers, as in 784-128-64-10 (784 pixels, two hidden layers of 128
+and 64 units, 10 outputs), or the layout of a convolutional network (``ConvNet``).
+"""
 
 from dataclasses import replace
 
@@ -14,11 +18,11 @@ __all__ = ["DEFAULT", "RECIPES"]
 
 _QUICK = Recipe(
     name="quick",
-    summary="16c5-P-32c3-P-128, one epoch: about 99.2 % in five seconds",
+    summary="convolutional network 16c5-P-32c3-P-128, one epoch: about 99.2 % in five seconds",
     architecture=ConvNet("16c5-P-32c3-P-128", batch_norm=True),
-    optimizer=Adam(0.7, 0.9),
-    schedule=OneCycle(0.015),
-    loss=SoftmaxCrossEntropy(0.05),
+    optimizer=Adam(beta1=0.7, beta2=0.9),
+    schedule=OneCycle(learning_rate=0.015),
+    loss=SoftmaxCrossEntropy(label_smoothing=0.05),
     epochs=1,
     batch_size=256,
     shards=2,
@@ -26,19 +30,19 @@ _QUICK = Recipe(
 _MLP = Recipe(
     name="mlp",
     summary="784-128-64-10 with batch normalisation: about 98.4 % in 15 seconds",
-    architecture=MLP((128, 64), batch_norm=True, dropout=0.1),
+    architecture=MLP(hidden=(128, 64), batch_norm=True, dropout=0.1),
     optimizer=Adam(),
-    schedule=OneCycle(0.01),
-    loss=SoftmaxCrossEntropy(0.1),
+    schedule=OneCycle(learning_rate=0.01),
+    loss=SoftmaxCrossEntropy(label_smoothing=0.1),
     epochs=20,
     average=0.995,
 )
 _MLP_ELASTIC = Recipe(
     name="mlp-elastic",
-    summary="784-1024-512-10 on distorted digits: about 99.4 % in six minutes",
-    architecture=MLP((1024, 512), batch_norm=True),
+    summary="784-1024-512-10, trained on distorted digits: about 99.4 % in six minutes",
+    architecture=MLP(hidden=(1024, 512), batch_norm=True),
     optimizer=Adam(),
-    schedule=OneCycle(0.004),
+    schedule=OneCycle(learning_rate=0.004),
     epochs=80,
     batch_size=256,
     average=0.999,
@@ -48,9 +52,9 @@ _MLP_ELASTIC = Recipe(
 _LINEAR = Recipe(
     name="linear",
     summary="softmax regression, a linear classifier without hidden layers: about 92.5 %",
-    architecture=MLP(()),
+    architecture=MLP(hidden=()),
     optimizer=Adam(),
-    schedule=OneCycle(0.003),
+    schedule=OneCycle(learning_rate=0.003),
     epochs=10,
 )
 _LENET = Recipe(
@@ -60,9 +64,9 @@ _LENET = Recipe(
     architecture=ConvNet(
         "24c5-P-32c3-P-256", initializer=UniformFanIn(), bias_initializer=UniformFanIn()
     ),
-    optimizer=Adam(0.7, 0.9),
-    schedule=OneCycle(0.01),
-    source=Source(validation=0),  # the published recipe was already final
+    optimizer=Adam(beta1=0.7, beta2=0.9),
+    schedule=OneCycle(learning_rate=0.01),
+    source=Source(validation=0),  # no choices were left, since the recipe was published
     epochs=1,
     batch_size=256,
     shards=2,
@@ -70,13 +74,13 @@ _LENET = Recipe(
 
 _STANDARD = Recipe(
     name="standard",
-    summary="40c3-P-80c2-P-160c2-P-320c2-P on distorted digits: about 99.7 % in nine minutes",
+    summary="40c3-P-80c2-P-160c2-P-320c2-P, trained on distorted digits: about 99.7 % in 9 minutes",
     architecture=ConvNet(
         "40c3-P-80c2-P-160c2-P-320c2-P", padding="same", batch_norm=True, dropout=0.2
     ),
-    optimizer=Adam(0.9, 0.99),
-    schedule=OneCycle(0.004, rise=0.15),
-    loss=SoftmaxCrossEntropy(0.05),
+    optimizer=Adam(beta1=0.9, beta2=0.99),
+    schedule=OneCycle(learning_rate=0.004, rise=0.15),
+    loss=SoftmaxCrossEntropy(label_smoothing=0.05),
     epochs=24,
     batch_size=128,
     shards=2,
@@ -89,11 +93,11 @@ _STANDARD = Recipe(
 _CHAMPION_NET = ConvNet("32c5-P-64c5-P-128c3-128c3-P", padding="same", batch_norm=True, dropout=0.3)
 _CHAMPION = Recipe(
     name="champion",
-    summary="32c5-P-64c5-P-128c3-128c3-P on distorted digits: the best network, in half an hour",
+    summary="32c5-P-64c5-P-128c3-128c3-P, trained on distorted digits: the best, in half an hour",
     architecture=_CHAMPION_NET,
-    optimizer=Adam(0.9, 0.99),
-    schedule=OneCycle(0.003, rise=0.15),
-    loss=SoftmaxCrossEntropy(0.05),
+    optimizer=Adam(beta1=0.9, beta2=0.99),
+    schedule=OneCycle(learning_rate=0.003, rise=0.15),
+    loss=SoftmaxCrossEntropy(label_smoothing=0.05),
     epochs=30,
     batch_size=128,
     shards=2,
@@ -106,7 +110,7 @@ _CHAMPION = Recipe(
 _CHAMPION_UPRIGHT = replace(
     _CHAMPION,
     name="champion-upright",
-    summary="champion on deskewed digits: a different network for an ensemble",
+    summary="champion, trained on deskewed digits: a different network for an ensemble",
     architecture=replace(_CHAMPION_NET, deskew=True),
 )
 
@@ -114,8 +118,8 @@ _TINY = Recipe(
     name="tiny",
     summary="8c3-P-12c3-P-16c3-14c3-G, 4,930 parameters: about 99.3 % in three minutes",
     architecture=ConvNet("8c3-P-12c3-P-16c3-14c3-G", padding="same", batch_norm=True),
-    optimizer=Adam(0.9, 0.99),
-    schedule=OneCycle(0.02, rise=0.15),
+    optimizer=Adam(beta1=0.9, beta2=0.99),
+    schedule=OneCycle(learning_rate=0.02, rise=0.15),
     epochs=24,
     batch_size=128,
     shards=2,
@@ -124,7 +128,7 @@ _TINY = Recipe(
     clean_epochs=1,
 )
 
-_OWN = (
+_OWN_RECIPES = (
     *(_QUICK, _MLP, _MLP_ELASTIC, _STANDARD, _CHAMPION, _CHAMPION_UPRIGHT),
     *(_TINY, _LENET, _LINEAR),
 )
@@ -132,7 +136,7 @@ _OWN = (
 DEFAULT = _QUICK.name
 """The name of the recipe that ``tenfold train`` uses."""
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in _OWN} | {
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in _OWN_RECIPES} | {
     recipe.name: recipe for classic in CLASSICS.values() for recipe in classic.forms.values()
 }
 """All recipes by name."""

@@ -127,7 +127,7 @@ def fit(
                     gradients.update(optimizer, rate)
                     if average is not None:
                         average.update(network.theta.value)
-                progress.add(value, logits, labels)
+                progress.add_batch(value, logits, labels)
                 if selective is not None:
                     selective.note(chosen, logits, labels)
                 yield StepRecord(progress.step - 1, progress.epoch, value, logits, labels, rate)

@@ -12,14 +12,14 @@ __all__ = ["Progress"]
 
 @dataclass
 class Progress:
-    """How far a run has come. With weights and optimizer state, it is enough to continue.
+    """How far a training run has come: one part of its checkpoint.
 
     Attributes:
         epoch: Number of finished epochs.
-        step: Number of updates so far.
+        step: Number of steps so far.
         loss_sum: Sum of the losses of the images of the current epoch so far.
-        correct: Number of correct predictions for these images.
-        count: Number of these images.
+        correct: Number of correct predictions for the images of the current epoch so far.
+        count: Number of images of the current epoch so far.
     """
 
     epoch: int = 0
@@ -28,8 +28,8 @@ class Progress:
     correct: int = 0
     count: int = 0
 
-    def add(self, loss: float, logits: Array, labels: Array) -> None:
-        """Count one batch.
+    def add_batch(self, loss: float, logits: Array, labels: Array) -> None:
+        """Include the results of one batch and count its step.
 
         Args:
             loss: Mean loss of the batch.
@@ -41,18 +41,18 @@ class Progress:
         self.correct += int(np.count_nonzero(logits.argmax(axis=1) == labels))
         self.count += len(labels)
 
-    def end_epoch(self, rate: float) -> EpochRecord:
+    def end_epoch(self, learning_rate: float) -> EpochRecord:
         """Return the record of the epoch that ends here, and start the next one.
 
         Args:
-            rate: Learning rate of the last update.
+            learning_rate: Learning rate of the last step of the epoch.
         """
         record = EpochRecord(
             epoch=self.epoch,
             step=self.step,
             train_loss=self.loss_sum / self.count,
             train_accuracy=self.correct / self.count,
-            learning_rate=rate,
+            learning_rate=learning_rate,
         )
         self.epoch += 1
         self.loss_sum, self.correct, self.count = 0.0, 0, 0

@@ -16,7 +16,7 @@ import numpy as np
 
 from tenfold.nn import Loss, Network, Optimizer
 from tenfold.nn.array import Array
-from tenfold.nn.products import shared
+from tenfold.nn.products import shared_products
 from tenfold.training.thread_pool import ThreadPool
 
 __all__ = ["BatchGradient", "ComputeGradients", "Forward", "Shards"]
@@ -65,7 +65,7 @@ class Shards:
 
     def __enter__(self) -> "Shards":
         if len(self.replicas) == 1:
-            self._stack.enter_context(shared(self.pool.run))
+            self._stack.enter_context(shared_products(self.pool.run))
         return self
 
     def __exit__(

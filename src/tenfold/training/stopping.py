@@ -1,4 +1,4 @@
-"""Early stopping: keep the best weights, and stop when they are not improved for a while."""
+"""Early stopping: keep the best weights, and stop when epochs no longer give better ones."""
 
 import math
 from dataclasses import dataclass, field
@@ -20,20 +20,22 @@ class EarlyStopping:
     A result is better if its accuracy is higher, or if its accuracy is the same and its loss lower.
 
     Args:
-        patience: Number of logged epochs in a row without a better result after which ``update``
+        patience: Number of consecutive logged epochs without a better result after which ``update``
             returns True; at least 1.
 
     Attributes:
-        accuracy: Validation accuracy of the best epoch so far.
-        loss: Validation loss of the best epoch so far.
-        epoch: The best epoch so far, from 0; -1 before the first.
-        waited: Number of logged epochs since then.
-        tensors: The network's arrays of that epoch, by name.
+        accuracy: Validation accuracy of the best epoch so far; -1 before the first epoch.
+        loss: Validation loss of the best epoch so far; infinity before the first epoch.
+        epoch: Index of the best epoch so far, from 0; -1 before the first epoch.
+        waited: Number of logged epochs since the best epoch.
+        tensors: The network's arrays after the best epoch, by name.
+        state_names: Attributes that a checkpoint stores.
 
     Raises:
         ValueError: If ``patience`` is less than 1.
 
-    Prechelt, "Early stopping - but when?" (1998).
+    References:
+        Prechelt, "Early stopping - but when?" (1998).
     """
 
     state_names: ClassVar[tuple[str, ...]] = ("tensors", "accuracy", "loss", "epoch", "waited")
@@ -53,7 +55,7 @@ class EarlyStopping:
 
         Args:
             record: The record of the epoch, with validation accuracy and loss.
-            network: The network after that epoch.
+            network: The network after the epoch of the record.
 
         Raises:
             ValueError: If the record has no validation result.

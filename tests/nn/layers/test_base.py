@@ -27,11 +27,11 @@ def test_buffers_differ_by_name_and_dtype() -> None:
 def test_kept_returns_the_arrays_once() -> None:
     layer, x = Tanh(), np.ones(2)
     layer.keep(x)
-    assert layer.kept()[0] is x
+    assert layer.take_kept()[0] is x
     with pytest.raises(
         RuntimeError, match=r"Tanh.backward needs a training forward pass: .* training=True"
     ):
-        layer.kept()
+        layer.take_kept()
 
 
 def test_initialize_converts_parameters_and_state_to_the_dtype() -> None:

@@ -148,7 +148,7 @@ def test_stride_may_be_larger_than_the_image(case: Case) -> None:
 def test_result_does_not_depend_on_the_block_size(images: int, stride: int) -> None:
     # 5 images in blocks of 1, of 2 (and a last one of 1), of 3 (and 2), and all at once, for every
     # window: that of y, of dweight, and of each part of dx.
-    with patch.object(patches.Window, "_block", lambda *_: images):
+    with patch.object(patches.Window, "_block_images", lambda *_: images):
         assert_equal_to_loops(Case(5, 7, 8, 2, 3, 3, stride, 1))
 
 

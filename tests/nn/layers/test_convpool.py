@@ -88,7 +88,7 @@ def test_agrees_with_convolution_and_pool_in_plain_loops(
 @pytest.mark.parametrize("images", [1, 2, 3, 5])
 @pytest.mark.parametrize("padding", ["valid", 1, 4])
 def test_result_does_not_depend_on_the_block_size(images: int, padding: str | int) -> None:
-    with patch.object(patches.Window, "_block", lambda *_: images):
+    with patch.object(patches.Window, "_block_images", lambda *_: images):
         assert_equal_to_loops((5, 6, 7, 2), 3, 3, padding)
 
 

@@ -35,7 +35,7 @@ class ReLU(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dy * [x > 0]."""
-        (y,) = self.kept()
+        (y,) = self.take_kept()
         active = np.greater(y, 0, out=self.buffer("active", y.shape, bool))
         return np.multiply(dy, active, out=self.buffer("dx", dy.shape, dy.dtype))
 
@@ -70,7 +70,7 @@ class LeakyReLU(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dy * (1 where x > 0, else slope)."""
-        (x,) = self.kept()
+        (x,) = self.take_kept()
         return np.where(x > 0, dy, dy * self.slope)
 
 
@@ -86,7 +86,7 @@ class Tanh(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dy * (1 - y^2)."""
-        (y,) = self.kept()
+        (y,) = self.take_kept()
         return dy * (1 - y * y)
 
 
@@ -102,7 +102,7 @@ class Sigmoid(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dy * y * (1 - y)."""
-        (y,) = self.kept()
+        (y,) = self.take_kept()
         return dy * y * (1 - y)
 
 
@@ -127,7 +127,7 @@ class GELU(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dy * ((1 + t)/2 + x/2 * (1 - t^2) * slope), slope the derivative inside tanh."""
-        x, t = self.kept()
+        x, t = self.take_kept()
         slope = _GELU_SCALE * (1 + 3 * _GELU_CUBIC * x * x)
         return dy * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope)
 

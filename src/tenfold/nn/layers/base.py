@@ -1,4 +1,4 @@
-"""The contract of a layer: forward, backward next to it, its parameters, and its description.
+"""The interface of a layer: forward and backward pass, parameters and description.
 
 Conventions of all layers: ``dx`` is the gradient of the loss with respect to ``x`` and has the
 shape of ``x``. The dtype follows the data. A layer never writes into an array that it was given.
@@ -84,7 +84,7 @@ class Layer(Describable, ABC):
     def multiply_adds(self, shape: Shape) -> int:
         """Return the number of multiply-adds in the matrix products of one forward pass per input.
 
-        Backward takes as many for the parameters' gradients, and as many again for dx.
+        The backward pass has as many for the parameters' gradients, and as many again for dx.
         """
         return 0
 
@@ -98,8 +98,12 @@ class Layer(Describable, ABC):
         """Keep arrays of a training forward pass for the backward pass that follows."""
         self._kept = arrays
 
-    def kept(self) -> tuple[Array, ...]:
-        """Return the arrays that ``keep`` kept, once."""
+    def take_kept(self) -> tuple[Array, ...]:
+        """Return the arrays that ``keep`` kept, and forget them.
+
+        Raises:
+            RuntimeError: If no arrays are kept.
+        """
         if self._kept is None:
             name = type(self).__name__
             raise RuntimeError(
@@ -126,14 +130,14 @@ Layers = Annotated[Sequence[Layer], ListOf(InstanceOf(Layer), least=1)]
 
 
 def check_unowned(name: str, layers: Sequence[Layer]) -> None:
-    """Raise ValueError if a layer is already part of a network or is in the list twice.
+    """Raise ValueError if a layer already belongs to a network or is in the list twice.
 
     Args:
         name: Name of the list in the message.
         layers: The layers.
     """
     for index, layer in enumerate(layers):
-        if layer.owned or any(layer is before for before in layers[:index]):
+        if layer.owned or any(layer is earlier for earlier in layers[:index]):
             kind = type(layer).__name__
             raise ValueError(
                 f"{name}[{index}] must be a new layer, got a {kind} that is already in use: "

@@ -14,9 +14,9 @@ from tenfold.nn.parameter import Parameter
 
 __all__ = ["BatchNorm", "reference_batchnorm"]
 
-_FAR = 100  # ratio of squared mean to variance above which rounding errors are too large
+_MAX_MEAN_RATIO = 100  # of squared mean to variance; above it rounding errors are too large
 
-_LARGE = 32_768  # numbers in an image; more would not fit into the cache together with the data
+_MAX_REPEATED = 32_768  # entries; more would not fit into the cache together with the data
 
 
 class BatchNorm(Layer):
@@ -26,7 +26,7 @@ class BatchNorm(Layer):
 
     with mu and sigma^2 (divided by M, not M - 1) over the M = N (or N * H * W) entries of the
     batch in training, and their running averages outside it. The running variance averages the
-    unbiased estimate (divided by M - 1). A batch with M = 1 leaves both averages as they are.
+    unbiased estimate (divided by M - 1). A batch with M = 1 does not change the averages.
 
     Shapes: x, y (N, F) or (N, H, W, F); scale gamma and shift beta (F,).
 
@@ -41,14 +41,14 @@ class BatchNorm(Layer):
     Args:
         features: Number of features F, at least 1.
         momentum: Weight of the newest batch in the running averages, 0 < momentum <= 1; 0.1 by
-            default, with which they lag about ten steps behind. A short training needs more.
+            default, with which they lag about ten steps behind. Short training runs need more.
         epsilon: Keeps the division finite, above 0; 1e-5 by default.
-        with_scale: True to learn gamma; False for 1, which is as good before a ReLU and a layer
-            with weights.
-        with_shift: True to learn beta; False for 0.
+        with_scale: True to learn gamma; False to keep it at 1, which is as good before a ReLU and a
+            layer with weights.
+        with_shift: True to learn beta; False to keep it at 0.
 
     Raises:
-        ValueError: If an argument is of a wrong kind or out of its range. From a training
+        ValueError: If an argument has a wrong type or is out of its range. From a training
             ``forward``, if the batch is empty.
 
     References:
@@ -86,13 +86,13 @@ class BatchNorm(Layer):
         """Return scale * xhat + shift, in training with the statistics of the batch."""
         if not training:
             return self._normalised(x, self.state["running_mean"], self.state["running_variance"])
-        alone = x.size == self.features  # a single entry has no variance
-        x, mean, variance = self._learned(x, 0.0 if alone else self.momentum)
+        is_single = x.size == self.features  # a single entry has no variance
+        x, mean, variance = self._learn_statistics(x, 0.0 if is_single else self.momentum)
         inverse = 1 / np.sqrt(variance + self.epsilon)
         self.keep(x, mean, inverse)
         slope = self._scaled(inverse)
-        y = np.multiply(x, _wide(slope, x), out=self.buffer("y", x.shape, x.dtype))
-        y += _wide(self._shifted(-mean * slope), x)
+        y = np.multiply(x, _repeat(slope, x), out=self.buffer("y", x.shape, x.dtype))
+        y += _repeat(self._shifted(-mean * slope), x)
         return y
 
     def absorb(self, x: Array, share: float) -> Array:
@@ -102,32 +102,32 @@ class BatchNorm(Layer):
         increases by share * (1 - share) * d^2 (Chan, Golub and LeVeque, 1979). Over several batches
         with ``share`` = batch / images so far, the result is the statistics of all images.
         """
-        before = self.state["running_mean"].copy()
-        x, mean, variance = self._learned(x, share)
-        moved = self.state["running_mean"] - before  # share * d
-        self.state["running_variance"] += (1 - share) / share * moved * moved
+        old_mean = self.state["running_mean"].copy()
+        x, mean, variance = self._learn_statistics(x, share)
+        change = self.state["running_mean"] - old_mean  # share * d
+        self.state["running_variance"] += (1 - share) / share * change * change
         return self._normalised(x, mean, variance)
 
     def backward(self, dy: Array) -> Array:
         """Assign dscale and dshift; return dx."""
-        x, mean, inverse = self.kept()
+        x, mean, inverse = self.take_kept()
         sum_dy = _sum(dy)
         sum_dy_xhat = (_sum_of_products(dy, x) - mean * sum_dy) * inverse
         if self.with_shift:
             self.shift.grad[...] = sum_dy
         if self.with_scale:
             self.scale.grad[...] = sum_dy_xhat
-        # With xhat = (x - mean) * inverse, dx = slope * (dy + of_x * x + rest).
+        # With xhat = (x - mean) * inverse, dx = slope * (dy + factor * x + offset).
         count = x.size // self.features
-        of_x = -inverse * sum_dy_xhat / count
-        rest = -sum_dy / count - mean * of_x
-        dx = np.multiply(x, _wide(of_x, x), out=self.buffer("dx", x.shape, dy.dtype))
+        factor = -inverse * sum_dy_xhat / count
+        offset = -sum_dy / count - mean * factor
+        dx = np.multiply(x, _repeat(factor, x), out=self.buffer("dx", x.shape, dy.dtype))
         dx += dy
-        dx += _wide(rest, x)
-        dx *= _wide(self._scaled(inverse), x)
+        dx += _repeat(offset, x)
+        dx *= _repeat(self._scaled(inverse), x)
         return dx
 
-    def _learned(self, x: Array, share: float) -> tuple[Array, Array, Array]:
+    def _learn_statistics(self, x: Array, share: float) -> tuple[Array, Array, Array]:
         """Average the batch's statistics into the running ones with weight ``share``.
 
         Returns:
@@ -140,7 +140,7 @@ class BatchNorm(Layer):
             )
         mean, variance = self._statistics(x)
         centre = np.zeros_like(mean)
-        if np.any(mean * mean > _FAR * variance):
+        if np.any(mean * mean > _MAX_MEAN_RATIO * variance):
             centre = mean
             x = np.subtract(x, centre, out=self.buffer("centred", x.shape, x.dtype))
             mean, variance = self._statistics(x)
@@ -152,7 +152,7 @@ class BatchNorm(Layer):
         return x, mean, variance
 
     def _statistics(self, x: Array) -> tuple[Array, Array]:
-        """Return mean and variance, the latter as mean square - squared mean, in one pass each."""
+        """Return the mean and the variance, mean square - squared mean, in one pass each."""
         count = x.size // self.features
         mean = _sum(x) / count
         return mean, np.maximum(_sum_of_products(x, x) / count - mean * mean, 0)
@@ -168,8 +168,8 @@ class BatchNorm(Layer):
         return offset + self.shift.value if self.with_shift else offset
 
 
-# These functions work on whole images or rows of images, H * W * F or W * F numbers. The inner
-# loops are then long, which is several times as fast as loops over F numbers.
+# These functions work on whole images or rows of images, H * W * F or W * F entries. The inner
+# loops are then long, which is several times as fast as loops over F entries.
 
 
 def _rows(x: Array) -> Array:
@@ -177,12 +177,12 @@ def _rows(x: Array) -> Array:
     return x.reshape(-1, math.prod(x.shape[-2:])) if x.ndim > 2 else x
 
 
-def _wide(numbers: Array, x: Array) -> Array:
-    """Repeat a number per feature for an image, (H, W, F), or for a row of a large one, (W, F)."""
+def _repeat(values: Array, x: Array) -> Array:
+    """Repeat a value per feature for an image, (H, W, F), or for a row of a large one, (W, F)."""
     if x.ndim == 2:
-        return numbers
-    shape = x.shape[1:] if math.prod(x.shape[1:]) <= _LARGE else x.shape[-2:]
-    return np.broadcast_to(numbers, shape).copy()
+        return values
+    shape = x.shape[1:] if math.prod(x.shape[1:]) <= _MAX_REPEATED else x.shape[-2:]
+    return np.broadcast_to(values, shape).copy()
 
 
 def _sum(x: Array) -> Array:

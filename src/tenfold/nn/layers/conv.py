@@ -10,7 +10,7 @@ from tenfold.nn.constraints import Choice, Count, Size
 from tenfold.nn.initializers import HeNormal, Initializer, Zeros
 from tenfold.nn.layers.base import Layer, Shape, check_images
 from tenfold.nn.parameter import Parameter
-from tenfold.nn.patches import Window, columns
+from tenfold.nn.patches import Window, in_patch_order
 
 __all__ = ["Conv2D", "Padding", "as_matrix", "reference_convolution"]
 
@@ -37,15 +37,15 @@ class Conv2D(Layer):
         outputs: Number of output channels F, at least 1.
         kernel: Size K of the square kernel, at least 1; 3 by default.
         stride: Distance s between neighbouring windows, at least 1; 1 by default.
-        padding: ``"valid"``, the default, for none; ``"same"`` for (K - 1) // 2 zeros before and
-            K // 2 after the image, so that with stride 1 the output has the size of the image; or
-            the number of zeros on each side.
+        padding: ``"valid"``, the default, for no zeros; ``"same"`` for (K - 1) // 2 zeros before
+            and K // 2 after the image, so that with stride 1 the output has the size of the image;
+            or the number of zeros on each side.
         initializer: Initializer of the weight; HeNormal by default.
         bias_initializer: Initializer of the bias; zeros by default.
         with_bias: True to add a bias, which has no effect before a batch normalisation.
 
     Raises:
-        ValueError: If an argument is of a wrong kind or out of its range.
+        ValueError: If an argument has a wrong type or is out of its range.
 
     References:
         LeCun et al., "Gradient-based learning applied to document recognition" (1998).
@@ -71,21 +71,21 @@ class Conv2D(Layer):
         self.bias_initializer = bias_initializer
         self.with_bias = with_bias
         self.weight = Parameter("weight", (kernel, kernel, inputs, outputs), initializer)
-        beside = bias_initializer.beside(kernel * kernel * inputs)
-        self.bias = Parameter("bias", (outputs,), beside, decay=False)
+        for_bias = bias_initializer.for_bias(kernel * kernel * inputs)
+        self.bias = Parameter("bias", (outputs,), for_bias, decay=False)
         self.parameters = [self.weight, self.bias] if with_bias else [self.weight]
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (OH, OW, F) for an image of (H, W, C)."""
         check_images(f"Conv2D({self.inputs}, {self.outputs})", shape, self.inputs)
         window = self.window(shape)
-        if min(window.output) < 1:
+        if min(window.output_size) < 1:
             raise ValueError(
                 f"kernel must be at most the size of the padded image, got {self.kernel} for an "
                 f"image of {shape[0]} x {shape[1]} with padding {self.padding!r}: choose a smaller "
                 "kernel or more padding"
             )
-        return (*window.output, self.outputs)
+        return (*window.output_size, self.outputs)
 
     def multiply_adds(self, shape: Shape) -> int:
         """Return OH * OW * K * K * C * F."""
@@ -94,8 +94,8 @@ class Conv2D(Layer):
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the convolution of x with the weight, plus bias, shape (N, OH, OW, F)."""
-        window = self.window(x.shape[1:], small=True)
-        shape, dtype = (len(x), *window.output, self.outputs), self.weight.value.dtype
+        window = self.window(x.shape[1:], small_blocks=True)
+        shape, dtype = (len(x), *window.output_size, self.outputs), self.weight.value.dtype
         if training:
             self.keep(x)
             y = self.buffer("y", shape, dtype)
@@ -118,27 +118,27 @@ class Conv2D(Layer):
         self._assign_gradients(dy)
 
     def _assign_gradients(self, dy: Array) -> Shape:
-        (x,) = self.kept()
+        (x,) = self.take_kept()
         window = self.window(x.shape[1:])
         scratch = self.buffer("patches", (window.scratch_size(x.shape),), self.weight.value.dtype)
         total = self.empty_total()
         for images, patches in window.patches(x, scratch):
-            self.add_products(total, patches, columns(dy[images]))
+            self.add_products(total, patches, in_patch_order(dy[images]))
         self.assign_gradients(total, dy)
         return x.shape
 
-    # The steps of a convolution for one block of images. ``ConvMaxPool`` consists of them, too.
+    # The steps of a convolution for one block of images. ``ConvMaxPool`` uses them, too.
 
-    def window(self, shape: Shape, small: bool = False) -> Window:
+    def window(self, shape: Shape, small_blocks: bool = False) -> Window:
         """Return the window that moves over an image of ``shape``, (H, W, C)."""
-        before, both = self.zeros_around
-        height, width = ((size + both - self.kernel) // self.stride + 1 for size in shape[:2])
-        kernel, stride = (self.kernel, self.kernel), (self.stride, self.stride)
-        return Window(kernel, stride, (before, before), (height, width), self.outputs, small)
+        top, total = self.zeros_around
+        height, width = ((size + total - self.kernel) // self.stride + 1 for size in shape[:2])
+        kernel, stride, padding = ((n, n) for n in (self.kernel, self.stride, top))
+        return Window(kernel, stride, padding, (height, width), self.outputs, small_blocks)
 
     @property
     def zeros_around(self) -> tuple[int, int]:
-        """The number of zeros before an image, and before and after it together."""
+        """The number of zeros on the first side of an image, and on both sides together."""
         if self.padding == "same":
             return (self.kernel - 1) // 2, self.kernel - 1
         zeros = self.padding if isinstance(self.padding, int) else 0
@@ -179,7 +179,7 @@ class Conv2D(Layer):
                 self._gather_phase(dy, dx, (row, column))
 
     def _gather_phase(self, dy: Array, dx: Array, phase: tuple[int, int]) -> None:
-        """Write dx at the pixels that meet the weights of one phase, w[phase::s].
+        """Write dx at the pixels that are multiplied by the weights of one phase, w[phase::s].
 
         Counted from the padded edge, output q - t depends on pixel s * q + phase with the weight
         s * t + phase, for t = 0, 1, ... Along one axis, dx at q is therefore the sum over t of
@@ -194,8 +194,8 @@ class Conv2D(Layer):
             return
         first = tuple((pixel + p - group) // s for pixel, group in zip(pixels, phase, strict=True))
         kernel = weight.shape[:2]
-        before = (kernel[0] - 1 - first[0], kernel[1] - 1 - first[1])
-        window = Window(kernel, (1, 1), before, places.shape[1:3], self.inputs, small=True)
+        padding = (kernel[0] - 1 - first[0], kernel[1] - 1 - first[1])
+        window = Window(kernel, (1, 1), padding, places.shape[1:3], self.inputs, True)
         flipped = weight[::-1, ::-1].transpose(0, 1, 3, 2)
         out = dx if s == 1 else self.buffer("phase", places.shape, dx.dtype)
         self._convolve(dy, flipped, window, out, None, reuse=True)
@@ -211,7 +211,7 @@ class Conv2D(Layer):
         matrix = as_matrix(weight)
         for images, patches in window.patches(x, scratch):
             y = out[images]
-            np.matmul(patches, matrix, out=columns(y))
+            np.matmul(patches, matrix, out=in_patch_order(y))
             if bias is not None:
                 y += bias
 

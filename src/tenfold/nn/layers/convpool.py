@@ -12,7 +12,7 @@ from tenfold.nn.initializers import HeNormal, Initializer, Zeros
 from tenfold.nn.layers.base import Layer, Shape
 from tenfold.nn.layers.conv import Conv2D, Padding, as_matrix
 from tenfold.nn.layers.pooling import largest, mark_first
-from tenfold.nn.patches import columns
+from tenfold.nn.patches import in_patch_order
 
 __all__ = ["ConvMaxPool"]
 
@@ -38,8 +38,8 @@ class ConvMaxPool(Layer):
     one block at a time. ``backward`` assigns dy to the winners and continues as ``Conv2D`` does. A
     last odd row or column is ignored; its gradient is 0.
 
-    Shapes: x (N, H, W, C), weight (K, K, C, F), bias (F,), y (N, OH // 2, OW // 2, F), with OH, OW
-    those of ``Conv2D``.
+    Shapes: x (N, H, W, C), weight (K, K, C, F), bias (F,), y (N, OH // 2, OW // 2, F), where OH and
+    OW are those of ``Conv2D``.
 
     Args:
         inputs: Number of input channels C, at least 1.
@@ -54,7 +54,7 @@ class ConvMaxPool(Layer):
         convolution: The ``Conv2D`` of which the layer uses the parameters and the steps.
 
     Raises:
-        ValueError: If an argument is of a wrong kind or out of its range.
+        ValueError: If an argument has a wrong type or is out of its range.
     """
 
     @checked
@@ -91,7 +91,7 @@ class ConvMaxPool(Layer):
         return (height // 2, width // 2, features)
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return those of the convolution at the positions that are pooled."""
+        """Return the multiply-adds of the convolution at the positions that are pooled."""
         height, width, _ = self.output_shape(shape)
         return 4 * height * width * self.weight.size
 
@@ -114,15 +114,15 @@ class ConvMaxPool(Layer):
                 mark_first(places, best, self._winners(images, y), scratch)
             if self.with_bias:
                 best += self.bias.value
-            columns(y[images])[...] = best
+            in_patch_order(y[images])[...] = best
         return y
 
     def backward(self, dy: Array) -> Array:
         """Assign dweight and dbias; return dx, shape (N, H, W, C)."""
-        (x,) = self.kept()
-        before = self.convolution.output_shape(x.shape[1:])
-        unpooled = self.buffer("unpooled", (len(x), *before), dy.dtype)
-        if before[0] % 2 or before[1] % 2:
+        (x,) = self.take_kept()
+        height, width, features = self.convolution.output_shape(x.shape[1:])
+        unpooled = self.buffer("unpooled", (len(x), height, width, features), dy.dtype)
+        if height % 2 or width % 2:
             unpooled[...] = 0
         self._assign_gradients(x, dy, unpooled)
         dx = self.buffer("dx", x.shape, dy.dtype)
@@ -131,19 +131,19 @@ class ConvMaxPool(Layer):
 
     def backward_parameters(self, dy: Array) -> None:
         """Assign dweight, and dbias = dy summed over images and positions."""
-        (x,) = self.kept()
+        (x,) = self.take_kept()
         self._assign_gradients(x, dy, None)
 
     def _assign_gradients(self, x: Array, dy: Array, unpooled: Array | None) -> None:
         """Assign dweight and dbias; write dy at the winners, 0 elsewhere, into ``unpooled``."""
         total = self.convolution.empty_total()
         for images, rows in self._blocks(x, self.buffer):
-            own = columns(dy[images])
-            gradient = self.buffer("best", own.shape, dy.dtype)
-            gradient[...] = own
+            part = in_patch_order(dy[images])
+            gradient = self.buffer("best", part.shape, dy.dtype)
+            gradient[...] = part
             spread = self._by_window(self.buffer, len(dy[images]), dy)
-            for index, won in enumerate(self._winners(images, dy)):
-                np.multiply(gradient, won, out=spread[index // 2][:, index % 2])
+            for index, winner in enumerate(self._winners(images, dy)):
+                np.multiply(gradient, winner, out=spread[index // 2][:, index % 2])
             for down, (patches, row) in enumerate(zip(rows, spread, strict=True)):
                 flat = self._in_columns(row)
                 self.convolution.add_products(total, patches, flat)
@@ -156,18 +156,17 @@ class ConvMaxPool(Layer):
     def _blocks(self, x: Array, memory: Memory) -> Iterator[tuple[slice, tuple[Array, Array]]]:
         """Yield (images, (patches of the upper places, patches of the lower places)), by block."""
         height, width, _ = self.output_shape(x.shape[1:])
-        every, (before, _) = self.convolution.window(x.shape[1:]), self.convolution.zeros_around
+        window, (zeros, _) = self.convolution.window(x.shape[1:]), self.convolution.zeros_around
+        size = (height, 2 * width)
         windows = [
-            replace(
-                every, stride=(2, 1), before=(before - down, before), output=(height, 2 * width)
-            )
+            replace(window, stride=(2, 1), padding=(zeros - down, zeros), output_size=size)
             for down in (0, 1)
         ]
-        above, below = (
+        upper_blocks, lower_blocks = (
             window.patches(x, memory(f"rows {down}", (window.scratch_size(x.shape),), x.dtype))
             for down, window in enumerate(windows)
         )
-        for (images, upper), (_, lower) in zip(above, below, strict=True):
+        for (images, upper), (_, lower) in zip(upper_blocks, lower_blocks, strict=True):
             yield images, (upper, lower)
 
     def _by_window(self, memory: Memory, count: int, y: Array) -> Array:
@@ -183,11 +182,11 @@ class ConvMaxPool(Layer):
         """Return memory for the winners among the four places: (4, OW // 2, n * OH // 2, F)."""
         _, height, width, features = y.shape
         size, count = 4 * height * width * features, images.stop - images.start
-        won = self.buffer("winners", (len(y) * size,), np.bool_)
-        part = won[images.start * size : images.stop * size]
+        winners = self.buffer("winners", (len(y) * size,), np.bool_)
+        part = winners[images.start * size : images.stop * size]
         return part.reshape(4, width, count * height, features)
 
 
 def _new(name: str, shape: Shape, dtype: DTypeLike) -> Array:
-    """Return new memory: inference shares none."""
+    """Return new memory. In inference no memory is shared, since several threads may predict."""
     return np.empty(shape, dtype)

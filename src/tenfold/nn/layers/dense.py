@@ -29,7 +29,7 @@ class Dense(Layer):
         bias_initializer: Initializer of the bias; zeros by default.
 
     Raises:
-        ValueError: If an argument is of a wrong kind or out of its range.
+        ValueError: If an argument has a wrong type or is out of its range.
 
     References:
         Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 6.5.
@@ -49,7 +49,7 @@ class Dense(Layer):
         self.initializer = initializer
         self.bias_initializer = bias_initializer
         self.weight = Parameter("weight", (inputs, outputs), initializer)
-        self.bias = Parameter("bias", (outputs,), bias_initializer.beside(inputs), decay=False)
+        self.bias = Parameter("bias", (outputs,), bias_initializer.for_bias(inputs), decay=False)
         self.parameters = [self.weight, self.bias]
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -82,6 +82,6 @@ class Dense(Layer):
 
     def backward_parameters(self, dy: Array) -> None:
         """Assign dweight = x.T @ dy and dbias = dy summed over the batch."""
-        (x,) = self.kept()
+        (x,) = self.take_kept()
         matmul(x.T, dy, out=self.weight.grad)
         np.sum(dy, axis=0, out=self.bias.grad)

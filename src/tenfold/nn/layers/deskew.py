@@ -9,7 +9,7 @@ from tenfold.nn.layers.base import Layer, Shape, check_images
 
 __all__ = ["Deskew"]
 
-_STEEPEST = 1.0  # largest slope, in columns per row: 45 degrees
+_MAX_SLOPE = 1.0  # columns per row: 45 degrees
 
 
 class Deskew(Layer):
@@ -25,7 +25,8 @@ class Deskew(Layer):
     interpolated linearly; outside the image it is 0. Use it before ``Normalize``, where the
     background is 0.
 
-    Backward: the transpose of moving a row by r is moving it by -r; and x changes the slope, by
+    Backward: the transpose of moving a row by r is moving it by -r. In addition, x changes the
+    slope and the centre:
 
     .. math::
         \frac{\partial a}{\partial w} = \frac{(p - p_0)(q - q_0) - a (p - p_0)^2}{S_{pp}}, \quad
@@ -56,19 +57,19 @@ class Deskew(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the upright images in the dtype of the network."""
         x = x.astype(self.dtype, copy=False)
-        lean = _lean(x)
-        moves = lean.slope[:, None] * lean.down
-        here, there = _neighbours(x, moves)
+        slant = _slant(x)
+        moves = slant.slope[:, None] * slant.down
+        left, right = _neighbours(x, moves)
         if training:
-            self.keep(x, moves, there - here, *lean)
-        return _between(here, there, moves)
+            self.keep(x, moves, right - left, *slant)
+        return _interpolate(left, right, moves)
 
     def backward(self, dy: Array) -> Array:
         """Return dx: the gradient through the moved pixels and through the distances."""
-        x, moves, rise, slope, down, across, total, spread = self.kept()
-        dx = _between(*_neighbours(dy, -moves), -moves)
+        x, moves, rise, slope, down, across, total, spread = self.take_kept()
+        dx = _interpolate(*_neighbours(dy, -moves), -moves)
         dmoves = np.einsum("npqc,npqc->np", dy, rise)
-        dslope = np.where(np.abs(slope) < _STEEPEST, (dmoves * down).sum(axis=1), 0)
+        dslope = np.where(np.abs(slope) < _MAX_SLOPE, (dmoves * down).sum(axis=1), 0)
         dmiddle = -slope * dmoves.sum(axis=1)
         by_slope = down[:, :, None] * (across[:, None, :] - (slope[:, None] * down)[:, :, None])
         dw = (dslope / spread)[:, None, None] * by_slope
@@ -77,7 +78,7 @@ class Deskew(Layer):
         return dx
 
 
-class _Lean(NamedTuple):
+class _Slant(NamedTuple):
     """Slant of the ink of each image.
 
     Attributes:
@@ -95,7 +96,7 @@ class _Lean(NamedTuple):
     spread: Array
 
 
-def _lean(x: Array) -> _Lean:
+def _slant(x: Array) -> _Slant:
     ink = np.maximum(x, 0).sum(axis=3)
     rows, columns = ink.sum(axis=2), ink.sum(axis=1)
     least = np.finfo(x.dtype).tiny
@@ -103,10 +104,10 @@ def _lean(x: Array) -> _Lean:
     p, q = (np.arange(size, dtype=x.dtype) for size in ink.shape[1:])
     down = p - ((rows * p).sum(axis=1) / total)[:, None]
     across = q - ((columns * q).sum(axis=1) / total)[:, None]
-    together = ((ink * across[:, None, :]).sum(axis=2) * down).sum(axis=1)
+    covariance = ((ink * across[:, None, :]).sum(axis=2) * down).sum(axis=1)
     spread = np.maximum((rows * down**2).sum(axis=1), least)
-    slope = np.clip(together / spread, -_STEEPEST, _STEEPEST)
-    return _Lean(slope, down, across, total, spread)
+    slope = np.clip(covariance / spread, -_MAX_SLOPE, _MAX_SLOPE)
+    return _Slant(slope, down, across, total, spread)
 
 
 def _neighbours(x: Array, moves: Array) -> tuple[Array, Array]:
@@ -117,12 +118,12 @@ def _neighbours(x: Array, moves: Array) -> tuple[Array, Array]:
     flat = framed.reshape(-1, channels)
     row = np.arange(count * height).reshape(count, height, 1) * (width + 2)
     column = np.arange(width) + np.floor(moves)[..., None].astype(np.int64) + 1
-    here, there = (np.clip(column + step, 0, width + 1) + row for step in (0, 1))
-    return flat.take(here, axis=0), flat.take(there, axis=0)
+    left, right = (np.clip(column + step, 0, width + 1) + row for step in (0, 1))
+    return flat.take(left, axis=0), flat.take(right, axis=0)
 
 
-def _between(here: Array, there: Array, moves: Array) -> Array:
-    """Return here + f (there - here), where f is the fractional part of a move."""
-    beyond = (moves - np.floor(moves))[..., None, None]
-    between: Array = here + beyond * (there - here)
-    return between
+def _interpolate(left: Array, right: Array, moves: Array) -> Array:
+    """Return left + f (right - left), where f is the fractional part of a move."""
+    fraction = (moves - np.floor(moves))[..., None, None]
+    result: Array = left + fraction * (right - left)
+    return result

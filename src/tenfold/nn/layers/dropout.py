@@ -57,5 +57,5 @@ class Dropout(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dy * m."""
-        (mask,) = self.kept()
+        (mask,) = self.take_kept()
         return dy * mask

@@ -23,5 +23,5 @@ class Flatten(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dy in the shape of x."""
-        (x,) = self.kept()
+        (x,) = self.take_kept()
         return dy.reshape(x.shape)

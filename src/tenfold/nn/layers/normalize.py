@@ -55,5 +55,5 @@ class Normalize(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dy / deviation."""
-        self.kept()
+        self.take_kept()
         return dy * (1 / self.deviation)

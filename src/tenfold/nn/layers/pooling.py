@@ -13,7 +13,7 @@ __all__ = ["AveragePool", "GlobalAveragePool", "GlobalMaxPool", "MaxPool", "larg
 
 
 class _Pool(Layer):
-    """Base class of the two pools over windows: sizes, and views of x at one place of the window.
+    """Base class of the pools over windows: their sizes, and views of x at each place of a window.
 
     Pixels at the right and lower edge that no complete window contains are ignored; their gradient
     is 0.
@@ -24,7 +24,7 @@ class _Pool(Layer):
             that windows do not overlap.
 
     Raises:
-        ValueError: If an argument is of a wrong kind or out of its range.
+        ValueError: If an argument has a wrong type or is out of its range.
     """
 
     @checked
@@ -88,7 +88,7 @@ class MaxPool(_Pool):
         stride: Distance s between neighbouring windows, at least 1; None, the default, for K.
 
     Raises:
-        ValueError: If an argument is of a wrong kind or out of its range.
+        ValueError: If an argument has a wrong type or is out of its range.
 
     References:
         Riesenhuber and Poggio, "Hierarchical models of object recognition in cortex" (1999).
@@ -106,19 +106,19 @@ class MaxPool(_Pool):
 
     def backward(self, dy: Array) -> Array:
         """Return dy at the pixels with the maxima, shape (N, H, W, C)."""
-        x, y = self.kept()
+        x, y = self.take_kept()
         dx = self._empty_gradient(x, dy)
-        rest = dy  # gradients whose pixel has not been found yet
-        less = self.buffer("rest", dy.shape, dy.dtype)
+        remaining = dy  # gradients whose pixel has not been found yet
+        buffer = self.buffer("remaining", dy.shape, dy.dtype)
         part = self.buffer("part", dy.shape, dy.dtype)
-        found = self.buffer("found", dy.shape, np.bool_)
+        is_largest = self.buffer("is largest", dy.shape, np.bool_)
         *places, last = zip(self._places(x), self._places(dx), strict=True)
         for place, gradient in places:
-            np.equal(place, y, out=found)
-            np.multiply(rest, found, out=part)
+            np.equal(place, y, out=is_largest)
+            np.multiply(remaining, is_largest, out=part)
             self._assign(gradient, part)
-            rest = np.subtract(rest, part, out=less)
-        self._assign(last[1], rest)
+            remaining = np.subtract(remaining, part, out=buffer)
+        self._assign(last[1], remaining)
         return dx
 
 
@@ -159,7 +159,7 @@ class AveragePool(_Pool):
         stride: Distance s between neighbouring windows, at least 1; None, the default, for K.
 
     Raises:
-        ValueError: If an argument is of a wrong kind or out of its range.
+        ValueError: If an argument has a wrong type or is out of its range.
 
     References:
         LeCun et al., "Gradient-based learning applied to document recognition" (1998).
@@ -179,7 +179,7 @@ class AveragePool(_Pool):
 
     def backward(self, dy: Array) -> Array:
         """Return dy / K^2 at every pixel of its window, shape (N, H, W, C)."""
-        (x,) = self.kept()
+        (x,) = self.take_kept()
         dx = self._empty_gradient(x, dy)
         part = np.multiply(dy, 1 / self.size**2, out=self.buffer("part", dy.shape, dy.dtype))
         for gradient in self._places(dx):
@@ -206,7 +206,7 @@ class GlobalMaxPool(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dy at the pixels with the maxima, shape (N, H, W, C)."""
-        (x,) = self.kept()
+        (x,) = self.take_kept()
         n, height, width, channels = x.shape
         first = x.reshape(n, height * width, channels).argmax(axis=1)
         dx = self.buffer("dx", (n, height * width, channels), dy.dtype)
@@ -237,7 +237,7 @@ class GlobalAveragePool(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dy / (H W) at every pixel, shape (N, H, W, C)."""
-        (x,) = self.kept()
+        (x,) = self.take_kept()
         dx = self.buffer("dx", x.shape, dy.dtype)
         dx[...] = (dy / (x.shape[1] * x.shape[2]))[:, None, None]
         return dx

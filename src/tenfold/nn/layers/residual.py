@@ -22,7 +22,7 @@ class Residual(Layer):
         block: Layers of f from input to output, at least one, each a new object.
 
     Raises:
-        ValueError: If an argument is of a wrong kind. From ``output_shape``, if the block changes
+        ValueError: If an argument has a wrong type. From ``output_shape``, if the block changes
             the shape.
 
     References:
@@ -55,7 +55,7 @@ class Residual(Layer):
         return shape
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return those of the block."""
+        """Return the multiply-adds of the block."""
         total = 0
         for layer in self.block:
             total += layer.multiply_adds(shape)
@@ -90,7 +90,7 @@ class Residual(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Assign the gradients of the block; return dy + J_f^T dy."""
-        self.kept()
+        self.take_kept()
         inner = dy
         for layer in reversed(self.block):
             inner = layer.backward(inner)
