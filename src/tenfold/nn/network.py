@@ -163,8 +163,8 @@ class Network:
         """Set the running statistics of batch normalisations to those of ``images``.
 
         Call it with training images if the weights are not those of the latest training steps, for
-        example averaged ones, or if a training run was too short for running averages. Each batch is
-        normalised by its own statistics, so batches should be large and mixed.
+        example averaged ones, or if a training run was too short for running averages. Each batch
+        is normalised by its own statistics, so batches should be large and mixed.
 
         Args:
             images: Images as for ``forward``.

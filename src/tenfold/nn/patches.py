@@ -7,8 +7,8 @@ For N padded images x of H x W pixels and C channels, and OH x OW outputs with s
     rows[n, i, w] = x[n, s*i : s*i + K, w]           shape (N, OH, W, K, C)
 
 Patches that overlap along w also overlap in memory: the patch of output (i, j) is the contiguous
-range that starts at w = s*j. For each output column j the N * OH patches are therefore a matrix, a view
-with K * K * C columns, and nothing else is copied.
+range that starts at w = s*j. For each output column j the N * OH patches are therefore a matrix, a
+view with K * K * C columns, and nothing else is copied.
 
 Images are processed in blocks, so that the gathered rows stay in the processor's cache. If the
 weight matrix does not fit into the cache, blocks are larger, so that each time the weight is loaded
