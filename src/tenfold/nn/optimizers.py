@@ -40,7 +40,8 @@ class Optimizer(Describable, ABC):
         state: The vectors that the rule keeps between steps, each of shape (P,), by name.
         steps: Number of steps taken.
         names: Names of the vectors in ``state``.
-        elementwise: True if the step of each entry of theta depends only on the gradient of that entry.
+        elementwise: True if the step of an entry of theta depends on the gradient of that entry
+            alone.
         state_names: Attributes that a checkpoint stores.
 
     Raises:
