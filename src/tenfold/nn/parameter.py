@@ -77,7 +77,7 @@ class Parameter:
         return int(np.prod(self.shape))
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Draw the first value, always in float64, so that all dtypes start from the same numbers."""
+        """Draw the first value in float64 for every dtype, so that all start from equal numbers."""
         self.value = np.ascontiguousarray(self.initializer(self.shape, rng), dtype=dtype)
         self.grad = np.zeros_like(self.value)
 
