@@ -53,7 +53,10 @@ def test_an_unclear_label_column_raises(columns: tuple[np.ndarray, ...], tmp_pat
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (["label", "y", *NAMES], "'label' and 'y' could both be the labels"),
+        (
+            ["label", "y", *NAMES],
+            "only one column may have the name of a label, got 'label' and 'y'",
+        ),
         (["label", "split", "set", *NAMES], r"784 pixel columns .*got 'label,split,.* \(787 col"),
         (["label", *NAMES[:782], "pixel5", "pixel6"], "must be numbered from 0 or 1"),
         (["label", *(f"{i % 28}x{i // 28}" for i in range(784))], "or by row and column"),

@@ -25,7 +25,9 @@ def test_a_file_that_is_too_large_raises(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_file_that_cannot_be_read_raises(tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match=r"no file .*none.*: check its name and its folder"):
         input_files.read_bytes(tmp_path / "none")
-    with pytest.raises(TenfoldError, match="is a folder, not a file: name a file in it"):
+    with pytest.raises(
+        TenfoldError, match="is a folder, not a file: give the path of a file in it"
+    ):
         input_files.read_bytes(tmp_path)
     with pytest.raises(TenfoldError, match="cannot read"):
         input_files.read_bytes(tmp_path / ("long" * 100))

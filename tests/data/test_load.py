@@ -119,7 +119,9 @@ def test_emnist_is_set_upright_and_others_get_a_note(tmp_path: Path, mnist: Data
 
 
 def test_unknown_paths_raise_with_the_supported_formats(tmp_path: Path) -> None:
-    with pytest.raises(TenfoldError, match=r"nothing at .*none. Supported are: .*IDX.*CSV.*zip"):
+    with pytest.raises(
+        TenfoldError, match=r"nothing at .*none. Supported formats: .*IDX.*CSV.*zip"
+    ):
         load_dataset(tmp_path / "none")
     with pytest.raises(TenfoldError, match=r"no test data in a supported format. It is empty"):
         load_dataset(tmp_path, "test")
@@ -130,7 +132,7 @@ def test_unknown_paths_raise_with_the_supported_formats(tmp_path: Path) -> None:
 def test_known_files_that_are_not_data_raise(tmp_path: Path) -> None:
     Image.fromarray(TRAIN[0]).save(tmp_path / "three.png")
     with pytest.raises(
-        TenfoldError, match=r"is one picture or document, which is not read\. Name the"
+        TenfoldError, match=r"is one picture or document, which is not read\. Give the"
     ):
         load_dataset(tmp_path / "three.png")
     (tmp_path / "little").write_bytes(b"\x03\x08\0\0" + idx_bytes(TRAIN)[4:])
@@ -197,7 +199,7 @@ def test_a_new_format_needs_one_entry_in_the_list(
     assert train.require_labels().tolist() == [3]
     assert test is not None
     assert test.require_labels().tolist() == [0]
-    with pytest.raises(TenfoldError, match="Supported are: a file of raw pixels; "):
+    with pytest.raises(TenfoldError, match="Supported formats: a file of raw pixels; "):
         load_dataset(tmp_path / "none")
 
 

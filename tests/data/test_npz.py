@@ -98,7 +98,7 @@ HUGE_SHAPE = npy(TRAIN[:1]).replace(b"(1, 28, 28)", b"(99999999,)")
         ),
         (packed(x=b""), "not a complete NumPy archive"),
         (npz(x_test=TRAIN), "an array named 'x_train', 'images' or 'x', got 'x_test'"),
-        (npz(weights=TRAIN, bias=TRAIN), "got 'weights', 'bias'. Name the images 'x_train'"),
+        (npz(weights=TRAIN, bias=TRAIN), "got 'weights', 'bias'. Save the images as 'x_train'"),
         (npz(x=TRAIN[:, 1:]), r"a.npz, 'x': images must have the shape .*got \(3, 27, 28\)"),
         (npz(x=TRAIN, y=np.full((3, 10), 0.1)), r"a.npz, 'y': labels must be .*argmax"),
         (npz(x=TRAIN, y=LABELS[:2]), "3 images and 2 labels"),

@@ -154,7 +154,7 @@ def test_distributions_show_three_moments_of_weights_and_updates() -> None:
         assert (x.min(), x.max()) == pytest.approx((-scale, 2 * scale))
         assert y.max() == 1
         assert y[0] == y[-1] == 0
-    assert {"first (update 1)", "last (update 200)"} <= set(words(figure))
+    assert {"first (step 1)", "last (step 200)"} <= set(words(figure))
 
 
 def test_histogram_bins_are_between_their_edges() -> None:

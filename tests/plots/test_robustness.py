@@ -51,7 +51,7 @@ def test_each_distortion_has_a_panel_with_curve_and_interval() -> None:
         assert vertices.min(axis=0)[1] == min(tally.interval95[0] for _, tally in curve.points)
         assert vertices.max(axis=0)[1] == max(tally.interval95[1] for _, tally in curve.points)
         assert np.asarray(axes.lines[0].get_ydata()).tolist() == [0.1, 0.1]  # guessing
-    assert "Accuracy as distortions grow: 2,000 of MNIST test" in words(figure)
+    assert "Accuracy against the strength of distortions: 2,000 of MNIST test" in words(figure)
     assert_readable(figure)
 
 

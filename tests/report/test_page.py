@@ -16,7 +16,7 @@ from tenfold.plots import FIGURES
 from tenfold.recipes import Split
 from tenfold.report import write_report
 from tenfold.report.context import read_context
-from tenfold.report.page import _environment, _filled
+from tenfold.report.page import _environment, _fill_template
 from tenfold.report.reproduce import reproduce_section
 from tenfold.report.result import result_section
 from tenfold.runs import Run
@@ -24,7 +24,7 @@ from tests.data.damage import damaged, read_or_none
 
 HEADINGS = (
     *("Result", "Training", "Mistakes", "Confidence", "Inside the network", "Robustness"),
-    *("Comparison with simple methods", "Reproduce this run"),
+    *("Comparison with baselines", "Reproduce this run"),
 )
 CAPTIONS = (
     *("Confusion matrix, counts", "Confusion matrix, percent"),
@@ -171,7 +171,7 @@ def test_a_damaged_file_is_read_or_refused(
 
     def begun(path: Path) -> str:
         context = read_context(scratch)
-        return _filled(
+        return _fill_template(
             _environment(), context, [result_section(context), reproduce_section(context)]
         )
 

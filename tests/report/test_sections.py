@@ -81,8 +81,8 @@ def test_recorded_metrics_have_curves(trained: Run) -> None:
 def test_selective_training_is_explained(trained: Run) -> None:
     chosen = replace(trained, recipe=replace(trained.recipe, selective=Selective()))
     for run, explained in ((trained, False), (chosen, True)):
-        lead = training._lead(read_context(run))
-        assert ("sampled images, which are harder" in lead) == explained
+        intro = training._intro(read_context(run))
+        assert ("sampled images, which are harder" in intro) == explained
 
 
 def test_a_single_record_has_no_curve(run: Run) -> None:
@@ -91,7 +91,7 @@ def test_a_single_record_has_no_curve(run: Run) -> None:
     (tables,) = alone.blocks
     assert isinstance(tables, SideBySide)
     assert [type(block) for block in tables.blocks] == [Table, Table]
-    assert "updates in" in alone.lead
+    assert "updates in" in alone.intro
 
 
 def test_changed_settings_are_marked(trained: Run) -> None:

@@ -52,7 +52,8 @@ def _unpack(path: Path, folder: Path) -> None:
                 if size > limit or len(members) > _MAX_MEMBERS:
                     raise TenfoldError(
                         f"{path} expands to {size:,} bytes in {len(members):,} files, more than is "
-                        "read from an archive. If that is right, unpack it and name the folder."
+                        "read from an archive. If the size is right, unpack it and give the path "
+                        "of the folder."
                     )
                 for member in members:
                     _extract(archive, member, folder)
@@ -61,7 +62,7 @@ def _unpack(path: Path, folder: Path) -> None:
         except Exception as error:  # a damaged or encrypted archive can raise almost any exception
             raise TenfoldError(
                 f"{path} cannot be unpacked ({error}). Download it again, or unpack it yourself "
-                "and name the folder."
+                "and give the path of the folder."
             ) from error
 
 
@@ -71,7 +72,7 @@ def _is_wanted(member: zipfile.ZipInfo) -> bool:
 
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
-    """Write one member below the folder; zipfile stops at the size that the archive states."""
+    """Write one member into the folder; zipfile stops at the size that the archive states."""
     parts = [part for part in PurePosixPath(member.filename).parts if part not in ("/", "..")]
     target = folder.joinpath(*parts)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,6 +85,6 @@ ARCHIVE = Format(
     "a zip archive within an archive or folder",
     lambda source, _: is_archive(source),
     read=None,
-    advice="Unpack it and name the folder.",
+    advice="Unpack it and give the path of the folder.",
 )
-"""An archive in a place where none is unpacked; ``load`` unpacks one that is named itself."""
+"""An archive inside an archive or folder; ``load_dataset`` unpacks only one at the given path."""

@@ -54,10 +54,10 @@ def is_table(source: Source) -> bool:
 
 
 def find_csv(source: Source, part: Part) -> Path | None:
-    """Return the CSV file of images of a part in a folder, or None without one.
+    """Return the CSV file of images of a part in a folder, or None if there is none.
 
-    The part is in its name (``train.csv``, ``mnist_train.csv.gz``). A folder whose only CSV file of
-    images names no part has that one for both.
+    The part is in its name (``train.csv``, ``mnist_train.csv.gz``). If the only CSV file of images
+    in a folder has no part in its name, it is used for both parts.
 
     Raises:
         TenfoldError: If there are several, and none of them is named exactly after the part.
@@ -74,7 +74,7 @@ def find_csv(source: Source, part: Part) -> Path | None:
     if len({without_suffixes(file.name) for file in found}) > 1:
         raise TenfoldError(
             f"{source.path} contains several tables of {part} images: "
-            f"{', '.join(file.name for file in found[:4])}. Name one of these files instead."
+            f"{', '.join(file.name for file in found[:4])}. Give the path of one of them instead."
         )
     return found[0] if found else None
 

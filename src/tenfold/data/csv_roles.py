@@ -26,7 +26,7 @@ INDEX_NAMES = frozenset(
 _PIXELS = SIDE * SIDE
 _NUMBERED = re.compile(r"\D*(\d{1,4})\D*")
 _PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")
-_ADVICE = "Name the columns 'label,pixel0,...,pixel783' in the first line."
+_ADVICE = "Write the names 'label,pixel0,...,pixel783' of the columns into the first line."
 _CLASSES = 10
 _EMNIST_CLASSES = 62  # in its largest set; the parser refuses letters
 
@@ -37,7 +37,7 @@ class Roles:
 
     Attributes:
         pixels: Positions of the 784 pixels, in the order of the image.
-        label: Position of the label, or None without labels.
+        label: Position of the label, or None if there are no labels.
         dropped: Positions of the columns that are left out.
     """
 
@@ -47,10 +47,12 @@ class Roles:
 
 
 def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, tuple[str, ...]]:
-    """Return the roles of named columns, and notes.
+    """Return the roles of columns with names, and notes.
 
     Pixels have names with a number that counts from 0 or 1 (0, pixel0, px_1), or with the row and
-    column (1x1). An unknown name in the first or last column is that of the label.
+    column (1x1). The label is the column with a name in ``LABEL_NAMES``. If there is no such
+    column, and there is one column more than pixels, then the first or the last column is the
+    label: the one whose name contains no digit, if only one of the two names contains none.
 
     Args:
         names: Names of the columns.
@@ -58,7 +60,8 @@ def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, 
         line: The first line, for messages.
 
     Raises:
-        TenfoldError: If the columns are not those of 28x28 images.
+        TenfoldError: If the columns are not those of 28x28 images, or several have the name of a
+            label.
     """
     keys = [name.lower() for name in names]
     labels = [i for i, key in enumerate(keys) if key in LABEL_NAMES]
@@ -76,10 +79,13 @@ def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, 
             labels, rest = ends, [i for i in rest if i != ends[0]]
             notes.append(f"the column {names[ends[0]]!r} was read as the labels")
     if len(labels) > 1:
-        both = " and ".join(repr(names[i]) for i in labels[:2])
-        raise TenfoldError(f"{source}: {both} could both be the labels. Remove one of the two.")
+        columns = " and ".join(repr(names[i]) for i in labels[:4])
+        raise TenfoldError(
+            f"{source}: only one column may have the name of a label, got {columns}. Remove the "
+            "others."
+        )
     if len(rest) != _PIXELS:
-        raise _wrong_columns(len(rest), len(names), source, line)
+        raise _columns_error(len(rest), len(names), source, line)
     pixels = _pixel_order([names[i] for i in rest], source)
     if pixels != list(range(_PIXELS)):
         notes.append("the pixel columns were put in the order of their numbers")
@@ -90,7 +96,12 @@ def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, 
 def roles_by_values(
     columns: int, rows: Sequence[bytes], separator: str, source: str, line: str
 ) -> tuple[Roles, tuple[str, ...]]:
-    """Return the roles of columns without names, found from the first and last cells, and notes.
+    """Return the roles of columns without names, and notes.
+
+    With 784 columns, all are pixels. With 785, the label is the first or the last column, whichever
+    has only digits as labels; a first column that numbers the rows is left out instead, if there
+    are more than 10 rows. With 786, the first column must number the rows, and the label is the
+    second or the last column.
 
     Args:
         columns: Number of columns.
@@ -100,51 +111,55 @@ def roles_by_values(
         line: The first line, for messages.
 
     Raises:
-        TenfoldError: If the columns are not those of 28x28 images, or two readings are possible.
+        TenfoldError: If the columns are not those of 28x28 images, or if both columns or neither
+            could be the label.
     """
-    mark = separator.encode()
-    if columns > _PIXELS and rows and all(row.rstrip(b" ").endswith(mark) for row in rows):
-        inner = [row.rstrip(b" ").removesuffix(mark) for row in rows]
+    delimiter = separator.encode()
+    if columns > _PIXELS and rows and all(row.rstrip(b" ").endswith(delimiter) for row in rows):
+        inner = [row.rstrip(b" ").removesuffix(delimiter) for row in rows]
         roles, notes = roles_by_values(columns - 1, inner, separator, source, line)
         return replace(roles, dropped=(*roles.dropped, columns - 1)), notes
     if columns not in (_PIXELS, _PIXELS + 1, _PIXELS + 2):
-        raise _wrong_columns(columns, columns, source, line)
+        raise _columns_error(columns, columns, source, line)
     if columns == _PIXELS:
         return Roles(tuple(range(_PIXELS)), None), ("the columns have no names; all are pixels",)
-    cells = [_outer_cells(row, separator) for row in rows]
+    cells = [_boundary_cells(row, separator) for row in rows]
     indexed = columns == _PIXELS + 2
-    if _counts([row[0] for row in cells]) and (indexed or len(cells) > 10):
+    if _are_row_numbers([row[0] for row in cells]) and (indexed or len(cells) > 10):
         if not indexed:
             roles = Roles(tuple(range(1, columns)), None, (0,))
             return roles, ("the first column, which numbers the rows, was left out",)
     elif indexed:
-        raise _wrong_columns(columns, columns, source, line)
+        raise _columns_error(columns, columns, source, line)
     first, last = (_may_be_labels([row[i] for row in cells]) for i in (int(indexed), 2))
     if not first and not last:
         first = _may_be_labels([row[int(indexed)] for row in cells], _EMNIST_CLASSES)
     if first == last:
-        either = "both the first and the last column" if first else "neither the first nor the last"
+        outer = "second" if indexed else "first"
+        which = f"both the {outer} and the last" if first else f"neither the {outer} nor the last"
         raise TenfoldError(
-            f"{source} has {columns} columns without names, and {either} could be the labels. "
-            f"{_ADVICE}"
+            f"{source} has {columns} columns without names, and {which} column could be the "
+            f"labels. {_ADVICE}"
         )
     dropped = (0,) if indexed else ()
     start = len(dropped) + int(first)
     label = len(dropped) if first else columns - 1
-    place = "first" if first else "last"
+    place = ("second" if indexed else "first") if first else "last"
     note = f"the columns have no names; the {place} was read as the labels"
+    if indexed:
+        note += ", and the first, which numbers the rows, was left out"
     return Roles(tuple(range(start, start + _PIXELS)), label, dropped), (note,)
 
 
-def _outer_cells(row: bytes, separator: str) -> list[bytes]:
+def _boundary_cells(row: bytes, separator: str) -> list[bytes]:
     """Return the first, the second and the last cell of a line."""
-    mark = None if separator == " " else separator.encode()
-    cells = [*row.split(mark, 2)[:2], row.rsplit(mark, 1)[-1]]
+    delimiter = None if separator == " " else separator.encode()
+    cells = [*row.split(delimiter, 2)[:2], row.rsplit(delimiter, 1)[-1]]
     return [cell.strip(b' "') for cell in cells]
 
 
 def _may_be_labels(cells: Sequence[bytes], classes: int = _CLASSES) -> bool:
-    """Return whether cells are labels, not all of them 0 (as a corner pixel is in all images)."""
+    """Return whether cells may be labels: classes, not all 0 as those of a corner pixel are."""
     try:
         values = {float(cell.replace(b",", b".")) for cell in set(cells)}
     except ValueError:
@@ -152,8 +167,8 @@ def _may_be_labels(cells: Sequence[bytes], classes: int = _CLASSES) -> bool:
     return values <= set(range(classes)) and values != {0}
 
 
-def _counts(cells: Sequence[bytes]) -> bool:
-    """Return whether the cells are 0, 1, 2, ... or 1, 2, 3, ..."""
+def _are_row_numbers(cells: Sequence[bytes]) -> bool:
+    """Return whether the cells are 0, 1, 2, ... or 1, 2, 3, ..., which number the rows."""
     return any(
         all(cell == b"%d" % number for number, cell in enumerate(cells, start)) for start in (0, 1)
     )
@@ -177,7 +192,7 @@ def _pixel_order(names: Sequence[str], source: str) -> list[int]:
 
 
 def _by_number(names: Sequence[str]) -> list[int] | None:
-    """Return the order of names with one number each, 0 to 783 or 1 to 784; None for others."""
+    """Return the order of names with the numbers 0 to 783 or 1 to 784; None if they have others."""
     matches = [_NUMBERED.fullmatch(name) for name in names]
     numbers = [int(match[1]) for match in matches if match]
     start = min(numbers, default=-1)
@@ -186,7 +201,7 @@ def _by_number(names: Sequence[str]) -> list[int] | None:
     return sorted(range(_PIXELS), key=numbers.__getitem__)
 
 
-def _wrong_columns(pixels: int, columns: int, source: str, line: str) -> TenfoldError:
+def _columns_error(pixels: int, columns: int, source: str, line: str) -> TenfoldError:
     size = describe_pixels(pixels)
     if size:
         return TenfoldError(f"{source} has {columns} columns: {size}")

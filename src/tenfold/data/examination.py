@@ -1,4 +1,4 @@
-"""Examination of a data set: its statistics, and warnings about what may be wrong with it."""
+"""Examination of a data set: its statistics, and warnings about probable faults."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -25,18 +25,20 @@ class DataReport:
         name: Name of the data.
         images: Number of images.
         shape: Shape of an image, (H, W, C).
-        class_counts: Number of images of each digit from 0 to 9, or None without labels.
+        class_counts: Number of images of each digit from 0 to 9, or None if there are no labels.
         mean: Mean of all pixels, on the scale from 0 to 1. MNIST's training images: 0.1307.
         deviation: Standard deviation of all pixels, on the same scale. MNIST: 0.3081.
         lit: Share of pixels above 0. MNIST: 0.191.
         brightest: Value of the brightest pixel, 0 to 255. MNIST: 255.
         background: Median of the background levels of images that are not blank. MNIST: 0.
-        duplicates: Number of images that are exact copies of an earlier one, without blank ones.
+        duplicates: Number of images that are exact copies of an earlier one; blank images are
+            not counted.
         blanks: Number of images whose pixels all have the same value.
-        inverted: Number of images, without blank ones, whose background is lighter than the ink.
+        inverted: Number of images whose background is lighter than the ink; blank images are not
+            counted.
         fingerprint: SHA-256 of shapes and contents.
         notes: Remarks of the reader.
-        warnings: Suspicious properties, each with a remedy.
+        warnings: Faults, each with its evidence and a remedy.
         fixes: The remedies among them that are lines of Python, which change ``images`` and
             ``labels``, with NumPy as ``np``.
     """
@@ -66,14 +68,14 @@ class DataReport:
         }
 
 
-def examine(dataset: Dataset, where: str = "images") -> DataReport:
+def examine(dataset: Dataset, images_name: str = "images") -> DataReport:
     """Return the statistics of a data set and warnings about it.
 
     60,000 images take one to two seconds.
 
     Args:
         dataset: Images, with or without labels.
-        where: How warnings call the images, such as "training images".
+        images_name: Name of the images in the warnings, such as "training images".
 
     Raises:
         TenfoldError: If the data set has no images.
@@ -82,7 +84,7 @@ def examine(dataset: Dataset, where: str = "images") -> DataReport:
         raise TenfoldError(f"{dataset.name} contains no images: there is nothing to examine.")
     measured = Measurements(dataset)
     counts, levels = measured.class_counts, measured.levels
-    faults = find_faults(measured, where)
+    faults = find_faults(measured, images_name)
     warnings = [fault.warning for fault in faults]
     if looks_transposed(dataset.images, dataset.labels):
         warnings.append(TRANSPOSED)
@@ -94,7 +96,7 @@ def examine(dataset: Dataset, where: str = "images") -> DataReport:
         background=int(np.median(levels.background)) if len(levels.background) else 0,
         duplicates=measured.copies.count,
         blanks=int(measured.blank.sum()),
-        inverted=int(levels.light.sum()),
+        inverted=int(levels.is_inverted.sum()),
         fingerprint=dataset.fingerprint,
         notes=tuple(note for note in dataset.notes if note not in warnings),
         warnings=tuple(warnings),

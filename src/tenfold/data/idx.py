@@ -4,7 +4,8 @@ A file has two zero bytes, a type code, the number of dimensions, one big-endian
 each dimension, and the items, also big-endian. The format has no checksum, so the reader checks
 everything: an incomplete or damaged file raises an error before memory is allocated.
 
-LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
+References:
+    LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
 """
 
 import gzip

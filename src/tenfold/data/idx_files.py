@@ -24,7 +24,7 @@ _PARTS = {"train": "train", "test": "test", "t10k": "test"}
 
 
 def find_idx_images(folder: PathLike, part: Part) -> Path | None:
-    """Return the images file of ``part`` in a folder, found by its name; None without one.
+    """Return the images file of ``part`` in a folder, found by its name; None if there is none.
 
     Raises:
         TenfoldError: If there are several, apart from copies of one file in another notation.
@@ -38,7 +38,7 @@ def find_idx_images(folder: PathLike, part: Part) -> Path | None:
     if len(found) > 1:
         raise TenfoldError(
             f"{folder} contains several sets of {part} images: {', '.join(found)}. "
-            "Name one of these files instead of the folder."
+            "Give the path of one of these files instead of the folder."
         )
     return next(iter(found.values()), None)
 
@@ -57,27 +57,27 @@ def read_idx_pair(path: PathLike) -> Dataset:
     if values.ndim < 3:
         raise TenfoldError(
             f"{source} must contain images, got labels (an array of shape {values.shape}). "
-            "Name the images file: labels are found beside it."
+            "Give the path of the images file: labels are found next to it."
         )
     images, notes = to_images(values, str(source))
-    beside = _labels_beside(source)
-    if beside is None:
+    labels_file = _find_labels(source)
+    if labels_file is None:
         expected = _stem(source).replace("images", "labels").replace("idx3", "idx1")
         note = f"there is no labels file beside {source.name} (such as {expected})"
         return Dataset(images, None, source.name, (*notes, note))
-    return Dataset(images, _read_labels(beside), source.name, notes)
+    return Dataset(images, _read_labels(labels_file), source.name, notes)
 
 
-def _labels_beside(source: Path) -> Path | None:
+def _find_labels(source: Path) -> Path | None:
     stem = _stem(source)
     if "images" not in stem:
         return None
     stem = stem.replace("images", "labels")
     wanted = {stem.replace("idx3", "idx1"), re.sub(r"idx3([-_.])ubyte", r"idx2\1int", stem)}
-    beside = (
+    found = (
         file for file in list_folder(source.parent) if _stem(file) in wanted and file.is_file()
     )
-    return next(beside, None)
+    return next(found, None)
 
 
 def _read_labels(path: Path) -> Array:
@@ -119,4 +119,4 @@ IDX_FOLDER = Format(
 """A folder with the images file of a part."""
 
 IDX_FILE = Format("an IDX images file", _is_idx_file, lambda path, _: read_idx_pair(path))
-"""One file of images, with its labels beside it."""
+"""One file of images, with its labels in a file next to it."""

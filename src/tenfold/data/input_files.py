@@ -35,7 +35,7 @@ _MAX_RATIO = 200  # of a larger one; images and tables of them reach 10 to 50
 
 @contextlib.contextmanager
 def open_file(path: PathLike) -> Iterator[BinaryIO]:
-    """Open a file for reading bytes.
+    """Open a file to read bytes.
 
     Raises:
         TenfoldError: If the file is missing or a folder, or if it cannot be opened or read.
@@ -43,7 +43,7 @@ def open_file(path: PathLike) -> Iterator[BinaryIO]:
     target = Path(path)
     try:
         if target.is_dir():
-            raise TenfoldError(f"{target} is a folder, not a file: name a file in it.")
+            raise TenfoldError(f"{target} is a folder, not a file: give the path of a file in it.")
         if not target.exists():
             raise TenfoldError(f"there is no file {target}: check its name and its folder.")
         with target.open("rb") as file:
@@ -103,6 +103,7 @@ def _gunzip(content: bytes, path: PathLike) -> bytes:
         ) from error
     if len(result) > limit:
         raise TenfoldError(
-            f"{path} expands to more than {limit:,} bytes. If that is right, decompress it first."
+            f"{path} expands to more than {limit:,} bytes. If the size is right, decompress "
+            "the file first."
         )
     return result

@@ -50,7 +50,7 @@ def read_kaggle_csv(path: PathLike, part: Part = "train") -> Dataset:
 def _read_from(source: Source, part: Part) -> Dataset:
     found = find_csv(source, part)
     if found is None:
-        raise MissingPartError(f"{source.path} contains no {part}.csv: name the file itself.")
+        raise MissingPartError(f"{source.path} contains no {part}.csv: give the path of the file.")
     return read_csv(found)
 
 

@@ -179,7 +179,7 @@ def _search(source: Source, part: Part, depth: int) -> tuple[Format, Source] | N
     if len(found) > 1:
         names = ", ".join(str(hit[1].path.relative_to(source.path)) for hit in found[:4])
         raise TenfoldError(
-            f"{source.path} contains several folders of {part} data: {names}. Name one of them."
+            f"{source.path} contains several folders of {part} data: {names}. Give the path of one."
         )
     return found[0] if found else None
 
@@ -204,9 +204,12 @@ def _advice(source: Source) -> str:
             "with the columns filename,label."
         )
     folders = [known.name for known in FORMATS if known.read and known.name.startswith("a folder")]
-    return f"Name the file or subfolder that has the data. Supported are: {'; '.join(folders)}."
+    supported = "; ".join(folders)
+    return (
+        f"Give the path of the file or subfolder that has the data. Supported formats: {supported}."
+    )
 
 
 def _supported() -> str:
     names = "; ".join(known.name for known in FORMATS if known.read is not None)
-    return f"Supported are: {names}; a zip archive of any of these."
+    return f"Supported formats: {names}; a zip archive of any of these."

@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["check_part", "load_mnist"]
 
-_FILES = {"train": "train", "test": "t10k"}
+_PREFIXES = {"train": "train", "test": "t10k"}
 
 
 def load_mnist(part: Part = "train") -> Dataset:
@@ -28,8 +28,8 @@ def load_mnist(part: Part = "train") -> Dataset:
         TenfoldError: If the part is neither "train" nor "test".
     """
     check_part(part)
-    images = _read(f"{_FILES[part]}-images-idx3-ubyte.gz")
-    labels = _read(f"{_FILES[part]}-labels-idx1-ubyte.gz")
+    images = _read(f"{_PREFIXES[part]}-images-idx3-ubyte.gz")
+    labels = _read(f"{_PREFIXES[part]}-labels-idx1-ubyte.gz")
     return Dataset(images[..., np.newaxis], labels.astype(np.int64), f"MNIST {part}")
 
 

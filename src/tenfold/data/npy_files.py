@@ -30,15 +30,17 @@ def read_npy_pair(path: PathLike) -> Dataset:
     values = _read_array(source)
     if values.ndim < 2:
         raise TenfoldError(
-            f"{source} must contain images, got an array of shape {values.shape}. Name the file of "
-            "the images: labels (y_train.npy) are found beside it (x_train.npy)."
+            f"{source} must contain images, got an array of shape {values.shape}. Give the "
+            "path of the images (x_train.npy): labels (y_train.npy) are found next to them."
         )
     images, notes = to_images(values, str(source))
-    beside = _labels_beside(source)
-    if beside is None:
+    labels_file = _find_labels(source)
+    if labels_file is None:
         note = f"there is no file of labels beside {source.name} (such as y_train.npy)"
         return Dataset(images, None, source.name, (*notes, note))
-    return Dataset(images, to_labels(_read_array(beside), str(beside)), source.name, notes)
+    return Dataset(
+        images, to_labels(_read_array(labels_file), str(labels_file)), source.name, notes
+    )
 
 
 def _read_array(path: Path) -> Array:
@@ -52,8 +54,8 @@ def _read_array(path: Path) -> Array:
         raise TenfoldError(f"{path} is not a readable .npy file ({error}). {advice}") from error
 
 
-def _labels_beside(source: Path) -> Path | None:
-    """Return the file of labels whose name says the same part as that of the images."""
+def _find_labels(source: Path) -> Path | None:
+    """Return the file of labels whose name contains the same part as that of the images."""
     role = role_of(without_suffixes(source.name))
     if role is None or role[0] != "images":
         return None
@@ -99,4 +101,4 @@ NPY_FILE = Format(
     lambda source, _: source.head.startswith(NPY_MAGIC),
     lambda path, _: read_npy_pair(path),
 )
-"""One array of images, with its labels beside it."""
+"""One array of images, with its labels in a file next to it."""

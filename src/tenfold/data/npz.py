@@ -53,18 +53,20 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
 
 
 def _choose(archive: zipfile.ZipFile, part: Part, path: PathLike) -> tuple[str, str | None]:
-    """Return the names of the arrays of images and of labels; None without labels."""
+    """Return the names of the arrays of images and of labels; None if there are no labels."""
     names = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
     if not names:
-        raise TenfoldError(f"{path} is a zip archive without arrays: unpack it and name a file.")
+        raise TenfoldError(
+            f"{path} is a zip archive without arrays: unpack it and give the path of a file."
+        )
     numbered = all(name.startswith("arr_") for name in names)
     shapes = {name: _shape(archive, name) if numbered else () for name in names}
     chosen = choose_arrays(shapes, part, str(path))
     if chosen is None:
         found = ", ".join(map(repr, names[:8]))
         raise MissingPartError(
-            f"{path} must contain an array named 'x_{part}', 'images' or 'x', got {found}. Name "
-            f"the images 'x_{part}' and the labels 'y_{part}'."
+            f"{path} must contain an array named 'x_{part}', 'images' or 'x', got {found}. Save "
+            f"the images as 'x_{part}' and the labels as 'y_{part}'."
         )
     return chosen
 
@@ -82,8 +84,8 @@ def _read_array(archive: zipfile.ZipFile, name: str, path: PathLike) -> Array:
     if dtype.hasobject:
         raise TenfoldError(
             f"{path}: {name!r} contains Python objects, which are stored as a pickle and never "
-            f"loaded, since a pickle can run code. Where the array was made, save it as numbers: "
-            f"{name}.astype(int)."
+            f"loaded, since a pickle can run code. In the program that made the array, save it "
+            f"as numbers: {name}.astype(int)."
         )
     return read_npy(lambda: cast(BinaryIO, archive.open(member)), member.file_size, name)
 

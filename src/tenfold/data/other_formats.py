@@ -1,4 +1,4 @@
-"""Formats that are recognised but not read, each with the step that turns it into one that is."""
+"""Formats that are recognised but not read, each with how to convert it to one that is read."""
 
 import re
 from collections.abc import Callable
@@ -38,9 +38,9 @@ ONE_PICTURE = Format(
     "one picture or document",
     _starts(*_PICTURES),
     None,
-    advice="Name the folder that contains the pictures; for one digit, use tenfold predict.",
+    advice="Give the path of the folder of pictures; for one digit, use tenfold predict.",
 )
-"""A picture, which is no data set."""
+"""A picture, which is not a data set."""
 
 OTHER_FORMATS: tuple[Format, ...] = (
     ONE_PICTURE,
@@ -69,13 +69,13 @@ OTHER_FORMATS: tuple[Format, ...] = (
         "a tar archive",
         lambda source, _: source.head[257:262] == b"ustar",
         None,
-        advice="Unpack it with tar -xf and name the folder.",
+        advice="Unpack it with tar -xf and give the path of the folder.",
     ),
     Format(
         "an archive or file that is compressed with bzip2, xz, 7-Zip, RAR or Zstandard",
         _starts(*_COMPRESSED),
         None,
-        advice="Unpack it and name the result; zip and gzip are read.",
+        advice="Unpack it and give the path of the result; zip and gzip are read.",
     ),
     Format(
         "a MATLAB file",
@@ -118,7 +118,7 @@ OTHER_FORMATS: tuple[Format, ...] = (
             or _contains("xl/workbook.xml", "word/document.xml", "content.xml")(source, part)
         ),
         None,
-        advice="Save the sheet as a CSV file and name that.",
+        advice="Save the sheet as a CSV file and give its path.",
     ),
     Format(
         "a table in LIBSVM's sparse format",

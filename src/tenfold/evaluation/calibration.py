@@ -1,4 +1,4 @@
-"""Calibration: whether predictions of 90 % confidence are right in 90 % of the cases."""
+"""Calibration: whether predictions with 90 % confidence are right in 90 % of the cases."""
 
 from dataclasses import dataclass
 
@@ -24,8 +24,8 @@ class Reliability:
     Attributes:
         edges: Borders of the bins, (M + 1,).
         count: Number of images in each bin, (M,).
-        confidence: Mean confidence in each bin, (M,); 0 for an empty bin.
-        accuracy: Share of right predictions in each bin, (M,); 0 for an empty bin.
+        confidence: Mean confidence in each bin, (M,); 0 if the bin is empty.
+        accuracy: Share of right predictions in each bin, (M,); 0 if the bin is empty.
     """
 
     edges: Array
@@ -61,8 +61,9 @@ def reliability(confidence: Array, right: Array, bins: int = BINS) -> Reliabilit
         ValueError: If there are no predictions, a confidence is not in [0, 1], or ``bins`` is
             less than 1.
 
-    Naeini, Cooper and Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning"
-    (AAAI 2015).
+    References:
+        Naeini, Cooper and Hauskrecht, "Obtaining well calibrated probabilities using Bayesian
+        binning" (AAAI 2015).
     """
     check_confidence(confidence, right)
     Whole(1).check("bins", bins)
@@ -115,9 +116,10 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
 
     Returns:
         T, ``MIN_TEMPERATURE`` to ``MAX_TEMPERATURE`` (``models/temperature.py``), rounded to four
-        decimals, which is finer than any data set can determine; 1 for no images.
+        decimals, which is finer than any data set can determine; 1 if there are no images.
 
-    Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017).
+    References:
+        Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017).
     """
     logarithms = log_probabilities(probabilities).astype(np.float64)
     right = logarithms[np.arange(len(labels)), labels].sum()

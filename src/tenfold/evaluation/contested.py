@@ -1,11 +1,12 @@
 """Contested labels: images of MNIST's test set whose label people do not confirm.
 
-For the hundred test images whose label a network doubted most, five people each were asked. For
-these fifteen, fewer than three of the five confirmed the label. A network that predicts such a
+Five people checked each of the hundred test images whose label a network doubted most. For fifteen
+of these images, fewer than three of the five confirmed the label. A network that predicts such a
 label has learned what an annotator wrote down, not what the image shows.
 
-Northcutt, Athalye and Mueller, "Pervasive label errors in test sets destabilize machine learning
-benchmarks" (NeurIPS 2021), and the answers that they published.
+References:
+    Northcutt, Athalye and Mueller, "Pervasive label errors in test sets destabilize machine
+    learning benchmarks" (NeurIPS 2021), and the answers that they published.
 """
 
 from typing import Any
@@ -22,7 +23,7 @@ CONTESTED = (
     *(947, 1621, 1901, 2130, 2462, 2597, 2654, 3520),
     *(3558, 5937, 6651, 6783, 8527, 9679, 9729),
 )
-"""Their indices among MNIST's 10,000 test images, from 0."""
+"""Indices of these images among MNIST's 10,000 test images, from 0."""
 
 _MNIST_TEST = "4288dd7ae35407f54eae23da71188f7b737eabce8798cf60c7a2f4bf8f15da1e"
 

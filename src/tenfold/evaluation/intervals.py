@@ -16,7 +16,8 @@ def wilson_interval(successes: int, n: int, z: float = _Z95) -> tuple[float, flo
     .. math:: \frac{p + z^2/2n \pm z \sqrt{p(1-p)/n + z^2/4n^2}}{1 + z^2/n}, \quad p = k/n
 
     It stays inside [0, 1] and keeps its coverage near 0 and 1, where the usual p +- z * s fails.
-    At 98.5 % of 10,000 images it is about +-0.24 points wide: smaller differences are noise.
+    At 98.5 % of 10,000 images it is about +-0.24 percentage points: smaller differences may be
+    chance.
 
     Args:
         successes: k, 0 to n.
@@ -26,7 +27,8 @@ def wilson_interval(successes: int, n: int, z: float = _Z95) -> tuple[float, flo
     Raises:
         ValueError: If ``n`` or ``successes`` is out of its range.
 
-    Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
+    References:
+        Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
     """
     _check_counts(successes, n)
     p = successes / n
@@ -64,8 +66,9 @@ def prediction_interval(successes: int, n: int, m: int, z: float = _Z95) -> tupl
     Raises:
         ValueError: If a count is out of its range.
 
-    Krishnamoorthy and Peng, "Improved closed-form prediction intervals for binomial and Poisson
-    distributions" (2011).
+    References:
+        Krishnamoorthy and Peng, "Improved closed-form prediction intervals for binomial and Poisson
+        distributions" (2011).
     """
     _check_counts(successes, n)
     Whole(1).check("m", m)

@@ -41,7 +41,8 @@ def brier_score(probabilities: Array, labels: Array) -> float:
     0 is perfect, 2 certain and wrong every time, 1 - 1/C a uniform guess. It is C times the
     ``cost`` of ``probability_errors``, which is a mean over the classes too.
 
-    Brier, "Verification of forecasts expressed in terms of probability" (1950).
+    References:
+        Brier, "Verification of forecasts expressed in terms of probability" (1950).
     """
     exact = probabilities.astype(np.float64)
     targets = one_hot(labels, probabilities.shape[1], np.float64)

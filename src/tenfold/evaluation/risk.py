@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 UNSURE_ERROR = 0.001
-"""Default of the error rate that is wanted among the answered images."""
+"""Default of the wanted error rate among the answered images."""
 
 _CONFIDENCE_LEVEL = 0.95
 
@@ -75,9 +75,10 @@ def risk_coverage(confidence: Array, right: Array) -> RiskCoverage:
     Raises:
         ValueError: If there are no predictions, or a confidence is not in [0, 1].
 
-    El-Yaniv and Wiener, "On the foundations of noise-free selective classification" (2010);
-    the area is that of Geifman, Uziel and El-Yaniv, "Bias-reduced uncertainty estimation for deep
-    neural classifiers" (ICLR 2019).
+    References:
+        El-Yaniv and Wiener, "On the foundations of noise-free selective classification" (2010); the
+        area is that of Geifman, Uziel and El-Yaniv, "Bias-reduced uncertainty estimation for deep
+        neural classifiers" (ICLR 2019).
     """
     check_confidence(confidence, right)
     order = np.argsort(-confidence, kind="stable")
@@ -117,14 +118,15 @@ def unsure_threshold(
 
     Returns:
         The threshold: images of this confidence or more are answered. 0 if all may be answered;
-        None if no threshold is valid, as with fewer than ``images_needed(error)`` images.
+        None if no threshold is valid, such as for fewer than ``images_needed(error)`` images.
 
     Raises:
         ValueError: If ``error`` or ``confidence_level`` is out of its range, there are no
             predictions, or a confidence is not in [0, 1].
 
-    Clopper and Pearson, "The use of confidence or fiducial limits" (1934); Geifman and El-Yaniv,
-    "Selective classification for deep neural networks" (NeurIPS 2017).
+    References:
+        Clopper and Pearson, "The use of confidence or fiducial limits" (1934); Geifman and
+        El-Yaniv, "Selective classification for deep neural networks" (NeurIPS 2017).
     """
     _check_shares(error, confidence_level)
     curve = risk_coverage(confidence, right)
@@ -153,7 +155,7 @@ def selective_metrics(confidence: Array, right: Array, below: float) -> dict[str
     Args:
         confidence: Probability of each predicted class, (N,), 0 to 1.
         right: Whether each prediction is right, (N,) bool.
-        below: Threshold: images of less confidence are not answered.
+        below: Threshold; images with a lower confidence are not answered.
 
     Returns:
         ``threshold``; ``n``, the number of images; ``answered``, the number of answered ones;
@@ -164,8 +166,8 @@ def selective_metrics(confidence: Array, right: Array, below: float) -> dict[str
         ValueError: If there are no predictions, or a confidence is not in [0, 1].
     """
     check_confidence(confidence, right)
-    given = confidence >= below
-    n, wrong = int(given.sum()), int((given & ~right).sum())
+    answered = confidence >= below
+    n, wrong = int(answered.sum()), int((answered & ~right).sum())
     return {
         "threshold": below,
         "n": len(right),

@@ -105,7 +105,8 @@ class Score:
         The keys of ``to_dict``, and ``brier``, ``cost``, ``rmse``, ``r2``, ``top2``,
         ``calibration_error``, ``risk_area`` (under the risk-coverage curve), ``digits`` (precision,
         recall, F1 and support of each), ``macro`` (their means), and ``confused``: the most
-        frequent errors, each with ``true`` class, predicted class (``taken``) and ``times``.
+        frequent errors, each with the ``true`` class, the predicted class (``taken``) and the count
+        (``times``).
         """
         matrix = self.confusion
         table = metrics_per_class(matrix)
@@ -124,7 +125,7 @@ class Score:
         }
 
     def _repr_html_(self) -> str:
-        """Return the score as a table: how a notebook shows it."""
+        """Return the score as a table, for notebooks."""
         low, high = wilson_interval(self.correct, self.n)
         rows = [
             ("right", f"{self.correct:,} of {self.n:,}"),

@@ -1,4 +1,4 @@
-"""Significance tests: whether one network or recipe is better than another, or differs by chance.
+"""Significance tests: whether a difference between networks or recipes may be due to chance.
 
 McNemar's test compares two networks on the same images, Welch's test two recipes that were each
 trained with several seeds, and Holm's correction is for several tests at once. All results are
@@ -36,9 +36,10 @@ class McNemar:
     The result is about these two networks. To compare their recipes, train several seeds and use
     ``welch``.
 
-    McNemar, "Note on the sampling error of the difference between correlated proportions or
-    percentages" (1947); for classifiers: Dietterich, "Approximate statistical tests for comparing
-    supervised classification learning algorithms" (1998).
+    References:
+        McNemar, "Note on the sampling error of the difference between correlated proportions or
+        percentages" (1947); for classifiers: Dietterich, "Approximate statistical tests for
+        comparing supervised classification learning algorithms" (1998).
 
     Args:
         n: Number of images.
@@ -64,7 +65,9 @@ class McNemar:
     @property
     def p(self) -> float:
         """Probability of a difference at least as large if neither network is better."""
-        return _coin(min(self.only_first, self.only_second), self.only_first + self.only_second)
+        return _coin_probability(
+            min(self.only_first, self.only_second), self.only_first + self.only_second
+        )
 
     @property
     def difference(self) -> float:
@@ -101,8 +104,8 @@ def mcnemar(labels: Array, first: Array, second: Array) -> McNemar:
     return McNemar(len(labels), int((one & ~other).sum()), int((other & ~one).sum()))
 
 
-def _coin(few: int, n: int) -> float:
-    """Return the probability that of n coin tosses at most ``few``, or at least n - few, are heads.
+def _coin_probability(heads: int, n: int) -> float:
+    """Return the probability of at most ``heads`` heads, or as few tails, in n coin tosses.
 
     The binomial coefficients are computed from the middle one down, which is set to 1: each is a
     product of ratios, and their sum is the scale. So no number overflows for n in the millions.
@@ -112,7 +115,7 @@ def _coin(few: int, n: int) -> float:
     with np.errstate(under="ignore"):  # the last of thousands are 0, and negligible
         weights = np.concatenate([[1.0], np.cumprod(i / (n - i + 1))])
     total = 2 * weights.sum() - (n % 2 == 0)
-    return min(1.0, float(2 * weights[middle - few :].sum() / total))
+    return min(1.0, float(2 * weights[middle - heads :].sum() / total))
 
 
 @dataclass(frozen=True)
@@ -122,9 +125,9 @@ class Spread:
     Attributes:
         n: Number of runs.
         mean: Mean over the runs.
-        standard_deviation: Sample standard deviation s (denominator n - 1); None for a single run.
-        interval95: Student's 95 % confidence interval of the mean, mean -+ t s / sqrt(n); None for
-            a single run.
+        standard_deviation: Sample standard deviation s (denominator n - 1); None if n is 1.
+        interval95: Student's 95 % confidence interval of the mean, mean -+ t s / sqrt(n); None
+            if n is 1.
     """
 
     n: int
@@ -148,9 +151,9 @@ def spread(values: Sequence[float]) -> Spread:
     centre = mean(values)
     if n == 1:
         return Spread(1, centre, None, None)
-    deviation = stdev(values)
-    reach = t_quantile(n - 1) * deviation / math.sqrt(n)
-    return Spread(n, centre, deviation, (centre - reach, centre + reach))
+    standard_deviation = stdev(values)
+    reach = t_quantile(n - 1) * standard_deviation / math.sqrt(n)
+    return Spread(n, centre, standard_deviation, (centre - reach, centre + reach))
 
 
 @dataclass(frozen=True)
@@ -207,8 +210,9 @@ def welch(first: Sequence[float], second: Sequence[float]) -> Welch:
     Raises:
         ValueError: If a sample has fewer than two values.
 
-    Welch, "The generalization of 'Student's' problem when several different population variances
-    are involved" (1947).
+    References:
+        Welch, "The generalization of 'Student's' problem when several different population
+        variances are involved" (1947).
     """
     n, m = len(first), len(second)
     if min(n, m) < 2:
@@ -235,7 +239,8 @@ def holm(p_values: Sequence[float]) -> list[float]:
     Args:
         p_values: p of each test.
 
-    Holm, "A simple sequentially rejective multiple test procedure" (1979).
+    References:
+        Holm, "A simple sequentially rejective multiple test procedure" (1979).
     """
     corrected = list(p_values)
     least = 0.0
@@ -254,19 +259,19 @@ def verdict(test: McNemar | Welch, first: str, second: str, corrected: float | N
         test: Test of two networks or recipes.
         first: Name of the first.
         second: Name of the second.
-        corrected: p corrected by ``holm``, if this is one of several tests; it then decides. None
-            (the default) for a single test.
+        corrected: p corrected by ``holm``, which decides if this is one of several tests. Default:
+            None, for a single test.
     """
-    decides = test.p if corrected is None else corrected
-    said = "not significant"
-    if decides < LEVEL:
-        said = f"significant, {first if test.difference > 0 else second} is better"
-    more = "" if corrected is None else f" ({_in_digits(corrected)} with Holm's correction)"
-    number = _in_digits(test.p)
-    return f"{said}: {test.summary}, p {'' if number[0] == '<' else '= '}{number}{more}"
+    p = test.p if corrected is None else corrected
+    text = "not significant"
+    if p < LEVEL:
+        text = f"significant, {first if test.difference > 0 else second} is better"
+    more = "" if corrected is None else f" ({_format_p(corrected)} with Holm's correction)"
+    number = _format_p(test.p)
+    return f"{text}: {test.summary}, p {'' if number[0] == '<' else '= '}{number}{more}"
 
 
-def _in_digits(p: float) -> str:
+def _format_p(p: float) -> str:
     if p < 1e-99:
         return "< 1e-99"
     return f"{p:.1e}" if p < 1e-3 else f"{p:.3g}"

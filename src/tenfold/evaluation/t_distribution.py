@@ -1,4 +1,4 @@
-"""Student's t distribution, for the mean of a few numbers.
+"""Student's t distribution, for intervals and tests of the mean of a few numbers.
 
 Its tails are an incomplete beta function, which is computed here by a continued fraction: the
 standard library has none, and tests over some seeds do not justify a dependency on SciPy.
@@ -10,10 +10,10 @@ from tenfold.nn.constraints import Number
 
 __all__ = ["t_quantile", "t_two_sided"]
 
-_ANY_NUMBER, _ABOVE_0 = Number("[-inf, inf]"), Number("(0, inf)")
-_TINY = 1e-300
-_CLOSE = 1e-16
-_MOST = 100_000  # terms; about sqrt(df) are needed
+_NOT_NAN, _ABOVE_0 = Number("[-inf, inf]"), Number("(0, inf)")
+_SMALLEST = 1e-300  # instead of 0 in a denominator
+_PRECISION = 1e-16  # relative change at which the fraction has converged
+_MAX_TERMS = 100_000  # about sqrt(df) are needed
 
 
 def t_two_sided(t: float, df: float) -> float:
@@ -26,14 +26,15 @@ def t_two_sided(t: float, df: float) -> float:
 
     Args:
         t: Any number, also infinity.
-        df: Degrees of freedom, above 0 and finite, not necessarily whole.
+        df: Degrees of freedom, above 0 and finite, not necessarily a whole number.
 
     Raises:
         ValueError: If ``df`` is not finite and above 0, or ``t`` is NaN.
 
-    Student, "The probable error of a mean" (1908).
+    References:
+        Student, "The probable error of a mean" (1908).
     """
-    _ANY_NUMBER.check("t", t)
+    _NOT_NAN.check("t", t)
     _ABOVE_0.check("df", df)
     if math.isinf(t * t):
         return 0.0
@@ -76,21 +77,22 @@ def _beta(a: float, b: float, x: float, rest: float) -> float:
 
 
 def _fraction(a: float, b: float, x: float) -> float:
-    """Return 1 + d1 / (1 + d2 / (1 + ...)) of the incomplete beta function.
+    """Return 1 + d1 / (1 + d2 / (1 + ...)) of the incomplete beta function, by Lentz's method.
 
-    By the method of Lentz (1976), as in Press et al., Numerical Recipes, section 6.4.
+    References:
+        Press et al., "Numerical Recipes", section 6.4.
     """
     value = numerator = 1.0
     denominator = 0.0
-    for term in range(1, _MOST):
+    for term in range(1, _MAX_TERMS):
         m = term // 2
         if term % 2:
             factor = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         else:
             factor = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        denominator = 1 / (1 + factor * denominator or _TINY)
-        numerator = 1 + factor / numerator or _TINY
+        denominator = 1 / (1 + factor * denominator or _SMALLEST)
+        numerator = 1 + factor / numerator or _SMALLEST
         value *= numerator * denominator
-        if abs(numerator * denominator - 1) < _CLOSE:
+        if abs(numerator * denominator - 1) < _PRECISION:
             break
     return value

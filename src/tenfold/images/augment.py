@@ -4,8 +4,9 @@ Shift, rotation, scale, shear and elastic deformation are all displacements: the
 position in the image each pixel takes its value. They are combined, and the image is sampled once,
 so that it is blurred only once. All operations act on a whole batch of images.
 
-Elastic deformation is from Simard, Steinkraus and Platt, "Best practices for convolutional neural
-networks applied to visual document analysis" (ICDAR 2003).
+References:
+    Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied to
+    visual document analysis" (ICDAR 2003), for the elastic deformation.
 """
 
 import math

@@ -15,7 +15,8 @@ The steps, as the authors of QMNIST reconstructed them from the original program
 One thing differs from the original program: it read each source pixel as 0.99 pixels wide, which
 leaves faint gaps. R is exact.
 
-Yadav and Bottou, "Cold case: the lost MNIST digits" (NeurIPS 2019).
+References:
+    Yadav and Bottou, "Cold case: the lost MNIST digits" (NeurIPS 2019).
 """
 
 from collections.abc import Mapping

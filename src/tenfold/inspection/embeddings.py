@@ -1,8 +1,9 @@
 """Embeddings: two-dimensional maps of images, from the features at each stage of a network.
 
 At the pixels the points of different digits are mixed; layer by layer the points of one digit come
-together. A PCA map is a projection from many dimensions: points that are apart in it are apart in
-the features, but points that are close in it need not be close in the features.
+together. A PCA map is a projection from many dimensions: points that are far apart in the
+map are far apart in the features, but points that are close in the map need not be close in the
+features.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,7 +39,7 @@ class StageMap:
         positions: Position of each image, (N, 2).
         purity: Share of points whose nearest neighbour in the map has the same label; about 0.1
             for ten digits in random places, 1 for separate groups.
-        explained: Shares of the variance along x and y; None for t-SNE.
+        explained: Shares of the variance along x and y for PCA; None for t-SNE.
     """
 
     stage: str
@@ -68,10 +69,10 @@ class DigitMaps:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "DigitMaps":
-        """Return the maps that ``to_dict`` described.
+        """Return the maps from the plain data that ``to_dict`` returns.
 
         Raises:
-            TenfoldError: If the data are not such a description.
+            TenfoldError: If ``data`` has another form.
         """
         try:
             labels = np.asarray(data["labels"], np.int64)
@@ -99,8 +100,8 @@ def digit_maps(
             of their number.
         methods: ``"pca"``, ``"tsne"`` or both. Default: PCA.
         seed: Random seed of t-SNE, 0 to 2**64 - 1. Default 0.
-        progress: Called after each map with the number of maps done and of all maps. Default:
-            nothing.
+        progress: Function that is called after each map with the number of finished maps and of
+            all maps. By default nothing is called.
 
     Raises:
         TenfoldError: If there are fewer than 3 images, labels are missing, or t-SNE is wanted and
@@ -112,12 +113,12 @@ def digit_maps(
         raise TenfoldError(
             f"{dataset.name} must contain at least 3 images to be mapped, got {len(labels)}"
         )
-    seen = dict(stages(network, dataset.images))
+    features_by_stage = dict(stages(network, dataset.images))
     maps: list[StageMap] = []
     for method in methods:
-        for name, features in seen.items():
+        for name, features in features_by_stage.items():
             maps.append(_map(name, features, labels, method, seed))
-            progress(len(maps), len(methods) * len(seen))
+            progress(len(maps), len(methods) * len(features_by_stage))
     return DigitMaps(labels, tuple(maps))
 
 
@@ -163,7 +164,8 @@ def pca(features: Array, dimensions: int = 2) -> tuple[Array, Array]:
         Positions (N, D) float64, and the explained shares of the variance (D,). Components beyond
         min(N, F) are 0.
 
-    Pearson, "On lines and planes of closest fit to systems of points in space" (1901).
+    References:
+        Pearson, "On lines and planes of closest fit to systems of points in space" (1901).
     """
     x = features.astype(np.float64)
     x -= x.mean(axis=0)
@@ -171,11 +173,11 @@ def pca(features: Array, dimensions: int = 2) -> tuple[Array, Array]:
     squares, vectors = np.linalg.eigh(x @ x.T if wide else x.T @ x)
     squares, vectors = np.maximum(squares[::-1], 0), vectors[:, ::-1]
     kept = min(dimensions, len(squares))
-    found = vectors[:, :kept]
-    found = found * np.sqrt(squares[:kept]) if wide else x @ found
-    farthest = found[np.abs(found).argmax(axis=0), np.arange(kept)]
+    scores = vectors[:, :kept]
+    scores = scores * np.sqrt(squares[:kept]) if wide else x @ scores
+    farthest = scores[np.abs(scores).argmax(axis=0), np.arange(kept)]
     positions, explained = np.zeros((len(x), dimensions)), np.zeros(dimensions)
-    positions[:, :kept] = found * np.where(farthest < 0, -1, 1)
+    positions[:, :kept] = scores * np.where(farthest < 0, -1, 1)
     explained[:kept] = squares[:kept] / (squares.sum() or 1)
     return positions, explained
 
@@ -193,7 +195,8 @@ def tsne(features: Array, seed: int = 0) -> Array:
     Raises:
         TenfoldError: If scikit-learn is not installed.
 
-    Van der Maaten and Hinton, "Visualizing data using t-SNE" (JMLR 2008).
+    References:
+        Van der Maaten and Hinton, "Visualizing data using t-SNE" (JMLR 2008).
     """
     try:
         from sklearn.manifold import TSNE
@@ -205,7 +208,7 @@ def tsne(features: Array, seed: int = 0) -> Array:
     reduced, _ = pca(features, _REDUCED)
     if not reduced.any():
         return np.zeros((len(features), 2))  # all points are equal
-    made = TSNE(
+    model = TSNE(
         perplexity=min(_PERPLEXITY, (len(features) - 1) / 3),
         init="pca",
         learning_rate="auto",
@@ -214,7 +217,7 @@ def tsne(features: Array, seed: int = 0) -> Array:
         random_state=int(stream(seed, "t-sne").integers(2**31)),
         n_jobs=1,
     )
-    return made.fit_transform(reduced).astype(np.float64)
+    return model.fit_transform(reduced).astype(np.float64)
 
 
 def neighbour_purity(positions: Array, labels: Array) -> float:
@@ -238,12 +241,12 @@ _MIXING = (Dense, Conv2D, ConvMaxPool, Residual)
 
 def _outputs(network: Network, x: Array, wanted: set[int]) -> dict[int, Array]:
     """Return the outputs of the wanted layers for a batch, as rows (N, F)."""
-    found = {}
+    outputs = {}
     for index, layer in enumerate(network.layers):
         x = layer.forward(x)
         if index in wanted:
-            found[index] = x.reshape(len(x), -1)
-    return found
+            outputs[index] = x.reshape(len(x), -1)
+    return outputs
 
 
 def _map(stage: str, features: Array, labels: Array, method: Method, seed: int) -> StageMap:

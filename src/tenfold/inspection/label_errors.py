@@ -3,8 +3,9 @@
 The predictions for an image must come from networks that were not trained on it: a network learns
 the labels of its training images, also the wrong ones.
 
-Northcutt, Jiang and Chuang, "Confident learning: estimating uncertainty in dataset labels" (JAIR
-2021).
+References:
+    Northcutt, Jiang and Chuang, "Confident learning: estimating uncertainty in dataset labels"
+    (JAIR 2021).
 """
 
 from dataclasses import dataclass
@@ -69,15 +70,15 @@ class LabelErrors:
 
     @cached_property
     def confident(self) -> Array:
-        """Class that each image confidently is, (N,); -1 if no class reaches its threshold."""
-        enough = np.where(self.probabilities >= self.thresholds, self.probabilities, -1)
-        return np.where(enough.max(axis=1, initial=-1) < 0, -1, enough.argmax(axis=1))
+        """Confident class of each image, (N,); -1 if no class reaches its threshold."""
+        candidates = np.where(self.probabilities >= self.thresholds, self.probabilities, -1)
+        return np.where(candidates.max(axis=1, initial=-1) < 0, -1, candidates.argmax(axis=1))
 
     @cached_property
     def joint(self) -> Array:
         """Confident joint, counts (C, C): row = given label, column = confident class."""
-        sure, classes = self.confident >= 0, self.probabilities.shape[1]
-        pairs = self.labels[sure] * classes + self.confident[sure]
+        is_confident, classes = self.confident >= 0, self.probabilities.shape[1]
+        pairs = self.labels[is_confident] * classes + self.confident[is_confident]
         return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
 
     @cached_property

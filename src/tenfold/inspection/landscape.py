@@ -32,7 +32,7 @@ from tenfold.training.records import StepRecord
 __all__ = ["PATH_OPTIMIZERS", "OptimizerPaths", "PathOptimizer", "optimizer_paths"]
 
 _MARGIN = 0.2  # on each side of the grid, as a share of the paths' extent
-_LEAST = 0.5  # minimum of the grid's shorter side, as a share of the longer one
+_MIN_SIDE = 0.5  # minimum of the grid's shorter side, as a share of the longer one
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ PATH_OPTIMIZERS: dict[str, PathOptimizer] = {
 class OptimizerPaths:
     """Paths through the space of all parameters, projected onto a plane.
 
-    The plane contains the common start, at (0, 0). x and y are Euclidean lengths in the space of
-    theta.
+    The plane contains the common start, at (0, 0). x and y are Euclidean distances in the space of
+    all parameters (theta).
 
     Attributes:
         points: Path of each optimizer by name: (x, y) before the first step and after each.
@@ -81,14 +81,14 @@ class OptimizerPaths:
     explained: float
 
     def __post_init__(self) -> None:
-        lengths = {name: len(way) for name, way in self.points.items()}
-        if not lengths or lengths != {name: len(way) for name, way in self.losses.items()}:
+        lengths = {name: len(path) for name, path in self.points.items()}
+        if not lengths or lengths != {name: len(path) for name, path in self.losses.items()}:
             raise ValueError("losses must have one loss for each point of each path in points")
         if np.shape(self.grid) != (len(self.y), len(self.x)) or min(np.shape(self.grid)) < 2:
             raise ValueError(
                 "grid must have a row for each y and a column for each x, at least 2 of each"
             )
-        if not all(np.shape(way) == (lengths[name], 2) for name, way in self.points.items()):
+        if not all(np.shape(path) == (lengths[name], 2) for name, path in self.points.items()):
             raise ValueError("points must be pairs (x, y)")
         numbers = [self.x, self.y, self.grid, self.explained, *self.points.values()]
         for each in (*numbers, *self.losses.values()):
@@ -102,13 +102,13 @@ class OptimizerPaths:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "OptimizerPaths":
-        """Return the paths that ``to_dict`` described.
+        """Return the paths from the plain data that ``to_dict`` returns.
 
         Raises:
-            TenfoldError: If the data are not such a description.
+            TenfoldError: If ``data`` has another form.
         """
         try:
-            points = {n: [(x, y) for x, y in way] for n, way in data["points"].items()}
+            points = {n: [(x, y) for x, y in path] for n, path in data["points"].items()}
             rest = {name: data[name] for name in ("losses", "x", "y", "grid")}
             return cls(points=points, explained=data["held"], **rest)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
@@ -149,8 +149,10 @@ def optimizer_paths(
         TenfoldError: If the network has running statistics, an argument is out of its range, or an
             optimizer diverges.
 
-    Li, Xu, Taylor, Studer and Goldstein, "Visualizing the loss landscape of neural nets" (NeurIPS
-    2018), section 7; they centre the plane on the end of a single path instead of the start.
+    References:
+        Li, Xu, Taylor, Studer and Goldstein, "Visualizing the loss landscape of neural nets"
+        (NeurIPS 2018), section 7; they centre the plane on the end of a single path instead of the
+        start.
     """
     _check(network, optimizers, steps, resolution)
     start = network.theta.value.astype(np.float64)
@@ -160,7 +162,7 @@ def optimizer_paths(
         plane = principal_plane(moves)
         flat = moves @ plane.T
         x, y = _extent(flat, resolution)
-        grid = _heights(network, data, loss, start, plane, x, y)
+        grid = _loss_grid(network, data, loss, start, plane, x, y)
     if not np.isfinite(grid).all():
         raise TenfoldError(
             "the loss is not finite somewhere on the plane of the paths: choose smaller learning "
@@ -235,13 +237,13 @@ def _extent(flat: Array, resolution: int) -> tuple[Array, Array]:
     """Return x and y of a grid around all points (N, 2), with a margin."""
     low, high = flat.min(axis=0), flat.max(axis=0)
     widest = float((high - low).max()) or 1.0
-    half = np.maximum(high - low, _LEAST * widest) * (0.5 + _MARGIN)
+    half = np.maximum(high - low, _MIN_SIDE * widest) * (0.5 + _MARGIN)
     middle = (low + high) / 2
     x, y = np.linspace(middle - half, middle + half, resolution).T
     return x, y
 
 
-def _heights(
+def _loss_grid(
     network: Network, data: Dataset, loss: Loss, start: Array, plane: Array, x: Array, y: Array
 ) -> list[list[float]]:
     """Return the loss at start + x u + y v, a row for each y."""

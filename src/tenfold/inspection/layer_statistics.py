@@ -21,8 +21,8 @@ LayerRow = dict[str, Any]
 """Statistics of one layer, as plain data."""
 
 _STEPS = 40  # maximum number of steps that are measured in a run
-_PROBE = 256  # images on which outputs are measured ...
-_FEWEST = 16
+_MAX_PROBE = 256  # images on which outputs are measured ...
+_MIN_PROBE = 16
 _SHARE = 40  # ... or fewer, so that all measurements take at most 1/40 of the images trained on
 _EARLY = 0.1  # the first tenth of a run changes most, and is measured on a logarithmic scale
 _BINS = 40
@@ -30,9 +30,9 @@ _RECTIFIERS = (ReLU, LeakyReLU, GELU)
 
 
 def monitored_steps(total: int) -> tuple[int, ...]:
-    """Return at which of ``total`` steps to measure; the first and the last are among them.
+    """Return the indices of the steps to measure, with the first and the last of ``total`` steps.
 
-    A third of them is in the first tenth of the run, at logarithmic distances; the others have
+    A third of them are in the first tenth of the run, at logarithmic distances; the others have
     equal distances. They depend on ``total`` alone, so a resumed run measures at the same steps.
 
     Args:
@@ -93,10 +93,10 @@ class LayerMonitor:
         network: Network that is being trained.
         batches: Batches that it is trained on.
         epochs: Number of epochs of the whole run.
-        step: Step that comes next; above 0 in a run that is resumed.
+        step: Index of the next step; above 0 if the run is resumed.
 
     Attributes:
-        steps: Steps at which the layers are measured.
+        steps: Indices of the steps at which the layers are measured.
         probe: Images on which the outputs are measured.
     """
 
@@ -138,12 +138,12 @@ class LayerMonitor:
         return rows
 
     def _prepare(self, step: int) -> None:
-        """Copy the weights if the step before which this is called is measured."""
+        """Copy the weights if the next step, with the given index, is to be measured."""
         parameters = self.network.parameters if step in self.steps else []
         self._before = {p.name: p.value.copy() for p in parameters}
 
     def _add_updates(self, row: LayerRow) -> None:
-        """Add to the row of a layer with parameters what the step has changed."""
+        """Add the gradient and the update of the step to the row of a layer with parameters."""
         layer = self.network.layers[row["layer"]]
         if not layer.parameters:
             return
@@ -163,13 +163,13 @@ class LayerMonitor:
 
 
 def _probe(seed: int, batches: Batches, trained: int) -> Array:
-    count = min(_PROBE, max(_FEWEST, trained // (_SHARE * _STEPS)))
+    count = min(_MAX_PROBE, max(_MIN_PROBE, trained // (_SHARE * _STEPS)))
     order = stream(seed, "watch").permutation(len(batches.data))
     return batches.data.take(np.sort(order[:count]))
 
 
 def _weights(layer: Layer) -> list[Parameter]:
-    """Return the weights of a layer, or all parameters if it has none that decay."""
+    """Return the weights of a layer: the parameters that decay, or all if none does."""
     return [p for p in layer.parameters if p.decay] or layer.parameters
 
 

@@ -23,7 +23,7 @@ class Timing:
         name: Name of the part: ``"2 Conv2D"`` for a layer, or ``"images"``, ``"loss"``,
             ``"optimizer"``.
         forward: Time of the forward pass in milliseconds, the median over the steps.
-        backward: Time of the backward pass in milliseconds; 0 for a part without one.
+        backward: Time of the backward pass in milliseconds; 0 if there is no backward pass.
         forward_flop: Floating-point operations of the matrix products in the forward pass, two
             for each multiply-add.
         backward_flop: The same for the backward pass. The first layer with parameters computes no
@@ -46,17 +46,18 @@ def profile(
     shard_size: int,
     steps: int = 20,
 ) -> list[Timing]:
-    """Time each part of a few training steps, for one shard on one thread.
+    """Measure the time of each part of a training step, for one shard on one thread.
 
-    The learning rate is 0, so the weights do not change; the optimizer's state does.
+    The learning rate is 0, so the weights do not change, but the optimizer's state does.
 
     Args:
         network: Network to train.
         train: Labelled training images.
         optimizer: Optimizer to train with.
         loss: Loss to train with.
-        shard_size: Number of images in a shard.
-        steps: Number of steps whose median is taken, at least 1; one more warms up. Default 20.
+        shard_size: Number of images in a shard, the part of a batch that one thread computes.
+        steps: Number of steps, at least 1, of whose times the median is taken. One more step
+            before them is not measured. Default 20.
 
     Raises:
         ValueError: If ``shard_size`` or ``steps`` is less than 1.

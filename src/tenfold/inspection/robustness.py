@@ -1,4 +1,8 @@
-"""Robustness: accuracy on images that are distorted or corrupted."""
+"""Robustness: accuracy on images that are distorted or corrupted.
+
+A distortion has several strengths, from no change to strong. A corruption is one of the changes of
+MNIST-C, each with one severity.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -118,10 +122,10 @@ class Robustness:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Robustness":
-        """Return the results that ``to_dict`` described.
+        """Return the results from the plain data that ``to_dict`` returns.
 
         Raises:
-            TenfoldError: If the data are not such a description.
+            TenfoldError: If ``data`` has another form.
         """
         try:
             return cls(
@@ -154,15 +158,16 @@ def measure_robustness(
             fewer. Default 1000.
         seed: Random seed of the distortions, 0 to 2**64 - 1. With the same seed every classifier
             gets the same images. Default 0.
-        progress: Called after each set of distorted images with the number of sets done and of
-            all sets. Default: nothing.
+        progress: Function that is called after each set of distorted images with the number of
+            finished sets and of all sets. By default nothing is called.
 
     Raises:
-        TenfoldError: If the dataset has no labels, or its images do not have this size.
+        TenfoldError: If the dataset has no labels, or its images are not 28 x 28.
         ValueError: If ``images`` is less than 1.
 
-    Hendrycks and Dietterich, "Benchmarking neural network robustness to common corruptions and
-    perturbations" (ICLR 2019); Mu and Gilmer, "MNIST-C" (2019).
+    References:
+        Hendrycks and Dietterich, "Benchmarking neural network robustness to common corruptions and
+        perturbations" (ICLR 2019); Mu and Gilmer, "MNIST-C" (2019).
     """
     chosen = _chosen(dataset, images)
     labels = chosen.require_labels()

@@ -1,4 +1,4 @@
-"""The errors of simple methods beside those of networks."""
+"""The error rates of baselines, which are simple classifiers, and of networks."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,8 @@ __all__ = ["baselines_figure"]
 
 _STEPS = (1, 2, 5)
 _TICKS = tuple(step * 10.0**power for power in range(-6, 1) for step in _STEPS)
-# Hollow on a thin line or filled on a thick one: the difference shows without colour.
-_LOOKS: dict[str, dict[str, Any]] = {
+# Hollow on a thin line, or filled on a thick line: they differ without colour, too.
+_STYLES: dict[str, dict[str, Any]] = {
     "baseline": {"color": COLOURS[0], "marker": "o", "markerfacecolor": "white", "linewidth": 1.2},
     "network": {"color": INK, "marker": "D", "markerfacecolor": INK, "linewidth": 2.8},
 }
@@ -25,7 +25,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 def baselines_figure(
     baselines: Mapping[str, Mapping[str, Any]], networks: Mapping[str, Mapping[str, Any]]
 ) -> "Figure":
-    """Draw the error rate of each method and its interval on a logarithmic scale, worst on top.
+    """Draw the error rate of each classifier and its interval on a logarithmic scale, worst on top.
 
     Baselines are hollow circles on thin lines, networks filled diamonds on thick lines. The error
     rates are written on the right.
@@ -48,26 +48,25 @@ def baselines_figure(
     rows.sort(key=lambda row: -row[2]["accuracy"])
     figure = Figure(figsize=(6.8, 1.3 + 0.3 * len(rows)), layout="constrained")
     axes = figure.add_subplot(xscale="log", xlabel="errors on the test images (logarithmic scale)")
-    axes.set_title("Errors of simple methods and of networks")
+    axes.set_title("Error rates of baselines and of networks")
     ends = [1 - end for *_, row in rows for end in (row["accuracy"], *row["interval95"])]
-    edge = (
-        min(end for end in ends if end > 0) / 1.5
-    )  # stands for an error of 0, which a logarithmic scale does not have
-    named: set[str] = set()
+    # An error rate of 0, which a logarithmic scale does not have, is drawn at the edge.
+    edge = min(end for end in ends if end > 0) / 1.5
+    in_legend: set[str] = set()
     for height, (kind, _, row) in enumerate(rows):
         places = [max(1 - end, edge) for end in (row["interval95"][1], row["interval95"][0])]
-        look = _LOOKS[kind]
-        axes.plot(places, (height, height), **look | {"marker": ""})
-        label = "" if kind in named else f"{kind}, with its 95 % interval"
-        axes.plot(max(1 - row["accuracy"], edge), height, **look, label=label)
-        named.add(kind)
+        style = _STYLES[kind]
+        axes.plot(places, (height, height), **style | {"marker": ""})
+        label = "" if kind in in_legend else f"{kind}, with its 95 % interval"
+        axes.plot(max(1 - row["accuracy"], edge), height, **style, label=label)
+        in_legend.add(kind)
     axes.set_xlim(edge, max(ends) * 1.3)
-    _name(axes, [(name, 1 - row["accuracy"]) for _, name, row in rows])
-    axes.legend(loc="upper left")  # the marks are on the right here, where errors are many
+    _label_axes(axes, [(name, 1 - row["accuracy"]) for _, name, row in rows])
+    axes.legend(loc="upper left")  # no points are here: on top, the error rates are large
     return figure
 
 
-def _name(axes: "Axes", rows: list[tuple[str, float]]) -> None:
+def _label_axes(axes: "Axes", rows: list[tuple[str, float]]) -> None:
     """Write names on the left, error rates on the right and the scale below."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
@@ -75,10 +74,10 @@ def _name(axes: "Axes", rows: list[tuple[str, float]]) -> None:
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.tick_params(axis="y", length=0, labelcolor=INK)
     axes.grid(visible=False, axis="y")
-    beside = axes.secondary_yaxis("right")
-    beside.set_yticks(range(len(rows)), [f"{100 * error:.2f} %" for _, error in rows])
-    beside.tick_params(length=0, labelcolor=INK)
-    beside.spines["right"].set_visible(False)
+    right_axis = axes.secondary_yaxis("right")
+    right_axis.set_yticks(range(len(rows)), [f"{100 * error:.2f} %" for _, error in rows])
+    right_axis.tick_params(length=0, labelcolor=INK)
+    right_axis.spines["right"].set_visible(False)
     low, high = axes.get_xlim()
     axes.xaxis.set_major_locator(FixedLocator([tick for tick in _TICKS if low <= tick <= high]))
     axes.xaxis.set_minor_locator(NullLocator())

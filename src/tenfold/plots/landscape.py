@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["paths_figure"]
 
-_LINES = ("-", "--", "-.", ":")
-_LEVELS = 12  # contours, each a constant factor above the one below it
+_LINE_STYLES = ("-", "--", "-.", ":")
+_CONTOURS = 12  # number of contours; their losses have a constant ratio
 
 
 @picture
@@ -24,8 +24,8 @@ def paths_figure(paths: OptimizerPaths) -> "Figure":
     """Draw the loss on a plane as contours, and the path of each optimizer from a common start.
 
     Contours are evenly spaced on a logarithmic scale and labelled with their loss. Each path has
-    its own colour, line and marker, and its name at its end. The losses in the legend are those
-    of the optimizers themselves; at its projection on the plane, the loss may be higher.
+    its own colour, line and marker, and its name at its end. The losses in the legend are those of
+    the networks; at the projection of a network onto the plane, the loss may be higher.
 
     Args:
         paths: Result of ``optimizer_paths``.
@@ -35,7 +35,7 @@ def paths_figure(paths: OptimizerPaths) -> "Figure":
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=_size(paths), layout="compressed")
+    figure = Figure(figsize=_figure_size(paths), layout="compressed")
     axes = figure.subplots()
     axes.grid(visible=False)
     _draw_contours(axes, paths)
@@ -46,43 +46,44 @@ def paths_figure(paths: OptimizerPaths) -> "Figure":
             x,
             y,
             color=colour,
-            linestyle=_LINES[index % len(_LINES)],
+            linestyle=_LINE_STYLES[index % len(_LINE_STYLES)],
             marker=marker,
             markersize=3.5,
             markevery=max(1, len(points) // 10),
             label=f"{name}: {paths.losses[name][-1]:.3g}",
         )
         axes.plot(x[-1:], y[-1:], marker, color=colour, markeredgecolor=INK, markersize=8)
-    _name_ends(axes, paths)
+    _label_ends(axes, paths)
     axes.plot([0], [0], "*", color=INK, markersize=13, label="start")
-    held = axis_percent(round(paths.explained, 3))
-    axes.set_title(f"Optimizer paths ({held} within the plane)")
-    axes.set_xlabel("first principal direction of all paths (length in theta)")
-    axes.set_ylabel("second principal direction")
+    explained = axis_percent(round(paths.explained, 3))
+    axes.set_title(f"Optimizer paths: {explained} of the squared distances are in the plane")
+    axes.set_xlabel("distance along the first principal direction of all paths")
+    axes.set_ylabel("distance along the second principal direction")
     axes.set_aspect("equal")
     steps = len(next(iter(paths.points.values()))) - 1
     figure.legend(loc="outside right upper", title=f"loss after {steps} step{'s' * (steps > 1)}")
     return figure
 
 
-def _size(paths: OptimizerPaths) -> tuple[float, float]:
-    """Return the size in inches of a map with the same scale on both axes."""
+def _figure_size(paths: OptimizerPaths) -> tuple[float, float]:
+    """Return the width and height in inches for the same scale on both axes."""
     height = 5.2 * (paths.y[-1] - paths.y[0]) / (paths.x[-1] - paths.x[0])
     return 7.4, min(max(height, 2.4), 8.0) + 1.0
 
 
-def _name_ends(axes: "Axes", paths: OptimizerPaths) -> None:
-    """Write each name right of its path's end, or left if there is no room, without overlaps."""
+def _label_ends(axes: "Axes", paths: OptimizerPaths) -> None:
+    """Write each name to the right of its path's end, or to the left if there is no space."""
     width, height = paths.x[-1] - paths.x[0], paths.y[-1] - paths.y[0]
     row = 0.17 * width / 4.8  # height of a line of text in the unit of the axes
+    # A name that would overlap with another is moved downwards.
     taken: list[tuple[float, float]] = []
     for name, points in sorted(paths.points.items(), key=lambda item: -item[1][-1][1]):
         x, y = points[-1]
         while any(abs(x - a) < 0.25 * width and abs(y - b) < row for a, b in taken):
             y -= 0.1 * row
         taken.append((x, y))
-        left = x + 0.025 * width + 0.016 * width * len(name) > paths.x[-1]
-        side = ("right", -1) if left else ("left", 1)
+        goes_left = x + 0.025 * width + 0.016 * width * len(name) > paths.x[-1]
+        side = ("right", -1) if goes_left else ("left", 1)
         y = min(max(y, paths.y[0] + 0.03 * height), paths.y[-1] - 0.03 * height)
         x += side[1] * 0.025 * width
         axes.plot([points[-1][0], x], [points[-1][1], y], color=FAINT, linewidth=0.7, zorder=1.5)
@@ -91,15 +92,16 @@ def _name_ends(axes: "Axes", paths: OptimizerPaths) -> None:
 
 def _draw_contours(axes: "Axes", paths: OptimizerPaths) -> None:
     grid: Array = np.maximum(np.array(paths.grid), 1e-12)  # a logarithm needs positive numbers
-    levels = np.geomspace(grid.min(), grid.max() * 1.0001, _LEVELS)
-    if len(np.unique(levels)) < _LEVELS:
+    levels = np.geomspace(grid.min(), grid.max() * 1.0001, _CONTOURS)
+    if len(np.unique(levels)) < _CONTOURS:
         return  # a flat loss has no contours
     axes.contourf(paths.x, paths.y, np.log(grid), np.log(levels), cmap="Greys", alpha=0.35)
     lines = axes.contour(
         paths.x, paths.y, grid, levels, colors=FAINT, linewidths=0.7, linestyles="solid"
     )
-    axes.clabel(lines, levels[1:-1], fmt=_two_digits, fontsize=7)
+    axes.clabel(lines, levels[1:-1], fmt=_format_loss, fontsize=7)
 
 
-def _two_digits(loss: float) -> str:
+def _format_loss(loss: float) -> str:
+    """Return a loss with two significant digits."""
     return f"{float(f'{loss:.2g}'):,g}"

@@ -1,6 +1,8 @@
 """Statistics of the layers of a network during training, from the rows of a ``LayerMonitor``.
 
-The x axes have a square-root scale, which gives more room to the first updates, where most happens.
+In this module, an update is the change of a layer's weights in one training step. The x axes count
+the steps from 1, on a square-root scale, which gives more space to the first steps: in these the
+layers change most.
 """
 
 import math
@@ -20,65 +22,73 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "TITLE",
+    "TITLE_STYLE",
     "activations_figure",
     "dead_units_figure",
     "gradients_figure",
-    "nothing_to_draw",
+    "no_data_error",
     "panels",
     "updates_figure",
 ]
 
-_LINES = ("-", "--", "-.", ":")
-_UPDATES = "update (square-root scale)"
-_USUAL = 1e-3  # update as a share of the weights: a rule of thumb
+_LINE_STYLES = ("-", "--", "-.", ":")
+_STEP_LABEL = "training step (square-root scale)"
+_USUAL_RATIO = 1e-3  # size of an update as a share of the weights: a rule of thumb
 
-TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "size": 10.5, "weight": "bold"}
-"""Look of the title of a figure with several panels."""
+TITLE_STYLE: dict[str, Any] = {"x": 0.01, "ha": "left", "size": 10.5, "weight": "bold"}
+"""Text style of the title of a figure with several panels."""
 
 
 @picture
 def activations_figure(rows: Sequence[LayerRow]) -> "Figure":
-    """Draw mean and standard deviation of each layer's outputs over the updates.
+    """Draw the mean and standard deviation of each layer's outputs over the training steps.
 
     Args:
         rows: Layer rows from ``LayerMonitor`` or from a run's ``layers.jsonl``.
 
     Raises:
-        TenfoldError: If no row holds a mean, or matplotlib is not installed.
+        TenfoldError: If no row contains a mean, or matplotlib is not installed.
     """
-    layers = _by_layer(rows, "mean")
-    figure, cells = panels(len(layers), 1.9, 1.45)
-    for axes, (name, points) in zip(cells, layers.items(), strict=False):
-        updates = _updates(points)
+    layers = _group_by_layer(rows, "mean")
+    figure, grid = panels(len(layers), 1.9, 1.45)
+    for axes, (name, points) in zip(grid, layers.items(), strict=False):
+        steps = _step_numbers(points)
         mean = np.array([row["mean"] for row in points])
-        deviation = np.array([_or_nan(row.get("deviation")) for row in points])
+        standard_deviation = np.array([_or_nan(row.get("deviation")) for row in points])
         axes.axhline(0, color=PALE)
-        axes.fill_between(updates, mean - deviation, mean + deviation, color=COLOURS[5], alpha=0.45)
-        axes.plot(updates, mean, color=COLOURS[0])
+        axes.fill_between(
+            steps,
+            mean - standard_deviation,
+            mean + standard_deviation,
+            color=COLOURS[5],
+            alpha=0.45,
+        )
+        axes.plot(steps, mean, color=COLOURS[0])
         axes.set_title(name, size=9, pad=4)
-        _scale_steps(axes, rows)
+        _set_square_root_scale(axes, rows)
         axes.locator_params(axis="y", nbins=4)
     images = max(row["images"] for row in rows)
-    figure.suptitle(f"Outputs of each layer on {images} images: mean ± standard deviation", **TITLE)
-    figure.supxlabel(_UPDATES, color=FAINT, size=9)
+    figure.suptitle(
+        f"Outputs of each layer on {images} images: mean ± standard deviation", **TITLE_STYLE
+    )
+    figure.supxlabel(_STEP_LABEL, color=FAINT, size=9)
     return figure
 
 
 @picture
 def gradients_figure(rows: Sequence[LayerRow]) -> "Figure":
-    """Draw the root mean square of each layer's gradient over the updates, logarithmically.
+    """Draw the root mean square of each layer's gradient on a logarithmic scale.
 
-    Lines that are far apart show gradients that vanish or explode in the backward pass.
+    Curves that are far apart show gradients that vanish or explode in the backward pass.
 
     Args:
         rows: Layer rows from ``LayerMonitor`` or from a run's ``layers.jsonl``.
 
     Raises:
-        TenfoldError: If no row holds a gradient, or matplotlib is not installed.
+        TenfoldError: If no row contains a gradient, or matplotlib is not installed.
     """
-    figure, axes = _lines(rows, "gradient_rms")
-    _scale_logarithmically(axes)
+    figure, axes = _draw_layers(rows, "gradient_rms")
+    _set_log_scale(axes)
     axes.set_title("Gradients of each layer's weights")
     axes.set_ylabel("root mean square of the gradient")
     return figure
@@ -86,7 +96,7 @@ def gradients_figure(rows: Sequence[LayerRow]) -> "Figure":
 
 @picture
 def updates_figure(rows: Sequence[LayerRow]) -> "Figure":
-    """Draw the size of each layer's updates as a share of its weights, logarithmically.
+    """Draw the size of each layer's updates as a share of its weights on a logarithmic scale.
 
     A share of about 0.001 is usual. At 0.01 training may be unstable, at 0.00001 it is very slow.
 
@@ -94,30 +104,32 @@ def updates_figure(rows: Sequence[LayerRow]) -> "Figure":
         rows: Layer rows from ``LayerMonitor`` or from a run's ``layers.jsonl``.
 
     Raises:
-        TenfoldError: If no row holds an update, or matplotlib is not installed.
+        TenfoldError: If no row contains an update ratio, or matplotlib is not installed.
     """
-    figure, axes = _lines(rows, "update_ratio")
-    axes.axhline(_USUAL, color=INK, linewidth=1, linestyle=(0, (6, 3)), label="usual: 0.001")
-    _scale_logarithmically(axes)
+    figure, axes = _draw_layers(rows, "update_ratio")
+    axes.axhline(_USUAL_RATIO, color=INK, linewidth=1, linestyle=(0, (6, 3)), label="usual: 0.001")
+    _set_log_scale(axes)
     axes.set_title("Updates as a share of the weights")
     axes.set_ylabel("update / weight, root mean squares")
-    _name_lines(figure, axes)
+    _add_legend(figure, axes)
     return figure
 
 
 @picture
 def dead_units_figure(rows: Sequence[LayerRow]) -> "Figure":
-    """Draw the share of each activation layer's units that are 0 for every probe image.
+    """Draw the share of dead units in each activation layer.
+
+    A unit is dead if its output is 0 for every measured image.
 
     Args:
         rows: Layer rows from ``LayerMonitor`` or from a run's ``layers.jsonl``.
 
     Raises:
-        TenfoldError: If no row holds dead units, or matplotlib is not installed.
+        TenfoldError: If no row contains the share of dead units, or matplotlib is not installed.
     """
-    figure, axes = _lines(rows, "dead")
+    figure, axes = _draw_layers(rows, "dead")
     images = max(row["images"] for row in rows)
-    axes.set_title(f"Dead units: 0 for all of {images} training images")
+    axes.set_title(f"Dead units: output 0 for all of {images} training images")
     axes.set_ylabel("share of the layer's units")
     axes.yaxis.set_major_formatter(axis_percent)
     highest = max(row["dead"] for row in rows if row.get("dead") is not None)
@@ -126,26 +138,26 @@ def dead_units_figure(rows: Sequence[LayerRow]) -> "Figure":
     return figure
 
 
-def _by_layer(rows: Iterable[LayerRow], key: str) -> dict[str, list[LayerRow]]:
-    """Return the rows with a finite number for a key, by layer name, from input to output."""
+def _group_by_layer(rows: Iterable[LayerRow], key: str) -> dict[str, list[LayerRow]]:
+    """Return the rows with a finite value of a key, by layer name, from input to output."""
     layers: dict[str, list[LayerRow]] = {}
     for row in sorted(rows, key=lambda row: (row["layer"], row["step"])):
         if row.get(key) is not None and math.isfinite(row[key]):
             layers.setdefault(row["name"], []).append(row)
     if not layers:
-        raise nothing_to_draw(key)
+        raise no_data_error(key)
     return layers
 
 
-def _updates(rows: Iterable[LayerRow]) -> list[int]:
-    """Return the update after which each row was measured, counted from 1."""
+def _step_numbers(rows: Iterable[LayerRow]) -> list[int]:
+    """Return the number of the step after which each row was measured, counted from 1."""
     return [row["step"] + 1 for row in rows]
 
 
 def panels(
     count: int, width: float, height: float, columns: int | None = None
 ) -> tuple["Figure", list["Axes"]]:
-    """Return a figure of small panels and the first ``count`` of them; the others stay blank.
+    """Return a figure with a grid of panels, and the first ``count`` panels; the others are blank.
 
     Args:
         count: Number of panels.
@@ -156,53 +168,54 @@ def panels(
     from matplotlib.figure import Figure
 
     columns = columns or (min(count, 3) if count <= 9 else 4 if count <= 20 else 5)
-    lines = math.ceil(count / columns)
-    size = (max(6.4, width * columns), height * lines + 0.9)
+    rows = math.ceil(count / columns)
+    size = (max(6.4, width * columns), height * rows + 0.9)
     figure = Figure(figsize=size, layout="constrained")
-    cells = list(figure.subplots(lines, columns, squeeze=False).flatten())
-    for axes in cells[count:]:
+    grid = list(figure.subplots(rows, columns, squeeze=False).flatten())
+    for axes in grid[count:]:
         axes.set_axis_off()
-    return figure, cells[:count]
+    return figure, grid[:count]
 
 
-def _lines(rows: Sequence[LayerRow], key: str) -> tuple["Figure", "Axes"]:
-    """Return a figure with a line for each layer, dark to light from input to output."""
+def _draw_layers(rows: Sequence[LayerRow], key: str) -> tuple["Figure", "Axes"]:
+    """Return a figure with a curve for each layer, dark to light from input to output."""
     from matplotlib import colormaps
     from matplotlib.figure import Figure
 
-    layers = _by_layer(rows, key)
+    layers = _group_by_layer(rows, key)
     figure = Figure(figsize=(7.2, max(4.0, 0.21 * len(layers) + 1.4)), layout="constrained")
     axes = figure.subplots()
     shades = colormaps["viridis"](np.linspace(0, 0.88, len(layers)))
-    looks = zip(shades, cycle(MARKERS), cycle(_LINES), strict=False)
-    for (name, points), (colour, marker, line) in zip(layers.items(), looks, strict=False):
+    styles = zip(shades, cycle(MARKERS), cycle(_LINE_STYLES), strict=False)
+    for (name, points), (colour, marker, line_style) in zip(layers.items(), styles, strict=False):
         axes.plot(
-            _updates(points),
+            _step_numbers(points),
             [row[key] for row in points],
             color=colour,
             marker=marker,
-            linestyle=line,
+            linestyle=line_style,
             linewidth=1.3,
             markersize=4,
             markevery=max(1, len(points) // 8),
             label=name,
         )
-    _scale_steps(axes, rows)
-    axes.set_xlabel(_UPDATES)
-    _name_lines(figure, axes)
+    _set_square_root_scale(axes, rows)
+    axes.set_xlabel(_STEP_LABEL)
+    _add_legend(figure, axes)
     return figure, axes
 
 
-def _name_lines(figure: "Figure", axes: "Axes") -> None:
+def _add_legend(figure: "Figure", axes: "Axes") -> None:
+    """Add a legend of the curves next to the axes, instead of an earlier one."""
     for legend in figure.legends:
         legend.remove()
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside right upper", title="from input to output")
 
 
-def _scale_steps(axes: "Axes", rows: Sequence[LayerRow]) -> None:
-    """Use a square-root scale with few, round numbers."""
-    last = max(_updates(rows))
+def _set_square_root_scale(axes: "Axes", rows: Sequence[LayerRow]) -> None:
+    """Set a square-root scale of the steps, with a few round numbers."""
+    last = max(_step_numbers(rows))
     axes.set_xscale(
         "function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), lambda x: np.square(x))
     )
@@ -214,8 +227,8 @@ def _scale_steps(axes: "Axes", rows: Sequence[LayerRow]) -> None:
     axes.minorticks_off()
 
 
-def _scale_logarithmically(axes: "Axes") -> None:
-    """Make the y axis logarithmic, with plain numbers."""
+def _set_log_scale(axes: "Axes") -> None:
+    """Set a logarithmic scale of the y axis, with numbers such as 0.001."""
     from matplotlib.ticker import LogLocator, NullFormatter
 
     values = np.concatenate([np.asarray(line.get_ydata(), float) for line in axes.lines])
@@ -224,8 +237,8 @@ def _scale_logarithmically(axes: "Axes") -> None:
         if values.min() == values.max():
             axes.set_ylim(values.min() / 10, values.max() * 10)
         axes.set_yscale("log")
-        few = values.max() < 100 * values.min()
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,)))
+        is_narrow = values.max() < 100 * values.min()
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if is_narrow else (1,)))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter(NullFormatter())
 
@@ -234,8 +247,8 @@ def _or_nan(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def nothing_to_draw(key: str) -> TenfoldError:
-    """Return the error that no row holds the values to draw."""
+def no_data_error(key: str) -> TenfoldError:
+    """Return the error for rows without the values to draw."""
     return TenfoldError(
-        f"no row holds {key}, so there is nothing to draw: train with a LayerMonitor"
+        f"no row contains {key}, so there is nothing to draw: train with a LayerMonitor"
     )

@@ -18,18 +18,18 @@ __all__ = ["Results", "corruptions_figure", "robustness_figure"]
 Results: TypeAlias = Robustness | Mapping[str, Robustness]
 """One result, or several by model name."""
 
-_LINES = ("-", "--", "-.", ":") * 2
+_LINE_STYLES = ("-", "--", "-.", ":") * 2
 _HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||")
-_PANEL = 2.87  # inches across
-_NOTE: dict[str, Any] = {"textcoords": "offset points", "color": FAINT, "size": 7.5}
+_PANEL_WIDTH = 2.87  # inches
+_NOTE_STYLE: dict[str, Any] = {"textcoords": "offset points", "color": FAINT, "size": 7.5}
 
 
 @picture
 def robustness_figure(results: Results, columns: int = 3) -> "Figure":
-    """Draw the accuracy over the strength of each distortion, one panel for each.
+    """Draw the accuracy against the strength of each distortion, one panel for each.
 
-    The band is the 95 % interval, the dotted line the accuracy of guessing. A triangle on the x
-    axis marks the strength that leaves images unchanged.
+    The band is the 95 % interval, the dotted line the accuracy of random guessing. A triangle on
+    the x axis marks the strength that leaves images unchanged.
 
     Args:
         results: Result of ``measure_robustness``, or up to seven results by model name.
@@ -41,52 +41,52 @@ def robustness_figure(results: Results, columns: int = 3) -> "Figure":
     """
     from matplotlib.figure import Figure
 
-    named = _named(results)
+    named = _by_name(results)
     first = next(iter(named.values()))
     rows = -(-len(first.curves) // columns)
-    figure = Figure(figsize=(_PANEL * columns, 2.75 * rows + 0.9), layout="constrained")
-    cells = list(figure.subplots(rows, columns, squeeze=False, sharey=True).flatten())
-    for axes, name in zip(cells, first.curves, strict=False):
-        _scale(axes, name, first.curves[name])
+    figure = Figure(figsize=(_PANEL_WIDTH * columns, 2.75 * rows + 0.9), layout="constrained")
+    grid = list(figure.subplots(rows, columns, squeeze=False, sharey=True).flatten())
+    for axes, name in zip(grid, first.curves, strict=False):
+        _set_up_axes(axes, name, first.curves[name])
         for index, (model, result) in enumerate(named.items()):
             _draw(axes, model, result.curves[name], index)
-    for axes in cells[len(first.curves) :]:
+    for axes in grid[len(first.curves) :]:
         axes.set_axis_off()
-    for axes in cells[::columns]:
+    for axes in grid[::columns]:
         axes.set_ylabel("accuracy")
-    cells[0].annotate("guessing", (0, 1 / CLASSES), (0, 3), **_NOTE)
+    grid[0].annotate("guessing", (0, 1 / CLASSES), (0, 3), **_NOTE_STYLE)
     figure.suptitle(
-        f"Accuracy as distortions grow: {_images(named)}",
+        f"Accuracy against the strength of distortions: {_describe_images(named)}",
         x=0.015,
         ha="left",
         size=10.5,
         weight="bold",
     )
     if len(named) > 1:
-        handles, labels = cells[0].get_legend_handles_labels()
+        handles, labels = grid[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=min(len(named), 4))
     return figure
 
 
-def _named(results: Results) -> Mapping[str, Robustness]:
+def _by_name(results: Results) -> Mapping[str, Robustness]:
     named = {"": results} if isinstance(results, Robustness) else results
     if not 1 <= len(named) <= len(COLOURS):
         raise ValueError(f"a figure shows 1 to {len(COLOURS)} results, got {len(named)}")
     return named
 
 
-def _images(named: Mapping[str, Robustness]) -> str:
-    """Return which images were used, for each model if they differ."""
+def _describe_images(named: Mapping[str, Robustness]) -> str:
+    """Return the number and name of the images, for each result if they differ."""
     used = {f"{result.clean.n:,} of {result.data}": None for result in named.values()}
     return "; ".join(used)
 
 
-def _scale(axes: "Axes", name: str, curve: DistortionCurve) -> None:
+def _set_up_axes(axes: "Axes", name: str, curve: DistortionCurve) -> None:
     strengths = [strength for strength, _ in curve.points]
-    room = 0.04 * abs(strengths[-1] - strengths[0])
+    margin = 0.04 * abs(strengths[-1] - strengths[0])
     ends = (strengths[0], strengths[-1])
-    way = 1 if ends[1] >= ends[0] else -1  # contrast falls: the axis runs from good to bad
-    axes.set_xlim(ends[0] - way * room, ends[1] + way * room)
+    direction = 1 if ends[1] >= ends[0] else -1  # contrast falls: the axis runs from good to bad
+    axes.set_xlim(ends[0] - direction * margin, ends[1] + direction * margin)
     axes.set_ylim(0, 1.02)
     axes.yaxis.set_major_formatter(axis_percent)
     axes.set_title(name.capitalize())
@@ -94,19 +94,19 @@ def _scale(axes: "Axes", name: str, curve: DistortionCurve) -> None:
     axes.axhline(1 / CLASSES, color=FAINT, linestyle=":", linewidth=1)
     axes.plot([curve.neutral], [0], "^", color=INK, markersize=5, clip_on=False, zorder=5)
     if curve.neutral not in ends:
-        axes.annotate("unchanged", (curve.neutral, 0), (5, 3), **_NOTE)
+        axes.annotate("unchanged", (curve.neutral, 0), (5, 3), **_NOTE_STYLE)
 
 
 def _draw(axes: "Axes", model: str, curve: DistortionCurve, index: int) -> None:
     strengths = [strength for strength, _ in curve.points]
-    accuracies = [tally.accuracy for _, tally in curve.points]
-    low, high = zip(*(tally.interval95 for _, tally in curve.points), strict=True)
+    accuracies = [count.accuracy for _, count in curve.points]
+    low, high = zip(*(count.interval95 for _, count in curve.points), strict=True)
     colour = COLOURS[index]
     axes.fill_between(strengths, low, high, color=colour, alpha=0.2, linewidth=0)
     axes.plot(
         strengths,
         accuracies,
-        _LINES[index],
+        _LINE_STYLES[index],
         marker=MARKERS[index],
         markersize=4,
         color=colour,
@@ -121,7 +121,7 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
     Args:
         results: Result of ``measure_robustness``, or up to seven results by model name; the first
             decides the order of the bars.
-        examples: A digit (28, 28, 1) under each corruption, shown beside its name.
+        examples: A digit (28, 28, 1) under each corruption, shown next to its name.
 
     Raises:
         ValueError: If there is no result, or more than seven.
@@ -129,7 +129,7 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
     """
     from matplotlib.figure import Figure
 
-    named = _named(results)
+    named = _by_name(results)
     first = next(iter(named.values()))
     order = sorted(first.corruptions, key=lambda name: -first.corruptions[name].accuracy)
     height = max(0.37, 0.2 * len(named))  # inches, for each corruption
@@ -137,7 +137,7 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
     axes = figure.add_subplot(xlim=(0, 1.14), ylim=(len(order) - 0.4, -0.6))
     for index, (model, result) in enumerate(named.items()):
         _bars(axes, model, result, order, (index, len(named)))
-    axes.set_title(f"Accuracy under {len(order)} corruptions\n{_images(named)}")
+    axes.set_title(f"Accuracy under {len(order)} corruptions\n{_describe_images(named)}")
     clean = f", {rounded_percent(first.clean.accuracy)}" if len(named) == 1 else ""
     axes.set_xlabel(f"accuracy with 95 % interval; vertical line: clean images{clean}")
     axes.xaxis.set_major_formatter(axis_percent)
@@ -156,14 +156,14 @@ def _bars(
     axes: "Axes", model: str, result: Robustness, order: list[str], place: tuple[int, int]
 ) -> None:
     """Draw the bars of one result; ``place`` is its index and the number of results."""
-    index, count = place
-    thick = 0.72 / count
-    middles = [row - 0.36 + (index + 0.5) * thick for row in range(len(order))]
-    tallies = [result.corruptions[name] for name in order]
+    index, results = place
+    thickness = 0.72 / results
+    middles = [row - 0.36 + (index + 0.5) * thickness for row in range(len(order))]
+    counts = [result.corruptions[name] for name in order]
     axes.barh(
         middles,
-        [tally.accuracy for tally in tallies],
-        0.9 * thick,
+        [count.accuracy for count in counts],
+        0.9 * thickness,
         color=COLOURS[index],
         alpha=0.75,
         hatch=_HATCHES[index],
@@ -171,20 +171,22 @@ def _bars(
         linewidth=0,
         label=f"{model}, clean {rounded_percent(result.clean.accuracy)}",
     )
-    for middle, tally in zip(middles, tallies, strict=True):
-        axes.plot(tally.interval95, [middle, middle], color=INK, linewidth=1.2)
+    for middle, count in zip(middles, counts, strict=True):
+        axes.plot(count.interval95, [middle, middle], color=INK, linewidth=1.2)
         axes.annotate(
-            rounded_percent(tally.accuracy),
+            rounded_percent(count.accuracy),
             (1.13, middle),  # beyond the bars and the lines of clean images
             ha="right",
             va="center",
             size=7.5,
         )
-    axes.axvline(result.clean.accuracy, color=COLOURS[index], linestyle=_LINES[index], linewidth=1)
+    axes.axvline(
+        result.clean.accuracy, color=COLOURS[index], linestyle=_LINE_STYLES[index], linewidth=1
+    )
 
 
 def _example(axes: "Axes", image: Array, row: int) -> None:
-    """Show a digit beside its bar, dark on white."""
+    """Show a digit next to its bar, dark on white."""
     from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 
     shown = OffsetImage(image[..., 0], zoom=0.75, cmap="gray_r", norm=None)

@@ -3,7 +3,8 @@
 The colours are those of Okabe and Ito, which colour-blind readers can tell apart. Lines, markers
 or words always carry the same information as the colours, so that figures can be printed in grey.
 
-Okabe and Ito, "Color universal design" (2008).
+References:
+    Okabe and Ito, "Color universal design" (2008).
 """
 
 import contextlib

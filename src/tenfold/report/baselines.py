@@ -1,4 +1,4 @@
-"""Section: the accuracy of simple methods on the same images."""
+"""Section: the accuracy of baselines, which are simple classifiers without a neural network."""
 
 from tenfold.plots.formatting import number_of, percent
 from tenfold.report.blocks import Section
@@ -9,17 +9,17 @@ __all__ = ["baselines_section"]
 
 
 def baselines_section(context: Context) -> Section | None:
-    """Return the error rates of simple methods and of the run; None without held-out images."""
-    own = context.metrics.test or context.metrics.validation
-    found = context.study("baselines") if own is not None else None
-    if own is None or found is None:
+    """Return the section that compares the run with baselines; None if no images were held out."""
+    run = context.metrics.test or context.metrics.validation
+    result = context.study("baselines") if run is not None else None
+    if run is None or result is None:
         return None
-    rows = found["baselines"]
+    rows = result["baselines"]
     best = max(rows, key=lambda name: rows[name]["accuracy"])
-    lead = (
-        f"The best of {number_of(len(rows), 'simple method')} ({best}) reaches "
-        f"{percent(rows[best]['accuracy'])} after training on {found['train']:,} images; this run "
-        f"reaches {percent(own.accuracy)}."
+    intro = (
+        f"The best of {number_of(len(rows), 'baseline')} ({best}) reaches "
+        f"{percent(rows[best]['accuracy'])} after training on {result['train']:,} images; this run "
+        f"reaches {percent(run.accuracy)}."
     )
     blocks = figure_blocks(context.figure_data, "baselines")
-    return Section("baselines", "Comparison with simple methods", lead, blocks)
+    return Section("baselines", "Comparison with baselines", intro, blocks)

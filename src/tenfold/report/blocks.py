@@ -62,7 +62,7 @@ class Stats:
 
 @dataclass(frozen=True)
 class Interval:
-    """A share and its interval, all from 0 to 1, with the text beside them."""
+    """A share and its interval, all from 0 to 1, with the text to show next to them."""
 
     name: str
     value: float
@@ -96,7 +96,7 @@ class Intervals:
 
 @dataclass(frozen=True)
 class Headline:
-    """The main number of the page, and intervals."""
+    """The main number of the page, with intervals next to it."""
 
     stat: Stat
     intervals: Intervals
@@ -110,7 +110,7 @@ class Picture:
         svg: Trusted markup, which is not escaped.
         title: What the figure shows.
         caption: Sentences below it.
-        width: Its own width in CSS pixels, which is also its largest width.
+        width: Its natural width in CSS pixels, which is also its largest width.
         themed: Whether its colours follow the theme; otherwise it stays on white paper.
     """
 
@@ -129,7 +129,7 @@ class Table:
         caption: Sentences above the table.
         head: Names of the columns.
         rows: The cells of each row.
-        numbers: Whether all columns but the first hold numbers, which are aligned right.
+        numbers: Whether all columns but the first contain numbers, which are aligned right.
     """
 
     caption: str
@@ -146,7 +146,7 @@ class Matrix:
         title: What the matrix shows.
         caption: Sentences below it.
         counts: Counts, (classes, classes): true digits in rows, predicted digits in columns.
-        rates: Whether to write shares of the row in percent instead of counts.
+        rates: Whether to show shares of the row in percent instead of counts.
     """
 
     title: str
@@ -155,9 +155,9 @@ class Matrix:
     rates: bool = False
 
     def shares(self) -> list[list[float]]:
-        """Return each cell's share of its row, 0 for a digit without images."""
-        found = self.counts.sum(axis=1, keepdims=True).clip(1)
-        shares: list[list[float]] = (self.counts / found).tolist()
+        """Return each cell's share of its row; 0 if the digit has no images."""
+        images = self.counts.sum(axis=1, keepdims=True).clip(1)
+        shares: list[list[float]] = (self.counts / images).tolist()
         return shares
 
     def darkest(self) -> float:
@@ -197,14 +197,14 @@ class Tiles:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Blocks beside each other, if there is room."""
+    """Blocks that are placed side by side if the page is wide enough."""
 
     blocks: Sequence["Block"]
 
 
 @dataclass(frozen=True)
 class Details:
-    """Blocks that the reader can open; in print they are open."""
+    """Blocks that are hidden until the reader opens them; they are open in print."""
 
     title: str
     blocks: Sequence["Block"]
@@ -232,11 +232,11 @@ class Section:
     Attributes:
         key: Unique anchor: lower-case letters and hyphens.
         title: Heading.
-        lead: One or two sentences below the heading.
+        intro: One or two sentences below the heading.
         blocks: The blocks that follow.
     """
 
     key: str
     title: str
-    lead: str
+    intro: str
     blocks: Sequence[Block]

@@ -1,4 +1,4 @@
-"""Section: whether confidence agrees with accuracy, and when the model should say "unsure"."""
+"""Section: whether the confidence equals the accuracy, and when the model says "unsure"."""
 
 from tenfold.evaluation import reliability
 from tenfold.plots.formatting import percent
@@ -15,18 +15,18 @@ _METRICS = (
 
 
 def confidence_section(context: Context) -> Section | None:
-    """Return reliability, error against coverage and related metrics; None without predictions."""
-    found = context.predictions
-    if found is None or not len(found.labels):
+    """Return the section on confidence; None if the run has no predictions."""
+    predictions = context.predictions
+    if predictions is None or not len(predictions.labels):
         return None
-    error = reliability(found.confidence, found.correct).expected_error
+    error = reliability(predictions.confidence, predictions.correct).expected_error
     blocks: list[Block] = figure_blocks(context.figure_data, "confidence")
-    blocks.append(Stats(_stats(context, found.part, error)))
-    lead = (
+    blocks.append(Stats(_stats(context, predictions.part, error)))
+    intro = (
         f"Confidence and accuracy differ by {100 * error:.2f} percentage points on average over "
-        f"the {found.part} images."
+        f"the {predictions.part} images."
     )
-    return Section("confidence", "Confidence", lead, blocks)
+    return Section("confidence", "Confidence", intro, blocks)
 
 
 def _stats(context: Context, part: str, error: float) -> list[Stat]:

@@ -32,11 +32,11 @@ class Context:
         metrics: Its results.
         records: Its epoch records.
         layers: Its layer rows.
-        predictions: Its predictions on the test images, or on the validation images if there is
-            no test; None if nothing was held out.
+        predictions: Its predictions on the test images, or on the validation images if there are
+            no test images; None if no images were held out.
         environment: Versions and machine of the run; empty if unknown.
-        load: Function that returns the data of the run; called only for studies that have not
-            been kept.
+        load: Function that returns the data of the run; called only for studies whose result is
+            not in the run folder.
         missing: One sentence for each thing that is missing from the page.
     """
 
@@ -52,7 +52,10 @@ class Context:
 
     @property
     def scores(self) -> dict[str, PartMetrics]:
-        """Metrics by part; ``uncontested`` is test without images whose label is contested."""
+        """Metrics by part of the data.
+
+        ``uncontested`` is for the test images whose label is not contested.
+        """
         scores = self.metrics.parts
         if self.metrics.test is not None and self.metrics.test.uncontested is not None:
             scores["uncontested"] = self.metrics.test.uncontested
@@ -60,11 +63,11 @@ class Context:
 
     @cached_property
     def model(self) -> Model | None:
-        """The trained model; None, noted as missing, if its file cannot be read."""
+        """The trained model; None if its file cannot be read, which ``missing`` then states."""
         try:
             return load_model(self.run.model)
         except TenfoldError as error:
-            self.miss(error)
+            self.add_missing(error)
             return None
 
     @cached_property
@@ -85,28 +88,28 @@ class Context:
 
     def _first_image(self) -> Array | None:
         """Return the first image on the page, (H, W, 1), 0..255."""
-        found = self.study("digits")
-        if not found or not found["samples"]:
+        digits = self.study("digits")
+        if not digits or not digits["samples"]:
             return None
         from PIL import Image
 
-        content = io.BytesIO(base64.b64decode(found["samples"][0]["png"]))
+        content = io.BytesIO(base64.b64decode(digits["samples"][0]["png"]))
         with Image.open(content) as picture:
             image: Array = 255 - np.asarray(picture.convert("L"))[..., None]
         return image
 
     def study(self, name: str) -> dict[str, Any] | None:
-        """Return the result of a study; None, noted as missing, if it cannot be computed."""
+        """Return the result of a study; None if it cannot be computed, as ``missing`` states."""
         if name not in self._studies:
             try:
                 self._studies[name] = study(self.run, name, self.load)
             except TenfoldError as error:
-                self.miss(error)
+                self.add_missing(error)
                 self._studies[name] = None
         return self._studies[name]
 
-    def miss(self, error: TenfoldError) -> None:
-        """Note, once, that something is missing from the page."""
+    def add_missing(self, error: TenfoldError) -> None:
+        """Add the message of an error to ``missing``, unless it is there already."""
         if str(error) not in self.missing:
             self.missing.append(str(error))
 
@@ -116,7 +119,7 @@ def read_context(run: Run, split: Split | None = None) -> Context:
 
     Args:
         run: A finished run.
-        split: Its data, if already loaded; otherwise it is loaded when needed.
+        split: Data of the run, if already loaded; otherwise it is loaded when needed.
 
     Raises:
         TenfoldError: If the run is not finished or a file is damaged.

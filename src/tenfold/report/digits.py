@@ -23,33 +23,33 @@ def study_digits(run: Run, split: Split) -> dict[str, Any]:
 
     Args:
         run: A finished run.
-        split: Its data.
+        split: Data of the run.
 
     Raises:
-        TenfoldError: If the predictions are damaged or for other images.
+        TenfoldError: If the predictions are damaged or belong to other images.
     """
-    found = read_predictions(run)
-    images = None if found is None else getattr(split, found.part)
-    if found is None or images is None:
+    predictions = read_predictions(run)
+    images = None if predictions is None else getattr(split, predictions.part)
+    if predictions is None or images is None:
         return {"samples": [], "mistakes": []}
-    found.check(images, run.folder)
-    count = len(found.labels)
+    predictions.check(images, run.folder)
+    count = len(predictions.labels)
     spread = np.linspace(0, count - 1, min(_SAMPLES, count)).round().astype(int)
-    wrong = np.flatnonzero(~found.correct)
-    most_confident = wrong[np.argsort(-found.confidence[wrong], kind="stable")][:_MISTAKES]
+    wrong = np.flatnonzero(~predictions.correct)
+    by_confidence = wrong[np.argsort(-predictions.confidence[wrong], kind="stable")]
     return {
-        "samples": _described(found, images.images, spread),
-        "mistakes": _described(found, images.images, most_confident),
+        "samples": _digit_rows(predictions, images.images, spread),
+        "mistakes": _digit_rows(predictions, images.images, by_confidence[:_MISTAKES]),
     }
 
 
-def _described(found: PartPredictions, images: Array, chosen: Array) -> list[dict[str, Any]]:
+def _digit_rows(predictions: PartPredictions, images: Array, chosen: Array) -> list[dict[str, Any]]:
     return [
         {
             "index": int(index),
-            "label": int(found.labels[index]),
-            "predicted": int(found.predicted[index]),
-            "confidence": round(float(found.confidence[index]), 6),
+            "label": int(predictions.labels[index]),
+            "predicted": int(predictions.predicted[index]),
+            "confidence": round(float(predictions.confidence[index]), 6),
             "png": _png(images[index]),
         }
         for index in chosen

@@ -8,7 +8,7 @@ __all__ = ["figure_blocks", "figure_title"]
 
 
 def figure_blocks(data: FigureData, section: str) -> list[Block]:
-    """Return the figures of a section as blocks, those beside each other in one block.
+    """Return the figures of a section as blocks; neighbours that are side by side share a block.
 
     Args:
         data: The data of the run.
@@ -18,19 +18,19 @@ def figure_blocks(data: FigureData, section: str) -> list[Block]:
         TenfoldError: If matplotlib is not installed.
     """
     blocks: list[Block] = []
-    beside: list[Block] = []
+    neighbours: list[Block] = []
     for figure in FIGURES:
         if figure.page is None or figure.page.section != section or not figure.applies(data):
             continue
         picture = _picture(figure, figure.page, data)
         if figure.page.layout == "beside":
-            if not beside:
-                blocks.append(SideBySide(beside))
-            beside.append(picture)
+            if not neighbours:
+                blocks.append(SideBySide(neighbours))
+            neighbours.append(picture)
             continue
-        beside = []
-        details = figure.page.layout == "details"
-        blocks.append(Details(figure.title, [picture]) if details else picture)
+        neighbours = []
+        has_details = figure.page.layout == "details"
+        blocks.append(Details(figure.title, [picture]) if has_details else picture)
     return blocks
 
 

@@ -10,17 +10,17 @@ __all__ = ["inside_section"]
 
 
 def inside_section(context: Context) -> Section | None:
-    """Return the layers of the network and figures of its inside; None without a model file."""
+    """Return the section on the inside of the network; None if there is no readable model file."""
     if context.model is None:
         return None
     network = context.model.network
     blocks: list[Block] = [_layers(network), *figure_blocks(context.figure_data, "inside")]
-    lead = (
+    intro = (
         f"{number_of(len(network.layers), 'layer')}, "
         f"{number_of(network.theta.value.size, 'parameter')}, "
         f"{number_of(network.multiply_adds, 'multiply-add')} per image."
     )
-    return Section("inside", "Inside the network", lead, blocks)
+    return Section("inside", "Inside the network", intro, blocks)
 
 
 def _layers(network: Network) -> Details:

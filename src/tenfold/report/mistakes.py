@@ -17,19 +17,19 @@ _PAIRS = 10
 
 
 def mistakes_section(context: Context) -> Section | None:
-    """Return confusion matrix, results by digit and galleries; None without predictions."""
-    found = context.predictions
-    if found is None or not len(found.labels):
+    """Return the section on mistakes; None if the run has no predictions."""
+    predictions = context.predictions
+    if predictions is None or not len(predictions.labels):
         return None
-    matrix = confusion_matrix(found.labels, found.predicted)
+    matrix = confusion_matrix(predictions.labels, predictions.predicted)
     pairs = most_confused_pairs(matrix, _PAIRS)
     tables = [_by_digit(matrix), *([_pairs_table(pairs, matrix)] if pairs else [])]
-    blocks: list[Block] = [SideBySide(_matrices(matrix, found.part)), SideBySide(tables)]
-    blocks += _galleries(context, found.part)
-    return Section("mistakes", "Mistakes", _lead(matrix, pairs, found.part), blocks)
+    blocks: list[Block] = [SideBySide(_matrices(matrix, predictions.part)), SideBySide(tables)]
+    blocks += _galleries(context, predictions.part)
+    return Section("mistakes", "Mistakes", _intro(matrix, pairs, predictions.part), blocks)
 
 
-def _lead(matrix: Array, pairs: list[tuple[int, int, int]], part: str) -> str:
+def _intro(matrix: Array, pairs: list[tuple[int, int, int]], part: str) -> str:
     wrong = int(matrix.sum() - np.trace(matrix))
     if not pairs:
         return f"There is no mistake on the {matrix.sum():,} {part} images."
@@ -105,31 +105,31 @@ def _pairs_table(pairs: list[tuple[int, int, int]], matrix: Array) -> Table:
 
 
 def _galleries(context: Context, part: str) -> list[Tiles]:
-    found = context.study("digits")
-    if found is None:
+    digits = context.study("digits")
+    if digits is None:
         return []
     galleries = []
-    if samples := [_tile(shown) for shown in found["samples"]]:
+    if samples := [_tile(digit) for digit in digits["samples"]]:
         caption = (
             f"{len(samples)} {part} images, evenly spread, with the true digit (→ the predicted "
             "digit, if it is wrong) and the confidence."
         )
         galleries.append(Tiles(figure_title("sample-predictions"), caption, samples))
-    if wrong := [_tile(shown) for shown in found["mistakes"]]:
+    if wrong := [_tile(digit) for digit in digits["mistakes"]]:
         which = f"the {len(wrong)} most confident mistakes" if len(wrong) > 1 else "the only one"
         caption = f"True → predicted digit and the confidence in the prediction: {which}."
         galleries.append(Tiles(figure_title("misclassified"), caption, wrong))
     return galleries
 
 
-def _tile(shown: dict[str, Any]) -> Tile:
-    label, predicted = shown["label"], shown["predicted"]
+def _tile(digit: dict[str, Any]) -> Tile:
+    label, predicted = digit["label"], digit["predicted"]
     wrong = label != predicted
     outcome = f"predicted as {with_article(predicted)}" if wrong else "predicted correctly"
     return Tile(
-        f"data:image/png;base64,{shown['png']}",
+        f"data:image/png;base64,{digit['png']}",
         f"A handwritten {label}, {outcome}",
         f"{label} → {predicted}" if wrong else f"{label}",
-        f"{percent(shown['confidence'], 1)}",
+        f"{percent(digit['confidence'], 1)}",
         wrong,
     )

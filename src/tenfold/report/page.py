@@ -44,12 +44,12 @@ class Report:
 def write_report(run: Run, split: Split | None = None, path: str | Path | None = None) -> Report:
     """Write the report of a finished run: one HTML file that refers to no other file.
 
-    It is made from the run folder. The data is used only for studies that have not been kept.
-    Equal folders give equal bytes.
+    It is made from the run folder. The data is used only for studies whose result is not in the
+    folder yet. Equal folders give equal bytes.
 
     Args:
         run: A finished run.
-        split: Its data, if already loaded; otherwise it is loaded when needed.
+        split: Data of the run, if already loaded; otherwise it is loaded when needed.
         path: The file; by default ``report.html`` in the run folder.
 
     Raises:
@@ -61,7 +61,7 @@ def write_report(run: Run, split: Split | None = None, path: str | Path | None =
     with limit_threads(1):  # faster for small matrix products
         sections = [section for make in SECTIONS if (section := make(context)) is not None]
     target = run.folder / "report.html" if path is None else Path(path)
-    page = _filled(environment, context, sections)
+    page = _fill_template(environment, context, sections)
     page = page.encode(errors="backslashreplace").decode()  # a path may contain invalid bytes
     write_text(target, page)
     return Report(target, len(page.encode()), tuple(context.missing))
@@ -86,7 +86,7 @@ def _environment() -> Any:
     return environment
 
 
-def _filled(environment: Any, context: Context, sections: Sequence[Section]) -> str:
+def _fill_template(environment: Any, context: Context, sections: Sequence[Section]) -> str:
     run = context.run
     date = str(context.environment.get("date", ""))[:10]
     page: str = environment.get_template("page.html").render(

@@ -20,11 +20,13 @@ __all__ = ["changed_settings", "reproduce_section", "run_command", "settings_tab
 
 
 def reproduce_section(context: Context) -> Section:
-    """Return the command, the data, the environment and every setting."""
+    """Return the section on how to reproduce the run."""
     run = context.run
     blocks: list[Block] = []
     if (line := run_command(run)) is not None:
-        text = "With the same versions on the same machine, it gives the same model file, byte for "
+        text = (
+            "With the same versions on the same machine, this gives the same model file, byte for "
+        )
         blocks.append(Command(line, f"{text}byte."))
     else:
         text = "This version has no recipe of this name; config.json holds all its settings."
@@ -34,17 +36,20 @@ def reproduce_section(context: Context) -> Section:
     if context.environment:
         blocks.append(_environment(context.environment))
     blocks.append(Details("All settings of the recipe", [settings_table(run.recipe)]))
-    lead = f"Recipe {run.recipe.name}, seed {run.seed}. All files are in {run.folder.name}/."
-    return Section("reproduce", "Reproduce this run", lead, blocks)
+    intro = f"Recipe {run.recipe.name}, seed {run.seed}. All files are in {run.folder.name}/."
+    return Section("reproduce", "Reproduce this run", intro, blocks)
 
 
 def run_command(run: Run) -> str | None:
-    """Return the command that repeats a run; None if no recipe can be changed into its recipe."""
+    """Return the command that repeats a run; None if no settings of a recipe give it."""
     return None if changed_settings(run) is None else train_command(run.recipe, run.data, run.seed)
 
 
 def changed_settings(run: Run) -> list[str] | None:
-    """Return the settings that differ from the recipe of that name; None if there is no such."""
+    """Return the settings that differ from the recipe of that name.
+
+    None if there is no recipe of that name, or if its settings cannot give the recipe of the run.
+    """
     base = RECIPES.get(run.recipe.name)
     if base is None:
         return None
@@ -65,13 +70,13 @@ def _data(context: Context) -> Table | None:
         for name, digest in hashes.items()
     ]
     source = context.run.recipe.source.name
-    where = f"bundled ({source})" if context.run.data is None else context.run.data
-    return Table(f"Data: {where}", ["part", "images", "SHA-256"], rows, numbers=False)
+    location = f"bundled ({source})" if context.run.data is None else context.run.data
+    return Table(f"Data: {location}", ["part", "images", "SHA-256"], rows, numbers=False)
 
 
-def _environment(found: dict[str, Any]) -> Table:
+def _environment(entries: dict[str, Any]) -> Table:
     rows = []
-    for name, value in found.items():
+    for name, value in entries.items():
         if isinstance(value, list):
             value = "; ".join(
                 ", ".join(f"{key} {part}" for key, part in entry.items())
@@ -84,16 +89,16 @@ def _environment(found: dict[str, Any]) -> Table:
 
 
 def settings_table(recipe: Recipe) -> Table:
-    """Return every setting, with a mark at those that differ from the recipe of that name."""
+    """Return a table of every setting that marks those changed from the recipe of that name."""
     base = RECIPES.get(recipe.name)
-    usual = dict(_leaves(recipe_to_json(base))) if base is not None else {}
+    defaults = dict(_leaves(recipe_to_json(base))) if base is not None else {}
     leaves = list(_leaves(recipe_to_json(recipe)))
-    changed = [bool(usual) and usual.get(name) != value for name, value in leaves]
+    changed = [bool(defaults) and defaults.get(name) != value for name, value in leaves]
     rows = [list(leaf) for leaf in leaves]
     if not any(changed):
         return Table("All settings", ["setting", "value"], rows, numbers=False)
-    for row, other in zip(rows, changed, strict=True):
-        row.append("changed" if other else "")
+    for row, is_changed in zip(rows, changed, strict=True):
+        row.append("changed" if is_changed else "")
     caption = f"All settings; “changed” marks those that differ from the recipe {recipe.name}"
     return Table(caption, ["setting", "value", ""], rows, numbers=False)
 

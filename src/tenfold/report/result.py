@@ -19,7 +19,7 @@ from tenfold.runs import PartMetrics
 
 __all__ = ["result_section"]
 
-_SHOWN = 3  # changed settings that are named
+_MAX_SETTINGS = 3  # changed settings that are listed
 _NAMES = {
     "test": "test",
     "uncontested": "undisputed",
@@ -40,15 +40,15 @@ _USES = {
 
 
 def result_section(context: Context) -> Section:
-    """Return the accuracy on the test images, or on what takes their place, with intervals."""
+    """Return the section on the accuracy, on the test images or the images in their place."""
     part = next(name for name in ("test", "validation", "train") if name in context.scores)
     first, *others = _stats(context, part)
     headline = Headline(first, _intervals(context.scores))
     blocks: list[Block] = [headline, Stats(others), Paragraph(_meaning(context, part))]
-    return Section("result", "Result", _lead(part, context.scores[part]), blocks)
+    return Section("result", "Result", _intro(part, context.scores[part]), blocks)
 
 
-def _lead(part: str, score: PartMetrics) -> str:
+def _intro(part: str, score: PartMetrics) -> str:
     wrong = score.wrong
     rate = f": one mistake in {score.n / wrong:,.0f}" if 0 < wrong <= score.n / 10 else ""
     return (
@@ -79,8 +79,8 @@ def _stats(context: Context, part: str) -> list[Stat]:
 def _origin(context: Context) -> str:
     """Return the seed and the first settings that differ from the recipe of that name."""
     changed = changed_settings(context.run) or []
-    more = [f"{len(changed) - _SHOWN} more changed"] if len(changed) > _SHOWN else []
-    return "; ".join([f"seed {context.run.seed}", *changed[:_SHOWN], *more])
+    more = [f"{len(changed) - _MAX_SETTINGS} more changed"] if len(changed) > _MAX_SETTINGS else []
+    return "; ".join([f"seed {context.run.seed}", *changed[:_MAX_SETTINGS], *more])
 
 
 def _intervals(scores: dict[str, PartMetrics]) -> Intervals:

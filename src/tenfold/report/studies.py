@@ -1,4 +1,4 @@
-"""Studies: results that take long to compute, computed once and kept in the run folder.
+"""Studies: results that take long to compute, so they are computed once and kept in the run folder.
 
 ``studies/NAME.json`` holds the result of a study and the hash of the model file. As the model file
 contains the hashes of its training data, this hash covers both. A damaged study or one of another
@@ -42,7 +42,7 @@ _FORMAT = 1
 
 
 def study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
-    """Return the result of a study, from the run folder or computed now and kept there.
+    """Return the result of a study: read from the run folder, or computed now and kept there.
 
     If the folder cannot be written, the result is returned but not kept.
 
@@ -54,7 +54,7 @@ def study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
     Raises:
         KeyError: If there is no study of this name.
         TenfoldError: If the study must be computed and the model or the data is missing, or the
-            data is not the data that the run was trained on.
+            images have changed since the run was trained.
     """
     compute = STUDIES[name]
     path = run.folder / "studies" / f"{name}.json"
@@ -67,14 +67,14 @@ def study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
         pass  # not computed yet, or damaged
     split = load()
     _check_data(run, split)
-    # Through JSON, so that the first page equals the next, which reads the file.
-    found: dict[str, Any] = json.loads(json.dumps(compute(run, split)))
+    # Converted to JSON and back, so that this page equals the next one, which reads the file.
+    result: dict[str, Any] = json.loads(json.dumps(compute(run, split)))
     try:
         make_folder(path.parent)
-        write_json(path, about | {"found": found})
+        write_json(path, about | {"found": result})
     except TenfoldError:
         pass
-    return found
+    return result
 
 
 def _hash_of_model(run: Run) -> str:
@@ -87,15 +87,15 @@ def _hash_of_model(run: Run) -> str:
 
 
 def _check_data(run: Run, split: Split) -> None:
-    """Raise TenfoldError for data that has changed since the run."""
+    """Raise TenfoldError if the data has changed since the run."""
     trained_with = load_model(run.model).provenance.get("data")
     if not isinstance(trained_with, dict):
         return
     parts = {"train": split.train, "validation": split.validation, "test": split.test}
     for name, part in parts.items():
         if trained_with.get(name) != (None if part is None else part.fingerprint):
-            where = run.data or "the bundled images"
+            location = run.data or "the bundled images"
             raise TenfoldError(
-                f"the {name} images in {where} have changed since {run.folder} was trained: "
+                f"the {name} images in {location} have changed since {run.folder} was trained: "
                 "restore them or train again"
             )

@@ -1,4 +1,4 @@
-"""Studies: what the page shows beyond the files of the run, computed from model and data."""
+"""Studies: results that are not in the files of the run, computed from its model and data."""
 
 from typing import Any
 
@@ -54,23 +54,23 @@ def study_map(run: Run, split: Split) -> dict[str, Any]:
     """
     network = load_model(run.model).network
     dataset = _spread(_held_out(split), _POINTS)
-    found = digit_maps(network, dataset)
-    maps = [*found.maps]
+    pca_maps = digit_maps(network, dataset)
+    maps = [*pca_maps.maps]
     try:
         for name, features in list(stages(network, dataset.images))[:: max(1, len(maps) - 1)]:
             positions = tsne(features, run.seed)
-            purity = neighbour_purity(positions, found.labels)
+            purity = neighbour_purity(positions, pca_maps.labels)
             maps.append(StageMap(name, features.shape[1], "tsne", positions, purity))
     except TenfoldError:
         pass
-    content = DigitMaps(found.labels, tuple(maps)).to_dict()
+    content = DigitMaps(pca_maps.labels, tuple(maps)).to_dict()
     for row in content["maps"]:
         row["positions"] = np.round(row["positions"], _DECIMALS).tolist()
     return content
 
 
 def study_paths(run: Run, split: Split) -> dict[str, Any]:
-    """Return ``Paths`` as a dict: six optimizers from one start, on some training images."""
+    """Return ``OptimizerPaths`` as a dict: six optimizers from the same start."""
     network = Network(MLP((_HIDDEN,)).layers(), seed=run.seed)
     images = _spread(split.train, _PATH_IMAGES)
     return optimizer_paths(network, images, steps=24, resolution=17).to_dict()
@@ -79,10 +79,10 @@ def study_paths(run: Run, split: Split) -> dict[str, Any]:
 def study_baselines(run: Run, split: Split) -> dict[str, Any]:
     """Return the result of each of the ``BASELINES``, trained on some of the run's images."""
     train, test = _spread(split.train, _TRAINED), _spread(_held_out(split), _EVALUATED)
-    found = {
+    results = {
         name: measure_baseline(make(), train, test).to_dict() for name, make in BASELINES.items()
     }
-    return {"baselines": found, "train": len(train), "asked": len(test)}
+    return {"baselines": results, "train": len(train), "asked": len(test)}
 
 
 def _held_out(split: Split) -> Dataset:

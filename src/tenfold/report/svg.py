@@ -16,7 +16,7 @@ __all__ = ["page_picture"]
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
-_POINTED_AT = re.compile(r"url\(#([^)]+)\)")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _DECIMALS = re.compile(r"(-?\d+\.\d{2})\d+")
 _PIXELS = 96 / 72  # per point
 
@@ -52,11 +52,11 @@ def page_picture(
         figure.set_size_inches(size)
     themed = not (paper or any(axes.images and axes.texts for axes in figure.axes))
     root = ElementTree.fromstring(svg_text(figure))
-    _leave_out(root)
+    _remove_metadata(root)
     if themed:
         _theme(root, inside_text=False)
         root.set("fill", "var(--black)")  # matplotlib omits black, which is the default of SVG
-    _name_apart(root, key)
+    _make_ids_unique(root, key)
     width = _frame(root, alt)
     ElementTree.register_namespace("", _SVG[1:-1])
     text = ElementTree.tostring(root, encoding="unicode")
@@ -75,53 +75,53 @@ def _frame(root: ElementTree.Element, alt: str) -> float:
     return float(root.attrib["viewBox"].split()[2])
 
 
-def _leave_out(element: ElementTree.Element) -> None:
+def _remove_metadata(element: ElementTree.Element) -> None:
     for child in list(element):
         if child.tag in (f"{_SVG}metadata", f"{_SVG}style"):
             element.remove(child)
         else:
-            _leave_out(child)
+            _remove_metadata(child)
 
 
-def _name_apart(root: ElementTree.Element, key: str) -> None:
+def _make_ids_unique(root: ElementTree.Element, key: str) -> None:
     """Make the ids that are referred to unique on the page, and remove all others."""
-    pointed: set[str] = set()
+    targets: set[str] = set()
     for element in root.iter():
         element.text = element.tail = None  # only white space, as text is outlines
         if (target := element.attrib.pop(_HREF, None)) is not None:
             if target.startswith("#"):
-                pointed.add(target[1:])
+                targets.add(target[1:])
                 target = f"#{key}-{target[1:]}"
             element.set("href", target)
         for name, value in element.attrib.items():
             if name == "d":
                 value = _DECIMALS.sub(r"\1", " ".join(value.split()))
             if "url(#" in value:
-                pointed.update(_POINTED_AT.findall(value))
-                value = _POINTED_AT.sub(rf"url(#{key}-\1)", value)
+                targets.update(_REFERENCE.findall(value))
+                value = _REFERENCE.sub(rf"url(#{key}-\1)", value)
             element.set(name, value)
     for element in root.iter():
         name = element.attrib.pop("id", "")
-        if name in pointed:
+        if name in targets:
             element.set("id", f"{key}-{name}")
 
 
 def _theme(element: ElementTree.Element, inside_text: bool) -> None:
     """Replace the colours of the style by variables.
 
-    White text stays white, as it is on something dark. Boxes and outlines behind text, which are
-    paths, do change.
+    White text stays white, because its background is dark. Boxes and outlines behind text, which
+    are paths, do change.
     """
     inside_text = inside_text or element.attrib.get("id", "").startswith("text_")
-    letters = inside_text and element.tag != f"{_SVG}path"
+    is_text = inside_text and element.tag != f"{_SVG}path"
     style = element.attrib.get("style")
     if style is not None:
-        element.set("style", _HEX.sub(lambda found: _named(found[0], letters), style))
+        element.set("style", _HEX.sub(lambda match: _variable(match[0], is_text), style))
     for child in element:
         _theme(child, inside_text)
 
 
-def _named(colour: str, inside_text: bool) -> str:
+def _variable(colour: str, inside_text: bool) -> str:
     name = NAMES.get(colour.lower())
     if name is None or (name == "card" and inside_text):
         return colour

@@ -1,4 +1,4 @@
-"""Section: the course of training, epoch by epoch."""
+"""Section: the training curves and the records of the epochs."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,10 @@ _SELECTIVE = " This loss covers the sampled images, which are harder than averag
 
 
 def training_section(context: Context) -> Section | None:
-    """Return training curves, if they have two points or more, and tables; None without records."""
+    """Return the section on training; None if the run has no records.
+
+    Curves are drawn if they have at least two points.
+    """
     records = context.records
     if not records:
         return None
@@ -39,22 +42,22 @@ def training_section(context: Context) -> Section | None:
     blocks: list[Block] = figure_blocks(context.figure_data, "training") if has_curve else []
     tables = SideBySide(list(_tables(records)))
     blocks.append(Details("All numbers by epoch", [tables]) if blocks else tables)
-    return Section("training", "Training", _lead(context), blocks)
+    return Section("training", "Training", _intro(context), blocks)
 
 
-def _lead(context: Context) -> str:
+def _intro(context: Context) -> str:
     records, metrics = context.records, context.metrics
     updates = f"{metrics.steps:,} updates in {seconds(metrics.train_seconds)}"
     if len(records) == 1:
         curves = " The curves show single batches during the epoch." if context.layers else ""
         return f"{updates}.{curves}"
-    harder = "" if context.run.recipe.selective is None else _SELECTIVE
+    note = "" if context.run.recipe.selective is None else _SELECTIVE
     if metrics.best_epoch is None:
         kept = f"of the last epoch, {records[-1]['epoch'] + 1:,},"
     else:
         kept = f"of epoch {metrics.best_epoch + 1:,}"
     return (
-        f"{updates}; the training loss {change(records, 'train_loss')}.{harder} The weights {kept} "
+        f"{updates}; the training loss {change(records, 'train_loss')}.{note} The weights {kept} "
         "were kept."
     )
 
@@ -62,14 +65,17 @@ def _lead(context: Context) -> str:
 def _tables(records: Records) -> Iterator[Table]:
     """Yield the records as two tables, each narrow enough for a phone."""
     places = np.linspace(0, len(records) - 1, min(_ROWS, len(records))).round().astype(int)
-    some = f"{len(places)} of {len(records):,}" if len(places) < len(records) else "all"
-    for what, columns in _COLUMNS.items():
-        held = {name: key for name, key in columns.items() if is_recorded(records, key)}
+    extent = f"{len(places)} of {len(records):,}" if len(places) < len(records) else "all"
+    for title, columns in _COLUMNS.items():
+        recorded = {name: key for name, key in columns.items() if is_recorded(records, key)}
         rows = [
-            [f"{records[i]['epoch'] + 1:,}", *(_cell(records[i].get(k), k) for k in held.values())]
+            [
+                f"{records[i]['epoch'] + 1:,}",
+                *(_cell(records[i].get(k), k) for k in recorded.values()),
+            ]
             for i in places
         ]
-        yield Table(f"{what} ({some} records of records.jsonl)", ["epoch", *held], rows)
+        yield Table(f"{title} ({extent} records of records.jsonl)", ["epoch", *recorded], rows)
 
 
 def _cell(value: float | None, key: str) -> str:

@@ -1,4 +1,4 @@
-"""Blank images: images of one shade, which teach the network that nothing is some digit."""
+"""Blank images: images of one shade, which teach a network to see a digit where there is none."""
 
 from tenfold.data.faults.finding import Finding
 from tenfold.data.faults.keep import keep_lines
@@ -6,24 +6,24 @@ from tenfold.nn.array import Array
 
 __all__ = ["find_blanks"]
 
-_MANY = 0.01  # of all images
+_SERIOUS_SHARE = 0.01  # of all images: above it, the fault is serious
 
 
-def find_blanks(blank: Array, labelled: bool, where: str) -> Finding | None:
+def find_blanks(blank: Array, labelled: bool, images_name: str) -> Finding | None:
     """Return a finding if any image is blank.
 
     Args:
         blank: Whether each image is blank, (N,) bool.
-        labelled: Whether the images have labels, which the remedy then selects, too.
-        where: How the finding calls the images.
+        labelled: Whether the images have labels, which the remedy must then select, too.
+        images_name: Name of the images in the message, such as "training images".
     """
     n, count = len(blank), int(blank.sum())
     if not count:
         return None
     return Finding(
         "blank-images",
-        "serious" if count > _MANY * n else "warning",
-        f"{count:,} of the {where} are blank",
+        "serious" if count > _SERIOUS_SHARE * n else "warning",
+        f"{count:,} of the {images_name} are blank",
         f"{count:,} of {n:,} images ({count / n:.1%}) are all of one shade; the first has "
         f"index {int(blank.argmax())}",
         "images that could not be read or were cropped beside the digit, or rows of zeros that "

@@ -7,35 +7,35 @@ from tenfold.nn.array import Array
 
 __all__ = ["find_class_fault"]
 
-_SEVERAL = 20  # images; it is not plausible that so many show one digit by chance
-_ENOUGH = 80  # images; among fewer, a digit may be missing by chance
-_IMBALANCE = 3  # ratio between the most and the least frequent digit
-_Z = 4.0  # standard deviations; of ten equally frequent digits, no two differ so much
+_MIN_IMAGES = 20  # it is not plausible that so many images show one digit by chance
+_MIN_COMPLETE = 80  # among fewer images, a digit may be missing by chance
+_MAX_RATIO = 3  # ratio between the most and the least frequent digit
+_Z = 4.0  # standard deviations; among ten equally frequent digits, no two counts differ so much
 
 
-def find_class_fault(counts: Array, where: str) -> Finding | None:
+def find_class_fault(counts: Array, images_name: str) -> Finding | None:
     """Return a finding if all labels are the same, or a digit is missing or rare.
 
     Args:
-        counts: Number of images of each digit, (10,). Fewer than 20 images have no faults.
-        where: How the finding calls the images.
+        counts: Number of images of each digit, (10,). For fewer than 20 images, the result is None.
+        images_name: Name of the images in the message, such as "training images".
     """
-    if counts.sum() < _SEVERAL:
+    if counts.sum() < _MIN_IMAGES:
         return None
     if np.count_nonzero(counts) == 1:
-        return _single_label(counts, where)
+        return _single_label(counts, images_name)
     if not counts.all():
-        return _missing_digits(counts, where)
-    if _rare(counts):
-        return _rare_digits(counts, where)
+        return _missing_digits(counts, images_name)
+    if _has_rare_digit(counts):
+        return _rare_digits(counts, images_name)
     return None
 
 
-def _single_label(counts: Array, where: str) -> Finding:
+def _single_label(counts: Array, images_name: str) -> Finding:
     return Finding(
         "one-label",
         "serious",
-        f"all labels of the {where} are {counts.argmax()}",
+        f"all labels of the {images_name} are {counts.argmax()}",
         f"{counts.sum():,} of {counts.sum():,} labels",
         "the labels were read from the wrong column or file, or from a single folder",
         "from tenfold.data import load_dataset; data = load_dataset(PATH); "
@@ -43,14 +43,14 @@ def _single_label(counts: Array, where: str) -> Finding:
     )
 
 
-def _missing_digits(counts: Array, where: str) -> Finding:
+def _missing_digits(counts: Array, images_name: str) -> Finding:
     missing = [str(digit) for digit in np.flatnonzero(counts == 0)]
     present = counts[counts > 0]
     omitted = "folders were" if len(missing) > 1 else "a folder was"
     return Finding(
         "class-missing",
-        "serious" if counts.sum() >= _ENOUGH else "warning",
-        f"the {where} have no digit {' and no '.join(missing)}, so a network cannot learn "
+        "serious" if counts.sum() >= _MIN_COMPLETE else "warning",
+        f"the {images_name} have no digit {' and no '.join(missing)}, so a network cannot learn "
         f"{'them' if len(missing) > 1 else 'it'}",
         f"0 of {counts.sum():,} labels; each of the other digits has {present.min():,} to "
         f"{present.max():,} images",
@@ -59,27 +59,27 @@ def _missing_digits(counts: Array, where: str) -> Finding:
     )
 
 
-def _rare(counts: Array) -> bool:
+def _has_rare_digit(counts: Array) -> bool:
     """Return whether a digit is 3 times as frequent as another, and not by chance.
 
     The difference of two counts a and b has a standard deviation of sqrt(a + b) by chance.
     """
     most, least = int(counts.max()), int(counts.min())
-    return most >= _IMBALANCE * least and most - least > _Z * (most + least) ** 0.5
+    return most >= _MAX_RATIO * least and most - least > _Z * (most + least) ** 0.5
 
 
-def _rare_digits(counts: Array, where: str) -> Finding:
+def _rare_digits(counts: Array, images_name: str) -> Finding:
     most, least = int(counts.argmax()), int(counts.argmin())
     return Finding(
         "imbalance",
         "warning",
-        f"some digits are far rarer than others among the {where}",
+        f"some digits are far rarer than others among the {images_name}",
         f"digit {most} has {counts[most]:,} images, digit {least} only {counts[least]:,}",
         "digits collected as they occur, such as in house numbers or dates; rare digits are "
         "recognised less well, which the overall accuracy hides",
         f"order = np.argsort(labels, kind='stable'); rank = np.empty(len(labels), int); "
         f"rank[order] = np.concatenate([np.arange(n) for n in np.bincount(labels)]); "
-        f"keep = rank < {_IMBALANCE - 1} * {counts[least]}; "
+        f"keep = rank < {_MAX_RATIO - 1} * {counts[least]}; "
         "images, labels = images[keep], labels[keep]",
     )
 

@@ -1,4 +1,4 @@
-"""A finding: one fault, its evidence, its likely cause and its remedy."""
+"""A finding: one fault with its evidence, its likely cause and its remedy."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -17,8 +17,8 @@ class Finding:
         name: Identifier for programs, such as ``"labels-shifted"``.
         severity: How bad the fault is.
         what: The fault, in one sentence.
-        evidence: The numbers that show it.
-        cause: How it most likely came about.
+        evidence: Numbers that show the fault.
+        cause: Most likely cause of the fault.
         remedy: How to correct it: a command that begins with ``tenfold``, or lines of Python that
             change ``images`` (N, 28, 28, 1) uint8 and ``labels`` (N,) int64, with NumPy as ``np``.
     """

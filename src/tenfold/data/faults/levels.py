@@ -1,8 +1,9 @@
-"""Levels of the pixels: a scale below 255, a background that is not black, and light paper.
+"""Faults of the grey levels: inverted images, a background that is not black, a low scale.
 
-Networks expect light ink, up to 255, on a background of 0. Faults of the levels have one correction
-(``to_ink``), so only one of them is reported: light paper, else a background that is not black,
-else a scale below 255.
+A level is the grey value of the background or of the ink, 0 to 255. Networks expect light ink, up
+to 255, on a background of 0. One function (``to_ink``) corrects all three faults, so only one of
+them is reported: inverted images (dark ink on a light background), else a background that is not
+black, else a scale that ends below 255.
 """
 
 from dataclasses import dataclass
@@ -18,9 +19,9 @@ __all__ = ["LEVEL_FAULTS", "Levels", "find_level_fault"]
 LEVEL_FAULTS = frozenset({"pixel-scale", "grey-background", "inverted-images"})
 """Names of the findings that ``to_ink`` corrects."""
 
-_DIM = 128  # in any larger sample of MNIST the brightest pixel is 255
-_GREY = 0.04  # of the strongest ink: 10 on the scale to 255
-_MANY = 0.01  # of all images
+_LOW_MAXIMUM = 128  # brightest ink of a low scale; in MNIST, already a few images reach 255
+_GREY_SHARE = 0.04  # of the strongest ink: a background above it, 10 on the scale to 255, is grey
+_SERIOUS_SHARE = 0.01  # of all images: above it, the fault is serious
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,85 +38,91 @@ class Levels:
 
     @classmethod
     def of(cls, images: Array, blank: Array) -> "Levels":
-        """Return the levels of images (N, H, W, C) uint8, of which some are blank, (N,) bool."""
-        light, shown = has_light_background(images), ~blank
+        """Return the levels of the images (N, H, W, C) uint8 that are not blank.
+
+        Args:
+            images: The images.
+            blank: Whether each image is blank, (N,) bool.
+        """
+        is_inverted, not_blank = has_light_background(images), ~blank
         pixels = tuple(range(1, images.ndim))
-        ink = np.where(light, images.min(axis=pixels), images.max(axis=pixels))
+        ink = np.where(is_inverted, images.min(axis=pixels), images.max(axis=pixels))
         levels = (background_level(images), ink)
-        return cls(*(level[shown].astype(np.int64) for level in levels))
+        return cls(*(level[not_blank].astype(np.int64) for level in levels))
 
     @property
-    def light(self) -> Array:
+    def is_inverted(self) -> Array:
         """Whether the background of each image is lighter than its ink, (M,) bool."""
         return self.background > self.ink
 
     @property
-    def grey(self) -> Array:
-        """Whether each background is darker than the ink, but not black, (M,) bool."""
+    def is_grey(self) -> Array:
+        """Whether the background of each image is darker than the ink, but not black, (M,) bool."""
         strongest = int(np.abs(self.ink - self.background).max(initial=0))
-        return ~self.light & (self.background > _GREY * strongest)
+        return ~self.is_inverted & (self.background > _GREY_SHARE * strongest)
 
     @property
-    def common(self) -> tuple[int, int] | None:
-        """Background and strongest ink if all images have nearly the same background, else None."""
+    def common_levels(self) -> tuple[int, int] | None:
+        """Level of the background and of the strongest ink; None if the backgrounds differ."""
         background = int(np.median(self.background))
-        light = bool(self.light.all())
-        ink = int(self.ink.min() if light else self.ink.max())
+        all_inverted = bool(self.is_inverted.all())
+        ink = int(self.ink.min() if all_inverted else self.ink.max())
         spread = int(np.abs(self.background - background).max())
-        same = light or not self.light.any()
-        near = spread <= _GREY / 2 * abs(ink - background)
-        return (background, ink) if same and near else None
+        same_side = all_inverted or not self.is_inverted.any()
+        is_similar = spread <= _GREY_SHARE / 2 * abs(ink - background)
+        return (background, ink) if same_side and is_similar else None
 
 
-def find_level_fault(images: Array, levels: Levels, where: str) -> Finding | None:
-    """Return a finding if images are not light ink on black up to 255.
+def find_level_fault(images: Array, levels: Levels, images_name: str) -> Finding | None:
+    """Return a finding if images are not light ink, up to 255, on a black background.
 
     Args:
-        images: (N, H, W, C) uint8. Blank images do not count.
-        levels: Their levels.
-        where: How the finding calls the images.
+        images: All images, (N, H, W, C) uint8. Blank ones have no fault of the levels, but the
+            message includes them in the number of all images.
+        levels: Levels of the images that are not blank.
+        images_name: Name of the images in the message, such as "training images".
     """
     if not len(levels.ink):
         return None
-    if levels.light.any():
-        return _light_paper(images, levels, where)
-    if levels.grey.sum() > _MANY * len(images):
-        return _grey_background(images, levels, where)
-    if levels.ink.max() < _DIM:
-        return _low_scale(images, levels, where)
+    if levels.is_inverted.any():
+        return _inverted(images, levels, images_name)
+    if levels.is_grey.sum() > _SERIOUS_SHARE * len(images):
+        return _grey_background(images, levels, images_name)
+    if levels.ink.max() < _LOW_MAXIMUM:
+        return _low_scale(images, levels, images_name)
     return None
 
 
-def _light_paper(images: Array, levels: Levels, where: str) -> Finding:
-    n, count = len(images), int(levels.light.sum())
+def _inverted(images: Array, levels: Levels, images_name: str) -> Finding:
+    n, count = len(images), int(levels.is_inverted.sum())
     return Finding(
         "inverted-images",
-        "serious" if count > _MANY * n else "warning",
-        f"{count:,} of the {where} are inverted, with dark ink on a light background",
+        "serious" if count > _SERIOUS_SHARE * n else "warning",
+        f"{count:,} of the {images_name} are inverted, with dark ink on a light background",
         f"in {count:,} of {n:,} images ({count / n:.1%}) the background, "
-        f"{_range(levels.background[levels.light])}, is lighter than the ink, "
-        f"{levels.ink[levels.light].min()} (MNIST: a background of 0 and ink of 255)",
+        f"{_range(levels.background[levels.is_inverted])}, is lighter than the ink, "
+        f"{levels.ink[levels.is_inverted].min()} (MNIST: a background of 0 and ink of 255)",
         "scans and photographs of paper, or a conversion in which 0 means black ink",
         _remedy(images, levels),
     )
 
 
-def _grey_background(images: Array, levels: Levels, where: str) -> Finding:
-    n, count = len(images), int(levels.grey.sum())
+def _grey_background(images: Array, levels: Levels, images_name: str) -> Finding:
+    n, count = len(images), int(levels.is_grey.sum())
     which = "the" if count == n else f"{count:,} of the"
     return Finding(
         "grey-background",
         "serious",
-        f"the background of {which} {where} is not black",
+        f"the background of {which} {images_name} is not black",
         f"in {count:,} of {n:,} images ({count / n:.1%}) the background is at "
-        f"{_range(levels.background[levels.grey])}, and the ink reaches {levels.ink.max()} "
+        f"{_range(levels.background[levels.is_grey])}, and the ink reaches {levels.ink.max()} "
         "(MNIST: a background of 0 and ink of 255)",
         "an offset of the scanner or camera, or pixels that were mapped to another range",
         _remedy(images, levels),
     )
 
 
-def _low_scale(images: Array, levels: Levels, where: str) -> Finding:
+def _low_scale(images: Array, levels: Levels, images_name: str) -> Finding:
     brightest = int(levels.ink.max())
     cause = f"the pixels are on a scale from 0 to {brightest}, not from 0 to 255"
     if brightest == 1:
@@ -127,7 +134,7 @@ def _low_scale(images: Array, levels: Levels, where: str) -> Finding:
     return Finding(
         "pixel-scale",
         "serious",
-        f"the pixels of the {where} are not on the scale from 0 to 255",
+        f"the pixels of the {images_name} are not on the scale from 0 to 255",
         f"the brightest ink in {len(images):,} images is {brightest}; the mean of their pixels is "
         f"{images.mean():.3g}, that of MNIST 33.3",
         cause,
@@ -137,9 +144,9 @@ def _low_scale(images: Array, levels: Levels, where: str) -> Finding:
 
 def _remedy(images: Array, levels: Levels) -> str:
     """Return lines of Python that map the background to 0 and the strongest ink to 255."""
-    if levels.common is None:
+    if levels.common_levels is None:
         return "from tenfold.images import to_ink; images = to_ink(images)"
-    background, ink = levels.common
+    background, ink = levels.common_levels
     if (background, ink) == (255, 0):
         return "images = 255 - images"
     low, high = min(background, ink), max(background, ink)

@@ -1,4 +1,4 @@
-"""What is measured once on a data set, for its report and for the search for faults."""
+"""Measurements on a data set, for its report and for the search for faults."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +28,7 @@ class Copies:
 
 @dataclass(frozen=True, eq=False)
 class Measurements:
-    """Measurements on a data set, each made when first used.
+    """Measurements on a data set, each computed when it is first used.
 
     Attributes:
         data: The data set.
@@ -43,12 +43,12 @@ class Measurements:
 
     @cached_property
     def levels(self) -> Levels:
-        """Levels of background and ink of the images that are not blank."""
+        """Grey levels of background and ink of the images that are not blank."""
         return Levels.of(self.data.images, self.blank)
 
     @cached_property
     def class_counts(self) -> Array | None:
-        """Number of images of each digit, (10,), or None without labels."""
+        """Number of images of each digit, (10,), or None if there are no labels."""
         labels = self.data.labels
         return None if labels is None else np.bincount(labels, minlength=CLASSES)
 

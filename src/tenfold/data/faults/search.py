@@ -12,23 +12,23 @@ from tenfold.data.faults.measurements import Measurements
 __all__ = ["find_faults"]
 
 
-def find_faults(measured: Measurements, where: str = "images") -> tuple[Finding, ...]:
+def find_faults(measured: Measurements, images_name: str = "images") -> tuple[Finding, ...]:
     """Return what is wrong with the pixels, images and class counts; 60,000 images take a second.
 
     Args:
         measured: The data set with its measurements.
-        where: How findings call the images, such as "training images".
+        images_name: Name of the images in the messages, such as "training images".
     """
-    return tuple(finding for finding in _search(measured, where) if finding is not None)
+    return tuple(finding for finding in _search(measured, images_name) if finding is not None)
 
 
-def _search(measured: Measurements, where: str) -> Iterator[Finding | None]:
+def _search(measured: Measurements, images_name: str) -> Iterator[Finding | None]:
     images, labelled = measured.data.images, measured.data.labels is not None
-    level_fault = find_level_fault(images, measured.levels, where)
+    level_fault = find_level_fault(images, measured.levels, images_name)
     yield level_fault
     # On a low scale, rounding may have made images blank or equal.
     if level_fault is None or level_fault.name != "pixel-scale":
-        yield find_blanks(measured.blank, labelled, where)
-        yield find_copies(measured.copies, len(images), labelled, where)
+        yield find_blanks(measured.blank, labelled, images_name)
+        yield find_copies(measured.copies, len(images), labelled, images_name)
     if measured.class_counts is not None:
-        yield find_class_fault(measured.class_counts, where)
+        yield find_class_fault(measured.class_counts, images_name)

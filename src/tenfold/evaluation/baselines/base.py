@@ -50,7 +50,7 @@ def training_arrays(dataset: Dataset, minimum: int = 1) -> tuple[Array, Array, A
 
     Args:
         dataset: Labelled training images.
-        minimum: Number of images that are needed.
+        minimum: Smallest number of images that is needed.
 
     Raises:
         TenfoldError: If the dataset has no labels or fewer than ``minimum`` images.

@@ -23,8 +23,9 @@ class MeanDigit(Baseline):
     Attributes:
         means: Mean image of each class, (classes, F) float64; zeros for a class without images.
 
-    Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning" (2009), 18.2: nearest
-    centroids.
+    References:
+        Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning" (2009), 18.2:
+        nearest centroids.
     """
 
     means: Array

@@ -1,4 +1,4 @@
-"""Measuring a baseline: its accuracy and the time it takes."""
+"""Measurement of a baseline: its accuracy, and the time for training and prediction."""
 
 import time
 from collections.abc import Callable
@@ -39,8 +39,8 @@ class BaselineResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return accuracy, n, correct, the 95 % interval, train and seconds, as plain data."""
-        own = {"train": self.train, "seconds": round(self.seconds, 3)}
-        return accuracy_with_interval(self.correct, self.n) | own
+        details = {"train": self.train, "seconds": round(self.seconds, 3)}
+        return accuracy_with_interval(self.correct, self.n) | details
 
 
 def measure_baseline(
@@ -55,8 +55,8 @@ def measure_baseline(
         baseline: Baseline to measure.
         train: Labelled training images.
         test: Labelled test images of the same size, at least one.
-        progress: Called after each block of test images with the number of images in it. Default:
-            nothing.
+        progress: Function that is called after each block of test images with the number of images
+            in the block. By default nothing is called.
 
     Raises:
         TenfoldError: If labels are missing, or there are too few training images.

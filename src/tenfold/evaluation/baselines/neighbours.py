@@ -40,7 +40,8 @@ class NearestNeighbours(Baseline):
     Raises:
         ValueError: If ``k`` is less than 1.
 
-    Cover and Hart, "Nearest neighbor pattern classification" (1967).
+    References:
+        Cover and Hart, "Nearest neighbor pattern classification" (1967).
     """
 
     k: Size = 1
@@ -59,9 +60,7 @@ class NearestNeighbours(Baseline):
         counts = (votes[:, :, np.newaxis] == np.arange(CLASSES)).sum(axis=1)
         most = counts.max(axis=1, keepdims=True)
         elected = np.take_along_axis(counts, votes, axis=1) == most
-        first = elected.argmax(
-            axis=1
-        )  # of the neighbours, the nearest whose class has the most votes
+        first = elected.argmax(axis=1)  # the nearest neighbour whose class has the most votes
         return votes[np.arange(len(votes)), first]
 
     def nearest(self, images: Array) -> tuple[Array, Array]:
@@ -79,24 +78,28 @@ class NearestNeighbours(Baseline):
         rows = as_rows(images)
         if rows.shape[1] != self.pixels.shape[1]:
             raise ValueError(
-                f"images must have {self.pixels.shape[1]} pixels as the training images, got "
+                f"images must have {self.pixels.shape[1]} pixels, as the training images do, got "
                 f"{rows.shape[1]}"
             )
-        parts = [self._nearest(_centred(block)) for _, block in _blocks(rows, _QUERY_BLOCK)]
+        results = [self._nearest(_centred(block)) for _, block in _blocks(rows, _QUERY_BLOCK)]
         empty = np.zeros((0, self.k))
-        places, distances = zip(*parts, strict=True) if parts else ([empty], [empty])
+        places, distances = zip(*results, strict=True) if results else ([empty], [empty])
         return np.concatenate(places).astype(np.int64), np.concatenate(distances)
 
     def _nearest(self, x: Array) -> tuple[Array, Array]:
-        """Return the k nearest for a block of images: first in each block, then of these."""
+        """Return indices and distances of the k nearest training images for a block of images.
+
+        The k nearest of each block of training images are merged with those of the earlier blocks.
+        """
         places = np.zeros((len(x), 0), np.int64)
         distances = np.zeros((len(x), 0))
         for start, block in _blocks(self.pixels, _TRAIN_BLOCK):
             y = _centred(block)
-            some = _norms(y) - 2 * (x @ y.T)
-            near = _smallest(some, min(self.k, len(y)))
+            block_distances = _norms(y) - 2 * (x @ y.T)
+            near = _smallest(block_distances, min(self.k, len(y)))
             places = np.concatenate([places, start + near], axis=1)
-            distances = np.concatenate([distances, np.take_along_axis(some, near, 1)], axis=1)
+            near_distances = np.take_along_axis(block_distances, near, axis=1)
+            distances = np.concatenate([distances, near_distances], axis=1)
             kept = distances.argsort(axis=1, kind="stable")[:, : self.k]
             places = np.take_along_axis(places, kept, axis=1)
             distances = np.take_along_axis(distances, kept, axis=1)
@@ -122,7 +125,8 @@ def _norms(x: Array) -> Array:
 
 
 def _smallest(values: Array, k: int) -> Array:
-    """Return the indices (N, k) of each row's smallest values, smallest first, first of equals.
+    """Return the indices (N, k) of each row's smallest values, smallest first; among equal values,
+    the first comes first.
 
     Each of k passes finds a minimum and hides it: for a few neighbours this is faster than sorting.
     ``values`` is restored at the end.

@@ -1,4 +1,4 @@
-"""The baselines by name, from the simplest to the most accurate."""
+"""The baselines by name, from the simplest to the most complex."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -18,4 +18,4 @@ BASELINES: Mapping[str, Callable[[], Baseline]] = {
     "1 nearest neighbour": partial(NearestNeighbours, 1),
     "3 nearest neighbours": partial(NearestNeighbours, 3),
 }
-"""Functions that make each baseline, by its name."""
+"""Functions that create a baseline, by the name of the baseline."""

@@ -41,7 +41,8 @@ class SoftmaxRegression(Baseline):
         weight: W, (F, classes) float32.
         bias: b, (classes,) float32.
 
-    Bishop, "Pattern Recognition and Machine Learning" (2006), 4.3.4.
+    References:
+        Bishop, "Pattern Recognition and Machine Learning" (2006), 4.3.4.
     """
 
     epochs: Size = 20

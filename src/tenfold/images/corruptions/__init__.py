@@ -1,8 +1,11 @@
 """The fifteen corruptions of MNIST-C. People can still read the corrupted digits.
 
-Mu and Gilmer, "MNIST-C: a robustness benchmark for computer vision" (2019), chose the corruptions
-and their severities so that networks with a high accuracy on clean images fail. This is an
-implementation in NumPy. Its random numbers differ from those of the published images.
+The authors of MNIST-C chose the corruptions and their severities so that networks with a high
+accuracy on clean images fail. This is an implementation in NumPy. Its random numbers differ from
+those of the published images.
+
+References:
+    Mu and Gilmer, "MNIST-C: a robustness benchmark for computer vision" (2019).
 """
 
 from tenfold.images.corruptions.blurs import glass_blur, motion_blur

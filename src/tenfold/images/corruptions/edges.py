@@ -23,9 +23,12 @@ def canny_edges(images: Array, random: PerImageRandom) -> Array:
     gradients before and behind it in the gradient's direction. A connected group of edges (by sides
     or corners) is dropped if none of its gradients reaches 0.2.
 
-    Canny, "A computational approach to edge detection" (1986). MNIST-C uses scikit-image. The
-    results differ only near the border, since here the edge pixels are repeated outside the image.
-    The outermost ring of pixels has no edges in both.
+    MNIST-C uses the Canny filter of scikit-image. The results differ only near the border, since
+    here the edge pixels are repeated outside the image. In both, the outermost ring of pixels has
+    no edges.
+
+    References:
+        Canny, "A computational approach to edge detection" (1986).
     """
     smooth = gaussian_blur(images, _BLUR)[..., 0]
     down, right = _sobel(smooth, 1), _sobel(smooth, 2)

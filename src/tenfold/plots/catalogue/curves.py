@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["FIGURES", "change", "is_recorded"]
 
 _SECTION = "training"
-_SIZE = (4.8, 3.3)  # inches: two beside each other, with text that is readable on a phone
-_MARKS = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997)
+_SIZE = (4.8, 3.3)  # inches, for two figures side by side; the text is readable on a phone
+_ACCURACIES = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997)
 _MEANINGS = {
     "last_batch_accuracy": "Accuracy on the last batch of each epoch",
     "cost": "Mean squared error between the probabilities and the labels",
@@ -30,7 +30,7 @@ _MEANINGS = {
 
 
 def is_recorded(records: Records, *keys: str) -> bool:
-    """Return whether a record holds a number for one of the keys."""
+    """Return whether a record contains a number for one of the keys."""
     return any(row.get(key) is not None for row in records for key in keys)
 
 
@@ -90,7 +90,7 @@ def _loss_caption(data: FigureData) -> str:
 
 
 def _seconds_caption(data: FigureData) -> str:
-    """Return after how many seconds the validation accuracy passed some round numbers."""
+    """Return a sentence on the seconds after which validation accuracy passed round numbers."""
     rows = [
         row
         for row in data.records
@@ -98,7 +98,7 @@ def _seconds_caption(data: FigureData) -> str:
     ]
     passed = {
         mark: next((row["seconds"] for row in rows if row["validation_accuracy"] >= mark), None)
-        for mark in _MARKS
+        for mark in _ACCURACIES
     }
     reached = [
         f"{percent(mark, 1).replace('.0', '')} after {seconds(time)}"
@@ -112,8 +112,8 @@ def _seconds_caption(data: FigureData) -> str:
 
 def _has_seconds(data: FigureData) -> bool:
     records = data.records
-    held = is_recorded(records, "validation_accuracy") and is_recorded(records, "seconds")
-    return len(records) > 1 and held
+    has_keys = is_recorded(records, "validation_accuracy") and is_recorded(records, "seconds")
+    return len(records) > 1 and has_keys
 
 
 def _schedule(data: FigureData) -> "Figure":
@@ -132,7 +132,7 @@ def _errors(data: FigureData) -> "Figure":
 
 
 def _recorded_metric(metric: str) -> CatalogueFigure:
-    """Return the entry of a metric that is recorded once an epoch, without a part."""
+    """Return the entry of a metric that is recorded once per epoch, for no part of the data."""
 
     def draw(data: FigureData) -> "Figure":
         return learning_curves({data.label: data.records}, metric)
@@ -200,7 +200,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         sources=("config.json",),
         draw=_schedule,
         picture="schedule",
-        page=PageEntry(_SECTION, _schedule_caption, "A curve.", _SIZE, "beside"),
+        page=PageEntry(_SECTION, _schedule_caption, "A curve over the updates.", _SIZE, "beside"),
     ),
 )
 """Figures of the training curves and of the learning rate."""

@@ -27,12 +27,12 @@ __all__ = ["CatalogueFigure", "FigureData", "PageEntry", "planned_steps"]
 
 
 def _no_study(name: str) -> None:
-    """Return None: no study is available."""
+    """Return None, because no study is available."""
 
 
 @dataclass
 class FigureData:
-    """The data that figures of a run or of a model are drawn from; missing parts are None or empty.
+    """The data that figures of a run or of a model are drawn from; missing data is None or empty.
 
     Attributes:
         label: Name of the run in legends.
@@ -45,7 +45,7 @@ class FigureData:
         model: The trained model.
         image: Image whose feature maps are drawn, (H, W, C), 0..255.
         images: Images of the predictions.
-        study: Function that returns the result of a study by its name, None if there is none.
+        study: Function that returns the result of a study by its name; None if it is not available.
     """
 
     label: str = ""
@@ -66,11 +66,11 @@ class FigureData:
 
         Args:
             run: A finished run.
-            images: Images of its predictions; None if they are not available.
+            images: Images of the predictions; None if they are not available.
 
         Raises:
-            TenfoldError: If the run is not finished, a file is damaged, or the predictions are
-                for other images.
+            TenfoldError: If the run is not finished, a file is damaged, or the predictions
+                belong to other images.
         """
         metrics, predictions = run.results(), read_predictions(run)
         if predictions is not None and images is not None:
@@ -95,7 +95,7 @@ class FigureData:
 
     @property
     def held_out(self) -> PartMetrics | None:
-        """Metrics of the test images, or of the validation images if there is no test."""
+        """Metrics of the test images, or of the validation images if there are no test images."""
         return None if self.metrics is None else self.metrics.test or self.metrics.validation
 
     @property
@@ -127,7 +127,7 @@ class FigureData:
 
 
 def planned_steps(recipe: Recipe, metrics: RunMetrics | None) -> int | None:
-    """Return the number of steps that a recipe had planned; None if it is unknown.
+    """Return the number of steps that a recipe planned; None if it is unknown.
 
     A run that stopped early made fewer steps, but its learning rate followed the planned number.
 
@@ -148,9 +148,9 @@ class PageEntry:
         section: Key of the section that shows it.
         caption: Function that returns the sentences below it, with the numbers of this run.
         alt: Kind of drawing; the alternative text is this and the caption.
-        size: Width and height in inches; None for the figure's own.
-        layout: ``"wide"`` across the page, ``"beside"`` its neighbours, or ``"details"`` that the
-            reader can open.
+        size: Width and height in inches; None to keep those of the figure.
+        layout: ``"wide"`` if it is as wide as the page, ``"beside"`` if it is next to other
+            figures, ``"details"`` if it is hidden until the reader opens it.
         paper: Whether it stays on white paper in the dark theme, because its shades have a meaning.
     """
 
@@ -169,11 +169,11 @@ class CatalogueFigure:
     Attributes:
         name: Unique name: lower-case letters and hyphens. It is the figure's key in the report.
         title: What the figure shows.
-        sources: What it is drawn from, as for ``FigureData.has``.
+        sources: Data that is needed to draw it, by the names in ``FigureData.has``.
         draw: Function that draws it.
         picture: Name of its file in ``pictures/``, without extension; empty if it has none.
         page: How it appears in the report; None if it does not.
-        condition: A further condition on the data; None if the sources are enough.
+        condition: Another condition on the data; None if there is no other.
     """
 
     name: str
@@ -185,7 +185,7 @@ class CatalogueFigure:
     condition: Callable[[FigureData], bool] | None = None
 
     def applies(self, data: FigureData) -> bool:
-        """Return whether the data holds what the figure shows."""
+        """Return whether the data contains what the figure shows."""
         if not all(map(data.has, self.sources)):
             return False
         return self.condition is None or self.condition(data)

@@ -29,7 +29,7 @@ def _layer_figure(
     quantity: str,
     text: str,
     draw: "Callable[[Sequence[LayerRow]], Figure]",
-    paper: bool = True,  # one shade for each layer, the first too dark for the dark theme
+    paper: bool = True,  # the shade of the first layer is too dark for the dark theme
 ) -> CatalogueFigure:
     """Return the entry of a statistic of the layers.
 
@@ -39,34 +39,34 @@ def _layer_figure(
         key: Key of the statistic in a layer row.
         quantity: Name of the statistic in a sentence.
         text: First sentence of the caption.
-        draw: Function that draws it.
-        paper: Whether it stays on white paper in the dark theme.
+        draw: Function that draws the figure.
+        paper: Whether the figure stays on white paper in the dark theme.
     """
     return CatalogueFigure(
         name=name,
         title=title,
         sources=("layers.jsonl",),
-        condition=lambda data: _holds(data, key),
+        condition=lambda data: _has_values(data, key),
         draw=lambda data: draw(data.layers),
         picture=name,
         page=PageEntry(
             _SECTION,
             lambda data: f"{text} {_largest_at_the_end(data.layers, key, quantity)}",
-            "Curves over the updates.",
+            "Curves over the training steps, one for each layer.",
             layout="beside",
             paper=paper,
         ),
     )
 
 
-def _holds(data: FigureData, key: str) -> bool:
+def _has_values(data: FigureData, key: str) -> bool:
     return any(row.get(key) is not None for row in data.layers)
 
 
 def _largest_at_the_end(rows: Sequence[LayerRow], key: str, quantity: str) -> str:
-    """Return a sentence on the layer with the largest value at the last measured update."""
-    held = [row for row in rows if row.get(key) is not None]
-    last = [row for row in held if row["step"] == held[-1]["step"]]
+    """Return a sentence on the layer with the largest value at the last measured step."""
+    measured = [row for row in rows if row.get(key) is not None]
+    last = [row for row in measured if row["step"] == measured[-1]["step"]]
     largest = max(last, key=lambda row: float(row[key]))
     value = float(largest[key])
     text = percent(value, 1) if key == "dead" else f"{value:.2g}"
@@ -98,7 +98,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         "Updates",
         "update_ratio",
         "update",
-        "An update of about a thousandth of the weights is usual.",
+        "An update, the change of the weights in one step, is usually about a thousandth of them.",
         updates_figure,
     ),
     _layer_figure(
@@ -106,7 +106,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         "Dead units",
         "dead",
         "share",
-        "Share of the units that are 0 for every probe image.",
+        "Share of the units whose output is 0 for every measured image.",
         dead_units_figure,
     ),
     CatalogueFigure(
@@ -119,10 +119,10 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         page=PageEntry(
             _SECTION,
             lambda data: (
-                "The weights of each layer and the changes by one update: first, middle "
-                "and last measurement."
+                "The weights of each layer and their changes in one training step: first, "
+                "middle and last measurement."
             ),
-            "Histograms.",
+            "Histograms of weights and of their changes.",
             layout="details",
         ),
     ),

@@ -1,4 +1,4 @@
-"""Catalogue: the trained network."""
+"""Catalogue: the trained network. A stage is a layer with weights and the layers up to the next."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -43,25 +43,25 @@ def _filters(data: FigureData) -> "Figure":
 
 
 def _filters_caption(data: FigureData) -> str:
-    return "The output of each layer for one image, from top to bottom; some channels of each."
+    return "Outputs of some channels of each layer for one image, from the first layer to the last."
 
 
 def _maps(data: FigureData) -> DigitMaps:
-    found: dict[str, Any] = data.study("map") or {}
-    return DigitMaps.from_dict(found)
+    result: dict[str, Any] = data.study("map") or {}
+    return DigitMaps.from_dict(result)
 
 
 def _map_caption(data: FigureData) -> str:
     maps = _maps(data)
     first, last = maps.maps[0], [one for one in maps.maps if one.method == "pca"][-1]
     text = (
-        f"{number_of(len(maps.labels), 'held-out image')}, each drawn as its digit, at each stage "
-        "of the network on its first two principal components. The nearest neighbour in the map is "
-        f"the same digit for {percent(first.purity, 0)} of the images at the input, and for "
-        f"{percent(last.purity, 0)} at the last stage ({last.stage})."
+        f"{number_of(len(maps.labels), 'held-out image')}, each drawn as its digit, on the first "
+        "two principal components of the features at each stage of the network. The nearest "
+        f"neighbour in the map is the same digit for {percent(first.purity, 0)} of the images at "
+        f"the input, and for {percent(last.purity, 0)} at the last stage ({last.stage})."
     )
     if any(one.method == "tsne" for one in maps.maps):
-        text += " t-SNE keeps neighbours together, but not distances."
+        text += " t-SNE keeps neighbours together, but does not preserve distances."
     return text
 
 

@@ -14,15 +14,18 @@ if TYPE_CHECKING:
 __all__ = ["FIGURES", "LANDSCAPE", "adam_caption"]
 
 LANDSCAPE = "784-32-10"
-"""The network whose loss the optimizers minimise: small, so that the study takes a second."""
+"""Inputs, hidden units and outputs of the network whose loss the optimizers minimise.
+
+It is small, so that the study takes a second.
+"""
 
 _SECTION = "inside"
 _NAMES = {"Adam": "Adam", "SGD": "gradient descent"}
 
 
 def _paths(data: FigureData) -> OptimizerPaths:
-    found: dict[str, Any] = data.study("paths") or {}
-    return OptimizerPaths.from_dict(found)
+    result: dict[str, Any] = data.study("paths") or {}
+    return OptimizerPaths.from_dict(result)
 
 
 def _steps(paths: OptimizerPaths) -> int:
@@ -48,8 +51,8 @@ def adam_caption(paths: OptimizerPaths) -> str:
     reached = next((step for step, loss in enumerate(adam) if loss <= descent[-1]), None)
     rates = [f"(learning rate {PATH_OPTIMIZERS[key].learning_rate:g})" for key in _NAMES]
     text = (
-        f"A small network ({LANDSCAPE}), not the one of this run, trained from one start on 512 "
-        "of its training images, with all of them in every step. "
+        f"A small network ({LANDSCAPE}: inputs, hidden units and outputs), not that of this run, "
+        "was trained twice from the same weights on 512 training images, with all in each step. "
         f"After {_steps(paths)} steps the loss is {adam[-1]:.3f} with Adam {rates[0]} and "
         f"{descent[-1]:.3f} with gradient descent {rates[1]}"
     )
@@ -62,8 +65,8 @@ def _paths_caption(data: FigureData) -> str:
     return (
         f"The loss of the same small network ({LANDSCAPE}) on the plane that is closest to the "
         f"paths of {len(paths.losses)} optimizers over {_steps(paths)} steps from one start. The "
-        f"plane holds {percent(paths.explained, 0)} of their squared distances. The lowest final "
-        f"loss is that of {best}, {paths.losses[best][-1]:.3f}."
+        f"plane contains {percent(paths.explained, 0)} of their squared distances from the start. "
+        f"The lowest final loss is that of {best}, {paths.losses[best][-1]:.3f}."
     )
 
 
@@ -76,7 +79,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         page=PageEntry(
             _SECTION,
             lambda data: adam_caption(_paths(data)),
-            "Two curves, loss over updates.",
+            "Two curves, loss over training steps.",
         ),
     ),
     CatalogueFigure(
@@ -85,7 +88,10 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         sources=("studies/paths",),
         draw=lambda data: paths_figure(_paths(data)),
         page=PageEntry(
-            _SECTION, _paths_caption, "Contours of the loss with a path per optimizer.", paper=True
+            _SECTION,
+            _paths_caption,
+            "Contours of the loss with a path for each optimizer.",
+            paper=True,
         ),
     ),
 )

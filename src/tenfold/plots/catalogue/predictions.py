@@ -29,20 +29,20 @@ def _predictions(data: FigureData) -> PartPredictions:
 
 def _arrays(data: FigureData) -> tuple[Array, Array]:
     """Return the confidence of each prediction, and whether it is correct."""
-    found = _predictions(data)
-    return found.confidence, found.correct
+    predictions = _predictions(data)
+    return predictions.confidence, predictions.correct
 
 
 def _digits(data: FigureData) -> tuple[Array, Array, Array, Array]:
     """Return images, labels, predictions and confidences."""
-    found, images = _predictions(data), data.images
+    predictions, images = _predictions(data), data.images
     assert isinstance(images, Dataset)
-    return images.images, found.labels, found.predicted, found.confidence
+    return images.images, predictions.labels, predictions.predicted, predictions.confidence
 
 
 def _confusion(data: FigureData) -> "Figure":
-    found = _predictions(data)
-    return confusion_figure(confusion_matrix(found.labels, found.predicted))
+    predictions = _predictions(data)
+    return confusion_figure(confusion_matrix(predictions.labels, predictions.predicted))
 
 
 def _reliability_caption(data: FigureData) -> str:
@@ -63,11 +63,11 @@ def _risk_caption(data: FigureData) -> str:
         f"first. Of all images {percent(error)} are wrong"
     )
     if data.unsure_below is not None:
-        kept = confidence >= data.unsure_below
-        wrong = int((~correct & kept).sum())
+        answered = confidence >= data.unsure_below
+        wrong = int((~correct & answered).sum())
         text += (
             f". With “unsure” below {data.unsure_below:.3f}, a threshold chosen on the validation "
-            f"images, it answers {percent(float(kept.mean()))} of them, with "
+            f"images, the network answers {percent(float(answered.mean()))} of them, with "
             f"{number_of(wrong, 'mistake')}"
         )
     return f"{text}."
