@@ -1,5 +1,5 @@
-"""The rules of the house, held by a test: who may import whom, how long things may be, what is
-exported, and where randomness comes from."""
+"""The rules of the architecture: imports between rooms, lengths of files and functions, exported
+names, and sources of random numbers."""
 
 import ast
 import importlib
@@ -16,7 +16,7 @@ TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "src" / "tenfold"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# The rooms in their order: each imports only from those above it. The lists in README.md,
+# The rooms in their order. Each room imports only from rooms above it. The lists in README.md,
 # CONTRIBUTING.md, docs/design.md and tenfold/__init__.py must agree with this one.
 ROOMS = {
     "nn": "the neural network from scratch, on NumPy alone: layers, losses, optimizers, schedules",
@@ -35,7 +35,7 @@ ROOMS = {
     "cli": "the command line: parse arguments, call the library, print",
 }
 ROOT_MODULES = ("__init__", "__main__", "errors", "files", "lazy", "threads")
-# What the root modules may import from the rooms.
+# The rooms from which the root modules may import.
 ROOT_IMPORTS = {"__init__": {"models"}, "__main__": {"cli"}}
 HEAVY = ("jinja2", "matplotlib", "PIL", "rich", "safetensors", "sklearn")
 
@@ -49,13 +49,13 @@ def parsed(path: Path) -> ast.Module:
 
 
 def room_of(path: Path) -> str | None:
-    """Return the room that a module lies in, None for those at the root."""
+    """Return the room of a module; None for the modules outside the rooms."""
     inside = path.relative_to(PACKAGE).parts
     return inside[0] if len(inside) > 1 else None
 
 
 def imported(tree: ast.AST, path: Path) -> Iterator[str]:
-    """Return the full name of everything that is imported anywhere under ``tree``."""
+    """Yield the full name of each object that is imported anywhere in ``tree``."""
     package = ("tenfold", *path.relative_to(PACKAGE).parent.parts)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -67,7 +67,7 @@ def imported(tree: ast.AST, path: Path) -> Iterator[str]:
 
 
 def at_import_time(tree: ast.AST) -> ast.Module:
-    """Return the imports of a module that happen when it is imported: those in no function."""
+    """Return the imports that run when a module is imported: those outside functions."""
     found: list[ast.stmt] = []
     waiting: list[ast.AST] = [tree]
     while waiting:
@@ -95,7 +95,7 @@ def test_package_docstring_lists_the_rooms() -> None:
 
 
 @every_module
-def test_imports_point_one_way(path: Path) -> None:
+def test_rooms_import_only_from_rooms_above(path: Path) -> None:
     room = room_of(path)
     allowed = {"nn"} if room == "nn" else {*ROOT_MODULES, "__version__"}
     if room is None:
@@ -109,7 +109,7 @@ def test_imports_point_one_way(path: Path) -> None:
 
 
 def module_graph() -> dict[str, set[str]]:
-    """Return for each file the files that it imports, also inside functions; packages left out."""
+    """Return for each file the files that it imports, also inside functions, without packages."""
     names = {
         ".".join(("tenfold", *p.relative_to(PACKAGE).with_suffix("").parts)): p for p in MODULES
     }
@@ -146,7 +146,7 @@ def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
 
 
 def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Count a function's lines without its signature and its docstring."""
+    """Return the number of lines of a function without its signature and docstring."""
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     if not body:
         return 0
@@ -155,7 +155,7 @@ def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 @every_module
-def test_functions_fit_on_a_screen_and_files_in_a_head(path: Path) -> None:
+def test_functions_and_files_are_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
     for node in ast.walk(parsed(path)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -164,12 +164,12 @@ def test_functions_fit_on_a_screen_and_files_in_a_head(path: Path) -> None:
 
 
 @every_module
-def test_every_module_says_why_it_exists(path: Path) -> None:
+def test_every_module_has_a_docstring(path: Path) -> None:
     assert ast.get_docstring(parsed(path))
 
 
 @every_module
-def test_randomness_comes_from_streams_alone(path: Path) -> None:
+def test_only_random_streams_creates_generators(path: Path) -> None:
     allowed = {"Generator"}
     if path == PACKAGE / "nn" / "random_streams.py":
         allowed |= {"Philox"}
@@ -191,7 +191,7 @@ def packages() -> list[str]:
 
 
 @pytest.mark.parametrize("name", packages())
-def test_all_is_exactly_what_a_package_offers(name: str) -> None:
+def test_all_lists_the_public_names_of_a_package(name: str) -> None:
     package = importlib.import_module(name)
     if not hasattr(package, "__all__"):
         return
@@ -214,7 +214,7 @@ def function_names(body: list[ast.stmt]) -> list[str]:
 @pytest.mark.parametrize(
     "path", sorted(TESTS.rglob("test_*.py")), ids=lambda path: str(path.relative_to(TESTS))
 )
-def test_no_test_hides_behind_another_of_its_name(path: Path) -> None:
+def test_no_two_tests_have_the_same_name(path: Path) -> None:
     tree = parsed(path)
     bodies = [tree.body] + [node.body for node in tree.body if isinstance(node, ast.ClassDef)]
     for body in bodies:
@@ -222,21 +222,21 @@ def test_no_test_hides_behind_another_of_its_name(path: Path) -> None:
 
 
 def loaded_by(statement: str, before: str = "") -> set[str]:
-    """Return the modules that a statement loads in a Python of its own, after ``before``."""
+    """Return the modules that a statement loads in a new Python process, after ``before``."""
     lines = ["import sys", before, "old = set(sys.modules)", statement]
     script = "\n".join([*lines, "print(*sorted(set(sys.modules) - old))"])
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(run.stdout.split())
 
 
-def test_importing_tenfold_costs_nothing() -> None:
+def test_importing_tenfold_loads_no_other_module() -> None:
     assert loaded_by("import tenfold") == {"tenfold"}
 
 
 def test_importing_the_network_loads_numpy_and_nothing_else() -> None:
-    # NumPy first: its compiled parts register helpers under names of their own.
+    # NumPy is imported first, because its compiled modules register others under unusual names.
     loaded = loaded_by("import tenfold.nn", before="import numpy, numpy.random")
-    strange = {name for name in loaded if name.split(".")[0] not in sys.stdlib_module_names}
-    strange = {name for name in strange if name.split(".")[0] != "numpy"}
-    assert "tenfold.nn.network" in strange
-    assert {name for name in strange if not name.startswith("tenfold.nn")} == {"tenfold"}
+    others = {name for name in loaded if name.split(".")[0] not in sys.stdlib_module_names}
+    others = {name for name in others if name.split(".")[0] != "numpy"}
+    assert "tenfold.nn.network" in others
+    assert {name for name in others if not name.startswith("tenfold.nn")} == {"tenfold"}
