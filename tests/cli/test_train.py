@@ -10,8 +10,11 @@ from shutil import which
 import numpy as np
 import pytest
 
+from tenfold.nn import Constant
+from tenfold.recipes.architectures import MLP
 from tenfold.report import page
 from tenfold.report.sections import SECTIONS
+from tenfold.runs import open_run
 
 from .conftest import PROGRAM, Tenfold
 
@@ -54,15 +57,69 @@ def test_pictures_and_report_are_written_to_the_run_folder(
     ]
 
 
-def test_training_without_matplotlib_draws_nothing(
-    tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("missing", "left_out"),
+    [
+        ("matplotlib", "pictures and report are left out, since matplotlib is not installed"),
+        ("jinja2", "the report is left out, since Jinja2 is not installed"),
+    ],
+)
+def test_training_says_what_was_left_out_and_how_to_get_it(
+    tenfold: Tenfold,
+    digits_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    missing: str,
+    left_out: str,
 ) -> None:
-    monkeypatch.setattr("tenfold.cli.shared.training.find_spec", lambda name: None)
-    out = tmp_path / "run"
+    monkeypatch.setattr("tenfold.plots.draw_run", lambda run, held_out: None)
+    monkeypatch.setattr(
+        "tenfold.cli.shared.training.find_spec", lambda name: None if name == missing else name
+    )
+    out = tmp_path / "my run"
     answer = tenfold("train", "linear", "--data", digits_file, "--out", out, "--epochs", 1)
     assert answer.code == 0
     assert not (out / "pictures").exists()
+    assert not (out / "report.html").exists()
     assert "Pictures" not in answer.out
+    assert answer.err.splitlines() == [
+        f"Note: {left_out}: in a checkout of tenfold, run make train or pip install '.[plots]'; "
+        f"then tenfold train --resume '{out}' draws them"
+    ]
+    resumed = tenfold("train", "--resume", out, "--json")
+    assert resumed.err == answer.err
+    assert json.loads(resumed.out)["epochs"] == 1
+    quiet = tenfold("train", "--resume", out, "--no-pictures")
+    assert quiet.err == ""
+
+
+def test_plain_options_are_settings(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+    given = ("mlp", "--data", digits_file, "--no-pictures", "--epochs", 1)
+    plain = ("--lr", 0.02, "--batch-size", 64, "--hidden", "24,16", "--set", "dropout=0")
+    settings = ("learning_rate=0.02", "batch_size=64", "hidden=24,16", "dropout=0")
+    sets = [word for setting in settings for word in ("--set", setting)]
+    assert tenfold("train", *given, *plain, "--out", tmp_path / "plain").code == 0
+    assert tenfold("train", *given, *sets, "--out", tmp_path / "sets").code == 0
+    for name in ("config.json", "model.safetensors"):
+        contents = [(tmp_path / run / name).read_bytes() for run in ("plain", "sets")]
+        assert contents[0] == contents[1]
+    recipe = open_run(tmp_path / "plain").recipe
+    assert (recipe.schedule.learning_rate, recipe.batch_size) == (0.02, 64)
+    architecture = recipe.architecture
+    assert isinstance(architecture, MLP)
+    assert architecture.hidden == (24, 16)
+
+
+def test_plain_options_change_the_objects_that_settings_choose(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    given = ("--data", digits_file, "--no-pictures", "--epochs", 1, "--out", tmp_path / "run")
+    options = ("--lr", 0.02, "--hidden", 16, "--set", "architecture=MLP", "--set")
+    answer = tenfold("train", "lenet", *given, *options, "schedule=Constant")
+    assert answer.code == 0, answer.err
+    recipe = open_run(tmp_path / "run").recipe
+    assert recipe.schedule == Constant(0.02)
+    assert recipe.architecture == MLP((16,))
 
 
 def test_json_is_the_only_output(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
@@ -97,6 +154,22 @@ def test_run_folders_are_numbered(
         (["mlp", "--resume", "missing"], 2, "cannot be combined with recipe"),
         (["--epochs", "3", "--resume", "missing"], 2, "cannot be combined with --epochs"),
         (["--epochs", "3", "--set", " epochs =5"], 2, "are the same setting"),
+        (["--lr", "1", "--set", "learning_rate=1"], 2, "--lr and --set learning_rate are the same"),
+        (["--lr", "1", "--set", "schedule.learning_rate=1"], 2, "--set schedule.learning_rate are"),
+        (
+            ["mlp", "--hidden", "9", "--set", "hidden=9"],
+            2,
+            "--hidden and --set hidden are the same",
+        ),
+        (["--batch-size", "9", "--set", "batch_size=9"], 2, "--batch-size and --set batch_size"),
+        (["--hidden", "64"], 2, "--set layout=16c5-P-32c3-P-128. Recipes with --hidden: mlp, "),
+        (["mlp", "--hidden", "a"], 2, "hidden[0] must be a whole number"),
+        (["mlp", "--hidden", "0"], 2, "hidden[0] must be a whole number"),
+        (["mlp", "--lr", "nan"], 2, "learning_rate must be"),
+        (["mlp", "--lr", "-1"], 2, "learning_rate must be"),
+        (["--lr", "1", "--resume", "missing"], 2, "cannot be combined with --lr"),
+        (["ensemble", "--hidden", "9"], 2, "cannot be combined with --hidden"),
+        (["ensemble", "--batch-size", "9"], 2, "cannot be combined with --batch-size"),
         (["--set", "easy=0.5"], 2, "It is a setting of Selective: choose that first"),
         (["--set", "selective=Selective"], 2, "selective training needs at least 2 epochs"),
         (["--profile", "--seeds", "3"], 2, "cannot be combined with --seeds"),

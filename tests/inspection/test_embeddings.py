@@ -181,7 +181,7 @@ def test_without_scikit_learn_tsne_raises_and_pca_works(
 ) -> None:
     monkeypatch.setitem(sys.modules, "sklearn.manifold", None)
     some = digits.subset(np.arange(20))
-    with pytest.raises(TenfoldError, match=r"pip install 'tenfold\[maps\]'"):
+    with pytest.raises(TenfoldError, match=r"pip install '\.\[maps\]'"):
         digit_maps(mlp(), some, ("pca", "tsne"))
     assert len(digit_maps(mlp(), some).maps) == 3
 

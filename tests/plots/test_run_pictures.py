@@ -200,6 +200,6 @@ def test_missing_matplotlib_raises_and_nothing_is_drawn(
 ) -> None:
     run = finished(tmp_path / "run")
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(TenfoldError, match=re.escape("pip install 'tenfold[plots]'")):
+    with pytest.raises(TenfoldError, match=re.escape("pip install '.[plots]'")):
         draw_run(run)
     assert not (tmp_path / "run" / "pictures").exists()

@@ -125,7 +125,7 @@ def test_a_missing_folder_raises(tmp_path: Path) -> None:
 
 def test_missing_matplotlib_raises(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    message = re.escape("pip install 'tenfold[plots]'")
+    message = re.escape("pip install '.[plots]'")
     with pytest.raises(TenfoldError, match=message):
         learning_curves(RUNS)
     with pytest.raises(TenfoldError, match=message):

@@ -142,7 +142,7 @@ def test_a_missing_package_raises_and_nothing_is_written(
 ) -> None:
     shutil.copy(trained.folder / "records.jsonl", run.folder)  # so that a curve is drawn
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(TenfoldError, match=rf"need.* {package}.*pip install 'tenfold\[plots\]'"):
+    with pytest.raises(TenfoldError, match=rf"need.* {package}.*pip install '\.\[plots\]'"):
         write_report(run)
     assert not (run.folder / "report.html").exists()
 

@@ -202,8 +202,8 @@ def tsne(features: Array, seed: int = 0) -> Array:
         from sklearn.manifold import TSNE
     except ImportError as error:
         raise TenfoldError(
-            "t-SNE needs scikit-learn, which is not installed: pip install 'tenfold[maps]', or "
-            "use PCA"
+            "t-SNE needs scikit-learn, which is not installed: run pip install '.[maps]' in "
+            "a checkout of tenfold, or use PCA"
         ) from error
     reduced, _ = pca(features, _REDUCED)
     if not reduced.any():

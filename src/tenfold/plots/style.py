@@ -154,7 +154,8 @@ def _styled() -> Iterator[None]:
         import matplotlib
     except ImportError as error:
         raise TenfoldError(
-            "figures need matplotlib, which is not installed: pip install 'tenfold[plots]'"
+            "figures need matplotlib, which is not installed: run pip install '.[plots]' "
+            "in a checkout of tenfold"
         ) from error
     with _LOCK, matplotlib.rc_context():
         matplotlib.rcdefaults()

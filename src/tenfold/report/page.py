@@ -72,7 +72,8 @@ def _environment() -> Any:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError as error:
         raise TenfoldError(
-            "a report needs jinja2, which is not installed: pip install 'tenfold[plots]'"
+            "a report needs jinja2, which is not installed: run pip install '.[plots]' "
+            "in a checkout of tenfold"
         ) from error
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates", encoding="utf-8"),

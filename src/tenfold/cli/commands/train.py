@@ -3,7 +3,6 @@
 import json
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, Annotated
@@ -47,6 +46,28 @@ def train(
         int | None,
         typer.Option(metavar="N", min=1, help="Number of epochs.", show_default="as in the recipe"),
     ] = None,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option(
+            "--lr",
+            "--learning-rate",
+            metavar="RATE",
+            help="Learning rate, the largest of its schedule.",
+            show_default="as in the recipe",
+        ),
+    ] = None,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Images per step.", show_default="as in the recipe"),
+    ] = None,
+    hidden: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N,N,...",
+            help="Sizes of the hidden layers, of a recipe such as mlp.",
+            show_default="as in the recipe",
+        ),
+    ] = None,
     seed: Annotated[
         int | None,
         typer.Option(metavar="SEED", min=0, max=MOST_SEED, help="Random seed.", show_default="0"),
@@ -88,7 +109,8 @@ def train(
     \b
     Examples:
       tenfold train
-      tenfold train mlp --epochs 20 --set hidden=256,128 --set learning_rate=0.005
+      tenfold train mlp --hidden 256,128 --lr 0.005 --batch-size 64 --epochs 20
+      tenfold train mlp --set dropout=0.2 --set optimizer=Muon   (any other setting)
       tenfold train --data digits/train.csv --seed 1
       tenfold train --data digits/train.csv --set test_share=0   (no test images)
       tenfold train --resume runs/001-mlp
@@ -97,12 +119,15 @@ def train(
       tenfold train lenet --profile
     """
     from tenfold.cli.shared.errors import reject_options
-    from tenfold.cli.shared.recipes import current_name
+    from tenfold.cli.shared.recipes import OPTIONS, current_name, recipe_with_options
     from tenfold.recipes import DEFAULT, ENSEMBLES
 
     name = DEFAULT if recipe is None else current_name(recipe)
     options = TrainingOptions(as_json, checkpoint_every, threads)
-    plan = {"--epochs": epochs, "--seed": seed, "--set": settings, "--seeds": seeds}
+    own: dict[str, object] = {"epochs": epochs, "learning_rate": learning_rate}
+    own |= {"batch_size": batch_size, "hidden": hidden}
+    plan = {OPTIONS[key]: value for key, value in own.items()}
+    plan |= {"--seed": seed, "--set": settings, "--seeds": seeds}
     if name in ENSEMBLES:
         from tenfold.cli.shared.series import train_ensemble
 
@@ -114,12 +139,13 @@ def train(
         from tenfold.cli.shared.profile import print_profile
 
         reject_options({"--out": out, "--seeds": seeds, "--resume": resume}, _NOT_WITH_PROFILE)
-        print_profile(_recipe(name, {"epochs": epochs}, settings), data, seed or 0, as_json)
+        chosen = recipe_with_options(name, own, settings or ())
+        print_profile(chosen, data, seed or 0, as_json)
     elif resume is not None:
         reject_options(plan | {"--data": data, "--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
         _resume(resume, pictures, options, as_json)
     else:
-        chosen = _recipe(name, {"epochs": epochs}, settings)
+        chosen = recipe_with_options(name, own, settings or ())
         run, split = _plan(chosen, data, seed or 0, seeds, out)
         if seeds is not None:
             from tenfold.cli.shared.series import train_series
@@ -182,7 +208,7 @@ def _draw(run: "Run", split: "Split", quiet: bool) -> None:
 
     try:
         with spinner("drawing pictures and report", quiet=quiet):
-            draw_pictures(run, split)
+            left_out = draw_pictures(run, split)
     except (KeyboardInterrupt, MemoryError, OSError, TenfoldError) as error:
         reason = str(error) or type(error).__name__
         interrupted = isinstance(error, KeyboardInterrupt)
@@ -192,6 +218,8 @@ def _draw(run: "Run", split: "Split", quiet: bool) -> None:
             err=True,
         )
         raise typer.Exit(130 if interrupted else 1) from error
+    if left_out is not None:
+        typer.echo(f"Note: {left_out}", err=True)
 
 
 def _print_end(run: "Run", as_json: bool) -> None:
@@ -199,23 +227,6 @@ def _print_end(run: "Run", as_json: bool) -> None:
         typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
     else:
         _print_places(run)
-
-
-def _recipe(name: str, options: Mapping[str, object], settings: Sequence[str] | None) -> "Recipe":
-    """Return a recipe with the settings of --set and of options of their own, by setting."""
-    from tenfold.cli.shared.recipes import find_recipe
-    from tenfold.errors import UsageError
-    from tenfold.recipes import ENSEMBLES
-
-    settings = list(settings or ())
-    keys = {setting.partition("=")[0].strip() for setting in settings}
-    for key, value in options.items():
-        if value is None:
-            continue
-        if key in keys:
-            raise UsageError(f"--{key} and --set {key} are the same setting; give one of them")
-        settings.append(f"{key}={value}")
-    return find_recipe(name, settings, other_names=tuple(ENSEMBLES))
 
 
 def _plan(

@@ -1,6 +1,6 @@
 """Recipes by name, as they are given on the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,7 +11,15 @@ from tenfold.errors import UsageError
 if TYPE_CHECKING:
     from tenfold.recipes import Recipe
 
-__all__ = ["current_name", "find_recipe"]
+__all__ = ["OPTIONS", "current_name", "find_recipe", "recipe_with_options"]
+
+OPTIONS = {
+    "epochs": "--epochs",
+    "learning_rate": "--lr",
+    "batch_size": "--batch-size",
+    "hidden": "--hidden",
+}
+"""The settings with an option of their own."""
 
 
 def find_recipe(
@@ -39,6 +47,56 @@ def find_recipe(
     for old, new in zip(settings, current, strict=True):
         _print_note("setting", old.partition("=")[0].strip(), new.partition("=")[0].strip())
     return apply_settings(RECIPES[name], current)
+
+
+def recipe_with_options(
+    name: str, options: Mapping[str, object], settings: Sequence[str] = ()
+) -> "Recipe":
+    """Return a recipe with the settings of ``--set``, then those of options of their own, applied.
+
+    Args:
+        name: Current or old name of the recipe.
+        options: Values by the name of the setting; None for an option that was not given.
+        settings: Settings such as ``"epochs=3"``.
+
+    Raises:
+        UsageError: If there is no such recipe, if a setting does not fit, or if one is given both
+            ways.
+    """
+    from tenfold.recipes import ENSEMBLES
+    from tenfold.recipes.old_names import current_settings
+
+    given = {key: value for key, value in options.items() if value is not None}
+    keys = [each.partition("=")[0].strip() for each in current_settings(settings)]
+    for key in keys:
+        if (last := key.rpartition(".")[2]) in given:
+            raise UsageError(
+                f"{OPTIONS[last]} and --set {key} are the same setting; give one of them"
+            )
+    others = tuple(ENSEMBLES)
+    if "hidden" in given:
+        _check_hidden(find_recipe(name, settings, other_names=others))
+    own = [f"{key}={value}" for key, value in given.items()]
+    return find_recipe(name, [*settings, *own], other_names=others)
+
+
+def _check_hidden(recipe: "Recipe") -> None:
+    """Raise a UsageError if the architecture of a recipe has no setting ``hidden``."""
+    from tenfold.recipes import RECIPES
+
+    if hasattr(recipe.architecture, "hidden"):
+        return
+    known = [
+        name
+        for name, each in RECIPES.items()
+        if getattr(each.architecture, "hidden", ()) and not name.startswith("classic-")
+    ]
+    layout = getattr(recipe.architecture, "layout", None)
+    own = f"; the layers of {recipe.name} are set with --set layout={layout}" if layout else ""
+    raise UsageError(
+        f"--hidden sets the sizes of fully connected layers, which {recipe.name} does not have"
+        f"{own}. Recipes with --hidden: {', '.join(known)} and the classics"
+    )
 
 
 def current_name(name: str) -> str:

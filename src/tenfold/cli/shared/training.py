@@ -1,5 +1,6 @@
 """Training with progress, and the pictures and the report of a finished run."""
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -96,19 +97,33 @@ def _show(show: "Callable[[Record], None]", record: "Record", stop: Callable[[],
             raise
 
 
-def draw_pictures(run: "Run", split: "Split") -> None:
+def draw_pictures(run: "Run", split: "Split") -> str | None:
     """Draw the pictures of a finished run, if it has held-out images, and write its report.
 
     Nothing is drawn without matplotlib, and no report is written without Jinja2.
+
+    Returns:
+        A sentence that says what was left out and how to get it; None if nothing was.
     """
     if find_spec("matplotlib") is None:
-        return
+        return _left_out("pictures and report are", "matplotlib", run)
     held_out = split.test or split.validation
     if held_out is not None:
         from tenfold.plots import draw_run
 
         draw_run(run, held_out)
-    if find_spec("jinja2") is not None:
-        from tenfold.report import write_report
+    if find_spec("jinja2") is None:
+        return _left_out("the report is", "Jinja2", run)
+    from tenfold.report import write_report
 
-        write_report(run, split)
+    write_report(run, split)
+    return None
+
+
+def _left_out(what: str, package: str, run: "Run") -> str:
+    # No package called tenfold on a registry is meant: the command works in a checkout only.
+    return (
+        f"{what} left out, since {package} is not installed: in a checkout of tenfold, run "
+        "make train or pip install '.[plots]'; then tenfold train --resume "
+        f"{shlex.quote(str(run.folder))} draws them"
+    )
