@@ -137,7 +137,7 @@ def test_unfinished_series_raises(tenfold: Tenfold, series: Path, tmp_path: Path
     (copy / "seed-1" / "metrics.json").unlink()
     answer = tenfold("compare", copy)
     assert answer.code == 1
-    assert f"unfinished series: go on with tenfold train --resume {copy}" in answer.err
+    assert f"unfinished series: continue it with tenfold train --resume {copy}" in answer.err
     shutil.rmtree(copy / "seed-1")
     assert tenfold("compare", copy).code == 1
     assert not (copy / "seed-1").exists()  # comparing creates nothing

@@ -79,7 +79,7 @@ def test_unfinished_run_raises(tmp_path: Path) -> None:
 
 
 def test_folder_without_a_model_raises(tmp_path: Path) -> None:
-    with pytest.raises(TenfoldError, match=f"{tmp_path} contains no model.safetensors: name a"):
+    with pytest.raises(TenfoldError, match=f"{tmp_path} contains no model.safetensors: give the"):
         find_model(tmp_path)
 
 

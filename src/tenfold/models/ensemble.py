@@ -25,7 +25,8 @@ class Ensemble:
     Raises:
         ValueError: If there are no members, or their classes or input shapes differ.
 
-    Hansen and Salamon, "Neural network ensembles" (1990).
+    References:
+        Hansen and Salamon, "Neural network ensembles" (1990).
     """
 
     def __init__(self, members: Sequence[Model]) -> None:

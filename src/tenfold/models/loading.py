@@ -60,7 +60,7 @@ def find_model(where: str | Path | None = None) -> Model:
         return load_model(bundled[str(where)].path)
     raise TenfoldError(
         f"cannot read {path}: there is no such file or folder, and no bundled model of that name. "
-        f"The bundled models are: {', '.join(bundled)}"
+        f"Bundled models: {', '.join(bundled)}"
     )
 
 
@@ -80,8 +80,8 @@ def _model_of_run(folder: Path) -> Path:
     model = folder / "model.safetensors"
     if not model.exists():
         raise TenfoldError(
-            f"the folder {folder} contains no model.safetensors: name a model file, or the folder "
-            "of a run that tenfold train finished"
+            f"the folder {folder} contains no model.safetensors: give the path of a model file, "
+            "or the folder of a run that tenfold train finished"
         )
     return model
 

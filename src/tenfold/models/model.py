@@ -32,7 +32,7 @@ class Model:
     """A network, how its input is prepared, and how its logits become predictions.
 
     The probabilities are the mean over the image and, with ``test_time_shift``, its four shifted
-    views, raised to the power 1 / ``temperature`` and scaled to sum to 1.
+    views; the mean is raised to the power 1 / ``temperature`` and scaled to sum to 1.
 
     The fields may be assigned after construction; ``save`` checks them again.
 
@@ -40,7 +40,7 @@ class Model:
         network: Trained network. Its output has the shape (C,), or (..., C) for a network that
             gives several rows of class probabilities for one image.
         preprocessing: How ink becomes an input image, as executable code. Default: MNIST's for an
-            input of 28 x 28 x 1, none for any other.
+            input of 28 x 28 x 1, no preprocessing for other inputs.
         test_time_shift: Distance in pixels of the shifted views for test-time augmentation, 0 to
             4; 0 (the default) predicts from the image alone.
         temperature: Temperature T, 0.05 to 20; below 1 predictions become more confident.

@@ -1,4 +1,4 @@
-"""The network in the header of a model file: its layers as plain data, and back.
+"""The network in the header of a model file: convert layers to plain data and back.
 
 A header may come from an unknown source, so everything in it is checked before it is used.
 """
@@ -40,7 +40,7 @@ def build_network(header: dict[str, Any], tensors: dict[str, Array]) -> Network:
     """Return the network that ``describe_network`` described, with its arrays.
 
     Raises:
-        ValueError, TypeError, LookupError, ...: If the header is damaged. Many types are possible.
+        ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
     """
     seed, dtype, shape = header["seed"], header["dtype"], header["input_shape"]
     if not _is_whole(seed):
@@ -58,21 +58,23 @@ def build_network(header: dict[str, Any], tensors: dict[str, Array]) -> Network:
 
 
 def _known_types() -> dict[str, type]:
-    return {name: getattr(room, name) for room in (layers, initializers) for name in room.__all__}
+    return {
+        name: getattr(module, name) for module in (layers, initializers) for name in module.__all__
+    }
 
 
-def _check_types(thing: object, place: str, known: dict[str, type]) -> None:
-    """Raise ValueError unless all layers and initializers in ``thing`` are those of tenfold.nn."""
-    if isinstance(thing, Describable):
-        kind = type(thing)
+def _check_types(value: object, place: str, known: dict[str, type]) -> None:
+    """Raise ValueError unless all layers and initializers in ``value`` are those of tenfold.nn."""
+    if isinstance(value, Describable):
+        kind = type(value)
         if known.get(kind.__name__) is not kind:
             raise ValueError(
                 f"{place}: {kind.__module__}.{kind.__name__} is not part of tenfold.nn"
             )
         for name in inspect.signature(kind).parameters:
-            _check_types(getattr(thing, name), place, known)
-    elif isinstance(thing, (list, tuple)):
-        for part in thing:
+            _check_types(getattr(value, name), place, known)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
             _check_types(part, place, known)
 
 
@@ -105,8 +107,8 @@ def _check_arrays(tensors: dict[str, Array], dtype: object) -> None:
 
 def _check_sizes(tensors: dict[str, Array], described: tuple[Layer, ...]) -> None:
     """Raise ValueError if the arrays do not fit the layers, before memory is allocated for them."""
-    needed = sum(p.size for layer in described for p in layer.parameters)
+    parameters = sum(p.size for layer in described for p in layer.parameters)
     state = sum(a.size for layer in described for a in layer.state.values())
-    found = sum(array.size for array in tensors.values())
-    if needed + state != found:
-        raise ValueError(f"the layers need {needed + state} numbers, the file contains {found}")
+    given = sum(array.size for array in tensors.values())
+    if parameters + state != given:
+        raise ValueError(f"the layers need {parameters + state} numbers, the file contains {given}")

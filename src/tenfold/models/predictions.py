@@ -1,4 +1,4 @@
-"""Predictions: the results of a model, and the one rule for "blank" and "unsure"."""
+"""Predictions: the results of a model, and the rule for "blank" and "unsure"."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -82,6 +82,6 @@ class Predictions:
         return [*cells, "unsure"] if self.unsure[index] else cells
 
     def _repr_html_(self) -> str:
-        """Return the predictions as a table: how a notebook shows them."""
+        """Return the predictions as a table, which a notebook displays."""
         rows = [(str(i), *self._cells(i), "", "")[:4] for i in range(len(self))]
         return html_table(("image", "prediction", "confidence", ""), rows, left=0)

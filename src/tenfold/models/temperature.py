@@ -9,8 +9,10 @@ p is the mean over the V views of an image (``views.py``). For a single view q =
 in the paper. The exponent is applied to the mean, not to each view, so it keeps the order of the
 classes: no temperature changes the predicted class. ``evaluation/calibration.py`` fits T.
 
-Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017). Averaging
-before scaling: Rahaman and Thiery, "Uncertainty quantification and deep ensembles" (NeurIPS 2021).
+References:
+    Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017).
+    Rahaman and Thiery, "Uncertainty quantification and deep ensembles" (NeurIPS 2021), for
+    averaging before scaling.
 """
 
 import numpy as np

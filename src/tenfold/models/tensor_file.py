@@ -36,7 +36,7 @@ def write_tensors(path: str | Path, tensors: dict[str, Array], header: dict[str,
     Args:
         path: Path of the file.
         tensors: Arrays by name.
-        header: Plain JSON data; ``kind`` names what the file contains.
+        header: Plain JSON data; ``kind`` says what the file contains.
 
     Raises:
         TenfoldError: If the file cannot be written.

@@ -49,11 +49,11 @@ class MLP(Architecture):
     """A multilayer perceptron: dense layers with an activation between them.
 
     Args:
-        hidden: Sizes of the hidden layers, 1 to 100,000 each; an empty list makes softmax
+        hidden: Sizes of the hidden layers, 1 to 100,000 each; an empty list gives softmax
             regression.
         activation: Name of an activation layer.
         batch_norm: Whether to add batch normalisation before each activation.
-        dropout: Dropout rate after each activation, 0 to below 1; 0 for none.
+        dropout: Dropout rate after each activation, 0 to below 1; 0 for no dropout.
         initializer: Initializer of the weights.
         bias_initializer: Initializer of the biases.
         classes: Number of outputs, 2 to 10.
@@ -85,18 +85,18 @@ class MLP(Architecture):
 
     def layers(self) -> list[Layer]:
         """Return Normalize, Flatten and the dense layers."""
-        made: list[Layer] = [Normalize(self.mean, self.deviation), Flatten()]
+        network: list[Layer] = [Normalize(self.mean, self.deviation), Flatten()]
         features = _PIXELS
         for size in self.hidden:
-            made.append(self._dense(features, size))
+            network.append(self._dense(features, size))
             if self.batch_norm:
-                made.append(BatchNorm(size))
-            made.append(activation_layer(self.activation))
+                network.append(BatchNorm(size))
+            network.append(activation_layer(self.activation))
             if self.dropout:
-                made.append(Dropout(self.dropout))
+                network.append(Dropout(self.dropout))
             features = size
-        made.append(self._dense(features, self.classes))
-        return made
+        network.append(self._dense(features, self.classes))
+        return network
 
     def _dense(self, inputs: int, outputs: int) -> Layer:
         return Dense(inputs, outputs, self.initializer, self.bias_initializer)
@@ -112,5 +112,5 @@ def activation_layer(name: Activation) -> Layer:
     Raises:
         ValueError: If there is no activation layer of that name.
     """
-    made: Layer = getattr(layers.activations, name)()
-    return made
+    layer: Layer = getattr(layers.activations, name)()
+    return layer

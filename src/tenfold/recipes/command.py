@@ -10,7 +10,7 @@ __all__ = ["train_command"]
 
 
 def train_command(recipe: Recipe, data: str | None = None, seed: int | None = None) -> str:
-    """Return the command line that trains a recipe, with the settings changed in it.
+    """Return the command line that trains a recipe, including its changed settings.
 
     Args:
         recipe: The recipe. Its settings are given as changes of the built-in recipe of its name, or

@@ -52,7 +52,7 @@ class ConvNet(Architecture):
 
     ``24c5`` is a convolution with 24 channels and a 5 x 5 kernel; ``24c5/2`` has stride 2. ``P`` is
     2 x 2 max-pooling and ``A`` average pooling. ``G`` is the mean of each channel and ``M`` its
-    maximum. A number alone is a dense layer. The output layer is added.
+    maximum. A number alone is a dense layer. The output layer is added at the end.
 
     Args:
         layout: The layers, joined by hyphens.
@@ -63,7 +63,7 @@ class ConvNet(Architecture):
             and activation. Without normalisation, and with an increasing activation, the result is
             the same for a quarter of the work.
         activation: Name of an activation layer.
-        dropout: Dropout rate before the output layer, 0 to below 1; 0 for none.
+        dropout: Dropout rate before the output layer, 0 to below 1; 0 for no dropout.
         momentum: Momentum of the running statistics of batch normalisation, above 0 to 1.
         initializer: Initializer of the weights.
         bias_initializer: Initializer of the biases.
@@ -96,17 +96,17 @@ class ConvNet(Architecture):
 
     def layers(self) -> list[Layer]:
         """Return Normalize, the layers of the layout, and the output layer."""
-        made: list[Layer] = [Deskew()] if self.deskew else []
-        made.append(Normalize(self.mean, self.deviation))
+        network: list[Layer] = [Deskew()] if self.deskew else []
+        network.append(Normalize(self.mean, self.deviation))
         shape: tuple[int, ...] = (28, 28, 1)
         tokens = self.layout.split("-")
         while tokens:
             for layer in self._next(tokens, shape):
-                made.append(layer)
+                network.append(layer)
                 shape = layer.output_shape(shape)
         if self.dropout:
-            made.append(Dropout(self.dropout))
-        return [*made, *self._dense(shape, self.classes)]
+            network.append(Dropout(self.dropout))
+        return [*network, *self._dense(shape, self.classes)]
 
     def _next(self, tokens: list[str], shape: tuple[int, ...]) -> Iterator[Layer]:
         """Remove the first token and yield its layers."""

@@ -45,7 +45,7 @@ def renamed(data: Any, back: bool = False) -> Any:
 
     Args:
         data: Plain JSON data, from ``describe``.
-        back: Whether to return it under the names of version 0.1 instead.
+        back: True for the names of version 0.1 instead.
     """
     if isinstance(data, list):
         return [renamed(part, back) for part in data]

@@ -51,12 +51,12 @@ class Recipe(Describable):
         name: Name on the command line.
         summary: One line for the list of recipes.
         architecture: The network.
-        optimizer: Turns gradients into steps.
+        optimizer: Computes steps from gradients.
         schedule: The learning rate of each step.
         loss: The loss to minimise.
         source: The images, and how they are split.
-        epochs: Number of passes over the training images; with ``selective``, an epoch is as many
-            images.
+        epochs: Number of passes over the training images. With ``selective``, an epoch has as many
+            images as one pass.
         whitened: Whether to initialise the first layer with principal components of the images.
         batch_size: Number of images per step; None for all of them.
         shards: Number of parts that each batch is cut into, for as many threads. It affects the
@@ -65,9 +65,10 @@ class Recipe(Describable):
         l2: Weight of the penalty l2/2 * |w|^2 on the weights.
         max_norm: Largest Euclidean norm of the gradient; None for no clipping.
         average: Decay of the exponential average of the weights; None for no averaging.
-        augment: Random distortion of the training images, different at every step; None for none.
+        augment: Random distortion of the training images, different at every step; None for no
+            distortion.
         clean_epochs: Number of epochs at the end with undistorted images.
-        selective: Trains less often on easy images; it needs at least two epochs and
+        selective: Options for training less often on easy images; it needs at least two epochs and
             ``SoftmaxCrossEntropy``. None to use each image once per epoch.
         test_time_shift: Test-time augmentation: predictions are means over the image and its copies
             shifted by this many pixels up, down, left and right; 0 for the image alone.

@@ -1,4 +1,4 @@
-"""Settings: recipes as JSON data, changed by ``KEY=VALUE`` and made into recipes again."""
+"""Settings: convert recipes to JSON data, change them by ``KEY=VALUE``, and convert them back."""
 
 import difflib
 import json
@@ -24,12 +24,12 @@ __all__ = [
 
 # All exported classes that a setting can name. Layers are chosen by architectures instead.
 _CATALOGUE = {
-    name: thing
+    name: class_
     for module in (nn, images, training, architectures, convnet, recipe, sources, faults)
     for name in module.__all__
-    if isinstance(thing := getattr(module, name), type)
-    and issubclass(thing, Describable)
-    and not issubclass(thing, nn.Layer)
+    if isinstance(class_ := getattr(module, name), type)
+    and issubclass(class_, Describable)
+    and not issubclass(class_, nn.Layer)
 }
 # Errors that building from arbitrary values can raise.
 _BUILD_ERRORS = (ValueError, TypeError, OverflowError, MemoryError, RecursionError)
@@ -57,21 +57,21 @@ def recipe_from_json(data: Any) -> Recipe:
         raise TenfoldError(f"this is not a recipe: {error}") from error
 
 
-def changed_settings(thing: Any) -> Any:
+def changed_settings(value: Any) -> Any:
     """Return the settings of a recipe, or of a part of it, that differ from their defaults.
 
-    The name, summary and credit of a recipe are left out: recipes with equal changed settings train
-    equally.
+    The name, summary and credit of a recipe are left out: recipes with equal changed settings give
+    equal runs.
     """
-    if not isinstance(thing, Describable):
-        return describe(thing)
-    ignored = _TEXTS if isinstance(thing, Recipe) else set()
+    if not isinstance(value, Describable):
+        return describe(value)
+    ignored = _TEXTS if isinstance(value, Recipe) else set()
     changed = {
-        name: changed_settings(getattr(thing, name))
-        for name, parameter in signature(type(thing)).parameters.items()
-        if name not in ignored and getattr(thing, name) != parameter.default
+        name: changed_settings(getattr(value, name))
+        for name, parameter in signature(type(value)).parameters.items()
+        if name not in ignored and getattr(value, name) != parameter.default
     }
-    return {"type": type(thing).__name__, **changed}
+    return {"type": type(value).__name__, **changed}
 
 
 def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
@@ -174,17 +174,17 @@ def _find(data: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
     if matches:
         raise UsageError(f"{key} is ambiguous: write {' or '.join(matches)}")
     near = difflib.get_close_matches(key, [*paths, *(p.split(".")[-1] for p in paths)], n=1)
-    hint = _owners(key) or (f"Did you mean {near[0]}? " if near else "")
+    hint = _classes_with(key) or (f"Did you mean {near[0]}? " if near else "")
     raise UsageError(
         f"this recipe has no setting {key!r}. {hint}It has: {', '.join(sorted(paths))}"
     )
 
 
-def _owners(key: str) -> str:
-    """Return a hint that names the classes with such a setting, empty if there are none."""
+def _classes_with(key: str) -> str:
+    """Return a hint on the classes that have such a setting; empty if there are none."""
     name = key.rpartition(".")[2]
-    owners = [owner for owner, made in _CATALOGUE.items() if name in signature(made).parameters]
-    return f"It is a setting of {' or '.join(owners)}: choose that first. " if owners else ""
+    names = [key for key, class_ in _CATALOGUE.items() if name in signature(class_).parameters]
+    return f"It is a setting of {' or '.join(names)}: choose that first. " if names else ""
 
 
 def _walk(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -203,7 +203,7 @@ def _value(text: str, old: Any) -> Any:
     if old is None and isinstance(value, str) and value in _CATALOGUE:
         return _named(value, old)
     if isinstance(old, dict) and not (isinstance(value, dict) and "type" in value):
-        return _named(value, old)  # build raises an error with a list if it is not a class
+        return _named(value, old)  # if it is not a class, build raises an error with a list
     if isinstance(old, list) and not isinstance(value, list):
         value = [] if value == "" else [value]
     return value

@@ -12,7 +12,7 @@ from tenfold.nn.constraints import Fraction, NonNegative, invalid
 
 __all__ = ["Source", "Split", "load_labelled_parts"]
 
-_USUAL = 5000  # validation images
+_DEFAULT_VALIDATION = 5000  # images
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Split:
 
     Attributes:
         train: Images that the weights are fitted to.
-        validation: Images for choices, such as the temperature; None without a held-out part.
-        test: Images for the final evaluation only; None without any.
+        validation: Images for choices, such as the temperature; None if none are held out.
+        test: Images for the final evaluation only; None if there are none.
     """
 
     train: Dataset
@@ -37,8 +37,8 @@ class Source(Describable):
     Args:
         name: ``"mnist"`` (60,000 and 10,000 images, as published) or ``"kaggle"`` (the same 70,000
             shuffled into 42,000 and 28,000, as in the Digit Recognizer competition).
-        validation: Number of training images held out for validation, or their share if it is below
-            1. For the same data these are always the same images.
+        validation: Number of training images held out for validation, or a share of them if it is
+            below 1. For the same data, the same images are always held out.
         test_share: Share of the training images that becomes the test set if the data has no test
             images, 0 to below 1.
 
@@ -47,13 +47,13 @@ class Source(Describable):
     """
 
     name: str = "mnist"
-    validation: NonNegative = _USUAL
+    validation: NonNegative = _DEFAULT_VALIDATION
     test_share: Fraction = 0.1
 
     def __post_init__(self) -> None:
         check_fields(self)
         if self.name not in _BUNDLED:
-            advice = "to use a file or folder of your own, name it with --data"
+            advice = "to use a file or folder of your own, give its path with --data"
             raise invalid("name", " or ".join(map(repr, _BUNDLED)), self.name, advice)
 
     def load(self, path: str | Path | None = None) -> Split:
@@ -79,7 +79,7 @@ class Source(Describable):
         if not self.validation:
             return Split(train, None, test)
         wanted = _count(self.validation, train)
-        if self.validation == _USUAL and wanted > len(train) // 5:
+        if self.validation == _DEFAULT_VALIDATION and wanted > len(train) // 5:
             wanted = _count(0.1, train)  # small data sets keep most images for training
         rest, validation = hold_out(train, wanted)
         return Split(rest, validation, test)

@@ -1,4 +1,4 @@
-"""Results of the classics: the numbers that a project claims, beside those of its runs."""
+"""Results of the classics: the numbers that a project claims, and those of its runs."""
 
 from collections.abc import Mapping, Sequence
 from statistics import mean
@@ -38,7 +38,7 @@ def summarise_classic(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> di
 
 def _form(classic: Classic, runs: Sequence[Run]) -> dict[str, Any]:
     """Return the means over the seeds, and the numbers of each seed."""
-    rows = [_row(run) | _beside_log(classic, run) for run in runs]
+    rows = [_row(run) | _difference_from_log(classic, run) for run in runs]
     names = [name for name in _MEANS if name in rows[0]]
     return {
         **{name: mean(row[name] for row in rows) for name in names},
@@ -60,19 +60,19 @@ def _row(run: Run) -> dict[str, Any]:
     for name in _LOGGED:
         if name in last:
             row[name] = last[name]
-    perfect = [r["epoch"] for r in records if r["train_accuracy"] == 1.0]
+    perfect_epochs = [r["epoch"] for r in records if r["train_accuracy"] == 1.0]
     return row | {
         "test_n": part.n,
         "test_interval95": list(part.interval95),
-        "first_logged_at_100_percent": perfect[0] if perfect else None,
+        "first_logged_at_100_percent": perfect_epochs[0] if perfect_epochs else None,
         "folder": run.folder.name,
     }
 
 
-def _beside_log(classic: Classic, run: Run) -> dict[str, Any]:
+def _difference_from_log(classic: Classic, run: Run) -> dict[str, Any]:
     """Return the largest difference between a run as written and the log of the project itself."""
     ours = {record["epoch"]: record["train_accuracy"] for record in run.records()}
     if not classic.log or run.form != "as_written" or not set(classic.log) <= set(ours):
         return {}
-    apart = max(abs(ours[epoch] - stored) for epoch, stored in classic.log.items())
-    return {"marks_of_log": len(classic.log), "furthest_from_log": apart}
+    difference = max(abs(ours[epoch] - stored) for epoch, stored in classic.log.items())
+    return {"marks_of_log": len(classic.log), "furthest_from_log": difference}

@@ -83,9 +83,9 @@ class Pair:
         first: Name of the first entry.
         second: Name of the second entry.
         part: ``"test"`` or ``"validation"``; empty without a test.
-        images: Number of images in that part.
+        images: Number of images in the part.
         test: The significance test; None if the two cannot be compared.
-        corrected: Its p-value after Holm's correction; None for a single pair.
+        corrected: p-value of the test after Holm's correction; None for a single pair.
         reason: Why the two cannot be compared; empty if they can.
     """
 
@@ -129,7 +129,8 @@ def open_entry(folder: str | Path, name: str | None = None) -> Entry:
         name: Name in the comparison; the folder by default.
 
     Raises:
-        TenfoldError: If the folder holds neither, or an unfinished or damaged one.
+        TenfoldError: If the folder contains neither a run nor a series, or if it is unfinished or
+            damaged.
     """
     path = Path(folder)
     name = name or str(folder)
@@ -140,7 +141,8 @@ def open_entry(folder: str | Path, name: str | None = None) -> Entry:
         return Entry(name, path, (run,))
     if not series.finished:
         raise TenfoldError(
-            f"{folder} holds an unfinished series: go on with tenfold train --resume {folder}"
+            f"{folder} contains an unfinished series: "
+            f"continue it with tenfold train --resume {folder}"
         )
     return Entry(name, path, tuple(map(series.run, range(series.count))), series=True)
 
@@ -153,8 +155,8 @@ def compare_all(entries: Sequence[Entry]) -> list[Pair]:
         TenfoldError: If the files of a run are damaged.
     """
     folders = [entry.folder.resolve() for entry in entries]
-    if twice := [e.name for e, f in zip(entries, folders, strict=True) if folders.count(f) > 1]:
-        raise UsageError(f"runs to compare must differ, got {twice[0]} twice")
+    if repeated := [e.name for e, f in zip(entries, folders, strict=True) if folders.count(f) > 1]:
+        raise UsageError(f"runs to compare must differ, got {repeated[0]} twice")
     pairs = [_compare(first, second) for first, second in combinations(entries, 2)]
     tested = [pair for pair in pairs if pair.test is not None]
     if len(tested) < 2:
@@ -193,7 +195,7 @@ def _same_images(one: Entry, other: Entry, first: PartPredictions, second: PartP
 
 
 def _image_hash(run: Run, part: str) -> Any:
-    """Return the hash of a part's images in the model file; None if it has none."""
+    """Return the hash of a part's images in the model file; None if the file contains none."""
     if not run.model.exists():
         return None
     data = load_model(run.model).provenance.get("data")

@@ -13,9 +13,10 @@ from tenfold.training import Record, check_batches, check_labels, fit
 
 __all__ = ["OutOfFold", "scaled_to"]
 
-_ENOUGH = 20_000  # number of images for which the epochs of a recipe are enough
-_LARGEST_FACTOR = 20  # for the epochs
-_STEPS, _SMALLEST = 16, 32  # at least 16 batches per epoch, of at least 32 images
+_ENOUGH_IMAGES = 20_000  # with so many images, the epochs of a recipe are enough
+_MAX_FACTOR = 20  # of the number of epochs
+_MIN_BATCHES = 16  # per epoch
+_MIN_BATCH_SIZE = 32
 
 
 def scaled_to(recipe: Recipe, images: int) -> Recipe:
@@ -28,13 +29,15 @@ def scaled_to(recipe: Recipe, images: int) -> Recipe:
         recipe: The recipe.
         images: Number of training images.
     """
-    times = min(_LARGEST_FACTOR, max(1, round(_ENOUGH / max(images, 1))))
+    times = min(_MAX_FACTOR, max(1, round(_ENOUGH_IMAGES / max(images, 1))))
     size = recipe.batch_size
     return replace(
         recipe,
         epochs=recipe.epochs * times,
         log_every=recipe.log_every * times,
-        batch_size=None if size is None else min(size, max(_SMALLEST, images // _STEPS)),
+        batch_size=None
+        if size is None
+        else min(size, max(_MIN_BATCH_SIZE, images // _MIN_BATCHES)),
     )
 
 
@@ -44,9 +47,9 @@ class OutOfFold:
 
     The images are divided into folds. For each fold, a network is trained on all other folds and
     predicts the images of this one. Iterating trains the networks and yields (fold, record), with
-    folds from 0; then ``probabilities`` is complete. The result depends only on the arguments, but
-    not on the number of threads. The source and the patience of the recipe are not used, because
-    there are no validation images.
+    folds from 0; then ``probabilities`` is complete. The result depends only on the arguments
+    other than the number of threads. The source and the patience of the recipe are not used,
+    because there are no validation images.
 
     Args:
         dataset: Labelled images.
@@ -61,7 +64,7 @@ class OutOfFold:
     Raises:
         TenfoldError: If there are too few images for the folds or for batch normalisation, or
             labels that the network cannot predict.
-        DivergenceError: While iterating, if a training diverges.
+        DivergenceError: While iterating, if a training run diverges.
 
     Example:
         >>> predictions = OutOfFold(dataset, recipe)
@@ -96,6 +99,6 @@ class OutOfFold:
             for record in fit(network, train, threads=self.threads, **arguments):
                 yield index, record
             model = Model(network, test_time_shift=self.recipe.test_time_shift)
-            mine = self._fold == index
-            images = self.dataset.images[mine]
-            self.probabilities[mine] = model.predict_probabilities(images, self.threads)
+            held_out = self._fold == index
+            images = self.dataset.images[held_out]
+            self.probabilities[held_out] = model.predict_probabilities(images, self.threads)

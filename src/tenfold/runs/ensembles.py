@@ -25,7 +25,7 @@ def prepare_ensemble(
 ) -> list[Series]:
     """Return the series of the members, one for each recipe; missing ones are created.
 
-    A series that already exists is used, also if it has more seeds than needed.
+    An existing series is used, even if it has more seeds than needed.
 
     Args:
         ensemble: The recipes and numbers of seeds.
@@ -75,7 +75,7 @@ def execute_ensemble(
         threads: Number of threads, as for ``fit``.
 
     Raises:
-        DivergenceError: If a training diverges.
+        DivergenceError: If a training run diverges.
         TenfoldError: If a subfolder contains another series.
     """
     for series, count in zip(
@@ -113,7 +113,7 @@ def evaluate_ensemble(
     ]
     results = [run.results() for run in runs]
     operations = [each.multiply_adds for each in results if each.multiply_adds is not None]
-    together = Ensemble([load_model(run.model) for run in runs])
+    combined = Ensemble([load_model(run.model) for run in runs])
     metrics: dict[str, Any] = {
         "recipe": ensemble.name,
         "members": [
@@ -127,7 +127,7 @@ def evaluate_ensemble(
     }
     for part, images in (("validation", split.validation), ("test", split.test)):
         if images is not None:
-            result = score(together, images)
+            result = score(combined, images)
             metrics[part] = result.to_dict()
             if (others := uncontested(result, images)) is not None:
                 metrics[part]["uncontested"] = others

@@ -94,23 +94,23 @@ def _execute(
     threads: int | None,
     watch: bool,
 ) -> Iterator[Record]:
-    """Train from where the run is to its end, in a folder that is locked."""
+    """Train from the current state of the run to its end, in a locked folder."""
     if run.finished:  # by another process, in the meantime
         return
     state = _resume(run, split)
-    began = time.perf_counter() - state.seconds
-    saved = time.perf_counter()
+    start = time.perf_counter() - state.seconds
+    last_save = time.perf_counter()
     try:
         for record in _train(run, split, state, threads, watch):
             yield record
-            state.seconds = time.perf_counter() - began
+            state.seconds = time.perf_counter() - start
             stopping = stop()
-            if stopping or time.perf_counter() - saved > checkpoint_seconds:
+            if stopping or time.perf_counter() - last_save > checkpoint_seconds:
                 if isinstance(record, StepRecord):
                     state.observed = _observe(run, record)
                 sync(run.layers_file)
                 save_checkpoint(run.checkpoint, state)
-                saved = time.perf_counter()
+                last_save = time.perf_counter()
             if stopping:
                 return
     except DivergenceError as error:
@@ -121,7 +121,7 @@ def _execute(
 
 
 def check_split(run: Run, split: Split) -> None:
-    """Raise an error if the recipe of a run cannot be trained on some data.
+    """Raise an error if the recipe of a run cannot be trained on the data.
 
     Raises:
         TenfoldError: If labels are missing or too large, early stopping lacks validation images, or
@@ -153,9 +153,9 @@ def _resume(run: Run, split: Split) -> TrainingState:
     if recipe.patience is not None:
         parts["stopping"] = EarlyStopping(recipe.patience)
     state.parts = {name: part for name, part in parts.items() if hasattr(part, "state_names")}
-    for left in run.folder.glob(".*.tmp"):  # incomplete files after a kill -9
-        if left.name.startswith(_UNFINISHED) and left.is_file():
-            left.unlink(missing_ok=True)
+    for leftover in run.folder.glob(".*.tmp"):  # incomplete files after a kill -9
+        if leftover.name.startswith(_UNFINISHED) and leftover.is_file():
+            leftover.unlink(missing_ok=True)
     if run.checkpoint.exists():
         load_checkpoint(run.checkpoint, state)
     truncate_lines(run.records_file, state.records)
@@ -199,7 +199,9 @@ def _fit(
     threads: int | None,
     parts: dict[str, Any],
 ) -> Iterator[Record]:
-    if state.progress.epoch >= recipe.epochs:  # stopped between the last epoch and the results
+    if (
+        state.progress.epoch >= recipe.epochs
+    ):  # the run was stopped between its last epoch and its results
         keep_average(state.network, parts.get("average"), split.train)
         return iter(())
     return fit(
@@ -249,7 +251,7 @@ def _observe(run: Run, step: StepRecord) -> dict[str, float]:
 
 
 def _identity(run: Run, split: Split, merged: bool) -> str:
-    """Return a hash of everything that decides the result; checkpoints with another are refused.
+    """Return a hash of all that decides the result; checkpoints with another hash are refused.
 
     Settings with their default value are left out, so that older checkpoints remain valid when a
     setting is added. ``merged`` is whether the last two batches of an epoch are merged: before

@@ -27,7 +27,7 @@ __all__ = ["Calibration", "calibrate", "evaluate", "finalize"]
 
 @dataclass(frozen=True)
 class Calibration:
-    """The effect of the temperature on the validation images.
+    """Predictions for the validation images without and with the temperature.
 
     Attributes:
         before: The predictions at T = 1.

@@ -1,4 +1,4 @@
-"""Reading JSON files: each value is checked, and one kind of error says what is wrong where."""
+"""Reading JSON files: each value is checked, and errors say which value is wrong and why."""
 
 import json
 import math
@@ -12,8 +12,8 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["Fields", "damaged", "is_count", "is_number", "read_json"]
 
-_DEEPEST = 20  # levels of nesting; what tenfold writes has six
-_LARGEST = 2**64 - 1
+_MAX_DEPTH = 20  # levels of nesting; files that tenfold writes have six
+_MAX_COUNT = 2**64 - 1
 
 
 def read_json(path: Path) -> Any:
@@ -28,8 +28,8 @@ def read_json(path: Path) -> Any:
     except (OSError, ValueError, RecursionError) as error:
         raise TenfoldError(f"cannot read {path}: {error}. Restore it or train again.") from error
     for level, name, value in _walk(content):
-        if level > _DEEPEST:
-            raise damaged(path, f"it must be nested at most {_DEEPEST} levels deep, got more")
+        if level > _MAX_DEPTH:
+            raise damaged(path, f"it must be nested at most {_MAX_DEPTH} levels deep, got more")
         if isinstance(value, float) and not math.isfinite(value):
             raise damaged(path, f"{name} must be a finite number, got {value}")
     return content
@@ -40,7 +40,7 @@ def damaged(path: str | Path, problem: str) -> TenfoldError:
     return TenfoldError(f"{path} is damaged: {problem}. Restore it or train again.")
 
 
-def is_count(value: object, largest: int = _LARGEST) -> bool:
+def is_count(value: object, largest: int = _MAX_COUNT) -> bool:
     """Return whether a value is an integer from 0 to ``largest``, and not a boolean."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= largest
 
@@ -55,7 +55,7 @@ def is_number(value: object, low: float = -math.inf, high: float = math.inf) -> 
 class Fields:
     """The members of a JSON object.
 
-    Each method returns the member with a key, or raises a TenfoldError that names the file, the
+    Each method returns the member with a key, or raises a TenfoldError that gives the file, the
     key, what the value must be, and what it is.
 
     Args:
@@ -83,11 +83,11 @@ class Fields:
         name = f"{self._name}.{key}" if self._name else key
         raise damaged(self._path, f"{name} must be {rule}, {found}")
 
-    def count(self, key: str, low: int = 0, high: int = _LARGEST) -> int:
+    def count(self, key: str, low: int = 0, high: int = _MAX_COUNT) -> int:
         """Return an integer from ``low`` to ``high``."""
         value: Any = self.data.get(key)
         if not is_count(value, high) or value < low:
-            limits = f"of at least {low}" if high == _LARGEST else f"from {low} to {high}"
+            limits = f"of at least {low}" if high == _MAX_COUNT else f"from {low} to {high}"
             self.fail(key, f"an integer {limits}")
         return int(value)
 

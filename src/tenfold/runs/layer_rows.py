@@ -15,14 +15,14 @@ _NUMBERS = (
     *("mean", "deviation", "dead", "weight_rms", "gradient_rms", "update_ratio"),
     *("batch_loss", "batch_accuracy"),
 )
-_LARGEST = 2**53 - 1  # up to here a float holds every integer
+_MAX_EXACT = 2**53 - 1  # floats represent integers up to this one exactly
 
 
 def read_layer_rows(path: Path) -> list[LayerRow]:
     """Return the rows of a ``LayerMonitor`` in a file; an empty list if the file is missing.
 
     Raises:
-        TenfoldError: If a line has the wrong form; it names the line, the key and the value.
+        TenfoldError: If a line has the wrong form; the message gives line, key and value.
     """
     rows: list[Any] = read_lines(path)
     for number, row in enumerate(rows, 1):
@@ -36,7 +36,7 @@ def _problem(row: object) -> str:
     if not isinstance(row, dict):
         return f"the row must be a JSON object, got {type(row).__name__}"
     for key in _COUNTS:
-        if not is_count(row.get(key), _LARGEST):
+        if not is_count(row.get(key), _MAX_EXACT):
             return f"{key} must be an integer of at least 0, got {row.get(key)!r:.40}"
     if not isinstance(row.get("name"), str):
         return f"name must be a string, got {row.get('name')!r:.40}"
@@ -63,5 +63,5 @@ def _is_histogram(part: object) -> bool:
     low, high, bins = part["low"], part["high"], part["counts"]
     if not all(isinstance(end, float) and is_number(end, -1e100, 1e100) for end in (low, high)):
         return False
-    filled = isinstance(bins, list) and all(is_count(count, _LARGEST) for count in bins)
+    filled = isinstance(bins, list) and all(is_count(count, _MAX_EXACT) for count in bins)
     return low < high and filled and any(bins)

@@ -1,4 +1,4 @@
-"""A list of the runs below a folder, with their state and their results."""
+"""A list of the runs inside a folder, with their state and their results."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ class RunSummary:
         recipe: Name of the recipe; empty if the folder is damaged.
         seed: Random seed; None if the folder is damaged.
         epochs: Number of epochs recorded so far.
-        test: Accuracy on the test images; None if there is none.
-        validation: Accuracy on the validation images; None if there is none.
+        test: Accuracy on the test images; None if it is unknown.
+        validation: Accuracy on the validation images; None if it is unknown.
         seconds: Seconds of training; None if the run is not finished.
         problem: What is wrong with a damaged folder.
     """
@@ -45,7 +45,7 @@ class RunSummary:
 
 
 def find_runs(root: str | Path) -> Iterator[RunSummary]:
-    """Yield a summary of each run below a folder, sorted by folder; damaged ones too."""
+    """Yield a summary of each run inside a folder, sorted by path; damaged runs too."""
     for config in sorted(Path(root).rglob("config.json")):
         try:
             yield _summary(open_run(config.parent))

@@ -1,7 +1,7 @@
 """The lock of a run folder: one process at a time trains in it.
 
-The operating system releases the lock when the process ends, however it ends, so a killed run
-leaves nothing behind that has to be removed by hand.
+The operating system releases the lock when the process ends, even if it is killed, so no lock
+has to be removed by hand.
 """
 
 import json
@@ -26,8 +26,8 @@ def locked(folder: Path) -> Iterator[None]:
     """Hold the lock of an existing run folder inside the block.
 
     Raises:
-        TenfoldError: If another process holds it, with its process number and machine; or if the
-            folder cannot be written.
+        TenfoldError: If another process holds the lock; the message gives its number and machine.
+            Or if the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
@@ -54,7 +54,7 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         (folder / _OWNER).unlink(missing_ok=True)
-        if (folder / "metrics.json").exists():  # finished: nobody has to lock it again
+        if (folder / "metrics.json").exists():  # finished, so it is not locked again
             (folder / _LOCK).unlink(missing_ok=True)
         lock.release()
 
@@ -70,7 +70,7 @@ def is_locked(folder: Path) -> bool:
             return False
     except Timeout:
         return True
-    except OSError:  # somebody else's folder
+    except OSError:  # a folder of another user
         return False
 
 
@@ -78,7 +78,12 @@ def _owner(folder: Path) -> str:
     try:
         owner = json.loads((folder / _OWNER).read_text("utf-8"))
         number, machine, since = owner["process"], owner["machine"], owner["since"]
-    except (OSError, ValueError, KeyError, TypeError):  # it has just begun, or is just ending
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+    ):  # the process has just started or is about to end
         return "another process"
     where = "" if machine == socket.gethostname() else f" on {machine}"
     return f"process {number}{where} since {since}"

@@ -60,7 +60,7 @@ class PartPredictions:
 
 
 def read_predictions(run: "Run", part: str | None = None) -> PartPredictions | None:
-    """Return a run's predictions on a part of its data, None if it has no such part.
+    """Return a run's predictions on a part of its data; None if there is no such part.
 
     Args:
         run: A finished run.

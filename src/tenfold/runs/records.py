@@ -1,4 +1,4 @@
-"""The epoch records of a run: ``records.jsonl``, checked, and what comparisons make of them."""
+"""The epoch records of a run: ``records.jsonl``, checked, and their means for comparisons."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -25,17 +25,17 @@ Records: TypeAlias = Sequence[Mapping[str, Any]]
 
 _COUNTED = ("epoch", "step")
 _TIMES = {*_COUNTED, "seconds"}
-_FEWEST_POINTS = 3  # epochs that make a curve
-_LARGEST = 2**53 - 1  # up to here a float holds every integer
+_MIN_POINTS = 3  # of a curve
+_MAX_EXACT = 2**53 - 1  # floats represent integers up to this one exactly
 
 
 def read_records(path: Path) -> list[dict[str, Any]]:
     """Return the epoch records in a file; an empty list if there is no such file.
 
     Raises:
-        TenfoldError: If a line is not an object with the integers ``epoch`` and ``step``, or holds
-            anything but numbers and null. Null, NaN and infinity are allowed, and left out of
-            plots.
+        TenfoldError: If a line is not an object with the integers ``epoch`` and ``step``, or has
+            other values than numbers and null. Null, NaN and infinity are allowed; plots leave
+            them out.
     """
     rows: list[Any] = read_lines(path)
     for number, row in enumerate(rows, 1):
@@ -49,7 +49,7 @@ def _problem(row: object) -> str:
     if not isinstance(row, dict):
         return f"the record must be a JSON object, got {type(row).__name__}"
     for key in _COUNTED:
-        if not is_count(row.get(key), _LARGEST):
+        if not is_count(row.get(key), _MAX_EXACT):
             return f"{key} must be an integer of at least 0, got {row.get(key)!r:.40}"
     for key, value in row.items():
         if not is_drawable(value):
@@ -58,7 +58,7 @@ def _problem(row: object) -> str:
 
 
 def is_drawable(value: object) -> bool:
-    """Return whether an axis can hold a value: a number up to 1e100, not finite, or None."""
+    """Return whether a value can be drawn: None, a number up to 1e100, NaN or infinity."""
     if value is None:
         return True
     return isinstance(value, int | float) and not 1e100 < abs(value) < math.inf
@@ -67,16 +67,16 @@ def is_drawable(value: object) -> bool:
 def curve_points(records: Records, rows: Sequence[LayerRow]) -> list[dict[str, Any]]:
     """Return the points of a training curve: the epoch records, or the batches of a short run.
 
-    One or two epochs make no curve. Their training values are replaced by those of the batches at
-    the watched steps, if there are at least three, each counted as an epoch of one update.
-    Validation values stay where their epoch ended.
+    One or two epochs are too few for a curve. Their training values are replaced by those of the
+    batches at the watched steps, if there are at least three, each counted as an epoch of one
+    update. Validation values stay at the end of their epoch.
 
     Args:
         records: The epoch records of a run.
         rows: Its layer rows.
     """
     batches = [row for row in rows if "batch_loss" in row]
-    if len(records) >= _FEWEST_POINTS or len(batches) < _FEWEST_POINTS:
+    if len(records) >= _MIN_POINTS or len(batches) < _MIN_POINTS:
         return list(map(dict, records))
     points: dict[int, dict[str, Any]] = {
         int(row["step"]): {"train_loss": row["batch_loss"], "train_accuracy": row["batch_accuracy"]}
@@ -108,7 +108,7 @@ def _mean_record(rows: Records) -> dict[str, Any]:
 
 
 def metric_names(runs: Sequence[Records]) -> list[str]:
-    """Return the metrics that a record of any run holds: ``accuracy``, ``loss``, and so on."""
+    """Return the metrics that the records of any run contain: ``accuracy``, ``loss``, and so on."""
     keys = {key for records in runs for row in records for key in row}
     return sorted({key.removeprefix("train_").removeprefix("validation_") for key in keys - _TIMES})
 

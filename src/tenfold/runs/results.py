@@ -10,10 +10,10 @@ from tenfold.runs.json_fields import Fields, read_json
 __all__ = ["PARTS", "PartMetrics", "RunMetrics"]
 
 PARTS = ("train", "validation", "test")
-"""The parts of a data set that a run is scored on, as far as it has them."""
+"""The parts of a data set that a run may be scored on."""
 
-_ROUNDING = 1e-9  # by which the end of an interval may miss an accuracy of 100 %
-_CENTURY = 4e9  # seconds
+_ROUNDING = 1e-9  # tolerance, such as for an interval that ends just below an accuracy of 1
+_MAX_SECONDS = 4e9  # more than a century
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class PartMetrics:
         """Return the metrics in a JSON object.
 
         Raises:
-            TenfoldError: If one is missing, has the wrong type, or contradicts another.
+            TenfoldError: If a metric is missing, has the wrong type, or contradicts another.
         """
         n = fields.count("n", low=1)
         correct = fields.count("correct", high=n)
@@ -88,12 +88,12 @@ class RunMetrics:
         parameters: Number of trained parameters.
         train_seconds: Seconds of training.
         train: Metrics on the training images.
-        validation: Metrics on the validation images; None without any.
-        test: Metrics on the test images; None without any.
+        validation: Metrics on the validation images; None if there are none.
+        test: Metrics on the test images; None if there are none.
         form: ``"as_written"`` or ``"corrected"`` for a classic, else empty.
         multiply_adds: Multiply-adds for one image; None in runs of the first versions.
-        best_epoch: Epoch whose weights were kept, from 0; None without early stopping.
-        temperature: Temperature fitted on the validation images; None without any.
+        best_epoch: Index of the epoch whose weights were kept, from 0; None without early stopping.
+        temperature: Temperature fitted on the validation images; None if there are none.
         data: The whole content of ``metrics.json``, unknown keys included.
     """
 
@@ -130,7 +130,8 @@ class RunMetrics:
             path: The file, for error messages.
 
         Raises:
-            TenfoldError: If a key is missing or a value is wrong; it names file, key and value.
+            TenfoldError: If a key is missing or a value is wrong; the message gives file, key and
+                value.
         """
         fields = Fields(data, path)
         parts = {
@@ -145,7 +146,7 @@ class RunMetrics:
             epochs=fields.count("epochs"),
             steps=fields.count("steps"),
             parameters=fields.count("parameters"),
-            train_seconds=fields.nested("seconds").number("train", 0, _CENTURY),
+            train_seconds=fields.nested("seconds").number("train", 0, _MAX_SECONDS),
             **parts,
             form=fields.text("form") if "form" in fields else "",
             multiply_adds=fields.count("multiply_adds") if "multiply_adds" in fields else None,
@@ -155,7 +156,7 @@ class RunMetrics:
         )
 
     def part(self, name: str) -> PartMetrics | None:
-        """Return the metrics of ``"train"``, ``"validation"`` or ``"test"``; None without any."""
+        """Return the metrics of ``"train"``, ``"validation"`` or ``"test"``; None if missing."""
         return {"train": self.train, "validation": self.validation, "test": self.test}[name]
 
     @property

@@ -60,12 +60,12 @@ class Run:
 
     @property
     def checkpoint(self) -> Path:
-        """The file to resume from."""
+        """The checkpoint file."""
         return self.folder / "checkpoint.safetensors"
 
     @property
     def model(self) -> Path:
-        """The file of the trained model."""
+        """The model file."""
         return self.folder / "model.safetensors"
 
     @property
@@ -154,13 +154,13 @@ def open_run(folder: str | Path) -> Run:
     """Return the run in a folder.
 
     Raises:
-        TenfoldError: If the folder contains no run, or one of an unknown format.
+        TenfoldError: If the folder contains no run, or a run of an unknown format.
     """
     path = Path(folder) / "config.json"
     if not path.exists():
         raise TenfoldError(
             f"{folder} contains no run (no {path.name}): choose a folder that tenfold train has "
-            "made, such as runs/001-mlp"
+            "created, such as runs/001-mlp"
         )
     config = read_json(path)
     if not isinstance(config, dict) or config.get("format") != _FORMAT:
@@ -175,12 +175,12 @@ def open_run(folder: str | Path) -> Run:
 
 
 def claim_folder(root: str | Path, name: str) -> Path:
-    """Make the next free numbered folder: ``runs/001-mlp``, ``runs/002-mlp``, ...
+    """Create the next free numbered folder: ``runs/001-mlp``, ``runs/002-mlp``, ...
 
     Two processes never get the same folder.
 
     Raises:
-        TenfoldError: If the folder cannot be made.
+        TenfoldError: If the folder cannot be created.
     """
     folder = make_folder(root)
     taken = [
@@ -199,10 +199,10 @@ def claim_folder(root: str | Path, name: str) -> Path:
 
 
 def newest_run(root: str | Path) -> Run:
-    """Return the run that was finished last, of all runs below a folder.
+    """Return the run inside a folder that was finished last.
 
     Raises:
-        TenfoldError: If there is none.
+        TenfoldError: If there is no finished run.
     """
     finished = [path for path in Path(root).rglob("metrics.json") if path.is_file()]
     if not finished:

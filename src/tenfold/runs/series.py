@@ -68,7 +68,7 @@ class Series:
         return all((self.folder / f"seed-{seed}" / "metrics.json").exists() for seed in seeds)
 
     def run(self, index: int) -> Run:
-        """Return the run with this index, from 0; it is created if it does not exist yet."""
+        """Return the run with index ``index``, from 0; it is created if it does not exist yet."""
         seed = self.first.seed + index
         folder = self.folder / f"seed-{seed}"
         if (folder / "config.json").exists():
@@ -111,13 +111,13 @@ def open_series(folder: str | Path) -> Series | None:
     """Return the series in a folder, or None if the folder contains none.
 
     Raises:
-        TenfoldError: If its file is damaged.
+        TenfoldError: If ``series.json`` or the first run is damaged.
     """
     path = Path(folder) / _FILE
     if not path.exists():
         return None
-    plan = Fields(read_json(path), path)
-    seed, count = plan.count("first"), plan.count("count", low=1)
+    fields = Fields(read_json(path), path)
+    seed, count = fields.count("first"), fields.count("count", low=1)
     return Series(open_run(path.parent / f"seed-{seed}"), path.parent, count)
 
 
@@ -142,7 +142,7 @@ def execute_series(
         threads: Number of threads, as for ``fit``.
 
     Raises:
-        DivergenceError: If a training diverges.
+        DivergenceError: If a training run diverges.
     """
     for index in range(series.count if count is None else count):
         run = series.run(index)

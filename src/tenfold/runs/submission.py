@@ -1,8 +1,8 @@
-"""Submissions to Kaggle's Digit Recognizer: the expected score, and whether it means anything.
+"""Submissions to Kaggle's Digit Recognizer: the expected score, and whether it is meaningful.
 
 The competition's test images are MNIST images, and most models here were trained on MNIST. The
-score of a model that was trained on the test images says nothing; its score on its own held-out
-images does.
+score of a model that was trained on the test images is not meaningful; its score on its own
+held-out images is.
 """
 
 from collections.abc import Mapping
@@ -68,9 +68,9 @@ class Estimate:
     """The expected score of a model on new images of the same kind as its held-out images.
 
     Attributes:
-        part: The part it was evaluated on, ``"test"`` or ``"validation"``.
-        n: Number of images in that part.
-        score: Accuracy on that part, 0 to 1.
+        part: The part that the model was evaluated on, ``"test"`` or ``"validation"``.
+        n: Number of images in the part.
+        score: Accuracy on the part, 0 to 1.
         interval95: Interval that contains the score on the new images with 95 % confidence.
     """
 
@@ -87,8 +87,8 @@ class Estimate:
 def estimate_score(metrics: RunMetrics | None, images: int) -> Estimate | None:
     """Return the expected score on a number of new images; None if nothing was held out.
 
-    It is the accuracy on the test images of the model's run or, without any, on the validation
-    images. The interval covers the chance in both those images and the new ones
+    It is the accuracy on the test images of the model's run or, without test images, on the
+    validation images. The interval includes the randomness of both those images and the new ones
     (``prediction_interval``).
 
     Args:
@@ -147,19 +147,19 @@ class Exposure:
 
 
 def find_exposure(images: Array, provenance: Mapping[str, Any], origin: Origin) -> Exposure:
-    """Look images up, by their hashes, in MNIST and in the training images of a model.
+    """Count the images that are in MNIST or in the training images of a model, by their hashes.
 
     Args:
         images: Images, (N, 28, 28, 1) uint8.
         provenance: Provenance in the model file.
         origin: Origin of the model.
     """
-    learned = _learned(provenance, origin)
+    trained_on = _training_images(provenance, origin)
     return Exposure(
         images=len(images),
         mnist_train=overlap(images, load_mnist("train").images),
         mnist_test=overlap(images, load_mnist("test").images),
-        seen=None if learned is None else overlap(images, learned.images),
+        seen=None if trained_on is None else overlap(images, trained_on.images),
     )
 
 
@@ -171,11 +171,11 @@ def seen_images(images: Array, provenance: Mapping[str, Any], origin: Origin) ->
         provenance: Provenance in the model file.
         origin: Origin of the model.
     """
-    learned = _learned(provenance, origin)
-    return None if learned is None else overlapping(images, learned.images)
+    trained_on = _training_images(provenance, origin)
+    return None if trained_on is None else overlapping(images, trained_on.images)
 
 
-def _learned(provenance: Mapping[str, Any], origin: Origin) -> Dataset | None:
+def _training_images(provenance: Mapping[str, Any], origin: Origin) -> Dataset | None:
     """Return a model's training images; None if they are missing or have changed."""
     if provenance.get("own_data", True) and origin.data is None:
         return None
@@ -213,7 +213,7 @@ class Difference:
 
     @property
     def rows(self) -> list[tuple[int, int, int]]:
-        """(ImageId, first label, second label) of every image where they differ."""
+        """(ImageId, first label, second label) of each image with different labels."""
         places = np.flatnonzero(self.first != self.second)
         return [(int(i) + 1, int(self.first[i]), int(self.second[i])) for i in places]
 
@@ -226,7 +226,7 @@ class Difference:
         return [(int(i) // CLASSES, int(i) % CLASSES, int(pairs[i])) for i in order]
 
     def verdict(self, first: str, second: str) -> str | None:
-        """Return whether one is better, by McNemar's test; None without true labels."""
+        """Return whether one submission is better, by McNemar's test; None without true labels."""
         if self.truth is None:
             return None
         return verdict(mcnemar(self.truth, self.first, self.second), first, second)

@@ -1,4 +1,4 @@
-"""Averaged weights in a network: for a moment, or at the end of training."""
+"""Averaged weights in a network, inside a block or at the end of training."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +18,12 @@ def averaged(network: Network, average: ExponentialAverage | None) -> Iterator[N
     if average is None or average.value is None:
         yield
         return
-    own = network.theta.value.copy()
+    latest = network.theta.value.copy()
     network.theta.value[...] = average.value
     try:
         yield
     finally:
-        network.theta.value[...] = own
+        network.theta.value[...] = latest
 
 
 def keep_average(network: Network, average: ExponentialAverage | None, data: LabelledData) -> None:

@@ -20,7 +20,7 @@ __all__ = ["Batches"]
 class Batches:
     """The batches of every epoch: a new permutation of the examples, cut into slices.
 
-    The order of an epoch depends on (seed, epoch) alone, so any step can be replayed. Examples are
+    The order of an epoch depends on (seed, epoch) alone, so any step can be repeated. Examples are
     shuffled, not batches, and the last short batch is kept. Only if it is too small for batch
     normalisation (``batch_sizes.py``), it is merged with the one before it.
 
@@ -33,8 +33,8 @@ class Batches:
         data: Labelled data.
         size: Number of examples in a batch; None for all of them.
         augment: Random distortion, different at every step; None for no distortion.
-        distorted: Number of epochs, from the first, in which ``augment`` is applied.
-        selective: Chooses which examples come next; None for each of them once per epoch.
+        distorted_epochs: Number of epochs, from the first, in which ``augment`` is applied.
+        selective: Chooses the examples of each batch; None to use each example once per epoch.
         shards: Number of parts that each batch will be cut into, default 1.
 
     Attributes:
@@ -52,7 +52,7 @@ class Batches:
         data: LabelledData,
         size: Size | None,
         augment: Augment | None = None,
-        distorted: int = 0,
+        distorted_epochs: int = 0,
         selective: Selective | None = None,
         shards: Size = 1,
     ) -> None:
@@ -62,7 +62,7 @@ class Batches:
         self.data = data
         self.labels = data.require_labels()
         self.size = len(data) if size is None else min(size, len(data))
-        self.augment, self.distorted = augment, distorted
+        self.augment, self.distorted_epochs = augment, distorted_epochs
         self.selective = selective
         rest = len(data) % self.size
         too_small = smallest_shard(rest, shards) < least_images(network)
@@ -74,7 +74,7 @@ class Batches:
         return -(-len(self.data) // self.size) - self.merged
 
     @property
-    def full(self) -> bool:
+    def is_full(self) -> bool:
         """Whether one batch holds all the data, the same at every step."""
         changing = self.augment is not None or self.selective is not None
         return self.size == len(self.data) and not changing
@@ -82,7 +82,7 @@ class Batches:
     def epoch(self, epoch: int, first: int = 0) -> Iterator[tuple[Array, Array, Array]]:
         """Yield (indices, inputs, labels) of each batch, starting at batch ``first``."""
         count, seed = len(self.data), self.network.seed
-        if self.full:
+        if self.is_full:
             if self._prepared is None:
                 self._prepared = self.network.prepare(self.data.take(slice(None)))
             if first == 0:
@@ -97,13 +97,13 @@ class Batches:
             yield chosen, self.data.take(chosen), self.labels[chosen]
 
     def forward(self, network: Network, inputs: Array, step: int) -> Array:
-        """Return the logits of the training forward, for inputs that ``epoch`` yielded.
+        """Return the logits of the training forward pass for inputs that ``epoch`` yielded.
 
         Distortion happens here, so that each shard's thread distorts its own images.
         """
-        if self.full:
+        if self.is_full:
             return network.forward_prepared(inputs, step)
-        if self.augment is not None and step < self.distorted * len(self):
+        if self.augment is not None and step < self.distorted_epochs * len(self):
             rng = stream(network.seed, "augment", step, lane=network.shard)
             inputs = self.augment(inputs, rng)
         return network.forward(inputs, training=True, step=step)

@@ -41,8 +41,8 @@ class TrainingState:
 
     Attributes:
         network: The network that is trained.
-        parts: The other things with state, by name: ``"optimizer"``, ``"average"``, ...
-        progress: How far the run has come.
+        parts: The other objects with state, by name: ``"optimizer"``, ``"average"``, ...
+        progress: How far training has come.
         seconds: Training time so far.
         records: Number of lines written to the records file so far.
         layer_rows: Number of lines written to the layers file so far.
@@ -92,7 +92,7 @@ def load_checkpoint(path: str | Path, state: TrainingState) -> None:
         state: A new state, as at the start of the same run.
 
     Raises:
-        TenfoldError: If the file is damaged or belongs to another run or version.
+        TenfoldError: If the file cannot be read, is damaged, or belongs to another run or version.
     """
     tensors, header = read_tensors(path, "checkpoint")
     if header.get("format") not in (1, _FORMAT):
@@ -132,22 +132,23 @@ def _split(part: Stateful) -> tuple[dict[str, Array], dict[str, Any]]:
 
 
 def _restore(tensors: dict[str, Array], header: dict[str, Any], state: TrainingState) -> None:
-    state.network.load_tensors(_below("network", tensors))
+    state.network.load_tensors(_with_prefix("network", tensors))
     for name, part in state.parts.items():
-        arrays, numbers = _below(name, tensors), header["parts"][name]
+        arrays, numbers = _with_prefix(name, tensors), header["parts"][name]
         for key in part.state_names:
             if key in numbers:
                 setattr(part, key, numbers[key])
             elif key in arrays:
                 setattr(part, key, arrays[key])
-            elif inner := _below(key, arrays):
+            elif inner := _with_prefix(key, arrays):
                 setattr(part, key, inner)
     state.progress.__dict__.update(asdict(Progress(**header["progress"])))
     for name in _NUMBERS:
         setattr(state, name, header[name])
 
 
-def _below(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
+def _with_prefix(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the arrays whose names start with ``prefix/``, by the rest of their names."""
     start = f"{prefix}/"
     return {name[len(start) :]: a for name, a in tensors.items() if name.startswith(start)}
 
@@ -156,16 +157,16 @@ def _from_format_1(
     tensors: dict[str, Array], header: dict[str, Any]
 ) -> tuple[dict[str, Array], dict[str, Any]]:
     """Convert a checkpoint of version 0.1 to format 2."""
-    places = {"optimizer": "optimizer/state", "best": "stopping/tensors"}
-    places |= {"average": "average/value", "selective": "selective/state"}
-    moved = {}
+    new_names = {"optimizer": "optimizer/state", "best": "stopping/tensors"}
+    new_names |= {"average": "average/value", "selective": "selective/state"}
+    renamed = {}
     for name, array in tensors.items():
         first, slash, rest = name.partition("/")
-        moved[places.get(first, first) + slash + rest] = array
+        renamed[new_names.get(first, first) + slash + rest] = array
     parts: dict[str, dict[str, Any]] = {"optimizer": {"steps": header["optimizer_steps"]}}
     parts["average"] = {"updates": header.get("average_updates", 0)}
     parts["selective"] = {"passes": header.get("selective_passes", 0)}
     accuracy, loss, epoch, waited = header.get("stopping", (-1.0, None, -1, 0))
     best = {"accuracy": accuracy, "epoch": epoch, "waited": waited}
     parts["stopping"] = best if loss is None else best | {"loss": loss}
-    return moved, {"layer_rows": 0} | header | {"parts": parts}
+    return renamed, {"layer_rows": 0} | header | {"parts": parts}

@@ -1,4 +1,4 @@
-"""Checks of the arguments of ``fit``, made by the call itself: a generator would start later."""
+"""Checks of the arguments of ``fit`` at its call; a generator alone would make them later."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ __all__ = ["TrainingData", "as_schedule", "check_labels", "checked_when_called",
 TrainingData: TypeAlias = LabelledData | tuple[Array, Array]
 """Labelled data, or the arrays (inputs, labels)."""
 
-_PROBE = 256  # examples whose shape and scale are looked at
+_SAMPLE = 256  # number of examples whose shape and scale are checked
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -107,11 +107,11 @@ def _check_data(network: Network, train: LabelledData, validation: LabelledData 
         if data is None:
             continue
         check_labels(data.require_labels(), network.shapes[-1][-1])
-        some = data.take(slice(_PROBE))
+        sample = data.take(slice(_SAMPLE))
         try:
-            check_inputs(some, network.input_shape)
+            check_inputs(sample, network.input_shape)
             if network.raw_pixels:
-                check_scale(some)
+                check_scale(sample)
         except ValueError as error:
             raise TenfoldError(f"{data.name}: {error}") from error
 

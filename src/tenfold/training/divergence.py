@@ -1,4 +1,4 @@
-"""Divergence: detect early that training has failed, and find the likely cause."""
+"""Divergence: detect that training has failed, and find the likely cause."""
 
 from collections.abc import Sequence
 from copy import deepcopy
@@ -26,10 +26,10 @@ __all__ = [
 ]
 
 LARGE_INPUT = 50.0
-"""Inputs above this value, after a network's scaling layers, are unscaled pixels."""
+"""Inputs above this value, after a network's scaling layers, are taken for unscaled pixels."""
 
-_SAME = 1e-6  # outputs that differ less than this between images count as the same
-_PROBE = 256  # number of images to check whether a network still works
+_MIN_DIFFERENCE = 1e-6  # outputs that differ less between images count as equal
+_SAMPLE = 256  # number of images that a network is checked with
 
 
 class DivergenceError(TenfoldError):
@@ -37,7 +37,7 @@ class DivergenceError(TenfoldError):
 
 
 class LastGoodWeights:
-    """A copy of a network's arrays, to return to if training diverges.
+    """A copy of a network's arrays, which is restored if training diverges.
 
     Args:
         network: The network that is trained.
@@ -54,13 +54,13 @@ class LastGoodWeights:
 
     def symptom(self) -> str | None:
         """Return what is wrong with the network now (``symptom``), or None."""
-        return symptom(self.network, self.data.take(slice(_PROBE)))
+        return symptom(self.network, self.data.take(slice(_SAMPLE)))
 
     def restore(self, problem: str, learning_rate: float, steps: int) -> DivergenceError:
         """Give the network the copied arrays, and return the error to raise.
 
         Args:
-            problem: What is wrong, a clause.
+            problem: What is wrong, as a clause.
             learning_rate: The peak of the schedule.
             steps: Number of steps taken.
         """
@@ -94,11 +94,11 @@ def diagnose(network: Network, data: LabelledData, learning_rate: float) -> Diag
         learning_rate: The peak of the schedule: advice is about this number, which the user set,
             and not about the rate of a single step.
     """
-    images = data.take(slice(_PROBE))
+    images = data.take(slice(_SAMPLE))
     with np.errstate(all="ignore"):
         return (
             _diagnose_data(images)
-            or diagnose_weights(network, images, data.require_labels()[:_PROBE])
+            or diagnose_weights(network, images, data.require_labels()[:_SAMPLE])
             or _diagnose_inputs(network, images)
             or _diagnose_rate(network, images, learning_rate)
         )
@@ -201,7 +201,7 @@ def symptom(network: Network, images: Array) -> str | None:
         logits = network.forward(images)
     if not (np.isfinite(logits).all() and np.isfinite(network.theta.value).all()):
         return "the weights or the outputs are no longer finite"
-    if len(images) > 1 and float(np.ptp(logits, axis=0).max()) < _SAME:
+    if len(images) > 1 and float(np.ptp(logits, axis=0).max()) < _MIN_DIFFERENCE:
         return "the output is the same for every image"
     return None
 

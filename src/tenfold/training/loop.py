@@ -69,10 +69,11 @@ def fit(
             random numbers.
         train: Labelled data: a ``Dataset``, ``Examples``, an object like them (``LabelledData``),
             or the arrays (images, labels).
-        optimizer: Turns gradients into steps. It keeps its state between calls.
-        schedule: The learning rate of each step; a number for a constant one.
+        optimizer: Computes steps from gradients. It keeps its state between calls.
+        schedule: The learning rate of each step; a number for a constant rate.
         loss: The loss to minimise.
-        epochs: Number of passes over the data; with ``selective``, an epoch is as many images.
+        epochs: Number of passes over the data. With ``selective``, an epoch has as many images as
+            one pass.
         batch_size: Number of images per step; None for all of them at once. A last batch that is
             too small for batch normalisation is merged with the one before it.
         validation: Labelled data to score after each logged epoch.
@@ -83,18 +84,18 @@ def fit(
             the end the network holds it, with running statistics of batch normalisation recomputed
             for it. After an early ``break`` the network holds the latest weights, and
             ``average.value`` the average.
-        augment: Random distortion of the images, different at every step; None for none.
+        augment: Random distortion of the images, different at every step; None for no distortion.
         clean_epochs: Number of epochs at the end with undistorted images.
         selective: Trains less often on easy images; None to use each image once per epoch. It
             keeps its state between calls.
         log_every: Yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
-        shards: Number of parts that each batch is cut into. It affects the result, because batch
-            normalisation sees only the images of its shard (``shards.py``).
+        shards: Number of parts, called shards, that each batch is cut into. It affects the result,
+            because batch normalisation sees only the images of its shard (``shards.py``).
         threads: Number of threads, for shards or, with one shard, for parts of large matrix
             products; one per core by default. It affects only the time, not the result.
         compute: Computes the gradient of a batch: called with (network, shards, threads, forward),
             it returns a context manager such as ``Shards``.
-        progress: Where to continue; the start by default. Updated in place.
+        progress: Progress to continue from, updated in place; the start by default.
 
     During training the BLAS of the process uses one thread (``threads.py``).
 
@@ -109,20 +110,20 @@ def fit(
     batches = Batches(network, train, batch_size, augment, distorted, selective, shards)
     total = epochs * len(batches)
     rate, peak = schedule(max(progress.step - 1, 0), total), schedule.learning_rate
-    good = LastGoodWeights(network, train)
+    last_good = LastGoodWeights(network, train)
     with (
         limit_threads(1),
         compute(network, shards, threads or cores(), batches.forward) as gradients,
     ):
         while progress.epoch < epochs:
-            good.save()
+            last_good.save()
             first = progress.step - progress.epoch * len(batches)
             for chosen, images, labels in batches.epoch(progress.epoch, first):
                 rate = schedule(progress.step, total)
                 with np.errstate(over="ignore", invalid="ignore"):  # the check below reports it
                     value, logits = gradients.gradient(images, labels, loss, progress.step)
                     if not math.isfinite(value):
-                        raise good.restore("the loss is no longer finite", peak, progress.step)
+                        raise last_good.restore("the loss is no longer finite", peak, progress.step)
                     _regularise(network, l2, max_norm)
                     gradients.update(optimizer, rate)
                     if average is not None:
@@ -134,10 +135,10 @@ def fit(
             record = progress.end_epoch(rate)
             if record.epoch % log_every == 0 or record.epoch == epochs - 1:
                 with averaged(network, average):
-                    problem = good.symptom()
+                    problem = last_good.symptom()
                     record = record if problem else _validated(record, network, validation)
                 if problem:
-                    raise good.restore(problem, peak, progress.step)
+                    raise last_good.restore(problem, peak, progress.step)
                 yield record
     keep_average(network, average, train)
 

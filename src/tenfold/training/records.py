@@ -12,11 +12,11 @@ __all__ = ["EpochRecord", "Record", "Records", "StepRecord"]
 
 @dataclass(frozen=True)
 class StepRecord:
-    """One step: one batch, one update.
+    """One training step: one batch, one update of the weights.
 
     Attributes:
-        step: Number of the step, from 0.
-        epoch: Number of the epoch, from 0.
+        step: Index of the step, from 0.
+        epoch: Index of the epoch, from 0.
         loss: Mean loss of the batch before the update, without the L2 penalty.
         logits: Outputs of the network for the batch before the update, (N, classes). The next
             step reuses this memory.
@@ -34,14 +34,14 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One epoch: a pass over the data, or as many images. ``records.jsonl`` has a line for each.
+    """One epoch: a pass over the data, or as many images. ``records.jsonl`` has a line per epoch.
 
     The training loss and accuracy are means over the images of the epoch, each computed before the
-    update with its batch. So they lag behind the network at the end of the epoch. With
+    update with its batch. They therefore lag behind the network at the end of the epoch. With
     ``Selective`` these images are harder than average, so the loss may even rise.
 
     Attributes:
-        epoch: Number of the epoch, from 0.
+        epoch: Index of the epoch, from 0.
         step: Number of updates so far.
         train_loss: Mean training loss, without the L2 penalty.
         train_accuracy: Share of correct predictions, 0 to 1.

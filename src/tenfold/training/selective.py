@@ -2,7 +2,7 @@
 
 After one pass the network classifies most digits easily, and their gradients are small; the time is
 better spent on the others. The latest prediction for an image, made during training at no extra
-cost, says whether it is easy.
+cost, shows whether it is easy.
 """
 
 from dataclasses import dataclass, field
@@ -35,8 +35,8 @@ class Selective(Describable):
     where p_i is the probability that the network gave to the correct digit when it last trained on
     the image, with distortion and dropout. Before that, p_i is 0, so the first pass contains all
     images, in the same order as without selection. Batches are cut from the lists, and one batch
-    may end a list and begin the next. An epoch still has as many images as the data set, so it
-    takes as long as without selection and contains more than one pass.
+    may contain the end of a list and the start of the next. An epoch still has as many images as
+    the data set, so it takes as long as without selection and contains more than one pass.
 
     The gradients are not reweighted for the images left out: the aim is to train more on hard
     images. This also trains more on images with a wrong label.
@@ -46,15 +46,17 @@ class Selective(Describable):
         chance: Probability that an easy image is still part of a pass, 0.01 to 1.
 
     Attributes:
-        passes: Number of passes that have begun.
+        passes: Number of passes begun so far.
         state: ``seen``, all p_i, shape (N,), float32; and ``waiting``, the rest of the current
             list, int64.
 
     Raises:
         ValueError: If a number is out of its range.
 
-    Jiang et al., "Accelerating deep learning by focusing on the biggest losers" (2019). The main
-    method there evaluates every image again; its variant StaleSB reuses older predictions, as here.
+    References:
+        Jiang et al., "Accelerating deep learning by focusing on the biggest losers" (2019). Its
+        main method evaluates every image again; the variant StaleSB reuses older predictions, as
+        here.
     """
 
     state_names: ClassVar[tuple[str, ...]] = ("state", "passes")
@@ -103,6 +105,6 @@ class Selective(Describable):
 
     def _next_pass(self, images: int, seed: int) -> Array:
         order = stream(seed, "shuffle", self.passes).permutation(images)
-        lucky = stream(seed, "selective", self.passes).random(images) < self.chance
+        kept = stream(seed, "selective", self.passes).random(images) < self.chance
         self.passes += 1
-        return order[(self.state["seen"][order] <= self.easy) | lucky]
+        return order[(self.state["seen"][order] <= self.easy) | kept]

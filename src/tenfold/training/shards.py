@@ -24,7 +24,7 @@ __all__ = ["BatchGradient", "ComputeGradients", "Forward", "Shards"]
 _PARALLEL_UPDATE = 250_000  # parameters: with fewer, starting threads costs more than it saves
 
 Forward: TypeAlias = Callable[[Network, Array, int], Array]
-"""The training forward of (network, images, step): returns the logits."""
+"""The training forward pass: called with (network, images, step), it returns the logits."""
 
 
 class BatchGradient(Protocol):
@@ -53,7 +53,7 @@ class Shards:
         count: Number of shards.
         threads: Number of shards that are computed at the same time; with one shard, the number
             of threads that share large matrix products.
-        forward: The training forward.
+        forward: The training forward pass.
     """
 
     def __init__(self, network: Network, count: int, threads: int, forward: Forward) -> None:
@@ -80,7 +80,7 @@ class Shards:
     def gradient(self, images: Array, labels: Array, loss: Loss, step: int) -> tuple[float, Array]:
         """Assign ``network.theta.grad``; return the mean loss of the batch and its logits."""
         bounds = [len(labels) * i // len(self.replicas) for i in range(len(self.replicas) + 1)]
-        parts = [slice(a, b) for a, b in pairwise(bounds) if a < b]  # few images, fewer shards
+        parts = [slice(a, b) for a, b in pairwise(bounds) if a < b]  # no empty shards
         jobs = list(zip(self.replicas, parts, strict=False))
         shares = [_size(part) / len(labels) for _, part in jobs]
 
@@ -93,7 +93,7 @@ class Shards:
             replica.backward(dlogits * shares[index] if len(jobs) > 1 else dlogits)
             results[index] = value, logits
 
-        self._spread_state()
+        self._copy_state_to_replicas()
         self.pool.run([partial(work, index) for index in range(len(jobs))])
         self._sum([replica for replica, _ in jobs], shares)
         logits = [part for _, part in results]
@@ -104,23 +104,25 @@ class Shards:
         """Update the weights. Each thread updates one part of a large theta."""
         theta = self.network.theta
         size = len(theta.value)
-        alone = self.pool.threads == 1 or size < _PARALLEL_UPDATE or not optimizer.elementwise
-        if alone or optimizer.steps == 0:  # the first step creates the state
+        single_thread = (
+            self.pool.threads == 1 or size < _PARALLEL_UPDATE or not optimizer.elementwise
+        )
+        if single_thread or optimizer.steps == 0:  # the first step creates the state
             optimizer.step(theta, learning_rate)
             return
         count = self.pool.threads
         bounds = [size * i // count for i in range(count + 1)]
 
-        def move(where: slice) -> None:
-            optimizer.part(where).step(theta.part(where), learning_rate)
+        def update_part(part: slice) -> None:
+            optimizer.part(part).step(theta.part(part), learning_rate)
 
-        self.pool.run([partial(move, slice(a, b)) for a, b in pairwise(bounds)])
+        self.pool.run([partial(update_part, slice(a, b)) for a, b in pairwise(bounds)])
         optimizer.steps += 1
 
-    def _spread_state(self) -> None:
+    def _copy_state_to_replicas(self) -> None:
         for replica in self.replicas[1:]:
-            for own, source in zip(_states(replica), _states(self.network), strict=True):
-                own[...] = source
+            for target, source in zip(_states(replica), _states(self.network), strict=True):
+                target[...] = source
 
     def _sum(self, replicas: list[Network], shares: list[float]) -> None:
         """Sum the gradients of the shards, and average their running statistics."""

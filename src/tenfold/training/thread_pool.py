@@ -18,7 +18,8 @@ class ThreadPool:
     """A pool of fixed size; the calling thread is one of its workers.
 
     Args:
-        threads: Number of jobs that run at the same time, at least 1. With 1, jobs run in order.
+        threads: Number of jobs that run at the same time, at least 1. A pool of 1 runs them in
+            order.
     """
 
     def __init__(self, threads: int) -> None:
@@ -43,8 +44,8 @@ class ThreadPool:
             return
         for job in jobs[1:]:
             # A thread does not inherit the caller's context: numpy.errstate would be lost.
-            self._jobs.put(self._reporting(copy_context().run, job))
-        self._reporting(jobs[0])()
+            self._jobs.put(self._reporting_job(copy_context().run, job))
+        self._reporting_job(jobs[0])()
         self._drain()
         errors = [self._results.get() for _ in jobs]
         for error in errors:
@@ -58,8 +59,8 @@ class ThreadPool:
         for worker in self._workers:
             worker.join()
 
-    def _reporting(self, work: Callable[..., object], *arguments: object) -> Callable[[], None]:
-        """Return a job that does the work and reports its exception, or None."""
+    def _reporting_job(self, work: Callable[..., object], *arguments: object) -> Callable[[], None]:
+        """Return a job that does the work and puts its exception, or None, in the results."""
 
         def job() -> None:
             try:

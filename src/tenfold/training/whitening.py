@@ -14,7 +14,7 @@ from tenfold.threads import limit_threads
 __all__ = ["whiten"]
 
 _IMAGES = 1_000
-_SMALL = 1e-3  # components with less than this share of the mean variance are left out
+_MIN_VARIANCE = 1e-3  # share of the mean variance; components with less are left out
 
 
 def whiten(network: Network, images: Array) -> None:
@@ -35,10 +35,11 @@ def whiten(network: Network, images: Array) -> None:
             by the network's seed.
 
     Raises:
-        ValueError: If that layer is something else, or there are no images.
+        ValueError: If the first layer with parameters is of another type, or there are no images.
         TenfoldError: If the kernel is larger than an image.
 
-    Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU" (2024).
+    References:
+        Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU" (2024).
     """
     layer = network.layers[network.first]
     if not isinstance(layer, (Conv2D, ConvMaxPool, Dense)):
@@ -51,8 +52,8 @@ def whiten(network: Network, images: Array) -> None:
     chosen = stream(network.seed, "whiten").permutation(len(images))[:_IMAGES]
     x = images[np.sort(chosen)]
     with limit_threads(1):  # the last bits depend on the number of threads
-        for before in network.layers[: network.first]:
-            x = before.forward(x)
+        for fixed_layer in network.layers[: network.first]:
+            x = fixed_layer.forward(x)
         mean, components = _components(_inputs(layer, x))
         pairs = np.repeat(components, 2, axis=1)[:, : layer.outputs]
     pairs[:, 1::2] *= -1
@@ -81,9 +82,9 @@ def _components(rows: Array) -> tuple[Array, Array]:
     mean = rows.mean(axis=0)
     rows -= mean
     variances, vectors = np.linalg.eigh(rows.T @ rows / len(rows))
-    real = variances > max(_SMALL * variances.mean(), np.finfo(np.float32).tiny)
-    variances, vectors = variances[real][::-1], vectors[:, real][:, ::-1]
-    # The sign of an eigenvector is arbitrary: its largest entry becomes positive everywhere.
+    is_large = variances > max(_MIN_VARIANCE * variances.mean(), np.finfo(np.float32).tiny)
+    variances, vectors = variances[is_large][::-1], vectors[:, is_large][:, ::-1]
+    # The sign of an eigenvector is arbitrary: it is chosen so that the largest entry is positive.
     largest = np.abs(vectors).argmax(axis=0)
     signs = np.sign(vectors[largest, np.arange(vectors.shape[1])])
     return mean, vectors * signs / np.sqrt(variances)
