@@ -84,7 +84,9 @@ def test_folder_without_a_model_raises(tmp_path: Path) -> None:
 
 
 def test_unknown_name_raises_and_lists_the_bundled_models(tmp_path: Path) -> None:
-    with pytest.raises(TenfoldError, match=f"cannot read {tmp_path}/no: .*are: .*{DEFAULT_MODEL}"):
+    with pytest.raises(
+        TenfoldError, match=f"cannot read {tmp_path}/no: .*models: .*{DEFAULT_MODEL}"
+    ):
         find_model(tmp_path / "no")
 
 
