@@ -25,10 +25,11 @@ class Library:
 LIBRARIES = {
     "tenfold": Library(
         "tenfold_",
-        "as users call it: `fit` with images as stored bytes, including the training accuracy; one "
-        "shard for the MLPs, two for the convolutional networks, and the default number of threads "
-        "of `fit`. Inference uses `Network.predict_probabilities` for up to 32 images, and "
-        "`tenfold.models.predict_probabilities`, which uses all cores, for more.",
+        "as users call it: `fit` with images as stored bytes, including the training accuracy; "
+        "each batch in one piece (shard) for the MLPs, in two for the convolutional networks, and "
+        "the default number of threads of `fit`. Inference uses `Network.predict_probabilities` "
+        "for up to 32 images, and `tenfold.models.predict_probabilities`, which uses all cores, "
+        "for more.",
     ),
     "pytorch": Library(
         "pytorch",
@@ -63,7 +64,8 @@ LIBRARIES = {
         "blas",
         "the limit of the machine: only the matrix products (forward, and in training for the "
         "gradients of weights and, except in the first layer, of inputs) with NumPy's BLAS; "
-        "convolutions as im2col in blocks of 2 images, whose operands stay in the cache. *2 "
+        "convolutions as products of their windows, copied into rows (im2col), in blocks of 2 "
+        "images, whose operands stay in the cache. *2 "
         "halves* are two Python threads, each with half of the images and one BLAS thread.",
     ),
     "python": Library(

@@ -20,14 +20,19 @@ Row: TypeAlias = dict[str, Any]
 
 _WIDTH = 120
 _INTRODUCTION = (
-    "`make bench` measures the figures on this page and writes it. A subject is a library in one "
-    "of its modes. Each subject runs in its own process; they run in turn, one at a time, so that "
-    "a disturbance of the machine affects all of them. Each figure is the median of at least "
-    "seven repetitions (in lenet-epoch of five random seeds) of about half a second, or of one "
-    "call if that takes longer, with the lowest and the highest. *Relative to tenfold* is the "
-    "median divided by tenfold's: for a time, 2.00 is twice as slow. *Relative to the limit* is "
-    "the median divided by the best time of the BLAS alone, in the same run, for the same matrix "
-    "products."
+    "`make bench` measures the numbers on this page and writes it. A subject is a library in one "
+    "of its modes. Each subject has its own process. The subjects are measured in turn, one at a "
+    "time, so that a disturbance of the machine affects all of them. Each median, with the lowest "
+    "and the highest value, is that of at least seven repetitions (in lenet-epoch of five random "
+    "seeds). A repetition takes about half a second, or one call if that takes longer. *Relative "
+    "to tenfold* is the median divided by tenfold's: for a time, 2.00 is twice as slow. *Relative "
+    "to the limit* is the median divided by the best time of the matrix products alone, measured "
+    "in the same run with the BLAS, the library that computes matrix products for NumPy."
+)
+_NOTATION = (
+    "In the names of networks, a number such as 128 is a dense layer with 128 units (the first is "
+    "the number of inputs of a network without convolutions), 24c5 a convolution with 24 output "
+    "channels and a kernel of 5 x 5, and P a max-pooling."
 )
 _HEAD = ("subject", "median", "lowest", "highest", "relative to tenfold")
 
@@ -35,7 +40,8 @@ _HEAD = ("subject", "median", "lowest", "highest", "relative to tenfold")
 def render(report: dict[str, Any]) -> str:
     """Return the page of a report."""
     where, rows = report["environment"], report["rows"]
-    parts = ["# Benchmarks\n", _filled(_INTRODUCTION), _where(where), _summary(rows), _how()]
+    parts = ["# Benchmarks\n", _filled(_INTRODUCTION), _filled(_NOTATION), _where(where)]
+    parts += [_summary(rows), _how()]
     for case in CASES:
         mine = [row for row in rows if row["case"] == case]
         if mine:
@@ -44,7 +50,7 @@ def render(report: dict[str, Any]) -> str:
 
 
 def number(value: float) -> str:
-    """Return a figure with about three significant digits: 1,234, 12.3, 1.23, 0.123, 0.0123."""
+    """Return a number with about three significant digits: 1,234, 12.3, 1.23, 0.123, 0.0123."""
     if value >= 1000:
         return f"{value:,.0f}"
     digits = 2 - math.floor(math.log10(value)) if value > 0 else 0
@@ -66,7 +72,14 @@ def _metrics(rows: list[Row]) -> list[list[Row]]:
 
 def _summary(rows: list[Row]) -> str:
     """Return the table that compares tenfold with the best modes of PyTorch and of the BLAS."""
-    head = ("case", "figure", "tenfold", "PyTorch", "tenfold / PyTorch", "tenfold / BLAS alone")
+    head = (
+        "case",
+        "measurement",
+        "tenfold",
+        "PyTorch",
+        "tenfold / PyTorch",
+        "tenfold / BLAS alone",
+    )
     body = []
     for mine in _metrics(rows):
         ours, peer, limit = (best(mine, library) for library in ("tenfold", "pytorch", "blas"))
@@ -74,7 +87,8 @@ def _summary(rows: list[Row]) -> str:
             over = [number(ours / other) if other else "" for other in (peer, limit)]
             cells = (mine[0]["case"], mine[0]["metric"], number(ours), number(peer), *over)
             body.append(cells)
-    return f"## Summary\n\nPyTorch in its best mode for each figure.\n\n{_table(head, body)}"
+    best_mode = "The numbers of PyTorch are those of its best mode for each measurement."
+    return f"## Summary\n\n{best_mode}\n\n{_table(head, body)}"
 
 
 def _section(case: str, rows: list[Row], where: dict[str, Any]) -> str:
