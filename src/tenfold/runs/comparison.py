@@ -99,7 +99,7 @@ class Pair:
 
     @property
     def p(self) -> float | None:
-        """The p-value that decides: the corrected one if there is one; None without a test."""
+        """The p-value that decides: the corrected one if there is one; None if there is no test."""
         if self.test is None:
             return None
         return self.test.p if self.corrected is None else self.corrected

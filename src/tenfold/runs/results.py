@@ -92,7 +92,7 @@ class RunMetrics:
         test: Metrics on the test images; None if there are none.
         form: ``"as_written"`` or ``"corrected"`` for a classic, else empty.
         multiply_adds: Multiply-adds for one image; None in runs of the first versions.
-        best_epoch: Index of the epoch whose weights were kept, from 0; None without early stopping.
+        best_epoch: Index of the epoch whose weights were kept; None if early stopping is off.
         temperature: Temperature fitted on the validation images; None if there are none.
         data: The whole content of ``metrics.json``, unknown keys included.
     """

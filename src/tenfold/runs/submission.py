@@ -226,7 +226,7 @@ class Difference:
         return [(int(i) // CLASSES, int(i) % CLASSES, int(pairs[i])) for i in order]
 
     def verdict(self, first: str, second: str) -> str | None:
-        """Return whether one submission is better, by McNemar's test; None without true labels."""
+        """Return whether one submission is better, by McNemar's test; None if ``truth`` is None."""
         if self.truth is None:
             return None
         return verdict(mcnemar(self.truth, self.first, self.second), first, second)

@@ -46,8 +46,8 @@ class EpochRecord:
         train_loss: Mean training loss, without the L2 penalty.
         train_accuracy: Share of correct predictions, 0 to 1.
         learning_rate: Learning rate of the last update of the epoch.
-        validation_loss: Loss after the epoch; None without validation data.
-        validation_accuracy: Accuracy after the epoch, 0 to 1; None without validation data.
+        validation_loss: Loss after the epoch; None if there is no validation data.
+        validation_accuracy: Accuracy after the epoch, 0 to 1; None if there is no validation data.
     """
 
     epoch: int
