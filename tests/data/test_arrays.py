@@ -150,9 +150,9 @@ def test_pixels_divided_by_256_are_multiplied_back(dtype: type) -> None:
         (np.array(["12"]), "must be digits from 0 to 9, got '12'"),
         (np.array([None]), r"got object of shape \(1,\)\. .*labels.astype\(int\)"),
         (np.array([True]), "got bool"),
-        (np.array([1.5]), "some have fractions"),
-        (np.array([np.nan]), "some are far out of range"),
-        (np.array([1e30]), "some are far out of range"),
+        (np.array([1.5]), "got fractions"),
+        (np.array([np.nan]), "got values far out of range"),
+        (np.array([1e30]), "got values far out of range"),
     ],
 )
 def test_values_that_are_not_labels_raise(values: Array, message: str) -> None:

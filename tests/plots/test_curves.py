@@ -210,9 +210,11 @@ def test_runs_without_the_metric_are_not_named() -> None:
 
 
 def test_missing_metric_raises_with_the_recorded_keys() -> None:
-    with pytest.raises(TenfoldError, match=r"no record holds 'cost', .* hold: epoch, learning"):
+    with pytest.raises(
+        TenfoldError, match=r"no record contains 'cost', .* contain: epoch, learning"
+    ):
         metric_curves({"mlp": epoch_records()})
-    with pytest.raises(TenfoldError, match="the records hold: nothing"):
+    with pytest.raises(TenfoldError, match="the records contain: nothing"):
         learning_curves({"mlp": []})
     with pytest.raises(ValueError, match="at least one metric"):
         metric_curves({"mlp": epoch_records()}, ())

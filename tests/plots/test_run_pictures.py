@@ -155,7 +155,7 @@ def test_a_comparison_may_include_an_unfinished_run(tmp_path: Path) -> None:
     young = create_run(Run(RECIPES["mlp"], 0, tmp_path / "young"))
     runs = {"old": finished(tmp_path / "old"), "young": young}
     assert draw_comparison(runs, tmp_path / "both.png").exists()
-    with pytest.raises(TenfoldError, match="the records hold: nothing"):
+    with pytest.raises(TenfoldError, match="the records contain: nothing"):
         draw_comparison({"young": young}, tmp_path / "young.png")
     assert not (tmp_path / "young.png").exists()
 

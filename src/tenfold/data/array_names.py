@@ -13,15 +13,15 @@ Shape = tuple[int, ...]
 _IMAGES = "x|images?|imgs?|data|pixels|features|inputs?|digits"
 _LABELS = "y|labels?|targets?|classes|class|lbls?"
 _PARTS = {"train": "train|training", "test": "test|testing|t10k"}
-_FEWEST_PIXELS = 36  # of an image; labels have 1 column, or 10 as one-hot rows
+_MIN_PIXELS = 36  # of an image; labels have 1 column, or 10 as one-hot rows
 _NUMBERED = re.compile(r"arr_\d+")
 
 
 def role_of(name: str) -> tuple[str, Part | None] | None:
-    """Return what the name of an array says: ("images" or "labels", its part or None).
+    """Return what the name of an array means: ("images" or "labels", its part or None).
 
     Names are a word for images or labels, alone (``x``, ``images``) or with the part before or
-    after it (``x_train``, ``train_images``), in any case. None for other names.
+    after it (``x_train``, ``train_images``), in upper or lower case. None for other names.
     """
     text = re.sub(r"[^a-z0-9]+", "", name.lower())
     for role, words in (("images", _IMAGES), ("labels", _LABELS)):
@@ -37,10 +37,10 @@ def role_of(name: str) -> tuple[str, Part | None] | None:
 def choose_arrays(
     shapes: Mapping[str, Shape], part: Part, source: str
 ) -> tuple[str, str | None] | None:
-    """Return the names of the images and of the labels of a part; None without such images.
+    """Return the names of the images and of the labels of a part; None if there are no such images.
 
     Arrays of the part come before those without a part. Arrays without names (``arr_0``, ...) are
-    told apart by their shapes: images before labels or after them, training before test.
+    distinguished by their shapes; training arrays come before test arrays.
 
     Args:
         shapes: The shape of each array.
@@ -82,4 +82,4 @@ def _has_images(shape: Shape) -> bool:
     size = 1
     for side in shape[1:]:
         size *= side
-    return len(shape) > 1 and size >= _FEWEST_PIXELS
+    return len(shape) > 1 and size >= _MIN_PIXELS

@@ -1,4 +1,4 @@
-"""Conversion of arrays, as people store them, to the images and labels of a data set.
+"""Conversion of arrays in common forms to the images and labels of a data set.
 
 Pixel values are kept exactly. Values that were divided by 255 are multiplied by 255 again. Other
 fractions raise an error, because a network does not fail on data of the wrong scale: it only learns
@@ -68,11 +68,11 @@ def to_labels(values: Array, source: str) -> Array:
         )
     if values.dtype.kind == "f" and not (np.abs(values) < 256).all():  # false for NaN, too
         raise TenfoldError(
-            f"{source}: labels must be digits from 0 to 9, some are far out of range."
+            f"{source}: labels must be digits from 0 to 9, got values far out of range."
         )
     labels = values.astype(np.int64)
     if not np.array_equal(labels, values):
-        raise TenfoldError(f"{source}: labels must be whole numbers, some have fractions.")
+        raise TenfoldError(f"{source}: labels must be whole numbers, got fractions.")
     return labels
 
 
@@ -84,7 +84,7 @@ def _is_one_hot(values: Array) -> bool:
 
 
 def _from_strings(values: Array, source: str) -> Array:
-    """Return the digits that strings (N,) name."""
+    """Return the digits that strings (N,), such as "5" or "five", contain."""
     words = [
         str(word, "utf-8", "replace") if isinstance(word, bytes) else str(word) for word in values
     ]
@@ -142,7 +142,7 @@ def _all_whole(values: Array, factor: int) -> bool:
 
 
 def _tolerance(values: Array) -> float:
-    """Return the largest deviation from whole numbers that rounding to the dtype explains."""
+    """Return the largest distance from whole numbers that rounding to the dtype explains."""
     return max(1e-3, 255 * float(np.finfo(values.dtype).eps))
 
 

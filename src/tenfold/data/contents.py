@@ -1,4 +1,4 @@
-"""What a folder contains, in one sentence for error messages."""
+"""The content of a folder in one sentence, for error messages."""
 
 from collections import Counter
 from pathlib import Path

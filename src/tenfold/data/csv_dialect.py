@@ -26,7 +26,7 @@ __all__ = [
 NUMBER = re.compile(r"\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 """A number in a cell, with a decimal point or comma."""
 
-_SEPARATORS = (";", "\t", "|", ",", " ")  # a comma may also be the decimal mark beside those before
+_SEPARATORS = (";", "\t", "|", ",", " ")  # next to the others, a comma may be a decimal mark
 _PREAMBLE = re.compile(rb"\s*(sep=.\s*\n\s*)?", re.IGNORECASE)  # Excel's own first line
 _PANDAS_NAMES = frozenset(f"0.{number}" for number in range(1, 200))  # of equal cells
 _SHOWN = 60  # characters of a line in a message
@@ -132,7 +132,7 @@ def _decoded(line: bytes, source: str) -> str:
 
 
 def _separator(line: str) -> str:
-    """Return the separator of a line: the first that divides it well, else the most frequent."""
+    """Return the separator of a line: the first that occurs 60 times, else the most frequent."""
     counts = {mark: line.count(mark) for mark in _SEPARATORS}
     return next(
         (mark for mark in _SEPARATORS if counts[mark] >= 60),
@@ -149,12 +149,12 @@ def _is_header(cells: Sequence[str]) -> bool:
 
 
 def _is_numbered(names: Sequence[str]) -> bool:
-    """Return whether the names are 0, 1, 2, ... throughout, which do not say which is the label."""
+    """Return whether the names are 0, 1, 2, ... throughout, which do not show the label."""
     return len(names) > 1 and names[0] in ("0", "1") and _counts_up(names)
 
 
 def _counts_up(cells: Sequence[str]) -> bool:
-    """Return whether the cells are consecutive numbers, more than pixels could be."""
+    """Return whether the cells are consecutive numbers from 0 or 1, which pixels are not."""
     if len(cells) < 2 or not all(cell.isdecimal() and len(cell) < 9 for cell in cells):
         return False
     first = int(cells[0])

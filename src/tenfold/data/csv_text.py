@@ -41,7 +41,7 @@ def normalise_rows(rows: bytes, separator: str, dropped: tuple[int, ...] = ()) -
 
     Args:
         rows: Lines that end in ``\\n``.
-        separator: Character between two cells. Beside others than the comma, a comma is a decimal
+        separator: Character between two cells. If it is not a comma, a comma is a decimal
             mark. A space stands for any number of spaces and tabs.
         dropped: Positions of the columns to leave out.
     """

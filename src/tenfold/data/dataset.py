@@ -88,7 +88,7 @@ class Dataset:
         if self.labels is None:
             raise TenfoldError(
                 f"this data has no labels: {self.name}. Use labelled data here, such as Kaggle's "
-                "train.csv, or an images file with its labels file beside it."
+                "train.csv, or an images file with its labels file in the same folder."
             )
         return self.labels
 

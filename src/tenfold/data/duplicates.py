@@ -12,7 +12,7 @@ _BYTES = 16  # of a hash: two different images have the same one with probabilit
 
 
 def overlapping(images: Array, others: Array) -> Array:
-    """Return which of the images are exact copies of one of the others: (N,) bool.
+    """Return whether each image is an exact copy of one of the others: (N,) bool.
 
     Images are compared by the BLAKE2b hash of their pixels; 28,000 against 70,000 take half a
     second.

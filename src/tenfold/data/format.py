@@ -1,4 +1,4 @@
-"""What a data format is: its name, how it is recognised from the content, and how it is read."""
+"""The class of a data format: its name, how it is recognised, and how it is read."""
 
 import functools
 import gzip
@@ -58,7 +58,7 @@ class Source:
                 with gzip.GzipFile(fileobj=file) as stream:
                     return stream.read(_HEAD)
             except (OSError, EOFError, zlib.error):
-                return start  # damaged: the reader of the file says so
+                return start  # damaged: the reader of the file raises the error
 
     @functools.cached_property
     def members(self) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ class Format:
         read: Reads the given part of a source that was recognised. None for a format that is
             recognised but not supported: it is named in the error message.
         has_parts: Whether one source may contain both parts, training and test.
-        advice: For a format that is not supported, the step that turns it into one that is.
+        advice: For a format that is not supported, how to convert it to one that is.
     """
 
     name: str
@@ -102,5 +102,5 @@ class Format:
     advice: str = ""
 
     def refusal(self, path: Path) -> TenfoldError:
-        """Return the error for a source of this format, which is not supported."""
+        """Return the error for a source of this format if it is not supported."""
         return TenfoldError(f"{path} is {self.name}, which is not read. {self.advice}")

@@ -41,22 +41,22 @@ def read_idx(path: PathLike) -> Array:
             than its header states.
     """
     with open_file(path) as file:
-        most = os.fstat(file.fileno()).st_size
-        if most == 0:
+        max_bytes = os.fstat(file.fileno()).st_size
+        if max_bytes == 0:
             raise _damage(path, "it is empty")
         zipped = file.read(2) == GZIP_MAGIC
         file.seek(0)
         if not zipped:
-            return _read(file, path, most)
+            return _read(file, path, max_bytes)
         try:
             with gzip.GzipFile(fileobj=file) as stream:
-                return _read(cast(BinaryIO, stream), path, most * _MAX_DEFLATION)
+                return _read(cast(BinaryIO, stream), path, max_bytes * _MAX_DEFLATION)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise _damage(path, f"its compressed data is damaged ({error})") from error
 
 
-def _read(stream: BinaryIO, path: PathLike, most: int) -> Array:
-    """Read header and items from a stream of at most ``most`` bytes."""
+def _read(stream: BinaryIO, path: PathLike, max_bytes: int) -> Array:
+    """Read header and items from a stream of at most ``max_bytes`` bytes."""
     dtype, dimensions = _read_magic(stream, path)
     header = stream.read(4 * dimensions)
     if len(header) < 4 * dimensions:
@@ -66,7 +66,7 @@ def _read(stream: BinaryIO, path: PathLike, most: int) -> Array:
     sizes = " x ".join(map(str, shape))
     if wanted == 0:
         raise _damage(path, f"its header states {sizes} items, which is none")
-    if wanted > min(most, MAX_BYTES):
+    if wanted > min(max_bytes, MAX_BYTES):
         raise _damage(path, f"its header states {sizes} items, more than the file can contain")
     array = np.empty(shape, dtype)
     missing = _fill(array.reshape(-1).view(np.uint8), stream)

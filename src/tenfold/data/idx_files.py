@@ -1,4 +1,4 @@
-"""Pairs of IDX files: images in one file, their labels in another, matched by name.
+"""Pairs of IDX files, matched by name: images in one file, labels in another.
 
 ``train-images-idx3-ubyte`` belongs to ``train-labels-idx1-ubyte``. MNIST's test files are named
 ``t10k``; those of EMNIST and QMNIST ``test``, with a prefix. A dot may replace a dash, and each

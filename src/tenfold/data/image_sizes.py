@@ -1,4 +1,4 @@
-"""What images of another size or layout probably are, and the step that makes them 28x28."""
+"""Advice on images of another size or layout: what they probably are, and how to convert them."""
 
 import math
 
@@ -33,7 +33,7 @@ def describe_pixels(columns: int) -> str | None:
 
 
 def describe_shape(shape: tuple[int, ...]) -> str:
-    """Return the step that turns an array of another shape into images of 28x28."""
+    """Return how to convert an array of another shape to images of 28x28."""
     if shape[:2] == (28, 28) and len(shape) in (3, 4):
         return "Move the axis of the images to the front with np.moveaxis(images, -1, 0)."
     if len(shape) == 2 and shape[0] == 784:

@@ -58,16 +58,16 @@ def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
     ``train.csv`` and ``test.csv``, or arrays such as ``x_train.npy``, or pictures. Pictures are in
     subfolders named after the digits, or have a ``labels.csv`` beside them, or have the label in
     their names. All this may be in subfolders ``train`` and ``test``, or in the only subfolder. A
-    file is IDX images (labels are found beside it), a CSV file, an npz archive, a npy file, or a
-    zip archive of any of these.
+    file is IDX images (labels are found in the same folder), a CSV file, an npz archive, a npy
+    file, or a zip archive of any of these.
 
     Digits that are stored transposed, as in EMNIST, are detected from the images. They are set
     upright if the name of the file or its folder contains ``emnist``, and left unchanged otherwise.
-    A note in the data set says which.
+    A note of the data set states what was done.
 
     Args:
         path: Path of the file or folder.
-        part: The part to load, where a source has two; a source with one part gives that one.
+        part: The part to load, if a source has two; of a source with one part, that part is loaded.
 
     Raises:
         TenfoldError: If the path does not exist, its format is not supported, or it is damaged.
@@ -168,7 +168,7 @@ def _find_format(source: Source, part: Part) -> tuple[Format, Source]:
 
 
 def _search(source: Source, part: Part, depth: int) -> tuple[Format, Source] | None:
-    """Return the format of a source or of what is inside its part or its only entry."""
+    """Return the format of a source, or of the subfolder or file in it that has the part."""
     known = next((one for one in FORMATS if one.recognise(source, part)), None)
     if known is not None:
         return known, source
@@ -197,7 +197,7 @@ def _inside(source: Source, part: Part) -> list[Source]:
 
 
 def _advice(source: Source) -> str:
-    """Return the step that helps with a folder that is not recognised."""
+    """Return advice on a folder that is not recognised."""
     if any(is_picture_name(entry) for entry in source.entries):
         return (
             "Pictures need labels: put them into folders named '0' to '9', or add a labels.csv "

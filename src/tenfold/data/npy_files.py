@@ -1,4 +1,4 @@
-"""Pairs of .npy files: images in one file, their labels in another, matched by name."""
+"""Pairs of .npy files, matched by name: images in one file, labels in another."""
 
 import io
 from pathlib import Path
@@ -20,7 +20,7 @@ def read_npy_pair(path: PathLike) -> Dataset:
     """Return the images of a .npy file, with labels if their file is in the same folder.
 
     ``y_train.npy`` belongs to ``x_train.npy``, and ``labels.npy`` to ``images.npy``. Without such a
-    file the images are unlabelled, and a note says so.
+    file the images are unlabelled, and a note states that.
 
     Raises:
         TenfoldError: If a file is damaged, contains Python objects or labels instead of images, or

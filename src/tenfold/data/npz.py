@@ -20,11 +20,11 @@ __all__ = ["NPZ_FILE", "read_npz"]
 def read_npz(path: PathLike, part: Part = "train") -> Dataset:
     """Return the images and, if present, the labels of a NumPy archive.
 
-    The arrays are named ``x_train, y_train, x_test, y_test`` (or ``train_images``, and so on), of
-    which ``part`` selects; or, in an archive of one part, ``images, labels`` or ``x, y``. Arrays
-    without names (``arr_0``, ``arr_1``) are told apart by their shapes. ``tenfold.data.arrays``
-    lists the shapes and dtypes that are accepted: (N, 28, 28) uint8 and what can be converted to
-    that without loss.
+    The arrays are named ``x_train, y_train, x_test, y_test`` (or ``train_images``, and so on), and
+    ``part`` selects two of them. An archive of one part has ``images, labels`` or ``x, y``. Arrays
+    without names (``arr_0``, ``arr_1``) are distinguished by their shapes. The module
+    ``tenfold.data.arrays`` lists the accepted shapes and dtypes: (N, 28, 28) uint8, and what can be
+    converted to that without loss.
 
     Args:
         path: Path of the archive.
@@ -63,9 +63,9 @@ def _choose(archive: zipfile.ZipFile, part: Part, path: PathLike) -> tuple[str, 
     shapes = {name: _shape(archive, name) if numbered else () for name in names}
     chosen = choose_arrays(shapes, part, str(path))
     if chosen is None:
-        found = ", ".join(map(repr, names[:8]))
+        listed = ", ".join(map(repr, names[:8]))
         raise MissingPartError(
-            f"{path} must contain an array named 'x_{part}', 'images' or 'x', got {found}. Save "
+            f"{path} must contain an array named 'x_{part}', 'images' or 'x', got {listed}. Save "
             f"the images as 'x_{part}' and the labels as 'y_{part}'."
         )
     return chosen

@@ -1,6 +1,6 @@
 """Orientation of digits: detects images that are stored transposed, as EMNIST's are.
 
-Nothing in EMNIST's files says that they are transposed. A network trained on transposed digits
+EMNIST's files do not state that they are transposed. A network trained on transposed digits
 scores as well as any other, and then misreads all real digits. So the images are compared with the
 mean digits of MNIST in the eight orientations of a square (four rotations, with and without
 transposition). A wrong result by chance is next to impossible: on 100 images of MNIST the
@@ -81,7 +81,7 @@ def set_upright(dataset: Dataset, origin: str) -> Dataset:
 
     The images are changed only if they look transposed and their origin names EMNIST. If only the
     first is true, the data is left unchanged and gets the note ``TRANSPOSED``. If only the second
-    is true, the data was set upright before, and is returned as it is.
+    is true, the digits are upright already, and the data is returned unchanged.
 
     Args:
         dataset: The data.

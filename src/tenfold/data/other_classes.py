@@ -1,7 +1,7 @@
 """Data sets in MNIST's format whose classes are not the digits 0 to 9 of MNIST.
 
-Their labels are 0 to 9, too, so nothing in the files tells them from MNIST. They are read, with a
-note: from the name, or because the images do not resemble MNIST's digits of the same labels.
+Their labels are 0 to 9, too, so the files have the same form as those of MNIST. They are read, with
+a note if the name is known or the images do not resemble MNIST's digits of the same labels.
 """
 
 from dataclasses import replace
@@ -53,5 +53,5 @@ def _differs(dataset: Dataset) -> bool:
     if len(images) < _FEWEST or labels is None or images.shape[1:3] != (SIDE, SIDE):
         return False
     spread = np.linspace(0, len(images) - 1, min(_SAMPLE, len(images))).astype(np.intp)
-    ink = to_ink(images[spread])  # wrong levels have a warning of their own
+    ink = to_ink(images[spread])  # wrong grey levels get another warning
     return float(agreement(ink, labels[spread])[UPRIGHT].mean()) < _AGREEMENT

@@ -1,4 +1,4 @@
-"""Which part of a data set, training or test, the name of a file or folder says it contains."""
+"""The part of a data set, training or test, that the name of a file or folder contains."""
 
 import re
 
@@ -12,7 +12,7 @@ _SUFFIXES = re.compile(r"(\.(csv|tsv|txt|data|dat|zip|gz|npy|npz))+$", re.IGNORE
 
 
 def part_of(name: str) -> Part | None:
-    """Return the part that a name says, such as ``mnist_train.csv``, or None if it says none.
+    """Return the part in a name such as ``mnist_train.csv``, or None if there is no part in it.
 
     Args:
         name: Name of a file or folder.

@@ -28,7 +28,7 @@ _MAX_PIXELS = 100_000_000
 
 @dataclass(frozen=True)
 class Picture:
-    """An image that was read from a picture file.
+    """An image that was read from a picture file, and how it was changed.
 
     Attributes:
         image: (28, 28, 1) uint8.

@@ -1,4 +1,4 @@
-"""Picture files with labels as a data set, whatever the labels come from."""
+"""Picture files with labels as a data set."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,7 +29,7 @@ def read_pictures(
     Args:
         files: Paths and labels, at least one.
         name: Name of the data set.
-        notes: Remarks, followed by the number of pictures that were inverted or resized.
+        notes: Remarks that follow the numbers of pictures that were inverted or resized.
 
     Raises:
         TenfoldError: If a picture cannot be read; the message names the first one.

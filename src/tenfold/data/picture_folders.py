@@ -13,7 +13,7 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["LETTER_FOLDERS", "PICTURE_FOLDERS", "digit_folders", "read_folder"]
 
-_FEWEST_LETTERS = 3  # folders
+_MIN_LETTERS = 3  # folders named by a letter
 
 
 def digit_folders(folder: PathLike) -> list[tuple[Path, int]]:
@@ -75,7 +75,7 @@ def _other_folders(path: PathLike, used: Sequence[Path]) -> list[str]:
 
 def _has_letters(folder: Path) -> bool:
     names = [entry.name for entry in list_folder(folder) if entry.is_dir()]
-    return sum(len(name) == 1 and name.isalpha() for name in names) >= _FEWEST_LETTERS
+    return sum(len(name) == 1 and name.isalpha() for name in names) >= _MIN_LETTERS
 
 
 PICTURE_FOLDERS = Format(
@@ -84,7 +84,7 @@ PICTURE_FOLDERS = Format(
     lambda path, _: read_folder(path),
     has_parts=True,
 )
-"""A folder of pictures for each digit."""
+"""A folder with a subfolder of pictures for each digit."""
 
 LETTER_FOLDERS = Format(
     "a folder with subfolders named by letters (as notMNIST)",
@@ -92,4 +92,4 @@ LETTER_FOLDERS = Format(
     read=None,
     advice="Labels must be the digits 0 to 9. To use ten other classes, rename their folders so.",
 )
-"""A folder of pictures for each letter."""
+"""A folder with a subfolder of pictures for each letter."""

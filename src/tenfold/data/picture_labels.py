@@ -24,7 +24,14 @@ _DEPTH = 2  # levels of subfolders that are searched for pictures
 
 @dataclass(frozen=True)
 class _Table:
-    """A table of labels: its rows, and in each the position of the picture's name."""
+    """A table of labels, with the pictures that it may contain.
+
+    Attributes:
+        file: Path of the table.
+        rows: Cells of each row.
+        pictures: Pictures by the ways in which a cell may identify them.
+        name: Position of the cell that identifies the picture.
+    """
 
     file: Path
     rows: list[list[str]]
@@ -36,7 +43,7 @@ class _Table:
 
 
 def _read(folder: Path, part: Part) -> Dataset:
-    """Return the pictures that the table of a part names, with their labels, in its order."""
+    """Return the pictures in the table of a part, with their labels, in the order of the table."""
     table = _find_table(Source(folder), part)
     assert table is not None, "the folder was recognised"
     first = table.rows[0]
@@ -49,9 +56,9 @@ def _read(folder: Path, part: Part) -> Dataset:
         if picture is None and (row is first and digit is None):
             continue  # the header
         if digit is None:
-            found = row[label][:40] if len(row) > label else ""
+            value = row[label][:40] if len(row) > label else ""
             raise TenfoldError(
-                f"{table.file}, row {line}: the label must be a digit from 0 to 9, got {found!r}. "
+                f"{table.file}, row {line}: the label must be a digit from 0 to 9, got {value!r}. "
                 "Correct it, or remove the row."
             )
         if picture is None:
@@ -70,7 +77,7 @@ def _read(folder: Path, part: Part) -> Dataset:
 
 
 def _find_table(source: Source, part: Part) -> _Table | None:
-    """Return the table of labels of a part; None if the folder has none that names pictures.
+    """Return the table of labels of a part; None if the folder has no table of pictures.
 
     Raises:
         TenfoldError: If there are several.
@@ -98,7 +105,7 @@ def _find_table(source: Source, part: Part) -> _Table | None:
 
 
 def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:
-    """Return a table if one of its columns names pictures."""
+    """Return a table if one of its columns identifies pictures, else None."""
     rows = split_table(normalise_text(read_bytes(file), str(file)))
     width = max((len(row) for row in rows), default=0)
     columns = [[row[i] for row in rows if len(row) > i] for i in range(width)]
@@ -106,7 +113,7 @@ def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:
     if not any(named):
         return None
     best = [i for i, count in enumerate(named) if count == max(named)]
-    if len(best) > 1:  # a label is the number of a picture, too
+    if len(best) > 1:  # a label may also be the number of a picture
         best = [i for i in best if columns[i][0].lower() not in LABEL_NAMES] or best
     if len(best) > 1:
         best = [i for i in best if None in map(digit_of_word, columns[i][1:])] or best
@@ -126,13 +133,13 @@ def _label_column(table: _Table) -> int:
     digits = [
         i for i in others if all(len(row) > i and digit_of_word(row[i]) is not None for row in rows)
     ]
-    found = named or digits or (others if len(others) == 1 else [])
-    if len(found) != 1:
+    candidates = named or digits or (others if len(others) == 1 else [])
+    if len(candidates) != 1:
         raise TenfoldError(
             f"{table.file}: the column of the labels is not clear. Keep two columns, with the "
             "header filename,label."
         )
-    return found[0]
+    return candidates[0]
 
 
 def _find(pictures: dict[str, Path], cell: str) -> Path | None:
@@ -159,9 +166,9 @@ def _list_pictures(folder: Path, part: Part, depth: int) -> list[Path]:
     """Return the pictures in a folder and below, without folders of the other part."""
     entries = list_folder(folder)
     folders = [entry for entry in entries if entry.is_dir()] if depth else []
-    own = [entry for entry in folders if part_of(entry.name) == part]
-    inner = own or [entry for entry in folders if part_of(entry.name) is None]
-    files = [] if own else [entry for entry in entries if is_picture_name(entry)]
+    of_part = [entry for entry in folders if part_of(entry.name) == part]
+    inner = of_part or [entry for entry in folders if part_of(entry.name) is None]
+    files = [] if of_part else [entry for entry in entries if is_picture_name(entry)]
     return files + [file for entry in inner for file in _list_pictures(entry, part, depth - 1)]
 
 
@@ -171,4 +178,4 @@ LABELLED_PICTURES = Format(
     _read,
     has_parts=True,
 )
-"""Pictures in a folder or its subfolders, with labels in a table beside them."""
+"""Pictures in a folder or its subfolders, with labels in a table next to them."""

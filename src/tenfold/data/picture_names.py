@@ -61,7 +61,7 @@ def _is_certain(stems: Sequence[str], places: Sequence[int]) -> bool:
 
 
 def _list_pictures(source: Source, part: Part) -> list[Path]:
-    """Return the pictures in a folder whose names say the part, or else those that say none."""
+    """Return the pictures with the part in their names, or else those with no part."""
     files = [entry for entry in source.entries if is_picture_name(entry) and entry.is_file()]
     parts = {file: part_of(file.stem) for file in files}
     named = [file for file in files if parts[file] == part]

@@ -35,11 +35,11 @@ def hold_out(
             f"{dataset.name}: the number of images held out for {purpose} must be from 1 to "
             f"{len(dataset) - 1}, got {count}. Hold out fewer, or add images."
         )
-    held = np.zeros(len(dataset), bool)
+    is_held_out = np.zeros(len(dataset), bool)
     for digit, share in enumerate(_shares(np.bincount(labels, minlength=CLASSES), count)):
         members = np.flatnonzero(labels == digit)
-        held[stream(seed, purpose, lane=digit).permutation(members)[:share]] = True
-    return dataset.subset(~held), dataset.subset(held)
+        is_held_out[stream(seed, purpose, lane=digit).permutation(members)[:share]] = True
+    return dataset.subset(~is_held_out), dataset.subset(is_held_out)
 
 
 def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
@@ -55,8 +55,8 @@ def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
         seed: Random seed, 0 to 2**64 - 1.
 
     Raises:
-        TenfoldError: If the data has no labels, ``count`` is out of its range, or a class that
-            occurs has fewer images than there are folds.
+        TenfoldError: If the data has no labels, ``count`` is out of its range, or a class
+            with images has fewer images than there are folds.
     """
     labels = dataset.require_labels()
     if not 2 <= count <= len(dataset):

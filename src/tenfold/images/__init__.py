@@ -1,4 +1,4 @@
-"""From image to image: augmentation, distortions, the corruptions of MNIST-C, normalisation.
+"""Changes of images: augmentation, distortions, the corruptions of MNIST-C, normalisation.
 
 In reading order: ``augment`` (random changes for training), ``warp`` and ``blur`` (exact changes),
 ``per_image_random`` (random numbers that belong to an image), ``distortions`` and ``corruptions``

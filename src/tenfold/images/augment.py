@@ -23,7 +23,7 @@ __all__ = ["Augment", "change_thickness", "sample"]
 _BLOCK = 32  # images at a time, so that their coordinates stay in the processor's cache
 _NEGLIGIBLE = 1e-2  # components of a smooth field below this share of the largest are left out
 _LIMITS = {"rotation": 180, "shear": 60, "scale": 3, "thickness": 1, "noise": 255}
-_LIMIT = 28  # of all other fields
+_LIMIT = 28  # largest value of all other fields
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
 
 
 def _split(places: Array, size: int) -> tuple[Array, Array]:
-    """Return the pixel of the padded image at or before each position, and the rest, 0 to 1."""
+    """Return the pixel of the padded image at or before each position, and the distance, 0 to 1."""
     inside = np.clip(places + np.float32((size - 1) / 2 + 1), 0, size + 1)
     whole = inside.astype(np.int32)
     inside -= whole
@@ -172,13 +172,13 @@ def _split(places: Array, size: int) -> tuple[Array, Array]:
 
 
 def _between(flat: Array, index: Array, right: Array) -> Array:
-    """Interpolate from the value at ``index`` to the next one by ``right``, 0 to 1."""
-    here = flat.take(index)
-    there = flat[1:].take(index)
-    there -= here
-    there *= right
-    there += here
-    return there
+    """Interpolate between the value at ``index`` and the next one; ``right`` is the share of it."""
+    left_value = flat.take(index)
+    result = flat[1:].take(index)
+    result -= left_value
+    result *= right
+    result += left_value
+    return result
 
 
 @cache

@@ -8,7 +8,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["gaussian_blur", "gaussian_matrix"]
 
-_REACH = 4.0  # standard deviations, beyond which the Gaussian counts as 0
+_REACH = 4.0  # standard deviations; beyond them the Gaussian is taken as 0
 
 
 def gaussian_blur(images: Array, sigma: float) -> Array:

@@ -72,8 +72,8 @@ def _rotate(ink: Array, degrees: float, random: PerImageRandom) -> Array:
 
 
 def _shift(ink: Array, pixels: float, random: PerImageRandom) -> Array:
-    ways = np.array([(0, 1), (0, -1), (1, 0), (-1, 0)])
-    return warp(ink, np.eye(2), pixels * ways[random.draw(lambda rng: rng.integers(0, 4))])
+    directions = np.array([(0, 1), (0, -1), (1, 0), (-1, 0)])
+    return warp(ink, np.eye(2), pixels * directions[random.draw(lambda rng: rng.integers(0, 4))])
 
 
 def _noise(ink: Array, levels: float, random: PerImageRandom) -> Array:

@@ -10,7 +10,7 @@ The steps, as the authors of QMNIST reconstructed them from the original program
 4. Scale the grey levels so that the peak is 255, and round them.
 5. Paste the 20 x 20 box into a 28 x 28 image at the offset (int(15 - y), int(15 - x)), where (y, x)
    is the centre of mass of the box, measured from its corner. The centre of mass then lies in pixel
-   14, right and below of the middle, unless y or x exceeds 15.
+   14, to the right of the middle and below it, unless y or x exceeds 15.
 
 One thing differs from the original program: it read each source pixel as 0.99 pixels wide, which
 leaves faint gaps. R is exact.
@@ -29,21 +29,21 @@ from tenfold.nn.array import Array
 
 __all__ = ["MNIST", "Preprocessing", "area_matrix", "bounding_box", "normalize"]
 
-_SMALLEST = 10  # least side of the square around the ink, in source pixels
-_LARGEST = 4096
+_MIN_SQUARE = 10  # smallest side of the square around the ink, in source pixels
+_MAX_SIZE = 4096  # largest side of an image, in pixels
 
 
 def _check_sizes(size: int, box: int) -> None:
     for name, value in (("size", size), ("box", box)):
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST:
-            raise ValueError(f"{name} must be a whole number from 1 to {_LARGEST}, got {value!r}")
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MAX_SIZE:
+            raise ValueError(f"{name} must be a whole number from 1 to {_MAX_SIZE}, got {value!r}")
     if box > size:
         raise ValueError(f"box must be at most size, got {box} and {size}")
 
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How ink becomes an image that a network reads: a description that ``normalize`` executes.
+    """How ink becomes an image that a network reads: the settings of ``normalize``.
 
     Args:
         size: Side of the square image, in pixels, 1 to 4096.
@@ -69,15 +69,15 @@ class Preprocessing:
         return (self.size, self.size, 1)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the description as plain data: the method's name and its numbers."""
+        """Return the name of the method and its settings as plain data."""
         return {"method": "mnist", **asdict(self)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Preprocessing":
-        """Return the preprocessing that ``to_dict`` described.
+        """Return the preprocessing from the plain data that ``to_dict`` returns.
 
         Raises:
-            ValueError: If ``data`` is not such a description.
+            ValueError: If ``data`` has another form.
         """
         if data.get("method") != "mnist" or set(data) != {"method", "size", "box"}:
             raise ValueError(f"the preprocessing must be a description of MNIST's, got {data!r}")
@@ -122,7 +122,7 @@ def normalize(ink: Array, size: int = 28, box: int = 20) -> Array:
 
 
 def bounding_box(ink: Array) -> tuple[slice, slice]:
-    """Return the smallest range of rows and of columns that holds all ink, as two slices.
+    """Return the smallest range of rows and of columns that contains all ink, as two slices.
 
     Args:
         ink: (H, W), at least one value of which is not 0.
@@ -160,7 +160,7 @@ def _check_ink(ink: Array) -> None:
 
 def _square(ink: Array) -> Array:
     """Return the ink, scaled to a peak of 1, in the middle of a square of at least 10 x 10."""
-    side = max(*ink.shape, _SMALLEST)
+    side = max(*ink.shape, _MIN_SQUARE)
     values = ink.astype(np.promote_types(ink.dtype, np.float64))
     square = np.zeros((side, side))
     top, left = ((side - length) // 2 for length in ink.shape)

@@ -1,4 +1,4 @@
-"""Background and ink: light ink on a dark background, as in MNIST, or dark ink on light paper."""
+"""Background and ink: light ink on a dark background, as in MNIST, or the inverse."""
 
 from math import prod
 
@@ -30,7 +30,7 @@ def has_light_background(images: Array) -> Array:
     """Return whether the background of each image is lighter than its ink: (N,) bool.
 
     It is if it differs more from the darkest pixel than from the brightest. If both differences are
-    the same, as in a blank image, it counts as light above 127.
+    equal, as in a blank image, a background above 127 counts as light.
 
     Args:
         images: (N, H, W, C) uint8.
@@ -46,10 +46,10 @@ def to_ink(images: Array) -> Array:
 
     A pixel becomes its distance from the background of its image, towards the ink; on the other
     side of the background it becomes 0. Then all images are scaled so that the strongest ink is
-    255. Images that are light ink on black already, up to 255, are not changed.
+    255. Images that already show light ink, up to 255, on black are not changed.
 
     Args:
-        images: (N, H, W, C) uint8, with a background and ink of any level, also one that differs
+        images: (N, H, W, C) uint8, with a background and ink of any grey level, which may differ
             between images.
     """
     pair = (slice(None), *[np.newaxis] * (images.ndim - 1))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["confidence_figure", "reliability_figure", "risk_figure"]
 
-_FEW = 20  # images; the accuracy of a bin with fewer is unreliable
+_MIN_IMAGES = 20  # in a bin; with fewer images its accuracy is unreliable
 
 
 @picture
@@ -52,7 +52,7 @@ def risk_figure(confidence: Array, right: Array, threshold: float | None = None)
     Args:
         confidence: Probability of each predicted class, (N,).
         right: Whether each prediction is correct, (N,), boolean.
-        threshold: Confidence below which the network says "unsure", to be marked; None for no mark.
+        threshold: Confidence below which the network says "unsure", to mark; None to mark none.
 
     Raises:
         ValueError: If there are no predictions, or a confidence is not from 0 to 1.
@@ -72,7 +72,7 @@ def confidence_figure(confidence: Array, right: Array, threshold: float | None =
     Args:
         confidence: Probability of each predicted class, (N,).
         right: Whether each prediction is correct, (N,), boolean.
-        threshold: Confidence below which the network says "unsure", to be marked; None for no mark.
+        threshold: Confidence below which the network says "unsure", to mark; None to mark none.
 
     Raises:
         ValueError: If there are no predictions, or a confidence is not from 0 to 1.
@@ -94,7 +94,7 @@ def _draw_reliability(above: "Axes", below: "Axes", confidence: Array, right: Ar
     bins = reliability(confidence, right)
     above.sharex(below)
     above.tick_params(labelbottom=False)
-    above.set_title(f"Reliability: calibration error {_short(bins.expected_error)}")
+    above.set_title(f"Reliability: calibration error {_two_digit_percent(bins.expected_error)}")
     _draw_bins(above, bins)
     centres, width = (bins.edges[:-1] + bins.edges[1:]) / 2, bins.edges[1]
     below.bar(centres, bins.count, 0.9 * width, color=COLOURS[0])
@@ -107,18 +107,21 @@ def _draw_reliability(above: "Axes", below: "Axes", confidence: Array, right: Ar
 
 def _draw_bins(axes: "Axes", bins: Reliability) -> None:
     axes.plot([0, 1], [0, 1], "--", color=FAINT, linewidth=1, label="accuracy equals confidence")
-    there = bins.count > 0
+    is_used = bins.count > 0
     axes.vlines(
-        bins.confidence[there],
-        np.minimum(bins.confidence, bins.accuracy)[there],
-        np.maximum(bins.confidence, bins.accuracy)[there],
+        bins.confidence[is_used],
+        np.minimum(bins.confidence, bins.accuracy)[is_used],
+        np.maximum(bins.confidence, bins.accuracy)[is_used],
         color=WRONG,
         linewidth=3,
         alpha=0.5,
         label="gap",
     )
-    many, few = bins.count >= _FEW, there & (bins.count < _FEW)
-    kinds = ((many, COLOURS[0], f"{_FEW} images or more"), (few, "white", "fewer images"))
+    is_reliable, is_unreliable = bins.count >= _MIN_IMAGES, is_used & (bins.count < _MIN_IMAGES)
+    kinds = (
+        (is_reliable, COLOURS[0], f"{_MIN_IMAGES} images or more"),
+        (is_unreliable, "white", "fewer images"),
+    )
     for shown, fill, label in kinds:
         axes.plot(
             bins.confidence[shown],
@@ -138,18 +141,20 @@ def _draw_risk(axes: "Axes", confidence: Array, right: Array, threshold: float |
     from matplotlib.ticker import NullFormatter
 
     curve = risk_coverage(confidence, right)
-    some = curve.wrong > 0
+    has_errors = curve.wrong > 0
     axes.set(xlabel="share of images answered", ylabel="error rate among them")
-    axes.set_title(f"Error rate against coverage: {_short(float(curve.error[-1]))} overall")
-    axes.plot(curve.coverage[some], curve.error[some], color=COLOURS[0])
-    shown = [float(share) for share in curve.coverage[some][:1]]
-    if some.any():
+    axes.set_title(
+        f"Error rate against coverage: {_two_digit_percent(float(curve.error[-1]))} overall"
+    )
+    axes.plot(curve.coverage[has_errors], curve.error[has_errors], color=COLOURS[0])
+    shown = [float(share) for share in curve.coverage[has_errors][:1]]
+    if has_errors.any():
         axes.set_yscale("log")
-        axes.set_ylim(0.4 * curve.error[some].min(), 2.5 * curve.error.max())
+        axes.set_ylim(0.4 * curve.error[has_errors].min(), 2.5 * curve.error.max())
     if threshold is not None:
-        marked = selective_metrics(confidence, right, threshold)
-        _mark(axes, marked)
-        shown.append(marked["coverage"])
+        metrics = selective_metrics(confidence, right, threshold)
+        _mark_threshold(axes, metrics)
+        shown.append(metrics["coverage"])
     left = min(shown, default=0.0)
     margin = max(0.1 * (1 - left), 1e-3)
     axes.set_xlim(max(0.0, left - margin), 1 + 0.3 * margin)
@@ -158,20 +163,20 @@ def _draw_risk(axes: "Axes", confidence: Array, right: Array, threshold: float |
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def _mark(axes: "Axes", marked: dict[str, Any]) -> None:
-    """Mark the effect of a threshold, and describe it above the curve, where there is room."""
-    coverage, error = marked["coverage"], marked["error"]
+def _mark_threshold(axes: "Axes", metrics: dict[str, Any]) -> None:
+    """Mark the effect of a threshold, and write it above the curve, where there is space."""
+    coverage, error = metrics["coverage"], metrics["error"]
     text = (
-        f"unsure below {axis_percent(round(marked['threshold'], 3))}:\n"
-        f"answers {axis_percent(round(coverage, 4))}, {_short(error)} of these wrong"
+        f"unsure below {axis_percent(round(metrics['threshold'], 3))}:\n"
+        f"answers {axis_percent(round(coverage, 4))}, {_two_digit_percent(error)} of these wrong"
     )
-    if marked["wrong"]:
+    if metrics["wrong"]:
         axes.plot([coverage], [error], "o", color=WRONG, markersize=7)
     axes.axvline(coverage, linestyle="--", color=WRONG, linewidth=1)
     behind = {"facecolor": "white", "edgecolor": "none", "pad": 2}  # in case the line crosses it
     axes.text(0.02, 0.97, text, color=WRONG, va="top", transform=axes.transAxes, bbox=behind)
 
 
-def _short(share: float) -> str:
+def _two_digit_percent(share: float) -> str:
     """Return a share in percent with two significant digits."""
     return f"{100 * share:.2g} %"

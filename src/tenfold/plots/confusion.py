@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["confusion_figure"]
 
-_FULL = 0.01  # smallest share of a row for the darkest colour, so that one mistake stays pale
+# The darkest colour is for at least this share of a row, so that a single mistake is pale.
+_FULL_SHADE = 0.01
 
 
 @picture
@@ -39,14 +40,14 @@ def confusion_figure(matrix: Array) -> "Figure":
     mistakes = np.ma.masked_array(rates, np.eye(len(matrix), dtype=bool))
     figure = Figure(figsize=(6.8, 5.5), layout="constrained")
     axes = figure.subplots()
-    limit = max(_FULL, float(mistakes.max())) if len(matrix) > 1 else _FULL
-    _paint(axes, mistakes, limit)
+    limit = max(_FULL_SHADE, float(mistakes.max())) if len(matrix) > 1 else _FULL_SHADE
+    _draw_mistakes(axes, mistakes, limit)
     _write_counts(axes, matrix, rates > 0.6 * limit)
     _name_axes(axes, matrix, rates)
     return figure
 
 
-def _paint(axes: "Axes", mistakes: Array, limit: float) -> None:
+def _draw_mistakes(axes: "Axes", mistakes: Array, limit: float) -> None:
     from matplotlib import colormaps
 
     colours = colormaps["Oranges"].with_extremes(bad=PALE)

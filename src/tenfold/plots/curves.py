@@ -41,8 +41,8 @@ _PARTS: dict[str, tuple[str, Any]] = {
 }
 """The part and the line style of each prefix of a record's keys."""
 
-_MARKED = 11  # points with a marker on a long curve
-_LETTERS = 13  # per inch, in a legend
+_MAX_MARKERS = 11  # on a long curve
+_LETTERS_PER_INCH = 13  # in a legend
 
 
 class Metric(NamedTuple):
@@ -69,7 +69,7 @@ METRICS = {
     "r2": Metric("R²", "share of variance explained"),
     "learning_rate": Metric("Learning rate", "learning rate", "positive"),
 }
-"""The metrics with a title of their own, by the key in a record without its prefix."""
+"""The metrics with a specific title, by the key in a record without its prefix."""
 
 PROBABILITY_ERRORS = ("cost", "rmse", "r2")
 """Metrics of the distance between probabilities and labels, which some recipes record."""
@@ -88,14 +88,14 @@ def learning_curves(
     ``epoch + 1``). A positive metric that spans more than two decades gets a logarithmic axis.
 
     Args:
-        runs: Records by run name: dicts with ``epoch``, ``step`` and any of ``train_<metric>``,
-            ``validation_<metric>`` and ``<metric>``.
+        runs: Records by run name: dicts with the keys ``epoch``, ``step`` and any of
+            ``train_<metric>``, ``validation_<metric>`` and ``<metric>``.
         metric: ``"accuracy"``, ``"loss"``, or another metric in the records.
         over: Quantity on the x axis; ``"seconds"`` leaves out records without seconds.
         size: Width and height in inches; by default enough for the legend of several runs.
 
     Raises:
-        TenfoldError: If no record holds the metric, or matplotlib is not installed.
+        TenfoldError: If no record contains the metric, or matplotlib is not installed.
     """
     return metric_curves(runs, (metric,), over=over, size=size)
 
@@ -117,7 +117,7 @@ def metric_curves(
         size: Width and height in inches; by default it depends on the number of metrics.
 
     Raises:
-        TenfoldError: If no record holds one of the metrics, or matplotlib is not installed.
+        TenfoldError: If no record contains one of the metrics, or matplotlib is not installed.
         ValueError: If ``keys`` is empty.
     """
     from matplotlib.figure import Figure
@@ -126,17 +126,15 @@ def metric_curves(
         raise ValueError("keys must name at least one metric")
     columns = len(keys) if len(keys) <= 3 else math.ceil(math.sqrt(len(keys)))
     rows = math.ceil(len(keys) / columns)
-    usual = (6.4, 4.2) if len(keys) == 1 else (3.7 * columns, 3.0 * rows + 0.4)
-    figure = Figure(figsize=size or usual, layout="constrained")
-    cells = list(figure.subplots(rows, columns, squeeze=False).flatten())
+    default_size = (6.4, 4.2) if len(keys) == 1 else (3.7 * columns, 3.0 * rows + 0.4)
+    figure = Figure(figsize=size or default_size, layout="constrained")
+    grid = list(figure.subplots(rows, columns, squeeze=False).flatten())
     drawn = {
-        line
-        for axes, key in zip(cells, keys, strict=False)
-        for line in _draw(axes, runs, key, over)
+        line for axes, key in zip(grid, keys, strict=False) for line in _draw(axes, runs, key, over)
     }
-    for axes in cells[len(keys) :]:
+    for axes in grid[len(keys) :]:
         axes.set_axis_off()
-    _add_legend(figure, runs, drawn, cells[len(keys) :])
+    _add_legend(figure, runs, drawn, grid[len(keys) :])
     return figure
 
 
@@ -154,11 +152,11 @@ def _draw(axes: "Axes", runs: Runs, key: str, over: str) -> set[tuple[str, str]]
                     *zip(*points, strict=True),
                     label=f"{name}, {part}" if part else name,
                     linestyle=line,
-                    markevery=_marked(len(points)),
-                    **_look(index, hollow=part == "validation"),
+                    markevery=_marker_indices(len(points)),
+                    **_run_style(index, hollow=part == "validation"),
                 )
     if not drawn:
-        raise _nothing_to_draw(runs, key)
+        raise _metric_error(runs, key)
     axes.set_title(metric.title)
     axes.set_ylabel(metric.axis)
     _scale_x(axes, runs, over)
@@ -167,18 +165,18 @@ def _draw(axes: "Axes", runs: Runs, key: str, over: str) -> set[tuple[str, str]]
 
 
 def _points(records: Sequence[Mapping[str, Any]], key: str, over: str) -> list[tuple[float, float]]:
-    """Return (epochs, seconds or updates, value) of the records that hold both."""
-    held = [row for row in records if row.get(key) is not None and row.get(over) is not None]
-    return [(row[over] + (over == "epoch"), row[key]) for row in held]
+    """Return (epochs, seconds or updates, value) of the records that contain both."""
+    complete = [row for row in records if row.get(key) is not None and row.get(over) is not None]
+    return [(row[over] + (over == "epoch"), row[key]) for row in complete]
 
 
-def _marked(count: int) -> list[int]:
-    """Return the indices of points with a marker: all of a few, or some with both ends."""
-    few = count <= 2 * _MARKED
-    return sorted({round(i) for i in np.linspace(0, count - 1, count if few else _MARKED)})
+def _marker_indices(count: int) -> list[int]:
+    """Return the indices of points with a marker: all if they are few, else some with both ends."""
+    markers = count if count <= 2 * _MAX_MARKERS else _MAX_MARKERS
+    return sorted({round(i) for i in np.linspace(0, count - 1, markers)})
 
 
-def _look(index: int, hollow: bool = False) -> dict[str, Any]:
+def _run_style(index: int, hollow: bool = False) -> dict[str, Any]:
     """Return colour and marker of a run."""
     colour = COLOURS[index % len(COLOURS)]
     return {
@@ -195,8 +193,8 @@ def _scale_x(axes: "Axes", runs: Runs, over: str) -> None:
         axes.set_xlabel("seconds of training")
         return
     rows = [row for records in runs.values() for row in records]
-    single = all(row["step"] == row["epoch"] + 1 for row in rows)
-    axes.set_xlabel("update" if single or over == "step" else "epoch")
+    is_one_step = all(row["step"] == row["epoch"] + 1 for row in rows)
+    axes.set_xlabel("update" if is_one_step or over == "step" else "epoch")
     axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     first, last = axes.dataLim.intervalx
     if first == last:
@@ -223,17 +221,17 @@ def _spans_two_decades(lines: Sequence["Line2D"]) -> bool:
 
 
 def _add_legend(
-    figure: "Figure", runs: Runs, drawn: set[tuple[str, str]], spare: Sequence["Axes"]
+    figure: "Figure", runs: Runs, drawn: set[tuple[str, str]], blank: Sequence["Axes"]
 ) -> None:
-    """Add a legend of runs (colour, marker) and parts (line), in a spare cell or below."""
+    """Add a legend of runs (colour, marker) and parts (line), in a blank panel or below."""
     entries = _entries(runs, drawn)
-    room = int(_LETTERS * figure.get_figwidth()) // (3 if spare else 1)
-    labels = [_shortened(label, room - 8) for label, _ in entries]
+    width = int(_LETTERS_PER_INCH * figure.get_figwidth()) // (3 if blank else 1)
+    labels = [_shortened(label, width - 8) for label, _ in entries]
     handles = [handle for _, handle in entries]
-    if spare:
-        spare[0].legend(handles, labels, loc="upper left")
+    if blank:
+        blank[0].legend(handles, labels, loc="upper left")
     else:
-        columns = max(1, min(len(labels), room // (max(map(len, labels)) + 8)))
+        columns = max(1, min(len(labels), width // (max(map(len, labels)) + 8)))
         figure.legend(handles, labels, loc="outside lower left", ncols=columns)
 
 
@@ -242,7 +240,7 @@ def _entries(runs: Runs, drawn: set[tuple[str, str]]) -> list[tuple[str, "Line2D
 
     names, parts = {name for name, _ in drawn}, {part for _, part in drawn}
     colours = [
-        (name, Line2D([], [], linestyle="none", **_look(index)))
+        (name, Line2D([], [], linestyle="none", **_run_style(index)))
         for index, name in enumerate(runs)
         if name in names
     ]
@@ -255,13 +253,13 @@ def _entries(runs: Runs, drawn: set[tuple[str, str]]) -> list[tuple[str, "Line2D
 
 
 def _shortened(name: str, limit: int) -> str:
-    """Shorten a long name to its end, which is the part of a path that differs."""
+    """Return a name, or the end of a long name: the part of a path that differs."""
     return name if len(name) <= limit else "…" + name[-limit + 1 :]
 
 
-def _nothing_to_draw(runs: Runs, key: str) -> TenfoldError:
+def _metric_error(runs: Runs, key: str) -> TenfoldError:
     known = {name for records in runs.values() for row in records for name in row}
     return TenfoldError(
-        f"no record holds {key!r}, so there is nothing to draw; the records hold: "
+        f"no record contains {key!r}, so there is nothing to draw; the records contain: "
         f"{', '.join(sorted(known)) or 'nothing'}"
     )

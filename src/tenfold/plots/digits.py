@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["label_suspects", "misclassified", "sample_predictions"]
 
 # In inches. A tile is an image with a caption above it and a note below it.
-_IMAGE, _CELL_WIDTH, _CELL_HEIGHT, _MARGIN, _HEAD = 0.95, 1.3, 1.55, 0.3, 0.75
-_NARROWEST = 6.0  # room for the title above a single digit
+_IMAGE, _CELL_WIDTH, _CELL_HEIGHT, _MARGIN, _HEAD_HEIGHT = 0.95, 1.3, 1.55, 0.3, 0.75
+_MIN_WIDTH = 6.0  # inches; the title above a single digit needs this width
 
 
 @picture
@@ -50,10 +50,10 @@ def sample_predictions(
     ]
     return _tiles(
         f"Sample predictions: {len(chosen)} of {number_of(len(images), 'image')}",
-        "✓ correct, ✗ wrong: true → predicted digit; below each, the confidence",
+        "✓ correct, ✗ wrong: true → predicted digit; below each digit, the confidence",
         images[chosen],
         captions,
-        _sure(confidence[chosen]),
+        _confidence_notes(confidence[chosen]),
     )
 
 
@@ -63,7 +63,7 @@ def misclassified(
 ) -> "Figure":
     """Draw the mistakes with true and predicted digit, the most confident first.
 
-    Without a mistake, the figure says so.
+    If there are no mistakes, the figure says so.
 
     Args:
         images: Images, (N, H, W, C) uint8; the channels are averaged.
@@ -79,8 +79,8 @@ def misclassified(
     _check(images, labels, predicted, confidence, count)
     wrong = np.flatnonzero(labels != predicted)
     chosen = wrong[np.argsort(-confidence[wrong], kind="stable")][:count]
-    most = f"The {len(chosen)} most confident of " if len(chosen) < len(wrong) else ""
-    title = f"{most}{number_of(len(wrong), 'mistake')} in {number_of(len(images), 'image')}"
+    prefix = f"The {len(chosen)} most confident of " if len(chosen) < len(wrong) else ""
+    title = f"{prefix}{number_of(len(wrong), 'mistake')} in {number_of(len(images), 'image')}"
     return _tiles(
         title,
         "true → predicted digit; below each, the confidence in the prediction"
@@ -88,7 +88,7 @@ def misclassified(
         else "all predictions are correct",
         images[chosen],
         [(f"{labels[i]} → {predicted[i]}", INK) for i in chosen],
-        _sure(confidence[chosen]),
+        _confidence_notes(confidence[chosen]),
     )
 
 
@@ -104,7 +104,8 @@ def label_suspects(
     Args:
         images: Images of the rows, (N, H, W, C) uint8; the channels are averaged.
         rows: A dict for each image, as from ``LabelErrors.row``: ``index``, ``given``,
-            ``suggested``, ``p_suggested`` and ``likely_error``, and ``part`` if there are several.
+            ``suggested``, ``p_suggested`` and ``likely_error``, and ``part`` if there are several
+            parts.
         total: Number of images that were searched.
         count: Number of images to draw, from the first; all if there are fewer.
 
@@ -147,8 +148,8 @@ def _check(images: Array, labels: Array, predicted: Array, confidence: Array, co
         raise ValueError(f"count must be at least 1, got {count}")
 
 
-def _sure(confidence: Array) -> list[str]:
-    return [f"{rounded_percent(float(sure))} sure" for sure in confidence]
+def _confidence_notes(confidence: Array) -> list[str]:
+    return [f"{rounded_percent(float(share))} sure" for share in confidence]
 
 
 def _tiles(
@@ -163,8 +164,8 @@ def _tiles(
 
     columns = min(len(images), max(5, math.ceil(math.sqrt(len(images))))) or 1
     rows = math.ceil(len(images) / columns)
-    width = max(_NARROWEST, 2 * _MARGIN + columns * _CELL_WIDTH - (_CELL_WIDTH - _IMAGE))
-    height = _HEAD + rows * _CELL_HEIGHT + _MARGIN / 2
+    width = max(_MIN_WIDTH, 2 * _MARGIN + columns * _CELL_WIDTH - (_CELL_WIDTH - _IMAGE))
+    height = _HEAD_HEIGHT + rows * _CELL_HEIGHT + _MARGIN / 2
     figure = Figure(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
@@ -173,7 +174,7 @@ def _tiles(
     for index, (image, caption, note) in enumerate(zip(images, captions, notes, strict=True)):
         row, column = divmod(index, columns)
         left = _MARGIN + column * _CELL_WIDTH
-        _tile(axes, left, _HEAD + row * _CELL_HEIGHT, image, caption, note)
+        _tile(axes, left, _HEAD_HEIGHT + row * _CELL_HEIGHT, image, caption, note)
     return figure
 
 

@@ -1,4 +1,4 @@
-"""Maps of the digits at each stage of a network."""
+"""Maps of the digits at each stage of a network: the pixels, hidden layers and the logits."""
 
 import math
 from typing import TYPE_CHECKING
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["map_figure"]
 
 _METHODS = {"pca": "PCA", "tsne": "t-SNE"}
-_COLUMNS = 6
-_PANEL, _HEAD = 2.3, 0.6  # inches
-_NARROWEST = 5.2  # room for the title
+_MAX_COLUMNS = 6
+_PANEL_SIZE, _HEAD_HEIGHT = 2.3, 0.6  # inches
+_MIN_WIDTH = 5.2  # inches; the title needs this width
 
 
 @picture
@@ -41,30 +41,30 @@ def map_figure(result: DigitMaps) -> "Figure":
     from matplotlib.figure import Figure
 
     if not result.maps:
-        raise ValueError("result must hold at least one map")
+        raise ValueError("result must contain at least one map")
     methods = list(dict.fromkeys(row.method for row in result.maps))
     longest = max(sum(row.method == method for row in result.maps) for method in methods)
-    lines = math.ceil(longest / _COLUMNS)
-    columns = math.ceil(longest / lines)
-    panel = max(_PANEL, _NARROWEST / columns)
+    rows_per_method = math.ceil(longest / _MAX_COLUMNS)
+    columns = math.ceil(longest / rows_per_method)
+    panel = max(_PANEL_SIZE, _MIN_WIDTH / columns)
     width = panel * columns + 0.2
-    height = (panel + 0.65) * lines * len(methods) + _HEAD
+    height = (panel + 0.65) * rows_per_method * len(methods) + _HEAD_HEIGHT
     figure = Figure(figsize=(width, height))
-    cells = figure.subplots(lines * len(methods), columns, squeeze=False)
-    for axes in cells.flat:
+    grid = figure.subplots(rows_per_method * len(methods), columns, squeeze=False)
+    for axes in grid.flat:
         axes.set_axis_off()
     for first, method in enumerate(methods):
         rows = [row for row in result.maps if row.method == method]
         for place, row in enumerate(rows):
             line, column = divmod(place, columns)
-            _draw(cells[first * lines + line, column], row, result.labels)
-    _write_head(figure, f"Map of {len(result.labels):,} digits, stage by stage")
+            _draw(grid[first * rows_per_method + line, column], row, result.labels)
+    _write_title(figure, f"Map of {len(result.labels):,} digits, stage by stage")
     return figure
 
 
-def _write_head(figure: "Figure", title: str) -> None:
+def _write_title(figure: "Figure", title: str) -> None:
     width, height = figure.get_size_inches()
-    figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - _HEAD / height))
+    figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - _HEAD_HEIGHT / height))
     figure.text(0.08 / width, 1 - 0.28 / height, title, size=10.5, weight="bold")
     explanation = "purity: share of the points whose nearest neighbour in the map is the same digit"
     figure.text(0.08 / width, 1 - 0.48 / height, explanation, color=FAINT)

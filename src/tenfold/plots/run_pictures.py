@@ -42,12 +42,12 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
 
     Args:
         run: A finished run.
-        images: Images of its predictions: test, or validation if there is no test; None to draw
-            only figures that need no images.
+        images: Images of its predictions: test, or validation if there are no test images;
+            None to draw only figures that need no images.
 
     Raises:
-        TenfoldError: If the run is not finished, a file is damaged, the predictions are for other
-            images, a file cannot be written, or matplotlib is not installed.
+        TenfoldError: If the run is not finished, a file is damaged, the predictions belong to
+            other images, a file cannot be written, or matplotlib is not installed.
     """
     figures = draw_figures(FigureData.from_run(run, images))
     folder = make_folder(run.folder / "pictures")
@@ -64,7 +64,7 @@ def model_figures(
 
     Args:
         model: The model.
-        image: Image whose feature maps are drawn, (H, W, C), 0..255; None for no feature maps.
+        image: Image whose feature maps are drawn, (H, W, C), 0..255; None if none are to be drawn.
         recipe: Recipe whose learning rate is drawn; None if unknown.
         steps: Number of steps of the whole run; None if unknown.
 
@@ -91,14 +91,14 @@ def draw_comparison(
         over: Quantity on the x axis.
 
     Raises:
-        TenfoldError: If no record holds one of the metrics, a file is damaged or cannot be
+        TenfoldError: If no record contains one of the metrics, a file is damaged or cannot be
             written, or matplotlib is not installed.
     """
     records: Runs = {
-        name: some.records()
-        if isinstance(some, Run)
-        else mean_records([run.records() for run in some])
-        for name, some in runs.items()
+        name: series.records()
+        if isinstance(series, Run)
+        else mean_records([run.records() for run in series])
+        for name, series in runs.items()
     }
     rows = [row for recorded in records.values() for row in recorded]
     errors = [key for key in PROBABILITY_ERRORS if is_recorded(rows, key)]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["schedule_figure"]
 
-_LINES = ("-", "--", "-.", ":", (0, (7, 2)), (0, (3, 1, 1, 1, 1, 1)))
-_POINTS = 1000  # of a long curve
+_LINE_STYLES = ("-", "--", "-.", ":", (0, (7, 2)), (0, (3, 1, 1, 1, 1, 1)))
+_MAX_POINTS = 1000  # points drawn of a long curve
 
 _SHAPES = {
     "Constant": "constant",
@@ -46,45 +46,47 @@ def schedule_figure(
     """
     from matplotlib.figure import Figure
 
-    named = {"": schedules} if isinstance(schedules, Schedule) else dict(schedules)
-    totals = _totals(named, steps)
-    shared = next(iter(totals.values())) if len(set(totals.values())) == 1 else None
+    by_name = {"": schedules} if isinstance(schedules, Schedule) else dict(schedules)
+    totals = _totals(by_name, steps)
+    common_steps = next(iter(totals.values())) if len(set(totals.values())) == 1 else None
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     axes = figure.subplots()
-    for index, (name, schedule) in enumerate(named.items()):
-        total = totals[name] or _POINTS
-        points = np.unique(np.linspace(0, total - 1, min(total, _POINTS)).round().astype(int))
+    for index, (name, schedule) in enumerate(by_name.items()):
+        total = totals[name] or _MAX_POINTS
+        points = np.unique(np.linspace(0, total - 1, min(total, _MAX_POINTS)).round().astype(int))
         rates = [schedule(int(step), total) for step in points]
-        length = f"{totals[name]:,} steps" if shared is None and totals[name] else ""
+        length = f"{totals[name]:,} steps" if common_steps is None and totals[name] else ""
         axes.plot(
-            points if shared else points / total,
+            points if common_steps else points / total,
             rates,
             color=COLOURS[index % len(COLOURS)],
-            linestyle=_LINES[index % len(_LINES)],
+            linestyle=_LINE_STYLES[index % len(_LINE_STYLES)],
             marker="o" if len(points) == 1 else "",
             label=", ".join(filter(None, (name, _shape(schedule), length))),
         )
     axes.set_title(
-        f"Learning rate over {shared:,} steps" if shared else "Learning rate over the run"
+        f"Learning rate over {common_steps:,} steps"
+        if common_steps
+        else "Learning rate over the run"
     )
     axes.set_ylabel("learning rate")
-    axes.set_xlabel("step" if shared else "share of the run")
+    axes.set_xlabel("step" if common_steps else "share of the run")
     axes.set_ylim(bottom=0)
-    if shared is None:
+    if common_steps is None:
         axes.xaxis.set_major_formatter(axis_percent)
     figure.legend(loc="outside lower left", ncols=1, labelcolor=FAINT)
     return figure
 
 
 def _totals(
-    named: Mapping[str, Schedule], steps: int | Mapping[str, int] | None
+    by_name: Mapping[str, Schedule], steps: int | Mapping[str, int] | None
 ) -> dict[str, int | None]:
-    """Return the number of steps of each schedule, None where it is unknown."""
-    if not named:
-        raise ValueError("schedules must hold at least one schedule")
+    """Return the number of steps of each schedule; None if it is unknown."""
+    if not by_name:
+        raise ValueError("schedules must contain at least one schedule")
     if steps is None:
-        return dict.fromkeys(named)
-    totals = {name: steps if isinstance(steps, int) else steps.get(name, 0) for name in named}
+        return dict.fromkeys(by_name)
+    totals = {name: steps if isinstance(steps, int) else steps.get(name, 0) for name in by_name}
     for name, total in totals.items():
         if total < 1:
             raise ValueError(f"steps must be at least 1, got {total} for {name!r}")
@@ -92,7 +94,7 @@ def _totals(
 
 
 def _shape(schedule: Schedule) -> str:
-    """Describe a schedule by its shape, its warm-up and its peak."""
+    """Return the shape, the warm-up and the peak of a schedule as text."""
     name = type(schedule).__name__
-    warm = f" after {axis_percent(schedule.warmup)} warm-up" if schedule.warmup else ""
-    return f"{_SHAPES.get(name, name)}{warm}, peak {schedule.learning_rate:g}"
+    warm_up = f" after {axis_percent(schedule.warmup)} warm-up" if schedule.warmup else ""
+    return f"{_SHAPES.get(name, name)}{warm_up}, peak {schedule.learning_rate:g}"

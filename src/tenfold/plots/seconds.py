@@ -56,11 +56,13 @@ def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -
                 color=colour,
                 size=7.5,
             )
-    every = [a for groups in costs.values() for _, _, some in groups for a in some]
+    all_accuracies = [
+        a for groups in costs.values() for _, _, accuracies in groups for a in accuracies
+    ]
     ticks = (0.1, 0.05, 0.03, 0.02, 0.015, 0.01, 0.008, 0.006, 0.005, 0.004, 0.003, 0.002, 0.001)
-    span = (0.9 * (1 - max(every)), 1.1 * (1 - min(every)))
-    axes.set_ylim(span[1], span[0])
-    axes.yaxis.set_major_locator(FixedLocator([t for t in ticks if span[0] <= t <= span[1]]))
+    low, high = 0.9 * (1 - max(all_accuracies)), 1.1 * (1 - min(all_accuracies))
+    axes.set_ylim(high, low)
+    axes.yaxis.set_major_locator(FixedLocator([t for t in ticks if low <= t <= high]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda error, _: axis_percent(1 - error)))
     axes.xaxis.set_major_locator(FixedLocator([1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 200]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))

@@ -1,4 +1,4 @@
-"""Rows of small images beside their names: grey images, or signed numbers as shades."""
+"""Rows of small images with names on the left: grey images, or signed numbers as shades."""
 
 import math
 from collections.abc import Sequence
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Strip", "strips_figure"]
 
-_GAP, _MARGIN, _HEAD, _NAMES = 0.08, 0.3, 0.75, 1.9  # inches
-_CAPTION, _KEY = 0.12, 0.45  # inches for a caption below an image, and for the key at the end
-_CLIPPED = 99.5  # percentile with the full shade, so that outliers do not make the rest pale
+_GAP, _MARGIN, _HEAD_HEIGHT, _NAME_WIDTH = 0.08, 0.3, 0.75, 1.9  # inches
+_CAPTION_HEIGHT = 0.12  # inches, for a caption below an image
+_KEY_HEIGHT = 0.45  # inches, for the key of the shades at the end
+_CLIP_PERCENTILE = 99.5  # has the full shade, so that outliers do not make the rest pale
 
 # From dark to light, so that the sign can be seen in grey: blue below 0, orange above it.
 _SHADES = ("#04203A", "#0072B2", "#8A8A8A", "#EDA63C", "#FFF9E3")
@@ -33,7 +34,7 @@ class Strip:
     Attributes:
         name: Name of the row; lines after the first are faint.
         images: Images, (N, H, W), on the 0..255 scale, or any numbers if ``signed``.
-        captions: Text below each image; empty for none.
+        captions: Text below each image; empty if there are no captions.
         signed: Whether the images are signed numbers, shaded by size and sign on the row's own
             scale.
     """
@@ -47,20 +48,20 @@ class Strip:
     def limit(self) -> float:
         """Absolute value with the full shade; 1 if all numbers are 0."""
         sizes = np.abs(self.images[np.isfinite(self.images)])
-        return float(np.percentile(sizes, _CLIPPED) if sizes.size else 0) or 1.0
+        return float(np.percentile(sizes, _CLIP_PERCENTILE) if sizes.size else 0) or 1.0
 
 
 def strips_figure(
     title: str, explanation: str, strips: Sequence[Strip], image: float = 0.62, wrap: int = 0
 ) -> "Figure":
-    """Draw strips below each other, with a key of the shades if one of them is signed.
+    """Draw strips one below the other, with a key of the shades if one of them is signed.
 
     Args:
         title: Title of the figure.
         explanation: A line below the title.
         strips: The strips, from top to bottom.
         image: Side of an image, in inches.
-        wrap: Number of images in a line; 0 for one line per strip.
+        wrap: Number of images in a line; 0 if each strip is on one line.
     """
     from matplotlib.figure import Figure
 
@@ -68,22 +69,22 @@ def strips_figure(
     columns = min(longest, wrap) if wrap else longest
     signed = any(strip.signed for strip in strips)
     lines = [max(1, math.ceil(len(strip.images) / max(columns, 1))) for strip in strips]
-    pitches = [image + _GAP + (_CAPTION if strip.captions else 0) for strip in strips]
-    width = 2 * _MARGIN + _NAMES + columns * (image + _GAP)
+    pitches = [image + _GAP + (_CAPTION_HEIGHT if strip.captions else 0) for strip in strips]
+    width = 2 * _MARGIN + _NAME_WIDTH + columns * (image + _GAP)
     width = max(width, 5.2 if signed else 0)
-    height = _HEAD + sum(map(math.prod, zip(lines, pitches, strict=True))) + _MARGIN
-    height += _KEY if signed else 0
+    height = _HEAD_HEIGHT + sum(map(math.prod, zip(lines, pitches, strict=True))) + _MARGIN
+    height += _KEY_HEIGHT if signed else 0
     figure = Figure(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
     axes.text(_MARGIN, 0.32, title, size=10.5, weight="bold")
     axes.text(_MARGIN, 0.54, explanation, color=FAINT)
-    top = _HEAD
+    top = _HEAD_HEIGHT
     for strip, count, pitch in zip(strips, lines, pitches, strict=True):
         _write_name(axes, strip.name, top + image / 2)
         for index in range(len(strip.images)):
             line, column = divmod(index, columns)
-            left = _MARGIN + _NAMES + column * (image + _GAP)
+            left = _MARGIN + _NAME_WIDTH + column * (image + _GAP)
             _draw(axes, strip, index, (left, top + line * pitch), image)
         top += count * pitch
     if signed:
@@ -117,7 +118,7 @@ def _draw(axes: "Axes", strip: Strip, index: int, corner: tuple[float, float], s
 
 
 def _draw_key(axes: "Axes", top: float) -> None:
-    left, right = _MARGIN + _NAMES, _MARGIN + _NAMES + 1.6
+    left, right = _MARGIN + _NAME_WIDTH, _MARGIN + _NAME_WIDTH + 1.6
     shades = np.linspace(-1, 1, 101)[np.newaxis]
     extent = (left, right, top + 0.14, top)
     axes.imshow(shades, cmap=_signed_shades(), vmin=-1, vmax=1, extent=extent, aspect="auto")

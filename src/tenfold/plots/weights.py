@@ -20,10 +20,10 @@ __all__ = ["filters_figure", "has_feature_maps", "has_weights", "weights_figure"
 
 _Shape: TypeAlias = tuple[int, ...]
 
-_UNITS = 48  # units drawn of the first layer
-_LATER = 24  # units drawn of each later layer
-_LINE = 12  # images in a line, and channels drawn of a layer
-_STAGES = 16  # layers whose feature maps are drawn
+_FIRST_UNITS = 48  # units drawn of the first layer
+_LATER_UNITS = 24  # units drawn of each later layer
+_LINE_IMAGES = 12  # images in a line, and channels drawn of a layer
+_MAX_LAYERS = 16  # layers whose feature maps are drawn
 
 
 @picture
@@ -36,7 +36,7 @@ def weights_figure(network: Network) -> "Figure":
 
     Up to 48 units of the first layer are drawn, and 24 of each later convolution: those with the
     largest Euclidean norm of the weights, the largest first, with the index of the unit below.
-    Classes are drawn in their order. Each layer has its own scale, which is written beside it.
+    Classes are drawn in their order. Each layer has its own scale, which is written next to it.
 
     Args:
         network: The network.
@@ -53,7 +53,7 @@ def weights_figure(network: Network) -> "Figure":
     strips: list[Strip] = []
     for name, layer, shape in _walk(network.layers, network.input_shape):
         if isinstance(layer, (Conv2D, ConvMaxPool)):
-            strips.append(_kernels(name, layer, _LATER if strips else _UNITS))
+            strips.append(_kernels(name, layer, _LATER_UNITS if strips else _FIRST_UNITS))
         elif isinstance(layer, Dense) and not strips:
             strips.append(_templates(name, layer, shape, layer is network.layers[-1]))
             break  # no image comes after it
@@ -63,7 +63,7 @@ def weights_figure(network: Network) -> "Figure":
         "Weights of the units as images",
         f"ink in light areas raises the output of a unit, in dark areas lowers it; {order}",
         strips,
-        wrap=_LINE,
+        wrap=_LINE_IMAGES,
     )
 
 
@@ -74,7 +74,7 @@ def filters_figure(model: Model, image: Array) -> "Figure":
     The first row is the image. At most 16 layers that output images follow, evenly spread. Of each
     convolution the 12 channels with the largest variation over this image are drawn (of maps of
     one pixel, those with the largest value), and the same channels of the layers after it. The
-    number below a map is the channel. Each row has its own scale, written beside it.
+    number below a map is the channel. Each row has its own scale, which is written next to it.
 
     Args:
         model: The model.
@@ -94,14 +94,14 @@ def filters_figure(model: Model, image: Array) -> "Figure":
     probabilities = model.predict_probabilities(image[np.newaxis])[0]
     digit = int(probabilities.argmax())
     maps = list(_maps(network, image))
-    kept = np.unique(np.linspace(0, len(maps) - 1, min(len(maps), _STAGES)).round().astype(int))
+    kept = np.unique(np.linspace(0, len(maps) - 1, min(len(maps), _MAX_LAYERS)).round().astype(int))
     original = Strip("the image", image.mean(axis=-1)[np.newaxis])
     return strips_figure(
         f"Feature maps of a digit, predicted as {digit} with confidence "
         f"{rounded_percent(float(probabilities[digit]))}",
         "output of each layer for this image: the channels that vary most",
         [original, *(maps[index] for index in kept)],
-        wrap=_LINE,
+        wrap=_LINE_IMAGES,
     )
 
 
@@ -132,27 +132,27 @@ def _walk(
         images = shape if len(shape) == 3 else images
 
 
-def _kernels(name: str, layer: Conv2D | ConvMaxPool, most: int) -> Strip:
+def _kernels(name: str, layer: Conv2D | ConvMaxPool, count: int) -> Strip:
     kernels = layer.weight.value.transpose(3, 0, 1, 2)  # (F, K, K, C)
-    chosen = _strongest(kernels, most)
+    chosen = _strongest(kernels, count)
     size = f"{layer.outputs} kernels {layer.kernel} x {layer.kernel}"
     mean = f", mean of {layer.inputs}" if layer.inputs > 1 else ""
     return _strip(f"{name}\n{size}{mean}", kernels[chosen].mean(axis=-1), chosen)
 
 
-def _templates(name: str, layer: Dense, shape: _Shape, classes: bool) -> Strip:
+def _templates(name: str, layer: Dense, shape: _Shape, is_last: bool) -> Strip:
     """Return a dense layer's weights as images, or as lines if its input is not an image."""
     form = shape if np.prod(shape) == layer.inputs else (1, layer.inputs, 1)
     units = layer.weight.value.T.reshape(layer.outputs, *form)
-    chosen = np.arange(layer.outputs)[:_UNITS] if classes else _strongest(units, _UNITS)
-    size = f"{layer.outputs} {'classes' if classes else 'units'}"
+    chosen = np.arange(layer.outputs)[:_FIRST_UNITS] if is_last else _strongest(units, _FIRST_UNITS)
+    size = f"{layer.outputs} {'classes' if is_last else 'units'}"
     return _strip(f"{name}\n{size}", units[chosen].mean(axis=-1), chosen)
 
 
-def _strongest(units: Array, most: int) -> Array:
+def _strongest(units: Array, count: int) -> Array:
     """Return the indices of the units with the largest norm of the weights, largest first."""
     norms = np.sqrt((units.reshape(len(units), -1).astype(np.float64) ** 2).sum(axis=1))
-    return np.argsort(-norms, kind="stable")[:most]
+    return np.argsort(-norms, kind="stable")[:count]
 
 
 def _maps(network: Network, image: Array) -> Iterator[Strip]:
@@ -172,8 +172,8 @@ def _maps(network: Network, image: Array) -> Iterator[Strip]:
 
 def _most_varied(maps: Array) -> Array:
     """Return the channels of (H, W, C) with the largest variation, then by mean absolute value."""
-    size, deviation = np.abs(maps).mean(axis=(0, 1)), maps.std(axis=(0, 1))
-    return np.lexsort((-size, -deviation))[:_LINE]
+    size, standard_deviation = np.abs(maps).mean(axis=(0, 1)), maps.std(axis=(0, 1))
+    return np.lexsort((-size, -standard_deviation))[:_LINE_IMAGES]
 
 
 def _changes(layer: Layer) -> bool:

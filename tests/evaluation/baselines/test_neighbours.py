@@ -106,7 +106,7 @@ def test_empty_input_and_invalid_arguments() -> None:
     near = NearestNeighbours(3).fit(noise(10))
     assert near.predict(noise(1).images[:0]).shape == (0,)
     with pytest.raises(
-        ValueError, match="images must have 25 pixels as the training images, got 9"
+        ValueError, match="images must have 25 pixels, as the training images do, got 9"
     ):
         near.predict(noise(4, side=3).images)
     with pytest.raises(ValueError, match="k must be a whole number of at least 1, got 0"):

@@ -31,10 +31,10 @@ def glass_blur(images: Array, random: PerImageRandom) -> Array:
     flat = np.ascontiguousarray(levels.reshape(len(images), -1).T)  # (pixels, N)
     each = np.arange(len(images))
     for _ in range(_ROUNDS):
-        back = _swaps(random)
-        for row, column in np.ndindex(back.shape[1:]):
+        offsets = _swaps(random)
+        for row, column in np.ndindex(offsets.shape[1:]):
             here = (SIDE - 1 - row) * SIDE + SIDE - 1 - column
-            there = here - back[:, row, column]
+            there = here - offsets[:, row, column]
             kept = flat[here].copy()
             flat[here] = flat[there, each]
             flat[there, each] = kept
@@ -42,7 +42,7 @@ def glass_blur(images: Array, random: PerImageRandom) -> Array:
 
 
 def _swaps(random: PerImageRandom) -> Array:
-    """Return the distance in pixels from each pixel back to its partner, or 0: (N, 26, 26)."""
+    """Return how many pixels before each pixel its partner is, 0 for no swap: (N, 26, 26)."""
     inner = (SIDE - 2, SIDE - 2)
     choice = random.draw(lambda rng: rng.integers(0, 8, inner))
     partners = np.array([0, 0, 0, 0, 0, 1, SIDE, SIDE + 1])
@@ -57,17 +57,17 @@ def motion_blur(images: Array, random: PerImageRandom) -> Array:
     ImageMagick with a radius of 10 and a standard deviation of 3, which repeats the edge outside
     the image; here the outside is black.
     """
-    far = np.arange(_TRAIL + 1)
-    weights = np.exp(-(far**2) / (2 * _MOTION**2))
+    distances = np.arange(_TRAIL + 1)
+    weights = np.exp(-(distances**2) / (2 * _MOTION**2))
     weights /= weights.sum()
     angle = random.draw(lambda rng: math.radians(rng.uniform(-_STEEPEST, _STEEPEST)))
-    down, right = (np.rint(far * part[:, None]) for part in (np.sin(angle), np.cos(angle)))
+    down, right = (np.rint(distances * part[:, None]) for part in (np.sin(angle), np.cos(angle)))
     wide = np.pad(images[..., 0], ((0, 0), (_TRAIL, _TRAIL), (_TRAIL, _TRAIL)))
     side = wide.shape[1]
     y, x = np.indices((SIDE, SIDE)) + _TRAIL
     place = np.arange(len(images))[:, None, None] * side**2 + y * side + x
-    away = (down * side + right).astype(np.intp)
+    offsets = (down * side + right).astype(np.intp)
     out = np.zeros(images.shape[:3], np.float32)
     for step, weight in enumerate(weights.astype(np.float32)):
-        out += weight * wide.ravel().take(place + away[:, step, None, None])
+        out += weight * wide.ravel().take(place + offsets[:, step, None, None])
     return out[..., None]

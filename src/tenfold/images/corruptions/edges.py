@@ -61,12 +61,12 @@ def _ridge(strength: Array, down: Array, right: Array) -> Array:
     longer = np.maximum(np.abs(down), np.abs(right))
     longer[longer == 0] = 1
     y, x = np.indices((SIDE, SIDE), np.float32) - np.float32((SIDE - 1) / 2)
-    found = strength > 0
-    for way in (1, -1):
-        beside = sample(strength[..., None], y + way * down / longer, x + way * right / longer)
-        found &= beside[..., 0] <= strength * _EQUAL
-    found[:, (0, -1)] = found[:, :, (0, -1)] = False
-    return found
+    is_maximum = strength > 0
+    for sign in (1, -1):
+        neighbour = sample(strength[..., None], y + sign * down / longer, x + sign * right / longer)
+        is_maximum &= neighbour[..., 0] <= strength * _EQUAL
+    is_maximum[:, (0, -1)] = is_maximum[:, :, (0, -1)] = False
+    return is_maximum
 
 
 def _connected(edge: Array, kept: Array) -> Array:

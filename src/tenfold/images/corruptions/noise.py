@@ -12,9 +12,9 @@ _IMPULSES = 0.17  # share of the pixels that are replaced
 
 
 def shot_noise(images: Array, random: PerImageRandom) -> Array:
-    """Photon noise: k / 3, where k is Poisson with a mean of 3 times the pixel, as in MNIST-C.
+    """Replace each pixel by k / 3, where k is Poisson with mean 3 times the pixel, as in MNIST-C.
 
-    Black pixels stay black.
+    This is photon noise. Black pixels stay black.
     """
     shape, means = images.shape[1:], iter(_PHOTONS * images.astype(np.float64))
     counts = random.draw(lambda rng: rng.poisson(next(means), shape))
