@@ -8,6 +8,7 @@ import pytest
 
 from tenfold.data import Dataset
 from tenfold.nn.array import Array
+from tenfold.recipes import ENSEMBLES, EnsembleRecipe
 from tests.cli.conftest import Tenfold
 
 TRAIN = ("train", "linear", "--epochs", 1, "--no-pictures", "--set", "validation=0")
@@ -93,6 +94,17 @@ def test_training_warns_of_the_same_faults(
     assert warning.startswith("Warning: ")
     assert words in warning
     assert hint == f"How to apply a fix: tenfold doctor {path}"
+
+
+def test_ensemble_warns_before_training(
+    digits_file: Path, tenfold: Tenfold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENSEMBLES, "alone", EnsembleRecipe("alone", "one", {"linear": 1}))
+    with np.load(digits_file) as digits:
+        np.savez(tmp_path / "low.npz", images=digits["images"] // 16, labels=digits["labels"])
+    answer = tenfold("train", "alone", "--data", tmp_path / "low.npz", "--out", tmp_path / "out")
+    assert answer.code == 0
+    assert answer.err.startswith("Warning: the pixels of the training images are not on the scale")
 
 
 def test_lines_of_the_doctor_correct_the_data(

@@ -160,6 +160,7 @@ def test_trial_has_the_batches_of_the_recipe(
     seen = set()
 
     def spied(*arguments: Any, **options: Any) -> Iterator[Record]:
+        assert options["shards"] == RECIPES[name].shards
         for record in fit(*arguments, **options):
             if isinstance(record, StepRecord):
                 seen.add(len(record.labels))

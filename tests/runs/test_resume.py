@@ -83,10 +83,16 @@ def test_run_with_a_merged_last_batch_is_resumed(
     assert run.layers_file.read_bytes() == whole.layers_file.read_bytes()
 
 
+@pytest.mark.parametrize(("size", "shards"), [(57, 1), (199, 2)])  # 400 = 2 * 199 + 2
 def test_checkpoint_from_before_batches_were_merged_raises(
-    tiny: Recipe, split: Split, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    size: int,
+    shards: int,
+    tiny: Recipe,
+    split: Split,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    run = new(replace(tiny, batch_size=57), tmp_path / "run")
+    run = new(replace(tiny, batch_size=size, shards=shards), tmp_path / "run")
     with monkeypatch.context() as patch:
         patch.setattr("tenfold.training.batches.least_images", lambda _network: 1)
         for _ in execute(run, split, stop=lambda: True):

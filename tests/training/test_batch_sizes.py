@@ -76,6 +76,8 @@ SIZES = [
     (100, 2, 2, "set batch_size to at least 4, or shards to 1"),
     (100, 3, 2, "set batch_size to at least 4, or shards to 1"),
     (100, 4, 2, None),
+    (21, 10, 1, None),  # the last batch is merged
+    (23, 10, 2, None),
     (100, 7, 4, "set batch_size to at least 8, or shards to 1"),
     (100, None, 50, None),
     (100, None, 51, "set shards to 1, as there are 100 training images"),

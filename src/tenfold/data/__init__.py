@@ -8,8 +8,9 @@ reader defines its ``format``, and ``other_formats`` those that are named but no
 a loop over the formats, in ``archives``, too. ``kaggle``, ``kaggle_csv`` and ``submission`` write
 and read the files of the competition. ``arrays`` converts arrays of other shapes and dtypes,
 ``input_files`` opens files, ``orientation`` detects transposed digits, and ``other_classes``
-classes that are not MNIST's. ``splits`` divides a data set, ``examination`` describes
-it, and ``duplicates`` finds images that two data sets share.
+classes that are not MNIST's. ``splits`` divides a data set, ``faults`` finds what is
+wrong with it, ``examination`` describes it, and ``duplicates`` finds images that two data sets
+share.
 """
 
 from typing import TYPE_CHECKING

@@ -95,6 +95,13 @@ def test_inverted_images_among_others_are_corrected(every: int, sound: Dataset) 
     assert finding.what.startswith(f"{len(images[::every])} of the images are inverted")
 
 
+def test_light_and_dark_ink_on_the_same_background_are_both_found(sound: Dataset) -> None:
+    ink = np.where(np.arange(len(sound)) % 2, 255, 1)
+    data = Dataset(mapped(sound.images, 128, ink), sound.labels)
+    finding = check_restored(data, sound, 127, "inverted-images")
+    assert finding.what.startswith("100 of the images are inverted")
+
+
 def test_one_inverted_image_in_two_hundred_is_a_warning(sound: Dataset) -> None:
     images = sound.images.copy()
     images[7] = 255 - images[7]
