@@ -4,16 +4,18 @@ import json
 import math
 import reprlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from tenfold.errors import TenfoldError
 
-__all__ = ["Fields", "damaged", "is_count", "is_number", "read_json"]
+__all__ = ["MAX_EXACT", "Fields", "damaged", "is_count", "is_number", "read_json", "wrong_count"]
 
 _MAX_DEPTH = 20  # levels of nesting; files that tenfold writes have six
 _MAX_COUNT = 2**64 - 1
+MAX_EXACT = 2**53 - 1
+"""Floats represent integers up to this one exactly."""
 
 
 def read_json(path: Path) -> Any:
@@ -38,6 +40,17 @@ def read_json(path: Path) -> Any:
 def damaged(path: str | Path, problem: str) -> TenfoldError:
     """Return the error for a damaged file of a run folder."""
     return TenfoldError(f"{path} is damaged: {problem}. Restore it or train again.")
+
+
+def wrong_count(row: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """Return which of the members is not an integer of at least 0; empty if all are.
+
+    Integers above 2**53 - 1 are wrong, too: a float does not represent each of them exactly.
+    """
+    for key in keys:
+        if not is_count(row.get(key), MAX_EXACT):
+            return f"{key} must be an integer of at least 0, got {row.get(key)!r:.40}"
+    return ""
 
 
 def is_count(value: object, largest: int = _MAX_COUNT) -> bool:

@@ -2,14 +2,15 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError
 from tenfold.files import write_bytes
+from tenfold.runs.json_fields import damaged
 
-__all__ = ["append_lines", "read_lines", "sync", "truncate_lines"]
+__all__ = ["append_lines", "read_checked_lines", "read_lines", "sync", "truncate_lines"]
 
 
 def append_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
@@ -74,6 +75,30 @@ def read_lines(path: Path) -> list[Any]:
         return []
     except (OSError, ValueError, RecursionError) as error:
         raise TenfoldError(f"{path} is damaged ({error}): restore it or train again") from error
+
+
+def read_checked_lines(
+    path: Path, noun: str, problem: Callable[[dict[str, Any]], str]
+) -> list[Any]:
+    """Return the rows of a file, all of them JSON objects without a problem.
+
+    Args:
+        path: The file; if it is missing, there are no rows.
+        noun: Name of one row in messages, such as "record".
+        problem: Returns what is wrong with a row; empty if nothing is.
+
+    Raises:
+        TenfoldError: If the file is damaged; the message gives the line and the problem.
+    """
+    rows = read_lines(path)
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            words = f"the {noun} must be a JSON object, got {type(row).__name__}"
+        else:
+            words = problem(row)
+        if words:
+            raise damaged(path, f"in line {number}, {words}")
+    return rows
 
 
 def _write_error(path: Path, error: OSError) -> TenfoldError:

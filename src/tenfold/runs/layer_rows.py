@@ -1,11 +1,10 @@
 """The layer rows of a run: ``layers.jsonl``, checked."""
 
 from pathlib import Path
-from typing import Any
 
 from tenfold.inspection import LayerRow
-from tenfold.runs.json_fields import damaged, is_count, is_number
-from tenfold.runs.jsonl import read_lines
+from tenfold.runs.json_fields import MAX_EXACT, is_count, is_number, wrong_count
+from tenfold.runs.jsonl import read_checked_lines
 from tenfold.runs.records import is_drawable
 
 __all__ = ["read_layer_rows"]
@@ -15,7 +14,6 @@ _NUMBERS = (
     *("mean", "deviation", "dead", "weight_rms", "gradient_rms", "update_ratio"),
     *("batch_loss", "batch_accuracy"),
 )
-_MAX_EXACT = 2**53 - 1  # floats represent integers up to this one exactly
 
 
 def read_layer_rows(path: Path) -> list[LayerRow]:
@@ -24,20 +22,13 @@ def read_layer_rows(path: Path) -> list[LayerRow]:
     Raises:
         TenfoldError: If a line has the wrong form; the message gives line, key and value.
     """
-    rows: list[Any] = read_lines(path)
-    for number, row in enumerate(rows, 1):
-        if problem := _problem(row):
-            raise damaged(path, f"in line {number}, {problem}")
-    return rows
+    return read_checked_lines(path, "row", _problem)
 
 
-def _problem(row: object) -> str:
+def _problem(row: LayerRow) -> str:
     """Return what is wrong with a row; empty if nothing is."""
-    if not isinstance(row, dict):
-        return f"the row must be a JSON object, got {type(row).__name__}"
-    for key in _COUNTS:
-        if not is_count(row.get(key), _MAX_EXACT):
-            return f"{key} must be an integer of at least 0, got {row.get(key)!r:.40}"
+    if wrong := wrong_count(row, _COUNTS):
+        return wrong
     if not isinstance(row.get("name"), str):
         return f"name must be a string, got {row.get('name')!r:.40}"
     for key in _NUMBERS:
@@ -63,5 +54,5 @@ def _is_histogram(part: object) -> bool:
     low, high, bins = part["low"], part["high"], part["counts"]
     if not all(isinstance(end, float) and is_number(end, -1e100, 1e100) for end in (low, high)):
         return False
-    filled = isinstance(bins, list) and all(is_count(count, _MAX_EXACT) for count in bins)
+    filled = isinstance(bins, list) and all(is_count(count, MAX_EXACT) for count in bins)
     return low < high and filled and any(bins)

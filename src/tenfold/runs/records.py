@@ -7,8 +7,8 @@ from statistics import mean
 from typing import Any, TypeAlias
 
 from tenfold.inspection import LayerRow
-from tenfold.runs.json_fields import damaged, is_count
-from tenfold.runs.jsonl import read_lines
+from tenfold.runs.json_fields import wrong_count
+from tenfold.runs.jsonl import read_checked_lines
 
 __all__ = [
     "Records",
@@ -26,7 +26,6 @@ Records: TypeAlias = Sequence[Mapping[str, Any]]
 _COUNTED = ("epoch", "step")
 _TIMES = {*_COUNTED, "seconds"}
 _MIN_POINTS = 3  # of a curve
-_MAX_EXACT = 2**53 - 1  # floats represent integers up to this one exactly
 
 
 def read_records(path: Path) -> list[dict[str, Any]]:
@@ -37,20 +36,13 @@ def read_records(path: Path) -> list[dict[str, Any]]:
             other values than numbers and null. Null, NaN and infinity are allowed; plots leave
             them out.
     """
-    rows: list[Any] = read_lines(path)
-    for number, row in enumerate(rows, 1):
-        if problem := _problem(row):
-            raise damaged(path, f"in line {number}, {problem}")
-    return rows
+    return read_checked_lines(path, "record", _problem)
 
 
-def _problem(row: object) -> str:
+def _problem(row: Mapping[str, Any]) -> str:
     """Return what is wrong with a record; empty if nothing is."""
-    if not isinstance(row, dict):
-        return f"the record must be a JSON object, got {type(row).__name__}"
-    for key in _COUNTED:
-        if not is_count(row.get(key), _MAX_EXACT):
-            return f"{key} must be an integer of at least 0, got {row.get(key)!r:.40}"
+    if wrong := wrong_count(row, _COUNTED):
+        return wrong
     for key, value in row.items():
         if not is_drawable(value):
             return f"{key} must be a number of at most 1e100 or null, got {value!r:.40}"
