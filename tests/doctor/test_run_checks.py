@@ -362,3 +362,18 @@ def test_damaged_file_is_named(name: str, run: Run) -> None:
     (run.folder / name).write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(TenfoldError, match=name):
         examine_run(run)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "learning_rate"],
+)
+@pytest.mark.parametrize("absent", [True, False])
+def test_missing_and_null_values_in_records_are_left_out(key: str, absent: bool, run: Run) -> None:
+    rows = [json.loads(line) for line in run.records_file.read_text().splitlines()]
+    for row in (rows[0], rows[-1]):
+        row[key] = None
+        if absent:
+            del row[key]
+    run.records_file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert not [f for f in examine_run(run).findings if f.severity == "serious"]

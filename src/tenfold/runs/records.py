@@ -18,6 +18,7 @@ __all__ = [
     "mean_records",
     "metric_names",
     "read_records",
+    "records_with",
 ]
 
 Records: TypeAlias = Sequence[Mapping[str, Any]]
@@ -47,6 +48,11 @@ def _problem(row: Mapping[str, Any]) -> str:
         if not is_drawable(value):
             return f"{key} must be a number of at most 1e100 or null, got {value!r:.40}"
     return ""
+
+
+def records_with(records: Records, *keys: str) -> list[Mapping[str, Any]]:
+    """Return the records that have a number for each of the keys: neither missing nor null."""
+    return [record for record in records if all(record.get(key) is not None for key in keys)]
 
 
 def is_drawable(value: object) -> bool:

@@ -8,6 +8,7 @@ from tenfold.doctor.remedy import DISTORTIONS, with_settings
 from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
 from tenfold.recipes import RECIPES, train_command
 from tenfold.runs import PartMetrics
+from tenfold.runs.records import records_with
 
 __all__ = ["DifferentParts", "Overfitting", "Underfitting"]
 
@@ -110,7 +111,7 @@ class DifferentParts(Check[RunCase]):
 
 def _rise(case: RunCase) -> str | None:
     """Return the evidence that the validation loss rose, or None if it did not."""
-    known = [record for record in case.records if "validation_loss" in record]
+    known = records_with(case.records, "validation_loss", "train_loss")
     if not known:
         return None
     lowest, last = min(known, key=lambda record: float(record["validation_loss"])), known[-1]

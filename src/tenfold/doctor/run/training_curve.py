@@ -7,6 +7,7 @@ from tenfold.doctor.finding import Finding
 from tenfold.doctor.remedy import with_settings
 from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
 from tenfold.evaluation import wilson_interval
+from tenfold.runs.records import records_with
 
 __all__ = ["RisingLoss", "StillImproving"]
 
@@ -30,7 +31,8 @@ class RisingLoss(Check[RunCase]):
         """Return a finding if the last training loss exceeds 1.5 times the lowest."""
         if case.metrics is None:
             return None
-        losses = [float(record["train_loss"]) for record in case.records]
+        known = records_with(case.records, "train_loss")
+        losses = [float(record["train_loss"]) for record in known]
         finite = all(map(math.isfinite, losses))
         if not losses or (finite and (case.selective or losses[-1] <= _RISE * min(losses))):
             return None
@@ -58,13 +60,13 @@ class StillImproving(Check[RunCase]):
         do not overlap; and either the learning rate did not fall below a tenth of its highest
         value, or the accuracy is below 95 %.
         """
-        known = [record for record in case.records if "validation_accuracy" in record]
+        known = records_with(case.records, "validation_accuracy", "learning_rate")
         if case.metrics is None or len(known) < 2:
             return None
         images = 0 if case.metrics.validation is None else case.metrics.validation.n
         last, before = known[-1], known[-1 - max(1, len(known) // 4)]
         now, then = (float(record["validation_accuracy"]) for record in (last, before))
-        rates = [float(r["learning_rate"]) for r in known if r.get("learning_rate") is not None]
+        rates = [float(record["learning_rate"]) for record in known]
         annealed = rates[-1] < _ANNEALED * max(rates)
         if not _significant_rise(then, now, images) or (annealed and now >= _GOOD):
             return None
