@@ -13,7 +13,7 @@ from tenfold.training import Record, check_batches, check_labels, fit
 
 __all__ = ["OutOfFold", "scaled_to"]
 
-_ENOUGH_IMAGES = 20_000  # with so many images, the epochs of a recipe are enough
+_ENOUGH_IMAGES = 20_000  # images for which the epochs of a recipe are enough
 _MAX_FACTOR = 20  # of the number of epochs
 _MIN_BATCHES = 16  # per epoch
 _MIN_BATCH_SIZE = 32
