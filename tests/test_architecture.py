@@ -23,6 +23,7 @@ ROOMS = {
     "images": "image transformations: distortions, corruptions, MNIST's normalisation",
     "data": "data sets: file formats, splits, and faults of images and labels",
     "models": "trained models with everything a prediction needs: load, save, predict, ensembles",
+    "reading": "digits in photos, scans and drawings; synthetic handwriting to train on",
     "evaluation": "metrics, confidence intervals, calibration, significance tests, baselines",
     "training": "`fit`, the training loop: batches on several threads, checkpoints, early stopping",
     "recipes": "descriptions of what to train, which can be stored as JSON",

@@ -9,6 +9,7 @@ in this list:
 - ``tenfold.data``: data sets: file formats, splits, and faults of images and labels
 - ``tenfold.models``: trained models with everything a prediction needs: load, save, predict,
   ensembles
+- ``tenfold.reading``: digits in photos, scans and drawings; synthetic handwriting to train on
 - ``tenfold.evaluation``: metrics, confidence intervals, calibration, significance tests, baselines
 - ``tenfold.training``: `fit`, the training loop: batches on several threads, checkpoints, early
   stopping

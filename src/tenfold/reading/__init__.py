@@ -1,0 +1,1 @@
+"""Reading real pictures: from a photo, scan or drawing to the digits in it."""

@@ -1,0 +1,1 @@
+"""Synthetic handwriting: strokes of digits and of other things, to train the digit network."""
