@@ -163,13 +163,6 @@ def test_blank_image_has_no_digit(tenfold: Tenfold, trained: Path, tmp_path: Pat
     ]
 
 
-def test_model_of_own_images_is_evaluated_on_mnist_with_a_warning(
-    tenfold: Tenfold, trained: Path
-) -> None:
-    assert "which may contain MNIST's" in tenfold("evaluate", trained).err
-    assert "warning" in json.loads(tenfold("evaluate", trained, "--json").out)
-
-
 def test_model_of_the_kaggle_split_is_evaluated_on_unseen_images(
     tenfold: Tenfold, tmp_path: Path
 ) -> None:

@@ -46,27 +46,26 @@ def evaluate(
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
     from tenfold.cli.shared.models import as_classifier, expand_models
-    from tenfold.cli.shared.seen import seen_by, seen_warning
+    from tenfold.cli.shared.seen import print_seen_warnings, seen_by, seen_warnings, warning_field
     from tenfold.evaluation import score
     from tenfold.evaluation.intervals import accuracy_with_interval
     from tenfold.models import find_model
 
     models = expand_models(models)
     members = [find_model(model) for model in models]
-    dataset, warning = evaluation_data(members, data, part)
+    dataset = evaluation_data(members, data, part)
     classifier = as_classifier(members)
     seen = seen_by(models, members, dataset)
-    warning = seen_warning(seen) or warning
-    if warning:
-        typer.echo(f"Warning: {warning}", err=True)
+    warnings = seen_warnings(seen)
+    print_seen_warnings(warnings)
     result = score(classifier, dataset)
     unsure_below = members[0].unsure_below if len(members) == 1 else None
     metrics = _metrics(result, dataset, unsure_below)
-    if seen.any() and not seen.all():
-        unseen = result.right[~seen]
+    if seen.mask.any() and not seen.mask.all():
+        unseen = result.right[~seen.mask]
         metrics["unseen"] = accuracy_with_interval(int(unseen.sum()), len(unseen))
     if as_json:
-        typer.echo(json.dumps(metrics | ({"warning": warning} if warning else {}), indent=2))
+        typer.echo(json.dumps(metrics | warning_field(warnings), indent=2))
     else:
         _print_metrics(metrics)
     if picture is not None:

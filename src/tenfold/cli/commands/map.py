@@ -59,7 +59,7 @@ def map(
       tenfold map runs/001-mlp --data my-digits/ --json
     """
     from tenfold.cli.shared.progress import progress_bar
-    from tenfold.cli.shared.seen import seen_by, unseen_part
+    from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.data import load_dataset, load_mnist
     from tenfold.inspection import digit_maps
     from tenfold.models import find_model
@@ -68,9 +68,9 @@ def map(
 
     found = find_model(model)
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
-    dataset, warning = unseen_part(dataset, seen_by([model], [found], dataset))
-    if warning:
-        typer.echo(f"Warning: {warning}", err=True)
+    dataset.require_labels()
+    dataset, warnings = unseen_part(dataset, seen_by([model], [found], dataset))
+    print_seen_warnings(warnings)
     order = stream(seed, "map").permutation(len(dataset))[:images]
     order.sort()
     with progress_bar("maps", quiet=as_json) as bar:
@@ -80,7 +80,8 @@ def map(
     save_picture(map_figure(maps), out)
     if as_json:
         answer = {"picture": str(out), "data": dataset.name, "images": order.tolist()}
-        typer.echo(json.dumps(answer | maps.to_dict(), indent=2))
+        answer |= maps.to_dict() | warning_field(warnings)
+        typer.echo(json.dumps(answer, indent=2))
         return
     _print_table(maps)
     typer.echo(f"Drawn in {out}", err=True)

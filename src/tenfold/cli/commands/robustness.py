@@ -44,21 +44,18 @@ def robustness(
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
     from tenfold.cli.shared.progress import progress_bar
-    from tenfold.cli.shared.seen import seen_by, unseen_part
+    from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.inspection import measure_robustness
     from tenfold.models import find_model
 
     found = find_model(model)
-    dataset, warning = evaluation_data([found], data)
-    dataset, left_out = unseen_part(dataset, seen_by([model], [found], dataset))
-    warning = left_out or warning
-    if warning:
-        typer.echo(f"Warning: {warning}", err=True)
+    dataset = evaluation_data([found], data)
+    dataset, warnings = unseen_part(dataset, seen_by([model], [found], dataset))
+    print_seen_warnings(warnings)
     with progress_bar("distortions and corruptions", quiet=as_json) as bar:
         result = measure_robustness(found, dataset, images, seed, bar.set)
     if as_json:
-        metrics = result.to_dict() | ({"warning": warning} if warning else {})
-        typer.echo(json.dumps(metrics, indent=2))
+        typer.echo(json.dumps(result.to_dict() | warning_field(warnings), indent=2))
     else:
         _print_corruptions(result)
         _print_curves(result)

@@ -88,7 +88,7 @@ def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
     from tenfold.errors import TenfoldError
     from tenfold.plots import planned_steps
     from tenfold.recipes import recipe_from_json
-    from tenfold.runs import origin_of
+    from tenfold.runs import results_of
 
     if "recipe" not in found.provenance:
         return None, None
@@ -96,7 +96,7 @@ def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
         recipe = recipe_from_json(found.provenance["recipe"])
     except TenfoldError:  # from another version or another program; the network is fine
         return None, None
-    return recipe, planned_steps(recipe, origin_of(path).metrics)
+    return recipe, planned_steps(recipe, results_of(path))
 
 
 def _default_folder(path: Path) -> Path:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tenfold.data import Dataset
     from tenfold.models import Ensemble, Model
     from tenfold.nn.array import Array
-    from tenfold.runs import Exposure, Origin
 
 __all__ = ["submit"]
 
@@ -170,43 +169,22 @@ def _add_estimate(
     dataset: "Dataset", models: "Sequence[Model]", paths: list[Path], result: dict[str, Any]
 ) -> None:
     """Add the expected score, the number of images that the models were trained on, warnings."""
-    from tenfold.runs import estimate_score, origin_of
+    from tenfold.runs import estimate_score, find_exposure, results_of, seen_images
 
-    origins = [origin_of(path) for path in paths]
-    exposure = _exposure(dataset, models, origins)
+    seen = None
+    if models:
+        seen = seen_images(dataset.images, paths, [model.provenance for model in models])
+    exposure = find_exposure(dataset.images, seen)
     if len(models) == 1:
-        expected = estimate_score(origins[0].metrics, len(dataset))
+        metrics = results_of(paths[0])
+        expected = estimate_score(metrics, len(dataset))
         result["estimate"] = None if expected is None else expected.to_dict()
-        result["held_out_known"] = origins[0].metrics is not None
+        result["held_out_known"] = metrics is not None
     elif models:
         result["estimate"] = None
         result["members"] = len(models)
     result["exposure"] = exposure.to_dict()
     result["warnings"] = exposure.warnings
-
-
-def _exposure(
-    dataset: "Dataset", models: "Sequence[Model]", origins: "Sequence[Origin]"
-) -> "Exposure":
-    """Return how many of the images are MNIST's, and how many any of the models was trained on."""
-    from dataclasses import replace
-
-    import numpy as np
-
-    from tenfold.runs import Origin, find_exposure, seen_images
-
-    if len(models) < 2:
-        provenance = models[0].provenance if models else {}
-        return find_exposure(dataset.images, provenance, origins[0] if origins else Origin())
-    masks = [
-        seen_images(dataset.images, model.provenance, origin)
-        for model, origin in zip(models, origins, strict=True)
-    ]
-    known = [mask for mask in masks if mask is not None]
-    count = int(np.any(known, axis=0).sum()) if known else 0
-    # None, unknown, if a model whose training images are unknown may have seen more.
-    seen = count if count or len(known) == len(masks) else None
-    return replace(find_exposure(dataset.images, {}, Origin()), seen=seen)
 
 
 def _add_counts(labels: "Array", truth: "Array | None", result: dict[str, Any]) -> None:
