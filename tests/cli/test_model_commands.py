@@ -48,7 +48,7 @@ def test_evaluate_prints_coverage_and_error_of_unsure(
         f"others {unsure['error']:.2%} are wrong"
     ) in some.out
     none = tenfold("evaluate", tmp_path / "none", "--data", digits_file)
-    assert "Unsure below a confidence of 1.000: this holds for all images" in none.out
+    assert "Unsure below a confidence of 1.000: all images" in none.out
     several = tenfold("evaluate", tmp_path / "some", tmp_path / "none", "--data", digits_file)
     assert "Unsure" not in several.out
 

@@ -108,7 +108,7 @@ def test_wrong_number_of_labels_raises(tenfold: Tenfold, test_csv: Path, tmp_pat
 def test_model_without_images_raises(tenfold: Tenfold, trained: Path) -> None:
     answer = tenfold("submit", trained)
     assert answer.code == 2
-    assert "name the competition's test.csv too" in answer.err
+    assert "add the competition's test.csv" in answer.err
 
 
 def test_comparison_prints_differences_and_significance(tenfold: Tenfold, tmp_path: Path) -> None:

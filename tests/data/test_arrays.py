@@ -68,7 +68,7 @@ def test_more_images_than_one_block_are_checked_to_the_end() -> None:
 def test_booleans_are_read_as_ink() -> None:
     images, notes = to_images(IMAGES > 100, "file")
     assert np.array_equal(images[..., 0], np.where(IMAGES > 100, 255, 0))
-    assert notes == ("file: True was read as full ink, 255",)
+    assert notes == ("file: True was converted to 255, full ink",)
 
 
 @pytest.mark.parametrize(

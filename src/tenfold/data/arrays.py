@@ -109,7 +109,7 @@ def _label_advice(values: Array) -> str:
 def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
     kind = values.dtype.kind
     if kind == "b":
-        return values * np.uint8(255), (f"{source}: True was read as full ink, 255",)
+        return values * np.uint8(255), (f"{source}: True was converted to 255, full ink",)
     if kind not in "uif":
         raise TenfoldError(
             f"{source}: pixels must be numbers, got {values.dtype}: convert them first."

@@ -77,7 +77,7 @@ def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, 
         ends = [i for i in (rest[0], rest[-1]) if not re.search(r"\d", names[i])]
         if len(ends) == 1:
             labels, rest = ends, [i for i in rest if i != ends[0]]
-            notes.append(f"the column {names[ends[0]]!r} was read as the labels")
+            notes.append(f"the column {names[ends[0]]!r} was used as the labels")
     if len(labels) > 1:
         columns = " and ".join(repr(names[i]) for i in labels[:4])
         raise TenfoldError(
@@ -145,7 +145,7 @@ def roles_by_values(
     start = len(dropped) + int(first)
     label = len(dropped) if first else columns - 1
     place = ("second" if indexed else "first") if first else "last"
-    note = f"the columns have no names; the {place} was read as the labels"
+    note = f"the columns have no names; the {place} was used as the labels"
     if indexed:
         note += ", and the first, which numbers the rows, was left out"
     return Roles(tuple(range(start, start + _PIXELS)), label, dropped), (note,)

@@ -21,14 +21,14 @@ def evaluate(
         typer.Argument(
             metavar="MODEL",
             help="Model files, run folders or bundled models (see: tenfold models). The folder of "
-            "a series or an ensemble stands for its finished runs.",
+            "a series or an ensemble means all its finished runs.",
         ),
     ],
     data: LabelledDataOption = None,
     part: PartOption = "test",
     picture: Annotated[
         Path | None,
-        typer.Option(metavar="PNG", help="Draw the reliability and risk-coverage curves."),
+        typer.Option(metavar="PNG", help="Draw the calibration and the risk-coverage curve."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -72,7 +72,7 @@ def evaluate(
         from tenfold.plots import confidence_figure, save_picture
 
         save_picture(confidence_figure(result.confidence, result.right, unsure_below), picture)
-        typer.echo(f"Drawn in {picture}", err=True)
+        typer.echo(f"Picture saved in {picture}", err=True)
 
 
 def _metrics(result: "Score", dataset: "Dataset", unsure_below: float | None) -> dict[str, Any]:
@@ -109,13 +109,13 @@ def _print_metrics(metrics: dict[str, Any]) -> None:
 
 def _error(pair: dict[str, int]) -> str:
     times = "once" if pair["times"] == 1 else f"{pair['times']} times"
-    return f"{pair['true']} read as {pair['taken']} ({times})"
+    return f"{pair['true']} predicted as {pair['taken']} ({times})"
 
 
 def _unsure(metrics: dict[str, Any]) -> str:
     threshold = f"below a confidence of {metrics['threshold']:.3f}"
     if not metrics["answered"]:
-        return f"Unsure {threshold}: this holds for all images"
+        return f"Unsure {threshold}: all images"
     low, high = metrics["interval95"]
     return (
         f"Unsure {threshold}: {1 - metrics['coverage']:.2%} of the images; of the others "

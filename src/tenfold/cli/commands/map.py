@@ -34,7 +34,9 @@ def map(
     method: Annotated[
         Literal["pca", "tsne", "both"],
         typer.Option(
-            help="PCA keeps distances; t-SNE keeps neighbours and takes a second for each map."
+            metavar="pca|tsne|both",
+            help="PCA preserves distances; t-SNE preserves neighbours and takes a second for each "
+            "map.",
         ),
     ] = "pca",
     out: PngOption = Path("map.png"),
@@ -45,12 +47,12 @@ def map(
         bool, typer.Option("--json", help="Print the positions of all points as JSON.")
     ] = False,
 ) -> None:
-    """Draw maps of the digits as a network sees them.
+    """Draw maps of the digits, one for each stage of a network.
 
-    There is a map of the pixels, of the output of each hidden stage and of the logits; each image
-    is a point. Purity is the share of points whose nearest neighbour on the map shows the same
-    digit: it measures how well a network separates the digits at that stage. The seed selects the
-    images and initialises t-SNE.
+    The stages are the pixels, the output of each layer with weights, and the logits. Each image is
+    a point. Purity is the share of points whose nearest neighbour on the map is the same digit: it
+    measures how well the stage separates the digits. The seed selects the images and initialises
+    t-SNE.
 
     \b
     Examples:
@@ -84,7 +86,7 @@ def map(
         typer.echo(json.dumps(answer, indent=2))
         return
     _print_table(maps)
-    typer.echo(f"Drawn in {out}", err=True)
+    typer.echo(f"Picture saved in {out}", err=True)
 
 
 def _print_table(maps: "DigitMaps") -> None:

@@ -19,14 +19,15 @@ def robustness(
     model: ModelArgument,
     data: LabelledDataOption = None,
     images: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Number of images, spread over the data.")
+        int, typer.Option(metavar="N", min=1, help="Number of images, evenly spaced in the data.")
     ] = 1000,
     seed: SeedOption = 0,
     picture: Annotated[
         Path | None,
         typer.Option(
             metavar="PNG",
-            help="Draw the distortions in this file, the corruptions in *-corruptions.png.",
+            help="Save the figure of the distortions in this file, that of the corruptions in "
+            "*-corruptions.png.",
         ),
     ] = None,
     as_json: JsonOption = False,
@@ -61,7 +62,7 @@ def robustness(
         _print_curves(result)
     if picture is not None:
         for path in _draw(result, dataset, picture):
-            typer.echo(f"Drawn in {path}", err=True)
+            typer.echo(f"Picture saved in {path}", err=True)
 
 
 def _print_corruptions(result: "Robustness") -> None:

@@ -21,8 +21,8 @@ def show(
     image: Annotated[
         str,
         typer.Option(
-            metavar="PICTURE|INDEX",
-            help="Image for the feature maps: a file, or an index into MNIST's test images.",
+            metavar="FILE|INDEX",
+            help="Image for the feature maps: a file, or the index of one of MNIST's test images.",
         ),
     ] = "0",
     out: Annotated[
@@ -65,7 +65,7 @@ def show(
         return
     typer.echo(found.network.summary())
     for file in files:
-        typer.echo(f"Drawn in {file}", err=True)
+        typer.echo(f"Picture saved in {file}", err=True)
 
 
 def _read(image: str) -> "Array":
@@ -78,7 +78,7 @@ def _read(image: str) -> "Array":
     images = load_mnist("test").images
     if int(image) >= len(images):
         raise UsageError(
-            f"--image must be an index from 0 to {len(images) - 1} or a picture file, got {image}"
+            f"--image must be an index from 0 to {len(images) - 1} or an image file, got {image}"
         )
     return images[int(image)]
 

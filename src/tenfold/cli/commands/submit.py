@@ -28,8 +28,8 @@ def submit(
             metavar="MODEL... TEST",
             help="A model file, run folder or bundled model (see: tenfold models), then the "
             "competition's test.csv or its zip archive. Several models, or the folder of a series, "
-            "predict as an ensemble. To check an existing submission.csv, name it in place of the "
-            "model; then TEST is optional.",
+            "predict as an ensemble. To check an existing submission.csv, give its path instead "
+            "of a model; then TEST is optional.",
         ),
     ],
     out: Annotated[
@@ -46,7 +46,7 @@ def submit(
     ] = None,
     compare: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", help="Another submission; print where the two differ."),
+        typer.Option(metavar="CSV", help="Another submission to compare with."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -92,7 +92,7 @@ def submit(
 
 
 def _split(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
-    """Return the existing submission or the models, and the file with the images, if named."""
+    """Return the existing submission or the models, and the file with the images, if given."""
     from tenfold.cli.shared.models import expand_models, is_model
     from tenfold.errors import UsageError
 
@@ -117,8 +117,8 @@ def _find(models: list[Path], test: Path | None, out: Path) -> "list[Model]":
     if test is None:
         names = " ".join(shlex.quote(str(path)) for path in models)
         raise UsageError(
-            f"name the competition's test.csv too: tenfold submit {names} test.csv (only an "
-            "existing submission.csv can be checked without it)"
+            f"TEST is missing: add the competition's test.csv, as in: tenfold submit {names} "
+            "test.csv (only an existing submission.csv can be checked without it)"
         )
     if out.resolve() == test.resolve():
         raise UsageError(f"--out must not be the file with the images, got {out}")
