@@ -136,8 +136,8 @@ def roles_by_values(
     if not first and not last:
         first, last = (_may_be_labels(column, _EMNIST_CLASSES) for column in outer)
     if first == last:
-        start = "second" if indexed else "first"
-        which = f"both the {start} and the last" if first else f"neither the {start} nor the last"
+        place = "second" if indexed else "first"
+        which = f"both the {place} and the last" if first else f"neither the {place} nor the last"
         raise TenfoldError(
             f"{source} has {columns} columns without names, and {which} column could be the "
             f"labels. {_ADVICE}"

@@ -1,6 +1,6 @@
 """Submissions to Kaggle's Digit Recognizer competition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -18,7 +18,7 @@ _HEADER = ["ImageId", "Label"]
 _DIGITS = [str(digit) for digit in range(CLASSES)]
 
 
-def write_submission(path: PathLike, labels: Array) -> None:
+def write_submission(path: PathLike, labels: Array | Sequence[int]) -> None:
     """Write a submission: the header ``ImageId,Label``, then one line for each image, from 1.
 
     Args:
