@@ -5,38 +5,49 @@ score of a model that was trained on the test images is not meaningful; its scor
 held-out images is.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tenfold.data import CLASSES, load_mnist, overlap
+from tenfold.data import CLASSES, Dataset, load_mnist, overlap, overlapping
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import mcnemar, prediction_interval, verdict
 from tenfold.models.bundled import bundled_models
 from tenfold.nn.array import Array
+from tenfold.recipes.settings import recipe_from_json
 from tenfold.runs.results import RunMetrics
-from tenfold.runs.training_images import Seen, run_of
+from tenfold.runs.run import open_run
 
 __all__ = [
     "Difference",
     "Estimate",
     "Exposure",
+    "Origin",
     "estimate_score",
     "find_exposure",
-    "results_of",
+    "origin_of",
+    "seen_images",
 ]
 
 
-def results_of(model: str | Path) -> RunMetrics | None:
-    """Return the results of a model's run, as far as they are known.
+@dataclass(frozen=True)
+class Origin:
+    """Results and training data of a model, as far as they are known.
 
-    Args:
-        model: A run folder, the model file in one, or the name of a bundled model.
+    Attributes:
+        metrics: Results of its run; None if unknown.
+        data: Path of its training data; None for bundled data, or if unknown.
+    """
 
-    Returns:
-        The results; None if the run is unknown or not finished.
+    metrics: RunMetrics | None = None
+    data: str | None = None
+
+
+def origin_of(model: str | Path) -> Origin:
+    """Return the origin of a model: a run folder, the model file in one, or a bundled model.
 
     Raises:
         TenfoldError: If the files of the run are damaged.
@@ -44,9 +55,12 @@ def results_of(model: str | Path) -> RunMetrics | None:
     path = Path(model)
     if not path.exists() and str(model) in (trained := bundled_models()):
         bundled = trained[str(model)]
-        return RunMetrics.from_dict(bundled.metrics, bundled.path.with_suffix(".json"))
-    run = run_of(path)
-    return run.results() if run is not None and run.finished else None
+        return Origin(RunMetrics.from_dict(bundled.metrics, bundled.path.with_suffix(".json")))
+    folder = path if path.is_dir() else path.parent
+    if path not in (folder, folder / "model.safetensors") or not (folder / "config.json").exists():
+        return Origin()
+    run = open_run(folder)
+    return Origin(run.results() if run.finished else None, run.data)
 
 
 @dataclass(frozen=True)
@@ -91,32 +105,24 @@ def estimate_score(metrics: RunMetrics | None, images: int) -> Estimate | None:
 
 @dataclass(frozen=True)
 class Exposure:
-    """How many of some images one or several models were trained on, or may have been.
+    """How many of some images a model was trained on, or may have been.
 
     Attributes:
         images: Number of images.
         mnist_train: How many of them are MNIST training images.
         mnist_test: How many of them are MNIST test images.
-        seen: How many of them a model was trained on, at least; None if unknown.
-        models: Number of models; 0 for a submission whose model is unknown.
-        unknown: The sentence about models whose training images are unknown; None if there are
-            none.
+        seen: How many of them the model was trained on; None if unknown.
     """
 
     images: int
     mnist_train: int
     mnist_test: int
     seen: int | None
-    models: int = 1
-    unknown: str | None = None
 
     @property
     def warnings(self) -> list[str]:
         """What this means for a score, in sentences; empty if there is nothing to warn about."""
         found = []
-        name, one = "this model", "it"
-        if self.models != 1:
-            name, one = "this ensemble", "one of its members"
         if mnist := self.mnist_train + self.mnist_test:
             found.append(
                 f"{mnist:,} of the {self.images:,} images are MNIST images ({self.mnist_train:,} "
@@ -125,18 +131,13 @@ class Exposure:
             )
         if self.seen:
             found.append(
-                f"{name} was trained on {self.seen:,} of the images "
+                f"this model was trained on {self.seen:,} of the images "
                 f"({self.seen / self.images:.0%}), so its score on them overstates its accuracy"
             )
-        if self.unknown is not None:
+        elif self.seen is None and mnist:
             found.append(
-                f"{self.unknown}: if {one} was trained on some of these images, the score "
-                "overstates the accuracy"
-            )
-        elif not self.models and mnist:
-            found.append(
-                "the model of this submission is unknown: if it was trained on MNIST images, its "
-                "score overstates its accuracy"
+                "the training images of this model are unknown: if MNIST images were among them, "
+                "its score overstates its accuracy"
             )
         return found
 
@@ -145,23 +146,45 @@ class Exposure:
         return asdict(self)
 
 
-def find_exposure(images: Array, seen: Seen | None) -> Exposure:
-    """Count the images that are in MNIST or in the training images of models, by their hashes.
+def find_exposure(images: Array, provenance: Mapping[str, Any], origin: Origin) -> Exposure:
+    """Count the images that are in MNIST or in the training images of a model, by their hashes.
 
     Args:
         images: Images, (N, 28, 28, 1) uint8.
-        seen: Which images the models were trained on (``seen_images``); None if no model is known.
+        provenance: Provenance in the model file.
+        origin: Origin of the model.
     """
-    count = 0 if seen is None else int(seen.mask.sum())
-    known = seen is not None and (count or not seen.reasons)
+    trained_on = _training_images(provenance, origin)
     return Exposure(
         images=len(images),
         mnist_train=overlap(images, load_mnist("train").images),
         mnist_test=overlap(images, load_mnist("test").images),
-        seen=count if known else None,
-        models=0 if seen is None else seen.models,
-        unknown=None if seen is None else seen.unknown,
+        seen=None if trained_on is None else overlap(images, trained_on.images),
     )
+
+
+def seen_images(images: Array, provenance: Mapping[str, Any], origin: Origin) -> Array | None:
+    """Return which images a model was trained on, (N,) bool; None if its images are unknown.
+
+    Args:
+        images: Images, (N, 28, 28, 1) uint8.
+        provenance: Provenance in the model file.
+        origin: Origin of the model.
+    """
+    trained_on = _training_images(provenance, origin)
+    return None if trained_on is None else overlapping(images, trained_on.images)
+
+
+def _training_images(provenance: Mapping[str, Any], origin: Origin) -> Dataset | None:
+    """Return a model's training images; None if they are missing or have changed."""
+    if provenance.get("own_data", True) and origin.data is None:
+        return None
+    try:
+        train = recipe_from_json(provenance["recipe"]).source.load(origin.data).train
+        known = provenance["data"]["train"]
+    except (KeyError, TypeError, TenfoldError):
+        return None
+    return train if train.fingerprint == known else None
 
 
 @dataclass(frozen=True)

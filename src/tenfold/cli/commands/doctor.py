@@ -30,13 +30,10 @@ def doctor(
     ] = None,
     recipe: Annotated[
         str | None,
-        typer.Option(metavar="RECIPE", help="Also check this recipe in a short trial."),
+        typer.Option(metavar="RECIPE", help="Also examine this recipe, by a short trial."),
     ] = None,
     data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="PATH", help="File or folder with images; the same as the argument DATA."
-        ),
+        Path | None, typer.Option(metavar="DATA", help="The images, instead of the argument.")
     ] = None,
     settings: SettingsOption = None,
     seed: SeedOption = 0,
@@ -49,7 +46,7 @@ def doctor(
 
     Data: pixel scale, blank, inverted or transposed images, duplicates, test images among the
     training images, missing digits, wrong labels. Recipe, before training: dead units, the
-    learning rate. Run: training curves and result.
+    learning rate. Run: the course of the training and its result.
 
     \b
     Examples:
@@ -89,7 +86,7 @@ def _check_options(
     if path is not None and data is not None:
         raise UsageError("DATA and --data are the same; give one of them")
     if settings and recipe is None:
-        raise UsageError("--set changes a recipe: give its name with --recipe")
+        raise UsageError("--set changes a recipe; name it with --recipe")
     if is_run and recipe is not None:
         raise UsageError(f"{path} is a run, which has its own recipe; leave out --recipe")
 

@@ -35,9 +35,7 @@ def runs(
     from tenfold.runs import find_runs
 
     if not folder.is_dir():
-        raise UsageError(
-            f"{folder} is not a folder: train first (tenfold train), or give the path of a folder"
-        )
+        raise UsageError(f"{folder} is not a folder: train first (tenfold train), or name a folder")
     found = list(find_runs(folder))
     if as_json:
         typer.echo(json.dumps([run.to_dict() for run in found], indent=2))

@@ -1,0 +1,203 @@
+"""What bad paper, a bad pen and a bad cut-out leave of a digit."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.synthetic.raster import segment_cover
+
+__all__ = ["damage", "grain", "keep_ink"]
+
+_FAINTEST = 0.06  # fainter ink is paper: a front end that finds ink by a threshold leaves it out
+
+
+def damage(ink: Array, rng: np.random.Generator, often: float = 1.0) -> Array:
+    """Return ink with random damage, which leaves a digit readable.
+
+    Args:
+        ink: (N, S, S) float32 from 0 to 1. Not modified.
+        rng: Random generator.
+        often: Factor of all probabilities, 0 to 1.
+
+    Returns:
+        float32 from 0 to 1, of the same shape.
+    """
+    ink = ink.copy()
+    shares = np.array([often * share for share, _ in _STRONG])
+    which = rng.choice(len(shares) + 1, len(ink), p=[*shares, 1 - shares.sum()])
+    for index, (_, change) in enumerate(_STRONG):
+        chosen = np.flatnonzero(which == index)
+        if len(chosen):
+            ink[chosen] = change(ink[chosen], rng)
+    for share, change in _LIGHT:
+        chosen = np.flatnonzero(rng.random(len(ink)) < often * share)
+        if len(chosen):
+            ink[chosen] = change(ink[chosen], rng)
+    return keep_ink(ink)
+
+
+def keep_ink(ink: Array) -> Array:
+    """Return ink without values that are too faint to be told from paper."""
+    return np.where(ink < _FAINTEST, np.float32(0), np.minimum(ink, np.float32(1)))
+
+
+def _boxes(ink: Array) -> tuple[Array, Array]:
+    """Return the first and last (x, y) of the ink, in pixels: (N, 2) each."""
+    first, last = [], []
+    for axis in (1, 2):
+        used = np.any(ink > 0.3, axis=axis)
+        first.append(used.argmax(axis=1))
+        last.append(used.shape[1] - used[:, ::-1].argmax(axis=1))
+    return np.stack(first, axis=1).astype(float), np.stack(last, axis=1).astype(float)
+
+
+def _unit(low: Array, high: Array) -> Array:
+    """Return the length to which damage is proportional: 1 pixel for ink of 36 pixels: (N,)."""
+    return np.clip((high - low).max(axis=1) / 36, 0.3, 2)
+
+
+def _rule(ink: Array, rng: np.random.Generator) -> Array:
+    """Add a piece of a ruled line or of the edge of a box beside the digit."""
+    count, size = len(ink), ink.shape[-1]
+    low, high = _boxes(ink)
+    across, before = rng.integers(0, 2, count), rng.random(count) < 0.5
+    rows = np.arange(count)
+    edge = np.where(before, low[rows, across], high[rows, across])
+    gap = rng.uniform(-0.5, 3, count) + 2 * (before & (across == 1))  # a bar on a 1 makes a 7
+    edge += np.where(before, -1, 1) * gap * _unit(low, high)
+    ends = np.sort(rng.uniform(-0.15, 1.15, (count, 2)), axis=1)
+    other, length = low[rows, 1 - across], (high - low)[rows, 1 - across]
+    start, end = np.empty((count, 2)), np.empty((count, 2))
+    start[rows, across], end[rows, across] = edge, edge + rng.normal(0, 0.5, count)
+    start[rows, 1 - across] = other + ends[:, 0] * length
+    end[rows, 1 - across] = other + ends[:, 1] * length
+    radius = rng.uniform(0.3, 0.9, count) * _unit(low, high)
+    line = segment_cover(start, end, radius, size)
+    return np.maximum(ink, line * _per_image(rng.uniform(0.4, 1, count)))
+
+
+def _specks(ink: Array, rng: np.random.Generator) -> Array:
+    """Add one to three specks."""
+    count, size = len(ink), ink.shape[-1]
+    low, high = _boxes(ink)
+    for _ in range(3):
+        place = low - 2 + rng.random((count, 2)) * (high - low + 4)
+        radius = np.where(rng.random(count) < 0.6, rng.uniform(-0.2, 1, count), -1)
+        radius = radius * _unit(low, high)
+        end = place + rng.normal(0, 0.7, (count, 2))
+        ink = np.maximum(ink, segment_cover(place, end, radius, size))
+    return ink
+
+
+def _erased_rule(ink: Array, rng: np.random.Generator) -> Array:
+    """Erase a thin straight line through the digit, as where a ruled line was removed.
+
+    It is never parallel to the axes, so that it does not erase a whole bar of a digit.
+    """
+    count, size = len(ink), ink.shape[-1]
+    low, high = _boxes(ink)
+    upright = rng.random((count, 1)) < 0.3
+    at = low + rng.uniform(0.15, 0.85, (count, 2)) * (high - low)
+    tilt = size * rng.uniform(0.07, 0.16, count) * rng.choice((-1, 1), count)
+    flat = np.stack([np.full(count, size), tilt], axis=1)
+    step = np.where(upright, flat[:, ::-1], flat)
+    radius = rng.uniform(0.1, 0.9, count) * _unit(low, high) - 0.15
+    line = segment_cover(at - step, at + step, radius, size)
+    return ink * (1 - line * _per_image(rng.uniform(0.5, 1, count)))
+
+
+def _bite(ink: Array, rng: np.random.Generator) -> Array:
+    """Cut off half of a narrow strip at one side, as a cut-out that is too small does."""
+    count, size = len(ink), ink.shape[-1]
+    low, high = _boxes(ink)
+    depth = rng.uniform(0.02, 0.12, count)
+    side = rng.integers(0, 4, count)
+    first = rng.uniform(-0.2, 0.7, count)
+    pixels = np.arange(size) + 0.5
+    place = (pixels[:, np.newaxis, np.newaxis] - low) / (high - low)  # 0 to 1 inside the box
+    x, y = place[..., 0].T[:, np.newaxis, :], place[..., 1].T[:, :, np.newaxis]
+    sides = side[:, None, None] == np.arange(4)[:, None, None, None]
+    inward = np.select(list(sides), [x, y, 1 - x, 1 - y])
+    along = np.where((side % 2 == 0)[:, None, None], y, x) - _per_image(first)
+    cut = (inward < _per_image(depth)) & (along > 0) & (along < 0.5)
+    return np.where(cut, np.float32(0), ink)
+
+
+def _blur(ink: Array, rng: np.random.Generator) -> Array:
+    """Blur by the weights 1-2-1 along both axes, mixed with the sharp image."""
+    blurred = ink
+    for axis in (1, 2):
+        near = np.pad(blurred, [(0, 0), *[(1, 1) if a == axis else (0, 0) for a in (1, 2)]])
+        size = ink.shape[axis]
+        parts = [near.take(range(shift, shift + size), axis=axis) for shift in range(3)]
+        blurred = (parts[0] + 2 * parts[1] + parts[2]) / np.float32(4)
+    share = _per_image(rng.uniform(0.4, 1, len(ink)))
+    return ink + share * (blurred - ink)
+
+
+def grain(ink: Array, rng: np.random.Generator) -> Array:
+    """Return ink with the grain of pencil or chalk: the paper shows through in small places."""
+    count, size = len(ink), ink.shape[-1]
+    fine = rng.random((count, size, size), np.float32)
+    coarse = rng.random((count, size // 2, size // 2), np.float32).repeat(2, 1).repeat(2, 2)
+    noise = fine + np.where(rng.random(count) < 0.5, 1, 0.2)[:, None, None] * coarse
+    share = rng.uniform(0.1, 0.5, count)[:, None, None] * noise.max(axis=(1, 2), keepdims=True)
+    depth = _per_image(rng.uniform(0.3, 1, count) * np.clip(2 * _strength(ink) - 0.6, 0.2, 1))
+    return ink * (1 - depth * (noise < share).astype(np.float32))
+
+
+def _noise(ink: Array, rng: np.random.Generator) -> Array:
+    """Add normal noise to the ink and its surroundings."""
+    strong = _per_image(rng.uniform(0.03, 0.2, len(ink)))
+    noisy = ink + strong * rng.standard_normal(ink.shape, np.float32)
+    near = _blur(_blur(ink, rng), rng) > 0.02
+    return np.where(near, np.clip(noisy, 0, 1), ink)
+
+
+def _jpeg(ink: Array, rng: np.random.Generator) -> Array:
+    """Round the cosine transform of blocks of 8 x 8, coarser for higher frequencies, as JPEG."""
+    count, size = len(ink), ink.shape[-1] // 8 * 8
+    k = np.arange(8)
+    cosine = np.cos(np.pi * (2 * k + 1) * k[:, None] / 16) * np.where(k, 0.5, 8**-0.5)[:, None]
+    cosine = cosine.astype(np.float32)
+    blocks = ink[:, :size, :size].reshape(count, size // 8, 8, size // 8, 8).swapaxes(2, 3)
+    step = (rng.uniform(0.03, 0.12, count)[:, None, None] * (1 + k + k[:, None])).astype(np.float32)
+    step = step[:, None, None]
+    coarse = np.round(cosine @ blocks @ cosine.T / step) * step
+    out = ink.copy()
+    restored = (cosine.T @ coarse @ cosine).swapaxes(2, 3).reshape(count, size, size)
+    out[:, :size, :size] = np.where(restored > 0.12, np.clip(restored, 0, 1), 0)
+    return out
+
+
+def _crisp(ink: Array, rng: np.random.Generator) -> Array:
+    """Make each pixel either ink or paper."""
+    level = rng.uniform(0.3, 0.6, len(ink))
+    return (ink > _per_image(np.minimum(level, 0.8 * _strength(ink)))).astype(np.float32)
+
+
+def _strength(ink: Array) -> Array:
+    """Return the mean of the ink that is not faint; it is low for lines below a pixel: (N,)."""
+    strong = ink > 0.12
+    return np.where(strong, ink, 0).sum(axis=(1, 2)) / np.maximum(strong.sum(axis=(1, 2)), 1)
+
+
+def _per_image(values: Array) -> Array:
+    return values[:, None, None].astype(np.float32)
+
+
+_Changes: TypeAlias = tuple[tuple[float, Callable[[Array, np.random.Generator], Array]], ...]
+
+_STRONG: _Changes = (
+    (0.07, grain),
+    (0.08, _erased_rule),
+    (0.05, _bite),
+    (0.10, _rule),
+    (0.08, _specks),
+)
+"""Probability and function of each strong damage; an image gets one at most."""
+
+_LIGHT: _Changes = ((0.18, _blur), (0.06, _noise), (0.06, _jpeg), (0.25, _crisp))
+"""Probability and function of each light damage, in the order in which they occur."""

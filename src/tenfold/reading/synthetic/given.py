@@ -1,0 +1,202 @@
+"""Variants of given digits, such as MNIST's, and non-digits that are made of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.images.normalization import bounding_box
+from tenfold.nn import stream
+from tenfold.nn.array import Array
+from tenfold.nn.constraints import invalid
+from tenfold.reading.synthetic.damage import damage
+from tenfold.reading.synthetic.non_digits import PARTS, break_up, fragment_digits, second_digits
+from tenfold.reading.synthetic.normalization import normalize_all
+
+__all__ = ["join_given_digits", "vary_given_digits"]
+
+_BLOCK = 256  # images that share a random generator
+_SIZE, _LARGE, _CANVAS = 28, 56, 72  # pixels
+
+_JOINED = {"fragment": 0.3, "pair": 0.33, "cut pair": 0.2, "triple": 0.06, "stack": 0.05,
+           "struck": 0.06}  # fmt: skip
+"""Share of each kind of non-digit that is made of given digits."""
+
+
+def vary_given_digits(images: Array, seed: int, step: int = 0) -> Array:
+    """Return digits as a front end cuts them out of real pictures: changed strokes and damage.
+
+    Each image is enlarged to twice its size. Its strokes become thicker or thinner, crisp or soft;
+    it is damaged as generated digits are, and normalised again.
+
+    Args:
+        images: (N, 28, 28, 1) uint8, light ink on black. Not modified.
+        seed: Random seed, 0 to 2**64 - 1.
+        step: Number of the repetition, such as the epoch. Image i of a step is always changed in
+            the same way, whatever comes after it.
+
+    Returns:
+        (N, 28, 28, 1) uint8.
+
+    Raises:
+        ValueError: If an argument is out of its range.
+    """
+    _check_images(images)
+
+    def change(block: Array, rng: np.random.Generator) -> Array:
+        return normalize_all(damage(_rewrite(_enlarge(block), rng), rng))
+
+    return _by_blocks(images, change, seed, "given digits", step)
+
+
+def join_given_digits(images: Array, labels: Array, count: int, seed: int, step: int = 0) -> Array:
+    """Return non-digits made of given digits: pairs, halves, pieces of pairs, crossed-out digits.
+
+    Args:
+        images: (N, 28, 28, 1) uint8, light ink on black, with all ten digits. Not modified.
+        labels: Their digits: (N,).
+        count: Number of non-digits.
+        seed: Random seed, 0 to 2**64 - 1.
+        step: Number of the repetition, such as the epoch.
+
+    Returns:
+        (count, 28, 28, 1) uint8.
+
+    Raises:
+        ValueError: If an argument is out of its range, or a digit does not occur.
+    """
+    _check_images(images)
+    places = [np.flatnonzero(labels == digit) for digit in range(10)]
+    if any(not len(found) for found in places):
+        missing = ", ".join(str(digit) for digit in range(10) if not len(places[digit]))
+        raise ValueError(f"labels must contain all ten digits, got none of {missing}")
+
+    pool = _Pool(images, places)
+
+    def make(block: Array, rng: np.random.Generator) -> Array:
+        return _non_digits(pool, rng)
+
+    return _by_blocks(np.empty((count, 0, 0, 0)), make, seed, "joined digits", step)
+
+
+def _check_images(images: Array) -> None:
+    if images.ndim != 4 or images.shape[1:] != (_SIZE, _SIZE, 1) or images.dtype != np.uint8:
+        raise invalid(
+            "images", "an array (N, 28, 28, 1) of uint8", f"{images.dtype} {images.shape}"
+        )
+
+
+def _by_blocks(
+    images: Array,
+    change: Callable[[Array, np.random.Generator], Array],
+    seed: int,
+    purpose: str,
+    step: int,
+) -> Array:
+    out = np.empty((len(images), _SIZE, _SIZE, 1), np.uint8)
+    for block in range(-(-len(images) // _BLOCK)):
+        part = images[block * _BLOCK : (block + 1) * _BLOCK]
+        full = np.zeros((_BLOCK, *images.shape[1:]), images.dtype)  # always as many random numbers
+        full[: len(part)] = part
+        changed = change(full, stream(seed, purpose, step, block))
+        out[block * _BLOCK : (block + 1) * _BLOCK] = changed[: len(part)]
+    return out
+
+
+def _enlarge(images: Array) -> Array:
+    """Return ink (N, 56, 56) from 0 to 1, with linear interpolation between pixels."""
+    places = (np.arange(_LARGE) + 0.5) * _SIZE / _LARGE - 0.5
+    weights = np.maximum(0, 1 - abs(places[:, None] - np.arange(_SIZE))).astype(np.float32)
+    large: Array = weights @ (images[..., 0] / np.float32(255)) @ weights.T
+    return large
+
+
+def _rewrite(ink: Array, rng: np.random.Generator) -> Array:
+    """Return ink with thicker or thinner strokes, and with edges between soft and crisp."""
+    count = len(ink)
+    change = rng.choice((-2, -1, 0, 1, 2, 3), count, p=(0.05, 0.2, 0.38, 0.22, 0.1, 0.05))
+    for step in (1, 2, 3):
+        ink = np.where((change >= step)[:, None, None], _extreme(ink, np.maximum), ink)
+        thin = _extreme(ink, np.minimum)
+        kept = thin.max(axis=(1, 2)) > 0.75  # a thin stroke is not thinned away
+        ink = np.where(((change <= -step) & kept)[:, None, None], thin, ink)
+    steep = rng.choice((1.0, 1.6, 4.0), count, p=(0.45, 0.25, 0.3))[:, None, None]
+    level = rng.uniform(0.4, 0.55, count)[:, None, None]
+    out: Array = np.where(steep > 1, np.clip(0.5 + (ink - level) * steep, 0, 1), ink)
+    return out.astype(np.float32)
+
+
+def _extreme(ink: Array, better: np.ufunc) -> Array:
+    """Return the maximum or minimum of each pixel and its four neighbours, mixed to one half."""
+    near = ink.copy()
+    for axis in (1, 2):
+        for shift in (-1, 1):
+            better(near, np.roll(ink, shift, axis=axis), out=near)
+    return near
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """Given digits, and the positions of each of the ten."""
+
+    images: Array
+    places: list[Array]
+
+    def ink(self, digits: Array, rng: np.random.Generator) -> Array:
+        """Return an image of each digit, with changed strokes: (N, 56, 56)."""
+        chosen = rng.random(len(digits))
+        picks = [
+            self.places[digit][int(share * len(self.places[digit]))]
+            for digit, share in zip(digits, chosen, strict=True)
+        ]
+        return _rewrite(_enlarge(self.images[picks]), rng)
+
+
+def _non_digits(pool: _Pool, rng: np.random.Generator) -> Array:
+    """Return a block of normalised images of non-digits."""
+    names = list(_JOINED)
+    kinds = np.array(names)[rng.choice(len(names), _BLOCK, p=list(_JOINED.values()))]
+    out = np.empty((_BLOCK, _SIZE, _SIZE, 1), np.uint8)
+    rows = np.flatnonzero(np.isin(kinds, ("fragment", "struck")))
+    halved, sides = fragment_digits(len(rows), rng)
+    struck = rng.choice((2, 3, 4, 5, 6, 8, 9), len(rows))
+    ink = pool.ink(np.where(kinds[rows] == "fragment", halved, struck), rng)
+    out[rows] = normalize_all(damage(break_up(ink, kinds[rows], sides, rng), rng))
+    rows = np.flatnonzero(~np.isin(kinds, ("fragment", "struck")))
+    ink = _groups(pool, kinds[rows], rng)
+    out[rows] = normalize_all(damage(break_up(ink, kinds[rows], np.zeros(len(rows)), rng), rng))
+    return out
+
+
+def _groups(pool: _Pool, kinds: Array, rng: np.random.Generator) -> Array:
+    """Return ink (N, 72, 72) of two or three digits beside or above each other."""
+    stacked, cut_pair = kinds == "stack", kinds == "cut pair"
+    first = rng.integers(0, 10, len(kinds))
+    first = np.where(cut_pair & (first == 1), 8, first)
+    half = np.where(cut_pair, rng.integers(0, 2, len(kinds)), -1)  # the digit that is cut
+    canvas = np.zeros((len(kinds), _CANVAS, _CANVAS), np.float32)
+    ends = np.full(len(kinds), 2)
+    for number in range(3):
+        digits = first if number == 0 else second_digits(first, kinds, rng)
+        ink = _halve(pool.ink(digits, rng))
+        gaps = np.where(rng.random(len(kinds)) < 0.4, rng.integers(-2, 3, len(kinds)), 5)
+        shares = rng.uniform(0.4, 0.7, len(kinds))
+        aside = rng.integers(20, 25, len(kinds))
+        for row in np.flatnonzero([number < PARTS[kind] for kind in kinds]):
+            cut = ink[row][bounding_box(ink[row] > 0.2)]
+            cut = cut.T if stacked[row] else cut
+            if half[row] == number:
+                kept = int(cut.shape[1] * shares[row])
+                cut = cut[:, :kept] if number else cut[:, -kept:]
+            start = max(0, int(ends[row] + (gaps[row] if number else 0)))
+            target = canvas[row].T if stacked[row] else canvas[row]
+            part = target[aside[row] : aside[row] + len(cut), start : start + cut.shape[1]]
+            np.maximum(part, cut[: part.shape[0], : part.shape[1]], out=part)
+            ends[row] = start + cut.shape[1]
+    return canvas
+
+
+def _halve(ink: Array) -> Array:
+    """Return the means of squares of 2 x 2 pixels."""
+    count, size, _ = ink.shape
+    return ink.reshape(count, size // 2, 2, size // 2, 2).mean(axis=(2, 4))

@@ -1,0 +1,197 @@
+"""Images of single digits and of things that are not digits, as a digit network reads them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.nn import stream
+from tenfold.nn.array import Array
+from tenfold.nn.constraints import Number, Whole
+from tenfold.reading.synthetic.damage import damage
+from tenfold.reading.synthetic.hand import Drawing, Motion, deform, draw
+from tenfold.reading.synthetic.non_digits import (
+    KINDS,
+    PARTS,
+    SINGLE,
+    beside,
+    break_up,
+    cut_off,
+    fragment_digits,
+    pick,
+    second_digits,
+)
+from tenfold.reading.synthetic.normalization import normalize_all
+from tenfold.reading.synthetic.pen import pen_radii
+from tenfold.reading.synthetic.raster import union_of_discs
+from tenfold.reading.synthetic.shapes.digits import DIGITS
+from tenfold.reading.synthetic.shapes.notation import Shape
+from tenfold.reading.synthetic.solids import solids
+
+__all__ = ["NOT_A_DIGIT", "draw_glyphs"]
+
+NOT_A_DIGIT = 10
+"""The label of images that show no digit, or more than one."""
+
+_BLOCK = 256  # images that share a random generator
+_CANVAS = 44  # pixels
+
+_WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
+_SLANT = np.array(
+    [(-35, 35), (-12, 16), (-30, 35), (-30, 35), (-25, 30), (-25, 35), (-25, 35), (-14, 30),
+     (-35, 35), (-22, 35)]
+)  # fmt: skip
+_ROTATION = np.array([25, 9, 16, 16, 14, 16, 14, 8, 25, 14])
+_WIDTH = np.array([(0.62, 1.6), (0.62, 1.2), *[(0.62, 1.6)] * 5, (0.84, 1.6), *[(0.62, 1.6)] * 2])
+"""For each digit the greatest width of the pen in heights of the digit, the limits of the slant and
+the largest rotation in degrees, and the limits of the factor of the width. Beyond them a loop fills
+up, or a digit looks like another one."""
+
+
+def draw_glyphs(
+    seed: int, count: int, first: int = 0, non_digits: float = 0.35
+) -> tuple[Array, Array]:
+    """Return images of generated digits and of things that are not digits.
+
+    The images ``first`` to ``first + count - 1`` of an endless sequence, which depends on the seed
+    and on ``non_digits`` only.
+
+    Args:
+        seed: Random seed, 0 to 2**64 - 1.
+        count: Number of images.
+        first: Position of the first image in the sequence, 0 to 2**62.
+        non_digits: Probability that an image shows no digit, or more than one, 0 to 1. The ten
+            digits are equally frequent.
+
+    Returns:
+        Images (count, 28, 28, 1) uint8, normalised as in MNIST, and labels (count,) uint8: 0 to 9,
+        or 10 for what is not a digit.
+
+    Raises:
+        ValueError: If an argument is out of its range.
+    """
+    count = Whole(0).check("count", count)
+    first = Whole(0, 2**62).check("first", first)
+    share = float(Number("[0, 1]").check("non_digits", non_digits))
+    images = np.empty((count, 28, 28, 1), np.uint8)
+    labels = np.empty(count, np.uint8)
+    done = 0
+    while done < count:
+        block, start = divmod(first + done, _BLOCK)
+        drawn, named = _block(stream(seed, "glyphs", lane=block), share)
+        part = slice(done, done + min(_BLOCK - start, count - done))
+        end = start + part.stop - part.start
+        images[part], labels[part] = drawn[start:end], named[start:end]
+        done = part.stop
+    return images, labels
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What to draw: for each image its digit (or the first of several), its kind ("digit" or one of
+    ``KINDS``) and the half of a fragment that stays."""
+
+    digits: Array
+    kinds: Array
+    sides: Array
+
+    @property
+    def made_of_digits(self) -> Array:
+        return ~np.isin(self.kinds, [*SINGLE, "solid"])
+
+
+def _block(rng: np.random.Generator, share: float) -> tuple[Array, Array]:
+    plan = _plan(rng, share)
+    drawing = deform(draw(_shapes(plan, rng), rng), _motion(plan.digits, plan.made_of_digits), rng)
+    widest = _widest(drawing, plan)
+    drawing = _add_parts(drawing, plan, rng)
+    ink = _render(drawing, pen_radii(drawing, widest, rng), rng)
+    ink = break_up(ink, plan.kinds, plan.sides, rng)
+    ink[plan.kinds == "solid"] = solids(int((plan.kinds == "solid").sum()), _CANVAS, rng)
+    labels = np.where(plan.kinds == "digit", plan.digits, NOT_A_DIGIT)
+    return normalize_all(damage(ink, rng)), labels
+
+
+def _plan(rng: np.random.Generator, share: float) -> _Plan:
+    digits = rng.integers(0, 10, _BLOCK)
+    names, weights = list(KINDS), np.array(list(KINDS.values()))
+    kinds = np.array(names)[rng.choice(len(names), _BLOCK, p=weights / weights.sum())]
+    kinds = np.where(rng.random(_BLOCK) < share, kinds, "digit")
+    halved, sides = fragment_digits(_BLOCK, rng)
+    digits = np.where(kinds == "fragment", halved, digits)
+    easily_read = (kinds == "struck") & np.isin(digits, (0, 1, 7))
+    digits = np.where(easily_read | ((kinds == "cut pair") & (digits == 1)), 8, digits)
+    return _Plan(digits, kinds, sides)
+
+
+def _shapes(plan: _Plan, rng: np.random.Generator) -> list[Shape]:
+    shapes: list[Shape | None] = [None] * _BLOCK
+    for kind, catalogue in SINGLE.items():
+        rows = np.flatnonzero(plan.kinds == kind)
+        for row, shape in zip(rows, pick(catalogue, len(rows), rng), strict=True):
+            shapes[row] = shape
+    written = _write(plan.digits, rng)
+    return [shape or digit for shape, digit in zip(shapes, written, strict=True)]
+
+
+def _write(digits: Array, rng: np.random.Generator) -> list[Shape]:
+    """Return a way of writing each digit."""
+    shapes: dict[int, Shape] = {}
+    for digit, ways in enumerate(DIGITS):
+        rows = np.flatnonzero(digits == digit)
+        shapes.update(zip(rows.tolist(), pick(ways, len(rows), rng), strict=True))
+    return [shapes[row] for row in range(len(digits))]
+
+
+def _widest(drawing: Drawing, plan: _Plan) -> Array:
+    """Return the greatest width of the pen: (N,). It leaves the loops of narrow digits open."""
+    low, high = drawing.extent()
+    limit = np.where(np.isin(plan.digits, (0, 6, 8, 9)), 0.4 * (high - low)[:, 0], 1)
+    limit = np.minimum(limit, _WIDEST[plan.digits])
+    return np.where(plan.made_of_digits, limit, 0.24)
+
+
+def _motion(digits: Array, made_of_digits: Array) -> Motion:
+    slant = np.where(made_of_digits[:, np.newaxis], _SLANT[digits], (-30, 30))
+    width = np.where(made_of_digits[:, np.newaxis], _WIDTH[digits], (0.62, 1.6))
+    return Motion(width, slant, np.where(made_of_digits, _ROTATION[digits], 16))
+
+
+def _add_parts(drawing: Drawing, plan: _Plan, rng: np.random.Generator) -> Drawing:
+    """Return the drawings with the second and third digits of those that consist of several."""
+    parts = np.array([PARTS.get(kind, 1) for kind in plan.kinds])
+    for part in (2, 3):
+        rows = np.flatnonzero(parts >= part)
+        if len(rows):
+            kinds = plan.kinds[rows]
+            digits = second_digits(plan.digits[rows], kinds, rng)
+            motion = _motion(digits, np.full(len(rows), True))
+            other = deform(draw(_write(digits, rng), rng), motion, rng)
+            drawing, other = _cut_pairs(drawing, other, rows, kinds, rng)
+            drawing = beside(drawing, other, rows, kinds == "stack", rng)
+    return drawing
+
+
+def _cut_pairs(
+    drawing: Drawing, other: Drawing, rows: Array, kinds: Array, rng: np.random.Generator
+) -> tuple[Drawing, Drawing]:
+    """Cut off the outer part of one digit of each cut pair."""
+    kept, right = rng.uniform(0.4, 0.7, len(rows)), rng.random(len(rows)) < 0.6
+    cut = kinds == "cut pair"
+    first, second = cut & ~right, cut & right
+    drawing = cut_off(drawing, rows[first], right[first], kept[first])
+    return drawing, cut_off(other, np.flatnonzero(second), right[second], kept[second])
+
+
+def _render(drawing: Drawing, radii: Array, rng: np.random.Generator) -> Array:
+    """Return ink (N, S, S), with the drawing as large as the canvas, or much smaller."""
+    count = len(radii)
+    low, high = drawing.extent()
+    thick = 2 * radii.max(axis=1, initial=0)
+    room = np.where(rng.random(count) < 0.14, rng.uniform(10, 22, count), _CANVAS - 4)
+    scale = room / np.maximum((high - low).max(axis=1) + thick, 0.05)
+    middle = _CANVAS / 2 + rng.uniform(-0.5, 0.5, (count, 2))
+    points = (drawing.points - ((low + high) / 2)[:, None]) * scale[:, None, None] + middle[:, None]
+    soft = rng.uniform(0.8, 1.6, count)
+    return union_of_discs(
+        points.astype(np.float32), radii * scale[:, None].astype(np.float32), soft, _CANVAS
+    )

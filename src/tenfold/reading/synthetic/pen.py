@@ -1,0 +1,85 @@
+"""Pens: half the width of the line at each point of a drawing."""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.synthetic.hand import Drawing
+from tenfold.reading.synthetic.shapes.notation import SPACING
+
+__all__ = ["pen_radii"]
+
+_WIDTHS = (
+    (0.46, 0.10, 0.18),  # as in MNIST
+    (0.22, 0.045, 0.10),  # ball-point
+    (0.08, 0.016, 0.045),  # hairline
+    (0.18, 0.16, 0.23),  # marker
+    (0.06, 0.22, 0.30),  # very thick marker
+)
+"""Share, least and greatest width of each pen, in heights of a digit."""
+
+_DENSE = 0.1  # a wider pen needs only every other point for a smooth edge
+
+
+def pen_radii(drawing: Drawing, widest: Array, rng: np.random.Generator) -> Array:
+    """Return the radius of the pen at each point, in heights of a digit; 0 where it does not write.
+
+    Args:
+        drawing: Drawings of N.
+        widest: Greatest width of the pen for each drawing: (N,).
+        rng: Random generator.
+
+    Returns:
+        (N, Q) float32.
+    """
+    count = len(drawing.points)
+    width = np.minimum(_widths(count, rng), widest * rng.uniform(0.8, 1, count))
+    radii = (width / 2)[:, np.newaxis] * _pressure(drawing, rng) * _nib(drawing, rng)
+    left_out = _breaks(drawing, width, rng) | ~drawing.used
+    left_out[:, 1::2] |= (width > _DENSE)[:, np.newaxis]
+    return np.where(left_out, 0, radii).astype(np.float32)
+
+
+def _widths(count: int, rng: np.random.Generator) -> Array:
+    shares, least, greatest = np.array(_WIDTHS).T
+    pen = rng.choice(len(_WIDTHS), count, p=shares)
+    return least[pen] * (greatest[pen] / least[pen]) ** rng.random(count)
+
+
+def _pressure(drawing: Drawing, rng: np.random.Generator) -> Array:
+    """Return the factor of the width by the varying pressure of the hand: (N, Q)."""
+    count, length = drawing.strokes.shape
+    strong = np.where(rng.random(count) < 0.5, rng.uniform(0, 0.35, count), 0)
+    turns = rng.uniform(0.01, 0.07, (count, 1))
+    phase = rng.uniform(0, 2 * np.pi, (count, 1))
+    places = np.arange(length, dtype=np.float32)
+    waves = np.sin(turns.astype(np.float32) * places + phase.astype(np.float32))
+    pressure = 1 + strong[:, np.newaxis].astype(np.float32) * waves
+    last = drawing.used.sum(axis=1, keepdims=True) - 1
+    tapered = rng.random((count, 1)) < 0.2
+    ends = np.clip(0.4 + (last.astype(np.float32) - places) / 14, 0.4, 1)
+    factor: Array = pressure * np.where(tapered, ends, np.float32(1))
+    return factor
+
+
+def _nib(drawing: Drawing, rng: np.random.Generator) -> Array:
+    """Return the factor of the width by the direction of the line, for pens with a broad nib."""
+    count = len(drawing.points)
+    rows = np.flatnonzero(rng.random(count) < 0.14)
+    narrow = rng.uniform(0.35, 0.7, count)[rows, np.newaxis]
+    nib = rng.uniform(-0.3, 1.6, count)[rows, np.newaxis]
+    points = drawing.points[rows]
+    step = np.diff(points, axis=1, append=points[:, -1:])
+    angle = np.arctan2(step[..., 1], step[..., 0]) - nib
+    factor = np.ones(drawing.strokes.shape, np.float32)
+    factor[rows] = np.sqrt(np.sin(angle) ** 2 + (narrow * np.cos(angle)) ** 2)
+    return factor
+
+
+def _breaks(drawing: Drawing, width: Array, rng: np.random.Generator) -> Array:
+    """Return where the pen leaves a gap: (N, Q) bool, for about one drawing in sixteen."""
+    count, length = drawing.strokes.shape
+    gap = (width + rng.uniform(0.02, 0.05, count)) / SPACING
+    gap = np.where((rng.random(count) < 0.09) & (width < 0.12), gap, 0)
+    middle = rng.uniform(0.1, 0.9, count) * drawing.used.sum(axis=1)
+    broken: Array = np.abs(np.arange(length) - middle[:, np.newaxis]) < gap[:, np.newaxis] / 2
+    return broken
