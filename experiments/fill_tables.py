@@ -6,7 +6,7 @@
 A table is written between the lines ``<!-- recipes -->`` and ``<!-- /recipes -->`` of a page, where
 ``recipes`` is the name of the result file. The sentences of faults.json are written into
 docs/mathematics.md between ``<!-- measured: NAME -->`` and ``<!-- /measured -->``. classics.json is
-measured by ``tenfold reproduce NAME --seeds N --json experiments/classics.json`` with
+measured by ``tenfold reproduce NAME --seeds N --results experiments/classics.json`` with
 ``--as-written`` or ``--corrected`` (docs/results.md shows the N of each row), the other files by
 the ``measure_*`` scripts.
 """

@@ -8,7 +8,7 @@ from tenfold.inspection import OptimizerPaths
 
 from .conftest import Tenfold
 
-SMALL = ("--images", 40, "--steps", 3, "--layers", 4)
+SMALL = ("--images", 40, "--steps", 3, "--hidden", 4)
 
 
 def test_picture_is_drawn_and_losses_are_printed(tenfold: Tenfold, tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ def test_picture_is_drawn_and_losses_are_printed(tenfold: Tenfold, tmp_path: Pat
     first, second, last = answer.out.splitlines()
     assert first.startswith("SGD             loss ")
     assert second.startswith("Adam 0.01       loss ")
-    assert last.endswith(f"Drawn in {out}")
+    assert last.endswith(f"Picture saved in {out}")
     with Image.open(out) as image:
         assert image.format == "PNG"
 
@@ -37,8 +37,8 @@ def test_json_contains_the_paths(
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["--layers", "x"], 2, "--layers must be sizes"),
-        (["--layers", "0"], 2, "hidden[0] must be a whole number"),
+        (["--layers", "x"], 2, "--hidden must be sizes"),
+        (["--hidden", "0"], 2, "hidden[0] must be a whole number"),
         (
             ["--optimizers", "sdg"],
             2,

@@ -85,7 +85,7 @@ def test_predict_with_a_model_alone_raises(tenfold: Tenfold, trained: Path) -> N
     for model in (DEFAULT_MODEL, trained, trained / "model.safetensors"):
         answer = tenfold("predict", model)
         assert answer.code == 2
-        assert "name an image too" in answer.err
+        assert "add an image" in answer.err
 
 
 def test_several_models_are_evaluated_as_an_ensemble(

@@ -109,7 +109,7 @@ def test_data_set_is_refused_with_the_command_that_reads_it(
     for path in (digits_file, tmp_path / "x.npy"):
         answer = tenfold("predict", path)
         assert answer.code == 2
-        assert f"not a picture: use tenfold evaluate MODEL --data {path}" in answer.err
+        assert f"not an image: use tenfold evaluate MODEL --data {path}" in answer.err
         assert "submit" not in answer.err
     answer = tenfold("predict", tmp_path)
     assert answer.code == 2

@@ -31,11 +31,12 @@ def test_report_is_written_to_the_run_folder(tenfold: Tenfold, run_copy: Path) -
     assert (run_copy / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_output_option_selects_the_file(tenfold: Tenfold, run_copy: Path, tmp_path: Path) -> None:
+def test_out_option_selects_the_file(tenfold: Tenfold, run_copy: Path, tmp_path: Path) -> None:
     target = tmp_path / "my report.html"
     found = json.loads(tenfold("report", run_copy, "-o", target, "--json").out)
     assert found == {"path": str(target), "bytes": target.stat().st_size, "missing": []}
     assert not (run_copy / "report.html").exists()
+    assert tenfold("report", run_copy, "--output", target).code == 0  # the option of version 0.1
 
 
 def test_default_is_the_run_finished_last(

@@ -33,7 +33,7 @@ def _short_project(monkeypatch: pytest.MonkeyPatch, digits: Dataset) -> None:
     monkeypatch.setattr(reproduce, "_load", lambda source: Split(*parts))
 
 
-def test_as_written_replays_the_log_and_keeps_finished_runs(
+def test_as_written_follows_the_log_and_keeps_finished_runs(
     tenfold: Tenfold, tmp_path: Path
 ) -> None:
     found = tmp_path / "found.json"
@@ -43,7 +43,7 @@ def test_as_written_replays_the_log_and_keeps_finished_runs(
         "--as-written",
         "--out",
         tmp_path / "runs",
-        "--json",
+        "--results",
         found,
     )
     answer = tenfold(*command)
@@ -68,11 +68,16 @@ def test_seeds_option_runs_both_forms_with_each_seed(
     (result,) = json.loads((tmp_path / "classics.json").read_text())["classics"]
     assert result["as_written"]["seeds"] == result["corrected"]["seeds"] == [0, 1]
     assert "Corrected in classic-two-layer" in answer.out
+    answer = tenfold("reproduce", "classic-two-layer", "--seeds", 2, "--out", tmp_path, "--json")
+    assert json.loads(answer.out) == [result]
+    assert answer.err == ""
 
 
 def test_unknown_project_and_incompatible_options_raise(tenfold: Tenfold, tmp_path: Path) -> None:
     answer = tenfold("reproduce", "classic-x", "--out", tmp_path)
-    assert (answer.code, "unknown classic 'classic-x'" in answer.err) == (2, True)
+    assert (answer.code, "unknown experiment 'classic-x'" in answer.err) == (2, True)
     answer = tenfold("reproduce", "--as-written", "--corrected", "--out", tmp_path)
     assert (answer.code, "cannot be combined with --corrected" in answer.err) == (2, True)
+    answer = tenfold("reproduce", "--json", "old.json", "--out", tmp_path)  # as in version 0.1
+    assert (answer.code, "use --results old.json" in answer.err) == (2, True)
     assert not list(tmp_path.iterdir())

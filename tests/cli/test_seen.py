@@ -1,6 +1,7 @@
 """Images that a model was trained on are named first, and left out of the figure that counts."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -77,3 +78,71 @@ def test_robustness_and_map_leave_training_images_out(
     picture = tmp_path / "map.png"
     answer = tenfold("map", trained, "--data", path, "-o", picture, "--json")
     assert len(json.loads(answer.out)["images"]) == 30
+
+
+def _move_data(run: Path, data: Path) -> str:
+    config = json.loads((run / "config.json").read_text())
+    (run / "config.json").write_text(json.dumps(config | {"data": str(data)}))
+    return f"they are no longer at {data}"
+
+
+def _damage_config(run: Path, data: Path) -> str:
+    (run / "config.json").write_text("{}")
+    return "config.json is damaged"
+
+
+def _remove_config(run: Path, data: Path) -> str:
+    (run / "config.json").unlink()
+    return "their path is stored only in the run folder"
+
+
+@pytest.mark.parametrize("spoil", [_move_data, _damage_config, _remove_config])
+def test_unknown_training_images_are_named_with_the_reason(
+    tenfold: Tenfold,
+    run_copy: Path,
+    new_file: Path,
+    tmp_path: Path,
+    spoil: Callable[[Path, Path], str],
+) -> None:
+    reason = spoil(run_copy, tmp_path / "gone.npz")
+    for command in (
+        ("evaluate", run_copy, "--data", new_file),
+        ("evaluate", run_copy),
+        ("robustness", run_copy, "--images", 5),
+        ("map", run_copy, "-o", tmp_path / "m.png", "--images", 10),
+    ):
+        answer = tenfold(*command)
+        assert answer.code == 0, answer.err
+        assert answer.err.startswith("Warning: the training images of this model are unknown (")
+        assert reason in answer.err
+        assert "so the result may include images that were used for training" in answer.err
+        assert reason in json.loads(tenfold(*command, "--json").out)["warning"]
+
+
+def test_damaged_results_do_not_hide_which_images_were_seen(
+    tenfold: Tenfold, run_copy: Path, mixed: tuple[Path, Dataset, int]
+) -> None:
+    (run_copy / "metrics.json").write_text("damaged")
+    answer = tenfold("evaluate", run_copy, "--data", mixed[0])
+    assert answer.err.startswith("Warning: 50 of the 80 images were used to train the model")
+
+
+def test_an_ensemble_says_how_many_members_are_unknown(
+    tenfold: Tenfold, trained: Path, run_copy: Path, mixed: tuple[Path, Dataset, int]
+) -> None:
+    (run_copy / "config.json").unlink()
+    answer = tenfold("evaluate", trained, run_copy, "--data", mixed[0])
+    first, second = answer.err.splitlines()
+    assert first.startswith("Warning: 50 of the 80 images")
+    assert second.startswith("Warning: the training images of 1 of the 2 models of this ensemble")
+
+
+@pytest.mark.parametrize("command", ["evaluate", "robustness", "map"])
+def test_missing_labels_are_the_only_message(
+    tenfold: Tenfold, run_copy: Path, tmp_path: Path, command: str
+) -> None:
+    (run_copy / "config.json").unlink()
+    np.savez(tmp_path / "images.npz", images=load_mnist("test").images[:20])
+    answer = tenfold(command, run_copy, "--data", tmp_path / "images.npz")
+    assert answer.code == 1
+    assert answer.err.startswith("tenfold: this data has no labels")

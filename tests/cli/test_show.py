@@ -22,7 +22,7 @@ def test_layers_are_printed_and_pictures_drawn_in_the_run_folder(
     assert answer.out == network.summary() + "\n"
     pictures = run_copy / "pictures"
     assert {path.name for path in pictures.iterdir()} == {"weights.png", "schedule.png"}
-    assert f"Drawn in {pictures / 'weights.png'}" in answer.err
+    assert f"Picture saved in {pictures / 'weights.png'}" in answer.err
 
 
 def test_json_contains_the_sizes_of_each_layer(
@@ -66,7 +66,7 @@ def test_image_option_accepts_a_file_or_an_index(
     assert "missing.png" in answer.err
     answer = tenfold("show", "standard", "--image", 10_000)
     assert answer.code == 2
-    assert "an index from 0 to 9999 or a picture file, got 10000" in answer.err
+    assert "an index from 0 to 9999 or an image file, got 10000" in answer.err
     assert tenfold("show", "missing").code == 1
 
 

@@ -108,7 +108,7 @@ def test_wrong_number_of_labels_raises(tenfold: Tenfold, test_csv: Path, tmp_pat
 def test_model_without_images_raises(tenfold: Tenfold, trained: Path) -> None:
     answer = tenfold("submit", trained)
     assert answer.code == 2
-    assert "name the competition's test.csv too" in answer.err
+    assert "add the competition's test.csv" in answer.err
 
 
 def test_comparison_prints_differences_and_significance(tenfold: Tenfold, tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_several_models_submit_as_an_ensemble(
     answer = tenfold("submit", trained, "standard", test_csv, "-o", out)
     assert answer.code == 0, answer.err
     assert "Expected score unknown: this ensemble of 2 models" in answer.out
-    assert "this model was trained on" in answer.err
+    assert "this ensemble was trained on" in answer.err
     ensemble = Ensemble([find_model(trained), find_model("standard")])
     expected = ensemble.predict_probabilities(digits.images[:40]).argmax(axis=1)
     np.testing.assert_array_equal(read_submission(out), expected)

@@ -80,7 +80,7 @@ def test_likely_errors_come_first(tenfold: Tenfold, mislabelled: Path, oracle: l
     answer = tenfold("data", "suspects", mislabelled, "--top", 4)
     first, second, head, *rows = answer.out.splitlines()
     assert first == "3 of 400 labels are likely wrong."
-    assert "labels may well be right" in second
+    assert "labels may be correct" in second
     assert head.split()[:2] == ["image", "label"]
     assert [row.split()[:3] for row in rows[:3]] == [
         ["train", "3", "7"],

@@ -43,6 +43,7 @@ def follow(images: Any, labels: Any) -> Dataset:
         IMAGES / 127.5 - 1,
         IMAGES[..., 0],
         IMAGES.reshape(5, 784),
+        IMAGES[..., 0].tolist(),
     ],
 )
 def test_following_the_advice_gives_the_images(images: Any) -> None:
@@ -61,10 +62,33 @@ def test_following_the_advice_gives_the_images(images: Any) -> None:
         np.eye(10)[LABELS],
         np.eye(10, dtype=bool)[LABELS],
         LABELS.astype(str).tolist(),
+        LABELS[np.newaxis],
+        LABELS.astype(float).astype(str),
+        LABELS.astype("S3"),
+        LABELS.astype(object),
+        np.eye(10)[LABELS].tolist(),
     ],
 )
 def test_following_the_advice_gives_the_labels(labels: Any) -> None:
     np.testing.assert_array_equal(follow(IMAGES, labels).labels, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("image", "shape"),
+    [
+        (IMAGES[0], (1, 28, 28, 1)),
+        (IMAGES[0, ..., 0], (1, 28, 28, 1)),
+        (IMAGES[0].ravel(), (1, 28, 28, 1)),
+        (np.zeros((28, 28, 3), np.uint8), (1, 28, 28, 3)),
+    ],
+)
+def test_following_the_advice_for_a_single_image(image: Any, shape: tuple[int, ...]) -> None:
+    assert follow(image, None).images.shape == shape
+
+
+def test_black_and_white_images_of_0_and_1_become_0_and_255() -> None:
+    binary = (IMAGES > 127).astype(int)
+    np.testing.assert_array_equal(follow(binary, LABELS).images, (IMAGES > 127) * 255)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +98,7 @@ def test_following_the_advice_gives_the_labels(labels: Any) -> None:
         ("digits", LABELS, r"images must be .*, got a str\.$"),
         (IMAGES, np.array([0.5] * 5), r"labels must be .*, got float64 of shape \(5,\)\.$"),
         (IMAGES, np.array(["a"] * 5), r"got <U1 of shape \(5,\)\.$"),
+        (IMAGES, np.array([True] * 5), r"got bool of shape \(5,\)\.$"),
         (IMAGES, np.zeros((5, 10)), r"got float64 of shape \(5, 10\)\.$"),
         (np.full((2, 28, 28, 1), np.nan), LABELS, r"got float64 of shape .*\.$"),
     ],

@@ -22,8 +22,8 @@ LABELS = np.array([7, 0, 9])
         (IMAGES, LABELS[:, np.newaxis], r"shape \(3, 1\)"),
         (IMAGES, LABELS[:2], "3 images and 2 labels"),
         (IMAGES, np.array([7, 10, 11]), "number 2 of 3 is 10 .and 1 more are out of range"),
-        (IMAGES, np.array([7, 0, -1]), "number 3 of 3 is -1. Leave those images out"),
-        (IMAGES, np.array([7, 10, 1]), "use labels % 10; if the labels count from 1, labels - 1"),
+        (IMAGES, np.array([7, 0, -1]), "number 3 of 3 is -1. Leave out the images"),
+        (IMAGES, np.array([7, 10, 1]), "use labels % 10; if it shows a 0, use labels - 1"),
     ],
 )
 def test_wrong_arrays_raise(images: Array, labels: Array | None, message: str) -> None:

@@ -51,7 +51,7 @@ def test_a_file_written_by_hand_is_read(tmp_path: Path) -> None:
         (GOOD[:10], "ends within its header"),
         (GOOD[:-1], "5 x 3 x 2 items, (but 1 bytes are missing|more than the file can contain)"),
         (GOOD + b"\0", "continues after the 5 x 3 x 2 items"),
-        (b"\0\0\x08\x02" + struct.pack(">II", 0, 28), "0 x 28 items, which is none"),
+        (b"\0\0\x08\x02" + struct.pack(">II", 0, 28), "0 x 28 items, so the file contains no data"),
         (ABSURD, "states 4294967295 x .*, more than the file can contain"),
         (b"\x03\x08\0\0" + struct.pack("<III", 5, 3, 2) + GOOD[16:], "little-endian"),
         (GOOD[:4] + struct.pack("<III", 5, 3, 2) + GOOD[16:], "more than the file can contain"),

@@ -74,7 +74,7 @@ def test_images_without_a_labels_file_are_unlabelled_with_a_note(name: str, tmp_
     write(tmp_path, **{name: idx_bytes(IMAGES)})
     data = read_idx_pair(tmp_path / name)
     assert data.labels is None
-    assert "there is no labels file beside" in data.notes[0]
+    assert "has no file of labels" in data.notes[0]
 
 
 @pytest.mark.parametrize(

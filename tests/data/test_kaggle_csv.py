@@ -82,7 +82,10 @@ def test_other_notations_give_the_same_data(content: bytes, tmp_path: Path) -> N
             TRAIN.replace(b"\n0,0,", b"\n0,256,"),
             "'pixel0': .* from 0 to 255, got '256'",
         ),
-        (TRAIN.replace(b"\n9,", b"\n10,"), "line 4, column 'label': .* from 0 to 9, got '10'"),
+        (
+            TRAIN.replace(b"\n9,", b"\n10,"),
+            "file.csv: labels .* from 0 to 9, but number 3 of 3 is 10",
+        ),
         (TRAIN.replace(b"\n9,", b"\n\xff,"), "line 4: not UTF-8"),
         (TRAIN.split(b"\n")[0], "has a header but no rows"),
         (TRAIN.split(b"\n")[0] + b"\n\n", "has a header but no rows"),

@@ -46,7 +46,10 @@ def test_rows_and_pictures_without_the_other_are_counted(tmp_path: Path) -> None
     ("table", "message"),
     [
         ("name,label\na,3\nb,x\n", "labels.csv, row 3: the label must be a digit .* got 'x'"),
-        ("name,label\na,3\nb,11\n", "row 3: the label must be a digit from 0 to 9, got '11'"),
+        (
+            "name,label\na,3\nb,11\n",
+            "row 3: the label must be a digit from 0 to 9, got '11'. Leave out",
+        ),
         ("name,v,w\na,3,4\nb,1,2\n", "the column of the labels is not clear"),
     ],
 )
@@ -117,7 +120,12 @@ def test_pictures_without_labels_raise_with_what_was_found(tmp_path: Path) -> No
 
 def test_folders_of_other_numbers_raise(tmp_path: Path) -> None:
     save(tmp_path, *(f"class{i}/a.png" for i in range(1, 11)))
-    with pytest.raises(TenfoldError, match=r"folders of other numbers than 0 to 9: class10\."):
+    with pytest.raises(
+        TenfoldError, match=r"0 to 9: class10\. .* if it shows a 1, 10 is the folder of 0; if it"
+    ):
+        load_dataset(tmp_path)
+    save(tmp_path, "class0/a.png")
+    with pytest.raises(TenfoldError, match=r"class10\. Move the folders whose pictures are not"):
         load_dataset(tmp_path)
 
 

@@ -1,6 +1,7 @@
 """Submissions to the competition."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from tenfold.data import read_submission, write_submission
 from tenfold.errors import TenfoldError
+from tenfold.models import Predictions
 from tenfold.nn.array import Array
 from tests.data.damage import damaged, read_or_none
 
@@ -33,14 +35,22 @@ def test_a_written_submission_is_read_back(labels: Array, scratch: Path) -> None
 @pytest.mark.parametrize(
     ("labels", "message"),
     [
-        (np.zeros((3, 10)), r"got float64 of shape \(3, 10\).*argmax"),
-        (np.zeros(3), "got float64"),
+        (np.zeros((3, 10)), r"got float64 of shape \(3, 10\).*labels\.argmax\(axis=1\)"),
+        (np.zeros(3), r"got float64.*Convert them with labels\.astype\(np\.int64\)"),
+        (np.full(3, 0.5), r"got float64 of shape \(3,\)\.$"),
+        (["1", "2"], r"got <U1.*labels\.astype\(float\)\.astype\(np\.int64\)"),
+        ([[1], [2, 3]], r"got a list\.$"),
+        (None, r"got a NoneType\.$"),
+        (
+            Predictions(np.eye(10), np.zeros(10, bool), None, tuple("0123456789")),
+            r"got a Predictions\. Give its digit: predictions\.digit\.",
+        ),
         (np.zeros(0, int), r"shape \(0,\)"),
         (np.array([1, 10]), "digits from 0 to 9, got 1 to 10"),
         (np.array([-1, 1]), "got -1 to 1"),
     ],
 )
-def test_wrong_labels_raise_and_write_nothing(labels: Array, message: str, tmp_path: Path) -> None:
+def test_wrong_labels_raise_and_write_nothing(labels: Any, message: str, tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match=message):
         write_submission(tmp_path / "file.csv", labels)
     assert list(tmp_path.iterdir()) == []

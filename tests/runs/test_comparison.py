@@ -20,8 +20,8 @@ from tenfold.runs import (
     execute,
     open_entry,
     open_run,
-    origin_of,
     read_predictions,
+    results_of,
 )
 from tests.runs.made_up import part
 
@@ -104,7 +104,7 @@ def test_damaged_results_raise(one: Run, tmp_path: Path, damage: object) -> None
     with pytest.raises(TenfoldError, match=r"metrics\.json is damaged: validation.* must be"):
         open_entry(run.folder)
     with pytest.raises(TenfoldError, match="is damaged"):
-        origin_of(run.model)
+        results_of(run.model)
 
 
 def test_predictions_of_one_part_are_read(one: Run) -> None:

@@ -140,11 +140,35 @@ def test_folder_that_cannot_be_created_raises(tiny: Recipe, tmp_path: Path) -> N
         new(tiny, tmp_path / "file" / "run")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 99}'])
-def test_damaged_configuration_raises(tiny: Recipe, tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "it must be JSON, and it is not at line 1, column 1"),
+        ('{"format": 1,', "it must be JSON, and it is not at line 1, column 14"),
+        ("\xff", "it must be UTF-8 text, and byte 1 is not"),
+        ("9" * 5000, "it must be JSON, got numbers or lists beyond all limits"),
+        ("[]", "it must be a JSON object, got []"),
+        ("{}", "format must be an integer of at least 0, but it is missing"),
+        ('{"a": 1}', "format must be an integer of at least 0, but it is missing"),
+        ('{"format": "1"}', "format must be an integer of at least 0, got '1'"),
+        ('{"format": 1}', "recipe is missing"),
+    ],
+)
+def test_damaged_configuration_raises(
+    tiny: Recipe, tmp_path: Path, content: str, problem: str
+) -> None:
     run = new(tiny, tmp_path / "run")
-    (run.folder / "config.json").write_text(content)
-    with pytest.raises(TenfoldError, match=r"[Tt]rain again"):
+    (run.folder / "config.json").write_bytes(content.encode("latin-1"))
+    with pytest.raises(TenfoldError) as caught:
+        open_run(run.folder)
+    path = run.folder / "config.json"
+    assert str(caught.value) == f"{path} is damaged: {problem}. Restore it or train again."
+
+
+def test_configuration_of_another_version_raises(tiny: Recipe, tmp_path: Path) -> None:
+    run = new(tiny, tmp_path / "run")
+    (run.folder / "config.json").write_text('{"format": 99}')
+    with pytest.raises(TenfoldError, match="has format 99, and this version of tenfold reads"):
         open_run(run.folder)
 
 

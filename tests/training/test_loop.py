@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tenfold.data import Dataset
+from tenfold.data import Dataset, Examples
 from tenfold.errors import TenfoldError
 from tenfold.nn import (
     SGD,
@@ -32,7 +32,9 @@ def small(seed: int = 0, dtype: type = np.float32) -> Network:
     return Network(layers, seed=seed, dtype=dtype)
 
 
-def run(network: Network, data: Dataset, rate: float = 0.1, **options: object) -> list[Record]:
+def run(
+    network: Network, data: Dataset | Examples, rate: float = 0.1, **options: object
+) -> list[Record]:
     settings: dict[str, object] = {"optimizer": SGD(), "schedule": Constant(rate)}
     return list(fit(network, data, **(settings | options)))  # type: ignore[arg-type]
 
@@ -187,8 +189,18 @@ def test_interrupted_and_continued_run_gives_the_same_bits(
 
 def test_label_beyond_the_outputs_raises(digits: Dataset) -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 3)])
-    with pytest.raises(TenfoldError, match=r"labels must be from 0 to 2.*got 9"):
+    with pytest.raises(
+        TenfoldError, match=r"labels must be from 0 to 2.*got 0 to 9: give its last"
+    ):
         run(network, digits)
+
+
+def test_labels_from_1_to_10_raise_with_both_meanings(digits: Dataset) -> None:
+    labels = digits.require_labels() + 1
+    with pytest.raises(
+        TenfoldError, match=r"got 1 to 10: if they count from 1, use labels - 1; if"
+    ):
+        run(small(), Examples(digits.images, labels))
 
 
 def test_empty_training_data_raises(digits: Dataset) -> None:

@@ -58,7 +58,7 @@ def run() -> None:
             stream.reconfigure(errors="backslashreplace")
     if "" in sys.argv[1:]:  # as from an unset shell variable; it would mean the current folder
         typer.echo(
-            "tenfold: an argument is empty; name a file or folder, or leave it out", err=True
+            "tenfold: an argument is empty: give a value, or leave the argument out", err=True
         )
         sys.exit(2)
     try:

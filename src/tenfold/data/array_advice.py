@@ -4,7 +4,9 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["image_advice", "kind_of", "label_advice"]
+__all__ = ["image_advice", "kind_of", "label_advice", "with_conversion"]
+
+_CHANNELS = (1, 3, 4)
 
 
 def kind_of(value: object) -> str:
@@ -12,6 +14,11 @@ def kind_of(value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.dtype} of shape {value.shape}"
     return f"a {type(value).__name__}"
+
+
+def with_conversion(message: str, expression: str) -> str:
+    """Return a message followed by the expression that helps, if there is one."""
+    return f"{message}. Convert them with {expression}." if expression else f"{message}."
 
 
 def image_advice(images: object) -> str:
@@ -34,7 +41,7 @@ def _to_uint8(images: Array) -> str:
     low, high = images.min(), images.max()
     if low < 0:
         return "np.rint((images - images.min()) / np.ptp(images) * 255).astype(np.uint8)"
-    if high <= 1 and images.dtype.kind == "f":
+    if high <= 1:
         return "np.rint(images * 255).astype(np.uint8)"
     if high <= 255:
         return "np.rint(images).astype(np.uint8)"
@@ -42,9 +49,11 @@ def _to_uint8(images: Array) -> str:
 
 
 def _to_four_axes(images: Array) -> str:
+    if images.ndim == 3 and images.shape[2] in _CHANNELS:
+        return "images[np.newaxis]"
     if images.ndim == 3:
         return "images[..., np.newaxis]"
-    if images.ndim == 2 and images.shape[1] == 784:
+    if images.ndim in (1, 2) and images.shape[-1] == 784:
         return "images.reshape(-1, 28, 28, 1)"
     if images.ndim == 2:
         return "images[np.newaxis, ..., np.newaxis]"
@@ -55,13 +64,14 @@ def label_advice(labels: object) -> str:
     """Return an expression of ``labels`` that helps; empty if none is known."""
     if not isinstance(labels, np.ndarray):
         return "np.asarray(labels)" if _is_array_like(labels) else ""
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        return "labels[:, 0]"
-    if labels.ndim == 2 and labels.dtype.kind in "biuf" and _is_one_hot(labels):
+    if labels.ndim == 2 and labels.dtype.kind in "buif" and _is_one_hot(labels):
         return "labels.argmax(axis=1)"
-    if labels.ndim == 1 and _are_whole(labels):
-        return "labels.astype(np.int64)"
-    return ""
+    if labels.ndim == 2 and 1 in labels.shape:
+        return "labels.ravel()"
+    if labels.ndim != 1 or labels.dtype.kind not in "uifUSO" or not _are_whole(labels):
+        return ""
+    text = labels.dtype.kind in "USO"  # such as "3.0", which is no integer for NumPy
+    return "labels.astype(float).astype(np.int64)" if text else "labels.astype(np.int64)"
 
 
 def _is_array_like(value: object) -> bool:
@@ -69,6 +79,8 @@ def _is_array_like(value: object) -> bool:
 
 
 def _is_one_hot(labels: Array) -> bool:
+    if labels.shape[1] < 2 or not len(labels):
+        return False
     return bool(((labels == 0) | (labels == 1)).all() and (labels.sum(axis=1) == 1).all())
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from tenfold.data.digit_names import digit_of_word
 from tenfold.data.image_sizes import describe_shape
+from tenfold.data.label_codes import whole_numbers
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
@@ -17,6 +18,7 @@ __all__ = ["SIDE", "to_images", "to_labels"]
 SIDE = 28
 """Height and width of an image, in pixels."""
 
+_MAX_WHOLE = 2**53  # below this, float64 and int64 represent all whole numbers
 _BLOCK = 4096  # images at a time, so that temporaries stay small
 
 
@@ -48,31 +50,36 @@ def to_labels(values: Array, source: str) -> Array:
     """Return labels (N,) int64. ``Dataset`` checks whether they are digits.
 
     Args:
-        values: (N,) or (N, 1), whole numbers of any integer or floating-point dtype, or strings
-            such as "5" or "five"; or one-hot rows (N, 10).
+        values: (N,), (N, 1) or (1, N), whole numbers of any integer or floating-point dtype, or
+            strings such as "5" or "five"; or one-hot rows (N, 10).
         source: Name of the array in messages.
 
     Raises:
         TenfoldError: If ``values`` has another shape or dtype, or contains fractions.
     """
-    if values.ndim == 2 and values.shape[1] == 1:
-        values = values[:, 0]
-    if values.dtype.kind in "SU" and values.ndim == 1:
-        return _from_strings(values, source)
     if values.ndim == 2 and values.dtype.kind in "buif" and _is_one_hot(values):
         return values.argmax(axis=1).astype(np.int64)
+    if values.ndim == 2 and 1 in values.shape:
+        values = values.reshape(-1)
+    if values.dtype.kind in "SU" and values.ndim == 1:
+        return _from_strings(values, source)
     if values.ndim != 1 or values.dtype.kind not in "uif":
         raise TenfoldError(
             f"{source}: labels must be whole numbers of shape (N,), got {values.dtype} of shape "
             f"{values.shape}. {_label_advice(values)}"
         )
-    if values.dtype.kind == "f" and not (np.abs(values) < 256).all():  # false for NaN, too
+    if not (np.abs(values.astype(np.float64)) < _MAX_WHOLE).all():  # false for NaN, too
         raise TenfoldError(
-            f"{source}: labels must be digits from 0 to 9, got values far out of range."
+            f"{source}: labels must be digits from 0 to 9, got NaN or values far out of range. "
+            "Leave out the images without a label."
         )
     labels = values.astype(np.int64)
-    if not np.array_equal(labels, values):
-        raise TenfoldError(f"{source}: labels must be whole numbers, got fractions.")
+    wrong = labels != values
+    if wrong.any():
+        raise TenfoldError(
+            f"{source}: labels must be whole numbers, got {values[wrong][0]:g}. If they were "
+            "scaled like the pixels, save them as they were."
+        )
     return labels
 
 
@@ -89,27 +96,30 @@ def _from_strings(values: Array, source: str) -> Array:
         str(word, "utf-8", "replace") if isinstance(word, bytes) else str(word) for word in values
     ]
     digits = [digit_of_word(word) for word in words]
-    if None in digits:
+    if None not in digits:
+        return np.array(digits, np.int64)
+    numbers = whole_numbers(words)
+    if numbers is None:
         wrong = words[digits.index(None)]
         raise TenfoldError(
-            f"{source}: labels must be digits from 0 to 9, got {wrong[:40]!r}. Save them as whole "
-            "numbers."
+            f"{source}: labels must be digits from 0 to 9, got {wrong[:40]!r}. Leave out the "
+            "images whose label is not a digit, or correct their labels."
         )
-    return np.array(digits, np.int64)
+    return numbers
 
 
 def _label_advice(values: Array) -> str:
     if values.ndim == 2 and values.dtype.kind in "uif":
         return "If each row has one value for each class, save labels.argmax(axis=1)."
-    if values.ndim == 1:
+    if values.dtype.kind == "O" and values.ndim == 1:
         return "Save them as whole numbers: labels.astype(int)."
-    return "Save one whole number for each image."
+    return "Save the digit of each image, as a whole number."
 
 
 def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
     kind = values.dtype.kind
     if kind == "b":
-        return values * np.uint8(255), (f"{source}: True was read as full ink, 255",)
+        return values * np.uint8(255), (f"{source}: True was converted to 255, full ink",)
     if kind not in "uif":
         raise TenfoldError(
             f"{source}: pixels must be numbers, got {values.dtype}: convert them first."

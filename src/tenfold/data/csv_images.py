@@ -9,9 +9,10 @@ from tenfold.data.csv_dialect import Dialect, column_count, detect_dialect
 from tenfold.data.csv_fractions import check_numbers, parse_fractions
 from tenfold.data.csv_table import parse_table
 from tenfold.data.csv_text import normalise_rows, normalise_text
-from tenfold.data.dataset import CLASSES, Dataset, Part
+from tenfold.data.dataset import Dataset, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.input_files import PathLike, read_bytes
+from tenfold.data.label_codes import check_digits
 from tenfold.data.parts import part_of, without_suffixes
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
@@ -89,12 +90,11 @@ def _read_rows(
     label = None if roles.label is None else kept.index(roles.label)
     if dialect.separator != "," or roles.dropped:
         text, start = normalise_rows(text[start:], dialect.separator, roles.dropped), 0
-    limits = [CLASSES - 1 if i == label else 255 for i in range(len(kept))]
     table = None
     if text.find(b".", start) >= 0:
         table = _fractional_table(text[start:], dialect.line, label, len(kept), source)
     if table is None:
-        table = parse_table(text, start, names, limits, source, dialect.line)
+        table = parse_table(text, start, names, source, dialect.line, label)
     if len(table) == 0:
         raise TenfoldError(f"{source} has a header but no rows: export it again.")
     pixels = [kept.index(i) for i in roles.pixels]
@@ -102,7 +102,10 @@ def _read_rows(
     in_order = pixels == list(range(first, first + _PIXELS))
     values = table[:, first : first + _PIXELS] if in_order else table[:, pixels]
     images, notes = to_images(np.ascontiguousarray(values), source)
-    return images, None if label is None else table[:, label].astype(np.int64), notes
+    labels = None if label is None else table[:, label].astype(np.int64)
+    if labels is not None:
+        check_digits(labels, source)
+    return images, labels, notes
 
 
 def _fractional_table(
@@ -111,7 +114,7 @@ def _fractional_table(
     """Return a table float32 with decimal points, or None if ``parse_table`` must read it.
 
     Raises:
-        TenfoldError: If a cell is not a number, or pixels are fractions and a label is not a digit.
+        TenfoldError: If a cell is not a number, or pixels are fractions and a label, too.
     """
     table = parse_fractions(rows, columns)
     if table is None:
@@ -120,14 +123,15 @@ def _fractional_table(
     pixels, labels = table, table[:, :0]
     if label is not None:
         pixels, labels = np.delete(table, label, axis=1), table[:, label]
-    digits = np.isin(labels, range(CLASSES))
+    whole_labels = bool((labels == np.rint(labels)).all())
     if pixels.min() >= 0 and pixels.max() > 1:
         whole = (pixels <= 255).all() and (pixels == np.rint(pixels)).all()
-        return table if whole and digits.all() else None  # parse_table finds the wrong cell
-    if not digits.all():
+        return table if whole and whole_labels else None  # parse_table finds the wrong cell
+    if not whole_labels:
+        wrong = labels[labels != np.rint(labels)][0]
         raise TenfoldError(
-            f"{source}: labels must be digits from 0 to 9, got {labels[~digits][0]:g}. Leave those "
-            "rows out."
+            f"{source}: labels must be digits from 0 to 9, got {wrong:g}. If the labels were "
+            "divided like the pixels, export them as they were."
         )
     return table
 

@@ -28,7 +28,7 @@ _NUMBERED = re.compile(r"\D*(\d{1,4})\D*")
 _PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")
 _ADVICE = "Write the names 'label,pixel0,...,pixel783' of the columns into the first line."
 _CLASSES = 10
-_EMNIST_CLASSES = 62  # in its largest set; the parser refuses letters
+_EMNIST_CLASSES = 62  # in its largest set; ``Dataset`` refuses those that are no digits
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, 
         ends = [i for i in (rest[0], rest[-1]) if not re.search(r"\d", names[i])]
         if len(ends) == 1:
             labels, rest = ends, [i for i in rest if i != ends[0]]
-            notes.append(f"the column {names[ends[0]]!r} was read as the labels")
+            notes.append(f"the column {names[ends[0]]!r} was used as the labels")
     if len(labels) > 1:
         columns = " and ".join(repr(names[i]) for i in labels[:4])
         raise TenfoldError(
@@ -131,12 +131,13 @@ def roles_by_values(
             return roles, ("the first column, which numbers the rows, was left out",)
     elif indexed:
         raise _columns_error(columns, columns, source, line)
-    first, last = (_may_be_labels([row[i] for row in cells]) for i in (int(indexed), 2))
+    outer = [[row[i] for row in cells] for i in (int(indexed), 2)]
+    first, last = map(_may_be_labels, outer)
     if not first and not last:
-        first = _may_be_labels([row[int(indexed)] for row in cells], _EMNIST_CLASSES)
+        first, last = (_may_be_labels(column, _EMNIST_CLASSES) for column in outer)
     if first == last:
-        outer = "second" if indexed else "first"
-        which = f"both the {outer} and the last" if first else f"neither the {outer} nor the last"
+        place = "second" if indexed else "first"
+        which = f"both the {place} and the last" if first else f"neither the {place} nor the last"
         raise TenfoldError(
             f"{source} has {columns} columns without names, and {which} column could be the "
             f"labels. {_ADVICE}"
@@ -145,7 +146,7 @@ def roles_by_values(
     start = len(dropped) + int(first)
     label = len(dropped) if first else columns - 1
     place = ("second" if indexed else "first") if first else "last"
-    note = f"the columns have no names; the {place} was read as the labels"
+    note = f"the columns have no names; the {place} was used as the labels"
     if indexed:
         note += ", and the first, which numbers the rows, was left out"
     return Roles(tuple(range(start, start + _PIXELS)), label, dropped), (note,)
@@ -205,6 +206,11 @@ def _columns_error(pixels: int, columns: int, source: str, line: str) -> Tenfold
     size = describe_pixels(pixels)
     if size:
         return TenfoldError(f"{source} has {columns} columns: {size}")
+    if pixels == _PIXELS + _CLASSES:
+        return TenfoldError(
+            f"{source} has {columns} columns: 784 pixels and perhaps ten columns of one-hot "
+            "labels. Replace those by one column 'label' with the digits: rows.argmax(axis=1)."
+        )
     return TenfoldError(
         f"{source}: a CSV file of images must have 784 pixel columns and may have one of labels, "
         f"got {line!r} ({columns} columns). {_ADVICE}"

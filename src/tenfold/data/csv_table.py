@@ -21,6 +21,7 @@ __all__ = ["csv_lines", "format_table", "parse_any_block", "parse_plain_block", 
 
 _BLOCK = 2**20  # bytes of text at a time: the block and its temporaries fit into the cache
 _ROWS = 1024
+_MAX = 255  # largest number in a cell
 _COMMA, _NEWLINE, _ZERO = b",\n0"
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*", re.ASCII)
 
@@ -29,9 +30,9 @@ def parse_table(
     content: bytes,
     start: int,
     names: Sequence[str],
-    limits: Sequence[int],
     source: str,
     line: int = 2,
+    label: int | None = None,
 ) -> Array:
     """Return the table (rows, columns) uint8 that follows the header line of a CSV file.
 
@@ -39,9 +40,10 @@ def parse_table(
         content: The file, with lines that end in ``\\n``.
         start: Position of the first row.
         names: Names of the columns, for messages.
-        limits: Largest allowed number in each column, at most 255; the smallest is 0.
         source: Name of the file in messages.
         line: Number of the line of the first row.
+        label: Position of the column of labels, for messages. Like the others it may have numbers
+            from 0 to 255: which of them are labels, is decided when all are known.
 
     Raises:
         TenfoldError: If a cell or a line is wrong; the message gives its line and column.
@@ -51,25 +53,24 @@ def parse_table(
         # up to the last line end in the block; without one, the rest of the file is one long line
         end = content.rfind(b"\n", start, start + _BLOCK) + 1 or len(content)
         block = content[start:end]
-        table = parse_plain_block(block, limits)
+        table = parse_plain_block(block, len(names))
         if table is None:
-            table = parse_any_block(block, line, names, limits, source)
+            table = parse_any_block(block, line, names, source, label)
         blocks.append(table)
         line += block.count(b"\n")
         start = end
     return np.concatenate(blocks)
 
 
-def parse_plain_block(block: bytes, limits: Sequence[int]) -> Array | None:
+def parse_plain_block(block: bytes, columns: int) -> Array | None:
     """Return the table in a block of complete lines, or None if the block is not plain.
 
-    In a plain block each cell has one to three digits, cells are separated by commas, each line
-    ends in a newline and has one cell for each limit, and no cell exceeds the limit of its column.
+    In a plain block each cell has one to three digits and is at most 255, cells are separated by
+    commas, and each line ends in a newline and has the given number of cells.
     """
     text = np.frombuffer(block, np.uint8)
     digits = text - np.uint8(_ZERO)  # wraps around, so that only digits are below 10
     ends = np.flatnonzero(digits > 9)
-    columns = len(limits)
     if ends.size == 0 or ends.size % columns or ends[-1] != text.size - 1:
         return None
     separators = text[ends].reshape(-1, columns)
@@ -82,14 +83,13 @@ def parse_plain_block(block: bytes, limits: Sequence[int]) -> Array | None:
     numbers = digits[ends - 1].astype(np.uint16)
     numbers += digits[ends - 2] * (length > 1) * np.uint16(10)
     numbers += digits[ends - 3] * (length > 2) * np.uint16(100)
-    table = numbers.reshape(-1, columns)
-    if (table.max(axis=0) > np.asarray(limits)).any():
+    if numbers.max() > _MAX:
         return None
-    return table.astype(np.uint8)
+    return numbers.reshape(-1, columns).astype(np.uint8)
 
 
 def parse_any_block(
-    block: bytes, first: int, names: Sequence[str], limits: Sequence[int], source: str
+    block: bytes, first: int, names: Sequence[str], source: str, label: int | None = None
 ) -> Array:
     """Return the table in a block of complete lines.
 
@@ -99,8 +99,8 @@ def parse_any_block(
         block: The lines.
         first: Number of the first line in the file.
         names: Names of the columns, for messages.
-        limits: Largest allowed number in each column.
         source: Name of the file in messages.
+        label: Position of the column of labels, for messages.
 
     Raises:
         TenfoldError: If a cell or a line is wrong; the message gives its line and column.
@@ -111,7 +111,7 @@ def parse_any_block(
         line = first + block.count(b"\n", 0, error.start)
         raise TenfoldError(f"{source}, line {line}: not UTF-8 text. Export it as UTF-8.") from error
     rows = [
-        _row(cells, names, limits, f"{source}, line {line}")
+        _row(cells, names, label, f"{source}, line {line}")
         for line, cells in csv_lines(text, source, first)
     ]
     return np.array(rows, np.uint8).reshape(-1, len(names))
@@ -139,33 +139,33 @@ def csv_lines(text: str, source: str, first: int = 1) -> Iterator[tuple[int, lis
 
 
 def _row(
-    cells: Sequence[str], names: Sequence[str], limits: Sequence[int], where: str
+    cells: Sequence[str], names: Sequence[str], label: int | None, where: str
 ) -> list[int | None]:
     if len(cells) != len(names):
         raise TenfoldError(
             f"{where}: {len(cells)} columns, but the first line has {len(names)}. Correct the "
             "line, or export the file again."
         )
-    numbers = list(map(_number, cells, limits))
+    numbers = list(map(_number, cells))
     if None in numbers:
         wrong = numbers.index(None)
-        advice = "Correct it, or export the file again."
-        if limits[wrong] < 255 and _number(cells[wrong], 255) is not None:
-            advice = "If it is a label, keep the rows of digits only; EMNIST's others are letters."
+        wanted, advice = f"value must be a whole number from 0 to {_MAX}", "Correct it"
+        if wrong == label:
+            wanted, advice = "label must be a digit from 0 to 9", "Correct it, leave the line out"
         raise TenfoldError(
-            f"{where}, column {names[wrong]!r}: the value must be a whole number from 0 to "
-            f"{limits[wrong]}, got {cells[wrong][:40]!r}. {advice}"
+            f"{where}, column {names[wrong]!r}: the {wanted}, got {cells[wrong][:40]!r}. {advice}, "
+            "or export the file again."
         )
     return numbers
 
 
 @functools.lru_cache(maxsize=4096)  # even a large file has few different cells
-def _number(cell: str, limit: int) -> int | None:
-    """Return the number in a cell, or None if it is not a whole number from 0 to ``limit``."""
+def _number(cell: str) -> int | None:
+    """Return the number in a cell, or None if it is not a whole number from 0 to 255."""
     if not _NUMBER.fullmatch(cell):
         return None
     value = float(cell)
-    return int(value) if value.is_integer() and 0 <= value <= limit else None
+    return int(value) if value.is_integer() and 0 <= value <= _MAX else None
 
 
 def format_table(table: Array) -> Iterator[bytes]:

@@ -8,20 +8,15 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from tenfold.data.array_advice import image_advice, kind_of, label_advice
+from tenfold.data.array_advice import image_advice, kind_of, label_advice, with_conversion
+from tenfold.data.label_codes import CLASSES, check_digits
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
 __all__ = ["CLASSES", "Dataset", "MissingPartError", "Part"]
 
-CLASSES = 10
-"""Number of classes, one for each digit."""
-
 Part: TypeAlias = Literal["train", "test"]
 """The part of a published data set: the one for training or the one for testing."""
-
-
-_EMNIST_CLASSES = 62  # in its largest set
 
 
 class MissingPartError(TenfoldError):
@@ -106,41 +101,25 @@ class Dataset:
 def _check_images(images: Array, name: str) -> None:
     array = isinstance(images, np.ndarray) and images.dtype == np.uint8 and images.ndim == 4
     if not array or 0 in images.shape[1:]:
+        message = f"{name}: images must be a uint8 array of shape (N, H, W, C)"
         raise TenfoldError(
-            f"{name}: images must be a uint8 array of shape (N, H, W, C), got {kind_of(images)}."
-            + _convert(image_advice(images))
+            with_conversion(f"{message}, got {kind_of(images)}", image_advice(images))
         )
-
-
-def _convert(expression: str) -> str:
-    return f" Convert them with {expression}." if expression else ""
 
 
 def _check_labels(labels: Array, count: int, name: str) -> None:
     array = isinstance(labels, np.ndarray) and labels.dtype == np.int64 and labels.ndim == 1
     if not array:
+        message = f"{name}: labels must be an int64 array of shape (N,)"
         raise TenfoldError(
-            f"{name}: labels must be an int64 array of shape (N,), got {kind_of(labels)}."
-            + _convert(label_advice(labels))
+            with_conversion(f"{message}, got {kind_of(labels)}", label_advice(labels))
         )
     if len(labels) != count:
         raise TenfoldError(
             f"{name}: each image must have one label, got {count} images and {len(labels)} "
             "labels. Check that the two belong together: train with train, test with test."
         )
-    outside = np.flatnonzero((labels < 0) | (labels >= CLASSES))
-    if outside.size:
-        first = int(outside[0])
-        more = f" (and {outside.size - 1} more are out of range)" if outside.size > 1 else ""
-        advice = "Leave those images out."
-        if np.all(labels[outside] == CLASSES):
-            advice = "If 10 means 0, use labels % 10; if the labels count from 1, labels - 1."
-        elif labels.max() < _EMNIST_CLASSES and outside.size > 1:
-            advice = "In EMNIST these are letters, and in its letters set all are: use its digits."
-        raise TenfoldError(
-            f"{name}: labels must be digits from 0 to 9, but number {first + 1} of {count} is "
-            f"{labels[first]}{more}. {advice}"
-        )
+    check_digits(labels, name)
 
 
 def _read_only(array: Array) -> Array:

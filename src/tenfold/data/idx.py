@@ -65,7 +65,7 @@ def _read(stream: BinaryIO, path: PathLike, max_bytes: int) -> Array:
     wanted = math.prod(shape) * dtype.itemsize
     sizes = " x ".join(map(str, shape))
     if wanted == 0:
-        raise _damage(path, f"its header states {sizes} items, which is none")
+        raise _damage(path, f"its header states {sizes} items, so the file contains no data")
     if wanted > min(max_bytes, MAX_BYTES):
         raise _damage(path, f"its header states {sizes} items, more than the file can contain")
     array = np.empty(shape, dtype)

@@ -63,7 +63,7 @@ def read_idx_pair(path: PathLike) -> Dataset:
     labels_file = _find_labels(source)
     if labels_file is None:
         expected = _stem(source).replace("images", "labels").replace("idx3", "idx1")
-        note = f"there is no labels file beside {source.name} (such as {expected})"
+        note = f"the folder of {source.name} has no file of labels (such as {expected})"
         return Dataset(images, None, source.name, (*notes, note))
     return Dataset(images, _read_labels(labels_file), source.name, notes)
 

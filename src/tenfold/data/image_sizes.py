@@ -21,9 +21,10 @@ def describe_pixels(columns: int) -> str | None:
     """Return what a table with this number of columns contains, or None if it is not images.
 
     Args:
-        columns: Number of pixels of an image, perhaps with one column of labels.
+        columns: Number of pixels of an image, perhaps with one column of labels, or with ten of
+            one-hot labels.
     """
-    for pixels in (columns, columns - 1):
+    for pixels in (columns, columns - 1, columns - 10):
         side = math.isqrt(max(pixels, 0))
         if side >= 6 and side * side == pixels and side != 28:
             return f"images of {_size(side)}, not of 28x28. {_CONVERSION}"

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+from tenfold.data.array_advice import kind_of, label_advice, with_conversion
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
@@ -50,21 +51,18 @@ class Examples:
     name: str = "data"
 
     def __post_init__(self) -> None:
-        inputs, labels = np.asarray(self.inputs), np.asarray(self.labels)
+        inputs = _as_array("inputs", self.inputs, self.name)
+        labels = _as_array("labels", self.labels, self.name)
         if inputs.dtype.kind not in "uif" or inputs.ndim < 2:
             raise TenfoldError(
-                f"{self.name}: inputs must be numbers of shape (N, ...), got {inputs.dtype} of "
-                f"shape {inputs.shape}"
+                f"{self.name}: inputs must be numbers of shape (N, ...), got {kind_of(inputs)}."
             )
-        if labels.dtype.kind not in "ui" or labels.shape != (len(inputs),):
-            raise TenfoldError(
-                f"{self.name}: labels must be whole numbers of shape ({len(inputs)},), got "
-                f"{labels.dtype} of shape {labels.shape}"
-            )
-        if labels.size and labels.min() < 0:
-            raise TenfoldError(f"{self.name}: labels must be at least 0, got {labels.min()}")
+        _check_labels(labels, len(inputs), self.name)
         if not np.isfinite(inputs).all():
-            raise TenfoldError(f"{self.name}: inputs must be finite, got NaN or infinity")
+            raise TenfoldError(
+                f"{self.name}: inputs must be finite, got NaN or infinity. Leave those examples "
+                "out, or replace the values."
+            )
         object.__setattr__(self, "inputs", inputs)
         object.__setattr__(self, "labels", labels.astype(np.int64))
 
@@ -81,3 +79,31 @@ class Examples:
     def require_labels(self) -> Array:
         """Return the labels: (N,) int64."""
         return self.labels
+
+
+def _as_array(argument: str, values: object, name: str) -> Array:
+    try:
+        return np.asarray(values)
+    except ValueError as error:  # the rows of a list have different lengths
+        raise TenfoldError(
+            f"{name}: {argument} must be an array, got a {type(values).__name__} whose items have "
+            "different lengths."
+        ) from error
+
+
+def _check_labels(labels: Array, count: int, name: str) -> None:
+    if labels.dtype.kind not in "ui" or labels.ndim != 1:
+        message = f"{name}: labels must be whole numbers of shape ({count},)"
+        raise TenfoldError(
+            with_conversion(f"{message}, got {kind_of(labels)}", label_advice(labels))
+        )
+    if len(labels) != count:
+        raise TenfoldError(
+            f"{name}: each input must have one label, got {count} inputs and {len(labels)} labels. "
+            "Check that the two belong together: train with train, test with test."
+        )
+    if labels.size and labels.min() < 0:
+        raise TenfoldError(
+            f"{name}: labels must be at least 0, got {labels.min()}. Leave out the examples "
+            "without a label."
+        )

@@ -55,11 +55,11 @@ def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
     """Return the data set in a file or folder. The format is detected from the content.
 
     A folder contains MNIST's IDX files (also EMNIST's and QMNIST's), or CSV files such as Kaggle's
-    ``train.csv`` and ``test.csv``, or arrays such as ``x_train.npy``, or pictures. Pictures are in
-    subfolders named after the digits, or have a ``labels.csv`` beside them, or have the label in
-    their names. All this may be in subfolders ``train`` and ``test``, or in the only subfolder. A
-    file is IDX images (labels are found in the same folder), a CSV file, an npz archive, a npy
-    file, or a zip archive of any of these.
+    ``train.csv`` and ``test.csv``, or arrays such as ``x_train.npy``, or image files. Image files
+    are in subfolders named after the digits, or have a ``labels.csv`` in the same folder, or have
+    the label in their names. All this may be in subfolders ``train`` and ``test``, or in the only
+    subfolder. A file is IDX images (labels are found in the same folder), a CSV file, an npz
+    archive, an npy file, or a zip archive of any of these.
 
     Digits that are stored transposed, as in EMNIST, are detected from the images. They are set
     upright if the name of the file or its folder contains ``emnist``, and left unchanged otherwise.

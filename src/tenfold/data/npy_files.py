@@ -36,7 +36,7 @@ def read_npy_pair(path: PathLike) -> Dataset:
     images, notes = to_images(values, str(source))
     labels_file = _find_labels(source)
     if labels_file is None:
-        note = f"there is no file of labels beside {source.name} (such as y_train.npy)"
+        note = f"the folder of {source.name} has no file of labels (such as y_train.npy)"
         return Dataset(images, None, source.name, (*notes, note))
     return Dataset(
         images, to_labels(_read_array(labels_file), str(labels_file)), source.name, notes

@@ -64,11 +64,17 @@ def _other_folders(path: PathLike, used: Sequence[Path]) -> list[str]:
         TenfoldError: If a folder has another number, so that the meaning of all is unclear.
     """
     others = [entry for entry in list_folder(path) if entry.is_dir() and entry not in used]
-    numbers = [e.name for e in others if (number_of_folder(e.name) or 0) >= CLASSES]
+    numbers = {e.name: n for e in others if (n := number_of_folder(e.name) or 0) >= CLASSES}
     if numbers:
+        advice = "Move the folders whose pictures are not digits elsewhere."
+        if max(numbers.values()) == CLASSES and not any(digit_of_folder(e.name) == 0 for e in used):
+            advice = (
+                "Rename each folder to its digit. Look at a picture in folder 1: if it shows a 1, "
+                "10 is the folder of 0; if it shows a 0, the numbers count from 1."
+            )
         raise TenfoldError(
-            f"{path} has folders of other numbers than 0 to 9: {', '.join(numbers[:4])}. Rename "
-            "each folder to its digit; if the numbers count from 1, the folder of 0 is 1."
+            f"{path} has folders of other numbers than 0 to 9: {', '.join([*numbers][:4])}. "
+            f"{advice}"
         )
     return [printable(entry.name) for entry in others if list_folder(entry)]
 

@@ -12,6 +12,7 @@ from tenfold.data.dataset import Dataset, Part
 from tenfold.data.digit_names import digit_of_word
 from tenfold.data.format import Format, Source
 from tenfold.data.input_files import list_folder, read_bytes
+from tenfold.data.label_codes import code_advice, whole_numbers
 from tenfold.data.parts import part_of, without_suffixes
 from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
@@ -48,23 +49,12 @@ def _read(folder: Path, part: Part) -> Dataset:
     assert table is not None, "the folder was recognised"
     first = table.rows[0]
     label = _label_column(table)
-    files = []
-    missing = 0
-    for line, row in enumerate(table.rows, 1):
-        picture = table.picture(row)
-        digit = digit_of_word(row[label]) if len(row) > label else None
-        if picture is None and (row is first and digit is None):
-            continue  # the header
-        if digit is None:
-            value = row[label][:40] if len(row) > label else ""
-            raise TenfoldError(
-                f"{table.file}, row {line}: the label must be a digit from 0 to 9, got {value!r}. "
-                "Correct it, or remove the row."
-            )
-        if picture is None:
-            missing += 1
-        else:
-            files.append((picture, digit))
+    words = [row[label] if len(row) > label else "" for row in table.rows]
+    header = table.picture(first) is None and digit_of_word(words[0]) is None
+    labels = _digits(words[header:], table.file, 1 + header)
+    found = [table.picture(row) for row in table.rows[header:]]
+    files = [(file, label) for file, label in zip(found, labels, strict=True) if file is not None]
+    missing = found.count(None)
     named = {file for file, _ in files}
     unnamed = len(set(table.pictures.values()) - named)
     notes = {
@@ -74,6 +64,30 @@ def _read(folder: Path, part: Part) -> Dataset:
     return read_pictures(
         files, folder.name or str(folder), [note for note, count in notes.items() if count]
     )
+
+
+def _digits(words: Sequence[str], file: Path, first: int) -> list[int]:
+    """Return the digits in the cells of the labels.
+
+    Args:
+        words: The cells.
+        file: Path of the table, for messages.
+        first: Number of the first row.
+
+    Raises:
+        TenfoldError: If a cell is not a digit. If all are whole numbers, the message says which
+            code they may be.
+    """
+    digits = [digit_of_word(word) for word in words]
+    if None in digits:
+        numbers = whole_numbers(words)
+        wrong = digits.index(None)
+        advice = "Correct it, or remove the row." if numbers is None else code_advice(numbers)
+        raise TenfoldError(
+            f"{file}, row {first + wrong}: the label must be a digit from 0 to 9, got "
+            f"{words[wrong][:40]!r}. {advice}"
+        )
+    return [digit for digit in digits if digit is not None]
 
 
 def _find_table(source: Source, part: Part) -> _Table | None:

@@ -1,9 +1,10 @@
 """Submissions to Kaggle's Digit Recognizer competition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from tenfold.data.array_advice import kind_of, label_advice, with_conversion
 from tenfold.data.csv_table import csv_lines
 from tenfold.data.dataset import CLASSES
 from tenfold.data.input_files import PathLike, read_bytes
@@ -17,7 +18,7 @@ _HEADER = ["ImageId", "Label"]
 _DIGITS = [str(digit) for digit in range(CLASSES)]
 
 
-def write_submission(path: PathLike, labels: Array) -> None:
+def write_submission(path: PathLike, labels: Array | Sequence[int]) -> None:
     """Write a submission: the header ``ImageId,Label``, then one line for each image, from 1.
 
     Args:
@@ -27,12 +28,14 @@ def write_submission(path: PathLike, labels: Array) -> None:
     Raises:
         TenfoldError: If the labels are not as described, or the file cannot be written.
     """
-    labels = np.asarray(labels)
+    if not isinstance(labels, np.ndarray):
+        labels = _as_array(labels)
     if labels.ndim != 1 or labels.size == 0 or labels.dtype.kind not in "ui":
-        raise TenfoldError(
-            f"the labels of a submission must be whole numbers of shape (N,), got {labels.dtype} "
-            f"of shape {labels.shape}. For probabilities, use argmax(axis=1)."
-        )
+        advice = label_advice(labels)
+        if labels.ndim == 2 and labels.dtype.kind == "f":  # probabilities
+            advice = "labels.argmax(axis=1)"
+        message = "the labels of a submission must be whole numbers of shape (N,)"
+        raise TenfoldError(with_conversion(f"{message}, got {kind_of(labels)}", advice))
     if labels.min() < 0 or labels.max() >= CLASSES:
         raise TenfoldError(
             "the labels of a submission must be digits from 0 to 9, got "
@@ -40,6 +43,25 @@ def write_submission(path: PathLike, labels: Array) -> None:
         )
     rows = [_HEADER, *([str(i), str(label)] for i, label in enumerate(labels, 1))]
     write_bytes(path, "".join(f"{','.join(row)}\n" for row in rows).encode())
+
+
+def _as_array(labels: object) -> Array:
+    """Return a list of labels as an array.
+
+    Raises:
+        TenfoldError: If it is not a list of values.
+    """
+    try:
+        array = np.asarray(labels)
+    except ValueError:  # rows of different lengths
+        array = np.empty((), object)
+    if array.ndim == 0:
+        advice = " Give its digit: predictions.digit." if hasattr(labels, "digit") else ""
+        raise TenfoldError(
+            "the labels of a submission must be whole numbers of shape (N,), got "
+            f"{kind_of(labels)}.{advice}"
+        )
+    return array
 
 
 def read_submission(path: PathLike) -> Array:

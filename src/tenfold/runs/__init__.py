@@ -17,19 +17,17 @@ from tenfold.runs.submission import (
     Difference,
     Estimate,
     Exposure,
-    Origin,
     estimate_score,
     find_exposure,
-    origin_of,
-    seen_images,
+    results_of,
 )
+from tenfold.runs.training_images import Seen, seen_images, training_images
 
 __all__ = [
     "Difference",
     "Entry",
     "Estimate",
     "Exposure",
-    "Origin",
     "OutOfFold",
     "Pair",
     "PartMetrics",
@@ -38,6 +36,7 @@ __all__ = [
     "Run",
     "RunMetrics",
     "RunSummary",
+    "Seen",
     "Series",
     "check_split",
     "claim_folder",
@@ -60,10 +59,11 @@ __all__ = [
     "open_entry",
     "open_run",
     "open_series",
-    "origin_of",
     "prepare_ensemble",
     "read_predictions",
+    "results_of",
     "scaled_to",
     "seen_images",
     "summarise_classic",
+    "training_images",
 ]

@@ -25,16 +25,28 @@ def read_json(path: Path) -> Any:
         TenfoldError: If the file cannot be read, is not JSON, contains NaN or an infinite number,
             or is nested more than 20 levels deep.
     """
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise TenfoldError(f"cannot read {path}: {error}. Restore it or train again.") from error
+    content = _parsed(path)
     for level, name, value in _walk(content):
         if level > _MAX_DEPTH:
             raise damaged(path, f"it must be nested at most {_MAX_DEPTH} levels deep, got more")
         if isinstance(value, float) and not math.isfinite(value):
             raise damaged(path, f"{name} must be a finite number, got {value}")
     return content
+
+
+def _parsed(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TenfoldError(f"cannot read {path}: {reason}. Restore it or train again.") from error
+    except UnicodeDecodeError as error:
+        raise damaged(path, f"it must be UTF-8 text, and byte {error.start + 1} is not") from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise damaged(path, f"it must be JSON, and it is not at {place}") from error
+    except (ValueError, RecursionError) as error:  # such as a number of thousands of digits
+        raise damaged(path, "it must be JSON, got numbers or lists beyond all limits") from error
 
 
 def damaged(path: str | Path, problem: str) -> TenfoldError:

@@ -20,7 +20,7 @@ from tenfold.nn.random_streams import Seed
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import recipe_from_json, recipe_to_json
 from tenfold.runs.environment import describe_environment, versions
-from tenfold.runs.json_fields import read_json
+from tenfold.runs.json_fields import Fields, damaged, read_json
 from tenfold.runs.layer_rows import read_layer_rows
 from tenfold.runs.lock import locked
 from tenfold.runs.records import read_records
@@ -154,7 +154,7 @@ def open_run(folder: str | Path) -> Run:
     """Return the run in a folder.
 
     Raises:
-        TenfoldError: If the folder contains no run, or a run of an unknown format.
+        TenfoldError: If the folder contains no run, a damaged one, or one of an unknown format.
     """
     path = Path(folder) / "config.json"
     if not path.exists():
@@ -162,16 +162,20 @@ def open_run(folder: str | Path) -> Run:
             f"{folder} contains no run (no {path.name}): choose a folder that tenfold train has "
             "created, such as runs/001-mlp"
         )
-    config = read_json(path)
-    if not isinstance(config, dict) or config.get("format") != _FORMAT:
-        raise TenfoldError(f"{path} was written by another version of tenfold: train again")
+    fields = Fields(read_json(path), path)
+    if (number := fields.count("format")) != _FORMAT:
+        raise TenfoldError(
+            f"{path} has format {number}, and this version of tenfold reads format {_FORMAT}: use "
+            "the version that wrote it, or train again"
+        )
+    config = fields.data
     try:
         recipe = recipe_from_json(config["recipe"])
         return Run(recipe, config["seed"], Path(folder), config["data"], config["form"])
     except KeyError as error:
-        raise TenfoldError(f"{path} is damaged: {error} is missing. Train again.") from error
+        raise damaged(path, f"{error.args[0]} is missing") from error
     except TenfoldError as error:
-        raise TenfoldError(f"{path} is damaged: {error}. Train again.") from error
+        raise damaged(path, str(error).rstrip(".")) from error
 
 
 def claim_folder(root: str | Path, name: str) -> Path:

@@ -5,49 +5,38 @@ score of a model that was trained on the test images is not meaningful; its scor
 held-out images is.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tenfold.data import CLASSES, Dataset, load_mnist, overlap, overlapping
+from tenfold.data import CLASSES, load_mnist, overlap
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import mcnemar, prediction_interval, verdict
 from tenfold.models.bundled import bundled_models
 from tenfold.nn.array import Array
-from tenfold.recipes.settings import recipe_from_json
 from tenfold.runs.results import RunMetrics
-from tenfold.runs.run import open_run
+from tenfold.runs.training_images import Seen, run_of
 
 __all__ = [
     "Difference",
     "Estimate",
     "Exposure",
-    "Origin",
     "estimate_score",
     "find_exposure",
-    "origin_of",
-    "seen_images",
+    "results_of",
 ]
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Results and training data of a model, as far as they are known.
+def results_of(model: str | Path) -> RunMetrics | None:
+    """Return the results of a model's run, as far as they are known.
 
-    Attributes:
-        metrics: Results of its run; None if unknown.
-        data: Path of its training data; None for bundled data, or if unknown.
-    """
+    Args:
+        model: A run folder, the model file in one, or the name of a bundled model.
 
-    metrics: RunMetrics | None = None
-    data: str | None = None
-
-
-def origin_of(model: str | Path) -> Origin:
-    """Return the origin of a model: a run folder, the model file in one, or a bundled model.
+    Returns:
+        The results; None if the run is unknown or not finished.
 
     Raises:
         TenfoldError: If the files of the run are damaged.
@@ -55,12 +44,9 @@ def origin_of(model: str | Path) -> Origin:
     path = Path(model)
     if not path.exists() and str(model) in (trained := bundled_models()):
         bundled = trained[str(model)]
-        return Origin(RunMetrics.from_dict(bundled.metrics, bundled.path.with_suffix(".json")))
-    folder = path if path.is_dir() else path.parent
-    if path not in (folder, folder / "model.safetensors") or not (folder / "config.json").exists():
-        return Origin()
-    run = open_run(folder)
-    return Origin(run.results() if run.finished else None, run.data)
+        return RunMetrics.from_dict(bundled.metrics, bundled.path.with_suffix(".json"))
+    run = run_of(path)
+    return run.results() if run is not None and run.finished else None
 
 
 @dataclass(frozen=True)
@@ -105,24 +91,32 @@ def estimate_score(metrics: RunMetrics | None, images: int) -> Estimate | None:
 
 @dataclass(frozen=True)
 class Exposure:
-    """How many of some images a model was trained on, or may have been.
+    """How many of some images one or several models were trained on, or may have been.
 
     Attributes:
         images: Number of images.
         mnist_train: How many of them are MNIST training images.
         mnist_test: How many of them are MNIST test images.
-        seen: How many of them the model was trained on; None if unknown.
+        seen: How many of them a model was trained on, at least; None if unknown.
+        models: Number of models; 0 for a submission whose model is unknown.
+        unknown: The sentence about models whose training images are unknown; None if there are
+            none.
     """
 
     images: int
     mnist_train: int
     mnist_test: int
     seen: int | None
+    models: int = 1
+    unknown: str | None = None
 
     @property
     def warnings(self) -> list[str]:
         """What this means for a score, in sentences; empty if there is nothing to warn about."""
         found = []
+        name, one = "this model", "it"
+        if self.models != 1:
+            name, one = "this ensemble", "one of its members"
         if mnist := self.mnist_train + self.mnist_test:
             found.append(
                 f"{mnist:,} of the {self.images:,} images are MNIST images ({self.mnist_train:,} "
@@ -131,13 +125,18 @@ class Exposure:
             )
         if self.seen:
             found.append(
-                f"this model was trained on {self.seen:,} of the images "
+                f"{name} was trained on {self.seen:,} of the images "
                 f"({self.seen / self.images:.0%}), so its score on them overstates its accuracy"
             )
-        elif self.seen is None and mnist:
+        if self.unknown is not None:
             found.append(
-                "the training images of this model are unknown: if MNIST images were among them, "
-                "its score overstates its accuracy"
+                f"{self.unknown}: if {one} was trained on some of these images, the score "
+                "overstates the accuracy"
+            )
+        elif not self.models and mnist:
+            found.append(
+                "the model of this submission is unknown: if it was trained on MNIST images, its "
+                "score overstates its accuracy"
             )
         return found
 
@@ -146,45 +145,23 @@ class Exposure:
         return asdict(self)
 
 
-def find_exposure(images: Array, provenance: Mapping[str, Any], origin: Origin) -> Exposure:
-    """Count the images that are in MNIST or in the training images of a model, by their hashes.
+def find_exposure(images: Array, seen: Seen | None) -> Exposure:
+    """Count the images that are in MNIST or in the training images of models, by their hashes.
 
     Args:
         images: Images, (N, 28, 28, 1) uint8.
-        provenance: Provenance in the model file.
-        origin: Origin of the model.
+        seen: Which images the models were trained on (``seen_images``); None if no model is known.
     """
-    trained_on = _training_images(provenance, origin)
+    count = 0 if seen is None else int(seen.mask.sum())
+    known = seen is not None and (count or not seen.reasons)
     return Exposure(
         images=len(images),
         mnist_train=overlap(images, load_mnist("train").images),
         mnist_test=overlap(images, load_mnist("test").images),
-        seen=None if trained_on is None else overlap(images, trained_on.images),
+        seen=count if known else None,
+        models=0 if seen is None else seen.models,
+        unknown=None if seen is None else seen.unknown,
     )
-
-
-def seen_images(images: Array, provenance: Mapping[str, Any], origin: Origin) -> Array | None:
-    """Return which images a model was trained on, (N,) bool; None if its images are unknown.
-
-    Args:
-        images: Images, (N, 28, 28, 1) uint8.
-        provenance: Provenance in the model file.
-        origin: Origin of the model.
-    """
-    trained_on = _training_images(provenance, origin)
-    return None if trained_on is None else overlapping(images, trained_on.images)
-
-
-def _training_images(provenance: Mapping[str, Any], origin: Origin) -> Dataset | None:
-    """Return a model's training images; None if they are missing or have changed."""
-    if provenance.get("own_data", True) and origin.data is None:
-        return None
-    try:
-        train = recipe_from_json(provenance["recipe"]).source.load(origin.data).train
-        known = provenance["data"]["train"]
-    except (KeyError, TypeError, TenfoldError):
-        return None
-    return train if train.fingerprint == known else None
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,14 @@ def check_labels(labels: Array, classes: int) -> None:
     """
     largest = int(labels.max())
     if largest >= classes:
+        advice = f"give its last layer {largest + 1} outputs, or correct the labels"
+        if largest == classes and labels.min() >= 1:
+            advice = (
+                f"if they count from 1, use labels - 1; if {largest} means 0, labels % {largest}"
+            )
         raise TenfoldError(
             f"labels must be from 0 to {classes - 1}, as the network has {classes} outputs, got "
-            f"{largest}: give its last layer {largest + 1} outputs, or correct the labels"
+            f"{labels.min()} to {largest}: {advice}"
         )
 
 

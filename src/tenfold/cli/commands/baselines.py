@@ -1,4 +1,4 @@
-"""``tenfold baselines``: the accuracy of simple methods without a neural network."""
+"""``tenfold baselines``: the accuracy of baselines without a neural network."""
 
 import json
 from functools import partial
@@ -22,17 +22,17 @@ def baselines(
         typer.Option(
             metavar="N",
             min=1,
-            help="Number of training images, drawn with the digits in proportion.",
+            help="Number of training images, drawn at random; the share of each digit is kept.",
             show_default="all",
         ),
     ] = None,
     picture: PictureOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure simple methods without a neural network.
+    """Measure baselines, which use no neural network.
 
-    The most common class, the nearest mean digit, softmax regression, and the nearest one and
-    three of all training images (slow). On MNIST, the bundled networks are listed too.
+    The baselines are the majority class, the nearest mean digit, softmax regression, and 1 and 3
+    nearest neighbours (slow). On MNIST, the bundled networks are listed, too.
 
     \b
     Examples:
@@ -54,7 +54,7 @@ def baselines(
         from tenfold.plots import baselines_figure, save_picture
 
         save_picture(baselines_figure(results, networks), picture)
-        typer.echo(f"Drawn in {picture}", err=True)
+        typer.echo(f"Picture saved in {picture}", err=True)
 
 
 def _parts(data: Path | None, count: int | None) -> "tuple[Dataset, Dataset]":

@@ -24,20 +24,24 @@ _SINGLE_RUNS = (
 
 def compare(
     runs: Annotated[
-        list[Path], typer.Argument(metavar="RUN", help="Folders of runs or series of seeds.")
+        list[Path],
+        typer.Argument(metavar="RUN", help="Folders of runs, or of series of random seeds."),
     ],
     metric: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="Also print, and draw, this recorded metric; repeatable."
+            metavar="NAME", help="Also print and draw this recorded metric; may be repeated."
         ),
     ] = None,
     picture: Annotated[
         Path | None,
-        typer.Option(metavar="PNG", help="Draw the metrics, by default accuracy, loss and errors."),
+        typer.Option(
+            metavar="PNG", help="Draw the metrics (by default accuracy, loss and errors)."
+        ),
     ] = None,
     against: Annotated[
-        Literal["epochs", "seconds", "steps"], typer.Option(help="The x axis of the picture.")
+        Literal["epochs", "seconds", "steps"],
+        typer.Option(metavar="epochs|seconds|steps", help="The x axis of the picture."),
     ] = "epochs",
     as_json: JsonOption = False,
 ) -> None:
@@ -103,7 +107,7 @@ def _draw(entries: "list[Entry]", picture: Path, metrics: list[str], over: "Over
         for c in entries
     }
     draw_comparison(shown, picture, metrics, over)
-    typer.echo(f"Drawn in {picture}", err=True)
+    typer.echo(f"Picture saved in {picture}", err=True)
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:

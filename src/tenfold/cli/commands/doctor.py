@@ -30,10 +30,13 @@ def doctor(
     ] = None,
     recipe: Annotated[
         str | None,
-        typer.Option(metavar="RECIPE", help="Also examine this recipe, by a short trial."),
+        typer.Option(metavar="RECIPE", help="Also check this recipe in a short trial."),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(metavar="DATA", help="The images, instead of the argument.")
+        Path | None,
+        typer.Option(
+            metavar="PATH", help="File or folder with images; the same as the argument DATA."
+        ),
     ] = None,
     settings: SettingsOption = None,
     seed: SeedOption = 0,
@@ -46,7 +49,7 @@ def doctor(
 
     Data: pixel scale, blank, inverted or transposed images, duplicates, test images among the
     training images, missing digits, wrong labels. Recipe, before training: dead units, the
-    learning rate. Run: the course of the training and its result.
+    learning rate. Run: training curves and result.
 
     \b
     Examples:
@@ -86,7 +89,7 @@ def _check_options(
     if path is not None and data is not None:
         raise UsageError("DATA and --data are the same; give one of them")
     if settings and recipe is None:
-        raise UsageError("--set changes a recipe; name it with --recipe")
+        raise UsageError("--set changes a recipe: give its name with --recipe")
     if is_run and recipe is not None:
         raise UsageError(f"{path} is a run, which has its own recipe; leave out --recipe")
 

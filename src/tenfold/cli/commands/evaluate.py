@@ -21,14 +21,14 @@ def evaluate(
         typer.Argument(
             metavar="MODEL",
             help="Model files, run folders or bundled models (see: tenfold models). The folder of "
-            "a series or an ensemble stands for its finished runs.",
+            "a series or an ensemble means all its finished runs.",
         ),
     ],
     data: LabelledDataOption = None,
     part: PartOption = "test",
     picture: Annotated[
         Path | None,
-        typer.Option(metavar="PNG", help="Draw the reliability and risk-coverage curves."),
+        typer.Option(metavar="PNG", help="Draw the calibration and the risk-coverage curve."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -46,34 +46,33 @@ def evaluate(
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
     from tenfold.cli.shared.models import as_classifier, expand_models
-    from tenfold.cli.shared.seen import seen_by, seen_warning
+    from tenfold.cli.shared.seen import print_seen_warnings, seen_by, seen_warnings, warning_field
     from tenfold.evaluation import score
     from tenfold.evaluation.intervals import accuracy_with_interval
     from tenfold.models import find_model
 
     models = expand_models(models)
     members = [find_model(model) for model in models]
-    dataset, warning = evaluation_data(members, data, part)
+    dataset = evaluation_data(members, data, part)
     classifier = as_classifier(members)
     seen = seen_by(models, members, dataset)
-    warning = seen_warning(seen) or warning
-    if warning:
-        typer.echo(f"Warning: {warning}", err=True)
+    warnings = seen_warnings(seen)
+    print_seen_warnings(warnings)
     result = score(classifier, dataset)
     unsure_below = members[0].unsure_below if len(members) == 1 else None
     metrics = _metrics(result, dataset, unsure_below)
-    if seen.any() and not seen.all():
-        unseen = result.right[~seen]
+    if seen.mask.any() and not seen.mask.all():
+        unseen = result.right[~seen.mask]
         metrics["unseen"] = accuracy_with_interval(int(unseen.sum()), len(unseen))
     if as_json:
-        typer.echo(json.dumps(metrics | ({"warning": warning} if warning else {}), indent=2))
+        typer.echo(json.dumps(metrics | warning_field(warnings), indent=2))
     else:
         _print_metrics(metrics)
     if picture is not None:
         from tenfold.plots import confidence_figure, save_picture
 
         save_picture(confidence_figure(result.confidence, result.right, unsure_below), picture)
-        typer.echo(f"Drawn in {picture}", err=True)
+        typer.echo(f"Picture saved in {picture}", err=True)
 
 
 def _metrics(result: "Score", dataset: "Dataset", unsure_below: float | None) -> dict[str, Any]:
@@ -110,13 +109,13 @@ def _print_metrics(metrics: dict[str, Any]) -> None:
 
 def _error(pair: dict[str, int]) -> str:
     times = "once" if pair["times"] == 1 else f"{pair['times']} times"
-    return f"{pair['true']} read as {pair['taken']} ({times})"
+    return f"{pair['true']} predicted as {pair['taken']} ({times})"
 
 
 def _unsure(metrics: dict[str, Any]) -> str:
     threshold = f"below a confidence of {metrics['threshold']:.3f}"
     if not metrics["answered"]:
-        return f"Unsure {threshold}: this holds for all images"
+        return f"Unsure {threshold}: all images"
     low, high = metrics["interval95"]
     return (
         f"Unsure {threshold}: {1 - metrics['coverage']:.2%} of the images; of the others "

@@ -17,14 +17,20 @@ __all__ = ["landscape"]
 
 
 def landscape(
-    layers: Annotated[
-        str, typer.Option(metavar="SIZES", help="Sizes of the hidden layers, such as 64,32.")
+    hidden: Annotated[
+        str,
+        typer.Option(
+            "--hidden",
+            "--layers",  # its name in version 0.1
+            metavar="N,N,...",
+            help="Sizes of the hidden layers.",
+        ),
     ] = "32",
     optimizers: Annotated[
         str | None,
         typer.Option(
-            metavar="NAMES",
-            help="Optimizers, such as SGD,Adam=0.01 (0.01 is a learning rate).",
+            metavar="NAME,NAME,...",
+            help="Optimizers, each with or without a learning rate, such as SGD,Adam=0.01.",
             show_default="six optimizers",
         ),
     ] = None,
@@ -37,7 +43,7 @@ def landscape(
             metavar="N",
             min=10,
             max=10_000,
-            help="Number of training images; all are in each batch.",
+            help="Number of training images; each step uses all of them.",
         ),
     ] = 512,
     seed: SeedOption = 0,
@@ -49,13 +55,13 @@ def landscape(
     """Draw the paths of optimizers on a map of the loss.
 
     A small network learns some of MNIST's training images, with each optimizer from the same
-    initial weights. The map is the plane closest to the
-    paths (their two principal components). It takes about a second.
+    initial weights. The map is the plane closest to the paths (their two principal components). It
+    takes about a second.
 
     \b
     Examples:
       tenfold landscape
-      tenfold landscape --layers 64,32 --optimizers SGD,Adam,Muon -o three.png
+      tenfold landscape --hidden 64,32 --optimizers SGD,Adam,Muon -o three.png
       tenfold landscape --optimizers SGD=0.5,SGD=0.05 --steps 100
       tenfold landscape --json > paths.json
     """
@@ -64,7 +70,7 @@ def landscape(
     from tenfold.nn import Network
 
     chosen = _optimizers(optimizers)
-    network = Network(_mlp(layers).layers(), seed=seed)
+    network = Network(_mlp(hidden).layers(), seed=seed)
     data = load_mnist("train").subset(slice(images))
     paths = optimizer_paths(network, data, chosen, steps=steps)
     if as_json:
@@ -75,7 +81,9 @@ def landscape(
     save_picture(paths_figure(paths), out)
     for name, losses in paths.losses.items():
         typer.echo(f"{name:<16}loss {losses[0]:.3f} -> {losses[-1]:.3f}")
-    typer.echo(f"The plane contains {paths.explained:.1%} of the paths' variance. Drawn in {out}")
+    typer.echo(
+        f"The plane contains {paths.explained:.1%} of the paths' variance. Picture saved in {out}"
+    )
 
 
 def _mlp(sizes: str) -> "MLP":
@@ -86,7 +94,7 @@ def _mlp(sizes: str) -> "MLP":
         return MLP(tuple(int(size) for size in sizes.split(",")))
     except ValueError as error:
         raise UsageError(
-            f"--layers must be sizes separated by commas, such as 64,32, got {sizes!r} ({error})"
+            f"--hidden must be sizes separated by commas, such as 64,32, got {sizes!r} ({error})"
         ) from error
 
 

@@ -34,7 +34,9 @@ def map(
     method: Annotated[
         Literal["pca", "tsne", "both"],
         typer.Option(
-            help="PCA keeps distances; t-SNE keeps neighbours and takes a second for each map."
+            metavar="pca|tsne|both",
+            help="PCA preserves distances; t-SNE preserves neighbours and takes a second for each "
+            "map.",
         ),
     ] = "pca",
     out: PngOption = Path("map.png"),
@@ -45,12 +47,12 @@ def map(
         bool, typer.Option("--json", help="Print the positions of all points as JSON.")
     ] = False,
 ) -> None:
-    """Draw maps of the digits as a network sees them.
+    """Draw maps of the digits, one for each stage of a network.
 
-    There is a map of the pixels, of the output of each hidden stage and of the logits; each image
-    is a point. Purity is the share of points whose nearest neighbour on the map shows the same
-    digit: it measures how well a network separates the digits at that stage. The seed selects the
-    images and initialises t-SNE.
+    The stages are the pixels, the output of each layer with weights, and the logits. Each image is
+    a point. Purity is the share of points whose nearest neighbour on the map is the same digit: it
+    measures how well the stage separates the digits. The seed selects the images and initialises
+    t-SNE.
 
     \b
     Examples:
@@ -59,7 +61,7 @@ def map(
       tenfold map runs/001-mlp --data my-digits/ --json
     """
     from tenfold.cli.shared.progress import progress_bar
-    from tenfold.cli.shared.seen import seen_by, unseen_part
+    from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.data import load_dataset, load_mnist
     from tenfold.inspection import digit_maps
     from tenfold.models import find_model
@@ -68,9 +70,9 @@ def map(
 
     found = find_model(model)
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
-    dataset, warning = unseen_part(dataset, seen_by([model], [found], dataset))
-    if warning:
-        typer.echo(f"Warning: {warning}", err=True)
+    dataset.require_labels()
+    dataset, warnings = unseen_part(dataset, seen_by([model], [found], dataset))
+    print_seen_warnings(warnings)
     order = stream(seed, "map").permutation(len(dataset))[:images]
     order.sort()
     with progress_bar("maps", quiet=as_json) as bar:
@@ -80,10 +82,11 @@ def map(
     save_picture(map_figure(maps), out)
     if as_json:
         answer = {"picture": str(out), "data": dataset.name, "images": order.tolist()}
-        typer.echo(json.dumps(answer | maps.to_dict(), indent=2))
+        answer |= maps.to_dict() | warning_field(warnings)
+        typer.echo(json.dumps(answer, indent=2))
         return
     _print_table(maps)
-    typer.echo(f"Drawn in {out}", err=True)
+    typer.echo(f"Picture saved in {out}", err=True)
 
 
 def _print_table(maps: "DigitMaps") -> None:

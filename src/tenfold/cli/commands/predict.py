@@ -23,17 +23,17 @@ def predict(
         list[Path],
         typer.Argument(
             metavar="[MODEL]... IMAGE...",
-            help="Images of one digit each, after a model file, run folder or bundled model (see: "
-            "tenfold models). The default model is standard. Several models, or the folder of a "
-            "series, predict as an ensemble.",
+            help="Models, then image files with one digit each. A model is a model file, a run "
+            "folder or a bundled model (see: tenfold models); by default it is standard. Several "
+            "models, or the folder of a series, predict as an ensemble.",
         ),
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Read the digit in each image.
+    """Predict the digit in each image.
 
-    An image must show one centred digit, as MNIST's do. An image that cannot be read has the
-    reason in its row; the others are still predicted, and the exit code is 1.
+    An image must show one centred digit, like those of MNIST. If an image cannot be read, its row
+    gives the reason, the others are still predicted, and the exit code is 1.
 
     \b
     Examples:
@@ -72,7 +72,7 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
     if not images:
         names = " ".join(shlex.quote(str(path)) for path in models)
         last = f"{models[-1]} is a model"
-        raise UsageError(f"{last}; name an image too: tenfold predict {names} seven.png")
+        raise UsageError(f"{last}: add an image, as in: tenfold predict {names} seven.png")
     if not models:
         return find_model(), images
     return as_classifier([find_model(path) for path in expand_models(models)]), images
@@ -101,8 +101,9 @@ def _other_command(path: Path) -> TenfoldError | None:
     name = shlex.quote(str(path))
     if path.is_dir():
         return UsageError(
-            f"{path} is a folder without a model. To read images, name them: {name}/*.png; to "
-            f"measure the accuracy on labelled ones: tenfold evaluate MODEL --data {name}"
+            f"{path} is a folder without a model. To predict the images in it, give their paths: "
+            f"{name}/*.png; to measure the accuracy on labelled images: tenfold evaluate MODEL "
+            f"--data {name}"
         )
     known = recognise_file(path)
     if known is None or known is ONE_PICTURE:
@@ -113,7 +114,7 @@ def _other_command(path: Path) -> TenfoldError | None:
     submit = f"tenfold submit MODEL {name} to predict its images, or "
     submit = submit if known in (CSV_FILE, ARCHIVE) else ""
     return UsageError(
-        f"{path} is {kind}, not a picture: use {submit}tenfold evaluate MODEL --data {name} if it "
+        f"{path} is {kind}, not an image: use {submit}tenfold evaluate MODEL --data {name} if it "
         "has labels"
     )
 

@@ -20,19 +20,22 @@ def report(
         Path | None,
         typer.Option(
             "-o",
-            "--output",
+            "--out",
+            "--output",  # its name in version 0.1
             metavar="HTML",
-            help="File to write.",
+            help="File for the report.",
             show_default="report.html in the run folder",
         ),
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print path and size as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the path and the size of the report as JSON.")
+    ] = False,
 ) -> None:
     """Write an HTML report about a finished run.
 
-    The report is one file that needs no other. It shows results, training curves, confusion matrix
-    and errors, and how to reproduce the run. "tenfold train" writes it too.
+    The report is a single file. It shows results, training curves, confusion matrix and errors,
+    and how to reproduce the run. "tenfold train" writes it, too.
 
     \b
     Examples:

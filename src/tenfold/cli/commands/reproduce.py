@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tenfold.cli.shared.options import JsonOption
+
 if TYPE_CHECKING:
     from tenfold.recipes import Recipe, Source, Split
     from tenfold.runs import Run
 
 __all__ = ["reproduce"]
+
+_PARTS = {"train": "train", "held_out": "test"}  # of the images that a claim is about
 
 
 def reproduce(
@@ -22,10 +26,10 @@ def reproduce(
         typer.Argument(metavar="NAME", help="Experiments to run.", show_default="all six"),
     ] = None,
     as_written: Annotated[
-        bool, typer.Option("--as-written", help="Run only the original form.")
+        bool, typer.Option("--as-written", help="Run only the experiments as written.")
     ] = False,
     corrected: Annotated[
-        bool, typer.Option("--corrected", help="Run only the corrected form.")
+        bool, typer.Option("--corrected", help="Run only the corrected experiments.")
     ] = False,
     seeds: Annotated[
         int | None,
@@ -33,20 +37,21 @@ def reproduce(
             metavar="N",
             min=1,
             help="Average over the random seeds 0 to N - 1.",
-            show_default="one run; as written, with the seed that replays the project's log",
+            show_default="one run; as written, with the seed closest to the project's log",
         ),
     ] = None,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the runs.")] = Path(
         "runs/classics"
     ),
-    json_file: Annotated[
+    results: Annotated[
         Path | None,
-        typer.Option("--json", metavar="FILE", help="Also write the results to this file."),
+        typer.Option(metavar="JSON", help="Also add the results to this file."),
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Reproduce five classic projects.
+    """Reproduce the experiments of five public projects.
 
-    Each experiment is run exactly as it was written, and corrected.
+    Each experiment is run twice: exactly as its author wrote it, and corrected.
 
     Finished runs are kept and interrupted ones resumed, so the command can be stopped and
     repeated. All six experiments in both forms take about forty minutes on two cores.
@@ -55,7 +60,7 @@ def reproduce(
     Examples:
       tenfold reproduce
       tenfold reproduce classic-adam classic-gd --as-written
-      tenfold reproduce --seeds 3 --json classics.json
+      tenfold reproduce --seeds 3 --results classics.json
     """
     from tenfold.files import make_folder
     from tenfold.recipes import CLASSICS
@@ -64,26 +69,29 @@ def reproduce(
     names = _check_names(classics)
     forms = _check_forms(as_written, corrected)
     make_folder(out)
-    results = []
+    found = []
     for name in names:
         done = {
             form: [
-                _run(CLASSICS[name].forms[form], form, seed, out)
+                _run(CLASSICS[name].forms[form], form, seed, out, as_json)
                 for seed in _seeds(name, form, seeds)
             ]
             for form in forms
         }
-        results.append(summarise_classic(CLASSICS[name], done))
+        found.append(summarise_classic(CLASSICS[name], done))
     _draw_adam_against_gd(out, forms, seeds)
-    for path in (out / "classics.json", json_file):
+    for path in (out / "classics.json", results):
         if path is not None:
-            _write_results(path, results)
-    _print(results, forms)
+            _write_results(path, found)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    _print(found, forms)
     typer.echo(f"Runs, reports, pictures and classics.json are saved in {out}")
 
 
 def _write_results(path: Path, results: list[dict[str, Any]]) -> None:
-    """Write the results; those of other classics and forms that the file contains are kept."""
+    """Write the results; those of other experiments and forms that the file contains are kept."""
     from tenfold.files import write_json
     from tenfold.recipes import CLASSICS
     from tenfold.runs import describe_environment
@@ -100,11 +108,16 @@ def _write_results(path: Path, results: list[dict[str, Any]]) -> None:
 
 def _check_names(names: list[str] | None) -> list[str]:
     from tenfold.cli.shared.errors import unknown_name
+    from tenfold.errors import UsageError
     from tenfold.recipes import CLASSICS
 
     for name in names or ():
+        if name.endswith(".json"):  # as in version 0.1
+            raise UsageError(
+                f"--json prints JSON: to write the results to a file, use --results {name}"
+            )
         if name not in CLASSICS:
-            raise unknown_name("classic", name, CLASSICS)
+            raise unknown_name("experiment", name, CLASSICS)
     return names or list(CLASSICS)
 
 
@@ -117,7 +130,7 @@ def _check_forms(as_written: bool, corrected: bool) -> list[str]:
 
 
 def _seeds(name: str, form: str, count: int | None) -> list[int]:
-    """Return the seeds to run: 0 to ``count`` - 1, or the one that replays the project's log."""
+    """Return the seeds to run: 0 to ``count`` - 1, or the one closest to the project's log."""
     from tenfold.recipes import CLASSICS
 
     if count is None:
@@ -125,7 +138,7 @@ def _seeds(name: str, form: str, count: int | None) -> list[int]:
     return list(range(count))
 
 
-def _run(recipe: "Recipe", form: str, seed: int, out: Path) -> "Run":
+def _run(recipe: "Recipe", form: str, seed: int, out: Path, quiet: bool) -> "Run":
     """Train one run, unless it is finished, and write its submission and its pictures."""
     from tenfold.cli.shared.interrupt import exit_stopped
     from tenfold.cli.shared.training import TrainingOptions, train_run
@@ -145,7 +158,7 @@ def _run(recipe: "Recipe", form: str, seed: int, out: Path) -> "Run":
     if not run.finished:
         typer.echo(f"{recipe.name}, {form.replace('_', ' ')}, seed {seed} ...", err=True)
         split = _load(recipe.source)
-        if not train_run(run, split, TrainingOptions()):
+        if not train_run(run, split, TrainingOptions(quiet)):
             exit_stopped("the same command")
     if not (folder / "pictures").exists():  # also if the program was killed just before
         _write_extras(run, _load(recipe.source))
@@ -193,10 +206,10 @@ def _print(results: list[dict[str, Any]], forms: list[str]) -> None:
 
     head = ["experiment", "claimed"]
     for form in forms:
-        head += [f"{form.replace('_', ' ')}: train", "held out", "seconds"]
+        head += [f"{form.replace('_', ' ')}: train", "test", "seconds"]
     rows = []
     for result in results:
-        claims = [f"{c['value']:.2%} {c['measures']}".replace("_", " ") for c in result["claims"]]
+        claims = [f"{c['value']:.2%} {_PARTS[c['measures']]}" for c in result["claims"]]
         row = [result["name"], ", ".join(claims) or "no number"]
         for form in forms:
             numbers = result[form]
@@ -204,7 +217,7 @@ def _print(results: list[dict[str, Any]], forms: list[str]) -> None:
             row += [f"{numbers['seconds']:.0f}"]
         rows.append(row)
     print_table(head, rows, left=2)
-    typer.echo("held out: 28,000 test images (classic-minibatch: 10,000) not used for training")
+    typer.echo("test: 28,000 images not used for training (classic-minibatch: 10,000)")
     if "as_written" in forms:
         _print_logs(results)
     if "corrected" in forms:

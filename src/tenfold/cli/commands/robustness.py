@@ -19,14 +19,15 @@ def robustness(
     model: ModelArgument,
     data: LabelledDataOption = None,
     images: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Number of images, spread over the data.")
+        int, typer.Option(metavar="N", min=1, help="Number of images, evenly spaced in the data.")
     ] = 1000,
     seed: SeedOption = 0,
     picture: Annotated[
         Path | None,
         typer.Option(
             metavar="PNG",
-            help="Draw the distortions in this file, the corruptions in *-corruptions.png.",
+            help="Save the figure of the distortions in this file, that of the corruptions in "
+            "*-corruptions.png.",
         ),
     ] = None,
     as_json: JsonOption = False,
@@ -44,27 +45,24 @@ def robustness(
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
     from tenfold.cli.shared.progress import progress_bar
-    from tenfold.cli.shared.seen import seen_by, unseen_part
+    from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.inspection import measure_robustness
     from tenfold.models import find_model
 
     found = find_model(model)
-    dataset, warning = evaluation_data([found], data)
-    dataset, left_out = unseen_part(dataset, seen_by([model], [found], dataset))
-    warning = left_out or warning
-    if warning:
-        typer.echo(f"Warning: {warning}", err=True)
+    dataset = evaluation_data([found], data)
+    dataset, warnings = unseen_part(dataset, seen_by([model], [found], dataset))
+    print_seen_warnings(warnings)
     with progress_bar("distortions and corruptions", quiet=as_json) as bar:
         result = measure_robustness(found, dataset, images, seed, bar.set)
     if as_json:
-        metrics = result.to_dict() | ({"warning": warning} if warning else {})
-        typer.echo(json.dumps(metrics, indent=2))
+        typer.echo(json.dumps(result.to_dict() | warning_field(warnings), indent=2))
     else:
         _print_corruptions(result)
         _print_curves(result)
     if picture is not None:
         for path in _draw(result, dataset, picture):
-            typer.echo(f"Drawn in {path}", err=True)
+            typer.echo(f"Picture saved in {path}", err=True)
 
 
 def _print_corruptions(result: "Robustness") -> None:

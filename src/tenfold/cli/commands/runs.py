@@ -35,7 +35,9 @@ def runs(
     from tenfold.runs import find_runs
 
     if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder: train first (tenfold train), or name a folder")
+        raise UsageError(
+            f"{folder} is not a folder: train first (tenfold train), or give the path of a folder"
+        )
     found = list(find_runs(folder))
     if as_json:
         typer.echo(json.dumps([run.to_dict() for run in found], indent=2))

@@ -21,8 +21,8 @@ def show(
     image: Annotated[
         str,
         typer.Option(
-            metavar="PICTURE|INDEX",
-            help="Image for the feature maps: a file, or an index into MNIST's test images.",
+            metavar="FILE|INDEX",
+            help="Image for the feature maps: a file, or the index of one of MNIST's test images.",
         ),
     ] = "0",
     out: Annotated[
@@ -65,7 +65,7 @@ def show(
         return
     typer.echo(found.network.summary())
     for file in files:
-        typer.echo(f"Drawn in {file}", err=True)
+        typer.echo(f"Picture saved in {file}", err=True)
 
 
 def _read(image: str) -> "Array":
@@ -78,7 +78,7 @@ def _read(image: str) -> "Array":
     images = load_mnist("test").images
     if int(image) >= len(images):
         raise UsageError(
-            f"--image must be an index from 0 to {len(images) - 1} or a picture file, got {image}"
+            f"--image must be an index from 0 to {len(images) - 1} or an image file, got {image}"
         )
     return images[int(image)]
 
@@ -88,7 +88,7 @@ def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
     from tenfold.errors import TenfoldError
     from tenfold.plots import planned_steps
     from tenfold.recipes import recipe_from_json
-    from tenfold.runs import origin_of
+    from tenfold.runs import results_of
 
     if "recipe" not in found.provenance:
         return None, None
@@ -96,7 +96,7 @@ def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
         recipe = recipe_from_json(found.provenance["recipe"])
     except TenfoldError:  # from another version or another program; the network is fine
         return None, None
-    return recipe, planned_steps(recipe, origin_of(path).metrics)
+    return recipe, planned_steps(recipe, results_of(path))
 
 
 def _default_folder(path: Path) -> Path:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tenfold.data import Dataset
     from tenfold.models import Ensemble, Model
     from tenfold.nn.array import Array
-    from tenfold.runs import Exposure, Origin
 
 __all__ = ["submit"]
 
@@ -29,8 +28,8 @@ def submit(
             metavar="MODEL... TEST",
             help="A model file, run folder or bundled model (see: tenfold models), then the "
             "competition's test.csv or its zip archive. Several models, or the folder of a series, "
-            "predict as an ensemble. To check an existing submission.csv, name it in place of the "
-            "model; then TEST is optional.",
+            "predict as an ensemble. To check an existing submission.csv, give its path instead "
+            "of a model; then TEST is optional.",
         ),
     ],
     out: Annotated[
@@ -47,7 +46,7 @@ def submit(
     ] = None,
     compare: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", help="Another submission; print where the two differ."),
+        typer.Option(metavar="CSV", help="Another submission to compare with."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -93,7 +92,7 @@ def submit(
 
 
 def _split(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
-    """Return the existing submission or the models, and the file with the images, if named."""
+    """Return the existing submission or the models, and the file with the images, if given."""
     from tenfold.cli.shared.models import expand_models, is_model
     from tenfold.errors import UsageError
 
@@ -118,8 +117,8 @@ def _find(models: list[Path], test: Path | None, out: Path) -> "list[Model]":
     if test is None:
         names = " ".join(shlex.quote(str(path)) for path in models)
         raise UsageError(
-            f"name the competition's test.csv too: tenfold submit {names} test.csv (only an "
-            "existing submission.csv can be checked without it)"
+            f"TEST is missing: add the competition's test.csv, as in: tenfold submit {names} "
+            "test.csv (only an existing submission.csv can be checked without it)"
         )
     if out.resolve() == test.resolve():
         raise UsageError(f"--out must not be the file with the images, got {out}")
@@ -170,43 +169,22 @@ def _add_estimate(
     dataset: "Dataset", models: "Sequence[Model]", paths: list[Path], result: dict[str, Any]
 ) -> None:
     """Add the expected score, the number of images that the models were trained on, warnings."""
-    from tenfold.runs import estimate_score, origin_of
+    from tenfold.runs import estimate_score, find_exposure, results_of, seen_images
 
-    origins = [origin_of(path) for path in paths]
-    exposure = _exposure(dataset, models, origins)
+    seen = None
+    if models:
+        seen = seen_images(dataset.images, paths, [model.provenance for model in models])
+    exposure = find_exposure(dataset.images, seen)
     if len(models) == 1:
-        expected = estimate_score(origins[0].metrics, len(dataset))
+        metrics = results_of(paths[0])
+        expected = estimate_score(metrics, len(dataset))
         result["estimate"] = None if expected is None else expected.to_dict()
-        result["held_out_known"] = origins[0].metrics is not None
+        result["held_out_known"] = metrics is not None
     elif models:
         result["estimate"] = None
         result["members"] = len(models)
     result["exposure"] = exposure.to_dict()
     result["warnings"] = exposure.warnings
-
-
-def _exposure(
-    dataset: "Dataset", models: "Sequence[Model]", origins: "Sequence[Origin]"
-) -> "Exposure":
-    """Return how many of the images are MNIST's, and how many any of the models was trained on."""
-    from dataclasses import replace
-
-    import numpy as np
-
-    from tenfold.runs import Origin, find_exposure, seen_images
-
-    if len(models) < 2:
-        provenance = models[0].provenance if models else {}
-        return find_exposure(dataset.images, provenance, origins[0] if origins else Origin())
-    masks = [
-        seen_images(dataset.images, model.provenance, origin)
-        for model, origin in zip(models, origins, strict=True)
-    ]
-    known = [mask for mask in masks if mask is not None]
-    count = int(np.any(known, axis=0).sum()) if known else 0
-    # None, unknown, if a model whose training images are unknown may have seen more.
-    seen = count if count or len(known) == len(masks) else None
-    return replace(find_exposure(dataset.images, {}, Origin()), seen=seen)
 
 
 def _add_counts(labels: "Array", truth: "Array | None", result: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tenfold.cli.shared.options import (
-    MOST_SEED,
+    MAX_SEED,
     DataOption,
     SettingsOption,
     ThreadsOption,
@@ -38,7 +38,7 @@ def train(
     recipe: Annotated[
         str | None,
         typer.Argument(
-            metavar="RECIPE", help="Recipe (see: tenfold recipes).", show_default="quick"
+            metavar="RECIPE", help="Name of a recipe (see: tenfold recipes).", show_default="quick"
         ),
     ] = None,
     data: DataOption = None,
@@ -52,31 +52,34 @@ def train(
             "--lr",
             "--learning-rate",
             metavar="RATE",
-            help="Learning rate, the largest of its schedule.",
+            help="Learning rate: the highest of its schedule.",
             show_default="as in the recipe",
         ),
     ] = None,
     batch_size: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="Images per step.", show_default="as in the recipe"),
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Number of images in each step.",
+            show_default="as in the recipe",
+        ),
     ] = None,
     hidden: Annotated[
         str | None,
         typer.Option(
             metavar="N,N,...",
-            help="Sizes of the hidden layers, of a recipe such as mlp.",
+            help="Sizes of the hidden layers, for recipes such as mlp.",
             show_default="as in the recipe",
         ),
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(metavar="SEED", min=0, max=MOST_SEED, help="Random seed.", show_default="0"),
+        typer.Option(metavar="N", min=0, max=MAX_SEED, help="Random seed.", show_default="0"),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FOLDER", help="Run folder.", show_default="the next runs/NUMBER-RECIPE"
-        ),
+        typer.Option(metavar="FOLDER", help="Run folder.", show_default="runs/NUMBER-RECIPE"),
     ] = None,
     settings: SettingsOption = None,
     seeds: Annotated[
@@ -90,10 +93,13 @@ def train(
         Path | None, typer.Option(metavar="FOLDER", help="Continue an interrupted run or series.")
     ] = None,
     pictures: Annotated[
-        bool, typer.Option(help="Draw pictures and write a report (of a single run).")
+        bool, typer.Option(help="Draw pictures and write a report (not with --seeds).")
     ] = True,
     profile: Annotated[
-        bool, typer.Option("--profile", help="Only time a few training steps, layer by layer.")
+        bool,
+        typer.Option(
+            "--profile", help="Only measure the time of each layer in a few training steps."
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
     checkpoint_every: Annotated[

@@ -14,16 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluation_data"]
 
-_OVERLAP = (
-    "this model was trained on its own images, which may contain MNIST's (Kaggle's are all from "
-    "MNIST); use --data to evaluate it on images that it has not seen"
-)
-
 
 def evaluation_data(
     models: "Sequence[Model]", data: "Path | None", part: "Part" = "test"
-) -> "tuple[Dataset, str | None]":
-    """Return the images to evaluate models on, and a warning if they may have seen them.
+) -> "Dataset":
+    """Return the labelled images to evaluate models on.
 
     Without ``data`` these are MNIST's, split as for the training of the models. A model of the
     Kaggle split was trained on 60 % of all images, some of MNIST's test images among them, and is
@@ -36,20 +31,21 @@ def evaluation_data(
 
     Raises:
         UsageError: If the models were trained on different splits of MNIST and ``data`` is None.
+        TenfoldError: If the images cannot be read or have no labels.
     """
     from tenfold.data import kaggle_split, load_dataset, load_mnist
 
     if data is not None:
-        return load_dataset(data, part), None
+        dataset = load_dataset(data, part)
+        dataset.require_labels()
+        return dataset
     kaggle = {_is_kaggle(model.provenance) for model in models}
     if len(kaggle) > 1:
         raise UsageError(
             "some of these models were trained on the Kaggle split, which contains MNIST's test "
             "images, and some were not; use --data to evaluate them on images that none has seen"
         )
-    dataset = kaggle_split()[part == "test"] if kaggle == {True} else load_mnist(part)
-    own = any(model.provenance.get("own_data") for model in models)
-    return dataset, _OVERLAP if own else None
+    return kaggle_split()[part == "test"] if kaggle == {True} else load_mnist(part)
 
 
 def _is_kaggle(provenance: dict[str, Any]) -> bool:

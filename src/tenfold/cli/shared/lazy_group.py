@@ -7,6 +7,8 @@ from importlib import import_module
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from tenfold.cli.shared.plain_help import PlainHelpCommand
+
 __all__ = ["lazy_group"]
 
 
@@ -41,7 +43,7 @@ def _load(package: str, name: str) -> TyperCommand | TyperGroup:
     if isinstance(command, typer.Typer):
         return typer.main.get_group(command)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(name)(command)
+    app.command(name, cls=PlainHelpCommand)(command)
     made = typer.main.get_command(app)
     assert isinstance(made, TyperCommand)
     return made

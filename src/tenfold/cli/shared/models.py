@@ -42,7 +42,7 @@ def as_classifier(models: "Sequence[Model]") -> "Model | Ensemble":
 def is_model(path: Path) -> bool:
     """Return whether a path is a model file, a folder of runs, or the name of a bundled model.
 
-    Any folder counts that contains a file which tenfold writes beside a model.
+    A folder counts if it contains one of the files that tenfold writes for a run or a series.
     """
     from tenfold.models import refers_to_model
 

@@ -8,7 +8,7 @@ import typer
 from tenfold.threads import MAX_THREADS
 
 __all__ = [
-    "MOST_SEED",
+    "MAX_SEED",
     "DataArgument",
     "DataOption",
     "JsonOption",
@@ -23,7 +23,7 @@ __all__ = [
     "ThreadsOption",
 ]
 
-MOST_SEED = 2**64 - 1
+MAX_SEED = 2**64 - 1
 """The largest random seed."""
 
 Part: TypeAlias = Literal["train", "test"]
@@ -60,14 +60,18 @@ LabelledDataOption: TypeAlias = Annotated[
 ]
 PartOption: TypeAlias = Annotated[
     Part,
-    typer.Option("--part", help="Part of the data to use, if it has both."),
+    typer.Option(
+        "--part", metavar="train|test", help="Part of the data to use, if it has both parts."
+    ),
 ]
 SeedOption: TypeAlias = Annotated[
-    int, typer.Option("--seed", metavar="SEED", min=0, max=MOST_SEED, help="Random seed.")
+    int, typer.Option("--seed", metavar="N", min=0, max=MAX_SEED, help="Random seed.")
 ]
 SettingsOption: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change a setting of the recipe; repeatable."),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Change a setting of the recipe; may be repeated."
+    ),
 ]
 ThreadsOption: TypeAlias = Annotated[
     int | None,
@@ -76,14 +80,17 @@ ThreadsOption: TypeAlias = Annotated[
         metavar="N",
         min=1,
         max=MAX_THREADS,
-        help="Number of threads; the result does not depend on it.",
+        help="Number of threads; it does not change the result.",
         show_default="all cores",
     ),
 ]
 PngOption: TypeAlias = Annotated[
-    Path, typer.Option("-o", "--out", metavar="PNG", help="Picture to write.")
+    Path, typer.Option("-o", "--out", metavar="PNG", help="File for the picture.")
 ]
 PictureOption: TypeAlias = Annotated[
-    Path | None, typer.Option("--picture", metavar="PNG", help="Draw the result in this file.")
+    Path | None,
+    typer.Option(
+        "--picture", metavar="PNG", help="Draw the result and save the picture in this file."
+    ),
 ]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]

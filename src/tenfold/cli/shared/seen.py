@@ -1,69 +1,73 @@
-"""Evaluation images that a model was trained on: a warning, and the images that it has not seen."""
+"""Evaluation images that a model was trained on: warnings, and the images that it has not seen."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 if TYPE_CHECKING:
     from tenfold.data import Dataset
     from tenfold.models import Model
-    from tenfold.nn.array import Array
+    from tenfold.runs import Seen
 
-__all__ = ["seen_by", "seen_warning", "unseen_part"]
+__all__ = ["print_seen_warnings", "seen_by", "seen_warnings", "unseen_part", "warning_field"]
 
 
-def seen_by(paths: "Sequence[Path]", models: "Sequence[Model]", dataset: "Dataset") -> "Array":
-    """Return which images at least one of the models was trained on: (N,) bool.
-
-    Models whose training images are unknown, missing or changed count as having seen none.
+def seen_by(paths: "Sequence[Path]", models: "Sequence[Model]", dataset: "Dataset") -> "Seen":
+    """Return which images at least one of the models was trained on, as far as is known.
 
     Args:
         paths: Where the models come from, as given by the user.
         models: The models themselves.
         dataset: The images.
     """
-    import numpy as np
+    from tenfold.runs import seen_images
 
-    from tenfold.errors import TenfoldError
-    from tenfold.runs import Origin, origin_of, seen_images
-
-    seen = np.zeros(len(dataset), bool)
-    for path, model in zip(paths, models, strict=True):
-        try:
-            origin = origin_of(path)
-        except TenfoldError:  # other files of the run are damaged; its model is not
-            origin = Origin()
-        found = seen_images(dataset.images, model.provenance, origin)
-        if found is not None:
-            seen |= found
-    return seen
+    return seen_images(dataset.images, paths, [model.provenance for model in models])
 
 
-def seen_warning(seen: "Array") -> str | None:
-    """Return the sentence about images that were used for training; None if there are none."""
-    count, n = int(seen.sum()), len(seen)
-    if not count:
-        return None
+def seen_warnings(seen: "Seen") -> list[str]:
+    """Return sentences about images that were, or may have been, used for training."""
+    count, n = int(seen.mask.sum()), len(seen.mask)
+    found = []
     if count == n:
-        return (
+        found.append(
             f"all {n:,} images were used to train the model, so the result says nothing about new "
             "images; use --data with other images"
         )
-    return (
-        f"{count:,} of the {n:,} images were used to train the model, so the result on all of them "
-        "is too good"
-    )
+    elif count:
+        found.append(
+            f"{count:,} of the {n:,} images were used to train the model, so the result on all of "
+            "them is too good"
+        )
+    return found + _unknown(seen)
 
 
-def unseen_part(dataset: "Dataset", seen: "Array") -> "tuple[Dataset, str | None]":
-    """Return the images that were not used for training, and a note if some were left out.
+def unseen_part(dataset: "Dataset", seen: "Seen") -> "tuple[Dataset, list[str]]":
+    """Return the images that were not used for training, and the warnings.
 
     If all were used, all are returned, with the warning that the result says nothing.
     """
-    warning = seen_warning(seen)
-    if warning is None or seen.all():
-        return dataset, warning
-    count, n = int(seen.sum()), len(seen)
-    return dataset.subset(~seen), (
-        f"{count:,} of the {n:,} images were used to train the model and are left out"
-    )
+    count, n = int(seen.mask.sum()), len(seen.mask)
+    if count in (0, n):
+        return dataset, seen_warnings(seen)
+    left_out = f"{count:,} of the {n:,} images were used to train the model and are left out"
+    return dataset.subset(~seen.mask), [left_out, *_unknown(seen)]
+
+
+def print_seen_warnings(warnings: Sequence[str]) -> None:
+    """Print warnings on the error stream."""
+    for warning in warnings:
+        typer.echo(f"Warning: {warning}", err=True)
+
+
+def warning_field(warnings: Sequence[str]) -> dict[str, str]:
+    """Return the field "warning" for JSON output; no field if there are no warnings."""
+    return {"warning": "; ".join(warnings)} if warnings else {}
+
+
+def _unknown(seen: "Seen") -> list[str]:
+    if seen.unknown is None:
+        return []
+    return [f"{seen.unknown}, so the result may include images that were used for training"]

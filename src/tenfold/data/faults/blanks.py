@@ -1,4 +1,4 @@
-"""Blank images: images of one shade, which teach a network to see a digit where there is none."""
+"""Blank images: images with one grey level, from which a network would learn a wrong digit."""
 
 from tenfold.data.faults.finding import Finding
 from tenfold.data.faults.keep import keep_lines
@@ -24,9 +24,9 @@ def find_blanks(blank: Array, labelled: bool, images_name: str) -> Finding | Non
         "blank-images",
         "serious" if count > _SERIOUS_SHARE * n else "warning",
         f"{count:,} of the {images_name} are blank",
-        f"{count:,} of {n:,} images ({count / n:.1%}) are all of one shade; the first has "
+        f"{count:,} of {n:,} images ({count / n:.1%}) have only one grey level; the first has "
         f"index {int(blank.argmax())}",
-        "images that could not be read or were cropped beside the digit, or rows of zeros that "
-        "fill up a file",
+        "images that could not be read, images cropped in the wrong place, or rows of zeros at "
+        "the end of a file",
         "keep = images.min(axis=(1, 2, 3)) < images.max(axis=(1, 2, 3)); " + keep_lines(labelled),
     )

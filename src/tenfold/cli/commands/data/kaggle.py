@@ -12,7 +12,7 @@ __all__ = ["kaggle"]
 
 def kaggle(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Folder to write to; created if missing.")
+        Path, typer.Argument(metavar="FOLDER", help="Folder for the files; created if missing.")
     ],
     seed: SeedOption = 0,
 ) -> None:

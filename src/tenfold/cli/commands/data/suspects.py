@@ -16,13 +16,17 @@ __all__ = ["suspects"]
 
 _Part: TypeAlias = Literal["train", "test", "all"]
 _COLUMNS = ("part", "index", "given", "suggested", "p_given", "p_suggested", "likely_error")
-_LOW_ACCURACY = 0.9  # below it, the suspicions of the networks mean little
+_LOW_ACCURACY = 0.9  # below it, the list is unreliable
 
 
 def suspects(
     path: DataArgument = None,
     part: Annotated[
-        _Part, typer.Option(help="Part to check; the networks learn from all parts.")
+        _Part,
+        typer.Option(
+            metavar="train|test|all",
+            help="Part to check; the networks are trained on all parts.",
+        ),
     ] = "all",
     folds: Annotated[
         int,
@@ -45,10 +49,10 @@ def suspects(
 ) -> None:
     """Find labels that are probably wrong.
 
-    Each image is evaluated by a network that was not trained on it (cross-validation). Where the
-    network is as confident of another digit as it usually is of that digit, the label is likely
-    wrong (confident learning). The hardest
-    images follow: those with the least probable labels.
+    Each image is predicted by a network that was not trained on it (cross-validation). A label is
+    likely wrong if the probability of another digit is at least the average that images with that
+    label have (confident learning). These labels are listed first, then those with the lowest
+    predicted probability.
 
     \b
     Examples:
@@ -137,7 +141,7 @@ def _print(rows: list[dict[str, Any]], likely: int, images: int) -> None:
 
     typer.echo(f"{likely:,} of {images:,} labels are likely wrong.")
     if len(rows) > likely:
-        typer.echo("The images after those are hard, but their labels may well be right.")
+        typer.echo("The other images are hard to classify, but their labels may be correct.")
     cells = [
         [
             f"{row['part']} {row['index']}",
@@ -155,6 +159,6 @@ def _print(rows: list[dict[str, Any]], likely: int, images: int) -> None:
 
 def _warning(accuracy: float) -> str:
     return (
-        f"Warning: the networks agree with only {accuracy:.1%} of the labels, so their suspicions "
-        "mean little; use more images or a better recipe (--recipe standard)"
+        f"Warning: the networks agree with only {accuracy:.1%} of the labels, so the list is "
+        "unreliable; use more images or a better recipe (--recipe standard)"
     )

@@ -1,0 +1,95 @@
+"""Help texts that show an argument as its user types it, without the types of Python."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from typer.core import TyperCommand
+
+__all__ = ["OLD_NAMES", "PlainHelpCommand"]
+
+OLD_NAMES = frozenset({"--answers", "--layers", "--output"})
+"""Options of version 0.1 that still work under a new name; help shows the new one alone."""
+
+_UNLIMITED = 2**32  # a limit of this size or more is not worth a word in help
+
+
+class PlainHelpCommand(TyperCommand):
+    """A command whose help contains placeholders, defaults and limits in words."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the parts of the usage line: ``[OPTIONS]``, then the arguments."""
+        arguments = [p for p in self.get_params(ctx) if p.param_type_name == "argument"]
+        return [self.options_metavar or "", *map(_argument_usage, arguments)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the lists of arguments and options."""
+        params = [p for p in self.get_params(ctx) if not getattr(p, "hidden", False)]
+        for kind, title in (("argument", "Arguments"), ("option", "Options")):
+            rows = [(_label(p), _explanation(p)) for p in params if p.param_type_name == kind]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+def _argument_usage(param: Any) -> str:
+    name = _placeholder(param)
+    if not param.required:
+        name = f"[{name}]"
+    return name if param.nargs == 1 or "..." in name else f"{name}..."
+
+
+def _label(param: Any) -> str:
+    """Return what the user types, such as ``-o, --out FILE``."""
+    if param.param_type_name == "argument":
+        return _placeholder(param)
+    forms = [
+        ", ".join(sorted((name for name in names if name not in OLD_NAMES), key=_is_long))
+        for names in (param.opts, param.secondary_opts)
+        if names
+    ]
+    return " / ".join(forms) if _is_flag(param) else f"{forms[0]} {_placeholder(param)}"
+
+
+def _is_long(name: str) -> bool:
+    return name.startswith("--")
+
+
+def _is_flag(param: Any) -> bool:
+    return bool(param.is_flag or getattr(param, "count", False))
+
+
+def _placeholder(param: Any) -> str:
+    return str(param.metavar or param.name.upper())
+
+
+def _explanation(param: Any) -> Any:
+    """Return the help of an argument or option, with its default and its limits in brackets."""
+    default, limits = _default(param), _limits(param)
+    notes = [f"default: {default}"] if default else []
+    notes += [limits] if limits else []
+    return f"{param.help or ''}  [{'; '.join(notes)}]" if notes else param.help or ""
+
+
+def _default(param: Any) -> str:
+    shown, value = getattr(param, "show_default", None), param.default
+    if isinstance(shown, str):
+        return shown
+    if isinstance(value, bool):
+        names: Sequence[str] = param.opts if value else param.secondary_opts
+        return names[0] if param.secondary_opts else ""
+    return f"{value:g}" if isinstance(value, float) else _text(value)
+
+
+def _text(value: object) -> str:
+    """Return a number, text or path; other defaults, such as none, are not shown."""
+    return str(value) if isinstance(value, int | str | Path) else ""
+
+
+def _limits(param: Any) -> str:
+    """Return the range of a number in words, such as ``from 2 to 100``."""
+    owner = param if hasattr(param, "min") else param.type  # older versions of typer
+    low, high = getattr(owner, "min", None), getattr(owner, "max", None)
+    if high is not None and high < _UNLIMITED:
+        return f"from {low} to {high}"
+    return f"at least {low}" if low and low > 1 else ""

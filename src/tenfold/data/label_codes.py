@@ -1,0 +1,90 @@
+"""Labels other than the digits 0 to 9: which code they probably are, and what to do about it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+__all__ = ["CLASSES", "check_digits", "code_advice", "whole_numbers"]
+
+CLASSES = 10
+"""Number of classes, one for each digit."""
+
+_ZERO, _NINE = ord("0"), ord("9")
+_LETTERS = 26
+_EMNIST_CLASSES = 62  # in its largest set: digits, capital letters, small letters
+_MAX_DIGITS = 18  # of a whole number in text, so that it fits into int64
+
+
+def check_digits(labels: Array, name: str) -> None:
+    """Raise an error if whole numbers (N,) are not all digits.
+
+    Args:
+        labels: (N,) int64.
+        name: Name of the data in the message.
+
+    Raises:
+        TenfoldError: If a label is not from 0 to 9; the message gives the first one, and says what
+            to do about all of them.
+    """
+    outside = np.flatnonzero((labels < 0) | (labels >= CLASSES))
+    if not outside.size:
+        return
+    first = int(outside[0])
+    more = f" (and {outside.size - 1} more are out of range)" if outside.size > 1 else ""
+    raise TenfoldError(
+        f"{name}: labels must be digits from 0 to 9, but number {first + 1} of {len(labels)} is "
+        f"{labels[first]}{more}. {code_advice(labels)}"
+    )
+
+
+def code_advice(labels: Array) -> str:
+    """Return in one or two sentences what to do with labels that are not all from 0 to 9.
+
+    No advice changes a label unless the code is certain: a rule that fits another code would give
+    wrong labels, which no later check could tell from right ones.
+
+    Args:
+        labels: (N,), whole numbers, at least one of them not a digit.
+    """
+    low, high = int(labels.min()), int(labels.max())
+    if low >= _ZERO and high <= _NINE:
+        return "They are the character codes of the digits: use labels - 48."
+    if low >= 1 and high == CLASSES:
+        return (
+            "Either 10 means 0, or the labels count from 1. Look at an image with the label 1: if "
+            "it shows a 1, use labels % 10; if it shows a 0, use labels - 1."
+        )
+    outside = np.count_nonzero((labels < 0) | (labels >= CLASSES))
+    if low < 0 or high >= _EMNIST_CLASSES or outside == 1:
+        return "Leave out the images whose label is not a digit, or correct their labels."
+    if low >= 1 and high <= _LETTERS:
+        return (
+            "Labels from 1 to 26 are the letters A to Z in EMNIST's letters set, which contains no "
+            "digits: use its digits set."
+        )
+    mixed = (
+        "In EMNIST's other sets, 0 to 9 are digits and the rest are letters: keep the images with "
+        "labels < 10."
+    )
+    if high < _LETTERS:
+        mixed += " But if 0 to 25 are the letters A to Z, no image shows a digit."
+    return mixed
+
+
+def whole_numbers(words: Sequence[str]) -> Array | None:
+    """Return strings such as "10" or "-1" as an array (N,) int64, or None if one is something else.
+
+    Args:
+        words: The strings.
+    """
+    texts = [word.strip() for word in words]
+    if not all(text.isascii() and _is_whole(text.removeprefix("-")) for text in texts):
+        return None
+    return np.array([int(text) for text in texts], np.int64)
+
+
+def _is_whole(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _MAX_DIGITS

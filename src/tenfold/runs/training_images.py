@@ -1,0 +1,118 @@
+"""The images that a model was trained on, and which of some other images are among them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold.data import Dataset, overlapping
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+from tenfold.recipes.settings import recipe_from_json
+from tenfold.runs.run import Run, open_run
+
+__all__ = ["Seen", "run_of", "seen_images", "training_images"]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Which of some images at least one of several models was trained on, as far as is known.
+
+    Attributes:
+        mask: Which images certainly were used for training, (N,) bool.
+        models: Number of models.
+        reasons: Why the training images of a model are unknown, one for each such model.
+    """
+
+    mask: Array
+    models: int = 1
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def unknown(self) -> str | None:
+        """The sentence about models whose training images are unknown; None if there are none."""
+        if not self.reasons:
+            return None
+        reason = f"({self.reasons[0]})"
+        if self.models == 1:
+            return f"the training images of this model are unknown {reason}"
+        count = len(self.reasons)
+        return (
+            f"the training images of {count} of the {self.models} models of this ensemble are "
+            f"unknown {reason if count == 1 else f'(the first: {self.reasons[0]})'}"
+        )
+
+
+def seen_images(
+    images: Array, models: Sequence[str | Path], provenances: Sequence[Mapping[str, Any]]
+) -> Seen:
+    """Return which images at least one of several models was trained on.
+
+    Args:
+        images: Images, (N, H, W, C) uint8.
+        models: Where the models come from: run folders, model files or names of bundled models.
+        provenances: The provenance in each model file.
+    """
+    mask, reasons = np.zeros(len(images), bool), []
+    for model, provenance in zip(models, provenances, strict=True):
+        try:
+            mask |= overlapping(images, training_images(model, provenance).images)
+        except TenfoldError as error:
+            reasons.append(str(error).rstrip("."))
+    return Seen(mask, len(models), tuple(reasons))
+
+
+def training_images(model: str | Path, provenance: Mapping[str, Any]) -> Dataset:
+    """Return the images that a model was trained on.
+
+    Args:
+        model: Where it comes from: a run folder, a model file or the name of a bundled model.
+        provenance: The provenance in its file.
+
+    Raises:
+        TenfoldError: If they are unknown, missing or changed; the message says which.
+    """
+    if not provenance:
+        raise TenfoldError("its file does not say what it was trained on")
+    try:
+        recipe = recipe_from_json(provenance["recipe"])
+        known = provenance["data"]["train"]
+    except (KeyError, TypeError, TenfoldError) as error:
+        raise TenfoldError("its file does not describe its training images") from error
+    data = _path_of_images(model) if provenance.get("own_data", True) else None
+    try:
+        train = recipe.source.load(data).train
+    except TenfoldError as error:
+        if data is None or Path(data).exists():
+            raise
+        raise TenfoldError(f"they are no longer at {data}") from error
+    if train.fingerprint != known:
+        raise TenfoldError(f"the images at {data or train.name} have changed since the training")
+    return train
+
+
+def _path_of_images(model: str | Path) -> str:
+    """Return the path of the user's own images that a model was trained on."""
+    run = run_of(model)
+    if run is None:
+        raise TenfoldError(
+            "their path is stored only in the run folder, and the model is not in one"
+        )
+    if run.data is None:
+        raise TenfoldError(f"{run.folder / 'config.json'} does not contain their path")
+    return run.data
+
+
+def run_of(model: str | Path) -> Run | None:
+    """Return the run of a model: a run folder, or the model file in one; None for other models.
+
+    Raises:
+        TenfoldError: If ``config.json`` of the run is damaged.
+    """
+    path = Path(model)
+    folder = path if path.is_dir() else path.parent
+    if path not in (folder, folder / "model.safetensors") or not (folder / "config.json").exists():
+        return None
+    return open_run(folder)

@@ -1,0 +1,43 @@
+"""Pictures of one digit: repeatable, with the right truth, from halves that share nothing."""
+
+import numpy as np
+import pytest
+from benchmarks.reading.compose import CONDITIONS, singles
+from benchmarks.reading.sources import find_source
+
+_BIG = ("tiny", "phone")  # pictures of up to 12 megapixels: too slow for a quick test
+_NEEDS_PATHS = ("one pixel",)
+_QUICK = [name for name in CONDITIONS if name not in _BIG + _NEEDS_PATHS]
+
+
+@pytest.mark.parametrize("condition", _QUICK)
+def test_pictures_repeat_and_name_their_digit(condition: str) -> None:
+    (picture, truth), (again, same) = (next(singles(condition, 3, 1)) for _ in range(2))
+    assert (picture == again).all()
+    assert truth == same
+    assert picture.dtype == np.uint8
+    assert picture.shape[2:] == (3,)
+    label = find_source("mnist").labels[truth.member]
+    assert truth.lines == (str(label),)
+    x, y, width, height = truth.marks[0].box
+    box = picture[max(0, int(y)) : int(y + height) + 1, max(0, int(x)) : int(x + width) + 1]
+    assert np.ptp(box) > 40  # the digit is where the truth says: paper and ink differ there
+
+
+def test_a_picture_does_not_depend_on_how_many_follow() -> None:
+    first = next(singles("plain", 5, 1))[0]
+    assert (first == next(singles("plain", 5, 3))[0]).all()
+    assert first.shape != next(singles("plain", 6, 1))[0].shape
+
+
+@pytest.mark.parametrize("name", ["mnist", "cells"])
+def test_the_halves_are_disjoint_and_complete(name: str) -> None:
+    source = find_source(name)
+    dev, final = source.members("dev"), source.members("final")
+    assert not set(dev) & set(final)
+    assert len(dev) + len(final) == len(source.labels)
+
+
+def test_a_condition_that_does_not_exist_is_named() -> None:
+    with pytest.raises(ValueError, match=r"condition must be one of plain, .*, got snow"):
+        next(singles("snow", 0, 1))
