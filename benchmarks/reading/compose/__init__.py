@@ -1,11 +1,27 @@
 """The test composer: pictures of digits as people have them, with their truth.
 
 In reading order: ``canvas`` (a sheet), ``papers``, ``inks``, ``camera``, ``looks`` (the
-conditions), ``scene`` (from a sheet to a picture), ``singles``.
+conditions), ``scene`` (from a sheet to a picture), ``singles``, ``layout`` (rows of digits),
+``lines``, ``pages``, ``textures`` and ``nondigits``.
 """
 
 from benchmarks.reading.compose.canvas import Mark, Truth
+from benchmarks.reading.compose.lines import LINES, lines
 from benchmarks.reading.compose.looks import CONDITIONS, HARD
+from benchmarks.reading.compose.nondigits import NONDIGITS, nondigits
+from benchmarks.reading.compose.pages import PAGES, pages
 from benchmarks.reading.compose.singles import singles
 
-__all__ = ["CONDITIONS", "HARD", "Mark", "Truth", "singles"]
+__all__ = [
+    "CONDITIONS",
+    "HARD",
+    "LINES",
+    "NONDIGITS",
+    "PAGES",
+    "Mark",
+    "Truth",
+    "lines",
+    "nondigits",
+    "pages",
+    "singles",
+]

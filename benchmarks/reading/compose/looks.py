@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-__all__ = ["CONDITIONS", "HARD", "Look", "draw_look"]
+__all__ = ["CONDITIONS", "HARD", "Extra", "Look", "draw_look"]
 
 Place: TypeAlias = Literal["anywhere", "filling", "edge"]
 Extra: TypeAlias = Literal["none", "scanner", "edge line", "show-through"]

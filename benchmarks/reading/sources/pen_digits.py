@@ -49,10 +49,13 @@ class PenDigits(Source):
     def members(self, half: Half) -> NDArray[np.int64]:
         """Return the digits of every second writer."""
         found = np.array(list(self._kinds), np.int64)
-        place = np.where(found < _FIRST_PART, found, found - _FIRST_PART)
-        inside = (place % _BLOCK >= _BORDER) & (place % _BLOCK < _BLOCK - _BORDER)
-        block = place // _BLOCK + 30 * (found >= _FIRST_PART)
-        return found[inside & (block % 2 == (half == "final"))]
+        place = _place(found) % _BLOCK
+        inside = (place >= _BORDER) & (place < _BLOCK - _BORDER)
+        return found[inside & (self.writers(found) % 2 == (half == "final"))]
+
+    def writers(self, members: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the number of the block of each digit."""
+        return _place(members) // _BLOCK + 30 * (members >= _FIRST_PART)
 
     def mask(
         self, index: int, height: int, rng: np.random.Generator, pen: float | None = None
@@ -62,6 +65,11 @@ class PenDigits(Source):
         aspect = rng.uniform(*_ASPECTS.get(int(self.labels[index]), _USUAL_ASPECT))
         paths = strokes(self._kinds[index], self._points[index])
         return draw_paths([_placed(path, height, aspect) for path in paths], pen, rng)
+
+
+def _place(members: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the place of each digit in its part of the data."""
+    return np.where(members < _FIRST_PART, members, members - _FIRST_PART)
 
 
 def _placed(path: Path, height: int, aspect: float) -> Path:

@@ -31,6 +31,10 @@ class Source(ABC):
     def members(self, half: Half) -> NDArray[np.int64]:
         """Return the sorted indices of a half; the halves have no member in common."""
 
+    def writers(self, members: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the number of the writer of each member; 0 for all if they are not known."""
+        return np.zeros_like(members)
+
     @abstractmethod
     def mask(
         self, index: int, height: int, rng: np.random.Generator, pen: float | None = None
