@@ -8,7 +8,10 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.synthetic.raster import segment_cover
 
-__all__ = ["damage", "grain", "keep_ink"]
+__all__ = ["Change", "damage", "grain", "keep_ink"]
+
+Change: TypeAlias = Callable[[Array, np.random.Generator], Array]
+"""Function of ink (N, S, S), float32 from 0 to 1, and random numbers; returns changed ink."""
 
 _FAINTEST = 0.06  # fainter ink is paper: a front end that finds ink by a threshold leaves it out
 
@@ -188,7 +191,7 @@ def _per_image(values: Array) -> Array:
     return values[:, None, None].astype(np.float32)
 
 
-_Changes: TypeAlias = tuple[tuple[float, Callable[[Array, np.random.Generator], Array]], ...]
+_Changes: TypeAlias = tuple[tuple[float, Change], ...]
 
 _STRONG: _Changes = (
     (0.07, grain),

@@ -9,11 +9,11 @@ from tenfold.reading.synthetic.shapes.notation import SPACING
 __all__ = ["pen_radii"]
 
 _WIDTHS = (
-    (0.46, 0.10, 0.18),  # as in MNIST
-    (0.22, 0.045, 0.10),  # ball-point
+    (0.46, 0.105, 0.20),  # as in MNIST
+    (0.20, 0.05, 0.11),  # ball-point
     (0.08, 0.016, 0.045),  # hairline
-    (0.18, 0.16, 0.23),  # marker
-    (0.06, 0.22, 0.30),  # very thick marker
+    (0.18, 0.17, 0.25),  # marker
+    (0.08, 0.22, 0.30),  # very thick marker
 )
 """Share, least and greatest width of each pen, in heights of a digit."""
 

@@ -1,0 +1,79 @@
+"""Variants of given digits, and non-digits made of them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.data import Dataset
+from tenfold.nn.array import Array
+from tenfold.reading.synthetic import join_given_digits, vary_given_digits
+
+
+def labels_of(digits: Dataset) -> Array:
+    assert digits.labels is not None
+    return digits.labels
+
+
+def test_variants_resemble_their_originals(digits: Dataset) -> None:
+    images = digits.images[:300]
+    varied = vary_given_digits(images, seed=1)
+    assert varied.shape == images.shape
+    assert varied.dtype == np.uint8
+    before, after = (a.reshape(300, -1).astype(float) for a in (images, varied))
+    likeness = (before * after).sum(1) / np.sqrt((before**2).sum(1) * (after**2).sum(1))
+    assert np.median(likeness) > 0.85
+    assert likeness.min() > 0.25
+    assert not (varied == images).all(axis=(1, 2, 3)).any()
+
+
+def test_a_variant_depends_on_its_position_only(digits: Dataset) -> None:
+    all_of_them = vary_given_digits(digits.images, seed=1, step=3)
+    np.testing.assert_array_equal(
+        vary_given_digits(digits.images[:270], seed=1, step=3), all_of_them[:270]
+    )
+    other = vary_given_digits(digits.images[:270], seed=1, step=4)
+    assert (other != all_of_them[:270]).any(axis=(1, 2, 3)).mean() > 0.95
+
+
+def test_strokes_become_thinner_and_thicker(digits: Dataset) -> None:
+    ink = [
+        a.sum(axis=(1, 2, 3)) / 255 for a in (digits.images, vary_given_digits(digits.images, 1))
+    ]
+    change = ink[1] / ink[0]
+    assert np.percentile(change, 5) < 0.8
+    assert np.percentile(change, 95) > 1.2
+
+
+def test_joined_digits(digits: Dataset) -> None:
+    made = join_given_digits(digits.images, labels_of(digits), 300, seed=1)
+    assert made.shape == (300, 28, 28, 1)
+    assert made.dtype == np.uint8
+    assert (made.max(axis=(1, 2, 3)) > 0).all()
+    fewer = join_given_digits(digits.images, labels_of(digits), 10, seed=1)
+    np.testing.assert_array_equal(fewer, made[:10])
+    other = join_given_digits(digits.images, labels_of(digits), 300, seed=2)
+    assert (other != made).any(axis=(1, 2, 3)).all()
+
+
+def test_most_joined_digits_have_several_pieces_side_by_side(digits: Dataset) -> None:
+    made = join_given_digits(digits.images, labels_of(digits), 300, seed=1)
+    width, height = (np.any(made > 60, axis=axis).sum(axis=1)[:, 0] for axis in (1, 2))
+    assert (width > height).mean() > 0.4  # hardly any single digit is wider than high
+
+
+def test_all_ten_digits_are_needed(digits: Dataset) -> None:
+    some = labels_of(digits) < 8
+    with pytest.raises(ValueError, match="labels must contain all ten digits, got none of 8, 9"):
+        join_given_digits(digits.images[some], labels_of(digits)[some], 3, seed=1)
+
+
+@given(
+    st.sampled_from([(3, 28, 28), (3, 27, 28, 1), (3, 28, 28, 3)]), st.sampled_from(["u1", "f4"])
+)
+def test_images_of_other_shapes_or_types_are_refused(shape: tuple[int, ...], dtype: str) -> None:
+    images = np.zeros(shape, dtype)
+    with pytest.raises(ValueError, match="images must be an array"):
+        vary_given_digits(images, seed=1)
+    with pytest.raises(ValueError, match="images must be an array"):
+        join_given_digits(images, np.arange(3), 3, seed=1)

@@ -1,0 +1,104 @@
+"""Generated images of digits and non-digits: reproducible, balanced, never blank."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.images import normalize
+from tenfold.nn import stream
+from tenfold.nn.array import Array
+from tenfold.reading.synthetic import NOT_A_DIGIT, draw_glyphs
+from tenfold.reading.synthetic.normalization import normalize_all
+
+
+@pytest.fixture(scope="module")
+def drawn() -> tuple[Array, Array]:
+    return draw_glyphs(7, 1536)
+
+
+def test_shapes_and_dtypes(drawn: tuple[Array, Array]) -> None:
+    images, labels = drawn
+    assert images.shape == (1536, 28, 28, 1)
+    assert images.dtype == labels.dtype == np.uint8
+    assert draw_glyphs(7, 0)[0].shape == (0, 28, 28, 1)
+
+
+def test_the_classes_are_balanced(drawn: tuple[Array, Array]) -> None:
+    counts = np.bincount(drawn[1], minlength=11)
+    assert len(counts) == 11
+    assert abs(counts[NOT_A_DIGIT] / 1536 - 0.35) < 0.05
+    assert counts[:10].min() > 0.6 * 1536 * 0.065
+    assert counts[:10].max() < 1.5 * 1536 * 0.065
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_the_share_of_non_digits(share: float) -> None:
+    labels = draw_glyphs(1, 256, non_digits=share)[1]
+    assert set(labels) == ({NOT_A_DIGIT} if share else set(range(10)))
+
+
+@pytest.mark.parametrize(("first", "count"), [(0, 1), (100, 60), (200, 300), (511, 2), (768, 256)])
+def test_an_image_does_not_depend_on_how_the_sequence_is_divided(
+    drawn: tuple[Array, Array], first: int, count: int
+) -> None:
+    images, labels = draw_glyphs(7, count, first)
+    np.testing.assert_array_equal(images, drawn[0][first : first + count])
+    np.testing.assert_array_equal(labels, drawn[1][first : first + count])
+
+
+def test_another_seed_gives_other_images(drawn: tuple[Array, Array]) -> None:
+    other = draw_glyphs(8, 256)[0]
+    assert not (other == drawn[0][:256]).all(axis=(1, 2, 3)).any()
+
+
+def test_no_digit_is_blank_or_filled(drawn: tuple[Array, Array]) -> None:
+    images, labels = drawn
+    ink = (images[labels != NOT_A_DIGIT] / 255).sum(axis=(1, 2, 3))
+    assert ink.min() > 10
+    assert ink.max() < 330  # of the 400 pixels of the box
+
+
+def test_the_stroke_widths_range_from_hairlines_to_markers(drawn: tuple[Array, Array]) -> None:
+    images, labels = drawn
+    ink = (images[labels < NOT_A_DIGIT] / 255).sum(axis=(1, 2, 3))
+    low, middle, high = np.percentile(ink, (5, 50, 95))
+    assert low < 50
+    assert 70 < middle < 130  # MNIST: 103
+    assert high > 135
+
+
+@given(st.one_of(st.integers(max_value=-1), st.floats(), st.text(), st.booleans()))
+def test_counts_out_of_range_are_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match="count must be a whole number of at least 0, got"):
+        draw_glyphs(0, value)
+    with pytest.raises(ValueError, match="first must be a whole number from 0 to"):
+        draw_glyphs(0, 1, first=value)
+
+
+@given(st.one_of(st.floats(max_value=-1e-9), st.floats(min_value=1.001), st.just(float("nan"))))
+def test_shares_out_of_range_are_refused(value: float) -> None:
+    with pytest.raises(ValueError, match="non_digits must be a number from 0 to 1, got"):
+        draw_glyphs(0, 1, non_digits=value)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 1.5, "1"])
+def test_wrong_seeds_are_refused(seed: Any) -> None:
+    with pytest.raises(ValueError, match="seed must be a whole number from 0 to"):
+        draw_glyphs(seed, 0)
+
+
+def test_the_fast_normalisation_agrees_with_the_exact_one() -> None:
+    rng = stream(0, "test")
+    ink = np.zeros((60, 40, 50), np.float32)
+    for image in ink:
+        top, left, height, width = rng.integers((0, 0, 1, 1), (30, 40, 40, 50))
+        part = image[top : top + height, left : left + width]
+        part[:] = rng.random(part.shape) * (rng.random(part.shape) < 0.6)
+    ink[0] = 0
+    ink[1, :], ink[2] = 1, np.eye(40, 50)
+    fast = normalize_all(ink).astype(int)
+    exact = np.array([normalize(image) for image in ink]).astype(int)
+    assert abs(fast - exact).max() <= 1
