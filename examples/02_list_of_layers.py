@@ -1,7 +1,7 @@
 """A network from a list of layers, trained by gradient descent on all images at once.
 
 784 pixels, 10 hidden units, 10 digits, learning rate 0.5. With ``--full`` it trains for 1,000
-updates on 33,600 images and tests on 8,400, in about a minute.
+steps on 33,600 images and tests on 8,400, in about a minute.
 """
 
 import sys
@@ -11,7 +11,7 @@ from tenfold.nn import SGD, Constant, Dense, Flatten, Network, Normalize, ReLU
 from tenfold.training import EpochRecord, fit
 
 
-def main(images: int = 5_000, updates: int = 200) -> float:
+def main(images: int = 5_000, steps: int = 200) -> float:
     """Train on 80 % of the images, and return the accuracy on the other 20 %."""
     everything, _ = kaggle_split()
     train, test = hold_out(everything.subset(range(images)), images // 5, purpose="test")
@@ -20,26 +20,26 @@ def main(images: int = 5_000, updates: int = 200) -> float:
         seed=0,
     )
     print(network.summary())
-    train_and_print(network, train, updates)
+    train_and_print(network, train, steps)
     accuracy = float((network.predict(test.images) == test.labels).mean())
     print(f"test accuracy {accuracy:.2%} on {len(test):,} other images")
     return accuracy
 
 
-def train_and_print(network: Network, train: Dataset, updates: int) -> None:
-    """Train, and print the accuracy every 50 updates."""
+def train_and_print(network: Network, train: Dataset, steps: int) -> None:
+    """Train, and print the accuracy every 50 steps."""
     records = fit(
         network,
         train,
         optimizer=SGD(),
         schedule=Constant(0.5),
-        epochs=updates,
+        epochs=steps,
         batch_size=None,
         log_every=50,
     )
     for record in records:
         if isinstance(record, EpochRecord):
-            print(f"update {record.epoch:4}  training accuracy {record.train_accuracy:.2%}")
+            print(f"step {record.epoch:4}  training accuracy {record.train_accuracy:.2%}")
 
 
 if __name__ == "__main__":

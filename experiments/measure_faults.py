@@ -49,11 +49,11 @@ def outcome(name: str, *settings: str) -> str:
 
 
 def adam_correction() -> str:
-    name, updates = "classic-adam-corrected", "epochs=301"
+    name, steps = "classic-adam-corrected", "epochs=301"
     fault = 'optimizer={"type": "AdamWithoutCorrection"}'
     return (
-        f"Measured on *{name}*, 301 updates: test accuracy {test_accuracy(name, updates)} with the "
-        f"correction, {test_accuracy(name, updates, fault)} without."
+        f"Measured on *{name}*, 301 steps: test accuracy {test_accuracy(name, steps)} with the "
+        f"correction, {test_accuracy(name, steps, fault)} without."
     )
 
 
@@ -94,7 +94,7 @@ def reported_mse() -> str:
     name = "classic-two-layer-corrected"
     fault = 'loss={"type": "SquaredProbabilityError"}'
     return (
-        f"Measured on *{name}*, 500 updates: minimising the cross-entropy reaches a test accuracy "
+        f"Measured on *{name}*, 500 steps: minimising the cross-entropy reaches a test accuracy "
         f"of {test_accuracy(name)}. Minimising the squared error of the probabilities reaches "
         f"{test_accuracy(name, fault)} at the same learning rate, and "
         f"{test_accuracy(name, fault, 'learning_rate=5')} at a learning rate fifty times higher."

@@ -1,4 +1,4 @@
-"""``tenfold reproduce`` on a project of eleven updates and 600 digits."""
+"""``tenfold reproduce`` on a project of eleven steps and 600 digits."""
 
 import json
 from dataclasses import replace

@@ -53,11 +53,11 @@ def test_readme_shows_the_first_example_and_its_accuracy() -> None:
 
 
 def test_list_of_layers_learns(capsys: pytest.CaptureFixture[str]) -> None:
-    accuracy = load("02_list_of_layers").main(images=5_000, updates=200)
+    accuracy = load("02_list_of_layers").main(images=5_000, steps=200)
     assert accuracy > 0.85
     printed = capsys.readouterr().out
     assert re.search(r"total +7,960 +7,940\n", printed)
-    assert "update  150  training accuracy" in printed
+    assert "step  150  training accuracy" in printed
 
 
 def test_without_classes_learns() -> None:

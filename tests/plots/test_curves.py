@@ -96,7 +96,7 @@ def test_missing_values_are_left_out() -> None:
 def test_the_x_axis_counts_updates_if_every_epoch_of_every_run_is_one() -> None:
     classic, usual = epoch_records(5, steps=1), epoch_records(5, steps=430)
     for runs, label in (
-        ({"classic": classic}, "update"),
+        ({"classic": classic}, "step"),
         ({"mlp": usual}, "epoch"),
         ({"classic": classic, "mlp": usual}, "epoch"),
     ):

@@ -1,4 +1,4 @@
-"""Curves against epochs, seconds and updates, and the mean curve of several seeds."""
+"""Curves against epochs, seconds and steps, and the mean curve of several seeds."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.plots.pictures import assert_readable, epoch_records
     [
         ("epoch", "epoch", [1, 2, 3]),
         ("seconds", "seconds of training", [0, 1, 2]),
-        ("step", "update", [430, 860, 1290]),
+        ("step", "step", [430, 860, 1290]),
     ],
 )
 def test_x_axis_of_epochs_seconds_and_updates(over: Over, label: str, expected: list[int]) -> None:

@@ -232,7 +232,7 @@ def test_summary_of_results(split: Split, tmp_path: Path) -> None:
     assert [row["test_n"] for row in summary["as_written"]["runs"]] == [100, 100]
     assert (
         "furthest_from_log" not in summary["as_written"]["runs"][0]
-    )  # the log goes up to update 490
+    )  # the log goes up to step 490
 
 
 def test_run_as_written_is_compared_with_the_log_of_its_project(

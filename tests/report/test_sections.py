@@ -91,7 +91,7 @@ def test_a_single_record_has_no_curve(run: Run) -> None:
     (tables,) = alone.blocks
     assert isinstance(tables, SideBySide)
     assert [type(block) for block in tables.blocks] == [Table, Table]
-    assert "updates in" in alone.intro
+    assert "steps in" in alone.intro
 
 
 def test_changed_settings_are_marked(trained: Run) -> None:

@@ -18,7 +18,7 @@ def rows(html: str) -> list[list[str]]:
 def test_table_counts_epochs_from_1() -> None:
     head, one, two = rows(Records([ONE, TWO])._repr_html_())
     assert head == [
-        *("epoch", "updates", "training loss", "training accuracy"),
+        *("epoch", "steps", "training loss", "training accuracy"),
         *("validation loss", "validation accuracy", "learning rate"),
     ]
     assert one == ["1", "430", "0.5123", "87.65%", "", "", "0.005"]
@@ -27,7 +27,7 @@ def test_table_counts_epochs_from_1() -> None:
 
 def test_table_of_one_record_leaves_out_empty_columns() -> None:
     head, row = rows(ONE._repr_html_())
-    assert head == ["epoch", "updates", "training loss", "training accuracy", "learning rate"]
+    assert head == ["epoch", "steps", "training loss", "training accuracy", "learning rate"]
     assert row == ["1", "430", "0.5123", "87.65%", "0.005"]
     assert "0.00%" in replace(ONE, train_accuracy=0.0)._repr_html_()
 

@@ -32,7 +32,7 @@ Runs: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
 """The epoch records of each run, by the run's name."""
 
 Over: TypeAlias = Literal["epoch", "seconds", "step"]
-"""The quantity on an x axis: epochs, seconds of training, or updates."""
+"""The quantity on an x axis: epochs, seconds of training, or steps."""
 
 _PARTS: dict[str, tuple[str, Any]] = {
     "train_": ("training", "-"),
@@ -82,9 +82,9 @@ def learning_curves(
     over: Over = "epoch",
     size: tuple[float, float] | None = None,
 ) -> "Figure":
-    """Draw one metric of one or several runs over epochs, seconds or updates.
+    """Draw one metric of one or several runs over epochs, seconds or steps.
 
-    The x axis counts epochs from 1, or updates if every epoch is one update (``step`` is
+    The x axis counts epochs from 1, or steps if every epoch is one step (``step`` is
     ``epoch + 1``). A positive metric that spans more than two decades gets a logarithmic axis.
 
     Args:
@@ -165,7 +165,7 @@ def _draw(axes: "Axes", runs: Runs, key: str, over: str) -> set[tuple[str, str]]
 
 
 def _points(records: Sequence[Mapping[str, Any]], key: str, over: str) -> list[tuple[float, float]]:
-    """Return (epochs, seconds or updates, value) of the records that contain both."""
+    """Return (epochs, seconds or steps, value) of the records that contain both."""
     complete = [row for row in records if row.get(key) is not None and row.get(over) is not None]
     return [(row[over] + (over == "epoch"), row[key]) for row in complete]
 
@@ -194,7 +194,7 @@ def _scale_x(axes: "Axes", runs: Runs, over: str) -> None:
         return
     rows = [row for records in runs.values() for row in records]
     is_one_step = all(row["step"] == row["epoch"] + 1 for row in rows)
-    axes.set_xlabel("update" if is_one_step or over == "step" else "epoch")
+    axes.set_xlabel("step" if is_one_step or over == "step" else "epoch")
     axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     first, last = axes.dataLim.intervalx
     if first == last:

@@ -62,7 +62,7 @@ def distributions_figure(rows: Sequence[LayerRow]) -> "Figure":
     handles = [Line2D([], [], linestyle=line, color=colour) for _, line, colour in _MOMENT_STYLES]
     labels = [f"{m} (step {s + 1:,})" for (m, *_), s in zip(_MOMENT_STYLES, steps, strict=False)]
     figure.suptitle(
-        "Weights, and their changes in one training step (all at the same height)", **TITLE_STYLE
+        "Weights, and their changes in one step (all at the same height)", **TITLE_STYLE
     )
     figure.legend(handles[: len(labels)], labels, loc="outside lower left", ncols=3)
     return figure

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _LINE_STYLES = ("-", "--", "-.", ":")
-_STEP_LABEL = "training step (square-root scale)"
+_STEP_LABEL = "step (square-root scale)"
 _USUAL_RATIO = 1e-3  # size of an update as a share of the weights: a rule of thumb
 
 TITLE_STYLE: dict[str, Any] = {"x": 0.01, "ha": "left", "size": 10.5, "weight": "bold"}

@@ -21,8 +21,8 @@ _COLUMNS = {
         "validation loss": "validation_loss",
         "validation accuracy": "validation_accuracy",
     },
-    "Updates, learning rate and seconds": {
-        "updates": "step",
+    "Steps, learning rate and seconds": {
+        "steps": "step",
         "learning rate": "learning_rate",
         "seconds": "seconds",
     },
@@ -47,17 +47,17 @@ def training_section(context: Context) -> Section | None:
 
 def _intro(context: Context) -> str:
     records, metrics = context.records, context.metrics
-    updates = f"{metrics.steps:,} updates in {seconds(metrics.train_seconds)}"
+    steps = f"{metrics.steps:,} steps in {seconds(metrics.train_seconds)}"
     if len(records) == 1:
         curves = " The curves show single batches during the epoch." if context.layers else ""
-        return f"{updates}.{curves}"
+        return f"{steps}.{curves}"
     note = "" if context.run.recipe.selective is None else _SELECTIVE
     if metrics.best_epoch is None:
         kept = f"of the last epoch, {records[-1]['epoch'] + 1:,},"
     else:
         kept = f"of epoch {metrics.best_epoch + 1:,}"
     return (
-        f"{updates}; the training loss {change(records, 'train_loss')}.{note} The weights {kept} "
+        f"{steps}; the training loss {change(records, 'train_loss')}.{note} The weights {kept} "
         "were kept."
     )
 

@@ -67,7 +67,7 @@ def curve_points(records: Records, rows: Sequence[LayerRow]) -> list[dict[str, A
 
     One or two epochs are too few for a curve. Their training values are replaced by those of the
     batches at the watched steps, if there are at least three, each counted as an epoch of one
-    update. Validation values stay at the end of their epoch.
+    step. Validation values stay at the end of their epoch.
 
     Args:
         records: The epoch records of a run.

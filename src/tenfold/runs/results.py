@@ -84,7 +84,7 @@ class RunMetrics:
         recipe: Name of the recipe.
         seed: Random seed.
         epochs: Number of epochs trained.
-        steps: Number of updates.
+        steps: Number of training steps.
         parameters: Number of trained parameters.
         train_seconds: Seconds of training.
         train: Metrics on the training images.

@@ -42,7 +42,7 @@ class EpochRecord:
 
     Attributes:
         epoch: Index of the epoch, from 0.
-        step: Number of updates so far.
+        step: Number of steps so far.
         train_loss: Mean training loss, without the L2 penalty.
         train_accuracy: Share of correct predictions, 0 to 1.
         learning_rate: Learning rate of the last update of the epoch.
@@ -101,7 +101,7 @@ def _cell(value: float | None, form: str) -> str:
 
 
 _COLUMNS = {
-    "step": ("updates", ","),
+    "step": ("steps", ","),
     "train_loss": ("training loss", ".4f"),
     "train_accuracy": ("training accuracy", ".2%"),
     "validation_loss": ("validation loss", ".4f"),

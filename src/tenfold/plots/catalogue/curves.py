@@ -123,7 +123,7 @@ def _schedule(data: FigureData) -> "Figure":
 
 def _schedule_caption(data: FigureData) -> str:
     assert data.recipe is not None
-    return f"The learning rate at every update: {data.recipe.schedule!r}."
+    return f"The learning rate at every step: {data.recipe.schedule!r}."
 
 
 def _errors(data: FigureData) -> "Figure":
@@ -200,7 +200,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         sources=("config.json",),
         draw=_schedule,
         picture="schedule",
-        page=PageEntry(_SECTION, _schedule_caption, "A curve over the updates.", _SIZE, "beside"),
+        page=PageEntry(_SECTION, _schedule_caption, "A curve over the steps.", _SIZE, "beside"),
     ),
 )
 """Figures of the training curves and of the learning rate."""

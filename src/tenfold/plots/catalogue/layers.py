@@ -52,7 +52,7 @@ def _layer_figure(
         page=PageEntry(
             _SECTION,
             lambda data: f"{text} {_largest_at_the_end(data.layers, key, quantity)}",
-            "Curves over the training steps, one for each layer.",
+            "Curves over the steps, one for each layer.",
             layout="beside",
             paper=paper,
         ),
@@ -119,7 +119,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         page=PageEntry(
             _SECTION,
             lambda data: (
-                "The weights of each layer and their changes in one training step: first, "
+                "The weights of each layer and their changes in one step: first, "
                 "middle and last measurement."
             ),
             "Histograms of weights and of their changes.",

@@ -79,7 +79,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         page=PageEntry(
             _SECTION,
             lambda data: adam_caption(_paths(data)),
-            "Two curves, loss over training steps.",
+            "Two curves, loss over steps.",
         ),
     ),
     CatalogueFigure(

@@ -34,7 +34,7 @@ class Classic:
         as_written: Its computation, faults included.
         corrected: The same experiment without the faults.
         corrections: Differences of the corrected form, a line each.
-        log: Output of the project's own program: training accuracy by the number of updates.
+        log: Output of the project's own program: training accuracy by the number of steps.
         seed: Random seed whose run is closest to ``log``. The projects set no seed, so a log is one
             sample of many. The seed says nothing about how good a project is; means over several
             seeds do.

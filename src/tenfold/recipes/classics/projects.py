@@ -50,7 +50,7 @@ def _corrected(written: Recipe, hidden: tuple[int, ...], **changes: Any) -> Reci
 
 
 def _marks(every: int, accuracies: tuple[float, ...]) -> dict[int, float]:
-    """Return a log with one accuracy after every ``every`` updates."""
+    """Return a log with one accuracy after every ``every`` steps."""
     return {every * (place + 1): accuracy for place, accuracy in enumerate(accuracies)}
 
 
@@ -61,7 +61,7 @@ _ONE_BIAS = "each bias has its own gradient; before, one number moved all biases
 def _adam() -> Classic:
     written = Recipe(
         name="classic-adam",
-        summary="784-128-40-10, full batch, Adam, 1,001 updates",
+        summary="784-128-40-10, full batch, Adam, 1,001 steps",
         credit=_JVACHIER,
         architecture=MLP((128, 40), **_HALF),
         optimizer=OneBiasPerLayer(AdamWithoutCorrection(0.9, 0.99, 1e-8), per_unit=True),
@@ -94,7 +94,7 @@ def _gradient_descent() -> Classic:
     written = replace(
         _adam().as_written,
         name="classic-gd",
-        summary="784-128-40-10, full batch, gradient descent, 1,001 updates",
+        summary="784-128-40-10, full batch, gradient descent, 1,001 steps",
         # Its stored log shows that here the sum is not divided (docs/results.md).
         optimizer=OneBiasPerLayer(SGD()),
         schedule=Constant(1e-5),
@@ -121,7 +121,7 @@ def _gradient_descent() -> Classic:
 def _layers() -> Classic:
     written = Recipe(
         name="classic-layers",
-        summary="784-10-10 from a list of layers, gradient descent, 1,001 updates",
+        summary="784-10-10 from a list of layers, gradient descent, 1,001 steps",
         credit="mlicamele/neural-network",
         architecture=MLP((10,), **_HALF),
         optimizer=OneBiasPerLayer(SGD()),
@@ -154,7 +154,7 @@ def _layers() -> Classic:
 def _momentum() -> Classic:
     written = Recipe(
         name="classic-momentum",
-        summary="784-128-64-10, full batch, averaged momentum, 2,000 updates",
+        summary="784-128-64-10, full batch, averaged momentum, 2,000 steps",
         credit="a NumPy digit classifier with momentum (95.24 %); its text names no author",
         architecture=MLP((128, 64), initializer=LeCunNormal(), **_PIXELS),
         optimizer=DampedMomentum(0.9),
@@ -219,7 +219,7 @@ def _minibatch() -> Classic:
 def _two_layer() -> Classic:
     written = Recipe(
         name="classic-two-layer",
-        summary="784-10-10, full batch, gradient descent, 500 updates",
+        summary="784-10-10, full batch, gradient descent, 500 steps",
         credit="MuhammadAliAsgher/Digit-Recognition-Neural-Network",
         architecture=MLP((10,), **_HALF),
         optimizer=SGD(),
