@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from benchmarks.reading.compose import CONDITIONS, singles
+from benchmarks.reading.compose import CONDITIONS, ENLARGED, enlarged, singles
+from benchmarks.reading.compose.singles import balanced
 from benchmarks.reading.sources import find_source
+from benchmarks.reading.sources.cells import Cells
 
 _BIG = ("tiny", "phone")  # pictures of up to 12 megapixels: too slow for a quick test
 _NEEDS_PATHS = ("one pixel",)
@@ -41,3 +43,24 @@ def test_the_halves_are_disjoint_and_complete(name: str) -> None:
 def test_a_condition_that_does_not_exist_is_named() -> None:
     with pytest.raises(ValueError, match=r"condition must be one of plain, .*, got snow"):
         next(singles("snow", 0, 1))
+
+
+@pytest.mark.parametrize("condition", ENLARGED)
+def test_enlarged_cells_keep_their_ink_and_come_once(condition: str) -> None:
+    cells = Cells()
+    pairs = list(enlarged(condition, 0, 40, "final"))
+    assert len({truth.member for _, truth in pairs}) == 40
+    for picture, truth in pairs:
+        ink = picture[..., 0] / 255
+        ink = 1 - ink if condition.endswith("light") else ink
+        means = ink.reshape(8, 16, 8, 16).mean(axis=(1, 3))
+        assert np.abs(means - cells.images[truth.member]).max() < 0.2
+        assert truth.lines == (str(cells.labels[truth.member]),)
+
+
+def test_the_digits_take_turns_and_none_comes_twice() -> None:
+    source = find_source("mnist")
+    order = balanced(source, "dev", np.random.default_rng(0))
+    assert sorted(order) == source.members("dev").tolist()
+    for start in range(0, 1000, 10):
+        assert sorted(source.labels[order[start : start + 10]]) == list(range(10))

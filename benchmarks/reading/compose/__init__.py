@@ -1,11 +1,13 @@
 """The test composer: pictures of digits as people have them, with their truth.
 
 In reading order: ``canvas`` (a sheet), ``papers``, ``inks``, ``camera``, ``looks`` (the
-conditions), ``scene`` (from a sheet to a picture), ``singles``, ``layout`` (rows of digits),
+conditions), ``scene`` (from a sheet to a picture), ``singles``, ``enlarged``,
+``layout`` (rows of digits),
 ``lines``, ``pages``, ``textures`` and ``nondigits``.
 """
 
 from benchmarks.reading.compose.canvas import Mark, Truth
+from benchmarks.reading.compose.enlarged import ENLARGED, enlarged
 from benchmarks.reading.compose.lines import LINES, lines
 from benchmarks.reading.compose.looks import CONDITIONS, HARD
 from benchmarks.reading.compose.nondigits import NONDIGITS, nondigits
@@ -14,12 +16,14 @@ from benchmarks.reading.compose.singles import singles
 
 __all__ = [
     "CONDITIONS",
+    "ENLARGED",
     "HARD",
     "LINES",
     "NONDIGITS",
     "PAGES",
     "Mark",
     "Truth",
+    "enlarged",
     "lines",
     "nondigits",
     "pages",

@@ -9,9 +9,9 @@ from benchmarks.reading.brush import Floats
 from benchmarks.reading.compose.canvas import Truth
 from benchmarks.reading.compose.looks import Look, draw_look
 from benchmarks.reading.compose.scene import Picture, blank_canvas, photograph
-from benchmarks.reading.sources import Half, find_source
+from benchmarks.reading.sources import Half, Source, find_source
 
-__all__ = ["random_numbers", "singles"]
+__all__ = ["balanced", "random_numbers", "singles"]
 
 
 def random_numbers(*key: object) -> np.random.Generator:
@@ -27,7 +27,7 @@ def singles(
     source: str = "mnist",
     pen: float | None = None,
 ) -> Iterator[tuple[Picture, Truth]]:
-    """Yield pictures of one digit each, all digits about equally often.
+    """Yield pictures of one digit each, all digits equally often as far as the source has them.
 
     Args:
         condition: A key of ``CONDITIONS``. ``one pixel`` needs a source with paths, such as "pen".
@@ -45,8 +45,7 @@ def singles(
         FileNotFoundError: If the source has not been downloaded.
     """
     origin = find_source(source)
-    members = origin.members(half)
-    order = random_numbers("order", condition, seed, half, source).permutation(members)
+    order = balanced(origin, half, random_numbers("order", condition, seed, half, source))
     for i in range(n):
         rng = random_numbers("singles", condition, seed, half, source, pen, i)
         look = draw_look(condition, rng)
@@ -58,6 +57,14 @@ def singles(
         canvas.write(mask, x, y, str(origin.labels[index]))
         picture, marks = photograph(canvas, look, rng)
         yield picture, Truth((str(origin.labels[index]),), marks, condition, source, index)
+
+
+def balanced(origin: Source, half: Half, rng: np.random.Generator) -> list[int]:
+    """Return all members of a half: always one of each digit in turn, as long as there are some."""
+    members = rng.permutation(origin.members(half))
+    digits = [members[origin.labels[members] == digit] for digit in rng.permutation(10)]
+    longest = max(map(len, digits))
+    return [int(one[i]) for i in range(longest) for one in digits if i < len(one)]
 
 
 def fitting(mask: Floats, look: Look) -> Floats:

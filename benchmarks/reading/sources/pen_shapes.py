@@ -68,7 +68,7 @@ def _one(p: Path) -> str | None:
     if top == 0:
         return "bar" if _straight(p) else None
     rises = bool((_steps(p)[:top, 1] > 3).all() and (_steps(p)[:top, 0] > 0).all())
-    if not rises or top > 3 or not 45 <= y[0] <= 92 or x[-1] > 85:
+    if not rises or top > 3 or not 45 <= y[0] <= 84 or x[-1] > 85:
         return None
     # The stem is straight and goes down to the left, or straight down.
     return "flag" if _straight(p[top:]) and x[0] < x[top] - 15 else None
@@ -94,10 +94,11 @@ def _seven(p: Path) -> str | None:
     bar = p[_bar_start(p, low) :]
     (left, right), level = (bar[0, 0], bar[-1, 0]), bar[:, 1]
     corner = int((x + y)[:low].argmax())
+    top = y[0] > 78 and x[corner] - x[0] > 40 and y[corner] > 78
     crosses = left < 45 and right > 55 and right - left > 35
     flat = level.min() > 25 and level.max() < 75 and abs(level[-1] - level[0]) < 22
     down = bool((_steps(p[: low + 1])[corner:, 1] < 0).all())
-    return "crossed 7" if crosses and flat and down and len(bar) >= 2 else None
+    return "crossed 7" if top and crosses and flat and down and len(bar) >= 2 else None
 
 
 def _bar_start(p: Path, low: int) -> int:
@@ -112,6 +113,30 @@ def _five(p: Path) -> str | None:
         return None
     left = int(x[:5].argmin())
     return "one stroke" if left > 0 and y[left] > 45 and y[-1] < 30 and x[-1] < 40 else None
+
+
+def _three(p: Path) -> str | None:
+    """Leave out 3s whose waist lies between two points and is lost."""
+    x = p[:, 0]
+    waist = [min(x[:i].max(), x[i + 1 :].max()) - x[i] for i in range(2, 6)]
+    return "one stroke" if max(waist) > 14 else None
+
+
+def _eight(p: Path) -> str | None:
+    """Take 8s that come back to their start, and cross themselves."""
+    returns = float(np.hypot(*((p[6:] - p[0]) * (0.65, 1)).T).min()) < 30
+    crossings = sum(_cross(p, i, j) for i in range(5) for j in range(i + 2, 7))
+    return "one stroke" if returns and crossings else None
+
+
+def _cross(p: Path, i: int, j: int) -> bool:
+    """Return whether step i of the path crosses step j."""
+
+    def side(a: Path, b: Path, c: Path) -> float:
+        return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+
+    a, b, c, d = p[i], p[i + 1], p[j], p[j + 1]
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
 
 
 def _four(p: Path) -> str | None:
@@ -143,7 +168,9 @@ def _nine(p: Path) -> str | None:
 
 
 _RULES: dict[int, Callable[[Path], str | None]] = {
-    **dict.fromkeys((0, 2, 3, 6, 8), _any),
+    **dict.fromkeys((0, 2, 6), _any),
+    3: _three,
+    8: _eight,
     1: _one,
     4: _four,
     5: _five,

@@ -1,0 +1,44 @@
+"""scikit-learn's digits of 8 x 8 cells, enlarged and nothing else: as many people try them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.reading.compose.canvas import Mark, Truth
+from benchmarks.reading.compose.scene import Picture
+from benchmarks.reading.sources import Half
+from benchmarks.reading.sources.cells import Cells
+
+__all__ = ["ENLARGED", "enlarged"]
+
+ENLARGED = ("bicubic", "bicubic, dark on light", "blocks")
+"""Smooth as light ink on black, smooth as dark ink on white, and each cell as a grey square."""
+
+_SIDE = 128
+
+
+def enlarged(
+    condition: str, seed: int, n: int, half: Half = "dev", source: str = "cells"
+) -> Iterator[tuple[Picture, Truth]]:
+    """Yield enlarged cells of 128 x 128 pixels, the digits of a half in a random order.
+
+    The ink often touches the edge. The arguments and results are those of ``singles``; the
+    conditions are those of ``ENLARGED``.
+    """
+    if condition not in ENLARGED:
+        raise ValueError(f"condition must be one of {', '.join(ENLARGED)}, got {condition}")
+    cells = Cells()
+    order = np.random.default_rng(seed).permutation(cells.members(half))
+    for i in range(n):
+        index = int(order[i % len(order)])
+        small = Image.fromarray((255 * cells.images[index] + 0.5).astype(np.uint8))
+        how = Image.Resampling.NEAREST if condition == "blocks" else Image.Resampling.BICUBIC
+        grey = np.asarray(small.resize((_SIDE, _SIDE), how))
+        grey = 255 - grey if condition.endswith("light") else grey
+        text = str(cells.labels[index])
+        mark = Mark(text, (0, 0, _SIDE, _SIDE))
+        yield (
+            np.repeat(grey[..., np.newaxis], 3, 2),
+            Truth((text,), (mark,), condition, source, index),
+        )
