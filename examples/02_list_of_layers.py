@@ -16,7 +16,7 @@ def main(images: int = 5_000, steps: int = 200) -> float:
     everything, _ = kaggle_split()
     train, test = hold_out(everything.subset(range(images)), images // 5, purpose="test")
     network = Network(
-        [Normalize(0, 255), Flatten(), Dense(784, 10), ReLU(), Dense(10, 10)],
+        [Normalize(mean=0, deviation=255), Flatten(), Dense(784, 10), ReLU(), Dense(10, 10)],
         seed=0,
     )
     print(network.summary())

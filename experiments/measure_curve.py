@@ -37,7 +37,7 @@ def in_tenfold(recipe: Recipe, split: Split, seed: int) -> tuple[float, float]:
     for _ in fit(
         network,
         split.train,
-        optimizer=Adam(0.7, 0.9),
+        optimizer=Adam(beta1=0.7, beta2=0.9),
         schedule=recipe.schedule,
         loss=recipe.loss,
         epochs=recipe.epochs,

@@ -175,8 +175,8 @@ def test_factors_of_the_schedules() -> None:
 
 def test_steps_of_adam_without_its_correction() -> None:
     rows = table(section("5.1 Adam without its bias correction"), "t")
-    written = walk(AdamWithoutCorrection(0.9, 0.99), 200)
-    corrected = walk(Adam(0.9, 0.99), 200)
+    written = walk(AdamWithoutCorrection(beta1=0.9, beta2=0.99), 200)
+    corrected = walk(Adam(beta1=0.9, beta2=0.99), 200)
     for time, row in rows.items():
         t = int(time)
         assert f"{written[t - 1]:.2f}" == row["as written"]
@@ -184,7 +184,7 @@ def test_steps_of_adam_without_its_correction() -> None:
         derived = (1 - 0.9**t) / (1 - 0.99**t) ** 0.5
         assert written[t - 1] == pytest.approx(derived, rel=1e-6)
     assert np.argmax(written) + 1 == 13
-    assert f"{walk(AdamWithoutCorrection(0.9, 0.999), 20_000)[-1]:.2f}" == "0.32"
+    assert f"{walk(AdamWithoutCorrection(beta1=0.9, beta2=0.999), 20_000)[-1]:.2f}" == "0.32"
 
 
 # One batch through 784-128-64-10

@@ -70,12 +70,19 @@ def test_without_classes_agrees_with_the_library(digits: Dataset) -> None:
     images, labels = digits.images, digits.require_labels()
     params = example.gradient_descent(images, labels, epochs=2)
 
-    layers = [Normalize(0, 255), Flatten(), Dense(784, 64), ReLU(), Dense(64, 28), ReLU()]
+    layers = [
+        Normalize(mean=0, deviation=255),
+        Flatten(),
+        Dense(784, 64),
+        ReLU(),
+        Dense(64, 28),
+        ReLU(),
+    ]
     network = Network([*layers, Dense(28, 10)], dtype=np.float64)
     rng = np.random.default_rng(0)
     names = [f"{i}.{name}" for i in (2, 4, 6) for name in ("weight", "bias")]
     network.load_tensors(dict(zip(names, example.init_params(rng), strict=True)))
-    optimizer, loss = DampedMomentum(0.9), SoftmaxCrossEntropy()
+    optimizer, loss = DampedMomentum(momentum=0.9), SoftmaxCrossEntropy()
     for _ in range(2):
         order = rng.permutation(len(images))
         for start in range(0, len(order), 64):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -252,11 +253,15 @@ def test_any_number_and_size_of_images(count: int, height: int, width: int) -> N
         {"thickness": 1.5},
         {"cutout": 2.5},
         {"noise": math.inf},
+        {"shift": "1"},
+        {"rotation": None},
+        {"scale": True},
+        {"cutout": [3]},
     ],
 )
-def test_numbers_out_of_range_raise(wrong: dict[str, float]) -> None:
+def test_numbers_out_of_range_raise(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=f"^{next(iter(wrong))} must be .*, got"):
-        Augment(**wrong)  # type: ignore[arg-type]
+        Augment(**wrong)
 
 
 @pytest.fixture

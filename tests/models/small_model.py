@@ -19,7 +19,7 @@ IMAGES = np.arange(3 * 784, dtype=np.uint8).reshape(3, 28, 28, 1)
 
 def small_network(classes: int = 10) -> Network:
     layers = [
-        *(Normalize(10.0, 99.0), Flatten(), Dense(784, 6), BatchNorm(6)),
+        *(Normalize(mean=10.0, deviation=99.0), Flatten(), Dense(784, 6), BatchNorm(6)),
         *(LeakyReLU(0.2), Dropout(0.25), Dense(6, classes)),
     ]
     network = Network(layers, seed=5)

@@ -88,7 +88,7 @@ ROWS = (
     Row(lambda: Residual([BatchNorm(4), Dense(4, 4), Dropout(0.3)]), (4,), empty_training=False),
     Row(Flatten, (4, 3, 2)),
     Row(Deskew, (5, 4, 2)),
-    Row(lambda: Normalize(0.3, 1.7), (4, 3, 1)),
+    Row(lambda: Normalize(mean=0.3, deviation=1.7), (4, 3, 1)),
 )
 
 

@@ -91,14 +91,14 @@ LAYERS: dict[str, Layer] = {
 OPTIMIZERS: dict[str, Optimizer] = {
     "SGD": SGD(),
     "SGD with L2": SGD(),
-    "Momentum": Momentum(0.8),
-    "DampedMomentum": DampedMomentum(0.8),
-    "Nesterov": Nesterov(0.8),
+    "Momentum": Momentum(momentum=0.8),
+    "DampedMomentum": DampedMomentum(momentum=0.8),
+    "Nesterov": Nesterov(momentum=0.8),
     "AdaGrad": AdaGrad(),
-    "RMSprop": RMSprop(0.9),
-    "Adam": Adam(0.8, 0.95),
-    "Adam with L2": Adam(0.8, 0.95),
-    "AdamW": AdamW(0.8, 0.95, weight_decay=0.3),
+    "RMSprop": RMSprop(decay=0.9),
+    "Adam": Adam(beta1=0.8, beta2=0.95),
+    "Adam with L2": Adam(beta1=0.8, beta2=0.95),
+    "AdamW": AdamW(beta1=0.8, beta2=0.95, weight_decay=0.3),
 }
 
 

@@ -59,6 +59,6 @@ def test_blank_images_and_no_images_are_accepted() -> None:
 
 
 def test_a_network_for_other_inputs_takes_any_scale() -> None:
-    assert network(Normalize(0.13, 0.31)).predict(RAW / 255).shape == (4,)
+    assert network(Normalize(mean=0.13, deviation=0.31)).predict(RAW / 255).shape == (4,)
     features = Network([Dense(3, 2)], input_shape=(3,))
     assert features.predict(np.array([[-1.0, 0.5, 7e5]])).shape == (1,)

@@ -135,7 +135,7 @@ def network() -> Network:
     layers = [
         *(Normalize(), Conv2D(1, 4, 5, stride=2), BatchNorm(4), ReLU(), MaxPool(3, 2)),
         *(Residual([*block, Residual([Conv2D(4, 4, 1)])]), Conv2D(4, 4, 3, 2, "same")),
-        *(AveragePool(2, 1), ConvMaxPool(4, 3, 2, "same"), Flatten(), Dense(3, 10)),
+        *(AveragePool(2, 1), ConvMaxPool(4, 3, 2, padding="same"), Flatten(), Dense(3, 10)),
     ]
     return Network(layers, input_shape=SHAPE_OF_IMAGES)
 

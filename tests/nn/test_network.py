@@ -156,7 +156,7 @@ def test_gradient_of_the_images_is_not_computed() -> None:
 
 
 def test_network_without_parameters_runs() -> None:
-    net = Network([Normalize(0, 255), Flatten()], input_shape=SHAPE)
+    net = Network([Normalize(mean=0, deviation=255), Flatten()], input_shape=SHAPE)
     net.backward(net.forward(images(), training=True))
     assert net.theta.grad.shape == (0,)
 

@@ -50,25 +50,25 @@ def path(optimizer: Optimizer, gradients: Iterable[Array | float], rate: float =
 WORKED: list[tuple[Optimizer, float, float]] = [
     (SGD(), 1 - 0.1 * 3, 0.7 - 0.1 * 4),
     # v = 3, then 0.5 * 3 + 4 = 5.5
-    (Momentum(0.5), 1 - 0.1 * 3, 0.7 - 0.1 * 5.5),
+    (Momentum(momentum=0.5), 1 - 0.1 * 3, 0.7 - 0.1 * 5.5),
     # v = 0.5 * 3 = 1.5, then 0.5 * 1.5 + 0.5 * 4 = 2.75
-    (DampedMomentum(0.5), 1 - 0.1 * 1.5, 0.85 - 0.1 * 2.75),
+    (DampedMomentum(momentum=0.5), 1 - 0.1 * 1.5, 0.85 - 0.1 * 2.75),
     # v = 3 and 5.5 as above; the steps are 3 + 0.5 * 3 and 4 + 0.5 * 5.5
-    (Nesterov(0.5), 1 - 0.1 * 4.5, 0.55 - 0.1 * 6.75),
+    (Nesterov(momentum=0.5), 1 - 0.1 * 4.5, 0.55 - 0.1 * 6.75),
     # s = 9, then 9 + 16 = 25
     (AdaGrad(epsilon=1), 1 - 0.1 * 3 / (3 + 1), 0.925 - 0.1 * 4 / (5 + 1)),
     # s = 0.25 * 9 = 2.25, then 0.75 * 2.25 + 0.25 * 16 = 5.6875
-    (RMSprop(0.75, epsilon=1), 1 - 0.1 * 3 / 2.5, 0.88 - 0.1 * 4 / (math.sqrt(5.6875) + 1)),
+    (RMSprop(decay=0.75, epsilon=1), 1 - 0.1 * 3 / 2.5, 0.88 - 0.1 * 4 / (math.sqrt(5.6875) + 1)),
     # m = 1.5 and v = 2.25, corrected 1.5 / 0.5 = 3 and 2.25 / 0.25 = 9; then m = 2.75 and
     # v = 5.6875, corrected 2.75 / (1 - 0.5^2) = 11/3 and 5.6875 / (1 - 0.75^2) = 13
     (
-        Adam(0.5, 0.75, epsilon=1),
+        Adam(beta1=0.5, beta2=0.75, epsilon=1),
         1 - 0.1 * 3 / (3 + 1),
         0.925 - 0.1 * (11 / 3) / (math.sqrt(13) + 1),
     ),
     # The weight shrinks by 0.1 * 0.5 of itself before each of Adam's steps.
     (
-        AdamW(0.5, 0.75, epsilon=1, weight_decay=0.5),
+        AdamW(beta1=0.5, beta2=0.75, epsilon=1, weight_decay=0.5),
         0.95 - 0.1 * 3 / (3 + 1),
         0.875 * 0.95 - 0.1 * (11 / 3) / (math.sqrt(13) + 1),
     ),
@@ -90,11 +90,11 @@ def last_step(optimizer: Optimizer, gradient: float, steps: int = 3000) -> float
     ("optimizer", "step"),
     [
         (SGD(), 0.01 * 2.5),
-        (Momentum(0.9), 0.01 * 2.5 / (1 - 0.9)),
-        (DampedMomentum(0.9), 0.01 * 2.5),
-        (Nesterov(0.9), 0.01 * 2.5 / (1 - 0.9)),
+        (Momentum(momentum=0.9), 0.01 * 2.5 / (1 - 0.9)),
+        (DampedMomentum(momentum=0.9), 0.01 * 2.5),
+        (Nesterov(momentum=0.9), 0.01 * 2.5 / (1 - 0.9)),
         (AdaGrad(), 0.01 / math.sqrt(3000)),  # the size of the gradient cancels: 1 / sqrt(t)
-        (RMSprop(0.9), 0.01),
+        (RMSprop(decay=0.9), 0.01),
         (Adam(), 0.01),
         (AdamW(), 0.01),
     ],
@@ -113,7 +113,7 @@ def test_first_step_of_adam_is_the_learning_rate(gradient: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "optimizer", [AdaGrad(1e-30), RMSprop(epsilon=1e-30), Adam(epsilon=1e-30)], ids=repr
+    "optimizer", [AdaGrad(epsilon=1e-30), RMSprop(epsilon=1e-30), Adam(epsilon=1e-30)], ids=repr
 )
 def test_adaptive_optimizers_do_not_depend_on_the_scale_of_the_loss(optimizer: Optimizer) -> None:
     gradients = stream(0, "test").standard_normal((20, 2))
@@ -125,13 +125,15 @@ def test_adaptive_optimizers_do_not_depend_on_the_scale_of_the_loss(optimizer: O
 
 def test_damped_momentum_equals_momentum_with_a_smaller_rate() -> None:
     gradients = stream(0, "test").standard_normal((30, 2))
-    damped = path(DampedMomentum(0.8), gradients, rate=0.5)
-    np.testing.assert_allclose(damped, path(Momentum(0.8), gradients, rate=0.1), rtol=1e-12)
+    damped = path(DampedMomentum(momentum=0.8), gradients, rate=0.5)
+    np.testing.assert_allclose(
+        damped, path(Momentum(momentum=0.8), gradients, rate=0.1), rtol=1e-12
+    )
 
 
 def test_without_momentum_all_three_equal_sgd() -> None:
     gradients = stream(0, "test").standard_normal((10, 2))
-    for optimizer in (Momentum(0), DampedMomentum(0), Nesterov(0)):
+    for optimizer in (Momentum(momentum=0), DampedMomentum(momentum=0), Nesterov(momentum=0)):
         np.testing.assert_allclose(path(optimizer, gradients), path(SGD(), gradients), rtol=1e-13)
 
 
@@ -175,7 +177,15 @@ def test_step_only_reads_the_gradient_and_keeps_the_dtype(
         assert array.dtype == theta.value.dtype == dtype
 
 
-@pytest.mark.parametrize("rule", [Adam(), Adam(0.7, 0.9, 1e-3), Adam(0, 0), AdamW(0.8, 0.95)])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Adam(),
+        Adam(beta1=0.7, beta2=0.9, epsilon=1e-3),
+        Adam(beta1=0, beta2=0),
+        AdamW(beta1=0.8, beta2=0.95),
+    ],
+)
 @pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-12), (np.float32, 2e-5)])
 def test_adam_step_agrees_with_the_form_of_the_paper(
     rule: Adam | AdamW, dtype: type, rtol: float
@@ -225,7 +235,7 @@ def test_denormal_numbers_are_flushed(kind: type[Optimizer]) -> None:
 
 
 def test_flushing_keeps_small_numbers() -> None:
-    theta, optimizer = vector(2), Momentum(0.999999)
+    theta, optimizer = vector(2), Momentum(momentum=0.999999)
     theta.grad[...] = [1e-20, -1e-20, 1e-29, -1e-29]
     optimizer.step(theta, 0.01)
     theta.grad[...] = 0

@@ -33,7 +33,7 @@ def test_without_warmup_the_rate_starts_at_the_peak_and_never_rises(
 def test_warmup_rises_linearly_before_the_schedule(
     kind: type[Schedule], rate: float, total: int, warmup: float
 ) -> None:
-    values = curve(kind(rate, warmup), total)
+    values = curve(kind(rate, warmup=warmup), total)
     rising = math.ceil(warmup * total)
     for step in range(rising):
         assert values[step] == pytest.approx((step + 1) * values[0], rel=1e-12)

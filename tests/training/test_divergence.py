@@ -73,7 +73,13 @@ class Negative(Initializer):
 
 def test_dead_units_are_the_cause(digits: Dataset) -> None:
     network = Network(
-        [Normalize(0, 255), Flatten(), Dense(784, 16, Negative()), ReLU(), Dense(16, 10)]
+        [
+            Normalize(mean=0, deviation=255),
+            Flatten(),
+            Dense(784, 16, Negative()),
+            ReLU(),
+            Dense(16, 10),
+        ]
     )
     with pytest.raises(
         DivergenceError, match=r"output is the same for every image.* 16 of 16 ReLU"

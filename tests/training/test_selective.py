@@ -90,7 +90,7 @@ def test_image_at_the_threshold_is_not_easy() -> None:
 def test_draws_equal_the_rule_applied_image_by_image(
     images: int, counts: list[int], easy: float, chance: float, seed: int
 ) -> None:
-    selective = Selective(easy, chance)
+    selective = Selective(easy=easy, chance=chance)
     seen, waiting, number = [0.0] * images, list[int](), 0
     for turn, count in enumerate(counts):
         while len(waiting) < count:
@@ -130,7 +130,7 @@ def test_only_passes_after_the_first_are_shorter(few: Dataset) -> None:
 
 
 def test_full_batches_are_selected_too(few: Dataset) -> None:
-    _, labels = trained(few, batch_size=None, epochs=30, selective=Selective(0.3, 0.2))
+    _, labels = trained(few, batch_size=None, epochs=30, selective=Selective(easy=0.3, chance=0.2))
     assert all(len(batch) == 70 for batch in labels)
     assert any(Counter(batch.tolist()) != Counter(labels[0].tolist()) for batch in labels)
 
@@ -139,7 +139,8 @@ def test_full_batches_are_selected_too(few: Dataset) -> None:
 def test_result_does_not_depend_on_threads(few: Dataset, shards: int) -> None:
     settings: dict[str, Any] = {"batch_size": 16, "epochs": 12, "shards": shards}
     one, two = (
-        trained(few, threads=threads, selective=Selective(0.5), **settings)[0] for threads in (1, 2)
+        trained(few, threads=threads, selective=Selective(easy=0.5), **settings)[0]
+        for threads in (1, 2)
     )
     assert np.array_equal(one, two)
     assert not np.array_equal(one, trained(few, **settings)[0])
@@ -166,4 +167,4 @@ def test_state_of_another_data_set_raises(few: Dataset) -> None:
 )
 def test_invalid_setting_raises(easy: float, chance: float, what: str) -> None:
     with pytest.raises(ValueError, match=what):
-        Selective(easy, chance)
+        Selective(easy=easy, chance=chance)

@@ -10,23 +10,25 @@ References:
 """
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
 import numpy as np
 
 from tenfold.nn import Describable
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Number, Whole
 
 __all__ = ["Augment", "change_thickness", "sample"]
 
 _BLOCK = 32  # images at a time, so that their coordinates stay in the processor's cache
 _NEGLIGIBLE = 1e-2  # components of a smooth field below this share of the largest are left out
-_LIMITS = {"rotation": 180, "shear": 60, "scale": 3, "thickness": 1, "noise": 255}
-_LIMIT = 28  # largest value of all other fields
+_Pixels = Annotated[float, Number("[0, 28]")]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Augment(Describable):
     r"""Random distortions of images, drawn for each image.
 
@@ -60,25 +62,18 @@ class Augment(Describable):
         ValueError: If a number is out of its range.
     """
 
-    shift: float = 0.0
-    rotation: float = 0.0
-    scale: float = 0.0
-    shear: float = 0.0
-    elastic: float = 0.0
-    smoothness: float = 5.0
-    thickness: float = 0.0
-    noise: float = 0.0
-    cutout: int = 0
+    shift: _Pixels = 0.0
+    rotation: Annotated[float, Number("[0, 180]")] = 0.0
+    scale: Annotated[float, Number("[0, 3]")] = 0.0
+    shear: Annotated[float, Number("[0, 60]")] = 0.0
+    elastic: _Pixels = 0.0
+    smoothness: Annotated[float, Number("[1, 28]")] = 5.0
+    thickness: Annotated[float, Number("[0, 1]")] = 0.0
+    noise: Annotated[float, Number("[0, 255]")] = 0.0
+    cutout: Annotated[int, Whole(0, 28)] = 0
 
     def __post_init__(self) -> None:
-        for name in (field.name for field in fields(self)):
-            value, limit = getattr(self, name), _LIMITS.get(name, _LIMIT)
-            if not 0 <= value <= limit:
-                raise ValueError(f"{name} must be from 0 to {limit}, got {value}")
-        if self.smoothness < 1:
-            raise ValueError(f"smoothness must be at least 1, got {self.smoothness}")
-        if self.cutout != int(self.cutout):
-            raise ValueError(f"cutout must be a whole number, got {self.cutout}")
+        check_fields(self)
 
     def __call__(self, images: Array, rng: np.random.Generator) -> Array:
         """Return randomly distorted copies of images.
@@ -106,7 +101,7 @@ class Augment(Describable):
             out += np.float32(self.noise) * rng.standard_normal(out.shape, np.float32)
             np.clip(out, 0, 255, out=out)
         if self.cutout:
-            _cut(out, int(self.cutout), rng)
+            _cut(out, self.cutout, rng)
         return out
 
     def _weights(self, count: int, waves: int, rng: np.random.Generator) -> Array:

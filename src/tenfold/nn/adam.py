@@ -13,7 +13,7 @@ from tenfold.nn.parameter import ParameterVector
 __all__ = ["Adam", "AdamW", "adam_step", "reference_adam_step"]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Adam(Optimizer):
     """Adaptive moment estimation: momentum and RMSprop, both corrected for starting at zero.
 
@@ -46,7 +46,7 @@ class Adam(Optimizer):
         theta.value -= adam_step(self, theta.grad, learning_rate)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class AdamW(Optimizer):
     """Adam with decoupled weight decay.
 

@@ -30,6 +30,7 @@ from typing import (
     get_type_hints,
 )
 
+from tenfold.nn.calls import call_error
 from tenfold.nn.constraints import Choice, Either, InstanceOf, ListOf, Number, Rule, Whole
 
 __all__ = ["check_arguments", "check_fields", "checked", "rule_of", "rules_of"]
@@ -41,13 +42,17 @@ _R = TypeVar("_R")
 def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Decorate a function or ``__init__`` so that its arguments are checked before it runs."""
     signature = inspect.signature(function)
+    method = int(next(iter(signature.parameters), "") == "self")
+    parameters = list(signature.parameters.values())
+    without_self = signature.replace(parameters=parameters[method:])
 
     @functools.wraps(function)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         try:
             bound = signature.bind(*args, **kwargs)
         except TypeError:
-            return function(*args, **kwargs)  # Python's own message names the function
+            name = function.__qualname__.removesuffix(".__init__")
+            raise call_error(name, without_self, args[method:], kwargs, {}) from None
         bound.arguments.update(check_arguments(function, bound.arguments))
         return function(*bound.args, **bound.kwargs)
 

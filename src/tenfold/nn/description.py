@@ -8,15 +8,36 @@ caller passes.
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args, get_type_hints
+from inspect import Parameter, Signature
+from typing import Any, ClassVar, Self, get_args, get_type_hints
 
 from tenfold.nn.arguments import rules_of
+from tenfold.nn.calls import check_call
 
 __all__ = ["Describable", "build", "describe"]
 
 
 class Describable:
-    """Base class of all objects that ``describe`` and ``build`` handle: layers, losses, ..."""
+    """Base class of all objects that ``describe`` and ``build`` handle: layers, losses, ...
+
+    Attributes:
+        argument_hints: Where arguments belong that the constructor does not take, by name, for the
+            message of ``TypeError``; the hint for ``""`` is about positional arguments.
+
+    Raises:
+        TypeError: If the constructor does not take the arguments; the message lists those it takes.
+    """
+
+    argument_hints: ClassVar[Mapping[str, str]] = {}
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Check that the constructor takes these arguments, before it is called."""
+        if args or kwargs:
+            check_call(cls, args, kwargs, cls.argument_hints)
+        return super().__new__(cls)
+
+    # Of a class without __init__, inspect.signature returns this signature.
+    __new__.__signature__ = Signature([Parameter("cls", Parameter.POSITIONAL_ONLY)])  # type: ignore[attr-defined]
 
 
 def describe(value: Any) -> Any:

@@ -19,7 +19,7 @@ __all__ = ["Muon", "orthogonalised"]
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Muon(Optimizer):
     r"""Orthogonalised momentum for the weights of all layers but the last; Adam for the rest.
 

@@ -6,6 +6,7 @@ Adam and Muon have files of their own, ``adam.py`` and ``muon.py``.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
@@ -30,9 +31,20 @@ __all__ = [
 
 _FLUSH_EVERY = 128
 _FLUSH_BELOW = 1e-30
+_RATE = (
+    "The learning rate belongs to the schedule: "
+    "fit(network, data, optimizer=Adam(), schedule=OneCycle(0.005))"
+)
+_HINTS = {
+    **dict.fromkeys(("", "learning_rate", "lr", "rate"), _RATE),
+    "betas": "They are two arguments of Adam: beta1 and beta2",
+    "momentum": "Use Momentum(momentum=0.9)",
+    "nesterov": "Use Nesterov(momentum=0.9)",
+    "weight_decay": "Use AdamW(weight_decay=0.01), or the argument l2 of fit",
+}
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Optimizer(Describable, ABC):
     """Base class: a rule that computes steps from gradients.
 
@@ -53,6 +65,7 @@ class Optimizer(Describable, ABC):
 
     _scratch: Array | None = field(default=None, init=False, repr=False, compare=False)
 
+    argument_hints: ClassVar[Mapping[str, str]] = _HINTS
     names: ClassVar[tuple[str, ...]] = ()
     elementwise: ClassVar[bool] = True
     state_names: ClassVar[tuple[str, ...]] = ("state", "steps")
@@ -97,7 +110,7 @@ class Optimizer(Describable, ABC):
             array[np.abs(array) < _FLUSH_BELOW] = 0
 
 
-@dataclass
+@dataclass(kw_only=True)
 class SGD(Optimizer):
     """Stochastic gradient descent.
 
@@ -114,7 +127,7 @@ class SGD(Optimizer):
         theta.value -= learning_rate * theta.grad
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Momentum(Optimizer):
     """Classical momentum.
 
@@ -143,7 +156,7 @@ class Momentum(Optimizer):
         theta.value -= learning_rate * v
 
 
-@dataclass
+@dataclass(kw_only=True)
 class DampedMomentum(Optimizer):
     """Momentum as an average of gradients.
 
@@ -169,7 +182,7 @@ class DampedMomentum(Optimizer):
         theta.value -= learning_rate * v
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Nesterov(Optimizer):
     """Nesterov's accelerated gradient, in the form that computes g at w.
 
@@ -198,7 +211,7 @@ class Nesterov(Optimizer):
         theta.value -= learning_rate * (theta.grad + self.momentum * v)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class AdaGrad(Optimizer):
     """Adaptive gradient: smaller steps for entries whose gradients were large.
 
@@ -225,7 +238,7 @@ class AdaGrad(Optimizer):
         theta.value -= learning_rate * g / (np.sqrt(s) + self.epsilon)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class RMSprop(Optimizer):
     """AdaGrad with an average of the latest squares in place of their sum.
 

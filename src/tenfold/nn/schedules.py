@@ -6,7 +6,7 @@ of the whole run. Schedules have no state, so that the rate of any step can be c
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Annotated, ClassVar
 
 from tenfold.nn.arguments import check_fields
@@ -53,6 +53,7 @@ class Schedule(Describable, ABC):
     """
 
     learning_rate: Positive
+    _: KW_ONLY
     warmup: Fraction = 0.0
     rises: ClassVar[bool] = False
 
@@ -80,7 +81,7 @@ class Schedule(Describable, ABC):
         """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Constant(Schedule):
     """The same rate throughout."""
 
@@ -89,7 +90,7 @@ class Constant(Schedule):
         return 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StepDecay(Schedule):
     """A rate that is multiplied by ``decay`` at each of ``drops`` equally spaced points.
 
@@ -108,7 +109,7 @@ class StepDecay(Schedule):
         return self.decay ** math.floor(progress * (self.drops + 1))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Exponential(Schedule):
     """A rate that falls by the same factor at every step.
 
@@ -125,7 +126,7 @@ class Exponential(Schedule):
         return self.final**progress
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cosine(Schedule):
     """Half a cosine from the peak down to ``final`` times the peak.
 
@@ -145,7 +146,7 @@ class Cosine(Schedule):
         return self.final + (1 - self.final) * (1 + math.cos(math.pi * progress)) / 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OneCycle(Schedule):
     """One rise and one fall: half a cosine from peak / start up to the peak, then down again.
 
@@ -176,7 +177,7 @@ class OneCycle(Schedule):
         return last + (first - last) * (1 + math.cos(math.pi * phase)) / 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Triangular(Schedule):
     """One rise and one fall in straight lines: from start * peak to the peak, then to final * peak.
 

@@ -85,7 +85,8 @@ class MLP(Architecture):
 
     def layers(self) -> list[Layer]:
         """Return Normalize, Flatten and the dense layers."""
-        network: list[Layer] = [Normalize(self.mean, self.deviation), Flatten()]
+        first = Normalize(mean=self.mean, deviation=self.deviation)
+        network: list[Layer] = [first, Flatten()]
         features = _PIXELS
         for size in self.hidden:
             network.append(self._dense(features, size))

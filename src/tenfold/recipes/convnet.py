@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from tenfold.nn import (
     AveragePool,
@@ -97,7 +97,7 @@ class ConvNet(Architecture):
     def layers(self) -> list[Layer]:
         """Return Normalize, the layers of the layout, and the output layer."""
         network: list[Layer] = [Deskew()] if self.deskew else []
-        network.append(Normalize(self.mean, self.deviation))
+        network.append(Normalize(mean=self.mean, deviation=self.deviation))
         shape: tuple[int, ...] = (28, 28, 1)
         tokens = self.layout.split("-")
         while tokens:
@@ -136,10 +136,15 @@ class ConvNet(Architecture):
         if len(shape) < 3:
             raise ValueError("layout must have its convolutions before G, M and dense layers")
         _check_size(kernel * kernel * shape[-1] * features)
-        settings = (self.padding, self.initializer, self.bias_initializer, not self.batch_norm)
+        settings: dict[str, Any] = {
+            "padding": self.padding,
+            "initializer": self.initializer,
+            "bias_initializer": self.bias_initializer,
+            "with_bias": not self.batch_norm,
+        }
         if stride is None:
-            return ConvMaxPool(shape[-1], features, kernel, *settings)
-        return Conv2D(shape[-1], features, kernel, stride, *settings)
+            return ConvMaxPool(shape[-1], features, kernel, **settings)
+        return Conv2D(shape[-1], features, kernel, stride, **settings)
 
     def _dense(self, shape: tuple[int, ...], outputs: int) -> list[Layer]:
         flat: list[Layer] = [Flatten()] if len(shape) > 1 else []
@@ -148,7 +153,7 @@ class ConvNet(Architecture):
 
     def _activated(self, features: int) -> Iterator[Layer]:
         if self.batch_norm:
-            yield BatchNorm(features, self.momentum)
+            yield BatchNorm(features, momentum=self.momentum)
         yield activation_layer(self.activation)
 
 

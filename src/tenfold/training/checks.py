@@ -12,6 +12,7 @@ from tenfold.errors import TenfoldError
 from tenfold.nn import Constant, Network, Optimizer, Schedule
 from tenfold.nn.arguments import check_arguments
 from tenfold.nn.array import Array
+from tenfold.nn.calls import call_error
 from tenfold.nn.inputs import check_inputs, check_scale
 from tenfold.training.batch_sizes import check_batches
 from tenfold.training.progress import Progress
@@ -21,6 +22,12 @@ __all__ = ["TrainingData", "as_schedule", "check_labels", "checked_when_called",
 TrainingData: TypeAlias = LabelledData | tuple[Array, Array]
 """Labelled data, or the arrays (inputs, labels)."""
 
+_RATE = "The learning rate is the schedule: schedule=0.01, or schedule=OneCycle(0.005)"
+_HINTS = {
+    "": "The images and their labels are one argument: fit(network, (images, labels), ...)",
+    **dict.fromkeys(("learning_rate", "lr", "rate"), _RATE),
+    "labels": "The images and their labels are one argument: fit(network, (images, labels), ...)",
+}
 _SAMPLE = 256  # number of examples whose shape and scale are checked
 
 _P = ParamSpec("_P")
@@ -42,7 +49,7 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, Iterat
         try:
             bound = signature.bind(*args, **kwargs)
         except TypeError:
-            return loop(*args, **kwargs)  # Python's own message names the function
+            raise call_error("fit", signature, args, kwargs, _HINTS) from None
         given = bound.arguments
         try:
             given.update(check_arguments(loop, given))

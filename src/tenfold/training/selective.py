@@ -23,7 +23,7 @@ _Chance = Annotated[float, Number("[0.01, 1]")]
 _Probability = Annotated[float, Number("[0, 1]")]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Selective(Describable):
     r"""Chooses the images of the next batches; easy images are chosen less often.
 

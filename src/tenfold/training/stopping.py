@@ -1,7 +1,7 @@
 """Early stopping: keep the best weights, and stop when epochs no longer give better ones."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import ClassVar
 
 from tenfold.nn import Network
@@ -41,6 +41,7 @@ class EarlyStopping:
     state_names: ClassVar[tuple[str, ...]] = ("tensors", "accuracy", "loss", "epoch", "waited")
 
     patience: Size
+    _: KW_ONLY
     accuracy: float = -1.0
     loss: float = float("inf")
     epoch: int = -1

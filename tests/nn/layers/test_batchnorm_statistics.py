@@ -27,7 +27,7 @@ def data(purpose: str, shape: tuple[int, ...]) -> Array:
 
 
 def assert_equal_to_loops(shape: tuple[int, ...]) -> None:
-    layer, features = initialised(BatchNorm(shape[-1], 0.25, 0.01)), shape[-1]
+    layer, features = initialised(BatchNorm(shape[-1], momentum=0.25, epsilon=0.01)), shape[-1]
     x, dy = data("x", shape), data("dy", shape)
     results = {"y": layer.forward(x, training=True), "dx": layer.backward(dy)}
     results |= {p.name: p.grad for p in layer.parameters} | layer.state
@@ -84,7 +84,11 @@ def computed(x: Array, dy: Array, layer: BatchNorm) -> dict[str, Array]:
 
 @pytest.mark.parametrize("shape", [(20_000, 3), (1, 300, 200, 2), (400, 15, 13, 5)])
 def test_large_batches_agree_with_the_formulas(shape: tuple[int, ...]) -> None:
-    layer, x, dy = initialised(BatchNorm(shape[-1], 1)), data("x", shape), data("dy", shape)
+    layer, x, dy = (
+        initialised(BatchNorm(shape[-1], momentum=1)),
+        data("x", shape),
+        data("dy", shape),
+    )
     expected = formula(x, dy, layer)
     for name, array in computed(x, dy, layer).items():
         np.testing.assert_allclose(array, expected[name], rtol=1e-9, atol=1e-10, err_msg=name)
@@ -154,8 +158,8 @@ def test_constant_feature_becomes_the_shift(dtype: type) -> None:
 def test_without_scale_and_shift_they_are_1_and_0(
     with_scale: bool, with_shift: bool, names: list[str]
 ) -> None:
-    layer = initialised(BatchNorm(3, 0.5, with_scale=with_scale, with_shift=with_shift))
-    full = initialised(BatchNorm(3, 0.5))
+    layer = initialised(BatchNorm(3, momentum=0.5, with_scale=with_scale, with_shift=with_shift))
+    full = initialised(BatchNorm(3, momentum=0.5))
     assert [p.name for p in layer.parameters] == names
     assert not any(p.decay for p in layer.parameters)
     full.scale.value[...] = layer.scale.value if with_scale else 1
@@ -177,7 +181,7 @@ def test_without_scale_and_shift_they_are_1_and_0(
 def test_description_says_whether_scale_and_shift_are_learned(
     with_scale: bool, with_shift: bool
 ) -> None:
-    layer = BatchNorm(3, 0.25, 0.5, with_scale, with_shift)
+    layer = BatchNorm(3, momentum=0.25, epsilon=0.5, with_scale=with_scale, with_shift=with_shift)
     description = describe(layer)
     assert (description["with_scale"], description["with_shift"]) == (with_scale, with_shift)
     again = build(description, {name: getattr(nn, name) for name in nn.__all__})

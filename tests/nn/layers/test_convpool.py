@@ -55,7 +55,7 @@ def test_small_example_worked_by_hand() -> None:
 
 
 def assert_equal_to_loops(shape: tuple[int, ...], features: int, kernel: int, padding: Any) -> None:
-    layer, x = filled(ConvMaxPool(shape[3], features, kernel, padding)), numbers("x", shape)
+    layer, x = filled(ConvMaxPool(shape[3], features, kernel, padding=padding)), numbers("x", shape)
     around = reference.padding_around(padding, kernel)
     weight, bias = layer.weight.value.tolist(), layer.bias.value.tolist()
     inner = reference.conv_forward(x.tolist(), weight, bias, 1, around)
@@ -144,7 +144,7 @@ def test_of_equal_places_the_first_gets_the_gradient() -> None:
 def test_convolution_output_too_small_to_pool_raises(
     kernel: int, padding: int, size: tuple[int, int], left: tuple[int, int]
 ) -> None:
-    layer = ConvMaxPool(1, 2, kernel, padding)
+    layer = ConvMaxPool(1, 2, kernel, padding=padding)
     message = re.escape(
         "the output of the convolution must be at least 2 x 2 pixels to be pooled, got "
         f"{left[0]} x {left[1]} for an image of {size[0]} x {size[1]}: choose a smaller kernel or "
@@ -181,7 +181,15 @@ def test_input_that_does_not_fit_the_convolution_raises(
 
 
 def test_description_makes_an_equal_layer() -> None:
-    layer = ConvMaxPool(2, 3, 5, "same", Uniform(0.25), Ones(), with_bias=False)
+    layer = ConvMaxPool(
+        2,
+        3,
+        5,
+        padding="same",
+        initializer=Uniform(0.25),
+        bias_initializer=Ones(),
+        with_bias=False,
+    )
     again = build(describe(layer), {name: getattr(nn, name) for name in nn.__all__})
     assert "stride" not in describe(layer)
     assert describe(again) == describe(layer)

@@ -5,7 +5,7 @@ from tenfold.nn import Normalize, stream
 
 
 def test_small_example_worked_by_hand() -> None:
-    layer = Normalize(100, 50)
+    layer = Normalize(mean=100, deviation=50)
     y = layer.forward(np.array([0, 100, 255], np.uint8), training=True)
     np.testing.assert_allclose(y, [-2, 0, 3.1], rtol=1e-6)
     np.testing.assert_allclose(layer.backward(np.array([1.0, 0.0, -5.0])), [0.02, 0, -0.1])
@@ -13,7 +13,9 @@ def test_small_example_worked_by_hand() -> None:
 
 def test_mean_0_and_deviation_255_scale_to_0_1() -> None:
     pixels = np.arange(256, dtype=np.uint8)
-    np.testing.assert_allclose(Normalize(0, 255).forward(pixels), pixels / 255, rtol=1e-6)
+    np.testing.assert_allclose(
+        Normalize(mean=0, deviation=255).forward(pixels), pixels / 255, rtol=1e-6
+    )
 
 
 @pytest.mark.parametrize("pixels", [np.uint8, np.int64, np.float16, np.float32, np.float64, bool])
@@ -23,7 +25,7 @@ def test_pixels_of_any_dtype_become_the_dtype_of_the_network(
     pixels: type, precision: type, training: bool
 ) -> None:
     # Otherwise a float32 network would compute in float64 on float64 pixels.
-    layer = Normalize(0.5, 2)
+    layer = Normalize(mean=0.5, deviation=2)
     layer.initialize(stream(0, "test"), precision)
     y = layer.forward(np.array([0, 1], pixels), training)
     assert y.dtype == precision

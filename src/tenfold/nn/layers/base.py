@@ -6,8 +6,8 @@ shape of ``x``. The dtype follows the data. A layer never writes into an array t
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -40,6 +40,9 @@ class Layer(Describable, ABC):
         owned: True once a Network or a block owns the layer.
     """
 
+    argument_hints: ClassVar[Mapping[str, str]] = {
+        "activation": "An activation is a layer of its own: put ReLU() after this one"
+    }
     random = False
 
     def __init__(self) -> None:

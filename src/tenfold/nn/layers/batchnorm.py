@@ -59,6 +59,7 @@ class BatchNorm(Layer):
     def __init__(
         self,
         features: Size,
+        *,
         momentum: Annotated[float, Number("(0, 1]")] = 0.1,
         epsilon: Positive = 1e-5,
         with_scale: bool = True,

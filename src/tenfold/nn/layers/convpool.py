@@ -63,6 +63,7 @@ class ConvMaxPool(Layer):
         inputs: Size,
         outputs: Size,
         kernel: Size = 3,
+        *,
         padding: Padding = "valid",
         initializer: Initializer = HeNormal(),  # noqa: B008 - frozen, so it may be shared
         bias_initializer: Initializer = Zeros(),  # noqa: B008
@@ -74,8 +75,15 @@ class ConvMaxPool(Layer):
         self.initializer = initializer
         self.bias_initializer = bias_initializer
         self.with_bias = with_bias
-        settings = (padding, initializer, bias_initializer, with_bias)
-        self.convolution = Conv2D(inputs, outputs, kernel, 1, *settings)
+        self.convolution = Conv2D(
+            inputs,
+            outputs,
+            kernel,
+            padding=padding,
+            initializer=initializer,
+            bias_initializer=bias_initializer,
+            with_bias=with_bias,
+        )
         self.weight, self.bias = self.convolution.weight, self.convolution.bias
         self.parameters = self.convolution.parameters
 

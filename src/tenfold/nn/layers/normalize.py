@@ -20,14 +20,15 @@ class Normalize(Layer):
         mean: Mean of the pixels on their scale of 0 to 255; that of MNIST's training images by
             default.
         deviation: Standard deviation of the pixels on the same scale, above 0; that of MNIST's
-            training images by default. ``Normalize(0, 255)`` scales pixels to 0..1.
+            training images by default. ``Normalize(mean=0, deviation=255)`` scales
+            pixels to 0..1.
 
     Raises:
         ValueError: If a number is out of its range.
     """
 
     @checked
-    def __init__(self, mean: Finite = 33.3184, deviation: Positive = 78.5675) -> None:
+    def __init__(self, *, mean: Finite = 33.3184, deviation: Positive = 78.5675) -> None:
         super().__init__()
         self.mean = mean
         self.deviation = deviation

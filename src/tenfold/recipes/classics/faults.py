@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class AdamWithoutCorrection(Optimizer):
     """Adam whose bias correction always uses t = 1: the constants 1/(1 - b1) and 1/(1 - b2).
 

@@ -64,7 +64,9 @@ def _adam() -> Classic:
         summary="784-128-40-10, full batch, Adam, 1,001 steps",
         credit=_JVACHIER,
         architecture=MLP((128, 40), **_HALF),
-        optimizer=OneBiasPerLayer(AdamWithoutCorrection(0.9, 0.99, 1e-8), per_unit=True),
+        optimizer=OneBiasPerLayer(
+            AdamWithoutCorrection(beta1=0.9, beta2=0.99, epsilon=1e-8), per_unit=True
+        ),
         schedule=Constant(1e-2),
         loss=WrittenCrossEntropy("none", divisor=1),
         source=Source("kaggle", validation=0),
@@ -79,7 +81,9 @@ def _adam() -> Classic:
         project=written.credit,
         claims=(Claim(1.0, "training accuracy, from iteration 600", "train"),),
         as_written=written,
-        corrected=_corrected(written, (128, 40), optimizer=Adam(0.9, 0.99, 1e-8)),
+        corrected=_corrected(
+            written, (128, 40), optimizer=Adam(beta1=0.9, beta2=0.99, epsilon=1e-8)
+        ),
         corrections=(
             "Adam's bias correction depends on the step; before, it was the constant of step 1",
             _ONE_BIAS,
@@ -157,7 +161,7 @@ def _momentum() -> Classic:
         summary="784-128-64-10, full batch, averaged momentum, 2,000 steps",
         credit="a NumPy digit classifier with momentum (95.24 %); its text names no author",
         architecture=MLP((128, 64), initializer=LeCunNormal(), **_PIXELS),
-        optimizer=DampedMomentum(0.9),
+        optimizer=DampedMomentum(momentum=0.9),
         schedule=Constant(0.05),
         loss=WrittenCrossEntropy("none"),
         source=Source("kaggle", validation=1000),

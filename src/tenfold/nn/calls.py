@@ -1,0 +1,76 @@
+"""Errors for calls whose arguments do not fit the signature: what is taken, and by which name."""
+
+import functools
+import inspect
+from collections.abc import Mapping, Sequence
+from inspect import Parameter, Signature
+from typing import Any
+
+__all__ = ["call_error", "check_call"]
+
+_VARIADIC = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+
+
+def check_call(
+    class_: type, args: Sequence[Any], kwargs: Mapping[str, Any], hints: Mapping[str, str]
+) -> None:
+    """Raise TypeError if a constructor does not take these arguments. Missing ones are not noticed.
+
+    Args:
+        class_: The class.
+        args: Positional arguments.
+        kwargs: Keyword arguments.
+        hints: Where arguments belong that this class does not take, by name; the hint for ``""``
+            is about positional arguments.
+    """
+    signature = _signature(class_)
+    try:
+        signature.bind_partial(*args, **kwargs)
+    except TypeError:
+        raise call_error(class_.__name__, signature, args, kwargs, hints) from None
+
+
+def call_error(
+    name: str,
+    signature: Signature,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    hints: Mapping[str, str],
+) -> TypeError:
+    """Return the error for a call that does not fit a signature.
+
+    Args:
+        name: Name of the function or class.
+        signature: Its signature.
+        args: Positional arguments.
+        kwargs: Keyword arguments.
+        hints: As for ``check_call``.
+    """
+    parameters = [p for p in signature.parameters.values() if p.kind not in _VARIADIC]
+    known = [p.name for p in parameters]
+    places = [p.name for p in parameters if p.kind is not Parameter.KEYWORD_ONLY]
+    wrong = next((key for key in kwargs if key not in known), None)
+    if wrong is not None:
+        takes = ", ".join(known) or "no arguments"
+        return TypeError(_with(f"{name} has no argument {wrong}; it takes: {takes}", hints, wrong))
+    if len(args) > len(places):
+        count = f"{len(places) or 'no'} positional argument{'' if len(places) == 1 else 's'}"
+        by_name = ", ".join(key for key in known if key not in places)
+        message = f"{name} takes {count}, got {len(args)}"
+        if by_name:
+            message += f"; to be given by name: {by_name}"
+        return TypeError(_with(message, hints, ""))
+    if twice := [key for key in places[: len(args)] if key in kwargs]:
+        return TypeError(f"{name} got {twice[0]} twice, by position and by name")
+    given = {*places[: len(args)], *kwargs}
+    missing = [p.name for p in parameters if p.default is p.empty and p.name not in given]
+    return TypeError(f"{name} needs a value for {', '.join(missing)}")
+
+
+def _with(message: str, hints: Mapping[str, str], key: str) -> str:
+    return f"{message}. {hints[key]}" if key in hints else message
+
+
+@functools.cache
+def _signature(class_: type) -> Signature:
+    return inspect.signature(class_)
