@@ -5,7 +5,7 @@
 
 Both are chosen on the validation images of the model's recipe, on which it was not trained. The
 test images are only used to measure the result. The weights do not change; the model file and the
-metrics beside it are rewritten.
+metrics next to it are rewritten.
 """
 
 import argparse

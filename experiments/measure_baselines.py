@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> None:
 
 
 def draw(baselines: dict[str, dict[str, Any]]) -> None:
-    """Draw the baselines beside our recipes, whose accuracy is the mean over their seeds."""
+    """Draw the baselines together with our recipes, whose accuracy is the mean over their seeds."""
     networks = {
         name: {"accuracy": row["test_accuracy_mean"], "interval95": row["test_interval95"]}
         for name, row in read_results("recipes")["recipes"].items()

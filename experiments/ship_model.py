@@ -16,7 +16,7 @@ WEIGHTS = FOLDER.parent / "src" / "tenfold" / "models" / "weights"
 
 
 def main(arguments: list[str]) -> None:
-    """Copy the model file, and write metrics and environment beside it."""
+    """Copy the model file, and write metrics and environment next to it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("run", type=Path, help="folder of the finished run")
     run = open_run(parser.parse_args(arguments).run)

@@ -1,1 +1,1 @@
-"""The proof: these rooms mirror those of ``tenfold``."""
+"""The tests, in the same subpackages as the code of ``tenfold``."""

@@ -1,4 +1,4 @@
-"""The rules of the architecture: imports between rooms, lengths of files and functions, exported
+"""The rules of the architecture: imports between subpackages, lengths of files and functions, exported
 names, and sources of random numbers."""
 
 import ast
@@ -16,9 +16,9 @@ TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "src" / "tenfold"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# The rooms in their order. Each room imports only from rooms above it. The lists in README.md,
+# The subpackages in their order. Each imports only from those above it. The lists in README.md,
 # CONTRIBUTING.md, docs/design.md and tenfold/__init__.py must agree with this one.
-ROOMS = {
+SUBPACKAGES = {
     "nn": "the neural network from scratch, on NumPy alone: layers, losses, optimizers, schedules",
     "images": "image transformations: distortions, corruptions, MNIST's normalisation",
     "data": "data sets: file formats, splits, and faults of images and labels",
@@ -36,7 +36,7 @@ ROOMS = {
     "cli": "the command line: parse arguments, call the library, print",
 }
 ROOT_MODULES = ("__init__", "__main__", "errors", "files", "lazy", "threads")
-# The rooms from which the root modules may import.
+# The subpackages from which the root modules may import.
 ROOT_IMPORTS = {"__init__": {"models"}, "__main__": {"cli"}}
 HEAVY = ("jinja2", "matplotlib", "PIL", "rich", "safetensors", "sklearn")
 
@@ -49,8 +49,8 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
-def room_of(path: Path) -> str | None:
-    """Return the room of a module; None for the modules outside the rooms."""
+def subpackage_of(path: Path) -> str | None:
+    """Return the subpackage of a module; None for the modules outside all of them."""
     inside = path.relative_to(PACKAGE).parts
     return inside[0] if len(inside) > 1 else None
 
@@ -83,27 +83,27 @@ def at_import_time(tree: ast.AST) -> ast.Module:
 
 
 def test_every_folder_is_a_room() -> None:
-    folders = {room_of(path) for path in MODULES} - {None}
-    assert folders == set(ROOMS)
-    assert {path.stem for path in MODULES if room_of(path) is None} <= set(ROOT_MODULES)
+    folders = {subpackage_of(path) for path in MODULES} - {None}
+    assert folders == set(SUBPACKAGES)
+    assert {path.stem for path in MODULES if subpackage_of(path) is None} <= set(ROOT_MODULES)
 
 
 def test_package_docstring_lists_the_rooms() -> None:
     docstring = " ".join((ast.get_docstring(parsed(PACKAGE / "__init__.py")) or "").split())
-    rooms = " ".join(f"- ``tenfold.{room}``: {what}" for room, what in ROOMS.items())
-    assert rooms in docstring
-    assert docstring.count("``tenfold.") == len(ROOMS)
+    listed = " ".join(f"- ``tenfold.{name}``: {what}" for name, what in SUBPACKAGES.items())
+    assert listed in docstring
+    assert docstring.count("``tenfold.") == len(SUBPACKAGES)
 
 
 @every_module
 def test_rooms_import_only_from_rooms_above(path: Path) -> None:
-    room = room_of(path)
-    allowed = {"nn"} if room == "nn" else {*ROOT_MODULES, "__version__"}
-    if room is None:
+    subpackage = subpackage_of(path)
+    allowed = {"nn"} if subpackage == "nn" else {*ROOT_MODULES, "__version__"}
+    if subpackage is None:
         allowed |= ROOT_IMPORTS.get(path.stem, set())
     else:
-        order = list(ROOMS)
-        allowed |= set(order[: order.index(room) + 1])
+        order = list(SUBPACKAGES)
+        allowed |= set(order[: order.index(subpackage) + 1])
     for name in imported(parsed(path), path):
         top, inside = (*name.split("."), "__version__")[:2]
         assert top != "tenfold" or inside in allowed, f"{path.name} may not import {name}"
@@ -133,7 +133,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 @every_module
 def test_the_network_imports_numpy_and_the_standard_library_only(path: Path) -> None:
-    if room_of(path) != "nn":
+    if subpackage_of(path) != "nn":
         return
     for name in imported(parsed(path), path):
         top = name.split(".")[0]

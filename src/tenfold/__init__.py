@@ -1,6 +1,6 @@
 """tenfold: handwritten digits, read by a neural network written from scratch in NumPy.
 
-The package consists of subpackages, called rooms. Each room imports only from the rooms above it
+The package consists of subpackages. Each imports only from those above it
 in this list:
 
 - ``tenfold.nn``: the neural network from scratch, on NumPy alone: layers, losses, optimizers,

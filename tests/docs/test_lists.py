@@ -4,31 +4,31 @@ import re
 import tomllib
 from pathlib import Path
 
-from tests.test_architecture import ROOMS
+from tests.test_architecture import SUBPACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def rows(page: str, pattern: str) -> dict[str, str]:
-    """Return room and content of each table row whose first cell matches ``pattern``."""
+    """Return subpackage and content of each table row whose first cell matches ``pattern``."""
     text = (ROOT / page).read_text("utf-8")
     return dict(re.findall(rf"^\| {pattern} \| (.*?) \|", text, re.M))
 
 
 def test_readme_lists_the_rooms() -> None:
     links = rows("README.md", r"\[`tenfold/(\w+)`\]\(src/tenfold/\w+\)")
-    assert list(links.items()) == list(ROOMS.items())
+    assert list(links.items()) == list(SUBPACKAGES.items())
 
 
 def test_design_page_lists_the_rooms() -> None:
-    assert list(rows("docs/design.md", r"`(\w+)`").items()) == list(ROOMS.items())
+    assert list(rows("docs/design.md", r"`(\w+)`").items()) == list(SUBPACKAGES.items())
 
 
 def test_contributing_lists_the_rooms() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     listed = re.search(r"in this order: ((?:`\w+`[,\s]*)+)\.", text)
     assert listed is not None
-    assert re.findall(r"\w+", listed[1]) == list(ROOMS)
+    assert re.findall(r"\w+", listed[1]) == list(SUBPACKAGES)
 
 
 def test_files_named_in_contributing_exist() -> None:

@@ -164,7 +164,7 @@ def test_steps_of_the_optimizers_for_a_constant_gradient() -> None:
 
 
 def test_factors_of_the_schedules() -> None:
-    rows = table(section("2.5 Around the optimizer"), "schedule")
+    rows = table(section("2.5 The other parts of a step"), "schedule")
     assert set(rows) == {kind.__name__ for kind in exported(nn.Schedule)}
     for name, row in rows.items():
         schedule = getattr(nn, name)(learning_rate=1.0)

@@ -11,12 +11,12 @@ from tenfold.doctor.recipe.checkup import NETWORK_CHECKS, RECIPE_CHECKS
 from tenfold.doctor.run.checkup import RUN_CHECKS
 from tests.doctor.remedies import names
 
-ROOMS: dict[str, tuple[Check[Any], ...]] = {
+FOLDERS: dict[str, tuple[Check[Any], ...]] = {
     "data": (*DATA_CHECKS, *PARTS_CHECKS),
     "recipe": RECIPE_CHECKS,
     "run": RUN_CHECKS,
 }
-# Findings that are made before those of a room, and may hide them.
+# Findings that are made before those of a folder, and may hide them.
 EARLIER = {
     "data": {f"test-{check.name}" for check in DATA_CHECKS},
     "recipe": set[str](),
@@ -54,17 +54,17 @@ def test_progress_says_what_is_looked_for() -> None:
     assert texts == ["looking for fault a"]
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_names_and_descriptions_are_unique(room: str) -> None:
-    checks = ROOMS[room]
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_names_and_descriptions_are_unique(folder: str) -> None:
+    checks = FOLDERS[folder]
     assert len({check.name for check in checks}) == len(checks)
     assert len({check.looks_for for check in checks}) == len(checks)
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_checks_are_hidden_by_findings_made_before_them(room: str) -> None:
-    before = set(EARLIER[room])
-    for check in ROOMS[room]:
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_checks_are_hidden_by_findings_made_before_them(folder: str) -> None:
+    before = set(EARLIER[folder])
+    for check in FOLDERS[folder]:
         assert check.hidden_by <= before, check.name
         before.add(check.name)
 

@@ -1,4 +1,4 @@
-"""Predicting with a model needs no room that reads data, trains or runs recipes."""
+"""Predicting with a model needs no subpackage that reads data, trains or runs recipes."""
 
 import pytest
 
@@ -10,5 +10,5 @@ ALLOWED = {"nn", "images", "models", "errors", "files", "lazy", "threads"}
 @pytest.mark.parametrize("name", sorted(p.name for p in MODULES if room_of(p) == "models"))
 def test_models_import_the_network_and_images_only(name: str) -> None:
     path = PACKAGE / "models" / name
-    rooms = [full.split(".")[1] for full in imported(parsed(path), path) if "tenfold." in full]
-    assert set(rooms) <= ALLOWED
+    names = [full.split(".")[1] for full in imported(parsed(path), path) if "tenfold." in full]
+    assert set(names) <= ALLOWED

@@ -15,7 +15,7 @@ from tests.docs.test_links import relative_links
 
 NOTEBOOKS = notebooks()
 SMALL = {
-    "1": "IMAGES, UPDATES, PATH_IMAGES, PATH_STEPS = 200, 11, 20, 2",
+    "1": "IMAGES, STEPS, PATH_IMAGES, PATH_STEPS = 200, 11, 20, 2",
     "2": "IMAGES, HELD_OUT, EPOCHS, HIDDEN = 1000, 100, 1, 4",
     "3": "FOLDER, IMAGES, TEST_IMAGES, VALIDATION, EPOCHS = 'here', 1000, 300, 200, 1",
     "4": "IMAGES, EPOCHS, TEST_IMAGES, MAPPED, TESTED = 500, 1, 100, 30, 10",

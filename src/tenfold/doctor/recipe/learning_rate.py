@@ -67,7 +67,7 @@ def _signs(trial: Trial) -> tuple[float, float, float]:
 def _evidence(trial: Trial, best: Trial) -> str:
     first, peak, longest = _signs(trial)
     final = trial.final_loss
-    ended = "training broke off" if math.isinf(final) else f"it ends at {final:.3g}"
+    ended = "training diverges" if math.isinf(final) else f"it ends at {final:.3g}"
     moved = f"{longest:.0%}" if longest < 100 else "more than 10,000%"
     return (
         f"in a trial of {trial.steps} steps the loss starts at {first:.3g}, reaches at most "
