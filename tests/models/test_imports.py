@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.test_architecture import MODULES, PACKAGE, imported, parsed, room_of
+from tests.test_architecture import MODULES, PACKAGE, imported, parsed, subpackage_of
 
 ALLOWED = {"nn", "images", "models", "errors", "files", "lazy", "threads"}
 
 
-@pytest.mark.parametrize("name", sorted(p.name for p in MODULES if room_of(p) == "models"))
+@pytest.mark.parametrize("name", sorted(p.name for p in MODULES if subpackage_of(p) == "models"))
 def test_models_import_the_network_and_images_only(name: str) -> None:
     path = PACKAGE / "models" / name
     names = [full.split(".")[1] for full in imported(parsed(path), path) if "tenfold." in full]
