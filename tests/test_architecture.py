@@ -1,5 +1,5 @@
-"""The rules of the architecture: imports between subpackages, lengths of files and functions, exported
-names, and sources of random numbers."""
+"""The rules of the architecture: imports between subpackages, lengths of files and functions,
+exported names, and sources of random numbers."""
 
 import ast
 import importlib

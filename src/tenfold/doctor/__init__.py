@@ -1,7 +1,7 @@
 """The doctor: what is wrong with data, a recipe or a run, the evidence, and how to correct it.
 
-In reading order: ``finding``, ``check``; then three subpackages with one list of checks each, in their
-``checkup``: ``data``, ``recipe`` (before it is trained) and ``run`` (a run folder).
+In reading order: ``finding``, ``check``; then three subpackages with one list of checks each, in
+their ``checkup``: ``data``, ``recipe`` (before it is trained) and ``run`` (a run folder).
 """
 
 from tenfold.doctor.check import Check, ReportProgress, run_checks
