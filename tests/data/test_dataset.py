@@ -32,6 +32,15 @@ def test_wrong_arrays_raise(images: Array, labels: Array | None, message: str) -
     assert "mine" in str(error.value)
 
 
+def test_a_data_set_may_have_more_classes() -> None:
+    labels = np.array([7, 10, 10])
+    data = Dataset(IMAGES, labels, classes=11)
+    np.testing.assert_array_equal(data.require_labels(), labels)
+    assert data.subset([1]).classes == 11
+    with pytest.raises(TenfoldError, match=r"labels must be from 0 to 10, .* 1 of 3 is 11 \(and 1"):
+        Dataset(IMAGES, np.array([11, 3, 12]), classes=11)
+
+
 def test_length_and_repr() -> None:
     assert len(Dataset(IMAGES)) == 3
     assert repr(Dataset(IMAGES, LABELS, "mine")) == "<Dataset 'mine': 3 labelled images of 4x2x1>"

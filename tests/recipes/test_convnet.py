@@ -89,7 +89,7 @@ def test_deskew_comes_first() -> None:
         (lambda: ConvNet("8c28-P").layers(), "at least 2 x 2 pixels to be pooled, got 1 x 1"),
         (lambda: ConvNet("9999c9-9999c9").layers(), "at most 100,000,000 weights"),
         (lambda: ConvNet("99999-99999").layers(), "at most 100,000,000 weights"),
-        (lambda: ConvNet(classes=1), "classes must be a whole number from 2 to 10"),
+        (lambda: ConvNet(classes=1), "classes must be a whole number from 2 to 1000"),
         (lambda: ConvNet(dropout=1.0), "dropout must be"),
         (lambda: ConvNet(momentum=0.0), r"momentum must be a number in \(0, 1\], got 0.0"),
         (lambda: ConvNet(mean=math.inf), "mean must be a finite number"),

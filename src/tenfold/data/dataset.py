@@ -29,9 +29,11 @@ class Dataset:
 
     Args:
         images: (N, H, W, C) uint8; 0 is background and 255 full ink.
-        labels: (N,) int64 from 0 to 9, or None if they are unknown.
+        labels: (N,) int64 from 0 to ``classes`` - 1, or None if they are unknown.
         name: Name of the data in reports and messages.
         notes: Remarks of a reader on what it detected or changed, one sentence each.
+        classes: Number of classes, 10 by default: one for each digit. Others come after the digits,
+            such as 10 for images that show no digit.
 
     Raises:
         TenfoldError: If a shape, a dtype or a label is not as described.
@@ -41,12 +43,13 @@ class Dataset:
     labels: Array | None = None
     name: str = "data"
     notes: tuple[str, ...] = ()
+    classes: int = CLASSES
 
     def __post_init__(self) -> None:
         _check_images(self.images, self.name)
         object.__setattr__(self, "images", _read_only(self.images))
         if self.labels is not None:
-            _check_labels(self.labels, len(self.images), self.name)
+            _check_labels(self.labels, len(self.images), self.name, self.classes)
             object.__setattr__(self, "labels", _read_only(self.labels))
 
     def __len__(self) -> int:
@@ -68,7 +71,7 @@ class Dataset:
             if indices.size == 0:
                 indices = indices.astype(np.intp)  # NumPy makes an empty list float64
         labels = None if self.labels is None else self.labels[indices]
-        return Dataset(self.images[indices], labels, self.name, self.notes)
+        return Dataset(self.images[indices], labels, self.name, self.notes, self.classes)
 
     def take(self, indices: Array | slice) -> Array:
         """Return the images at the given positions, as ``LabelledData`` requires: (n, H, W, C)."""
@@ -107,7 +110,7 @@ def _check_images(images: Array, name: str) -> None:
         )
 
 
-def _check_labels(labels: Array, count: int, name: str) -> None:
+def _check_labels(labels: Array, count: int, name: str, classes: int) -> None:
     array = isinstance(labels, np.ndarray) and labels.dtype == np.int64 and labels.ndim == 1
     if not array:
         message = f"{name}: labels must be an int64 array of shape (N,)"
@@ -119,7 +122,7 @@ def _check_labels(labels: Array, count: int, name: str) -> None:
             f"{name}: each image must have one label, got {count} images and {len(labels)} "
             "labels. Check that the two belong together: train with train, test with test."
         )
-    check_digits(labels, name)
+    check_digits(labels, name, classes)
 
 
 def _read_only(array: Array) -> Array:

@@ -18,22 +18,28 @@ _EMNIST_CLASSES = 62  # in its largest set: digits, capital letters, small lette
 _MAX_DIGITS = 18  # of a whole number in text, so that it fits into int64
 
 
-def check_digits(labels: Array, name: str) -> None:
-    """Raise an error if whole numbers (N,) are not all digits.
+def check_digits(labels: Array, name: str, classes: int = CLASSES) -> None:
+    """Raise an error if whole numbers (N,) are not all digits, or labels of other classes.
 
     Args:
         labels: (N,) int64.
         name: Name of the data in the message.
+        classes: Number of classes, more than 10 if there are others besides the digits.
 
     Raises:
-        TenfoldError: If a label is not from 0 to 9; the message gives the first one, and says what
-            to do about all of them.
+        TenfoldError: If a label is not from 0 to ``classes`` - 1; the message gives the first one,
+            and says what to do about all of them.
     """
-    outside = np.flatnonzero((labels < 0) | (labels >= CLASSES))
+    outside = np.flatnonzero((labels < 0) | (labels >= classes))
     if not outside.size:
         return
     first = int(outside[0])
     more = f" (and {outside.size - 1} more are out of range)" if outside.size > 1 else ""
+    if classes != CLASSES:
+        raise TenfoldError(
+            f"{name}: labels must be from 0 to {classes - 1}, but number {first + 1} of "
+            f"{len(labels)} is {labels[first]}{more}. Correct the labels, or set classes."
+        )
     raise TenfoldError(
         f"{name}: labels must be digits from 0 to 9, but number {first + 1} of {len(labels)} is "
         f"{labels[first]}{more}. {code_advice(labels)}"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tenfold.data.dataset import CLASSES, Dataset
+from tenfold.data.dataset import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.nn import stream
 from tenfold.nn.array import Array
@@ -36,7 +36,7 @@ def hold_out(
             f"{len(dataset) - 1}, got {count}. Hold out fewer, or add images."
         )
     is_held_out = np.zeros(len(dataset), bool)
-    for digit, share in enumerate(_shares(np.bincount(labels, minlength=CLASSES), count)):
+    for digit, share in enumerate(_shares(np.bincount(labels, minlength=dataset.classes), count)):
         members = np.flatnonzero(labels == digit)
         is_held_out[stream(seed, purpose, lane=digit).permutation(members)[:share]] = True
     return dataset.subset(~is_held_out), dataset.subset(is_held_out)
@@ -64,7 +64,7 @@ def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
             f"{dataset.name}: the number of folds must be from 2 to {len(dataset)}, the number of "
             f"images, got {count}. Use fewer folds, or add images."
         )
-    sizes = np.bincount(labels, minlength=CLASSES)
+    sizes = np.bincount(labels, minlength=dataset.classes)
     rarest = min(np.flatnonzero(sizes), key=sizes.__getitem__)
     if sizes[rarest] < count:
         fewer = f"use {sizes[rarest]} folds, " if sizes[rarest] > 1 else ""
@@ -74,7 +74,7 @@ def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
         )
     order = [
         stream(seed, "folds", lane=digit).permutation(np.flatnonzero(labels == digit))
-        for digit in range(CLASSES)
+        for digit in range(dataset.classes)
     ]
     fold = np.empty(len(dataset), np.int64)
     fold[np.concatenate(order)] = np.arange(len(dataset)) % count

@@ -8,6 +8,7 @@ from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.ensembles import ENSEMBLES, EnsembleRecipe
 from tenfold.recipes.observers import OBSERVERS
 from tenfold.recipes.presets import DEFAULT, RECIPES
+from tenfold.recipes.reader_source import ReaderSource
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import (
     apply_settings,
@@ -29,6 +30,7 @@ __all__ = [
     "Classic",
     "ConvNet",
     "EnsembleRecipe",
+    "ReaderSource",
     "Recipe",
     "Source",
     "Split",

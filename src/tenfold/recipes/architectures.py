@@ -32,7 +32,7 @@ MAX_WEIGHTS = 100_000_000
 Activation = Annotated[str, Choice(*sorted(layers.activations.__all__))]
 """The name of an activation layer."""
 
-Classes = Annotated[int, Whole(2, 10)]
+Classes = Annotated[int, Whole(2, 1000)]
 """A number of outputs."""
 
 
@@ -56,7 +56,7 @@ class MLP(Architecture):
         dropout: Dropout rate after each activation, 0 to below 1; 0 for no dropout.
         initializer: Initializer of the weights.
         bias_initializer: Initializer of the biases.
-        classes: Number of outputs, 2 to 10.
+        classes: Number of outputs, 2 to 1000.
         mean: Mean of the pixels, which is subtracted.
         deviation: Standard deviation of the pixels, by which they are divided.
 

@@ -67,7 +67,7 @@ class ConvNet(Architecture):
         momentum: Momentum of the running statistics of batch normalisation, above 0 to 1.
         initializer: Initializer of the weights.
         bias_initializer: Initializer of the biases.
-        classes: Number of outputs, 2 to 10.
+        classes: Number of outputs, 2 to 1000.
         mean: Mean of the pixels, which is subtracted.
         deviation: Standard deviation of the pixels, by which they are divided.
         deskew: Whether to deskew each digit first.

@@ -11,6 +11,7 @@ from tenfold.nn import Adam, OneCycle, SoftmaxCrossEntropy, UniformFanIn
 from tenfold.recipes.architectures import MLP
 from tenfold.recipes.classics import CLASSICS
 from tenfold.recipes.convnet import ConvNet
+from tenfold.recipes.reader_source import ReaderSource
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.sources import Source
 
@@ -128,9 +129,27 @@ _TINY = Recipe(
     clean_epochs=1,
 )
 
+_READER_DIGIT = Recipe(
+    name="reader-digit",
+    summary="digits in pictures: 40c3-P-80c2-P-160c2-P-320c2-P with an 11th class, not a digit",
+    architecture=ConvNet(
+        "40c3-P-80c2-P-160c2-P-320c2-P", padding="same", batch_norm=True, dropout=0.2, classes=11
+    ),
+    optimizer=Adam(beta1=0.9, beta2=0.99),
+    schedule=OneCycle(learning_rate=0.004, rise=0.15),
+    loss=SoftmaxCrossEntropy(label_smoothing=0.05),
+    source=ReaderSource(),
+    epochs=16,
+    batch_size=128,
+    shards=2,
+    average=0.999,
+    augment=Augment(shift=1.5, rotation=8, scale=0.08, shear=6, elastic=0.5),
+    clean_epochs=1,
+)
+
 _OWN_RECIPES = (
     *(_QUICK, _MLP, _MLP_ELASTIC, _STANDARD, _CHAMPION, _CHAMPION_UPRIGHT),
-    *(_TINY, _LENET, _LINEAR),
+    *(_TINY, _LENET, _LINEAR, _READER_DIGIT),
 )
 
 DEFAULT = _QUICK.name

@@ -9,7 +9,7 @@ from typing import Any
 from tenfold import images, nn, training
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.nn import Describable, build, describe
-from tenfold.recipes import architectures, convnet, recipe, sources
+from tenfold.recipes import architectures, convnet, reader_source, recipe, sources
 from tenfold.recipes.classics import faults
 from tenfold.recipes.old_names import current_settings, renamed
 from tenfold.recipes.recipe import Recipe
@@ -25,7 +25,17 @@ __all__ = [
 # All exported classes that a setting can name. Layers are chosen by architectures instead.
 _CATALOGUE = {
     name: class_
-    for module in (nn, images, training, architectures, convnet, recipe, sources, faults)
+    for module in (
+        nn,
+        images,
+        training,
+        architectures,
+        convnet,
+        recipe,
+        sources,
+        reader_source,
+        faults,
+    )
     for name in module.__all__
     if isinstance(class_ := getattr(module, name), type)
     and issubclass(class_, Describable)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.data import Dataset, hold_out, kaggle_split, load_mnist, load_parts
+from tenfold.data import CLASSES, Dataset, hold_out, kaggle_split, load_mnist, load_parts
 from tenfold.errors import TenfoldError
 from tenfold.nn import Describable
 from tenfold.nn.arguments import check_fields
@@ -55,6 +55,11 @@ class Source(Describable):
         if self.name not in _BUNDLED:
             advice = "to use a file or folder of your own, give its path with --data"
             raise invalid("name", " or ".join(map(repr, _BUNDLED)), self.name, advice)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes: the ten digits."""
+        return tuple(map(str, range(CLASSES)))
 
     def load(self, path: str | Path | None = None) -> Split:
         """Return the three parts.

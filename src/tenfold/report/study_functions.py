@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.data import Dataset
+from tenfold.data import CLASSES, Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import BASELINES, measure_baseline
 from tenfold.inspection import (
@@ -71,23 +71,30 @@ def study_map(run: Run, split: Split) -> dict[str, Any]:
 
 def study_paths(run: Run, split: Split) -> dict[str, Any]:
     """Return ``OptimizerPaths`` as a dict: six optimizers from the same start."""
-    network = Network(MLP((_HIDDEN,)).layers(), seed=run.seed)
+    network = Network(MLP((_HIDDEN,), classes=split.train.classes).layers(), seed=run.seed)
     images = _spread(split.train, _PATH_IMAGES)
     return optimizer_paths(network, images, steps=24, resolution=17).to_dict()
 
 
 def study_baselines(run: Run, split: Split) -> dict[str, Any]:
     """Return the result of each of the ``BASELINES``, trained on some of the run's images."""
-    train, test = _spread(split.train, _TRAINED), _spread(_held_out(split), _EVALUATED)
+    held_out = _spread(_digits(_held_out(split)), _EVALUATED)
+    train = _spread(_digits(split.train), _TRAINED)
     results = {
-        name: measure_baseline(make(), train, test).to_dict() for name, make in BASELINES.items()
+        name: measure_baseline(make(), train, held_out).to_dict()
+        for name, make in BASELINES.items()
     }
-    return {"baselines": results, "train": len(train), "asked": len(test)}
+    return {"baselines": results, "train": len(train), "asked": len(held_out)}
 
 
 def _held_out(split: Split) -> Dataset:
     """Return the test images, or validation images, or training images, whichever exist."""
     return split.test or split.validation or split.train
+
+
+def _digits(dataset: Dataset) -> Dataset:
+    """Return the images of digits, without those of other classes."""
+    return dataset.subset(dataset.require_labels() < CLASSES)
 
 
 def _spread(dataset: Dataset, count: int) -> Dataset:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PartPredictions", "read_predictions"]
 
+_CLASSES = CLASSES + 1  # a network that reads pictures also predicts 10, "not a digit"
+
 
 @dataclass(frozen=True)
 class PartPredictions:
@@ -23,8 +25,8 @@ class PartPredictions:
 
     Attributes:
         part: ``"test"`` or ``"validation"``.
-        labels: True digits, (N,) int64.
-        predicted: Predicted digits, (N,) int64.
+        labels: True classes, (N,) int64: digits, or 10 for "not a digit".
+        predicted: Predicted classes, (N,) int64.
         confidence: Probability of each predicted digit, (N,) float.
     """
 
@@ -89,9 +91,10 @@ def read_predictions(run: "Run", part: str | None = None) -> PartPredictions | N
 def _checked(part: str, labels: Array, predicted: Array, confidence: Array) -> PartPredictions:
     """Return the predictions; raise ValueError if they are not digits with probabilities."""
     for digits in (labels, predicted):
-        if digits.dtype.kind not in "iu" or not np.isin(digits, range(CLASSES)).all():
+        if digits.dtype.kind not in "iu" or not np.isin(digits, range(_CLASSES)).all():
             raise ValueError(
-                f"{part} labels and predictions must be digits from 0 to {CLASSES - 1}"
+                f"{part} labels and predictions must be digits from 0 to {CLASSES - 1}, or "
+                f"{CLASSES} for what is not a digit"
             )
     if not labels.shape == predicted.shape == confidence.shape == (labels.size,):
         raise ValueError(f"{part} labels, predictions and confidences must have one shape, (N,)")

@@ -1,0 +1,99 @@
+"""The images for the digit network that reads pictures: MNIST's digits and generated strokes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.data import CLASSES, Dataset
+from tenfold.nn.constraints import Count, Size
+from tenfold.nn.random_streams import Seed
+from tenfold.recipes.sources import Source, Split
+
+__all__ = ["ReaderSource"]
+
+_CLASSES = CLASSES + 1  # the last one: "not a digit"
+
+
+@dataclass(frozen=True)
+class ReaderSource(Source):
+    """Digits of a data set and generated ones, with an eleventh class: 10, "not a digit".
+
+    The training images are
+
+    1. the given digits, such as MNIST's, as they are;
+    2. ``variants`` copies of them, changed and damaged as in real pictures
+       (``vary_given_digits``);
+    3. ``joined`` non-digits made of them: halves, pairs and crossed-out digits
+       (``join_given_digits``);
+    4. ``strokes`` generated digits and non-digits (``draw_glyphs``).
+
+    The given digits of the validation images are never used for training. The validation images are
+    these and as many generated ones, from another part of the sequence. The test images are the
+    given ones alone: "not a digit" is always wrong for them.
+
+    Args:
+        name: As in ``Source``.
+        validation: As in ``Source``.
+        test_share: As in ``Source``.
+        variants: Number of changed copies of each training image.
+        joined: Number of non-digits made of given digits.
+        strokes: Number of generated images.
+        seed: Seed of the generated images. It is the same for all runs of a recipe, so that their
+            results can be compared.
+
+    Raises:
+        ValueError: If a value is out of its range.
+    """
+
+    variants: Count = 1
+    joined: Count = 40_000
+    strokes: Size = 150_000
+    seed: Seed = 0
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes: the ten digits, and "not a digit"."""
+        return (*super().class_names, "not a digit")
+
+    def load(self, path: str | Path | None = None) -> Split:
+        """Return the three parts; this takes about a minute.
+
+        Args:
+            path: File or folder with other digits; None for the bundled ones.
+
+        Raises:
+            TenfoldError: If the data cannot be read, is too small for the split, or lacks a digit.
+        """
+        split = super().load(path)
+        validation = split.validation
+        if validation is not None:
+            validation = _joined([validation, self._strokes(len(validation), self.strokes)])
+        return Split(self._training(split.train), validation, split.test)
+
+    def _training(self, given: Dataset) -> Dataset:
+        from tenfold.reading.synthetic import join_given_digits, vary_given_digits
+
+        labels = given.require_labels()
+        parts = [given]
+        for step in range(self.variants):
+            varied = vary_given_digits(given.images, self.seed, step)
+            parts.append(Dataset(varied, labels, given.name))
+        if self.joined:
+            made = join_given_digits(given.images, labels, self.joined, self.seed)
+            others = np.full(self.joined, CLASSES)
+            parts.append(Dataset(made, others, given.name, classes=_CLASSES))
+        return _joined([*parts, self._strokes(self.strokes, 0)])
+
+    def _strokes(self, count: int, first: int) -> Dataset:
+        from tenfold.reading.synthetic import draw_glyphs
+
+        images, labels = draw_glyphs(self.seed, count, first)
+        return Dataset(images, labels.astype(np.int64), "strokes", classes=_CLASSES)
+
+
+def _joined(parts: list[Dataset]) -> Dataset:
+    """Return the images of several data sets as one, with the name of the first."""
+    images = np.concatenate([part.images for part in parts])
+    labels = np.concatenate([part.require_labels() for part in parts])
+    return Dataset(images, labels, f"{parts[0].name} and strokes", parts[0].notes, _CLASSES)

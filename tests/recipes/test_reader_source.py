@@ -1,0 +1,140 @@
+"""The images for the digit network that reads pictures, and a run with them from start to end."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tenfold.data import Dataset, load_mnist
+from tenfold.models import load_model
+from tenfold.recipes import (
+    MLP,
+    RECIPES,
+    ReaderSource,
+    Recipe,
+    Source,
+    Split,
+    recipe_from_json,
+    recipe_to_json,
+)
+from tenfold.report import STUDIES, study
+from tenfold.runs import Run, create_run, execute, read_predictions
+
+NOT_A_DIGIT = 10
+
+
+@pytest.fixture(scope="module")
+def own_data(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "mine.npz"
+    np.savez(path, images=digits.images, labels=digits.require_labels())
+    return path
+
+
+@pytest.fixture(scope="module")
+def small() -> ReaderSource:
+    return ReaderSource(variants=2, joined=100, strokes=512)
+
+
+@pytest.fixture(scope="module")
+def parts(small: ReaderSource, own_data: Path) -> Split:
+    return small.load(own_data)
+
+
+def test_the_training_images_are_given_changed_joined_and_generated(
+    parts: Split, own_data: Path
+) -> None:
+    given = Source().load(own_data).train
+    count, labels = len(given), parts.train.require_labels()
+    assert len(parts.train) == 3 * count + 100 + 512
+    np.testing.assert_array_equal(parts.train.images[:count], given.images)
+    for copy in range(3):
+        np.testing.assert_array_equal(
+            labels[copy * count : (copy + 1) * count], given.require_labels()
+        )
+    assert (labels[3 * count : 3 * count + 100] == NOT_A_DIGIT).all()
+    assert set(labels[-512:]) == set(range(11))
+    images = [image.tobytes() for image in parts.train.images]
+    assert len(set(images)) > 0.99 * len(images)
+
+
+def test_held_out_digits_and_strokes_are_not_trained_on(parts: Split, own_data: Path) -> None:
+    held_out, test = Source().load(own_data).validation, Source().load(own_data).test
+    assert parts.validation is not None
+    assert parts.test is not None
+    assert held_out is not None
+    assert test is not None
+    assert len(parts.validation) == 2 * len(held_out)
+    np.testing.assert_array_equal(parts.validation.images[: len(held_out)], held_out.images)
+    trained_on = {image.tobytes() for image in parts.train.images}
+    assert not any(image.tobytes() in trained_on for image in parts.validation.images)
+    assert parts.test.fingerprint == test.fingerprint
+    assert parts.train.classes == parts.validation.classes == 11
+
+
+def test_the_data_is_reproducible_and_depends_on_the_seed(
+    small: ReaderSource, parts: Split, own_data: Path
+) -> None:
+    assert small.load(own_data).train.fingerprint == parts.train.fingerprint
+    other = replace(small, seed=1).load(own_data).train
+    assert other.fingerprint != parts.train.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"variants": -1}, "variants must be a whole number of at least 0"),
+        ({"joined": 1.5}, "joined must be a whole number of at least 0"),
+        ({"strokes": 0}, "strokes must be a whole number of at least 1"),
+        ({"seed": -1}, "seed must be a whole number from 0 to"),
+        ({"name": "emnist"}, "name must be 'mnist' or 'kaggle'"),
+    ],
+)
+def test_values_out_of_range_are_refused(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        ReaderSource(**values)
+
+
+def test_the_recipe_can_be_written_as_json() -> None:
+    recipe = RECIPES["reader-digit"]
+    assert recipe_from_json(recipe_to_json(recipe)) == recipe
+    assert recipe.network(0).shapes[-1] == (11,)
+
+
+@pytest.fixture(scope="module")
+def finished(
+    small: ReaderSource, parts: Split, own_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Run:
+    recipe: Recipe = replace(
+        RECIPES["mlp"], architecture=MLP((16,), classes=11), source=small, epochs=2
+    )
+    folder = tmp_path_factory.mktemp("run") / "run"
+    run = create_run(Run(recipe, 0, folder, str(own_data)))
+    for _ in execute(run, parts):
+        pass
+    return run
+
+
+def test_a_run_knows_the_eleventh_class(finished: Run, parts: Split) -> None:
+    assert load_model(finished.model).classes == (*"0123456789", "not a digit")
+    predictions = read_predictions(finished, "validation")
+    assert predictions is not None
+    assert parts.validation is not None
+    np.testing.assert_array_equal(predictions.labels, parts.validation.require_labels())
+    assert NOT_A_DIGIT in predictions.labels
+    assert len(finished.metrics()["validation"]["digits"]) == 11
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_studies_of_the_report_accept_eleven_classes(
+    name: str, finished: Run, parts: Split
+) -> None:
+    assert study(finished, name, lambda: parts) is not None
+
+
+def test_the_bundled_digits_are_used_by_default() -> None:
+    train = ReaderSource(variants=0, joined=0, strokes=1).load().train
+    assert len(train) == 55_001
+    rows = {image.tobytes() for image in load_mnist("train").images}
+    assert all(image.tobytes() in rows for image in train.images[:100])
