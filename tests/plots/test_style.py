@@ -39,7 +39,8 @@ def test_equal_figures_give_equal_bytes_without_a_date(tmp_path: Path) -> None:
     other = save_picture(learning_curves(RUNS), tmp_path / "other.png").read_bytes()
     assert one == other
     with Image.open(tmp_path / "one.png") as image:
-        assert set(image.info) <= {"dpi"}
+        assert set(image.info) <= {"dpi", "Software"}
+        assert image.info["Software"] == "tenfold"
         assert image.info["dpi"] == pytest.approx((150, 150), abs=0.1)
         assert image.size == (960, 630)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tenfold.data.duplicates import overlap, overlapping
     from tenfold.data.examination import DataReport, examine
     from tenfold.data.idx import read_idx
-    from tenfold.data.kaggle import kaggle_split, write_kaggle
+    from tenfold.data.kaggle import KAGGLE_FILES, kaggle_split, write_kaggle
     from tenfold.data.kaggle_csv import read_kaggle_csv
     from tenfold.data.labelled import Examples, LabelledData
     from tenfold.data.load import load_dataset, load_parts, recognise_file
@@ -40,7 +40,7 @@ else:
             "duplicates": ["overlap", "overlapping"],
             "examination": ["DataReport", "examine"],
             "idx": ["read_idx"],
-            "kaggle": ["kaggle_split", "write_kaggle"],
+            "kaggle": ["KAGGLE_FILES", "kaggle_split", "write_kaggle"],
             "kaggle_csv": ["read_kaggle_csv"],
             "labelled": ["Examples", "LabelledData"],
             "load": ["load_dataset", "load_parts", "recognise_file"],
@@ -55,6 +55,7 @@ else:
 
 __all__ = [
     "CLASSES",
+    "KAGGLE_FILES",
     "DataReport",
     "Dataset",
     "Examples",

@@ -17,9 +17,12 @@ from tenfold.data.submission import write_submission
 from tenfold.files import make_folder
 from tenfold.nn import stream
 
-__all__ = ["kaggle_split", "write_kaggle"]
+__all__ = ["KAGGLE_FILES", "kaggle_split", "write_kaggle"]
 
 _TRAINING_ROWS = 42_000
+
+KAGGLE_FILES = ("train.csv", "test.csv", "test-labels.csv")
+"""Names of the files that ``write_kaggle`` writes."""
 
 
 def kaggle_split(seed: int = 0) -> tuple[Dataset, Dataset]:
@@ -55,8 +58,8 @@ def write_kaggle(folder: PathLike, seed: int = 0) -> tuple[Path, Path, Path]:
     """
     target = make_folder(folder)
     train, test = kaggle_split(seed)
-    paths = target / "train.csv", target / "test.csv", target / "test-labels.csv"
-    write_kaggle_csv(paths[0], train)
-    write_kaggle_csv(paths[1], Dataset(test.images))
-    write_submission(paths[2], test.require_labels())
-    return paths
+    learned, unlabelled, labels = (target / name for name in KAGGLE_FILES)
+    write_kaggle_csv(learned, train)
+    write_kaggle_csv(unlabelled, Dataset(test.images))
+    write_submission(labels, test.require_labels())
+    return learned, unlabelled, labels

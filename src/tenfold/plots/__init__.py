@@ -23,7 +23,7 @@ from tenfold.plots.run_pictures import draw_comparison, draw_figures, draw_run, 
 from tenfold.plots.schedule import schedule_figure
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
-from tenfold.plots.style import save_picture, svg_text
+from tenfold.plots.style import check_picture_name, save_picture, svg_text
 from tenfold.plots.weights import filters_figure, weights_figure
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "accuracy_against_seconds",
     "activations_figure",
     "baselines_figure",
+    "check_picture_name",
     "confidence_figure",
     "confusion_figure",
     "contact_sheet",

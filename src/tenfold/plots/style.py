@@ -30,6 +30,7 @@ __all__ = [
     "PALE",
     "RIGHT",
     "WRONG",
+    "check_picture_name",
     "picture",
     "save_picture",
     "svg_text",
@@ -105,8 +106,8 @@ def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
 def save_picture(figure: "Figure", path: str | os.PathLike[str]) -> Path:
     """Write a figure to a PNG file at its own size and 150 dots per inch.
 
-    The file is written completely or not at all. Equal figures give equal bytes, as no date and no
-    version is written.
+    The file is written completely or not at all. It names tenfold as the software that wrote it.
+    Equal figures give equal bytes, as no date and no version is written.
 
     Args:
         figure: The figure.
@@ -120,10 +121,25 @@ def save_picture(figure: "Figure", path: str | os.PathLike[str]) -> Path:
             matplotlib is not installed.
     """
     target = Path(path)
-    if target.suffix.lower() != ".png":
-        raise TenfoldError(f"the name of a picture must end in .png, got {target.name!r}")
+    _check_suffix(target)
     write_bytes(target, _png(figure))
     return target
+
+
+def check_picture_name(path: str | os.PathLike[str]) -> None:
+    """Raise an error if ``save_picture`` cannot write a file of this name, before any work is done.
+
+    Raises:
+        TenfoldError: If the name does not end in ``.png``, or matplotlib is not installed.
+    """
+    _check_suffix(Path(path))
+    with _styled():
+        pass
+
+
+def _check_suffix(path: Path) -> None:
+    if path.suffix.lower() != ".png":
+        raise TenfoldError(f"the name of a picture must end in .png, got {path.name!r}")
 
 
 def svg_text(figure: "Figure") -> str:
@@ -144,7 +160,7 @@ def _png(figure: "Figure", dpi: float | None = None) -> bytes:
     """Return a figure as PNG bytes, by default at its own dots per inch."""
     content = io.BytesIO()
     with _styled():
-        figure.savefig(content, format="png", dpi=dpi or "figure", metadata={"Software": None})
+        figure.savefig(content, format="png", dpi=dpi or "figure", metadata={"Software": "tenfold"})
     return content.getvalue()
 
 

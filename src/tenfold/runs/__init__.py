@@ -11,7 +11,7 @@ from tenfold.runs.members import member_folders
 from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.records import Records, curve_points, last_values, mean_records, metric_names
 from tenfold.runs.results import PartMetrics, RunMetrics
-from tenfold.runs.run import Run, claim_folder, create_run, newest_run, open_run
+from tenfold.runs.run import RUN_FILES, Run, claim_folder, create_run, newest_run, open_run
 from tenfold.runs.series import Series, execute_series, open_series
 from tenfold.runs.submission import (
     Difference,
@@ -24,6 +24,7 @@ from tenfold.runs.submission import (
 from tenfold.runs.training_images import Seen, seen_images, training_images
 
 __all__ = [
+    "RUN_FILES",
     "Difference",
     "Entry",
     "Estimate",

@@ -26,9 +26,16 @@ from tenfold.runs.lock import locked
 from tenfold.runs.records import read_records
 from tenfold.runs.results import RunMetrics
 
-__all__ = ["Run", "claim_folder", "create_run", "newest_run", "open_run"]
+__all__ = ["RUN_FILES", "Run", "claim_folder", "create_run", "newest_run", "open_run"]
 
 _FORMAT = 1
+
+RUN_FILES = (
+    *("config.json", "environment.json", "records.jsonl", "layers.jsonl", "metrics.json"),
+    *("predictions.npz", "model.safetensors", "checkpoint.safetensors"),
+    *("series.json", "summary.json", "ensemble.json"),
+)
+"""Names of the files in the folder of a run, a series or an ensemble."""
 
 
 @dataclass(frozen=True)
@@ -130,13 +137,21 @@ def create_run(run: Run) -> Run:
         The run itself.
 
     Raises:
-        TenfoldError: If the folder already contains a run or cannot be written.
+        TenfoldError: If the folder already contains a run, also an incomplete one, or cannot be
+            written.
     """
     with locked(make_folder(run.folder)):
         if (run.folder / "config.json").exists():
             raise TenfoldError(
                 f"{run.folder} already contains a run: continue it (tenfold train --resume "
                 f"{run.folder}), or choose another folder (--out)"
+            )
+        # environment.json alone is left by a program that was killed here
+        names = [each for each in RUN_FILES if each != "environment.json"]
+        if left := [each for each in names if (run.folder / each).exists()]:
+            raise TenfoldError(
+                f"{run.folder} contains {', '.join(left)}, but no config.json: choose another "
+                "folder (--out), or remove these files first"
             )
         write_json(run.folder / "environment.json", describe_environment())
         config = {

@@ -40,8 +40,10 @@ def baselines(
       tenfold baselines --train 5000
       tenfold baselines --data digits/train.csv --json
     """
+    from tenfold.cli.shared.output import check_picture
     from tenfold.models import bundled_models
 
+    check_picture(picture)
     learned, test = _parts(data, train)
     results = _measure(learned, test, as_json)
     networks = {} if data else {n: _network(m.metrics) for n, m in bundled_models().items()}

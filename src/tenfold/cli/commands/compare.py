@@ -57,8 +57,10 @@ def compare(
       tenfold compare runs/classics/classic-adam-0 runs/classics/classic-gd-1 --metric cost
       tenfold compare runs/001-lenet-seeds runs/002-mlp-seeds
     """
+    from tenfold.cli.shared.output import check_picture
     from tenfold.runs import compare_all, last_values, mean_records
 
+    check_picture(picture)
     entries = _open(runs)
     metrics = metric or []
     rows = [entry.to_dict() for entry in entries]

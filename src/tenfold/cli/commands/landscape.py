@@ -65,10 +65,12 @@ def landscape(
       tenfold landscape --optimizers SGD=0.5,SGD=0.05 --steps 100
       tenfold landscape --json > paths.json
     """
+    from tenfold.cli.shared.output import check_picture
     from tenfold.data import load_mnist
     from tenfold.inspection import optimizer_paths
     from tenfold.nn import Network
 
+    check_picture(None if as_json else out)
     chosen = _optimizers(optimizers)
     network = Network(_mlp(hidden).layers(), seed=seed)
     data = load_mnist("train").subset(slice(images))

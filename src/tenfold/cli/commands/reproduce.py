@@ -62,13 +62,17 @@ def reproduce(
       tenfold reproduce classic-adam classic-gd --as-written
       tenfold reproduce --seeds 3 --results classics.json
     """
+    from tenfold.cli.shared.output import CLASSICS as RESULTS
+    from tenfold.cli.shared.output import check_output
     from tenfold.files import make_folder
     from tenfold.recipes import CLASSICS
     from tenfold.runs import summarise_classic
 
     names = _check_names(classics)
     forms = _check_forms(as_written, corrected)
+    check_output(results, RESULTS)
     make_folder(out)
+    check_output(out / "classics.json", RESULTS)
     found = []
     for name in names:
         done = {

@@ -44,11 +44,14 @@ def robustness(
       tenfold robustness model.safetensors --data my-digits/ --json
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
+    from tenfold.cli.shared.output import check_picture
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.inspection import measure_robustness
     from tenfold.models import find_model
 
+    for path in _pictures(picture):
+        check_picture(path)
     found = find_model(model)
     dataset = evaluation_data([found], data)
     dataset, warnings = unseen_part(dataset, seen_by([model], [found], dataset))
@@ -61,8 +64,7 @@ def robustness(
         _print_corruptions(result)
         _print_curves(result)
     if picture is not None:
-        for path in _draw(result, dataset, picture):
-            typer.echo(f"Picture saved in {path}", err=True)
+        _draw(result, dataset, picture)
 
 
 def _print_corruptions(result: "Robustness") -> None:
@@ -97,15 +99,20 @@ def _print_curves(result: "Robustness") -> None:
         print_table(head, [("  accuracy", *(f"{t.accuracy:.1%}" for _, t in curve.points))])
 
 
-def _draw(result: "Robustness", dataset: "Dataset", picture: Path) -> tuple[Path, Path]:
-    """Draw the curves, and the corruptions with the first digit as example; return the files."""
+def _pictures(picture: Path | None) -> list[Path]:
+    """Return the files of the curves and of the corruptions; none without a picture."""
+    if picture is None:
+        return []
+    return [picture, picture.with_name(f"{picture.stem}-corruptions{picture.suffix}")]
+
+
+def _draw(result: "Robustness", dataset: "Dataset", picture: Path) -> None:
+    """Draw the curves, and the corruptions with the first digit as example."""
     from tenfold.images import CORRUPTIONS
     from tenfold.plots import corruptions_figure, robustness_figure, save_picture
 
     digit = dataset.images[:1]
     examples = {name: one(digit, result.seed)[0] for name, one in CORRUPTIONS.items()}
-    second = picture.with_name(f"{picture.stem}-corruptions{picture.suffix}")
-    return (
-        save_picture(robustness_figure(result), picture),
-        save_picture(corruptions_figure(result, examples), second),
-    )
+    figures = robustness_figure(result), corruptions_figure(result, examples)
+    for figure, path in zip(figures, _pictures(picture), strict=True):
+        typer.echo(f"Picture saved in {save_picture(figure, path)}", err=True)

@@ -48,6 +48,7 @@ def show(
       tenfold show runs/001-quick --image seven.png
       tenfold show model.safetensors --image 18 -o pictures
     """
+    from tenfold.cli.shared.output import check_picture
     from tenfold.files import make_folder
     from tenfold.models import find_model
     from tenfold.plots import model_figures, save_picture
@@ -57,6 +58,9 @@ def show(
     recipe, steps = _training(found, model)
     figures = model_figures(found, pixels, recipe, steps)
     folder = make_folder(out or _default_folder(model))
+    if out is not None:
+        for name in figures:
+            check_picture(folder / f"{name}.png")
     files = [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
     if as_json:
         layers = [cost._asdict() for cost in found.network.costs]

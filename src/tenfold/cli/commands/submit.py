@@ -64,10 +64,13 @@ def submit(
       tenfold submit new.csv --compare old.csv
     """
     from tenfold.cli.shared.models import as_classifier
+    from tenfold.cli.shared.output import SUBMISSION, check_output
     from tenfold.data import read_kaggle_csv, read_submission
 
     existing, models, test = _split(paths)
-    members = [] if existing else _find(models, test, out)
+    if not existing and test is not None:
+        check_output(out, SUBMISSION, (test, true_labels, compare))
+    members = [] if existing else _find(models, test)
     dataset = None if test is None else read_kaggle_csv(test, "test")
     if dataset is not None and dataset.labels is not None:
         typer.echo(f"Note: {test} has labels, so it is not a test.csv", err=True)
@@ -109,8 +112,8 @@ def _split(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
     return None, models if test is None else expand_models(models), test
 
 
-def _find(models: list[Path], test: Path | None, out: Path) -> "list[Model]":
-    """Return the models, after the check that there are images to read and a file to write."""
+def _find(models: list[Path], test: Path | None) -> "list[Model]":
+    """Return the models, after the check that there are images to read."""
     from tenfold.errors import UsageError
     from tenfold.models import find_model
 
@@ -120,8 +123,6 @@ def _find(models: list[Path], test: Path | None, out: Path) -> "list[Model]":
             f"TEST is missing: add the competition's test.csv, as in: tenfold submit {names} "
             "test.csv (only an existing submission.csv can be checked without it)"
         )
-    if out.resolve() == test.resolve():
-        raise UsageError(f"--out must not be the file with the images, got {out}")
     return [find_model(model) for model in models]
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["suspects"]
 
 _Part: TypeAlias = Literal["train", "test", "all"]
-_COLUMNS = ("part", "index", "given", "suggested", "p_given", "p_suggested", "likely_error")
 _LOW_ACCURACY = 0.9  # below it, the list is unreliable
 
 
@@ -60,8 +59,11 @@ def suspects(
       tenfold data suspects my-digits -o suspects.csv --picture suspects.png
       tenfold data suspects --part test --top 100 --json
     """
+    from tenfold.cli.shared.output import SUSPECTS, check_output, check_picture
     from tenfold.inspection import LabelErrors
 
+    check_output(out, SUSPECTS)
+    check_picture(picture)
     data, parts = _labelled(path, part)
     probabilities = _out_of_fold(data, recipe, folds, seed, as_json)
     errors = LabelErrors(data.require_labels(), probabilities)
@@ -127,12 +129,13 @@ def _row(row: dict[str, Any], parts: "Array") -> dict[str, Any]:
 
 
 def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+    from tenfold.cli.shared.output import SUSPECTS_COLUMNS
     from tenfold.files import write_text
 
-    lines = [",".join(_COLUMNS)]
+    lines = [",".join(SUSPECTS_COLUMNS)]
     for row in rows:
         cells = row | {name: f"{row[name]:.6f}" for name in ("p_given", "p_suggested")}
-        lines.append(",".join(str(cells[name]).lower() for name in _COLUMNS))
+        lines.append(",".join(str(cells[name]).lower() for name in SUSPECTS_COLUMNS))
     write_text(path, "\n".join(lines) + "\n")
 
 

@@ -1,0 +1,144 @@
+"""Files that a command writes: only new ones, and earlier outputs of the same kind, are written."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenfold.errors import TenfoldError, UsageError
+
+__all__ = [
+    "CLASSICS",
+    "PICTURE",
+    "REPORT",
+    "SUBMISSION",
+    "SUSPECTS",
+    "SUSPECTS_COLUMNS",
+    "OutputKind",
+    "check_output",
+    "check_picture",
+]
+
+SUSPECTS_COLUMNS = (
+    *("part", "index", "given", "suggested", "p_given", "p_suggested", "likely_error"),
+)
+"""The columns of the list that ``tenfold data suspects`` writes."""
+
+_HEAD = 4096  # bytes
+_RUN_MARKS = ("config.json", "series.json", "ensemble.json")
+
+
+@dataclass(frozen=True)
+class OutputKind:
+    """One kind of file that commands write.
+
+    Attributes:
+        name: Noun phrase for messages, such as "a submission".
+        is_own: Whether an existing file is one of these.
+    """
+
+    name: str
+    is_own: Callable[[Path], bool]
+
+
+def check_output(path: Path | None, kind: OutputKind, inputs: Iterable[Path | None] = ()) -> None:
+    """Raise an error if writing a file would destroy something, or is impossible.
+
+    New files may be written, and empty ones, devices, pipes and earlier files of the same kind.
+
+    Args:
+        path: The file; None if none is written.
+        kind: Its kind.
+        inputs: Files that the command reads; the file must be none of these.
+
+    Raises:
+        UsageError: If the path is a folder, an input, another kind of file, or has the name of a
+            file of a run in a run folder.
+        TenfoldError: If its folder is missing.
+    """
+    if path is None:
+        return
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder: give the path of a file to write {kind.name}")
+    if not path.parent.is_dir():
+        raise TenfoldError(
+            f"cannot write {path}: there is no folder {path.parent}. Create the folder first, or "
+            "choose another path."
+        )
+    if any(each is not None and _same(path, each) for each in inputs):
+        raise UsageError(f"{path} is read by this command: write {kind.name} to another file")
+    if _belongs_to_run(path):
+        raise UsageError(
+            f"{path} is a file of the run in {path.parent}: choose another name for {kind.name}"
+        )
+    if path.is_file() and not _may_be_replaced(path, kind):
+        raise UsageError(
+            f"{path} exists and is not {kind.name}, so it is not replaced: choose another name, or "
+            "remove it first"
+        )
+
+
+def check_picture(path: Path | None) -> None:
+    """Raise an error if a picture cannot be drawn in a file, as ``check_output``.
+
+    Args:
+        path: The file; None if no picture is drawn.
+
+    Raises:
+        TenfoldError: If the name does not end in ``.png``, or matplotlib is not installed.
+    """
+    if path is not None:
+        from tenfold.plots import check_picture_name
+
+        check_picture_name(path)
+        check_output(path, PICTURE)
+
+
+def _may_be_replaced(path: Path, kind: OutputKind) -> bool:
+    try:
+        return path.stat().st_size == 0 or kind.is_own(path)
+    except OSError:  # a file that cannot be read is not recognised
+        return False
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them does not exist
+        return False
+
+
+def _belongs_to_run(path: Path) -> bool:
+    from tenfold.runs import RUN_FILES
+
+    folder = path.resolve().parent
+    return path.name in RUN_FILES and any((folder / name).exists() for name in _RUN_MARKS)
+
+
+def _starts_with(text: bytes) -> Callable[[Path], bool]:
+    return lambda path: _head(path).removeprefix(b"\xef\xbb\xbf").startswith(text)
+
+
+def _contains(text: bytes) -> Callable[[Path], bool]:
+    return lambda path: text in _head(path)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD)
+
+
+def _has_classics(path: Path) -> bool:
+    try:
+        return isinstance(json.loads(path.read_text("utf-8"))["classics"], list)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
+
+
+SUBMISSION = OutputKind("a submission (ImageId,Label)", _starts_with(b"ImageId,Label"))
+SUSPECTS = OutputKind(
+    "a list of suspicious labels", _starts_with(",".join(SUSPECTS_COLUMNS).encode())
+)
+PICTURE = OutputKind("a picture drawn by tenfold", _contains(b"tEXtSoftware\0tenfold"))
+REPORT = OutputKind("a report of tenfold", _contains(b'name="generator" content="tenfold"'))
+CLASSICS = OutputKind("a file with results of tenfold reproduce", _has_classics)
