@@ -54,7 +54,7 @@ def test_enlarged_cells_keep_their_ink_and_come_once(condition: str) -> None:
         ink = picture[..., 0] / 255
         ink = 1 - ink if condition.endswith("light") else ink
         means = ink.reshape(8, 16, 8, 16).mean(axis=(1, 3))
-        assert np.abs(means - cells.images[truth.member]).mean() < 0.06
+        assert np.corrcoef(means.ravel(), cells.images[truth.member].ravel())[0, 1] > 0.95
         assert truth.lines == (str(cells.labels[truth.member]),)
 
 
