@@ -15,7 +15,7 @@ GAPS = {
     "boxes": (0.6, 0.75),
     "spaced": (0.25, 0.65),
     "tight": (0.04, 0.12),
-    "touching": (-0.05, 0.0),
+    "touching": (-0.03, 0.0),
 }
 """Lowest and highest gap between two digits, as shares of their height.
 
@@ -81,7 +81,7 @@ def _next_place(row: Row, mask: Floats, y: int, gap: float) -> int:
     left[y - low : y - low + len(ink)] = np.where(ink.any(axis=1), ink.argmax(axis=1), 10.0**6)
     nearest = _spread(right, 2, np.maximum) - left
     # Digits such as 7 and 4 must not slide far over each other.
-    most = max(float(nearest.max()), 0.7 * last.mask.shape[1])
+    most = max(float(nearest.max()), 0.85 * last.mask.shape[1])
     step = round(most + (gap if gap > 0 else min(gap, -1)))
     return last.x + max(step, last.mask.shape[1] // 3)
 

@@ -30,5 +30,6 @@ class MnistTest(Source):
         image = self._images[index]
         rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
         ink = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        relative = 0.0 if pen is None else np.clip(np.log2(pen / (0.12 * height)), -1, 1)
-        return enlarge(ink, height, rng, float(0.5 + 0.25 * relative))
+        relative = 0.0 if pen is None else float(np.clip(np.log2(pen / (0.12 * height)), -1, 1))
+        # Strokes that become much thinner fall to pieces.
+        return enlarge(ink, height, rng, 0.5 + (0.22 if relative > 0 else 0.06) * relative)

@@ -150,7 +150,7 @@ def _four(p: Path) -> str | None:
     first = bool(y[0] > 80 and x[0] < 85 and left > 0 and (_steps(p)[:left, 1] < 0).all())
     flat = bool(right - left >= 1 and np.ptp(y[left : right + 1]) < 30 and x[right] > 70)
     rise = float(np.maximum(_steps(p)[:, 1], 0).max())
-    stem = bool(right < 7 and y[-1] < 5 and y[right] > 30 and 20 < x[-1] < x[right] + 1)
+    stem = bool(right < 7 and y[-1] < 5 and y[right] > 30 and x[right] - 48 < x[-1] < x[right] + 1)
     falls = bool((_steps(p)[right:, 1] < 0).all())
     return "one stroke" if first and flat and stem and falls and rise < 25 else None
 
