@@ -21,7 +21,7 @@ from tenfold.reading.synthetic.non_digits import (
     second_digits,
 )
 from tenfold.reading.synthetic.normalization import normalize_all
-from tenfold.reading.synthetic.pen import pen_radii
+from tenfold.reading.synthetic.pen import pen_radii, pen_widths
 from tenfold.reading.synthetic.raster import union_of_discs
 from tenfold.reading.synthetic.shapes.digits import DIGITS
 from tenfold.reading.synthetic.shapes.notation import Shape
@@ -35,13 +35,16 @@ NOT_A_DIGIT = 10
 _BLOCK = 256  # images that share a random generator
 _CANVAS = 44  # pixels
 
-_WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
-_SLANT = np.array(
-    [(-35, 35), (-12, 16), (-30, 35), (-30, 35), (-25, 30), (-25, 35), (-25, 35), (-14, 30),
-     (-35, 35), (-22, 35)]
+WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
+SLANT = np.array(
+    [(-35, 42), (-12, 18), (-30, 40), (-30, 40), (-25, 36), (-25, 42), (-25, 42), (-14, 34),
+     (-35, 42), (-22, 40)]
 )  # fmt: skip
-_ROTATION = np.array([25, 9, 16, 16, 14, 16, 14, 8, 25, 14])
-_WIDTH = np.array([(0.62, 1.6), (0.62, 1.2), *[(0.62, 1.6)] * 5, (0.84, 1.6), *[(0.62, 1.6)] * 2])
+ROTATION = np.array([25, 9, 16, 16, 14, 16, 14, 8, 25, 14])
+WIDTH = np.array(
+    [(0.62, 1.9), (0.62, 1.2), (0.62, 1.9), (0.62, 1.9), (0.62, 1.7), (0.62, 1.8), (0.62, 1.8),
+     (0.84, 1.9), (0.62, 1.7), (0.62, 1.9)]
+)  # fmt: skip
 """For each digit the greatest width of the pen in heights of the digit, the limits of the slant and
 the largest rotation in degrees, and the limits of the factor of the width. Beyond them a loop fills
 up, or a digit looks like another one."""
@@ -103,10 +106,11 @@ class _Plan:
 
 def _block(rng: np.random.Generator, share: float) -> tuple[Array, Array]:
     plan = _plan(rng, share)
-    drawing = deform(draw(_shapes(plan, rng), rng), _motion(plan.digits, plan.made_of_digits), rng)
+    shapes = _shapes(plan, rng)
+    drawing = deform(draw(shapes, rng), _motion(shapes, plan.digits, plan.made_of_digits), rng)
     widest = _widest(drawing, plan)
     drawing = _add_parts(drawing, plan, rng)
-    ink = _render(drawing, pen_radii(drawing, widest, rng), rng)
+    ink = _render(drawing, pen_radii(drawing, pen_widths(widest, rng), rng), rng)
     ink = break_up(ink, plan.kinds, plan.sides, rng)
     ink[plan.kinds == "solid"] = solids(int((plan.kinds == "solid").sum()), _CANVAS, rng)
     labels = np.where(plan.kinds == "digit", plan.digits, NOT_A_DIGIT)
@@ -148,14 +152,16 @@ def _widest(drawing: Drawing, plan: _Plan) -> Array:
     """Return the greatest width of the pen: (N,). It leaves the loops of narrow digits open."""
     low, high = drawing.extent()
     limit = np.where(np.isin(plan.digits, (0, 6, 8, 9)), 0.45 * (high - low)[:, 0], 1)
-    limit = np.minimum(limit, _WIDEST[plan.digits])
+    limit = np.minimum(limit, WIDEST[plan.digits])
     return np.where(plan.made_of_digits, limit, 0.24)
 
 
-def _motion(digits: Array, made_of_digits: Array) -> Motion:
-    slant = np.where(made_of_digits[:, np.newaxis], _SLANT[digits], (-30, 30))
-    width = np.where(made_of_digits[:, np.newaxis], _WIDTH[digits], (0.62, 1.6))
-    return Motion(width, slant, np.where(made_of_digits, _ROTATION[digits], 16))
+def _motion(shapes: list[Shape], digits: Array, made_of_digits: Array) -> Motion:
+    limits = np.where(made_of_digits[:, np.newaxis], SLANT[digits], (-30, 30))
+    own = [shape.slant or limit for shape, limit in zip(shapes, limits, strict=True)]
+    slant = np.array(own, float)
+    width = np.where(made_of_digits[:, np.newaxis], WIDTH[digits], (0.62, 1.6))
+    return Motion(width, slant, np.where(made_of_digits, ROTATION[digits], 16))
 
 
 def _add_parts(drawing: Drawing, plan: _Plan, rng: np.random.Generator) -> Drawing:
@@ -166,8 +172,9 @@ def _add_parts(drawing: Drawing, plan: _Plan, rng: np.random.Generator) -> Drawi
         if len(rows):
             kinds = plan.kinds[rows]
             digits = second_digits(plan.digits[rows], kinds, rng)
-            motion = _motion(digits, np.full(len(rows), True))
-            other = deform(draw(_write(digits, rng), rng), motion, rng)
+            shapes = _write(digits, rng)
+            motion = _motion(shapes, digits, np.full(len(rows), True))
+            other = deform(draw(shapes, rng), motion, rng)
             drawing, other = _cut_pairs(drawing, other, rows, kinds, rng)
             drawing = beside(drawing, other, rows, kinds == "stack", rng)
     return drawing

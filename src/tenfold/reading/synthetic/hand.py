@@ -81,7 +81,7 @@ def draw(shapes: Sequence[Shape], rng: np.random.Generator) -> Drawing:
 
 
 def _points(shape: Shape, count: int, rng: np.random.Generator) -> Array:
-    shares = rng.standard_exponential((count, len(shape.variants)), np.float32) ** 1.5
+    shares = rng.standard_exponential((count, len(shape.variants)), np.float32) ** 3
     shares /= shares.sum(axis=1, keepdims=True)
     control = np.einsum("nv,vka->nka", shares, shape.variants)
     control += np.float32(shape.jitter) * rng.standard_normal(control.shape, np.float32)
@@ -140,12 +140,13 @@ def _tremor(points: Array, rng: np.random.Generator) -> Array:
 
 def _affine(count: int, motion: Motion, rng: np.random.Generator) -> Array:
     """Return R H S: (N, 2, 2)."""
-    wild = rng.random(count) < 0.08
-    slant = np.where(wild, rng.uniform(-35, 35, count), rng.normal(3, 10, count))
+    wild = rng.random(count) < 0.1
+    slant = np.where(wild, rng.uniform(-35, 45, count), rng.normal(5, 12, count))
     slant = np.tan(np.radians(np.clip(slant, motion.slant[:, 0], motion.slant[:, 1])))
     share = np.clip(rng.normal(0, 0.4, count), -1, 1)
     angle = np.radians(motion.rotation * share)
-    width = np.clip(np.exp(rng.normal(0, 0.2, count)), motion.width[:, 0], motion.width[:, 1])
+    width = np.exp(np.where(rng.random(count) < 0.1, 0.45, rng.normal(0, 0.22, count)))
+    width = np.clip(width * np.exp(rng.normal(0, 0.1, count)), *motion.width.T)
     cos, sin, zero = np.cos(angle), np.sin(angle), np.zeros(count)
     rotate = np.array([[cos, -sin], [sin, cos]])
     shear = np.array([[width, -slant], [zero, zero + 1]])

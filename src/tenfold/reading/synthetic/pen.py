@@ -6,7 +6,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.synthetic.hand import Drawing
 from tenfold.reading.synthetic.shapes.notation import SPACING
 
-__all__ = ["pen_radii"]
+__all__ = ["pen_radii", "pen_widths"]
 
 _WIDTHS = (
     (0.46, 0.105, 0.20),  # as in MNIST
@@ -20,29 +20,35 @@ _WIDTHS = (
 _DENSE = 0.1  # a wider pen needs only every other point for a smooth edge
 
 
-def pen_radii(drawing: Drawing, widest: Array, rng: np.random.Generator) -> Array:
+def pen_radii(drawing: Drawing, width: Array, rng: np.random.Generator) -> Array:
     """Return the radius of the pen at each point, in heights of a digit; 0 where it does not write.
 
     Args:
         drawing: Drawings of N.
-        widest: Greatest width of the pen for each drawing: (N,).
+        width: Width of the pen for each drawing: (N,).
         rng: Random generator.
 
     Returns:
         (N, Q) float32.
     """
-    count = len(drawing.points)
-    width = np.minimum(_widths(count, rng), widest * rng.uniform(0.8, 1, count))
     radii = (width / 2)[:, np.newaxis] * _pressure(drawing, rng) * _nib(drawing, rng)
     left_out = _breaks(drawing, width, rng) | ~drawing.used
     left_out[:, 1::2] |= (width > _DENSE)[:, np.newaxis]
     return np.where(left_out, 0, radii).astype(np.float32)
 
 
-def _widths(count: int, rng: np.random.Generator) -> Array:
+def pen_widths(widest: Array, rng: np.random.Generator) -> Array:
+    """Return the width of a random pen for each drawing, in heights of a digit: (N,).
+
+    Args:
+        widest: Greatest width for each drawing: (N,).
+        rng: Random generator.
+    """
+    count = len(widest)
     shares, least, greatest = np.array(_WIDTHS).T
     pen = rng.choice(len(_WIDTHS), count, p=shares)
-    return least[pen] * (greatest[pen] / least[pen]) ** rng.random(count)
+    width = least[pen] * (greatest[pen] / least[pen]) ** rng.random(count)
+    return np.minimum(width, widest * rng.uniform(0.8, 1, count))
 
 
 def _pressure(drawing: Drawing, rng: np.random.Generator) -> Array:

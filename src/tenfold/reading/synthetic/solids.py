@@ -23,7 +23,7 @@ def solids(count: int, size: int, rng: np.random.Generator) -> Array:
     x, y = places[np.newaxis, np.newaxis], places[np.newaxis, :, np.newaxis]
     u, v = x * cos + y * sin, y * cos - x * sin
     half = rng.uniform(0.08, 0.45, (2, count))
-    half[1] = np.where(half[1] < half[0] / 3, half[0], half[1])  # a thin bar would be a 1
+    half[1] = np.where(half[1] < half[0] / 2, half[0], half[1])  # a thin bar would be a 1
     hill = 0.35 - np.hypot(u, v * _wide(rng.uniform(1, 1.8, count)))
     box = np.minimum(_wide(half[0]) - abs(u), _wide(half[1]) - abs(v))
     ramp = u - _wide(rng.uniform(-0.3, 0.3, count))

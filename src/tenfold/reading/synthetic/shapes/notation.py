@@ -39,6 +39,7 @@ class Shape:
         strokes: Index of the stroke that each point belongs to: (Q,).
         frequency: How often this way is drawn, relative to the others of the same kind.
         jitter: Standard deviation of each control point, in heights of a digit.
+        slant: Limits of its slant in degrees; None for those of its digit.
     """
 
     variants: Array
@@ -46,10 +47,16 @@ class Shape:
     strokes: Array
     frequency: float = 1.0
     jitter: float = 0.02
+    slant: tuple[float, float] | None = None
 
 
 @cache
-def parse(*variants: str, frequency: float = 1.0, jitter: float = 0.02) -> Shape:
+def parse(
+    *variants: str,
+    frequency: float = 1.0,
+    jitter: float = 0.02,
+    slant: tuple[float, float] | None = None,
+) -> Shape:
     """Return the shape of one or more variants in the notation of this module.
 
     Raises:
@@ -60,7 +67,7 @@ def parse(*variants: str, frequency: float = 1.0, jitter: float = 0.02) -> Shape
         raise ValueError("the variants must have the same strokes, corners and numbers of points")
     points = np.array([points for points, _ in read], np.float32) / 100
     weights, strokes = spline(points, read[0][1])
-    return Shape(points, weights, strokes, frequency, jitter)
+    return Shape(points, weights, strokes, frequency, jitter, slant)
 
 
 def _read(text: str) -> tuple[list[tuple[float, float]], tuple[tuple[bool, ...], ...]]:
