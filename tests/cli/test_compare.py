@@ -67,7 +67,7 @@ def test_runs_are_listed_and_drawn(
 def test_run_does_not_differ_from_its_copy(tenfold: Tenfold, trained: Path, run_copy: Path) -> None:
     answer = tenfold("compare", trained, run_copy)
     assert "001-mlp and copy (60 test images):" in answer.out
-    assert "not significant: they are right on the same images, p = 1" in answer.out
+    assert "not significant: they are correct on the same images, p = 1" in answer.out
     assert "train several seeds of each" in answer.out
 
 

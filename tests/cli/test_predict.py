@@ -123,7 +123,7 @@ def test_file_of_another_format_is_named(tenfold: Tenfold, trained: Path, tmp_pa
     path = tmp_path / "seven.pdf"
     path.write_bytes(b"%PDF-1.4\n")
     answer = tenfold("predict", trained, path)
-    assert "is not a readable picture (its format is unknown)" in answer.err
+    assert "is not a readable image file (its format is unknown)" in answer.err
 
 
 def test_several_models_predict_as_an_ensemble(

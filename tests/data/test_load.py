@@ -132,7 +132,7 @@ def test_unknown_paths_raise_with_the_supported_formats(tmp_path: Path) -> None:
 def test_known_files_that_are_not_data_raise(tmp_path: Path) -> None:
     Image.fromarray(TRAIN[0]).save(tmp_path / "three.png")
     with pytest.raises(
-        TenfoldError, match=r"is one picture or document, which is not read\. Give the"
+        TenfoldError, match=r"is one image or document, which is not read\. Give the"
     ):
         load_dataset(tmp_path / "three.png")
     (tmp_path / "little").write_bytes(b"\x03\x08\0\0" + idx_bytes(TRAIN)[4:])

@@ -121,7 +121,7 @@ def test_proportions_are_kept_on_a_centred_square(shape: tuple[int, int], tmp_pa
 def test_files_that_are_not_pictures_raise(tmp_path: Path) -> None:
     save(tmp_path / "a.png", DIGIT, format="PCX")  # Pillow could read it
     with pytest.raises(
-        TenfoldError, match=r"a.png is not a readable picture .*Save it again as PNG"
+        TenfoldError, match=r"a.png is not a readable image file .*Save it again as PNG"
     ):
         read_image(tmp_path / "a.png")
     save(tmp_path / "f.tif", DIGIT.astype(np.float32))

@@ -37,7 +37,7 @@ def test_hidden_files_and_other_files_are_left_out(folder: Path) -> None:
     (folder / "9").mkdir()
     data = read_folder(folder)
     assert len(data) == 5
-    assert data.notes == ("1 files without the extension of a picture were left out",)
+    assert data.notes == ("1 files without the extension of an image file were left out",)
 
 
 def test_notes_count_the_changes(folder: Path) -> None:
@@ -46,14 +46,14 @@ def test_notes_count_the_changes(folder: Path) -> None:
     )
     Image.fromarray(255 - IMAGES[0]).save(folder / "0" / "c.png")
     assert read_folder(folder).notes == (
-        "2 of 7 pictures had dark ink on a light background and were inverted",
-        "1 of 7 pictures were not 28x28 and were resized",
+        "2 of 7 image files had dark ink on a light background and were inverted",
+        "1 of 7 image files were not 28x28 and were resized",
     )
 
 
 def test_a_damaged_picture_raises_with_its_name(folder: Path) -> None:
     (folder / "7" / "broken.jpg").write_bytes((folder / "7" / "b.png").read_bytes()[:-40])
-    with pytest.raises(TenfoldError, match=r"broken.jpg is not a readable picture"):
+    with pytest.raises(TenfoldError, match=r"broken.jpg is not a readable image file"):
         read_folder(folder)
 
 
@@ -61,7 +61,7 @@ def test_folders_without_digits_raise(tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match="has no subfolders named '0' to '9'"):
         read_folder(tmp_path)
     (tmp_path / "5").mkdir()
-    with pytest.raises(TenfoldError, match="has digit folders but no pictures in them"):
+    with pytest.raises(TenfoldError, match="has digit folders but no image files in them"):
         read_folder(tmp_path)
     with pytest.raises(TenfoldError, match="cannot list the folder"):
         read_folder(tmp_path / "none")

@@ -37,8 +37,8 @@ def test_rows_and_pictures_without_the_other_are_counted(tmp_path: Path) -> None
     data = load_dataset(tmp_path)
     assert data.require_labels().tolist() == [3, 4]
     assert data.notes == (
-        "1 rows of labels.csv name no picture and were left out",
-        "1 pictures are not in labels.csv and were left out",
+        "1 rows of labels.csv name no image file and were left out",
+        "1 image files are not in labels.csv and were left out",
     )
 
 
@@ -89,7 +89,7 @@ def test_the_place_of_the_label_is_found(names: list[str], places: list[int]) ->
     ("names", "message"),
     [
         (["1_2.png", "1_3.png", "2_2.png"], r"'1' \(part 1 .*or '2' \(part 2"),
-        (["img_0.png", "img_1.png", "img_2.png"], "or only a number that tells the pictures"),
+        (["img_0.png", "img_1.png", "img_2.png"], "or only a number that tells the images"),
     ],
 )
 def test_ambiguous_names_raise_with_both_readings(
@@ -115,7 +115,7 @@ def test_pictures_without_labels_raise_with_what_was_found(tmp_path: Path) -> No
         load_dataset(tmp_path)
     message = str(error.value)
     assert "It contains 12 .png files and 1 .txt file: img_0.png, img_1.png, img_10.png" in message
-    assert "Pictures need labels: put them into folders named '0' to '9', or add" in message
+    assert "Image files need labels: put them into folders named '0' to '9', or add" in message
 
 
 def test_folders_of_other_numbers_raise(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_folders_of_other_numbers_raise(tmp_path: Path) -> None:
     ):
         load_dataset(tmp_path)
     save(tmp_path, "class0/a.png")
-    with pytest.raises(TenfoldError, match=r"class10\. Move the folders whose pictures are not"):
+    with pytest.raises(TenfoldError, match=r"class10\. Move the folders whose images are not"):
         load_dataset(tmp_path)
 
 

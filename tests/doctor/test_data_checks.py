@@ -168,7 +168,7 @@ def test_share_of_wrong_labels_is_estimated(sound: Dataset) -> None:
     assert abs(estimate - wrong) < 0.03
 
 
-def test_labels_out_of_step_are_aligned_by_the_remedy(sound: Dataset) -> None:
+def test_misaligned_labels_are_aligned_by_the_remedy(sound: Dataset) -> None:
     faulty = plant(sound, labels_one_late)
     [finding] = examine_data(faulty).findings
     assert "image i has the label of image i - 1" in finding.what

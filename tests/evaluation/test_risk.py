@@ -23,7 +23,7 @@ def test_curve_by_hand() -> None:
     confidence = np.array([0.9, 0.5, 0.9, 0.7])
     curve = risk_coverage(confidence, np.array([True, False, False, True]))
     assert curve.threshold.tolist() == [0.9, 0.7, 0.5]
-    assert curve.answered.tolist() == [2, 3, 4]
+    assert curve.accepted.tolist() == [2, 3, 4]
     assert curve.wrong.tolist() == [1, 1, 2]
     assert curve.coverage.tolist() == [0.5, 0.75, 1]
     assert curve.error == pytest.approx([1 / 2, 1 / 3, 1 / 2])
@@ -37,7 +37,7 @@ def test_curve_agrees_with_a_loop(seed: int, count: int, grain: int) -> None:
     curve = risk_coverage(confidence, right)
     assert curve.threshold.tolist() == sorted(set(confidence.tolist()), reverse=True)
     errors = {}
-    for t, n, wrong in zip(curve.threshold, curve.answered, curve.wrong, strict=True):
+    for t, n, wrong in zip(curve.threshold, curve.accepted, curve.wrong, strict=True):
         at_least = confidence >= t
         assert (n, wrong) == (at_least.sum(), (~right[at_least]).sum())
         errors[float(t)] = wrong / n

@@ -143,7 +143,7 @@ def test_verdict_texts() -> None:
     turned = McNemar(28_000, 20, 60)
     assert verdict(turned, "adam", "gd").startswith("significant, gd is better: ")
     assert verdict(McNemar(5, 0, 0), "a", "b") == (
-        "not significant: they are right on the same images, p = 1"
+        "not significant: they are correct on the same images, p = 1"
     )
     assert "disagree on 1 image, 0 to 1, p = 1" in verdict(McNemar(5, 0, 1), "a", "b")
 

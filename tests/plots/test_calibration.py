@@ -53,11 +53,11 @@ def test_risk_curve_starts_at_the_first_mistake_and_the_threshold_is_described()
     assert error[-1] == pytest.approx(2 / 11)
     assert axes.get_yscale() == "log"
     written = words(figure)
-    assert "unsure below 65 %:\nanswers 72.73 %, 12 % of these wrong" in written
+    assert "unsure below 65 %:\n72.73 % accepted, 12 % of these wrong" in written
     assert "Error rate against coverage: 18 % overall" in written
     assert (axes.get_xlabel(), axes.get_ylabel()) == (
-        "share of images answered",
-        "error rate among them",
+        "coverage: share of accepted images",
+        "error rate of accepted images",
     )
     assert_readable(figure)
 

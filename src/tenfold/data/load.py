@@ -200,7 +200,7 @@ def _advice(source: Source) -> str:
     """Return advice on a folder that is not recognised."""
     if any(is_picture_name(entry) for entry in source.entries):
         return (
-            "Pictures need labels: put them into folders named '0' to '9', or add a labels.csv "
+            "Image files need labels: put them into folders named '0' to '9', or add a labels.csv "
             "with the columns filename,label."
         )
     folders = [known.name for known in FORMATS if known.read and known.name.startswith("a folder")]

@@ -35,17 +35,17 @@ def _is_cifar(source: Source, part: Part) -> bool:
 
 
 ONE_PICTURE = Format(
-    "one picture or document",
+    "one image or document",
     _starts(*_PICTURES),
     None,
-    advice="Give the path of the folder of pictures; for one digit, use tenfold predict.",
+    advice="Give the path of the folder of image files; for one digit, use tenfold predict.",
 )
-"""A picture, which is not a data set."""
+"""An image, which is not a data set."""
 
 OTHER_FORMATS: tuple[Format, ...] = (
     ONE_PICTURE,
     Format(
-        "a part of CIFAR, colour pictures of objects",
+        "a part of CIFAR, colour images of objects",
         _is_cifar,
         None,
         advice="Use images of the digits 0 to 9.",

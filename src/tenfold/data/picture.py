@@ -1,4 +1,4 @@
-"""Picture files, each read as one grey 28x28 image with light ink on a dark background.
+"""Image files, each read as one grey 28x28 image with light ink on a dark background.
 
 A picture must show one digit, cut out and centred. Nothing is located in it, and it is not
 normalised as MNIST's digits are.
@@ -28,7 +28,7 @@ _MAX_PIXELS = 100_000_000
 
 @dataclass(frozen=True)
 class Picture:
-    """An image that was read from a picture file, and how it was changed.
+    """An image that was read from an image file, and how it was changed.
 
     Attributes:
         image: (28, 28, 1) uint8.
@@ -42,16 +42,16 @@ class Picture:
 
 
 def read_image(path: PathLike) -> Array:
-    """Return the image (28, 28, 1) uint8 of a picture file: PNG, JPEG, BMP, GIF, WebP, TIFF, PNM.
+    """Return the image (28, 28, 1) uint8 of an image file: PNG, JPEG, BMP, GIF, WebP, TIFF, PNM.
 
     Colours are converted to grey (ITU-R 601) and 16 bits to 8. A transparent background becomes
     black or white, whichever gives more contrast to the ink. A photo is rotated as its EXIF tag
     says. If most of the border is light, the picture is inverted. A picture of another size is
     resized with averaging, so that its longer side has 28 pixels, and centred on a square of its
-    border's median grey level. A grey 28x28 picture with a dark border is not changed.
+    border's median grey level. A grey 28x28 image with a dark border is not changed.
 
     Raises:
-        TenfoldError: If the file cannot be read as a picture; the message names the file.
+        TenfoldError: If the file cannot be read as an image; the message names the file.
     """
     return read_picture(path).image
 
@@ -73,7 +73,8 @@ def read_picture(path: PathLike) -> Picture:
             unknown = type(error).__name__ == "UnidentifiedImageError"
             reason = "its format is unknown" if unknown else error
             raise TenfoldError(
-                f"{path} is not a readable picture ({reason}). Save it again as PNG, or remove it."
+                f"{path} is not a readable image file ({reason}). Save it again as PNG, "
+                "or remove it."
             ) from error
     inverted = bool(has_light_background(grey[np.newaxis, :, :, np.newaxis])[0])
     if inverted:

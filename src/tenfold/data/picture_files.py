@@ -17,14 +17,14 @@ _SUFFIXES = {
 
 
 def is_picture_name(path: Path) -> bool:
-    """Return whether a file name has the extension of a picture."""
+    """Return whether a file name has the extension of an image file."""
     return path.suffix.lower() in _SUFFIXES
 
 
 def read_pictures(
     files: Sequence[tuple[Path, int]], name: str, notes: Sequence[str] = ()
 ) -> Dataset:
-    """Return a data set of pictures with their labels.
+    """Return a data set of image files with their labels.
 
     Args:
         files: Paths and labels, at least one.
@@ -44,7 +44,7 @@ def read_pictures(
 
 
 def _count_changes(pictures: Sequence[Picture]) -> list[str]:
-    of_all = f"of {len(pictures)} pictures"
+    of_all = f"of {len(pictures)} image files"
     inverted = sum(picture.inverted for picture in pictures)
     resized = sum(picture.resized for picture in pictures)
     notes = {

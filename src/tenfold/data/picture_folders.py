@@ -1,4 +1,4 @@
-"""Folders of pictures: one subfolder for each digit, named "0" to "9", "zero", "digit_3" ..."""
+"""Folders of image files: one subfolder for each digit, named "0" to "9", "zero", "digit_3" ..."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ def digit_folders(folder: PathLike) -> list[tuple[Path, int]]:
 
 
 def read_folder(path: PathLike) -> Dataset:
-    """Return the pictures in the subfolders of the digits, labelled by the subfolder.
+    """Return the images in the subfolders of the digits, labelled by the subfolder.
 
     The images are sorted by digit, then by file name. Hidden files, and files without the extension
     of a picture, are left out; ``read_image`` describes how a picture becomes an image. The notes
@@ -40,18 +40,21 @@ def read_folder(path: PathLike) -> Dataset:
     folders = digit_folders(path)
     if not folders:
         raise TenfoldError(
-            f"{path} has no subfolders named '0' to '9': put the pictures of each digit into one."
+            f"{path} has no subfolders named '0' to '9': put the image files of each "
+            "digit into one."
         )
     others = _other_folders(path, [folder for folder, _ in folders])
     entries = [(entry, digit) for folder, digit in folders for entry in list_folder(folder)]
     files = [(entry, digit) for entry, digit in entries if is_picture_name(entry)]
     if not files:
         raise TenfoldError(
-            f"{path} has digit folders but no pictures in them: put PNG or JPEG files there. "
+            f"{path} has digit folders but no image files in them: put PNG or JPEG files there. "
             f"{folders[0][0].name}: {describe_folder(folders[0][0])}"
         )
     left_out = len(entries) - len(files)
-    notes = [f"{left_out} files without the extension of a picture were left out"] * bool(left_out)
+    notes = [f"{left_out} files without the extension of an image file were left out"] * bool(
+        left_out
+    )
     if others:
         notes.append(f"these folders were left out: {', '.join(others)}")
     return read_pictures(files, Path(path).name or str(path), notes)
@@ -66,10 +69,10 @@ def _other_folders(path: PathLike, used: Sequence[Path]) -> list[str]:
     others = [entry for entry in list_folder(path) if entry.is_dir() and entry not in used]
     numbers = {e.name: n for e in others if (n := number_of_folder(e.name) or 0) >= CLASSES}
     if numbers:
-        advice = "Move the folders whose pictures are not digits elsewhere."
+        advice = "Move the folders whose images are not digits elsewhere."
         if max(numbers.values()) == CLASSES and not any(digit_of_folder(e.name) == 0 for e in used):
             advice = (
-                "Rename each folder to its digit. Look at a picture in folder 1: if it shows a 1, "
+                "Rename each folder to its digit. Look at an image in folder 1: if it shows a 1, "
                 "10 is the folder of 0; if it shows a 0, the numbers count from 1."
             )
         raise TenfoldError(
@@ -85,12 +88,12 @@ def _has_letters(folder: Path) -> bool:
 
 
 PICTURE_FOLDERS = Format(
-    "a folder with subfolders '0' to '9' of pictures",
+    "a folder with subfolders '0' to '9' of image files",
     lambda source, _: source.is_folder and bool(digit_folders(source.path)),
     lambda path, _: read_folder(path),
     has_parts=True,
 )
-"""A folder with a subfolder of pictures for each digit."""
+"""A folder with a subfolder of image files for each digit."""
 
 LETTER_FOLDERS = Format(
     "a folder with subfolders named by letters (as notMNIST)",
@@ -98,4 +101,4 @@ LETTER_FOLDERS = Format(
     read=None,
     advice="Labels must be the digits 0 to 9. To use ten other classes, rename their folders so.",
 )
-"""A folder with a subfolder of pictures for each letter."""
+"""A folder with a subfolder of image files for each letter."""

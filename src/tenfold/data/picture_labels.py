@@ -1,4 +1,4 @@
-"""Folders of pictures with a table of their labels, such as labels.csv."""
+"""Folders of image files with a table of their labels, such as labels.csv."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _DEPTH = 2  # levels of subfolders that are searched for pictures
 
 @dataclass(frozen=True)
 class _Table:
-    """A table of labels, with the pictures that it may contain.
+    """A table of labels, with the image files that it may contain.
 
     Attributes:
         file: Path of the table.
@@ -44,7 +44,7 @@ class _Table:
 
 
 def _read(folder: Path, part: Part) -> Dataset:
-    """Return the pictures in the table of a part, with their labels, in the order of the table."""
+    """Return the images in the table of a part, with their labels, in the order of the table."""
     table = _find_table(Source(folder), part)
     assert table is not None, "the folder was recognised"
     first = table.rows[0]
@@ -58,8 +58,8 @@ def _read(folder: Path, part: Part) -> Dataset:
     named = {file for file, _ in files}
     unnamed = len(set(table.pictures.values()) - named)
     notes = {
-        f"{missing} rows of {table.file.name} name no picture and were left out": missing,
-        f"{unnamed} pictures are not in {table.file.name} and were left out": unnamed,
+        f"{missing} rows of {table.file.name} name no image file and were left out": missing,
+        f"{unnamed} image files are not in {table.file.name} and were left out": unnamed,
     }
     return read_pictures(
         files, folder.name or str(folder), [note for note, count in notes.items() if count]
@@ -91,7 +91,7 @@ def _digits(words: Sequence[str], file: Path, first: int) -> list[int]:
 
 
 def _find_table(source: Source, part: Part) -> _Table | None:
-    """Return the table of labels of a part; None if the folder has no table of pictures.
+    """Return the table of labels of a part; None if the folder has no table of image files.
 
     Raises:
         TenfoldError: If there are several.
@@ -119,7 +119,7 @@ def _find_table(source: Source, part: Part) -> _Table | None:
 
 
 def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:
-    """Return a table if one of its columns identifies pictures, else None."""
+    """Return a table if one of its columns identifies image files, else None."""
     rows = split_table(normalise_text(read_bytes(file), str(file)))
     width = max((len(row) for row in rows), default=0)
     columns = [[row[i] for row in rows if len(row) > i] for i in range(width)]
@@ -133,7 +133,7 @@ def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:
         best = [i for i in best if None in map(digit_of_word, columns[i][1:])] or best
     if len(best) > 1:
         raise TenfoldError(
-            f"{file}: the column of the pictures' names is not clear. Keep two columns, with the "
+            f"{file}: the column of the file names is not clear. Keep two columns, with the "
             "header filename,label."
         )
     return _Table(file, rows, pictures, best[0])
@@ -163,7 +163,7 @@ def _find(pictures: dict[str, Path], cell: str) -> Path | None:
 
 
 def _index_pictures(folder: Path, part: Part) -> dict[str, Path]:
-    """Return the pictures of a part by path, name, stem and number; without ambiguous keys."""
+    """Return the image files of a part by path, name, stem and number; without ambiguous keys."""
     files = _list_pictures(folder, part, _DEPTH)
     index: dict[str, Path | None] = {}
     for file in files:
@@ -177,7 +177,7 @@ def _index_pictures(folder: Path, part: Part) -> dict[str, Path]:
 
 
 def _list_pictures(folder: Path, part: Part, depth: int) -> list[Path]:
-    """Return the pictures in a folder and below, without folders of the other part."""
+    """Return the image files in a folder and below, without folders of the other part."""
     entries = list_folder(folder)
     folders = [entry for entry in entries if entry.is_dir()] if depth else []
     of_part = [entry for entry in folders if part_of(entry.name) == part]
@@ -187,7 +187,7 @@ def _list_pictures(folder: Path, part: Part, depth: int) -> list[Path]:
 
 
 LABELLED_PICTURES = Format(
-    "a folder of pictures with a labels.csv (columns filename,label)",
+    "a folder of image files with a labels.csv (columns filename,label)",
     lambda source, part: source.is_folder and _find_table(source, part) is not None,
     _read,
     has_parts=True,

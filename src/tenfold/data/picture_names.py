@@ -1,4 +1,4 @@
-"""Folders of pictures whose file names contain the label, such as ``00012_5.png``.
+"""Folders of image files whose file names contain the label, such as ``00012_5.png``.
 
 The place of the label is found from all names together. Where two places are possible, an error
 names both.
@@ -61,7 +61,7 @@ def _is_certain(stems: Sequence[str], places: Sequence[int]) -> bool:
 
 
 def _list_pictures(source: Source, part: Part) -> list[Path]:
-    """Return the pictures with the part in their names, or else those with no part."""
+    """Return the image files with the part in their names, or else those with no part."""
     files = [entry for entry in source.entries if is_picture_name(entry) and entry.is_file()]
     parts = {file: part_of(file.stem) for file in files}
     named = [file for file in files if parts[file] == part]
@@ -90,16 +90,16 @@ def _ambiguous(folder: Path, name: str, stem: str, places: Sequence[int]) -> Ten
     words = tokens(stem)
     readings = [f"{words[place]!r} (part {place + 1} of the name)" for place in places]
     if len(places) == 1:
-        readings.append("only a number that tells the pictures apart")
+        readings.append("only a number that tells the images apart")
     return TenfoldError(
         f"{folder}: the file names can be read in several ways: in {name!r} the label may be "
-        f"{' or '.join(readings)}. Put the pictures into folders named '0' to '9', or add a "
+        f"{' or '.join(readings)}. Put the image files into folders named '0' to '9', or add a "
         "labels.csv with the columns filename,label."
     )
 
 
 NAMED_PICTURES = Format(
-    "a folder of pictures with labels in their names (00012_5.png)",
+    "a folder of image files with labels in their names (00012_5.png)",
     _recognise,
     _read,
     has_parts=True,

@@ -30,7 +30,7 @@ def dead_units_finding(network: Network, images: Array, command: str) -> Finding
         "warning",
         "most of the network's units are dead",
         f"{dead:,} of {units:,} ReLU units ({dead / units:.0%}) are 0 for all {len(images)} images",
-        "update steps were too long and moved the weights to where no image activates these "
+        "steps were too long and moved the weights to a region where no image activates these "
         "units; without a gradient they cannot recover",
         with_settings(command, "activation=LeakyReLU"),
     )

@@ -1,7 +1,7 @@
 """Risk and coverage: the error rate of a classifier that may say "unsure".
 
-An image is answered if the confidence of its prediction is at least a threshold; otherwise the
-classifier says "unsure". Coverage is the share of images that are answered; risk is the error rate
+An image is accepted if the confidence of its prediction is at least a threshold; otherwise the
+classifier says "unsure". Coverage is the share of images that are accepted; risk is the error rate
 among them.
 """
 
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 UNSURE_ERROR = 0.001
-"""Default of the wanted error rate among the answered images."""
+"""Default of the wanted error rate among the accepted images."""
 
 _CONFIDENCE_LEVEL = 0.95
 
@@ -37,23 +37,23 @@ class RiskCoverage:
 
     Attributes:
         threshold: Distinct values of the confidence, (M,).
-        answered: Number of images whose confidence is at least the threshold, (M,).
+        accepted: Number of images whose confidence is at least the threshold, (M,).
         wrong: Number of wrong predictions among them, (M,).
     """
 
     threshold: Array
-    answered: Array
+    accepted: Array
     wrong: Array
 
     @property
     def coverage(self) -> Array:
-        """Share of all images that are answered, (M,); the last is 1."""
-        return self.answered / self.answered[-1]
+        """Share of all images that are accepted, (M,); the last is 1."""
+        return self.accepted / self.accepted[-1]
 
     @property
     def error(self) -> Array:
-        """Error rate among the answered images, (M,)."""
-        return self.wrong / self.answered
+        """Error rate among the accepted images, (M,)."""
+        return self.wrong / self.accepted
 
     @property
     def area(self) -> float:
@@ -62,11 +62,11 @@ class RiskCoverage:
         It is the mean, over all images, of the error rate among the images of the same confidence
         or more. 0 is perfect; if confidence and correctness are independent, it is the error rate.
         """
-        return float(np.average(self.error, weights=np.diff(self.answered, prepend=0)))
+        return float(np.average(self.error, weights=np.diff(self.accepted, prepend=0)))
 
 
 def risk_coverage(confidence: Array, right: Array) -> RiskCoverage:
-    """Return the risk-coverage curve; images of equal confidence are answered together.
+    """Return the risk-coverage curve; images of equal confidence are accepted together.
 
     Args:
         confidence: Probability of each predicted class, (N,), 0 to 1.
@@ -113,11 +113,11 @@ def unsure_threshold(
         confidence: Probability of each predicted class on validation images, (N,), at the
             temperature that the model will have.
         right: Whether each prediction is right, (N,) bool.
-        error: Wanted error rate among the answered images, above 0 and below 1.
+        error: Wanted error rate among the accepted images, above 0 and below 1.
         confidence_level: Confidence level of the interval, above 0 and below 1.
 
     Returns:
-        The threshold: images of this confidence or more are answered. 0 if all may be answered;
+        The threshold: images of this confidence or more are accepted. 0 if all may be accepted;
         None if no threshold is valid, such as for fewer than ``images_needed(error)`` images.
 
     Raises:
@@ -131,7 +131,7 @@ def unsure_threshold(
     _check_shares(error, confidence_level)
     curve = risk_coverage(confidence, right)
     for index in reversed(range(len(curve.threshold))):
-        n, wrong = int(curve.answered[index]), int(curve.wrong[index])
+        n, wrong = int(curve.accepted[index]), int(curve.wrong[index])
         if wrong <= error * n and _at_most(wrong, n, error) <= 1 - confidence_level:
             return 0.0 if n == len(right) else float(curve.threshold[index])
     return None
@@ -155,19 +155,19 @@ def selective_metrics(confidence: Array, right: Array, below: float) -> dict[str
     Args:
         confidence: Probability of each predicted class, (N,), 0 to 1.
         right: Whether each prediction is right, (N,) bool.
-        below: Threshold; images with a lower confidence are not answered.
+        below: Threshold; images with a lower confidence are not accepted.
 
     Returns:
-        ``threshold``; ``n``, the number of images; ``answered``, the number of answered ones;
+        ``threshold``; ``n``, the number of images; ``answered``, the number of accepted ones;
         ``coverage``, their share; ``wrong``, the number of errors among them; ``error``, its
-        share, with ``interval95``. If nothing is answered, the error is 0 and the interval None.
+        share, with ``interval95``. If nothing is accepted, the error is 0 and the interval None.
 
     Raises:
         ValueError: If there are no predictions, or a confidence is not in [0, 1].
     """
     check_confidence(confidence, right)
-    answered = confidence >= below
-    n, wrong = int(answered.sum()), int((answered & ~right).sum())
+    accepted = confidence >= below
+    n, wrong = int(accepted.sum()), int((accepted & ~right).sum())
     return {
         "threshold": below,
         "n": len(right),

@@ -79,7 +79,7 @@ class McNemar:
         """The numbers behind the verdict, as text."""
         differ = self.only_first + self.only_second
         if not differ:
-            return "they are right on the same images"
+            return "they are correct on the same images"
         images = "1 image" if differ == 1 else f"{differ:,} images"
         return f"they disagree on {images}, {self.only_first:,} to {self.only_second:,}"
 

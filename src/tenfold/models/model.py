@@ -213,7 +213,8 @@ class Model:
         if self.test_time_shift and len(output_shape) != 1:
             raise ValueError(
                 "test_time_shift must be 0 for a network with more than one row of outputs, got "
-                f"{self.test_time_shift}: the rows of a shifted image belong to other places"
+                f"{self.test_time_shift}: a shifted image would also shift the places that the "
+                "rows describe"
             )
         if (self.unsure_below is None) != (self.unsure_error is None):
             raise ValueError("unsure_below and unsure_error must both be given, or neither")

@@ -59,7 +59,9 @@ def describe(value: Any) -> Any:
         return [describe(item) for item in value]
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    raise TypeError(f"cannot describe a {type(value).__name__}: only plain values and Describables")
+    raise TypeError(
+        f"cannot describe a {type(value).__name__}: only plain values and Describable objects"
+    )
 
 
 def build(description: Any, catalogue: Mapping[str, type], base: type | None = None) -> Any:

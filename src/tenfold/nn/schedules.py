@@ -43,10 +43,10 @@ class Schedule(Describable, ABC):
         learning_rate: Peak of the schedule, above 0.
         warmup: Fraction of the run, 0 <= warmup < 1, during which the rate rises linearly to the
             peak before the schedule itself begins; 0 by default. It must be 0 for OneCycle and
-            Triangular, which have a rise of their own.
+            Triangular, which begin with a rise.
 
     Attributes:
-        rises: True if the schedule has a rise of its own.
+        rises: True if the schedule begins with a rise.
 
     Raises:
         ValueError: If a number is out of its range.
@@ -61,7 +61,7 @@ class Schedule(Describable, ABC):
         check_fields(self)
         if self.warmup and self.rises:
             name = type(self).__name__
-            advice = f"{name} has a rise of its own, whose length is set by rise"
+            advice = f"{name} begins with a rise, whose length is set by rise"
             raise invalid("warmup", f"0 for {name}", self.warmup, advice)
 
     def __call__(self, step: int, total: int) -> float:

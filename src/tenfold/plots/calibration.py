@@ -44,7 +44,7 @@ def reliability_figure(confidence: Array, right: Array) -> "Figure":
 
 @picture
 def risk_figure(confidence: Array, right: Array, threshold: float | None = None) -> "Figure":
-    """Draw the error rate among the answered images against their share (coverage).
+    """Draw the error rate among the accepted images against their share (coverage).
 
     From right to left, the network says "unsure" for more images, those of lowest confidence
     first. The error is on a logarithmic scale, so the curve starts at the first mistake.
@@ -142,7 +142,7 @@ def _draw_risk(axes: "Axes", confidence: Array, right: Array, threshold: float |
 
     curve = risk_coverage(confidence, right)
     has_errors = curve.wrong > 0
-    axes.set(xlabel="share of images answered", ylabel="error rate among them")
+    axes.set(xlabel="coverage: share of accepted images", ylabel="error rate of accepted images")
     axes.set_title(
         f"Error rate against coverage: {_two_digit_percent(float(curve.error[-1]))} overall"
     )
@@ -168,7 +168,7 @@ def _mark_threshold(axes: "Axes", metrics: dict[str, Any]) -> None:
     coverage, error = metrics["coverage"], metrics["error"]
     text = (
         f"unsure below {axis_percent(round(metrics['threshold'], 3))}:\n"
-        f"answers {axis_percent(round(coverage, 4))}, {_two_digit_percent(error)} of these wrong"
+        f"{axis_percent(round(coverage, 4))} accepted, {_two_digit_percent(error)} of these wrong"
     )
     if metrics["wrong"]:
         axes.plot([coverage], [error], "o", color=WRONG, markersize=7)

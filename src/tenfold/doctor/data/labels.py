@@ -1,6 +1,6 @@
 """What the checks of labels have in common: labels compared with the reference model.
 
-The checks run in this order: exchanged labels, labels out of step, shuffled labels. Only what no
+The checks run in this order: exchanged labels, misaligned labels, shuffled labels. Only what no
 rule explains is called shuffled.
 """
 

@@ -1,4 +1,4 @@
-"""Labels out of step: each image has the label of an image some places before or after it."""
+"""Misaligned labels: each image has the label of an image some places before or after it."""
 
 from tenfold.doctor.data.labels import EXPLAINED, FEWEST, LabelCheck
 from tenfold.doctor.data.reference_model import ReferencePredictions
@@ -15,7 +15,7 @@ class LabelsOutOfStep(LabelCheck):
     """Check for labels that fit the image k places before, for one k from -10 to 10."""
 
     name = "labels-out-of-step"
-    looks_for = "labels out of step"
+    looks_for = "misaligned labels"
     hidden_by = LabelCheck.hidden_by | {"labels-shifted", "labels-exchanged"}
 
     def compare(
@@ -34,8 +34,8 @@ class LabelsOutOfStep(LabelCheck):
         return Finding(
             self.name,
             "serious",
-            f"the labels of the {where} are out of step by {abs(k)}: image i has the label "
-            f"of image i {'-' if k > 0 else '+'} {abs(k)}",
+            f"the labels of the {where} are misaligned by {abs(k)}: image i has the label of "
+            f"image i {'-' if k > 0 else '+'} {abs(k)}",
             f"{now:.1%} of the labels match the bundled model's predictions; of the labels "
             f"{places} {'further on' if k > 0 else 'before'}, {fits[k]:.1%}",
             "one of the two files lost or gained a row, such as a header line",

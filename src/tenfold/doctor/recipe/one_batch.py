@@ -38,8 +38,8 @@ class OneBatch(Check[NetworkCase]):
             self.name,
             "serious",
             f"the network cannot learn a single batch of {result.images} images",
-            f"at best {result.accuracy:.0%} of them are right, in {result.steps} steps with Adam "
-            f"at {_RATE}; in the end {result.digits} different "
+            f"at best {result.accuracy:.0%} of them are predicted correctly, in {result.steps} "
+            f"steps with Adam at {_RATE}; in the end {result.digits} different "
             f"digit{'s are' if result.digits != 1 else ' is'} predicted",
             "layers that are too narrow, units that never become active, or equal images with "
             "different labels",

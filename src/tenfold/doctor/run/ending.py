@@ -75,7 +75,7 @@ class Divergence(Check[RunCase]):
         return Finding(
             self.name,
             "serious",
-            "training broke off: the loss was no longer finite, or all predictions were the same",
+            "training diverged: the loss was no longer finite, or all predictions were the same",
             f"{len(case.records)} epochs are recorded, and no metrics; the last good weights are "
             "kept",
             found.cause,

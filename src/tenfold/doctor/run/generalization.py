@@ -53,7 +53,7 @@ class Overfitting(Check[RunCase]):
 
 
 class Underfitting(Check[RunCase]):
-    """Check for a network that did not even learn its training images."""
+    """Check for a network that did not learn its training images."""
 
     name = "underfitting"
     looks_for = "underfitting"
@@ -69,7 +69,7 @@ class Underfitting(Check[RunCase]):
         return Finding(
             self.name,
             "serious" if loss > math.log(2) else "warning",
-            "the network did not even learn its training images",
+            "the network did not learn its training images",
             f"{_accuracy(metrics.train)} on them after {epochs} epochs, with a loss of "
             f"{loss:.3g} (a guess has 2.30)",
             "training was too short"

@@ -75,8 +75,8 @@ class WeakDigit(Check[RunCase]):
             self.name,
             "warning",
             f"digit {digit} is recognised far worse than the others",
-            f"{own:.1%} of {counts[digit]:,} images are right, {others:.1%} of the others; most "
-            f"often it is taken for {confused} ({mistakes[confused]:,} times)",
+            f"{own:.1%} of {counts[digit]:,} images are predicted correctly, {others:.1%} of the "
+            f"others; most often it is predicted as {confused} ({mistakes[confused]:,} times)",
             f"there are few training images of {digit}, some have a wrong label, or some look like "
             f"{confused}",
             with_settings(case.command, *DISTORTIONS),

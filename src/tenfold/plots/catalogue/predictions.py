@@ -63,11 +63,11 @@ def _risk_caption(data: FigureData) -> str:
         f"first. Of all images {percent(error)} are wrong"
     )
     if data.unsure_below is not None:
-        answered = confidence >= data.unsure_below
-        wrong = int((~correct & answered).sum())
+        accepted = confidence >= data.unsure_below
+        wrong = int((~correct & accepted).sum())
         text += (
             f". With “unsure” below {data.unsure_below:.3f}, a threshold chosen on the validation "
-            f"images, the network answers {percent(float(answered.mean()))} of them, with "
+            f"images, the network accepts {percent(float(accepted.mean()))} of them, with "
             f"{number_of(wrong, 'mistake')}"
         )
     return f"{text}."
@@ -98,7 +98,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         page=PageEntry(
             _SECTION,
             _risk_caption,
-            "A curve, error rate of the answered images over their share.",
+            "A curve, error rate of the accepted images over their share.",
             _SIZE,
             layout="beside",
         ),

@@ -159,7 +159,7 @@ def _momentum() -> Classic:
     written = Recipe(
         name="classic-momentum",
         summary="784-128-64-10, full batch, averaged momentum, 2,000 steps",
-        credit="a NumPy digit classifier with momentum (95.24 %); its text names no author",
+        credit="a NumPy digit classifier with momentum (95.24 %), author not stated",
         architecture=MLP((128, 64), initializer=LeCunNormal(), **_PIXELS),
         optimizer=DampedMomentum(momentum=0.9),
         schedule=Constant(0.05),
@@ -174,7 +174,11 @@ def _momentum() -> Classic:
         name=written.name,
         project=written.credit,
         claims=(
-            Claim(0.9524, "accuracy on a set it does not name; its code prints train", "train"),
+            Claim(
+                0.9524,
+                "accuracy on a set that is not named; the code prints that of the training set",
+                "train",
+            ),
         ),
         as_written=written,
         corrected=_corrected(written, (128, 64)),
