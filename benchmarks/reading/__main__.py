@@ -8,45 +8,64 @@
                                                     sources, all readers, written to latest.json,
                                                     README.md and docs/reading.md
 
+After each case the results so far are written. With --only, the rows of the other cases stay.
 Choices (thresholds, networks, preparation) are made on the development half only.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from benchmarks.reading.cases import chosen, scaled
+from benchmarks.reading.cases import CASES, chosen, scaled
 from benchmarks.reading.page import LATEST, by_condition, comparison, fill
 from benchmarks.reading.readers import READERS
 from benchmarks.reading.run import Settings, measure, start_ups
 from tenfold.files import write_json
 from tenfold.runs import describe_environment
 
-__all__ = ["main"]
+__all__ = ["main", "merged"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what the command line asks for, and print or write the results."""
     options = _options(arguments)
     settings = _settings(options)
-    about, rows = measure(settings)
+    published = options.final and options.scale == 1 and options.out is None
+    path = LATEST if published else options.out
+    old = json.loads(path.read_text("utf-8")) if options.only and path and path.exists() else {}
+    report: dict[str, Any] = {}
+    about: dict[str, Any] = {}
+    for about, rows in measure(settings):
+        report = merged(old, settings, about, rows)
+        if path is not None:
+            write_json(path, report)
     start_ups(settings, about)
-    report = {
+    if path is not None:
+        write_json(path, report)
+        print(f"wrote {path}", file=sys.stderr)
+    print(comparison(report), by_condition(report), sep="\n\n")
+    if published:
+        fill(report)
+
+
+def merged(
+    old: dict[str, Any], settings: Settings, about: dict[str, Any], rows: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return a report; of an old one with the same half and seed, the rows of other cases stay."""
+    same = old.get("half") == settings.half and old.get("seed") == settings.seed
+    cases = {row["case"] for row in rows}
+    kept = [row for row in old.get("rows", []) if row["case"] not in cases] if same else []
+    order = [case.name for case in CASES]
+    return {
         "environment": describe_environment(),
         "half": settings.half,
         "seed": settings.seed,
         "readers": about,
-        "rows": rows,
+        "rows": sorted(kept + rows, key=lambda row: order.index(row["case"])),
     }
-    print(comparison(report), by_condition(report), sep="\n\n")
-    whole = options.final and not options.only and options.scale == 1
-    path = options.out or (LATEST if whole else None)
-    if path is not None:
-        write_json(path, report)
-        print(f"wrote {path}", file=sys.stderr)
-    if whole and options.out is None:
-        fill(report)
 
 
 def _settings(options: argparse.Namespace) -> Settings:

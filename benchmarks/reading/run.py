@@ -45,8 +45,10 @@ class Settings:
     wrong: Path | None = None
 
 
-def measure(settings: Settings) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return what is known of each reader, and a row for each case, reader, mode and scope.
+def measure(settings: Settings) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Yield after each case what is known of each reader, and the rows so far.
+
+    There is a row for each case, reader, mode and scope.
 
     The scope "shared" is the pictures that all readers read; "all" is those of the first reader.
     A reader that cannot be started is reported and left out.
@@ -63,11 +65,11 @@ def measure(settings: Settings) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         for place, case in enumerate(settings.cases, 1):
             _report(f"{case.name} ({place} of {len(settings.cases)})")
             rows += _case(case, running, settings)
-        about = {
-            name: {"version": process.version, "modes": process.modes, "mb": process.peak_mb}
-            for name, process in running.items()
-        }
-    return about, rows
+            yield {name: _described(process) for name, process in running.items()}, rows
+
+
+def _described(process: ReaderProcess) -> dict[str, Any]:
+    return {"version": process.version, "modes": process.modes, "mb": process.peak_mb}
 
 
 def start_ups(settings: Settings, about: dict[str, Any]) -> None:
@@ -109,6 +111,8 @@ def _case(
                 for scope in scopes if name == first else scopes[1:]:
                     tally = tallies.setdefault((name, mode, scope), Tally())
                     right = tally.add(truth.lines, answer, ms)
+                if answer.error:
+                    _report(f"  {name}, {mode}, picture {i}: {answer.error}")
                 if name == first and not right and settings.wrong is not None:
                     _keep(settings.wrong, case, i, picture, truth, answer)
     for (name, mode, scope), tally in tallies.items():

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from benchmarks.reading import __main__ as program
 from benchmarks.reading import page
+from benchmarks.reading.__main__ import merged
 from benchmarks.reading.cases import CASES, chosen, scaled
 from benchmarks.reading.process import ReaderProcess
 from benchmarks.reading.readers import READERS, Entry
 from benchmarks.reading.readers.reader import joined
 from benchmarks.reading.readers.tesseract import lines_of_table
+from benchmarks.reading.run import Settings
 
 FAKE = "tests.reading_benchmark.fake_reader"
 
@@ -49,6 +51,15 @@ def test_a_run_counts_what_each_reader_says(
     assert report["readers"]["fake"]["start_ms"] > 0
     assert list((tmp_path / "wrong").glob("non-digits_specks 0 none read 7.png"))
     assert "| pictures without a digit (2) | answered, % | 0.0 |" in printed.out  # the best mode
+
+
+def test_rows_of_other_cases_stay_if_half_and_seed_are_the_same() -> None:
+    settings = Settings((), (), "final", 0, {})
+    first, second = CASES[0].name, CASES[1].name
+    old = {"half": "final", "seed": 0, "rows": [{"case": first, "n": 1}, {"case": second, "n": 2}]}
+    new = [{"case": first, "n": 3}]
+    assert [row["n"] for row in merged(old, settings, {}, new)["rows"]] == [3, 2]
+    assert [row["n"] for row in merged(old | {"seed": 1}, settings, {}, new)["rows"]] == [3]
 
 
 @pytest.mark.usefixtures("fake")
@@ -112,6 +123,14 @@ def test_pages_show_the_tables_between_their_markers(
         "| lines/mnist/spaced | 200 | 95.0 | 91.0 to 97.3 | 1.2 | 90.0 | 98.9 (900) "
         "| **87.5** (800) | - (0) |" in table
     )
+
+
+def test_the_pages_show_the_measured_numbers() -> None:
+    if page.LATEST.exists():
+        assert page.main(["--check"]) == 0
+    else:
+        text = (page._ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+        assert text.count("Not measured yet.") == 2
 
 
 def test_cases_have_unique_names_and_shared_pictures() -> None:

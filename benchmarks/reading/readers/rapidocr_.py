@@ -21,8 +21,8 @@ class _RapidOcr(Reader):
 
     def read(self, picture: NDArray[np.uint8], mode: str) -> Answer:
         blue_first = np.ascontiguousarray(picture[..., ::-1])
-        if mode == "detector":
-            found = self._engine(blue_first, use_cls=False)
+        if mode == "detector":  # the engine remembers the switches of the call before
+            found = self._engine(blue_first, use_det=True, use_cls=False, use_rec=True)
             if found.txts is None or found.boxes is None:
                 return Answer()
             boxes = [np.asarray(box, np.float64) for box in found.boxes]

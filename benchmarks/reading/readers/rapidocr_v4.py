@@ -22,7 +22,7 @@ class _RapidOcrV4(Reader):
     def read(self, picture: NDArray[np.uint8], mode: str) -> Answer:
         blue_first = np.ascontiguousarray(picture[..., ::-1])
         if mode == "detector":
-            found, _ = self._engine(blue_first, use_cls=False)
+            found, _ = self._engine(blue_first, use_det=True, use_cls=False, use_rec=True)
             boxes = [(np.asarray(box, np.float64), t, float(s)) for box, t, s in found or ()]
             return Answer.of_lines(joined(boxes))
         found, _ = self._engine(blue_first, use_det=False, use_cls=False, use_rec=True)
