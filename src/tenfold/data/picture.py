@@ -6,7 +6,7 @@ normalised as MNIST's digits are.
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -16,9 +16,13 @@ from tenfold.images import MNIST, has_light_background
 from tenfold.nn.array import Array
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PIL.Image import Image
 
-__all__ = ["Picture", "read_image", "read_picture"]
+__all__ = ["Picture", "open_picture", "read_image", "read_picture", "to_rgb"]
+
+T = TypeVar("T")
 
 # Only these formats: for some others, Pillow starts external programs.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
@@ -58,6 +62,27 @@ def read_image(path: PathLike) -> Array:
 
 def read_picture(path: PathLike) -> Picture:
     """Return the image that ``read_image`` returns, together with the changes that were made."""
+    grey = open_picture(path, _to_grey)
+    inverted = bool(has_light_background(grey[np.newaxis, :, :, np.newaxis])[0])
+    if inverted:
+        grey = 255 - grey
+    resized = grey.shape != (_SIDE, _SIDE)
+    image = _fit(grey) if resized else grey
+    return Picture(image[:, :, np.newaxis], inverted, resized)
+
+
+def open_picture(path: PathLike, convert: "Callable[[Image], T]", enough: int | None = None) -> T:
+    """Return what ``convert`` makes of the picture in a file, turned upright by its EXIF tag.
+
+    Args:
+        path: PNG, JPEG, BMP, GIF, WebP, TIFF or PNM; of an animation, the first frame.
+        convert: Function of the picture. Whatever it raises counts as a damaged file.
+        enough: Number of pixels that suffice. A larger JPEG is decoded at 1/2, 1/4 or 1/8 of its
+            size then, which saves time and memory. Default: all pixels are decoded.
+
+    Raises:
+        TenfoldError: If the file cannot be read as a picture; the message names the file.
+    """
     with open_file(path) as file:
         try:
             from PIL import Image, ImageOps
@@ -65,9 +90,11 @@ def read_picture(path: PathLike) -> Picture:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # on odd metadata, and on sizes: see below
                 with Image.open(file, formats=_FORMATS) as picture:
+                    if enough is not None:
+                        _reduce_jpeg(picture, enough)
                     if picture.width * picture.height > _MAX_PIXELS:
                         raise ValueError(f"{picture.width}x{picture.height} is too large")
-                    grey = _to_grey(ImageOps.exif_transpose(picture))
+                    return convert(ImageOps.exif_transpose(picture))
         except Exception as error:  # a damaged file can raise almost any exception
             # Pillow's message on an unknown format shows the Python object.
             unknown = type(error).__name__ == "UnidentifiedImageError"
@@ -76,12 +103,33 @@ def read_picture(path: PathLike) -> Picture:
                 f"{path} is not a readable image file ({reason}). Save it again as PNG, "
                 "or remove it."
             ) from error
-    inverted = bool(has_light_background(grey[np.newaxis, :, :, np.newaxis])[0])
-    if inverted:
-        grey = 255 - grey
-    resized = grey.shape != (_SIDE, _SIDE)
-    image = _fit(grey) if resized else grey
-    return Picture(image[:, :, np.newaxis], inverted, resized)
+
+
+def _reduce_jpeg(picture: "Image", enough: int) -> None:
+    """Let Pillow decode a JPEG at the smallest size that still has enough pixels."""
+    factor = (enough / (picture.width * picture.height)) ** 0.5
+    if picture.format == "JPEG" and factor < 1:
+        picture.draft(None, (int(picture.width * factor), int(picture.height * factor)))
+
+
+def to_rgb(picture: "Image") -> "Image":
+    """Return a picture of any mode as RGB, with 16 bits reduced to 8 and no transparency.
+
+    A transparent background becomes black or white, whichever gives more contrast to the ink.
+    """
+    from PIL import Image
+
+    if picture.mode == "F" or picture.mode.startswith("I"):
+        return Image.fromarray(_to_grey(picture)).convert("RGB")
+    if picture.has_transparency_data:
+        layers = picture.convert("RGBA")
+        thumbnail = layers.copy()
+        thumbnail.thumbnail((200, 200))
+        grey = np.asarray(thumbnail.convert("LA"), np.float64)
+        level = 0 if _is_bright(grey) else 255
+        background = Image.new("RGBA", layers.size, (level, level, level, 255))
+        return Image.alpha_composite(background, layers).convert("RGB")
+    return picture.convert("RGB")
 
 
 def _to_grey(picture: "Image") -> Array:
@@ -100,9 +148,14 @@ def _to_grey(picture: "Image") -> Array:
 def _on_background(layers: Array) -> Array:
     """Blend grey with opacity, (H, W, 2), onto black or white, whichever contrasts with the ink."""
     grey, opacity = layers[..., 0], layers[..., 1] / 255
-    bright = (grey * opacity).sum() > 127 * opacity.sum()
-    background = 0 if bright else 255
+    background = 0 if _is_bright(layers) else 255
     return np.rint(grey * opacity + background * (1 - opacity)).astype(np.uint8)
+
+
+def _is_bright(layers: Array) -> bool:
+    """Return whether the visible part of grey with opacity, (H, W, 2), is bright on average."""
+    grey, opacity = layers[..., 0], layers[..., 1] / 255
+    return bool((grey * opacity).sum() > 127 * opacity.sum())
 
 
 def _fit(grey: Array) -> Array:

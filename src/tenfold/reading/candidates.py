@@ -1,0 +1,116 @@
+"""Candidates: which pieces of a line, taken together or cut, could be one digit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.glyph import Glyph, make_glyph
+from tenfold.reading.mask import Ink
+
+__all__ = ["Candidate", "line_candidates"]
+
+_MOST_PIECES = 4  # of one digit
+_WIDEST = 1.5  # of a digit made of several pieces, per height of the line
+_CUT_WIDTH = 0.9  # a piece wider than this, per height of the line, is also cut
+_MOST_CUTS = 4
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Ink that could be one digit.
+
+    Attributes:
+        start: Index of its first element in the line.
+        stop: Index after its last element.
+        glyph: The image that the network reads.
+        box: Top, left, bottom, right, in working pixels.
+    """
+
+    start: int
+    stop: int
+    glyph: Glyph
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class _Element:
+    piece: int  # number of the piece, from 1
+    left: int
+    right: int
+
+
+def line_candidates(ink: Ink, pieces: list[int]) -> tuple[list[Candidate], list[float]]:
+    """Return the candidates of a line, and the share of its ink in each element.
+
+    An element is a piece, or what a cut leaves of a wide one. A candidate is a run of elements.
+
+    Args:
+        ink: The ink of the picture.
+        pieces: Indices of the pieces of the line.
+    """
+    boxes = ink.boxes[pieces]
+    height = int(np.quantile(np.maximum(boxes[:, 2] - boxes[:, 0], 1), 0.75))
+    elements = [e for p in pieces for e in _elements(ink, p, height)]
+    elements.sort(key=lambda e: (e.left + e.right, e.left))
+    candidates = []
+    for start in range(len(elements)):
+        for stop in range(start + 1, min(start + _MOST_PIECES, len(elements)) + 1):
+            found = _candidate(ink, elements[start:stop], start, stop, height)
+            if found is not None:
+                candidates.append(found)
+    return candidates, [_size(ink, e, height) for e in elements]
+
+
+def _size(ink: Ink, element: _Element, height: int) -> float:
+    """Return the size of an element per height of the line, at most 1."""
+    box = ink.boxes[element.piece - 1]
+    return float(min(1, max(element.right - element.left, box[2] - box[0]) / max(height, 1)))
+
+
+def _elements(ink: Ink, piece: int, height: int) -> list[_Element]:
+    top, left, bottom, right = map(int, ink.boxes[piece])
+    whole = [_Element(piece + 1, left, right)]
+    if right - left < _CUT_WIDTH * height or bottom - top < 0.4 * height:
+        return whole
+    mask = ink.labels[top:bottom, left:right] == piece + 1
+    cuts = _cuts(mask, height)
+    edges = [0, *cuts, right - left]
+    return [_Element(piece + 1, left + a, left + b) for a, b in zip(edges, edges[1:], strict=False)]
+
+
+def _cuts(mask: Array, height: int) -> list[int]:
+    """Return columns where a wide piece may be cut: deep minima of its ink per column."""
+    profile = mask.sum(axis=0).astype(np.float64)
+    near = max(1, height // 12)
+    smooth = np.convolve(np.pad(profile, near, mode="edge"), np.ones(2 * near + 1), "valid")
+    smooth /= 2 * near + 1
+    least = max(2, height // 4)
+    found: list[int] = []
+    for column in map(int, np.argsort(smooth, kind="stable")):
+        if len(found) == _MOST_CUTS or smooth[column] > 0.5 * np.quantile(profile, 0.9):
+            break
+        if least <= column <= len(profile) - least and all(abs(column - f) >= least for f in found):
+            found.append(column)
+    return sorted(found)
+
+
+def _candidate(
+    ink: Ink, elements: list[_Element], start: int, stop: int, height: int
+) -> Candidate | None:
+    left, right = min(e.left for e in elements), max(e.right for e in elements)
+    if len(elements) > 1 and right - left > _WIDEST * height:
+        return None
+    numbers = sorted({e.piece for e in elements})
+    boxes = ink.boxes[np.array(numbers) - 1]
+    top, bottom = int(boxes[:, 0].min()), int(boxes[:, 2].max())
+    labels = ink.labels[top:bottom, left:right]
+    mask = np.zeros(labels.shape, bool)
+    for e in elements:
+        part = slice(e.left - left, e.right - left)
+        mask[:, part] |= labels[:, part] == e.piece
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    glyph = make_glyph(ink.contrast[top:bottom, left:right], mask)
+    box = (top + int(rows[0]), left + int(columns[0]), top + int(rows[-1]) + 1,
+           left + int(columns[-1]) + 1)
+    return Candidate(start, stop, glyph, box)

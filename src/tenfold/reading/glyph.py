@@ -1,0 +1,85 @@
+"""Glyphs: a piece of ink as the image that the network reads.
+
+The ink is cut out, enlarged or reduced to a fixed height, made about as thick as MNIST's strokes,
+and normalised as MNIST's digits were (``tenfold.images.normalize``). Thin strokes must be thickened
+before they are reduced: averaged down, a stroke of one pixel would fade to grey.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from tenfold.images import normalize
+from tenfold.nn.array import Array
+
+__all__ = ["Glyph", "make_glyph"]
+
+_SIDE = 60  # longer side of the cut-out, in pixels: three per pixel of MNIST's box of 20
+_MARGIN = 12  # ground around it, in pixels; thickening needs some
+_THIN, _THICK = 0.105, 0.20  # stroke widths that are left as they are, per longer side
+_MIN_LENGTH = 1e-6
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One candidate for a digit.
+
+    Attributes:
+        image: (28, 28, 1) uint8.
+        stroke: Stroke width before it was changed, per longer side of the ink.
+        aspect: Width per height of the ink.
+    """
+
+    image: Array
+    stroke: float
+    aspect: float
+
+
+def make_glyph(contrast: Array, mask: Array) -> Glyph:
+    """Return the glyph of a cut-out.
+
+    Args:
+        contrast: (h, w) float32, contrast of the cut-out.
+        mask: (h, w) bool, which pixels are ink of this candidate.
+    """
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    place = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    mask, contrast = mask[place], contrast[place]
+    shape = _resample(contrast, mask)
+    area = float(shape.sum())
+    edges = np.count_nonzero(shape[1:] != shape[:-1]) + np.count_nonzero(
+        shape[:, 1:] != shape[:, :-1]
+    )
+    width = 2 * area / max(edges * np.pi / 4, 1)
+    image = normalize(_change_width(shape, width))
+    return Glyph(image, width / _SIDE, mask.shape[1] / mask.shape[0])
+
+
+def _resample(contrast: Array, mask: Array) -> Array:
+    """Return the shape of the ink, (h, w) bool, at a longer side of ``_SIDE``, with a margin."""
+    from PIL import Image
+
+    height, width = mask.shape
+    pad = max(2, round(_MARGIN * max(height, width) / _SIDE))
+    near = ndimage.binary_dilation(np.pad(mask, pad), np.ones((3, 3), bool))
+    peak = np.quantile(contrast[mask], 0.9)
+    values = np.where(near, np.pad(contrast, pad, mode="edge"), 0) / max(float(peak), _MIN_LENGTH)
+    values = np.minimum(values, 1).astype(np.float32)
+    scale = _SIDE / max(height, width)
+    new = tuple(max(1, round(length * scale)) for length in (values.shape[1], values.shape[0]))
+    filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
+    return np.asarray(Image.fromarray(values).resize(new, filter_)) > 0.5
+
+
+def _change_width(shape: Array, width: float) -> Array:
+    """Return the shape with strokes grown or shrunk to MNIST's range of widths."""
+    low, high = _THIN * _SIDE, _THICK * _SIDE
+    wanted = min(max(width, low), high)
+    change = (wanted - width) / 2
+    if change > 0.25:
+        return np.asarray(ndimage.distance_transform_edt(~shape) <= change)
+    if change < -0.25:
+        thinner = ndimage.distance_transform_edt(shape) > min(-change, width / 3)
+        return thinner if thinner.any() else shape
+    return shape

@@ -1,0 +1,108 @@
+r"""Lattice: the best way through the candidates of a line, and how probable each digit is.
+
+The elements 0 .. n-1 of a line are the steps of a path. A candidate that covers the elements
+i .. j-1 is an arc from node i to node j. Its score as the digit d is log p(d); a single element can
+also be left out, with the score log p("not a digit") or, if it is small, that of a speck. Arcs of
+several elements count several times, so that a path does not gain by having fewer arcs.
+
+With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
+the probability of an arc is
+
+    P(arc) = exp(alpha(i) + score + beta(j) - alpha(n)).
+
+References:
+    LeCun et al., "Gradient-based learning applied to document recognition" (1998), section VII.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.nn.array import Array
+
+__all__ = ["Arc", "best_path"]
+
+_LEAST = 1e-6
+_SPECK = 0.35  # elements smaller than this, per height of the line, may be specks
+_LEFT_OUT = 0.3  # probability that an element of the size of a digit that is none is left out
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A candidate read as a digit.
+
+    Attributes:
+        candidate: Index of the candidate.
+        digit: 0 to 9.
+        confidence: Probability of the digit given the candidate, times that of the arc.
+    """
+
+    candidate: int
+    digit: int
+    confidence: float
+
+
+def best_path(
+    spans: list[tuple[int, int]], probabilities: Array, sizes: list[float]
+) -> tuple[list[Arc], float]:
+    """Return the digits on the best path and its mean score per element.
+
+    Args:
+        spans: First element and element after the last of each of C candidates.
+        probabilities: (C, 11) of the ten digits and of "not a digit".
+        sizes: Size of each element, per height of the line, 0 to 1.
+    """
+    count = len(sizes)
+    arcs: list[tuple[int, int, float, int, int]] = []  # start, stop, score, candidate, digit
+    for index, (start, stop) in enumerate(spans):
+        weight = stop - start
+        for digit in range(10):
+            score = weight * float(np.log(max(probabilities[index, digit], _LEAST)))
+            arcs.append((start, stop, score, index, digit))
+        if weight == 1:
+            arcs.append((start, stop, _leave_out(probabilities[index, 10], sizes[start]), -1, -1))
+    alpha, best, back = _forward(arcs, count)
+    beta = _backward(arcs, count)
+    path = []
+    node = count
+    while node > 0:
+        arc = arcs[back[node]]
+        if arc[3] >= 0:
+            path.append(Arc(arc[3], arc[4], _marginal(arcs, arc, alpha, beta)))
+        node = arc[0]
+    return path[::-1], float(best[count]) / max(count, 1)
+
+
+def _leave_out(not_a_digit: float, size: float) -> float:
+    speck = max(0.0, 1 - size / _SPECK)
+    return float(np.log(max(_LEAST, not_a_digit * _LEFT_OUT, speck * 0.5)))
+
+
+def _forward(arcs: list[tuple[int, int, float, int, int]], count: int) -> tuple[Array, Array, list[int]]:
+    alpha, best = np.full(count + 1, -np.inf), np.full(count + 1, -np.inf)
+    alpha[0] = best[0] = 0.0
+    back = [-1] * (count + 1)
+    for number in sorted(range(len(arcs)), key=lambda n: arcs[n][1]):
+        start, stop, score, *_ = arcs[number]
+        alpha[stop] = np.logaddexp(alpha[stop], alpha[start] + score)
+        if best[start] + score > best[stop]:
+            best[stop], back[stop] = best[start] + score, number
+    return alpha, best, back
+
+
+def _backward(arcs: list[tuple[int, int, float, int, int]], count: int) -> Array:
+    beta = np.full(count + 1, -np.inf)
+    beta[count] = 0.0
+    for start, stop, score, *_ in sorted(arcs, key=lambda arc: -arc[0]):
+        beta[start] = np.logaddexp(beta[start], score + beta[stop])
+    return beta
+
+
+def _marginal(
+    arcs: list[tuple[int, int, float, int, int]],
+    arc: tuple[int, int, float, int, int],
+    alpha: Array,
+    beta: Array,
+) -> float:
+    start, stop, score, *_ = arc
+    return float(np.exp(min(0.0, alpha[start] + score + beta[stop] - alpha[-1])))

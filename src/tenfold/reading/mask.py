@@ -1,0 +1,111 @@
+"""From contrast to ink: which pixels are ink, as connected pieces.
+
+A threshold for the whole picture would lose pale strokes beside dark ones. So each connected piece
+of what stands out from the noise has its own threshold, half of its own strongest contrast.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from tenfold.nn.array import Array
+
+__all__ = ["Ink", "find_ink", "find_pieces"]
+
+_EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
+_LEAST_CONTRAST = 0.05
+_NOISE_LEVELS = 5.0
+_LOW = 0.3  # of the strongest ink of the picture
+_HALF = 0.5
+
+
+@dataclass
+class Ink:
+    """Ink of a picture and its connected pieces.
+
+    Attributes:
+        contrast: (H, W) float32, see ``tenfold.reading.ground``.
+        labels: (H, W) int32: the number of the piece of each pixel, 0 for ground.
+        boxes: (P, 4) int64: top, left, bottom, right of each piece; bottom and right are outside.
+        area: (P,) int64, in pixels.
+        peak: (P,) float32: strongest contrast of each piece, slightly smoothed.
+        perimeter: (P,) float64, in pixels.
+    """
+
+    contrast: Array
+    labels: Array
+    boxes: Array
+    area: Array
+    peak: Array
+    perimeter: Array
+
+    @property
+    def stroke(self) -> Array:
+        """Mean stroke width of each piece, (P,), in pixels: 2 area / perimeter."""
+        return 2 * self.area / np.maximum(self.perimeter, 1)
+
+
+def find_ink(contrast: Array) -> Ink:
+    """Return the ink of a picture.
+
+    Args:
+        contrast: (H, W) float32, 0 to 1.
+    """
+    smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
+    step = 1 + int(np.sqrt(smooth.size / 40_000))
+    sample = smooth[::step, ::step]
+    ground = float(np.median(sample))
+    noise = 1.4826 * float(np.median(np.abs(sample - ground)))
+    least = ground + max(_NOISE_LEVELS * noise, _LEAST_CONTRAST)
+    above = smooth[smooth > least]
+    if len(above) == 0:
+        return find_pieces(np.zeros(contrast.shape, bool), contrast, smooth)
+    strongest = float(np.quantile(above[:: 1 + len(above) // 20_000], 0.9))
+    low = max(least, _LOW * strongest)
+    labels, count = ndimage.label(smooth > low, _EIGHT)
+    peaks = _peaks(smooth, labels, count)
+    peaks[0] = np.inf
+    mask = contrast > np.maximum(_HALF * peaks, low * 0.8)[labels]
+    return find_pieces(mask, contrast, smooth)
+
+
+def find_pieces(mask: Array, contrast: Array, smooth: Array | None = None) -> Ink:
+    """Return the ink of a mask (H, W) bool with its connected pieces."""
+    if smooth is None:
+        smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
+    labels, count = ndimage.label(mask, _EIGHT)
+    places = ndimage.find_objects(labels)
+    boxes = np.array(
+        [(y.start, x.start, y.stop, x.stop) for y, x in places], dtype=np.int64
+    ).reshape(count, 4)
+    return Ink(
+        contrast,
+        labels,
+        boxes,
+        np.bincount(labels.ravel(), minlength=count + 1)[1:],
+        _peaks(smooth, labels, count)[1:],
+        _perimeters(labels, count),
+    )
+
+
+def _peaks(values: Array, labels: Array, count: int) -> Array:
+    """Return the largest value of each label, (count + 1,) float32; 0 for label 0."""
+    peaks = np.zeros(count + 1, np.float32)
+    inside = np.flatnonzero(labels)
+    np.maximum.at(peaks, labels.ravel()[inside], values.ravel()[inside])
+    return peaks
+
+
+def _perimeters(labels: Array, count: int) -> Array:
+    """Return pi / 4 times the number of edges between a piece and its surroundings."""
+    total = np.zeros(count + 1)
+    padded = np.pad(labels, 1)
+    for axis in (0, 1):
+        low, high = (
+            (padded[:-1], padded[1:]) if axis == 0 else (padded[:, :-1], padded[:, 1:])
+        )
+        edge = low != high
+        total += np.bincount(low[edge], minlength=count + 1)
+        total += np.bincount(high[edge], minlength=count + 1)
+    return total[1:] * (np.pi / 4)

@@ -1,0 +1,93 @@
+"""Working pictures: any picture file or array as RGB of limited size.
+
+The working picture has at most 2 megapixels, so that time and memory stay bounded, and a longer
+side of at least 160 pixels, so that small digits have strokes of more than one pixel.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.data.picture import open_picture, to_rgb
+from tenfold.nn.array import Array
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PIL.Image import Image
+
+__all__ = ["WorkingPicture", "load_picture"]
+
+_MAX_PIXELS = 2_000_000
+_MIN_SIDE = 160
+
+
+@dataclass(frozen=True)
+class WorkingPicture:
+    """A picture as it is read.
+
+    Attributes:
+        rgb: (H, W, 3) uint8.
+        scale: Working pixels per pixel of the picture.
+        size: (width, height) of the picture, in its own pixels, upright.
+    """
+
+    rgb: Array
+    scale: float
+    size: tuple[int, int]
+
+
+def load_picture(source: "str | Path | Array") -> WorkingPicture:
+    """Return the working picture of a file or an array.
+
+    Args:
+        source: Path of a picture file, or an array: (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) of
+            uint8, bool or floats from 0 to 1.
+
+    Raises:
+        TenfoldError: If the file cannot be read as a picture.
+        ValueError: If the array is not a picture.
+    """
+    from PIL import Image
+
+    if isinstance(source, np.ndarray):
+        return _resize(to_rgb(Image.fromarray(_as_bytes(source))))
+    return open_picture(source, lambda picture: _resize(to_rgb(picture)), _MAX_PIXELS)
+
+
+def _resize(picture: "Image", size: tuple[int, int] | None = None) -> WorkingPicture:
+    from PIL import Image
+
+    width, height = picture.size
+    scale = min(1.0, (_MAX_PIXELS / (width * height)) ** 0.5)
+    if max(width, height) < _MIN_SIDE:
+        scale = _MIN_SIDE / max(width, height)
+    if scale != 1:
+        new = (max(1, round(width * scale)), max(1, round(height * scale)))
+        filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
+        picture = picture.resize(new, filter_, reducing_gap=2.0)
+    return WorkingPicture(np.asarray(picture), scale, size or (width, height))
+
+
+def _as_bytes(array: Array) -> Array:
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
+        raise ValueError(
+            "a picture must be an array (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), got "
+            f"{array.shape}"
+        )
+    if array.size == 0:
+        raise ValueError(f"a picture must have at least one pixel, got shape {array.shape}")
+    if array.dtype == np.bool_:
+        return array.astype(np.uint8) * 255
+    if array.dtype == np.uint8:
+        return array
+    values = array.astype(np.float64)
+    if array.dtype.kind not in "iuf" or not np.isfinite(values).all() or values.min() < 0:
+        raise ValueError("a picture must hold finite grey levels of at least 0")
+    top = 1.0 if array.dtype.kind == "f" and values.max() <= 1 else 255.0
+    if values.max() > 255:
+        top = 65535.0
+    return np.rint(np.minimum(values / top, 1) * 255).astype(np.uint8)

@@ -1,0 +1,88 @@
+"""Rules: ruled and squared lines, and the borders of boxes, found in the ink and erased.
+
+A rule is thin and long. Its pixels are found by the length of the runs of ink across it: at most
+about its own thickness. Where a stroke of a digit crosses the rule, the run is longer, and is kept,
+so that crossings survive. A straight line y = a + b x is fitted to each long piece (least squares),
+and thin ink along the whole line is erased, also between the digits.
+"""
+
+import numpy as np
+from scipy import ndimage
+
+from tenfold.nn.array import Array
+
+__all__ = ["erase_rules"]
+
+_LONG = 0.3  # of the side of the picture: shortest piece that is a rule of its own
+_SLOPE = 0.7  # steepest rule, as rise per run
+_STRAIGHT = 1.2  # largest distance of a rule from its line, in thicknesses, plus 1 pixel
+
+
+def erase_rules(mask: Array, stroke: float, length: float | None = None) -> tuple[Array, int]:
+    """Return the mask without rules, and the number of rules that were found.
+
+    Args:
+        mask: (H, W) bool.
+        stroke: Typical stroke width, in pixels. Thicker lines are not rules.
+        length: Shortest rule, in pixels. Default: 0.3 of the width or height of the picture.
+    """
+    across, first = _erase_horizontal(mask, stroke, length)
+    along, second = _erase_horizontal(mask.T, stroke, length)
+    return across & along.T, first + second
+
+
+def _erase_horizontal(mask: Array, stroke: float, length: float | None) -> tuple[Array, int]:
+    runs = _vertical_runs(mask)
+    limit = max(2, round(1.5 * stroke))
+    thin = mask & (runs <= limit)
+    gap = 3 * limit + 1
+    wide = ndimage.maximum_filter1d(thin.view(np.uint8), gap, axis=1)
+    joined = thin | ndimage.minimum_filter1d(wide, gap, axis=1).view(bool)
+    labels, _ = ndimage.label(joined, np.ones((3, 3)))
+    shortest = length or _LONG * mask.shape[1]
+    kept, count = mask.copy(), 0
+    for number, place in enumerate(ndimage.find_objects(labels), 1):
+        if place[1].stop - place[1].start < shortest:
+            continue
+        piece = (labels[place] == number) & thin[place]
+        rows, columns = np.nonzero(piece)
+        if len(np.unique(columns)) < 0.5 * (place[1].stop - place[1].start):
+            continue
+        if _erase_along(kept, mask, runs, rows + place[0].start, columns + place[1].start):
+            count += 1
+    return kept, count
+
+
+def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Array) -> bool:
+    """Erase the rule through the given pixels from ``kept``; return whether it is straight."""
+    thickness = float(np.median(runs[rows, columns]))
+    slope, start = np.polyfit(columns, rows, 1)
+    reach = _STRAIGHT * thickness + 1 + 0.01 * (columns.max() - columns.min())
+    if abs(slope) > _SLOPE or np.quantile(np.abs(start + slope * columns - rows), 0.9) > reach:
+        return False
+    kept[rows, columns] = False
+    all_columns = np.arange(mask.shape[1])
+    middle = np.rint(start + slope * all_columns).astype(int)
+    most = 1.6 * thickness + 1
+    for offset in range(-int(thickness) - 2, int(thickness) + 3):
+        y = middle + offset
+        inside = (y >= 0) & (y < mask.shape[0])
+        x, y = all_columns[inside], y[inside]
+        thin = runs[y, x] <= most
+        kept[y[thin], x[thin]] = False
+    return True
+
+
+def _vertical_runs(mask: Array) -> Array:
+    """Return the length of the vertical run of ink through each pixel, (H, W) int32; 0 on ground."""
+    height, width = mask.shape
+    padded = np.zeros((height + 2, width), np.int8)
+    padded[1:-1] = mask
+    change = np.diff(padded, axis=0).T  # (W, H + 1): runs of a column follow one another
+    column, start = np.nonzero(change == 1)
+    end = np.nonzero(change == -1)[1]
+    runs = np.zeros((width, height + 1), np.int32)
+    length = (end - start).astype(np.int32)
+    runs[column, start] = length
+    runs[column, end] -= length
+    return np.ascontiguousarray(np.cumsum(runs, axis=1, dtype=np.int32)[:, :-1].T)
