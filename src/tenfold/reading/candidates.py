@@ -8,7 +8,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.glyph import Glyph, make_glyph
 from tenfold.reading.mask import Ink
 
-__all__ = ["Candidate", "line_candidates"]
+__all__ = ["Candidate", "line_candidates", "whole_candidate"]
 
 _MOST_PIECES = 4  # of one digit
 _WIDEST = 1.5  # of a digit made of several pieces, per height of the line
@@ -60,6 +60,18 @@ def line_candidates(ink: Ink, pieces: list[int]) -> tuple[list[Candidate], list[
             if found is not None:
                 candidates.append(found)
     return candidates, [_size(ink, e, height) for e in elements]
+
+
+def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
+    """Return all given pieces as one candidate."""
+    boxes = ink.boxes[pieces]
+    top, left, bottom, right = (
+        *map(int, boxes[:, :2].min(axis=0)),
+        *map(int, boxes[:, 2:].max(axis=0)),
+    )
+    mask = np.isin(ink.labels[top:bottom, left:right], np.array(pieces) + 1)
+    glyph = make_glyph(ink.contrast[top:bottom, left:right], mask)
+    return Candidate(0, len(pieces), glyph, (top, left, bottom, right))
 
 
 def _size(ink: Ink, element: _Element, height: int) -> float:

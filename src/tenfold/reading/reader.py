@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.reading.candidates import Candidate, line_candidates
+from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
 from tenfold.reading.hypothesis import Hypothesis, hypotheses
 from tenfold.reading.lattice import Arc, best_path
 from tenfold.reading.lines import find_lines, reading_order, skew
-from tenfold.reading.mask import Ink, find_ink, find_pieces
+from tenfold.reading.mask import Ink, find_ink
 
-__all__ = ["Found", "read_lines"]
+__all__ = ["Found", "Recogniser", "Result", "read_lines", "read_one"]
 
 _SMALLEST = 0.25  # of a digit, per size of the typical piece
 _TINY = 6  # smallest size of a digit, in working pixels
@@ -39,13 +39,15 @@ class Result:
 
     Attributes:
         digits: In reading order.
-        hypothesis: The ink that they were read from.
-        angle: How much the picture was turned, in degrees.
+        hypothesis: The assumptions under which the ink was found.
+        ink: The ink that the digits were read from, turned by ``angle``.
+        angle: How much the ink was turned counterclockwise, in degrees.
         evidence: How well the digits explain the ink.
     """
 
     digits: list[Found]
     hypothesis: Hypothesis
+    ink: Ink
     angle: float
     evidence: float
 
@@ -57,6 +59,32 @@ def read_lines(rgb: Array, recognise: Recogniser) -> Result | None:
         for result in _readings(hypothesis, recognise):
             if best is None or result.evidence > best.evidence:
                 best = result
+    return best
+
+
+def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
+    """Return the most probable single digit of a working picture; None if it has no ink.
+
+    All ink together is a candidate too, so that a digit in several pieces is read as one.
+    """
+    best = None
+    for hypothesis in hypotheses(rgb):
+        ink = hypothesis.ink
+        pieces = [int(index) for index in _digit_sized(ink)]
+        if not pieces:
+            continue
+        lines = [pieces]
+        _add_small_pieces(ink, lines)
+        candidates = [whole_candidate(ink, lines[0]), *line_candidates(ink, lines[0])[0]]
+        probabilities = recognise(np.stack([c.glyph.image for c in candidates]))[:, :10]
+        weights = np.array([_weight(ink, c.box) for c in candidates])
+        index = int((probabilities.max(axis=1) * weights).argmax())
+        arc = Arc(0, int(probabilities[index].argmax()), float(probabilities[index].max()))
+        result = Result(
+            [Found(candidates[index], arc, 0)], hypothesis, ink, 0.0, arc.confidence * weights[index]
+        )
+        if best is None or result.evidence > best.evidence:
+            best = result
     return best
 
 
@@ -134,7 +162,7 @@ def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser)
         for number, index in enumerate(reading_order(boxes))
         for f in digits[index]
     ]
-    return Result(ordered, hypothesis, angle, evidence)
+    return Result(ordered, hypothesis, ink, angle, evidence)
 
 
 def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:

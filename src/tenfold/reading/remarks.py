@@ -1,0 +1,64 @@
+"""Remarks: what was odd about a digit or a picture, in words."""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.picture import WorkingPicture
+from tenfold.reading.reader import Found, Result
+
+__all__ = ["digit_remarks", "picture_warnings"]
+
+_FAINT = 0.15  # contrast with the paper
+_THIN, _THICK = 0.04, 0.28  # stroke width per size of the digit
+_SMALL = 14  # pixels of the working picture
+_SLANT = 30.0  # degrees
+
+
+def digit_remarks(found: Found, result: Result) -> list[str]:
+    """Return what was odd about a digit; empty if nothing was."""
+    candidate, ink = found.candidate, result.ink
+    top, left, bottom, right = candidate.box
+    height, width = ink.contrast.shape
+    remarks = []
+    if float(ink.contrast[top:bottom, left:right].max()) < _FAINT:
+        remarks.append("faint")
+    if candidate.glyph.stroke < _THIN:
+        remarks.append("thin strokes")
+    if candidate.glyph.stroke > _THICK:
+        remarks.append("thick strokes")
+    if max(bottom - top, right - left) < _SMALL:
+        remarks.append("very small")
+    if candidate.stop - candidate.start > 1:
+        remarks.append("in several pieces")
+    if min(top, left, height - bottom, width - right) <= 1 and not result.angle:
+        remarks.append("touches the border")
+    if abs(_slant(candidate.glyph.image[..., 0])) > _SLANT:
+        remarks.append("slanted")
+    return remarks
+
+
+def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str]:
+    """Return what was odd about a picture, as sentences; empty if nothing was."""
+    if result is None:
+        return ["The picture has no ink that stands out from the background."]
+    warnings = []
+    if not result.digits:
+        warnings.append("There is ink, but nothing that looks like a digit.")
+    if result.hypothesis.light:
+        warnings.append("The ink is lighter than the background.")
+    if result.hypothesis.rules:
+        warnings.append("Ruled lines or borders of boxes were removed.")
+    if result.angle:
+        warnings.append(f"The lines are skewed by {abs(result.angle):.0f} degrees.")
+    if picture.scale < 0.3 and result.digits:
+        warnings.append("The picture is large; it was reduced to 2 megapixels.")
+    return warnings
+
+
+def _slant(image: Array) -> float:
+    """Return the slant of an image (28, 28) in degrees, positive to the right: from moments."""
+    values = image.astype(np.float64)
+    rows, columns = np.indices(values.shape)
+    total = max(values.sum(), 1.0)
+    y, x = rows - (rows * values).sum() / total, columns - (columns * values).sum() / total
+    return float(-np.degrees(np.arctan2((values * x * y).sum(), max((values * y * y).sum(), 1.0))))
