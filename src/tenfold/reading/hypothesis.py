@@ -19,6 +19,11 @@ __all__ = ["Hypothesis", "hypotheses"]
 
 _COARSE = 0.5  # window of the ground, per shorter side of the picture
 _FINE = 8.0  # the same, in stroke widths
+_LONG = 0.3  # of a side of the picture: pieces as long may be rules
+_SMALLEST_BOX = 24  # shorter side of a box, in pixels
+_MOST_BOXES = 30
+_BOX_SIDE = 0.6  # of a side of the piece: a straight line as long may be a side of a box
+_BOX_SIDES = 3
 _MUCH_FINER = 0.6  # a fine window is tried if it is smaller than this share of the coarse one
 
 
@@ -38,38 +43,67 @@ class Hypothesis:
 
 
 def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
-    """Yield what could be ink in a picture (H, W, 3) uint8."""
-    for light in (False, True):
+    """Yield what could be ink in a picture (H, W, 3) uint8, the most plausible first."""
+    first = _is_light(rgb)
+    for light in (first, not first):
         grey = ink_channel(rgb, light)
         window = _COARSE * min(grey.shape)
         ink = find_ink(contrast(grey, window))
-        yield from _with_and_without_rules(ink, light)
         if len(ink.area) == 0:
             continue
-        stroke = _typical_stroke(ink)
-        fine = max(_FINE * stroke, 12.0)
+        fine = max(_FINE * _typical_stroke(ink), 12.0)
         if fine < _MUCH_FINER * window:
-            ink = find_ink(contrast(grey, fine))
-            yield from _with_and_without_rules(ink, light)
+            yield from _with_and_without_rules(find_ink(contrast(grey, fine)), light)
+        yield from _with_and_without_rules(ink, light)
+
+
+def _is_light(rgb: Array) -> bool:
+    """Return whether the picture has more light outliers than dark ones."""
+    step = 1 + max(rgb.shape[:2]) // 200
+    grey = rgb[::step, ::step].mean(axis=2)
+    low, middle, high = np.quantile(grey, (0.01, 0.5, 0.99))
+    return bool(high - middle > middle - low)
 
 
 def _typical_stroke(ink: Ink) -> float:
     """Return the stroke width below which half of the ink is, by its length."""
+    if len(ink.area) == 0:
+        return 1.0
     order = np.argsort(ink.stroke)
     length = np.cumsum((ink.area / ink.stroke)[order])
     return float(ink.stroke[order][np.searchsorted(length, length[-1] / 2)])
 
 
 def _with_and_without_rules(ink: Ink, light: bool) -> Iterator[Hypothesis]:
+    stroke = _typical_stroke(ink)
+    mask, rules = ink.labels > 0, 0
+    if _long_pieces(ink).any():
+        mask, rules = erase_rules(mask, stroke)
+    boxes = _erase_boxes(ink, mask, stroke)
+    if rules + boxes:
+        yield Hypothesis(find_pieces(mask, ink.contrast), light, rules + boxes)
     yield Hypothesis(ink, light)
-    if not _has_long_pieces(ink):
-        return
-    mask, rules = erase_rules(ink.labels > 0, _typical_stroke(ink))
-    if rules:
-        yield Hypothesis(find_pieces(mask, ink.contrast), light, rules)
 
 
-def _has_long_pieces(ink: Ink) -> bool:
+def _long_pieces(ink: Ink) -> Array:
     height, width = ink.contrast.shape
     sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
-    return bool((sides >= 0.3 * np.array([height, width])).any())
+    return np.asarray((sides >= _LONG * np.array([height, width])).any(axis=1))
+
+
+def _erase_boxes(ink: Ink, mask: Array, stroke: float) -> int:
+    """Erase the borders of boxes, which have at least three straight sides, from ``mask``."""
+    sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
+    large = np.flatnonzero(sides.min(axis=1) >= _SMALLEST_BOX)
+    found = 0
+    for index in large[np.argsort(-sides[large].max(axis=1), kind="stable")][:_MOST_BOXES]:
+        top, left, bottom, right = ink.boxes[index]
+        inside = mask[top:bottom, left:right] & (ink.labels[top:bottom, left:right] == index + 1)
+        if not inside.any():
+            continue
+        width = min(stroke, float(ink.stroke[index])) * 1.3
+        rest, rules = erase_rules(inside, width, _BOX_SIDE)
+        if rules >= _BOX_SIDES:
+            mask[top:bottom, left:right] &= ~inside | rest
+            found += rules
+    return found

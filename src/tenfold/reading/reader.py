@@ -15,9 +15,12 @@ from tenfold.reading.mask import Ink, find_ink
 __all__ = ["Found", "Recogniser", "Result", "read_lines", "read_one"]
 
 _SMALLEST = 0.25  # of a digit, per size of the typical piece
+_CONTAINED = 0.35  # of the size of a box: largest piece in it, if it is one
 _TINY = 6  # smallest size of a digit, in working pixels
 _MOST_PIECES = 400
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
+_CLEAR = 0.97  # confidence of all digits of a clear picture
+_SPECKS = 0.3  # size, per height of the line, of the ink that a clear line leaves out
 _DIGITS_SHARE = 0.5  # of the ink of a line: below this it is not a line of digits
 
 Recogniser = Callable[[Array], Array]
@@ -43,6 +46,7 @@ class Result:
         ink: The ink that the digits were read from, turned by ``angle``.
         angle: How much the ink was turned counterclockwise, in degrees.
         evidence: How well the digits explain the ink.
+        clear: Whether they explain all of it, so that no other hypothesis can be better.
     """
 
     digits: list[Found]
@@ -50,6 +54,7 @@ class Result:
     ink: Ink
     angle: float
     evidence: float
+    clear: bool = False
 
 
 def read_lines(rgb: Array, recognise: Recogniser) -> Result | None:
@@ -59,6 +64,8 @@ def read_lines(rgb: Array, recognise: Recogniser) -> Result | None:
         for result in _readings(hypothesis, recognise):
             if best is None or result.evidence > best.evidence:
                 best = result
+            if result.clear:
+                return result
     return best
 
 
@@ -124,6 +131,7 @@ def _digit_sized(ink: Ink) -> Array:
     spans = (sides >= 0.95 * np.array([height, width])).any(axis=1) & (at_edge >= 2)
     frame = (at_edge >= 3) | spans
     usable = ~frame & (size >= _TINY)
+    usable &= ~_containers(ink.boxes, size, usable)
     if not usable.any():
         return np.zeros(0, np.int64)
     weight = np.where(usable, ink.area * ink.peak, 0)
@@ -136,6 +144,19 @@ def _digit_sized(ink: Ink) -> Array:
     return chosen
 
 
+def _containers(boxes: Array, size: Array, usable: Array) -> Array:
+    """Return which pieces lie around another large one, as the border of a box does: (P,) bool."""
+    containers = np.zeros(len(boxes), bool)
+    large = np.flatnonzero(usable)
+    large = large[np.argsort(-size[large], kind="stable")][:_MOST_PIECES]
+    for outer in large:
+        inner = large[size[large] < 0.9 * size[outer]]
+        inside = (boxes[inner, :2] > boxes[outer, :2]).all(axis=1)
+        inside &= (boxes[inner, 2:] < boxes[outer, 2:]).all(axis=1)
+        containers[outer] = bool((size[inner][inside] >= _CONTAINED * size[outer]).any())
+    return containers
+
+
 def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser) -> Result:
     pieces = _digit_sized(ink)
     lines = [[int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces])]
@@ -144,14 +165,17 @@ def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser)
     images = [c.glyph.image for candidates, _ in lattices for c in candidates]
     probabilities = recognise(np.stack(images)) if images else np.zeros((0, 11))
     digits: list[list[Found]] = []
-    evidence, start = 0.0, 0
+    evidence, start, clear = 0.0, 0, bool(lattices)
     for candidates, sizes in lattices:
         part = probabilities[start : start + len(candidates)]
         start += len(candidates)
         arcs, _ = best_path([(c.start, c.stop) for c in candidates], part, sizes)
+        clear &= all(a.confidence >= _CLEAR for a in arcs)
         read = sum(sum(sizes[candidates[a.candidate].start : candidates[a.candidate].stop]) for a in arcs)
         if not arcs or read < _DIGITS_SHARE * sum(sizes):
+            clear = False
             continue
+        clear &= sum(sizes) - read < _SPECKS
         evidence += sum(
             (2 * a.confidence - 1) * _weight(ink, candidates[a.candidate].box) for a in arcs
         )
@@ -162,7 +186,7 @@ def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser)
         for number, index in enumerate(reading_order(boxes))
         for f in digits[index]
     ]
-    return Result(ordered, hypothesis, ink, angle, evidence)
+    return Result(ordered, hypothesis, ink, angle, evidence, clear)
 
 
 def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:

@@ -13,25 +13,25 @@ from tenfold.nn.array import Array
 
 __all__ = ["erase_rules"]
 
-_LONG = 0.3  # of the side of the picture: shortest piece that is a rule of its own
+_LONG = 0.3  # of the side of the picture: shortest rule
 _SLOPE = 0.7  # steepest rule, as rise per run
 _STRAIGHT = 1.2  # largest distance of a rule from its line, in thicknesses, plus 1 pixel
 
 
-def erase_rules(mask: Array, stroke: float, length: float | None = None) -> tuple[Array, int]:
+def erase_rules(mask: Array, stroke: float, length: float = _LONG) -> tuple[Array, int]:
     """Return the mask without rules, and the number of rules that were found.
 
     Args:
         mask: (H, W) bool.
         stroke: Typical stroke width, in pixels. Thicker lines are not rules.
-        length: Shortest rule, in pixels. Default: 0.3 of the width or height of the picture.
+        length: Shortest rule, per width (if it is horizontal) or height of the mask.
     """
     across, first = _erase_horizontal(mask, stroke, length)
     along, second = _erase_horizontal(mask.T, stroke, length)
     return across & along.T, first + second
 
 
-def _erase_horizontal(mask: Array, stroke: float, length: float | None) -> tuple[Array, int]:
+def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array, int]:
     runs = _vertical_runs(mask)
     limit = max(2, round(1.5 * stroke))
     thin = mask & (runs <= limit)
@@ -39,7 +39,7 @@ def _erase_horizontal(mask: Array, stroke: float, length: float | None) -> tuple
     wide = ndimage.maximum_filter1d(thin.view(np.uint8), gap, axis=1)
     joined = thin | ndimage.minimum_filter1d(wide, gap, axis=1).view(bool)
     labels, _ = ndimage.label(joined, np.ones((3, 3)))
-    shortest = length or _LONG * mask.shape[1]
+    shortest = length * mask.shape[1]
     kept, count = mask.copy(), 0
     for number, place in enumerate(ndimage.find_objects(labels), 1):
         if place[1].stop - place[1].start < shortest:
