@@ -18,7 +18,8 @@ __all__ = ["Glyph", "make_glyph"]
 _SIDE = 60  # longer side of the cut-out, in pixels: three per pixel of MNIST's box of 20
 _MARGIN = 12  # ground around it, in pixels; thickening needs some
 _THIN, _THICK = 0.105, 0.20  # stroke widths that are left as they are, per longer side
-_MIN_LENGTH = 1e-6
+_THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,15 @@ def make_glyph(contrast: Array, mask: Array) -> Glyph:
     place = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
     mask, contrast = mask[place], contrast[place]
     shape = _resample(contrast, mask)
-    area = float(shape.sum())
-    edges = np.count_nonzero(shape[1:] != shape[:-1]) + np.count_nonzero(
-        shape[:, 1:] != shape[:, :-1]
-    )
-    width = 2 * area / max(edges * np.pi / 4, 1)
-    image = normalize(_change_width(shape, width))
-    return Glyph(image, width / _SIDE, mask.shape[1] / mask.shape[0])
+    image = normalize(_change_width(shape, _stroke(shape)))
+    return Glyph(image, _stroke(mask) / max(mask.shape), mask.shape[1] / mask.shape[0])
+
+
+def _stroke(mask: Array) -> float:
+    """Return the mean stroke width of a mask, in pixels: 2 area / perimeter."""
+    mask = np.pad(mask, 1)
+    edges = np.count_nonzero(mask[1:] != mask[:-1]) + np.count_nonzero(mask[:, 1:] != mask[:, :-1])
+    return float(2 * mask.sum() / max(edges * np.pi / 4, 1))
 
 
 def _resample(contrast: Array, mask: Array) -> Array:
@@ -64,9 +67,11 @@ def _resample(contrast: Array, mask: Array) -> Array:
     pad = max(2, round(_MARGIN * max(height, width) / _SIDE))
     near = ndimage.binary_dilation(np.pad(mask, pad), np.ones((3, 3), bool))
     peak = np.quantile(contrast[mask], 0.9)
-    values = np.where(near, np.pad(contrast, pad, mode="edge"), 0) / max(float(peak), _MIN_LENGTH)
+    values = np.where(near, np.pad(contrast, pad, mode="edge"), 0) / max(float(peak), _LEAST)
     values = np.minimum(values, 1).astype(np.float32)
     scale = _SIDE / max(height, width)
+    if scale < 1 and _stroke(mask) * scale < _THINNEST:
+        values = ndimage.maximum_filter(values, int(_THINNEST / scale) | 1)
     new = tuple(max(1, round(length * scale)) for length in (values.shape[1], values.shape[0]))
     filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
     return np.asarray(Image.fromarray(values).resize(new, filter_)) > 0.5

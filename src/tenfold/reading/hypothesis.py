@@ -22,7 +22,7 @@ _FINE = 8.0  # the same, in stroke widths
 _LONG = 0.3  # of a side of the picture: pieces as long may be rules
 _SMALLEST_BOX = 24  # shorter side of a box, in pixels
 _MOST_BOXES = 30
-_BOX_SIDE = 0.6  # of a side of the piece: a straight line as long may be a side of a box
+_BOX_SIDE = 0.6  # of a side of the piece: straight lines as long may be the sides of a box
 _BOX_SIDES = 3
 _MUCH_FINER = 0.6  # a fine window is tried if it is smaller than this share of the coarse one
 

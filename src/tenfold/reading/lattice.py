@@ -20,7 +20,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["Arc", "best_path"]
+__all__ = ["Arc", "best_path", "leave_out_score"]
 
 _LEAST = 1e-6
 _SPECK = 0.35  # elements smaller than this, per height of the line, may be specks
@@ -60,7 +60,7 @@ def best_path(
             score = weight * float(np.log(max(probabilities[index, digit], _LEAST)))
             arcs.append((start, stop, score, index, digit))
         if weight == 1:
-            arcs.append((start, stop, _leave_out(probabilities[index, 10], sizes[start]), -1, -1))
+            arcs.append((start, stop, leave_out_score(probabilities[index, 10], sizes[start]), -1, -1))
     alpha, best, back = _forward(arcs, count)
     beta = _backward(arcs, count)
     path = []
@@ -73,7 +73,7 @@ def best_path(
     return path[::-1], float(best[count]) / max(count, 1)
 
 
-def _leave_out(not_a_digit: float, size: float) -> float:
+def leave_out_score(not_a_digit: float, size: float) -> float:
     speck = max(0.0, 1 - size / _SPECK)
     return float(np.log(max(_LEAST, not_a_digit * _LEFT_OUT, speck * 0.5)))
 

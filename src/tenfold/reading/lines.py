@@ -12,6 +12,8 @@ _STEEPEST = 50  # degrees
 _REACH = 2.6  # longest gap between neighbours in a line, in sizes of the larger one
 _RATIO = 2.8  # largest ratio of the sizes of neighbours
 _RISE = 0.6  # largest vertical distance of neighbours in a level line, in sizes
+_WORD_GAP = 1.1  # smallest gap between columns, in sizes
+_GAP_RATIO = 2.5  # the same, in median gaps of the line
 _LINKS = 2  # fewest links that show a skew
 
 
@@ -71,8 +73,23 @@ def find_lines(boxes: Array) -> list[list[int]]:
             line = [index]
             while following[line[-1]] >= 0:
                 line.append(following[line[-1]])
-            lines.append(line)
+            lines += _split(line, boxes)
     return lines
+
+
+def _split(line: list[int], boxes: Array) -> list[list[int]]:
+    """Split a line where a gap is much wider than its other gaps, as between columns."""
+    if len(line) < 3:
+        return [line]
+    gaps = np.maximum(boxes[line[1:], 1] - boxes[line[:-1], 3], 0)
+    size = float(np.median(_sizes(boxes[line])))
+    widest = max(_WORD_GAP * size, _GAP_RATIO * float(np.median(gaps)))
+    parts = [[line[0]]]
+    for gap, index in zip(gaps, line[1:], strict=True):
+        if gap > widest:
+            parts.append([])
+        parts[-1].append(index)
+    return parts
 
 
 def reading_order(boxes: Array) -> list[int]:

@@ -66,6 +66,8 @@ def find_ink(contrast: Array) -> Ink:
     labels, count = ndimage.label(smooth > low, _EIGHT)
     peaks = _peaks(smooth, labels, count)
     peaks[0] = np.inf
+    near = ndimage.maximum_filter(labels, 3)  # smoothing hides the edges of pale strokes
+    labels = np.where(labels == 0, near, labels)
     mask = contrast > np.maximum(_HALF * peaks, low * 0.8)[labels]
     return find_pieces(mask, contrast, smooth)
 

@@ -13,7 +13,8 @@ from tenfold.nn.array import Array
 
 __all__ = ["erase_rules"]
 
-_LONG = 0.3  # of the side of the picture: shortest rule
+_LONG = 0.55  # of the side of the picture: shortest rule
+_LONG_AT_BORDER = 0.3  # the same, if it reaches the border
 _SLOPE = 0.7  # steepest rule, as rise per run
 _STRAIGHT = 1.2  # largest distance of a rule from its line, in thicknesses, plus 1 pixel
 
@@ -39,17 +40,18 @@ def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array,
     wide = ndimage.maximum_filter1d(thin.view(np.uint8), gap, axis=1)
     joined = thin | ndimage.minimum_filter1d(wide, gap, axis=1).view(bool)
     labels, _ = ndimage.label(joined, np.ones((3, 3)))
-    shortest = length * mask.shape[1]
     kept, count = mask.copy(), 0
     for number, place in enumerate(ndimage.find_objects(labels), 1):
-        if place[1].stop - place[1].start < shortest:
+        left, right = place[1].start, place[1].stop
+        at_border = min(left, mask.shape[1] - right) <= 0.02 * mask.shape[1]
+        share = min(length, _LONG_AT_BORDER) if at_border else length
+        if right - left < share * mask.shape[1]:
             continue
-        piece = (labels[place] == number) & thin[place]
-        rows, columns = np.nonzero(piece)
-        if len(np.unique(columns)) < 0.5 * (place[1].stop - place[1].start):
+        rows, columns = np.nonzero((labels[place] == number) & thin[place])
+        rows, columns = rows + place[0].start, columns + left
+        if len(np.unique(columns)) < 0.5 * (right - left) or not kept[rows, columns].any():
             continue
-        if _erase_along(kept, mask, runs, rows + place[0].start, columns + place[1].start):
-            count += 1
+        count += _erase_along(kept, mask, runs, rows, columns)
     return kept, count
 
 

@@ -1,0 +1,89 @@
+"""The lattice against the enumeration of all paths."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.nn.array import Array
+from tenfold.reading.lattice import best_path, leave_out_score
+
+LEAST = 1e-6
+
+
+def _random_lattice(seed: int, elements: int) -> tuple[list[tuple[int, int]], Array, list[float]]:
+    rng = np.random.default_rng(seed)
+    spans = [(i, j) for i in range(elements) for j in range(i + 1, min(i + 3, elements) + 1)]
+    probabilities = rng.dirichlet(np.full(11, 0.3), len(spans))
+    return spans, probabilities, list(rng.uniform(0.05, 1, elements))
+
+
+def _all_paths(
+    spans: list[tuple[int, int]], probabilities: Array, sizes: list[float]
+) -> dict[tuple[tuple[int, int], ...], float]:
+    """Return the score of each path, a tuple of (candidate or -1, digit or -1)."""
+    arcs: list[tuple[int, int, float, tuple[int, int]]] = []
+    for index, (start, stop) in enumerate(spans):
+        for digit in range(10):
+            score = (stop - start) * np.log(max(probabilities[index, digit], LEAST))
+            arcs.append((start, stop, float(score), (index, digit)))
+        if stop - start == 1:
+            score = leave_out_score(float(probabilities[index, 10]), sizes[start])
+            arcs.append((start, stop, score, (-1, start)))
+    paths: dict[tuple[tuple[int, int], ...], float] = {}
+
+    def extend(node: int, path: tuple[tuple[int, int], ...], score: float) -> None:
+        if node == len(sizes):
+            paths[path] = score
+            return
+        for start, stop, gain, name in arcs:
+            if start == node:
+                extend(stop, (*path, name), score + gain)
+
+    extend(0, (), 0.0)
+    return paths
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 3))
+def test_best_path_and_marginals_agree_with_all_paths(seed: int, elements: int) -> None:
+    lattice = _random_lattice(seed, elements)
+    paths = _all_paths(*lattice)
+    best = max(paths, key=lambda path: paths[path])
+    total = np.logaddexp.reduce(list(paths.values()))
+    arcs, score = best_path(*lattice)
+    assert [(a.candidate, a.digit) for a in arcs] == [arc for arc in best if arc[0] >= 0]
+    assert score * elements == pytest.approx(paths[best])
+    for arc in arcs:
+        through = [s for path, s in paths.items() if (arc.candidate, arc.digit) in path]
+        expected = np.exp(np.logaddexp.reduce(through) - total)
+        assert arc.confidence == pytest.approx(expected, rel=1e-6)
+
+
+def test_two_clear_digits_are_read_one_after_the_other() -> None:
+    probabilities = np.full((3, 11), 0.001)
+    probabilities[0, 4], probabilities[1, 10], probabilities[2, 7] = 0.99, 0.99, 0.99
+    arcs, _ = best_path([(0, 1), (0, 2), (1, 2)], probabilities, [1.0, 1.0])
+    assert [(a.candidate, a.digit) for a in arcs] == [(0, 4), (2, 7)]
+    assert all(a.confidence > 0.98 for a in arcs)
+
+
+def test_two_pieces_that_make_a_digit_only_together_are_joined() -> None:
+    probabilities = np.full((3, 11), 0.001)
+    probabilities[0, 10], probabilities[1, 5], probabilities[2, 10] = 0.99, 0.99, 0.99
+    arcs, _ = best_path([(0, 1), (0, 2), (1, 2)], probabilities, [1.0, 0.6])
+    assert [(a.candidate, a.digit) for a in arcs] == [(1, 5)]
+
+
+def test_a_line_without_digits_gives_none() -> None:
+    probabilities = np.full((1, 11), 0.001)
+    probabilities[0, 10] = 0.99
+    assert best_path([(0, 1)], probabilities, [1.0])[0] == []
+
+
+@pytest.mark.parametrize(("size", "left_out"), list(product([0.05], [True])) + [(1.0, False)])
+def test_only_small_pieces_may_be_left_out_as_specks(size: float, left_out: bool) -> None:
+    probabilities = np.full((1, 11), 0.02)
+    probabilities[0, 1] = 0.3  # a speck may look a little like a 1
+    assert (best_path([(0, 1)], probabilities, [size])[0] == []) is left_out

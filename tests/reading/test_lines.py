@@ -1,0 +1,67 @@
+"""Lines: which pieces follow one another, at any skew, and in which order lines are read."""
+
+import numpy as np
+import pytest
+
+from tenfold.nn.array import Array
+from tenfold.reading.lines import find_lines, reading_order, skew
+
+
+def _grid(rows: int, columns: int, size: int = 40, gap: int = 20, leading: int = 60) -> Array:
+    boxes = [
+        (r * (size + leading), c * (size + gap), r * (size + leading) + size, c * (size + gap) + 24)
+        for r in range(rows)
+        for c in range(columns)
+    ]
+    return np.array(boxes) + 100
+
+
+def _turn(boxes: Array, degrees: float) -> Array:
+    angle = np.radians(degrees)
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    half = (boxes[:, 2:] - boxes[:, :2]) / 2
+    y = middle[:, 0] * np.cos(angle) + middle[:, 1] * np.sin(angle)
+    x = middle[:, 1] * np.cos(angle) - middle[:, 0] * np.sin(angle)
+    middle = np.stack([y, x], axis=1)
+    return np.rint(np.concatenate([middle - half, middle + half], axis=1)).astype(int)
+
+
+def test_three_lines_from_left_to_right() -> None:
+    boxes = _grid(3, 5)
+    order = np.random.default_rng(0).permutation(15)
+    lines = find_lines(boxes[order])
+    assert sorted(order[line].tolist() for line in lines) == [
+        [0, 1, 2, 3, 4],
+        [5, 6, 7, 8, 9],
+        [10, 11, 12, 13, 14],
+    ]
+
+
+@pytest.mark.parametrize("degrees", [-40, -15, 0, 8, 25, 40])
+def test_skew_is_measured(degrees: float) -> None:
+    assert skew(_turn(_grid(3, 5), degrees)) == pytest.approx(degrees, abs=3)
+
+
+def test_no_skew_without_neighbours() -> None:
+    assert skew(np.zeros((0, 4), int)) == 0
+    assert skew(np.array([[0, 0, 10, 10]])) == 0
+
+
+def test_columns_are_separate_lines() -> None:
+    left, right = _grid(2, 3), _grid(2, 3) + np.array([0, 300, 0, 300])
+    lines = find_lines(np.concatenate([left, right]))
+    assert sorted(lines) == [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11]]
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    lines = np.array([(0, 300, 40, 500), (100, 0, 140, 200), (0, 0, 40, 200), (100, 300, 140, 500)])
+    assert reading_order(lines) == [2, 1, 0, 3]
+
+
+def test_two_numbers_side_by_side_are_read_from_left_to_right() -> None:
+    assert reading_order(np.array([(10, 300, 50, 400), (0, 0, 40, 100)])) == [1, 0]
+
+
+def test_pieces_of_very_different_size_are_no_neighbours() -> None:
+    boxes = np.array([(0, 0, 100, 60), (45, 80, 60, 90)])
+    assert len(find_lines(boxes)) == 2

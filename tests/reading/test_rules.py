@@ -1,0 +1,45 @@
+"""Rules: erased, also where they are skewed, and crossings with strokes survive."""
+
+import numpy as np
+import pytest
+
+from tenfold.reading.rules import erase_rules
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.05, -0.2])
+def test_a_ruled_line_is_erased_and_a_stroke_across_it_stays(slope: float) -> None:
+    mask = np.zeros((200, 400), bool)
+    for x in range(400):
+        y = int(100 + slope * (x - 200))
+        mask[y : y + 2, x] = True
+    stroke = np.zeros_like(mask)
+    stroke[60:150, 200:208] = True
+    erased, count = erase_rules(mask | stroke, 6)
+    assert count == 1
+    assert not erased[:, :190].any()
+    assert not erased[:, 220:].any()
+    assert erased[stroke].mean() > 0.95
+
+
+def test_a_square_grid_is_erased() -> None:
+    mask = np.zeros((300, 300), bool)
+    mask[20::40] = True
+    mask[:, 15::40] = True
+    erased, count = erase_rules(mask, 4)
+    assert count == 15
+    assert erased.mean() < 0.002
+
+
+def test_strokes_of_digits_are_not_rules() -> None:
+    mask = np.zeros((200, 400), bool)
+    mask[50:56, 100:150] = True  # the bar of a 7
+    mask[50:120, 145:151] = True
+    erased, count = erase_rules(mask, 6)
+    assert count == 0
+    assert np.array_equal(erased, mask)
+
+
+def test_a_thick_bar_is_no_rule() -> None:
+    mask = np.zeros((200, 400), bool)
+    mask[80:110, 20:380] = True
+    assert erase_rules(mask, 5)[1] == 0
