@@ -1,7 +1,5 @@
 """The lattice against the enumeration of all paths."""
 
-from itertools import product
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -82,7 +80,7 @@ def test_a_line_without_digits_gives_none() -> None:
     assert best_path([(0, 1)], probabilities, [1.0])[0] == []
 
 
-@pytest.mark.parametrize(("size", "left_out"), list(product([0.05], [True])) + [(1.0, False)])
+@pytest.mark.parametrize(("size", "left_out"), [(0.05, True), (1.0, False)])
 def test_only_small_pieces_may_be_left_out_as_specks(size: float, left_out: bool) -> None:
     probabilities = np.full((1, 11), 0.02)
     probabilities[0, 1] = 0.3  # a speck may look a little like a 1

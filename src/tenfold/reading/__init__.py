@@ -1,1 +1,36 @@
-"""Reading real pictures: from a photo, scan or drawing to the digits in it."""
+"""Reading real pictures: from a photo, scan or drawing to the digits in it.
+
+A picture goes through these modules: ``picture`` (a working picture of limited size), ``ground``
+(contrast with the paper), ``mask`` (pieces of ink), ``rules`` (lines and boxes erased),
+``hypothesis`` (what could be ink), ``lines``, ``candidates``, ``glyph`` (the image that the network
+reads), ``lattice`` (the best way through a line), ``reader``, and ``pictures``, whose ``read``
+returns a ``Reading``.
+"""
+
+from typing import TYPE_CHECKING
+
+from tenfold import lazy
+
+if TYPE_CHECKING:
+    from tenfold.reading.pictures import READER_MODEL, read, read_many
+    from tenfold.reading.result import DigitRead, Reading
+    from tenfold.reading.show import draw_reading, save_drawing
+else:
+    __getattr__, __dir__ = lazy.lazy_names(
+        __name__,
+        {
+            "pictures": ["READER_MODEL", "read", "read_many"],
+            "result": ["DigitRead", "Reading"],
+            "show": ["draw_reading", "save_drawing"],
+        },
+    )
+
+__all__ = [
+    "READER_MODEL",
+    "DigitRead",
+    "Reading",
+    "draw_reading",
+    "read",
+    "read_many",
+    "save_drawing",
+]

@@ -1,6 +1,7 @@
 """Candidates: which pieces of a line, taken together or cut, could be one digit."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -88,7 +89,7 @@ def _elements(ink: Ink, piece: int, height: int) -> list[_Element]:
     mask = ink.labels[top:bottom, left:right] == piece + 1
     cuts = _cuts(mask, height)
     edges = [0, *cuts, right - left]
-    return [_Element(piece + 1, left + a, left + b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [_Element(piece + 1, left + a, left + b) for a, b in pairwise(edges)]
 
 
 def _cuts(mask: Array, height: int) -> list[int]:
@@ -123,6 +124,10 @@ def _candidate(
         mask[:, part] |= labels[:, part] == e.piece
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     glyph = make_glyph(ink.contrast[top:bottom, left:right], mask)
-    box = (top + int(rows[0]), left + int(columns[0]), top + int(rows[-1]) + 1,
-           left + int(columns[-1]) + 1)
+    box = (
+        top + int(rows[0]),
+        left + int(columns[0]),
+        top + int(rows[-1]) + 1,
+        left + int(columns[-1]) + 1,
+    )
     return Candidate(start, stop, glyph, box)

@@ -60,7 +60,9 @@ def best_path(
             score = weight * float(np.log(max(probabilities[index, digit], _LEAST)))
             arcs.append((start, stop, score, index, digit))
         if weight == 1:
-            arcs.append((start, stop, leave_out_score(probabilities[index, 10], sizes[start]), -1, -1))
+            arcs.append(
+                (start, stop, leave_out_score(probabilities[index, 10], sizes[start]), -1, -1)
+            )
     alpha, best, back = _forward(arcs, count)
     beta = _backward(arcs, count)
     path = []
@@ -74,11 +76,19 @@ def best_path(
 
 
 def leave_out_score(not_a_digit: float, size: float) -> float:
+    """Return the score of leaving an element out.
+
+    Args:
+        not_a_digit: Probability that it is not a digit.
+        size: Its size per height of the line. Small ones may be specks.
+    """
     speck = max(0.0, 1 - size / _SPECK)
     return float(np.log(max(_LEAST, not_a_digit * _LEFT_OUT, speck * 0.5)))
 
 
-def _forward(arcs: list[tuple[int, int, float, int, int]], count: int) -> tuple[Array, Array, list[int]]:
+def _forward(
+    arcs: list[tuple[int, int, float, int, int]], count: int
+) -> tuple[Array, Array, list[int]]:
     alpha, best = np.full(count + 1, -np.inf), np.full(count + 1, -np.inf)
     alpha[0] = best[0] = 0.0
     back = [-1] * (count + 1)

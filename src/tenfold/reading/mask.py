@@ -104,9 +104,7 @@ def _perimeters(labels: Array, count: int) -> Array:
     total = np.zeros(count + 1)
     padded = np.pad(labels, 1)
     for axis in (0, 1):
-        low, high = (
-            (padded[:-1], padded[1:]) if axis == 0 else (padded[:, :-1], padded[:, 1:])
-        )
+        low, high = (padded[:-1], padded[1:]) if axis == 0 else (padded[:, :-1], padded[:, 1:])
         edge = low != high
         total += np.bincount(low[edge], minlength=count + 1)
         total += np.bincount(high[edge], minlength=count + 1)

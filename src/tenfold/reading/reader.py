@@ -12,7 +12,7 @@ from tenfold.reading.lattice import Arc, best_path
 from tenfold.reading.lines import find_lines, reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
 
-__all__ = ["Found", "Recogniser", "Result", "read_lines", "read_one"]
+__all__ = ["Found", "Recogniser", "Result", "lines_of_pieces", "read_lines", "read_one"]
 
 _SMALLEST = 0.25  # of a digit, per size of the typical piece
 _CONTAINED = 0.35  # of the size of a box: largest piece in it, if it is one
@@ -88,11 +88,23 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
         index = int((probabilities.max(axis=1) * weights).argmax())
         arc = Arc(0, int(probabilities[index].argmax()), float(probabilities[index].max()))
         result = Result(
-            [Found(candidates[index], arc, 0)], hypothesis, ink, 0.0, arc.confidence * weights[index]
+            [Found(candidates[index], arc, 0)],
+            hypothesis,
+            ink,
+            0.0,
+            arc.confidence * weights[index],
         )
         if best is None or result.evidence > best.evidence:
             best = result
     return best
+
+
+def lines_of_pieces(ink: Ink) -> list[list[int]]:
+    """Return the indices of the pieces of each level line, small ones last."""
+    pieces = _digit_sized(ink)
+    lines = [[int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces])]
+    _add_small_pieces(ink, lines)
+    return lines
 
 
 def _readings(hypothesis: Hypothesis, recognise: Recogniser) -> Iterator[Result]:
@@ -125,8 +137,10 @@ def _digit_sized(ink: Ink) -> Array:
     sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
     size = sides.max(axis=1)
     at_edge = (
-        (ink.boxes[:, 0] <= 1).astype(int) + (ink.boxes[:, 1] <= 1)
-        + (ink.boxes[:, 2] >= height - 1) + (ink.boxes[:, 3] >= width - 1)
+        (ink.boxes[:, 0] <= 1).astype(int)
+        + (ink.boxes[:, 1] <= 1)
+        + (ink.boxes[:, 2] >= height - 1)
+        + (ink.boxes[:, 3] >= width - 1)
     )
     spans = (sides >= 0.95 * np.array([height, width])).any(axis=1) & (at_edge >= 2)
     frame = (at_edge >= 3) | spans
@@ -158,9 +172,7 @@ def _containers(boxes: Array, size: Array, usable: Array) -> Array:
 
 
 def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser) -> Result:
-    pieces = _digit_sized(ink)
-    lines = [[int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces])]
-    _add_small_pieces(ink, lines)
+    lines = lines_of_pieces(ink)
     lattices = [line_candidates(ink, line) for line in lines]
     images = [c.glyph.image for candidates, _ in lattices for c in candidates]
     probabilities = recognise(np.stack(images)) if images else np.zeros((0, 11))
@@ -171,7 +183,9 @@ def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser)
         start += len(candidates)
         arcs, _ = best_path([(c.start, c.stop) for c in candidates], part, sizes)
         clear &= all(a.confidence >= _CLEAR for a in arcs)
-        read = sum(sum(sizes[candidates[a.candidate].start : candidates[a.candidate].stop]) for a in arcs)
+        read = sum(
+            sum(sizes[candidates[a.candidate].start : candidates[a.candidate].stop]) for a in arcs
+        )
         if not arcs or read < _DIGITS_SHARE * sum(sizes):
             clear = False
             continue
@@ -213,8 +227,10 @@ def _add_small_pieces(ink: Ink, lines: list[list[int]]) -> None:
         for index in map(int, small):
             top, left, bottom, right = ink.boxes[index]
             near = (
-                (boxes[:, 0] - 0.25 * size <= bottom) & (top <= boxes[:, 2] + 0.1 * size)
-                & (boxes[:, 1] - 0.3 * size <= right) & (left <= boxes[:, 3] + 0.3 * size)
+                (boxes[:, 0] - 0.25 * size <= bottom)
+                & (top <= boxes[:, 2] + 0.1 * size)
+                & (boxes[:, 1] - 0.3 * size <= right)
+                & (left <= boxes[:, 3] + 0.3 * size)
             )
             if near.any() and ink.peak[index] > 0.35 * ink.peak[line].max():
                 line.append(index)

@@ -22,6 +22,7 @@ from tenfold.reading.result import DigitRead, Reading
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont, ImageFont
 
 __all__ = ["draw_reading", "nearest_digits", "save_drawing"]
 
@@ -70,9 +71,9 @@ def nearest_digits(images: Array) -> list[list[_Neighbour]]:
 
 @lru_cache(maxsize=1)
 def _training_digits() -> tuple[Array, Array, Array]:
-    data = load_mnist("train").require_labels()
+    data = load_mnist("train")
     train = data.images.reshape(len(data.images), -1).astype(np.float32)
-    return train, (train**2).sum(axis=1), data.labels
+    return train, (train**2).sum(axis=1), data.require_labels()
 
 
 def draw_reading(reading: Reading, source: str | Path | Array) -> "Image":
@@ -81,7 +82,7 @@ def draw_reading(reading: Reading, source: str | Path | Array) -> "Image":
 
     picture = Image.fromarray(load_picture(source).rgb)
     scale = _PICTURE / max(picture.size)
-    picture = picture.resize((max(1, round(s * scale)) for s in picture.size))
+    picture = picture.resize([max(1, round(side * scale)) for side in picture.size])
     rows = max(1, min(len(reading.digits), max(8, picture.height // _ROW)))
     columns = min(_MOST_COLUMNS, -(-len(reading.digits) // rows)) if reading.digits else 1
     shown = reading.digits[: rows * columns]
@@ -101,10 +102,10 @@ def draw_reading(reading: Reading, source: str | Path | Array) -> "Image":
     return sheet
 
 
-def _font(size: int) -> object:
-    from PIL import ImageFont
+def _font(size: int) -> "FreeTypeFont | ImageFont":
+    from PIL.ImageFont import load_default
 
-    return ImageFont.load_default(size)
+    return load_default(size)
 
 
 def _write_title(draw: "ImageDraw", reading: Reading) -> None:

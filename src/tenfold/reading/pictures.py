@@ -1,6 +1,8 @@
-"""``read``: the digits in a picture file or an array."""
+"""Reading the digits of one picture, or of many on all cores."""
 
 import math
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from tenfold.reading.reader import Found, Result, read_lines, read_one
 from tenfold.reading.remarks import digit_remarks, picture_warnings
 from tenfold.reading.result import DigitRead, Reading
 from tenfold.reading.thresholds import ERROR_RATE, unsure_below
+from tenfold.threads import cores
 
-__all__ = ["READER_MODEL", "read"]
+__all__ = ["READER_MODEL", "read", "read_many"]
 
 READER_MODEL = "reader-digit"
 """Name of the bundled model that recognises the digits."""
@@ -62,6 +65,27 @@ def read(
     return Reading(digits, tuple(picture_warnings(picture, result)), picture.size, name)
 
 
+def read_many(
+    paths: Sequence[Path], *, single: bool = False, error_rate: float = ERROR_RATE
+) -> Iterator[tuple[Path, Reading | TenfoldError]]:
+    """Yield each path with its reading, or with the error if it cannot be read, in their order.
+
+    Args:
+        paths: Picture files.
+        single: As in ``read``.
+        error_rate: As in ``read``.
+    """
+
+    def one(path: Path) -> Reading | TenfoldError:
+        try:
+            return read(path, single=single, error_rate=error_rate)
+        except TenfoldError as error:
+            return error
+
+    with ThreadPoolExecutor(min(cores(), max(1, len(paths)))) as pool:
+        yield from zip(paths, pool.map(one, paths), strict=True)
+
+
 @lru_cache(maxsize=4)
 def _load(name: str) -> Model:
     model = find_model(name)
@@ -73,9 +97,7 @@ def _load(name: str) -> Model:
     return model
 
 
-def _digit(
-    found: Found, result: Result, picture: WorkingPicture, threshold: float
-) -> DigitRead:
+def _digit(found: Found, result: Result, picture: WorkingPicture, threshold: float) -> DigitRead:
     confidence = found.arc.confidence
     return DigitRead(
         digit=found.arc.digit,

@@ -1,0 +1,165 @@
+"""Cut-outs: what the reader itself cuts out of pictures whose digits are known.
+
+Most candidates of a picture are not digits: fragments, pairs, pieces of rules, shadows, and what
+light ink would be on dark paper. The network must refuse them, so it is trained on them. Given
+digits are placed in lines on paper of many kinds, and every candidate is labelled by its overlap
+with them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.nn import stream
+from tenfold.nn.array import Array
+from tenfold.reading.candidates import line_candidates
+from tenfold.reading.hypothesis import hypotheses
+from tenfold.reading.picture import load_picture
+from tenfold.reading.reader import lines_of_pieces
+
+__all__ = ["cut_out_candidates"]
+
+_NOT_A_DIGIT = 10
+_SAME = 0.8  # smallest overlap (intersection / union) of a candidate that is the digit
+_OTHER = 0.3  # largest overlap of a candidate that is not: between the two it is left out
+_LONGEST = 40  # pieces of a line that are used
+
+
+def cut_out_candidates(
+    images: Array, labels: Array, pictures: int, seed: int
+) -> tuple[Array, Array]:
+    """Return the candidates of generated pictures: (M, 28, 28, 1) uint8, and labels (M,), 0 to 10.
+
+    About 35 of each picture; nine of ten are not digits, with the label 10.
+
+    Args:
+        images: Digits (N, 28, 28, 1) uint8.
+        labels: Digit of each, (N,), 0 to 9.
+        pictures: Number of pictures, at least 1.
+        seed: Random seed. Each picture depends only on the seed and its number.
+    """
+    inked = images.any(axis=(1, 2, 3))
+    images, labels = images[inked], labels[inked]
+    if len(images) == 0:
+        return np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.int64)
+    found = [c for k in range(pictures) for c in _candidates_of(images, labels, seed, k)]
+    cut_outs = np.array([image for image, _ in found], np.uint8).reshape(-1, 28, 28, 1)
+    return cut_outs, np.array([label for _, label in found], np.int64)
+
+
+def _candidates_of(
+    images: Array, labels: Array, seed: int, number: int
+) -> Iterator[tuple[Array, int]]:
+    page = _Page.compose(images, stream(seed, "cut-outs", number))
+    picture = load_picture(page.rgb)
+    boxes = np.array(page.boxes, np.float64).reshape(-1, 4) * picture.scale
+    for hypothesis in hypotheses(picture.rgb):
+        for line in lines_of_pieces(hypothesis.ink):
+            for candidate in line_candidates(hypothesis.ink, line[:_LONGEST])[0]:
+                overlap = _overlap(np.array(candidate.box), boxes)
+                best = int(overlap.argmax()) if len(overlap) else -1
+                if best < 0 or overlap[best] < _OTHER:
+                    yield candidate.glyph.image, _NOT_A_DIGIT
+                elif overlap[best] >= _SAME:
+                    yield candidate.glyph.image, int(labels[page.digits[best]])
+
+
+def _overlap(box: Array, boxes: Array) -> Array:
+    """Return intersection / union of a box with each of (B, 4)."""
+    low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])
+    common = np.maximum(0, high - low).prod(axis=1)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    return common / ((box[2:] - box[:2]).prod() + areas - common)
+
+
+@dataclass
+class _Page:
+    """A picture with digits at known places.
+
+    Attributes:
+        rgb: (H, W, 3) uint8.
+        boxes: Top, left, bottom, right of each digit.
+        digits: Index of each digit among the given images.
+    """
+
+    rgb: Array
+    boxes: list[tuple[int, int, int, int]]
+    digits: list[int]
+
+    @classmethod
+    def compose(cls, images: Array, rng: np.random.Generator) -> "_Page":
+        height, width = int(rng.integers(120, 420)), int(rng.integers(160, 520))
+        size = int(rng.integers(24, 110))
+        paper = _paper(height, width, size, rng)
+        boxes, digits = _write(paper, images, size, rng)
+        paper += rng.normal(0, rng.uniform(0, 9), (height, width, 1))
+        paper += rng.normal(0, rng.uniform(0, 4), (height, width, 3))
+        rgb = np.clip(paper, 0, 255).astype(np.uint8)
+        return cls(255 - rgb if rng.random() < 0.2 else rgb, boxes, digits)
+
+
+def _paper(height: int, width: int, size: int, rng: np.random.Generator) -> Array:
+    """Return paper of some colour under some light, often ruled or squared: (H, W, 3)."""
+    down, right = np.meshgrid(
+        np.linspace(-0.5, 0.5, height), np.linspace(-0.5, 0.5, width), indexing="ij"
+    )
+    slope = rng.normal(0, 0.25, 2) * (rng.random() < 0.6)
+    light = np.clip(1 + slope[0] * down + slope[1] * right, 0.4, 1.3)
+    if rng.random() < 0.15:  # a shadow with a hard edge
+        direction = rng.normal(0, 1, 2)
+        shaded = direction[0] * down + direction[1] * right > rng.uniform(-0.15, 0.15)
+        light = light * np.where(shaded, rng.uniform(0.5, 0.85), 1)
+    colour = np.clip(rng.uniform(120, 250) + rng.normal(0, 12, 3), 60, 255)
+    paper: Array = colour * light[..., np.newaxis]
+    if rng.random() < 0.35:
+        _rule(paper, size, rng)
+    return paper
+
+
+def _rule(paper: Array, size: int, rng: np.random.Generator) -> None:
+    gap, thickness = size * rng.uniform(0.5, 1.6), max(1, int(size * rng.uniform(0.02, 0.06)))
+    colour = rng.uniform(0.4, 1, 3) * rng.uniform(0.35, 0.8)
+    for axis in range(1 + int(rng.random() < 0.5)):
+        for start in np.arange(rng.uniform(0, gap), paper.shape[axis], gap):
+            place = [slice(None), slice(None)]
+            place[axis] = slice(int(start), int(start) + thickness)
+            paper[tuple(place)] *= colour
+
+
+def _write(
+    paper: Array, images: Array, size: int, rng: np.random.Generator
+) -> tuple[list[tuple[int, int, int, int]], list[int]]:
+    """Write a line of digits on the paper, in place; return their boxes and indices."""
+    ink = np.full(3, rng.uniform(0, 0.55))
+    if rng.random() < 0.4:
+        ink = rng.uniform(0, 0.7, 3)
+        ink[rng.integers(3)] *= 0.3
+    boxes: list[tuple[int, int, int, int]] = []
+    digits: list[int] = []
+    left, gap = rng.uniform(5, 25), size * rng.choice([0.1, 0.35, 0.8])
+    top = rng.uniform(4, max(5, paper.shape[0] - size - 4))
+    for _ in range(int(rng.integers(1, 6))):
+        index = int(rng.integers(len(images)))
+        mask = _enlarged(images[index, :, :, 0], size * rng.uniform(0.85, 1.1) / 20)
+        y = top + rng.normal(0, 0.06 * size) + (size - mask.shape[0]) / 2
+        y, x = int(np.clip(y, 0, max(0, paper.shape[0] - mask.shape[0] - 1))), int(left)
+        if x + mask.shape[1] >= paper.shape[1] - 1 or mask.shape[0] >= paper.shape[0]:
+            break
+        part = paper[y : y + mask.shape[0], x : x + mask.shape[1]]
+        part *= 1 - mask[..., np.newaxis] * (1 - ink)
+        boxes.append((y, x, y + mask.shape[0], x + mask.shape[1]))
+        digits.append(index)
+        left = x + mask.shape[1] + gap * rng.uniform(0.5, 1.3)
+    return boxes, digits
+
+
+def _enlarged(image: Array, scale: float) -> Array:
+    """Return the ink of a digit, cut out and enlarged, 0 to 1."""
+    from PIL import Image
+
+    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
+    cut = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    size = (max(3, int(cut.shape[1] * scale)), max(3, int(cut.shape[0] * scale)))
+    big = np.asarray(Image.fromarray(cut).resize(size, Image.Resampling.BICUBIC))
+    return np.clip(big / 255 * 1.2, 0, 1)
