@@ -65,7 +65,7 @@ def test_missing_data_gives_a_report_and_a_warning(tenfold: Tenfold, run_copy: P
     ("damage", "message"),
     [
         (lambda run: (run / "metrics.json").unlink(), "unfinished run"),
-        (lambda run: (run / "metrics.json").write_text("{"), "it must be JSON"),
+        (lambda run: (run / "metrics.json").write_text("{"), "it must be valid JSON"),
         (lambda run: (run / "metrics.json").write_text("{}"), "is damaged"),
         (lambda run: (run / "records.jsonl").write_text("{}\n"), "in line 1, epoch must be"),
         (lambda run: (run / "predictions.npz").write_bytes(b"PK"), "cannot read the predictions"),

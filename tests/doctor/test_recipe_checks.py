@@ -117,7 +117,7 @@ def test_network_that_cannot_learn_a_batch_is_found(digits: Dataset) -> None:
     [finding] = examine_network(narrow, digits).findings
     assert finding.name == "one-batch"
     result = overfit_one_batch(narrow, digits)
-    assert f"at best {result.accuracy:.0%} of them are right" in finding.evidence
+    assert f"at best {result.accuracy:.0%} of them are predicted correctly" in finding.evidence
 
 
 @pytest.mark.parametrize(

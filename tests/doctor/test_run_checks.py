@@ -203,8 +203,8 @@ def test_digit_far_worse_than_the_others_is_found() -> None:
     finding = WeakDigit().run(predictions(labels, predicted))
     assert finding is not None
     assert finding.evidence == (
-        "80.0% of 100 images are right, 100.0% of the others; most often it is predicted as 3 "
-        "(20 times)"
+        "80.0% of 100 images are predicted correctly, 100.0% of the others; most often it is "
+        "predicted as 3 (20 times)"
     )
     predicted[504:520] = 5
     assert WeakDigit().run(predictions(labels, predicted)) is None

@@ -143,10 +143,10 @@ def test_folder_that_cannot_be_created_raises(tiny: Recipe, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("", "it must be JSON, and it is not at line 1, column 1"),
-        ('{"format": 1,', "it must be JSON, and it is not at line 1, column 14"),
-        ("\xff", "it must be UTF-8 text, and byte 1 is not"),
-        ("9" * 5000, "it must be JSON, got numbers or lists beyond all limits"),
+        ("", "it must be valid JSON, got an error at line 1, column 1"),
+        ('{"format": 1,', "it must be valid JSON, got an error at line 1, column 14"),
+        ("\xff", "it must be UTF-8 text, got an invalid byte at position 1"),
+        ("9" * 5000, "it must be valid JSON, got numbers or lists that are too large"),
         ("[]", "it must be a JSON object, got []"),
         ("{}", "format must be an integer of at least 0, but it is missing"),
         ('{"a": 1}', "format must be an integer of at least 0, but it is missing"),

@@ -41,12 +41,16 @@ def _parsed(path: Path) -> Any:
         reason = error.strerror or str(error)
         raise TenfoldError(f"cannot read {path}: {reason}. Restore it or train again.") from error
     except UnicodeDecodeError as error:
-        raise damaged(path, f"it must be UTF-8 text, and byte {error.start + 1} is not") from error
+        raise damaged(
+            path, f"it must be UTF-8 text, got an invalid byte at position {error.start + 1}"
+        ) from error
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise damaged(path, f"it must be JSON, and it is not at {place}") from error
+        raise damaged(path, f"it must be valid JSON, got an error at {place}") from error
     except (ValueError, RecursionError) as error:  # such as a number of thousands of digits
-        raise damaged(path, "it must be JSON, got numbers or lists beyond all limits") from error
+        raise damaged(
+            path, "it must be valid JSON, got numbers or lists that are too large"
+        ) from error
 
 
 def damaged(path: str | Path, problem: str) -> TenfoldError:
