@@ -51,7 +51,9 @@ def test_each_distortion_has_a_panel_with_curve_and_interval() -> None:
         assert vertices.min(axis=0)[1] == min(tally.interval95[0] for _, tally in curve.points)
         assert vertices.max(axis=0)[1] == max(tally.interval95[1] for _, tally in curve.points)
         assert np.asarray(axes.lines[0].get_ydata()).tolist() == [0.1, 0.1]  # guessing
-    assert "Accuracy against the strength of distortions: 2,000 of MNIST test" in words(figure)
+    assert "Accuracy against the strength of distortions: 2,000 images of MNIST test" in words(
+        figure
+    )
     assert_readable(figure)
 
 
@@ -69,7 +71,7 @@ def test_models_differ_in_line_marker_and_colour() -> None:
     assert all(a != b for a, b in zip(*looks, strict=True))
     written = words(figure)
     assert {"quick", "standard"} <= set(written)
-    assert any("2,000 of MNIST test; 300 of MNIST test" in text for text in written)
+    assert any("2,000 images of MNIST test; 300 images of MNIST test" in text for text in written)
     assert_readable(figure)
 
 

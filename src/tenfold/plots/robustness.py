@@ -77,7 +77,7 @@ def _by_name(results: Results) -> Mapping[str, Robustness]:
 
 def _describe_images(named: Mapping[str, Robustness]) -> str:
     """Return the number and name of the images, for each result if they differ."""
-    used = {f"{result.clean.n:,} of {result.data}": None for result in named.values()}
+    used = {f"{result.clean.n:,} images of {result.data}": None for result in named.values()}
     return "; ".join(used)
 
 

@@ -115,10 +115,10 @@ def _meaning(context: Context, part: str) -> str:
         more = 100 * (accuracy - scores[part].accuracy)
         known = f"On the training images the accuracy is {percent(accuracy)}"
         sentences.append(
-            f"{known}, {more:.2f} percentage points higher: this part does not generalise to new "
-            "images, within the uncertainty of the intervals."
+            f"{known}, {more:.2f} percentage points higher. This difference, the generalisation "
+            "gap, is as uncertain as the intervals."
             if more >= 0.005
-            else f"{known}, not higher: what the network learned generalises to new images."
+            else f"{known}, not higher: the network does not overfit."
         )
     if credit := context.run.recipe.credit:
         form = {"as_written": ", as written by its author", "corrected": ", corrected"}
