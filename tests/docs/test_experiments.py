@@ -10,6 +10,7 @@ import pytest
 from experiments import (
     calibrate_model,
     draw_distortions,
+    draw_strokes,
     measure_ablation,
     measure_baselines,
     measure_faults,
@@ -72,7 +73,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Written:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the pictures that the scripts draw, which are not saved."""
     names: list[str] = []
-    for script in (measure_baselines, measure_robustness, draw_distortions):
+    for script in (measure_baselines, measure_robustness, draw_distortions, draw_strokes):
         monkeypatch.setattr(script, "save_picture", lambda figure, path: names.append(path.name))
     return names
 
@@ -161,6 +162,17 @@ def test_recipes_and_ensembles_are_measured_and_continued(
 def test_distortions_are_drawn(drawn: list[str]) -> None:
     draw_distortions.main([])
     assert drawn == ["distortions.png", "corruptions.png"]
+
+
+def test_strokes_and_pages_are_drawn(
+    drawn: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draw_strokes, "PICTURES", tmp_path)
+    monkeypatch.setattr(draw_strokes, "EACH", 1)
+    monkeypatch.setattr(draw_strokes, "PAGES", 1)
+    draw_strokes.main([])
+    assert drawn == ["strokes.png", "non-digits.png"]
+    assert (tmp_path / "pages.jpg").exists()
 
 
 def test_finished_run_is_shipped_and_calibrated_again(

@@ -115,7 +115,7 @@ def _bite(ink: Array, rng: np.random.Generator) -> Array:
     """Cut off half of a narrow strip at one side, as a cut-out that is too small does."""
     count, size = len(ink), ink.shape[-1]
     low, high = _boxes(ink)
-    depth = rng.uniform(0.02, 0.12, count)
+    depth = rng.uniform(0.02, 0.08, count)
     side = rng.integers(0, 4, count)
     first = rng.uniform(-0.2, 0.7, count)
     pixels = np.arange(size) + 0.5

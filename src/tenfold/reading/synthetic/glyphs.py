@@ -27,13 +27,25 @@ from tenfold.reading.synthetic.shapes.digits import DIGITS
 from tenfold.reading.synthetic.shapes.notation import Shape
 from tenfold.reading.synthetic.solids import solids
 
-__all__ = ["NOT_A_DIGIT", "draw_glyphs"]
+__all__ = [
+    "NOT_A_DIGIT",
+    "ROTATION",
+    "SLANT",
+    "WIDEST",
+    "WIDTH",
+    "Plan",
+    "draw_glyphs",
+    "draw_plan",
+    "plan_of",
+    "shapes_of",
+]
 
 NOT_A_DIGIT = 10
 """The label of images that show no digit, or more than one."""
 
 _BLOCK = 256  # images that share a random generator
 _CANVAS = 44  # pixels
+_STRUCK = 0.08  # least width of a pen whose digits are not hidden by what crosses them out
 
 WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
 SLANT = np.array(
@@ -91,9 +103,14 @@ def draw_glyphs(
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """What to draw: for each image its digit (or the first of several), its kind ("digit" or one of
-    ``KINDS``) and the half of a fragment that stays."""
+class Plan:
+    """What to draw.
+
+    Attributes:
+        digits: The digit of each image, or the first of several: (N,).
+        kinds: ``"digit"``, or one of ``KINDS``: (N,).
+        sides: The half of a fragment that stays, see ``fragment_digits``: (N,).
+    """
 
     digits: Array
     kinds: Array
@@ -101,36 +118,54 @@ class _Plan:
 
     @property
     def made_of_digits(self) -> Array:
+        """Whether each image shows digits or parts of them: (N,) bool."""
         return ~np.isin(self.kinds, [*SINGLE, "solid"])
 
 
 def _block(rng: np.random.Generator, share: float) -> tuple[Array, Array]:
     plan = _plan(rng, share)
-    shapes = _shapes(plan, rng)
+    labels = np.where(plan.kinds == "digit", plan.digits, NOT_A_DIGIT)
+    return draw_plan(plan, shapes_of(plan, rng), rng), labels
+
+
+def draw_plan(plan: Plan, shapes: list[Shape], rng: np.random.Generator) -> Array:
+    """Return the images of a plan: (N, 28, 28, 1) uint8.
+
+    Args:
+        plan: What to draw.
+        shapes: The shape of each image, or of its first part.
+        rng: Random generator.
+    """
     drawing = deform(draw(shapes, rng), _motion(shapes, plan.digits, plan.made_of_digits), rng)
-    widest = _widest(drawing, plan)
+    widest = np.minimum(_widest(drawing, plan), [shape.widest for shape in shapes])
     drawing = _add_parts(drawing, plan, rng)
-    ink = _render(drawing, pen_radii(drawing, pen_widths(widest, rng), rng), rng)
+    width = pen_widths(widest, rng)
+    width = np.where(plan.kinds == "struck", np.maximum(width, _STRUCK), width)
+    ink = _render(drawing, pen_radii(drawing, width, rng), rng)
     ink = break_up(ink, plan.kinds, plan.sides, rng)
     ink[plan.kinds == "solid"] = solids(int((plan.kinds == "solid").sum()), _CANVAS, rng)
-    labels = np.where(plan.kinds == "digit", plan.digits, NOT_A_DIGIT)
-    return normalize_all(damage(ink, rng)), labels
+    return normalize_all(damage(ink, rng))
 
 
-def _plan(rng: np.random.Generator, share: float) -> _Plan:
-    digits = rng.integers(0, 10, _BLOCK)
+def _plan(rng: np.random.Generator, share: float) -> Plan:
     names, weights = list(KINDS), np.array(list(KINDS.values()))
+    digits = rng.integers(0, 10, _BLOCK)
     kinds = np.array(names)[rng.choice(len(names), _BLOCK, p=weights / weights.sum())]
-    kinds = np.where(rng.random(_BLOCK) < share, kinds, "digit")
-    halved, sides = fragment_digits(_BLOCK, rng)
+    return plan_of(np.where(rng.random(_BLOCK) < share, kinds, "digit"), digits, rng)
+
+
+def plan_of(kinds: Array, digits: Array, rng: np.random.Generator) -> Plan:
+    """Return a plan for kinds and digits, in which doubtful digits of non-digits are replaced."""
+    halved, sides = fragment_digits(len(kinds), rng)
     digits = np.where(kinds == "fragment", halved, digits)
     easily_read = (kinds == "struck") & np.isin(digits, (0, 1, 7))
     digits = np.where(easily_read | ((kinds == "cut pair") & (digits == 1)), 8, digits)
-    return _Plan(digits, kinds, sides)
+    return Plan(digits, kinds, sides)
 
 
-def _shapes(plan: _Plan, rng: np.random.Generator) -> list[Shape]:
-    shapes: list[Shape | None] = [None] * _BLOCK
+def shapes_of(plan: Plan, rng: np.random.Generator) -> list[Shape]:
+    """Return a random shape for each image of a plan."""
+    shapes: list[Shape | None] = [None] * len(plan.kinds)
     for kind, catalogue in SINGLE.items():
         rows = np.flatnonzero(plan.kinds == kind)
         for row, shape in zip(rows, pick(catalogue, len(rows), rng), strict=True):
@@ -148,7 +183,7 @@ def _write(digits: Array, rng: np.random.Generator) -> list[Shape]:
     return [shapes[row] for row in range(len(digits))]
 
 
-def _widest(drawing: Drawing, plan: _Plan) -> Array:
+def _widest(drawing: Drawing, plan: Plan) -> Array:
     """Return the greatest width of the pen: (N,). It leaves the loops of narrow digits open."""
     low, high = drawing.extent()
     limit = np.where(np.isin(plan.digits, (0, 6, 8, 9)), 0.45 * (high - low)[:, 0], 1)
@@ -164,7 +199,7 @@ def _motion(shapes: list[Shape], digits: Array, made_of_digits: Array) -> Motion
     return Motion(width, slant, np.where(made_of_digits, ROTATION[digits], 16))
 
 
-def _add_parts(drawing: Drawing, plan: _Plan, rng: np.random.Generator) -> Drawing:
+def _add_parts(drawing: Drawing, plan: Plan, rng: np.random.Generator) -> Drawing:
     """Return the drawings with the second and third digits of those that consist of several."""
     parts = np.array([PARTS.get(kind, 1) for kind in plan.kinds])
     for part in (2, 3):

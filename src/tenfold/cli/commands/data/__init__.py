@@ -6,12 +6,12 @@ from tenfold.cli.shared import lazy_group
 
 __all__ = ["COMMANDS", "data"]
 
-COMMANDS = ("info", "suspects", "kaggle")
+COMMANDS = ("info", "suspects", "kaggle", "draw")
 """The commands of ``tenfold data``, in the order of the help; each is a module of this package."""
 
 data = typer.Typer(
     cls=lazy_group.lazy_group(__name__, COMMANDS),
-    help="Describe data, find wrong labels, write Kaggle's files.",
+    help="Describe data, find wrong labels, write Kaggle's files, draw pages of digits.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -40,6 +40,7 @@ class Shape:
         frequency: How often this way is drawn, relative to the others of the same kind.
         jitter: Standard deviation of each control point, in heights of a digit.
         slant: Limits of its slant in degrees; None for those of its digit.
+        widest: Greatest width of the pen, in heights of a digit.
     """
 
     variants: Array
@@ -48,6 +49,7 @@ class Shape:
     frequency: float = 1.0
     jitter: float = 0.02
     slant: tuple[float, float] | None = None
+    widest: float = 1.0
 
 
 @cache
@@ -56,6 +58,7 @@ def parse(
     frequency: float = 1.0,
     jitter: float = 0.02,
     slant: tuple[float, float] | None = None,
+    widest: float = 1.0,
 ) -> Shape:
     """Return the shape of one or more variants in the notation of this module.
 
@@ -67,7 +70,7 @@ def parse(
         raise ValueError("the variants must have the same strokes, corners and numbers of points")
     points = np.array([points for points, _ in read], np.float32) / 100
     weights, strokes = spline(points, read[0][1])
-    return Shape(points, weights, strokes, frequency, jitter, slant)
+    return Shape(points, weights, strokes, frequency, jitter, slant, widest)
 
 
 def _read(text: str) -> tuple[list[tuple[float, float]], tuple[tuple[bool, ...], ...]]:

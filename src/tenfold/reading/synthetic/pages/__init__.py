@@ -1,0 +1,28 @@
+"""Pages of handwriting with their truth: digits and other things on paper, as a camera sees them.
+
+In reading order: ``page`` (the result), ``writer`` (the hand and the pen of one page), ``layout``
+(what is written where), ``ink`` (from strokes to grey levels of any size), ``paper``, ``camera``
+(geometry, light, noise), ``compose`` (all together), ``files`` (pictures with a file of the truth).
+"""
+
+from typing import TYPE_CHECKING
+
+from tenfold import lazy
+
+if TYPE_CHECKING:
+    from tenfold.reading.synthetic.pages.compose import draw_page
+    from tenfold.reading.synthetic.pages.files import write_pages
+    from tenfold.reading.synthetic.pages.layout import KINDS
+    from tenfold.reading.synthetic.pages.page import Page, PageDigit
+else:
+    __getattr__, __dir__ = lazy.lazy_names(
+        __name__,
+        {
+            "compose": ["draw_page"],
+            "files": ["write_pages"],
+            "layout": ["KINDS"],
+            "page": ["Page", "PageDigit"],
+        },
+    )
+
+__all__ = ["KINDS", "Page", "PageDigit", "draw_page", "write_pages"]

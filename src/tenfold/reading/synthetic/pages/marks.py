@@ -1,0 +1,65 @@
+"""Marks: strokes in their place on a page, in pixels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.synthetic.pages.writer import Strokes
+
+__all__ = ["Mark", "extent", "mark", "moved", "polyline", "turned"]
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """One thing on a page.
+
+    Attributes:
+        points: (Q, 2) as (x, y) in pixels; y grows downwards.
+        radii: Radius of the pen at each point, in pixels: (Q,).
+        strokes: Index of the stroke that each point belongs to: (Q,).
+        digit: 0 to 9, or None for what is not a digit.
+        line: Index of the line of a digit.
+        printed: Whether it is printed on the paper, as a box of a form is.
+    """
+
+    points: Array
+    radii: Array
+    strokes: Array
+    digit: int | None = None
+    line: int = 0
+    printed: bool = False
+
+
+def mark(
+    strokes: Strokes, height: float, x: float, y: float, digit: int | None = None, line: int = 0
+) -> Mark:
+    """Return strokes at a place: (x, y) is the corner of their ink, ``height`` a digit's height."""
+    points = strokes.points * height + np.array([x, y])
+    return Mark(points, strokes.radii * height, strokes.strokes, digit, line)
+
+
+def polyline(corners: Sequence[tuple[float, float]], radius: float) -> Mark:
+    """Return a printed line through corners."""
+    points = np.array(corners, float)
+    return Mark(points, np.full(len(points), radius), np.zeros(len(points), int), printed=True)
+
+
+def extent(marks: Sequence[Mark]) -> tuple[Array, Array]:
+    """Return the least and the greatest (x, y) of the ink of some marks: (2,) each."""
+    low = [(m.points - m.radii[:, np.newaxis]).min(axis=0) for m in marks]
+    high = [(m.points + m.radii[:, np.newaxis]).max(axis=0) for m in marks]
+    return np.min(low, axis=0), np.max(high, axis=0)
+
+
+def moved(marks: Sequence[Mark], shift: Array, scale: float = 1.0) -> list[Mark]:
+    """Return marks at p -> scale * p + shift."""
+    return [replace(m, points=scale * m.points + shift, radii=scale * m.radii) for m in marks]
+
+
+def turned(marks: Sequence[Mark], angle: float) -> list[Mark]:
+    """Return marks rotated clockwise about the origin by an angle in radians."""
+    cos, sin = np.cos(angle), np.sin(angle)
+    matrix = np.array([[cos, sin], [-sin, cos]])
+    return [replace(m, points=m.points @ matrix) for m in marks]
