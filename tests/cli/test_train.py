@@ -355,3 +355,29 @@ def test_resume_of_a_finished_run_without_its_model_says_so(
     assert answer.code == 1
     assert "is finished, but its model file model.safetensors is missing" in answer.err
     assert len(answer.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_training_that_ends_at_chance_says_so(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, as_json: bool
+) -> None:
+    folder = tmp_path / "my run"
+    words = ["train", "mlp", "--data", digits_file, "--hidden", 8, "--lr", "1e9", "--epochs", 1]
+    answer = tenfold(*words, "--out", folder, "--no-pictures", *["--json"] * as_json)
+    assert answer.code == 0
+    warning = (
+        "Warning: the network is no better than a guess. The likely cause: the learning rate "
+        f"(1e+09) is too high. To examine it: tenfold doctor '{folder}'\n"
+    )
+    assert answer.err == warning
+    again = tenfold("train", "--resume", folder, "--no-pictures", *["--json"] * as_json)
+    assert again.err == warning
+
+
+def test_series_that_ends_at_chance_says_so(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    words = ["train", "mlp", "--data", digits_file, "--hidden", 8, "--lr", "1e9", "--epochs", 1]
+    answer = tenfold(*words, "--seeds", 2, "--out", tmp_path / "series")
+    assert "Warning: 2 of the 2 runs are no better than a guess" in answer.err
+    assert f"tenfold doctor {tmp_path / 'series' / 'seed-0'}" in answer.err

@@ -1,5 +1,6 @@
 """Runs: training a recipe in a folder, and reading the files of that folder."""
 
+from tenfold.runs.chance import chance_cause
 from tenfold.runs.classics import summarise_classic
 from tenfold.runs.comparison import Entry, Pair, compare_all, open_entry
 from tenfold.runs.cross_validation import OutOfFold, scaled_to
@@ -39,6 +40,7 @@ __all__ = [
     "RunSummary",
     "Seen",
     "Series",
+    "chance_cause",
     "check_split",
     "claim_folder",
     "compare_all",

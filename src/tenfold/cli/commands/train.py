@@ -166,6 +166,7 @@ def train(
 
 def _resume(folder: Path, pictures: bool, options: TrainingOptions, as_json: bool) -> None:
     """Continue a run or a series; print the result of one that is finished."""
+    from tenfold.cli.shared.results import warn_of_chance
     from tenfold.cli.shared.series import train_series
     from tenfold.errors import TenfoldError
     from tenfold.runs import open_run, open_series
@@ -185,6 +186,7 @@ def _resume(folder: Path, pictures: bool, options: TrainingOptions, as_json: boo
     if not as_json:
         typer.echo(f"{run.folder} is already finished:")
         _print_result(run)
+    warn_of_chance([run])
     if pictures and not (run.folder / "report.html").exists():  # drawing was interrupted
         _draw(run, run.recipe.source.load(run.data), as_json)
     _print_end(run, as_json)
@@ -195,12 +197,14 @@ def _train(
 ) -> None:
     """Train a run, print its result and draw its pictures."""
     from tenfold.cli.shared.interrupt import exit_stopped
+    from tenfold.cli.shared.results import warn_of_chance
     from tenfold.cli.shared.training import train_run
 
     if not train_run(run, split, options):
         exit_stopped(f"tenfold train --resume {shlex.quote(str(run.folder))}")
     if not as_json:
         _print_result(run)  # before the pictures, which may take longer than the training
+    warn_of_chance([run])
     if pictures:
         _draw(run, split, as_json)
     _print_end(run, as_json)

@@ -1,11 +1,15 @@
 """Lines that print what a training or an evaluation achieved."""
 
-from collections.abc import Mapping
-from typing import Any
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-__all__ = ["accuracy_line", "print_field", "print_parts", "uncontested_line"]
+if TYPE_CHECKING:
+    from tenfold.runs import Run
+
+__all__ = ["accuracy_line", "print_field", "print_parts", "uncontested_line", "warn_of_chance"]
 
 
 def print_field(label: str, text: object) -> None:
@@ -34,3 +38,27 @@ def accuracy_line(score: Mapping[str, Any]) -> str:
 def uncontested_line(score: Mapping[str, Any]) -> str:
     """Return the accuracy on the test images whose labels are not disputed."""
     return f"{score['accuracy']:.2%} of the {score['n']:,} test images without disputed labels"
+
+
+def warn_of_chance(runs: "Sequence[Run]") -> None:
+    """Print a warning if finished runs are no better than a guess, with the cause of the first."""
+    from tenfold.errors import TenfoldError
+    from tenfold.runs import chance_cause
+
+    causes = {}
+    for run in runs:
+        try:
+            cause = chance_cause(run)
+        except TenfoldError:  # other commands say what is damaged
+            continue
+        if cause is not None:
+            causes[run.folder] = cause
+    if not causes:
+        return
+    folder, cause = next(iter(causes.items()))
+    what = f"{len(causes)} of the {len(runs)} runs are" if len(runs) > 1 else "the network is"
+    typer.echo(
+        f"Warning: {what} no better than a guess. The likely cause: {cause}. To examine it: "
+        f"tenfold doctor {shlex.quote(str(folder))}",
+        err=True,
+    )

@@ -9,7 +9,7 @@ import typer
 
 from tenfold.cli.shared.data_faults import print_warnings
 from tenfold.cli.shared.interrupt import exit_stopped
-from tenfold.cli.shared.results import print_field, print_parts
+from tenfold.cli.shared.results import print_field, print_parts, warn_of_chance
 from tenfold.cli.shared.training import TrainingOptions, train_runs
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def train_series(series: "Series", options: TrainingOptions, as_json: bool) -> N
     if not series.finished:
         exit_stopped(f"tenfold train --resume {shlex.quote(str(series.folder))}")
     summary = series.summarise()
+    warn_of_chance([series.run(index) for index in range(series.count)])
     if as_json:
         typer.echo(json.dumps({"folder": str(series.folder), **summary}, indent=2))
         return

@@ -1,0 +1,66 @@
+"""Runs that are no better than a guess, and the likely cause."""
+
+import math
+
+import numpy as np
+
+from tenfold.data import CLASSES
+from tenfold.runs.predictions import PartPredictions, read_predictions
+from tenfold.runs.results import PartMetrics
+from tenfold.runs.run import Run
+
+__all__ = ["chance_cause"]
+
+_MARGIN = 1.5  # a result this many times better is no guess, even on few images
+_SKEWED = 0.5  # share of the most common digit above which it hides the others
+_FEW = 10  # training images per class
+_ONE_DIGIT = 0.95  # share of equal predictions of a network that ignores its images
+_LARGE_LOSS = 2 * math.log(CLASSES)  # twice that of a network that has learned nothing
+
+
+def chance_cause(run: Run) -> str | None:
+    """Return the likely cause if a finished run is no better than a guess; None if it is better.
+
+    A guess is the most common digit for every image. A run is no better if that accuracy is in the
+    95 % interval of its own, on its test images, else its validation images, else its training
+    images.
+
+    Raises:
+        TenfoldError: If a file of the run is damaged.
+    """
+    results, predictions = run.results(), read_predictions(run)
+    part = results.test or results.validation or results.train
+    guess = _guess(part, predictions)
+    if not _is_chance(part, guess):
+        return None
+    if _SKEWED < guess <= part.interval95[1]:
+        return f"{guess:.0%} of the images have the same label, so others are hardly learned"
+    if results.train.n < _FEW * CLASSES:
+        count = f"{results.train.n} image" + "s" * (results.train.n > 1)
+        return f"too few training images ({count})"
+    rate = f"the learning rate ({run.recipe.schedule.learning_rate:g})"
+    losses = [row["train_loss"] for row in run.records()]
+    if max(losses[-1:], default=0) > _LARGE_LOSS or _is_one_digit(predictions):
+        return f"{rate} is too high"
+    if not _is_chance(results.train, 1 / CLASSES):
+        return "the labels of these images are wrong, or the training images are of another kind"
+    return f"{rate} or the number of epochs is too low, or the labels do not belong to the images"
+
+
+def _guess(part: PartMetrics, predictions: PartPredictions | None) -> float:
+    """Return the accuracy of the most common digit; of equally common ones if it is unknown."""
+    if predictions is None or len(predictions.labels) != part.n:
+        return 1 / CLASSES
+    return float(np.bincount(predictions.labels).max()) / part.n
+
+
+def _is_chance(part: PartMetrics, guess: float) -> bool:
+    few_right = part.accuracy <= _MARGIN * guess
+    many_wrong = _MARGIN * (1 - part.accuracy) >= 1 - guess
+    return part.interval95[0] <= guess and few_right and many_wrong
+
+
+def _is_one_digit(predictions: PartPredictions | None) -> bool:
+    if predictions is None:
+        return False
+    return bool(np.bincount(predictions.predicted).max() > _ONE_DIGIT * len(predictions.predicted))
