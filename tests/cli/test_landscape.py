@@ -42,7 +42,7 @@ def test_json_contains_the_paths(
         (
             ["--optimizers", "sdg"],
             2,
-            "unknown optimizer 'sdg'; choose from SGD, momentum, Nesterov",
+            "unknown optimizer 'sdg'. Did you mean SGD? Choose from SGD, mom",
         ),
         (["--optimizers", "SGD=fast"], 2, "the learning rate must be a number above 0"),
         (["--optimizers", "SGD=-1"], 2, "the learning rate must be a number above 0"),

@@ -111,7 +111,7 @@ def test_submit_writes_a_valid_file(
         (["evaluate", "."], "model.safetensors"),
         (["predict", "missing", "x.png"], "there is no file missing"),
         (["submit", "missing", "test.csv"], "cannot read missing"),
-        (["compare", "missing"], "contains no run"),
+        (["compare", "missing"], "there is no folder missing"),
     ],
 )
 def test_missing_file_gives_one_line(

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tenfold.data import Dataset
+import tenfold as package
+from tenfold.data import Dataset, load_dataset
 from tenfold.data.kaggle_csv import write_kaggle_csv
 from tenfold.models import Ensemble, find_model, load_model
 
@@ -103,13 +104,16 @@ def test_data_set_is_refused_with_the_command_that_reads_it(
         for command in (("predict", path), ("predict", trained, path)):
             answer = tenfold(*command)
             assert answer.code == 2
-            assert f"use tenfold submit MODEL {path} to predict its images" in answer.err
-            assert f"tenfold evaluate MODEL --data {path} if it has labels" in answer.err
+            assert f"To predict all its images: tenfold submit MODEL {path}" in answer.err
+            assert f"if it has labels: tenfold evaluate MODEL --data {path}" in answer.err
             assert len(answer.err.splitlines()) == 1
     for path in (digits_file, tmp_path / "x.npy"):
         answer = tenfold("predict", path)
         assert answer.code == 2
-        assert f"not an image: use tenfold evaluate MODEL --data {path}" in answer.err
+        assert f"if it has labels: tenfold evaluate MODEL --data {path}" in answer.err
+        line = f"tenfold.load().predict(load_dataset({str(path)!r}).images).digit"
+        assert f"in Python: from tenfold.data import load_dataset; {line}. " in answer.err
+        assert len(eval(line, {"tenfold": package, "load_dataset": load_dataset})) >= 4
         assert "submit" not in answer.err
     answer = tenfold("predict", tmp_path)
     assert answer.code == 2

@@ -1,6 +1,7 @@
 """Estimates, warnings, checks and comparisons of ``tenfold submit``."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -166,9 +167,36 @@ def test_models_without_test_csv_raise(tenfold: Tenfold, trained: Path, tmp_path
     assert f"tenfold submit {trained} standard test.csv" in answer.err
     given = tmp_path / "given.csv"
     write_submission(given, np.arange(4))
-    answer = tenfold("submit", given, trained, given)
+    answer = tenfold("submit", given, given, given)
     assert answer.code == 2
     assert "Models come before TEST" in answer.err
+
+
+def test_swapped_arguments_are_put_in_order(
+    tenfold: Tenfold, trained: Path, test_csv: Path, tmp_path: Path
+) -> None:
+    archive = shutil.make_archive(str(tmp_path / "all"), "zip", tmp_path, "test.csv")
+    for test in (test_csv, archive):
+        answer = tenfold("submit", test, trained)
+        assert answer.code == 2
+        assert answer.err == (
+            f"tenfold: models come before images: tenfold submit {trained} {test}\n"
+        )
+
+
+def test_images_in_place_of_labels_are_named(
+    tenfold: Tenfold, trained: Path, test_csv: Path, tmp_path: Path
+) -> None:
+    what = f"{test_csv} contains 40 images, not predictions (ImageId,Label)"
+    answer = tenfold("submit", test_csv)
+    assert answer.code == 2
+    assert f"{what}; to predict them: tenfold submit MODEL {test_csv}" in answer.err
+    for option in ("--labels", "--compare"):
+        out = tmp_path / "out.csv"
+        answer = tenfold("submit", trained, test_csv, option, test_csv, "-o", out)
+        assert answer.code == 2
+        assert f"{what}; {option} needs a file with a label for each image" in answer.err
+        assert not out.exists()
 
 
 def test_series_is_an_ensemble_of_its_finished_runs(

@@ -150,7 +150,7 @@ def test_run_folders_are_numbered(
         (["--set", "epoch=3"], 2, "Did you mean epochs?"),
         (["mlp", "--set", "hidden=0"], 2, "hidden[0] must be a whole number"),
         (["--data", "missing.csv"], 1, "missing.csv"),
-        (["--resume", "missing"], 1, "contains no run"),
+        (["--resume", "missing"], 1, "there is no folder missing"),
         (["mlp", "--resume", "missing"], 2, "cannot be combined with recipe"),
         (["--epochs", "3", "--resume", "missing"], 2, "cannot be combined with --epochs"),
         (["--epochs", "3", "--set", " epochs =5"], 2, "are the same setting"),

@@ -84,8 +84,11 @@ def compare(
 
 def _open(folders: list[Path]) -> "list[Entry]":
     """Open the folders; their short names are used if these are all different."""
+    from tenfold.cli.shared.names import check_run_folder
     from tenfold.runs import open_entry
 
+    for folder in folders:
+        check_run_folder(folder)
     short = len({folder.name for folder in folders}) == len(folders)
     return [open_entry(folder, folder.name if short else None) for folder in folders]
 

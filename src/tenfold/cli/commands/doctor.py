@@ -58,8 +58,11 @@ def doctor(
       tenfold doctor runs/001-mlp
       tenfold doctor digits/train.csv --recipe mlp --set learning_rate=0.5
     """
+    from tenfold.cli.shared.examined import check_examined
     from tenfold.cli.shared.progress import spinner
 
+    if path is not None:
+        check_examined(path)
     is_run = path is not None and (path / "config.json").is_file()
     _check_options(path, data, recipe, settings, is_run)
     with spinner("starting", quiet=as_json) as show:

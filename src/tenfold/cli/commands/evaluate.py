@@ -45,16 +45,14 @@ def evaluate(
       tenfold evaluate runs/004-lenet-seeds   (the runs of a series, as an ensemble)
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
-    from tenfold.cli.shared.models import as_classifier, expand_models
+    from tenfold.cli.shared.models import as_classifier, open_members
     from tenfold.cli.shared.output import check_picture
     from tenfold.cli.shared.seen import print_seen_warnings, seen_by, seen_warnings, warning_field
     from tenfold.evaluation import score
     from tenfold.evaluation.intervals import accuracy_with_interval
-    from tenfold.models import find_model
 
     check_picture(picture)
-    models = expand_models(models)
-    members = [find_model(model) for model in models]
+    models, members = open_members(models)
     dataset = evaluation_data(members, data, part)
     classifier = as_classifier(members)
     seen = seen_by(models, members, dataset)

@@ -60,17 +60,17 @@ def map(
       tenfold map runs/001-quick --method both --images 1000 -o quick-map.png
       tenfold map runs/001-mlp --data my-digits/ --json
     """
+    from tenfold.cli.shared.models import open_single
     from tenfold.cli.shared.output import check_picture
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.data import load_dataset, load_mnist
     from tenfold.inspection import digit_maps
-    from tenfold.models import find_model
     from tenfold.nn import stream
     from tenfold.plots import map_figure, save_picture
 
     check_picture(out)
-    found = find_model(model)
+    model, found = open_single(model, "map draws the stages of")
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
     dataset.require_labels()
     dataset, warnings = unseen_part(dataset, seen_by([model], [found], dataset))

@@ -64,18 +64,22 @@ def predict(
 
 def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]":
     """Return the model, from the paths that come before the images, and the images."""
-    from tenfold.cli.shared.models import as_classifier, expand_models, is_model
+    from tenfold.cli.shared.models import as_classifier, check_order, is_model, open_members
+    from tenfold.cli.shared.names import near_model
     from tenfold.models import find_model
 
+    check_order("predict", paths)
     models = list(takewhile(is_model, paths))
     images = paths[len(models) :]
     if not images:
         names = " ".join(shlex.quote(str(path)) for path in models)
         last = f"{models[-1]} is a model"
         raise UsageError(f"{last}: add an image, as in: tenfold predict {names} seven.png")
+    if not images[0].exists() and (near := near_model(images[0])):  # not the default model
+        raise TenfoldError(f"there is no file {images[0]}.{near}")
     if not models:
         return find_model(), images
-    return as_classifier([find_model(path) for path in expand_models(models)]), images
+    return as_classifier(open_members(models)[1]), images
 
 
 def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldError]]":
@@ -111,11 +115,15 @@ def _other_command(path: Path) -> TenfoldError | None:
     if known.read is None and known is not ARCHIVE:
         return known.refusal(path)
     kind = {CSV_FILE: "a CSV file", ARCHIVE: "a zip archive"}.get(known, known.name)
-    submit = f"tenfold submit MODEL {name} to predict its images, or "
-    submit = submit if known in (CSV_FILE, ARCHIVE) else ""
+    others = f": tenfold submit MODEL {name}"
+    if known not in (CSV_FILE, ARCHIVE):
+        others = (
+            " in Python: from tenfold.data import load_dataset; "
+            f"tenfold.load().predict(load_dataset({str(path)!r}).images).digit"
+        )
     return UsageError(
-        f"{path} is {kind}, not an image: use {submit}tenfold evaluate MODEL --data {name} if it "
-        "has labels"
+        f"{path} is {kind}, not an image. To predict all its images{others}. To measure the "
+        f"accuracy, if it has labels: tenfold evaluate MODEL --data {name}"
     )
 
 

@@ -43,12 +43,15 @@ def report(
       tenfold report runs/001-quick -o quick.html
       tenfold report --open
     """
+    from tenfold.cli.shared.names import check_run_folder
     from tenfold.cli.shared.output import REPORT, check_output
     from tenfold.cli.shared.progress import spinner
     from tenfold.report import write_report
     from tenfold.runs import newest_run, open_run
 
     check_output(output, REPORT)
+    if run is not None:
+        check_run_folder(run)
     chosen = newest_run("runs") if run is None else open_run(run)
     with spinner("writing the report", quiet=as_json):
         written = write_report(chosen, path=output)

@@ -44,20 +44,21 @@ def robustness(
       tenfold robustness model.safetensors --data my-digits/ --json
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
+    from tenfold.cli.shared.models import as_classifier, open_members
     from tenfold.cli.shared.output import check_picture
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.inspection import measure_robustness
-    from tenfold.models import find_model
 
     for path in _pictures(picture):
         check_picture(path)
-    found = find_model(model)
-    dataset = evaluation_data([found], data)
-    dataset, warnings = unseen_part(dataset, seen_by([model], [found], dataset))
+    models, members = open_members([model])
+    classifier = as_classifier(members)
+    dataset = evaluation_data(members, data)
+    dataset, warnings = unseen_part(dataset, seen_by(models, members, dataset))
     print_seen_warnings(warnings)
     with progress_bar("distortions and corruptions", quiet=as_json) as bar:
-        result = measure_robustness(found, dataset, images, seed, bar.set)
+        result = measure_robustness(classifier, dataset, images, seed, bar.set)
     if as_json:
         typer.echo(json.dumps(result.to_dict() | warning_field(warnings), indent=2))
     else:

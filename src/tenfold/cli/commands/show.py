@@ -48,12 +48,12 @@ def show(
       tenfold show runs/001-quick --image seven.png
       tenfold show model.safetensors --image 18 -o pictures
     """
+    from tenfold.cli.shared.models import open_single
     from tenfold.cli.shared.output import check_picture
     from tenfold.files import make_folder
-    from tenfold.models import find_model
     from tenfold.plots import model_figures, save_picture
 
-    found = find_model(model)
+    model, found = open_single(model, "show draws the pictures of")
     pixels = _read(image)
     recipe, steps = _training(found, model)
     figures = model_figures(found, pixels, recipe, steps)

@@ -65,7 +65,7 @@ def submit(
     """
     from tenfold.cli.shared.models import as_classifier
     from tenfold.cli.shared.output import SUBMISSION, check_output
-    from tenfold.data import read_kaggle_csv, read_submission
+    from tenfold.data import read_kaggle_csv
 
     existing, models, test = _split(paths)
     if not existing and test is not None:
@@ -74,12 +74,16 @@ def submit(
     dataset = None if test is None else read_kaggle_csv(test, "test")
     if dataset is not None and dataset.labels is not None:
         typer.echo(f"Note: {test} has labels, so it is not a test.csv", err=True)
-    labels = read_submission(existing) if existing else None
+    labels = None
+    if existing is not None:
+        name = shlex.quote(str(existing))
+        labels = _read_labels(existing, f"to predict them: tenfold submit MODEL {name}")
     result: dict[str, Any] = {"file": str(existing or out)}
     count = len(dataset) if dataset is not None else None if labels is None else len(labels)
     if labels is not None and len(labels) != count:
         raise _other_length(paths[0], len(labels), count)
-    truth, other = _read_labels(true_labels, count), _read_labels(compare, count)
+    truth = _read_option("--labels", true_labels, count)
+    other = _read_option("--compare", compare, count)
     if labels is None:
         assert dataset is not None
         labels = _write(as_classifier(members), dataset, out, quiet=as_json)
@@ -96,9 +100,10 @@ def submit(
 
 def _split(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
     """Return the existing submission or the models, and the file with the images, if given."""
-    from tenfold.cli.shared.models import expand_models, is_model
+    from tenfold.cli.shared.models import check_order, expand_models, is_model
     from tenfold.errors import UsageError
 
+    check_order("submit", paths)
     first = paths[0]
     if first.suffix.lower() == ".csv" and first.is_file():
         if len(paths) > 2:
@@ -114,8 +119,8 @@ def _split(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
 
 def _find(models: list[Path], test: Path | None) -> "list[Model]":
     """Return the models, after the check that there are images to read."""
+    from tenfold.cli.shared.models import open_model
     from tenfold.errors import UsageError
-    from tenfold.models import find_model
 
     if test is None:
         names = " ".join(shlex.quote(str(path)) for path in models)
@@ -123,7 +128,7 @@ def _find(models: list[Path], test: Path | None) -> "list[Model]":
             f"TEST is missing: add the competition's test.csv, as in: tenfold submit {names} "
             "test.csv (only an existing submission.csv can be checked without it)"
         )
-    return [find_model(model) for model in models]
+    return [open_model(model) for model in models]
 
 
 def _other_length(path: Path, labels: int, images: int | None) -> Exception:
@@ -132,13 +137,29 @@ def _other_length(path: Path, labels: int, images: int | None) -> Exception:
     return UsageError(f"{path} has {labels:,} labels for {images:,} images")
 
 
-def _read_labels(path: Path | None, count: int | None) -> "Array | None":
-    """Return the labels in a file, after the check that there is one for each image."""
-    from tenfold.data import read_submission
+def _read_labels(path: Path, advice: str) -> "Array":
+    """Return the labels in a submission; the error for a file with images ends with advice."""
+    from tenfold.data import read_kaggle_csv, read_submission
+    from tenfold.errors import TenfoldError, UsageError
 
+    try:
+        return read_submission(path)
+    except TenfoldError as error:
+        try:
+            count = len(read_kaggle_csv(path))
+        except TenfoldError:
+            raise error from None
+        raise UsageError(
+            f"{path} contains {count:,} images, not predictions (ImageId,Label); {advice}"
+        ) from error
+
+
+def _read_option(option: str, path: Path | None, count: int | None) -> "Array | None":
+    """Return the labels in the file of an option, one for each image."""
     if path is None:
         return None
-    labels = read_submission(path)
+    advice = f"{option} needs a file with a label for each image of TEST"
+    labels = _read_labels(path, advice)
     if len(labels) != count:
         raise _other_length(path, len(labels), count)
     return labels

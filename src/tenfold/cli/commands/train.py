@@ -166,11 +166,13 @@ def train(
 
 def _resume(folder: Path, pictures: bool, options: TrainingOptions, as_json: bool) -> None:
     """Continue a run or a series; print the result of one that is finished."""
+    from tenfold.cli.shared.names import check_run_folder
     from tenfold.cli.shared.results import warn_of_chance
     from tenfold.cli.shared.series import train_series
     from tenfold.errors import TenfoldError
     from tenfold.runs import open_run, open_series
 
+    check_run_folder(folder)
     if (series := open_series(folder)) is not None:
         train_series(series, options, as_json)
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from tenfold.cli.shared.names import did_you_mean
 from tenfold.errors import UsageError
 
 __all__ = ["reject_options", "unknown_name"]
@@ -29,5 +30,9 @@ def reject_options(given: Mapping[str, object], sentence: str) -> None:
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
-    """Return the error for a name that is not one of the known ones."""
-    return UsageError(f"unknown {kind} {name!r}; choose from {', '.join(known)}")
+    """Return the error for a name that is not one of the known ones, with the most similar one."""
+    names = list(known)
+    near = did_you_mean(name, names)
+    if near:
+        return UsageError(f"unknown {kind} {name!r}.{near} Choose from {', '.join(names)}")
+    return UsageError(f"unknown {kind} {name!r}; choose from {', '.join(names)}")

@@ -1,15 +1,87 @@
 """The models that a command takes: one, or several as an ensemble."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenfold.errors import UsageError
+from tenfold.errors import TenfoldError, UsageError
 
 if TYPE_CHECKING:
     from tenfold.models import Ensemble, Model
 
-__all__ = ["as_classifier", "expand_models", "is_model"]
+__all__ = [
+    "as_classifier",
+    "check_order",
+    "expand_models",
+    "is_model",
+    "open_members",
+    "open_model",
+    "open_single",
+]
+
+
+def open_model(path: Path) -> "Model":
+    """Return the model in a file or run folder, or a bundled model.
+
+    Raises:
+        TenfoldError: If there is none; the message says what is probably meant.
+    """
+    from tenfold.cli.shared.names import near_model
+    from tenfold.models import find_model
+
+    try:
+        return find_model(path)
+    except TenfoldError as error:
+        if not path.exists():
+            raise TenfoldError(f"{error}.{near_model(path) or _recipe(path)}") from error
+        if path.is_file() and (kind := _kind_of_images(path)):
+            raise UsageError(f"{path} is {kind}, not a model") from error
+        raise
+
+
+def open_members(paths: Sequence[Path]) -> "tuple[list[Path], list[Model]]":
+    """Return models with their paths, a series or an ensemble replaced by its finished runs.
+
+    Raises:
+        TenfoldError: If there are none at one of the paths.
+    """
+    expanded = expand_models(paths)
+    return expanded, [open_model(path) for path in expanded]
+
+
+def open_single(path: Path, purpose: str) -> "tuple[Path, Model]":
+    """Return a model and its path; the folder of a series counts if one of its runs is finished.
+
+    Args:
+        path: As for ``open_model``, or the folder of a series or an ensemble.
+        purpose: What the command does with one network, for the message.
+
+    Raises:
+        UsageError: If there are several models.
+        TenfoldError: If there is none.
+    """
+    paths = expand_models([path])
+    if len(paths) > 1:
+        raise UsageError(
+            f"{path} contains {len(paths)} models, and {purpose} one: choose one of them, such as "
+            f"{paths[0]}"
+        )
+    return paths[0], open_model(paths[0])
+
+
+def check_order(command: str, paths: Sequence[Path]) -> None:
+    """Raise a UsageError if a model comes after an image or after a file with images.
+
+    Args:
+        command: Name of the command, for the message.
+        paths: The arguments of the command.
+    """
+    models = [path for path in paths if is_model(path)]
+    images = [path for path in paths if path not in models]
+    if list(paths) != [*models, *images]:
+        names = " ".join(shlex.quote(str(path)) for path in [*models, *images])
+        raise UsageError(f"models come before images: tenfold {command} {names}")
 
 
 def expand_models(paths: Sequence[Path]) -> list[Path]:
@@ -50,3 +122,22 @@ def is_model(path: Path) -> bool:
     if path.is_dir():
         return any((path / name).exists() for name in files)
     return refers_to_model(path)
+
+
+def _recipe(path: Path) -> str:
+    """Return the hint for the name of a recipe."""
+    from tenfold.recipes import ENSEMBLES, RECIPES
+
+    name = str(path)
+    return f" {name} is a recipe: tenfold train {name}" if name in RECIPES | ENSEMBLES else ""
+
+
+def _kind_of_images(path: Path) -> str:
+    """Return what a file of images is, such as "an IDX images file"; empty for other files."""
+    from tenfold.data import recognise_file
+    from tenfold.data.other_formats import ONE_PICTURE
+
+    known = recognise_file(path)
+    if known is None:
+        return ""
+    return "a picture" if known is ONE_PICTURE else known.name

@@ -1,6 +1,8 @@
 """Recipes by name, as they are given on the command line."""
 
+import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -42,11 +44,23 @@ def find_recipe(
     if name in ENSEMBLES:
         raise UsageError(f"{name} is an ensemble; choose one recipe from {', '.join(RECIPES)}")
     if name not in RECIPES:
-        raise unknown_name("recipe", name, (*RECIPES, *other_names))
+        raise _path_instead(name) or unknown_name("recipe", name, (*RECIPES, *other_names))
     current = current_settings(settings)
     for old, new in zip(settings, current, strict=True):
         _print_note("setting", old.partition("=")[0].strip(), new.partition("=")[0].strip())
     return apply_settings(RECIPES[name], current)
+
+
+def _path_instead(name: str) -> UsageError | None:
+    """Return the error for a path in place of a recipe; None if it is not a path."""
+    path, quoted = Path(name), shlex.quote(name)
+    if (path / "config.json").exists() or (path / "series.json").exists():
+        return UsageError(
+            f"{name} is a run, not a recipe: to continue it: tenfold train --resume {quoted}"
+        )
+    if path.exists() or len(path.parts) > 1 or path.suffix[1:].isalpha():
+        return UsageError(f"{name} is a path, not a recipe: to train on it: --data {quoted}")
+    return None
 
 
 def recipe_with_options(

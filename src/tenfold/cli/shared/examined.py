@@ -1,0 +1,56 @@
+"""What ``tenfold doctor`` examines: arguments that are neither data nor a run."""
+
+import shlex
+from pathlib import Path
+
+from tenfold.cli.shared.names import near_run
+from tenfold.errors import TenfoldError, UsageError
+
+__all__ = ["check_examined"]
+
+
+def check_examined(path: Path) -> None:
+    """Raise an error for a path that is neither data nor a run folder, with the step that helps.
+
+    Raises:
+        UsageError: If it is a recipe, a model, a series or an ensemble.
+        TenfoldError: If there is nothing at the path, or a run folder without ``config.json``.
+    """
+    from tenfold.runs import RUN_FILES, member_folders
+
+    name = shlex.quote(str(path))
+    if not path.exists():
+        raise _nothing(path)
+    if path.suffix == ".safetensors" and path.is_file():
+        raise UsageError(f"{path} is a model: {_ONLY}")
+    if not path.is_dir() or (path / "config.json").exists():
+        return
+    if (path / "series.json").exists() or (path / "ensemble.json").exists():
+        first = (member_folders(path) or [path])[0]
+        raise UsageError(
+            f"{path} contains several runs: examine one of them, such as {shlex.quote(str(first))}"
+        )
+    if left := [each for each in RUN_FILES if (path / each).exists()]:
+        raise TenfoldError(
+            f"{path} contains files of a run ({', '.join(left)}), but no config.json, which says "
+            "what it is: restore that file, or train again. To evaluate the model: "
+            f"tenfold evaluate {name}"
+        )
+
+
+_ONLY = "doctor examines data, runs (the folder) and, with --recipe, recipes"
+
+
+def _nothing(path: Path) -> TenfoldError:
+    """Return the error for a path where there is nothing: the name of something else, or a typo."""
+    from tenfold.models import bundled_models
+    from tenfold.recipes import RECIPES
+
+    name = str(path)
+    if name in RECIPES:
+        return UsageError(f"{name} is a recipe: to examine it: tenfold doctor --recipe {name}")
+    if name in bundled_models():
+        return UsageError(f"{name} is a bundled model: {_ONLY}")
+    return TenfoldError(
+        f"there is nothing at {path}.{near_run(path) or ' Give the path of data or of a run.'}"
+    )
