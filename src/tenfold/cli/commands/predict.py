@@ -64,8 +64,13 @@ def predict(
 
 def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]":
     """Return the model, from the paths that come before the images, and the images."""
-    from tenfold.cli.shared.models import as_classifier, check_order, is_model, open_members
-    from tenfold.cli.shared.names import near_model
+    from tenfold.cli.shared.models import (
+        as_classifier,
+        check_model_name,
+        check_order,
+        is_model,
+        open_members,
+    )
     from tenfold.models import find_model
 
     check_order("predict", paths)
@@ -75,8 +80,8 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
         names = " ".join(shlex.quote(str(path)) for path in models)
         last = f"{models[-1]} is a model"
         raise UsageError(f"{last}: add an image, as in: tenfold predict {names} seven.png")
-    if not images[0].exists() and (near := near_model(images[0])):  # not the default model
-        raise TenfoldError(f"there is no file {images[0]}.{near}")
+    if not images[0].exists():
+        check_model_name(images[0])  # before it is left to the default model
     if not models:
         return find_model(), images
     return as_classifier(open_members(models)[1]), images

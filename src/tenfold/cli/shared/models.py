@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_classifier",
+    "check_model_name",
     "check_order",
     "expand_models",
     "is_model",
@@ -38,6 +39,14 @@ def open_model(path: Path) -> "Model":
         if path.is_file() and (kind := _kind_of_images(path)):
             raise UsageError(f"{path} is {kind}, not a model") from error
         raise
+
+
+def check_model_name(path: Path) -> None:
+    """Raise a TenfoldError if a missing file is probably a model whose name is misspelt."""
+    from tenfold.cli.shared.names import near_model
+
+    if near := near_model(path):
+        raise TenfoldError(f"there is no file {path}.{near}")
 
 
 def open_members(paths: Sequence[Path]) -> "tuple[list[Path], list[Model]]":
