@@ -5,7 +5,8 @@ import pytest
 
 from tenfold.data import load_mnist
 from tenfold.nn.array import Array
-from tenfold.reading.cut_outs import cut_out_candidates
+from tenfold.reading.cut_outs import cut_out_candidates, cut_out_pages, is_upright_bar
+from tenfold.reading.synthetic.raster import segment_cover
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +46,62 @@ def test_a_picture_depends_only_on_the_seed_and_its_number(cut: tuple[Array, Arr
 def test_blank_digits_give_nothing() -> None:
     images, labels = cut_out_candidates(np.zeros((3, 28, 28, 1), np.uint8), np.zeros(3), 1, seed=0)
     assert len(images) == len(labels) == 0
+
+
+class TestPages:
+    @pytest.fixture(scope="class")
+    def pages(self) -> tuple[Array, Array]:
+        return cut_out_pages(6, seed=1)
+
+    def test_digits_and_a_limited_number_of_non_digits_are_cut_out(
+        self, pages: tuple[Array, Array]
+    ) -> None:
+        images, labels = pages
+        assert images.shape == (len(labels), 28, 28, 1)
+        assert (labels < 10).sum() > 10
+        assert 10 < (labels == 10).sum() <= 6 * 16
+
+    def test_a_page_depends_only_on_the_seed_and_its_number(
+        self, pages: tuple[Array, Array]
+    ) -> None:
+        fewer, labels = cut_out_pages(3, seed=1)
+        np.testing.assert_array_equal(fewer, pages[0][: len(fewer)])
+        np.testing.assert_array_equal(labels, pages[1][: len(fewer)])
+
+    def test_no_page_gives_nothing(self) -> None:
+        images, labels = cut_out_pages(0, seed=1)
+        assert images.shape == (0, 28, 28, 1)
+        assert labels.shape == (0,)
+
+    def test_no_upright_bar_is_called_no_digit(self, pages: tuple[Array, Array]) -> None:
+        images, labels = pages
+        assert not any(is_upright_bar(image) for image in images[labels == 10])
+
+
+class TestUprightBar:
+    @staticmethod
+    def bar(angle: float, length: float = 9, radius: float = 2) -> Array:
+        """Return a bar at an angle from upright, in degrees."""
+        step = length * np.array([[np.sin(np.radians(angle)), np.cos(np.radians(angle))]])
+        cover = segment_cover(14 - step, 14 + step, np.array([radius]), 28)
+        return np.rint(255 * cover[0])[..., np.newaxis].astype(np.uint8)
+
+    @pytest.mark.parametrize("angle", [-40, -15, 0, 10, 35])
+    @pytest.mark.parametrize("radius", [0.8, 2, 3.5])
+    def test_bars_are_found(self, angle: float, radius: float) -> None:
+        assert is_upright_bar(self.bar(angle, radius=radius))
+
+    @pytest.mark.parametrize("angle", [50, 80, 90, -60])
+    def test_bars_that_lie_are_not_upright(self, angle: float) -> None:
+        assert not is_upright_bar(self.bar(angle))
+
+    def test_squares_and_points_are_no_bars(self) -> None:
+        for image in (self.bar(0, 3, 3), self.bar(0, 0, 8), np.zeros((28, 28, 1), np.uint8)):
+            assert not is_upright_bar(image)
+
+    def test_most_ones_of_mnist_are_bars_and_hardly_any_other_digit(self) -> None:
+        data = load_mnist("train").subset(np.arange(2000))
+        labels = data.require_labels()
+        bars = np.array([is_upright_bar(image) for image in data.images])
+        assert bars[labels == 1].mean() > 0.7
+        assert bars[labels != 1].mean() < 0.01

@@ -34,7 +34,7 @@ def own_data(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def small() -> ReaderSource:
-    return ReaderSource(variants=2, joined=100, strokes=512, pictures=2)
+    return ReaderSource(variants=2, joined=100, strokes=512, pictures=2, pages=1)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,8 @@ def test_the_training_images_are_given_changed_joined_and_generated(
 ) -> None:
     given = Source().load(own_data).train
     count, labels = len(given), parts.train.require_labels()
-    assert 10 < len(parts.train) - (3 * count + 100 + 512) < 200  # cut out of two pictures
+    # cut out of two pictures and a page
+    assert 10 < len(parts.train) - (3 * count + 100 + 512) < 250
     np.testing.assert_array_equal(parts.train.images[:count], given.images)
     for copy in range(3):
         np.testing.assert_array_equal(
@@ -87,6 +88,7 @@ def test_the_data_is_reproducible_and_depends_on_the_seed(
         ({"variants": -1}, "variants must be a whole number of at least 0"),
         ({"joined": 1.5}, "joined must be a whole number of at least 0"),
         ({"pictures": -1}, "pictures must be a whole number of at least 0"),
+        ({"pages": 0.5}, "pages must be a whole number of at least 0"),
         ({"strokes": 0}, "strokes must be a whole number of at least 1"),
         ({"seed": -1}, "seed must be a whole number from 0 to"),
         ({"name": "emnist"}, "name must be 'mnist' or 'kaggle'"),
@@ -135,7 +137,7 @@ def test_the_studies_of_the_report_accept_eleven_classes(
 
 
 def test_the_bundled_digits_are_used_by_default() -> None:
-    train = ReaderSource(variants=0, joined=0, strokes=1, pictures=0).load().train
+    train = ReaderSource(variants=0, joined=0, strokes=1, pictures=0, pages=0).load().train
     assert len(train) == 55_001
     rows = {image.tobytes() for image in load_mnist("train").images}
     assert all(image.tobytes() in rows for image in train.images[:100])

@@ -2,11 +2,15 @@
 
 Most candidates of a picture are not digits: fragments, pairs, pieces of rules, shadows, and what
 light ink would be on dark paper. The network must refuse them, so it is trained on them. Given
-digits are placed in lines on paper of many kinds, and every candidate is labelled by its overlap
-with them.
+digits are placed in lines on paper of many kinds, or pages of strokes are drawn, and every
+candidate is labelled by its overlap with the digits.
+
+An upright bar that is not a digit, such as a piece of a rule or the paper between two digits, looks
+exactly like a 1. Such candidates are left out: labelled "not a digit", they would teach the network
+to refuse 1s.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,13 +21,18 @@ from tenfold.reading.candidates import line_candidates
 from tenfold.reading.hypothesis import hypotheses
 from tenfold.reading.picture import load_picture
 from tenfold.reading.reader import lines_of_pieces
+from tenfold.reading.synthetic.pages import draw_page
 
-__all__ = ["cut_out_candidates"]
+__all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "labelled_candidates"]
 
 _NOT_A_DIGIT = 10
 _SAME = 0.8  # smallest overlap (intersection / union) of a candidate that is the digit
 _OTHER = 0.3  # largest overlap of a candidate that is not: between the two it is left out
 _LONGEST = 40  # pieces of a line that are used
+_SLENDER = 1.9  # smallest ratio of the axes of a bar
+_SOLID = 0.15  # largest relative difference between its area and that of a bar with the same axes
+_PAGE = 600  # largest width of a page of strokes, in pixels: its digits are 16 to 220 pixels high
+_NON_DIGITS = 16  # largest number of non-digits of a page of strokes
 
 
 def cut_out_candidates(
@@ -52,17 +61,74 @@ def _candidates_of(
     images: Array, labels: Array, seed: int, number: int
 ) -> Iterator[tuple[Array, int]]:
     page = _Page.compose(images, stream(seed, "cut-outs", number))
-    picture = load_picture(page.rgb)
-    boxes = np.array(page.boxes, np.float64).reshape(-1, 4) * picture.scale
+    return labelled_candidates(page.rgb, page.boxes, [int(labels[i]) for i in page.digits])
+
+
+def cut_out_pages(pages: int, seed: int) -> tuple[Array, Array]:
+    """Return the candidates of pages of strokes: (M, 28, 28, 1) uint8, and labels (M,), 0 to 10.
+
+    Args:
+        pages: Number of pages, see ``synthetic.pages.draw_page``. At most 16 non-digits of each
+            are used; about half of all candidates are digits.
+        seed: Random seed. Each page depends only on the seed and its number.
+    """
+    images: list[Array] = []
+    labels: list[int] = []
+    for number in range(pages):
+        page = draw_page(seed, number, size=_PAGE)
+        boxes = [(y, x, y + h, x + w) for x, y, w, h in (digit.box for digit in page.digits)]
+        found = list(labelled_candidates(page.image, boxes, [d.digit for d in page.digits]))
+        others = [place for place, (_, label) in enumerate(found) if label == _NOT_A_DIGIT]
+        kept = stream(seed, "cut-out pages", number).permutation(others)[:_NON_DIGITS]
+        dropped = set(others) - set(kept.tolist())
+        images += [image for place, (image, _) in enumerate(found) if place not in dropped]
+        labels += [label for place, (_, label) in enumerate(found) if place not in dropped]
+    return np.array(images, np.uint8).reshape(-1, 28, 28, 1), np.array(labels, np.int64)
+
+
+def labelled_candidates(
+    rgb: Array, boxes: Sequence[tuple[int, int, int, int]], digits: Sequence[int]
+) -> Iterator[tuple[Array, int]]:
+    """Yield each candidate of a picture as (image (28, 28, 1) uint8, label 0 to 10).
+
+    Candidates that overlap a digit in part are left out, and so are upright bars.
+
+    Args:
+        rgb: The picture, (H, W, 3) uint8.
+        boxes: Top, left, bottom, right of each digit, in pixels.
+        digits: The digits.
+    """
+    picture = load_picture(rgb)
+    places = np.array(boxes, np.float64).reshape(-1, 4) * picture.scale
     for hypothesis in hypotheses(picture.rgb):
         for line in lines_of_pieces(hypothesis.ink):
             for candidate in line_candidates(hypothesis.ink, line[:_LONGEST])[0]:
-                overlap = _overlap(np.array(candidate.box), boxes)
+                overlap = _overlap(np.array(candidate.box), places)
                 best = int(overlap.argmax()) if len(overlap) else -1
-                if best < 0 or overlap[best] < _OTHER:
-                    yield candidate.glyph.image, _NOT_A_DIGIT
-                elif overlap[best] >= _SAME:
-                    yield candidate.glyph.image, int(labels[page.digits[best]])
+                image = candidate.glyph.image
+                if best >= 0 and overlap[best] >= _SAME:
+                    yield image, digits[best]
+                elif (best < 0 or overlap[best] < _OTHER) and not is_upright_bar(image):
+                    yield image, _NOT_A_DIGIT
+
+
+def is_upright_bar(image: Array) -> bool:
+    r"""Return whether an image shows nothing but a straight bar within 45 degrees of upright.
+
+    A bar of length a and width b has the variances a^2 / 12 and b^2 / 12 along its axes. So an
+    image shows a bar if its area is 12 times the root of their product, and a / b is large enough.
+
+    Args:
+        image: (28, 28, 1) uint8.
+    """
+    rows, columns = np.nonzero(image[..., 0] > 127)
+    if len(rows) < 2:
+        return False
+    variance = np.cov(np.stack([rows, columns]), bias=True) + np.eye(2) / 12  # of pixels as squares
+    (small, large), axes = np.linalg.eigh(variance)
+    solid = abs(len(rows) / (12 * np.sqrt(small * large)) - 1) < _SOLID
+    upright = abs(axes[0, 1]) > abs(axes[1, 1])
+    return bool(solid and upright and large > _SLENDER**2 * small)
 
 
 def _overlap(box: Array, boxes: Array) -> Array:

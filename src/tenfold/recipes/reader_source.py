@@ -28,7 +28,8 @@ class ReaderSource(Source):
        (``join_given_digits``);
     4. ``strokes`` generated digits and non-digits (``draw_glyphs``);
     5. what the reader cuts out of ``pictures`` generated pictures of the given digits, about 35
-       digits and non-digits of each (``cut_out_candidates``).
+       digits and non-digits of each (``cut_out_candidates``);
+    6. what it cuts out of ``pages`` generated pages of strokes (``cut_out_pages``).
 
     The given digits of the validation images are never used for training. The validation images are
     these and as many generated ones, from another part of the sequence. The test images are the
@@ -41,7 +42,8 @@ class ReaderSource(Source):
         variants: Number of changed copies of each training image.
         joined: Number of non-digits made of given digits.
         strokes: Number of generated images.
-        pictures: Number of pictures to cut.
+        pictures: Number of pictures of given digits to cut.
+        pages: Number of pages of strokes to cut.
         seed: Seed of the generated images. It is the same for all runs of a recipe, so that their
             results can be compared.
 
@@ -53,6 +55,7 @@ class ReaderSource(Source):
     joined: Count = 40_000
     strokes: Size = 150_000
     pictures: Count = 1200
+    pages: Count = 1500
     seed: Seed = 0
 
     @property
@@ -61,7 +64,7 @@ class ReaderSource(Source):
         return (*super().class_names, "not a digit")
 
     def load(self, path: str | Path | None = None) -> Split:
-        """Return the three parts; this takes about four minutes, three of them for the pictures.
+        """Return the three parts; this takes several minutes, most of them for the pictures.
 
         Args:
             path: File or folder with other digits; None for the bundled ones.
@@ -76,7 +79,7 @@ class ReaderSource(Source):
         return Split(self._training(split.train), validation, split.test)
 
     def _training(self, given: Dataset) -> Dataset:
-        from tenfold.reading.cut_outs import cut_out_candidates
+        from tenfold.reading.cut_outs import cut_out_candidates, cut_out_pages
         from tenfold.reading.synthetic import join_given_digits, vary_given_digits
 
         labels = given.require_labels()
@@ -91,6 +94,9 @@ class ReaderSource(Source):
         if self.pictures:
             cut, classes = cut_out_candidates(given.images, labels, self.pictures, self.seed)
             parts.append(Dataset(cut, classes, given.name, classes=_CLASSES))
+        if self.pages:
+            cut, classes = cut_out_pages(self.pages, self.seed)
+            parts.append(Dataset(cut, classes, "pages", classes=_CLASSES))
         return _joined([*parts, self._strokes(self.strokes, 0)])
 
     def _strokes(self, count: int, first: int) -> Dataset:
