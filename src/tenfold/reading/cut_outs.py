@@ -121,12 +121,16 @@ def is_upright_bar(image: Array) -> bool:
     Args:
         image: (28, 28, 1) uint8.
     """
-    rows, columns = np.nonzero(image[..., 0] > 127)
-    if len(rows) < 2:
+    ink = image[..., 0] / 255
+    area = float(ink.sum())
+    if area < 2:
         return False
-    variance = np.cov(np.stack([rows, columns]), bias=True) + np.eye(2) / 12  # of pixels as squares
+    places = np.indices(ink.shape).reshape(2, -1)
+    # A grey pixel is an average over the pixel, which adds the variance of its width, 1 / 12.
+    variance = np.cov(places, aweights=ink.ravel(), bias=True) - np.eye(2) / 12
     (small, large), axes = np.linalg.eigh(variance)
-    solid = abs(len(rows) / (12 * np.sqrt(small * large)) - 1) < _SOLID
+    small = max(float(small), 0.02)
+    solid = abs(area / (12 * np.sqrt(small * large)) - 1) < _SOLID
     upright = abs(axes[0, 1]) > abs(axes[1, 1])
     return bool(solid and upright and large > _SLENDER**2 * small)
 
