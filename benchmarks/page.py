@@ -51,6 +51,7 @@ def render(report: dict[str, Any]) -> str:
 
 def number(value: float) -> str:
     """Return a number with about three significant digits: 1,234, 12.3, 1.23, 0.123, 0.0123."""
+    value = float(f"{value:.3g}") if value < 1000 else value  # 999.6 becomes 1,000
     if value >= 1000:
         return f"{value:,.0f}"
     digits = 2 - math.floor(math.log10(value)) if value > 0 else 0

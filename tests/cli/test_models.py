@@ -54,9 +54,9 @@ def test_bundled_model_is_calibrated(few: Score) -> None:
     assert metrics["calibration_error"] <= 0.003
     assert metrics["unsure"]["coverage"] >= 0.97
     assert few.loss < 0.02
-    assert calibration_error(few.confidence, few.right) < 0.005
+    assert calibration_error(few.confidence, few.is_correct) < 0.005
     assert loaded.unsure_below is not None
-    unsure = selective_metrics(few.confidence, few.right, loaded.unsure_below)
+    unsure = selective_metrics(few.confidence, few.is_correct, loaded.unsure_below)
     assert unsure["coverage"] > 0.97
     assert unsure["wrong"] <= 5
 

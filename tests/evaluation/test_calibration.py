@@ -93,7 +93,7 @@ def test_temperature_corrects_the_confidence(sharpness: float) -> None:
     assert temperature == pytest.approx(sharpness, rel=0.08)
     corrected = Score(labels, apply_temperature(probabilities, temperature))
     np.testing.assert_allclose(corrected.probabilities, truth, rtol=0, atol=0.05)
-    assert calibration_error(corrected.confidence, corrected.right) < 0.03
+    assert calibration_error(corrected.confidence, corrected.is_correct) < 0.03
     assert cross_entropy(corrected.probabilities, labels) <= cross_entropy(probabilities, labels)
 
 

@@ -52,7 +52,7 @@ def test_metrics_agree_with_the_functions_that_compute_them(digits: Dataset) -> 
         == ((result.predicted == digits.labels) | (result.second == digits.labels)).mean()
     )
     assert metrics["brier"] == pytest.approx(10 * metrics["cost"], rel=1e-12)
-    assert metrics["risk_area"] == risk_coverage(result.confidence, result.right).area
+    assert metrics["risk_area"] == risk_coverage(result.confidence, result.is_correct).area
     first = metrics["confused"][0]
     assert first["times"] == result.confusion[first["true"], first["taken"]]
     assert json.loads(json.dumps(metrics)) == metrics
@@ -65,7 +65,7 @@ def test_second_is_the_next_most_probable_class(digits: Dataset) -> None:
     rest[np.arange(600), result.predicted] = -1
     np.testing.assert_array_equal(result.second, rest.argmax(axis=1))
     np.testing.assert_array_equal(
-        result.right_probability[result.right], result.confidence[result.right]
+        result.right_probability[result.is_correct], result.confidence[result.is_correct]
     )
 
 

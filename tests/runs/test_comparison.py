@@ -114,7 +114,7 @@ def test_predictions_of_one_part_are_read(one: Run) -> None:
         assert (found.part, len(found.labels)) == (name, 100)
         metrics = one.results().part(name)
         assert metrics is not None
-        assert found.correct.sum() == metrics.correct
+        assert found.is_correct.sum() == metrics.correct
 
 
 def test_a_run_is_not_compared_with_itself(one: Run) -> None:

@@ -121,7 +121,7 @@ def test_calibrating_twice_gives_the_same_threshold_of_calibrated_confidences(
     assert below in first.score.confidence
     assert below not in first.before.confidence
     result, metrics = evaluate(model, split.validation)
-    expected = selective_metrics(result.confidence, result.right, below)
+    expected = selective_metrics(result.confidence, result.is_correct, below)
     assert metrics["unsure"] == expected | {"wanted_error": error}
     assert 0 < expected["coverage"] < 1
     assert expected["error"] < error

@@ -39,7 +39,7 @@ def test_predictions_are_read(tmp_path: Path) -> None:
     assert found.part == "test"
     assert found.labels.dtype == found.predicted.dtype == np.dtype(np.int64)
     np.testing.assert_array_equal(found.labels, ARRAYS["test_labels"])
-    np.testing.assert_array_equal(found.correct, np.arange(COUNT) < 7)
+    np.testing.assert_array_equal(found.is_correct, np.arange(COUNT) < 7)
     np.testing.assert_array_equal(found.confidence, ARRAYS["test_confidence"])
 
 

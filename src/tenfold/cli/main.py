@@ -52,7 +52,7 @@ def _main(
 
 
 def run() -> None:
-    """Run the program; an error of the user ends with one line instead of a traceback."""
+    """Run the program; a user error ends with one line instead of a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a file name may not be printable
             stream.reconfigure(errors="backslashreplace")

@@ -61,7 +61,7 @@ class DataReport:
     fixes: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as plain data that JSON can hold."""
+        """Return the report as plain data for JSON."""
         data = asdict(self)
         return {
             key: list(value) if isinstance(value, tuple) else value for key, value in data.items()

@@ -1,4 +1,4 @@
-"""Calibration: whether predictions with 90 % confidence are right in 90 % of the cases."""
+"""Calibration: whether predictions with 90 % confidence are correct in 90 % of the cases."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Reliability:
         edges: Borders of the bins, (M + 1,).
         count: Number of images in each bin, (M,).
         confidence: Mean confidence in each bin, (M,); 0 if the bin is empty.
-        accuracy: Share of right predictions in each bin, (M,); 0 if the bin is empty.
+        accuracy: Share of correct predictions in each bin, (M,); 0 if the bin is empty.
     """
 
     edges: Array
@@ -49,12 +49,12 @@ class Reliability:
         return np.abs(self.confidence - self.accuracy)
 
 
-def reliability(confidence: Array, right: Array, bins: int = BINS) -> Reliability:
+def reliability(confidence: Array, correct: Array, bins: int = BINS) -> Reliability:
     """Group predictions by their confidence, and measure the accuracy of each group.
 
     Args:
         confidence: Probability of each predicted class, (N,), 0 to 1.
-        right: Whether each prediction is right, (N,) bool.
+        correct: Whether each prediction is correct, (N,) bool.
         bins: Number of bins M, at least 1.
 
     Raises:
@@ -65,7 +65,7 @@ def reliability(confidence: Array, right: Array, bins: int = BINS) -> Reliabilit
         Naeini, Cooper and Hauskrecht, "Obtaining well calibrated probabilities using Bayesian
         binning" (AAAI 2015).
     """
-    check_confidence(confidence, right)
+    check_confidence(confidence, correct)
     Whole(1).check("bins", bins)
     exact = confidence.astype(np.float64)
     edges = np.linspace(0, 1, bins + 1)
@@ -76,21 +76,21 @@ def reliability(confidence: Array, right: Array, bins: int = BINS) -> Reliabilit
         edges,
         count,
         np.bincount(place, weights=exact, minlength=bins) / images,
-        np.bincount(place, weights=right, minlength=bins) / images,
+        np.bincount(place, weights=correct, minlength=bins) / images,
     )
 
 
-def calibration_error(confidence: Array, right: Array, bins: int = BINS) -> float:
+def calibration_error(confidence: Array, correct: Array, bins: int = BINS) -> float:
     """Return the expected calibration error of predictions, 0 (best) to 1: see ``reliability``."""
-    return reliability(confidence, right, bins).expected_error
+    return reliability(confidence, correct, bins).expected_error
 
 
-def check_confidence(confidence: Array, right: Array) -> None:
+def check_confidence(confidence: Array, correct: Array) -> None:
     """Raise ValueError unless both have the shape (N,), N > 0, and ``confidence`` is in [0, 1]."""
-    if confidence.shape != right.shape or confidence.ndim != 1 or not confidence.size:
+    if confidence.shape != correct.shape or confidence.ndim != 1 or not confidence.size:
         raise ValueError(
-            f"confidence and right must have the same shape (N,) with N > 0, got "
-            f"{confidence.shape} and {right.shape}"
+            f"confidence and correct must have the same shape (N,) with N > 0, got "
+            f"{confidence.shape} and {correct.shape}"
         )
     if not ((confidence >= 0) & (confidence <= 1)).all():
         raise ValueError("confidence must be a probability from 0 to 1 for each image")
@@ -105,7 +105,7 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
     .. math:: \sum_n \Big( \log \sum_c e^{b l_{nc}} - b \, l_{n y_n} \Big) + (b - 1 - \log b)
 
     For thousands of images the penalty is negligible. It matters where the images determine
-    little: if all predictions are right, the likelihood alone would make b infinite, and a dozen
+    little: if all predictions are correct, the likelihood alone would make b infinite, and a dozen
     images are weak evidence. Newton's method finds the single minimum; a step that would leave the
     interval is replaced by bisection.
 
@@ -122,10 +122,10 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
         Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017).
     """
     logarithms = log_probabilities(probabilities).astype(np.float64)
-    right = logarithms[np.arange(len(labels)), labels].sum()
+    given = logarithms[np.arange(len(labels)), labels].sum()
     low, high, b = 1 / MAX_TEMPERATURE, 1 / MIN_TEMPERATURE, 1.0
     for _ in range(60):
-        slope, curvature = _derivatives(logarithms, right, b)
+        slope, curvature = _derivatives(logarithms, given, b)
         low, high = (low, b) if slope > 0 else (b, high)
         step = b - slope / curvature
         after = step if low < step < high else (low + high) / 2
@@ -135,9 +135,9 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
     return round(float(1 / b), 4)
 
 
-def _derivatives(logarithms: Array, right: float, b: float) -> tuple[float, float]:
+def _derivatives(logarithms: Array, given: float, b: float) -> tuple[float, float]:
     """Return the first and second derivative of the objective of ``fit_temperature``."""
     p = softmax(b * logarithms)
     mean = np.sum(p * logarithms, axis=1)
     variance = np.sum(p * logarithms**2, axis=1) - mean**2
-    return float(mean.sum() - right + 1 - 1 / b), float(variance.sum() + 1 / b**2)
+    return float(mean.sum() - given + 1 - 1 / b), float(variance.sum() + 1 / b**2)

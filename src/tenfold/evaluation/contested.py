@@ -41,5 +41,5 @@ def uncontested(score: Score, dataset: Dataset) -> dict[str, Any] | None:
     """
     if len(dataset) != 10_000 or dataset.fingerprint != _MNIST_TEST:
         return None
-    right = np.delete(score.predicted == score.labels, CONTESTED)
-    return accuracy_with_interval(int(right.sum()), len(right))
+    correct = np.delete(score.predicted == score.labels, CONTESTED)
+    return accuracy_with_interval(int(correct.sum()), len(correct))

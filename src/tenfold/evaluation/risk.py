@@ -65,12 +65,12 @@ class RiskCoverage:
         return float(np.average(self.error, weights=np.diff(self.accepted, prepend=0)))
 
 
-def risk_coverage(confidence: Array, right: Array) -> RiskCoverage:
+def risk_coverage(confidence: Array, correct: Array) -> RiskCoverage:
     """Return the risk-coverage curve; images of equal confidence are accepted together.
 
     Args:
         confidence: Probability of each predicted class, (N,), 0 to 1.
-        right: Whether each prediction is right, (N,) bool.
+        correct: Whether each prediction is correct, (N,) bool.
 
     Raises:
         ValueError: If there are no predictions, or a confidence is not in [0, 1].
@@ -80,16 +80,16 @@ def risk_coverage(confidence: Array, right: Array) -> RiskCoverage:
         area is that of Geifman, Uziel and El-Yaniv, "Bias-reduced uncertainty estimation for deep
         neural classifiers" (ICLR 2019).
     """
-    check_confidence(confidence, right)
+    check_confidence(confidence, correct)
     order = np.argsort(-confidence, kind="stable")
     falling = confidence[order].astype(np.float64)
     last = np.append(np.flatnonzero(np.diff(falling)), len(falling) - 1)  # of each equal group
-    return RiskCoverage(falling[last], last + 1, np.cumsum(~right[order])[last])
+    return RiskCoverage(falling[last], last + 1, np.cumsum(~correct[order])[last])
 
 
 def unsure_threshold(
     confidence: Array,
-    right: Array,
+    correct: Array,
     error: float = UNSURE_ERROR,
     confidence_level: float = _CONFIDENCE_LEVEL,
 ) -> float | None:
@@ -112,7 +112,7 @@ def unsure_threshold(
     Args:
         confidence: Probability of each predicted class on validation images, (N,), at the
             temperature that the model will have.
-        right: Whether each prediction is right, (N,) bool.
+        correct: Whether each prediction is correct, (N,) bool.
         error: Wanted error rate among the accepted images, above 0 and below 1.
         confidence_level: Confidence level of the interval, above 0 and below 1.
 
@@ -129,11 +129,11 @@ def unsure_threshold(
         El-Yaniv, "Selective classification for deep neural networks" (NeurIPS 2017).
     """
     _check_shares(error, confidence_level)
-    curve = risk_coverage(confidence, right)
+    curve = risk_coverage(confidence, correct)
     for index in reversed(range(len(curve.threshold))):
         n, wrong = int(curve.accepted[index]), int(curve.wrong[index])
         if wrong <= error * n and _at_most(wrong, n, error) <= 1 - confidence_level:
-            return 0.0 if n == len(right) else float(curve.threshold[index])
+            return 0.0 if n == len(correct) else float(curve.threshold[index])
     return None
 
 
@@ -149,12 +149,12 @@ def images_needed(error: float = UNSURE_ERROR, confidence_level: float = _CONFID
     return math.ceil(math.log(1 - confidence_level) / math.log1p(-error))
 
 
-def selective_metrics(confidence: Array, right: Array, below: float) -> dict[str, Any]:
+def selective_metrics(confidence: Array, correct: Array, below: float) -> dict[str, Any]:
     """Return coverage and error at one threshold, as plain data.
 
     Args:
         confidence: Probability of each predicted class, (N,), 0 to 1.
-        right: Whether each prediction is right, (N,) bool.
+        correct: Whether each prediction is correct, (N,) bool.
         below: Threshold; images with a lower confidence are not accepted.
 
     Returns:
@@ -165,14 +165,14 @@ def selective_metrics(confidence: Array, right: Array, below: float) -> dict[str
     Raises:
         ValueError: If there are no predictions, or a confidence is not in [0, 1].
     """
-    check_confidence(confidence, right)
+    check_confidence(confidence, correct)
     accepted = confidence >= below
-    n, wrong = int(accepted.sum()), int((accepted & ~right).sum())
+    n, wrong = int(accepted.sum()), int((accepted & ~correct).sum())
     return {
         "threshold": below,
-        "n": len(right),
+        "n": len(correct),
         "answered": n,
-        "coverage": n / len(right),
+        "coverage": n / len(correct),
         "wrong": wrong,
         "error": wrong / n if n else 0.0,
         "interval95": list(wilson_interval(wrong, n)) if n else None,

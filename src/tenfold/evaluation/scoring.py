@@ -66,8 +66,8 @@ class Score:
         return self.probabilities[np.arange(self.n), self.labels]
 
     @property
-    def right(self) -> Array:
-        """Whether each prediction is right, (N,) bool."""
+    def is_correct(self) -> Array:
+        """Whether each prediction is correct, (N,) bool."""
         return self.labels == self.predicted
 
     @property
@@ -77,12 +77,12 @@ class Score:
 
     @property
     def correct(self) -> int:
-        """Number of right predictions."""
-        return int(self.right.sum())
+        """Number of correct predictions."""
+        return int(self.is_correct.sum())
 
     @property
     def accuracy(self) -> float:
-        """Share of right predictions."""
+        """Share of correct predictions."""
         return self.correct / self.n
 
     @property
@@ -114,8 +114,8 @@ class Score:
             "brier": brier_score(self.probabilities, self.labels),
             **probability_errors(self.probabilities.astype(np.float64), self.labels),
             "top2": top_accuracy(self.probabilities, self.labels, min(2, len(matrix))),
-            "calibration_error": calibration_error(self.confidence, self.right),
-            "risk_area": risk_coverage(self.confidence, self.right).area,
+            "calibration_error": calibration_error(self.confidence, self.is_correct),
+            "risk_area": risk_coverage(self.confidence, self.is_correct).area,
             "digits": table.rows(),
             "macro": table.macro,
             "confused": [
@@ -128,7 +128,7 @@ class Score:
         """Return the score as a table, for notebooks."""
         low, high = wilson_interval(self.correct, self.n)
         rows = [
-            ("right", f"{self.correct:,} of {self.n:,}"),
+            ("correct", f"{self.correct:,} of {self.n:,}"),
             ("accuracy", f"{self.accuracy:.2%}"),
             ("95 % interval", f"{low:.2%} to {high:.2%}"),
             ("cross-entropy", f"{self.loss:.4f}"),

@@ -27,9 +27,9 @@ LEVEL = 0.05
 class McNemar:
     r"""McNemar's exact test between two networks on the same images.
 
-    Images on which both are right or both are wrong do not show which one is better. If neither is,
-    each other image is right for the first or the second with probability 1/2. With b images on
-    which only the first is right, and c on which only the second is,
+    Images on which both are correct or both are wrong do not show which one is better. If neither
+    is, each other image is correct for the first or the second with probability 1/2. With b images
+    on which only the first is correct, and c on which only the second is correct,
 
     .. math:: p = \min\Big(1,\ 2 \sum_{i=0}^{\min(b, c)} \binom{b + c}{i} 2^{-(b + c)}\Big)
 
@@ -43,8 +43,8 @@ class McNemar:
 
     Args:
         n: Number of images.
-        only_first: b, the number of images on which only the first is right.
-        only_second: c, the number of images on which only the second is right.
+        only_first: b, the number of images on which only the first is correct.
+        only_second: c, the number of images on which only the second is correct.
 
     Raises:
         ValueError: If a count is negative, or ``only_first + only_second`` is more than ``n``.

@@ -24,10 +24,10 @@ __all__ = ["CorrectCount", "DistortionCurve", "Robustness", "measure_robustness"
 
 @dataclass(frozen=True)
 class CorrectCount:
-    """Number of right predictions on a set of images.
+    """Number of correct predictions on a set of images.
 
     Attributes:
-        correct: Number of right predictions, 0 to ``n``.
+        correct: Number of correct predictions, 0 to ``n``.
         n: Number of images, at least 1.
 
     Raises:
@@ -43,7 +43,7 @@ class CorrectCount:
 
     @property
     def accuracy(self) -> float:
-        """Share of right predictions."""
+        """Share of correct predictions."""
         return self.correct / self.n
 
     @property
@@ -63,7 +63,7 @@ class DistortionCurve:
     Attributes:
         unit: Unit of the strengths, such as ``"degrees"``.
         neutral: Strength at which an image is not changed.
-        points: Pairs (strength, count of right predictions), in the order of the strengths.
+        points: Pairs (strength, count of correct predictions), in the order of the strengths.
     """
 
     unit: str

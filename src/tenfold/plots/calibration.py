@@ -19,7 +19,7 @@ _MIN_IMAGES = 20  # in a bin; with fewer images its accuracy is unreliable
 
 
 @picture
-def reliability_figure(confidence: Array, right: Array) -> "Figure":
+def reliability_figure(confidence: Array, correct: Array) -> "Figure":
     """Draw accuracy against confidence, and below it the number of images in each bin.
 
     On the diagonal, accuracy equals confidence. Bins with few images are hollow. The counts are on
@@ -27,7 +27,7 @@ def reliability_figure(confidence: Array, right: Array) -> "Figure":
 
     Args:
         confidence: Probability of each predicted class, (N,).
-        right: Whether each prediction is correct, (N,), boolean.
+        correct: Whether each prediction is correct, (N,), boolean.
 
     Raises:
         ValueError: If there are no predictions, or a confidence is not from 0 to 1.
@@ -37,13 +37,13 @@ def reliability_figure(confidence: Array, right: Array) -> "Figure":
 
     figure = Figure(figsize=(5.6, 6.2), layout="constrained")
     above, below = figure.subplots(2, 1, height_ratios=(3, 1))
-    _draw_reliability(above, below, confidence, right)
+    _draw_reliability(above, below, confidence, correct)
     figure.legend(*above.get_legend_handles_labels(), loc="outside lower left", ncols=2)
     return figure
 
 
 @picture
-def risk_figure(confidence: Array, right: Array, threshold: float | None = None) -> "Figure":
+def risk_figure(confidence: Array, correct: Array, threshold: float | None = None) -> "Figure":
     """Draw the error rate among the accepted images against their share (coverage).
 
     From right to left, the network says "unsure" for more images, those of lowest confidence
@@ -51,7 +51,7 @@ def risk_figure(confidence: Array, right: Array, threshold: float | None = None)
 
     Args:
         confidence: Probability of each predicted class, (N,).
-        right: Whether each prediction is correct, (N,), boolean.
+        correct: Whether each prediction is correct, (N,), boolean.
         threshold: Confidence below which the network says "unsure", to mark; None to mark none.
 
     Raises:
@@ -61,17 +61,19 @@ def risk_figure(confidence: Array, right: Array, threshold: float | None = None)
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
-    _draw_risk(figure.add_subplot(), confidence, right, threshold)
+    _draw_risk(figure.add_subplot(), confidence, correct, threshold)
     return figure
 
 
 @picture
-def confidence_figure(confidence: Array, right: Array, threshold: float | None = None) -> "Figure":
+def confidence_figure(
+    confidence: Array, correct: Array, threshold: float | None = None
+) -> "Figure":
     """Draw ``reliability_figure`` and ``risk_figure`` side by side.
 
     Args:
         confidence: Probability of each predicted class, (N,).
-        right: Whether each prediction is correct, (N,), boolean.
+        correct: Whether each prediction is correct, (N,), boolean.
         threshold: Confidence below which the network says "unsure", to mark; None to mark none.
 
     Raises:
@@ -84,14 +86,14 @@ def confidence_figure(confidence: Array, right: Array, threshold: float | None =
     axes = figure.subplot_mosaic(
         [["above", "risk"], ["below", "risk"]], height_ratios=(3, 1), gridspec_kw={"wspace": 0.08}
     )
-    _draw_reliability(axes["above"], axes["below"], confidence, right)
-    _draw_risk(axes["risk"], confidence, right, threshold)
+    _draw_reliability(axes["above"], axes["below"], confidence, correct)
+    _draw_risk(axes["risk"], confidence, correct, threshold)
     figure.legend(*axes["above"].get_legend_handles_labels(), loc="outside lower left", ncols=4)
     return figure
 
 
-def _draw_reliability(above: "Axes", below: "Axes", confidence: Array, right: Array) -> None:
-    bins = reliability(confidence, right)
+def _draw_reliability(above: "Axes", below: "Axes", confidence: Array, correct: Array) -> None:
+    bins = reliability(confidence, correct)
     above.sharex(below)
     above.tick_params(labelbottom=False)
     above.set_title(f"Reliability: calibration error {_two_digit_percent(bins.expected_error)}")
@@ -137,10 +139,10 @@ def _draw_bins(axes: "Axes", bins: Reliability) -> None:
     axes.yaxis.set_major_formatter(axis_percent)
 
 
-def _draw_risk(axes: "Axes", confidence: Array, right: Array, threshold: float | None) -> None:
+def _draw_risk(axes: "Axes", confidence: Array, correct: Array, threshold: float | None) -> None:
     from matplotlib.ticker import NullFormatter
 
-    curve = risk_coverage(confidence, right)
+    curve = risk_coverage(confidence, correct)
     has_errors = curve.wrong > 0
     axes.set(xlabel="coverage: share of accepted images", ylabel="error rate of accepted images")
     axes.set_title(
@@ -152,7 +154,7 @@ def _draw_risk(axes: "Axes", confidence: Array, right: Array, threshold: float |
         axes.set_yscale("log")
         axes.set_ylim(0.4 * curve.error[has_errors].min(), 2.5 * curve.error.max())
     if threshold is not None:
-        metrics = selective_metrics(confidence, right, threshold)
+        metrics = selective_metrics(confidence, correct, threshold)
         _mark_threshold(axes, metrics)
         shown.append(metrics["coverage"])
     left = min(shown, default=0.0)

@@ -99,7 +99,7 @@ def label_suspects(
     """Draw the images whose label may be wrong, with a suggested label and its probability.
 
     Likely label errors have a heavy frame and vermillion text; the others are hard to read, but
-    may well be labelled correctly.
+    may be labelled correctly.
 
     Args:
         images: Images of the rows, (N, H, W, C) uint8; the channels are averaged.

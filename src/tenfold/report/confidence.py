@@ -19,7 +19,7 @@ def confidence_section(context: Context) -> Section | None:
     predictions = context.predictions
     if predictions is None or not len(predictions.labels):
         return None
-    error = reliability(predictions.confidence, predictions.correct).expected_error
+    error = reliability(predictions.confidence, predictions.is_correct).expected_error
     blocks: list[Block] = figure_blocks(context.figure_data, "confidence")
     blocks.append(Stats(_stats(context, predictions.part, error)))
     intro = (

@@ -35,7 +35,7 @@ def study_digits(run: Run, split: Split) -> dict[str, Any]:
     predictions.check(images, run.folder)
     count = len(predictions.labels)
     spread = np.linspace(0, count - 1, min(_SAMPLES, count)).round().astype(int)
-    wrong = np.flatnonzero(~predictions.correct)
+    wrong = np.flatnonzero(~predictions.is_correct)
     by_confidence = wrong[np.argsort(-predictions.confidence[wrong], kind="stable")]
     return {
         "samples": _digit_rows(predictions, images.images, spread),

@@ -237,8 +237,8 @@ def _layer_monitor(recipe: Recipe, split: Split, state: TrainingState) -> LayerM
 def _write_layers(run: Run, state: TrainingState, rows: list[LayerRow], step: StepRecord) -> None:
     """Append the rows of a step; that of the last layer also has the results of its batch."""
     if rows:
-        right = float(np.mean(step.logits.argmax(axis=1) == step.labels))
-        rows[-1] |= {"batch_loss": step.loss, "batch_accuracy": right}
+        accuracy = float(np.mean(step.logits.argmax(axis=1) == step.labels))
+        rows[-1] |= {"batch_loss": step.loss, "batch_accuracy": accuracy}
         append_lines(run.layers_file, rows)
         state.layer_rows += len(rows)
 

@@ -66,7 +66,7 @@ def calibrate(
         temperature = fit_temperature(before.probabilities, before.labels)
     model.temperature = temperature
     after = Score(before.labels, apply_temperature(before.probabilities, temperature))
-    below = unsure_threshold(after.confidence, after.right, error)
+    below = unsure_threshold(after.confidence, after.is_correct, error)
     model.unsure_below, model.unsure_error = below, None if below is None else error
     return Calibration(before, after)
 
@@ -79,7 +79,7 @@ def evaluate(model: Model, test: Dataset) -> tuple[Score, dict[str, Any]]:
         metrics["uncontested"] = others
     if model.unsure_below is not None:
         metrics["unsure"] = selective_metrics(
-            result.confidence, result.right, model.unsure_below
+            result.confidence, result.is_correct, model.unsure_below
         ) | {"wanted_error": model.unsure_error}
     return result, metrics
 

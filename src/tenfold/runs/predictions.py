@@ -36,7 +36,7 @@ class PartPredictions:
     confidence: Array
 
     @property
-    def correct(self) -> Array:
+    def is_correct(self) -> Array:
         """Whether each prediction is correct, (N,) bool."""
         correct: Array = self.labels == self.predicted
         return correct

@@ -1,7 +1,7 @@
 """Batches that are too small for batch normalisation, and what to set instead.
 
 The mean of a single value is the value itself, so batch normalisation over one image turns every
-image into the same output. Behind a dense layer it sees one value per image, behind a convolution
+image into the same output. After a dense layer it gets one value per image, after a convolution
 H * W values. Each shard of a batch is normalised by itself.
 """
 

@@ -179,7 +179,7 @@ def zero_weights(network: Network, images: Array, labels: Array) -> tuple[int, i
 def stuck_at_zero(weights: Sequence[Parameter]) -> int:
     """Return how many of a network's weight arrays are zero; 0 if any of them has a gradient.
 
-    Zero weights behind a ReLU or Tanh layer block the gradients of all layers. A network without
+    Zero weights after a ReLU or Tanh layer block the gradients of all layers. A network without
     hidden layers has a gradient at zero, and so has one of Sigmoid layers: it learns.
 
     Args:

@@ -62,7 +62,7 @@ def evaluate(
     unsure_below = members[0].unsure_below if len(members) == 1 else None
     metrics = _metrics(result, dataset, unsure_below)
     if seen.mask.any() and not seen.mask.all():
-        unseen = result.right[~seen.mask]
+        unseen = result.is_correct[~seen.mask]
         metrics["unseen"] = accuracy_with_interval(int(unseen.sum()), len(unseen))
     if as_json:
         typer.echo(json.dumps(metrics | warning_field(warnings), indent=2))
@@ -71,7 +71,7 @@ def evaluate(
     if picture is not None:
         from tenfold.plots import confidence_figure, save_picture
 
-        save_picture(confidence_figure(result.confidence, result.right, unsure_below), picture)
+        save_picture(confidence_figure(result.confidence, result.is_correct, unsure_below), picture)
         typer.echo(f"Picture saved in {picture}", err=True)
 
 
@@ -83,7 +83,7 @@ def _metrics(result: "Score", dataset: "Dataset", unsure_below: float | None) ->
     if others := uncontested(result, dataset):
         metrics["uncontested"] = others
     if unsure_below is not None:
-        metrics["unsure"] = selective_metrics(result.confidence, result.right, unsure_below)
+        metrics["unsure"] = selective_metrics(result.confidence, result.is_correct, unsure_below)
     return metrics
 
 

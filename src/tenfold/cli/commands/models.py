@@ -29,7 +29,7 @@ def models(as_json: JsonOption = False) -> None:
     if as_json:
         typer.echo(json.dumps(found, indent=2))
         return
-    head = ("model", "test accuracy", "parameters", "size", "trained by", "time")
+    head = ("model", "test accuracy", "parameters", "size", "command", "training time")
     print_table(head, [_row(model) for model in found])
 
 

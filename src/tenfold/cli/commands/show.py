@@ -88,7 +88,7 @@ def _read(image: str) -> "Array":
 
 
 def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
-    """Return the recipe of a model and its number of training steps, as far as they are known."""
+    """Return the recipe of a model and its number of training steps, if they are known."""
     from tenfold.errors import TenfoldError
     from tenfold.plots import planned_steps
     from tenfold.recipes import recipe_from_json

@@ -18,7 +18,7 @@ def print_field(label: str, text: object) -> None:
 
 
 def print_parts(metrics: Mapping[str, Any]) -> None:
-    """Print the accuracy on the test and the validation images, as far as there are any."""
+    """Print the accuracy on the test and the validation images, if there are any."""
     for part in ("test", "validation"):
         if part in metrics:
             print_field(part.capitalize(), accuracy_line(metrics[part]))

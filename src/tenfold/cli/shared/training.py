@@ -89,7 +89,7 @@ def train_runs(
 
 
 def _show(show: "Callable[[Record], None]", record: "Record", stop: Callable[[], bool]) -> None:
-    """Show a record; a terminal that was closed is no reason not to save."""
+    """Show a record; once a stop is requested, errors of a closed terminal are ignored."""
     try:
         show(record)
     except OSError:

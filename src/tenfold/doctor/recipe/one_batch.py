@@ -65,7 +65,7 @@ class OneBatchResult:
 
 
 def overfit_one_batch(network: Network, train: Dataset, seed: int = 0) -> OneBatchResult:
-    """Train a network on the same 32 images until all are right, for at most 100 steps.
+    """Train a network on the same 32 images until all are correct, for at most 100 steps.
 
     The optimizer is Adam at 0.01, not that of a recipe: the question is whether the network can
     learn at all.

@@ -21,7 +21,7 @@ class BaselineResult:
     """Result of a baseline on test images.
 
     Attributes:
-        correct: Number of right predictions.
+        correct: Number of correct predictions.
         n: Number of test images.
         train: Number of training images.
         seconds: Time for training and prediction together, in seconds.
@@ -34,7 +34,7 @@ class BaselineResult:
 
     @property
     def accuracy(self) -> float:
-        """Share of right predictions."""
+        """Share of correct predictions."""
         return self.correct / self.n
 
     def to_dict(self) -> dict[str, Any]:

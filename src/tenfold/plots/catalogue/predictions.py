@@ -30,7 +30,7 @@ def _predictions(data: FigureData) -> PartPredictions:
 def _arrays(data: FigureData) -> tuple[Array, Array]:
     """Return the confidence of each prediction, and whether it is correct."""
     predictions = _predictions(data)
-    return predictions.confidence, predictions.correct
+    return predictions.confidence, predictions.is_correct
 
 
 def _digits(data: FigureData) -> tuple[Array, Array, Array, Array]:
