@@ -197,15 +197,16 @@ def test_train_does_not_replace_the_remains_of_a_run(
     assert json.loads((run_copy / "metrics.json").read_text())
 
 
-def test_kaggle_files_are_not_written_among_other_files(
-    tenfold: Tenfold, run_copy: Path, tmp_path: Path
+@pytest.mark.parametrize("command", [("kaggle",), ("draw", "--count", 1, "-o")])
+def test_a_folder_of_files_is_not_written_among_other_files(
+    tenfold: Tenfold, run_copy: Path, tmp_path: Path, command: tuple[object, ...]
 ) -> None:
     foreign = tmp_path / "digits"
     foreign.mkdir()
     (foreign / "train.csv").write_text("mine")
     for folder in (run_copy, foreign):
         names = sorted(path.name for path in folder.iterdir())
-        answer = tenfold("data", "kaggle", folder)
+        answer = tenfold("data", *command, folder)
         assert answer.code == 2
         assert f"{folder} is not empty: choose a new folder" in answer.err
         assert sorted(path.name for path in folder.iterdir()) == names

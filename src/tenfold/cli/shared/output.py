@@ -15,6 +15,7 @@ __all__ = [
     "SUSPECTS",
     "SUSPECTS_COLUMNS",
     "OutputKind",
+    "check_new_folder",
     "check_output",
     "check_picture",
 ]
@@ -76,6 +77,24 @@ def check_output(path: Path | None, kind: OutputKind, inputs: Iterable[Path | No
             f"{path} exists and is not {kind.name}, so it is not replaced: choose another name, or "
             "remove it first"
         )
+
+
+def check_new_folder(folder: Path, names: Iterable[str] = ()) -> None:
+    """Raise a UsageError for a folder that is not empty, so that no file in it is replaced.
+
+    Args:
+        folder: The folder; it may be missing. Hidden files do not count.
+        names: Names of the files of an earlier output, which may be replaced if the folder
+            contains all of them and no others.
+    """
+    from tenfold.data.input_files import list_folder
+
+    if folder.is_dir():
+        found = {entry.name for entry in list_folder(folder)}
+        if found and found != set(names):
+            raise UsageError(
+                f"{folder} is not empty: choose a new folder, so that no file of yours is replaced"
+            )
 
 
 def check_picture(path: Path | None) -> None:

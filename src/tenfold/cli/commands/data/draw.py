@@ -56,6 +56,7 @@ def draw(
       tenfold data draw -o forms --kind form --clean
       tenfold data draw -o photos --count 1000 --jpeg
     """
+    from tenfold.cli.shared.output import check_new_folder
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.errors import UsageError
     from tenfold.reading.synthetic.pages import KINDS, write_pages
@@ -63,6 +64,8 @@ def draw(
     for name in kind or ():
         if name not in KINDS:
             raise UsageError(f"--kind must be one of {', '.join(KINDS)}, got {name!r}")
+    if not (folder / "truth.json").exists():  # else write_pages says what is there
+        check_new_folder(folder)
 
     with progress_bar("drawing pages", quiet=as_json) as bar:
         truth = write_pages(

@@ -29,24 +29,10 @@ def kaggle(
       tenfold data kaggle kaggle-files
       tenfold train --data kaggle-files/train.csv
     """
-    from tenfold.data import write_kaggle
+    from tenfold.cli.shared.output import check_new_folder
+    from tenfold.data import KAGGLE_FILES, write_kaggle
 
-    _check_folder(folder)
+    check_new_folder(folder, KAGGLE_FILES)  # test-labels.csv is not in Kaggle's own archive
     contents = "42,000 labelled images", "28,000 images", "true labels of test.csv"
     for path, content in zip(write_kaggle(folder, seed), contents, strict=True):
         typer.echo(f"{path}: {content}")
-
-
-def _check_folder(folder: Path) -> None:
-    """Raise a UsageError for a folder with other files than an earlier call has written."""
-    from tenfold.data import KAGGLE_FILES
-    from tenfold.data.input_files import list_folder
-    from tenfold.errors import UsageError
-
-    if not folder.is_dir():
-        return
-    names = {entry.name for entry in list_folder(folder)}
-    if names and names != set(KAGGLE_FILES):  # test-labels.csv is not in Kaggle's own archive
-        raise UsageError(
-            f"{folder} is not empty: choose a new folder, so that no file of yours is replaced"
-        )
