@@ -381,3 +381,25 @@ def test_series_that_ends_at_chance_says_so(
     answer = tenfold(*words, "--seeds", 2, "--out", tmp_path / "series")
     assert "Warning: 2 of the 2 runs are no better than a guess" in answer.err
     assert f"tenfold doctor {tmp_path / 'series' / 'seed-0'}" in answer.err
+
+
+@pytest.mark.parametrize("series", [False, True])
+def test_resume_after_the_images_were_moved(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path, series: bool
+) -> None:
+    old, new, folder = tmp_path / "old.npz", tmp_path / "new.npz", tmp_path / "run"
+    shutil.copy(digits_file, old)
+    seeds = ["--seeds", 2] * series
+    words = ["train", "mlp", "--data", old, "--hidden", 8, "--epochs", 1, "--out", folder]
+    assert tenfold(*words, *seeds, "--no-pictures").code == 0
+    for metrics in folder.rglob("metrics.json"):  # as if it had been stopped
+        metrics.unlink()
+    old.rename(new)
+    answer = tenfold("train", "--resume", folder, "--no-pictures")
+    assert answer.code == 1
+    assert f"the images of {folder} are no longer at {old}. If they were moved: " in answer.err
+    assert f"tenfold train --resume {folder} --data NEW_PATH" in answer.err
+    answer = tenfold("train", "--resume", folder, "--data", new, "--no-pictures")
+    assert answer.code == 0, answer.err
+    assert "accuracy" in answer.out
+    assert tenfold("train", "--resume", folder, "--no-pictures").code == 0

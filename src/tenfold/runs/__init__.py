@@ -11,6 +11,7 @@ from tenfold.runs.listing import RunSummary, find_runs
 from tenfold.runs.members import member_folders
 from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.records import Records, curve_points, last_values, mean_records, metric_names
+from tenfold.runs.relocation import load_images, relocate
 from tenfold.runs.results import PartMetrics, RunMetrics
 from tenfold.runs.run import RUN_FILES, Run, claim_folder, create_run, newest_run, open_run
 from tenfold.runs.series import Series, execute_series, open_series
@@ -55,6 +56,7 @@ __all__ = [
     "find_exposure",
     "find_runs",
     "last_values",
+    "load_images",
     "mean_records",
     "member_folders",
     "metric_names",
@@ -64,6 +66,7 @@ __all__ = [
     "open_series",
     "prepare_ensemble",
     "read_predictions",
+    "relocate",
     "results_of",
     "scaled_to",
     "seen_images",

@@ -36,7 +36,7 @@ from tenfold.training import (
     save_checkpoint,
 )
 
-__all__ = ["Stop", "check_split", "execute", "never_stop"]
+__all__ = ["Stop", "check_split", "execute", "never_stop", "restored_state"]
 
 Stop = Callable[[], bool]
 """Called after each record; True stops the run."""
@@ -139,8 +139,16 @@ def check_split(run: Run, split: Split) -> None:
     check_batches(network, len(split.train), recipe.batch_size, recipe.shards)
 
 
-def _resume(run: Run, split: Split) -> TrainingState:
-    """Return the state at the start of the run, or at its checkpoint."""
+def restored_state(run: Run, split: Split) -> TrainingState:
+    """Return the state of a run at its checkpoint, or at its start if there is none.
+
+    Args:
+        run: The run, not finished.
+        split: Its data.
+
+    Raises:
+        TenfoldError: If the checkpoint is damaged or was written with other images or settings.
+    """
     recipe = run.recipe
     network = recipe.network(run.seed, split.train.images)
     merged = _batches(recipe, split, network).merged
@@ -153,11 +161,17 @@ def _resume(run: Run, split: Split) -> TrainingState:
     if recipe.patience is not None:
         parts["stopping"] = EarlyStopping(recipe.patience)
     state.parts = {name: part for name, part in parts.items() if hasattr(part, "state_names")}
+    if run.checkpoint.exists():
+        load_checkpoint(run.checkpoint, state)
+    return state
+
+
+def _resume(run: Run, split: Split) -> TrainingState:
+    """Return the state of the run, and remove from its files what was written after that state."""
+    state = restored_state(run, split)
     for leftover in run.folder.glob(".*.tmp"):  # incomplete files after a kill -9
         if leftover.name.startswith(_UNFINISHED) and leftover.is_file():
             leftover.unlink(missing_ok=True)
-    if run.checkpoint.exists():
-        load_checkpoint(run.checkpoint, state)
     truncate_lines(run.records_file, state.records)
     if state.layer_rows or run.layers_file.exists():
         truncate_lines(run.layers_file, state.layer_rows)

@@ -26,7 +26,15 @@ from tenfold.runs.lock import locked
 from tenfold.runs.records import read_records
 from tenfold.runs.results import RunMetrics
 
-__all__ = ["RUN_FILES", "Run", "claim_folder", "create_run", "newest_run", "open_run"]
+__all__ = [
+    "RUN_FILES",
+    "Run",
+    "claim_folder",
+    "create_run",
+    "newest_run",
+    "open_run",
+    "write_config",
+]
 
 _FORMAT = 1
 
@@ -154,15 +162,24 @@ def create_run(run: Run) -> Run:
                 "folder (--out), or remove these files first"
             )
         write_json(run.folder / "environment.json", describe_environment())
-        config = {
-            "format": _FORMAT,
-            "recipe": recipe_to_json(run.recipe),
-            "seed": run.seed,
-            "data": run.data,
-            "form": run.form,
-        }
-        write_json(run.folder / "config.json", config)
+        write_config(run)
     return run
+
+
+def write_config(run: Run) -> None:
+    """Write ``config.json`` of a run.
+
+    Raises:
+        TenfoldError: If the file cannot be written.
+    """
+    config = {
+        "format": _FORMAT,
+        "recipe": recipe_to_json(run.recipe),
+        "seed": run.seed,
+        "data": run.data,
+        "form": run.form,
+    }
+    write_json(run.folder / "config.json", config)
 
 
 def open_run(folder: str | Path) -> Run:

@@ -11,6 +11,7 @@ from tenfold.files import make_folder, write_json
 from tenfold.recipes import Split
 from tenfold.runs.execution import Stop, execute, never_stop
 from tenfold.runs.json_fields import Fields, read_json
+from tenfold.runs.relocation import relocate
 from tenfold.runs.run import Run, create_run, open_run
 from tenfold.training import Record
 
@@ -74,6 +75,15 @@ class Series:
         if (folder / "config.json").exists():
             return open_run(folder)
         return create_run(replace(self.first, seed=seed, folder=folder))
+
+    def relocate(self, data: str | Path) -> "Series":
+        """Return the series with another path of its images, which is stored in each run.
+
+        Raises:
+            TenfoldError: As ``relocate`` of a run.
+        """
+        moved = [relocate(self.run(index), data) for index in range(self.count)]
+        return replace(self, first=moved[0])
 
     def summarise(self) -> dict[str, Any]:
         """Return the mean and standard deviation over the seeds; write them to ``summary.json``.

@@ -1,5 +1,6 @@
 """The images that a model was trained on, and which of some other images are among them."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +88,10 @@ def training_images(model: str | Path, provenance: Mapping[str, Any]) -> Dataset
     except TenfoldError as error:
         if data is None or Path(data).exists():
             raise
-        raise TenfoldError(f"they are no longer at {data}") from error
+        raise TenfoldError(
+            f"they are no longer at {data}; if they were moved: tenfold train --resume "
+            f"{shlex.quote(str(_folder(model)))} --data NEW_PATH"
+        ) from error
     if train.fingerprint != known:
         raise TenfoldError(f"the images at {data or train.name} have changed since the training")
     return train
@@ -111,8 +115,12 @@ def run_of(model: str | Path) -> Run | None:
     Raises:
         TenfoldError: If ``config.json`` of the run is damaged.
     """
-    path = Path(model)
-    folder = path if path.is_dir() else path.parent
+    path, folder = Path(model), _folder(model)
     if path not in (folder, folder / "model.safetensors") or not (folder / "config.json").exists():
         return None
     return open_run(folder)
+
+
+def _folder(model: str | Path) -> Path:
+    path = Path(model)
+    return path if path.is_dir() else path.parent

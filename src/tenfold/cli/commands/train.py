@@ -1,10 +1,7 @@
 """``tenfold train``: train a network by a recipe."""
 
-import json
 import shlex
-import sys
 from pathlib import Path
-from shutil import which
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -120,6 +117,7 @@ def train(
       tenfold train --data digits/train.csv --seed 1
       tenfold train --data digits/train.csv --set test_share=0   (no test images)
       tenfold train --resume runs/001-mlp
+      tenfold train --resume runs/001-mlp --data new/train.csv   (the same images, moved)
       tenfold train lenet --seeds 5              (mean and standard deviation)
       tenfold train ensemble --out runs/ensemble (several networks, takes hours)
       tenfold train lenet --profile
@@ -148,8 +146,8 @@ def train(
         chosen = recipe_with_options(name, own, settings or ())
         print_profile(chosen, data, seed or 0, as_json)
     elif resume is not None:
-        reject_options(plan | {"--data": data, "--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
-        _resume(resume, pictures, options, as_json)
+        reject_options(plan | {"--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
+        _resume(resume, data, pictures, options, as_json)
     else:
         chosen = recipe_with_options(name, own, settings or ())
         run, split = _plan(chosen, data, seed or 0, seeds, out)
@@ -164,21 +162,26 @@ def train(
             _train(create_run(run), split, pictures, options, as_json)
 
 
-def _resume(folder: Path, pictures: bool, options: TrainingOptions, as_json: bool) -> None:
+def _resume(
+    folder: Path, data: Path | None, pictures: bool, options: TrainingOptions, as_json: bool
+) -> None:
     """Continue a run or a series; print the result of one that is finished."""
+    from tenfold.cli.shared.finished_run import draw, print_end, print_result
     from tenfold.cli.shared.names import check_run_folder
     from tenfold.cli.shared.results import warn_of_chance
     from tenfold.cli.shared.series import train_series
     from tenfold.errors import TenfoldError
-    from tenfold.runs import open_run, open_series
+    from tenfold.runs import load_images, open_run, open_series, relocate
 
     check_run_folder(folder)
     if (series := open_series(folder)) is not None:
-        train_series(series, options, as_json)
+        train_series(series if data is None else series.relocate(data), options, as_json)
         return
     run = open_run(folder)
+    if data is not None:
+        run = relocate(run, data)
     if not run.finished:
-        _train(run, run.recipe.source.load(run.data), pictures, options, as_json)
+        _train(run, load_images(run), pictures, options, as_json)
         return
     if not run.model.exists():
         raise TenfoldError(
@@ -187,17 +190,18 @@ def _resume(folder: Path, pictures: bool, options: TrainingOptions, as_json: boo
         )
     if not as_json:
         typer.echo(f"{run.folder} is already finished:")
-        _print_result(run)
+        print_result(run)
     warn_of_chance([run])
     if pictures and not (run.folder / "report.html").exists():  # drawing was interrupted
-        _draw(run, run.recipe.source.load(run.data), as_json)
-    _print_end(run, as_json)
+        draw(run, load_images(run), as_json)
+    print_end(run, as_json)
 
 
 def _train(
     run: "Run", split: "Split", pictures: bool, options: TrainingOptions, as_json: bool
 ) -> None:
     """Train a run, print its result and draw its pictures."""
+    from tenfold.cli.shared.finished_run import draw, print_end, print_result
     from tenfold.cli.shared.interrupt import exit_stopped
     from tenfold.cli.shared.results import warn_of_chance
     from tenfold.cli.shared.training import train_run
@@ -205,40 +209,11 @@ def _train(
     if not train_run(run, split, options):
         exit_stopped(f"tenfold train --resume {shlex.quote(str(run.folder))}")
     if not as_json:
-        _print_result(run)  # before the pictures, which may take longer than the training
+        print_result(run)  # before the pictures, which may take longer than the training
     warn_of_chance([run])
     if pictures:
-        _draw(run, split, as_json)
-    _print_end(run, as_json)
-
-
-def _draw(run: "Run", split: "Split", quiet: bool) -> None:
-    """Draw the pictures and the report; an error says that the run is saved, and how to draw."""
-    from tenfold.cli.shared.progress import spinner
-    from tenfold.cli.shared.training import draw_pictures
-    from tenfold.errors import TenfoldError
-
-    try:
-        with spinner("drawing pictures and report", quiet=quiet):
-            left_out = draw_pictures(run, split)
-    except (KeyboardInterrupt, MemoryError, OSError, TenfoldError) as error:
-        reason = str(error) or type(error).__name__
-        interrupted = isinstance(error, KeyboardInterrupt)
-        typer.echo(
-            f"tenfold: {'interrupted' if interrupted else f'cannot draw: {reason}'}. The run is "
-            f"saved. Draw later with: tenfold train --resume {shlex.quote(str(run.folder))}",
-            err=True,
-        )
-        raise typer.Exit(130 if interrupted else 1) from error
-    if left_out is not None:
-        typer.echo(f"Note: {left_out}", err=True)
-
-
-def _print_end(run: "Run", as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
-    else:
-        _print_places(run)
+        draw(run, split, as_json)
+    print_end(run, as_json)
 
 
 def _plan(
@@ -261,37 +236,3 @@ def _plan(
         name = f"{recipe.name}-seeds" if seeds else recipe.name
         run = replace(run, folder=claim_folder("runs", name))
     return run, split
-
-
-def _print_result(run: "Run") -> None:
-    from tenfold.cli.shared.results import print_field, print_parts
-
-    results = run.results()
-    print_parts(results.data)
-    print_field(
-        "Training",
-        f"{results.train_seconds:.1f} s, {results.epochs} "
-        f"epoch{'' if results.epochs == 1 else 's'} of {results.train.n:,} images, "
-        f"{results.parameters:,} parameters, recipe {results.recipe}, seed {run.seed}",
-    )
-    print_field("Saved in", run.folder)
-
-
-def _print_places(run: "Run") -> None:
-    """Print where pictures and report are, and what to do next."""
-    from tenfold.cli.shared.results import print_field
-
-    if (run.folder / "pictures").is_dir():
-        print_field("Pictures", run.folder / "pictures")
-    if (run.folder / "report.html").is_file():
-        print_field("Report", run.folder / "report.html")
-    program = "tenfold" if which("tenfold") else f"{Path(sys.executable).name} -m tenfold"
-    folder = shlex.quote(str(run.folder))
-    rows = [
-        (f"{program} predict {folder} IMAGE...", "read digits with this model"),
-        (f"{program} compare {folder} RUN...", "compare it with other runs"),
-        (f"{program} train standard", "nine minutes, less than half as many errors"),
-    ]
-    width = max(len(command) for command, _ in rows) + 2
-    for index, (command, text) in enumerate(rows):
-        typer.echo(("\nNext: " if index == 0 else "      ") + f"{command:<{width}}{text}")

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,10 @@ __all__ = ["train_ensemble", "train_series"]
 
 def train_series(series: "Series", options: TrainingOptions, as_json: bool) -> None:
     """Train the missing runs of a series, and print its summary."""
-    from tenfold.runs import execute_series
+    from tenfold.runs import execute_series, load_images
 
     if not series.finished:
-        split = series.first.recipe.source.load(series.first.data)
+        split = load_images(replace(series.first, folder=series.folder))
         train_runs(
             lambda arguments: execute_series(series, split=split, **arguments),
             _folders(series, series.count),

@@ -32,7 +32,7 @@ class MissingData(Check[RunCase]):
             "the images of the run can no longer be read, so they were not examined",
             case.data_error,
             "the file or folder was moved, changed or deleted",
-            f"tenfold doctor {shlex.quote(case.run.data or '')}",
+            f"tenfold train --resume {shlex.quote(str(case.run.folder))} --data NEW_PATH",
         )
 
 

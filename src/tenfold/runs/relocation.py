@@ -1,0 +1,61 @@
+"""Runs whose images were moved: the new path is stored if it has the same images."""
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+from tenfold.errors import TenfoldError
+from tenfold.models import load_model
+from tenfold.recipes import Split
+from tenfold.runs.execution import restored_state
+from tenfold.runs.lock import locked
+from tenfold.runs.run import Run, write_config
+
+__all__ = ["load_images", "relocate"]
+
+
+def load_images(run: Run) -> Split:
+    """Return the data of a run.
+
+    Raises:
+        TenfoldError: If it cannot be read. If it was moved, the message says how to give the new
+            path.
+    """
+    if run.data is not None and not Path(run.data).exists():
+        raise TenfoldError(f"the images of {run.folder} are no longer at {run.data}{moved(run)}")
+    return run.recipe.source.load(run.data)
+
+
+def moved(run: Run) -> str:
+    """Return the hint how to give the new path of the images of a run."""
+    folder = shlex.quote(str(run.folder))
+    return f". If they were moved: tenfold train --resume {folder} --data NEW_PATH"
+
+
+def relocate(run: Run, data: str | Path) -> Run:
+    """Return a run with another path of its images, which is stored in ``config.json``.
+
+    Args:
+        run: The run, finished or not.
+        data: The new path of the same images.
+
+    Raises:
+        TenfoldError: If the run uses bundled images, the path cannot be read, it has other images,
+            or ``config.json`` cannot be written.
+    """
+    if run.data is None:
+        raise TenfoldError(f"{run.folder} uses the bundled images, so it has no path to change")
+    split = run.recipe.source.load(data)
+    if run.model.exists():
+        known = load_model(run.model).provenance.get("data")
+        if not isinstance(known, dict) or known.get("train") != split.train.fingerprint:
+            raise TenfoldError(
+                f"{data} does not contain the images that {run.folder} was trained on: give the "
+                "path of these images"
+            )
+    else:
+        restored_state(run, split)
+    found = replace(run, data=str(Path(data).resolve()))
+    with locked(run.folder):
+        write_config(found)
+    return found
