@@ -180,7 +180,8 @@ def _groups(pool: _Pool, kinds: Array, rng: np.random.Generator) -> Array:
         digits = first if number == 0 else second_digits(first, kinds, rng)
         ink = _halve(pool.ink(digits, rng))
         gaps = np.where(rng.random(len(kinds)) < 0.4, rng.integers(-2, 3, len(kinds)), 5)
-        shares = rng.uniform(0.4, 0.7, len(kinds))
+        gaps = np.where(stacked, np.maximum(gaps, 2), gaps)
+        shares = rng.uniform(0.5, 0.75, len(kinds))
         aside = rng.integers(20, 25, len(kinds))
         for row in np.flatnonzero([number < PARTS[kind] for kind in kinds]):
             cut = ink[row][bounding_box(ink[row] > 0.2)]

@@ -188,7 +188,8 @@ def _widest(drawing: Drawing, plan: Plan) -> Array:
     low, high = drawing.extent()
     limit = np.where(np.isin(plan.digits, (0, 6, 8, 9)), 0.45 * (high - low)[:, 0], 1)
     limit = np.minimum(limit, WIDEST[plan.digits])
-    return np.where(plan.made_of_digits, limit, 0.24)
+    drawn = np.isin(plan.kinds, ("doodle", "scribble"))  # thick, they would fill up to a 0
+    return np.where(plan.made_of_digits, limit, np.where(drawn, 0.12, 0.24))
 
 
 def _motion(shapes: list[Shape], digits: Array, made_of_digits: Array) -> Motion:
@@ -219,7 +220,7 @@ def _cut_pairs(
     drawing: Drawing, other: Drawing, rows: Array, kinds: Array, rng: np.random.Generator
 ) -> tuple[Drawing, Drawing]:
     """Cut off the outer part of one digit of each cut pair."""
-    kept, right = rng.uniform(0.4, 0.7, len(rows)), rng.random(len(rows)) < 0.6
+    kept, right = rng.uniform(0.5, 0.75, len(rows)), rng.random(len(rows)) < 0.6
     cut = kinds == "cut pair"
     first, second = cut & ~right, cut & right
     drawing = cut_off(drawing, rows[first], right[first], kept[first])

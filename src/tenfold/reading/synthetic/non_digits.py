@@ -49,7 +49,7 @@ PARTS: dict[str, int] = {"pair": 2, "cut pair": 2, "stack": 2, "triple": 3}
 """Number of digits of the kinds that consist of several."""
 
 _FRAGMENTS = ((0, 1), (0, 3), (2, 1), (2, 2), (3, 2), (4, 3), (5, 3), (5, 2), (8, 2),
-              (9, 2), (7, 2))  # fmt: skip
+              (7, 2))  # fmt: skip
 """Digits and the side that stays (0 right, 1 lower, 2 left, 3 upper half): none is a digit."""
 
 _ROUND = (0, 3, 6, 8, 9)  # one of these above another looks like an 8
@@ -84,9 +84,9 @@ def beside(
     size = rng.uniform(0.75, 1.25, count)[:, None, None].astype(np.float32)
     other = Drawing(other.points * size, other.strokes)
     (low, high), (other_low, other_high) = drawing.taken(rows).extent(), other.extent()
-    gap = np.where(
-        rng.random(count) < 0.4, rng.uniform(-0.08, 0.1, count), rng.uniform(0.1, 0.45, count)
-    )
+    tight = rng.random(count) < 0.4
+    gap = np.where(tight, rng.uniform(-0.08, 0.1, count), rng.uniform(0.1, 0.45, count))
+    gap = np.where(below, np.maximum(gap, 0.2), gap)  # strokes on top of each other may be a 4
     middle = ((low + high) - (other_low + other_high)) / 2
     shift = middle + rng.normal(0, 0.08, (count, 2))
     shift[:, 0] = np.where(below, shift[:, 0], high[:, 0] + gap - other_low[:, 0])
@@ -155,12 +155,12 @@ def _half(ink: Array, sides: Array, kept: Array) -> Array:
 
 
 def _strike(ink: Array, rng: np.random.Generator) -> Array:
-    """Cross out digits with one or two long strokes."""
+    """Cross out digits with two long strokes."""
     count, size = len(ink), ink.shape[-1]
-    for chance in (1.0, 0.5):
-        angle = rng.uniform(-1.1, 1.1, count)
-        along = np.stack([np.cos(angle), np.sin(angle)], axis=1) * size * 0.62
-        middle = size / 2 + rng.normal(0, 0.06 * size, (count, 2))
-        radius = np.where(rng.random(count) < chance, rng.uniform(0.6, 2.6, count), -1)
+    first = rng.uniform(-1.1, 1.1, count)
+    for turn in (0, rng.uniform(0.7, 1.6, count)):
+        along = np.stack([np.cos(first + turn), np.sin(first + turn)], axis=1) * size * 0.66
+        middle = size / 2 + rng.normal(0, 0.05 * size, (count, 2))
+        radius = rng.uniform(0.025, 0.06, count) * size
         ink = np.maximum(ink, segment_cover(middle - along, middle + along, radius, size))
     return ink
