@@ -53,6 +53,16 @@ def test_folder_that_cannot_be_created_raises(tmp_path: Path) -> None:
         make_folder(tmp_path / "file" / "below")
 
 
+def test_path_that_is_not_a_folder_and_link_to_itself_raise(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for name in ("file", "loop"):
+        with pytest.raises(TenfoldError, match="it exists and is not a folder"):
+            make_folder(tmp_path / name)
+    with pytest.raises(TenfoldError, match="loop: it is a link to itself"):
+        write_text(tmp_path / "loop", "text")
+
+
 def test_link_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to(tmp_path / "real")

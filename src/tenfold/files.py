@@ -28,7 +28,10 @@ def atomic_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         TenfoldError: If the folder is missing or not writable, the path is a folder, or the disk is
             full.
     """
-    target = Path(path).resolve()
+    try:
+        target = Path(path).resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError before Python 3.13
+        raise TenfoldError(f"cannot write {path}: it is a link to itself. Remove it.") from error
     if target.exists() and not target.is_file() and not target.is_dir():
         with _open_device(target) as file:
             yield file
@@ -100,6 +103,10 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
     folder = Path(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise TenfoldError(
+            f"cannot write {folder}: it exists and is not a folder. Choose another path."
+        ) from error
     except OSError as error:
         raise _write_error(folder, error) from error
     return folder

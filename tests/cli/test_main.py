@@ -1,3 +1,6 @@
+import os
+import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -110,6 +113,25 @@ def test_output_that_cannot_be_written_gives_one_line() -> None:
     assert done.returncode == 1
     assert "No space left" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["recipes"], ["--help"], ["train", "--help"], ["recipes", "mlp"]]
+)
+def test_output_whose_reader_has_ended_gives_no_message(arguments: list[str]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([*PROGRAM, *arguments], stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, "")
+
+
+@pytest.mark.parametrize(("redirect", "code"), [(">&-", 0), (">&- 2>&-", 0), ("x 2>&-", 2)])
+def test_closed_streams_change_nothing(redirect: str, code: int) -> None:
+    done = subprocess.run(
+        f"{shlex.join(PROGRAM)} recipes {redirect}", shell=True, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
 
 
 def test_empty_argument_raises(tmp_path: Path) -> None:

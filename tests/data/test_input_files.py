@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,23 @@ def test_a_file_that_cannot_be_read_raises(tmp_path: Path) -> None:
         input_files.read_bytes(tmp_path / ("long" * 100))
     with pytest.raises(TenfoldError, match="cannot read"), input_files.open_file(__file__):
         raise OSError("the disk is gone")
+
+
+def test_pipes_devices_and_links_to_nothing_raise(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), Path("/dev/null")):
+        with pytest.raises(
+            TenfoldError, match=r"is a device or a pipe, which may have no end: save"
+        ):
+            input_files.read_bytes(path)
+    (tmp_path / "dangling").symlink_to(tmp_path / "none")
+    (tmp_path / "circular").symlink_to(tmp_path / "circular")
+    for name in ("dangling", "circular"):
+        with pytest.raises(TenfoldError, match=f"{name} is a link that leads to no file"):
+            input_files.read_bytes(tmp_path / name)
+    (tmp_path / "file").write_bytes(b"content")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    assert input_files.read_bytes(tmp_path / "link") == b"content"
 
 
 def test_a_folder_is_listed_by_name_without_hidden_entries(tmp_path: Path) -> None:

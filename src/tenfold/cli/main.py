@@ -20,6 +20,12 @@ COMMANDS = (
 )
 """The commands, in the order of the help; each is a module of ``tenfold.cli.commands``."""
 
+_CLOSED_PIPE = 128 + 13
+"""The exit code if the reader of the output has ended, as in ``tenfold recipes | head -1``.
+
+It is that of a program which the signal SIGPIPE, number 13, has ended.
+"""
+
 app = typer.Typer(
     name="tenfold",
     cls=lazy_group("tenfold.cli.commands", COMMANDS),
@@ -61,14 +67,20 @@ def run() -> None:
             "tenfold: an argument is empty: give a value, or leave the argument out", err=True
         )
         sys.exit(2)
+    stdout = sys.stdout
     try:
         app()
+    except SystemExit as ended:
+        # Typer replaces the streams, and ends with code 1, if the reader of the output has ended.
+        if ended.code == 1 and sys.stdout is not stdout:
+            sys.exit(_CLOSED_PIPE)
+        raise
     except TenfoldError as error:
         typer.echo(f"tenfold: {error}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of the output has ended, as in `tenfold ... | head`
+    except BrokenPipeError:  # the reader has ended while an error was printed
         _discard_output()
-        sys.exit(1)
+        sys.exit(_CLOSED_PIPE)
     except OSError as error:  # the output cannot be written, as in `tenfold ... > /dev/full`
         typer.echo(f"tenfold: {error.strerror or error}: {error.filename or 'output'}", err=True)
         _discard_output()
@@ -77,4 +89,5 @@ def run() -> None:
 
 def _discard_output() -> None:
     """Discard what is not yet printed, so that flushing it at exit does not fail again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:  # None: it was closed before the program began
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

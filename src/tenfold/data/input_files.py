@@ -38,14 +38,22 @@ def open_file(path: PathLike) -> Iterator[BinaryIO]:
     """Open a file to read bytes.
 
     Raises:
-        TenfoldError: If the file is missing or a folder, or if it cannot be opened or read.
+        TenfoldError: If the file is missing, a folder, a device or a pipe, or if it cannot be
+            opened or read.
     """
     target = Path(path)
     try:
         if target.is_dir():
             raise TenfoldError(f"{target} is a folder, not a file: give the path of a file in it.")
+        if target.is_symlink() and not target.exists():
+            raise TenfoldError(f"{target} is a link that leads to no file: correct or remove it.")
         if not target.exists():
             raise TenfoldError(f"there is no file {target}: check its name and its folder.")
+        if not target.is_file():  # opening a pipe waits, perhaps for ever
+            raise TenfoldError(
+                f"{target} is a device or a pipe, which may have no end: save what it gives in a "
+                "file."
+            )
         with target.open("rb") as file:
             yield file
     except OSError as error:

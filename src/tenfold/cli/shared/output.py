@@ -1,6 +1,7 @@
 """Files that a command writes: only new ones, and earlier outputs of the same kind, are written."""
 
 import json
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,7 +131,7 @@ def _same(one: Path, other: Path) -> bool:
 def _belongs_to_run(path: Path) -> bool:
     from tenfold.runs import RUN_FILES
 
-    folder = path.resolve().parent
+    folder = Path(os.path.realpath(path)).parent  # a link to itself raises no error here
     return path.name in RUN_FILES and any((folder / name).exists() for name in _RUN_MARKS)
 
 
