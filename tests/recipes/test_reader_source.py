@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset, load_mnist
+from tenfold.data.faults.measurements import Measurements
 from tenfold.models import load_model
 from tenfold.recipes import (
     MLP,
@@ -80,6 +81,12 @@ def test_the_data_is_reproducible_and_depends_on_the_seed(
     assert small.load(own_data).train.fingerprint == parts.train.fingerprint
     other = replace(small, seed=1).load(own_data).train
     assert other.fingerprint != parts.train.fingerprint
+
+
+def test_the_many_non_digits_are_no_fault_of_the_data(parts: Split) -> None:
+    counts = Measurements(parts.train).class_counts
+    assert counts is not None
+    np.testing.assert_array_equal(counts, np.bincount(parts.train.require_labels())[:10])
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Variants of given digits, and non-digits made of them."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -77,3 +79,26 @@ def test_images_of_other_shapes_or_types_are_refused(shape: tuple[int, ...], dty
         vary_given_digits(images, seed=1)
     with pytest.raises(ValueError, match="images must be an array"):
         join_given_digits(images, np.arange(3), 3, seed=1)
+
+
+def test_each_image_needs_a_label(digits: Dataset) -> None:
+    with pytest.raises(ValueError, match="labels must be one for each of the 600 images, got"):
+        join_given_digits(digits.images, labels_of(digits)[:-1], 3, seed=1)
+
+
+@given(st.one_of(st.integers(max_value=-1), st.floats(), st.text(max_size=3), st.booleans()))
+def test_seeds_steps_and_counts_out_of_range_are_refused(value: Any) -> None:
+    images, labels = np.zeros((10, 28, 28, 1), np.uint8), np.arange(10)
+    with pytest.raises(ValueError, match="seed must be a whole number from 0 to"):
+        vary_given_digits(images, value)
+    with pytest.raises(ValueError, match="step must be a whole number from 0 to"):
+        vary_given_digits(images, 0, value)
+    with pytest.raises(ValueError, match="seed must be a whole number from 0 to"):
+        join_given_digits(images, labels, 1, value)
+    with pytest.raises(ValueError, match="count must be a whole number of at least 0"):
+        join_given_digits(images, labels, value, 0)
+
+
+def test_blank_images_stay_blank_or_get_specks() -> None:
+    varied = vary_given_digits(np.zeros((256, 28, 28, 1), np.uint8), seed=0)
+    assert (varied.max(axis=(1, 2, 3)) == 0).mean() > 0.5

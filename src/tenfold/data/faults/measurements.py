@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tenfold.data.dataset import Dataset
+from tenfold.data.dataset import CLASSES, Dataset
 from tenfold.data.faults.levels import Levels
 from tenfold.images import is_blank
 from tenfold.nn.array import Array
@@ -48,9 +48,9 @@ class Measurements:
 
     @cached_property
     def class_counts(self) -> Array | None:
-        """Number of images of each class, (classes,), or None if there are no labels."""
+        """Number of images of each digit, (10,), or None if there are no labels."""
         labels = self.data.labels
-        return None if labels is None else np.bincount(labels, minlength=self.data.classes)
+        return None if labels is None else np.bincount(labels, minlength=CLASSES)[:CLASSES]
 
     @cached_property
     def copies(self) -> Copies:

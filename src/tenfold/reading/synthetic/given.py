@@ -8,7 +8,7 @@ import numpy as np
 from tenfold.images.normalization import bounding_box
 from tenfold.nn import stream
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import invalid
+from tenfold.nn.constraints import Whole, invalid
 from tenfold.reading.synthetic.damage import damage
 from tenfold.reading.synthetic.non_digits import PARTS, break_up, fragment_digits, second_digits
 from tenfold.reading.synthetic.normalization import normalize_all
@@ -41,7 +41,7 @@ def vary_given_digits(images: Array, seed: int, step: int = 0) -> Array:
     Raises:
         ValueError: If an argument is out of its range.
     """
-    _check_images(images)
+    _check(images, seed, step)
 
     def change(block: Array, rng: np.random.Generator) -> Array:
         return normalize_all(damage(_rewrite(_enlarge(block), rng), rng))
@@ -65,7 +65,12 @@ def join_given_digits(images: Array, labels: Array, count: int, seed: int, step:
     Raises:
         ValueError: If an argument is out of its range, or a digit does not occur.
     """
-    _check_images(images)
+    _check(images, seed, step)
+    count = Whole(0).check("count", count)
+    if len(labels) != len(images):
+        raise invalid(
+            "labels", f"one for each of the {len(images)} images", f"{len(labels)} labels"
+        )
     places = [np.flatnonzero(labels == digit) for digit in range(10)]
     if any(not len(found) for found in places):
         missing = ", ".join(str(digit) for digit in range(10) if not len(places[digit]))
@@ -79,7 +84,8 @@ def join_given_digits(images: Array, labels: Array, count: int, seed: int, step:
     return _by_blocks(np.empty((count, 0, 0, 0)), make, seed, "joined digits", step)
 
 
-def _check_images(images: Array) -> None:
+def _check(images: Array, seed: int, step: int) -> None:
+    stream(seed, "given digits", step)  # checks the seed and the step
     if images.ndim != 4 or images.shape[1:] != (_SIZE, _SIZE, 1) or images.dtype != np.uint8:
         raise invalid(
             "images", "an array (N, 28, 28, 1) of uint8", f"{images.dtype} {images.shape}"
