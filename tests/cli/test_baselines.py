@@ -36,7 +36,7 @@ def test_table_includes_the_bundled_networks(
     monkeypatch.setattr(command, "_parts", lambda data, count: (few, few))
     answer = tenfold("baselines")
     head, *rows = answer.out.splitlines()
-    assert " ".join(head.split()) == "accuracy 95 % interval errors trained on seconds"
+    assert " ".join(head.split()) == "accuracy 95% interval errors trained on seconds"
     assert [row.split("  ")[0] for row in rows[:5]] == list(BASELINES)
     assert "100.00%" in rows[3]  # each image is its own neighbour
     assert "0 of 100" in rows[3]

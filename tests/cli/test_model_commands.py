@@ -19,7 +19,7 @@ def test_evaluate_on_own_data(
     answer = tenfold("evaluate", trained, "--data", digits_file)
     assert answer.code == 0, answer.err
     assert "of 600" in answer.out
-    assert "95 % interval" in answer.out
+    assert "95% interval" in answer.out
     assert "Most common errors: " in answer.out
     assert "Brier score" in answer.out
     assert "calibration error" in answer.out

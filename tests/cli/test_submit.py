@@ -31,7 +31,7 @@ def test_estimate_comes_from_the_held_out_images_of_the_run(
     metrics = open_run(trained).metrics()["test"]
     answer = tenfold("submit", trained, test_csv, "-o", tmp_path / "out.csv")
     assert answer.code == 0, answer.err
-    assert f"Expected score {metrics['accuracy']:.5f} (95 % interval" in answer.out
+    assert f"Expected score {metrics['accuracy']:.5f} (95% interval" in answer.out
     assert "estimated from the model's 60 test images, for similar images" in answer.out
     result = json.loads(tenfold("submit", trained, test_csv, "-o", tmp_path / "o", "--json").out)
     low, high = result["estimate"]["interval95"]

@@ -162,5 +162,5 @@ def test_verdict_of_welchs_test_contains_the_means() -> None:
     test = Welch(0.9912, 0.9930, -3.2, 7.0, (-0.0031, -0.0005))
     assert verdict(test, "quick", "standard") == (
         "significant, standard is better: means 99.120% and 99.300%, difference -0.180 points "
-        "(95 % interval -0.310 to -0.050), p = 0.0151"
+        "(95% interval -0.310 to -0.050), p = 0.0151"
     )

@@ -130,7 +130,7 @@ class Score:
         rows = [
             ("correct", f"{self.correct:,} of {self.n:,}"),
             ("accuracy", f"{self.accuracy:.2%}"),
-            ("95 % interval", f"{low:.2%} to {high:.2%}"),
+            ("95% interval", f"{low:.2%} to {high:.2%}"),
             ("cross-entropy", f"{self.loss:.4f}"),
         ]
         return html_table(("score", ""), rows)

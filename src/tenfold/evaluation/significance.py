@@ -191,7 +191,7 @@ class Welch:
         low, high = (f"{100 * end:+.3f}" for end in self.interval95)
         return (
             f"means {self.first:.3%} and {self.second:.3%}, difference "
-            f"{100 * self.difference:+.3f} points (95 % interval {low} to {high})"
+            f"{100 * self.difference:+.3f} points (95% interval {low} to {high})"
         )
 
 

@@ -25,7 +25,7 @@ ENSEMBLES = {
     for ensemble in (
         EnsembleRecipe(
             "ensemble",
-            "mean of four champion networks, two of which deskew the digits first: two hours",
+            "mean of four champion networks, two of which deskew the digits first, in two hours",
             {"champion": 2, "champion-upright": 2},
         ),
     )

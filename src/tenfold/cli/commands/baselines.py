@@ -111,4 +111,4 @@ def _print(results: dict[str, dict[str, Any]], networks: dict[str, dict[str, Any
         ]
         for name, row in rows.items()
     ]
-    print_table(["", "accuracy", "95 % interval", "errors", "trained on", "seconds"], cells)
+    print_table(["", "accuracy", "95% interval", "errors", "trained on", "seconds"], cells)

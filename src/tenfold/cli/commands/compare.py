@@ -130,7 +130,7 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
         for row in rows
     ]
     print_table(
-        ["run", "recipe", "seed", "validation", "test", "95 % interval", "seconds"], cells, left=2
+        ["run", "recipe", "seed", "validation", "test", "95% interval", "seconds"], cells, left=2
     )
 
 

@@ -120,7 +120,7 @@ def _unsure(metrics: dict[str, Any]) -> str:
     return (
         f"Unsure {threshold}: {1 - metrics['coverage']:.2%} of the images; of the others "
         f"{metrics['error']:.2%} are wrong ({metrics['wrong']:,} of {metrics['answered']:,}; "
-        f"95 % interval {low:.2%} to {high:.2%})"
+        f"95% interval {low:.2%} to {high:.2%})"
     )
 
 

@@ -79,7 +79,7 @@ def _print_corruptions(result: "Robustness") -> None:
     clean = result.clean
     rows.insert(0, ("none", "unchanged", f"{clean.accuracy:.1%}", _interval(clean.interval95)))
     typer.echo(f"{clean.n:,} images of {result.data}, corrupted as in MNIST-C\n")
-    print_table(("corruption", "effect", "accuracy", "95 % interval"), rows, left=2)
+    print_table(("corruption", "effect", "accuracy", "95% interval"), rows, left=2)
     ratio = result.relative_error
     typer.echo(
         f"\nMean accuracy over the corruptions {result.mean_accuracy:.1%}"

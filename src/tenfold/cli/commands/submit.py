@@ -245,7 +245,7 @@ def _print(result: dict[str, Any]) -> None:
     if expected := result.get("estimate"):
         low, high = expected["interval95"]
         typer.echo(
-            f"Expected score {expected['score']:.5f} (95 % interval {low:.5f} to {high:.5f}), "
+            f"Expected score {expected['score']:.5f} (95% interval {low:.5f} to {high:.5f}), "
             f"estimated from the model's {expected['n']:,} {expected['part']} images, for similar "
             "images that it has not seen"
         )

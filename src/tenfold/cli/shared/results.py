@@ -31,7 +31,7 @@ def accuracy_line(score: Mapping[str, Any]) -> str:
     low, high = score["interval95"]
     return (
         f"{score['accuracy']:.2%} accuracy ({score['correct']:,} of {score['n']:,}; "
-        f"95 % interval {low:.2%} to {high:.2%})"
+        f"95% interval {low:.2%} to {high:.2%})"
     )
 
 
