@@ -35,7 +35,7 @@ SUBPACKAGES = {
     "report": "an HTML page with everything about a run",
     "cli": "the command line: parse arguments, call the library, print",
 }
-ROOT_MODULES = ("__init__", "__main__", "errors", "files", "lazy", "threads")
+ROOT_MODULES = ("__init__", "__main__", "errors", "files", "lazy", "shell", "threads")
 # The subpackages from which the root modules may import.
 ROOT_IMPORTS = {"__init__": {"models"}, "__main__": {"cli"}}
 HEAVY = ("jinja2", "matplotlib", "PIL", "rich", "safetensors", "sklearn")

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 import tenfold as package
+from tenfold import shell
 from tenfold.data import Dataset, load_dataset
 from tenfold.data.kaggle_csv import write_kaggle_csv
 from tenfold.models import Ensemble, find_model, load_model
@@ -156,6 +157,8 @@ def test_names_that_are_not_utf8(
     small = ("mlp", "--set", "hidden=8", "--epochs", 1, "--no-pictures")
     answer = tenfold("train", "--data", data, "--out", run, *small)
     assert answer.code == 0, answer.err
+    (hint,) = [line for line in answer.out.splitlines() if line.startswith("Next: ")]
+    assert f"predict {shell.quote(run)} IMAGE..." in hint
     assert tenfold("train", "--resume", run).code == 0
     assert json.loads(tenfold("predict", run, picture, "--json").out)[0]["image"] == str(picture)
     for command in (("data", "info", data), ("evaluate", run, "--data", data), ("runs", odd)):

@@ -1,7 +1,8 @@
 """Remedies for recipes: the training command with the settings that correct a fault."""
 
-import shlex
 from itertools import pairwise
+
+from tenfold import shell
 
 __all__ = ["DISTORTIONS", "with_settings"]
 
@@ -14,7 +15,7 @@ def with_settings(command: str, *settings: str) -> str:
 
     A setting replaces earlier ones of the same key and of keys below it.
     """
-    words = shlex.split(command)
+    words = shell.split(command)
     for setting in settings:
         key = setting.partition("=")[0]
         replaced = [
@@ -25,4 +26,4 @@ def with_settings(command: str, *settings: str) -> str:
         for index in reversed(replaced):
             del words[index : index + 2]
         words += ["--set", setting]
-    return shlex.join(words)
+    return shell.join(words)

@@ -1,7 +1,6 @@
 """The command that trains a recipe."""
 
-import shlex
-
+from tenfold import shell
 from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import settings_between
@@ -24,4 +23,4 @@ def train_command(recipe: Recipe, data: str | None = None, seed: int | None = No
     words += [] if data is None else ["--data", data]
     for setting in settings_between(base, recipe):
         words += ["--set", setting]
-    return shlex.join(words)
+    return shell.join(words)

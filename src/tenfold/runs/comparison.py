@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tenfold import shell
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.evaluation import LEVEL, McNemar, Welch, holm, mcnemar, spread, verdict, welch
 from tenfold.models import load_model
@@ -142,7 +143,7 @@ def open_entry(folder: str | Path, name: str | None = None) -> Entry:
     if not series.finished:
         raise TenfoldError(
             f"{folder} contains an unfinished series: "
-            f"continue it with tenfold train --resume {folder}"
+            f"continue it with tenfold train --resume {shell.quote(folder)}"
         )
     return Entry(name, path, tuple(map(series.run, range(series.count))), series=True)
 

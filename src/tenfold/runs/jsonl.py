@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from tenfold import shell
 from tenfold.errors import TenfoldError
 from tenfold.files import write_bytes
 from tenfold.runs.json_fields import damaged
@@ -104,5 +105,5 @@ def read_checked_lines(
 def _write_error(path: Path, error: OSError) -> TenfoldError:
     return TenfoldError(
         f"cannot write to {path.parent}: {error.strerror}. Free some space, then continue with "
-        f"tenfold train --resume {path.parent}"
+        f"tenfold train --resume {shell.quote(path.parent)}"
     )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tenfold import shell
 from tenfold.errors import TenfoldError
 from tenfold.runs.ensembles import ENSEMBLE_FILE
 from tenfold.runs.json_fields import Fields, damaged, read_json
@@ -34,7 +35,7 @@ def member_folders(folder: str | Path) -> list[Path] | None:
     if not finished:
         raise TenfoldError(
             f"no run of the series in {place} is finished: continue it with tenfold train "
-            f"--resume {place}"
+            f"--resume {shell.quote(place)}"
         )
     return finished
 

@@ -1,9 +1,9 @@
 """Runs whose images were moved: the new path is stored if it has the same images."""
 
-import shlex
 from dataclasses import replace
 from pathlib import Path
 
+from tenfold import shell
 from tenfold.errors import TenfoldError
 from tenfold.models import load_model
 from tenfold.recipes import Split
@@ -28,7 +28,7 @@ def load_images(run: Run) -> Split:
 
 def moved(run: Run) -> str:
     """Return the hint how to give the new path of the images of a run."""
-    folder = shlex.quote(str(run.folder))
+    folder = shell.quote(run.folder)
     return f". If they were moved: tenfold train --resume {folder} --data NEW_PATH"
 
 

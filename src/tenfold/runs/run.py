@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tenfold import shell
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
 from tenfold.inspection import LayerRow
@@ -107,7 +108,7 @@ class Run:
         if not self.finished:
             raise TenfoldError(
                 f"{self.folder} contains an unfinished run: "
-                f"continue it with tenfold train --resume {self.folder}"
+                f"continue it with tenfold train --resume {shell.quote(self.folder)}"
             )
         return RunMetrics.read(self.folder / "metrics.json")
 
@@ -152,7 +153,7 @@ def create_run(run: Run) -> Run:
         if (run.folder / "config.json").exists():
             raise TenfoldError(
                 f"{run.folder} already contains a run: continue it (tenfold train --resume "
-                f"{run.folder}), or choose another folder (--out)"
+                f"{shell.quote(run.folder)}), or choose another folder (--out)"
             )
         # environment.json alone is left by a program that was killed here
         names = [each for each in RUN_FILES if each != "environment.json"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
+from tenfold import shell
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
 from tenfold.recipes import Split
@@ -51,7 +52,7 @@ class Series:
             if (folder / name).exists():
                 raise TenfoldError(
                     f"{folder} already contains a run or a series: continue it (tenfold train "
-                    f"--resume {folder}), or choose another folder (--out)"
+                    f"--resume {shell.quote(folder)}), or choose another folder (--out)"
                 )
         replace(run, seed=run.seed + count - 1)  # raises if the last seed is out of range
         make_folder(folder)

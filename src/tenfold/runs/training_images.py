@@ -1,6 +1,5 @@
 """The images that a model was trained on, and which of some other images are among them."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tenfold import shell
 from tenfold.data import Dataset, overlapping
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
@@ -90,7 +90,7 @@ def training_images(model: str | Path, provenance: Mapping[str, Any]) -> Dataset
             raise
         raise TenfoldError(
             f"they are no longer at {data}; if they were moved: tenfold train --resume "
-            f"{shlex.quote(str(_folder(model)))} --data NEW_PATH"
+            f"{shell.quote(_folder(model))} --data NEW_PATH"
         ) from error
     if train.fingerprint != known:
         raise TenfoldError(f"the images at {data or train.name} have changed since the training")

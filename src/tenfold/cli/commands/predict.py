@@ -1,13 +1,13 @@
 """``tenfold predict``: the digits in images."""
 
 import json
-import shlex
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tenfold import shell
 from tenfold.cli.shared.options import JsonOption
 from tenfold.errors import TenfoldError, UsageError
 
@@ -77,7 +77,7 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
     models = list(takewhile(is_model, paths))
     images = paths[len(models) :]
     if not images:
-        names = " ".join(shlex.quote(str(path)) for path in models)
+        names = shell.join(models)
         last = f"{models[-1]} is a model"
         raise UsageError(f"{last}: add an image, as in: tenfold predict {names} seven.png")
     if not images[0].exists():
@@ -107,7 +107,7 @@ def _other_command(path: Path) -> TenfoldError | None:
     from tenfold.data.csv_images import CSV_FILE
     from tenfold.data.other_formats import ONE_PICTURE
 
-    name = shlex.quote(str(path))
+    name = shell.quote(path)
     if path.is_dir():
         return UsageError(
             f"{path} is a folder without a model. To predict the images in it, give their paths: "

@@ -1,12 +1,12 @@
 """``tenfold submit``: a submission for Kaggle's Digit Recognizer, checked and scored."""
 
 import json
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tenfold import shell
 from tenfold.cli.shared.options import JsonOption
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def submit(
         typer.echo(f"Note: {test} has labels, so it is not a test.csv", err=True)
     labels = None
     if existing is not None:
-        name = shlex.quote(str(existing))
+        name = shell.quote(existing)
         labels = _read_labels(existing, f"to predict them: tenfold submit MODEL {name}")
     result: dict[str, Any] = {"file": str(existing or out)}
     count = len(dataset) if dataset is not None else None if labels is None else len(labels)
@@ -123,7 +123,7 @@ def _find(models: list[Path], test: Path | None) -> "list[Model]":
     from tenfold.errors import UsageError
 
     if test is None:
-        names = " ".join(shlex.quote(str(path)) for path in models)
+        names = shell.join(models)
         raise UsageError(
             f"TEST is missing: add the competition's test.csv, as in: tenfold submit {names} "
             "test.csv (only an existing submission.csv can be checked without it)"

@@ -1,11 +1,11 @@
 """``tenfold train``: train a network by a recipe."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tenfold import shell
 from tenfold.cli.shared.options import (
     MAX_SEED,
     DataOption,
@@ -207,7 +207,7 @@ def _train(
     from tenfold.cli.shared.training import train_run
 
     if not train_run(run, split, options):
-        exit_stopped(f"tenfold train --resume {shlex.quote(str(run.folder))}")
+        exit_stopped(f"tenfold train --resume {shell.quote(run.folder)}")
     if not as_json:
         print_result(run)  # before the pictures, which may take longer than the training
     warn_of_chance([run])

@@ -1,6 +1,5 @@
 """Faults of data on the command line: warnings before a training, and how to apply a fix."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,8 @@ import typer
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
+
+from tenfold import shell
 
 __all__ = ["print_how_to_fix", "print_warnings"]
 
@@ -42,4 +43,4 @@ def print_warnings(train: "Dataset", path: Path) -> None:
     for warning in warnings:
         typer.echo(f"Warning: {warning}", err=True)
     if warnings:
-        typer.echo(f"How to apply a fix: tenfold doctor {shlex.quote(str(path))}", err=True)
+        typer.echo(f"How to apply a fix: tenfold doctor {shell.quote(path)}", err=True)

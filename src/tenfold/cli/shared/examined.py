@@ -1,8 +1,8 @@
 """What ``tenfold doctor`` examines: arguments that are neither data nor a run."""
 
-import shlex
 from pathlib import Path
 
+from tenfold import shell
 from tenfold.cli.shared.names import near_run
 from tenfold.errors import TenfoldError, UsageError
 
@@ -18,7 +18,7 @@ def check_examined(path: Path) -> None:
     """
     from tenfold.runs import RUN_FILES, member_folders
 
-    name = shlex.quote(str(path))
+    name = shell.quote(path)
     if not path.exists():
         raise _nothing(path)
     if path.suffix == ".safetensors" and path.is_file():
@@ -28,7 +28,7 @@ def check_examined(path: Path) -> None:
     if (path / "series.json").exists() or (path / "ensemble.json").exists():
         first = (member_folders(path) or [path])[0]
         raise UsageError(
-            f"{path} contains several runs: examine one of them, such as {shlex.quote(str(first))}"
+            f"{path} contains several runs: examine one of them, such as {shell.quote(first)}"
         )
     if left := [each for each in RUN_FILES if (path / each).exists()]:
         raise TenfoldError(

@@ -1,7 +1,6 @@
 """The end of a training: its result, its pictures, and what to do next."""
 
 import json
-import shlex
 import sys
 from pathlib import Path
 from shutil import which
@@ -12,6 +11,8 @@ import typer
 if TYPE_CHECKING:
     from tenfold.recipes import Split
     from tenfold.runs import Run
+
+from tenfold import shell
 
 __all__ = ["draw", "print_end", "print_result"]
 
@@ -30,7 +31,7 @@ def draw(run: "Run", split: "Split", quiet: bool) -> None:
         interrupted = isinstance(error, KeyboardInterrupt)
         typer.echo(
             f"tenfold: {'interrupted' if interrupted else f'cannot draw: {reason}'}. The run is "
-            f"saved. Draw later with: tenfold train --resume {shlex.quote(str(run.folder))}",
+            f"saved. Draw later with: tenfold train --resume {shell.quote(run.folder)}",
             err=True,
         )
         raise typer.Exit(130 if interrupted else 1) from error
@@ -70,7 +71,7 @@ def _print_places(run: "Run") -> None:
     if (run.folder / "report.html").is_file():
         print_field("Report", run.folder / "report.html")
     program = "tenfold" if which("tenfold") else f"{Path(sys.executable).name} -m tenfold"
-    folder = shlex.quote(str(run.folder))
+    folder = shell.quote(run.folder)
     rows = [
         (f"{program} predict {folder} IMAGE...", "read digits with this model"),
         (f"{program} compare {folder} RUN...", "compare it with other runs"),

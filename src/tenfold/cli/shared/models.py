@@ -1,10 +1,10 @@
 """The models that a command takes: one, or several as an ensemble."""
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tenfold import shell
 from tenfold.errors import TenfoldError, UsageError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def check_order(command: str, paths: Sequence[Path]) -> None:
     models = [path for path in paths if is_model(path)]
     images = [path for path in paths if path not in models]
     if list(paths) != [*models, *images]:
-        names = " ".join(shlex.quote(str(path)) for path in [*models, *images])
+        names = shell.join([*models, *images])
         raise UsageError(f"models come before images: tenfold {command} {names}")
 
 

@@ -1,12 +1,12 @@
 """Recipes by name, as they are given on the command line."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from tenfold import shell
 from tenfold.cli.shared.errors import unknown_name
 from tenfold.errors import UsageError
 
@@ -53,7 +53,7 @@ def find_recipe(
 
 def _path_instead(name: str) -> UsageError | None:
     """Return the error for a path in place of a recipe; None if it is not a path."""
-    path, quoted = Path(name), shlex.quote(name)
+    path, quoted = Path(name), shell.quote(name)
     if (path / "config.json").exists() or (path / "series.json").exists():
         return UsageError(
             f"{name} is a run, not a recipe: to continue it: tenfold train --resume {quoted}"

@@ -1,6 +1,5 @@
 """Lines that print what a training or an evaluation achieved."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +7,8 @@ import typer
 
 if TYPE_CHECKING:
     from tenfold.runs import Run
+
+from tenfold import shell
 
 __all__ = ["accuracy_line", "print_field", "print_parts", "uncontested_line", "warn_of_chance"]
 
@@ -59,6 +60,6 @@ def warn_of_chance(runs: "Sequence[Run]") -> None:
     what = f"{len(causes)} of the {len(runs)} runs are" if len(runs) > 1 else "the network is"
     typer.echo(
         f"Warning: {what} no better than a guess. The likely cause: {cause}. To examine it: "
-        f"tenfold doctor {shlex.quote(str(folder))}",
+        f"tenfold doctor {shell.quote(folder)}",
         err=True,
     )

@@ -1,13 +1,13 @@
 """``tenfold train`` for several networks: a series of seeds, and an ensemble."""
 
 import json
-import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from tenfold import shell
 from tenfold.cli.shared.data_faults import print_warnings
 from tenfold.cli.shared.interrupt import exit_stopped
 from tenfold.cli.shared.results import print_field, print_parts, warn_of_chance
@@ -33,7 +33,7 @@ def train_series(series: "Series", options: TrainingOptions, as_json: bool) -> N
             options,
         )
     if not series.finished:
-        exit_stopped(f"tenfold train --resume {shlex.quote(str(series.folder))}")
+        exit_stopped(f"tenfold train --resume {shell.quote(series.folder)}")
     summary = series.summarise()
     warn_of_chance([series.run(index) for index in range(series.count)])
     if as_json:

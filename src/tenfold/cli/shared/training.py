@@ -1,6 +1,5 @@
 """Training with progress, and the pictures and the report of a finished run."""
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import typer
 
+from tenfold import shell
 from tenfold.cli.shared.interrupt import stop_on_signal
 from tenfold.cli.shared.progress import training_bar
 
@@ -125,5 +125,5 @@ def _left_out(what: str, package: str, run: "Run") -> str:
     return (
         f"{what} left out, since {package} is not installed: in a checkout of tenfold, run "
         "make train or pip install '.[plots]'; then tenfold train --resume "
-        f"{shlex.quote(str(run.folder))} draws them"
+        f"{shell.quote(run.folder)} draws them"
     )

@@ -1,9 +1,8 @@
 """How a run ended: unfinished or diverged; and whether its data can still be read."""
 
-import shlex
-
 import numpy as np
 
+from tenfold import shell
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
 from tenfold.doctor.remedy import with_settings
@@ -32,7 +31,7 @@ class MissingData(Check[RunCase]):
             "the images of the run can no longer be read, so they were not examined",
             case.data_error,
             "the file or folder was moved, changed or deleted",
-            f"tenfold train --resume {shlex.quote(str(case.run.folder))} --data NEW_PATH",
+            f"tenfold train --resume {shell.quote(case.run.folder)} --data NEW_PATH",
         )
 
 
@@ -46,7 +45,7 @@ class UnfinishedRun(Check[RunCase]):
         """Return a finding if the run can be resumed."""
         if case.metrics is not None or case.diverged:
             return None
-        folder = shlex.quote(str(case.run.folder))
+        folder = shell.quote(case.run.folder)
         return Finding(
             self.name,
             "warning",
@@ -69,7 +68,7 @@ class Divergence(Check[RunCase]):
         if not case.diverged:
             return None
         found = _diagnosis(case)
-        remedy = f"tenfold doctor {shlex.quote(case.run.data or '')}".strip()
+        remedy = shell.join(["tenfold", "doctor", *([case.run.data] if case.run.data else [])])
         if found.settings:
             remedy = with_settings(case.command, *found.settings)
         return Finding(
