@@ -1,14 +1,16 @@
-"""Run folders damaged at random, and the commands that must survive it.
+"""Run folders and data damaged at random, and the commands that must survive it.
 
     python -m tests.cli.damage 10000 [SEED]
 
 tries that many random damages, each followed by one random command in this process, and prints
-every traceback. The test suite runs a sample of the same.
+every traceback, and every message that contains a name of Python instead of words. The test suite
+runs a sample of the same.
 """
 
 import contextlib
 import io
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -38,13 +40,31 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("map", "RUN", "-o", "MAP"),
     ("doctor", "RUN"),
     ("report", "RUN", "--out", "REPORT"),
+    ("robustness", "RUN", "--data", "DATA", "--images", "2"),
+    ("runs", "RUNS"),
+    ("runs", "RUNS", "--json"),
+    ("evaluate", "SERIES", "--data", "DATA"),
+    ("predict", "SERIES", "IMAGE"),
+    ("submit", "RUN", "OTHER", "CSV", "-o", "ANSWERS"),
+    ("train", "--resume", "STOPPED", "--data", "DATA", "--no-pictures"),
+    ("doctor", "STOPPED"),
+    ("data", "info", "DATA"),
+    ("predict", "RUN", "IMAGE", "IMAGE"),
+    ("submit", "RUN", "CSV", "--labels", "ANSWERS", "-o", "NEW"),
 )
 """Commands on the folders that ``make_runs`` makes; words in capitals are replaced by paths."""
+
+VICTIMS = ("RUN", "STOPPED", "SERIES", "RUNS", "DATA", "IMAGE", "CSV")
+"""What is damaged: a folder of runs, or a file; the first of them in the command, or any."""
+
+_JARGON = re.compile(
+    r"[a-z]Error\b|JSONDecode|Unicode\w*Error|codec can't|<class|object at 0x|Errno"
+)
 
 FINDINGS = 3
 """The exit code of the doctor that found something, which it prints."""
 
-_SLOW = ("doctor", "report", "show", "map")
+_SLOW = ("doctor", "report", "show", "map", "robustness")
 
 
 def make_runs(folder: Path, data: Path) -> None:
@@ -64,13 +84,15 @@ def make_runs(folder: Path, data: Path) -> None:
 
 
 def damage(folder: Path, rng: np.random.Generator) -> str:
-    """Damage one file of a run folder; return what was done."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    """Damage a file, or one file of a folder; return what was done."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) or [folder]
     path = files[rng.integers(len(files))]
+    if not path.is_file():  # damaged already
+        return f"{path.name}: nothing"
     kinds: list[Callable[[Path, np.random.Generator], str]] = [_cut, _flip, _remove, _replace]
     if path.suffix in (".json", ".jsonl"):
         kinds += [_change_value] * 6
-    return f"{path.relative_to(folder)}: {kinds[rng.integers(len(kinds))](path, rng)}"
+    return f"{path.relative_to(folder.parent)}: {kinds[rng.integers(len(kinds))](path, rng)}"
 
 
 def _cut(path: Path, rng: np.random.Generator) -> str:
@@ -162,6 +184,8 @@ def ended_cleanly(command: list[str]) -> str:
     printed = out.getvalue() + err.getvalue()
     if "nan%" in printed or "inf%" in printed:
         return f"a number that means nothing was printed:\n{printed[-500:]}"
+    if _JARGON.search(printed):
+        return f"a message contains a name of Python:\n{printed[-500:]}"
     return ""
 
 
@@ -178,20 +202,24 @@ def trials(count: int, seed: int, made: Path, slow: bool = True) -> Iterator[tup
     for trial in range(count):
         rng = stream(seed, "damage", trial)
         with tempfile.TemporaryDirectory() as name:
-            runs = Path(shutil.copytree(made / "runs", Path(name) / "runs"))
+            copy = Path(shutil.copytree(made, Path(name) / "made"))
+            runs = copy / "runs"
             command = commands[rng.integers(len(commands))]
-            victim = next(word for word in command if word in ("RUN", "STOPPED", "SERIES"))
-            done = [damage(runs / victim.lower(), rng) for _ in range(int(rng.integers(1, 3)))]
             places = {
                 **{word: runs / word.lower() for word in ("RUN", "OTHER", "STOPPED", "SERIES")},
-                "IMAGE": made / "7.png",
-                "DATA": made / "digits.npz",
-                "CSV": made / "test.csv",
+                "RUNS": runs,
+                "IMAGE": copy / "7.png",
+                "DATA": copy / "digits.npz",
+                "CSV": copy / "test.csv",
                 "ANSWERS": Path(name) / "answers.csv",
+                "NEW": Path(name) / "new.csv",
                 "PICTURES": Path(name) / "pictures",
                 "MAP": Path(name) / "map.png",
                 "REPORT": Path(name) / "report.html",
             }
+            victims = [word for word in command if word in VICTIMS]
+            victim = victims[0 if rng.random() < 0.8 else rng.integers(len(victims))]
+            done = [damage(places[victim], rng) for _ in range(int(rng.integers(1, 3)))]
             words = [str(places.get(word, word)) for word in command]
             what = f"trial {trial}: {' '.join(command)} after {'; '.join(done)}"
             yield what, ended_cleanly(words)
