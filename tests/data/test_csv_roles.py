@@ -118,3 +118,20 @@ def test_a_row_that_became_a_header_raises(tmp_path: Path) -> None:
     path = write(tmp_path / "a", ["5", "0", *(f"0.{i}" for i in range(1, 784))], LABELS, IMAGES)
     with pytest.raises(TenfoldError, match=r"line 1 is a row .*read_csv\(path, header=None\)"):
         load_dataset(path)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("scale", [1, 255])
+@pytest.mark.parametrize("names", [["label", *NAMES], NAMES])
+def test_repeated_names_of_columns_are_named(
+    tmp_path: Path, names: list[str], scale: int, separator: str
+) -> None:
+    """Such as in `cat a.csv b.csv > all.csv`."""
+    columns = (LABELS, IMAGES / scale) if "label" in names else (IMAGES / scale,)
+    path = write(tmp_path / "a", names, *columns)
+    text = path.read_text().replace(",", separator)
+    path.write_text(text + text)
+    with pytest.raises(
+        TenfoldError, match=r"line 14 repeats the names of the columns, as in files"
+    ):
+        load_dataset(path)

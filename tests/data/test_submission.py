@@ -100,3 +100,9 @@ def test_a_wrong_submission_raises(content: bytes, message: str, tmp_path: Path)
 def test_any_bytes_give_a_submission_or_raise_tenfold_error(scratch: Path, content: bytes) -> None:
     labels = read_or_none(read_submission, scratch / "damaged.csv", content)
     assert labels is None or (labels.min() >= 0 and labels.max() <= 9)
+
+
+def test_a_repeated_header_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file.csv").write_bytes(SUBMISSION * 2)
+    with pytest.raises(TenfoldError, match="line 5 repeats 'ImageId,Label', as in files that were"):
+        read_submission(tmp_path / "file.csv")

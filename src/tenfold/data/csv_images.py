@@ -40,8 +40,23 @@ def read_csv(path: PathLike) -> Dataset:
     if not text or text.isspace():
         raise TenfoldError(f"{path} is empty: export it again.")
     dialect = detect_dialect(text, str(path))
-    images, labels, notes = _read_rows(text, dialect, str(path))
+    try:
+        images, labels, notes = _read_rows(text, dialect, str(path))
+    except TenfoldError as error:
+        if (line := _repeated_header(text, dialect)) is None:
+            raise
+        raise TenfoldError(
+            f"{path}, line {line} repeats the names of the columns, as in files that were joined. "
+            "Remove the line."
+        ) from error
     return Dataset(images, labels, Path(path).name, (*dialect.notes, *notes))
+
+
+def _repeated_header(text: bytes, dialect: Dialect) -> int | None:
+    """Return the number of the first line that repeats the header; None if there is none."""
+    header = text[: dialect.start].rstrip(b"\n").rpartition(b"\n")[2]
+    place = text.find(b"\n" + header + b"\n", dialect.start - 1) if header else -1
+    return None if place < 0 else text.count(b"\n", 0, place) + 2
 
 
 def is_table_name(name: str) -> bool:

@@ -80,6 +80,11 @@ def read_submission(path: PathLike) -> Array:
         )
     labels = []
     for number, (line, cells) in enumerate(rows, 1):
+        if cells == _HEADER:
+            raise TenfoldError(
+                f"{path}, line {line} repeats 'ImageId,Label', as in files that were joined. A "
+                "submission is one file, numbered from 1."
+            )
         if len(cells) != 2 or cells[0] != str(number) or cells[1] not in _DIGITS:
             raise TenfoldError(
                 f"{path}, line {line}: the line must be '{number},' and a digit, got "
