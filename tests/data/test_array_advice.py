@@ -94,7 +94,7 @@ def test_black_and_white_images_of_0_and_1_become_0_and_255() -> None:
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [
-        (None, LABELS, r"images must be .*, got a NoneType\.$"),
+        (None, LABELS, r"images must be .*, got None\.$"),
         ("digits", LABELS, r"images must be .*, got a str\.$"),
         (IMAGES, np.array([0.5] * 5), r"labels must be .*, got float64 of shape \(5,\)\.$"),
         (IMAGES, np.array(["a"] * 5), r"got <U1 of shape \(5,\)\.$"),

@@ -125,7 +125,7 @@ def test_unknown_paths_raise_with_the_supported_formats(tmp_path: Path) -> None:
         load_dataset(tmp_path / "none")
     with pytest.raises(TenfoldError, match=r"no test data in a supported format. It is empty"):
         load_dataset(tmp_path, "test")
-    with pytest.raises(TenfoldError, match="part must be 'train' or 'test', got 'all'"):
+    with pytest.raises(ValueError, match="part must be 'train' or 'test', got 'all'"):
         load_dataset(tmp_path, "all")  # type: ignore[arg-type]
 
 

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset, load_mnist
-from tenfold.errors import TenfoldError
 from tests.data.damage import idx_bytes
 
 # MD5 of the published files, uncompressed.
@@ -39,7 +38,7 @@ def test_the_test_images_are_the_published_ones() -> None:
 
 
 def test_other_parts_raise() -> None:
-    with pytest.raises(TenfoldError, match="part must be 'train' or 'test', got 'validation'"):
+    with pytest.raises(ValueError, match="part must be 'train' or 'test', got 'validation'"):
         load_mnist("validation")  # type: ignore[arg-type]
 
 

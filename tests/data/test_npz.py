@@ -117,7 +117,7 @@ def test_other_archives_and_parts_raise(tmp_path: Path) -> None:
         archive.writestr("train.csv", "label,pixel0\n")
     with pytest.raises(TenfoldError, match=r"a\.zip is a zip archive without arrays: unpack it"):
         read_npz(tmp_path / "a.zip")
-    with pytest.raises(TenfoldError, match="part must be 'train' or 'test', got 'all'"):
+    with pytest.raises(ValueError, match="part must be 'train' or 'test', got 'all'"):
         read_npz(tmp_path / "a.zip", "all")  # type: ignore[arg-type]
 
 

@@ -40,7 +40,7 @@ def test_a_written_submission_is_read_back(labels: Array, scratch: Path) -> None
         (np.full(3, 0.5), r"got float64 of shape \(3,\)\.$"),
         (["1", "2"], r"got <U1.*labels\.astype\(float\)\.astype\(np\.int64\)"),
         ([[1], [2, 3]], r"got a list\.$"),
-        (None, r"got a NoneType\.$"),
+        (None, r"got None\.$"),
         (
             Predictions(np.eye(10), np.zeros(10, bool), None, tuple("0123456789")),
             r"got a Predictions\. Give its digit: predictions\.digit\.",

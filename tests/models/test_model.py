@@ -136,7 +136,7 @@ def test_predict_without_images_gives_no_predictions() -> None:
             r": for a single image add both axes with images\[np.newaxis, \.\.\.",
         ),
         (IMAGES[..., 0], r": add the channel axis with images\[\.\.\., np.newaxis\]$"),
-        (np.zeros((700, 32, 32, 1), np.uint8), "$"),
+        (np.zeros((700, 32, 32, 1), np.uint8), r": these are images of 32 x 32; .*MNIST\("),
         (IMAGES.reshape(3, 784), r": give each row its axes with images.reshape\(-1, 28, 28, 1\)$"),
         (np.zeros((), np.uint8), "$"),
     ],

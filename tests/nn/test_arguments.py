@@ -140,7 +140,7 @@ def test_fields_become_plain_values() -> None:
         ((1,), r"rate must be a number in \[0, 1\), got 1"),
         ((0.5, [3, 0]), r"sizes\[1\] must be a whole number of at least 1, got 0"),
         ((0.5, "34"), r"sizes must be a list \(each item a whole number of at least 1\), got '34'"),
-        ((0.5, (), ReLU()), "start must be None or an Initializer, got ReLU"),
+        ((0.5, (), ReLU()), "start must be None or an Initializer, got ReLU: write an object, .*"),
     ],
 )
 def test_wrong_field_is_named(arguments: Any, message: str) -> None:

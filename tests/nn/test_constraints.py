@@ -111,15 +111,28 @@ def test_numpy_scalar_becomes_python_number(value: Any, plain: float) -> None:
     assert ListOf(Number()).check("x", [value]) == (plain,)
 
 
+ADVICE = "write an object, such as ReLU() or Dense(784, 10)"
+
+
+def test_a_list_with_objects_is_not_shown() -> None:
+    for value, shown in (
+        ([np.ones(2)], "list"),
+        ({"a": ReLU()}, "dict"),
+        ([1, "a"], r"\[1, 'a'\]"),
+    ):
+        with pytest.raises(ValueError, match=rf"^x must be a number, got {shown}$"):
+            Number().check("x", value)
+
+
 @pytest.mark.parametrize(
     ("value", "received"),
     [
-        ("relu", "str"),
-        (None, "None"),
+        ("relu", f"'relu': {ADVICE}"),
+        (None, f"None: {ADVICE}"),
         (ReLU, "the class ReLU: write ReLU(...)"),
-        (Zeros, "the class Zeros"),
-        (Zeros(), "Zeros"),
-        (3, "int"),
+        (Zeros, f"the class Zeros: {ADVICE}"),
+        (Zeros(), f"Zeros: {ADVICE}"),
+        (3, f"int: {ADVICE}"),
     ],
 )
 def test_wrong_object_is_named_by_its_type(value: Any, received: str) -> None:

@@ -267,7 +267,7 @@ def small(*layers: Any, **settings: Any) -> Network:
         ),
         (lambda good: small(*good, dtype=int), "float32 or float64, got int64"),
         (lambda good: small(*good, ReLU), r"layers\[3\] .* got the class ReLU: write ReLU\(\.\.\."),
-        (lambda good: small(*good, "ReLU"), r"layers\[3\] must be a Layer, got str"),
+        (lambda good: small(*good, "ReLU"), r"layers\[3\] must be a Layer, got 'ReLU'"),
         (lambda good: small(*good, None), r"layers\[3\] must be a Layer, got None"),
     ],
 )

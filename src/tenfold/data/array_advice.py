@@ -1,10 +1,12 @@
-"""The NumPy expression that makes an array into images or labels as ``Dataset`` takes them."""
+"""The next step that makes something into images, labels or data as this package takes them."""
+
+import os
 
 import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["image_advice", "kind_of", "label_advice", "with_conversion"]
+__all__ = ["data_advice", "image_advice", "kind_of", "label_advice", "with_conversion"]
 
 _CHANNELS = (1, 3, 4)
 
@@ -13,12 +15,32 @@ def kind_of(value: object) -> str:
     """Return what a value is, for a message: its dtype and shape, or its type."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} of shape {value.shape}"
-    return f"a {type(value).__name__}"
+    return "None" if value is None else f"a {type(value).__name__}"
 
 
 def with_conversion(message: str, expression: str) -> str:
     """Return a message followed by the expression that helps, if there is one."""
     return f"{message}. Convert them with {expression}." if expression else f"{message}."
+
+
+def data_advice(value: object, labelled: str) -> str:
+    """Return how to get labelled data from another value; empty if that is unknown.
+
+    Args:
+        value: What was given instead of data.
+        labelled: How images and labels are given together, such as ``"Dataset(images, labels)"``.
+    """
+    if isinstance(value, (str, os.PathLike)):
+        return "read it first, with tenfold.data.load_dataset(path)"
+    if isinstance(value, np.ndarray):
+        return f"give the labels, too: {labelled}"
+    if isinstance(value, (tuple, list)):
+        if value and hasattr(value[0], "require_labels"):
+            return "give one part, such as the first"
+        if len(value) == 2 and all(isinstance(item, (tuple, list)) for item in value):
+            return f"give one pair, such as the training images and labels: {labelled}"
+        return f"give images and labels: {labelled}"
+    return "the network comes before the data" if hasattr(value, "predict_batch") else ""
 
 
 def image_advice(images: object) -> str:

@@ -8,15 +8,25 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from tenfold.data.array_advice import image_advice, kind_of, label_advice, with_conversion
+from tenfold.data.array_advice import (
+    data_advice,
+    image_advice,
+    kind_of,
+    label_advice,
+    with_conversion,
+)
 from tenfold.data.label_codes import CLASSES, check_digits
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import InstanceOf, ListOf, Size, Whole
 
 __all__ = ["CLASSES", "Dataset", "MissingPartError", "Part"]
 
 Part: TypeAlias = Literal["train", "test"]
 """The part of a published data set: the one for training or the one for testing."""
+
+
+_NAME, _NOTES, _CLASSES = InstanceOf(str), ListOf(InstanceOf(str)), Whole(1)
 
 
 class MissingPartError(TenfoldError):
@@ -43,14 +53,22 @@ class Dataset:
     labels: Array | None = None
     name: str = "data"
     notes: tuple[str, ...] = ()
-    classes: int = CLASSES
+    classes: Size = CLASSES
 
     def __post_init__(self) -> None:
+        _NAME.check("name", self.name)
+        object.__setattr__(self, "classes", _CLASSES.check("classes", self.classes))
+        object.__setattr__(self, "notes", _NOTES.check("notes", self.notes))
         _check_images(self.images, self.name)
         object.__setattr__(self, "images", _read_only(self.images))
         if self.labels is not None:
             _check_labels(self.labels, len(self.images), self.name, self.classes)
             object.__setattr__(self, "labels", _read_only(self.labels))
+
+    @staticmethod
+    def advice_on(value: object) -> str:
+        """Return how to get a data set from another value, for messages."""
+        return data_advice(value, "Dataset(images, labels)")
 
     def __len__(self) -> int:
         return len(self.images)

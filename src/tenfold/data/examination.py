@@ -10,6 +10,7 @@ from tenfold.data.faults.measurements import Measurements
 from tenfold.data.faults.search import find_faults
 from tenfold.data.orientation import TRANSPOSED, looks_transposed
 from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 __all__ = ["DataReport", "examine"]
@@ -68,6 +69,7 @@ class DataReport:
         }
 
 
+@checked
 def examine(dataset: Dataset, images_name: str = "images") -> DataReport:
     """Return the statistics of a data set and warnings about it.
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from tenfold.data.input_files import GZIP_MAGIC, MAX_BYTES, PathLike, open_file
 from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 __all__ = ["read_idx"]
@@ -30,6 +31,7 @@ _MAX_DEFLATION = 1032  # highest ratio of DEFLATE: 258 bytes in two bits
 _CHUNK = 2**20
 
 
+@checked
 def read_idx(path: PathLike) -> Array:
     """Return the array of an IDX file, plain or gzipped, in native byte order.
 

@@ -3,13 +3,13 @@
 import contextlib
 import gzip
 import io
-import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from tenfold.errors import TenfoldError
+from tenfold.nn.path_rule import PathLike
 
 __all__ = [
     "GZIP_MAGIC",
@@ -20,8 +20,6 @@ __all__ = [
     "open_file",
     "read_bytes",
 ]
-
-PathLike = str | os.PathLike[str]
 
 GZIP_MAGIC = b"\x1f\x8b"
 """The first bytes of a gzipped file."""

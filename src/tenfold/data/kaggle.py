@@ -16,6 +16,7 @@ from tenfold.data.mnist import load_mnist
 from tenfold.data.submission import write_submission
 from tenfold.files import make_folder
 from tenfold.nn import stream
+from tenfold.nn.arguments import checked
 
 __all__ = ["KAGGLE_FILES", "kaggle_split", "write_kaggle"]
 
@@ -25,6 +26,7 @@ KAGGLE_FILES = ("train.csv", "test.csv", "test-labels.csv")
 """Names of the files that ``write_kaggle`` writes."""
 
 
+@checked
 def kaggle_split(seed: int = 0) -> tuple[Dataset, Dataset]:
     """Return MNIST's 70,000 images, shuffled and split as in the competition.
 
@@ -42,6 +44,7 @@ def kaggle_split(seed: int = 0) -> tuple[Dataset, Dataset]:
     return whole.subset(order[:_TRAINING_ROWS]), whole.subset(order[_TRAINING_ROWS:])
 
 
+@checked
 def write_kaggle(folder: PathLike, seed: int = 0) -> tuple[Path, Path, Path]:
     """Write MNIST in the competition's format and return the paths of the three files.
 

@@ -13,6 +13,7 @@ from tenfold.data.format import Source
 from tenfold.data.input_files import PathLike
 from tenfold.data.other_formats import OTHER_FORMATS
 from tenfold.files import atomic_file
+from tenfold.nn.arguments import checked
 
 __all__ = ["read_kaggle_csv", "write_kaggle_csv"]
 
@@ -20,6 +21,7 @@ _PIXELS = SIDE * SIDE
 _NAMES = [f"pixel{i}" for i in range(_PIXELS)]
 
 
+@checked
 def read_kaggle_csv(path: PathLike, part: Part = "train") -> Dataset:
     """Return the images of a train.csv (with labels) or test.csv (without labels).
 

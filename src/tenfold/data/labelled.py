@@ -5,11 +5,16 @@ from typing import Protocol
 
 import numpy as np
 
-from tenfold.data.array_advice import kind_of, label_advice, with_conversion
+from tenfold.data.array_advice import data_advice, kind_of, label_advice, with_conversion
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import InstanceOf, wrong_type
 
-__all__ = ["Examples", "LabelledData"]
+__all__ = ["Examples", "LabelledData", "check_labelled"]
+
+
+_NAME = InstanceOf(str)
+_METHODS = ("__len__", "take", "require_labels", "name")
 
 
 class LabelledData(Protocol):
@@ -51,6 +56,7 @@ class Examples:
     name: str = "data"
 
     def __post_init__(self) -> None:
+        _NAME.check("name", self.name)
         inputs = _as_array("inputs", self.inputs, self.name)
         labels = _as_array("labels", self.labels, self.name)
         if inputs.dtype.kind not in "uif" or inputs.ndim < 2:
@@ -79,6 +85,22 @@ class Examples:
     def require_labels(self) -> Array:
         """Return the labels: (N,) int64."""
         return self.labels
+
+
+def check_labelled(argument: str, data: object, pair: str = "Dataset(images, labels)") -> None:
+    """Raise an error unless a value has the methods of ``LabelledData``.
+
+    Args:
+        argument: Name of the argument in the message.
+        data: The value.
+        pair: How arrays are given, for the message.
+
+    Raises:
+        TenfoldError: If a method is missing; the message says how to get data.
+    """
+    if isinstance(data, type) or not all(hasattr(data, name) for name in _METHODS):
+        wanted = "a Dataset, Examples or other labelled data"
+        raise TenfoldError(str(wrong_type(argument, wanted, data, data_advice(data, pair))))
 
 
 def _as_array(argument: str, values: object, name: str) -> Array:

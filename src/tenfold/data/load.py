@@ -15,7 +15,6 @@ from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
 from tenfold.data.input_files import PathLike
-from tenfold.data.mnist import check_part
 from tenfold.data.npy_files import NPY_FILE, NPY_FOLDER
 from tenfold.data.npz import NPZ_FILE
 from tenfold.data.orientation import set_upright
@@ -27,6 +26,7 @@ from tenfold.data.picture_folders import LETTER_FOLDERS, PICTURE_FOLDERS
 from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES
 from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import checked
 
 __all__ = ["FORMATS", "load_dataset", "load_parts", "recognise_file"]
 
@@ -51,6 +51,7 @@ _DEPTH = 4  # levels of folders that are searched
 _MAIN_NAMES = ("train", "training", "test", "testing")
 
 
+@checked
 def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
     """Return the data set in a file or folder. The format is detected from the content.
 
@@ -71,12 +72,13 @@ def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
 
     Raises:
         TenfoldError: If the path does not exist, its format is not supported, or it is damaged.
+        ValueError: If an argument is not as described.
     """
-    check_part(part)
     with _opened(path) as (source, origin):
         return _load(source, part, origin)[0]
 
 
+@checked
 def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
     """Return the training data at ``path``, and the test data if there is such a part.
 
@@ -96,6 +98,7 @@ def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
     return train, test if other is known and test.fingerprint != train.fingerprint else None
 
 
+@checked
 def recognise_file(path: PathLike) -> Format | None:
     """Return the format of a file of images; None for other files, also for unreadable ones.
 

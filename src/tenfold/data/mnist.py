@@ -1,20 +1,20 @@
 """MNIST, which is part of the package: nothing is downloaded."""
 
 from importlib import resources
-from typing import get_args
 
 import numpy as np
 
 from tenfold.data.dataset import Dataset, Part
 from tenfold.data.idx import read_idx
-from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
-__all__ = ["check_part", "load_mnist"]
+__all__ = ["load_mnist"]
 
 _PREFIXES = {"train": "train", "test": "t10k"}
 
 
+@checked
 def load_mnist(part: Part = "train") -> Dataset:
     """Return MNIST's 60,000 training or 10,000 test images, (N, 28, 28, 1) uint8, with labels.
 
@@ -25,18 +25,11 @@ def load_mnist(part: Part = "train") -> Dataset:
         part: "train" or "test".
 
     Raises:
-        TenfoldError: If the part is neither "train" nor "test".
+        ValueError: If the part is neither "train" nor "test".
     """
-    check_part(part)
     images = _read(f"{_PREFIXES[part]}-images-idx3-ubyte.gz")
     labels = _read(f"{_PREFIXES[part]}-labels-idx1-ubyte.gz")
     return Dataset(images[..., np.newaxis], labels.astype(np.int64), f"MNIST {part}")
-
-
-def check_part(part: str) -> None:
-    """Raise TenfoldError unless ``part`` is "train" or "test"."""
-    if part not in get_args(Part):
-        raise TenfoldError(f"part must be 'train' or 'test', got {part!r}.")
 
 
 def _read(name: str) -> Array:

@@ -9,14 +9,15 @@ from tenfold.data.arrays import to_images, to_labels
 from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.input_files import PathLike, open_file
-from tenfold.data.mnist import check_part
 from tenfold.data.npy import read_npy, read_npy_header
 from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 __all__ = ["NPZ_FILE", "read_npz"]
 
 
+@checked
 def read_npz(path: PathLike, part: Part = "train") -> Dataset:
     """Return the images and, if present, the labels of a NumPy archive.
 
@@ -34,7 +35,6 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
         TenfoldError: If the file is missing or damaged, contains no such arrays, contains Python
             objects, or contains values that are neither pixels nor pixels divided by 255.
     """
-    check_part(part)
     with open_file(path) as file:
         try:
             with zipfile.ZipFile(file) as archive:

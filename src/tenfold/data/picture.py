@@ -13,6 +13,7 @@ import numpy as np
 from tenfold.data.input_files import PathLike, open_file
 from tenfold.errors import TenfoldError
 from tenfold.images import MNIST, has_light_background
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Picture:
     resized: bool
 
 
+@checked
 def read_image(path: PathLike) -> Array:
     """Return the image (28, 28, 1) uint8 of an image file: PNG, JPEG, BMP, GIF, WebP, TIFF, PNM.
 

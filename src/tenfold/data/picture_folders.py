@@ -10,6 +10,7 @@ from tenfold.data.format import Format
 from tenfold.data.input_files import PathLike, list_folder
 from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import checked
 
 __all__ = ["LETTER_FOLDERS", "PICTURE_FOLDERS", "digit_folders", "read_folder"]
 
@@ -26,6 +27,7 @@ def digit_folders(folder: PathLike) -> list[tuple[Path, int]]:
     return sorted(digits, key=lambda pair: (pair[1], pair[0].name))
 
 
+@checked
 def read_folder(path: PathLike) -> Dataset:
     """Return the images in the subfolders of the digits, labelled by the subfolder.
 

@@ -5,11 +5,13 @@ import numpy as np
 from tenfold.data.dataset import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.nn import stream
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 __all__ = ["folds", "hold_out"]
 
 
+@checked
 def hold_out(
     dataset: Dataset, count: int, seed: int = 0, purpose: str = "validation"
 ) -> tuple[Dataset, Dataset]:
@@ -42,6 +44,7 @@ def hold_out(
     return dataset.subset(~is_held_out), dataset.subset(is_held_out)
 
 
+@checked
 def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
     """Return the fold of each image, from 0 to count - 1: (N,) int64.
 

@@ -10,6 +10,7 @@ from tenfold.data.dataset import CLASSES
 from tenfold.data.input_files import PathLike, read_bytes
 from tenfold.errors import TenfoldError
 from tenfold.files import write_bytes
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 __all__ = ["read_submission", "write_submission"]
@@ -64,6 +65,7 @@ def _as_array(labels: object) -> Array:
     return array
 
 
+@checked
 def read_submission(path: PathLike) -> Array:
     """Return the labels (N,) int64 of a submission, checked as the competition checks them.
 

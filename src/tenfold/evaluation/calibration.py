@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.evaluation.array_checks import check_confidence, check_probabilities
 from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE, log_probabilities
 from tenfold.nn import softmax
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Whole
 
@@ -49,6 +51,7 @@ class Reliability:
         return np.abs(self.confidence - self.accuracy)
 
 
+@checked
 def reliability(confidence: Array, correct: Array, bins: int = BINS) -> Reliability:
     """Group predictions by their confidence, and measure the accuracy of each group.
 
@@ -80,22 +83,13 @@ def reliability(confidence: Array, correct: Array, bins: int = BINS) -> Reliabil
     )
 
 
+@checked
 def calibration_error(confidence: Array, correct: Array, bins: int = BINS) -> float:
     """Return the expected calibration error of predictions, 0 (best) to 1: see ``reliability``."""
     return reliability(confidence, correct, bins).expected_error
 
 
-def check_confidence(confidence: Array, correct: Array) -> None:
-    """Raise ValueError unless both have the shape (N,), N > 0, and ``confidence`` is in [0, 1]."""
-    if confidence.shape != correct.shape or confidence.ndim != 1 or not confidence.size:
-        raise ValueError(
-            f"confidence and correct must have the same shape (N,) with N > 0, got "
-            f"{confidence.shape} and {correct.shape}"
-        )
-    if not ((confidence >= 0) & (confidence <= 1)).all():
-        raise ValueError("confidence must be a probability from 0 to 1 for each image")
-
-
+@checked
 def fit_temperature(probabilities: Array, labels: Array) -> float:
     r"""Return the temperature T under which the labels are most likely.
 
@@ -121,6 +115,7 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
     References:
         Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017).
     """
+    check_probabilities(probabilities, labels)
     logarithms = log_probabilities(probabilities).astype(np.float64)
     given = logarithms[np.arange(len(labels)), labels].sum()
     low, high, b = 1 / MAX_TEMPERATURE, 1 / MIN_TEMPERATURE, 1.0

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.evaluation.array_checks import check_matrix
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 __all__ = ["ClassMetrics", "metrics_per_class"]
@@ -49,6 +51,7 @@ class ClassMetrics:
         ]
 
 
+@checked
 def metrics_per_class(matrix: Array) -> ClassMetrics:
     r"""Return precision, recall, F1 and support of each class of a confusion matrix.
 
@@ -61,6 +64,7 @@ def metrics_per_class(matrix: Array) -> ClassMetrics:
     Args:
         matrix: Counts, (C, C); row = true class, column = predicted class.
     """
+    check_matrix(matrix)
     right, predicted, support = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
     return ClassMetrics(
         precision=_ratio(right, predicted),

@@ -16,6 +16,7 @@ import numpy as np
 from tenfold.data import Dataset
 from tenfold.evaluation.intervals import accuracy_with_interval
 from tenfold.evaluation.scoring import Score
+from tenfold.nn.arguments import checked
 
 __all__ = ["CONTESTED", "uncontested"]
 
@@ -28,6 +29,7 @@ CONTESTED = (
 _MNIST_TEST = "4288dd7ae35407f54eae23da71188f7b737eabce8798cf60c7a2f4bf8f15da1e"
 
 
+@checked
 def uncontested(score: Score, dataset: Dataset) -> dict[str, Any] | None:
     """Return the accuracy on the test images whose label is not contested.
 

@@ -3,14 +3,16 @@
 import math
 from typing import Any
 
-from tenfold.nn.constraints import Whole
+from tenfold.nn.arguments import checked
+from tenfold.nn.constraints import Positive, Whole
 
 __all__ = ["accuracy_with_interval", "prediction_interval", "wilson_interval"]
 
 _Z95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 
 
-def wilson_interval(successes: int, n: int, z: float = _Z95) -> tuple[float, float]:
+@checked
+def wilson_interval(successes: int, n: int, z: Positive = _Z95) -> tuple[float, float]:
     r"""Return the Wilson score interval of a proportion.
 
     .. math:: \frac{p + z^2/2n \pm z \sqrt{p(1-p)/n + z^2/4n^2}}{1 + z^2/n}, \quad p = k/n
@@ -46,7 +48,8 @@ def accuracy_with_interval(correct: int, n: int) -> dict[str, Any]:
     return {"accuracy": correct / n, "n": n, "correct": correct, "interval95": interval}
 
 
-def prediction_interval(successes: int, n: int, m: int, z: float = _Z95) -> tuple[float, float]:
+@checked
+def prediction_interval(successes: int, n: int, m: int, z: Positive = _Z95) -> tuple[float, float]:
     r"""Return the range in which the proportion among the next m trials will be.
 
     Wilson's interval is for the true proportion; the proportion among m further trials varies by

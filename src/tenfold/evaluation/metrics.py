@@ -6,9 +6,11 @@ the formula of each metric are in docs/evaluation.md.
 
 import numpy as np
 
+from tenfold.evaluation.array_checks import check_classes, check_matrix, check_probabilities
 from tenfold.nn import one_hot
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import Whole
+from tenfold.nn.constraints import Size, Whole
 
 __all__ = [
     "brier_score",
@@ -22,6 +24,7 @@ __all__ = [
 ]
 
 
+@checked
 def cross_entropy(probabilities: Array, labels: Array) -> float:
     """Return the mean of -ln p(true class); 0 is perfect, a uniform guess gives ln C.
 
@@ -29,10 +32,12 @@ def cross_entropy(probabilities: Array, labels: Array) -> float:
         probabilities: Class probabilities, (N, C).
         labels: True classes, (N,).
     """
+    check_probabilities(probabilities, labels)
     right = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return float(-np.log(np.maximum(right, np.finfo(np.float64).tiny)).mean())
 
 
+@checked
 def brier_score(probabilities: Array, labels: Array) -> float:
     r"""Return the mean squared distance between probabilities (N, C) and one-hot labels.
 
@@ -44,11 +49,13 @@ def brier_score(probabilities: Array, labels: Array) -> float:
     References:
         Brier, "Verification of forecasts expressed in terms of probability" (1950).
     """
+    check_probabilities(probabilities, labels)
     exact = probabilities.astype(np.float64)
     targets = one_hot(labels, probabilities.shape[1], np.float64)
     return float(np.sum((exact - targets) ** 2) / len(labels))
 
 
+@checked
 def top_accuracy(probabilities: Array, labels: Array, k: int = 2) -> float:
     """Return the share of images whose true class is among the k most probable.
 
@@ -60,6 +67,7 @@ def top_accuracy(probabilities: Array, labels: Array, k: int = 2) -> float:
     Raises:
         ValueError: If ``k`` is out of its range.
     """
+    check_probabilities(probabilities, labels)
     classes = probabilities.shape[1]
     Whole(1, classes).check("k", k)
     return float((ranked(probabilities, k) == labels[:, np.newaxis]).any(axis=1).mean())
@@ -70,6 +78,7 @@ def ranked(probabilities: Array, k: int) -> Array:
     return np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
 
 
+@checked
 def probability_errors(probabilities: Array, labels: Array) -> dict[str, float]:
     """Return cost, RMSE and R2 between the probabilities (N, C) and the one-hot labels.
 
@@ -78,6 +87,7 @@ def probability_errors(probabilities: Array, labels: Array) -> dict[str, float]:
     information than cost; all three are here because one of the classics plots them. For a single
     class, whose variance is 0, r2 is 1.
     """
+    check_probabilities(probabilities, labels)
     classes = probabilities.shape[1]
     targets = one_hot(labels, classes, probabilities.dtype)
     cost = float(np.mean((probabilities - targets) ** 2))
@@ -85,24 +95,39 @@ def probability_errors(probabilities: Array, labels: Array) -> dict[str, float]:
     return {"cost": cost, "rmse": cost**0.5, "r2": 1 - cost / (variance or 1)}
 
 
-def confusion_matrix(labels: Array, predicted: Array, classes: int = 10) -> Array:
-    """Return counts (classes, classes); row = true class, column = predicted class."""
+@checked
+def confusion_matrix(labels: Array, predicted: Array, classes: Size = 10) -> Array:
+    """Return counts (classes, classes); row = true class, column = predicted class.
+
+    Args:
+        labels: True classes, (N,).
+        predicted: Predicted classes, (N,).
+        classes: Number of classes.
+
+    Raises:
+        ValueError: If an array is not as described, or contains another class.
+    """
+    check_classes(labels, classes, len(labels) if labels.ndim else 0)
+    check_classes(predicted, classes, len(labels), "predicted")
     return np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)
 
 
+@checked
 def most_confused(matrix: Array) -> tuple[int, int, int]:
     """Return (true class, predicted class, count) of the most frequent error."""
     pairs = most_confused_pairs(matrix, 1)
     return pairs[0] if pairs else (0, 0, 0)
 
 
-def most_confused_pairs(matrix: Array, k: int = 5) -> list[tuple[int, int, int]]:
+@checked
+def most_confused_pairs(matrix: Array, k: Size = 5) -> list[tuple[int, int, int]]:
     """Return (true class, predicted class, count) of the k most frequent errors.
 
     The most frequent comes first; of equally frequent ones, the one with the lower true class, then
     with the lower predicted class. Errors that do not occur are left out, so the list may have
     fewer than k entries.
     """
+    check_matrix(matrix)
     mistakes = matrix - np.diag(np.diag(matrix))
     places = np.argsort(-mistakes, axis=None, kind="stable")[:k]
     pairs = zip(*np.unravel_index(places, matrix.shape), strict=True)

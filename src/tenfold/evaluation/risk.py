@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.evaluation.calibration import check_confidence
+from tenfold.evaluation.array_checks import check_confidence
 from tenfold.evaluation.intervals import wilson_interval
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Number
 
@@ -65,6 +66,7 @@ class RiskCoverage:
         return float(np.average(self.error, weights=np.diff(self.accepted, prepend=0)))
 
 
+@checked
 def risk_coverage(confidence: Array, correct: Array) -> RiskCoverage:
     """Return the risk-coverage curve; images of equal confidence are accepted together.
 
@@ -87,6 +89,7 @@ def risk_coverage(confidence: Array, correct: Array) -> RiskCoverage:
     return RiskCoverage(falling[last], last + 1, np.cumsum(~correct[order])[last])
 
 
+@checked
 def unsure_threshold(
     confidence: Array,
     correct: Array,
@@ -137,6 +140,7 @@ def unsure_threshold(
     return None
 
 
+@checked
 def images_needed(error: float = UNSURE_ERROR, confidence_level: float = _CONFIDENCE_LEVEL) -> int:
     """Return the number of validation images, all predicted correctly, that prove ``error``.
 
@@ -149,6 +153,7 @@ def images_needed(error: float = UNSURE_ERROR, confidence_level: float = _CONFID
     return math.ceil(math.log(1 - confidence_level) / math.log1p(-error))
 
 
+@checked
 def selective_metrics(confidence: Array, correct: Array, below: float) -> dict[str, Any]:
     """Return coverage and error at one threshold, as plain data.
 

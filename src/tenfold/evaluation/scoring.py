@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.data.labelled import LabelledData
+from tenfold.data.labelled import LabelledData, check_labelled
 from tenfold.errors import TenfoldError
+from tenfold.evaluation.array_checks import check_probabilities
 from tenfold.evaluation.calibration import calibration_error
 from tenfold.evaluation.class_metrics import metrics_per_class
 from tenfold.evaluation.intervals import accuracy_with_interval, wilson_interval
@@ -22,6 +23,7 @@ from tenfold.evaluation.metrics import (
 )
 from tenfold.evaluation.risk import risk_coverage
 from tenfold.models import Classifier, predict_probabilities
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.html_table import html_table
 
@@ -39,6 +41,10 @@ class Score:
 
     labels: Array
     probabilities: Array
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        check_probabilities(self.probabilities, self.labels)
 
     @cached_property
     def ranked(self) -> Array:
@@ -136,6 +142,7 @@ class Score:
         return html_table(("score", ""), rows)
 
 
+@checked
 def score(classifier: Classifier, dataset: LabelledData) -> Score:
     """Predict every example of labelled data and return the predictions with the labels.
 
@@ -148,6 +155,7 @@ def score(classifier: Classifier, dataset: LabelledData) -> Score:
         ValueError: If the images have another shape than the classifier takes, or it gives more
             than one row of probabilities for an image.
     """
+    check_labelled("dataset", dataset)
     labels = dataset.require_labels()
     probabilities = predict_probabilities(classifier, dataset.take(slice(None)))
     if probabilities.ndim != 2:

@@ -13,7 +13,7 @@ from statistics import mean, stdev
 import numpy as np
 
 from tenfold.evaluation.t_distribution import t_quantile, t_two_sided
-from tenfold.nn.arguments import check_fields
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Count
 
@@ -84,6 +84,7 @@ class McNemar:
         return f"they disagree on {images}, {self.only_first:,} to {self.only_second:,}"
 
 
+@checked
 def mcnemar(labels: Array, first: Array, second: Array) -> McNemar:
     """Return McNemar's test between the predictions of two networks.
 
@@ -136,6 +137,7 @@ class Spread:
     interval95: tuple[float, float] | None
 
 
+@checked
 def spread(values: Sequence[float]) -> Spread:
     """Return mean, standard deviation and Student's 95 % confidence interval of the mean.
 
@@ -195,6 +197,7 @@ class Welch:
         )
 
 
+@checked
 def welch(first: Sequence[float], second: Sequence[float]) -> Welch:
     r"""Return Welch's t test between two samples whose variances may differ.
 
@@ -229,6 +232,7 @@ def welch(first: Sequence[float], second: Sequence[float]) -> Welch:
     return Welch(one, other, difference / error, df, (difference - reach, difference + reach))
 
 
+@checked
 def holm(p_values: Sequence[float]) -> list[float]:
     """Return p values that are corrected for several tests, in the same order.
 
@@ -250,6 +254,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return corrected
 
 
+@checked
 def verdict(test: McNemar | Welch, first: str, second: str, corrected: float | None = None) -> str:
     """Return the result of a test as text.
 

@@ -1,10 +1,12 @@
 """Blank images: images without any ink."""
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 __all__ = ["is_blank"]
 
 
+@checked
 def is_blank(images: Array) -> Array:
     """Return whether all values of each image are equal: (N,) bool.
 

@@ -4,11 +4,14 @@ from math import prod
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import invalid
 
 __all__ = ["background_level", "has_light_background", "to_ink"]
 
 
+@checked
 def background_level(images: Array) -> Array:
     """Return the lower median of the border pixels of each image: (N,), of the same dtype.
 
@@ -16,7 +19,12 @@ def background_level(images: Array) -> Array:
 
     Args:
         images: (N, H, W, C).
+
+    Raises:
+        ValueError: If the images have another number of axes.
     """
+    if images.ndim != 4:
+        raise invalid("images", "of shape (N, H, W, C)", images.shape)
     sides = (images[:, 0], images[:, -1], images[:, 1:-1, 0], images[:, 1:-1, -1])
     border = np.concatenate(
         [side.reshape(len(images), prod(side.shape[1:])) for side in sides], axis=1
@@ -26,6 +34,7 @@ def background_level(images: Array) -> Array:
     return level
 
 
+@checked
 def has_light_background(images: Array) -> Array:
     """Return whether the background of each image is lighter than its ink: (N,) bool.
 
@@ -34,13 +43,18 @@ def has_light_background(images: Array) -> Array:
 
     Args:
         images: (N, H, W, C) uint8.
+
+    Raises:
+        ValueError: If the images have another dtype or number of axes.
     """
+    check_bytes("images", images)
     pixels = tuple(range(1, images.ndim))
     level = background_level(images).astype(np.int16)
     below, above = level - images.min(axis=pixels), images.max(axis=pixels) - level
     return (below > above) | ((below == above) & (level > 127))
 
 
+@checked
 def to_ink(images: Array) -> Array:
     """Return images as light ink on black: (N, H, W, C) uint8.
 
@@ -51,7 +65,11 @@ def to_ink(images: Array) -> Array:
     Args:
         images: (N, H, W, C) uint8, with a background and ink of any grey level, which may differ
             between images.
+
+    Raises:
+        ValueError: If the images have another dtype or number of axes.
     """
+    check_bytes("images", images)
     pair = (slice(None), *[np.newaxis] * (images.ndim - 1))
     level, light = background_level(images)[pair], has_light_background(images)[pair]
     ink = np.where(light, level - np.minimum(images, level), np.maximum(images, level) - level)
@@ -60,3 +78,17 @@ def to_ink(images: Array) -> Array:
         return ink
     scaled = np.rint(np.arange(strongest + 1) * (255 / strongest)).astype(np.uint8)
     return scaled[ink]
+
+
+def check_bytes(name: str, images: Array) -> None:
+    """Raise ValueError unless images are (N, H, W, C) uint8.
+
+    Args:
+        name: Name of the argument in the message.
+        images: The images.
+    """
+    if images.dtype != np.uint8 or images.ndim != 4:
+        raise ValueError(
+            f"{name} must be uint8 of shape (N, H, W, C), got {images.dtype} of shape "
+            f"{images.shape}"
+        )

@@ -16,7 +16,9 @@ import numpy as np
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.nn import Conv2D, ConvMaxPool, Dense, Network, Residual, stream
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Size
 
 __all__ = ["DigitMaps", "StageMap", "digit_maps", "neighbour_purity", "pca", "stages", "tsne"]
 
@@ -84,6 +86,7 @@ class DigitMaps:
         return cls(labels, maps)
 
 
+@checked
 def digit_maps(
     network: Network,
     dataset: Dataset,
@@ -122,6 +125,7 @@ def digit_maps(
     return DigitMaps(labels, tuple(maps))
 
 
+@checked
 def stages(network: Network, images: Array) -> Iterator[tuple[str, Array]]:
     """Yield the name and the features (N, F) of each stage: pixels, hidden stages, logits.
 
@@ -148,7 +152,8 @@ def stages(network: Network, images: Array) -> Iterator[tuple[str, Array]]:
         yield name, np.concatenate([part[end] for part in parts])
 
 
-def pca(features: Array, dimensions: int = 2) -> tuple[Array, Array]:
+@checked
+def pca(features: Array, dimensions: Size = 2) -> tuple[Array, Array]:
     r"""Return the principal components of features.
 
     With X the features minus their mean and X = U S V^T, the positions are the first columns of
@@ -167,6 +172,11 @@ def pca(features: Array, dimensions: int = 2) -> tuple[Array, Array]:
     References:
         Pearson, "On lines and planes of closest fit to systems of points in space" (1901).
     """
+    if features.ndim != 2 or features.dtype.kind not in "buif" or not len(features):
+        raise ValueError(
+            f"features must be numbers of shape (N, F), got {features.dtype} of shape "
+            f"{features.shape}"
+        )
     x = features.astype(np.float64)
     x -= x.mean(axis=0)
     wide = x.shape[1] > len(x)
@@ -182,6 +192,7 @@ def pca(features: Array, dimensions: int = 2) -> tuple[Array, Array]:
     return positions, explained
 
 
+@checked
 def tsne(features: Array, seed: int = 0) -> Array:
     """Return positions (N, 2) of features (N, F) by t-SNE, which keeps neighbours, not distances.
 
@@ -220,6 +231,7 @@ def tsne(features: Array, seed: int = 0) -> Array:
     return model.fit_transform(reduced).astype(np.float64)
 
 
+@checked
 def neighbour_purity(positions: Array, labels: Array) -> float:
     """Return the share of points whose nearest other point has the same label.
 
@@ -229,6 +241,11 @@ def neighbour_purity(positions: Array, labels: Array) -> float:
         positions: Points, (N, D).
         labels: Label of each point, (N,).
     """
+    if positions.ndim != 2 or labels.shape != positions.shape[:1] or len(labels) < 2:
+        raise ValueError(
+            "positions and labels must have the shapes (N, D) and (N,) with N > 1, got "
+            f"{positions.shape} and {labels.shape}"
+        )
     distances = np.zeros((len(positions), len(positions)))
     for axis in positions.T:
         distances += np.subtract.outer(axis, axis) ** 2

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 
 __all__ = ["LabelErrors"]
@@ -43,12 +44,14 @@ class LabelErrors:
     probabilities: Array
 
     def __post_init__(self) -> None:
-        n, classes = len(self.labels), self.probabilities.shape[-1]
-        if self.probabilities.shape != (n, classes) or self.labels.shape != (n,):
+        check_fields(self)
+        shape = self.probabilities.shape
+        if len(shape) != 2 or self.labels.shape != shape[:1]:
             raise ValueError(
                 f"labels and probabilities must have the shapes (N,) and (N, C), got "
                 f"{self.labels.shape} and {self.probabilities.shape}"
             )
+        n, classes = shape
         if n and not 0 <= self.labels.min() <= self.labels.max() < classes:
             raise ValueError(
                 f"labels must be from 0 to {classes - 1} for {classes} classes, got "

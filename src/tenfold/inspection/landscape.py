@@ -23,7 +23,9 @@ from tenfold.nn import (
     SoftmaxCrossEntropy,
     stream,
 )
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Positive
 from tenfold.threads import limit_threads
 from tenfold.training.divergence import DivergenceError
 from tenfold.training.loop import fit
@@ -40,7 +42,10 @@ class PathOptimizer:
     """An optimizer and its constant learning rate."""
 
     optimizer: Optimizer
-    learning_rate: float
+    learning_rate: Positive
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 PATH_OPTIMIZERS: dict[str, PathOptimizer] = {
@@ -117,6 +122,7 @@ class OptimizerPaths:
             ) from error
 
 
+@checked
 def optimizer_paths(
     network: Network,
     data: Dataset,

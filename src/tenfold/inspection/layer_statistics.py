@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.nn import GELU, LeakyReLU, Network, Parameter, ReLU, layers, stream
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.nn.layers import Layer
 from tenfold.training.batches import Batches
@@ -29,6 +30,7 @@ _BINS = 40
 _RECTIFIERS = (ReLU, LeakyReLU, GELU)
 
 
+@checked
 def monitored_steps(total: int) -> tuple[int, ...]:
     """Return the indices of the steps to measure, with the first and the last of ``total`` steps.
 
@@ -46,6 +48,7 @@ def monitored_steps(total: int) -> tuple[int, ...]:
     return tuple(sorted({int(step) for step in np.rint([*early, *even])}))
 
 
+@checked
 def measure_layers(network: Network, images: Array) -> list[LayerRow]:
     """Measure every layer that has parameters or is an activation, as the network is now.
 

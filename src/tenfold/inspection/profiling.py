@@ -9,6 +9,7 @@ from typing import Any
 
 from tenfold.data import Dataset
 from tenfold.nn import Loss, Network, Optimizer, stream
+from tenfold.nn.arguments import checked
 from tenfold.nn.constraints import Whole
 from tenfold.threads import limit_threads
 
@@ -37,6 +38,7 @@ class Timing:
     backward_flop: int = 0
 
 
+@checked
 def profile(
     network: Network,
     train: Dataset,

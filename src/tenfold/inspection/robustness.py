@@ -16,6 +16,7 @@ from tenfold.errors import TenfoldError
 from tenfold.evaluation.intervals import accuracy_with_interval, wilson_interval
 from tenfold.images import CORRUPTIONS, DISTORTIONS
 from tenfold.models import Classifier, predict_probabilities
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Whole
 
@@ -142,6 +143,7 @@ class Robustness:
             ) from error
 
 
+@checked
 def measure_robustness(
     classifier: Classifier,
     dataset: Dataset,

@@ -7,11 +7,12 @@ from typing import Protocol
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import Whole
+from tenfold.nn.constraints import Whole, wrong_type
 from tenfold.threads import cores, limit_threads
 
-__all__ = ["Classifier", "predict_probabilities"]
+__all__ = ["Classifier", "check_classifier", "predict_probabilities"]
 
 
 class Classifier(Protocol):
@@ -25,6 +26,7 @@ class Classifier(Protocol):
         """Return the probabilities (N, ..., classes) of one batch of images (N, H, W, C)."""
 
 
+@checked
 def predict_probabilities(
     classifier: Classifier, images: Array, threads: int | None = None
 ) -> Array:
@@ -41,6 +43,7 @@ def predict_probabilities(
         ValueError: If ``threads`` is less than 1, or the images have another shape than the
             classifier takes.
     """
+    check_classifier(classifier)
     if threads is not None:
         Whole(1).check("threads", threads)
     size = classifier.batch
@@ -51,6 +54,14 @@ def predict_probabilities(
         if threads <= 1:
             return np.concatenate([classifier.predict_batch(batch) for batch in batches])
         return np.concatenate(list(_pool(threads).map(classifier.predict_batch, batches)))
+
+
+def check_classifier(classifier: object) -> None:
+    """Raise ValueError unless a value has the methods of ``Classifier``."""
+    if isinstance(classifier, type) or not hasattr(classifier, "predict_batch"):
+        path = isinstance(classifier, (str, os.PathLike))
+        advice = "load it, with tenfold.load(name)" if path else ""
+        raise wrong_type("classifier", "a Network, a Model or an Ensemble", classifier, advice)
 
 
 @cache

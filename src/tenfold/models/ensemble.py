@@ -8,6 +8,7 @@ from tenfold.images import is_blank
 from tenfold.models.classifier import predict_probabilities
 from tenfold.models.model import Model
 from tenfold.models.predictions import Predictions
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.nn.inputs import check_inputs
 
@@ -29,6 +30,7 @@ class Ensemble:
         Hansen and Salamon, "Neural network ensembles" (1990).
     """
 
+    @checked
     def __init__(self, members: Sequence[Model]) -> None:
         self.members = tuple(members)
         if not self.members:

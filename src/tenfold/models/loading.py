@@ -8,11 +8,14 @@ from tenfold.images import MNIST
 from tenfold.models.bundled import DEFAULT_MODEL, bundled_models
 from tenfold.models.model import MODEL_FORMAT, Model
 from tenfold.models.tensor_file import HEADER_ERRORS, read_tensors
+from tenfold.nn.arguments import checked
+from tenfold.nn.path_rule import PathLike
 
 __all__ = ["find_model", "load_model", "refers_to_model"]
 
 
-def load_model(path: str | Path) -> Model:
+@checked
+def load_model(path: PathLike) -> Model:
     """Read a model from a file that ``Model.save`` wrote, in this version or an older one.
 
     Args:
@@ -38,26 +41,27 @@ def load_model(path: str | Path) -> Model:
         ) from error
 
 
-def find_model(where: str | Path | None = None) -> Model:
+@checked
+def find_model(model: PathLike | None = None) -> Model:
     """Return the model in a file or run folder, or a bundled model.
 
     Args:
-        where: Path of a model file or run folder, or the name of a bundled model; a path that
+        model: Path of a model file or run folder, or the name of a bundled model; a path that
             exists has priority over the name. None for the default bundled model.
 
     Raises:
         TenfoldError: If there is no such model, or its run is not finished.
     """
     bundled = bundled_models()
-    if where is None:
+    if model is None:
         return load_model(bundled[DEFAULT_MODEL].path)
-    path = Path(where)
+    path = Path(model)
     if path.is_dir():
         return load_model(_model_of_run(path))
     if path.exists():
         return load_model(path)
-    if str(where) in bundled:
-        return load_model(bundled[str(where)].path)
+    if str(model) in bundled:
+        return load_model(bundled[str(model)].path)
     raise TenfoldError(
         f"cannot read {path}: there is no such file or folder, and no bundled model of that name. "
         f"Bundled models: {', '.join(bundled)}"

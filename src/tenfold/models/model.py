@@ -16,10 +16,12 @@ from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE, apply_t
 from tenfold.models.tensor_file import HEADER_ERRORS, write_tensors
 from tenfold.models.views import MAX_SHIFT, shifted_views
 from tenfold.nn import Network, softmax
-from tenfold.nn.arguments import check_fields
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Number, Whole
 from tenfold.nn.inputs import check_inputs
+from tenfold.nn.outputs import finite_logits
+from tenfold.nn.path_rule import PathLike
 
 __all__ = ["MODEL_FORMAT", "Model"]
 
@@ -75,6 +77,13 @@ class Model:
         self.classes = tuple(self.classes) or tuple(map(str, range(self.network.shapes[-1][-1])))
         self._check_fields()
 
+    @staticmethod
+    def advice_on(value: object) -> str:
+        """Return how to get a model from another value, for messages."""
+        if isinstance(value, Network):
+            return "write Model(network)"
+        return "load it, with tenfold.load(name)" if isinstance(value, (str, Path)) else ""
+
     @property
     def batch(self) -> int:
         """Number of images to predict at once."""
@@ -87,10 +96,11 @@ class Model:
             images: Raw images (N, H, W, C), uint8 or float on the scale 0 to 255.
 
         Raises:
-            ValueError: If the images have another shape than the network takes.
+            ValueError: If the images have another shape or scale than the network takes, or if its
+                outputs are not finite.
         """
         views = shifted_views(images, self.test_time_shift)
-        probabilities = [softmax(self.network.forward(view)) for view in views]
+        probabilities = [softmax(finite_logits(self.network, view)) for view in views]
         mean = probabilities[0] if len(probabilities) == 1 else np.mean(probabilities, axis=0)
         return apply_temperature(mean, self.temperature)
 
@@ -132,7 +142,8 @@ class Model:
             classes=self.classes,
         )
 
-    def save(self, path: str | Path) -> None:
+    @checked
+    def save(self, path: PathLike) -> None:
         """Write the model to a ``.safetensors`` file atomically; equal models give equal bytes.
 
         Args:

@@ -17,7 +17,9 @@ References:
 
 import numpy as np
 
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Positive
 from tenfold.nn.losses import softmax
 
 __all__ = ["MAX_TEMPERATURE", "MIN_TEMPERATURE", "apply_temperature", "log_probabilities"]
@@ -26,7 +28,8 @@ MIN_TEMPERATURE, MAX_TEMPERATURE = 0.05, 20.0
 """Range of T. Outside it, all predictions would be certain, or all nearly uniform."""
 
 
-def apply_temperature(probabilities: Array, temperature: float) -> Array:
+@checked
+def apply_temperature(probabilities: Array, temperature: Positive) -> Array:
     """Return p^(1/T), with each row scaled to sum to 1.
 
     T < 1 makes predictions more confident, T > 1 less; T = 1 returns ``probabilities`` itself.

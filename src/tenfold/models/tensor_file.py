@@ -18,6 +18,7 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.files import write_bytes
 from tenfold.nn.array import Array
+from tenfold.nn.path_rule import PathLike
 
 __all__ = ["HEADER_ERRORS", "read_tensors", "write_tensors"]
 
@@ -30,7 +31,7 @@ HEADER_ERRORS = (
 """Exceptions that using a damaged header can raise; it may come from an unknown source."""
 
 
-def write_tensors(path: str | Path, tensors: dict[str, Array], header: dict[str, Any]) -> None:
+def write_tensors(path: PathLike, tensors: dict[str, Array], header: dict[str, Any]) -> None:
     """Write arrays and a header atomically; equal content gives equal bytes.
 
     Args:
@@ -48,7 +49,7 @@ def write_tensors(path: str | Path, tensors: dict[str, Array], header: dict[str,
     write_bytes(path, save(arrays, {_KEY: json.dumps(signed, sort_keys=True)}))
 
 
-def read_tensors(path: str | Path, kind: str) -> tuple[dict[str, Array], dict[str, Any]]:
+def read_tensors(path: PathLike, kind: str) -> tuple[dict[str, Array], dict[str, Any]]:
     """Return the arrays and the header of a file.
 
     Args:

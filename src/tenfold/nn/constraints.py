@@ -31,6 +31,7 @@ __all__ = [
     "Size",
     "Whole",
     "invalid",
+    "wrong_type",
 ]
 
 _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, type(None))
@@ -48,13 +49,31 @@ def invalid(name: str, words: str, value: object, advice: str = "") -> ValueErro
     return ValueError(f"{name} must be {words}, got {_shown(value)}{advice and ': '}{advice}")
 
 
+def wrong_type(name: str, words: str, value: object, advice: str = "") -> ValueError:
+    """Return the error of ``invalid`` for an object of a wrong type.
+
+    None, strings and classes are shown; of everything else, the type.
+    """
+    if value is None or isinstance(value, (str, type)):
+        return invalid(name, words, value, advice)
+    got = f"{name} must be {words}, got {type(value).__name__}"
+    return ValueError(f"{got}: {advice}" if advice else got)
+
+
 def _shown(value: object) -> str:
     value = _plain(value)
     if isinstance(value, int) and abs(value) > _MAX_SHOWN:
         return f"an integer of {value.bit_length()} bits"
-    if isinstance(value, _PLAIN):
+    if isinstance(value, _PLAIN) and all(isinstance(item, _PLAIN) for item in _content(value)):
         return _short.repr(value)
     return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+
+
+def _content(value: object) -> list[object]:
+    """Return the items of a collection, and the keys of a dict; nothing for other values."""
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    return list(value) if isinstance(value, (list, tuple, set)) else []
 
 
 def _plain(value: Any) -> Any:
@@ -164,7 +183,11 @@ class Choice(Rule):
 
 
 class InstanceOf(Rule):
-    """An object of class ``kind`` or of a subclass."""
+    """An object of class ``kind`` or of a subclass.
+
+    A class may have a static method ``advice_on(value)``, which returns how to get an object of the
+    class from another value, for the message; empty if that is unknown.
+    """
 
     def __init__(self, kind: type) -> None:
         self.kind = kind
@@ -178,12 +201,16 @@ class InstanceOf(Rule):
 
     def check(self, name: str, value: Any) -> Any:
         """Return the value. If a plain value is not allowed, the message gives only the type."""
-        if self.kind in _PLAIN or value is None or self.holds(value):
+        if self.kind in _PLAIN or self.holds(value):
             return super().check(name, value)
-        if not isinstance(value, type):
-            raise ValueError(f"{name} must be {self.words}, got {type(value).__name__}")
-        fits = issubclass(value, self.kind)
-        raise invalid(name, self.words, value, f"write {value.__name__}(...)" if fits else "")
+        advice: str = getattr(self.kind, "advice_on", _no_advice)(value)
+        if isinstance(value, type) and issubclass(value, self.kind):
+            advice = f"write {value.__name__}(...)"
+        raise wrong_type(name, self.words, value, advice)
+
+
+def _no_advice(value: object) -> str:
+    return ""
 
 
 class ListOf(Rule):
@@ -242,7 +269,9 @@ class Either(Rule):
         for rule in self.rules:
             if rule.holds(_plain(value)):
                 return rule.check(name, value)
-        return super().check(name, value)
+        kinds = [rule.kind for rule in self.rules if isinstance(rule, InstanceOf)]
+        steps = [getattr(kind, "advice_on", _no_advice)(value) for kind in kinds]
+        raise invalid(name, self.words, _plain(value), next(filter(None, steps), ""))
 
 
 Size = Annotated[int, Whole(1)]

@@ -101,18 +101,23 @@ def _build_object(
     }
     rules = rules_of(class_.__init__)  # type: ignore[misc]
     for key in filter(rules.__contains__, settings):
+        if bases[key] is not None and not rules[key].holds(settings[key]):
+            raise ValueError(
+                f"{name}: {key} must be {rules[key].words}, got {_kind(settings[key])}; known "
+                f"types: {', '.join(_concrete_classes(catalogue, bases[key]))}"
+            )
         try:
             settings[key] = rules[key].check(key, settings[key])
         except ValueError as error:
-            raise ValueError(f"{name}: {error}{_known_types(catalogue, bases[key])}") from error
+            raise ValueError(f"{name}: {error}") from error
     try:
         return class_(**settings)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error
 
 
-def _known_types(catalogue: Mapping[str, type], base: type | None) -> str:
-    return "" if base is None else f"; known types: {', '.join(_concrete_classes(catalogue, base))}"
+def _kind(value: object) -> str:
+    return "None" if value is None else type(value).__name__
 
 
 def _check_names(name: str, class_: type, description: Mapping[str, Any]) -> None:

@@ -43,6 +43,11 @@ class Initializer(Describable, ABC):
     def __post_init__(self) -> None:
         check_fields(self)
 
+    @staticmethod
+    def advice_on(value: object) -> str:
+        """Return how to get an initializer, for messages."""
+        return "write an object, such as HeNormal()"
+
     @abstractmethod
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Return a float64 array of ``shape``, with random numbers from ``rng``."""

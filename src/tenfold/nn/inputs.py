@@ -3,71 +3,85 @@
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import wrong_type
+from tenfold.nn.input_advice import dtype_advice, object_advice, shape_advice
+from tenfold.nn.layers.base import Layer
+from tenfold.nn.layers.normalize import Normalize
 
-__all__ = ["check_inputs", "check_scale"]
+__all__ = ["check_inputs", "check_pixels"]
 
 _MAX_PIXEL = 256.0  # interpolation may exceed 255 a little
 
 
-def check_inputs(x: Array, shape: tuple[int, ...]) -> None:
+def check_inputs(x: object, shape: tuple[int, ...]) -> None:
     """Raise ValueError unless ``x`` is an array of real numbers of shape (N, *shape)."""
     if not isinstance(x, np.ndarray):
-        raise ValueError(
-            f"images must be a NumPy array, got {type(x).__name__}: use np.asarray(images)"
-        )
+        raise wrong_type("images", "a NumPy array", x, object_advice(x))
     if x.dtype.kind not in "uif":
-        raise ValueError(f"images must be uint8 or float on the scale 0 to 255, got {x.dtype}")
+        advice = dtype_advice(x)
+        raise ValueError(
+            f"images must be uint8 or float on the scale 0 to 255, got {x.dtype}"
+            + (advice and f": {advice}")
+        )
     if x.ndim and x.shape[1:] == shape:
         return
     wanted = ", ".join(map(str, ("N", *shape)))
-    advice = _shape_advice(x.shape, shape)
+    advice = shape_advice(x.shape, shape)
     raise ValueError(
         f"images must have the shape ({wanted}), got {x.shape}" + (advice and f": {advice}")
     )
 
 
-def _shape_advice(given: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    """Return how to correct the axes; empty if that is unknown."""
-    without_channel = shape[:-1] if shape and shape[-1] == 1 else None
-    if given == shape:
-        return "for a single image add the batch axis with images[np.newaxis]"
-    if given == without_channel:
-        return "for a single image add both axes with images[np.newaxis, ..., np.newaxis]"
-    if given and given[1:] == without_channel:
-        return "add the channel axis with images[..., np.newaxis]"
-    if len(shape) == 3 and given and given[1:] == (shape[2], *shape[:2]):
-        return "move the channels to the end with images.transpose(0, 2, 3, 1)"
-    if given and len(given) == 2 and given[1] == int(np.prod(shape)):
-        return f"give each row its axes with images.reshape({', '.join(map(str, (-1, *shape)))})"
-    return ""
+def check_pixels(x: Array, first: Layer) -> None:
+    """Raise ValueError if values are not finite, or on another scale than the first layer expects.
 
-
-def check_scale(x: Array) -> None:
-    """Raise ValueError unless the pixels may be on the scale 0 to 255.
-
-    uint8 is always accepted. Other numbers must be finite, from 0 to 255, and not all from 0 to 1:
-    a network whose first layer expects raw pixels would read such images as nearly blank, and
-    its confident predictions would be wrong.
+    Args:
+        x: Images, as ``check_inputs`` accepts them.
+        first: First layer of the network.
     """
-    if x.dtype == np.uint8 or not x.size:
+    if not x.size:
         return
-    if x.dtype == np.int8:
-        raise ValueError("images must be uint8 or float on the scale 0 to 255, got int8")
+    if x.dtype.kind == "f" and not np.isfinite(x).all():
+        raise ValueError(
+            "images must be finite, got NaN or infinity: use np.nan_to_num(images) if missing "
+            "values are background"
+        )
+    if isinstance(first, Normalize) and first.raw_pixels and x.dtype != np.uint8:
+        _check_raw_scale(x)
+    if isinstance(first, Normalize) and first.unit_pixels and x.dtype == np.uint8:
+        _check_unit_scale(x)
+
+
+def _check_raw_scale(x: Array) -> None:
+    """Raise ValueError unless numbers are from 0 to 255, and not all from 0 to 1.
+
+    A network whose first layer expects raw pixels would read images from 0 to 1 as nearly blank,
+    and its confident predictions would be wrong.
+    """
     low, high = float(x.min()), float(x.max())
-    if not np.isfinite(low + high):
-        raise ValueError("images must be finite, got NaN or infinity")
+    found = f"images must be raw pixels from 0 to 255, got values from {low:.4g} to {high:.4g}"
+    if x.dtype == np.int8:
+        advice = "use images.view(np.uint8)" if low < 0 else "save them as uint8"
+        raise ValueError(
+            f"images must be uint8 or float on the scale 0 to 255, got int8 from {low:.4g} to "
+            f"{high:.4g}: {advice}"
+        )
     if low < 0:
-        raise ValueError(
-            f"images must be raw pixels from 0 to 255, got values from {low:.4g} to {high:.4g}: "
-            "do not standardise them, the network does that itself"
-        )
+        raise ValueError(f"{found}: do not standardise them, the network does that itself")
     if 0 < high <= 1:
-        raise ValueError(
-            f"images must be raw pixels from 0 to 255, got values from {low:.4g} to {high:.4g}: "
-            "multiply them by 255"
-        )
+        raise ValueError(f"{found}: multiply them by 255")
     if high > _MAX_PIXEL:
         raise ValueError(
             f"images must be raw pixels from 0 to 255, got values up to {high:.6g}: "
             f"multiply them by 255 / {high:.6g}"
+        )
+
+
+def _check_unit_scale(x: Array) -> None:
+    """Raise ValueError for bytes above 1, for a network that expects pixels from 0 to 1."""
+    if x.max() > 1:
+        raise ValueError(
+            "images must be pixels from 0 to 1, as the first layer of this network expects, got "
+            f"values up to {x.max()}: begin the network with Normalize(), without arguments, which "
+            "takes pixels from 0 to 255, or divide the images by 255"
         )

@@ -38,6 +38,11 @@ class Loss(Describable, ABC):
     def __post_init__(self) -> None:
         check_fields(self)
 
+    @staticmethod
+    def advice_on(value: object) -> str:
+        """Return how to get a loss, for messages."""
+        return "write an object, such as SoftmaxCrossEntropy()"
+
     @abstractmethod
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
         """Return the mean loss and its gradient.

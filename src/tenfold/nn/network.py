@@ -9,10 +9,11 @@ from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array, DTypeLike
 from tenfold.nn.constraints import Size, Whole, invalid
 from tenfold.nn.html_table import html_table
-from tenfold.nn.inputs import check_inputs, check_scale
+from tenfold.nn.inputs import check_inputs, check_pixels
 from tenfold.nn.layers.base import Layers, Shape, check_unowned
 from tenfold.nn.layers.normalize import Normalize
 from tenfold.nn.losses import softmax
+from tenfold.nn.outputs import finite_logits
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.random_streams import Seed, stream
 from tenfold.nn.summary import HEAD, LayerCost, as_text, layer_costs, summary_rows
@@ -83,6 +84,13 @@ class Network:
     def __repr__(self) -> str:
         return f"<Network: {len(self.layers)} layers, {self.theta.value.size:,} parameters>"
 
+    @staticmethod
+    def advice_on(value: object) -> str:
+        """Return how to get a network from another value, for messages."""
+        if isinstance(getattr(value, "network", None), Network):  # a Model
+            return "use its .network"
+        return "the network comes before the data" if hasattr(value, "require_labels") else ""
+
     @property
     def parameters(self) -> list[Parameter]:
         """The parameters, in their order in ``theta``."""
@@ -131,11 +139,11 @@ class Network:
 
         Raises:
             ValueError: If the images do not have the input shape of the network or, outside
-                training, if a network that expects raw pixels gets another scale.
+                training, if values are not finite or on another scale than the first layer expects.
         """
         check_inputs(x, self.input_shape)
-        if not training and self.raw_pixels:
-            check_scale(x)
+        if not training:
+            check_pixels(x, self.layers[0])
         return self._run(x, training, step)
 
     def forward_prepared(self, x: Array, step: int | None = None) -> Array:
@@ -198,8 +206,12 @@ class Network:
         return np.concatenate(parts) if parts else np.empty((0, *self.shapes[-1]), self.dtype)
 
     def predict_batch(self, images: Array) -> Array:
-        """Return softmax(logits) of images, all at once."""
-        return softmax(self.forward(images))
+        """Return softmax(logits) of images, all at once.
+
+        Raises:
+            ValueError: As ``forward``, or if an output is not finite.
+        """
+        return softmax(finite_logits(self, images))
 
     def predict(self, images: Array, batch: int | None = None) -> Array:
         """Return the most probable class of each image, shape (N,), int64."""
@@ -234,10 +246,7 @@ class Network:
         for name, array in targets.items():
             if array.shape != tensors[name].shape:
                 raise invalid(name, f"of shape {array.shape}", tensors[name].shape)
-        for (
-            name,
-            array,
-        ) in targets.items():  # only now: either the whole network is loaded or nothing
+        for name, array in targets.items():  # only now: either all arrays are loaded or none
             array[...] = tensors[name]
 
     def summary(self) -> str:

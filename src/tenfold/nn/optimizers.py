@@ -73,6 +73,11 @@ class Optimizer(Describable, ABC):
     def __post_init__(self) -> None:
         check_fields(self)
 
+    @staticmethod
+    def advice_on(value: object) -> str:
+        """Return how to get an optimizer, for messages."""
+        return "write an object, such as Adam() or Momentum(momentum=0.9)"
+
     def step(self, theta: ParameterVector, learning_rate: float) -> None:
         """Change ``theta.value`` by one step, in place. ``theta.grad`` is only read."""
         if self.steps == 0 and not self.state:

@@ -64,6 +64,11 @@ class Schedule(Describable, ABC):
             advice = f"{name} begins with a rise, whose length is set by rise"
             raise invalid("warmup", f"0 for {name}", self.warmup, advice)
 
+    @staticmethod
+    def advice_on(value: object) -> str:
+        """Return how to get a schedule, for messages."""
+        return "write an object, such as OneCycle(0.005) or Constant(0.1)"
+
     def __call__(self, step: int, total: int) -> float:
         """Return the learning rate of ``step``, 0 <= step < total."""
         warmup_steps = self.warmup * total

@@ -1,6 +1,7 @@
 """The command that trains a recipe."""
 
 from tenfold import shell
+from tenfold.nn.arguments import checked
 from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import settings_between
@@ -8,6 +9,7 @@ from tenfold.recipes.settings import settings_between
 __all__ = ["train_command"]
 
 
+@checked
 def train_command(recipe: Recipe, data: str | None = None, seed: int | None = None) -> str:
     """Return the command line that trains a recipe, including its changed settings.
 

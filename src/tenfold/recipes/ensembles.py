@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tenfold.nn.arguments import check_fields
+
 __all__ = ["ENSEMBLES", "EnsembleRecipe"]
 
 
@@ -18,6 +20,9 @@ class EnsembleRecipe:
     name: str
     summary: str
     members: dict[str, int]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 ENSEMBLES = {

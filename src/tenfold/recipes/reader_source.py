@@ -1,12 +1,12 @@
 """The images for the digit network that reads pictures: MNIST's digits and generated strokes."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from tenfold.data import CLASSES, Dataset
 from tenfold.nn.constraints import Count, Size
+from tenfold.nn.path_rule import PathLike
 from tenfold.nn.random_streams import Seed
 from tenfold.recipes.sources import Source, Split
 
@@ -63,7 +63,7 @@ class ReaderSource(Source):
         """The names of the classes: the ten digits, and "not a digit"."""
         return (*super().class_names, "not a digit")
 
-    def load(self, path: str | Path | None = None) -> Split:
+    def load(self, path: PathLike | None = None) -> Split:
         """Return the three parts; this takes several minutes, most of them for the pictures.
 
         Args:

@@ -9,6 +9,7 @@ from typing import Any
 from tenfold import images, nn, training
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.nn import Describable, build, describe
+from tenfold.nn.arguments import checked
 from tenfold.recipes import architectures, convnet, reader_source, recipe, sources
 from tenfold.recipes.classics import faults
 from tenfold.recipes.old_names import current_settings, renamed
@@ -46,6 +47,7 @@ _BUILD_ERRORS = (ValueError, TypeError, OverflowError, MemoryError, RecursionErr
 _TEXTS = {"name", "summary", "credit"}
 
 
+@checked
 def recipe_to_json(recipe: Recipe) -> dict[str, Any]:
     """Return the recipe as plain JSON data."""
     data: dict[str, Any] = describe(recipe)
@@ -84,6 +86,7 @@ def changed_settings(value: Any) -> Any:
     return {"type": type(value).__name__, **changed}
 
 
+@checked
 def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """Return the recipe with settings such as ``"epochs=3"`` or ``"optimizer.beta2=0.99"`` applied.
 
@@ -112,6 +115,7 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     return changed
 
 
+@checked
 def settings_between(old: Recipe, new: Recipe) -> list[str]:
     """Return the settings that change ``old`` into ``new``, for ``apply_settings``.
 

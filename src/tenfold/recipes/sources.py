@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from tenfold.data import CLASSES, Dataset, hold_out, kaggle_split, load_mnist, load_parts
 from tenfold.errors import TenfoldError
 from tenfold.nn import Describable
-from tenfold.nn.arguments import check_fields
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.constraints import Fraction, NonNegative, invalid
+from tenfold.nn.path_rule import PathLike
 
 __all__ = ["Source", "Split", "load_labelled_parts"]
 
@@ -28,6 +28,9 @@ class Split:
     train: Dataset
     validation: Dataset | None
     test: Dataset | None
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Source(Describable):
         """The names of the classes: the ten digits."""
         return tuple(map(str, range(CLASSES)))
 
-    def load(self, path: str | Path | None = None) -> Split:
+    def load(self, path: PathLike | None = None) -> Split:
         """Return the three parts.
 
         Args:
@@ -96,7 +99,8 @@ _BUNDLED: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {
 }
 
 
-def load_labelled_parts(path: str | Path) -> tuple[Dataset, Dataset | None]:
+@checked
+def load_labelled_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
     """Return the training data at a path, and the test data, or None if it has no labels.
 
     Raises:

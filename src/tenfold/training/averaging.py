@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from tenfold.data.labelled import LabelledData
 from tenfold.nn import ExponentialAverage, Network, stream
+from tenfold.nn.arguments import checked
 from tenfold.threads import limit_threads
 
 __all__ = ["averaged", "keep_average"]
@@ -26,6 +27,7 @@ def averaged(network: Network, average: ExponentialAverage | None) -> Iterator[N
         network.theta.value[...] = latest
 
 
+@checked
 def keep_average(network: Network, average: ExponentialAverage | None, data: LabelledData) -> None:
     """Give the network the average of its weights, if there is one.
 

@@ -11,6 +11,7 @@ from math import ceil, prod
 
 from tenfold.errors import TenfoldError
 from tenfold.nn import BatchNorm, Layer, Network, Residual
+from tenfold.nn.arguments import checked
 
 __all__ = ["BatchProblem", "batch_problem", "check_batches", "least_images", "smallest_shard"]
 
@@ -46,6 +47,7 @@ def smallest_shard(images: int, shards: int) -> int:
     return max(1, images // shards)
 
 
+@checked
 def batch_problem(
     network: Network, images: int, batch_size: int | None, shards: int
 ) -> BatchProblem | None:
@@ -81,6 +83,7 @@ def batch_problem(
     return BatchProblem(what, "add training images")
 
 
+@checked
 def check_batches(network: Network, images: int, batch_size: int | None, shards: int) -> None:
     """Raise an error if batches are too small for the network's batch normalisation.
 

@@ -8,7 +8,6 @@ step), so it can be drawn again.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -16,7 +15,9 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.models.tensor_file import read_tensors, write_tensors
 from tenfold.nn import Network
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
+from tenfold.nn.path_rule import PathLike
 from tenfold.training.progress import Progress
 
 __all__ = ["Stateful", "TrainingState", "load_checkpoint", "save_checkpoint"]
@@ -62,7 +63,8 @@ class TrainingState:
     older_identity: str = ""
 
 
-def save_checkpoint(path: str | Path, state: TrainingState) -> None:
+@checked
+def save_checkpoint(path: PathLike, state: TrainingState) -> None:
     """Write the state to a file, atomically.
 
     Raises:
@@ -84,7 +86,8 @@ def save_checkpoint(path: str | Path, state: TrainingState) -> None:
     write_tensors(path, tensors, header)
 
 
-def load_checkpoint(path: str | Path, state: TrainingState) -> None:
+@checked
+def load_checkpoint(path: PathLike, state: TrainingState) -> None:
     """Load a checkpoint into ``state``, in place.
 
     Args:

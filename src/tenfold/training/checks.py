@@ -1,19 +1,19 @@
 """Checks of the arguments of ``fit`` at its call; a generator alone would make them later."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
-from typing import ParamSpec, TypeAlias, TypeVar, overload
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast, overload
 
 import numpy as np
 
-from tenfold.data.labelled import Examples, LabelledData
+from tenfold.data.labelled import Examples, LabelledData, check_labelled
 from tenfold.errors import TenfoldError
 from tenfold.nn import Constant, Network, Optimizer, Schedule
-from tenfold.nn.arguments import check_arguments
+from tenfold.nn.arguments import check_arguments, checked
 from tenfold.nn.array import Array
 from tenfold.nn.calls import call_error
-from tenfold.nn.inputs import check_inputs, check_scale
+from tenfold.nn.inputs import check_inputs, check_pixels
 from tenfold.training.batch_sizes import check_batches
 from tenfold.training.progress import Progress
 
@@ -22,11 +22,12 @@ __all__ = ["TrainingData", "as_schedule", "check_labels", "checked_when_called",
 TrainingData: TypeAlias = LabelledData | tuple[Array, Array]
 """Labelled data, or the arrays (inputs, labels)."""
 
+_PAIR = "fit(network, (images, labels), ...)"
 _RATE = "The learning rate is the schedule: schedule=0.01, or schedule=OneCycle(0.005)"
 _HINTS = {
-    "": "The images and their labels are one argument: fit(network, (images, labels), ...)",
+    "": f"The images and their labels are one argument: {_PAIR}",
     **dict.fromkeys(("learning_rate", "lr", "rate"), _RATE),
-    "labels": "The images and their labels are one argument: fit(network, (images, labels), ...)",
+    "labels": f"The images and their labels are one argument: {_PAIR}",
 }
 _SAMPLE = 256  # number of examples whose shape and scale are checked
 
@@ -60,7 +61,7 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, Iterat
         given = bound.arguments
         network = given["network"]
         train = labelled(given["train"], network)
-        _check_data(network, train, labelled(given["validation"], network))
+        _check_data(network, train, labelled(given["validation"], network, "validation"))
         _check_optimizer(network, given["optimizer"])
         _check_progress(given["progress"], given["epochs"])
         check_batches(network, len(train), given["batch_size"], given["shards"])
@@ -70,20 +71,39 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, Iterat
 
 
 @overload
-def labelled(data: "TrainingData", network: Network) -> LabelledData: ...
+def labelled(data: "TrainingData", network: Network, argument: str = ...) -> LabelledData: ...
 @overload
-def labelled(data: None, network: Network) -> None: ...
-def labelled(data: "TrainingData | None", network: Network) -> LabelledData | None:
+def labelled(data: None, network: Network, argument: str = ...) -> None: ...
+def labelled(
+    data: "TrainingData | None", network: Network, argument: str = "train"
+) -> LabelledData | None:
     """Return (inputs, labels) as ``Examples``, with a channel axis if only that is missing.
 
-    Any other data is returned unchanged.
+    Args:
+        data: The data. Labelled data and None are returned unchanged.
+        network: The network that takes the inputs.
+        argument: Name of the argument in messages.
+
+    Raises:
+        TenfoldError: If it is neither labelled data nor a pair of arrays.
     """
-    if not isinstance(data, tuple):
-        return data
-    inputs, labels = map(np.asarray, data)
-    if (*inputs.shape[1:], 1) == network.input_shape:
-        inputs = inputs[..., np.newaxis]
-    return Examples(inputs, labels)
+    if data is None and argument == "validation":
+        return None
+    if not isinstance(data, (tuple, list)) or not _is_pair(data):
+        check_labelled(argument, data, _PAIR)
+        return cast(LabelledData, data)
+    examples = Examples(*data)
+    if (*examples.inputs.shape[1:], 1) == network.input_shape:
+        return Examples(examples.inputs[..., np.newaxis], examples.labels)
+    return examples
+
+
+def _is_pair(data: Sequence[Any]) -> bool:
+    """Return whether data is (inputs, labels), and not two pairs or the parts of a data set."""
+    if len(data) != 2 or any(hasattr(part, "require_labels") for part in data):
+        return False
+    second = data[1]
+    return not (isinstance(second, tuple) and any(isinstance(part, np.ndarray) for part in second))
 
 
 def as_schedule(schedule: Schedule | float) -> Schedule:
@@ -91,6 +111,7 @@ def as_schedule(schedule: Schedule | float) -> Schedule:
     return schedule if isinstance(schedule, Schedule) else Constant(schedule)
 
 
+@checked
 def check_labels(labels: Array, classes: int) -> None:
     """Raise an error if a network with this number of outputs cannot predict all labels.
 
@@ -122,8 +143,7 @@ def _check_data(network: Network, train: LabelledData, validation: LabelledData 
         sample = data.take(slice(_SAMPLE))
         try:
             check_inputs(sample, network.input_shape)
-            if network.raw_pixels:
-                check_scale(sample)
+            check_pixels(sample, network.layers[0])
         except ValueError as error:
             raise TenfoldError(f"{data.name}: {error}") from error
 

@@ -9,6 +9,7 @@ import numpy as np
 from tenfold.data.labelled import LabelledData
 from tenfold.errors import TenfoldError
 from tenfold.nn import Network, ReLU, SoftmaxCrossEntropy
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.nn.parameter import Parameter
 
@@ -206,6 +207,7 @@ def symptom(network: Network, images: Array) -> str | None:
     return None
 
 
+@checked
 def dead_units(network: Network, images: Array) -> tuple[int, int]:
     """Return the number of dead ReLU units, and the number of all ReLU units.
 

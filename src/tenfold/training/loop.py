@@ -105,7 +105,7 @@ def fit(
         TenfoldError: If the arguments are invalid; raised by the call itself, before training.
     """
     progress = Progress() if progress is None else progress
-    train, validation = labelled(train, network), labelled(validation, network)
+    train, validation = labelled(train, network), labelled(validation, network, "validation")
     schedule, distorted = as_schedule(schedule), epochs - clean_epochs
     batches = Batches(network, train, batch_size, augment, distorted, selective, shards)
     total = epochs * len(batches)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Count
 from tenfold.training.records import EpochRecord
 
 __all__ = ["Progress"]
@@ -22,11 +24,14 @@ class Progress:
         count: Number of images of the current epoch so far.
     """
 
-    epoch: int = 0
-    step: int = 0
+    epoch: Count = 0
+    step: Count = 0
     loss_sum: float = 0.0
-    correct: int = 0
-    count: int = 0
+    correct: Count = 0
+    count: Count = 0
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def add_batch(self, loss: float, logits: Array, labels: Array) -> None:
         """Include the results of one batch and count its step.

@@ -8,6 +8,7 @@ import numpy as np
 
 from tenfold.errors import TenfoldError
 from tenfold.nn import Conv2D, ConvMaxPool, Dense, Network, stream
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.threads import limit_threads
 
@@ -17,6 +18,7 @@ _IMAGES = 1_000
 _MIN_VARIANCE = 1e-3  # share of the mean variance; components with less are left out
 
 
+@checked
 def whiten(network: Network, images: Array) -> None:
     r"""Set the weights of the first layer to principal components, in place. They stay trainable.
 

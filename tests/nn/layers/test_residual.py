@@ -133,10 +133,10 @@ def test_layers_may_change_the_shape_if_the_block_keeps_it() -> None:
 @pytest.mark.parametrize(
     ("block", "received"),
     [
-        ([Tanh(), None], r"block\[1\] must be a Layer, got None"),
+        ([Tanh(), None], r"block\[1\] must be a Layer, got None: write an object.*"),
         ([Dense], r"block\[0\] must be a Layer, got the class Dense: write Dense\(\.\.\.\)"),
-        ([[Tanh()]], r"block\[0\] must be a Layer, got list"),
-        (["Dense"], r"block\[0\] must be a Layer, got str"),
+        ([[Tanh()]], r"block\[0\] must be a Layer, got list: write an object.*"),
+        (["Dense"], r"block\[0\] must be a Layer, got 'Dense': write an object.*"),
         ("Dense", r"block must be a list .*, got 'Dense'"),
         (Tanh(), r"block must be a list .*, got Tanh"),
     ],

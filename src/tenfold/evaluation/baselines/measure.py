@@ -10,6 +10,7 @@ import numpy as np
 from tenfold.data import Dataset
 from tenfold.evaluation.baselines.base import Baseline
 from tenfold.evaluation.intervals import accuracy_with_interval
+from tenfold.nn.arguments import checked
 
 __all__ = ["BaselineResult", "measure_baseline"]
 
@@ -43,6 +44,7 @@ class BaselineResult:
         return accuracy_with_interval(self.correct, self.n) | details
 
 
+@checked
 def measure_baseline(
     baseline: Baseline,
     train: Dataset,

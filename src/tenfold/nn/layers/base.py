@@ -53,6 +53,11 @@ class Layer(Describable, ABC):
         self._kept: tuple[Array, ...] | None = None
         self._buffers: dict[str, Array] = {}
 
+    @staticmethod
+    def advice_on(value: object) -> str:
+        """Return how to get a layer, for messages."""
+        return "write an object, such as ReLU() or Dense(784, 10)"
+
     @abstractmethod
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return y = f(x). If ``training``, also keep what the next ``backward`` needs."""

@@ -39,6 +39,11 @@ class Normalize(Layer):
         """True if the numbers belong to pixels on the scale 0 to 255, not 0 to 1."""
         return self.deviation > 1.5
 
+    @property
+    def unit_pixels(self) -> bool:
+        """True if the numbers belong to pixels on the scale 0 to 1, such as 0.1307 and 0.3081."""
+        return 0 <= self.mean <= 1 and self.deviation < 1
+
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
         """Remember the dtype of the network, to which pixels of any dtype are converted."""
         super().initialize(rng, dtype)
