@@ -4,7 +4,9 @@ Their messages say which rule was broken, what was received, and what to do next
 prints them without a traceback. Any other exception is a bug in tenfold and keeps its traceback.
 """
 
-__all__ = ["TenfoldError", "UsageError"]
+import json
+
+__all__ = ["TenfoldError", "UsageError", "reason"]
 
 
 class TenfoldError(Exception):
@@ -21,3 +23,32 @@ class UsageError(TenfoldError):
     """The arguments of a command are wrong."""
 
     exit_code = 2
+
+
+_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (MemoryError, "it does not fit into memory"),
+    (RecursionError, "it is nested too deeply"),
+    (EOFError, "it ends too early"),
+    (ArithmeticError, "a number in it is out of range"),
+    (IndexError, "a part of it is missing"),
+)
+
+
+def reason(error: BaseException) -> str:
+    """Return why reading something failed, in words for a message about it: "it is not text".
+
+    Args:
+        error: What a library raised. Its own message may contain names of Python, or nothing.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} is not part of {error.encoding.upper()} text"
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is not JSON at line {error.lineno}, column {error.colno}"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, KeyError):
+        return f"{error.args[0] if error.args else 'a part'} is missing"
+    for kind, words in _WORDS:
+        if isinstance(error, kind):
+            return words
+    return str(error).strip(" .")[:200] or "it is damaged"

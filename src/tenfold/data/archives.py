@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from tenfold.data.format import Format, Source
 from tenfold.data.input_files import largest_content, open_file
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 
 __all__ = ["ARCHIVE", "is_archive", "unpacked"]
 
@@ -61,8 +61,8 @@ def _unpack(path: Path, folder: Path) -> None:
             raise
         except Exception as error:  # a damaged or encrypted archive can raise almost any exception
             raise TenfoldError(
-                f"{path} cannot be unpacked ({error}). Download it again, or unpack it yourself "
-                "and give the path of the folder."
+                f"{path} cannot be unpacked ({reason(error)}). Download it again, or unpack it "
+                "yourself and give the path of the folder."
             ) from error
 
 

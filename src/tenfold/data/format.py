@@ -35,6 +35,14 @@ class Source:
         except OSError:  # such as a name that is too long
             return False
 
+    @property
+    def is_link(self) -> bool:
+        """Whether the path is that of a link, perhaps to nothing."""
+        try:
+            return self.path.is_symlink()
+        except OSError:  # such as a name that is too long
+            return False
+
     @functools.cached_property
     def is_folder(self) -> bool:
         """Whether the path is that of a folder."""

@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from tenfold.data.input_files import GZIP_MAGIC, MAX_BYTES, PathLike, open_file
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
@@ -54,7 +54,7 @@ def read_idx(path: PathLike) -> Array:
             with gzip.GzipFile(fileobj=file) as stream:
                 return _read(cast(BinaryIO, stream), path, max_bytes * _MAX_DEFLATION)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise _damage(path, f"its compressed data is damaged ({error})") from error
+            raise _damage(path, f"its compressed data is damaged ({reason(error)})") from error
 
 
 def _read(stream: BinaryIO, path: PathLike, max_bytes: int) -> Array:

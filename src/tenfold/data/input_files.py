@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.nn.path_rule import PathLike
 
 __all__ = [
@@ -55,8 +55,9 @@ def open_file(path: PathLike) -> Iterator[BinaryIO]:
         with target.open("rb") as file:
             yield file
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise TenfoldError(f"cannot read {target}: {reason}. Check its permissions.") from error
+        raise TenfoldError(
+            f"cannot read {target}: {reason(error)}. Check its permissions."
+        ) from error
 
 
 def read_bytes(path: PathLike) -> bytes:
@@ -94,8 +95,7 @@ def list_folder(folder: PathLike) -> list[Path]:
     try:
         return sorted(entry for entry in target.iterdir() if not entry.name.startswith("."))
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise TenfoldError(f"cannot list the folder {target}: {reason}.") from error
+        raise TenfoldError(f"cannot list the folder {target}: {reason(error)}.") from error
 
 
 def _gunzip(content: bytes, path: PathLike) -> bytes:
@@ -105,7 +105,8 @@ def _gunzip(content: bytes, path: PathLike) -> bytes:
             result = stream.read(limit + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise TenfoldError(
-            f"{path}: its compressed data is damaged ({error}). Download or export it again."
+            f"{path}: its compressed data is damaged ({reason(error)}). Download or export it "
+            "again."
         ) from error
     if len(result) > limit:
         raise TenfoldError(

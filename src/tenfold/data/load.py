@@ -127,7 +127,7 @@ def _opened(path: PathLike) -> Iterator[tuple[Source, str]]:
     """
     source = Source(Path(path))
     if not source.exists:
-        if source.path.is_symlink():
+        if source.is_link:
             raise TenfoldError(f"{source.path} is a link that leads to no file: correct it.")
         raise TenfoldError(f"there is nothing at {source.path}. {_supported()}")
     origin = f"{source.path.parent.name} {source.path.name}"

@@ -10,7 +10,7 @@ from tenfold.data.format import Format, Source
 from tenfold.data.input_files import PathLike, read_bytes
 from tenfold.data.npy import NPY_MAGIC, read_npy
 from tenfold.data.parts import without_suffixes
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.nn.array import Array
 
 __all__ = ["NPY_FILE", "NPY_FOLDER", "read_npy_pair"]
@@ -51,7 +51,9 @@ def _read_array(path: Path) -> Array:
         advice = "Write it again with np.save."
         if "Python objects" in str(error):
             advice = "Save it as numbers: np.save(path, array.astype(int))."
-        raise TenfoldError(f"{path} is not a readable .npy file ({error}). {advice}") from error
+        raise TenfoldError(
+            f"{path} is not a readable .npy file ({reason(error)}). {advice}"
+        ) from error
 
 
 def _find_labels(source: Path) -> Path | None:

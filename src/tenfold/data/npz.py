@@ -10,7 +10,7 @@ from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.input_files import PathLike, open_file
 from tenfold.data.npy import read_npy, read_npy_header
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
@@ -45,7 +45,8 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
             raise
         except Exception as error:  # a damaged zip or header can raise almost any exception
             raise TenfoldError(
-                f"{path} is not a complete NumPy archive ({error}). Write it again with np.savez."
+                f"{path} is not a complete NumPy archive ({reason(error)}). Write it again "
+                "with np.savez."
             ) from error
     images, notes = to_images(values, f"{path}, {image_name!r}")
     labels = None if digits is None else to_labels(digits, f"{path}, {label_name!r}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from tenfold.data.input_files import PathLike, open_file
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.images import MNIST, has_light_background
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
@@ -100,10 +100,9 @@ def open_picture(path: PathLike, convert: "Callable[[Image], T]", enough: int | 
         except Exception as error:  # a damaged file can raise almost any exception
             # Pillow's message on an unknown format shows the Python object.
             unknown = type(error).__name__ == "UnidentifiedImageError"
-            reason = "its format is unknown" if unknown else error
+            why = "its format is unknown" if unknown else reason(error)
             raise TenfoldError(
-                f"{path} is not a readable image file ({reason}). Save it again as PNG, "
-                "or remove it."
+                f"{path} is not a readable image file ({why}). Save it again as PNG, or remove it."
             ) from error
 
 

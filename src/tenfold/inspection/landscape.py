@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.data import Dataset
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.nn import (
     SGD,
     Adam,
@@ -118,7 +118,7 @@ class OptimizerPaths:
             return cls(points=points, explained=data["held"], **rest)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise TenfoldError(
-                f"data must describe optimizer paths ({error}): create them again"
+                f"data must describe optimizer paths ({reason(error)}): create them again"
             ) from error
 
 

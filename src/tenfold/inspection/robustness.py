@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.data import Dataset
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.evaluation.intervals import accuracy_with_interval, wilson_interval
 from tenfold.images import CORRUPTIONS, DISTORTIONS
 from tenfold.models import Classifier, predict_probabilities
@@ -138,7 +138,7 @@ class Robustness:
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise TenfoldError(
-                f"data must describe a robustness result ({type(error).__name__}: {error}): use "
+                f"data must describe a robustness result ({reason(error)}): use "
                 "what tenfold robustness --json wrote"
             ) from error
 

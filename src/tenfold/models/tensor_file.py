@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.files import write_bytes
 from tenfold.nn.array import Array
 from tenfold.nn.path_rule import PathLike
@@ -68,7 +68,7 @@ def read_tensors(path: PathLike, kind: str) -> tuple[dict[str, Array], dict[str,
         tensors = load(content)
     except (SafetensorError, struct.error, *HEADER_ERRORS) as error:
         raise TenfoldError(
-            f"{path} is not a tenfold {kind} file ({type(error).__name__}: {error!s:.90}): it is "
+            f"{path} is not a tenfold {kind} file ({reason(error)}): it is "
             "damaged or was written by another program. Create it again, or restore it from a copy."
         ) from error
     if not isinstance(header, dict) or header.get("kind") != kind:
@@ -88,9 +88,8 @@ def _read_bytes(path: Path, kind: str) -> bytes:
             raise OSError(errno.EINVAL, "it is a device or a pipe, which may have no end")
         return path.read_bytes()
     except (OSError, MemoryError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it does not fit into memory"
         raise TenfoldError(
-            f"cannot read {path}: {reason}. It must be a {kind} file written by tenfold."
+            f"cannot read {path}: {reason(error)}. It must be a {kind} file written by tenfold."
         ) from error
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold import shell
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.files import write_bytes
 from tenfold.runs.json_fields import damaged
 
@@ -75,7 +75,9 @@ def read_lines(path: Path) -> list[Any]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError, RecursionError) as error:
-        raise TenfoldError(f"{path} is damaged ({error}): restore it or train again") from error
+        raise TenfoldError(
+            f"{path} is damaged ({reason(error)}): restore it or train again"
+        ) from error
 
 
 def read_checked_lines(

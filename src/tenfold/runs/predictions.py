@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tenfold.data import CLASSES, Dataset
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.nn.array import Array
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ def read_predictions(run: "Run", part: str | None = None) -> PartPredictions | N
             labels, predicted, confidence = (archive[name] for name in names)
             return _checked(parts[0], labels, predicted, confidence)
     except Exception as error:  # a damaged zip file can raise almost anything
-        reason = str(error).rstrip(".")
         raise TenfoldError(
-            f"cannot read the predictions in {path}: {reason}. Restore the file or train again."
+            f"cannot read the predictions in {path}: {reason(error)}. Restore the file or train "
+            "again."
         ) from error
 
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.models.tensor_file import read_tensors, write_tensors
 from tenfold.nn import Network
 from tenfold.nn.arguments import checked
@@ -115,7 +115,8 @@ def load_checkpoint(path: PathLike, state: TrainingState) -> None:
         _restore(tensors, header, state)
     except (KeyError, ValueError, TypeError) as error:
         raise TenfoldError(
-            f"{path} does not belong to this run ({error}): start a new run in another folder"
+            f"{path} does not belong to this run ({reason(error)}): start a new run in another "
+            "folder"
         ) from error
 
 
