@@ -39,7 +39,8 @@ def train_and_print(network: Network, train: Dataset, steps: int) -> None:
     )
     for record in records:
         if isinstance(record, EpochRecord):
-            print(f"step {record.epoch:4}  training accuracy {record.train_accuracy:.2%}")
+            # One step per epoch; the accuracy is that of the network before the step.
+            print(f"step {record.step - 1:4}  training accuracy {record.train_accuracy:.2%}")
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ def show_everything(quiet: bool) -> None:
 
 
 def records() -> list[Record]:
-    step = StepRecord(0, 0, 0.5, LOGITS, LABELS, 0.1)
-    return [step, EpochRecord(0, 1, 0.5, 0.75, 0.1, 0.4, 0.9375)]
+    step = StepRecord(0, 1, 0.5, LOGITS, LABELS, 0.1)
+    return [step, EpochRecord(1, 1, 0.5, 0.75, 0.1, 0.4, 0.9375)]
 
 
 @pytest.mark.usefixtures("terminal")

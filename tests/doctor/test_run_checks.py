@@ -40,14 +40,14 @@ def accuracies(*values: float, rates: tuple[float, ...] = ()) -> list[dict[str, 
     rates = rates or (0.01,) * len(values)
     return [
         {"epoch": epoch, "train_loss": 0.5, "validation_accuracy": accuracy, "learning_rate": rate}
-        for epoch, (accuracy, rate) in enumerate(zip(values, rates, strict=True))
+        for epoch, (accuracy, rate) in enumerate(zip(values, rates, strict=True), 1)
     ]
 
 
 def losses(*pairs: tuple[float, float]) -> list[dict[str, Any]]:
     return [
         {"epoch": epoch, "train_loss": train, "validation_loss": validation}
-        for epoch, (train, validation) in enumerate(pairs)
+        for epoch, (train, validation) in enumerate(pairs, 1)
     ]
 
 
@@ -90,7 +90,7 @@ def test_rising_validation_loss_is_reported_as_overfitting() -> None:
     [
         (FITTED, losses((0.5, 0.4), (0.2, 0.2), (0.1, 0.23))),  # by less than a fifth
         (FITTED, losses((0.5, 0.2), (0.6, 0.4))),  # the training loss rose, too
-        (replace(FITTED, best_epoch=1), RISING),  # the best weights were kept
+        (replace(FITTED, kept_epoch=2), RISING),  # the best weights were kept
         (replace(FITTED, validation=None), RISING),
     ],
 )

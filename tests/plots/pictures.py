@@ -20,7 +20,7 @@ def epoch_records(
     """Return the records of a run that improves; ``more`` is added to each."""
     return [
         {
-            "epoch": epoch,
+            "epoch": epoch + 1,
             "step": (epoch + 1) * steps,
             "train_loss": 2.3 / (epoch + 1),
             "train_accuracy": 1 - 0.9 / (epoch + 1),

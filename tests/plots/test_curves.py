@@ -31,8 +31,8 @@ def titles(figure: Figure) -> list[str]:
 
 def losses(*values: float) -> list[dict[str, Any]]:
     return [
-        {"epoch": epoch, "step": 10 * epoch + 10, "train_loss": value}
-        for epoch, value in enumerate(values)
+        {"epoch": epoch, "step": 10 * epoch, "train_loss": value}
+        for epoch, value in enumerate(values, 1)
     ]
 
 
@@ -255,8 +255,8 @@ number = st.floats(-1e6, 1e6) | st.sampled_from([math.nan, math.inf, -math.inf, 
 )
 def test_any_numbers_can_be_drawn(values: list[float | None]) -> None:
     records = [
-        {"epoch": epoch, "step": epoch + 1, "train_loss": value, "r2": value, "train_accuracy": 0.5}
-        for epoch, value in enumerate(values)
+        {"epoch": epoch, "step": epoch, "train_loss": value, "r2": value, "train_accuracy": 0.5}
+        for epoch, value in enumerate(values, 1)
     ]
     figure = metric_curves({"mlp": records}, ("loss", "r2", "accuracy"))
     kept = [value for value in values if value is not None]
@@ -266,8 +266,8 @@ def test_any_numbers_can_be_drawn(values: list[float | None]) -> None:
 
 
 def test_a_curve_over_seconds() -> None:
-    records = [row | {"seconds": 1.5 * row["epoch"]} for row in epoch_records(3)]
-    figure = learning_curves({"a": [*records, {"epoch": 3, "step": 9}]}, over="seconds")
+    records = [row | {"seconds": 1.5 * row["epoch"] - 1.5} for row in epoch_records(3)]
+    figure = learning_curves({"a": [*records, {"epoch": 4, "step": 9}]}, over="seconds")
     (axes,) = figure.axes
     assert axes.get_xlabel() == "seconds of training"
     assert np.asarray(axes.lines[0].get_xdata()).tolist() == [0, 1.5, 3]

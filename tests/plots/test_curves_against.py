@@ -43,7 +43,7 @@ def test_the_mean_of_runs_under_one_name_is_drawn(
     for loss in (1.0, 3.0):
         run = Run(RECIPES["mlp"], 0, tmp_path / str(loss))
         run.folder.mkdir()
-        rows = [{"epoch": 0, "step": 4, "train_loss": loss, "train_accuracy": 0.5}]
+        rows = [{"epoch": 1, "step": 4, "train_loss": loss, "train_accuracy": 0.5}]
         (run.folder / "records.jsonl").write_text("".join(json.dumps(row) for row in rows))
         runs.append(run)
     draw_comparison({"both": runs, "one": runs[0]}, tmp_path / "p.png", ["loss"], "step")

@@ -108,8 +108,8 @@ def test_early_stopping_keeps_the_best_epoch(tiny: Recipe, split: Split, tmp_pat
     run = finish(new(replace(tiny, epochs=40, patience=2), tmp_path / "run"), split)
     records, metrics = run.records(), run.metrics()
     best = max(records, key=lambda r: (r["validation_accuracy"], -r["validation_loss"]))
-    assert metrics["best_epoch"] == best["epoch"]
-    assert records[-1]["epoch"] == best["epoch"] + 2 < 39
+    assert metrics["kept_epoch"] == best["epoch"]
+    assert records[-1]["epoch"] == best["epoch"] + 2 < 40
     assert metrics["validation"]["accuracy"] == best["validation_accuracy"]
 
 
@@ -281,3 +281,25 @@ def test_row_of_the_last_layer_has_the_results_of_its_batch(
     # The memory of the logits is reused: only those of the last batch are still there.
     assert rows[steps[-1].step]["batch_accuracy"] == right
     assert all("batch_loss" not in row for row in run.layers() if row["layer"] < last)
+
+
+def test_epochs_are_counted_from_1_everywhere(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    """As the progress bar shows them: "epoch 1/3", "epoch 2/3", "epoch 3/3"."""
+    run = new(tiny, tmp_path / "run")
+    records = list(execute(run, split))
+    for kind in (StepRecord, EpochRecord):
+        assert sorted({one.epoch for one in records if isinstance(one, kind)}) == [1, 2, 3]
+    assert [row["epoch"] for row in run.records()] == [1, 2, 3]
+    stored = [json.loads(line)["epoch"] for line in run.records_file.read_text().splitlines()]
+    assert stored == [1, 2, 3]
+
+
+def test_records_of_version_0_1_are_continued(tiny: Recipe, split: Split, tmp_path: Path) -> None:
+    run = new(tiny, tmp_path / "run")
+    for _ in execute(run, split, stop=lambda: len(run.records()) == 2):
+        pass
+    rows = [row | {"epoch": row["epoch"] - 1} for row in run.records()]
+    run.records_file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    finish(run, split)
+    stored = [json.loads(line)["epoch"] for line in run.records_file.read_text().splitlines()]
+    assert stored == [1, 2, 3]

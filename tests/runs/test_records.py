@@ -1,5 +1,6 @@
 """Epoch records: the points of a curve, means over seeds, and last values."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,14 +8,14 @@ import pytest
 
 from tenfold.errors import TenfoldError
 from tenfold.runs import curve_points, last_values, mean_records, metric_names
-from tenfold.runs.records import read_records
+from tenfold.runs.records import read_records, upgrade_records
 
 RECORDS: list[dict[str, Any]] = [
-    {"epoch": 0, "step": 5, "train_loss": 2.0, "validation_loss": None, "cost": 0.5},
-    {"epoch": 2, "step": 15, "train_loss": 1.0, "validation_loss": 1.5, "cost": 0.3},
+    {"epoch": 1, "step": 5, "train_loss": 2.0, "validation_loss": None, "cost": 0.5},
+    {"epoch": 3, "step": 15, "train_loss": 1.0, "validation_loss": 1.5, "cost": 0.3},
 ]
 
-RECORD = {"epoch": 0, "step": 20, "train_accuracy": 0.5, "validation_accuracy": 0.9}
+RECORD = {"epoch": 1, "step": 20, "train_accuracy": 0.5, "validation_accuracy": 0.9}
 
 
 def rows(*steps: int) -> list[dict[str, Any]]:
@@ -28,9 +29,9 @@ def rows(*steps: int) -> list[dict[str, Any]]:
 def test_a_single_epoch_is_replaced_by_its_batches() -> None:
     drawn = curve_points([RECORD], rows(0, 9, 19))
     assert drawn == [
-        {"epoch": 0, "step": 1, "train_loss": 2.0, "train_accuracy": 0.0},
-        {"epoch": 9, "step": 10, "train_loss": 0.2, "train_accuracy": 0.45},
-        {"epoch": 19, "step": 20, "train_loss": 0.1, "train_accuracy": 0.95}
+        {"epoch": 1, "step": 1, "train_loss": 2.0, "train_accuracy": 0.0},
+        {"epoch": 10, "step": 10, "train_loss": 0.2, "train_accuracy": 0.45},
+        {"epoch": 20, "step": 20, "train_loss": 0.1, "train_accuracy": 0.95}
         | {"validation_accuracy": 0.9},
     ]
 
@@ -38,11 +39,11 @@ def test_a_single_epoch_is_replaced_by_its_batches() -> None:
 def test_validation_values_stay_at_the_end_of_their_epoch() -> None:
     drawn = curve_points([RECORD | {"step": 15}], rows(0, 9, 19))
     assert [row["step"] for row in drawn] == [1, 10, 15, 20]
-    assert drawn[2] == {"epoch": 14, "step": 15, "validation_accuracy": 0.9}
+    assert drawn[2] == {"epoch": 15, "step": 15, "validation_accuracy": 0.9}
 
 
 def test_records_are_kept_if_there_are_three_epochs_or_too_few_batches() -> None:
-    three = [RECORD | {"epoch": epoch, "step": 20 * (epoch + 1)} for epoch in range(3)]
+    three = [RECORD | {"epoch": epoch, "step": 20 * epoch} for epoch in (1, 2, 3)]
     assert curve_points(three, rows(0, 9, 19)) == three
     assert curve_points([RECORD], rows(0, 9)) == [RECORD]
     assert curve_points([RECORD], [{"step": 0, "layer": 1}] * 9) == [RECORD]
@@ -50,11 +51,11 @@ def test_records_are_kept_if_there_are_three_epochs_or_too_few_batches() -> None
 
 def test_mean_records_cover_the_epochs_that_all_runs_have() -> None:
     other: list[dict[str, Any]] = [
-        {"epoch": 1, "step": 10, "train_loss": 9.0},
-        {"epoch": 2, "step": 16, "train_loss": 2.0, "validation_loss": 2.5},
+        {"epoch": 2, "step": 10, "train_loss": 9.0},
+        {"epoch": 3, "step": 16, "train_loss": 2.0, "validation_loss": 2.5},
     ]
     assert mean_records([RECORDS, other]) == [
-        {"epoch": 2, "step": 16, "train_loss": 1.5, "validation_loss": 2.0}
+        {"epoch": 3, "step": 16, "train_loss": 1.5, "validation_loss": 2.0}
     ]
     assert mean_records([RECORDS])[1] == RECORDS[1]
     assert mean_records([]) == mean_records([RECORDS, []]) == []
@@ -104,3 +105,16 @@ def test_missing_and_non_finite_values_are_no_damage(tmp_path: Path) -> None:
     assert record["cost"] == float("inf")
     assert record["r2"] is None
     assert read_records(tmp_path / "missing.jsonl") == []
+
+
+def test_epochs_of_version_0_1_are_counted_from_1(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text('{"epoch": 0, "step": 5}\n{"epoch": 50, "step": 255}\n')
+    expected = [{"epoch": 1, "step": 5}, {"epoch": 51, "step": 255}]
+    assert read_records(path) == expected
+    for _ in range(2):  # the second time nothing changes
+        upgrade_records(path)
+        assert [json.loads(line) for line in path.read_text().splitlines()] == expected
+        assert read_records(path) == expected
+    upgrade_records(tmp_path / "missing.jsonl")
+    assert not (tmp_path / "missing.jsonl").exists()

@@ -19,10 +19,10 @@ def test_results_are_read_and_typed() -> None:
         test=part(390, 400, 0.2)
         | {"brier": 0.01, "unsure": {"threshold": 0.9}, "uncontested": part(389, 395)},
         calibration={"temperature": 1.5},
-        best_epoch=2,
+        kept_epoch=3,
     )
     assert (metrics.recipe, metrics.seed, metrics.steps, metrics.form) == ("mlp", 0, 12, "")
-    assert (metrics.train_seconds, metrics.temperature, metrics.best_epoch) == (1.0, 1.5, 2)
+    assert (metrics.train_seconds, metrics.temperature, metrics.kept_epoch) == (1.0, 1.5, 3)
     assert metrics.validation is None
     assert list(metrics.parts) == ["train", "test"]
     test = metrics.test
@@ -122,3 +122,10 @@ def test_content_that_is_not_the_right_json_raises(text: str, problem: str, tmp_
 @given(damaged(json.dumps(metrics_json(test=part(9, 10))).encode()))
 def test_a_damaged_file_is_read_or_noned(scratch: Path, content: bytes) -> None:
     read_or_none(RunMetrics.read, scratch / "metrics.json", content)
+
+
+def test_the_kept_epoch_of_version_0_1_is_counted_from_1() -> None:
+    assert run_metrics(best_epoch=2).kept_epoch == 3
+    assert run_metrics().kept_epoch is None
+    with pytest.raises(TenfoldError, match="kept_epoch must be an integer of at least 1, got 0"):
+        run_metrics(kept_epoch=0)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
+from tenfold.models.tensor_file import read_tensors, write_tensors
 from tenfold.nn import (
     SGD,
     Adam,
@@ -103,6 +104,20 @@ def test_restored_run_ends_with_the_same_bits(
     ):
         for name, array in arrays.items():
             assert array.tobytes() == again[name].tobytes(), name
+
+
+@pytest.mark.parametrize(("stored", "expected"), [(-1, 0), (3, 4)])
+def test_the_best_epoch_of_an_older_format_is_counted_from_1(
+    tmp_path: Path, stored: int, expected: int
+) -> None:
+    state = fresh()
+    parts_of(state).stopping.epoch = stored
+    save_checkpoint(tmp_path / "c", state)
+    tensors, header = read_tensors(tmp_path / "c", "checkpoint")
+    write_tensors(tmp_path / "c", tensors, header | {"format": 2})
+    restored = fresh()
+    load_checkpoint(tmp_path / "c", restored)
+    assert parts_of(restored).stopping.epoch == expected
 
 
 def test_equal_states_give_equal_bytes(digits: Dataset, tmp_path: Path) -> None:

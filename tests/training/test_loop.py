@@ -78,7 +78,7 @@ def test_each_epoch_uses_every_image_once_in_a_new_order(digits: Dataset) -> Non
     records = run(network, marked, loss=Spy(), epochs=2, batch_size=16)
     for record in records:
         if isinstance(record, StepRecord):
-            seen[record.epoch].extend(record.labels.tolist())
+            seen[record.epoch - 1].extend(record.labels.tolist())
     assert sorted(seen[0]) == sorted(seen[1]) == sorted((np.arange(70) % 10).tolist())
     assert seen[0] != seen[1]
 
@@ -122,7 +122,7 @@ def test_validation_is_scored_after_the_epoch(digits: Dataset) -> None:
 def test_log_every_yields_the_first_every_kth_and_the_last_epoch(digits: Dataset) -> None:
     data = digits.subset(np.arange(40))
     records = epochs(run(small(), data, epochs=8, batch_size=None, log_every=3))
-    assert [record.epoch for record in records] == [0, 3, 6, 7]
+    assert [record.epoch for record in records] == [1, 4, 7, 8]
 
 
 def test_l2_shrinks_weights_but_not_biases(digits: Dataset) -> None:

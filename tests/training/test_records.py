@@ -7,8 +7,8 @@ from tenfold.data import Dataset
 from tenfold.nn import Adam, Constant, Dense, Flatten, Network, Normalize
 from tenfold.training import EpochRecord, Records, fit
 
-ONE = EpochRecord(0, 430, 0.51234, 0.8765, 0.005)
-TWO = EpochRecord(1, 860, 0.25, 0.9, 0.00123456, 0.3, 0.95125)
+ONE = EpochRecord(1, 430, 0.51234, 0.8765, 0.005)
+TWO = EpochRecord(2, 860, 0.25, 0.9, 0.00123456, 0.3, 0.95125)
 
 
 def rows(html: str) -> list[list[str]]:
@@ -37,7 +37,7 @@ def test_records_keep_only_epoch_records(digits: Dataset) -> None:
     records = Records(
         fit(network, digits, optimizer=Adam(), schedule=Constant(0.001), epochs=3, batch_size=200)
     )
-    assert [(record.epoch, record.step) for record in records] == [(0, 3), (1, 6), (2, 9)]
+    assert [(record.epoch, record.step) for record in records] == [(1, 3), (2, 6), (3, 9)]
     assert len(rows(records._repr_html_())) == 4
 
 

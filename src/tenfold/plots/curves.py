@@ -84,8 +84,8 @@ def learning_curves(
 ) -> "Figure":
     """Draw one metric of one or several runs over epochs, seconds or steps.
 
-    The x axis counts epochs from 1, or steps if every epoch is one step (``step`` is
-    ``epoch + 1``). A positive metric that spans more than two decades gets a logarithmic axis.
+    The x axis shows epochs, or steps if every epoch is one step (``step`` is ``epoch``). A positive
+    metric that spans more than two decades gets a logarithmic axis.
 
     Args:
         runs: Records by run name: dicts with the keys ``epoch``, ``step`` and any of
@@ -167,7 +167,7 @@ def _draw(axes: "Axes", runs: Runs, key: str, over: str) -> set[tuple[str, str]]
 def _points(records: Sequence[Mapping[str, Any]], key: str, over: str) -> list[tuple[float, float]]:
     """Return (epochs, seconds or steps, value) of the records that contain both."""
     complete = [row for row in records if row.get(key) is not None and row.get(over) is not None]
-    return [(row[over] + (over == "epoch"), row[key]) for row in complete]
+    return [(row[over], row[key]) for row in complete]
 
 
 def _marker_indices(count: int) -> list[int]:
@@ -193,7 +193,7 @@ def _scale_x(axes: "Axes", runs: Runs, over: str) -> None:
         axes.set_xlabel("seconds of training")
         return
     rows = [row for records in runs.values() for row in records]
-    is_one_step = all(row["step"] == row["epoch"] + 1 for row in rows)
+    is_one_step = all(row["step"] == row["epoch"] for row in rows)
     axes.set_xlabel("step" if is_one_step or over == "step" else "epoch")
     axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     first, last = axes.dataLim.intervalx

@@ -52,10 +52,10 @@ def _intro(context: Context) -> str:
         curves = " The curves show single batches during the epoch." if context.layers else ""
         return f"{steps}.{curves}"
     note = "" if context.run.recipe.selective is None else _SELECTIVE
-    if metrics.best_epoch is None:
-        kept = f"of the last epoch, {records[-1]['epoch'] + 1:,},"
+    if metrics.kept_epoch is None:
+        kept = f"of the last epoch, {records[-1]['epoch']:,},"
     else:
-        kept = f"of epoch {metrics.best_epoch + 1:,}"
+        kept = f"of epoch {metrics.kept_epoch:,}"
     return (
         f"{steps}; the training loss {change(records, 'train_loss')}.{note} The weights {kept} "
         "were kept."
@@ -70,7 +70,7 @@ def _tables(records: Records) -> Iterator[Table]:
         recorded = {name: key for name, key in columns.items() if is_recorded(records, key)}
         rows = [
             [
-                f"{records[i]['epoch'] + 1:,}",
+                f"{records[i]['epoch']:,}",
                 *(_cell(records[i].get(k), k) for k in recorded.values()),
             ]
             for i in places

@@ -60,7 +60,7 @@ def _row(run: Run) -> dict[str, Any]:
     for name in _LOGGED:
         if name in last:
             row[name] = last[name]
-    perfect_epochs = [r["epoch"] for r in records if r["train_accuracy"] == 1.0]
+    perfect_epochs = [r["epoch"] - 1 for r in records if r["train_accuracy"] == 1.0]
     return row | {
         "test_n": part.n,
         "test_interval95": list(part.interval95),
@@ -71,7 +71,8 @@ def _row(run: Run) -> dict[str, Any]:
 
 def _difference_from_log(classic: Classic, run: Run) -> dict[str, Any]:
     """Return the largest difference between a run as written and the log of the project itself."""
-    ours = {record["epoch"]: record["train_accuracy"] for record in run.records()}
+    # A record has the accuracy before the step of its epoch, that is, after one step less.
+    ours = {record["epoch"] - 1: record["train_accuracy"] for record in run.records()}
     if not classic.log or run.form != "as_written" or not set(classic.log) <= set(ours):
         return {}
     difference = max(abs(ours[epoch] - stored) for epoch, stored in classic.log.items())

@@ -18,6 +18,7 @@ from tenfold.recipes.settings import changed_settings
 from tenfold.runs.finalization import finalize
 from tenfold.runs.jsonl import append_lines, sync, truncate_lines
 from tenfold.runs.lock import locked
+from tenfold.runs.records import upgrade_records
 from tenfold.runs.run import Run
 from tenfold.training import (
     Batches,
@@ -173,6 +174,7 @@ def _resume(run: Run, split: Split) -> TrainingState:
         if leftover.name.startswith(_UNFINISHED) and leftover.is_file():
             leftover.unlink(missing_ok=True)
     truncate_lines(run.records_file, state.records)
+    upgrade_records(run.records_file)
     if state.layer_rows or run.layers_file.exists():
         truncate_lines(run.layers_file, state.layer_rows)
     return state

@@ -124,7 +124,7 @@ def finalize(run: Run, split: Split, state: TrainingState) -> None:
         "seconds": {"train": round(state.seconds, 3)},
     }
     if isinstance(stopping := state.parts.get("stopping"), EarlyStopping):
-        metrics["best_epoch"] = stopping.epoch
+        metrics["kept_epoch"] = stopping.epoch
     write_json(run.folder / "metrics.json", metrics)
     run.checkpoint.unlink(missing_ok=True)
 

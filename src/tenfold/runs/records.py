@@ -1,11 +1,13 @@
 """The epoch records of a run: ``records.jsonl``, checked, and their means for comparisons."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import mean
 from typing import Any, TypeAlias
 
+from tenfold.files import write_text
 from tenfold.inspection import LayerRow
 from tenfold.runs.json_fields import wrong_count
 from tenfold.runs.jsonl import read_checked_lines
@@ -19,6 +21,7 @@ __all__ = [
     "metric_names",
     "read_records",
     "records_with",
+    "upgrade_records",
 ]
 
 Records: TypeAlias = Sequence[Mapping[str, Any]]
@@ -32,12 +35,33 @@ _MIN_POINTS = 3  # of a curve
 def read_records(path: Path) -> list[dict[str, Any]]:
     """Return the epoch records in a file; an empty list if there is no such file.
 
+    Version 0.1 counted epochs from 0; such records are returned with epochs from 1.
+
     Raises:
         TenfoldError: If a line is not an object with the integers ``epoch`` and ``step``, or has
             other values than numbers and null. Null, NaN and infinity are allowed; plots leave
             them out.
     """
-    return read_checked_lines(path, "record", _problem)
+    return _counted_from_1(read_checked_lines(path, "record", _problem))
+
+
+def upgrade_records(path: Path) -> None:
+    """Let the epochs in a file of version 0.1 count from 1, before further records are appended.
+
+    Raises:
+        TenfoldError: If the file is damaged or cannot be written.
+    """
+    rows = read_checked_lines(path, "record", _problem)
+    if rows and rows[0]["epoch"] == 0:
+        lines = [json.dumps(row) + "\n" for row in _counted_from_1(rows)]
+        write_text(path, "".join(lines))
+
+
+def _counted_from_1(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return records with epochs from 1. The first epoch is always recorded."""
+    if not rows or rows[0]["epoch"] > 0:
+        return rows
+    return [row | {"epoch": row["epoch"] + 1} for row in rows]
 
 
 def _problem(row: Mapping[str, Any]) -> str:
@@ -83,7 +107,7 @@ def curve_points(records: Records, rows: Sequence[LayerRow]) -> list[dict[str, A
     for record in records:
         held_out = {key: value for key, value in record.items() if key.startswith("validation_")}
         points.setdefault(int(record["step"]) - 1, {}).update(held_out)
-    return [{"epoch": step, "step": step + 1, **points[step]} for step in sorted(points)]
+    return [{"epoch": step + 1, "step": step + 1, **points[step]} for step in sorted(points)]
 
 
 def mean_records(runs: Sequence[Records]) -> list[dict[str, Any]]:

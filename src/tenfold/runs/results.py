@@ -92,7 +92,8 @@ class RunMetrics:
         test: Metrics on the test images; None if there are none.
         form: ``"as_written"`` or ``"corrected"`` for a classic, else empty.
         multiply_adds: Multiply-adds for one image; None in runs of the first versions.
-        best_epoch: Index of the epoch whose weights were kept; None if early stopping is off.
+        kept_epoch: Number, from 1, of the epoch whose weights were kept; None if early stopping is
+            off.
         temperature: Temperature fitted on the validation images; None if there are none.
         data: The whole content of ``metrics.json``, unknown keys included.
     """
@@ -108,7 +109,7 @@ class RunMetrics:
     test: PartMetrics | None = None
     form: str = ""
     multiply_adds: int | None = None
-    best_epoch: int | None = None
+    kept_epoch: int | None = None
     temperature: float | None = None
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -150,7 +151,7 @@ class RunMetrics:
             **parts,
             form=fields.text("form") if "form" in fields else "",
             multiply_adds=fields.count("multiply_adds") if "multiply_adds" in fields else None,
-            best_epoch=fields.count("best_epoch") if "best_epoch" in fields else None,
+            kept_epoch=_kept_epoch(fields),
             temperature=None if calibration is None else calibration.number("temperature"),
             data=fields.data,
         )
@@ -167,3 +168,9 @@ class RunMetrics:
     def to_dict(self) -> dict[str, Any]:
         """Return the content of ``metrics.json`` as plain data."""
         return dict(self.data)
+
+
+def _kept_epoch(fields: Fields) -> int | None:
+    if "best_epoch" in fields:  # of version 0.1, which counted from 0
+        return fields.count("best_epoch") + 1
+    return fields.count("kept_epoch", low=1) if "kept_epoch" in fields else None

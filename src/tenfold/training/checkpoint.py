@@ -22,7 +22,7 @@ from tenfold.training.progress import Progress
 
 __all__ = ["Stateful", "TrainingState", "load_checkpoint", "save_checkpoint"]
 
-_FORMAT = 2
+_FORMAT = 3
 _NUMBERS = ("seconds", "records", "layer_rows", "observed")
 
 
@@ -98,7 +98,7 @@ def load_checkpoint(path: PathLike, state: TrainingState) -> None:
         TenfoldError: If the file cannot be read, is damaged, or belongs to another run or version.
     """
     tensors, header = read_tensors(path, "checkpoint")
-    if header.get("format") not in (1, _FORMAT):
+    if header.get("format") not in range(1, _FORMAT + 1):
         raise TenfoldError(
             f"the checkpoint format of {path} must be from 1 to {_FORMAT}, got "
             f"{header.get('format')}: resume with the version of tenfold that wrote it, or start "
@@ -112,6 +112,8 @@ def load_checkpoint(path: PathLike, state: TrainingState) -> None:
     try:
         if header["format"] == 1:
             tensors, header = _from_format_1(tensors, header)
+        if header["format"] <= 2:
+            _count_epochs_from_1(header)
         _restore(tensors, header, state)
     except (KeyError, ValueError, TypeError) as error:
         raise TenfoldError(
@@ -155,6 +157,13 @@ def _with_prefix(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
     """Return the arrays whose names start with ``prefix/``, by the rest of their names."""
     start = f"{prefix}/"
     return {name[len(start) :]: a for name, a in tensors.items() if name.startswith(start)}
+
+
+def _count_epochs_from_1(header: dict[str, Any]) -> None:
+    """Change the header of a format before 3, which counted the best epoch from 0."""
+    stopping = header["parts"].get("stopping", {})
+    if "epoch" in stopping:
+        stopping["epoch"] += 1
 
 
 def _from_format_1(

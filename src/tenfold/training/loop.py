@@ -88,7 +88,8 @@ def fit(
         clean_epochs: Number of epochs at the end with undistorted images.
         selective: Trains less often on easy images; None to use each image once per epoch. It
             keeps its state between calls.
-        log_every: Yield an EpochRecord for epochs 0, log_every, 2 * log_every, ... and the last.
+        log_every: Yield an EpochRecord for epochs 1, 1 + log_every, 1 + 2 * log_every, ... and the
+            last.
         shards: Number of parts, called shards, that each batch is cut into. It affects the result,
             because batch normalisation sees only the images of its shard (``shards.py``).
         threads: Number of threads, for shards or, with one shard, for parts of large matrix
@@ -131,9 +132,9 @@ def fit(
                 progress.add_batch(value, logits, labels)
                 if selective is not None:
                     selective.note(chosen, logits, labels)
-                yield StepRecord(progress.step - 1, progress.epoch, value, logits, labels, rate)
+                yield StepRecord(progress.step - 1, progress.epoch + 1, value, logits, labels, rate)
             record = progress.end_epoch(rate)
-            if record.epoch % log_every == 0 or record.epoch == epochs - 1:
+            if (record.epoch - 1) % log_every == 0 or record.epoch == epochs:
                 with averaged(network, average):
                     problem = last_good.symptom()
                     record = record if problem else _validated(record, network, validation)

@@ -53,7 +53,7 @@ class Progress:
             learning_rate: Learning rate of the last step of the epoch.
         """
         record = EpochRecord(
-            epoch=self.epoch,
+            epoch=self.epoch + 1,
             step=self.step,
             train_loss=self.loss_sum / self.count,
             train_accuracy=self.correct / self.count,

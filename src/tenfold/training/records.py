@@ -16,7 +16,7 @@ class StepRecord:
 
     Attributes:
         step: Index of the step, from 0.
-        epoch: Index of the epoch, from 0.
+        epoch: Number of the epoch, from 1, as the command line, plots and reports print it.
         loss: Mean loss of the batch before the update, without the L2 penalty.
         logits: Outputs of the network for the batch before the update, (N, classes). The next
             step reuses this memory.
@@ -41,7 +41,7 @@ class EpochRecord:
     ``Selective`` these images are harder than average, so the loss may even rise.
 
     Attributes:
-        epoch: Index of the epoch, from 0.
+        epoch: Number of the epoch, from 1, as the command line, plots and reports print it.
         step: Number of steps so far.
         train_loss: Mean training loss, without the L2 penalty.
         train_accuracy: Share of correct predictions, 0 to 1.
@@ -91,7 +91,7 @@ class Records(list[EpochRecord]):
             for name, (title, form) in _COLUMNS.items()
         }
         filled = {title: cells for title, cells in columns.items() if any(cells)}
-        epochs = [str(record.epoch + 1) for record in self]
+        epochs = [str(record.epoch) for record in self]
         rows = list(zip(epochs, *filled.values(), strict=True))
         return html_table(["epoch", *filled], rows, left=0)
 

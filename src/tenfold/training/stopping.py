@@ -26,7 +26,7 @@ class EarlyStopping:
     Attributes:
         accuracy: Validation accuracy of the best epoch so far; -1 before the first epoch.
         loss: Validation loss of the best epoch so far; infinity before the first epoch.
-        epoch: Index of the best epoch so far, from 0; -1 before the first epoch.
+        epoch: Number of the best epoch so far, from 1; 0 before the first epoch.
         waited: Number of logged epochs since the best epoch.
         tensors: The network's arrays after the best epoch, by name.
         state_names: Attributes that a checkpoint stores.
@@ -44,7 +44,7 @@ class EarlyStopping:
     _: KW_ONLY
     accuracy: float = -1.0
     loss: float = float("inf")
-    epoch: int = -1
+    epoch: int = 0
     waited: int = 0
     tensors: dict[str, Array] = field(default_factory=dict, repr=False)
 

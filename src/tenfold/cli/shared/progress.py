@@ -94,7 +94,7 @@ def training_bar(epochs: int, images: int, quiet: bool) -> Iterator[Callable[["R
 
         def show(record: "Record") -> None:
             if status.update(record):
-                bar.status(f"epoch {status.epoch + 1}/{epochs}", status.seen, status.text())
+                bar.status(f"epoch {status.epoch}/{epochs}", status.seen, status.text())
 
         yield show
 

@@ -37,7 +37,7 @@ class Overfitting(Check[RunCase]):
             return None
         train, validation = metrics.train, metrics.validation
         gap = train.interval95[0] - validation.interval95[1]
-        rise = _rise(case) if metrics.best_epoch is None else None
+        rise = _rise(case) if metrics.kept_epoch is None else None
         if gap <= _GAP and rise is None:
             return None
         settings = DISTORTIONS if gap > _GAP else ("patience=5",)
@@ -120,8 +120,8 @@ def _rise(case: RunCase) -> str | None:
         return None
     return (
         f"; the validation loss fell to {lowest['validation_loss']:.3g} in epoch "
-        f"{lowest['epoch'] + 1} and rose to {last['validation_loss']:.3g} by epoch "
-        f"{last['epoch'] + 1}{'' if case.selective else ', while the training loss fell'}"
+        f"{lowest['epoch']} and rose to {last['validation_loss']:.3g} by epoch "
+        f"{last['epoch']}{'' if case.selective else ', while the training loss fell'}"
     )
 
 

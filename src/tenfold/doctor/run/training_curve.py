@@ -74,8 +74,8 @@ class StillImproving(Check[RunCase]):
             self.name,
             "warning",
             "the network was still improving when training ended",
-            f"validation accuracy rose from {then:.2%} in epoch {before['epoch'] + 1} to "
-            f"{now:.2%} in epoch {last['epoch'] + 1}, which chance does not explain for "
+            f"validation accuracy rose from {then:.2%} in epoch {before['epoch']} to "
+            f"{now:.2%} in epoch {last['epoch']}, which chance does not explain for "
             f"{images:,} images",
             "too few epochs",
             f"{case.command} --epochs {2 * case.metrics.epochs}",

@@ -58,7 +58,7 @@ def _accuracy_caption(data: FigureData) -> str:
     if len(records) == 1:
         return f"{validation} at the end."
     best = max(_values(records, "validation_accuracy"))
-    epoch = next(row["epoch"] + 1 for row in records if row.get("validation_accuracy") == best)
+    epoch = next(row["epoch"] for row in records if row.get("validation_accuracy") == best)
     return (
         f"{validation}; the highest was {percent(best)}, after epoch {epoch:,}. The training "
         "curve is measured while the weights still change, so it lags behind."
@@ -76,9 +76,7 @@ def _loss_caption(data: FigureData) -> str:
             )
         else:
             lowest = min(_values(records, "validation_loss"))
-            epoch = next(
-                row["epoch"] + 1 for row in records if row.get("validation_loss") == lowest
-            )
+            epoch = next(row["epoch"] for row in records if row.get("validation_loss") == lowest)
             text += f"; on the validation images it was lowest, {lowest:.4g}, after epoch {epoch:,}"
     smoothing = getattr(recipe.loss, "label_smoothing", 0.0) if recipe is not None else 0.0
     if not smoothing:

@@ -37,7 +37,7 @@ def _adam(data: FigureData) -> "Figure":
     paths = _paths(data)
     runs = {
         name: [
-            {"epoch": step - 1, "step": step, "train_loss": loss}
+            {"epoch": step, "step": step, "train_loss": loss}
             for step, loss in enumerate(paths.losses[key])
         ]
         for key, name in _NAMES.items()
