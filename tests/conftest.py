@@ -1,5 +1,6 @@
 """What holds for every test: numerical faults are errors, and each run draws the same examples."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tenfold.data import Dataset, load_mnist
+from tenfold.nn.description import registered
 from tenfold.recipes import MLP, RECIPES, Recipe, Split
 
 # An overflow, an invalid operation or a division by zero is a defect even where the result happens
@@ -54,3 +56,13 @@ def split(digits: Dataset) -> Split:
     """400 images to train on, 100 to validate, 100 to test."""
     parts = np.split(np.arange(600), [400, 500])
     return Split(*(digits.subset(part) for part in parts))
+
+
+@pytest.fixture
+def no_registered_classes() -> Iterator[None]:
+    """Start without registered classes (``nn.register``), and restore them at the end."""
+    saved = dict(registered)
+    registered.clear()
+    yield
+    registered.clear()
+    registered.update(saved)

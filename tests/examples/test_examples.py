@@ -14,7 +14,16 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from tenfold.data import Dataset
-from tenfold.nn import DampedMomentum, Dense, Flatten, Network, Normalize, ReLU, SoftmaxCrossEntropy
+from tenfold.nn import (
+    DampedMomentum,
+    Dense,
+    Flatten,
+    Network,
+    Normalize,
+    ReLU,
+    SoftmaxCrossEntropy,
+)
+from tenfold.nn.description import registered
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +71,15 @@ def test_list_of_layers_learns(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_without_classes_learns() -> None:
     assert load("03_without_classes").main(images=5_000, epochs=2) > 0.88
+
+
+@pytest.mark.usefixtures("no_registered_classes")
+def test_a_layer_of_your_own_learns_and_is_saved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert load("04_layer_of_your_own").main(images=5_000, epochs=2) > 0.88
+    assert list(registered) == ["Swish"]
+    error = re.search(r"largest relative error of a gradient: (\S+)", capsys.readouterr().out)
+    assert error is not None
+    assert float(error[1]) < 1e-7
 
 
 def test_without_classes_agrees_with_the_library(digits: Dataset) -> None:

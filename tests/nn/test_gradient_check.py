@@ -186,3 +186,16 @@ def test_wrong_loss_is_found_in_a_network(loss: SoftmaxCrossEntropy | MeanSquare
     assert all(check.error > 1e-3 for check in check_network(net, loss, x, labels))
     right = type(loss).__bases__[0]()
     assert all(check.error < 1e-7 for check in check_network(net, right, x, labels))
+
+
+def test_a_layer_or_network_without_float64_values_is_refused() -> None:
+    x = np.ones((2, 3))
+    with pytest.raises(ValueError, match="weight must have values, got none: initialise the layer"):
+        check_layer(Dense(3, 2), x)
+    layer = Dense(3, 2)
+    layer.initialize(stream(0, "test"))
+    with pytest.raises(ValueError, match="weight must be float64, got float32: initialise the"):
+        check_layer(layer, x)
+    network = Network([Dense(3, 2)], input_shape=(3,))
+    with pytest.raises(ValueError, match=r"0\.weight must be float64, got float32: create the"):
+        check_network(network, SoftmaxCrossEntropy(), x, np.array([0, 1]))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tenfold.errors import TenfoldError, reason
-from tenfold.nn.path_rule import PathLike
+from tenfold.nn.arguments import PathLike
 
 __all__ = [
     "GZIP_MAGIC",

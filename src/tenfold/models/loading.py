@@ -8,8 +8,8 @@ from tenfold.images import MNIST
 from tenfold.models.bundled import DEFAULT_MODEL, bundled_models
 from tenfold.models.model import MODEL_FORMAT, Model
 from tenfold.models.tensor_file import HEADER_ERRORS, read_tensors
-from tenfold.nn.arguments import checked
-from tenfold.nn.path_rule import PathLike
+from tenfold.nn.arguments import PathLike, checked
+from tenfold.nn.description import UnknownTypeError
 
 __all__ = ["find_model", "load_model", "refers_to_model"]
 
@@ -35,6 +35,12 @@ def load_model(path: PathLike) -> Model:
             header = _upgraded(header)
         return Model.from_header(header, tensors)
     except HEADER_ERRORS as error:
+        if isinstance(error, UnknownTypeError) and error.other:
+            raise TenfoldError(
+                f"{path} contains the {error.kind} {error.name[:60]!r}, which is neither part of "
+                "tenfold nor registered: import the module that defines it, with "
+                "@tenfold.nn.register above the class, before you load the file"
+            ) from error
         raise TenfoldError(
             f"{path} does not contain a valid model ({_reason(error)}): it is damaged or was "
             "written by another version. Train the model again, or restore the file from a copy."

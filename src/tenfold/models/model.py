@@ -16,12 +16,10 @@ from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE, apply_t
 from tenfold.models.tensor_file import HEADER_ERRORS, write_tensors
 from tenfold.models.views import MAX_SHIFT, shifted_views
 from tenfold.nn import Network, softmax
-from tenfold.nn.arguments import check_fields, checked
+from tenfold.nn.arguments import PathLike, check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Number, Whole
-from tenfold.nn.inputs import check_inputs
-from tenfold.nn.outputs import finite_logits
-from tenfold.nn.path_rule import PathLike
+from tenfold.nn.inputs import check_inputs, finite_logits
 
 __all__ = ["MODEL_FORMAT", "Model"]
 
@@ -151,8 +149,9 @@ class Model:
 
         Raises:
             TenfoldError: If the file cannot be written, or ``load_model`` could not read it: a
-                layer is not one of ``tenfold.nn.layers``, a weight is not finite, a field is out
-                of its range, or the provenance is not plain data. Nothing is written then.
+                layer is neither one of ``tenfold.nn`` nor registered (``nn.register``), a weight is
+                not finite, a field is out of its range, or the provenance is not plain data.
+                Nothing is written then.
         """
         tensors = self.network.tensors()
         try:
@@ -163,8 +162,7 @@ class Model:
             )
         except HEADER_ERRORS as error:
             raise TenfoldError(
-                f"this model cannot be saved, because it could not be loaded again: {error}. Use "
-                "the layers of tenfold.nn.layers and plain data, and save before training diverges"
+                f"this model cannot be saved, because it could not be loaded again: {error}"
             ) from error
         write_tensors(path, tensors, {"kind": "model", "format": MODEL_FORMAT, **header})
 

@@ -3,7 +3,6 @@
 A header may come from an unknown source, so everything in it is checked before it is used.
 """
 
-import inspect
 from operator import index
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from tenfold.nn import Layer, Network, build, describe, initializers, layers
 from tenfold.nn.array import Array
-from tenfold.nn.description import Describable
+from tenfold.nn.description import registered
 
 __all__ = ["build_network", "describe_network"]
 
@@ -22,12 +21,14 @@ def describe_network(network: Network) -> dict[str, Any]:
     """Return what ``build_network`` needs besides the arrays, as plain data.
 
     Raises:
-        ValueError, TypeError: If a layer or an initializer is not one of ``tenfold.nn``, or has a
-            setting that is not plain data.
+        ValueError, TypeError: If a layer or an initializer is neither one of ``tenfold.nn`` nor
+            registered, or has a setting that is not plain data.
     """
+    from tenfold.nn.registry import check_known  # only to save a model
+
     known = _known_types()
     for place, layer in enumerate(network.layers):
-        _check_types(layer, f"layer {place}", known)
+        check_known(layer, known, f"layer {place}")
     return {
         "layers": describe(network.layers),
         "input_shape": [index(size) for size in network.input_shape],
@@ -58,24 +59,10 @@ def build_network(header: dict[str, Any], tensors: dict[str, Array]) -> Network:
 
 
 def _known_types() -> dict[str, type]:
-    return {
+    own = {
         name: getattr(module, name) for module in (layers, initializers) for name in module.__all__
     }
-
-
-def _check_types(value: object, place: str, known: dict[str, type]) -> None:
-    """Raise ValueError unless all layers and initializers in ``value`` are those of tenfold.nn."""
-    if isinstance(value, Describable):
-        kind = type(value)
-        if known.get(kind.__name__) is not kind:
-            raise ValueError(
-                f"{place}: {kind.__module__}.{kind.__name__} is not part of tenfold.nn"
-            )
-        for name in inspect.signature(kind).parameters:
-            _check_types(getattr(value, name), place, known)
-    elif isinstance(value, (list, tuple)):
-        for part in value:
-            _check_types(part, place, known)
+    return registered | own
 
 
 def _renamed(described: Any) -> Any:

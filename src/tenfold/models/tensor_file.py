@@ -17,8 +17,8 @@ import numpy as np
 
 from tenfold.errors import TenfoldError, reason
 from tenfold.files import write_bytes
+from tenfold.nn.arguments import PathLike
 from tenfold.nn.array import Array
-from tenfold.nn.path_rule import PathLike
 
 __all__ = ["HEADER_ERRORS", "read_tensors", "write_tensors"]
 

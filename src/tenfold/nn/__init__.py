@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         Optimizer,
         RMSprop,
     )
+    from tenfold.nn.registry import register
     from tenfold.nn.schedules import (
         Constant,
         Cosine,
@@ -69,6 +70,7 @@ else:
         "gradient_check",
         "muon",
         "optimizers",
+        "registry",
         "schedules",
     )
 
@@ -128,6 +130,7 @@ __all__ = [
     "describe",
     "log_softmax",
     "one_hot",
+    "register",
     "softmax",
     "stream",
 ]

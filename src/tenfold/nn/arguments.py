@@ -16,6 +16,7 @@ annotations must exist when the function is called, not only for the type checke
 
 import functools
 import inspect
+import os
 from collections.abc import Callable, Mapping, Sequence
 from types import UnionType
 from typing import (
@@ -30,10 +31,17 @@ from typing import (
     get_type_hints,
 )
 
-from tenfold.nn.calls import call_error
 from tenfold.nn.constraints import Choice, Either, InstanceOf, ListOf, Number, Rule, Whole
 
-__all__ = ["check_arguments", "check_fields", "checked", "rule_of", "rules_of"]
+__all__ = [
+    "FilePath",
+    "PathLike",
+    "check_arguments",
+    "check_fields",
+    "checked",
+    "rule_of",
+    "rules_of",
+]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -51,6 +59,8 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
         try:
             bound = signature.bind(*args, **kwargs)
         except TypeError:
+            from tenfold.nn.calls import call_error  # only for errors
+
             name = function.__qualname__.removesuffix(".__init__")
             raise call_error(name, without_self, args[method:], kwargs, {}) from None
         bound.arguments.update(check_arguments(function, bound.arguments))
@@ -127,3 +137,20 @@ def _is_checkable(kind: Any) -> bool:
     except TypeError:  # Any, TypedDict, and protocols that exist for the type checker only
         return False
     return isinstance(kind, type)
+
+
+class FilePath(Rule):
+    """A path as a string that is not empty, or as a ``Path``."""
+
+    words = "the path of a file or folder (a string or a Path)"
+
+    def holds(self, value: Any) -> bool:
+        """Return True for a string or path object that names something."""
+        if not isinstance(value, (str, os.PathLike)):
+            return False
+        text = os.fspath(value)
+        return isinstance(text, str) and bool(text.strip()) and "\0" not in text
+
+
+PathLike = Annotated[str | os.PathLike[str], FilePath()]
+"""The path of a file or folder."""

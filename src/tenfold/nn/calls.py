@@ -1,33 +1,12 @@
 """Errors for calls whose arguments do not fit the signature: what is taken, and by which name."""
 
-import functools
-import inspect
 from collections.abc import Mapping, Sequence
 from inspect import Parameter, Signature
 from typing import Any
 
-__all__ = ["call_error", "check_call"]
+__all__ = ["call_error"]
 
 _VARIADIC = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
-
-
-def check_call(
-    class_: type, args: Sequence[Any], kwargs: Mapping[str, Any], hints: Mapping[str, str]
-) -> None:
-    """Raise TypeError if a constructor does not take these arguments. Missing ones are not noticed.
-
-    Args:
-        class_: The class.
-        args: Positional arguments.
-        kwargs: Keyword arguments.
-        hints: Where arguments belong that this class does not take, by name; the hint for ``""``
-            is about positional arguments.
-    """
-    signature = _signature(class_)
-    try:
-        signature.bind_partial(*args, **kwargs)
-    except TypeError:
-        raise call_error(class_.__name__, signature, args, kwargs, hints) from None
 
 
 def call_error(
@@ -44,7 +23,8 @@ def call_error(
         signature: Its signature.
         args: Positional arguments.
         kwargs: Keyword arguments.
-        hints: As for ``check_call``.
+        hints: Where arguments belong that the function does not take, by name; the hint for ``""``
+            is about positional arguments.
     """
     parameters = [p for p in signature.parameters.values() if p.kind not in _VARIADIC]
     known = [p.name for p in parameters]
@@ -69,8 +49,3 @@ def call_error(
 
 def _with(message: str, hints: Mapping[str, str], key: str) -> str:
     return f"{message}. {hints[key]}" if key in hints else message
-
-
-@functools.cache
-def _signature(class_: type) -> Signature:
-    return inspect.signature(class_)

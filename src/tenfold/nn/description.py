@@ -12,9 +12,25 @@ from inspect import Parameter, Signature
 from typing import Any, ClassVar, Self, get_args, get_type_hints
 
 from tenfold.nn.arguments import rules_of
-from tenfold.nn.calls import check_call
 
-__all__ = ["Describable", "build", "describe"]
+__all__ = ["Describable", "UnknownTypeError", "build", "describe", "registered", "settings_of"]
+
+
+class UnknownTypeError(ValueError):
+    """A description names a class that is not in the catalogue.
+
+    Attributes:
+        name: The name.
+        kind: What the class must be, such as ``"layer"``.
+        other: True if the name may be that of a class of another program.
+    """
+
+    def __init__(self, name: object, base: type | None, catalogue: Mapping[str, type]) -> None:
+        self.kind = "type" if base is None else base.__name__.lower()
+        known = ", ".join(_concrete_classes(catalogue, base))
+        super().__init__(f"unknown {self.kind} {name!r}; known types: {known}")
+        self.name = str(name)
+        self.other = isinstance(name, str) and name.isidentifier() and name not in catalogue
 
 
 class Describable:
@@ -33,11 +49,22 @@ class Describable:
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Check that the constructor takes these arguments, before it is called."""
         if args or kwargs:
-            check_call(cls, args, kwargs, cls.argument_hints)
+            signature = inspect.signature(cls)
+            try:
+                signature.bind_partial(*args, **kwargs)
+            except TypeError:
+                from tenfold.nn.calls import call_error  # only for errors
+
+                hints = cls.argument_hints
+                raise call_error(cls.__name__, signature, args, kwargs, hints) from None
         return super().__new__(cls)
 
     # Of a class without __init__, inspect.signature returns this signature.
     __new__.__signature__ = Signature([Parameter("cls", Parameter.POSITIONAL_ONLY)])  # type: ignore[attr-defined]
+
+
+registered: dict[str, type[Describable]] = {}
+"""The classes of other programs that files may name, by name. ``registry.register`` adds to it."""
 
 
 def describe(value: Any) -> Any:
@@ -50,8 +77,7 @@ def describe(value: Any) -> Any:
         TypeError: If the object, or a value in it, is neither plain nor a ``Describable``.
     """
     if isinstance(value, Describable):
-        names = inspect.signature(type(value)).parameters
-        settings = {name: describe(getattr(value, name)) for name in names}
+        settings = {name: describe(setting) for name, setting in settings_of(value).items()}
         return {"type": type(value).__name__, **settings}
     if isinstance(value, Mapping):
         return {str(key): describe(item) for key, item in value.items()}
@@ -64,6 +90,22 @@ def describe(value: Any) -> Any:
     )
 
 
+def settings_of(value: Describable) -> dict[str, Any]:
+    """Return the arguments of an object's constructor, which it keeps as attributes.
+
+    Raises:
+        TypeError: If it does not keep one of them.
+    """
+    names = inspect.signature(type(value)).parameters
+    missing = [name for name in names if not hasattr(value, name)]
+    if missing:
+        raise TypeError(
+            f"{type(value).__name__} must keep each argument of its constructor as an attribute, "
+            f"got none for {', '.join(missing)}: add self.{missing[0]} = {missing[0]}"
+        )
+    return {name: getattr(value, name) for name in names}
+
+
 def build(description: Any, catalogue: Mapping[str, type], base: type | None = None) -> Any:
     """Make an object with the settings that ``describe`` returned, of a class in ``catalogue``.
 
@@ -73,7 +115,8 @@ def build(description: Any, catalogue: Mapping[str, type], base: type | None = N
         base: Class that a described object must belong to; None for any class of the catalogue.
 
     Raises:
-        ValueError: If a class is not in the catalogue, or a setting is unknown, missing or invalid.
+        UnknownTypeError: If a class is not in the catalogue.
+        ValueError: If a setting is unknown, missing or invalid.
     """
     if isinstance(description, Mapping) and "type" in description:
         return _build_object(description, catalogue, base)
@@ -89,8 +132,7 @@ def _build_object(
 ) -> Any:
     name, classes = description["type"], _concrete_classes(catalogue, base)
     if not isinstance(name, str) or name not in classes:
-        kind = "type" if base is None else base.__name__.lower()
-        raise ValueError(f"unknown {kind} {name!r}; known types: {', '.join(classes)}")
+        raise UnknownTypeError(name, base, catalogue)
     class_ = classes[name]
     _check_names(name, class_, description)
     bases = _described_bases(class_)
@@ -145,7 +187,8 @@ def _described_bases(class_: type) -> dict[str, type | None]:
     hints = get_type_hints(class_.__init__)  # type: ignore[misc]
     bases: dict[str, type | None] = {}
     for name in inspect.signature(class_).parameters:
-        choices = (hints[name], *get_args(hints[name]))
+        hint = hints.get(name)  # a class of another program may have no annotations
+        choices = (hint, *get_args(hint))
         kinds = [c for c in choices if isinstance(c, type) and issubclass(c, Describable)]
         bases[name] = kinds[0] if kinds else None
     return bases

@@ -12,7 +12,7 @@ Use float64: in float32 the rounding of the difference hides real errors. Avoid 
 not valid where an input of a ReLU is within ``epsilon`` of 0.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ from tenfold.nn.constraints import Positive
 from tenfold.nn.layers.base import Layer
 from tenfold.nn.losses import Loss
 from tenfold.nn.network import Network
+from tenfold.nn.parameter import Parameter
 from tenfold.nn.random_streams import Seed, stream
 
 __all__ = ["GradientCheck", "check_gradient", "check_layer", "check_network"]
@@ -113,8 +114,9 @@ def check_layer(layer: Layer, x: Array, seed: Seed = 0) -> list[GradientCheck]:
         One comparison for x, then one for each parameter.
 
     Raises:
-        ValueError: If an argument has a wrong type.
+        ValueError: If an argument has a wrong type, or the layer is not initialised in float64.
     """
+    _check_float64(layer.parameters, "initialise the layer with layer.initialize(rng, np.float64)")
     x = x.copy()
     rng = stream(seed, "gradient check")
 
@@ -154,8 +156,9 @@ def check_network(
         One comparison for each parameter.
 
     Raises:
-        ValueError: If an argument has a wrong type.
+        ValueError: If an argument has a wrong type, or the network has another dtype.
     """
+    _check_float64(network.parameters, "create the network with dtype=np.float64")
     rng = stream(seed, "gradient check")
 
     def evaluate() -> float:
@@ -165,3 +168,14 @@ def check_network(
     network.backward(dlogits)
     gradients = [(p, p.grad.copy()) for p in network.parameters]
     return [check_gradient(f"d{p.name}", evaluate, p.value, grad, rng) for p, grad in gradients]
+
+
+def _check_float64(parameters: Sequence[Parameter], advice: str) -> None:
+    """Raise ValueError unless all parameters have values in float64."""
+    for parameter in parameters:
+        if parameter.value.shape != parameter.shape:
+            raise ValueError(f"{parameter.name} must have values, got none: {advice}")
+        if parameter.value.dtype != np.float64:
+            raise ValueError(
+                f"{parameter.name} must be float64, got {parameter.value.dtype}: {advice}"
+            )

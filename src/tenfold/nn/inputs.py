@@ -1,33 +1,41 @@
-"""Checks of the inputs of a network: their type, their shape, and the scale of their pixels."""
+"""Checks of what goes into a network, its type, shape and scale, and of what comes out."""
+
+from typing import Protocol
 
 import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import wrong_type
-from tenfold.nn.input_advice import dtype_advice, object_advice, shape_advice
 from tenfold.nn.layers.base import Layer
 from tenfold.nn.layers.normalize import Normalize
 
-__all__ = ["check_inputs", "check_pixels"]
+__all__ = ["check_inputs", "check_pixels", "finite_logits"]
 
 _MAX_PIXEL = 256.0  # interpolation may exceed 255 a little
 
 
 def check_inputs(x: object, shape: tuple[int, ...]) -> None:
     """Raise ValueError unless ``x`` is an array of real numbers of shape (N, *shape)."""
+    if isinstance(x, np.ndarray) and x.dtype.kind in "uif" and x.ndim and x.shape[1:] == shape:
+        return
+    raise _wrong_inputs(x, shape)
+
+
+def _wrong_inputs(x: object, shape: tuple[int, ...]) -> ValueError:
+    """Return the error for inputs of a wrong type, dtype or shape, with the next step."""
+    from tenfold.nn.input_advice import dtype_advice, object_advice, shape_advice
+
     if not isinstance(x, np.ndarray):
-        raise wrong_type("images", "a NumPy array", x, object_advice(x))
+        return wrong_type("images", "a NumPy array", x, object_advice(x))
     if x.dtype.kind not in "uif":
         advice = dtype_advice(x)
-        raise ValueError(
+        return ValueError(
             f"images must be uint8 or float on the scale 0 to 255, got {x.dtype}"
             + (advice and f": {advice}")
         )
-    if x.ndim and x.shape[1:] == shape:
-        return
     wanted = ", ".join(map(str, ("N", *shape)))
     advice = shape_advice(x.shape, shape)
-    raise ValueError(
+    return ValueError(
         f"images must have the shape ({wanted}), got {x.shape}" + (advice and f": {advice}")
     )
 
@@ -85,3 +93,33 @@ def _check_unit_scale(x: Array) -> None:
             f"values up to {x.max()}: begin the network with Normalize(), without arguments, which "
             "takes pixels from 0 to 255, or divide the images by 255"
         )
+
+
+class _Network(Protocol):
+    """What is needed of a ``Network``."""
+
+    def forward(self, x: Array) -> Array: ...
+
+    def tensors(self) -> dict[str, Array]: ...
+
+
+def finite_logits(network: _Network, images: Array) -> Array:
+    """Return ``network.forward(images)``, checked: the argmax of NaN would be class 0.
+
+    Raises:
+        ValueError: As ``forward``, or if an output is not finite; the message gives the cause.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):  # reported below
+        logits = network.forward(images)
+    if np.isfinite(logits).all():
+        return logits
+    tensors = network.tensors().items()
+    wrong = next((name for name, array in tensors if not np.isfinite(array).all()), None)
+    cause = "the values overflow, because its weights are too large"
+    if wrong is not None:
+        cause = f"its {wrong} contains NaN or infinity"
+    raise ValueError(
+        f"the outputs of the network must be finite, got NaN or infinity: {cause}, as after a "
+        "training that diverged. Make a new network and train it with a lower learning rate, or "
+        "load a model that was saved before"
+    )

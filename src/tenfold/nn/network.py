@@ -9,11 +9,10 @@ from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array, DTypeLike
 from tenfold.nn.constraints import Size, Whole, invalid
 from tenfold.nn.html_table import html_table
-from tenfold.nn.inputs import check_inputs, check_pixels
+from tenfold.nn.inputs import check_inputs, check_pixels, finite_logits
 from tenfold.nn.layers.base import Layers, Shape, check_unowned
 from tenfold.nn.layers.normalize import Normalize
 from tenfold.nn.losses import softmax
-from tenfold.nn.outputs import finite_logits
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.random_streams import Seed, stream
 from tenfold.nn.summary import HEAD, LayerCost, as_text, layer_costs, summary_rows

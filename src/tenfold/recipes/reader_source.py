@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.data import CLASSES, Dataset
+from tenfold.nn.arguments import PathLike
 from tenfold.nn.constraints import Count, Size
-from tenfold.nn.path_rule import PathLike
 from tenfold.nn.random_streams import Seed
 from tenfold.recipes.sources import Source, Split
 

@@ -10,6 +10,8 @@ from tenfold import images, nn, training
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.nn import Describable, build, describe
 from tenfold.nn.arguments import checked
+from tenfold.nn.description import UnknownTypeError, registered
+from tenfold.nn.registry import check_known
 from tenfold.recipes import architectures, convnet, reader_source, recipe, sources
 from tenfold.recipes.classics import faults
 from tenfold.recipes.old_names import current_settings, renamed
@@ -24,7 +26,7 @@ __all__ = [
 ]
 
 # All exported classes that a setting can name. Layers are chosen by architectures instead.
-_CATALOGUE = {
+_OWN = {
     name: class_
     for module in (
         nn,
@@ -47,9 +49,25 @@ _BUILD_ERRORS = (ValueError, TypeError, OverflowError, MemoryError, RecursionErr
 _TEXTS = {"name", "summary", "credit"}
 
 
+def _catalogue() -> dict[str, type]:
+    """Return the classes that a setting can name: tenfold's own and the registered ones."""
+    others = {name: kind for name, kind in registered.items() if not issubclass(kind, nn.Layer)}
+    if taken := sorted(others.keys() & _OWN.keys()):
+        raise ValueError(f"{taken[0]} is the name of a class of tenfold: register another name")
+    return _OWN | others
+
+
 @checked
 def recipe_to_json(recipe: Recipe) -> dict[str, Any]:
-    """Return the recipe as plain JSON data."""
+    """Return the recipe as plain JSON data.
+
+    Raises:
+        TenfoldError: If it contains an object whose class is neither tenfold's nor registered.
+    """
+    try:
+        check_known(recipe, _catalogue(), f"recipe {recipe.name}")
+    except (TypeError, ValueError) as error:
+        raise TenfoldError(str(error)) from error
     data: dict[str, Any] = describe(recipe)
     return data
 
@@ -66,7 +84,13 @@ def recipe_from_json(data: Any) -> Recipe:
     try:
         return _build(renamed(data))
     except _BUILD_ERRORS as error:
-        raise TenfoldError(f"this is not a recipe: {error}") from error
+        advice = ""
+        if isinstance(error, UnknownTypeError) and error.other:
+            advice = (
+                ". A class of your own must be registered first, with @tenfold.nn.register in the "
+                "module that defines it"
+            )
+        raise TenfoldError(f"this is not a recipe: {error}{advice}") from error
 
 
 def changed_settings(value: Any) -> Any:
@@ -162,17 +186,17 @@ def _apply(data: dict[str, Any], setting: str) -> None:
 def _complete(description: dict[str, Any], old: Any) -> Any:
     """Return a description with all defaults, so that later settings can name them."""
     base = _base(old) if isinstance(old, dict) else Describable
-    return describe(build(description, _CATALOGUE, base))
+    return describe(build(description, _catalogue(), base))
 
 
 def _base(description: dict[str, Any]) -> type[Describable]:
     """Return the base class of a described object: Optimizer, Schedule, ..."""
-    ancestors = _CATALOGUE[description["type"]].__mro__
+    ancestors = _catalogue()[description["type"]].__mro__
     return ancestors[ancestors.index(Describable) - 1]
 
 
 def _build(data: Any) -> Recipe:
-    made = build(data, _CATALOGUE, Recipe)
+    made = build(data, _catalogue(), Recipe)
     if not isinstance(made, Recipe):
         raise ValueError(f"type must be Recipe, got {type(made).__name__}")
     return made
@@ -197,7 +221,7 @@ def _find(data: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
 def _classes_with(key: str) -> str:
     """Return a hint on the classes that have such a setting; empty if there are none."""
     name = key.rpartition(".")[2]
-    names = [key for key, class_ in _CATALOGUE.items() if name in signature(class_).parameters]
+    names = [key for key, class_ in _catalogue().items() if name in signature(class_).parameters]
     return f"It is a setting of {' or '.join(names)}: choose that first. " if names else ""
 
 
@@ -214,7 +238,7 @@ def _value(text: str, old: Any) -> Any:
     value = _parse(text)
     if value is None:
         return [] if isinstance(old, list) else None
-    if old is None and isinstance(value, str) and value in _CATALOGUE:
+    if old is None and isinstance(value, str) and value in _catalogue():
         return _named(value, old)
     if isinstance(old, dict) and not (isinstance(value, dict) and "type" in value):
         return _named(value, old)  # if it is not a class, build raises an error with a list
@@ -231,9 +255,9 @@ def _named(name: Any, old: Any) -> dict[str, Any]:
 
 def _required(name: Any) -> set[str]:
     """Return the names of the settings of a class that have no default."""
-    if not isinstance(name, str) or name not in _CATALOGUE:
+    if not isinstance(name, str) or name not in _catalogue():
         return set()
-    parameters = signature(_CATALOGUE[name]).parameters.values()
+    parameters = signature(_catalogue()[name]).parameters.values()
     return {p.name for p in parameters if p.default is p.empty}
 
 

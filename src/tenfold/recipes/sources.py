@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from tenfold.data import CLASSES, Dataset, hold_out, kaggle_split, load_mnist, load_parts
 from tenfold.errors import TenfoldError
 from tenfold.nn import Describable
-from tenfold.nn.arguments import check_fields, checked
+from tenfold.nn.arguments import PathLike, check_fields, checked
 from tenfold.nn.constraints import Fraction, NonNegative, invalid
-from tenfold.nn.path_rule import PathLike
 
 __all__ = ["Source", "Split", "load_labelled_parts"]
 

@@ -15,9 +15,8 @@ import numpy as np
 from tenfold.errors import TenfoldError, reason
 from tenfold.models.tensor_file import read_tensors, write_tensors
 from tenfold.nn import Network
-from tenfold.nn.arguments import checked
+from tenfold.nn.arguments import PathLike, checked
 from tenfold.nn.array import Array
-from tenfold.nn.path_rule import PathLike
 from tenfold.training.progress import Progress
 
 __all__ = ["Stateful", "TrainingState", "load_checkpoint", "save_checkpoint"]
