@@ -58,7 +58,7 @@ VICTIMS = ("RUN", "STOPPED", "SERIES", "RUNS", "DATA", "IMAGE", "CSV")
 """What is damaged: a folder of runs, or a file; the first of them in the command, or any."""
 
 _JARGON = re.compile(
-    r"[a-z]Error\b|JSONDecode|Unicode\w*Error|codec can't|<class|object at 0x|Errno"
+    r"\b(?!MeanSquared|SquaredProbability)\w*[a-z]Error\b|codec can't|<class|object at 0x|Errno"
 )
 
 FINDINGS = 3

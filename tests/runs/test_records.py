@@ -79,6 +79,18 @@ def test_metric_names_and_last_values() -> None:
         ('{"epoch": 0, "step": 1e308}', "step must be an integer of at least 0"),
         ('{"epoch": -1, "step": 1}', "epoch must be an integer of at least 0, got -1"),
         ('{"epoch": 9007199254740992, "step": 1}', "epoch must be an integer"),
+        (
+            '{"epoch": 0, "step": 1, "train_accuracy": 1.5}',
+            "train_accuracy must be a number from 0",
+        ),
+        (
+            '{"epoch": 0, "step": 1, "validation_accuracy": Infinity}',
+            "must be a number from 0 to 1",
+        ),
+        (
+            '{"epoch": 0, "step": 1, "last_batch_accuracy": NaN}',
+            "last_batch_accuracy must be a number from 0",
+        ),
         ("[]", "the record must be a JSON object, got list"),
         (
             '{"epoch": 0, "step": 1, "train_loss": "low"}',

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from tenfold.files import write_text
 from tenfold.inspection import LayerRow
-from tenfold.runs.json_fields import wrong_count
+from tenfold.runs.json_fields import is_number, wrong_count
 from tenfold.runs.jsonl import read_checked_lines
 
 __all__ = [
@@ -40,7 +40,7 @@ def read_records(path: Path) -> list[dict[str, Any]]:
     Raises:
         TenfoldError: If a line is not an object with the integers ``epoch`` and ``step``, or has
             other values than numbers and null. Null, NaN and infinity are allowed; plots leave
-            them out.
+            them out. Accuracies must be from 0 to 1.
     """
     return _counted_from_1(read_checked_lines(path, "record", _problem))
 
@@ -71,6 +71,8 @@ def _problem(row: Mapping[str, Any]) -> str:
     for key, value in row.items():
         if not is_drawable(value):
             return f"{key} must be a number of at most 1e100 or null, got {value!r:.40}"
+        if key.endswith("accuracy") and value is not None and not is_number(value, 0, 1):
+            return f"{key} must be a number from 0 to 1 or null, got {value!r:.40}"
     return ""
 
 
