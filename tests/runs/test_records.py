@@ -85,7 +85,7 @@ def test_metric_names_and_last_values() -> None:
         ),
         (
             '{"epoch": 0, "step": 1, "validation_accuracy": Infinity}',
-            "must be a number from 0 to 1",
+            "validation_accuracy must be a number from 0 to 1",
         ),
         (
             '{"epoch": 0, "step": 1, "last_batch_accuracy": NaN}',
