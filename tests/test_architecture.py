@@ -37,7 +37,7 @@ SUBPACKAGES = {
 }
 ROOT_MODULES = ("__init__", "__main__", "errors", "files", "lazy", "shell", "threads")
 # The subpackages from which the root modules may import.
-ROOT_IMPORTS = {"__init__": {"models"}, "__main__": {"cli"}}
+ROOT_IMPORTS = {"__init__": {"models", "nn", "reading"}, "__main__": {"cli"}}
 HEAVY = ("jinja2", "matplotlib", "PIL", "rich", "safetensors", "sklearn")
 
 every_module = pytest.mark.parametrize(

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tenfold.models import Model
+    from tenfold.nn.array import Array
+    from tenfold.reading import Reading
 
-__all__ = ["__version__", "load"]
+__all__ = ["__version__", "load", "read"]
 
 __version__ = "0.2.0"
 
@@ -53,3 +55,29 @@ def load(model: "str | Path" = "standard") -> "Model":
     from tenfold.models import find_model
 
     return find_model(model)
+
+
+def read(
+    source: "str | Path | Array", *, single: bool = False, error_rate: float = 0.01
+) -> "Reading":
+    """Return the digits in a picture: a photo, scan, screenshot or drawing.
+
+    Args:
+        source: Path of a picture file, or an array (H, W), (H, W, 3) or (H, W, 4) of uint8, bool,
+            or floats from 0 to 1. Ink and paper may have any colour.
+        single: Whether the picture is known to show exactly one digit.
+        error_rate: Wanted share of wrong digits among those that are not unsure, above 0 and below
+            1.
+
+    Raises:
+        TenfoldError: If the file cannot be read as a picture.
+        ValueError: If the array is not a picture, or ``error_rate`` is out of its range.
+
+    Example:
+        >>> import tenfold
+        >>> tenfold.read("page.jpg").lines
+        ['0413', '27']
+    """
+    from tenfold.reading import read as read_picture
+
+    return read_picture(source, single=single, error_rate=error_rate)

@@ -44,6 +44,20 @@ def _all_paths(
     return paths
 
 
+def _covering(
+    paths: dict[tuple[tuple[int, int], ...], float],
+    spans: list[tuple[int, int]],
+    digit: int,
+    element: int,
+) -> list[float]:
+    """Return the scores of the paths on which an element belongs to the given digit."""
+    return [
+        score
+        for path, score in paths.items()
+        if any(c >= 0 and d == digit and spans[c][0] <= element < spans[c][1] for c, d in path)
+    ]
+
+
 @given(st.integers(0, 2**32 - 1), st.integers(1, 3))
 def test_best_path_and_marginals_agree_with_all_paths(seed: int, elements: int) -> None:
     lattice = _random_lattice(seed, elements)
@@ -54,8 +68,10 @@ def test_best_path_and_marginals_agree_with_all_paths(seed: int, elements: int) 
     assert [(a.candidate, a.digit) for a in arcs] == [arc for arc in best if arc[0] >= 0]
     assert score * elements == pytest.approx(paths[best])
     for arc in arcs:
-        through = [s for path, s in paths.items() if (arc.candidate, arc.digit) in path]
-        expected = np.exp(np.logaddexp.reduce(through) - total)
+        expected = max(
+            np.exp(np.logaddexp.reduce(_covering(paths, lattice[0], arc.digit, element)) - total)
+            for element in range(*lattice[0][arc.candidate])
+        )
         assert arc.confidence == pytest.approx(expected, rel=1e-6)
 
 

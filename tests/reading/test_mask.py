@@ -10,18 +10,18 @@ def test_pale_and_dark_strokes_are_both_found() -> None:
     contrast = np.zeros((100, 100), np.float32)
     contrast[20:80, 20:26] = 0.9
     contrast[20:80, 60:66] = 0.35
-    ink = find_ink(contrast)
+    ink = find_ink(1 - contrast, contrast)
     assert sorted(map(tuple, ink.boxes.tolist())) == [(20, 20, 80, 26), (20, 60, 80, 66)]
     assert ink.area.tolist() == [360, 360]
 
 
 def test_noise_alone_is_no_ink() -> None:
     noise = np.random.default_rng(0).normal(0.02, 0.01, (200, 200)).clip(0).astype(np.float32)
-    assert len(find_ink(noise).area) == 0
+    assert len(find_ink(1 - noise, noise).area) == 0
 
 
 def test_a_blank_picture_has_no_pieces() -> None:
-    ink = find_ink(np.zeros((50, 60), np.float32))
+    ink = find_ink(np.ones((50, 60), np.float32), np.zeros((50, 60), np.float32))
     assert ink.boxes.shape == (0, 4)
     assert not ink.labels.any()
 
@@ -30,11 +30,11 @@ def test_a_blank_picture_has_no_pieces() -> None:
 def test_stroke_width_of_a_long_bar(width: int) -> None:
     mask = np.zeros((40, 400), bool)
     mask[10 : 10 + width, 20:380] = True
-    ink = find_pieces(mask, mask.astype(np.float32))
+    ink = find_pieces(mask, 1 - mask.astype(np.float32), mask.astype(np.float32))
     # perimeter: pi / 4 of the edges, which is exact on average over all directions
     assert ink.stroke[0] == pytest.approx(width * 4 / np.pi, rel=0.1)
 
 
 def test_diagonal_pixels_belong_to_one_piece() -> None:
-    ink = find_pieces(np.eye(20, dtype=bool), np.eye(20, dtype=np.float32))
+    ink = find_pieces(np.eye(20, dtype=bool), 1 - np.eye(20), np.eye(20, dtype=np.float32))
     assert len(ink.area) == 1

@@ -9,7 +9,9 @@ import pytest
 
 from tenfold.data import Dataset, load_mnist
 from tenfold.data.faults.measurements import Measurements
+from tenfold.doctor import examine_run
 from tenfold.models import load_model
+from tenfold.plots import draw_run
 from tenfold.recipes import (
     MLP,
     RECIPES,
@@ -141,6 +143,16 @@ def test_the_studies_of_the_report_accept_eleven_classes(
     name: str, finished: Run, parts: Split
 ) -> None:
     assert study(finished, name, lambda: parts) is not None
+
+
+def test_the_pictures_of_a_run_with_eleven_classes_are_drawn(finished: Run, parts: Split) -> None:
+    assert parts.test is not None
+    predictions = read_predictions(finished, "test")
+    assert predictions is not None
+    assert predictions.classes in (10, 11)
+    pictures = {path.stem for path in draw_run(finished, parts.test)}
+    assert "confusion" in pictures
+    examine_run(finished)  # raises nothing
 
 
 def test_the_bundled_digits_are_used_by_default() -> None:

@@ -4,7 +4,10 @@ A picture must show one digit, cut out and centred. Nothing is located in it, an
 normalised as MNIST's digits are.
 """
 
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +15,7 @@ import numpy as np
 
 from tenfold.data.input_files import PathLike, open_file
 from tenfold.errors import TenfoldError, reason
-from tenfold.images import MNIST, has_light_background
+from tenfold.images import MNIST, background_level, has_light_background
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
@@ -21,13 +24,19 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-__all__ = ["Picture", "open_picture", "read_image", "read_picture", "to_rgb"]
+__all__ = ["Picture", "mnist_like", "open_picture", "read_image", "read_picture", "to_rgb"]
 
 T = TypeVar("T")
+
+_ORIENTATION, _TURNED = 0x0112, (5, 6, 7, 8)  # EXIF: the picture is turned by 90 degrees
+_LOCK = threading.Lock()
+_quiet = 0  # number of threads that ignore warnings
+_filters: "warnings.catch_warnings[None] | None" = None
 
 # Only these formats: for some others, Pillow starts external programs.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 _SIDE = MNIST.size
+_LIGHT = 127  # ink of MNIST's form has a peak above this grey level
 _MAX_PIXELS = 100_000_000
 
 
@@ -64,7 +73,7 @@ def read_image(path: PathLike) -> Array:
 
 def read_picture(path: PathLike) -> Picture:
     """Return the image that ``read_image`` returns, together with the changes that were made."""
-    grey = open_picture(path, _to_grey)
+    grey = open_picture(path, lambda image, size: _to_grey(image))
     inverted = bool(has_light_background(grey[np.newaxis, :, :, np.newaxis])[0])
     if inverted:
         grey = 255 - grey
@@ -73,12 +82,28 @@ def read_picture(path: PathLike) -> Picture:
     return Picture(image[:, :, np.newaxis], inverted, resized)
 
 
-def open_picture(path: PathLike, convert: "Callable[[Image], T]", enough: int | None = None) -> T:
+def mnist_like(picture: "Image") -> Array | None:
+    """Return the image (28, 28, 1) uint8 of a picture in MNIST's form; None for other pictures.
+
+    That is grey, 28 x 28, with a black border and light ink.
+    """
+    if picture.size != (_SIDE, _SIDE) or picture.has_transparency_data:
+        return None
+    rgb = np.asarray(to_rgb(picture))
+    grey = rgb[..., :1]
+    black = not background_level(grey[np.newaxis]).any()
+    return grey.copy() if black and (rgb == grey).all() and grey.max() > _LIGHT else None
+
+
+def open_picture(
+    path: PathLike, convert: "Callable[[Image, tuple[int, int]], T]", enough: int | None = None
+) -> T:
     """Return what ``convert`` makes of the picture in a file, turned upright by its EXIF tag.
 
     Args:
         path: PNG, JPEG, BMP, GIF, WebP, TIFF or PNM; of an animation, the first frame.
-        convert: Function of the picture. Whatever it raises counts as a damaged file.
+        convert: Function of the picture and of its (width, height) in the file. Whatever it raises
+            counts as a damaged file.
         enough: Number of pixels that suffice. A larger JPEG is decoded at 1/2, 1/4 or 1/8 of its
             size then, which saves time and memory. Default: all pixels are decoded.
 
@@ -89,21 +114,55 @@ def open_picture(path: PathLike, convert: "Callable[[Image], T]", enough: int | 
         try:
             from PIL import Image, ImageOps
 
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # on odd metadata, and on sizes: see below
-                with Image.open(file, formats=_FORMATS) as picture:
-                    if enough is not None:
-                        _reduce_jpeg(picture, enough)
-                    if picture.width * picture.height > _MAX_PIXELS:
-                        raise ValueError(f"{picture.width}x{picture.height} is too large")
-                    return convert(ImageOps.exif_transpose(picture))
+            with _without_warnings(), Image.open(file, formats=_FORMATS) as picture:
+                size = picture.size
+                if picture.getexif().get(_ORIENTATION, 1) in _TURNED:
+                    size = size[::-1]
+                if enough is not None:
+                    _reduce_jpeg(picture, enough)
+                if picture.width * picture.height > _MAX_PIXELS:
+                    raise _TooLargeError(f"{picture.width}x{picture.height} pixels")
+                return convert(ImageOps.exif_transpose(picture), size)
         except Exception as error:  # a damaged file can raise almost any exception
-            # Pillow's message on an unknown format shows the Python object.
-            unknown = type(error).__name__ == "UnidentifiedImageError"
-            why = "its format is unknown" if unknown else reason(error)
-            raise TenfoldError(
-                f"{path} is not a readable image file ({why}). Save it again as PNG, or remove it."
-            ) from error
+            raise TenfoldError(f"{path} {_problem(error)}") from error
+
+
+class _TooLargeError(ValueError):
+    """A picture has more than ``_MAX_PIXELS`` pixels."""
+
+
+def _problem(error: Exception) -> str:
+    """Return what is wrong with a file that cannot be read as a picture, and what to do."""
+    kind = type(error).__name__
+    if kind in ("_TooLargeError", "DecompressionBombError"):
+        size = f" ({error})" if isinstance(error, _TooLargeError) else ""
+        return f"is too large{size}: reduce it to at most {_MAX_PIXELS:,} pixels, or cut it."
+    # Pillow's message on an unknown format shows the Python object.
+    why = "its format is unknown" if kind == "UnidentifiedImageError" else reason(error)
+    return f"is not a readable image file ({why}). Save it again as PNG, or remove it."
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Ignore warnings, such as Pillow's on odd metadata, in any number of threads at once.
+
+    ``warnings.catch_warnings`` restores the filters that it found. If two threads use it at
+    overlapping times, one restores the filters of the other, and warnings stay ignored for ever.
+    """
+    global _quiet, _filters
+    with _LOCK:
+        if _quiet == 0:
+            _filters = warnings.catch_warnings()
+            _filters.__enter__()
+            warnings.simplefilter("ignore")
+        _quiet += 1
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _quiet -= 1
+            if _quiet == 0 and _filters is not None:
+                _filters.__exit__(None, None, None)
 
 
 def _reduce_jpeg(picture: "Image", enough: int) -> None:

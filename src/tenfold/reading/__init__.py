@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from tenfold import lazy
 
 if TYPE_CHECKING:
-    from tenfold.reading.pictures import READER_MODEL, read, read_many
+    from tenfold.reading.pictures import READER_MODEL, prepare, read, read_many
     from tenfold.reading.result import DigitRead, Reading
     from tenfold.reading.show import draw_reading, save_drawing
 else:
     __getattr__, __dir__ = lazy.lazy_names(
         __name__,
         {
-            "pictures": ["READER_MODEL", "read", "read_many"],
+            "pictures": ["READER_MODEL", "prepare", "read", "read_many"],
             "result": ["DigitRead", "Reading"],
             "show": ["draw_reading", "save_drawing"],
         },
@@ -30,6 +30,7 @@ __all__ = [
     "DigitRead",
     "Reading",
     "draw_reading",
+    "prepare",
     "read",
     "read_many",
     "save_drawing",

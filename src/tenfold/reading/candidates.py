@@ -13,6 +13,7 @@ __all__ = ["Candidate", "line_candidates", "whole_candidate"]
 
 _MOST_PIECES = 4  # of one digit
 _WIDEST = 1.5  # of a digit made of several pieces, per height of the line
+_WIDEST_GAP = 0.35  # between the pieces of a digit, per height of the line
 _CUT_WIDTH = 0.9  # a piece wider than this, per height of the line, is also cut
 _MOST_CUTS = 4
 
@@ -56,7 +57,11 @@ def line_candidates(ink: Ink, pieces: list[int]) -> tuple[list[Candidate], list[
     elements.sort(key=lambda e: (e.left + e.right, e.left))
     candidates = []
     for start in range(len(elements)):
-        for stop in range(start + 1, min(start + _MOST_PIECES, len(elements)) + 1):
+        for stop in range(start + 1, len(elements) + 1):
+            if len({e.piece for e in elements[start:stop]}) > _MOST_PIECES:
+                break
+            if stop > start + 1 and _gap(elements, start, stop) > _WIDEST_GAP * height:
+                break
             found = _candidate(ink, elements[start:stop], start, stop, height)
             if found is not None:
                 candidates.append(found)
@@ -73,6 +78,11 @@ def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
     mask = np.isin(ink.labels[top:bottom, left:right], np.array(pieces) + 1)
     glyph = make_glyph(ink.contrast[top:bottom, left:right], mask)
     return Candidate(0, len(pieces), glyph, (top, left, bottom, right))
+
+
+def _gap(elements: list[_Element], start: int, stop: int) -> int:
+    """Return the distance of the last element from those before it, in pixels; below 0 if none."""
+    return elements[stop - 1].left - max(e.right for e in elements[start : stop - 1])
 
 
 def _size(ink: Ink, element: _Element, height: int) -> float:
@@ -112,9 +122,9 @@ def _candidate(
     ink: Ink, elements: list[_Element], start: int, stop: int, height: int
 ) -> Candidate | None:
     left, right = min(e.left for e in elements), max(e.right for e in elements)
-    if len(elements) > 1 and right - left > _WIDEST * height:
-        return None
     numbers = sorted({e.piece for e in elements})
+    if len(numbers) > 1 and right - left > _WIDEST * height:
+        return None
     boxes = ink.boxes[np.array(numbers) - 1]
     top, bottom = int(boxes[:, 0].min()), int(boxes[:, 2].max())
     labels = ink.labels[top:bottom, left:right]

@@ -20,7 +20,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import line_candidates
 from tenfold.reading.hypothesis import hypotheses
 from tenfold.reading.picture import load_picture
-from tenfold.reading.reader import lines_of_pieces
+from tenfold.reading.pieces import lines_of_pieces
 from tenfold.reading.synthetic.pages import draw_page
 
 __all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "labelled_candidates"]

@@ -19,6 +19,7 @@ _SIDE = 60  # longer side of the cut-out, in pixels: three per pixel of MNIST's 
 _MARGIN = 12  # ground around it, in pixels; thickening needs some
 _THIN, _THICK = 0.105, 0.20  # stroke widths that are left as they are, per longer side
 _THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before
+_LARGEST = 8  # times _SIDE: a larger cut-out is first reduced
 _LEAST = 1e-6
 
 
@@ -46,10 +47,22 @@ def make_glyph(contrast: Array, mask: Array) -> Glyph:
     """
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     place = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
-    mask, contrast = mask[place], contrast[place]
+    mask, contrast = _reduced(contrast[place], mask[place])
     shape = _resample(contrast, mask)
     image = normalize(_change_width(shape, _stroke(shape)))
     return Glyph(image, _stroke(mask) / max(mask.shape), mask.shape[1] / mask.shape[0])
+
+
+def _reduced(contrast: Array, mask: Array) -> tuple[Array, Array]:
+    """Return a large cut-out reduced by a whole factor, so that its memory is bounded."""
+    step = max(mask.shape) // (_LARGEST * _SIDE)
+    if step < 2:
+        return mask, contrast
+    height, width = (-(-length // step) * step for length in mask.shape)
+    room = ((0, height - mask.shape[0]), (0, width - mask.shape[1]))
+    blocks = (height // step, step, width // step, step)
+    values = np.pad(contrast, room).reshape(blocks).max(axis=(1, 3))
+    return np.asarray(np.pad(mask, room).reshape(blocks).any(axis=(1, 3))), values
 
 
 def _stroke(mask: Array) -> float:

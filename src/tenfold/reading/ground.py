@@ -24,7 +24,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["contrast", "ink_channel"]
 
-_SMALL = 320  # longest side of the picture in which the ground is computed, in pixels
+_SMALL = 320  # least longer side of the picture in which the ink's colour is measured, in pixels
 _DARKEST = 0.04  # smallest ground level, so that black areas do not amplify noise
 
 
@@ -81,14 +81,18 @@ def _ratio(grey: Array, ground: Array) -> Array:
 
 
 def _reduce(image: Array, step: int) -> Array:
-    """Return the means of squares of step x step pixels; incomplete squares are left out."""
+    """Return the means of squares of step x step pixels; incomplete squares are left out.
+
+    Of a picture narrower than a square, the squares are as narrow.
+    """
     if step == 1:
         return image
-    height, width = (max(1, length // step) for length in image.shape[:2])
-    cut = image[: height * step, : width * step]
-    rows = np.add.reduceat(cut, np.arange(0, height * step, step), axis=0, dtype=np.float32)
-    both = np.add.reduceat(rows, np.arange(0, width * step, step), axis=1)
-    return both / (step * step)
+    height, width = image.shape[:2]
+    down, right = min(step, height), min(step, width)
+    cut = image[: height // down * down, : width // right * right]
+    rows = np.add.reduceat(cut, np.arange(0, len(cut), down), axis=0, dtype=np.float32)
+    both = np.add.reduceat(rows, np.arange(0, cut.shape[1], right), axis=1)
+    return np.asarray(both / (down * right))
 
 
 def _enlarge(image: Array, shape: tuple[int, ...]) -> Array:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.ground import contrast, ink_channel
@@ -19,6 +20,7 @@ __all__ = ["Hypothesis", "hypotheses"]
 
 _COARSE = 0.5  # window of the ground, per shorter side of the picture
 _FINE = 8.0  # the same, in stroke widths
+_GRAIN = 0.02  # side of the square over which grain is averaged, per longer side of the picture
 _LONG = 0.3  # of a side of the picture: pieces as long may be rules
 _SMALLEST_BOX = 24  # shorter side of a box, in pixels
 _MOST_BOXES = 30
@@ -48,17 +50,21 @@ def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
     for light in (first, not first):
         grey = ink_channel(rgb, light)
         window = _COARSE * min(grey.shape)
-        ink = find_ink(contrast(grey, window))
+        ink = find_ink(grey, contrast(grey, window))
         if len(ink.area) == 0:
             continue
         fine = max(_FINE * _typical_stroke(ink), 12.0)
         if fine < _MUCH_FINER * window:
-            yield from _with_and_without_rules(find_ink(contrast(grey, fine)), light)
+            yield from _with_and_without_rules(find_ink(grey, contrast(grey, fine)), light)
         yield from _with_and_without_rules(ink, light)
+        if light == first:  # strokes with grain, as of pencil and chalk, are in many pieces
+            size = max(5, int(_GRAIN * max(grey.shape)) | 1)
+            smooth = ndimage.uniform_filter(contrast(grey, window), size, mode="nearest")
+            yield Hypothesis(find_ink(grey, smooth), light)
 
 
 def _is_light(rgb: Array) -> bool:
-    """Return whether the picture has more light outliers than dark ones."""
+    """Return whether the lightest pixels are further from the median than the darkest ones."""
     step = 1 + max(rgb.shape[:2]) // 200
     grey = rgb[::step, ::step].mean(axis=2)
     low, middle, high = np.quantile(grey, (0.01, 0.5, 0.99))
@@ -75,14 +81,14 @@ def _typical_stroke(ink: Ink) -> float:
 
 
 def _with_and_without_rules(ink: Ink, light: bool) -> Iterator[Hypothesis]:
+    yield Hypothesis(ink, light)
     stroke = _typical_stroke(ink)
     mask, rules = ink.labels > 0, 0
     if _long_pieces(ink).any():
         mask, rules = erase_rules(mask, stroke)
-    boxes = _erase_boxes(ink, mask, stroke)
-    if rules + boxes:
-        yield Hypothesis(find_pieces(mask, ink.contrast), light, rules + boxes)
-    yield Hypothesis(ink, light)
+    rules += _erase_boxes(ink, mask, stroke)
+    if rules:
+        yield Hypothesis(find_pieces(mask, ink.grey, ink.contrast), light, rules)
 
 
 def _long_pieces(ink: Ink) -> Array:

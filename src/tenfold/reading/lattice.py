@@ -34,7 +34,8 @@ class Arc:
     Attributes:
         candidate: Index of the candidate.
         digit: 0 to 9.
-        confidence: Probability of the digit given the candidate, times that of the arc.
+        confidence: Probability that its ink belongs to this digit: the sum of P(arc) over the arcs
+            of this digit that share an element with it.
     """
 
     candidate: int
@@ -70,7 +71,7 @@ def best_path(
     while node > 0:
         arc = arcs[back[node]]
         if arc[3] >= 0:
-            path.append(Arc(arc[3], arc[4], _marginal(arcs, arc, alpha, beta)))
+            path.append(Arc(arc[3], arc[4], _confidence(arcs, arc, alpha, beta)))
         node = arc[0]
     return path[::-1], float(best[count]) / max(count, 1)
 
@@ -108,11 +109,19 @@ def _backward(arcs: list[tuple[int, int, float, int, int]], count: int) -> Array
     return beta
 
 
-def _marginal(
+def _confidence(
     arcs: list[tuple[int, int, float, int, int]],
-    arc: tuple[int, int, float, int, int],
+    chosen: tuple[int, int, float, int, int],
     alpha: Array,
     beta: Array,
 ) -> float:
-    start, stop, score, *_ = arc
-    return float(np.exp(min(0.0, alpha[start] + score + beta[stop] - alpha[-1])))
+    """Return the probability that an element of the arc belongs to its digit, for the best element.
+
+    Exactly one arc of each path covers an element. So the arcs of the same digit that cover it are
+    summed: a digit with and without a loose end of its stroke is the same answer.
+    """
+    covered = np.zeros(len(alpha) - 1)
+    for start, stop, score, _, digit in arcs:
+        if digit == chosen[4] and start < chosen[1] and chosen[0] < stop:
+            covered[start:stop] += np.exp(min(0.0, alpha[start] + score + beta[stop] - alpha[-1]))
+    return float(min(1.0, covered[chosen[0] : chosen[1]].max()))

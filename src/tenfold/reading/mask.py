@@ -25,6 +25,7 @@ class Ink:
     """Ink of a picture and its connected pieces.
 
     Attributes:
+        grey: (H, W) float32, 0 to 1, in which the ink is dark; see ``ink_channel``.
         contrast: (H, W) float32, see ``tenfold.reading.ground``.
         labels: (H, W) int32: the number of the piece of each pixel, 0 for ground.
         boxes: (P, 4) int64: top, left, bottom, right of each piece; bottom and right are outside.
@@ -33,6 +34,7 @@ class Ink:
         perimeter: (P,) float64, in pixels.
     """
 
+    grey: Array
     contrast: Array
     labels: Array
     boxes: Array
@@ -46,21 +48,19 @@ class Ink:
         return 2 * self.area / np.maximum(self.perimeter, 1)
 
 
-def find_ink(contrast: Array) -> Ink:
+def find_ink(grey: Array, contrast: Array) -> Ink:
     """Return the ink of a picture.
 
     Args:
+        grey: (H, W) float32, 0 to 1, in which the ink is dark.
         contrast: (H, W) float32, 0 to 1.
     """
     smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
-    step = 1 + int(np.sqrt(smooth.size / 40_000))
-    sample = smooth[::step, ::step]
-    ground = float(np.median(sample))
-    noise = 1.4826 * float(np.median(np.abs(sample - ground)))
+    ground, noise = _ground_and_noise(smooth)
     least = ground + max(_NOISE_LEVELS * noise, _LEAST_CONTRAST)
     above = smooth[smooth > least]
     if len(above) == 0:
-        return find_pieces(np.zeros(contrast.shape, bool), contrast, smooth)
+        return find_pieces(np.zeros(contrast.shape, bool), grey, contrast, smooth)
     strongest = float(np.quantile(above[:: 1 + len(above) // 20_000], 0.9))
     low = max(least, _LOW * strongest)
     labels, count = ndimage.label(smooth > low, _EIGHT)
@@ -69,10 +69,26 @@ def find_ink(contrast: Array) -> Ink:
     near = ndimage.maximum_filter(labels, 3)  # smoothing hides the edges of pale strokes
     labels = np.where(labels == 0, near, labels)
     mask = contrast > np.maximum(_HALF * peaks, low * 0.8)[labels]
-    return find_pieces(mask, contrast, smooth)
+    return find_pieces(mask, grey, contrast, smooth)
 
 
-def find_pieces(mask: Array, contrast: Array, smooth: Array | None = None) -> Ink:
+def _ground_and_noise(smooth: Array) -> tuple[float, float]:
+    """Return the contrast of the paper, and its standard deviation.
+
+    They are the median, and the median absolute deviation times 1.4826. If ink covers so much of
+    the picture that the median is not paper, they follow from the 5 % and 25 % quantiles: of a
+    normal distribution, these are 1.645 and 0.674 standard deviations below the mean.
+    """
+    step = 1 + int(np.sqrt(smooth.size / 40_000))
+    sample = smooth[::step, ::step]
+    low, quarter, middle = np.quantile(sample, (0.05, 0.25, 0.5))
+    if middle - quarter > 4 * (quarter - low) + _LEAST_CONTRAST:
+        noise = (quarter - low) / (1.645 - 0.674)
+        return float(quarter + 0.674 * noise), float(noise)
+    return float(middle), 1.4826 * float(np.median(np.abs(sample - middle)))
+
+
+def find_pieces(mask: Array, grey: Array, contrast: Array, smooth: Array | None = None) -> Ink:
     """Return the ink of a mask (H, W) bool with its connected pieces."""
     if smooth is None:
         smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
@@ -82,6 +98,7 @@ def find_pieces(mask: Array, contrast: Array, smooth: Array | None = None) -> In
         [(y.start, x.start, y.stop, x.stop) for y, x in places], dtype=np.int64
     ).reshape(count, 4)
     return Ink(
+        grey,
         contrast,
         labels,
         boxes,

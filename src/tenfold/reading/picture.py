@@ -1,7 +1,8 @@
 """Working pictures: any picture file or array as RGB of limited size.
 
-The working picture has at most 2 megapixels, so that time and memory stay bounded, and a longer
-side of at least 160 pixels, so that small digits have strokes of more than one pixel.
+The working picture has at most 2 megapixels and a longer side of at most 20,000 pixels, so that
+time and memory stay bounded, and a longer side of at least 160 pixels, so that small digits have
+strokes of more than one pixel.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ __all__ = ["WorkingPicture", "load_picture"]
 
 _MAX_PIXELS = 2_000_000
 _MIN_SIDE = 160
+_MAX_SIDE = 20_000  # of a very narrow picture, in pixels
 
 
 @dataclass(frozen=True)
@@ -49,25 +51,52 @@ def load_picture(source: "str | Path | Array") -> WorkingPicture:
         TenfoldError: If the file cannot be read as a picture.
         ValueError: If the array is not a picture.
     """
-    from PIL import Image
-
     if isinstance(source, np.ndarray):
-        return _resize(to_rgb(Image.fromarray(_as_bytes(source))))
-    return open_picture(source, lambda picture: _resize(to_rgb(picture)), _MAX_PIXELS)
+        from PIL import Image
+
+        picture = to_rgb(Image.fromarray(_as_bytes(source)))
+        return _resize(picture, picture.size)
+    return _resize(*open_picture(source, lambda image, size: (to_rgb(image), size), _MAX_PIXELS))
 
 
-def _resize(picture: "Image", size: tuple[int, int] | None = None) -> WorkingPicture:
+def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
+    """Return the working picture of a decoded one, and of its size in the file."""
     from PIL import Image
 
+    picture, _ = _without_blocks(picture)
     width, height = picture.size
-    scale = min(1.0, (_MAX_PIXELS / (width * height)) ** 0.5)
+    scale = min(1.0, (_MAX_PIXELS / (width * height)) ** 0.5, _MAX_SIDE / max(width, height))
     if max(width, height) < _MIN_SIDE:
         scale = _MIN_SIDE / max(width, height)
     if scale != 1:
         new = (max(1, round(width * scale)), max(1, round(height * scale)))
         filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
         picture = picture.resize(new, filter_, reducing_gap=2.0)
-    return WorkingPicture(np.asarray(picture), scale, size or (width, height))
+    return WorkingPicture(np.asarray(picture), max(picture.size) / max(size), size)
+
+
+def _without_blocks(picture: "Image") -> tuple["Image", int]:
+    """Return the picture and 1; or, if it consists of squares of one colour, the small picture.
+
+    Such a picture was enlarged without smoothing. Its squares have corners that no pen draws, so
+    the small picture, with one pixel for each square, is enlarged again with smoothing.
+
+    Returns:
+        The picture, and the side of the squares in pixels.
+    """
+    if picture.width * picture.height > _MAX_PIXELS:
+        return picture, 1
+    rgb = np.asarray(picture)
+    changes = [
+        np.flatnonzero((np.diff(rgb, axis=axis) != 0).any(axis=(1 - axis, 2))) + 1
+        for axis in (0, 1)
+    ]
+    block = int(np.gcd.reduce(np.concatenate([*changes, picture.size])))
+    if block == 1 or not all(map(len, changes)):
+        return picture, 1
+    from PIL import Image
+
+    return Image.fromarray(rgb[::block, ::block]), block
 
 
 def _as_bytes(array: Array) -> Array:
@@ -84,10 +113,15 @@ def _as_bytes(array: Array) -> Array:
         return array.astype(np.uint8) * 255
     if array.dtype == np.uint8:
         return array
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"a picture must hold grey levels, got an array of {array.dtype}")
     values = array.astype(np.float64)
-    if array.dtype.kind not in "iuf" or not np.isfinite(values).all() or values.min() < 0:
-        raise ValueError("a picture must hold finite grey levels of at least 0")
-    top = 1.0 if array.dtype.kind == "f" and values.max() <= 1 else 255.0
-    if values.max() > 255:
+    low, high = values.min(), values.max()
+    if not (np.isfinite(values).all() and low >= 0):
+        raise ValueError(
+            f"a picture must hold finite grey levels of at least 0, got {low} to {high}"
+        )
+    top = 1.0 if array.dtype.kind == "f" and high <= 1 else 255.0
+    if high > 255:
         top = 65535.0
     return np.rint(np.minimum(values / top, 1) * 255).astype(np.uint8)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,19 +12,20 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.models import Model, find_model
 from tenfold.nn.array import Array
+from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibration
 from tenfold.reading.picture import WorkingPicture, load_picture
-from tenfold.reading.reader import Found, Result, read_lines, read_one
+from tenfold.reading.reader import Found, Recogniser, Result, read_lines, read_one
 from tenfold.reading.remarks import digit_remarks, picture_warnings
 from tenfold.reading.result import DigitRead, Reading
-from tenfold.reading.thresholds import ERROR_RATE, unsure_below
 from tenfold.threads import cores
 
-__all__ = ["READER_MODEL", "read", "read_many"]
+__all__ = ["READER_MODEL", "bundled_recogniser", "prepare", "read", "read_many", "to_picture"]
 
 READER_MODEL = "reader-digit"
 """Name of the bundled model that recognises the digits."""
 
 _CLASSES = 11
+_LEAST = 0.1  # if no digit has this confidence, there is none
 
 
 def read(
@@ -50,19 +52,26 @@ def read(
         >>> tenfold.read("page.jpg").lines
         ['0413', '27']
     """
-    found = model if isinstance(model, Model) else _load(str(model))
-    threshold = unsure_below(error_rate)
+    calibration = load_calibration()
+    threshold = calibration.unsure_below(error_rate)
     picture = load_picture(source)
-
-    def recognise(images: Array) -> Array:
-        return found.predict_probabilities(images, threads=1)
-
-    result = (read_one if single else read_lines)(picture.rgb, recognise)
+    result = (read_one if single else read_lines)(picture.rgb, _recogniser(model))
     name = "" if isinstance(source, np.ndarray) else str(source)
-    if result is None or not result.digits:
-        return Reading((), tuple(picture_warnings(picture, result)), picture.size, name)
-    digits = tuple(_digit(digit, result, picture, threshold) for digit in result.digits)
-    return Reading(digits, tuple(picture_warnings(picture, result)), picture.size, name)
+    digits: tuple[DigitRead, ...] = ()
+    if result is not None:
+        confidences = calibration.confidence(digit_features(result))
+        if confidences.max(initial=0) < _LEAST and not single:
+            result = replace(result, digits=[])
+        digits = tuple(
+            _digit(digit, float(confidence), result, picture, threshold)
+            for digit, confidence in zip(result.digits, confidences, strict=False)
+        )
+    warnings = picture_warnings(picture, result)
+    if digits and math.isinf(threshold):
+        warnings.append(
+            f"No threshold is proven for the error rate {error_rate:g}: all are unsure."
+        )
+    return Reading(digits, tuple(warnings), picture.size, name)
 
 
 def read_many(
@@ -86,23 +95,54 @@ def read_many(
         yield from zip(paths, pool.map(one, paths), strict=True)
 
 
-@lru_cache(maxsize=4)
-def _load(name: str) -> Model:
-    model = find_model(name)
-    if len(model.classes) != _CLASSES:
+def prepare(source: "str | Path | Array") -> Array:
+    """Return the digit of a picture as MNIST's images were made: (28, 28, 1) uint8.
+
+    The ink is found, the digit with the most evidence is cut out, its strokes are brought near
+    MNIST's width, and it is normalised. A picture without ink gives a blank image.
+
+    Args:
+        source: As in ``read``. The picture must show one digit.
+
+    Raises:
+        TenfoldError, ValueError: As in ``read``.
+    """
+    picture = load_picture(source)
+    result = read_one(picture.rgb, bundled_recogniser())
+    if result is None:
+        return np.zeros((28, 28, 1), np.uint8)
+    return result.digits[0].candidate.glyph.image
+
+
+def bundled_recogniser() -> Recogniser:
+    """Return the function that the bundled model recognises digits with."""
+    return _recogniser(READER_MODEL)
+
+
+def _recogniser(model: "str | Path | Model") -> Recogniser:
+    found = _bundled() if model == READER_MODEL else model
+    if not isinstance(found, Model):
+        found = find_model(found)
+    if len(found.classes) != _CLASSES:
         raise TenfoldError(
-            f"{name} has {len(model.classes)} classes; read needs a model with the ten digits and "
-            "an eleventh class for what is not a digit, such as reader-digit"
+            f"read needs a model of {_CLASSES} classes: the ten digits, and one for what is not a "
+            f"digit, got one of {len(found.classes)}. Train one with: tenfold train reader-digit"
         )
-    return model
+    return lambda images: found.predict_probabilities(images, threads=1)
 
 
-def _digit(found: Found, result: Result, picture: WorkingPicture, threshold: float) -> DigitRead:
-    confidence = found.arc.confidence
+@lru_cache(maxsize=1)
+def _bundled() -> Model:
+    return find_model(READER_MODEL)
+
+
+def _digit(
+    found: Found, confidence: float, result: Result, picture: WorkingPicture, threshold: float
+) -> DigitRead:
     return DigitRead(
         digit=found.arc.digit,
         confidence=confidence,
-        box=_to_picture(found.candidate.box, result, picture),
+        box=to_picture(found.candidate.box, result, picture),
         line=found.line,
         unsure=confidence < threshold,
         image=found.candidate.glyph.image,
@@ -110,10 +150,16 @@ def _digit(found: Found, result: Result, picture: WorkingPicture, threshold: flo
     )
 
 
-def _to_picture(
+def to_picture(
     box: tuple[int, int, int, int], result: Result, picture: WorkingPicture
 ) -> tuple[int, int, int, int]:
-    """Return left, top, width and height in the picture of a box in the turned ink."""
+    """Return left, top, width and height in the picture of a box in the turned ink.
+
+    Args:
+        box: Top, left, bottom, right in the turned ink.
+        result: The reading, with the angle of the ink.
+        picture: The working picture.
+    """
     top, left, bottom, right = box
     corners = np.array([(left, top), (right, top), (left, bottom), (right, bottom)], np.float64)
     if result.angle:

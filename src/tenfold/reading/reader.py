@@ -9,18 +9,22 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
 from tenfold.reading.hypothesis import Hypothesis, hypotheses
 from tenfold.reading.lattice import Arc, best_path
-from tenfold.reading.lines import find_lines, reading_order, skew
+from tenfold.reading.lines import reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
+from tenfold.reading.pieces import digit_sized, lines_of_pieces, with_small_pieces
 
-__all__ = ["Found", "Recogniser", "Result", "lines_of_pieces", "read_lines", "read_one"]
+__all__ = ["Found", "Recogniser", "Result", "read_lines", "read_one"]
 
-_SMALLEST = 0.25  # of a digit, per size of the typical piece
-_CONTAINED = 0.35  # of the size of a box: largest piece in it, if it is one
-_TINY = 6  # smallest size of a digit, in working pixels
-_MOST_PIECES = 400
+_MOST_CANDIDATES = 5000  # in all hypotheses of a picture, as far as they are begun
+_MOST_AREA = 4.0  # of a turned picture, per area of the picture
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 _CLEAR = 0.97  # confidence of all digits of a clear picture
+_LITTLE_LEFT = 0.3  # share of the ink that a convincing reading leaves out
 _SPECKS = 0.3  # size, per height of the line, of the ink that a clear line leaves out
+_BAR = 0.6  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
+_AROUND = 0.35  # width of the surroundings of a digit, per size
+_DARKEST = 0.04  # lowest grey level of a ground
+_LEAST_WEIGHT = 0.05  # of a digit that does not stand out from its surroundings
 _DIGITS_SHARE = 0.5  # of the ink of a line: below this it is not a line of digits
 
 Recogniser = Callable[[Array], Array]
@@ -47,6 +51,8 @@ class Result:
         angle: How much the ink was turned counterclockwise, in degrees.
         evidence: How well the digits explain the ink.
         clear: Whether they explain all of it, so that no other hypothesis can be better.
+        candidates: Number of candidates that the network looked at.
+        left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
     """
 
     digits: list[Found]
@@ -55,34 +61,51 @@ class Result:
     angle: float
     evidence: float
     clear: bool = False
+    left_out: float = 0.0
+    candidates: int = 0
+
+    @property
+    def convincing(self) -> bool:
+        """Whether most of the ink was read as certain digits, so that its polarity is right."""
+        sure = sum(found.arc.confidence >= _CLEAR for found in self.digits)
+        return self.left_out < _LITTLE_LEFT and 2 * sure >= len(self.digits) > 0
 
 
 def read_lines(rgb: Array, recognise: Recogniser) -> Result | None:
-    """Return the best reading of a working picture (H, W, 3) uint8; None if it has no ink."""
-    best = None
+    """Return the reading with the most evidence; None if nothing has the size of a digit.
+
+    Further hypotheses are left out once the digits of one explain all ink, or most of it with the
+    other polarity, or if very many candidates have been looked at, as on a page of text.
+
+    Args:
+        rgb: Working picture (H, W, 3) uint8.
+        recognise: Function that recognises images.
+    """
+    best, seen = None, 0
     for hypothesis in hypotheses(rgb):
+        if best is not None and best.hypothesis.light != hypothesis.light and best.convincing:
+            break
         for result in _readings(hypothesis, recognise):
+            seen += result.candidates
             if best is None or result.evidence > best.evidence:
                 best = result
-            if result.clear:
-                return result
+            if result.clear or seen > _MOST_CANDIDATES:
+                return best if not result.clear else result
     return best
 
 
 def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
-    """Return the most probable single digit of a working picture; None if it has no ink.
+    """Return the single digit with the most evidence; None if nothing has the size of a digit.
 
     All ink together is a candidate too, so that a digit in several pieces is read as one.
     """
     best = None
     for hypothesis in hypotheses(rgb):
         ink = hypothesis.ink
-        pieces = [int(index) for index in _digit_sized(ink)]
+        pieces = with_small_pieces(ink, [int(index) for index in digit_sized(ink)])
         if not pieces:
             continue
-        lines = [pieces]
-        _add_small_pieces(ink, lines)
-        candidates = [whole_candidate(ink, lines[0]), *line_candidates(ink, lines[0])[0]]
+        candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces)[0]]
         probabilities = recognise(np.stack([c.glyph.image for c in candidates]))[:, :10]
         weights = np.array([_weight(ink, c.box) for c in candidates])
         index = int((probabilities.max(axis=1) * weights).argmax())
@@ -99,21 +122,13 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
     return best
 
 
-def lines_of_pieces(ink: Ink) -> list[list[int]]:
-    """Return the indices of the pieces of each level line, small ones last."""
-    pieces = _digit_sized(ink)
-    lines = [[int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces])]
-    _add_small_pieces(ink, lines)
-    return lines
-
-
 def _readings(hypothesis: Hypothesis, recognise: Recogniser) -> Iterator[Result]:
     ink = hypothesis.ink
-    pieces = _digit_sized(ink)
+    pieces = digit_sized(ink)
     if len(pieces) == 0:
         return
     angle = skew(ink.boxes[pieces])
-    if abs(angle) > _LEVEL:
+    if abs(angle) > _LEVEL and _turned_area(ink, angle) <= _MOST_AREA:
         turned = _turn(ink, angle)
         yield _read(hypothesis, turned, angle, recognise)
         if abs(angle) > 12:
@@ -121,117 +136,108 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser) -> Iterator[Result]
     yield _read(hypothesis, ink, 0.0, recognise)
 
 
+def _turned_area(ink: Ink, angle: float) -> float:
+    """Return the area of the turned picture, per area of the picture; large for narrow ones."""
+    height, width = ink.contrast.shape
+    sin, cos = abs(np.sin(np.radians(angle))), abs(np.cos(np.radians(angle)))
+    return float((width * cos + height * sin) * (width * sin + height * cos) / (width * height))
+
+
 def _turn(ink: Ink, angle: float) -> Ink:
+    contrast = _turned(np.where(ink.labels > 0, ink.contrast, 0), angle)
+    return find_ink(1 - _turned(1 - ink.grey, angle), contrast)
+
+
+def _turned(values: Array, angle: float) -> Array:
     from PIL import Image
 
-    values = np.where(ink.labels > 0, ink.contrast, 0).astype(np.float32)
-    picture = Image.fromarray(values).rotate(angle, Image.Resampling.BILINEAR, expand=True)
-    return find_ink(np.asarray(picture))
+    picture = Image.fromarray(values.astype(np.float32))
+    return np.asarray(picture.rotate(angle, Image.Resampling.BILINEAR, expand=True))
 
 
-def _digit_sized(ink: Ink) -> Array:
-    """Return the indices of the pieces that could be digits, by their size and place."""
-    if len(ink.area) == 0:
-        return np.zeros(0, np.int64)
-    height, width = ink.contrast.shape
-    sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
-    size = sides.max(axis=1)
-    at_edge = (
-        (ink.boxes[:, 0] <= 1).astype(int)
-        + (ink.boxes[:, 1] <= 1)
-        + (ink.boxes[:, 2] >= height - 1)
-        + (ink.boxes[:, 3] >= width - 1)
-    )
-    spans = (sides >= 0.95 * np.array([height, width])).any(axis=1) & (at_edge >= 2)
-    frame = (at_edge >= 3) | spans
-    usable = ~frame & (size >= _TINY)
-    usable &= ~_containers(ink.boxes, size, usable)
-    if not usable.any():
-        return np.zeros(0, np.int64)
-    weight = np.where(usable, ink.area * ink.peak, 0)
-    order = np.argsort(size, kind="stable")
-    typical = size[order][np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)]
-    strong = ink.peak >= 0.35 * np.average(ink.peak, weights=np.maximum(weight, 1e-9))
-    chosen = np.flatnonzero(usable & strong & (size >= _SMALLEST * typical))
-    if len(chosen) > _MOST_PIECES:
-        chosen = np.sort(chosen[np.argsort(-weight[chosen], kind="stable")[:_MOST_PIECES]])
-    return chosen
+@dataclass(frozen=True)
+class _Line:
+    """The best path through a line.
 
+    Attributes:
+        digits: The digits on it; empty if the line is mostly not digits.
+        size: Size of all its ink, in heights of the line.
+        read: Size of the ink of its digits.
+        sure: Whether all digits are certain.
+    """
 
-def _containers(boxes: Array, size: Array, usable: Array) -> Array:
-    """Return which pieces lie around another large one, as the border of a box does: (P,) bool."""
-    containers = np.zeros(len(boxes), bool)
-    large = np.flatnonzero(usable)
-    large = large[np.argsort(-size[large], kind="stable")][:_MOST_PIECES]
-    for outer in large:
-        inner = large[size[large] < 0.9 * size[outer]]
-        inside = (boxes[inner, :2] > boxes[outer, :2]).all(axis=1)
-        inside &= (boxes[inner, 2:] < boxes[outer, 2:]).all(axis=1)
-        containers[outer] = bool((size[inner][inside] >= _CONTAINED * size[outer]).any())
-    return containers
+    digits: list[tuple[Candidate, Arc]]
+    size: float
+    read: float
+    sure: bool
 
 
 def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser) -> Result:
-    lines = lines_of_pieces(ink)
-    lattices = [line_candidates(ink, line) for line in lines]
+    lattices = [line_candidates(ink, line) for line in lines_of_pieces(ink)]
     images = [c.glyph.image for candidates, _ in lattices for c in candidates]
     probabilities = recognise(np.stack(images)) if images else np.zeros((0, 11))
-    digits: list[list[Found]] = []
-    evidence, start, clear = 0.0, 0, bool(lattices)
-    for candidates, sizes in lattices:
-        part = probabilities[start : start + len(candidates)]
-        start += len(candidates)
-        arcs, _ = best_path([(c.start, c.stop) for c in candidates], part, sizes)
-        clear &= all(a.confidence >= _CLEAR for a in arcs)
-        read = sum(
-            sum(sizes[candidates[a.candidate].start : candidates[a.candidate].stop]) for a in arcs
-        )
-        if not arcs or read < _DIGITS_SHARE * sum(sizes):
-            clear = False
-            continue
-        clear &= sum(sizes) - read < _SPECKS
-        evidence += sum(
-            (2 * a.confidence - 1) * _weight(ink, candidates[a.candidate].box) for a in arcs
-        )
-        digits.append([Found(candidates[a.candidate], a, 0) for a in arcs])
-    boxes = np.array([_around([f.candidate.box for f in line]) for line in digits]).reshape(-1, 4)
-    ordered = [
-        Found(f.candidate, f.arc, number)
+    ends = np.cumsum([len(candidates) for candidates, _ in lattices])[:-1]
+    parts = np.split(probabilities, ends) if lattices else []
+    lines = [_read_line(*lattice, part) for lattice, part in zip(lattices, parts, strict=True)]
+    found = [line.digits for line in lines if line.digits]
+    boxes = np.array([_around([c.box for c, _ in line]) for line in found]).reshape(-1, 4)
+    digits = [
+        Found(candidate, arc, number)
         for number, index in enumerate(reading_order(boxes))
-        for f in digits[index]
+        for candidate, arc in found[index]
     ]
-    return Result(ordered, hypothesis, ink, angle, evidence, clear)
+    total, read = sum(line.size for line in lines), sum(line.read for line in lines)
+    return Result(
+        digits,
+        hypothesis,
+        ink,
+        angle,
+        evidence=sum(_evidence(ink, candidate, arc) for line in found for candidate, arc in line),
+        clear=bool(lines)
+        and not hypothesis.rules
+        and all(line.sure and line.size - line.read < _SPECKS for line in lines),
+        left_out=1 - read / max(total, 1e-9),
+        candidates=len(images),
+    )
+
+
+def _read_line(candidates: list[Candidate], sizes: list[float], probabilities: Array) -> _Line:
+    arcs, _ = best_path([(c.start, c.stop) for c in candidates], probabilities, sizes)
+    digits = [(candidates[arc.candidate], arc) for arc in arcs]
+    read = sum(sum(sizes[c.start : c.stop]) for c, _ in digits)
+    if not digits or read < _DIGITS_SHARE * sum(sizes):
+        return _Line([], sum(sizes), 0.0, sure=False)
+    sure = all(arc.confidence >= _CLEAR for arc in arcs)
+    return _Line(digits, sum(sizes), read, sure)
+
+
+def _evidence(ink: Ink, candidate: Candidate, arc: Arc) -> float:
+    """Return how much a digit speaks for its hypothesis, below 0 if it is improbable."""
+    bar = _BAR if arc.digit == 1 else 1.0
+    return (2 * arc.confidence - 1) * bar * _weight(ink, candidate.box)
 
 
 def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
+    """Return how much a digit counts as evidence: its size, if it stands out from its surroundings.
+
+    The loop of a 0 on dark ink looks like a light 1 on a dark ground; but outside the loop it is as
+    light as inside. So the ink is compared with the median around the box.
+    """
     top, left, bottom, right = box
-    strength = float(ink.contrast[top:bottom, left:right].max())
-    return float(max(bottom - top, right - left)) * strength**0.5
+    size = max(bottom - top, right - left)
+    margin = max(2, round(_AROUND * size))
+    values = ink.contrast[top:bottom, left:right]
+    inside = ink.grey[top:bottom, left:right][values >= 0.7 * values.max()]
+    outer = (max(0, top - margin), max(0, left - margin), bottom + margin, right + margin)
+    around = ink.grey[outer[0] : outer[2], outer[1] : outer[3]].copy()
+    around[top - outer[0] : bottom - outer[0], left - outer[1] : right - outer[1]] = np.nan
+    if np.isnan(around).all():
+        return float(size) * float(values.max()) ** 0.5
+    ground = max(float(np.nanmedian(around)), _DARKEST)
+    outstanding = (1 - float(np.median(inside)) / ground) / max(float(values.max()), 1e-6)
+    return float(size * values.max() ** 0.5 * np.clip(outstanding, _LEAST_WEIGHT, 1))
 
 
 def _around(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
     b = np.array(boxes)
     return (int(b[:, 0].min()), int(b[:, 1].min()), int(b[:, 2].max()), int(b[:, 3].max()))
-
-
-def _add_small_pieces(ink: Ink, lines: list[list[int]]) -> None:
-    """Add to each line the small pieces that may be parts of its digits, such as bars."""
-    used = {piece for line in lines for piece in line}
-    sides = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
-    for line in lines:
-        boxes = ink.boxes[line]
-        size = float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)))
-        small = [
-            i for i in np.flatnonzero((sides >= 0.12 * size) & (sides < size)) if int(i) not in used
-        ]
-        for index in map(int, small):
-            top, left, bottom, right = ink.boxes[index]
-            near = (
-                (boxes[:, 0] - 0.25 * size <= bottom)
-                & (top <= boxes[:, 2] + 0.1 * size)
-                & (boxes[:, 1] - 0.3 * size <= right)
-                & (left <= boxes[:, 3] + 0.3 * size)
-            )
-            if near.any() and ink.peak[index] > 0.35 * ink.peak[line].max():
-                line.append(index)
-                used.add(index)

@@ -28,16 +28,17 @@ class DigitRead:
     box: tuple[int, int, int, int]
     line: int
     unsure: bool
-    image: Array = field(repr=False)
+    image: Array = field(repr=False, compare=False)
     remarks: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the digit as plain data: digit, confidence, box, line."""
+        """Return the digit as plain data: digit, confidence, box, line, unsure."""
         return {
             "digit": self.digit,
             "confidence": round(self.confidence, 6),
             "box": list(self.box),
             "line": self.line,
+            "unsure": self.unsure,
         }
 
 

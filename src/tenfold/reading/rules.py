@@ -44,7 +44,7 @@ def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array,
     for number, place in enumerate(ndimage.find_objects(labels), 1):
         left, right = place[1].start, place[1].stop
         at_border = min(left, mask.shape[1] - right) <= 0.02 * mask.shape[1]
-        share = min(length, _LONG_AT_BORDER) if at_border else length
+        share = _LONG_AT_BORDER if at_border and length == _LONG else length
         if right - left < share * mask.shape[1]:
             continue
         rows, columns = np.nonzero((labels[place] == number) & thin[place])
@@ -57,6 +57,8 @@ def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array,
 
 def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Array) -> bool:
     """Erase the rule through the given pixels from ``kept``; return whether it is straight."""
+    if columns.min() == columns.max():
+        return False
     thickness = float(np.median(runs[rows, columns]))
     slope, start = np.polyfit(columns, rows, 1)
     reach = _STRAIGHT * thickness + 1 + 0.01 * (columns.max() - columns.min())

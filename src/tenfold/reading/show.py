@@ -1,8 +1,8 @@
 """Show: a drawing of what was read, and from which images.
 
-The picture with a box around each digit stands at the left. Beside it, each digit has a row with
-its confidence, the 28 x 28 image that the network read, the three nearest training digits, and what
-was odd about it.
+The picture with a box around each digit stands at the left. Beside it, in up to three columns, each
+digit has a row with its confidence, the 28 x 28 image that the network read, the three nearest
+training digits, and what was odd about it.
 """
 
 from dataclasses import dataclass
@@ -52,8 +52,12 @@ def save_drawing(reading: Reading, source: str | Path | Array, path: str | Path)
     Raises:
         TenfoldError: If the file cannot be written.
     """
+    from PIL.PngImagePlugin import PngInfo
+
+    note = PngInfo()
+    note.add_text("Software", "tenfold")
     buffer = BytesIO()
-    draw_reading(reading, source).save(buffer, "PNG")
+    draw_reading(reading, source).save(buffer, "PNG", pnginfo=note)
     write_bytes(path, buffer.getvalue())
     return Path(path)
 
@@ -94,6 +98,9 @@ def draw_reading(reading: Reading, source: str | Path | Array) -> "Image":
     ratio = picture.width / max(1, reading.size[0])
     for digit in reading.digits:
         _draw_box(draw, digit, ratio)
+    if len(shown) < len(reading.digits):
+        left_out = f"and {len(reading.digits) - len(shown)} more digits"
+        draw.text((sheet.width - 200, sheet.height - 26), left_out, _MUTED, _font(15))
     neighbours = nearest_digits(np.stack([d.image for d in shown])) if shown else []
     for index, (digit, near) in enumerate(zip(shown, neighbours, strict=True)):
         column, row = divmod(index, rows)

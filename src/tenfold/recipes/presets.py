@@ -139,7 +139,7 @@ _READER_DIGIT = Recipe(
     schedule=OneCycle(learning_rate=0.004, rise=0.15),
     loss=SoftmaxCrossEntropy(label_smoothing=0.05),
     source=ReaderSource(),
-    epochs=12,
+    epochs=10,
     batch_size=128,
     shards=2,
     average=0.999,

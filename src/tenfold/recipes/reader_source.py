@@ -51,10 +51,10 @@ class ReaderSource(Source):
         ValueError: If a value is out of its range.
     """
 
-    variants: Count = 1
+    variants: Count = 2
     joined: Count = 40_000
     strokes: Size = 150_000
-    pictures: Count = 1200
+    pictures: Count = 1000
     pages: Count = 1500
     seed: Seed = 0
 

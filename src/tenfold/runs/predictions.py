@@ -36,6 +36,12 @@ class PartPredictions:
     confidence: Array
 
     @property
+    def classes(self) -> int:
+        """10, or 11 if any label or prediction is "not a digit"."""
+        highest = max(self.labels.max(initial=0), self.predicted.max(initial=0))
+        return max(CLASSES, int(highest) + 1)
+
+    @property
     def is_correct(self) -> Array:
         """Whether each prediction is correct, (N,) bool."""
         correct: Array = self.labels == self.predicted

@@ -32,8 +32,9 @@ def predict(
 ) -> None:
     """Predict the digit in each image.
 
-    An image must show one centred digit, like those of MNIST. If an image cannot be read, its row
-    gives the reason, the others are still predicted, and the exit code is 1.
+    Each image must show one digit, of any size and colour: it is found and prepared like those of
+    MNIST. For numbers and pages, use tenfold read. If an image cannot be read, its row gives the
+    reason, the others are still predicted, and the exit code is 1.
 
     \b
     Examples:
@@ -89,15 +90,25 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
 
 def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldError]]":
     """Return the image in each file, and the error for each file that has none."""
-    from tenfold.data import read_image
-
     images, problems = {}, {}
     for path in paths:
         try:
-            images[path] = read_image(path)
+            images[path] = _prepared(path)
         except TenfoldError as error:
             problems[path] = _other_command(path) or error
     return images, problems
+
+
+def _prepared(path: Path) -> "Array":
+    """Return the image of a picture: as it is if it has MNIST's form, else as it is read."""
+    from tenfold.data.picture import mnist_like, open_picture
+
+    image = open_picture(path, lambda picture, size: mnist_like(picture))
+    if image is not None:
+        return image
+    from tenfold.reading import prepare
+
+    return prepare(path)
 
 
 def _other_command(path: Path) -> TenfoldError | None:

@@ -57,7 +57,8 @@ class WeakDigit(Check[RunCase]):
         """
         if case.predictions is None:
             return None
-        matrix = confusion_matrix(case.predictions.labels, case.predictions.predicted)
+        answers = case.predictions
+        matrix = confusion_matrix(answers.labels, answers.predicted, answers.classes)
         counts, correct = matrix.sum(axis=1), np.diag(matrix)
         present = np.flatnonzero(counts)
         if len(present) < 2:

@@ -42,7 +42,9 @@ def _digits(data: FigureData) -> tuple[Array, Array, Array, Array]:
 
 def _confusion(data: FigureData) -> "Figure":
     predictions = _predictions(data)
-    return confusion_figure(confusion_matrix(predictions.labels, predictions.predicted))
+    return confusion_figure(
+        confusion_matrix(predictions.labels, predictions.predicted, predictions.classes)
+    )
 
 
 def _reliability_caption(data: FigureData) -> str:

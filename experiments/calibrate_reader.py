@@ -1,0 +1,147 @@
+"""Fit the confidence of ``tenfold.read`` on the development pictures of the benchmark.
+
+    python -m experiments.calibrate_reader               all conditions
+    python -m experiments.calibrate_reader --count 10    fewer pictures of each condition
+
+The pictures come from another composer and other writers than the training images. Half of them fit
+the weights of ``tenfold.reading.confidence``; the other half chooses the thresholds, by the upper
+end of the exact one-sided 95 % interval (Clopper and Pearson). Every condition has the same weight.
+The final pictures of the benchmark are not used. Writes src/tenfold/reading/calibration.json.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from benchmarks.reading import compose
+from benchmarks.reading.compose.canvas import Truth
+
+from experiments.results import FOLDER
+from tenfold.evaluation import unsure_threshold
+from tenfold.files import write_json
+from tenfold.nn.array import Array
+from tenfold.reading.confidence import FEATURES, Calibration, digit_features
+from tenfold.reading.picture import load_picture
+from tenfold.reading.pictures import bundled_recogniser, to_picture
+from tenfold.reading.reader import read_lines
+
+TARGET = FOLDER.parent / "src" / "tenfold" / "reading" / "calibration.json"
+RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+SEED = 2024
+LARGE = ("phone", "tiny")  # pictures of up to 12 megapixels: fewer of them
+PENALTY = 1e-3
+Row = tuple[Array, bool]
+
+
+def cases(count: int) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
+    """Return the generator, its arguments and its options of each set of pictures."""
+    found: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+    for condition in compose.CONDITIONS:
+        number = max(1, count // 5) if condition in LARGE else count
+        sources = ("pen",) if condition == "one pixel" else ("mnist", "pen")
+        found += [("singles", (condition, SEED, number), {"source": s}) for s in sources]
+    found += [("enlarged", (c, SEED, 2 * count), {}) for c in compose.ENLARGED]
+    for kind in ("pen flags", "pen crossed"):
+        found.append(("singles", ("plain", SEED, count), {"source": kind}))
+    for condition in compose.LINES:
+        sources = ("pen",) if condition == "one pixel" else ("mnist", "pen")
+        found += [("lines", (condition, SEED, count // 2), {"source": s}) for s in sources]
+    found += [("pages", (page, SEED, max(1, count // 5)), {}) for page in compose.PAGES]
+    found += [("nondigits", (kind, SEED, 2 * count), {}) for kind in compose.NONDIGITS]
+    return found
+
+
+def rows_of(case: tuple[str, tuple[Any, ...], dict[str, Any]]) -> list[Row]:
+    """Return the features of each digit that was read in a set of pictures, and if it is right."""
+    name, arguments, options = case
+    pictures = getattr(compose, name)(*arguments, half="dev", **options)
+    return list(chain.from_iterable(_rows(picture, truth) for picture, truth in pictures))
+
+
+def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
+    working = load_picture(picture)
+    result = read_lines(working.rgb, bundled_recogniser())
+    if result is None:
+        return
+    for found, features in zip(result.digits, digit_features(result), strict=True):
+        box = to_picture(found.candidate.box, result, working)
+        yield features, str(found.arc.digit) == _text_at(box, truth)
+
+
+def _text_at(box: tuple[int, int, int, int], truth: Truth) -> str:
+    """Return what is written in a box; empty if no mark has at least half of its area in common."""
+    x, y, width, height = box
+    best, text = 0.5, ""
+    for mark in truth.marks:
+        left, top, w, h = mark.box
+        across = min(x + width, left + w) - max(x, left)
+        down = min(y + height, top + h) - max(y, top)
+        if across > 0 and down > 0:
+            common = across * down
+            share = min(common / max(w * h, 1), common / max(width * height, 1))
+            if share > best:
+                best, text = share, mark.text
+    return text
+
+
+def fit(features: Array, right: Array, weight: Array) -> tuple[Array, float]:
+    """Return w and b of the logistic regression, by Newton's method."""
+    x = np.column_stack([features, np.ones(len(features))])
+    theta = np.zeros(x.shape[1])
+    penalty = PENALTY * weight.sum() * np.append(np.ones(features.shape[1]), 0)
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ theta))
+        gradient = x.T @ (weight * (p - right)) + penalty * theta
+        curvature = (x * (weight * p * (1 - p))[:, np.newaxis]).T @ x + np.diag(penalty + 1e-9)
+        step = np.linalg.solve(curvature, gradient)
+        theta -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    return theta[:-1], float(theta[-1])
+
+
+def main(arguments: list[str]) -> None:
+    """Read the pictures, fit, choose the thresholds, and write all of it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=40, help="pictures of each condition")
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args(arguments)
+    sets = cases(options.count)
+    with ProcessPoolExecutor(options.processes) as pool:
+        found = []
+        for case, rows in zip(sets, pool.map(rows_of, sets), strict=True):
+            found.append(rows)
+            wrong = sum(not right for _, right in rows)
+            print(
+                f"{case[0]} {case[1][0]} {case[2]}: {len(rows)} digits, {wrong} wrong", flush=True
+            )
+    features = np.array([f for rows in found for f, _ in rows])
+    right = np.array([r for rows in found for _, r in rows])
+    weight = np.concatenate([np.full(len(rows), 1 / max(len(rows), 1)) for rows in found])
+    weight *= len(weight) / weight.sum()
+    half = np.random.default_rng(0).random(len(right)) < 0.5
+    weights, bias = fit(features[half], right[half], weight[half])
+    confidence = Calibration(tuple(weights), bias, ()).confidence(features)
+    chosen = {
+        str(rate): threshold
+        for rate in RATES
+        if (threshold := unsure_threshold(confidence[~half], right[~half], rate)) is not None
+    }
+    content = {
+        "weights": dict(zip(FEATURES, map(float, weights), strict=True)),
+        "bias": bias,
+        "thresholds": chosen,
+        "digits": len(right),
+        "right": int(right.sum()),
+    }
+    write_json(TARGET, content)
+    print(json.dumps(content, indent=2))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

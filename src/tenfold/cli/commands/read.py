@@ -1,0 +1,218 @@
+"""``tenfold read``: the digits in photos, scans and drawings."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tenfold.cli.shared.options import JsonOption
+from tenfold.errors import TenfoldError, UsageError
+
+if TYPE_CHECKING:
+    from tenfold.reading import Reading
+
+__all__ = ["read"]
+
+_ENDINGS = {
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".bmp",
+    ".gif",
+    ".webp",
+    ".tif",
+    ".tiff",
+    ".ppm",
+    ".pgm",
+    ".pbm",
+    ".pnm",
+}
+
+
+def read(
+    pictures: Annotated[
+        list[Path],
+        typer.Argument(metavar="PICTURE...", help="Pictures, or folders of pictures."),
+    ],
+    single: Annotated[
+        bool, typer.Option("--single", help="Each picture shows exactly one digit.")
+    ] = False,
+    error_rate: Annotated[
+        float,
+        typer.Option(
+            "--error-rate",
+            metavar="RATE",
+            help="Wanted share of wrong digits among those that are not marked as unsure.",
+        ),
+    ] = 0.01,
+    show: Annotated[
+        Path | None,
+        typer.Option(
+            "--show",
+            metavar="PNG",
+            help="Draw what was read in this file; for several pictures, a folder.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Read the digits in photos, scans, screenshots and drawings.
+
+    Ink and paper may have any colour. Digits are found anywhere in the picture; those of one line
+    are printed together. A digit below the threshold of --error-rate makes its picture "unsure"; a
+    picture without digits is "none".
+
+    \b
+    Examples:
+      tenfold read photo.jpg
+      tenfold read scans/ --csv > numbers.csv
+      tenfold read page.png --show seen.png
+      tenfold read drawing.png --single --json
+    """
+    if as_json and as_csv:
+        raise UsageError("--json and --csv exclude each other")
+    if not 0 < error_rate < 1:
+        raise UsageError(f"--error-rate must be above 0 and below 1, got {error_rate:g}")
+    paths = _pictures(pictures, show)
+    drawings = _drawings(paths, show)
+    results = {}
+    for path, result in _read_all(paths, single, error_rate, quiet=as_json or as_csv):
+        results[path] = result
+        if isinstance(result, TenfoldError):
+            if len(paths) == 1 and not as_json:
+                raise result
+        elif path in drawings:
+            _draw(result, path, drawings[path])
+        if not (as_json or as_csv):
+            typer.echo(_text(path, result, several=len(paths) > 1))
+    rows = [_row(path, results[path]) for path in paths]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+    if as_csv:
+        _print_csv(rows)
+    _raise_problems(results)
+
+
+def _raise_problems(results: "dict[Path, Reading | TenfoldError]") -> None:
+    problems = [each for each in results.values() if isinstance(each, TenfoldError)]
+    if problems:
+        raise TenfoldError(
+            f"{len(problems):,} of {len(results):,} pictures cannot be read. The first: "
+            f"{problems[0]}"
+        )
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in _ENDINGS and not path.name.startswith(".") and path.is_file()
+
+
+def _pictures(paths: list[Path], show: Path | None) -> list[Path]:
+    """Return each picture once, with folders replaced by the pictures in them, sorted by name.
+
+    Drawings of an earlier call, in the folder ``show``, are not read.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = sorted(
+            p for p in path.rglob("*") if _is_picture(p) and (show is None or show not in p.parents)
+        )
+        if not inside:
+            raise UsageError(f"{path} has no pictures ({' '.join(sorted(_ENDINGS))})")
+        found += inside
+    return list(dict.fromkeys(found))
+
+
+def _read_all(
+    paths: list[Path], single: bool, error_rate: float, *, quiet: bool
+) -> "Iterator[tuple[Path, Reading | TenfoldError]]":
+    from tenfold.cli.shared.progress import progress_bar
+    from tenfold.reading import read_many
+
+    with progress_bar("reading", len(paths), quiet=quiet or len(paths) < 3) as bar:
+        for path, result in read_many(paths, single=single, error_rate=error_rate):
+            bar.advance(f"reading {path.name}")
+            yield path, result
+
+
+def _drawings(paths: list[Path], show: Path | None) -> dict[Path, Path]:
+    """Return the file to draw each picture in: ``show``, or one in that folder for several."""
+    if show is None:
+        return {}
+    from tenfold.cli.shared.output import PICTURE, check_output
+    from tenfold.files import make_folder
+
+    if len(paths) == 1:
+        if show.suffix.lower() != ".png":
+            raise UsageError(f"--show must be the name of a PNG file, got {show}")
+        drawings = {paths[0]: show}
+    else:
+        if show.is_file():
+            raise UsageError(f"--show must be a folder for several pictures, got the file {show}")
+        make_folder(show)
+        drawings = dict(zip(paths, _free_names(paths, show), strict=True))
+    for drawing in drawings.values():
+        check_output(drawing, PICTURE, paths)
+    return drawings
+
+
+def _free_names(paths: list[Path], folder: Path) -> list[Path]:
+    """Return a different PNG in the folder for each picture: page.png, page-2.png, ..."""
+    given: set[str] = set()
+    names = []
+    for path in paths:
+        name, number = path.stem, 1
+        while name.casefold() in given:
+            number += 1
+            name = f"{path.stem}-{number}"
+        given.add(name.casefold())
+        names.append(folder / f"{name}.png")
+    return names
+
+
+def _draw(result: "Reading", path: Path, drawing: Path) -> None:
+    from tenfold.reading import save_drawing
+
+    save_drawing(result, path, drawing)
+
+
+def _text(path: Path, result: "Reading | TenfoldError", *, several: bool) -> str:
+    if isinstance(result, TenfoldError):
+        return f"{path}  error: {result}"
+    lines = [
+        f"{line}  {confidence:.1%}"
+        for line, confidence in zip(result.lines, result.line_confidences(), strict=True)
+    ]
+    unsure = {digit.line for digit in result.digits if digit.unsure}
+    lines = [f"{line}  unsure" if n in unsure else line for n, line in enumerate(lines)] or ["none"]
+    if not several:
+        return "\n".join([*lines, *(f"({warning})" for warning in result.warnings)])
+    return "\n".join(f"{path}  {line}" for line in lines)
+
+
+def _row(path: Path, result: "Reading | TenfoldError") -> dict[str, Any]:
+    if not isinstance(result, TenfoldError):
+        return result.to_dict()
+    nothing: dict[str, Any] = {"file": str(path), "verdict": "none", "lines": [], "digits": []}
+    return nothing | {"warnings": [], "error": str(result)}
+
+
+def _print_csv(rows: list[dict[str, Any]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["file", "verdict", "line", "number", "confidence", "error"])
+    for row in rows:
+        if not row["lines"]:
+            writer.writerow([row["file"], row["verdict"], "", "", "", row.get("error", "")])
+        for number, line in enumerate(row["lines"]):
+            confidence = 1.0
+            for digit in row["digits"]:
+                confidence *= digit["confidence"] if digit["line"] == number else 1
+            writer.writerow(
+                [row["file"], row["verdict"], number + 1, line, f"{confidence:.6f}", ""]
+            )

@@ -1,0 +1,142 @@
+r"""Confidence: how probable it is that a digit is right, fitted on pictures of another kind.
+
+The probability of an arc of the lattice (see ``tenfold.reading.lattice``) is too high for pictures
+that differ from the training images. With features x of a digit and its picture, the confidence is
+
+    c = 1 / (1 + exp(-(b + w . x))),
+
+where b and w maximise the likelihood of which digits were right (logistic regression, with a small
+penalty on w), on pictures of another composer with other writers' digits. The fit, and for each
+error rate the threshold below which a digit is unsure, are stored in ``calibration.json``;
+``experiments/calibrate_reader.py`` makes it.
+
+References:
+    Platt, "Probabilistic outputs for support vector machines" (1999).
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.nn.constraints import Number
+
+if TYPE_CHECKING:
+    from tenfold.reading.reader import Found, Result
+
+__all__ = ["ERROR_RATE", "FEATURES", "Calibration", "digit_features", "load_calibration"]
+
+ERROR_RATE = 0.01
+"""Default of the wanted share of wrong digits among those that are not unsure."""
+
+FEATURES = (
+    "log odds",
+    "log odds of the weakest digit",
+    "log size",
+    "thin strokes",
+    "thick strokes",
+    "faint",
+    "several pieces",
+    "touches the border",
+    "light ink",
+    "ink left out",
+    "relative size",
+    "is a 1",
+    "1s in the picture",
+)
+"""Names of the features, in their order."""
+
+_MOST_ODDS = 12.0
+_RATE = Number("(0, 1)")
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The fitted confidence and thresholds.
+
+    Attributes:
+        weights: w, one for each of ``FEATURES``.
+        bias: b.
+        thresholds: For each error rate, the confidence below which a digit is unsure, the rates in
+            increasing order.
+    """
+
+    weights: tuple[float, ...]
+    bias: float
+    thresholds: tuple[tuple[float, float], ...]
+
+    def confidence(self, features: Array) -> Array:
+        """Return the confidence (N,) of digits with features (N, F)."""
+        return 1 / (1 + np.exp(-(self.bias + features @ np.array(self.weights))))
+
+    def unsure_below(self, error_rate: float = ERROR_RATE) -> float:
+        """Return the confidence below which a digit is unsure.
+
+        It is that of the largest fitted rate that is not above ``error_rate``; for smaller rates
+        than the fitted ones, every digit is unsure, since they are not proven.
+
+        Args:
+            error_rate: Wanted share of wrong digits among the answered, above 0 and below 1.
+
+        Raises:
+            ValueError: If the rate is out of its range.
+        """
+        rate = float(_RATE.check("error_rate", error_rate))
+        fitted = [threshold for each, threshold in self.thresholds if each <= rate]
+        return fitted[-1] if fitted else math.inf
+
+
+@lru_cache(maxsize=1)
+def load_calibration() -> Calibration:
+    """Return the calibration that is part of the package."""
+    text = (resources.files("tenfold.reading") / "calibration.json").read_text("utf-8")
+    data = json.loads(text)
+    return Calibration(
+        tuple(data["weights"][name] for name in FEATURES),
+        data["bias"],
+        tuple((float(rate), threshold) for rate, threshold in data["thresholds"].items()),
+    )
+
+
+def digit_features(result: "Result") -> Array:
+    """Return the features (N, F) of the digits of a reading."""
+    if not result.digits:
+        return np.zeros((0, len(FEATURES)))
+    odds = np.array([_log_odds(found.arc.confidence) for found in result.digits])
+    boxes = np.array([found.candidate.box for found in result.digits], np.float64)
+    sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    ones = np.array([found.arc.digit == 1 for found in result.digits], np.float64)
+    rows = [
+        _row(found, result, float(size), float(np.median(sizes)))
+        for found, size in zip(result.digits, sizes, strict=True)
+    ]
+    many = np.full(len(odds), ones.mean() * math.log(len(odds)))  # bars are often read as 1s
+    return np.column_stack([odds, np.full(len(odds), odds.min()), rows, ones, many])
+
+
+def _row(found: "Found", result: "Result", size: float, typical: float) -> list[float]:
+    top, left, bottom, right = found.candidate.box
+    height, width = result.ink.contrast.shape
+    contrast = float(result.ink.contrast[top:bottom, left:right].max())
+    stroke = found.candidate.glyph.stroke
+    return [
+        math.log(size / 40),
+        max(0.0, math.log(0.06 / max(stroke, 1e-3))),
+        max(0.0, math.log(stroke / 0.2 + 1e-9)),
+        max(0.0, math.log(0.3 / max(contrast, 1e-3))),
+        float(found.candidate.stop - found.candidate.start > 1),
+        float(min(top, left, height - bottom, width - right) <= 1),
+        float(result.hypothesis.light),
+        result.left_out,
+        abs(math.log(size / typical)),
+    ]
+
+
+def _log_odds(probability: float) -> float:
+    doubt = max(1 - probability, 1e-9)
+    return min(math.log(max(probability, 1e-9) / doubt), _MOST_ODDS)

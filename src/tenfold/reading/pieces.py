@@ -1,0 +1,147 @@
+"""Pieces: which pieces of ink could be digits or parts of digits, and which form a line."""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.lines import find_lines
+from tenfold.reading.mask import Ink
+
+__all__ = ["digit_sized", "lines_of_pieces", "with_small_pieces"]
+
+_SMALLEST = 0.25  # of a digit, per size of the typical piece
+_MARGIN = 0.7  # share of a side of the picture that a margin covers
+_INSIDE_FRAME = 0.12  # of the shorter side of the picture: smallest digit inside a frame
+_CONTAINED = 0.35  # of the size of a box: largest piece in it, if it is one
+_TINY = 6  # smallest size of a digit, in working pixels
+_MOST_PIECES = 400
+_WEAKEST = 0.35  # contrast of a digit, per typical contrast: weaker ink shows through
+_SMALLEST_PART = 0.12  # size of a part of a digit, per size of the digits of its line
+_MOST_PARTS = 60  # small pieces that are added to a line, the largest ones
+
+
+def lines_of_pieces(ink: Ink) -> list[list[int]]:
+    """Return the indices of the pieces of each level line, small ones last."""
+    pieces = digit_sized(ink)
+    lines = [[int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces])]
+    lines = _join_fragments(ink, lines)
+    used = np.zeros(len(ink.area), bool)
+    for line in lines:
+        used[line] = True
+    for line in lines:
+        added = with_small_pieces(ink, line, used)
+        used[added] = True
+        line += added[len(line) :]
+    return lines
+
+
+def digit_sized(ink: Ink) -> Array:
+    """Return the indices of the pieces that could be digits, by their size and place."""
+    if len(ink.area) == 0:
+        return np.zeros(0, np.int64)
+    size = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
+    margins, frames = _at_the_border(ink)
+    usable = ~margins & (size >= _TINY)
+    inner = usable & ~frames
+    if (size[inner] >= _INSIDE_FRAME * min(ink.contrast.shape)).any():
+        usable = inner
+    usable &= ~_containers(ink.boxes, size, usable)
+    if not usable.any():
+        return np.zeros(0, np.int64)
+    weight = np.where(usable, ink.area * ink.peak, 0)
+    order = np.argsort(size, kind="stable")
+    typical = size[order][np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)]
+    strong = ink.peak >= _WEAKEST * np.average(ink.peak, weights=np.maximum(weight, 1e-9))
+    chosen = np.flatnonzero(usable & strong & (size >= _SMALLEST * typical))
+    if len(chosen) > _MOST_PIECES:
+        chosen = np.sort(chosen[np.argsort(-weight[chosen], kind="stable")[:_MOST_PIECES]])
+    return chosen
+
+
+def _at_the_border(ink: Ink) -> tuple[Array, Array]:
+    """Return which pieces are margins, and which may be frames: two arrays (P,) bool.
+
+    A margin, such as that of a scanner, covers most of one side of the picture. A frame touches
+    three sides, or two and spans the picture; a digit that fills the picture does so too.
+    """
+    height, width = ink.contrast.shape
+    sides = (ink.labels[0], ink.labels[-1], ink.labels[:, 0], ink.labels[:, -1])
+    contact = [np.bincount(side, minlength=len(ink.area) + 1)[1:] / len(side) for side in sides]
+    low = ink.boxes[:, :2] <= 1
+    high = ink.boxes[:, 2:] >= np.array([height, width]) - 1
+    touched = low.sum(axis=1) + high.sum(axis=1)
+    lengths = ink.boxes[:, 2:] - ink.boxes[:, :2]
+    spans = (lengths >= 0.95 * np.array([height, width])).any(axis=1)
+    return np.max(contact, axis=0) >= _MARGIN, (touched >= 3) | (spans & (touched >= 2))
+
+
+def _containers(boxes: Array, size: Array, usable: Array) -> Array:
+    """Return which pieces lie around another large one, as the border of a box does: (P,) bool."""
+    containers = np.zeros(len(boxes), bool)
+    large = np.flatnonzero(usable)
+    large = large[np.argsort(-size[large], kind="stable")][:_MOST_PIECES]
+    for outer in large:
+        inner = large[size[large] < 0.9 * size[outer]]
+        inside = (boxes[inner, :2] > boxes[outer, :2]).all(axis=1)
+        inside &= (boxes[inner, 2:] < boxes[outer, 2:]).all(axis=1)
+        containers[outer] = bool((size[inner][inside] >= _CONTAINED * size[outer]).any())
+    return containers
+
+
+def _join_fragments(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
+    """Return the lines, with lines of one piece that are close above or below a larger one joined.
+
+    They are parts of a broken digit, such as the bar of a 5.
+    """
+    order = sorted(lines, key=lambda line: -int(ink.area[line].max()))
+    joined: list[list[int]] = []
+    pieces: list[int] = []
+    owners: list[int] = []
+    for line in order:
+        homes = _close_above_or_below(ink.boxes[line[0]], ink.boxes[pieces])
+        if len(line) == 1 and len(homes):
+            home = owners[int(homes[0])]
+            joined[home] += line
+        else:
+            home = len(joined)
+            joined.append(list(line))
+        pieces += line
+        owners += [home] * len(line)
+    return joined
+
+
+def _close_above_or_below(box: Array, boxes: Array) -> Array:
+    """Return the indices of the pieces that a fragment is close above or below: (4,) and (P, 4)."""
+    width = np.minimum(box[3], boxes[:, 3]) - np.maximum(box[1], boxes[:, 1])
+    apart = np.maximum(box[0], boxes[:, 0]) - np.minimum(box[2], boxes[:, 2])
+    size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    height = np.maximum(box[2], boxes[:, 2]) - np.minimum(box[0], boxes[:, 0])
+    small = (box[2] - box[0] < 0.7 * height) & (width >= 0.4 * (box[3] - box[1]))
+    return np.flatnonzero(small & (apart <= 0.2 * size))
+
+
+def with_small_pieces(ink: Ink, line: list[int], used: Array | None = None) -> list[int]:
+    """Return the pieces of a line, and small ones near them that may be parts, such as bars.
+
+    Args:
+        ink: The ink of the picture.
+        line: Indices of the pieces.
+        used: Pieces that belong to some line, (P,) bool. Default: only those of this one.
+    """
+    if not line:
+        return []
+    boxes = ink.boxes[line]
+    size = float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)))
+    sides = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
+    free = np.ones(len(sides), bool) if used is None else ~used
+    free[line] = False
+    around = np.array([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)]).ravel()
+    inside = (ink.boxes[:, :2] <= around[2:] + 0.3 * size).all(axis=1)
+    inside &= (ink.boxes[:, 2:] >= around[:2] - 0.3 * size).all(axis=1)
+    strong = ink.peak > _WEAKEST * ink.peak[line].max()
+    fitting = (sides >= _SMALLEST_PART * size) & (sides < size)
+    found = np.flatnonzero(free & inside & strong & fitting)
+    top, left, bottom, right = ink.boxes[found][:, np.newaxis].transpose(2, 0, 1)
+    near = (boxes[:, 0] - 0.25 * size <= bottom) & (top <= boxes[:, 2] + 0.1 * size)
+    near &= (boxes[:, 1] - 0.3 * size <= right) & (left <= boxes[:, 3] + 0.3 * size)
+    found = found[near.any(axis=1)]
+    return [*line, *map(int, found[np.argsort(-sides[found], kind="stable")[:_MOST_PARTS]])]

@@ -1,0 +1,154 @@
+"""``tenfold read``: text, JSON, CSV, drawings, folders, and bad input."""
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.reading.pages import page, truth
+
+from .conftest import Tenfold
+
+ROWS = [[0, 1, 2, 3], [4, 5, 6]]
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "page.png"
+    Image.fromarray(page(ROWS)).save(path)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two pages, a blank picture and a file that is not a picture."""
+    scans = tmp_path / "scans"
+    (scans / "more").mkdir(parents=True)
+    Image.fromarray(page(ROWS)).save(scans / "a.png")
+    Image.new("L", (200, 100), 220).save(scans / "b.png")
+    Image.fromarray(page([[7, 8]])).save(scans / "more" / "c.jpg")
+    (scans / "d.png").write_text("no picture")
+    (scans / "notes.txt").write_text("not to be read")
+    return scans
+
+
+def test_the_lines_of_a_page(tenfold: Tenfold, picture: Path) -> None:
+    answer = tenfold("read", picture)
+    assert answer.code == 0
+    assert [line.split()[0] for line in answer.out.splitlines()[:2]] == truth(ROWS)
+    assert "%" in answer.out
+
+
+def test_json_has_one_object_for_each_picture_in_input_order(
+    tenfold: Tenfold, folder: Path
+) -> None:
+    answer = tenfold("read", folder, "--json")
+    rows = json.loads(answer.out)
+    assert [Path(row["file"]).name for row in rows] == ["a.png", "b.png", "d.png", "c.jpg"]
+    assert [row["verdict"] == "none" for row in rows] == [False, True, True, False]
+    assert rows[0]["lines"] == truth(ROWS)
+    assert "is not a readable image file" in rows[2]["error"]
+    assert all("error" not in row for row in (rows[0], rows[1], rows[3]))
+    assert answer.code == 1
+    assert "1 of 4 pictures cannot be read" in answer.err
+
+
+def test_csv_has_one_row_for_each_line(tenfold: Tenfold, folder: Path) -> None:
+    rows = list(csv.DictReader(StringIO(tenfold("read", folder, "--csv").out)))
+    assert [(Path(row["file"]).name, row["line"], row["number"]) for row in rows] == [
+        ("a.png", "1", truth(ROWS)[0]),
+        ("a.png", "2", truth(ROWS)[1]),
+        ("b.png", "", ""),
+        ("d.png", "", ""),
+        ("c.jpg", "1", truth([[7, 8]])[0]),
+    ]
+    assert all(0 < float(row["confidence"]) <= 1 for row in rows if row["number"])
+
+
+def test_leading_zeros_are_kept(tenfold: Tenfold, tmp_path: Path) -> None:
+    path = tmp_path / "zero.png"
+    Image.fromarray(page([[3, 2, 3, 5]])).save(path)
+    assert tenfold("read", path).out.split()[0] == "0101"
+
+
+def test_show_draws_what_was_read(tenfold: Tenfold, picture: Path, tmp_path: Path) -> None:
+    out = tmp_path / "seen.png"
+    assert tenfold("read", picture, "--show", out).code == 0
+    drawing = np.asarray(Image.open(out).convert("RGB")).astype(int)
+    assert drawing.shape[1] > 1200
+    green = (drawing[..., 1] > drawing[..., 0] + 60) & (drawing[..., 1] > drawing[..., 2] + 30)
+    orange = (drawing[..., 0] > drawing[..., 2] + 120) & (drawing[..., 0] > drawing[..., 1] + 80)
+    assert (green | orange).sum() > 1000  # boxes around the digits
+
+
+def test_show_of_several_pictures_fills_a_folder(
+    tenfold: Tenfold, folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "seen"
+    tenfold("read", folder / "a.png", folder / "b.png", folder / "more", "--show", out)
+    assert sorted(path.name for path in out.iterdir()) == ["a.png", "b.png", "c.png"]
+
+
+def test_pictures_of_one_name_do_not_overwrite_each_other(
+    tenfold: Tenfold, picture: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    Image.fromarray(page([[7]])).save(other / "page.png")
+    Image.fromarray(page([[7]])).save(other / "page.jpg")
+    out = tmp_path / "seen"
+    tenfold("read", picture, other, "--show", out)
+    assert len(list(out.iterdir())) == 3
+
+
+def test_single_prints_one_digit(tenfold: Tenfold, tmp_path: Path) -> None:
+    path = tmp_path / "one.png"
+    Image.fromarray(page([[0]])).save(path)
+    assert tenfold("read", path, "--single").out.split()[0] == "7"
+
+
+def test_a_bad_file_alone_is_one_sentence(tenfold: Tenfold, tmp_path: Path) -> None:
+    path = tmp_path / "bad.png"
+    path.write_text("hello")
+    answer = tenfold("read", path)
+    assert answer.code == 1
+    assert answer.out == ""
+    assert answer.err.count("is not a readable image file") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--json", "--csv"], "--json and --csv exclude each other"),
+        (["--error-rate", "0"], "--error-rate must be above 0 and below 1, got 0"),
+        (["--error-rate", "1"], "--error-rate must be above 0 and below 1, got 1"),
+        (["--error-rate", "nan"], "--error-rate must be above 0 and below 1, got nan"),
+    ],
+)
+def test_wrong_options_are_refused(
+    tenfold: Tenfold, picture: Path, arguments: list[str], message: str
+) -> None:
+    answer = tenfold("read", picture, *arguments)
+    assert answer.code == 2
+    assert message in answer.err
+
+
+def test_a_folder_without_pictures_is_named(tenfold: Tenfold, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    answer = tenfold("read", empty)
+    assert answer.code == 2
+    assert f"{empty} has no pictures" in answer.err
+
+
+def test_the_drawing_does_not_replace_a_picture_that_is_read(
+    tenfold: Tenfold, picture: Path
+) -> None:
+    before = picture.read_bytes()
+    answer = tenfold("read", picture, "--show", picture)
+    assert answer.code == 2
+    assert picture.read_bytes() == before
