@@ -30,10 +30,11 @@ class BundledModel:
 
 
 def bundled_models() -> dict[str, BundledModel]:
-    """Return the bundled models by name."""
+    """Return the bundled models by name, the default first."""
     folder = Path(str(resources.files("tenfold.models"))) / "weights"
     models = {}
-    for path in sorted(folder.glob("*.safetensors")):
+    paths = folder.glob("*.safetensors")
+    for path in sorted(paths, key=lambda path: (path.stem != DEFAULT_MODEL, path.stem)):
         run = json.loads(path.with_suffix(".json").read_text("utf-8"))
         models[path.stem] = BundledModel(path.stem, path, run["metrics"], run["environment"])
     return models
