@@ -67,7 +67,19 @@ def place(
         ("doctor runs/002-mlp-seeds", "examine one of them, such as runs/002-mlp-seeds/seed-0"),
         ("predict 7.png runs/001-mlp", "come before images: tenfold predict runs/001-mlp 7.png"),
         ("predict 7.png standard", "models come before images: tenfold predict standard 7.png"),
+        ("evaluate standard --data runs/001-mlp", "This is the folder of a model: give the path"),
+        ("data info runs/001-mlp", "This is the folder of a model: give the path of the images"),
+        ("show standard --image train.npz", "train.npz is a .npz archive: --image takes one image"),
+        (
+            "train --data train.npz --out runs",
+            "runs contains other runs, such as runs/001-mlp: choo",
+        ),
         # one network of several
+        (
+            "report runs/002-mlp-seeds",
+            "contains several runs: choose one of them, such as runs/002",
+        ),
+        ("doctor runs", "contains several runs: choose one of them, such as runs/001-mlp"),
         ("map runs/002-mlp-seeds", "contains 2 models, and map draws the stages of one: choose"),
         ("show runs/002-mlp-seeds", "such as runs/002-mlp-seeds/seed-0"),
     ],

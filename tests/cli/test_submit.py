@@ -187,15 +187,15 @@ def test_swapped_arguments_are_put_in_order(
 def test_images_in_place_of_labels_are_named(
     tenfold: Tenfold, trained: Path, test_csv: Path, tmp_path: Path
 ) -> None:
-    what = f"{test_csv} contains 40 images, not predictions (ImageId,Label)"
+    what = f"{test_csv} is a CSV file with 40 images, not predictions (ImageId,Label)"
     answer = tenfold("submit", test_csv)
     assert answer.code == 2
-    assert f"{what}; to predict them: tenfold submit MODEL {test_csv}" in answer.err
+    assert f"{what}; to predict its images: tenfold submit MODEL {test_csv}" in answer.err
     for option in ("--labels", "--compare"):
         out = tmp_path / "out.csv"
         answer = tenfold("submit", trained, test_csv, option, test_csv, "-o", out)
         assert answer.code == 2
-        assert f"{what}; {option} needs a file with a label for each image" in answer.err
+        assert f"{what}; {option} needs a CSV file with a label for each image" in answer.err
         assert not out.exists()
 
 
@@ -223,3 +223,39 @@ def test_series_is_an_ensemble_of_its_finished_runs(
     answer = tenfold("evaluate", series)
     assert answer.code == 1
     assert f"no run of the series in {series} is finished" in answer.err
+
+
+def test_files_of_another_kind_are_named(
+    tenfold: Tenfold, trained: Path, test_csv: Path, digits_file: Path, tmp_path: Path
+) -> None:
+    given, out = tmp_path / "given.csv", tmp_path / "out.csv"
+    write_submission(given, np.arange(40) % 10)
+    for test, kind in ((given, "a submission"), (digits_file, "a .npz archive")):
+        answer = tenfold("submit", trained, test, "-o", out)
+        assert answer.code == 2
+        assert f"{test} is {kind}: TEST must be the competition's test.csv" in answer.err
+    for option in ("--labels", "--compare"):
+        for path, words in (
+            (trained, f"{trained} is not a CSV file: {option} needs"),
+            (digits_file, f"{digits_file} is a .npz archive, not predictions"),
+        ):
+            answer = tenfold("submit", trained, test_csv, option, path, "-o", out)
+            assert answer.code == 2
+            assert words in answer.err
+        answer = tenfold("submit", given, option, given)
+        assert answer.code == 2
+        assert f"{option} must be another file than the submission, got {given}" in answer.err
+    assert not out.exists()
+
+
+def test_the_same_model_twice_is_no_ensemble(
+    tenfold: Tenfold, trained: Path, test_csv: Path, digits_file: Path
+) -> None:
+    for command in (
+        ("submit", trained, trained, test_csv),
+        ("evaluate", trained, trained, "--data", digits_file),
+        ("evaluate", "standard", "standard"),
+    ):
+        answer = tenfold(*command)
+        assert answer.code == 2
+        assert f"models must differ, got {command[1]} twice" in answer.err

@@ -116,7 +116,7 @@ def underfitting(correct: int, loss: float, epochs: int) -> Finding | None:
 def test_short_training_is_reported_as_underfitting() -> None:
     finding = underfitting(900, 0.4, epochs=2)
     assert finding is not None
-    assert (finding.severity, finding.remedy) == ("warning", "tenfold train mlp --epochs 6")
+    assert (finding.severity, finding.remedy) == ("warning", "tenfold train mlp --set epochs=6")
 
 
 def test_small_network_is_reported_as_underfitting() -> None:
@@ -140,7 +140,8 @@ def test_training_that_ended_too_early_is_found() -> None:
     finding = still_improving(accuracies(0.8, 0.9, 0.95))
     assert finding is not None
     assert "from 90.00% in epoch 2 to 95.00% in epoch 3" in finding.evidence
-    assert finding.remedy == "tenfold train mlp --epochs 6"
+    assert finding.remedy == "tenfold train mlp --set epochs=6"
+    assert recipe_of(finding.remedy).epochs == 6
 
 
 def test_training_that_settled_is_not_reported() -> None:

@@ -203,6 +203,8 @@ def _inside(source: Source, part: Part) -> list[Source]:
 
 def _advice(source: Source) -> str:
     """Return advice on a folder that is not recognised."""
+    if any(entry.suffix == ".safetensors" for entry in source.entries):
+        return "This is the folder of a model: give the path of the images instead."
     if any(is_picture_name(entry) for entry in source.entries):
         return (
             "Image files need labels: put them into folders named '0' to '9', or add a labels.csv "

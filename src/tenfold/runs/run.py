@@ -149,22 +149,33 @@ def create_run(run: Run) -> Run:
         TenfoldError: If the folder already contains a run, also an incomplete one, or cannot be
             written.
     """
+    _check_free(run.folder)  # before the lock, which leaves a file
     with locked(make_folder(run.folder)):
-        if (run.folder / "config.json").exists():
-            raise TenfoldError(
-                f"{run.folder} already contains a run: continue it (tenfold train --resume "
-                f"{shell.quote(run.folder)}), or choose another folder (--out)"
-            )
-        # environment.json alone is left by a program that was killed here
-        names = [each for each in RUN_FILES if each != "environment.json"]
-        if left := [each for each in names if (run.folder / each).exists()]:
-            raise TenfoldError(
-                f"{run.folder} contains {', '.join(left)}, but no config.json: choose another "
-                "folder (--out), or remove these files first"
-            )
+        _check_free(run.folder)
         write_json(run.folder / "environment.json", describe_environment())
         write_config(run)
     return run
+
+
+def _check_free(folder: Path) -> None:
+    """Raise a TenfoldError if a folder contains a run, other runs, or the remains of one."""
+    if (folder / "config.json").exists():
+        raise TenfoldError(
+            f"{folder} already contains a run: continue it (tenfold train --resume "
+            f"{shell.quote(folder)}), or choose another folder (--out)"
+        )
+    if inner := next(folder.glob("*/config.json"), None):
+        raise TenfoldError(
+            f"{folder} contains other runs, such as {inner.parent}: choose a folder of its own "
+            "for this run (--out)"
+        )
+    # environment.json alone is left by a program that was killed before config.json was written
+    names = [each for each in RUN_FILES if each != "environment.json"]
+    if left := [each for each in names if (folder / each).exists()]:
+        raise TenfoldError(
+            f"{folder} contains {', '.join(left)}, but no config.json: choose another folder "
+            "(--out), or remove these files first"
+        )
 
 
 def write_config(run: Run) -> None:
@@ -190,6 +201,10 @@ def open_run(folder: str | Path) -> Run:
         TenfoldError: If the folder contains no run, a damaged one, or one of an unknown format.
     """
     path = Path(folder) / "config.json"
+    if not path.exists() and (inner := next(Path(folder).glob("*/config.json"), None)):
+        raise TenfoldError(
+            f"{folder} contains several runs: choose one of them, such as {inner.parent}"
+        )
     if not path.exists():
         raise TenfoldError(
             f"{folder} contains no run (no {path.name}): choose a folder that tenfold train has "

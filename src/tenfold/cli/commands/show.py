@@ -74,11 +74,17 @@ def show(
 
 def _read(image: str) -> "Array":
     """Return the image in a file, or MNIST's test image with that index."""
+    from tenfold.cli.shared.models import kind_of_images
     from tenfold.data import load_mnist, read_image
-    from tenfold.errors import UsageError
+    from tenfold.errors import TenfoldError, UsageError
 
     if not image.isdecimal() or Path(image).exists():
-        return read_image(image)
+        try:
+            return read_image(image)
+        except TenfoldError as error:
+            if (kind := kind_of_images(Path(image))) and kind != "a picture":
+                raise UsageError(f"{image} is {kind}: --image takes one image") from error
+            raise
     images = load_mnist("test").images
     if int(image) >= len(images):
         raise UsageError(

@@ -65,25 +65,33 @@ def submit(
     """
     from tenfold.cli.shared.models import as_classifier
     from tenfold.cli.shared.output import SUBMISSION, check_output
-    from tenfold.data import read_kaggle_csv
+    from tenfold.cli.shared.submission_files import (
+        check_length,
+        check_other_file,
+        read_labels,
+        read_option,
+        read_test,
+    )
 
     existing, models, test = _split(paths)
     if not existing and test is not None:
         check_output(out, SUBMISSION, (test, true_labels, compare))
     members = [] if existing else _find(models, test)
-    dataset = None if test is None else read_kaggle_csv(test, "test")
+    dataset = None if test is None else read_test(test)
     if dataset is not None and dataset.labels is not None:
         typer.echo(f"Note: {test} has labels, so it is not a test.csv", err=True)
     labels = None
     if existing is not None:
         name = shell.quote(existing)
-        labels = _read_labels(existing, f"to predict them: tenfold submit MODEL {name}")
+        labels = read_labels(existing, f"to predict its images: tenfold submit MODEL {name}")
+        for option, path in (("--labels", true_labels), ("--compare", compare)):
+            check_other_file(existing, option, path)
     result: dict[str, Any] = {"file": str(existing or out)}
     count = len(dataset) if dataset is not None else None if labels is None else len(labels)
-    if labels is not None and len(labels) != count:
-        raise _other_length(paths[0], len(labels), count)
-    truth = _read_option("--labels", true_labels, count)
-    other = _read_option("--compare", compare, count)
+    if labels is not None:
+        check_length(paths[0], labels, count)
+    truth = read_option("--labels", true_labels, count)
+    other = read_option("--compare", compare, count)
     if labels is None:
         assert dataset is not None
         labels = _write(as_classifier(members), dataset, out, quiet=as_json)
@@ -119,7 +127,7 @@ def _split(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
 
 def _find(models: list[Path], test: Path | None) -> "list[Model]":
     """Return the models, after the check that there are images to read."""
-    from tenfold.cli.shared.models import open_model
+    from tenfold.cli.shared.models import open_members
     from tenfold.errors import UsageError
 
     if test is None:
@@ -128,41 +136,7 @@ def _find(models: list[Path], test: Path | None) -> "list[Model]":
             f"TEST is missing: add the competition's test.csv, as in: tenfold submit {names} "
             "test.csv (only an existing submission.csv can be checked without it)"
         )
-    return [open_model(model) for model in models]
-
-
-def _other_length(path: Path, labels: int, images: int | None) -> Exception:
-    from tenfold.errors import UsageError
-
-    return UsageError(f"{path} has {labels:,} labels for {images:,} images")
-
-
-def _read_labels(path: Path, advice: str) -> "Array":
-    """Return the labels in a submission; the error for a file with images ends with advice."""
-    from tenfold.data import read_kaggle_csv, read_submission
-    from tenfold.errors import TenfoldError, UsageError
-
-    try:
-        return read_submission(path)
-    except TenfoldError as error:
-        try:
-            count = len(read_kaggle_csv(path))
-        except TenfoldError:
-            raise error from None
-        raise UsageError(
-            f"{path} contains {count:,} images, not predictions (ImageId,Label); {advice}"
-        ) from error
-
-
-def _read_option(option: str, path: Path | None, count: int | None) -> "Array | None":
-    """Return the labels in the file of an option, one for each image."""
-    if path is None:
-        return None
-    advice = f"{option} needs a file with a label for each image of TEST"
-    labels = _read_labels(path, advice)
-    if len(labels) != count:
-        raise _other_length(path, len(labels), count)
-    return labels
+    return open_members(models)[1]
 
 
 def _write(model: "Model | Ensemble", dataset: "Dataset", out: Path, quiet: bool) -> "Array":

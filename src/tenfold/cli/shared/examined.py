@@ -30,6 +30,10 @@ def check_examined(path: Path) -> None:
         raise UsageError(
             f"{path} contains several runs: examine one of them, such as {shell.quote(first)}"
         )
+    if inner := next(path.glob("*/config.json"), None):
+        raise UsageError(
+            f"{path} contains several runs: choose one of them, such as {inner.parent}"
+        )
     if left := [each for each in RUN_FILES if (path / each).exists()]:
         raise TenfoldError(
             f"{path} contains files of a run ({', '.join(left)}), but no config.json, which says "

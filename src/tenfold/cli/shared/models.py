@@ -16,6 +16,7 @@ __all__ = [
     "check_order",
     "expand_models",
     "is_model",
+    "kind_of_images",
     "open_members",
     "open_model",
     "open_single",
@@ -36,7 +37,7 @@ def open_model(path: Path) -> "Model":
     except TenfoldError as error:
         if not path.exists():
             raise TenfoldError(f"{error}.{near_model(path) or _recipe(path)}") from error
-        if path.is_file() and (kind := _kind_of_images(path)):
+        if path.is_file() and (kind := kind_of_images(path)):
             raise UsageError(f"{path} is {kind}, not a model") from error
         raise
 
@@ -53,9 +54,13 @@ def open_members(paths: Sequence[Path]) -> "tuple[list[Path], list[Model]]":
     """Return models with their paths, a series or an ensemble replaced by its finished runs.
 
     Raises:
-        TenfoldError: If there are none at one of the paths.
+        UsageError: If a model is given twice.
+        TenfoldError: If there is no model at one of the paths.
     """
     expanded = expand_models(paths)
+    twice = [path for index, path in enumerate(expanded) if path in expanded[:index]]
+    if twice:
+        raise UsageError(f"models must differ, got {twice[0]} twice")
     return expanded, [open_model(path) for path in expanded]
 
 
@@ -141,7 +146,7 @@ def _recipe(path: Path) -> str:
     return f" {name} is a recipe: tenfold train {name}" if name in RECIPES | ENSEMBLES else ""
 
 
-def _kind_of_images(path: Path) -> str:
+def kind_of_images(path: Path) -> str:
     """Return what a file of images is, such as "an IDX images file"; empty for other files."""
     from tenfold.data import recognise_file
     from tenfold.data.other_formats import ONE_PICTURE

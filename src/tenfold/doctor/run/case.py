@@ -9,7 +9,7 @@ from tenfold.errors import TenfoldError
 from tenfold.models import load_model
 from tenfold.nn import Network
 from tenfold.recipes import Split, train_command
-from tenfold.runs import PartPredictions, Run, RunMetrics, read_predictions
+from tenfold.runs import PartPredictions, Run, RunMetrics, chance_cause, read_predictions
 
 __all__ = ["RECIPE_FAULTS", "Records", "RunCase", "open_case"]
 
@@ -34,6 +34,7 @@ class RunCase:
             it kept none.
         split: Its images; None if they can no longer be read.
         data_error: Why they cannot be read; empty if they can.
+        chance: Why the run is no better than a guess (``chance_cause``); None if it is better.
     """
 
     run: Run
@@ -43,6 +44,7 @@ class RunCase:
     predictions: PartPredictions | None = None
     split: Split | None = None
     data_error: str = ""
+    chance: str | None = None
 
     @property
     def learning_rate(self) -> float:
@@ -89,4 +91,5 @@ def open_case(run: Run) -> RunCase:
         read_predictions(run) if kept else None,
         split,
         data_error,
+        chance_cause(run) if kept else None,
     )

@@ -70,12 +70,13 @@ class Underfitting(Check[RunCase]):
             self.name,
             "serious" if loss > math.log(2) else "warning",
             "the network did not learn its training images",
-            f"{_accuracy(metrics.train)} on them after {epochs} epochs, with a loss of "
-            f"{loss:.3g} (a guess has 2.30)",
+            f"{_accuracy(metrics.train)} on them after {epochs} epoch{'s' * (epochs != 1)}, with a "
+            f"loss of {loss:.3g} (a guess has 2.30)",
             "training was too short"
             if brief
-            else "the network is too small for the task, since it no longer improved",
-            f"{case.command} --epochs {3 * epochs}"
+            else case.chance
+            or "the network is too small for the task, since it no longer improved",
+            with_settings(case.command, f"epochs={3 * epochs}")
             if brief
             else train_command(RECIPES["quick"], case.run.data, case.run.seed or None),
         )

@@ -78,7 +78,7 @@ class StillImproving(Check[RunCase]):
             f"{now:.2%} in epoch {last['epoch']}, which chance does not explain for "
             f"{images:,} images",
             "too few epochs",
-            f"{case.command} --epochs {2 * case.metrics.epochs}",
+            with_settings(case.command, f"epochs={2 * case.metrics.epochs}"),
         )
 
 

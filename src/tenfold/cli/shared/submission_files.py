@@ -1,0 +1,79 @@
+"""The files that ``tenfold submit`` reads; the error for another kind of file says what it is."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenfold.cli.shared.models import is_model, kind_of_images
+from tenfold.errors import TenfoldError, UsageError
+
+if TYPE_CHECKING:
+    from tenfold.data import Dataset
+    from tenfold.nn.array import Array
+
+__all__ = ["check_length", "check_other_file", "read_labels", "read_option", "read_test"]
+
+_TABLE = "a CSV file"
+
+
+def read_test(path: Path) -> "Dataset":
+    """Return the images of the competition's test.csv or zip archive."""
+    from tenfold.data import read_kaggle_csv, read_submission
+
+    try:
+        return read_kaggle_csv(path, "test")
+    except TenfoldError as error:
+        try:
+            read_submission(path)
+            kind = "a submission"
+        except TenfoldError:
+            kind = kind_of_images(path)
+        if kind and not kind.startswith(_TABLE):
+            raise UsageError(
+                f"{path} is {kind}: TEST must be the competition's test.csv or its zip archive"
+            ) from error
+        raise
+
+
+def read_labels(path: Path, advice: str) -> "Array":
+    """Return the labels in a submission.
+
+    Args:
+        path: The file.
+        advice: What to do if it contains images or is no table at all.
+    """
+    from tenfold.data import read_kaggle_csv, read_submission
+
+    try:
+        return read_submission(path)
+    except TenfoldError as error:
+        try:
+            kind = f"{_TABLE} with {len(read_kaggle_csv(path)):,} images"
+        except TenfoldError:
+            kind = kind_of_images(path)
+            if not kind or kind.startswith(_TABLE):
+                raise error from None
+        raise UsageError(f"{path} is {kind}, not predictions (ImageId,Label); {advice}") from error
+
+
+def read_option(option: str, path: Path | None, count: int | None) -> "Array | None":
+    """Return the labels in the file of an option, one for each of ``count`` images."""
+    if path is None:
+        return None
+    advice = f"{option} needs a CSV file with a label for each image"
+    if path.is_dir() or is_model(path):
+        raise UsageError(f"{path} is not a CSV file: {advice}")
+    labels = read_labels(path, advice)
+    check_length(path, labels, count)
+    return labels
+
+
+def check_length(path: Path, labels: "Array", count: int | None) -> None:
+    """Raise a UsageError if there is not one label for each of ``count`` images."""
+    if len(labels) != count:
+        raise UsageError(f"{path} has {len(labels):,} labels for {count:,} images")
+
+
+def check_other_file(existing: Path, option: str, path: Path | None) -> None:
+    """Raise a UsageError if a submission would be compared with itself."""
+    if path is not None and path.exists() and path.samefile(existing):
+        raise UsageError(f"{option} must be another file than the submission, got {path} for both")
