@@ -5,6 +5,7 @@ prints them without a traceback. Any other exception is a bug in tenfold and kee
 """
 
 import json
+import struct
 
 __all__ = ["TenfoldError", "UsageError", "reason"]
 
@@ -29,6 +30,7 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (MemoryError, "it does not fit into memory"),
     (RecursionError, "it is nested too deeply"),
     (EOFError, "it ends too early"),
+    (struct.error, "it ends too early"),
     (ArithmeticError, "a number in it is out of range"),
     (IndexError, "a part of it is missing"),
 )

@@ -91,6 +91,7 @@ def test_optional_part_can_be_added_and_removed() -> None:
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
+        ("seed=3", "no setting 'seed'. It is an option of tenfold train: --seed"),
         ("epoch=3", "no setting 'epoch'. Did you mean epochs"),
         ("gibberish=3", "no setting 'gibberish'. It has: architecture"),
         ("epochs", "must be KEY=VALUE, .*got 'epochs'"),

@@ -114,6 +114,9 @@ def open_picture(
         try:
             from PIL import Image, ImageOps
 
+            if not file.read(1):
+                raise ValueError("it is empty")
+            file.seek(0)
             with _without_warnings(), Image.open(file, formats=_FORMATS) as picture:
                 size = picture.size
                 if picture.getexif().get(_ORIENTATION, 1) in _TURNED:

@@ -47,6 +47,7 @@ _OWN = {
 # Errors that building from arbitrary values can raise.
 _BUILD_ERRORS = (ValueError, TypeError, OverflowError, MemoryError, RecursionError)
 _TEXTS = {"name", "summary", "credit"}
+_OPTIONS = ("data", "out", "seed", "seeds", "threads")  # which are not settings of a recipe
 
 
 def _catalogue() -> dict[str, type]:
@@ -219,7 +220,9 @@ def _find(data: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
 
 
 def _classes_with(key: str) -> str:
-    """Return a hint on the classes that have such a setting; empty if there are none."""
+    """Return a hint on the classes or the option with such a name; empty if there are none."""
+    if key in _OPTIONS:
+        return f"It is an option of tenfold train: --{key}. "
     name = key.rpartition(".")[2]
     names = [key for key, class_ in _catalogue().items() if name in signature(class_).parameters]
     return f"It is a setting of {' or '.join(names)}: choose that first. " if names else ""

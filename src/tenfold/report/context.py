@@ -17,7 +17,14 @@ from tenfold.nn.array import Array
 from tenfold.plots import FigureData, planned_steps
 from tenfold.recipes import Split
 from tenfold.report.studies import study
-from tenfold.runs import PartMetrics, PartPredictions, Run, RunMetrics, read_predictions
+from tenfold.runs import (
+    PartMetrics,
+    PartPredictions,
+    Run,
+    RunMetrics,
+    load_images,
+    read_predictions,
+)
 from tenfold.runs.json_fields import Fields, read_json
 
 __all__ = ["Context", "read_context"]
@@ -131,7 +138,7 @@ def read_context(run: Run, split: Split | None = None) -> Context:
         run.layers(),
         read_predictions(run),
         _environment(run.folder / "environment.json"),
-        load=cache(lambda: run.recipe.source.load(run.data) if split is None else split),
+        load=cache(lambda: load_images(run) if split is None else split),
     )
 
 

@@ -12,7 +12,7 @@ from tenfold.files import make_folder, write_json
 from tenfold.recipes import Split
 from tenfold.runs.execution import Stop, execute, never_stop
 from tenfold.runs.json_fields import Fields, read_json
-from tenfold.runs.relocation import relocate
+from tenfold.runs.relocation import load_images, relocate
 from tenfold.runs.run import Run, create_run, open_run
 from tenfold.training import Record
 
@@ -159,7 +159,7 @@ def execute_series(
         run = series.run(index)
         if run.finished:
             continue
-        split = split or run.recipe.source.load(run.data)
+        split = split or load_images(run)
         for record in execute(
             run, split, stop=stop, checkpoint_seconds=checkpoint_seconds, threads=threads
         ):

@@ -63,35 +63,25 @@ def submit(
       tenfold submit submission.csv test.csv
       tenfold submit new.csv --compare old.csv
     """
+    from tenfold.cli.shared import submission_files as files
     from tenfold.cli.shared.models import as_classifier
     from tenfold.cli.shared.output import SUBMISSION, check_output
-    from tenfold.cli.shared.submission_files import (
-        check_length,
-        check_other_file,
-        read_labels,
-        read_option,
-        read_test,
-    )
 
     existing, models, test = _split(paths)
     if not existing and test is not None:
         check_output(out, SUBMISSION, (test, true_labels, compare))
     members = [] if existing else _find(models, test)
-    dataset = None if test is None else read_test(test)
+    dataset = None if test is None else files.read_test(test)
     if dataset is not None and dataset.labels is not None:
         typer.echo(f"Note: {test} has labels, so it is not a test.csv", err=True)
-    labels = None
-    if existing is not None:
-        name = shell.quote(existing)
-        labels = read_labels(existing, f"to predict its images: tenfold submit MODEL {name}")
-        for option, path in (("--labels", true_labels), ("--compare", compare)):
-            check_other_file(existing, option, path)
+    others = {"--labels": true_labels, "--compare": compare}
+    labels = None if existing is None else files.read_existing(existing, others)
     result: dict[str, Any] = {"file": str(existing or out)}
     count = len(dataset) if dataset is not None else None if labels is None else len(labels)
     if labels is not None:
-        check_length(paths[0], labels, count)
-    truth = read_option("--labels", true_labels, count)
-    other = read_option("--compare", compare, count)
+        files.check_length(paths[0], labels, count)
+    truth = files.read_option("--labels", true_labels, count)
+    other = files.read_option("--compare", compare, count)
     if labels is None:
         assert dataset is not None
         labels = _write(as_classifier(members), dataset, out, quiet=as_json)

@@ -1,8 +1,10 @@
 """The files that ``tenfold submit`` reads; the error for another kind of file says what it is."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tenfold import shell
 from tenfold.cli.shared.models import is_model, kind_of_images
 from tenfold.errors import TenfoldError, UsageError
 
@@ -10,7 +12,7 @@ if TYPE_CHECKING:
     from tenfold.data import Dataset
     from tenfold.nn.array import Array
 
-__all__ = ["check_length", "check_other_file", "read_labels", "read_option", "read_test"]
+__all__ = ["check_length", "read_existing", "read_labels", "read_option", "read_test"]
 
 _TABLE = "a CSV file"
 
@@ -55,6 +57,21 @@ def read_labels(path: Path, advice: str) -> "Array":
         raise UsageError(f"{path} is {kind}, not predictions (ImageId,Label); {advice}") from error
 
 
+def read_existing(path: Path, others: Mapping[str, Path | None]) -> "Array":
+    """Return the labels in a submission that is checked.
+
+    Args:
+        path: The submission.
+        others: The files of options, to compare it with; none may be the submission itself.
+    """
+    for option, other in others.items():
+        if other is not None and other.exists() and other.samefile(path):
+            raise UsageError(
+                f"{option} must be another file than the submission, got {other} for both"
+            )
+    return read_labels(path, f"to predict its images: tenfold submit MODEL {shell.quote(path)}")
+
+
 def read_option(option: str, path: Path | None, count: int | None) -> "Array | None":
     """Return the labels in the file of an option, one for each of ``count`` images."""
     if path is None:
@@ -71,9 +88,3 @@ def check_length(path: Path, labels: "Array", count: int | None) -> None:
     """Raise a UsageError if there is not one label for each of ``count`` images."""
     if len(labels) != count:
         raise UsageError(f"{path} has {len(labels):,} labels for {count:,} images")
-
-
-def check_other_file(existing: Path, option: str, path: Path | None) -> None:
-    """Raise a UsageError if a submission would be compared with itself."""
-    if path is not None and path.exists() and path.samefile(existing):
-        raise UsageError(f"{option} must be another file than the submission, got {path} for both")

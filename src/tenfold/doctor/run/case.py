@@ -9,7 +9,14 @@ from tenfold.errors import TenfoldError
 from tenfold.models import load_model
 from tenfold.nn import Network
 from tenfold.recipes import Split, train_command
-from tenfold.runs import PartPredictions, Run, RunMetrics, chance_cause, read_predictions
+from tenfold.runs import (
+    PartPredictions,
+    Run,
+    RunMetrics,
+    chance_cause,
+    load_images,
+    read_predictions,
+)
 
 __all__ = ["RECIPE_FAULTS", "Records", "RunCase", "open_case"]
 
@@ -79,7 +86,7 @@ def open_case(run: Run) -> RunCase:
     """
     split, data_error = None, ""
     try:
-        split = run.recipe.source.load(run.data)
+        split = load_images(run)
     except TenfoldError as error:
         data_error = str(error)
     kept = run.finished and (run.folder / "predictions.npz").exists()
