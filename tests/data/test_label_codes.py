@@ -106,7 +106,7 @@ def test_a_label_of_10_among_0_to_9_is_never_taken_for_0() -> None:
         (np.array([0.5] * 12), "must be whole numbers, got 0.5. If they were scaled"),
         (np.array([np.nan] * 12), "got NaN or values far out of range. Leave out"),
         (np.array([2**63] * 12, np.uint64), "got NaN or values far out of range"),
-        (np.array(["A"] * 12), "got 'A'. Leave out the images"),
+        (np.array(["A"] * 12), "got 'A'. To use ten letters as classes, number them from 0 to 9"),
         (np.array(["A", "10"] * 6), "got 'A'. Leave out the images"),
     ],
 )

@@ -14,10 +14,10 @@ from tenfold.data.format import Format, Source
 from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
 from tenfold.data.load import FORMATS
 from tenfold.data.npy_files import NPY_FILE, NPY_FOLDER
-from tenfold.data.npz import NPZ_FILE
+from tenfold.data.npz import NPZ_FILE, NPZ_FOLDER
 from tenfold.data.orientation import TRANSPOSED
 from tenfold.data.other_formats import OTHER_FORMATS
-from tenfold.data.picture_folders import LETTER_FOLDERS, PICTURE_FOLDERS
+from tenfold.data.picture_folders import LETTER_FOLDERS, NUMBER_FOLDERS, PICTURE_FOLDERS
 from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES
 from tenfold.errors import TenfoldError
@@ -150,14 +150,21 @@ def test_each_format_is_recognised_by_its_content(tmp_path: Path) -> None:
     with zipfile.ZipFile(files["zip"], "w") as archive:
         archive.writestr("train.csv", CSV)
     files["csv"].write_text(CSV)
-    names = ("idx folder", "csv folder", "npy folder", "digits", "letters", "table", "names")
+    names = (
+        *("idx folder", "csv folder", "npy folder", "npz folder", "digits", "letters", "numbers"),
+        *("table", "names"),
+    )
     folders = {name: tmp_path / name for name in names}
     for folder in folders.values():
         folder.mkdir()
     save_idx(folders["idx folder"], "train", DATA)
     (folders["csv folder"] / "train.csv").write_text(CSV)
     np.save(folders["npy folder"] / "x_train.npy", TRAIN)
+    np.savez(folders["npz folder"] / "X_train.npz", TRAIN)
+    np.savez(folders["npz folder"] / "y_train.npz", np.zeros(len(TRAIN), int))
     save_pictures(folders["digits"], DATA)
+    for number in ("30", "31", "32"):
+        (folders["numbers"] / number).mkdir()
     for letter in "ABC":
         (folders["letters"] / letter).mkdir()
     Image.fromarray(TRAIN[0]).save(folders["table"] / "a.png")
@@ -176,6 +183,8 @@ def test_each_format_is_recognised_by_its_content(tmp_path: Path) -> None:
         "idx folder": IDX_FOLDER,
         "csv folder": CSV_FOLDER,
         "npy folder": NPY_FOLDER,
+        "npz folder": NPZ_FOLDER,
+        "numbers": NUMBER_FOLDERS,
         "digits": PICTURE_FOLDERS,
         "letters": LETTER_FOLDERS,
         "table": LABELLED_PICTURES,

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 
 from tenfold.data.dataset import Part
+from tenfold.data.parts import part_of_file, split_words
 from tenfold.errors import TenfoldError
 
-__all__ = ["Shape", "choose_arrays", "role_of"]
+__all__ = ["Shape", "choose_arrays", "file_role", "role_of"]
 
 Shape = tuple[int, ...]
 
@@ -31,6 +32,22 @@ def role_of(name: str) -> tuple[str, Part | None] | None:
             parts = _PARTS[part]
             if re.fullmatch(f"({words})({parts})|({parts})({words})", text):
                 return role, "train" if part == "train" else "test"
+    return None
+
+
+def file_role(name: str) -> tuple[str, Part | None] | None:
+    """Return what the name of a file without extension means, as ``role_of`` does for an array.
+
+    The words may be anywhere in the name, as in ``X_kannada_MNIST_train``: of a file with words for
+    both, the content is labels (``emnist-digits-train-labels``).
+    """
+    role = role_of(name)
+    if role is not None:
+        return role
+    words = re.findall(r"[a-z]+", split_words(name))
+    for kind, known in (("labels", _LABELS), ("images", _IMAGES)):
+        if any(re.fullmatch(known, word) for word in words):
+            return kind, part_of_file(name)
     return None
 
 

@@ -18,6 +18,7 @@ __all__ = ["SIDE", "to_images", "to_labels"]
 SIDE = 28
 """Height and width of an image, in pixels."""
 
+_LOW_SCALE = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
 _MAX_WHOLE = 2**53  # below this, float64 and int64 represent all whole numbers
 _BLOCK = 4096  # images at a time, so that temporaries stay small
 
@@ -43,6 +44,13 @@ def to_images(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
     if shape[0] == 0:
         raise TenfoldError(f"{source} contains no images: export it again.")
     pixels, notes = _to_pixels(values, source)
+    brightest = int(pixels.max())
+    if 0 < brightest <= _LOW_SCALE:
+        notes = (
+            *notes,
+            f"{source}: the brightest pixel is {brightest}, not 255, so models read the images as "
+            "nearly blank (tenfold data info says how to correct them)",
+        )
     return pixels.reshape(-1, SIDE, SIDE, 1), notes
 
 
@@ -101,9 +109,11 @@ def _from_strings(values: Array, source: str) -> Array:
     numbers = whole_numbers(words)
     if numbers is None:
         wrong = words[digits.index(None)]
+        advice = "Leave out the images whose label is not a digit, or correct their labels."
+        if all(len(word) == 1 and word.isalpha() for word in set(words)):
+            advice = "To use ten letters as classes, number them from 0 to 9."
         raise TenfoldError(
-            f"{source}: labels must be digits from 0 to 9, got {wrong[:40]!r}. Leave out the "
-            "images whose label is not a digit, or correct their labels."
+            f"{source}: labels must be digits from 0 to 9, got {wrong[:40]!r}. {advice}"
         )
     return numbers
 
@@ -130,7 +140,8 @@ def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
     if not (low >= 0 and high <= 255):  # false for NaN, too
         raise TenfoldError(
             f"{source}: pixels must be from 0 to 255, got {low:g} to {high:g}. Save the raw "
-            "pixels, before any normalisation."
+            "pixels, before any normalisation, or scale them so that the background is 0 and the "
+            "strongest ink 255."
         )
     if kind != "f":
         return values.astype(np.uint8), ()

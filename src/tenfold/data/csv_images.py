@@ -13,7 +13,8 @@ from tenfold.data.dataset import Dataset, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.input_files import PathLike, read_bytes
 from tenfold.data.label_codes import check_digits
-from tenfold.data.parts import part_of, without_suffixes
+from tenfold.data.label_files import find_labels_file, read_label_table
+from tenfold.data.parts import part_of_file, without_suffixes
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
@@ -29,8 +30,9 @@ def read_csv(path: PathLike) -> Dataset:
 
     The dialect is detected: the separator (comma, semicolon, tab, bar or spaces), the header or
     its absence, the position of the label, a column that numbers the rows (left out), whole numbers
-    or pixels divided by 255, UTF-8 or UTF-16, gzip. The notes say what differs from Kaggle's files,
-    ``label,pixel0,...,pixel783``. 42,000 rows of those take less than a second.
+    or pixels divided by 255, UTF-8 or UTF-16, gzip. Labels may be in a file of their own in the
+    same folder (``x_train.csv`` and ``y_train.csv``). The notes say what differs from Kaggle's
+    files, ``label,pixel0,...,pixel783``. 42,000 rows of those take less than a second.
 
     Raises:
         TenfoldError: If the file is missing or has no rows, if its columns are not those of 28x28
@@ -49,6 +51,10 @@ def read_csv(path: PathLike) -> Dataset:
             f"{path}, line {line} repeats the names of the columns, as in files that were joined. "
             "Remove the line."
         ) from error
+    labels_file = None if labels is not None else find_labels_file(Path(path), _SUFFIXES)
+    if labels_file is not None:
+        labels = np.array(read_label_table(labels_file), np.int64)
+        notes = (*notes, f"the labels were read from {labels_file.name}")
     return Dataset(images, labels, Path(path).name, (*dialect.notes, *notes))
 
 
@@ -83,7 +89,7 @@ def find_csv(source: Source, part: Part) -> Path | None:
     if exact:
         return exact[0]
     tables = [file for file in tables if column_count(Source(file).head) >= _FEWEST_COLUMNS]
-    named = {file: part_of(without_suffixes(file.name)) for file in tables}
+    named = {file: part_of_file(without_suffixes(file.name)) for file in tables}
     found = [file for file in tables if named[file] == part]
     if not found and len(tables) == 1 and named[tables[0]] is None:
         found = tables

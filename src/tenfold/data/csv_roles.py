@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tenfold.data.arrays import SIDE
+from tenfold.data.digit_names import digit_of_word
 from tenfold.data.image_sizes import describe_pixels
 from tenfold.errors import TenfoldError
 
@@ -164,7 +165,7 @@ def _may_be_labels(cells: Sequence[bytes], classes: int = _CLASSES) -> bool:
     try:
         values = {float(cell.replace(b",", b".")) for cell in set(cells)}
     except ValueError:
-        return False
+        return all(digit_of_word(cell.decode(errors="replace")) is not None for cell in set(cells))
     return values <= set(range(classes)) and values != {0}
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from tenfold.data.digit_names import digit_of_word
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
@@ -147,9 +148,13 @@ def _row(
             "line, or export the file again."
         )
     numbers = list(map(_number, cells))
+    if label is not None and numbers[label] is None:
+        numbers[label] = digit_of_word(cells[label])  # such as five
     if None in numbers:
         wrong = numbers.index(None)
         wanted, advice = f"value must be a whole number from 0 to {_MAX}", "Correct it"
+        if _NUMBER.fullmatch(cells[wrong]):
+            advice = "If all pixels are on another scale, scale them to 0 to 255 and round them"
         if wrong == label:
             wanted, advice = "label must be a digit from 0 to 9", "Correct it, leave the line out"
         raise TenfoldError(

@@ -20,6 +20,7 @@ from tenfold.nn.array import Array
 __all__ = ["IDX_FILE", "IDX_FOLDER", "find_idx_images", "read_idx_pair"]
 
 _IMAGES = re.compile(r"(.*[-_.])?(?P<part>train|test|t10k)[-_.]images[-_.]idx3[-_.]ubyte")
+_QMNIST_COLUMNS = 8  # of its tables of labels; the first is the digit
 _PARTS = {"train": "train", "test": "test", "t10k": "test"}
 
 
@@ -87,7 +88,9 @@ def _read_labels(path: Path) -> Array:
             f"{path} must contain labels, got images (an array of shape {values.shape}). "
             "Check whether the names of the two files are exchanged."
         )
-    return to_labels(values if values.ndim == 1 else values[:, 0], str(path))
+    if values.ndim == 2 and values.shape[1] == _QMNIST_COLUMNS:
+        values = values[:, 0]
+    return to_labels(values, str(path))
 
 
 def _stem(file: Path) -> str:

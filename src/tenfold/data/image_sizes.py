@@ -12,9 +12,12 @@ _KNOWN = {
     64: "as EMNIST's and NIST's larger versions",
 }
 _CONVERSION = (
-    "Scale the values to 0 to 255, resize each image with Pillow, such as "
-    "Image.fromarray(image).resize((28, 28)), and save them with np.savez."
+    "Make the background 0 and the ink larger, then fit each image into 28x28 as MNIST's digits "
+    "are: from tenfold.images import MNIST; np.stack([MNIST(image) for image in images]), and save "
+    "the result with np.savez."
 )
+_PEN_COLUMNS = 17  # of UCI's pendigits
+_GREY = "images @ [0.299, 0.587, 0.114]"  # ITU-R 601
 
 
 def describe_pixels(columns: int) -> str | None:
@@ -30,6 +33,10 @@ def describe_pixels(columns: int) -> str | None:
             return f"images of {_size(side)}, not of 28x28. {_CONVERSION}"
     if columns - 1 == 32 * 32 * 3 or columns == 32 * 32 * 3:
         return f"colour images of 32x32 (as CIFAR and SVHN), not grey ones of 28x28. {_CONVERSION}"
+    if columns - 1 == 28 * 28 * 3 or columns == 28 * 28 * 3:
+        return f"colour images of 28x28. Convert them to grey: {_GREY}, with the colours last."
+    if columns == _PEN_COLUMNS:
+        return "perhaps those of UCI's pendigits, which has positions of a pen, not images."
     return None
 
 
@@ -42,7 +49,11 @@ def describe_shape(shape: tuple[int, ...]) -> str:
     if len(shape) == 2 and shape[1] == 785:
         return "If the first column has the labels, save images[:, 1:] and images[:, 0]."
     if len(shape) == 4 and shape[1:] == (28, 28, 3):
-        return "Convert the colours to grey: images.mean(axis=3).round()."
+        return f"Convert the colours to grey: np.rint({_GREY})."
+    if len(shape) == 4 and shape[1:] == (3, 28, 28):
+        return "Move the colours to the end: images.transpose(0, 2, 3, 1)."
+    if len(shape) == 1:
+        return "These may be labels: check whether images and labels are exchanged."
     if len(shape) == 2 and (size := describe_pixels(shape[1])):
         return f"These are {size}"
     if len(shape) in (3, 4) and shape[1] == shape[2]:

@@ -16,13 +16,13 @@ from tenfold.data.format import Format, Source
 from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
 from tenfold.data.input_files import PathLike
 from tenfold.data.npy_files import NPY_FILE, NPY_FOLDER
-from tenfold.data.npz import NPZ_FILE
+from tenfold.data.npz import NPZ_FILE, NPZ_FOLDER
 from tenfold.data.orientation import set_upright
 from tenfold.data.other_classes import note_other_classes
 from tenfold.data.other_formats import OTHER_FORMATS
 from tenfold.data.parts import part_of
 from tenfold.data.picture_files import is_picture_name
-from tenfold.data.picture_folders import LETTER_FOLDERS, PICTURE_FOLDERS
+from tenfold.data.picture_folders import LETTER_FOLDERS, NUMBER_FOLDERS, PICTURE_FOLDERS
 from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES
 from tenfold.errors import TenfoldError
@@ -36,8 +36,10 @@ FORMATS: tuple[Format, ...] = (
     LABELLED_PICTURES,
     CSV_FOLDER,
     NPY_FOLDER,
+    NPZ_FOLDER,
     NAMED_PICTURES,
     LETTER_FOLDERS,
+    NUMBER_FOLDERS,
     IDX_FILE,
     NPZ_FILE,
     NPY_FILE,

@@ -3,17 +3,20 @@
 import io
 from pathlib import Path
 
-from tenfold.data.array_names import choose_arrays, role_of
+from tenfold.data.array_names import choose_arrays
 from tenfold.data.arrays import to_images, to_labels
 from tenfold.data.dataset import Dataset, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.input_files import PathLike, read_bytes
+from tenfold.data.label_files import find_images_file, find_labels_file
 from tenfold.data.npy import NPY_MAGIC, read_npy
 from tenfold.data.parts import without_suffixes
 from tenfold.errors import TenfoldError, reason
 from tenfold.nn.array import Array
 
 __all__ = ["NPY_FILE", "NPY_FOLDER", "read_npy_pair"]
+
+_SUFFIXES = (".npy", ".npy.gz")
 
 
 def read_npy_pair(path: PathLike) -> Dataset:
@@ -34,7 +37,7 @@ def read_npy_pair(path: PathLike) -> Dataset:
             "path of the images (x_train.npy): labels (y_train.npy) are found next to them."
         )
     images, notes = to_images(values, str(source))
-    labels_file = _find_labels(source)
+    labels_file = find_labels_file(source, _SUFFIXES)
     if labels_file is None:
         note = f"the folder of {source.name} has no file of labels (such as y_train.npy)"
         return Dataset(images, None, source.name, (*notes, note))
@@ -56,23 +59,12 @@ def _read_array(path: Path) -> Array:
         ) from error
 
 
-def _find_labels(source: Path) -> Path | None:
-    """Return the file of labels whose name contains the same part as that of the images."""
-    role = role_of(without_suffixes(source.name))
-    if role is None or role[0] != "images":
-        return None
-    for file, name in _arrays_in(Source(source.parent)).items():
-        if role_of(name) == ("labels", role[1]):
-            return file
-    return None
-
-
 def _arrays_in(source: Source) -> dict[Path, str]:
     """Return the .npy files in a folder and their names without extension."""
     return {
         file: without_suffixes(file.name)
         for file in source.entries
-        if file.name.lower().endswith((".npy", ".npy.gz")) and file.is_file()
+        if file.name.lower().endswith(_SUFFIXES) and file.is_file()
     }
 
 
@@ -80,7 +72,7 @@ def _find_images(source: Source, part: Part) -> Path | None:
     arrays = _arrays_in(source)
     chosen = choose_arrays(dict.fromkeys(arrays.values(), ()), part, str(source.path))
     if chosen is None:
-        return None
+        return find_images_file(source, part, _SUFFIXES)
     return next(file for file, name in arrays.items() if name == chosen[0])
 
 

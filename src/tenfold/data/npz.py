@@ -1,6 +1,8 @@
 """NumPy archives (.npz), such as the mnist.npz of Keras: zip files of arrays."""
 
+import contextlib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -9,12 +11,15 @@ from tenfold.data.arrays import to_images, to_labels
 from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.input_files import PathLike, open_file
+from tenfold.data.label_files import find_images_file, find_labels_file
 from tenfold.data.npy import read_npy, read_npy_header
 from tenfold.errors import TenfoldError, reason
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
-__all__ = ["NPZ_FILE", "read_npz"]
+__all__ = ["NPZ_FILE", "NPZ_FOLDER", "read_npz"]
+
+_SUFFIX = (".npz",)
 
 
 @checked
@@ -23,7 +28,8 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
 
     The arrays are named ``x_train, y_train, x_test, y_test`` (or ``train_images``, and so on), and
     ``part`` selects two of them. An archive of one part has ``images, labels`` or ``x, y``. Arrays
-    without names (``arr_0``, ``arr_1``) are distinguished by their shapes. The module
+    without names (``arr_0``, ``arr_1``) are distinguished by their shapes. The labels may be in
+    another archive of the same folder (``X_train.npz`` and ``y_train.npz``). The module
     ``tenfold.data.arrays`` lists the accepted shapes and dtypes: (N, 28, 28) uint8, and what can be
     converted to that without loss.
 
@@ -35,22 +41,46 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
         TenfoldError: If the file is missing or damaged, contains no such arrays, contains Python
             objects, or contains values that are neither pixels nor pixels divided by 255.
     """
-    with open_file(path) as file:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                image_name, label_name = _choose(archive, part, path)
-                values = _read_array(archive, image_name, path)
-                digits = _read_array(archive, label_name, path) if label_name else None
-        except TenfoldError:
-            raise
-        except Exception as error:  # a damaged zip or header can raise almost any exception
-            raise TenfoldError(
-                f"{path} is not a complete NumPy archive ({reason(error)}). Write it again "
-                "with np.savez."
-            ) from error
+    with open_file(path) as file, _opened(file, path) as archive:
+        image_name, label_name = _choose(archive, part, path)
+        values = _read_array(archive, image_name, path)
+        digits = _read_array(archive, label_name, path) if label_name else None
     images, notes = to_images(values, f"{path}, {image_name!r}")
-    labels = None if digits is None else to_labels(digits, f"{path}, {label_name!r}")
-    return Dataset(images, labels, Path(path).name, notes)
+    if digits is not None:
+        labels = to_labels(digits, f"{path}, {label_name!r}")
+        return Dataset(images, labels, Path(path).name, notes)
+    labels_file = find_labels_file(Path(path), _SUFFIX)
+    if labels_file is None:
+        return Dataset(images, None, Path(path).name, notes)
+    labels = to_labels(_read_only_array(labels_file), str(labels_file))
+    note = f"the labels were read from {labels_file.name}"
+    return Dataset(images, labels, Path(path).name, (*notes, note))
+
+
+@contextlib.contextmanager
+def _opened(file: BinaryIO, path: PathLike) -> Iterator[zipfile.ZipFile]:
+    """Yield an archive; errors while it is read become TenfoldError."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            yield archive
+    except TenfoldError:
+        raise
+    except Exception as error:  # a damaged zip or header can raise almost any exception
+        raise TenfoldError(
+            f"{path} is not a complete NumPy archive ({reason(error)}). Write it again "
+            "with np.savez."
+        ) from error
+
+
+def _read_only_array(path: Path) -> Array:
+    """Return the array of an archive that contains only one."""
+    with open_file(path) as file, _opened(file, path) as archive:
+        names = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
+        if len(names) != 1:
+            raise TenfoldError(
+                f"{path} must contain one array of labels, got {len(names)}: keep the labels only."
+            )
+        return _read_array(archive, names[0], path)
 
 
 def _choose(archive: zipfile.ZipFile, part: Part, path: PathLike) -> tuple[str, str | None]:
@@ -100,3 +130,18 @@ def _is_npz(source: Source, part: Part) -> bool:
 
 NPZ_FILE = Format("a .npz archive", _is_npz, read_npz, has_parts=True)
 """A NumPy archive."""
+
+
+def _read_folder(folder: Path, part: Part) -> Dataset:
+    found = find_images_file(Source(folder), part, _SUFFIX)
+    assert found is not None, "the folder was recognised"
+    return read_npz(found)
+
+
+NPZ_FOLDER = Format(
+    "a folder with X_train.npz, y_train.npz and so on",
+    lambda source, part: source.is_folder and find_images_file(source, part, _SUFFIX) is not None,
+    _read_folder,
+    has_parts=True,
+)
+"""A folder with an archive of images and one of labels for each part."""

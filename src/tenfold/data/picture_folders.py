@@ -1,5 +1,6 @@
 """Folders of image files: one subfolder for each digit, named "0" to "9", "zero", "digit_3" ..."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
 from tenfold.nn.arguments import checked
 
-__all__ = ["LETTER_FOLDERS", "PICTURE_FOLDERS", "digit_folders", "read_folder"]
+__all__ = ["LETTER_FOLDERS", "NUMBER_FOLDERS", "PICTURE_FOLDERS", "digit_folders", "read_folder"]
 
-_MIN_LETTERS = 3  # folders named by a letter
+_MIN_FOLDERS = 3  # named by letters, or by numbers
+_NUMBERED = re.compile(r"[A-Za-z]*\d{2,3}", re.ASCII)
 
 
 def digit_folders(folder: PathLike) -> list[tuple[Path, int]]:
@@ -86,7 +88,12 @@ def _other_folders(path: PathLike, used: Sequence[Path]) -> list[str]:
 
 def _has_letters(folder: Path) -> bool:
     names = [entry.name for entry in list_folder(folder) if entry.is_dir()]
-    return sum(len(name) == 1 and name.isalpha() for name in names) >= _MIN_LETTERS
+    return sum(len(name) == 1 and name.isalpha() for name in names) >= _MIN_FOLDERS
+
+
+def _has_numbers(folder: Path) -> bool:
+    names = [entry.name for entry in list_folder(folder) if entry.is_dir()]
+    return sum(_NUMBERED.fullmatch(name) is not None for name in names) >= _MIN_FOLDERS
 
 
 PICTURE_FOLDERS = Format(
@@ -96,6 +103,15 @@ PICTURE_FOLDERS = Format(
     has_parts=True,
 )
 """A folder with a subfolder of image files for each digit."""
+
+NUMBER_FOLDERS = Format(
+    "a folder with subfolders named by numbers other than digits (as NIST and Chars74K)",
+    lambda source, _: source.is_folder and _has_numbers(source.path),
+    read=None,
+    advice="Rename the folders of digits to '0' to '9': in NIST's sets, 30 to 39 are the digits 0 "
+    "to 9; in Chars74K, Sample001 to Sample010 are.",
+)
+"""A folder with a subfolder of image files for each number that is not a digit."""
 
 LETTER_FOLDERS = Format(
     "a folder with subfolders named by letters (as notMNIST)",

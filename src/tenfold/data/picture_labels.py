@@ -12,7 +12,7 @@ from tenfold.data.dataset import Dataset, Part
 from tenfold.data.digit_names import digit_of_word
 from tenfold.data.format import Format, Source
 from tenfold.data.input_files import list_folder, read_bytes
-from tenfold.data.label_codes import code_advice, whole_numbers
+from tenfold.data.label_files import digits_of_cells
 from tenfold.data.parts import part_of, without_suffixes
 from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
@@ -51,7 +51,7 @@ def _read(folder: Path, part: Part) -> Dataset:
     label = _label_column(table)
     words = [row[label] if len(row) > label else "" for row in table.rows]
     header = table.picture(first) is None and digit_of_word(words[0]) is None
-    labels = _digits(words[header:], table.file, 1 + header)
+    labels = digits_of_cells(words[header:], table.file, 1 + header)
     found = [table.picture(row) for row in table.rows[header:]]
     files = [(file, label) for file, label in zip(found, labels, strict=True) if file is not None]
     missing = found.count(None)
@@ -64,30 +64,6 @@ def _read(folder: Path, part: Part) -> Dataset:
     return read_pictures(
         files, folder.name or str(folder), [note for note, count in notes.items() if count]
     )
-
-
-def _digits(words: Sequence[str], file: Path, first: int) -> list[int]:
-    """Return the digits in the cells of the labels.
-
-    Args:
-        words: The cells.
-        file: Path of the table, for messages.
-        first: Number of the first row.
-
-    Raises:
-        TenfoldError: If a cell is not a digit. If all are whole numbers, the message says which
-            code they may be.
-    """
-    digits = [digit_of_word(word) for word in words]
-    if None in digits:
-        numbers = whole_numbers(words)
-        wrong = digits.index(None)
-        advice = "Correct it, or remove the row." if numbers is None else code_advice(numbers)
-        raise TenfoldError(
-            f"{file}, row {first + wrong}: the label must be a digit from 0 to 9, got "
-            f"{words[wrong][:40]!r}. {advice}"
-        )
-    return [digit for digit in digits if digit is not None]
 
 
 def _find_table(source: Source, part: Part) -> _Table | None:
