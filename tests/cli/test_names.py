@@ -120,3 +120,24 @@ def test_the_only_finished_run_of_a_series_is_drawn(tenfold: Tenfold) -> None:
     assert Path("runs/002-mlp-seeds/seed-1/pictures/weights.png").exists()
     words = ("--data", "train.npz", "--images", 5, "-o", "map.png")
     assert tenfold("map", "runs/002-mlp-seeds", *words).code == 0
+
+
+@pytest.mark.parametrize("command", ["predict", "compare", "report", "show", "train", "member"])
+def test_commands_in_messages_can_be_pasted(
+    tenfold: Tenfold, run_copy: Path, digits_file: Path, command: str
+) -> None:
+    """Also for a folder whose name has a space."""
+    folder = run_copy.rename(run_copy.with_name("my run"))
+    (folder / "metrics.json").unlink()
+    if command == "member":
+        shutil.copytree(folder, folder.with_name("my series") / "seed-0")
+        folder = folder.with_name("my series")
+        (folder / "series.json").write_text('{"first": 0, "count": 1}')
+    words: dict[str, tuple[object, ...]] = {
+        "predict": ("predict", folder, "7.png"),
+        "train": ("train", "mlp", "--data", digits_file, "--out", folder),
+        "member": ("evaluate", folder),
+    }
+    answer = tenfold(*words.get(command, (command, folder)))
+    assert answer.code == 1
+    assert f"tenfold train --resume '{folder}'" in answer.err

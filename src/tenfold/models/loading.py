@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from tenfold import shell
 from tenfold.errors import TenfoldError
 from tenfold.images import MNIST
 from tenfold.models.bundled import DEFAULT_MODEL, bundled_models
@@ -85,7 +86,8 @@ def _model_of_run(folder: Path) -> Path:
     """Return the path of the model file in a run folder."""
     if (folder / "config.json").exists() and not (folder / "metrics.json").exists():
         raise TenfoldError(
-            f"the run in {folder} is not finished: continue it with tenfold train --resume {folder}"
+            f"the run in {folder} is not finished: continue it with tenfold train --resume "
+            f"{shell.quote(folder)}"
         )
     model = folder / "model.safetensors"
     if not model.exists():
