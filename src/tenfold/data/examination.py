@@ -1,11 +1,14 @@
 """Examination of a data set: its statistics, and warnings about probable faults."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from tenfold.data.arrays import LOW_SCALE
 from tenfold.data.dataset import Dataset
+from tenfold.data.faults.finding import Finding
 from tenfold.data.faults.measurements import Measurements
 from tenfold.data.faults.search import find_faults
 from tenfold.data.orientation import TRANSPOSED, looks_transposed
@@ -100,11 +103,17 @@ def examine(dataset: Dataset, images_name: str = "images") -> DataReport:
         blanks=int(measured.blank.sum()),
         inverted=int(levels.is_inverted.sum()),
         fingerprint=dataset.fingerprint,
-        notes=tuple(note for note in dataset.notes if note not in warnings),
+        notes=tuple(note for note in dataset.notes if not _is_repeated(note, warnings, faults)),
         warnings=tuple(warnings),
         fixes=tuple(fault.remedy for fault in faults),
         **_pixel_statistics(dataset.images),
     )
+
+
+def _is_repeated(note: str, warnings: Sequence[str], faults: Sequence[Finding]) -> bool:
+    """Return whether a warning says what a note of the reader says."""
+    low_scale = LOW_SCALE in note and any(fault.name == "pixel-scale" for fault in faults)
+    return low_scale or note in warnings
 
 
 def _pixel_statistics(images: Array) -> dict[str, Any]:
