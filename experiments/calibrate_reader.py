@@ -3,10 +3,11 @@
     python -m experiments.calibrate_reader               all conditions
     python -m experiments.calibrate_reader --count 10    fewer pictures of each condition
 
-The pictures come from another composer and other writers than the training images. Half of them fit
-the weights of ``tenfold.reading.confidence``; the other half chooses the thresholds, by the upper
-end of the exact one-sided 95 % interval (Clopper and Pearson). Every condition has the same weight.
-The final pictures of the benchmark are not used. Writes src/tenfold/reading/calibration.json.
+The pictures come from another composer and other writers than the training images. All of them fit
+the weights of ``tenfold.reading.confidence``, each condition with the same weight. The thresholds
+are chosen by the upper end of the exact one-sided 95 % interval (Clopper and Pearson). For them,
+the confidence of a digit comes from a fit on the half of the pictures that it is not part of. The
+final pictures of the benchmark are not used. Writes src/tenfold/reading/calibration.json.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import json
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -56,11 +56,11 @@ def cases(count: int) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
     return found
 
 
-def rows_of(case: tuple[str, tuple[Any, ...], dict[str, Any]]) -> list[Row]:
-    """Return the features of each digit that was read in a set of pictures, and if it is right."""
+def rows_of(case: tuple[str, tuple[Any, ...], dict[str, Any]]) -> list[list[Row]]:
+    """Return the digits that were read in each picture of a set: features, and if it is right."""
     name, arguments, options = case
     pictures = getattr(compose, name)(*arguments, half="dev", **options)
-    return list(chain.from_iterable(_rows(picture, truth) for picture, truth in pictures))
+    return [list(_rows(picture, truth)) for picture, truth in pictures]
 
 
 def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
@@ -112,25 +112,25 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args(arguments)
     sets = cases(options.count)
+    found: list[list[list[Row]]] = []
     with ProcessPoolExecutor(options.processes) as pool:
-        found = []
-        for case, rows in zip(sets, pool.map(rows_of, sets), strict=True):
-            found.append(rows)
-            wrong = sum(not right for _, right in rows)
+        for case, pictures in zip(sets, pool.map(rows_of, sets), strict=True):
+            found.append(pictures)
+            digits = [right for rows in pictures for _, right in rows]
+            wrong = len(digits) - sum(digits)
             print(
-                f"{case[0]} {case[1][0]} {case[2]}: {len(rows)} digits, {wrong} wrong", flush=True
+                f"{case[0]} {case[1][0]} {case[2]}: {len(digits)} digits, {wrong} wrong", flush=True
             )
-    features = np.array([f for rows in found for f, _ in rows])
-    right = np.array([r for rows in found for _, r in rows])
-    weight = np.concatenate([np.full(len(rows), 1 / max(len(rows), 1)) for rows in found])
-    weight *= len(weight) / weight.sum()
-    half = np.random.default_rng(0).random(len(right)) < 0.5
-    weights, bias = fit(features[half], right[half], weight[half])
-    confidence = Calibration(tuple(weights), bias, ()).confidence(features)
+    features, right, weight, half = _arrays(found)
+    confidence = np.empty(len(right))
+    for part in (half, ~half):
+        weights, bias = fit(features[~part], right[~part], weight[~part])
+        confidence[part] = Calibration(tuple(weights), bias, ()).confidence(features[part])
+    weights, bias = fit(features, right, weight)
     chosen = {
         str(rate): threshold
         for rate in RATES
-        if (threshold := unsure_threshold(confidence[~half], right[~half], rate)) is not None
+        if (threshold := unsure_threshold(confidence, right, rate)) is not None
     }
     content = {
         "weights": dict(zip(FEATURES, map(float, weights), strict=True)),
@@ -141,6 +141,20 @@ def main(arguments: list[str]) -> None:
     }
     write_json(TARGET, content)
     print(json.dumps(content, indent=2))
+
+
+def _arrays(found: list[list[list[Row]]]) -> tuple[Array, Array, Array, Array]:
+    """Return the features, right or wrong, weight and half of each digit."""
+    rng = np.random.default_rng(0)
+    rows, weight, half = [], [], []
+    for pictures in found:
+        count = sum(map(len, pictures))
+        for digits in pictures:
+            rows += digits
+            weight += [1 / count] * len(digits)
+            half += [rng.random() < 0.5] * len(digits)
+    weights = np.array(weight) * len(weight) / sum(weight)
+    return np.array([f for f, _ in rows]), np.array([r for _, r in rows]), weights, np.array(half)
 
 
 if __name__ == "__main__":

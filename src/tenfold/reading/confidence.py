@@ -48,6 +48,8 @@ FEATURES = (
     "relative size",
     "is a 1",
     "1s in the picture",
+    "is a 1, ink left out",
+    "is a 1, rules erased",
 )
 """Names of the features, in their order."""
 
@@ -116,7 +118,8 @@ def digit_features(result: "Result") -> Array:
         for found, size in zip(result.digits, sizes, strict=True)
     ]
     many = np.full(len(odds), ones.mean() * math.log(len(odds)))  # bars are often read as 1s
-    return np.column_stack([odds, np.full(len(odds), odds.min()), rows, ones, many])
+    doubtful = [ones * result.left_out, ones * (result.hypothesis.rules > 0)]
+    return np.column_stack([odds, np.full(len(odds), odds.min()), rows, ones, many, *doubtful])
 
 
 def _row(found: "Found", result: "Result", size: float, typical: float) -> list[float]:

@@ -25,7 +25,7 @@ READER_MODEL = "reader-digit"
 """Name of the bundled model that recognises the digits."""
 
 _CLASSES = 11
-_LEAST = 0.1  # if no digit has this confidence, there is none
+_LEAST = 0.1  # a line without a digit of this confidence is not a line of digits
 
 
 def read(
@@ -60,11 +60,11 @@ def read(
     digits: tuple[DigitRead, ...] = ()
     if result is not None:
         confidences = calibration.confidence(digit_features(result))
-        if confidences.max(initial=0) < _LEAST and not single:
-            result = replace(result, digits=[])
+        if not single:
+            result, confidences = _without_doubtful_lines(result, confidences)
         digits = tuple(
             _digit(digit, float(confidence), result, picture, threshold)
-            for digit, confidence in zip(result.digits, confidences, strict=False)
+            for digit, confidence in zip(result.digits, confidences, strict=True)
         )
     warnings = picture_warnings(picture, result)
     if digits and math.isinf(threshold):
@@ -134,6 +134,17 @@ def _recogniser(model: "str | Path | Model") -> Recogniser:
 @lru_cache(maxsize=1)
 def _bundled() -> Model:
     return find_model(READER_MODEL)
+
+
+def _without_doubtful_lines(result: Result, confidences: Array) -> tuple[Result, Array]:
+    """Leave out the lines in which no digit has a confidence of ``_LEAST``, such as words."""
+    lines = np.array([found.line for found in result.digits], np.int64)
+    kept = sorted({int(line) for line in lines[confidences >= _LEAST]})
+    chosen = np.flatnonzero(np.isin(lines, kept))
+    digits = [
+        replace(result.digits[i], line=kept.index(result.digits[i].line)) for i in map(int, chosen)
+    ]
+    return replace(result, digits=digits), confidences[chosen]
 
 
 def _digit(

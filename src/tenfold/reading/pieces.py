@@ -11,6 +11,7 @@ __all__ = ["digit_sized", "lines_of_pieces", "with_small_pieces"]
 _SMALLEST = 0.25  # of a digit, per size of the typical piece
 _MARGIN = 0.7  # share of a side of the picture that a margin covers
 _INSIDE_FRAME = 0.12  # of the shorter side of the picture: smallest digit inside a frame
+_INNER = 0.97  # of the size of a box: a piece inside is smaller
 _CONTAINED = 0.35  # of the size of a box: largest piece in it, if it is one
 _TINY = 6  # smallest size of a digit, in working pixels
 _MOST_PIECES = 400
@@ -80,7 +81,7 @@ def _containers(boxes: Array, size: Array, usable: Array) -> Array:
     large = np.flatnonzero(usable)
     large = large[np.argsort(-size[large], kind="stable")][:_MOST_PIECES]
     for outer in large:
-        inner = large[size[large] < 0.9 * size[outer]]
+        inner = large[size[large] < _INNER * size[outer]]
         inside = (boxes[inner, :2] > boxes[outer, :2]).all(axis=1)
         inside &= (boxes[inner, 2:] < boxes[outer, 2:]).all(axis=1)
         containers[outer] = bool((size[inner][inside] >= _CONTAINED * size[outer]).any())

@@ -107,16 +107,11 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
             continue
         candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces)[0]]
         probabilities = recognise(np.stack([c.glyph.image for c in candidates]))[:, :10]
-        weights = np.array([_weight(ink, c.box) for c in candidates])
-        index = int((probabilities.max(axis=1) * weights).argmax())
-        arc = Arc(0, int(probabilities[index].argmax()), float(probabilities[index].max()))
-        result = Result(
-            [Found(candidates[index], arc, 0)],
-            hypothesis,
-            ink,
-            0.0,
-            arc.confidence * weights[index],
-        )
+        arcs = [Arc(0, int(p.argmax()), float(p.max())) for p in probabilities]
+        evidence = [_evidence(ink, c, arc) for c, arc in zip(candidates, arcs, strict=True)]
+        index = int(np.argmax(evidence))
+        digits = [Found(candidates[index], arcs[index], 0)]
+        result = Result(digits, hypothesis, ink, 0.0, evidence[index])
         if best is None or result.evidence > best.evidence:
             best = result
     return best

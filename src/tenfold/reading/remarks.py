@@ -11,6 +11,7 @@ __all__ = ["digit_remarks", "picture_warnings"]
 _FAINT = 0.15  # contrast with the paper
 _THIN, _THICK = 0.04, 0.28  # stroke width per size of the digit
 _SMALL = 14  # pixels of the working picture
+_REDUCED = 0.3  # working pixels per pixel of the picture
 _SLANT = 30.0  # degrees
 
 
@@ -41,16 +42,16 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
     """Return what was odd about a picture, as sentences; empty if nothing was."""
     if result is None:
         return ["The picture has no ink that stands out from the background."]
-    warnings = []
     if not result.digits:
-        warnings.append("There is ink, but nothing that looks like a digit.")
+        return ["There is ink, but nothing that looks like a single digit."]
+    warnings = []
     if result.hypothesis.light:
         warnings.append("The ink is lighter than the background.")
     if result.hypothesis.rules:
         warnings.append("Ruled lines or borders of boxes were removed.")
     if result.angle:
         warnings.append(f"The lines are skewed by {abs(result.angle):.0f} degrees.")
-    if picture.scale < 0.3 and result.digits:
+    if picture.scale < _REDUCED:
         warnings.append("The picture is large; it was reduced to 2 megapixels.")
     return warnings
 

@@ -29,7 +29,7 @@ __all__ = ["draw_reading", "nearest_digits", "save_drawing"]
 _PICTURE = 900  # longest side of the picture in the drawing
 _ROW, _THUMB, _GAP = 76, 60, 10
 _COLUMN = 560  # width of a column of rows
-_INK, _MUTED, _PAPER = "#1d2129", "#6a7280", "#ffffff"
+_INK, _MUTED, _FRAME, _PAPER = "#1d2129", "#6a7280", "#c9ced6", "#ffffff"
 _SURE, _UNSURE = "#0b7a4b", "#c2410c"
 _NEAREST = 3
 _MOST_COLUMNS = 3
@@ -94,6 +94,8 @@ def draw_reading(reading: Reading, source: str | Path | Array) -> "Image":
     sheet = Image.new("RGB", (picture.width + columns * _COLUMN + 3 * _GAP, height), _PAPER)
     sheet.paste(picture, (_GAP, _GAP + 60))
     draw = ImageDraw.Draw(sheet)
+    corner = (_GAP + picture.width, _GAP + 60 + picture.height)
+    draw.rectangle((_GAP - 1, _GAP + 59, *corner), outline=_FRAME)
     _write_title(draw, reading)
     ratio = picture.width / max(1, reading.size[0])
     for digit in reading.digits:
@@ -116,10 +118,16 @@ def _font(size: int) -> "FreeTypeFont | ImageFont":
 
 
 def _write_title(draw: "ImageDraw", reading: Reading) -> None:
-    text = "   ".join(reading.lines) or "no digits"
-    draw.text((_GAP, _GAP), text[:80], _INK, _font(26))
-    notes = " ".join([f"{reading.verdict}.", *reading.warnings])
-    draw.text((_GAP, _GAP + 34), notes[:150], _MUTED, _font(15))
+    text = " / ".join(reading.lines) or "no digits"
+    draw.text((_GAP, _GAP), _shortened(text, 80), _INK, _font(26))
+    unsure = sum(digit.unsure for digit in reading.digits)
+    state = f"{unsure} of {len(reading.digits)} digits are unsure." if unsure else ""
+    notes = " ".join(filter(None, [state, *reading.warnings]))
+    draw.text((_GAP, _GAP + 34), _shortened(notes, 150), _MUTED, _font(15))
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _draw_box(draw: "ImageDraw", digit: DigitRead, ratio: float) -> None:
@@ -151,7 +159,7 @@ def _draw_row(
         x = left + 120 + index * (_THUMB + 8) + (12 if index else 0)
         thumb = Image.fromarray(255 - image.astype(np.uint8)).resize((_THUMB, _THUMB), 0)
         sheet.paste(thumb.convert("RGB"), (x, top))
-        draw.rectangle((x - 1, top - 1, x + _THUMB, top + _THUMB), outline="#c9ced6")
+        draw.rectangle((x - 1, top - 1, x + _THUMB, top + _THUMB), outline=_FRAME)
         if index:
             draw.text((x + 2, top), str(near[index - 1].label), _MUTED, _font(13))
     x = left + 120 + 4 * (_THUMB + 8) + 20
