@@ -74,6 +74,9 @@ def place(
             "train --data train.npz --out runs",
             "runs contains other runs, such as runs/001-mlp: choo",
         ),
+        ("show standard --image=-1", "--image must be an index from 0 to 9999 or an image file"),
+        ("show standard --image 1.5", "or an image file, got 1.5"),
+        ("train --data train.npz --out runs/001-mlp/x", "runs/001-mlp/x is in the folder of anoth"),
         # one network of several
         (
             "report runs/002-mlp-seeds",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.cli.shared import training
+from tenfold.cli.shared import options, training
 from tenfold.recipes import ENSEMBLES, RECIPES, EnsembleRecipe, apply_settings
+from tenfold.runs import series
 
 from .conftest import Tenfold
 
@@ -127,3 +128,15 @@ def test_ensembles_are_listed_among_the_recipes(tenfold: Tenfold) -> None:
     assert ENSEMBLES["ensemble"].summary in tenfold("recipes").out
     assert json.loads(tenfold("recipes", "ensemble").out)["members"]
     assert "ensemble" in json.loads(tenfold("recipes", "--json").out)
+
+
+def test_the_number_of_seeds_is_limited(tenfold: Tenfold, tmp_path: Path) -> None:
+    assert options.MAX_SEEDS == series.MAX_SEEDS
+    answer = tenfold("train", "mlp", "--seeds", 10**12, "--out", tmp_path / "series")
+    assert answer.code == 2
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "series").mkdir()
+    (tmp_path / "series" / "series.json").write_text(f'{{"first": 0, "count": {2**63}}}')
+    answer = tenfold("evaluate", tmp_path / "series")
+    assert answer.code == 1
+    assert "series.json is damaged: count must be an integer from 1 to 10000" in answer.err

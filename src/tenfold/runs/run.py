@@ -164,6 +164,11 @@ def _check_free(folder: Path) -> None:
             f"{folder} already contains a run: continue it (tenfold train --resume "
             f"{shell.quote(folder)}), or choose another folder (--out)"
         )
+    if (folder.parent / "config.json").exists():
+        raise TenfoldError(
+            f"{folder} is in the folder of another run, {folder.parent}: choose another folder "
+            "(--out)"
+        )
     if inner := next(folder.glob("*/config.json"), None):
         raise TenfoldError(
             f"{folder} contains other runs, such as {inner.parent}: choose a folder of its own "

@@ -16,7 +16,10 @@ from tenfold.runs.relocation import load_images, relocate
 from tenfold.runs.run import Run, create_run, open_run
 from tenfold.training import Record
 
-__all__ = ["Series", "execute_series", "open_series"]
+__all__ = ["MAX_SEEDS", "Series", "execute_series", "open_series"]
+
+MAX_SEEDS = 10_000
+"""Largest number of runs of a series."""
 
 _FILE = "series.json"
 _SUMMARY = "summary.json"
@@ -45,8 +48,11 @@ class Series:
             count: Number of runs.
 
         Raises:
-            TenfoldError: If the folder already contains a run or a series, or cannot be written.
+            TenfoldError: If the number of runs is not from 1 to ``MAX_SEEDS``, or the folder
+                already contains a run or a series or cannot be written.
         """
+        if not 1 <= count <= MAX_SEEDS:
+            raise TenfoldError(f"count must be from 1 to {MAX_SEEDS:,}, got {count:,}")
         folder = run.folder
         for name in (_FILE, "config.json"):
             if (folder / name).exists():
@@ -128,7 +134,7 @@ def open_series(folder: str | Path) -> Series | None:
     if not path.exists():
         return None
     fields = Fields(read_json(path), path)
-    seed, count = fields.count("first"), fields.count("count", low=1)
+    seed, count = fields.count("first"), fields.count("count", 1, MAX_SEEDS)
     return Series(open_run(path.parent / f"seed-{seed}"), path.parent, count)
 
 

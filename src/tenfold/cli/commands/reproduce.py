@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenfold.cli.shared.options import JsonOption
+from tenfold.cli.shared.options import MAX_SEEDS, JsonOption
 
 if TYPE_CHECKING:
     from tenfold.recipes import Recipe, Source, Split
@@ -36,6 +36,7 @@ def reproduce(
         typer.Option(
             metavar="N",
             min=1,
+            max=MAX_SEEDS,
             help="Average over the random seeds 0 to N - 1.",
             show_default="one run; as written, with the seed closest to the project's log",
         ),

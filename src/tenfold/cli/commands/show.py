@@ -78,7 +78,7 @@ def _read(image: str) -> "Array":
     from tenfold.data import load_mnist, read_image
     from tenfold.errors import TenfoldError, UsageError
 
-    if not image.isdecimal() or Path(image).exists():
+    if not _is_number(image) or Path(image).exists():
         try:
             return read_image(image)
         except TenfoldError as error:
@@ -86,11 +86,20 @@ def _read(image: str) -> "Array":
                 raise UsageError(f"{image} is {kind}: --image takes one image") from error
             raise
     images = load_mnist("test").images
-    if int(image) >= len(images):
+    if not image.isdecimal() or int(image) >= len(images):
         raise UsageError(
             f"--image must be an index from 0 to {len(images) - 1} or an image file, got {image}"
         )
     return images[int(image)]
+
+
+def _is_number(text: str) -> bool:
+    """Return whether a text is a number, also one that is no index, such as -1 or 1.5."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:

@@ -8,6 +8,7 @@ import typer
 from tenfold import shell
 from tenfold.cli.shared.options import (
     MAX_SEED,
+    MAX_SEEDS,
     DataOption,
     SettingsOption,
     ThreadsOption,
@@ -82,7 +83,10 @@ def train(
     seeds: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, help="Train N networks with consecutive seeds, and summarise them."
+            metavar="N",
+            min=1,
+            max=MAX_SEEDS,
+            help="Train N networks with consecutive seeds, and summarise them.",
         ),
     ] = None,
     threads: ThreadsOption = None,

@@ -9,6 +9,7 @@ from tenfold.threads import MAX_THREADS
 
 __all__ = [
     "MAX_SEED",
+    "MAX_SEEDS",
     "DataArgument",
     "DataOption",
     "JsonOption",
@@ -22,6 +23,9 @@ __all__ = [
     "SettingsOption",
     "ThreadsOption",
 ]
+
+MAX_SEEDS = 10_000
+"""The largest number of runs of a series, as in ``tenfold.runs``, which takes long to import."""
 
 MAX_SEED = 2**64 - 1
 """The largest random seed."""
