@@ -24,7 +24,7 @@ def loads(text: str) -> object:
         (lambda: json.loads("{}")["seed"], "seed is missing"),
         (lambda: json.loads("[]")[1], "a part of it is missing"),
         (lambda: 1e300**9, "a number in it is out of range"),
-        (lambda: open("/nonexistent"), "No such file or directory"),  # noqa: SIM115, PTH123
+        (lambda: open("/nonexistent/none/file"), "No such file or directory"),  # noqa: SIM115, PTH123
         (lambda: zlib.decompress(b"x"), "Error -5 while decompressing data"),
         (lambda: struct.unpack("i", b"x"), "it ends too early"),
     ],

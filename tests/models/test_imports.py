@@ -4,7 +4,7 @@ import pytest
 
 from tests.test_architecture import MODULES, PACKAGE, imported, parsed, subpackage_of
 
-ALLOWED = {"nn", "images", "models", "errors", "files", "lazy", "threads"}
+ALLOWED = {"nn", "images", "models", "errors", "files", "lazy", "shell", "threads"}
 
 
 @pytest.mark.parametrize("name", sorted(p.name for p in MODULES if subpackage_of(p) == "models"))
