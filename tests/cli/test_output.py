@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tenfold.cli.commands import reproduce
+from tenfold.cli import main
+from tenfold.cli.commands import data, reproduce
 from tenfold.cli.commands.data import suspects
+from tenfold.cli.shared.lazy_group import _load
 from tenfold.cli.shared.output import CLASSICS, SUBMISSION, SUSPECTS, check_output
 from tenfold.data import write_submission
 from tenfold.runs import RUN_FILES
@@ -211,3 +213,27 @@ def test_a_folder_of_files_is_not_written_among_other_files(
         assert f"{folder} is not empty: choose a new folder" in answer.err
         assert sorted(path.name for path in folder.iterdir()) == names
     assert (foreign / "train.csv").read_text() == "mine"
+
+
+FILES = {"PNG", "CSV", "HTML", "JSON", "FOLDER"}
+READ = {"train --resume", "submit --labels", "submit --compare", "runs folder"}
+CHECKED = {  # each has a test in this file, in test_draw.py or in test_read.py
+    *("train --out", "show -o", "data kaggle folder", "data draw -o", "read --show"),
+    *("submit -o", "report -o", "reproduce --results", "reproduce --out", "data suspects -o"),
+    *("map -o", "landscape -o", "evaluate --picture", "robustness --picture", "compare --picture"),
+    *("baselines --picture", "data suspects --picture"),
+}
+
+
+def test_every_option_that_names_a_file_to_write_is_checked() -> None:
+    """A new one needs ``check_output``, ``check_picture`` or ``check_new_folder``, and a test."""
+    found = set()
+    for package, names in (("", main.COMMANDS), ("data ", data.COMMANDS)):
+        for name in names:
+            command = _load(f"tenfold.cli.commands{'.data' if package else ''}", name)
+            found |= {
+                f"{package}{name} {parameter.opts[0]}"
+                for parameter in command.params
+                if parameter.metavar in FILES
+            }
+    assert found == READ | CHECKED
