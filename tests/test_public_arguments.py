@@ -281,3 +281,62 @@ def test_the_message_says_how_to_get_the_right_object(
 ) -> None:
     with pytest.raises((ValueError, TenfoldError), match=message):
         function(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("use", "advice"),
+    [
+        (models.find_model, "Bundled models: standard"),
+        (data.load_dataset, "Supported formats: "),
+        (data.read_image, "Check its name and its folder"),
+    ],
+)
+def test_a_path_to_nothing_says_what_is_probably_meant(
+    use: Callable[[Any], Any], advice: str
+) -> None:
+    for path, message in (
+        ("~/digits", r"Python does not expand ~: use Path\(path\)\.expanduser\(\)"),
+        ("https://example.org/digits.npz", "It is an address: download the file, and give its"),
+        ("nothing", advice),
+    ):
+        with pytest.raises(TenfoldError, match=message):
+            use(path)
+
+
+def test_names_of_bundled_things_are_suggested() -> None:
+    with pytest.raises(TenfoldError, match=r"Did you mean standard\?"):
+        models.find_model("standrad")
+    with pytest.raises(TenfoldError, match=r"MNIST is part of the package: use load_mnist\(\)"):
+        data.load_dataset("mnist")
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "message"),
+    [
+        (DATASET.subset, "a", r"a boolean mask of shape \(40,\), or a slice, got <U1 of shape"),
+        (DATASET.subset, 5, "indices must be positions from 0 to 39, .*, got int64 of shape"),
+        (DATASET.subset, [40], "got 40 to 40"),
+        (DATASET.subset, [1.5], "got float64"),
+        (DATASET.subset, np.ones(5, bool), "got bool of shape"),
+        (NETWORK.load_tensors, None, "tensors must be a Mapping, got None"),
+        (NETWORK.load_tensors, {"2.weight": [1], "2.bias": [2]}, "must be of shape .*, got"),
+        (nn.softmax, [1, 2], "logits must be a NumPy array, got list"),
+        (nn.log_softmax, [1, 2], "logits must be a NumPy array, got list"),
+        (partial(nn.OneCycle(0.1), total=10), 11, "step must be from 0 to 10, .*, got 11"),
+        (partial(nn.Cosine(0.1), total=10), -1, "step must be from 0 to 10, .*, got -1"),
+        (partial(images.Augment(), rng=np.random.default_rng(0)), [1], "must be a NumPy array"),
+        (partial(images.Augment(), rng=np.random.default_rng(0)), X[0], r"\(N, H, W, 1\), got"),
+    ],
+)
+def test_wrong_arguments_of_methods_are_named(
+    function: Callable[[Any], Any], argument: Any, message: str
+) -> None:
+    with pytest.raises((ValueError, TenfoldError), match=message):
+        function(argument)
+
+
+def test_early_stopping_needs_the_record_of_an_epoch() -> None:
+    step = training.StepRecord(0, 0, 1.0, P, Y, 0.1)
+    update: Any = training.EarlyStopping(3).update
+    with pytest.raises(ValueError, match="record must be an EpochRecord, got StepRecord"):
+        update(step, NETWORK)

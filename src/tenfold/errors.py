@@ -7,7 +7,7 @@ prints them without a traceback. Any other exception is a bug in tenfold and kee
 import json
 import struct
 
-__all__ = ["TenfoldError", "UsageError", "reason"]
+__all__ = ["InputWarning", "TenfoldError", "UsageError", "reason"]
 
 
 class TenfoldError(Exception):
@@ -18,6 +18,10 @@ class TenfoldError(Exception):
     """
 
     exit_code = 1
+
+
+class InputWarning(UserWarning):
+    """Input that is accepted, but probably not what was meant."""
 
 
 class UsageError(TenfoldError):

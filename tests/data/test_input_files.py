@@ -24,7 +24,7 @@ def test_a_file_that_is_too_large_raises(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_file_that_cannot_be_read_raises(tmp_path: Path) -> None:
-    with pytest.raises(TenfoldError, match=r"no file .*none.*: check its name and its folder"):
+    with pytest.raises(TenfoldError, match=r"no file .*none\. Check its name and its folder"):
         input_files.read_bytes(tmp_path / "none")
     with pytest.raises(
         TenfoldError, match="is a folder, not a file: give the path of a file in it"

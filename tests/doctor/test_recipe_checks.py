@@ -300,7 +300,7 @@ def test_small_batches_are_found_and_corrected(
     assert names(findings) == ["small-batches"]
     assert findings[0].evidence.split(";")[0] in str(raised.value)
     better = recipe_of(findings[0].remedy)
-    fit(better.network(0), data, **better.fit_arguments())
+    fit(better.network(0), data, **better.fit_arguments()).close()
     assert "small-batches" not in names(examine_recipe(better, data, command).findings)
 
 
@@ -319,7 +319,7 @@ def test_batches_that_fit_accepts_have_no_finding(
     name: str, settings: list[str], digits: Dataset
 ) -> None:
     recipe = apply_settings(RECIPES[name], settings)
-    fit(recipe.network(0), digits, **recipe.fit_arguments())
+    fit(recipe.network(0), digits, **recipe.fit_arguments()).close()
     case = RecipeCase(recipe.network(0), digits, "tenfold train", recipe, 0)
     assert SmallBatches().run(case) is None
 

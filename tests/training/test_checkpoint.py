@@ -75,7 +75,7 @@ def advance(state: TrainingState, digits: Dataset, records: int) -> None:
             parts.stopping.update(record, state.network)
         if count == records:
             break
-    loop.close()  # type: ignore[attr-defined]
+    loop.close()
 
 
 @pytest.mark.parametrize("records", [1, 9, 10, 11, 17])

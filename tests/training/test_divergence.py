@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset
+from tenfold.errors import InputWarning
 from tenfold.nn import (
     SGD,
     Adam,
@@ -60,7 +61,10 @@ def test_last_good_weights_are_kept(digits: Dataset) -> None:
 
 def test_unscaled_pixels_are_the_cause(digits: Dataset) -> None:
     network = Network(layers())
-    with pytest.raises(DivergenceError, match=r"not scaled.*Normalize"):
+    with (
+        pytest.warns(InputWarning, match=r"not scaled before .* begin the network with Normalize"),
+        pytest.raises(DivergenceError, match=r"not scaled.*Normalize"),
+    ):
         train(network, digits, rate=1000.0)
 
 

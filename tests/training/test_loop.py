@@ -181,7 +181,7 @@ def test_interrupted_and_continued_run_gives_the_same_bits(
         seen.append(record)
         if len(seen) == stop_after:
             break
-    loop.close()  # type: ignore[attr-defined]
+    loop.close()
     seen += run(network, digits, progress=progress, **options(optimizer))
     assert network.theta.value.tobytes() == whole.theta.value.tobytes()
     assert epochs(seen) == expected
@@ -235,7 +235,7 @@ def test_blas_uses_one_thread_during_training_only(
     loop = fit(small(), digits, optimizer=SGD(), schedule=Constant(0.1))
     next(loop)
     assert set(blas_threads()) <= {1}
-    loop.close()  # type: ignore[attr-defined]
+    loop.close()
     assert blas_threads() == before
 
 
@@ -247,7 +247,7 @@ def test_overlapping_loops_restore_the_blas_threads(
     for loop in loops:
         next(loop)
     for loop in loops:
-        loop.close()  # type: ignore[attr-defined]
+        loop.close()
     assert blas_threads() == before
 
 

@@ -162,7 +162,7 @@ def test_closing_the_loop_ends_the_threads(digits: Dataset) -> None:
     loop = fit(plain(), digits, optimizer=Adam(), schedule=Constant(0.01), shards=2, threads=2)
     next(loop)
     assert threading.active_count() > before
-    loop.close()  # type: ignore[attr-defined]
+    loop.close()
     assert threading.active_count() == before
 
 

@@ -83,13 +83,29 @@ class Dataset:
 
         Args:
             indices: Positions, a boolean mask (N,), or a slice.
+
+        Raises:
+            TenfoldError: If the indices are something else, or out of range.
         """
         if not isinstance(indices, slice):
-            indices = np.asarray(indices)
-            if indices.size == 0:
-                indices = indices.astype(np.intp)  # NumPy makes an empty list float64
+            indices = self._positions(indices)
         labels = None if self.labels is None else self.labels[indices]
         return Dataset(self.images[indices], labels, self.name, self.notes, self.classes)
+
+    def _positions(self, indices: object) -> Array:
+        """Return positions, or a boolean mask, as an array."""
+        array = np.asarray(indices)
+        if array.size == 0 and array.ndim == 1:
+            return array.astype(np.intp)  # NumPy makes an empty list float64
+        n, mask = len(self), array.dtype == np.bool_
+        valid = array.ndim == 1 and (len(array) == n if mask else array.dtype.kind in "ui")
+        if not valid or (not mask and not (-n <= array.min() and array.max() < n)):
+            got = f"{kind_of(array)}" if not valid else f"{array.min()} to {array.max()}"
+            raise TenfoldError(
+                f"{self.name}: indices must be positions from 0 to {n - 1}, a boolean mask of "
+                f"shape ({n},), or a slice, got {got}."
+            )
+        return array
 
     def take(self, indices: Array | slice) -> Array:
         """Return the images at the given positions, as ``LabelledData`` requires: (n, H, W, C)."""

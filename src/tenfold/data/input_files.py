@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tenfold.errors import TenfoldError, reason
+from tenfold.files import missing_advice
 from tenfold.nn.arguments import PathLike
 
 __all__ = [
@@ -46,7 +47,8 @@ def open_file(path: PathLike) -> Iterator[BinaryIO]:
         if target.is_symlink() and not target.exists():
             raise TenfoldError(f"{target} is a link that leads to no file: correct or remove it.")
         if not target.exists():
-            raise TenfoldError(f"there is no file {target}: check its name and its folder.")
+            advice = missing_advice(path) or "Check its name and its folder."
+            raise TenfoldError(f"there is no file {target}. {advice}")
         if not target.is_file():  # opening a pipe waits, perhaps for ever
             raise TenfoldError(
                 f"{target} is a device or a pipe, which may have no end: save what it gives in a "

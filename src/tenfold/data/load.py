@@ -26,6 +26,7 @@ from tenfold.data.picture_folders import LETTER_FOLDERS, NUMBER_FOLDERS, PICTURE
 from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES
 from tenfold.errors import TenfoldError
+from tenfold.files import missing_advice
 from tenfold.nn.arguments import checked
 
 __all__ = ["FORMATS", "load_dataset", "load_parts", "recognise_file"]
@@ -131,7 +132,10 @@ def _opened(path: PathLike) -> Iterator[tuple[Source, str]]:
     if not source.exists:
         if source.is_link:
             raise TenfoldError(f"{source.path} is a link that leads to no file: correct it.")
-        raise TenfoldError(f"there is nothing at {source.path}. {_supported()}")
+        advice = missing_advice(path)
+        if source.path.name.lower() == "mnist":
+            advice = "MNIST is part of the package: use load_mnist()."
+        raise TenfoldError(f"there is nothing at {source.path}. {advice or _supported()}")
     origin = f"{source.path.parent.name} {source.path.name}"
     if is_archive(source):
         with unpacked(source.path) as folder:

@@ -19,7 +19,7 @@ import numpy as np
 from tenfold.nn import Describable
 from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import Number, Whole
+from tenfold.nn.constraints import Number, Whole, invalid, wrong_type
 
 __all__ = ["Augment", "change_thickness", "sample"]
 
@@ -85,6 +85,10 @@ class Augment(Describable):
         Returns:
             float32 on the scale 0 to 255, of the same shape.
         """
+        if not isinstance(images, np.ndarray):
+            raise wrong_type("images", "a NumPy array", images)
+        if images.ndim != 4 or images.shape[3] != 1:
+            raise invalid("images", "of shape (N, H, W, 1)", images.shape)
         count, height, width, _ = images.shape
         basis = _basis(height, width, self.smoothness if self.elastic else 0.0)
         weights = self._weights(count, len(basis) - 3, rng)

@@ -6,6 +6,7 @@ import numpy as np
 
 from tenfold.images import is_blank
 from tenfold.models.classifier import predict_probabilities
+from tenfold.models.input_warnings import warn_of_unusual_images
 from tenfold.models.model import Model
 from tenfold.models.predictions import Predictions
 from tenfold.nn.arguments import checked
@@ -79,8 +80,10 @@ class Ensemble:
             threads: As in ``Model.predict_probabilities``.
         """
         check_inputs(images, self.members[0].network.input_shape)
+        probabilities = self.predict_probabilities(images, threads)
+        warn_of_unusual_images(images, self.members[0].preprocessing)
         return Predictions(
-            probabilities=self.predict_probabilities(images, threads),
+            probabilities=probabilities,
             blank=is_blank(images),
             unsure_below=None,
             classes=self.classes,

@@ -1,10 +1,12 @@
 """Loading a model from its file, from a run folder, or by the name of a bundled model."""
 
+import difflib
 from pathlib import Path
 from typing import Any
 
 from tenfold import shell
 from tenfold.errors import TenfoldError
+from tenfold.files import missing_advice
 from tenfold.images import MNIST
 from tenfold.models.bundled import DEFAULT_MODEL, bundled_models
 from tenfold.models.model import MODEL_FORMAT, Model
@@ -69,9 +71,11 @@ def find_model(model: PathLike | None = None) -> Model:
         return load_model(path)
     if str(model) in bundled:
         return load_model(bundled[str(model)].path)
+    near = difflib.get_close_matches(str(model), bundled, n=1)
+    advice = missing_advice(model) or (f"Did you mean {near[0]}?" if near else "")
     raise TenfoldError(
         f"cannot read {path}: there is no such file or folder, and no bundled model of that name. "
-        f"Bundled models: {', '.join(bundled)}"
+        + (advice or f"Bundled models: {', '.join(bundled)}")
     )
 
 

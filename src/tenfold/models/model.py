@@ -10,6 +10,7 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.images import MNIST, Preprocessing, is_blank
 from tenfold.models.classifier import predict_probabilities
+from tenfold.models.input_warnings import warn_of_unusual_images
 from tenfold.models.network_header import build_network, describe_network
 from tenfold.models.predictions import Predictions
 from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE, apply_temperature
@@ -125,16 +126,22 @@ class Model:
             threads: As in ``predict_probabilities``.
 
         Raises:
-            ValueError: As in ``predict_probabilities``, or if the network gives more than one row
-                of probabilities for an image.
+            ValueError: As in ``predict_probabilities``, if the network gives more than one row of
+                probabilities for an image, or if a field was set to a value out of its range.
+
+        Warns:
+            InputWarning: If all images have dark ink on a light background, or are nearly black.
         """
+        self._check_fields()  # they may have been assigned
         if len(self.network.shapes[-1]) != 1:
             raise ValueError(
                 "predict needs a network with one row of outputs, this one gives "
                 f"{self.network.shapes[-1]} for each image: use predict_probabilities"
             )
+        probabilities = self.predict_probabilities(images, threads)
+        warn_of_unusual_images(images, self.preprocessing)
         return Predictions(
-            probabilities=self.predict_probabilities(images, threads),
+            probabilities=probabilities,
             blank=is_blank(images),
             unsure_below=self.unsure_below,
             classes=self.classes,
@@ -156,6 +163,7 @@ class Model:
         tensors = self.network.tensors()
         try:
             self._check_fields()
+            _check_plain(self.provenance)
             header = self.to_header()
             Model.from_header(
                 json.loads(json.dumps(header, allow_nan=False, sort_keys=True)), tensors
@@ -228,6 +236,18 @@ class Model:
         if (self.unsure_below is None) != (self.unsure_error is None):
             raise ValueError("unsure_below and unsure_error must both be given, or neither")
         _check_classes(self.classes, output_shape[-1])
+
+
+def _check_plain(provenance: dict[str, Any]) -> None:
+    """Raise ValueError unless the provenance can be written as JSON."""
+    for name, value in provenance.items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ValueError(
+                f"provenance[{name!r}] must be plain data (finite numbers, strings, lists, "
+                f"tables), got {type(value).__name__}"
+            ) from error
 
 
 def _check_classes(names: tuple[str, ...], outputs: int) -> None:

@@ -88,12 +88,14 @@ def log_softmax(logits: Array) -> Array:
 
     Subtracting the maximum of each row leaves the result unchanged and keeps exp from overflowing.
     """
+    _ARRAY.check("logits", logits)
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def softmax(logits: Array) -> Array:
     """Return exp(z) / sum(exp(z)) over the last axis: probabilities that sum to 1."""
+    _ARRAY.check("logits", logits)
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 

@@ -1,13 +1,14 @@
 """A network: a sequence of layers with all their parameters as one vector."""
 
 import math
+from collections.abc import Mapping
 from copy import deepcopy
 
 import numpy as np
 
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array, DTypeLike
-from tenfold.nn.constraints import Size, Whole, invalid
+from tenfold.nn.constraints import InstanceOf, Size, Whole, invalid
 from tenfold.nn.html_table import html_table
 from tenfold.nn.inputs import check_inputs, check_pixels, finite_logits
 from tenfold.nn.layers.base import Layers, Shape, check_unowned
@@ -19,7 +20,7 @@ from tenfold.nn.summary import HEAD, LayerCost, as_text, layer_costs, summary_ro
 
 __all__ = ["Network"]
 
-_BATCH_RULE = Whole(1)
+_BATCH_RULE, _TENSORS = Whole(1), InstanceOf(Mapping)
 _BATCH_FLOATS = 2**21  # with more, the system spends time on clearing new memory
 
 
@@ -235,6 +236,7 @@ class Network:
             ValueError: If names or shapes are not those of this network, which is then unchanged.
         """
         targets = self.tensors()
+        _TENSORS.check("tensors", tensors)
         if set(targets) != set(tensors):
             missing = sorted(set(targets) - set(tensors))
             unknown = sorted(set(tensors) - set(targets))
@@ -243,8 +245,8 @@ class Network:
                 f"unknown: {unknown}"
             )
         for name, array in targets.items():
-            if array.shape != tensors[name].shape:
-                raise invalid(name, f"of shape {array.shape}", tensors[name].shape)
+            if array.shape != np.shape(tensors[name]):
+                raise invalid(name, f"of shape {array.shape}", np.shape(tensors[name]))
         for name, array in targets.items():  # only now: either all arrays are loaded or none
             array[...] = tensors[name]
 

@@ -5,6 +5,7 @@ in another; each Parameter is a view. Optimizers, weight decay, clipping, averag
 then work on whole vectors, as the formulas do.
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from tenfold.nn.constraints import Count, invalid
 from tenfold.nn.initializers import Initializer
 
 __all__ = ["Parameter", "ParameterVector"]
+
+_numbers = itertools.count()
 
 
 class Parameter:
@@ -106,6 +109,7 @@ class ParameterVector:
         value: theta, shape (P,), contiguous; every ``Parameter.value`` is a view of it.
         grad: Gradient of the loss with respect to theta, shape (P,).
         parameters: The parameters, in their order in the vector.
+        number: Number of the vector in this process; a copy has the same number.
 
     Raises:
         ValueError: If an argument is not a list of parameters.
@@ -118,6 +122,7 @@ class ParameterVector:
         self.value: Array = np.concatenate(flat) if flat else np.empty(0, np.float32)
         self.grad: Array = np.zeros_like(self.value)
         self._decayed = sum(p.size for p in self.parameters if p.decay)
+        self.number = next(_numbers)
         self._make_views()
 
     def __setstate__(self, state: dict[str, Any]) -> None:

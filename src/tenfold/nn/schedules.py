@@ -70,7 +70,15 @@ class Schedule(Describable, ABC):
         return "write an object, such as OneCycle(0.005) or Constant(0.1)"
 
     def __call__(self, step: int, total: int) -> float:
-        """Return the learning rate of ``step``, 0 <= step < total."""
+        """Return the learning rate of ``step``, 0 <= step <= total.
+
+        The step ``total`` would be the next one after the run.
+
+        Raises:
+            ValueError: If the step is out of its range.
+        """
+        if not 0 <= step <= total:
+            raise invalid("step", f"from 0 to {total}, the number of steps", step)
         warmup_steps = self.warmup * total
         if step < warmup_steps:
             return self.learning_rate * (step + 1) / (warmup_steps + 1)

@@ -1,6 +1,7 @@
 """Checks of the arguments of ``fit`` at its call; a generator alone would make them later."""
 
 import inspect
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeAlias, TypeVar, cast, overload
@@ -8,13 +9,26 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar, cast, overload
 import numpy as np
 
 from tenfold.data.labelled import Examples, LabelledData, check_labelled
-from tenfold.errors import TenfoldError
-from tenfold.nn import Constant, Network, Optimizer, Schedule
+from tenfold.errors import InputWarning, TenfoldError
+from tenfold.images import Augment
+from tenfold.nn import (
+    AveragePool,
+    BatchNorm,
+    Constant,
+    Dropout,
+    Flatten,
+    MaxPool,
+    Network,
+    Optimizer,
+    Schedule,
+)
 from tenfold.nn.arguments import check_arguments, checked
 from tenfold.nn.array import Array
 from tenfold.nn.calls import call_error
 from tenfold.nn.inputs import check_inputs, check_pixels
 from tenfold.training.batch_sizes import check_batches
+from tenfold.training.divergence import LARGE_INPUT
+from tenfold.training.lazy_iterator import LazyIterator
 from tenfold.training.progress import Progress
 
 __all__ = ["TrainingData", "as_schedule", "check_labels", "checked_when_called", "labelled"]
@@ -29,13 +43,18 @@ _HINTS = {
     **dict.fromkeys(("learning_rate", "lr", "rate"), _RATE),
     "labels": f"The images and their labels are one argument: {_PAIR}",
 }
+_UNUSED = (
+    "fit was called, but nothing was trained: iterate over its records, as in "
+    "for record in fit(...): pass"
+)
+_UNSCALED = (Flatten, MaxPool, AveragePool, Dropout)  # layers that keep the scale of the pixels
 _SAMPLE = 256  # number of examples whose shape and scale are checked
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, Iterator[_R]]:
+def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, LazyIterator[_R]]:
     """Decorate the generator function ``fit`` so that a call with invalid arguments raises.
 
     The limits of the arguments are declared in their annotations.
@@ -46,7 +65,7 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, Iterat
     signature = inspect.signature(loop)
 
     @wraps(loop)
-    def fit(*args: _P.args, **kwargs: _P.kwargs) -> Iterator[_R]:
+    def fit(*args: _P.args, **kwargs: _P.kwargs) -> LazyIterator[_R]:
         try:
             bound = signature.bind(*args, **kwargs)
         except TypeError:
@@ -63,9 +82,10 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, Iterat
         train = labelled(given["train"], network)
         _check_data(network, train, labelled(given["validation"], network, "validation"))
         _check_optimizer(network, given["optimizer"])
+        _check_augment(network, given["augment"])
         _check_progress(given["progress"], given["epochs"])
         check_batches(network, len(train), given["batch_size"], given["shards"])
-        return loop(*bound.args, **bound.kwargs)
+        return LazyIterator(loop(*bound.args, **bound.kwargs), _UNUSED)
 
     return fit
 
@@ -136,6 +156,7 @@ def _check_data(network: Network, train: LabelledData, validation: LabelledData 
         raise TenfoldError(f"{train.name} is empty: there is nothing to train on")
     if validation is not None and len(validation) == 0:
         raise TenfoldError("the validation data is empty: leave it out, or add some")
+    _warn_of_raw_pixels(network, train.take(slice(_SAMPLE)))
     for data in (train, validation):
         if data is None:
             continue
@@ -148,6 +169,22 @@ def _check_data(network: Network, train: LabelledData, validation: LabelledData 
             raise TenfoldError(f"{data.name}: {error}") from error
 
 
+def _warn_of_raw_pixels(network: Network, images: Array) -> None:
+    """Give an ``InputWarning`` if pixels up to 255 reach the weights without being scaled."""
+    first = next((layer for layer in network.layers if layer.parameters), None)
+    if first is None or isinstance(first, BatchNorm) or images.dtype != np.uint8:
+        return
+    before = network.layers[: network.layers.index(first)]
+    unscaled = all(isinstance(layer, _UNSCALED) for layer in before)
+    if unscaled and images.max(initial=0) > LARGE_INPUT:
+        warnings.warn(
+            "the pixels, up to 255, are not scaled before the first weights, so training will "
+            "probably diverge: begin the network with Normalize()",
+            InputWarning,
+            stacklevel=4,
+        )
+
+
 def _check_progress(progress: Progress | None, epochs: int) -> None:
     if progress is not None and progress.epoch >= epochs:
         raise TenfoldError(
@@ -156,6 +193,20 @@ def _check_progress(progress: Progress | None, epochs: int) -> None:
         )
 
 
+def _check_augment(network: Network, augment: Augment | None) -> None:
+    shape = network.input_shape
+    if augment is not None and (len(shape) != 3 or shape[2] != 1):
+        raise TenfoldError(
+            f"augment must be None for inputs other than grey images (H, W, 1), got an Augment for "
+            f"inputs of shape {shape}"
+        )
+
+
 def _check_optimizer(network: Network, optimizer: Optimizer) -> None:
-    if any(array.shape != network.theta.value.shape for array in optimizer.state.values()):
-        raise TenfoldError("this optimizer has trained another network: make a new one")
+    other = bool(optimizer.state) and optimizer.trained not in (None, network.theta.number)
+    sizes = {array.shape for array in optimizer.state.values()}
+    if other or sizes - {network.theta.value.shape}:
+        raise TenfoldError(
+            "this optimizer has trained another network, whose gradients it remembers: make a new "
+            f"one, {type(optimizer).__name__}(...)"
+        )

@@ -104,6 +104,9 @@ def fit(
         DivergenceError: If values are no longer finite, or the output is the same for every image.
             The network then holds the weights from the start of that epoch.
         TenfoldError: If the arguments are invalid; raised by the call itself, before training.
+
+    Warns:
+        InputWarning: If the records are never asked for: nothing is trained then.
     """
     progress = Progress() if progress is None else progress
     train, validation = labelled(train, network), labelled(validation, network, "validation")
@@ -111,7 +114,7 @@ def fit(
     batches = Batches(network, train, batch_size, augment, distorted, selective, shards)
     total = epochs * len(batches)
     rate, peak = schedule(max(progress.step - 1, 0), total), schedule.learning_rate
-    last_good = LastGoodWeights(network, train)
+    last_good, optimizer.trained = LastGoodWeights(network, train), network.theta.number
     with (
         limit_threads(1),
         compute(network, shards, threads or cores(), batches.forward) as gradients,

@@ -5,7 +5,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import ClassVar
 
 from tenfold.nn import Network
-from tenfold.nn.arguments import check_fields
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Size
 from tenfold.training.records import EpochRecord
@@ -51,6 +51,7 @@ class EarlyStopping:
     def __post_init__(self) -> None:
         check_fields(self)
 
+    @checked
     def update(self, record: EpochRecord, network: Network) -> bool:
         """Take the result of an epoch into account; return True if training should stop.
 
