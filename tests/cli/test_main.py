@@ -13,6 +13,7 @@ from tenfold.__main__ import main as run_program
 from tenfold.cli import main
 from tenfold.cli.commands import data
 from tenfold.data import Dataset
+from tenfold.data.kaggle_csv import write_kaggle_csv
 from tenfold.errors import TenfoldError, UsageError
 
 from .conftest import PROGRAM, Tenfold, imported_modules
@@ -105,6 +106,15 @@ def test_predict_imports_few_modules(digits: Dataset, tmp_path: Path) -> None:
         own = sorted(name for name in imported if name.split(".")[0] == "tenfold")
         assert len(own) <= MOST_MODULES, own
         assert not {name for name in own if name.startswith(("tenfold.recipes", "tenfold.runs"))}
+
+
+def test_a_warning_of_the_library_is_one_line(digits: Dataset, tmp_path: Path) -> None:
+    write_kaggle_csv(tmp_path / "test.csv", Dataset(255 - digits.images[:20]))
+    arguments = ("submit", "standard", str(tmp_path / "test.csv"), "-o", str(tmp_path / "out.csv"))
+    done = subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "Warning: the images have dark ink on a light background" in done.stderr.splitlines()[-1]
+    assert "submit.py" not in done.stderr
 
 
 def test_output_that_cannot_be_written_gives_one_line() -> None:

@@ -3,13 +3,14 @@
 import io
 import os
 import sys
-from typing import Annotated
+import warnings
+from typing import Annotated, TextIO
 
 import typer
 
 from tenfold import __version__
 from tenfold.cli.shared.lazy_group import lazy_group
-from tenfold.errors import TenfoldError
+from tenfold.errors import InputWarning, TenfoldError
 
 __all__ = ["COMMANDS", "app", "run"]
 
@@ -25,6 +26,8 @@ _CLOSED_PIPE = 128 + 13
 
 It is that of a program which the signal SIGPIPE, number 13, has ended.
 """
+
+_show_other_warning = warnings.showwarning
 
 app = typer.Typer(
     name="tenfold",
@@ -57,6 +60,21 @@ def _main(
     """Declare the options that come before the command."""
 
 
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Print a warning of the library as those of commands, without the line that caused it."""
+    if issubclass(category, InputWarning):
+        typer.echo(f"Warning: {message}", err=True)
+    else:
+        _show_other_warning(message, category, filename, lineno, file, line)
+
+
 def run() -> None:
     """Run the program; a user error ends with one line instead of a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -68,6 +86,7 @@ def run() -> None:
         )
         sys.exit(2)
     stdout = sys.stdout
+    warnings.showwarning = _show_warning
     try:
         app()
     except SystemExit as ended:
