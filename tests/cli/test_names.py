@@ -117,6 +117,16 @@ def test_series_is_evaluated_as_an_ensemble_under_corruptions(tenfold: Tenfold) 
 
 
 @pytest.mark.usefixtures("place")
+def test_a_series_without_its_first_run(tenfold: Tenfold) -> None:
+    shutil.rmtree("runs/002-mlp-seeds/seed-0")
+    answer = tenfold("evaluate", "runs/002-mlp-seeds", "--data", "train.npz")
+    assert answer.code == 0, answer.err  # the others can still predict
+    answer = tenfold("train", "--resume", "runs/002-mlp-seeds")
+    assert answer.code == 1
+    assert "is missing (runs/002-mlp-seeds/seed-0): restore it, or train a new" in answer.err
+
+
+@pytest.mark.usefixtures("place")
 def test_the_only_finished_run_of_a_series_is_drawn(tenfold: Tenfold) -> None:
     Path("runs/002-mlp-seeds/seed-0/metrics.json").unlink()
     assert tenfold("show", "runs/002-mlp-seeds").code == 0

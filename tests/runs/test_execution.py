@@ -167,6 +167,14 @@ def test_damaged_configuration_raises(
     assert str(caught.value) == f"{path} is damaged: {problem}. Restore it or train again."
 
 
+def test_configuration_with_a_byte_order_mark_is_read(tiny: Recipe, tmp_path: Path) -> None:
+    """As an editor may write it."""
+    run = new(tiny, tmp_path / "run")
+    config = run.folder / "config.json"
+    config.write_text(config.read_text(), encoding="utf-8-sig")
+    assert open_run(run.folder) == run
+
+
 def test_configuration_of_another_version_raises(tiny: Recipe, tmp_path: Path) -> None:
     run = new(tiny, tmp_path / "run")
     (run.folder / "config.json").write_text('{"format": 99}')

@@ -36,7 +36,7 @@ def read_json(path: Path) -> Any:
 
 def _parsed(path: Path) -> Any:
     try:
-        return json.loads(path.read_text("utf-8"))
+        return json.loads(path.read_text("utf-8-sig"))  # Windows' editor writes such a mark
     except OSError as error:
         reason = error.strerror or str(error)
         raise TenfoldError(f"cannot read {path}: {reason}. Restore it or train again.") from error

@@ -6,7 +6,7 @@ from tenfold import shell
 from tenfold.errors import TenfoldError
 from tenfold.runs.ensembles import ENSEMBLE_FILE
 from tenfold.runs.json_fields import Fields, damaged, read_json
-from tenfold.runs.series import open_series
+from tenfold.runs.series import seeds_of_series
 
 __all__ = ["member_folders"]
 
@@ -26,10 +26,9 @@ def member_folders(folder: str | Path) -> list[Path] | None:
     place = Path(folder)
     if (place / ENSEMBLE_FILE).is_file():
         return _members(place)
-    series = open_series(place)
-    if series is None:
+    seeds = seeds_of_series(place)
+    if seeds is None:
         return None
-    seeds = range(series.first.seed, series.first.seed + series.count)
     folders = [place / f"seed-{seed}" for seed in seeds]
     finished = [each for each in folders if (each / "metrics.json").exists()]
     if not finished:

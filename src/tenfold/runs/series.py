@@ -16,7 +16,7 @@ from tenfold.runs.relocation import load_images, relocate
 from tenfold.runs.run import Run, create_run, open_run
 from tenfold.training import Record
 
-__all__ = ["MAX_SEEDS", "Series", "execute_series", "open_series"]
+__all__ = ["MAX_SEEDS", "Series", "execute_series", "open_series", "seeds_of_series"]
 
 MAX_SEEDS = 10_000
 """Largest number of runs of a series."""
@@ -130,12 +130,31 @@ def open_series(folder: str | Path) -> Series | None:
     Raises:
         TenfoldError: If ``series.json`` or the first run is damaged.
     """
-    path = Path(folder) / _FILE
+    place = Path(folder)
+    seeds = seeds_of_series(place)
+    if seeds is None:
+        return None
+    first = place / f"seed-{seeds[0]}"
+    if not (first / "config.json").exists():
+        raise TenfoldError(
+            f"the first run of the series in {place} is missing ({first}): restore it, or train a "
+            "new series"
+        )
+    return Series(open_run(first), place, len(seeds))
+
+
+def seeds_of_series(folder: Path) -> range | None:
+    """Return the random seeds of the series in a folder, or None if the folder contains none.
+
+    Raises:
+        TenfoldError: If ``series.json`` is damaged.
+    """
+    path = folder / _FILE
     if not path.exists():
         return None
     fields = Fields(read_json(path), path)
-    seed, count = fields.count("first"), fields.count("count", 1, MAX_SEEDS)
-    return Series(open_run(path.parent / f"seed-{seed}"), path.parent, count)
+    first, count = fields.count("first"), fields.count("count", 1, MAX_SEEDS)
+    return range(first, first + count)
 
 
 def execute_series(
