@@ -17,7 +17,7 @@ from tenfold.reading.picture import WorkingPicture, load_picture
 from tenfold.reading.reader import Found, Recogniser, Result, read_lines, read_one
 from tenfold.reading.remarks import digit_remarks, picture_warnings
 from tenfold.reading.result import DigitRead, Reading
-from tenfold.threads import cores
+from tenfold.threads import cores, limit_threads
 
 __all__ = ["READER_MODEL", "bundled_recogniser", "prepare", "read", "read_many", "to_picture"]
 
@@ -91,7 +91,8 @@ def read_many(
         except TenfoldError as error:
             return error
 
-    with ThreadPoolExecutor(min(cores(), max(1, len(paths)))) as pool:
+    workers = min(cores(), max(1, len(paths)))
+    with limit_threads(1), ThreadPoolExecutor(workers) as pool:
         yield from zip(paths, pool.map(one, paths), strict=True)
 
 
