@@ -1,4 +1,4 @@
-"""Records that nobody asks for: nothing is trained, so there is a warning."""
+"""``fit`` is called but its records are not iterated: nothing is trained, so it warns."""
 
 import gc
 import warnings

@@ -125,7 +125,7 @@ def digit_features(result: "Result") -> Array:
 def _row(found: "Found", result: "Result", size: float, typical: float) -> list[float]:
     top, left, bottom, right = found.candidate.box
     height, width = result.ink.contrast.shape
-    contrast = float(result.ink.contrast[top:bottom, left:right].max())
+    contrast = result.ink.strongest(found.candidate.box)
     stroke = found.candidate.glyph.stroke
     return [
         math.log(size / 40),

@@ -59,7 +59,7 @@ def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
         yield from _with_and_without_rules(ink, light)
         if light == first:  # strokes with grain, as of pencil and chalk, are in many pieces
             size = max(5, int(_GRAIN * max(grey.shape)) | 1)
-            smooth = ndimage.uniform_filter(contrast(grey, window), size, mode="nearest")
+            smooth = ndimage.uniform_filter(ink.contrast, size, mode="nearest")
             yield Hypothesis(find_ink(grey, smooth), light)
 
 
@@ -72,7 +72,7 @@ def _is_light(rgb: Array) -> bool:
 
 
 def _typical_stroke(ink: Ink) -> float:
-    """Return the stroke width below which half of the ink is, by its length."""
+    """Return the median stroke width, weighted by the length of the strokes; 1 without ink."""
     if len(ink.area) == 0:
         return 1.0
     order = np.argsort(ink.stroke)

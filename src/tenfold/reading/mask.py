@@ -47,6 +47,11 @@ class Ink:
         """Mean stroke width of each piece, (P,), in pixels: 2 area / perimeter."""
         return 2 * self.area / np.maximum(self.perimeter, 1)
 
+    def strongest(self, box: tuple[int, int, int, int]) -> float:
+        """Return the strongest contrast in a box: top, left, bottom, right."""
+        top, left, bottom, right = box
+        return float(self.contrast[top:bottom, left:right].max())
+
 
 def find_ink(grey: Array, contrast: Array) -> Ink:
     """Return the ink of a picture.

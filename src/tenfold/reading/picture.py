@@ -63,7 +63,7 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
     """Return the working picture of a decoded one, and of its size in the file."""
     from PIL import Image
 
-    picture, _ = _without_blocks(picture)
+    picture = _without_blocks(picture)
     width, height = picture.size
     scale = min(1.0, (_MAX_PIXELS / (width * height)) ** 0.5, _MAX_SIDE / max(width, height))
     if max(width, height) < _MIN_SIDE:
@@ -75,17 +75,14 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
     return WorkingPicture(np.asarray(picture), max(picture.size) / max(size), size)
 
 
-def _without_blocks(picture: "Image") -> tuple["Image", int]:
-    """Return the picture and 1; or, if it consists of squares of one colour, the small picture.
+def _without_blocks(picture: "Image") -> "Image":
+    """Return the picture, with one pixel for each square if it consists of squares of one colour.
 
     Such a picture was enlarged without smoothing. Its squares have corners that no pen draws, so
-    the small picture, with one pixel for each square, is enlarged again with smoothing.
-
-    Returns:
-        The picture, and the side of the squares in pixels.
+    the small picture is enlarged again with smoothing.
     """
     if picture.width * picture.height > _MAX_PIXELS:
-        return picture, 1
+        return picture
     rgb = np.asarray(picture)
     changes = [
         np.flatnonzero((np.diff(rgb, axis=axis) != 0).any(axis=(1 - axis, 2))) + 1
@@ -93,10 +90,10 @@ def _without_blocks(picture: "Image") -> tuple["Image", int]:
     ]
     block = int(np.gcd.reduce(np.concatenate([*changes, picture.size])))
     if block == 1 or not all(map(len, changes)):
-        return picture, 1
+        return picture
     from PIL import Image
 
-    return Image.fromarray(rgb[::block, ::block]), block
+    return Image.fromarray(rgb[::block, ::block])
 
 
 def _as_bytes(array: Array) -> Array:

@@ -21,7 +21,7 @@ def digit_remarks(found: Found, result: Result) -> list[str]:
     top, left, bottom, right = candidate.box
     height, width = ink.contrast.shape
     remarks = []
-    if float(ink.contrast[top:bottom, left:right].max()) < _FAINT:
+    if ink.strongest(candidate.box) < _FAINT:
         remarks.append("faint")
     if candidate.glyph.stroke < _THIN:
         remarks.append("thin strokes")

@@ -73,12 +73,13 @@ _LENET = Recipe(
     shards=2,
 )
 
+_STANDARD_NET = ConvNet(
+    "40c3-P-80c2-P-160c2-P-320c2-P", padding="same", batch_norm=True, dropout=0.2
+)
 _STANDARD = Recipe(
     name="standard",
     summary="40c3-P-80c2-P-160c2-P-320c2-P, trained on distorted digits: about 99.7 % in 9 minutes",
-    architecture=ConvNet(
-        "40c3-P-80c2-P-160c2-P-320c2-P", padding="same", batch_norm=True, dropout=0.2
-    ),
+    architecture=_STANDARD_NET,
     optimizer=Adam(beta1=0.9, beta2=0.99),
     schedule=OneCycle(learning_rate=0.004, rise=0.15),
     loss=SoftmaxCrossEntropy(label_smoothing=0.05),
@@ -129,22 +130,15 @@ _TINY = Recipe(
     clean_epochs=1,
 )
 
-_READER_DIGIT = Recipe(
+_READER_DIGIT = replace(
+    _STANDARD,
     name="reader-digit",
     summary="digits in pictures: 40c3-P-80c2-P-160c2-P-320c2-P with an 11th class, not a digit",
-    architecture=ConvNet(
-        "40c3-P-80c2-P-160c2-P-320c2-P", padding="same", batch_norm=True, dropout=0.2, classes=11
-    ),
-    optimizer=Adam(beta1=0.9, beta2=0.99),
-    schedule=OneCycle(learning_rate=0.004, rise=0.15),
-    loss=SoftmaxCrossEntropy(label_smoothing=0.05),
+    architecture=replace(_STANDARD_NET, classes=11),
     source=ReaderSource(),
     epochs=10,
-    batch_size=128,
-    shards=2,
-    average=0.999,
     augment=Augment(shift=1.5, rotation=8, scale=0.08, shear=6, elastic=0.5),
-    clean_epochs=1,
+    test_time_shift=0,
 )
 
 _OWN_RECIPES = (

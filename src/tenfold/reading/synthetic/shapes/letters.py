@@ -1,5 +1,4 @@
-"""Letters that cannot be taken for a digit; O, I, l, S, Z, B, b, q, g and the like are left "
-"out."""
+"""Letters that do not look like a digit: without O, I, l, S, Z, B, b, q, g and the like."""
 
 from tenfold.reading.synthetic.shapes.notation import Shape, parse
 
