@@ -1,27 +1,22 @@
 """The process of a reader, seen from the measuring program (see ``worker``)."""
 
 import json
-import subprocess
 import sys
 import time
-from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.child_process import ChildProcess
 from benchmarks.reading.answer import Answer
 
 __all__ = ["ReaderProcess", "Timed"]
-
-_ROOT = Path(__file__).resolve().parents[2]
 
 Timed = tuple[Answer, float]
 """An answer, and the milliseconds that it took."""
 
 
-class ReaderProcess:
+class ReaderProcess(ChildProcess):
     """A reader in a process of its own.
 
     Args:
@@ -42,45 +37,19 @@ class ReaderProcess:
         self._module = module
         self.peak_mb = 0.0
         started = time.perf_counter()
-        self._process = subprocess.Popen(
-            [python, "-m", "benchmarks.reading.worker", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=_ROOT,
-        )
-        ready = self._receive()
+        super().__init__([python, "-m", "benchmarks.reading.worker", module])
+        ready = json.loads(self._receive())
         self.start_ms = 1e3 * (time.perf_counter() - started)
         self.version: str = ready["version"]
         self.modes = tuple(ready["modes"])
 
-    def __enter__(self) -> "ReaderProcess":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if kind is not None:
-            self._process.kill()
-        self._process.communicate()
-
     def read(self, picture: NDArray[np.uint8], mode: str) -> Timed:
         """Return the answer to a picture (H, W, 3), and the milliseconds that it took."""
-        assert self._process.stdin is not None
         header = json.dumps({"shape": picture.shape, "mode": mode}).encode() + b"\n"
-        self._process.stdin.write(header + picture.tobytes())
-        self._process.stdin.flush()
-        reply = self._receive()
+        self._send(header + picture.tobytes())
+        reply = json.loads(self._receive())
         self.peak_mb = reply["mb"]
         return Answer.from_dict(reply["answer"]), reply["ms"]
 
-    def _receive(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            self._process.communicate()
-            code = self._process.returncode
-            raise RuntimeError(f"the process of {self._module} ended early with code {code}")
-        return json.loads(line)
+    def _ended_early(self, code: int) -> BaseException:
+        return RuntimeError(f"the process of {self._module} ended early with code {code}")

@@ -14,7 +14,7 @@ from tenfold.errors import TenfoldError
 from tenfold.evaluation import prediction_interval
 from tenfold.models import DEFAULT_MODEL, bundled_models, load_model
 from tenfold.nn.array import Array
-from tenfold.recipes import RECIPES, Recipe, recipe_to_json
+from tenfold.recipes import RECIPES, Recipe, Split, recipe_to_json
 from tenfold.runs import (
     Difference,
     Exposure,
@@ -75,17 +75,25 @@ def exposure(images: Array, model: str | Path, provenance: Mapping[str, Any]) ->
     return find_exposure(images, seen_images(images, [model], [provenance]))
 
 
+def run_on_own_data(
+    recipe: Recipe, digits: Dataset, folder: Path
+) -> tuple[Run, Split, dict[str, Any]]:
+    """Train one epoch on the digits in ``digits.npz``; return the run, its data and provenance."""
+    data = folder / "digits.npz"
+    np.savez(data, images=digits.images, labels=digits.require_labels())
+    run = create_run(Run(replace(recipe, epochs=1), 0, folder / "run", str(data)))
+    split = recipe.source.load(data)
+    for _ in execute(run, split):
+        pass
+    return run, split, load_model(run.model).provenance
+
+
 @pytest.mark.usefixtures("small_mnist")
 def test_training_images_of_a_model_are_counted(
     tiny: Recipe, digits: Dataset, tmp_path: Path
 ) -> None:
+    run, split, provenance = run_on_own_data(tiny, digits, tmp_path)
     data = tmp_path / "digits.npz"
-    np.savez(data, images=digits.images, labels=digits.require_labels())
-    run = create_run(Run(replace(tiny, epochs=1), 0, tmp_path / "run", str(data)))
-    split = tiny.source.load(data)
-    for _ in execute(run, split):
-        pass
-    provenance = load_model(run.model).provenance
     assert split.test is not None
     mixed = np.concatenate([split.test.images[:7], split.train.images[:5], 255 - digits.images[:3]])
     assert exposure(mixed, run.folder, provenance) == Exposure(15, 12, 3, 5)
@@ -106,13 +114,7 @@ def test_training_images_of_a_model_are_counted(
 def test_results_are_not_needed_to_find_the_training_images(
     tiny: Recipe, digits: Dataset, tmp_path: Path
 ) -> None:
-    data = tmp_path / "digits.npz"
-    np.savez(data, images=digits.images, labels=digits.require_labels())
-    run = create_run(Run(replace(tiny, epochs=1), 0, tmp_path / "run", str(data)))
-    split = tiny.source.load(data)
-    for _ in execute(run, split):
-        pass
-    provenance = load_model(run.model).provenance
+    run, split, provenance = run_on_own_data(tiny, digits, tmp_path)
     (run.folder / "metrics.json").write_text("damaged")
     assert seen_images(split.train.images[:3], [run.folder], [provenance]).mask.all()
     (run.folder / "config.json").write_text("damaged")

@@ -89,11 +89,10 @@ def read(
             _draw(result, path, drawings[path])
         if not (as_json or as_csv):
             typer.echo(_text(path, result, several=len(paths) > 1))
-    rows = [_row(path, results[path]) for path in paths]
     if as_json:
-        typer.echo(json.dumps(rows, indent=2))
+        typer.echo(json.dumps([_row(*found) for found in results.items()], indent=2))
     if as_csv:
-        _print_csv(rows)
+        _print_csv(results)
     _raise_problems(results)
 
 
@@ -203,16 +202,15 @@ def _row(path: Path, result: "Reading | TenfoldError") -> dict[str, Any]:
     return nothing | {"warnings": [], "error": str(result)}
 
 
-def _print_csv(rows: list[dict[str, Any]]) -> None:
+def _print_csv(results: "dict[Path, Reading | TenfoldError]") -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(["file", "verdict", "line", "number", "confidence", "error"])
-    for row in rows:
-        if not row["lines"]:
-            writer.writerow([row["file"], row["verdict"], "", "", "", row.get("error", "")])
-        for number, line in enumerate(row["lines"]):
-            confidence = 1.0
-            for digit in row["digits"]:
-                confidence *= digit["confidence"] if digit["line"] == number else 1
-            writer.writerow(
-                [row["file"], row["verdict"], number + 1, line, f"{confidence:.6f}", ""]
-            )
+    for path, result in results.items():
+        if isinstance(result, TenfoldError):
+            writer.writerow([path, "none", "", "", "", result])
+            continue
+        if not result.digits:
+            writer.writerow([path, result.verdict, "", "", "", ""])
+        lines = zip(result.lines, result.line_confidences(), strict=True)
+        for number, (line, confidence) in enumerate(lines, 1):
+            writer.writerow([path, result.verdict, number, line, f"{confidence:.6f}", ""])
