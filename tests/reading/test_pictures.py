@@ -1,6 +1,8 @@
 """``tenfold.read``: digits on any ground, lines, boxes, every kind of file and array, bad input."""
 
 import tempfile
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,8 @@ import tenfold
 from tenfold.data import load_mnist
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
-from tenfold.reading import Reading, prepare, read_many
+from tenfold.reading import Reading, prepare, read, read_many
+from tenfold.reading.picture import load_picture
 
 from .pages import page, truth
 
@@ -63,6 +66,25 @@ def test_boxes_lie_around_the_digits() -> None:
         assert cell - 4 <= left < left + width <= cell + 104
         assert 16 <= top < top + height <= 124
         assert height > 50
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_boxes_of_a_large_jpeg_are_in_its_own_pixels(turned: bool, tmp_path: Path) -> None:
+    """JPEGs are decoded at a reduced size, and EXIF may say that they are to be turned."""
+    grey = Image.fromarray(page([[0, 1, 2, 3]], height=100, noise=0))
+    factor = 8
+    large = grey.resize((grey.width * factor, grey.height * factor))
+    exif = Image.Exif()
+    exif[0x0112] = 6 if turned else 1
+    stored = large.rotate(90, expand=True) if turned else large
+    reading = tenfold.read(_save(stored, tmp_path / "large.jpg", exif=exif, quality=80))
+    assert reading.size == large.size
+    assert reading.lines == ["7210"]
+    for index, digit in enumerate(reading.digits):
+        left, _, width, height = digit.box
+        cell = factor * (20 + index * 106)
+        assert cell - 60 <= left < left + width <= cell + 110 * factor
+        assert height > 50 * factor
 
 
 @pytest.mark.parametrize("kind", ["RGB", "RGBA", "bool", "float", "H W 1", "uint16"])
@@ -190,6 +212,26 @@ def test_one_bad_file_does_not_lose_the_others(tmp_path: Path) -> None:
 def test_tiny_and_narrow_pictures_are_read_as_none(size: tuple[int, int], tmp_path: Path) -> None:
     path = _save(Image.new("L", size, 200), tmp_path / "small.png")
     assert tenfold.read(path).verdict == "none"
+
+
+@pytest.mark.parametrize("size", [(1, 300), (300, 1), (2, 300), (300, 2), (160, 1)])
+def test_narrow_pictures_with_ink_are_read_without_a_warning(size: tuple[int, int]) -> None:
+    picture = np.full(size, 200, np.uint8)
+    picture.flat[100:104] = 0
+    assert tenfold.read(picture).verdict in ("none", "unsure")
+
+
+def test_a_model_without_an_eleventh_class_is_refused() -> None:
+    with pytest.raises(TenfoldError, match=r"read needs a model of 11 classes.* got one of 10"):
+        read(page(ROWS), model=tenfold.load("standard"))
+
+
+def test_pictures_read_at_once_leave_the_filters_of_warnings_alone(tmp_path: Path) -> None:
+    paths = [_save(Image.fromarray(page([[0]])), tmp_path / "a.png")] * 40
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(load_picture, paths))
+    assert warnings.filters == before
 
 
 def test_a_picture_that_is_too_large_is_refused(tmp_path: Path) -> None:
