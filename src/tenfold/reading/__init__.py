@@ -1,10 +1,12 @@
 """Reading real pictures: from a photo, scan or drawing to the digits in it.
 
 A picture goes through these modules: ``picture`` (a working picture of limited size), ``ground``
-(contrast with the paper), ``mask`` (pieces of ink), ``rules`` (lines and boxes erased),
-``hypothesis`` (what could be ink), ``lines``, ``candidates``, ``glyph`` (the image that the network
-reads), ``lattice`` (the best way through a line), ``reader``, and ``pictures``, whose ``read``
-returns a ``Reading``.
+(contrast with the background), ``mask`` (connected pieces of ink), ``rules`` (printed lines and
+boxes erased), ``hypothesis`` (what could be ink), ``pieces`` (which pieces could be digits),
+``lines``, ``candidates``, ``glyph`` (the image that the network reads), ``lattice`` (the best path
+through a line), ``reader`` (the best hypothesis), ``confidence``, ``remarks``, and ``pictures``,
+whose ``read`` returns a ``Reading`` (``result``). ``show`` draws a reading; ``cut_outs`` makes
+training images for the network.
 """
 
 from typing import TYPE_CHECKING

@@ -81,7 +81,7 @@ def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
 
 
 def _gap(elements: list[_Element], start: int, stop: int) -> int:
-    """Return the distance of the last element from those before it, in pixels; below 0 if none."""
+    """Return the gap before the last element, in pixels; below 0 if it overlaps those before."""
     return elements[stop - 1].left - max(e.right for e in elements[start : stop - 1])
 
 
@@ -92,6 +92,7 @@ def _size(ink: Ink, element: _Element, height: int) -> float:
 
 
 def _elements(ink: Ink, piece: int, height: int) -> list[_Element]:
+    """Return a piece as one element, or its parts if it is wide enough to be cut."""
     top, left, bottom, right = map(int, ink.boxes[piece])
     whole = [_Element(piece + 1, left, right)]
     if right - left < _CUT_WIDTH * height or bottom - top < 0.4 * height:
@@ -121,6 +122,7 @@ def _cuts(mask: Array, height: int) -> list[int]:
 def _candidate(
     ink: Ink, elements: list[_Element], start: int, stop: int, height: int
 ) -> Candidate | None:
+    """Return the candidate of neighbouring elements; None if it would be too wide for a digit."""
     left, right = min(e.left for e in elements), max(e.right for e in elements)
     numbers = sorted({e.piece for e in elements})
     if len(numbers) > 1 and right - left > _WIDEST * height:

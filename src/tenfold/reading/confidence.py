@@ -1,4 +1,4 @@
-r"""Confidence: how probable it is that a digit is right, fitted on pictures of another kind.
+r"""Confidence: how probable it is that a digit is right, fitted on pictures with known digits.
 
 The probability of an arc of the lattice (see ``tenfold.reading.lattice``) is too high for pictures
 that differ from the training images. With features x of a digit and its picture, the confidence is
@@ -6,9 +6,9 @@ that differ from the training images. With features x of a digit and its picture
     c = 1 / (1 + exp(-(b + w . x))),
 
 where b and w maximise the likelihood of which digits were right (logistic regression, with a small
-penalty on w), on pictures of another composer with other writers' digits. The fit, and for each
-error rate the threshold below which a digit is unsure, are stored in ``calibration.json``;
-``experiments/calibrate_reader.py`` makes it.
+penalty on w). The pictures for the fit differ from the training images: other code generates them,
+from digits of other writers. The fit, and for each error rate the threshold below which a digit is
+unsure, are stored in ``calibration.json``, which ``experiments/calibrate_reader.py`` writes.
 
 References:
     Platt, "Probabilistic outputs for support vector machines" (1999).
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["ERROR_RATE", "FEATURES", "Calibration", "digit_features", "load_calibration"]
 
 ERROR_RATE = 0.01
-"""Default of the wanted share of wrong digits among those that are not unsure."""
+"""Default of the target error rate: the share of wrong digits among those that are not unsure."""
 
 FEATURES = (
     "log odds",
@@ -79,11 +79,12 @@ class Calibration:
     def unsure_below(self, error_rate: float = ERROR_RATE) -> float:
         """Return the confidence below which a digit is unsure.
 
-        It is that of the largest fitted rate that is not above ``error_rate``; for smaller rates
-        than the fitted ones, every digit is unsure, since they are not proven.
+        It is the threshold of the largest calibrated rate that is at most ``error_rate``. Below the
+        smallest calibrated rate, every digit is unsure, since no threshold was found for it.
 
         Args:
-            error_rate: Wanted share of wrong digits among the answered, above 0 and below 1.
+            error_rate: Target share of wrong digits among those that are not unsure, above 0 and
+                below 1.
 
         Raises:
             ValueError: If the rate is out of its range.

@@ -1,13 +1,13 @@
 """Cut-outs: what the reader itself cuts out of pictures whose digits are known.
 
-Most candidates of a picture are not digits: fragments, pairs, pieces of rules, shadows, and what
-light ink would be on dark paper. The network must refuse them, so it is trained on them. Given
+Most candidates of a picture are not digits: fragments, pairs, pieces of ruled lines, shadows, and
+paper that is taken for light ink. The network must reject them, so it is trained on them. Given
 digits are placed in lines on paper of many kinds, or pages of strokes are drawn, and every
 candidate is labelled by its overlap with the digits.
 
-An upright bar that is not a digit, such as a piece of a rule or the paper between two digits, looks
-exactly like a 1. Such candidates are left out: labelled "not a digit", they would teach the network
-to refuse 1s.
+An upright bar that is not a digit, such as a piece of a ruled line or the paper between two digits,
+looks exactly like a 1. Such candidates are left out: labelled "not a digit", they would teach the
+network to reject 1s.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,9 +26,9 @@ from tenfold.reading.synthetic.pages import draw_page
 __all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "labelled_candidates"]
 
 _NOT_A_DIGIT = 10
-_SAME = 0.8  # smallest overlap (intersection / union) of a candidate that is the digit
-_OTHER = 0.3  # largest overlap of a candidate that is not: between the two it is left out
-_LONGEST = 40  # pieces of a line that are used
+_SAME = 0.8  # overlap (intersection / union) with a digit from which a candidate is that digit
+_OTHER = 0.3  # overlap below which it is not a digit; candidates between the two are left out
+_LONGEST = 40  # most pieces of a line that are used
 _SLENDER = 1.9  # smallest ratio of the axes of a bar
 _SOLID = 0.15  # largest relative difference between its area and that of a bar with the same axes
 _PAGE = 600  # largest width of a page of strokes, in pixels: its digits are 16 to 220 pixels high
@@ -40,7 +40,7 @@ def cut_out_candidates(
 ) -> tuple[Array, Array]:
     """Return the candidates of generated pictures: (M, 28, 28, 1) uint8, and labels (M,), 0 to 10.
 
-    About 35 of each picture; nine of ten are not digits, with the label 10.
+    Each picture has about 35 candidates; nine of ten are not digits and have the label 10.
 
     Args:
         images: Digits (N, 28, 28, 1) uint8.

@@ -16,16 +16,16 @@ from tenfold.nn.array import Array
 __all__ = ["Glyph", "make_glyph"]
 
 _SIDE = 60  # longer side of the cut-out, in pixels: three per pixel of MNIST's box of 20
-_MARGIN = 12  # ground around it, in pixels; thickening needs some
+_MARGIN = 12  # background around the cut-out, in pixels, which leaves room for thickening
 _THIN, _THICK = 0.105, 0.20  # stroke widths that are left as they are, per longer side
-_THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before
+_THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before reduction
 _LARGEST = 8  # times _SIDE: a larger cut-out is first reduced
 _LEAST = 1e-6
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """One candidate for a digit.
+    """The image of a candidate, as the network reads it.
 
     Attributes:
         image: (28, 28, 1) uint8.

@@ -1,8 +1,9 @@
 """Contrast: how much each pixel differs from the paper around it.
 
-Ink is judged by its contrast with the local ground, not by its brightness, so that grey paper,
-shadows and uneven light do not matter. With the grey level g, from 0 (black) to 1, and the ground
-B, which is g without everything that is darker and narrower than a window,
+Ink is judged by its contrast with the local ground (the background of the ink), not by its
+brightness, so that grey paper, shadows and uneven light do not matter. With the grey level g, from
+0 (black) to 1, and the ground B, which is g without everything that is darker and narrower than a
+window,
 
     contrast r = 1 - g / B.
 
@@ -24,7 +25,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["contrast", "ink_channel"]
 
-_SMALL = 320  # least longer side of the picture in which the ink's colour is measured, in pixels
+_SMALL = 320  # longer side, in pixels, to which the picture is reduced to measure the ink's colour
 _DARKEST = 0.04  # smallest ground level, so that black areas do not amplify noise
 
 
@@ -83,7 +84,7 @@ def _ratio(grey: Array, ground: Array) -> Array:
 def _reduce(image: Array, step: int) -> Array:
     """Return the means of squares of step x step pixels; incomplete squares are left out.
 
-    Of a picture narrower than a square, the squares are as narrow.
+    If the picture is narrower than a square, the squares are as narrow as the picture.
     """
     if step == 1:
         return image

@@ -1,8 +1,8 @@
 """Hypotheses: what could be ink in a picture.
 
-Whether ink is dark or light, how wide the ground is taken, and whether long lines are rules cannot
-be known before the digits are read. So several answers live side by side, and the evidence of the
-recogniser decides.
+Whether ink is dark or light, how large the window for the ground must be, and whether long lines
+are rules (printed lines) cannot be known before the digits are read. So several combinations are
+tried, and the one whose digits have the most evidence is used (``tenfold.reading.reader``).
 """
 
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
         if fine < _MUCH_FINER * window:
             yield from _with_and_without_rules(find_ink(grey, contrast(grey, fine)), light)
         yield from _with_and_without_rules(ink, light)
-        if light == first:  # strokes with grain, as of pencil and chalk, are in many pieces
+        if light == first:  # strokes of pencil and chalk have grain, so they are in many pieces
             size = max(5, int(_GRAIN * max(grey.shape)) | 1)
             smooth = ndimage.uniform_filter(ink.contrast, size, mode="nearest")
             yield Hypothesis(find_ink(grey, smooth), light)

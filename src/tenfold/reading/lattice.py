@@ -2,8 +2,8 @@ r"""Lattice: the best way through the candidates of a line, and how probable eac
 
 The elements 0 .. n-1 of a line are the steps of a path. A candidate that covers the elements
 i .. j-1 is an arc from node i to node j. Its score as the digit d is log p(d); a single element can
-also be left out, with the score log p("not a digit") or, if it is small, that of a speck. Arcs of
-several elements count several times, so that a path does not gain by having fewer arcs.
+also be left out, with the score log(0.3 p("not a digit")) or, if it is small, that of a speck. The
+score of an arc of k elements is multiplied by k, so that a path does not gain by having fewer arcs.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is
@@ -24,7 +24,7 @@ __all__ = ["Arc", "best_path", "leave_out_score"]
 
 _LEAST = 1e-6
 _SPECK = 0.35  # elements smaller than this, per height of the line, may be specks
-_LEFT_OUT = 0.3  # probability that an element of the size of a digit that is none is left out
+_LEFT_OUT = 0.3  # factor of p("not a digit") in the score of leaving out a large element
 
 
 @dataclass(frozen=True)
@@ -115,10 +115,11 @@ def _confidence(
     alpha: Array,
     beta: Array,
 ) -> float:
-    """Return the probability that an element of the arc belongs to its digit, for the best element.
+    """Return the probability of the arc's digit at the element of the arc where it is highest.
 
-    Exactly one arc of each path covers an element. So the arcs of the same digit that cover it are
-    summed: a digit with and without a loose end of its stroke is the same answer.
+    Exactly one arc of each path covers an element, so the probabilities of the arcs that cover it
+    and have the same digit are added. A digit with and without a loose end of its stroke counts as
+    the same answer.
     """
     covered = np.zeros(len(alpha) - 1)
     for start, stop, score, _, digit in arcs:

@@ -11,7 +11,7 @@ __all__ = ["find_lines", "reading_order", "skew"]
 _STEEPEST = 50  # degrees
 _REACH = 2.6  # longest gap between neighbours in a line, in sizes of the larger one
 _RATIO = 2.8  # largest ratio of the sizes of neighbours
-_RISE = 0.6  # largest vertical distance of neighbours in a level line, in sizes
+_RISE = 0.6  # largest vertical distance of neighbours in a horizontal line, in sizes
 _WORD_GAP = 1.1  # smallest gap between columns, in sizes
 _GAP_RATIO = 2.5  # the same, in median gaps of the line
 _LINKS = 2  # fewest links that show a skew
@@ -47,7 +47,7 @@ def skew(boxes: Array) -> float:
 
 
 def find_lines(boxes: Array) -> list[list[int]]:
-    """Return the level lines as lists of the indices of their pieces, from left to right.
+    """Return the horizontal lines as lists of the indices of their pieces, from left to right.
 
     Args:
         boxes: (P, 4): top, left, bottom, right of pieces about as large as digits.
@@ -108,7 +108,7 @@ def reading_order(boxes: Array) -> list[int]:
 
 
 def _cut(boxes: Array, axis: int) -> list[list[int]]:
-    """Group boxes between which no gap lies along one axis: 0 for rows, 1 for columns."""
+    """Split boxes at the gaps along one axis: axis 0 gives groups of rows, axis 1 columns."""
     order = np.argsort(boxes[:, axis], kind="stable")
     parts, end = [[int(order[0])]], boxes[order[0], axis + 2]
     for index in map(int, order[1:]):

@@ -14,10 +14,10 @@ from tenfold.nn.array import Array
 __all__ = ["Ink", "find_ink", "find_pieces"]
 
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
-_LEAST_CONTRAST = 0.05
-_NOISE_LEVELS = 5.0
+_LEAST_CONTRAST = 0.05  # of ink, above the contrast of the paper
+_NOISE_LEVELS = 5.0  # the same, in standard deviations of the paper's noise
 _LOW = 0.3  # of the strongest ink of the picture
-_HALF = 0.5
+_HALF = 0.5  # threshold of a piece, per its strongest contrast
 
 
 @dataclass

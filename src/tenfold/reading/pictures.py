@@ -41,7 +41,8 @@ def read(
         source: Path of a picture file, or an array (H, W), (H, W, 3) or (H, W, 4) of uint8, bool,
             or floats from 0 to 1. Ink and paper may have any colour.
         single: Whether the picture is known to show exactly one digit.
-        error_rate: Wanted share of wrong digits among those that are not unsure, 0 to 1.
+        error_rate: Target share of wrong digits among those that are not unsure, above 0 and below
+            1. Below the smallest calibrated rate, all digits are unsure.
         model: Model of 11 classes: the ten digits and "not a digit".
 
     Raises:
@@ -99,8 +100,8 @@ def read_many(
 def prepare(source: "str | Path | Array") -> Array:
     """Return the digit of a picture as MNIST's images were made: (28, 28, 1) uint8.
 
-    The ink is found, the digit with the most evidence is cut out, its strokes are brought near
-    MNIST's width, and it is normalised. A picture without ink gives a blank image.
+    The ink is found, the digit with the most evidence is cut out, its strokes are made about as
+    thick as MNIST's, and it is normalised. A picture without ink gives a blank image.
 
     Args:
         source: As in ``read``. The picture must show one digit.
@@ -116,7 +117,7 @@ def prepare(source: "str | Path | Array") -> Array:
 
 
 def bundled_recogniser() -> Recogniser:
-    """Return the function that the bundled model recognises digits with."""
+    """Return the function with which the bundled model recognises digits."""
     return _recogniser(READER_MODEL)
 
 
@@ -165,7 +166,7 @@ def _digit(
 def to_picture(
     box: tuple[int, int, int, int], result: Result, picture: WorkingPicture
 ) -> tuple[int, int, int, int]:
-    """Return left, top, width and height in the picture of a box in the turned ink.
+    """Convert a box in the turned ink to left, top, width and height in the picture.
 
     Args:
         box: Top, left, bottom, right in the turned ink.

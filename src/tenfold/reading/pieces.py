@@ -11,17 +11,17 @@ __all__ = ["digit_sized", "lines_of_pieces", "with_small_pieces"]
 _SMALLEST = 0.25  # of a digit, per size of the typical piece
 _MARGIN = 0.7  # share of a side of the picture that a margin covers
 _INSIDE_FRAME = 0.12  # of the shorter side of the picture: smallest digit inside a frame
-_INNER = 0.97  # of the size of a box: a piece inside is smaller
-_CONTAINED = 0.35  # of the size of a box: largest piece in it, if it is one
+_INNER = 0.97  # largest size of a piece inside a box, per size of the box
+_CONTAINED = 0.35  # smallest size, per size of the piece around it, that makes that piece a box
 _TINY = 6  # smallest size of a digit, in working pixels
 _MOST_PIECES = 400
-_WEAKEST = 0.35  # contrast of a digit, per typical contrast: weaker ink shows through
+_WEAKEST = 0.35  # contrast of a digit, per typical contrast: weaker ink is from the paper's back
 _SMALLEST_PART = 0.12  # size of a part of a digit, per size of the digits of its line
 _MOST_PARTS = 60  # small pieces that are added to a line, the largest ones
 
 
 def lines_of_pieces(ink: Ink) -> list[list[int]]:
-    """Return the indices of the pieces of each level line, small ones last."""
+    """Return the indices of the pieces of each horizontal line, small ones last."""
     pieces = digit_sized(ink)
     lines = [[int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces])]
     lines = _join_fragments(ink, lines)
@@ -89,9 +89,9 @@ def _containers(boxes: Array, size: Array, usable: Array) -> Array:
 
 
 def _join_fragments(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
-    """Return the lines, with lines of one piece that are close above or below a larger one joined.
+    """Join each line of a single piece to a larger piece that it is close above or below.
 
-    They are parts of a broken digit, such as the bar of a 5.
+    Such a piece is a part of a broken digit, such as the bar of a 5.
     """
     order = sorted(lines, key=lambda line: -int(ink.area[line].max()))
     joined: list[list[int]] = []

@@ -15,12 +15,12 @@ from tenfold.reading.pieces import digit_sized, lines_of_pieces, with_small_piec
 
 __all__ = ["Found", "Recogniser", "Result", "read_lines", "read_one"]
 
-_MOST_CANDIDATES = 5000  # in all hypotheses of a picture, as far as they are begun
+_MOST_CANDIDATES = 5000  # after more candidates of a picture, no further hypothesis is tried
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 _CLEAR = 0.97  # confidence of all digits of a clear picture
-_LITTLE_LEFT = 0.3  # share of the ink that a convincing reading leaves out
-_SPECKS = 0.3  # size, per height of the line, of the ink that a clear line leaves out
+_LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out
+_SPECKS = 0.3  # largest size, per height of the line, of the ink that a clear line leaves out
 _BAR = 0.6  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
 _AROUND = 0.35  # width of the surroundings of a digit, per size
 _DARKEST = 0.04  # lowest grey level of a ground
@@ -50,7 +50,7 @@ class Result:
         ink: The ink that the digits were read from, turned by ``angle``.
         angle: How much the ink was turned counterclockwise, in degrees.
         evidence: How well the digits explain the ink.
-        clear: Whether they explain all of it, so that no other hypothesis can be better.
+        clear: Whether the digits explain all ink, so that no other hypothesis can be better.
         candidates: Number of candidates that the network looked at.
         left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
     """
@@ -74,8 +74,9 @@ class Result:
 def read_lines(rgb: Array, recognise: Recogniser) -> Result | None:
     """Return the reading with the most evidence; None if nothing has the size of a digit.
 
-    Further hypotheses are left out once the digits of one explain all ink, or most of it with the
-    other polarity, or if very many candidates have been looked at, as on a page of text.
+    The search ends when the digits of a hypothesis explain all ink, or after very many candidates,
+    as on a page of text. The second polarity is not tried if the digits of the first one explain
+    most of the ink.
 
     Args:
         rgb: Working picture (H, W, 3) uint8.
@@ -215,8 +216,8 @@ def _evidence(ink: Ink, candidate: Candidate, arc: Arc) -> float:
 def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
     """Return how much a digit counts as evidence: its size, if it stands out from its surroundings.
 
-    The loop of a 0 on dark ink looks like a light 1 on a dark ground; but outside the loop it is as
-    light as inside. So the ink is compared with the median around the box.
+    With the wrong polarity, the paper inside a 0 looks like a light 1 on a dark ground; but the
+    paper outside the 0 is as light. So the ink is compared with the median around the box.
     """
     top, left, bottom, right = box
     size = max(bottom - top, right - left)

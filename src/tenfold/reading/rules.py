@@ -1,9 +1,10 @@
 """Rules: ruled and squared lines, and the borders of boxes, found in the ink and erased.
 
-A rule is thin and long. Its pixels are found by the length of the runs of ink across it: at most
-about its own thickness. Where a stroke of a digit crosses the rule, the run is longer, and is kept,
-so that crossings survive. A straight line y = a + b x is fitted to each long piece (least squares),
-and thin ink along the whole line is erased, also between the digits.
+A rule is a thin, long, straight line on the paper. Its pixels are found by the length of the runs
+of ink across it, which are at most about as long as it is thick. Where a stroke of a digit crosses
+the rule, the run is longer and is kept, so that the stroke stays whole. A straight line y = a + b x
+is fitted to each long piece (least squares), and thin ink along the whole line is erased, also
+between the digits.
 """
 
 import numpy as np

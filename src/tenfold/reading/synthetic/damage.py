@@ -1,4 +1,4 @@
-"""What bad paper, a bad pen and a bad cut-out leave of a digit."""
+"""Damage to images of digits: by the paper, by the pen, by the camera and by a bad cut-out."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -13,7 +13,7 @@ __all__ = ["Change", "damage", "grain", "keep_ink"]
 Change: TypeAlias = Callable[[Array, np.random.Generator], Array]
 """Function of ink (N, S, S), float32 from 0 to 1, and random numbers; returns changed ink."""
 
-_FAINTEST = 0.06  # fainter ink is paper: a front end that finds ink by a threshold leaves it out
+_FAINTEST = 0.06  # fainter ink is paper: the reader, which finds ink by a threshold, leaves it out
 
 
 def damage(ink: Array, rng: np.random.Generator, often: float = 1.0) -> Array:
@@ -42,7 +42,7 @@ def damage(ink: Array, rng: np.random.Generator, often: float = 1.0) -> Array:
 
 
 def keep_ink(ink: Array) -> Array:
-    """Return ink without values that are too faint to be told from paper."""
+    """Return ink with 0 in place of values that are too faint to be distinguished from paper."""
     return np.where(ink < _FAINTEST, np.float32(0), np.minimum(ink, np.float32(1)))
 
 
@@ -182,7 +182,7 @@ def _crisp(ink: Array, rng: np.random.Generator) -> Array:
 
 
 def _strength(ink: Array) -> Array:
-    """Return the mean of the ink that is not faint; it is low for lines below a pixel: (N,)."""
+    """Return the mean of the ink that is not faint, (N,); low for lines thinner than a pixel."""
     strong = ink > 0.12
     return np.where(strong, ink, 0).sum(axis=(1, 2)) / np.maximum(strong.sum(axis=(1, 2)), 1)
 
@@ -200,7 +200,7 @@ _STRONG: _Changes = (
     (0.10, _rule),
     (0.08, _specks),
 )
-"""Probability and function of each strong damage; an image gets one at most."""
+"""Probability and function of each kind of strong damage; an image gets at most one."""
 
 _LIGHT: _Changes = ((0.18, _blur), (0.06, _noise), (0.06, _jpeg), (0.25, _crisp))
-"""Probability and function of each light damage, in the order in which they occur."""
+"""Probability and function of each kind of light damage, in the order in which they occur."""

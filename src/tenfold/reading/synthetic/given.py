@@ -24,7 +24,7 @@ _JOINED = {"fragment": 0.3, "pair": 0.33, "cut pair": 0.2, "triple": 0.06, "stac
 
 
 def vary_given_digits(images: Array, seed: int, step: int = 0) -> Array:
-    """Return digits as a front end cuts them out of real pictures: changed strokes and damage.
+    """Return digits as the reader cuts them out of real pictures: with changed strokes and damage.
 
     Each image is enlarged to twice its size. Its strokes become thicker or thinner, crisp or soft;
     it is damaged as generated digits are, and normalised again.
@@ -33,7 +33,7 @@ def vary_given_digits(images: Array, seed: int, step: int = 0) -> Array:
         images: (N, 28, 28, 1) uint8, light ink on black. Not modified.
         seed: Random seed, 0 to 2**64 - 1.
         step: Number of the repetition, such as the epoch. Image i of a step is always changed in
-            the same way, whatever comes after it.
+            the same way, however many images follow it.
 
     Returns:
         (N, 28, 28, 1) uint8.
@@ -133,7 +133,7 @@ def _rewrite(ink: Array, rng: np.random.Generator) -> Array:
 
 
 def _extreme(ink: Array, better: np.ufunc) -> Array:
-    """Return the maximum or minimum of each pixel and its four neighbours, mixed to one half."""
+    """Return the maximum or minimum of each pixel and its four neighbours."""
     near = ink.copy()
     for axis in (1, 2):
         for shift in (-1, 1):

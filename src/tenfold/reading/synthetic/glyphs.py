@@ -45,7 +45,7 @@ NOT_A_DIGIT = 10
 
 _BLOCK = 256  # images that share a random generator
 _CANVAS = 44  # pixels
-_STRUCK = 0.08  # least width of a pen whose digits are not hidden by what crosses them out
+_STRUCK = 0.08  # smallest width of the pen of crossed-out digits: thinner ones would be hidden
 
 WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
 SLANT = np.array(
@@ -67,8 +67,8 @@ def draw_glyphs(
 ) -> tuple[Array, Array]:
     """Return images of generated digits and of things that are not digits.
 
-    The images ``first`` to ``first + count - 1`` of an endless sequence, which depends on the seed
-    and on ``non_digits`` only.
+    They are the images ``first`` to ``first + count - 1`` of an endless sequence, which depends
+    only on the seed and on ``non_digits``.
 
     Args:
         seed: Random seed, 0 to 2**64 - 1.
@@ -155,7 +155,10 @@ def _plan(rng: np.random.Generator, share: float) -> Plan:
 
 
 def plan_of(kinds: Array, digits: Array, rng: np.random.Generator) -> Plan:
-    """Return a plan for kinds and digits, in which doubtful digits of non-digits are replaced."""
+    """Return a plan for kinds and digits. Digits that do not suit their kind are replaced.
+
+    For example, a crossed-out 1 could still be read, so an 8 is crossed out instead.
+    """
     halved, sides = fragment_digits(len(kinds), rng)
     digits = np.where(kinds == "fragment", halved, digits)
     easily_read = (kinds == "struck") & np.isin(digits, (0, 1, 7))

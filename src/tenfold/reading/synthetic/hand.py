@@ -90,7 +90,7 @@ def _points(shape: Shape, count: int, rng: np.random.Generator) -> Array:
 
 @dataclass(frozen=True)
 class Motion:
-    """How far drawings may be changed.
+    """Limits of the deformation of drawings.
 
     Attributes:
         width: Least and greatest factor of the width: (N, 2).

@@ -1,4 +1,4 @@
-"""Things that are not digits: which there are, and how those made of digits are put together."""
+"""Things that are not digits: their kinds, and how those made of digits are put together."""
 
 import numpy as np
 
@@ -50,7 +50,7 @@ PARTS: dict[str, int] = {"pair": 2, "cut pair": 2, "stack": 2, "triple": 3}
 
 _FRAGMENTS = ((0, 1), (0, 3), (2, 1), (2, 2), (3, 2), (4, 3), (5, 3), (5, 2), (8, 2),
               (7, 2))  # fmt: skip
-"""Digits and the side that stays (0 right, 1 lower, 2 left, 3 upper half): none is a digit."""
+"""Digits and the half that stays (0 right, 1 lower, 2 left, 3 upper); no such half is a digit."""
 
 _ROUND = (0, 3, 6, 8, 9)  # one of these above another looks like an 8
 
@@ -126,7 +126,7 @@ def cut_off(drawing: Drawing, rows: Array, from_left: Array, kept: Array) -> Dra
     Args:
         drawing: N drawings.
         rows: The drawings that are cut: (M,).
-        from_left: Whether the left part is kept: (M,) bool.
+        from_left: Whether the left part is kept and the right part cut off: (M,) bool.
         kept: Share of the width that is kept: (M,).
     """
     (low, high), strokes = drawing.taken(rows).extent(), drawing.strokes.copy()

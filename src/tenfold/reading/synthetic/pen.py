@@ -24,7 +24,7 @@ def pen_radii(drawing: Drawing, width: Array, rng: np.random.Generator) -> Array
     """Return the radius of the pen at each point, in heights of a digit; 0 where it does not write.
 
     Args:
-        drawing: Drawings of N.
+        drawing: N drawings.
         width: Width of the pen for each drawing: (N,).
         rng: Random generator.
 

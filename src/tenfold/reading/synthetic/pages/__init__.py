@@ -1,8 +1,9 @@
-"""Pages of handwriting with their truth: digits and other things on paper, as a camera sees them.
+"""Pages of handwriting with ground truth: digits and other things on paper, as a camera sees them.
 
 In reading order: ``page`` (the result), ``writer`` (the hand and the pen of one page), ``layout``
 (what is written where), ``ink`` (from strokes to grey levels of any size), ``paper``, ``camera``
-(geometry, light, noise), ``compose`` (all together), ``files`` (pictures with a file of the truth).
+(geometry, light, noise), ``compose`` (all together), ``files`` (pictures and a file with the ground
+truth: the lines of digits, and the box of each digit).
 """
 
 from typing import TYPE_CHECKING

@@ -25,7 +25,7 @@ _VIEWS = 6  # views to try until no digit is cut off
 def draw_page(
     seed: int, index: int = 0, kind: str | None = None, clean: bool = False, size: int = 1400
 ) -> Page:
-    """Return a page of handwriting with its truth.
+    """Return a page of handwriting with its ground truth.
 
     Args:
         seed: Random seed, 0 to 2**64 - 1.
@@ -33,9 +33,9 @@ def draw_page(
         kind: One of ``KINDS``: "single", "line", "tight", "lines", "columns", "form", "other" or
             "empty"; None (the default) for each of them in turn.
         clean: Whether to write with black ink on white paper, without a camera.
-        size: Largest width of a picture, in pixels, 200 to 10,000. Pages with several lines are
-            0.36 to 1 times as wide, those with one line or digit less. The height is at most 1.5
-            times the width.
+        size: Largest width of a picture, in pixels, 200 to 10,000. Pages of the kinds "single",
+            "line" and "tight" have at most 0.65 of this width, the others 0.36 to 1 of it. The
+            height is at most 1.5 times the width.
 
     Raises:
         ValueError: If an argument is out of its range.

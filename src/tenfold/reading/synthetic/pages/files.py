@@ -13,7 +13,7 @@ from tenfold.reading.synthetic.pages.page import Page
 __all__ = ["TRUTH", "write_pages"]
 
 TRUTH = "truth.json"
-"""Name of the file with the truth."""
+"""Name of the file with the ground truth."""
 
 _QUALITY = 90  # of JPEG
 
@@ -28,7 +28,7 @@ def write_pages(
     jpeg: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> list[dict[str, Any]]:
-    """Write pages as pictures, and their truth as ``truth.json``, and return the truth.
+    """Write pages as pictures, and their ground truth as ``truth.json``; return the ground truth.
 
     ``truth.json`` contains a list with an object for each picture, in the order of the files:
     ``file``, ``kind``, ``size`` (width and height), ``lines`` (strings of digits) and ``digits``,
