@@ -21,7 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 SUBPACKAGES = {
     "nn": "the neural network from scratch, on NumPy alone: layers, losses, optimizers, schedules",
     "images": "image transformations: distortions, corruptions, MNIST's normalisation",
-    "data": "data sets: file formats, splits, and faults of images and labels",
+    "data": "data sets: file formats, splits, and faults in images and labels",
     "models": "trained models with everything a prediction needs: load, save, predict, ensembles",
     "reading": "digits in photos, scans and drawings; synthetic handwriting to train on",
     "evaluation": "metrics, confidence intervals, calibration, significance tests, baselines",
@@ -30,7 +30,7 @@ SUBPACKAGES = {
     "inspection": "analysis of networks and data: embeddings, loss landscape, robustness, "
     "label errors",
     "runs": "execution of recipes, and the content of a run folder",
-    "doctor": "faults of data, recipes and runs, and how to fix each",
+    "doctor": "faults in data, recipes and runs, and how to fix each",
     "plots": "figures of results",
     "report": "an HTML page with everything about a run",
     "cli": "the command line: parse arguments, call the library, print",

@@ -87,7 +87,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--only", nargs="+", metavar="WORD", help="cases whose names contain one")
+    parser.add_argument(
+        "--only", nargs="+", metavar="WORD", help="cases whose names contain one of these words"
+    )
     half = parser.add_mutually_exclusive_group()
     half.add_argument("--dev", action="store_true", help="the development half (default)")
     half.add_argument("--final", action="store_true", help="the half of the published numbers")

@@ -66,7 +66,7 @@ class Case:
         return "/".join(filter(None, (self.group, self.source, self.condition, pen)))
 
     def pictures(self, seed: int, half: Half) -> Iterator[tuple[Picture, Truth]]:
-        """Yield the pictures with their truth."""
+        """Yield the pictures with their ground truth."""
         if self.group == "non-digits":
             return nondigits(self.condition, seed, self.n, half)
         if self.group == "lines":

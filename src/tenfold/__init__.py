@@ -6,7 +6,7 @@ in this list:
 - ``tenfold.nn``: the neural network from scratch, on NumPy alone: layers, losses, optimizers,
   schedules
 - ``tenfold.images``: image transformations: distortions, corruptions, MNIST's normalisation
-- ``tenfold.data``: data sets: file formats, splits, and faults of images and labels
+- ``tenfold.data``: data sets: file formats, splits, and faults in images and labels
 - ``tenfold.models``: trained models with everything a prediction needs: load, save, predict,
   ensembles
 - ``tenfold.reading``: digits in photos, scans and drawings; synthetic handwriting to train on
@@ -17,7 +17,7 @@ in this list:
 - ``tenfold.inspection``: analysis of networks and data: embeddings, loss landscape, robustness,
   label errors
 - ``tenfold.runs``: execution of recipes, and the content of a run folder
-- ``tenfold.doctor``: faults of data, recipes and runs, and how to fix each
+- ``tenfold.doctor``: faults in data, recipes and runs, and how to fix each
 - ``tenfold.plots``: figures of results
 - ``tenfold.report``: an HTML page with everything about a run
 - ``tenfold.cli``: the command line: parse arguments, call the library, print
@@ -66,7 +66,7 @@ def read(
         source: Path of a picture file, or an array (H, W), (H, W, 3) or (H, W, 4) of uint8, bool,
             or floats from 0 to 1. Ink and paper may have any colour.
         single: Whether the picture is known to show exactly one digit.
-        error_rate: Wanted share of wrong digits among those that are not unsure, above 0 and below
+        error_rate: Target share of wrong digits among those that are not unsure, above 0 and below
             1.
 
     Raises:

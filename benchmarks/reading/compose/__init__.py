@@ -1,4 +1,4 @@
-"""The test composer: pictures of digits as people have them, with their truth.
+"""The test composer: pictures of digits as people have them, with their ground truth.
 
 In reading order: ``canvas`` (a sheet), ``papers``, ``inks``, ``camera``, ``looks`` (the
 conditions), ``scene`` (from a sheet to a picture), ``singles``, ``enlarged``,

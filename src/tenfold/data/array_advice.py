@@ -1,4 +1,4 @@
-"""The next step that makes something into images, labels or data as this package takes them."""
+"""Advice in messages: how to convert a wrong argument to the images, labels or data it must be."""
 
 import os
 
@@ -19,7 +19,7 @@ def kind_of(value: object) -> str:
 
 
 def with_conversion(message: str, expression: str) -> str:
-    """Return a message followed by the expression that helps, if there is one."""
+    """Return a message followed by the expression that converts the value, if there is one."""
     return f"{message}. Convert them with {expression}." if expression else f"{message}."
 
 
@@ -44,7 +44,7 @@ def data_advice(value: object, labelled: str) -> str:
 
 
 def image_advice(images: object) -> str:
-    """Return an expression of ``images`` that helps; empty if none is known.
+    """Return a Python expression that converts ``images``; empty if none is known.
 
     Several steps may be needed; each message names the next one.
     """
@@ -83,7 +83,7 @@ def _to_four_axes(images: Array) -> str:
 
 
 def label_advice(labels: object) -> str:
-    """Return an expression of ``labels`` that helps; empty if none is known."""
+    """Return a Python expression that converts ``labels``; empty if none is known."""
     if not isinstance(labels, np.ndarray):
         return "np.asarray(labels)" if _is_array_like(labels) else ""
     if labels.ndim == 2 and labels.dtype.kind in "buif" and _is_one_hot(labels):

@@ -13,15 +13,15 @@ from tenfold.data.label_codes import whole_numbers
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["LOW_SCALE", "SIDE", "to_images", "to_labels"]
+__all__ = ["LOW_SCALE_NOTE", "SIDE", "to_images", "to_labels"]
 
 SIDE = 28
 """Height and width of an image, in pixels."""
 
-_DARKEST = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
+_LOW_SCALE_MAX = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
 _MAX_WHOLE = 2**53  # below this, float64 and int64 represent all whole numbers
-LOW_SCALE = "the brightest pixel is"
-"""Words of the note on pixels that are on a low scale."""
+LOW_SCALE_NOTE = "the brightest pixel is"
+"""Words that occur in the note on pixels on a low scale, and in no other note."""
 
 _BLOCK = 4096  # images at a time, so that temporaries stay small
 
@@ -48,10 +48,10 @@ def to_images(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
         raise TenfoldError(f"{source} contains no images: export it again.")
     pixels, notes = _to_pixels(values, source)
     brightest = int(pixels.max())
-    if 0 < brightest <= _DARKEST:
+    if 0 < brightest <= _LOW_SCALE_MAX:
         notes = (
             *notes,
-            f"{source}: {LOW_SCALE} {brightest}, not 255, so models read the images as "
+            f"{source}: {LOW_SCALE_NOTE} {brightest}, not 255, so models read the images as "
             "nearly blank (tenfold data info says how to correct them)",
         )
     return pixels.reshape(-1, SIDE, SIDE, 1), notes

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.data.arrays import LOW_SCALE
+from tenfold.data.arrays import LOW_SCALE_NOTE
 from tenfold.data.dataset import Dataset
 from tenfold.data.faults.finding import Finding
 from tenfold.data.faults.measurements import Measurements
@@ -112,7 +112,7 @@ def examine(dataset: Dataset, images_name: str = "images") -> DataReport:
 
 def _is_repeated(note: str, warnings: Sequence[str], faults: Sequence[Finding]) -> bool:
     """Return whether a warning says what a note of the reader says."""
-    low_scale = LOW_SCALE in note and any(fault.name == "pixel-scale" for fault in faults)
+    low_scale = LOW_SCALE_NOTE in note and any(fault.name == "pixel-scale" for fault in faults)
     return low_scale or note in warnings
 
 

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 UNSURE_ERROR = 0.001
-"""Default of the wanted error rate among the accepted images."""
+"""Default of the target error rate among the accepted images."""
 
 _CONFIDENCE_LEVEL = 0.95
 
@@ -105,18 +105,18 @@ def unsure_threshold(
 
     That is, the upper end of the exact one-sided interval of the error rate is at most ``error``.
     The lowest valid threshold is returned. Taking the lowest one with k / n <= ``error`` would be
-    simpler, but would exceed the wanted error too often: at a true rate of 0.15 % every seventh set
+    simpler, but would exceed the target error too often: at a true rate of 0.15 % every seventh set
     of 4,975 images has at most 4 errors.
 
     The confidence level holds for each threshold by itself. Choosing the lowest of many is slightly
     less safe: where confidence and correctness are independent and the error rate is just above the
-    wanted one everywhere, 11 % instead of 5 % of the sets of 1,500 images got a threshold for 1 %.
+    target everywhere, 11 % instead of 5 % of the sets of 1,500 images got a threshold for 1 %.
 
     Args:
         confidence: Probability of each predicted class on validation images, (N,), at the
             temperature that the model will have.
         correct: Whether each prediction is correct, (N,) bool.
-        error: Wanted error rate among the accepted images, above 0 and below 1.
+        error: Target error rate among the accepted images, above 0 and below 1.
         confidence_level: Confidence level of the interval, above 0 and below 1.
 
     Returns:

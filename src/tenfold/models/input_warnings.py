@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 __all__ = ["warn_of_unusual_images"]
 
 _SAMPLE = 256  # images that are looked at
-_DARKEST = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
+_LOW_SCALE_MAX = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
 _CALLERS = 3  # this function, predict, and the program that calls predict
 
 
@@ -30,7 +30,7 @@ def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -
     pixels = pixels[~is_blank(pixels)]
     if not len(pixels):
         return
-    if pixels.max() <= _DARKEST:
+    if pixels.max() <= _LOW_SCALE_MAX:
         _warn(
             f"the brightest pixel of the images is {pixels.max()}, not 255, so the model reads "
             f"them as nearly blank: multiply them by 255 / {pixels.max()}"

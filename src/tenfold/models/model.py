@@ -47,7 +47,7 @@ class Model:
         temperature: Temperature T, 0.05 to 20; below 1 predictions become more confident.
         unsure_below: Confidence below which a prediction is marked as unsure, 0 to 1; None (the
             default) for no threshold.
-        unsure_error: Error rate for which ``unsure_below`` was chosen, 0 to 1: the wanted share of
+        unsure_error: Error rate for which ``unsure_below`` was chosen, 0 to 1: the target share of
             wrong predictions among those that are not unsure. Given if ``unsure_below`` is.
         classes: Names of the C classes, in the order of the outputs. Default: "0", "1", "2", ...
         provenance: Recipe, seed, data and versions, as plain data. Default: empty.

@@ -1,4 +1,4 @@
-"""The paths of optimizers on a map of the loss."""
+"""The paths of optimizers on the loss landscape."""
 
 from typing import TYPE_CHECKING
 

@@ -95,7 +95,7 @@ _STANDARD = Recipe(
 _CHAMPION_NET = ConvNet("32c5-P-64c5-P-128c3-128c3-P", padding="same", batch_norm=True, dropout=0.3)
 _CHAMPION = Recipe(
     name="champion",
-    summary="32c5-P-64c5-P-128c3-128c3-P, trained on distorted digits: our best, in half an hour",
+    summary="32c5-P-64c5-P-128c3-128c3-P, distorted digits: our best single network, half an hour",
     architecture=_CHAMPION_NET,
     optimizer=Adam(beta1=0.9, beta2=0.99),
     schedule=OneCycle(learning_rate=0.003, rise=0.15),
@@ -133,7 +133,7 @@ _TINY = Recipe(
 _READER_DIGIT = replace(
     _STANDARD,
     name="reader-digit",
-    summary="digits in pictures: 40c3-P-80c2-P-160c2-P-320c2-P with an 11th class, not a digit",
+    summary='for tenfold read: 40c3-P-80c2-P-160c2-P-320c2-P with an 11th class, "not a digit"',
     architecture=replace(_STANDARD_NET, classes=11),
     source=ReaderSource(),
     epochs=10,

@@ -1,4 +1,4 @@
-"""``tenfold doctor``: faults of data, a recipe or a run, and how to fix them."""
+"""``tenfold doctor``: faults in data, a recipe or a run, and how to fix them."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""``tenfold landscape``: the paths of optimizers on a map of the loss."""
+"""``tenfold landscape``: the paths of optimizers on the loss landscape."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ def landscape(
         bool, typer.Option("--json", help="Print paths and loss as JSON instead of drawing.")
     ] = False,
 ) -> None:
-    """Draw the paths of optimizers on a map of the loss.
+    """Draw the paths of optimizers on the loss landscape.
 
     A small network learns some of MNIST's training images, with each optimizer from the same
     initial weights. The map is the plane closest to the paths (their two principal components). It

@@ -32,9 +32,9 @@ def predict(
 ) -> None:
     """Predict the digit in each image.
 
-    Each image must show one digit, of any size and colour: it is found and prepared like those of
-    MNIST. For numbers and pages, use tenfold read. If an image cannot be read, its row gives the
-    reason, the others are still predicted, and the exit code is 1.
+    Each image must show one digit, of any size and colour. The digit is found and prepared like the
+    digits of MNIST. For numbers and pages, use tenfold read. If an image cannot be read, its row
+    gives the reason, the others are still predicted, and the exit code is 1.
 
     \b
     Examples:

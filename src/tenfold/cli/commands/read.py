@@ -46,7 +46,8 @@ def read(
         typer.Option(
             "--error-rate",
             metavar="RATE",
-            help="Wanted share of wrong digits among those that are not marked as unsure.",
+            help="Target share of wrong digits among those that are not unsure, above 0 and below "
+            "1; all digits are unsure if it is below 0.01.",
         ),
     ] = 0.01,
     show: Annotated[
@@ -54,7 +55,8 @@ def read(
         typer.Option(
             "--show",
             metavar="PNG",
-            help="Draw what was read in this file; for several pictures, a folder.",
+            help="Save a drawing of what was read to this file; for several pictures, to this "
+            "folder.",
         ),
     ] = None,
     as_json: JsonOption = False,
@@ -63,8 +65,8 @@ def read(
     """Read the digits in photos, scans, screenshots and drawings.
 
     Ink and paper may have any colour. Digits are found anywhere in the picture; those of one line
-    are printed together. A digit below the threshold of --error-rate makes its picture "unsure"; a
-    picture without digits is "none".
+    are printed together. A digit is unsure if its confidence is too low for --error-rate, and a
+    picture is unsure if one of its digits is. For a picture without digits, "none" is printed.
 
     \b
     Examples:

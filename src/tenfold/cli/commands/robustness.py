@@ -34,8 +34,8 @@ def robustness(
 ) -> None:
     """Measure the accuracy on distorted and corrupted images.
 
-    Six distortions (such as rotation and blur) of increasing strength, and the fifteen corruptions
-    of MNIST-C (Mu and Gilmer, 2019).
+    The images are distorted in six ways (such as rotation and blur) with increasing strength, and
+    by the fifteen corruptions of MNIST-C (Mu and Gilmer, 2019).
 
     \b
     Examples:

@@ -50,7 +50,7 @@ def train(
             "--lr",
             "--learning-rate",
             metavar="RATE",
-            help="Learning rate: the highest of its schedule.",
+            help="Learning rate: the peak of its schedule.",
             show_default="as in the recipe",
         ),
     ] = None,

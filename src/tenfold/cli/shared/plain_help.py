@@ -11,7 +11,7 @@ __all__ = ["OLD_NAMES", "PlainHelpCommand"]
 OLD_NAMES = frozenset({"--answers", "--layers", "--output"})
 """Options of version 0.1 that still work under a new name; help shows the new one alone."""
 
-_UNLIMITED = 2**32  # a limit of this size or more is not worth a word in help
+_UNLIMITED = 2**32  # limits of this size or more are not shown
 
 
 class PlainHelpCommand(TyperCommand):

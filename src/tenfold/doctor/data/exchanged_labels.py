@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.data import CLASSES
-from tenfold.doctor.data.labels import EXPLAINED, LabelCheck
+from tenfold.doctor.data.labels import MIN_AGREEMENT, LabelCheck
 from tenfold.doctor.data.reference_model import ReferencePredictions
 from tenfold.doctor.finding import Finding
 from tenfold.nn.array import Array
@@ -90,7 +90,7 @@ def _find_exchange(predictions: ReferencePredictions, labels: Array) -> _Exchang
     meaning = np.where(clear, table.argmax(axis=1), identity)
     before, after = float((given == predicted).mean()), float((meaning[given] == predicted).mean())
     # Below 80 %: majorities by chance, among labels that belong to other images.
-    if (meaning == identity).all() or after < EXPLAINED:
+    if (meaning == identity).all() or after < MIN_AGREEMENT:
         return None
     evidence = (
         f"{before:.1%} of {len(given):,} labels match the bundled model's predictions; with this "

@@ -1,7 +1,7 @@
 """What the checks of labels have in common: labels compared with the reference model.
 
-The checks run in this order: exchanged labels, misaligned labels, shuffled labels. Only what no
-rule explains is called shuffled.
+The checks run in this order: exchanged labels, misaligned labels, shuffled labels. Labels are
+called shuffled only if neither of the first two checks explains them.
 """
 
 from abc import abstractmethod
@@ -12,12 +12,12 @@ from tenfold.doctor.data.reference_model import ReferencePredictions
 from tenfold.doctor.finding import Finding
 from tenfold.nn.array import Array
 
-__all__ = ["EXPLAINED", "FEWEST", "LabelCheck"]
+__all__ = ["MIN_AGREEMENT", "MIN_CONFIDENT", "LabelCheck"]
 
-FEWEST = 30
+MIN_CONFIDENT = 30
 """Confident predictions that a statement about labels needs."""
 
-EXPLAINED = 0.8
+MIN_AGREEMENT = 0.8
 """Agreement of labels and predictions that an explanation must reach."""
 
 
@@ -31,7 +31,7 @@ class LabelCheck(Check[DataCase]):
         predictions, labels = case.predictions, case.labels
         if predictions is None or labels is None:
             return None
-        if predictions.confident.sum() < FEWEST or not predictions.legible(labels):
+        if predictions.confident.sum() < MIN_CONFIDENT or not predictions.legible(labels):
             return None
         return self.compare(predictions, labels, case.where)
 

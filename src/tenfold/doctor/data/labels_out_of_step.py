@@ -1,6 +1,6 @@
 """Misaligned labels: each image has the label of an image some places before or after it."""
 
-from tenfold.doctor.data.labels import EXPLAINED, FEWEST, LabelCheck
+from tenfold.doctor.data.labels import MIN_AGREEMENT, MIN_CONFIDENT, LabelCheck
 from tenfold.doctor.data.reference_model import ReferencePredictions
 from tenfold.doctor.finding import Finding
 from tenfold.nn.array import Array
@@ -26,7 +26,7 @@ class LabelsOutOfStep(LabelCheck):
         steps = [k for k in range(-_FURTHEST, _FURTHEST + 1) if k and abs(k) < len(labels)]
         fits = {k: _agreement(predictions, labels, k) for k in steps}
         k = max(fits, key=fits.__getitem__, default=0)
-        if not k or fits[k] < max(EXPLAINED, now + _GAIN):
+        if not k or fits[k] < max(MIN_AGREEMENT, now + _GAIN):
             return None
         places = f"{abs(k)} place{'s' if abs(k) > 1 else ''}"
         rest, head = f"{abs(k)}:", f":-{abs(k)}"
@@ -47,6 +47,6 @@ def _agreement(predictions: ReferencePredictions, labels: Array, step: int) -> f
     """Return the share of confident predictions equal to the label ``step`` places further on."""
     places = predictions.indices + step
     inside = predictions.confident & (places >= 0) & (places < len(labels))
-    if inside.sum() < FEWEST:
+    if inside.sum() < MIN_CONFIDENT:
         return 0.0
     return float((labels[places[inside]] == predictions.digits[inside]).mean())

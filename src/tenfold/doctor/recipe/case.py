@@ -1,4 +1,4 @@
-"""The recipe or network under examination, and what a few steps of training show of it."""
+"""The recipe or network under examination, and what a few steps of training show about it."""
 
 from dataclasses import dataclass
 from functools import cached_property

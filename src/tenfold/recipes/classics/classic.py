@@ -15,7 +15,7 @@ class Claim:
     Attributes:
         value: Accuracy, 0 to 1.
         what: What was measured, in the project's own terms.
-        measures: The result of ours to compare it with: ``"train"`` or ``"held_out"``.
+        measures: Our result to compare it with: ``"train"`` or ``"held_out"``.
     """
 
     value: float

@@ -1,4 +1,4 @@
-"""``tenfold data draw``: synthetic pages of handwriting, with their truth."""
+"""``tenfold data draw``: synthetic pages of handwriting, with ground truth."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,10 @@ def draw(
     ] = None,
     seed: SeedOption = 0,
     clean: Annotated[
-        bool, typer.Option("--clean", help="Write with black ink on white paper, without a camera.")
+        bool,
+        typer.Option(
+            "--clean", help="Write with black ink on plain white paper, and do not photograph it."
+        ),
     ] = False,
     size: Annotated[
         int,
@@ -43,11 +46,11 @@ def draw(
     jpeg: Annotated[bool, typer.Option("--jpeg", help="Write JPEG files instead of PNG.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Draw pages of digits as people write and photograph them.
+    """Generate pictures of pages with handwritten digits.
 
     The digits, letters and drawings are generated strokes: many ways of writing each digit, many
-    pens, papers and kinds of light. The file truth.json contains for each picture its lines of
-    digits and the place of each digit. The same seed always gives the same pictures.
+    pens, papers and kinds of light. The file truth.json contains the ground truth of each picture:
+    its lines of digits and the box of each digit. The same seed always gives the same pictures.
 
     \b
     Examples:

@@ -22,11 +22,11 @@ def info(
 ) -> None:
     """Describe a data set and warn of faults.
 
-    Classes, pixel scale, background, duplicates, and blank, inverted or transposed images. PATH is
-    an IDX file, a CSV file (with or without header, also gzipped), an npz archive, an npy file, a
-    zip archive of any of these, or a folder of such files or of image files. Image
-    files are in subfolders "0" to "9", or have a labels.csv in the same folder, or labels in their
-    names.
+    The description covers the classes, the pixel scale, the background, duplicates, and blank,
+    inverted or transposed images. PATH is an IDX file, a CSV file (with or without header, also
+    gzipped), an npz archive, an npy file, a zip archive of any of these, or a folder of such files
+    or of image files. Image files are in subfolders "0" to "9", or have a labels.csv in the same
+    folder, or labels in their names.
 
     \b
     Examples:

@@ -14,7 +14,8 @@ def kaggle(
     folder: Annotated[
         Path,
         typer.Argument(
-            metavar="FOLDER", help="Folder to write to: a new or empty one, or one of such files."
+            metavar="FOLDER",
+            help="Folder to write to: a new or empty one, or one with such files only.",
         ),
     ],
     seed: SeedOption = 0,

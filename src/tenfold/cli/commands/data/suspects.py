@@ -49,9 +49,9 @@ def suspects(
     """Find labels that are probably wrong.
 
     Each image is predicted by a network that was not trained on it (cross-validation). A label is
-    likely wrong if the probability of another digit is at least the average that images with that
-    label have (confident learning). These labels are listed first, then those with the lowest
-    predicted probability.
+    likely wrong if the probability of another digit is at least as high as the average probability
+    of that digit in the images that are labelled with it (confident learning). These labels are
+    listed first, then those with the lowest predicted probability.
 
     \b
     Examples:
