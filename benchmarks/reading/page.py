@@ -148,7 +148,7 @@ def _summed(rows: list[Row]) -> Row:
 
 
 def _promise(counts: Sequence[float], level: float) -> str:
-    """Return the right share of the sure digits; bold if it is significantly below the promise."""
+    """Return the share of the sure digits that is right; bold if significantly below ``level``."""
     count, right = int(counts[0]), int(counts[1])
     if not count:
         return "- (0)"
