@@ -155,13 +155,22 @@ def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return body[-1].end_lineno - body[0].lineno + 1
 
 
+def lines_of(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
 @every_module
 def test_functions_and_files_are_short(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    assert lines_of(path) <= 300
     for node in ast.walk(parsed(path)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             lines = body_lines(node)
             assert lines <= 40, f"the body of {node.name} has {lines} lines"
+
+
+def test_files_of_tests_are_short() -> None:
+    long = {str(path): lines_of(path) for path in TESTS.rglob("*.py") if lines_of(path) > 300}
+    assert not long
 
 
 @every_module

@@ -5,7 +5,7 @@ import pytest
 from tenfold.recipes import Recipe, Split
 from tenfold.runs import Run
 
-from .test_execution import finish, new
+from .execution import finish, new
 
 
 @pytest.fixture(scope="session")

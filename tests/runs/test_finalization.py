@@ -13,7 +13,7 @@ from tenfold.recipes import Recipe, Split
 from tenfold.runs import Run, create_run
 from tenfold.runs.finalization import calibrate, evaluate
 
-from .test_execution import finish, new
+from .execution import finish, new
 
 
 def test_temperature_is_fitted_on_the_validation_images(

@@ -9,7 +9,7 @@ from tenfold.recipes import Recipe, Split
 from tenfold.runs import execute
 from tenfold.runs.jsonl import append_lines, read_lines, sync, truncate_lines
 
-from .test_execution import finish, new
+from .execution import finish, new
 
 
 def test_lines_are_appended_truncated_and_read(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tenfold.recipes import Recipe, Split
 from tenfold.runs import Run, create_run, execute, open_run
 from tenfold.training import EpochRecord, Selective, StepRecord
 
-from .test_execution import finish, new
+from .execution import finish, new
 
 
 @pytest.mark.parametrize("stop_after", [1, 6, 7, 8, 15, 20, 21])
