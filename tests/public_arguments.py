@@ -92,7 +92,7 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     evaluation.top_accuracy: TRUTH,
     evaluation.uncontested: {"score": evaluation.Score(Y, P), "dataset": DATASET},
     evaluation.unsure_threshold: JUDGED,
-    evaluation.verdict: {"test": evaluation.McNemar(10, 1, 2), "first": "a", "second": "b"},
+    evaluation.conclusion: {"test": evaluation.McNemar(10, 1, 2), "first": "a", "second": "b"},
     evaluation.welch: {"first": [1.0, 2.0], "second": [2.0, 3.0]},
     evaluation.wilson_interval: {"successes": 3, "n": 10},
     training.EarlyStopping: {"patience": 3},

@@ -1,4 +1,4 @@
-"""Tables, verdicts, metrics and pictures of ``tenfold compare``."""
+"""Tables, conclusions, metrics and pictures of ``tenfold compare``."""
 
 import json
 import shutil
@@ -78,7 +78,7 @@ def test_real_difference_is_significant(tenfold: Tenfold, trained: Path, tmp_pat
     assert (pair["only_first_right"], pair["only_second_right"]) == (10, 1)
     assert pair["p"] == McNemar(60, 10, 1).p < 0.05
     assert pair["significant"] is True
-    assert pair["verdict"].startswith("significant, good is better: they disagree on 11 images")
+    assert pair["conclusion"].startswith("significant, good is better: they disagree on 11 images")
 
 
 def test_p_values_of_several_pairs_are_corrected(
@@ -93,7 +93,7 @@ def test_p_values_of_several_pairs_are_corrected(
     assert [pair["significant"] for pair in pairs] == [False, True, True]
 
 
-def test_runs_on_different_images_have_no_verdict(
+def test_runs_on_different_images_are_not_compared(
     tenfold: Tenfold, trained: Path, digits: Dataset, tmp_path: Path
 ) -> None:
     recipe = apply_settings(RECIPES["mlp"], SMALL)
@@ -103,11 +103,11 @@ def test_runs_on_different_images_have_no_verdict(
         pass
     answer = tenfold("compare", trained, run.folder)
     assert answer.code == 0
-    assert "no verdict: they were evaluated on different test images" in answer.out
+    assert "not compared: they were evaluated on different test images" in answer.out
     assert "(60 for 001-mlp, 30 for few)" in answer.out
     assert "train several seeds of each" not in answer.out
     _, [pair] = compared(tenfold, trained, run.folder)
-    assert set(pair) == {"first", "second", "verdict"}
+    assert set(pair) == {"first", "second", "conclusion"}
 
 
 def test_series_are_compared_by_their_means(tenfold: Tenfold, series: Path) -> None:
@@ -127,9 +127,9 @@ def test_series_are_compared_by_their_means(tenfold: Tenfold, series: Path) -> N
     assert pair["lead"] == pytest.approx(runs[0]["test"]["accuracy"] - runs[1]["test"]["accuracy"])
 
 
-def test_run_and_series_have_no_verdict(tenfold: Tenfold, trained: Path, series: Path) -> None:
+def test_run_and_series_are_not_compared(tenfold: Tenfold, trained: Path, series: Path) -> None:
     answer = tenfold("compare", trained, series / "some")
-    assert "no verdict: one has 1 and the other 2 seeds" in answer.out
+    assert "not compared: one has 1 and the other 2 seeds" in answer.out
 
 
 def test_unfinished_series_raises(tenfold: Tenfold, series: Path, tmp_path: Path) -> None:

@@ -19,6 +19,13 @@ def test_pages_show_the_measured_results(capsys: pytest.CaptureFixture[str]) -> 
     assert fill_tables.main(["--check"]) == 0, capsys.readouterr().out
 
 
+def test_sources_are_numbered_in_their_order_and_explained() -> None:
+    text = (fill_tables.ROOT / "docs" / "results.md").read_text("utf-8")
+    used = list(dict.fromkeys(re.findall(r"(?<!^)\[(\d)\]", text, re.MULTILINE)))
+    assert used == [str(number) for number in range(1, len(used) + 1)]
+    assert re.findall(r"^\[(\d)\] ", text, re.MULTILINE) == used
+
+
 @pytest.fixture
 def copied_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the pages, into which ``fill`` writes."""
@@ -152,7 +159,7 @@ def test_baselines_are_listed_above_our_recipes_with_falling_errors() -> None:
     row = {"accuracy": 0.9691, "interval95": [0.9655, 0.9723], "seconds": 12.34}
     recipes = results.read_results("recipes")["recipes"]
     lines = tables.baseline_table({"1 nearest neighbour": row}, recipes).splitlines()
-    cells = "| 1 nearest neighbour | **3.09 %** | 96.91 % | 96.55 to 97.23 % | 12.3 | 3.09 % [5] |"
+    cells = "| 1 nearest neighbour | **3.09 %** | 96.91 % | 96.55 to 97.23 % | 12.3 | 3.09 % [6] |"
     assert lines[2] == cells
     errors = [float(line.split("**")[1].split()[0]) for line in lines[2:]]
     assert errors == sorted(errors, reverse=True)

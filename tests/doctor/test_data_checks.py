@@ -119,8 +119,8 @@ PLANTED: dict[Fault, tuple[str, str]] = {
     repeated: ("repeated-images", "a file was read twice"),
     labels_counted_from_1: ("labels-shifted", "counted from 1"),
     labels_exchanged: ("labels-exchanged", "classes were mixed up"),
-    labels_one_late: ("labels-out-of-step", "lost or gained a row"),
-    labels_two_early: ("labels-out-of-step", "lost or gained a row"),
+    labels_one_late: ("labels-misaligned", "lost or gained a row"),
+    labels_two_early: ("labels-misaligned", "lost or gained a row"),
     half_shuffled: ("labels-shuffled", "part of the labels"),
     shuffled: ("labels-shuffled", "another order than their labels"),
 }

@@ -7,7 +7,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tenfold.evaluation import LEVEL, McNemar, Spread, Welch, holm, mcnemar, spread, verdict, welch
+from tenfold.evaluation import (
+    LEVEL,
+    McNemar,
+    Spread,
+    Welch,
+    conclusion,
+    holm,
+    mcnemar,
+    spread,
+    welch,
+)
 
 samples = st.lists(st.floats(0.9, 1, allow_subnormal=False), min_size=2, max_size=12)
 
@@ -132,35 +142,35 @@ def test_holm_is_between_no_correction_and_bonferronis(values: list[float]) -> N
     assert sorted(values) == [p for _, p in sorted(zip(corrected, values, strict=True))]
 
 
-def test_verdict_texts() -> None:
+def test_conclusion_texts() -> None:
     small, large = McNemar(10_000, 14, 17), McNemar(28_000, 1_412, 33)
-    assert verdict(small, "a", "b") == (
+    assert conclusion(small, "a", "b") == (
         "not significant: they disagree on 31 images, 14 to 17, p = 0.72"
     )
-    assert verdict(large, "adam", "gd").startswith(
+    assert conclusion(large, "adam", "gd").startswith(
         "significant, adam is better: they disagree on 1,445 images, 1,412 to 33, p < 1e-99"
     )
     turned = McNemar(28_000, 20, 60)
-    assert verdict(turned, "adam", "gd").startswith("significant, gd is better: ")
-    assert verdict(McNemar(5, 0, 0), "a", "b") == (
+    assert conclusion(turned, "adam", "gd").startswith("significant, gd is better: ")
+    assert conclusion(McNemar(5, 0, 0), "a", "b") == (
         "not significant: they are correct on the same images, p = 1"
     )
-    assert "disagree on 1 image, 0 to 1, p = 1" in verdict(McNemar(5, 0, 1), "a", "b")
+    assert "disagree on 1 image, 0 to 1, p = 1" in conclusion(McNemar(5, 0, 1), "a", "b")
 
 
-def test_corrected_p_decides_the_verdict() -> None:
+def test_corrected_p_decides_the_conclusion() -> None:
     test = McNemar(100, 1, 8)  # 2 (1 + 9) / 512
     assert 2 * test.p > LEVEL
-    assert verdict(test, "a", "b").startswith("significant, b is better: ")
-    assert verdict(test, "a", "b", 2 * test.p) == (
+    assert conclusion(test, "a", "b").startswith("significant, b is better: ")
+    assert conclusion(test, "a", "b", 2 * test.p) == (
         "not significant: they disagree on 9 images, 1 to 8, p = 0.0391 "
         "(0.0781 with Holm's correction)"
     )
 
 
-def test_verdict_of_welchs_test_contains_the_means() -> None:
+def test_conclusion_of_welchs_test_contains_the_means() -> None:
     test = Welch(0.9912, 0.9930, -3.2, 7.0, (-0.0031, -0.0005))
-    assert verdict(test, "quick", "standard") == (
+    assert conclusion(test, "quick", "standard") == (
         "significant, standard is better: means 99.120% and 99.300%, difference -0.180 points "
         "(95% interval -0.310 to -0.050), p = 0.0151"
     )

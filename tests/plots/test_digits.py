@@ -139,7 +139,7 @@ def test_suspects_show_labels_probability_and_index(count: int) -> None:
     likely = min(count, 2)
     noun = "suspicious label" if count == 1 else "suspicious labels"
     assert words(figure)[0] == f"{count} {noun} among 70,000 images, {likely} likely wrong"
-    assert words(figure).count("5, or a 3?") == count
+    assert words(figure).count("label 5, maybe 3") == count
     assert "98.1 %, no. 41000" in words(figure)
     assert ("98.1 %, train 41001" in words(figure)) == (count > 1)
     (axes,) = figure.axes

@@ -69,7 +69,7 @@ def test_without_a_common_test_part_validation_is_compared(
     other = train(recipe, 2, replace(split, test=None), tmp_path / "other")
     assert compare(one, other).part == "validation"
     third = train(recipe, 3, Split(split.train, None, None), tmp_path / "third")
-    assert "no held-out part in common" in compare(one, third).verdict
+    assert "no held-out part in common" in compare(one, third).conclusion
 
 
 def test_equal_labels_of_different_images_are_not_compared(
@@ -85,7 +85,7 @@ def test_equal_labels_of_different_images_are_not_compared(
     np.testing.assert_array_equal(predictions[0].labels, predictions[1].labels)
     pair = compare(first, second)
     assert pair.test is None
-    assert "evaluated on different test images (100 for" in pair.verdict
+    assert "evaluated on different test images (100 for" in pair.conclusion
     second.model.unlink()  # and with it the hashes of its images: only the labels are left
     assert compare(first, second).test is not None
     assert read_predictions(first, "validation") is None
@@ -122,7 +122,7 @@ def test_a_run_is_not_compared_with_itself(one: Run) -> None:
         compare(one, one)
 
 
-def test_series_without_any_variation_have_no_verdict(
+def test_series_without_any_variation_are_not_compared(
     recipe: Recipe, one: Run, tmp_path: Path
 ) -> None:
     entries = []
@@ -137,4 +137,4 @@ def test_series_without_any_variation_have_no_verdict(
         entries.append(open_entry(series.folder))
     [pair] = compare_all(entries)
     assert pair.test is None
-    assert "neither varies over its seeds" in pair.verdict
+    assert "neither varies over its seeds" in pair.conclusion

@@ -182,9 +182,9 @@ def test_differences_between_two_submissions() -> None:
     found = Difference(first, second)
     assert found.rows == [(1, 4, 9), (3, 4, 9), (5, 7, 2)]
     assert found.swaps == [(4, 9, 2), (7, 2, 1)]
-    assert found.verdict("a", "b") is None
-    verdict = Difference(first, second, np.array([9, 9, 9, 1, 7])).verdict("a", "b")
-    assert verdict == "not significant: they disagree on 3 images, 1 to 2, p = 1"
+    assert found.conclusion("a", "b") is None
+    conclusion = Difference(first, second, np.array([9, 9, 9, 1, 7])).conclusion("a", "b")
+    assert conclusion == "not significant: they disagree on 3 images, 1 to 2, p = 1"
     same = Difference(first, first)
     assert same.rows == same.swaps == []
     with pytest.raises(TenfoldError, match="got 5 and 4 labels: compare two for the same"):

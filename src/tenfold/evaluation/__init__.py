@@ -39,10 +39,10 @@ from tenfold.evaluation.significance import (
     McNemar,
     Spread,
     Welch,
+    conclusion,
     holm,
     mcnemar,
     spread,
-    verdict,
     welch,
 )
 
@@ -66,6 +66,7 @@ __all__ = [
     "Welch",
     "brier_score",
     "calibration_error",
+    "conclusion",
     "confusion_matrix",
     "cross_entropy",
     "fit_temperature",
@@ -86,7 +87,6 @@ __all__ = [
     "top_accuracy",
     "uncontested",
     "unsure_threshold",
-    "verdict",
     "welch",
     "wilson_interval",
 ]

@@ -17,7 +17,17 @@ from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Count
 
-__all__ = ["LEVEL", "McNemar", "Spread", "Welch", "holm", "mcnemar", "spread", "verdict", "welch"]
+__all__ = [
+    "LEVEL",
+    "McNemar",
+    "Spread",
+    "Welch",
+    "conclusion",
+    "holm",
+    "mcnemar",
+    "spread",
+    "welch",
+]
 
 LEVEL = 0.05
 """Significance level: a difference with a smaller p is called significant."""
@@ -76,7 +86,7 @@ class McNemar:
 
     @property
     def summary(self) -> str:
-        """The numbers behind the verdict, as text."""
+        """The numbers behind the conclusion, as text."""
         differ = self.only_first + self.only_second
         if not differ:
             return "they are correct on the same images"
@@ -189,7 +199,7 @@ class Welch:
 
     @property
     def summary(self) -> str:
-        """The numbers behind the verdict, as text."""
+        """The numbers behind the conclusion, as text."""
         low, high = (f"{100 * end:+.3f}" for end in self.interval95)
         return (
             f"means {self.first:.3%} and {self.second:.3%}, difference "
@@ -255,7 +265,9 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 @checked
-def verdict(test: McNemar | Welch, first: str, second: str, corrected: float | None = None) -> str:
+def conclusion(
+    test: McNemar | Welch, first: str, second: str, corrected: float | None = None
+) -> str:
     """Return the result of a test as text.
 
     For example "not significant: they disagree on 31 images, 14 to 17, p = 0.72".

@@ -128,7 +128,10 @@ def label_suspects(
         else "no suspicious labels",
         images[:count],
         [
-            (f"{row['given']}, or a {row['suggested']}?", WRONG if row["likely_error"] else INK)
+            (
+                f"label {row['given']}, maybe {row['suggested']}",
+                WRONG if row["likely_error"] else INK,
+            )
             for row in rows
         ],
         [

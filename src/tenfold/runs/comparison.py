@@ -16,7 +16,7 @@ import numpy as np
 
 from tenfold import shell
 from tenfold.errors import TenfoldError, UsageError
-from tenfold.evaluation import LEVEL, McNemar, Welch, holm, mcnemar, spread, verdict, welch
+from tenfold.evaluation import LEVEL, McNemar, Welch, conclusion, holm, mcnemar, spread, welch
 from tenfold.models import load_model
 from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.results import PartMetrics
@@ -33,7 +33,7 @@ class Entry:
     """A finished run, or a finished series of seeds, in a comparison.
 
     Attributes:
-        name: Name in tables and verdicts.
+        name: Name in tables and conclusions.
         folder: Folder of the run or series.
         runs: The run, or the run of each seed.
         series: True for a series.
@@ -106,20 +106,20 @@ class Pair:
         return self.test.p if self.corrected is None else self.corrected
 
     @property
-    def verdict(self) -> str:
+    def conclusion(self) -> str:
         """Whether the difference is significant, as a sentence."""
         if self.test is None:
-            return f"no verdict: {self.reason}"
-        return verdict(self.test, self.first, self.second, self.corrected)
+            return f"not compared: {self.reason}"
+        return conclusion(self.test, self.first, self.second, self.corrected)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the pair as plain data; without a test, only names and verdict."""
+        """Return the pair as plain data; without a test, only names and conclusion."""
         row: dict[str, Any] = {"first": self.first, "second": self.second}
         if self.test is not None:
             assert self.p is not None
             row |= {"part": self.part, "images": self.images, **_statistics(self.test)}
             row |= {"p": self.test.p, "p_corrected": self.p, "significant": self.p < LEVEL}
-        return row | {"verdict": self.verdict}
+        return row | {"conclusion": self.conclusion}
 
 
 def open_entry(folder: str | Path, name: str | None = None) -> Entry:
@@ -149,7 +149,7 @@ def open_entry(folder: str | Path, name: str | None = None) -> Entry:
 
 
 def compare_all(entries: Sequence[Entry]) -> list[Pair]:
-    """Return a verdict on every two of the entries.
+    """Return the comparison of every two of the entries.
 
     Raises:
         UsageError: If an entry is given twice.

@@ -13,7 +13,7 @@ import numpy as np
 
 from tenfold.data import CLASSES, load_mnist, overlap
 from tenfold.errors import TenfoldError
-from tenfold.evaluation import mcnemar, prediction_interval, verdict
+from tenfold.evaluation import conclusion, mcnemar, prediction_interval
 from tenfold.models.bundled import bundled_models
 from tenfold.nn.array import Array
 from tenfold.runs.results import RunMetrics
@@ -202,8 +202,8 @@ class Difference:
         order = np.argsort(-pairs, kind="stable")[: np.count_nonzero(pairs)]
         return [(int(i) // CLASSES, int(i) % CLASSES, int(pairs[i])) for i in order]
 
-    def verdict(self, first: str, second: str) -> str | None:
+    def conclusion(self, first: str, second: str) -> str | None:
         """Return whether one submission is better, by McNemar's test; None if ``truth`` is None."""
         if self.truth is None:
             return None
-        return verdict(mcnemar(self.truth, self.first, self.second), first, second)
+        return conclusion(mcnemar(self.truth, self.first, self.second), first, second)

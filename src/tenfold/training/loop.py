@@ -62,7 +62,7 @@ def fit(
     compute: ComputeGradients = Shards,
     progress: Progress | None = None,
 ) -> Iterator[Record]:
-    """Train a network in place, yielding a StepRecord per update and an EpochRecord per epoch.
+    """Train a network in place, yielding a StepRecord per step and an EpochRecord per epoch.
 
     Args:
         network: The network to train. Its seed decides the order of the images and all other

@@ -22,7 +22,8 @@ def baselines(
         typer.Option(
             metavar="N",
             min=1,
-            help="Number of training images, drawn at random; the share of each digit is kept.",
+            help="Train on only N of the training images, drawn at random with the same share of "
+            "each digit.",
             show_default="all",
         ),
     ] = None,

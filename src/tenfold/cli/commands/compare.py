@@ -17,7 +17,7 @@ __all__ = ["compare"]
 
 _OVER: "dict[str, Over]" = {"epochs": "epoch", "seconds": "seconds", "steps": "step"}
 _SINGLE_RUNS = (
-    "These verdicts compare single networks. To compare recipes, train several seeds of each: "
+    "These tests compare single networks. To compare recipes, train several seeds of each: "
     "tenfold train RECIPE --seeds 5"
 )
 
@@ -166,6 +166,6 @@ def _print_last(rows: list[dict[str, Any]], metrics: list[str]) -> None:
 def _print_pairs(pairs: "list[Pair]", single: bool) -> None:
     for pair in pairs:
         where = f" ({pair.images:,} {pair.part} images)" if pair.test is not None else ""
-        typer.echo(f"\n{pair.first} and {pair.second}{where}:\n  {pair.verdict}")
+        typer.echo(f"\n{pair.first} and {pair.second}{where}:\n  {pair.conclusion}")
     if single and any(pair.test is not None for pair in pairs):
         typer.echo(f"\n{_SINGLE_RUNS}")

@@ -197,7 +197,7 @@ def _add_difference(
         "file": names[1],
         "rows": difference.rows,
         "swaps": difference.swaps,
-        "verdict": difference.verdict(*names),
+        "conclusion": difference.conclusion(*names),
     }
 
 
@@ -241,5 +241,5 @@ def _print_difference(difference: dict[str, Any], count: int) -> None:
         f"Differs from {difference['file']} in {len(difference['rows']):,} of {count:,} "
         f"predictions{kinds}"
     )
-    if difference["verdict"]:
-        typer.echo(difference["verdict"])
+    if difference["conclusion"]:
+        typer.echo(difference["conclusion"])

@@ -6,9 +6,9 @@ from tenfold.data import Dataset
 from tenfold.doctor.check import Check, ReportProgress, no_progress, phrases, run_checks
 from tenfold.doctor.data.case import DataCase
 from tenfold.doctor.data.exchanged_labels import ExchangedLabels, ShiftedLabels
-from tenfold.doctor.data.labels_out_of_step import LabelsOutOfStep
 from tenfold.doctor.data.leaks import BundledTestImages, LeakedTestImages, Parts
 from tenfold.doctor.data.legibility import IllegibleImages
+from tenfold.doctor.data.misaligned_labels import MisalignedLabels
 from tenfold.doctor.data.orientation import TransposedImages, TurnedImages
 from tenfold.doctor.data.shuffled_labels import ShuffledLabels
 from tenfold.doctor.data.visible_faults import VisibleFault
@@ -31,7 +31,7 @@ DATA_CHECKS: tuple[Check[DataCase], ...] = (
     IllegibleImages(),
     ShiftedLabels(),
     ExchangedLabels(),
-    LabelsOutOfStep(),
+    MisalignedLabels(),
     ShuffledLabels(),
 )
 """Checks of the training images, and again of the test images."""

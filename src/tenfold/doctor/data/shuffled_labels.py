@@ -20,7 +20,7 @@ class ShuffledLabels(LabelCheck):
 
     name = "labels-shuffled"
     looks_for = "wrong labels"
-    hidden_by = LabelCheck.hidden_by | {"labels-shifted", "labels-exchanged", "labels-out-of-step"}
+    hidden_by = LabelCheck.hidden_by | {"labels-shifted", "labels-exchanged", "labels-misaligned"}
 
     def compare(
         self, predictions: ReferencePredictions, labels: Array, where: str

@@ -24,14 +24,14 @@ class SoftmaxRegression(Baseline):
               dz = \frac{softmax(z) - t}{N}
 
     for batches of N images x with pixels from 0 to 1, in a new random order in each epoch. The
-    learning rate falls linearly to 0 over all updates, so that the last ones converge. W and b
+    learning rate falls linearly to 0 over all steps, so that the last ones converge. W and b
     start at 0: the problem is convex, and there is no symmetry to break.
 
     Args:
         epochs: Number of passes over the images, at least 1. Default 20.
-        batch_size: Number of images per update, at least 1; all if there are fewer. Default
+        batch_size: Number of images per step, at least 1; all if there are fewer. Default
             100.
-        learning_rate: Learning rate of the first update, above 0. Default 0.5.
+        learning_rate: Learning rate of the first step, above 0. Default 0.5.
         seed: Random seed of the order, 0 to 2**64 - 1. Default 0.
 
     Raises:

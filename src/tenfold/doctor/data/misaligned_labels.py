@@ -5,16 +5,16 @@ from tenfold.doctor.data.reference_model import ReferencePredictions
 from tenfold.doctor.finding import Finding
 from tenfold.nn.array import Array
 
-__all__ = ["LabelsOutOfStep"]
+__all__ = ["MisalignedLabels"]
 
 _FURTHEST = 10  # places that are tried in both directions
 _GAIN = 0.3  # by how much the agreement must increase
 
 
-class LabelsOutOfStep(LabelCheck):
+class MisalignedLabels(LabelCheck):
     """Check for labels that fit the image k places before, for one k from -10 to 10."""
 
-    name = "labels-out-of-step"
+    name = "labels-misaligned"
     looks_for = "misaligned labels"
     hidden_by = LabelCheck.hidden_by | {"labels-shifted", "labels-exchanged"}
 
@@ -36,8 +36,8 @@ class LabelsOutOfStep(LabelCheck):
             "serious",
             f"the labels of the {where} are misaligned by {abs(k)}: image i has the label of "
             f"image i {'-' if k > 0 else '+'} {abs(k)}",
-            f"{now:.1%} of the labels match the bundled model's predictions; of the labels "
-            f"{places} {'further on' if k > 0 else 'before'}, {fits[k]:.1%}",
+            f"{now:.1%} of the labels match the bundled model's predictions; moved by {places}, "
+            f"{fits[k]:.1%}",
             "one of the two files lost or gained a row, such as a header line",
             f"images, labels = images[{first}], labels[{second}]",
         )

@@ -1,0 +1,16 @@
+"""The pictures of the pages can be redrawn in place by the commands that draw them."""
+
+from pathlib import Path
+
+import pytest
+
+from tenfold.cli.shared.output import PICTURE
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+SCREENSHOTS = ("report.png",)
+DRAWN = sorted(path for path in PICTURES.glob("*.png") if path.name not in SCREENSHOTS)
+
+
+@pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.name)
+def test_pictures_are_recognised_as_drawn_by_tenfold(path: Path) -> None:
+    assert PICTURE.is_own(path)
