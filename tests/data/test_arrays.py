@@ -78,8 +78,11 @@ def test_booleans_are_read_as_ink() -> None:
         (IMAGES / np.float32(255) * np.float32(0.999), r"got 0\.\d+\."),
         ((IMAGES / 255 - 0.1307) / 0.3081, "must be from 0 to 255, got -0.42.* to 2.8"),
         (IMAGES.astype(int) + 1, "got 1 to 256"),
-        (np.where(IMAGES > 250, np.nan, IMAGES), "got nan to nan"),
-        (np.where(IMAGES > 250, np.inf, IMAGES), "got 0 to inf"),
+        (
+            np.where(IMAGES > 250, np.nan, IMAGES),
+            r"finite numbers, got nan at \[.*images\[~np.isfinite",
+        ),
+        (np.where(IMAGES > 250, np.inf, IMAGES), r"finite numbers, got inf at \["),
         (IMAGES.astype("c8"), "pixels must be numbers, got complex64"),
         (IMAGES.astype("S3"), r"pixels must be numbers, got \|S3"),
         (IMAGES.astype("m8[s]"), "got timedelta64"),
@@ -124,6 +127,7 @@ def test_strings_and_one_hot_rows_become_labels(values: Array) -> None:
         ((3, 32, 32, 3), "images of 32x32 .*SVHN"),
         ((28, 28, 3), r"np.moveaxis\(images, -1, 0\)"),
         ((784, 3), r"images\.T"),
+        ((785, 3), r"images\[1:\]\.T as the images and images\[0\] as the labels"),
         ((3, 785), r"save images\[:, 1:\] and images\[:, 0\]"),
         ((3, 28, 28, 3), r"np\.rint\(images @ \[0\.299"),
         ((3, 7, 5), "Resize or reshape"),
@@ -150,8 +154,8 @@ def test_pixels_divided_by_256_are_multiplied_back(dtype: type) -> None:
         (np.array([None]), r"got object of shape \(1,\)\. .*labels.astype\(int\)"),
         (np.array([True]), "got bool"),
         (np.array([1.5]), "got 1.5"),
-        (np.array([np.nan]), "got NaN or values far out of range"),
-        (np.array([1e30]), "got NaN or values far out of range"),
+        (np.array([3, np.nan, np.nan]), r"got nan at index 1 \(and 1 more\)\. Leave out"),
+        (np.array([1e30]), r"got 1e\+30 at index 0\. Leave out"),
     ],
 )
 def test_values_that_are_not_labels_raise(values: Array, message: str) -> None:

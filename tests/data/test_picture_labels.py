@@ -42,6 +42,12 @@ def test_rows_and_pictures_without_the_other_are_counted(tmp_path: Path) -> None
     )
 
 
+def test_a_list_with_spaces_is_read(tmp_path: Path) -> None:
+    save(tmp_path, "a.png", "b.png")
+    (tmp_path / "labels.txt").write_text("a.png 3\nb.png 4\n")
+    assert load_dataset(tmp_path).require_labels().tolist() == [3, 4]
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [

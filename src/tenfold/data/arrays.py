@@ -79,10 +79,12 @@ def to_labels(values: Array, source: str) -> Array:
             f"{source}: labels must be whole numbers of shape (N,), got {values.dtype} of shape "
             f"{values.shape}. {_label_advice(values)}"
         )
-    if not (np.abs(values.astype(np.float64)) < _MAX_WHOLE).all():  # false for NaN, too
+    outside = ~(np.abs(values.astype(np.float64)) < _MAX_WHOLE)  # true for NaN, too
+    if outside.any():
+        first = int(outside.argmax())
         raise TenfoldError(
-            f"{source}: labels must be digits from 0 to 9, got NaN or values far out of range. "
-            "Leave out the images without a label."
+            f"{source}: labels must be digits from 0 to 9, got {values[first]:g} at index {first}"
+            f"{_more(outside)}. Leave out the images without a label."
         )
     labels = values.astype(np.int64)
     wrong = labels != values
@@ -140,7 +142,9 @@ def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
     if values.dtype == np.uint8:
         return values, ()
     low, high = values.min(), values.max()
-    if not (low >= 0 and high <= 255):  # false for NaN, too
+    if not np.isfinite([low, high]).all():
+        raise _not_finite(values, source)
+    if not (low >= 0 and high <= 255):
         raise TenfoldError(
             f"{source}: pixels must be from 0 to 255, got {low:g} to {high:g}. Save the raw "
             "pixels, before any normalisation, or scale them so that the background is 0 and the "
@@ -156,6 +160,22 @@ def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
     )
     note = f"{source}: pixels stored as 0 to 1 were multiplied by {factor}"
     return _whole(values, factor, source), (note,)
+
+
+def _not_finite(values: Array, source: str) -> TenfoldError:
+    wrong = ~np.isfinite(values)
+    first = tuple(int(i) for i in np.argwhere(wrong)[0])
+    return TenfoldError(
+        f"{source}: pixels must be finite numbers, got {values[first]:g} at {list(first)}"
+        f"{_more(wrong)}. Set them to 0, the background: images[~np.isfinite(images)] = 0, or "
+        "leave those images out."
+    )
+
+
+def _more(wrong: Array) -> str:
+    """Return how many values are wrong besides the first."""
+    count = int(wrong.sum()) - 1
+    return f" (and {count:,} more)" if count else ""
 
 
 def _all_whole(values: Array, factor: int) -> bool:

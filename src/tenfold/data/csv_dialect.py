@@ -5,12 +5,15 @@ digits, and the corner pixels of the images are all alike. Where two readings ar
 names both.
 """
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tenfold.data.csv_other_columns import check_text_columns, settle_other_columns
 from tenfold.data.csv_roles import Roles, roles_by_name, roles_by_values
+from tenfold.data.csv_text import split_line
+from tenfold.data.csv_transposed import check_not_transposed
+from tenfold.data.picture_cells import check_not_labels
 from tenfold.errors import TenfoldError
 
 __all__ = [
@@ -18,7 +21,6 @@ __all__ = [
     "Dialect",
     "column_count",
     "detect_dialect",
-    "split_line",
     "split_table",
     "text_lines",
 ]
@@ -76,10 +78,15 @@ def detect_dialect(text: bytes, source: str) -> Dialect:
             "Read the original file with pandas.read_csv(path, header=None) and save it again."
         )
     line = text.count(b"\n", 0, begin) + 1
+    lines = text_lines(text[begin:])
+    check_not_labels(lines, separator, source)
+    check_not_transposed(lines, separator, header, source)
+    rows = lines[header:]
     if header and not _is_numbered(names):
         roles, notes = roles_by_name(names, source, _shown(first))
+        roles, notes = settle_other_columns(roles, notes, rows, names, separator, source)
     else:
-        rows = text_lines(text[end if header else begin :])
+        check_text_columns(rows, separator, source)
         roles, notes = roles_by_values(len(names), rows, separator, source, _shown(first))
     if not header:
         return Dialect(separator, begin, line, _numbers(len(names)), roles, notes)
@@ -90,17 +97,6 @@ def column_count(head: bytes) -> int:
     """Return the number of cells in the first line of CSV text, which may be cut off."""
     line = head[_begin(head) :].partition(b"\n")[0].decode(errors="replace")
     return len(split_line(line, _separator(line))) if line.strip() else 0
-
-
-def split_line(line: str, separator: str) -> list[str]:
-    """Return the stripped cells of one line."""
-    if separator == " ":
-        return line.split()
-    try:
-        cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
-    except csv.Error:
-        cells = line.split(separator)
-    return [cell.strip().strip('"') for cell in cells]
 
 
 def split_table(text: bytes) -> list[list[str]]:
@@ -136,7 +132,7 @@ def _separator(line: str) -> str:
     counts = {mark: line.count(mark) for mark in _SEPARATORS}
     return next(
         (mark for mark in _SEPARATORS if counts[mark] >= 60),
-        max(_SEPARATORS, key=lambda mark: (mark != " ", counts[mark]))
+        max(_SEPARATORS, key=lambda mark: (counts[mark] > 0 and mark != " ", counts[mark]))
         if any(counts.values())
         else ",",
     )

@@ -1,9 +1,11 @@
 """CSV tables with decimal points: whole numbers such as ``12.0``, or pixels divided by 255."""
 
 import io
+from collections.abc import Sequence
 
 import numpy as np
 
+from tenfold.data.csv_missing import is_missing, missing_advice
 from tenfold.data.csv_table import csv_lines
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
@@ -31,26 +33,32 @@ def parse_fractions(rows: bytes, columns: int) -> Array | None:
     return table
 
 
-def check_numbers(rows: bytes, first: int, columns: int, source: str) -> None:
-    """Raise TenfoldError at the first line that is not the given number of finite numbers.
+def check_numbers(
+    rows: bytes, first: int, names: Sequence[str], label: int | None, source: str
+) -> None:
+    """Raise TenfoldError at the first line that is not one finite number for each column.
 
     Args:
         rows: Lines with commas between cells.
         first: Number of the first line in the file.
-        columns: Expected number of columns.
+        names: Names of the columns.
+        label: Position of the column of labels.
         source: Name of the file in messages.
     """
     for line, cells in csv_lines(rows.decode(errors="replace"), source, first):
-        if len(cells) != columns:
+        if len(cells) != len(names):
             raise TenfoldError(
-                f"{source}, line {line}: {len(cells)} columns, but the first line has {columns}. "
-                "Correct the line, or export the file again."
+                f"{source}, line {line}: {len(cells)} columns, but the first line has "
+                f"{len(names)}. Correct the line, or export the file again."
             )
-        wrong = [cell for cell in cells if not _is_number(cell)]
-        if wrong:
+        wrong = next((i for i, cell in enumerate(cells) if not _is_number(cell)), None)
+        if wrong is not None:
+            advice = "Correct it, or export the file again."
+            if is_missing(cells[wrong]):
+                advice = missing_advice(wrong == label)
             raise TenfoldError(
-                f"{source}, line {line}: each value must be a number, got {wrong[0][:40]!r}. "
-                "Correct it, or export the file again."
+                f"{source}, line {line}, column {names[wrong]!r}: the value must be a finite "
+                f"number, got {cells[wrong][:40]!r}. {advice}"
             )
 
 

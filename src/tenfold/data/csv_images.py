@@ -1,5 +1,6 @@
 """CSV files of images: one row for each image, in any common dialect."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -113,7 +114,7 @@ def _read_rows(
         text, start = normalise_rows(text[start:], dialect.separator, roles.dropped), 0
     table = None
     if text.find(b".", start) >= 0:
-        table = _fractional_table(text[start:], dialect.line, label, len(kept), source)
+        table = _fractional_table(text[start:], dialect.line, label, names, source)
     if table is None:
         table = parse_table(text, start, names, source, dialect.line, label)
     if len(table) == 0:
@@ -130,16 +131,16 @@ def _read_rows(
 
 
 def _fractional_table(
-    rows: bytes, line: int, label: int | None, columns: int, source: str
+    rows: bytes, line: int, label: int | None, names: Sequence[str], source: str
 ) -> Array | None:
     """Return a table float32 with decimal points, or None if ``parse_table`` must read it.
 
     Raises:
         TenfoldError: If a cell is not a number, or pixels are fractions and a label, too.
     """
-    table = parse_fractions(rows, columns)
+    table = parse_fractions(rows, len(names))
     if table is None:
-        check_numbers(rows, line, columns, source)
+        check_numbers(rows, line, names, label, source)
         return None
     pixels, labels = table, table[:, :0]
     if label is not None:

@@ -1,10 +1,12 @@
 """What the columns of a CSV file of images contain: pixels, the label, or an index."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tenfold.data.arrays import SIDE
+from tenfold.data.csv_missing import is_missing, missing_advice
 from tenfold.data.digit_names import digit_of_word
 from tenfold.data.image_sizes import describe_pixels
 from tenfold.errors import TenfoldError
@@ -24,7 +26,18 @@ INDEX_NAMES = frozenset(
 )
 """Names of a column that numbers the rows, in lower case."""
 
+_OTHER_NAMES = frozenset(
+    (
+        *("split", "subset", "partition", "fold", "set", "part", "usage", "source", "weight"),
+        *("file", "filename", "file_name", "path", "filepath", "file_path", "image", "image_name"),
+        *("name", "label_name", "class_name", "writer", "writer_id", "user", "user_id", "subject"),
+        *("author", "age", "sex", "gender", "date", "time", "timestamp", "width", "height"),
+    )
+)
+"""Names of columns that are neither pixels nor labels, in lower case."""
+
 _PIXELS = SIDE * SIDE
+_FEWEST_PIXELS = 36  # columns with numbers in their names that are images, not one-hot labels
 _NUMBERED = re.compile(r"\D*(\d{1,4})\D*")
 _PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")
 _ADVICE = "Write the names 'label,pixel0,...,pixel783' of the columns into the first line."
@@ -40,20 +53,22 @@ class Roles:
         pixels: Positions of the 784 pixels, in the order of the image.
         label: Position of the label, or None if there are no labels.
         dropped: Positions of the columns that are left out.
+        guessed: Whether the label has none of the usual names: it is the only column left.
     """
 
     pixels: tuple[int, ...]
     label: int | None
     dropped: tuple[int, ...] = ()
+    guessed: bool = False
 
 
 def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, tuple[str, ...]]:
     """Return the roles of columns with names, and notes.
 
     Pixels have names with a number that counts from 0 or 1 (0, pixel0, px_1), or with the row and
-    column (1x1). The label is the column with a name in ``LABEL_NAMES``. If there is no such
-    column, and there is one column more than pixels, then the first or the last column is the
-    label: the one whose name contains no digit, if only one of the two names contains none.
+    column (1x1), and are otherwise named alike. The label is the column with a name in
+    ``LABEL_NAMES``; without such a column, it is the only other column that has none of the usual
+    names of other things, such as ``filename``. All others are left out.
 
     Args:
         names: Names of the columns.
@@ -61,37 +76,67 @@ def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, 
         line: The first line, for messages.
 
     Raises:
-        TenfoldError: If the columns are not those of 28x28 images, or several have the name of a
-            label.
+        TenfoldError: If the columns are not those of 28x28 images, or if several columns could be
+            the label.
     """
     keys = [name.lower() for name in names]
     labels = [i for i, key in enumerate(keys) if key in LABEL_NAMES]
     dropped = [i for i, key in enumerate(keys) if key in INDEX_NAMES or key.startswith("unnamed")]
     rest = [i for i in range(len(names)) if i not in labels and i not in dropped]
-    notes = [
-        f"the column {names[i]!r} was left out"
-        if names[i]
-        else "a column without name was left out"
-        for i in dropped
-    ]
-    if len(rest) == _PIXELS + 1 and not labels:
-        ends = [i for i in (rest[0], rest[-1]) if not re.search(r"\d", names[i])]
-        if len(ends) == 1:
-            labels, rest = ends, [i for i in rest if i != ends[0]]
-            notes.append(f"the column {names[ends[0]]!r} was used as the labels")
+    pixels = _named_alike(keys, rest)
+    others = [i for i in rest if i not in pixels]
     if len(labels) > 1:
         columns = " and ".join(repr(names[i]) for i in labels[:4])
         raise TenfoldError(
             f"{source}: only one column may have the name of a label, got {columns}. Remove the "
             "others."
         )
-    if len(rest) != _PIXELS:
-        raise _columns_error(len(rest), len(names), source, line)
-    pixels = _pixel_order([names[i] for i in rest], source)
-    if pixels != list(range(_PIXELS)):
+    if len(pixels) != _PIXELS or len(others) == _CLASSES:
+        count = len(pixels) if _FEWEST_PIXELS <= len(pixels) != _PIXELS else len(rest)
+        raise _columns_error(count, len(names), source, line)
+    unknown = [] if labels else [i for i in others if keys[i] not in _OTHER_NAMES]
+    if len(unknown) > 1:
+        columns = ", ".join(repr(names[i][:40]) for i in unknown[:4])
+        more = ", ..." if len(unknown) > 4 else ""
+        raise TenfoldError(
+            f"{source}: one of the columns {columns}{more} beside the 784 pixels may be the "
+            "labels. Name that column 'label' in the first line; the others are then left out."
+        )
+    dropped = sorted({*dropped, *others} - {*unknown})
+    order = _pixel_order([names[i] for i in pixels], source)
+    notes = _left_out([names[i] for i in dropped])
+    if unknown:
+        notes.append(f"the column {names[unknown[0]]!r} was used as the labels")
+    if order != list(range(_PIXELS)):
         notes.append("the pixel columns were put in the order of their numbers")
-    label = labels[0] if labels else None
-    return Roles(tuple(rest[i] for i in pixels), label, tuple(dropped)), tuple(notes)
+    label = next(iter(labels or unknown), None)
+    roles = Roles(tuple(pixels[i] for i in order), label, tuple(dropped), bool(unknown))
+    return roles, tuple(notes)
+
+
+def _named_alike(keys: Sequence[str], positions: Sequence[int]) -> list[int]:
+    """Return the positions of the columns whose names differ only in their numbers.
+
+    If there are several such groups, the largest is returned; without any, all positions.
+    """
+    stems = {i: re.sub(r"\d+", "#", keys[i]) for i in positions}
+    groups = Counter(stem for stem in stems.values() if "#" in stem)
+    if not groups:
+        return list(positions)
+    largest = groups.most_common(1)[0][0]
+    return [i for i in positions if stems[i] == largest]
+
+
+def _left_out(names: Sequence[str]) -> list[str]:
+    """Return the note on columns that are left out, if there are any."""
+    shown = [repr(name[:40]) if name else "one without name" for name in names]
+    if not shown:
+        return []
+    if len(shown) == 1:
+        column = f"the column {shown[0]}" if names[0] else "a column without name"
+        return [f"{column} was left out"]
+    more = f" and {len(shown) - 4} more" if len(shown) > 4 else ""
+    return [f"the columns {', '.join(shown[:4])}{more} were left out"]
 
 
 def roles_by_values(
@@ -137,6 +182,7 @@ def roles_by_values(
     if not first and not last:
         first, last = (_may_be_labels(column, _EMNIST_CLASSES) for column in outer)
     if first == last:
+        _check_missing(outer, source)
         place = "second" if indexed else "first"
         which = f"both the {place} and the last" if first else f"neither the {place} nor the last"
         raise TenfoldError(
@@ -151,6 +197,19 @@ def roles_by_values(
     if indexed:
         note += ", and the first, which numbers the rows, was left out"
     return Roles(tuple(range(start, start + _PIXELS)), label, dropped), (note,)
+
+
+def _check_missing(outer: Sequence[Sequence[bytes]], source: str) -> None:
+    """Raise TenfoldError if a column would be the labels, had it no missing cells."""
+    for place, cells in zip(("first", "last"), outer, strict=True):
+        words = [cell.decode(errors="replace") for cell in cells]
+        known = [cell for cell, word in zip(cells, words, strict=True) if not is_missing(word)]
+        if len(known) < len(cells) and known and _may_be_labels(known):
+            row = next(i for i, word in enumerate(words, 1) if is_missing(word))
+            raise TenfoldError(
+                f"{source}, row {row}: the label in the {place} column must be a digit from 0 to "
+                f"9, got {words[row - 1][:40]!r}. {missing_advice(label=True)}"
+            )
 
 
 def _boundary_cells(row: bytes, separator: str) -> list[bytes]:

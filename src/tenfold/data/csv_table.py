@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from tenfold.data.csv_missing import is_missing, missing_advice
 from tenfold.data.digit_names import digit_of_word
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
@@ -157,9 +158,11 @@ def _row(
             advice = "If all pixels are on another scale, scale them to 0 to 255 and round them"
         if wrong == label:
             wanted, advice = "label must be a digit from 0 to 9", "Correct it, leave the line out"
+        advice = f"{advice}, or export the file again."
+        if is_missing(cells[wrong]):
+            advice = missing_advice(wrong == label)
         raise TenfoldError(
-            f"{where}, column {names[wrong]!r}: the {wanted}, got {cells[wrong][:40]!r}. {advice}, "
-            "or export the file again."
+            f"{where}, column {names[wrong]!r}: the {wanted}, got {cells[wrong][:40]!r}. {advice}"
         )
     return numbers
 

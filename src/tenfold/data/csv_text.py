@@ -6,7 +6,7 @@ import re
 
 from tenfold.errors import TenfoldError
 
-__all__ = ["normalise_rows", "normalise_text"]
+__all__ = ["normalise_rows", "normalise_text", "split_line"]
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -53,6 +53,17 @@ def normalise_rows(rows: bytes, separator: str, dropped: tuple[int, ...] = ()) -
     if dropped:
         rows = b"\n".join(_without(line, dropped) for line in rows.split(b"\n"))
     return rows
+
+
+def split_line(line: str, separator: str) -> list[str]:
+    """Return the stripped cells of one line."""
+    if separator == " ":
+        return line.split()
+    try:
+        cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+    except csv.Error:
+        cells = line.split(separator)
+    return [cell.strip().strip('"') for cell in cells]
 
 
 def _without(line: bytes, dropped: tuple[int, ...]) -> bytes:

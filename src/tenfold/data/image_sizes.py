@@ -46,6 +46,11 @@ def describe_shape(shape: tuple[int, ...]) -> str:
         return "Move the axis of the images to the front with np.moveaxis(images, -1, 0)."
     if len(shape) == 2 and shape[0] == 784:
         return "Transpose it: images.T."
+    if len(shape) == 2 and shape[0] == 785 != shape[1]:
+        return (
+            "Transpose it; if the first row has the labels, save images[1:].T as the images and "
+            "images[0] as the labels."
+        )
     if len(shape) == 2 and shape[1] == 785:
         return "If the first column has the labels, save images[:, 1:] and images[:, 0]."
     if len(shape) == 4 and shape[1:] == (28, 28, 3):

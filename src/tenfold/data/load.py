@@ -15,6 +15,7 @@ from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
 from tenfold.data.input_files import PathLike
+from tenfold.data.label_tables import label_table_advice
 from tenfold.data.npy_files import NPY_FILE, NPY_FOLDER
 from tenfold.data.npz import NPZ_FILE, NPZ_FOLDER
 from tenfold.data.orientation import set_upright
@@ -211,6 +212,8 @@ def _advice(source: Source) -> str:
     """Return advice on a folder that is not recognised."""
     if any(entry.suffix == ".safetensors" for entry in source.entries):
         return "This is the folder of a model: give the path of the images instead."
+    if advice := label_table_advice(source.path):
+        return advice
     if any(is_picture_name(entry) for entry in source.entries):
         return (
             "Image files need labels: put them into folders named '0' to '9', or add a labels.csv "

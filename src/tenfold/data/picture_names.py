@@ -10,6 +10,7 @@ from pathlib import Path
 from tenfold.data.dataset import Dataset, Part
 from tenfold.data.digit_names import digit_of_word, is_class_word, tokens
 from tenfold.data.format import Format, Source
+from tenfold.data.label_tables import label_table_advice
 from tenfold.data.parts import part_of
 from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
@@ -77,6 +78,8 @@ def _read(folder: Path, part: Part) -> Dataset:
     files = _list_pictures(Source(folder), part)
     stems = [file.stem for file in files]
     places = label_places(stems)
+    if advice := label_table_advice(folder):  # a table that names none of these files
+        raise TenfoldError(f"{folder}: {advice}")
     if not _is_certain(stems, places):
         raise _ambiguous(folder, files[0].name, stems[0], places)
     place = places[0]
