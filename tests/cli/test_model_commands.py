@@ -34,6 +34,22 @@ def test_evaluate_on_own_data(
         assert table[str(digit)][3] == str((labels == digit).sum())
 
 
+@pytest.mark.parametrize(
+    ("offset", "message"), [(60, "background of the images is not black"), (None, "are inverted")]
+)
+def test_evaluate_examines_the_background(
+    offset: int | None, message: str, tenfold: Tenfold, digits: Dataset, tmp_path: Path
+) -> None:
+    images = 255 - digits.images[:50] if offset is None else offset + digits.images[:50] // 4
+    np.savez(tmp_path / "a.npz", images=images, labels=digits.require_labels()[:50])
+    answer = tenfold("evaluate", "standard", "--data", tmp_path / "a.npz")
+    assert answer.code == 0, answer.err
+    assert answer.err.count(message) == 1
+    assert "so a model may read them wrongly" in answer.err
+    answer = tenfold("evaluate", "standard", "--data", tmp_path / "a.npz", "--json")
+    assert message in json.loads(answer.out)["warning"]
+
+
 def test_evaluate_prints_coverage_and_error_of_unsure(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, trained: Path
 ) -> None:

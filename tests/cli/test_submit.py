@@ -259,3 +259,30 @@ def test_the_same_model_twice_is_no_ensemble(
         answer = tenfold(*command)
         assert answer.code == 2
         assert f"models must differ, got {command[1]} twice" in answer.err
+
+
+def test_the_check_of_a_submission_refuses_out(
+    tenfold: Tenfold, test_csv: Path, tmp_path: Path
+) -> None:
+    submission = tmp_path / "mine.csv"
+    write_submission(submission, np.zeros(40, np.int64))
+    for paths in ([submission], [submission, test_csv]):
+        answer = tenfold("submit", *paths, "-o", tmp_path / "out.csv")
+        assert answer.code == 2
+        assert "mine.csv is only checked, so nothing is written: omit -o" in answer.err
+        assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_grey_background_is_named_once(tenfold: Tenfold, tmp_path: Path, digits: Dataset) -> None:
+    path = tmp_path / "grey.csv"
+    rows = [",".join(map(str, image.ravel())) for image in 60 + digits.images[:600] // 4]
+    path.write_text("\n".join([",".join(f"pixel{i}" for i in range(784)), *rows]))
+    answer = tenfold("submit", "standard", path, "-o", tmp_path / "out.csv")
+    assert answer.code == 0, answer.err
+    assert answer.err.count("background of the images is not black") == 1
+    assert "use tenfold.images" not in answer.err
+    assert f"How to apply the fix: tenfold data info {path}" in answer.err
+    parsed = json.loads(
+        tenfold("submit", "standard", path, "-o", tmp_path / "out.csv", "--json").out
+    )
+    assert any("is not black" in warning for warning in parsed["warnings"])

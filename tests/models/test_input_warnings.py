@@ -8,6 +8,7 @@ import pytest
 import tenfold
 from tenfold.data import Dataset
 from tenfold.errors import InputWarning
+from tenfold.images import to_ink
 from tenfold.models import Ensemble, Model
 from tenfold.nn import Dense, Flatten, Network, Normalize
 from tenfold.nn.array import Array
@@ -26,6 +27,9 @@ def model() -> Model:
         (lambda x: 255 - x, "dark ink on a light background, .*: use 255 - images"),
         (lambda x: 255.0 - x, "dark ink on a light background"),
         (lambda x: (x > 127).astype(np.uint8), r"is 1, not 255, .*: multiply them by 255 / 1$"),
+        (lambda x: 60 + x // 255 * 195, r"grey \(its median is 60, not 0\), .*to_ink\(images\)"),
+        (lambda x: np.clip(x + 16.0, 0, 255), "background of the images is grey"),
+        (lambda x: 128 - x // 4, "light background|grey"),
         (lambda x: x // 16, r"is 15, not 255, .*: multiply them by 255 / 15$"),
     ],
 )
@@ -42,7 +46,8 @@ def test_unusual_images_give_a_warning_that_helps(
 
 def test_following_the_warning_helps(model: Model, digits: Dataset) -> None:
     images, labels = digits.images[:60], digits.require_labels()[:60]
-    for repaired in (255 - (255 - images), (images > 127) * 255.0, images // 16 * (255 / 15)):
+    grey = to_ink(np.uint8(60) + images // 4)
+    for repaired in (255 - (255 - images), (images > 127) * 255.0, images // 16 * (255 / 15), grey):
         assert (model.predict(repaired).digit == labels).mean() > 0.9
 
 
@@ -56,6 +61,10 @@ def test_usual_images_give_none(model: Model, mnist: Dataset) -> None:
     for images in (mnist.images[:500], mnist.images[:1], mnist.images[:20].astype(np.float32)):
         _no_warning(model, images)
     mixed = np.concatenate([mnist.images[:5], 255 - mnist.images[:5]])
+    faint = np.maximum(mnist.images[:20], 8)
+    partly = np.concatenate([mnist.images[:11], np.maximum(mnist.images[:10], 60)])
+    for images in (faint, partly):
+        _no_warning(model, images)
     for images in (mixed, mnist.images[:0], np.zeros((2, 28, 28, 1)), np.full((1, 28, 28, 1), 255)):
         _no_warning(model, images)
 

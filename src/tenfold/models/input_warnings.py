@@ -1,22 +1,25 @@
-"""Warnings of images that a model of MNIST reads, but wrongly: dark ink, or nearly black pixels."""
+"""Warnings of images that a model of MNIST reads, but wrongly: their ground or scale is another."""
 
 import warnings
 
 import numpy as np
 
 from tenfold.errors import InputWarning
-from tenfold.images import MNIST, Preprocessing, has_light_background, is_blank
+from tenfold.images import MNIST, Preprocessing, background_level, has_light_background, is_blank
 from tenfold.nn.array import Array
 
 __all__ = ["warn_of_unusual_images"]
 
 _SAMPLE = 256  # images that are looked at
 _LOW_SCALE_MAX = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
+_GREY_SHARE = 0.04  # of the strongest ink: a background above it is grey, as in ``data.faults``
 _CALLERS = 3  # this function, predict, and the program that calls predict
 
 
 def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -> None:
-    """Give an ``InputWarning`` if no image is white ink, up to 255, on a black background.
+    """Give an ``InputWarning`` unless images are white ink, up to 255, on a black background.
+
+    The background of most images must be grey, that of all images light, or all pixels dark.
 
     Such images are predicted without an error, with high confidence, and nearly always wrongly.
 
@@ -40,6 +43,19 @@ def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -
             "the images have dark ink on a light background, but the model reads white ink on "
             "black: use 255 - images"
         )
+    elif (level := _grey_level(pixels)) is not None:
+        _warn(
+            f"the background of the images is grey (its median is {level}, not 0), but the model "
+            "reads white ink on black: use tenfold.images.to_ink(images), with images in uint8"
+        )
+
+
+def _grey_level(pixels: Array) -> int | None:
+    """Return the median background of images uint8 if that of most images is grey, else None."""
+    level = background_level(pixels)
+    strongest = np.abs(pixels.astype(np.int16) - level[:, None, None, None]).max()
+    grey = level > _GREY_SHARE * strongest
+    return int(np.median(level)) if 2 * grey.sum() > len(grey) else None
 
 
 def _warn(message: str) -> None:

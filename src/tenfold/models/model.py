@@ -130,7 +130,8 @@ class Model:
                 probabilities for an image, or if a field was set to a value out of its range.
 
         Warns:
-            InputWarning: If all images have dark ink on a light background, or are nearly black.
+            InputWarning: If all images have dark ink on a light background or are nearly black, or
+                if most have a grey background.
         """
         self._check_fields()  # they may have been assigned
         if len(self.network.shapes[-1]) != 1:

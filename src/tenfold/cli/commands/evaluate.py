@@ -44,6 +44,7 @@ def evaluate(
       tenfold evaluate runs/001-standard runs/002-standard runs/003-standard
       tenfold evaluate runs/004-lenet-seeds   (the runs of a series, as an ensemble)
     """
+    from tenfold.cli.shared.data_faults import background_warnings
     from tenfold.cli.shared.evaluation_data import evaluation_data
     from tenfold.cli.shared.models import as_classifier, open_members
     from tenfold.cli.shared.output import check_picture
@@ -57,6 +58,8 @@ def evaluate(
     classifier = as_classifier(members)
     seen = seen_by(models, members, dataset)
     warnings = seen_warnings(seen)
+    if data is not None:
+        warnings += background_warnings(dataset, data)
     print_seen_warnings(warnings)
     result = score(classifier, dataset)
     unsure_below = members[0].unsure_below if len(members) == 1 else None

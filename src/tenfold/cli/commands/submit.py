@@ -33,8 +33,14 @@ def submit(
         ),
     ],
     out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="CSV", help="File for the submission.")
-    ] = Path("submission.csv"),
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="CSV",
+            help="File for the submission; by default submission.csv.",
+        ),
+    ] = None,
     true_labels: Annotated[
         Path | None,
         typer.Option(
@@ -64,10 +70,15 @@ def submit(
       tenfold submit new.csv --compare old.csv
     """
     from tenfold.cli.shared import submission_files as files
+    from tenfold.cli.shared.data_faults import background_warnings
+    from tenfold.cli.shared.errors import reject_options
     from tenfold.cli.shared.models import as_classifier
     from tenfold.cli.shared.output import SUBMISSION, check_output
 
     existing, models, test = _split(paths)
+    if existing is not None:
+        reject_options({"-o": out}, f"{existing} is only checked, so nothing is written: omit {{}}")
+    out = out or Path("submission.csv")
     if not existing and test is not None:
         check_output(out, SUBMISSION, (test, true_labels, compare))
     members = [] if existing else _find(models, test)
@@ -84,6 +95,8 @@ def submit(
     other = files.read_option("--compare", compare, count)
     if labels is None:
         assert dataset is not None
+        assert test is not None
+        result["warnings"] = background_warnings(dataset, test)
         labels = _write(as_classifier(members), dataset, out, quiet=as_json)
     if dataset is not None:
         _add_estimate(dataset, members, models, result)
@@ -138,13 +151,17 @@ def _write(model: "Model | Ensemble", dataset: "Dataset", out: Path, quiet: bool
 
 
 def _predict(model: "Model | Ensemble", images: "Array", quiet: bool) -> "Array":
+    import warnings
+
     import numpy as np
 
     from tenfold.cli.shared.progress import progress_bar
+    from tenfold.errors import InputWarning
 
     size = 16 * model.batch
     digits = []
-    with progress_bar("predicting", len(images), quiet=quiet) as bar:
+    with progress_bar("predicting", len(images), quiet=quiet) as bar, warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)  # all images are examined together
         for start in range(0, len(images), size):
             digits.append(model.predict(images[start : start + size]).digit)
             bar.advance("predicting", len(digits[-1]))
@@ -170,7 +187,7 @@ def _add_estimate(
         result["estimate"] = None
         result["members"] = len(models)
     result["exposure"] = exposure.to_dict()
-    result["warnings"] = exposure.warnings
+    result["warnings"] = [*exposure.warnings, *result.get("warnings", ())]
 
 
 def _add_counts(labels: "Array", truth: "Array | None", result: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 from tenfold import shell
 
-__all__ = ["print_how_to_fix", "print_warnings"]
+__all__ = ["background_warnings", "print_how_to_fix", "print_warnings"]
 
 _PYTHON = """
 Run the lines of Python on these arrays; the last line saves them to a new file:
@@ -28,6 +28,23 @@ def print_how_to_fix(path: Path, labelled: bool) -> None:
         labelled: Whether it has labels.
     """
     typer.echo(_PYTHON.format(path=str(path), labels=", y_train=labels" if labelled else ""))
+
+
+def background_warnings(dataset: "Dataset", path: Path) -> list[str]:
+    """Return the warning of ``tenfold data info`` on the background and scale of images, if any.
+
+    Args:
+        dataset: The images, which a model reads.
+        path: Path of the data.
+    """
+    from tenfold.data.faults.levels import find_level_fault
+    from tenfold.data.faults.measurements import Measurements
+
+    fault = find_level_fault(dataset.images, Measurements(dataset).levels, "images")
+    if fault is None:
+        return []
+    advice = f"How to apply the fix: tenfold data info {shell.quote(path)}"
+    return [f"{fault.what}, so a model may read them wrongly: {fault.evidence}. {advice}"]
 
 
 def print_warnings(train: "Dataset", path: Path) -> None:
