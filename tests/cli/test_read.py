@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tenfold.data import Dataset
+from tenfold.data.kaggle_csv import write_kaggle_csv
+from tests.data.damage import digits, idx_bytes
 from tests.reading.pages import page, truth
 
 from .conftest import Tenfold
@@ -152,3 +155,22 @@ def test_the_drawing_does_not_replace_a_picture_that_is_read(
     answer = tenfold("read", picture, "--show", picture)
     assert answer.code == 2
     assert picture.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["digits.npz", "train.csv", "t10k-images-idx3-ubyte"])
+def test_data_sets_are_named_with_the_commands_that_read_them(
+    tenfold: Tenfold, name: str, tmp_path: Path
+) -> None:
+    path, images = tmp_path / name, digits(12)
+    if name.endswith("npz"):
+        np.savez(path, images=images)
+    elif name.endswith("csv"):
+        write_kaggle_csv(path, Dataset(images[..., np.newaxis], np.arange(12) % 10, "train"))
+    else:
+        path.write_bytes(idx_bytes(images))
+    for command in (["read", path], ["read", path, path, "--json"], ["predict", path]):
+        answer = tenfold(*command)
+        assert answer.code
+        printed = answer.out + answer.err
+        assert "not an image. To predict all its images" in printed
+        assert f"tenfold data info {path}" in printed

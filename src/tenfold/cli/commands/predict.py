@@ -90,12 +90,14 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
 
 def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldError]]":
     """Return the image in each file, and the error for each file that has none."""
+    from tenfold.cli.shared.other_inputs import other_command
+
     images, problems = {}, {}
     for path in paths:
         try:
             images[path] = _prepared(path)
         except TenfoldError as error:
-            problems[path] = _other_command(path) or error
+            problems[path] = other_command(path) or error
     return images, problems
 
 
@@ -109,38 +111,6 @@ def _prepared(path: Path) -> "Array":
     from tenfold.reading import prepare
 
     return prepare(path)
-
-
-def _other_command(path: Path) -> TenfoldError | None:
-    """Return the error for a folder or a data set, which another command reads; else None."""
-    from tenfold.data import recognise_file
-    from tenfold.data.archives import ARCHIVE
-    from tenfold.data.csv_images import CSV_FILE
-    from tenfold.data.other_formats import ONE_PICTURE
-
-    name = shell.quote(path)
-    if path.is_dir():
-        return UsageError(
-            f"{path} is a folder without a model. To predict the images in it, give their paths: "
-            f"{name}/*.png; to measure the accuracy on labelled images: tenfold evaluate MODEL "
-            f"--data {name}"
-        )
-    known = recognise_file(path)
-    if known is None or known is ONE_PICTURE:
-        return None
-    if known.read is None and known is not ARCHIVE:
-        return known.refusal(path)
-    kind = {CSV_FILE: "a CSV file", ARCHIVE: "a zip archive"}.get(known, known.name)
-    others = f": tenfold submit MODEL {name}"
-    if known not in (CSV_FILE, ARCHIVE):
-        others = (
-            " in Python: from tenfold.data import load_dataset; "
-            f"tenfold.load().predict(load_dataset({str(path)!r}).images).digit"
-        )
-    return UsageError(
-        f"{path} is {kind}, not an image. To predict all its images{others}. To measure the "
-        f"accuracy, if it has labels: tenfold evaluate MODEL --data {name}"
-    )
 
 
 def _predict(model: "Model | Ensemble", images: "list[Array]") -> "Predictions":

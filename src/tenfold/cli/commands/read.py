@@ -133,12 +133,15 @@ def _pictures(paths: list[Path], show: Path | None) -> list[Path]:
 def _read_all(
     paths: list[Path], single: bool, error_rate: float, *, quiet: bool
 ) -> "Iterator[tuple[Path, Reading | TenfoldError]]":
+    from tenfold.cli.shared.other_inputs import other_command
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.reading import read_many
 
     with progress_bar("reading", len(paths), quiet=quiet or len(paths) < 3) as bar:
         for path, result in read_many(paths, single=single, error_rate=error_rate):
             bar.advance(f"reading {path.name}")
+            if isinstance(result, TenfoldError):
+                result = other_command(path) or result
             yield path, result
 
 
