@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 from tenfold.nn.constraints import Whole, invalid
 from tenfold.reading.synthetic.damage import damage
 from tenfold.reading.synthetic.non_digits import PARTS, break_up, fragment_digits, second_digits
-from tenfold.reading.synthetic.normalization import normalize_all
+from tenfold.reading.synthetic.normalization import cut_or_normalize_all
 
 __all__ = ["join_given_digits", "vary_given_digits"]
 
@@ -44,7 +44,7 @@ def vary_given_digits(images: Array, seed: int, step: int = 0) -> Array:
     _check(images, seed, step)
 
     def change(block: Array, rng: np.random.Generator) -> Array:
-        return normalize_all(damage(_rewrite(_enlarge(block), rng), rng))
+        return cut_or_normalize_all(damage(_rewrite(_enlarge(block), rng), rng), rng)
 
     return _by_blocks(images, change, seed, "given digits", step)
 
@@ -167,10 +167,12 @@ def _non_digits(pool: _Pool, rng: np.random.Generator) -> Array:
     halved, sides = fragment_digits(len(rows), rng)
     struck = rng.choice((2, 3, 4, 5, 6, 8, 9), len(rows))
     ink = pool.ink(np.where(kinds[rows] == "fragment", halved, struck), rng)
-    out[rows] = normalize_all(damage(break_up(ink, kinds[rows], sides, rng), rng))
+    out[rows] = cut_or_normalize_all(damage(break_up(ink, kinds[rows], sides, rng), rng), rng)
     rows = np.flatnonzero(~np.isin(kinds, ("fragment", "struck")))
     ink = _groups(pool, kinds[rows], rng)
-    out[rows] = normalize_all(damage(break_up(ink, kinds[rows], np.zeros(len(rows)), rng), rng))
+    out[rows] = cut_or_normalize_all(
+        damage(break_up(ink, kinds[rows], np.zeros(len(rows)), rng), rng), rng
+    )
     return out
 
 

@@ -20,7 +20,7 @@ from tenfold.reading.synthetic.non_digits import (
     pick,
     second_digits,
 )
-from tenfold.reading.synthetic.normalization import normalize_all
+from tenfold.reading.synthetic.normalization import cut_or_normalize_all
 from tenfold.reading.synthetic.pen import pen_radii, pen_widths
 from tenfold.reading.synthetic.raster import union_of_discs
 from tenfold.reading.synthetic.shapes.digits import DIGITS
@@ -144,7 +144,7 @@ def draw_plan(plan: Plan, shapes: list[Shape], rng: np.random.Generator) -> Arra
     ink = _render(drawing, pen_radii(drawing, width, rng), rng)
     ink = break_up(ink, plan.kinds, plan.sides, rng)
     ink[plan.kinds == "solid"] = solids(int((plan.kinds == "solid").sum()), _CANVAS, rng)
-    return normalize_all(damage(ink, rng))
+    return cut_or_normalize_all(damage(ink, rng), rng)
 
 
 def _plan(rng: np.random.Generator, share: float) -> Plan:

@@ -1,12 +1,36 @@
-"""MNIST's normalisation of many images at once: the same result as ``tenfold.images.normalize``."""
+"""Normalisation of many images at once: as MNIST's digits were, or as the reader cuts them out."""
 
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.reading.glyph import make_glyph
 
-__all__ = ["normalize_all"]
+__all__ = ["cut_or_normalize_all", "normalize_all"]
 
 _SIZE, _BOX, _MIN_SQUARE = 28, 20, 10
+_CUT = 0.4  # share of the images that are made as the reader makes them
+_HALF = 0.5  # of the strongest ink: what the reader takes for ink, see ``tenfold.reading.mask``
+
+
+def cut_or_normalize_all(ink: Array, rng: np.random.Generator) -> Array:
+    """Return ink as normalised images, two in five of them as the reader cuts them out.
+
+    The network meets both: MNIST's own images, and glyphs with the stroke width that the reader
+    gives them (``tenfold.reading.glyph``).
+
+    Args:
+        ink: (N, H, W) float32 from 0 to 1; 0 is background.
+        rng: Random generator, which chooses the images.
+
+    Returns:
+        (N, 28, 28, 1) uint8; all 0 where there is no ink.
+    """
+    images = normalize_all(ink)
+    for index in np.flatnonzero(rng.random(len(ink)) < _CUT):
+        mask = ink[index] > _HALF * ink[index].max()
+        if mask.any():
+            images[index] = make_glyph(ink[index], mask).image
+    return images
 
 
 def normalize_all(ink: Array) -> Array:
