@@ -27,8 +27,7 @@ from tenfold.files import write_json
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import FEATURES, Calibration, digit_features
 from tenfold.reading.picture import load_picture
-from tenfold.reading.pictures import bundled_recogniser, to_picture
-from tenfold.reading.reader import read_lines
+from tenfold.reading.pictures import bundled_recogniser, read_working, to_picture
 
 TARGET = FOLDER.parent / "src" / "tenfold" / "reading" / "calibration.json"
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
@@ -64,8 +63,7 @@ def rows_of(case: tuple[str, tuple[Any, ...], dict[str, Any]]) -> list[list[Row]
 
 
 def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
-    working = load_picture(picture)
-    result = read_lines(working.rgb, bundled_recogniser())
+    working, result = read_working(load_picture(picture), bundled_recogniser())
     if result is None:
         return
     for found, features in zip(result.digits, digit_features(result), strict=True):
@@ -74,19 +72,16 @@ def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
 
 
 def _text_at(box: tuple[int, int, int, int], truth: Truth) -> str:
-    """Return what is written in a box; empty if no mark has at least half of its area in common."""
+    """Return what is written in a box: the mark of which it holds at least half, if it is one."""
     x, y, width, height = box
-    best, text = 0.5, ""
+    texts = []
     for mark in truth.marks:
         left, top, w, h = mark.box
         across = min(x + width, left + w) - max(x, left)
         down = min(y + height, top + h) - max(y, top)
-        if across > 0 and down > 0:
-            common = across * down
-            share = min(common / max(w * h, 1), common / max(width * height, 1))
-            if share > best:
-                best, text = share, mark.text
-    return text
+        if across > 0 and down > 0 and across * down >= max(w * h, 1) / 2:
+            texts.append(mark.text)
+    return texts[0] if len(texts) == 1 else ""
 
 
 def fit(features: Array, right: Array, weight: Array) -> tuple[Array, float]:

@@ -37,6 +37,8 @@ ERROR_RATE = 0.01
 FEATURES = (
     "log odds",
     "log odds of the weakest digit",
+    "log odds in other views",
+    "mean log odds in other views",
     "log size",
     "thin strokes",
     "thick strokes",
@@ -50,6 +52,8 @@ FEATURES = (
     "1s in the picture",
     "is a 1, ink left out",
     "is a 1, rules erased",
+    "all ink explained",
+    "is a 1, all ink explained",
 )
 """Names of the features, in their order."""
 
@@ -111,6 +115,7 @@ def digit_features(result: "Result") -> Array:
     if not result.digits:
         return np.zeros((0, len(FEATURES)))
     odds = np.array([_log_odds(found.arc.confidence) for found in result.digits])
+    steady = np.array([_log_odds(found.steadiness) for found in result.digits])
     boxes = np.array([found.candidate.box for found in result.digits], np.float64)
     sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
     ones = np.array([found.arc.digit == 1 for found in result.digits], np.float64)
@@ -119,8 +124,10 @@ def digit_features(result: "Result") -> Array:
         for found, size in zip(result.digits, sizes, strict=True)
     ]
     many = np.full(len(odds), ones.mean() * math.log(len(odds)))  # bars are often read as 1s
+    clear = np.full(len(odds), float(result.clear))
     doubtful = [ones * result.left_out, ones * (result.hypothesis.rules > 0)]
-    return np.column_stack([odds, np.full(len(odds), odds.min()), rows, ones, many, *doubtful])
+    picture = [np.full(len(odds), odds.min()), steady, np.full(len(odds), steady.mean())]
+    return np.column_stack([odds, *picture, rows, ones, many, *doubtful, clear, ones * clear])
 
 
 def _row(found: "Found", result: "Result", size: float, typical: float) -> list[float]:

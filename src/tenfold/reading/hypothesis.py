@@ -36,11 +36,13 @@ class Hypothesis:
     Attributes:
         ink: The ink and its pieces.
         light: Whether the ink is lighter than the ground.
+        likely: Whether it is the likelier one of light and dark ink.
         rules: Number of rules that were erased.
     """
 
     ink: Ink
     light: bool
+    likely: bool
     rules: int = 0
 
 
@@ -54,13 +56,14 @@ def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
         if len(ink.area) == 0:
             continue
         fine = max(_FINE * _typical_stroke(ink), 12.0)
+        likely = light == first
         if fine < _MUCH_FINER * window:
-            yield from _with_and_without_rules(find_ink(grey, contrast(grey, fine)), light)
-        yield from _with_and_without_rules(ink, light)
-        if light == first:  # strokes of pencil and chalk have grain, so they are in many pieces
+            yield from _with_and_without_rules(find_ink(grey, contrast(grey, fine)), light, likely)
+        yield from _with_and_without_rules(ink, light, likely)
+        if likely:  # strokes with grain, as of pencil and chalk, are in many pieces
             size = max(5, int(_GRAIN * max(grey.shape)) | 1)
             smooth = ndimage.uniform_filter(ink.contrast, size, mode="nearest")
-            yield Hypothesis(find_ink(grey, smooth), light)
+            yield Hypothesis(find_ink(grey, smooth), light, likely)
 
 
 def _is_light(rgb: Array) -> bool:
@@ -80,15 +83,15 @@ def _typical_stroke(ink: Ink) -> float:
     return float(ink.stroke[order][np.searchsorted(length, length[-1] / 2)])
 
 
-def _with_and_without_rules(ink: Ink, light: bool) -> Iterator[Hypothesis]:
-    yield Hypothesis(ink, light)
+def _with_and_without_rules(ink: Ink, light: bool, likely: bool) -> Iterator[Hypothesis]:
+    yield Hypothesis(ink, light, likely)
     stroke = _typical_stroke(ink)
     mask, rules = ink.labels > 0, 0
     if _long_pieces(ink).any():
         mask, rules = erase_rules(mask, stroke)
     rules += _erase_boxes(ink, mask, stroke)
     if rules:
-        yield Hypothesis(find_pieces(mask, ink.grey, ink.contrast), light, rules)
+        yield Hypothesis(find_pieces(mask, ink.grey, ink.contrast), light, likely, rules)
 
 
 def _long_pieces(ink: Ink) -> Array:

@@ -39,6 +39,18 @@ class WorkingPicture:
     scale: float
     size: tuple[int, int]
 
+    def reduced(self, pixels: int) -> "WorkingPicture":
+        """Return the picture with at most so many pixels; itself if it has not more."""
+        from PIL import Image
+
+        height, width = self.rgb.shape[:2]
+        factor = (pixels / (width * height)) ** 0.5
+        if factor >= 1:
+            return self
+        new = (max(1, round(width * factor)), max(1, round(height * factor)))
+        small = Image.fromarray(self.rgb).resize(new, Image.Resampling.BOX)
+        return WorkingPicture(np.asarray(small), max(new) / max(self.size), self.size)
+
 
 def load_picture(source: "str | Path | Array") -> WorkingPicture:
     """Return the working picture of a file or an array.

@@ -25,6 +25,8 @@ READER_MODEL = "reader-digit"
 """Name of the bundled model that recognises the digits."""
 
 _CLASSES = 11
+_FEW_PIXELS = 500_000  # of a picture with large digits
+_LARGE = 26  # pixels: smallest digit that needs no more pixels
 _LEAST = 0.1  # a line without a digit of this confidence is not a line of digits
 
 
@@ -55,8 +57,8 @@ def read(
     """
     calibration = load_calibration()
     threshold = calibration.unsure_below(error_rate)
-    picture = load_picture(source)
-    result = (read_one if single else read_lines)(picture.rgb, _recogniser(model))
+    loaded = load_picture(source)
+    picture, result = read_working(loaded, _recogniser(model), single)
     name = "" if isinstance(source, np.ndarray) else str(source)
     digits: tuple[DigitRead, ...] = ()
     if result is not None:
@@ -67,7 +69,7 @@ def read(
             _digit(digit, float(confidence), result, picture, threshold)
             for digit, confidence in zip(result.digits, confidences, strict=True)
         )
-    warnings = picture_warnings(picture, result)
+    warnings = picture_warnings(loaded, result)
     if digits and math.isinf(threshold):
         warnings.append(
             f"No threshold is proven for the error rate {error_rate:g}: all are unsure."
@@ -109,11 +111,39 @@ def prepare(source: "str | Path | Array") -> Array:
     Raises:
         TenfoldError, ValueError: As in ``read``.
     """
-    picture = load_picture(source)
-    result = read_one(picture.rgb, bundled_recogniser())
+    _, result = read_working(load_picture(source), bundled_recogniser(), single=True)
     if result is None:
         return np.zeros((28, 28, 1), np.uint8)
     return result.digits[0].candidate.glyph.image
+
+
+def read_working(
+    picture: WorkingPicture, recognise: Recogniser, single: bool = False
+) -> tuple[WorkingPicture, Result | None]:
+    """Return the reading of a working picture, and the picture that was read.
+
+    A large picture is first read at half a megapixel, which takes a fraction of the time. That is
+    the answer if the digits are certain, explain all ink, and are large. Otherwise the picture is
+    read as it is, and the better of the two readings is the answer.
+
+    Args:
+        picture: The working picture.
+        recognise: Function that recognises images.
+        single: Whether it is known to show exactly one digit.
+    """
+    read_it = read_one if single else read_lines
+    small = picture.reduced(_FEW_PIXELS)
+    if small is picture:
+        return picture, read_it(picture.rgb, recognise)
+    first = read_it(small.rgb, recognise)
+    if first is not None and first.clear and first.smallest >= _LARGE:
+        return small, first
+    second = read_it(picture.rgb, recognise)
+    if first is None or second is None:
+        return picture, second
+    # Evidence is proportional to the size of the digits, in pixels.
+    better = first.evidence / small.scale > second.evidence / picture.scale
+    return (small, first) if better else (picture, second)
 
 
 def bundled_recogniser() -> Recogniser:

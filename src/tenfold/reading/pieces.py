@@ -17,7 +17,7 @@ _TINY = 6  # smallest size of a digit, in working pixels
 _MOST_PIECES = 400
 _WEAKEST = 0.35  # contrast of a digit, per typical contrast: weaker ink is from the paper's back
 _SMALLEST_PART = 0.12  # size of a part of a digit, per size of the digits of its line
-_MOST_PARTS = 60  # small pieces that are added to a line, the largest ones
+_MOST_PARTS = 3  # small pieces that are added to a line, for each of its pieces: the largest ones
 
 
 def lines_of_pieces(ink: Ink) -> list[list[int]]:
@@ -145,4 +145,5 @@ def with_small_pieces(ink: Ink, line: list[int], used: Array | None = None) -> l
     near = (boxes[:, 0] - 0.25 * size <= bottom) & (top <= boxes[:, 2] + 0.1 * size)
     near &= (boxes[:, 1] - 0.3 * size <= right) & (left <= boxes[:, 3] + 0.3 * size)
     found = found[near.any(axis=1)]
-    return [*line, *map(int, found[np.argsort(-sides[found], kind="stable")[:_MOST_PARTS]])]
+    most = _MOST_PARTS * (1 + len(line))
+    return [*line, *map(int, found[np.argsort(-sides[found], kind="stable")[:most]])]

@@ -1,7 +1,7 @@
 """Reader: from the ink of a picture to its lines of digits."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,10 +12,13 @@ from tenfold.reading.lattice import Arc, best_path
 from tenfold.reading.lines import reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
 from tenfold.reading.pieces import digit_sized, lines_of_pieces, with_small_pieces
+from tenfold.reading.views import views
 
 __all__ = ["Found", "Recogniser", "Result", "read_lines", "read_one"]
 
-_MOST_CANDIDATES = 5000  # after more candidates of a picture, no further hypothesis is tried
+_MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
+_MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with less ink are not read
+_MOST_UNLIKELY = 150  # the same for ink that is unlikely, such as grain of paper as light ink
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 _CLEAR = 0.97  # confidence of all digits of a clear picture
@@ -33,11 +36,20 @@ Recogniser = Callable[[Array], Array]
 
 @dataclass(frozen=True)
 class Found:
-    """One digit that was found, before its box is converted to the picture's pixels."""
+    """One digit that was found, before its box is converted to the picture's pixels.
+
+    Attributes:
+        candidate: Its ink.
+        arc: The digit, and its probability.
+        line: Number of its line, from 0.
+        steadiness: Mean probability of this digit over several views of its image, see
+            ``tenfold.reading.views``; it is computed for the best reading only.
+    """
 
     candidate: Candidate
     arc: Arc
     line: int
+    steadiness: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,8 @@ class Result:
         ink: The ink that the digits were read from, turned by ``angle``.
         angle: How much the ink was turned counterclockwise, in degrees.
         evidence: How well the digits explain the ink.
-        clear: Whether the digits explain all ink, so that no other hypothesis can be better.
+        clear: Whether they are certain and explain all of it, so that no other hypothesis can be
+            better.
         candidates: Number of candidates that the network looked at.
         left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
     """
@@ -69,6 +82,12 @@ class Result:
         """Whether most of the ink was read as certain digits, so that its polarity is right."""
         sure = sum(found.arc.confidence >= _CLEAR for found in self.digits)
         return self.left_out < _LITTLE_LEFT and 2 * sure >= len(self.digits) > 0
+
+    @property
+    def smallest(self) -> int:
+        """Size of the smallest digit in pixels; 0 without digits."""
+        boxes = np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
+        return int((boxes[:, 2:] - boxes[:, :2]).max(axis=1).min()) if len(boxes) else 0
 
 
 def read_lines(rgb: Array, recognise: Recogniser) -> Result | None:
@@ -91,8 +110,8 @@ def read_lines(rgb: Array, recognise: Recogniser) -> Result | None:
             if best is None or result.evidence > best.evidence:
                 best = result
             if result.clear or seen > _MOST_CANDIDATES:
-                return best if not result.clear else result
-    return best
+                return _with_steadiness(result if result.clear else best, recognise)
+    return _with_steadiness(best, recognise)
 
 
 def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
@@ -112,10 +131,26 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
         evidence = [_evidence(ink, c, arc) for c, arc in zip(candidates, arcs, strict=True)]
         index = int(np.argmax(evidence))
         digits = [Found(candidates[index], arcs[index], 0)]
-        result = Result(digits, hypothesis, ink, 0.0, evidence[index])
+        sure = arcs[index].confidence >= _CLEAR
+        result = Result(digits, hypothesis, ink, 0.0, evidence[index], clear=sure)
         if best is None or result.evidence > best.evidence:
             best = result
-    return best
+    return _with_steadiness(best, recognise)
+
+
+def _with_steadiness(result: Result | None, recognise: Recogniser) -> Result | None:
+    """Return the reading, with the steadiness of each digit."""
+    if result is None or not result.digits:
+        return result
+    images = views(np.stack([found.candidate.glyph.image for found in result.digits]))
+    count, number = images.shape[:2]
+    probabilities = recognise(images.reshape(count * number, *images.shape[2:]))
+    means = probabilities.reshape(count, number, -1).mean(axis=1)
+    digits = [
+        replace(found, steadiness=float(mean[found.arc.digit]))
+        for found, mean in zip(result.digits, means, strict=True)
+    ]
+    return replace(result, digits=digits)
 
 
 def _readings(hypothesis: Hypothesis, recognise: Recogniser) -> Iterator[Result]:
@@ -169,7 +204,7 @@ class _Line:
 
 
 def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser) -> Result:
-    lattices = [line_candidates(ink, line) for line in lines_of_pieces(ink)]
+    lattices = _lattices(ink, _MOST_AT_ONCE if hypothesis.likely else _MOST_UNLIKELY)
     images = [c.glyph.image for candidates, _ in lattices for c in candidates]
     probabilities = recognise(np.stack(images)) if images else np.zeros((0, 11))
     ends = np.cumsum([len(candidates) for candidates, _ in lattices])[:-1]
@@ -195,6 +230,22 @@ def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser)
         left_out=1 - read / max(total, 1e-9),
         candidates=len(images),
     )
+
+
+def _lattices(ink: Ink, most: int) -> list[tuple[list[Candidate], list[float]]]:
+    """Return the candidates and the sizes of the elements of each line, see ``line_candidates``.
+
+    Lines with much ink come first, and after ``most`` candidates the rest are left out, so that a
+    page full of specks costs bounded time.
+    """
+    lines = lines_of_pieces(ink)
+    lattices, count = [], 0
+    for line in sorted(lines, key=lambda line: -float((ink.area * ink.peak)[line].sum())):
+        if count >= most:
+            break
+        lattices.append(line_candidates(ink, line))
+        count += len(lattices[-1][0])
+    return lattices
 
 
 def _read_line(candidates: list[Candidate], sizes: list[float], probabilities: Array) -> _Line:
