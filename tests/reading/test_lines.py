@@ -16,6 +16,10 @@ def _grid(rows: int, columns: int, size: int = 40, gap: int = 20, leading: int =
     return np.array(boxes) + 100
 
 
+def _lines(boxes: Array) -> list[list[int]]:
+    return find_lines(boxes, np.full(len(boxes), 5.0))
+
+
 def _turn(boxes: Array, degrees: float) -> Array:
     angle = np.radians(degrees)
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
@@ -29,7 +33,7 @@ def _turn(boxes: Array, degrees: float) -> Array:
 def test_three_lines_from_left_to_right() -> None:
     boxes = _grid(3, 5)
     order = np.random.default_rng(0).permutation(15)
-    lines = find_lines(boxes[order])
+    lines = _lines(boxes[order])
     assert sorted(order[line].tolist() for line in lines) == [
         [0, 1, 2, 3, 4],
         [5, 6, 7, 8, 9],
@@ -49,7 +53,7 @@ def test_no_skew_without_neighbours() -> None:
 
 def test_columns_are_separate_lines() -> None:
     left, right = _grid(2, 3), _grid(2, 3) + np.array([0, 300, 0, 300])
-    lines = find_lines(np.concatenate([left, right]))
+    lines = _lines(np.concatenate([left, right]))
     assert sorted(lines) == [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11]]
 
 
@@ -64,4 +68,10 @@ def test_two_numbers_side_by_side_are_read_from_left_to_right() -> None:
 
 def test_pieces_of_very_different_size_are_no_neighbours() -> None:
     boxes = np.array([(0, 0, 100, 60), (45, 80, 60, 90)])
-    assert len(find_lines(boxes)) == 2
+    assert len(_lines(boxes)) == 2
+
+
+@pytest.mark.parametrize(("width", "lines"), [(5, 1), (15, 1), (30, 2), (1, 2)])
+def test_pieces_of_very_different_strokes_are_no_neighbours(width: float, lines: int) -> None:
+    boxes = np.array([(0, 0, 40, 24), (0, 40, 40, 64)])
+    assert len(find_lines(boxes, np.array([5.0, width]))) == lines

@@ -125,10 +125,10 @@ def _candidate(
     """Return the candidate of neighbouring elements; None if it would be too wide for a digit."""
     left, right = min(e.left for e in elements), max(e.right for e in elements)
     numbers = sorted({e.piece for e in elements})
-    if len(numbers) > 1 and right - left > _WIDEST * height:
-        return None
     boxes = ink.boxes[np.array(numbers) - 1]
     top, bottom = int(boxes[:, 0].min()), int(boxes[:, 2].max())
+    if len(numbers) > 1 and right - left > _WIDEST * max(height, bottom - top):
+        return None
     labels = ink.labels[top:bottom, left:right]
     mask = np.zeros(labels.shape, bool)
     for e in elements:

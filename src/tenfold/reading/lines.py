@@ -14,6 +14,7 @@ _RATIO = 2.8  # largest ratio of the sizes of neighbours
 _RISE = 0.6  # largest vertical distance of neighbours in a horizontal line, in sizes
 _WORD_GAP = 1.1  # smallest gap between columns, in sizes
 _GAP_RATIO = 2.5  # the same, in median gaps of the line
+_STROKES = 4.0  # largest ratio of the stroke widths of neighbours
 _LINKS = 2  # fewest links that show a skew
 
 
@@ -46,18 +47,23 @@ def skew(boxes: Array) -> float:
     return float(np.median(angles[close]))
 
 
-def find_lines(boxes: Array) -> list[list[int]]:
+def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
     """Return the horizontal lines as lists of the indices of their pieces, from left to right.
+
+    Neighbours have similar strokes: a shadow or a thin frame beside a digit is not in its line.
 
     Args:
         boxes: (P, 4): top, left, bottom, right of pieces about as large as digits.
+        stroke: (P,), the stroke width of each, in pixels.
     """
     near = _neighbours(boxes, 35)
     count = len(boxes)
     size = _sizes(boxes)
     middle = (boxes[:, 0] + boxes[:, 2]) / 2
     rise = np.abs(middle[:, np.newaxis] - middle)
+    ratio = stroke[:, np.newaxis] / np.maximum(stroke, 1e-9)
     allowed = rise <= _RISE * np.maximum(size[:, np.newaxis], size)
+    allowed &= (ratio <= _STROKES) & (ratio >= 1 / _STROKES)
     distance = np.where(allowed, near.distance + rise, np.inf)
     following = [-1] * count
     preceding = [-1] * count

@@ -25,8 +25,8 @@ READER_MODEL = "reader-digit"
 """Name of the bundled model that recognises the digits."""
 
 _CLASSES = 11
-_FEW_PIXELS = 500_000  # of a picture with large digits
-_LARGE = 26  # pixels: smallest digit that needs no more pixels
+_MANY_PIXELS, _FEW_PIXELS = 1_000_000, 500_000  # of a large picture, and if its digits are large
+_LARGE = 40  # pixels: smallest digit that needs no more pixels
 _LEAST = 0.1  # a line without a digit of this confidence is not a line of digits
 
 
@@ -132,14 +132,14 @@ def read_working(
         single: Whether it is known to show exactly one digit.
     """
     read_it = read_one if single else read_lines
-    small = picture.reduced(_FEW_PIXELS)
-    if small is picture:
+    if picture.rgb[..., 0].size < _MANY_PIXELS:
         return picture, read_it(picture.rgb, recognise)
+    small = picture.reduced(_FEW_PIXELS)
     first = read_it(small.rgb, recognise)
     if first is not None and first.clear and first.smallest >= _LARGE:
         return small, first
     second = read_it(picture.rgb, recognise)
-    if first is None or second is None:
+    if first is None or second is None or second.clear:
         return picture, second
     # Evidence is proportional to the size of the digits, in pixels.
     better = first.evidence / small.scale > second.evidence / picture.scale

@@ -23,7 +23,9 @@ _MOST_PARTS = 3  # small pieces that are added to a line, for each of its pieces
 def lines_of_pieces(ink: Ink) -> list[list[int]]:
     """Return the indices of the pieces of each horizontal line, small ones last."""
     pieces = digit_sized(ink)
-    lines = [[int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces])]
+    lines = [
+        [int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces], ink.stroke[pieces])
+    ]
     lines = _join_fragments(ink, lines)
     used = np.zeros(len(ink.area), bool)
     for line in lines:
@@ -98,7 +100,8 @@ def _join_fragments(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
     pieces: list[int] = []
     owners: list[int] = []
     for line in order:
-        homes = _close_above_or_below(ink.boxes[line[0]], ink.boxes[pieces])
+        alone = np.array([len(joined[owner]) == 1 for owner in owners], bool)
+        homes = _close_above_or_below(ink.boxes[line[0]], ink.boxes[pieces], alone)
         if len(line) == 1 and len(homes):
             home = owners[int(homes[0])]
             joined[home] += line
@@ -110,14 +113,23 @@ def _join_fragments(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
     return joined
 
 
-def _close_above_or_below(box: Array, boxes: Array) -> Array:
-    """Return the indices of the pieces that a fragment is close above or below: (4,) and (P, 4)."""
-    width = np.minimum(box[3], boxes[:, 3]) - np.maximum(box[1], boxes[:, 1])
-    apart = np.maximum(box[0], boxes[:, 0]) - np.minimum(box[2], boxes[:, 2])
+def _close_above_or_below(box: Array, boxes: Array, alone: Array) -> Array:
+    """Return the indices of the pieces that a fragment is close above or below.
+
+    Args:
+        box: (4,), the fragment.
+        boxes: (P, 4), the pieces.
+        alone: (P,) bool, which pieces are the only one of their line. The fragment may be beside
+            them too.
+    """
+    overlap = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
+    both = np.maximum(box[2:], boxes[:, 2:]) - np.minimum(box[:2], boxes[:, :2])
+    height, width = both[:, 0], both[:, 1]
     size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
-    height = np.maximum(box[2], boxes[:, 2]) - np.minimum(box[0], boxes[:, 0])
-    small = (box[2] - box[0] < 0.7 * height) & (width >= 0.4 * (box[3] - box[1]))
-    return np.flatnonzero(small & (apart <= 0.2 * size))
+    small = (box[2] - box[0] < 0.7 * height) & (overlap[:, 1] >= 0.4 * (box[3] - box[1]))
+    below = small & (overlap[:, 0] >= -0.2 * size)
+    near = (overlap >= -0.1 * size[:, np.newaxis]).all(axis=1) & (width <= 1.2 * height)
+    return np.flatnonzero(below | (alone & near))
 
 
 def with_small_pieces(ink: Ink, line: list[int], used: Array | None = None) -> list[int]:

@@ -17,6 +17,7 @@ __all__ = ["erase_rules"]
 _LONG = 0.55  # of the side of the picture: shortest rule
 _LONG_AT_BORDER = 0.3  # the same, if it reaches the border
 _SLOPE = 0.7  # steepest rule, as rise per run
+_SLENDER = 8.0  # smallest length of a rule, in thicknesses: a shorter bar is a part of a digit
 _STRAIGHT = 1.2  # largest distance of a rule from its line, in thicknesses, plus 1 pixel
 
 
@@ -62,8 +63,11 @@ def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Ar
         return False
     thickness = float(np.median(runs[rows, columns]))
     slope, start = np.polyfit(columns, rows, 1)
-    reach = _STRAIGHT * thickness + 1 + 0.01 * (columns.max() - columns.min())
-    if abs(slope) > _SLOPE or np.quantile(np.abs(start + slope * columns - rows), 0.9) > reach:
+    length = columns.max() - columns.min()
+    if abs(slope) > _SLOPE or length < _SLENDER * thickness:
+        return False
+    reach = _STRAIGHT * thickness + 1 + 0.01 * length
+    if np.quantile(np.abs(start + slope * columns - rows), 0.9) > reach:
         return False
     kept[rows, columns] = False
     all_columns = np.arange(mask.shape[1])

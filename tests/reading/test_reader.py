@@ -1,0 +1,78 @@
+"""The reader: large pictures small first, bounded work, digits in several pieces."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from tenfold.nn.array import Array
+from tenfold.reading.candidates import line_candidates
+from tenfold.reading.mask import find_pieces
+from tenfold.reading.picture import load_picture
+from tenfold.reading.pictures import bundled_recogniser, read_working
+from tenfold.reading.pieces import lines_of_pieces
+from tenfold.reading.reader import read_lines
+from tests.reading.pages import page, truth
+
+
+def _counted(counts: list[int]) -> Callable[[Array], Array]:
+    recognise = bundled_recogniser()
+
+    def count(images: Array) -> Array:
+        counts.append(len(images))
+        return recognise(images)
+
+    return count
+
+
+@pytest.mark.parametrize(("height", "few"), [(280, True), (40, False)])
+def test_a_large_picture_with_large_digits_is_read_small(height: int, few: bool) -> None:
+    paper = np.full((1100, 1300, 3), 225, np.uint8)
+    line = page([[0, 2, 3]], height=height)
+    paper[100 : 100 + len(line), 100 : 100 + line.shape[1]] = line[..., np.newaxis]
+    picture = load_picture(paper)
+    used, result = read_working(picture, bundled_recogniser())
+    assert result is not None
+    assert "".join(str(found.arc.digit) for found in result.digits) == truth([[0, 2, 3]])[0]
+    assert (used.rgb[..., 0].size <= 500_000) is few
+    assert (used is picture) is not few
+
+
+def test_a_reduced_picture_keeps_its_scale() -> None:
+    picture = load_picture(np.zeros((1000, 1600, 3), np.uint8))
+    small = picture.reduced(400_000)
+    assert small.rgb.shape == (500, 800, 3)
+    assert small.scale == pytest.approx(picture.scale / 2)
+    assert small.size == picture.size
+    assert picture.reduced(1_600_000) is picture
+
+
+def test_a_page_of_specks_costs_bounded_work() -> None:
+    rng = np.random.default_rng(0)
+    rgb = np.full((700, 900, 3), 200, np.uint8)
+    for y, x, height, width in rng.integers((0, 0, 3, 3), (690, 890, 14, 14), (6000, 4)):
+        rgb[y : y + height, x : x + width] = rng.integers(60, 250)
+    counts: list[int] = []
+    read_lines(rgb, _counted(counts))
+    assert 300 < sum(counts) < 4000
+
+
+def test_a_digit_of_two_pieces_may_be_wider_than_each_is_high() -> None:
+    mask = np.zeros((300, 300), bool)
+    mask[20:50, 130:290] = True  # the bar of a 5, which does not touch the rest
+    mask[80:280, 30:60] = True
+    mask[250:280, 30:200] = True
+    ink = find_pieces(mask, np.where(mask, 0.1, 0.9).astype(np.float32), mask.astype(np.float32))
+    (line,) = lines_of_pieces(ink)
+    candidates, _ = line_candidates(ink, line)
+    assert (20, 30, 280, 290) in [candidate.box for candidate in candidates]
+
+
+@pytest.mark.parametrize(("gap", "lines"), [(6, 1), (60, 2)])
+def test_two_pieces_near_each_other_may_be_one_digit(gap: int, lines: int) -> None:
+    mask = np.zeros((300, 200), bool)
+    mask[20:120, 30:44] = True  # the stroke of a 6, which does not touch its loop
+    mask[120 + gap : 180 + gap, 40:100] = True
+    mask[134 + gap : 166 + gap, 54:86] = False
+    ink = find_pieces(mask, np.where(mask, 0.1, 0.9).astype(np.float32), mask.astype(np.float32))
+    assert len(lines_of_pieces(ink)) == lines
