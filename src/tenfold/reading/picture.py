@@ -123,7 +123,7 @@ def _as_bytes(array: Array) -> Array:
     if array.dtype == np.uint8:
         return array
     if array.dtype.kind not in "iuf":
-        raise ValueError(f"a picture must hold grey levels, got an array of {array.dtype}")
+        raise ValueError(f"a picture must contain grey levels, got an array of {array.dtype}")
     values = array.astype(np.float64)
     low, high = values.min(), values.max()
     if not (np.isfinite(values).all() and low >= 0):

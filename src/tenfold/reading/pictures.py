@@ -72,7 +72,7 @@ def read(
     warnings = picture_warnings(loaded, result)
     if digits and math.isinf(threshold):
         warnings.append(
-            f"No threshold is proven for the error rate {error_rate:g}: all are unsure."
+            f"No threshold was found for the error rate {error_rate:g}, so all digits are unsure."
         )
     return Reading(digits, tuple(warnings), picture.size, name)
 
