@@ -52,6 +52,7 @@ FEATURES = (
     "1s in the picture",
     "is a 1, ink left out",
     "is a 1, rules erased",
+    "ink left out in its line",
     "all ink explained",
     "is a 1, all ink explained",
 )
@@ -126,8 +127,11 @@ def digit_features(result: "Result") -> Array:
     many = np.full(len(odds), ones.mean() * math.log(len(odds)))  # bars are often read as 1s
     clear = np.full(len(odds), float(result.clear))
     doubtful = [ones * result.left_out, ones * (result.hypothesis.rules > 0)]
+    missing = np.array([result.missing[found.line] for found in result.digits])
     picture = [np.full(len(odds), odds.min()), steady, np.full(len(odds), steady.mean())]
-    return np.column_stack([odds, *picture, rows, ones, many, *doubtful, clear, ones * clear])
+    return np.column_stack(
+        [odds, *picture, rows, ones, many, *doubtful, missing, clear, ones * clear]
+    )
 
 
 def _row(found: "Found", result: "Result", size: float, typical: float) -> list[float]:

@@ -38,12 +38,14 @@ class Hypothesis:
         light: Whether the ink is lighter than the ground.
         likely: Whether it is the likelier one of light and dark ink.
         rules: Number of rules that were erased.
+        smooth: Whether the contrast was averaged, for strokes with grain.
     """
 
     ink: Ink
     light: bool
     likely: bool
     rules: int = 0
+    smooth: bool = False
 
 
 def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
@@ -63,7 +65,7 @@ def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
         if likely:  # strokes with grain, as of pencil and chalk, are in many pieces
             size = max(5, int(_GRAIN * max(grey.shape)) | 1)
             smooth = ndimage.uniform_filter(ink.contrast, size, mode="nearest")
-            yield Hypothesis(find_ink(grey, smooth), light, likely)
+            yield Hypothesis(find_ink(grey, smooth), light, likely, smooth=True)
 
 
 def _is_light(rgb: Array) -> bool:

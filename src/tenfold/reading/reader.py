@@ -66,6 +66,7 @@ class Result:
             better.
         candidates: Number of candidates that the network looked at.
         left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
+        missing: For each line, the size of its ink that was left out, in heights of the line.
     """
 
     digits: list[Found]
@@ -76,12 +77,19 @@ class Result:
     clear: bool = False
     left_out: float = 0.0
     candidates: int = 0
+    missing: tuple[float, ...] = (0.0,)
 
     @property
     def convincing(self) -> bool:
         """Whether most of the ink was read as certain digits, so that its polarity is right."""
         sure = sum(found.arc.confidence >= _CLEAR for found in self.digits)
         return self.left_out < _LITTLE_LEFT and 2 * sure >= len(self.digits) > 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether all digits are certain, and their lines contain nothing else."""
+        sure = all(found.arc.confidence >= _CLEAR for found in self.digits)
+        return sure and max(self.missing, default=0) < _SPECKS
 
     @property
     def smallest(self) -> int:
@@ -103,8 +111,11 @@ def read_lines(rgb: Array, recognise: Recogniser) -> Result | None:
     """
     best, seen = None, 0
     for hypothesis in hypotheses(rgb):
-        if best is not None and best.hypothesis.light != hypothesis.light and best.convincing:
-            break
+        if best is not None and best.convincing:
+            if best.hypothesis.light != hypothesis.light:
+                break
+            if hypothesis.smooth and best.complete:
+                continue
         for result in _readings(hypothesis, recognise):
             seen += result.candidates
             if best is None or result.evidence > best.evidence:
@@ -210,11 +221,13 @@ def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser)
     ends = np.cumsum([len(candidates) for candidates, _ in lattices])[:-1]
     parts = np.split(probabilities, ends) if lattices else []
     lines = [_read_line(*lattice, part) for lattice, part in zip(lattices, parts, strict=True)]
-    found = [line.digits for line in lines if line.digits]
+    kept = [line for line in lines if line.digits]
+    found = [line.digits for line in kept]
     boxes = np.array([_around([c.box for c, _ in line]) for line in found]).reshape(-1, 4)
+    order = reading_order(boxes)
     digits = [
         Found(candidate, arc, number)
-        for number, index in enumerate(reading_order(boxes))
+        for number, index in enumerate(order)
         for candidate, arc in found[index]
     ]
     total, read = sum(line.size for line in lines), sum(line.read for line in lines)
@@ -229,6 +242,7 @@ def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser)
         and all(line.sure and line.size - line.read < _SPECKS for line in lines),
         left_out=1 - read / max(total, 1e-9),
         candidates=len(images),
+        missing=tuple(kept[index].size - kept[index].read for index in order),
     )
 
 
