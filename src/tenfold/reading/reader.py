@@ -7,6 +7,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
+from tenfold.reading.evidence import evidence_of
 from tenfold.reading.hypothesis import Hypothesis, hypotheses
 from tenfold.reading.lattice import Arc, best_path
 from tenfold.reading.lines import reading_order, skew
@@ -24,10 +25,6 @@ _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 _CLEAR = 0.97  # confidence of all digits of a clear picture
 _LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out
 _SPECKS = 0.3  # largest size, per height of the line, of the ink that a clear line leaves out
-_BAR = 0.6  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
-_AROUND = 0.35  # width of the surroundings of a digit, per size
-_DARKEST = 0.04  # lowest grey level of a ground
-_LEAST_WEIGHT = 0.05  # of a digit that does not stand out from its surroundings
 _DIGITS_SHARE = 0.5  # of the ink of a line: below this it is not a line of digits
 
 Recogniser = Callable[[Array], Array]
@@ -139,7 +136,7 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
         candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces)[0]]
         probabilities = recognise(np.stack([c.glyph.image for c in candidates]))[:, :10]
         arcs = [Arc(0, int(p.argmax()), float(p.max())) for p in probabilities]
-        evidence = [_evidence(ink, c, arc) for c, arc in zip(candidates, arcs, strict=True)]
+        evidence = [evidence_of(ink, c, arc) for c, arc in zip(candidates, arcs, strict=True)]
         index = int(np.argmax(evidence))
         digits = [Found(candidates[index], arcs[index], 0)]
         sure = arcs[index].confidence >= _CLEAR
@@ -236,7 +233,7 @@ def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser)
         hypothesis,
         ink,
         angle,
-        evidence=sum(_evidence(ink, candidate, arc) for line in found for candidate, arc in line),
+        evidence=sum(evidence_of(ink, candidate, arc) for line in found for candidate, arc in line),
         clear=bool(lines)
         and not hypothesis.rules
         and all(line.sure and line.size - line.read < _SPECKS for line in lines),
@@ -270,33 +267,6 @@ def _read_line(candidates: list[Candidate], sizes: list[float], probabilities: A
         return _Line([], sum(sizes), 0.0, sure=False)
     sure = all(arc.confidence >= _CLEAR for arc in arcs)
     return _Line(digits, sum(sizes), read, sure)
-
-
-def _evidence(ink: Ink, candidate: Candidate, arc: Arc) -> float:
-    """Return how much a digit speaks for its hypothesis, below 0 if it is improbable."""
-    bar = _BAR if arc.digit == 1 else 1.0
-    return (2 * arc.confidence - 1) * bar * _weight(ink, candidate.box)
-
-
-def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
-    """Return how much a digit counts as evidence: its size, if it stands out from its surroundings.
-
-    With the wrong polarity, the paper inside a 0 looks like a light 1 on a dark ground; but the
-    paper outside the 0 is as light. So the ink is compared with the median around the box.
-    """
-    top, left, bottom, right = box
-    size = max(bottom - top, right - left)
-    margin = max(2, round(_AROUND * size))
-    values = ink.contrast[top:bottom, left:right]
-    inside = ink.grey[top:bottom, left:right][values >= 0.7 * values.max()]
-    outer = (max(0, top - margin), max(0, left - margin), bottom + margin, right + margin)
-    around = ink.grey[outer[0] : outer[2], outer[1] : outer[3]].copy()
-    around[top - outer[0] : bottom - outer[0], left - outer[1] : right - outer[1]] = np.nan
-    if np.isnan(around).all():
-        return float(size) * float(values.max()) ** 0.5
-    ground = max(float(np.nanmedian(around)), _DARKEST)
-    outstanding = (1 - float(np.median(inside)) / ground) / max(float(values.max()), 1e-6)
-    return float(size * values.max() ** 0.5 * np.clip(outstanding, _LEAST_WEIGHT, 1))
 
 
 def _around(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:

@@ -1,0 +1,47 @@
+"""Evidence: how much each digit that was read speaks for the hypothesis about what is ink."""
+
+import numpy as np
+
+from tenfold.reading.candidates import Candidate
+from tenfold.reading.lattice import Arc
+from tenfold.reading.mask import Ink
+
+__all__ = ["evidence_of"]
+
+_BAR = 0.6  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
+_AROUND = 0.35  # width of the surroundings of a digit, per size
+_DARKEST = 0.04  # lowest grey level of a ground
+_LEAST_WEIGHT = 0.05  # of a digit that does not stand out from its surroundings
+
+
+def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
+    """Return how much a digit speaks for its hypothesis, below 0 if it is improbable.
+
+    Args:
+        ink: The ink of the hypothesis.
+        candidate: The ink of the digit.
+        arc: The digit, and its probability.
+    """
+    bar = _BAR if arc.digit == 1 else 1.0
+    return (2 * arc.confidence - 1) * bar * _weight(ink, candidate.box)
+
+
+def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
+    """Return how much a digit counts as evidence: its size, if it stands out from its surroundings.
+
+    With the wrong polarity, the paper inside a 0 looks like a light 1 on a dark ground; but the
+    paper outside the 0 is as light. So the ink is compared with the median around the box.
+    """
+    top, left, bottom, right = box
+    size = max(bottom - top, right - left)
+    margin = max(2, round(_AROUND * size))
+    values = ink.contrast[top:bottom, left:right]
+    inside = ink.grey[top:bottom, left:right][values >= 0.7 * values.max()]
+    outer = (max(0, top - margin), max(0, left - margin), bottom + margin, right + margin)
+    around = ink.grey[outer[0] : outer[2], outer[1] : outer[3]].copy()
+    around[top - outer[0] : bottom - outer[0], left - outer[1] : right - outer[1]] = np.nan
+    if np.isnan(around).all():
+        return float(size) * float(values.max()) ** 0.5
+    ground = max(float(np.nanmedian(around)), _DARKEST)
+    outstanding = (1 - float(np.median(inside)) / ground) / max(float(values.max()), 1e-6)
+    return float(size * values.max() ** 0.5 * np.clip(outstanding, _LEAST_WEIGHT, 1))
