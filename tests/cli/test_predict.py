@@ -166,3 +166,17 @@ def test_names_that_are_not_utf8(
             answer = tenfold(*command, *options)
             assert answer.code == 0, answer.err
     assert json.loads(tenfold("runs", odd, "--json").out)
+
+
+def test_each_picture_is_decoded_once(
+    tenfold: Tenfold, pictures: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = tmp_path / "large.png"
+    Image.open(pictures[0]).resize((90, 90)).save(large)
+    opened = []
+    real = Image.open
+    monkeypatch.setattr(
+        Image, "open", lambda *args, **more: opened.append(1) or real(*args, **more)
+    )
+    assert tenfold("predict", large, *pictures).code == 0
+    assert len(opened) == 4

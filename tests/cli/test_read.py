@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tenfold.cli.commands.read import _drawings
 from tenfold.data import Dataset
 from tenfold.data.kaggle_csv import write_kaggle_csv
 from tests.data.damage import digits, idx_bytes
@@ -174,3 +175,32 @@ def test_data_sets_are_named_with_the_commands_that_read_them(
         printed = answer.out + answer.err
         assert "not an image. To predict all its images" in printed
         assert f"tenfold data info {path}" in printed
+
+
+def test_names_of_drawings_are_found_in_linear_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / f"{index}" / "page.png" for index in range(300)]
+    paths[0].parent.mkdir()
+    paths[0].write_bytes(b"")
+    looked = []
+    real = Path.stat
+    monkeypatch.setattr(
+        Path, "stat", lambda path, **more: looked.append(path) or real(path, **more)
+    )
+    drawings = _drawings(paths, tmp_path / "seen")
+    assert len({path.name for path in drawings.values()}) == 300
+    assert drawings[paths[2]].name == "page-3.png"
+    assert len(looked) < 20 * len(paths)
+
+
+def test_further_pages_are_mentioned(tenfold: Tenfold, tmp_path: Path) -> None:
+    first, second = (Image.fromarray(page([row])) for row in ([1, 2], [3, 4]))
+    for name in ("two.tiff", "two.gif", "two.webp", "two.png"):
+        first.save(tmp_path / name, save_all=True, append_images=[second])
+        [row] = json.loads(tenfold("read", tmp_path / name, "--json").out)
+        assert row["lines"] == truth([[1, 2]])
+        assert "The file has several pages or frames; only the first was read." in row["warnings"]
+    first.save(tmp_path / "one.tiff")
+    [row] = json.loads(tenfold("read", tmp_path / "one.tiff", "--json").out)
+    assert not any("several pages" in warning for warning in row["warnings"])

@@ -9,11 +9,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from traceback import clear_frames
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import numpy as np
 
 from tenfold.data.input_files import PathLike, open_file
+from tenfold.data.picture_modes import to_grey, to_rgb
 from tenfold.errors import TenfoldError, reason
 from tenfold.images import MNIST, background_level, has_light_background
 from tenfold.nn.arguments import checked
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-__all__ = ["Picture", "mnist_like", "open_picture", "read_image", "read_picture", "to_rgb"]
+__all__ = ["Opened", "Picture", "mnist_like", "open_picture", "read_image", "read_picture"]
 
 T = TypeVar("T")
 
@@ -73,7 +75,7 @@ def read_image(path: PathLike) -> Array:
 
 def read_picture(path: PathLike) -> Picture:
     """Return the image that ``read_image`` returns, together with the changes that were made."""
-    grey = open_picture(path, lambda image, size: _to_grey(image))
+    grey = open_picture(path, lambda opened: to_grey(opened.upright(opened.picture)))
     inverted = bool(has_light_background(grey[np.newaxis, :, :, np.newaxis])[0])
     if inverted:
         grey = 255 - grey
@@ -95,15 +97,54 @@ def mnist_like(picture: "Image") -> Array | None:
     return grey.copy() if black and (rgb == grey).all() and grey.max() > _LIGHT else None
 
 
-def open_picture(
-    path: PathLike, convert: "Callable[[Image, tuple[int, int]], T]", enough: int | None = None
-) -> T:
-    """Return what ``convert`` makes of the picture in a file, turned upright by its EXIF tag.
+@dataclass(frozen=True)
+class Opened:
+    """A picture that was decoded from a file.
+
+    Attributes:
+        picture: The picture as it is stored, in any mode.
+        size: Its (width, height) in the file, upright.
+        orientation: Its EXIF orientation, 1 to 8.
+    """
+
+    picture: "Image"
+    size: tuple[int, int]
+    orientation: int
+
+    def upright(self, image: "Image") -> "Image":
+        """Return an image made from the picture, turned as the EXIF orientation says."""
+        from PIL.Image import Transpose
+
+        turns = {
+            2: Transpose.FLIP_LEFT_RIGHT,
+            3: Transpose.ROTATE_180,
+            4: Transpose.FLIP_TOP_BOTTOM,
+            5: Transpose.TRANSPOSE,
+            6: Transpose.ROTATE_270,
+            7: Transpose.TRANSVERSE,
+            8: Transpose.ROTATE_90,
+        }
+        turn = turns.get(self.orientation)
+        return image if turn is None else image.transpose(turn)
+
+    def has_more_pages(self) -> bool:
+        """Return whether the file has further pages or frames; call it after ``picture`` is used.
+
+        The further images of a photo (MPO), such as its preview, do not count.
+        """
+        try:
+            several = getattr(self.picture, "is_animated", False)
+        except Exception:  # a damaged page after the first
+            return True
+        return bool(several) and self.picture.format != "MPO"
+
+
+def open_picture(path: PathLike, convert: "Callable[[Opened], T]", enough: int | None = None) -> T:
+    """Return what ``convert`` makes of the picture in a file.
 
     Args:
         path: PNG, JPEG, BMP, GIF, WebP, TIFF or PNM; of an animation, the first frame.
-        convert: Function of the picture and of its (width, height) in the file. Whatever it raises
-            counts as a damaged file.
+        convert: Function of the opened picture. Whatever it raises counts as a damaged file.
         enough: Number of pixels that suffice. A larger JPEG is decoded at 1/2, 1/4 or 1/8 of its
             size then, which saves time and memory. Default: all pixels are decoded.
 
@@ -112,22 +153,39 @@ def open_picture(
     """
     with open_file(path) as file:
         try:
-            from PIL import Image, ImageOps
-
             if not file.read(1):
                 raise ValueError("it is empty")
             file.seek(0)
-            with _without_warnings(), Image.open(file, formats=_FORMATS) as picture:
-                size = picture.size
-                if picture.getexif().get(_ORIENTATION, 1) in _TURNED:
-                    size = size[::-1]
-                if enough is not None:
-                    _reduce_jpeg(picture, enough)
-                if picture.width * picture.height > _MAX_PIXELS:
-                    raise _TooLargeError(f"{picture.width}x{picture.height} pixels")
-                return convert(ImageOps.exif_transpose(picture), size)
+            with _without_warnings():
+                return _decode(file, convert, enough)
         except Exception as error:  # a damaged file can raise almost any exception
+            _release(error)
             raise TenfoldError(f"{path} {_problem(error)}") from error
+
+
+def _decode(file: BinaryIO, convert: "Callable[[Opened], T]", enough: int | None) -> T:
+    from PIL import Image
+
+    with Image.open(file, formats=_FORMATS) as picture:
+        stored = picture.size
+        if enough is not None:
+            _reduce_jpeg(picture, enough)
+        if picture.width * picture.height > _MAX_PIXELS:
+            raise _TooLargeError(f"{picture.width}x{picture.height} pixels")
+        reduced = picture.size != stored
+        picture.load()  # turns a TIFF upright, and removes its orientation
+        size = stored if reduced else picture.size
+        orientation = picture.getexif().get(_ORIENTATION, 1)
+        if orientation in _TURNED:
+            size = size[::-1]
+        return convert(Opened(picture, size, orientation))
+
+
+def _release(error: BaseException | None) -> None:
+    """Let go of the decoded picture, which the frames of a kept error would hold in memory."""
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 class _TooLargeError(ValueError):
@@ -171,54 +229,8 @@ def _without_warnings() -> Iterator[None]:
 def _reduce_jpeg(picture: "Image", enough: int) -> None:
     """Let Pillow decode a JPEG at the smallest size that still has enough pixels."""
     factor = (enough / (picture.width * picture.height)) ** 0.5
-    if picture.format == "JPEG" and factor < 1:
+    if picture.format in ("JPEG", "MPO") and factor < 1:
         picture.draft(None, (int(picture.width * factor), int(picture.height * factor)))
-
-
-def to_rgb(picture: "Image") -> "Image":
-    """Return a picture of any mode as RGB, with 16 bits reduced to 8 and no transparency.
-
-    A transparent background becomes black or white, whichever gives more contrast to the ink.
-    """
-    from PIL import Image
-
-    if picture.mode == "F" or picture.mode.startswith("I"):
-        return Image.fromarray(_to_grey(picture)).convert("RGB")
-    if picture.has_transparency_data:
-        layers = picture.convert("RGBA")
-        thumbnail = layers.copy()
-        thumbnail.thumbnail((200, 200))
-        grey = np.asarray(thumbnail.convert("LA"), np.float64)
-        level = 0 if _is_bright(grey) else 255
-        background = Image.new("RGBA", layers.size, (level, level, level, 255))
-        return Image.alpha_composite(background, layers).convert("RGB")
-    return picture.convert("RGB")
-
-
-def _to_grey(picture: "Image") -> Array:
-    """Return the brightness (H, W) uint8 of a picture of any mode."""
-    if picture.mode == "F":
-        raise ValueError("its pixels are floating-point numbers of unknown scale")
-    if picture.mode.startswith("I"):
-        deep = np.asarray(picture, np.float64)
-        scale = 257 if deep.max(initial=0) > 255 else 1  # 16 bits, or 8 bits in a wider type
-        return np.clip(deep / scale, 0, 255).round().astype(np.uint8)
-    if picture.has_transparency_data:
-        return _on_background(np.asarray(picture.convert("RGBA").convert("LA"), np.float64))
-    return np.asarray(picture.convert("L"))
-
-
-def _on_background(layers: Array) -> Array:
-    """Blend grey with opacity, (H, W, 2), onto black or white, whichever contrasts with the ink."""
-    grey, opacity = layers[..., 0], layers[..., 1] / 255
-    background = 0 if _is_bright(layers) else 255
-    return np.rint(grey * opacity + background * (1 - opacity)).astype(np.uint8)
-
-
-def _is_bright(layers: Array) -> bool:
-    """Return whether the visible part of grey with opacity, (H, W, 2), is bright on average."""
-    grey, opacity = layers[..., 0], layers[..., 1] / 255
-    return bool((grey * opacity).sum() > 127 * opacity.sum())
 
 
 def _fit(grey: Array) -> Array:

@@ -5,12 +5,13 @@ time and memory stay bounded, and a longer side of at least 160 pixels, so that 
 strokes of more than one pixel.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.data.picture import open_picture, to_rgb
+from tenfold.data.picture import Opened, mnist_like, open_picture
+from tenfold.data.picture_modes import to_rgb
 from tenfold.nn.array import Array
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["WorkingPicture", "load_picture"]
 
 _MAX_PIXELS = 2_000_000
+_GAP = 2  # pixels are averaged in squares while at least twice as wide a picture is left
 _MIN_SIDE = 160
 _MAX_SIDE = 20_000  # of a very narrow picture, in pixels
 
@@ -33,11 +35,15 @@ class WorkingPicture:
         rgb: (H, W, 3) uint8.
         scale: Working pixels per pixel of the picture.
         size: (width, height) of the picture, in its own pixels, upright.
+        more_pages: Whether the file has further pages or frames, which are not read.
+        mnist: The image (28, 28, 1) uint8 of a file that has MNIST's form already, or None.
     """
 
     rgb: Array
     scale: float
     size: tuple[int, int]
+    more_pages: bool = False
+    mnist: Array | None = None
 
     def reduced(self, pixels: int) -> "WorkingPicture":
         """Return the picture with at most so many pixels; itself if it has not more."""
@@ -68,7 +74,15 @@ def load_picture(source: "str | Path | Array") -> WorkingPicture:
 
         picture = to_rgb(Image.fromarray(_as_bytes(source)))
         return _resize(picture, picture.size)
-    return _resize(*open_picture(source, lambda image, size: (to_rgb(image), size), _MAX_PIXELS))
+    return open_picture(source, _from_file, _MAX_PIXELS)
+
+
+def _from_file(opened: Opened) -> WorkingPicture:
+    mnist = mnist_like(opened.upright(opened.picture)) if opened.size == (28, 28) else None
+    # Pillow's resize would average whole squares of pixels before the rest, too.
+    rgb = opened.upright(to_rgb(opened.picture, _GAP**2 * _MAX_PIXELS))
+    picture = _resize(rgb, opened.size)
+    return replace(picture, more_pages=opened.has_more_pages(), mnist=mnist)
 
 
 def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
@@ -83,7 +97,7 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
     if scale != 1:
         new = (max(1, round(width * scale)), max(1, round(height * scale)))
         filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
-        picture = picture.resize(new, filter_, reducing_gap=2.0)
+        picture = picture.resize(new, filter_, reducing_gap=_GAP)
     return WorkingPicture(np.asarray(picture), max(picture.size) / max(size), size)
 
 

@@ -40,11 +40,12 @@ def digit_remarks(found: Found, result: Result) -> list[str]:
 
 def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str]:
     """Return what was odd about a picture, as sentences; empty if nothing was."""
+    pages = ["The file has several pages or frames; only the first was read."]
+    warnings = pages if picture.more_pages else []
     if result is None:
-        return ["The picture has no ink that stands out from the background."]
+        return [*warnings, "The picture has no ink that stands out from the background."]
     if not result.digits:
-        return ["There is ink, but nothing that looks like a single digit."]
-    warnings = []
+        return [*warnings, "There is ink, but nothing that looks like a single digit."]
     if result.hypothesis.light:
         warnings.append("The ink is lighter than the background.")
     if result.hypothesis.rules:

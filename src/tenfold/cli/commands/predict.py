@@ -91,26 +91,15 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
 def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldError]]":
     """Return the image in each file, and the error for each file that has none."""
     from tenfold.cli.shared.other_inputs import other_command
+    from tenfold.reading.pictures import as_mnist
 
     images, problems = {}, {}
     for path in paths:
         try:
-            images[path] = _prepared(path)
+            images[path] = as_mnist(path)
         except TenfoldError as error:
             problems[path] = other_command(path) or error
     return images, problems
-
-
-def _prepared(path: Path) -> "Array":
-    """Return the image of a picture: as it is if it has MNIST's form, else as it is read."""
-    from tenfold.data.picture import mnist_like, open_picture
-
-    image = open_picture(path, lambda picture, size: mnist_like(picture))
-    if image is not None:
-        return image
-    from tenfold.reading import prepare
-
-    return prepare(path)
 
 
 def _predict(model: "Model | Ensemble", images: "list[Array]") -> "Predictions":

@@ -149,7 +149,7 @@ def _drawings(paths: list[Path], show: Path | None) -> dict[Path, Path]:
     """Return the file to draw each picture in: ``show``, or one in that folder for several."""
     if show is None:
         return {}
-    from tenfold.cli.shared.output import PICTURE, check_output
+    from tenfold.cli.shared.output import PICTURE, check_outputs
     from tenfold.files import make_folder
 
     if len(paths) == 1:
@@ -161,20 +161,20 @@ def _drawings(paths: list[Path], show: Path | None) -> dict[Path, Path]:
             raise UsageError(f"--show must be a folder for several pictures, got the file {show}")
         make_folder(show)
         drawings = dict(zip(paths, _free_names(paths, show), strict=True))
-    for drawing in drawings.values():
-        check_output(drawing, PICTURE, paths)
+    check_outputs(drawings.values(), PICTURE, paths)
     return drawings
 
 
 def _free_names(paths: list[Path], folder: Path) -> list[Path]:
     """Return a different PNG in the folder for each picture: page.png, page-2.png, ..."""
     given: set[str] = set()
+    numbers: dict[str, int] = {}  # the last one of each stem
     names = []
     for path in paths:
-        name, number = path.stem, 1
+        name, stem = path.stem, path.stem.casefold()
         while name.casefold() in given:
-            number += 1
-            name = f"{path.stem}-{number}"
+            numbers[stem] = numbers.get(stem, 1) + 1
+            name = f"{path.stem}-{numbers[stem]}"
         given.add(name.casefold())
         names.append(folder / f"{name}.png")
     return names

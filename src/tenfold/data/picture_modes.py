@@ -1,0 +1,109 @@
+"""Pictures of any mode as RGB or grey.
+
+Pictures are converted in strips, so that no temporary copy of a whole picture is made.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.nn.array import Array
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["to_grey", "to_rgb"]
+
+_STRIP = 1_000_000  # pixels
+
+
+def to_rgb(picture: "Image", enough: int | None = None) -> "Image":
+    """Return a picture of any mode as RGB, with 16 bits reduced to 8 and no transparency.
+
+    A transparent background becomes black or white, whichever gives more contrast to the ink.
+
+    Args:
+        picture: The picture.
+        enough: Number of pixels that suffice. A larger picture is reduced by averaging squares of
+            the largest whole number of pixels that leaves at least as many. Default: all pixels.
+    """
+    from PIL import Image
+
+    width, height = picture.size
+    factor = 1 if enough is None else max(1, int((width * height / enough) ** 0.5))
+    if factor == 1 and picture.mode == "RGB" and not picture.has_transparency_data:
+        return picture
+    level = _background(picture)
+    top = _deep_scale(picture)
+    result = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    for row, strip in _strips(picture, factor):
+        rgb = _strip_to_rgb(strip, level, top)
+        result.paste(rgb.reduce(factor) if factor > 1 else rgb, (0, row // factor))
+    return result
+
+
+def to_grey(picture: "Image") -> Array:
+    """Return the brightness (H, W) uint8 of a picture of any mode.
+
+    Colours are weighted by ITU-R 601; 16 bits and transparency as in ``to_rgb``.
+    """
+    level = _background(picture)
+    top = _deep_scale(picture)
+    result = np.empty((picture.height, picture.width), np.uint8)
+    for row, strip in _strips(picture, 1):
+        result[row : row + strip.height] = _strip_to_grey(strip, level, top)
+    return result
+
+
+def _strips(picture: "Image", factor: int) -> Iterator[tuple[int, "Image"]]:
+    """Yield (row, rows from there on) of a picture, as a multiple of ``factor`` rows each."""
+    rows = max(1, _STRIP // (picture.width * factor)) * factor
+    for row in range(0, picture.height, rows):
+        yield row, picture.crop((0, row, picture.width, min(row + rows, picture.height)))
+
+
+def _strip_to_rgb(strip: "Image", level: int | None, top: int | None) -> "Image":
+    from PIL import Image
+
+    if top is not None:
+        return Image.fromarray(_strip_to_grey(strip, level, top)).convert("RGB")
+    if level is None:
+        return strip.convert("RGB")
+    background = Image.new("RGBA", strip.size, (level, level, level, 255))
+    return Image.alpha_composite(background, strip.convert("RGBA")).convert("RGB")
+
+
+def _strip_to_grey(strip: "Image", level: int | None, top: int | None) -> Array:
+    if top is not None:
+        return np.clip(np.asarray(strip, np.float64) / top, 0, 255).round().astype(np.uint8)
+    if level is None:
+        return np.asarray(strip.convert("L"))
+    layers = np.asarray(strip.convert("RGBA").convert("LA"), np.float64)
+    grey, opacity = layers[..., 0], layers[..., 1] / 255
+    return np.rint(grey * opacity + level * (1 - opacity)).astype(np.uint8)
+
+
+def _deep_scale(picture: "Image") -> int | None:
+    """Return the number that levels of more than 8 bits are divided by; None for 8 bits."""
+    if picture.mode == "F":
+        raise ValueError("its pixels are floating-point numbers of unknown scale")
+    if not picture.mode.startswith("I"):
+        return None
+    # 16 bits, or 8 bits in a wider type
+    return 257 if max(np.asarray(strip).max() for _, strip in _strips(picture, 1)) > 255 else 1
+
+
+def _background(picture: "Image") -> int | None:
+    """Return the level behind a transparent picture, black or white; None for opaque ones.
+
+    It is black if the visible part is bright: if sum(grey * opacity) > 127 sum(opacity).
+    """
+    if not picture.has_transparency_data or picture.mode.startswith("I"):
+        return None
+    bright = visible = 0.0
+    for _, strip in _strips(picture, 1):
+        layers = np.asarray(strip.convert("RGBA").convert("LA"), np.float64).reshape(-1, 2)
+        bright += float(layers[:, 0] @ layers[:, 1])
+        visible += float(layers[:, 1].sum())
+    return 0 if bright > 127 * visible else 255

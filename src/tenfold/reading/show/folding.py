@@ -1,0 +1,79 @@
+"""Folding: how large a picture is drawn, and long strips cut into pieces."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from tenfold.nn.array import Array
+
+__all__ = ["Folded", "Rect", "fold"]
+
+Rect = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels."""
+
+_HEIGHT, _MOST_HEIGHT = 900, 2400  # of the picture in the drawing; the latter for small digits
+_DIGIT = 56  # wanted size of a digit in the drawing
+_SIDE = 60  # wanted shorter side of a strip
+_STRIP = 4  # the sides of a strip differ at least by this factor
+_ENLARGED = 6  # largest factor
+_MOST_PIECES = 16
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A picture in one or more pieces.
+
+    Attributes:
+        scale: Pixels of the drawing per pixel of the picture.
+        crops: The part of the picture that each piece shows.
+        beside: Whether the pieces lie beside each other, not below each other.
+    """
+
+    scale: float
+    crops: tuple[Rect, ...]
+    beside: bool = False
+
+
+def fold(size: tuple[int, int], boxes: Array, width: float, widest: float) -> Folded:
+    """Return how a picture is drawn, so that small digits stay readable.
+
+    Args:
+        size: (width, height) of the picture.
+        boxes: (N, 4): left, top, right, bottom of the digits in it.
+        width: Wanted largest width of the drawn picture, in pixels.
+        widest: Largest width, for pictures of small digits.
+    """
+    w, h = size
+    fit = min(width / w, _HEIGHT / h, _ENLARGED)
+    sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    wanted = _DIGIT / max(float(np.median(sizes)), 1e-9) if len(boxes) else 0.0
+    if w >= _STRIP * h or h >= _STRIP * w:
+        wanted = min(max(wanted, _SIDE / min(w, h)), _ENLARGED)
+        length, room = (w, widest) if w > h else (h, _HEIGHT)
+        return _strip(size, boxes, max(fit, min(wanted, _MOST_PIECES * room / length)), room)
+    scale = max(fit, min(wanted, widest / w, _MOST_HEIGHT / h, _ENLARGED))
+    return Folded(scale, ((0, 0, w, h),))
+
+
+def _strip(size: tuple[int, int], boxes: Array, scale: float, room: float) -> Folded:
+    w, h = size
+    wide = w > h
+    length, first = (w, 0) if wide else (h, 1)
+    count = int(np.ceil(length * scale / room - 1e-6))
+    spans = boxes[:, [first, first + 2]]
+    cuts = [_free(length * k / count, length / count / 4, spans) for k in range(1, count)]
+    ends = [0.0, *cuts, float(length)]
+    longest = max(b - a for a, b in pairwise(ends))
+    crops: tuple[Rect, ...] = tuple(
+        (a, 0, b, h) if wide else (0, a, w, b) for a, b in pairwise(ends)
+    )
+    return Folded(min(scale, room / longest), crops, beside=not wide)
+
+
+def _free(place: float, reach: float, spans: Array) -> float:
+    """Return the place nearest to ``place`` that cuts no digit; ``place`` if there is none."""
+    places = place + np.linspace(-reach, reach, 101)
+    cut = ((places[:, None] > spans[:, 0]) & (places[:, None] < spans[:, 1])).any(axis=1)
+    free = places[~cut]
+    return float(np.rint(free[np.abs(free - place).argmin()])) if len(free) else float(int(place))

@@ -1,0 +1,155 @@
+"""Painting: boxes, tags and cards."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.reading.result import DigitRead
+from tenfold.reading.show.folding import Rect
+from tenfold.reading.show.fonts import font, text_width
+from tenfold.reading.show.layout import Card, Grid, Layout, Tag, Text
+from tenfold.reading.show.nearest import Neighbour
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+
+    from tenfold.nn.array import Array
+
+__all__ = ["paint_boxes", "paint_card", "paint_picture", "paint_tag", "paint_text"]
+
+_INK, _MUTED, _FRAME, _PAPER = "#1d2129", "#5b6370", "#c9ced6", "#ffffff"
+_SURE, _UNSURE = "#0b7a4b", "#c2410c"
+_LINE = "#2f4b8f"  # of the number of a line
+_DASH, _PAUSE = 7, 4  # pixels of a dashed line
+_TEXTS = 112  # width of the texts of a card
+
+
+def paint_picture(sheet: "Image", draw: "ImageDraw", picture: "Image", layout: Layout) -> None:
+    """Paint the pieces of the picture, each in a frame."""
+    for piece in layout.pieces:
+        left, top, right, bottom = (int(v) for v in piece.place)
+        part = picture.resize((right - left, bottom - top), box=piece.crop)
+        sheet.paste(part, (left, top))
+        draw.rectangle((left - 1, top - 1, right, bottom), outline=_FRAME)
+
+
+def paint_text(draw: "ImageDraw", text: Text) -> None:
+    """Paint a line of text."""
+    draw.text(text.place[:2], text.text, _INK if text.title else _MUTED, font(text.size))
+
+
+def paint_boxes(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
+    """Paint the box of a digit, dashed if unsure, on a white line, which dark ground needs."""
+    left, top, right, bottom = box
+    draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=_PAPER, width=4)
+    if not digit.unsure:
+        draw.rectangle(box, outline=_SURE, width=2)
+        return
+    for x in np.arange(left, right, _DASH + _PAUSE):
+        for y in (top, bottom - 1):
+            draw.rectangle((x, y, min(x + _DASH, right), y + 1), _UNSURE)
+    for y in np.arange(top, bottom, _DASH + _PAUSE):
+        for x in (left, right - 1):
+            draw.rectangle((x, y, x + 1, min(y + _DASH, bottom)), _UNSURE)
+
+
+def paint_tag(draw: "ImageDraw", tag: Tag, digit: DigitRead | None, box: Rect | None) -> None:
+    """Paint the tag of a digit or a line, with a line to its box if that is not near."""
+    if box is not None:
+        _paint_leader(draw, tag.place, box, _UNSURE if digit and digit.unsure else _SURE)
+    left, top, right, bottom = tag.place
+    if digit is None:
+        draw.rectangle(tag.place, _LINE, _PAPER)
+        _centred(draw, tag.place, tag.text, _PAPER, tag.size)
+        return
+    number, answer = tag.text.split("|")
+    colour = _UNSURE if digit.unsure else _SURE
+    middle = left + round(text_width(number, tag.size)) + 9
+    draw.rectangle((left, top, right, bottom), _PAPER if digit.unsure else colour, colour)
+    draw.rectangle((left, top, middle, bottom), _INK, _INK)
+    _centred(draw, (left, top, middle, bottom), number, _PAPER, tag.size)
+    place = (middle, top, right, bottom)
+    _centred(draw, place, answer, colour if digit.unsure else _PAPER, tag.size, bold=True)
+
+
+def _paint_leader(draw: "ImageDraw", tag: Rect, box: Rect, colour: str) -> None:
+    x, y = np.clip(((tag[0] + tag[2]) / 2, (tag[1] + tag[3]) / 2), box[:2], box[2:])
+    u, v = np.clip((x, y), tag[:2], tag[2:])
+    if max(abs(x - u), abs(y - v)) > 8:
+        draw.line((u, v, x, y), _PAPER, 4)
+        draw.line((u, v, x, y), colour, 2)
+
+
+def _centred(
+    draw: "ImageDraw", place: Rect, text: str, colour: str, size: int, *, bold: bool = False
+) -> None:
+    x = (place[0] + place[2] - text_width(text, size)) / 2
+    y = (place[1] + place[3]) / 2
+    draw.text((x, y), text, colour, font(size), anchor="lm", stroke_width=0.4 if bold else 0)
+
+
+def paint_card(
+    sheet: "Image",
+    draw: "ImageDraw",
+    card: Card,
+    grid: Grid,
+    digit: DigitRead,
+    near: list[Neighbour],
+    *,
+    line: bool,
+) -> None:
+    """Paint the card of a digit.
+
+    Args:
+        sheet: The sheet.
+        draw: What draws on it.
+        card: The place and the remarks.
+        grid: Its size.
+        digit: The digit.
+        near: The nearest training digits.
+        line: Whether to name the line of the digit.
+    """
+    left, top, right, bottom = card.place
+    draw.rectangle((left, top, right, bottom), outline=_FRAME)
+    answer = f"{digit.digit}{'?' if digit.unsure else ''}"
+    text = f"{card.digit + 1}|{answer}"
+    width = text_width(text.replace("|", ""), 20) + 18
+    place = (left + 8, top + 8, left + 8 + width, top + 34)
+    paint_tag(draw, Tag(place, text, 20, card.digit), digit, None)
+    draw.text((left + 8, top + 38), f"{digit.confidence:.1%}", _INK, font(18))
+    state = "unsure" if digit.unsure else ""
+    draw.text((left + 8, top + 60), state, _UNSURE, font(15))
+    if line:
+        draw.text((left + 8, top + 78), f"line {digit.line + 1}", _MUTED, font(13))
+    side = 28 * grid.zoom
+    x = left + _TEXTS - 24
+    _paint_image(sheet, draw, digit.image[..., 0], grid.zoom, (x, top + 8))
+    _caption(draw, "as read", (x, top + side + 10), side, _MUTED)
+    x += side + 16
+    for neighbour in near:
+        _paint_image(sheet, draw, neighbour.image, grid.zoom, (x, top + 8))
+        colour = _MUTED if neighbour.label == digit.digit else _UNSURE
+        _caption(draw, str(neighbour.label), (x, top + side + 10), side, colour)
+        x += side + 6
+    for number, remark in enumerate(card.remarks):
+        draw.text((left + 10, top + side + 42 + 20 * number), remark, _INK, font(15))
+
+
+def _paint_image(
+    sheet: "Image", draw: "ImageDraw", image: "Array", zoom: int, corner: tuple[float, float]
+) -> None:
+    """Paint an image as dark ink, each of its pixels as a square."""
+    from PIL import Image
+
+    x, y = (int(v) for v in corner)
+    big = np.kron(255 - image.astype(np.uint8), np.ones((zoom, zoom), np.uint8))
+    sheet.paste(Image.fromarray(big).convert("RGB"), (x, y))
+    draw.rectangle((x - 1, y - 1, x + big.shape[1], y + big.shape[0]), outline=_FRAME)
+
+
+def _caption(
+    draw: "ImageDraw", text: str, corner: tuple[float, float], width: float, colour: str
+) -> None:
+    x = corner[0] + (width - text_width(text, 13)) / 2
+    draw.text((x, corner[1]), text, colour, font(13))

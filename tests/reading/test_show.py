@@ -1,0 +1,230 @@
+"""The drawing of a reading: nothing is cut, covered or left out, for pictures of any shape."""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PIL.ImageFont import FreeTypeFont
+
+from tenfold.data import load_mnist
+from tenfold.nn.array import Array
+from tenfold.reading import DigitRead, Reading, draw_reading
+from tenfold.reading.show.folding import fold
+from tenfold.reading.show.fonts import font, text_width, wrapped
+from tenfold.reading.show.layout import MOST_CARDS, Layout, lay_out
+from tenfold.reading.show.nearest import nearest_digits
+from tenfold.reading.show.tags import place_tags
+
+REMARKS = ("faint", "thin strokes", "in several pieces", "touches the border", "very small")
+
+
+def digits_on(
+    width: int, height: int, size: int, pitch: tuple[int, int], most: int = 10_000
+) -> Reading:
+    """A reading with digits of a size on a grid that fills the picture."""
+    across, down = max(1, width // pitch[0]), max(1, height // pitch[1])
+    places = [(line, k) for line in range(down) for k in range(across)][:most]
+    images = load_mnist("test").images
+    digits = tuple(
+        DigitRead(
+            digit=(line + k) % 10,
+            confidence=0.9,
+            box=(k * pitch[0], line * pitch[1], min(size, width), min(size, height)),
+            line=line,
+            unsure=(line + k) % 3 == 0,
+            image=images[k % 100],
+            remarks=REMARKS[: k % 6],
+        )
+        for line, k in places
+    )
+    return Reading(digits, ("The ink is lighter than the background.",) * 3, (width, height))
+
+
+READINGS = {
+    "one digit": digits_on(200, 300, 150, (200, 300)),
+    "small picture": digits_on(28, 28, 20, (28, 28)),
+    "one tiny digit": digits_on(4000, 3000, 40, (4000, 3000), 1),
+    "few": digits_on(500, 300, 60, (90, 120)),
+    "page": digits_on(1000, 1400, 40, (70, 90)),
+    "wide strip": digits_on(9000, 120, 50, (100, 120)),
+    "tall strip": digits_on(90, 4000, 60, (90, 90)),
+    "touching": digits_on(600, 200, 50, (52, 100)),
+    "very many": digits_on(2400, 3200, 40, (80, 100)),
+    "long line": digits_on(3000, 1000, 30, (40, 1000)),
+    "no digits": Reading((), ("There is ink.",), (400, 300)),
+    "one pixel": Reading((), (), (1, 1)),
+    "thin": Reading((), (), (1, 20_000)),
+}
+CROWDED = {"very many": 0.6}  # share of the tags that find no free place
+LAYOUTS = {name: lay_out(reading, reading.size) for name, reading in READINGS.items()}
+NAMES = pytest.mark.parametrize("name", READINGS)
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def everything(layout: Layout) -> list[tuple[float, ...]]:
+    """The places of texts, pieces of the picture, and cards."""
+    return [each.place for each in (*layout.texts, *layout.pieces, *layout.cards)]
+
+
+@NAMES
+def test_nothing_leaves_the_sheet_or_covers_something_else(name: str) -> None:
+    layout = LAYOUTS[name]
+    width, height = layout.size
+    for place in (*everything(layout), *(tag.place for tag in layout.tags), *layout.boxes):
+        assert 0 <= place[0] < place[2] <= width
+        assert 0 <= place[1] < place[3] <= height
+    assert not [pair for pair in combinations(everything(layout), 2) if overlap(*pair)]
+    assert width <= 1528
+
+
+@NAMES
+def test_tags_cover_neither_each_other_nor_texts_cards_or_boxes(name: str) -> None:
+    layout = LAYOUTS[name]
+    tags = [tag.place for tag in layout.tags]
+    assert not [pair for pair in combinations(tags, 2) if overlap(*pair)]
+    others = [each.place for each in (*layout.texts, *layout.cards)]
+    assert not [(tag, other) for tag in tags for other in others if overlap(tag, other)]
+    covered = [tag for tag in tags if any(overlap(tag, box) for box in layout.boxes)]
+    assert len(covered) <= CROWDED.get(name, 0) * len(tags)
+
+
+@NAMES
+def test_each_digit_has_a_tag_and_a_card_with_its_number(name: str) -> None:
+    reading, layout = READINGS[name], LAYOUTS[name]
+    count = min(MOST_CARDS, len(reading.digits))
+    assert [card.digit for card in layout.cards] == list(range(count))
+    assert [tag.digit for tag in layout.tags if tag.digit >= 0] == list(range(count))
+    for tag in layout.tags:
+        if tag.digit >= 0:
+            digit = reading.digits[tag.digit]
+            mark = "?" if digit.unsure else ""
+            assert tag.text == f"{tag.digit + 1}|{digit.digit}{mark}"
+            assert text_width(tag.text.replace("|", ""), tag.size) <= tag.place[2] - tag.place[0]
+    lines = [tag.text for tag in layout.tags if tag.digit < 0]
+    named = {f"line {digit.line + 1}" for digit in reading.digits[:count]}
+    assert set(lines) == (named if len(reading.lines) > 1 else set())
+    assert len(layout.boxes) == len(reading.digits)
+    left_out = [text for text in layout.texts if "no number and no card" in text.text]
+    assert bool(left_out) == (len(reading.digits) > MOST_CARDS)
+
+
+@NAMES
+def test_boxes_lie_on_the_digits_in_the_pieces(name: str) -> None:
+    reading, layout = READINGS[name], LAYOUTS[name]
+    for digit, box in zip(reading.digits, layout.boxes, strict=True):
+        x, y = digit.box[0] + digit.box[2] / 2, digit.box[1] + digit.box[3] / 2
+        [piece] = [
+            p for p in layout.pieces if p.crop[0] <= x < p.crop[2] and p.crop[1] <= y < p.crop[3]
+        ]
+        scale = (piece.place[2] - piece.place[0]) / (piece.crop[2] - piece.crop[0])
+        assert (box[0] + box[2]) / 2 == pytest.approx(
+            piece.place[0] + (x - piece.crop[0]) * scale, abs=4
+        )
+        assert (box[1] + box[3]) / 2 == pytest.approx(
+            piece.place[1] + (y - piece.crop[1]) * scale, abs=4
+        )
+        assert box[3] - box[1] > digit.box[3] * scale
+
+
+@NAMES
+def test_texts_and_remarks_are_complete(name: str) -> None:
+    reading, layout = READINGS[name], LAYOUTS[name]
+    for text in layout.texts:
+        assert text_width(text.text, text.size) <= text.place[2] - text.place[0] + 0.5
+    for card in layout.cards:
+        assert " ".join(card.remarks) == ", ".join(reading.digits[card.digit].remarks)
+        for line in card.remarks:
+            assert text_width(line, 15) <= layout.grid.card - 20
+
+
+def test_strips_are_cut_between_digits() -> None:
+    boxes = np.array([[x, 10, x + 90, 100] for x in range(0, 9000, 100)], np.float64)
+    folded = fold((9000, 120), boxes, 1000, 1488)
+    assert len(folded.crops) > 2
+    cuts = np.array([crop[2] for crop in folded.crops[:-1]])
+    assert not ((cuts[:, None] > boxes[:, 0]) & (cuts[:, None] < boxes[:, 2])).any()
+    assert all((crop[2] - crop[0]) * folded.scale <= 1488.01 for crop in folded.crops)
+    assert folded.scale * 90 > 25
+
+
+def test_a_tag_without_any_free_place_is_left_out() -> None:
+    box = (0.0, 0.0, 10.0, 10.0)
+    assert place_tags([box, box], [(30, 20), (30, 20)], (0, 0, 30, 20), [box]) == [
+        (0, 0, 30, 20),
+        None,
+    ]
+
+
+def test_text_is_wrapped_at_spaces_and_long_words_are_cut() -> None:
+    if not isinstance(font(20), FreeTypeFont):
+        pytest.skip("Pillow has no FreeType")
+    lines = wrapped("12345 " * 5 + "7" * 200, 20, 150)
+    assert "".join(lines).replace(" ", "") == "12345" * 5 + "7" * 200
+    assert all(text_width(line, 20) <= 150 for line in lines)
+    short = wrapped("7" * 200, 20, 150, most=2)
+    assert len(short) == 2
+    assert short[1].endswith(" ...")
+    assert text_width(short[1], 20) <= 150
+
+
+def test_the_images_that_were_read_are_drawn_pixel_by_pixel() -> None:
+    reading = READINGS["few"]
+    layout = LAYOUTS["few"]
+    sheet = np.asarray(draw_reading(reading, np.full((300, 500), 255, np.uint8)).convert("L"))
+    zoom = layout.grid.zoom
+    for card in layout.cards:
+        left, top = int(card.place[0]) + 88, int(card.place[1]) + 8
+        shown = sheet[top : top + 28 * zoom, left : left + 28 * zoom]
+        image = 255 - reading.digits[card.digit].image[..., 0]
+        assert (shown == np.kron(image, np.ones((zoom, zoom), np.uint8))).all()
+
+
+@pytest.mark.parametrize("ground", [0, 255])
+def test_boxes_of_sure_and_unsure_digits_differ_in_form(ground: int) -> None:
+    """A sure box is one line; an unsure one has gaps, in which it is white."""
+    image = load_mnist("test").images[0]
+    kinds = [DigitRead(1, 0.9, (90, 90, 160, 160), 0, unsure, image) for unsure in (False, True)]
+    shares = []
+    for digit in kinds:
+        reading = Reading((digit,), (), (400, 400))
+        left, top, right, _ = (int(v) for v in lay_out(reading, (400, 400)).boxes[0])
+        sheet = np.asarray(draw_reading(reading, np.full((400, 400), ground, np.uint8)))
+        row = sheet[top, left:right].astype(int)
+        shares.append((np.ptp(row, axis=1) > 50).mean())
+        assert (sheet[top - 1, left:right] == 255).all()
+    assert shares[0] > 0.97
+    assert 0.5 < shares[1] < 0.8
+
+
+def test_nearest_digits_are_those_of_the_smallest_distance() -> None:
+    train = load_mnist("train")
+    queries: Array = train.images[40:110]
+    found = nearest_digits(queries)
+    assert [near[0].label for near in found] == train.require_labels()[40:110].tolist()
+    assert all(
+        (near[0].image == query[..., 0]).all() for near, query in zip(found, queries, strict=True)
+    )
+    distances = [
+        [float(((n.image - query[..., 0].astype(float)) ** 2).sum()) for n in near]
+        for near, query in zip(found, queries, strict=True)
+    ]
+    assert all(row == sorted(row) for row in distances)
+    rest = train.images[..., 0].reshape(-1, 784) - queries[3].reshape(784).astype(np.float32)
+    every = (rest**2).sum(axis=1)
+    assert distances[3] == pytest.approx(np.sort(every)[:3], rel=1e-4)
+
+
+def test_a_file_is_drawn_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("L", (300, 200), 90).save(tmp_path / "a.jpg", exif=exif)
+    reading = Reading((), (), (200, 300))
+    sheet = np.asarray(draw_reading(reading, tmp_path / "a.jpg").convert("L"))
+    grey = np.argwhere(np.abs(sheet.astype(int) - 90) < 3)
+    height, width = np.ptp(grey, axis=0) + 1
+    assert height > 1.4 * width
