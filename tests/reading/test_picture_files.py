@@ -28,7 +28,7 @@ def test_the_preview_of_a_photo_is_no_further_page(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("kind", ["png", "jpg", "tiff"])
+@pytest.mark.parametrize("kind", ["png", "jpg", "webp"])
 def test_every_orientation_is_turned_upright(kind: str, orientation: int, tmp_path: Path) -> None:
     """As Pillow turns it; also with the size in the file."""
     rng = np.random.default_rng(0)
@@ -38,7 +38,6 @@ def test_every_orientation_is_turned_upright(kind: str, orientation: int, tmp_pa
     path = tmp_path / f"a.{kind}"
     grey.save(path, exif=exif)
     stored = Image.open(path)
-    stored.load()  # turns a TIFF, which the next line must not turn again
     upright = ImageOps.exif_transpose(stored).convert("RGB")
     picture = load_picture(path)
     assert picture.size == upright.size
