@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -175,8 +176,11 @@ def test_each_picture_is_decoded_once(
     Image.open(pictures[0]).resize((90, 90)).save(large)
     opened = []
     real = Image.open
-    monkeypatch.setattr(
-        Image, "open", lambda *args, **more: opened.append(1) or real(*args, **more)
-    )
+
+    def count(*args: Any, **more: Any) -> Image.Image:
+        opened.append(args)
+        return real(*args, **more)
+
+    monkeypatch.setattr(Image, "open", count)
     assert tenfold("predict", large, *pictures).code == 0
     assert len(opened) == 4

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import os
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -185,9 +187,12 @@ def test_names_of_drawings_are_found_in_linear_time(
     paths[0].write_bytes(b"")
     looked = []
     real = Path.stat
-    monkeypatch.setattr(
-        Path, "stat", lambda path, **more: looked.append(path) or real(path, **more)
-    )
+
+    def count(path: Path, **more: Any) -> os.stat_result:
+        looked.append(path)
+        return real(path, **more)
+
+    monkeypatch.setattr(Path, "stat", count)
     drawings = _drawings(paths, tmp_path / "seen")
     assert len({path.name for path in drawings.values()}) == 300
     assert drawings[paths[2]].name == "page-3.png"

@@ -68,7 +68,9 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 def everything(layout: Layout) -> list[tuple[float, ...]]:
     """The places of texts, pieces of the picture, and cards."""
-    return [each.place for each in (*layout.texts, *layout.pieces, *layout.cards)]
+    texts = (text.place for text in layout.texts)
+    pieces = (piece.place for piece in layout.pieces)
+    return [*texts, *pieces, *(card.place for card in layout.cards)]
 
 
 @NAMES
@@ -87,7 +89,7 @@ def test_tags_cover_neither_each_other_nor_texts_cards_or_boxes(name: str) -> No
     layout = LAYOUTS[name]
     tags = [tag.place for tag in layout.tags]
     assert not [pair for pair in combinations(tags, 2) if overlap(*pair)]
-    others = [each.place for each in (*layout.texts, *layout.cards)]
+    others = [*(text.place for text in layout.texts), *(card.place for card in layout.cards)]
     assert not [(tag, other) for tag in tags for other in others if overlap(tag, other)]
     covered = [tag for tag in tags if any(overlap(tag, box) for box in layout.boxes)]
     assert len(covered) <= CROWDED.get(name, 0) * len(tags)
