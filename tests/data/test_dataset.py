@@ -103,3 +103,12 @@ def test_the_fingerprint_depends_on_everything_but_name_and_notes() -> None:
     assert Dataset(IMAGES, LABELS, "yours", ("a note",)).fingerprint == data.fingerprint
     assert Dataset(np.asfortranarray(IMAGES), LABELS).fingerprint == data.fingerprint
     assert data.fingerprint is data.fingerprint  # computed once
+
+
+def test_only_digits_leaves_out_other_classes() -> None:
+    images = np.arange(3, dtype=np.uint8).reshape(3, 1, 1, 1)
+    data = Dataset(images, np.array([4, 10, 9]), "mixed", ("a note",), classes=11)
+    kept = data.only_digits()
+    assert (kept.images.ravel().tolist(), kept.require_labels().tolist()) == ([0, 2], [4, 9])
+    assert (kept.name, kept.notes, kept.classes) == ("mixed", ("a note",), 10)
+    assert kept.only_digits() is kept

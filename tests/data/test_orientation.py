@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from tenfold.data import Dataset
-from tenfold.data.orientation import TRANSPOSED, looks_transposed, set_upright
+from tenfold.data import Dataset, load_mnist
+from tenfold.data.orientation import TRANSPOSED, agreement, looks_transposed, set_upright
 from tenfold.nn.array import Array
 from tests.data.damage import digits
 
@@ -93,3 +93,14 @@ def test_transposed_images_with_another_name_only_get_a_note(upright: Dataset) -
 
 def test_upright_images_with_emnist_in_the_name_are_unchanged(upright: Dataset) -> None:
     assert set_upright(upright, "emnist") is upright
+
+
+def test_labels_of_other_classes_have_no_mean_digit() -> None:
+    given = load_mnist("train").subset(slice(0, 60))
+    labels = given.require_labels().copy()
+    labels[::2] = 10
+    found = agreement(given.images, labels)
+    np.testing.assert_array_equal(found[:, ::2], agreement(given.images)[:, ::2])
+    np.testing.assert_array_equal(
+        found[:, 1::2], agreement(given.images, given.require_labels())[:, 1::2]
+    )

@@ -291,3 +291,9 @@ def test_label_agreement_marks_wrong_labels(sound: Dataset) -> None:
     assert label_agreement(sound.images, labels).mean() > 0.97
     labels[3] = (labels[3] + 1) % 10
     assert not label_agreement(sound.images, labels)[3]
+
+
+def test_images_of_other_classes_are_left_out(digits: Dataset) -> None:
+    labels = np.where(np.arange(600) % 3, digits.require_labels(), 10)
+    found = names(examine_data(Dataset(digits.images, labels, "mixed", classes=11)).findings)
+    assert found == names(examine_data(digits.subset(np.arange(600) % 3 > 0)).findings)

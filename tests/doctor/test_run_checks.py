@@ -190,6 +190,23 @@ def test_one_digit_predicted_for_nearly_everything_is_found() -> None:
     assert OneDigit().run(predictions(ones, ones)) is None
 
 
+def test_another_class_than_a_digit_is_named() -> None:
+    labels, names = np.arange(100) % 10, (*"0123456789", "not a digit")
+    given = np.where(labels < 8, 10, labels)
+    confidence = np.ones(100)
+    one = case(predictions=PartPredictions("test", labels, given, confidence, names))
+    finding = OneDigit().run(one)
+    assert finding is not None
+    assert finding.what == 'the network predicts "not a digit" for nearly everything'
+    assert finding.evidence.endswith("the predictions include 3 of the 11 classes")
+    labels = np.repeat(np.arange(10), 100)
+    given = np.where(np.arange(1000) // 20 == 25, 10, labels)  # a fifth of the fives
+    weak = case(predictions=PartPredictions("test", labels, given, np.ones(1000), names))
+    finding = WeakDigit().run(weak)
+    assert finding is not None
+    assert 'most often it is predicted as "not a digit" (20 times)' in finding.evidence
+
+
 def test_digit_far_worse_than_the_others_is_found() -> None:
     labels = np.repeat(np.arange(10), 100)
     predicted = labels.copy()

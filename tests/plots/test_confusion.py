@@ -90,6 +90,15 @@ def test_large_counts_fit_into_their_cells() -> None:
     assert_readable(figure)
 
 
+def test_other_classes_have_their_names() -> None:
+    matrix = np.full((11, 11), 1234)
+    figure = confusion_figure(matrix, [*"0123456789", "not a digit"])
+    assert words(figure).count("not a\ndigit") == 2
+    assert_readable(figure)
+    with pytest.raises(ValueError, match="names must be 11 names, one for each class, got 10"):
+        confusion_figure(matrix, [*"0123456789"])
+
+
 @settings(max_examples=4)
 @given(
     st.integers(1, 11).flatmap(lambda n: arrays(np.int64, (n, n), elements=st.integers(0, 9999)))

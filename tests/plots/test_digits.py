@@ -158,3 +158,17 @@ def test_number_of_suspects_and_a_text_for_none() -> None:
     assert_readable(figure)
     with pytest.raises(ValueError, match="got 9 images, 8 rows and count 50"):
         label_suspects(images, suspects(8), 9)
+
+
+def test_classes_have_their_names() -> None:
+    images, *_ = answers(2)
+    labels, predicted = np.array([10, 3]), np.array([10, 10])
+    names = [*"0123456789", "not a digit"]
+    for draw, captions in (
+        (sample_predictions, ["✓ not a digit", "✗ 3 → not a digit"]),
+        (misclassified, ["3 → not a digit"]),
+    ):
+        figure = draw(images, labels, predicted, np.array([0.5, 0.9]), names=names)
+        assert [word for word in words(figure) if word.endswith("not a digit")] == captions
+        assert any("true → predicted class; below" in word for word in words(figure))
+        assert_readable(figure)

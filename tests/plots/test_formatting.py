@@ -36,8 +36,8 @@ from tenfold.plots.formatting import (
         (seconds(545), "9 min 5 s"),
         (seconds(7801), "2 h 10 min"),
         (joined(["a", "b", "c"]), "a, b and c"),
-        (with_article(8), "an 8"),
-        (with_article(1), "a 1"),
+        (with_article("8"), "an 8"),
+        (with_article("1"), "a 1"),
     ],
 )
 def test_numbers_as_text(written: str, expected: str) -> None:

@@ -20,6 +20,8 @@ from tenfold.report.training import training_section
 from tenfold.runs import Run, newest_run
 from tenfold.training import Selective
 
+NAMES = tuple("0123456789")
+
 
 def test_the_table_by_digit_agrees_with_scikit_learn() -> None:
     rng = stream(0, "test mistakes")
@@ -28,7 +30,7 @@ def test_the_table_by_digit_agrees_with_scikit_learn() -> None:
     precision, recall, f1, support = precision_recall_fscore_support(
         labels, predicted, labels=range(10), zero_division=np.nan
     )
-    table = mistakes._by_digit(confusion_matrix(labels, predicted))
+    table = mistakes._by_digit(confusion_matrix(labels, predicted), NAMES)
     for digit, row in enumerate(table.rows):
         assert row[1] == f"{support[digit]:,}"
         for cell, number in zip(row[3:], (recall[digit], precision[digit], f1[digit]), strict=True):
@@ -37,9 +39,9 @@ def test_the_table_by_digit_agrees_with_scikit_learn() -> None:
 
 def test_the_darkest_colour_is_the_most_frequent_mistake() -> None:
     counts = np.diag([90] * 10)
-    assert Matrix("", "", counts).darkest() == 0.01
+    assert Matrix("", "", counts, NAMES).darkest() == 0.01
     counts[3, 5], counts[2] = 10, 0
-    matrix = Matrix("", "", counts)
+    matrix = Matrix("", "", counts, NAMES)
     assert matrix.shares()[3][5] == matrix.darkest() == 0.1
     assert matrix.shares()[2] == [0] * 10
 
@@ -155,5 +157,6 @@ def test_equal_folders_give_equal_bytes(trained: Run, page: Path, tmp_path: Path
 def test_frequent_mistakes_and_their_reverse() -> None:
     matrix = np.diag([50] * 10)
     matrix[4, 9], matrix[9, 4], matrix[7, 1] = 7, 3, 9
-    (first, second, third) = mistakes._pairs_table([(7, 1, 9), (4, 9, 7), (9, 4, 3)], matrix).rows
+    pairs = [(7, 1, 9), (4, 9, 7), (9, 4, 3)]
+    (first, second, third) = mistakes._pairs_table(pairs, matrix, NAMES).rows
     assert (first[0], second[1], second[3], third[3]) == ("7 → 1", "7", "3", "7")

@@ -71,8 +71,8 @@ def test_predictions_belong_to_their_images(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "array", "problem"),
     [
-        ("test_labels", np.full(COUNT, 11, np.uint8), "must be digits from 0 to 9, or 10 for what"),
-        ("test_predicted", np.zeros(COUNT), "test labels and predictions must be digits"),
+        ("test_labels", np.full(COUNT, 10, np.uint8), "must be classes from 0 to 9"),
+        ("test_predicted", np.zeros(COUNT), "test labels and predictions must be classes"),
         ("test_predicted", np.zeros(COUNT - 1, np.uint8), "must have one shape"),
         ("test_labels", np.zeros((COUNT, 1), np.uint8), "must have one shape"),
         ("test_confidence", np.full(COUNT - 1, 0.5), "must have one shape"),

@@ -107,6 +107,18 @@ class Dataset:
             )
         return array
 
+    def only_digits(self) -> "Dataset":
+        """Return the images of the ten digits, without those of other classes, as ten classes.
+
+        Raises:
+            TenfoldError: If the data set has no labels.
+        """
+        if self.classes <= CLASSES:
+            return self
+        kept = self.require_labels() < CLASSES
+        assert self.labels is not None
+        return Dataset(self.images[kept], self.labels[kept], self.name, self.notes)
+
     def take(self, indices: Array | slice) -> Array:
         """Return the images at the given positions, as ``LabelledData`` requires: (n, H, W, C)."""
         return self.images[indices]

@@ -63,8 +63,9 @@ def looks_transposed(images: Array, labels: Array | None = None) -> bool:
 def agreement(images: Array, labels: Array | None = None) -> Array:
     """Return the agreement of images with MNIST's mean digits in eight orientations: (8, n).
 
-    It is the correlation of an image with the mean digit of the same label (without labels: of the
-    most similar mean digit) in that orientation, for n = min(N, 2000) images, spread evenly.
+    It is the correlation of an image with the mean digit of the same label in that orientation, for
+    n = min(N, 2000) images, spread evenly. Without labels, or for a label that is no digit, it is
+    the correlation with the most similar mean digit.
 
     Args:
         images: (N, 28, 28, 1) uint8.
@@ -73,7 +74,11 @@ def agreement(images: Array, labels: Array | None = None) -> Array:
     spread = np.linspace(0, len(images) - 1, min(_SAMPLE, len(images))).astype(np.intp)
     correlation = np.einsum("np,kcp->knc", _unit(images[spread]), _templates(), optimize=True)
     best: Array = correlation.max(axis=2)
-    return best if labels is None else correlation[:, np.arange(len(spread)), labels[spread]]
+    if labels is None:
+        return best
+    given, order = labels[spread], np.arange(len(spread))
+    is_digit = given < CLASSES
+    return np.where(is_digit, correlation[:, order, np.where(is_digit, given, 0)], best)
 
 
 def set_upright(dataset: Dataset, origin: str) -> Dataset:

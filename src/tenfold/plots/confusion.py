@@ -1,5 +1,7 @@
 """The confusion matrix."""
 
+from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,34 +18,41 @@ __all__ = ["confusion_figure"]
 
 # The darkest colour is for at least this share of a row, so that a single mistake is pale.
 _FULL_SHADE = 0.01
+_CLASSES, _CELL = 10, 0.5  # inches by which the figure grows for each class after the tenth
+_LINE = 6  # characters in a line of a name
 
 
 @picture
-def confusion_figure(matrix: Array) -> "Figure":
-    """Draw a confusion matrix: true digits in rows, predicted digits in columns.
+def confusion_figure(matrix: Array, names: Sequence[str] | None = None) -> "Figure":
+    """Draw a confusion matrix: true classes in rows, predicted classes in columns.
 
     Every cell shows its count. The colour of a mistake is its share of the row. Correct
     predictions, usually 98 % of a row, are grey, so that the few mistakes can be compared.
 
     Args:
         matrix: Counts, (classes, classes), from ``tenfold.evaluation.confusion_matrix``.
+        names: Names of the classes; their numbers by default.
 
     Raises:
-        ValueError: If the matrix is not square.
+        ValueError: If the matrix is not square, or the number of names is another.
         TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure
 
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ValueError(f"a confusion matrix must be (classes, classes), got {matrix.shape}")
+    names = [str(place) for place in range(len(matrix))] if names is None else names
+    if len(names) != len(matrix):
+        raise ValueError(f"names must be {len(matrix)} names, one for each class, got {len(names)}")
     rates = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     mistakes = np.ma.masked_array(rates, np.eye(len(matrix), dtype=bool))
-    figure = Figure(figsize=(6.8, 5.5), layout="constrained")
+    more = _CELL * max(0, len(matrix) - _CLASSES)
+    figure = Figure(figsize=(6.8 + more, 5.5 + more), layout="constrained")
     axes = figure.subplots()
     limit = max(_FULL_SHADE, float(mistakes.max())) if len(matrix) > 1 else _FULL_SHADE
     _draw_mistakes(axes, mistakes, limit)
     _write_counts(axes, matrix, rates > 0.6 * limit)
-    _name_axes(axes, matrix, rates)
+    _name_axes(axes, matrix, rates, [fill(name, _LINE) for name in names])
     return figure
 
 
@@ -79,19 +88,19 @@ def _write_counts(axes: "Axes", matrix: Array, dark: Array) -> None:
         )
 
 
-def _name_axes(axes: "Axes", matrix: Array, rates: Array) -> None:
-    digits = range(len(matrix))
+def _name_axes(axes: "Axes", matrix: Array, rates: Array, names: Sequence[str]) -> None:
+    places = range(len(matrix))
     right, total = int(np.trace(matrix)), int(matrix.sum())
     axes.set_title(f"Confusion matrix: {right:,} of {total:,} correct")
-    axes.set_xticks(digits, [str(digit) for digit in digits])
-    axes.set_yticks(digits, [str(digit) for digit in digits])
+    axes.set_xticks(places, names)
+    axes.set_yticks(places, names)
     axes.set_xlabel("predicted")
     axes.set_ylabel("true")
     side = axes.secondary_yaxis("right")
     shares = [
-        rounded_percent(rates[digit, digit]) if matrix[digit].any() else "none" for digit in digits
+        rounded_percent(rates[place, place]) if matrix[place].any() else "none" for place in places
     ]
-    side.set_yticks(digits, shares)
+    side.set_yticks(places, shares)
     side.tick_params(length=0)
     side.spines[:].set_visible(False)
     axes.text(1.015, 1.015, "correct", color=FAINT, transform=axes.transAxes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.plots.formatting import number_of, rounded_percent
+from tenfold.plots.formatting import class_noun, number_of, rounded_percent
 from tenfold.plots.style import FAINT, INK, PALE, RIGHT, WRONG, picture
 
 if TYPE_CHECKING:
@@ -23,7 +23,12 @@ _MIN_WIDTH = 6.0  # inches; the title above a single digit needs this width
 
 @picture
 def sample_predictions(
-    images: Array, labels: Array, predicted: Array, confidence: Array, count: int = 20
+    images: Array,
+    labels: Array,
+    predicted: Array,
+    confidence: Array,
+    count: int = 20,
+    names: Sequence[str] | None = None,
 ) -> "Figure":
     """Draw some digits, evenly spread over all images, with their predictions.
 
@@ -32,10 +37,11 @@ def sample_predictions(
 
     Args:
         images: Images, (N, H, W, C) uint8; the channels are averaged.
-        labels: True digits, (N,).
-        predicted: Predicted digits, (N,).
-        confidence: Probability of each predicted digit, (N,).
+        labels: True classes, (N,).
+        predicted: Predicted classes, (N,).
+        confidence: Probability of each predicted class, (N,).
         count: Number of digits to draw; all if there are fewer.
+        names: Names of the classes; their numbers by default.
 
     Raises:
         ValueError: If the arrays differ in length or ``count`` is below 1.
@@ -44,13 +50,15 @@ def sample_predictions(
     _check(images, labels, predicted, confidence, count)
     chosen = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
     wrong = labels != predicted
+    true, found = _named(labels[chosen], names), _named(predicted[chosen], names)
     captions = [
-        (f"✗ {labels[i]} → {predicted[i]}", WRONG) if wrong[i] else (f"✓ {labels[i]}", RIGHT)
-        for i in chosen
+        (f"✗ {one} → {other}", WRONG) if is_wrong else (f"✓ {one}", RIGHT)
+        for one, other, is_wrong in zip(true, found, wrong[chosen], strict=True)
     ]
     return _tiles(
         f"Sample predictions: {len(chosen)} of {number_of(len(images), 'image')}",
-        "✓ correct, ✗ wrong: true → predicted digit; below each digit, the confidence",
+        f"✓ correct, ✗ wrong: true → predicted {class_noun(names)}; below each digit, "
+        "the confidence",
         images[chosen],
         captions,
         _confidence_notes(confidence[chosen]),
@@ -59,7 +67,12 @@ def sample_predictions(
 
 @picture
 def misclassified(
-    images: Array, labels: Array, predicted: Array, confidence: Array, count: int = 20
+    images: Array,
+    labels: Array,
+    predicted: Array,
+    confidence: Array,
+    count: int = 20,
+    names: Sequence[str] | None = None,
 ) -> "Figure":
     """Draw the mistakes with true and predicted digit, the most confident first.
 
@@ -67,10 +80,11 @@ def misclassified(
 
     Args:
         images: Images, (N, H, W, C) uint8; the channels are averaged.
-        labels: True digits, (N,).
-        predicted: Predicted digits, (N,).
-        confidence: Probability of each predicted digit, (N,).
+        labels: True classes, (N,).
+        predicted: Predicted classes, (N,).
+        confidence: Probability of each predicted class, (N,).
         count: Number of mistakes to draw; all if there are fewer.
+        names: Names of the classes; their numbers by default.
 
     Raises:
         ValueError: If the arrays differ in length or ``count`` is below 1.
@@ -83,11 +97,16 @@ def misclassified(
     title = f"{prefix}{number_of(len(wrong), 'mistake')} in {number_of(len(images), 'image')}"
     return _tiles(
         title,
-        "true → predicted digit; below each, the confidence in the prediction"
+        f"true → predicted {class_noun(names)}; below each, the confidence in the prediction"
         if len(wrong)
         else "all predictions are correct",
         images[chosen],
-        [(f"{labels[i]} → {predicted[i]}", INK) for i in chosen],
+        [
+            (f"{one} → {other}", INK)
+            for one, other in zip(
+                _named(labels[chosen], names), _named(predicted[chosen], names), strict=True
+            )
+        ],
         _confidence_notes(confidence[chosen]),
     )
 
@@ -149,6 +168,10 @@ def _check(images: Array, labels: Array, predicted: Array, confidence: Array, co
         )
     if count < 1:
         raise ValueError(f"count must be at least 1, got {count}")
+
+
+def _named(classes: Array, names: Sequence[str] | None) -> list[str]:
+    return [str(place) if names is None else names[place] for place in classes.tolist()]
 
 
 def _confidence_notes(confidence: Array) -> list[str]:

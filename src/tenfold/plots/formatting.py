@@ -1,9 +1,11 @@
 """Numbers and lists as text, for figures, captions and the report."""
 
 import math
+from collections.abc import Sequence
 
 __all__ = [
     "axis_percent",
+    "class_noun",
     "joined",
     "number_of",
     "percent",
@@ -48,9 +50,16 @@ def rounded_percent(share: float) -> str:
     return "> 99.9 %" if 0.999 < share < 1 else f"{100 * share:.1f} %"
 
 
-def with_article(digit: int) -> str:
-    """Return a digit with its article: ``a 7``, ``an 8``."""
-    return f"{'an' if digit == 8 else 'a'} {digit}"
+def with_article(name: str) -> str:
+    """Return a digit with its article: ``a 7``, ``an 8``; the name of another class in quotes."""
+    if not name.isdigit():
+        return f"“{name}”"
+    return f"{'an' if name[0] == '8' else 'a'} {name}"
+
+
+def class_noun(names: Sequence[str] | None) -> str:
+    """Return ``digit`` if classes have numbers as names, or no names, else ``class``."""
+    return "digit" if names is None or all(name.isdigit() for name in names) else "class"
 
 
 def number_of(number: int, noun: str, plural: str = "") -> str:

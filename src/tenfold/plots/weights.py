@@ -97,7 +97,7 @@ def filters_figure(model: Model, image: Array) -> "Figure":
     kept = np.unique(np.linspace(0, len(maps) - 1, min(len(maps), _MAX_LAYERS)).round().astype(int))
     original = Strip("the image", image.mean(axis=-1)[np.newaxis])
     return strips_figure(
-        f"Feature maps of a digit, predicted as {digit} with confidence "
+        f"Feature maps of a digit, predicted as {model.classes[digit]} with confidence "
         f"{rounded_percent(float(probabilities[digit]))}",
         "output of each layer for this image: the channels that vary most",
         [original, *(maps[index] for index in kept)],

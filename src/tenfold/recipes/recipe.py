@@ -118,6 +118,13 @@ class Recipe(Describable):
                 f"{self.epochs} epoch{'s' * (self.epochs > 1)} and {type(self.loss).__name__}"
             )
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the network's outputs: those of the source, or numbers if it has others."""
+        names = self.source.class_names
+        classes = getattr(self.architecture, "classes", None) or self.network(0).shapes[-1][-1]
+        return names if len(names) == classes else tuple(map(str, range(classes)))
+
     def network(self, seed: int, images: Array | None = None) -> Network:
         """Return the network with its initial weights.
 

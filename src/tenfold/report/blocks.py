@@ -145,17 +145,19 @@ class Matrix:
     Attributes:
         title: What the matrix shows.
         caption: Sentences below it.
-        counts: Counts, (classes, classes): true digits in rows, predicted digits in columns.
+        counts: Counts, (classes, classes): true classes in rows, predicted classes in columns.
+        names: Names of the classes.
         rates: Whether to show shares of the row in percent instead of counts.
     """
 
     title: str
     caption: str
     counts: Array
+    names: tuple[str, ...]
     rates: bool = False
 
     def shares(self) -> list[list[float]]:
-        """Return each cell's share of its row; 0 if the digit has no images."""
+        """Return each cell's share of its row; 0 if the class has no images."""
         images = self.counts.sum(axis=1, keepdims=True).clip(1)
         shares: list[list[float]] = (self.counts / images).tolist()
         return shares

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.data import CLASSES, Dataset
+from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import BASELINES, measure_baseline
 from tenfold.inspection import (
@@ -53,7 +53,7 @@ def study_map(run: Run, split: Split) -> dict[str, Any]:
     t-SNE is left out if scikit-learn is not installed.
     """
     network = load_model(run.model).network
-    dataset = _spread(_held_out(split), _POINTS)
+    dataset = _spread(_held_out(split).only_digits(), _POINTS)
     pca_maps = digit_maps(network, dataset)
     maps = [*pca_maps.maps]
     try:
@@ -78,8 +78,8 @@ def study_paths(run: Run, split: Split) -> dict[str, Any]:
 
 def study_baselines(run: Run, split: Split) -> dict[str, Any]:
     """Return the result of each of the ``BASELINES``, trained on some of the run's images."""
-    held_out = _spread(_digits(_held_out(split)), _EVALUATED)
-    train = _spread(_digits(split.train), _TRAINED)
+    held_out = _spread(_held_out(split).only_digits(), _EVALUATED)
+    train = _spread(split.train.only_digits(), _TRAINED)
     results = {
         name: measure_baseline(make(), train, held_out).to_dict()
         for name, make in BASELINES.items()
@@ -90,11 +90,6 @@ def study_baselines(run: Run, split: Split) -> dict[str, Any]:
 def _held_out(split: Split) -> Dataset:
     """Return the test images, or validation images, or training images, whichever exist."""
     return split.test or split.validation or split.train
-
-
-def _digits(dataset: Dataset) -> Dataset:
-    """Return the images of digits, without those of other classes."""
-    return dataset.subset(dataset.require_labels() < CLASSES)
 
 
 def _spread(dataset: Dataset, count: int) -> Dataset:

@@ -15,7 +15,7 @@ _MARGIN = 1.5  # a result this many times better is no guess, even on few images
 _SKEWED = 0.5  # share of the most common digit above which it hides the others
 _FEW = 10  # training images per class
 _ONE_DIGIT = 0.95  # share of equal predictions of a network that ignores its images
-_LARGE_LOSS = 2 * math.log(CLASSES)  # twice that of a network that has learned nothing
+_LARGE_LOSS = 2.0  # times that of a network that has learned nothing
 
 
 def chance_cause(run: Run) -> str | None:
@@ -40,7 +40,8 @@ def chance_cause(run: Run) -> str | None:
         return f"too few training images ({count})"
     rate = f"the learning rate ({run.recipe.schedule.learning_rate:g})"
     losses = [row["train_loss"] for row in run.records()]
-    if max(losses[-1:], default=0) > _LARGE_LOSS or _is_one_digit(predictions):
+    large = _LARGE_LOSS * math.log(len(run.recipe.class_names))
+    if max(losses[-1:], default=0) > large or _is_one_digit(predictions):
         return f"{rate} is too high"
     if not _is_chance(results.train, 1 / CLASSES):
         return "the labels of these images are wrong, or the training images are of another kind"

@@ -100,8 +100,7 @@ def finalize(run: Run, split: Split, state: TrainingState) -> None:
     scores: dict[str, Score] = {}
     provenance = run.provenance() | {"data": _fingerprints(split)}
     model = Model(network, test_time_shift=recipe.test_time_shift, provenance=provenance)
-    if len(names := recipe.source.class_names) == network.shapes[-1][-1]:
-        model.classes = names
+    model.classes = recipe.class_names
     if split.validation is not None:
         fixed = 1.0 if run.form == "as_written" else None
         calibration = calibrate(model, split.validation, fixed)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PartPredictions", "read_predictions"]
 
-_CLASSES = CLASSES + 1  # a network that reads pictures also predicts 10, "not a digit"
+_DIGITS = tuple(map(str, range(CLASSES)))
 
 
 @dataclass(frozen=True)
@@ -25,21 +25,27 @@ class PartPredictions:
 
     Attributes:
         part: ``"test"`` or ``"validation"``.
-        labels: True classes, (N,) int64: digits, or 10 for "not a digit".
+        labels: True classes, (N,) int64.
         predicted: Predicted classes, (N,) int64.
-        confidence: Probability of each predicted digit, (N,) float.
+        confidence: Probability of each predicted class, (N,) float.
+        names: Names of the network's classes; by default the ten digits.
     """
 
     part: str
     labels: Array
     predicted: Array
     confidence: Array
+    names: tuple[str, ...] = _DIGITS
 
     @property
     def classes(self) -> int:
-        """10, or 11 if any label or prediction is "not a digit"."""
-        highest = max(self.labels.max(initial=0), self.predicted.max(initial=0))
-        return max(CLASSES, int(highest) + 1)
+        """Number of the network's classes."""
+        return len(self.names)
+
+    def name(self, place: int) -> str:
+        """Return the name of a class as it stands in a sentence: ``7``, ``"not a digit"``."""
+        name = self.names[place]
+        return name if name.isdigit() else f'"{name}"'
 
     @property
     def is_correct(self) -> Array:
@@ -86,7 +92,7 @@ def read_predictions(run: "Run", part: str | None = None) -> PartPredictions | N
                 return None
             names = (f"{parts[0]}_{field}" for field in ("labels", "predicted", "confidence"))
             labels, predicted, confidence = (archive[name] for name in names)
-            return _checked(parts[0], labels, predicted, confidence)
+            return _checked(parts[0], labels, predicted, confidence, run.recipe.class_names)
     except Exception as error:  # a damaged zip file can raise almost anything
         raise TenfoldError(
             f"cannot read the predictions in {path}: {reason(error)}. Restore the file or train "
@@ -94,16 +100,18 @@ def read_predictions(run: "Run", part: str | None = None) -> PartPredictions | N
         ) from error
 
 
-def _checked(part: str, labels: Array, predicted: Array, confidence: Array) -> PartPredictions:
-    """Return the predictions; raise ValueError if they are not digits with probabilities."""
+def _checked(
+    part: str, labels: Array, predicted: Array, confidence: Array, names: tuple[str, ...]
+) -> PartPredictions:
+    """Return the predictions; raise ValueError if they are not classes with probabilities."""
     for digits in (labels, predicted):
-        if digits.dtype.kind not in "iu" or not np.isin(digits, range(_CLASSES)).all():
+        if digits.dtype.kind not in "iu" or not np.isin(digits, range(len(names))).all():
             raise ValueError(
-                f"{part} labels and predictions must be digits from 0 to {CLASSES - 1}, or "
-                f"{CLASSES} for what is not a digit"
+                f"{part} labels and predictions must be classes from 0 to {len(names) - 1}"
             )
     if not labels.shape == predicted.shape == confidence.shape == (labels.size,):
         raise ValueError(f"{part} labels, predictions and confidences must have one shape, (N,)")
     if confidence.dtype.kind != "f" or not ((confidence >= 0) & (confidence <= 1)).all():
         raise ValueError(f"{part} confidences must be probabilities from 0 to 1")
-    return PartPredictions(part, labels.astype(np.int64), predicted.astype(np.int64), confidence)
+    classes = labels.astype(np.int64), predicted.astype(np.int64)
+    return PartPredictions(part, *classes, confidence, names)

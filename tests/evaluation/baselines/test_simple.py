@@ -125,3 +125,10 @@ def test_training_without_images_or_labels_raises(name: str, digits: Dataset) ->
         BASELINES[name]().fit(digits.subset([]))
     with pytest.raises(TenfoldError, match="has no labels"):
         BASELINES[name]().fit(Dataset(digits.images))
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_other_classes_than_digits_are_refused(name: str, digits: Dataset) -> None:
+    data = Dataset(digits.images, np.full(600, 10), "mixed", classes=11)
+    with pytest.raises(TenfoldError, match=r"mixed must have ten classes.*only_digits\(\)"):
+        BASELINES[name]().fit(data)

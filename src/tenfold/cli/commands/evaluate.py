@@ -64,13 +64,16 @@ def evaluate(
     result = score(classifier, dataset)
     unsure_below = members[0].unsure_below if len(members) == 1 else None
     metrics = _metrics(result, dataset, unsure_below)
+    names = classifier.classes
+    if not _are_digits(names):
+        metrics["classes"] = list(names)
     if seen.mask.any() and not seen.mask.all():
         unseen = result.is_correct[~seen.mask]
         metrics["unseen"] = accuracy_with_interval(int(unseen.sum()), len(unseen))
     if as_json:
         typer.echo(json.dumps(metrics | warning_field(warnings), indent=2))
     else:
-        _print_metrics(metrics)
+        _print_metrics(metrics, names)
     if picture is not None:
         from tenfold.plots import confidence_figure, save_picture
 
@@ -90,7 +93,11 @@ def _metrics(result: "Score", dataset: "Dataset", unsure_below: float | None) ->
     return metrics
 
 
-def _print_metrics(metrics: dict[str, Any]) -> None:
+def _are_digits(names: tuple[str, ...]) -> bool:
+    return all(name == str(place) for place, name in enumerate(names))
+
+
+def _print_metrics(metrics: dict[str, Any], names: tuple[str, ...]) -> None:
     from tenfold.cli.shared.results import accuracy_line, uncontested_line
 
     if unseen := metrics.get("unseen"):
@@ -104,15 +111,16 @@ def _print_metrics(metrics: dict[str, Any]) -> None:
         f"calibration error {metrics['calibration_error']:.2%}"
     )
     if metrics["confused"]:
-        typer.echo(f"Most common errors: {', '.join(map(_error, metrics['confused']))}")
+        errors = ", ".join(_error(pair, names) for pair in metrics["confused"])
+        typer.echo(f"Most common errors: {errors}")
     if "unsure" in metrics:
         typer.echo(_unsure(metrics["unsure"]))
-    _print_digits(metrics)
+    _print_digits(metrics, names)
 
 
-def _error(pair: dict[str, int]) -> str:
+def _error(pair: dict[str, int], names: tuple[str, ...]) -> str:
     times = "once" if pair["times"] == 1 else f"{pair['times']} times"
-    return f"{pair['true']} predicted as {pair['taken']} ({times})"
+    return f"{names[pair['true']]} predicted as {names[pair['taken']]} ({times})"
 
 
 def _unsure(metrics: dict[str, Any]) -> str:
@@ -127,14 +135,15 @@ def _unsure(metrics: dict[str, Any]) -> str:
     )
 
 
-def _print_digits(metrics: dict[str, Any]) -> None:
+def _print_digits(metrics: dict[str, Any], classes: tuple[str, ...]) -> None:
     from tenfold.cli.shared.tables import print_table
 
     names = ("precision", "recall", "f1")
     rows = [
-        [str(row["digit"]), *(f"{row[name]:.2%}" for name in names), f"{row['support']:,}"]
+        [classes[row["digit"]], *(f"{row[name]:.2%}" for name in names), f"{row['support']:,}"]
         for row in metrics["digits"]
     ]
     mean = ["mean", *(f"{metrics['macro'][name]:.2%}" for name in names), f"{metrics['n']:,}"]
     typer.echo()
-    print_table(("digit", "precision", "recall", "F1", "images"), [*rows, mean])
+    noun = "digit" if _are_digits(classes) else "class"
+    print_table((noun, "precision", "recall", "F1", "images"), [*rows, mean])

@@ -151,11 +151,13 @@ def _write(model: "Model | Ensemble", dataset: "Dataset", out: Path, quiet: bool
 
 
 def _predict(model: "Model | Ensemble", images: "Array", quiet: bool) -> "Array":
+    """Return the most probable digit of each image; another class is not a valid answer."""
     import warnings
 
     import numpy as np
 
     from tenfold.cli.shared.progress import progress_bar
+    from tenfold.data import CLASSES
     from tenfold.errors import InputWarning
 
     size = 16 * model.batch
@@ -163,7 +165,8 @@ def _predict(model: "Model | Ensemble", images: "Array", quiet: bool) -> "Array"
     with progress_bar("predicting", len(images), quiet=quiet) as bar, warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)  # all images are examined together
         for start in range(0, len(images), size):
-            digits.append(model.predict(images[start : start + size]).digit)
+            probabilities = model.predict(images[start : start + size]).probabilities
+            digits.append(probabilities[:, :CLASSES].argmax(axis=1))
             bar.advance("predicting", len(digits[-1]))
     return np.concatenate(digits)
 

@@ -65,13 +65,13 @@ class Underfitting(Check[RunCase]):
         if metrics is None or metrics.train.loss is None or metrics.train.interval95[1] >= _LOW:
             return None
         epochs, loss = metrics.epochs, metrics.train.loss
-        brief = epochs < _BRIEF
+        brief, guess = epochs < _BRIEF, math.log(len(case.run.recipe.class_names))
         return Finding(
             self.name,
             "serious" if loss > math.log(2) else "warning",
             "the network did not learn its training images",
             f"{_accuracy(metrics.train)} on them after {epochs} epoch{'s' * (epochs != 1)}, with a "
-            f"loss of {loss:.3g} (a guess has 2.30)",
+            f"loss of {loss:.3g} (a guess has {guess:.2f})",
             "training was too short"
             if brief
             else case.chance

@@ -26,17 +26,18 @@ class OneDigit(Check[RunCase]):
         if case.predictions is None or not len(case.predictions.predicted):
             return None
         labels, predicted = case.predictions.labels, case.predictions.predicted
-        n, counts = len(predicted), np.bincount(predicted, minlength=10)
-        digit, share = int(counts.argmax()), counts.max() / n
-        labelled = float((labels == digit).mean())
+        n, counts = len(predicted), np.bincount(predicted, minlength=case.predictions.classes)
+        place, share = int(counts.argmax()), counts.max() / n
+        digit, labelled = case.predictions.name(place), float((labels == place).mean())
         if share <= max(_HALF, 2 * labelled):
             return None
         return Finding(
             self.name,
             "serious",
             f"the network predicts {digit} for nearly everything",
-            f"{counts[digit]:,} of {n:,} predictions are {digit}, and {labelled:.1%} of the "
-            f"labels; the predictions include {np.count_nonzero(counts)} of the 10 digits",
+            f"{counts[place]:,} of {n:,} predictions are {digit}, and {labelled:.1%} of the "
+            f"labels; the predictions include {np.count_nonzero(counts)} of the "
+            f"{len(counts)} classes",
             "the network is dead or its learning rate was too high, so that only the biases of the "
             f"last layer learned; or nearly all training images are labelled {digit}",
             with_settings(case.command, "activation=LeakyReLU", "max_norm=1"),
@@ -71,14 +72,14 @@ class WeakDigit(Check[RunCase]):
         if high >= low or others - own <= _WORSE:
             return None
         mistakes = np.where(np.arange(len(counts)) == digit, 0, matrix[digit])
-        confused = int(mistakes.argmax())
+        confused, name = answers.name(int(mistakes.argmax())), answers.name(digit)
         return Finding(
             self.name,
             "warning",
-            f"digit {digit} is recognised far worse than the others",
+            f"{'digit ' if name.isdigit() else ''}{name} is recognised far worse than the others",
             f"{own:.1%} of {counts[digit]:,} images are predicted correctly, {others:.1%} of the "
-            f"others; most often it is predicted as {confused} ({mistakes[confused]:,} times)",
-            f"there are few training images of {digit}, some have a wrong label, or some look like "
+            f"others; most often it is predicted as {confused} ({mistakes.max():,} times)",
+            f"there are few training images of {name}, some have a wrong label, or some look like "
             f"{confused}",
             with_settings(case.command, *DISTORTIONS),
         )

@@ -53,9 +53,15 @@ def training_arrays(dataset: Dataset, minimum: int = 1) -> tuple[Array, Array, A
         minimum: Smallest number of images that is needed.
 
     Raises:
-        TenfoldError: If the dataset has no labels or fewer than ``minimum`` images.
+        TenfoldError: If the dataset has no labels, more than ten classes, or fewer than
+            ``minimum`` images.
     """
     labels = dataset.require_labels()
+    if dataset.classes > CLASSES:
+        raise TenfoldError(
+            f"{dataset.name} must have ten classes, the digits, for a baseline, got "
+            f"{dataset.classes}. Use dataset.only_digits()"
+        )
     if len(dataset) < minimum:
         raise TenfoldError(
             f"{dataset.name} must contain at least {minimum} training images, got {len(dataset)}"

@@ -1,5 +1,6 @@
 """Catalogue: the predictions on the held-out images."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tenfold.data import Dataset
@@ -33,17 +34,19 @@ def _arrays(data: FigureData) -> tuple[Array, Array]:
     return predictions.confidence, predictions.is_correct
 
 
-def _digits(data: FigureData) -> tuple[Array, Array, Array, Array]:
-    """Return images, labels, predictions and confidences."""
+def _draw_digits(data: FigureData, draw: Callable[..., "Figure"]) -> "Figure":
+    """Draw images with their labels, predictions and confidences."""
     predictions, images = _predictions(data), data.images
     assert isinstance(images, Dataset)
-    return images.images, predictions.labels, predictions.predicted, predictions.confidence
+    answers = predictions.labels, predictions.predicted, predictions.confidence
+    return draw(images.images, *answers, names=predictions.names)
 
 
 def _confusion(data: FigureData) -> "Figure":
     predictions = _predictions(data)
     return confusion_figure(
-        confusion_matrix(predictions.labels, predictions.predicted, predictions.classes)
+        confusion_matrix(predictions.labels, predictions.predicted, predictions.classes),
+        predictions.names,
     )
 
 
@@ -116,14 +119,14 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         name="sample-predictions",
         title="Sample predictions",
         sources=(_FILE, "images"),
-        draw=lambda data: sample_predictions(*_digits(data)),
+        draw=lambda data: _draw_digits(data, sample_predictions),
         picture="sample-predictions",
     ),
     CatalogueFigure(
         name="misclassified",
         title="Misclassified digits",
         sources=(_FILE, "images"),
-        draw=lambda data: misclassified(*_digits(data)),
+        draw=lambda data: _draw_digits(data, misclassified),
         picture="misclassified",
     ),
 )

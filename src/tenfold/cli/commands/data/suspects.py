@@ -119,7 +119,7 @@ def _out_of_fold(data: "Dataset", recipe: str, folds: int, seed: int, quiet: boo
         for fold, record in predictions:
             images = len(record.labels) if isinstance(record, StepRecord) else 0
             bar.advance(f"network {fold + 1} of {folds}", images)
-    return predictions.probabilities
+    return predictions.probabilities[:, : data.classes]  # a label is only wrong for another digit
 
 
 def _row(row: dict[str, Any], parts: "Array") -> dict[str, Any]:
