@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what the command line asks for, and print or write the results."""
     options = _options(arguments)
     settings = _settings(options)
-    published = options.final and options.scale == 1 and options.out is None
+    published = options.final and options.out is None
     path = LATEST if published else options.out
     old = json.loads(path.read_text("utf-8")) if options.only and path and path.exists() else {}
     report: dict[str, Any] = {}
