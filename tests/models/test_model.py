@@ -107,6 +107,7 @@ def test_other_dtypes_on_the_scale_0_to_255_give_the_same_predictions(dtype: typ
     np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.filterwarnings("ignore:the background of the images is grey")
 def test_predict_agrees_with_predict_probabilities() -> None:
     images = np.concatenate([IMAGES, np.full((1, 28, 28, 1), 7, np.uint8)])
     model = model_without_defaults()

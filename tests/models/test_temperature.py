@@ -45,6 +45,7 @@ def test_temperature_is_applied_to_the_mean_of_several_views() -> None:
     assert model.predict_probabilities(images()) == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:the background of the images is grey")
 @pytest.mark.parametrize("shift", [0, 1])
 @pytest.mark.parametrize("temperature", [0.05, 0.5, 7.0])
 def test_temperature_does_not_change_the_predicted_class(shift: int, temperature: float) -> None:

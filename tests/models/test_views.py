@@ -34,6 +34,7 @@ def test_shift_0_gives_one_view() -> None:
     assert [view is image for view in shifted_views(image, 0)] == [True]
 
 
+@pytest.mark.filterwarnings("ignore:the background of the images is grey")
 def test_model_predicts_the_mean_over_its_views() -> None:
     network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=0)
     images = np.random.default_rng(0).integers(0, 256, (7, 28, 28, 1)).astype(np.uint8)
