@@ -46,7 +46,7 @@ class WorkingPicture:
     mnist: Array | None = None
 
     def reduced(self, pixels: int) -> "WorkingPicture":
-        """Return the picture with at most so many pixels; itself if it has not more."""
+        """Return the picture reduced to ``pixels``, or itself if it has no more than that."""
         from PIL import Image
 
         height, width = self.rgb.shape[:2]

@@ -21,9 +21,9 @@ from tenfold.threads import cores, limit_threads
 
 __all__ = [
     "READER_MODEL",
-    "as_mnist",
     "bundled_recogniser",
     "prepare",
+    "prepare_working",
     "read",
     "read_many",
     "to_picture",
@@ -119,25 +119,11 @@ def prepare(source: "str | Path | Array") -> Array:
     Raises:
         TenfoldError, ValueError: As in ``read``.
     """
-    return _prepared(load_picture(source))
+    return prepare_working(load_picture(source))
 
 
-def as_mnist(path: "str | Path") -> Array:
-    """Return the image (28, 28, 1) uint8 of a picture file, prepared unless it has MNIST's form.
-
-    That is grey, 28 x 28, with a black border and light ink. The file is decoded once.
-
-    Args:
-        path: Picture file that shows one digit.
-
-    Raises:
-        TenfoldError: If the file cannot be read as a picture.
-    """
-    picture = load_picture(path)
-    return _prepared(picture) if picture.mnist is None else picture.mnist
-
-
-def _prepared(picture: WorkingPicture) -> Array:
+def prepare_working(picture: WorkingPicture) -> Array:
+    """Return the digit of a working picture, as ``prepare`` does."""
     _, result = read_working(picture, bundled_recogniser(), single=True)
     if result is None:
         return np.zeros((28, 28, 1), np.uint8)

@@ -91,15 +91,26 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
 def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldError]]":
     """Return the image in each file, and the error for each file that has none."""
     from tenfold.cli.shared.other_inputs import other_command
-    from tenfold.reading.pictures import as_mnist
 
     images, problems = {}, {}
     for path in paths:
         try:
-            images[path] = as_mnist(path)
+            images[path] = _image(path)
         except TenfoldError as error:
             problems[path] = other_command(path) or error
     return images, problems
+
+
+def _image(path: Path) -> "Array":
+    """Return the image of a picture: as it is if it has MNIST's form, else as it is read."""
+    from tenfold.reading.picture import load_picture
+
+    picture = load_picture(path)
+    if picture.mnist is not None:
+        return picture.mnist
+    from tenfold.reading.pictures import prepare_working  # many modules, for other pictures only
+
+    return prepare_working(picture)
 
 
 def _predict(model: "Model | Ensemble", images: "list[Array]") -> "Predictions":

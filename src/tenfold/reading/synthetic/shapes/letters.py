@@ -1,4 +1,4 @@
-"""Letters that do not look like a digit: without O, I, l, S, Z, B, b, q, g and the like."""
+"""Letters that cannot be taken for a digit, so without O, I, l, S, Z, B, b, q, g and similar ones."""
 
 from tenfold.reading.synthetic.shapes.notation import Shape, parse
 
