@@ -113,7 +113,9 @@ def test_a_warning_of_the_library_is_one_line(digits: Dataset, tmp_path: Path) -
     arguments = ("submit", "standard", str(tmp_path / "test.csv"), "-o", str(tmp_path / "out.csv"))
     done = subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True)
     assert done.returncode == 0
-    assert "Warning: 20 of the images are inverted, with dark ink on" in done.stderr.splitlines()[-1]
+    assert (
+        "Warning: 20 of the images are inverted, with dark ink on" in done.stderr.splitlines()[-1]
+    )
     assert "submit.py" not in done.stderr
 
 

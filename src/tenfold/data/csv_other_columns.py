@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tenfold.data.csv_missing import is_missing
 from tenfold.data.csv_roles import Roles
-from tenfold.data.csv_text import split_line
+from tenfold.data.csv_text import split_lines
 from tenfold.data.digit_names import digit_of_word
 from tenfold.data.parts import part_of
 from tenfold.errors import TenfoldError
@@ -58,7 +58,7 @@ def check_text_columns(rows: Sequence[bytes], separator: str, source: str) -> No
         separator: Character between two cells.
         source: Name of the file in messages.
     """
-    first = [split_line(row.decode(errors="replace"), separator) for row in rows[:_ROWS]]
+    first = split_lines(rows[:_ROWS], separator)
     width = min(map(len, first), default=0)
     texts = [i for i in range(width) if all(is_text(row[i]) for row in first)]
     if not texts or 2 * len(texts) > width:
@@ -111,5 +111,5 @@ def _check_parts(
 
 def _column(rows: Sequence[bytes], column: int, separator: str) -> list[str]:
     """Return the cells of a column; those of lines that are too short are empty."""
-    cells = (split_line(row.decode(errors="replace"), separator) for row in rows)
+    cells = split_lines(rows, separator)
     return [row[column] if column < len(row) else "" for row in cells]

@@ -3,10 +3,11 @@
 import codecs
 import csv
 import re
+from collections.abc import Iterable
 
 from tenfold.errors import TenfoldError
 
-__all__ = ["normalise_rows", "normalise_text", "split_line"]
+__all__ = ["normalise_rows", "normalise_text", "split_line", "split_lines"]
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -64,6 +65,11 @@ def split_line(line: str, separator: str) -> list[str]:
     except csv.Error:
         cells = line.split(separator)
     return [cell.strip().strip('"') for cell in cells]
+
+
+def split_lines(lines: Iterable[bytes], separator: str) -> list[list[str]]:
+    """Return the stripped cells of each line; bytes that are not UTF-8 are replaced."""
+    return [split_line(line.decode(errors="replace"), separator) for line in lines]
 
 
 def _without(line: bytes, dropped: tuple[int, ...]) -> bytes:

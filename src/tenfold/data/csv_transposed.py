@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tenfold.data.arrays import SIDE
 from tenfold.data.csv_roles import LABEL_NAMES
-from tenfold.data.csv_text import split_line
+from tenfold.data.csv_text import split_lines
 from tenfold.errors import TenfoldError
 
 __all__ = ["check_not_transposed"]
@@ -26,13 +26,13 @@ def check_not_transposed(lines: Sequence[bytes], separator: str, header: bool, s
     count = len(lines)
     if not _PIXELS <= count <= _PIXELS + 2:  # the pixels, perhaps labels, perhaps a header
         return
-    rows = [split_line(line.decode(errors="replace"), separator) for line in lines[1 : _ROWS + 1]]
+    rows = split_lines(lines[1 : _ROWS + 1], separator)
     width = max(map(len, rows))
     named = not any(_is_number(row[0]) for row in rows if row)
     values = [cell for row in rows for cell in row[1:]]
     if not _FEWEST_COLUMNS <= width < _PIXELS or not all(map(_is_number, values)):
         return
-    first = split_line(lines[0].decode(errors="replace"), separator)[0].lower()
+    first = split_lines(lines[:1], separator)[0][0].lower()
     header = count == _PIXELS + 2 or (header and not (named and first in LABEL_NAMES))
     delimiter = "" if separator == " " else f", delimiter={separator!r}"
     skip = ", skiprows=1" if header else ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tenfold.data.csv_text import split_line
+from tenfold.data.csv_text import split_lines
 from tenfold.data.picture_files import is_picture_name
 from tenfold.errors import TenfoldError
 
@@ -37,7 +37,7 @@ def check_not_labels(lines: Sequence[bytes], separator: str, source: str) -> Non
         separator: Character between two cells.
         source: Name of the file in messages.
     """
-    rows = [split_line(line.decode(errors="replace"), separator) for line in lines[:_ROWS]]
+    rows = split_lines(lines[:_ROWS], separator)
     if len(rows[0]) <= _MOST_COLUMNS and (names := picture_cells(rows)):
         raise TenfoldError(
             f"{source} is a table of labels: it names image files ({names[0][:40]}, ...) and has "

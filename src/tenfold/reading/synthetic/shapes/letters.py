@@ -1,4 +1,4 @@
-"""Letters that cannot be taken for a digit, so without O, I, l, S, Z, B, b, q, g and similar ones."""
+"""Letters that cannot be taken for a digit; O, I, l, S, Z, B, b, q, g and similar ones can."""
 
 from tenfold.reading.synthetic.shapes.notation import Shape, parse
 
