@@ -67,7 +67,10 @@ def test_other_notations_give_the_same_data(content: bytes, tmp_path: Path) -> N
         (b"", "is empty: export it again"),
         (b"\n \n", "is empty: export it again"),
         (TRAIN.replace(b"pixel7,", b"pixel,"), r"must be numbered .* but one is 'pixel'"),
-        (TRAIN.replace(b"label", b"a,b"), r"got 'a,b,pixel0,.*\(786 columns\)"),
+        (
+            TRAIN.replace(b"label", b"a,b"),
+            "one of the columns 'a', 'b' beside the 784 pixels may be",
+        ),
         (SUBMISSION, r"got 'ImageId,Label' \(2 columns\)"),
         (
             TRAIN.replace(b"\n9,", b"\n9,9,"),
