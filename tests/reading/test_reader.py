@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
+from tenfold.reading import reader
 from tenfold.reading.candidates import line_candidates
 from tenfold.reading.mask import find_pieces
 from tenfold.reading.picture import load_picture
@@ -55,6 +56,19 @@ def test_a_page_of_specks_costs_bounded_work() -> None:
     counts: list[int] = []
     read_lines(rgb, _counted(counts))
     assert 300 < sum(counts) < 4000
+
+
+def test_lines_beyond_the_limit_of_candidates_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    rgb = page([[0, 2, 3, 5]] * 6)[..., np.newaxis].repeat(3, axis=2)
+    full = read_lines(rgb, bundled_recogniser())
+    monkeypatch.setattr(reader, "_MOST_AT_ONCE", 20)
+    monkeypatch.setattr(reader, "_MOST_UNLIKELY", 20)
+    few = read_lines(rgb, bundled_recogniser())
+    assert full is not None
+    assert few is not None
+    assert len(full.missing) == 6
+    assert 1 <= len(few.missing) < 6
+    assert few.candidates < 20 + full.candidates / 6
 
 
 def test_a_digit_of_two_pieces_may_be_wider_than_each_is_high() -> None:
