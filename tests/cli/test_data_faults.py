@@ -146,3 +146,15 @@ def test_training_warns_of_a_digit_without_images(
     np.savez(tmp_path / "digits.npz", images=kept.images, labels=kept.require_labels())
     answer = tenfold(*TRAIN, "--data", tmp_path / "digits.npz", "--out", tmp_path / "run")
     assert "the training images have no digit 7, so a network cannot learn it" in answer.err
+
+
+def test_training_prints_the_notes_of_the_reader(
+    digits_file: Path, tenfold: Tenfold, tmp_path: Path
+) -> None:
+    with np.load(digits_file) as digits:
+        images, labels = digits["images"], digits["labels"]
+    np.savez(tmp_path / "a.npz", x_train=images, y_train=labels, x_val=images, y_val=labels)
+    answer = tenfold(*TRAIN, "--data", tmp_path / "a.npz", "--out", tmp_path / "run")
+    assert answer.code == 0
+    assert "Note: unused validation data: 'x_val' and 'y_val'. Validation images" in answer.err
+    assert "unused validation data" in tenfold("data", "info", tmp_path / "a.npz").out

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from tenfold.data.dataset import Part
-from tenfold.data.parts import part_of_file, split_words
+from tenfold.data.parts import AnyPart, any_part_of, split_words
 from tenfold.errors import TenfoldError
 
 __all__ = ["Shape", "choose_arrays", "file_role", "role_of"]
@@ -13,12 +13,16 @@ Shape = tuple[int, ...]
 
 _IMAGES = "x|images?|imgs?|data|pixels|features|inputs?|digits"
 _LABELS = "y|labels?|targets?|classes|class|lbls?"
-_PARTS = {"train": "train|training", "test": "test|testing|t10k"}
+_PARTS: dict[AnyPart, str] = {
+    "train": "train|training",
+    "test": "test|testing|t10k",
+    "validation": "val|valid|validation",
+}
 _MIN_PIXELS = 36  # of an image; labels have 1 column, or 10 as one-hot rows
 _NUMBERED = re.compile(r"arr_\d+")
 
 
-def role_of(name: str) -> tuple[str, Part | None] | None:
+def role_of(name: str) -> tuple[str, AnyPart | None] | None:
     """Return what the name of an array means: ("images" or "labels", its part or None).
 
     Names are a word for images or labels, alone (``x``, ``images``) or with the part before or
@@ -28,14 +32,13 @@ def role_of(name: str) -> tuple[str, Part | None] | None:
     for role, words in (("images", _IMAGES), ("labels", _LABELS)):
         if re.fullmatch(words, text):
             return role, None
-        for part in ("train", "test"):
-            parts = _PARTS[part]
-            if re.fullmatch(f"({words})({parts})|({parts})({words})", text):
-                return role, "train" if part == "train" else "test"
+        for part, names in _PARTS.items():
+            if re.fullmatch(f"({words})({names})|({names})({words})", text):
+                return role, part
     return None
 
 
-def file_role(name: str) -> tuple[str, Part | None] | None:
+def file_role(name: str) -> tuple[str, AnyPart | None] | None:
     """Return what the name of a file without extension means, as ``role_of`` does for an array.
 
     The words may be anywhere in the name, as in ``X_kannada_MNIST_train``: of a file with words for
@@ -47,7 +50,7 @@ def file_role(name: str) -> tuple[str, Part | None] | None:
     words = re.findall(r"[a-z]+", split_words(name))
     for kind, known in (("labels", _LABELS), ("images", _IMAGES)):
         if any(re.fullmatch(known, word) for word in words):
-            return kind, part_of_file(name)
+            return kind, any_part_of(name)
     return None
 
 

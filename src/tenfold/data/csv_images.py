@@ -15,11 +15,19 @@ from tenfold.data.format import Format, Source
 from tenfold.data.input_files import PathLike, read_bytes
 from tenfold.data.label_codes import check_digits
 from tenfold.data.label_files import find_labels_file, read_label_table
-from tenfold.data.parts import part_of_file, without_suffixes
+from tenfold.data.parts import part_of_file, without_suffixes, without_validation
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["CSV_FILE", "CSV_FOLDER", "find_csv", "is_table", "is_table_name", "read_csv"]
+__all__ = [
+    "CSV_FILE",
+    "CSV_FOLDER",
+    "find_csv",
+    "has_columns",
+    "is_table",
+    "is_table_name",
+    "read_csv",
+]
 
 _PIXELS = SIDE * SIDE
 _FEWEST_COLUMNS = 64  # of a table of images
@@ -73,7 +81,12 @@ def is_table_name(name: str) -> bool:
 
 def is_table(source: Source) -> bool:
     """Return whether a file has the extension of a text table, or the columns of images."""
-    return is_table_name(source.path.name) or column_count(source.head) >= _FEWEST_COLUMNS
+    return is_table_name(source.path.name) or has_columns(source)
+
+
+def has_columns(source: Source) -> bool:
+    """Return whether a file has the columns of images."""
+    return column_count(source.head) >= _FEWEST_COLUMNS
 
 
 def find_csv(source: Source, part: Part) -> Path | None:
@@ -89,7 +102,8 @@ def find_csv(source: Source, part: Part) -> Path | None:
     exact = [file for file in tables if without_suffixes(file.name).lower() == part]
     if exact:
         return exact[0]
-    tables = [file for file in tables if column_count(Source(file).head) >= _FEWEST_COLUMNS]
+    tables = [file for file in tables if has_columns(Source(file))]
+    tables = without_validation(tables)
     named = {file: part_of_file(without_suffixes(file.name)) for file in tables}
     found = [file for file in tables if named[file] == part]
     if not found and len(tables) == 1 and named[tables[0]] is None:

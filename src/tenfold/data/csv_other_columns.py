@@ -7,7 +7,7 @@ from tenfold.data.csv_missing import is_missing
 from tenfold.data.csv_roles import Roles
 from tenfold.data.csv_text import split_lines
 from tenfold.data.digit_names import digit_of_word
-from tenfold.data.parts import part_of
+from tenfold.data.parts import any_part_of
 from tenfold.errors import TenfoldError
 
 __all__ = ["check_text_columns", "settle_other_columns"]
@@ -99,10 +99,10 @@ def _check_parts(
         source: Name of the file in messages.
     """
     for column, name in columns.items():
-        if not rows or part_of(_column(rows[:1], column, separator)[0]) is None:
+        if not rows or any_part_of(_column(rows[:1], column, separator)[0]) is None:
             continue
         words = sorted(set(_column(rows, column, separator)))
-        if len({part_of(word) for word in words} - {None}) > 1:
+        if len({any_part_of(word) for word in words} - {None}) > 1:
             listed = ", ".join(map(repr, words[:_SHOWN]))
             raise TenfoldError(
                 f"{source}: the column {name} assigns the rows to parts ({listed}). Save the rows "

@@ -15,7 +15,7 @@ from tenfold.data.digit_names import digit_of_word
 from tenfold.data.format import Source
 from tenfold.data.input_files import read_bytes
 from tenfold.data.label_codes import code_advice, whole_numbers
-from tenfold.data.parts import without_suffixes
+from tenfold.data.parts import AnyPart, without_suffixes
 from tenfold.errors import TenfoldError
 
 __all__ = ["digits_of_cells", "find_images_file", "find_labels_file", "read_label_table"]
@@ -57,7 +57,7 @@ def find_images_file(source: Source, part: Part, suffixes: tuple[str, ...]) -> P
 
 
 def _with_role(
-    source: Source, role: tuple[str, Part | None], suffixes: tuple[str, ...]
+    source: Source, role: tuple[str, AnyPart | None], suffixes: tuple[str, ...]
 ) -> list[Path]:
     return [
         file

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tenfold.data.archives import ARCHIVE, is_archive, unpacked
 from tenfold.data.contents import describe_folder
-from tenfold.data.csv_images import CSV_FILE, CSV_FOLDER, is_table
+from tenfold.data.csv_images import CSV_FILE, CSV_FOLDER, has_columns, is_table
 from tenfold.data.dataset import Dataset, MissingPartError, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
@@ -21,11 +21,12 @@ from tenfold.data.npz import NPZ_FILE, NPZ_FOLDER
 from tenfold.data.orientation import set_upright
 from tenfold.data.other_classes import note_other_classes
 from tenfold.data.other_formats import OTHER_FORMATS
-from tenfold.data.parts import part_of
+from tenfold.data.parts import part_of, without_validation
 from tenfold.data.picture_files import is_picture_name
 from tenfold.data.picture_folders import LETTER_FOLDERS, NUMBER_FOLDERS, PICTURE_FOLDERS
 from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES
+from tenfold.data.validation_part import note_validation
 from tenfold.errors import TenfoldError
 from tenfold.files import missing_advice
 from tenfold.nn.arguments import checked
@@ -123,8 +124,8 @@ def recognise_file(path: PathLike) -> Format | None:
 
 
 @contextlib.contextmanager
-def _opened(path: PathLike) -> Iterator[tuple[Source, str]]:
-    """Yield the source at a path, a zip archive unpacked, and the names of its folder and itself.
+def _opened(path: PathLike) -> Iterator[tuple[Source, Path]]:
+    """Yield the source at a path, a zip archive unpacked, and the path itself.
 
     Raises:
         TenfoldError: If there is nothing at the path, or an archive cannot be unpacked.
@@ -137,21 +138,20 @@ def _opened(path: PathLike) -> Iterator[tuple[Source, str]]:
         if source.path.name.lower() == "mnist":
             advice = "MNIST is part of the package: use load_mnist()."
         raise TenfoldError(f"there is nothing at {source.path}. {advice or _supported()}")
-    origin = f"{source.path.parent.name} {source.path.name}"
     if is_archive(source):
         with unpacked(source.path) as folder:
-            yield Source(folder), origin
+            yield Source(folder), source.path
     else:
-        yield source, origin
+        yield source, source.path
 
 
-def _load(source: Source, part: Part, origin: str) -> tuple[Dataset, Format]:
+def _load(source: Source, part: Part, origin: Path) -> tuple[Dataset, Format]:
     """Return the data in a source, and its format.
 
     Args:
         source: The source.
         part: The part to load.
-        origin: Names of the file and its folder.
+        origin: Path of the source as it was given: that of the archive, if it is unpacked.
 
     Raises:
         TenfoldError: If the format is not supported, or the data is damaged.
@@ -160,8 +160,20 @@ def _load(source: Source, part: Part, origin: str) -> tuple[Dataset, Format]:
     if found.read is None:
         raise found.refusal(place.path)
     dataset = found.read(place.path, part)
-    names = f"{origin} {place.path.name} {dataset.name}"
-    return note_other_classes(set_upright(dataset, names), names), found
+    names = f"{origin.parent.name} {origin.name} {place.path.name} {dataset.name}"
+    dataset = note_other_classes(set_upright(dataset, names), names)
+    return note_validation(dataset, source.path, place.path, origin, _has_data), found
+
+
+def _has_data(path: Path) -> bool:
+    """Return whether there seems to be data in a supported format at a path."""
+    try:
+        found = _search(Source(path), "train", _DEPTH)
+    except TenfoldError:  # such as two files that could be meant
+        return True
+    if found is None or found[0].read is None:
+        return False
+    return found[0] is not CSV_FILE or has_columns(found[1])
 
 
 def _find_format(source: Source, part: Part) -> tuple[Format, Source]:
@@ -204,8 +216,9 @@ def _inside(source: Source, part: Part) -> list[Source]:
     if named:
         exact = [entry for entry in named if entry.name.lower() in _MAIN_NAMES]
         return [Source(entry) for entry in exact or named]
-    neutral = [entry for entry in folders or entries if part_of(entry.name) in (None, part)]
-    return [Source(neutral[0])] if len(neutral) == 1 == len(folders or entries) else []
+    others = without_validation(folders or entries)
+    neutral = [entry for entry in others if part_of(entry.name) in (None, part)]
+    return [Source(neutral[0])] if len(neutral) == 1 == len(others) else []
 
 
 def _advice(source: Source) -> str:

@@ -1,13 +1,31 @@
-"""The part of a data set, training or test, that the name of a file or folder contains."""
+"""The part of a data set that the name of a file or folder contains: train, test, validation."""
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias
 
 from tenfold.data.dataset import Part
 
-__all__ = ["part_of", "part_of_file", "split_words", "without_suffixes"]
+__all__ = [
+    "AnyPart",
+    "any_part_of",
+    "is_validation",
+    "part_of",
+    "part_of_file",
+    "split_words",
+    "without_suffixes",
+    "without_validation",
+]
+
+AnyPart: TypeAlias = Literal["train", "test", "validation"]
+"""The part of a data set that a name contains; validation data is recognised, but not used."""
 
 _TRAIN = re.compile(r"(?<![a-z])(x|y)?(train|training|trn)(?![a-z])|^train(ing)?(set|data|images)")
 _TEST = re.compile(r"(?<![a-z])(x|y)?(test|testing|tst|t10k)(?![a-z])|^test(ing)?(set|data|images)")
+_VALIDATION = re.compile(
+    r"(?<![a-z])(x|y)?(val|valid|validation)(?![a-z])|^(val|valid|validation)(set|data|images)"
+)
 _SUFFIXES = re.compile(r"(\.(csv|tsv|txt|data|dat|zip|gz|npy|npz))+$", re.IGNORECASE)
 
 
@@ -41,3 +59,33 @@ def part_of_file(stem: str) -> Part | None:
 def without_suffixes(name: str) -> str:
     """Return a name without the extensions of data files and their compression."""
     return _SUFFIXES.sub("", name)
+
+
+def is_validation(name: str) -> bool:
+    """Return whether a name such as ``val`` or ``mnist_valid.csv`` is that of a validation part.
+
+    Args:
+        name: Name of a file or folder.
+    """
+    texts = (name.lower(), split_words(name))
+    return any(map(_VALIDATION.search, texts)) and not any(
+        pattern.search(text) for text in texts for pattern in (_TRAIN, _TEST)
+    )
+
+
+def any_part_of(name: str) -> AnyPart | None:
+    """Return the part in the name of a file without extension, or None if there is no part in it.
+
+    Args:
+        name: Name, such as ``csvTrainImages`` or ``val``.
+    """
+    return part_of_file(name) or ("validation" if is_validation(name) else None)
+
+
+def without_validation(entries: Sequence[Path]) -> list[Path]:
+    """Return entries without those of a validation part, or all if there are no others.
+
+    Args:
+        entries: Files or folders of one folder.
+    """
+    return [entry for entry in entries if not is_validation(entry.name)] or list(entries)

@@ -13,7 +13,7 @@ from tenfold.data.digit_names import digit_of_word
 from tenfold.data.format import Format, Source
 from tenfold.data.input_files import list_folder, read_bytes
 from tenfold.data.label_files import digits_of_cells
-from tenfold.data.parts import part_of, without_suffixes
+from tenfold.data.parts import part_of, without_suffixes, without_validation
 from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
 
@@ -78,6 +78,7 @@ def _find_table(source: Source, part: Part) -> _Table | None:
         if is_table_name(file.name) and "submission" not in file.name.lower() and file.is_file()
     ]
     files = [file for file in files if 2 <= column_count(Source(file).head) <= _MOST_COLUMNS]
+    files = without_validation(files)
     pictures = _index_pictures(source.path, part) if files else {}
     if not pictures:
         return None
@@ -157,7 +158,7 @@ def _list_pictures(folder: Path, part: Part, depth: int) -> list[Path]:
     entries = list_folder(folder)
     folders = [entry for entry in entries if entry.is_dir()] if depth else []
     of_part = [entry for entry in folders if part_of(entry.name) == part]
-    inner = of_part or [entry for entry in folders if part_of(entry.name) is None]
+    inner = of_part or [e for e in without_validation(folders) if part_of(e.name) is None]
     files = [] if of_part else [entry for entry in entries if is_picture_name(entry)]
     return files + [file for entry in inner for file in _list_pictures(entry, part, depth - 1)]
 

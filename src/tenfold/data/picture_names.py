@@ -11,7 +11,7 @@ from tenfold.data.dataset import Dataset, Part
 from tenfold.data.digit_names import digit_of_word, is_class_word, tokens
 from tenfold.data.format import Format, Source
 from tenfold.data.label_tables import label_table_advice
-from tenfold.data.parts import part_of
+from tenfold.data.parts import part_of, without_validation
 from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
 
@@ -66,7 +66,7 @@ def _list_pictures(source: Source, part: Part) -> list[Path]:
     files = [entry for entry in source.entries if is_picture_name(entry) and entry.is_file()]
     parts = {file: part_of(file.stem) for file in files}
     named = [file for file in files if parts[file] == part]
-    return named or [file for file in files if parts[file] is None]
+    return named or without_validation([file for file in files if parts[file] is None])
 
 
 def _recognise(source: Source, part: Part) -> bool:

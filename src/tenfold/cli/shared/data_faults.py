@@ -48,7 +48,7 @@ def background_warnings(dataset: "Dataset", path: Path) -> list[str]:
 
 
 def print_warnings(train: "Dataset", path: Path) -> None:
-    """Print the warnings of ``tenfold data info`` on the error stream.
+    """Print the notes and warnings of ``tenfold data info`` on the error stream.
 
     Args:
         train: The training images.
@@ -56,8 +56,10 @@ def print_warnings(train: "Dataset", path: Path) -> None:
     """
     from tenfold.data import examine
 
-    warnings = examine(train, "training images").warnings
-    for warning in warnings:
+    report = examine(train, "training images")
+    for note in report.notes:
+        typer.echo(f"Note: {note}", err=True)
+    for warning in report.warnings:
         typer.echo(f"Warning: {warning}", err=True)
-    if warnings:
+    if report.warnings:
         typer.echo(f"How to apply a fix: tenfold doctor {shell.quote(path)}", err=True)

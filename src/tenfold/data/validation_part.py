@@ -1,0 +1,99 @@
+"""The validation part of a data set, which is not used: a note says where it is and how to use it.
+
+Data is split into training and test images. Validation images are taken from the training images.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tenfold import shell
+from tenfold.data.array_names import file_role, role_of
+from tenfold.data.contents import printable
+from tenfold.data.dataset import Dataset
+from tenfold.data.format import Source
+from tenfold.data.parts import is_validation, without_suffixes
+from tenfold.data.picture_files import is_picture_name
+
+__all__ = ["note_validation"]
+
+_SHOWN = 4  # names
+
+
+def note_validation(
+    dataset: Dataset, root: Path, place: Path, origin: Path, is_data: Callable[[Path], bool]
+) -> Dataset:
+    """Return a data set with a note if there is a validation part beside it, which is not used.
+
+    Args:
+        dataset: The data set.
+        root: Path of the source: a file, a folder, or the folder of an unpacked archive.
+        place: Where in the source the data set was found.
+        origin: Path of the source as it was given: that of the archive, if it is one.
+        is_data: Whether there is data in a supported format at a path.
+    """
+    notes = _array_notes(place) if place.is_file() else []
+    used = (place, *place.parents, place / dataset.name)
+    for folder in [folder for folder in used if folder.is_relative_to(root) and folder.is_dir()]:
+        notes += _folder_notes(folder, used, root, origin, is_data)
+    return replace(dataset, notes=(*dataset.notes, *notes)) if notes else dataset
+
+
+def _folder_notes(
+    folder: Path, used: Sequence[Path], root: Path, origin: Path, is_data: Callable[[Path], bool]
+) -> list[str]:
+    """Return the notes on the validation data in a folder, without what is used."""
+    inside = Source(folder).entries
+    entries = [entry for entry in inside if is_validation(entry.name) and entry not in used]
+    pictures = [entry for entry in entries if is_picture_name(entry)]
+    notes = []
+    if pictures and len(pictures) < len(list(filter(is_picture_name, inside))):
+        notes.append(
+            _note(
+                f"{len(pictures)} image files with names such as {printable(pictures[0].name)}",
+                "move them into a folder of their own, and give its path",
+            )
+        )
+    for entry in entries:
+        filled = is_data(entry)
+        if (filled and not _has_labels(entry)) or (entry.is_dir() and Source(entry).entries):
+            name = entry.relative_to(root)
+            notes.append(_note(printable(str(name)), _advice(entry, name, root, origin, filled)))
+    return notes
+
+
+def _advice(entry: Path, name: Path, root: Path, origin: Path, filled: bool) -> str:
+    """Return how to evaluate a model on a file or folder of validation data."""
+    kind = "folder" if entry.is_dir() else "file"
+    if not filled:
+        return "put the images and their labels into a folder of their own, and give its path"
+    if root != origin:
+        return f"unpack {printable(origin.name)} and give the path of this {kind}"
+    return f"tenfold evaluate MODEL --data {shell.quote(origin / name)}"
+
+
+def _has_labels(file: Path) -> bool:
+    """Return whether a file of arrays contains labels by its name; its images are another file."""
+    role = file_role(without_suffixes(file.name))
+    return file.is_file() and role is not None and role[0] == "labels"
+
+
+def _array_notes(file: Path) -> list[str]:
+    """Return the note on the validation arrays of an npz archive, if it has any."""
+    names = [name.removesuffix(".npy") for name in Source(file).members if name.endswith(".npy")]
+    found = [name for name in names if (role_of(name) or ("", ""))[1] == "validation"]
+    if not found:
+        return []
+    advice = "save them as 'images' and 'labels' in another .npz file, and give its path"
+    return [_note(_listed(found), advice)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(repr(printable(name)) for name in names[:_SHOWN])
+
+
+def _note(what: str, advice: str) -> str:
+    return (
+        f"unused validation data: {what}. Validation images are taken from the training images. "
+        f"To evaluate a model on the unused images: {advice}"
+    )
