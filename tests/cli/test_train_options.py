@@ -126,3 +126,18 @@ def test_profile_times_each_layer_and_leaves_no_files(
     assert parts["images"] == 128
     assert [part["name"] for part in parts["parts"]][-2:] == ["loss", "optimizer"]
     assert not list(tmp_path.iterdir())
+
+
+def test_a_batch_size_larger_than_the_data_is_named(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    given = ("--data", digits_file, "--no-pictures", "--epochs", 1, "--out")
+    answer = tenfold("train", "linear", "--batch-size", 1000, *given, tmp_path / "large")
+    assert answer.code == 0
+    assert (
+        "Warning: the batch size, 1,000, is larger than the number of training images, 486, so "
+        "each epoch is one step. For more steps: --batch-size 32" in answer.err
+    )
+    assert "batch_size" not in answer.err  # the library's warning, which says the same
+    answer = tenfold("train", "linear", "--batch-size", 486, *given, tmp_path / "full")
+    assert "the batch size" not in answer.err

@@ -38,7 +38,7 @@ def test_small_batches_are_found_and_corrected(
     assert names(findings) == ["small-batches"]
     assert findings[0].evidence.split(";")[0] in str(raised.value)
     better = recipe_of(findings[0].remedy)
-    fit(better.network(0), data, **better.fit_arguments()).close()
+    fit(better.network(0), data, **better.fit_arguments(images)).close()
     assert "small-batches" not in names(examine_recipe(better, data, command).findings)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset
-from tenfold.errors import TenfoldError
+from tenfold.errors import InputWarning, TenfoldError
 from tenfold.nn import (
     Adam,
     BatchNorm,
@@ -201,3 +201,26 @@ def test_training_with_a_merged_batch_learns(digits: Dataset) -> None:
     last = [record for record in records if isinstance(record, StepRecord)][-1]
     assert last.step == 8 * 10 - 1
     assert (last.logits.argmax(axis=1) == last.labels).mean() > 0.9
+
+
+def test_fit_warns_of_a_batch_size_that_is_larger_than_the_data(digits: Dataset) -> None:
+    few, network = digits.subset(slice(40)), Network([Normalize(), Flatten(), Dense(784, 10)])
+    message = (
+        "batch_size is 41, larger than the number of training images, 40, so each epoch is one"
+    )
+    with pytest.warns(InputWarning, match=message) as caught:
+        records = list(fit(network, few, optimizer=Adam(), schedule=0.1, epochs=2, batch_size=41))
+    assert caught[0].filename == __file__
+    assert sum(isinstance(record, StepRecord) for record in records) == 2
+
+
+@pytest.mark.parametrize("options", [{"batch_size": 40}, {"batch_size": None}, {}])
+def test_fit_does_not_warn_of_other_batch_sizes(digits: Dataset, options: dict[str, None]) -> None:
+    few, network = digits.subset(slice(40)), Network([Normalize(), Flatten(), Dense(784, 10)])
+    fit(network, few, optimizer=Adam(), schedule=0.1, **options).close()  # warnings raise here
+
+
+def test_recipes_limit_their_batch_size_to_the_number_of_images() -> None:
+    recipe = RECIPES["mlp"]
+    assert recipe.fit_arguments()["batch_size"] == recipe.fit_arguments(1000)["batch_size"] == 128
+    assert recipe.fit_arguments(100)["batch_size"] == 100

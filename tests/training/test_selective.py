@@ -112,6 +112,7 @@ def test_draws_equal_the_rule_applied_image_by_image(
     assert selective.passes == number
 
 
+@pytest.mark.filterwarnings("ignore:batch_size is 100")
 @pytest.mark.parametrize("size", [16, 70, 100, None])
 def test_chance_of_1_changes_nothing(few: Dataset, size: int | None) -> None:
     settings: dict[str, Any] = {"batch_size": size, "epochs": 3, "augment": Augment(shift=1)}

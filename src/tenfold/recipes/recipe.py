@@ -18,7 +18,7 @@ from tenfold.nn import (
     Schedule,
     SoftmaxCrossEntropy,
 )
-from tenfold.nn.arguments import check_fields
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import (
     Choice,
@@ -141,14 +141,21 @@ class Recipe(Describable):
             whiten(network, images)
         return network
 
-    def fit_arguments(self) -> dict[str, Any]:
+    @checked
+    def fit_arguments(self, images: Size | None = None) -> dict[str, Any]:
         """Return the arguments of ``fit`` that the recipe decides, by name.
 
         Every field with the name of an argument of ``fit`` is one of them, so a new training option
         is declared only there and here. Objects with state are copied, for one run.
+
+        Args:
+            images: Number of training images; a larger ``batch_size`` becomes this number, with
+                the same batches. None leaves it as it is, and ``fit`` warns of it.
         """
         names = signature(fit).parameters.keys() & {each.name for each in fields(self)}
         arguments = {name: deepcopy(getattr(self, name)) for name in sorted(names)}
         if self.average is not None:
             arguments["average"] = ExponentialAverage(self.average)
+        if images is not None and self.batch_size is not None:
+            arguments["batch_size"] = min(self.batch_size, images)
         return arguments

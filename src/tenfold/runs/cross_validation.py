@@ -95,7 +95,7 @@ class OutOfFold:
         for index in range(self.count):
             train = self.dataset.subset(self._fold != index)
             network = self.recipe.network((self.seed + index) % 2**64, train.images)
-            arguments = self.recipe.fit_arguments()
+            arguments = self.recipe.fit_arguments(len(train))
             for record in fit(network, train, threads=self.threads, **arguments):
                 yield index, record
             model = Model(network, test_time_shift=self.recipe.test_time_shift)

@@ -226,7 +226,7 @@ def _fit(
         validation=split.validation,
         threads=threads,
         progress=state.progress,
-        **(recipe.fit_arguments() | parts),
+        **(recipe.fit_arguments(len(split.train)) | parts),
     )
 
 

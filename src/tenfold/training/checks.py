@@ -76,6 +76,7 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, LazyIt
             as_schedule(given["schedule"])
         except ValueError as error:
             raise TenfoldError(str(error)) from error
+        size = given.get("batch_size")  # None, too, if it was left out
         bound.apply_defaults()
         given = bound.arguments
         network = given["network"]
@@ -85,6 +86,7 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, LazyIt
         _check_augment(network, given["augment"])
         _check_progress(given["progress"], given["epochs"])
         check_batches(network, len(train), given["batch_size"], given["shards"])
+        _warn_of_large_batch(size, len(train))
         return LazyIterator(loop(*bound.args, **bound.kwargs), _UNUSED)
 
     return fit
@@ -182,6 +184,17 @@ def _warn_of_raw_pixels(network: Network, images: Array) -> None:
             "probably diverge: begin the network with Normalize()",
             InputWarning,
             stacklevel=4,
+        )
+
+
+def _warn_of_large_batch(batch_size: int | None, images: int) -> None:
+    """Give an ``InputWarning`` if a batch size that was given cannot be reached."""
+    if batch_size is not None and batch_size > images:
+        warnings.warn(
+            f"batch_size is {batch_size}, larger than the number of training images, {images}, so "
+            "each epoch is one step: use a smaller batch_size, or None for all images at once",
+            InputWarning,
+            stacklevel=3,
         )
 
 

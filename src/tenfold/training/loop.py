@@ -106,7 +106,9 @@ def fit(
         TenfoldError: If the arguments are invalid; raised by the call itself, before training.
 
     Warns:
-        InputWarning: If the records are never asked for: nothing is trained then.
+        InputWarning: If the given ``batch_size`` is larger than the number of images, so that each
+            epoch is one step; if pixels up to 255 reach the weights without being scaled; or if the
+            records are never asked for: nothing is trained then.
     """
     progress = Progress() if progress is None else progress
     train, validation = labelled(train, network), labelled(validation, network, "validation")

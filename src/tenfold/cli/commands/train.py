@@ -13,7 +13,7 @@ from tenfold.cli.shared.options import (
     SettingsOption,
     ThreadsOption,
 )
-from tenfold.cli.shared.training import TrainingOptions
+from tenfold.cli.shared.training import TrainingOptions, warn_of_large_batch
 
 if TYPE_CHECKING:
     from tenfold.recipes import Recipe, Split
@@ -232,6 +232,7 @@ def _plan(
     split = recipe.source.load(data)
     if data is not None:
         print_warnings(split.train, data)
+    warn_of_large_batch(recipe, len(split.train))
     own = None if data is None else str(data.resolve())  # valid from any working directory
     run = Run(recipe, seed, out or Path("runs"), own)
     check_split(run, split)  # before a folder is made for a run that cannot work

@@ -11,7 +11,7 @@ from tenfold import shell
 from tenfold.cli.shared.data_faults import print_warnings
 from tenfold.cli.shared.interrupt import exit_stopped
 from tenfold.cli.shared.results import print_field, print_parts, warn_of_chance
-from tenfold.cli.shared.training import TrainingOptions, train_runs
+from tenfold.cli.shared.training import TrainingOptions, train_runs, warn_of_large_batch
 
 if TYPE_CHECKING:
     from tenfold.recipes import EnsembleRecipe
@@ -65,6 +65,8 @@ def train_ensemble(
     split = members[0].first.recipe.source.load(own)
     if data is not None:
         print_warnings(split.train, data)
+    for member in members:
+        warn_of_large_batch(member.first.recipe, len(split.train))
     counts = ensemble.members.values()
     folders = [path for each in zip(members, counts, strict=True) for path in _folders(*each)]
     train_runs(

@@ -14,11 +14,20 @@ from tenfold.cli.shared.interrupt import stop_on_signal
 from tenfold.cli.shared.progress import training_bar
 
 if TYPE_CHECKING:
-    from tenfold.recipes import Split
+    from tenfold.recipes import Recipe, Split
     from tenfold.runs import Run
     from tenfold.training import Record
 
-__all__ = ["ExecuteArguments", "TrainingOptions", "draw_pictures", "train_run", "train_runs"]
+__all__ = [
+    "ExecuteArguments",
+    "TrainingOptions",
+    "draw_pictures",
+    "train_run",
+    "train_runs",
+    "warn_of_large_batch",
+]
+
+_USUAL_BATCH = 32  # images
 
 
 class ExecuteArguments(TypedDict):
@@ -50,6 +59,24 @@ class TrainingOptions:
             "checkpoint_seconds": self.checkpoint_every,
             "threads": self.threads,
         }
+
+
+def warn_of_large_batch(recipe: "Recipe", images: int) -> None:
+    """Print a warning if a batch of a recipe has more images than there are to train on.
+
+    Args:
+        recipe: The recipe.
+        images: Number of training images.
+    """
+    size = recipe.batch_size
+    if size is None or size <= images:
+        return
+    advice = f"--batch-size {_USUAL_BATCH}" if images > 2 * _USUAL_BATCH else "more epochs"
+    typer.echo(
+        f"Warning: the batch size, {size:,}, is larger than the number of training images, "
+        f"{images:,}, so each epoch is one step. For more steps: {advice}",
+        err=True,
+    )
 
 
 def train_run(run: "Run", split: "Split", options: TrainingOptions) -> bool:

@@ -74,7 +74,8 @@ def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) ->
         "epochs": math.ceil(steps / math.ceil(images / size)),
         "log_every": 1,
     }
-    records = fit(network, sample, **(recipe.fit_arguments() | changes | _LEFT_OUT))
+    arguments = recipe.fit_arguments(len(sample)) | changes | _LEFT_OUT
+    records = fit(network, sample, **arguments)
     losses: list[float] = []
     ratios: list[float] = []
     broke_off = ""
