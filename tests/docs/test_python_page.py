@@ -1,14 +1,19 @@
 """The programs of docs/python.md run from top to bottom, and print what the comments say."""
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tenfold.training.checks import _UNUSED
+
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "python.md").read_text("utf-8")
 PROGRAMS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.M | re.S)
+
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
 
 
 @pytest.mark.usefixtures("no_registered_classes")
@@ -36,3 +41,24 @@ def test_every_print_states_its_result() -> None:
 
 def test_readme_links_the_page() -> None:
     assert "(docs/python.md)" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_warning_of_the_library_is_in_the_table() -> None:
+    rows = re.findall(r"^\| `([^`]+)` \| `(?:fit|Model\.predict)` \|", TEXT, re.M)
+    starts = [_UNUSED, *(start for file in SOURCES for start in _warnings_in(file))]
+    assert len(rows) == len(starts) == 6
+    for start in starts:
+        assert [row for row in rows if start.startswith(row)], start
+
+
+def _warnings_in(file: Path) -> list[str]:
+    """Return how the messages begin that a module gives literally to a function ``warn``."""
+    found = []
+    for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(call, ast.Call) and call.args:
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            first = call.args[0]
+            text = first.values[0] if isinstance(first, ast.JoinedStr) else first
+            if name in ("warn", "_warn") and isinstance(text, ast.Constant):
+                found.append(str(text.value))
+    return found

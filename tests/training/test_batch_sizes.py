@@ -1,6 +1,7 @@
 """Batch normalisation gets at least two values: other batches raise, a short last one is merged."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -215,7 +216,7 @@ def test_fit_warns_of_a_batch_size_that_is_larger_than_the_data(digits: Dataset)
 
 
 @pytest.mark.parametrize("options", [{"batch_size": 40}, {"batch_size": None}, {}])
-def test_fit_does_not_warn_of_other_batch_sizes(digits: Dataset, options: dict[str, None]) -> None:
+def test_fit_does_not_warn_of_other_batch_sizes(digits: Dataset, options: dict[str, Any]) -> None:
     few, network = digits.subset(slice(40)), Network([Normalize(), Flatten(), Dense(784, 10)])
     fit(network, few, optimizer=Adam(), schedule=0.1, **options).close()  # warnings raise here
 
