@@ -1,6 +1,9 @@
 """What holds for every test: numerical faults are errors, and each run draws the same examples."""
 
-from collections.abc import Iterator
+import functools
+import os
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +12,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tenfold.data import Dataset, load_mnist
+from tenfold.data import mnist as mnist_file
+from tenfold.nn.array import Array
 from tenfold.nn.description import registered
 from tenfold.recipes import MLP, RECIPES, Recipe, Split
+
+# Compiled modules are stored, also where PYTHONDONTWRITEBYTECODE says not to: otherwise each of the
+# workers rewrites the asserts of all tests, and each process that a test starts compiles tenfold.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # An overflow, an invalid operation or a division by zero is a defect even where the result happens
 # to look right. Underflow is not: the tails of exp end in zeros.
@@ -24,6 +34,24 @@ settings.register_profile(
     max_examples=40,
 )
 settings.load_profile("tenfold")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def mnist_is_read_once() -> Iterator[None]:
+    """``load_mnist`` decompresses each file only once for all tests.
+
+    Data sets hold read-only views, so no test can change the arrays.
+    """
+
+    @functools.cache
+    def read(name: str, read: Callable[[str], Array] = mnist_file._read) -> Array:
+        array = read(name)
+        array.setflags(write=False)
+        return array
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mnist_file, "_read", read)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import pytest
 from tenfold.cli import main
 from tenfold.data import Dataset, load_mnist
 from tenfold.plots import style
+from tenfold.report import SECTIONS
 
 PROGRAM = [sys.executable, "-m", "tenfold"]
 """The program ``tenfold`` in a process of its own."""
@@ -36,6 +37,18 @@ def _small_pictures() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(style._SETTINGS, "figure.dpi", 40)
         yield
+
+
+@pytest.fixture
+def quick_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the sections of the report that are slow, and the drawing of all figures.
+
+    For tests about which files are written and when. tests/plots and tests/report draw them all.
+    """
+    empty = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
+    monkeypatch.setattr("tenfold.report.page.SECTIONS", SECTIONS[:3])
+    monkeypatch.setattr("tenfold.report.svg.svg_text", lambda figure: empty)
+    monkeypatch.setattr("tenfold.plots.style._png", lambda figure: b"PNG")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -40,26 +41,47 @@ def test_second_ctrl_c_ends_at_once() -> None:
         signal.signal(signal.SIGINT, previous)
 
 
+@pytest.fixture(scope="module")
+def train_for_long(digits_file: Path) -> tuple[str, ...]:
+    """Arguments for a training that lasts much longer than it takes to notice that it has begun."""
+    small = ("--set", "hidden=8", "--no-pictures", "--epochs", "250")
+    return ("train", "mlp", "--data", str(digits_file), *small)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(
+    train_for_long: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The run of that training."""
+    run = tmp_path_factory.mktemp("uninterrupted") / "run"
+    subprocess.run([*PROGRAM, *train_for_long, "--out", str(run)], check=True, capture_output=True)
+    return run
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_saves_and_resume_gives_the_same_model(
-    number: signal.Signals, digits_file: Path, tmp_path: Path, tenfold: Tenfold
+    number: signal.Signals,
+    train_for_long: tuple[str, ...],
+    uninterrupted: Path,
+    tmp_path: Path,
+    tenfold: Tenfold,
 ) -> None:
-    options = ("--data", digits_file, "--set", "hidden=16", "--no-pictures", "--epochs")
-    whole, parts = tmp_path / "whole", tmp_path / "parts"
-    assert tenfold("train", "mlp", *options, 400, "--out", whole).code == 0
-    command = [*PROGRAM, "train", "mlp", *map(str, options), "400", "--out", str(parts)]
+    parts = tmp_path / "parts"
+    command = [*PROGRAM, *train_for_long, "--out", str(parts)]
     child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     while not (parts / "records.jsonl").exists():  # the training has begun
         assert child.poll() is None
+        time.sleep(0.005)
     child.send_signal(number)
     _, err = child.communicate()
     assert child.returncode == 128 + number
     assert f"Stopped and saved. Resume with: tenfold train --resume {parts}" in err
     assert tenfold("train", "--resume", parts, "--no-pictures").code == 0
-    one, other = (load_model(run / "model.safetensors").network for run in (whole, parts))
+    one, other = (load_model(run / "model.safetensors").network for run in (uninterrupted, parts))
     assert one.theta.value.tobytes() == other.theta.value.tobytes()
 
 
+@pytest.mark.usefixtures("quick_report")
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), MemoryError(), OSError(28, "disk full")])
 def test_interrupted_drawing_says_how_to_draw_later(
     error: BaseException,

@@ -142,6 +142,7 @@ def test_several_models_predict_as_an_ensemble(
         assert row["probabilities"] == pytest.approx(probabilities.tolist(), abs=1e-6)
 
 
+@pytest.mark.usefixtures("quick_report")
 @pytest.mark.skipif(os.name != "posix", reason="file names are text on this system")
 def test_names_that_are_not_utf8(
     tenfold: Tenfold, trained: Path, pictures: list[Path], digits_file: Path, tmp_path: Path

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def test_interrupted_and_resumed_run_gives_the_same_bytes(
     )
     while not (broken / "checkpoint.safetensors").exists():
         assert child.poll() is None
+        time.sleep(0.005)
     os.kill(child.pid, signal.SIGINT)
     _, error = child.communicate(timeout=60)
     assert child.returncode == 130

@@ -203,7 +203,7 @@ def test_series_is_an_ensemble_of_its_finished_runs(
     tenfold: Tenfold, digits_file: Path, new_file: Path, test_csv: Path, tmp_path: Path
 ) -> None:
     series = tmp_path / "series"
-    small = ("mlp", "--set", "hidden=8", "--epochs", 1, "--seeds", 3)
+    small = ("mlp", "--set", "hidden=8", "--epochs", 1, "--seeds", 3, "--no-pictures")
     assert tenfold("train", "--data", digits_file, "--out", series, *small).code == 0
     (series / "seed-1" / "metrics.json").unlink()  # not finished
     runs = [series / "seed-0", series / "seed-2"]

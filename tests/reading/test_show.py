@@ -1,5 +1,7 @@
 """The drawing of a reading: nothing is cut, covered or left out, for pictures of any shape."""
 
+import functools
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
@@ -42,24 +44,30 @@ def digits_on(
     return Reading(digits, ("The ink is lighter than the background.",) * 3, (width, height))
 
 
-READINGS = {
-    "one digit": digits_on(200, 300, 150, (200, 300)),
-    "small picture": digits_on(28, 28, 20, (28, 28)),
-    "one tiny digit": digits_on(4000, 3000, 40, (4000, 3000), 1),
-    "few": digits_on(500, 300, 60, (90, 120)),
-    "page": digits_on(1000, 1400, 40, (70, 90)),
-    "wide strip": digits_on(9000, 120, 50, (100, 120)),
-    "tall strip": digits_on(90, 4000, 60, (90, 90)),
-    "touching": digits_on(600, 200, 50, (52, 100)),
-    "very many": digits_on(2400, 3200, 40, (80, 100)),
-    "long line": digits_on(3000, 1000, 30, (40, 1000)),
-    "no digits": Reading((), ("There is ink.",), (400, 300)),
-    "one pixel": Reading((), (), (1, 1)),
-    "thin": Reading((), (), (1, 20_000)),
+READINGS: dict[str, Callable[[], Reading]] = {
+    "one digit": lambda: digits_on(200, 300, 150, (200, 300)),
+    "small picture": lambda: digits_on(28, 28, 20, (28, 28)),
+    "one tiny digit": lambda: digits_on(4000, 3000, 40, (4000, 3000), 1),
+    "few": lambda: digits_on(500, 300, 60, (90, 120)),
+    "page": lambda: digits_on(1000, 1400, 40, (70, 90)),
+    "wide strip": lambda: digits_on(9000, 120, 50, (100, 120)),
+    "tall strip": lambda: digits_on(90, 4000, 60, (90, 90)),
+    "touching": lambda: digits_on(600, 200, 50, (52, 100)),
+    "very many": lambda: digits_on(2400, 3200, 40, (80, 100)),
+    "long line": lambda: digits_on(3000, 1000, 30, (40, 1000)),
+    "no digits": lambda: Reading((), ("There is ink.",), (400, 300)),
+    "one pixel": lambda: Reading((), (), (1, 1)),
+    "thin": lambda: Reading((), (), (1, 20_000)),
 }
 CROWDED = {"very many": 0.6}  # share of the tags that find no free place
-LAYOUTS = {name: lay_out(reading, reading.size) for name, reading in READINGS.items()}
 NAMES = pytest.mark.parametrize("name", READINGS)
+
+
+@functools.cache
+def laid_out(name: str) -> tuple[Reading, Layout]:
+    """The reading of a name and its layout, which takes long for many digits."""
+    reading = READINGS[name]()
+    return reading, lay_out(reading, reading.size)
 
 
 def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
@@ -75,7 +83,7 @@ def everything(layout: Layout) -> list[tuple[float, ...]]:
 
 @NAMES
 def test_nothing_leaves_the_sheet_or_covers_something_else(name: str) -> None:
-    layout = LAYOUTS[name]
+    _, layout = laid_out(name)
     width, height = layout.size
     for place in (*everything(layout), *(tag.place for tag in layout.tags), *layout.boxes):
         assert 0 <= place[0] < place[2] <= width
@@ -86,7 +94,7 @@ def test_nothing_leaves_the_sheet_or_covers_something_else(name: str) -> None:
 
 @NAMES
 def test_tags_cover_neither_each_other_nor_texts_cards_or_boxes(name: str) -> None:
-    layout = LAYOUTS[name]
+    _, layout = laid_out(name)
     tags = [tag.place for tag in layout.tags]
     assert not [pair for pair in combinations(tags, 2) if overlap(*pair)]
     others = [*(text.place for text in layout.texts), *(card.place for card in layout.cards)]
@@ -97,7 +105,7 @@ def test_tags_cover_neither_each_other_nor_texts_cards_or_boxes(name: str) -> No
 
 @NAMES
 def test_each_digit_has_a_tag_and_a_card_with_its_number(name: str) -> None:
-    reading, layout = READINGS[name], LAYOUTS[name]
+    reading, layout = laid_out(name)
     count = min(MOST_CARDS, len(reading.digits))
     assert [card.digit for card in layout.cards] == list(range(count))
     assert [tag.digit for tag in layout.tags if tag.digit >= 0] == list(range(count))
@@ -117,7 +125,7 @@ def test_each_digit_has_a_tag_and_a_card_with_its_number(name: str) -> None:
 
 @NAMES
 def test_boxes_lie_on_the_digits_in_the_pieces(name: str) -> None:
-    reading, layout = READINGS[name], LAYOUTS[name]
+    reading, layout = laid_out(name)
     for digit, box in zip(reading.digits, layout.boxes, strict=True):
         x, y = digit.box[0] + digit.box[2] / 2, digit.box[1] + digit.box[3] / 2
         [piece] = [
@@ -135,7 +143,7 @@ def test_boxes_lie_on_the_digits_in_the_pieces(name: str) -> None:
 
 @NAMES
 def test_texts_and_remarks_are_complete(name: str) -> None:
-    reading, layout = READINGS[name], LAYOUTS[name]
+    reading, layout = laid_out(name)
     for text in layout.texts:
         assert text_width(text.text, text.size) <= text.place[2] - text.place[0] + 0.5
     for card in layout.cards:
@@ -175,8 +183,7 @@ def test_text_is_wrapped_at_spaces_and_long_words_are_cut() -> None:
 
 
 def test_the_images_that_were_read_are_drawn_pixel_by_pixel() -> None:
-    reading = READINGS["few"]
-    layout = LAYOUTS["few"]
+    reading, layout = laid_out("few")
     sheet = np.asarray(draw_reading(reading, np.full((300, 500), 255, np.uint8)).convert("L"))
     zoom = layout.grid.zoom
     for card in layout.cards:

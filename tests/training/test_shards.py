@@ -173,6 +173,8 @@ def test_memory_does_not_grow_with_the_epochs(digits: Dataset) -> None:
 
     data, sizes = digits.subset(np.arange(90)), []
     network = rich()
+    gc.collect()
+    gc.freeze()  # what is not of this training need not be searched after each epoch
     tracemalloc.start()
     try:
         options: dict[str, Any] = {"shards": 2, "threads": 2, "batch_size": 40, "epochs": 20}
@@ -183,5 +185,6 @@ def test_memory_does_not_grow_with_the_epochs(digits: Dataset) -> None:
                 sizes.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
+        gc.unfreeze()
     assert len(sizes) == 20
     assert max(sizes[10:]) - sizes[9] < 50_000  # one feature map of a batch has 108,160 bytes
