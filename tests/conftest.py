@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+from threadpoolctl import threadpool_limits
 
 from tenfold.data import Dataset, load_mnist
 from tenfold.data import mnist as mnist_file
@@ -21,6 +22,10 @@ from tenfold.recipes import MLP, RECIPES, Recipe, Split
 # workers rewrites the asserts of all tests, and each process that a test starts compiles tenfold.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# BLAS computes on one thread: each of the workers has one core, and threads that wait for each
+# other cost ten times the time of a small product. See ``two_blas_threads`` for tests of them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # An overflow, an invalid operation or a division by zero is a defect even where the result happens
 # to look right. Underflow is not: the tails of exp end in zeros.
@@ -51,6 +56,13 @@ def mnist_is_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mnist_file, "_read", read)
+        yield
+
+
+@pytest.fixture
+def two_blas_threads() -> Iterator[None]:
+    """Let BLAS use two threads, as outside the tests, where the code must limit it to one."""
+    with threadpool_limits(2, user_api="blas"):
         yield
 
 

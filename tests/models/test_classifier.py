@@ -8,6 +8,8 @@ from tenfold.models import predict_probabilities
 from tenfold.nn import BatchNorm, Conv2D, Dense, Flatten, MaxPool, Network, Normalize, ReLU
 from tenfold.nn.array import Array
 
+pytestmark = pytest.mark.usefixtures("two_blas_threads")
+
 COUNTS = (0, 1, 33, 34, 120)  # less than one batch, one batch, and several
 
 

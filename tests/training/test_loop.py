@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from tenfold.data import Dataset, Examples
 from tenfold.errors import TenfoldError
@@ -222,9 +223,8 @@ def test_twenty_images_are_memorised(digits: Dataset) -> None:
 
 
 @pytest.fixture
-def blas_threads() -> Callable[[], list[int]]:
-    from threadpoolctl import threadpool_info
-
+def blas_threads(two_blas_threads: None) -> Callable[[], list[int]]:
+    """The numbers of threads of all BLAS libraries, which are 2 before the test."""
     return lambda: [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
 
 
@@ -232,6 +232,7 @@ def test_blas_uses_one_thread_during_training_only(
     digits: Dataset, blas_threads: Callable[[], list[int]]
 ) -> None:
     before = blas_threads()
+    assert set(before) <= {2}
     loop = fit(small(), digits, optimizer=SGD(), schedule=Constant(0.1))
     next(loop)
     assert set(blas_threads()) <= {1}
@@ -243,6 +244,7 @@ def test_overlapping_loops_restore_the_blas_threads(
     digits: Dataset, blas_threads: Callable[[], list[int]]
 ) -> None:
     before = blas_threads()
+    assert set(before) <= {2}
     loops = [fit(small(), digits, optimizer=SGD(), schedule=Constant(0.1)) for _ in range(2)]
     for loop in loops:
         next(loop)

@@ -10,6 +10,8 @@ from tenfold.nn.array import Array
 from tenfold.nn.layers import Layer
 from tenfold.training import whiten
 
+pytestmark = pytest.mark.usefixtures("two_blas_threads")
+
 
 def network(*layers: Layer, seed: int = 0) -> Network:
     return Network([Normalize(), *layers], seed=seed, dtype=np.float64)
