@@ -94,7 +94,7 @@ def _summary(rows: list[Row]) -> str:
 
 def _section(case: str, rows: list[Row], where: dict[str, Any]) -> str:
     date = where.get("measured", {}).get(case, where["date"])[:10]
-    lines = [f"## {case}\n", _filled(f"{_sentence(CASES[case].title)} Measured {date}.")]
+    lines = [f"## {case}\n", _filled(f"{_sentence(CASES[case].title)} Measured on {date}.")]
     for mine in _metrics(rows):
         lines += [f"**{mine[0]['metric']}**\n", _metric(mine)]
     return "\n".join(lines)

@@ -12,7 +12,7 @@ from tenfold.training import EpochRecord, fit
 
 
 def main(images: int = 5_000, steps: int = 200) -> float:
-    """Train on 80 % of the images, and return the accuracy on the other 20 %."""
+    """Train on 80% of the images, and return the accuracy on the other 20%."""
     everything, _ = kaggle_split()
     train, test = hold_out(everything.subset(range(images)), images // 5, purpose="test")
     network = Network(

@@ -5,7 +5,7 @@
 
 The pictures come from another composer and other writers than the training images. All of them fit
 the weights of ``tenfold.reading.confidence``, each condition with the same weight. The thresholds
-are chosen by the upper end of the exact one-sided 95 % interval (Clopper and Pearson). For them,
+are chosen by the upper end of the exact one-sided 95% interval (Clopper and Pearson). For them,
 the confidence of a digit comes from a fit on the half of the pictures that it is not part of. The
 final pictures of the benchmark are not used. Writes src/tenfold/reading/calibration.json.
 """

@@ -25,7 +25,7 @@ def distorted(images: Array) -> dict[str, Array]:
     alone = {
         "shift\nup to 2 pixels": Augment(shift=2),
         "rotation\nup to 20 degrees": Augment(rotation=20),
-        "scale\nup to 20 % along each axis": Augment(scale=0.2),
+        "scale\nup to 20% along each axis": Augment(scale=0.2),
         "shear\nup to 20 degrees": Augment(shear=20),
         "elastic\n1.2 pixels, smooth over 5": Augment(elastic=1.2, smoothness=5),
         "elastic, rougher\n1.2 pixels, smooth over 3": Augment(elastic=1.2, smoothness=3),

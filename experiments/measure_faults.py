@@ -37,7 +37,7 @@ def trainings(name: str, *settings: str) -> list[Trained]:
 def test_accuracy(name: str, *settings: str) -> str:
     """Return mean and standard deviation of the test accuracy, in percent."""
     values = [100 * one.metrics["test"]["accuracy"] for one in trainings(name, *settings)]
-    return f"{statistics.mean(values):.2f} ± {statistics.stdev(values):.2f} %"
+    return f"{statistics.mean(values):.2f} ± {statistics.stdev(values):.2f}%"
 
 
 def outcome(name: str, *settings: str) -> str:
@@ -118,8 +118,8 @@ def last_batch() -> str:
     whole = [100 * record["train_accuracy"] for record in records]
     return (
         f"Measured on *classic-minibatch* over epochs 20 to 40 of three runs: the accuracy over "
-        f"an epoch ranges from {min(whole):.1f} to {max(whole):.1f} %, that of its last batch "
-        f"from {min(printed):.1f} to {max(printed):.1f} %."
+        f"an epoch ranges from {min(whole):.1f} to {max(whole):.1f}%, that of its last batch "
+        f"from {min(printed):.1f} to {max(printed):.1f}%."
     )
 
 

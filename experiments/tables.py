@@ -20,22 +20,22 @@ __all__ = [
 
 # Results of others that can be compared; docs/results.md gives the sources below each table.
 PUBLISHED_ACCURACIES = {
-    "quick": "99.04 ± 0.07 % [2]",
-    "lenet": "99.04 ± 0.07 % [2]",
-    "tiny": "99.10 % with 1,936 parameters [3]",
-    "mlp": "98.4 to 98.5 % [1]",
-    "mlp-elastic": "99.3 % [1]",
-    "standard": "99.64 ± 0.05 % [4]",
-    "champion": "99.74 ± 0.03 % [5]",
-    "champion-upright": "99.74 ± 0.03 % [5]",
-    "ensemble": "99.75 ± 0.02 % with 15 networks [4], 99.82 % with 10 networks [5]",
+    "quick": "99.04 ± 0.07% [2]",
+    "lenet": "99.04 ± 0.07% [2]",
+    "tiny": "99.10% with 1,936 parameters [3]",
+    "mlp": "98.4 to 98.5% [1]",
+    "mlp-elastic": "99.3% [1]",
+    "standard": "99.64 ± 0.05% [4]",
+    "champion": "99.74 ± 0.03% [5]",
+    "champion-upright": "99.74 ± 0.03% [5]",
+    "ensemble": "99.75 ± 0.02% with 15 networks [4], 99.82% with 10 networks [5]",
 }
 PUBLISHED_ERRORS = {
     "majority class": "",
     "mean digit": "",
-    "softmax regression": "12.0 % [6]",
-    "1 nearest neighbour": "3.09 % [6]",
-    "3 nearest neighbours": "5.0 % [6]",
+    "softmax regression": "12.0% [6]",
+    "1 nearest neighbour": "3.09% [6]",
+    "3 nearest neighbours": "5.0% [6]",
 }
 
 
@@ -67,7 +67,7 @@ def classics_table(classics: list[dict[str, Any]]) -> str:
                 _percent(numbers["train_accuracy"]),
                 _percent(numbers["test_accuracy"]),
                 f"{_percent(tests[0])} to {_percent(tests[-1])}",
-                f"{numbers['seconds']:.0f}",
+                f"{numbers['seconds']:,.0f}",
             ]
             rows.append(cells)
     head = "experiment | form | seeds | train | test | test, lowest to highest seed | seconds"
@@ -78,7 +78,7 @@ def recipe_table(recipes: dict[str, Any]) -> str:
     """Return the table of tenfold's own recipes, sorted by test accuracy."""
     head = (
         "recipe | parameters | million multiply-adds | seeds | test, mean ± standard deviation "
-        "| 95 % interval | without disputed labels | seconds | published"
+        "| 95% interval | without disputed labels | seconds | published"
     )
     rows = []
     for name, result in _by_accuracy(recipes):
@@ -88,9 +88,9 @@ def recipe_table(recipes: dict[str, Any]) -> str:
             f"{result['parameters']:,}",
             f"{result['multiply_adds'] / 1e6:.2f}",
             *_over_seeds(result),
-            f"{100 * low:.2f} to {100 * high:.2f} %",
+            f"{100 * low:.2f} to {100 * high:.2f}%",
             _percent(result["test_uncontested_accuracy_mean"]),
-            f"{result['seconds_train_mean']:.0f}",
+            f"{result['seconds_train_mean']:,.0f}",
             PUBLISHED_ACCURACIES[name],
         ]
         rows.append(cells)
@@ -113,7 +113,7 @@ def robustness_table(models: dict[str, Any]) -> str:
     for name in sorted(last, key=lambda name: -last[name]["accuracy"]):
         cells = [_with_interval(result["corruptions"][name]) for result in results]
         rows.append([f"`{name}`", CORRUPTIONS[name].description, *cells])
-    means = [f"**{100 * result['mean_accuracy']:.1f} %**" for result in results]
+    means = [f"**{100 * result['mean_accuracy']:.1f}%**" for result in results]
     rows.append(["mean", "over the corruptions", *means])
     rows.append(["errors", "relative to those on clean images", *map(_times, results)])
     rows.append(["images", "of the test set", *(f"{r['clean']['n']:,}" for r in results)])
@@ -138,19 +138,19 @@ def baseline_table(baselines: dict[str, Any], recipes: dict[str, Any]) -> str:
             name,
             f"**{_percent(1 - row['accuracy'])}**",
             _percent(row["accuracy"]),
-            f"{100 * low:.2f} to {100 * high:.2f} %",
-            f"{row['seconds']:.1f}",
+            f"{100 * low:.2f} to {100 * high:.2f}%",
+            f"{row['seconds']:,.1f}",
             published,
         ]
         rows.append(cells)
-    head = "method | errors | accuracy | 95 % interval | seconds | published errors"
+    head = "method | errors | accuracy | 95% interval | seconds | published errors"
     return _markdown(head, rows)
 
 
 def measured_where(environment: dict[str, Any]) -> str:
     """Return one sentence on where and when results were measured."""
     return (
-        f"Measured {environment['date'][:10]} on {environment['cores']} cores "
+        f"Measured on {environment['date'][:10]} on {environment['cores']} cores "
         f"({environment['processor']}), Python {environment['python']}, "
         f"NumPy {environment['numpy']}."
     )
@@ -172,12 +172,12 @@ def _markdown(head: str, rows: Iterable[Sequence[str]]) -> str:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.2f} %"
+    return f"{100 * value:.2f}%"
 
 
 def _with_interval(result: dict[str, Any]) -> str:
     low, high = result["interval95"]
-    return f"{100 * result['accuracy']:.1f} ({100 * low:.1f} to {100 * high:.1f}) %"
+    return f"{100 * result['accuracy']:.1f}% ({100 * low:.1f} to {100 * high:.1f})"
 
 
 def _times(result: dict[str, Any]) -> str:
@@ -198,10 +198,10 @@ def _by_accuracy(recipes: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def _over_seeds(result: dict[str, Any]) -> tuple[str, str]:
     """Return the cells for seeds and accuracy; an ensemble is measured once."""
-    mean = f"**{100 * result['test_accuracy_mean']:.2f}**"
+    mean = f"{100 * result['test_accuracy_mean']:.2f}"
     if "members" in result:
-        return f"{len(result['members'])} networks", f"{mean} %"
-    return str(len(result["seeds"])), f"{mean} ± {100 * result['test_accuracy_std']:.2f} %"
+        return f"{len(result['members'])} networks", f"**{mean}%**"
+    return str(len(result["seeds"])), f"**{mean}** ± {100 * result['test_accuracy_std']:.2f}%"
 
 
 def _ablation_table(recipe: str, variants: list[dict[str, Any]]) -> str:
@@ -212,7 +212,7 @@ def _ablation_table(recipe: str, variants: list[dict[str, Any]]) -> str:
         difference = 100 * (variant["mean"] - variants[0]["mean"])
         cells = [
             variant["name"],
-            f"{100 * variant['mean']:.2f} ± {100 * variant['deviation']:.2f} %",
+            f"{100 * variant['mean']:.2f} ± {100 * variant['deviation']:.2f}%",
             f"{difference:+.2f}" if index else "",
             f"{variant['seconds']:.1f}",
         ]

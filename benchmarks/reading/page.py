@@ -56,7 +56,7 @@ def summary(report: Report) -> str:
             empty = group == "non-digits"
             parts = ("answered", "pictures") if empty else ("exact", "n")
             sums = [_summed(_best_modes(mine, name)) for name in readers]
-            shares = [f"{_share(total, *parts)} %" for total in sums]
+            shares = [f"{_share(total, *parts)}%" for total in sums]
             body.append([f"{title}: {parts[0]}", *shares])
     costs = {
         "median time for a picture": (_speeds(rows, readers), "ms"),
@@ -70,7 +70,7 @@ def summary(report: Report) -> str:
 def by_condition(report: Report) -> str:
     """Return the table of the first reader with one row for each case, all its pictures."""
     first = next(iter(report["readers"]))
-    head = ["case", "n", "exact, %", "95 % interval", "digit errors, %", "answered, %"]
+    head = ["case", "n", "exact, %", "95% interval", "digit errors, %", "answered, %"]
     head += [f"right at {level:g} or more, % (of)" for level in LEVELS]
     body = []
     for case in dict.fromkeys(row["case"] for row in report["rows"]):

@@ -91,7 +91,7 @@ def test_faults_of_running_averages() -> None:
     layer.initialize(stream(0, "test"), np.float64)
     for _ in range(10):
         layer.forward(np.zeros((2, 1)), training=True)  # a mean of 0 and no variance
-    assert f"1 for the variance): {100 * layer.state['running_variance'].item():.0f} %" in text
+    assert f"1 for the variance): {100 * layer.state['running_variance'].item():.0f}%" in text
 
 
 def test_recomputed_statistics_are_those_of_all_images() -> None:

@@ -28,20 +28,20 @@ def test_table_of_the_bundled_model_shows_its_metrics() -> None:
         "validation: temperature": f"{fitted['temperature']}",
         "validation: cross-entropy": f"{fitted['loss_after']:.4f}",
         "validation: Brier score": f"{fitted['brier_after']:.4f}",
-        "validation: calibration error": f"{100 * fitted['calibration_error_after']:.2f} %",
+        "validation: calibration error": f"{100 * fitted['calibration_error_after']:.2f}%",
         "test: cross-entropy": f"{test['loss']:.4f}",
-        "test: calibration error": f"{100 * test['calibration_error']:.2f} %",
-        "test: accuracy": f"{100 * test['accuracy']:.2f} %",
+        "test: calibration error": f"{100 * test['calibration_error']:.2f}%",
+        "test: accuracy": f"{100 * test['accuracy']:.2f}%",
         f"test: accepted, unsure below {unsure['threshold']:.3f}": (
-            f"{100 * unsure['coverage']:.2f} %"
+            f"{100 * unsure['coverage']:.2f}%"
         ),
-        "test: error among the accepted": f"{100 * unsure['error']:.2f} %",
+        "test: error among the accepted": f"{100 * unsure['error']:.2f}%",
     }
     assert {name: row["after"] for name, row in rows.items()} == expected
     assert rows["validation: cross-entropy"]["before"] == f"{fitted['loss_before']:.4f}"
     low, high = unsure["interval95"]
     assert f"{unsure['wrong']} errors in {unsure['answered']:,} accepted images" in TEXT
-    assert f"from {100 * low:.2f} to {100 * high:.2f} %" in TEXT
+    assert f"from {100 * low:.2f} to {100 * high:.2f}%" in TEXT
 
 
 def test_table_of_the_losses_agrees_with_the_code() -> None:
@@ -65,4 +65,4 @@ def test_table_of_the_losses_agrees_with_the_code() -> None:
 def test_numbers_in_the_text_agree_with_the_code() -> None:
     assert f"at least {images_needed(0.001):,} images" in TEXT
     low, high = wilson_interval(9970, 10_000)
-    assert f"from {100 * low:.2f} to {100 * high:.2f} %" in TEXT
+    assert f"from {100 * low:.2f} to {100 * high:.2f}%" in TEXT

@@ -43,7 +43,7 @@ def test_outdated_page_is_reported_and_filled(
     assert fill_tables.main(["--check"]) == 0
     path = copied_pages / page
     right = path.read_text("utf-8")
-    write_text(path, re.sub(r"(\d\.\d)\d %", r"\g<1>X %", right))
+    write_text(path, re.sub(r"(\d\.\d)\d%", r"\g<1>X%", right))
     assert fill_tables.main(["--check"]) == 1
     assert capsys.readouterr().out.startswith(f"{page} differs from the results")
     assert fill_tables.main([]) == 0
@@ -80,11 +80,11 @@ def test_tables_of_the_projects_show_claims_and_accuracies() -> None:
     claim = {"value": 0.9, "measures": "held_out"}
     result = {"name": "n", "project": "p", "claims": [claim], "as_written": form, "corrected": form}
     short = tables.readme_table([result]).splitlines()
-    cells = "| `n` | p | 90.00 % test | 50.00 %, **25.00 %** | 50.00 %, **25.00 %** |"
+    cells = "| `n` | p | 90.00% test | 50.00%, **25.00%** | 50.00%, **25.00%** |"
     assert short[2:] == [cells]
     long = tables.classics_table([result]).splitlines()
     assert long[2:] == [
-        f"| `n` | {words} | 2 | 50.00 % | 25.00 % | 24.00 % to 26.00 % | 3 |"
+        f"| `n` | {words} | 2 | 50.00% | 25.00% | 24.00% to 26.00% | 3 |"
         for words in ("as written", "corrected")
     ]
 
@@ -99,7 +99,7 @@ def test_recipes_are_sorted_by_accuracy() -> None:
     }
     lines = tables.recipe_table(recipes).splitlines()
     assert [line.split("`")[1] for line in lines[2:]] == ["quick", "standard"]
-    for cell in ("1,234", "5.00", "3", "**99.71** ± 0.04 %", "99.10 to 99.80 %", "99.81 %", "77"):
+    for cell in ("1,234", "5.00", "3", "**99.71** ± 0.04%", "99.10 to 99.80%", "99.81%", "77"):
         assert f" {cell} |" in lines[-1]
 
 
@@ -113,7 +113,7 @@ def test_ensemble_shows_its_networks_in_place_of_seeds() -> None:
     row |= {"test_accuracy_mean": 0.9978, "test_uncontested_accuracy_mean": 0.9985}
     row |= {"test_interval95": [0.996, 0.999], "seconds_train_mean": 7200.0}
     line = tables.recipe_table({"ensemble": row}).splitlines()[-1]
-    assert "| 3 networks | **99.78** % | 99.60 to 99.90 % |" in line
+    assert "| 3 networks | **99.78%** | 99.60 to 99.90% |" in line
 
 
 def test_ablation_has_a_table_for_each_recipe_with_differences_from_its_first_row() -> None:
@@ -130,11 +130,11 @@ def test_ablation_has_a_table_for_each_recipe_with_differences_from_its_first_ro
     first, second = (part.splitlines() for part in tables.ablation_tables(variants).split("\n\n"))
     assert first[0] == "| `quick`, 5 seeds | validation | difference | seconds |"
     assert first[2:] == [
-        "| unchanged | 99.20 ± 0.20 % |  | 3.9 |",
-        "| less | 98.85 ± 0.20 % | -0.35 | 3.9 |",
+        "| unchanged | 99.20 ± 0.20% |  | 3.9 |",
+        "| less | 98.85 ± 0.20% | -0.35 | 3.9 |",
     ]
     assert second[0].startswith("| `standard`, 3 seeds |")
-    assert second[3] == "| more | 99.50 ± 0.20 % | +0.50 | 3.9 |"
+    assert second[3] == "| more | 99.50 ± 0.20% | +0.50 | 3.9 |"
 
 
 def test_corruptions_are_sorted_by_the_accuracy_of_the_last_model() -> None:
@@ -149,9 +149,9 @@ def test_corruptions_are_sorted_by_the_accuracy_of_the_last_model() -> None:
         *("none", "`shear`", "`fog`", "mean", "errors", "images")
     ]
     low, high = wilson_interval(50, 200)
-    assert f" 25.0 ({100 * low:.1f} to {100 * high:.1f}) % |" in lines[4]
-    assert lines[5].endswith("| **50.0 %** | **37.5 %** |")
-    assert lines[6].endswith("| 50 times | 62 times |")  # errors of 50 and 62.5 % in place of 1 %
+    assert f" 25.0% ({100 * low:.1f} to {100 * high:.1f}) |" in lines[4]
+    assert lines[5].endswith("| **50.0%** | **37.5%** |")
+    assert lines[6].endswith("| 50 times | 62 times |")  # errors of 50 and 62.5% in place of 1%
     assert lines[7].endswith("| 200 | 200 |")
 
 
@@ -159,8 +159,8 @@ def test_baselines_are_listed_above_our_recipes_with_falling_errors() -> None:
     row = {"accuracy": 0.9691, "interval95": [0.9655, 0.9723], "seconds": 12.34}
     recipes = results.read_results("recipes")["recipes"]
     lines = tables.baseline_table({"1 nearest neighbour": row}, recipes).splitlines()
-    cells = "| 1 nearest neighbour | **3.09 %** | 96.91 % | 96.55 to 97.23 % | 12.3 | 3.09 % [6] |"
+    cells = "| 1 nearest neighbour | **3.09%** | 96.91% | 96.55 to 97.23% | 12.3 | 3.09% [6] |"
     assert lines[2] == cells
-    errors = [float(line.split("**")[1].split()[0]) for line in lines[2:]]
+    errors = [float(line.split("**")[1].rstrip("%")) for line in lines[2:]]
     assert errors == sorted(errors, reverse=True)
     assert set(tables.PUBLISHED_ERRORS) == set(BASELINES)

@@ -48,8 +48,8 @@ def losses(*pairs: tuple[float, float]) -> list[dict[str, Any]]:
     ("train", "validation", "severity"),
     [
         ((980, 1000), (9, 10), None),  # ten images prove nothing
-        ((54_900, 55_000), (4_900, 5_000), None),  # 99.8 and 98 %: usual
-        ((55_000, 55_000), (4_800, 5_000), "warning"),  # 100 and 96 %
+        ((54_900, 55_000), (4_900, 5_000), None),  # 99.8 and 98%: usual
+        ((55_000, 55_000), (4_800, 5_000), "warning"),  # 100 and 96%
         ((55_000, 55_000), (4_000, 5_000), "serious"),
         ((900, 1000), (880, 1000), None),
     ],
@@ -120,7 +120,7 @@ def test_small_network_is_reported_as_underfitting() -> None:
 
 
 def test_training_accuracy_that_may_reach_95_percent_is_no_underfitting() -> None:
-    assert underfitting(945, 0.1, epochs=2) is None  # its interval reaches 95.7 %
+    assert underfitting(945, 0.1, epochs=2) is None  # its interval reaches 95.7%
 
 
 def still_improving(records: list[dict[str, Any]], images: int = 5000) -> Finding | None:

@@ -92,7 +92,7 @@ def test_fewer_images_than_needed_give_no_threshold(error: float, least: int) ->
 def test_threshold_exceeds_the_wanted_error_rarely() -> None:
     """The true error is known here: a prediction of confidence c is wrong with probability 1 - c.
 
-    Searching for the lowest threshold means several tests, so slightly more than 5 % may fail. The
+    Searching for the lowest threshold means several tests, so slightly more than 5% may fail. The
     simple rule, wrong / n <= error, fails in about half of the cases.
     """
     error, trials, exceeded, simple = 0.01, 300, 0, 0

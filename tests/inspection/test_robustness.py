@@ -69,7 +69,7 @@ def test_mean_accuracy_and_relative_error_by_hand() -> None:
     corruptions = {"fog": CorrectCount(50, 100), "zigzag": CorrectCount(90, 100)}
     found = Robustness("d", 0, CorrectCount(98, 100), {}, corruptions)
     assert found.mean_accuracy == pytest.approx(0.7)
-    assert found.relative_error == pytest.approx(15)  # 30 % errors instead of 2 %
+    assert found.relative_error == pytest.approx(15)  # 30% errors instead of 2%
     perfect = Robustness("d", 0, CorrectCount(100, 100), {}, corruptions)
     assert perfect.relative_error is None
 

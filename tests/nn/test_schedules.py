@@ -43,7 +43,7 @@ def test_warmup_rises_linearly_before_the_schedule(
 
 
 def test_warmup_worked_by_hand() -> None:
-    # 40 % of 10 steps rise: by 1/5 of the peak each, and the fifth step is the peak itself.
+    # 40% of 10 steps rise: by 1/5 of the peak each, and the fifth step is the peak itself.
     values = curve(Constant(1.0, warmup=0.4), 10)
     assert values == pytest.approx([0.2, 0.4, 0.6, 0.8] + [1.0] * 6)
 

@@ -48,8 +48,8 @@ def test_baselines_and_networks_differ_without_colour() -> None:
     assert looks[0] == looks[1] != looks[2] == looks[3]
     assert looks[0][0] != looks[2][0]
     texts = words(figure)
-    assert {"baseline, with its 95 % interval", "network, with its 95 % interval"} <= set(texts)
-    assert {"0.31 %", "17.97 %"} <= set(texts)
+    assert {"baseline, with its 95% interval", "network, with its 95% interval"} <= set(texts)
+    assert {"0.31%", "17.97%"} <= set(texts)
     assert_readable(figure)
 
 
@@ -60,7 +60,7 @@ def test_a_single_kind_and_an_error_of_zero_can_be_drawn(networks: dict[str, Any
     low, high = axes.get_xlim()
     for mark in marks(figure):
         assert low <= float(np.asarray(mark.get_xdata())[0]) <= high
-    assert ("0.00 %" in words(figure)) == bool(networks)
+    assert ("0.00%" in words(figure)) == bool(networks)
     assert_readable(figure)
 
 

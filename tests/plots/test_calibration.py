@@ -38,7 +38,7 @@ def test_bins_are_drawn_at_confidence_and_accuracy_and_small_ones_are_hollow() -
 
 def test_title_shows_the_calibration_error() -> None:
     figure = reliability_figure(np.full(50, 0.9), np.ones(50, bool))
-    assert "Reliability: calibration error 10 %" in words(figure)
+    assert "Reliability: calibration error 10%" in words(figure)
 
 
 def test_risk_curve_starts_at_the_first_mistake_and_the_threshold_is_described() -> None:
@@ -53,8 +53,8 @@ def test_risk_curve_starts_at_the_first_mistake_and_the_threshold_is_described()
     assert error[-1] == pytest.approx(2 / 11)
     assert axes.get_yscale() == "log"
     written = words(figure)
-    assert "unsure below 65 %:\n72.73 % accepted, 12 % of these wrong" in written
-    assert "Error rate against coverage: 18 % overall" in written
+    assert "unsure below 65%:\n72.73% accepted, 12% of these wrong" in written
+    assert "Error rate against coverage: 18% overall" in written
     assert (axes.get_xlabel(), axes.get_ylabel()) == (
         "coverage: share of accepted images",
         "error rate of accepted images",

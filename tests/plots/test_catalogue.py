@@ -110,7 +110,7 @@ def test_the_threshold_of_a_run_is_drawn() -> None:
     data = replace(everything(), metrics=unsure)
     assert data.unsure_below == 0.5
     (figure,) = [figure for figure in FIGURES if figure.name == "risk"]
-    assert any("unsure below 50 %" in text for text in words(figure.draw(data)))
+    assert any("unsure below 50%" in text for text in words(figure.draw(data)))
     assert figure.page is not None
     assert "a threshold chosen on the validation images" in figure.page.caption(data)
     assert replace(data, predictions=replace(PREDICTIONS, part="validation")).unsure_below is None
@@ -153,7 +153,7 @@ def test_the_change_of_a_metric_as_text() -> None:
     assert change(records, "train_loss") == "fell from 2.3 to 0.7667"
     assert change(records[:1], "train_loss") == "was 2.3"
     rose = change(records, "train_accuracy").replace("\N{NO-BREAK SPACE}", " ")
-    assert rose == "rose from 10.00 % to 70.00 %"
+    assert rose == "rose from 10.00% to 70.00%"
     assert change(records, "cost") == "was not recorded"
 
 

@@ -49,8 +49,8 @@ def test_row_accuracy_and_rows_without_images() -> None:
     matrix = good({(3, 5): 93})
     matrix[8] = 0
     written = words(confusion_figure(matrix))
-    assert "90.9 %" in written  # 930 of 1,023
-    assert written.count("100.0 %") == 8
+    assert "90.9%" in written  # 930 of 1,023
+    assert written.count("100.0%") == 8
     assert "none" in written
 
 

@@ -60,7 +60,7 @@ def test_accuracy_is_in_percent_and_never_above_100() -> None:
     figure = learning_curves(
         {"mlp": [record | {"train_accuracy": 1.0} for record in epoch_records()]}
     )
-    assert "100 %" in words(figure)
+    assert "100%" in words(figure)
     (axes,) = figure.axes
     low, high = axes.get_ylim()
     assert low <= 0.05

@@ -28,7 +28,7 @@ def test_correct_and_wrong_differ_in_colour_mark_and_frame() -> None:
     images = answers(2)[0]
     figure = sample_predictions(images, np.array([7, 7]), np.array([7, 1]), np.array([0.5, 0.9996]))
     assert captions(figure) == ["✓ 7", "✗ 7 → 1"]
-    assert {"50.0 % sure", "> 99.9 % sure"} <= set(words(figure))
+    assert {"50.0% sure", "> 99.9% sure"} <= set(words(figure))
     (axes,) = figure.axes
     colours = {text.get_text(): text.get_color() for text in axes.texts}
     assert (colours["✓ 7"], colours["✗ 7 → 1"]) == (RIGHT, WRONG)
@@ -86,7 +86,7 @@ def test_the_most_confident_mistakes_come_first() -> None:
     assert words(figure)[0] == "3 mistakes in 4 images"
     for one, i in zip(shown(figure), (3, 2, 0), strict=True):
         np.testing.assert_array_equal(one, images[i, ..., 0])
-    assert "90.0 % sure" in words(figure)
+    assert "90.0% sure" in words(figure)
 
 
 def test_title_counts_all_mistakes() -> None:
@@ -140,8 +140,8 @@ def test_suspects_show_labels_probability_and_index(count: int) -> None:
     noun = "suspicious label" if count == 1 else "suspicious labels"
     assert words(figure)[0] == f"{count} {noun} among 70,000 images, {likely} likely wrong"
     assert words(figure).count("label 5, maybe 3") == count
-    assert "98.1 %, no. 41000" in words(figure)
-    assert ("98.1 %, train 41001" in words(figure)) == (count > 1)
+    assert "98.1%, no. 41000" in words(figure)
+    assert ("98.1%, train 41001" in words(figure)) == (count > 1)
     (axes,) = figure.axes
     frames = [patch.get_linewidth() for patch in axes.patches if isinstance(patch, Rectangle)]
     assert [width == 2 for width in frames] == [i < 2 for i in range(count)]

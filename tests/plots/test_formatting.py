@@ -19,12 +19,12 @@ from tenfold.plots.formatting import (
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        (percent(0.99264), "99.26 %"),
-        (percent(0.99999), "> 99.99 %"),
-        (percent(1.0), "100.00 %"),
-        (percent(0.00001), "< 0.01 %"),
-        (percent(0.0), "0.00 %"),
-        (percent(0.9996, 1), "> 99.9 %"),
+        (percent(0.99264), "99.26%"),
+        (percent(0.99999), "> 99.99%"),
+        (percent(1.0), "100.00%"),
+        (percent(0.00001), "< 0.01%"),
+        (percent(0.0), "0.00%"),
+        (percent(0.9996, 1), "> 99.9%"),
         (table_percent(0.9999), "99.9"),
         (table_percent(0.0005), "<0.1"),
         (table_percent(0.29), "29.0"),
@@ -58,11 +58,11 @@ def test_only_exact_shares_give_0_and_100_percent(part: int, whole: int) -> None
 @example(1.0)
 def test_rounded_percent_gives_100_only_for_1(share: float) -> None:
     text = rounded_percent(share)
-    assert (text == "100.0 %") == (share == 1)
+    assert (text == "100.0%") == (share == 1)
     assert float(text.strip("> %")) == pytest.approx(100 * share, abs=0.1)
 
 
 def test_axis_percent_has_no_trailing_zeros() -> None:
     assert [axis_percent(share) for share in (0, 0.5, 0.975, 0.1 + 0.2, 1)] == [
-        *("0 %", "50 %", "97.5 %", "30 %", "100 %")
+        *("0%", "50%", "97.5%", "30%", "100%")
     ]

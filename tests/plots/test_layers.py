@@ -133,7 +133,7 @@ def test_dead_units_are_in_percent_from_zero() -> None:
     figure = dead_units_figure(rows(3))
     (axes,) = figure.axes
     assert [line.get_label() for line in axes.lines] == ["3 ReLU", "5 ReLU"]
-    assert {"0 %", "10 %"} <= set(words(figure))
+    assert {"0%", "10%"} <= set(words(figure))
     assert -0.01 < axes.get_ylim()[0] <= 0
     (axes,) = dead_units_figure([row | {"dead": 0.0} for row in rows()]).axes
     assert axes.get_ylim()[1] == pytest.approx(0.05)

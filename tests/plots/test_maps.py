@@ -32,7 +32,7 @@ def test_each_stage_is_a_labelled_panel() -> None:
     assert panels(figure) == ["pixels", "2 Dense", "logits"]
     written = words(figure)
     assert "Map of 60 digits, stage by stage" in written
-    assert written.count("PCA, 784 features, purity 50.0 %\n37.5 % of the variance") == 3
+    assert written.count("PCA, 784 features, purity 50.0%\n37.5% of the variance") == 3
 
 
 def test_digits_are_at_their_positions_and_named_at_the_median() -> None:
@@ -65,7 +65,7 @@ def test_methods_are_below_each_other() -> None:
     rows = [stage(name, method) for method in ("pca", "tsne") for name in names]
     figure = map_figure(DigitMaps(LABELS, tuple(rows)))
     assert panels(figure) == [*names, *names]
-    assert sum(word == "t-SNE, 784 features, purity 50.0 %" for word in words(figure)) == 3
+    assert sum(word == "t-SNE, 784 features, purity 50.0%" for word in words(figure)) == 3
     tops = [round(axes.get_position().y1, 2) for axes in figure.axes]
     assert tops[0] == tops[2] > tops[3] == tops[5]
 

@@ -87,8 +87,8 @@ def test_bars_are_sorted_and_labelled(examples: dict[str, Array] | None) -> None
     by_name = {name: tally.accuracy for name, tally in result.corruptions.items()}
     assert [by_name[name.replace(" ", "_")] for name in names] == lengths
     written = words(figure)
-    assert f"{100 * lengths[4]:.1f} %" in written
-    assert any("clean images, 99.0 %" in text for text in written)
+    assert f"{100 * lengths[4]:.1f}%" in written
+    assert any("clean images, 99.0%" in text for text in written)
     assert len(axes.artists) == (15 if examples else 0)
     assert_readable(figure)
 
@@ -102,7 +102,7 @@ def test_the_first_model_decides_the_order() -> None:
         widths = [bar.get_width() for bar in bars]
         assert widths == [result.corruptions[name].accuracy for name in order]
     assert len({bars[0].get_hatch() for bars in groups}) == 3  # visible in grey
-    assert "model 2, clean 99.0 %" in words(figure)
+    assert "model 2, clean 99.0%" in words(figure)
     assert_readable(figure)
 
 

@@ -51,9 +51,9 @@ def test_shapes_differ_in_line_and_are_named() -> None:
     assert len({str(vars(line)["_unscaled_dash_pattern"]) for line in figure.axes[0].lines}) == 6
     assert words(figure)[-6:] == [
         "a, constant, peak 0.005",
-        "b, steps after 10 % warm-up, peak 0.01",
+        "b, steps after 10% warm-up, peak 0.01",
         "c, exponential, peak 0.01",
-        "d, cosine after 5 % warm-up, peak 0.01",
+        "d, cosine after 5% warm-up, peak 0.01",
         "e, one cycle, peak 0.012",
         "f, triangle, peak 0.011",
     ]
@@ -71,7 +71,7 @@ def test_runs_of_different_length_are_drawn_over_shares() -> None:
         "a, constant, peak 0.005, 10 steps",
         "e, one cycle, peak 0.012, 2,000 steps",
     ]
-    assert "20 %" in words(figure)
+    assert "20%" in words(figure)
 
 
 def test_unknown_steps_give_shares() -> None:

@@ -24,5 +24,5 @@ def test_higher_is_better_and_ticks_are_accuracies() -> None:
     bottom, top = axes.get_ylim()
     assert bottom > top  # the axis is of errors
     texts = words(figure)
-    assert {"99.2 %", "99 %", "accuracy on some images", "1 epoch", "one", "other"} <= set(texts)
+    assert {"99.2%", "99%", "accuracy on some images", "1 epoch", "one", "other"} <= set(texts)
     assert_readable(figure)

@@ -45,7 +45,7 @@ def whole(page: Path) -> str:
 def test_the_page_has_every_result_section_and_figure(whole: str, trained: Run) -> None:
     score = trained.results().test
     assert score is not None
-    assert f"{100 * score.accuracy:.2f}\N{NO-BREAK SPACE}%" in whole
+    assert f"{100 * score.accuracy:.2f}%" in whole
     assert f"{score.correct:,} are predicted correctly and {score.wrong:,} wrongly" in whole
     for heading in HEADINGS:
         assert f">{heading}</h2>" in whole

@@ -47,7 +47,7 @@ def test_the_darkest_colour_is_the_most_frequent_mistake() -> None:
 
 
 def test_places_on_the_axis_are_percentages() -> None:
-    axis = Intervals("", [Interval("x", 0.99, 0.985, 0.995, "")], 0.98, 1.0, ("98 %", "100 %"))
+    axis = Intervals("", [Interval("x", 0.99, 0.985, 0.995, "")], 0.98, 1.0, ("98%", "100%"))
     assert [axis.place(share) for share in (0.98, 0.985, 0.99, 1.0)] == [0, 25, 50, 100]
 
 

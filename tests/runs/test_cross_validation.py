@@ -40,7 +40,7 @@ def test_planted_label_errors_are_found(planted: tuple[Dataset, Array, Array]) -
     small = ConvNet("6c5-P-12c3-P", batch_norm=True)
     recipe = replace(RECIPES["quick"], architecture=small, shards=1, epochs=4, batch_size=64)
     found = LabelErrors(data.require_labels(), out_of_fold(data, recipe, 3))
-    # At least 85 % are among the first 4 % (4 % by chance), 80 % get their true label suggested,
+    # At least 85% are among the first 4% (4% by chance), 80% get their true label suggested,
     # and most of the suspects are really errors.
     assert np.isin(wrong, found.ranked(80)).mean() >= 0.85
     assert (found.suggested[wrong] == right).mean() >= 0.8

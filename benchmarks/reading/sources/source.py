@@ -92,6 +92,6 @@ def enlarge(
 
 
 def _full_ink(picture: Image.Image, size: tuple[int, int]) -> Floats:
-    """Return the strongest ink within two source pixels, at least 40 % of full ink."""
+    """Return the strongest ink within two source pixels, at least 40% of full ink."""
     strongest = picture.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(1))
     return np.maximum(np.asarray(strongest.resize(size, Image.Resampling.BICUBIC), np.float32), 100)

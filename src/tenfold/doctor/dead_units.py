@@ -14,7 +14,7 @@ _MANY = 0.7  # short trials of the built-in recipes: up to 0.3
 
 
 def dead_units_finding(network: Network, images: Array, command: str) -> Finding | None:
-    """Return a finding if more than 70 % of a trained network's ReLU units are dead.
+    """Return a finding if more than 70% of a trained network's ReLU units are dead.
 
     Args:
         network: The trained network.

@@ -1,4 +1,4 @@
-"""Calibration: whether predictions with 90 % confidence are correct in 90 % of the cases."""
+"""Calibration: whether predictions with 90% confidence are correct in 90% of the cases."""
 
 from dataclasses import dataclass
 

@@ -8,7 +8,7 @@ from tenfold.nn.constraints import Positive, Whole
 
 __all__ = ["accuracy_with_interval", "prediction_interval", "wilson_interval"]
 
-_Z95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
+_Z95 = 1.959963984540054  # the 97.5% quantile of the normal distribution
 
 
 @checked
@@ -18,13 +18,13 @@ def wilson_interval(successes: int, n: int, z: Positive = _Z95) -> tuple[float, 
     .. math:: \frac{p + z^2/2n \pm z \sqrt{p(1-p)/n + z^2/4n^2}}{1 + z^2/n}, \quad p = k/n
 
     It stays inside [0, 1] and keeps its coverage near 0 and 1, where the usual p +- z * s fails.
-    At 98.5 % of 10,000 images it is about +-0.24 percentage points: smaller differences may be
+    At 98.5% of 10,000 images it is about +-0.24 percentage points: smaller differences may be
     chance.
 
     Args:
         successes: k, 0 to n.
         n: Number of trials, at least 1.
-        z: Quantile of the normal distribution; 95 % confidence by default.
+        z: Quantile of the normal distribution; 95% confidence by default.
 
     Raises:
         ValueError: If ``n`` or ``successes`` is out of its range.
@@ -64,7 +64,7 @@ def prediction_interval(successes: int, n: int, m: int, z: Positive = _Z95) -> t
         successes: k, 0 to n.
         n: Number of observed trials, at least 1.
         m: Number of future trials, at least 1.
-        z: Quantile of the normal distribution; 95 % confidence by default.
+        z: Quantile of the normal distribution; 95% confidence by default.
 
     Raises:
         ValueError: If a count is out of its range.

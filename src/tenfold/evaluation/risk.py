@@ -105,12 +105,12 @@ def unsure_threshold(
 
     That is, the upper end of the exact one-sided interval of the error rate is at most ``error``.
     The lowest valid threshold is returned. Taking the lowest one with k / n <= ``error`` would be
-    simpler, but would exceed the target error too often: at a true rate of 0.15 % every seventh set
+    simpler, but would exceed the target error too often: at a true rate of 0.15% every seventh set
     of 4,975 images has at most 4 errors.
 
     The confidence level holds for each threshold by itself. Choosing the lowest of many is slightly
     less safe: where confidence and correctness are independent and the error rate is just above the
-    target everywhere, 11 % instead of 5 % of the sets of 1,500 images got a threshold for 1 %.
+    target everywhere, 11% instead of 5% of the sets of 1,500 images got a threshold for 1%.
 
     Args:
         confidence: Probability of each predicted class on validation images, (N,), at the
@@ -144,7 +144,7 @@ def unsure_threshold(
 def images_needed(error: float = UNSURE_ERROR, confidence_level: float = _CONFIDENCE_LEVEL) -> int:
     """Return the number of validation images, all predicted correctly, that prove ``error``.
 
-    It is the smallest n with (1 - error)^n <= 1 - confidence_level: 2,995 for 0.1 %, 299 for 1 %.
+    It is the smallest n with (1 - error)^n <= 1 - confidence_level: 2,995 for 0.1%, 299 for 1%.
 
     Raises:
         ValueError: If an argument is not above 0 and below 1.

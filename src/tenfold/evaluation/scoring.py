@@ -102,7 +102,7 @@ class Score:
         return confusion_matrix(self.labels, self.predicted, self.probabilities.shape[1])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return accuracy, n, correct, the 95 % interval and the loss, as plain data."""
+        """Return accuracy, n, correct, the 95% interval and the loss, as plain data."""
         return accuracy_with_interval(self.correct, self.n) | {"loss": self.loss}
 
     def metrics(self) -> dict[str, Any]:

@@ -137,7 +137,7 @@ class Spread:
         n: Number of runs.
         mean: Mean over the runs.
         standard_deviation: Sample standard deviation s (denominator n - 1); None if n is 1.
-        interval95: Student's 95 % confidence interval of the mean, mean -+ t s / sqrt(n); None
+        interval95: Student's 95% confidence interval of the mean, mean -+ t s / sqrt(n); None
             if n is 1.
     """
 
@@ -149,7 +149,7 @@ class Spread:
 
 @checked
 def spread(values: Sequence[float]) -> Spread:
-    """Return mean, standard deviation and Student's 95 % confidence interval of the mean.
+    """Return mean, standard deviation and Student's 95% confidence interval of the mean.
 
     Args:
         values: Result of each run, such as its accuracy; at least one.
@@ -178,7 +178,7 @@ class Welch:
         t: Difference of the means in standard errors; infinite if neither sample varies and the
             means differ.
         df: Degrees of freedom.
-        interval95: 95 % confidence interval of the difference of the means.
+        interval95: 95% confidence interval of the difference of the means.
     """
 
     first: float

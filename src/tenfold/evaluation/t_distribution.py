@@ -44,7 +44,7 @@ def t_two_sided(t: float, df: float) -> float:
 def t_quantile(df: float, confidence: float = 0.95) -> float:
     r"""Return the t for which \|T\| <= t with probability ``confidence``.
 
-    12.706 for one degree of freedom and 95 %, 2.776 for four, 1.960 for infinitely many. Computed
+    12.706 for one degree of freedom and 95%, 2.776 for four, 1.960 for infinitely many. Computed
     by bisection.
 
     Args:

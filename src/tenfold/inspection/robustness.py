@@ -49,7 +49,7 @@ class CorrectCount:
 
     @property
     def interval95(self) -> tuple[float, float]:
-        """Wilson's 95 % confidence interval of the accuracy."""
+        """Wilson's 95% confidence interval of the accuracy."""
         return wilson_interval(self.correct, self.n)
 
     def to_dict(self) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def baselines_figure(
         places = [max(1 - end, edge) for end in (row["interval95"][1], row["interval95"][0])]
         style = _STYLES[kind]
         axes.plot(places, (height, height), **style | {"marker": ""})
-        label = "" if kind in in_legend else f"{kind}, with its 95 % interval"
+        label = "" if kind in in_legend else f"{kind}, with its 95% interval"
         axes.plot(max(1 - row["accuracy"], edge), height, **style, label=label)
         in_legend.add(kind)
     axes.set_xlim(edge, max(ends) * 1.3)
@@ -75,7 +75,7 @@ def _label_axes(axes: "Axes", rows: list[tuple[str, float]]) -> None:
     axes.tick_params(axis="y", length=0, labelcolor=INK)
     axes.grid(visible=False, axis="y")
     right_axis = axes.secondary_yaxis("right")
-    right_axis.set_yticks(range(len(rows)), [f"{100 * error:.2f} %" for _, error in rows])
+    right_axis.set_yticks(range(len(rows)), [f"{100 * error:.2f}%" for _, error in rows])
     right_axis.tick_params(length=0, labelcolor=INK)
     right_axis.spines["right"].set_visible(False)
     low, high = axes.get_xlim()

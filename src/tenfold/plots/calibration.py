@@ -181,4 +181,4 @@ def _mark_threshold(axes: "Axes", metrics: dict[str, Any]) -> None:
 
 def _two_digit_percent(share: float) -> str:
     """Return a share in percent with two significant digits."""
-    return f"{100 * share:.2g} %"
+    return f"{100 * share:.2g}%"

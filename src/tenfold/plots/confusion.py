@@ -27,7 +27,7 @@ def confusion_figure(matrix: Array, names: Sequence[str] | None = None) -> "Figu
     """Draw a confusion matrix: true classes in rows, predicted classes in columns.
 
     Every cell shows its count. The colour of a mistake is its share of the row. Correct
-    predictions, usually 98 % of a row, are grey, so that the few mistakes can be compared.
+    predictions, usually 98% of a row, are grey, so that the few mistakes can be compared.
 
     Args:
         matrix: Counts, (classes, classes), from ``tenfold.evaluation.confusion_matrix``.

@@ -17,18 +17,18 @@ __all__ = [
 
 
 def percent(share: float, decimals: int = 2) -> str:
-    """Return a share in percent, rounded: ``99.26 %``, for sentences.
+    """Return a share in percent, rounded: ``99.26%``, for sentences.
 
-    Only a share of exactly 1 gives 100 %, and only a share of exactly 0 gives 0 %: others near
-    these become ``> 99.99 %`` and ``< 0.01 %``.
+    Only a share of exactly 1 gives 100%, and only a share of exactly 0 gives 0%: others near
+    these become ``> 99.99%`` and ``< 0.01%``.
     """
     written = f"{100 * share:.{decimals}f}"
     least = 10**-decimals
     if share < 1 and float(written) == 100:
-        return f"> {100 - least:.{decimals}f}\u00a0%"
+        return f"> {100 - least:.{decimals}f}%"
     if share > 0 and float(written) == 0:
-        return f"< {least:.{decimals}f}\u00a0%"
-    return f"{written}\u00a0%"
+        return f"< {least:.{decimals}f}%"
+    return f"{written}%"
 
 
 def table_percent(share: float) -> str:
@@ -41,13 +41,13 @@ def table_percent(share: float) -> str:
 
 
 def axis_percent(share: float, position: float | None = None) -> str:
-    """Return a share in percent without trailing zeros: ``99.5 %``, for the ticks of an axis."""
-    return f"{100 * share:.5g} %"
+    """Return a share in percent without trailing zeros: ``99.5%``, for the ticks of an axis."""
+    return f"{100 * share:.5g}%"
 
 
 def rounded_percent(share: float) -> str:
-    """Return a share in percent with one decimal: ``99.3 %``; ``> 99.9 %`` just below 1."""
-    return "> 99.9 %" if 0.999 < share < 1 else f"{100 * share:.1f} %"
+    """Return a share in percent with one decimal: ``99.3%``; ``> 99.9%`` just below 1."""
+    return "> 99.9%" if 0.999 < share < 1 else f"{100 * share:.1f}%"
 
 
 def with_article(name: str) -> str:

@@ -28,7 +28,7 @@ _NOTE_STYLE: dict[str, Any] = {"textcoords": "offset points", "color": FAINT, "s
 def robustness_figure(results: Results, columns: int = 3) -> "Figure":
     """Draw the accuracy against the strength of each distortion, one panel for each.
 
-    The band is the 95 % interval, the dotted line the accuracy of random guessing. A triangle on
+    The band is the 95% interval, the dotted line the accuracy of random guessing. A triangle on
     the x axis marks the strength that leaves images unchanged.
 
     Args:
@@ -116,7 +116,7 @@ def _draw(axes: "Axes", model: str, curve: DistortionCurve, index: int) -> None:
 
 @picture
 def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = None) -> "Figure":
-    """Draw the accuracy under each corruption as a bar with its 95 % interval, the best on top.
+    """Draw the accuracy under each corruption as a bar with its 95% interval, the best on top.
 
     Args:
         results: Result of ``measure_robustness``, or up to seven results by model name; the first
@@ -139,7 +139,7 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
         _bars(axes, model, result, order, (index, len(named)))
     axes.set_title(f"Accuracy under {len(order)} corruptions\n{_describe_images(named)}")
     clean = f", {rounded_percent(first.clean.accuracy)}" if len(named) == 1 else ""
-    axes.set_xlabel(f"accuracy with 95 % interval; vertical line: clean images{clean}")
+    axes.set_xlabel(f"accuracy with 95% interval; vertical line: clean images{clean}")
     axes.xaxis.set_major_formatter(axis_percent)
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     axes.set_yticks(range(len(order)), [name.replace("_", " ") for name in order], color=INK)

@@ -21,7 +21,7 @@ def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -
     """Draw a line through the means of groups of runs, and each run as a faint mark.
 
     The seconds are on a logarithmic scale. The accuracies are placed by the logarithm of the error
-    rate: the steps from 98 to 99 % and from 99 to 99.5 % are equal.
+    rate: the steps from 98 to 99% and from 99 to 99.5% are equal.
 
     Args:
         title: Title of the figure.

@@ -81,7 +81,7 @@ def _ground_and_noise(smooth: Array) -> tuple[float, float]:
     """Return the contrast of the paper, and its standard deviation.
 
     They are the median, and the median absolute deviation times 1.4826. If ink covers so much of
-    the picture that the median is not paper, they follow from the 5 % and 25 % quantiles: of a
+    the picture that the median is not paper, they follow from the 5% and 25% quantiles: of a
     normal distribution, these are 1.645 and 0.674 standard deviations below the mean.
     """
     step = 1 + int(np.sqrt(smooth.size / 40_000))

@@ -19,7 +19,7 @@ __all__ = ["DEFAULT", "RECIPES"]
 
 _QUICK = Recipe(
     name="quick",
-    summary="convolutional network 16c5-P-32c3-P-128, one epoch: about 99.2 % in five seconds",
+    summary="convolutional network 16c5-P-32c3-P-128, one epoch: about 99.2% in five seconds",
     architecture=ConvNet("16c5-P-32c3-P-128", batch_norm=True),
     optimizer=Adam(beta1=0.7, beta2=0.9),
     schedule=OneCycle(learning_rate=0.015),
@@ -30,7 +30,7 @@ _QUICK = Recipe(
 )
 _MLP = Recipe(
     name="mlp",
-    summary="784-128-64-10 with batch normalisation: about 98.4 % in 15 seconds",
+    summary="784-128-64-10 with batch normalisation: about 98.4% in 15 seconds",
     architecture=MLP(hidden=(128, 64), batch_norm=True, dropout=0.1),
     optimizer=Adam(),
     schedule=OneCycle(learning_rate=0.01),
@@ -40,7 +40,7 @@ _MLP = Recipe(
 )
 _MLP_ELASTIC = Recipe(
     name="mlp-elastic",
-    summary="784-1024-512-10, trained on distorted digits: about 99.4 % in six minutes",
+    summary="784-1024-512-10, trained on distorted digits: about 99.4% in six minutes",
     architecture=MLP(hidden=(1024, 512), batch_norm=True),
     optimizer=Adam(),
     schedule=OneCycle(learning_rate=0.004),
@@ -52,7 +52,7 @@ _MLP_ELASTIC = Recipe(
 )
 _LINEAR = Recipe(
     name="linear",
-    summary="softmax regression, a linear classifier without hidden layers: about 92.5 %",
+    summary="softmax regression, a linear classifier without hidden layers: about 92.5%",
     architecture=MLP(hidden=()),
     optimizer=Adam(),
     schedule=OneCycle(learning_rate=0.003),
@@ -60,7 +60,7 @@ _LINEAR = Recipe(
 )
 _LENET = Recipe(
     name="lenet",
-    summary="24c5-P-32c3-P-256-10, one epoch over all images: about 99.0 % in seven seconds",
+    summary="24c5-P-32c3-P-256-10, one epoch over all images: about 99.0% in seven seconds",
     credit="tuomaso/train_mnist_fast",
     architecture=ConvNet(
         "24c5-P-32c3-P-256", initializer=UniformFanIn(), bias_initializer=UniformFanIn()
@@ -78,7 +78,7 @@ _STANDARD_NET = ConvNet(
 )
 _STANDARD = Recipe(
     name="standard",
-    summary="40c3-P-80c2-P-160c2-P-320c2-P, trained on distorted digits: about 99.7 % in 9 minutes",
+    summary="40c3-P-80c2-P-160c2-P-320c2-P, trained on distorted digits: about 99.7% in 9 minutes",
     architecture=_STANDARD_NET,
     optimizer=Adam(beta1=0.9, beta2=0.99),
     schedule=OneCycle(learning_rate=0.004, rise=0.15),
@@ -118,7 +118,7 @@ _CHAMPION_UPRIGHT = replace(
 
 _TINY = Recipe(
     name="tiny",
-    summary="8c3-P-12c3-P-16c3-14c3-G, 4,930 parameters: about 99.3 % in three minutes",
+    summary="8c3-P-12c3-P-16c3-14c3-G, 4,930 parameters: about 99.3% in three minutes",
     architecture=ConvNet("8c3-P-12c3-P-16c3-14c3-G", padding="same", batch_norm=True),
     optimizer=Adam(beta1=0.9, beta2=0.99),
     schedule=OneCycle(learning_rate=0.02, rise=0.15),

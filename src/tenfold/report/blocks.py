@@ -163,7 +163,7 @@ class Matrix:
         return shares
 
     def darkest(self) -> float:
-        """Return the share with the strongest colour: the most frequent mistake, at least 1 %."""
+        """Return the share with the strongest colour: the most frequent mistake, at least 1%."""
         shares = self.shares()
         mistakes = [s for i, row in enumerate(shares) for j, s in enumerate(row) if i != j]
         return max([0.01, *mistakes])

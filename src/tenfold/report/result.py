@@ -60,7 +60,7 @@ def _intro(part: str, score: PartMetrics) -> str:
 def _stats(context: Context, part: str) -> list[Stat]:
     metrics, scores = context.metrics, context.scores
     best = scores[part]
-    interval = "95 % interval {} to {}".format(*map(percent, best.interval95))
+    interval = "95% interval {} to {}".format(*map(percent, best.interval95))
     stats = [Stat(f"{_NAMES[part].capitalize()} accuracy", percent(best.accuracy), interval)]
     if others := scores.get("uncontested"):
         note = f"on the {others.n:,} test images whose label is not disputed"
@@ -101,10 +101,10 @@ def _intervals(scores: dict[str, PartMetrics]) -> Intervals:
         for low, high in [scores[name].interval95]
     ]
     caption = (
-        "Accuracy on each part of the data: the mark is the measured value, the bar its 95 % "
+        "Accuracy on each part of the data: the mark is the measured value, the bar its 95% "
         "interval (Wilson). If the bars of two parts overlap, their difference may be chance."
     )
-    return Intervals(caption, rows, start, 1.0, (f"{100 * start:g} %", "100 %"))
+    return Intervals(caption, rows, start, 1.0, (f"{100 * start:g}%", "100%"))
 
 
 def _meaning(context: Context, part: str) -> str:

@@ -22,7 +22,7 @@ def chance_cause(run: Run) -> str | None:
     """Return the likely cause if a finished run is no better than a guess; None if it is better.
 
     A guess is the most common digit for every image. A run is no better if that accuracy is in the
-    95 % interval of its own, on its test images, else its validation images, else its training
+    95% interval of its own, on its test images, else its validation images, else its training
     images.
 
     Raises:

@@ -65,7 +65,7 @@ def execute(
     executed again ends with the same model file, byte for byte, as an uninterrupted run.
 
     At about forty steps the layers are measured (``LayerMonitor``), and the statistics are written
-    to ``layers.jsonl``. This takes about 2 % of the time of a run of a few seconds, and less of a
+    to ``layers.jsonl``. This takes about 2% of the time of a run of a few seconds, and less of a
     longer one.
 
     Args:

@@ -24,7 +24,7 @@ class PartMetrics:
         accuracy: Share of correct predictions, 0 to 1.
         n: Number of images, at least 1.
         correct: Number of correct predictions.
-        interval95: Ends of the 95 % interval of the accuracy (Wilson).
+        interval95: Ends of the 95% interval of the accuracy (Wilson).
         unsure_below: Confidence below which the model says "unsure", 0 to 1; None if it never does.
         uncontested: Metrics without the images whose label is contested; None if not recorded.
         values: Every number recorded for the part by its key, such as ``loss`` and ``brier``.

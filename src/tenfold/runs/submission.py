@@ -57,7 +57,7 @@ class Estimate:
         part: The part that the model was evaluated on, ``"test"`` or ``"validation"``.
         n: Number of images in the part.
         score: Accuracy on the part, 0 to 1.
-        interval95: Interval that contains the score on the new images with 95 % confidence.
+        interval95: Interval that contains the score on the new images with 95% confidence.
     """
 
     part: str

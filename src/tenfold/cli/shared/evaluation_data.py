@@ -21,8 +21,8 @@ def evaluation_data(
     """Return the labelled images to evaluate models on.
 
     Without ``data`` these are MNIST's, split as for the training of the models. A model of the
-    Kaggle split was trained on 60 % of all images, some of MNIST's test images among them, and is
-    evaluated on the other 40 %.
+    Kaggle split was trained on 60% of all images, some of MNIST's test images among them, and is
+    evaluated on the other 40%.
 
     Args:
         models: The models.

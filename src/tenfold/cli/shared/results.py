@@ -28,7 +28,7 @@ def print_parts(metrics: Mapping[str, Any]) -> None:
 
 
 def accuracy_line(score: Mapping[str, Any]) -> str:
-    """Return an accuracy with its counts and its 95 % interval."""
+    """Return an accuracy with its counts and its 95% interval."""
     low, high = score["interval95"]
     return (
         f"{score['accuracy']:.2%} accuracy ({score['correct']:,} of {score['n']:,}; "

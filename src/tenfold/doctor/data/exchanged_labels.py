@@ -80,7 +80,7 @@ class _Exchange:
 
 
 def _find_exchange(predictions: ReferencePredictions, labels: Array) -> _Exchange | None:
-    """Return what labels stand for, if not for themselves and if that explains 80 % of them."""
+    """Return what labels stand for, if not for themselves and if that explains 80% of them."""
     confident, identity = predictions.confident, np.arange(CLASSES)
     given, predicted = labels[predictions.indices][confident], predictions.digits[confident]
     table = np.zeros((CLASSES, CLASSES), int)
@@ -89,7 +89,7 @@ def _find_exchange(predictions: ReferencePredictions, labels: Array) -> _Exchang
     clear = known & (2 * table.max(axis=1) > table.sum(axis=1))
     meaning = np.where(clear, table.argmax(axis=1), identity)
     before, after = float((given == predicted).mean()), float((meaning[given] == predicted).mean())
-    # Below 80 %: majorities by chance, among labels that belong to other images.
+    # Below 80%: majorities by chance, among labels that belong to other images.
     if (meaning == identity).all() or after < MIN_AGREEMENT:
         return None
     evidence = (

@@ -16,7 +16,7 @@ from tenfold.nn.array import Array
 __all__ = ["ReferencePredictions", "label_agreement", "recognised_share", "reference_predictions"]
 
 _RUNS = 10
-_CONFIDENT = 0.8  # 98 % of MNIST's digits are predicted with a higher probability
+_CONFIDENT = 0.8  # 98% of MNIST's digits are predicted with a higher probability
 
 _FEWEST = 30  # images; fewer are never called illegible
 _LEGIBLE = 0.5  # share of the images that must be predicted with confidence
@@ -58,7 +58,7 @@ class ReferencePredictions:
     def legible(self, labels: Array | None) -> bool:
         """Return whether the images seem to show digits.
 
-        They do not if at most half of the predictions are confident, or if more than 80 % are the
+        They do not if at most half of the predictions are confident, or if more than 80% are the
         same digit while the labels are not: on noise the model is as confident as on digits,
         but always predicts the same one.
 

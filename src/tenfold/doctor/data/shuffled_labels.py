@@ -25,7 +25,7 @@ class ShuffledLabels(LabelCheck):
     def compare(
         self, predictions: ReferencePredictions, labels: Array, where: str
     ) -> Finding | None:
-        """Return a finding if the 95 % interval of the share of wrong labels is above 3 %."""
+        """Return a finding if the 95% interval of the share of wrong labels is above 3%."""
         confident = predictions.confident
         given, predicted = labels[predictions.indices][confident], predictions.digits[confident]
         n, wrong = len(given), int((given != predicted).sum())

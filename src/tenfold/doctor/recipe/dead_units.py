@@ -18,5 +18,5 @@ class DeadUnitsAfterTrial(Check[RecipeCase]):
     )
 
     def run(self, case: RecipeCase) -> Finding | None:
-        """Return a finding if over 70 % of the units are 0 for all images of the probe."""
+        """Return a finding if over 70% of the units are 0 for all images of the probe."""
         return dead_units_finding(case.trial.network, case.probe.images, case.command)

@@ -46,7 +46,7 @@ class DeadNetwork(Check[NetworkCase]):
     hidden_by = frozenset({"small-batches", "inputs-unscaled"})
 
     def run(self, case: NetworkCase) -> Finding | None:
-        """Return a finding if a weight array has no gradient or over 90 % of units are dead."""
+        """Return a finding if a weight array has no gradient or over 90% of units are dead."""
         state = case.initial_state
         if not state.without_gradient and state.dead <= _DEAD * state.units:
             return None

@@ -30,7 +30,7 @@ class OneBatch(Check[NetworkCase]):
     hidden_by = frozenset({"small-batches", "inputs-unscaled", "dead-network"})
 
     def run(self, case: NetworkCase) -> Finding | None:
-        """Return a finding if a copy of the network learns less than 90 % of one batch."""
+        """Return a finding if a copy of the network learns less than 90% of one batch."""
         result = overfit_one_batch(deepcopy(case.network), case.train)
         if result.accuracy >= _LEARNED:
             return None

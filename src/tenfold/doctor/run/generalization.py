@@ -21,7 +21,7 @@ _LOW = 0.95  # training accuracy
 class Overfitting(Check[RunCase]):
     """Check for a network that memorised its training images.
 
-    Either the 95 % intervals of training and validation accuracy are more than two points apart,
+    Either the 95% intervals of training and validation accuracy are more than two points apart,
     so that chance does not explain it; or the validation loss rose by a fifth from its lowest
     value while the training loss kept falling. If training samples difficult images more often,
     the loss of the sampled images is ignored.
@@ -60,7 +60,7 @@ class Underfitting(Check[RunCase]):
     hidden_by = RECIPE_FAULTS | {"still-improving"}
 
     def run(self, case: RunCase) -> Finding | None:
-        """Return a finding if the 95 % interval of the training accuracy is below 95 %."""
+        """Return a finding if the 95% interval of the training accuracy is below 95%."""
         metrics = case.metrics
         if metrics is None or metrics.train.loss is None or metrics.train.interval95[1] >= _LOW:
             return None
@@ -89,7 +89,7 @@ class DifferentParts(Check[RunCase]):
     looks_for = "validation and test images of different kinds"
 
     def run(self, case: RunCase) -> Finding | None:
-        """Return a finding if the 95 % intervals of both accuracies do not overlap."""
+        """Return a finding if the 95% intervals of both accuracies do not overlap."""
         metrics = case.metrics
         if metrics is None or metrics.validation is None or metrics.test is None:
             return None

@@ -54,7 +54,7 @@ class WeakDigit(Check[RunCase]):
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if the lowest accuracy is five points below that of the rest.
 
-        The 95 % intervals of both accuracies must not overlap.
+        The 95% intervals of both accuracies must not overlap.
         """
         if case.predictions is None:
             return None

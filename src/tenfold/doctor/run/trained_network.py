@@ -20,7 +20,7 @@ class DeadUnits(Check[RunCase]):
     hidden_by = RECIPE_FAULTS
 
     def run(self, case: RunCase) -> Finding | None:
-        """Return a finding if over 70 % of the units are 0 for 256 training images."""
+        """Return a finding if over 70% of the units are 0 for 256 training images."""
         if case.metrics is None or case.split is None:
             return None
         return dead_units_finding(case.network, case.split.train.images[:_PROBE], case.command)

@@ -56,9 +56,9 @@ class StillImproving(Check[RunCase]):
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if validation accuracy rose significantly in the last quarter.
 
-        That is, the 95 % intervals of its last value and of its value a quarter of the run before
+        That is, the 95% intervals of its last value and of its value a quarter of the run before
         do not overlap; and either the learning rate did not fall below a tenth of its highest
-        value, or the accuracy is below 95 %.
+        value, or the accuracy is below 95%.
         """
         known = records_with(case.records, "validation_accuracy", "learning_rate")
         if case.metrics is None or len(known) < 2:
@@ -83,7 +83,7 @@ class StillImproving(Check[RunCase]):
 
 
 def _significant_rise(before: float, after: float, images: int) -> bool:
-    """Return whether the 95 % interval of the second accuracy is above that of the first."""
+    """Return whether the 95% interval of the second accuracy is above that of the first."""
     if not images:
         return False
     low, _ = wilson_interval(round(after * images), images)

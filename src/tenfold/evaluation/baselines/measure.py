@@ -39,7 +39,7 @@ class BaselineResult:
         return self.correct / self.n
 
     def to_dict(self) -> dict[str, Any]:
-        """Return accuracy, n, correct, the 95 % interval, train and seconds, as plain data."""
+        """Return accuracy, n, correct, the 95% interval, train and seconds, as plain data."""
         details = {"train": self.train, "seconds": round(self.seconds, 3)}
         return accuracy_with_interval(self.correct, self.n) | details
 

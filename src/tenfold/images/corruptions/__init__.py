@@ -21,7 +21,7 @@ CORRUPTIONS: dict[str, Corruption] = {
     change.__name__: Corruption(change.__name__, description, change)
     for change, description in (
         (shot_noise, "photon noise, 3 photons"),
-        (impulse_noise, "17 % of pixels black or white"),
+        (impulse_noise, "17% of pixels black or white"),
         (glass_blur, "seen through rough glass"),
         (motion_blur, "blurred along a line"),
         (shear, "sheared by 23 degrees"),

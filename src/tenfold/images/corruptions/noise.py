@@ -22,7 +22,7 @@ def shot_noise(images: Array, random: PerImageRandom) -> Array:
 
 
 def impulse_noise(images: Array, random: PerImageRandom) -> Array:
-    """Set 17 % of the pixels to white or black with equal probability, as in MNIST-C."""
+    """Set 17% of the pixels to white or black with equal probability, as in MNIST-C."""
     chance = random.draw(lambda rng: rng.random(images.shape[1:], np.float32))
     salted = np.where(chance < _IMPULSES / 2, np.float32(1), images)
     return np.where(chance > 1 - _IMPULSES / 2, np.float32(0), salted)

@@ -56,7 +56,7 @@ def _reliability_caption(data: FigureData) -> str:
     return (
         "Each mark is a bin of predictions with similar confidence; on the dashed line, accuracy "
         f"equals confidence. {percent((confidence > 0.99).mean(), 1)} of the predictions have a "
-        f"confidence above 99 %. Expected calibration error: {percent(error)}."
+        f"confidence above 99%. Expected calibration error: {percent(error)}."
     )
 
 

@@ -30,7 +30,7 @@ def _robustness(data: FigureData) -> Robustness:
 def _distortions_caption(data: FigureData) -> str:
     return (
         f"Accuracy on {_robustness(data).clean.n:,} images against the strength of each "
-        "distortion, with 95 % intervals. A triangle marks the strength that leaves images "
+        "distortion, with 95% intervals. A triangle marks the strength that leaves images "
         "unchanged. The dotted line is the accuracy of random guessing."
     )
 
@@ -57,7 +57,7 @@ def _baselines(data: FigureData) -> "Figure":
 def _baselines_caption(data: FigureData) -> str:
     result = data.study("baselines") or {}
     return (
-        "Error rates with 95 % intervals. To save time, the baselines were trained on "
+        "Error rates with 95% intervals. To save time, the baselines were trained on "
         f"{result['train']:,} of the training images and evaluated on {result['asked']:,} of the "
         "held-out images."
     )

@@ -114,7 +114,7 @@ def deform(drawing: Drawing, motion: Motion, rng: np.random.Generator) -> Drawin
 
 
 def _bend(points: Array, rng: np.random.Generator) -> Array:
-    """Return e(p): two waves of random direction for each axis, of about 2 % of the height."""
+    """Return e(p): two waves of random direction for each axis, of about 2% of the height."""
     count = len(points)
     bend = np.zeros_like(points)
     for _ in range(2):
@@ -126,7 +126,7 @@ def _bend(points: Array, rng: np.random.Generator) -> Array:
 
 
 def _tremor(points: Array, rng: np.random.Generator) -> Array:
-    """Return the shaking of an unsteady hand, for one drawing in six; about 1 % of the height."""
+    """Return the shaking of an unsteady hand, for one drawing in six; about 1% of the height."""
     count, length, _ = points.shape
     strong = np.where(rng.random(count) < 1 / 6, rng.uniform(0.004, 0.014, count), 0)
     frequency = rng.uniform(0.15, 0.5, (count, 1, 2)).astype(np.float32)

@@ -159,7 +159,7 @@ def _momentum() -> Classic:
     written = Recipe(
         name="classic-momentum",
         summary="784-128-64-10, full batch, averaged momentum, 2,000 steps",
-        credit="a NumPy digit classifier with momentum (95.24 %), author not stated",
+        credit="a NumPy digit classifier with momentum (95.24%), author not stated",
         architecture=MLP((128, 64), initializer=LeCunNormal(), **_PIXELS),
         optimizer=DampedMomentum(momentum=0.9),
         schedule=Constant(0.05),

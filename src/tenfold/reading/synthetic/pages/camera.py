@@ -13,7 +13,7 @@ __all__ = ["homography", "photograph", "picture_points", "random_view"]
 def random_view(width: int, height: int, rng: np.random.Generator) -> Array:
     """Return the corners of a page in the picture: (4, 2), clockwise from the upper left.
 
-    The picture has the size of the page. Corners move by up to 6 % of its size, which slants and
+    The picture has the size of the page. Corners move by up to 6% of its size, which slants and
     turns the page and shows a little of what is behind it.
     """
     size = np.array([width, height], float)
