@@ -12,6 +12,7 @@ import pytest
 from .conftest import PROGRAM, Tenfold
 
 
+@pytest.mark.usefixtures("quick_report")
 def test_resuming_a_finished_run_prints_its_result(tenfold: Tenfold, run_copy: Path) -> None:
     answer = tenfold("train", "--resume", run_copy)
     assert answer.code == 0

@@ -39,6 +39,9 @@ def test_empty_sets_and_other_sizes_have_no_overlap() -> None:
     assert overlap(IMAGES, IMAGES[:0]) == overlap(IMAGES[:0], IMAGES) == 0
     wide = IMAGES.reshape(40, 14, 56, 1)  # the same bytes
     assert overlapping(IMAGES, wide).tolist() == [False] * 40
+    empty = np.zeros((3, 0, 5, 1), np.uint8)
+    assert overlapping(empty, empty[:1]).tolist() == [True] * 3
+    assert overlapping(empty, empty[:0]).tolist() == [False] * 3
 
 
 @given(st.lists(st.integers(0, 5), max_size=12), st.lists(st.integers(0, 5), max_size=12))

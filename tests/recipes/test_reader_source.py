@@ -37,7 +37,7 @@ def own_data(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def small() -> ReaderSource:
-    return ReaderSource(variants=2, joined=100, strokes=512, pictures=2, pages=1)
+    return ReaderSource(variants=2, joined=100, strokes=512, pictures=1, pages=1)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_the_training_images_are_given_changed_joined_and_generated(
 ) -> None:
     given = Source().load(own_data).train
     count, labels = len(given), parts.train.require_labels()
-    # cut out of two pictures and a page
+    # cut out of a picture and a page
     assert 10 < len(parts.train) - (3 * count + 100 + 512) < 250
     np.testing.assert_array_equal(parts.train.images[:count], given.images)
     for copy in range(3):
@@ -145,7 +145,11 @@ def test_the_studies_of_the_report_accept_eleven_classes(
     assert study(finished, name, lambda: parts) is not None
 
 
-def test_the_pictures_of_a_run_with_eleven_classes_are_drawn(finished: Run, parts: Split) -> None:
+def test_the_pictures_of_a_run_with_eleven_classes_are_drawn(
+    finished: Run, parts: Split, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # tests/cli/test_eleven_classes.py also renders them, which is slow
+    monkeypatch.setattr("tenfold.plots.style._png", lambda figure: b"PNG")
     assert parts.test is not None
     predictions = read_predictions(finished, "test")
     assert predictions is not None
@@ -156,7 +160,8 @@ def test_the_pictures_of_a_run_with_eleven_classes_are_drawn(finished: Run, part
 
 
 def test_the_bundled_digits_are_used_by_default() -> None:
-    train = ReaderSource(variants=0, joined=0, strokes=1, pictures=0, pages=0).load().train
-    assert len(train) == 55_001
+    source = ReaderSource(validation=100, variants=0, joined=0, strokes=1, pictures=0, pages=0)
+    train = source.load().train
+    assert len(train) == 59_901
     rows = {image.tobytes() for image in load_mnist("train").images}
     assert all(image.tobytes() in rows for image in train.images[:100])

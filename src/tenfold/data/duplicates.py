@@ -1,6 +1,6 @@
 """Duplicates: images of one data set that are exact copies of images in another."""
 
-from hashlib import blake2b
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -10,15 +10,14 @@ from tenfold.nn.array import Array
 
 __all__ = ["overlap", "overlapping"]
 
-_BYTES = 16  # of a hash: two different images have the same one with probability 3e-39
+_CHUNK = 4096  # images whose bytes are copied at a time
 
 
 @checked
 def overlapping(images: Array, others: Array) -> Array:
     """Return whether each image is an exact copy of one of the others: (N,) bool.
 
-    Images are compared by the BLAKE2b hash of their pixels; 28,000 against 70,000 take half a
-    second.
+    28,000 images against 70,000 take a tenth of a second.
 
     Args:
         images: (N, H, W, C) uint8.
@@ -31,8 +30,12 @@ def overlapping(images: Array, others: Array) -> Array:
     check_bytes("others", others)
     if images.shape[1:] != others.shape[1:]:
         return np.zeros(len(images), bool)
-    known = set(_hashes(others))
-    return np.array([one in known for one in _hashes(images)], bool)
+    if images[:1].size == 0:  # no images, or images without pixels, which are all equal
+        return np.full(len(images), len(others) > 0)
+    fewer, more = (images, others) if len(images) <= len(others) else (others, images)
+    known = set(_pixels(fewer))
+    both = known.intersection(_pixels(more))
+    return np.array([one in both for one in _pixels(images)], bool)
 
 
 @checked
@@ -41,5 +44,9 @@ def overlap(images: Array, others: Array) -> int:
     return int(overlapping(images, others).sum())
 
 
-def _hashes(images: Array) -> list[bytes]:
-    return [blake2b(image.tobytes(), digest_size=_BYTES).digest() for image in images]
+def _pixels(images: Array) -> Iterator[bytes]:
+    """Yield the pixels of each image."""
+    for start in range(0, len(images), _CHUNK):
+        rows = np.ascontiguousarray(images[start : start + _CHUNK])
+        size = rows[0].size
+        yield from rows.reshape(len(rows), size).view(f"V{size}")[:, 0].tolist()
