@@ -6,7 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from tenfold import data, evaluation, images, inspection, models, nn, recipes, training
+from tenfold import (
+    data,
+    evaluation,
+    images,
+    inspection,
+    models,
+    nn,
+    plots,
+    recipes,
+    report,
+    runs,
+    training,
+)
+from tenfold.recipes import CLASSICS
 
 X = nn.stream(0, "test").integers(0, 256, (40, 28, 28, 1)).astype(np.uint8)
 Y = np.arange(40) % 10
@@ -27,6 +40,21 @@ JUDGED = {"confidence": CONFIDENCE, "correct": CORRECT}
 TRUTH = {"probabilities": P, "labels": Y}
 MATRIX = {"matrix": np.eye(10, dtype=np.int64)}
 PATH = {"path": Path("none")}
+FOLDER = {"folder": Path("none")}
+RUN = runs.Run(RECIPE, 0, Path("none"))
+SERIES = runs.Series(RUN, Path("none"), 2)
+SPLIT = recipes.Split(DATASET, None, None)
+ENSEMBLE = recipes.EnsembleRecipe("a", "b", {})
+METRICS = {"accuracy": 0.9, "n": 10, "correct": 9, "interval95": [0.6, 0.98]}
+RESULTS = runs.RunMetrics.from_dict(
+    {"recipe": "a", "seed": 0, "epochs": 1, "steps": 4, "parameters": 7, "train": METRICS}
+    | {"seconds": {"train": 1.0}},
+    "metrics.json",
+)
+RECORDS = [{"epoch": i, "step": 4 * i, "train_loss": 1 / i, "train_accuracy": 0.9} for i in (1, 2)]
+ROWS: list[dict[str, Any]] = []
+DRAWN = {"images": X, "labels": Y, "predicted": Y, "confidence": CONFIDENCE}
+CURVE = {"accuracy": 0.9, "interval95": [0.8, 0.95]}
 
 # Valid arguments of each function and class, as far as it has no default values.
 EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
@@ -140,4 +168,71 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     },
     inspection.stages: {"network": NETWORK, "images": X},
     inspection.tsne: {"features": P},
+    runs.Difference: {"first": Y, "second": Y},
+    runs.OutOfFold: {"dataset": DATASET, "recipe": RECIPE},
+    runs.Run: {"recipe": RECIPE, "seed": 0, "folder": Path("none")},
+    runs.Series: {"first": RUN, "folder": Path("none"), "count": 2},
+    runs.Series.begin: {"run": RUN, "count": 2},
+    runs.chance_cause: {"run": RUN},
+    runs.check_split: {"run": RUN, "split": SPLIT},
+    runs.claim_folder: {"root": "none", "name": "a"},
+    runs.compare_all: {"entries": []},
+    runs.create_run: {"run": RUN},
+    runs.curve_points: {"records": RECORDS, "rows": ROWS},
+    runs.estimate_score: {"metrics": RESULTS, "images": 10},
+    runs.evaluate_ensemble: {"ensemble": ENSEMBLE, "members": [SERIES], "split": SPLIT},
+    runs.execute: {"run": RUN, "split": SPLIT},
+    runs.execute_ensemble: {"ensemble": ENSEMBLE, "folder": "none"},
+    runs.execute_series: {"series": SERIES},
+    runs.find_exposure: {"images": X, "seen": None},
+    runs.find_runs: {"root": "none"},
+    runs.last_values: {"records": RECORDS, "metric": "loss"},
+    runs.load_images: {"run": RUN},
+    runs.mean_records: {"runs": [RECORDS]},
+    runs.member_folders: FOLDER,
+    runs.metric_names: {"runs": [RECORDS]},
+    runs.newest_run: {"root": "none"},
+    runs.open_entry: FOLDER,
+    runs.open_run: FOLDER,
+    runs.open_series: FOLDER,
+    runs.prepare_ensemble: {"ensemble": ENSEMBLE, "folder": "none"},
+    runs.read_predictions: {"run": RUN},
+    runs.relocate: {"run": RUN, "data": "none"},
+    runs.results_of: {"model": "none"},
+    runs.scaled_to: {"recipe": RECIPE, "images": 100},
+    runs.seen_images: {"images": X, "models": ["none"], "provenances": [{}]},
+    runs.summarise_classic: {"classic": next(iter(CLASSICS.values())), "runs": {}},
+    runs.training_images: {"model": "none", "provenance": {}},
+    plots.accuracy_against_seconds: {"title": "a", "costs": {"a": [("b", [1.0], [0.9])]}},
+    plots.activations_figure: {"rows": ROWS},
+    plots.baselines_figure: {"baselines": {"a": CURVE}, "networks": {}},
+    plots.check_picture_name: {"path": "a.png"},
+    plots.confidence_figure: JUDGED,
+    plots.confusion_figure: MATRIX,
+    plots.contact_sheet: {"title": "a", "explanation": "b", "rows": {"a": X[:2]}},
+    plots.corruptions_figure: {"results": {}},
+    plots.dead_units_figure: {"rows": ROWS},
+    plots.distributions_figure: {"rows": ROWS},
+    plots.draw_comparison: {"runs": {"a": RUN}, "path": "a.png"},
+    plots.draw_figures: {"data": plots.FigureData()},
+    plots.draw_run: {"run": RUN},
+    plots.filters_figure: {"model": models.Model(NETWORK), "image": X[0]},
+    plots.gradients_figure: {"rows": ROWS},
+    plots.label_suspects: {"images": X[:0], "rows": ROWS, "total": 5},
+    plots.learning_curves: {"runs": {"a": RECORDS}},
+    plots.map_figure: {"result": None},
+    plots.metric_curves: {"runs": {"a": RECORDS}},
+    plots.misclassified: DRAWN,
+    plots.model_figures: {"model": models.Model(NETWORK)},
+    plots.paths_figure: {"paths": None},
+    plots.planned_steps: {"recipe": RECIPE, "metrics": RESULTS},
+    plots.reliability_figure: JUDGED,
+    plots.risk_figure: JUDGED,
+    plots.robustness_figure: {"results": {}},
+    plots.sample_predictions: DRAWN,
+    plots.schedule_figure: {"schedules": nn.OneCycle(0.1)},
+    plots.updates_figure: {"rows": ROWS},
+    plots.weights_figure: {"network": NETWORK},
+    report.study: {"run": RUN, "name": "map", "load": lambda: SPLIT},
+    report.write_report: {"run": RUN},
 }

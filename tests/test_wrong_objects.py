@@ -2,14 +2,27 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tenfold import data, evaluation, images, inspection, models, nn, training
+from tenfold import (
+    data,
+    evaluation,
+    images,
+    inspection,
+    models,
+    nn,
+    plots,
+    report,
+    runs,
+    training,
+)
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
+from tenfold.recipes import RECIPES
 from tests.public_arguments import CONFIDENCE, CORRECT, DATASET, NETWORK, P, X, Y
 
 
@@ -131,7 +144,7 @@ def test_names_of_bundled_things_are_suggested() -> None:
         (DATASET.subset, [40], "got 40 to 40"),
         (DATASET.subset, [1.5], "got float64"),
         (DATASET.subset, np.ones(5, bool), "got bool of shape"),
-        (NETWORK.load_tensors, None, "tensors must be a Mapping, got None"),
+        (NETWORK.load_tensors, None, "tensors must be a dict, got None"),
         (NETWORK.load_tensors, {"2.weight": [1], "2.bias": [2]}, "must be of shape .*, got"),
         (nn.softmax, [1, 2], "logits must be a NumPy array, got list"),
         (nn.log_softmax, [1, 2], "logits must be a NumPy array, got list"),
@@ -153,3 +166,72 @@ def test_early_stopping_needs_the_record_of_an_epoch() -> None:
     update: Any = training.EarlyStopping(3).update
     with pytest.raises(ValueError, match="record must be an EpochRecord, got StepRecord"):
         update(step, NETWORK)
+
+
+METRICS = runs.RunMetrics.from_dict(
+    {"recipe": "a", "seed": 0, "epochs": 1, "steps": 4, "parameters": 7}
+    | {"train": {"accuracy": 0.9, "n": 10, "correct": 9, "interval95": [0.6, 0.98]}}
+    | {"seconds": {"train": 1.0}},
+    "metrics.json",
+)
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "message"),
+    [
+        (
+            runs.mean_records,
+            ([[{"a": 1}]],),
+            r"runs\[0\]\[0\] must be a dict with the keys 'epoch'",
+        ),
+        (METRICS.part, ("nonsense",), "name must be 'train', 'validation' or 'test', got 'nons"),
+        (
+            runs.claim_folder,
+            ("runs", "a/b"),
+            "name must be part of the name of a folder, got 'a/b'",
+        ),
+        (runs.Difference, (Y / 2, Y), r"first must be whole numbers of shape \(40,\), got float64"),
+        (runs.Difference, (Y, Y + 9), "second must be from 0 to 9, got 9 to 18"),
+        (runs.find_exposure, (X[0], None), "images must be uint8 of shape"),
+        (runs.seen_images, (X / 255, [], []), "images must be uint8 of shape"),
+        (
+            runs.seen_images,
+            (X, ["a"], []),
+            "models and provenances must have the same length, got 1",
+        ),
+        (
+            plots.activations_figure,
+            ([{}],),
+            r"rows\[0\] must be a dict with the keys 'step', 'layer'",
+        ),
+        (plots.metric_curves, ({"a": [{}]},), r"runs\['a'\]\[0\] must be a dict with the keys 'ep"),
+        (plots.sample_predictions, (X / 255, Y, Y, CONFIDENCE), "images must be uint8 of shape"),
+        (
+            plots.misclassified,
+            (X, Y - 9, Y, CONFIDENCE),
+            "labels must be from 0 to .*, got -9 to 0",
+        ),
+        (plots.misclassified, (X, Y, Y, CONFIDENCE * 4), "confidence must be a probability from 0"),
+        (plots.label_suspects, (X[:1], [{}], 9), r"rows\[0\] must be a dict with the keys 'index'"),
+        (plots.accuracy_against_seconds, ("a", {}), "costs must be at least one group of runs"),
+        (plots.save_picture, (None, "a.png"), "figure must be a figure of matplotlib, got None"),
+        (plots.svg_text, ("a.png",), "figure must be a figure of matplotlib, got 'a.png'"),
+        (report.page_picture, (None, *"abcd"), "figure must be a figure of matplotlib, got None"),
+    ],
+)
+def test_wrong_values_of_runs_plots_and_reports_are_named(
+    function: Callable[..., Any], arguments: tuple[Any, ...], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        function(*arguments)
+
+
+def test_studies_and_seeds_of_a_series_have_limits(tmp_path: Path) -> None:
+    run = runs.Run(RECIPES["mlp"], 0, tmp_path)
+    with pytest.raises(ValueError, match=r"name must be 'baselines', .*, got 'nonsense'"):
+        report.study(run, "nonsense", lambda: pytest.fail("the data is not needed"))
+    with pytest.raises(ValueError, match="index must be a whole number from 0 to 1, got 2"):
+        runs.Series(run, tmp_path, 2).run(2)
+    with pytest.raises(ValueError, match="part must be None or 'test' or 'validation', got 'x'"):
+        runs.read_predictions(run, "x")
+    assert not list(tmp_path.iterdir())

@@ -1,4 +1,5 @@
 import math
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from tenfold.nn.constraints import (
     Whole,
     invalid,
 )
+from tenfold.nn.mapping_rules import DictWith, MappingOf
 
 # Values that satisfy no rule of this page unless a row says so.
 WRONG: tuple[Any, ...] = (
@@ -57,6 +59,25 @@ WRONG: tuple[Any, ...] = (
         (ListOf(Whole(1)), "a list (each item a whole number of at least 1)", [[2], ()], [[0], 2]),
         (ListOf(None, 2), "a list of length 2 or more", [[1, "x"]], [[], np.array(1)]),
         (
+            ListOf(Whole(1), 2, 2),
+            "a list of length 2 (each item a whole number of at least 1)",
+            [(1, 2)],
+            [(1,), [1, 2, 3]],
+        ),
+        (ListOf(None, 1, 3), "a list of length 1 to 3", [[0], ["a", "c"]], [[], range(4)]),
+        (
+            MappingOf(Whole(1), InstanceOf(str)),
+            "a dict (each value a whole number of at least 1)",
+            [{"a": 1}, {"a": np.int64(2)}],
+            [{"a": 0}, {1: 1}, [("a", 1)]],
+        ),
+        (
+            DictWith("a", "b"),
+            "a dict with the keys 'a' and 'b'",
+            [{"a": 1, "b": 2, "c": 3}],
+            [{"a": 1}, ["a", "b"]],
+        ),
+        (
             Either([Whole(1), InstanceOf(type(None))]),
             "None or a whole number of at least 1",
             [3],
@@ -73,7 +94,7 @@ def test_rule_accepts_and_rejects(
         assert rule.holds(value)
         rule.check("x", value)
     for value in (*wrong, *(w for w in WRONG if not rule.holds(w))):
-        with pytest.raises(ValueError, match=r"^x(\[0\])? must be .*, got ."):
+        with pytest.raises(ValueError, match=r"^x(\[0\]|\['a'\])? must be .*, got ."):
             rule.check("x", value)
 
 
@@ -112,6 +133,19 @@ def test_numpy_scalar_becomes_python_number(value: Any, plain: float) -> None:
 
 
 ADVICE = "write an object, such as ReLU() or Dense(784, 10)"
+
+
+def test_a_mapping_becomes_a_dict_and_its_wrong_entry_is_named() -> None:
+    rule = MappingOf(ListOf(Whole(1)), InstanceOf(str))
+    assert rule.check("runs", MappingProxyType({"a": [1, np.int64(2)]})) == {"a": (1, 2)}
+    with pytest.raises(
+        ValueError, match=r"^runs\['b'\]\[1\] must be a whole number of at .*, got 0$"
+    ):
+        rule.check("runs", {"a": [1], "b": [1, 0]})
+    with pytest.raises(ValueError, match=r"^runs must be a dict whose keys are each a string, got"):
+        rule.check("runs", {3: [1]})
+    with pytest.raises(ValueError, match=r"^runs must be a dict \(each value a list .*, got list$"):
+        rule.check("runs", [1])
 
 
 def test_a_list_with_objects_is_not_shown() -> None:

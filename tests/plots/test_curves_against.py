@@ -49,4 +49,4 @@ def test_the_mean_of_runs_under_one_name_is_drawn(
     draw_comparison({"both": runs, "one": runs[0]}, tmp_path / "p.png", ["loss"], "step")
     [(records, keys, options)] = drawn
     assert [records[name][0]["train_loss"] for name in ("both", "one")] == [2.0, 1.0]
-    assert (keys, options) == (["loss"], {"over": "step"})
+    assert (keys, options) == (("loss",), {"over": "step"})

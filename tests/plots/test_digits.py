@@ -122,7 +122,7 @@ def test_arrays_of_different_length_raise() -> None:
     for draw in (sample_predictions, misclassified):
         with pytest.raises(ValueError, match=r"must have one length, got \[5, 4, 5, 5\]"):
             draw(images, labels[:4], predicted, confidence)
-        with pytest.raises(ValueError, match="at least 1, got 0"):
+        with pytest.raises(ValueError, match=r"count must be .* at least 1, got 0"):
             draw(images, labels, predicted, confidence, 0)
 
 
@@ -156,7 +156,7 @@ def test_number_of_suspects_and_a_text_for_none() -> None:
     figure = label_suspects(images[:0], [], 600)
     assert words(figure)[1] == "no suspicious labels"
     assert_readable(figure)
-    with pytest.raises(ValueError, match="got 9 images, 8 rows and count 50"):
+    with pytest.raises(ValueError, match="got 9 images and 8 rows"):
         label_suspects(images, suspects(8), 9)
 
 

@@ -11,14 +11,14 @@
 
 Inside the function, NumPy scalars are Python numbers and lists are tuples if the annotation
 says so. An annotation that declares no rule, such as ``Any``, is not checked. Names in
-annotations must exist when the function is called, not only for the type checker.
+annotations of arguments must exist when the function is called, not only for the type checker.
 """
 
 import functools
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
-from types import UnionType
+from types import SimpleNamespace, UnionType
 from typing import (
     Annotated,
     Any,
@@ -31,7 +31,16 @@ from typing import (
     get_type_hints,
 )
 
-from tenfold.nn.constraints import Choice, Either, InstanceOf, ListOf, Number, Rule, Whole
+from tenfold.nn.constraints import (
+    Choice,
+    Either,
+    InstanceOf,
+    ListOf,
+    Number,
+    Rule,
+    Whole,
+)
+from tenfold.nn.mapping_rules import MappingOf
 
 __all__ = [
     "FilePath",
@@ -97,7 +106,9 @@ def check_arguments(function: Callable[..., Any], values: Mapping[str, Any]) -> 
 @functools.cache
 def rules_of(function: Callable[..., Any]) -> Mapping[str, Rule]:
     """Return the rules that the annotations of a function or constructor declare, by argument."""
-    hints = get_type_hints(function, include_extras=True)
+    named = {key: hint for key, hint in function.__annotations__.items() if key != "return"}
+    scope = getattr(inspect.unwrap(function), "__globals__", {})
+    hints = get_type_hints(SimpleNamespace(__annotations__=named), scope, include_extras=True)
     variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return {
         name: rule
@@ -111,8 +122,8 @@ def rule_of(annotation: Any) -> Rule | None:
     """Return the rule that an annotation declares, or None if it declares none.
 
     A ``Rule`` in ``Annotated`` comes first. Otherwise ``int``, ``float``, ``X | Y``, ``Literal``,
-    ``Sequence[X]``, ``tuple[X, ...]`` and classes have the obvious meaning: ``int | None`` is
-    "None or a whole number".
+    ``Sequence[X]``, ``tuple[X, ...]``, ``Mapping[K, V]`` and classes have the obvious meaning:
+    ``int | None`` is "None or a whole number".
     """
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
@@ -125,6 +136,8 @@ def rule_of(annotation: Any) -> Rule | None:
         return Choice(*arguments)
     if origin is Sequence or (origin is tuple and arguments[-1] is Ellipsis):
         return ListOf(rule_of(arguments[0]))
+    if origin is Mapping:
+        return MappingOf(rule_of(arguments[1]), rule_of(arguments[0]))
     if annotation in (int, float):
         return Whole() if annotation is int else Number()
     kind = annotation if origin is None else origin

@@ -11,7 +11,7 @@ A bool is never a number, and a float is never a whole number. The message is al
 import math
 import reprlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import numpy as np
@@ -192,6 +192,7 @@ class InstanceOf(Rule):
     def __init__(self, kind: type) -> None:
         self.kind = kind
         known = {bool: "True or False", str: "a string", np.ndarray: "a NumPy array"}
+        known |= {Callable: "a function", Mapping: "a dict"}  # type: ignore[dict-item]
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
         self.words = known.get(kind, "None" if kind is type(None) else f"{article} {kind.__name__}")
 
@@ -219,25 +220,29 @@ class ListOf(Rule):
     Args:
         item: Rule for each item; None if every item is accepted.
         least: Smallest length; 0 by default.
+        most: Largest length; by default there is none.
     """
 
-    def __init__(self, item: Rule | None, least: int = 0) -> None:
-        self.item, self.least = item, least
+    def __init__(self, item: Rule | None, least: int = 0, most: float = math.inf) -> None:
+        self.item, self.least, self.most = item, least, most
         self.words = f"a list of length {least} or more" if least else "a list"
+        if most < math.inf:
+            between = f"{least}" if least == most else f"{least} to {most}"
+            self.words = f"a list of length {between}"
         if item is not None:
             self.words += f" (each item {item.words})"
 
     def holds(self, value: Any) -> bool:
         """Return True for a list that is long enough and whose items satisfy their rule."""
         items = _items(value)
-        if items is None or len(items) < self.least:
+        if items is None or not self.least <= len(items) <= self.most:
             return False
         return self.item is None or all(self.item.holds(_plain(item)) for item in items)
 
     def check(self, name: str, value: Any) -> tuple[Any, ...]:
         """Return the items as a tuple. The error names the first wrong item, ``name[index]``."""
         items = _items(value)
-        if items is None or len(items) < self.least:
+        if items is None or not self.least <= len(items) <= self.most:
             raise invalid(name, self.words, value)
         if self.item is None:
             return items

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import checked
 from tenfold.plots.formatting import axis_percent
-from tenfold.plots.style import COLOURS, FAINT, MARKERS, picture
+from tenfold.plots.style import COLOURS, FAINT, MARKERS, FigureSize, picture
+from tenfold.runs import Records
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +30,7 @@ __all__ = [
     "metric_curves",
 ]
 
-Runs: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
+Runs: TypeAlias = Mapping[str, Records]
 """The epoch records of each run, by the run's name."""
 
 Over: TypeAlias = Literal["epoch", "seconds", "step"]
@@ -75,12 +77,13 @@ PROBABILITY_ERRORS = ("cost", "rmse", "r2")
 """Metrics of the distance between probabilities and labels, which some recipes record."""
 
 
+@checked
 def learning_curves(
     runs: Runs,
     metric: str = "accuracy",
     *,
     over: Over = "epoch",
-    size: tuple[float, float] | None = None,
+    size: FigureSize | None = None,
 ) -> "Figure":
     """Draw one metric of one or several runs over epochs, seconds or steps.
 
@@ -106,7 +109,7 @@ def metric_curves(
     keys: Sequence[str] = ("cost", "rmse", "r2"),
     *,
     over: Over = "epoch",
-    size: tuple[float, float] | None = None,
+    size: FigureSize | None = None,
 ) -> "Figure":
     """Draw several metrics of the same runs in one figure, each as ``learning_curves`` does.
 

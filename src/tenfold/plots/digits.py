@@ -2,11 +2,15 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
+from tenfold.evaluation.array_checks import check_classes, check_confidence
+from tenfold.images.polarity import check_bytes
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Count, Size
+from tenfold.nn.mapping_rules import DictWith
 from tenfold.plots.formatting import class_noun, number_of, rounded_percent
 from tenfold.plots.style import FAINT, INK, PALE, RIGHT, WRONG, picture
 
@@ -20,6 +24,11 @@ __all__ = ["label_suspects", "misclassified", "sample_predictions"]
 _IMAGE, _CELL_WIDTH, _CELL_HEIGHT, _MARGIN, _HEAD_HEIGHT = 0.95, 1.3, 1.55, 0.3, 0.75
 _MIN_WIDTH = 6.0  # inches; the title above a single digit needs this width
 
+_Suspect = Annotated[
+    Mapping[str, Any],
+    DictWith("index", "given", "suggested", "p_suggested", "likely_error"),
+]
+
 
 @picture
 def sample_predictions(
@@ -27,7 +36,7 @@ def sample_predictions(
     labels: Array,
     predicted: Array,
     confidence: Array,
-    count: int = 20,
+    count: Size = 20,
     names: Sequence[str] | None = None,
 ) -> "Figure":
     """Draw some digits, evenly spread over all images, with their predictions.
@@ -44,10 +53,10 @@ def sample_predictions(
         names: Names of the classes; their numbers by default.
 
     Raises:
-        ValueError: If the arrays differ in length or ``count`` is below 1.
+        ValueError: If the arrays are not as described or ``count`` is below 1.
         TenfoldError: If matplotlib is not installed.
     """
-    _check(images, labels, predicted, confidence, count)
+    _check(images, labels, predicted, confidence, names)
     chosen = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
     wrong = labels != predicted
     true, found = _named(labels[chosen], names), _named(predicted[chosen], names)
@@ -71,7 +80,7 @@ def misclassified(
     labels: Array,
     predicted: Array,
     confidence: Array,
-    count: int = 20,
+    count: Size = 20,
     names: Sequence[str] | None = None,
 ) -> "Figure":
     """Draw the mistakes with true and predicted digit, the most confident first.
@@ -87,10 +96,10 @@ def misclassified(
         names: Names of the classes; their numbers by default.
 
     Raises:
-        ValueError: If the arrays differ in length or ``count`` is below 1.
+        ValueError: If the arrays are not as described or ``count`` is below 1.
         TenfoldError: If matplotlib is not installed.
     """
-    _check(images, labels, predicted, confidence, count)
+    _check(images, labels, predicted, confidence, names)
     wrong = np.flatnonzero(labels != predicted)
     chosen = wrong[np.argsort(-confidence[wrong], kind="stable")][:count]
     prefix = f"The {len(chosen)} most confident of " if len(chosen) < len(wrong) else ""
@@ -113,7 +122,7 @@ def misclassified(
 
 @picture
 def label_suspects(
-    images: Array, rows: Sequence[Mapping[str, Any]], total: int, count: int = 50
+    images: Array, rows: Sequence[_Suspect], total: Count, count: Size = 50
 ) -> "Figure":
     """Draw the images whose label may be wrong, with a suggested label and its probability.
 
@@ -132,10 +141,10 @@ def label_suspects(
         ValueError: If images and rows differ in number or ``count`` is below 1.
         TenfoldError: If matplotlib is not installed.
     """
-    if len(images) != len(rows) or count < 1:
+    check_bytes("images", images)
+    if len(images) != len(rows):
         raise ValueError(
-            f"images and rows must have one length and count be at least 1, got {len(images)} "
-            f"images, {len(rows)} rows and count {count}"
+            f"images and rows must have one length, got {len(images)} images and {len(rows)} rows"
         )
     rows = rows[:count]
     likely = sum(bool(row["likely_error"]) for row in rows)
@@ -160,14 +169,24 @@ def label_suspects(
     )
 
 
-def _check(images: Array, labels: Array, predicted: Array, confidence: Array, count: int) -> None:
-    lengths = [len(images), len(labels), len(predicted), len(confidence)]
+def _check(
+    images: Array,
+    labels: Array,
+    predicted: Array,
+    confidence: Array,
+    names: Sequence[str] | None,
+) -> None:
+    lengths = [len(each) if each.ndim else 0 for each in (images, labels, predicted, confidence)]
     if len(set(lengths)) > 1:
         raise ValueError(
             f"images, labels, predicted and confidence must have one length, got {lengths}"
         )
-    if count < 1:
-        raise ValueError(f"count must be at least 1, got {count}")
+    check_bytes("images", images)
+    classes = np.iinfo(np.int64).max if names is None else len(names)
+    check_classes(labels, classes, len(images), "labels")
+    check_classes(predicted, classes, len(images), "predicted")
+    if len(images) or confidence.size:
+        check_confidence(confidence, labels == predicted)
 
 
 def _named(classes: Array, names: Sequence[str] | None) -> list[str]:

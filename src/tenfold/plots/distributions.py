@@ -1,13 +1,12 @@
 """The distributions of weights and their updates at three moments of training."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tenfold.inspection import LayerRow
 from tenfold.nn.array import Array
-from tenfold.plots.layers import TITLE_STYLE, no_data_error, panels
+from tenfold.plots.layers import TITLE_STYLE, LayerRows, no_data_error, panels
 from tenfold.plots.style import COLOURS, picture
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ _MOMENT_STYLES: tuple[tuple[str, Any, str], ...] = (
 
 
 @picture
-def distributions_figure(rows: Sequence[LayerRow]) -> "Figure":
+def distributions_figure(rows: LayerRows) -> "Figure":
     """Draw the distributions of each layer's weights and updates at three measured steps.
 
     The steps are the first, the middle and the last with histograms. An update is the change of the

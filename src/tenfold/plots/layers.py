@@ -8,12 +8,13 @@ layers change most.
 import math
 from collections.abc import Iterable, Sequence
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import numpy as np
 
 from tenfold.errors import TenfoldError
 from tenfold.inspection import LayerRow
+from tenfold.nn.mapping_rules import DictWith
 from tenfold.plots.formatting import axis_percent
 from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, PALE, picture
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TITLE_STYLE",
+    "LayerRows",
     "activations_figure",
     "dead_units_figure",
     "gradients_figure",
@@ -35,12 +37,15 @@ _LINE_STYLES = ("-", "--", "-.", ":")
 _STEP_LABEL = "step (square-root scale)"
 _USUAL_RATIO = 1e-3  # size of an update as a share of the weights: a rule of thumb
 
+LayerRows: TypeAlias = Sequence[Annotated[LayerRow, DictWith("step", "layer", "name", "images")]]
+"""Rows from ``LayerMonitor`` or from a run's ``layers.jsonl``."""
+
 TITLE_STYLE: dict[str, Any] = {"x": 0.01, "ha": "left", "size": 10.5, "weight": "bold"}
 """Text style of the title of a figure with several panels."""
 
 
 @picture
-def activations_figure(rows: Sequence[LayerRow]) -> "Figure":
+def activations_figure(rows: LayerRows) -> "Figure":
     """Draw the mean and standard deviation of each layer's outputs over the training steps.
 
     Args:
@@ -76,7 +81,7 @@ def activations_figure(rows: Sequence[LayerRow]) -> "Figure":
 
 
 @picture
-def gradients_figure(rows: Sequence[LayerRow]) -> "Figure":
+def gradients_figure(rows: LayerRows) -> "Figure":
     """Draw the root mean square of each layer's gradient on a logarithmic scale.
 
     Curves that are far apart show gradients that vanish or explode in the backward pass.
@@ -95,7 +100,7 @@ def gradients_figure(rows: Sequence[LayerRow]) -> "Figure":
 
 
 @picture
-def updates_figure(rows: Sequence[LayerRow]) -> "Figure":
+def updates_figure(rows: LayerRows) -> "Figure":
     """Draw the size of each layer's updates as a share of its weights on a logarithmic scale.
 
     A share of about 0.001 is usual. At 0.01 training may be unstable, at 0.00001 it is very slow.
@@ -116,7 +121,7 @@ def updates_figure(rows: Sequence[LayerRow]) -> "Figure":
 
 
 @picture
-def dead_units_figure(rows: Sequence[LayerRow]) -> "Figure":
+def dead_units_figure(rows: LayerRows) -> "Figure":
     """Draw the share of dead units in each activation layer.
 
     A unit is dead if its output is 0 for every measured image.
@@ -177,7 +182,7 @@ def panels(
     return figure, grid[:count]
 
 
-def _draw_layers(rows: Sequence[LayerRow], key: str) -> tuple["Figure", "Axes"]:
+def _draw_layers(rows: LayerRows, key: str) -> tuple["Figure", "Axes"]:
     """Return a figure with a curve for each layer, dark to light from input to output."""
     from matplotlib import colormaps
     from matplotlib.figure import Figure
@@ -213,7 +218,7 @@ def _add_legend(figure: "Figure", axes: "Axes") -> None:
     figure.legend(handles, labels, loc="outside right upper", title="from input to output")
 
 
-def _set_square_root_scale(axes: "Axes", rows: Sequence[LayerRow]) -> None:
+def _set_square_root_scale(axes: "Axes", rows: LayerRows) -> None:
     """Set a square-root scale of the steps, with a few round numbers."""
     last = max(_step_numbers(rows))
     axes.set_xscale(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from tenfold.data import CLASSES
 from tenfold.inspection import DistortionCurve, Robustness
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Size
 from tenfold.plots.formatting import axis_percent, rounded_percent
 from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, picture
 
@@ -25,7 +26,7 @@ _NOTE_STYLE: dict[str, Any] = {"textcoords": "offset points", "color": FAINT, "s
 
 
 @picture
-def robustness_figure(results: Results, columns: int = 3) -> "Figure":
+def robustness_figure(results: Results, columns: Size = 3) -> "Figure":
     """Draw the accuracy against the strength of each distortion, one panel for each.
 
     The band is the 95% interval, the dotted line the accuracy of random guessing. A triangle on
@@ -71,7 +72,7 @@ def robustness_figure(results: Results, columns: int = 3) -> "Figure":
 def _by_name(results: Results) -> Mapping[str, Robustness]:
     named = {"": results} if isinstance(results, Robustness) else results
     if not 1 <= len(named) <= len(COLOURS):
-        raise ValueError(f"a figure shows 1 to {len(COLOURS)} results, got {len(named)}")
+        raise ValueError(f"results must be 1 to {len(COLOURS)} results, got {len(named)}")
     return named
 
 

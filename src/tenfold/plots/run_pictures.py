@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from tenfold.data import Dataset
 from tenfold.files import make_folder
 from tenfold.models import Model
+from tenfold.nn.arguments import PathLike, checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Size
 from tenfold.plots.catalogue import FIGURES, FigureData
 from tenfold.plots.catalogue.curves import is_recorded
 from tenfold.plots.curves import PROBABILITY_ERRORS, Over, Runs, metric_curves
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_comparison", "draw_figures", "draw_run", "model_figures"]
 
 
+@checked
 def draw_figures(data: FigureData) -> "dict[str, Figure]":
     """Return every figure with a file name that can be drawn from the data, by its file name.
 
@@ -37,6 +40,7 @@ def draw_figures(data: FigureData) -> "dict[str, Figure]":
     }
 
 
+@checked
 def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     """Draw the figures of a finished run into its folder's ``pictures/``, and return the files.
 
@@ -54,11 +58,12 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     return [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
 
+@checked
 def model_figures(
     model: Model,
     image: Array | None = None,
     recipe: Recipe | None = None,
-    steps: int | None = None,
+    steps: Size | None = None,
 ) -> "dict[str, Figure]":
     """Return the figures of a model by file name: weights, feature maps and learning rate.
 
@@ -74,9 +79,10 @@ def model_figures(
     return draw_figures(FigureData(model=model, image=image, recipe=recipe, steps=steps))
 
 
+@checked
 def draw_comparison(
     runs: Mapping[str, Run | Sequence[Run]],
-    path: str | Path,
+    path: PathLike,
     metrics: Sequence[str] = (),
     over: Over = "epoch",
 ) -> Path:

@@ -1,11 +1,12 @@
 """The learning rate over a run, for one schedule or several."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from tenfold.nn import Schedule
+from tenfold.nn.constraints import Whole
 from tenfold.plots.formatting import axis_percent
 from tenfold.plots.style import COLOURS, FAINT, picture
 
@@ -16,6 +17,8 @@ __all__ = ["schedule_figure"]
 
 _LINE_STYLES = ("-", "--", "-.", ":", (0, (7, 2)), (0, (3, 1, 1, 1, 1, 1)))
 _MAX_POINTS = 1000  # points drawn of a long curve
+
+_Steps = Annotated[int, Whole(1, 2**53 - 1)]
 
 _SHAPES = {
     "Constant": "constant",
@@ -29,7 +32,7 @@ _SHAPES = {
 
 @picture
 def schedule_figure(
-    schedules: Schedule | Mapping[str, Schedule], steps: int | Mapping[str, int] | None = None
+    schedules: Schedule | Mapping[str, Schedule], steps: _Steps | Mapping[str, _Steps] | None = None
 ) -> "Figure":
     """Draw the learning rate of every step, for one schedule or for several by recipe name.
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from statistics import mean
 from typing import TYPE_CHECKING, TypeAlias
 
+from tenfold.nn.constraints import invalid
 from tenfold.plots.formatting import axis_percent
 from tenfold.plots.style import COLOURS, MARKERS, picture
 
@@ -29,8 +30,10 @@ def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -
         what: Label of the y axis.
 
     Raises:
+        ValueError: If a system has no group of runs.
         TenfoldError: If matplotlib is not installed.
     """
+    _check(costs)
     from matplotlib.figure import Figure
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
@@ -70,3 +73,8 @@ def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -
         axis.set_minor_locator(NullLocator())
     axes.legend()
     return figure
+
+
+def _check(costs: Costs) -> None:
+    if not costs or not all(costs.values()):
+        raise invalid("costs", "at least one group of runs for each system", dict(costs))

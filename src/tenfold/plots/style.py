@@ -10,14 +10,15 @@ References:
 import contextlib
 import functools
 import io
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 from tenfold.errors import TenfoldError
 from tenfold.files import write_bytes
+from tenfold.nn.arguments import PathLike, checked
+from tenfold.nn.constraints import ListOf, Number, wrong_type
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +30,10 @@ __all__ = [
     "MARKERS",
     "PALE",
     "RIGHT",
+    "SIZE",
     "WRONG",
+    "FigureSize",
+    "check_figure",
     "check_picture_name",
     "picture",
     "save_picture",
@@ -37,6 +41,10 @@ __all__ = [
 ]
 
 _P = ParamSpec("_P")
+
+SIZE = ListOf(Number("(0, inf)"), 2, 2)
+FigureSize = Annotated[tuple[float, float], SIZE]
+"""Width and height in inches."""
 
 INK, FAINT, PALE = "#222222", "#6B6B6B", "#E4E4E4"
 """Greys for text and main lines, for secondary text, and for grid lines."""
@@ -87,8 +95,12 @@ _LOCK = threading.RLock()
 def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
     """Decorate a function so that it draws in this style, independent of the user's settings.
 
+    Its arguments are checked.
+
     As the last value of a notebook cell, the figure is displayed at 100 dots per inch.
     """
+
+    function = checked(function)
 
     @functools.wraps(function)
     def drawn(*args: _P.args, **kwargs: _P.kwargs) -> "Figure":
@@ -103,7 +115,7 @@ def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
     return drawn
 
 
-def save_picture(figure: "Figure", path: str | os.PathLike[str]) -> Path:
+def save_picture(figure: "Figure", path: PathLike) -> Path:
     """Write a figure to a PNG file at its own size and 150 dots per inch.
 
     The file is written completely or not at all. It names tenfold as the software that wrote it.
@@ -120,13 +132,15 @@ def save_picture(figure: "Figure", path: str | os.PathLike[str]) -> Path:
         TenfoldError: If the name does not end in ``.png``, the file cannot be written, or
             matplotlib is not installed.
     """
+    check_figure(figure)
     target = Path(path)
     _check_suffix(target)
     write_bytes(target, _png(figure))
     return target
 
 
-def check_picture_name(path: str | os.PathLike[str]) -> None:
+@checked
+def check_picture_name(path: PathLike) -> None:
     """Raise an error if ``save_picture`` cannot write a file of this name, before any work is done.
 
     Raises:
@@ -135,6 +149,12 @@ def check_picture_name(path: str | os.PathLike[str]) -> None:
     _check_suffix(Path(path))
     with _styled():
         pass
+
+
+def check_figure(figure: object) -> None:
+    """Raise ValueError for anything other than a figure of matplotlib."""
+    if not hasattr(figure, "savefig"):
+        raise wrong_type("figure", "a figure of matplotlib", figure)
 
 
 def _check_suffix(path: Path) -> None:
@@ -150,6 +170,7 @@ def svg_text(figure: "Figure") -> str:
     Raises:
         TenfoldError: If matplotlib is not installed.
     """
+    check_figure(figure)
     content = io.StringIO()
     with _styled():
         figure.savefig(content, format="svg", metadata={"Date": None})

@@ -9,6 +9,7 @@ from typing import Any
 from tenfold import __version__
 from tenfold.errors import TenfoldError
 from tenfold.files import write_text
+from tenfold.nn.arguments import PathLike, checked
 from tenfold.plots.formatting import table_percent
 from tenfold.recipes import Split
 from tenfold.report.blocks import Section
@@ -41,7 +42,8 @@ class Report:
         return f'<iframe srcdoc="{page}" style="width:100%;height:45rem;border:0"></iframe>'
 
 
-def write_report(run: Run, split: Split | None = None, path: str | Path | None = None) -> Report:
+@checked
+def write_report(run: Run, split: Split | None = None, path: PathLike | None = None) -> Report:
     """Write the report of a finished run: one HTML file that refers to no other file.
 
     It is made from the run folder. The data is used only for studies whose result is not in the

@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
 from tenfold.models import load_model
+from tenfold.nn.arguments import checked
+from tenfold.nn.constraints import Choice
 from tenfold.recipes import Split
 from tenfold.report.digits import study_digits
 from tenfold.report.study_functions import (
@@ -41,6 +43,7 @@ STUDIES: Mapping[str, Study] = {
 _FORMAT = 1
 
 
+@checked
 def study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
     """Return the result of a study: read from the run folder, or computed now and kept there.
 
@@ -52,10 +55,11 @@ def study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
         load: Function that returns the data of the run; called only to compute the study.
 
     Raises:
-        KeyError: If there is no study of this name.
+        ValueError: If there is no study of this name.
         TenfoldError: If the study must be computed and the model or the data is missing, or the
             images have changed since the run was trained.
     """
+    Choice(*STUDIES).check("name", name)
     compute = STUDIES[name]
     path = run.folder / "studies" / f"{name}.json"
     about = {"format": _FORMAT, "study": name, "model": _hash_of_model(run)}

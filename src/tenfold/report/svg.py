@@ -4,7 +4,9 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from tenfold.nn.constraints import InstanceOf
 from tenfold.plots import svg_text
+from tenfold.plots.style import SIZE, FigureSize, check_figure
 from tenfold.report.blocks import Picture
 from tenfold.report.palette import NAMES
 
@@ -27,7 +29,7 @@ def page_picture(
     title: str,
     caption: str,
     alt: str,
-    size: tuple[float, float] | None = None,
+    size: FigureSize | None = None,
     paper: bool = False,
 ) -> Picture:
     """Return a figure as a picture for the page.
@@ -46,9 +48,14 @@ def page_picture(
         paper: Whether to keep the figure on white paper, because its shades have a meaning.
 
     Raises:
+        ValueError: If an argument is not as described.
         TenfoldError: If matplotlib is not installed.
     """
+    check_figure(figure)
+    for name, text in (("key", key), ("title", title), ("caption", caption), ("alt", alt)):
+        InstanceOf(str).check(name, text)
     if size is not None:
+        size = SIZE.check("size", size)
         figure.set_size_inches(size)
     themed = not (paper or any(axes.images and axes.texts for axes in figure.axes))
     root = ElementTree.fromstring(svg_text(figure))

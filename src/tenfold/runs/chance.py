@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from tenfold.data import CLASSES
+from tenfold.nn.arguments import checked
 from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.results import PartMetrics
 from tenfold.runs.run import Run
@@ -18,6 +19,7 @@ _ONE_DIGIT = 0.95  # share of equal predictions of a network that ignores its im
 _LARGE_LOSS = 2.0  # times that of a network that has learned nothing
 
 
+@checked
 def chance_cause(run: Run) -> str | None:
     """Return the likely cause if a finished run is no better than a guess; None if it is better.
 

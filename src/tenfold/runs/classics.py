@@ -5,6 +5,7 @@ from statistics import mean
 from typing import Any
 
 from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import checked
 from tenfold.recipes.classics.classic import Classic
 from tenfold.runs.run import Run
 
@@ -14,6 +15,7 @@ _LOGGED = ("validation_accuracy", "last_batch_accuracy", "cost", "rmse", "r2")
 _MEANS = ("train_accuracy", "test_accuracy", "seconds", *_LOGGED)
 
 
+@checked
 def summarise_classic(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> dict[str, Any]:
     """Return the results of one classic as plain data.
 

@@ -18,6 +18,7 @@ from tenfold import shell
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.evaluation import LEVEL, McNemar, Welch, conclusion, holm, mcnemar, spread, welch
 from tenfold.models import load_model
+from tenfold.nn.arguments import PathLike, checked
 from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.results import PartMetrics
 from tenfold.runs.run import Run, open_run
@@ -122,7 +123,8 @@ class Pair:
         return row | {"conclusion": self.conclusion}
 
 
-def open_entry(folder: str | Path, name: str | None = None) -> Entry:
+@checked
+def open_entry(folder: PathLike, name: str | None = None) -> Entry:
     """Return the finished run or series in a folder.
 
     Args:
@@ -148,6 +150,7 @@ def open_entry(folder: str | Path, name: str | None = None) -> Entry:
     return Entry(name, path, tuple(map(series.run, range(series.count))), series=True)
 
 
+@checked
 def compare_all(entries: Sequence[Entry]) -> list[Pair]:
     """Return the comparison of every two of the entries.
 

@@ -2,16 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Annotated
 
 import numpy as np
 
 from tenfold.data import Dataset, folds
 from tenfold.models import Model
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Count, Whole
+from tenfold.nn.random_streams import Seed
 from tenfold.recipes import Recipe
 from tenfold.training import Record, check_batches, check_labels, fit
+from tenfold.training.loop import Threads
 
 __all__ = ["OutOfFold", "scaled_to"]
+
+_Folds = Annotated[int, Whole(2)]
 
 _ENOUGH_IMAGES = 20_000  # images for which the epochs of a recipe are enough
 _MAX_FACTOR = 20  # of the number of epochs
@@ -19,7 +26,8 @@ _MIN_BATCHES = 16  # per epoch
 _MIN_BATCH_SIZE = 32
 
 
-def scaled_to(recipe: Recipe, images: int) -> Recipe:
+@checked
+def scaled_to(recipe: Recipe, images: Count) -> Recipe:
     """Return a recipe with more epochs (up to 20 times) and smaller batches for few images.
 
     Recipes are made for MNIST. With 2,000 images, the one epoch of ``quick`` would be eight steps,
@@ -76,12 +84,13 @@ class OutOfFold:
 
     dataset: Dataset
     recipe: Recipe
-    count: int = 5
-    seed: int = 0
-    threads: int | None = None
+    count: _Folds = 5
+    seed: Seed = 0
+    threads: Threads | None = None
     probabilities: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         network = self.recipe.network(0)
         classes = network.shapes[-1][-1]
         check_labels(self.dataset.require_labels(), classes)

@@ -1,6 +1,6 @@
 """Ensembles: several trained networks that predict together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +8,13 @@ from tenfold.errors import TenfoldError
 from tenfold.evaluation import score, uncontested
 from tenfold.files import make_folder, write_json
 from tenfold.models import Ensemble, load_model
+from tenfold.nn.arguments import PathLike, checked
 from tenfold.recipes import RECIPES, EnsembleRecipe, Split
-from tenfold.runs.execution import Stop, never_stop
+from tenfold.runs.execution import Seconds, Stop, never_stop
 from tenfold.runs.run import Run
 from tenfold.runs.series import Series, execute_series, open_series
 from tenfold.training import Record
+from tenfold.training.loop import Threads
 
 __all__ = ["ENSEMBLE_FILE", "evaluate_ensemble", "execute_ensemble", "prepare_ensemble"]
 
@@ -20,8 +22,9 @@ ENSEMBLE_FILE = "ensemble.json"
 """File with the metrics of an ensemble, in its folder."""
 
 
+@checked
 def prepare_ensemble(
-    ensemble: EnsembleRecipe, folder: Path, data: str | None = None
+    ensemble: EnsembleRecipe, folder: PathLike, data: str | None = None
 ) -> list[Series]:
     """Return the series of the members, one for each recipe; missing ones are created.
 
@@ -35,11 +38,11 @@ def prepare_ensemble(
     Raises:
         TenfoldError: If a subfolder contains another series.
     """
-    members = []
+    place, members = Path(folder), []
     for name, count in ensemble.members.items():
-        series = open_series(make_folder(folder) / name)
+        series = open_series(make_folder(place) / name)
         if series is None:
-            series = Series.begin(Run(RECIPES[name], 0, folder / name, data), count)
+            series = Series.begin(Run(RECIPES[name], 0, place / name, data), count)
         first = series.first
         if (first.recipe, first.seed, first.data) != (RECIPES[name], 0, data) or (
             series.count < count
@@ -52,15 +55,16 @@ def prepare_ensemble(
     return members
 
 
+@checked
 def execute_ensemble(
     ensemble: EnsembleRecipe,
-    folder: Path,
+    folder: PathLike,
     data: str | None = None,
     *,
     split: Split | None = None,
     stop: Stop = never_stop,
-    checkpoint_seconds: float = 10.0,
-    threads: int | None = None,
+    checkpoint_seconds: Seconds = 10.0,
+    threads: Threads | None = None,
 ) -> Iterator[tuple[Run, Record]]:
     """Train the members of an ensemble that are not finished yet, yielding (run, record).
 
@@ -93,8 +97,9 @@ def execute_ensemble(
             return
 
 
+@checked
 def evaluate_ensemble(
-    ensemble: EnsembleRecipe, members: list[Series], split: Split
+    ensemble: EnsembleRecipe, members: Sequence[Series], split: Split
 ) -> dict[str, Any]:
     """Return the metrics of the ensemble, and write them to ``ensemble.json``.
 

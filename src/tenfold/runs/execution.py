@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from tenfold.errors import TenfoldError
 from tenfold.inspection import LayerMonitor, LayerRow
 from tenfold.models import Model
 from tenfold.nn import Network
+from tenfold.nn.arguments import checked
+from tenfold.nn.constraints import Number
 from tenfold.recipes import OBSERVERS, Recipe, Split, recipe_to_json
 from tenfold.recipes.old_names import FIELDS_OF_0_1, renamed
 from tenfold.recipes.settings import changed_settings
@@ -36,11 +38,15 @@ from tenfold.training import (
     load_checkpoint,
     save_checkpoint,
 )
+from tenfold.training.loop import Threads
 
-__all__ = ["Stop", "check_split", "execute", "never_stop", "restored_state"]
+__all__ = ["Seconds", "Stop", "check_split", "execute", "never_stop", "restored_state"]
 
 Stop = Callable[[], bool]
 """Called after each record; True stops the run."""
+
+Seconds = Annotated[float, Number("[0, inf]")]
+"""A number of seconds; infinity means never."""
 
 _UNFINISHED = (".checkpoint.", ".model.", ".metrics.", ".predictions.", ".config.", ".environment.")
 
@@ -50,13 +56,14 @@ def never_stop() -> bool:
     return False
 
 
+@checked
 def execute(
     run: Run,
     split: Split,
     *,
     stop: Stop = never_stop,
-    checkpoint_seconds: float = 10.0,
-    threads: int | None = None,
+    checkpoint_seconds: Seconds = 10.0,
+    threads: Threads | None = None,
     watch: bool = True,
 ) -> Iterator[Record]:
     """Train, evaluate and save, yielding the records of ``fit``.
@@ -121,6 +128,7 @@ def _execute(
     finalize(run, split, state)
 
 
+@checked
 def check_split(run: Run, split: Split) -> None:
     """Raise an error if the recipe of a run cannot be trained on the data.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import PathLike, checked
 from tenfold.runs.lock import is_locked
 from tenfold.runs.run import Run, open_run
 
@@ -44,7 +45,8 @@ class RunSummary:
         return known | {"folder": str(self.folder)}
 
 
-def find_runs(root: str | Path) -> Iterator[RunSummary]:
+@checked
+def find_runs(root: PathLike) -> Iterator[RunSummary]:
     """Yield a summary of each run inside a folder, sorted by path; damaged runs too."""
     for config in sorted(Path(root).rglob("config.json")):
         try:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tenfold import shell
 from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import PathLike, checked
 from tenfold.runs.ensembles import ENSEMBLE_FILE
 from tenfold.runs.json_fields import Fields, damaged, read_json
 from tenfold.runs.series import seeds_of_series
@@ -11,7 +12,8 @@ from tenfold.runs.series import seeds_of_series
 __all__ = ["member_folders"]
 
 
-def member_folders(folder: str | Path) -> list[Path] | None:
+@checked
+def member_folders(folder: PathLike) -> list[Path] | None:
     """Return the folders of the finished runs of a series, or of the members of an ensemble.
 
     Args:

@@ -3,19 +3,20 @@
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
 from tenfold.data import CLASSES, Dataset
 from tenfold.errors import TenfoldError, reason
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
-
-if TYPE_CHECKING:
-    from tenfold.runs.run import Run
+from tenfold.nn.constraints import Choice
+from tenfold.runs.run import Run
 
 __all__ = ["PartPredictions", "read_predictions"]
 
+_Part = Annotated[str, Choice("test", "validation")]
 _DIGITS = tuple(map(str, range(CLASSES)))
 
 
@@ -73,7 +74,8 @@ class PartPredictions:
             )
 
 
-def read_predictions(run: "Run", part: str | None = None) -> PartPredictions | None:
+@checked
+def read_predictions(run: Run, part: _Part | None = None) -> PartPredictions | None:
     """Return a run's predictions on a part of its data; None if there is no such part.
 
     Args:

@@ -5,10 +5,12 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import mean
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from tenfold.files import write_text
 from tenfold.inspection import LayerRow
+from tenfold.nn.arguments import checked
+from tenfold.nn.mapping_rules import DictWith
 from tenfold.runs.json_fields import is_number, wrong_count
 from tenfold.runs.jsonl import read_checked_lines
 
@@ -24,7 +26,7 @@ __all__ = [
     "upgrade_records",
 ]
 
-Records: TypeAlias = Sequence[Mapping[str, Any]]
+Records: TypeAlias = Sequence[Annotated[Mapping[str, Any], DictWith("epoch", "step")]]
 """The epoch records of a run: ``epoch`` and ``step``, integers, and further numbers or None."""
 
 _COUNTED = ("epoch", "step")
@@ -88,6 +90,7 @@ def is_drawable(value: object) -> bool:
     return isinstance(value, int | float) and not 1e100 < abs(value) < math.inf
 
 
+@checked
 def curve_points(records: Records, rows: Sequence[LayerRow]) -> list[dict[str, Any]]:
     """Return the points of a training curve: the epoch records, or the batches of a short run.
 
@@ -112,6 +115,7 @@ def curve_points(records: Records, rows: Sequence[LayerRow]) -> list[dict[str, A
     return [{"epoch": step + 1, "step": step + 1, **points[step]} for step in sorted(points)]
 
 
+@checked
 def mean_records(runs: Sequence[Records]) -> list[dict[str, Any]]:
     """Return a record with the mean of every number, for each epoch that all runs have recorded.
 
@@ -131,12 +135,14 @@ def _mean_record(rows: Records) -> dict[str, Any]:
     return averaged
 
 
+@checked
 def metric_names(runs: Sequence[Records]) -> list[str]:
     """Return the metrics that the records of any run contain: ``accuracy``, ``loss``, and so on."""
     keys = {key for records in runs for row in records for key in row}
     return sorted({key.removeprefix("train_").removeprefix("validation_") for key in keys - _TIMES})
 
 
+@checked
 def last_values(records: Records, metric: str) -> dict[str, float]:
     """Return the last recorded value of a metric for each part: ``train_loss``, ``cost``, ..."""
     return {

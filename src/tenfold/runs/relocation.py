@@ -6,6 +6,7 @@ from pathlib import Path
 from tenfold import shell
 from tenfold.errors import TenfoldError
 from tenfold.models import load_model
+from tenfold.nn.arguments import PathLike, checked
 from tenfold.recipes import Split
 from tenfold.runs.execution import restored_state
 from tenfold.runs.lock import locked
@@ -14,6 +15,7 @@ from tenfold.runs.run import Run, write_config
 __all__ = ["load_images", "relocate"]
 
 
+@checked
 def load_images(run: Run) -> Split:
     """Return the data of a run.
 
@@ -32,7 +34,8 @@ def moved(run: Run) -> str:
     return f". If they were moved: tenfold train --resume {folder} --data NEW_PATH"
 
 
-def relocate(run: Run, data: str | Path) -> Run:
+@checked
+def relocate(run: Run, data: PathLike) -> Run:
     """Return a run with another path of its images, which is stored in ``config.json``.
 
     Args:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tenfold.nn.constraints import Choice
 from tenfold.runs.json_fields import Fields, read_json
 
 __all__ = ["PARTS", "PartMetrics", "RunMetrics"]
@@ -12,6 +13,7 @@ __all__ = ["PARTS", "PartMetrics", "RunMetrics"]
 PARTS = ("train", "validation", "test")
 """The parts of a data set that a run may be scored on."""
 
+_PART = Choice(*PARTS)
 _ROUNDING = 1e-9  # tolerance, such as for an interval that ends just below an accuracy of 1
 _MAX_SECONDS = 4e9  # more than a century
 
@@ -157,8 +159,14 @@ class RunMetrics:
         )
 
     def part(self, name: str) -> PartMetrics | None:
-        """Return the metrics of ``"train"``, ``"validation"`` or ``"test"``; None if missing."""
-        return {"train": self.train, "validation": self.validation, "test": self.test}[name]
+        """Return the metrics of ``"train"``, ``"validation"`` or ``"test"``; None if missing.
+
+        Raises:
+            ValueError: If the name is another.
+        """
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        _PART.check("name", name)
+        return parts[name]
 
     @property
     def parts(self) -> dict[str, PartMetrics]:

@@ -16,7 +16,8 @@ from tenfold import shell
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
 from tenfold.inspection import LayerRow
-from tenfold.nn.arguments import check_fields
+from tenfold.nn.arguments import PathLike, check_fields, checked
+from tenfold.nn.constraints import invalid
 from tenfold.nn.random_streams import Seed
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.settings import recipe_from_json, recipe_to_json
@@ -139,6 +140,7 @@ class Run:
         }
 
 
+@checked
 def create_run(run: Run) -> Run:
     """Create the folder of a run, with its configuration and environment.
 
@@ -199,7 +201,8 @@ def write_config(run: Run) -> None:
     write_json(run.folder / "config.json", config)
 
 
-def open_run(folder: str | Path) -> Run:
+@checked
+def open_run(folder: PathLike) -> Run:
     """Return the run in a folder.
 
     Raises:
@@ -231,14 +234,18 @@ def open_run(folder: str | Path) -> Run:
         raise damaged(path, str(error).rstrip(".")) from error
 
 
-def claim_folder(root: str | Path, name: str) -> Path:
+@checked
+def claim_folder(root: PathLike, name: str) -> Path:
     """Create the next free numbered folder: ``runs/001-mlp``, ``runs/002-mlp``, ...
 
     Two processes never get the same folder.
 
     Raises:
         TenfoldError: If the folder cannot be created.
+        ValueError: If the name is empty or contains a slash or a null byte.
     """
+    if not name or "\0" in name or "/" in name:
+        raise invalid("name", "part of the name of a folder", name)
     folder = make_folder(root)
     taken = [
         int(match[1]) for path in folder.iterdir() if (match := re.match(r"(\d+)-", path.name))
@@ -255,7 +262,8 @@ def claim_folder(root: str | Path, name: str) -> Path:
     raise AssertionError("count() has no end")
 
 
-def newest_run(root: str | Path) -> Run:
+@checked
+def newest_run(root: PathLike) -> Run:
     """Return the run inside a folder that was finished last.
 
     Raises:

@@ -9,12 +9,15 @@ from typing import Any
 from tenfold import shell
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_json
+from tenfold.nn.arguments import PathLike, check_fields, checked
+from tenfold.nn.constraints import Count, Size, invalid
 from tenfold.recipes import Split
-from tenfold.runs.execution import Stop, execute, never_stop
+from tenfold.runs.execution import Seconds, Stop, execute, never_stop
 from tenfold.runs.json_fields import Fields, read_json
 from tenfold.runs.relocation import load_images, relocate
 from tenfold.runs.run import Run, create_run, open_run
 from tenfold.training import Record
+from tenfold.training.loop import Threads
 
 __all__ = ["MAX_SEEDS", "Series", "execute_series", "open_series", "seeds_of_series"]
 
@@ -37,9 +40,13 @@ class Series:
 
     first: Run
     folder: Path
-    count: int
+    count: Size
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @staticmethod
+    @checked
     def begin(run: Run, count: int) -> "Series":
         """Create a series.
 
@@ -76,14 +83,20 @@ class Series:
         return all((self.folder / f"seed-{seed}" / "metrics.json").exists() for seed in seeds)
 
     def run(self, index: int) -> Run:
-        """Return the run with index ``index``, from 0; it is created if it does not exist yet."""
+        """Return the run with index ``index``, from 0; it is created if it does not exist yet.
+
+        Raises:
+            ValueError: If there is no such index.
+        """
+        if index not in range(self.count):
+            raise invalid("index", f"a whole number from 0 to {self.count - 1}", index)
         seed = self.first.seed + index
         folder = self.folder / f"seed-{seed}"
         if (folder / "config.json").exists():
             return open_run(folder)
         return create_run(replace(self.first, seed=seed, folder=folder))
 
-    def relocate(self, data: str | Path) -> "Series":
+    def relocate(self, data: PathLike) -> "Series":
         """Return the series with another path of its images, which is stored in each run.
 
         Raises:
@@ -124,7 +137,8 @@ class Series:
         return summary
 
 
-def open_series(folder: str | Path) -> Series | None:
+@checked
+def open_series(folder: PathLike) -> Series | None:
     """Return the series in a folder, or None if the folder contains none.
 
     Raises:
@@ -157,14 +171,15 @@ def seeds_of_series(folder: Path) -> range | None:
     return range(first, first + count)
 
 
+@checked
 def execute_series(
     series: Series,
     *,
-    count: int | None = None,
+    count: Count | None = None,
     split: Split | None = None,
     stop: Stop = never_stop,
-    checkpoint_seconds: float = 10.0,
-    threads: int | None = None,
+    checkpoint_seconds: Seconds = 10.0,
+    threads: Threads | None = None,
 ) -> Iterator[tuple[Run, Record]]:
     """Train the runs of a series that are not finished yet, yielding (run, record).
 

@@ -14,8 +14,12 @@ import numpy as np
 from tenfold.data import CLASSES, load_mnist, overlap
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import conclusion, mcnemar, prediction_interval
+from tenfold.evaluation.array_checks import check_classes
+from tenfold.images.polarity import check_bytes
 from tenfold.models.bundled import bundled_models
+from tenfold.nn.arguments import PathLike, check_fields, checked
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Size
 from tenfold.runs.results import RunMetrics
 from tenfold.runs.training_images import Seen, run_of
 
@@ -29,7 +33,8 @@ __all__ = [
 ]
 
 
-def results_of(model: str | Path) -> RunMetrics | None:
+@checked
+def results_of(model: PathLike) -> RunMetrics | None:
     """Return the results of a model's run, as far as they are known.
 
     Args:
@@ -70,7 +75,8 @@ class Estimate:
         return asdict(self) | {"interval95": list(self.interval95)}
 
 
-def estimate_score(metrics: RunMetrics | None, images: int) -> Estimate | None:
+@checked
+def estimate_score(metrics: RunMetrics | None, images: Size) -> Estimate | None:
     """Return the expected score on a number of new images; None if nothing was held out.
 
     It is the accuracy on the test images of the model's run or, without test images, on the
@@ -145,13 +151,18 @@ class Exposure:
         return asdict(self)
 
 
+@checked
 def find_exposure(images: Array, seen: Seen | None) -> Exposure:
     """Count the images that are in MNIST or in the training images of models, by their hashes.
 
     Args:
         images: Images, (N, 28, 28, 1) uint8.
         seen: Which images the models were trained on (``seen_images``); None if no model is known.
+
+    Raises:
+        ValueError: If the images have another dtype or number of axes.
     """
+    check_bytes("images", images)
     count = 0 if seen is None else int(seen.mask.sum())
     known = seen is not None and (count or not seen.reasons)
     return Exposure(
@@ -175,6 +186,7 @@ class Difference:
 
     Raises:
         TenfoldError: If the submissions differ in length.
+        ValueError: If labels are not digits, (N,).
     """
 
     first: Array
@@ -182,6 +194,10 @@ class Difference:
     truth: Array | None = None
 
     def __post_init__(self) -> None:
+        check_fields(self)
+        for name in ("first", "second", "truth"):
+            if (labels := getattr(self, name)) is not None:
+                check_classes(labels, CLASSES, labels.size, name)
         if len(self.first) != len(self.second):
             raise TenfoldError(
                 f"submissions must have the same length, got {len(self.first):,} and "

@@ -10,6 +10,8 @@ import numpy as np
 from tenfold import shell
 from tenfold.data import Dataset, overlapping
 from tenfold.errors import TenfoldError
+from tenfold.images.polarity import check_bytes
+from tenfold.nn.arguments import PathLike, checked
 from tenfold.nn.array import Array
 from tenfold.recipes.settings import recipe_from_json
 from tenfold.runs.run import Run, open_run
@@ -46,8 +48,9 @@ class Seen:
         )
 
 
+@checked
 def seen_images(
-    images: Array, models: Sequence[str | Path], provenances: Sequence[Mapping[str, Any]]
+    images: Array, models: Sequence[PathLike], provenances: Sequence[Mapping[str, Any]]
 ) -> Seen:
     """Return which images at least one of several models was trained on.
 
@@ -55,7 +58,17 @@ def seen_images(
         images: Images, (N, H, W, C) uint8.
         models: Where the models come from: run folders, model files or names of bundled models.
         provenances: The provenance in each model file.
+
+    Raises:
+        ValueError: If the images have another dtype or number of axes, or models and provenances
+            another length.
     """
+    check_bytes("images", images)
+    if len(models) != len(provenances):
+        raise ValueError(
+            f"models and provenances must have the same length, got {len(models)} and "
+            f"{len(provenances)}"
+        )
     mask, reasons = np.zeros(len(images), bool), []
     for model, provenance in zip(models, provenances, strict=True):
         try:
@@ -65,7 +78,8 @@ def seen_images(
     return Seen(mask, len(models), tuple(reasons))
 
 
-def training_images(model: str | Path, provenance: Mapping[str, Any]) -> Dataset:
+@checked
+def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
     """Return the images that a model was trained on.
 
     Args:
@@ -97,7 +111,7 @@ def training_images(model: str | Path, provenance: Mapping[str, Any]) -> Dataset
     return train
 
 
-def _path_of_images(model: str | Path) -> str:
+def _path_of_images(model: PathLike) -> str:
     """Return the path of the user's own images that a model was trained on."""
     run = run_of(model)
     if run is None:
@@ -109,7 +123,7 @@ def _path_of_images(model: str | Path) -> str:
     return run.data
 
 
-def run_of(model: str | Path) -> Run | None:
+def run_of(model: PathLike) -> Run | None:
     """Return the run of a model: a run folder, or the model file in one; None for other models.
 
     Raises:
@@ -121,6 +135,6 @@ def run_of(model: str | Path) -> Run | None:
     return open_run(folder)
 
 
-def _folder(model: str | Path) -> Path:
+def _folder(model: PathLike) -> Path:
     path = Path(model)
     return path if path.is_dir() else path.parent

@@ -34,9 +34,10 @@ from tenfold.training.records import EpochRecord, Record, StepRecord
 from tenfold.training.selective import Selective
 from tenfold.training.shards import ComputeGradients, Shards
 
-__all__ = ["fit"]
+__all__ = ["Threads", "fit"]
 
-_Threads = Annotated[int, Whole(1, MAX_THREADS)]
+Threads = Annotated[int, Whole(1, MAX_THREADS)]
+"""A number of threads."""
 
 
 @checked_when_called
@@ -58,7 +59,7 @@ def fit(
     selective: Selective | None = None,
     log_every: Size = 1,
     shards: Size = 1,
-    threads: _Threads | None = None,
+    threads: Threads | None = None,
     compute: ComputeGradients = Shards,
     progress: Progress | None = None,
 ) -> Iterator[Record]:

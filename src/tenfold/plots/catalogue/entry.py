@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tenfold.data import Dataset
 from tenfold.inspection import LayerRow
 from tenfold.models import Model, load_model
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.recipes import Recipe
 from tenfold.runs import (
@@ -126,6 +127,7 @@ class FigureData:
         }[source]
 
 
+@checked
 def planned_steps(recipe: Recipe, metrics: RunMetrics | None) -> int | None:
     """Return the number of steps that a recipe planned; None if it is unknown.
 
