@@ -40,14 +40,19 @@ def _small_pictures() -> Iterator[None]:
 
 
 @pytest.fixture
-def quick_report(monkeypatch: pytest.MonkeyPatch) -> None:
+def empty_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the figures of reports without drawing them, which is slow."""
+    empty = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
+    monkeypatch.setattr("tenfold.report.svg.svg_text", lambda figure: empty)
+
+
+@pytest.fixture
+def quick_report(monkeypatch: pytest.MonkeyPatch, empty_figures: None) -> None:
     """Leave out the sections of the report that are slow, and the drawing of all figures.
 
     For tests about which files are written and when. tests/plots and tests/report draw them all.
     """
-    empty = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
     monkeypatch.setattr("tenfold.report.page.SECTIONS", SECTIONS[:3])
-    monkeypatch.setattr("tenfold.report.svg.svg_text", lambda figure: empty)
     monkeypatch.setattr("tenfold.plots.style._png", lambda figure: b"PNG")
 
 

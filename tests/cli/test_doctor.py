@@ -90,6 +90,7 @@ def test_missing_path_raises(tenfold: Tenfold, tmp_path: Path) -> None:
     assert "there is nothing at" in answer.err
 
 
+@pytest.mark.usefixtures("empty_figures")
 def test_edited_recipe_gives_no_traceback(tenfold: Tenfold, run_copy: Path) -> None:
     config = json.loads((run_copy / "config.json").read_text())
     config["recipe"]["optimizer"] = {"type": "OneBiasPerLayer", "rule": {"type": "Adam"}}

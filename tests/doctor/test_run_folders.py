@@ -186,4 +186,5 @@ def test_missing_and_null_values_in_records_are_left_out(key: str, absent: bool,
         if absent:
             del row[key]
     run.records_file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert not [f for f in examine_run(run).findings if f.severity == "serious"]
+    found = run_checks(RUN_CHECKS, open_case(run))  # the others do not read the records
+    assert not [finding for finding in found if finding.severity == "serious"]
