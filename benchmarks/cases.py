@@ -25,7 +25,7 @@ class Measurement:
         size: Height and width of the images, in pixels.
         counts: Numbers of images to predict at once, for inference.
         what: Distinguishes it from other measurements of its case.
-        unit: Unit of the figures of a training.
+        unit: Unit of the figures of a training run.
     """
 
     case: str
@@ -45,7 +45,7 @@ class Measurement:
 
     @property
     def metric(self) -> str:
-        """Name of the figure of a training."""
+        """Name of the figure of a training run."""
         return f"{self.what}: {self.unit}" if self.what else f"training, {self.unit}"
 
     @property

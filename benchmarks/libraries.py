@@ -62,7 +62,7 @@ LIBRARIES = {
     ),
     "blas": Library(
         "blas",
-        "the limit of the machine: only the matrix products (forward, and in training for the "
+        "BLAS alone: only the matrix products (forward, and in training for the "
         "gradients of weights and, except in the first layer, of inputs) with NumPy's BLAS; "
         "convolutions as products of their windows, copied into rows (im2col), in blocks of 2 "
         "images, whose operands stay in the cache. *2 "

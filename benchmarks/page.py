@@ -20,14 +20,15 @@ Row: TypeAlias = dict[str, Any]
 
 _WIDTH = 120
 _INTRODUCTION = (
-    "`make bench` measures the numbers on this page and writes it. A subject is a library in one "
-    "of its modes. Each subject has its own process. The subjects are measured in turn, one at a "
-    "time, so that a disturbance of the machine affects all of them. Each median, with the lowest "
-    "and the highest value, is that of at least seven repetitions (in lenet-epoch of five random "
-    "seeds). A repetition takes about half a second, or one call if that takes longer. *Relative "
-    "to tenfold* is the median divided by tenfold's: for a time, 2.00 is twice as slow. *Relative "
-    "to the limit* is the median divided by the best time of the matrix products alone, measured "
-    "in the same run with the BLAS, the library that computes matrix products for NumPy."
+    "`make bench` measures the numbers on this page and writes the page. A subject is a library "
+    "in one of its modes. Each subject has its own process. The subjects are measured in turn, "
+    "one at a time, so that a disturbance of the machine affects all of them. The median, the "
+    "lowest and the highest value are over at least seven repetitions (lenet-epoch: over five "
+    "random seeds). A repetition takes about half a second, or one call if that takes longer. "
+    "*Relative to tenfold* is the median divided by tenfold's: for a time, 2.00 is twice as slow. "
+    "*Relative to BLAS alone* is the median divided by the best time of the matrix products "
+    "alone, measured in the same run with the BLAS, the library that computes matrix products for "
+    "NumPy."
 )
 _NOTATION = (
     "In the names of networks, a number such as 128 is a dense layer with 128 units (the first is "
@@ -107,7 +108,7 @@ def _metric(rows: list[Row]) -> str:
         figures = [number(row[key]) for key in ("median", "low", "high", "ratio_to_tenfold")]
         over = [number(row["median"] / limit)] if limit else []
         body.append((row["subject"], *figures, *over))
-    return _table((*_HEAD, "relative to the limit") if limit else _HEAD, body)
+    return _table((*_HEAD, "relative to BLAS alone") if limit else _HEAD, body)
 
 
 def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:

@@ -5,7 +5,7 @@ benchmarks/latest.json is written, and docs/benchmarks.md from it.
 
     python -m benchmarks.run                        all cases
     python -m benchmarks.run --only lenet vgg       these cases; the rows of the others stay
-    python -m benchmarks.run --quick --out FOLDER   one repetition, written elsewhere: a trial
+    python -m benchmarks.run --quick --out FOLDER   a trial: one repetition, in another folder
 """
 
 import argparse

@@ -56,7 +56,7 @@ def cases(count: int) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
 
 
 def rows_of(case: tuple[str, tuple[Any, ...], dict[str, Any]]) -> list[list[Row]]:
-    """Return the digits that were read in each picture of a set: features, and if it is right."""
+    """Return the digits that were read in each picture of a set: features, and if it is correct."""
     name, arguments, options = case
     pictures = getattr(compose, name)(*arguments, half="dev", **options)
     return [list(_rows(picture, truth)) for picture, truth in pictures]

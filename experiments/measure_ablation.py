@@ -79,7 +79,7 @@ STANDARD = Ablation(
             ("optimizer=Muon", "learning_rate=0.02"),
         ),
         ("deskewed images", ("deskew=true",)),
-        ("selective back-propagation", ("selective=Selective",)),
+        ("selective backpropagation", ("selective=Selective",)),
     ),
 )
 ABLATIONS = {"quick": QUICK, "standard": STANDARD}

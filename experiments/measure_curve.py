@@ -30,7 +30,7 @@ LAYOUT = torch.channels_last
 
 
 def in_tenfold(recipe: Recipe, split: Split, seed: int) -> tuple[float, float]:
-    """Return seconds and accuracy of a training in tenfold."""
+    """Return seconds and accuracy of a training run in tenfold."""
     network = recipe.network(seed)
     average = ExponentialAverage(AVERAGE)
     began = time.perf_counter()

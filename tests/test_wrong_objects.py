@@ -99,7 +99,7 @@ def test_arrays_of_a_wrong_kind_are_named(
         (models.Ensemble, [["standard"]], r"load it, with tenfold\.load\(name\)"),
         (models.Ensemble, [[NETWORK]], r"got Network: write Model\(network\)"),
         (models.Model, [models.Model(NETWORK)], "got Model: use its .network"),
-        (training.whiten, [DATASET, X], "the network comes before the data"),
+        (training.whiten, [DATASET, X], "give the network first, then the data"),
     ],
 )
 def test_the_message_says_how_to_get_the_right_object(

@@ -25,6 +25,10 @@ Row = dict[str, Any]
 
 LATEST = Path(__file__).with_name("latest.json")
 _ROOT = Path(__file__).resolve().parents[2]
+_HALVES = {
+    "final": "the half of the digits that is reserved for published numbers",
+    "development": "the half of the digits on which choices are made",
+}
 
 
 def comparison(report: Report) -> str:
@@ -71,7 +75,7 @@ def by_condition(report: Report) -> str:
     """Return the table of the first reader with one row for each case, all its pictures."""
     first = next(iter(report["readers"]))
     head = ["case", "n", "exact, %", "95% interval", "digit errors, %", "answered, %"]
-    head += [f"right at {level:g} or more, % (of)" for level in LEVELS]
+    head += [f"correct at {level:g} or more, % (of)" for level in LEVELS]
     body = []
     for case in dict.fromkeys(row["case"] for row in report["rows"]):
         mine = [row for row in report["rows"] if row["case"] == case and row["reader"] == first]
@@ -127,7 +131,7 @@ def _compared(group: str, title: str, rows: list[Row], readers: list[str]) -> li
         ["", "digit errors, %", *(_share(best[name], "errors", "digits") for name in readers)],
     ]
     at = [_promise(best[name]["at"][str(LEVELS[-1])], LEVELS[-1]) for name in readers]
-    return [*lines, ["", f"right at {LEVELS[-1]:g} or more, % (of)", *at]]
+    return [*lines, ["", f"correct at {LEVELS[-1]:g} or more, % (of)", *at]]
 
 
 def _best_modes(rows: list[Row], reader: str) -> list[Row]:
@@ -148,7 +152,7 @@ def _summed(rows: list[Row]) -> Row:
 
 
 def _promise(counts: Sequence[float], level: float) -> str:
-    """Return the share of the sure digits that is right; bold if significantly below ``level``."""
+    """Return the share of these digits that is correct; bold if significantly below ``level``."""
     count, right = int(counts[0]), int(counts[1])
     if not count:
         return "- (0)"
@@ -187,10 +191,11 @@ def _where(report: Report) -> str:
     missing = [name for name, entry in READERS.items() if entry.peer]
     missing = [name for name in missing if name not in report["readers"]]
     absent = f" Not installed: {', '.join(missing)}." if missing else ""
+    half = _HALVES[report["half"]]
     return (
         f"Measured on {where['date'][:10]} on {where['cores']} cores ({where['processor']}), "
-        f"{where['system']}, Python {where['python']}, with the {report['half']} half of the "
-        f"sources and seed {report['seed']}.{absent}"
+        f"{where['system']}, Python {where['python']}, with {half} and seed "
+        f"{report['seed']}.{absent}"
     )
 
 

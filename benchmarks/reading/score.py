@@ -27,7 +27,7 @@ class Tally:
         answered_right: Answered pictures whose numbers are all exact.
         failures: Pictures on which the reader raised an exception.
         at: For each of ``LEVELS`` the digits answered with at least that confidence, how many of
-            them are right, and the sum of their confidences.
+            them are correct, and the sum of their confidences.
         ms: Milliseconds for each picture.
     """
 
@@ -45,7 +45,7 @@ class Tally:
     ms: list[float] = field(default_factory=list)
 
     def add(self, truth: tuple[str, ...], answer: Answer, ms: float) -> bool:
-        """Count an answer, and return whether it is right."""
+        """Count an answer, and return whether it is correct."""
         pairs = matched(truth, answer.lines)
         exact = sum(expected is not None and expected == read for expected, read in pairs)
         wholly = tuple(answer.lines) == truth if len(truth) < 2 else exact == len(pairs)
@@ -78,7 +78,7 @@ class Tally:
 
 
 def right_digits(truth: tuple[str, ...], answer: Answer) -> list[tuple[Digit, bool]]:
-    """Return for each digit that was read whether it is right.
+    """Return for each digit that was read whether it is correct.
 
     The lines are matched, and in each pair the digits are aligned so that as few as possible are
     missing, wrong or additional.
@@ -137,7 +137,7 @@ def _table(a: str, b: str) -> list[list[int]]:
 
 
 def _aligned(expected: str, read: str) -> list[bool]:
-    """Return for each read digit whether it is right in the best alignment."""
+    """Return for each read digit whether it is correct in the best alignment."""
     table = _table(expected, read)
     i, j = len(expected), len(read)
     right = [False] * len(read)

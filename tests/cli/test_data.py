@@ -29,7 +29,7 @@ def printed(tenfold: Tenfold, *arguments: object) -> str:
 
 def test_info_prints_contents_notes_and_warnings(tenfold: Tenfold, archive: Path) -> None:
     text = printed(tenfold, "info", archive)
-    assert "mine[red].npz: 30 labelled images of 28x28x1" in text
+    assert "mine[red].npz: 30 labelled images of 28 x 28 x 1" in text
     assert "blank images" in text
     assert "- the images have no digit 8 and no 9, so a network cannot learn them" in text
     assert "- 3 of the images are blank: 3 of 30 images (10.0%)" in text
@@ -46,7 +46,7 @@ def test_info_prints_only_json(tenfold: Tenfold, archive: Path) -> None:
 def test_info_without_path_describes_mnist(tenfold: Tenfold) -> None:
     assert json.loads(printed(tenfold, "info", "--json", "--part", "test"))["name"] == "MNIST test"
     text = printed(tenfold, "info", "--part", "test")
-    assert "MNIST test: 10,000 labelled images of 28x28x1" in text
+    assert "MNIST test: 10,000 labelled images of 28 x 28 x 1" in text
     assert "1,135" in text
     assert "No faults found." in text
 

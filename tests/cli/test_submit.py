@@ -246,7 +246,7 @@ def test_files_of_another_kind_are_named(
             assert words in answer.err
         answer = tenfold("submit", given, option, given)
         assert answer.code == 2
-        assert f"{option} must be another file than the submission, got {given}" in answer.err
+        assert f"{option} must be a file other than the submission, got {given}" in answer.err
     assert not out.exists()
 
 

@@ -134,7 +134,7 @@ def test_files_that_are_not_pictures_raise(tmp_path: Path) -> None:
 def test_a_very_large_picture_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture, "_MAX_PIXELS", 28 * 28 - 1)
     with pytest.raises(
-        TenfoldError, match=r"a.png is too large \(28x28 pixels\): reduce it to at most"
+        TenfoldError, match=r"a.png is too large \(28 x 28 pixels\): reduce it to at most"
     ):
         read_image(save(tmp_path / "a.png", DIGIT))
 

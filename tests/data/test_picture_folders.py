@@ -47,7 +47,7 @@ def test_notes_count_the_changes(folder: Path) -> None:
     Image.fromarray(255 - IMAGES[0]).save(folder / "0" / "c.png")
     assert read_folder(folder).notes == (
         "2 of 7 image files had dark ink on a light background and were inverted",
-        "1 of 7 image files were not 28x28 and were resized",
+        "1 of 7 image files were not 28 x 28 and were resized",
     )
 
 

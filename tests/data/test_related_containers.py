@@ -133,7 +133,8 @@ def test_one_hot_labels_are_read_or_named(container: str, tmp_path: Path) -> Non
 
 @every_container
 @pytest.mark.parametrize(
-    ("side", "what"), [(8, "scikit-learn"), (16, "USPS"), (32, "SVHN"), (40, "40x40"), (64, "NIST")]
+    ("side", "what"),
+    [(8, "scikit-learn"), (16, "USPS"), (32, "SVHN"), (40, "40 x 40"), (64, "NIST")],
 )
 def test_other_sizes_are_refused_with_code_that_fits_them(
     container: str, side: int, what: str, tmp_path: Path

@@ -79,7 +79,7 @@ def test_page_shows_figures_and_ratios() -> None:
     limits = [row("blas, 1 thread", 10), row("blas, 2 halves", 8)]
     report = {"environment": where(), "rows": [row("tenfold", 20), *others, *limits]}
     text = page.render(report)
-    head = ["median", "lowest", "highest", "relative to tenfold", "relative to the limit"]
+    head = ["median", "lowest", "highest", "relative to tenfold", "relative to BLAS alone"]
     assert cells(text, "subject") == head
     assert cells(text, "tenfold") == ["20.0", "19.0", "21.0", "1.00", "2.50"]
     assert cells(text, "pytorch, 1 thread") == ["50.0", "49.0", "51.0", "2.50", "6.25"]

@@ -32,7 +32,7 @@ def test_table_of_the_bundled_model_shows_its_metrics() -> None:
         "test: cross-entropy": f"{test['loss']:.4f}",
         "test: calibration error": f"{100 * test['calibration_error']:.2f}%",
         "test: accuracy": f"{100 * test['accuracy']:.2f}%",
-        f"test: accepted, unsure below {unsure['threshold']:.3f}": (
+        f"test: coverage, threshold {unsure['threshold']:.3f}": (
             f"{100 * unsure['coverage']:.2f}%"
         ),
         "test: error among the accepted": f"{100 * unsure['error']:.2f}%",
@@ -52,7 +52,7 @@ def test_table_of_the_losses_agrees_with_the_code() -> None:
         errors = probability_errors(probabilities, labels)
         values = {
             "Brier score": brier_score(probabilities, labels),
-            "cost": errors["cost"],
+            "MSE": errors["cost"],
             "RMSE": errors["rmse"],
             "$R^2$": errors["r2"],
         }

@@ -49,7 +49,7 @@ def test_costs_of_patches() -> None:
     columns, places, patch = patches_of(window, np.zeros(shape, np.float32)).shape
     work, im2col, gathered = columns * places * patch * 32, columns * places * patch, 80_640
     assert work == Conv2D(32, 32, padding="same").multiply_adds(shape[1:])
-    for name in ("forward", "for dweight", "for dx"):
+    for name in ("forward", "for dW", "for dx"):
         (key,) = (key for key in numbers if key.startswith("multiply-adds") and key.endswith(name))
         assert numbers[key] == f"{work:,}"
     assert numbers["floats in the image"] == f"{np.prod(shape):,}"

@@ -89,7 +89,7 @@ def test_fewer_images_than_needed_give_no_threshold(error: float, least: int) ->
         assert unsure_threshold(confidence, right, error) == expected
 
 
-def test_threshold_exceeds_the_wanted_error_rarely() -> None:
+def test_threshold_rarely_exceeds_the_target_error_rate() -> None:
     """The true error is known here: a prediction of confidence c is wrong with probability 1 - c.
 
     Searching for the lowest threshold means several tests, so slightly more than 5% may fail. The

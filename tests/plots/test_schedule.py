@@ -55,7 +55,7 @@ def test_shapes_differ_in_line_and_are_named() -> None:
         "c, exponential, peak 0.01",
         "d, cosine after 5% warm-up, peak 0.01",
         "e, one cycle, peak 0.012",
-        "f, triangle, peak 0.011",
+        "f, triangular schedule, peak 0.011",
     ]
     assert_readable(figure)
 
@@ -77,7 +77,7 @@ def test_runs_of_different_length_are_drawn_over_shares() -> None:
 def test_unknown_steps_give_shares() -> None:
     figure = schedule_figure({"f": ALL["f"]})
     assert figure.axes[0].get_xlabel() == "share of the run"
-    assert words(figure)[-1] == "f, triangle, peak 0.011"
+    assert words(figure)[-1] == "f, triangular schedule, peak 0.011"
     _, rates = curve(figure.axes[0].lines[0])
     assert max(rates) == pytest.approx(0.011, rel=1e-2)
 

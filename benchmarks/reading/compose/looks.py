@@ -1,4 +1,4 @@
-"""How a picture looks: one value for each property, drawn at random unless a condition fixes it."""
+"""How a picture looks: one value for each property, random unless a condition fixes it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

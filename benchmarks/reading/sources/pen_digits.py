@@ -32,7 +32,7 @@ _USUAL_ASPECT = (0.5, 0.8)
 
 
 class PenDigits(Source):
-    """Digits of some kinds (see ``pen_shapes``), without those that were rejected by eye."""
+    """Digits of some kinds (see ``pen_shapes``), without those rejected after inspection."""
 
     def __init__(self, name: str, kinds: tuple[str, ...]) -> None:
         table = np.loadtxt(cached("penbased.dat"), delimiter=",", dtype=np.int64)

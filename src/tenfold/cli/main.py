@@ -22,7 +22,7 @@ COMMANDS = (
 """The commands, in the order of the help; each is a module of ``tenfold.cli.commands``."""
 
 _CLOSED_PIPE = 128 + 13
-"""The exit code if the reader of the output has ended, as in ``tenfold recipes | head -1``.
+"""The exit code if the program that reads the output has ended: ``tenfold recipes | head -1``.
 
 It is that of a program which the signal SIGPIPE, number 13, has ended.
 """

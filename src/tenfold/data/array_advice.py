@@ -40,7 +40,7 @@ def data_advice(value: object, labelled: str) -> str:
         if len(value) == 2 and all(isinstance(item, (tuple, list)) for item in value):
             return f"give one pair, such as the training images and labels: {labelled}"
         return f"give images and labels: {labelled}"
-    return "the network comes before the data" if hasattr(value, "predict_batch") else ""
+    return "give the network first, then the data" if hasattr(value, "predict_batch") else ""
 
 
 def image_advice(images: object) -> str:

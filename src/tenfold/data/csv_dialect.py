@@ -1,8 +1,8 @@
 """The dialect of a CSV file of images: its separator, its header and what its columns contain.
 
 A header names the columns. Without one, the label column is found from its values: labels are
-digits, and the corner pixels of the images are all alike. Where two readings are possible, an error
-names both.
+digits, and the corner pixels of the images are all alike. Where two interpretations are possible,
+an error names both.
 """
 
 import re
@@ -28,9 +28,11 @@ __all__ = [
 NUMBER = re.compile(r"\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 """A number in a cell, with a decimal point or comma."""
 
-_SEPARATORS = (";", "\t", "|", ",", " ")  # next to the others, a comma may be a decimal mark
+# If another separator occurs, a comma may be a decimal mark; so it comes after them.
+_SEPARATORS = (";", "\t", "|", ",", " ")
 _PREAMBLE = re.compile(rb"\s*(sep=.\s*\n\s*)?", re.IGNORECASE)  # Excel's own first line
-_PANDAS_NAMES = frozenset(f"0.{number}" for number in range(1, 200))  # of equal cells
+# The names that pandas gives to repeated cells of a header: 0.1, 0.2, ...
+_PANDAS_NAMES = frozenset(f"0.{number}" for number in range(1, 200))
 _SHOWN = 60  # characters of a line in a message
 
 
@@ -56,14 +58,14 @@ class Dialect:
 
 
 def detect_dialect(text: bytes, source: str) -> Dialect:
-    """Return the dialect of a CSV file of 28x28 images.
+    """Return the dialect of a CSV file of 28 x 28 images.
 
     Args:
         text: The file in UTF-8 with lines that end in ``\\n``.
         source: Name of the file in messages.
 
     Raises:
-        TenfoldError: If the file has other columns than the pixels of 28x28 images, one label and
+        TenfoldError: If the file has columns other than the pixels of 28 x 28 images, one label and
             an index, or if the label column cannot be determined.
     """
     begin = _begin(text)
@@ -100,14 +102,14 @@ def column_count(head: bytes) -> int:
 
 
 def split_table(text: bytes) -> list[list[str]]:
-    """Return the cells of each line of a small table that is not blank."""
+    """Return the cells of each non-blank line of a small table."""
     lines = [line.decode(errors="replace") for line in text_lines(text[_begin(text) :])]
     separator = _separator(lines[0]) if lines else ","
     return [split_line(line, separator) for line in lines]
 
 
 def text_lines(text: bytes) -> list[bytes]:
-    """Return the lines of a text that are not blank."""
+    """Return the non-blank lines of a text."""
     return [line for line in text.split(b"\n") if line.strip()]
 
 
@@ -115,7 +117,8 @@ def _begin(text: bytes) -> int:
     """Return the position of the first line that is not blank or an instruction to Excel."""
     match = _PREAMBLE.match(text)
     begin = match.end() if match else 0
-    return text.rfind(b"\n", 0, begin) + 1  # the cells of a line may be empty: keep its tabs
+    # Leading tabs are empty cells, not blanks: go back to the start of the line.
+    return text.rfind(b"\n", 0, begin) + 1
 
 
 def _decoded(line: bytes, source: str) -> str:
@@ -140,12 +143,14 @@ def _separator(line: str) -> str:
 
 def _is_header(cells: Sequence[str]) -> bool:
     numbers = sum(NUMBER.fullmatch(cell) is not None for cell in cells)
-    rest = [cell for cell in cells if cell.isdigit()]
-    return 2 * numbers <= len(cells) or (len(rest) >= len(cells) - 3 and _counts_up(rest))
+    numeric_names = [cell for cell in cells if cell.isdigit()]
+
+    counts_up = len(numeric_names) >= len(cells) - 3 and _counts_up(numeric_names)
+    return 2 * numbers <= len(cells) or counts_up
 
 
 def _is_numbered(names: Sequence[str]) -> bool:
-    """Return whether the names are 0, 1, 2, ... throughout, which do not show the label."""
+    """Return whether all names are numbers (0, 1, 2, ...), so they do not tell the label column."""
     return len(names) > 1 and names[0] in ("0", "1") and _counts_up(names)
 
 

@@ -44,7 +44,7 @@ def read_csv(path: PathLike) -> Dataset:
     files, ``label,pixel0,...,pixel783``. 42,000 rows of those take less than a second.
 
     Raises:
-        TenfoldError: If the file is missing or has no rows, if its columns are not those of 28x28
+        TenfoldError: If the file is missing or has no rows, if its columns are not those of 28 x 28
             images, or if a cell is wrong; the message gives the line and column of the first one.
     """
     text = normalise_text(read_bytes(path), str(path))

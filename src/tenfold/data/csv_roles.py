@@ -76,7 +76,7 @@ def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, 
         line: The first line, for messages.
 
     Raises:
-        TenfoldError: If the columns are not those of 28x28 images, or if several columns could be
+        TenfoldError: If the columns are not those of 28 x 28 images, or if several columns could be
             the label.
     """
     keys = [name.lower() for name in names]
@@ -157,7 +157,7 @@ def roles_by_values(
         line: The first line, for messages.
 
     Raises:
-        TenfoldError: If the columns are not those of 28x28 images, or if both columns or neither
+        TenfoldError: If the columns are not those of 28 x 28 images, or if both columns or neither
             could be the label.
     """
     delimiter = separator.encode()

@@ -74,7 +74,7 @@ class Dataset:
         return len(self.images)
 
     def __repr__(self) -> str:
-        size = "x".join(map(str, self.images.shape[1:]))
+        size = " x ".join(map(str, self.images.shape[1:]))
         kind = "unlabelled" if self.labels is None else "labelled"
         return f"<Dataset {self.name!r}: {len(self)} {kind} images of {size}>"
 

@@ -12,7 +12,7 @@ _KNOWN = {
     64: "as EMNIST's and NIST's larger versions",
 }
 _CONVERSION = (
-    "Make the background 0 and the ink larger, then fit each image into 28x28 as MNIST's digits "
+    "Make the background 0 and the ink larger, then fit each image into 28 x 28 as MNIST's digits "
     "are: from tenfold.images import MNIST; np.stack([MNIST(image) for image in images]), and save "
     "the result with np.savez."
 )
@@ -30,18 +30,20 @@ def describe_pixels(columns: int) -> str | None:
     for pixels in (columns, columns - 1, columns - 10):
         side = math.isqrt(max(pixels, 0))
         if side >= 6 and side * side == pixels and side != 28:
-            return f"images of {_size(side)}, not of 28x28. {_CONVERSION}"
+            return f"images of {_size(side)}, not of 28 x 28. {_CONVERSION}"
     if columns - 1 == 32 * 32 * 3 or columns == 32 * 32 * 3:
-        return f"colour images of 32x32 (as CIFAR and SVHN), not grey ones of 28x28. {_CONVERSION}"
+        return (
+            f"colour images of 32 x 32 (as CIFAR and SVHN), not grey ones of 28 x 28. {_CONVERSION}"
+        )
     if columns - 1 == 28 * 28 * 3 or columns == 28 * 28 * 3:
-        return f"colour images of 28x28. Convert them to grey: {_GREY}, with the colours last."
+        return f"colour images of 28 x 28. Convert them to grey: {_GREY}, with the colours last."
     if columns == _PEN_COLUMNS:
         return "perhaps those of UCI's pendigits, which has positions of a pen, not images."
     return None
 
 
 def describe_shape(shape: tuple[int, ...]) -> str:
-    """Return how to convert an array of another shape to images of 28x28."""
+    """Return how to convert an array of another shape to images of 28 x 28."""
     if shape[:2] == (28, 28) and len(shape) in (3, 4):
         return "Move the axis of the images to the front with np.moveaxis(images, -1, 0)."
     if len(shape) == 2 and shape[0] == 784:
@@ -67,4 +69,4 @@ def describe_shape(shape: tuple[int, ...]) -> str:
 
 
 def _size(side: int) -> str:
-    return f"{side}x{side}" + (f" ({_KNOWN[side]})" if side in _KNOWN else "")
+    return f"{side} x {side}" + (f" ({_KNOWN[side]})" if side in _KNOWN else "")

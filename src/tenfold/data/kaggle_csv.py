@@ -34,8 +34,8 @@ def read_kaggle_csv(path: PathLike, part: Part = "train") -> Dataset:
         part: The file to read from an archive or a folder that has both.
 
     Raises:
-        TenfoldError: If the file is missing, if its columns are not those of 28x28 images, or if it
-            has no rows or a wrong cell; the message gives the line and column of the first one.
+        TenfoldError: If the file is missing, if its columns are not those of 28 x 28 images, or if
+            it has no rows or a wrong cell; the message gives the line and column of the first one.
     """
     source = Source(Path(path))
     if source.is_folder:

@@ -47,7 +47,7 @@ def looks_transposed(images: Array, labels: Array | None = None) -> bool:
 
     Args:
         images: (N, H, W, C) uint8. The result is False for fewer than 50 images, and for images
-            that are not 28x28x1.
+            that are not 28 x 28 x 1.
         labels: (N,) int64, or None if they are unknown.
     """
     if len(images) < _FEWEST or images.shape[1:] != (SIDE, SIDE, 1):

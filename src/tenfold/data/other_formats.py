@@ -82,21 +82,21 @@ OTHER_FORMATS: tuple[Format, ...] = (
         _starts(b"MATLAB "),
         None,
         advice="Load it with scipy.io.loadmat (version 7.3: h5py), put the images first with "
-        f".T or np.moveaxis, and save {_SAVE}. They must be grey images of 28x28.",
+        f".T or np.moveaxis, and save {_SAVE}. They must be grey images of 28 x 28.",
     ),
     Format(
         "an HDF5 file",
         _starts(b"\x89HDF\r\n"),
         None,
-        advice=f"Load it with h5py and save {_SAVE}. The images must be 28x28 with values from 0 "
-        "to 255 (those of USPS are 16x16 from 0 to 1).",
+        advice=f"Load it with h5py and save {_SAVE}. The images must be 28 x 28 with values from 0 "
+        "to 255 (those of USPS are 16 x 16 from 0 to 1).",
     ),
     Format(
         "a Parquet file",
         _starts(b"PAR1"),
         None,
-        advice="Load it with pandas.read_parquet, turn each image into an array of 28x28 (encoded "
-        f"ones with Pillow), and save {_SAVE}.",
+        advice="Load it with pandas.read_parquet, turn each image into an array of 28 x 28 "
+        f"(encoded ones with Pillow), and save {_SAVE}.",
     ),
     Format(
         "an ARFF file",

@@ -1,4 +1,4 @@
-"""Image files, each read as one grey 28x28 image with light ink on a dark background.
+"""Image files, each read as one grey 28 x 28 image with light ink on a dark background.
 
 A picture must show one digit, cut out and centred. Nothing is located in it, and it is not
 normalised as MNIST's digits are.
@@ -49,7 +49,7 @@ class Picture:
     Attributes:
         image: (28, 28, 1) uint8.
         inverted: Whether the picture was inverted.
-        resized: Whether the picture was not 28x28 and was resized.
+        resized: Whether the picture was not 28 x 28 and was resized.
     """
 
     image: Array
@@ -65,7 +65,7 @@ def read_image(path: PathLike) -> Array:
     black or white, whichever gives more contrast to the ink. A photo is rotated as its EXIF tag
     says. If most of the border is light, the picture is inverted. A picture of another size is
     resized with averaging, so that its longer side has 28 pixels, and centred on a square of its
-    border's median grey level. A grey 28x28 image with a dark border is not changed.
+    border's median grey level. A grey 28 x 28 image with a dark border is not changed.
 
     Raises:
         TenfoldError: If the file cannot be read as an image; the message names the file.
@@ -171,7 +171,7 @@ def _decode(file: BinaryIO, convert: "Callable[[Opened], T]", enough: int | None
         if enough is not None:
             _reduce_jpeg(picture, enough)
         if picture.width * picture.height > _MAX_PIXELS:
-            raise _TooLargeError(f"{picture.width}x{picture.height} pixels")
+            raise _TooLargeError(f"{picture.width} x {picture.height} pixels")
         reduced = picture.size != stored
         picture.load()  # turns a TIFF upright, and removes its orientation
         size = stored if reduced else picture.size

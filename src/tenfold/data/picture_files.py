@@ -49,6 +49,6 @@ def _count_changes(pictures: Sequence[Picture]) -> list[str]:
     resized = sum(picture.resized for picture in pictures)
     notes = {
         f"{inverted} {of_all} had dark ink on a light background and were inverted": inverted,
-        f"{resized} {of_all} were not 28x28 and were resized": resized,
+        f"{resized} {of_all} were not 28 x 28 and were resized": resized,
     }
     return [note for note, count in notes.items() if count]

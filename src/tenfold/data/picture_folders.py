@@ -73,14 +73,14 @@ def _other_folders(path: PathLike, used: Sequence[Path]) -> list[str]:
     others = [entry for entry in list_folder(path) if entry.is_dir() and entry not in used]
     numbers = {e.name: n for e in others if (n := number_of_folder(e.name) or 0) >= CLASSES}
     if numbers:
-        advice = "Move the folders whose images are not digits elsewhere."
+        advice = "Move the folders whose images are not digits to another place."
         if max(numbers.values()) == CLASSES and not any(digit_of_folder(e.name) == 0 for e in used):
             advice = (
                 "Rename each folder to its digit. Look at an image in folder 1: if it shows a 1, "
                 "10 is the folder of 0; if it shows a 0, the numbers count from 1."
             )
         raise TenfoldError(
-            f"{path} has folders of other numbers than 0 to 9: {', '.join([*numbers][:4])}. "
+            f"{path} has folders of numbers other than 0 to 9: {', '.join([*numbers][:4])}. "
             f"{advice}"
         )
     return [printable(entry.name) for entry in others if list_folder(entry)]

@@ -44,7 +44,7 @@ Change: TypeAlias = Callable[[Array, PerImageRandom], Array]
 def change_images(
     images: Array, change: Change, purpose: str, seed: int = 0, first: int = 0
 ) -> Array:
-    """Return changed images; the result of ``change`` is clipped to 0..1 and rounded to uint8.
+    """Return changed images; the result of ``change`` is clipped to 0 to 1 and rounded to uint8.
 
     Args:
         images: (N, H, W, 1) uint8, with light ink. Not modified.

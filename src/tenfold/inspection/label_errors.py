@@ -1,4 +1,4 @@
-"""Label errors: which labels are probably wrong, and which images are hardest.
+"""Label errors: which labels are likely wrong, and which images are hardest.
 
 The predictions for an image must come from networks that were not trained on it: a network learns
 the labels of its training images, also the wrong ones.
@@ -22,7 +22,7 @@ __all__ = ["LabelErrors"]
 
 @dataclass(frozen=True)
 class LabelErrors:
-    r"""Probable label errors, found by confident learning.
+    r"""Likely label errors, found by confident learning.
 
     An image is confidently of class j if p_j is at least its mean over the images with label j. If
     this holds for several classes, the most probable one counts, and of equal ones the smallest:
@@ -30,7 +30,7 @@ class LabelErrors:
     .. math:: t_j = \frac{1}{|X_j|} \sum_{x \in X_j} p_j(x), \qquad
               \hat{y}(x) = \arg\max_{j: p_j(x) \ge t_j} p_j(x)
 
-    A label is a likely error if the image is confidently of another class.
+    A label is a likely label error if the image is confidently of another class.
 
     Args:
         labels: Given labels, (N,) integers from 0 to C - 1.
@@ -86,7 +86,7 @@ class LabelErrors:
 
     @cached_property
     def likely(self) -> Array:
-        """Whether each label is a likely error, (N,) bool."""
+        """Whether each label is a likely label error, (N,) bool."""
         return (self.confident >= 0) & (self.confident != self.labels)
 
     @cached_property

@@ -1,7 +1,8 @@
 r"""Temperature scaling: one number that corrects a network's confidence.
 
-A network trained to the end is 99.99% confident where it is right in 99 of 100 cases; one trained
-with label smoothing is 96% confident where it is right in 999 of 1000. One exponent corrects both:
+A network trained to the end is 99.99% confident where it is correct in 99 of 100 cases; one
+trained with label smoothing is 96% confident where it is correct in 999 of 1000. One exponent
+corrects both:
 
 .. math:: q_c = \frac{p_c^{1/T}}{\sum_k p_k^{1/T}}, \qquad p = \frac1V \sum_v softmax(z_v)
 

@@ -89,7 +89,7 @@ class Network:
         """Return how to get a network from another value, for messages."""
         if isinstance(getattr(value, "network", None), Network):  # a Model
             return "use its .network"
-        return "the network comes before the data" if hasattr(value, "require_labels") else ""
+        return "give the network first, then the data" if hasattr(value, "require_labels") else ""
 
     @property
     def parameters(self) -> list[Parameter]:
@@ -132,7 +132,7 @@ class Network:
         """Return the logits (N, classes) of images (N, H, W, C).
 
         Args:
-            x: Raw images, uint8 or float on the 0..255 scale.
+            x: Raw images, uint8 or float on the scale from 0 to 255.
             training: True if a backward pass follows. Otherwise nothing is stored, and several
                 threads may call at the same time.
             step: Index of the training step; needed only if a layer draws random numbers.

@@ -69,7 +69,7 @@ def model_figures(
 
     Args:
         model: The model.
-        image: Image whose feature maps are drawn, (H, W, C), 0..255; None if none are to be drawn.
+        image: Image whose feature maps are drawn, (H, W, C), 0 to 255; None if none are drawn.
         recipe: Recipe whose learning rate is drawn; None if unknown.
         steps: Number of steps of the whole run; None if unknown.
 

@@ -26,7 +26,7 @@ _SHAPES = {
     "Exponential": "exponential",
     "Cosine": "cosine",
     "OneCycle": "one cycle",
-    "Triangular": "triangle",
+    "Triangular": "triangular schedule",
 }
 
 

@@ -33,7 +33,7 @@ class Strip:
 
     Attributes:
         name: Name of the row; lines after the first are faint.
-        images: Images, (N, H, W), on the 0..255 scale, or any numbers if ``signed``.
+        images: Images, (N, H, W), on the scale from 0 to 255, or any numbers if ``signed``.
         captions: Text below each image; empty if there are no captions.
         signed: Whether the images are signed numbers, shaded by size and sign on the row's own
             scale.

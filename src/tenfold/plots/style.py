@@ -1,6 +1,6 @@
 """The style of all figures, and how a figure becomes a file.
 
-The colours are those of Okabe and Ito, which colour-blind readers can tell apart. Lines, markers
+The colours are those of Okabe and Ito, which colour-blind people can tell apart. Lines, markers
 or words always carry the same information as the colours, so that figures can be printed in grey.
 
 References:
@@ -86,7 +86,7 @@ _SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "tenfold",
 }
 
-_NOTEBOOK_DPI = 100  # a notebook stores its figures, and larger ones make it large
+_NOTEBOOK_DPI = 100  # a notebook stores its figures, so a higher resolution would make it large
 
 # Matplotlib's settings are global to the process, so only one figure is drawn at a time.
 _LOCK = threading.RLock()
@@ -141,7 +141,7 @@ def save_picture(figure: "Figure", path: PathLike) -> Path:
 
 @checked
 def check_picture_name(path: PathLike) -> None:
-    """Raise an error if ``save_picture`` cannot write a file of this name, before any work is done.
+    """Check, before any work is done, that ``save_picture`` can write a file of this name.
 
     Raises:
         TenfoldError: If the name does not end in ``.png``, or matplotlib is not installed.

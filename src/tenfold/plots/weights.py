@@ -78,7 +78,7 @@ def filters_figure(model: Model, image: Array) -> "Figure":
 
     Args:
         model: The model.
-        image: Image, (H, W, C), on the 0..255 scale.
+        image: Image, (H, W, C), on the scale from 0 to 255.
 
     Raises:
         ValueError: If the image does not have the input shape of the network.

@@ -1,4 +1,4 @@
-"""Remarks: what was odd about a digit or a picture, in words."""
+"""Remarks: what makes a digit or a picture hard to read, in words."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ _SLANT = 30.0  # degrees
 
 
 def digit_remarks(found: Found, result: Result) -> list[str]:
-    """Return what was odd about a digit; empty if nothing was."""
+    """Return what makes a digit hard to read; empty if nothing does."""
     candidate, ink = found.candidate, result.ink
     top, left, bottom, right = candidate.box
     height, width = ink.contrast.shape
@@ -39,7 +39,7 @@ def digit_remarks(found: Found, result: Result) -> list[str]:
 
 
 def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str]:
-    """Return what was odd about a picture, as sentences; empty if nothing was."""
+    """Return what makes a picture hard to read, as sentences; empty if nothing does."""
     pages = ["The file has several pages or frames; only the first was read."]
     warnings = pages if picture.more_pages else []
     if result is None:

@@ -15,12 +15,12 @@ class DigitRead:
 
     Attributes:
         digit: 0 to 9.
-        confidence: Probability that the digit is right, 0 to 1.
+        confidence: Probability that the digit is correct, 0 to 1.
         box: Left, top, width and height, in pixels of the upright picture.
         line: Index of its line, from 0.
         unsure: Whether the confidence is below the threshold.
         image: (28, 28, 1) uint8: the image that the network read.
-        remarks: What was odd, in words, such as ``"faint"`` or ``"touches the border"``.
+        remarks: What makes the digit hard to read, such as ``"faint"`` or ``"touches the border"``.
     """
 
     digit: int
@@ -48,7 +48,7 @@ class Reading:
 
     Attributes:
         digits: All digits, in reading order.
-        warnings: What was odd about the picture, as sentences.
+        warnings: What makes the picture hard to read, as sentences.
         size: (width, height) of the upright picture, in pixels.
         file: Path of the picture as text; empty for an array.
     """
@@ -75,7 +75,7 @@ class Reading:
 
     @property
     def confidence(self) -> float:
-        """Probability that all digits are right, if they are independent; 0 without digits."""
+        """Probability that all digits are correct, if they are independent; 0 without digits."""
         product = 1.0 if self.digits else 0.0
         for digit in self.digits:
             product *= digit.confidence

@@ -94,7 +94,7 @@ class Context:
         )
 
     def _first_image(self) -> Array | None:
-        """Return the first image on the page, (H, W, 1), 0..255."""
+        """Return the first image on the page, (H, W, 1), 0 to 255."""
         digits = self.study("digits")
         if not digits or not digits["samples"]:
             return None

@@ -1,4 +1,4 @@
-"""Studies: results that take long to compute, so they are computed once and kept in the run folder.
+"""Studies: results that take a long time, so they are computed once and kept in the run folder.
 
 ``studies/NAME.json`` holds the result of a study and the hash of the model file. As the model file
 contains the hashes of its training data, this hash covers both. A damaged study or one of another

@@ -41,7 +41,7 @@ def read_records(path: Path) -> list[dict[str, Any]]:
 
     Raises:
         TenfoldError: If a line is not an object with the integers ``epoch`` and ``step``, or has
-            other values than numbers and null. Null, NaN and infinity are allowed; plots leave
+            values other than numbers and null. Null, NaN and infinity are allowed; plots leave
             them out. Accuracies must be from 0 to 1.
     """
     return _counted_from_1(read_checked_lines(path, "record", _problem))

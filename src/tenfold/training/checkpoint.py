@@ -2,7 +2,7 @@
 
 A checkpoint holds the weights, the running statistics, the progress, and the state of every part
 that changes during training (optimizer, weight average, early stopping, selective
-back-propagation). There is no random state: every random number depends only on (seed, purpose,
+backpropagation). There is no random state: every random number depends only on (seed, purpose,
 step), so it can be drawn again.
 """
 

@@ -1,4 +1,4 @@
-"""Selective back-propagation: train less often on images that have become easy.
+"""Selective backpropagation: train less often on images that have become easy.
 
 After one pass the network classifies most digits easily, and their gradients are small; the time is
 better spent on the others. The latest prediction for an image, made during training at no extra

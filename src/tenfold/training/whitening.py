@@ -22,8 +22,9 @@ _MIN_VARIANCE = 1e-3  # share of the mean variance; components with less are lef
 def whiten(network: Network, images: Array) -> None:
     r"""Set the weights of the first layer to principal components, in place. They stay trainable.
 
-    Let x be the input of one output, a patch or the whole image, with mean m and covariance
-    C = V diag(l) V^T, where l_1 is the largest variance. The first two outputs are
+    Let x be the part of the input from which one output is computed: a patch, or for Dense the
+    whole image. Let m be its mean and C = V diag(l) V^T its covariance, where l_1 is the largest
+    variance. The first two outputs are
 
     .. math:: y = \pm\, v_1^T (x - m) / \sqrt{l_1}
 
@@ -32,7 +33,8 @@ def whiten(network: Network, images: Array) -> None:
     components, the remaining ones keep their random weights.
 
     Args:
-        network: A new network. Its first layer with parameters must be a Dense or a convolution.
+        network: A new network. Its first layer with parameters must be a Dense layer or a
+            convolution.
         images: Raw training images, as for ``network.forward``. A thousand of them are used, chosen
             by the network's seed.
 
@@ -65,7 +67,7 @@ def whiten(network: Network, images: Array) -> None:
 
 
 def _inputs(layer: Conv2D | ConvMaxPool | Dense, x: Array) -> Array:
-    """Return the inputs of single outputs as rows. Patches that cross the edge are left out."""
+    """Return the part of the input of each output as a row, without patches that cross the edge."""
     if isinstance(layer, Dense):
         return x
     if layer.kernel > min(x.shape[1:3]):

@@ -33,7 +33,7 @@ def test_pixels_of_any_dtype_become_the_dtype_of_the_network(
 
 
 def test_defaults_are_mean_and_standard_deviation_of_mnist() -> None:
-    # 0.13066 and 0.30811 are the usual numbers for pixels of 0..1 in examples for MNIST.
+    # 0.13066 and 0.30811 are the usual numbers for pixels of 0 to 1 in examples for MNIST.
     layer = Normalize()
     assert layer.mean == pytest.approx(0.13066 * 255, rel=1e-4)
     assert layer.deviation == pytest.approx(0.30811 * 255, rel=1e-4)

@@ -22,7 +22,7 @@ def baselines(
         typer.Option(
             metavar="N",
             min=1,
-            help="Train on only N of the training images, drawn at random with the same share of "
+            help="Train on only N of the training images, chosen at random with the same share of "
             "each digit.",
             show_default="all",
         ),

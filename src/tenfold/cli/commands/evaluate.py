@@ -21,7 +21,7 @@ def evaluate(
         typer.Argument(
             metavar="MODEL",
             help="Model files, run folders or bundled models (see: tenfold models). The folder of "
-            "a series or an ensemble means all its finished runs.",
+            "a series or an ensemble stands for all its finished runs.",
         ),
     ],
     data: LabelledDataOption = None,

@@ -49,10 +49,10 @@ def map(
 ) -> None:
     """Draw maps of the digits, one for each stage of a network.
 
-    The stages are the pixels, the output of each layer with weights, and the logits. Each image is
-    a point. Purity is the share of points whose nearest neighbour on the map is the same digit: it
-    measures how well the stage separates the digits. The seed selects the images and initialises
-    t-SNE.
+    The stages are the pixels, the output of each dense layer, convolution or residual block, and
+    the logits. Each image is a point. Purity is the share of points whose nearest neighbour on the
+    map is the same digit: it measures how well the map separates the digits. The seed
+    selects the images and initialises t-SNE.
 
     \b
     Examples:
@@ -70,16 +70,16 @@ def map(
     from tenfold.plots import map_figure, save_picture
 
     check_picture(out)
-    model, found = open_single(model, "map draws the stages of")
+    path, trained = open_single(model, "map draws the stages of")
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
     dataset.require_labels()
-    dataset, warnings = unseen_part(dataset, seen_by([model], [found], dataset))
+    dataset, warnings = unseen_part(dataset, seen_by([path], [trained], dataset))
     print_seen_warnings(warnings)
     order = stream(seed, "map").permutation(len(dataset))[:images]
     order.sort()
     with progress_bar("maps", quiet=as_json) as bar:
         maps = digit_maps(
-            found.network, dataset.subset(order), _METHODS[method], seed=seed, progress=bar.set
+            trained.network, dataset.subset(order), _METHODS[method], seed=seed, progress=bar.set
         )
     save_picture(map_figure(maps), out)
     if as_json:

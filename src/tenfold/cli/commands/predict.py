@@ -34,7 +34,7 @@ def predict(
 
     Each image must show one digit, of any size and colour. The digit is found and prepared like the
     digits of MNIST. For numbers and pages, use tenfold read. If an image cannot be read, its row
-    gives the reason, the others are still predicted, and the exit code is 1.
+    gives the reason and the other images are still predicted; the exit code is then 1.
 
     \b
     Examples:

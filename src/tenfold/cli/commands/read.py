@@ -46,8 +46,8 @@ def read(
         typer.Option(
             "--error-rate",
             metavar="RATE",
-            help="Target share of wrong digits among those that are not unsure, above 0 and below "
-            "1; all digits are unsure if it is below 0.01.",
+            help="Target error rate of the digits that are not marked as unsure, above 0 and below "
+            "1. For rates below 0.005, all digits are unsure.",
         ),
     ] = 0.01,
     show: Annotated[
@@ -92,7 +92,7 @@ def read(
         if not (as_json or as_csv):
             typer.echo(_text(path, result, several=len(paths) > 1))
     if as_json:
-        typer.echo(json.dumps([_row(*found) for found in results.items()], indent=2))
+        typer.echo(json.dumps([_entry(*found) for found in results.items()], indent=2))
     if as_csv:
         _print_csv(results)
     _raise_problems(results)
@@ -200,7 +200,7 @@ def _text(path: Path, result: "Reading | TenfoldError", *, several: bool) -> str
     return "\n".join(f"{path}  {line}" for line in lines)
 
 
-def _row(path: Path, result: "Reading | TenfoldError") -> dict[str, Any]:
+def _entry(path: Path, result: "Reading | TenfoldError") -> dict[str, Any]:
     if not isinstance(result, TenfoldError):
         return result.to_dict()
     nothing: dict[str, Any] = {"file": str(path), "verdict": "none", "lines": [], "digits": []}
@@ -217,5 +217,5 @@ def _print_csv(results: "dict[Path, Reading | TenfoldError]") -> None:
         if not result.digits:
             writer.writerow([path, result.verdict, "", "", "", ""])
         lines = zip(result.lines, result.line_confidences(), strict=True)
-        for number, (line, confidence) in enumerate(lines, 1):
-            writer.writerow([path, result.verdict, number, line, f"{confidence:.6f}", ""])
+        for index, (number, confidence) in enumerate(lines, 1):
+            writer.writerow([path, result.verdict, index, number, f"{confidence:.6f}", ""])

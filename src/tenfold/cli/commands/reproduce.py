@@ -37,8 +37,9 @@ def reproduce(
             metavar="N",
             min=1,
             max=MAX_SEEDS,
-            help="Average over the random seeds 0 to N - 1.",
-            show_default="one run; as written, with the seed closest to the project's log",
+            help="Average over the random seeds 0 to N - 1. By default, each form is run once; the "
+            "as-written form then uses the seed closest to the project's log.",
+            show_default="one run",
         ),
     ] = None,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the runs.")] = Path(

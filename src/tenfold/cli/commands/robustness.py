@@ -83,7 +83,11 @@ def _print_corruptions(result: "Robustness") -> None:
     ratio = result.relative_error
     typer.echo(
         f"\nMean accuracy over the corruptions {result.mean_accuracy:.1%}"
-        + (f": {ratio:.1f} times the errors on clean images" if ratio is not None else "")
+        + (
+            f"; the error rate is {ratio:.1f} times that on clean images"
+            if ratio is not None
+            else ""
+        )
     )
 
 

@@ -22,8 +22,8 @@ def runs(
 ) -> None:
     """List runs with their state and their accuracy.
 
-    All runs below the folder are listed. A run is finished, training (another process works on
-    it), interrupted, diverged or damaged.
+    All runs below the folder are listed. A run is finished, training (another process is
+    working on it), interrupted, diverged or damaged.
 
     \b
     Examples:

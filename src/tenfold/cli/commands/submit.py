@@ -59,15 +59,15 @@ def submit(
     """Write a submission for Kaggle's Digit Recognizer.
 
     The submission (ImageId from 1, Label) is checked and its score is estimated. A warning is
-    printed if the images are MNIST's or if the model was trained on them.
+    printed if the test images are MNIST's, or if the model was trained on some of them.
 
     \b
     Examples:
       tenfold submit runs/001-mlp test.csv -o submission.csv
       tenfold submit runs/kaggle digits/test.csv --labels digits/test-labels.csv
       tenfold submit runs/001-mlp runs/002-lenet test.csv   (an ensemble)
-      tenfold submit submission.csv test.csv
-      tenfold submit new.csv --compare old.csv
+      tenfold submit submission.csv test.csv                (checks a submission)
+      tenfold submit new.csv --compare old.csv              (compares two submissions)
     """
     from tenfold.cli.shared import submission_files as files
     from tenfold.cli.shared.data_faults import background_warnings

@@ -1,4 +1,4 @@
-"""The end of a training: its result, its pictures, and what to do next."""
+"""The end of a training run: its result, its pictures, and what to do next."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ __all__ = ["draw", "print_end", "print_result"]
 
 
 def draw(run: "Run", split: "Split", quiet: bool) -> None:
-    """Draw the pictures and the report; an error says that the run is saved, and how to draw."""
+    """Draw pictures and report; if that fails, say that the run is saved, and how to draw."""
     from tenfold.cli.shared.progress import spinner
     from tenfold.cli.shared.training import draw_pictures
     from tenfold.errors import TenfoldError

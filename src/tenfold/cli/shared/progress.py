@@ -76,7 +76,7 @@ def progress_bar(
 
 @contextmanager
 def training_bar(epochs: int, images: int, quiet: bool) -> Iterator[Callable[["Record"], None]]:
-    """Show the status of a training: epoch, loss, accuracy, images per second, remaining time.
+    """Show the status of a training run: epoch, loss, accuracy, images per second, remaining time.
 
     Args:
         epochs: Number of epochs.
@@ -100,7 +100,7 @@ def training_bar(epochs: int, images: int, quiet: bool) -> Iterator[Callable[["R
 
 
 class _TrainingStatus:
-    """Running averages of a training, for the text beside the bar."""
+    """Running averages of a training run, for the text next to the bar."""
 
     def __init__(self) -> None:
         self.seen = 0

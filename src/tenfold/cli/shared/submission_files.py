@@ -58,7 +58,7 @@ def read_labels(path: Path, advice: str) -> "Array":
 
 
 def read_existing(path: Path, others: Mapping[str, Path | None]) -> "Array":
-    """Return the labels in a submission that is checked.
+    """Return the labels in an existing submission, which is to be checked.
 
     Args:
         path: The submission.
@@ -67,7 +67,7 @@ def read_existing(path: Path, others: Mapping[str, Path | None]) -> "Array":
     for option, other in others.items():
         if other is not None and other.exists() and other.samefile(path):
             raise UsageError(
-                f"{option} must be another file than the submission, got {other} for both"
+                f"{option} must be a file other than the submission, got {other} for both"
             )
     return read_labels(path, f"to predict its images: tenfold submit MODEL {shell.quote(path)}")
 

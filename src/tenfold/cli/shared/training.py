@@ -40,7 +40,7 @@ class ExecuteArguments(TypedDict):
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """Options of a training that do not change its result.
+    """Options of a training run that do not change its result.
 
     Attributes:
         quiet: Whether to show no progress.

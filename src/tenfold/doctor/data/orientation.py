@@ -23,7 +23,7 @@ _ORIENTATIONS = {
     "rotated by 90 degrees to the left": (3, False),
     "mirrored left to right": (0, True),
     "mirrored top to bottom": (2, True),
-    "mirrored on the diagonal from lower left to upper right": (3, True),
+    "mirrored across the diagonal from lower left to upper right": (3, True),
 }
 
 
@@ -44,7 +44,7 @@ class TransposedImages(Check[DataCase]):
         return Finding(
             self.name,
             "serious",
-            f"the {case.where} are transposed: mirrored on the diagonal",
+            f"the {case.where} are transposed: mirrored across the diagonal",
             f"their correlation with MNIST's mean digits is {fits[UPRIGHT]:.2f} as given and "
             f"{fits[TRANSPOSED_POSITION]:.2f} with rows and columns exchanged, the best of all "
             "eight orientations (MNIST itself: 0.67)",

@@ -54,8 +54,8 @@ class ShuffledLabels(LabelCheck):
 def _shuffled_share(given: Array, predicted: Array) -> float:
     """Return the share s of all labels that must be shuffled to give this many wrong ones.
 
-    Of shuffled labels, the share c is right by chance (a tenth if all digits are equally frequent),
-    so that s * (1 - c) of all labels are wrong.
+    Of shuffled labels, the share c is correct by chance (a tenth if all digits are equally
+    frequent), so that s * (1 - c) of all labels are wrong.
     """
     n = len(given)
     counts = (np.bincount(digits, minlength=CLASSES) for digits in (given, predicted))

@@ -23,7 +23,7 @@ def fog(images: Array, random: PerImageRandom) -> Array:
     The cloud is the top left corner of a map of 256 x 256 pixels, made by the diamond-square
     algorithm (Fournier, Fussell and Carpenter, "Computer rendering of stochastic models", 1982): a
     point midway between known points gets their mean plus a random number, whose range shrinks by
-    the factor 1.4^2 with each halving of the distance. The map is scaled to 0..1.
+    the factor 1.4^2 with each halving of the distance. The map is scaled to 0 to 1.
 
     As in MNIST-C, except for this scaling: the minimum and the maximum are taken over each fourth
     pixel of the map and over the corner, since only the corner is computed at full resolution.

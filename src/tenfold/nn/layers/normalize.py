@@ -21,7 +21,7 @@ class Normalize(Layer):
             default.
         deviation: Standard deviation of the pixels on the same scale, above 0; that of MNIST's
             training images by default. ``Normalize(mean=0, deviation=255)`` scales
-            pixels to 0..1.
+            pixels to 0 to 1.
 
     Raises:
         ValueError: If a number is out of its range.

@@ -44,7 +44,7 @@ class FigureData:
         metrics: Results of the run.
         predictions: Predictions on the held-out images.
         model: The trained model.
-        image: Image whose feature maps are drawn, (H, W, C), 0..255.
+        image: Image whose feature maps are drawn, (H, W, C), 0 to 255.
         images: Images of the predictions.
         study: Function that returns the result of a study by its name; None if it is not available.
     """
@@ -152,7 +152,7 @@ class PageEntry:
         alt: Kind of drawing; the alternative text is this and the caption.
         size: Width and height in inches; None to keep those of the figure.
         layout: ``"wide"`` if it is as wide as the page, ``"beside"`` if it is next to other
-            figures, ``"details"`` if it is hidden until the reader opens it.
+            figures, ``"details"`` if it is hidden until the user opens it.
         paper: Whether it stays on white paper in the dark theme, because its shades have a meaning.
     """
 

@@ -2,7 +2,7 @@
 
 In the picture, each digit has a box and a tag with its number and the digit that was read. A card
 for each digit gives the same number, the confidence, the 28 x 28 image that the network read, the
-three nearest training digits, and what was odd about it.
+three nearest training digits, and what makes it hard to read.
 
 In reading order: ``nearest`` (training digits), ``folding`` (a picture, or a long strip in pieces),
 ``tags`` (places for tags), ``layout`` (everything's place on the sheet), ``paint`` and ``save``.

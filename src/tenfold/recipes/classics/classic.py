@@ -1,4 +1,4 @@
-"""A classic: a published project as it was written, corrected, and with its claimed results."""
+"""A classic: an experiment of one of the five projects, as written, corrected, and as claimed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

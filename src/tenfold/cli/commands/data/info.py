@@ -46,7 +46,7 @@ def info(
 def _print(report: "DataReport", path: Path | None) -> None:
     from tenfold.cli.shared.tables import print_table
 
-    size = "x".join(map(str, report.shape))
+    size = " x ".join(map(str, report.shape))
     kind = "unlabelled" if report.class_counts is None else "labelled"
     typer.echo(f"{report.name}: {report.images:,} {kind} images of {size}\n")
     if report.class_counts is not None:

@@ -15,7 +15,7 @@ def kaggle(
         Path,
         typer.Argument(
             metavar="FOLDER",
-            help="Folder to write to: a new or empty one, or one with such files only.",
+            help="Folder to write to: a new or empty one, or one that contains only these files.",
         ),
     ],
     seed: SeedOption = 0,

@@ -1,4 +1,4 @@
-"""``tenfold data suspects``: labels that are probably wrong."""
+"""``tenfold data suspects``: labels that are likely wrong."""
 
 import json
 from pathlib import Path
@@ -46,7 +46,7 @@ def suspects(
     picture: PictureOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find labels that are probably wrong.
+    """Find labels that are likely wrong.
 
     Each image is predicted by a network that was not trained on it (cross-validation). A label is
     likely wrong if the probability of another digit is at least as high as the average probability
