@@ -146,6 +146,7 @@ _FREE_SPACE = "Free space on the disk, or choose a path on another one"
 _ADVICE = {
     errno.EACCES: _CHANGE_PERMISSIONS,
     errno.EPERM: _CHANGE_PERMISSIONS,
+    errno.ENOTDIR: "A folder in its path is a file: choose another path",
     errno.ENOENT: "Create the folder first, or choose another path",
     errno.ENOSPC: _FREE_SPACE,
     errno.EDQUOT: _FREE_SPACE,

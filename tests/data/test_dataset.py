@@ -112,3 +112,13 @@ def test_only_digits_leaves_out_other_classes() -> None:
     assert (kept.images.ravel().tolist(), kept.require_labels().tolist()) == ([0, 2], [4, 9])
     assert (kept.name, kept.notes, kept.classes) == ("mixed", ("a note",), 10)
     assert kept.only_digits() is kept
+
+
+def test_other_arguments_than_two_arrays_are_named() -> None:
+    images, labels = np.zeros((3, 28, 28, 1), np.uint8), np.arange(3)
+    with pytest.raises(TenfoldError, match="images and labels are exchanged: write Dataset"):
+        Dataset(labels, images)
+    with pytest.raises(TenfoldError, match=r"got a tuple\. Convert them with Dataset\(\*images\)"):
+        Dataset((images, labels))  # type: ignore[arg-type]
+    with pytest.raises(TenfoldError, match=r"got a str\. .*tenfold\.data\.load_dataset\(path\)"):
+        Dataset("train.csv")  # type: ignore[arg-type]

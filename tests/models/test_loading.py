@@ -83,6 +83,30 @@ def test_folder_without_a_model_raises(tmp_path: Path) -> None:
         find_model(tmp_path)
 
 
+def test_folder_of_runs_names_one_of_them(tmp_path: Path) -> None:
+    for name in ("001-mlp", "002-mlp"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.safetensors").write_bytes(b"")
+    with pytest.raises(TenfoldError, match=r"contains several models: .* such as .*001-mlp$"):
+        find_model(tmp_path)
+
+
+def test_other_files_than_models_are_named(tmp_path: Path) -> None:
+    for name, content in (
+        ("config.json", b'{"format": 1}'),
+        ("7.png", b"\x89PNG\r\n\x1a\n" + bytes(range(90))),
+        ("a.npz", b"PK\3\4" + bytes(range(90))),
+    ):
+        file = tmp_path / name
+        file.write_bytes(content)
+        with pytest.raises(TenfoldError, match=rf"{name} is not a .* \(it has no header\)") as one:
+            find_model(file)
+        assert "The model of this run" not in str(one.value)
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    with pytest.raises(TenfoldError, match=r"The model of this run is .*model\.safetensors\.$"):
+        find_model(tmp_path / "config.json")
+
+
 def test_unknown_name_raises_and_lists_the_bundled_models(tmp_path: Path) -> None:
     with pytest.raises(
         TenfoldError, match=f"cannot read {tmp_path}/no: .*models: .*{DEFAULT_MODEL}"

@@ -59,3 +59,9 @@ def test_measuring_the_layers_changes_no_other_file(
     assert {row["step"] for row in watched.layers()} == set(range(21))
     for record, other in zip(alone.records(), watched.records(), strict=True):
         assert record | {"seconds": 0} == other | {"seconds": 0}
+
+
+def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / "records.jsonl").mkdir()
+    with pytest.raises(TenfoldError, match=r"cannot read .*records\.jsonl: Is a directory\. Check"):
+        read_lines(tmp_path / "records.jsonl")

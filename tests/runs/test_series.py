@@ -35,7 +35,14 @@ def test_summary_has_mean_and_standard_deviation_over_the_seeds(
     assert summary["test_accuracy_mean"] == pytest.approx(mean(accuracies))
     assert summary["test_accuracy_std"] == pytest.approx(stdev(accuracies))
     assert summary["seconds_train_mean"] == mean(run["seconds"]["train"] for run in runs)
-    assert json.loads((tmp_path / "series" / "summary.json").read_text()) == summary
+    file = tmp_path / "series" / "summary.json"
+    assert json.loads(file.read_text()) == summary
+    state = file.stat()
+    assert series.summarise() == summary
+    assert file.stat().st_ino == state.st_ino  # not written again: the folder may be read-only
+    file.write_text("[")
+    assert series.summarise() == summary
+    assert json.loads(file.read_text()) == summary
 
 
 def test_series_continues_with_the_missing_runs(tiny: Recipe, split: Split, tmp_path: Path) -> None:

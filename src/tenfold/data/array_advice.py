@@ -48,6 +48,10 @@ def image_advice(images: object) -> str:
 
     Several steps may be needed; each message names the next one.
     """
+    if isinstance(images, tuple) and any(isinstance(part, np.ndarray) for part in images):
+        return "Dataset(*images)"  # images and labels as one argument
+    if isinstance(images, (str, os.PathLike)):
+        return "tenfold.data.load_dataset(path)"
     if not isinstance(images, np.ndarray):
         return "np.asarray(images, np.uint8)" if _is_array_like(images) else ""
     if images.dtype == bool:

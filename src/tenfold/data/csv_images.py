@@ -80,8 +80,13 @@ def is_table_name(name: str) -> bool:
 
 
 def is_table(source: Source) -> bool:
-    """Return whether a file has the extension of a text table, or the columns of images."""
-    return is_table_name(source.path.name) or has_columns(source)
+    """Return whether a file has the extension of a table, or the columns of images.
+
+    Most text files (``.txt``) are no tables.
+    """
+    name = source.path.name.lower()
+    text = name.endswith((".txt", ".txt.gz"))
+    return (is_table_name(name) and not text) or has_columns(source)
 
 
 def has_columns(source: Source) -> bool:

@@ -273,5 +273,5 @@ def _columns_error(pixels: int, columns: int, source: str, line: str) -> Tenfold
         )
     return TenfoldError(
         f"{source}: a CSV file of images must have 784 pixel columns and may have one of labels, "
-        f"got {line!r} ({columns} columns). {_ADVICE}"
+        f"got {line!r} ({columns} column{'s' * (columns != 1)}). {_ADVICE}"
     )

@@ -59,6 +59,10 @@ class Dataset:
         _NAME.check("name", self.name)
         object.__setattr__(self, "classes", _CLASSES.check("classes", self.classes))
         object.__setattr__(self, "notes", _NOTES.check("notes", self.notes))
+        if _are_exchanged(self.images, self.labels):
+            raise TenfoldError(
+                f"{self.name}: images and labels are exchanged: write Dataset(images, labels)."
+            )
         _check_images(self.images, self.name)
         object.__setattr__(self, "images", _read_only(self.images))
         if self.labels is not None:
@@ -145,6 +149,12 @@ class Dataset:
             if array is not None:
                 digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
+
+
+def _are_exchanged(images: object, labels: object) -> bool:
+    if not isinstance(images, np.ndarray) or not isinstance(labels, np.ndarray):
+        return False
+    return images.ndim == 1 and labels.ndim >= 3
 
 
 def _check_images(images: Array, name: str) -> None:

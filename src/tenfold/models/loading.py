@@ -27,7 +27,12 @@ def load_model(path: PathLike) -> Model:
     Raises:
         TenfoldError: If the file is missing, damaged, or from a newer version.
     """
-    tensors, header = read_tensors(path, "model")
+    try:
+        tensors, header = read_tensors(path, "model")
+    except TenfoldError as error:
+        if hint := _model_beside(Path(path)):
+            raise TenfoldError(f"{error}{hint}") from error
+        raise
     if header.get("format") not in (1, MODEL_FORMAT):
         raise TenfoldError(
             f"{path} has model format {header.get('format')!r}, and this version of tenfold reads "
@@ -95,11 +100,22 @@ def _model_of_run(folder: Path) -> Path:
         )
     model = folder / "model.safetensors"
     if not model.exists():
+        if inner := next(iter(sorted(folder.glob("*/model.safetensors"))), None):
+            raise TenfoldError(
+                f"the folder {folder} contains several models: choose one of them, such as "
+                f"{inner.parent}"
+            )
         raise TenfoldError(
             f"the folder {folder} contains no model.safetensors: give the path of a model file, "
             "or the folder of a run that tenfold train finished"
         )
     return model
+
+
+def _model_beside(path: Path) -> str:
+    """Return the hint that the folder of a file contains a model; empty if it does not."""
+    model = path.parent / "model.safetensors"
+    return f" The model of this run is {model}." if model.exists() and model != path else ""
 
 
 def _upgraded(header: dict[str, Any]) -> dict[str, Any]:

@@ -67,8 +67,9 @@ def read_tensors(path: PathLike, kind: str) -> tuple[dict[str, Array], dict[str,
         header = json.loads(_metadata(content)[_KEY])
         tensors = load(content)
     except (SafetensorError, struct.error, *HEADER_ERRORS) as error:
+        why = "it has no header" if _has_no_header(content) else reason(error)
         raise TenfoldError(
-            f"{path} is not a tenfold {kind} file ({reason(error)}): it is "
+            f"{path} is not a tenfold {kind} file ({why}): it is "
             "damaged or was written by another program. Create it again, or restore it from a copy."
         ) from error
     if not isinstance(header, dict) or header.get("kind") != kind:
@@ -88,9 +89,10 @@ def _read_bytes(path: Path, kind: str) -> bytes:
             raise OSError(errno.EINVAL, "it is a device or a pipe, which may have no end")
         return path.read_bytes()
     except (OSError, MemoryError) as error:
-        raise TenfoldError(
-            f"cannot read {path}: {reason(error)}. It must be a {kind} file written by tenfold."
-        ) from error
+        advice = f"It must be a {kind} file written by tenfold."
+        if isinstance(error, PermissionError):
+            advice = "Check its permissions."
+        raise TenfoldError(f"cannot read {path}: {reason(error)}. {advice}") from error
 
 
 def _digest(tensors: dict[str, Array]) -> str:
@@ -99,6 +101,11 @@ def _digest(tensors: dict[str, Array]) -> str:
         digest.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
         digest.update(array.tobytes())
     return digest.hexdigest()
+
+
+def _has_no_header(content: bytes) -> bool:
+    """Return whether bytes are not those of a safetensors file, which begins with JSON."""
+    return content[8:9] != b"{"
 
 
 def _metadata(content: bytes) -> dict[str, str]:

@@ -12,7 +12,9 @@ import numpy as np
 
 from tenfold.data.picture import Opened, mnist_like, open_picture
 from tenfold.data.picture_modes import to_rgb
+from tenfold.nn.arguments import FilePath
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import wrong_type
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,14 +69,30 @@ def load_picture(source: "str | Path | Array") -> WorkingPicture:
 
     Raises:
         TenfoldError: If the file cannot be read as a picture.
-        ValueError: If the array is not a picture.
+        ValueError: If the source is something else, or the array is not a picture.
     """
     if isinstance(source, np.ndarray):
         from PIL import Image
 
         picture = to_rgb(Image.fromarray(_as_bytes(source)))
         return _resize(picture, picture.size)
+    if not FilePath().holds(source):
+        raise wrong_type("source", _SOURCE, source, _advice(source))
     return open_picture(source, _from_file, _MAX_PIXELS)
+
+
+_SOURCE = "the path of a picture file or a NumPy array"
+
+
+def _advice(source: object) -> str:
+    """Return how to get a source from another object; empty if that is unknown."""
+    if hasattr(source, "convert"):  # a picture of Pillow
+        return "use np.asarray(source.convert('RGB'))"
+    if isinstance(source, (list, tuple)):
+        return "read one picture at a time"
+    if isinstance(source, bytes) or hasattr(source, "read"):
+        return "open it with PIL.Image.open, and use np.asarray(image.convert('RGB'))"
+    return ""
 
 
 def _from_file(opened: Opened) -> WorkingPicture:

@@ -68,13 +68,17 @@ def read_lines(path: Path) -> list[Any]:
     """Return the rows of a file; an empty list if the file does not exist.
 
     Raises:
-        TenfoldError: If the file is damaged.
+        TenfoldError: If the file cannot be read or is damaged.
     """
     try:
         return [json.loads(line) for line in path.read_text().splitlines()]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise TenfoldError(
+            f"cannot read {path}: {reason(error)}. Check its permissions."
+        ) from error
+    except (ValueError, RecursionError) as error:
         raise TenfoldError(
             f"{path} is damaged ({reason(error)}): restore it or train again"
         ) from error

@@ -133,8 +133,16 @@ class Series:
         if len(uncontested) == len(results):
             summary["test_uncontested_accuracy_mean"] = mean(uncontested)
         summary["seconds_train_mean"] = mean(each.train_seconds for each in results)
-        write_json(self.folder / _SUMMARY, summary)
+        if not self._has_summary(summary):  # the folder of a finished series may be read-only
+            write_json(self.folder / _SUMMARY, summary)
         return summary
+
+    def _has_summary(self, summary: dict[str, Any]) -> bool:
+        """Return whether ``summary.json`` has this content."""
+        try:
+            return bool(read_json(self.folder / _SUMMARY) == summary)
+        except TenfoldError:  # missing or damaged
+            return False
 
 
 @checked

@@ -53,7 +53,7 @@ def evaluate(
     from tenfold.evaluation.intervals import accuracy_with_interval
 
     check_picture(picture)
-    models, members = open_members(models)
+    models, members = open_members(models, takes_data=True)
     dataset = evaluation_data(members, data, part)
     classifier = as_classifier(members)
     seen = seen_by(models, members, dataset)

@@ -70,7 +70,7 @@ def map(
     from tenfold.plots import map_figure, save_picture
 
     check_picture(out)
-    path, trained = open_single(model, "map draws the stages of")
+    path, trained = open_single(model, "map draws the stages of", takes_data=True)
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
     dataset.require_labels()
     dataset, warnings = unseen_part(dataset, seen_by([path], [trained], dataset))

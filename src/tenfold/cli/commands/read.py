@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tenfold import shell
 from tenfold.cli.shared.options import JsonOption
 from tenfold.errors import TenfoldError, UsageError
 
@@ -118,6 +119,7 @@ def _pictures(paths: list[Path], show: Path | None) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
+        _check_not_model(path)
         if not path.is_dir():
             found.append(path)
             continue
@@ -128,6 +130,21 @@ def _pictures(paths: list[Path], show: Path | None) -> list[Path]:
             raise UsageError(f"{path} has no pictures ({' '.join(sorted(_ENDINGS))})")
         found += inside
     return list(dict.fromkeys(found))
+
+
+def _check_not_model(path: Path) -> None:
+    """Raise a UsageError for a model: a file, a bundled name, or a folder of runs."""
+    from tenfold.models import refers_to_model
+
+    name = "model.safetensors"
+    inside = (path, *sorted(path.glob(f"*/{name}"))) if path.is_dir() else ()
+    models = [each for each in inside if each.name == name or (each / name).exists()]
+    if models or (refers_to_model(path) and not path.is_dir()):
+        model = models[0].parent if models and models[0] != path else path
+        raise UsageError(
+            f"{path} {'contains models' if model != path else 'is a model'}, and read takes only "
+            f"pictures. To use this model: tenfold predict {shell.quote(model)} PICTURE"
+        )
 
 
 def _read_all(

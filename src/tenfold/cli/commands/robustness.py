@@ -52,7 +52,7 @@ def robustness(
 
     for path in _pictures(picture):
         check_picture(path)
-    models, members = open_members([model])
+    models, members = open_members([model], takes_data=True)
     classifier = as_classifier(members)
     dataset = evaluation_data(members, data)
     dataset, warnings = unseen_part(dataset, seen_by(models, members, dataset))

@@ -14,6 +14,7 @@ __all__ = [
     "as_classifier",
     "check_model_name",
     "check_order",
+    "check_runs_folder",
     "expand_models",
     "is_model",
     "kind_of_images",
@@ -23,8 +24,12 @@ __all__ = [
 ]
 
 
-def open_model(path: Path) -> "Model":
+def open_model(path: Path, takes_data: bool = False) -> "Model":
     """Return the model in a file or run folder, or a bundled model.
+
+    Args:
+        path: Path or name of the model.
+        takes_data: Whether the command has the option ``--data``, for the message.
 
     Raises:
         TenfoldError: If there is none; the message says what is probably meant.
@@ -32,13 +37,15 @@ def open_model(path: Path) -> "Model":
     from tenfold.cli.shared.names import near_model
     from tenfold.models import find_model
 
+    check_runs_folder(path)
     try:
         return find_model(path)
     except TenfoldError as error:
         if not path.exists():
             raise TenfoldError(f"{error}.{near_model(path) or _recipe(path)}") from error
         if path.is_file() and (kind := kind_of_images(path)):
-            raise UsageError(f"{path} is {kind}, not a model") from error
+            hint = _data_hint(path) if takes_data else ""
+            raise UsageError(f"{path} is {kind}, not a model{hint}") from error
         raise
 
 
@@ -50,8 +57,14 @@ def check_model_name(path: Path) -> None:
         raise TenfoldError(f"there is no file {path}.{near}")
 
 
-def open_members(paths: Sequence[Path]) -> "tuple[list[Path], list[Model]]":
+def open_members(
+    paths: Sequence[Path], takes_data: bool = False
+) -> "tuple[list[Path], list[Model]]":
     """Return models with their paths, a series or an ensemble replaced by its finished runs.
+
+    Args:
+        paths: Paths or names of the models.
+        takes_data: As for ``open_model``.
 
     Raises:
         UsageError: If a model is given twice.
@@ -61,15 +74,16 @@ def open_members(paths: Sequence[Path]) -> "tuple[list[Path], list[Model]]":
     twice = [path for index, path in enumerate(expanded) if path in expanded[:index]]
     if twice:
         raise UsageError(f"models must differ, got {twice[0]} twice")
-    return expanded, [open_model(path) for path in expanded]
+    return expanded, [open_model(path, takes_data) for path in expanded]
 
 
-def open_single(path: Path, purpose: str) -> "tuple[Path, Model]":
+def open_single(path: Path, purpose: str, takes_data: bool = False) -> "tuple[Path, Model]":
     """Return a model and its path; the folder of a series counts if one of its runs is finished.
 
     Args:
         path: As for ``open_model``, or the folder of a series or an ensemble.
         purpose: What the command does with one network, for the message.
+        takes_data: As for ``open_model``.
 
     Raises:
         UsageError: If there are several models.
@@ -81,7 +95,7 @@ def open_single(path: Path, purpose: str) -> "tuple[Path, Model]":
             f"{path} contains {len(paths)} models, and {purpose} one: choose one of them, such as "
             f"{paths[0]}"
         )
-    return paths[0], open_model(paths[0])
+    return paths[0], open_model(paths[0], takes_data)
 
 
 def check_order(command: str, paths: Sequence[Path]) -> None:
@@ -91,11 +105,24 @@ def check_order(command: str, paths: Sequence[Path]) -> None:
         command: Name of the command, for the message.
         paths: The arguments of the command.
     """
+    for path in paths:
+        check_runs_folder(path)
     models = [path for path in paths if is_model(path)]
     images = [path for path in paths if path not in models]
     if list(paths) != [*models, *images]:
         names = shell.join([*models, *images])
         raise UsageError(f"models come before images: tenfold {command} {names}")
+
+
+def check_runs_folder(path: Path) -> None:
+    """Raise a UsageError for a folder that contains the folders of runs."""
+    if path.is_dir() and not is_model(path):
+        inner = sorted(path.glob("*/config.json"))
+        if inner:
+            raise UsageError(
+                f"{path} contains several runs: choose one of them, such as "
+                f"{shell.quote(inner[0].parent)}"
+            )
 
 
 def expand_models(paths: Sequence[Path]) -> list[Path]:
@@ -144,6 +171,16 @@ def _recipe(path: Path) -> str:
 
     name = str(path)
     return f" {name} is a recipe: tenfold train {name}" if name in RECIPES | ENSEMBLES else ""
+
+
+def _data_hint(path: Path) -> str:
+    """Return the hint how to use a file of images; empty for formats that are not read."""
+    from tenfold.data import recognise_file
+
+    known = recognise_file(path)
+    if known is None or known.read is None:
+        return ""
+    return f": to use its images: --data {shell.quote(path)}"
 
 
 def kind_of_images(path: Path) -> str:

@@ -85,6 +85,10 @@ def _check_file(path: Path, kind: OutputKind, read: "set[tuple[int, int] | None]
     if path.is_dir():
         raise UsageError(f"{path} is a folder: give the path of a file to write {kind.name}")
     if not path.parent.is_dir():
+        if path.parent.exists():
+            raise TenfoldError(
+                f"cannot write {path}: {path.parent} is a file, not a folder. Choose another path."
+            )
         raise TenfoldError(
             f"cannot write {path}: there is no folder {path.parent}. Create the folder first, or "
             "choose another path."
