@@ -283,20 +283,3 @@ def test_prepared_digits_look_like_mnist() -> None:
 
 def test_a_picture_without_ink_is_prepared_as_a_blank_image() -> None:
     assert not prepare(np.full((50, 50), 99, np.uint8)).any()
-
-
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        (None, "source must be the path of a picture file or a NumPy array, got None"),
-        ("", "got ''"),
-        (["a.png"], "got list: read one picture at a time"),
-        (b"png", r"got bytes: open it with PIL\.Image\.open"),
-        (BytesIO(), r"got BytesIO: open it with PIL\.Image\.open"),
-        (Image.new("L", (30, 30)), r"got Image: use np\.asarray\(source\.convert\('RGB'\)\)"),
-    ],
-)
-def test_other_sources_than_pictures_are_named(source: Any, message: str) -> None:
-    for function in (read, prepare):
-        with pytest.raises(ValueError, match=message):
-            function(source)
