@@ -26,8 +26,8 @@ Row = dict[str, Any]
 LATEST = Path(__file__).with_name("latest.json")
 _ROOT = Path(__file__).resolve().parents[2]
 _HALVES = {
-    "final": "the half of the digits that is reserved for published numbers",
-    "development": "the half of the digits on which choices are made",
+    "final": "that is reserved for published numbers",
+    "development": "on which choices are made",
 }
 
 
@@ -194,8 +194,8 @@ def _where(report: Report) -> str:
     half = _HALVES[report["half"]]
     return (
         f"Measured on {where['date'][:10]} on {where['cores']} cores ({where['processor']}), "
-        f"{where['system']}, Python {where['python']}, with {half} and seed "
-        f"{report['seed']}.{absent}"
+        f"{where['system']}, Python {where['python']}, with seed {report['seed']}. "
+        f"The digits are from the half {half}.{absent}"
     )
 
 

@@ -153,7 +153,7 @@ class Exposure:
 
 @checked
 def find_exposure(images: Array, seen: Seen | None) -> Exposure:
-    """Count the images that are in MNIST or in the training images of models, by their hashes.
+    """Count the images that are in MNIST or that the models were trained on (contamination).
 
     Args:
         images: Images, (N, 28, 28, 1) uint8.

@@ -33,7 +33,7 @@ def whiten(network: Network, images: Array) -> None:
     components, the remaining ones keep their random weights.
 
     Args:
-        network: A new network. Its first layer with parameters must be a Dense layer or a
+        network: A new network. Its first layer with parameters must be a dense layer or a
             convolution.
         images: Raw training images, as for ``network.forward``. A thousand of them are used, chosen
             by the network's seed.

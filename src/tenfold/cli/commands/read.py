@@ -56,7 +56,7 @@ def read(
         typer.Option(
             "--show",
             metavar="PNG",
-            help="Save a drawing of what was read to this file; for several pictures, to this "
+            help="Save a figure of what was read to this file; for several pictures, to this "
             "folder.",
         ),
     ] = None,

@@ -108,7 +108,7 @@ def _check_hidden(recipe: "Recipe") -> None:
     layout = getattr(recipe.architecture, "layout", None)
     own = f"; the layers of {recipe.name} are set with --set layout={layout}" if layout else ""
     raise UsageError(
-        f"--hidden sets the sizes of fully connected layers, which {recipe.name} does not have"
+        f"--hidden sets the sizes of dense layers, which {recipe.name} does not have"
         f"{own}. Recipes with --hidden: {', '.join(known)} and classic-*"
     )
 

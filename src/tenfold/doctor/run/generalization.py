@@ -21,10 +21,10 @@ _LOW = 0.95  # training accuracy
 class Overfitting(Check[RunCase]):
     """Check for a network that memorised its training images.
 
-    Either the 95% intervals of training and validation accuracy are more than two points apart,
-    so that chance does not explain it; or the validation loss rose by a fifth from its lowest
-    value while the training loss kept falling. If training samples difficult images more often,
-    the loss of the sampled images is ignored.
+    Either the 95% intervals of training and validation accuracy are more than two percentage points
+    apart, so that chance does not explain it; or the validation loss rose by a fifth from its
+    lowest value while the training loss kept falling. If training samples difficult images more
+    often, the loss of the sampled images is ignored.
     """
 
     name = "overfitting"

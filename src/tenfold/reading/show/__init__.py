@@ -1,4 +1,4 @@
-"""Show: a drawing of what was read, and from which images.
+"""Show: a figure of what was read, and from which images.
 
 In the picture, each digit has a box and a tag with its number and the digit that was read. A card
 for each digit gives the same number, the confidence, the 28 x 28 image that the network read, the

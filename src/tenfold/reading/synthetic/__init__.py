@@ -3,7 +3,7 @@
 In reading order: ``shapes`` (the ways of writing each digit, letters, signs and drawings, in a
 short notation), ``hand`` (a drawing of a shape), ``pen`` (the width of its line), ``raster`` (grey
 levels), ``damage``, ``non_digits`` and ``solids``, ``normalization``; then ``glyphs``, which puts
-them together, ``given``, which does the same with given digits such as MNIST's, and ``samples``,
+them together, ``given``, which does the same with existing digits such as MNIST's, and ``samples``,
 which shows each way and kind by its name. ``pages`` puts digits on paper.
 """
 

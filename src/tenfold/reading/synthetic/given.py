@@ -1,4 +1,4 @@
-"""Variants of given digits, such as MNIST's, and non-digits that are made of them."""
+"""Variants of existing digits, such as MNIST's, and non-digits that are made of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _SIZE, _LARGE, _CANVAS = 28, 56, 72  # pixels
 
 _JOINED = {"fragment": 0.3, "pair": 0.33, "cut pair": 0.2, "triple": 0.06, "stack": 0.05,
            "struck": 0.06}  # fmt: skip
-"""Share of each kind of non-digit that is made of given digits."""
+"""Share of each kind of non-digit that is made of existing digits."""
 
 
 def vary_given_digits(images: Array, seed: int, step: int = 0) -> Array:
@@ -50,7 +50,7 @@ def vary_given_digits(images: Array, seed: int, step: int = 0) -> Array:
 
 
 def join_given_digits(images: Array, labels: Array, count: int, seed: int, step: int = 0) -> Array:
-    """Return non-digits made of given digits: pairs, halves, pieces of pairs, crossed-out digits.
+    """Return non-digits made of existing digits: pairs, halves, parts of pairs, crossed-out ones.
 
     Args:
         images: (N, 28, 28, 1) uint8, light ink on black, with all ten digits. Not modified.

@@ -1,4 +1,4 @@
-r"""The hand that draws: no two drawings of a shape are the same.
+r"""The handwriting: no two drawings of a shape are the same.
 
 A drawing is a random mixture of the variants of its shape with jitter of each control point. Its
 points are then bent by a smooth random field and transformed: p -> R H S (p + e(p)), where S scales
@@ -35,7 +35,7 @@ class Drawing:
         return used
 
     def extent(self) -> tuple[Array, Array]:
-        """Return the least and the greatest (x, y) of each drawing: (N, 2) each."""
+        """Return the smallest and the largest (x, y) of each drawing: (N, 2) each."""
         used, far = self.used, np.float32(np.inf)
         axes = [np.ascontiguousarray(self.points[..., axis]) for axis in (0, 1)]
         low = [np.where(used, values, far).min(axis=1) for values in axes]

@@ -15,7 +15,7 @@ _WIDTHS = (
     (0.18, 0.17, 0.25),  # marker
     (0.08, 0.22, 0.30),  # very thick marker
 )
-"""Share, least and greatest width of each pen, in heights of a digit."""
+"""Share, smallest and largest width of each pen, in heights of a digit."""
 
 _DENSE = 0.1  # a wider pen needs only every other point for a smooth edge
 

@@ -1,8 +1,8 @@
 r"""From points with a radius to grey levels: the union of discs, exact to a fraction of a pixel.
 
 A pixel at p is inside a disc of centre c and radius r if the power distance |p - c|^2 - r^2 is
-below 0. The least power distance over all discs, m(p), is negative inside their union, and near its
-edge the distance to the edge is about m / (2 r). So the grey level is
+below 0. The smallest power distance over all discs, m(p), is negative inside their union, and near
+its edge the distance to the edge is about m / (2 r). So the grey level is
 
 .. math:: g(p) = \mathrm{clip}(1/2 - m(p) / (2 r s), 0, 1)
 

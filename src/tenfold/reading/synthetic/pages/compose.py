@@ -120,7 +120,7 @@ def _truth(
 
 
 def _box(one: Mark, matrix: Array | None) -> tuple[Array, Array]:
-    """Return the least and greatest (x, y) of the ink of a mark in the picture."""
+    """Return the smallest and largest (x, y) of the ink of a mark in the picture."""
     if matrix is None:
         return extent([one])
     around = [

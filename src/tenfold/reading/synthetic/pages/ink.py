@@ -36,8 +36,8 @@ def page_ink(marks: Sequence[Mark], width: int, height: int, softness: float = 1
 def _cover(one: Mark, corner: Array, shape: tuple[int, ...], softness: float) -> Array:
     """Return the grey levels of one mark in the window that begins at ``corner``.
 
-    The union of discs by the least power distance, as in ``raster``, but each disc is computed in
-    its own neighbourhood only.
+    The union of discs by the smallest power distance, as in ``raster``, but each disc is computed
+    in its own neighbourhood only.
     """
     points, radii = _dense(one)
     points = points - corner

@@ -47,7 +47,7 @@ def polyline(corners: Sequence[tuple[float, float]], radius: float) -> Mark:
 
 
 def extent(marks: Sequence[Mark]) -> tuple[Array, Array]:
-    """Return the least and the greatest (x, y) of the ink of some marks: (2,) each."""
+    """Return the smallest and the largest (x, y) of the ink of some marks: (2,) each."""
     low = [(m.points - m.radii[:, np.newaxis]).min(axis=0) for m in marks]
     high = [(m.points + m.radii[:, np.newaxis]).max(axis=0) for m in marks]
     return np.min(low, axis=0), np.max(high, axis=0)
