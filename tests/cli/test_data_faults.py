@@ -158,3 +158,14 @@ def test_training_prints_the_notes_of_the_reader(
     assert answer.code == 0
     assert "Note: unused validation data: 'x_val' and 'y_val'. Validation images" in answer.err
     assert "unused validation data" in tenfold("data", "info", tmp_path / "a.npz").out
+
+
+def test_an_ensemble_without_labelled_data_leaves_no_folder(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    with np.load(digits_file) as archive:
+        np.savez(tmp_path / "a.npz", images=archive["images"])
+    answer = tenfold("train", "ensemble", "--data", tmp_path / "a.npz", "--out", tmp_path / "out")
+    assert answer.code == 1
+    assert "this data has no labels" in answer.err
+    assert not (tmp_path / "out").exists()

@@ -1,8 +1,12 @@
 """``tenfold runs`` lists run folders of every state."""
 
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
+
+import pytest
 
 from tenfold.runs import open_run
 from tenfold.runs.lock import locked
@@ -40,3 +44,21 @@ def test_an_empty_or_missing_folder_is_one_sentence(tenfold: Tenfold, tmp_path: 
     answer = tenfold("runs", tmp_path / "missing")
     assert answer.code == 2
     assert "is not a folder" in answer.err
+
+
+def test_a_folder_that_cannot_be_listed_is_named(
+    tenfold: Tenfold, run_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = run_copy.parent / "closed"
+    closed.mkdir()
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    answer = tenfold("runs", run_copy.parent)
+    assert f"cannot list {closed}: Permission denied" in answer.err
+    assert str(run_copy) in answer.out

@@ -143,3 +143,13 @@ def test_several_places_with_data_raise(tmp_path: Path) -> None:
         load_dataset(tmp_path)
     save(tmp_path, "train/4/a.png")
     assert load_dataset(tmp_path).require_labels().tolist() == [4]
+
+
+def test_a_table_of_images_has_priority_over_a_picture_and_a_submission(tmp_path: Path) -> None:
+    names = ",".join(["label", *(f"pixel{i}" for i in range(784))])
+    lines = [",".join(map(str, [i, *image.ravel()])) for i, image in enumerate(digits(5))]
+    (tmp_path / "train.csv").write_text("\n".join([names, *lines]) + "\n")
+    Image.fromarray(np.zeros((28, 28), np.uint8)).save(tmp_path / "7.png")
+    rows = [f"{i},3" for i in range(1, 100)]
+    (tmp_path / "mine.csv").write_text("\n".join(["ImageId,Label", *rows]) + "\n")
+    assert load_dataset(tmp_path).require_labels().tolist() == [0, 1, 2, 3, 4]

@@ -22,6 +22,7 @@ from tenfold.nn.array import Array
 __all__ = [
     "CSV_FILE",
     "CSV_FOLDER",
+    "FEWEST_COLUMNS",
     "find_csv",
     "has_columns",
     "is_table",
@@ -30,7 +31,9 @@ __all__ = [
 ]
 
 _PIXELS = SIDE * SIDE
-_FEWEST_COLUMNS = 64  # of a table of images
+FEWEST_COLUMNS = 64
+"""Smallest number of columns of a table that may be one of images."""
+
 _SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 
 
@@ -91,7 +94,7 @@ def is_table(source: Source) -> bool:
 
 def has_columns(source: Source) -> bool:
     """Return whether a file has the columns of images."""
-    return column_count(source.head) >= _FEWEST_COLUMNS
+    return column_count(source.head) >= FEWEST_COLUMNS
 
 
 def find_csv(source: Source, part: Part) -> Path | None:

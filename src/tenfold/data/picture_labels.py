@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.data.csv_dialect import column_count, split_table
-from tenfold.data.csv_images import is_table_name
+from tenfold.data.csv_images import FEWEST_COLUMNS, is_table_name
 from tenfold.data.csv_roles import LABEL_NAMES
 from tenfold.data.csv_text import normalise_text
 from tenfold.data.dataset import Dataset, Part
@@ -77,13 +77,16 @@ def _find_table(source: Source, part: Part) -> _Table | None:
         for file in source.entries
         if is_table_name(file.name) and "submission" not in file.name.lower() and file.is_file()
     ]
-    files = [file for file in files if 2 <= column_count(Source(file).head) <= _MOST_COLUMNS]
+    columns = {file: column_count(Source(file).head) for file in files}
+    if any(columns[file] >= FEWEST_COLUMNS and _part(file) == part for file in files):
+        return None  # such as Kaggle's train.csv beside a submission and one picture
+    files = [file for file in files if 2 <= columns[file] <= _MOST_COLUMNS]
     files = without_validation(files)
     pictures = _index_pictures(source.path, part) if files else {}
     if not pictures:
         return None
     for wanted in (part, None):
-        named = [file for file in files if part_of(without_suffixes(file.name)) == wanted]
+        named = [file for file in files if _part(file) == wanted]
         tables = [table for file in named if (table := _open_table(file, pictures)) is not None]
         if len(tables) > 1:
             names = ", ".join(table.file.name for table in tables[:4])
@@ -93,6 +96,10 @@ def _find_table(source: Source, part: Part) -> _Table | None:
         if tables:
             return tables[0]
     return None
+
+
+def _part(table: Path) -> Part | None:
+    return part_of(without_suffixes(table.name))
 
 
 def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:

@@ -1,11 +1,12 @@
 """A list of the runs inside a folder, with their state and their results."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, reason
 from tenfold.nn.arguments import PathLike, checked
 from tenfold.runs.lock import is_locked
 from tenfold.runs.run import Run, open_run
@@ -47,12 +48,24 @@ class RunSummary:
 
 @checked
 def find_runs(root: PathLike) -> Iterator[RunSummary]:
-    """Yield a summary of each run inside a folder, sorted by path; damaged runs too."""
-    for config in sorted(Path(root).rglob("config.json")):
+    """Yield a summary of each run inside a folder, sorted by path; damaged runs too.
+
+    A folder that cannot be listed, because of its permissions, counts as a damaged run.
+    """
+    closed: list[OSError] = []
+    found = [
+        Path(folder)
+        for folder, _, files in os.walk(root, onerror=closed.append)
+        if "config.json" in files
+    ]
+    problems = {Path(each.filename): each for each in closed if isinstance(each, PermissionError)}
+    for folder in sorted([*found, *problems]):
         try:
-            yield _summary(open_run(config.parent))
+            if folder in problems:
+                raise TenfoldError(f"cannot list {folder}: {reason(problems[folder])}")
+            yield _summary(open_run(folder))
         except TenfoldError as error:
-            yield RunSummary(config.parent, "damaged", problem=str(error))
+            yield RunSummary(folder, "damaged", problem=str(error))
 
 
 def _summary(run: Run) -> RunSummary:

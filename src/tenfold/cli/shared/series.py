@@ -58,11 +58,20 @@ def train_ensemble(
     as_json: bool,
 ) -> None:
     """Train the missing members of an ensemble, evaluate all together, and print the result."""
-    from tenfold.runs import evaluate_ensemble, execute_ensemble, prepare_ensemble
+    from tenfold.recipes import RECIPES
+    from tenfold.runs import (
+        Run,
+        check_split,
+        evaluate_ensemble,
+        execute_ensemble,
+        prepare_ensemble,
+    )
 
     own = None if data is None else str(data.resolve())
+    recipe = RECIPES[next(iter(ensemble.members))]
+    split = recipe.source.load(own)
+    check_split(Run(recipe, 0, folder, own), split)  # before a folder is made
     members = prepare_ensemble(ensemble, folder, own)
-    split = members[0].first.recipe.source.load(own)
     if data is not None:
         print_warnings(split.train, data)
     for member in members:
