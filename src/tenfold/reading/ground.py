@@ -25,7 +25,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["contrast", "ink_channel"]
 
-_SMALL = 320  # longer side, in pixels, to which the picture is reduced to measure the ink's colour
+_SMALL = 160  # longer side, in pixels, to which the picture is reduced to measure the ink's colour
 _DARKEST = 0.04  # smallest ground level, so that black areas do not amplify noise
 
 
@@ -36,21 +36,24 @@ def ink_channel(rgb: Array, light: bool) -> Array:
         rgb: (H, W, 3) uint8.
         light: Whether the ink is lighter than the ground; the channel is inverted then.
     """
-    step = max(1, max(rgb.shape[:2]) // _SMALL)
-    small = _reduce(rgb, step).astype(np.float32) / 255
-    small = 1 - small if light else small
-    window = _odd(min(small.shape[:2]) // 2)
-    difference = np.stack(
-        [_ratio(small[..., c], _closing(small[..., c], window)) for c in range(3)], axis=-1
-    )
-    strength = difference.max(axis=-1)
-    strong = strength >= np.quantile(strength, 0.97)
-    weight = difference[strong].mean(axis=0) + 1e-6
-    weight = (weight / weight.sum()).astype(np.float32)
-    grey = np.zeros(rgb.shape[:2], np.float32)
-    for channel in range(3):
-        grey += rgb[..., channel] * (weight[channel] / 255)
+    weight = _channel_weights(rgb, light) / 255
+    grey = np.asarray(rgb.reshape(-1, 3).astype(np.float32) @ weight).reshape(rgb.shape[:2])
     return 1 - grey if light else grey
+
+
+def _channel_weights(rgb: Array, light: bool) -> Array:
+    """Return how much the ink stands out in each channel, (3,) float32, with the sum 1."""
+    small = _reduce(rgb, max(1, max(rgb.shape[:2]) // _SMALL)).astype(np.float32) / 255
+    small = 1 - small if light else small
+    channels = [np.ascontiguousarray(small[..., c]) for c in range(3)]
+    if np.array_equal(channels[0], channels[1]) and np.array_equal(channels[0], channels[2]):
+        return np.full(3, 1 / 3, np.float32)
+    window = _odd(min(small.shape[:2]) // 2)
+    differences = [_ratio(channel, _closing(channel, window)) for channel in channels]
+    strength = np.maximum(np.maximum(differences[0], differences[1]), differences[2])
+    strong = strength >= np.quantile(strength, 0.97)
+    weight = np.array([difference[strong].mean() for difference in differences]) + 1e-6
+    return np.asarray(weight / weight.sum(), np.float32)
 
 
 def contrast(grey: Array, window: float) -> Array:
@@ -61,7 +64,7 @@ def contrast(grey: Array, window: float) -> Array:
         window: Side of the window, in pixels. Dark areas at least as wide are ground.
     """
     step = int(np.clip(window // 12, 1, max(1, max(grey.shape) // 200)))
-    small = _reduce(grey[..., np.newaxis], step)[..., 0]
+    small = _reduce(grey, step)
     ground = _closing(small, _odd(window / step))
     return np.clip(_ratio(grey, _enlarge(ground, grey.shape)), 0, 1)
 
@@ -82,18 +85,13 @@ def _ratio(grey: Array, ground: Array) -> Array:
 
 
 def _reduce(image: Array, step: int) -> Array:
-    """Return the means of squares of step x step pixels; incomplete squares are left out.
+    """Return the means of squares of step x step pixels, of (H, W) float32 or (H, W, 3) uint8.
 
-    If the picture is narrower than a square, the squares are as narrow as the picture.
+    The last squares of a row or column are cut off at the border of the image.
     """
-    if step == 1:
-        return image
-    height, width = image.shape[:2]
-    down, right = min(step, height), min(step, width)
-    cut = image[: height // down * down, : width // right * right]
-    rows = np.add.reduceat(cut, np.arange(0, len(cut), down), axis=0, dtype=np.float32)
-    both = np.add.reduceat(rows, np.arange(0, cut.shape[1], right), axis=1)
-    return np.asarray(both / (down * right))
+    from PIL import Image
+
+    return image if step == 1 else np.asarray(Image.fromarray(image).reduce(step))
 
 
 def _enlarge(image: Array, shape: tuple[int, ...]) -> Array:
