@@ -1,6 +1,7 @@
 """Candidates: which pieces of a line, taken together or cut, could be one digit."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -25,14 +26,21 @@ class Candidate:
     Attributes:
         start: Index of its first element in the line.
         stop: Index after its last element.
-        glyph: The image that the network reads.
-        box: Top, left, bottom, right, in working pixels.
+        contrast: (h, w) float32, contrast of the cut-out.
+        mask: (h, w) bool, which of its pixels are ink of this candidate.
+        box: Top, left, bottom, right of the ink, in working pixels.
     """
 
     start: int
     stop: int
-    glyph: Glyph
+    contrast: Array
+    mask: Array
     box: tuple[int, int, int, int]
+
+    @cached_property
+    def glyph(self) -> Glyph:
+        """The image that the network reads."""
+        return make_glyph(self.contrast, self.mask)
 
 
 @dataclass(frozen=True)
@@ -76,8 +84,8 @@ def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
         *map(int, boxes[:, 2:].max(axis=0)),
     )
     mask = np.isin(ink.labels[top:bottom, left:right], np.array(pieces) + 1)
-    glyph = make_glyph(ink.contrast[top:bottom, left:right], mask)
-    return Candidate(0, len(pieces), glyph, (top, left, bottom, right))
+    contrast = ink.contrast[top:bottom, left:right]
+    return Candidate(0, len(pieces), contrast, mask, (top, left, bottom, right))
 
 
 def _gap(elements: list[_Element], start: int, stop: int) -> int:
@@ -135,11 +143,10 @@ def _candidate(
         part = slice(e.left - left, e.right - left)
         mask[:, part] |= labels[:, part] == e.piece
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    glyph = make_glyph(ink.contrast[top:bottom, left:right], mask)
     box = (
         top + int(rows[0]),
         left + int(columns[0]),
         top + int(rows[-1]) + 1,
         left + int(columns[-1]) + 1,
     )
-    return Candidate(start, stop, glyph, box)
+    return Candidate(start, stop, ink.contrast[top:bottom, left:right], mask, box)

@@ -12,12 +12,13 @@ network to reject 1s.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from tenfold.nn import stream
 from tenfold.nn.array import Array
-from tenfold.reading.candidates import line_candidates
+from tenfold.reading.candidates import Candidate, line_candidates
 from tenfold.reading.hypothesis import hypotheses
 from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
@@ -77,12 +78,14 @@ def cut_out_pages(pages: int, seed: int) -> tuple[Array, Array]:
     for number in range(pages):
         page = draw_page(seed, number, size=_PAGE)
         boxes = [(y, x, y + h, x + w) for x, y, w, h in (digit.box for digit in page.digits)]
-        found = list(labelled_candidates(page.image, boxes, [d.digit for d in page.digits]))
-        others = [place for place, (_, label) in enumerate(found) if label == _NOT_A_DIGIT]
-        kept = stream(seed, "cut-out pages", number).permutation(others)[:_NON_DIGITS]
-        dropped = set(others) - set(kept.tolist())
-        images += [image for place, (image, _) in enumerate(found) if place not in dropped]
-        labels += [label for place, (_, label) in enumerate(found) if place not in dropped]
+        found = list(_labelled(page.image, boxes, [d.digit for d in page.digits]))
+        digits = [(c.glyph.image, label) for c, label in found if label != _NOT_A_DIGIT]
+        others = [c for c, label in found if label == _NOT_A_DIGIT]
+        order = stream(seed, "cut-out pages", number).permutation(len(others))
+        kept = (image for i in order if not is_upright_bar(image := others[i].glyph.image))
+        found_images = [*digits, *((image, _NOT_A_DIGIT) for image in islice(kept, _NON_DIGITS))]
+        images += [image for image, _ in found_images]
+        labels += [label for _, label in found_images]
     return np.array(images, np.uint8).reshape(-1, 28, 28, 1), np.array(labels, np.int64)
 
 
@@ -98,6 +101,16 @@ def labelled_candidates(
         boxes: Top, left, bottom, right of each digit, in pixels.
         digits: The digits.
     """
+    for candidate, label in _labelled(rgb, boxes, digits):
+        image = candidate.glyph.image
+        if label != _NOT_A_DIGIT or not is_upright_bar(image):
+            yield image, label
+
+
+def _labelled(
+    rgb: Array, boxes: Sequence[tuple[int, int, int, int]], digits: Sequence[int]
+) -> Iterator[tuple[Candidate, int]]:
+    """Yield the candidates of a picture that are a digit or no part of any, with their labels."""
     picture = load_picture(rgb)
     places = np.array(boxes, np.float64).reshape(-1, 4) * picture.scale
     for hypothesis in hypotheses(picture.rgb):
@@ -105,11 +118,10 @@ def labelled_candidates(
             for candidate in line_candidates(hypothesis.ink, line[:_LONGEST])[0]:
                 overlap = _overlap(np.array(candidate.box), places)
                 best = int(overlap.argmax()) if len(overlap) else -1
-                image = candidate.glyph.image
                 if best >= 0 and overlap[best] >= _SAME:
-                    yield image, digits[best]
-                elif (best < 0 or overlap[best] < _OTHER) and not is_upright_bar(image):
-                    yield image, _NOT_A_DIGIT
+                    yield candidate, digits[best]
+                elif best < 0 or overlap[best] < _OTHER:
+                    yield candidate, _NOT_A_DIGIT
 
 
 def is_upright_bar(image: Array) -> bool:

@@ -2,7 +2,8 @@
 
 The ink is cut out, enlarged or reduced to a fixed height, made about as thick as MNIST's strokes,
 and normalised as MNIST's digits were (``tenfold.images.normalize``). Thin strokes must be thickened
-before they are reduced: averaged down, a stroke of one pixel would fade to grey.
+before they are reduced: averaged down, a stroke of one pixel would fade to grey. Grey levels are
+kept: in small and in blurred pictures, they show loops and gaps that no threshold would.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ _THIN, _THICK = 0.105, 0.20  # stroke widths that are left as they are, per long
 _THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before reduction
 _LARGEST = 8  # times _SIDE: a larger cut-out is first reduced
 _LEAST = 1e-6
+_EDGE = 0.5  # pixels from the middle of a pixel to its edge
+_HALO = 0.35  # of the stroke width: how far the soft edge of a stroke reaches
+_FLOOR, _FULL = 0.25, 0.75  # contrast that becomes 0 and 1, per contrast of strong ink
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,15 @@ def make_glyph(contrast: Array, mask: Array) -> Glyph:
     place = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
     mask, contrast = _reduced(contrast[place], mask[place])
     shape = _resample(contrast, mask)
-    image = normalize(_change_width(shape, _stroke(shape)))
+    image = normalize(_cropped(_change_width(shape, _stroke(shape > 0.5))))
     return Glyph(image, _stroke(mask) / max(mask.shape), mask.shape[1] / mask.shape[0])
+
+
+def _cropped(ink: Array) -> Array:
+    """Return ink without what is outside the box of its strong ink, such as soft edges."""
+    strong = ink > 0.5
+    rows, columns = np.flatnonzero(strong.any(axis=1)), np.flatnonzero(strong.any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if len(rows) else ink
 
 
 def _reduced(contrast: Array, mask: Array) -> tuple[Array, Array]:
@@ -73,31 +84,45 @@ def _stroke(mask: Array) -> float:
 
 
 def _resample(contrast: Array, mask: Array) -> Array:
-    """Return the shape of the ink, (h, w) bool, at a longer side of ``_SIDE``, with a margin."""
+    """Return the ink, (h, w) float32 from 0 to 1, at a longer side of ``_SIDE``, with a margin."""
     from PIL import Image
 
     height, width = mask.shape
     pad = max(2, round(_MARGIN * max(height, width) / _SIDE))
-    near = ndimage.binary_dilation(np.pad(mask, pad), np.ones((3, 3), bool))
-    peak = np.quantile(contrast[mask], 0.9)
-    values = np.where(near, np.pad(contrast, pad, mode="edge"), 0) / max(float(peak), _LEAST)
-    values = np.minimum(values, 1).astype(np.float32)
+    mask = np.pad(mask, pad)
+    near = ndimage.binary_dilation(
+        mask, np.ones((3, 3), bool), iterations=max(1, round(_HALO * _stroke(mask)))
+    )
+    peak = max(float(np.quantile(contrast[mask[pad:-pad, pad:-pad]], 0.9)), _LEAST)
+    values = np.where(near, np.pad(contrast, pad, mode="edge"), 0) / peak
+    values = np.clip((values - _FLOOR) / (_FULL - _FLOOR), 0, 1).astype(np.float32)
     scale = _SIDE / max(height, width)
     if scale < 1 and _stroke(mask) * scale < _THINNEST:
         values = ndimage.maximum_filter(values, int(_THINNEST / scale) | 1)
     new = tuple(max(1, round(length * scale)) for length in (values.shape[1], values.shape[0]))
     filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
-    return np.asarray(Image.fromarray(values).resize(new, filter_)) > 0.5
+    return np.clip(np.asarray(Image.fromarray(values).resize(new, filter_)), 0, 1)
 
 
-def _change_width(shape: Array, width: float) -> Array:
-    """Return the shape with strokes grown or shrunk to MNIST's range of widths."""
+def _change_width(ink: Array, width: float) -> Array:
+    """Return the ink with strokes grown or shrunk to MNIST's range of widths.
+
+    Growing keeps the grey levels: the largest value within a radius. Strokes that are shrunk are
+    thick, and their edges are sharp enough for a threshold.
+    """
     low, high = _THIN * _SIDE, _THICK * _SIDE
     wanted = min(max(width, low), high)
     change = (wanted - width) / 2
     if change > 0.25:
-        return np.asarray(ndimage.distance_transform_edt(~shape) <= change)
+        return np.asarray(ndimage.grey_dilation(ink, footprint=_disk(change)))
     if change < -0.25:
-        thinner = ndimage.distance_transform_edt(shape) > min(-change, width / 3)
-        return thinner if thinner.any() else shape
-    return shape
+        thinner = ndimage.distance_transform_edt(ink > 0.5) > min(-change, width / 3)
+        return thinner.astype(np.float32) if thinner.any() else ink
+    return ink
+
+
+def _disk(radius: float) -> Array:
+    """Return the pixels whose middle is within a radius of the edge of the middle one: bool."""
+    whole = int(radius + _EDGE)
+    y, x = np.mgrid[-whole : whole + 1, -whole : whole + 1]
+    return np.asarray(y**2 + x**2 <= (radius + _EDGE) ** 2)

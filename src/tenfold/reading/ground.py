@@ -77,7 +77,8 @@ def _closing(grey: Array, window: int) -> Array:
     smooth = ndimage.uniform_filter(grey, 3, mode="nearest")
     highest = ndimage.maximum_filter(smooth, window, mode="nearest")
     lowest = ndimage.minimum_filter(highest, window, mode="nearest")
-    return np.asarray(ndimage.uniform_filter(lowest, max(3, window // 3), mode="nearest"))
+    smoothed = ndimage.uniform_filter(lowest, max(3, window // 3), mode="nearest")
+    return np.asarray(np.minimum(smoothed, lowest))
 
 
 def _ratio(grey: Array, ground: Array) -> Array:

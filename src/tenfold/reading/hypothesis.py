@@ -27,6 +27,8 @@ _MOST_BOXES = 30
 _BOX_SIDE = 0.6  # of a side of the piece: straight lines as long may be the sides of a box
 _BOX_SIDES = 3
 _MUCH_FINER = 0.6  # a fine window is tried if it is smaller than this share of the coarse one
+_THICK = 0.06  # stroke width, per shorter side, of pieces at the border that may be shadows
+_USUAL = 0.03  # stroke width, per shorter side, if all ink may be shadow
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,14 @@ def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
         ink = find_ink(grey, contrast(grey, window))
         if len(ink.area) == 0:
             continue
-        fine = max(_FINE * _typical_stroke(ink), 12.0)
         likely = light == first
+        stroke = _typical_stroke(ink, ~_maybe_shadow(ink))
+        fine = max(_FINE * (stroke or _USUAL * min(grey.shape)), 12.0)
+        inks = [ink]
         if fine < _MUCH_FINER * window:
-            yield from _with_and_without_rules(find_ink(grey, contrast(grey, fine)), light, likely)
-        yield from _with_and_without_rules(ink, light, likely)
+            inks.insert(0 if stroke else 1, find_ink(grey, contrast(grey, fine)))
+        for each in inks:
+            yield from _with_and_without_rules(each, light, likely)
         if likely:  # strokes with grain, as of pencil and chalk, are in many pieces
             size = max(5, int(_GRAIN * max(grey.shape)) | 1)
             smooth = ndimage.uniform_filter(ink.contrast, size, mode="nearest")
@@ -76,18 +81,32 @@ def _is_light(rgb: Array) -> bool:
     return bool(high - middle > middle - low)
 
 
-def _typical_stroke(ink: Ink) -> float:
-    """Return the median stroke width, weighted by the length of the strokes; 1 without ink."""
-    if len(ink.area) == 0:
-        return 1.0
-    order = np.argsort(ink.stroke)
-    length = np.cumsum((ink.area / ink.stroke)[order])
-    return float(ink.stroke[order][np.searchsorted(length, length[-1] / 2)])
+def _maybe_shadow(ink: Ink) -> Array:
+    """Return which pieces are thick and touch the border, as shadows do: (P,) bool."""
+    height, width = ink.contrast.shape
+    touches = (ink.boxes[:, :2] <= 1).any(axis=1)
+    touches |= (ink.boxes[:, 2:] >= np.array([height, width]) - 1).any(axis=1)
+    return np.asarray(touches & (ink.stroke > _THICK * min(height, width)))
+
+
+def _typical_stroke(ink: Ink, chosen: Array | slice = slice(None)) -> float:
+    """Return the median stroke width of pieces, weighted by the length of the strokes; 0 of none.
+
+    Args:
+        ink: The ink.
+        chosen: Which pieces, (P,) bool. Default: all.
+    """
+    stroke, area = ink.stroke[chosen], ink.area[chosen]
+    if len(area) == 0:
+        return 0.0
+    order = np.argsort(stroke)
+    length = np.cumsum((area / stroke)[order])
+    return float(stroke[order][np.searchsorted(length, length[-1] / 2)])
 
 
 def _with_and_without_rules(ink: Ink, light: bool, likely: bool) -> Iterator[Hypothesis]:
     yield Hypothesis(ink, light, likely)
-    stroke = _typical_stroke(ink)
+    stroke = _typical_stroke(ink) or 1.0
     mask, rules = ink.labels > 0, 0
     if _long_pieces(ink).any():
         mask, rules = erase_rules(mask, stroke)

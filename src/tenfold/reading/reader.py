@@ -9,7 +9,8 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
 from tenfold.reading.evidence import evidence_of
 from tenfold.reading.hypothesis import Hypothesis, hypotheses
-from tenfold.reading.lattice import Arc, best_path
+from tenfold.reading.lattice import Arc
+from tenfold.reading.line_digits import CLEAR, LineDigits, guess_digit, read_line
 from tenfold.reading.lines import reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
 from tenfold.reading.pieces import digit_sized, lines_of_pieces, with_small_pieces
@@ -22,10 +23,8 @@ _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with le
 _MOST_UNLIKELY = 150  # the same for ink that is unlikely, such as grain of paper as light ink
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
-_CLEAR = 0.97  # confidence of all digits of a clear picture
 _LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out
 _SPECKS = 0.3  # largest size, per height of the line, of the ink that a clear line leaves out
-_DIGITS_SHARE = 0.5  # of the ink of a line: below this it is not a line of digits
 
 Recogniser = Callable[[Array], Array]
 """Images (N, 28, 28, 1) uint8 to probabilities (N, 11): the ten digits and "not a digit"."""
@@ -79,13 +78,13 @@ class Result:
     @property
     def convincing(self) -> bool:
         """Whether most of the ink was read as certain digits, so that its polarity is right."""
-        sure = sum(found.arc.confidence >= _CLEAR for found in self.digits)
+        sure = sum(found.arc.confidence >= CLEAR for found in self.digits)
         return self.left_out < _LITTLE_LEFT and 2 * sure >= len(self.digits) > 0
 
     @property
     def complete(self) -> bool:
         """Whether all digits are certain, and their lines contain nothing else."""
-        sure = all(found.arc.confidence >= _CLEAR for found in self.digits)
+        sure = all(found.arc.confidence >= CLEAR for found in self.digits)
         return sure and max(self.missing, default=0) < _SPECKS
 
     @property
@@ -139,7 +138,7 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
         evidence = [evidence_of(ink, c, arc) for c, arc in zip(candidates, arcs, strict=True)]
         index = int(np.argmax(evidence))
         digits = [Found(candidates[index], arcs[index], 0)]
-        sure = arcs[index].confidence >= _CLEAR
+        sure = arcs[index].confidence >= CLEAR
         result = Result(digits, hypothesis, ink, 0.0, evidence[index], clear=sure)
         if best is None or result.evidence > best.evidence:
             best = result
@@ -194,30 +193,23 @@ def _turned(values: Array, angle: float) -> Array:
     return np.asarray(picture.rotate(angle, Image.Resampling.BILINEAR, expand=True))
 
 
-@dataclass(frozen=True)
-class _Line:
-    """The best path through a line.
-
-    Attributes:
-        digits: The digits on it; empty if the line is mostly not digits.
-        size: Size of all its ink, in heights of the line.
-        read: Size of the ink of its digits.
-        sure: Whether all digits are certain.
-    """
-
-    digits: list[tuple[Candidate, Arc]]
-    size: float
-    read: float
-    sure: bool
-
-
 def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser) -> Result:
     lattices = _lattices(ink, _MOST_AT_ONCE if hypothesis.likely else _MOST_UNLIKELY)
     images = [c.glyph.image for candidates, _ in lattices for c in candidates]
     probabilities = recognise(np.stack(images)) if images else np.zeros((0, 11))
     ends = np.cumsum([len(candidates) for candidates, _ in lattices])[:-1]
     parts = np.split(probabilities, ends) if lattices else []
-    lines = [_read_line(*lattice, part) for lattice, part in zip(lattices, parts, strict=True)]
+    lines = [read_line(*lattice, part) for lattice, part in zip(lattices, parts, strict=True)]
+    result = _result(hypothesis, ink, angle, lines)
+    if lines and not result.digits and hypothesis.likely:
+        guess = guess_digit(*lattices[0], parts[0])
+        if guess is not None:  # any digit on a path has more evidence
+            guessed = _result(hypothesis, ink, angle, [guess, *lines[1:]])
+            result = replace(guessed, evidence=guess.digits[0][1].confidence)
+    return replace(result, candidates=len(images))
+
+
+def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigits]) -> Result:
     kept = [line for line in lines if line.digits]
     found = [line.digits for line in kept]
     boxes = np.array([_around([c.box for c, _ in line]) for line in found]).reshape(-1, 4)
@@ -238,7 +230,6 @@ def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser)
         and not hypothesis.rules
         and all(line.sure and line.size - line.read < _SPECKS for line in lines),
         left_out=1 - read / max(total, 1e-9),
-        candidates=len(images),
         missing=tuple(kept[index].size - kept[index].read for index in order),
     )
 
@@ -257,16 +248,6 @@ def _lattices(ink: Ink, most: int) -> list[tuple[list[Candidate], list[float]]]:
         lattices.append(line_candidates(ink, line))
         count += len(lattices[-1][0])
     return lattices
-
-
-def _read_line(candidates: list[Candidate], sizes: list[float], probabilities: Array) -> _Line:
-    arcs, _ = best_path([(c.start, c.stop) for c in candidates], probabilities, sizes)
-    digits = [(candidates[arc.candidate], arc) for arc in arcs]
-    read = sum(sum(sizes[c.start : c.stop]) for c, _ in digits)
-    if not digits or read < _DIGITS_SHARE * sum(sizes):
-        return _Line([], sum(sizes), 0.0, sure=False)
-    sure = all(arc.confidence >= _CLEAR for arc in arcs)
-    return _Line(digits, sum(sizes), read, sure)
 
 
 def _around(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:

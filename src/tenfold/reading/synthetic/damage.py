@@ -140,6 +140,27 @@ def _blur(ink: Array, rng: np.random.Generator) -> Array:
     return ink + share * (blurred - ink)
 
 
+def _coarse(ink: Array, rng: np.random.Generator) -> Array:
+    """Reduce the digit to 7 to 13 pixels, and enlarge it again, as in a very small picture."""
+    from PIL import Image
+
+    low, high = _boxes(ink)
+    cells = rng.integers(7, 14, len(ink))
+    room = rng.uniform(0, 1.5, (len(ink), 4))
+    out = np.zeros_like(ink)
+    for index, image in enumerate(ink):
+        cell = float((high - low)[index].max()) / cells[index]
+        left, top = np.floor(low[index] - room[index, :2] * cell).astype(int).clip(0)
+        right, bottom = np.ceil(high[index] + room[index, 2:] * cell).astype(int)
+        part = Image.fromarray(image[top:bottom, left:right])
+        height, width = image[top:bottom, left:right].shape
+        few = (max(1, round(width / cell)), max(1, round(height / cell)))
+        small = part.resize(few, Image.Resampling.BOX)
+        again = np.asarray(small.resize((width, height), Image.Resampling.BICUBIC))
+        out[index, top:bottom, left:right] = np.clip(again / max(float(again.max()), 1e-6), 0, 1)
+    return out
+
+
 def grain(ink: Array, rng: np.random.Generator) -> Array:
     """Return ink with the grain of pencil or chalk: the paper shows through in small places."""
     count, size = len(ink), ink.shape[-1]
@@ -202,5 +223,11 @@ _STRONG: _Changes = (
 )
 """Probability and function of each kind of strong damage; an image gets at most one."""
 
-_LIGHT: _Changes = ((0.18, _blur), (0.06, _noise), (0.06, _jpeg), (0.25, _crisp))
+_LIGHT: _Changes = (
+    (0.18, _blur),
+    (0.07, _coarse),
+    (0.06, _noise),
+    (0.06, _jpeg),
+    (0.20, _crisp),
+)
 """Probability and function of each kind of light damage, in the order in which they occur."""

@@ -9,7 +9,8 @@ __all__ = ["cut_or_normalize_all", "normalize_all"]
 
 _SIZE, _BOX, _MIN_SQUARE = 28, 20, 10
 _CUT = 0.4  # share of the images that are made as the reader makes them
-_HALF = 0.5  # of the strongest ink: what the reader takes for ink, see ``tenfold.reading.mask``
+_HALF = 0.5  # of strong ink: what the reader takes for ink, see ``tenfold.reading.mask``
+_STRONG = 0.9  # quantile of the ink that is strong: a dark speck is not the digit
 
 
 def cut_or_normalize_all(ink: Array, rng: np.random.Generator) -> Array:
@@ -27,8 +28,9 @@ def cut_or_normalize_all(ink: Array, rng: np.random.Generator) -> Array:
     """
     images = normalize_all(ink)
     for index in np.flatnonzero(rng.random(len(ink)) < _CUT):
-        mask = ink[index] > _HALF * ink[index].max()
-        if mask.any():
+        used = ink[index][ink[index] > 0]
+        if len(used):
+            mask = ink[index] > _HALF * np.quantile(used, _STRONG)
             images[index] = make_glyph(ink[index], mask).image
     return images
 
