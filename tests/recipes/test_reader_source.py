@@ -10,7 +10,7 @@ import pytest
 from tenfold.data import Dataset, load_mnist
 from tenfold.data.faults.measurements import Measurements
 from tenfold.doctor import examine_run
-from tenfold.models import load_model
+from tenfold.models import find_model, load_model
 from tenfold.plots import draw_run
 from tenfold.recipes import (
     MLP,
@@ -23,7 +23,7 @@ from tenfold.recipes import (
     recipe_to_json,
 )
 from tenfold.report import STUDIES, study
-from tenfold.runs import Run, create_run, execute, read_predictions
+from tenfold.runs import Run, create_run, execute, read_predictions, seen_images
 
 NOT_A_DIGIT = 10
 
@@ -165,3 +165,23 @@ def test_the_bundled_digits_are_used_by_default() -> None:
     assert len(train) == 59_901
     rows = {image.tobytes() for image in load_mnist("train").images}
     assert all(image.tobytes() in rows for image in train.images[:100])
+
+
+def test_the_bundled_model_was_trained_on_the_bundled_digits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> Dataset:
+        raise AssertionError("generated images are not needed")
+
+    monkeypatch.setattr(ReaderSource, "_training", fail)
+    images = load_mnist("train").images[:3000]
+    seen = seen_images(
+        np.concatenate([images, 255 - images]),
+        ["reader-digit"],
+        [find_model("reader-digit").provenance],
+    )
+    assert seen.unknown is None
+    given = Source().load().train.images[:50]
+    assert seen_images(given, ["reader-digit"], [find_model("reader-digit").provenance]).mask.all()
+    assert 0.8 < seen.mask[:3000].mean() < 1  # some were held out for validation
+    assert not seen.mask[3000:].any()

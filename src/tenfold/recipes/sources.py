@@ -63,6 +63,17 @@ class Source(Describable):
         """The names of the classes: the ten digits."""
         return tuple(map(str, range(CLASSES)))
 
+    def load_given(self, path: PathLike | None = None) -> Split:
+        """Return the three parts without generated images, which no other data contains.
+
+        Args:
+            path: As in ``load``.
+
+        Raises:
+            TenfoldError: As in ``load``.
+        """
+        return Source.load(self, path)
+
     def load(self, path: PathLike | None = None) -> Split:
         """Return the three parts.
 

@@ -13,6 +13,7 @@ from tenfold.errors import TenfoldError
 from tenfold.images.polarity import check_bytes
 from tenfold.nn.arguments import PathLike, checked
 from tenfold.nn.array import Array
+from tenfold.recipes import ReaderSource
 from tenfold.recipes.settings import recipe_from_json
 from tenfold.runs.run import Run, open_run
 
@@ -82,6 +83,9 @@ def seen_images(
 def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
     """Return the images that a model was trained on.
 
+    If generated images were added to bundled ones, these are the bundled ones alone: generating the
+    others takes minutes, and no other data contains them.
+
     Args:
         model: Where it comes from: a run folder, a model file or the name of a bundled model.
         provenance: The provenance in its file.
@@ -97,6 +101,8 @@ def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
     except (KeyError, TypeError, TenfoldError) as error:
         raise TenfoldError("its file does not describe its training images") from error
     data = _path_of_images(model) if provenance.get("own_data", True) else None
+    if data is None and isinstance(recipe.source, ReaderSource):
+        return recipe.source.load_given().train
     try:
         train = recipe.source.load(data).train
     except TenfoldError as error:
