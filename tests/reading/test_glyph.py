@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from tenfold.data import load_mnist
 from tenfold.nn.array import Array
@@ -43,3 +43,33 @@ def test_aspect_is_that_of_the_ink() -> None:
     mask = np.zeros((100, 100), bool)
     mask[10:90, 40:60] = True
     assert make_glyph(mask.astype(np.float32), mask).aspect == pytest.approx(20 / 80)
+
+
+def test_grey_levels_of_soft_strokes_are_kept() -> None:
+    places = np.arange(100, dtype=np.float32)
+    sharp = np.clip(6.5 - np.abs(places - 50), 0, 1)
+    soft = np.clip(1 - np.abs(places - 50) / 12, 0, 1)
+    grey = [
+        np.count_nonzero((image > 40) & (image < 215))
+        for profile in (sharp, soft)
+        for image in [
+            make_glyph(np.tile(profile, (100, 1)), np.tile(profile > 0.5, (100, 1))).image
+        ]
+    ]
+    assert grey[0] <= 20  # one column, where an edge is not between two pixels
+    assert grey[1] >= 40
+
+
+def test_soft_edges_do_not_make_a_digit_smaller() -> None:
+    mask = np.zeros((120, 120), np.float32)
+    mask[20:100, 50:62] = 1
+    mask[88:100, 50:90] = 1
+    soft = np.asarray(
+        Image.fromarray((mask * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(4)),
+        np.float32,
+    )
+    heights = [
+        np.flatnonzero((make_glyph(values, values > 127).image > 127).any(axis=(1, 2)))
+        for values in (mask * 255, soft)
+    ]
+    assert [rows[-1] - rows[0] + 1 for rows in heights] == [20, 20]

@@ -51,3 +51,9 @@ def test_an_area_wider_than_the_window_is_ground() -> None:
     grey[:, 60:] = 0.4  # a hard shadow
     inner = contrast(grey, 30)[:, 80:110]
     assert inner.max() < 0.05
+
+
+def test_the_edge_of_a_shadow_has_no_contrast() -> None:
+    grey = np.full((120, 120), 0.9, np.float32)
+    grey[:, 60:] = 0.4
+    assert contrast(grey, 30).max() < 0.3  # up to 0.55 if the ground is smoothed across the edge

@@ -1,0 +1,37 @@
+"""Hypotheses: a digit is separate ink, also where a shadow crosses it."""
+
+import numpy as np
+import pytest
+
+from tenfold.nn.array import Array
+from tenfold.reading.hypothesis import hypotheses
+from tests.reading.pages import digit_mask
+
+
+def _shaded(width: float) -> Array:
+    """Return a digit of 110 pixels across the edge of a shadow that covers a corner."""
+    y, x = np.mgrid[:220, :240]
+    shade = np.clip((0.6 * x + y - 230) / width + 0.5, 0, 1)  # from 0 to 1 over the given width
+    grey = 235 * (1 - 0.5 * shade)
+    mask = digit_mask(0, 110)
+    grey[60:170, 60:170] *= 1 - 0.85 * mask
+    return np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+
+
+@pytest.mark.parametrize("width", [2, 12])
+def test_a_digit_across_the_edge_of_a_shadow_is_one_piece(width: float) -> None:
+    rows, columns = np.nonzero(digit_mask(0, 110) > 0.5)
+    box = np.array([rows.min(), columns.min(), rows.max(), columns.max()]) + 60
+    found = [h.ink.boxes for h in hypotheses(_shaded(width)) if not h.light]
+    nearest = min(np.abs(piece - box).max() for boxes in found for piece in boxes)
+    assert nearest <= 4
+
+
+def test_a_dark_margin_does_not_hide_the_stroke_width_of_the_digits() -> None:
+    """The window of the second hypothesis follows from the thin strokes, not from the margin."""
+    grey = np.full((220, 240), 235.0)
+    grey[60:170, 100:210] *= 1 - 0.85 * digit_mask(0, 110)
+    grey[:, :30] = 20
+    rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+    kept = [h for h in hypotheses(rgb) if h.likely and not h.rules and not h.smooth]
+    assert len(kept) == 2

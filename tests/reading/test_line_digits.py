@@ -1,0 +1,57 @@
+"""Digits of a line: what is left out, and the guess when nothing is read."""
+
+import numpy as np
+import pytest
+
+from tenfold.nn.array import Array
+from tenfold.reading.candidates import Candidate
+from tenfold.reading.line_digits import guess_digit, read_line
+
+
+def _candidate(start: int, stop: int) -> Candidate:
+    return Candidate(start, stop, np.ones((4, 4), np.float32), np.ones((4, 4), bool), (0, 0, 4, 4))
+
+
+def _rows(*rows: dict[int, float]) -> Array:
+    """Return probabilities (N, 11); what is not given is shared by the other classes."""
+    out = np.zeros((len(rows), 11))
+    for row, given in zip(out, rows, strict=True):
+        row[:] = (1 - sum(given.values())) / (11 - len(given))
+        row[list(given)] = list(given.values())
+    return out
+
+
+def test_a_line_of_certain_digits_is_sure() -> None:
+    candidates = [_candidate(0, 1), _candidate(1, 2)]
+    line = read_line(candidates, [1.0, 0.8], _rows({4: 0.99}, {2: 0.995}))
+    assert [arc.digit for _, arc in line.digits] == [4, 2]
+    assert line.sure
+    assert line.read == line.size == pytest.approx(1.8)
+
+
+def test_a_line_with_mostly_other_ink_has_no_digits() -> None:
+    candidates = [_candidate(0, 1), _candidate(1, 2), _candidate(2, 3)]
+    line = read_line(candidates, [1.0, 1.0, 1.0], _rows({4: 0.99}, {10: 0.999}, {10: 0.999}))
+    assert line.digits == []
+    assert line.read == 0
+    assert not line.sure
+
+
+def test_the_guess_is_the_most_probable_digit_per_its_share_of_the_ink() -> None:
+    candidates = [_candidate(0, 1), _candidate(1, 2), _candidate(0, 2)]
+    # 0.5 of the first quarter and 0.3 of the rest are less than 0.25 of all.
+    probabilities = _rows({7: 0.5, 10: 0.5}, {1: 0.3, 10: 0.7}, {5: 0.25, 10: 0.75})
+    guess = guess_digit(candidates, [0.25, 0.75], probabilities)
+    assert guess is not None
+    ((candidate, arc),) = guess.digits
+    assert (candidate.start, candidate.stop) == (0, 2)
+    assert (arc.digit, arc.confidence) == (5, pytest.approx(0.25))
+    assert guess.read == pytest.approx(1.0)
+    assert not guess.sure
+
+
+@pytest.mark.parametrize("elements", [0, 5, 12])
+def test_nothing_is_guessed_from_no_ink_or_from_many_elements(elements: int) -> None:
+    candidates = [_candidate(k, k + 1) for k in range(elements)]
+    probabilities = _rows(*[{3: 0.4, 10: 0.6}] * elements).reshape(elements, 11)
+    assert guess_digit(candidates, [1.0] * elements, probabilities) is None
