@@ -1,9 +1,7 @@
 """``tenfold.read``: digits on any ground, lines, boxes, every kind of file and array, bad input."""
 
-import tempfile
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from tenfold.nn.array import Array
 from tenfold.reading import Reading, prepare, read, read_many
 from tenfold.reading.picture import load_picture
 
+from .damage import KINDS, damaged_file, survives
 from .pages import page, truth
 
 ROWS = [[0, 1, 2, 3], [4, 5, 6]]  # 7210 and 414
@@ -242,21 +241,11 @@ def test_a_picture_that_is_too_large_is_refused(tmp_path: Path) -> None:
         tenfold.read(path)
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.sampled_from(["PNG", "JPEG", "GIF", "BMP"]), st.integers(0, 2**32 - 1))
-def test_damaged_files_give_a_reading_or_an_error(kind: str, seed: int) -> None:
-    buffer = BytesIO()
-    Image.fromarray(page([[0, 1]], height=30)).save(buffer, kind)
-    content = bytearray(buffer.getvalue())
-    rng = np.random.default_rng(seed)
-    for _ in range(int(rng.integers(1, 6))):
-        content[int(rng.integers(len(content)))] = int(rng.integers(256))
-    if rng.random() < 0.3:
-        content = content[: int(rng.integers(len(content)))]
-    path = Path(tempfile.mkdtemp()) / "damaged"
-    path.write_bytes(content)
-    [(_, result)] = read_many([path])
-    assert isinstance(result, (Reading, TenfoldError))
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(KINDS), st.integers(0, 2**32 - 1))
+def test_damaged_files_give_a_reading_or_an_error(kind: tuple[str, str], seed: int) -> None:
+    """A sample of the trials of ``python -m tests.reading.damage``."""
+    assert survives(damaged_file(kind, np.random.default_rng(seed)))
 
 
 def test_a_reading_as_plain_data() -> None:
