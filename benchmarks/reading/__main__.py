@@ -23,10 +23,10 @@ from benchmarks.reading.cases import CASES, chosen, scaled
 from benchmarks.reading.page import LATEST, by_condition, comparison, fill
 from benchmarks.reading.readers import READERS
 from benchmarks.reading.run import Settings, measure, start_ups
-from tenfold.files import write_json
+from tenfold.files import write_text
 from tenfold.runs import describe_environment
 
-__all__ = ["main", "merged"]
+__all__ = ["main", "merged", "write"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,10 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for about, rows in measure(settings):
         report = merged(old, settings, about, rows)
         if path is not None:
-            write_json(path, report)
+            write(path, report)
     start_ups(settings, about)
     if path is not None:
-        write_json(path, report)
+        write(path, report)
         print(f"wrote {path}", file=sys.stderr)
     print(comparison(report), by_condition(report), sep="\n\n")
     if published:
@@ -66,6 +66,13 @@ def merged(
         "readers": about,
         "rows": sorted(kept + rows, key=lambda row: order.index(row["case"])),
     }
+
+
+def write(path: Path, report: dict[str, Any]) -> None:
+    """Write a report as JSON with one row per line, so that changes can be compared."""
+    head = {key: value for key, value in report.items() if key != "rows"}
+    rows = ",\n    ".join(map(json.dumps, report["rows"]))
+    write_text(path, f'{json.dumps(head, indent=2)[:-2]},\n  "rows": [\n    {rows}\n  ]\n}}\n')
 
 
 def _settings(options: argparse.Namespace) -> Settings:

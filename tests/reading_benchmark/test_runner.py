@@ -32,7 +32,9 @@ def test_a_run_counts_what_each_reader_says(
     wanted = ["enlarged/cells/blocks", "pages/mnist/level", "non-digits/specks"]
     command = ["--readers", "fake", "absent", "--only", *wanted, "--scale", "0.02"]
     program.main([*command, "--out", str(out), "--wrong", str(tmp_path / "wrong")])
-    report = json.loads(out.read_text("utf-8"))
+    text = out.read_text("utf-8")
+    report = json.loads(text)
+    assert sum('"case"' in line for line in text.splitlines()) == len(report["rows"])
     printed = capfd.readouterr()
     assert "absent is left out" in printed.err
     assert "try: magic" in printed.err
