@@ -6,7 +6,7 @@ from tenfold.reading.candidates import Candidate
 from tenfold.reading.lattice import Arc
 from tenfold.reading.mask import Ink
 
-__all__ = ["evidence_of"]
+__all__ = ["evidence_of", "evidence_of_only"]
 
 _BAR = 0.6  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
 _AROUND = 0.35  # width of the surroundings of a digit, per size
@@ -22,8 +22,23 @@ def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
         candidate: The ink of the digit.
         arc: The digit, and its probability.
     """
+    return (2 * arc.confidence - 1) * _importance(ink, candidate, arc)
+
+
+def evidence_of_only(ink: Ink, candidate: Candidate, arc: Arc) -> float:
+    """Return the same for the only digit of a picture, which an improbable digit may be: above 0.
+
+    Args:
+        ink: As in ``evidence_of``.
+        candidate: As in ``evidence_of``.
+        arc: As in ``evidence_of``.
+    """
+    return arc.confidence * _importance(ink, candidate, arc)
+
+
+def _importance(ink: Ink, candidate: Candidate, arc: Arc) -> float:
     bar = _BAR if arc.digit == 1 else 1.0
-    return (2 * arc.confidence - 1) * bar * _weight(ink, candidate.box)
+    return bar * _weight(ink, candidate.box)
 
 
 def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:

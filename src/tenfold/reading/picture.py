@@ -27,6 +27,9 @@ _MAX_PIXELS = 2_000_000
 _GAP = 2  # pixels are averaged in squares while at least twice as wide a picture is left
 _MIN_SIDE = 160
 _MAX_SIDE = 20_000  # of a very narrow picture, in pixels
+_MARGIN = 0.15  # of the longer side: paper added around a small picture
+_EVEN = 0.5  # share of the border of a small picture that has the colour of its paper
+_SAME = 40  # largest difference of that colour in any channel
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class WorkingPicture:
         rgb: (H, W, 3) uint8.
         scale: Working pixels per pixel of the picture.
         size: (width, height) of the picture, in its own pixels, upright.
+        margin: Working pixels of paper that were added on each side.
         more_pages: Whether the file has further pages or frames, which are not read.
         mnist: The image (28, 28, 1) uint8 of a file that has MNIST's form already, or None.
     """
@@ -44,6 +48,7 @@ class WorkingPicture:
     rgb: Array
     scale: float
     size: tuple[int, int]
+    margin: int = 0
     more_pages: bool = False
     mnist: Array | None = None
 
@@ -110,13 +115,32 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
     picture = _without_blocks(picture)
     width, height = picture.size
     scale = min(1.0, (_MAX_PIXELS / (width * height)) ** 0.5, _MAX_SIDE / max(width, height))
-    if max(width, height) < _MIN_SIDE:
+    small = max(width, height) < _MIN_SIDE
+    if small:
         scale = _MIN_SIDE / max(width, height)
     if scale != 1:
         new = (max(1, round(width * scale)), max(1, round(height * scale)))
         filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
         picture = picture.resize(new, filter_, reducing_gap=_GAP)
-    return WorkingPicture(np.asarray(picture), max(picture.size) / max(size), size)
+    working = WorkingPicture(np.asarray(picture), max(picture.size) / max(size), size)
+    return _with_margin(working) if small else working
+
+
+def _with_margin(picture: WorkingPicture) -> WorkingPicture:
+    """Return a small picture with paper around it, so that no ink touches its border.
+
+    Small pictures are often cropped at the ink. If less than half of the border has one colour, it
+    is not known what paper looks like, and nothing is added.
+    """
+    rgb = picture.rgb
+    border = np.concatenate([rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]]).astype(np.int16)
+    paper = np.median(border, axis=0)
+    if (np.abs(border - paper).max(axis=1) <= _SAME).mean() < _EVEN:
+        return picture
+    margin = round(_MARGIN * max(rgb.shape[:2]))
+    around = np.full((*(length + 2 * margin for length in rgb.shape[:2]), 3), paper, np.uint8)
+    around[margin:-margin, margin:-margin] = rgb
+    return replace(picture, rgb=around, margin=margin)
 
 
 def _without_blocks(picture: "Image") -> "Image":

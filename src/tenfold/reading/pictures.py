@@ -225,7 +225,7 @@ def to_picture(
         angle = math.radians(result.angle)
         cos, sin = math.cos(angle), math.sin(angle)
         corners = (corners - turned) @ np.array([[cos, sin], [-sin, cos]]) + middle
-    corners /= picture.scale
+    corners = (corners - picture.margin) / picture.scale
     low = np.clip(np.floor(corners.min(axis=0)), 0, np.array(picture.size) - 1)
     high = np.clip(np.ceil(corners.max(axis=0)), low + 1, picture.size)
     x, y, width, height = (int(v) for v in (*low, *(high - low)))

@@ -7,7 +7,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
-from tenfold.reading.evidence import evidence_of
+from tenfold.reading.evidence import evidence_of, evidence_of_only
 from tenfold.reading.hypothesis import Hypothesis, hypotheses
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import CLEAR, LineDigits, guess_digit, read_line
@@ -135,7 +135,7 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
         candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces)[0]]
         probabilities = recognise(np.stack([c.glyph.image for c in candidates]))[:, :10]
         arcs = [Arc(0, int(p.argmax()), float(p.max())) for p in probabilities]
-        evidence = [evidence_of(ink, c, arc) for c, arc in zip(candidates, arcs, strict=True)]
+        evidence = [evidence_of_only(ink, c, arc) for c, arc in zip(candidates, arcs, strict=True)]
         index = int(np.argmax(evidence))
         digits = [Found(candidates[index], arcs[index], 0)]
         sure = arcs[index].confidence >= CLEAR

@@ -1,0 +1,65 @@
+"""Small pictures: cropped at the ink, with ink that is hardly a digit, and their boxes."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import tenfold
+from tenfold.data import load_mnist
+from tenfold.nn.array import Array
+from tenfold.reading.candidates import whole_candidate
+from tenfold.reading.evidence import evidence_of, evidence_of_only
+from tenfold.reading.lattice import Arc
+from tenfold.reading.mask import find_pieces
+from tenfold.reading.picture import load_picture
+
+
+def _cropped(index: int) -> Array:
+    """Return a test digit cropped at its ink."""
+    image = load_mnist("test").images[index, :, :, 0]
+    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
+    return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("index", [0, 1, 3, 4, 6, 7, 9, 11])
+def test_a_digit_cropped_at_its_ink_is_read(index: int, inverted: bool) -> None:
+    image = _cropped(index)
+    label = int(load_mnist("test").require_labels()[index])
+    reading = tenfold.read(255 - image if inverted else image)
+    assert list(reading.lines) == [str(label)]
+
+
+def test_paper_is_added_around_a_small_picture_and_boxes_are_those_of_the_picture() -> None:
+    image = np.full((60, 40), 230, np.uint8)
+    image[0:60, 14:22] = 20
+    picture = load_picture(image)
+    assert picture.margin == 24  # 0.15 of 160 pixels
+    assert picture.rgb.shape == (160 + 48, 107 + 48, 3)
+    assert (picture.rgb[:20] == 230).all()
+    (digit,) = tenfold.read(image, single=True).digits
+    x, y, width, height = digit.box
+    assert abs(x - 14) <= 1
+    assert abs(x + width - 22) <= 1
+    assert (y, y + height) == (0, 60)
+
+
+def test_nothing_is_added_if_the_border_has_no_common_colour() -> None:
+    stripes = np.repeat(np.linspace(0, 255, 40), 40).reshape(40, 40).T.astype(np.uint8)
+    assert load_picture(stripes).margin == 0
+
+
+def test_nothing_is_added_around_a_picture_of_usual_size() -> None:
+    image = np.asarray(Image.fromarray(_cropped(0)).resize((300, 400)))
+    assert load_picture(image).margin == 0
+
+
+def test_an_improbable_digit_is_better_than_none_if_there_must_be_one() -> None:
+    mask = np.zeros((100, 100), bool)
+    mask[10:90, 40:52] = True
+    contrast = np.where(mask, 0.9, 0).astype(np.float32)
+    ink = find_pieces(mask, 1 - contrast, contrast)
+    candidate = whole_candidate(ink, [0])
+    weak, strong = (Arc(0, 7, confidence) for confidence in (0.2, 0.9))
+    assert evidence_of(ink, candidate, weak) < 0 < evidence_of_only(ink, candidate, weak)
+    assert evidence_of_only(ink, candidate, weak) < evidence_of_only(ink, candidate, strong)
