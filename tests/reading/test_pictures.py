@@ -272,3 +272,17 @@ def test_prepared_digits_look_like_mnist() -> None:
 
 def test_a_picture_without_ink_is_prepared_as_a_blank_image() -> None:
     assert not prepare(np.full((50, 50), 99, np.uint8)).any()
+
+
+def test_a_line_with_other_large_ink_is_unsure() -> None:
+    grey = page([[0, 3, 4]], height=60)
+    assert not any(digit.unsure for digit in read(grey).digits)
+    wide = np.concatenate([grey, np.full((len(grey), 90), 230, np.uint8)], axis=1)
+    drawing = Image.fromarray(wide)
+    draw = ImageDraw.Draw(drawing)
+    left = grey.shape[1] - 10
+    draw.polygon([(left, 75), (left + 25, 25), (left + 50, 75)], outline=40, width=5)
+    draw.line([(left, 25), (left + 50, 75)], fill=40, width=5)
+    reading = read(np.asarray(drawing))
+    assert [digit.digit for digit in reading.digits][:3] == [7, 0, 4]
+    assert all(digit.unsure for digit in reading.digits)

@@ -36,6 +36,7 @@ _CLASSES = 11
 _FEWER_PIXELS = (100_000, 500_000)  # to which a picture is first reduced
 _MUCH = 2.0  # a picture is reduced if it has at least this many times as many pixels
 _LARGE = 40  # pixels: smallest digit that needs no more pixels
+_UNREAD = 0.5  # size, per height of the line, of ink that may be a digit that was not read
 _LEAST = 0.1  # a line without a digit of this confidence is not a line of digits
 
 
@@ -190,7 +191,8 @@ def _without_doubtful_lines(result: Result, confidences: Array) -> tuple[Result,
     digits = [
         replace(result.digits[i], line=kept.index(result.digits[i].line)) for i in map(int, chosen)
     ]
-    return replace(result, digits=digits), confidences[chosen]
+    missing = tuple(result.missing[line] for line in kept)
+    return replace(result, digits=digits, missing=missing), confidences[chosen]
 
 
 def _digit(
@@ -201,7 +203,7 @@ def _digit(
         confidence=confidence,
         box=to_picture(found.candidate.box, result, picture),
         line=found.line,
-        unsure=confidence < threshold,
+        unsure=confidence < threshold or result.missing[found.line] >= _UNREAD,
         image=found.candidate.glyph.image,
         remarks=tuple(digit_remarks(found, result)),
     )
