@@ -95,7 +95,8 @@ def test_black_and_white_images_of_0_and_1_become_0_and_255() -> None:
     ("images", "labels", "message"),
     [
         (None, LABELS, r"images must be .*, got None\.$"),
-        ("digits", LABELS, r"images must be .*, got a str\.$"),
+        ("digits", LABELS, r"got a str\. Convert them with tenfold\.data\.load_dataset\(path\)\.$"),
+        (b"digits", LABELS, r"images must be .*, got a bytes\.$"),
         (IMAGES, np.array([0.5] * 5), r"labels must be .*, got float64 of shape \(5,\)\.$"),
         (IMAGES, np.array(["a"] * 5), r"got <U1 of shape \(5,\)\.$"),
         (IMAGES, np.array([True] * 5), r"got bool of shape \(5,\)\.$"),

@@ -43,7 +43,9 @@ def test_a_data_set_may_have_more_classes() -> None:
 
 def test_length_and_repr() -> None:
     assert len(Dataset(IMAGES)) == 3
-    assert repr(Dataset(IMAGES, LABELS, "mine")) == "<Dataset 'mine': 3 labelled images of 4x2x1>"
+    assert (
+        repr(Dataset(IMAGES, LABELS, "mine")) == "<Dataset 'mine': 3 labelled images of 4 x 2 x 1>"
+    )
     assert "unlabelled" in repr(Dataset(IMAGES))
 
 

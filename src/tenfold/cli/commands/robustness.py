@@ -81,14 +81,9 @@ def _print_corruptions(result: "Robustness") -> None:
     typer.echo(f"{clean.n:,} images of {result.data}, corrupted as in MNIST-C\n")
     print_table(("corruption", "effect", "accuracy", "95% interval"), rows, left=2)
     ratio = result.relative_error
-    typer.echo(
-        f"\nMean accuracy over the corruptions {result.mean_accuracy:.1%}"
-        + (
-            f"; the error rate is {ratio:.1f} times that on clean images"
-            if ratio is not None
-            else ""
-        )
-    )
+    typer.echo(f"\nMean accuracy over the corruptions {result.mean_accuracy:.1%}")
+    if ratio is not None:
+        typer.echo(f"The mean error rate is {ratio:.1f} times that on clean images")
 
 
 def _interval(ends: tuple[float, float]) -> str:

@@ -11,7 +11,7 @@ COMMANDS = ("info", "suspects", "kaggle", "draw")
 
 data = typer.Typer(
     cls=lazy_group.lazy_group(__name__, COMMANDS),
-    help="Describe or generate data, find wrong labels, write Kaggle files.",
+    help="Describe or make data, find wrong labels, write Kaggle files.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
