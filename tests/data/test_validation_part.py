@@ -130,6 +130,16 @@ def test_labels_in_a_table_outside_the_folder(tmp_path: Path) -> None:
     assert _note_of(train).endswith("their labels into a folder of their own, and give its path")
 
 
+def test_a_second_table_of_labels_in_one_folder(tmp_path: Path) -> None:
+    for part, name in (("train", "labels.csv"), ("val", "val_labels.csv")):
+        prefix = "a" if part == "train" else "b"
+        _pictures(tmp_path, PARTS[part], prefix + "{i}0.png")
+        labels = PARTS[part].require_labels()
+        rows = [f"{prefix}{i}0.png,{label}" for i, label in enumerate(labels)]
+        (tmp_path / name).write_text("\n".join(["filename,label", *rows]) + "\n")
+    assert load_dataset(tmp_path).fingerprint == PARTS["train"].fingerprint
+
+
 def test_one_other_file_or_folder_is_the_data(tmp_path: Path) -> None:
     _csv(tmp_path / "a" / "digits.csv", PARTS["train"])
     _csv(tmp_path / "a" / "digits_val.csv", PARTS["val"])
