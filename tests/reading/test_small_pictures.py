@@ -63,3 +63,10 @@ def test_an_improbable_digit_is_better_than_none_if_there_must_be_one() -> None:
     weak, strong = (Arc(0, 7, confidence) for confidence in (0.2, 0.9))
     assert evidence_of(ink, candidate, weak) < 0 < evidence_of_only(ink, candidate, weak)
     assert evidence_of_only(ink, candidate, weak) < evidence_of_only(ink, candidate, strong)
+
+
+@pytest.mark.parametrize("index", [2, 5])
+def test_the_halo_of_an_enlarged_1_is_not_a_0(index: int) -> None:
+    image = load_mnist("test").images[index, :, :, 0]
+    pale = (240 - image / 255 * 50).astype(np.uint8)
+    assert list(tenfold.read(pale, single=True).lines) == ["1"]

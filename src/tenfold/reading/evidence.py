@@ -11,6 +11,7 @@ __all__ = ["evidence_of", "evidence_of_only"]
 _BAR = 0.6  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
 _AROUND = 0.35  # width of the surroundings of a digit, per size
 _DARKEST = 0.04  # lowest grey level of a ground
+_IMPROBABLE = 0.01  # factor of the evidence of an improbable digit
 _LEAST_WEIGHT = 0.05  # of a digit that does not stand out from its surroundings
 
 
@@ -28,12 +29,15 @@ def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
 def evidence_of_only(ink: Ink, candidate: Candidate, arc: Arc) -> float:
     """Return the same for the only digit of a picture, which an improbable digit may be: above 0.
 
+    Any probable digit has more evidence than an improbable one.
+
     Args:
         ink: As in ``evidence_of``.
         candidate: As in ``evidence_of``.
         arc: As in ``evidence_of``.
     """
-    return arc.confidence * _importance(ink, candidate, arc)
+    improbable = _IMPROBABLE * arc.confidence * _importance(ink, candidate, arc)
+    return max(evidence_of(ink, candidate, arc), improbable)
 
 
 def _importance(ink: Ink, candidate: Candidate, arc: Arc) -> float:

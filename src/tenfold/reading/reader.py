@@ -128,6 +128,8 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
     """
     best = None
     for hypothesis in hypotheses(rgb):
+        if best is not None and best.clear and best.hypothesis.light != hypothesis.light:
+            break  # such as a light halo around dark ink, which looks like a 0
         ink = hypothesis.ink
         pieces = with_small_pieces(ink, [int(index) for index in digit_sized(ink)])
         if not pieces:
