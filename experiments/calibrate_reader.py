@@ -27,7 +27,8 @@ from tenfold.files import write_json
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import FEATURES, Calibration, digit_features
 from tenfold.reading.picture import load_picture
-from tenfold.reading.pictures import bundled_recogniser, read_working, to_picture
+from tenfold.reading.pictures import to_picture
+from tenfold.reading.working import bundled_recogniser, read_working
 
 TARGET = FOLDER.parent / "src" / "tenfold" / "reading" / "calibration.json"
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)

@@ -5,9 +5,11 @@ prints them without a traceback. Any other exception is a bug in tenfold and kee
 """
 
 import json
+import os
+import re
 import struct
 
-__all__ = ["InputWarning", "TenfoldError", "UsageError", "reason"]
+__all__ = ["InputWarning", "TenfoldError", "UsageError", "missing_advice", "reason"]
 
 
 class TenfoldError(Exception):
@@ -58,3 +60,17 @@ def reason(error: BaseException) -> str:
         if isinstance(error, kind):
             return words
     return str(error).strip(" .")[:200] or "it is damaged"
+
+
+def missing_advice(path: str | os.PathLike[str]) -> str:
+    """Return what to do if there is nothing at a path; empty if the path looks right.
+
+    Args:
+        path: The path as it was given: ``Path`` turns ``https://`` into ``https:/``.
+    """
+    text = os.fspath(path)
+    if text.startswith("~"):
+        return "Python does not expand ~: use Path(path).expanduser()."
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", text):
+        return "It is an address: download the file, and give its path."
+    return ""

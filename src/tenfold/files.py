@@ -4,7 +4,6 @@ import contextlib
 import errno
 import json
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,25 +14,10 @@ from tenfold.errors import TenfoldError
 __all__ = [
     "atomic_file",
     "make_folder",
-    "missing_advice",
     "write_bytes",
     "write_json",
     "write_text",
 ]
-
-
-def missing_advice(path: str | os.PathLike[str]) -> str:
-    """Return what to do if there is nothing at a path; empty if the path looks right.
-
-    Args:
-        path: The path as it was given: ``Path`` turns ``https://`` into ``https:/``.
-    """
-    text = os.fspath(path)
-    if text.startswith("~"):
-        return "Python does not expand ~: use Path(path).expanduser()."
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", text):
-        return "It is an address: download the file, and give its path."
-    return ""
 
 
 @contextlib.contextmanager

@@ -18,8 +18,11 @@ from tenfold.errors import TenfoldError, UsageError
 
 from .conftest import PROGRAM, Tenfold, imported_modules
 
-MOST_MODULES = 70
-"""The limit for a command that reads one image, which has to start quickly."""
+MOST_MODULES = 60
+"""The limit for ``tenfold predict``, which has to start quickly, without ``tenfold.reading``."""
+
+MOST_TO_READ = 15
+"""The limit for the modules of ``tenfold.reading`` that find the digit in any other picture."""
 
 COMMANDS = [[name] for name in main.COMMANDS if name != "data"]
 COMMANDS += [["data", name] for name in data.COMMANDS]
@@ -97,15 +100,22 @@ def test_help_imports_no_heavy_library() -> None:
     assert not {name for name in imported if name.startswith(("tenfold.data", "tenfold.nn"))}
 
 
-def test_predict_imports_few_modules(digits: Dataset, tmp_path: Path) -> None:
-    path = tmp_path / "digit.png"
-    Image.fromarray(digits.images[0, ..., 0]).save(path)
-    for argument in ("--help", path):
-        imported = imported_modules("predict", argument)
-        assert "tenfold.cli.commands.predict" in imported
-        own = sorted(name for name in imported if name.split(".")[0] == "tenfold")
-        assert len(own) <= MOST_MODULES, own
-        assert not {name for name in own if name.startswith(("tenfold.recipes", "tenfold.runs"))}
+@pytest.mark.parametrize("argument", ["--help", "28", "300"])
+def test_predict_imports_few_modules(digits: Dataset, tmp_path: Path, argument: str) -> None:
+    if argument.isdigit():
+        picture, size = Image.fromarray(digits.images[0, ..., 0]), int(argument)
+        argument = str(tmp_path / "digit.png")
+        picture.resize((size, size)).save(argument)
+    imported = imported_modules("predict", argument)
+    assert "tenfold.cli.commands.predict" in imported
+    own = sorted(name for name in imported if name.split(".")[0] == "tenfold")
+    to_read = [name for name in own if name.startswith("tenfold.reading.")]
+    if argument.endswith(".png") and size != 28:
+        assert "tenfold.reading.reader" in to_read
+        assert len(to_read) <= MOST_TO_READ, to_read
+        own = [name for name in own if name not in to_read]
+    assert len(own) <= MOST_MODULES, own
+    assert not {name for name in own if name.startswith(("tenfold.recipes", "tenfold.runs"))}
 
 
 def test_a_warning_of_the_library_is_one_line(digits: Dataset, tmp_path: Path) -> None:

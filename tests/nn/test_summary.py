@@ -13,7 +13,7 @@ from tenfold.nn import (
     ReLU,
     Residual,
 )
-from tenfold.nn.summary import as_text
+from tenfold.nn.summary import LayerCost, as_text
 from tests.nn.small_network import network
 
 
@@ -61,9 +61,13 @@ def test_totals_equal_the_numbers_of_the_network() -> None:
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
-    assert (
-        as_text([("a", "long cell"), ("longer", "x")]) == "a        long cell\nlonger           x"
-    )
+    costs = [LayerCost("0 A layer with a long name", (1000, 1000, 1000), 3, 0)]
+    assert as_text(costs, (4,)).splitlines() == [
+        "layer                                    output   parameters   multiply-adds",
+        "input                                         4",
+        "0 A layer with a long name   1000 x 1000 x 1000            3",
+        "total                                                      3               0",
+    ]
 
 
 def test_html_shows_the_same_numbers_and_escapes_names() -> None:

@@ -10,9 +10,9 @@ from tenfold.reading import reader
 from tenfold.reading.candidates import line_candidates
 from tenfold.reading.mask import find_pieces
 from tenfold.reading.picture import load_picture
-from tenfold.reading.pictures import bundled_recogniser, read_working
 from tenfold.reading.pieces import lines_of_pieces
 from tenfold.reading.reader import read_lines
+from tenfold.reading.working import bundled_recogniser, read_working
 from tests.reading.pages import page, truth
 
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from tenfold.errors import TenfoldError, reason
-from tenfold.files import missing_advice
+from tenfold.errors import TenfoldError, missing_advice, reason
 from tenfold.nn.arguments import PathLike
 
 __all__ = [

@@ -27,8 +27,7 @@ from tenfold.data.picture_folders import LETTER_FOLDERS, NUMBER_FOLDERS, PICTURE
 from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES
 from tenfold.data.validation_part import note_validation
-from tenfold.errors import TenfoldError
-from tenfold.files import missing_advice
+from tenfold.errors import TenfoldError, missing_advice
 from tenfold.nn.arguments import checked
 
 __all__ = ["FORMATS", "load_dataset", "load_parts", "recognise_file"]

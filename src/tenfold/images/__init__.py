@@ -2,8 +2,8 @@
 
 In reading order: ``augment`` (random changes for training), ``warp`` and ``blur`` (exact changes),
 ``per_image_random`` (random numbers that belong to an image), ``distortions`` and ``corruptions``
-(tests of robustness), ``polarity`` (background and ink), ``blank`` (images without ink),
-``normalization`` (from ink of any size to an image like MNIST's).
+(tests of robustness), ``polarity`` (background and ink, images without ink), ``normalization``
+(from ink of any size to an image like MNIST's).
 """
 
 from typing import TYPE_CHECKING
@@ -12,23 +12,26 @@ from tenfold import lazy
 
 if TYPE_CHECKING:
     from tenfold.images.augment import Augment, sample
-    from tenfold.images.blank import is_blank
     from tenfold.images.corruptions import CORRUPTIONS
     from tenfold.images.corruptions.corruption import Corruption
     from tenfold.images.distortions import DISTORTIONS, Distortion
     from tenfold.images.normalization import MNIST, Preprocessing, normalize
-    from tenfold.images.polarity import background_level, has_light_background, to_ink
+    from tenfold.images.polarity import (
+        background_level,
+        has_light_background,
+        is_blank,
+        to_ink,
+    )
 else:
     __getattr__, __dir__ = lazy.lazy_names(
         __name__,
         {
             "augment": ["Augment", "sample"],
-            "blank": ["is_blank"],
             "corruptions": ["CORRUPTIONS"],
             "corruptions.corruption": ["Corruption"],
             "distortions": ["DISTORTIONS", "Distortion"],
             "normalization": ["MNIST", "Preprocessing", "normalize"],
-            "polarity": ["background_level", "has_light_background", "to_ink"],
+            "polarity": ["background_level", "has_light_background", "is_blank", "to_ink"],
         },
     )
 

@@ -1,4 +1,4 @@
-"""Background and ink: light ink on a dark background, as in MNIST, or the inverse."""
+"""Background and ink: light ink on a dark background, as in MNIST, the inverse, or no ink."""
 
 from math import prod
 
@@ -8,7 +8,18 @@ from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import invalid
 
-__all__ = ["background_level", "has_light_background", "to_ink"]
+__all__ = ["background_level", "has_light_background", "is_blank", "to_ink"]
+
+
+@checked
+def is_blank(images: Array) -> Array:
+    """Return whether all values of each image are equal: (N,) bool.
+
+    Args:
+        images: (N, H, W, C) of any dtype.
+    """
+    values = tuple(range(1, images.ndim))
+    return images.min(axis=values) == images.max(axis=values)
 
 
 @checked

@@ -4,9 +4,7 @@ import difflib
 from pathlib import Path
 from typing import Any
 
-from tenfold import shell
-from tenfold.errors import TenfoldError
-from tenfold.files import missing_advice
+from tenfold.errors import TenfoldError, missing_advice
 from tenfold.images import MNIST
 from tenfold.models.bundled import DEFAULT_MODEL, bundled_models
 from tenfold.models.model import MODEL_FORMAT, Model
@@ -94,6 +92,8 @@ def refers_to_model(path: Path) -> bool:
 def _model_of_run(folder: Path) -> Path:
     """Return the path of the model file in a run folder."""
     if (folder / "config.json").exists() and not (folder / "metrics.json").exists():
+        from tenfold import shell  # only for errors
+
         raise TenfoldError(
             f"the run in {folder} is not finished: continue it with tenfold train --resume "
             f"{shell.quote(folder)}"

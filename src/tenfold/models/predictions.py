@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 from tenfold.nn.array import Array
-from tenfold.nn.html_table import html_table
 
 __all__ = ["Predictions"]
 
@@ -83,5 +82,7 @@ class Predictions:
 
     def _repr_html_(self) -> str:
         """Return the predictions as a table, which a notebook displays."""
+        from tenfold.nn.html_table import html_table
+
         rows = [(str(i), *self._cells(i), "", "")[:4] for i in range(len(self))]
         return html_table(("image", "prediction", "confidence", ""), rows, left=0)

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from tenfold.errors import TenfoldError, reason
-from tenfold.files import write_bytes
 from tenfold.nn.arguments import PathLike
 from tenfold.nn.array import Array
 
@@ -43,6 +42,8 @@ def write_tensors(path: PathLike, tensors: dict[str, Array], header: dict[str, A
         TenfoldError: If the file cannot be written.
     """
     from safetensors.numpy import save
+
+    from tenfold.files import write_bytes  # only to save
 
     arrays = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
     signed = header | {_DIGEST: _digest(arrays)}

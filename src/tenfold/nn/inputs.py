@@ -4,12 +4,12 @@ from typing import Protocol
 
 import numpy as np
 
-from tenfold.nn.array import Array
-from tenfold.nn.constraints import wrong_type
+from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.constraints import invalid, wrong_type
 from tenfold.nn.layers.base import Layer
 from tenfold.nn.layers.normalize import Normalize
 
-__all__ = ["check_inputs", "check_pixels", "finite_logits"]
+__all__ = ["check_inputs", "check_pixels", "finite_logits", "float_dtype"]
 
 _MAX_PIXEL = 256.0  # interpolation may exceed 255 a little
 
@@ -93,6 +93,19 @@ def _check_unit_scale(x: Array) -> None:
             f"values up to {x.max()}: begin the network with Normalize(), without arguments, which "
             "takes pixels from 0 to 255, or divide the images by 255"
         )
+
+
+def float_dtype(dtype: DTypeLike) -> np.dtype:
+    """Return the dtype; raise ValueError unless it is float32 or float64."""
+    try:
+        result = None if dtype is None else np.dtype(dtype)
+    except (TypeError, ValueError):
+        result = None
+    if result is None:
+        raise invalid("dtype", "float32 or float64", dtype)
+    if result not in (np.float32, np.float64):
+        raise ValueError(f"dtype must be float32 or float64, got {result}")
+    return result
 
 
 class _Network(Protocol):

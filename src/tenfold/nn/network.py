@@ -3,20 +3,22 @@
 import math
 from collections.abc import Mapping
 from copy import deepcopy
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array, DTypeLike
 from tenfold.nn.constraints import InstanceOf, Size, Whole, invalid
-from tenfold.nn.html_table import html_table
-from tenfold.nn.inputs import check_inputs, check_pixels, finite_logits
+from tenfold.nn.inputs import check_inputs, check_pixels, finite_logits, float_dtype
 from tenfold.nn.layers.base import Layers, Shape, check_unowned
 from tenfold.nn.layers.normalize import Normalize
 from tenfold.nn.losses import softmax
 from tenfold.nn.parameter import Parameter, ParameterVector
 from tenfold.nn.random_streams import Seed, stream
-from tenfold.nn.summary import HEAD, LayerCost, as_text, layer_costs, summary_rows
+
+if TYPE_CHECKING:
+    from tenfold.nn.summary import LayerCost
 
 __all__ = ["Network"]
 
@@ -67,7 +69,7 @@ class Network:
     ) -> None:
         self.layers = tuple(layers)
         self.seed = seed
-        self.dtype = _float_dtype(dtype)
+        self.dtype = float_dtype(dtype)
         self.input_shape = input_shape
         self.shard = 0
         check_unowned("layers", self.layers)
@@ -102,8 +104,10 @@ class Network:
         return max(1, min(500, _BATCH_FLOATS // max(map(math.prod, self.shapes))))
 
     @property
-    def costs(self) -> list[LayerCost]:
+    def costs(self) -> "list[LayerCost]":
         """Output shape, parameters and multiply-adds of each layer, for one image."""
+        from tenfold.nn.summary import layer_costs  # predictions do not need it
+
         return layer_costs(self.layers, self.input_shape)
 
     @property
@@ -252,11 +256,15 @@ class Network:
 
     def summary(self) -> str:
         """Return a table of the layers: output, parameters and multiply-adds for one image."""
-        return as_text([HEAD, *summary_rows(self.costs, self.input_shape)])
+        from tenfold.nn.summary import as_text
+
+        return as_text(self.costs, self.input_shape)
 
     def _repr_html_(self) -> str:
         """Return the summary as HTML, which a notebook displays."""
-        return html_table(HEAD, summary_rows(self.costs, self.input_shape), total=True)
+        from tenfold.nn.summary import as_html
+
+        return as_html(self.costs, self.input_shape)
 
     def _run(self, x: Array, training: bool, step: int | None, first: int = 0) -> Array:
         for index, layer in enumerate(self.layers[first:], first):
@@ -282,18 +290,6 @@ class Network:
                 raise ValueError(f"layer {index}: {error}") from error
             shapes.append(shape)
         return shapes
-
-
-def _float_dtype(dtype: DTypeLike) -> np.dtype:
-    try:
-        result = None if dtype is None else np.dtype(dtype)
-    except (TypeError, ValueError):
-        result = None
-    if result is None:
-        raise invalid("dtype", "float32 or float64", dtype)
-    if result not in (np.float32, np.float64):
-        raise ValueError(f"dtype must be float32 or float64, got {result}")
-    return result
 
 
 def _batches(images: Array, size: int) -> list[Array]:

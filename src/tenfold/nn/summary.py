@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tenfold.nn.html_table import html_table
 from tenfold.nn.layers.base import Layer, Shape
 
-__all__ = ["HEAD", "LayerCost", "as_text", "layer_costs", "summary_rows"]
+__all__ = ["LayerCost", "as_html", "as_text", "layer_costs"]
 
-HEAD = ("layer", "output", "parameters", "multiply-adds")
+_HEAD = ("layer", "output", "parameters", "multiply-adds")
 
 
 class LayerCost(NamedTuple):
@@ -37,8 +38,29 @@ def layer_costs(layers: Sequence[Layer], shape: Shape) -> list[LayerCost]:
     return costs
 
 
-def summary_rows(costs: Sequence[LayerCost], shape: Shape) -> list[tuple[str, ...]]:
-    """Return a row for the input, each layer and the totals, in the columns of ``HEAD``.
+def as_text(costs: Sequence[LayerCost], shape: Shape) -> str:
+    """Return the table as text: the first column is left-aligned, the others right-aligned.
+
+    Args:
+        costs: The costs of the layers.
+        shape: Shape of one input of the first layer.
+    """
+    rows = [_HEAD, *_rows(costs, shape)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for name, *cells in rows:
+        ends = (f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))
+        lines.append("   ".join([f"{name:<{widths[0]}}", *ends]).rstrip())
+    return "\n".join(lines)
+
+
+def as_html(costs: Sequence[LayerCost], shape: Shape) -> str:
+    """Return the table as HTML; the arguments are those of ``as_text``."""
+    return html_table(_HEAD, _rows(costs, shape), total=True)
+
+
+def _rows(costs: Sequence[LayerCost], shape: Shape) -> list[tuple[str, ...]]:
+    """Return a row for the input, each layer and the totals, in the columns of ``_HEAD``.
 
     A zero becomes an empty cell, except in the totals.
     """
@@ -47,16 +69,6 @@ def summary_rows(costs: Sequence[LayerCost], shape: Shape) -> list[tuple[str, ..
         rows.append((name, _size_text(output), _count_text(parameters), _count_text(products)))
     totals = sum(cost.parameters for cost in costs), sum(cost.multiply_adds for cost in costs)
     return [*rows, ("total", "", *(f"{total:,}" for total in totals))]
-
-
-def as_text(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as text: the first column is left-aligned, the others are right-aligned."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for name, *cells in rows:
-        ends = (f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))
-        lines.append("   ".join([f"{name:<{widths[0]}}", *ends]).rstrip())
-    return "\n".join(lines)
 
 
 def _count_text(number: int) -> str:

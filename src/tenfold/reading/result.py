@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenfold.nn.array import Array
-from tenfold.nn.html_table import html_table
 
 __all__ = ["DigitRead", "Reading"]
 
@@ -104,6 +103,8 @@ class Reading:
 
     def _repr_html_(self) -> str:
         """Return the digits as a table, which a notebook displays."""
+        from tenfold.nn.html_table import html_table
+
         rows = [
             (
                 str(d.line + 1),

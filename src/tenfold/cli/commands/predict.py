@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenfold import shell
 from tenfold.cli.shared.options import JsonOption
 from tenfold.errors import TenfoldError, UsageError
 
@@ -78,6 +77,8 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
     models = list(takewhile(is_model, paths))
     images = paths[len(models) :]
     if not images:
+        from tenfold import shell  # only for errors
+
         names = shell.join(models)
         last = f"{models[-1]} is a model"
         raise UsageError(f"{last}: add an image, as in: tenfold predict {names} seven.png")
@@ -90,13 +91,13 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
 
 def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldError]]":
     """Return the image in each file, and the error for each file that has none."""
-    from tenfold.cli.shared.other_inputs import other_command
-
     images, problems = {}, {}
     for path in paths:
         try:
             images[path] = _image(path)
         except TenfoldError as error:
+            from tenfold.cli.shared.other_inputs import other_command  # only for errors
+
             problems[path] = other_command(path) or error
     return images, problems
 
@@ -108,7 +109,7 @@ def _image(path: Path) -> "Array":
     picture = load_picture(path)
     if picture.mnist is not None:
         return picture.mnist
-    from tenfold.reading.pictures import prepare_working  # many modules, for other pictures only
+    from tenfold.reading.working import prepare_working  # many modules, for other pictures only
 
     return prepare_working(picture)
 

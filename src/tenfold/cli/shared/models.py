@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenfold import shell
 from tenfold.errors import TenfoldError, UsageError
 
 if TYPE_CHECKING:
@@ -110,6 +109,8 @@ def check_order(command: str, paths: Sequence[Path]) -> None:
     models = [path for path in paths if is_model(path)]
     images = [path for path in paths if path not in models]
     if list(paths) != [*models, *images]:
+        from tenfold import shell  # only for errors
+
         names = shell.join([*models, *images])
         raise UsageError(f"models come before images: tenfold {command} {names}")
 
@@ -119,6 +120,8 @@ def check_runs_folder(path: Path) -> None:
     if path.is_dir() and not is_model(path):
         inner = sorted(path.glob("*/config.json"))
         if inner:
+            from tenfold import shell
+
             raise UsageError(
                 f"{path} contains several runs: choose one of them, such as "
                 f"{shell.quote(inner[0].parent)}"
@@ -175,6 +178,7 @@ def _recipe(path: Path) -> str:
 
 def _data_hint(path: Path) -> str:
     """Return the hint how to use a file of images; empty for formats that are not read."""
+    from tenfold import shell
     from tenfold.data import recognise_file
 
     known = recognise_file(path)

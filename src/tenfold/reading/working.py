@@ -1,0 +1,117 @@
+"""Reading one working picture with the bundled model, at several sizes if it is large.
+
+``tenfold predict`` needs no more than this of the subpackage: no confidence and no remarks.
+"""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenfold.errors import TenfoldError
+from tenfold.models import Model, find_model
+from tenfold.nn.array import Array
+from tenfold.reading.picture import WorkingPicture, load_picture
+from tenfold.reading.reader import Recogniser, Result, read_lines, read_one
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "READER_MODEL",
+    "bundled_recogniser",
+    "prepare",
+    "prepare_working",
+    "read_working",
+    "recogniser",
+]
+
+READER_MODEL = "reader-digit"
+"""Name of the bundled model that recognises the digits."""
+
+_CLASSES = 11
+_FEWER_PIXELS = (100_000, 500_000)  # to which a picture is first reduced
+_MUCH = 2.0  # a picture is reduced if it has at least this many times as many pixels
+_LARGE = 40  # pixels: smallest digit that needs no more pixels
+
+
+def prepare(source: "str | Path | Array") -> Array:
+    """Return the digit of a picture as MNIST's images were made: (28, 28, 1) uint8.
+
+    The ink is found, the digit with the most evidence is cut out, its strokes are made about as
+    thick as MNIST's, and it is normalised. A picture without ink gives a blank image.
+
+    Args:
+        source: As in ``read``. The picture must show one digit.
+
+    Raises:
+        TenfoldError, ValueError: As in ``read``.
+    """
+    return prepare_working(load_picture(source))
+
+
+def prepare_working(picture: WorkingPicture) -> Array:
+    """Return the digit of a working picture, as ``prepare`` does."""
+    _, result = read_working(picture, bundled_recogniser(), single=True)
+    if result is None:
+        return np.zeros((28, 28, 1), np.uint8)
+    return result.digits[0].candidate.glyph.image
+
+
+def read_working(
+    picture: WorkingPicture, recognise: Recogniser, single: bool = False
+) -> tuple[WorkingPicture, Result | None]:
+    """Return the reading of a working picture, and the picture that was read.
+
+    A large picture is first read at a tenth and at half of a megapixel, which takes a fraction of
+    the time. That is the answer if the digits are certain, explain all ink, and are large.
+    Otherwise the picture is read as it is, and the best of the readings is the answer.
+
+    Args:
+        picture: The working picture.
+        recognise: Function that recognises images.
+        single: Whether it is known to show exactly one digit.
+    """
+    read_it = read_one if single else read_lines
+    best: tuple[WorkingPicture, Result | None] = picture, None
+    sizes = [size for size in _FEWER_PIXELS if picture.rgb[..., 0].size >= _MUCH * size]
+    for each in (*map(picture.reduced, sizes), picture):
+        result = read_it(each.rgb, recognise)
+        if result is not None and result.clear and (each is picture or result.smallest >= _LARGE):
+            return each, result
+        # Evidence is proportional to the size of the digits, in pixels.
+        if best[1] is None or (
+            result is not None and result.evidence / each.scale >= best[1].evidence / best[0].scale
+        ):
+            best = each, result
+    return best
+
+
+def bundled_recogniser() -> Recogniser:
+    """Return the function with which the bundled model recognises digits."""
+    return recogniser(READER_MODEL)
+
+
+def recogniser(model: "str | Path | Model") -> Recogniser:
+    """Return the function with which a model recognises digits.
+
+    Args:
+        model: Model of 11 classes: the ten digits and "not a digit".
+
+    Raises:
+        TenfoldError: If the model has other classes, or cannot be loaded.
+    """
+    found = _bundled() if model == READER_MODEL else model
+    if not isinstance(found, Model):
+        found = find_model(found)
+    if len(found.classes) != _CLASSES:
+        raise TenfoldError(
+            f"read needs a model of {_CLASSES} classes: the ten digits, and one for what is not a "
+            f"digit, got one of {len(found.classes)}. Train one with: tenfold train reader-digit"
+        )
+    return lambda images: found.predict_probabilities(images, threads=1)
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> Model:
+    return find_model(READER_MODEL)
