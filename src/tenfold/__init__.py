@@ -20,6 +20,7 @@ in this list:
 - ``tenfold.doctor``: faults in data, recipes and runs, and how to fix each
 - ``tenfold.plots``: figures of results
 - ``tenfold.report``: an HTML page with everything about a run
+- ``tenfold.adapters``: models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file
 - ``tenfold.cli``: the command line: parse arguments, call the library, print
 
 Importing ``tenfold`` alone imports none of them.

@@ -45,5 +45,5 @@ def test_contributing_explains_every_dependency() -> None:
     needed = {name.split(">")[0] for name in sum(extras.values(), project["dependencies"])}
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("## Dependencies")[1]
     rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| [^|]+ \|$", text, re.M)[1:]
-    listed = {name for row in rows for name in re.sub(r" \(extra .*", "", row).split(", ")}
+    listed = {name for row in rows for name in re.sub(r" \(extras? .*", "", row).split(", ")}
     assert listed == {name for name in needed if not name.startswith("tenfold[")}

@@ -19,7 +19,7 @@ from tenfold.errors import TenfoldError, reason
 from tenfold.nn.arguments import PathLike
 from tenfold.nn.array import Array
 
-__all__ = ["HEADER_ERRORS", "read_tensors", "write_tensors"]
+__all__ = ["HEADER_ERRORS", "pack_tensors", "read_tensors", "unpack_tensors", "write_tensors"]
 
 _KEY = "tenfold"
 _DIGEST = "tensors_sha256"
@@ -41,13 +41,24 @@ def write_tensors(path: PathLike, tensors: dict[str, Array], header: dict[str, A
     Raises:
         TenfoldError: If the file cannot be written.
     """
+    write_bytes(path, pack_tensors(tensors, header))
+
+
+def pack_tensors(tensors: dict[str, Array], header: dict[str, Any]) -> bytes:
+    """Return the content of the file that ``write_tensors`` writes.
+
+    Args:
+        tensors: As in ``write_tensors``.
+        header: As in ``write_tensors``.
+    """
     from safetensors.numpy import save
 
     from tenfold.files import write_bytes  # only to save
 
     arrays = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
     signed = header | {_DIGEST: _digest(arrays)}
-    write_bytes(path, save(arrays, {_KEY: json.dumps(signed, sort_keys=True)}))
+    content: bytes = save(arrays, {_KEY: json.dumps(signed, sort_keys=True)})
+    return content
 
 
 def read_tensors(path: PathLike, kind: str) -> tuple[dict[str, Array], dict[str, Any]]:
@@ -60,10 +71,25 @@ def read_tensors(path: PathLike, kind: str) -> tuple[dict[str, Array], dict[str,
     Raises:
         TenfoldError: If the file is missing, damaged, or of another kind.
     """
+    return unpack_tensors(_read_bytes(Path(path), kind), kind, path)
+
+
+def unpack_tensors(
+    content: bytes, kind: str, path: PathLike
+) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Return the arrays and the header that ``pack_tensors`` packed.
+
+    Args:
+        content: The bytes.
+        kind: As in ``read_tensors``.
+        path: Where the bytes come from, for messages.
+
+    Raises:
+        TenfoldError: If the bytes are damaged, or of another kind.
+    """
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    content = _read_bytes(Path(path), kind)
     try:
         header = json.loads(_metadata(content)[_KEY])
         tensors = load(content)

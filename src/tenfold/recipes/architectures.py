@@ -19,7 +19,7 @@ from tenfold.nn import (
     layers,
 )
 from tenfold.nn.arguments import check_fields, checked
-from tenfold.nn.constraints import Choice, Finite, Fraction, Positive, Whole
+from tenfold.nn.constraints import Choice, Finite, Fraction, Positive, Size, Whole
 
 __all__ = ["MAX_WEIGHTS", "MLP", "Activation", "Architecture", "Classes", "activation_layer"]
 
@@ -86,8 +86,16 @@ class MLP(Architecture):
     def layers(self) -> list[Layer]:
         """Return Normalize, Flatten and the dense layers."""
         first = Normalize(mean=self.mean, deviation=self.deviation)
-        network: list[Layer] = [first, Flatten()]
-        features = _PIXELS
+        return [first, Flatten(), *self.dense_layers(_PIXELS)]
+
+    @checked
+    def dense_layers(self, features: Size) -> list[Layer]:
+        """Return the layers after ``Flatten``, not yet initialised.
+
+        Args:
+            features: Number of inputs, at least 1.
+        """
+        network: list[Layer] = []
         for size in self.hidden:
             network.append(self._dense(features, size))
             if self.batch_norm:
