@@ -41,6 +41,8 @@ def write_tensors(path: PathLike, tensors: dict[str, Array], header: dict[str, A
     Raises:
         TenfoldError: If the file cannot be written.
     """
+    from tenfold.files import write_bytes  # only to save
+
     write_bytes(path, pack_tensors(tensors, header))
 
 
@@ -52,8 +54,6 @@ def pack_tensors(tensors: dict[str, Array], header: dict[str, Any]) -> bytes:
         header: As in ``write_tensors``.
     """
     from safetensors.numpy import save
-
-    from tenfold.files import write_bytes  # only to save
 
     arrays = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
     signed = header | {_DIGEST: _digest(arrays)}
