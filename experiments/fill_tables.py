@@ -54,7 +54,8 @@ def with_table(page: str, name: str, table: str, measured: str) -> str:
 def with_sentences(page: str, sentences: dict[str, str]) -> str:
     """Return a page with a measured sentence after each marker ``<!-- measured: NAME -->``."""
     for name, sentence in sentences.items():
-        block = f"<!-- measured: {name} -->\n{textwrap.fill(sentence, 118)}\n<!-- /measured -->"
+        wrapped = textwrap.fill(sentence, 118, break_on_hyphens=False)
+        block = f"<!-- measured: {name} -->\n{wrapped}\n<!-- /measured -->"
         marker = rf"<!-- measured: {name} -->(\n(?:(?!<!--).)*<!-- /measured -->)?"
         page = re.sub(marker, block.replace("\\", r"\\"), page, flags=re.DOTALL)
     return page

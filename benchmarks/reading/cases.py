@@ -26,10 +26,10 @@ __all__ = ["CASES", "GROUPS", "Case", "chosen", "scaled"]
 GROUPS = {
     "enlarged": "scikit-learn's digits, 8 x 8 pixels enlarged to 128 x 128",
     "clear": "MNIST's test digits on clear pictures",
-    "hard": "digits on hard pictures (MNIST's test digits; for strokes of one pixel, pen digits)",
+    "hard": "digits on hard pictures",
     "pen": "pen digits of one stroke, with pens of five widths",
     "flags": "pen digits: 1 with a flag, with pens of five widths",
-    "crossed": "pen digits: 7 with a bar",
+    "crossed": "pen digits: crossed 7",
     "lines": "numbers of five digits",
     "pages": "pages with three lines of numbers",
     "non-digits": "pictures without a digit",

@@ -26,8 +26,8 @@ Row = dict[str, Any]
 LATEST = Path(__file__).with_name("latest.json")
 _ROOT = Path(__file__).resolve().parents[2]
 _HALVES = {
-    "final": "that is reserved for published numbers",
-    "development": "on which choices are made",
+    "final": "that was not used during development",
+    "development": "that was used for choices during development",
 }
 
 
@@ -61,7 +61,7 @@ def summary(report: Report) -> str:
             parts = ("answered", "pictures") if empty else ("exact", "n")
             sums = [_summed(_best_modes(mine, name)) for name in readers]
             shares = [f"{_share(total, *parts)}%" for total in sums]
-            body.append([f"{title}: {parts[0]}", *shares])
+            body.append([f"{title}: {'accepted' if empty else 'exact'}", *shares])
     costs = {
         "median time for a picture": (_speeds(rows, readers), "ms"),
         "from start to the first answer": (_about(report, readers, "start_ms"), "ms"),
@@ -74,8 +74,8 @@ def summary(report: Report) -> str:
 def by_condition(report: Report) -> str:
     """Return the table of the first reader with one row for each case, all its pictures."""
     first = next(iter(report["readers"]))
-    head = ["case", "n", "exact, %", "95% interval", "digit errors, %", "answered, %"]
-    head += [f"correct at {level:g} or more, % (of)" for level in LEVELS]
+    head = ["case", "n", "exact, %", "95% interval", "digit errors, %", "accepted, %"]
+    head += [f"correct at confidence {level:g} or more, % (number)" for level in LEVELS]
     body = []
     for case in dict.fromkeys(row["case"] for row in report["rows"]):
         mine = [row for row in report["rows"] if row["case"] == case and row["reader"] == first]
@@ -123,15 +123,15 @@ def _compared(group: str, title: str, rows: list[Row], readers: list[str]) -> li
         answered = [_share(best[name], "answered", "pictures") for name in readers]
         sure = [f"{best[name]['at'][str(LEVELS[-1])][0]:,.0f}" for name in readers]
         return [
-            [shown, "answered, %", *answered],
-            ["", f"digits answered at {LEVELS[-1]:g} or more", *sure],
+            [shown, "accepted, %", *answered],
+            ["", f"digits accepted at confidence {LEVELS[-1]:g} or more", *sure],
         ]
     lines = [
         [shown, "exact, %", *(_share(best[name], "exact", "n") for name in readers)],
         ["", "digit errors, %", *(_share(best[name], "errors", "digits") for name in readers)],
     ]
     at = [_promise(best[name]["at"][str(LEVELS[-1])], LEVELS[-1]) for name in readers]
-    return [*lines, ["", f"correct at {LEVELS[-1]:g} or more, % (of)", *at]]
+    return [*lines, ["", f"correct at confidence {LEVELS[-1]:g} or more, % (number)", *at]]
 
 
 def _best_modes(rows: list[Row], reader: str) -> list[Row]:
@@ -195,7 +195,7 @@ def _where(report: Report) -> str:
     return (
         f"Measured on {where['date'][:10]} on {where['cores']} cores ({where['processor']}), "
         f"{where['system']}, Python {where['python']}, with seed {report['seed']}. "
-        f"The digits are from the half {half}.{absent}"
+        f"The digits are from the half of each source {half}.{absent}"
     )
 
 

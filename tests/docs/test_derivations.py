@@ -44,9 +44,9 @@ def test_batchnorm_dx_is_linear_in_dy_and_x(shape: tuple[int, ...], with_scale: 
     mean, s = x.mean(axis=axes), (x.var(axis=axes) + layer.epsilon) ** -0.5
     dscale, dshift = s * (dy * (x - mean)).sum(axis=axes), dy.sum(axis=axes)
     slope = scale * s
-    of_x = -s * dscale / m
-    rest = -dshift / m - mean * of_x
-    np.testing.assert_allclose(dx, slope * (dy + of_x * x + rest), rtol=1e-10, atol=1e-12)
+    factor = -s * dscale / m
+    constant = -dshift / m - mean * factor
+    np.testing.assert_allclose(dx, slope * (dy + factor * x + constant), rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(dx.sum(axis=axes), 0, atol=1e-10)
 
 

@@ -52,7 +52,7 @@ def test_a_run_counts_what_each_reader_says(
     assert report["readers"]["fake"]["mb"] > 5
     assert report["readers"]["fake"]["start_ms"] > 0
     assert list((tmp_path / "wrong").glob("non-digits_specks 0 none read 7.png"))
-    assert "| pictures without a digit (2) | answered, % | 0.0 |" in printed.out  # the best mode
+    assert "| pictures without a digit (2) | accepted, % | 0.0 |" in printed.out  # the best mode
 
 
 def test_rows_of_other_cases_stay_if_half_and_seed_are_the_same() -> None:

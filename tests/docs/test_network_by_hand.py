@@ -21,7 +21,7 @@ from tests.docs.page import numbers
 
 def example() -> dict[str, Array]:
     """Return every number of the section."""
-    found = numbers("4 A network on paper")
+    found = numbers("4 A network computed by hand")
     lit = found["x"] > 0
     np.testing.assert_array_equal(found["x"][lit], round(math.log(3), 4))
     found["x"][lit] = math.log(3)  # the page rounds all numbers
@@ -77,8 +77,8 @@ def worked_example(given: dict[str, Array], learning_rate: float) -> dict[str, A
     expected = learning_rate * squared
     return found | {
         "gradient_squared": np.array(squared),
-        "expected_fall": np.array(expected),
-        "fall": fall,
+        "expected_decrease": np.array(expected),
+        "decrease": fall,
     }
 
 
@@ -87,7 +87,7 @@ def test_all_numbers_of_the_example() -> None:
     rate = float(shown["learning_rate"])
     found = worked_example(shown, rate)
     tenth = worked_example(shown, rate / 10)
-    found |= {f"{name}_tenth": tenth[name] for name in ("fall", "expected_fall")}
+    found |= {f"{name}_tenth": tenth[name] for name in ("decrease", "expected_decrease")}
     given = {"x", "labels", "W1", "b1", "W2", "b2", "learning_rate"}
     assert set(shown) == given | set(found)
     for name in set(shown) - given:

@@ -11,7 +11,7 @@ from tenfold.nn import Conv2D, stream
 from tenfold.nn.array import Array
 from tests.docs.page import blocks, numbers, section, table
 
-TITLE = "A convolution on paper"
+TITLE = "A convolution computed by hand"
 # The names end in the number of the example, which has this stride and padding.
 EXAMPLES = {"": (1, 0), "2": (2, 0), "3": (2, 1)}
 ORDINALS = ("first", "second", "third", "fourth")
