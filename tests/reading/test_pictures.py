@@ -18,7 +18,7 @@ from tenfold.nn.array import Array
 from tenfold.reading import Reading, prepare, read, read_many
 from tenfold.reading.picture import load_picture
 
-from .damage import KINDS, damaged_file, survives
+from .damage import KINDS, damaged_file, outcome
 from .pages import page, truth
 
 ROWS = [[0, 1, 2, 3], [4, 5, 6]]  # 7210 and 414
@@ -243,9 +243,9 @@ def test_a_picture_that_is_too_large_is_refused(tmp_path: Path) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(KINDS), st.integers(0, 2**32 - 1))
-def test_damaged_files_give_a_reading_or_an_error(kind: tuple[str, str], seed: int) -> None:
+def test_damaged_files_give_a_reading_or_an_error(kind: str, seed: int) -> None:
     """A sample of the trials of ``python -m tests.reading.damage``."""
-    assert survives(damaged_file(kind, np.random.default_rng(seed)))
+    assert outcome(damaged_file(kind, np.random.default_rng(seed))) in ("read", "refused")
 
 
 def test_a_reading_as_plain_data() -> None:
