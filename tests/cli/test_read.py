@@ -1,6 +1,7 @@
 """``tenfold read``: text, JSON, CSV, drawings, folders, and bad input."""
 
 import csv
+import errno
 import json
 import os
 from io import StringIO
@@ -209,3 +210,65 @@ def test_further_pages_are_mentioned(tenfold: Tenfold, tmp_path: Path) -> None:
     first.save(tmp_path / "one.tiff")
     [row] = json.loads(tenfold("read", tmp_path / "one.tiff", "--json").out)
     assert not any("several pages" in warning for warning in row["warnings"])
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder that may not be entered or listed, as the system calls see it (also as root)."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+
+    def refusing(call: Any) -> Any:
+        def refused(path: Any, *arguments: Any, **options: Any) -> Any:
+            inside = isinstance(path, (str, os.PathLike)) and folder in Path(path).parents
+            if inside or (call is real_scan and Path(path) == folder):
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return call(path, *arguments, **options)
+
+        return refused
+
+    real_scan = os.scandir
+    for name in ("stat", "open", "scandir", "lstat"):
+        monkeypatch.setattr(os, name, refusing(getattr(os, name)))
+    return folder
+
+
+@pytest.mark.parametrize("command", ["read", "predict"])
+def test_a_file_in_a_closed_folder_does_not_lose_the_others(
+    command: str, tenfold: Tenfold, picture: Path, closed: Path
+) -> None:
+    answer = tenfold(command, closed / "a.png", picture, "--json")
+    assert answer.code == 1
+    bad, good = json.loads(answer.out)
+    assert f"cannot read {closed / 'a.png'}: Permission denied" in bad["error"]
+    assert "error" not in good
+
+
+def test_a_closed_folder_is_an_error_and_not_skipped(
+    tenfold: Tenfold, picture: Path, closed: Path
+) -> None:
+    for words in ((closed, picture), (picture.parent,)):
+        answer = tenfold("read", *words, "--json")
+        assert answer.code == 1
+        bad, good = sorted(json.loads(answer.out), key=lambda row: row["file"])
+        assert bad["file"] == str(closed)
+        assert f"cannot list the folder {closed}: Permission denied" in bad["error"]
+        assert good["lines"] == truth(ROWS)
+
+
+def test_a_file_without_permission_does_not_lose_the_others(
+    tenfold: Tenfold, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typer would end the command for a file that ``os.access`` says is not readable."""
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    for command in ("read", "predict"):
+        assert tenfold(command, picture).code == 0
+
+
+def test_hidden_folders_and_photos_with_rare_endings(tenfold: Tenfold, folder: Path) -> None:
+    (folder / ".thumbnails").mkdir()
+    for name in (".thumbnails/a.png", "photo.jfif", "photo.MPO"):
+        (folder / name).write_bytes((folder / "more" / "c.jpg").read_bytes())
+    rows = json.loads(tenfold("read", folder, "--json").out)
+    names = [str(Path(row["file"]).relative_to(folder)) for row in rows]
+    assert names == ["a.png", "b.png", "d.png", "more/c.jpg", "photo.MPO", "photo.jfif"]

@@ -11,6 +11,7 @@ from tenfold.models.model import MODEL_FORMAT, Model
 from tenfold.models.tensor_file import HEADER_ERRORS, read_tensors
 from tenfold.nn.arguments import PathLike, checked
 from tenfold.nn.description import UnknownTypeError
+from tenfold.paths import exists, is_folder
 
 __all__ = ["find_model", "load_model", "refers_to_model"]
 
@@ -84,9 +85,9 @@ def find_model(model: PathLike | None = None) -> Model:
 
 def refers_to_model(path: Path) -> bool:
     """Return whether a path is a folder, a model file, or the name of a bundled model."""
-    if path.is_dir() or path.suffix == ".safetensors":
+    if is_folder(path) or path.suffix == ".safetensors":
         return True
-    return not path.exists() and str(path) in bundled_models()
+    return not exists(path) and str(path) in bundled_models()
 
 
 def _model_of_run(folder: Path) -> Path:

@@ -9,6 +9,7 @@ import typer
 
 from tenfold.cli.shared.options import JsonOption
 from tenfold.errors import TenfoldError, UsageError
+from tenfold.paths import exists
 
 if TYPE_CHECKING:
     from tenfold.models import Ensemble, Model, Predictions
@@ -22,6 +23,7 @@ def predict(
         list[Path],
         typer.Argument(
             metavar="[MODEL]... IMAGE...",
+            readable=False,
             help="Models, then image files with one digit each. A model is a model file, a run "
             "folder or a bundled model (see: tenfold models); by default it is standard. Several "
             "models, or the folder of a series, predict as an ensemble.",
@@ -82,7 +84,7 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
         names = shell.join(models)
         last = f"{models[-1]} is a model"
         raise UsageError(f"{last}: add an image, as in: tenfold predict {names} seven.png")
-    if not images[0].exists():
+    if not exists(images[0]):
         check_model_name(images[0])  # before it is left to the default model
     if not models:
         return find_model(), images

@@ -4,6 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,32 +13,19 @@ import typer
 from tenfold import shell
 from tenfold.cli.shared.options import JsonOption
 from tenfold.errors import TenfoldError, UsageError
+from tenfold.paths import exists, is_folder
 
 if TYPE_CHECKING:
     from tenfold.reading import Reading
 
 __all__ = ["read"]
 
-_ENDINGS = {
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".bmp",
-    ".gif",
-    ".webp",
-    ".tif",
-    ".tiff",
-    ".ppm",
-    ".pgm",
-    ".pbm",
-    ".pnm",
-}
-
-
 def read(
     pictures: Annotated[
         list[Path],
-        typer.Argument(metavar="PICTURE...", help="Pictures, or folders of pictures."),
+        typer.Argument(
+            metavar="PICTURE...", readable=False, help="Pictures, or folders of pictures."
+        ),
     ],
     single: Annotated[
         bool, typer.Option("--single", help="Each picture shows exactly one digit.")
@@ -56,6 +44,7 @@ def read(
         typer.Option(
             "--show",
             metavar="PNG",
+            readable=False,
             help="Save a figure of what was read to this file; for several pictures, to this "
             "folder.",
         ),
@@ -80,10 +69,15 @@ def read(
         raise UsageError("--json and --csv exclude each other")
     if not 0 < error_rate < 1:
         raise UsageError(f"--error-rate must be above 0 and below 1, got {error_rate:g}")
-    paths = _pictures(pictures, show)
+    from tenfold.cli.shared.picture_files import find_pictures
+
+    for path in pictures:
+        _check_not_model(path)
+    found = find_pictures(pictures, show)
+    paths = list(found)
     drawings = _drawings(paths, show)
     results = {}
-    for path, result in _read_all(paths, single, error_rate, quiet=as_json or as_csv):
+    for path, result in _read_all(found, single, error_rate, quiet=as_json or as_csv):
         results[path] = result
         if isinstance(result, TenfoldError):
             if len(paths) == 1 and not as_json:
@@ -108,38 +102,14 @@ def _raise_problems(results: "dict[Path, Reading | TenfoldError]") -> None:
         )
 
 
-def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in _ENDINGS and not path.name.startswith(".") and path.is_file()
-
-
-def _pictures(paths: list[Path], show: Path | None) -> list[Path]:
-    """Return each picture once, with folders replaced by the pictures in them, sorted by name.
-
-    Drawings of an earlier call, in the folder ``show``, are not read.
-    """
-    found: list[Path] = []
-    for path in paths:
-        _check_not_model(path)
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside = sorted(
-            p for p in path.rglob("*") if _is_picture(p) and (show is None or show not in p.parents)
-        )
-        if not inside:
-            raise UsageError(f"{path} has no pictures ({' '.join(sorted(_ENDINGS))})")
-        found += inside
-    return list(dict.fromkeys(found))
-
-
 def _check_not_model(path: Path) -> None:
     """Raise a UsageError for a model: a file, a bundled name, or a folder of runs."""
     from tenfold.models import refers_to_model
 
     name = "model.safetensors"
-    inside = (path, *sorted(path.glob(f"*/{name}"))) if path.is_dir() else ()
-    models = [each for each in inside if each.name == name or (each / name).exists()]
-    if models or (refers_to_model(path) and not path.is_dir()):
+    inside = (path, *sorted(path.glob(f"*/{name}"))) if is_folder(path) else ()
+    models = [each for each in inside if each.name == name or exists(each / name)]
+    if models or (refers_to_model(path) and not is_folder(path)):
         model = models[0].parent if models and models[0] != path else path
         raise UsageError(
             f"{path} {'contains models' if model != path else 'is a model'}, and read takes only "
@@ -148,16 +118,19 @@ def _check_not_model(path: Path) -> None:
 
 
 def _read_all(
-    paths: list[Path], single: bool, error_rate: float, *, quiet: bool
+    found: dict[Path, TenfoldError | None], single: bool, error_rate: float, *, quiet: bool
 ) -> "Iterator[tuple[Path, Reading | TenfoldError]]":
     from tenfold.cli.shared.other_inputs import other_command
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.reading import read_many
 
-    with progress_bar("reading", len(paths), quiet=quiet or len(paths) < 3) as bar:
-        for path, result in read_many(paths, single=single, error_rate=error_rate):
+    usable = [path for path, problem in found.items() if problem is None]
+    results = read_many(usable, single=single, error_rate=error_rate)
+    with closing(results), progress_bar("reading", len(found), quiet=quiet or len(found) < 3) as bar:
+        for path, problem in found.items():
+            result = problem or next(results)[1]
             bar.advance(f"reading {path.name}")
-            if isinstance(result, TenfoldError):
+            if isinstance(result, TenfoldError) and problem is None:
                 result = other_command(path) or result
             yield path, result
 

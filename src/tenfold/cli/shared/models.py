@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenfold.errors import TenfoldError, UsageError
+from tenfold.paths import exists, is_folder
 
 if TYPE_CHECKING:
     from tenfold.models import Ensemble, Model
@@ -117,7 +118,7 @@ def check_order(command: str, paths: Sequence[Path]) -> None:
 
 def check_runs_folder(path: Path) -> None:
     """Raise a UsageError for a folder that contains the folders of runs."""
-    if path.is_dir() and not is_model(path):
+    if is_folder(path) and not is_model(path):
         inner = sorted(path.glob("*/config.json"))
         if inner:
             from tenfold import shell
@@ -163,8 +164,8 @@ def is_model(path: Path) -> bool:
     from tenfold.models import refers_to_model
 
     files = ("model.safetensors", "config.json", "series.json", "ensemble.json")
-    if path.is_dir():
-        return any((path / name).exists() for name in files)
+    if is_folder(path):
+        return any(exists(path / name) for name in files)
     return refers_to_model(path)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tenfold import shell
 from tenfold.errors import TenfoldError, UsageError
+from tenfold.paths import is_folder
 
 __all__ = ["other_command"]
 
@@ -20,7 +21,7 @@ def other_command(path: Path) -> TenfoldError | None:
     from tenfold.data.other_formats import ONE_PICTURE
 
     name = shell.quote(path)
-    if path.is_dir():
+    if is_folder(path):
         return UsageError(
             f"{path} is a folder without a model. To predict the images in it, give their paths: "
             f"{name}/*.png; to measure the accuracy on labelled images: tenfold evaluate MODEL "

@@ -1,0 +1,61 @@
+"""The pictures that a command was given: files, and the pictures in folders."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from tenfold.errors import TenfoldError, UsageError, reason
+from tenfold.paths import is_folder
+
+__all__ = ["find_pictures"]
+
+_ENDINGS = {
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".bmp", ".gif", ".webp"),
+    *(".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm"),
+}
+
+
+def find_pictures(paths: list[Path], drawn: Path | None = None) -> dict[Path, TenfoldError | None]:
+    """Return each picture once, with folders replaced by the pictures in them, sorted by name.
+
+    Hidden files and folders are left out. A folder that cannot be listed is in the answer too, with
+    its error: it must not be skipped silently, and the other pictures can still be read.
+
+    Args:
+        paths: Files and folders, as they were given. Whether a file is a picture is not checked.
+        drawn: A folder of pictures that are left out: drawings of an earlier call.
+
+    Raises:
+        UsageError: If a folder has no pictures.
+    """
+    found: dict[Path, TenfoldError | None] = {}
+    for path in paths:
+        inside = [(path, None)]
+        if is_folder(path):
+            inside = sorted(_inside(path, drawn))
+        if not inside:
+            raise UsageError(f"{path} has no pictures ({' '.join(sorted(_ENDINGS))})")
+        for each, problem in inside:
+            found.setdefault(each, problem)
+    return found
+
+
+def _inside(
+    folder: Path, drawn: Path | None
+) -> Iterator[tuple[Path, TenfoldError | None]]:
+    problems: list[OSError] = []
+    for name, folders, files in os.walk(folder, onerror=problems.append):
+        inner = Path(name)
+        folders[:] = [f for f in folders if not f.startswith(".") and inner / f != drawn]
+        for each in map(inner.joinpath, files):
+            if _is_picture(each):
+                yield each, None
+    for problem in problems:
+        path = Path(problem.filename)
+        yield path, TenfoldError(
+            f"cannot list the folder {path}: {reason(problem)}. Check its permissions."
+        )
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in _ENDINGS and not path.name.startswith(".") and path.is_file()
