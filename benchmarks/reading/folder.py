@@ -1,6 +1,6 @@
 """Measure how fast photos of 12 megapixels are read, and how much memory that takes.
 
-    python -m benchmarks.reading.folder                    200 photos: 100 different ones, each twice
+    python -m benchmarks.reading.folder             200 photos: 100 different ones, each twice
     python -m benchmarks.reading.folder --pictures 20 --seed 1
 
 The photos are pictures of the composer (development half), enlarged, with the noise of a sensor, as
@@ -26,7 +26,7 @@ from benchmarks.reading import compose
 from benchmarks.reading.compose.scene import Picture
 from tenfold.runs import describe_environment
 
-__all__ = ["make_photos", "main"]
+__all__ = ["main", "make_photos"]
 
 _PIXELS = 12_000_000
 _WIDEST = 3.0  # longer side per shorter side of a photo

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
+
 def read(
     pictures: Annotated[
         list[Path],
@@ -69,11 +70,7 @@ def read(
         raise UsageError("--json and --csv exclude each other")
     if not 0 < error_rate < 1:
         raise UsageError(f"--error-rate must be above 0 and below 1, got {error_rate:g}")
-    from tenfold.cli.shared.picture_files import find_pictures
-
-    for path in pictures:
-        _check_not_model(path)
-    found = find_pictures(pictures, show)
+    found = _found(pictures, show)
     paths = list(found)
     drawings = _drawings(paths, show)
     results = {}
@@ -102,6 +99,15 @@ def _raise_problems(results: "dict[Path, Reading | TenfoldError]") -> None:
         )
 
 
+def _found(paths: list[Path], show: Path | None) -> dict[Path, TenfoldError | None]:
+    """Return the pictures, and the error for each folder that cannot be listed."""
+    from tenfold.cli.shared.picture_files import find_pictures
+
+    for path in paths:
+        _check_not_model(path)
+    return find_pictures(paths, show)
+
+
 def _check_not_model(path: Path) -> None:
     """Raise a UsageError for a model: a file, a bundled name, or a folder of runs."""
     from tenfold.models import refers_to_model
@@ -126,7 +132,10 @@ def _read_all(
 
     usable = [path for path, problem in found.items() if problem is None]
     results = read_many(usable, single=single, error_rate=error_rate)
-    with closing(results), progress_bar("reading", len(found), quiet=quiet or len(found) < 3) as bar:
+    with (
+        closing(results),
+        progress_bar("reading", len(found), quiet=quiet or len(found) < 3) as bar,
+    ):
         for path, problem in found.items():
             result = problem or next(results)[1]
             bar.advance(f"reading {path.name}")

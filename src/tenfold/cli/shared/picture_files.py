@@ -40,9 +40,7 @@ def find_pictures(paths: list[Path], drawn: Path | None = None) -> dict[Path, Te
     return found
 
 
-def _inside(
-    folder: Path, drawn: Path | None
-) -> Iterator[tuple[Path, TenfoldError | None]]:
+def _inside(folder: Path, drawn: Path | None) -> Iterator[tuple[Path, TenfoldError | None]]:
     problems: list[OSError] = []
     for name, folders, files in os.walk(folder, onerror=problems.append):
         inner = Path(name)
@@ -52,8 +50,11 @@ def _inside(
                 yield each, None
     for problem in problems:
         path = Path(problem.filename)
-        yield path, TenfoldError(
-            f"cannot list the folder {path}: {reason(problem)}. Check its permissions."
+        yield (
+            path,
+            TenfoldError(
+                f"cannot list the folder {path}: {reason(problem)}. Check its permissions."
+            ),
         )
 
 
