@@ -9,7 +9,15 @@ import os
 import re
 import struct
 
-__all__ = ["InputWarning", "TenfoldError", "UsageError", "missing_advice", "reason"]
+__all__ = [
+    "InputWarning",
+    "TenfoldError",
+    "UsageError",
+    "exists",
+    "is_folder",
+    "missing_advice",
+    "reason",
+]
 
 
 class TenfoldError(Exception):
@@ -60,6 +68,16 @@ def reason(error: BaseException) -> str:
         if isinstance(error, kind):
             return words
     return str(error).strip(" .")[:200] or "it is damaged"
+
+
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Return whether a path is a folder; False, instead of an error, in a closed folder."""
+    return os.path.isdir(path)  # noqa: PTH112  # Path.is_dir raises PermissionError
+
+
+def exists(path: str | os.PathLike[str]) -> bool:
+    """Return whether something is at a path; False, instead of an error, in a closed folder."""
+    return os.path.exists(path)  # noqa: PTH110  # Path.exists raises PermissionError
 
 
 def missing_advice(path: str | os.PathLike[str]) -> str:

@@ -4,14 +4,13 @@ import difflib
 from pathlib import Path
 from typing import Any
 
-from tenfold.errors import TenfoldError, missing_advice
+from tenfold.errors import TenfoldError, exists, is_folder, missing_advice
 from tenfold.images import MNIST
 from tenfold.models.bundled import DEFAULT_MODEL, bundled_models
 from tenfold.models.model import MODEL_FORMAT, Model
 from tenfold.models.tensor_file import HEADER_ERRORS, read_tensors
 from tenfold.nn.arguments import PathLike, checked
 from tenfold.nn.description import UnknownTypeError
-from tenfold.paths import exists, is_folder
 
 __all__ = ["find_model", "load_model", "refers_to_model"]
 

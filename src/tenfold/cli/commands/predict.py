@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tenfold.cli.shared.options import JsonOption
-from tenfold.errors import TenfoldError, UsageError
-from tenfold.paths import exists
+from tenfold.errors import TenfoldError, UsageError, exists
 
 if TYPE_CHECKING:
     from tenfold.models import Ensemble, Model, Predictions

@@ -12,8 +12,7 @@ import typer
 
 from tenfold import shell
 from tenfold.cli.shared.options import JsonOption
-from tenfold.errors import TenfoldError, UsageError
-from tenfold.paths import exists, is_folder
+from tenfold.errors import TenfoldError, UsageError, exists, is_folder
 
 if TYPE_CHECKING:
     from tenfold.reading import Reading

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenfold.errors import TenfoldError, UsageError
-from tenfold.paths import exists, is_folder
+from tenfold.errors import TenfoldError, UsageError, exists, is_folder
 
 if TYPE_CHECKING:
     from tenfold.models import Ensemble, Model

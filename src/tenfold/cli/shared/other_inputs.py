@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from tenfold import shell
-from tenfold.errors import TenfoldError, UsageError
-from tenfold.paths import is_folder
+from tenfold.errors import TenfoldError, UsageError, is_folder
 
 __all__ = ["other_command"]
 

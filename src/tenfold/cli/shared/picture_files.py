@@ -4,8 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from tenfold.errors import TenfoldError, UsageError, reason
-from tenfold.paths import is_folder
+from tenfold.errors import TenfoldError, UsageError, is_folder, reason
 
 __all__ = ["find_pictures"]
 
