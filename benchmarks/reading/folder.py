@@ -42,7 +42,7 @@ def make_photos(folder: Path, pictures: int, seed: int) -> list[Path]:
         pictures: Number of photos.
         seed: Random seed.
     """
-    paths = []
+    paths: list[Path] = []
     different = -(-pictures // 2)
     for number, picture in enumerate(islice(_composed(seed), different)):
         photo = _photo(picture, np.random.default_rng([seed, number]))

@@ -1,7 +1,7 @@
 """Reading the digits of one picture, or of many on all cores."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -74,7 +74,7 @@ def read(
 
 def read_many(
     paths: Sequence[Path], *, single: bool = False, error_rate: float = ERROR_RATE
-) -> Iterator[tuple[Path, Reading | TenfoldError]]:
+) -> Generator[tuple[Path, Reading | TenfoldError], None, None]:
     """Yield each path with its reading, or with the error if it cannot be read, in their order.
 
     Args:

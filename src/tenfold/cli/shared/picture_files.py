@@ -29,7 +29,7 @@ def find_pictures(paths: list[Path], drawn: Path | None = None) -> dict[Path, Te
     """
     found: dict[Path, TenfoldError | None] = {}
     for path in paths:
-        inside = [(path, None)]
+        inside: list[tuple[Path, TenfoldError | None]] = [(path, None)]
         if is_folder(path):
             inside = sorted(_inside(path, drawn))
         if not inside:
