@@ -36,6 +36,7 @@ SUBPACKAGES = {
     "plots": "figures of results",
     "report": "an HTML page with everything about a run",
     "adapters": "models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file",
+    "studio": "a page to draw on and to train networks with, in the browser",
     "cli": "the command line: parse arguments, call the library, print",
 }
 ROOT_MODULES = ("__init__", "__main__", "errors", "files", "lazy", "shell", "threads")

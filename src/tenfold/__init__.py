@@ -21,6 +21,7 @@ in this list:
 - ``tenfold.plots``: figures of results
 - ``tenfold.report``: an HTML page with everything about a run
 - ``tenfold.adapters``: models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file
+- ``tenfold.studio``: a page to draw on and to train networks with, in the browser
 - ``tenfold.cli``: the command line: parse arguments, call the library, print
 
 Importing ``tenfold`` alone imports none of them.

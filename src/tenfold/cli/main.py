@@ -15,7 +15,7 @@ from tenfold.errors import InputWarning, TenfoldError
 __all__ = ["COMMANDS", "app", "run"]
 
 COMMANDS = (
-    *("train", "recipes", "models"),
+    *("train", "recipes", "models", "studio"),
     *("read", "evaluate", "robustness", "predict", "show", "map", "submit"),
     *("runs", "compare", "landscape", "report", "reproduce", "baselines", "doctor", "data"),
 )

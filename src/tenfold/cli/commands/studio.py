@@ -1,0 +1,68 @@
+"""``tenfold studio``: a page to draw on and to train networks with, served by this machine."""
+
+from typing import Annotated
+
+import typer
+
+from tenfold.errors import UsageError
+
+__all__ = ["studio"]
+
+_PORT = 8010
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def studio(
+    model: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODEL", help="Model file, run folder or bundled model to begin with."
+        ),
+    ] = "standard",
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address to listen on; 0.0.0.0 for all networks of this machine. Other machines "
+            "then need the token in the address that is printed.",
+        ),
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=0, max=65535, help="Port; 0 for any.", show_default=f"{_PORT} or next"
+        ),
+    ] = None,
+    open_page: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in the browser.")
+    ] = True,
+) -> None:
+    """Draw digits in the browser and see what a network reads.
+
+    The page is served by this program, and only to this machine unless --host says otherwise. It
+    needs no internet. Ctrl-C ends it.
+
+    \b
+    Examples:
+      tenfold studio
+      tenfold studio runs/001-quick
+      tenfold studio --host 0.0.0.0   (for a phone or a class in the same network)
+      tenfold studio --port 9000 --no-open
+    """
+    import secrets
+    from pathlib import Path
+
+    from tenfold.cli.shared.models import open_single
+    from tenfold.studio import Settings, serve
+
+    if not host.strip():
+        raise UsageError("--host must be an address such as 0.0.0.0, got an empty text")
+    path, _ = open_single(Path(model), "the studio begins with")
+    token = "" if host in _LOOPBACK else secrets.token_urlsafe(16)
+    settings = Settings(str(path), host, _PORT if port is None else port, token=token)
+    serve(settings, any_port=port is None, open_browser=open_page, announce=_announce)
+
+
+def _announce(address: str) -> None:
+    typer.echo(f"The studio is open at {address}")
+    typer.echo("Ctrl-C ends it.")

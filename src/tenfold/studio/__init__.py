@@ -1,0 +1,20 @@
+"""The studio: draw digits and train networks in the browser, served by this machine alone.
+
+``server`` answers requests and guards them, ``views`` has one module per view, which computes what
+the page of that view shows, and ``ink`` turns strokes into images. The page itself, HTML, CSS and
+ES modules, is in ``static``. It only shows: all mathematics is done here.
+"""
+
+from typing import TYPE_CHECKING
+
+from tenfold import lazy
+
+if TYPE_CHECKING:
+    from tenfold.studio.server.run import serve
+    from tenfold.studio.server.settings import Settings
+else:
+    __getattr__, __dir__ = lazy.lazy_names(
+        __name__, {"server.run": ["serve"], "server.settings": ["Settings"]}
+    )
+
+__all__ = ["Settings", "serve"]

@@ -1,0 +1,1 @@
+"""Ink: from the strokes of the pad to images, and what the networks say about them."""

@@ -1,0 +1,66 @@
+r"""The training digits that are most similar to an image.
+
+The distance is the Euclidean distance of the pixels. To search quickly, all images are projected
+onto their first 48 principal components, P x, which never increases a distance: the 200 nearest
+images there are then compared pixel by pixel. So the search is exact unless one of the nearest
+images is not among those 200.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.data import Dataset
+from tenfold.nn.array import Array
+
+__all__ = ["Neighbours"]
+
+_COMPONENTS = 48
+_CANDIDATES = 200
+_SAMPLE = 10  # every tenth image decides the components
+_BLOCK = 5000  # images that are projected at a time
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Training digits that can be searched.
+
+    Attributes:
+        images: (N, 784) uint8.
+        labels: (N,).
+        components: (784, 48) float32: orthonormal columns.
+        projected: (N, 48) float32.
+    """
+
+    images: Array
+    labels: Array
+    components: Array
+    projected: Array
+
+    @classmethod
+    def of(cls, data: Dataset) -> "Neighbours":
+        """Return labelled images, prepared for the search."""
+        images = data.images.reshape(len(data), -1)
+        sample = images[::_SAMPLE].astype(np.float32)
+        sample -= sample.mean(axis=0)
+        _, vectors = np.linalg.eigh(sample.T @ sample)
+        components = np.ascontiguousarray(vectors[:, ::-1][:, :_COMPONENTS])
+        parts = [
+            images[start : start + _BLOCK].astype(np.float32) @ components
+            for start in range(0, len(images), _BLOCK)
+        ]
+        return cls(images, data.require_labels(), components, np.concatenate(parts))
+
+    def nearest(self, image: Array, count: int = 5) -> Array:
+        """Return the indices of the images that are most similar to one, the nearest first.
+
+        Args:
+            image: (28, 28, 1) uint8.
+            count: Number of images.
+        """
+        x = image.reshape(-1).astype(np.float32)
+        coarse = ((self.projected - x @ self.components) ** 2).sum(axis=1)
+        most = min(_CANDIDATES, len(coarse) - 1)
+        candidates = np.argpartition(coarse, most)[: most + 1]
+        exact = ((self.images[candidates].astype(np.float32) - x) ** 2).sum(axis=1)
+        return candidates[np.argsort(exact, kind="stable")[:count]]

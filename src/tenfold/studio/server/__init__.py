@@ -1,0 +1,1 @@
+"""The server: requests, their guard, and the connection to each page."""

@@ -1,0 +1,72 @@
+"""Sessions: what a page works on. A page that is loaded again finds its session again."""
+
+import secrets
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from tenfold.nn.array import Array
+from tenfold.studio.server.connection import Connection
+
+__all__ = ["Session", "Sessions"]
+
+_MOST = 256
+
+
+class Session:
+    """The state of one page, and of its copies in other tabs.
+
+    Attributes:
+        key: Random key by which the page asks for it again.
+        connections: The pages that are open.
+        states: What each view keeps, by name.
+    """
+
+    def __init__(self) -> None:
+        self.key = secrets.token_urlsafe(12)
+        self.connections: set[Connection] = set()
+        self.states: dict[str, Any] = {}
+
+    def post(
+        self, kind: str, fields: Mapping[str, Any], arrays: Mapping[str, Array] | None = None
+    ) -> None:
+        """Send a message to all pages of the session. Any thread may call it."""
+        for connection in tuple(self.connections):
+            connection.post(kind, fields, arrays)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is lost if the session is forgotten."""
+        return not self.connections and not any(
+            getattr(state, "busy", False) for state in self.states.values()
+        )
+
+    def close(self) -> None:
+        """End what the views have started."""
+        for state in self.states.values():
+            if hasattr(state, "close"):
+                state.close()
+
+
+class Sessions:
+    """All sessions of a studio. When there are very many, those that nobody uses are forgotten."""
+
+    def __init__(self) -> None:
+        self._all: dict[str, Session] = {}
+        self._lock = threading.Lock()
+
+    def find(self, key: str) -> Session:
+        """Return the session with this key, or a new one."""
+        with self._lock:
+            session = self._all.pop(key, None) or Session()
+            self._all[session.key] = session  # the last one used is last
+            for other in tuple(self._all.values()):
+                if len(self._all) > _MOST and other.idle and other is not session:
+                    del self._all[other.key]
+                    other.close()
+        return session
+
+    def close(self) -> None:
+        """End what all sessions have started."""
+        for session in self._all.values():
+            session.close()

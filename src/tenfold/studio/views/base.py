@@ -1,0 +1,53 @@
+"""What a view is on the side of the server."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tenfold.studio.library import Library
+from tenfold.studio.server.connection import Connection
+from tenfold.studio.server.messages import Message
+from tenfold.studio.server.session import Session, Sessions
+from tenfold.studio.server.settings import Settings
+
+__all__ = ["Handle", "Page", "Studio", "View"]
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What all views share: the settings, the models and training digits, and the sessions."""
+
+    settings: Settings
+    library: Library
+    sessions: Sessions
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that is open: its studio, its session, and the connection to it."""
+
+    studio: Studio
+    session: Session
+    connection: Connection
+
+
+Handle = Callable[[Page, Message], None]
+"""Answers a message, in a thread. A ValueError or TenfoldError is shown to the user."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One view.
+
+    Attributes:
+        name: Its address, and the name of its ES module.
+        title: Its name in the navigation.
+        hint: What it is for, in a few words.
+        handlers: The function that answers each type of message.
+        newest: Types of which only the newest message is answered, if several wait.
+    """
+
+    name: str
+    title: str
+    hint: str
+    handlers: Mapping[str, Handle] = field(default_factory=dict)
+    newest: frozenset[str] = frozenset()

@@ -1,0 +1,50 @@
+"""One headless Chromium for all browser tests, and what its pages must never do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from shutil import which
+from typing import Any
+
+import pytest
+
+CHROMIUM = which("chromium")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+_NOTE = """addEventListener("securitypolicyviolation", (event) =>
+  console.log("violation of " + event.violatedDirective + " by " + event.blockedURI))"""
+
+
+@contextmanager
+def launched() -> Iterator[Any]:
+    """Yield a headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def opened(
+    browser: Any, address: str, path: str, width: int = 1440, **options: Any
+) -> Iterator[Any]:
+    """Yield a page at an address of a studio.
+
+    At the end the page must have printed nothing, violated no policy, and asked no other host.
+    """
+    size = {"width": width, "height": 900 if width > 600 else 844}
+    context = browser.new_context(viewport=size, **options)
+    context.add_init_script(_NOTE)
+    page = context.new_page()
+    noted: list[str] = []
+    page.on("console", lambda message: noted.append(message.text))
+    page.on("pageerror", lambda error: noted.append(str(error)))
+    page.on("request", lambda request: noted.append(request.url))
+    page.set_default_timeout(10_000)
+    page.goto(address.rstrip("/") + path)
+    yield page
+    context.close()
+    own = (address, "data:image", f"blob:{address}")
+    assert [each for each in noted if not each.startswith(own)] == []

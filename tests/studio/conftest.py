@@ -1,0 +1,73 @@
+"""A studio to ask: in this process with starlette's test client, and as a program of its own."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tenfold.studio import Settings
+from tenfold.studio.library import Library
+from tenfold.studio.server.app import create_app
+
+ADDRESS = "http://127.0.0.1:8010"
+OWN = {"host": "127.0.0.1:8010", "origin": ADDRESS}
+"""Headers of the studio's own page."""
+
+Talk = Callable[..., AbstractContextManager[Any]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_prepared_in_advance() -> Iterator[None]:
+    """Leave out the preparation of the first answer, which most tests do not need."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Library, "warm_up", lambda self: None)
+        yield
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder for the runs of these studios."""
+    return tmp_path_factory.mktemp("studio")
+
+
+@pytest.fixture(scope="package")
+def client(runs: Path) -> Iterator[TestClient]:
+    """A studio on the loopback address."""
+    with TestClient(create_app(Settings(runs=runs)), base_url=ADDRESS) as client:
+        yield client
+
+
+@pytest.fixture
+def talk(client: TestClient) -> Talk:
+    """Open a page's WebSocket, say hello, and return it with the welcome."""
+
+    @contextmanager
+    def opened(session: str = "") -> Iterator[Any]:
+        socket: Any
+        with client.websocket_connect("/socket", headers=OWN) as socket:
+            socket.send_json({"type": "hello", "session": session})
+            socket.welcome = socket.receive_json()
+            yield socket
+
+    return opened
+
+
+@pytest.fixture(scope="package")
+def program(runs: Path) -> Iterator[str]:
+    """The address of a studio that runs as a program."""
+    command = [sys.executable, "-m", "tenfold", "studio", "--no-open", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=runs) as started:
+        assert started.stdout is not None
+        line = started.stdout.readline()
+        found = re.search(r"http://\S+", line)
+        assert found is not None, line
+        yield found[0]
+        started.send_signal(signal.SIGINT)
+        assert started.wait(5) == 0
