@@ -1,10 +1,13 @@
 """The examples run, print the stated results, and agree with the library."""
 
 import importlib.util
+import json
 import os
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +16,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from tenfold.adapters import export_onnx
 from tenfold.data import Dataset
+from tenfold.models import find_model
 from tenfold.nn import (
     DampedMomentum,
     Dense,
@@ -110,3 +115,31 @@ def test_without_classes_agrees_with_the_library(digits: Dataset) -> None:
             optimizer.step(network.theta, 0.2)
     for name, array in zip(names, params, strict=True):
         np.testing.assert_allclose(network.tensors()[name], array, rtol=1e-9, atol=1e-12)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[str]:
+    """The address of the service of the fifth example, which reads digits with ONNX Runtime."""
+    export_onnx(find_model("standard"), tmp_path / "digits.onnx")
+    command = [ROOT / "examples" / "05_service.py", tmp_path / "digits.onnx", "0"]
+    with subprocess.Popen(
+        [sys.executable, *map(str, command)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+        process.terminate()
+
+
+def test_the_service_answers_with_the_digits(service: str, digits: Dataset) -> None:
+    images = digits.images[:3]
+    with urllib.request.urlopen(service, images.tobytes(), timeout=60) as answer:
+        found = json.load(answer)
+    expected = find_model("standard").predict(images)
+    assert found["digit"] == expected.digit.tolist()
+    assert found["unsure"] == expected.unsure.tolist()
+    np.testing.assert_allclose(found["confidence"], expected.confidence, atol=1e-5)
+    with pytest.raises(urllib.error.HTTPError, match="400: the body must be 784 bytes"):
+        urllib.request.urlopen(service, b"too short", timeout=60)

@@ -1,6 +1,7 @@
 """Adapters: tenfold's models in other programs, each behind an extra.
 
-In reading order: ``estimator_settings``, ``classifier`` and ``digit_classifier`` (scikit-learn).
+In reading order: ``estimator_settings``, ``classifier`` and ``digit_classifier`` (scikit-learn);
+``contract`` (what every exported file says about its model), ``onnx``.
 """
 
 from typing import TYPE_CHECKING
@@ -10,13 +11,15 @@ from tenfold import lazy
 if TYPE_CHECKING:
     from tenfold.adapters.classifier import TenfoldClassifier
     from tenfold.adapters.digit_classifier import DigitClassifier
+    from tenfold.adapters.onnx.export import export_onnx, onnx_bytes
 else:
     __getattr__, __dir__ = lazy.lazy_names(
         __name__,
         {
             "classifier": ["TenfoldClassifier"],
             "digit_classifier": ["DigitClassifier"],
+            "onnx.export": ["export_onnx", "onnx_bytes"],
         },
     )
 
-__all__ = ["DigitClassifier", "TenfoldClassifier"]
+__all__ = ["DigitClassifier", "TenfoldClassifier", "export_onnx", "onnx_bytes"]

@@ -16,7 +16,7 @@ __all__ = ["COMMANDS", "app", "run"]
 
 COMMANDS = (
     *("train", "recipes", "models", "studio"),
-    *("read", "evaluate", "robustness", "predict", "show", "map", "submit"),
+    *("read", "evaluate", "robustness", "predict", "show", "map", "submit", "export"),
     *("runs", "compare", "landscape", "report", "reproduce", "baselines", "doctor", "data"),
 )
 """The commands, in the order of the help; each is a module of ``tenfold.cli.commands``."""

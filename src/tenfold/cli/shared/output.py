@@ -10,6 +10,7 @@ from tenfold.errors import TenfoldError, UsageError
 
 __all__ = [
     "CLASSICS",
+    "ONNX",
     "PICTURE",
     "REPORT",
     "SUBMISSION",
@@ -189,4 +190,5 @@ SUSPECTS = OutputKind(
 )
 PICTURE = OutputKind("a picture drawn by tenfold", _contains(b"tEXtSoftware\0tenfold"))
 REPORT = OutputKind("a report of tenfold", _contains(b'name="generator" content="tenfold"'))
+ONNX = OutputKind("an ONNX file of tenfold", _contains(b"\x12\x07tenfold\x1a"))
 CLASSICS = OutputKind("a file with results of tenfold reproduce", _has_classics)

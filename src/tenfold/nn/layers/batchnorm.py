@@ -109,6 +109,10 @@ class BatchNorm(Layer):
         self.state["running_variance"] += (1 - share) / share * change * change
         return self._normalised(x, mean, variance)
 
+    def affine(self) -> tuple[Array, Array]:
+        """Return (slope, offset), each (F,): outside training y = slope * x + offset."""
+        return self._affine(self.state["running_mean"], self.state["running_variance"])
+
     def backward(self, dy: Array) -> Array:
         """Assign dscale and dshift; return dx."""
         x, mean, inverse = self.take_kept()
@@ -159,8 +163,12 @@ class BatchNorm(Layer):
         return mean, np.maximum(_sum_of_products(x, x) / count - mean * mean, 0)
 
     def _normalised(self, x: Array, mean: Array, variance: Array) -> Array:
+        slope, offset = self._affine(mean, variance)
+        return x * slope + offset
+
+    def _affine(self, mean: Array, variance: Array) -> tuple[Array, Array]:
         slope = self._scaled(1 / np.sqrt(variance + self.epsilon))
-        return x * slope + self._shifted(-mean * slope)
+        return slope, self._shifted(-mean * slope)
 
     def _scaled(self, slope: Array) -> Array:
         return slope * self.scale.value if self.with_scale else slope

@@ -1,0 +1,1 @@
+"""ONNX: ``export`` (the whole model), ``layers`` and ``deskew`` (its layers), ``graph`` (nodes)."""

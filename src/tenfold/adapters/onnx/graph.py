@@ -1,0 +1,73 @@
+"""Graph: the nodes and constants of an ONNX graph, added one after another."""
+
+from typing import Any
+
+import numpy as np
+
+from tenfold.nn.array import Array
+
+__all__ = ["Graph"]
+
+_AXES_AS_INPUT = {"ReduceSum": 13, "ReduceMean": 18, "ReduceMax": 18, "ReduceMin": 18}
+
+
+class Graph:
+    """Nodes and constants of a graph.
+
+    Args:
+        opset: Version of ONNX's operators.
+
+    Attributes:
+        nodes: The nodes, in their order.
+        constants: The constants.
+    """
+
+    def __init__(self, opset: int) -> None:
+        self.opset = opset
+        self.nodes: list[Any] = []
+        self.constants: list[Any] = []
+
+    def add(self, operator: str, *inputs: str, output: str = "", **attributes: Any) -> str:
+        """Add a node, and return the name of its output.
+
+        Args:
+            operator: Name of the operator, such as ``"Conv"``.
+            inputs: Names of its inputs.
+            output: Name of its output; by default the name of the operator with a number.
+            attributes: Its attributes.
+        """
+        from onnx import helper
+
+        name = output or f"{operator}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, inputs, [name], name, **attributes))
+        return name
+
+    def constant(self, values: Array) -> str:
+        """Add a constant, float64 as float32, and return its name."""
+        from onnx import numpy_helper
+
+        values = values.astype(np.float32) if values.dtype == np.float64 else values
+        name = f"constant_{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def number(self, value: float) -> str:
+        """Add a number as a float32 constant, and return its name."""
+        return self.constant(np.array(value, np.float32))
+
+    def whole(self, *values: int) -> str:
+        """Add a list of whole numbers as an int64 constant, and return its name."""
+        return self.constant(np.array(values, np.int64))
+
+    def reduce(self, operator: str, x: str, axes: list[int], keep: bool = False) -> str:
+        """Add a reduction over axes: their place is an attribute in older opsets.
+
+        Args:
+            operator: ``"ReduceSum"``, ``"ReduceMean"``, ``"ReduceMax"`` or ``"ReduceMin"``.
+            x: Name of the input.
+            axes: The axes.
+            keep: Whether the axes remain, with size 1.
+        """
+        if self.opset >= _AXES_AS_INPUT[operator]:
+            return self.add(operator, x, self.whole(*axes), keepdims=int(keep))
+        return self.add(operator, x, axes=axes, keepdims=int(keep))
