@@ -44,8 +44,9 @@ def test_json_is_the_only_output(tenfold: Tenfold, shifted_file: Path) -> None:
     assert found["serious"]
     assert [finding["name"] for finding in found["findings"]] == ["labels-shifted"]
     assert set(found["findings"][0]) == {
-        *("name", "severity", "what", "evidence", "cause", "remedy"),
+        *("name", "severity", "what", "evidence", "cause", "fix", "remedy"),
     }
+    assert found["findings"][0]["remedy"] == found["findings"][0]["fix"]
 
 
 def test_recipe_is_examined_on_data_without_faults(tenfold: Tenfold, digits_file: Path) -> None:
@@ -55,7 +56,7 @@ def test_recipe_is_examined_on_data_without_faults(tenfold: Tenfold, digits_file
     assert answer.code == 3
     [finding] = json.loads(answer.out)["findings"]
     assert finding["name"] == "learning-rate"
-    assert finding["remedy"].startswith(f"tenfold train linear --data {digits_file} --set ")
+    assert finding["fix"].startswith(f"tenfold train linear --data {digits_file} --set ")
 
 
 def test_run_folder_is_examined_as_a_run(tenfold: Tenfold, trained: Path) -> None:
@@ -135,5 +136,5 @@ def test_training_and_doctor_agree_on_small_batches(
     doctor = ("doctor", digits_file, "--recipe", recipe, "--set", settings, "--json")
     [finding] = json.loads(tenfold(*doctor).out)["findings"]
     assert finding["name"] == "small-batches"
-    fixed = shlex.split(finding["remedy"])[1:]
+    fixed = shlex.split(finding["fix"])[1:]
     assert tenfold(*fixed, "--out", out, "--epochs", 1, "--no-pictures").code == 0

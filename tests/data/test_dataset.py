@@ -118,7 +118,7 @@ def test_only_digits_leaves_out_other_classes() -> None:
 
 def test_other_arguments_than_two_arrays_are_named() -> None:
     images, labels = np.zeros((3, 28, 28, 1), np.uint8), np.arange(3)
-    with pytest.raises(TenfoldError, match="images and labels are exchanged: write Dataset"):
+    with pytest.raises(TenfoldError, match="images and labels are swapped: write Dataset"):
         Dataset(labels, images)
     with pytest.raises(TenfoldError, match=r"got a tuple\. Convert them with Dataset\(\*images\)"):
         Dataset((images, labels))  # type: ignore[arg-type]

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tenfold.doctor import Check, Finding, run_checks
-from tenfold.doctor.data.checkup import DATA_CHECKS, PARTS_CHECKS
-from tenfold.doctor.recipe.checkup import NETWORK_CHECKS, RECIPE_CHECKS
-from tenfold.doctor.run.checkup import RUN_CHECKS
-from tests.doctor.remedies import names
+from tenfold.doctor.data.examination import DATA_CHECKS, PARTS_CHECKS
+from tenfold.doctor.recipe.examination import NETWORK_CHECKS, RECIPE_CHECKS
+from tenfold.doctor.run.examination import RUN_CHECKS
+from tests.doctor.fixes import names
 
 FOLDERS: dict[str, tuple[Check[Any], ...]] = {
     "data": (*DATA_CHECKS, *PARTS_CHECKS),
@@ -27,8 +27,12 @@ EARLIER = {
 class AlwaysFound(Check[list[str]]):
     """A check that notes that it ran, and always finds its fault."""
 
-    def __init__(self, name: str, hidden_by: Iterable[str] = ()) -> None:
-        self.name, self.looks_for, self.hidden_by = name, f"fault {name}", frozenset(hidden_by)
+    def __init__(self, name: str, explained_by: Iterable[str] = ()) -> None:
+        self.name, self.looks_for, self.explained_by = (
+            name,
+            f"fault {name}",
+            frozenset(explained_by),
+        )
 
     def run(self, case: list[str]) -> Finding:
         case.append(self.name)
@@ -62,10 +66,10 @@ def test_names_and_descriptions_are_unique(folder: str) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_checks_are_hidden_by_findings_made_before_them(folder: str) -> None:
+def test_checks_are_skipped_after_findings_made_before_them(folder: str) -> None:
     before = set(EARLIER[folder])
     for check in FOLDERS[folder]:
-        assert check.hidden_by <= before, check.name
+        assert check.explained_by <= before, check.name
         before.add(check.name)
 
 

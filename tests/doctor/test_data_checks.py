@@ -1,4 +1,4 @@
-"""Faults planted in data: each is found, reported once, and corrected by its remedy."""
+"""Faults planted in data: each is found, reported once, and corrected by its fix."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from tenfold.doctor import examine_data, label_agreement
 from tenfold.errors import TenfoldError
 from tenfold.nn import stream
 from tenfold.nn.array import Array
-from tests.doctor.remedies import corrected_data, names
+from tests.doctor.fixes import corrected_data, names
 
 Fault = Callable[[Array, Array], tuple[Array, Array]]
 
@@ -81,7 +81,7 @@ def labels_counted_from_1(images: Array, labels: Array) -> tuple[Array, Array]:
     return images, (labels + 1) % 10
 
 
-def labels_exchanged(images: Array, labels: Array) -> tuple[Array, Array]:
+def labels_swapped(images: Array, labels: Array) -> tuple[Array, Array]:
     return images, np.array([0, 1, 2, 5, 4, 3, 6, 7, 8, 9])[labels]
 
 
@@ -113,12 +113,12 @@ PLANTED: dict[Fault, tuple[str, str]] = {
     partly_inverted: ("inverted-images", "0 means black ink"),
     transposed: ("transposed-images", "EMNIST"),
     upside_down: ("turned-images", "rows from the bottom"),
-    rotated_left: ("turned-images", "exchanges x and y"),
+    rotated_left: ("turned-images", "swaps x and y"),
     partly_blank: ("blank-images", "could not be read"),
     without_seven: ("class-missing", "a folder was left out"),
     repeated: ("repeated-images", "a file was read twice"),
     labels_counted_from_1: ("labels-shifted", "counted from 1"),
-    labels_exchanged: ("labels-exchanged", "classes were mixed up"),
+    labels_swapped: ("labels-swapped", "classes were mixed up"),
     labels_one_late: ("labels-misaligned", "lost or gained a row"),
     labels_two_early: ("labels-misaligned", "lost or gained a row"),
     half_shuffled: ("labels-shuffled", "part of the labels"),
@@ -134,10 +134,10 @@ def plant(data: Dataset, *faults: Fault) -> Dataset:
 
 
 def test_sound_data_has_no_findings(sound: Dataset) -> None:
-    checkup = examine_data(sound)
-    assert checkup.findings == ()
-    assert not checkup.serious
-    assert "blank images" in checkup.checked
+    examination = examine_data(sound)
+    assert examination.findings == ()
+    assert not examination.serious
+    assert "blank images" in examination.checked
 
 
 @pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: fault.__name__)
@@ -277,12 +277,12 @@ def test_images_of_another_size_are_examined_without_the_model() -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_few_shuffled_labels_are_not_reported_as_exchanged(seed: int, sound: Dataset) -> None:
+def test_few_shuffled_labels_are_not_reported_as_swapped(seed: int, sound: Dataset) -> None:
     chosen = stream(seed, "few").permutation(len(sound))[:100]
     labels = stream(seed, "labels").permutation(sound.require_labels()[chosen])
     data = Dataset(sound.images[chosen], labels)
     found = names(examine_data(data, own=False).findings)
-    assert "labels-exchanged" not in found
+    assert "labels-swapped" not in found
     assert "labels-shuffled" in found
 
 

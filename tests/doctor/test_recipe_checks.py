@@ -1,4 +1,4 @@
-"""Faults planted in recipes and networks: found before training, and corrected by the remedy."""
+"""Faults planted in recipes and networks: found before training, and corrected by the fix."""
 
 import functools
 
@@ -8,12 +8,12 @@ import pytest
 from tenfold.data import Dataset
 from tenfold.doctor import Finding, examine_network, examine_recipe
 from tenfold.doctor.dead_units import dead_units_finding
+from tenfold.doctor.fix import with_settings
 from tenfold.doctor.recipe.one_batch import overfit_one_batch
-from tenfold.doctor.remedy import with_settings
 from tenfold.errors import TenfoldError
 from tenfold.nn import Dense, Flatten, Network, Normalize, ReLU
 from tenfold.recipes import CLASSICS, RECIPES, Recipe, apply_settings, train_command
-from tests.doctor.remedies import names, recipe_of
+from tests.doctor.fixes import names, recipe_of
 
 CORRECTED = tuple(classic.corrected.name for classic in CLASSICS.values())
 
@@ -40,7 +40,7 @@ def test_learning_rate_100_times_too_high_is_found(name: str, digits: Dataset) -
     [finding] = examined(faulty, digits)
     assert finding.name == "learning-rate"
     assert "they overshoot" in finding.cause
-    better = recipe_of(finding.remedy)
+    better = recipe_of(finding.fix)
     assert healthy / 11 < better.schedule.learning_rate < healthy * 11
     assert examined(better, digits) == ()
 
@@ -59,7 +59,7 @@ def test_zero_initial_weights_are_found(name: str, settings: list[str], digits: 
     assert finding.name == "dead-network"
     assert "the initial weights are all zero" in finding.cause
     assert "weight arrays have a zero gradient" in finding.evidence
-    assert examined(recipe_of(finding.remedy), digits) == ()
+    assert examined(recipe_of(finding.fix), digits) == ()
 
 
 def test_biases_far_below_zero_are_found(digits: Dataset) -> None:
@@ -84,7 +84,7 @@ def test_zero_initial_weights_are_named_for_every_activation(
         "the initial weights are all zero in 3 of 3 layers, so they have no gradient and stay zero "
         "at any learning rate"
     )
-    assert "initializer=HeNormal" in finding.remedy
+    assert "initializer=HeNormal" in finding.fix
 
 
 def test_zero_weights_without_hidden_layer_are_no_fault(digits: Dataset) -> None:
@@ -95,14 +95,14 @@ def test_unscaled_pixels_are_found(digits: Dataset) -> None:
     [finding] = examined(apply_settings(RECIPES["mlp"], ["mean=0", "deviation=1"]), digits)
     assert finding.name == "inputs-unscaled"
     assert "values up to 255" in finding.evidence
-    assert recipe_of(finding.remedy) == RECIPES["mlp"]
+    assert recipe_of(finding.fix) == RECIPES["mlp"]
 
 
 def test_large_initial_weights_are_found(digits: Dataset) -> None:
     settings = ["initializer=Uniform", "initializer.limit=1"]
     findings = examined(apply_settings(RECIPES["linear"], settings), digits)
     assert "start-loss" in names(findings)
-    assert examined(recipe_of(findings[0].remedy), digits) == ()
+    assert examined(recipe_of(findings[0].fix), digits) == ()
 
 
 def test_network_that_cannot_learn_a_batch_is_found(digits: Dataset) -> None:
@@ -140,7 +140,7 @@ def test_more_than_70_percent_dead_units_are_found(dead: int, units: int, digits
         return
     assert finding is not None
     assert "80 of 100 ReLU units (80%) are 0 for all 20 images" in finding.evidence
-    assert recipe_of(finding.remedy).architecture != RECIPES["mlp"].architecture
+    assert recipe_of(finding.fix).architecture != RECIPES["mlp"].architecture
 
 
 def test_setting_replaces_an_earlier_one() -> None:

@@ -16,7 +16,7 @@ from tenfold.nn.array import Array
 from tenfold.recipes import RECIPES, apply_settings
 from tenfold.runs import PartPredictions, Run, RunMetrics
 from tenfold.training import Selective
-from tests.doctor.remedies import names, recipe_of
+from tests.doctor.fixes import names, recipe_of
 from tests.runs.made_up import part, run_metrics
 
 RECIPE = apply_settings(RECIPES["mlp"], ["learning_rate=0.1"])
@@ -64,7 +64,7 @@ def test_overfitting_is_reported_if_chance_does_not_explain_the_gap(
         return
     assert finding is not None
     assert (finding.name, finding.severity) == ("overfitting", severity)
-    assert "augment=Augment" in finding.remedy
+    assert "augment=Augment" in finding.fix
 
 
 FITTED = run_metrics(train=part(99, 100), validation=part(98, 100))
@@ -75,7 +75,7 @@ def test_rising_validation_loss_is_reported_as_overfitting() -> None:
     finding = Overfitting().run(case(metrics=FITTED, records=RISING))
     assert finding is not None
     assert "fell to 0.2 in epoch 2 and rose to 0.25 by epoch 3" in finding.evidence
-    assert finding.remedy == "tenfold train mlp --set patience=5"
+    assert finding.fix == "tenfold train mlp --set patience=5"
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def underfitting(correct: int, loss: float, epochs: int) -> Finding | None:
 def test_short_training_is_reported_as_underfitting() -> None:
     finding = underfitting(900, 0.4, epochs=2)
     assert finding is not None
-    assert (finding.severity, finding.remedy) == ("warning", "tenfold train mlp --set epochs=6")
+    assert (finding.severity, finding.fix) == ("warning", "tenfold train mlp --set epochs=6")
 
 
 def test_small_network_is_reported_as_underfitting() -> None:
     finding = underfitting(100, 2.3, epochs=3)
     assert finding is not None
-    assert (finding.severity, finding.remedy) == ("serious", "tenfold train quick")
+    assert (finding.severity, finding.fix) == ("serious", "tenfold train quick")
     assert "too small" in finding.cause
 
 
@@ -133,8 +133,8 @@ def test_training_that_ended_too_early_is_found() -> None:
     finding = still_improving(accuracies(0.8, 0.9, 0.95))
     assert finding is not None
     assert "from 90.00% in epoch 2 to 95.00% in epoch 3" in finding.evidence
-    assert finding.remedy == "tenfold train mlp --set epochs=6"
-    assert recipe_of(finding.remedy).epochs == 6
+    assert finding.fix == "tenfold train mlp --set epochs=6"
+    assert recipe_of(finding.fix).epochs == 6
 
 
 def test_training_that_settled_is_not_reported() -> None:
@@ -158,7 +158,7 @@ def test_rising_loss_is_found(last: float, usual: bool, selective: bool) -> None
     finding = RisingLoss().run(case(records=records))
     assert (finding is not None) == usual
     if finding is not None:
-        assert finding.remedy == "tenfold train mlp --set learning_rate=0.01"
+        assert finding.fix == "tenfold train mlp --set learning_rate=0.01"
     assert (RisingLoss().run(case(SELECTIVE, records=records)) is not None) == selective
 
 

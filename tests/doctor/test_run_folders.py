@@ -1,4 +1,4 @@
-"""Faults in the folders of real runs: found by the doctor, and corrected by the remedy."""
+"""Faults in the folders of real runs: found by the doctor, and corrected by the fix."""
 
 import json
 import shutil
@@ -11,14 +11,14 @@ import pytest
 from tenfold.data import Dataset
 from tenfold.doctor import examine_run, run_checks
 from tenfold.doctor.run.case import open_case
-from tenfold.doctor.run.checkup import RUN_CHECKS
 from tenfold.doctor.run.ending import Divergence
+from tenfold.doctor.run.examination import RUN_CHECKS
 from tenfold.errors import TenfoldError
 from tenfold.models import Model, load_model
 from tenfold.recipes import RECIPES, apply_settings
 from tenfold.runs import Run, create_run, execute, open_run
 from tenfold.training import DivergenceError, Selective
-from tests.doctor.remedies import names, recipe_of
+from tests.doctor.fixes import names, recipe_of
 
 
 def train(recipe: str, settings: list[str], data: Dataset, folder: Path) -> Run:
@@ -51,10 +51,10 @@ def found_in_run(run: Run) -> list[str]:
 
 def test_healthy_run_has_no_serious_findings(run: Run) -> None:
     # 600 digits are too few to recognise all others as well, and the doctor may say so.
-    checkup = examine_run(run)
-    assert set(names(checkup.findings)) <= {"overfitting"}
-    assert not checkup.serious
-    assert {"blank images", "a dead network", "overfitting"} <= set(checkup.checked)
+    examination = examine_run(run)
+    assert set(names(examination.findings)) <= {"overfitting"}
+    assert not examination.serious
+    assert {"blank images", "a dead network", "overfitting"} <= set(examination.checked)
 
 
 def test_dead_units_of_a_trained_network_are_found(run: Run) -> None:
@@ -79,17 +79,17 @@ def test_unfinished_run_can_be_resumed(run: Run) -> None:
     run.model.unlink()
     [finding] = examine_run(run).findings
     assert finding.name == "unfinished"
-    assert finding.remedy == f"tenfold train --resume {run.folder}"
+    assert finding.fix == f"tenfold train --resume {run.folder}"
 
 
 def test_missing_images_are_noted(run: Run) -> None:
     config = json.loads((run.folder / "config.json").read_text())
     config["data"] = str(run.folder / "nowhere.npz")
     (run.folder / "config.json").write_text(json.dumps(config))
-    checkup = examine_run(open_run(run.folder))
-    assert names(checkup.findings)[-1] == "data-gone"
-    assert not checkup.serious
-    assert "blank images" not in checkup.checked
+    examination = examine_run(open_run(run.folder))
+    assert names(examination.findings)[-1] == "data-gone"
+    assert not examination.serious
+    assert "blank images" not in examination.checked
 
 
 def test_cause_of_divergence_replaces_its_consequences(digits: Dataset, tmp_path: Path) -> None:
@@ -99,8 +99,8 @@ def test_cause_of_divergence_replaces_its_consequences(digits: Dataset, tmp_path
     assert found_in_run(run) == ["diverged"]
     [finding] = examine_run(run).findings
     assert finding.name == "learning-rate"
-    assert "learning_rate=" in finding.remedy
-    assert str(tmp_path / "digits.npz") in finding.remedy
+    assert "learning_rate=" in finding.fix
+    assert str(tmp_path / "digits.npz") in finding.fix
 
 
 @pytest.mark.parametrize("activation", ["ReLU", "Tanh"])
@@ -119,8 +119,8 @@ def test_zero_weights_are_the_cause_of_divergence_not_the_rate(
         diverged = Divergence().run(case)
         assert diverged is not None
         assert diverged.cause.startswith("The weights of 3 of 3 layers are all zero")
-        assert "initializer=HeNormal" in diverged.remedy
-        assert "learning_rate" not in diverged.remedy
+        assert "initializer=HeNormal" in diverged.fix
+        assert "learning_rate" not in diverged.fix
 
 
 def test_divergence_without_images_blames_the_rate(digits: Dataset, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_divergence_without_images_blames_the_rate(digits: Dataset, tmp_path: Pa
     finding = Divergence().run(replace(open_case(open_run(tmp_path / "run")), split=None))
     assert finding is not None
     assert finding.cause == "the learning rate is the likely cause"
-    assert finding.remedy.endswith("--set learning_rate=4.2")
+    assert finding.fix.endswith("--set learning_rate=4.2")
 
 
 def test_remedy_of_faulty_pixels_examines_the_data(digits: Dataset, tmp_path: Path) -> None:
@@ -138,14 +138,14 @@ def test_remedy_of_faulty_pixels_examines_the_data(digits: Dataset, tmp_path: Pa
         train("classic-gd-corrected", ["learning_rate=1e30", "epochs=2"], ones, tmp_path)
     finding = Divergence().run(open_case(open_run(tmp_path / "run")))
     assert finding is not None
-    assert finding.remedy == f"tenfold doctor {tmp_path / 'digits.npz'}"
+    assert finding.fix == f"tenfold doctor {tmp_path / 'digits.npz'}"
 
 
 def test_small_batches_of_an_older_run_are_found(run: Run) -> None:
     older = replace(run, recipe=apply_settings(run.recipe, ["batch_size=1"]))
     finding = examine_run(older).findings[0]
     assert finding.name == "small-batches"
-    assert finding.remedy.startswith(f"tenfold train mlp --data {run.data} --set ")
+    assert finding.fix.startswith(f"tenfold train mlp --data {run.data} --set ")
 
 
 @pytest.mark.parametrize("name", ["mlp", "of my own"])

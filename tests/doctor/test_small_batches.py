@@ -1,4 +1,4 @@
-"""Batches too small for batch normalisation: found before training, corrected by the remedy."""
+"""Batches too small for batch normalisation: found before training, corrected by the fix."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from tenfold.doctor.recipe.small_batches import SmallBatches
 from tenfold.errors import TenfoldError
 from tenfold.recipes import RECIPES, apply_settings, train_command
 from tenfold.training import fit
-from tests.doctor.remedies import names, recipe_of
+from tests.doctor.fixes import names, recipe_of
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_small_batches_are_found_and_corrected(
     findings = examine_recipe(faulty, data, command).findings
     assert names(findings) == ["small-batches"]
     assert findings[0].evidence.split(";")[0] in str(raised.value)
-    better = recipe_of(findings[0].remedy)
+    better = recipe_of(findings[0].fix)
     fit(better.network(0), data, **better.fit_arguments(images)).close()
     assert "small-batches" not in names(examine_recipe(better, data, command).findings)
 

@@ -123,7 +123,7 @@ def test_lowest_of_equally_good_rates_is_proposed(
         assert finding is None
     else:
         assert finding is not None
-        assert finding.remedy == f"tenfold train linear --set learning_rate={better}"
+        assert finding.fix == f"tenfold train linear --set learning_rate={better}"
 
 
 def test_other_rates_are_tried_only_if_the_trial_looks_bad(digits: Dataset) -> None:

@@ -59,9 +59,9 @@ class Dataset:
         _NAME.check("name", self.name)
         object.__setattr__(self, "classes", _CLASSES.check("classes", self.classes))
         object.__setattr__(self, "notes", _NOTES.check("notes", self.notes))
-        if _are_exchanged(self.images, self.labels):
+        if _are_swapped(self.images, self.labels):
             raise TenfoldError(
-                f"{self.name}: images and labels are exchanged: write Dataset(images, labels)."
+                f"{self.name}: images and labels are swapped: write Dataset(images, labels)."
             )
         _check_images(self.images, self.name)
         object.__setattr__(self, "images", _read_only(self.images))
@@ -151,7 +151,7 @@ class Dataset:
         return digest.hexdigest()
 
 
-def _are_exchanged(images: object, labels: object) -> bool:
+def _are_swapped(images: object, labels: object) -> bool:
     if not isinstance(images, np.ndarray) or not isinstance(labels, np.ndarray):
         return False
     return images.ndim == 1 and labels.ndim >= 3

@@ -42,8 +42,8 @@ class DataReport:
             counted.
         fingerprint: SHA-256 of shapes and contents.
         notes: Remarks of the reader.
-        warnings: Faults, each with its evidence and a remedy.
-        fixes: The remedies among them that are lines of Python, which change ``images`` and
+        warnings: Faults, each with its evidence and a fix.
+        fixes: The fixes among them that are lines of Python, which change ``images`` and
             ``labels``, with NumPy as ``np``.
     """
 
@@ -105,7 +105,7 @@ def examine(dataset: Dataset, images_name: str = "images") -> DataReport:
         fingerprint=dataset.fingerprint,
         notes=tuple(note for note in dataset.notes if not _is_repeated(note, warnings, faults)),
         warnings=tuple(warnings),
-        fixes=tuple(fault.remedy for fault in faults),
+        fixes=tuple(fault.fix for fault in faults),
         **_pixel_statistics(dataset.images),
     )
 

@@ -51,7 +51,7 @@ def read_idx_pair(path: PathLike) -> Dataset:
     for ``idx3``. Without it the images are unlabelled, and a note gives the expected name.
 
     Raises:
-        TenfoldError: If a file is damaged, or images and labels are exchanged or do not match.
+        TenfoldError: If a file is damaged, or images and labels are swapped or do not match.
     """
     source = Path(path)
     values = read_idx(source)
@@ -86,7 +86,7 @@ def _read_labels(path: Path) -> Array:
     if values.ndim > 2:
         raise TenfoldError(
             f"{path} must contain labels, got images (an array of shape {values.shape}). "
-            "Check whether the names of the two files are exchanged."
+            "Check whether the names of the two files are swapped."
         )
     if values.ndim == 2 and values.shape[1] == _QMNIST_COLUMNS:
         values = values[:, 0]

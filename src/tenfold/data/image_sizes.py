@@ -60,7 +60,7 @@ def describe_shape(shape: tuple[int, ...]) -> str:
     if len(shape) == 4 and shape[1:] == (3, 28, 28):
         return "Move the colours to the end: images.transpose(0, 2, 3, 1)."
     if len(shape) == 1:
-        return "These may be labels: check whether images and labels are exchanged."
+        return "These may be labels: check whether images and labels are swapped."
     if len(shape) == 2 and (size := describe_pixels(shape[1])):
         return f"These are {size}"
     if len(shape) in (3, 4) and shape[1] == shape[2]:

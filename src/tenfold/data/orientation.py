@@ -39,7 +39,7 @@ _STANDARD_ERRORS = 10.0
 
 
 def looks_transposed(images: Array, labels: Array | None = None) -> bool:
-    """Return whether the images are almost certainly digits with rows and columns exchanged.
+    """Return whether the images are almost certainly digits with rows and columns swapped.
 
     This is so if their ``agreement`` is highest in the transposed orientation, is at least 0.5 on
     average there, and exceeds that of the upright orientation by ten standard errors of the

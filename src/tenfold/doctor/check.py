@@ -6,7 +6,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from tenfold.doctor.finding import Finding
 
-__all__ = ["Check", "ReportProgress", "no_progress", "phrases", "run_checks"]
+__all__ = ["Check", "ReportProgress", "checked_faults", "no_progress", "run_checks"]
 
 ReportProgress: TypeAlias = Callable[[str], None]
 """Receives a short text whenever the examination comes to the next step."""
@@ -21,13 +21,13 @@ class Check(ABC, Generic[Examined]):
     Attributes:
         name: Name of the finding, such as ``"blank-images"``.
         looks_for: The fault in a few words, for the list of what was examined.
-        hidden_by: Names of findings that would explain this fault. The check is skipped after one
+        explained_by: Names of findings that would explain this fault. The check is skipped after one
             of them, so that one fault is reported once.
     """
 
     name: str
     looks_for: str
-    hidden_by: frozenset[str] = frozenset()
+    explained_by: frozenset[str] = frozenset()
 
     @abstractmethod
     def run(self, case: Examined) -> Finding | None:
@@ -38,7 +38,7 @@ class Check(ABC, Generic[Examined]):
         """
 
 
-def phrases(checks: Iterable[Check[Subject]]) -> tuple[str, ...]:
+def checked_faults(checks: Iterable[Check[Subject]]) -> tuple[str, ...]:
     """Return what the checks look for, in order."""
     return tuple(check.looks_for for check in checks)
 
@@ -64,7 +64,7 @@ def run_checks(
     names = {finding.name for finding in earlier}
     findings = []
     for check in checks:
-        if names & check.hidden_by:
+        if names & check.explained_by:
             continue
         report_progress(f"looking for {check.looks_for}")
         finding = check.run(case)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tenfold.doctor.finding import Finding
-from tenfold.doctor.remedy import with_settings
+from tenfold.doctor.fix import with_settings
 from tenfold.nn import Network
 from tenfold.nn.array import Array
 from tenfold.training import dead_units
@@ -19,7 +19,7 @@ def dead_units_finding(network: Network, images: Array, command: str) -> Finding
     Args:
         network: The trained network.
         images: Some of its training images, (N, H, W, C) uint8.
-        command: The command that trains it; the remedy changes the activation.
+        command: The command that trains it; the fix changes the activation.
     """
     with np.errstate(all="ignore"):
         dead, units = dead_units(network, images)

@@ -6,11 +6,11 @@ from typing import Any, get_args
 
 from tenfold.data.faults.finding import Finding, Severity
 
-__all__ = ["Checkup", "Finding", "Severity", "any_serious", "by_severity"]
+__all__ = ["Examination", "Finding", "Severity", "any_serious", "by_severity"]
 
 
 @dataclass(frozen=True)
-class Checkup:
+class Examination:
     """The result of one examination.
 
     Attributes:
@@ -29,12 +29,15 @@ class Checkup:
         return any_serious(self.findings)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the checkup as plain data that can be written as JSON."""
+        """Return the examination as plain data that can be written as JSON.
+
+        The fix of a finding has the key ``fix``, and also ``remedy``, its name in version 0.1.
+        """
         return {
             "subject": self.subject,
             "serious": self.serious,
             "checked": list(self.checked),
-            "findings": [asdict(finding) for finding in self.findings],
+            "findings": [asdict(finding) | {"remedy": finding.fix} for finding in self.findings],
         }
 
 

@@ -1,4 +1,4 @@
-"""Data after a reader has carried out the remedy of a finding."""
+"""Data after a reader has carried out the fix of a finding."""
 
 import warnings
 from typing import Any

@@ -28,11 +28,11 @@ def mapped(images: Array, background: Array | int, ink: Array | int) -> Array:
 
 
 def check_restored(data: Dataset, original: Dataset, contrast: int, name: str) -> Finding:
-    """Check that there is one finding, whose remedy gives the original images but for rounding."""
+    """Check that there is one finding, whose fix gives the original images but for rounding."""
     [finding] = found(data)
     assert finding.name == name
     assert finding.severity == "serious"
-    better = run_lines(finding.remedy, data)
+    better = run_lines(finding.fix, data)
     assert found(better) == ()
     difference = np.abs(better.images.astype(int) - original.images)
     assert difference.max() <= 255 / contrast
@@ -50,8 +50,8 @@ def test_low_scale_is_found_and_stretched(scale: int, sound: Dataset) -> None:
 def test_black_and_white_images_are_multiplied_by_255(sound: Dataset) -> None:
     ones = (sound.images > 127).astype(np.uint8)
     [finding] = found(Dataset(ones, sound.labels))
-    assert finding.remedy == "images = images * 255"
-    better = run_lines(finding.remedy, Dataset(ones))
+    assert finding.fix == "images = images * 255"
+    better = run_lines(finding.fix, Dataset(ones))
     assert (better.images == ones * 255).all()
     assert found(better) == ()
 
@@ -77,7 +77,7 @@ def test_light_paper_is_found_inverted_and_stretched(paper: int, ink: int, sound
 
 def test_full_inversion_has_the_simplest_fix(sound: Dataset) -> None:
     [finding] = found(Dataset(255 - sound.images))
-    assert finding.remedy == "images = 255 - images"
+    assert finding.fix == "images = 255 - images"
 
 
 def test_backgrounds_that_differ_between_images_are_corrected_for_each(sound: Dataset) -> None:
@@ -107,7 +107,7 @@ def test_one_inverted_image_in_two_hundred_is_a_warning(sound: Dataset) -> None:
     images[7] = 255 - images[7]
     [finding] = found(Dataset(images, sound.labels))
     assert finding.severity == "warning"
-    assert (run_lines(finding.remedy, Dataset(images)).images == sound.images).all()
+    assert (run_lines(finding.fix, Dataset(images)).images == sound.images).all()
 
 
 def test_noise_on_the_background_is_no_obstacle(sound: Dataset) -> None:
@@ -115,7 +115,7 @@ def test_noise_on_the_background_is_no_obstacle(sound: Dataset) -> None:
     images = mapped(sound.images, 30, 200) + noise
     [finding] = found(Dataset(images.astype(np.uint8), sound.labels))
     assert finding.name == "grey-background"
-    assert found(run_lines(finding.remedy, Dataset(images.astype(np.uint8)))) == ()
+    assert found(run_lines(finding.fix, Dataset(images.astype(np.uint8)))) == ()
 
 
 @pytest.mark.parametrize(("background", "ink"), [(0, 255), (0, 128), (8, 255), (0, 200), (5, 180)])
@@ -141,9 +141,9 @@ def test_blank_images_do_not_change_the_levels(
     images[[3, 8]] = shade
     data = Dataset(images, sound.labels)
     level_fault = found(data)[0]
-    left = found(run_lines(level_fault.remedy, data))
+    left = found(run_lines(level_fault.fix, data))
     assert [finding.name for finding in left] == ["blank-images"]
-    assert found(run_lines(left[0].remedy, run_lines(level_fault.remedy, data))) == ()
+    assert found(run_lines(left[0].fix, run_lines(level_fault.fix, data))) == ()
 
 
 def test_only_blank_images_have_no_levels() -> None:

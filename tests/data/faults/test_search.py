@@ -1,4 +1,4 @@
-"""Faults that need no model: each is found once, and its remedy makes it go away."""
+"""Faults that need no model: each is found once, and its fix makes it go away."""
 
 from collections.abc import Callable
 

@@ -11,7 +11,7 @@ from tenfold.cli.shared.data_faults import print_how_to_fix
 from tenfold.cli.shared.options import JsonOption, SeedOption, SettingsOption
 
 if TYPE_CHECKING:
-    from tenfold.doctor import Checkup, Finding
+    from tenfold.doctor import Examination, Finding
 
 __all__ = ["doctor"]
 
@@ -67,16 +67,16 @@ def doctor(
     _check_options(path, data, recipe, settings, is_run)
     with spinner("starting", quiet=as_json) as show:
         if is_run and path is not None:
-            checkup, images = _examine_run(path, show)
+            examination, images = _examine_run(path, show)
             labelled = True
         else:
             images = path or data
-            checkup, labelled = _examine_data(images, recipe, settings or [], seed, show)
+            examination, labelled = _examine_data(images, recipe, settings or [], seed, show)
     if as_json:
-        typer.echo(json.dumps(checkup.to_dict(), indent=2))
+        typer.echo(json.dumps(examination.to_dict(), indent=2))
     else:
-        _print(checkup, images, labelled)
-    if checkup.serious:
+        _print(examination, images, labelled)
+    if examination.serious:
         raise typer.Exit(_SERIOUS)
 
 
@@ -97,7 +97,7 @@ def _check_options(
         raise UsageError(f"{path} is a run, which has its own recipe; leave out --recipe")
 
 
-def _examine_run(folder: Path, show: Callable[[str], None]) -> "tuple[Checkup, Path | None]":
+def _examine_run(folder: Path, show: Callable[[str], None]) -> "tuple[Examination, Path | None]":
     """Examine a run; return the findings and the path of its images."""
     from tenfold.doctor import examine_run
     from tenfold.runs import open_run
@@ -112,7 +112,7 @@ def _examine_data(
     settings: list[str],
     seed: int,
     show: Callable[[str], None],
-) -> "tuple[Checkup, bool]":
+) -> "tuple[Examination, bool]":
     """Examine data and, if nothing serious is wrong with it, a recipe on this data.
 
     Returns:
@@ -120,7 +120,7 @@ def _examine_data(
     """
     from tenfold.cli.shared.recipes import find_recipe
     from tenfold.data import load_mnist, load_parts
-    from tenfold.doctor import Checkup, by_severity, examine_data, examine_recipe
+    from tenfold.doctor import Examination, by_severity, examine_data, examine_recipe
     from tenfold.recipes import train_command
 
     show("reading the images")
@@ -137,7 +137,7 @@ def _examine_data(
         return found, parts[0].labels is not None
     command = train_command(chosen, None if path is None else str(path), seed or None)
     tried = examine_recipe(chosen, chosen.source.load(path).train, command, seed, show)
-    both = Checkup(
+    both = Examination(
         f"{found.subject}; {tried.subject}",
         found.checked + tried.checked,
         by_severity(found.findings + tried.findings),
@@ -145,14 +145,14 @@ def _examine_data(
     return both, True
 
 
-def _print(checkup: "Checkup", path: Path | None, labelled: bool) -> None:
-    typer.echo(checkup.subject)
-    typer.echo(f"Checked for: {', '.join(checkup.checked)}.")
-    for finding in checkup.findings:
+def _print(examination: "Examination", path: Path | None, labelled: bool) -> None:
+    typer.echo(examination.subject)
+    typer.echo(f"Checked for: {', '.join(examination.checked)}.")
+    for finding in examination.findings:
         _print_finding(finding)
-    if not checkup.findings:
+    if not examination.findings:
         typer.echo("No faults found.")
-    if path is not None and any(not f.remedy.startswith("tenfold ") for f in checkup.findings):
+    if path is not None and any(not f.fix.startswith("tenfold ") for f in examination.findings):
         print_how_to_fix(path, labelled)
 
 
@@ -163,4 +163,4 @@ def _print_finding(finding: "Finding") -> None:
     for title, text in (("evidence", finding.evidence), ("cause", finding.cause)):
         lines = textwrap.wrap(text, 86, initial_indent=f"  {title:<10}", subsequent_indent=" " * 12)
         typer.echo("\n".join(lines))
-    typer.echo(f"  {'fix':<10}{finding.remedy}")
+    typer.echo(f"  {'fix':<10}{finding.fix}")

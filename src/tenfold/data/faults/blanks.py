@@ -14,7 +14,7 @@ def find_blanks(blank: Array, labelled: bool, images_name: str) -> Finding | Non
 
     Args:
         blank: Whether each image is blank, (N,) bool.
-        labelled: Whether the images have labels, which the remedy must then select, too.
+        labelled: Whether the images have labels, which the fix must then select, too.
         images_name: Name of the images in the message, such as "training images".
     """
     n, count = len(blank), int(blank.sum())

@@ -13,7 +13,7 @@ def find_copies(copies: Copies, n: int, labelled: bool, images_name: str) -> Fin
     Args:
         copies: The copies among the images.
         n: Number of images.
-        labelled: Whether the images have labels, which the remedy must then select, too.
+        labelled: Whether the images have labels, which the fix must then select, too.
         images_name: Name of the images in the message, such as "training images".
     """
     if not copies.count:

@@ -1,4 +1,4 @@
-"""A finding: one fault with its evidence, its likely cause and its remedy."""
+"""A finding: one fault with its evidence, its likely cause and its fix."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -19,7 +19,7 @@ class Finding:
         what: The fault, in one sentence.
         evidence: Numbers that show the fault.
         cause: Most likely cause of the fault.
-        remedy: How to correct it: a command that begins with ``tenfold``, or lines of Python that
+        fix: How to correct it: a command that begins with ``tenfold``, or lines of Python that
             change ``images`` (N, 28, 28, 1) uint8 and ``labels`` (N,) int64, with NumPy as ``np``.
     """
 
@@ -28,9 +28,9 @@ class Finding:
     what: str
     evidence: str
     cause: str
-    remedy: str
+    fix: str
 
     @property
     def warning(self) -> str:
-        """The fault, its evidence and its remedy in one line."""
-        return f"{self.what}: {self.evidence}. Fix: {self.remedy}"
+        """The fault, its evidence and its fix in one line."""
+        return f"{self.what}: {self.evidence}. Fix: {self.fix}"

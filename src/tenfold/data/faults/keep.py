@@ -1,4 +1,4 @@
-"""Lines of Python that select images, for remedies."""
+"""Lines of Python that select images, for fixes."""
 
 __all__ = ["keep_lines", "keep_once_lines"]
 

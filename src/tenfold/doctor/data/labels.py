@@ -1,6 +1,6 @@
 """What the checks of labels have in common: labels compared with the reference model.
 
-The checks run in this order: exchanged labels, misaligned labels, shuffled labels. Labels are
+The checks run in this order: swapped labels, misaligned labels, shuffled labels. Labels are
 called shuffled only if neither of the first two checks explains them.
 """
 
@@ -24,7 +24,7 @@ MIN_AGREEMENT = 0.8
 class LabelCheck(Check[DataCase]):
     """A check that compares the labels of legible images with the reference model."""
 
-    hidden_by = frozenset({"turned-images"})
+    explained_by = frozenset({"turned-images"})
 
     def run(self, case: DataCase) -> Finding | None:
         """Return ``compare``'s finding, or None if there is too little to compare."""

@@ -35,17 +35,17 @@ class LeakedTestImages(Check[Parts]):
 
     name = "test-images-in-training"
     looks_for = "test images in training"
-    hidden_by = _WRONG_SCALE
+    explained_by = _WRONG_SCALE
 
     def run(self, case: Parts) -> Finding | None:
         """Return a finding if any test image has the same bytes as a training image."""
         if case.test is None:
             return None
-        remedy = (
+        fix = (
             "from tenfold.data import overlapping; keep = ~overlapping(images, test_images); "
             + keep_lines(case.train.labels is not None)
         )
-        return leaked_images(case.train.images, case.test.images, "test", remedy)
+        return leaked_images(case.train.images, case.test.images, "test", fix)
 
 
 class BundledTestImages(Check[Parts]):
@@ -53,7 +53,7 @@ class BundledTestImages(Check[Parts]):
 
     name = "mnist-test-images"
     looks_for = "MNIST's test images"
-    hidden_by = _WRONG_SCALE | {"test-images-in-training"}
+    explained_by = _WRONG_SCALE | {"test-images-in-training"}
 
     def run(self, case: Parts) -> Finding | None:
         """Return a note if any of the user's own images is one of MNIST's test images."""
@@ -75,26 +75,26 @@ class BundledTestImages(Check[Parts]):
         )
 
 
-def leaked_images(train: Array, held_out: Array, part: str, remedy: str) -> Finding | None:
+def leaked_images(train: Array, held_out: Array, part: str, fix: str) -> Finding | None:
     """Return a finding if training images are exact copies of held-out ones.
 
     Args:
         train: Training images, (N, H, W, C) uint8.
         held_out: Held-out images, (M, H, W, C) uint8; blank ones do not count.
         part: What the held-out images are for: "test" or "validation".
-        remedy: How to correct it.
+        fix: How to correct it.
     """
-    shown = held_out[~is_blank(held_out)]
-    shared = overlap(shown, train)
+    not_blank = held_out[~is_blank(held_out)]
+    shared = overlap(not_blank, train)
     if not shared:
         return None
     return Finding(
         f"{part}-images-in-training",
-        "serious" if shared > _MANY * len(shown) else "warning",
+        "serious" if shared > _MANY * len(not_blank) else "warning",
         f"{part} images are among the training images, so the {part} score is misleading",
-        f"{shared:,} of {len(shown):,} {part} images ({shared / len(shown):.1%}) have the same "
+        f"{shared:,} of {len(not_blank):,} {part} images ({shared / len(not_blank):.1%}) have the same "
         "bytes as a training image",
         "the parts were drawn from overlapping collections, or images were copied before they "
         "were divided; the score then measures what was memorised",
-        remedy,
+        fix,
     )

@@ -13,7 +13,7 @@ class IllegibleImages(Check[DataCase]):
     name = "no-digits"
     looks_for = "images without digits"
     # On a wrong scale, rounding may have made digits illegible.
-    hidden_by = frozenset({"pixel-scale", "turned-images"})
+    explained_by = frozenset({"pixel-scale", "turned-images"})
 
     def run(self, case: DataCase) -> Finding | None:
         """Return a finding if at least 30 images do not seem to show digits."""

@@ -16,7 +16,7 @@ class MisalignedLabels(LabelCheck):
 
     name = "labels-misaligned"
     looks_for = "misaligned labels"
-    hidden_by = LabelCheck.hidden_by | {"labels-shifted", "labels-exchanged"}
+    explained_by = LabelCheck.explained_by | {"labels-shifted", "labels-swapped"}
 
     def compare(
         self, predictions: ReferencePredictions, labels: Array, where: str

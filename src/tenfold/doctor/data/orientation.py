@@ -46,10 +46,9 @@ class TransposedImages(Check[DataCase]):
             "serious",
             f"the {case.where} are transposed: mirrored across the diagonal",
             f"their correlation with MNIST's mean digits is {fits[UPRIGHT]:.2f} as given and "
-            f"{fits[TRANSPOSED_POSITION]:.2f} with rows and columns exchanged, the best of all "
+            f"{fits[TRANSPOSED_POSITION]:.2f} with rows and columns swapped, the best of all "
             "eight orientations (MNIST itself: 0.67)",
-            "EMNIST's files store digits column by column, and so do programs that exchange x and "
-            "y",
+            "EMNIST's files store digits column by column, and so do programs that swap x and y",
             "images = np.ascontiguousarray(images.swapaxes(1, 2))",
         )
 
@@ -90,7 +89,7 @@ def _turned(images: Array, labels: Array | None, where: str) -> Finding | None:
         f"the {where} are {name}",
         f"the bundled model recognises {share:.0%} of {len(images):,} images as given, and "
         f"{shares[name]:.0%} after they are set upright",
-        "a scanner or a program that counts rows from the bottom, or exchanges x and y",
+        "a scanner or a program that counts rows from the bottom, or swaps x and y",
         f"images = np.ascontiguousarray(np.rot90({source}, {turns}, axes=(1, 2)))",
     )
 

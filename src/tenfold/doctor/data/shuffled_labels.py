@@ -20,7 +20,11 @@ class ShuffledLabels(LabelCheck):
 
     name = "labels-shuffled"
     looks_for = "wrong labels"
-    hidden_by = LabelCheck.hidden_by | {"labels-shifted", "labels-exchanged", "labels-misaligned"}
+    explained_by = LabelCheck.explained_by | {
+        "labels-shifted",
+        "labels-swapped",
+        "labels-misaligned",
+    }
 
     def compare(
         self, predictions: ReferencePredictions, labels: Array, where: str
@@ -42,7 +46,7 @@ class ShuffledLabels(LabelCheck):
             else f"about {wrong / n:.0%} of the labels of the {where} are wrong",
             f"{wrong:,} of {n:,} labels ({low:.1%} to {high:.1%}) contradict confident predictions "
             f"of the bundled model (MNIST: below 0.1%), as if {shuffled:.0%} of all labels were "
-            "shuffled; neither a shift nor an exchange of labels explains it",
+            "shuffled; neither a shift nor swapped labels explain it",
             "images were put in another order than their labels"
             if unrelated
             else "part of the labels was typed, joined or shuffled separately from the images",

@@ -16,12 +16,12 @@ _PROBE = 256  # images that are passed through the network
 
 @dataclass(frozen=True)
 class NetworkCase:
-    """A fresh network under examination; checks do not change it.
+    """An untrained network under examination; checks do not change it.
 
     Attributes:
         network: The network with its initial weights.
         train: Labelled images of its input shape.
-        command: The command that trains it; remedies add settings to it.
+        command: The command that trains it; fixes add settings to it.
     """
 
     network: Network
@@ -51,7 +51,7 @@ class NetworkCase:
 
 @dataclass(frozen=True)
 class RecipeCase(NetworkCase):
-    """A recipe under examination, with its fresh network.
+    """A recipe under examination, with its untrained network.
 
     Attributes:
         recipe: The recipe, not yet trained.

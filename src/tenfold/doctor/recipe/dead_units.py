@@ -13,7 +13,7 @@ class DeadUnitsAfterTrial(Check[RecipeCase]):
 
     name = "dead-units"
     looks_for = "dead units"
-    hidden_by = frozenset(
+    explained_by = frozenset(
         {"small-batches", "inputs-unscaled", "dead-network", "one-batch", "learning-rate"}
     )
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
+from tenfold.doctor.fix import with_settings
 from tenfold.doctor.recipe.case import RecipeCase
 from tenfold.doctor.recipe.trial import Trial
-from tenfold.doctor.remedy import with_settings
 
 __all__ = ["HighLearningRate"]
 
@@ -29,7 +29,7 @@ class HighLearningRate(Check[RecipeCase]):
 
     name = "learning-rate"
     looks_for = "a learning rate that is too high"
-    hidden_by = frozenset({"small-batches", "inputs-unscaled", "dead-network", "one-batch"})
+    explained_by = frozenset({"small-batches", "inputs-unscaled", "dead-network", "one-batch"})
 
     def run(self, case: RecipeCase) -> Finding | None:
         """Return a finding if a trial looks bad and a lower learning rate ends lower.

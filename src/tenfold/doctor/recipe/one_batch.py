@@ -8,9 +8,9 @@ import numpy as np
 from tenfold.data import Dataset
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
+from tenfold.doctor.fix import with_settings
 from tenfold.doctor.recipe.case import NetworkCase
 from tenfold.doctor.recipe.trial import mixed_sample
-from tenfold.doctor.remedy import with_settings
 from tenfold.nn import Adam, Constant, Network
 from tenfold.training import DivergenceError, StepRecord, fit
 
@@ -27,7 +27,7 @@ class OneBatch(Check[NetworkCase]):
 
     name = "one-batch"
     looks_for = "a single batch that cannot be learned"
-    hidden_by = frozenset({"small-batches", "inputs-unscaled", "dead-network"})
+    explained_by = frozenset({"small-batches", "inputs-unscaled", "dead-network"})
 
     def run(self, case: NetworkCase) -> Finding | None:
         """Return a finding if a copy of the network learns less than 90% of one batch."""

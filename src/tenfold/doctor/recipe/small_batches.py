@@ -2,8 +2,8 @@
 
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
+from tenfold.doctor.fix import with_settings
 from tenfold.doctor.recipe.case import NetworkCase
-from tenfold.doctor.remedy import with_settings
 from tenfold.training import batch_problem
 
 __all__ = ["SmallBatches"]

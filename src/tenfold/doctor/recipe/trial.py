@@ -53,7 +53,7 @@ class Trial:
 
 
 def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) -> Trial:
-    """Train a fresh network of the recipe for about 24 steps, in whole epochs of a sample.
+    """Train an untrained network of the recipe for about 24 steps, in whole epochs of a sample.
 
     The schedule is compressed to these steps. The batches are those of the recipe; small ones
     make more steps, and a full batch is a sample of 2,048 images.

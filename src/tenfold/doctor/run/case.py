@@ -34,7 +34,7 @@ class RunCase:
 
     Attributes:
         run: The run.
-        command: The command that trains its recipe; remedies add settings to it.
+        command: The command that trains its recipe; fixes add settings to it.
         records: Its epoch records so far.
         metrics: Its results; None if it is unfinished.
         predictions: Its predictions for the test images, else for the validation images; None if

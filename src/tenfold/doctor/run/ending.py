@@ -5,7 +5,7 @@ import numpy as np
 from tenfold import shell
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
-from tenfold.doctor.remedy import with_settings
+from tenfold.doctor.fix import with_settings
 from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
 from tenfold.nn import stream
 from tenfold.training.divergence import Diagnosis, diagnose, diagnose_weights
@@ -61,16 +61,16 @@ class Divergence(Check[RunCase]):
 
     name = "diverged"
     looks_for = "divergence"
-    hidden_by = RECIPE_FAULTS
+    explained_by = RECIPE_FAULTS
 
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if training broke off, with the diagnosis of the last good network."""
         if not case.diverged:
             return None
         found = _diagnosis(case)
-        remedy = shell.join(["tenfold", "doctor", *([case.run.data] if case.run.data else [])])
+        fix = shell.join(["tenfold", "doctor", *([case.run.data] if case.run.data else [])])
         if found.settings:
-            remedy = with_settings(case.command, *found.settings)
+            fix = with_settings(case.command, *found.settings)
         return Finding(
             self.name,
             "serious",
@@ -78,7 +78,7 @@ class Divergence(Check[RunCase]):
             f"{len(case.records)} epochs are recorded, and no metrics; the last good weights are "
             "kept",
             found.cause,
-            remedy,
+            fix,
         )
 
 

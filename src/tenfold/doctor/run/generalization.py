@@ -4,7 +4,7 @@ import math
 
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
-from tenfold.doctor.remedy import DISTORTIONS, with_settings
+from tenfold.doctor.fix import DISTORTIONS, with_settings
 from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
 from tenfold.recipes import RECIPES, train_command
 from tenfold.runs import PartMetrics
@@ -57,7 +57,7 @@ class Underfitting(Check[RunCase]):
 
     name = "underfitting"
     looks_for = "underfitting"
-    hidden_by = RECIPE_FAULTS | {"still-improving"}
+    explained_by = RECIPE_FAULTS | {"still-improving"}
 
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if the 95% interval of the training accuracy is below 95%."""

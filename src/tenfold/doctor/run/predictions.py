@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
-from tenfold.doctor.remedy import DISTORTIONS, with_settings
+from tenfold.doctor.fix import DISTORTIONS, with_settings
 from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
 from tenfold.evaluation import confusion_matrix, metrics_per_class, wilson_interval
 
@@ -19,7 +19,7 @@ class OneDigit(Check[RunCase]):
 
     name = "one-answer"
     looks_for = "one digit predicted for nearly everything"
-    hidden_by = RECIPE_FAULTS
+    explained_by = RECIPE_FAULTS
 
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if one digit is predicted for over half, and twice too often."""
@@ -49,7 +49,7 @@ class WeakDigit(Check[RunCase]):
 
     name = "weak-digit"
     looks_for = "a digit that is recognised far worse than the others"
-    hidden_by = RECIPE_FAULTS | {"one-answer"}
+    explained_by = RECIPE_FAULTS | {"one-answer"}
 
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if the lowest accuracy is five points below that of the rest.

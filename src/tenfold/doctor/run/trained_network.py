@@ -17,7 +17,7 @@ class DeadUnits(Check[RunCase]):
 
     name = "dead-units"
     looks_for = "dead units"
-    hidden_by = RECIPE_FAULTS
+    explained_by = RECIPE_FAULTS
 
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if over 70% of the units are 0 for 256 training images."""

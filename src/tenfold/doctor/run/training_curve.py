@@ -4,7 +4,7 @@ import math
 
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
-from tenfold.doctor.remedy import with_settings
+from tenfold.doctor.fix import with_settings
 from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
 from tenfold.evaluation import wilson_interval
 from tenfold.runs.records import records_with
@@ -25,7 +25,7 @@ class RisingLoss(Check[RunCase]):
 
     name = "rising-loss"
     looks_for = "a rising loss"
-    hidden_by = RECIPE_FAULTS
+    explained_by = RECIPE_FAULTS
 
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if the last training loss exceeds 1.5 times the lowest."""
@@ -51,7 +51,7 @@ class StillImproving(Check[RunCase]):
 
     name = "still-improving"
     looks_for = "training that ended too early"
-    hidden_by = RECIPE_FAULTS
+    explained_by = RECIPE_FAULTS
 
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if validation accuracy rose significantly in the last quarter.

@@ -1,4 +1,4 @@
-"""Remedies for recipes: the training command with the settings that correct a fault."""
+"""Fixes for recipes: the training command with the settings that correct a fault."""
 
 from itertools import pairwise
 

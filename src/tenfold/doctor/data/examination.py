@@ -3,16 +3,16 @@
 from dataclasses import replace
 
 from tenfold.data import Dataset
-from tenfold.doctor.check import Check, ReportProgress, no_progress, phrases, run_checks
+from tenfold.doctor.check import Check, ReportProgress, checked_faults, no_progress, run_checks
 from tenfold.doctor.data.case import DataCase
-from tenfold.doctor.data.exchanged_labels import ExchangedLabels, ShiftedLabels
 from tenfold.doctor.data.leaks import BundledTestImages, LeakedTestImages, Parts
 from tenfold.doctor.data.legibility import IllegibleImages
 from tenfold.doctor.data.misaligned_labels import MisalignedLabels
 from tenfold.doctor.data.orientation import TransposedImages, TurnedImages
 from tenfold.doctor.data.shuffled_labels import ShuffledLabels
+from tenfold.doctor.data.swapped_labels import ShiftedLabels, SwappedLabels
 from tenfold.doctor.data.visible_faults import VisibleFault
-from tenfold.doctor.finding import Checkup, Finding, by_severity
+from tenfold.doctor.finding import Examination, Finding, by_severity
 from tenfold.errors import TenfoldError
 
 __all__ = ["DATA_CHECKS", "PARTS_CHECKS", "examine_data"]
@@ -30,7 +30,7 @@ DATA_CHECKS: tuple[Check[DataCase], ...] = (
     TurnedImages(),
     IllegibleImages(),
     ShiftedLabels(),
-    ExchangedLabels(),
+    SwappedLabels(),
     MisalignedLabels(),
     ShuffledLabels(),
 )
@@ -45,7 +45,7 @@ def examine_data(
     test: Dataset | None = None,
     own: bool = True,
     report_progress: ReportProgress = no_progress,
-) -> Checkup:
+) -> Examination:
     """Look for faults in data; 60,000 images take a few seconds.
 
     Args:
@@ -71,8 +71,8 @@ def examine_data(
             for finding in _examine_part(test, "test images", report_progress)
         ]
     findings += run_checks(PARTS_CHECKS, Parts(train, test, own), report_progress, findings)
-    checked = *phrases(DATA_CHECKS), *phrases(PARTS_CHECKS)
-    return Checkup(subject, checked, by_severity(findings))
+    checked = *checked_faults(DATA_CHECKS), *checked_faults(PARTS_CHECKS)
+    return Examination(subject, checked, by_severity(findings))
 
 
 def _examine_part(data: Dataset, where: str, report_progress: ReportProgress) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Helpers for the tests of the doctor: names of findings, and remedies carried out."""
+"""Helpers for the tests of the doctor: names of findings, and fixes carried out."""
 
 import shlex
 from collections.abc import Iterable
@@ -17,8 +17,8 @@ def names(findings: Iterable[Finding]) -> list[str]:
 
 def corrected_data(finding: Finding, data: Dataset, **others: Array) -> Dataset:
     """Run the finding's lines of Python as a reader would; warnings are errors."""
-    assert not finding.remedy.startswith("tenfold")
-    return run_lines(finding.remedy, data, **others)
+    assert not finding.fix.startswith("tenfold")
+    return run_lines(finding.fix, data, **others)
 
 
 def recipe_of(command: str) -> Recipe:

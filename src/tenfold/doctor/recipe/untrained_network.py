@@ -1,10 +1,10 @@
-"""Checks of a fresh network: unscaled inputs, a dead network, and a high initial loss."""
+"""Checks of an untrained network: unscaled inputs, a dead network, and a high initial loss."""
 
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
+from tenfold.doctor.fix import with_settings
 from tenfold.doctor.recipe.case import NetworkCase
 from tenfold.doctor.recipe.initial_state import InitialState
-from tenfold.doctor.remedy import with_settings
 from tenfold.training.divergence import LARGE_INPUT
 
 __all__ = ["DeadNetwork", "HighInitialLoss", "UnscaledInputs"]
@@ -43,7 +43,7 @@ class DeadNetwork(Check[NetworkCase]):
 
     name = "dead-network"
     looks_for = "a dead network"
-    hidden_by = frozenset({"small-batches", "inputs-unscaled"})
+    explained_by = frozenset({"small-batches", "inputs-unscaled"})
 
     def run(self, case: NetworkCase) -> Finding | None:
         """Return a finding if a weight array has no gradient or over 90% of units are dead."""
@@ -79,7 +79,7 @@ class HighInitialLoss(Check[NetworkCase]):
 
     name = "start-loss"
     looks_for = "a high initial loss"
-    hidden_by = frozenset({"small-batches", "inputs-unscaled", "dead-network"})
+    explained_by = frozenset({"small-batches", "inputs-unscaled", "dead-network"})
 
     def run(self, case: NetworkCase) -> Finding | None:
         """Return a finding if the initial loss exceeds 2 ln(classes)."""

@@ -1,10 +1,10 @@
 """The examination of a run folder: its list of checks, and the loop over them."""
 
 from tenfold.data import load_parts
-from tenfold.doctor.check import Check, ReportProgress, no_progress, phrases, run_checks
-from tenfold.doctor.data.checkup import examine_data
-from tenfold.doctor.finding import Checkup, by_severity
-from tenfold.doctor.recipe.checkup import examine_recipe
+from tenfold.doctor.check import Check, ReportProgress, checked_faults, no_progress, run_checks
+from tenfold.doctor.data.examination import examine_data
+from tenfold.doctor.finding import Examination, by_severity
+from tenfold.doctor.recipe.examination import examine_recipe
 from tenfold.doctor.run.case import RunCase, open_case
 from tenfold.doctor.run.ending import Divergence, MissingData, UnfinishedRun
 from tenfold.doctor.run.generalization import DifferentParts, Overfitting, Underfitting
@@ -32,7 +32,7 @@ RUN_CHECKS: tuple[Check[RunCase], ...] = (
 """Checks of a run folder."""
 
 
-def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Checkup:
+def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Examination:
     """Look for faults in a run, in its data and in its recipe.
 
     The data is examined if it is the user's own. If it has no serious fault, the recipe is tried
@@ -47,16 +47,18 @@ def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Chec
     """
     report_progress("reading the run and its data")
     case = open_case(run)
-    checkups = []
+    examinations = []
     if run.data is not None and case.split is not None:
-        checkups.append(examine_data(*load_parts(run.data), report_progress=report_progress))
-    sound = not any(checkup.serious for checkup in checkups)
+        examinations.append(examine_data(*load_parts(run.data), report_progress=report_progress))
+    sound = not any(examination.serious for examination in examinations)
     if sound and case.split is not None and (case.metrics is not None or case.diverged):
         train = case.split.train
-        checkups.append(examine_recipe(run.recipe, train, case.command, run.seed, report_progress))
-    earlier = [finding for checkup in checkups for finding in checkup.findings]
+        examinations.append(
+            examine_recipe(run.recipe, train, case.command, run.seed, report_progress)
+        )
+    earlier = [finding for examination in examinations for finding in examination.findings]
     findings = run_checks(RUN_CHECKS, case, report_progress, earlier)
-    checked = [text for checkup in checkups for text in checkup.checked]
-    checked += phrases(RUN_CHECKS)
+    checked = [text for examination in examinations for text in examination.checked]
+    checked += checked_faults(RUN_CHECKS)
     subject = f"run {run.folder} ({run.recipe.name})"
-    return Checkup(subject, tuple(dict.fromkeys(checked)), by_severity(earlier + findings))
+    return Examination(subject, tuple(dict.fromkeys(checked)), by_severity(earlier + findings))

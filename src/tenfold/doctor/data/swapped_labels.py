@@ -1,4 +1,4 @@
-"""Exchanged labels: each label consistently stands for another digit."""
+"""Swapped labels: each label consistently stands for another digit."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from tenfold.doctor.data.reference_model import ReferencePredictions
 from tenfold.doctor.finding import Finding
 from tenfold.nn.array import Array
 
-__all__ = ["ExchangedLabels", "ShiftedLabels"]
+__all__ = ["ShiftedLabels", "SwappedLabels"]
 
 _EACH = 5  # confident predictions that a label needs before its meaning is known
 
@@ -25,47 +25,47 @@ class ShiftedLabels(LabelCheck):
         self, predictions: ReferencePredictions, labels: Array, where: str
     ) -> Finding | None:
         """Return a finding if label k + c consistently stands for digit k, with one c."""
-        exchange = _find_exchange(predictions, labels)
-        if exchange is None or len(exchange.offsets) != 1:
+        relabelling = _find_relabelling(predictions, labels)
+        if relabelling is None or len(relabelling.offsets) != 1:
             return None
-        [offset] = exchange.offsets
+        [offset] = relabelling.offsets
         return Finding(
             self.name,
             "serious",
             f"the labels of the {where} are shifted: label k + {offset} stands for k, modulo 10",
-            exchange.evidence,
+            relabelling.evidence,
             "digits were counted from 1 instead of 0, or from 0 instead of 1",
             f"labels = (labels - {offset}) % 10",
         )
 
 
-class ExchangedLabels(LabelCheck):
+class SwappedLabels(LabelCheck):
     """Check for labels that stand for other digits, such as 3 for 5 and 5 for 3."""
 
-    name = "labels-exchanged"
-    looks_for = "exchanged labels"
+    name = "labels-swapped"
+    looks_for = "swapped labels"
 
     def compare(
         self, predictions: ReferencePredictions, labels: Array, where: str
     ) -> Finding | None:
         """Return a finding if labels consistently stand for other digits, but are not shifted."""
-        exchange = _find_exchange(predictions, labels)
-        if exchange is None or len(exchange.offsets) == 1:
+        relabelling = _find_relabelling(predictions, labels)
+        if relabelling is None or len(relabelling.offsets) == 1:
             return None
-        meaning = exchange.meaning.tolist()
+        meaning = relabelling.meaning.tolist()
         rule = ", ".join(f"{k} has the label {i}" for i, k in enumerate(meaning) if k != i)
         return Finding(
             self.name,
             "serious",
-            f"the labels of the {where} are exchanged: {rule}",
-            exchange.evidence,
+            f"the labels of the {where} are swapped: {rule}",
+            relabelling.evidence,
             "folders or names of classes were mixed up",
             f"labels = np.array({meaning})[labels]",
         )
 
 
 @dataclass(frozen=True)
-class _Exchange:
+class _Relabelling:
     """A rule that explains the labels.
 
     Attributes:
@@ -79,7 +79,7 @@ class _Exchange:
     evidence: str
 
 
-def _find_exchange(predictions: ReferencePredictions, labels: Array) -> _Exchange | None:
+def _find_relabelling(predictions: ReferencePredictions, labels: Array) -> _Relabelling | None:
     """Return what labels stand for, if not for themselves and if that explains 80% of them."""
     confident, identity = predictions.confident, np.arange(CLASSES)
     given, predicted = labels[predictions.indices][confident], predictions.digits[confident]
@@ -96,4 +96,4 @@ def _find_exchange(predictions: ReferencePredictions, labels: Array) -> _Exchang
         f"{before:.1%} of {len(given):,} labels match the bundled model's predictions; with this "
         f"rule, {after:.1%}"
     )
-    return _Exchange(meaning, set(((identity - meaning)[known] % CLASSES).tolist()), evidence)
+    return _Relabelling(meaning, set(((identity - meaning)[known] % CLASSES).tolist()), evidence)

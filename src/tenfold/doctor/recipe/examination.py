@@ -1,14 +1,14 @@
 """The examination of a recipe: its list of checks, and the loop over them."""
 
 from tenfold.data import Dataset
-from tenfold.doctor.check import Check, ReportProgress, no_progress, phrases, run_checks
-from tenfold.doctor.finding import Checkup, by_severity
+from tenfold.doctor.check import Check, ReportProgress, checked_faults, no_progress, run_checks
+from tenfold.doctor.finding import Examination, by_severity
 from tenfold.doctor.recipe.case import NetworkCase, RecipeCase
 from tenfold.doctor.recipe.dead_units import DeadUnitsAfterTrial
-from tenfold.doctor.recipe.fresh_network import DeadNetwork, HighInitialLoss, UnscaledInputs
 from tenfold.doctor.recipe.learning_rate import HighLearningRate
 from tenfold.doctor.recipe.one_batch import OneBatch
 from tenfold.doctor.recipe.small_batches import SmallBatches
+from tenfold.doctor.recipe.untrained_network import DeadNetwork, HighInitialLoss, UnscaledInputs
 from tenfold.nn import Network
 from tenfold.recipes import Recipe
 from tenfold.training import check_labels
@@ -22,14 +22,14 @@ NETWORK_CHECKS: tuple[Check[NetworkCase], ...] = (
     HighInitialLoss(),
     OneBatch(),
 )
-"""Checks of a fresh network."""
+"""Checks of an untrained network."""
 
 RECIPE_CHECKS: tuple[Check[RecipeCase], ...] = (
     *NETWORK_CHECKS,
     HighLearningRate(),
     DeadUnitsAfterTrial(),
 )
-"""Checks of a recipe: those of its fresh network, and of a few training steps."""
+"""Checks of a recipe: those of its untrained network, and of a few training steps."""
 
 
 def examine_recipe(
@@ -38,13 +38,13 @@ def examine_recipe(
     command: str,
     seed: int = 0,
     report_progress: ReportProgress = no_progress,
-) -> Checkup:
+) -> Examination:
     """Look for faults in a recipe before it is trained, with a few training steps.
 
     Args:
         recipe: The recipe, not yet trained.
         train: Labelled images.
-        command: The command that trains it, such as ``"tenfold train mlp"``; remedies add
+        command: The command that trains it, such as ``"tenfold train mlp"``; fixes add
             settings to it.
         seed: Random seed of the network, default 0.
         report_progress: Called with what is examined next.
@@ -56,7 +56,9 @@ def examine_recipe(
     check_labels(train.require_labels(), network.shapes[-1][-1])
     case = RecipeCase(network, train, command, recipe, seed)
     findings = run_checks(RECIPE_CHECKS, case, report_progress)
-    return Checkup(f"recipe {recipe.name}", phrases(RECIPE_CHECKS), by_severity(findings))
+    return Examination(
+        f"recipe {recipe.name}", checked_faults(RECIPE_CHECKS), by_severity(findings)
+    )
 
 
 def examine_network(
@@ -64,13 +66,13 @@ def examine_network(
     train: Dataset,
     command: str = "tenfold train",
     report_progress: ReportProgress = no_progress,
-) -> Checkup:
-    """Look for faults in a fresh network, which is not changed.
+) -> Examination:
+    """Look for faults in an untrained network, which is not changed.
 
     Args:
         network: The network with its initial weights.
         train: Labelled images of its input shape.
-        command: The command that trains it; remedies add settings to it.
+        command: The command that trains it; fixes add settings to it.
         report_progress: Called with what is examined next.
 
     Raises:
@@ -78,4 +80,4 @@ def examine_network(
     """
     check_labels(train.require_labels(), network.shapes[-1][-1])
     findings = run_checks(NETWORK_CHECKS, NetworkCase(network, train, command), report_progress)
-    return Checkup("a network", phrases(NETWORK_CHECKS), by_severity(findings))
+    return Examination("a network", checked_faults(NETWORK_CHECKS), by_severity(findings))
