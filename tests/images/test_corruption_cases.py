@@ -97,7 +97,9 @@ def test_a_soft_line_by_hand() -> None:
 
 def test_a_dotted_line_goes_from_edge_to_edge() -> None:
     found = CORRUPTIONS["dotted_line"](BLACK, seed=2)
-    ends = PerImageRandom(2, "corruption dotted_line", 40).draw(lambda rng: rng.integers(0, 27, 2))
+    ends = PerImageRandom(2, "corruption dotted_line", 40).sample(
+        lambda rng: rng.integers(0, 27, 2)
+    )
     for image, (left, right) in zip(found[..., 0], ends, strict=True):
         drawn = [*(2, 3, 6, 7, 10, 11, 14), *(15, 18, 19, 22, 23, 26)]
         assert np.flatnonzero(image.any(axis=0)).tolist() == drawn
@@ -109,8 +111,8 @@ def test_a_dotted_line_goes_from_edge_to_edge() -> None:
 def test_a_zigzag_has_its_peaks_at_their_positions() -> None:
     found = CORRUPTIONS["zigzag"](BLACK, seed=5)[..., 0].astype(float)
     random = PerImageRandom(5, "corruption zigzag", 40)
-    start = random.draw(lambda rng: rng.integers(0, 27))
-    rise = random.draw(lambda rng: rng.integers(-5, 5))
+    start = random.sample(lambda rng: rng.integers(0, 27))
+    rise = random.sample(lambda rng: rng.integers(-5, 5))
     level = np.flatnonzero((rise == 0) & (start > 4) & (start < 23))
     assert level.size
     for place in level:
@@ -128,7 +130,9 @@ def test_motion_blurs_a_spot_to_its_left() -> None:
     images = BLACK.copy()
     images[:, 14, 20] = 255
     found = CORRUPTIONS["motion_blur"](images, seed=1)[..., 0]
-    angles = PerImageRandom(1, "corruption motion_blur", 40).draw(lambda rng: rng.uniform(-45, 45))
+    angles = PerImageRandom(1, "corruption motion_blur", 40).sample(
+        lambda rng: rng.uniform(-45, 45)
+    )
     weights = np.exp(-(np.arange(21) ** 2) / 18)
     weights *= 255 / weights.sum()
     for image, angle in zip(found, np.radians(angles), strict=True):

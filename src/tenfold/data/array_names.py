@@ -41,8 +41,8 @@ def role_of(name: str) -> tuple[str, AnyPart | None] | None:
 def file_role(name: str) -> tuple[str, AnyPart | None] | None:
     """Return what the name of a file without extension means, as ``role_of`` does for an array.
 
-    The words may be anywhere in the name, as in ``X_kannada_MNIST_train``: of a file with words for
-    both, the content is labels (``emnist-digits-train-labels``).
+    The words may be anywhere in the name, as in ``X_kannada_MNIST_train``. A file whose name
+    has words for both contains labels (``emnist-digits-train-labels``).
     """
     role = role_of(name)
     if role is not None:
@@ -59,8 +59,8 @@ def choose_arrays(
 ) -> tuple[str, str | None] | None:
     """Return the names of the images and of the labels of a part; None if there are no such images.
 
-    Arrays of the part come before those without a part. Arrays without names (``arr_0``, ...) are
-    distinguished by their shapes; training arrays come before test arrays.
+    Arrays of the part are preferred to arrays without a part. Arrays without names (``arr_0``, ...)
+    are distinguished by their shapes; training arrays come before test arrays.
 
     Args:
         shapes: The shape of each array.

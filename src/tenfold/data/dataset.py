@@ -1,4 +1,4 @@
-"""Data sets: images with their labels, the form of data in the whole package."""
+"""Data sets: images with or without labels. The whole package uses this class for data."""
 
 import functools
 import hashlib
@@ -112,7 +112,7 @@ class Dataset:
         return array
 
     def only_digits(self) -> "Dataset":
-        """Return the images of the ten digits, without those of other classes, as ten classes.
+        """Return a data set with ten classes that contains only the images of digits.
 
         Raises:
             TenfoldError: If the data set has no labels.

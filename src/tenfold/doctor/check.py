@@ -21,8 +21,8 @@ class Check(ABC, Generic[Examined]):
     Attributes:
         name: Name of the finding, such as ``"blank-images"``.
         looks_for: The fault in a few words, for the list of what was examined.
-        explained_by: Names of findings that would explain this fault. The check is skipped after one
-            of them, so that one fault is reported once.
+        explained_by: Names of findings that would explain this fault. The check is skipped after
+            one of them, so that one fault is reported once.
     """
 
     name: str

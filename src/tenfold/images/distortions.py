@@ -73,11 +73,11 @@ def _rotate(ink: Array, degrees: float, random: PerImageRandom) -> Array:
 
 def _shift(ink: Array, pixels: float, random: PerImageRandom) -> Array:
     directions = np.array([(0, 1), (0, -1), (1, 0), (-1, 0)])
-    return warp(ink, np.eye(2), pixels * directions[random.draw(lambda rng: rng.integers(0, 4))])
+    return warp(ink, np.eye(2), pixels * directions[random.sample(lambda rng: rng.integers(0, 4))])
 
 
 def _noise(ink: Array, levels: float, random: PerImageRandom) -> Array:
-    noise = random.draw(lambda rng: rng.standard_normal(ink.shape[1:], np.float32))
+    noise = random.sample(lambda rng: rng.standard_normal(ink.shape[1:], np.float32))
     return ink + np.float32(levels / 255) * noise
 
 

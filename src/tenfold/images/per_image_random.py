@@ -28,13 +28,13 @@ class PerImageRandom:
     def __init__(self, seed: int, purpose: str, count: int, first: int = 0) -> None:
         self.generators = [stream(seed, purpose, lane=first + i) for i in range(count)]
 
-    def draw(self, number: Callable[[np.random.Generator], Any]) -> Array:
+    def sample(self, number: Callable[[np.random.Generator], Any]) -> Array:
         """Return the values that ``number`` draws from the generator of each image: (N, ...)."""
         return np.array([number(rng) for rng in self.generators])
 
     def signs(self, size: int) -> Array:
         """Return ``size`` numbers for each image, -1 or 1 with equal probability: (N, size)."""
-        return 2 * self.draw(lambda rng: rng.integers(0, 2, size)) - 1
+        return 2 * self.sample(lambda rng: rng.integers(0, 2, size)) - 1
 
 
 Change: TypeAlias = Callable[[Array, PerImageRandom], Array]

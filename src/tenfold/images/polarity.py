@@ -18,8 +18,8 @@ def is_blank(images: Array) -> Array:
     Args:
         images: (N, H, W, C) of any dtype.
     """
-    values = tuple(range(1, images.ndim))
-    return images.min(axis=values) == images.max(axis=values)
+    axes = tuple(range(1, images.ndim))
+    return images.min(axis=axes) == images.max(axis=axes)
 
 
 @checked

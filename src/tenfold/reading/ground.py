@@ -88,7 +88,7 @@ def _ratio(grey: Array, ground: Array) -> Array:
 def _reduce(image: Array, step: int) -> Array:
     """Return the means of squares of step x step pixels, of (H, W) float32 or (H, W, 3) uint8.
 
-    The last squares of a row or column are cut off at the border of the image.
+    At the right and lower border of the image, the squares may be smaller.
     """
     from PIL import Image
 

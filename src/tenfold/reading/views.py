@@ -1,8 +1,8 @@
-"""Views: a glyph slightly turned, narrower and flatter, to see whether it is read the same.
+"""Views: a digit image slightly rotated, narrower or flatter, to see if its prediction changes.
 
-The network's probability for one image is often near 1, also where it is wrong. A wrong answer
-usually changes when the image changes a little, and a right one does not. So the mean probability
-of a digit over several views says more about whether it is right.
+The network's probability for one image is often near 1, also where it is wrong. A wrong prediction
+usually changes when the image changes a little, and a correct one does not. So the mean probability
+of a digit over several views says more about whether it is correct.
 """
 
 import math
@@ -23,7 +23,10 @@ VIEWS = (
     ((_FACTOR, 0.0), (0.0, 1.0)),
     ((1.0, 0.0), (0.0, _FACTOR)),
 )
-"""For each view the matrix from its (x, y) to those of the image, both from the centre."""
+"""For each view, the matrix from its coordinates (x, y) to those of the image.
+
+Both are relative to the centre. There are two rotations, a narrower view and a flatter one.
+"""
 
 _CENTRE = 14.0  # pixels
 

@@ -21,7 +21,7 @@ __all__ = [
     "READER_MODEL",
     "bundled_recogniser",
     "prepare",
-    "prepare_working",
+    "prepare_picture",
     "read_working",
     "recogniser",
 ]
@@ -47,10 +47,10 @@ def prepare(source: "str | Path | Array") -> Array:
     Raises:
         TenfoldError, ValueError: As in ``read``.
     """
-    return prepare_working(load_picture(source))
+    return prepare_picture(load_picture(source))
 
 
-def prepare_working(picture: WorkingPicture) -> Array:
+def prepare_picture(picture: WorkingPicture) -> Array:
     """Return the digit of a working picture, as ``prepare`` does."""
     _, result = read_working(picture, bundled_recogniser(), single=True)
     if result is None:

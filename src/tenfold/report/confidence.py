@@ -10,7 +10,7 @@ __all__ = ["confidence_section"]
 
 _METRICS = (
     ("loss", "Cross-entropy", "mean of -ln p of the true digit"),
-    ("brier", "Brier score", "mean squared error of the probabilities, 0 to 2"),
+    ("brier", "Brier score", "squared error of the probabilities, summed over the classes, 0 to 2"),
 )
 
 

@@ -30,7 +30,8 @@ def summarise_classic(classic: Classic, runs: Mapping[str, Sequence[Run]]) -> di
         "name": classic.name,
         "project": classic.project,
         "claims": [
-            {"value": c.value, "what": c.what, "measures": c.measures} for c in classic.claims
+            {"value": c.value, "what": c.description, "measures": c.compare_with}
+            for c in classic.claims
         ],
         "corrections": list(classic.corrections),
         "replay_seed": classic.seed,

@@ -93,7 +93,7 @@ class Batches:
             end = (index + 1) * self.size if index < len(self) - 1 else count
             chosen = order[index * self.size : end]
             if self.selective is not None:
-                chosen = self.selective.draw(len(chosen), count, seed)
+                chosen = self.selective.sample(len(chosen), count, seed)
             yield chosen, self.data.take(chosen), self.labels[chosen]
 
     def forward(self, network: Network, inputs: Array, step: int) -> Array:

@@ -137,7 +137,7 @@ def fit(
                         average.update(network.theta.value)
                 progress.add_batch(value, logits, labels)
                 if selective is not None:
-                    selective.note(chosen, logits, labels)
+                    selective.record(chosen, logits, labels)
                 yield StepRecord(progress.step - 1, progress.epoch + 1, value, logits, labels, rate)
             record = progress.end_epoch(rate)
             if (record.epoch - 1) % log_every == 0 or record.epoch == epochs:

@@ -47,8 +47,8 @@ class Selective(Describable):
 
     Attributes:
         passes: Number of passes begun so far.
-        state: ``seen``, all p_i, shape (N,), float32; and ``waiting``, the rest of the current
-            list, int64.
+        state: ``seen``, all p_i (the probability of the correct digit when the network last saw the
+            image), shape (N,), float32; and ``waiting``, the rest of the current list, int64.
 
     Raises:
         ValueError: If a number is out of its range.
@@ -69,13 +69,13 @@ class Selective(Describable):
     def __post_init__(self) -> None:
         check_fields(self)
 
-    def draw(self, count: int, images: int, seed: int) -> Array:
+    def sample(self, count: int, images: int, seed: int) -> Array:
         """Return the indices of the next images, shape (count,).
 
         Args:
             count: Number of images to return.
             images: Number of images in the data set; it must not change between calls.
-            seed: Random seed of the run. It and the predictions noted so far decide the result.
+            seed: Random seed of the run. It and the predictions recorded so far decide the result.
 
         Raises:
             TenfoldError: If earlier calls were for another number of images.
@@ -93,11 +93,11 @@ class Selective(Describable):
         drawn, self.state["waiting"] = np.split(self.state["waiting"], [count])
         return drawn
 
-    def note(self, drawn: Array, logits: Array, labels: Array) -> None:
+    def record(self, drawn: Array, logits: Array, labels: Array) -> None:
         """Store the probabilities that the network gave to the correct digits.
 
         Args:
-            drawn: Indices of the images, (N,), from ``draw``.
+            drawn: Indices of the images, (N,), from ``sample``.
             logits: Outputs of the network for them, (N, classes).
             labels: Their labels, (N,).
         """

@@ -100,7 +100,7 @@ def test_result_and_progress_of_a_measurement(digits: Dataset) -> None:
     result = measure_baseline(MajorityClass(), digits, many, seen.append)
     counts = np.bincount(digits.require_labels())
     assert seen == [1000, 200]
-    assert (result.correct, result.n, result.train) == (2 * counts.max(), 1200, 600)
+    assert (result.correct, result.n, result.n_train) == (2 * counts.max(), 1200, 600)
     row = BaselineResult(30, 40, 7, 1.23456).to_dict()
     assert row == {
         "accuracy": 0.75,

@@ -25,7 +25,7 @@ def predict(
             readable=False,
             help="Models, then image files with one digit each. A model is a model file, a run "
             "folder or a bundled model (see: tenfold models); by default it is standard. Several "
-            "models, or the folder of a series, predict as an ensemble.",
+            "models, or the folder of a run with --seeds, predict as an ensemble.",
         ),
     ],
     as_json: JsonOption = False,
@@ -84,7 +84,8 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
         last = f"{models[-1]} is a model"
         raise UsageError(f"{last}: add an image, as in: tenfold predict {names} seven.png")
     if not exists(images[0]):
-        check_model_name(images[0])  # before it is left to the default model
+        # It may be the misspelt name of a model; without this check it would count as an image.
+        check_model_name(images[0])
     if not models:
         return find_model(), images
     return as_classifier(open_members(models)[1]), images
@@ -97,22 +98,26 @@ def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldErro
         try:
             images[path] = _image(path)
         except TenfoldError as error:
-            from tenfold.cli.shared.other_inputs import other_command  # only for errors
+            from tenfold.cli.shared.other_inputs import wrong_command_error  # only for errors
 
-            problems[path] = other_command(path) or error
+            problems[path] = wrong_command_error(path) or error
     return images, problems
 
 
 def _image(path: Path) -> "Array":
-    """Return the image of a picture: as it is if it has MNIST's form, else as it is read."""
+    """Return the 28 x 28 image of the digit in a picture file.
+
+    A picture that already looks like MNIST's images is not changed. In others, the digit is found
+    and normalised as in ``tenfold read``.
+    """
     from tenfold.reading.picture import load_picture
 
     picture = load_picture(path)
     if picture.mnist is not None:
         return picture.mnist
-    from tenfold.reading.working import prepare_working  # many modules, for other pictures only
+    from tenfold.reading.working import prepare_picture  # many modules, for other pictures only
 
-    return prepare_working(picture)
+    return prepare_picture(picture)
 
 
 def _predict(model: "Model | Ensemble", images: "list[Array]") -> "Predictions":

@@ -125,7 +125,7 @@ def _check_not_model(path: Path) -> None:
 def _read_all(
     found: dict[Path, TenfoldError | None], single: bool, error_rate: float, *, quiet: bool
 ) -> "Iterator[tuple[Path, Reading | TenfoldError]]":
-    from tenfold.cli.shared.other_inputs import other_command
+    from tenfold.cli.shared.other_inputs import wrong_command_error
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.reading import read_many
 
@@ -139,7 +139,7 @@ def _read_all(
             result = problem or next(results)[1]
             bar.advance(f"reading {path.name}")
             if isinstance(result, TenfoldError) and problem is None:
-                result = other_command(path) or result
+                result = wrong_command_error(path) or result
             yield path, result
 
 

@@ -24,9 +24,9 @@ def recipes(
 
     The settings can be changed by: tenfold train RECIPE --set KEY=VALUE
 
-    In the summaries, a number such as 128 is a dense layer with 128 units (the first one may be the
-    number of inputs). 32c5 is a convolution with 32 channels and a kernel of 5 x 5, P is
-    max-pooling, and G is the mean of each channel.
+    In the summaries, a number such as 128 is a dense layer with 128 units (in a network without
+    convolutions, the first number is the number of inputs). 32c5 is a convolution with 32 channels
+    and a kernel of 5 x 5, P is max-pooling, and G is global average pooling.
 
     \b
     Examples:

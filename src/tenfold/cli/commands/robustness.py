@@ -26,8 +26,8 @@ def robustness(
         Path | None,
         typer.Option(
             metavar="PNG",
-            help="Save the figure of the distortions in this file, that of the corruptions in "
-            "*-corruptions.png.",
+            help="Save the figure of the distortions in this file, and the figure of the "
+            "corruptions beside it, as NAME-corruptions.png.",
         ),
     ] = None,
     as_json: JsonOption = False,

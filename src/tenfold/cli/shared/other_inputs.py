@@ -5,10 +5,10 @@ from pathlib import Path
 from tenfold import shell
 from tenfold.errors import TenfoldError, UsageError, is_folder
 
-__all__ = ["other_command"]
+__all__ = ["wrong_command_error"]
 
 
-def other_command(path: Path) -> TenfoldError | None:
+def wrong_command_error(path: Path) -> TenfoldError | None:
     """Return the error for a folder or a data set, which another command reads; else None.
 
     Args:

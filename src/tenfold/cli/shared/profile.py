@@ -36,8 +36,8 @@ def print_profile(recipe: "Recipe", data: Path | None, seed: int, as_json: bool)
     head = ("", "forward ms", "GFLOP/s", "backward ms", "GFLOP/s", "share")
     total = sum(t.forward + t.backward for t in timings)
     print_table(head, [_row(t, total) for t in timings])
-    shards = f", one of the batch's {recipe.shards} shards" if recipe.shards > 1 else ""
-    typer.echo(f"\n{total:.2f} ms for a step of {size:,} images on one thread{shards}.")
+    shards = f" (one of the {recipe.shards} shards of a batch)" if recipe.shards > 1 else ""
+    typer.echo(f"\n{total:.2f} ms for one step on one thread, with {size:,} images{shards}.")
 
 
 def _row(timing: "Timing", total: float) -> list[str]:

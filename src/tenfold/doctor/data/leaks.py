@@ -92,8 +92,8 @@ def leaked_images(train: Array, held_out: Array, part: str, fix: str) -> Finding
         f"{part}-images-in-training",
         "serious" if shared > _MANY * len(not_blank) else "warning",
         f"{part} images are among the training images, so the {part} score is misleading",
-        f"{shared:,} of {len(not_blank):,} {part} images ({shared / len(not_blank):.1%}) have the same "
-        "bytes as a training image",
+        f"{shared:,} of {len(not_blank):,} {part} images ({shared / len(not_blank):.1%}) "
+        "have the same bytes as a training image",
         "the parts were drawn from overlapping collections, or images were copied before they "
         "were divided; the score then measures what was memorised",
         fix,

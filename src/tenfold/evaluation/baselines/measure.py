@@ -24,13 +24,13 @@ class BaselineResult:
     Attributes:
         correct: Number of correct predictions.
         n: Number of test images.
-        train: Number of training images.
+        n_train: Number of training images.
         seconds: Time for training and prediction together, in seconds.
     """
 
     correct: int
     n: int
-    train: int
+    n_train: int
     seconds: float
 
     @property
@@ -40,7 +40,7 @@ class BaselineResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return accuracy, n, correct, the 95% interval, train and seconds, as plain data."""
-        details = {"train": self.train, "seconds": round(self.seconds, 3)}
+        details = {"train": self.n_train, "seconds": round(self.seconds, 3)}
         return accuracy_with_interval(self.correct, self.n) | details
 
 

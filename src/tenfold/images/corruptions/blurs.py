@@ -44,7 +44,7 @@ def glass_blur(images: Array, random: PerImageRandom) -> Array:
 def _swaps(random: PerImageRandom) -> Array:
     """Return how many pixels before each pixel its partner is, 0 for no swap: (N, 26, 26)."""
     inner = (SIDE - 2, SIDE - 2)
-    choice = random.draw(lambda rng: rng.integers(0, 8, inner))
+    choice = random.sample(lambda rng: rng.integers(0, 8, inner))
     partners = np.array([0, 0, 0, 0, 0, 1, SIDE, SIDE + 1])
     return partners[choice]
 
@@ -60,7 +60,7 @@ def motion_blur(images: Array, random: PerImageRandom) -> Array:
     distances = np.arange(_TRAIL + 1)
     weights = np.exp(-(distances**2) / (2 * _MOTION**2))
     weights /= weights.sum()
-    angle = random.draw(lambda rng: math.radians(rng.uniform(-_STEEPEST, _STEEPEST)))
+    angle = random.sample(lambda rng: math.radians(rng.uniform(-_STEEPEST, _STEEPEST)))
     down, right = (np.rint(distances * part[:, None]) for part in (np.sin(angle), np.cos(angle)))
     wide = np.pad(images[..., 0], ((0, 0), (_TRAIL, _TRAIL), (_TRAIL, _TRAIL)))
     side = wide.shape[1]

@@ -17,12 +17,12 @@ def shot_noise(images: Array, random: PerImageRandom) -> Array:
     This is photon noise. Black pixels stay black.
     """
     shape, means = images.shape[1:], iter(_PHOTONS * images.astype(np.float64))
-    counts = random.draw(lambda rng: rng.poisson(next(means), shape))
+    counts = random.sample(lambda rng: rng.poisson(next(means), shape))
     return (counts / _PHOTONS).astype(np.float32)
 
 
 def impulse_noise(images: Array, random: PerImageRandom) -> Array:
     """Set 17% of the pixels to white or black with equal probability, as in MNIST-C."""
-    chance = random.draw(lambda rng: rng.random(images.shape[1:], np.float32))
+    chance = random.sample(lambda rng: rng.random(images.shape[1:], np.float32))
     salted = np.where(chance < _IMPULSES / 2, np.float32(1), images)
     return np.where(chance > 1 - _IMPULSES / 2, np.float32(0), salted)

@@ -20,7 +20,7 @@ def dotted_line(images: Array, random: PerImageRandom) -> Array:
 
     Two columns are left out and two are drawn, in turn. The rows at both ends are random, 0 to 26.
     """
-    ends = random.draw(lambda rng: rng.integers(0, SIDE - 1, 2)).astype(np.float64)
+    ends = random.sample(lambda rng: rng.integers(0, SIDE - 1, 2)).astype(np.float64)
     last = np.full(len(images), SIDE - 1.0)
     line = _line((np.zeros(len(images)), ends[:, 0]), (last, ends[:, 1]))
     line[:, :, np.arange(SIDE) // 2 % 2 == 0] = 0
@@ -34,8 +34,8 @@ def zigzag(images: Array, random: PerImageRandom) -> Array:
     The peaks are 2 pixels from the line, on alternating sides, and 4 pixels apart. The segment
     after the last peak ends shortly before the line, as in MNIST-C.
     """
-    start = random.draw(lambda rng: rng.integers(0, SIDE - 1))
-    rise = random.draw(lambda rng: rng.integers(-5, 5))
+    start = random.sample(lambda rng: rng.integers(0, SIDE - 1))
+    rise = random.sample(lambda rng: rng.integers(-5, 5))
     slope = np.arctan(rise / (_TO - _FROM))
     length = (_TO - _FROM) / np.cos(slope)  # 23 to 23.6, so there are always six peaks
     peaks = np.arange(int((_TO - _FROM - _LENGTH) // (2 * _LENGTH)) + 1)

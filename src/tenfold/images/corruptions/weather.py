@@ -10,9 +10,13 @@ from tenfold.nn.array import Array
 __all__ = ["fog", "spatter"]
 
 _DENSITY, _DECAY = 3.0, 1.4
-_COARSE, _FINE = 6, 2  # doublings: the 256 x 256 map at each fourth pixel, then one corner of it
-_AROUND = 2  # rows and columns around the corner that become wrong as it is refined
-_WET, _SPREAD, _DROP = 0.65, 0.3, 0.65  # mean, standard deviation and threshold of the liquid
+# Numbers of doublings: 6 give every fourth pixel of the 256 x 256 map, and 2 more give one corner
+# of it at full resolution.
+_COARSE, _FINE = 6, 2
+# Rows and columns around the corner that are computed, too, and cut off afterwards: the outermost
+# ones lack neighbours when the corner is refined.
+_AROUND = 2
+_LIQUID_MEAN, _LIQUID_STD, _LIQUID_THRESHOLD = 0.65, 0.3, 0.65
 _FINE_BLUR, _EDGE_BLUR = 1.0, 1.5  # pixels
 _SOLID, _MUD = 0.8, 63 / 255
 
@@ -46,24 +50,26 @@ def fog(images: Array, random: PerImageRandom) -> Array:
     return (images + np.float32(_DENSITY) * cloud) * brightest / (brightest + _DENSITY)
 
 
-def _refined(plasma: Array, amplitude: float, random: PerImageRandom) -> Array:
-    """Return a map of twice the side: first the centres of squares, then those of their edges.
+def _refined(cloud: Array, amplitude: float, random: PerImageRandom) -> Array:
+    """Return a cloud with twice the side length.
+
+    It computes the centres of the squares first, and then the centres of their edges.
 
     Args:
-        plasma: (N, S, S), a periodic map.
+        cloud: (N, S, S), which continues periodically.
         amplitude: Largest distance of a new value from the mean of its neighbours.
         random: Random numbers for each image.
     """
-    size = plasma.shape[1]
-    noise = random.draw(lambda rng: rng.random((3, size, size), np.float32))
+    size = cloud.shape[1]
+    noise = random.sample(lambda rng: rng.random((3, size, size), np.float32))
     noise = np.float32(amplitude) * (2 * noise - 1)
-    right, below = np.roll(plasma, -1, axis=2), np.roll(plasma, -1, axis=1)
-    middle = (plasma + right + below + np.roll(right, -1, axis=1)) / 4 + noise[:, 0]
-    fine = np.empty((len(plasma), size, 2, size, 2), np.float32)
-    fine[:, :, 0, :, 0], fine[:, :, 1, :, 1] = plasma, middle
-    fine[:, :, 0, :, 1] = (plasma + right + middle + np.roll(middle, 1, axis=1)) / 4 + noise[:, 1]
-    fine[:, :, 1, :, 0] = (plasma + below + middle + np.roll(middle, 1, axis=2)) / 4 + noise[:, 2]
-    return fine.reshape(len(plasma), 2 * size, 2 * size)
+    right, below = np.roll(cloud, -1, axis=2), np.roll(cloud, -1, axis=1)
+    middle = (cloud + right + below + np.roll(right, -1, axis=1)) / 4 + noise[:, 0]
+    fine = np.empty((len(cloud), size, 2, size, 2), np.float32)
+    fine[:, :, 0, :, 0], fine[:, :, 1, :, 1] = cloud, middle
+    fine[:, :, 0, :, 1] = (cloud + right + middle + np.roll(middle, 1, axis=1)) / 4 + noise[:, 1]
+    fine[:, :, 1, :, 0] = (cloud + below + middle + np.roll(middle, 1, axis=2)) / 4 + noise[:, 2]
+    return fine.reshape(len(cloud), 2 * size, 2 * size)
 
 
 def spatter(images: Array, random: PerImageRandom) -> Array:
@@ -73,8 +79,8 @@ def spatter(images: Array, random: PerImageRandom) -> Array:
     values above 0.65 is blurred by 1.5 pixels, and set to 0 below 0.8. The result is the opacity of
     the mud.
     """
-    noise = random.draw(lambda rng: rng.standard_normal(images.shape[1:], np.float32))
-    liquid = gaussian_blur(_WET + _SPREAD * noise, _FINE_BLUR)
-    mud = gaussian_blur(liquid > _DROP, _EDGE_BLUR)
+    noise = random.sample(lambda rng: rng.standard_normal(images.shape[1:], np.float32))
+    liquid = gaussian_blur(_LIQUID_MEAN + _LIQUID_STD * noise, _FINE_BLUR)
+    mud = gaussian_blur(liquid > _LIQUID_THRESHOLD, _EDGE_BLUR)
     mud[mud < _SOLID] = 0
     return images * (1 - mud) + np.float32(_MUD) * mud

@@ -187,20 +187,20 @@ class Conv2D(Layer):
         """
         s, p = self.stride, self.zeros_around[0]
         pixels = tuple((group - p) % s for group in phase)  # the first of the group in the image
-        places = dx[:, pixels[0] :: s, pixels[1] :: s]
+        positions = dx[:, pixels[0] :: s, pixels[1] :: s]
         weight = self.weight.value[phase[0] :: s, phase[1] :: s]
-        if not weight.size or not places.size:  # a stride larger than the kernel skips pixels
-            places[...] = 0
+        if not weight.size or not positions.size:  # a stride larger than the kernel skips pixels
+            positions[...] = 0
             return
         first = tuple((pixel + p - group) // s for pixel, group in zip(pixels, phase, strict=True))
         kernel = weight.shape[:2]
         padding = (kernel[0] - 1 - first[0], kernel[1] - 1 - first[1])
-        window = Window(kernel, (1, 1), padding, places.shape[1:3], self.inputs, True)
+        window = Window(kernel, (1, 1), padding, positions.shape[1:3], self.inputs, True)
         flipped = weight[::-1, ::-1].transpose(0, 1, 3, 2)
-        out = dx if s == 1 else self.buffer("phase", places.shape, dx.dtype)
+        out = dx if s == 1 else self.buffer("phase", positions.shape, dx.dtype)
         self._convolve(dy, flipped, window, out, None, reuse=True)
         if s > 1:
-            places[...] = out
+            positions[...] = out
 
     def _convolve(
         self, x: Array, weight: Array, window: Window, out: Array, bias: Array | None, reuse: bool

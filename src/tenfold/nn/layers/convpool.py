@@ -28,8 +28,8 @@ class ConvMaxPool(Layer):
     another::
 
         for block in blocks of images:
-            places = the convolution at the four places of each pooling window, as four arrays
-            best = largest(places)
+            positions = the convolution at the four positions of each pooling window, as four arrays
+            best = largest(positions)
             winners[block] = the first place that equals best
             y[block] = best + bias
 
@@ -115,11 +115,11 @@ class ConvMaxPool(Layer):
             products = self._by_window(memory, len(y[images]), y)
             for patches, row in zip(rows, products, strict=True):
                 np.matmul(patches, matrix, out=self._in_columns(row))
-            places = [row[:, side] for row in products for side in (0, 1)]
-            best = largest(places, out=memory("best", places[0].shape, y.dtype))
+            positions = [row[:, side] for row in products for side in (0, 1)]
+            best = largest(positions, out=memory("best", positions[0].shape, y.dtype))
             if training:
                 scratch = self.buffer("scratch", best.shape, np.bool_)
-                mark_first(places, best, self._winners(images, y), scratch)
+                mark_first(positions, best, self._winners(images, y), scratch)
             if self.with_bias:
                 best += self.bias.value
             in_patch_order(y[images])[...] = best
@@ -162,7 +162,7 @@ class ConvMaxPool(Layer):
         self.convolution.assign_gradients(total, dy)
 
     def _blocks(self, x: Array, memory: Memory) -> Iterator[tuple[slice, tuple[Array, Array]]]:
-        """Yield (images, (patches of the upper places, patches of the lower places)), by block."""
+        """Yield (images, (patches of the upper positions, those of the lower ones)), by block."""
         height, width, _ = self.output_shape(x.shape[1:])
         window, (zeros, _) = self.convolution.window(x.shape[1:]), self.convolution.zeros_around
         size = (height, 2 * width)
@@ -178,16 +178,16 @@ class ConvMaxPool(Layer):
             yield images, (upper, lower)
 
     def _by_window(self, memory: Memory, count: int, y: Array) -> Array:
-        """Return memory for the places to pool: (2 down, OW // 2, 2 right, n * OH // 2, F)."""
+        """Return memory for the positions to pool: (2 down, OW // 2, 2 right, n * OH // 2, F)."""
         _, height, width, features = y.shape
-        return memory("places", (2, width, 2, count * height, features), y.dtype)
+        return memory("positions", (2, width, 2, count * height, features), y.dtype)
 
     def _in_columns(self, row: Array) -> Array:
-        """View the upper or lower places in the order of patches: (OW, n * OH // 2, F)."""
+        """View the upper or lower positions in the order of patches: (OW, n * OH // 2, F)."""
         return row.reshape(-1, *row.shape[2:])
 
     def _winners(self, images: slice, y: Array) -> Array:
-        """Return memory for the winners among the four places: (4, OW // 2, n * OH // 2, F)."""
+        """Return memory for the winners among the four positions: (4, OW // 2, n * OH // 2, F)."""
         _, height, width, features = y.shape
         size, count = 4 * height * width * features, images.stop - images.start
         winners = self.buffer("winners", (len(y) * size,), np.bool_)

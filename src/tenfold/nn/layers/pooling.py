@@ -13,7 +13,9 @@ __all__ = ["AveragePool", "GlobalAveragePool", "GlobalMaxPool", "MaxPool", "larg
 
 
 class _Pool(Layer):
-    """Base class of the pools over windows: their sizes, and views of x at each place of a window.
+    """Base class of pooling over windows.
+
+    It holds size and stride, and returns a view of x for each position in a window.
 
     Pixels at the right and lower edge that no complete window contains are ignored; their gradient
     is 0.
@@ -34,15 +36,15 @@ class _Pool(Layer):
         self.stride = stride
 
     @property
-    def step(self) -> int:
-        """The stride in pixels."""
+    def stride_pixels(self) -> int:
+        """The stride in pixels, also if ``stride`` is None."""
         return self.size if self.stride is None else self.stride
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (OH, OW, C), OH = (H - K) // stride + 1, for an image of (H, W, C)."""
         name = f"{type(self).__name__}({self.size})"
         check_images(name, shape)
-        height, width = ((n - self.size) // self.step + 1 for n in shape[:2])
+        height, width = ((n - self.size) // self.stride_pixels + 1 for n in shape[:2])
         if min(height, width) < 1:
             raise ValueError(
                 f"the input of {name} must be at least {self.size} x {self.size} pixels, "
@@ -53,23 +55,27 @@ class _Pool(Layer):
     def _empty_gradient(self, x: Array, dy: Array) -> Array:
         """Return memory for dx: zeros, unless every pixel belongs to exactly one window."""
         dx = self.buffer("dx", x.shape, dy.dtype)
-        if self.step != self.size or x.shape[1] % self.size or x.shape[2] % self.size:
+        if self.stride_pixels != self.size or x.shape[1] % self.size or x.shape[2] % self.size:
             dx[...] = 0
         return dx
 
-    def _assign(self, gradient: Array, part: Array) -> None:
-        """Write a place's part of dy into dx; parts of overlapping windows are added."""
-        if self.step >= self.size:
-            gradient[...] = part
+    def _assign(self, gradient: Array, contribution: Array) -> None:
+        """Write the gradient of one position of the window into dx; add it if windows overlap."""
+        if self.stride_pixels >= self.size:
+            gradient[...] = contribution
         else:
-            gradient += part
+            gradient += contribution
 
-    def _places(self, x: Array) -> list[Array]:
-        """Return, for each place in the window row by row, its pixels: (N, OH, OW, C)."""
+    def _positions(self, x: Array) -> list[Array]:
+        """Return, for each position in the window row by row, its pixels: (N, OH, OW, C)."""
         height, width, _ = self.output_shape(x.shape[1:])
-        reach = self.step * (height - 1) + 1, self.step * (width - 1) + 1
+        reach = self.stride_pixels * (height - 1) + 1, self.stride_pixels * (width - 1) + 1
         return [
-            x[:, top : top + reach[0] : self.step, left : left + reach[1] : self.step]
+            x[
+                :,
+                top : top + reach[0] : self.stride_pixels,
+                left : left + reach[1] : self.stride_pixels,
+            ]
             for top in range(self.size)
             for left in range(self.size)
         ]
@@ -79,7 +85,8 @@ class MaxPool(_Pool):
     """The largest value in each K x K window, in each channel.
 
     y_nijc = max over k, l of x_{n, si + k, sj + l, c}. dx is dy at the pixel with the maximum and 0
-    elsewhere; of equal pixels, the first one counts, row by row. Overlapping windows are added.
+    elsewhere; of equal pixels, the first one counts, row by row. The gradients of
+    overlapping windows are added.
 
     Shapes: x (N, H, W, C), y (N, OH, OW, C), OH = (H - K) // s + 1.
 
@@ -96,7 +103,7 @@ class MaxPool(_Pool):
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the maxima, shape (N, OH, OW, C)."""
-        first, *others = self._places(x)
+        first, *others = self._positions(x)
         y = self.buffer("y", first.shape, x.dtype) if training else np.empty(first.shape, x.dtype)
         y[...] = first
         largest([y, *others], out=y)
@@ -110,38 +117,38 @@ class MaxPool(_Pool):
         dx = self._empty_gradient(x, dy)
         remaining = dy  # gradients whose pixel has not been found yet
         buffer = self.buffer("remaining", dy.shape, dy.dtype)
-        part = self.buffer("part", dy.shape, dy.dtype)
+        contribution = self.buffer("contribution", dy.shape, dy.dtype)
         is_largest = self.buffer("is largest", dy.shape, np.bool_)
-        *places, last = zip(self._places(x), self._places(dx), strict=True)
-        for place, gradient in places:
-            np.equal(place, y, out=is_largest)
-            np.multiply(remaining, is_largest, out=part)
-            self._assign(gradient, part)
-            remaining = np.subtract(remaining, part, out=buffer)
+        *positions, last = zip(self._positions(x), self._positions(dx), strict=True)
+        for pixels, gradient in positions:
+            np.equal(pixels, y, out=is_largest)
+            np.multiply(remaining, is_largest, out=contribution)
+            self._assign(gradient, contribution)
+            remaining = np.subtract(remaining, contribution, out=buffer)
         self._assign(last[1], remaining)
         return dx
 
 
-def largest(places: Sequence[Array], out: Array) -> Array:
+def largest(arrays: Sequence[Array], out: Array) -> Array:
     """Return the elementwise maximum of arrays of one shape, in ``out`` if there are several."""
-    best = places[0]
-    for place in places[1:]:
-        best = np.maximum(best, place, out=out)
+    best = arrays[0]
+    for array in arrays[1:]:
+        best = np.maximum(best, array, out=out)
     return best
 
 
-def mark_first(places: Sequence[Array], best: Array, marks: Array, scratch: Array) -> None:
-    """Write, for each place, where it is the first to equal the maximum of all places.
+def mark_first(arrays: Sequence[Array], best: Array, marks: Array, scratch: Array) -> None:
+    """Write, for each array, where it is the first one to equal the maximum of all of them.
 
     Args:
-        places: Arrays of one shape.
+        arrays: Arrays of one shape.
         best: Their maximum, of the same shape.
-        marks: Result, bool, one array of the same shape for each place.
+        marks: Result, bool, one array of the same shape for each array.
         scratch: Memory of the same shape, bool.
     """
-    scratch[...] = True  # where no place has equalled the maximum yet
-    for place, mark in zip(places, marks, strict=True):
-        np.equal(place, best, out=mark)
+    scratch[...] = True  # where no array has equalled the maximum yet
+    for array, mark in zip(arrays, marks, strict=True):
+        np.equal(array, best, out=mark)
         mark &= scratch
         scratch ^= mark
 
@@ -150,7 +157,7 @@ class AveragePool(_Pool):
     """The mean of each K x K window, in each channel.
 
     y_nijc = 1 / K^2 * sum over k, l of x_{n, si + k, sj + l, c}; each of these pixels receives
-    dy_nijc / K^2. Overlapping windows are added.
+    dy_nijc / K^2. The gradients of overlapping windows are added.
 
     Shapes: x (N, H, W, C), y (N, OH, OW, C), OH = (H - K) // s + 1.
 
@@ -167,11 +174,11 @@ class AveragePool(_Pool):
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the means, shape (N, OH, OW, C)."""
-        first, *others = self._places(x)
+        first, *others = self._positions(x)
         y = self.buffer("y", first.shape, x.dtype) if training else np.empty(first.shape, x.dtype)
         y[...] = first
-        for place in others:
-            y += place
+        for array in others:
+            y += array
         y *= 1 / self.size**2
         if training:
             self.keep(x)
@@ -181,9 +188,11 @@ class AveragePool(_Pool):
         """Return dy / K^2 at every pixel of its window, shape (N, H, W, C)."""
         (x,) = self.take_kept()
         dx = self._empty_gradient(x, dy)
-        part = np.multiply(dy, 1 / self.size**2, out=self.buffer("part", dy.shape, dy.dtype))
-        for gradient in self._places(dx):
-            self._assign(gradient, part)
+        contribution = np.multiply(
+            dy, 1 / self.size**2, out=self.buffer("contribution", dy.shape, dy.dtype)
+        )
+        for gradient in self._positions(dx):
+            self._assign(gradient, contribution)
         return dx
 
 

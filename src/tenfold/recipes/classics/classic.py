@@ -1,4 +1,7 @@
-"""A classic: an experiment of one of the five projects, as written, corrected, and as claimed."""
+"""A classic: an experiment of one of the five projects that tenfold began with.
+
+It has two forms, as its author wrote it and corrected, and the results that the project claims.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,18 +17,19 @@ class Claim:
 
     Attributes:
         value: Accuracy, 0 to 1.
-        what: What was measured, in the project's own terms.
-        measures: Our result to compare it with: ``"train"`` or ``"held_out"``.
+        description: What was measured, in the project's own terms.
+        compare_with: The accuracy of ours to compare it with: on the images ``"train"``, or on
+            those that were not used for training, ``"held_out"``.
     """
 
     value: float
-    what: str
-    measures: str
+    description: str
+    compare_with: str
 
 
 @dataclass(frozen=True)
 class Classic:
-    """One project in both forms.
+    """One experiment in both forms: as written, and corrected.
 
     Attributes:
         name: Name on the command line.

@@ -34,7 +34,7 @@ def draw(
     clean: Annotated[
         bool,
         typer.Option(
-            "--clean", help="Write with black ink on plain white paper, and do not photograph it."
+            "--clean", help="Black ink on plain white paper, without the effects of a camera."
         ),
     ] = False,
     size: Annotated[
