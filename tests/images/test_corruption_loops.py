@@ -40,7 +40,7 @@ class Recorded:
     def __init__(self, noise: Array) -> None:
         self.noise = noise
 
-    def draw(self, number: object) -> Array:
+    def sample(self, number: object) -> Array:
         return self.noise
 
 
