@@ -37,12 +37,16 @@ SUBPACKAGES = {
     "report": "an HTML page with everything about a run",
     "adapters": "models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file",
     "studio": "a page to draw on and to train networks with, in the browser",
+    "cluster": "many trainings at once, and one training over several processes or machines",
     "cli": "the command line: parse arguments, call the library, print",
 }
 ROOT_MODULES = ("__init__", "__main__", "errors", "files", "lazy", "shell", "threads")
 # The subpackages from which the root modules may import.
 ROOT_IMPORTS = {"__init__": {"models", "nn", "reading"}, "__main__": {"cli"}}
-HEAVY = ("jinja2", "matplotlib", "onnx", "PIL", "rich", "safetensors", "sklearn")
+HEAVY = (
+    *("dask", "distributed", "jinja2", "matplotlib", "mpi4py", "onnx", "optuna", "PIL", "rich"),
+    *("safetensors", "sklearn"),
+)
 # Modules whose classes are derived from those of a heavy library. Their package is lazy.
 DERIVED = {
     "adapters/estimator.py": {"sklearn"},

@@ -29,6 +29,7 @@ from tenfold.nn import (
 from tenfold.nn.array import Array
 from tenfold.training import EarlyStopping, EpochRecord, Progress, Shards, StepRecord, fit
 from tenfold.training.shards import Forward
+from tenfold.training.team import Team
 
 
 def blobs(count: int, seed: int) -> Examples:
@@ -71,8 +72,10 @@ def test_images_of_another_size_can_be_learned() -> None:
 class Recorder:
     """Computes gradients with ``Shards`` and records the steps."""
 
-    def __init__(self, network: Network, shards: int, threads: int, forward: Forward) -> None:
-        self.inner = Shards(network, shards, threads, forward)
+    def __init__(
+        self, network: Network, shards: int, threads: int, forward: Forward, team: Team
+    ) -> None:
+        self.inner = Shards(network, shards, threads, forward, team)
         self.steps: list[int] = []
         self.open = False
         made.append(self)

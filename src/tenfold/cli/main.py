@@ -10,6 +10,7 @@ import typer
 
 from tenfold import __version__
 from tenfold.cli.shared.lazy_group import lazy_group
+from tenfold.cluster.launcher import launched_ranks
 from tenfold.errors import InputWarning, TenfoldError
 
 __all__ = ["COMMANDS", "app", "run"]
@@ -76,10 +77,24 @@ def _show_warning(
 
 
 def run() -> None:
-    """Run the program; a user error ends with one line instead of a traceback."""
+    """Run the program, on one process or on the ranks of ``mpiexec``."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a file name may not be printable
             stream.reconfigure(errors="backslashreplace")
+    try:
+        if launched_ranks() == 1:
+            _run()
+        else:
+            from tenfold.cluster.ranks import lead_or_follow
+
+            lead_or_follow(_run, sys.argv[1:])
+    except TenfoldError as error:
+        typer.echo(f"tenfold: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+def _run() -> None:
+    """Run the program on this process; a user error ends with one line instead of a traceback."""
     if "" in sys.argv[1:]:  # as from an unset shell variable; it would mean the current folder
         typer.echo(
             "tenfold: an argument is empty: give a value, or leave the argument out", err=True

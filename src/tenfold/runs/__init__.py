@@ -23,6 +23,7 @@ from tenfold.runs.submission import (
     find_exposure,
     results_of,
 )
+from tenfold.runs.team import check_team
 from tenfold.runs.training_images import Seen, seen_images, training_images
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Series",
     "chance_cause",
     "check_split",
+    "check_team",
     "claim_folder",
     "compare_all",
     "create_run",

@@ -13,7 +13,7 @@ from tenfold.recipes import RECIPES, EnsembleRecipe, Split
 from tenfold.runs.execution import Seconds, Stop, never_stop
 from tenfold.runs.run import Run
 from tenfold.runs.series import Series, execute_series, open_series
-from tenfold.training import Record
+from tenfold.training import ALONE, Record, Team
 from tenfold.training.loop import Threads
 
 __all__ = ["ENSEMBLE_FILE", "evaluate_ensemble", "execute_ensemble", "prepare_ensemble"]
@@ -65,6 +65,7 @@ def execute_ensemble(
     stop: Stop = never_stop,
     checkpoint_seconds: Seconds = 10.0,
     threads: Threads | None = None,
+    team: Team = ALONE,
 ) -> Iterator[tuple[Run, Record]]:
     """Train the members of an ensemble that are not finished yet, yielding (run, record).
 
@@ -77,6 +78,7 @@ def execute_ensemble(
             generator ends.
         checkpoint_seconds: Time between checkpoints, in seconds.
         threads: Number of threads, as for ``fit``.
+        team: The processes that train each run together, as for ``execute``.
 
     Raises:
         DivergenceError: If a training run diverges.
@@ -92,6 +94,7 @@ def execute_ensemble(
             stop=stop,
             checkpoint_seconds=checkpoint_seconds,
             threads=threads,
+            team=team,
         )
         if not all(series.run(index).finished for index in range(count)):
             return

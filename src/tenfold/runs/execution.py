@@ -1,7 +1,5 @@
 """Training of a recipe in a run folder, from the start or a checkpoint to the results."""
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
@@ -11,36 +9,31 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.inspection import LayerMonitor, LayerRow
 from tenfold.models import Model
-from tenfold.nn import Network
 from tenfold.nn.arguments import checked
 from tenfold.nn.constraints import Number
-from tenfold.recipes import OBSERVERS, Recipe, Split, recipe_to_json
-from tenfold.recipes.old_names import FIELDS_OF_0_1, renamed
-from tenfold.recipes.settings import changed_settings
+from tenfold.recipes import OBSERVERS, Recipe, Split
 from tenfold.runs.finalization import finalize
 from tenfold.runs.jsonl import append_lines, sync, truncate_lines
 from tenfold.runs.lock import locked
 from tenfold.runs.records import upgrade_records
 from tenfold.runs.run import Run
+from tenfold.runs.state import batches_of, restored_state
+from tenfold.runs.team import check_team, share_state, training_records
 from tenfold.training import (
-    Batches,
+    ALONE,
     DivergenceError,
-    EarlyStopping,
     EpochRecord,
     Record,
     StepRecord,
+    Team,
     TrainingState,
-    averaged,
     check_batches,
     check_labels,
-    fit,
-    keep_average,
-    load_checkpoint,
     save_checkpoint,
 )
 from tenfold.training.loop import Threads
 
-__all__ = ["Seconds", "Stop", "check_split", "execute", "never_stop", "restored_state"]
+__all__ = ["Seconds", "Stop", "check_split", "execute", "never_stop"]
 
 Stop = Callable[[], bool]
 """Called after each record; True stops the run."""
@@ -65,6 +58,7 @@ def execute(
     checkpoint_seconds: Seconds = 10.0,
     threads: Threads | None = None,
     watch: bool = True,
+    team: Team = ALONE,
 ) -> Iterator[Record]:
     """Train, evaluate and save, yielding the records of ``fit``.
 
@@ -83,6 +77,8 @@ def execute(
         checkpoint_seconds: Time between checkpoints, in seconds.
         threads: Number of threads, as for ``fit``: it affects only the time, not the result.
         watch: Whether to measure the layers; it affects no other file.
+        team: The processes that train the run together; this process alone by default. Only rank
+            0 calls ``execute``, the others call ``follow`` of ``runs/team.py``.
 
     Raises:
         DivergenceError: If training diverges; the last good weights are saved in the run folder.
@@ -90,8 +86,9 @@ def execute(
             in the folder, or a file cannot be written.
     """
     check_split(run, split)
+    check_team(run, team)
     with locked(run.folder):
-        yield from _execute(run, split, stop, checkpoint_seconds, threads, watch)
+        yield from _execute(run, split, stop, checkpoint_seconds, threads, watch, team)
 
 
 def _execute(
@@ -101,18 +98,20 @@ def _execute(
     checkpoint_seconds: float,
     threads: int | None,
     watch: bool,
+    team: Team,
 ) -> Iterator[Record]:
     """Train from the current state of the run to its end, in a locked folder."""
     if run.finished:  # by another process, in the meantime
         return
     state = _resume(run, split)
+    share_state(run, state, threads, team)
     start = time.perf_counter() - state.seconds
     last_save = time.perf_counter()
     try:
-        for record in _train(run, split, state, threads, watch):
+        for record in _train(run, split, state, threads, watch, team):
             yield record
             state.seconds = time.perf_counter() - start
-            stopping = stop()
+            stopping = team.first(stop)
             if stopping or time.perf_counter() - last_save > checkpoint_seconds:
                 if isinstance(record, StepRecord):
                     state.observed = _observe(run, record)
@@ -148,33 +147,6 @@ def check_split(run: Run, split: Split) -> None:
     check_batches(network, len(split.train), recipe.batch_size, recipe.shards)
 
 
-def restored_state(run: Run, split: Split) -> TrainingState:
-    """Return the state of a run at its checkpoint, or at its start if there is none.
-
-    Args:
-        run: The run, not finished.
-        split: Its data.
-
-    Raises:
-        TenfoldError: If the checkpoint is damaged or was written with other images or settings.
-    """
-    recipe = run.recipe
-    network = recipe.network(run.seed, split.train.images)
-    merged = _batches(recipe, split, network).merged
-    state = TrainingState(
-        network=network,
-        identity=_identity(run, split, merged),
-        older_identity=_identity_of_0_1(run, split, merged),
-    )
-    parts = recipe.fit_arguments()
-    if recipe.patience is not None:
-        parts["stopping"] = EarlyStopping(recipe.patience)
-    state.parts = {name: part for name, part in parts.items() if hasattr(part, "state_names")}
-    if run.checkpoint.exists():
-        load_checkpoint(run.checkpoint, state)
-    return state
-
-
 def _resume(run: Run, split: Split) -> TrainingState:
     """Return the state of the run, and remove from its files what was written after that state."""
     state = restored_state(run, split)
@@ -189,53 +161,19 @@ def _resume(run: Run, split: Split) -> TrainingState:
 
 
 def _train(
-    run: Run, split: Split, state: TrainingState, threads: int | None, watch: bool
+    run: Run, split: Split, state: TrainingState, threads: int | None, watch: bool, team: Team
 ) -> Iterator[Record]:
-    """Yield the records of ``fit``, write the files of the run, and apply early stopping."""
-    recipe = run.recipe
-    parts: dict[str, Any] = dict(state.parts)
-    stopping: EarlyStopping | None = parts.pop("stopping", None)
-    if stopping is None or stopping.waited < stopping.patience:
-        monitor = _layer_monitor(recipe, split, state) if watch else None
-        step: StepRecord | None = None
-        for record in _fit(recipe, split, state, threads, parts):
-            done = False
-            if isinstance(record, StepRecord):
-                step = record
-                if monitor is not None:
-                    _write_layers(run, state, monitor.after_step(record.step), step)
-            else:
-                _write_record(run, state, record, step)
-                if stopping is not None:
-                    with averaged(state.network, parts.get("average")):
-                        done = stopping.update(record, state.network)
-            yield record
-            if done:
-                break
-    if stopping is not None:
-        stopping.restore(state.network)
-
-
-def _fit(
-    recipe: Recipe,
-    split: Split,
-    state: TrainingState,
-    threads: int | None,
-    parts: dict[str, Any],
-) -> Iterator[Record]:
-    if (
-        state.progress.epoch >= recipe.epochs
-    ):  # the run was stopped between its last epoch and its results
-        keep_average(state.network, parts.get("average"), split.train)
-        return iter(())
-    return fit(
-        state.network,
-        split.train,
-        validation=split.validation,
-        threads=threads,
-        progress=state.progress,
-        **(recipe.fit_arguments(len(split.train)) | parts),
-    )
+    """Yield the records of the training, and write the files of the run."""
+    monitor = _layer_monitor(run.recipe, split, state) if watch else None
+    step: StepRecord | None = None
+    for record in training_records(run.recipe, split, state, threads, team):
+        if isinstance(record, EpochRecord):
+            _write_record(run, state, record, step)
+        else:
+            step = record
+            if monitor is not None:
+                _write_layers(run, state, monitor.after_step(record.step), step)
+        yield record
 
 
 def _write_record(
@@ -249,12 +187,8 @@ def _write_record(
     state.records += 1
 
 
-def _batches(recipe: Recipe, split: Split, network: Network) -> Batches:
-    return Batches(network, split.train, recipe.batch_size, shards=recipe.shards)
-
-
 def _layer_monitor(recipe: Recipe, split: Split, state: TrainingState) -> LayerMonitor:
-    batches = _batches(recipe, split, state.network)
+    batches = batches_of(recipe, split, state.network)
     return LayerMonitor(state.network, batches, recipe.epochs, state.progress.step)
 
 
@@ -272,29 +206,3 @@ def _observe(run: Run, step: StepRecord) -> dict[str, float]:
     for name in run.recipe.observe:
         observed |= OBSERVERS[name](step)
     return observed
-
-
-def _identity(run: Run, split: Split, merged: bool) -> str:
-    """Return a hash of all that decides the result; checkpoints with another hash are refused.
-
-    Settings with their default value are left out, so that older checkpoints remain valid when a
-    setting is added. ``merged`` is whether the last two batches of an epoch are merged: before
-    version 0.2 they were not, and such checkpoints have other steps.
-    """
-    return _hash(run, split, changed_settings(run.recipe), merged)
-
-
-def _identity_of_0_1(run: Run, split: Split, merged: bool) -> str:
-    """Return the hash as version 0.1 computed it, from all its settings under their old names."""
-    recipe = renamed(recipe_to_json(run.recipe), back=True)
-    later = ("selective", "whitened")
-    fields = {name: recipe[name] for name in FIELDS_OF_0_1 if recipe[name] or name not in later}
-    return _hash(run, split, fields, merged)
-
-
-def _hash(run: Run, split: Split, recipe: dict[str, Any], merged: bool) -> str:
-    parts = (split.train, split.validation, split.test)
-    fingerprints = [None if part is None else part.fingerprint for part in parts]
-    decides = [recipe, run.seed, fingerprints, *["merged"] * merged]
-    text = json.dumps(decides, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -8,9 +8,9 @@ from tenfold.errors import TenfoldError
 from tenfold.models import load_model
 from tenfold.nn.arguments import PathLike, checked
 from tenfold.recipes import Split
-from tenfold.runs.execution import restored_state
 from tenfold.runs.lock import locked
 from tenfold.runs.run import Run, write_config
+from tenfold.runs.state import restored_state
 
 __all__ = ["load_images", "relocate"]
 

@@ -16,7 +16,7 @@ from tenfold.runs.execution import Seconds, Stop, execute, never_stop
 from tenfold.runs.json_fields import Fields, read_json
 from tenfold.runs.relocation import load_images, relocate
 from tenfold.runs.run import Run, create_run, open_run
-from tenfold.training import Record
+from tenfold.training import ALONE, Record, Team
 from tenfold.training.loop import Threads
 
 __all__ = ["MAX_SEEDS", "Series", "execute_series", "open_series", "seeds_of_series"]
@@ -188,6 +188,7 @@ def execute_series(
     stop: Stop = never_stop,
     checkpoint_seconds: Seconds = 10.0,
     threads: Threads | None = None,
+    team: Team = ALONE,
 ) -> Iterator[tuple[Run, Record]]:
     """Train the runs of a series that are not finished yet, yielding (run, record).
 
@@ -199,6 +200,7 @@ def execute_series(
             generator ends.
         checkpoint_seconds: Time between checkpoints, in seconds.
         threads: Number of threads, as for ``fit``.
+        team: The processes that train each run together, as for ``execute``.
 
     Raises:
         DivergenceError: If a training run diverges.
@@ -209,7 +211,12 @@ def execute_series(
             continue
         split = split or load_images(run)
         for record in execute(
-            run, split, stop=stop, checkpoint_seconds=checkpoint_seconds, threads=threads
+            run,
+            split,
+            stop=stop,
+            checkpoint_seconds=checkpoint_seconds,
+            threads=threads,
+            team=team,
         ):
             yield run, record
         if not run.finished:

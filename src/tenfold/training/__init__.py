@@ -12,9 +12,11 @@ from tenfold.training.records import EpochRecord, Record, Records, StepRecord
 from tenfold.training.selective import Selective
 from tenfold.training.shards import Shards
 from tenfold.training.stopping import EarlyStopping
+from tenfold.training.team import ALONE, Team
 from tenfold.training.whitening import whiten
 
 __all__ = [
+    "ALONE",
     "Batches",
     "DivergenceError",
     "EarlyStopping",
@@ -25,6 +27,7 @@ __all__ = [
     "Selective",
     "Shards",
     "StepRecord",
+    "Team",
     "TrainingState",
     "averaged",
     "batch_problem",

@@ -13,13 +13,21 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 
 from tenfold.errors import TenfoldError, reason
-from tenfold.models.tensor_file import read_tensors, write_tensors
+from tenfold.files import write_bytes
+from tenfold.models.tensor_file import pack_tensors, read_tensors, unpack_tensors
 from tenfold.nn import Network
 from tenfold.nn.arguments import PathLike, checked
 from tenfold.nn.array import Array
 from tenfold.training.progress import Progress
 
-__all__ = ["Stateful", "TrainingState", "load_checkpoint", "save_checkpoint"]
+__all__ = [
+    "Stateful",
+    "TrainingState",
+    "checkpoint_bytes",
+    "load_checkpoint",
+    "load_checkpoint_bytes",
+    "save_checkpoint",
+]
 
 _FORMAT = 3
 _NUMBERS = ("seconds", "records", "layer_rows", "observed")
@@ -69,6 +77,11 @@ def save_checkpoint(path: PathLike, state: TrainingState) -> None:
     Raises:
         TenfoldError: If the file cannot be written.
     """
+    write_bytes(path, checkpoint_bytes(state))
+
+
+def checkpoint_bytes(state: TrainingState) -> bytes:
+    """Return the content of the file that ``save_checkpoint`` writes."""
     tensors = {f"network/{name}": array for name, array in state.network.tensors().items()}
     numbers: dict[str, dict[str, Any]] = {}
     for name, part in state.parts.items():
@@ -82,7 +95,7 @@ def save_checkpoint(path: PathLike, state: TrainingState) -> None:
         "parts": numbers,
         **{name: getattr(state, name) for name in _NUMBERS},
     }
-    write_tensors(path, tensors, header)
+    return pack_tensors(tensors, header)
 
 
 @checked
@@ -96,7 +109,18 @@ def load_checkpoint(path: PathLike, state: TrainingState) -> None:
     Raises:
         TenfoldError: If the file cannot be read, is damaged, or belongs to another run or version.
     """
-    tensors, header = read_tensors(path, "checkpoint")
+    _load(*read_tensors(path, "checkpoint"), path, state)
+
+
+def load_checkpoint_bytes(content: bytes, state: TrainingState) -> None:
+    """Load what ``checkpoint_bytes`` returned into ``state``, in place, as ``load_checkpoint``."""
+    name = "the checkpoint of rank 0"
+    _load(*unpack_tensors(content, "checkpoint", name), name, state)
+
+
+def _load(
+    tensors: dict[str, Array], header: dict[str, Any], path: PathLike, state: TrainingState
+) -> None:
     if header.get("format") not in range(1, _FORMAT + 1):
         raise TenfoldError(
             f"the checkpoint format of {path} must be from 1 to {_FORMAT}, got "

@@ -7,6 +7,7 @@ stopping belong to the code that iterates over the records; ``break`` stops the 
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -24,7 +25,7 @@ from tenfold.nn import (
     clip_norm,
 )
 from tenfold.nn.constraints import Count, NonNegative, Positive, Size, Whole
-from tenfold.threads import MAX_THREADS, cores, limit_threads
+from tenfold.threads import MAX_THREADS, limit_threads
 from tenfold.training.averaging import averaged, keep_average
 from tenfold.training.batches import Batches
 from tenfold.training.checks import TrainingData, as_schedule, checked_when_called, labelled
@@ -33,6 +34,7 @@ from tenfold.training.progress import Progress
 from tenfold.training.records import EpochRecord, Record, StepRecord
 from tenfold.training.selective import Selective
 from tenfold.training.shards import ComputeGradients, Shards
+from tenfold.training.team import ALONE, Team, check_equal
 
 __all__ = ["Threads", "fit"]
 
@@ -61,6 +63,7 @@ def fit(
     shards: Size = 1,
     threads: Threads | None = None,
     compute: ComputeGradients = Shards,
+    team: Team = ALONE,
     progress: Progress | None = None,
 ) -> Iterator[Record]:
     """Train a network in place, yielding a StepRecord per step and an EpochRecord per epoch.
@@ -95,8 +98,10 @@ def fit(
             because batch normalisation sees only the images of its shard (``shards.py``).
         threads: Number of threads, for shards or, with one shard, for parts of large matrix
             products; one per core by default. It affects only the time, not the result.
-        compute: Computes the gradient of a batch: called with (network, shards, threads, forward),
-            it returns a context manager such as ``Shards``.
+        compute: Computes the gradient of a batch: called with (network, shards, threads, forward,
+            team), it returns a context manager such as ``Shards``.
+        team: The processes that train this network together; this process alone by default. Each
+            of them calls ``fit`` with the same arguments. It affects only the time.
         progress: Progress to continue from, updated in place; the start by default.
 
     During training the BLAS of the process uses one thread (``threads.py``).
@@ -120,7 +125,7 @@ def fit(
     last_good, optimizer.trained = LastGoodWeights(network, train), network.theta.number
     with (
         limit_threads(1),
-        compute(network, shards, threads or cores(), batches.forward) as gradients,
+        compute(network, shards, threads or team.threads, batches.forward, team) as gradients,
     ):
         while progress.epoch < epochs:
             last_good.save()
@@ -139,11 +144,13 @@ def fit(
                 if selective is not None:
                     selective.record(chosen, logits, labels)
                 yield StepRecord(progress.step - 1, progress.epoch + 1, value, logits, labels, rate)
+            check_equal(team, network.theta.value)
             record = progress.end_epoch(rate)
             if (record.epoch - 1) % log_every == 0 or record.epoch == epochs:
                 with averaged(network, average):
-                    problem = last_good.symptom()
-                    record = record if problem else _validated(record, network, validation)
+                    problem = team.first(last_good.symptom)
+                    if not problem:
+                        record = team.first(partial(_validated, record, network, validation))
                 if problem:
                     raise last_good.restore(problem, peak, progress.step)
                 yield record

@@ -2,7 +2,8 @@
 
 The number of shards belongs to the recipe: it affects the numbers, because batch normalisation
 sees only the images of its shard. The number of threads affects only the time: the gradients are
-summed in the order of the shards, so the bits are the same with one thread or eight.
+summed in the order of the shards, so the bits are the same with one thread or eight, and with one
+process or several (``team.py``).
 """
 
 from collections.abc import Callable
@@ -17,6 +18,8 @@ import numpy as np
 from tenfold.nn import Loss, Network, Optimizer
 from tenfold.nn.array import Array
 from tenfold.nn.products import shared_products
+from tenfold.training.exchange import exchange, running_statistics
+from tenfold.training.team import ALONE, Team
 from tenfold.training.thread_pool import ThreadPool
 
 __all__ = ["BatchGradient", "ComputeGradients", "Forward", "Shards"]
@@ -38,9 +41,9 @@ class BatchGradient(Protocol):
 
 
 ComputeGradients: TypeAlias = Callable[
-    [Network, int, int, Forward], AbstractContextManager[BatchGradient]
+    [Network, int, int, Forward, Team], AbstractContextManager[BatchGradient]
 ]
-"""Called with (network, shards, threads, forward): ``Shards``, or another way to compute."""
+"""Called with (network, shards, threads, forward, team): ``Shards``, or another way to compute."""
 
 
 class Shards:
@@ -49,22 +52,27 @@ class Shards:
     dtheta = sum over shards i of (n_i / N) * dtheta_i, with n_i of the N images in shard i.
 
     Args:
-        network: The network; it computes the first shard itself.
-        count: Number of shards.
+        network: The network; on rank 0 it computes the first shard itself.
+        count: Number of shards, of all ranks together.
         threads: Number of shards that are computed at the same time; with one shard, the number
             of threads that share large matrix products.
         forward: The training forward pass.
+        team: The processes that share the shards; this process alone by default.
     """
 
-    def __init__(self, network: Network, count: int, threads: int, forward: Forward) -> None:
-        self.network = network
-        self.replicas = [network, *(network.replica(shard) for shard in range(1, count))]
+    def __init__(
+        self, network: Network, count: int, threads: int, forward: Forward, team: Team = ALONE
+    ) -> None:
+        self.network, self.count, self.team = network, count, team
+        self.replicas = {
+            shard: network.replica(shard) if shard else network for shard in team.share(count)
+        }
         self.forward = forward
         self.pool = ThreadPool(threads)
         self._stack = ExitStack()
 
     def __enter__(self) -> "Shards":
-        if len(self.replicas) == 1:
+        if self.count == 1:
             self._stack.enter_context(shared_products(self.pool.run))
         return self
 
@@ -79,25 +87,29 @@ class Shards:
 
     def gradient(self, images: Array, labels: Array, loss: Loss, step: int) -> tuple[float, Array]:
         """Assign ``network.theta.grad``; return the mean loss of the batch and its logits."""
-        bounds = [len(labels) * i // len(self.replicas) for i in range(len(self.replicas) + 1)]
+        bounds = [len(labels) * i // self.count for i in range(self.count + 1)]
         parts = [slice(a, b) for a, b in pairwise(bounds) if a < b]  # no empty shards
-        jobs = list(zip(self.replicas, parts, strict=False))
-        shares = [_size(part) / len(labels) for _, part in jobs]
+        shares = [_size(part) / len(labels) for part in parts]
+        own = [shard for shard in self.replicas if shard < len(parts)]
+        results: dict[int, tuple[float, Array]] = {}
 
-        results: list[tuple[float, Array]] = [(0.0, images)] * len(jobs)
-
-        def work(index: int) -> None:
-            replica, part = jobs[index]
+        def work(shard: int) -> None:
+            replica, part = self.replicas[shard], parts[shard]
             logits = self.forward(replica, images[part], step)
             value, dlogits = loss(logits, labels[part])
-            replica.backward(dlogits * shares[index] if len(jobs) > 1 else dlogits)
-            results[index] = value, logits
+            replica.backward(dlogits * shares[shard] if len(parts) > 1 else dlogits)
+            results[shard] = value, logits
 
         self._copy_state_to_replicas()
-        self.pool.run([partial(work, index) for index in range(len(jobs))])
-        self._sum([replica for replica, _ in jobs], shares)
-        logits = [part for _, part in results]
-        value = sum(share * value for share, (value, _) in zip(shares, results, strict=True))
+        self.pool.run([partial(work, shard) for shard in own])
+        counts = self._counts(len(parts))
+        gradients = [self.replicas[shard].theta.grad for shard in own]
+        self.team.sum(gradients, counts, self.network.theta.grad)
+        done = [(*results[shard], running_statistics(self.replicas[shard])) for shard in own]
+        done = exchange(self.team, done, counts, list(map(_size, parts)), self.network)
+        self._average_statistics([statistics for _, _, statistics in done], shares)
+        value = sum(share * value for share, (value, _, _) in zip(shares, done, strict=True))
+        logits = [part for _, part, _ in done]
         return value, logits[0] if len(logits) == 1 else np.concatenate(logits)
 
     def update(self, optimizer: Optimizer, learning_rate: float) -> None:
@@ -120,23 +132,25 @@ class Shards:
         optimizer.steps += 1
 
     def _copy_state_to_replicas(self) -> None:
-        for replica in self.replicas[1:]:
-            for target, source in zip(_states(replica), _states(self.network), strict=True):
-                target[...] = source
-
-    def _sum(self, replicas: list[Network], shares: list[float]) -> None:
-        """Sum the gradients of the shards, and average their running statistics."""
-        for replica in replicas:
+        source = running_statistics(self.network)
+        for replica in self.replicas.values():
             if replica is not self.network:
-                self.network.theta.grad += replica.theta.grad
-        if len(replicas) > 1:
-            for arrays in zip(*map(_states, replicas), strict=True):
-                arrays[0][...] = sum(s * array for s, array in zip(shares, arrays, strict=True))
+                for target, array in zip(running_statistics(replica), source, strict=True):
+                    target[...] = array
+
+    def _counts(self, parts: int) -> list[int]:
+        """Return how many of the shards of a batch each rank computes; a short one has fewer."""
+        shares = (self.team.share(self.count, rank) for rank in range(self.team.size))
+        return [sum(shard < parts for shard in share) for share in shares]
+
+    def _average_statistics(self, shards: list[list[Array]], shares: list[float]) -> None:
+        """Assign the averages of the running statistics of all shards to those of the network."""
+        for target, *arrays in zip(running_statistics(self.network), *shards, strict=True):
+            if len(arrays) > 1:
+                target[...] = sum(s * array for s, array in zip(shares, arrays, strict=True))
+            elif target is not arrays[0]:
+                target[...] = arrays[0]
 
 
 def _size(part: slice) -> int:
     return part.stop - part.start
-
-
-def _states(network: Network) -> list[Array]:
-    return [array for layer in network.layers for array in layer.state.values()]

@@ -38,7 +38,7 @@ class ThreadPool:
         Raises:
             BaseException: The first exception that a job raised, after all jobs have ended.
         """
-        if not self._workers or len(jobs) == 1:
+        if not self._workers or len(jobs) <= 1:
             for job in jobs:
                 job()
             return

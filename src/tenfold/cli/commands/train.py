@@ -125,6 +125,7 @@ def train(
       tenfold train lenet --seeds 5              (mean and standard deviation)
       tenfold train ensemble --out runs/ensemble (several networks, takes hours)
       tenfold train lenet --profile
+      mpiexec -n 4 tenfold train champion --set shards=4  (one training over four processes)
     """
     from tenfold.cli.shared.errors import reject_options
     from tenfold.cli.shared.recipes import OPTIONS, current_name, recipe_with_options
@@ -227,7 +228,8 @@ def _plan(
     from dataclasses import replace
 
     from tenfold.cli.shared.data_faults import print_warnings
-    from tenfold.runs import Run, check_split, claim_folder
+    from tenfold.cluster.ranks import this_team
+    from tenfold.runs import Run, check_split, check_team, claim_folder
 
     split = recipe.source.load(data)
     if data is not None:
@@ -236,6 +238,7 @@ def _plan(
     own = None if data is None else str(data.resolve())  # valid from any working directory
     run = Run(recipe, seed, out or Path("runs"), own)
     check_split(run, split)  # before a folder is made for a run that cannot work
+    check_team(run, this_team())
     replace(run, seed=seed + (seeds or 1) - 1)  # raises if the last seed is too large
     if out is None:
         name = f"{recipe.name}-seeds" if seeds else recipe.name

@@ -16,7 +16,7 @@ from tenfold.cli.shared.progress import training_bar
 if TYPE_CHECKING:
     from tenfold.recipes import Recipe, Split
     from tenfold.runs import Run
-    from tenfold.training import Record
+    from tenfold.training import Record, Team
 
 __all__ = [
     "ExecuteArguments",
@@ -36,6 +36,7 @@ class ExecuteArguments(TypedDict):
     stop: Callable[[], bool]
     checkpoint_seconds: float
     threads: int | None
+    team: "Team"
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,13 @@ class TrainingOptions:
 
     def arguments(self, stop: Callable[[], bool]) -> ExecuteArguments:
         """Return the options as keyword arguments, with a function that requests a stop."""
+        from tenfold.cluster.ranks import this_team
+
         return {
             "stop": stop,
             "checkpoint_seconds": self.checkpoint_every,
             "threads": self.threads,
+            "team": this_team(),
         }
 
 

@@ -1,0 +1,96 @@
+"""The command line over several ranks: rank 0 executes the command, the others follow it.
+
+When a rank raises an exception or exits, MPI lets the others wait for ever, with busy cores. So
+every failure ends with ``MpiTeam.abort``, which ends all ranks.
+"""
+
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+
+from tenfold.cluster.launcher import launched_by_mpiexec, launched_ranks, number_of_this_rank
+from tenfold.cluster.mpi_team import MpiTeam
+from tenfold.errors import TenfoldError, UsageError
+from tenfold.training.team import ALONE, Team
+
+__all__ = ["lead_or_follow", "this_team"]
+
+_COMMAND = "train"
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # rank 0 decides when the training stops
+_PATIENCE = 2.0  # seconds until other ranks that do not answer are ended
+_team: Team = ALONE
+
+
+def this_team() -> Team:
+    """Return the team of this process: its MPI job, or itself alone."""
+    return _team
+
+
+def lead_or_follow(main: Callable[[], None], arguments: list[str]) -> None:
+    """Call ``main`` on rank 0, and follow its trainings on the other ranks.
+
+    Args:
+        main: Executes the command; it may raise SystemExit.
+        arguments: The arguments of the command line, without the program.
+
+    Raises:
+        UsageError: If ``mpiexec`` starts another command than ``train``.
+        TenfoldError: If several processes were started and there is no MPI.
+    """
+    global _team
+    if arguments[:1] == [_COMMAND]:
+        _team = team = MpiTeam(launched_ranks())
+        if team.rank == 0:
+            _lead(team, main)
+        else:
+            _follow(team)
+    elif not launched_by_mpiexec():  # in a batch script of SLURM
+        main()
+    elif number_of_this_rank() > 0:
+        sys.exit(UsageError.exit_code)
+    else:
+        raise UsageError("mpiexec can start tenfold train only: run other commands alone")
+
+
+def _lead(team: MpiTeam, main: Callable[[], None]) -> None:
+    """Execute the command on rank 0, then let the other ranks end."""
+    code: object = 0
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code
+    except KeyboardInterrupt:
+        print("tenfold: interrupted", file=sys.stderr)
+        team.abort(130)
+    except BaseException:
+        traceback.print_exc()
+        team.abort(1)
+    sys.stdout.flush()
+    number = code if isinstance(code, int) else int(code is not None)
+    stopped_or_finished = number == 0 or number > 128
+    if not stopped_or_finished or not team.part(_PATIENCE):
+        team.abort(number)
+    sys.exit(number)
+
+
+def _follow(team: MpiTeam) -> None:
+    """Follow the trainings of rank 0 until it ends; never print anything but an error."""
+    for name in _SIGNALS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    try:
+        while (shared := team.next_run()) is not None:
+            from tenfold.runs.relocation import load_images
+            from tenfold.runs.team import follow
+
+            follow(shared, load_images(shared.run), team)
+    except TenfoldError as error:
+        place = f"rank {team.rank} of {team.size} on {socket.gethostname()}"
+        print(f"tenfold: {place}: {error}", file=sys.stderr, flush=True)
+        team.abort(error.exit_code)
+    except BaseException:
+        traceback.print_exc()
+        team.abort(1)
+    team.part(float("inf"))

@@ -1,0 +1,131 @@
+"""One run trained by a team: rank 0 owns the run folder, and the other ranks follow it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import checked
+from tenfold.recipes import Recipe, Split
+from tenfold.runs.run import Run
+from tenfold.runs.state import restored_state
+from tenfold.training import (
+    DivergenceError,
+    EarlyStopping,
+    EpochRecord,
+    Record,
+    Team,
+    TrainingState,
+    averaged,
+    fit,
+    keep_average,
+)
+from tenfold.training.checkpoint import checkpoint_bytes
+
+__all__ = ["SharedRun", "check_team", "follow", "share_state", "training_records"]
+
+
+@dataclass(frozen=True)
+class SharedRun:
+    """What rank 0 sends to the other ranks when a training begins.
+
+    Attributes:
+        run: The run; only rank 0 uses its folder.
+        checkpoint: The state to begin with, as the content of a checkpoint.
+        threads: Number of threads of each rank; None for the default of the team.
+    """
+
+    run: Run
+    checkpoint: bytes
+    threads: int | None
+
+
+@checked
+def check_team(run: Run, team: Team) -> None:
+    """Raise an error if a team has more ranks than the recipe of a run has shards.
+
+    Raises:
+        TenfoldError: If some ranks would have nothing to compute.
+    """
+    shards = run.recipe.shards
+    if team.size > shards:
+        raise TenfoldError(
+            f"the number of ranks must be at most the number of shards, {shards}, got {team.size}: "
+            f"start a new run with --set shards={team.size}, or use mpiexec -n {shards}"
+        )
+
+
+def share_state(run: Run, state: TrainingState, threads: int | None, team: Team) -> None:
+    """Send the run and its state to the other ranks, which ``follow`` it."""
+    if team.size > 1:
+        shared = SharedRun(run, checkpoint_bytes(state), threads)
+        team.first(lambda: shared)
+
+
+def follow(shared: SharedRun, split: Split, team: Team) -> None:
+    """Take part in a training on a rank other than 0, until rank 0 ends it; write nothing.
+
+    Args:
+        shared: What rank 0 has sent.
+        split: The data, from ``load_images(shared.run)``.
+        team: The team.
+
+    Raises:
+        TenfoldError: If the data is not that of rank 0.
+    """
+    state = restored_state(shared.run, split, shared.checkpoint)
+    try:
+        for _ in training_records(shared.run.recipe, split, state, shared.threads, team):
+            if team.first(lambda: False):  # whether rank 0 stops
+                return
+    except DivergenceError:
+        return  # rank 0 has noticed it at the same step, and reports it
+
+
+def training_records(
+    recipe: Recipe, split: Split, state: TrainingState, threads: int | None, team: Team
+) -> Iterator[Record]:
+    """Yield the records of ``fit`` from a state on, and apply early stopping.
+
+    Args:
+        recipe: The recipe.
+        split: The data.
+        state: The state, which is updated in place.
+        threads: Number of threads.
+        team: The processes that train together.
+    """
+    parts: dict[str, Any] = dict(state.parts)
+    stopping: EarlyStopping | None = parts.pop("stopping", None)
+    if stopping is None or stopping.waited < stopping.patience:
+        for record in _fit(recipe, split, state, threads, parts, team):
+            done = False
+            if stopping is not None and isinstance(record, EpochRecord):
+                with averaged(state.network, parts.get("average")):
+                    done = stopping.update(record, state.network)
+            yield record
+            if done:
+                break
+    if stopping is not None:
+        stopping.restore(state.network)
+
+
+def _fit(
+    recipe: Recipe,
+    split: Split,
+    state: TrainingState,
+    threads: int | None,
+    parts: dict[str, Any],
+    team: Team,
+) -> Iterator[Record]:
+    if state.progress.epoch >= recipe.epochs:  # stopped between its last epoch and its results
+        keep_average(state.network, parts.get("average"), split.train)
+        return iter(())
+    return fit(
+        state.network,
+        split.train,
+        validation=split.validation,
+        threads=threads,
+        team=team,
+        progress=state.progress,
+        **(recipe.fit_arguments(len(split.train)) | parts),
+    )

@@ -1,0 +1,73 @@
+"""Exchange of what each shard of a batch has computed, between the ranks of a team."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+
+from tenfold.nn import Network
+from tenfold.nn.array import Array
+from tenfold.training.team import Team
+
+__all__ = ["ShardResult", "exchange", "running_statistics"]
+
+ShardResult: TypeAlias = tuple[float, Array, list[Array]]
+"""The mean loss of a shard, its logits (n, classes), and the running statistics of its replica."""
+
+_LOSS = np.dtype(np.float64)
+
+
+def running_statistics(network: Network) -> list[Array]:
+    """Return the running statistics of all layers of a network; they are not copied."""
+    return [array for layer in network.layers for array in layer.state.values()]
+
+
+def exchange(
+    team: Team,
+    own: Sequence[ShardResult],
+    counts: Sequence[int],
+    sizes: Sequence[int],
+    network: Network,
+) -> list[ShardResult]:
+    """Return the results of all shards of a batch, in their order.
+
+    Args:
+        team: The team.
+        own: The results of the shards of this rank.
+        counts: The number of shards of each rank.
+        sizes: The number of images of each shard.
+        network: A network with the same output and running statistics as the replicas.
+    """
+    if team.size == 1:
+        return list(own)
+    row = network.shapes[-1][-1] * network.dtype.itemsize
+    states = sum(array.nbytes for array in running_statistics(network))
+    ends = np.cumsum([0, *(_LOSS.itemsize + size * row + states for size in sizes)])
+    of_ranks = np.diff(ends[np.cumsum([0, *counts])])
+    packed = np.frombuffer(b"".join(map(_pack, own)), np.uint8)
+    received = team.gather(packed, of_ranks.tolist())
+    return [_unpack(received[a:b].tobytes(), network) for a, b in pairwise(ends)]
+
+
+def _pack(result: ShardResult) -> bytes:
+    value, logits, states = result
+    arrays = (np.array(value, _LOSS), logits, *states)
+    return b"".join(array.tobytes() for array in arrays)
+
+
+def _unpack(content: bytes, network: Network) -> ShardResult:
+    """Return the result of a shard: first the loss, at the end the states, between them logits."""
+    (value,) = np.frombuffer(content, _LOSS, 1)
+    states = list(_arrays(content, running_statistics(network)))
+    length = len(content) - _LOSS.itemsize - sum(array.nbytes for array in states)
+    logits = np.frombuffer(content, network.dtype, length // network.dtype.itemsize, _LOSS.itemsize)
+    return float(value), logits.reshape(-1, network.shapes[-1][-1]).copy(), states
+
+
+def _arrays(content: bytes, like: Sequence[Array]) -> Iterator[Array]:
+    """Yield the arrays at the end of ``content``, with the shapes and dtypes of ``like``."""
+    start = len(content) - sum(array.nbytes for array in like)
+    for array in like:
+        yield np.frombuffer(content, array.dtype, array.size, start).reshape(array.shape)
+        start += array.nbytes
