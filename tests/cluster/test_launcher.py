@@ -4,9 +4,14 @@ import sys
 
 import pytest
 
-from tenfold.cluster.launcher import launched_by_mpiexec, launched_ranks, number_of_this_rank
+from tenfold.cluster.launcher import (
+    launched_by_mpiexec,
+    launched_ranks,
+    lead_or_follow,
+    number_of_this_rank,
+)
 from tenfold.cluster.mpi_team import MpiTeam
-from tenfold.cluster.ranks import lead_or_follow, this_team
+from tenfold.cluster.ranks import this_team
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.training import ALONE
 

@@ -10,7 +10,6 @@ import typer
 
 from tenfold import __version__
 from tenfold.cli.shared.lazy_group import lazy_group
-from tenfold.cluster.launcher import launched_ranks
 from tenfold.errors import InputWarning, TenfoldError
 
 __all__ = ["COMMANDS", "app", "run"]
@@ -27,6 +26,9 @@ _CLOSED_PIPE = 128 + 13
 
 It is that of a program which the signal SIGPIPE, number 13, has ended.
 """
+
+_LAUNCHERS = {"PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "SLURM_NTASKS"}
+"""Variables that mpiexec and srun set, see ``tenfold.cluster.launcher``."""
 
 _show_other_warning = warnings.showwarning
 
@@ -82,10 +84,10 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a file name may not be printable
             stream.reconfigure(errors="backslashreplace")
     try:
-        if launched_ranks() == 1:
+        if _LAUNCHERS.isdisjoint(os.environ):
             _run()
         else:
-            from tenfold.cluster.ranks import lead_or_follow
+            from tenfold.cluster.launcher import lead_or_follow
 
             lead_or_follow(_run, sys.argv[1:])
     except TenfoldError as error:

@@ -1,10 +1,14 @@
 """What ``mpiexec`` or ``srun`` says about the processes that it has started."""
 
 import os
+import sys
+from collections.abc import Callable
 
-from tenfold.errors import TenfoldError
+from tenfold.errors import TenfoldError, UsageError
 
-__all__ = ["launched_by_mpiexec", "launched_ranks", "number_of_this_rank"]
+__all__ = ["launched_by_mpiexec", "launched_ranks", "lead_or_follow", "number_of_this_rank"]
+
+_COMMAND = "train"
 
 # Variables with the number of processes: MPICH and Intel MPI; Open MPI; SLURM.
 _MPIEXEC = ("PMI_SIZE", "OMPI_COMM_WORLD_SIZE")
@@ -43,3 +47,26 @@ def _number(name: str) -> int:
             "set by mpiexec or srun; unset it to train in one process"
         )
     return int(text)
+
+
+def lead_or_follow(main: Callable[[], None], arguments: list[str]) -> None:
+    """Call ``main``; with ranks, only on rank 0, while the others follow its trainings.
+
+    Args:
+        main: Executes the command; it may raise SystemExit.
+        arguments: The arguments of the command line, without the program.
+
+    Raises:
+        UsageError: If ``mpiexec`` starts another command than ``train``.
+        TenfoldError: If several processes were started and there is no MPI.
+    """
+    if launched_ranks() == 1 or (arguments[:1] != [_COMMAND] and not launched_by_mpiexec()):
+        main()
+    elif arguments[:1] == [_COMMAND]:
+        from tenfold.cluster.ranks import train_over_ranks
+
+        train_over_ranks(main, launched_ranks())
+    elif number_of_this_rank() > 0:
+        sys.exit(UsageError.exit_code)
+    else:
+        raise UsageError("mpiexec can start tenfold train only: run other commands alone")

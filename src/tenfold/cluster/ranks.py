@@ -10,14 +10,12 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from tenfold.cluster.launcher import launched_by_mpiexec, launched_ranks, number_of_this_rank
 from tenfold.cluster.mpi_team import MpiTeam
-from tenfold.errors import TenfoldError, UsageError
+from tenfold.errors import TenfoldError
 from tenfold.training.team import ALONE, Team
 
-__all__ = ["lead_or_follow", "this_team"]
+__all__ = ["this_team", "train_over_ranks"]
 
-_COMMAND = "train"
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # rank 0 decides when the training stops
 _PATIENCE = 2.0  # seconds until other ranks that do not answer are ended
 _team: Team = ALONE
@@ -28,30 +26,22 @@ def this_team() -> Team:
     return _team
 
 
-def lead_or_follow(main: Callable[[], None], arguments: list[str]) -> None:
+def train_over_ranks(main: Callable[[], None], ranks: int) -> None:
     """Call ``main`` on rank 0, and follow its trainings on the other ranks.
 
     Args:
-        main: Executes the command; it may raise SystemExit.
-        arguments: The arguments of the command line, without the program.
+        main: Executes the command ``train``; it may raise SystemExit.
+        ranks: Number of processes that were started.
 
     Raises:
-        UsageError: If ``mpiexec`` starts another command than ``train``.
-        TenfoldError: If several processes were started and there is no MPI.
+        TenfoldError: If there is no MPI.
     """
     global _team
-    if arguments[:1] == [_COMMAND]:
-        _team = team = MpiTeam(launched_ranks())
-        if team.rank == 0:
-            _lead(team, main)
-        else:
-            _follow(team)
-    elif not launched_by_mpiexec():  # in a batch script of SLURM
-        main()
-    elif number_of_this_rank() > 0:
-        sys.exit(UsageError.exit_code)
+    _team = team = MpiTeam(ranks)
+    if team.rank == 0:
+        _lead(team, main)
     else:
-        raise UsageError("mpiexec can start tenfold train only: run other commands alone")
+        _follow(team)
 
 
 def _lead(team: MpiTeam, main: Callable[[], None]) -> None:
