@@ -78,9 +78,9 @@ def _reduced(contrast: Array, mask: Array) -> tuple[Array, Array]:
 
 def _stroke(mask: Array) -> float:
     """Return the mean stroke width of a mask, in pixels: 2 area / perimeter."""
-    mask = np.pad(mask, 1)
     edges = np.count_nonzero(mask[1:] != mask[:-1]) + np.count_nonzero(mask[:, 1:] != mask[:, :-1])
-    return float(2 * mask.sum() / max(edges * np.pi / 4, 1))
+    edges += sum(map(np.count_nonzero, (mask[0], mask[-1], mask[:, 0], mask[:, -1])))
+    return float(2 * np.count_nonzero(mask) / max(edges * np.pi / 4, 1))
 
 
 def _resample(contrast: Array, mask: Array) -> Array:
@@ -89,19 +89,30 @@ def _resample(contrast: Array, mask: Array) -> Array:
 
     height, width = mask.shape
     pad = max(2, round(_MARGIN * max(height, width) / _SIDE))
-    mask = np.pad(mask, pad)
-    near = ndimage.binary_dilation(
-        mask, np.ones((3, 3), bool), iterations=max(1, round(_HALO * _stroke(mask)))
-    )
-    peak = max(float(np.quantile(contrast[mask[pad:-pad, pad:-pad]], 0.9)), _LEAST)
-    values = np.where(near, np.pad(contrast, pad, mode="edge"), 0) / peak
+    peak = max(float(np.quantile(contrast[mask], 0.9)), _LEAST)
+    stroke = _stroke(mask)
+    values = np.where(_near(mask, pad, stroke), _with_edges(contrast, pad), 0) / peak
     values = np.clip((values - _FLOOR) / (_FULL - _FLOOR), 0, 1).astype(np.float32)
     scale = _SIDE / max(height, width)
-    if scale < 1 and _stroke(mask) * scale < _THINNEST:
+    if scale < 1 and stroke * scale < _THINNEST:
         values = ndimage.maximum_filter(values, int(_THINNEST / scale) | 1)
     new = tuple(max(1, round(length * scale)) for length in (values.shape[1], values.shape[0]))
     filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
     return np.clip(np.asarray(Image.fromarray(values).resize(new, filter_)), 0, 1)
+
+
+def _near(mask: Array, pad: int, stroke: float) -> Array:
+    """Return which pixels, also of a margin, are ink or the soft edge of its strokes: bool."""
+    wide = np.zeros((mask.shape[0] + 2 * pad, mask.shape[1] + 2 * pad), np.uint8)
+    wide[pad:-pad, pad:-pad] = mask
+    side = 2 * max(1, round(_HALO * stroke)) + 1
+    return ndimage.maximum_filter(wide, side, mode="constant").view(bool)
+
+
+def _with_edges(values: Array, pad: int) -> Array:
+    """Return values with a margin that repeats their border."""
+    rows, columns = (np.clip(np.arange(-pad, n + pad), 0, n - 1) for n in values.shape)
+    return values[rows[:, np.newaxis], columns]
 
 
 def _change_width(ink: Array, width: float) -> Array:
