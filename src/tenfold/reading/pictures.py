@@ -12,6 +12,7 @@ from tenfold.errors import TenfoldError
 from tenfold.models import Model
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibration
+from tenfold.reading.helpers import Helpers
 from tenfold.reading.picture import WorkingPicture, load_picture
 from tenfold.reading.reader import Found, Result
 from tenfold.reading.remarks import digit_remarks, picture_warnings
@@ -19,7 +20,7 @@ from tenfold.reading.result import DigitRead, Reading
 from tenfold.reading.working import READER_MODEL, read_working, recogniser
 from tenfold.threads import cores, limit_threads
 
-__all__ = ["read", "read_many", "to_picture"]
+__all__ = ["read", "read_many", "read_or_error", "to_picture"]
 
 _UNREAD = 0.5  # size, per height of the line, of ink that may be a digit that was not read
 _LEAST = 0.1  # a line without a digit of this confidence is not a line of digits
@@ -77,21 +78,29 @@ def read_many(
 ) -> Generator[tuple[Path, Reading | TenfoldError], None, None]:
     """Yield each path with its reading, or with the error if it cannot be read, in their order.
 
+    All cores are used: after a second, helper processes are started if many pictures are left.
+
     Args:
         paths: Picture files.
         single: As in ``read``.
         error_rate: As in ``read``.
     """
-
-    def one(path: Path) -> Reading | TenfoldError:
-        try:
-            return read(path, single=single, error_rate=error_rate)
-        except TenfoldError as error:
-            return error
-
     workers = min(cores(), max(1, len(paths)))
-    with limit_threads(1), ThreadPoolExecutor(workers) as pool:
-        yield from zip(paths, pool.map(one, paths), strict=True)
+    options = {"single": single, "error_rate": error_rate}
+    with (
+        limit_threads(1),
+        ThreadPoolExecutor(workers) as pool,
+        Helpers(workers - 1, len(paths), read_or_error, options) as helpers,
+    ):
+        yield from zip(paths, pool.map(helpers.read, paths), strict=True)
+
+
+def read_or_error(path: Path, *, single: bool, error_rate: float) -> Reading | TenfoldError:
+    """Return the reading of a picture file, or the error if it cannot be read."""
+    try:
+        return read(path, single=single, error_rate=error_rate)
+    except TenfoldError as error:
+        return error
 
 
 def _without_doubtful_lines(result: Result, confidences: Array) -> tuple[Result, Array]:

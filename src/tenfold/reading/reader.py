@@ -19,6 +19,7 @@ from tenfold.reading.views import views
 __all__ = ["Found", "Recogniser", "Result", "read_lines", "read_one"]
 
 _MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
+_MOST_SMALL = 200  # both limits for a reduced picture, in which only large digits are of interest
 _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with less ink are not read
 _MOST_UNLIKELY = 150  # the same for ink that is unlikely, such as grain of paper as light ink
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
@@ -93,8 +94,14 @@ class Result:
         boxes = np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
         return int((boxes[:, 2:] - boxes[:, :2]).max(axis=1).min()) if len(boxes) else 0
 
+    @property
+    def typical(self) -> float:
+        """Median size of the pieces of ink that could be digits, in pixels; 0 without any."""
+        boxes = self.ink.boxes[digit_sized(self.ink)]
+        return float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1))) if len(boxes) else 0.0
 
-def read_lines(rgb: Array, recognise: Recogniser) -> Result | None:
+
+def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
     """Return the reading with the most evidence; None if nothing has the size of a digit.
 
     The search ends when the digits of a hypothesis explain all ink, or after very many candidates,
@@ -104,19 +111,21 @@ def read_lines(rgb: Array, recognise: Recogniser) -> Result | None:
     Args:
         rgb: Working picture (H, W, 3) uint8.
         recognise: Function that recognises images.
+        reduced: Whether the picture was reduced and will be read again if its digits are small.
     """
     best, seen = None, 0
+    most, at_once = (_MOST_SMALL,) * 2 if reduced else (_MOST_CANDIDATES, _MOST_AT_ONCE)
     for hypothesis in hypotheses(rgb):
         if best is not None and best.convincing:
             if best.hypothesis.light != hypothesis.light:
                 break
             if hypothesis.smooth and best.complete:
                 continue
-        for result in _readings(hypothesis, recognise):
+        for result in _readings(hypothesis, recognise, at_once):
             seen += result.candidates
             if best is None or result.evidence > best.evidence:
                 best = result
-            if result.clear or seen > _MOST_CANDIDATES:
+            if result.clear or seen > most:
                 return _with_steadiness(result if result.clear else best, recognise)
     return _with_steadiness(best, recognise)
 
@@ -162,7 +171,7 @@ def _with_steadiness(result: Result | None, recognise: Recogniser) -> Result | N
     return replace(result, digits=digits)
 
 
-def _readings(hypothesis: Hypothesis, recognise: Recogniser) -> Iterator[Result]:
+def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Iterator[Result]:
     ink = hypothesis.ink
     pieces = digit_sized(ink)
     if len(pieces) == 0:
@@ -170,10 +179,10 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser) -> Iterator[Result]
     angle = skew(ink.boxes[pieces])
     if abs(angle) > _LEVEL and _turned_area(ink, angle) <= _MOST_AREA:
         turned = _turn(ink, angle)
-        yield _read(hypothesis, turned, angle, recognise)
+        yield _read(hypothesis, turned, angle, recognise, most)
         if abs(angle) > 12:
             return
-    yield _read(hypothesis, ink, 0.0, recognise)
+    yield _read(hypothesis, ink, 0.0, recognise, most)
 
 
 def _turned_area(ink: Ink, angle: float) -> float:
@@ -195,8 +204,10 @@ def _turned(values: Array, angle: float) -> Array:
     return np.asarray(picture.rotate(angle, Image.Resampling.BILINEAR, expand=True))
 
 
-def _read(hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser) -> Result:
-    lattices = _lattices(ink, _MOST_AT_ONCE if hypothesis.likely else _MOST_UNLIKELY)
+def _read(
+    hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser, most: int
+) -> Result:
+    lattices = _lattices(ink, most if hypothesis.likely else _MOST_UNLIKELY)
     images = [c.glyph.image for candidates, _ in lattices for c in candidates]
     probabilities = recognise(np.stack(images)) if images else np.zeros((0, 11))
     ends = np.cumsum([len(candidates) for candidates, _ in lattices])[:-1]

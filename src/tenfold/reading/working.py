@@ -33,6 +33,7 @@ _CLASSES = 11
 _FEWER_PIXELS = (100_000, 500_000)  # to which a picture is first reduced
 _MUCH = 2.0  # a picture is reduced if it has at least this many times as many pixels
 _LARGE = 40  # pixels: smallest digit that needs no more pixels
+_LARGER = 60  # the same, if the digits are not all certain
 
 
 def prepare(source: "str | Path | Array") -> Array:
@@ -64,27 +65,42 @@ def read_working(
     """Return the reading of a working picture, and the picture that was read.
 
     A large picture is first read at a tenth and at half of a megapixel, which takes a fraction of
-    the time. That is the answer if the digits are certain, explain all ink, and are large.
-    Otherwise the picture is read as it is, and the best of the readings is the answer.
+    the time. That is the answer if the digits are large, and are certain and explain all ink.
+    Otherwise the picture is read at the next size, and the best of the readings is the answer. The
+    search ends early if more pixels would show nothing new: if most of the ink was read as large
+    digits, or if at half of a megapixel all ink is large.
 
     Args:
         picture: The working picture.
         recognise: Function that recognises images.
         single: Whether it is known to show exactly one digit.
     """
-    read_it = read_one if single else read_lines
     best: tuple[WorkingPicture, Result | None] = picture, None
     sizes = [size for size in _FEWER_PIXELS if picture.rgb[..., 0].size >= _MUCH * size]
     for each in (*map(picture.reduced, sizes), picture):
-        result = read_it(each.rgb, recognise)
-        if result is not None and result.clear and (each is picture or result.smallest >= _LARGE):
+        last = each is picture
+        if single:
+            result = read_one(each.rgb, recognise)
+        else:
+            result = read_lines(each.rgb, recognise, reduced=not last)
+        if result is not None and result.clear and (last or result.smallest >= _LARGE):
             return each, result
         # Evidence is proportional to the size of the digits, in pixels.
         if best[1] is None or (
             result is not None and result.evidence / each.scale >= best[1].evidence / best[0].scale
         ):
             best = each, result
+        if result is not None and not single and _shows_enough(result, each):
+            break
     return best
+
+
+def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
+    """Return whether a picture of more pixels would show nothing new."""
+    if result.convincing and result.smallest >= _LARGER:
+        return True
+    many = picture.rgb[..., 0].size > _MUCH * _FEWER_PIXELS[0]
+    return many and result.typical >= _MUCH * _LARGE
 
 
 def bundled_recogniser() -> Recogniser:
