@@ -7,9 +7,7 @@ is started only if enough work is left.
 """
 
 import contextlib
-import os
 import pickle
-import signal
 import subprocess
 import sys
 import threading
@@ -19,10 +17,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-__all__ = ["Helpers", "serve"]
+__all__ = ["Helpers"]
 
 _PATIENCE = 1.0  # seconds of work before the first helper is started
-_CODE = "import sys; sys.path[:] = {path!r}; from tenfold.reading.helpers import serve; serve()"
+_CODE = (
+    "import sys; sys.path[:] = {path!r}; from tenfold.reading.helper_process import serve; serve()"
+)
 
 
 class Helpers:
@@ -113,18 +113,3 @@ class _Helper:
         self._process.kill()  # a read that waits for it ends
         with self._reading, contextlib.suppress(BrokenPipeError):
             self._process.communicate()
-
-
-def serve() -> None:
-    """Read the pictures that arrive on stdin, and send what is read to stdout, until stdin ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the main process, which ends this
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what libraries print must not disturb the answers
-    from tenfold.reading.pictures import read_or_error
-    from tenfold.threads import limit_threads
-
-    with limit_threads(1), contextlib.suppress(EOFError, BrokenPipeError):
-        while True:
-            path, options = pickle.load(sys.stdin.buffer)
-            pickle.dump(read_or_error(path, **options), out)
-            out.flush()
