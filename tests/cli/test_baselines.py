@@ -16,7 +16,7 @@ from .conftest import Tenfold
 def test_baselines_are_measured_on_own_images(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
-    answer = tenfold("baselines", "--data", digits_file, "--json", "--picture", tmp_path / "b.png")
+    answer = tenfold("baselines", "--data", digits_file, "--json", "--figure", tmp_path / "b.png")
     result = json.loads(answer.out)
     split = Source(validation=0).load(digits_file)
     assert split.test is not None

@@ -55,7 +55,7 @@ def test_runs_are_listed_and_drawn(
     tenfold: Tenfold, trained: Path, run_copy: Path, tmp_path: Path
 ) -> None:
     picture = tmp_path / "both.png"
-    answer = tenfold("compare", trained, run_copy, "--picture", picture)
+    answer = tenfold("compare", trained, run_copy, "--figure", picture)
     assert answer.code == 0, answer.err
     assert str(trained) in answer.out
     assert str(run_copy) in answer.out
@@ -167,8 +167,8 @@ def test_picture_shows_the_selected_runs_and_metrics(
         shutil.copytree(trained, tmp_path / name / "run")
     folders = [tmp_path / name / "run" for name in ("a", "b")]
     picture = tmp_path / "p.png"
-    tenfold("compare", *folders, "--picture", picture)
-    options = ("--metric", "loss", "--against", "seconds", "--picture", picture)
+    tenfold("compare", *folders, "--figure", picture)
+    options = ("--metric", "loss", "--x-axis", "seconds", "--figure", picture)
     tenfold("compare", trained, series / "some", *options)
     (usual, *rest), (other, *asked) = drawn
     assert list(usual) == [str(folder) for folder in folders]

@@ -39,20 +39,20 @@ def test_info_prints_contents_notes_and_warnings(tenfold: Tenfold, archive: Path
 def test_info_prints_only_json(tenfold: Tenfold, archive: Path) -> None:
     report = json.loads(printed(tenfold, "info", archive, "--json"))
     assert (report["images"], report["blanks"], report["class_counts"][9]) == (30, 3, 0)
-    report = json.loads(printed(tenfold, "info", archive, "--json", "--part", "test"))
+    report = json.loads(printed(tenfold, "info", archive, "--json", "--split", "test"))
     assert (report["images"], report["class_counts"]) == (10, None)
 
 
 def test_info_without_path_describes_mnist(tenfold: Tenfold) -> None:
-    assert json.loads(printed(tenfold, "info", "--json", "--part", "test"))["name"] == "MNIST test"
-    text = printed(tenfold, "info", "--part", "test")
+    assert json.loads(printed(tenfold, "info", "--json", "--split", "test"))["name"] == "MNIST test"
+    text = printed(tenfold, "info", "--split", "test")
     assert "MNIST test: 10,000 labelled images of 28 x 28 x 1" in text
     assert "1,135" in text
     assert "No faults found." in text
 
 
 def test_info_of_unlabelled_images_has_no_classes(tenfold: Tenfold, archive: Path) -> None:
-    text = printed(tenfold, "info", archive, "--part", "test")
+    text = printed(tenfold, "info", archive, "--split", "test")
     assert "10 unlabelled images" in text
     assert "share" not in text
 
@@ -92,7 +92,7 @@ def test_kaggle_writes_three_files(
 
 
 def test_invalid_options_exit_with_code_2(tenfold: Tenfold, tmp_path: Path) -> None:
-    for arguments in (["info", "--part", "all"], ["kaggle", tmp_path, "--seed", -1], ["kaggle"]):
+    for arguments in (["info", "--split", "all"], ["kaggle", tmp_path, "--seed", -1], ["kaggle"]):
         assert tenfold("data", *arguments).code == 2
 
 

@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 from tenfold.recipes import ENSEMBLES, EnsembleRecipe
 from tests.cli.conftest import Tenfold
 
-TRAIN = ("train", "linear", "--epochs", 1, "--no-pictures", "--set", "validation=0")
+TRAIN = ("train", "linear", "--epochs", 1, "--no-figures", "--set", "validation=0")
 
 
 def scale_of_16(images: Array, labels: Array) -> Array:

@@ -126,7 +126,7 @@ def test_training_and_doctor_agree_on_small_batches(
     tmp_path: Path,
 ) -> None:
     out = tmp_path / "run"
-    train = ("train", recipe, "--data", digits_file, "--out", out, "--epochs", 1, "--no-pictures")
+    train = ("train", recipe, "--data", digits_file, "--out", out, "--epochs", 1, "--no-figures")
     answer = tenfold(*train, "--set", settings)
     assert (answer.code, answer.out) == (1, "")
     assert answer.err.strip().startswith("tenfold: batch normalisation needs at least 2 images")
@@ -137,4 +137,4 @@ def test_training_and_doctor_agree_on_small_batches(
     [finding] = json.loads(tenfold(*doctor).out)["findings"]
     assert finding["name"] == "small-batches"
     fixed = shlex.split(finding["fix"])[1:]
-    assert tenfold(*fixed, "--out", out, "--epochs", 1, "--no-pictures").code == 0
+    assert tenfold(*fixed, "--out", out, "--epochs", 1, "--no-figures").code == 0

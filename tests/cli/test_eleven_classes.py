@@ -145,7 +145,7 @@ def test_suspects_suggests_only_digits(
     recipe: Recipe, digits_file: Path, tenfold: Tenfold, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recipes, "find_recipe", lambda name: recipe)
-    answer = tenfold("data", "suspects", digits_file, "--folds", 2, "--json")
+    answer = tenfold("data", "label-errors", digits_file, "--folds", 2, "--json")
     assert answer.code == 0
     result = json.loads(answer.out)
     assert len(result["joint"]) == 10

@@ -44,7 +44,7 @@ def test_second_ctrl_c_ends_at_once() -> None:
 @pytest.fixture(scope="module")
 def train_for_long(digits_file: Path) -> tuple[str, ...]:
     """Arguments for a training that lasts much longer than it takes to notice that it has begun."""
-    small = ("--set", "hidden=8", "--no-pictures", "--epochs", "250")
+    small = ("--set", "hidden=8", "--no-figures", "--epochs", "250")
     return ("train", "mlp", "--data", str(digits_file), *small)
 
 
@@ -76,7 +76,7 @@ def test_a_signal_saves_and_resume_gives_the_same_model(
     _, err = child.communicate()
     assert child.returncode == 128 + number
     assert f"Stopped and saved. Resume with: tenfold train --resume {parts}" in err
-    assert tenfold("train", "--resume", parts, "--no-pictures").code == 0
+    assert tenfold("train", "--resume", parts, "--no-figures").code == 0
     one, other = (load_model(run / "model.safetensors").network for run in (uninterrupted, parts))
     assert one.theta.value.tobytes() == other.theta.value.tobytes()
 

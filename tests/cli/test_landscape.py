@@ -18,7 +18,7 @@ def test_picture_is_drawn_and_losses_are_printed(tenfold: Tenfold, tmp_path: Pat
     first, second, last = answer.out.splitlines()
     assert first.startswith("SGD             loss ")
     assert second.startswith("Adam 0.01       loss ")
-    assert last.endswith(f"Picture saved in {out}")
+    assert last.endswith(f"Figure saved in {out}")
     with Image.open(out) as image:
         assert image.format == "PNG"
 

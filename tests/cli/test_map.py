@@ -23,7 +23,7 @@ def test_maps_are_drawn_and_listed_by_stage(
     assert head.split()[:4] == ["method", "stage", "dimensions", "purity"]
     assert [row.split("  ")[0] for row in rows] == ["PCA"] * 3
     assert "2 Dense" in rows[1]
-    assert f"Picture saved in {out}" in answer.err
+    assert f"Figure saved in {out}" in answer.err
 
 
 def test_json_contains_every_point(

@@ -73,10 +73,10 @@ def test_evaluate_draws_the_confidence(
     tenfold: Tenfold, trained: Path, digits_file: Path, tmp_path: Path
 ) -> None:
     arguments = ("evaluate", trained, "--data", digits_file, "--json")
-    answer = tenfold(*arguments, "--picture", tmp_path / "confidence.png")
+    answer = tenfold(*arguments, "--figure", tmp_path / "confidence.png")
     assert json.loads(answer.out)["n"] == 600
     assert (tmp_path / "confidence.png").read_bytes().startswith(b"\x89PNG")
-    answer = tenfold(*arguments, "--picture", tmp_path / "confidence.svg")
+    answer = tenfold(*arguments, "--figure", tmp_path / "confidence.svg")
     assert answer.code == 1
     assert "must end in .png" in answer.err
 

@@ -34,7 +34,7 @@ def place(
         ("train ensembel", "unknown recipe 'ensembel'. Did you mean ensemble?"),
         ("recipes standart", "Did you mean standard?"),
         ("doctor --recipe mpl", "unknown recipe 'mpl'. Did you mean mlp?"),
-        ("data suspects --recipe lnet", "unknown recipe 'lnet'. Did you mean lenet?"),
+        ("data label-errors --recipe lnet", "unknown recipe 'lnet'. Did you mean lenet?"),
         ("reproduce classic-adm", "'classic-adm'. Did you mean classic-adam?"),
         # paths in place of recipes
         ("train train.npz", "train.npz is a path, not a recipe: to train on it: --data train.npz"),

@@ -28,7 +28,7 @@ def test_committee_is_the_ensemble(tenfold: Tenfold) -> None:
 
 def test_shift_is_test_time_shift(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
-    options = ("--data", digits_file, "--epochs", 1, "--no-pictures", "--json", "--out", out)
+    options = ("--data", digits_file, "--epochs", 1, "--no-figures", "--json", "--out", out)
     answer = tenfold("train", "linear", "--set", "shift=1", *options)
     assert (answer.code, answer.err) == (0, SHIFT)
     assert json.loads((out / "config.json").read_text())["recipe"]["test_time_shift"] == 1
@@ -49,8 +49,29 @@ def test_other_names_print_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+def test_old_option_gives_the_same(tenfold: Tenfold) -> None:
+    old = tenfold("data", "info", "--part", "test")
+    assert old == tenfold("data", "info", "--split", "test")
+    assert "MNIST test" in old.out
+
+
+@pytest.mark.parametrize(
+    "option", ["evaluate --picture", "robustness --picture", "compare --against"]
+)
+def test_old_options_are_known_but_not_in_the_help(tenfold: Tenfold, option: str) -> None:
+    command, name = option.split()
+    assert "requires an argument" in tenfold(command, name).err
+    assert name not in tenfold(command, "--help").out
+
+
+def test_suspects_are_label_errors(tenfold: Tenfold) -> None:
+    old, new = (tenfold("data", name, "--help").out for name in ("suspects", "label-errors"))
+    assert old == new.replace("data label-errors [", "data suspects [", 1)
+    assert "suspects" not in tenfold("data", "--help").out
+
+
 def test_ensemble_in_place_of_a_recipe_raises(tenfold: Tenfold, digits_file: Path) -> None:
-    answer = tenfold("data", "suspects", digits_file, "--recipe", "committee")
+    answer = tenfold("data", "label-errors", digits_file, "--recipe", "committee")
     assert answer.code == 2
     assert answer.err.startswith(COMMITTEE)
     assert "ensemble is an ensemble; choose one recipe from quick" in answer.err

@@ -10,7 +10,7 @@ from PIL import Image
 
 from tenfold.cli import main
 from tenfold.cli.commands import data, reproduce
-from tenfold.cli.commands.data import suspects
+from tenfold.cli.commands.data import label_errors
 from tenfold.cli.shared.lazy_group import _load
 from tenfold.cli.shared.output import CLASSICS, SUBMISSION, SUSPECTS, check_output
 from tenfold.data import write_submission
@@ -33,15 +33,15 @@ def commands(run: Path, data: Path, test: Path, out: Path) -> dict[str, list[obj
     """Every command that writes a file that the user names."""
     return {
         "submit": ["submit", run, test, "-o", out],
-        "evaluate": ["evaluate", run, "--data", data, "--picture", out],
-        "robustness": ["robustness", run, "--data", data, "--images", 2, "--picture", out],
+        "evaluate": ["evaluate", run, "--data", data, "--figure", out],
+        "robustness": ["robustness", run, "--data", data, "--images", 2, "--figure", out],
         "map": ["map", run, "--data", data, "--images", 5, "-o", out],
         "landscape": ["landscape", "--steps", 1, "--images", 20, "-o", out],
-        "compare": ["compare", run, run.parent / "other", "--picture", out],
-        "baselines": ["baselines", "--data", data, "--picture", out],
+        "compare": ["compare", run, run.parent / "other", "--figure", out],
+        "baselines": ["baselines", "--data", data, "--figure", out],
         "report": ["report", run, "-o", out],
-        "suspects": ["data", "suspects", data, "--folds", 2, "-o", out],
-        "suspects-picture": ["data", "suspects", data, "--folds", 2, "--picture", out],
+        "suspects": ["data", "label-errors", data, "--folds", 2, "-o", out],
+        "suspects-picture": ["data", "label-errors", data, "--folds", 2, "--figure", out],
         "reproduce": ["reproduce", "--results", out, "--out", out.with_name("classics")],
     }
 
@@ -104,7 +104,7 @@ def test_a_device_is_written() -> None:
 def test_a_list_of_suspects_is_recognised(tmp_path: Path) -> None:
     path = tmp_path / "suspects.csv"
     row = {"part": "all", "index": 1, "given": 4, "suggested": 9, "likely_error": True}
-    suspects._write(path, [row | {"p_given": 0.25, "p_suggested": 0.5}])
+    label_errors._write(path, [row | {"p_given": 0.25, "p_suggested": 0.5}])
     check_output(path, SUSPECTS)
 
 
@@ -168,7 +168,7 @@ def test_both_pictures_of_robustness_are_checked(
 ) -> None:
     second = tmp_path / "r-corruptions.png"
     second.write_text("mine")
-    answer = tenfold("robustness", trained, "--data", new_file, "--picture", tmp_path / "r.png")
+    answer = tenfold("robustness", trained, "--data", new_file, "--figure", tmp_path / "r.png")
     assert answer.code == 2
     assert f"{second} exists" in answer.err
 
@@ -218,10 +218,10 @@ def test_a_folder_of_files_is_not_written_among_other_files(
 FILES = {"PNG", "CSV", "HTML", "JSON", "FOLDER"}
 READ = {"train --resume", "submit --labels", "submit --compare", "runs folder"}
 CHECKED = {  # each has a test in this file, in test_draw.py or in test_read.py
-    *("train --out", "show -o", "data kaggle folder", "data draw -o", "read --show"),
-    *("submit -o", "report -o", "reproduce --results", "reproduce --out", "data suspects -o"),
-    *("map -o", "landscape -o", "evaluate --picture", "robustness --picture", "compare --picture"),
-    *("baselines --picture", "data suspects --picture"),
+    *("train --out", "show -o", "data kaggle folder", "data generate -o", "read --show"),
+    *("submit -o", "report -o", "reproduce --results", "reproduce --out", "data label-errors -o"),
+    *("map -o", "landscape -o", "evaluate --figure", "robustness --figure", "compare --figure"),
+    *("baselines --figure", "data label-errors --figure"),
 }
 
 

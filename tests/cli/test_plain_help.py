@@ -42,7 +42,7 @@ def test_usage_shows_required_optional_and_repeated_arguments(tenfold: Tenfold) 
     [
         ("train", "[default: quick]"),
         ("train", "[default: all cores; from 1 to 256]"),
-        ("train", "[default: --pictures]"),
+        ("train", "[default: --figures]"),
         ("train", "[default: 10]"),
         ("map", "[default: map.png]"),
         ("map", "--method pca|tsne|both"),

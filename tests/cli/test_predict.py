@@ -156,7 +156,7 @@ def test_names_that_are_not_utf8(
     assert rows[0]["image"] == str(picture)
     assert tenfold("predict", trained, picture).code == 0
     assert tenfold("predict", trained, picture, odd / "missing").code == 1
-    small = ("mlp", "--set", "hidden=8", "--epochs", 1, "--no-pictures")
+    small = ("mlp", "--set", "hidden=8", "--epochs", 1, "--no-figures")
     answer = tenfold("train", "--data", data, "--out", run, *small)
     assert answer.code == 0, answer.err
     (hint,) = [line for line in answer.out.splitlines() if line.startswith("Next: ")]

@@ -24,7 +24,7 @@ def test_interrupted_and_resumed_run_gives_the_same_bytes(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
     options = ["mlp", "--data", str(digits_file), "--set", "hidden=16", "--epochs", "100"]
-    options.append("--no-pictures")
+    options.append("--no-figures")
     command = [*PROGRAM, "train", *options]
     broken = tmp_path / "broken"
     child = subprocess.Popen(
@@ -41,7 +41,7 @@ def test_interrupted_and_resumed_run_gives_the_same_bytes(
     assert child.returncode == 130
     assert f"Resume with: tenfold train --resume {broken}" in error
     assert not (broken / "metrics.json").exists()
-    assert tenfold("train", "--resume", broken, "--no-pictures").code == 0
+    assert tenfold("train", "--resume", broken, "--no-figures").code == 0
     assert tenfold("train", "--out", tmp_path / "whole", *options).code == 0
     models = [tmp_path / name / "model.safetensors" for name in ("broken", "whole")]
     assert models[0].read_bytes() == models[1].read_bytes()
@@ -71,15 +71,15 @@ def test_resume_after_the_images_were_moved(
     shutil.copy(digits_file, old)
     seeds = ["--seeds", 2] * series
     words = ["train", "mlp", "--data", old, "--hidden", 8, "--epochs", 1, "--out", folder]
-    assert tenfold(*words, *seeds, "--no-pictures").code == 0
+    assert tenfold(*words, *seeds, "--no-figures").code == 0
     for metrics in folder.rglob("metrics.json"):  # as if it had been stopped
         metrics.unlink()
     old.rename(new)
-    answer = tenfold("train", "--resume", folder, "--no-pictures")
+    answer = tenfold("train", "--resume", folder, "--no-figures")
     assert answer.code == 1
     assert f"the images of {folder} are no longer at {old}. If they were moved: " in answer.err
     assert f"tenfold train --resume {folder} --data NEW_PATH" in answer.err
-    answer = tenfold("train", "--resume", folder, "--data", new, "--no-pictures")
+    answer = tenfold("train", "--resume", folder, "--data", new, "--no-figures")
     assert answer.code == 0, answer.err
     assert "accuracy" in answer.out
-    assert tenfold("train", "--resume", folder, "--no-pictures").code == 0
+    assert tenfold("train", "--resume", folder, "--no-figures").code == 0

@@ -14,7 +14,7 @@ def test_tables_are_printed_and_pictures_drawn(
 ) -> None:
     picture = tmp_path / "robust.png"
     answer = tenfold(
-        *("robustness", trained, "--data", digits_file, "--images", 20, "--picture", picture)
+        *("robustness", trained, "--data", digits_file, "--images", 20, "--figure", picture)
     )
     assert answer.code == 0, answer.err
     assert "20 images" in answer.out
@@ -50,7 +50,7 @@ def test_invalid_arguments_raise(
         ([trained, "--images", 0], 2),
         ([trained, "--seed", -1], 2),
         ([trained, "--data", tmp_path / "none.npz"], 1),
-        ([trained, "--data", digits_file, "--images", 2, "--picture", tmp_path / "p.gif"], 1),
+        ([trained, "--data", digits_file, "--images", 2, "--figure", tmp_path / "p.gif"], 1),
     ):
         answer = tenfold("robustness", *arguments)
         assert answer.code == code, answer.err

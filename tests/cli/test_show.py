@@ -22,7 +22,7 @@ def test_layers_are_printed_and_pictures_drawn_in_the_run_folder(
     assert answer.out == network.summary() + "\n"
     pictures = run_copy / "pictures"
     assert {path.name for path in pictures.iterdir()} == {"weights.png", "schedule.png"}
-    assert f"Picture saved in {pictures / 'weights.png'}" in answer.err
+    assert f"Figure saved in {pictures / 'weights.png'}" in answer.err
 
 
 def test_json_contains_the_sizes_of_each_layer(

@@ -137,7 +137,7 @@ def test_run_that_held_out_nothing_says_so(
     tenfold: Tenfold, digits_file: Path, test_csv: Path, tmp_path: Path
 ) -> None:
     run = tmp_path / "all"
-    options = ("--set", "test_share=0", "--set", "source.validation=0", "--no-pictures")
+    options = ("--set", "test_share=0", "--set", "source.validation=0", "--no-figures")
     tenfold("train", "linear", "--data", digits_file, "--epochs", 1, "--out", run, *options)
     answer = tenfold("submit", run, test_csv, "-o", tmp_path / "out.csv")
     assert answer.code == 0
@@ -203,7 +203,7 @@ def test_series_is_an_ensemble_of_its_finished_runs(
     tenfold: Tenfold, digits_file: Path, new_file: Path, test_csv: Path, tmp_path: Path
 ) -> None:
     series = tmp_path / "series"
-    small = ("mlp", "--set", "hidden=8", "--epochs", 1, "--seeds", 3, "--no-pictures")
+    small = ("mlp", "--set", "hidden=8", "--epochs", 1, "--seeds", 3, "--no-figures")
     assert tenfold("train", "--data", digits_file, "--out", series, *small).code == 0
     (series / "seed-1" / "metrics.json").unlink()  # not finished
     runs = [series / "seed-0", series / "seed-2"]

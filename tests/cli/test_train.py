@@ -12,7 +12,7 @@ from tenfold.report.sections import SECTIONS
 
 from .conftest import Tenfold
 
-SMALL = ("mlp", "--set", "hidden=16", "--epochs", 2, "--no-pictures")
+SMALL = ("mlp", "--set", "hidden=16", "--epochs", 2, "--no-figures")
 
 
 def test_result_and_folder_are_printed(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_pictures_and_report_are_written_to_the_run_folder(
     monkeypatch.setattr(page, "SECTIONS", SECTIONS[:2])  # the others are slow
     out = tmp_path / "run"
     answer = tenfold("train", "linear", "--data", digits_file, "--out", out, "--epochs", 2)
-    assert f"Pictures    {out}/pictures\nReport      {out}/report.html" in answer.out
+    assert f"Figures     {out}/pictures\nReport      {out}/report.html" in answer.out
     assert ">Training</h2>" in (out / "report.html").read_text("utf-8")
     assert sorted(path.name for path in (out / "pictures").iterdir()) == [
         "activations.png",
@@ -54,7 +54,7 @@ def test_pictures_and_report_are_written_to_the_run_folder(
 @pytest.mark.parametrize(
     ("missing", "left_out"),
     [
-        ("matplotlib", "pictures and report are left out, since matplotlib is not installed"),
+        ("matplotlib", "figures and report are left out, since matplotlib is not installed"),
         ("jinja2", "the report is left out, since Jinja2 is not installed"),
     ],
 )
@@ -75,7 +75,7 @@ def test_training_says_what_was_left_out_and_how_to_get_it(
     assert answer.code == 0
     assert not (out / "pictures").exists()
     assert not (out / "report.html").exists()
-    assert "Pictures" not in answer.out
+    assert "Figures" not in answer.out
     assert answer.err.splitlines() == [
         f"Note: {left_out}: in a checkout of tenfold, run make train or pip install '.[plots]'; "
         f"then tenfold train --resume '{out}' draws them"
@@ -83,7 +83,7 @@ def test_training_says_what_was_left_out_and_how_to_get_it(
     resumed = tenfold("train", "--resume", out, "--json")
     assert resumed.err == answer.err
     assert json.loads(resumed.out)["epochs"] == 1
-    quiet = tenfold("train", "--resume", out, "--no-pictures")
+    quiet = tenfold("train", "--resume", out, "--no-figures")
     assert quiet.err == ""
 
 
@@ -102,7 +102,7 @@ def test_run_folders_are_numbered(
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
         assert (
-            tenfold("train", "linear", "--data", digits_file, "--epochs", 1, "--no-pictures").code
+            tenfold("train", "linear", "--data", digits_file, "--epochs", 1, "--no-figures").code
             == 0
         )
     assert sorted(p.name for p in Path("runs").iterdir()) == ["001-linear", "002-linear"]
@@ -176,14 +176,14 @@ def test_training_that_ends_at_chance_says_so(
 ) -> None:
     folder = tmp_path / "my run"
     words = ["train", "mlp", "--data", digits_file, "--hidden", 8, "--lr", "1e9", "--epochs", 1]
-    answer = tenfold(*words, "--out", folder, "--no-pictures", *["--json"] * as_json)
+    answer = tenfold(*words, "--out", folder, "--no-figures", *["--json"] * as_json)
     assert answer.code == 0
     warning = (
         "Warning: the network is no better than a guess. The likely cause: the learning rate "
         f"(1e+09) is too high. To examine it: tenfold doctor '{folder}'\n"
     )
     assert answer.err == warning
-    again = tenfold("train", "--resume", folder, "--no-pictures", *["--json"] * as_json)
+    again = tenfold("train", "--resume", folder, "--no-figures", *["--json"] * as_json)
     assert again.err == warning
 
 

@@ -13,7 +13,7 @@ from .conftest import Tenfold
 
 
 def test_plain_options_are_settings(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
-    given = ("mlp", "--data", digits_file, "--no-pictures", "--epochs", 1)
+    given = ("mlp", "--data", digits_file, "--no-figures", "--epochs", 1)
     plain = ("--lr", 0.02, "--batch-size", 64, "--hidden", "24,16", "--set", "dropout=0")
     settings = ("learning_rate=0.02", "batch_size=64", "hidden=24,16", "dropout=0")
     sets = [word for setting in settings for word in ("--set", setting)]
@@ -32,7 +32,7 @@ def test_plain_options_are_settings(tenfold: Tenfold, digits_file: Path, tmp_pat
 def test_plain_options_change_the_objects_that_settings_choose(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
-    given = ("--data", digits_file, "--no-pictures", "--epochs", 1, "--out", tmp_path / "run")
+    given = ("--data", digits_file, "--no-figures", "--epochs", 1, "--out", tmp_path / "run")
     options = ("--lr", 0.02, "--hidden", 16, "--set", "architecture=MLP", "--set")
     answer = tenfold("train", "lenet", *given, *options, "schedule=Constant")
     assert answer.code == 0, answer.err
@@ -103,7 +103,7 @@ def test_invalid_seed_raises(tenfold: Tenfold, tmp_path: Path) -> None:
 def test_number_of_threads_does_not_change_the_model(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
-    small = ("--set", "layout=4c5-P-8", "--set", "batch_norm=true", "--no-pictures")
+    small = ("--set", "layout=4c5-P-8", "--set", "batch_norm=true", "--no-figures")
     for threads in (1, 2):
         out = tmp_path / str(threads)
         given = ("lenet", "--data", digits_file, "--out", out, "--threads", threads, *small)
@@ -131,7 +131,7 @@ def test_profile_times_each_layer_and_leaves_no_files(
 def test_a_batch_size_larger_than_the_data_is_named(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
-    given = ("--data", digits_file, "--no-pictures", "--epochs", 1, "--out")
+    given = ("--data", digits_file, "--no-figures", "--epochs", 1, "--out")
     answer = tenfold("train", "linear", "--batch-size", 1000, *given, tmp_path / "large")
     assert answer.code == 0
     assert (

@@ -19,15 +19,13 @@ def test_first_training_prints_what_the_readme_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["tenfold", "train", "--no-pictures"])
+    monkeypatch.setattr(sys, "argv", ["tenfold", "train", "--no-figures"])
     with pytest.raises(SystemExit, match=r"^0$"):
         main.run()
     printed = capsys.readouterr().out.splitlines()
     block = re.search(r"^\$ tenfold train\n(.*?)^```$", README, re.M | re.S)
     assert block is not None
-    shown = [
-        line for line in block[1].splitlines() if line.split()[0] not in ("Pictures", "Report")
-    ]
+    shown = [line for line in block[1].splitlines() if line.split()[0] not in ("Figures", "Report")]
     assert [NUMBER.sub("#", line) for line in printed[: len(shown)]] == [
         NUMBER.sub("#", line) for line in shown
     ]
@@ -64,7 +62,7 @@ def test_python_example_prints_what_it_says(
 def test_table_lists_existing_commands() -> None:
     rows = [line for line in README.splitlines() if line.startswith("| `tenfold ")]
     listed = set(
-        re.findall(r"`(?:tenfold )?(data \w+|\w+)", " ".join(row.split(" | ")[0] for row in rows))
+        re.findall(r"`(?:tenfold )?(data [\w-]+|\w+)", " ".join(row.split(" | ")[0] for row in rows))
     )
     assert listed <= {*main.COMMANDS, *(f"data {name}" for name in data.COMMANDS)}
     assert len(listed) >= 18

@@ -153,7 +153,7 @@ def label_suspects(
         f"{likely} likely wrong",
         "given label, suggested label and its probability, from networks not trained on the image"
         if rows
-        else "no suspicious labels",
+        else "no likely label errors",
         images[:count],
         [
             (

@@ -159,7 +159,7 @@ def check_figure(figure: object) -> None:
 
 def _check_suffix(path: Path) -> None:
     if path.suffix.lower() != ".png":
-        raise TenfoldError(f"the name of a picture must end in .png, got {path.name!r}")
+        raise TenfoldError(f"the name of a figure must end in .png, got {path.name!r}")
 
 
 def svg_text(figure: "Figure") -> str:

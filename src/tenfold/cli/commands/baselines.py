@@ -57,7 +57,7 @@ def baselines(
         from tenfold.plots import baselines_figure, save_picture
 
         save_picture(baselines_figure(results, networks), picture)
-        typer.echo(f"Picture saved in {picture}", err=True)
+        typer.echo(f"Figure saved in {picture}", err=True)
 
 
 def _parts(data: Path | None, count: int | None) -> "tuple[Dataset, Dataset]":

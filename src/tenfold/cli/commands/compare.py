@@ -36,12 +36,20 @@ def compare(
     picture: Annotated[
         Path | None,
         typer.Option(
-            metavar="PNG", help="Draw the metrics (by default accuracy, loss and errors)."
+            "--figure",
+            "--picture",  # its name in version 0.1
+            metavar="PNG",
+            help="Draw the metrics (by default accuracy, loss and errors).",
         ),
     ] = None,
     against: Annotated[
         Literal["epochs", "seconds", "steps"],
-        typer.Option(metavar="epochs|seconds|steps", help="The x axis of the picture."),
+        typer.Option(
+            "--x-axis",
+            "--against",  # its name in version 0.1
+            metavar="epochs|seconds|steps",
+            help="The x axis of the figure.",
+        ),
     ] = "epochs",
     as_json: JsonOption = False,
 ) -> None:
@@ -52,8 +60,8 @@ def compare(
 
     \b
     Examples:
-      tenfold compare runs/001-mlp runs/002-linear --picture both.png
-      tenfold compare runs/001-mlp runs/002-linear --picture time.png --against seconds
+      tenfold compare runs/001-mlp runs/002-linear --figure both.png
+      tenfold compare runs/001-mlp runs/002-linear --figure time.png --x-axis seconds
       tenfold compare runs/classics/classic-adam-0 runs/classics/classic-gd-1 --metric cost
       tenfold compare runs/001-lenet-seeds runs/002-mlp-seeds
     """
@@ -112,7 +120,7 @@ def _draw(entries: "list[Entry]", picture: Path, metrics: list[str], over: "Over
         for c in entries
     }
     draw_comparison(shown, picture, metrics, over)
-    typer.echo(f"Picture saved in {picture}", err=True)
+    typer.echo(f"Figure saved in {picture}", err=True)
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:

@@ -28,7 +28,12 @@ def evaluate(
     part: PartOption = "test",
     picture: Annotated[
         Path | None,
-        typer.Option(metavar="PNG", help="Draw the calibration and the risk-coverage curve."),
+        typer.Option(
+            "--figure",
+            "--picture",  # its name in version 0.1
+            metavar="PNG",
+            help="Draw the calibration and the risk-coverage curve.",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -40,7 +45,7 @@ def evaluate(
     Examples:
       tenfold evaluate runs/001-mlp
       tenfold evaluate model.safetensors --data my-digits/ --json
-      tenfold evaluate standard --picture confidence.png
+      tenfold evaluate standard --figure confidence.png
       tenfold evaluate runs/001-standard runs/002-standard runs/003-standard
       tenfold evaluate runs/004-lenet-seeds   (all runs with --seeds, as an ensemble)
     """
@@ -78,7 +83,7 @@ def evaluate(
         from tenfold.plots import confidence_figure, save_picture
 
         save_picture(confidence_figure(result.confidence, result.is_correct, unsure_below), picture)
-        typer.echo(f"Picture saved in {picture}", err=True)
+        typer.echo(f"Figure saved in {picture}", err=True)
 
 
 def _metrics(result: "Score", dataset: "Dataset", unsure_below: float | None) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def map(
         typer.echo(json.dumps(answer, indent=2))
         return
     _print_table(maps)
-    typer.echo(f"Picture saved in {out}", err=True)
+    typer.echo(f"Figure saved in {out}", err=True)
 
 
 def _print_table(maps: "DigitMaps") -> None:

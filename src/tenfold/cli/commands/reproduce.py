@@ -93,7 +93,7 @@ def reproduce(
         typer.echo(json.dumps(found, indent=2))
         return
     _print(found, forms)
-    typer.echo(f"Runs, reports, pictures and classics.json are saved in {out}")
+    typer.echo(f"Runs, reports, figures and classics.json are saved in {out}")
 
 
 def _write_results(path: Path, results: list[dict[str, Any]]) -> None:
@@ -145,7 +145,7 @@ def _seeds(name: str, form: str, count: int | None) -> list[int]:
 
 
 def _run(recipe: "Recipe", form: str, seed: int, out: Path, quiet: bool) -> "Run":
-    """Train one run, unless it is finished, and write its submission and its pictures."""
+    """Train one run, unless it is finished, and write its submission and its figures."""
     from tenfold.cli.shared.interrupt import exit_stopped
     from tenfold.cli.shared.training import TrainingOptions, train_run
     from tenfold.errors import TenfoldError
@@ -177,7 +177,7 @@ def _load(source: "Source") -> "Split":
 
 
 def _write_extras(run: "Run", split: "Split") -> None:
-    """Write what the projects produce besides numbers: submission.csv and pictures."""
+    """Write what the projects produce besides numbers: submission.csv and figures."""
     from tenfold.cli.shared.training import draw_pictures
     from tenfold.data import write_submission
     from tenfold.models import load_model

@@ -25,6 +25,8 @@ def robustness(
     picture: Annotated[
         Path | None,
         typer.Option(
+            "--figure",
+            "--picture",  # its name in version 0.1
             metavar="PNG",
             help="Save the figure of the distortions in this file, and the figure of the "
             "corruptions beside it, as NAME-corruptions.png.",
@@ -40,7 +42,7 @@ def robustness(
     \b
     Examples:
       tenfold robustness standard --images 500
-      tenfold robustness runs/001-quick --picture robustness.png
+      tenfold robustness runs/001-quick --figure robustness.png
       tenfold robustness model.safetensors --data my-digits/ --json
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
@@ -115,4 +117,4 @@ def _draw(result: "Robustness", dataset: "Dataset", picture: Path) -> None:
     examples = {name: one(digit, result.seed)[0] for name, one in CORRUPTIONS.items()}
     figures = robustness_figure(result), corruptions_figure(result, examples)
     for figure, path in zip(figures, _pictures(picture), strict=True):
-        typer.echo(f"Picture saved in {save_picture(figure, path)}", err=True)
+        typer.echo(f"Figure saved in {save_picture(figure, path)}", err=True)

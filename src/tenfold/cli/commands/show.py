@@ -1,4 +1,4 @@
-"""``tenfold show``: the layers of a model and pictures of its weights and feature maps."""
+"""``tenfold show``: the layers of a model and figures of its weights and feature maps."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ def show(
             "-o",
             "--out",
             metavar="FOLDER",
-            help="Folder for the pictures.",
+            help="Folder for the figures.",
             show_default="RUN/pictures or MODEL-pictures",
         ),
     ] = None,
@@ -53,7 +53,7 @@ def show(
     from tenfold.files import make_folder
     from tenfold.plots import model_figures, save_picture
 
-    model, found = open_single(model, "show draws the pictures of")
+    model, found = open_single(model, "show draws the figures of")
     pixels = _read(image)
     recipe, steps = _training(found, model)
     figures = model_figures(found, pixels, recipe, steps)
@@ -69,7 +69,7 @@ def show(
         return
     typer.echo(found.network.summary())
     for file in files:
-        typer.echo(f"Picture saved in {file}", err=True)
+        typer.echo(f"Figure saved in {file}", err=True)
 
 
 def _read(image: str) -> "Array":

@@ -94,7 +94,12 @@ def train(
         Path | None, typer.Option(metavar="FOLDER", help="Continue an interrupted run or series.")
     ] = None,
     pictures: Annotated[
-        bool, typer.Option(help="Draw pictures and write a report (not with --seeds).")
+        bool,
+        typer.Option(
+            "--figures/--no-figures",
+            "--pictures/--no-pictures",
+            help="Draw figures and write a report (not with --seeds).",
+        ),
     ] = True,
     profile: Annotated[
         bool,
@@ -110,7 +115,7 @@ def train(
     """Train a network and measure its accuracy.
 
     Without arguments, the recipe "quick" is trained on the bundled MNIST. Model, metrics and
-    pictures are saved in a run folder. Ctrl-C saves a checkpoint; after --resume the result is the
+    figures are saved in a run folder. Ctrl-C saves a checkpoint; after --resume the result is the
     same, bit for bit, as without the interruption.
 
     \b
@@ -205,7 +210,7 @@ def _resume(
 def _train(
     run: "Run", split: "Split", pictures: bool, options: TrainingOptions, as_json: bool
 ) -> None:
-    """Train a run, print its result and draw its pictures."""
+    """Train a run, print its result and draw its figures."""
     from tenfold.cli.shared.finished_run import draw, print_end, print_result
     from tenfold.cli.shared.interrupt import exit_stopped
     from tenfold.cli.shared.results import warn_of_chance
@@ -214,7 +219,7 @@ def _train(
     if not train_run(run, split, options):
         exit_stopped(f"tenfold train --resume {shell.quote(run.folder)}")
     if not as_json:
-        print_result(run)  # before the pictures, which may take longer than the training
+        print_result(run)  # before the figures, which may take longer than the training
     warn_of_chance([run])
     if pictures:
         draw(run, split, as_json)

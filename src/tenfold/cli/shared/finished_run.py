@@ -1,4 +1,4 @@
-"""The end of a training run: its result, its pictures, and what to do next."""
+"""The end of a training run: its result, its figures, and what to do next."""
 
 import json
 import sys
@@ -18,13 +18,13 @@ __all__ = ["draw", "print_end", "print_result"]
 
 
 def draw(run: "Run", split: "Split", quiet: bool) -> None:
-    """Draw pictures and report; if that fails, say that the run is saved, and how to draw."""
+    """Draw figures and report; if that fails, say that the run is saved, and how to draw."""
     from tenfold.cli.shared.progress import spinner
     from tenfold.cli.shared.training import draw_pictures
     from tenfold.errors import TenfoldError
 
     try:
-        with spinner("drawing pictures and report", quiet=quiet):
+        with spinner("drawing figures and report", quiet=quiet):
             left_out = draw_pictures(run, split)
     except (KeyboardInterrupt, MemoryError, OSError, TenfoldError) as error:
         reason = str(error) or type(error).__name__
@@ -40,7 +40,7 @@ def draw(run: "Run", split: "Split", quiet: bool) -> None:
 
 
 def print_end(run: "Run", as_json: bool) -> None:
-    """Print the results as JSON, or else where pictures and report are, and what to do next."""
+    """Print the results as JSON, or else where figures and report are, and what to do next."""
     if as_json:
         typer.echo(json.dumps({"folder": str(run.folder), **run.metrics()}, indent=2))
     else:
@@ -63,11 +63,11 @@ def print_result(run: "Run") -> None:
 
 
 def _print_places(run: "Run") -> None:
-    """Print where pictures and report are, and what to do next."""
+    """Print where figures and report are, and what to do next."""
     from tenfold.cli.shared.results import print_field
 
     if (run.folder / "pictures").is_dir():
-        print_field("Pictures", run.folder / "pictures")
+        print_field("Figures", run.folder / "pictures")
     if (run.folder / "report.html").is_file():
         print_field("Report", run.folder / "report.html")
     program = "tenfold" if which("tenfold") else f"{Path(sys.executable).name} -m tenfold"

@@ -1,6 +1,6 @@
 """Groups of commands that import a command's module only when the command is used."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 
@@ -12,22 +12,27 @@ from tenfold.cli.shared.plain_help import PlainHelpCommand
 __all__ = ["lazy_group"]
 
 
-def lazy_group(package: str, names: Sequence[str]) -> type[TyperGroup]:
+def lazy_group(
+    package: str, names: Sequence[str], old: Mapping[str, str] | None = None
+) -> type[TyperGroup]:
     """Return a class for ``typer.Typer(cls=...)`` whose commands are imported on demand.
 
     The command ``name`` is the function, or the ``typer.Typer`` of a group, that the module
-    ``package.name`` defines under that name.
+    ``package.name`` defines under that name, with "_" in place of "-".
 
     Args:
         package: Full name of the package that has one module for each command.
         names: Names of the commands, in the order of the help.
+        old: Names of version 0.1 that still work, with the new name of each; help leaves them out.
     """
+    renamed = old or {}
 
     class LazyGroup(TyperGroup):
         def list_commands(self, ctx: object) -> list[str]:
             return list(names)
 
         def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | TyperGroup | None:
+            cmd_name = renamed.get(cmd_name, cmd_name)
             if cmd_name in names:
                 return _load(package, cmd_name)
             for name in names:  # Typer suggests the nearest of these
@@ -39,7 +44,8 @@ def lazy_group(package: str, names: Sequence[str]) -> type[TyperGroup]:
 
 @cache
 def _load(package: str, name: str) -> TyperCommand | TyperGroup:
-    command = getattr(import_module(f"{package}.{name}"), name)
+    module = name.replace("-", "_")
+    command = getattr(import_module(f"{package}.{module}"), module)
     if isinstance(command, typer.Typer):
         return typer.main.get_group(command)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -65,7 +65,10 @@ LabelledDataOption: TypeAlias = Annotated[
 PartOption: TypeAlias = Annotated[
     Part,
     typer.Option(
-        "--part", metavar="train|test", help="Part of the data to use, if it has both parts."
+        "--split",
+        "--part",  # its name in version 0.1
+        metavar="train|test",
+        help="Split to use, if the data has both.",
     ),
 ]
 SeedOption: TypeAlias = Annotated[
@@ -89,12 +92,15 @@ ThreadsOption: TypeAlias = Annotated[
     ),
 ]
 PngOption: TypeAlias = Annotated[
-    Path, typer.Option("-o", "--out", metavar="PNG", help="File for the picture.")
+    Path, typer.Option("-o", "--out", metavar="PNG", help="File for the figure.")
 ]
 PictureOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(
-        "--picture", metavar="PNG", help="Draw the result and save the picture in this file."
+        "--figure",
+        "--picture",  # its name in version 0.1
+        metavar="PNG",
+        help="Draw the result and save the figure in this file.",
     ),
 ]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -26,7 +26,7 @@ __all__ = [
 SUSPECTS_COLUMNS = (
     *("part", "index", "given", "suggested", "p_given", "p_suggested", "likely_error"),
 )
-"""The columns of the list that ``tenfold data suspects`` writes."""
+"""The columns of the list that ``tenfold data label-errors`` writes."""
 
 _HEAD = 4096  # bytes
 _RUN_MARKS = ("config.json", "series.json", "ensemble.json")
@@ -126,10 +126,10 @@ def check_new_folder(folder: Path, names: Iterable[str] = ()) -> None:
 
 
 def check_picture(path: Path | None) -> None:
-    """Raise an error if a picture cannot be drawn in a file, as ``check_output``.
+    """Raise an error if a figure cannot be drawn in a file, as ``check_output``.
 
     Args:
-        path: The file; None if no picture is drawn.
+        path: The file; None if no figure is drawn.
 
     Raises:
         TenfoldError: If the name does not end in ``.png``, or matplotlib is not installed.
@@ -186,9 +186,9 @@ def _has_classics(path: Path) -> bool:
 
 SUBMISSION = OutputKind("a submission (ImageId,Label)", _starts_with(b"ImageId,Label"))
 SUSPECTS = OutputKind(
-    "a list of suspicious labels", _starts_with(",".join(SUSPECTS_COLUMNS).encode())
+    "a list of likely label errors", _starts_with(",".join(SUSPECTS_COLUMNS).encode())
 )
-PICTURE = OutputKind("a picture drawn by tenfold", _contains(b"tEXtSoftware\0tenfold"))
+PICTURE = OutputKind("a figure drawn by tenfold", _contains(b"tEXtSoftware\0tenfold"))
 REPORT = OutputKind("a report of tenfold", _contains(b'name="generator" content="tenfold"'))
 ONNX = OutputKind("an ONNX file of tenfold", _contains(b"\x12\x07tenfold\x1a"))
 CLASSICS = OutputKind("a file with results of tenfold reproduce", _has_classics)

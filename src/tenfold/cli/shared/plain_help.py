@@ -8,7 +8,12 @@ from typer.core import TyperCommand
 
 __all__ = ["OLD_NAMES", "PlainHelpCommand"]
 
-OLD_NAMES = frozenset({"--answers", "--layers", "--output"})
+OLD_NAMES = frozenset(
+    {
+        *("--against", "--answers", "--layers", "--output", "--part", "--picture"),
+        *("--pictures", "--no-pictures"),
+    }
+)
 """Options of version 0.1 that still work under a new name; help shows the new one alone."""
 
 _UNLIMITED = 2**32  # limits of this size or more are not shown

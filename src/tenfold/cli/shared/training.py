@@ -1,4 +1,4 @@
-"""Training with progress, and the pictures and the report of a finished run."""
+"""Training with progress, and the figures and the report of a finished run."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -129,7 +129,7 @@ def _show(show: "Callable[[Record], None]", record: "Record", stop: Callable[[],
 
 
 def draw_pictures(run: "Run", split: "Split") -> str | None:
-    """Draw the pictures of a finished run, if it has held-out images, and write its report.
+    """Draw the figures of a finished run, if it has held-out images, and write its report.
 
     Nothing is drawn without matplotlib, and no report is written without Jinja2.
 
@@ -137,7 +137,7 @@ def draw_pictures(run: "Run", split: "Split") -> str | None:
         A sentence that says what was left out and how to get it; None if nothing was.
     """
     if find_spec("matplotlib") is None:
-        return _left_out("pictures and report are", "matplotlib", run)
+        return _left_out("figures and report are", "matplotlib", run)
     held_out = split.test or split.validation
     if held_out is not None:
         from tenfold.plots import draw_run

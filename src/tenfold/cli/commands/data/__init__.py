@@ -6,11 +6,11 @@ from tenfold.cli.shared import lazy_group
 
 __all__ = ["COMMANDS", "data"]
 
-COMMANDS = ("info", "suspects", "kaggle", "draw")
+COMMANDS = ("info", "label-errors", "kaggle", "generate")
 """The commands of ``tenfold data``, in the order of the help; each is a module of this package."""
 
 data = typer.Typer(
-    cls=lazy_group.lazy_group(__name__, COMMANDS),
+    cls=lazy_group.lazy_group(__name__, COMMANDS, {"suspects": "label-errors"}),
     help="Describe or make data, find wrong labels, write Kaggle files.",
     no_args_is_help=True,
     rich_markup_mode=None,

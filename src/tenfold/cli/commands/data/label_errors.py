@@ -1,4 +1,4 @@
-"""``tenfold data suspects``: labels that are likely wrong."""
+"""``tenfold data label-errors``: labels that are likely wrong."""
 
 import json
 from pathlib import Path
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from tenfold.data import Dataset
     from tenfold.nn.array import Array
 
-__all__ = ["suspects"]
+__all__ = ["label_errors"]
 
 _Part: TypeAlias = Literal["train", "test", "all"]
 _LOW_ACCURACY = 0.9  # below it, the list is unreliable
 
 
-def suspects(
+def label_errors(
     path: DataArgument = None,
     part: Annotated[
         _Part,
@@ -55,9 +55,9 @@ def suspects(
 
     \b
     Examples:
-      tenfold data suspects
-      tenfold data suspects my-digits -o suspects.csv --picture suspects.png
-      tenfold data suspects --part test --top 100 --json
+      tenfold data label-errors
+      tenfold data label-errors my-digits -o label-errors.csv --figure label-errors.png
+      tenfold data label-errors --split test --top 100 --json
     """
     from tenfold.cli.shared.output import SUSPECTS, check_output, check_picture
     from tenfold.inspection import LabelErrors
@@ -98,7 +98,7 @@ def _labelled(path: Path | None, part: _Part) -> "tuple[Dataset, Array]":
     train, test = load_labelled_parts(path) if path else (load_mnist("train"), load_mnist("test"))
     halves = {"train": train} | ({} if test is None else {"test": test})
     if part != "all" and part not in halves:
-        raise UsageError(f"{train.name} has no labelled {part} part; leave out --part")
+        raise UsageError(f"{train.name} has no labelled {part} split; leave out --split")
     names = np.repeat(list(halves), [len(half) for half in halves.values()])
     images = np.concatenate([half.images for half in halves.values()])
     labels = np.concatenate([half.require_labels() for half in halves.values()])

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tenfold.cli.commands.data import suspects as command
+from tenfold.cli.commands.data import label_errors as command
 from tenfold.data import Dataset
 from tenfold.nn.array import Array
 
@@ -52,7 +52,7 @@ def test_suspects_are_listed_written_and_drawn(
 ) -> None:
     table, drawn = tmp_path / "suspects.csv", tmp_path / "suspects.png"
     options = ("--folds", 2, "--recipe", "linear", "--top", 20, "--json")
-    command = ("data", "suspects", mislabelled, *options, "-o", table, "--picture", drawn)
+    command = ("data", "label-errors", mislabelled, *options, "-o", table, "--figure", drawn)
     answer = tenfold(*command)
     result = json.loads(answer.out)
     assert (result["images"], result["n"], result["folds"], len(result["suspects"])) == (
@@ -77,7 +77,7 @@ def test_suspects_are_listed_written_and_drawn(
 
 
 def test_likely_errors_come_first(tenfold: Tenfold, mislabelled: Path, oracle: list[str]) -> None:
-    answer = tenfold("data", "suspects", mislabelled, "--top", 4)
+    answer = tenfold("data", "label-errors", mislabelled, "--top", 4)
     first, second, head, *rows = answer.out.splitlines()
     assert first == "3 of 400 labels are likely wrong."
     assert "labels may be correct" in second
@@ -97,7 +97,7 @@ def test_part_option_checks_one_part(
     tenfold: Tenfold, mislabelled: Path, oracle: list[str], part: str, images: int, likely: int
 ) -> None:
     result = json.loads(
-        tenfold("data", "suspects", mislabelled, "--part", part, "--json", "--top", 1000).out
+        tenfold("data", "label-errors", mislabelled, "--split", part, "--json", "--top", 1000).out
     )
     assert (result["images"], result["n"], result["likely_errors"]) == (images, 400, likely)
     places = [row["index"] for row in result["suspects"]]
@@ -121,11 +121,11 @@ def test_invalid_arguments_raise(
         ((tmp_path / "bare.npz",), 1, "has no labels"),
         ((tmp_path / "nothing",), 1, "there is nothing at"),
         ((digits_file, "--recipe", "slow"), 2, "unknown recipe 'slow'; choose from quick"),
-        ((digits_file, "--part", "test"), 2, "has no labelled test part"),
+        ((digits_file, "--split", "test"), 2, "has no labelled test split"),
         ((digits_file, "--folds", 1), 2, "Invalid value for '--folds'"),
-        ((digits_file, "--part", "none"), 2, "Invalid value for '--part'"),
+        ((digits_file, "--split", "none"), 2, "Invalid value for '--split' / '--part'"),
     ):
-        answer = tenfold("data", "suspects", *arguments)
+        answer = tenfold("data", "label-errors", *arguments)
         assert answer.code == code
         assert message in answer.err
         assert answer.out == ""

@@ -1,4 +1,4 @@
-"""``tenfold data draw``: synthetic pages of handwriting, with ground truth."""
+"""``tenfold data generate``: synthetic pages of handwriting, with ground truth."""
 
 import json
 from pathlib import Path
@@ -8,10 +8,10 @@ import typer
 
 from tenfold.cli.shared.options import JsonOption, SeedOption
 
-__all__ = ["draw"]
+__all__ = ["generate"]
 
 
-def draw(
+def generate(
     folder: Annotated[
         Path,
         typer.Option(
@@ -54,10 +54,10 @@ def draw(
 
     \b
     Examples:
-      tenfold data draw -o pages
-      tenfold data draw -o lines --count 200 --kind line --kind tight --seed 1
-      tenfold data draw -o forms --kind form --clean
-      tenfold data draw -o photos --count 1000 --jpeg
+      tenfold data generate -o pages
+      tenfold data generate -o lines --count 200 --kind line --kind tight --seed 1
+      tenfold data generate -o forms --kind form --clean
+      tenfold data generate -o photos --count 1000 --jpeg
     """
     from tenfold.cli.shared.output import check_new_folder
     from tenfold.cli.shared.progress import progress_bar

@@ -1,4 +1,4 @@
-"""``tenfold data draw``."""
+"""``tenfold data generate``."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from .conftest import Tenfold
 
 def test_pages_are_drawn(tenfold: Tenfold, tmp_path: Path) -> None:
     answer = tenfold(
-        "data", "draw", "-o", tmp_path / "pages", "--count", 2, "--kind", "line", "--size", 300
+        "data", "generate", "-o", tmp_path / "pages", "--count", 2, "--kind", "line", "--size", 300
     )
     assert (answer.code, answer.err) == (0, "")
     truth = json.loads((tmp_path / "pages" / "truth.json").read_text())
@@ -19,7 +19,9 @@ def test_pages_are_drawn(tenfold: Tenfold, tmp_path: Path) -> None:
 
 
 def test_one_page_as_json(tenfold: Tenfold, tmp_path: Path) -> None:
-    answer = tenfold("data", "draw", "-o", tmp_path, "--count", 1, "--clean", "--json", "--jpeg")
+    answer = tenfold(
+        "data", "generate", "-o", tmp_path, "--count", 1, "--clean", "--json", "--jpeg"
+    )
     assert answer.code == 0
     assert json.loads(answer.out) == json.loads((tmp_path / "truth.json").read_text())
     assert (tmp_path / "0000-single.jpg").exists()
@@ -28,7 +30,7 @@ def test_one_page_as_json(tenfold: Tenfold, tmp_path: Path) -> None:
 def test_an_unknown_kind_is_refused_before_anything_is_written(
     tenfold: Tenfold, tmp_path: Path
 ) -> None:
-    answer = tenfold("data", "draw", "-o", tmp_path / "new", "--kind", "cheque")
+    answer = tenfold("data", "generate", "-o", tmp_path / "new", "--kind", "cheque")
     assert answer.code == 2
     assert "--kind must be one of single, line," in answer.err
     assert not (tmp_path / "new").exists()
@@ -36,11 +38,11 @@ def test_an_unknown_kind_is_refused_before_anything_is_written(
 
 def test_a_folder_with_pages_is_refused(tenfold: Tenfold, tmp_path: Path) -> None:
     (tmp_path / "truth.json").write_text("[]")
-    answer = tenfold("data", "draw", "-o", tmp_path)
+    answer = tenfold("data", "generate", "-o", tmp_path)
     assert answer.code == 1
     assert "choose another folder" in answer.err
 
 
 def test_the_help_names_all_kinds(tenfold: Tenfold) -> None:
-    text = " ".join(tenfold("data", "draw", "--help").out.split())
+    text = " ".join(tenfold("data", "generate", "--help").out.split())
     assert all(kind in text for kind in KINDS)
