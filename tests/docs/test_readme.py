@@ -62,7 +62,9 @@ def test_python_example_prints_what_it_says(
 def test_table_lists_existing_commands() -> None:
     rows = [line for line in README.splitlines() if line.startswith("| `tenfold ")]
     listed = set(
-        re.findall(r"`(?:tenfold )?(data [\w-]+|\w+)", " ".join(row.split(" | ")[0] for row in rows))
+        re.findall(
+            r"`(?:tenfold )?(data [\w-]+|\w+)", " ".join(row.split(" | ")[0] for row in rows)
+        )
     )
     assert listed <= {*main.COMMANDS, *(f"data {name}" for name in data.COMMANDS)}
     assert len(listed) >= 18
