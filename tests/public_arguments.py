@@ -173,6 +173,8 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     runs.Run: {"recipe": RECIPE, "seed": 0, "folder": Path("none")},
     runs.Series: {"first": RUN, "folder": Path("none"), "count": 2},
     runs.Series.begin: {"run": RUN, "count": 2},
+    runs.begin_or_resume: {"run": RUN},
+    runs.Series.begin_or_resume: {"run": RUN, "count": 2},
     runs.chance_cause: {"run": RUN},
     runs.check_split: {"run": RUN, "split": SPLIT},
     runs.check_team: {"run": RUN, "team": training.ALONE},

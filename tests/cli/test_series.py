@@ -87,12 +87,19 @@ def test_interrupted_ensemble_is_not_measured(
     assert not (out / "ensemble.json").exists()
 
 
-def test_series_is_not_overwritten(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
+def test_the_same_command_trains_nothing_twice_and_another_is_refused(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
     command = ("train", "--data", digits_file, "--out", tmp_path / "series", "--seeds", 1, *SMALL)
-    assert tenfold(*command).code == 0
-    answer = tenfold(*command)
+    first = tenfold(*command)
+    model = tmp_path / "series" / "seed-0" / "model.safetensors"
+    written = model.stat().st_mtime_ns
+    again = tenfold(*command)
+    assert (again.code, again.out) == (first.code, first.out) == (0, again.out)
+    assert model.stat().st_mtime_ns == written
+    answer = tenfold(*command, "--seed", 4)
     assert answer.code == 1
-    assert "already contains a run or a series" in answer.err
+    assert "contains another series" in answer.err
 
 
 def test_resume_with_seeds_raises(tenfold: Tenfold, tmp_path: Path) -> None:

@@ -4,14 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tenfold.errors import TenfoldError
 from tenfold.recipes import Recipe, Split
-from tenfold.runs import Run, create_run, execute
-from tenfold.runs.lock import locked
+from tenfold.runs import Run, create_run, execute, lock
+from tenfold.runs.lock import InUseError, locked
 
 _HOLD = """
 import sys, time
@@ -119,3 +120,33 @@ def test_many_processes_claim_different_folders(tmp_path: Path) -> None:
     ]
     names = [name for child in children for name in child.communicate()[0].split()]
     assert sorted(names) == [f"{number:03d}-mlp" for number in range(1, 16)]
+
+
+def owner_elsewhere(folder: Path, seconds: float) -> None:
+    """Leave the file of an owner on another machine, seen last some seconds ago."""
+    path = folder / ".owner.json"
+    path.write_text('{"process": 7, "machine": "node-3", "since": "2026-11-26T10:00:00"}')
+    seen = path.stat().st_mtime - seconds
+    os.utime(path, (seen, seen))
+
+
+def test_an_owner_on_another_machine_is_refused_while_it_lives(tmp_path: Path) -> None:
+    owner_elsewhere(tmp_path, seconds=5)
+    with (
+        pytest.raises(InUseError, match="is being trained by process 7 on node-3 since 2026"),
+        locked(tmp_path),
+    ):
+        pass
+    owner_elsewhere(tmp_path, seconds=40)  # it was killed
+    with locked(tmp_path):
+        assert "node-3" not in (tmp_path / ".owner.json").read_text()
+
+
+def test_an_owner_gives_signs_of_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "_BEAT", 0.01)
+    with locked(tmp_path):
+        owner = tmp_path / ".owner.json"
+        os.utime(owner, (0, 0))
+        while owner.stat().st_mtime == 0:
+            time.sleep(0.01)
+    assert not owner.exists()

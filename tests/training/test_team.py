@@ -18,10 +18,8 @@ from tests.training.team_trainings import OPTIONS, train
 T = TypeVar("T")
 
 
-class ThreadTeam:
+class ThreadTeam(Team):
     """A team whose ranks are threads of this process."""
-
-    threads = 1
 
     def __init__(self, rank: int, size: int, board: list[Any], barrier: threading.Barrier) -> None:
         self.rank, self.size = rank, size

@@ -11,6 +11,7 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 from tenfold.threads import cores
+from tenfold.training.team import Team
 
 if TYPE_CHECKING:
     from tenfold.runs.team import SharedRun
@@ -23,7 +24,7 @@ _BUSY = 0.002  # seconds of busy waiting for rank 0; then the core is left to ot
 _PAUSE = 0.0005  # seconds
 
 
-class MpiTeam:
+class MpiTeam(Team):
     """A team (``tenfold.training.Team``) of all processes of the MPI job.
 
     Args:
@@ -32,7 +33,6 @@ class MpiTeam:
     Attributes:
         rank: The number of this process, from 0.
         size: Number of processes.
-        threads: The cores of this machine, divided by the number of its ranks.
 
     Raises:
         TenfoldError: If mpi4py is missing, or does not fit the launcher: then each process would
@@ -54,8 +54,13 @@ class MpiTeam:
                 "SLURM_NTASKS=1 trains in one process"
             )
         machine = self._comm.Split_type(self._mpi.COMM_TYPE_SHARED)
-        self.threads = max(1, cores() // machine.size)
+        self._threads = max(1, cores() // machine.size)
         self._buffers: dict[str, Array] = {}
+
+    @property
+    def threads(self) -> int:
+        """The cores of this machine, divided by the number of its ranks."""
+        return self._threads
 
     def share(self, count: int, rank: int | None = None) -> range:
         """Return which of ``count`` shards a rank computes, by default this one."""

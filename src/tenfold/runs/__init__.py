@@ -1,5 +1,6 @@
 """Runs: training a recipe in a folder, and reading the files of that folder."""
 
+from tenfold.runs.begin import begin_or_resume
 from tenfold.runs.chance import chance_cause
 from tenfold.runs.classics import summarise_classic
 from tenfold.runs.comparison import Entry, Pair, compare_all, open_entry
@@ -13,7 +14,14 @@ from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.records import Records, curve_points, last_values, mean_records, metric_names
 from tenfold.runs.relocation import load_images, relocate
 from tenfold.runs.results import PartMetrics, RunMetrics
-from tenfold.runs.run import RUN_FILES, Run, claim_folder, create_run, newest_run, open_run
+from tenfold.runs.run import (
+    RUN_FILES,
+    Run,
+    claim_folder,
+    create_run,
+    newest_run,
+    open_run,
+)
 from tenfold.runs.series import Series, execute_series, open_series
 from tenfold.runs.submission import (
     Difference,
@@ -42,6 +50,7 @@ __all__ = [
     "RunSummary",
     "Seen",
     "Series",
+    "begin_or_resume",
     "chance_cause",
     "check_split",
     "check_team",

@@ -8,26 +8,36 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
 
 from tenfold.errors import TenfoldError
 from tenfold.files import write_json
 
-__all__ = ["is_locked", "locked"]
+__all__ = ["InUseError", "is_locked", "locked"]
 
 _LOCK = ".lock"
 _OWNER = ".owner.json"
+_BEAT = 10.0  # seconds between two signs of life of an owner
+_ALIVE = 30.0  # seconds after its last sign of life for which an owner counts as alive
+
+
+class InUseError(TenfoldError):
+    """Another process trains in the run folder."""
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold the lock of an existing run folder inside the block.
 
+    Some network file systems keep locks on each machine alone. So the owner also touches a file
+    every ten seconds, and a process on another machine is refused as long as it does.
+
     Raises:
-        TenfoldError: If another process holds the lock; the message gives its number and machine.
-            Or if the folder cannot be written.
+        InUseError: If another process holds the lock; the message gives its number and machine.
+        TenfoldError: If the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
@@ -37,26 +47,67 @@ def locked(folder: Path) -> Iterator[None]:
         lock = FileLock(folder / _LOCK)
         lock.acquire(timeout=0)
     except Timeout:
-        raise TenfoldError(
-            f"{folder} is being trained by {_owner(folder)}: wait for it to end, or stop it"
-        ) from None
+        raise _in_use(folder) from None
     except OSError as error:
         raise TenfoldError(f"cannot write to {folder}: {error.strerror or error}") from error
     try:
-        write_json(
-            folder / _OWNER,
-            {
-                "process": os.getpid(),
-                "machine": socket.gethostname(),
-                "since": datetime.now(UTC).isoformat(timespec="seconds"),
-            },
-        )
-        yield
+        if _alive_elsewhere(folder):
+            raise _in_use(folder)
+        with _signs_of_life(folder / _OWNER):
+            yield
     finally:
-        (folder / _OWNER).unlink(missing_ok=True)
         if (folder / "metrics.json").exists():  # finished, so it is not locked again
             (folder / _LOCK).unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def _signs_of_life(owner: Path) -> Iterator[None]:
+    """Write who owns the folder, and touch the file regularly inside the block."""
+    write_json(
+        owner,
+        {
+            "process": os.getpid(),
+            "machine": socket.gethostname(),
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        },
+    )
+    ended = Event()
+
+    def beat() -> None:
+        while not ended.wait(_BEAT):
+            with suppress(OSError):
+                os.utime(owner)
+
+    thread = Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+        owner.unlink(missing_ok=True)
+
+
+def _alive_elsewhere(folder: Path) -> bool:
+    """Return whether a process of another machine has given a sign of life a moment ago.
+
+    Both times are those of the file system, since the clocks of machines differ.
+    """
+    try:
+        machine = json.loads((folder / _OWNER).read_text("utf-8"))["machine"]
+        seen = (folder / _OWNER).stat().st_mtime
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    (folder / _LOCK).touch()
+    age = (folder / _LOCK).stat().st_mtime - seen
+    return machine != socket.gethostname() and age < _ALIVE
+
+
+def _in_use(folder: Path) -> InUseError:
+    return InUseError(
+        f"{folder} is being trained by {_owner(folder)}: wait for it to end, or stop it"
+    )
 
 
 def is_locked(folder: Path) -> bool:

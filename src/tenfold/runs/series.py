@@ -76,6 +76,29 @@ class Series:
         write_json(folder / _FILE, {"first": first.seed, "count": count})
         return Series(first, folder, count)
 
+    @staticmethod
+    @checked
+    def begin_or_resume(run: Run, count: int) -> "Series":
+        """Create a series, or return the series if the folder already contains it.
+
+        Args:
+            run: As for ``begin``.
+            count: Number of runs.
+
+        Raises:
+            TenfoldError: As ``begin``; also if the folder contains another series.
+        """
+        found = open_series(run.folder)
+        if found is None:
+            return Series.begin(run, count)
+        first = replace(run, folder=run.folder / f"seed-{run.seed}")
+        if (found.first, found.count) != (first, count):
+            raise TenfoldError(
+                f"{run.folder} contains another series: continue that one (tenfold train --resume "
+                f"{shell.quote(run.folder)}), or choose another folder (--out)"
+            )
+        return found
+
     @property
     def finished(self) -> bool:
         """Whether all runs are finished."""

@@ -8,8 +8,9 @@ shards, so the bits do not depend on the number of ranks. ``fit`` trains in a te
 """
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,31 +23,32 @@ __all__ = ["ALONE", "Alone", "Team", "check_equal"]
 _T = TypeVar("_T")
 
 
-@runtime_checkable
-class Team(Protocol):
+class Team(ABC):
     """The processes that train one network together, as seen by one of them.
 
     All methods but ``share`` are collective: every rank calls them, in the same order.
+
+    Attributes:
+        rank: The number of this process, from 0.
+        size: Number of processes.
     """
 
-    @property
-    def rank(self) -> int:
-        """The number of this process, from 0."""
-
-    @property
-    def size(self) -> int:
-        """Number of processes."""
+    rank: int
+    size: int
 
     @property
     def threads(self) -> int:
-        """Number of threads that this process should use by default."""
+        """Number of threads that this process should use by default: one per core."""
+        return cores()
 
+    @abstractmethod
     def share(self, count: int, rank: int | None = None) -> range:
         """Return which of ``count`` shards a rank computes, by default this one.
 
         Every shard belongs to one rank, and the ranks have consecutive shards.
         """
 
+    @abstractmethod
     def sum(self, own: Sequence[Array], counts: Sequence[int], out: Array) -> None:
         """Assign to ``out`` the sum of the vectors of all ranks, in the order of the shards.
 
@@ -58,6 +60,7 @@ class Team(Protocol):
             out: The result, (n,), contiguous. It may be the first of ``own``.
         """
 
+    @abstractmethod
     def gather(self, own: Array, sizes: Sequence[int]) -> Array:
         """Return the bytes of all ranks, concatenated in their order.
 
@@ -66,20 +69,16 @@ class Team(Protocol):
             sizes: The number of bytes of each rank.
         """
 
+    @abstractmethod
     def first(self, make: Callable[[], _T]) -> _T:
         """Return the result of ``make`` on rank 0; the other ranks wait for it."""
 
 
-class Alone:
+class Alone(Team):
     """The team of one process."""
 
     rank = 0
     size = 1
-
-    @property
-    def threads(self) -> int:
-        """All cores of the machine."""
-        return cores()
 
     def share(self, count: int, rank: int | None = None) -> range:
         """Return all shards."""

@@ -165,7 +165,7 @@ def train(
             from tenfold.cli.shared.series import train_series
             from tenfold.runs import Series
 
-            train_series(Series.begin(run, seeds), options, as_json)
+            train_series(Series.begin_or_resume(run, seeds), options, as_json)
         else:
             from tenfold.runs import create_run
 

@@ -1,0 +1,38 @@
+"""Begin a run or go on with it: one call, which may be repeated."""
+
+import time
+
+from tenfold.errors import TenfoldError
+from tenfold.nn.arguments import checked
+from tenfold.runs.lock import InUseError
+from tenfold.runs.run import Run, create_run, open_run
+
+__all__ = ["begin_or_resume"]
+
+_ATTEMPTS, _PAUSE = 50, 0.1  # times, seconds
+
+
+@checked
+def begin_or_resume(run: Run) -> Run:
+    """Create the folder of a run, or return the run if its folder already contains it.
+
+    It may be called again and again, also by several processes at once. Then ``execute`` trains a
+    new run from the start, goes on with an interrupted one, and does nothing with a finished one.
+
+    Raises:
+        TenfoldError: If the folder contains another run, or cannot be written.
+    """
+    for _ in range(_ATTEMPTS):
+        if (run.folder / "config.json").exists():
+            break
+        try:
+            return create_run(run)
+        except InUseError:  # by a process that creates the same run at this moment
+            time.sleep(_PAUSE)
+    found = open_run(run.folder)
+    if found != run:
+        raise TenfoldError(
+            f"{run.folder} contains another run, {found.recipe.name} with seed {found.seed}, or "
+            "one with other settings or images: choose another folder (--out)"
+        )
+    return found
