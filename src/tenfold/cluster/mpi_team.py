@@ -114,16 +114,18 @@ class MpiTeam(Team):
         return self.first(lambda: None)
 
     def part(self, seconds: float) -> bool:
-        """End the team; rank 0 tells the others that no run follows.
+        """End the team: rank 0 tells the others, which must have received it with ``next_run``.
+
+        MPI kills processes that end while a message to them waits.
 
         Returns:
             Whether all ranks have ended; False if one of them has not answered for ``seconds``.
         """
-        if self.rank == 0:
-            for rank in range(1, self.size):
-                self._comm.isend(None, rank, _RESULT)
+        others = range(1, self.size) if self.rank == 0 else ()
+        sent = [self._comm.isend(None, rank, _RESULT) for rank in others]
         barrier = self._comm.Ibarrier()
-        return self._wait(lambda: bool(barrier.Test()), seconds)
+        requests = [barrier, *sent]
+        return self._wait(lambda: bool(self._mpi.Request.Testall(requests)), seconds)
 
     def _wait(self, happened: Callable[[], bool], seconds: float = math.inf) -> bool:
         """Return whether something happens in the given time."""
