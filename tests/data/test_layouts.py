@@ -28,7 +28,7 @@ def fresh(scratch: Path) -> Path:
     return folder
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(layout=csv_layouts(), container=st.sampled_from(["plain", "gzip", "zip", "folder"]))
 def test_every_csv_dialect_is_read_to_the_same_bytes(
     scratch: Path, layout: CsvLayout, container: str
@@ -185,7 +185,7 @@ WRITERS: tuple[Callable[[], bytes], ...] = (
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(data=st.data(), writer=st.sampled_from(WRITERS))
 def test_damaged_files_give_data_or_raise_tenfold_error(
     scratch: Path, data: st.DataObject, writer: Callable[[], bytes]
