@@ -1,7 +1,8 @@
 """Adapters: tenfold's models in other programs, each behind an extra.
 
 In reading order: ``estimator_settings``, ``classifier`` and ``digit_classifier`` (scikit-learn);
-``contract`` (what every exported file says about its model), ``onnx``.
+``contract`` (what every exported file says about its model), ``onnx``; ``plan``
+(the steps of a forward pass, for generated code), ``html``.
 """
 
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from tenfold import lazy
 if TYPE_CHECKING:
     from tenfold.adapters.classifier import TenfoldClassifier
     from tenfold.adapters.digit_classifier import DigitClassifier
+    from tenfold.adapters.html.export import export_html, html_page
     from tenfold.adapters.onnx.export import export_onnx, onnx_bytes
 else:
     __getattr__, __dir__ = lazy.lazy_names(
@@ -18,8 +20,16 @@ else:
         {
             "classifier": ["TenfoldClassifier"],
             "digit_classifier": ["DigitClassifier"],
+            "html.export": ["export_html", "html_page"],
             "onnx.export": ["export_onnx", "onnx_bytes"],
         },
     )
 
-__all__ = ["DigitClassifier", "TenfoldClassifier", "export_onnx", "onnx_bytes"]
+__all__ = [
+    "DigitClassifier",
+    "TenfoldClassifier",
+    "export_html",
+    "export_onnx",
+    "html_page",
+    "onnx_bytes",
+]

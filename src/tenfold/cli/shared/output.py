@@ -10,6 +10,7 @@ from tenfold.errors import TenfoldError, UsageError
 
 __all__ = [
     "CLASSICS",
+    "HTML",
     "ONNX",
     "PICTURE",
     "REPORT",
@@ -191,4 +192,7 @@ SUSPECTS = OutputKind(
 PICTURE = OutputKind("a figure drawn by tenfold", _contains(b"tEXtSoftware\0tenfold"))
 REPORT = OutputKind("a report of tenfold", _contains(b'name="generator" content="tenfold"'))
 ONNX = OutputKind("an ONNX file of tenfold", _contains(b"\x12\x07tenfold\x1a"))
+HTML = OutputKind(
+    "a page of tenfold export", _contains(b'name="generator" content="tenfold export"')
+)
 CLASSICS = OutputKind("a file with results of tenfold reproduce", _has_classics)

@@ -1,0 +1,1 @@
+"""HTML: ``export`` fills the page of this folder with a model."""

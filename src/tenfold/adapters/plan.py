@@ -1,0 +1,202 @@
+"""The plan of a network: the steps of its forward pass, for generated code.
+
+Batch normalisation is folded into the dense layer or the convolution before it, and layers that do
+nothing outside training are left out: ``Flatten`` keeps the order of the numbers in memory, which
+is (H, W, C) for images. Every step has one function in JavaScript (``html/network.js``) and one in
+C (``c/functions.h``).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from tenfold.adapters.contract import unknown_layer
+from tenfold.nn import (
+    GELU,
+    AveragePool,
+    BatchNorm,
+    Conv2D,
+    ConvMaxPool,
+    Dense,
+    Deskew,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    GlobalMaxPool,
+    Layer,
+    LeakyReLU,
+    MaxPool,
+    Normalize,
+    ReLU,
+    Residual,
+    Sigmoid,
+    Tanh,
+)
+from tenfold.nn.array import Array
+from tenfold.nn.layers.base import Shape
+
+__all__ = ["STEPS", "Step", "Weights", "plan_steps"]
+
+Weights: TypeAlias = Literal["int8", "float32"]
+"""How weights are stored."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a forward pass.
+
+    Attributes:
+        kind: Name of the function, such as ``"convolution"``.
+        shape: Shape of its input, without the batch axis.
+        output: Shape of its output.
+        numbers: Settings by name, such as ``kernel``.
+        weight: Weight of a dense layer (F, F_in) or of a convolution (F, K, K, C), int8 or float32;
+            None for other steps.
+        scale: Factor of each output feature after the products, (F,); None for other steps.
+        offset: What is added to each output feature then, (F,); None for other steps.
+        block: Steps of a residual block.
+    """
+
+    kind: str
+    shape: Shape
+    output: Shape
+    numbers: dict[str, float] = field(default_factory=dict)
+    weight: Array | None = None
+    scale: Array | None = None
+    offset: Array | None = None
+    block: tuple["Step", ...] = ()
+
+
+def plan_steps(
+    layers: Sequence[Layer], shape: Shape, weights: Weights, place: str
+) -> tuple[Step, ...]:
+    """Return the steps of layers.
+
+    Args:
+        layers: The layers, from input to output.
+        shape: Shape of one input.
+        weights: ``"float32"``, or ``"int8"``: weights of each output are rounded to multiples of a
+            127th of the largest one, w = scale * q with q from -127 to 127.
+        place: Name of the format, for the message.
+
+    Raises:
+        TenfoldError: If a layer has no step.
+    """
+    steps: list[Step] = []
+    foldable = False  # whether the step before belongs to the layer before, apart from dropout
+    for layer in layers:
+        output = layer.output_shape(shape)
+        if type(layer) is Residual:
+            block = plan_steps(layer.block, shape, weights, place)
+            steps.append(Step("residual", shape, output, block=block))
+        elif type(layer) is BatchNorm and foldable:
+            steps[-1] = _folded(steps[-1], layer)
+        elif type(layer) in STEPS:
+            if (step := STEPS[type(layer)](layer, shape, output)) is not None:
+                steps.append(step)
+        else:
+            raise unknown_layer(layer, place)
+        foldable = type(layer) in _WEIGHTED or (foldable and type(layer) is Dropout)
+        shape = output
+    return tuple(_quantised(step) for step in steps) if weights == "int8" else tuple(steps)
+
+
+def _folded(step: Step, layer: BatchNorm) -> Step:
+    """Return a step followed by batch normalisation: slope * (scale * y + offset) + shift.
+
+    The slope becomes part of the scale, not of the weights: a convolution is pooled before it is
+    scaled, and a negative slope would exchange the largest and the smallest value.
+    """
+    assert step.scale is not None
+    assert step.offset is not None
+    slope, shift = layer.affine()
+    return replace(step, scale=step.scale * slope, offset=step.offset * slope + shift)
+
+
+def _quantised(step: Step) -> Step:
+    if step.weight is None or step.scale is None:
+        return step
+    axes = tuple(range(1, step.weight.ndim))
+    largest = np.abs(step.weight).max(axis=axes)
+    unit = np.where(largest > 0, largest / 127, 1).astype(np.float32)
+    rows = step.weight.reshape(len(unit), -1) / unit[:, np.newaxis]
+    whole = np.rint(rows).astype(np.int8).reshape(step.weight.shape)
+    return replace(step, weight=whole, scale=step.scale * unit)
+
+
+def _weighted(kind: str, layer: Any, shape: Shape, output: Shape, **numbers: float) -> Step:
+    """Return the step of a layer with a weight, whose last axis becomes the first."""
+    weight = layer.weight.value.astype(np.float32)
+    weight = np.ascontiguousarray(np.moveaxis(weight, -1, 0))
+    bias = layer.bias.value if layer.bias in layer.parameters else np.zeros(len(weight))
+    scale, offset = np.ones(len(weight), np.float32), bias.astype(np.float32)
+    return Step(kind, shape, output, numbers, weight, scale, offset)
+
+
+def _dense(layer: Any, shape: Shape, output: Shape) -> Step:
+    return _weighted("dense", layer, shape, output)
+
+
+def _convolution(layer: Any, shape: Shape, output: Shape) -> Step:
+    before, _ = layer.zeros_around
+    numbers = {"kernel": layer.kernel, "stride": layer.stride, "before": before, "pool": 1}
+    return _weighted("convolution", layer, shape, output, **numbers)
+
+
+def _pooled_convolution(layer: Any, shape: Shape, output: Shape) -> Step:
+    step = _convolution(layer.convolution, shape, output)
+    return replace(step, numbers=step.numbers | {"pool": 2})
+
+
+def _batch_norm(layer: Any, shape: Shape, output: Shape) -> Step:
+    scale, offset = (values.astype(np.float32) for values in layer.affine())
+    return Step("affine", shape, output, scale=scale, offset=offset)
+
+
+def _normalize(layer: Any, shape: Shape, output: Shape) -> Step:
+    factor = 1 / layer.deviation
+    return Step("normalize", shape, output, {"mean": layer.mean, "factor": factor})
+
+
+def _pool(kind: str) -> Callable[[Any, Shape, Shape], Step]:
+    return lambda layer, shape, output: Step(
+        kind, shape, output, {"size": layer.size, "stride": layer.step}
+    )
+
+
+def _leaky(layer: Any, shape: Shape, output: Shape) -> Step:
+    return Step("leaky_relu", shape, output, {"slope": layer.slope})
+
+
+def _plain(kind: str) -> Callable[[Any, Shape, Shape], Step]:
+    return lambda layer, shape, output: Step(kind, shape, output)
+
+
+def _nothing(layer: Any, shape: Shape, output: Shape) -> None:
+    return None
+
+
+_WEIGHTED = (Conv2D, ConvMaxPool, Dense)
+
+STEPS: dict[type[Layer], Callable[[Any, Shape, Shape], Step | None]] = {
+    GELU: _plain("gelu"),
+    AveragePool: _pool("average_pool"),
+    BatchNorm: _batch_norm,
+    Conv2D: _convolution,
+    ConvMaxPool: _pooled_convolution,
+    Dense: _dense,
+    Deskew: _plain("deskew"),
+    Dropout: _nothing,
+    Flatten: _nothing,
+    GlobalAveragePool: _plain("global_average_pool"),
+    GlobalMaxPool: _plain("global_max_pool"),
+    LeakyReLU: _leaky,
+    MaxPool: _pool("max_pool"),
+    Normalize: _normalize,
+    ReLU: _plain("relu"),
+    Sigmoid: _plain("sigmoid"),
+    Tanh: _plain("tanh"),
+}
+"""What makes the step of a layer, by the exact class of the layer; ``Residual`` has a block."""
