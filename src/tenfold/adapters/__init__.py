@@ -2,7 +2,8 @@
 
 In reading order: ``estimator_settings``, ``classifier`` and ``digit_classifier`` (scikit-learn);
 ``contract`` (what every exported file says about its model), ``onnx``; ``plan``
-(the steps of a forward pass, for generated code), ``html``.
+(the steps of a forward pass, for generated code), ``html``,
+``c``.
 """
 
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from tenfold import lazy
 
 if TYPE_CHECKING:
+    from tenfold.adapters.c.export import c_header, export_c
     from tenfold.adapters.classifier import TenfoldClassifier
     from tenfold.adapters.digit_classifier import DigitClassifier
     from tenfold.adapters.html.export import export_html, html_page
@@ -18,6 +20,7 @@ else:
     __getattr__, __dir__ = lazy.lazy_names(
         __name__,
         {
+            "c.export": ["c_header", "export_c"],
             "classifier": ["TenfoldClassifier"],
             "digit_classifier": ["DigitClassifier"],
             "html.export": ["export_html", "html_page"],
@@ -28,6 +31,8 @@ else:
 __all__ = [
     "DigitClassifier",
     "TenfoldClassifier",
+    "c_header",
+    "export_c",
     "export_html",
     "export_onnx",
     "html_page",

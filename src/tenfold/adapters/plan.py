@@ -7,12 +7,14 @@ C (``c/functions.h``).
 """
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from tenfold.adapters.contract import unknown_layer
+from tenfold.models import Model
 from tenfold.nn import (
     GELU,
     AveragePool,
@@ -37,7 +39,7 @@ from tenfold.nn import (
 from tenfold.nn.array import Array
 from tenfold.nn.layers.base import Shape
 
-__all__ = ["STEPS", "Step", "Weights", "plan_steps"]
+__all__ = ["STEPS", "Step", "Weights", "plan_steps", "rounded"]
 
 Weights: TypeAlias = Literal["int8", "float32"]
 """How weights are stored."""
@@ -103,6 +105,22 @@ def plan_steps(
     return tuple(_quantised(step) for step in steps) if weights == "int8" else tuple(steps)
 
 
+def rounded(model: Model) -> Model:
+    """Return a copy of a model whose weights are rounded as for ``"int8"``."""
+    copy = deepcopy(model)
+    _round_weights(copy.network.layers)
+    return copy
+
+
+def _round_weights(layers: Sequence[Layer]) -> None:
+    for layer in layers:
+        if isinstance(layer, _WEIGHTED):
+            whole, unit = _rounded_weight(layer.weight.value)
+            layer.weight.value[...] = whole * unit
+        elif isinstance(layer, Residual):
+            _round_weights(layer.block)
+
+
 def _folded(step: Step, layer: BatchNorm) -> Step:
     """Return a step followed by batch normalisation: slope * (scale * y + offset) + shift.
 
@@ -118,12 +136,16 @@ def _folded(step: Step, layer: BatchNorm) -> Step:
 def _quantised(step: Step) -> Step:
     if step.weight is None or step.scale is None:
         return step
-    axes = tuple(range(1, step.weight.ndim))
-    largest = np.abs(step.weight).max(axis=axes)
+    whole, unit = _rounded_weight(np.moveaxis(step.weight, 0, -1))
+    weight = np.ascontiguousarray(np.moveaxis(whole, -1, 0)).astype(np.int8)
+    return replace(step, weight=weight, scale=step.scale * unit)
+
+
+def _rounded_weight(weight: Array) -> tuple[Array, Array]:
+    """Return whole numbers q from -127 to 127 and the unit of each output: weight ~ q * unit."""
+    largest = np.abs(weight).max(axis=tuple(range(weight.ndim - 1)))
     unit = np.where(largest > 0, largest / 127, 1).astype(np.float32)
-    rows = step.weight.reshape(len(unit), -1) / unit[:, np.newaxis]
-    whole = np.rint(rows).astype(np.int8).reshape(step.weight.shape)
-    return replace(step, weight=whole, scale=step.scale * unit)
+    return np.rint(weight / unit), unit
 
 
 def _weighted(kind: str, layer: Any, shape: Shape, output: Shape, **numbers: float) -> Step:
