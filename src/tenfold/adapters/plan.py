@@ -6,7 +6,7 @@ is (H, W, C) for images. Every step has one function in JavaScript (``html/netwo
 C (``c/functions.h``).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
@@ -64,7 +64,7 @@ class Step:
     kind: str
     shape: Shape
     output: Shape
-    numbers: dict[str, float] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
     weight: Array | None = None
     scale: Array | None = None
     offset: Array | None = None
@@ -148,7 +148,9 @@ def _rounded_weight(weight: Array) -> tuple[Array, Array]:
     return np.rint(weight / unit), unit
 
 
-def _weighted(kind: str, layer: Any, shape: Shape, output: Shape, **numbers: float) -> Step:
+def _weighted(
+    kind: str, layer: Dense | Conv2D, shape: Shape, output: Shape, **numbers: float
+) -> Step:
     """Return the step of a layer with a weight, whose last axis becomes the first."""
     weight = layer.weight.value.astype(np.float32)
     weight = np.ascontiguousarray(np.moveaxis(weight, -1, 0))
@@ -157,38 +159,40 @@ def _weighted(kind: str, layer: Any, shape: Shape, output: Shape, **numbers: flo
     return Step(kind, shape, output, numbers, weight, scale, offset)
 
 
-def _dense(layer: Any, shape: Shape, output: Shape) -> Step:
+def _dense(layer: Dense, shape: Shape, output: Shape) -> Step:
     return _weighted("dense", layer, shape, output)
 
 
-def _convolution(layer: Any, shape: Shape, output: Shape) -> Step:
+def _convolution(layer: Conv2D, shape: Shape, output: Shape) -> Step:
     before, _ = layer.zeros_around
     numbers = {"kernel": layer.kernel, "stride": layer.stride, "before": before, "pool": 1}
     return _weighted("convolution", layer, shape, output, **numbers)
 
 
-def _pooled_convolution(layer: Any, shape: Shape, output: Shape) -> Step:
+def _pooled_convolution(layer: ConvMaxPool, shape: Shape, output: Shape) -> Step:
     step = _convolution(layer.convolution, shape, output)
-    return replace(step, numbers=step.numbers | {"pool": 2})
+    return replace(step, numbers={**step.numbers, "pool": 2})
 
 
-def _batch_norm(layer: Any, shape: Shape, output: Shape) -> Step:
+def _batch_norm(layer: BatchNorm, shape: Shape, output: Shape) -> Step:
     scale, offset = (values.astype(np.float32) for values in layer.affine())
     return Step("affine", shape, output, scale=scale, offset=offset)
 
 
-def _normalize(layer: Any, shape: Shape, output: Shape) -> Step:
+def _normalize(layer: Normalize, shape: Shape, output: Shape) -> Step:
     factor = 1 / layer.deviation
     return Step("normalize", shape, output, {"mean": layer.mean, "factor": factor})
 
 
 def _pool(kind: str) -> Callable[[Any, Shape, Shape], Step]:
-    return lambda layer, shape, output: Step(
-        kind, shape, output, {"size": layer.size, "stride": layer.step}
-    )
+    def step(layer: MaxPool | AveragePool, shape: Shape, output: Shape) -> Step:
+        numbers = {"size": layer.size, "stride": layer.stride_pixels}
+        return Step(kind, shape, output, numbers)
+
+    return step
 
 
-def _leaky(layer: Any, shape: Shape, output: Shape) -> Step:
+def _leaky(layer: LeakyReLU, shape: Shape, output: Shape) -> Step:
     return Step("leaky_relu", shape, output, {"slope": layer.slope})
 
 
@@ -196,7 +200,7 @@ def _plain(kind: str) -> Callable[[Any, Shape, Shape], Step]:
     return lambda layer, shape, output: Step(kind, shape, output)
 
 
-def _nothing(layer: Any, shape: Shape, output: Shape) -> None:
+def _nothing(layer: Layer, shape: Shape, output: Shape) -> None:
     return None
 
 

@@ -202,6 +202,15 @@ class Model:
         Raises:
             ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
         """
+        return cls.with_network(header, build_network(header, tensors))
+
+    @classmethod
+    def with_network(cls, header: dict[str, Any], network: Network) -> "Model":
+        """Return the model of a header that ``to_header`` wrote, and its network.
+
+        Raises:
+            ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
+        """
         calibration, provenance = _table(header, "calibration"), _table(header, "provenance")
         if not isinstance(header["classes"], list):
             raise ValueError(f"classes must be a list of names, got {header['classes']!r}")
@@ -209,7 +218,7 @@ class Model:
         if header["preprocessing"] is not None:
             preprocessing = Preprocessing.from_dict(_table(header, "preprocessing"))
         return cls(
-            build_network(header, tensors),
+            network,
             preprocessing=preprocessing,
             test_time_shift=_table(header, "prediction")["test_time_shift"],
             temperature=calibration["temperature"],

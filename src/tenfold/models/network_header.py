@@ -12,7 +12,7 @@ from tenfold.nn import Layer, Network, build, describe, initializers, layers
 from tenfold.nn.array import Array
 from tenfold.nn.description import registered
 
-__all__ = ["build_network", "describe_network"]
+__all__ = ["blank_network", "build_network", "describe_network"]
 
 _OLD_NAMES = {"Deslant": "Deskew"}
 
@@ -43,19 +43,32 @@ def build_network(header: dict[str, Any], tensors: dict[str, Array]) -> Network:
     Raises:
         ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
     """
+    _check_arrays(tensors, header["dtype"])
+    network = blank_network(header, sum(array.size for array in tensors.values()))
+    network.load_tensors(tensors)
+    return network
+
+
+def blank_network(header: dict[str, Any], numbers: int) -> Network:
+    """Return the network that ``describe_network`` described, with its initial weights.
+
+    Args:
+        header: The description.
+        numbers: Most numbers that its arrays may have, checked before memory is allocated.
+
+    Raises:
+        ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
+    """
     seed, dtype, shape = header["seed"], header["dtype"], header["input_shape"]
     if not _is_whole(seed):
         raise ValueError(f"seed must be a whole number, got {seed!r}")
     if not isinstance(shape, list) or not all(_is_whole(n) and n >= 1 for n in shape):
         raise ValueError(f"input_shape must be a list of whole numbers above 0, got {shape!r}")
-    _check_arrays(tensors, dtype)
     described = build(_renamed(header["layers"]), _known_types(), Layer)
     if not isinstance(described, tuple) or not described:
         raise ValueError("layers must be a list of at least one layer")
-    _check_sizes(tensors, described)
-    network = Network(described, seed, np.dtype(dtype), tuple(shape))
-    network.load_tensors(tensors)
-    return network
+    _check_sizes(numbers, described)
+    return Network(described, seed, np.dtype(dtype), tuple(shape))
 
 
 def _known_types() -> dict[str, type]:
@@ -92,10 +105,9 @@ def _check_arrays(tensors: dict[str, Array], dtype: object) -> None:
             raise ValueError(f"the values of {name} must be finite")
 
 
-def _check_sizes(tensors: dict[str, Array], described: tuple[Layer, ...]) -> None:
+def _check_sizes(given: int, described: tuple[Layer, ...]) -> None:
     """Raise ValueError if the arrays do not fit the layers, before memory is allocated for them."""
     parameters = sum(p.size for layer in described for p in layer.parameters)
     state = sum(a.size for layer in described for a in layer.state.values())
-    given = sum(array.size for array in tensors.values())
-    if parameters + state != given:
+    if parameters + state > given:
         raise ValueError(f"the layers need {parameters + state} numbers, the file contains {given}")

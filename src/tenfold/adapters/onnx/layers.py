@@ -7,7 +7,6 @@ compute anything.
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -60,17 +59,17 @@ def add_layers(graph: Graph, layers: Sequence[Layer], x: str, shape: Shape) -> s
     return x
 
 
-def _normalize(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _normalize(graph: Graph, layer: Normalize, x: str, shape: Shape) -> str:
     centred = graph.add("Sub", x, graph.number(layer.mean))
     return graph.add("Mul", centred, graph.number(1 / layer.deviation))
 
 
-def _dense(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _dense(graph: Graph, layer: Dense, x: str, shape: Shape) -> str:
     weight, bias = (graph.constant(p.value) for p in (layer.weight, layer.bias))
     return graph.add("Gemm", x, weight, bias)
 
 
-def _convolution(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _convolution(graph: Graph, layer: Conv2D, x: str, shape: Shape) -> str:
     before, both = layer.zeros_around
     after = both - before
     inputs = [x, graph.constant(layer.weight.value.transpose(3, 2, 0, 1))]
@@ -80,12 +79,12 @@ def _convolution(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
     return graph.add("Conv", *inputs, pads=pads, strides=strides)
 
 
-def _pooled_convolution(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _pooled_convolution(graph: Graph, layer: ConvMaxPool, x: str, shape: Shape) -> str:
     y = _convolution(graph, layer.convolution, x, shape)
     return graph.add("MaxPool", y, kernel_shape=[2, 2], strides=[2, 2])
 
 
-def _batch_norm(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _batch_norm(graph: Graph, layer: BatchNorm, x: str, shape: Shape) -> str:
     for operator, values in zip(("Mul", "Add"), layer.affine(), strict=True):
         by_channel = values[:, np.newaxis, np.newaxis] if len(shape) == 3 else values
         x = graph.add(operator, x, graph.constant(by_channel))
@@ -93,27 +92,27 @@ def _batch_norm(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
 
 
 def _pool(operator: str) -> Callable[..., str]:
-    def add(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
-        size, strides = [layer.size] * 2, [layer.step] * 2
+    def add(graph: Graph, layer: MaxPool | AveragePool, x: str, shape: Shape) -> str:
+        size, strides = [layer.size] * 2, [layer.stride_pixels] * 2
         return graph.add(operator, x, kernel_shape=size, strides=strides)
 
     return add
 
 
 def _global_pool(operator: str) -> Callable[..., str]:
-    def add(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+    def add(graph: Graph, layer: Layer, x: str, shape: Shape) -> str:
         return graph.add("Flatten", graph.add(operator, x), axis=1)
 
     return add
 
 
-def _flatten(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _flatten(graph: Graph, layer: Flatten, x: str, shape: Shape) -> str:
     if len(shape) == 3 and shape[2] > 1:
         x = graph.add("Transpose", x, perm=[0, 2, 3, 1])
     return graph.add("Reshape", x, graph.whole(0, math.prod(shape)))
 
 
-def _residual(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _residual(graph: Graph, layer: Residual, x: str, shape: Shape) -> str:
     return graph.add("Add", x, add_layers(graph, layer.block, x, shape))
 
 
@@ -121,11 +120,11 @@ def _elementwise(operator: str) -> Callable[..., str]:
     return lambda graph, layer, x, shape: graph.add(operator, x)
 
 
-def _leaky(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _leaky(graph: Graph, layer: LeakyReLU, x: str, shape: Shape) -> str:
     return graph.add("LeakyRelu", x, alpha=float(layer.slope))
 
 
-def _gelu(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _gelu(graph: Graph, layer: GELU, x: str, shape: Shape) -> str:
     """x/2 (1 + tanh(scale (x + 0.044715 x^3))), since the operator Gelu came with opset 20."""
     square = graph.add("Mul", x, x)
     cubic = graph.add("Mul", graph.add("Mul", square, x), graph.number(0.044715))
@@ -134,11 +133,11 @@ def _gelu(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
     return graph.add("Mul", graph.add("Mul", x, graph.number(0.5)), factor)
 
 
-def _nothing(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _nothing(graph: Graph, layer: Layer, x: str, shape: Shape) -> str:
     return x
 
 
-def _deskew(graph: Graph, layer: Any, x: str, shape: Shape) -> str:
+def _deskew(graph: Graph, layer: Deskew, x: str, shape: Shape) -> str:
     return add_deskew(graph, x, shape)
 
 

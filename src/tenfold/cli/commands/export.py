@@ -1,6 +1,5 @@
 """``tenfold export``: a model as a file for other programs."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -9,17 +8,24 @@ import typer
 from tenfold.cli.shared.options import ModelArgument
 
 if TYPE_CHECKING:
-    from tenfold.models import Model
+    from tenfold.cli.shared.output import OutputKind
 
 __all__ = ["export"]
+
+_SUFFIXES = {".onnx": "onnx", ".html": "html", ".safetensors": "torch", ".h": "c", ".md": "card"}
+_OPTIONS = {"opset": ("onnx",), "weights": ("html", "c")}
+_NAMES = "*.onnx, *.html, *.safetensors (PyTorch), *.h (C) or *.md (model card)."
 
 
 def export(
     model: ModelArgument,
     out: Annotated[
-        Path,
-        typer.Option("-o", "--out", metavar="FILE", help="File to write: *.onnx or *.html."),
+        Path, typer.Option("-o", "--out", metavar="FILE", help=f"File to write: {_NAMES}")
     ],
+    torch: Annotated[
+        bool, typer.Option("--torch", help="Write a PyTorch state dict and a module that loads it.")
+    ] = False,
+    c: Annotated[bool, typer.Option("--c", help="Write a C header.")] = False,
     opset: Annotated[
         int | None,
         typer.Option(
@@ -29,7 +35,9 @@ def export(
     weights: Annotated[
         Literal["int8", "float32"] | None,
         typer.Option(
-            metavar="int8|float32", help="For HTML: form of the weights.", show_default="int8"
+            metavar="int8|float32",
+            help="For HTML and C: form of the weights.",
+            show_default="int8 for HTML, float32 for C",
         ),
     ] = None,
 ) -> None:
@@ -37,54 +45,68 @@ def export(
 
     FILE.onnx is the whole model for ONNX runtimes: from images (N, 28, 28, 1) in uint8 to
     calibrated probabilities, digit and unsure. FILE.html is a page on which digits can be drawn,
-    and which reads them offline.
+    and which reads them offline. FILE.safetensors is a PyTorch state dict, with a module FILE.py
+    that loads it. FILE.h is a C header without dependencies. FILE.md is a model card with the
+    results of the run.
 
     \b
     Examples:
       tenfold export standard -o digits.onnx
       tenfold export standard -o digits.html
-      tenfold export runs/001-quick -o quick.onnx --opset 17
+      tenfold export runs/001-quick -o quick.h --weights int8
+      tenfold export runs/001-quick -o quick.safetensors
+      tenfold export runs/001-quick -o README.md
     """
     from tenfold.cli.shared.models import open_single
     from tenfold.cli.shared.output import check_output
-    from tenfold.errors import UsageError
 
-    write = _WRITERS.get(out.suffix)
-    if write is None:
-        raise UsageError(f"the name of the file must end in {_endings()}, got {out}")
+    form = _format(out, torch, c)
     given = {"opset": opset, "weights": weights}
     options = {name: value for name, value in given.items() if value is not None}
+    _check_options(form, options)
+    paths = [out, *[out.with_suffix(".py")] * (form == "torch")]
+    for path in paths:
+        check_output(path, _kind(path.suffix), [model])
+    path, found = open_single(model, "export writes")
+    _write(form, path if form == "card" else found, out, options)
+    for written in paths:
+        typer.echo(f"Saved in {written} ({written.stat().st_size:,} bytes)")
+
+
+def _format(out: Path, torch: bool, c: bool) -> str:
+    from tenfold.errors import UsageError
+
+    wanted = {"torch": torch, "c": c}
+    form = _SUFFIXES.get(out.suffix)
+    if form is None:
+        *others, last = _SUFFIXES
+        endings = f"{', '.join(others)} or {last}"
+        raise UsageError(f"the name of the file must end in {endings}, got {out}")
+    for name, asked in wanted.items():
+        if asked and form != name:
+            suffix = next(key for key, value in _SUFFIXES.items() if value == name)
+            raise UsageError(f"with --{name} the name of the file must end in {suffix}, got {out}")
+    return form
+
+
+def _check_options(form: str, options: dict[str, Any]) -> None:
+    from tenfold.errors import UsageError
+
     for name in options:
-        if out.suffix not in _OPTIONS[name]:
-            raise UsageError(f"--{name} is for {' and '.join(_OPTIONS[name])}, got {out}")
-    check_output(out, _kind(out.suffix), [model])
-    _, found = open_single(model, "export writes")
-    write(found, out, **options)
-    typer.echo(f"Saved in {out} ({out.stat().st_size:,} bytes)")
+        if form not in _OPTIONS[name]:
+            suffixes = [key for key, value in _SUFFIXES.items() if value in _OPTIONS[name]]
+            raise UsageError(f"--{name} is only for files that end in {' or '.join(suffixes)}")
 
 
-def _endings() -> str:
-    *others, last = _WRITERS
-    return f"{', '.join(others)} or {last}"
-
-
-def _kind(suffix: str) -> Any:
+def _kind(suffix: str) -> "OutputKind":
     from tenfold.cli.shared import output
 
-    return {".onnx": output.ONNX, ".html": output.HTML}[suffix]
+    kinds = {".onnx": output.ONNX, ".html": output.HTML, ".h": output.C_HEADER}
+    kinds |= {".safetensors": output.STATE_DICT, ".py": output.MODULE, ".md": output.CARD}
+    return kinds[suffix]
 
 
-def _onnx(model: "Model", out: Path, **options: Any) -> None:
-    from tenfold.adapters import export_onnx
+def _write(form: str, model: Any, out: Path, options: dict[str, Any]) -> None:
+    from tenfold import adapters
 
-    export_onnx(model, out, **options)
-
-
-def _html(model: "Model", out: Path, **options: Any) -> None:
-    from tenfold.adapters import export_html
-
-    export_html(model, out, **options)
-
-
-_WRITERS: dict[str, Callable[..., None]] = {".onnx": _onnx, ".html": _html}
-_OPTIONS = {"opset": (".onnx",), "weights": (".html",)}
+    getattr(adapters, f"export_{form}")(model, out, **options)

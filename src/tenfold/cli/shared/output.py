@@ -9,11 +9,15 @@ from pathlib import Path
 from tenfold.errors import TenfoldError, UsageError
 
 __all__ = [
+    "CARD",
     "CLASSICS",
+    "C_HEADER",
     "HTML",
+    "MODULE",
     "ONNX",
     "PICTURE",
     "REPORT",
+    "STATE_DICT",
     "SUBMISSION",
     "SUSPECTS",
     "SUSPECTS_COLUMNS",
@@ -195,4 +199,8 @@ ONNX = OutputKind("an ONNX file of tenfold", _contains(b"\x12\x07tenfold\x1a"))
 HTML = OutputKind(
     "a page of tenfold export", _contains(b'name="generator" content="tenfold export"')
 )
+C_HEADER = OutputKind("a C header of tenfold", _contains(b"written by tenfold export. C99"))
+STATE_DICT = OutputKind("a state dict of tenfold", _contains(b'"__metadata__":{"tenfold":'))
+MODULE = OutputKind("a module of tenfold", _contains(b"as a PyTorch module, written by tenfold"))
+CARD = OutputKind("a model card of tenfold", _contains(b'library_name: "tenfold"'))
 CLASSICS = OutputKind("a file with results of tenfold reproduce", _has_classics)

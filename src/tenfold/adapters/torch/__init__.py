@@ -1,0 +1,1 @@
+"""PyTorch, without importing it: ``parts`` (arrays with PyTorch's axes), ``source``, ``export``."""
