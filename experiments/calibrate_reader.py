@@ -68,7 +68,7 @@ def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
     if result is None:
         return
     for found, features in zip(result.digits, digit_features(result), strict=True):
-        box = to_picture(found.candidate.box, result, working)
+        box = to_picture(found.candidate, result, working)
         yield features, str(found.arc.digit) == _text_at(box, truth)
 
 

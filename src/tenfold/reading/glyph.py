@@ -14,7 +14,7 @@ from scipy import ndimage
 from tenfold.images import normalize
 from tenfold.nn.array import Array
 
-__all__ = ["Glyph", "make_glyph"]
+__all__ = ["Glyph", "make_glyph", "stroke_width"]
 
 _SIDE = 60  # longer side of the cut-out, in pixels: three per pixel of MNIST's box of 20
 _MARGIN = 12  # background around the cut-out, in pixels, which leaves room for thickening
@@ -53,8 +53,8 @@ def make_glyph(contrast: Array, mask: Array) -> Glyph:
     place = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
     mask, contrast = _reduced(contrast[place], mask[place])
     shape = _resample(contrast, mask)
-    image = normalize(_cropped(_change_width(shape, _stroke(shape > 0.5))))
-    return Glyph(image, _stroke(mask) / max(mask.shape), mask.shape[1] / mask.shape[0])
+    image = normalize(_cropped(_change_width(shape, stroke_width(shape > 0.5))))
+    return Glyph(image, stroke_width(mask) / max(mask.shape), mask.shape[1] / mask.shape[0])
 
 
 def _cropped(ink: Array) -> Array:
@@ -76,7 +76,7 @@ def _reduced(contrast: Array, mask: Array) -> tuple[Array, Array]:
     return np.asarray(np.pad(mask, room).reshape(blocks).any(axis=(1, 3))), values
 
 
-def _stroke(mask: Array) -> float:
+def stroke_width(mask: Array) -> float:
     """Return the mean stroke width of a mask, in pixels: 2 area / perimeter."""
     edges = np.count_nonzero(mask[1:] != mask[:-1]) + np.count_nonzero(mask[:, 1:] != mask[:, :-1])
     edges += sum(map(np.count_nonzero, (mask[0], mask[-1], mask[:, 0], mask[:, -1])))
@@ -90,7 +90,7 @@ def _resample(contrast: Array, mask: Array) -> Array:
     height, width = mask.shape
     pad = max(2, round(_MARGIN * max(height, width) / _SIDE))
     peak = max(float(np.quantile(contrast[mask], 0.9)), _LEAST)
-    stroke = _stroke(mask)
+    stroke = stroke_width(mask)
     values = np.where(_near(mask, pad, stroke), _with_edges(contrast, pad), 0) / peak
     values = np.clip((values - _FLOOR) / (_FULL - _FLOOR), 0, 1).astype(np.float32)
     scale = _SIDE / max(height, width)

@@ -52,6 +52,11 @@ class WorkingPicture:
     more_pages: bool = False
     mnist: Array | None = None
 
+    def without_margin(self) -> Array:
+        """Return the picture without the paper that was added around it: (H, W, 3) uint8."""
+        height, width = self.rgb.shape[:2]
+        return self.rgb[self.margin : height - self.margin, self.margin : width - self.margin]
+
     def reduced(self, pixels: int) -> "WorkingPicture":
         """Return the picture reduced to ``pixels``, or itself if it has no more than that."""
         from PIL import Image

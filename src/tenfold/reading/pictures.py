@@ -11,6 +11,7 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.models import Model
 from tenfold.nn.array import Array
+from tenfold.reading.candidates import Candidate
 from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibration
 from tenfold.reading.helpers import Helpers
 from tenfold.reading.picture import WorkingPicture, load_picture
@@ -121,7 +122,7 @@ def _digit(
     return DigitRead(
         digit=found.arc.digit,
         confidence=confidence,
-        box=to_picture(found.candidate.box, result, picture),
+        box=to_picture(found.candidate, result, picture),
         line=found.line,
         unsure=confidence < threshold or result.missing[found.line] >= _UNREAD,
         image=found.candidate.glyph.image,
@@ -130,17 +131,16 @@ def _digit(
 
 
 def to_picture(
-    box: tuple[int, int, int, int], result: Result, picture: WorkingPicture
+    candidate: Candidate, result: Result, picture: WorkingPicture
 ) -> tuple[int, int, int, int]:
-    """Convert a box in the turned ink to left, top, width and height in the picture.
+    """Return left, top, width and height of ink in the picture.
 
     Args:
-        box: Top, left, bottom, right in the turned ink.
+        candidate: The ink, in the turned picture.
         result: The reading, with the angle of the ink.
         picture: The working picture.
     """
-    top, left, bottom, right = box
-    corners = np.array([(left, top), (right, top), (left, bottom), (right, bottom)], np.float64)
+    corners = _corners(candidate)
     if result.angle:
         turned = np.array(result.ink.contrast.shape[::-1]) / 2
         middle = np.array(picture.rgb.shape[1::-1]) / 2
@@ -152,3 +152,20 @@ def to_picture(
     high = np.clip(np.ceil(corners.max(axis=0)), low + 1, picture.size)
     x, y, width, height = (int(v) for v in (*low, *(high - low)))
     return x, y, width, height
+
+
+def _corners(candidate: Candidate) -> Array:
+    """Return the corners (N, 2), as x and y, of the ends of each row of ink.
+
+    The box around them is smaller than that around the four turned corners of the box.
+    """
+    rows, columns = np.nonzero(candidate.mask)
+    rows, first = np.unique(rows, return_index=True)
+    ends = np.append(first[1:], len(columns)) - 1
+    top, left = candidate.box[:2]
+    rows = rows - rows.min() + top
+    low = columns[first] - columns.min() + left
+    high = columns[ends] - columns.min() + left + 1
+    return np.concatenate(
+        [np.stack(pair, axis=1) for x in (low, high) for pair in ((x, rows), (x, rows + 1))]
+    ).astype(np.float64)

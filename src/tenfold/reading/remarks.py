@@ -1,8 +1,10 @@
 """Remarks: what makes a digit or a picture hard to read, in words."""
 
 import numpy as np
+from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.glyph import stroke_width
 from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.reader import Found, Result
 
@@ -13,6 +15,9 @@ _THIN, _THICK = 0.04, 0.28  # stroke width per size of the digit
 _SMALL = 14  # pixels of the working picture
 _REDUCED = 0.3  # working pixels per pixel of the picture
 _SLANT = 30.0  # degrees
+_GAP = 0.04  # of the size of the digit: smaller gaps are grain, as of chalk
+_PIECE = 0.03  # smallest piece, per area of the digit: smaller ones are specks
+_EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 
 
 def digit_remarks(found: Found, result: Result) -> list[str]:
@@ -23,13 +28,15 @@ def digit_remarks(found: Found, result: Result) -> list[str]:
     remarks = []
     if ink.strongest(candidate.box) < _FAINT:
         remarks.append("faint")
-    if candidate.glyph.stroke < _THIN:
+    mask = _without_grain(candidate.mask)
+    stroke = stroke_width(mask) / max(bottom - top, right - left)
+    if stroke < _THIN:
         remarks.append("thin strokes")
-    if candidate.glyph.stroke > _THICK:
+    if stroke > _THICK:
         remarks.append("thick strokes")
     if max(bottom - top, right - left) < _SMALL:
         remarks.append("very small")
-    if candidate.stop - candidate.start > 1:
+    if _pieces(mask) > 1:
         remarks.append("in several pieces")
     if min(top, left, height - bottom, width - right) <= 1 and not result.angle:
         remarks.append("touches the border")
@@ -55,6 +62,19 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
     if picture.scale < _REDUCED:
         warnings.append("The picture is large; it was reduced to 2 megapixels.")
     return warnings
+
+
+def _without_grain(mask: Array) -> Array:
+    """Return ink with its small gaps closed: (h, w) bool, with a margin."""
+    gap = max(1, round(_GAP * max(mask.shape) / 2))
+    return np.asarray(ndimage.binary_closing(np.pad(mask, gap), _EIGHT, iterations=gap))
+
+
+def _pieces(mask: Array) -> int:
+    """Return the number of connected pieces of ink, without specks."""
+    labels, _ = ndimage.label(mask, _EIGHT)
+    areas = np.bincount(labels.ravel())[1:]
+    return int((areas >= _PIECE * areas.sum()).sum())
 
 
 def _slant(image: Array) -> float:

@@ -45,7 +45,7 @@ def draw_reading(reading: Reading, source: str | Path | Array) -> "Image":
     """Return the drawing of a reading as a picture; see ``save_drawing``."""
     from PIL import Image, ImageDraw
 
-    picture = Image.fromarray(load_picture(source).rgb)
+    picture = Image.fromarray(load_picture(source).without_margin())
     layout = lay_out(reading, picture.size)
     sheet = Image.new("RGB", layout.size, "white")
     draw = ImageDraw.Draw(sheet)
