@@ -1,22 +1,15 @@
 """The page of Draw in a real browser."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tenfold.data.kaggle_csv import read_kaggle_csv
 
-from .browser import launched, needs_chromium, opened
+from .browser import needs_chromium, opened
 from .drawings import ONE, THREE, Place, placed
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as chromium:
-        yield chromium
 
 
 def draw(page: Any, drawing: list[list[Place]]) -> None:

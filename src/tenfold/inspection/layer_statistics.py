@@ -140,10 +140,15 @@ class LayerMonitor:
         self._prepare(step + 1)
         return rows
 
+    def measure_next(self) -> None:
+        """Measure after the next step, too, whatever its index. Call it between two steps."""
+        self._before = {p.name: p.value.copy() for p in self.network.parameters}
+
     def _prepare(self, step: int) -> None:
         """Copy the weights if the next step, with the given index, is to be measured."""
-        parameters = self.network.parameters if step in self.steps else []
-        self._before = {p.name: p.value.copy() for p in parameters}
+        self._before = {}
+        if step in self.steps:
+            self.measure_next()
 
     def _add_updates(self, row: LayerRow) -> None:
         """Add the gradient and the update of the step to the row of a layer with parameters."""

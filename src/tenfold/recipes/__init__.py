@@ -1,6 +1,7 @@
 """Recipes: complete experiments as plain, serialisable descriptions, by name."""
 
 from tenfold.recipes.architectures import MLP, Architecture
+from tenfold.recipes.change import Change
 from tenfold.recipes.classics.classic import Claim, Classic
 from tenfold.recipes.classics.projects import CLASSICS
 from tenfold.recipes.command import train_command
@@ -26,6 +27,7 @@ __all__ = [
     "OBSERVERS",
     "RECIPES",
     "Architecture",
+    "Change",
     "Claim",
     "Classic",
     "ConvNet",

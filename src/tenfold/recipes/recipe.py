@@ -31,6 +31,7 @@ from tenfold.nn.constraints import (
     invalid,
 )
 from tenfold.recipes.architectures import Architecture
+from tenfold.recipes.change import Change
 from tenfold.recipes.observers import OBSERVERS
 from tenfold.recipes.sources import Source
 from tenfold.training import Selective, fit, whiten
@@ -76,6 +77,7 @@ class Recipe(Describable):
             stops and the best weights are kept; None to train to the end and keep the last ones.
         log_every: Number of epochs between records.
         observe: Names of additional numbers in the records (``OBSERVERS``).
+        changes: Settings that change at given steps of the training.
         credit: The author of the experiment.
 
     Raises:
@@ -104,6 +106,7 @@ class Recipe(Describable):
     patience: Size | None = None
     log_every: Size = 1
     observe: tuple[_Observer, ...] = ()
+    changes: tuple[Change, ...] = ()
     credit: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

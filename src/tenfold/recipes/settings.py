@@ -12,7 +12,7 @@ from tenfold.nn import Describable, build, describe
 from tenfold.nn.arguments import checked
 from tenfold.nn.description import UnknownTypeError, registered
 from tenfold.nn.registry import check_known
-from tenfold.recipes import architectures, convnet, reader_source, recipe, sources
+from tenfold.recipes import architectures, change, convnet, reader_source, recipe, sources
 from tenfold.recipes.classics import faults
 from tenfold.recipes.old_names import current_settings, renamed
 from tenfold.recipes.recipe import Recipe
@@ -33,6 +33,7 @@ _OWN = {
         images,
         training,
         architectures,
+        change,
         convnet,
         recipe,
         sources,

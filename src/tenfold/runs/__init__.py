@@ -2,6 +2,7 @@
 
 from tenfold.runs.begin import begin_or_resume
 from tenfold.runs.chance import chance_cause
+from tenfold.runs.changes import Live
 from tenfold.runs.classics import summarise_classic
 from tenfold.runs.comparison import Entry, Pair, compare_all, open_entry
 from tenfold.runs.cross_validation import OutOfFold, scaled_to
@@ -40,6 +41,7 @@ __all__ = [
     "Entry",
     "Estimate",
     "Exposure",
+    "Live",
     "OutOfFold",
     "Pair",
     "PartMetrics",

@@ -12,6 +12,7 @@ from tenfold.models import Model
 from tenfold.nn.arguments import checked
 from tenfold.nn.constraints import Number
 from tenfold.recipes import OBSERVERS, Recipe, Split
+from tenfold.runs.changes import Live, Training, check_changes
 from tenfold.runs.finalization import finalize
 from tenfold.runs.jsonl import append_lines, sync, truncate_lines
 from tenfold.runs.lock import locked
@@ -59,6 +60,7 @@ def execute(
     threads: Threads | None = None,
     watch: bool = True,
     team: Team = ALONE,
+    live: Live | None = None,
 ) -> Iterator[Record]:
     """Train, evaluate and save, yielding the records of ``fit``.
 
@@ -79,6 +81,9 @@ def execute(
         watch: Whether to measure the layers; it affects no other file.
         team: The processes that train the run together; this process alone by default. Only rank
             0 calls ``execute``, the others call ``follow`` of ``runs/team.py``.
+        live: Watches the training and may change settings, if this process trains alone. The
+            changes are written to ``config.json``, so that the run can be repeated. Default:
+            nobody.
 
     Raises:
         DivergenceError: If training diverges; the last good weights are saved in the run folder.
@@ -88,7 +93,7 @@ def execute(
     check_split(run, split)
     check_team(run, team)
     with locked(run.folder):
-        yield from _execute(run, split, stop, checkpoint_seconds, threads, watch, team)
+        yield from _execute(run, split, stop, checkpoint_seconds, threads, watch, team, live)
 
 
 def _execute(
@@ -99,16 +104,18 @@ def _execute(
     threads: int | None,
     watch: bool,
     team: Team,
+    live: Live | None,
 ) -> Iterator[Record]:
     """Train from the current state of the run to its end, in a locked folder."""
     if run.finished:  # by another process, in the meantime
         return
     state = _resume(run, split)
     share_state(run, state, threads, team)
+    training = Training(run, split, state, team, live)
     start = time.perf_counter() - state.seconds
     last_save = time.perf_counter()
     try:
-        for record in _train(run, split, state, threads, watch, team):
+        for record in _train(training, threads, watch):
             yield record
             state.seconds = time.perf_counter() - start
             stopping = team.first(stop)
@@ -121,10 +128,10 @@ def _execute(
             if stopping:
                 return
     except DivergenceError as error:
-        Model(state.network, provenance=run.provenance()).save(run.model)
+        Model(state.network, provenance=training.run.provenance()).save(run.model)
         raise DivergenceError(f"{error} They are saved in {run.model}.") from error
     sync(run.layers_file)
-    finalize(run, split, state)
+    finalize(training.run, split, state)
 
 
 @checked
@@ -133,13 +140,14 @@ def check_split(run: Run, split: Split) -> None:
 
     Raises:
         TenfoldError: If labels are missing or too large, early stopping lacks validation images, or
-            batches are too small for batch normalisation.
+            batches are too small for batch normalisation, or a change cannot be made.
     """
     if run.recipe.patience is not None and split.validation is None:
         raise TenfoldError(
             "early stopping (patience) needs validation images: set source.validation above 0"
         )
     recipe = run.recipe
+    check_changes(recipe)
     network = recipe.network(run.seed)
     for part in (split.train, split.validation, split.test):
         if part is not None:
@@ -160,13 +168,12 @@ def _resume(run: Run, split: Split) -> TrainingState:
     return state
 
 
-def _train(
-    run: Run, split: Split, state: TrainingState, threads: int | None, watch: bool, team: Team
-) -> Iterator[Record]:
+def _train(training: Training, threads: int | None, watch: bool) -> Iterator[Record]:
     """Yield the records of the training, and write the files of the run."""
+    run, split, state = training.run, training.split, training.state
     monitor = _layer_monitor(run.recipe, split, state) if watch else None
     step: StepRecord | None = None
-    for record in training_records(run.recipe, split, state, threads, team):
+    for record in training_records(training, threads):
         if isinstance(record, EpochRecord):
             _write_record(run, state, record, step)
         else:

@@ -54,10 +54,13 @@ def _identity(run: Run, split: Split, merged: bool) -> str:
     """Return a hash of all that decides the result; checkpoints with another hash are refused.
 
     Settings with their default value are left out, so that older checkpoints remain valid when a
-    setting is added. ``merged`` is whether the last two batches of an epoch are merged: before
+    setting is added. Changes during training are left out, too: more of them may follow while the
+    run is trained. ``merged`` is whether the last two batches of an epoch are merged: before
     version 0.2 they were not, and such checkpoints have other steps.
     """
-    return _hash(run, split, changed_settings(run.recipe), merged)
+    settings = changed_settings(run.recipe)
+    settings.pop("changes", None)
+    return _hash(run, split, settings, merged)
 
 
 def _identity_of_0_1(run: Run, split: Split, merged: bool) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from tenfold.errors import TenfoldError
 from tenfold.nn.arguments import checked
-from tenfold.recipes import Recipe, Split
+from tenfold.recipes import Split
+from tenfold.runs.changes import Training
 from tenfold.runs.run import Run
 from tenfold.runs.state import restored_state
 from tenfold.training import (
@@ -17,8 +18,6 @@ from tenfold.training import (
     Team,
     TrainingState,
     averaged,
-    fit,
-    keep_average,
 )
 from tenfold.training.checkpoint import checkpoint_bytes
 
@@ -75,57 +74,31 @@ def follow(shared: SharedRun, split: Split, team: Team) -> None:
     """
     state = restored_state(shared.run, split, shared.checkpoint)
     try:
-        for _ in training_records(shared.run.recipe, split, state, shared.threads, team):
+        for _ in training_records(Training(shared.run, split, state, team), shared.threads):
             if team.first(lambda: False):  # whether rank 0 stops
                 return
     except DivergenceError:
         return  # rank 0 has noticed it at the same step, and reports it
 
 
-def training_records(
-    recipe: Recipe, split: Split, state: TrainingState, threads: int | None, team: Team
-) -> Iterator[Record]:
-    """Yield the records of ``fit`` from a state on, and apply early stopping.
+def training_records(training: Training, threads: int | None) -> Iterator[Record]:
+    """Yield the records of a training from its state on, and apply early stopping.
 
     Args:
-        recipe: The recipe.
-        split: The data.
-        state: The state, which is updated in place.
+        training: The training, whose state is updated in place.
         threads: Number of threads.
-        team: The processes that train together.
     """
-    parts: dict[str, Any] = dict(state.parts)
+    network = training.state.network
+    parts: dict[str, Any] = dict(training.state.parts)
     stopping: EarlyStopping | None = parts.pop("stopping", None)
     if stopping is None or stopping.waited < stopping.patience:
-        for record in _fit(recipe, split, state, threads, parts, team):
+        for record in training.records(threads, parts):
             done = False
             if stopping is not None and isinstance(record, EpochRecord):
-                with averaged(state.network, parts.get("average")):
-                    done = stopping.update(record, state.network)
+                with averaged(network, parts.get("average")):
+                    done = stopping.update(record, network)
             yield record
             if done:
                 break
     if stopping is not None:
-        stopping.restore(state.network)
-
-
-def _fit(
-    recipe: Recipe,
-    split: Split,
-    state: TrainingState,
-    threads: int | None,
-    parts: dict[str, Any],
-    team: Team,
-) -> Iterator[Record]:
-    if state.progress.epoch >= recipe.epochs:  # stopped between its last epoch and its results
-        keep_average(state.network, parts.get("average"), split.train)
-        return iter(())
-    return fit(
-        state.network,
-        split.train,
-        validation=split.validation,
-        threads=threads,
-        team=team,
-        progress=state.progress,
-        **(recipe.fit_arguments(len(split.train)) | parts),
-    )
+        stopping.restore(network)

@@ -37,10 +37,11 @@ def studio(
         bool, typer.Option("--open/--no-open", help="Open the page in the browser.")
     ] = True,
 ) -> None:
-    """Draw digits in the browser and see what a network reads.
+    """Draw digits and train networks in the browser.
 
-    The page is served by this program, and only to this machine unless --host says otherwise. It
-    needs no internet. Ctrl-C ends it.
+    The page shows what a network makes of your digits, and how networks learn while you change
+    their settings. It is served by this program, and only to this machine unless --host says
+    otherwise. It needs no internet. Ctrl-C ends it.
 
     \b
     Examples:

@@ -2,8 +2,8 @@
 
 import secrets
 import threading
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from tenfold.nn.array import Array
 from tenfold.studio.server.connection import Connection
@@ -11,6 +11,8 @@ from tenfold.studio.server.connection import Connection
 __all__ = ["Session", "Sessions"]
 
 _MOST = 256
+
+State = TypeVar("State")
 
 
 class Session:
@@ -26,6 +28,7 @@ class Session:
         self.key = secrets.token_urlsafe(12)
         self.connections: set[Connection] = set()
         self.states: dict[str, Any] = {}
+        self._lock = threading.Lock()
 
     def post(
         self, kind: str, fields: Mapping[str, Any], arrays: Mapping[str, Array] | None = None
@@ -33,6 +36,14 @@ class Session:
         """Send a message to all pages of the session. Any thread may call it."""
         for connection in tuple(self.connections):
             connection.post(kind, fields, arrays)
+
+    def state(self, name: str, make: Callable[[], State]) -> State:
+        """Return what a view keeps; it is made when it is first asked for."""
+        with self._lock:
+            if name not in self.states:
+                self.states[name] = make()
+            state: State = self.states[name]
+            return state
 
     @property
     def idle(self) -> bool:
@@ -65,6 +76,9 @@ class Sessions:
                     del self._all[other.key]
                     other.close()
         return session
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(tuple(self._all.values()))
 
     def close(self) -> None:
         """End what all sessions have started."""

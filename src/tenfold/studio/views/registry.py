@@ -2,8 +2,9 @@
 
 from tenfold.studio.views.base import View
 from tenfold.studio.views.draw import DRAW
+from tenfold.studio.views.train import TRAIN
 
 __all__ = ["VIEWS"]
 
-VIEWS: tuple[View, ...] = (DRAW,)
+VIEWS: tuple[View, ...] = (DRAW, TRAIN)
 """All views."""

@@ -1,0 +1,91 @@
+"""Presets: races that show one thing each."""
+
+from dataclasses import dataclass
+
+__all__ = ["PRESETS", "Preset"]
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One race.
+
+    Attributes:
+        name: Its name in addresses.
+        title: Its name on the page.
+        question: What it shows, as a sentence.
+        racers: For each network its name, its recipe and its settings.
+    """
+
+    name: str
+    title: str
+    question: str
+    racers: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+_PLAIN = ("batch_norm=false", "dropout=0", "average=none", "label_smoothing=0", "epochs=5")
+_CONSTANT = (*_PLAIN, "schedule=Constant")
+
+
+def _mlp(*settings: str) -> tuple[str, tuple[str, ...]]:
+    return "mlp", (*_CONSTANT, *settings)
+
+
+PRESETS: tuple[Preset, ...] = (
+    Preset(
+        "one",
+        "One network",
+        "Watch one network learn, and change its settings while it does.",
+        (("mlp", "mlp", ()),),
+    ),
+    Preset(
+        "adam",
+        "Adam against gradient descent",
+        "The same network with the same first weights: Adam adapts the step of every weight, "
+        "gradient descent takes the same step for all.",
+        (
+            ("Adam", *_mlp("optimizer=Adam", "learning_rate=0.001")),
+            ("Gradient descent", *_mlp("optimizer=SGD", "learning_rate=0.05")),
+            ("With momentum", *_mlp("optimizer=Momentum", "learning_rate=0.05")),
+        ),
+    ),
+    Preset(
+        "rates",
+        "Learning rates",
+        "Too small a rate learns slowly, too large a rate does not learn at all.",
+        tuple(
+            (f"rate {rate}", *_mlp("optimizer=SGD", f"learning_rate={rate}"))
+            for rate in ("0.001", "0.03", "0.5", "5")
+        ),
+    ),
+    Preset(
+        "norm",
+        "Batch normalisation",
+        "With a sigmoid activation, a deep network learns slowly, unless its layers are "
+        "normalised.",
+        (
+            ("Without", *_mlp("hidden=64,64,64", "activation=Sigmoid", "learning_rate=0.01")),
+            (
+                "With",
+                *_mlp(
+                    "hidden=64,64,64", "activation=Sigmoid", "learning_rate=0.01", "batch_norm=true"
+                ),
+            ),
+        ),
+    ),
+    Preset(
+        "zero",
+        "Where to start",
+        "Weights that begin at zero get no gradient, and stay at zero for ever.",
+        (
+            ("Random weights", *_mlp("learning_rate=0.001")),
+            ("Zero weights", *_mlp("learning_rate=0.001", "initializer=Zeros")),
+        ),
+    ),
+    Preset(
+        "conv",
+        "Convolution against dense layers",
+        "A convolutional network uses that neighbouring pixels belong together.",
+        (("Convolutional", "quick", ("epochs=2",)), ("Dense", "mlp", ("epochs=2",))),
+    ),
+)
+"""All presets, the default first."""

@@ -1,0 +1,95 @@
+"""The loop over the networks that are trained together, which obeys commands between steps."""
+
+import time
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+
+from tenfold.studio.jobs.runner import PREVIEWS, Runner
+from tenfold.training import EpochRecord, StepRecord
+
+__all__ = ["Race"]
+
+_FLUSH_SECONDS = 0.1
+_GOALS = {"step": StepRecord, "epoch": EpochRecord}
+
+
+class Race:
+    """Trains several networks side by side: each makes a step in turn.
+
+    Args:
+        connection: The pipe with the commands.
+        runners: The networks.
+        paused: Whether to wait for a command first.
+    """
+
+    def __init__(self, connection: Connection, runners: Sequence[Runner], paused: bool) -> None:
+        self._connection, self._runners = connection, list(runners)
+        self._goal: type | None = None  # the race pauses when each runner has such a record
+        self._reached: set[int] = set()
+        self._flushed = 0.0
+        self._paused = paused
+
+    def run(self) -> None:
+        """Train until all networks have ended."""
+        self._send_previews()
+        self._connection.send(("state", "paused" if self._paused else "running"))
+        while self._runners:
+            self._obey()
+            for runner in tuple(self._runners):
+                if runner.index not in self._reached:
+                    self._advance(runner)
+            if self._goal is not None and len(self._reached) == len(self._runners) > 0:
+                self._pause()
+            if time.monotonic() - self._flushed > _FLUSH_SECONDS:
+                self._flush()
+        self._connection.send(("state", "ended"))
+
+    def _advance(self, runner: Runner) -> None:
+        record = runner.advance()
+        if record is None:
+            self._runners.remove(runner)
+        elif self._goal is not None and isinstance(record, self._goal):
+            self._reached.add(runner.index)
+
+    def _flush(self) -> None:
+        for runner in self._runners:
+            runner.flush()
+        self._flushed = time.monotonic()
+
+    def _pause(self) -> None:
+        self._paused = True
+        self._flush()
+        self._connection.send(("state", "paused"))
+
+    def _obey(self) -> None:
+        """Carry out the commands that have arrived; while the race is paused, wait for them."""
+        while self._paused or self._connection.poll():
+            command, *arguments = self._connection.recv()
+            if command == "pause":
+                self._pause()
+            elif command == "set":
+                index, settings = arguments
+                for runner in self._runners:
+                    if runner.index == index:
+                        runner.change(settings)
+            elif command == "stop":
+                for runner in self._runners:
+                    runner.stopping = True
+                self._go(None)
+            elif command in ("resume", *_GOALS):
+                self._go(_GOALS.get(command))
+
+    def _go(self, goal: type | None) -> None:
+        self._goal, self._reached = goal, set()
+        for runner in self._runners:
+            runner.closely = goal is StepRecord
+        if self._paused:
+            self._paused = False
+            self._connection.send(("state", "running"))
+
+    def _send_previews(self) -> None:
+        split = self._runners[0].split
+        held_out = split.validation or split.test
+        if held_out is not None:
+            labels = held_out.require_labels()[:PREVIEWS].tolist()
+            self._connection.send(("digits", held_out.images[:PREVIEWS], labels))

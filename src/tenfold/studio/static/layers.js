@@ -1,0 +1,46 @@
+// The statistics of the layers of a network, as a table.
+
+import { h, percent } from "./dom.js";
+
+const LARGE = 0.05; // update ratio, as in the hints
+const SMALL = 1e-6;
+const DEAD = 0.7;
+
+const short = (value) => {
+  if (value === undefined) return "";
+  if (value === null) return "not finite";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  return size >= 1000 || size < 0.001 ? value.toExponential(1) : value.toPrecision(2);
+};
+
+/** A bar on a logarithmic scale from 1e-6 to 1. */
+function bar(value, odd) {
+  const share = value > 0 ? Math.max(0, Math.min(1, 1 + Math.log10(value) / 6)) : 0;
+  const inner = h("i");
+  inner.style.transform = `scaleX(${share})`;
+  return h(`span.meter${odd ? ".odd" : ""}`, null, inner);
+}
+
+/** The table of the latest measurement {rows, step}, or a sentence if there is none. */
+export function layerTable(measured) {
+  if (!measured) {
+    return h("p.note", null, "For each layer: its outputs, its weights, its gradients, how much a step changes the weights, and how many units are dead.");
+  }
+  const head = [["Layer"], ["Outputs", "mean ± standard deviation"], ["Weights", "root mean square"],
+    ["Gradient", "root mean square"], ["Update", "per weight; about 0.001 is usual"], ["Dead", "share of units"]];
+  const body = measured.rows.map((row) => {
+    const [index, name] = row.name.split(" ");
+    const ratio = row.update_ratio;
+    const odd = ratio !== undefined && (ratio === null || ratio > LARGE || (ratio > 0 && ratio < SMALL));
+    const dead = row.dead ?? 0;
+    return h("tr", null, h("th", { scope: "row" }, h("small", null, index), ` ${name}`),
+      h("td", null, `${short(row.mean)} ± ${short(row.deviation)}`), h("td", null, short(row.weight_rms)),
+      h("td", null, short(row.gradient_rms)),
+      h(odd ? "td.odd" : "td", null, short(ratio), ratio === undefined ? null : bar(ratio, odd)),
+      h(dead > DEAD ? "td.odd" : "td", null, row.dead === undefined ? "" : percent(dead)));
+  });
+  return h("table.layers", null, h("caption.unseen", null, `Layers after step ${measured.step}`),
+    h("thead", null, h("tr", null, head.map(([name, hint]) => h("th", { scope: "col", title: hint ?? "" }, name)))),
+    h("tbody", null, body));
+}

@@ -1,0 +1,89 @@
+"""Train: networks that learn while one watches and changes their settings."""
+
+from typing import Any
+
+from tenfold.errors import UsageError
+from tenfold.recipes import RECIPES
+from tenfold.studio.jobs.job import Job
+from tenfold.studio.jobs.presets import PRESETS
+from tenfold.studio.jobs.racer import racers_of, trainable
+from tenfold.studio.server.messages import Message, field
+from tenfold.studio.views.base import Page, View
+from tenfold.threads import cores
+
+__all__ = ["TRAIN"]
+
+_STATE = "train"
+_MOST_JOBS = max(2, cores())
+
+
+def _job(page: Page) -> Job:
+    """Return the job of a session."""
+    session = page.session
+
+    def finished(name: str, folder: str) -> None:
+        page.studio.library.add(f"{name} ({folder})", folder)
+        session.post("models", {"names": page.studio.library.names})
+
+    return session.state(_STATE, lambda: Job(session.post, finished))
+
+
+def _open(page: Page, message: Message) -> None:
+    """Answer ``train-open`` with what can be trained and what is known about the training."""
+    presets: list[dict[str, Any]] = [
+        {
+            "name": preset.name,
+            "title": preset.title,
+            "question": preset.question,
+            "racers": [
+                {"name": name, "recipe": recipe, "settings": list(settings)}
+                for name, recipe, settings in preset.racers
+            ],
+        }
+        for preset in PRESETS
+    ]
+    recipes = [{"name": name, "summary": RECIPES[name].summary} for name in trainable()]
+    page.connection.post("train-choices", {"presets": presets, "recipes": recipes})
+    job = _job(page)
+    job.prepare()
+    job.tell_all()
+
+
+def _train(page: Page, message: Message) -> None:
+    """Answer ``train {seed, racers, paused}``: begin a training."""
+    others = [each.states.get(_STATE) for each in page.studio.sessions if each is not page.session]
+    if sum(job is not None and job.busy for job in others) >= _MOST_JOBS:
+        raise UsageError(
+            f"{_MOST_JOBS} trainings are going on already on this machine: wait, or stop one"
+        )
+    paused = field(message, "paused", bool, False)
+    _job(page).train(racers_of(message), page.studio.settings.runs, paused)
+
+
+def _control(page: Page, message: Message) -> None:
+    """Answer ``pause``, ``resume``, ``step``, ``epoch`` and ``stop``."""
+    job, name = _job(page), message["type"]
+    if name == "resume" and not job.busy:
+        job.resume()
+    else:
+        job.command(name)
+
+
+def _set(page: Page, message: Message) -> None:
+    """Answer ``set {racer, key, value}``: change a setting."""
+    value = float(field(message, "value", (int, float)))
+    _job(page).set(field(message, "racer", int), field(message, "key", str), value)
+
+
+TRAIN = View(
+    name="train",
+    title="Train",
+    hint="Watch networks learn, and change their settings while they do",
+    handlers={
+        "train-open": _open,
+        "train": _train,
+        "set": _set,
+        **dict.fromkeys(("pause", "resume", "step", "epoch", "stop"), _control),
+    },
+)
+"""The view."""
