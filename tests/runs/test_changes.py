@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from tenfold.images import Augment
 from tenfold.nn import Network
 from tenfold.recipes import MLP, Change, Recipe, Split, recipe_from_json, recipe_to_json
 from tenfold.runs import Live, Run, execute, open_run
-from tenfold.runs.changes import recipe_at
+from tenfold.runs.changes import Training, recipe_at
+from tenfold.runs.state import restored_state
 from tenfold.training import EpochRecord, Record, StepRecord
 
 from .execution import finish, new
@@ -143,3 +145,18 @@ def test_changes_are_part_of_the_plain_data_of_a_recipe(tiny: Recipe) -> None:
     assert recipe_at(changed, 3).l2 == 0.1
     with pytest.raises(ValueError, match="step must be"):
         Change(-1, ("l2=0.1",))
+
+
+class Two:
+    """A team of two, of which only the size matters here."""
+
+    rank, size = 0, 2
+
+
+def test_live_changes_need_a_training_in_one_process(
+    tiny: Recipe, split: Split, tmp_path: Path
+) -> None:
+    run = new(tiny, tmp_path / "run")
+    state = restored_state(run, split)
+    with pytest.raises(TenfoldError, match="must run in one process, got 2"):
+        Training(run, split, state, cast(Any, Two()), Live())

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from tenfold.errors import UsageError
+from tenfold.errors import TenfoldError, UsageError
 from tenfold.nn import Network
 from tenfold.nn.layers import Dropout
 from tenfold.recipes import Change, Recipe, Split, apply_settings, recipe_to_json

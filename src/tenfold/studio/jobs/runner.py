@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.doctor.check import run_checks
 from tenfold.doctor.run.case import RunCase
-from tenfold.doctor.run.checkup import RUN_CHECKS
+from tenfold.doctor.run.examination import RUN_CHECKS
 from tenfold.inspection import LayerMonitor
 from tenfold.nn import Network, softmax
 from tenfold.recipes import Split, train_command
