@@ -12,6 +12,8 @@ import pytest
 from tenfold.__main__ import main
 from tenfold.cli.shared.interrupt import stop_on_signal
 from tenfold.models import load_model
+from tenfold.recipes import RECIPES, apply_settings
+from tenfold.runs import Run, create_run, execute
 
 from .conftest import PROGRAM, Tenfold
 
@@ -49,13 +51,14 @@ def train_for_long(digits_file: Path) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(
-    train_for_long: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The run of that training."""
-    run = tmp_path_factory.mktemp("uninterrupted") / "run"
-    subprocess.run([*PROGRAM, *train_for_long, "--out", str(run)], check=True, capture_output=True)
-    return run
+def uninterrupted(digits_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run of that training, made by the library."""
+    recipe = apply_settings(RECIPES["mlp"], ["hidden=8", "epochs=250"])
+    folder = tmp_path_factory.mktemp("uninterrupted") / "run"
+    run = create_run(Run(recipe, 0, folder, str(digits_file)))
+    for _ in execute(run, recipe.source.load(run.data)):
+        pass
+    return folder
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -39,7 +39,7 @@ def test_small_batches_are_found_and_corrected(
     assert findings[0].evidence.split(";")[0] in str(raised.value)
     better = recipe_of(findings[0].fix)
     fit(better.network(0), data, **better.fit_arguments(images)).close()
-    assert "small-batches" not in names(examine_recipe(better, data, command).findings)
+    assert SmallBatches().run(RecipeCase(better.network(0), data, command, better, 0)) is None
 
 
 @pytest.mark.parametrize(

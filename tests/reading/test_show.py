@@ -1,8 +1,7 @@
 """The drawing of a reading: nothing is cut, covered or left out, for pictures of any shape."""
 
 import functools
-from collections.abc import Callable
-from itertools import combinations
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -70,8 +69,12 @@ def laid_out(name: str) -> tuple[Reading, Layout]:
     return reading, lay_out(reading, reading.size)
 
 
-def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def overlaps(some: Sequence[tuple[float, ...]], others: Sequence[tuple[float, ...]]) -> Array:
+    """Whether each of the first places overlaps each of the others, (N, M)."""
+    one, other = (np.array(places, np.float64).reshape(-1, 4) for places in (some, others))
+    left, top, right, bottom = (one[:, [side]] for side in range(4))
+    across = (left < other[:, 2]) & (other[:, 0] < right)
+    return across & (top < other[:, 3]) & (other[:, 1] < bottom)
 
 
 def everything(layout: Layout) -> list[tuple[float, ...]]:
@@ -88,7 +91,7 @@ def test_nothing_leaves_the_sheet_or_covers_something_else(name: str) -> None:
     for place in (*everything(layout), *(tag.place for tag in layout.tags), *layout.boxes):
         assert 0 <= place[0] < place[2] <= width
         assert 0 <= place[1] < place[3] <= height
-    assert not [pair for pair in combinations(everything(layout), 2) if overlap(*pair)]
+    assert not np.triu(overlaps(everything(layout), everything(layout)), 1).any()
     assert width <= 1528
 
 
@@ -96,11 +99,11 @@ def test_nothing_leaves_the_sheet_or_covers_something_else(name: str) -> None:
 def test_tags_cover_neither_each_other_nor_texts_cards_or_boxes(name: str) -> None:
     _, layout = laid_out(name)
     tags = [tag.place for tag in layout.tags]
-    assert not [pair for pair in combinations(tags, 2) if overlap(*pair)]
+    assert not np.triu(overlaps(tags, tags), 1).any()
     others = [*(text.place for text in layout.texts), *(card.place for card in layout.cards)]
-    assert not [(tag, other) for tag in tags for other in others if overlap(tag, other)]
-    covered = [tag for tag in tags if any(overlap(tag, box) for box in layout.boxes)]
-    assert len(covered) <= CROWDED.get(name, 0) * len(tags)
+    assert not overlaps(tags, others).any()
+    covered = overlaps(tags, layout.boxes).any(axis=1)
+    assert covered.sum() <= CROWDED.get(name, 0) * len(tags)
 
 
 @NAMES
