@@ -72,6 +72,7 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     data.load_dataset: PATH,
     data.load_mnist: {},
     data.load_parts: PATH,
+    data.load_validation: PATH,
     data.overlap: {"images": X, "others": X},
     data.overlapping: {"images": X, "others": X},
     data.read_folder: PATH,

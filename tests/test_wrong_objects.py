@@ -123,7 +123,7 @@ def test_a_path_to_nothing_says_what_is_probably_meant(
     for path, message in (
         ("~/digits", r"Python does not expand ~: use Path\(path\)\.expanduser\(\)"),
         ("https://example.org/digits.npz", "It is an address: download the file, and give its"),
-        ("nothing", advice),
+        ("qqqqqqqq", advice),
     ):
         with pytest.raises(TenfoldError, match=message):
             use(path)
@@ -139,9 +139,9 @@ def test_names_of_bundled_things_are_suggested() -> None:
 @pytest.mark.parametrize(
     ("function", "argument", "message"),
     [
-        (DATASET.subset, "a", r"a boolean mask of shape \(40,\), or a slice, got <U1 of shape"),
-        (DATASET.subset, 5, "indices must be positions from 0 to 39, .*, got int64 of shape"),
-        (DATASET.subset, [40], "got 40 to 40"),
+        (DATASET.subset, "a", r"a boolean mask of shape \(40,\), or a slice, got a str"),
+        (DATASET.subset, 5, "indices must be positions from 0 to 39, .*, got an int"),
+        (DATASET.subset, [40], "got 40"),
         (DATASET.subset, [1.5], "got float64"),
         (DATASET.subset, np.ones(5, bool), "got bool of shape"),
         (NETWORK.load_tensors, None, "tensors must be a dict, got None"),

@@ -1,6 +1,7 @@
 """Atomic files: written to a temporary file, flushed to disk, and moved to their final path."""
 
 import contextlib
+import difflib
 import errno
 import json
 import os
@@ -14,10 +15,31 @@ from tenfold.errors import TenfoldError
 __all__ = [
     "atomic_file",
     "make_folder",
+    "near_path",
     "write_bytes",
     "write_json",
     "write_text",
 ]
+
+
+def near_path(path: str | os.PathLike[str]) -> str:
+    """Return which existing path may be meant by a path where there is nothing; empty if none.
+
+    It is a file or folder with a similar name in the same folder. If there is no such folder, that
+    is said instead.
+
+    Args:
+        path: The path.
+    """
+    path = Path(path)
+    try:
+        if not path.parent.is_dir():
+            return f"There is no folder {path.parent}."
+        names = {each.name.lower(): each.name for each in path.parent.iterdir()}
+    except OSError:  # such as a folder that must not be listed
+        return ""
+    near = difflib.get_close_matches(path.name.lower(), names, n=1)
+    return f"Did you mean {path.parent / names[near[0]]}?" if near else ""
 
 
 @contextlib.contextmanager

@@ -49,6 +49,19 @@ def test_json_is_the_only_output(tenfold: Tenfold, shifted_file: Path) -> None:
     assert found["findings"][0]["remedy"] == found["findings"][0]["fix"]
 
 
+def test_notes_on_the_data_are_printed_for_data_and_runs(
+    tenfold: Tenfold, digits_file: Path, run_copy: Path, tmp_path: Path
+) -> None:
+    with np.load(digits_file) as arrays:
+        np.savez(tmp_path / "a.npz", **arrays, x_val=arrays["images"], y_val=arrays["labels"])
+    config = json.loads((run_copy / "config.json").read_text())
+    config["data"] = str(tmp_path / "a.npz")
+    (run_copy / "config.json").write_text(json.dumps(config))
+    for path in (tmp_path / "a.npz", run_copy):
+        assert "\nNote: unused validation data: 'x_val' and 'y_val'" in tenfold("doctor", path).out
+        assert len(json.loads(tenfold("doctor", path, "--json").out)["notes"]) == 1
+
+
 def test_recipe_is_examined_on_data_without_faults(tenfold: Tenfold, digits_file: Path) -> None:
     arguments = ("doctor", "--recipe", "linear", "--data", digits_file)
     assert tenfold(*arguments).code == 0

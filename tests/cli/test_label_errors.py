@@ -122,8 +122,8 @@ def test_invalid_arguments_raise(
         ((tmp_path / "nothing",), 1, "there is nothing at"),
         ((digits_file, "--recipe", "slow"), 2, "unknown recipe 'slow'; choose from quick"),
         ((digits_file, "--split", "test"), 2, "has no labelled test split"),
-        ((digits_file, "--folds", 1), 2, "Invalid value for '--folds'"),
-        ((digits_file, "--split", "none"), 2, "Invalid value for '--split' / '--part'"),
+        ((digits_file, "--folds", 1), 2, "--folds must be a whole number from 2 to 100, got 1"),
+        ((digits_file, "--split", "none"), 2, "--split must be train, test or all, got none"),
     ):
         answer = tenfold("data", "label-errors", *arguments)
         assert answer.code == code

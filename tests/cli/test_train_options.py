@@ -2,9 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+from tenfold.data import Dataset
 from tenfold.nn import Constant
 from tenfold.recipes.architectures import MLP
 from tenfold.runs import open_run
@@ -141,3 +144,29 @@ def test_a_batch_size_larger_than_the_data_is_named(
     assert "batch_size" not in answer.err  # the library's warning, which says the same
     answer = tenfold("train", "linear", "--batch-size", 486, *given, tmp_path / "full")
     assert "the batch size" not in answer.err
+
+
+def test_the_validation_part_of_the_data_is_chosen_by_an_option(
+    tenfold: Tenfold, digits_file: Path, new_digits: Dataset, tmp_path: Path
+) -> None:
+    with np.load(digits_file) as arrays:
+        own: dict[str, Any] = {"x_val": new_digits.images[:80]}
+        own["y_val"] = new_digits.require_labels()[:80]
+        np.savez(tmp_path / "a.npz", **arrays, **own)
+    arguments = ("train", "linear", "--data", tmp_path / "a.npz", "--epochs", 1, "--no-pictures")
+    answer = tenfold(*arguments, "--validation", "own", "--out", tmp_path / "run")
+    assert "unused" not in answer.err
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert (metrics["validation"]["n"], metrics["train"]["n"], metrics["test"]["n"]) == (
+        80,
+        540,
+        60,
+    )
+    assert "unused" not in tenfold("doctor", tmp_path / "run").out
+    answer = tenfold(*arguments, "--validation", "0.5", "--out", tmp_path / "half")
+    assert "(to use these, train with --validation own)" in answer.err
+    metrics = json.loads((tmp_path / "half" / "metrics.json").read_text())
+    assert metrics["validation"]["n"] == 270
+    answer = tenfold(*arguments, "--validation", "most")
+    assert answer.code == 2
+    assert "validation must be a finite number of at least 0 or 'own', got 'most'" in answer.err

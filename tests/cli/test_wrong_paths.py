@@ -77,3 +77,58 @@ def test_a_file_in_the_place_of_a_folder_is_named(
     assert f"{file} is a file, not a folder" in answer.err
     answer = tenfold("train", "linear", "--out", file / "run")
     assert "A folder in its path is a file: choose another path" in answer.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["train", "evaluate standard", "robustness standard", "map standard", "baselines", "doctor"],
+)
+@pytest.mark.parametrize(
+    ("name", "what", "step"),
+    [
+        ("mlp", "a recipe", "to train the recipe: tenfold train mlp"),
+        ("ensemble", "an ensemble", "to train the ensemble: tenfold train ensemble"),
+        ("standard", "a recipe and of a bundled model", "tenfold train standard; to evaluate"),
+    ],
+)
+def test_the_name_of_a_recipe_or_model_is_not_data(
+    command: str,
+    name: str,
+    what: str,
+    step: str,
+    tenfold: Tenfold,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = tenfold(*command.split(), "--data", name)
+    assert answer.code == 2
+    assert f"{name} is the name of {what}, not a path of images" in answer.err
+    assert step in answer.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", [("data", "info"), ("data", "label-errors")])
+def test_such_a_name_is_not_an_argument_either(command: tuple[str, ...], tenfold: Tenfold) -> None:
+    assert "mlp is the name of a recipe, not a path" in tenfold(*command, "mlp").err
+
+
+def test_a_file_of_such_a_name_is_data(
+    digits_file: Path, tenfold: Tenfold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mlp").write_bytes(digits_file.read_bytes())
+    assert "600 labelled images" in tenfold("data", "info", "mlp").out
+
+
+def test_a_misspelt_path_of_data(tenfold: Tenfold, tmp_path: Path, digits_file: Path) -> None:
+    near = digits_file.parent
+    answer = tenfold("data", "info", near / "digit.npz")
+    assert answer.err.strip().endswith(
+        f"there is nothing at {near / 'digit.npz'}. Did you mean {digits_file}?"
+    )
+    missing = tmp_path / "none" / "train.csv"
+    assert (
+        f"nothing at {missing}. There is no folder {missing.parent}."
+        in tenfold("doctor", missing).err
+    )

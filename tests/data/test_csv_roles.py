@@ -141,3 +141,11 @@ def test_repeated_names_of_columns_are_named(
         TenfoldError, match=r"line 14 repeats the names of the columns, as in files"
     ):
         load_dataset(path)
+
+
+@pytest.mark.parametrize("comment", ["# made by me", "// 60 digits, 28 x 28", "% MNIST"])
+def test_a_comment_before_the_names_is_to_be_deleted(comment: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "a", ["label", *NAMES], LABELS, IMAGES)
+    path.write_text(f"{comment}\n{path.read_text()}")
+    with pytest.raises(TenfoldError, match=r"looks like a comment, .*: delete all lines before"):
+        load_dataset(path)

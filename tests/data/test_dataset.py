@@ -1,5 +1,6 @@
 import dataclasses
 import hashlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -124,3 +125,36 @@ def test_other_arguments_than_two_arrays_are_named() -> None:
         Dataset((images, labels))  # type: ignore[arg-type]
     with pytest.raises(TenfoldError, match=r"got a str\. .*tenfold\.data\.load_dataset\(path\)"):
         Dataset("train.csv")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("index", [1, -2, np.int64(1), np.uint8(1)])
+def test_one_position_gives_the_image_and_its_label(index: int) -> None:
+    image, label = Dataset(IMAGES, LABELS)[index]
+    assert np.array_equal(image, IMAGES[1])
+    assert (label, type(label)) == (int(LABELS[1]), int)
+    assert Dataset(IMAGES)[index][1] is None
+
+
+@pytest.mark.parametrize("index", [[2, 0], slice(1, None), np.array([True, False, True])])
+def test_several_positions_give_a_subset(index: Array | list[int] | slice) -> None:
+    data = Dataset(IMAGES, LABELS)
+    assert data[index].fingerprint == data.subset(index).fingerprint
+
+
+def test_iteration_gives_every_image_with_its_label() -> None:
+    pairs = list(Dataset(IMAGES, LABELS))
+    assert np.array_equal([image for image, _ in pairs], IMAGES)
+    assert [label for _, label in pairs] == LABELS.tolist()
+
+
+@pytest.mark.parametrize(
+    ("index", "got"),
+    [
+        *[(3, "3"), (-4, "-4"), ("x", "a str"), (None, "None"), (1.0, "a float"), (True, "a bool")],
+        *[((0, 1, 5), "0 to 5"), ([0.5], "float64 of shape (1,)")],
+    ],
+)
+def test_other_indices_raise(index: Any, got: str) -> None:
+    with pytest.raises(TenfoldError, match=r"mine: indices must be positions from 0 to 2") as error:
+        Dataset(IMAGES, LABELS, "mine")[index]
+    assert str(error.value).endswith(f", got {got}.")

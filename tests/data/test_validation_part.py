@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tenfold.data import Dataset, load_dataset, load_parts
+from tenfold.data import Dataset, MissingPartError, load_dataset, load_parts, load_validation
 from tenfold.data.parts import any_part_of, is_validation
 from tenfold.errors import TenfoldError
 from tests.data import layouts
@@ -90,6 +90,9 @@ def test_validation_data_is_left_out_with_a_note(
     used = load_dataset(folder / place)  # the path in the note
     assert used.fingerprint == PARTS["val"].fingerprint
     assert not any("unused" in note for note in used.notes)
+    own = load_validation(folder)
+    assert own.fingerprint == PARTS["val"].fingerprint
+    assert not any("unused" in note for note in own.notes)
 
 
 def test_an_archive_is_to_be_unpacked(tmp_path: Path) -> None:
@@ -99,6 +102,7 @@ def test_an_archive_is_to_be_unpacked(tmp_path: Path) -> None:
     note = _note_of(load_dataset(tmp_path / "mine.zip"))
     assert "unused validation data: data/val.csv. " in note
     assert note.endswith("unpack mine.zip and give the path of this file")
+    assert load_validation(tmp_path / "mine.zip").fingerprint == PARTS["val"].fingerprint
 
 
 @pytest.mark.parametrize("names", [("x", "y"), ("x_train", "y_train")])
@@ -109,6 +113,7 @@ def test_arrays_of_an_npz_archive_get_a_note(names: tuple[str, str], tmp_path: P
     train = load_dataset(tmp_path / "a.npz")
     assert train.fingerprint == PARTS["train"].fingerprint
     assert "unused validation data: 'x_valid' and 'y_valid'. " in _note_of(train)
+    assert load_validation(tmp_path / "a.npz").fingerprint == PARTS["val"].fingerprint
 
 
 @pytest.mark.parametrize("prefix", ["train", "img"])
@@ -118,6 +123,19 @@ def test_pictures_named_after_validation_are_left_out(prefix: str, tmp_path: Pat
     train = load_dataset(tmp_path)
     assert train.fingerprint == PARTS["train"].fingerprint
     assert "4 image files with names such as val_0_0.png" in _note_of(train)
+
+
+def test_data_without_one_validation_part_raises(tmp_path: Path) -> None:
+    _csv(tmp_path / "train.csv", PARTS["train"])
+    with pytest.raises(MissingPartError, match="contains no validation part: name its file or"):
+        load_validation(tmp_path)
+    for name in ("val", "valid"):
+        _csv(tmp_path / f"{name}.csv", PARTS["val"])
+    with pytest.raises(MissingPartError, match=r"several validation parts: val\.csv, valid"):
+        load_validation(tmp_path)
+    np.savez(tmp_path / "a.npz", x=PARTS["train"].images, y_val=PARTS["val"].require_labels())
+    with pytest.raises(MissingPartError, match="contains no validation part"):
+        load_validation(tmp_path / "a.npz")
 
 
 def test_labels_in_a_table_outside_the_folder(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The images of a recipe and their three parts."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -119,3 +120,36 @@ def test_given_share_is_kept(digits: Dataset, tmp_path: Path) -> None:
     assert len(split.validation) == 300
     with pytest.raises(TenfoldError, match="held out"):
         Source(validation=4999).load(path)
+
+
+@pytest.mark.parametrize("test", [True, False])
+def test_the_validation_part_of_the_data_can_be_used(
+    digits: Dataset, tmp_path: Path, test: bool
+) -> None:
+    parts = {"train": digits.subset(slice(100)), "val": digits.subset(slice(100, 130))}
+    parts |= {"test": digits.subset(slice(130, 150))} if test else {}
+    arrays: dict[str, Any] = {f"x_{name}": part.images for name, part in parts.items()}
+    arrays |= {f"y_{name}": part.require_labels() for name, part in parts.items()}
+    np.savez(tmp_path / "a.npz", **arrays)
+    split = Source(validation="own").load(tmp_path / "a.npz")
+    assert split.validation is not None
+    assert split.test is not None
+    assert split.validation.fingerprint == parts["val"].fingerprint
+    assert (len(split.train), len(split.test)) == ((100, 20) if test else (90, 10))
+    assert not any("unused validation data" in note for note in split.train.notes)
+    other = Source().load(tmp_path / "a.npz")
+    assert any("unused validation data" in note for note in other.train.notes)
+
+
+def test_a_validation_part_that_is_missing_or_unlabelled_raises(
+    digits: Dataset, tmp_path: Path
+) -> None:
+    with pytest.raises(TenfoldError, match="the bundled MNIST has no validation part"):
+        Source(validation="own").load()
+    arrays: dict[str, Any] = {"x_train": digits.images, "y_train": digits.require_labels()}
+    np.savez(tmp_path / "a.npz", **arrays)
+    with pytest.raises(TenfoldError, match=r"a\.npz contains no validation part"):
+        Source(validation="own").load(tmp_path / "a.npz")
+    np.savez(tmp_path / "b.npz", **arrays, x_val=digits.images)
+    with pytest.raises(TenfoldError, match=r"this data has no labels: b\.npz"):
+        Source(validation="own").load(tmp_path / "b.npz")

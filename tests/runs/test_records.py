@@ -75,7 +75,7 @@ def test_metric_names_and_last_values() -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ('{"train_loss": 1.0}', "epoch must be an integer of at least 0, got None"),
+        ('{"train_loss": 1.0}', "epoch must be an integer of at least 0, but it is missing"),
         ('{"epoch": 0, "step": 1e308}', "step must be an integer of at least 0"),
         ('{"epoch": -1, "step": 1}', "epoch must be an integer of at least 0, got -1"),
         ('{"epoch": 9007199254740992, "step": 1}', "epoch must be an integer"),

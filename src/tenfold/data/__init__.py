@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tenfold.data.kaggle import KAGGLE_FILES, kaggle_split, write_kaggle
     from tenfold.data.kaggle_csv import read_kaggle_csv
     from tenfold.data.labelled import Examples, LabelledData
-    from tenfold.data.load import load_dataset, load_parts, recognise_file
+    from tenfold.data.load import load_dataset, load_parts, load_validation, recognise_file
     from tenfold.data.mnist import load_mnist
     from tenfold.data.npz import read_npz
     from tenfold.data.picture import read_image
@@ -43,7 +43,7 @@ else:
             "kaggle": ["KAGGLE_FILES", "kaggle_split", "write_kaggle"],
             "kaggle_csv": ["read_kaggle_csv"],
             "labelled": ["Examples", "LabelledData"],
-            "load": ["load_dataset", "load_parts", "recognise_file"],
+            "load": ["load_dataset", "load_parts", "load_validation", "recognise_file"],
             "mnist": ["load_mnist"],
             "npz": ["read_npz"],
             "picture": ["read_image"],
@@ -69,6 +69,7 @@ __all__ = [
     "load_dataset",
     "load_mnist",
     "load_parts",
+    "load_validation",
     "overlap",
     "overlapping",
     "read_folder",

@@ -15,7 +15,10 @@ def kind_of(value: object) -> str:
     """Return what a value is, for a message: its dtype and shape, or its type."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} of shape {value.shape}"
-    return "None" if value is None else f"a {type(value).__name__}"
+    if value is None:
+        return "None"
+    kind = type(value).__name__
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def with_conversion(message: str, expression: str) -> str:

@@ -55,7 +55,7 @@ def file_role(name: str) -> tuple[str, AnyPart | None] | None:
 
 
 def choose_arrays(
-    shapes: Mapping[str, Shape], part: Part, source: str
+    shapes: Mapping[str, Shape], part: AnyPart, source: str
 ) -> tuple[str, str | None] | None:
     """Return the names of the images and of the labels of a part; None if there are no such images.
 
@@ -70,7 +70,7 @@ def choose_arrays(
     Raises:
         TenfoldError: If several arrays fit.
     """
-    if shapes and all(_NUMBERED.fullmatch(name) for name in shapes):
+    if part != "validation" and shapes and all(_NUMBERED.fullmatch(name) for name in shapes):
         return _by_shape(shapes, part)
     roles = {name: role_of(name) for name in shapes}
     for wanted in (part, None):

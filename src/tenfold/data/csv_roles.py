@@ -271,6 +271,11 @@ def _columns_error(pixels: int, columns: int, source: str, line: str) -> Tenfold
             f"{source} has {columns} columns: 784 pixels and perhaps ten columns of one-hot "
             "labels. Replace those by one column 'label' with the digits: rows.argmax(axis=1)."
         )
+    if line.lstrip().startswith(("#", "//", "%")):
+        return TenfoldError(
+            f"{source} begins with a line that looks like a comment, {line!r}: delete all lines "
+            "before the names of the columns, or before the first image."
+        )
     return TenfoldError(
         f"{source}: a CSV file of images must have 784 pixel columns and may have one of labels, "
         f"got {line!r} ({columns} column{'s' * (columns != 1)}). {_ADVICE}"

@@ -2,9 +2,9 @@
 
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 
@@ -96,6 +96,34 @@ class Dataset:
         labels = None if self.labels is None else self.labels[indices]
         return Dataset(self.images[indices], labels, self.name, self.notes, self.classes)
 
+    @overload
+    def __getitem__(self, index: int | np.integer[Any]) -> tuple[Array, int | None]: ...
+
+    @overload
+    def __getitem__(self, index: Array | Sequence[int] | slice) -> "Dataset": ...
+
+    def __getitem__(self, index: Any) -> "tuple[Array, int | None] | Dataset":
+        """Return one image with its label, or the ``subset`` at several positions.
+
+        Args:
+            index: One position, from the end if it is negative; or several, as for ``subset``.
+
+        Returns:
+            The image (H, W, C) uint8 and its label, None if the data has no labels; or a Dataset.
+
+        Raises:
+            TenfoldError: If a position is out of range, or the index is something else.
+        """
+        if not isinstance(index, (int, np.integer)) or isinstance(index, bool):
+            several: Any = index
+            return self.subset(several)
+        position = int(self._positions([index])[0])
+        return self.images[position], None if self.labels is None else int(self.labels[position])
+
+    def __iter__(self) -> Iterator[tuple[Array, int | None]]:
+        """Yield each image with its label, as ``dataset[i]`` returns them."""
+        return (self[position] for position in range(len(self)))
+
     def _positions(self, indices: object) -> Array:
         """Return positions, or a boolean mask, as an array."""
         array = np.asarray(indices)
@@ -104,7 +132,10 @@ class Dataset:
         n, mask = len(self), array.dtype == np.bool_
         valid = array.ndim == 1 and (len(array) == n if mask else array.dtype.kind in "ui")
         if not valid or (not mask and not (-n <= array.min() and array.max() < n)):
-            got = f"{kind_of(array)}" if not valid else f"{array.min()} to {array.max()}"
+            low, high = (array.min(), array.max()) if valid else (None, None)
+            got = f"{low} to {high}" if low != high else f"{low}"
+            if not valid:
+                got = kind_of(array if isinstance(indices, (np.ndarray, list, tuple)) else indices)
             raise TenfoldError(
                 f"{self.name}: indices must be positions from 0 to {n - 1}, a boolean mask of "
                 f"shape ({n},), or a slice, got {got}."

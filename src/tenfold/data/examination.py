@@ -1,19 +1,17 @@
 """Examination of a data set: its statistics, and warnings about probable faults."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from tenfold.data.arrays import LOW_SCALE_NOTE
 from tenfold.data.dataset import Dataset
-from tenfold.data.faults.finding import Finding
 from tenfold.data.faults.measurements import Measurements
+from tenfold.data.faults.notes import other_notes
 from tenfold.data.faults.search import find_faults
 from tenfold.data.orientation import TRANSPOSED, looks_transposed
 from tenfold.errors import TenfoldError
-from tenfold.nn.arguments import checked
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 
 __all__ = ["DataReport", "examine"]
@@ -64,6 +62,9 @@ class DataReport:
     warnings: tuple[str, ...]
     fixes: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain data for JSON."""
         data = asdict(self)
@@ -90,9 +91,10 @@ def examine(dataset: Dataset, images_name: str = "images") -> DataReport:
     measured = Measurements(dataset)
     counts, levels = measured.class_counts, measured.levels
     faults = find_faults(measured, images_name)
-    warnings = [fault.warning for fault in faults]
+    warnings, names = [fault.warning for fault in faults], {fault.name for fault in faults}
     if looks_transposed(dataset.images, dataset.labels):
         warnings.append(TRANSPOSED)
+        names.add("transposed-images")
     return DataReport(
         name=dataset.name,
         images=len(dataset),
@@ -103,17 +105,11 @@ def examine(dataset: Dataset, images_name: str = "images") -> DataReport:
         blanks=int(measured.blank.sum()),
         inverted=int(levels.is_inverted.sum()),
         fingerprint=dataset.fingerprint,
-        notes=tuple(note for note in dataset.notes if not _is_repeated(note, warnings, faults)),
+        notes=other_notes(dataset, names),
         warnings=tuple(warnings),
         fixes=tuple(fault.fix for fault in faults),
         **_pixel_statistics(dataset.images),
     )
-
-
-def _is_repeated(note: str, warnings: Sequence[str], faults: Sequence[Finding]) -> bool:
-    """Return whether a warning says what a note of the reader says."""
-    low_scale = LOW_SCALE_NOTE in note and any(fault.name == "pixel-scale" for fault in faults)
-    return low_scale or note in warnings
 
 
 def _pixel_statistics(images: Array) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
 from tenfold.data.input_files import PathLike
 from tenfold.data.label_tables import label_table_advice
 from tenfold.data.npy_files import NPY_FILE, NPY_FOLDER
-from tenfold.data.npz import NPZ_FILE, NPZ_FOLDER
+from tenfold.data.npz import NPZ_FILE, NPZ_FOLDER, read_validation_arrays
 from tenfold.data.orientation import set_upright
 from tenfold.data.other_classes import note_other_classes
 from tenfold.data.other_formats import OTHER_FORMATS
@@ -26,11 +26,16 @@ from tenfold.data.picture_files import is_picture_name
 from tenfold.data.picture_folders import LETTER_FOLDERS, NUMBER_FOLDERS, PICTURE_FOLDERS
 from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES
-from tenfold.data.validation_part import note_validation
+from tenfold.data.validation_part import (
+    has_validation_arrays,
+    note_validation,
+    validation_entries,
+)
 from tenfold.errors import TenfoldError, missing_advice
+from tenfold.files import near_path
 from tenfold.nn.arguments import checked
 
-__all__ = ["FORMATS", "load_dataset", "load_parts", "recognise_file"]
+__all__ = ["FORMATS", "load_dataset", "load_parts", "load_validation", "recognise_file"]
 
 FORMATS: tuple[Format, ...] = (
     IDX_FOLDER,
@@ -52,6 +57,10 @@ FORMATS: tuple[Format, ...] = (
 """The known formats. The first that recognises a source reads it."""
 
 _DEPTH = 4  # levels of folders that are searched
+_NO_VALIDATION = (
+    "contains no validation part: name its file or folder val, valid or validation, or its arrays "
+    "x_val and y_val"
+)
 _MAIN_NAMES = ("train", "training", "test", "testing")
 
 
@@ -103,6 +112,31 @@ def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
 
 
 @checked
+def load_validation(path: PathLike) -> Dataset:
+    """Return the validation data that a source contains beside its training data.
+
+    It is a file or folder with a name such as ``val.csv`` or ``validation``, or arrays such as
+    ``x_val`` and ``y_val``. The note of ``load_dataset`` names it.
+
+    Raises:
+        MissingPartError: If there is no such data.
+        TenfoldError: If there are several, or as ``load_dataset``.
+    """
+    with _opened(path) as (source, origin):
+        found, place = _find_format(source, "train")
+        if found is NPZ_FILE and has_validation_arrays(place.path):
+            names = f"{origin.parent.name} {origin.name} {place.path.name}"
+            return note_other_classes(set_upright(read_validation_arrays(place.path), names), names)
+        train = _load(source, "train", origin)[0]
+        entries = validation_entries(train, source.path, place.path, _has_data)
+        if len(entries) != 1:
+            listed = ", ".join(str(entry.relative_to(source.path)) for entry in entries[:4])
+            got = f"contains several validation parts: {listed}" if entries else _NO_VALIDATION
+            raise MissingPartError(f"{origin} {got}.")
+        return _load(Source(entries[0]), "train", origin)[0]
+
+
+@checked
 def recognise_file(path: PathLike) -> Format | None:
     """Return the format of a file of images; None for other files, also for unreadable ones.
 
@@ -136,7 +170,8 @@ def _opened(path: PathLike) -> Iterator[tuple[Source, Path]]:
         advice = missing_advice(path)
         if source.path.name.lower() == "mnist":
             advice = "MNIST is part of the package: use load_mnist()."
-        raise TenfoldError(f"there is nothing at {source.path}. {advice or _supported()}")
+        advice = advice or near_path(path) or _supported()
+        raise TenfoldError(f"there is nothing at {source.path}. {advice}")
     if is_archive(source):
         with unpacked(source.path) as folder:
             yield Source(folder), source.path

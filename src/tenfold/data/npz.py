@@ -13,11 +13,12 @@ from tenfold.data.format import Format, Source
 from tenfold.data.input_files import PathLike, open_file
 from tenfold.data.label_files import find_images_file, find_labels_file
 from tenfold.data.npy import read_npy, read_npy_header
+from tenfold.data.parts import AnyPart
 from tenfold.errors import TenfoldError, reason
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
-__all__ = ["NPZ_FILE", "NPZ_FOLDER", "read_npz"]
+__all__ = ["NPZ_FILE", "NPZ_FOLDER", "read_npz", "read_validation_arrays"]
 
 _SUFFIX = (".npz",)
 
@@ -41,6 +42,19 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
         TenfoldError: If the file is missing or damaged, contains no such arrays, contains Python
             objects, or contains values that are neither pixels nor pixels divided by 255.
     """
+    return _read(path, part)
+
+
+def read_validation_arrays(path: PathLike) -> Dataset:
+    """Return the validation images, ``x_val`` or similar, and their labels of a NumPy archive.
+
+    Raises:
+        TenfoldError: As ``read_npz``.
+    """
+    return _read(path, "validation")
+
+
+def _read(path: PathLike, part: AnyPart) -> Dataset:
     with open_file(path) as file, _opened(file, path) as archive:
         image_name, label_name = _choose(archive, part, path)
         values = _read_array(archive, image_name, path)
@@ -83,7 +97,7 @@ def _read_only_array(path: Path) -> Array:
         return _read_array(archive, names[0], path)
 
 
-def _choose(archive: zipfile.ZipFile, part: Part, path: PathLike) -> tuple[str, str | None]:
+def _choose(archive: zipfile.ZipFile, part: AnyPart, path: PathLike) -> tuple[str, str | None]:
     """Return the names of the arrays of images and of labels; None if there are no labels."""
     names = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
     if not names:

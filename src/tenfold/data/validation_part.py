@@ -1,6 +1,7 @@
-"""The validation part of a data set, which is not used: a note says where it is and how to use it.
+"""The validation part of a data set: where it is, and a note that it is not used.
 
-Data is split into training and test images. Validation images are taken from the training images.
+Data is split into training and test images. Validation images are taken from the training images,
+unless a recipe says that the data has its own (``validation=own``).
 """
 
 from collections.abc import Callable, Sequence
@@ -15,9 +16,11 @@ from tenfold.data.format import Source
 from tenfold.data.parts import is_validation, without_suffixes
 from tenfold.data.picture_files import is_picture_name
 
-__all__ = ["note_validation"]
+__all__ = ["has_validation_arrays", "note_validation", "validation_entries", "without_note"]
 
 _SHOWN = 4  # names
+_UNUSED = "unused validation data: "  # the beginning of a note
+_USE = "to use these, train with --validation own"
 
 
 def note_validation(
@@ -33,18 +36,59 @@ def note_validation(
         is_data: Whether there is data in a supported format at a path.
     """
     notes = _array_notes(place) if place.is_file() else []
-    used = (place, *place.parents, place / dataset.name)
-    for folder in [folder for folder in used if folder.is_relative_to(root) and folder.is_dir()]:
+    used = _used(dataset, place)
+    for folder in _folders(used, root):
         notes += _folder_notes(folder, used, root, origin, is_data)
     return replace(dataset, notes=(*dataset.notes, *notes)) if notes else dataset
+
+
+def without_note(dataset: Dataset) -> Dataset:
+    """Return a data set without the notes of ``note_validation``."""
+    return replace(
+        dataset, notes=tuple(note for note in dataset.notes if not note.startswith(_UNUSED))
+    )
+
+
+def validation_entries(
+    dataset: Dataset, root: Path, place: Path, is_data: Callable[[Path], bool]
+) -> list[Path]:
+    """Return the files and folders of labelled or unlabelled validation images beside a data set.
+
+    Args:
+        dataset: The data set.
+        root: As in ``note_validation``.
+        place: As in ``note_validation``.
+        is_data: As in ``note_validation``.
+    """
+    used = _used(dataset, place)
+    entries = [entry for folder in _folders(used, root) for entry in _unused(folder, used)]
+    return [entry for entry in entries if is_data(entry) and not _has_labels(entry)]
+
+
+def has_validation_arrays(file: Path) -> bool:
+    """Return whether an npz archive contains an array of validation images."""
+    return any(role_of(name) == ("images", "validation") for name in _array_names(file))
+
+
+def _used(dataset: Dataset, place: Path) -> tuple[Path, ...]:
+    return place, *place.parents, place / dataset.name
+
+
+def _folders(used: Sequence[Path], root: Path) -> list[Path]:
+    return [folder for folder in used if folder.is_relative_to(root) and folder.is_dir()]
+
+
+def _unused(folder: Path, used: Sequence[Path]) -> list[Path]:
+    """Return the entries of a folder that have the name of a validation part and are not used."""
+    inside = Source(folder).entries
+    return [entry for entry in inside if is_validation(entry.name) and entry not in used]
 
 
 def _folder_notes(
     folder: Path, used: Sequence[Path], root: Path, origin: Path, is_data: Callable[[Path], bool]
 ) -> list[str]:
     """Return the notes on the validation data in a folder, without what is used."""
-    inside = Source(folder).entries
-    entries = [entry for entry in inside if is_validation(entry.name) and entry not in used]
+    inside, entries = Source(folder).entries, _unused(folder, used)
     pictures = [entry for entry in entries if is_picture_name(entry)]
     notes = []
     if pictures and len(pictures) < len(list(filter(is_picture_name, inside))):
@@ -58,7 +102,8 @@ def _folder_notes(
         filled = is_data(entry)
         if (filled and not _has_labels(entry)) or (entry.is_dir() and Source(entry).entries):
             name = entry.relative_to(root)
-            notes.append(_note(printable(str(name)), _advice(entry, name, root, origin, filled)))
+            advice = _advice(entry, name, root, origin, filled)
+            notes.append(_note(printable(str(name)), advice, usable=filled))
     return notes
 
 
@@ -80,20 +125,24 @@ def _has_labels(file: Path) -> bool:
 
 def _array_notes(file: Path) -> list[str]:
     """Return the note on the validation arrays of an npz archive, if it has any."""
-    names = [name.removesuffix(".npy") for name in Source(file).members if name.endswith(".npy")]
-    found = [name for name in names if (role_of(name) or ("", ""))[1] == "validation"]
+    found = [name for name in _array_names(file) if (role_of(name) or ("", ""))[1] == "validation"]
     if not found:
         return []
     advice = "save them as 'images' and 'labels' in another .npz file, and give its path"
-    return [_note(_listed(found), advice)]
+    return [_note(_listed(found), advice, usable=has_validation_arrays(file))]
+
+
+def _array_names(file: Path) -> list[str]:
+    return [name.removesuffix(".npy") for name in Source(file).members if name.endswith(".npy")]
 
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join(repr(printable(name)) for name in names[:_SHOWN])
 
 
-def _note(what: str, advice: str) -> str:
+def _note(what: str, advice: str, usable: bool = False) -> str:
+    """Return a note; ``usable`` data can be chosen as the validation images."""
     return (
-        f"unused validation data: {what}. Validation images are taken from the training images. "
-        f"To evaluate a model on the unused images: {advice}"
+        f"{_UNUSED}{what}. Validation images are taken from the training images"
+        f"{f' ({_USE})' if usable else ''}. To evaluate a model on the unused images: {advice}"
     )

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
 from tenfold.data.faults.finding import Finding, Severity
+from tenfold.nn.arguments import check_fields
 
 __all__ = ["Examination", "Finding", "Severity", "any_serious", "by_severity"]
 
@@ -17,11 +18,16 @@ class Examination:
         subject: What was examined, as text.
         checked: The faults that were looked for, in order.
         findings: The faults that were found; empty if there are none.
+        notes: Remarks of the reader of the data on what it detected, changed or left out.
     """
 
     subject: str
     checked: tuple[str, ...]
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def serious(self) -> bool:
@@ -38,6 +44,7 @@ class Examination:
             "serious": self.serious,
             "checked": list(self.checked),
             "findings": [asdict(finding) | {"remedy": finding.fix} for finding in self.findings],
+            "notes": list(self.notes),
         }
 
 

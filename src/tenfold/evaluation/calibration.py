@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.evaluation.array_checks import check_confidence, check_probabilities
 from tenfold.models.temperature import MAX_TEMPERATURE, MIN_TEMPERATURE, log_probabilities
 from tenfold.nn import softmax
-from tenfold.nn.arguments import checked
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Whole
 
@@ -34,6 +34,9 @@ class Reliability:
     count: Array
     confidence: Array
     accuracy: Array
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def expected_error(self) -> float:

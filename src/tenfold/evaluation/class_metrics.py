@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.evaluation.array_checks import check_matrix
-from tenfold.nn.arguments import checked
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 
 __all__ = ["ClassMetrics", "metrics_per_class"]
@@ -29,6 +29,9 @@ class ClassMetrics:
     f1: Array
     support: Array
     predicted: Array
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def macro(self) -> dict[str, float]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from tenfold.evaluation.array_checks import check_confidence
 from tenfold.evaluation.intervals import wilson_interval
-from tenfold.nn.arguments import checked
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Number
 
@@ -45,6 +45,9 @@ class RiskCoverage:
     threshold: Array
     accepted: Array
     wrong: Array
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def coverage(self) -> Array:

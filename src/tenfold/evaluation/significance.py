@@ -146,6 +146,9 @@ class Spread:
     standard_deviation: float | None
     interval95: tuple[float, float] | None
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
 
 @checked
 def spread(values: Sequence[float]) -> Spread:
@@ -186,6 +189,9 @@ class Welch:
     t: float
     df: float
     interval95: tuple[float, float]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def p(self) -> float:

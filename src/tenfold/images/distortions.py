@@ -12,6 +12,7 @@ from tenfold.images.augment import change_thickness
 from tenfold.images.blur import gaussian_blur
 from tenfold.images.per_image_random import PerImageRandom, change_images
 from tenfold.images.warp import rotation, warp
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 
 __all__ = ["DISTORTIONS", "Distortion"]
@@ -35,6 +36,9 @@ class Distortion:
     strengths: tuple[float, ...]
     change: Callable[[Array, float, PerImageRandom], Array]
     neutral: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def __call__(self, images: Array, strength: float, seed: int = 0, first: int = 0) -> Array:
         """Return distorted images, uint8 of the same shape.

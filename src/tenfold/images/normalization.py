@@ -26,17 +26,18 @@ from typing import Any
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.nn.constraints import Whole
 
 __all__ = ["MNIST", "Preprocessing", "area_matrix", "bounding_box", "normalize"]
 
 _MIN_SQUARE = 10  # smallest side of the square around the ink, in source pixels
 _MAX_SIZE = 4096  # largest side of an image, in pixels
+_SIDE = Whole(1, _MAX_SIZE)
 
 
 def _check_sizes(size: int, box: int) -> None:
     for name, value in (("size", size), ("box", box)):
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MAX_SIZE:
-            raise ValueError(f"{name} must be a whole number from 1 to {_MAX_SIZE}, got {value!r}")
+        _SIDE.check(name, value)
     if box > size:
         raise ValueError(f"box must be at most size, got {box} and {size}")
 

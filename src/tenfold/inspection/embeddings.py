@@ -16,7 +16,7 @@ import numpy as np
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.nn import Conv2D, ConvMaxPool, Dense, Network, Residual, stream
-from tenfold.nn.arguments import checked
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Size
 
@@ -51,6 +51,9 @@ class StageMap:
     purity: float
     explained: tuple[float, float] | None = None
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
 
 @dataclass(frozen=True)
 class DigitMaps:
@@ -63,6 +66,9 @@ class DigitMaps:
 
     labels: Array
     maps: tuple[StageMap, ...]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the labels and the maps as plain data."""

@@ -86,6 +86,7 @@ class OptimizerPaths:
     explained: float
 
     def __post_init__(self) -> None:
+        check_fields(self)
         lengths = {name: len(path) for name, path in self.points.items()}
         if not lengths or lengths != {name: len(path) for name, path in self.losses.items()}:
             raise ValueError("losses must have one loss for each point of each path in points")

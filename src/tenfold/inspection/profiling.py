@@ -9,7 +9,7 @@ from typing import Any
 
 from tenfold.data import Dataset
 from tenfold.nn import Loss, Network, Optimizer, stream
-from tenfold.nn.arguments import checked
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.constraints import Whole
 from tenfold.threads import limit_threads
 
@@ -36,6 +36,9 @@ class Timing:
     backward: float = 0.0
     forward_flop: int = 0
     backward_flop: int = 0
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @checked

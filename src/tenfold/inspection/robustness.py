@@ -16,7 +16,7 @@ from tenfold.errors import TenfoldError, reason
 from tenfold.evaluation.intervals import accuracy_with_interval, wilson_interval
 from tenfold.images import CORRUPTIONS, DISTORTIONS
 from tenfold.models import Classifier, predict_probabilities
-from tenfold.nn.arguments import checked
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Whole
 
@@ -71,6 +71,9 @@ class DistortionCurve:
     neutral: float
     points: tuple[tuple[float, CorrectCount], ...]
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the curve as plain data; the key of ``neutral`` is "none"."""
         points = [{"strength": strength, **count.to_dict()} for strength, count in self.points]
@@ -94,6 +97,9 @@ class Robustness:
     clean: CorrectCount
     curves: dict[str, DistortionCurve]
     corruptions: dict[str, CorrectCount]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def mean_accuracy(self) -> float:

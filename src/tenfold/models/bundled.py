@@ -6,6 +6,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from tenfold.nn.arguments import check_fields
+
 __all__ = ["DEFAULT_MODEL", "BundledModel", "bundled_models"]
 
 DEFAULT_MODEL = "standard"
@@ -27,6 +29,9 @@ class BundledModel:
     path: Path
     metrics: dict[str, Any]
     environment: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 def bundled_models() -> dict[str, BundledModel]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 
 __all__ = ["Predictions"]
@@ -25,6 +26,9 @@ class Predictions:
     blank: Array
     unsure_below: float | None
     classes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def __len__(self) -> int:
         return len(self.probabilities)

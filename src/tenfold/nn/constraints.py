@@ -205,7 +205,7 @@ class InstanceOf(Rule):
         if self.kind in _PLAIN or self.holds(value):
             return super().check(name, value)
         advice: str = getattr(self.kind, "advice_on", _no_advice)(value)
-        if isinstance(value, type) and issubclass(value, self.kind):
+        if isinstance(value, type) and self.kind in value.__mro__:
             advice = f"write {value.__name__}(...)"
         raise wrong_type(name, self.words, value, advice)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 
 __all__ = ["DigitRead", "Reading"]
@@ -30,6 +31,9 @@ class DigitRead:
     image: Array = field(repr=False, compare=False)
     remarks: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the digit as plain data: digit, confidence, box, line, unsure."""
         return {
@@ -56,6 +60,9 @@ class Reading:
     warnings: tuple[str, ...] = ()
     size: tuple[int, int] = (0, 0)
     file: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def lines(self) -> list[str]:

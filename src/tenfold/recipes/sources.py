@@ -2,8 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
-from tenfold.data import CLASSES, Dataset, hold_out, kaggle_split, load_mnist, load_parts
+from tenfold.data import (
+    CLASSES,
+    Dataset,
+    hold_out,
+    kaggle_split,
+    load_mnist,
+    load_parts,
+    load_validation,
+)
+from tenfold.data.validation_part import without_note
 from tenfold.errors import TenfoldError
 from tenfold.nn import Describable
 from tenfold.nn.arguments import PathLike, check_fields, checked
@@ -40,7 +50,8 @@ class Source(Describable):
         name: ``"mnist"`` (60,000 and 10,000 images, as published) or ``"kaggle"`` (the same 70,000
             shuffled into 42,000 and 28,000, as in the Digit Recognizer competition).
         validation: Number of training images held out for validation, or a share of them if it is
-            below 1. For the same data, the same images are always held out.
+            below 1. For the same data, the same images are always held out. ``"own"``: the
+            validation part that the data contains (``load_validation``).
         test_share: Share of the training images that becomes the test set if the data has no test
             images, 0 to below 1.
 
@@ -49,7 +60,7 @@ class Source(Describable):
     """
 
     name: str = "mnist"
-    validation: NonNegative = _DEFAULT_VALIDATION
+    validation: NonNegative | Literal["own"] = _DEFAULT_VALIDATION
     test_share: Fraction = 0.1
 
     def __post_init__(self) -> None:
@@ -85,7 +96,8 @@ class Source(Describable):
         """
         train, test = _BUNDLED[self.name]() if path is None else load_labelled_parts(path)
         train.require_labels()
-        parts = ["training", *["validation"] * bool(self.validation)]
+        own = self._own_validation(path)
+        parts = ["training", *["validation"] * bool(self.validation and own is None)]
         parts += ["test"] * bool(test is None and self.test_share)
         if len(train) < len(parts):
             raise TenfoldError(
@@ -94,13 +106,32 @@ class Source(Describable):
             )
         if test is None and self.test_share:
             train, test = hold_out(train, _count(self.test_share, train), purpose="test")
-        if not self.validation:
+        if own is not None:
+            return Split(without_note(train), own, test)
+        if not self.validation or self.validation == "own":
             return Split(train, None, test)
         wanted = _count(self.validation, train)
         if self.validation == _DEFAULT_VALIDATION and wanted > len(train) // 5:
             wanted = _count(0.1, train)  # small data sets keep most images for training
         rest, validation = hold_out(train, wanted)
         return Split(rest, validation, test)
+
+    def _own_validation(self, path: PathLike | None) -> Dataset | None:
+        """Return the validation part of the data if it is wanted, otherwise None.
+
+        Raises:
+            TenfoldError: If there is none, or it has no labels.
+        """
+        if self.validation != "own":
+            return None
+        if path is None:
+            raise TenfoldError(
+                "the bundled MNIST has no validation part: leave out validation=own, or give data "
+                "that has one with --data"
+            )
+        validation = load_validation(path)
+        validation.require_labels()
+        return validation
 
 
 _BUNDLED: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {

@@ -18,7 +18,7 @@ from tenfold import shell
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.evaluation import LEVEL, McNemar, Welch, conclusion, holm, mcnemar, spread, welch
 from tenfold.models import load_model
-from tenfold.nn.arguments import PathLike, checked
+from tenfold.nn.arguments import PathLike, check_fields, checked
 from tenfold.runs.predictions import PartPredictions, read_predictions
 from tenfold.runs.results import PartMetrics
 from tenfold.runs.run import Run, open_run
@@ -44,6 +44,9 @@ class Entry:
     folder: Path
     runs: tuple[Run, ...]
     series: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def metrics(self, part: str) -> list[PartMetrics]:
         """Return the metrics of each run on a part; an empty list if the runs have no such part."""
@@ -98,6 +101,9 @@ class Pair:
     test: McNemar | Welch | None = None
     corrected: float | None = None
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def p(self) -> float | None:

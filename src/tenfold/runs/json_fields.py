@@ -65,7 +65,8 @@ def wrong_count(row: Mapping[str, Any], keys: Sequence[str]) -> str:
     """
     for key in keys:
         if not is_count(row.get(key), MAX_EXACT):
-            return f"{key} must be an integer of at least 0, got {row.get(key)!r:.40}"
+            got = f"got {_shown(row[key])}" if key in row else "but it is missing"
+            return f"{key} must be an integer of at least 0, {got}"
     return ""
 
 
@@ -156,6 +157,9 @@ class Fields:
 
 
 def _shown(value: object) -> str:
+    """Return a value as it is written in JSON, shortened if it is long."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     return reprlib.repr(value)
 
 

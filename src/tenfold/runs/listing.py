@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError, reason
-from tenfold.nn.arguments import PathLike, checked
+from tenfold.nn.arguments import PathLike, check_fields, checked
 from tenfold.runs.lock import is_locked
 from tenfold.runs.run import Run, open_run
 
@@ -39,6 +39,9 @@ class RunSummary:
     validation: float | None = None
     seconds: float | None = None
     problem: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain data, without those that are unknown."""

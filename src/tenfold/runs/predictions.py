@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.data import CLASSES, Dataset
 from tenfold.errors import TenfoldError, reason
-from tenfold.nn.arguments import checked
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Choice
 from tenfold.runs.run import Run
@@ -37,6 +37,9 @@ class PartPredictions:
     predicted: Array
     confidence: Array
     names: tuple[str, ...] = _DIGITS
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def classes(self) -> int:

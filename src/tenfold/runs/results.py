@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.constraints import Choice
 from tenfold.runs.json_fields import Fields, read_json
 
@@ -39,6 +40,9 @@ class PartMetrics:
     unsure_below: float | None = None
     uncontested: "PartMetrics | None" = None
     values: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def wrong(self) -> int:
@@ -114,6 +118,9 @@ class RunMetrics:
     kept_epoch: int | None = None
     temperature: float | None = None
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @staticmethod
     def read(path: Path) -> "RunMetrics":

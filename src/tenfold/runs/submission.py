@@ -70,6 +70,9 @@ class Estimate:
     score: float
     interval95: tuple[float, float]
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the estimate as plain data."""
         return asdict(self) | {"interval95": list(self.interval95)}
@@ -115,6 +118,9 @@ class Exposure:
     seen: int | None
     models: int = 1
     unknown: str | None = None
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def warnings(self) -> list[str]:

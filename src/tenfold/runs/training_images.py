@@ -11,7 +11,7 @@ from tenfold import shell
 from tenfold.data import Dataset, overlapping
 from tenfold.errors import TenfoldError
 from tenfold.images.polarity import check_bytes
-from tenfold.nn.arguments import PathLike, checked
+from tenfold.nn.arguments import PathLike, check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.recipes import ReaderSource
 from tenfold.recipes.settings import recipe_from_json
@@ -33,6 +33,9 @@ class Seen:
     mask: Array
     models: int = 1
     reasons: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def unknown(self) -> str | None:

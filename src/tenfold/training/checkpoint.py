@@ -16,7 +16,7 @@ from tenfold.errors import TenfoldError, reason
 from tenfold.files import write_bytes
 from tenfold.models.tensor_file import pack_tensors, read_tensors, unpack_tensors
 from tenfold.nn import Network
-from tenfold.nn.arguments import PathLike, checked
+from tenfold.nn.arguments import PathLike, check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.training.progress import Progress
 
@@ -68,6 +68,9 @@ class TrainingState:
     observed: dict[str, float] = field(default_factory=dict)
     identity: str = ""
     older_identity: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @checked

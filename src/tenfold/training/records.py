@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 from tenfold.nn.html_table import html_table
 
@@ -57,6 +58,9 @@ class EpochRecord:
     learning_rate: float
     validation_loss: float | None = None
     validation_accuracy: float | None = None
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain data, without those that are None."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tenfold.cli.shared.data_faults import print_how_to_fix
+from tenfold.cli.shared.data_paths import check_data_path
 from tenfold.cli.shared.options import JsonOption, SeedOption, SettingsOption
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def doctor(
     data: Annotated[
         Path | None,
         typer.Option(
-            metavar="PATH", help="File or folder with images; the same as the argument DATA."
+            metavar="PATH",
+            callback=check_data_path,
+            help="File or folder with images; the same as the argument DATA.",
         ),
     ] = None,
     settings: SettingsOption = None,
@@ -141,6 +144,7 @@ def _examine_data(
         f"{found.subject}; {tried.subject}",
         found.checked + tried.checked,
         by_severity(found.findings + tried.findings),
+        found.notes,
     )
     return both, True
 
@@ -148,6 +152,8 @@ def _examine_data(
 def _print(examination: "Examination", path: Path | None, labelled: bool) -> None:
     typer.echo(examination.subject)
     typer.echo(f"Checked for: {', '.join(examination.checked)}.")
+    for note in examination.notes:
+        typer.echo(f"Note: {note}")
     for finding in examination.findings:
         _print_finding(finding)
     if not examination.findings:

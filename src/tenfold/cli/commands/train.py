@@ -71,6 +71,15 @@ def train(
             show_default="as in the recipe",
         ),
     ] = None,
+    validation: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N|own",
+            help="Training images held out for validation: their number, a share below 1, or own "
+            "for the validation part of the data.",
+            show_default="as in the recipe",
+        ),
+    ] = None,
     seed: Annotated[
         int | None,
         typer.Option(metavar="N", min=0, max=MAX_SEED, help="Random seed.", show_default="0"),
@@ -125,6 +134,7 @@ def train(
       tenfold train mlp --set dropout=0.2 --set optimizer=Muon   (any other setting)
       tenfold train --data digits/train.csv --seed 1
       tenfold train --data digits/train.csv --set test_share=0   (no test images)
+      tenfold train --data digits --validation own   (its folder val, instead of training images)
       tenfold train --resume runs/001-mlp
       tenfold train --resume runs/001-mlp --data new/train.csv   (the same images, moved)
       tenfold train lenet --seeds 5              (mean and standard deviation)
@@ -139,7 +149,7 @@ def train(
     name = DEFAULT if recipe is None else current_name(recipe)
     options = TrainingOptions(as_json, checkpoint_every, threads)
     own: dict[str, object] = {"epochs": epochs, "learning_rate": learning_rate}
-    own |= {"batch_size": batch_size, "hidden": hidden}
+    own |= {"batch_size": batch_size, "hidden": hidden, "validation": validation}
     plan = {OPTIONS[key]: value for key, value in own.items()}
     plan |= {"--seed": seed, "--set": settings, "--seeds": seeds}
     if name in ENSEMBLES:

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from tenfold import shell
+from tenfold.cli.shared.data_paths import names_in_tenfold
 from tenfold.cli.shared.names import near_run
 from tenfold.errors import TenfoldError, UsageError
+from tenfold.files import near_path
 
 __all__ = ["check_examined"]
 
@@ -47,14 +49,12 @@ _ONLY = "doctor examines data, runs (the folder) and, with --recipe, recipes"
 
 def _nothing(path: Path) -> TenfoldError:
     """Return the error for a path where there is nothing: the name of something else, or a typo."""
-    from tenfold.models import bundled_models
-    from tenfold.recipes import RECIPES
-
     name = str(path)
-    if name in RECIPES:
+    kinds = names_in_tenfold(name)
+    if "recipe" in kinds:
         return UsageError(f"{name} is a recipe: to examine it: tenfold doctor --recipe {name}")
-    if name in bundled_models():
-        return UsageError(f"{name} is a bundled model: {_ONLY}")
-    return TenfoldError(
-        f"there is nothing at {path}.{near_run(path) or ' Give the path of data or of a run.'}"
-    )
+    if kinds:
+        article = "an" if kinds[0][0] in "ae" else "a"
+        return UsageError(f"{name} is {article} {kinds[0]}: {_ONLY}")
+    near = near_run(path) or f" {near_path(path) or 'Give the path of data or of a run.'}"
+    return TenfoldError(f"there is nothing at {path}.{near}")

@@ -32,6 +32,15 @@ MAX_SEED = 2**64 - 1
 
 Part: TypeAlias = Literal["train", "test"]
 
+
+def _check_data_path(path: Path | None) -> Path | None:
+    if path is None:
+        return None
+    from tenfold.cli.shared.data_paths import check_data_path
+
+    return check_data_path(path)
+
+
 ModelArgument: TypeAlias = Annotated[
     Path,
     typer.Argument(
@@ -41,7 +50,10 @@ ModelArgument: TypeAlias = Annotated[
 DataArgument: TypeAlias = Annotated[
     Path | None,
     typer.Argument(
-        metavar="PATH", help="File or folder with images.", show_default="bundled MNIST"
+        metavar="PATH",
+        callback=_check_data_path,
+        help="File or folder with images.",
+        show_default="bundled MNIST",
     ),
 ]
 DataOption: TypeAlias = Annotated[
@@ -49,6 +61,7 @@ DataOption: TypeAlias = Annotated[
     typer.Option(
         "--data",
         metavar="PATH",
+        callback=_check_data_path,
         help="Labelled images: IDX, CSV, npz, npy, a zip archive or a folder.",
         show_default="bundled MNIST",
     ),
@@ -58,6 +71,7 @@ LabelledDataOption: TypeAlias = Annotated[
     typer.Option(
         "--data",
         metavar="PATH",
+        callback=_check_data_path,
         help="Labelled images: IDX, CSV, npz, npy, a zip archive or a folder.",
         show_default="the images of MNIST that the model was not trained on",
     ),

@@ -1,12 +1,13 @@
-"""Help texts that show an argument as its user types it, without the types of Python."""
+"""Help and errors that show an argument as its user types it, without the types of Python."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
 from typer.core import TyperCommand
 
-__all__ = ["OLD_NAMES", "PlainHelpCommand"]
+__all__ = ["OLD_NAMES", "PlainHelpCommand", "limits"]
 
 OLD_NAMES = frozenset(
     {
@@ -20,7 +21,21 @@ _UNLIMITED = 2**32  # limits of this size or more are not shown
 
 
 class PlainHelpCommand(TyperCommand):
-    """A command whose help contains placeholders, defaults and limits in words."""
+    """A command whose help and errors contain placeholders, defaults and limits in words."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; raise a UsageError of tenfold for a value that is not allowed."""
+        given = list(args)  # the parser consumes its list
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            from tenfold.cli.shared.bad_values import bad_value
+
+            texts = self.make_parser(ctx).parse_args(args=given)[0]
+            problem = bad_value(error.param, limits(error.param), texts)
+            if problem is None:
+                raise
+            raise problem from error
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the parts of the usage line: ``[OPTIONS]``, then the arguments."""
@@ -93,8 +108,13 @@ def _text(value: object) -> str:
 
 def _limits(param: Any) -> str:
     """Return the range of a number in words, such as ``from 2 to 100``."""
-    owner = param if hasattr(param, "min") else param.type  # older versions of typer
-    low, high = getattr(owner, "min", None), getattr(owner, "max", None)
+    low, high = limits(param)
     if high is not None and high < _UNLIMITED:
         return f"from {low} to {high}"
     return f"at least {low}" if low and low > 1 else ""
+
+
+def limits(param: Any) -> tuple[float | None, float | None]:
+    """Return the smallest and the largest value of a parameter of Typer; None without a limit."""
+    owner = param if hasattr(param, "min") else getattr(param, "type", None)  # older typer
+    return getattr(owner, "min", None), getattr(owner, "max", None)

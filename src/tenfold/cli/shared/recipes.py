@@ -20,6 +20,7 @@ OPTIONS = {
     "learning_rate": "--lr",
     "batch_size": "--batch-size",
     "hidden": "--hidden",
+    "validation": "--validation",
 }
 """The settings with an option of their own."""
 

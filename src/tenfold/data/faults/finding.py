@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from tenfold.nn.arguments import check_fields
+
 __all__ = ["Finding", "Severity"]
 
 Severity: TypeAlias = Literal["serious", "warning", "note"]
@@ -29,6 +31,9 @@ class Finding:
     evidence: str
     cause: str
     fix: str
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def warning(self) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tenfold.data import Dataset
+from tenfold.data.faults.notes import other_notes
 from tenfold.doctor.check import Check, ReportProgress, checked_faults, no_progress, run_checks
 from tenfold.doctor.data.case import DataCase
 from tenfold.doctor.data.leaks import BundledTestImages, LeakedTestImages, Parts
@@ -72,7 +73,16 @@ def examine_data(
         ]
     findings += run_checks(PARTS_CHECKS, Parts(train, test, own), report_progress, findings)
     checked = *checked_faults(DATA_CHECKS), *checked_faults(PARTS_CHECKS)
-    return Examination(subject, checked, by_severity(findings))
+    return Examination(subject, checked, by_severity(findings), _notes(train, test, findings))
+
+
+def _notes(train: Dataset, test: Dataset | None, findings: list[Finding]) -> tuple[str, ...]:
+    """Return the notes on both parts, each once."""
+    names = {finding.name for finding in findings}
+    notes = list(other_notes(train, names))
+    if test is not None:
+        notes += other_notes(test, {name.removeprefix("test-") for name in names})
+    return tuple(dict.fromkeys(notes))
 
 
 def _examine_part(data: Dataset, where: str, report_progress: ReportProgress) -> list[Finding]:

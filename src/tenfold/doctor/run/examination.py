@@ -1,6 +1,7 @@
 """The examination of a run folder: its list of checks, and the loop over them."""
 
 from tenfold.data import load_parts
+from tenfold.data.validation_part import without_note
 from tenfold.doctor.check import Check, ReportProgress, checked_faults, no_progress, run_checks
 from tenfold.doctor.data.examination import examine_data
 from tenfold.doctor.finding import Examination, by_severity
@@ -49,7 +50,10 @@ def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Exam
     case = open_case(run)
     examinations = []
     if run.data is not None and case.split is not None:
-        examinations.append(examine_data(*load_parts(run.data), report_progress=report_progress))
+        train, test = load_parts(run.data)
+        if run.recipe.source.validation == "own":  # so its validation part is used
+            train = without_note(train)
+        examinations.append(examine_data(train, test, report_progress=report_progress))
     sound = not any(examination.serious for examination in examinations)
     if sound and case.split is not None and (case.metrics is not None or case.diverged):
         train = case.split.train
@@ -61,4 +65,6 @@ def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Exam
     checked = [text for examination in examinations for text in examination.checked]
     checked += checked_faults(RUN_CHECKS)
     subject = f"run {run.folder} ({run.recipe.name})"
-    return Examination(subject, tuple(dict.fromkeys(checked)), by_severity(earlier + findings))
+    notes = tuple(note for examination in examinations for note in examination.notes)
+    found = by_severity(earlier + findings)
+    return Examination(subject, tuple(dict.fromkeys(checked)), found, notes)

@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.data import Dataset
 from tenfold.evaluation.baselines.base import Baseline
 from tenfold.evaluation.intervals import accuracy_with_interval
-from tenfold.nn.arguments import checked
+from tenfold.nn.arguments import check_fields, checked
 
 __all__ = ["BaselineResult", "measure_baseline"]
 
@@ -32,6 +32,9 @@ class BaselineResult:
     n: int
     n_train: int
     seconds: float
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def accuracy(self) -> float:

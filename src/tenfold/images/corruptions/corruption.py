@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.images.per_image_random import Change, change_images
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 
 __all__ = ["SIDE", "Corruption"]
@@ -26,6 +27,9 @@ class Corruption:
     name: str
     description: str
     change: Change
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def __call__(self, images: Array, seed: int = 0, first: int = 0) -> Array:
         """Return corrupted images, uint8 of the same shape.

@@ -1,0 +1,45 @@
+"""Paths of data on the command line: names of recipes and models in their place."""
+
+from collections.abc import Container
+from pathlib import Path
+
+from tenfold.errors import UsageError
+
+__all__ = ["check_data_path", "names_in_tenfold"]
+
+
+def check_data_path(path: Path | None) -> Path | None:
+    """Return a path of data; a callback of options.
+
+    Raises:
+        UsageError: If there is nothing at the path, and it is the name of a recipe or a model.
+    """
+    if path is None or len(path.parts) != 1 or path.exists():
+        return path
+    kinds = names_in_tenfold(str(path))
+    if kinds:
+        steps = {"recipe": "train", "ensemble": "train", "bundled model": "evaluate"}
+        advice = "; ".join(f"to {steps[k]} the {k}: tenfold {steps[k]} {path}" for k in kinds)
+        found = " and of ".join(map(_with_article, kinds))
+        raise UsageError(
+            f"{path} is the name of {found}, not a path of images. Give the path of a file or "
+            f"folder with images; {advice}"
+        )
+    return path
+
+
+def names_in_tenfold(name: str) -> list[str]:
+    """Return what a name stands for: "recipe" or "ensemble", "bundled model"; often nothing."""
+    from tenfold.models import bundled_models
+    from tenfold.recipes import ENSEMBLES, RECIPES
+
+    known: dict[str, Container[str]] = {
+        "recipe": RECIPES,
+        "ensemble": ENSEMBLES,
+        "bundled model": bundled_models(),
+    }
+    return [kind for kind, names in known.items() if name in names]
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
