@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
 from tenfold.nn.array import Array
+from tenfold.reading.cuts import cut_piece
 from tenfold.reading.glyph import Glyph, make_glyph
+from tenfold.reading.lattice import Step
 from tenfold.reading.mask import Ink
 
 __all__ = ["Candidate", "line_candidates", "whole_candidate"]
@@ -16,7 +17,10 @@ _MOST_PIECES = 4  # of one digit
 _WIDEST = 1.5  # of a digit made of several pieces, per height of the line
 _WIDEST_GAP = 0.35  # between the pieces of a digit, per height of the line
 _CUT_WIDTH = 0.9  # a piece wider than this, per height of the line, is also cut
-_MOST_CUTS = 4
+_CUT_HEIGHT = 0.4  # the same for its height
+_CUT_STROKES = 2.5  # the same in stroke widths: a bar is not cut
+_WIDEST_NUMBER = 9.0  # of digits that touch, per height
+_USUAL_WIDTH = 0.75  # of a digit that touches another one, per height of the line
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,23 @@ class Candidate:
 
 @dataclass(frozen=True)
 class _Element:
-    piece: int  # number of the piece, from 1
-    left: int
-    right: int
+    """A piece of ink, or what cuts leave of a wide one.
+
+    Attributes:
+        piece: Index of the piece.
+        box: Top, left, bottom, right of its ink, in working pixels.
+        mask: (h, w) bool, which pixels of the box are its ink.
+        step: What the lattice needs to know about it.
+    """
+
+    piece: int
+    box: tuple[int, int, int, int]
+    mask: Array
+    step: Step
 
 
-def line_candidates(ink: Ink, pieces: list[int]) -> tuple[list[Candidate], list[float]]:
-    """Return the candidates of a line, and the share of its ink in each element.
-
-    An element is a piece, or what a cut leaves of a wide one. A candidate is a run of elements.
+def line_candidates(ink: Ink, pieces: list[int]) -> tuple[list[Candidate], list[Step]]:
+    """Return the candidates of a line, which are runs of its elements, and the elements.
 
     Args:
         ink: The ink of the picture.
@@ -62,7 +74,7 @@ def line_candidates(ink: Ink, pieces: list[int]) -> tuple[list[Candidate], list[
     boxes = ink.boxes[pieces]
     height = int(np.quantile(np.maximum(boxes[:, 2] - boxes[:, 0], 1), 0.75))
     elements = [e for p in pieces for e in _elements(ink, p, height)]
-    elements.sort(key=lambda e: (e.left + e.right, e.left))
+    elements.sort(key=lambda e: (e.box[1] + e.box[3], e.box[1]))
     candidates = []
     for start in range(len(elements)):
         for stop in range(start + 1, len(elements) + 1):
@@ -73,7 +85,7 @@ def line_candidates(ink: Ink, pieces: list[int]) -> tuple[list[Candidate], list[
             found = _candidate(ink, elements[start:stop], start, stop, height)
             if found is not None:
                 candidates.append(found)
-    return candidates, [_size(ink, e, height) for e in elements]
+    return candidates, [e.step for e in elements]
 
 
 def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
@@ -90,63 +102,52 @@ def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
 
 def _gap(elements: list[_Element], start: int, stop: int) -> int:
     """Return the gap before the last element, in pixels; below 0 if it overlaps those before."""
-    return elements[stop - 1].left - max(e.right for e in elements[start : stop - 1])
-
-
-def _size(ink: Ink, element: _Element, height: int) -> float:
-    """Return the size of an element per height of the line, at most 1."""
-    box = ink.boxes[element.piece - 1]
-    return float(min(1, max(element.right - element.left, box[2] - box[0]) / max(height, 1)))
+    return elements[stop - 1].box[1] - max(e.box[3] for e in elements[start : stop - 1])
 
 
 def _elements(ink: Ink, piece: int, height: int) -> list[_Element]:
     """Return a piece as one element, or its parts if it is wide enough to be cut."""
     top, left, bottom, right = map(int, ink.boxes[piece])
-    whole = [_Element(piece + 1, left, right)]
-    if right - left < _CUT_WIDTH * height or bottom - top < 0.4 * height:
-        return whole
     mask = ink.labels[top:bottom, left:right] == piece + 1
-    cuts = _cuts(mask, height)
-    edges = [0, *cuts, right - left]
-    return [_Element(piece + 1, left + a, left + b) for a, b in pairwise(edges)]
+    size = min(1.0, max(bottom - top, right - left) / max(height, 1))
+    whole = [_Element(piece, (top, left, bottom, right), mask, Step(size))]
+    wide = _CUT_WIDTH * height <= right - left <= _WIDEST_NUMBER * (bottom - top)
+    thick = bottom - top >= max(_CUT_HEIGHT * height, _CUT_STROKES * ink.stroke[piece])
+    if not (wide and thick):
+        return whole
+    parts = cut_piece(mask, height)
+    if not parts.costs:
+        return whole
+    digits = max(1.0, (right - left) / (_USUAL_WIDTH * height))
+    found = []
+    for number, cost in enumerate((0.0, *parts.costs)):
+        mine, box = _trimmed(mask & (parts.numbers == number), top, left)
+        size = min(1.0, max(mine.shape) / max(height, 1))
+        weight = digits * float(mine.sum() / mask.sum())
+        found.append(_Element(piece, box, mine, Step(size, weight, cost, is_part=True)))
+    return found
 
 
-def _cuts(mask: Array, height: int) -> list[int]:
-    """Return columns where a wide piece may be cut: deep minima of its ink per column."""
-    profile = mask.sum(axis=0).astype(np.float64)
-    near = max(1, height // 12)
-    smooth = np.convolve(np.pad(profile, near, mode="edge"), np.ones(2 * near + 1), "valid")
-    smooth /= 2 * near + 1
-    least = max(2, height // 4)
-    found: list[int] = []
-    for column in map(int, np.argsort(smooth, kind="stable")):
-        if len(found) == _MOST_CUTS or smooth[column] > 0.5 * np.quantile(profile, 0.9):
-            break
-        if least <= column <= len(profile) - least and all(abs(column - f) >= least for f in found):
-            found.append(column)
-    return sorted(found)
+def _trimmed(mask: Array, top: int, left: int) -> tuple[Array, tuple[int, int, int, int]]:
+    """Return the part of a mask around its ink, and the box of the ink in the picture."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    box = (int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
+    inside = mask[box[0] : box[2], box[1] : box[3]]
+    return inside, (top + box[0], left + box[1], top + box[2], left + box[3])
 
 
 def _candidate(
     ink: Ink, elements: list[_Element], start: int, stop: int, height: int
 ) -> Candidate | None:
     """Return the candidate of neighbouring elements; None if it would be too wide for a digit."""
-    left, right = min(e.left for e in elements), max(e.right for e in elements)
-    numbers = sorted({e.piece for e in elements})
-    boxes = ink.boxes[np.array(numbers) - 1]
-    top, bottom = int(boxes[:, 0].min()), int(boxes[:, 2].max())
-    if len(numbers) > 1 and right - left > _WIDEST * max(height, bottom - top):
+    boxes = np.array([e.box for e in elements])
+    top, left = map(int, boxes[:, :2].min(axis=0))
+    bottom, right = map(int, boxes[:, 2:].max(axis=0))
+    if len(elements) > 1 and right - left > _WIDEST * max(height, bottom - top):
         return None
-    labels = ink.labels[top:bottom, left:right]
-    mask = np.zeros(labels.shape, bool)
+    mask = np.zeros((bottom - top, right - left), bool)
     for e in elements:
-        part = slice(e.left - left, e.right - left)
-        mask[:, part] |= labels[:, part] == e.piece
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    box = (
-        top + int(rows[0]),
-        left + int(columns[0]),
-        top + int(rows[-1]) + 1,
-        left + int(columns[-1]) + 1,
-    )
-    return Candidate(start, stop, ink.contrast[top:bottom, left:right], mask, box)
+        y, x = e.box[0] - top, e.box[1] - left
+        mask[y : y + e.mask.shape[0], x : x + e.mask.shape[1]] |= e.mask
+    contrast = ink.contrast[top:bottom, left:right]
+    return Candidate(start, stop, contrast, mask, (top, left, bottom, right))

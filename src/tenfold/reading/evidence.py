@@ -12,6 +12,7 @@ _BAR = 0.6  # evidence of a 1: any bar looks like one, such as a rule or half of
 _AROUND = 0.35  # width of the surroundings of a digit, per size
 _DARKEST = 0.04  # lowest grey level of a ground
 _IMPROBABLE = 0.01  # factor of the evidence of an improbable digit
+_LEAST_SUPPORT = -0.1  # of a digit: which of two it is may be doubtful, but it is ink
 _LEAST_WEIGHT = 0.05  # of a digit that does not stand out from its surroundings
 
 
@@ -23,7 +24,7 @@ def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
         candidate: The ink of the digit.
         arc: The digit, and its probability.
     """
-    return (2 * arc.confidence - 1) * _importance(ink, candidate, arc)
+    return max(2 * arc.confidence - 1, _LEAST_SUPPORT) * _importance(ink, candidate, arc)
 
 
 def evidence_of_only(ink: Ink, candidate: Candidate, arc: Arc) -> float:

@@ -20,11 +20,32 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["Arc", "best_path", "leave_out_score"]
+__all__ = ["Arc", "Step", "best_path", "leave_out_score"]
 
 _LEAST = 1e-6
 _SPECK = 0.35  # elements smaller than this, per height of the line, may be specks
 _LEFT_OUT = 0.3  # factor of p("not a digit") in the score of leaving out a large element
+_PART_LEFT_OUT = 0.03  # the same, in addition, for a part of a piece of which others are digits
+_PER_ARC, _PER_DIGIT = 0.3, 0.7  # weight of log p of an arc, and of each digit that it may hold
+_PART = 2.0  # loss of score for a digit that is a part of a piece
+_CUT = 1.8  # loss of score for a cut through ink as long as the line is high
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the lattice needs to know about an element.
+
+    Attributes:
+        size: Longer side of its box, per height of the line, at most 1.
+        weight: About how many digits it is: 1, for a part of a wide piece its share of them.
+        cut: Ink that the cut at its left crosses, in heights of the line; 0 at the left of a piece.
+        is_part: Whether it is a part of a piece.
+    """
+
+    size: float
+    weight: float = 1.0
+    cut: float = 0.0
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,26 +65,32 @@ class Arc:
 
 
 def best_path(
-    spans: list[tuple[int, int]], probabilities: Array, sizes: list[float]
+    spans: list[tuple[int, int]], probabilities: Array, steps: list[Step]
 ) -> tuple[list[Arc], float]:
     """Return the digits on the best path and its mean score per element.
 
     Args:
         spans: First element and element after the last of each of C candidates.
         probabilities: (C, 11) of the ten digits and of "not a digit".
-        sizes: Size of each element, per height of the line, 0 to 1.
+        steps: What is known of each element.
     """
-    count = len(sizes)
+    count = len(steps)
+    total = np.cumsum([0.0, *(step.weight for step in steps)])
     arcs: list[tuple[int, int, float, int, int]] = []  # start, stop, score, candidate, digit
     for index, (start, stop) in enumerate(spans):
-        weight = stop - start
+        weight = float(total[stop] - total[start])
+        cut = _CUT * steps[start].cut
+        part = _PART * any(step.is_part for step in steps[start:stop])
         for digit in range(10):
-            score = weight * float(np.log(max(probabilities[index, digit], _LEAST)))
-            arcs.append((start, stop, score, index, digit))
-        if weight == 1:
-            arcs.append(
-                (start, stop, leave_out_score(probabilities[index, 10], sizes[start]), -1, -1)
+            score = (_PER_ARC + _PER_DIGIT * weight) * float(
+                np.log(max(probabilities[index, digit], _LEAST))
             )
+            arcs.append((start, stop, score - cut - part, index, digit))
+        if stop == start + 1:
+            score = leave_out_score(probabilities[index, 10], steps[start].size)
+            if steps[start].is_part:
+                score += float(np.log(_PART_LEFT_OUT))
+            arcs.append((start, stop, score - cut, -1, -1))
     alpha, best, back = _forward(arcs, count)
     beta = _backward(arcs, count)
     path = []

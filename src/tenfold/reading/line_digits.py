@@ -6,7 +6,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
-from tenfold.reading.lattice import Arc, best_path
+from tenfold.reading.lattice import Arc, Step, best_path
 
 __all__ = ["CLEAR", "LineDigits", "guess_digit", "read_line"]
 
@@ -34,16 +34,17 @@ class LineDigits:
     sure: bool
 
 
-def read_line(candidates: list[Candidate], sizes: list[float], probabilities: Array) -> LineDigits:
+def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Array) -> LineDigits:
     """Return the digits on the best path through a line.
 
     Args:
         candidates: The C candidates of the line.
-        sizes: Size of each element, per height of the line.
+        steps: What is known of each of its elements.
         probabilities: (C, 11) of the ten digits and of "not a digit".
     """
-    arcs, _ = best_path([(c.start, c.stop) for c in candidates], probabilities, sizes)
+    arcs, _ = best_path([(c.start, c.stop) for c in candidates], probabilities, steps)
     digits = [(candidates[arc.candidate], arc) for arc in arcs]
+    sizes = [step.size for step in steps]
     read = sum(sum(sizes[c.start : c.stop]) for c, _ in digits)
     if not digits or read < _DIGITS_SHARE * sum(sizes):
         return LineDigits([], sum(sizes), 0.0, sure=False)
@@ -52,7 +53,7 @@ def read_line(candidates: list[Candidate], sizes: list[float], probabilities: Ar
 
 
 def guess_digit(
-    candidates: list[Candidate], sizes: list[float], probabilities: Array
+    candidates: list[Candidate], steps: list[Step], probabilities: Array
 ) -> LineDigits | None:
     """Return the most probable digit of a line that is not read as digits, None without any.
 
@@ -61,11 +62,12 @@ def guess_digit(
 
     Args:
         candidates: As in ``read_line``.
-        sizes: As in ``read_line``.
+        steps: As in ``read_line``.
         probabilities: As in ``read_line``.
     """
-    if not candidates or len(sizes) > _MOST_ELEMENTS:
+    if not candidates or len(steps) > _MOST_ELEMENTS:
         return None
+    sizes = [step.size for step in steps]
     share = np.array([sum(sizes[c.start : c.stop]) for c in candidates]) / sum(sizes)
     index, digit = divmod(int((probabilities[:, :10] * share[:, np.newaxis]).argmax()), 10)
     arc = Arc(index, digit, float(probabilities[index, digit]))

@@ -15,6 +15,8 @@ _RISE = 0.6  # largest vertical distance of neighbours in a horizontal line, in 
 _WORD_GAP = 1.1  # smallest gap between columns, in sizes
 _GAP_RATIO = 2.5  # the same, in median gaps of the line
 _STROKES = 4.0  # largest ratio of the stroke widths of neighbours
+_ENDS = 3  # pieces at the ends of two lines that are compared
+_LEVEL_SHARE = 0.6  # least vertical overlap of lines that continue one another, per height
 _LINKS = 2  # fewest links that show a skew
 
 
@@ -39,7 +41,10 @@ def skew(boxes: Array) -> float:
     angles = near.angle[rows, nearest][linked]
     if len(angles) < _LINKS:
         return 0.0
-    weight = np.exp(-(((angles[:, np.newaxis] - angles) / 6) ** 2)).sum(axis=1)
+    size = _sizes(boxes)
+    ratio = np.minimum(size, size[nearest]) / np.maximum(np.maximum(size, size[nearest]), 1)
+    votes = ratio[linked] ** 2  # a digit and a part of a broken one are seldom level
+    weight = (np.exp(-(((angles[:, np.newaxis] - angles) / 6) ** 2)) * votes).sum(axis=1)
     best = angles[weight.argmax()]
     close = np.abs(angles - best) < 10
     if close.sum() < max(_LINKS, 0.4 * len(angles)):
@@ -79,8 +84,44 @@ def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
             line = [index]
             while following[line[-1]] >= 0:
                 line.append(following[line[-1]])
-            lines += _split(line, boxes)
-    return lines
+            lines.append(line)
+    return [part for line in _joined(lines, boxes, stroke) for part in _split(line, boxes)]
+
+
+def _joined(lines: list[list[int]], boxes: Array, stroke: Array) -> list[list[int]]:
+    """Join lines that continue one another, such as at a broken digit, whose parts are not level.
+
+    The last pieces of the first and the first pieces of the second are level there.
+    """
+    size = _sizes(boxes)
+    joined: list[list[int]] = []
+    for line in sorted(lines, key=lambda line: int(boxes[line, 1].min())):
+        for home in joined:
+            if _continues(home, line, boxes, size, stroke):
+                home += line
+                home.sort(key=lambda i: int(boxes[i, 1] + boxes[i, 3]))
+                break
+        else:
+            joined.append(list(line))
+    return joined
+
+
+def _continues(
+    first: list[int], second: list[int], boxes: Array, size: Array, stroke: Array
+) -> bool:
+    """Return whether a line is the continuation of another one, to the right of it."""
+    one, two = boxes[first[-_ENDS:]], boxes[second[:_ENDS]]
+    sizes = float(np.median(size[first])), float(np.median(size[second]))
+    gap = boxes[second, 1].min() - boxes[first, 3].max()
+    overlap = min(one[:, 2].max(), two[:, 2].max()) - max(one[:, 0].min(), two[:, 0].min())
+    height = min(np.ptp(one[:, [0, 2]]), np.ptp(two[:, [0, 2]]))
+    ratio = float(np.median(stroke[first]) / max(np.median(stroke[second]), 1e-9))
+    return bool(
+        -_RISE * min(sizes) <= gap <= _REACH * min(sizes)
+        and max(sizes) <= _RATIO * min(sizes)
+        and overlap >= _LEVEL_SHARE * height
+        and 1 / _STROKES <= ratio <= _STROKES
+    )
 
 
 def _split(line: list[int], boxes: Array) -> list[list[int]]:
@@ -128,7 +169,18 @@ def _cut(boxes: Array, axis: int) -> list[list[int]]:
 
 
 def _sizes(boxes: Array) -> Array:
-    return np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]).astype(np.float64)
+    """Return the size of each piece, (P,): its height, or width if it is flat.
+
+    Several digits that touch are as large as one: the width of a piece counts up to the typical
+    height, which is the median weighted by the area of the boxes.
+    """
+    height, width = (boxes[:, 2:] - boxes[:, :2]).T.astype(np.float64)
+    if not len(boxes):
+        return height
+    order = np.argsort(height)
+    area = np.cumsum((height * width)[order])
+    typical = height[order][np.searchsorted(area, area[-1] / 2)]
+    return np.maximum(height, np.minimum(width, typical))
 
 
 def _neighbours(boxes: Array, steepest: float) -> _Neighbours:

@@ -13,6 +13,8 @@ _MARGIN = 0.7  # share of a side of the picture that a margin covers
 _INSIDE_FRAME = 0.12  # of the shorter side of the picture: smallest digit inside a frame
 _INNER = 0.97  # largest size of a piece inside a box, per size of the box
 _CONTAINED = 0.35  # smallest size, per size of the piece around it, that makes that piece a box
+_CONTAINED_BOTH = 0.2  # the same for two pieces, per shorter side of the piece around them
+_LONGER = 1.5  # ratio of its sides up to which a piece is measured by its longer side
 _TINY = 6  # smallest size of a digit, in working pixels
 _MOST_PIECES = 400
 _WEAKEST = 0.35  # contrast of a digit, per typical contrast: weaker ink is from the paper's back
@@ -78,15 +80,25 @@ def _at_the_border(ink: Ink) -> tuple[Array, Array]:
 
 
 def _containers(boxes: Array, size: Array, usable: Array) -> Array:
-    """Return which pieces lie around another large one, as the border of a box does: (P,) bool."""
+    """Return which pieces lie around other large ones, as the borders of boxes do: (P,) bool.
+
+    A row of boxes is much wider than the digits in it, so a long piece is measured by its shorter
+    side, and if two pieces are inside, they may be smaller.
+    """
     containers = np.zeros(len(boxes), bool)
     large = np.flatnonzero(usable)
     large = large[np.argsort(-size[large], kind="stable")][:_MOST_PIECES]
+    shorter = (boxes[:, 2:] - boxes[:, :2]).min(axis=1)
+    around = np.minimum(size, _LONGER * shorter)
     for outer in large:
         inner = large[size[large] < _INNER * size[outer]]
         inside = (boxes[inner, :2] > boxes[outer, :2]).all(axis=1)
         inside &= (boxes[inner, 2:] < boxes[outer, 2:]).all(axis=1)
-        containers[outer] = bool((size[inner][inside] >= _CONTAINED * size[outer]).any())
+        sizes = np.sort(size[inner][inside])[::-1]
+        containers[outer] = bool(
+            (sizes[:1] >= _CONTAINED * around[outer]).any()
+            or (sizes[1:2] >= _CONTAINED_BOTH * shorter[outer]).any()
+        )
     return containers
 
 

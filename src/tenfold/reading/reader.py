@@ -9,7 +9,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
 from tenfold.reading.evidence import evidence_of, evidence_of_only
 from tenfold.reading.hypothesis import Hypothesis, hypotheses
-from tenfold.reading.lattice import Arc
+from tenfold.reading.lattice import Arc, Step
 from tenfold.reading.line_digits import CLEAR, LineDigits, guess_digit, read_line
 from tenfold.reading.lines import reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
@@ -24,6 +24,7 @@ _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with le
 _MOST_UNLIKELY = 150  # the same for ink that is unlikely, such as grain of paper as light ink
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
+_LONG = 0.5  # of a side of the picture: longer ink that is not read may be joined to digits
 _LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out
 _SPECKS = 0.3  # largest size, per height of the line, of the ink that a clear line leaves out
 
@@ -241,14 +242,22 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         evidence=sum(evidence_of(ink, candidate, arc) for line in found for candidate, arc in line),
         clear=bool(lines)
         and not hypothesis.rules
+        and not _long_unread(ink)
         and all(line.sure and line.size - line.read < _SPECKS for line in lines),
         left_out=1 - read / max(total, 1e-9),
         missing=tuple(kept[index].size - kept[index].read for index in order),
     )
 
 
-def _lattices(ink: Ink, most: int) -> list[tuple[list[Candidate], list[float]]]:
-    """Return the candidates and the sizes of the elements of each line, see ``line_candidates``.
+def _long_unread(ink: Ink) -> bool:
+    """Return whether a long piece, such as a rule that digits stand on, is too large for a digit."""
+    sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
+    long = np.flatnonzero((sides >= _LONG * np.array(ink.contrast.shape)).any(axis=1))
+    return not np.isin(long, digit_sized(ink)).all()
+
+
+def _lattices(ink: Ink, most: int) -> list[tuple[list[Candidate], list[Step]]]:
+    """Return the candidates and the steps of each line, see ``line_candidates``.
 
     Lines with much ink come first, and after ``most`` candidates the rest are left out, so that a
     page full of specks costs bounded time.

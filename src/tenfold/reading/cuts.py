@@ -1,0 +1,137 @@
+"""Cuts: where a wide piece of ink may be divided into digits that touch.
+
+A cut is a path from the top to the bottom of a piece that moves at most one pixel sideways per
+row, so it can be slanted or bent, as between an overhanging 7 and a 4. Its cost is the ink that it
+crosses, in heights of the line, plus a little for each step:
+
+    cost(path) = sum over rows of (ink(row, x) + step),    x changes by -1, 0 or 1 per row.
+
+With F(row, x), the least cost from the top to a pixel, and G(row, x), that to the bottom, the best
+path through a pixel costs F + G - ink. Both come from dynamic programming. The paths with the
+least cost through the columns of the middle row are the cuts, as far as they are apart and leave
+ink on both sides.
+
+References:
+    Casey and Lecolinet, "A survey of methods and strategies in character segmentation" (1996).
+    Avidan and Shamir, "Seam carving for content-aware image resizing" (2007): the same paths.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.nn.array import Array
+
+__all__ = ["Parts", "cut_piece"]
+
+_ROWS = 40  # rows of the reduced piece
+_PAPER = 0.01  # cost of a step on paper, per cost of ink
+_SIDEWAYS = 0.02  # additional cost of a step sideways
+_APART = 0.1  # least distance of neighbouring cuts in the middle row, in heights of the line
+_MOST_INK = 0.6  # of a cut, in heights of the line
+_LEAST_INK = 0.03  # of a part, in squared heights of the line, per relative stroke width of 0.1
+_MOST_PER_HEIGHT = 3.5  # cuts, for each height of the line that a piece is wide
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A piece that was cut.
+
+    Attributes:
+        numbers: (h, w) int32: the number of the part of each pixel, from 0, left to right.
+        costs: The ink that each cut crosses, in heights of the line.
+    """
+
+    numbers: Array
+    costs: tuple[float, ...]
+
+
+def cut_piece(mask: Array, height: float, most_ink: float = _MOST_INK) -> Parts:
+    """Return the parts into which a piece may be cut.
+
+    Args:
+        mask: (h, w) bool, the piece.
+        height: Height of its line, in pixels.
+        most_ink: Largest cost of a cut, in heights of the line.
+    """
+    ink = _reduced(mask)
+    scale = ink.shape[0] / mask.shape[0]
+    unit = height * scale
+    down, up = _least_costs(ink), _least_costs(ink[::-1])[::-1]
+    middle = ink.shape[0] // 2
+    total = (down + up - ink)[middle]
+    most = int(np.ceil(_MOST_PER_HEIGHT * ink.shape[1] / unit))
+    paths: list[Array] = []
+    for column in map(int, np.argsort(total, kind="stable")):
+        if len(paths) >= most or total[column] > (most_ink + _PAPER) * unit + 1:
+            break
+        if any(abs(path[middle] - column) < _APART * unit for path in paths):
+            continue
+        path = _path(down, up, middle, column)
+        if _leaves_ink([*paths, path], ink, unit):
+            paths.append(path)
+    paths.sort(key=lambda path: float(path[middle]))
+    return _parts(paths, ink, mask.shape, unit)
+
+
+def _reduced(mask: Array) -> Array:
+    """Return the ink at a height of about ``_ROWS``, (h, w) float64 from 0 to 1."""
+    from PIL import Image
+
+    height, width = mask.shape
+    scale = min(1.0, _ROWS / height)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    picture = Image.fromarray(mask.astype(np.float32)).resize(size, Image.Resampling.BOX)
+    return np.asarray(picture, np.float64)
+
+
+def _least_costs(ink: Array) -> Array:
+    """Return F (h, w): the least cost of a path from the top to each pixel, with its ink."""
+    found = np.empty_like(ink)
+    found[0] = ink[0]
+    for row in range(1, len(ink)):
+        above = np.pad(found[row - 1], 1, constant_values=np.inf)
+        sideways = np.minimum(above[:-2], above[2:]) + _SIDEWAYS
+        found[row] = ink[row] + _PAPER + np.minimum(above[1:-1], sideways)
+    return found
+
+
+def _path(down: Array, up: Array, middle: int, column: int) -> Array:
+    """Return the column of the best path through a pixel of the middle row, in each row: (h,)."""
+    path = np.empty(len(down), np.int64)
+    path[middle] = column
+    for costs, rows in ((down, range(middle - 1, -1, -1)), (up, range(middle + 1, len(down)))):
+        x = column
+        for row in rows:
+            low, high = max(0, x - 1), min(down.shape[1], x + 2)
+            near = costs[row, low:high] + _SIDEWAYS * (np.arange(low, high) != x)
+            x = low + int(near.argmin())
+            path[row] = x
+    return path
+
+
+def _leaves_ink(paths: list[Array], ink: Array, unit: float) -> bool:
+    """Return whether every part has enough ink to be a digit or a large part of one."""
+    numbers = _numbers(paths, ink.shape)
+    areas = np.bincount(numbers.ravel(), ink.ravel(), len(paths) + 1)
+    share = min(1.0, float(ink.mean()) * 3)
+    return bool(areas.min() >= _LEAST_INK * unit**2 * share)
+
+
+def _numbers(paths: list[Array], shape: tuple[int, ...]) -> Array:
+    """Return for each pixel how many paths are at its left, (h, w) int64."""
+    columns = np.arange(shape[1])
+    return sum(
+        ((columns[np.newaxis] > path[:, np.newaxis]).astype(np.int64) for path in paths),
+        np.zeros(shape, np.int64),
+    )
+
+
+def _parts(paths: list[Array], ink: Array, shape: tuple[int, ...], unit: float) -> Parts:
+    rows = np.minimum(np.arange(shape[0]) * ink.shape[0] // shape[0], ink.shape[0] - 1)
+    columns = (np.arange(shape[1]) + 0.5) * ink.shape[1] / shape[1] - 0.5
+    numbers = np.zeros(shape, np.int32)
+    for path in paths:
+        numbers += columns[np.newaxis] > path[rows][:, np.newaxis]
+    costs = tuple(float(ink[np.arange(len(ink)), path].sum()) / unit for path in paths)
+    return Parts(numbers, costs)
