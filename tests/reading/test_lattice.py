@@ -6,34 +6,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.nn.array import Array
-from tenfold.reading.lattice import best_path, leave_out_score
-
-LEAST = 1e-6
+from tenfold.reading.lattice import Step, best_path, digit_score, leave_out_score
 
 
-def _random_lattice(seed: int, elements: int) -> tuple[list[tuple[int, int]], Array, list[float]]:
+def _random_lattice(seed: int, elements: int) -> tuple[list[tuple[int, int]], Array, list[Step]]:
     rng = np.random.default_rng(seed)
     spans = [(i, j) for i in range(elements) for j in range(i + 1, min(i + 3, elements) + 1)]
     probabilities = rng.dirichlet(np.full(11, 0.3), len(spans))
-    return spans, probabilities, list(rng.uniform(0.05, 1, elements))
+    return spans, probabilities, _random_steps(rng, elements)
+
+
+def _random_steps(rng: np.random.Generator, count: int) -> list[Step]:
+    sizes, weights, cuts = rng.uniform(0.05, 1, (3, count)).tolist()
+    return [
+        Step(size, weight, cut, is_part=True) if rng.random() < 0.5 else Step(size)
+        for size, weight, cut in zip(sizes, weights, cuts, strict=True)
+    ]
 
 
 def _all_paths(
-    spans: list[tuple[int, int]], probabilities: Array, sizes: list[float]
+    spans: list[tuple[int, int]], probabilities: Array, steps: list[Step]
 ) -> dict[tuple[tuple[int, int], ...], float]:
     """Return the score of each path, a tuple of (candidate or -1, digit or -1)."""
     arcs: list[tuple[int, int, float, tuple[int, int]]] = []
     for index, (start, stop) in enumerate(spans):
         for digit in range(10):
-            score = (stop - start) * np.log(max(probabilities[index, digit], LEAST))
-            arcs.append((start, stop, float(score), (index, digit)))
+            score = digit_score(float(probabilities[index, digit]), steps[start:stop])
+            arcs.append((start, stop, score, (index, digit)))
         if stop - start == 1:
-            score = leave_out_score(float(probabilities[index, 10]), sizes[start])
+            score = leave_out_score(float(probabilities[index, 10]), steps[start])
             arcs.append((start, stop, score, (-1, start)))
     paths: dict[tuple[tuple[int, int], ...], float] = {}
 
     def extend(node: int, path: tuple[tuple[int, int], ...], score: float) -> None:
-        if node == len(sizes):
+        if node == len(steps):
             paths[path] = score
             return
         for start, stop, gain, name in arcs:
@@ -78,7 +84,7 @@ def test_best_path_and_marginals_agree_with_all_paths(seed: int, elements: int) 
 def test_two_clear_digits_are_read_one_after_the_other() -> None:
     probabilities = np.full((3, 11), 0.001)
     probabilities[0, 4], probabilities[1, 10], probabilities[2, 7] = 0.99, 0.99, 0.99
-    arcs, _ = best_path([(0, 1), (0, 2), (1, 2)], probabilities, [1.0, 1.0])
+    arcs, _ = best_path([(0, 1), (0, 2), (1, 2)], probabilities, [Step(1.0), Step(1.0)])
     assert [(a.candidate, a.digit) for a in arcs] == [(0, 4), (2, 7)]
     assert all(a.confidence > 0.98 for a in arcs)
 
@@ -86,18 +92,41 @@ def test_two_clear_digits_are_read_one_after_the_other() -> None:
 def test_two_pieces_that_make_a_digit_only_together_are_joined() -> None:
     probabilities = np.full((3, 11), 0.001)
     probabilities[0, 10], probabilities[1, 5], probabilities[2, 10] = 0.99, 0.99, 0.99
-    arcs, _ = best_path([(0, 1), (0, 2), (1, 2)], probabilities, [1.0, 0.6])
+    arcs, _ = best_path([(0, 1), (0, 2), (1, 2)], probabilities, [Step(1.0), Step(0.6)])
     assert [(a.candidate, a.digit) for a in arcs] == [(1, 5)]
 
 
 def test_a_line_without_digits_gives_none() -> None:
     probabilities = np.full((1, 11), 0.001)
     probabilities[0, 10] = 0.99
-    assert best_path([(0, 1)], probabilities, [1.0])[0] == []
+    assert best_path([(0, 1)], probabilities, [Step(1.0)])[0] == []
 
 
 @pytest.mark.parametrize(("size", "left_out"), [(0.05, True), (1.0, False)])
 def test_only_small_pieces_may_be_left_out_as_specks(size: float, left_out: bool) -> None:
     probabilities = np.full((1, 11), 0.02)
     probabilities[0, 1] = 0.3  # a speck may look a little like a 1
-    assert (best_path([(0, 1)], probabilities, [size])[0] == []) is left_out
+    assert (best_path([(0, 1)], probabilities, [Step(size)])[0] == []) is left_out
+
+
+def test_the_score_of_a_digit_weighs_its_elements() -> None:
+    whole, part = Step(1.0), Step(1.0, weight=0.5, cut=0.2, is_part=True)
+    assert digit_score(np.exp(-1), [whole]) == pytest.approx(-1.0)
+    assert digit_score(np.exp(-1), [whole, whole]) == pytest.approx(-1.7)
+    assert digit_score(np.exp(-1), [part]) == pytest.approx(-0.65 - 1.8 * 0.2 - 2.0)
+    assert digit_score(1.0, [whole, part]) == pytest.approx(-2.0)
+    assert digit_score(0.0, [whole]) == pytest.approx(np.log(1e-6))
+
+
+def test_a_part_of_a_cut_piece_is_left_out_less_readily_than_a_piece() -> None:
+    probabilities = np.full((2, 11), 0.001)
+    probabilities[0, 4] = probabilities[1, 10] = 0.98
+    probabilities[1, 7] = 0.01
+    kept = best_path([(0, 1), (1, 2)], probabilities, [Step(1.0), Step(1.0)])[0]
+    assert [arc.digit for arc in kept] == [4]
+    parts = [Step(1.0, is_part=True), Step(1.0, cut=0.1, is_part=True)]
+    read = best_path([(0, 1), (1, 2)], probabilities, parts)[0]
+    assert [arc.digit for arc in read] == [4]
+    probabilities[1, 7] = 0.5
+    read = best_path([(0, 1), (1, 2)], probabilities, parts)[0]
+    assert [arc.digit for arc in read] == [4, 7]

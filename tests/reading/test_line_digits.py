@@ -5,6 +5,7 @@ import pytest
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
+from tenfold.reading.lattice import Step
 from tenfold.reading.line_digits import guess_digit, read_line
 
 
@@ -23,7 +24,7 @@ def _rows(*rows: dict[int, float]) -> Array:
 
 def test_a_line_of_certain_digits_is_sure() -> None:
     candidates = [_candidate(0, 1), _candidate(1, 2)]
-    line = read_line(candidates, [1.0, 0.8], _rows({4: 0.99}, {2: 0.995}))
+    line = read_line(candidates, [Step(1.0), Step(0.8)], _rows({4: 0.99}, {2: 0.995}))
     assert [arc.digit for _, arc in line.digits] == [4, 2]
     assert line.sure
     assert line.read == line.size == pytest.approx(1.8)
@@ -31,7 +32,7 @@ def test_a_line_of_certain_digits_is_sure() -> None:
 
 def test_a_line_with_mostly_other_ink_has_no_digits() -> None:
     candidates = [_candidate(0, 1), _candidate(1, 2), _candidate(2, 3)]
-    line = read_line(candidates, [1.0, 1.0, 1.0], _rows({4: 0.99}, {10: 0.999}, {10: 0.999}))
+    line = read_line(candidates, [Step(1.0)] * 3, _rows({4: 0.99}, {10: 0.999}, {10: 0.999}))
     assert line.digits == []
     assert line.read == 0
     assert not line.sure
@@ -41,7 +42,7 @@ def test_the_guess_is_the_most_probable_digit_per_its_share_of_the_ink() -> None
     candidates = [_candidate(0, 1), _candidate(1, 2), _candidate(0, 2)]
     # 0.5 of the first quarter and 0.3 of the rest are less than 0.25 of all.
     probabilities = _rows({7: 0.5, 10: 0.5}, {1: 0.3, 10: 0.7}, {5: 0.25, 10: 0.75})
-    guess = guess_digit(candidates, [0.25, 0.75], probabilities)
+    guess = guess_digit(candidates, [Step(0.25), Step(0.75)], probabilities)
     assert guess is not None
     ((candidate, arc),) = guess.digits
     assert (candidate.start, candidate.stop) == (0, 2)
@@ -55,4 +56,12 @@ def test_the_guess_is_the_most_probable_digit_per_its_share_of_the_ink() -> None
 def test_nothing_is_guessed_from_no_ink_or_from_many_elements(elements: int) -> None:
     candidates = [_candidate(k, k + 1) for k in range(elements)]
     probabilities = _rows(*[{3: 0.4, 10: 0.6}] * elements).reshape(elements, 11)
-    assert guess_digit(candidates, [1.0] * elements, probabilities) is None
+    assert guess_digit(candidates, [Step(1.0)] * elements, probabilities) is None
+
+
+def test_many_parts_of_one_wide_digit_do_not_prevent_a_guess() -> None:
+    candidates = [_candidate(0, 6)]
+    steps = [Step(1.0, weight=0.2, is_part=True)] * 6
+    guess = guess_digit(candidates, steps, _rows({2: 0.4, 10: 0.6}))
+    assert guess is not None
+    assert [arc.digit for _, arc in guess.digits] == [2]

@@ -75,3 +75,28 @@ def test_pieces_of_very_different_size_are_no_neighbours() -> None:
 def test_pieces_of_very_different_strokes_are_no_neighbours(width: float, lines: int) -> None:
     boxes = np.array([(0, 0, 40, 24), (0, 40, 40, 64)])
     assert len(find_lines(boxes, np.array([5.0, width]))) == lines
+
+
+def test_several_digits_that_touch_are_in_a_line_with_single_ones() -> None:
+    boxes = np.array([(100, 100, 140, 124), (98, 134, 142, 290), (100, 300, 140, 324)])
+    assert _lines(boxes) == [[0, 1, 2]]
+
+
+def test_a_line_goes_on_after_a_broken_digit() -> None:
+    # The bar of the third digit, a 5, is nearer to the fourth digit than the rest of the 5.
+    boxes = np.array(
+        [
+            (53, 99, 143, 138),
+            (57, 179, 141, 243),
+            (61, 274, 134, 330),
+            (42, 325, 66, 380),
+            (34, 398, 129, 468),
+            (36, 500, 131, 560),
+        ]
+    )
+    assert [sorted(line) for line in _lines(boxes)] == [[0, 1, 2, 3, 4, 5]]
+
+
+def test_lines_at_different_heights_are_not_joined() -> None:
+    upper, lower = _grid(1, 3), _grid(1, 3) + np.array([35, 180, 35, 180])
+    assert sorted(_lines(np.concatenate([upper, lower]))) == [[0, 1, 2], [3, 4, 5]]

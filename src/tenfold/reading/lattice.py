@@ -1,9 +1,15 @@
 r"""Lattice: the best way through the candidates of a line, and how probable each digit is.
 
 The elements 0 .. n-1 of a line are the steps of a path. A candidate that covers the elements
-i .. j-1 is an arc from node i to node j. Its score as the digit d is log p(d); a single element can
-also be left out, with the score log(0.3 p("not a digit")) or, if it is small, that of a speck. The
-score of an arc of k elements is multiplied by k, so that a path does not gain by having fewer arcs.
+i .. j-1 is an arc from node i to node j. Its score as the digit d is
+
+    (0.3 + 0.7 w) log p(d) - 1.8 c - 2 q,
+
+where w is about how many digits its elements are, so that a path does not gain by having fewer
+arcs; c is the ink that the cut at its left crosses; and q is 1 for parts of a cut piece, else 0. A
+single element can also be left out, with the score log(0.3 p("not a digit")) or, if it is small,
+that of a speck. A part of a cut piece is seldom left out: its score is lower by log(0.03) - 1.8 c.
+The factors maximise the likelihood of the numbers of 240 development pictures of the benchmark.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is
@@ -14,13 +20,15 @@ References:
     LeCun et al., "Gradient-based learning applied to document recognition" (1998), section VII.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["Arc", "Step", "best_path", "leave_out_score"]
+__all__ = ["Arc", "Step", "best_path", "digit_score", "leave_out_score"]
 
 _LEAST = 1e-6
 _SPECK = 0.35  # elements smaller than this, per height of the line, may be specks
@@ -75,22 +83,15 @@ def best_path(
         steps: What is known of each element.
     """
     count = len(steps)
-    total = np.cumsum([0.0, *(step.weight for step in steps)])
     arcs: list[tuple[int, int, float, int, int]] = []  # start, stop, score, candidate, digit
     for index, (start, stop) in enumerate(spans):
-        weight = float(total[stop] - total[start])
-        cut = _CUT * steps[start].cut
-        part = _PART * any(step.is_part for step in steps[start:stop])
+        covered = steps[start:stop]
         for digit in range(10):
-            score = (_PER_ARC + _PER_DIGIT * weight) * float(
-                np.log(max(probabilities[index, digit], _LEAST))
-            )
-            arcs.append((start, stop, score - cut - part, index, digit))
-        if stop == start + 1:
-            score = leave_out_score(probabilities[index, 10], steps[start].size)
-            if steps[start].is_part:
-                score += float(np.log(_PART_LEFT_OUT))
-            arcs.append((start, stop, score - cut, -1, -1))
+            score = digit_score(float(probabilities[index, digit]), covered)
+            arcs.append((start, stop, score, index, digit))
+        if len(covered) == 1:
+            score = leave_out_score(float(probabilities[index, 10]), covered[0])
+            arcs.append((start, stop, score, -1, -1))
     alpha, best, back = _forward(arcs, count)
     beta = _backward(arcs, count)
     path = []
@@ -103,15 +104,28 @@ def best_path(
     return path[::-1], float(best[count]) / max(count, 1)
 
 
-def leave_out_score(not_a_digit: float, size: float) -> float:
+def digit_score(probability: float, steps: Sequence[Step]) -> float:
+    """Return the score of reading some elements as one digit.
+
+    Args:
+        probability: Probability of the digit.
+        steps: The elements.
+    """
+    weight = _PER_ARC + _PER_DIGIT * sum(step.weight for step in steps)
+    part = _PART * any(step.is_part for step in steps)
+    return weight * math.log(max(probability, _LEAST)) - _CUT * steps[0].cut - part
+
+
+def leave_out_score(not_a_digit: float, step: Step) -> float:
     """Return the score of leaving an element out.
 
     Args:
         not_a_digit: Probability that it is not a digit.
-        size: Its size per height of the line. Small ones may be specks.
+        step: The element. Small ones may be specks.
     """
-    speck = max(0.0, 1 - size / _SPECK)
-    return float(np.log(max(_LEAST, not_a_digit * _LEFT_OUT, speck * 0.5)))
+    speck = max(0.0, 1 - step.size / _SPECK)
+    score = math.log(max(_LEAST, not_a_digit * _LEFT_OUT, speck * 0.5))
+    return score + math.log(_PART_LEFT_OUT) - _CUT * step.cut if step.is_part else score
 
 
 def _forward(

@@ -14,7 +14,7 @@ CLEAR = 0.97
 """Least confidence of a digit that is certain."""
 
 _DIGITS_SHARE = 0.5  # of the ink of a line: below this it is not a line of digits
-_MOST_ELEMENTS = 4  # of a line that may be a single digit
+_MOST_DIGITS = 4.5  # weight of the elements of a line that may be a single digit
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def guess_digit(
         steps: As in ``read_line``.
         probabilities: As in ``read_line``.
     """
-    if not candidates or len(steps) > _MOST_ELEMENTS:
+    if not candidates or sum(step.weight for step in steps) > _MOST_DIGITS:
         return None
     sizes = [step.size for step in steps]
     share = np.array([sum(sizes[c.start : c.stop]) for c in candidates]) / sum(sizes)

@@ -1,0 +1,66 @@
+"""Cuts of touching digits against all paths, and in small drawings."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenfold.nn.array import Array
+from tenfold.reading.cuts import _PAPER, _SIDEWAYS, _least_costs, cut_piece
+
+
+def _least_by_enumeration(ink: Array, column: int) -> float:
+    """Return the least cost of all paths from the first row to a pixel of the last row."""
+    height, width = ink.shape
+    costs = []
+    for path in itertools.product(range(width), repeat=height - 1):
+        whole = (*path, column)
+        steps = np.abs(np.diff(whole))
+        if (steps <= 1).all():
+            costs.append(ink[np.arange(height), whole].sum() + (_PAPER + _SIDEWAYS * steps).sum())
+    return float(min(costs))
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_least_costs_agree_with_all_paths(seed: int) -> None:
+    ink = np.random.default_rng(seed).random((4, 4))
+    expected = [_least_by_enumeration(ink, column) for column in range(4)]
+    np.testing.assert_allclose(_least_costs(ink)[-1], expected)
+
+
+def _bars(slant: float) -> Array:
+    """Two thick bars of 60 rows, joined by a thin bridge in the middle; slanted to the right."""
+    y, x = np.mgrid[:60, :110]
+    shifted = x - slant * (60 - y)
+    bars = ((shifted >= 5) & (shifted < 20)) | ((shifted >= 35) & (shifted < 50))
+    return bars | ((np.abs(y - 30) < 3) & (shifted >= 5) & (shifted < 50))
+
+
+@pytest.mark.parametrize("slant", [0.0, 0.4, 0.8])
+def test_bars_with_a_bridge_are_cut_at_the_bridge_along_their_slant(slant: float) -> None:
+    mask = _bars(slant)
+    parts = cut_piece(mask, height=60)
+    y, x = np.mgrid[:60, :110]
+    shifted = x - slant * (60 - y)
+    assert len(parts.costs) >= 1
+    assert min(parts.costs) < 0.2
+    first = set(np.unique(parts.numbers[mask & (shifted < 20)]).tolist())
+    second = set(np.unique(parts.numbers[mask & (shifted >= 36)]).tolist())
+    assert not first & second
+    assert max(first) < min(second)
+
+
+def test_every_part_has_ink_and_they_are_numbered_from_left_to_right() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        mask = np.kron(rng.random((6, 16)) < 0.5, np.ones((8, 8))).astype(bool)
+        parts = cut_piece(mask, height=48)
+        found = np.unique(parts.numbers[mask])
+        np.testing.assert_array_equal(found, np.arange(len(parts.costs) + 1))
+        assert (np.diff(parts.numbers, axis=1) >= 0).all()
+
+
+def test_a_solid_block_is_not_cut() -> None:
+    assert cut_piece(np.ones((40, 80), bool), height=40).costs == ()

@@ -1,0 +1,42 @@
+"""Pieces: which could be digits, and which are boxes around digits."""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.mask import Ink, find_pieces
+from tenfold.reading.pieces import digit_sized, lines_of_pieces
+
+
+def _ink(mask: Array) -> Ink:
+    return find_pieces(mask, np.where(mask, 0.1, 0.9).astype(np.float32), mask.astype(np.float32))
+
+
+def _boxes_in_a_row(count: int, size: int = 60, height: int = 24) -> tuple[Array, list[tuple[int, int]]]:
+    """Boxes that share their sides, with a bar in each; also the places of the bars."""
+    mask = np.zeros((size + 80, count * size + 80), bool)
+    places = []
+    for number in range(count):
+        left = 40 + number * size
+        mask[40 : 40 + size, [left, left + 1, left + size, left + size + 1]] = True
+        mask[[40, 41, 38 + size, 39 + size], left : left + size + 2] = True
+        top = 40 + (size - height) // 2
+        mask[top : top + height, left + 26 : left + 34] = True
+        places.append((top, left + 26))
+    return mask, places
+
+
+def test_a_row_of_boxes_around_small_digits_is_not_a_digit() -> None:
+    mask, places = _boxes_in_a_row(5)
+    ink = _ink(mask)
+    chosen = ink.boxes[digit_sized(ink)]
+    assert [tuple(box[:2]) for box in chosen.tolist()] == places
+    assert [len(line) for line in lines_of_pieces(ink)] == [5]
+
+
+def test_a_zero_with_a_speck_inside_is_a_digit() -> None:
+    y, x = np.mgrid[:200, :160]
+    ring = np.hypot((y - 100) / 70, (x - 80) / 45)
+    mask = (ring < 1) & (ring > 0.75)
+    mask[96:106, 74:84] = True
+    ink = _ink(mask)
+    assert (31, 36) in [tuple(map(int, box[:2])) for box in ink.boxes[digit_sized(ink)]]
