@@ -8,7 +8,7 @@ from tenfold.reading.mask import Ink
 
 __all__ = ["evidence_of", "evidence_of_only"]
 
-_BAR = 0.6  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
+_BAR = 0.4  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
 _AROUND = 0.35  # width of the surroundings of a digit, per size
 _DARKEST = 0.04  # lowest grey level of a ground
 _IMPROBABLE = 0.01  # factor of the evidence of an improbable digit

@@ -6,7 +6,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.lines import find_lines
 from tenfold.reading.mask import Ink
 
-__all__ = ["digit_sized", "lines_of_pieces", "with_small_pieces"]
+__all__ = ["crosses", "digit_sized", "lines_of_pieces", "with_small_pieces"]
 
 _SMALLEST = 0.25  # of a digit, per size of the typical piece
 _MARGIN = 0.7  # share of a side of the picture that a margin covers
@@ -60,6 +60,15 @@ def digit_sized(ink: Ink) -> Array:
     if len(chosen) > _MOST_PIECES:
         chosen = np.sort(chosen[np.argsort(-weight[chosen], kind="stable")[:_MOST_PIECES]])
     return chosen
+
+
+def crosses(ink: Ink) -> Array:
+    """Return which pieces reach from one side of the picture to the opposite one, (P,) bool.
+
+    Such a piece may be a rule with the digits that stand on it.
+    """
+    ends = np.array(ink.contrast.shape) - 1
+    return np.asarray(((ink.boxes[:, :2] <= 1) & (ink.boxes[:, 2:] >= ends)).any(axis=1))
 
 
 def _at_the_border(ink: Ink) -> tuple[Array, Array]:

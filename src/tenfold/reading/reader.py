@@ -13,7 +13,7 @@ from tenfold.reading.lattice import Arc, Step
 from tenfold.reading.line_digits import CLEAR, LineDigits, guess_digit, read_line
 from tenfold.reading.lines import reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
-from tenfold.reading.pieces import digit_sized, lines_of_pieces, with_small_pieces
+from tenfold.reading.pieces import crosses, digit_sized, lines_of_pieces, with_small_pieces
 from tenfold.reading.views import views
 
 __all__ = ["Found", "Recogniser", "Result", "read_lines", "read_one"]
@@ -24,7 +24,7 @@ _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with le
 _MOST_UNLIKELY = 150  # the same for ink that is unlikely, such as grain of paper as light ink
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
-_LONG = 0.5  # of a side of the picture: longer ink that is not read may be joined to digits
+_PROBABLE = 0.8  # least confidence of a digit whose ink needs no smoothing
 _LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out
 _SPECKS = 0.3  # largest size, per height of the line, of the ink that a clear line leaves out
 
@@ -84,9 +84,14 @@ class Result:
         return self.left_out < _LITTLE_LEFT and 2 * sure >= len(self.digits) > 0
 
     @property
+    def score(self) -> float:
+        """Evidence, reduced by the ink that is left out: many bars of a grid look like a 1."""
+        return self.evidence * (1 - self.left_out) ** 2 if self.evidence > 0 else self.evidence
+
+    @property
     def complete(self) -> bool:
-        """Whether all digits are certain, and their lines contain nothing else."""
-        sure = all(found.arc.confidence >= CLEAR for found in self.digits)
+        """Whether all digits are probable, and their lines contain nothing else."""
+        sure = all(found.arc.confidence >= _PROBABLE for found in self.digits)
         return sure and max(self.missing, default=0) < _SPECKS
 
     @property
@@ -103,7 +108,7 @@ class Result:
 
 
 def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
-    """Return the reading with the most evidence; None if nothing has the size of a digit.
+    """Return the reading with the highest score; None if nothing has the size of a digit.
 
     The search ends when the digits of a hypothesis explain all ink, or after very many candidates,
     as on a page of text. The second polarity is not tried if the digits of the first one explain
@@ -124,7 +129,7 @@ def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> R
                 continue
         for result in _readings(hypothesis, recognise, at_once):
             seen += result.candidates
-            if best is None or result.evidence > best.evidence:
+            if best is None or result.score > best.score:
                 best = result
             if result.clear or seen > most:
                 return _with_steadiness(result if result.clear else best, recognise)
@@ -242,18 +247,11 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         evidence=sum(evidence_of(ink, candidate, arc) for line in found for candidate, arc in line),
         clear=bool(lines)
         and not hypothesis.rules
-        and not _long_unread(ink)
+        and not crosses(ink).any()
         and all(line.sure and line.size - line.read < _SPECKS for line in lines),
         left_out=1 - read / max(total, 1e-9),
         missing=tuple(kept[index].size - kept[index].read for index in order),
     )
-
-
-def _long_unread(ink: Ink) -> bool:
-    """Return whether a long piece, such as a rule that digits stand on, is too large for a digit."""
-    sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
-    long = np.flatnonzero((sides >= _LONG * np.array(ink.contrast.shape)).any(axis=1))
-    return not np.isin(long, digit_sized(ink)).all()
 
 
 def _lattices(ink: Ink, most: int) -> list[tuple[list[Candidate], list[Step]]]:

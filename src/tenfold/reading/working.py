@@ -85,9 +85,9 @@ def read_working(
             result = read_lines(each.rgb, recognise, reduced=not last)
         if result is not None and result.clear and (last or result.smallest >= _LARGE):
             return each, result
-        # Evidence is proportional to the size of the digits, in pixels.
+        # A score is proportional to the size of the digits, in pixels.
         if best[1] is None or (
-            result is not None and result.evidence / each.scale >= best[1].evidence / best[0].scale
+            result is not None and result.score / each.scale >= best[1].score / best[0].scale
         ):
             best = each, result
         if result is not None and not single and _shows_enough(result, each):
