@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.cuts import _PAPER, _SIDEWAYS, _least_costs, cut_piece
 
 
-def _least_by_enumeration(ink: Array, column: int) -> float:
+def _least_by_enumeration(ink: Array, column: int, run: float) -> float:
     """Return the least cost of all paths from the first row to a pixel of the last row."""
     height, width = ink.shape
     costs = []
@@ -19,15 +19,17 @@ def _least_by_enumeration(ink: Array, column: int) -> float:
         whole = (*path, column)
         steps = np.abs(np.diff(whole))
         if (steps <= 1).all():
-            costs.append(ink[np.arange(height), whole].sum() + (_PAPER + _SIDEWAYS * steps).sum())
+            crossed = ink[np.arange(height), whole]
+            changes = crossed[0] + np.abs(np.diff(crossed)).sum()
+            costs.append(crossed.sum() + (_PAPER + _SIDEWAYS * steps).sum() + run / 2 * changes)
     return float(min(costs))
 
 
 @given(st.integers(0, 2**32 - 1))
 def test_least_costs_agree_with_all_paths(seed: int) -> None:
     ink = np.random.default_rng(seed).random((4, 4))
-    expected = [_least_by_enumeration(ink, column) for column in range(4)]
-    np.testing.assert_allclose(_least_costs(ink)[-1], expected)
+    expected = [_least_by_enumeration(ink, column, 0.7) for column in range(4)]
+    np.testing.assert_allclose(_least_costs(ink, 0.7)[-1], expected)
 
 
 def _bars(slant: float) -> Array:
@@ -64,3 +66,17 @@ def test_every_part_has_ink_and_they_are_numbered_from_left_to_right() -> None:
 
 def test_a_solid_block_is_not_cut() -> None:
     assert cut_piece(np.ones((40, 80), bool), height=40).costs == ()
+
+
+def test_touching_rings_are_cut_between_them_and_not_through_one() -> None:
+    y, x = np.mgrid[:80, :150]
+    radius = [np.hypot((y - 40) / 38, (x - middle) / 30) for middle in (40, 98)]
+    rings = [(r < 1) & (r > 0.72) for r in radius]  # they overlap by 2 pixels
+    parts = cut_piece(rings[0] | rings[1], height=80)
+    only = [np.bincount(parts.numbers[ring & (np.abs(x - 69) > 3)]) for ring in rings]
+    between = [
+        cut
+        for cut in range(1, len(parts.costs) + 1)
+        if only[0][cut:].sum() == 0 and only[1][:cut].sum() == 0
+    ]
+    assert between

@@ -2,9 +2,12 @@
 
 A cut is a path from the top to the bottom of a piece that moves at most one pixel sideways per
 row, so it can be slanted or bent, as between an overhanging 7 and a 4. Its cost is the ink that it
-crosses, in heights of the line, plus a little for each step:
+crosses, plus a little for each step, plus r for each run of ink, half of it at each end of the run:
 
-    cost(path) = sum over rows of (ink(row, x) + step),    x changes by -1, 0 or 1 per row.
+    cost(path) = sum over rows of (ink(row, x) + step + r/2 |ink(row, x) - ink(row - 1, x')|),
+
+where x changes by -1, 0 or 1 per row. Where two 0s touch, a path between them crosses one long run,
+and a path through one of them crosses two short ones.
 
 With F(row, x), the least cost from the top to a pixel, and G(row, x), that to the bottom, the best
 path through a pixel costs F + G - ink. Both come from dynamic programming. The paths with the
@@ -28,7 +31,8 @@ _ROWS = 40  # rows of the reduced piece
 _PAPER = 0.01  # cost of a step on paper, per cost of ink
 _SIDEWAYS = 0.02  # additional cost of a step sideways
 _APART = 0.1  # least distance of neighbouring cuts in the middle row, in heights of the line
-_MOST_INK = 0.6  # of a cut, in heights of the line
+_RUN = 0.15  # cost of crossing a run of ink, in heights of the line
+_MOST_COST = 0.8  # of a cut, in heights of the line
 _LEAST_INK = 0.03  # of a part, in squared heights of the line, per relative stroke width of 0.1
 _MOST_PER_HEIGHT = 3.5  # cuts, for each height of the line that a piece is wide
 
@@ -46,28 +50,29 @@ class Parts:
     costs: tuple[float, ...]
 
 
-def cut_piece(mask: Array, height: float, most_ink: float = _MOST_INK) -> Parts:
+def cut_piece(mask: Array, height: float, most_cost: float = _MOST_COST) -> Parts:
     """Return the parts into which a piece may be cut.
 
     Args:
         mask: (h, w) bool, the piece.
         height: Height of its line, in pixels.
-        most_ink: Largest cost of a cut, in heights of the line.
+        most_cost: Largest cost of a cut, in heights of the line.
     """
     ink = _reduced(mask)
     scale = ink.shape[0] / mask.shape[0]
     unit = height * scale
-    down, up = _least_costs(ink), _least_costs(ink[::-1])[::-1]
+    run = _RUN * unit
+    down, up = _least_costs(ink, run), _least_costs(ink[::-1], run)[::-1]
     middle = ink.shape[0] // 2
     total = (down + up - ink)[middle]
     most = int(np.ceil(_MOST_PER_HEIGHT * ink.shape[1] / unit))
     paths: list[Array] = []
     for column in map(int, np.argsort(total, kind="stable")):
-        if len(paths) >= most or total[column] > (most_ink + _PAPER) * unit + 1:
+        if len(paths) >= most or total[column] > most_cost * unit:
             break
         if any(abs(path[middle] - column) < _APART * unit for path in paths):
             continue
-        path = _path(down, up, middle, column)
+        path = _path(down, up, ink, run, column)
         if _leaves_ink([*paths, path], ink, unit):
             paths.append(path)
     paths.sort(key=lambda path: float(path[middle]))
@@ -85,28 +90,50 @@ def _reduced(mask: Array) -> Array:
     return np.asarray(picture, np.float64)
 
 
-def _least_costs(ink: Array) -> Array:
-    """Return F (h, w): the least cost of a path from the top to each pixel, with its ink."""
+def _least_costs(ink: Array, run: float) -> Array:
+    """Return F (h, w): the least cost of a path from the top to each pixel, with its ink.
+
+    Args:
+        ink: (h, w), 0 to 1.
+        run: Cost of crossing a run of ink, half of it at each of its ends.
+    """
     found = np.empty_like(ink)
-    found[0] = ink[0]
+    found[0] = ink[0] * (1 + run / 2)
     for row in range(1, len(ink)):
-        above = np.pad(found[row - 1], 1, constant_values=np.inf)
-        sideways = np.minimum(above[:-2], above[2:]) + _SIDEWAYS
-        found[row] = ink[row] + _PAPER + np.minimum(above[1:-1], sideways)
+        found[row] = ink[row] + _PAPER + _steps(found, ink, row, run).min(axis=0)
     return found
 
 
-def _path(down: Array, up: Array, middle: int, column: int) -> Array:
+def _steps(costs: Array, ink: Array, row: int, run: float) -> Array:
+    """Return the cost of reaching each pixel of a row from its three neighbours above: (3, w)."""
+    above = np.pad(costs[row - 1], 1, constant_values=np.inf)
+    before = np.pad(ink[row - 1], 1)
+    width = ink.shape[1]
+    return np.stack(
+        [
+            above[k : k + width]
+            + run / 2 * np.abs(ink[row] - before[k : k + width])
+            + _SIDEWAYS * (k != 1)
+            for k in range(3)
+        ]
+    )
+
+
+def _path(down: Array, up: Array, ink: Array, run: float, column: int) -> Array:
     """Return the column of the best path through a pixel of the middle row, in each row: (h,)."""
-    path = np.empty(len(down), np.int64)
-    path[middle] = column
-    for costs, rows in ((down, range(middle - 1, -1, -1)), (up, range(middle + 1, len(down)))):
-        x = column
-        for row in rows:
-            low, high = max(0, x - 1), min(down.shape[1], x + 2)
-            near = costs[row, low:high] + _SIDEWAYS * (np.arange(low, high) != x)
-            x = low + int(near.argmin())
-            path[row] = x
+    middle = len(ink) // 2
+    upper = _back(down[: middle + 1], ink[: middle + 1], run, column)
+    lower = _back(up[middle:][::-1], ink[middle:][::-1], run, column)
+    return np.concatenate([upper, lower[-2::-1]])
+
+
+def _back(costs: Array, ink: Array, run: float, column: int) -> Array:
+    """Return the best path from the first row to a pixel of the last row, as columns (h,)."""
+    path = np.empty(len(ink), np.int64)
+    path[-1] = column
+    for row in range(len(ink) - 1, 0, -1):
+        steps = _steps(costs, ink, row, run)[:, path[row]]
+        path[row - 1] = path[row] + int(steps.argmin()) - 1
     return path
 
 
