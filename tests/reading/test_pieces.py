@@ -11,7 +11,9 @@ def _ink(mask: Array) -> Ink:
     return find_pieces(mask, np.where(mask, 0.1, 0.9).astype(np.float32), mask.astype(np.float32))
 
 
-def _boxes_in_a_row(count: int, size: int = 60, height: int = 24) -> tuple[Array, list[tuple[int, int]]]:
+def _boxes_in_a_row(
+    count: int, size: int = 60, height: int = 24
+) -> tuple[Array, list[tuple[int, int]]]:
     """Boxes that share their sides, with a bar in each; also the places of the bars."""
     mask = np.zeros((size + 80, count * size + 80), bool)
     places = []

@@ -33,6 +33,7 @@ class Candidate:
         contrast: (h, w) float32, contrast of the cut-out.
         mask: (h, w) bool, which of its pixels are ink of this candidate.
         box: Top, left, bottom, right of the ink, in working pixels.
+        is_part: Whether it has parts of a piece that was cut.
     """
 
     start: int
@@ -40,6 +41,7 @@ class Candidate:
     contrast: Array
     mask: Array
     box: tuple[int, int, int, int]
+    is_part: bool = False
 
     @cached_property
     def glyph(self) -> Glyph:
@@ -150,4 +152,5 @@ def _candidate(
         y, x = e.box[0] - top, e.box[1] - left
         mask[y : y + e.mask.shape[0], x : x + e.mask.shape[1]] |= e.mask
     contrast = ink.contrast[top:bottom, left:right]
-    return Candidate(start, stop, contrast, mask, (top, left, bottom, right))
+    is_part = any(e.step.is_part for e in elements)
+    return Candidate(start, stop, contrast, mask, (top, left, bottom, right), is_part)

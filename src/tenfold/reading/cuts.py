@@ -30,11 +30,11 @@ __all__ = ["Parts", "cut_piece"]
 _ROWS = 40  # rows of the reduced piece
 _PAPER = 0.01  # cost of a step on paper, per cost of ink
 _SIDEWAYS = 0.02  # additional cost of a step sideways
-_APART = 0.1  # least distance of neighbouring cuts in the middle row, in heights of the line
-_RUN = 0.15  # cost of crossing a run of ink, in heights of the line
-_MOST_COST = 0.8  # of a cut, in heights of the line
-_LEAST_INK = 0.03  # of a part, in squared heights of the line, per relative stroke width of 0.1
-_MOST_PER_HEIGHT = 3.5  # cuts, for each height of the line that a piece is wide
+_APART = 0.07  # least distance of neighbouring cuts in the middle row, in heights of the line
+_RUN = 0.25  # cost of crossing a run of ink, in heights of the line
+_MOST_COST = 1.0  # of a cut, in heights of the line
+_LEAST_INK = 0.03  # of a part, in squared heights of the line, if a third of the piece is ink
+_MOST_PER_HEIGHT = 4.5  # cuts, for each height of the line that a piece is wide
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _leaves_ink(paths: list[Array], ink: Array, unit: float) -> bool:
     """Return whether every part has enough ink to be a digit or a large part of one."""
     numbers = _numbers(paths, ink.shape)
     areas = np.bincount(numbers.ravel(), ink.ravel(), len(paths) + 1)
-    share = min(1.0, float(ink.mean()) * 3)
+    share = min(1.0, 3 * float(ink.mean()))
     return bool(areas.min() >= _LEAST_INK * unit**2 * share)
 
 

@@ -62,9 +62,10 @@ def read(
         confidences = calibration.confidence(digit_features(result))
         if not single:
             result, confidences = _without_doubtful_lines(result, confidences)
+        sure = _sure(result, confidences, threshold)
         digits = tuple(
-            _digit(digit, float(confidence), result, picture, threshold)
-            for digit, confidence in zip(result.digits, confidences, strict=True)
+            _digit(digit, float(confidence), result, picture, unsure=not each)
+            for digit, confidence, each in zip(result.digits, confidences, sure, strict=True)
         )
     warnings = picture_warnings(loaded, result)
     if digits and math.isinf(threshold):
@@ -116,15 +117,29 @@ def _without_doubtful_lines(result: Result, confidences: Array) -> tuple[Result,
     return replace(result, digits=digits, missing=missing), confidences[chosen]
 
 
+def _sure(result: Result, confidences: Array, threshold: float) -> Array:
+    """Return which digits are accepted, (N,) bool.
+
+    None of a line is, if it contains other ink that may be a digit, or a wide piece that was cut
+    into digits of which one is doubtful: how many digits it is, and whether any, is unknown then.
+    """
+    sure = np.asarray(confidences >= threshold)
+    lines = np.array([found.line for found in result.digits], np.int64)
+    parts = np.array([found.candidate.is_part for found in result.digits], bool)
+    open_lines = {int(line) for line in lines[parts & ~sure]}
+    open_lines |= {line for line, size in enumerate(result.missing) if size >= _UNREAD}
+    return sure & ~np.isin(lines, sorted(open_lines))
+
+
 def _digit(
-    found: Found, confidence: float, result: Result, picture: WorkingPicture, threshold: float
+    found: Found, confidence: float, result: Result, picture: WorkingPicture, *, unsure: bool
 ) -> DigitRead:
     return DigitRead(
         digit=found.arc.digit,
         confidence=confidence,
         box=to_picture(found.candidate, result, picture),
         line=found.line,
-        unsure=confidence < threshold or result.missing[found.line] >= _UNREAD,
+        unsure=unsure,
         image=found.candidate.glyph.image,
         remarks=tuple(digit_remarks(found, result)),
     )
