@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.mask import Ink, find_pieces
-from tenfold.reading.pieces import digit_sized, lines_of_pieces
+from tenfold.reading.pieces import crosses, digit_sized, lines_of_pieces
 
 
 def _ink(mask: Array) -> Ink:
@@ -42,3 +42,12 @@ def test_a_zero_with_a_speck_inside_is_a_digit() -> None:
     mask[96:106, 74:84] = True
     ink = _ink(mask)
     assert (31, 36) in [tuple(map(int, box[:2])) for box in ink.boxes[digit_sized(ink)]]
+
+
+def test_a_rule_with_a_digit_on_it_crosses_the_picture() -> None:
+    mask = np.zeros((120, 200), bool)
+    mask[90:93, :] = True
+    mask[40:92, 60:68] = True
+    mask[40:80, 120:128] = True
+    ink = _ink(mask)
+    assert ink.boxes[crosses(ink)].tolist() == [[40, 0, 93, 200]]

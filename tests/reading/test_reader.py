@@ -8,10 +8,11 @@ import pytest
 from tenfold.nn.array import Array
 from tenfold.reading import reader
 from tenfold.reading.candidates import line_candidates
+from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.mask import find_pieces
 from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
-from tenfold.reading.reader import read_lines
+from tenfold.reading.reader import Result, read_lines
 from tenfold.reading.working import bundled_recogniser, read_working
 from tests.reading.pages import page, truth
 
@@ -90,3 +91,25 @@ def test_two_pieces_near_each_other_may_be_one_digit(gap: int, lines: int) -> No
     mask[134 + gap : 166 + gap, 54:86] = False
     ink = find_pieces(mask, np.where(mask, 0.1, 0.9).astype(np.float32), mask.astype(np.float32))
     assert len(lines_of_pieces(ink)) == lines
+
+
+@pytest.mark.parametrize(
+    ("evidence", "left_out", "score"), [(100.0, 0.0, 100.0), (100.0, 0.5, 25.0), (-3.0, 0.5, -3.0)]
+)
+def test_ink_that_is_left_out_reduces_the_score(
+    evidence: float, left_out: float, score: float
+) -> None:
+    mask = np.zeros((20, 20), bool)
+    ink = find_pieces(mask, np.ones((20, 20), np.float32), np.zeros((20, 20), np.float32))
+    hypothesis = Hypothesis(ink, light=False, likely=True)
+    result = Result([], hypothesis, ink, 0.0, evidence, left_out=left_out)
+    assert result.score == pytest.approx(score)
+
+
+def test_a_digit_that_stands_on_a_rule_is_read() -> None:
+    grey = page([[2, 0, 5]], height=60)
+    rule = 20 + 60 - 13  # at the foot of the first digit, a 1, which touches it
+    grey[rule : rule + 2] = 70
+    result = read_lines(grey[..., np.newaxis].repeat(3, axis=2), bundled_recogniser())
+    assert result is not None
+    assert "".join(str(found.arc.digit) for found in result.digits) == truth([[2, 0, 5]])[0]
