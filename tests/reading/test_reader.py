@@ -14,7 +14,7 @@ from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
 from tenfold.reading.reader import Result, read_lines
 from tenfold.reading.working import bundled_recogniser, read_working
-from tests.reading.pages import page, truth
+from tests.reading.pages import digit_mask, page, truth
 
 
 def _counted(counts: list[int]) -> Callable[[Array], Array]:
@@ -106,10 +106,15 @@ def test_ink_that_is_left_out_reduces_the_score(
     assert result.score == pytest.approx(score)
 
 
-def test_a_digit_that_stands_on_a_rule_is_read() -> None:
-    grey = page([[2, 0, 5]], height=60)
-    rule = 20 + 60 - 13  # at the foot of the first digit, a 1, which touches it
-    grey[rule : rule + 2] = 70
-    result = read_lines(grey[..., np.newaxis].repeat(3, axis=2), bundled_recogniser())
+@pytest.mark.parametrize("row", [[0, 1, 2, 4], [2, 3, 0, 1]])
+def test_digits_that_stand_on_a_rule_are_read_beside_others_above_it(row: list[int]) -> None:
+    grey = np.full((120, 40 + 66 * len(row)), 230.0)
+    for number, index in enumerate(row):
+        top, left = (30, 20)[number % 2], 20 + 66 * number
+        mask = digit_mask(index, 60)
+        place = (slice(top, top + 60), slice(left, left + 60))
+        grey[place] = grey[place] * (1 - mask) + 40 * mask
+    grey[77:79] = 70  # a rule, which every second digit touches
+    result = read_lines(grey.astype(np.uint8)[..., np.newaxis].repeat(3, 2), bundled_recogniser())
     assert result is not None
-    assert "".join(str(found.arc.digit) for found in result.digits) == truth([[2, 0, 5]])[0]
+    assert "".join(str(found.arc.digit) for found in result.digits) == truth([row])[0]
