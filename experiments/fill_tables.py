@@ -21,6 +21,8 @@ from experiments.tables import (
     ablation_tables,
     baseline_table,
     classics_table,
+    classifier_table,
+    export_table,
     measured_by_machine,
     measured_where,
     readme_table,
@@ -68,9 +70,20 @@ def pages() -> dict[str, str]:
     where = measured_where(classics["environment"])
     return {
         "README.md": with_table(_read("README.md"), "classics", short, where),
+        "docs/interoperability.md": _interoperability_page(_read("docs/interoperability.md")),
         "docs/results.md": _results_page(_read("docs/results.md")),
         "docs/mathematics.md": with_sentences(_read("docs/mathematics.md"), sentences),
     }
+
+
+def _interoperability_page(page: str) -> str:
+    parts = read_results("interoperability").get("parts", {})
+    others = {name: part for name, part in parts.items() if name != "sklearn"}
+    page = with_table(page, "exports", export_table(others), measured_by_machine(others))
+    if "sklearn" not in parts:
+        return page
+    where = measured_where(parts["sklearn"]["environment"])
+    return with_table(page, "classifiers", classifier_table(parts["sklearn"]), where)
 
 
 def _results_page(page: str) -> str:

@@ -11,6 +11,8 @@ __all__ = [
     "ablation_tables",
     "baseline_table",
     "classics_table",
+    "classifier_table",
+    "export_table",
     "measured_by_machine",
     "measured_where",
     "readme_table",
@@ -163,6 +165,50 @@ def measured_by_machine(results: dict[str, Any]) -> str:
         place = measured_where(result["environment"])[:-1]
         places.setdefault(place, []).append(f"`{name}`")
     return " ".join(f"{place}: {', '.join(names)}." for place, names in places.items())
+
+
+def export_table(parts: dict[str, Any]) -> str:
+    """Return the table of exported models: how their answers differ from the library's."""
+    head = (
+        "format | model | images | size of the file, bytes | largest difference of a probability "
+        "| other digits | other unsure"
+    )
+    rows = [
+        [
+            row["format"],
+            f"`{row['model']}`",
+            f"{row['images']:,}",
+            f"{row['bytes']:,}",
+            f"{row['difference']:.1e}",
+            str(row["other_digits"]),
+            "" if row["other_unsure"] is None else str(row["other_unsure"]),
+        ]
+        for name, part in parts.items()
+        if name != "sklearn"
+        for row in part["rows"]
+    ]
+    return _markdown(head, rows)
+
+
+def classifier_table(part: dict[str, Any]) -> str:
+    """Return the table of classifiers on scikit-learn's digits, and the search on MNIST below."""
+    *classifiers, search = part["rows"]
+    head = "classifier | accuracy, mean ± standard deviation of 10 folds | processor seconds"
+    rows = [
+        [
+            f"`{row['classifier']}`",
+            f"{_percent(row['accuracy'])} ± {_percent(row['deviation'])}",
+            f"{row['cpu_seconds']:.1f}",
+        ]
+        for row in classifiers
+    ]
+    chosen = ", ".join(f"`{name}={value}`" for name, value in sorted(search["best"].items()))
+    sentence = (
+        f"The search over 5,000 images of MNIST as a DataFrame took {search['cpu_seconds']:.0f} "
+        f"processor seconds. It chose {chosen}, with a mean accuracy of "
+        f"{_percent(search['accuracy'])} in three folds."
+    )
+    return f"{_markdown(head, rows)}\n\n{sentence}"
 
 
 def _markdown(head: str, rows: Iterable[Sequence[str]]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tenfold import (
+    adapters,
     data,
     evaluation,
     images,
@@ -45,6 +46,7 @@ RUN = runs.Run(RECIPE, 0, Path("none"))
 SERIES = runs.Series(RUN, Path("none"), 2)
 SPLIT = recipes.Split(DATASET, None, None)
 ENSEMBLE = recipes.EnsembleRecipe("a", "b", {})
+MODEL = {"model": models.Model(NETWORK)}
 METRICS = {"accuracy": 0.9, "n": 10, "correct": 9, "interval95": [0.6, 0.98]}
 RESULTS = runs.RunMetrics.from_dict(
     {"recipe": "a", "seed": 0, "epochs": 1, "steps": 4, "parameters": 7, "train": METRICS}
@@ -239,4 +241,15 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     plots.weights_figure: {"network": NETWORK},
     report.study: {"run": RUN, "name": "map", "load": lambda: SPLIT},
     report.write_report: {"run": RUN},
+    adapters.c_header: MODEL,
+    adapters.export_c: MODEL | PATH,
+    adapters.export_card: {"model": "none"} | PATH,
+    adapters.export_html: MODEL | PATH,
+    adapters.export_onnx: MODEL | PATH,
+    adapters.export_torch: MODEL | PATH,
+    adapters.html_page: MODEL,
+    adapters.load_torch: PATH,
+    adapters.model_card: {"model": "none"},
+    adapters.onnx_bytes: MODEL,
+    adapters.state_dict: MODEL,
 }

@@ -30,6 +30,7 @@ ROOMS = (
     "runs",
     "plots",
     "report",
+    "adapters",
 )
 INNER = {  # called in inner loops, or with checks of their own
     *("sample", "normalize", "write_submission", "refers_to_model", "fit", "averaged"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from experiments.exported import c_answers, compiled
 from hypothesis import given, settings
 
 from tenfold.adapters import c_header, export_c
@@ -45,63 +46,22 @@ from tenfold.nn.array import Array
 from tenfold.recipes import RECIPES, ConvNet
 from tests.adapters.random_models import images_for, models, with_random_state
 
-MAIN = """
-#include "digits.h"
-#include "digits.h"
-#include <stdio.h>
-int test_elsewhere(float *s);
-
-int main(void)
-{
-    static float s[TENFOLD_SCRATCH], row[TENFOLD_CLASSES + 2];
-    static uint8_t image[TENFOLD_PIXELS];
-    if (!tenfold_self_test(s) || !test_elsewhere(s) || !tenfold_name(0)) return 1;
-    while (fread(image, 1, TENFOLD_PIXELS, stdin) == TENFOLD_PIXELS) {
-        row[0] = (float)tenfold_predict(image, s, row + 2);
-        row[1] = (float)tenfold_unsure(image, row + 2);
-        fwrite(row, sizeof row, 1, stdout);
-    }
-    return 0;
-}
-"""
-OTHER = """
-#include "digits.h"
-int test_elsewhere(float *s);
-int test_elsewhere(float *s) { return tenfold_self_test(s); }
-"""
-FLAGS = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
-
 ENDS = (GlobalMaxPool(), GlobalAveragePool(), Flatten())
 
 needs_gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
 
 
-def compiled(folder: Path, header: str) -> subprocess.CompletedProcess[str]:
-    for name, text in (("digits.h", header), ("main.c", MAIN), ("other.c", OTHER)):
-        (folder / name).write_text(text, encoding="utf-8")
-    command = ["gcc", *FLAGS, "main.c", "other.c", "-lm", "-o", "digits"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
-def answers(folder: Path, header: str, images: Array) -> Array:
-    done = compiled(folder, header)
-    assert done.returncode == 0, done.stderr[:2000]
-    run = subprocess.run(
-        [folder / "digits"], input=images.tobytes(), capture_output=True, check=True
-    )
-    return np.frombuffer(run.stdout, np.float32).reshape(len(images), -1)
-
-
 def assert_same_answers(folder: Path, model: Model, weights: Any, images: Array) -> None:
-    found = answers(folder, c_header(model, weights), images)
+    found = c_answers(model, images, folder, weights)
     expected = (rounded(model) if weights == "int8" else model).predict(images)
-    np.testing.assert_allclose(found[:, 2:], expected.probabilities, atol=1e-5)
+    np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-5)
     best = np.sort(expected.probabilities, axis=1)
     clear = best[:, -1] - best[:, -2] > 1e-4
-    assert np.array_equal(found[clear, 0], expected.digit[clear])
+    assert np.array_equal(found.digit[clear], expected.digit[clear])
     threshold = 0 if model.unsure_below is None else model.unsure_below
     clear = np.abs(expected.confidence - threshold) > 1e-4
-    assert np.array_equal(found[clear, 1], expected.unsure[clear])
+    assert found.unsure is not None
+    assert np.array_equal(found.unsure[clear], expected.unsure[clear])
 
 
 def model_for_bytes(model: Model) -> Model:
@@ -171,11 +131,14 @@ def test_a_wrong_weight_fails_the_self_test(tmp_path: Path) -> None:
     network = Network([Normalize(), Flatten(), Dense(12, 3)], input_shape=(4, 3, 1))
     model = Model(with_random_state(network, 1), classes=("a", '"b\\', "é?"))
     header = c_header(model)
-    assert compiled(tmp_path, header).returncode == 0
+    path = tmp_path / "digits.h"
+    path.write_text(header, encoding="utf-8")
+    assert compiled(tmp_path).returncode == 0
     assert subprocess.run([tmp_path / "digits"], input=b"", check=False).returncode == 0
     wrong = header.replace("tenfold_weight_0[36] = {\n", "tenfold_weight_0[36] = {\n1", 1)
     assert wrong != header
-    assert compiled(tmp_path, wrong).returncode == 0
+    path.write_text(wrong, encoding="utf-8")
+    assert compiled(tmp_path).returncode == 0
     assert subprocess.run([tmp_path / "digits"], input=b"", check=False).returncode == 1
 
 

@@ -2,6 +2,7 @@
 
 import pickle
 import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,15 @@ def test_a_pickled_estimator_contains_the_model_as_safetensors_and_learns_on() -
     for each in (classifier, copy):
         each.partial_fit(X, Y)
     assert np.array_equal(copy.predict_proba(X), classifier.predict_proba(X))
+
+
+def test_the_optimizer_keeps_its_state_between_parts() -> None:
+    classifier = small(optimizer=Momentum(momentum=0.9), learning_rate=0.05)
+    classifier.partial_fit(X, Y, classes=[0, 1, 2])
+    forgetful = deepcopy(classifier)
+    forgetful._optimizer_state = {}
+    both = [each.partial_fit(X, Y).predict_proba(X) for each in (classifier, forgetful)]
+    assert not np.allclose(both[0], both[1], atol=1e-3)
 
 
 def test_an_estimator_that_is_not_fitted_says_so() -> None:
