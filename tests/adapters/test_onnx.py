@@ -55,7 +55,7 @@ def test_every_layer_gives_the_same_answers(row: Row) -> None:
     assert_same_answers(model, onnx_bytes(model), images_for(model, 4))
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(models(), st.sampled_from(OPSETS), st.sampled_from([1, 2, 3, 7]))
 def test_random_networks_give_the_same_answers(model: Model, opset: int, count: int) -> None:
     content = onnx_bytes(model, opset)

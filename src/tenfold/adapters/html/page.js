@@ -56,7 +56,8 @@ function answer() {
 }
 
 function showImage(image) {
-  const context = find("image").getContext("2d"), pixels = context.createImageData(size, size);
+  const context = find("image").getContext("2d", { willReadFrequently: true }); // not on the GPU
+  const pixels = context.createImageData(size, size);
   image.forEach((value, i) => pixels.data.set([value, value, value, 255], 4 * i));
   context.putImageData(pixels, 0, 0);
 }
