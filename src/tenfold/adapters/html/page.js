@@ -49,7 +49,9 @@ function answer() {
     row.querySelector(".bar").style.width = `${100 * p}%`;
     row.querySelector("span").textContent = percent(p);
   });
-  find("digit").textContent = found.blank ? "–" : model.classes[found.digit];
+  const name = found.blank ? "–" : model.classes[found.digit];
+  find("digit").textContent = name;
+  find("digit").classList.toggle("long", name.length > 2);
   const sure = `${percent(Math.max(...found.probabilities))} certain`;
   find("certainty").textContent =
     found.blank ? "Nothing drawn yet" : found.unsure ? `Unsure: only ${sure}` : sure;
