@@ -170,7 +170,7 @@ def measured_by_machine(results: dict[str, Any]) -> str:
 def export_table(parts: dict[str, Any]) -> str:
     """Return the table of exported models: how their answers differ from the library's."""
     head = (
-        "format | model | images | size of the file, bytes | largest difference of a probability "
+        "format | model | images | size of the file | largest difference of a probability "
         "| other digits | other unsure"
     )
     rows = [
@@ -178,7 +178,7 @@ def export_table(parts: dict[str, Any]) -> str:
             row["format"],
             f"`{row['model']}`",
             f"{row['images']:,}",
-            f"{row['bytes']:,}",
+            f"{row['bytes'] / 1000:,.0f} kB",
             f"{row['difference']:.1e}",
             str(row["other_digits"]),
             "" if row["other_unsure"] is None else str(row["other_unsure"]),
