@@ -7,7 +7,7 @@ import pytest
 from tenfold.cli.shared.output import PICTURE
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-SCREENSHOTS = ("report.png",)
+SCREENSHOTS = ("report.png", "studio-draw.png", "studio-train.png")
 DRAWN = sorted(path for path in PICTURES.glob("*.png") if path.name not in SCREENSHOTS)
 
 
