@@ -39,5 +39,5 @@ def test_the_box_is_drawn_on_the_digit_of_a_small_picture(size: int) -> None:
     place = lay_out(reading, load_picture(grey).without_margin().shape[1::-1]).boxes[0]
     sheet = np.asarray(draw_reading(reading, grey).convert("L"))
     left, top, right, bottom = (int(v) for v in place)
-    assert (sheet[top + 12 : bottom - 12, left + 12 : right - 12] < 170).all()
-    assert (sheet[top + 12 : bottom - 12, right + 6] > 170).all()
+    assert (sheet[top + 24 : bottom - 24, left + 24 : right - 24] < 150).all()
+    assert (sheet[top + 24 : bottom - 24, right + 12] > 200).all()
