@@ -62,9 +62,9 @@ def cut_piece(mask: Array, height: float, most_cost: float = _MOST_COST) -> Part
     scale = ink.shape[0] / mask.shape[0]
     unit = height * scale
     run = _RUN * unit
-    down, up = _least_costs(ink, run), _least_costs(ink[::-1], run)[::-1]
+    (down, down_moves), (up, up_moves) = _least_costs(ink, run), _least_costs(ink[::-1], run)
     middle = ink.shape[0] // 2
-    total = (down + up - ink)[middle]
+    total = down[middle] + up[len(ink) - 1 - middle] - ink[middle]
     most = int(np.ceil(_MOST_PER_HEIGHT * ink.shape[1] / unit))
     paths: list[Array] = []
     for column in map(int, np.argsort(total, kind="stable")):
@@ -72,7 +72,9 @@ def cut_piece(mask: Array, height: float, most_cost: float = _MOST_COST) -> Part
             break
         if any(abs(path[middle] - column) < _APART * unit for path in paths):
             continue
-        path = _path(down, up, ink, run, column)
+        upper = _back(down_moves[: middle + 1], column)
+        lower = _back(up_moves[: len(ink) - middle], column)
+        path = np.array([*upper, *lower[-2::-1]])
         if _leaves_ink([*paths, path], ink, unit):
             paths.append(path)
     paths.sort(key=lambda path: float(path[middle]))
@@ -90,51 +92,48 @@ def _reduced(mask: Array) -> Array:
     return np.asarray(picture, np.float64)
 
 
-def _least_costs(ink: Array, run: float) -> Array:
-    """Return F (h, w): the least cost of a path from the top to each pixel, with its ink.
+def _least_costs(ink: Array, run: float) -> tuple[Array, Array]:
+    """Return the least cost of a path from the top to each pixel, and its last move, two (h, w).
+
+    The cost F includes the ink of the pixel. The move is the column of the pixel before, in the row
+    above, relative to that of the pixel: -1, 0 or 1.
 
     Args:
         ink: (h, w), 0 to 1.
         run: Cost of crossing a run of ink, half of it at each of its ends.
     """
-    found = np.empty_like(ink)
+    found, moves = np.empty_like(ink), np.zeros(ink.shape, np.int64)
     found[0] = ink[0] * (1 + run / 2)
     for row in range(1, len(ink)):
-        found[row] = ink[row] + _PAPER + _steps(found, ink, row, run).min(axis=0)
-    return found
+        steps = _steps(found[row - 1], ink[row - 1], ink[row], run)
+        moves[row] = steps.argmin(axis=0) - 1
+        found[row] = ink[row] + _PAPER + steps.min(axis=0)
+    return found, moves
 
 
-def _steps(costs: Array, ink: Array, row: int, run: float) -> Array:
-    """Return the cost of reaching each pixel of a row from its three neighbours above: (3, w)."""
-    above = np.pad(costs[row - 1], 1, constant_values=np.inf)
-    before = np.pad(ink[row - 1], 1)
-    width = ink.shape[1]
-    return np.stack(
-        [
-            above[k : k + width]
-            + run / 2 * np.abs(ink[row] - before[k : k + width])
-            + _SIDEWAYS * (k != 1)
-            for k in range(3)
-        ]
-    )
+def _steps(costs: Array, before: Array, ink: Array, run: float) -> Array:
+    """Return the cost of reaching each pixel of a row from its three neighbours above: (3, w).
+
+    Args:
+        costs: (w,), the least costs of the row above.
+        before: (w,), the ink of the row above.
+        ink: (w,), the ink of the row.
+        run: Cost of crossing a run of ink.
+    """
+    steps = np.full((3, len(ink)), np.inf)
+    half = run / 2
+    steps[0, 1:] = costs[:-1] + half * np.abs(ink[1:] - before[:-1]) + _SIDEWAYS
+    steps[1] = costs + half * np.abs(ink - before)
+    steps[2, :-1] = costs[1:] + half * np.abs(ink[:-1] - before[1:]) + _SIDEWAYS
+    return steps
 
 
-def _path(down: Array, up: Array, ink: Array, run: float, column: int) -> Array:
-    """Return the column of the best path through a pixel of the middle row, in each row: (h,)."""
-    middle = len(ink) // 2
-    upper = _back(down[: middle + 1], ink[: middle + 1], run, column)
-    lower = _back(up[middle:][::-1], ink[middle:][::-1], run, column)
-    return np.concatenate([upper, lower[-2::-1]])
-
-
-def _back(costs: Array, ink: Array, run: float, column: int) -> Array:
-    """Return the best path from the first row to a pixel of the last row, as columns (h,)."""
-    path = np.empty(len(ink), np.int64)
-    path[-1] = column
-    for row in range(len(ink) - 1, 0, -1):
-        steps = _steps(costs, ink, row, run)[:, path[row]]
-        path[row - 1] = path[row] + int(steps.argmin()) - 1
-    return path
+def _back(moves: Array, column: int) -> list[int]:
+    """Return the best path from the first row to a pixel of the last row, as columns."""
+    path = [column]
+    for row in range(len(moves) - 1, 0, -1):
+        path.append(path[-1] + int(moves[row, path[-1]]))
+    return path[::-1]
 
 
 def _leaves_ink(paths: list[Array], ink: Array, unit: float) -> bool:
