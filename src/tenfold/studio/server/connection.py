@@ -1,6 +1,7 @@
 """The connection to one page: its WebSocket, with what waits to be read and to be sent."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from typing import Any
@@ -46,7 +47,7 @@ class Connection:
 
     def post_later(self, kind: str, make: Make) -> None:
         """Send a message that is made when it is sent. Any thread may call it."""
-        if not self._loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the server has ended in the meantime
             self._loop.call_soon_threadsafe(self._outbox.put, kind, make)
 
     def refuse(self, error: Exception, about: str = "") -> None:

@@ -4,9 +4,10 @@ import { h } from "./dom.js";
 
 const SIDE = 28;
 
-/** A canvas for one image. */
+/** A canvas for one image; without a label it only illustrates the text beside it. */
 export function digitCanvas(label, tag = "canvas.digit") {
-  return h(tag, { width: SIDE, height: SIDE, role: "img", "aria-label": label });
+  const words = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
+  return h(tag, { width: SIDE, height: SIDE, ...words });
 }
 
 /** Paint 784 grey levels, or black without any. */
