@@ -49,12 +49,12 @@ class Swish(Layer):
         """Return x * g, and keep x and g if a backward pass follows."""
         gate = 1 / (1 + np.exp(-self.beta.value * x))
         if training:
-            self.keep(x, gate)
+            self.save_for_backward(x, gate)
         return x * gate
 
     def backward(self, dy: Array) -> Array:
         """Assign dbeta, and return dx."""
-        x, gate = self.take_kept()
+        x, gate = self.pop_saved()
         slope = dy * x * gate * (1 - gate)
         self.beta.grad = (slope * x).sum(axis=0)
         return dy * gate + slope * self.beta.value

@@ -64,7 +64,7 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     images.background_level: {"images": X},
     images.has_light_background: {"images": X},
     images.is_blank: {"images": X},
-    images.to_ink: {"images": X},
+    images.to_light_on_black: {"images": X},
     data.Dataset: {"images": X, "labels": Y},
     data.Examples: {"inputs": X, "labels": Y},
     data.examine: {"dataset": DATASET},

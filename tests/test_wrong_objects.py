@@ -52,7 +52,7 @@ def test_a_path_that_is_none_is_named(use: Callable[[Any], Any], value: Any) -> 
             (X, X[..., 0]),
             r"others must be uint8 .*, got uint8 of shape \(40, 28",
         ),
-        (images.to_ink, (X / 255,), "images must be uint8 of shape"),
+        (images.to_light_on_black, (X / 255,), "images must be uint8 of shape"),
         (images.has_light_background, (X[..., 0],), "images must be uint8 of shape"),
         (images.background_level, (X[0],), r"images must be of shape \(N, H, W, C\)"),
         (

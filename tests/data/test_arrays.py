@@ -121,8 +121,8 @@ def test_strings_and_one_hot_rows_become_labels(values: Array) -> None:
 @pytest.mark.parametrize(
     ("shape", "message"),
     [
-        ((3, 8, 8), "images of 8 x 8 .*scikit-learn.*MNIST\\(image\\)"),
-        ((3, 64), "images of 8 x 8 .*scikit-learn.*MNIST\\(image\\)"),
+        ((3, 8, 8), "images of 8 x 8 .*scikit-learn.*normalize_like_mnist\\(image\\)"),
+        ((3, 64), "images of 8 x 8 .*scikit-learn.*normalize_like_mnist\\(image\\)"),
         ((3, 256), "images of 16 x 16 .*USPS"),
         ((3, 32, 32, 3), "images of 32 x 32 .*SVHN"),
         ((28, 28, 3), r"np.moveaxis\(images, -1, 0\)"),

@@ -14,7 +14,7 @@ from PIL import Image
 from tenfold.data import load_dataset, load_parts
 from tenfold.data.array_names import file_role
 from tenfold.errors import TenfoldError
-from tenfold.images import MNIST
+from tenfold.images import normalize_like_mnist
 from tenfold.nn.array import Array
 from tests.data.containers import CONTAINERS, write_csv
 from tests.data.damage import digits
@@ -144,8 +144,8 @@ def test_other_sizes_are_refused_with_code_that_fits_them(
     path = CONTAINERS[container](tmp_path, images, LABELS)
     with pytest.raises(TenfoldError, match=what) as caught:
         load_dataset(path)
-    code = str(caught.value).split("MNIST; ")[1].split(", and save")[0]
-    fitted = eval(code, {"np": np, "MNIST": MNIST, "images": images})
+    code = str(caught.value).split("mnist; ")[1].split(", and save")[0]
+    fitted = eval(code, {"np": np, "normalize_like_mnist": normalize_like_mnist, "images": images})
     np.savez(tmp_path / "fitted.npz", x=fitted, y=LABELS)
     assert load_dataset(tmp_path / "fitted.npz").images.max() == 255
 

@@ -90,9 +90,17 @@ def test_qmnist_label_tables_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("side", "scale", "message"),
     [
-        (16, lambda x: x / 127.5 - 1, r"257 columns: images of 16 x 16 .*USPS.*MNIST\(image\)"),
-        (8, lambda x: x // 16, r"65 columns: images of 8 x 8 .*scikit-learn.*MNIST\(image\)"),
-        (32, lambda x: x, r"1025 columns: images of 32 x 32 .*MNIST\(image\)"),
+        (
+            16,
+            lambda x: x / 127.5 - 1,
+            r"257 columns: images of 16 x 16 .*USPS.*normalize_like_mnist\(image\)",
+        ),
+        (
+            8,
+            lambda x: x // 16,
+            r"65 columns: images of 8 x 8 .*scikit-learn.*normalize_like_mnist\(image\)",
+        ),
+        (32, lambda x: x, r"1025 columns: images of 32 x 32 .*normalize_like_mnist\(image\)"),
     ],
 )
 @pytest.mark.parametrize("separator", [" ", ",", "\t"])

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tenfold.data import Dataset, load_mnist
-from tenfold.images.normalization import MNIST, Preprocessing, bounding_box, normalize
+from tenfold.images.normalization import (
+    Preprocessing,
+    bounding_box,
+    normalize,
+    normalize_like_mnist,
+)
 from tenfold.models import bundled_models, load_model
 from tenfold.nn.array import Array
 
@@ -169,10 +174,15 @@ def test_other_sizes_centre_a_full_box(size: int, box: int) -> None:
 
 
 def test_a_preprocessing_is_described_by_plain_data() -> None:
-    assert MNIST.to_dict() == {"method": "mnist", "size": 28, "box": 20}
+    assert normalize_like_mnist.to_dict() == {"method": "mnist", "size": 28, "box": 20}
     other = Preprocessing(32, 24)
     assert Preprocessing.from_dict(other.to_dict()) == other
-    for wrong in ({}, {"method": "other"}, {**MNIST.to_dict(), "more": 1}, {"method": "mnist"}):
+    for wrong in (
+        {},
+        {"method": "other"},
+        {**normalize_like_mnist.to_dict(), "more": 1},
+        {"method": "mnist"},
+    ):
         with pytest.raises(ValueError, match="must be a description of MNIST's"):
             Preprocessing.from_dict(wrong)
     with pytest.raises(ValueError, match="box must be at most size"):

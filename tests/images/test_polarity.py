@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset
-from tenfold.images import background_level, has_light_background, to_ink
+from tenfold.images import background_level, has_light_background, to_light_on_black
 
 
 def test_mnist_is_dark_and_its_negative_is_light(mnist: Dataset) -> None:
@@ -31,7 +31,7 @@ def test_background_is_compared_with_the_ink(
     images = np.rint(background + mnist.images[:50] * ((ink - background) / 255)).astype(np.uint8)
     assert (background_level(images) == background).all()
     assert (has_light_background(images) == light).all()
-    difference = np.abs(to_ink(images).astype(int) - mnist.images[:50])
+    difference = np.abs(to_light_on_black(images).astype(int) - mnist.images[:50])
     assert difference.max() <= 255 / abs(ink - background)
 
 
@@ -39,7 +39,7 @@ def test_background_is_compared_with_the_ink(
 def test_blank_image_is_light_above_127(shade: int, light: bool) -> None:
     image = np.full((1, 28, 28, 1), shade, np.uint8)
     assert has_light_background(image)[0] == light
-    assert not to_ink(image).any()
+    assert not to_light_on_black(image).any()
 
 
 def test_background_is_the_lower_median_of_the_border() -> None:
@@ -52,5 +52,5 @@ def test_background_is_the_lower_median_of_the_border() -> None:
 
 def test_to_ink_does_not_change_mnist(mnist: Dataset) -> None:
     images = mnist.images[:1000]
-    assert (to_ink(images) == images).all()
-    assert (to_ink(255 - images) == images).all()
+    assert (to_light_on_black(images) == images).all()
+    assert (to_light_on_black(255 - images) == images).all()

@@ -8,7 +8,7 @@ import pytest
 import tenfold
 from tenfold.data import Dataset
 from tenfold.errors import InputWarning
-from tenfold.images import to_ink
+from tenfold.images import to_light_on_black
 from tenfold.models import Ensemble, Model
 from tenfold.nn import Dense, Flatten, Network, Normalize
 from tenfold.nn.array import Array
@@ -27,7 +27,10 @@ def model() -> Model:
         (lambda x: 255 - x, "dark ink on a light background, .*: use 255 - images"),
         (lambda x: 255.0 - x, "dark ink on a light background"),
         (lambda x: (x > 127).astype(np.uint8), r"is 1, not 255, .*: multiply them by 255 / 1$"),
-        (lambda x: 60 + x // 255 * 195, r"grey \(its median is 60, not 0\), .*to_ink\(images\)"),
+        (
+            lambda x: 60 + x // 255 * 195,
+            r"grey \(its median is 60, not 0\), .*to_light_on_black\(images\)",
+        ),
         (lambda x: np.clip(x + 16.0, 0, 255), "background of the images is grey"),
         (lambda x: 128 - x // 4, "light background|grey"),
         (lambda x: x // 16, r"is 15, not 255, .*: multiply them by 255 / 15$"),
@@ -46,7 +49,7 @@ def test_unusual_images_give_a_warning_that_helps(
 
 def test_following_the_warning_helps(model: Model, digits: Dataset) -> None:
     images, labels = digits.images[:60], digits.require_labels()[:60]
-    grey = to_ink(np.uint8(60) + images // 4)
+    grey = to_light_on_black(np.uint8(60) + images // 4)
     for repaired in (255 - (255 - images), (images > 127) * 255.0, images // 16 * (255 / 15), grey):
         assert (model.predict(repaired).digit == labels).mean() > 0.9
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tenfold.errors import TenfoldError
-from tenfold.images.normalization import MNIST
+from tenfold.images.normalization import normalize_like_mnist
 from tenfold.models import (
     DEFAULT_MODEL,
     Model,
@@ -165,7 +165,7 @@ def test_fields_of_format_1(tmp_path: Path) -> None:
     model = load_model(FORMAT_1 / "every-layer.safetensors")
     assert (model.test_time_shift, model.temperature) == (1, 0.47)
     assert (model.unsure_below, model.unsure_error) == (0.25, 0.01)
-    assert model.preprocessing == MNIST
+    assert model.preprocessing == normalize_like_mnist
     assert model.classes == tuple("0123456789")
     assert model.provenance["versions"] == {"tenfold": "0.1.0"}
     plain = load_model(FORMAT_1 / "average-pool.safetensors")
@@ -181,7 +181,7 @@ def test_format_1_has_defaults_for_missing_parts(tmp_path: Path) -> None:
     missing = ("calibration", "prediction", "preprocessing", "classes", "provenance")
     model = load_model(write_file(tmp_path, {"format": 1}, remove=missing))
     assert (model.temperature, model.test_time_shift, model.provenance) == (1, 0, {})
-    assert model.preprocessing == MNIST
+    assert model.preprocessing == normalize_like_mnist
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tenfold.images.normalization import MNIST, Preprocessing
+from tenfold.images.normalization import Preprocessing, normalize_like_mnist
 from tenfold.models import Model, apply_temperature, predict_probabilities
 from tenfold.models.views import shifted_views
 from tenfold.nn import Conv2D, Dense, Flatten, Network, Normalize, softmax
@@ -23,7 +23,7 @@ def per_pixel_model(**fields: Any) -> Model:
 
 def test_defaults() -> None:
     model = Model(small_network())
-    assert model.preprocessing == MNIST
+    assert model.preprocessing == normalize_like_mnist
     assert model.classes == tuple("0123456789")
     assert (model.test_time_shift, model.temperature) == (0, 1.0)
     assert (model.unsure_below, model.unsure_error, model.provenance) == (None, None, {})
@@ -137,7 +137,10 @@ def test_predict_without_images_gives_no_predictions() -> None:
             r": for a single image add both axes with images\[np.newaxis, \.\.\.",
         ),
         (IMAGES[..., 0], r": add the channel axis with images\[\.\.\., np.newaxis\]$"),
-        (np.zeros((700, 32, 32, 1), np.uint8), r": these are images of 32 x 32; .*MNIST\("),
+        (
+            np.zeros((700, 32, 32, 1), np.uint8),
+            r": these are images of 32 x 32; .*normalize_like_mnist\(",
+        ),
         (IMAGES.reshape(3, 784), r": give each row its axes with images.reshape\(-1, 28, 28, 1\)$"),
         (np.zeros((), np.uint8), "$"),
     ],

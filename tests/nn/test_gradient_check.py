@@ -37,7 +37,7 @@ class ForgottenTranspose(Dense):
 
 class TransposedGradient(Dense):
     def backward_parameters(self, dy: Array) -> None:
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         self.weight.grad[...] = dy.T @ x
         self.bias.grad[...] = dy.sum(axis=0)
 
@@ -62,15 +62,15 @@ class OneWrongEntry(Dense):
 
 class ConstantStatistics(BatchNorm):
     def backward(self, dy: Array) -> Array:
-        *_, inverse = self.take_kept()
-        self.keep(*self.remembered)
+        *_, inverse = self.pop_saved()
+        self.save_for_backward(*self.remembered)
         super().backward(dy)
         return dy * self.scale.value * inverse
 
     def forward(self, x: Array, training: bool = False) -> Array:
         y = super().forward(x, training)
-        self.remembered = self.take_kept()
-        self.keep(*self.remembered)
+        self.remembered = self.pop_saved()
+        self.save_for_backward(*self.remembered)
         return y
 
 
@@ -89,13 +89,13 @@ class ForgottenMask(ReLU):
 class DerivativeOfTheInput(Tanh):
     def forward(self, x: Array, training: bool = False) -> Array:
         y = super().forward(x, training)
-        self.keep(x)
+        self.save_for_backward(x)
         return y
 
 
 class ForgottenFactor(Sigmoid):
     def backward(self, dy: Array) -> Array:
-        (y,) = self.take_kept()
+        (y,) = self.pop_saved()
         return dy * (1 - y)
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from tenfold.data import Dataset, Examples
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import score
-from tenfold.images import MNIST
+from tenfold.images import normalize_like_mnist
 from tenfold.models import Ensemble, Model
 from tenfold.nn import SGD, BatchNorm, Dense, Flatten, Network, Normalize, stream
 from tenfold.nn.array import Array
@@ -185,7 +185,12 @@ def follow(images: Any) -> Array:
         )
         assert found, message
         attribute, expression = found.groups()
-        names = {"np": np, "images": images, "image": images, "MNIST": MNIST}
+        names = {
+            "np": np,
+            "images": images,
+            "image": images,
+            "normalize_like_mnist": normalize_like_mnist,
+        }
         images = eval(f"images{attribute}" if attribute else expression, names)
     raise AssertionError("the advice does not help")
 

@@ -207,4 +207,4 @@ def test_inference_and_recomputed_statistics_keep_no_images() -> None:
     net.recompute_statistics(images)
     with_buffers = {type(layer) for layer in every(net.layers) if layer._buffers}
     assert with_buffers <= {BatchNorm}  # scratch memory for sums
-    assert all(layer._kept is None for layer in every(net.layers))
+    assert all(layer._saved is None for layer in every(net.layers))

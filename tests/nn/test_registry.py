@@ -49,11 +49,11 @@ class Power(Layer):
 
     def forward(self, x: Array, training: bool = False) -> Array:
         if training:
-            self.keep(x)
+            self.save_for_backward(x)
         return x**self.exponent
 
     def backward(self, dy: Array) -> Array:
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         return dy * self.exponent * x ** (self.exponent - 1)
 
 

@@ -13,8 +13,9 @@ _KNOWN = {
 }
 _CONVERSION = (
     "Make the background 0 and the ink larger, then fit each image into 28 x 28 as MNIST's digits "
-    "are: from tenfold.images import MNIST; np.stack([MNIST(image) for image in images]), and save "
-    "the result with np.savez."
+    "are: from tenfold.images import normalize_like_mnist; "
+    "np.stack([normalize_like_mnist(image) for image in images]), and save the result with "
+    "np.savez."
 )
 _PEN_COLUMNS = 17  # of UCI's pendigits
 _GREY = "images @ [0.299, 0.587, 0.114]"  # ITU-R 601

@@ -11,7 +11,7 @@ import numpy as np
 from tenfold.data.arrays import SIDE
 from tenfold.data.dataset import Dataset
 from tenfold.data.orientation import UPRIGHT, agreement
-from tenfold.images import to_ink
+from tenfold.images import to_light_on_black
 
 __all__ = ["note_other_classes"]
 
@@ -53,5 +53,5 @@ def _differs(dataset: Dataset) -> bool:
     if len(images) < _FEWEST or labels is None or images.shape[1:3] != (SIDE, SIDE):
         return False
     spread = np.linspace(0, len(images) - 1, min(_SAMPLE, len(images))).astype(np.intp)
-    ink = to_ink(images[spread])  # wrong grey levels get another warning
+    ink = to_light_on_black(images[spread])  # wrong grey levels get another warning
     return float(agreement(ink, labels[spread])[UPRIGHT].mean()) < _AGREEMENT

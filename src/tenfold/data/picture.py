@@ -17,7 +17,7 @@ import numpy as np
 from tenfold.data.input_files import PathLike, open_file
 from tenfold.data.picture_modes import to_grey, to_rgb
 from tenfold.errors import TenfoldError, reason
-from tenfold.images import MNIST, background_level, has_light_background
+from tenfold.images import background_level, has_light_background, normalize_like_mnist
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
@@ -37,7 +37,7 @@ _filters: "warnings.catch_warnings[None] | None" = None
 
 # Only these formats: for some others, Pillow starts external programs.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-_SIDE = MNIST.size
+_SIDE = normalize_like_mnist.size
 _LIGHT = 127  # ink of MNIST's form has a peak above this grey level
 _MAX_PIXELS = 100_000_000
 

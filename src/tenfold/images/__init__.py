@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from tenfold.images.corruptions import CORRUPTIONS
     from tenfold.images.corruptions.corruption import Corruption
     from tenfold.images.distortions import DISTORTIONS, Distortion
-    from tenfold.images.normalization import MNIST, Preprocessing, normalize
+    from tenfold.images.normalization import Preprocessing, normalize, normalize_like_mnist
     from tenfold.images.polarity import (
         background_level,
         has_light_background,
         is_blank,
-        to_ink,
+        to_light_on_black,
     )
 else:
     __getattr__, __dir__ = lazy.lazy_names(
@@ -30,15 +30,19 @@ else:
             "corruptions": ["CORRUPTIONS"],
             "corruptions.corruption": ["Corruption"],
             "distortions": ["DISTORTIONS", "Distortion"],
-            "normalization": ["MNIST", "Preprocessing", "normalize"],
-            "polarity": ["background_level", "has_light_background", "is_blank", "to_ink"],
+            "normalization": ["normalize_like_mnist", "Preprocessing", "normalize"],
+            "polarity": [
+                "background_level",
+                "has_light_background",
+                "is_blank",
+                "to_light_on_black",
+            ],
         },
     )
 
 __all__ = [
     "CORRUPTIONS",
     "DISTORTIONS",
-    "MNIST",
     "Augment",
     "Corruption",
     "Distortion",
@@ -47,6 +51,7 @@ __all__ = [
     "has_light_background",
     "is_blank",
     "normalize",
+    "normalize_like_mnist",
     "sample",
-    "to_ink",
+    "to_light_on_black",
 ]

@@ -28,7 +28,7 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Whole
 
-__all__ = ["MNIST", "Preprocessing", "area_matrix", "bounding_box", "normalize"]
+__all__ = ["Preprocessing", "area_matrix", "bounding_box", "normalize", "normalize_like_mnist"]
 
 _MIN_SQUARE = 10  # smallest side of the square around the ink, in source pixels
 _MAX_SIZE = 4096  # largest side of an image, in pixels
@@ -85,7 +85,7 @@ class Preprocessing:
         return cls(data["size"], data["box"])
 
 
-MNIST = Preprocessing()
+normalize_like_mnist = Preprocessing()
 """MNIST's own preprocessing: a 28 x 28 image with the digit in a box of 20 x 20."""
 
 

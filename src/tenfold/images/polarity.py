@@ -8,7 +8,7 @@ from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import invalid
 
-__all__ = ["background_level", "has_light_background", "is_blank", "to_ink"]
+__all__ = ["background_level", "has_light_background", "is_blank", "to_light_on_black"]
 
 
 @checked
@@ -66,7 +66,7 @@ def has_light_background(images: Array) -> Array:
 
 
 @checked
-def to_ink(images: Array) -> Array:
+def to_light_on_black(images: Array) -> Array:
     """Return images as light ink on black: (N, H, W, C) uint8.
 
     A pixel becomes its distance from the background of its image, towards the ink; on the other

@@ -5,7 +5,13 @@ import warnings
 import numpy as np
 
 from tenfold.errors import InputWarning
-from tenfold.images import MNIST, Preprocessing, background_level, has_light_background, is_blank
+from tenfold.images import (
+    Preprocessing,
+    background_level,
+    has_light_background,
+    is_blank,
+    normalize_like_mnist,
+)
 from tenfold.nn.array import Array
 
 __all__ = ["warn_of_unusual_images"]
@@ -27,7 +33,7 @@ def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -
         images: Images on the scale 0 to 255, (N, H, W, C).
         preprocessing: How the model expects its images; nothing is known about others than MNIST's.
     """
-    if preprocessing != MNIST or not len(images):
+    if preprocessing != normalize_like_mnist or not len(images):
         return
     pixels = np.clip(np.rint(images[:_SAMPLE]), 0, 255).astype(np.uint8)
     pixels = pixels[~is_blank(pixels)]
@@ -46,7 +52,8 @@ def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -
     elif (level := _grey_level(pixels)) is not None:
         _warn(
             f"the background of the images is grey (its median is {level}, not 0), but the model "
-            "reads white ink on black: use tenfold.images.to_ink(images), with images in uint8"
+            "reads white ink on black: use tenfold.images.to_light_on_black(images), with images "
+            "in uint8"
         )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.errors import TenfoldError, exists, is_folder, missing_advice
-from tenfold.images import MNIST
+from tenfold.images import normalize_like_mnist
 from tenfold.models.bundled import DEFAULT_MODEL, bundled_models
 from tenfold.models.model import MODEL_FORMAT, Model
 from tenfold.models.tensor_file import HEADER_ERRORS, read_tensors
@@ -125,7 +125,7 @@ def _upgraded(header: dict[str, Any]) -> dict[str, Any]:
     """
     calibration = {"temperature": 1.0} | header.get("calibration", {})
     return header | {
-        "preprocessing": MNIST.to_dict(),
+        "preprocessing": normalize_like_mnist.to_dict(),
         "prediction": {"test_time_shift": header.get("prediction", {"shift": 0})["shift"]},
         "calibration": calibration,
         "classes": [],

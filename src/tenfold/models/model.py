@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.images import MNIST, Preprocessing, is_blank
+from tenfold.images import Preprocessing, is_blank, normalize_like_mnist
 from tenfold.models.classifier import predict_probabilities
 from tenfold.models.input_warnings import warn_of_unusual_images
 from tenfold.models.network_header import build_network, describe_network
@@ -71,8 +71,8 @@ class Model:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        if self.preprocessing is None and self.network.input_shape == MNIST.shape:
-            self.preprocessing = MNIST
+        if self.preprocessing is None and self.network.input_shape == normalize_like_mnist.shape:
+            self.preprocessing = normalize_like_mnist
         self.classes = tuple(self.classes) or tuple(map(str, range(self.network.shapes[-1][-1])))
         self._check_fields()
 

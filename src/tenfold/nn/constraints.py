@@ -2,7 +2,7 @@
 
 A rule is declared in the annotation of an argument, where ``arguments.checked`` finds it::
 
-    Fraction = Annotated[float, Number("[0, 1)")]
+    UnitInterval = Annotated[float, Number("[0, 1)")]
 
 A bool is never a number, and a float is never a whole number. The message is always
 "``name`` must be ..., got ...".
@@ -21,7 +21,6 @@ __all__ = [
     "Count",
     "Either",
     "Finite",
-    "Fraction",
     "InstanceOf",
     "ListOf",
     "NonNegative",
@@ -29,6 +28,7 @@ __all__ = [
     "Positive",
     "Rule",
     "Size",
+    "UnitInterval",
     "Whole",
     "invalid",
     "wrong_type",
@@ -285,7 +285,7 @@ Size = Annotated[int, Whole(1)]
 Count = Annotated[int, Whole(0)]
 """A whole number of at least 0."""
 
-Fraction = Annotated[float, Number("[0, 1)")]
+UnitInterval = Annotated[float, Number("[0, 1)")]
 """A number from 0 to below 1."""
 
 Positive = Annotated[float, Number("(0, inf)")]

@@ -107,8 +107,9 @@ def _image_advice(given: tuple[int, ...], shape: tuple[int, ...]) -> str:
         return "add the channel axis with images[..., np.newaxis]"
     if len(given) == 4 and given[3] == channels == 1 and shape == (28, 28, 1):
         return (
-            f"these are images of {given[1]} x {given[2]}; from tenfold.images import MNIST, and "
-            "scale white digits on black with np.stack([MNIST(image[..., 0]) for image in images])"
+            f"these are images of {given[1]} x {given[2]}; from tenfold.images import "
+            "normalize_like_mnist, and scale white digits on black with "
+            "np.stack([normalize_like_mnist(image[..., 0]) for image in images])"
         )
     return ""
 

@@ -24,14 +24,14 @@ def test_buffers_differ_by_name_and_dtype() -> None:
     assert not np.shares_memory(double, layer.buffer("dx", (4,), np.float64))
 
 
-def test_kept_returns_the_arrays_once() -> None:
+def test_saved_arrays_are_returned_once() -> None:
     layer, x = Tanh(), np.ones(2)
-    layer.keep(x)
-    assert layer.take_kept()[0] is x
+    layer.save_for_backward(x)
+    assert layer.pop_saved()[0] is x
     with pytest.raises(
         RuntimeError, match=r"Tanh.backward needs a training forward pass: .* training=True"
     ):
-        layer.take_kept()
+        layer.pop_saved()
 
 
 def test_initialize_converts_parameters_and_state_to_the_dtype() -> None:
@@ -57,3 +57,9 @@ class OnlyBackward(Layer):
 def test_layer_without_forward_or_backward_is_abstract(half: type, missing: str) -> None:
     with pytest.raises(TypeError, match=f"abstract method '?{missing}"):
         half()
+
+
+def test_the_names_of_version_0_1_still_work() -> None:
+    layer, x = Tanh(), np.ones(3)
+    layer.keep(x)
+    assert layer.take_kept()[0] is x

@@ -81,7 +81,7 @@ def test_each_dropout_in_a_block_draws_its_own_mask() -> None:
     layer = Residual([Residual([first]), second])
     layer.rng = stream(0, "dropout")
     layer.forward(np.ones((2, 50)), training=True)
-    masks = first.take_kept()[0], second.take_kept()[0]
+    masks = first.pop_saved()[0], second.pop_saved()[0]
     assert (masks[0] != masks[1]).any()
 
 

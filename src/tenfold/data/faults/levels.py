@@ -1,9 +1,9 @@
 """Faults of the grey levels: inverted images, a background that is not black, a low scale.
 
 A level is the grey value of the background or of the ink, 0 to 255. Networks expect light ink, up
-to 255, on a background of 0. One function (``to_ink``) corrects all three faults, so only one of
-them is reported: inverted images (dark ink on a light background), else a background that is not
-black, else a scale that ends below 255.
+to 255, on a background of 0. One function (``to_light_on_black``) corrects all three faults, so
+only one of them is reported: inverted images (dark ink on a light background), else a background
+that is not black, else a scale that ends below 255.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from tenfold.nn.array import Array
 __all__ = ["LEVEL_FAULTS", "Levels", "find_level_fault"]
 
 LEVEL_FAULTS = frozenset({"pixel-scale", "grey-background", "inverted-images"})
-"""Names of the findings that ``to_ink`` corrects."""
+"""Names of the findings that ``to_light_on_black`` corrects."""
 
 _LOW_MAXIMUM = 128  # brightest ink of a low scale; in MNIST, already a few images reach 255
 _GREY_SHARE = 0.04  # of the strongest ink: a background above it, 10 on the scale to 255, is grey
@@ -145,7 +145,7 @@ def _low_scale(images: Array, levels: Levels, images_name: str) -> Finding:
 def _remedy(images: Array, levels: Levels) -> str:
     """Return lines of Python that map the background to 0 and the strongest ink to 255."""
     if levels.common_levels is None:
-        return "from tenfold.images import to_ink; images = to_ink(images)"
+        return "from tenfold.images import to_light_on_black; images = to_light_on_black(images)"
     background, ink = levels.common_levels
     if (background, ink) == (255, 0):
         return "images = 255 - images"

@@ -8,7 +8,7 @@ from tenfold.data.faults.levels import LEVEL_FAULTS
 from tenfold.data.faults.measurements import Measurements
 from tenfold.data.faults.search import find_faults
 from tenfold.doctor.data.reference_model import ReferencePredictions, reference_predictions
-from tenfold.images import to_ink
+from tenfold.images import to_light_on_black
 from tenfold.nn.array import Array
 
 __all__ = ["DataCase"]
@@ -42,7 +42,7 @@ class DataCase:
         self.visible_faults: tuple[Finding, ...] = find_faults(measured, where)
         found = {fault.name for fault in self.visible_faults}
         kept = data.subset(~measured.blank) if measured.blank.any() else data
-        self.images: Array = to_ink(kept.images) if found & LEVEL_FAULTS else kept.images
+        self.images: Array = to_light_on_black(kept.images) if found & LEVEL_FAULTS else kept.images
         self.labels: Array | None = None if "one-label" in found else kept.labels
 
     def correct_images(self, images: Array) -> None:

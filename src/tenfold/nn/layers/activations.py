@@ -10,7 +10,7 @@ import numpy as np
 
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import Fraction
+from tenfold.nn.constraints import UnitInterval
 from tenfold.nn.layers.base import Layer
 
 __all__ = ["GELU", "LeakyReLU", "ReLU", "Sigmoid", "Tanh"]
@@ -30,12 +30,12 @@ class ReLU(Layer):
         if not training:
             return np.maximum(x, zeros)
         y = np.maximum(x, zeros, out=self.buffer("y", x.shape, x.dtype))
-        self.keep(y)
+        self.save_for_backward(y)
         return y
 
     def backward(self, dy: Array) -> Array:
         """Return dy * [x > 0]."""
-        (y,) = self.take_kept()
+        (y,) = self.pop_saved()
         active = np.greater(y, 0, out=self.buffer("active", y.shape, bool))
         return np.multiply(dy, active, out=self.buffer("dx", dy.shape, dy.dtype))
 
@@ -57,7 +57,7 @@ class LeakyReLU(Layer):
     """
 
     @checked
-    def __init__(self, slope: Fraction = 0.01) -> None:
+    def __init__(self, slope: UnitInterval = 0.01) -> None:
         super().__init__()
         self.slope = slope
 
@@ -65,12 +65,12 @@ class LeakyReLU(Layer):
         """Return max(x, slope * x), which is the same since slope < 1."""
         y = np.maximum(x, x * self.slope)
         if training:
-            self.keep(x)
+            self.save_for_backward(x)
         return y
 
     def backward(self, dy: Array) -> Array:
         """Return dy * (1 where x > 0, else slope)."""
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         return np.where(x > 0, dy, dy * self.slope)
 
 
@@ -81,12 +81,12 @@ class Tanh(Layer):
         """Return tanh(x)."""
         y = np.tanh(x)
         if training:
-            self.keep(y)
+            self.save_for_backward(y)
         return y
 
     def backward(self, dy: Array) -> Array:
         """Return dy * (1 - y^2)."""
-        (y,) = self.take_kept()
+        (y,) = self.pop_saved()
         return dy * (1 - y * y)
 
 
@@ -97,12 +97,12 @@ class Sigmoid(Layer):
         """Return (1 + tanh(x / 2)) / 2, the same function in a form that cannot overflow."""
         y = 0.5 + 0.5 * np.tanh(0.5 * x)
         if training:
-            self.keep(y)
+            self.save_for_backward(y)
         return y
 
     def backward(self, dy: Array) -> Array:
         """Return dy * y * (1 - y)."""
-        (y,) = self.take_kept()
+        (y,) = self.pop_saved()
         return dy * y * (1 - y)
 
 
@@ -122,12 +122,12 @@ class GELU(Layer):
         """Return x/2 * (1 + t)."""
         t = np.tanh(_GELU_SCALE * (x + _GELU_CUBIC * x * x * x))
         if training:
-            self.keep(x, t)
+            self.save_for_backward(x, t)
         return 0.5 * x * (1 + t)
 
     def backward(self, dy: Array) -> Array:
         """Return dy * ((1 + t)/2 + x/2 * (1 - t^2) * slope), slope the derivative inside tanh."""
-        x, t = self.take_kept()
+        x, t = self.pop_saved()
         slope = _GELU_SCALE * (1 + 3 * _GELU_CUBIC * x * x)
         return dy * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope)
 

@@ -50,7 +50,7 @@ class Layer(Describable, ABC):
         self.state: dict[str, Array] = {}
         self.rng: np.random.Generator | None = None
         self.owned = False
-        self._kept: tuple[Array, ...] | None = None
+        self._saved: tuple[Array, ...] | None = None
         self._buffers: dict[str, Array] = {}
 
     @staticmethod
@@ -102,24 +102,26 @@ class Layer(Describable, ABC):
             parameter.initialize(rng, dtype)
         self.state = {name: value.astype(dtype) for name, value in self.state.items()}
 
-    def keep(self, *arrays: Array) -> None:
-        """Keep arrays of a training forward pass for the backward pass that follows."""
-        self._kept = arrays
+    def save_for_backward(self, *arrays: Array) -> None:
+        """Save arrays of a training forward pass for the backward pass that follows."""
+        self._saved = arrays
 
-    def take_kept(self) -> tuple[Array, ...]:
-        """Return the arrays that ``keep`` kept, and forget them.
+    def pop_saved(self) -> tuple[Array, ...]:
+        """Return the arrays that ``save_for_backward`` saved, and forget them.
 
         Raises:
-            RuntimeError: If no arrays are kept.
+            RuntimeError: If no arrays are saved.
         """
-        if self._kept is None:
+        if self._saved is None:
             name = type(self).__name__
             raise RuntimeError(
                 f"{name}.backward needs a training forward pass: call forward(x, training=True) "
                 "once before each backward"
             )
-        kept, self._kept = self._kept, None
-        return kept
+        saved, self._saved = self._saved, None
+        return saved
+
+    keep, take_kept = save_for_backward, pop_saved  # their names in version 0.1
 
     def buffer(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
         """Return uninitialised memory that is reused from step to step.

@@ -90,7 +90,7 @@ class BatchNorm(Layer):
         is_single = x.size == self.features  # a single entry has no variance
         x, mean, variance = self._learn_statistics(x, 0.0 if is_single else self.momentum)
         inverse = 1 / np.sqrt(variance + self.epsilon)
-        self.keep(x, mean, inverse)
+        self.save_for_backward(x, mean, inverse)
         slope = self._scaled(inverse)
         y = np.multiply(x, _repeat(slope, x), out=self.buffer("y", x.shape, x.dtype))
         y += _repeat(self._shifted(-mean * slope), x)
@@ -115,7 +115,7 @@ class BatchNorm(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Assign dscale and dshift; return dx."""
-        x, mean, inverse = self.take_kept()
+        x, mean, inverse = self.pop_saved()
         sum_dy = _sum(dy)
         sum_dy_xhat = (_sum_of_products(dy, x) - mean * sum_dy) * inverse
         if self.with_shift:

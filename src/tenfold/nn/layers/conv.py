@@ -97,7 +97,7 @@ class Conv2D(Layer):
         window = self.window(x.shape[1:], small_blocks=True)
         shape, dtype = (len(x), *window.output_size, self.outputs), self.weight.value.dtype
         if training:
-            self.keep(x)
+            self.save_for_backward(x)
             y = self.buffer("y", shape, dtype)
         else:
             y = np.empty(shape, dtype)
@@ -118,7 +118,7 @@ class Conv2D(Layer):
         self._assign_gradients(dy)
 
     def _assign_gradients(self, dy: Array) -> Shape:
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         window = self.window(x.shape[1:])
         scratch = self.buffer("patches", (window.scratch_size(x.shape),), self.weight.value.dtype)
         total = self.empty_total()

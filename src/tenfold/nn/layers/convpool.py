@@ -110,7 +110,7 @@ class ConvMaxPool(Layer):
         y = memory("y", shape, self.weight.value.dtype)
         matrix = as_matrix(self.weight.value)
         if training:
-            self.keep(x)
+            self.save_for_backward(x)
         for images, rows in self._blocks(x, memory):
             products = self._by_window(memory, len(y[images]), y)
             for patches, row in zip(rows, products, strict=True):
@@ -127,7 +127,7 @@ class ConvMaxPool(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Assign dweight and dbias; return dx, shape (N, H, W, C)."""
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         height, width, features = self.convolution.output_shape(x.shape[1:])
         unpooled = self.buffer("unpooled", (len(x), height, width, features), dy.dtype)
         if height % 2 or width % 2:
@@ -139,7 +139,7 @@ class ConvMaxPool(Layer):
 
     def backward_parameters(self, dy: Array) -> None:
         """Assign dweight, and dbias = dy summed over images and positions."""
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         self._assign_gradients(x, dy, None)
 
     def _assign_gradients(self, x: Array, dy: Array, unpooled: Array | None) -> None:

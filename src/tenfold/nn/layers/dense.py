@@ -68,7 +68,7 @@ class Dense(Layer):
         """Return x @ weight + bias, shape (N, F_out)."""
         if not training:
             return x @ self.weight.value + self.bias.value
-        self.keep(x)
+        self.save_for_backward(x)
         y = self.buffer("y", (len(x), self.outputs), self.weight.value.dtype)
         matmul(x, self.weight.value, out=y)
         y += self.bias.value
@@ -82,6 +82,6 @@ class Dense(Layer):
 
     def backward_parameters(self, dy: Array) -> None:
         """Assign dweight = x.T @ dy and dbias = dy summed over the batch."""
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         matmul(x.T, dy, out=self.weight.grad)
         np.sum(dy, axis=0, out=self.bias.grad)

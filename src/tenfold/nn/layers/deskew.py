@@ -61,12 +61,12 @@ class Deskew(Layer):
         moves = slant.slope[:, None] * slant.down
         left, right = _neighbours(x, moves)
         if training:
-            self.keep(x, moves, right - left, *slant)
+            self.save_for_backward(x, moves, right - left, *slant)
         return _interpolate(left, right, moves)
 
     def backward(self, dy: Array) -> Array:
         """Return dx: the gradient through the moved pixels and through the distances."""
-        x, moves, rise, slope, down, across, total, spread = self.take_kept()
+        x, moves, rise, slope, down, across, total, spread = self.pop_saved()
         dx = _interpolate(*_neighbours(dy, -moves), -moves)
         dmoves = np.einsum("npqc,npqc->np", dy, rise)
         dslope = np.where(np.abs(slope) < _MAX_SLOPE, (dmoves * down).sum(axis=1), 0)

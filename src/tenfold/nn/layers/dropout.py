@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import Fraction
+from tenfold.nn.constraints import UnitInterval
 from tenfold.nn.layers.base import Layer
 
 __all__ = ["Dropout"]
@@ -34,7 +34,7 @@ class Dropout(Layer):
     random = True
 
     @checked
-    def __init__(self, rate: Fraction = 0.5) -> None:
+    def __init__(self, rate: UnitInterval = 0.5) -> None:
         super().__init__()
         self.rate = rate
 
@@ -52,10 +52,10 @@ class Dropout(Layer):
         threshold = min(round(self.rate * 2**16), 2**16 - 1)  # some entries always remain
         draws = np.frombuffer(rng.bytes(2 * x.size), np.uint16).reshape(x.shape)
         mask = np.multiply(draws >= threshold, 2**16 / (2**16 - threshold), dtype=x.dtype)
-        self.keep(mask)
+        self.save_for_backward(mask)
         return x * mask
 
     def backward(self, dy: Array) -> Array:
         """Return dy * m."""
-        (mask,) = self.take_kept()
+        (mask,) = self.pop_saved()
         return dy * mask

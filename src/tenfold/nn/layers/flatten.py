@@ -18,10 +18,10 @@ class Flatten(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return x in the shape (N, H * W * C)."""
         if training:
-            self.keep(x)
+            self.save_for_backward(x)
         return x.reshape(len(x), math.prod(x.shape[1:]))
 
     def backward(self, dy: Array) -> Array:
         """Return dy in the shape of x."""
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         return dy.reshape(x.shape)

@@ -54,12 +54,12 @@ class Normalize(Layer):
         dtype = self.dtype
         y = self.buffer("y", x.shape, dtype) if training else np.empty(x.shape, dtype)
         if training:
-            self.keep(y)
+            self.save_for_backward(y)
         np.subtract(x, self.mean, out=y, dtype=dtype)
         y *= 1 / self.deviation
         return y
 
     def backward(self, dy: Array) -> Array:
         """Return dy / deviation."""
-        self.take_kept()
+        self.pop_saved()
         return dy * (1 / self.deviation)

@@ -108,12 +108,12 @@ class MaxPool(_Pool):
         y[...] = first
         largest([y, *others], out=y)
         if training:
-            self.keep(x, y)
+            self.save_for_backward(x, y)
         return y
 
     def backward(self, dy: Array) -> Array:
         """Return dy at the pixels with the maxima, shape (N, H, W, C)."""
-        x, y = self.take_kept()
+        x, y = self.pop_saved()
         dx = self._empty_gradient(x, dy)
         remaining = dy  # gradients whose pixel has not been found yet
         buffer = self.buffer("remaining", dy.shape, dy.dtype)
@@ -181,12 +181,12 @@ class AveragePool(_Pool):
             y += array
         y *= 1 / self.size**2
         if training:
-            self.keep(x)
+            self.save_for_backward(x)
         return y
 
     def backward(self, dy: Array) -> Array:
         """Return dy / K^2 at every pixel of its window, shape (N, H, W, C)."""
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         dx = self._empty_gradient(x, dy)
         contribution = np.multiply(
             dy, 1 / self.size**2, out=self.buffer("contribution", dy.shape, dy.dtype)
@@ -210,12 +210,12 @@ class GlobalMaxPool(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the maxima, shape (N, C)."""
         if training:
-            self.keep(x)
+            self.save_for_backward(x)
         return x.max(axis=(1, 2))
 
     def backward(self, dy: Array) -> Array:
         """Return dy at the pixels with the maxima, shape (N, H, W, C)."""
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         n, height, width, channels = x.shape
         first = x.reshape(n, height * width, channels).argmax(axis=1)
         dx = self.buffer("dx", (n, height * width, channels), dy.dtype)
@@ -241,12 +241,12 @@ class GlobalAveragePool(Layer):
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the means, shape (N, C)."""
         if training:
-            self.keep(x)
+            self.save_for_backward(x)
         return x.mean(axis=(1, 2))
 
     def backward(self, dy: Array) -> Array:
         """Return dy / (H W) at every pixel, shape (N, H, W, C)."""
-        (x,) = self.take_kept()
+        (x,) = self.pop_saved()
         dx = self.buffer("dx", x.shape, dy.dtype)
         dx[...] = (dy / (x.shape[1] * x.shape[2]))[:, None, None]
         return dx

@@ -78,7 +78,7 @@ class Residual(Layer):
         if not training:
             return x + inner
         self.rng = None
-        self.keep(x)
+        self.save_for_backward(x)
         return np.add(x, inner, out=self.buffer("y", x.shape, x.dtype))
 
     def absorb(self, x: Array, share: float) -> Array:
@@ -90,7 +90,7 @@ class Residual(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Assign the gradients of the block; return dy + J_f^T dy."""
-        self.take_kept()
+        self.pop_saved()
         inner = dy
         for layer in reversed(self.block):
             inner = layer.backward(inner)
