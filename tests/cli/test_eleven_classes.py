@@ -21,7 +21,7 @@ from tests.cli.conftest import Tenfold
 
 NAMES = [*"0123456789", "not a digit"]
 SMALL = [
-    *("variants=0", "joined=40", "strokes=200", "pictures=0", "pages=0"),
+    *("variants=0", "non_digits=40", "generated=200", "pictures=0", "pages=0"),
     *("architecture=MLP", "hidden=8", "classes=11", "epochs=1", "augment=null", "average=null"),
     "clean_epochs=0",
 ]

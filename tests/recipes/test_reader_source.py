@@ -37,7 +37,7 @@ def own_data(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def small() -> ReaderSource:
-    return ReaderSource(variants=2, joined=100, strokes=512, pictures=1, pages=1)
+    return ReaderSource(variants=2, non_digits=100, generated=512, pictures=1, pages=1)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def test_the_many_non_digits_are_no_fault_of_the_data(parts: Split) -> None:
     ("values", "message"),
     [
         ({"variants": -1}, "variants must be a whole number of at least 0"),
-        ({"joined": 1.5}, "joined must be a whole number of at least 0"),
+        ({"non_digits": 1.5}, "non_digits must be a whole number of at least 0"),
         ({"pictures": -1}, "pictures must be a whole number of at least 0"),
         ({"pages": 0.5}, "pages must be a whole number of at least 0"),
         ({"strokes": 0}, "strokes must be a whole number of at least 1"),
@@ -160,7 +160,9 @@ def test_the_pictures_of_a_run_with_eleven_classes_are_drawn(
 
 
 def test_the_bundled_digits_are_used_by_default() -> None:
-    source = ReaderSource(validation=100, variants=0, joined=0, strokes=1, pictures=0, pages=0)
+    source = ReaderSource(
+        validation=100, variants=0, non_digits=0, generated=1, pictures=0, pages=0
+    )
     train = source.load().train
     assert len(train) == 59_901
     rows = {image.tobytes() for image in load_mnist("train").images}
@@ -185,3 +187,13 @@ def test_the_bundled_model_was_trained_on_the_bundled_digits(
     assert seen_images(given, ["reader-digit"], [find_model("reader-digit").provenance]).mask.all()
     assert 0.8 < seen.mask[:3000].mean() < 1  # some were held out for validation
     assert not seen.mask[3000:].any()
+
+
+def test_earlier_names_of_the_numbers_are_understood() -> None:
+    described = recipe_to_json(RECIPES["reader-digit"])
+    source = described["source"]
+    source |= {"joined": 7, "strokes": 9}
+    del source["non_digits"], source["generated"]
+    found = recipe_from_json(described).source
+    assert isinstance(found, ReaderSource)
+    assert (found.non_digits, found.generated) == (7, 9)

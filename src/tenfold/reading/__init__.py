@@ -1,8 +1,8 @@
 """Reading real pictures: from a photo, scan or drawing to the digits in it.
 
-A picture goes through these modules: ``picture`` (a working picture of limited size), ``ground``
-(contrast with the background), ``mask`` (connected pieces of ink), ``rules`` (printed lines and
-boxes erased), ``hypothesis`` (what could be ink), ``pieces`` (which pieces could be digits),
+A picture goes through these modules: ``picture`` (a working picture of limited size), ``contrast``
+(contrast with the background), ``mask`` (connected pieces of ink), ``ruled_lines`` (printed lines
+and boxes erased), ``hypothesis`` (what could be ink), ``pieces`` (which pieces could be digits),
 ``lines``, ``candidates``, ``glyph`` (the image that the network reads), ``lattice`` (the best path
 through a line), ``reader`` (the best hypothesis), ``working`` (large pictures at several sizes),
 ``confidence``, ``remarks``, and ``pictures``, whose ``read`` returns a ``Reading`` (``result``).

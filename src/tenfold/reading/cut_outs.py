@@ -2,7 +2,7 @@
 
 Most candidates of a picture are not digits: fragments, pairs, pieces of ruled lines, shadows, and
 paper that is taken for light ink. The network must reject them, so it is trained on them. Given
-digits are placed in lines on paper of many kinds, or pages of strokes are drawn, and every
+digits are placed in lines on paper of many kinds, or pages are generated, and every
 candidate is labelled by its overlap with the digits.
 
 An upright bar that is not a digit, such as a piece of a ruled line or the paper between two digits,
@@ -22,7 +22,7 @@ from tenfold.reading.candidates import Candidate, line_candidates
 from tenfold.reading.hypothesis import hypotheses
 from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
-from tenfold.reading.synthetic.pages import draw_page
+from tenfold.reading.synthetic.pages import generate_page
 
 __all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "labelled_candidates"]
 
@@ -32,8 +32,8 @@ _OTHER = 0.3  # overlap below which it is not a digit; candidates between the tw
 _LONGEST = 40  # most pieces of a line that are used
 _SLENDER = 1.9  # smallest ratio of the axes of a bar
 _SOLID = 0.15  # largest relative difference between its area and that of a bar with the same axes
-_PAGE = 600  # largest width of a page of strokes, in pixels: its digits are 16 to 220 pixels high
-_NON_DIGITS = 16  # largest number of non-digits of a page of strokes
+_PAGE = 600  # largest width of a generated page, in pixels: its digits are 16 to 220 pixels high
+_NON_DIGITS = 16  # largest number of non-digits of a generated page
 
 
 def cut_out_candidates(
@@ -66,17 +66,17 @@ def _candidates_of(
 
 
 def cut_out_pages(pages: int, seed: int) -> tuple[Array, Array]:
-    """Return the candidates of pages of strokes: (M, 28, 28, 1) uint8, and labels (M,), 0 to 10.
+    """Return the candidates of generated pages: (M, 28, 28, 1) uint8, and labels (M,), 0 to 10.
 
     Args:
-        pages: Number of pages, see ``synthetic.pages.draw_page``. At most 16 non-digits of each
+        pages: Number of pages, see ``synthetic.pages.generate_page``. At most 16 non-digits of each
             are used; about half of all candidates are digits.
         seed: Random seed. Each page depends only on the seed and its number.
     """
     images: list[Array] = []
     labels: list[int] = []
     for number in range(pages):
-        page = draw_page(seed, number, size=_PAGE)
+        page = generate_page(seed, number, size=_PAGE)
         boxes = [(y, x, y + h, x + w) for x, y, w, h in (digit.box for digit in page.digits)]
         found = list(_labelled(page.image, boxes, [d.digit for d in page.digits]))
         digits = [(c.glyph.image, label) for c, label in found if label != _NOT_A_DIGIT]

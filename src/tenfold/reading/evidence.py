@@ -10,7 +10,7 @@ __all__ = ["evidence_of", "evidence_of_only"]
 
 _BAR = 0.4  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
 _AROUND = 0.35  # width of the surroundings of a digit, per size
-_DARKEST = 0.04  # lowest grey level of a ground
+_DARKEST = 0.04  # lowest grey level of a background
 _IMPROBABLE = 0.01  # factor of the evidence of an improbable digit
 _LEAST_SUPPORT = -0.1  # of a digit: which of two it is may be doubtful, but it is ink
 _LEAST_WEIGHT = 0.05  # of a digit that does not stand out from its surroundings
@@ -49,7 +49,7 @@ def _importance(ink: Ink, candidate: Candidate, arc: Arc) -> float:
 def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
     """Return how much a digit counts as evidence: its size, if it stands out from its surroundings.
 
-    With the wrong polarity, the paper inside a 0 looks like a light 1 on a dark ground; but the
+    With the wrong polarity, the paper inside a 0 looks like a light 1 on a dark background; but the
     paper outside the 0 is as light. So the ink is compared with the median around the box.
     """
     top, left, bottom, right = box
@@ -62,6 +62,6 @@ def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
     around[top - outer[0] : bottom - outer[0], left - outer[1] : right - outer[1]] = np.nan
     if np.isnan(around).all():
         return float(size) * float(values.max()) ** 0.5
-    ground = max(float(np.nanmedian(around)), _DARKEST)
-    outstanding = (1 - float(np.median(inside)) / ground) / max(float(values.max()), 1e-6)
+    background = max(float(np.nanmedian(around)), _DARKEST)
+    outstanding = (1 - float(np.median(inside)) / background) / max(float(values.max()), 1e-6)
     return float(size * values.max() ** 0.5 * np.clip(outstanding, _LEAST_WEIGHT, 1))

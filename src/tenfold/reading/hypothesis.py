@@ -1,8 +1,8 @@
 """Hypotheses: what could be ink in a picture.
 
-Whether ink is dark or light, how large the window for the ground must be, and whether long lines
-are rules (printed lines) cannot be known before the digits are read. So several combinations are
-tried, and the one whose digits have the most evidence is used (``tenfold.reading.reader``).
+Whether ink is dark or light, how large the window for the background must be, and whether long
+lines are rules (printed lines) cannot be known before the digits are read. So several combinations
+are tried, and the one whose digits have the most evidence is used (``tenfold.reading.reader``).
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
-from tenfold.reading.ground import contrast, ink_channel
+from tenfold.reading.contrast import contrast, ink_channel
 from tenfold.reading.mask import Ink, find_ink, find_pieces
-from tenfold.reading.rules import erase_rules
+from tenfold.reading.ruled_lines import erase_rules
 
 __all__ = ["Hypothesis", "hypotheses"]
 
-_COARSE = 0.5  # window of the ground, per shorter side of the picture
+_COARSE = 0.5  # window of the background, per shorter side of the picture
 _FINE = 8.0  # the same, in stroke widths
 _GRAIN = 0.02  # side of the square over which grain is averaged, per longer side of the picture
 _LONG = 0.3  # of a side of the picture: pieces as long may be rules
@@ -37,7 +37,7 @@ class Hypothesis:
 
     Attributes:
         ink: The ink and its pieces.
-        light: Whether the ink is lighter than the ground.
+        light: Whether the ink is lighter than the background.
         likely: Whether it is the likelier one of light and dark ink.
         rules: Number of rules that were erased.
         smooth: Whether the contrast was averaged, for strokes with grain.

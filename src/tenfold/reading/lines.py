@@ -10,14 +10,14 @@ __all__ = ["find_lines", "reading_order", "skew"]
 
 _STEEPEST = 50  # degrees
 _REACH = 2.6  # longest gap between neighbours in a line, in sizes of the larger one
-_RATIO = 2.8  # largest ratio of the sizes of neighbours
+_MAX_SIZE_RATIO = 2.8  # largest ratio of the sizes of neighbours
 _RISE = 0.6  # largest vertical distance of neighbours in a horizontal line, in sizes
-_WORD_GAP = 1.1  # smallest gap between columns, in sizes
+_COLUMN_GAP = 1.1  # smallest gap between columns, in sizes
 _GAP_RATIO = 2.5  # the same, in median gaps of the line
-_STROKES = 4.0  # largest ratio of the stroke widths of neighbours
+_MAX_STROKE_RATIO = 4.0  # largest ratio of the stroke widths of neighbours
 _ENDS = 3  # pieces at the ends of two lines that are compared
 _LEVEL_SHARE = 0.6  # least vertical overlap of lines that continue one another, per height
-_LINKS = 2  # fewest links that show a skew
+_FEWEST_PAIRS = 2  # fewest pairs of neighbours from which a skew is estimated
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def skew(boxes: Array) -> float:
     rows = np.arange(len(boxes))
     linked = np.isfinite(near.distance[rows, nearest])
     angles = near.angle[rows, nearest][linked]
-    if len(angles) < _LINKS:
+    if len(angles) < _FEWEST_PAIRS:
         return 0.0
     size = _sizes(boxes)
     ratio = np.minimum(size, size[nearest]) / np.maximum(np.maximum(size, size[nearest]), 1)
@@ -47,7 +47,7 @@ def skew(boxes: Array) -> float:
     weight = (np.exp(-(((angles[:, np.newaxis] - angles) / 6) ** 2)) * votes).sum(axis=1)
     best = angles[weight.argmax()]
     close = np.abs(angles - best) < 10
-    if close.sum() < max(_LINKS, 0.4 * len(angles)):
+    if close.sum() < max(_FEWEST_PAIRS, 0.4 * len(angles)):
         return 0.0
     return float(np.median(angles[close]))
 
@@ -68,7 +68,7 @@ def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
     rise = np.abs(middle[:, np.newaxis] - middle)
     ratio = stroke[:, np.newaxis] / np.maximum(stroke, 1e-9)
     allowed = rise <= _RISE * np.maximum(size[:, np.newaxis], size)
-    allowed &= (ratio <= _STROKES) & (ratio >= 1 / _STROKES)
+    allowed &= (ratio <= _MAX_STROKE_RATIO) & (ratio >= 1 / _MAX_STROKE_RATIO)
     distance = np.where(allowed, near.distance + rise, np.inf)
     following = [-1] * count
     preceding = [-1] * count
@@ -118,9 +118,9 @@ def _continues(
     ratio = float(np.median(stroke[first]) / max(np.median(stroke[second]), 1e-9))
     return bool(
         -_RISE * min(sizes) <= gap <= _REACH * min(sizes)
-        and max(sizes) <= _RATIO * min(sizes)
+        and max(sizes) <= _MAX_SIZE_RATIO * min(sizes)
         and overlap >= _LEVEL_SHARE * height
-        and 1 / _STROKES <= ratio <= _STROKES
+        and 1 / _MAX_STROKE_RATIO <= ratio <= _MAX_STROKE_RATIO
     )
 
 
@@ -130,7 +130,7 @@ def _split(line: list[int], boxes: Array) -> list[list[int]]:
         return [line]
     gaps = np.maximum(boxes[line[1:], 1] - boxes[line[:-1], 3], 0)
     size = float(np.median(_sizes(boxes[line])))
-    widest = max(_WORD_GAP * size, _GAP_RATIO * float(np.median(gaps)))
+    widest = max(_COLUMN_GAP * size, _GAP_RATIO * float(np.median(gaps)))
     parts = [[line[0]]]
     for gap, index in zip(gaps, line[1:], strict=True):
         if gap > widest:
@@ -197,7 +197,7 @@ def _neighbours(boxes: Array, steepest: float) -> _Neighbours:
         (right > 0)
         & (apart > 0.25 * largest)
         & (gap <= _REACH * largest)
-        & (largest / smallest <= _RATIO)
+        & (largest / smallest <= _MAX_SIZE_RATIO)
         & (np.abs(angle) <= steepest)
     )
     return _Neighbours(np.where(follows, apart, np.inf), angle)

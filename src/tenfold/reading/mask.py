@@ -26,8 +26,8 @@ class Ink:
 
     Attributes:
         grey: (H, W) float32, 0 to 1, in which the ink is dark; see ``ink_channel``.
-        contrast: (H, W) float32, see ``tenfold.reading.ground``.
-        labels: (H, W) int32: the number of the piece of each pixel, 0 for ground.
+        contrast: (H, W) float32, see ``tenfold.reading.contrast``.
+        labels: (H, W) int32: the number of the piece of each pixel, 0 for background.
         boxes: (P, 4) int64: top, left, bottom, right of each piece; bottom and right are outside.
         area: (P,) int64, in pixels.
         peak: (P,) float32: strongest contrast of each piece, slightly smoothed.
@@ -61,8 +61,8 @@ def find_ink(grey: Array, contrast: Array) -> Ink:
         contrast: (H, W) float32, 0 to 1.
     """
     smooth = ndimage.uniform_filter(contrast, 3, mode="nearest")
-    ground, noise = _ground_and_noise(smooth)
-    least = ground + max(_NOISE_LEVELS * noise, _LEAST_CONTRAST)
+    background, noise = _background_and_noise(smooth)
+    least = background + max(_NOISE_LEVELS * noise, _LEAST_CONTRAST)
     above = smooth[smooth > least]
     if len(above) == 0:
         return find_pieces(np.zeros(contrast.shape, bool), grey, contrast, smooth)
@@ -77,7 +77,7 @@ def find_ink(grey: Array, contrast: Array) -> Ink:
     return find_pieces(mask, grey, contrast, smooth)
 
 
-def _ground_and_noise(smooth: Array) -> tuple[float, float]:
+def _background_and_noise(smooth: Array) -> tuple[float, float]:
     """Return the contrast of the paper, and its standard deviation.
 
     They are the median, and the median absolute deviation times 1.4826. If ink covers so much of

@@ -25,6 +25,7 @@ _RECIPES = {"committee": "ensemble"}
 _SETTINGS = {  # by class
     "Recipe": {"shift": "test_time_shift"},
     "ConvNet": {"deslant": "deskew"},
+    "ReaderSource": {"joined": "non_digits", "strokes": "generated"},
 }
 _KEYS = {"shift": "test_time_shift", "deslant": "deskew", "architecture.deslant": "deskew"}
 

@@ -1,4 +1,4 @@
-"""The images for the digit network that reads pictures: MNIST's digits and generated strokes."""
+"""The images for the digit network that reads pictures: MNIST's digits and generated ones."""
 
 from dataclasses import dataclass
 
@@ -23,13 +23,13 @@ class ReaderSource(Source):
 
     1. the given digits, such as MNIST's, as they are;
     2. ``variants`` copies of them, changed and damaged as in real pictures
-       (``vary_given_digits``);
-    3. ``joined`` non-digits made of them: halves, pairs and crossed-out digits
-       (``join_given_digits``);
-    4. ``strokes`` generated digits and non-digits (``draw_glyphs``);
+       (``augment_digits``);
+    3. ``non_digits`` non-digits made from them: halves, pairs and crossed-out digits
+       (``make_non_digits``);
+    4. ``generated`` generated digits and non-digits (``generate_digits``);
     5. what the reader cuts out of ``pictures`` generated pictures of the given digits, about 35
        digits and non-digits of each (``cut_out_candidates``);
-    6. what it cuts out of ``pages`` generated pages of strokes (``cut_out_pages``).
+    6. what it cuts out of ``pages`` generated pages (``cut_out_pages``).
 
     The given digits of the validation images are never used for training. The validation images are
     these and as many generated ones, from another part of the sequence. The test images are the
@@ -40,10 +40,10 @@ class ReaderSource(Source):
         validation: As in ``Source``.
         test_share: As in ``Source``.
         variants: Number of changed copies of each training image.
-        joined: Number of non-digits made of given digits.
-        strokes: Number of generated images.
+        non_digits: Number of non-digits made from given digits.
+        generated: Number of generated images.
         pictures: Number of pictures of given digits to cut.
-        pages: Number of pages of strokes to cut.
+        pages: Number of generated pages to cut.
         seed: Seed of the generated images. It is the same for all runs of a recipe, so that their
             results can be compared.
 
@@ -52,8 +52,8 @@ class ReaderSource(Source):
     """
 
     variants: Count = 2
-    joined: Count = 40_000
-    strokes: Size = 150_000
+    non_digits: Count = 40_000
+    generated: Size = 150_000
     pictures: Count = 1000
     pages: Count = 1500
     seed: Seed = 0
@@ -75,21 +75,21 @@ class ReaderSource(Source):
         split = super().load(path)
         validation = split.validation
         if validation is not None:
-            validation = _joined([validation, self._strokes(len(validation), self.strokes)])
+            validation = _joined([validation, self._generated(len(validation), self.generated)])
         return Split(self._training(split.train), validation, split.test)
 
     def _training(self, given: Dataset) -> Dataset:
         from tenfold.reading.cut_outs import cut_out_candidates, cut_out_pages
-        from tenfold.reading.synthetic import join_given_digits, vary_given_digits
+        from tenfold.reading.synthetic import augment_digits, make_non_digits
 
         labels = given.require_labels()
         parts = [given]
         for step in range(self.variants):
-            varied = vary_given_digits(given.images, self.seed, step)
+            varied = augment_digits(given.images, self.seed, step)
             parts.append(Dataset(varied, labels, given.name))
-        if self.joined:
-            made = join_given_digits(given.images, labels, self.joined, self.seed)
-            others = np.full(self.joined, CLASSES)
+        if self.non_digits:
+            made = make_non_digits(given.images, labels, self.non_digits, self.seed)
+            others = np.full(self.non_digits, CLASSES)
             parts.append(Dataset(made, others, given.name, classes=_CLASSES))
         if self.pictures:
             cut, classes = cut_out_candidates(given.images, labels, self.pictures, self.seed)
@@ -97,12 +97,12 @@ class ReaderSource(Source):
         if self.pages:
             cut, classes = cut_out_pages(self.pages, self.seed)
             parts.append(Dataset(cut, classes, "pages", classes=_CLASSES))
-        return _joined([*parts, self._strokes(self.strokes, 0)])
+        return _joined([*parts, self._generated(self.generated, 0)])
 
-    def _strokes(self, count: int, first: int) -> Dataset:
-        from tenfold.reading.synthetic import draw_glyphs
+    def _generated(self, count: int, first: int) -> Dataset:
+        from tenfold.reading.synthetic import generate_digits
 
-        images, labels = draw_glyphs(self.seed, count, first)
+        images, labels = generate_digits(self.seed, count, first)
         return Dataset(images, labels.astype(np.int64), "strokes", classes=_CLASSES)
 
 

@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 from tenfold.images import normalize
 from tenfold.nn import stream
 from tenfold.nn.array import Array
-from tenfold.reading.synthetic import NOT_A_DIGIT, draw_glyphs
+from tenfold.reading.synthetic import NOT_A_DIGIT, generate_digits
 from tenfold.reading.synthetic.normalization import normalize_all
 
 
 @pytest.fixture(scope="module")
 def drawn() -> tuple[Array, Array]:
-    return draw_glyphs(7, 1536)
+    return generate_digits(7, 1536)
 
 
 def test_shapes_and_dtypes(drawn: tuple[Array, Array]) -> None:
     images, labels = drawn
     assert images.shape == (1536, 28, 28, 1)
     assert images.dtype == labels.dtype == np.uint8
-    assert draw_glyphs(7, 0)[0].shape == (0, 28, 28, 1)
+    assert generate_digits(7, 0)[0].shape == (0, 28, 28, 1)
 
 
 def test_the_classes_are_balanced(drawn: tuple[Array, Array]) -> None:
@@ -36,7 +36,7 @@ def test_the_classes_are_balanced(drawn: tuple[Array, Array]) -> None:
 
 @pytest.mark.parametrize("share", [0, 1])
 def test_the_share_of_non_digits(share: float) -> None:
-    labels = draw_glyphs(1, 256, non_digits=share)[1]
+    labels = generate_digits(1, 256, non_digits=share)[1]
     assert set(labels) == ({NOT_A_DIGIT} if share else set(range(10)))
 
 
@@ -44,13 +44,13 @@ def test_the_share_of_non_digits(share: float) -> None:
 def test_an_image_does_not_depend_on_how_the_sequence_is_divided(
     drawn: tuple[Array, Array], first: int, count: int
 ) -> None:
-    images, labels = draw_glyphs(7, count, first)
+    images, labels = generate_digits(7, count, first)
     np.testing.assert_array_equal(images, drawn[0][first : first + count])
     np.testing.assert_array_equal(labels, drawn[1][first : first + count])
 
 
 def test_another_seed_gives_other_images(drawn: tuple[Array, Array]) -> None:
-    other = draw_glyphs(8, 256)[0]
+    other = generate_digits(8, 256)[0]
     assert not (other == drawn[0][:256]).all(axis=(1, 2, 3)).any()
 
 
@@ -73,21 +73,21 @@ def test_the_stroke_widths_range_from_hairlines_to_markers(drawn: tuple[Array, A
 @given(st.one_of(st.integers(max_value=-1), st.floats(), st.text(), st.booleans()))
 def test_counts_out_of_range_are_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="count must be a whole number of at least 0, got"):
-        draw_glyphs(0, value)
+        generate_digits(0, value)
     with pytest.raises(ValueError, match="first must be a whole number from 0 to"):
-        draw_glyphs(0, 1, first=value)
+        generate_digits(0, 1, first=value)
 
 
 @given(st.one_of(st.floats(max_value=-1e-9), st.floats(min_value=1.001), st.just(float("nan"))))
 def test_shares_out_of_range_are_refused(value: float) -> None:
     with pytest.raises(ValueError, match="non_digits must be a number from 0 to 1, got"):
-        draw_glyphs(0, 1, non_digits=value)
+        generate_digits(0, 1, non_digits=value)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**64, 1.5, "1"])
 def test_wrong_seeds_are_refused(seed: Any) -> None:
     with pytest.raises(ValueError, match="seed must be a whole number from 0 to"):
-        draw_glyphs(seed, 0)
+        generate_digits(seed, 0)
 
 
 def test_the_fast_normalisation_agrees_with_the_exact_one() -> None:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
-from tenfold.reading.synthetic.shapes.notation import SPACING, Shape, parse
+from tenfold.reading.synthetic.shapes.notation import SPACING, StrokeShape, parse
 
 
-def points(shape: Shape, variant: int = 0) -> Array:
+def points(shape: StrokeShape, variant: int = 0) -> Array:
     drawn: Array = shape.weights @ shape.variants[variant]
     return drawn
 

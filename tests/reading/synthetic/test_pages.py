@@ -13,7 +13,7 @@ from PIL import Image
 from tenfold.errors import TenfoldError
 from tenfold.nn import stream
 from tenfold.nn.array import Array
-from tenfold.reading.synthetic.pages import KINDS, Page, draw_page, write_pages
+from tenfold.reading.synthetic.pages import KINDS, Page, generate_page, write_pages
 from tenfold.reading.synthetic.pages.camera import homography, photograph, picture_points
 from tenfold.reading.synthetic.pages.ink import page_ink
 from tenfold.reading.synthetic.pages.marks import Mark, polyline
@@ -30,12 +30,14 @@ def dark(page: Page, level: int = 225) -> Array:
 
 @pytest.fixture(scope="module")
 def clean() -> dict[str, list[Page]]:
-    return {kind: [draw_page(1, i, kind, clean=True, size=600) for i in range(4)] for kind in KINDS}
+    return {
+        kind: [generate_page(1, i, kind, clean=True, size=600) for i in range(4)] for kind in KINDS
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_seed_and_index_give_the_same_page(kind: str) -> None:
-    first, again, other = (draw_page(seed, 3, kind, size=300) for seed in (5, 5, 6))
+    first, again, other = (generate_page(seed, 3, kind, size=300) for seed in (5, 5, 6))
     np.testing.assert_array_equal(first.image, again.image)
     assert first.digits == again.digits
     assert first.image.shape != other.image.shape or (first.image != other.image).any()
@@ -43,7 +45,7 @@ def test_the_same_seed_and_index_give_the_same_page(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_is_a_colour_picture_with_all_its_boxes_inside(kind: str) -> None:
-    page = draw_page(2, 0, kind, size=300)
+    page = generate_page(2, 0, kind, size=300)
     height, width, colours = page.image.shape
     assert page.image.dtype == np.uint8
     assert colours == 3
@@ -57,7 +59,7 @@ def test_a_page_is_a_colour_picture_with_all_its_boxes_inside(kind: str) -> None
 
 
 def test_the_kinds_come_in_turn() -> None:
-    assert [draw_page(0, i, clean=True, size=200).kind for i in range(9)] == [*KINDS, KINDS[0]]
+    assert [generate_page(0, i, clean=True, size=200).kind for i in range(9)] == [*KINDS, KINDS[0]]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in WITH_DIGITS if kind != "form"])
@@ -120,7 +122,7 @@ def test_a_form_has_printed_boxes(clean: dict[str, list[Page]]) -> None:
 
 def test_paper_and_light_vary() -> None:
     means = np.array(
-        [draw_page(3, i, "empty", size=200).image.mean(axis=(0, 1)) for i in range(16)]
+        [generate_page(3, i, "empty", size=200).image.mean(axis=(0, 1)) for i in range(16)]
     )
     assert np.ptp(means.mean(axis=1)) > 60
     assert np.ptp(means, axis=1).max() > 15  # some sheets are coloured
@@ -130,19 +132,19 @@ def test_paper_and_light_vary() -> None:
 @given(st.one_of(st.integers(max_value=-1), st.floats(), st.text(max_size=3), st.none()))
 def test_wrong_indices_are_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="index must be a whole number from 0 to"):
-        draw_page(0, value, clean=True)
+        generate_page(0, value, clean=True)
 
 
 @given(st.one_of(st.integers(max_value=199), st.integers(min_value=10_001), st.floats()))
 def test_wrong_sizes_are_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="size must be a whole number from 200 to 10000, got"):
-        draw_page(0, size=value)
+        generate_page(0, size=value)
 
 
 @given(st.text(max_size=8).filter(lambda text: text not in KINDS))
 def test_unknown_kinds_are_refused(kind: str) -> None:
     with pytest.raises(ValueError, match="kind must be 'single', 'line', "):
-        draw_page(0, 0, kind)
+        generate_page(0, 0, kind)
 
 
 class TestInk:
@@ -206,7 +208,7 @@ class TestFiles:
             "truth.json"
         }
         for index, row in enumerate(truth):
-            page = draw_page(4, index, size=200)
+            page = generate_page(4, index, size=200)
             with Image.open(folder / row["file"]) as picture:
                 np.testing.assert_array_equal(np.asarray(picture), page.image)
                 assert list(picture.size) == row["size"]

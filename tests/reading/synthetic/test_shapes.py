@@ -1,4 +1,4 @@
-"""The catalogues of shapes: enough ways of writing each digit, all of them different."""
+"""The catalogues of shapes: enough writing styles of each digit, all of them different."""
 
 import itertools
 
@@ -11,12 +11,12 @@ from tenfold.reading.synthetic.hand import draw
 from tenfold.reading.synthetic.non_digits import SINGLE
 from tenfold.reading.synthetic.raster import union_of_discs
 from tenfold.reading.synthetic.shapes.digits import DIGITS
-from tenfold.reading.synthetic.shapes.notation import Shape
+from tenfold.reading.synthetic.shapes.notation import StrokeShape
 
 SIZE = 40
 
 
-def drawn(shapes: list[Shape], pen: float = 0.05) -> Array:
+def drawn(shapes: list[StrokeShape], pen: float = 0.05) -> Array:
     """Return the shapes, with the same mixture of variants, in images of 40 x 40."""
     ink = []
     for shape in shapes:
@@ -30,10 +30,10 @@ def drawn(shapes: list[Shape], pen: float = 0.05) -> Array:
 
 @pytest.mark.parametrize("digit", range(10))
 def test_each_digit_is_written_in_several_ways_that_differ(digit: int) -> None:
-    ways = DIGITS[digit]
-    assert 4 <= len(ways) <= 7
-    images = drawn(list(ways.values()))
-    for (name, one), (other, two) in itertools.combinations(zip(ways, images, strict=True), 2):
+    styles = DIGITS[digit]
+    assert 4 <= len(styles) <= 7
+    images = drawn(list(styles.values()))
+    for (name, one), (other, two) in itertools.combinations(zip(styles, images, strict=True), 2):
         different = abs(one - two).sum() / max(one.sum(), two.sum())
         assert different > 0.15, (name, other)
 
@@ -49,7 +49,7 @@ def test_a_digit_is_as_high_as_the_unit_and_narrower_than_high(digit: int) -> No
 
 @pytest.mark.parametrize("kind", SINGLE)
 def test_no_non_digit_looks_like_the_prototype_of_a_digit(kind: str) -> None:
-    digits = drawn([shape for ways in DIGITS for shape in ways.values()], 0.08)
+    digits = drawn([shape for styles in DIGITS for shape in styles.values()], 0.08)
     others = drawn(list(SINGLE[kind].values()), 0.08)
     overlap = np.minimum(digits[:, None], others[None]).sum(axis=(2, 3))
     union = np.maximum(digits[:, None], others[None]).sum(axis=(2, 3))

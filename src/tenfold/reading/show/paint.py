@@ -40,7 +40,7 @@ def paint_text(draw: "ImageDraw", text: Text) -> None:
 
 
 def paint_boxes(draw: "ImageDraw", box: Rect, digit: DigitRead) -> None:
-    """Paint the box of a digit, dashed if unsure, on a white line, which dark ground needs."""
+    """Paint the box of a digit, dashed if unsure, on a white line, which dark background needs."""
     left, top, right, bottom = box
     draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=_PAPER, width=4)
     if not digit.unsure:

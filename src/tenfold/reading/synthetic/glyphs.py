@@ -24,7 +24,7 @@ from tenfold.reading.synthetic.normalization import cut_or_normalize_all
 from tenfold.reading.synthetic.pen import pen_radii, pen_widths
 from tenfold.reading.synthetic.raster import union_of_discs
 from tenfold.reading.synthetic.shapes.digits import DIGITS
-from tenfold.reading.synthetic.shapes.notation import Shape
+from tenfold.reading.synthetic.shapes.notation import StrokeShape
 from tenfold.reading.synthetic.solids import solids
 
 __all__ = [
@@ -34,8 +34,8 @@ __all__ = [
     "WIDEST",
     "WIDTH",
     "Plan",
-    "draw_glyphs",
     "draw_plan",
+    "generate_digits",
     "plan_of",
     "shapes_of",
 ]
@@ -62,7 +62,7 @@ the largest rotation in degrees, and the limits of the factor of the width. Beyo
 up, or a digit looks like another one."""
 
 
-def draw_glyphs(
+def generate_digits(
     seed: int, count: int, first: int = 0, non_digits: float = 0.35
 ) -> tuple[Array, Array]:
     """Return images of generated digits and of things that are not digits.
@@ -128,7 +128,7 @@ def _block(rng: np.random.Generator, share: float) -> tuple[Array, Array]:
     return draw_plan(plan, shapes_of(plan, rng), rng), labels
 
 
-def draw_plan(plan: Plan, shapes: list[Shape], rng: np.random.Generator) -> Array:
+def draw_plan(plan: Plan, shapes: list[StrokeShape], rng: np.random.Generator) -> Array:
     """Return the images of a plan: (N, 28, 28, 1) uint8.
 
     Args:
@@ -166,9 +166,9 @@ def plan_of(kinds: Array, digits: Array, rng: np.random.Generator) -> Plan:
     return Plan(digits, kinds, sides)
 
 
-def shapes_of(plan: Plan, rng: np.random.Generator) -> list[Shape]:
+def shapes_of(plan: Plan, rng: np.random.Generator) -> list[StrokeShape]:
     """Return a random shape for each image of a plan."""
-    shapes: list[Shape | None] = [None] * len(plan.kinds)
+    shapes: list[StrokeShape | None] = [None] * len(plan.kinds)
     for kind, catalogue in SINGLE.items():
         rows = np.flatnonzero(plan.kinds == kind)
         for row, shape in zip(rows, pick(catalogue, len(rows), rng), strict=True):
@@ -177,12 +177,12 @@ def shapes_of(plan: Plan, rng: np.random.Generator) -> list[Shape]:
     return [shape or digit for shape, digit in zip(shapes, written, strict=True)]
 
 
-def _write(digits: Array, rng: np.random.Generator) -> list[Shape]:
-    """Return a way of writing each digit."""
-    shapes: dict[int, Shape] = {}
-    for digit, ways in enumerate(DIGITS):
+def _write(digits: Array, rng: np.random.Generator) -> list[StrokeShape]:
+    """Return a writing style of each digit."""
+    shapes: dict[int, StrokeShape] = {}
+    for digit, styles in enumerate(DIGITS):
         rows = np.flatnonzero(digits == digit)
-        shapes.update(zip(rows.tolist(), pick(ways, len(rows), rng), strict=True))
+        shapes.update(zip(rows.tolist(), pick(styles, len(rows), rng), strict=True))
     return [shapes[row] for row in range(len(digits))]
 
 
@@ -195,7 +195,7 @@ def _widest(drawing: Drawing, plan: Plan) -> Array:
     return np.where(plan.made_of_digits, limit, np.where(drawn, 0.12, 0.24))
 
 
-def _motion(shapes: list[Shape], digits: Array, made_of_digits: Array) -> Motion:
+def _motion(shapes: list[StrokeShape], digits: Array, made_of_digits: Array) -> Motion:
     limits = np.where(made_of_digits[:, np.newaxis], SLANT[digits], (-30, 30))
     own = [shape.slant or limit for shape, limit in zip(shapes, limits, strict=True)]
     slant = np.array(own, float)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.reading.synthetic.shapes.notation import Shape
+from tenfold.reading.synthetic.shapes.notation import StrokeShape
 
 __all__ = ["Drawing", "Motion", "deform", "draw", "join"]
 
@@ -64,7 +64,7 @@ def join(first: Drawing, second: Drawing, rows: Array) -> Drawing:
     )
 
 
-def draw(shapes: Sequence[Shape], rng: np.random.Generator) -> Drawing:
+def draw(shapes: Sequence[StrokeShape], rng: np.random.Generator) -> Drawing:
     """Return one drawing of each shape, with mixed variants and jittered control points."""
     longest = max((len(shape.strokes) for shape in shapes), default=1)
     points = np.zeros((len(shapes), longest, 2), np.float32)
@@ -80,7 +80,7 @@ def draw(shapes: Sequence[Shape], rng: np.random.Generator) -> Drawing:
     return Drawing(points, strokes)
 
 
-def _points(shape: Shape, count: int, rng: np.random.Generator) -> Array:
+def _points(shape: StrokeShape, count: int, rng: np.random.Generator) -> Array:
     shares = rng.standard_exponential((count, len(shape.variants)), np.float32) ** 3
     shares /= shares.sum(axis=1, keepdims=True)
     control = np.einsum("nv,vka->nka", shares, shape.variants)

@@ -6,7 +6,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.synthetic.hand import Drawing, join
 from tenfold.reading.synthetic.raster import segment_cover
 from tenfold.reading.synthetic.shapes.letters import LETTERS
-from tenfold.reading.synthetic.shapes.notation import Shape
+from tenfold.reading.synthetic.shapes.notation import StrokeShape
 from tenfold.reading.synthetic.shapes.symbols import DOODLES, RULES, SCRIBBLES, SIGNS
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "second_digits",
 ]
 
-SINGLE: dict[str, dict[str, Shape]] = {
+SINGLE: dict[str, dict[str, StrokeShape]] = {
     "letter": LETTERS,
     "sign": SIGNS,
     "doodle": DOODLES,
@@ -55,7 +55,9 @@ _FRAGMENTS = ((0, 1), (0, 3), (2, 1), (2, 2), (3, 2), (4, 3), (5, 3), (5, 2), (8
 _ROUND = (0, 3, 6, 8, 9)  # one of these above another looks like an 8
 
 
-def pick(catalogue: dict[str, Shape], count: int, rng: np.random.Generator) -> list[Shape]:
+def pick(
+    catalogue: dict[str, StrokeShape], count: int, rng: np.random.Generator
+) -> list[StrokeShape]:
     """Return random shapes of a catalogue, with their frequencies."""
     shapes = list(catalogue.values())
     weights = np.array([shape.frequency for shape in shapes])

@@ -1,4 +1,4 @@
-"""Samples of the generator: each way of writing a digit, and each kind of non-digit, by name."""
+"""Samples of the generator: each writing style of a digit, and each kind of non-digit, by name."""
 
 import numpy as np
 
@@ -9,19 +9,19 @@ from tenfold.reading.synthetic.glyphs import Plan, draw_plan, plan_of, shapes_of
 from tenfold.reading.synthetic.non_digits import KINDS
 from tenfold.reading.synthetic.shapes.digits import DIGITS
 
-__all__ = ["draw_non_digits", "draw_ways"]
+__all__ = ["generate_non_digits", "generate_writing_styles"]
 
 
-def draw_ways(digit: int, count: int, seed: int = 0) -> dict[str, Array]:
-    """Return images of a digit for each way of writing it.
+def generate_writing_styles(digit: int, count: int, seed: int = 0) -> dict[str, Array]:
+    """Return images of a digit for each writing style of it.
 
     Args:
         digit: 0 to 9.
-        count: Number of images for each way, at least 1.
+        count: Number of images for each style, at least 1.
         seed: Random seed, 0 to 2**64 - 1.
 
     Returns:
-        Images (count, 28, 28, 1) uint8 by the name of the way.
+        Images (count, 28, 28, 1) uint8 by the name of the style.
 
     Raises:
         ValueError: If an argument is out of its range.
@@ -36,7 +36,7 @@ def draw_ways(digit: int, count: int, seed: int = 0) -> dict[str, Array]:
     }
 
 
-def draw_non_digits(kind: str, count: int, seed: int = 0) -> Array:
+def generate_non_digits(kind: str, count: int, seed: int = 0) -> Array:
     """Return images of one kind of non-digit: (count, 28, 28, 1) uint8.
 
     Args:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tenfold import lazy
 
 if TYPE_CHECKING:
-    from tenfold.reading.synthetic.pages.compose import draw_page
+    from tenfold.reading.synthetic.pages.compose import generate_page
     from tenfold.reading.synthetic.pages.files import write_pages
     from tenfold.reading.synthetic.pages.layout import KINDS
     from tenfold.reading.synthetic.pages.page import Page, PageDigit
@@ -19,11 +19,11 @@ else:
     __getattr__, __dir__ = lazy.lazy_names(
         __name__,
         {
-            "compose": ["draw_page"],
+            "compose": ["generate_page"],
             "files": ["write_pages"],
             "layout": ["KINDS"],
             "page": ["Page", "PageDigit"],
         },
     )
 
-__all__ = ["KINDS", "Page", "PageDigit", "draw_page", "write_pages"]
+__all__ = ["KINDS", "Page", "PageDigit", "generate_page", "write_pages"]

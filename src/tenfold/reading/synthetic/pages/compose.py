@@ -17,12 +17,12 @@ from tenfold.reading.synthetic.pages.marks import Mark, extent
 from tenfold.reading.synthetic.pages.page import Page, PageDigit
 from tenfold.reading.synthetic.pages.paper import Paper, blank_paper, random_paper
 
-__all__ = ["draw_page"]
+__all__ = ["generate_page"]
 
 _VIEWS = 6  # views to try until no digit is cut off
 
 
-def draw_page(
+def generate_page(
     seed: int, index: int = 0, kind: str | None = None, clean: bool = False, size: int = 1400
 ) -> Page:
     """Return a page of handwriting with its ground truth.

@@ -7,7 +7,7 @@ from typing import Any
 
 from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_bytes, write_json
-from tenfold.reading.synthetic.pages.compose import draw_page
+from tenfold.reading.synthetic.pages.compose import generate_page
 from tenfold.reading.synthetic.pages.page import Page
 
 __all__ = ["TRUTH", "write_pages"]
@@ -58,7 +58,7 @@ def write_pages(
     digits = max(4, len(str(count - 1)))
     for index in range(count):
         kind = kinds[index % len(kinds)] if kinds else None
-        page = draw_page(seed, index, kind, clean, size)
+        page = generate_page(seed, index, kind, clean, size)
         name = f"{index:0{digits}}-{page.kind}.{'jpg' if jpeg else 'png'}"
         write_bytes(folder / name, _encoded(page, jpeg))
         truth.append({"file": name, **page.to_dict()})

@@ -11,7 +11,7 @@ from tenfold.reading.synthetic.hand import Drawing, Motion, deform, draw
 from tenfold.reading.synthetic.non_digits import SINGLE, pick
 from tenfold.reading.synthetic.pen import pen_radii, pen_widths
 from tenfold.reading.synthetic.shapes.digits import DIGITS
-from tenfold.reading.synthetic.shapes.notation import Shape
+from tenfold.reading.synthetic.shapes.notation import StrokeShape
 
 __all__ = ["Strokes", "Writer"]
 
@@ -38,7 +38,7 @@ class Strokes:
 
 
 class Writer:
-    """Draws digits with one slant, one pen, and mostly the same way of writing each digit.
+    """Draws digits with one slant, one pen, and mostly the same writing style of each digit.
 
     Args:
         rng: Random generator.
@@ -46,7 +46,7 @@ class Writer:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
-        self.ways = [pick(ways, 1, rng)[0] for ways in DIGITS]
+        self.styles = [pick(styles, 1, rng)[0] for styles in DIGITS]
         self.slant = float(np.clip(rng.normal(4, 9), -18, 26))
         self.pen = float(pen_widths(np.array([0.2]), rng)[0])
 
@@ -54,7 +54,7 @@ class Writer:
         """Return the strokes of each digit."""
         rng, chosen = self.rng, np.array(digits, int)
         shapes = [
-            self.ways[digit] if rng.random() < 0.85 else pick(DIGITS[digit], 1, rng)[0]
+            self.styles[digit] if rng.random() < 0.85 else pick(DIGITS[digit], 1, rng)[0]
             for digit in digits
         ]
         limits = SLANT[chosen]
@@ -75,7 +75,7 @@ class Writer:
         motion = Motion(np.tile([0.7, 1.4], (count, 1)), slant, np.full(count, 6))
         return self._drawn(shapes, motion, np.full(count, 0.2))
 
-    def _drawn(self, shapes: list[Shape], motion: Motion, widest: Array) -> list[Strokes]:
+    def _drawn(self, shapes: list[StrokeShape], motion: Motion, widest: Array) -> list[Strokes]:
         if not shapes:
             return []
         drawing = deform(draw(shapes, self.rng), motion, self.rng)

@@ -1,10 +1,10 @@
 """Letters that cannot be taken for a digit; O, I, l, S, Z, B, b, q, g and similar ones can."""
 
-from tenfold.reading.synthetic.shapes.notation import Shape, parse
+from tenfold.reading.synthetic.shapes.notation import StrokeShape, parse
 
 __all__ = ["LETTERS"]
 
-LETTERS: dict[str, Shape] = {
+LETTERS: dict[str, StrokeShape] = {
     "A": parse("0,100 20,50 36,0! 54,50 72,100 / 12,64 36,63 62,62",
                "0,100 10,40 30,0! 44,44 60,100 / 6,60 30,58 56,60"),
     "C": parse("62,20 40,0 8,16 0,54 14,90 42,100 64,84", "56,14 34,0 6,20 0,56 12,92 36,100 "

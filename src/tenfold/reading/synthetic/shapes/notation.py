@@ -23,21 +23,21 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["SPACING", "Shape", "parse", "spline"]
+__all__ = ["SPACING", "StrokeShape", "parse", "spline"]
 
 SPACING = 1 / 50
 """Distance between neighbouring points of a drawn shape, in heights of a digit."""
 
 
 @dataclass(frozen=True, eq=False)
-class Shape:
+class StrokeShape:
     """A way of drawing something, with variants between which drawings vary continuously.
 
     Attributes:
         variants: Control points of each variant, in heights of a digit: (V, K, 2) as (x, y).
         weights: W, which turns control points into points along the strokes: (Q, K) float32.
         strokes: Index of the stroke that each point belongs to: (Q,).
-        frequency: How often this way is drawn, relative to the others of the same kind.
+        frequency: How often this shape is drawn, relative to the others of the same kind.
         jitter: Standard deviation of each control point, in heights of a digit.
         slant: Limits of its slant in degrees; None for those of its digit.
         widest: Greatest width of the pen, in heights of a digit.
@@ -59,7 +59,7 @@ def parse(
     jitter: float = 0.02,
     slant: tuple[float, float] | None = None,
     widest: float = 1.0,
-) -> Shape:
+) -> StrokeShape:
     """Return the shape of one or more variants in the notation of this module.
 
     Raises:
@@ -70,7 +70,7 @@ def parse(
         raise ValueError("the variants must have the same strokes, corners and numbers of points")
     points = np.array([points for points, _ in read], np.float32) / 100
     weights, strokes = spline(points, read[0][1])
-    return Shape(points, weights, strokes, frequency, jitter, slant, widest)
+    return StrokeShape(points, weights, strokes, frequency, jitter, slant, widest)
 
 
 def _read(text: str) -> tuple[list[tuple[float, float]], tuple[tuple[bool, ...], ...]]:

@@ -1,10 +1,10 @@
 """Punctuation, operators, drawings, and remains of ruled paper: none can be taken for a digit."""
 
-from tenfold.reading.synthetic.shapes.notation import Shape, parse
+from tenfold.reading.synthetic.shapes.notation import StrokeShape, parse
 
 __all__ = ["DOODLES", "RULES", "SCRIBBLES", "SIGNS"]
 
-SIGNS: dict[str, Shape] = {
+SIGNS: dict[str, StrokeShape] = {
     "minus": parse("0,50 40,50 80,50", "0,50 20,52 50,50", frequency=2),
     "plus": parse("0,50 40,50 80,50 / 40,10 40,50 40,90", frequency=2),
     "equals": parse("0,34 40,34 80,34 / 0,66 40,66 80,66", "0,40 40,38 80,40 / 4,58 40,60 78,60",
@@ -45,7 +45,7 @@ SIGNS: dict[str, Shape] = {
 }  # fmt: skip
 """Punctuation and operators by name."""
 
-DOODLES: dict[str, Shape] = {
+DOODLES: dict[str, StrokeShape] = {
     "face": parse("50,0 14,14 0,50 14,86 50,100 86,86 100,50 86,14 50,0 / 32,34 33,36 33,38 "
                   "/ 68,34 68,36 68,38 / 26,64 40,78 60,78 74,64"),
     "sad face": parse("50,0 14,14 0,50 14,86 50,100 86,86 100,50 86,14 50,0 / 32,34 33,38 33,42 "
@@ -95,7 +95,7 @@ DOODLES: dict[str, Shape] = {
 }  # fmt: skip
 """Drawings by name."""
 
-RULES: dict[str, Shape] = {
+RULES: dict[str, StrokeShape] = {
     "rule": parse("0,50 60,50 120,50", "0,50 40,49 80,50", frequency=2),
     "two rules": parse("0,20 60,20 120,20 / 0,80 60,80 120,80"),
     "three rules": parse("0,0 50,0 100,0 / 0,50 50,50 100,50 / 0,100 50,100 100,100"),
@@ -119,7 +119,7 @@ RULES: dict[str, Shape] = {
 }  # fmt: skip
 """Remains of ruled paper and of boxes by name; a single upright rule is left out: it is a 1."""
 
-SCRIBBLES: dict[str, Shape] = {
+SCRIBBLES: dict[str, StrokeShape] = {
     "tangle": parse("0,0 90,40 20,90 70,0 0,60 96,80 40,10 10,100 80,60", jitter=0.3),
     "long tangle": parse("0,0 90,40 20,90 70,0 0,60 96,80 40,10 10,100 80,60 50,40 0,20 96,10 "
                          "60,96", jitter=0.3),

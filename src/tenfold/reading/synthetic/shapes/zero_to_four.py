@@ -1,4 +1,4 @@
-"""The digits 0 to 4, each in the ways in which people write it."""
+"""The digits 0 to 4, each in the styles in which people write it."""
 
 from tenfold.reading.synthetic.shapes.notation import parse
 
@@ -34,10 +34,10 @@ ZERO = {
         "44,2 28,0 8,14 0,50 8,88 30,100 54,86 60,52 52,20 28,16",
     ),
 }
-"""The ways of writing a 0."""
+"""The writing styles of a 0."""
 
 ONE = {
-    "bar": parse(
+    "plain": parse(
         "30,0 30,50 30,100",
         "33,0 28,50 26,100",
         "28,0 32,50 30,100",
@@ -71,7 +71,7 @@ ONE = {
         frequency=2,
     ),
 }
-"""The ways of writing a 1."""
+"""The writing styles of a 1."""
 
 TWO = {
     "angle": parse(
@@ -102,7 +102,7 @@ TWO = {
         frequency=1.5,
     ),
 }
-"""The ways of writing a 2."""
+"""The writing styles of a 2."""
 
 THREE = {
     "round": parse(
@@ -126,7 +126,7 @@ THREE = {
         "-4,16 16,2 42,4 44,26 28,44 44,52 48,78 16,98 -14,94",
     ),
 }
-"""The ways of writing a 3."""
+"""The writing styles of a 3."""
 
 FOUR = {
     "open": parse(
@@ -160,4 +160,4 @@ FOUR = {
         frequency=1.5,
     ),
 }
-"""The ways of writing a 4."""
+"""The writing styles of a 4."""

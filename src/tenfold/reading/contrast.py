@@ -1,15 +1,15 @@
 """Contrast: how much each pixel differs from the paper around it.
 
-Ink is judged by its contrast with the local ground (the background of the ink), not by its
+Ink is judged by its contrast with the local background, not by its
 brightness, so that grey paper, shadows and uneven light do not matter. With the grey level g, from
-0 (black) to 1, and the ground B, which is g without everything that is darker and narrower than a
-window,
+0 (black) to 1, and the background B, which is g without everything that is darker and narrower than
+a window,
 
     contrast r = 1 - g / B.
 
 r is 0 on paper and does not change if the light on the paper changes by a factor. B is the grey
-closing of g (a maximum filter, then a minimum filter), at reduced size. Light ink on a dark ground
-is the same with 1 - g in place of g.
+closing of g (a maximum filter, then a minimum filter), at reduced size. Light ink on a dark
+background is the same with 1 - g in place of g.
 
 The three colour channels are first weighted by how much the ink stands out in each: red ink on
 white paper is invisible in the red channel.
@@ -26,25 +26,25 @@ from tenfold.nn.array import Array
 __all__ = ["contrast", "ink_channel"]
 
 _SMALL = 160  # longer side, in pixels, to which the picture is reduced to measure the ink's colour
-_DARKEST = 0.04  # smallest ground level, so that black areas do not amplify noise
+_DARKEST = 0.04  # smallest background level, so that black areas do not amplify noise
 
 
-def ink_channel(rgb: Array, light: bool) -> Array:
+def ink_channel(rgb: Array, light_ink: bool) -> Array:
     """Return one grey channel (H, W) float32, 0 to 1, in which the ink is dark.
 
     Args:
         rgb: (H, W, 3) uint8.
-        light: Whether the ink is lighter than the ground; the channel is inverted then.
+        light_ink: Whether the ink is lighter than the background; the channel is inverted then.
     """
-    weight = _channel_weights(rgb, light) / 255
+    weight = _channel_weights(rgb, light_ink) / 255
     grey = np.asarray(rgb.reshape(-1, 3).astype(np.float32) @ weight).reshape(rgb.shape[:2])
-    return 1 - grey if light else grey
+    return 1 - grey if light_ink else grey
 
 
-def _channel_weights(rgb: Array, light: bool) -> Array:
+def _channel_weights(rgb: Array, light_ink: bool) -> Array:
     """Return how much the ink stands out in each channel, (3,) float32, with the sum 1."""
     small = _reduce(rgb, max(1, max(rgb.shape[:2]) // _SMALL)).astype(np.float32) / 255
-    small = 1 - small if light else small
+    small = 1 - small if light_ink else small
     channels = [np.ascontiguousarray(small[..., c]) for c in range(3)]
     if np.array_equal(channels[0], channels[1]) and np.array_equal(channels[0], channels[2]):
         return np.full(3, 1 / 3, np.float32)
@@ -57,16 +57,16 @@ def _channel_weights(rgb: Array, light: bool) -> Array:
 
 
 def contrast(grey: Array, window: float) -> Array:
-    """Return the contrast r (H, W) float32, 0 to 1, of dark ink on lighter ground.
+    """Return the contrast r (H, W) float32, 0 to 1, of dark ink on lighter background.
 
     Args:
         grey: (H, W) float32, 0 to 1.
-        window: Side of the window, in pixels. Dark areas at least as wide are ground.
+        window: Side of the window, in pixels. Dark areas at least as wide are background.
     """
     step = int(np.clip(window // 12, 1, max(1, max(grey.shape) // 200)))
     small = _reduce(grey, step)
-    ground = _closing(small, _odd(window / step))
-    return np.clip(_ratio(grey, _enlarge(ground, grey.shape)), 0, 1)
+    background = _closing(small, _odd(window / step))
+    return np.clip(_ratio(grey, _enlarge(background, grey.shape)), 0, 1)
 
 
 def _odd(window: float) -> int:
@@ -81,8 +81,8 @@ def _closing(grey: Array, window: int) -> Array:
     return np.asarray(np.minimum(smoothed, lowest))
 
 
-def _ratio(grey: Array, ground: Array) -> Array:
-    return 1 - grey / np.maximum(ground, _DARKEST)
+def _ratio(grey: Array, background: Array) -> Array:
+    return 1 - grey / np.maximum(background, _DARKEST)
 
 
 def _reduce(image: Array, step: int) -> Array:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tenfold.reading.rules import erase_rules
+from tenfold.reading.ruled_lines import erase_rules
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.05, -0.2])

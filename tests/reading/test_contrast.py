@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
-from tenfold.reading.ground import contrast, ink_channel
+from tenfold.reading.contrast import contrast, ink_channel
 
 BAR = (slice(40, 80), slice(58, 64))
 

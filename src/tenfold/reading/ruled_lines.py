@@ -83,7 +83,7 @@ def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Ar
 
 
 def _vertical_runs(mask: Array) -> Array:
-    """Return the length of the vertical run of ink of each pixel, (H, W) int32; 0 on ground."""
+    """Return the length of the vertical run of ink of each pixel, (H, W) int32; 0 on background."""
     height, width = mask.shape
     padded = np.zeros((height + 2, width), np.int8)
     padded[1:-1] = mask

@@ -1,4 +1,4 @@
-"""The digits 5 to 9, each in the ways in which people write it."""
+"""The digits 5 to 9, each in the styles in which people write it."""
 
 from tenfold.reading.synthetic.shapes.notation import parse
 
@@ -28,7 +28,7 @@ FIVE = {
         "54,4 34,2 18,6 11,24 9,40! 32,38 52,60 44,88 20,100 2,92",
     ),
 }
-"""The ways of writing a 5."""
+"""The writing styles of a 5."""
 
 SIX = {
     "curved": parse(
@@ -60,7 +60,7 @@ SIX = {
         frequency=1.5,
     ),
 }
-"""The ways of writing a 6."""
+"""The writing styles of a 6."""
 
 SEVEN = {
     "plain": parse(
@@ -98,7 +98,7 @@ SEVEN = {
         "0,16 6,3 28,4 54,0! 38,50 22,100",
     ),
 }
-"""The ways of writing a 7."""
+"""The writing styles of a 7."""
 
 EIGHT = {
     "two circles": parse(
@@ -124,7 +124,7 @@ EIGHT = {
         "38,12 22,0 6,12 10,36 32,58 40,82 22,100 2,82 10,58 34,34 38,12",
     ),
 }
-"""The ways of writing an 8."""
+"""The writing styles of an 8."""
 
 NINE = {
     "straight stem": parse(
@@ -150,4 +150,4 @@ NINE = {
         "48,2 22,0 2,22 8,54 34,58 52,38 60,8! 58,58 56,100",
     ),
 }
-"""The ways of writing a 9."""
+"""The writing styles of a 9."""

@@ -13,7 +13,7 @@ from tenfold.reading.synthetic.damage import damage
 from tenfold.reading.synthetic.non_digits import PARTS, break_up, fragment_digits, second_digits
 from tenfold.reading.synthetic.normalization import cut_or_normalize_all
 
-__all__ = ["join_given_digits", "vary_given_digits"]
+__all__ = ["augment_digits", "make_non_digits"]
 
 _BLOCK = 256  # images that share a random generator
 _SIZE, _LARGE, _CANVAS = 28, 56, 72  # pixels
@@ -23,7 +23,7 @@ _JOINED = {"fragment": 0.3, "pair": 0.33, "cut pair": 0.2, "triple": 0.06, "stac
 """Share of each kind of non-digit that is made of existing digits."""
 
 
-def vary_given_digits(images: Array, seed: int, step: int = 0) -> Array:
+def augment_digits(images: Array, seed: int, step: int = 0) -> Array:
     """Return digits as the reader cuts them out of real pictures: with changed strokes and damage.
 
     Each image is enlarged to twice its size. Its strokes become thicker or thinner, crisp or soft;
@@ -49,7 +49,7 @@ def vary_given_digits(images: Array, seed: int, step: int = 0) -> Array:
     return _by_blocks(images, change, seed, "given digits", step)
 
 
-def join_given_digits(images: Array, labels: Array, count: int, seed: int, step: int = 0) -> Array:
+def make_non_digits(images: Array, labels: Array, count: int, seed: int, step: int = 0) -> Array:
     """Return non-digits made of existing digits: pairs, halves, parts of pairs, crossed-out ones.
 
     Args:
