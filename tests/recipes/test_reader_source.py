@@ -98,7 +98,7 @@ def test_the_many_non_digits_are_no_fault_of_the_data(parts: Split) -> None:
         ({"non_digits": 1.5}, "non_digits must be a whole number of at least 0"),
         ({"pictures": -1}, "pictures must be a whole number of at least 0"),
         ({"pages": 0.5}, "pages must be a whole number of at least 0"),
-        ({"strokes": 0}, "strokes must be a whole number of at least 1"),
+        ({"generated": 0}, "generated must be a whole number of at least 1"),
         ({"seed": -1}, "seed must be a whole number from 0 to"),
         ({"name": "emnist"}, "name must be 'mnist' or 'kaggle'"),
     ],
