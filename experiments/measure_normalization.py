@@ -28,12 +28,12 @@ SCALES = (1.5, 3.0, 10.0)
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
 
-def enlarge_and_paste(image: Array, scale: float, filter_name: str, lane: int) -> Array:
+def enlarge_and_paste(image: Array, scale: float, filter_name: str, index: int) -> Array:
     """Return a square canvas (W, W) uint8 with an enlarged image (28, 28) at a random position."""
     side = round(len(image) * scale)
     large = Image.fromarray(image).resize((side, side), FILTERS[filter_name])
     canvas = np.zeros((2 * side, 2 * side), np.uint8)
-    top, left = stream(0, "normalization canvas", lane=lane).integers(0, side + 1, 2)
+    top, left = stream(0, "normalization canvas", index=index).integers(0, side + 1, 2)
     canvas[top : top + side, left : left + side] = np.asarray(large)
     return canvas
 

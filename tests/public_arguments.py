@@ -159,7 +159,7 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     inspection.measure_layers: {"network": NETWORK, "images": X},
     inspection.measure_robustness: {"classifier": NETWORK, "dataset": DATASET},
     inspection.monitored_steps: {"total": 5},
-    inspection.neighbour_purity: {"positions": P, "labels": Y},
+    inspection.neighbour_accuracy: {"positions": P, "labels": Y},
     inspection.optimizer_paths: {"network": NETWORK, "data": DATASET},
     inspection.pca: {"features": P},
     inspection.profile: {

@@ -78,7 +78,7 @@ def test_a_path_that_is_none_is_named(use: Callable[[Any], Any], value: Any) -> 
         (evaluation.Score, (Y, P[:3]), r"labels must be whole numbers of shape \(3,\)"),
         (inspection.LabelErrors, (Y, P[0]), "labels and probabilities must have the shapes"),
         (inspection.pca, (P[0],), r"features must be numbers of shape \(N, F\)"),
-        (inspection.neighbour_purity, (P, Y[:3]), "positions and labels must have the shapes"),
+        (inspection.neighbour_accuracy, (P, Y[:3]), "positions and labels must have the shapes"),
     ],
 )
 def test_arrays_of_a_wrong_kind_are_named(

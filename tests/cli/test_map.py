@@ -20,7 +20,7 @@ def test_maps_are_drawn_and_listed_by_stage(
     with Image.open(out) as picture:
         assert picture.format == "PNG"
     head, *rows = answer.out.splitlines()
-    assert head.split()[:4] == ["method", "stage", "dimensions", "purity"]
+    assert head.split()[:5] == ["method", "stage", "dimensions", "neighbour", "accuracy"]
     assert [row.split("  ")[0] for row in rows] == ["PCA"] * 3
     assert "2 Dense" in rows[1]
     assert f"Figure saved in {out}" in answer.err

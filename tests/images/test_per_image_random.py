@@ -9,7 +9,7 @@ from tenfold.nn.array import Array
 
 def test_each_image_draws_from_its_own_stream() -> None:
     drawn = PerImageRandom(7, "test", 3, first=10).sample(lambda rng: rng.random(4))
-    expected = [stream(7, "test", lane=lane).random(4) for lane in (10, 11, 12)]
+    expected = [stream(7, "test", index=index).random(4) for index in (10, 11, 12)]
     np.testing.assert_array_equal(drawn, expected)
 
 

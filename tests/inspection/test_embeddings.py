@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
-from tenfold.inspection import DigitMaps, digit_maps, neighbour_purity, pca, stages, tsne
+from tenfold.inspection import DigitMaps, digit_maps, neighbour_accuracy, pca, stages, tsne
 from tenfold.nn import (
     BatchNorm,
     Conv2D,
@@ -37,8 +37,8 @@ FLAT = {
 }
 
 
-def features(count: int, size: int, lane: int = 0) -> Array:
-    rng = stream(0, "test features", count, lane)
+def features(count: int, size: int, index: int = 0) -> Array:
+    rng = stream(0, "test features", count, index)
     return rng.normal(size=(count, size)) * np.linspace(3, 0.1, size) + 5
 
 
@@ -112,9 +112,9 @@ def test_pca_agrees_with_scikit_learn_except_for_signs(count: int, size: int) ->
 
 @given(st.integers(3, 12), st.integers(1, 12), st.integers(0, 1000))
 def test_pca_keeps_the_variance_and_makes_the_farthest_point_positive(
-    count: int, size: int, lane: int
+    count: int, size: int, index: int
 ) -> None:
-    x = features(count, size, lane)
+    x = features(count, size, index)
     positions, explained = pca(x, size)
     assert explained.sum() == pytest.approx(1)
     assert (np.diff(explained) <= 1e-12).all()
@@ -139,23 +139,23 @@ def test_pca_of_less_than_two_dimensions() -> None:
 
 @settings(max_examples=25)
 @given(st.integers(2, 30), st.integers(1, 4), st.integers(0, 1000))
-def test_purity_agrees_with_a_plain_loop(count: int, classes: int, lane: int) -> None:
-    rng = stream(0, "test purity", count, lane)
+def test_purity_agrees_with_a_plain_loop(count: int, classes: int, index: int) -> None:
+    rng = stream(0, "test purity", count, index)
     positions, labels = rng.normal(size=(count, 2)), rng.integers(0, classes, count)
     same = 0
     for one in range(count):
         others = [other for other in range(count) if other != one]
         nearest = min(others, key=lambda other: np.hypot(*(positions[one] - positions[other])))
         same += labels[nearest] == labels[one]
-    assert neighbour_purity(positions, labels) == pytest.approx(same / count)
+    assert neighbour_accuracy(positions, labels) == pytest.approx(same / count)
 
 
 def test_purity_by_hand() -> None:
     places = np.array([[0, 0], [1, 0], [5, 5], [5, 6]], float)
-    assert neighbour_purity(places, np.array([1, 1, 2, 2])) == 1
-    assert neighbour_purity(places, np.array([1, 2, 1, 2])) == 0
-    assert neighbour_purity(places, np.array([1, 1, 1, 2])) == 0.5
-    assert neighbour_purity(places + 1e6, np.array([1, 1, 2, 2])) == 1  # far from 0, too
+    assert neighbour_accuracy(places, np.array([1, 1, 2, 2])) == 1
+    assert neighbour_accuracy(places, np.array([1, 2, 1, 2])) == 0
+    assert neighbour_accuracy(places, np.array([1, 1, 1, 2])) == 0.5
+    assert neighbour_accuracy(places + 1e6, np.array([1, 1, 2, 2])) == 1  # far from 0, too
 
 
 # t-SNE
@@ -166,7 +166,7 @@ def test_tsne_keeps_groups_together_and_is_reproducible() -> None:
     x = features(60, 80) + 30 * np.eye(3)[labels] @ np.ones((3, 80)) * labels[:, np.newaxis]
     once = tsne(x, seed=4)
     assert once.shape == (60, 2)
-    assert neighbour_purity(once, labels) == 1
+    assert neighbour_accuracy(once, labels) == 1
     np.testing.assert_array_equal(once, tsne(x, seed=4))
 
 
@@ -205,7 +205,7 @@ def test_maps_of_a_network(digits: Dataset) -> None:
         positions, explained = pca(seen)
         np.testing.assert_array_equal(row.positions, positions)
         assert row.explained == tuple(explained)
-        assert row.purity == neighbour_purity(positions, maps.labels)
+        assert row.purity == neighbour_accuracy(positions, maps.labels)
 
 
 def test_maps_are_ordered_by_method_and_then_by_stage(digits: Dataset) -> None:

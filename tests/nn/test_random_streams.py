@@ -58,7 +58,7 @@ def test_changing_one_part_of_the_address_changes_all_numbers() -> None:
 def test_lane_and_step_are_the_high_words_of_the_counter() -> None:
     # Lane and step are the two high words of a counter of four: a stream would have to draw
     # 2**128 blocks to reach its neighbour's first.
-    counter = stream(0, "a", step=5, lane=3).bit_generator.state["state"]["counter"]
+    counter = stream(0, "a", step=5, index=3).bit_generator.state["state"]["counter"]
     assert counter.tolist() == [0, 0, 3, 5]
 
 

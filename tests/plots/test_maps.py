@@ -12,8 +12,8 @@ from tests.plots.pictures import words
 LABELS = np.arange(60) % 10
 
 
-def stage(name: str, method: str = "pca", lane: int = 0) -> StageMap:
-    positions = stream(0, "test map", lane=lane).normal(size=(60, 2))
+def stage(name: str, method: str = "pca", index: int = 0) -> StageMap:
+    positions = stream(0, "test map", index=index).normal(size=(60, 2))
     explained = (0.25, 0.125) if method == "pca" else None
     return StageMap(name, 784, method, positions, 0.5, explained)  # type: ignore[arg-type]
 
@@ -32,7 +32,7 @@ def test_each_stage_is_a_labelled_panel() -> None:
     assert panels(figure) == ["pixels", "2 Dense", "logits"]
     written = words(figure)
     assert "Map of 60 digits, stage by stage" in written
-    assert written.count("PCA, 784 features, purity 50.0%\n37.5% of the variance") == 3
+    assert written.count("PCA, 784 features\nneighbour accuracy 50.0%\n37.5% of the variance") == 3
 
 
 def test_digits_are_at_their_positions_and_named_at_the_median() -> None:
@@ -65,7 +65,9 @@ def test_methods_are_below_each_other() -> None:
     rows = [stage(name, method) for method in ("pca", "tsne") for name in names]
     figure = map_figure(DigitMaps(LABELS, tuple(rows)))
     assert panels(figure) == [*names, *names]
-    assert sum(word == "t-SNE, 784 features, purity 50.0%" for word in words(figure)) == 3
+    assert (
+        sum(word == "t-SNE, 784 features\nneighbour accuracy 50.0%" for word in words(figure)) == 3
+    )
     tops = [round(axes.get_position().y1, 2) for axes in figure.axes]
     assert tops[0] == tops[2] > tops[3] == tops[5]
 

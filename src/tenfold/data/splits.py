@@ -40,7 +40,7 @@ def hold_out(
     is_held_out = np.zeros(len(dataset), bool)
     for digit, share in enumerate(_shares(np.bincount(labels, minlength=dataset.classes), count)):
         members = np.flatnonzero(labels == digit)
-        is_held_out[stream(seed, purpose, lane=digit).permutation(members)[:share]] = True
+        is_held_out[stream(seed, purpose, index=digit).permutation(members)[:share]] = True
     return dataset.subset(~is_held_out), dataset.subset(is_held_out)
 
 
@@ -76,7 +76,7 @@ def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
             f"{sizes[rarest]} of digit {rarest}: {fewer}add images of it, or leave it out."
         )
     order = [
-        stream(seed, "folds", lane=digit).permutation(np.flatnonzero(labels == digit))
+        stream(seed, "folds", index=digit).permutation(np.flatnonzero(labels == digit))
         for digit in range(dataset.classes)
     ]
     fold = np.empty(len(dataset), np.int64)

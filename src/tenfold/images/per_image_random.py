@@ -26,7 +26,7 @@ class PerImageRandom:
     """
 
     def __init__(self, seed: int, purpose: str, count: int, first: int = 0) -> None:
-        self.generators = [stream(seed, purpose, lane=first + i) for i in range(count)]
+        self.generators = [stream(seed, purpose, index=first + i) for i in range(count)]
 
     def sample(self, number: Callable[[np.random.Generator], Any]) -> Array:
         """Return the values that ``number`` draws from the generator of each image: (N, ...)."""

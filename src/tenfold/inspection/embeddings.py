@@ -20,7 +20,7 @@ from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Size
 
-__all__ = ["DigitMaps", "StageMap", "digit_maps", "neighbour_purity", "pca", "stages", "tsne"]
+__all__ = ["DigitMaps", "StageMap", "digit_maps", "neighbour_accuracy", "pca", "stages", "tsne"]
 
 Method = Literal["pca", "tsne"]
 
@@ -39,8 +39,9 @@ class StageMap:
         size: Number of features per image at this stage.
         method: ``"pca"`` or ``"tsne"``.
         positions: Position of each image, (N, 2).
-        purity: Share of points whose nearest neighbour in the map has the same label; about 0.1
-            for ten digits in random places, 1 for separate groups.
+        purity: Nearest-neighbour accuracy (it has this name in the files of runs): the share of
+            points whose nearest neighbour in the map has the same label; about 0.1 for ten digits
+            in random places, 1 for separate groups.
         explained: Shares of the variance along x and y for PCA; None for t-SNE.
     """
 
@@ -238,7 +239,7 @@ def tsne(features: Array, seed: int = 0) -> Array:
 
 
 @checked
-def neighbour_purity(positions: Array, labels: Array) -> float:
+def neighbour_accuracy(positions: Array, labels: Array) -> float:
     """Return the share of points whose nearest other point has the same label.
 
     Distances are Euclidean; of equally near points the first counts.
@@ -279,7 +280,7 @@ def _map(stage: str, features: Array, labels: Array, method: Method, seed: int) 
         explained = (float(shares[0]), float(shares[1]))
     else:
         positions = tsne(features, seed)
-    purity = neighbour_purity(positions, labels)
+    purity = neighbour_accuracy(positions, labels)
     return StageMap(stage, features.shape[1], method, positions, purity, explained)
 
 

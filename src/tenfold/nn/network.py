@@ -75,7 +75,7 @@ class Network:
         check_unowned("layers", self.layers)
         self.shapes = self._check_shapes()
         for index, layer in enumerate(self.layers):
-            layer.initialize(stream(seed, "initialize", lane=index), self.dtype)
+            layer.initialize(stream(seed, "initialize", index=index), self.dtype)
         self.theta = ParameterVector([p for layer in self.layers for p in layer.parameters])
         self._place_layers()  # last, so that after an error no layer is owned
         trainable = [i for i, layer in enumerate(self.layers) if layer.parameters]
@@ -270,7 +270,7 @@ class Network:
         for index, layer in enumerate(self.layers[first:], first):
             if training and layer.random and step is not None:
                 layer.rng = stream(
-                    self.seed, "dropout", step, lane=index + self.shard * len(self.layers)
+                    self.seed, "dropout", step, index=index + self.shard * len(self.layers)
                 )
             x = layer.forward(x, training)
         return x

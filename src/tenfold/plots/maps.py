@@ -28,8 +28,8 @@ def map_figure(result: DigitMaps) -> "Figure":
     """Draw the maps stage by stage, each point as its digit, so that no legend is needed.
 
     A large digit marks the median of its class. The figure can be read without colour. Each map
-    is labelled with the number of features of the stage, the purity, and for PCA the share of the
-    variance on the two axes.
+    is labelled with the number of features of the stage, the neighbour accuracy, and for PCA the
+    share of the variance on the two axes.
 
     Args:
         result: Result of ``digit_maps``.
@@ -48,7 +48,7 @@ def map_figure(result: DigitMaps) -> "Figure":
     columns = math.ceil(longest / rows_per_method)
     panel = max(_PANEL_SIZE, _MIN_WIDTH / columns)
     width = panel * columns + 0.2
-    height = (panel + 0.65) * rows_per_method * len(methods) + _HEAD_HEIGHT
+    height = (panel + 0.75) * rows_per_method * len(methods) + _HEAD_HEIGHT
     figure = Figure(figsize=(width, height))
     grid = figure.subplots(rows_per_method * len(methods), columns, squeeze=False)
     for axes in grid.flat:
@@ -66,7 +66,9 @@ def _write_title(figure: "Figure", title: str) -> None:
     width, height = figure.get_size_inches()
     figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - _HEAD_HEIGHT / height))
     figure.text(0.08 / width, 1 - 0.28 / height, title, size=10.5, weight="bold")
-    explanation = "purity: share of the points whose nearest neighbour in the map is the same digit"
+    explanation = (
+        "neighbour accuracy: share of the points whose nearest neighbour is the same digit"
+    )
     figure.text(0.08 / width, 1 - 0.48 / height, explanation, color=FAINT)
 
 
@@ -93,7 +95,8 @@ def _draw(axes: "Axes", row: StageMap, labels: Array) -> None:
             va="center",
             path_effects=[withStroke(linewidth=3, foreground="white")],
         )
-    label = f"{_METHODS[row.method]}, {row.size:,} features, purity {rounded_percent(row.purity)}"
+    label = f"{_METHODS[row.method]}, {row.size:,} features"
+    label += f"\nneighbour accuracy {rounded_percent(row.purity)}"
     if row.explained is not None:
         label += f"\n{rounded_percent(sum(row.explained))} of the variance"
     axes.set_xlabel(label, size=7.5)

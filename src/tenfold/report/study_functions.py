@@ -12,7 +12,7 @@ from tenfold.inspection import (
     StageMap,
     digit_maps,
     measure_robustness,
-    neighbour_purity,
+    neighbour_accuracy,
     optimizer_paths,
     stages,
     tsne,
@@ -59,7 +59,7 @@ def study_map(run: Run, split: Split) -> dict[str, Any]:
     try:
         for name, features in list(stages(network, dataset.images))[:: max(1, len(maps) - 1)]:
             positions = tsne(features, run.seed)
-            purity = neighbour_purity(positions, pca_maps.labels)
+            purity = neighbour_accuracy(positions, pca_maps.labels)
             maps.append(StageMap(name, features.shape[1], "tsne", positions, purity))
     except TenfoldError:
         pass

@@ -104,6 +104,6 @@ class Batches:
         if self.is_full:
             return network.forward_prepared(inputs, step)
         if self.augment is not None and step < self.distorted_epochs * len(self):
-            rng = stream(network.seed, "augment", step, lane=network.shard)
+            rng = stream(network.seed, "augment", step, index=network.shard)
             inputs = self.augment(inputs, rng)
         return network.forward(inputs, training=True, step=step)

@@ -12,9 +12,9 @@ from tenfold.nn import stream
 from tenfold.nn.array import Array
 
 
-def noise(count: int, side: int = 5, top: int = 256, lane: int = 0) -> Dataset:
+def noise(count: int, side: int = 5, top: int = 256, index: int = 0) -> Dataset:
     """Return random images; with a small ``top`` many distances between them are equal."""
-    rng = stream(0, "test neighbours", count, lane)
+    rng = stream(0, "test neighbours", count, index)
     images = rng.integers(0, top, (count, side, side, 1), dtype=np.uint8)
     return Dataset(images, rng.integers(0, 10, count))
 
@@ -35,7 +35,7 @@ def by_hand(train: Dataset, image: Array, k: int) -> int:
 def test_nearest_images_agree_with_scikit_learn(digits: Dataset, k: int) -> None:
     for train, test in (
         (digits.subset(slice(450)), digits.subset(slice(450, 600))),
-        (noise(200), noise(90, lane=1)),
+        (noise(200), noise(90, index=1)),
     ):
         ours = NearestNeighbours(k).fit(train)
         theirs = KNeighborsClassifier(k, algorithm="brute").fit(
@@ -53,14 +53,14 @@ def test_nearest_images_agree_with_scikit_learn(digits: Dataset, k: int) -> None
 
 @given(st.integers(1, 30), st.integers(1, 6), st.sampled_from([2, 3, 256]))
 def test_predictions_agree_with_a_plain_loop_also_for_ties(n: int, k: int, top: int) -> None:
-    train, test = noise(max(n, k), 2, top), noise(9, 2, top, lane=1)
+    train, test = noise(max(n, k), 2, top), noise(9, 2, top, index=1)
     found = NearestNeighbours(k).fit(train).predict(test.images)
     assert found.tolist() == [by_hand(train, image, k) for image in test.images]
     assert found.dtype == np.int64
 
 
 def test_result_does_not_depend_on_the_block_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
-    train, test = noise(100, 3, 4), noise(40, 3, 4, lane=1)  # with many equal distances
+    train, test = noise(100, 3, 4), noise(40, 3, 4, index=1)  # with many equal distances
     whole = NearestNeighbours(5).fit(train).nearest(test.images)
     monkeypatch.setattr(neighbours, "_QUERY_BLOCK", 7)
     monkeypatch.setattr(neighbours, "_TRAIN_BLOCK", 3)  # fewer than k at a time
@@ -70,7 +70,7 @@ def test_result_does_not_depend_on_the_block_sizes(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("side", [28, 32, 33])
 def test_squared_distances_are_exact_whole_numbers(side: int) -> None:
-    train, test = noise(40, side), noise(20, side, lane=1)
+    train, test = noise(40, side), noise(20, side, index=1)
     images = train.images.copy()
     images[0], images[1] = 255, 0  # the largest possible sums
     train = Dataset(images, train.labels)

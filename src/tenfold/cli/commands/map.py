@@ -50,9 +50,9 @@ def map(
     """Draw maps of the digits, one for each stage of a network.
 
     The stages are the pixels, the output of each dense layer, convolution or residual block, and
-    the logits. Each image is a point. Purity is the share of points whose nearest neighbour on the
-    map is the same digit: it measures how well the map separates the digits. The seed
-    selects the images and initialises t-SNE.
+    the logits. Each image is a point. The neighbour accuracy is the share of
+    points whose nearest neighbour on the map is the same digit: it measures how well the map
+    separates the digits. The seed selects the images and initialises t-SNE.
 
     \b
     Examples:
@@ -94,7 +94,7 @@ def map(
 def _print_table(maps: "DigitMaps") -> None:
     from tenfold.cli.shared.tables import print_table
 
-    head = ("method", "stage", "dimensions", "purity", "variance on the map")
+    head = ("method", "stage", "dimensions", "neighbour accuracy", "variance on the map")
     rows = [
         [
             "PCA" if row.method == "pca" else "t-SNE",

@@ -94,7 +94,7 @@ def generate_digits(
     done = 0
     while done < count:
         block, start = divmod(first + done, _BLOCK)
-        drawn, named = _block(stream(seed, "glyphs", lane=block), share)
+        drawn, named = _block(stream(seed, "glyphs", index=block), share)
         part = slice(done, done + min(_BLOCK - start, count - done))
         end = start + part.stop - part.start
         images[part], labels[part] = drawn[start:end], named[start:end]

@@ -31,8 +31,8 @@ def generate_writing_styles(digit: int, count: int, seed: int = 0) -> dict[str, 
     digits, kinds = np.full(count, digit), np.full(count, "digit")
     plan = Plan(digits, kinds, np.zeros(count, int))
     return {
-        name: draw_plan(plan, [shape] * count, stream(seed, "ways", digit, lane))
-        for lane, (name, shape) in enumerate(DIGITS[digit].items())
+        name: draw_plan(plan, [shape] * count, stream(seed, "ways", digit, index))
+        for index, (name, shape) in enumerate(DIGITS[digit].items())
     }
 
 
@@ -50,6 +50,6 @@ def generate_non_digits(kind: str, count: int, seed: int = 0) -> Array:
     """
     kind = Choice(*KINDS).check("kind", kind)
     count = Whole(1).check("count", count)
-    rng = stream(seed, "non-digits", lane=list(KINDS).index(kind))
+    rng = stream(seed, "non-digits", index=list(KINDS).index(kind))
     plan = plan_of(np.full(count, kind), rng.integers(0, 10, count), rng)
     return draw_plan(plan, shapes_of(plan, rng), rng)

@@ -43,7 +43,7 @@ def generate_page(
     index = Whole(0, 2**62).check("index", index)
     kind = KINDS[index % len(KINDS)] if kind is None else Choice(*KINDS).check("kind", kind)
     size = Whole(200, 10_000).check("size", size)
-    rng = stream(seed, "pages", lane=index)
+    rng = stream(seed, "pages", index=index)
     width, height = _size(kind, size, rng)
     marks = lay_out(kind, width, height, rng)
     if clean:
