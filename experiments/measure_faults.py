@@ -67,7 +67,7 @@ def bias_gradients() -> str:
 
 
 def summed_gradients() -> str:
-    name, loss = "classic-two-layer-corrected", '{"type": "WrittenCrossEntropy", "shift": "row"'
+    name, loss = "classic-two-layer-corrected", '{"type": "CrossEntropyAsWritten", "shift": "row"'
     total = 37_000
     summed = f'loss={loss}, "divisor": 1}}'
     same = test_accuracy(name, summed, f"learning_rate={0.1 / total}")
@@ -80,7 +80,7 @@ def summed_gradients() -> str:
 
 def unshifted_softmax() -> str:
     name = "classic-two-layer-corrected"
-    none = 'loss={"type": "WrittenCrossEntropy", "shift": "none"}'
+    none = 'loss={"type": "CrossEntropyAsWritten", "shift": "none"}'
     wide = 'initializer={"type": "Uniform", "limit": 5.0}'
     return (
         f"Measured on *{name}*: test accuracy {test_accuracy(name)} with the shift and "
@@ -103,7 +103,7 @@ def reported_mse() -> str:
 
 def short_batch() -> str:
     name, epochs = "classic-minibatch-corrected", "epochs=20"
-    fault = 'loss={"type": "WrittenCrossEntropy", "shift": "row", "divisor": 64}'
+    fault = 'loss={"type": "CrossEntropyAsWritten", "shift": "row", "divisor": 64}'
     return (
         f"Measured on *{name}*, 20 epochs, whose last batch has 24 images: test accuracy "
         f"{test_accuracy(name, epochs)} when that batch is divided by its own size, "

@@ -19,7 +19,7 @@ from tenfold.nn import (
     stream,
 )
 from tenfold.nn.array import Array
-from tenfold.recipes.classics.faults import OneBiasPerLayer, WrittenCrossEntropy
+from tenfold.recipes.classics.faults import CrossEntropyAsWritten, OneBiasPerLayer
 from tests.docs.page import blocks
 
 
@@ -32,7 +32,7 @@ def test_one_bias_gradient_moves_hidden_biases_together_and_no_output_bias() -> 
     x, labels = rng.standard_normal((50, 6)), rng.integers(0, 4, 50)
     for _ in range(3):
         logits = network.forward(x, training=True)
-        network.backward(WrittenCrossEntropy()(logits, labels)[1])
+        network.backward(CrossEntropyAsWritten()(logits, labels)[1])
         assert np.abs(output.grad).max() > 0.01
         OneBiasPerLayer(SGD()).step(network.theta, 0.5)
     moved = hidden.value - before[0]
@@ -43,7 +43,7 @@ def test_one_bias_gradient_moves_hidden_biases_together_and_no_output_bias() -> 
 def test_summed_gradient_equals_a_learning_rate_times_the_number_of_images() -> None:
     rng = stream(0, "test")
     logits, labels = rng.standard_normal((42, 10)), rng.integers(0, 10, 42)
-    _, summed = WrittenCrossEntropy("row", divisor=1)(logits, labels)
+    _, summed = CrossEntropyAsWritten("row", divisor=1)(logits, labels)
     _, mean = SoftmaxCrossEntropy()(logits, labels)
     np.testing.assert_allclose(1e-5 * summed, 42e-5 * mean, rtol=1e-12, atol=1e-20)
 
@@ -54,7 +54,7 @@ def test_batch_maximum_gives_nan_for_rows_far_below_it(dtype: type, lost: int) -
     for gap, finite in ((lost - 2, True), (lost, False)):
         logits: Array = np.array([[gap, 0], [0, 0]], dtype)
         with np.errstate(invalid="ignore"):
-            loss, _ = WrittenCrossEntropy("batch")(logits, labels)
+            loss, _ = CrossEntropyAsWritten("batch")(logits, labels)
         assert np.isfinite(loss) == finite
         assert np.isfinite(SoftmaxCrossEntropy()(logits, labels)[0])
 
@@ -72,7 +72,7 @@ def test_mean_r2_is_linear_in_the_squared_error() -> None:
 def test_batch_of_32_divided_by_64_has_half_its_mean_gradient() -> None:
     rng = stream(0, "test")
     logits, labels = rng.standard_normal((32, 10)), rng.integers(0, 10, 32)
-    _, written = WrittenCrossEntropy("row", divisor=64)(logits, labels)
+    _, written = CrossEntropyAsWritten("row", divisor=64)(logits, labels)
     np.testing.assert_allclose(written, SoftmaxCrossEntropy()(logits, labels)[1] / 2, atol=1e-17)
 
 

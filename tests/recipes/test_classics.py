@@ -22,9 +22,9 @@ from tenfold.nn.array import Array
 from tenfold.recipes import CLASSICS, RECIPES, Split
 from tenfold.recipes.classics.faults import (
     AdamWithoutCorrection,
+    CrossEntropyAsWritten,
     OneBiasPerLayer,
     SquaredProbabilityError,
-    WrittenCrossEntropy,
 )
 from tenfold.runs import Run, create_run, execute, summarise_classic
 from tenfold.training import fit
@@ -143,7 +143,7 @@ def test_short_batch_of_minibatch_is_divided_by_64() -> None:
     rng = np.random.default_rng(0)
     logits, labels = rng.standard_normal((32, 10)), rng.integers(0, 10, 32)
     _, right = SoftmaxCrossEntropy()(logits, labels)
-    _, written = WrittenCrossEntropy("batch", divisor=64)(logits, labels)
+    _, written = CrossEntropyAsWritten("batch", divisor=64)(logits, labels)
     np.testing.assert_allclose(written, right / 2, rtol=1e-12)
 
 
@@ -151,15 +151,15 @@ def test_batch_shift_underflows_and_row_shift_does_not() -> None:
     logits = np.array([[0.0, 1.0], [-2000.0, -2001.0]])
     labels = np.array([1, 0])
     with np.errstate(invalid="ignore"):
-        assert np.isnan(WrittenCrossEntropy("batch")(logits, labels)[1][1]).all()
-    assert np.isfinite(WrittenCrossEntropy("row")(logits, labels)[1]).all()
+        assert np.isnan(CrossEntropyAsWritten("batch")(logits, labels)[1][1]).all()
+    assert np.isfinite(CrossEntropyAsWritten("row")(logits, labels)[1]).all()
 
 
 def test_softmax_without_shift_overflows_and_row_shift_does_not() -> None:
     logits, labels = np.array([[800.0, 0.0]]), np.array([1])
     with np.errstate(over="ignore", invalid="ignore"):
-        assert np.isnan(WrittenCrossEntropy("none")(logits, labels)[1]).any()
-    assert np.isfinite(WrittenCrossEntropy("row")(logits, labels)[1]).all()
+        assert np.isnan(CrossEntropyAsWritten("none")(logits, labels)[1]).any()
+    assert np.isfinite(CrossEntropyAsWritten("row")(logits, labels)[1]).all()
 
 
 def constant_gradient(optimizer: Optimizer, steps: int) -> list[float]:
@@ -192,7 +192,7 @@ def test_one_bias_per_layer_never_changes_the_output_biases(few: Dataset) -> Non
         few,
         optimizer=OneBiasPerLayer(SGD()),
         schedule=recipe.schedule,
-        loss=WrittenCrossEntropy(),
+        loss=CrossEntropyAsWritten(),
         epochs=3,
         batch_size=None,
     ):

@@ -19,7 +19,9 @@ from tenfold.recipes import (
     recipe_to_json,
     settings_between,
 )
+from tenfold.recipes.classics import CLASSICS
 from tenfold.recipes.classics.faults import OneBiasPerLayer
+from tenfold.recipes.old_names import renamed
 from tenfold.recipes.settings import changed_settings
 
 MLP_RECIPE = RECIPES["mlp"]
@@ -112,7 +114,7 @@ def test_optional_part_can_be_added_and_removed() -> None:
         ("schedule=5", "unknown schedule 5; known types: Constant, Cosine, .* Triangular$"),
         ("schedule={}", "unknown schedule {}"),
         ("schedule=[[1]]", r"unknown schedule \[\[1\]\]"),
-        ("loss=Recipe", "unknown loss 'Recipe'; known types: MeanSquaredError, "),
+        ("loss=Recipe", "unknown loss 'Recipe'; known types: CrossEntropyAsWritten, "),
         ("source=Split", "unknown source 'Split'; known types: ReaderSource, Source$"),
         ("architecture=SGD", "unknown architecture 'SGD'; known types: ConvNet, MLP$"),
         ("observe=foo", "must be 'last_batch_accuracy' or 'probability_errors', got 'foo'"),
@@ -242,3 +244,11 @@ def test_changed_settings_leave_out_defaults_and_texts() -> None:
 def test_recipes_are_equal_whatever_their_summary() -> None:
     assert replace(MLP_RECIPE, summary="another summary", credit="somebody") == MLP_RECIPE
     assert replace(MLP_RECIPE, epochs=3) != MLP_RECIPE
+
+
+def test_the_old_name_of_a_loss_is_understood() -> None:
+    described = recipe_to_json(CLASSICS["classic-adam"].as_written)
+    assert described["loss"]["type"] == "CrossEntropyAsWritten"
+    old = described | {"loss": described["loss"] | {"type": "WrittenCrossEntropy"}}
+    assert recipe_from_json(old) == CLASSICS["classic-adam"].as_written
+    assert renamed(described, back=True)["loss"] == old["loss"]

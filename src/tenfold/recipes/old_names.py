@@ -27,6 +27,7 @@ _SETTINGS = {  # by class
     "ConvNet": {"deslant": "deskew"},
     "ReaderSource": {"joined": "non_digits", "strokes": "generated"},
 }
+_CLASSES = {"WrittenCrossEntropy": "CrossEntropyAsWritten"}
 _KEYS = {"shift": "test_time_shift", "deslant": "deskew", "architecture.deslant": "deskew"}
 
 
@@ -54,6 +55,12 @@ def renamed(data: Any, back: bool = False) -> Any:
         return data
     kind = data.get("type")
     names = _SETTINGS.get(kind, {}) if isinstance(kind, str) else {}
+    classes = _CLASSES
     if back:
-        names = {new: old for old, new in names.items()}
-    return {names.get(key, key): renamed(value, back) for key, value in data.items()}
+        names, classes = _inverse(names), _inverse(classes)
+    found = {names.get(key, key): renamed(value, back) for key, value in data.items()}
+    return found | {"type": classes.get(kind, kind)} if isinstance(kind, str) else found
+
+
+def _inverse(names: dict[str, str]) -> dict[str, str]:
+    return {new: old for old, new in names.items()}

@@ -17,9 +17,9 @@ from tenfold.nn.losses import check_batch
 
 __all__ = [
     "AdamWithoutCorrection",
+    "CrossEntropyAsWritten",
     "OneBiasPerLayer",
     "SquaredProbabilityError",
-    "WrittenCrossEntropy",
 ]
 
 
@@ -88,7 +88,7 @@ class OneBiasPerLayer(Optimizer):
 
 
 @dataclass(frozen=True)
-class WrittenCrossEntropy(Loss):
+class CrossEntropyAsWritten(Loss):
     """Softmax cross-entropy as the classics compute it: (p - t) / divisor, p not always stable.
 
     Args:

@@ -17,8 +17,8 @@ from tenfold.recipes.architectures import MLP
 from tenfold.recipes.classics.classic import Claim, Classic
 from tenfold.recipes.classics.faults import (
     AdamWithoutCorrection,
+    CrossEntropyAsWritten,
     OneBiasPerLayer,
-    WrittenCrossEntropy,
 )
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.sources import Source
@@ -68,7 +68,7 @@ def _adam() -> Classic:
             AdamWithoutCorrection(beta1=0.9, beta2=0.99, epsilon=1e-8), per_unit=True
         ),
         schedule=Constant(1e-2),
-        loss=WrittenCrossEntropy("none", divisor=1),
+        loss=CrossEntropyAsWritten("none", divisor=1),
         source=Source("kaggle", validation=0),
         epochs=1001,
         batch_size=None,
@@ -130,7 +130,7 @@ def _layers() -> Classic:
         architecture=MLP((10,), **_HALF),
         optimizer=OneBiasPerLayer(SGD()),
         schedule=Constant(0.5),
-        loss=WrittenCrossEntropy("none"),
+        loss=CrossEntropyAsWritten("none"),
         source=Source("kaggle", validation=8400),
         epochs=1001,
         batch_size=None,
@@ -163,7 +163,7 @@ def _momentum() -> Classic:
         architecture=MLP((128, 64), initializer=LeCunNormal(), **_PIXELS),
         optimizer=DampedMomentum(momentum=0.9),
         schedule=Constant(0.05),
-        loss=WrittenCrossEntropy("none"),
+        loss=CrossEntropyAsWritten("none"),
         source=Source("kaggle", validation=1000),
         epochs=2000,
         batch_size=None,
@@ -198,7 +198,7 @@ def _minibatch() -> Classic:
         architecture=MLP((64, 28), **_HALF),
         optimizer=SGD(),
         schedule=Constant(0.01),
-        loss=WrittenCrossEntropy("batch", divisor=64),
+        loss=CrossEntropyAsWritten("batch", divisor=64),
         source=Source("mnist", validation=0),
         epochs=250,
         batch_size=64,
@@ -232,7 +232,7 @@ def _two_layer() -> Classic:
         architecture=MLP((10,), **_HALF),
         optimizer=SGD(),
         schedule=Constant(0.10),
-        loss=WrittenCrossEntropy("row"),
+        loss=CrossEntropyAsWritten("row"),
         source=Source("kaggle", validation=1000),
         epochs=500,
         batch_size=None,
