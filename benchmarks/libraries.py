@@ -25,7 +25,7 @@ class Library:
 LIBRARIES = {
     "tenfold": Library(
         "tenfold_",
-        "as users call it: `fit` with images as stored bytes, including the training accuracy; "
+        "as users call it. `fit` gets uint8 images, and also computes the training accuracy; "
         "each batch in one piece (shard) for the MLPs, in two for the convolutional networks, and "
         "the default number of threads of `fit`. Inference uses `Network.predict_probabilities` "
         "for up to 32 images, and `tenfold.models.predict_probabilities`, which uses all cores, "

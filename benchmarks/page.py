@@ -20,22 +20,24 @@ Row: TypeAlias = dict[str, Any]
 
 _WIDTH = 120
 _INTRODUCTION = (
-    "`make bench` measures the numbers on this page and writes the page. A subject is a library "
-    "in one of its modes. Each subject has its own process. The subjects are measured in turn, "
-    "one at a time, so that a disturbance of the machine affects all of them. The median, the "
-    "lowest and the highest value are over at least seven repetitions (lenet-epoch: over five "
-    "random seeds). A repetition takes about half a second, or one call if that takes longer. "
-    "*Relative to tenfold* is the median divided by tenfold's: for a time, 2.00 is twice as slow. "
+    "`make bench` measures the numbers on this page and writes the page. Each row is a "
+    "configuration: a library in one of its modes, or a reference such as the matrix products "
+    "alone. Each configuration has its own process. The configurations are measured in turn, one "
+    "at a time, so that a disturbance of the machine affects all of them. The median, the lowest "
+    "and the highest value are over at least seven repetitions (lenet-epoch: over five random "
+    "seeds). A repetition takes about half a second, or one call if that takes longer. *Relative "
+    "to tenfold* is the median divided by tenfold's. For times and memory, above 1 is worse than "
+    "tenfold: 2.00 is twice as slow. For images per second and accuracy, above 1 is better. "
     "*Relative to BLAS alone* is the median divided by the best time of the matrix products "
     "alone, measured in the same run with the BLAS, the library that computes matrix products for "
     "NumPy."
 )
 _NOTATION = (
-    "In the names of networks, a number such as 128 is a dense layer with 128 units (the first is "
-    "the number of inputs of a network without convolutions), 24c5 a convolution with 24 output "
-    "channels and a kernel of 5 x 5, and P a max-pooling."
+    "Networks are described by their layers: a number such as 128 is a dense layer with 128 units "
+    "(in a network without convolutions, the first number is the number of inputs), 24c5 is a "
+    "convolution with 24 output channels and a kernel of 5 x 5, and P is max-pooling."
 )
-_HEAD = ("subject", "median", "lowest", "highest", "relative to tenfold")
+_HEAD = ("configuration", "median", "lowest", "highest", "relative to tenfold")
 
 
 def render(report: dict[str, Any]) -> str:
@@ -89,8 +91,12 @@ def _summary(rows: list[Row]) -> str:
             over = [number(ours / other) if other else "" for other in (peer, limit)]
             cells = (mine[0]["case"], mine[0]["metric"], number(ours), number(peer), *over)
             body.append(cells)
-    best_mode = "The numbers of PyTorch are those of its best mode for each measurement."
-    return f"## Summary\n\n{best_mode}\n\n{_table(head, body)}"
+    introduction = _filled(
+        "The numbers of PyTorch are those of its best mode for each measurement. In the column "
+        "*tenfold / PyTorch*, tenfold is better if the number is below 1 for times and memory, and "
+        "above 1 for images per second and accuracy."
+    )
+    return f"## Summary\n\n{introduction}\n{_table(head, body)}"
 
 
 def _section(case: str, rows: list[Row], where: dict[str, Any]) -> str:

@@ -31,7 +31,7 @@ class TenfoldError(Exception):
 
 
 class InputWarning(UserWarning):
-    """Input that is accepted, but probably not what was meant."""
+    """Input that is accepted, but is probably a mistake."""
 
 
 class UsageError(TenfoldError):

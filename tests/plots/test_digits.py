@@ -137,8 +137,11 @@ def test_suspects_show_labels_probability_and_index(count: int) -> None:
     images = answers(count)[0]
     figure = label_suspects(images, suspects(count), 70_000)
     likely = min(count, 2)
-    noun = "suspicious label" if count == 1 else "likely label errors"
-    assert words(figure)[0] == f"{count} {noun} among 70,000 images, {likely} likely wrong"
+    noun = "label" if count == 1 else "labels"
+    assert (
+        words(figure)[0]
+        == f"{count} {noun} that may be wrong among 70,000 images, {likely} likely wrong"
+    )
     assert words(figure).count("label 5, maybe 3") == count
     assert "98.1%, no. 41000" in words(figure)
     assert ("98.1%, train 41001" in words(figure)) == (count > 1)
@@ -154,7 +157,7 @@ def test_number_of_suspects_and_a_text_for_none() -> None:
     images = answers(9)[0]
     assert len(shown(label_suspects(images, suspects(9), 9, count=4))) == 4
     figure = label_suspects(images[:0], [], 600)
-    assert words(figure)[1] == "no likely label errors"
+    assert words(figure)[1] == "no labels that may be wrong"
     assert_readable(figure)
     with pytest.raises(ValueError, match="got 9 images and 8 rows"):
         label_suspects(images, suspects(8), 9)

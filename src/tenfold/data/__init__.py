@@ -1,10 +1,10 @@
-"""Loading images and labels: readers for all formats, splits, and checks of the data.
+"""Loading images and labels: functions that load all formats, splits, and checks of the data.
 
 In reading order: ``dataset`` (images of digits), ``labelled`` (labelled arrays of any shape, as
-training needs them), ``mnist`` (bundled), then the readers ``idx`` and ``idx_files``;
+training needs them), ``mnist`` (bundled), then the formats ``idx`` and ``idx_files``;
 ``csv_images`` with ``csv_dialect``, ``csv_roles``, ``csv_text``, ``csv_table`` and
 ``csv_fractions``; ``npz`` and ``npy_files``; ``picture`` and ``picture_folders``,
-``picture_labels`` and ``picture_names``. Each reader defines its ``format``, and ``other_formats``
+``picture_labels`` and ``picture_names``. Each of them defines its ``format``, and ``other_formats``
 those that are named but not read; ``load`` tries the formats one after the other, also inside
 archives (``archives``). ``kaggle``, ``kaggle_csv`` and ``submission`` write and read the files of
 the competition. ``arrays`` converts arrays of other shapes and dtypes, ``input_files`` opens files,

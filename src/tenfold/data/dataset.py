@@ -41,7 +41,7 @@ class Dataset:
         images: (N, H, W, C) uint8; 0 is background and 255 full ink.
         labels: (N,) int64 from 0 to ``classes`` - 1, or None if they are unknown.
         name: Name of the data in reports and messages.
-        notes: Remarks of a reader on what it detected or changed, one sentence each.
+        notes: What was detected or changed when the data was loaded, one sentence each.
         classes: Number of classes, 10 by default: one for each digit. Others come after the digits,
             such as 10 for images that show no digit.
 

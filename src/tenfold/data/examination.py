@@ -39,7 +39,7 @@ class DataReport:
         inverted: Number of images whose background is lighter than the ink; blank images are not
             counted.
         fingerprint: SHA-256 of shapes and contents.
-        notes: Remarks of the reader.
+        notes: What was detected or changed when the data was loaded.
         warnings: Faults, each with its evidence and a fix.
         fixes: The fixes among them that are lines of Python, which change ``images`` and
             ``labels``, with NumPy as ``np``.

@@ -66,7 +66,7 @@ class Source:
                 with gzip.GzipFile(fileobj=file) as stream:
                     return stream.read(_HEAD)
             except (OSError, EOFError, zlib.error):
-                return start  # damaged: the reader of the file raises the error
+                return start  # damaged: the function that loads it raises the error
 
     @functools.cached_property
     def members(self) -> tuple[str, ...]:

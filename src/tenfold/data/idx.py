@@ -1,7 +1,7 @@
 """IDX, the file format in which MNIST was published.
 
 A file has two zero bytes, a type code, the number of dimensions, one big-endian 32-bit size for
-each dimension, and the items, also big-endian. The format has no checksum, so the reader checks
+each dimension, and the items, also big-endian. The format has no checksum, so loading checks
 everything: an incomplete or damaged file raises an error before memory is allocated.
 
 References:

@@ -1,7 +1,7 @@
 """Load a data set from any path: a loop over the known formats.
 
-To add a format, write its reader and its ``Format`` in a module of its own, add the ``Format`` to
-``FORMATS`` here, and export the reader in ``tenfold/data/__init__.py``.
+To add a format, write the function that loads it and its ``Format`` in a module of its own, add the
+``Format`` to ``FORMATS`` here, and export the function in ``tenfold/data/__init__.py``.
 """
 
 import contextlib

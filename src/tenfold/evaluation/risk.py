@@ -166,9 +166,10 @@ def selective_metrics(confidence: Array, correct: Array, below: float) -> dict[s
         below: Threshold; images with a lower confidence are not accepted.
 
     Returns:
-        ``threshold``; ``n``, the number of images; ``answered``, the number of accepted ones;
-        ``coverage``, their share; ``wrong``, the number of errors among them; ``error``, its
-        share, with ``interval95``. If nothing is accepted, the error is 0 and the interval None.
+        ``threshold``; ``n``, the number of images; ``answered``, the number of accepted ones (the
+        key of version 0.1, in ``metrics.json``); ``coverage``, their share; ``wrong``, the number
+        of errors among them; ``error``, its share, with ``interval95``. If nothing is accepted, the
+        error is 0 and the interval None.
 
     Raises:
         ValueError: If there are no predictions, or a confidence is not in [0, 1].

@@ -149,11 +149,11 @@ def label_suspects(
     rows = rows[:count]
     likely = sum(bool(row["likely_error"]) for row in rows)
     return _tiles(
-        f"{number_of(len(rows), 'suspicious label')} among {number_of(total, 'image')}, "
+        f"{number_of(len(rows), 'label')} that may be wrong among {number_of(total, 'image')}, "
         f"{likely} likely wrong",
         "given label, suggested label and its probability, from networks not trained on the image"
         if rows
-        else "no likely label errors",
+        else "no labels that may be wrong",
         images[:count],
         [
             (

@@ -56,7 +56,7 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
     if result.hypothesis.light:
         warnings.append("The ink is lighter than the background.")
     if result.hypothesis.rules:
-        warnings.append("Ruled lines or borders of boxes were removed.")
+        warnings.append("Ruled lines or borders of boxes were erased.")
     if result.angle:
         warnings.append(f"The lines are skewed by {abs(result.angle):.0f} degrees.")
     if picture.scale < _REDUCED:

@@ -1,4 +1,4 @@
-"""The runs whose models a folder stands for: those of a series or of an ensemble."""
+"""The runs of a folder whose models are used: those of a series or of an ensemble."""
 
 from pathlib import Path
 

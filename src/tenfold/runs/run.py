@@ -160,7 +160,7 @@ def create_run(run: Run) -> Run:
 
 
 def _check_free(folder: Path) -> None:
-    """Raise a TenfoldError if a folder contains a run, other runs, or the remains of one."""
+    """Raise a TenfoldError if a folder contains a run, several runs, or an incomplete one."""
     if (folder / "config.json").exists():
         raise TenfoldError(
             f"{folder} already contains a run: continue it (tenfold train --resume "

@@ -13,7 +13,7 @@ _T = TypeVar("_T")
 
 
 class LazyIterator(Iterator[_T], Generic[_T]):
-    """The items of a generator, with an ``InputWarning`` if none was ever asked for.
+    """The items of a generator, with an ``InputWarning`` if it was never iterated over.
 
     Args:
         items: The generator.

@@ -12,7 +12,7 @@ __all__ = ["check_examined"]
 
 
 def check_examined(path: Path) -> None:
-    """Raise an error for a path that is neither data nor a run folder, with the step that helps.
+    """Raise an error for a path that is neither data nor a run folder, which says what to do.
 
     Raises:
         UsageError: If it is a recipe, a model, a series or an ensemble.
