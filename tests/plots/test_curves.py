@@ -169,7 +169,7 @@ def test_a_share_is_never_logarithmic(metric: str) -> None:
 def test_four_metrics_of_two_runs_are_one_figure() -> None:
     runs = {name: epoch_records(6, steps=1, more=ERRORS) for name in ("classic-adam", "classic-gd")}
     figure = metric_curves(runs, ("accuracy", "cost", "rmse", "r2"))
-    assert titles(figure) == ["Accuracy", "Cost", "RMSE", "R²"]
+    assert titles(figure) == ["Accuracy", "MSE", "RMSE", "R²"]
     assert [len(axes.lines) for axes in figure.axes] == [4, 2, 2, 2]
     rows = {round(axes.get_position().y0, 2) for axes in figure.axes}
     assert len(rows) == 2
@@ -179,7 +179,7 @@ def test_four_metrics_of_two_runs_are_one_figure() -> None:
 
 def test_three_metrics_are_side_by_side() -> None:
     figure = metric_curves({"classic-adam": epoch_records(6, more=ERRORS)})
-    assert titles(figure) == ["Cost", "RMSE", "R²"]
+    assert titles(figure) == ["MSE", "RMSE", "R²"]
     assert len({round(axes.get_position().y0, 2) for axes in figure.axes}) == 1
     assert not {"training", "validation"} & set(words(figure))
 

@@ -69,7 +69,7 @@ def test_recorded_metrics_have_curves(trained: Run) -> None:
         "Accuracy",
         "Loss",
         "Accuracy on the last batch",
-        "Cost",
+        "MSE",
         "RMSE",
         "R²",
         "Accuracy against seconds",

@@ -80,7 +80,7 @@ def ranked(probabilities: Array, k: int) -> Array:
 
 @checked
 def probability_errors(probabilities: Array, labels: Array) -> dict[str, float]:
-    """Return cost, RMSE and R2 between the probabilities (N, C) and the one-hot labels.
+    """Return MSE (key ``cost``), RMSE and R2 of the probabilities (N, C) and the one-hot labels.
 
     cost = mean over all N * C entries of (p - t)^2; rmse = sqrt(cost); r2 = 1 - cost / variance
     of the one-hot rows, which is (1/C)(1 - 1/C), 0.09 for ten classes. So r2 contains no more

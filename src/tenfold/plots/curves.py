@@ -66,7 +66,7 @@ METRICS = {
     "accuracy": Metric("Accuracy", "accuracy", "share"),
     "last_batch_accuracy": Metric("Accuracy on the last batch", "accuracy", "share"),
     "loss": Metric("Loss", "mean loss per image", "positive"),
-    "cost": Metric("Cost", "mean squared error", "positive"),
+    "cost": Metric("MSE", "mean squared error", "positive"),
     "rmse": Metric("RMSE", "root mean squared error", "positive"),
     "r2": Metric("R²", "share of variance explained"),
     "learning_rate": Metric("Learning rate", "learning rate", "positive"),

@@ -92,7 +92,7 @@ def draw_comparison(
         runs: Runs, finished or not, by the name to show. Of several runs under one name, such as
             a series, the mean is drawn.
         path: The file; its name must end in ``.png``.
-        metrics: Names of the metrics; by default accuracy, loss and, if recorded, cost, RMSE and
+        metrics: Names of the metrics; by default accuracy, loss and, if recorded, MSE, RMSE and
             R².
         over: Quantity on the x axis.
 

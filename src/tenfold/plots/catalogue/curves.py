@@ -178,7 +178,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
     *map(_recorded_metric, PROBABILITY_ERRORS),
     CatalogueFigure(
         name="errors",
-        title="Cost, RMSE and R²",
+        title="MSE, RMSE and R²",
         sources=("records.jsonl",),
         condition=lambda data: is_recorded(data.records, *PROBABILITY_ERRORS),
         draw=_errors,

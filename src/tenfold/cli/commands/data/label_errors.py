@@ -23,8 +23,10 @@ def label_errors(
     part: Annotated[
         _Part,
         typer.Option(
+            "--split",
+            "--part",  # its name in version 0.1
             metavar="train|test|all",
-            help="Part to check; the networks are trained on all parts.",
+            help="Split to check; the networks are trained on all splits.",
         ),
     ] = "all",
     folds: Annotated[
