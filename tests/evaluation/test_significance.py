@@ -1,5 +1,5 @@
 import math
-from fractions import UnitInterval
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def test_mcnemar_agrees_with_scipys_exact_binomial_test(b: int, c: int) -> None:
 @given(st.integers(0, 150), st.integers(0, 150))
 def test_mcnemar_is_the_sum_of_binomial_coefficients(b: int, c: int) -> None:
     tail = sum(math.comb(b + c, i) for i in range(min(b, c) + 1))
-    exact = min(UnitInterval(1), UnitInterval(2 * tail, 2 ** (b + c)))
+    exact = min(Fraction(1), Fraction(2 * tail, 2 ** (b + c)))
     assert mcnemar_p(b, c) == pytest.approx(float(exact), rel=1e-13, abs=0)
 
 
