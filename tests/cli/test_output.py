@@ -199,7 +199,7 @@ def test_train_does_not_replace_the_remains_of_a_run(
     assert json.loads((run_copy / "metrics.json").read_text())
 
 
-@pytest.mark.parametrize("command", [("kaggle",), ("draw", "--count", 1, "-o")])
+@pytest.mark.parametrize("command", [("kaggle",), ("generate", "--count", 1, "-o")])
 def test_a_folder_of_files_is_not_written_among_other_files(
     tenfold: Tenfold, run_copy: Path, tmp_path: Path, command: tuple[object, ...]
 ) -> None:
@@ -217,7 +217,7 @@ def test_a_folder_of_files_is_not_written_among_other_files(
 
 FILES = {"PNG", "CSV", "HTML", "JSON", "FOLDER"}
 READ = {"train --resume", "submit --labels", "submit --compare", "runs folder"}
-CHECKED = {  # each has a test in this file, in test_draw.py or in test_read.py
+CHECKED = {  # each has a test in this file, in test_generate.py or in test_read.py
     *("train --out", "show -o", "data kaggle folder", "data generate -o", "read --show"),
     *("submit -o", "report -o", "reproduce --results", "reproduce --out", "data label-errors -o"),
     *("map -o", "landscape -o", "evaluate --figure", "robustness --figure", "compare --figure"),
