@@ -124,7 +124,9 @@ def test_profile_times_each_layer_and_leaves_no_files(
     answer = tenfold(*given)
     assert answer.code == 0, answer.err
     assert "1 ConvMaxPool" in answer.out
-    assert "for one step on one thread, with 128 images (one of the 2 shards of a batch)" in answer.out
+    assert (
+        "for one step on one thread, with 128 images (one of the 2 shards of a batch)" in answer.out
+    )
     parts = json.loads(tenfold(*given, "--json").out)
     assert parts["images"] == 128
     assert [part["name"] for part in parts["parts"]][-2:] == ["loss", "optimizer"]

@@ -80,7 +80,7 @@ def test_page_shows_figures_and_ratios() -> None:
     report = {"environment": where(), "rows": [row("tenfold", 20), *others, *limits]}
     text = page.render(report)
     head = ["median", "lowest", "highest", "relative to tenfold", "relative to BLAS alone"]
-    assert cells(text, "subject") == head
+    assert cells(text, "configuration") == head
     assert cells(text, "tenfold") == ["20.0", "19.0", "21.0", "1.00", "2.50"]
     assert cells(text, "pytorch, 1 thread") == ["50.0", "49.0", "51.0", "2.50", "6.25"]
     assert cells(text, "blas, 2 halves") == ["8.00", "7.00", "9.00", "0.400", "1.00"]
@@ -97,7 +97,7 @@ def test_without_blas_no_limit_is_shown_and_more_images_per_second_are_better() 
     rows = [row(name, v, metric) for name, v in (("tenfold", 20), ("pytorch, a", 10))]
     report = {"environment": where(), "rows": [*rows, row("pytorch, b", 40, metric)]}
     text = page.render(report)
-    assert cells(text, "subject") == ["median", "lowest", "highest", "relative to tenfold"]
+    assert cells(text, "configuration") == ["median", "lowest", "highest", "relative to tenfold"]
     assert cells(text, "tenfold") == ["20.0", "19.0", "21.0", "1.00"]
     assert cells(text, "lenet") == [metric, "20.0", "40.0", "0.500", ""]
 

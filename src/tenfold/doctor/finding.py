@@ -18,7 +18,7 @@ class Examination:
         subject: What was examined, as text.
         checked: The faults that were looked for, in order.
         findings: The faults that were found; empty if there are none.
-        notes: Remarks of the reader of the data on what it detected, changed or left out.
+        notes: What was detected, changed or left out when the data was loaded.
     """
 
     subject: str
