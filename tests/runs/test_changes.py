@@ -42,7 +42,7 @@ def content(run: Run) -> tuple[bytes, bytes, list[dict[str, object]]]:
 LIVE: dict[int, Sequence[str]] = {
     2: ["learning_rate=0.002"],
     7: ["optimizer.beta1=0.5", "dropout=0.4"],  # after the last step of an epoch
-    8: ["l2=0.001"],  # after its record
+    8: ["l2=0.001", "learning_rate=0.004"],  # after its record
     12: ["label_smoothing=0"],
     17: ["augment=Augment", "augment.shift=1"],
 }
