@@ -9,7 +9,9 @@ from tenfold import shell
 from tenfold.cli.shared.options import (
     MAX_SEED,
     MAX_SEEDS,
+    ClusterOption,
     DataOption,
+    JobsOption,
     SettingsOption,
     ThreadsOption,
 )
@@ -26,6 +28,10 @@ _NOT_WITH_ENSEMBLE = (
     "repeat the command with the same --out"
 )
 _NOT_WITH_PROFILE = "--profile only times a few steps and cannot be combined with {}"
+_NOT_FOR_ONE_RUN = (
+    "several runs can be trained at the same time with --seeds N or an ensemble; for one run, "
+    "leave out {}"
+)
 _NOT_WITH_RESUME = (
     "--resume continues a run unchanged and cannot be combined with {}; leave it out, or start a "
     "new run"
@@ -99,6 +105,8 @@ def train(
         ),
     ] = None,
     threads: ThreadsOption = None,
+    jobs: JobsOption = None,
+    cluster: ClusterOption = None,
     resume: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Continue an interrupted run or series.")
     ] = None,
@@ -138,6 +146,7 @@ def train(
       tenfold train --resume runs/001-mlp
       tenfold train --resume runs/001-mlp --data new/train.csv   (the same images, moved)
       tenfold train lenet --seeds 5              (mean and standard deviation)
+      tenfold train lenet --seeds 8 --jobs 4     (four at the same time)
       tenfold train ensemble --out runs/ensemble (several networks, takes hours)
       tenfold train lenet --profile
       mpiexec -n 4 tenfold train champion --set shards=4  (one training over four processes)
@@ -147,11 +156,13 @@ def train(
     from tenfold.recipes import DEFAULT, ENSEMBLES
 
     name = DEFAULT if recipe is None else current_name(recipe)
-    options = TrainingOptions(as_json, checkpoint_every, threads)
+    options = TrainingOptions(as_json, checkpoint_every, threads, jobs, cluster)
     own: dict[str, object] = {"epochs": epochs, "learning_rate": learning_rate}
     own |= {"batch_size": batch_size, "hidden": hidden, "validation": validation}
     plan = {OPTIONS[key]: value for key, value in own.items()}
     plan |= {"--seed": seed, "--set": settings, "--seeds": seeds}
+    if name not in ENSEMBLES and seeds is None and resume is None:
+        reject_options({"--jobs": jobs, "--cluster": cluster}, _NOT_FOR_ONE_RUN)
     if name in ENSEMBLES:
         from tenfold.cli.shared.series import train_ensemble
 
@@ -186,6 +197,7 @@ def _resume(
     folder: Path, data: Path | None, pictures: bool, options: TrainingOptions, as_json: bool
 ) -> None:
     """Continue a run or a series; print the result of one that is finished."""
+    from tenfold.cli.shared.errors import reject_options
     from tenfold.cli.shared.finished_run import draw, print_end, print_result
     from tenfold.cli.shared.names import check_run_folder
     from tenfold.cli.shared.results import warn_of_chance
@@ -197,6 +209,8 @@ def _resume(
     if (series := open_series(folder)) is not None:
         train_series(series if data is None else series.relocate(data), options, as_json)
         return
+    many = {"--jobs": options.jobs, "--cluster": options.cluster}
+    reject_options(many, _NOT_FOR_ONE_RUN)
     run = open_run(folder)
     if data is not None:
         run = relocate(run, data)

@@ -10,8 +10,10 @@ from tenfold.threads import MAX_THREADS
 __all__ = [
     "MAX_SEED",
     "MAX_SEEDS",
+    "ClusterOption",
     "DataArgument",
     "DataOption",
+    "JobsOption",
     "JsonOption",
     "LabelledDataOption",
     "ModelArgument",
@@ -103,6 +105,26 @@ ThreadsOption: TypeAlias = Annotated[
         max=MAX_THREADS,
         help="Number of threads; it does not change the result.",
         show_default="all cores",
+    ),
+]
+JobsOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        min=1,
+        max=MAX_THREADS,
+        help="Train N networks at the same time, in processes on this machine.",
+        show_default="one after another",
+    ),
+]
+ClusterOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS|local",
+        help="Train on the workers of a Dask scheduler, such as tcp://host:8786, in a private "
+        "network only; local starts workers on this machine.",
     ),
 ]
 PngOption: TypeAlias = Annotated[

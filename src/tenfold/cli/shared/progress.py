@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tenfold.training import EpochRecord, Record, StepRecord
 
-__all__ = ["ProgressBar", "progress_bar", "spinner", "training_bar"]
+__all__ = ["ProgressBar", "progress_bar", "spinner", "terminal", "training_bar"]
 
 _REFRESH = 0.1  # seconds between updates of the training status
 
@@ -58,7 +58,7 @@ def progress_bar(
         total: Number of steps; None if ``ProgressBar.set`` will give it.
         quiet: Show nothing.
     """
-    console = _terminal(quiet)
+    console = terminal(quiet)
     if console is None:
         yield ProgressBar()
         return
@@ -153,7 +153,7 @@ class _TrainingStatus:
 @contextmanager
 def spinner(text: str, quiet: bool = False) -> Iterator[Callable[[str], None]]:
     """Show a spinner, for work of unknown length; yield a function that changes its text."""
-    console = _terminal(quiet)
+    console = terminal(quiet)
     if console is None:
         yield lambda text: None
         return
@@ -163,7 +163,7 @@ def spinner(text: str, quiet: bool = False) -> Iterator[Callable[[str], None]]:
         yield lambda text: status.update(Text(f"{text} ..."))
 
 
-def _terminal(quiet: bool) -> "Console | None":
+def terminal(quiet: bool) -> "Console | None":
     """Return the console of the error stream, or None if nothing is to be shown."""
     if quiet:
         return None

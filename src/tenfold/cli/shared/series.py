@@ -10,6 +10,7 @@ import typer
 from tenfold import shell
 from tenfold.cli.shared.data_faults import print_warnings
 from tenfold.cli.shared.interrupt import exit_stopped
+from tenfold.cli.shared.many import train_many
 from tenfold.cli.shared.results import print_field, print_parts, warn_of_chance
 from tenfold.cli.shared.training import TrainingOptions, train_runs, warn_of_large_batch
 
@@ -24,7 +25,9 @@ def train_series(series: "Series", options: TrainingOptions, as_json: bool) -> N
     """Train the missing runs of a series, and print its summary."""
     from tenfold.runs import execute_series, load_images
 
-    if not series.finished:
+    if options.many:
+        train_many([series.run(index) for index in range(series.count)], options)
+    elif not series.finished:
         split = load_images(replace(series.first, folder=series.folder))
         train_runs(
             lambda arguments: execute_series(series, split=split, **arguments),
@@ -78,12 +81,16 @@ def train_ensemble(
         warn_of_large_batch(member.first.recipe, len(split.train))
     counts = ensemble.members.values()
     folders = [path for each in zip(members, counts, strict=True) for path in _folders(*each)]
-    train_runs(
-        lambda arguments: execute_ensemble(ensemble, folder, own, split=split, **arguments),
-        folders,
-        len(split.train),
-        options,
-    )
+    if options.many:
+        pairs = zip(members, counts, strict=True)
+        train_many([series.run(i) for series, count in pairs for i in range(count)], options)
+    else:
+        train_runs(
+            lambda arguments: execute_ensemble(ensemble, folder, own, split=split, **arguments),
+            folders,
+            len(split.train),
+            options,
+        )
     if not all((path / "metrics.json").exists() for path in folders):
         exit_stopped("the same command, with the same --out")
     metrics = evaluate_ensemble(ensemble, members, split)

@@ -47,11 +47,20 @@ class TrainingOptions:
         quiet: Whether to show no progress.
         checkpoint_every: Seconds between checkpoints.
         threads: Number of threads; None for all cores.
+        jobs: Number of processes that train several runs; None for one run after another.
+        cluster: Address of a Dask scheduler that trains several runs, or ``local``.
     """
 
     quiet: bool = False
     checkpoint_every: float = 10.0
     threads: int | None = None
+    jobs: int | None = None
+    cluster: str | None = None
+
+    @property
+    def many(self) -> bool:
+        """Whether several runs are trained at the same time."""
+        return self.jobs is not None or self.cluster is not None
 
     def arguments(self, stop: Callable[[], bool]) -> ExecuteArguments:
         """Return the options as keyword arguments, with a function that requests a stop."""

@@ -1,0 +1,143 @@
+"""Several runs at the same time: on workers, with one table of progress."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from tenfold.cli.shared.interrupt import stop_on_signal
+from tenfold.cli.shared.progress import terminal
+from tenfold.cli.shared.training import TrainingOptions
+
+if TYPE_CHECKING:
+    from tenfold.cluster.jobs import Event, Job
+    from tenfold.runs import Run
+
+__all__ = ["progress_table", "train_jobs", "train_many"]
+
+_ROWS = 20  # of the table; runs that have ended are left out first
+_HEAD = ("run", "state", "epoch", "loss", "validation", "worker")
+
+
+def train_many(runs: "Sequence[Run]", options: TrainingOptions) -> None:
+    """Train the runs that are not finished, as jobs of workers.
+
+    Args:
+        runs: All runs; each has a folder of its own, with the name of the job as its last part.
+        options: How to train.
+
+    Raises:
+        TenfoldError: If runs fail; the others are trained all the same.
+    """
+    from dataclasses import replace
+
+    from tenfold.cluster.jobs import Job, shared_token
+    from tenfold.runs import load_images
+
+    jobs = []
+    for run in runs:
+        if not run.finished:
+            placed = replace(run, folder=run.folder.resolve())  # workers have another folder
+            name = "/".join(run.folder.parts[-2:])
+            token = shared_token(placed.folder.parent)
+            jobs.append(
+                Job(
+                    name,
+                    placed,
+                    partial(load_images, placed),
+                    token,
+                    options.checkpoint_every,
+                    options.threads,
+                )
+            )
+    train_jobs(jobs, options)
+
+
+def train_jobs(jobs: "Sequence[Job]", options: TrainingOptions) -> None:
+    """Carry out jobs with a table of progress; Ctrl-C stops them with checkpoints.
+
+    Raises:
+        TenfoldError: If jobs fail; the others are carried out all the same.
+    """
+    from tenfold.cluster.drive import carry_out, check_ended, open_workers
+
+    if not jobs:
+        return
+    ended = []
+    with (
+        stop_on_signal() as stop,
+        closing(open_workers(options.jobs, options.cluster)) as workers,
+        progress_table([job.name for job in jobs], options.quiet) as show,
+    ):
+        for event in carry_out(workers, jobs, stop):
+            show(event)
+            if event.ended:
+                ended.append(event)
+    check_ended(ended)
+
+
+@contextmanager
+def progress_table(names: Sequence[str], quiet: bool) -> "Iterator[Callable[[Event], None]]":
+    """Show a table of runs on a terminal, or else a line for each run that ends.
+
+    Yields:
+        A function to call with each event.
+    """
+    console = terminal(quiet)
+    if console is None:
+        yield lambda event: None if quiet else _print_end(event)
+        return
+    from rich.live import Live
+
+    latest: dict[str, Event | None] = dict.fromkeys(names)
+    with Live(_table(latest), console=console, transient=True, refresh_per_second=4) as live:
+
+        def show(event: "Event") -> None:
+            latest[event.name] = event
+            live.update(_table(latest))
+
+        yield show
+
+
+def _print_end(event: "Event") -> None:
+    """Print how a run has ended, or that its worker was lost."""
+    if event.ended or event.state == "lost":
+        accuracy = "" if event.accuracy is None else f", validation {event.accuracy:.2%}"
+        error = f": {event.error}" if event.error else ""
+        typer.echo(f"{event.name}: {event.state}{accuracy}{error}", err=True)
+
+
+def _table(latest: "dict[str, Event | None]") -> Any:
+    """Return the table: first the runs that are trained, then those that wait, then the others."""
+    from rich.table import Table
+    from rich.text import Text
+
+    done = sum(event is not None and event.ended for event in latest.values())
+    table = Table(title=f"{done} of {len(latest)} runs ended", box=None, title_justify="left")
+    for name in _HEAD:
+        table.add_column(name)
+    rows = sorted(latest.items(), key=lambda item: _order(item[1]))
+    for name, event in rows[:_ROWS]:
+        table.add_row(*map(Text, _cells(name, event)))
+    return table
+
+
+def _order(event: "Event | None") -> int:
+    if event is None:
+        return 1
+    return 2 if event.ended else 0
+
+
+def _cells(name: str, event: "Event | None") -> list[str]:
+    if event is None:
+        return [name, "queued", "", "", "", ""]
+    return [
+        name,
+        event.state,
+        str(event.epoch or ""),
+        "" if event.loss is None else f"{event.loss:.4f}",
+        "" if event.accuracy is None else f"{event.accuracy:.2%}",
+        event.worker,
+    ]

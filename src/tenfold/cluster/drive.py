@@ -1,0 +1,104 @@
+"""The driver: it gives jobs to workers, and takes in what they report."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from tenfold.cluster.jobs import Event, Job
+from tenfold.errors import TenfoldError, UsageError
+from tenfold.files import write_bytes
+
+__all__ = ["Workers", "carry_out", "check_ended", "open_workers", "take_in"]
+
+_PAUSE = 0.2  # seconds between two looks at a request to stop
+
+
+class Workers(Protocol):
+    """Workers that carry out jobs."""
+
+    @property
+    def slots(self) -> int:
+        """Number of jobs that run at the same time."""
+
+    def submit(self, job: Job) -> None:
+        """Carry out a job as soon as a worker is free."""
+
+    def stop(self, name: str) -> None:
+        """Stop a job; if it runs, it first writes a checkpoint."""
+
+    def next_event(self, seconds: float) -> Event | None:
+        """Return the next event; None if there is none in the given time."""
+
+    def close(self) -> None:
+        """Stop to use the workers."""
+
+
+def open_workers(jobs: int | None, cluster: str | None) -> Workers:
+    """Return workers on this machine or of a Dask cluster.
+
+    Args:
+        jobs: Number of processes on this machine, or of workers of the cluster ``local``.
+        cluster: Address of a Dask scheduler, or ``local``; None for processes.
+
+    Raises:
+        TenfoldError: If there is no cluster, or Dask is missing.
+    """
+    if cluster is None:
+        from tenfold.cluster.processes import Processes
+
+        return Processes(jobs or 1)
+    if jobs is not None and cluster != "local":
+        raise UsageError(
+            "--jobs is the number of processes on this machine and cannot be combined with "
+            "--cluster ADDRESS: the workers of a cluster decide how many jobs run at once"
+        )
+    from tenfold.cluster.dask_workers import DaskWorkers
+
+    return DaskWorkers(cluster, jobs)
+
+
+def carry_out(workers: Workers, jobs: Sequence[Job], stop: Callable[[], bool]) -> Iterator[Event]:
+    """Carry out jobs, yielding their events; one that fails does not affect the others.
+
+    Args:
+        workers: The workers.
+        jobs: The jobs.
+        stop: If it returns True, the jobs write checkpoints and end.
+    """
+    remaining = {job.name: job for job in jobs}
+    for job in jobs:
+        workers.submit(job)
+    stopping = False
+    while remaining:
+        event = workers.next_event(_PAUSE)
+        if stop() and not stopping:
+            stopping = True
+            for name in list(remaining):
+                workers.stop(name)
+        if event is not None and event.name in remaining:
+            if event.ended:
+                take_in(remaining.pop(event.name), event)
+            yield event
+
+
+def take_in(job: Job, event: Event) -> None:
+    """Write the files that a worker without access to the run folder has returned.
+
+    ``metrics.json``, which marks a run as finished, is written last.
+    """
+    for name in sorted(event.files, key=lambda name: name == "metrics.json"):
+        write_bytes(job.run.folder / name, event.files[name])
+
+
+def check_ended(events: Sequence[Event]) -> None:
+    """Raise an error if jobs have failed.
+
+    Raises:
+        TenfoldError: With the reasons.
+    """
+    failed = [event for event in events if event.state == "failed"]
+    if failed:
+        reasons = "\n".join(f"  {event.name}: {event.error}" for event in failed)
+        raise TenfoldError(
+            f"{len(failed)} of {len(events)} runs failed; the others are saved, and the same "
+            f"command tries these again:\n{reasons}"
+        )

@@ -1,0 +1,88 @@
+"""Jobs: trainings that workers carry out, and what they report."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tenfold import __version__
+from tenfold.files import make_folder, write_text
+from tenfold.recipes import Split
+from tenfold.runs import Run
+
+__all__ = ["Event", "Job", "shared_token"]
+
+_TOKEN = ".shared"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One training run, for a worker that may be on another machine.
+
+    Attributes:
+        name: Its name, unique among the jobs of a command.
+        run: The run; its folder exists on the machine of the driver.
+        load: Returns its data. A function of a module, or a ``functools.partial`` of one, so that
+            it can be sent; paths in it must exist on the worker's machine.
+        token: The content of the file ``.shared`` next to the run folder. A worker that reads the
+            same token trains in the folder itself; others train in a folder of their own and
+            return the files.
+        checkpoint_seconds: Time between checkpoints, in seconds.
+        threads: Number of threads; None for the cores of the worker, divided by its slots.
+        watch: Whether to measure the layers.
+        version: The version of tenfold that made the job.
+    """
+
+    name: str
+    run: Run
+    load: Callable[[], Split]
+    token: str = ""
+    checkpoint_seconds: float = 10.0
+    threads: int | None = None
+    watch: bool = True
+    version: str = __version__
+
+    @property
+    def token_file(self) -> Path:
+        """The file that proves that a folder is shared."""
+        return self.run.folder.parent / _TOKEN
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a worker reports about a job.
+
+    Attributes:
+        name: The name of the job.
+        state: ``"training"``, ``"waiting"`` (another process trains in the folder), ``"lost"``
+            (the worker has ended; the job is tried again), ``"finished"``, ``"stopped"`` or
+            ``"failed"``. A job ends with one of the last three.
+        epoch: The latest epoch, from 1.
+        loss: Training loss of that epoch.
+        accuracy: Validation accuracy of that epoch.
+        worker: Where it runs.
+        error: Why it failed, as a sentence.
+        files: The files of the run by name, if the worker has no access to its folder.
+    """
+
+    name: str
+    state: str
+    epoch: int = 0
+    loss: float | None = None
+    accuracy: float | None = None
+    worker: str = ""
+    error: str = ""
+    files: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the job has ended."""
+        return self.state in ("finished", "stopped", "failed")
+
+
+def shared_token(folder: Path) -> str:
+    """Return the token of a folder of runs; it is written when it is first needed."""
+    path = make_folder(folder) / _TOKEN
+    if not path.exists():
+        write_text(path, secrets.token_hex(16))
+    return path.read_text()

@@ -1,0 +1,59 @@
+"""A worker process of this machine: it reads jobs from its input, and writes events.
+
+Messages are pickled objects. The driver has started the process itself, so they can be trusted.
+"""
+
+import os
+import pickle
+import sys
+from collections.abc import Iterator
+from queue import SimpleQueue
+from threading import Event as Flag
+from threading import Thread
+from typing import BinaryIO
+
+from tenfold.cluster.jobs import Event, Job
+from tenfold.cluster.work import work
+
+__all__ = ["main", "messages"]
+
+
+def main(threads: int) -> None:
+    """Carry out jobs until the driver ends.
+
+    Args:
+        threads: Number of threads for a job that sets none.
+    """
+    output = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # what a job prints must not come between the messages
+    jobs: SimpleQueue[Job | None] = SimpleQueue()
+    stop = Flag()
+
+    def listen() -> None:
+        for message in messages(sys.stdin.buffer):
+            if isinstance(message, Job):
+                stop.clear()
+                jobs.put(message)
+            else:
+                stop.set()
+        stop.set()  # the driver has ended: write a checkpoint, and end too
+        jobs.put(None)
+
+    def report(event: Event) -> None:
+        try:
+            output.write(pickle.dumps(event))
+        except OSError:
+            stop.set()
+
+    Thread(target=listen, daemon=True).start()
+    while (job := jobs.get()) is not None:
+        report(work(job, threads, report, stop.is_set))
+
+
+def messages(stream: BinaryIO) -> Iterator[object]:
+    """Yield the objects that another process writes, until it ends."""
+    while True:
+        try:
+            yield pickle.load(stream)
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # it was killed
+            return
