@@ -1,6 +1,7 @@
 """Predictions for all images by networks that were not trained on them."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,12 +9,13 @@ import pytest
 from tenfold.data import Dataset, folds, load_mnist
 from tenfold.errors import TenfoldError
 from tenfold.inspection import LabelErrors
-from tenfold.models import predict_probabilities
+from tenfold.models import load_model, predict_probabilities
 from tenfold.nn import Adam, ExponentialAverage, stream
 from tenfold.nn.array import Array
 from tenfold.recipes import RECIPES, ConvNet, Recipe
-from tenfold.runs import OutOfFold, scaled_to
+from tenfold.runs import OutOfFold, all_labelled, begin_or_resume, load_fold, scaled_to
 from tenfold.training import Selective, fit
+from tests.runs.execution import finish
 
 
 def out_of_fold(dataset: Dataset, recipe: Recipe, count: int = 5, **options: int) -> Array:
@@ -115,3 +117,39 @@ def test_batches_that_are_too_small_raise_before_the_first_fold(digits: Dataset)
     few = Dataset(digits.images[:20], np.arange(20) % 10)
     with pytest.raises(TenfoldError, match="set shards to 1, as there are 10 training images"):
         OutOfFold(few, replace(RECIPES["quick"], shards=8), count=2)
+
+
+def test_networks_in_run_folders_give_the_same_predictions(
+    digits: Dataset, tiny: Recipe, tmp_path: Path
+) -> None:
+    expected = out_of_fold(digits, tiny, 3, seed=2)
+    predictions = OutOfFold(digits, tiny, 3, 2)
+    for index in range(3):
+        run = begin_or_resume(predictions.run(index, tmp_path))
+        finish(run, predictions.split(index))
+        predictions.take(index, load_model(run.model))
+    assert predictions.probabilities.tobytes() == expected.tobytes()
+
+
+def test_a_worker_reads_the_images_of_a_fold_anew(tmp_path: Path, tiny: Recipe) -> None:
+    data = load_mnist("train").subset(slice(90))
+    np.savez(tmp_path / "d.npz", images=data.images[..., 0], labels=data.require_labels())
+    everything, parts = all_labelled(tmp_path / "d.npz")
+    assert (len(everything), set(parts)) == (90, {"train"})
+    expected = OutOfFold(everything, tiny, 3, 1).split(2).train
+    found = load_fold(str(tmp_path / "d.npz"), tiny, 3, 1, 2).train
+    assert found.fingerprint == expected.fingerprint
+
+
+def test_the_fingerprint_changes_with_what_decides_the_predictions(
+    digits: Dataset, tiny: Recipe
+) -> None:
+    others = [
+        OutOfFold(digits, tiny, 3),
+        OutOfFold(digits, tiny, 4),
+        OutOfFold(digits, tiny, 3, 1),
+        OutOfFold(digits.subset(slice(500)), tiny, 3),
+        OutOfFold(digits, replace(tiny, epochs=4), 3),
+    ]
+    assert len({each.fingerprint for each in others}) == 5
+    assert OutOfFold(digits, tiny, 3, threads=2).fingerprint == others[0].fingerprint

@@ -15,7 +15,7 @@ from tenfold.errors import InputWarning, TenfoldError
 __all__ = ["COMMANDS", "app", "run"]
 
 COMMANDS = (
-    *("train", "recipes", "models", "studio"),
+    *("train", "tune", "recipes", "models", "studio"),
     *("read", "evaluate", "robustness", "predict", "show", "map", "submit", "export"),
     *("runs", "compare", "landscape", "report", "reproduce", "baselines", "doctor", "data"),
 )

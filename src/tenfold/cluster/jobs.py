@@ -55,8 +55,9 @@ class Event:
     Attributes:
         name: The name of the job.
         state: ``"training"``, ``"waiting"`` (another process trains in the folder), ``"lost"``
-            (the worker has ended; the job is tried again), ``"finished"``, ``"stopped"`` or
-            ``"failed"``. A job ends with one of the last three.
+            (the worker has ended; the job is tried again), ``"finished"``, ``"stopped"``,
+            ``"failed"`` or ``"pruned"`` (stopped since other trials of a search were better). A job
+            ends with one of the last four.
         epoch: The latest epoch, from 1.
         loss: Training loss of that epoch.
         accuracy: Validation accuracy of that epoch.
@@ -77,7 +78,7 @@ class Event:
     @property
     def ended(self) -> bool:
         """Whether the job has ended."""
-        return self.state in ("finished", "stopped", "failed")
+        return self.state in ("finished", "stopped", "failed", "pruned")
 
 
 def shared_token(folder: Path) -> str:

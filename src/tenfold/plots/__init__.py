@@ -24,6 +24,7 @@ from tenfold.plots.schedule import schedule_figure
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
 from tenfold.plots.style import check_picture_name, save_picture, svg_text
+from tenfold.plots.tuning import tuning_figure
 from tenfold.plots.weights import filters_figure, weights_figure
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "save_picture",
     "schedule_figure",
     "svg_text",
+    "tuning_figure",
     "updates_figure",
     "weights_figure",
 ]

@@ -5,7 +5,7 @@ from tenfold.runs.chance import chance_cause
 from tenfold.runs.changes import Live
 from tenfold.runs.classics import summarise_classic
 from tenfold.runs.comparison import Entry, Pair, compare_all, open_entry
-from tenfold.runs.cross_validation import OutOfFold, scaled_to
+from tenfold.runs.cross_validation import OutOfFold, all_labelled, load_fold, scaled_to
 from tenfold.runs.ensembles import evaluate_ensemble, execute_ensemble, prepare_ensemble
 from tenfold.runs.environment import describe_environment
 from tenfold.runs.execution import check_split, execute
@@ -52,6 +52,7 @@ __all__ = [
     "RunSummary",
     "Seen",
     "Series",
+    "all_labelled",
     "begin_or_resume",
     "chance_cause",
     "check_split",
@@ -69,6 +70,7 @@ __all__ = [
     "find_exposure",
     "find_runs",
     "last_values",
+    "load_fold",
     "load_images",
     "mean_records",
     "member_folders",

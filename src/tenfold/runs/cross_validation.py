@@ -1,22 +1,27 @@
 """Cross-validation: predictions for all images by networks that were not trained on them."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 
-from tenfold.data import Dataset, folds
+from tenfold.data import Dataset, folds, load_mnist
 from tenfold.models import Model
-from tenfold.nn.arguments import check_fields, checked
+from tenfold.nn.arguments import PathLike, check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Count, Whole
 from tenfold.nn.random_streams import Seed
-from tenfold.recipes import Recipe
+from tenfold.recipes import Recipe, Split, load_labelled_parts
+from tenfold.recipes.settings import changed_settings
+from tenfold.runs.run import Run
 from tenfold.training import Record, check_batches, check_labels, fit
 from tenfold.training.loop import Threads
 
-__all__ = ["OutOfFold", "scaled_to"]
+__all__ = ["OutOfFold", "all_labelled", "load_fold", "scaled_to"]
 
 _Folds = Annotated[int, Whole(2)]
 
@@ -99,15 +104,76 @@ class OutOfFold:
         check_batches(network, fewest, self.recipe.batch_size, self.recipe.shards)
         self.probabilities = np.zeros((len(self.dataset), classes), network.dtype)
 
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all that decides the predictions."""
+        decides = [self.dataset.fingerprint, changed_settings(self.recipe), self.count, self.seed]
+        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+
+    def split(self, index: int) -> Split:
+        """Return the images of all other folds, on which the network of a fold is trained."""
+        return Split(self.dataset.subset(self._fold != index), None, None)
+
+    def run(self, index: int, folder: PathLike, data: str | None = None) -> Run:
+        """Return the run of the network of a fold, to train it in a folder of its own.
+
+        Args:
+            index: The fold, from 0.
+            folder: Folder of all folds.
+            data: Path of the images; None for the bundled ones.
+        """
+        recipe = replace(self.recipe, patience=None)
+        return Run(recipe, self._seed_of(index), Path(folder) / f"fold-{index}", data)
+
+    def take(self, index: int, model: Model) -> None:
+        """Enter the predictions of the network of a fold for the images of this fold."""
+        held_out = self._fold == index
+        images = self.dataset.images[held_out]
+        self.probabilities[held_out] = model.predict_probabilities(images, self.threads)
+
     def __iter__(self) -> Iterator[tuple[int, Record]]:
         """Train the network of each fold in turn."""
         for index in range(self.count):
-            train = self.dataset.subset(self._fold != index)
-            network = self.recipe.network((self.seed + index) % 2**64, train.images)
+            train = self.split(index).train
+            network = self.recipe.network(self._seed_of(index), train.images)
             arguments = self.recipe.fit_arguments(len(train))
             for record in fit(network, train, threads=self.threads, **arguments):
                 yield index, record
-            model = Model(network, test_time_shift=self.recipe.test_time_shift)
-            held_out = self._fold == index
-            images = self.dataset.images[held_out]
-            self.probabilities[held_out] = model.predict_probabilities(images, self.threads)
+            self.take(index, Model(network, test_time_shift=self.recipe.test_time_shift))
+
+    def _seed_of(self, index: int) -> int:
+        return (self.seed + index) % 2**64
+
+
+@checked
+def all_labelled(path: PathLike | None) -> tuple[Dataset, Array]:
+    """Return all labelled images, and the part that each belongs to, ``"train"`` or ``"test"``.
+
+    Args:
+        path: File or folder; None for MNIST.
+
+    Raises:
+        TenfoldError: If there are no labelled images.
+    """
+    if path is None:
+        train, test = load_mnist("train"), load_mnist("test")
+    else:
+        train, test = load_labelled_parts(path)
+    halves = {"train": train} | ({} if test is None else {"test": test})
+    names = np.repeat(list(halves), [len(half) for half in halves.values()])
+    images = np.concatenate([half.images for half in halves.values()])
+    labels = np.concatenate([half.require_labels() for half in halves.values()])
+    return Dataset(images, labels, "MNIST" if path is None else train.name), names
+
+
+def load_fold(path: str | None, recipe: Recipe, count: int, seed: int, index: int) -> Split:
+    """Return the images on which the network of a fold is trained, all read anew.
+
+    Args:
+        path: As for ``all_labelled``.
+        recipe: As for ``OutOfFold``.
+        count: As for ``OutOfFold``.
+        seed: As for ``OutOfFold``.
+        index: The fold, from 0.
+    """
+    return OutOfFold(all_labelled(path)[0], recipe, count, seed).split(index)

@@ -13,9 +13,10 @@ from tenfold.cli.shared.training import TrainingOptions
 
 if TYPE_CHECKING:
     from tenfold.cluster.jobs import Event, Job
+    from tenfold.recipes import Split
     from tenfold.runs import Run
 
-__all__ = ["progress_table", "train_jobs", "train_many"]
+__all__ = ["job_of", "progress_table", "train_jobs", "train_many"]
 
 _ROWS = 20  # of the table; runs that have ended are left out first
 _HEAD = ("run", "state", "epoch", "loss", "validation", "worker")
@@ -31,28 +32,28 @@ def train_many(runs: "Sequence[Run]", options: TrainingOptions) -> None:
     Raises:
         TenfoldError: If runs fail; the others are trained all the same.
     """
+    from tenfold.runs import load_images
+
+    unfinished = [run for run in runs if not run.finished]
+    train_jobs([job_of(run, partial(load_images, run), options) for run in unfinished], options)
+
+
+def job_of(run: "Run", load: "Callable[[], Split]", options: TrainingOptions) -> "Job":
+    """Return the job that trains a run.
+
+    Args:
+        run: The run, whose folder exists.
+        load: Returns its data; see ``Job``.
+        options: How to train.
+    """
     from dataclasses import replace
 
     from tenfold.cluster.jobs import Job, shared_token
-    from tenfold.runs import load_images
 
-    jobs = []
-    for run in runs:
-        if not run.finished:
-            placed = replace(run, folder=run.folder.resolve())  # workers have another folder
-            name = "/".join(run.folder.parts[-2:])
-            token = shared_token(placed.folder.parent)
-            jobs.append(
-                Job(
-                    name,
-                    placed,
-                    partial(load_images, placed),
-                    token,
-                    options.checkpoint_every,
-                    options.threads,
-                )
-            )
-    train_jobs(jobs, options)
+    placed = replace(run, folder=run.folder.resolve())  # workers have another working directory
+    token = shared_token(placed.folder.parent)
+    name = "/".join(placed.folder.parts[-2:])
+    return Job(name, placed, load, token, options.checkpoint_every, options.threads)
 
 
 def train_jobs(jobs: "Sequence[Job]", options: TrainingOptions) -> None:

@@ -6,11 +6,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
-from tenfold.cli.shared.options import DataArgument, JsonOption, PictureOption, SeedOption
+from tenfold.cli.shared.options import (
+    ClusterOption,
+    DataArgument,
+    JobsOption,
+    JsonOption,
+    PictureOption,
+    SeedOption,
+    ThreadsOption,
+)
+from tenfold.cli.shared.training import TrainingOptions
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
     from tenfold.nn.array import Array
+    from tenfold.recipes import Recipe
+    from tenfold.runs import OutOfFold
 
 __all__ = ["label_errors"]
 
@@ -46,6 +57,18 @@ def label_errors(
         typer.Option("-o", "--out", metavar="CSV", help="Write the list to this file."),
     ] = None,
     picture: PictureOption = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Keep the networks in this folder; the same command then trains only what is "
+            "missing.",
+            show_default="runs/label-errors-HASH with --jobs or --cluster",
+        ),
+    ] = None,
+    jobs: JobsOption = None,
+    cluster: ClusterOption = None,
+    threads: ThreadsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find labels that are likely wrong.
@@ -60,14 +83,23 @@ def label_errors(
       tenfold data label-errors
       tenfold data label-errors my-digits -o label-errors.csv --figure label-errors.png
       tenfold data label-errors --split test --top 100 --json
+      tenfold data label-errors my-digits --jobs 5
     """
     from tenfold.cli.shared.output import SUSPECTS, check_output, check_picture
     from tenfold.inspection import LabelErrors
+    from tenfold.runs import OutOfFold
 
     check_output(out, SUSPECTS)
     check_picture(picture)
     data, parts = _labelled(path, part)
-    probabilities = _out_of_fold(data, recipe, folds, seed, as_json)
+    options = TrainingOptions(as_json, threads=threads, jobs=jobs, cluster=cluster)
+    predictions = OutOfFold(data, _scaled(recipe, len(data)), folds, seed, threads)
+    if keep is not None or options.many:
+        _train_runs(predictions, keep, None if path is None else str(path.resolve()), options)
+    else:
+        _train(predictions, as_json)
+    # a label is only wrong for another digit
+    probabilities = predictions.probabilities[:, : data.classes]
     errors = LabelErrors(data.require_labels(), probabilities)
     selected = (parts == part) | (part == "all")
     places = errors.ranked(top, selected)
@@ -91,37 +123,60 @@ def label_errors(
 
 def _labelled(path: Path | None, part: _Part) -> "tuple[Dataset, Array]":
     """Return all labelled images, and the part that each belongs to."""
-    import numpy as np
-
-    from tenfold.data import Dataset, load_mnist
     from tenfold.errors import UsageError
-    from tenfold.recipes import load_labelled_parts
+    from tenfold.runs import all_labelled
 
-    train, test = load_labelled_parts(path) if path else (load_mnist("train"), load_mnist("test"))
-    halves = {"train": train} | ({} if test is None else {"test": test})
-    if part != "all" and part not in halves:
-        raise UsageError(f"{train.name} has no labelled {part} split; leave out --split")
-    names = np.repeat(list(halves), [len(half) for half in halves.values()])
-    images = np.concatenate([half.images for half in halves.values()])
-    labels = np.concatenate([half.require_labels() for half in halves.values()])
-    return Dataset(images, labels, "MNIST" if path is None else train.name), names
+    data, names = all_labelled(path)
+    if part != "all" and part not in names:
+        raise UsageError(f"{data.name} has no labelled {part} split; leave out --split")
+    return data, names
 
 
-def _out_of_fold(data: "Dataset", recipe: str, folds: int, seed: int, quiet: bool) -> "Array":
-    """Return the out-of-fold probabilities (N, classes), with a progress bar."""
-    from tenfold.cli.shared.progress import progress_bar
+def _scaled(recipe: str, images: int) -> "Recipe":
     from tenfold.cli.shared.recipes import find_recipe
-    from tenfold.runs import OutOfFold, scaled_to
+    from tenfold.runs import scaled_to
+
+    return scaled_to(find_recipe(recipe), images)
+
+
+def _train(predictions: "OutOfFold", quiet: bool) -> None:
+    """Train a network for each fold in this process, with a progress bar."""
+    from tenfold.cli.shared.progress import progress_bar
     from tenfold.training import StepRecord
 
-    scaled = scaled_to(find_recipe(recipe), len(data))
-    total = scaled.epochs * (folds - 1) * len(data)
-    predictions = OutOfFold(data, scaled, folds, seed)
+    folds = predictions.count
+    total = predictions.recipe.epochs * (folds - 1) * len(predictions.dataset)
     with progress_bar("starting", total, quiet=quiet) as bar:
         for fold, record in predictions:
             images = len(record.labels) if isinstance(record, StepRecord) else 0
             bar.advance(f"network {fold + 1} of {folds}", images)
-    return predictions.probabilities[:, : data.classes]  # a label is only wrong for another digit
+
+
+def _train_runs(
+    predictions: "OutOfFold", keep: Path | None, data: str | None, options: TrainingOptions
+) -> None:
+    """Train a network for each fold in a run folder, as jobs of workers."""
+    from functools import partial
+
+    from tenfold.cli.shared.interrupt import exit_stopped
+    from tenfold.cli.shared.many import job_of, train_jobs
+    from tenfold.models import load_model
+    from tenfold.runs import begin_or_resume, load_fold
+
+    folder = keep or Path("runs") / f"label-errors-{predictions.fingerprint[:8]}"
+    plan = (data, predictions.recipe, predictions.count, predictions.seed)
+    count = range(predictions.count)
+    runs = [begin_or_resume(predictions.run(index, folder, data)) for index in count]
+    jobs = [
+        job_of(run, partial(load_fold, *plan, index), options)
+        for index, run in enumerate(runs)
+        if not run.finished
+    ]
+    train_jobs(jobs, options)
+    if not all(run.finished for run in runs):
+        exit_stopped("the same command")
+    for index, run in enumerate(runs):
+        predictions.take(index, load_model(run.model))
 
 
 def _row(row: dict[str, Any], parts: "Array") -> dict[str, Any]:

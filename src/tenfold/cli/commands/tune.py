@@ -1,0 +1,165 @@
+"""``tenfold tune``: search for the best settings of a recipe."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tenfold.cli.shared.options import (
+    ClusterOption,
+    DataOption,
+    JobsOption,
+    JsonOption,
+    SeedOption,
+    ThreadsOption,
+)
+
+if TYPE_CHECKING:
+    from tenfold.cluster.trials import Search
+    from tenfold.cluster.tuning import Tuning
+
+__all__ = ["tune"]
+
+_PICTURE = "settings.png"
+_SHOWN = 10  # trials in the table
+
+
+def tune(
+    recipe: Annotated[
+        str, typer.Argument(metavar="RECIPE", help="Name of a recipe (see: tenfold recipes).")
+    ],
+    trials: Annotated[int, typer.Option(metavar="N", min=1, max=100_000, help="Number of trials.")],
+    settings: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="KEY=LOW..HIGH|KEY=A|B|KEY=VALUE",
+            help="A setting to choose from a range or from several values, or a fixed one; may be "
+            "repeated.",
+        ),
+    ],
+    data: DataOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Folder.", show_default="runs/tune-RECIPE"),
+    ] = None,
+    seed: SeedOption = 0,
+    jobs: JobsOption = None,
+    cluster: ClusterOption = None,
+    threads: ThreadsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Search for the settings of a recipe with the highest validation accuracy.
+
+    Each trial trains a network with other settings, in a run folder of its own. Settings that were
+    good in earlier trials are proposed more often, and trials that are worse than half of the
+    others at the same epoch end early. The test images are never used. The same command continues
+    an interrupted search; with a larger number of trials, it adds trials.
+
+    A range whose ends differ by a factor of 10 or more is searched on a logarithmic scale.
+
+    \b
+    Examples:
+      tenfold tune mlp --trials 20 --set learning_rate=0.001..0.1
+      tenfold tune mlp --trials 50 --jobs 4 --set dropout=0..0.5 --set 'hidden=64|128,64|256'
+      tenfold tune quick --trials 20 --set batch_size=32..512 --set epochs=2
+      tenfold tune quick --trials 200 --set label_smoothing=0..0.2 --cluster tcp://host:8786
+    """
+    from tenfold.cli.shared.interrupt import exit_stopped, stop_on_signal
+    from tenfold.cli.shared.many import progress_table
+    from tenfold.cluster.drive import open_workers
+    from tenfold.cluster.tuning import Tuning
+
+    search = _search(recipe, settings, data, seed, out)
+    tuning = Tuning(search, threads=threads)
+    with (
+        stop_on_signal() as stop,
+        closing(open_workers(jobs, cluster)) as workers,
+        progress_table([f"trial-{number:03d}" for number in range(trials)], as_json) as show,
+    ):
+        for event in tuning.run(workers, trials, stop):
+            show(event)
+        stopped = stop()
+    if stopped:
+        exit_stopped("the same command")
+    _print(tuning, as_json)
+
+
+def _search(
+    name: str, settings: list[str], data: Path | None, seed: int, out: Path | None
+) -> "Search":
+    """Return the search once it is known to be valid; its folder then exists."""
+    from tenfold.cli.shared.recipes import find_recipe
+    from tenfold.cluster.space import parse_space
+    from tenfold.cluster.trials import Search, load_without_test
+    from tenfold.recipes import apply_settings
+    from tenfold.runs import Run, check_split
+
+    space = parse_space(settings)
+    recipe = find_recipe(name)
+    own = None if data is None else str(data.resolve())
+    folder = out or Path("runs") / f"tune-{recipe.name}"
+    fixed = apply_settings(recipe, space.fixed)
+    run = Run(fixed, seed, folder, own)
+    check_split(run, load_without_test(run))
+    search = Search(recipe, space, folder, seed, own)
+    search.begin_or_resume()
+    return search
+
+
+def _print(tuning: "Tuning", as_json: bool) -> None:
+    from tenfold.cli.shared.results import print_field
+    from tenfold.cli.shared.tables import print_table
+    from tenfold.recipes import train_command
+
+    best, search = tuning.best(), tuning.search
+    complete = [trial for trial in tuning.trials.values() if trial.state == "complete"]
+    complete.sort(key=lambda trial: (-trial.accuracy(), trial.number))
+    picture = _draw(tuning)
+    command = train_command(best.run.recipe, search.data, search.seed)
+    ended = {
+        state: sum(trial.state == state for trial in tuning.trials.values())
+        for state in ("complete", "pruned", "failed")
+    }
+    if as_json:
+        rows = [
+            {"trial": trial.number, "settings": trial.chosen, "validation": trial.accuracy()}
+            for trial in complete
+        ]
+        result = {"folder": str(search.folder), **ended, "importances": tuning.importances()}
+        typer.echo(
+            json.dumps(result | {"best": rows[0], "trials": rows, "command": command}, indent=2)
+        )
+        return
+    keys = list(search.space.free)
+    table = [
+        [f"{trial.number}", f"{trial.accuracy():.2%}"]
+        + [search.space.free[key].text(trial.chosen[key]) for key in keys]
+        for trial in complete[:_SHOWN]
+    ]
+    print_table(("trial", "validation", *keys), table)
+    print_field("Trials", ", ".join(f"{count} {state}" for state, count in ended.items() if count))
+    mattered = tuning.importances().items()
+    print_field("Mattered", ", ".join(f"{key} {share:.0%}" for key, share in mattered))
+    if picture is not None:
+        print_field("Picture", picture)
+    print_field("Saved in", search.folder)
+    typer.echo(f"\nTrain with the best settings:\n  {command}")
+
+
+def _draw(tuning: "Tuning") -> Path | None:
+    """Draw what mattered; return the path of the picture, or None without matplotlib."""
+    from importlib.util import find_spec
+
+    if find_spec("matplotlib") is None:
+        return None
+    from tenfold.plots import save_picture, tuning_figure
+
+    complete = [trial for trial in tuning.trials.values() if trial.state == "complete"]
+    keys = tuning.search.space.free
+    values = {key: [trial.chosen[key] for trial in complete] for key in keys}
+    accuracies = [trial.accuracy() for trial in complete]
+    figure = tuning_figure(values, accuracies, tuning.importances())
+    return save_picture(figure, tuning.search.folder / _PICTURE)
