@@ -155,10 +155,8 @@ def all_labelled(path: PathLike | None) -> tuple[Dataset, Array]:
     Raises:
         TenfoldError: If there are no labelled images.
     """
-    if path is None:
-        train, test = load_mnist("train"), load_mnist("test")
-    else:
-        train, test = load_labelled_parts(path)
+    parts = (load_mnist("train"), load_mnist("test")) if path is None else load_labelled_parts(path)
+    train, test = parts
     halves = {"train": train} | ({} if test is None else {"test": test})
     names = np.repeat(list(halves), [len(half) for half in halves.values()])
     images = np.concatenate([half.images for half in halves.values()])

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -97,6 +97,10 @@ def train_ensemble(
     if as_json:
         typer.echo(json.dumps({"folder": str(folder), **metrics}, indent=2))
         return
+    _print_ensemble(metrics, folder)
+
+
+def _print_ensemble(metrics: dict[str, Any], folder: Path) -> None:
     print_parts(metrics)
     for member in metrics["members"]:
         alone = ", ".join(f"{member[p]:.2%} {p}" for p in ("test", "validation") if p in member)
