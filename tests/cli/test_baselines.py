@@ -61,7 +61,7 @@ def test_too_few_images_raise(
         (("--data", tmp_path / "few.npz"), 1, "must contain at least 3 training images, got 1"),
         (("--data", tmp_path / "nothing"), 1, "there is nothing at"),
         (("--data", digits_file, "--train", 2), 1, "at least 3 training images, got 2"),
-        (("--train", 0), 2, "greater than or equal to 1"),
+        (("--train", 0), 2, "--train must be a whole number of at least 1, got 0"),
     ):
         answer = tenfold("baselines", *arguments)
         assert answer.code == code

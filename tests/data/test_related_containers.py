@@ -224,7 +224,7 @@ def test_folders_of_other_numbers_are_named(tmp_path: Path) -> None:
             (tmp_path / kind / folder).mkdir(parents=True)
             Image.fromarray(IMAGES[0]).save(tmp_path / kind / folder / "a.png")
         with pytest.raises(
-            TenfoldError, match=r"named by numbers other than digits .*30 to 39 are"
+            TenfoldError, match=r"names are numbers, but not classes from 0 to 9 .*30 to 39 are"
         ):
             load_dataset(tmp_path / kind)
 

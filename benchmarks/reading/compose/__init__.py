@@ -1,15 +1,15 @@
 """The test composer: pictures of digits as people have them, with their ground truth.
 
-In reading order: ``canvas`` (a sheet), ``papers``, ``inks``, ``camera``, ``looks`` (the
+In reading order: ``canvas`` (a sheet), ``papers``, ``inks``, ``camera``, ``conditions`` (the
 conditions), ``scene`` (from a sheet to a picture), ``singles``, ``enlarged``,
 ``layout`` (rows of digits),
 ``lines``, ``pages``, ``textures`` and ``nondigits``.
 """
 
 from benchmarks.reading.compose.canvas import Mark, Truth
+from benchmarks.reading.compose.conditions import CONDITIONS, HARD
 from benchmarks.reading.compose.enlarged import ENLARGED, enlarged
 from benchmarks.reading.compose.lines import LINES, lines
-from benchmarks.reading.compose.looks import CONDITIONS, HARD
 from benchmarks.reading.compose.nondigits import NONDIGITS, nondigits
 from benchmarks.reading.compose.pages import PAGES, pages
 from benchmarks.reading.compose.singles import singles

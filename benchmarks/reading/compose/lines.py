@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.reading.compose.canvas import Truth
+from benchmarks.reading.compose.conditions import Look, draw_look
 from benchmarks.reading.compose.layout import arranged, size_of, write_row
-from benchmarks.reading.compose.looks import Look, draw_look
 from benchmarks.reading.compose.scene import Picture, blank_canvas, photograph
 from benchmarks.reading.compose.singles import random_numbers
 from benchmarks.reading.sources import Half, Source, find_source

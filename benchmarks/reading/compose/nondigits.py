@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.reading.brush import Floats
 from benchmarks.reading.compose.camera import develop
 from benchmarks.reading.compose.canvas import Mark, Truth
-from benchmarks.reading.compose.looks import Extra, Look, draw_look
+from benchmarks.reading.compose.conditions import Extra, Look, draw_look
 from benchmarks.reading.compose.scene import Picture, blank_canvas, photograph
 from benchmarks.reading.compose.singles import random_numbers
 from benchmarks.reading.compose.textures import material, photograph_part

@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw
 from benchmarks.reading.brush import Floats
 from benchmarks.reading.compose.camera import Matrix, develop, moved, view, warp
 from benchmarks.reading.compose.canvas import Canvas, Mark
+from benchmarks.reading.compose.conditions import Look
 from benchmarks.reading.compose.inks import lay
-from benchmarks.reading.compose.looks import Look
 from benchmarks.reading.compose.papers import PAPERS
 
 __all__ = ["Picture", "blank_canvas", "photograph"]

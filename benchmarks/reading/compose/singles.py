@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.reading.brush import Floats
 from benchmarks.reading.compose.canvas import Truth
-from benchmarks.reading.compose.looks import Look, draw_look
+from benchmarks.reading.compose.conditions import Look, draw_look
 from benchmarks.reading.compose.scene import Picture, blank_canvas, photograph
 from benchmarks.reading.sources import Half, Source, find_source
 
