@@ -105,7 +105,8 @@ PICTURE_FOLDERS = Format(
 """A folder with a subfolder of image files for each digit."""
 
 NUMBER_FOLDERS = Format(
-    "a folder with subfolders whose names are numbers, but not classes from 0 to 9 (as NIST and Chars74K)",
+    "a folder with subfolders whose names are numbers, but not classes from 0 to 9 "
+    "(as NIST and Chars74K)",
     lambda source, _: source.is_folder and _has_numbers(source.path),
     read=None,
     advice="Rename the folders of digits to '0' to '9': in NIST's sets, 30 to 39 are the digits 0 "
