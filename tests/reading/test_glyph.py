@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 from PIL import Image, ImageFilter
 
 from tenfold.data import load_mnist
 from tenfold.nn.array import Array
-from tenfold.reading.glyph import make_glyph
+from tenfold.reading.glyph import _strong, make_glyph
 
 
 def _enlarged(index: int, size: int) -> Array:
@@ -73,3 +76,8 @@ def test_soft_edges_do_not_make_a_digit_smaller() -> None:
         for values in (mask * 255, soft)
     ]
     assert [rows[-1] - rows[0] + 1 for rows in heights] == [20, 20]
+
+
+@given(arrays.arrays(np.float32, st.integers(1, 40), elements=st.floats(0, 1, width=32)))
+def test_strong_ink_is_the_quantile_of_its_contrast(values: Array) -> None:
+    assert _strong(values) == pytest.approx(float(np.quantile(values, 0.9)), abs=1e-6)

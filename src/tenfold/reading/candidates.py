@@ -1,5 +1,6 @@
 """Candidates: which pieces of a line, taken together or cut, could be one digit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,10 +12,11 @@ from tenfold.reading.glyph import Glyph, make_glyph
 from tenfold.reading.lattice import Step
 from tenfold.reading.mask import Ink
 
-__all__ = ["Candidate", "line_candidates", "whole_candidate"]
+__all__ = ["Candidate", "line_candidates", "line_height", "may_be_cut", "whole_candidate"]
 
 _MOST_PIECES = 4  # of one digit
 _WIDEST = 1.5  # of a digit made of several pieces, per height of the line
+_WIDEST_PART = 1.2  # the same for one with parts of a cut piece
 _WIDEST_GAP = 0.35  # between the pieces of a digit, per height of the line
 _CUT_WIDTH = 0.9  # a piece wider than this, per height of the line, is also cut
 _CUT_HEIGHT = 0.4  # the same for its height
@@ -34,6 +36,7 @@ class Candidate:
         mask: (h, w) bool, which of its pixels are ink of this candidate.
         box: Top, left, bottom, right of the ink, in working pixels.
         is_part: Whether it has parts of a piece that was cut.
+        pieces: Indices of its pieces, in increasing order; of a cut one, if any part is in it.
     """
 
     start: int
@@ -42,6 +45,7 @@ class Candidate:
     mask: Array
     box: tuple[int, int, int, int]
     is_part: bool = False
+    pieces: tuple[int, ...] = ()
 
     @cached_property
     def glyph(self) -> Glyph:
@@ -66,16 +70,24 @@ class _Element:
     step: Step
 
 
-def line_candidates(ink: Ink, pieces: list[int]) -> tuple[list[Candidate], list[Step]]:
+def line_candidates(
+    ink: Ink, pieces: list[int], cut: Collection[int] | None = None
+) -> tuple[list[Candidate], list[Step]]:
     """Return the candidates of a line, which are runs of its elements, and the elements.
 
     Args:
         ink: The ink of the picture.
         pieces: Indices of the pieces of the line.
+        cut: Indices of those that are cut. Default: all that ``may_be_cut``.
     """
-    boxes = ink.boxes[pieces]
-    height = int(np.quantile(np.maximum(boxes[:, 2] - boxes[:, 0], 1), 0.75))
-    elements = [e for p in pieces for e in _elements(ink, p, height)]
+    height = line_height(ink, pieces)
+    if cut is None:
+        cut = [piece for piece in pieces if may_be_cut(ink, piece, height)]
+    elements = [
+        e
+        for p in pieces
+        for e in (_parts(ink, p, height) if p in cut else [_whole(ink, p, height)])
+    ]
     elements.sort(key=lambda e: (e.box[1] + e.box[3], e.box[1]))
     candidates = []
     for start in range(len(elements)):
@@ -88,6 +100,25 @@ def line_candidates(ink: Ink, pieces: list[int]) -> tuple[list[Candidate], list[
             if found is not None:
                 candidates.append(found)
     return candidates, [e.step for e in elements]
+
+
+def line_height(ink: Ink, pieces: list[int]) -> int:
+    """Return the height of a line, in pixels: the third quartile of those of its pieces."""
+    boxes = ink.boxes[pieces]
+    return int(np.quantile(np.maximum(boxes[:, 2] - boxes[:, 0], 1), 0.75))
+
+
+def may_be_cut(ink: Ink, piece: int, height: int) -> bool:
+    """Return whether a piece is wide enough to be several digits that touch.
+
+    Args:
+        ink: The ink of the picture.
+        piece: Index of the piece.
+        height: Height of its line, in pixels.
+    """
+    high, across = map(int, ink.boxes[piece, 2:] - ink.boxes[piece, :2])
+    wide = _CUT_WIDTH * height <= across <= _WIDEST_NUMBER * high
+    return bool(wide and high >= max(_CUT_HEIGHT * height, _CUT_STROKES * ink.stroke[piece]))
 
 
 def whole_candidate(ink: Ink, pieces: list[int]) -> Candidate:
@@ -107,20 +138,22 @@ def _gap(elements: list[_Element], start: int, stop: int) -> int:
     return elements[stop - 1].box[1] - max(e.box[3] for e in elements[start : stop - 1])
 
 
-def _elements(ink: Ink, piece: int, height: int) -> list[_Element]:
-    """Return a piece as one element, or its parts if it is wide enough to be cut."""
+def _whole(ink: Ink, piece: int, height: int) -> _Element:
+    """Return a piece as one element."""
     top, left, bottom, right = map(int, ink.boxes[piece])
     mask = ink.labels[top:bottom, left:right] == piece + 1
     size = min(1.0, max(bottom - top, right - left) / max(height, 1))
-    whole = [_Element(piece, (top, left, bottom, right), mask, Step(size))]
-    wide = _CUT_WIDTH * height <= right - left <= _WIDEST_NUMBER * (bottom - top)
-    thick = bottom - top >= max(_CUT_HEIGHT * height, _CUT_STROKES * ink.stroke[piece])
-    if not (wide and thick):
-        return whole
+    return _Element(piece, (top, left, bottom, right), mask, Step(size))
+
+
+def _parts(ink: Ink, piece: int, height: int) -> list[_Element]:
+    """Return the parts of a piece that is cut."""
+    whole = _whole(ink, piece, height)
+    mask, (top, left, *_) = whole.mask, whole.box
     parts = cut_piece(mask, height)
     if not parts.costs:
-        return whole
-    digits = max(1.0, (right - left) / (_USUAL_WIDTH * height))
+        return [whole]
+    digits = max(1.0, mask.shape[1] / (_USUAL_WIDTH * height))
     found = []
     for number, cost in enumerate((0.0, *parts.costs)):
         mine, box = _trimmed(mask & (parts.numbers == number), top, left)
@@ -145,12 +178,14 @@ def _candidate(
     boxes = np.array([e.box for e in elements])
     top, left = map(int, boxes[:, :2].min(axis=0))
     bottom, right = map(int, boxes[:, 2:].max(axis=0))
-    if len(elements) > 1 and right - left > _WIDEST * max(height, bottom - top):
+    is_part = any(e.step.is_part for e in elements)
+    widest = (_WIDEST_PART if is_part else _WIDEST) * max(height, bottom - top)
+    if len(elements) > 1 and right - left > widest:
         return None
     mask = np.zeros((bottom - top, right - left), bool)
     for e in elements:
         y, x = e.box[0] - top, e.box[1] - left
         mask[y : y + e.mask.shape[0], x : x + e.mask.shape[1]] |= e.mask
     contrast = ink.contrast[top:bottom, left:right]
-    is_part = any(e.step.is_part for e in elements)
-    return Candidate(start, stop, contrast, mask, (top, left, bottom, right), is_part)
+    used = tuple(sorted({e.piece for e in elements}))
+    return Candidate(start, stop, contrast, mask, (top, left, bottom, right), is_part, used)

@@ -34,7 +34,7 @@ _APART = 0.07  # least distance of neighbouring cuts in the middle row, in heigh
 _RUN = 0.25  # cost of crossing a run of ink, in heights of the line
 _MOST_COST = 1.0  # of a cut, in heights of the line
 _LEAST_INK = 0.03  # of a part, in squared heights of the line, if a third of the piece is ink
-_MOST_PER_HEIGHT = 4.5  # cuts, for each height of the line that a piece is wide
+_MOST_PER_HEIGHT = 3.5  # cuts, for each height of the line that a piece is wide
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,10 @@ def make_glyph(contrast: Array, mask: Array) -> Glyph:
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     place = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
     mask, contrast = _reduced(contrast[place], mask[place])
-    shape = _resample(contrast, mask)
+    stroke = stroke_width(mask)
+    shape = _resample(contrast, mask, stroke)
     image = normalize(_cropped(_change_width(shape, stroke_width(shape > 0.5))))
-    return Glyph(image, stroke_width(mask) / max(mask.shape), mask.shape[1] / mask.shape[0])
+    return Glyph(image, stroke / max(mask.shape), mask.shape[1] / mask.shape[0])
 
 
 def _cropped(ink: Array) -> Array:
@@ -78,27 +79,37 @@ def _reduced(contrast: Array, mask: Array) -> tuple[Array, Array]:
 
 def stroke_width(mask: Array) -> float:
     """Return the mean stroke width of a mask, in pixels: 2 area / perimeter."""
-    edges = np.count_nonzero(mask[1:] != mask[:-1]) + np.count_nonzero(mask[:, 1:] != mask[:, :-1])
+    edges = np.count_nonzero(mask[1:] ^ mask[:-1]) + np.count_nonzero(mask[:, 1:] ^ mask[:, :-1])
     edges += sum(map(np.count_nonzero, (mask[0], mask[-1], mask[:, 0], mask[:, -1])))
     return float(2 * np.count_nonzero(mask) / max(edges * np.pi / 4, 1))
 
 
-def _resample(contrast: Array, mask: Array) -> Array:
+def _resample(contrast: Array, mask: Array, stroke: float) -> Array:
     """Return the ink, (h, w) float32 from 0 to 1, at a longer side of ``_SIDE``, with a margin."""
     from PIL import Image
 
     height, width = mask.shape
     pad = max(2, round(_MARGIN * max(height, width) / _SIDE))
-    peak = max(float(np.quantile(contrast[mask], 0.9)), _LEAST)
-    stroke = stroke_width(mask)
-    values = np.where(_near(mask, pad, stroke), _with_edges(contrast, pad), 0) / peak
-    values = np.clip((values - _FLOOR) / (_FULL - _FLOOR), 0, 1).astype(np.float32)
+    peak = max(_strong(contrast[mask]), _LEAST)
+    values = _with_edges(contrast, pad) * np.float32(1 / peak / (_FULL - _FLOOR))
+    values -= np.float32(_FLOOR / (_FULL - _FLOOR))
+    values *= _near(mask, pad, stroke)
+    np.clip(values, 0, 1, out=values)
     scale = _SIDE / max(height, width)
     if scale < 1 and stroke * scale < _THINNEST:
         values = ndimage.maximum_filter(values, int(_THINNEST / scale) | 1)
     new = tuple(max(1, round(length * scale)) for length in (values.shape[1], values.shape[0]))
     filter_ = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
     return np.clip(np.asarray(Image.fromarray(values).resize(new, filter_)), 0, 1)
+
+
+def _strong(values: Array) -> float:
+    """Return the quantile 0.9 of values (n,), as ``np.quantile`` does in more time."""
+    place = 0.9 * (len(values) - 1)
+    low = int(place)
+    high = min(low + 1, len(values) - 1)
+    ordered = np.partition(values, (low, high))
+    return float(ordered[low]) + (place - low) * float(ordered[high] - ordered[low])
 
 
 def _near(mask: Array, pad: int, stroke: float) -> Array:

@@ -9,7 +9,7 @@ where w is about how many digits its elements are, so that a path does not gain 
 arcs; c is the ink that the cut at its left crosses; and q is 1 for parts of a cut piece, else 0. A
 single element can also be left out, with the score log(0.3 p("not a digit")) or, if it is small,
 that of a speck. A part of a cut piece is seldom left out: its score is lower by log(0.03) - 1.8 c.
-The factors maximise the likelihood of the numbers of 240 development pictures of the benchmark.
+The factors maximise the likelihood of the numbers of 233 development pictures of the benchmark.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is

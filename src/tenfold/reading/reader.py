@@ -1,6 +1,6 @@
 """Reader: from the ink of a picture to its lines of digits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,11 +9,12 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
 from tenfold.reading.evidence import evidence_of, evidence_of_only
 from tenfold.reading.hypothesis import Hypothesis, hypotheses
-from tenfold.reading.lattice import Arc, Step
+from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import CLEAR, LineDigits, guess_digit, read_line
+from tenfold.reading.line_lattices import Recogniser, line_lattices
 from tenfold.reading.lines import reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
-from tenfold.reading.pieces import crosses, digit_sized, lines_of_pieces, with_small_pieces
+from tenfold.reading.pieces import crosses, digit_sized, with_small_pieces
 from tenfold.reading.views import views
 
 __all__ = ["Found", "Recogniser", "Result", "read_lines", "read_one"]
@@ -27,9 +28,6 @@ _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
 _PROBABLE = 0.8  # least confidence of a digit whose ink needs no smoothing
 _LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out
 _SPECKS = 0.3  # largest size, per height of the line, of the ink that a clear line leaves out
-
-Recogniser = Callable[[Array], Array]
-"""Images (N, 28, 28, 1) uint8 to probabilities (N, 11): the ten digits and "not a digit"."""
 
 
 @dataclass(frozen=True)
@@ -213,19 +211,15 @@ def _turned(values: Array, angle: float) -> Array:
 def _read(
     hypothesis: Hypothesis, ink: Ink, angle: float, recognise: Recogniser, most: int
 ) -> Result:
-    lattices = _lattices(ink, most if hypothesis.likely else _MOST_UNLIKELY)
-    images = [c.glyph.image for candidates, _ in lattices for c in candidates]
-    probabilities = recognise(np.stack(images)) if images else np.zeros((0, 11))
-    ends = np.cumsum([len(candidates) for candidates, _ in lattices])[:-1]
-    parts = np.split(probabilities, ends) if lattices else []
-    lines = [read_line(*lattice, part) for lattice, part in zip(lattices, parts, strict=True)]
+    lattices = line_lattices(ink, recognise, most if hypothesis.likely else _MOST_UNLIKELY)
+    lines = [read_line(*lattice) for lattice in lattices]
     result = _result(hypothesis, ink, angle, lines)
     if lines and not result.digits and hypothesis.likely:
-        guess = guess_digit(*lattices[0], parts[0])
+        guess = guess_digit(*lattices[0])
         if guess is not None:  # any digit on a path has more evidence
             guessed = _result(hypothesis, ink, angle, [guess, *lines[1:]])
             result = replace(guessed, evidence=guess.digits[0][1].confidence)
-    return replace(result, candidates=len(images))
+    return replace(result, candidates=sum(len(lattice.candidates) for lattice in lattices))
 
 
 def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigits]) -> Result:
@@ -252,22 +246,6 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         left_out=1 - read / max(total, 1e-9),
         missing=tuple(kept[index].size - kept[index].read for index in order),
     )
-
-
-def _lattices(ink: Ink, most: int) -> list[tuple[list[Candidate], list[Step]]]:
-    """Return the candidates and the steps of each line, see ``line_candidates``.
-
-    Lines with much ink come first, and after ``most`` candidates the rest are left out, so that a
-    page full of specks costs bounded time.
-    """
-    lines = lines_of_pieces(ink)
-    lattices, count = [], 0
-    for line in sorted(lines, key=lambda line: -float((ink.area * ink.peak)[line].sum())):
-        if count >= most:
-            break
-        lattices.append(line_candidates(ink, line))
-        count += len(lattices[-1][0])
-    return lattices
 
 
 def _around(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
