@@ -45,6 +45,13 @@ def alone(tmp_path_factory: pytest.TempPathFactory, tiny: Recipe, images: Path) 
     return [finish(series.run(index), split).model.read_bytes() for index in range(3)]
 
 
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Processes]:
+    """Two worker processes."""
+    with closing(Processes(2)) as workers:
+        yield workers
+
+
 def jobs_of(folder: Path, recipe: Recipe, images: Path, count: int = 3) -> list[Job]:
     series = Series.begin_or_resume(Run(recipe, 0, folder, str(images)), count)
     token = shared_token(folder)
@@ -71,16 +78,15 @@ def kill_once(workers: Workers, jobs: Sequence[Job], kill: Callable[[], None]) -
 
 
 def test_a_killed_process_is_replaced_and_nothing_changes(
-    tiny: Recipe, images: Path, tmp_path: Path, alone: list[bytes]
+    tiny: Recipe, images: Path, tmp_path: Path, alone: list[bytes], processes: Processes
 ) -> None:
     jobs = jobs_of(tmp_path / "series", tiny, images)
-    with closing(Processes(2)) as workers:
 
-        def kill() -> None:
-            _, worker = next(iter(workers._running.values()))
-            worker.kill()
+    def kill() -> None:
+        _, worker = next(iter(processes._running.values()))
+        worker.kill()
 
-        events = kill_once(workers, jobs, kill)
+    events = kill_once(processes, jobs, kill)
     assert [event.state for event in events].count("lost") == 1
     assert models(jobs) == alone
     for job in jobs:
@@ -88,7 +94,12 @@ def test_a_killed_process_is_replaced_and_nothing_changes(
 
 
 def test_a_killed_driver_leaves_no_worker_and_the_next_one_goes_on(
-    tiny: Recipe, images: Path, tmp_path: Path, alone: list[bytes], environment: dict[str, str]
+    tiny: Recipe,
+    images: Path,
+    tmp_path: Path,
+    alone: list[bytes],
+    environment: dict[str, str],
+    processes: Processes,
 ) -> None:
     code = (
         "import sys; from pathlib import Path; from contextlib import closing;"
@@ -107,21 +118,20 @@ def test_a_killed_driver_leaves_no_worker_and_the_next_one_goes_on(
     os.kill(driver.pid, signal.SIGKILL)
     driver.communicate()
     jobs = jobs_of(tmp_path / "series", tiny, images)
-    with closing(Processes(1)) as workers:
-        events = list(carry_out(workers, jobs, never))
+    events = list(carry_out(processes, jobs, never))
     assert sum(event.state == "finished" for event in events) == 3
     assert models(jobs) == alone
     assert [row["epoch"] for row in jobs[0].run.records()] == [1, 2, 3]
 
 
 def test_one_failure_leaves_the_other_runs_alone(
-    tiny: Recipe, images: Path, tmp_path: Path, alone: list[bytes]
+    tiny: Recipe, images: Path, tmp_path: Path, alone: list[bytes], processes: Processes
 ) -> None:
     jobs = jobs_of(tmp_path / "series", tiny, images)
     jobs[1] = replace(jobs[1], load=missing)
-    with closing(Processes(1)) as workers:
-        events = [event for event in carry_out(workers, jobs, never) if event.ended]
-    assert [event.state for event in events] == ["finished", "failed", "finished"]
+    events = [event for event in carry_out(processes, jobs, never) if event.ended]
+    ends = {event.name: event.state for event in events}
+    assert ends == {"seed-0": "finished", "seed-1": "failed", "seed-2": "finished"}
     assert [models([jobs[0]])[0], models([jobs[2]])[0]] == [alone[0], alone[2]]
     with pytest.raises(TenfoldError, match=r"1 of 3 runs failed.*\n  seed-1: there are no images"):
         check_ended(events)
@@ -145,12 +155,11 @@ def test_a_stopped_job_goes_on_later(
 
 
 def test_a_worker_without_the_folder_returns_the_files(
-    tiny: Recipe, images: Path, tmp_path: Path, alone: list[bytes]
+    tiny: Recipe, images: Path, tmp_path: Path, alone: list[bytes], processes: Processes
 ) -> None:
     (job,) = jobs_of(tmp_path / "series", tiny, images, 1)
     write_text(job.token_file, "another file system")
-    with closing(Processes(1)) as workers:
-        (last,) = [event for event in carry_out(workers, [job], never) if event.ended]
+    (last,) = [event for event in carry_out(processes, [job], never) if event.ended]
     assert "metrics.json" in last.files
     assert models([job]) == alone[:1]
     assert job.run.finished

@@ -145,7 +145,7 @@ def test_an_open_trial_is_continued(search: Callable[..., Search]) -> None:
 def test_a_trial_that_is_worse_than_the_others_is_pruned(search: Callable[..., Search]) -> None:
     tuning = Tuning(search("learning_rate=0.00001..0.03"))
     workers = Pausing()
-    for _ in tuning.run(workers, 9, never):
+    for _ in tuning.run(workers, 7, never):
         pass
     assert "pruned" in states(tuning)[5:]
     assert set(states(tuning)) == {"complete", "pruned"}
@@ -154,7 +154,7 @@ def test_a_trial_that_is_worse_than_the_others_is_pruned(search: Callable[..., S
     assert len(pruned.accuracies()) < 3
     again = Tuning(search("learning_rate=0.00001..0.03"))
     assert states(again) == states(tuning)
-    assert list(again.run(workers, 9, never)) == []
+    assert list(again.run(workers, 7, never)) == []
 
 
 def test_a_failed_trial_is_entered_and_the_others_go_on(search: Callable[..., Search]) -> None:
