@@ -37,7 +37,8 @@ def test_tune_prints_the_best_settings_as_a_command(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path
 ) -> None:
     pytest.importorskip("optuna", reason="no Optuna: pip install -e '.[cluster]'")
-    command = ("tune", "linear", "--data", digits_file, "--out", tmp_path / "t", "--trials", 2)
+    command: tuple[object, ...] = ("tune", "linear", "--data", digits_file)
+    command += ("--out", tmp_path / "t", "--trials", 2)
     command += ("--set", "learning_rate=0.001..0.1", "--set", "epochs=2")
     answer = tenfold(*command)
     assert answer.code == 0
