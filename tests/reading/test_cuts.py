@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import ndimage
 
 from tenfold.nn.array import Array
 from tenfold.reading.cuts import _PAPER, _SIDEWAYS, _least_costs, cut_piece
@@ -80,3 +81,13 @@ def test_touching_rings_are_cut_between_them_and_not_through_one() -> None:
         if only[0][cut:].sum() == 0 and only[1][:cut].sum() == 0
     ]
     assert between
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_no_part_is_empty_if_the_line_is_much_lower_than_the_piece(seed: int) -> None:
+    """Thin curves with many cuts, whose paths meet."""
+    rng = np.random.default_rng(seed)
+    heights = ndimage.gaussian_filter(rng.normal(size=rng.integers(30, 200, 2)), rng.uniform(1, 4))
+    mask = np.abs(heights) < np.quantile(np.abs(heights), rng.uniform(0.05, 0.4))
+    parts = cut_piece(mask, float(rng.uniform(4, 20)))
+    assert set(np.unique(parts.numbers[mask])) == set(range(len(parts.costs) + 1))

@@ -78,7 +78,20 @@ def cut_piece(mask: Array, height: float, most_cost: float = _MOST_COST) -> Part
         if _leaves_ink([*paths, path], ink, unit):
             paths.append(path)
     paths.sort(key=lambda path: float(path[middle]))
-    return _parts(paths, ink, mask.shape, unit)
+    return _without_empty(_parts(paths, ink, mask.shape, unit), mask)
+
+
+def _without_empty(parts: Parts, mask: Array) -> Parts:
+    """Return parts that all have pixels of the piece.
+
+    Paths can meet, and what little ink is between them in the reduced piece can be none in the
+    piece itself.
+    """
+    used = np.flatnonzero(np.bincount(parts.numbers[mask], minlength=len(parts.costs) + 1))
+    if len(used) == len(parts.costs) + 1:
+        return parts
+    numbers = np.clip(np.searchsorted(used, parts.numbers, "right") - 1, 0, None)
+    return Parts(numbers.astype(np.int32), tuple(parts.costs[k - 1] for k in used[1:]))
 
 
 def _reduced(mask: Array) -> Array:
