@@ -97,10 +97,10 @@ def read_working(
 
 def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
     """Return whether a picture of more pixels would show nothing new."""
-    if result.convincing and result.smallest >= _LARGER:
+    half = picture.rgb[..., 0].size > _MUCH * _FEWER_PIXELS[0]
+    if result.convincing and result.smallest >= (_LARGE if half else _LARGER):
         return True
-    many = picture.rgb[..., 0].size > _MUCH * _FEWER_PIXELS[0]
-    return many and result.typical >= _MUCH * _LARGE
+    return half and result.typical >= _MUCH * _LARGE
 
 
 def bundled_recogniser() -> Recogniser:
