@@ -9,11 +9,10 @@ a process of its own: a small picture, photos one by one, and the folder.
 """
 
 import argparse
-import os
+import json
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -76,6 +75,19 @@ def _photo(picture: Picture, rng: np.random.Generator) -> Image.Image:
     return Image.fromarray(np.clip(big + _GRAIN * noise, 0, 255).astype(np.uint8))
 
 
+# A process of its own starts the command, since Linux counts the memory of the process that starts
+# another one as that of the other one.
+_LAUNCHER = """
+import json, resource, subprocess, sys, time
+start = time.perf_counter()
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+seconds = time.perf_counter() - start
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+cpu, megabytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+print(json.dumps({"seconds": seconds, "cpu": cpu, "megabytes": megabytes}))
+"""
+
+
 @dataclass(frozen=True)
 class _Cost:
     """What a command took: seconds, seconds of all cores, and the largest memory in MB."""
@@ -88,14 +100,9 @@ class _Cost:
 def _read(*paths: Path) -> _Cost:
     """Return what ``tenfold read`` takes for files or a folder."""
     command = [sys.executable, "-m", "tenfold", "read", *map(str, paths), "--json"]
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"tenfold read ended with code {process.returncode}")
-    return _Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    launcher = [sys.executable, "-c", _LAUNCHER, *command]
+    done = subprocess.run(launcher, stdout=subprocess.PIPE, check=True)
+    return _Cost(**json.loads(done.stdout))
 
 
 def _measure(folder: Path, pictures: int, seed: int) -> Iterator[str]:
@@ -133,7 +140,13 @@ def main() -> None:
     if options.pictures < 1:
         parser.error(f"--pictures must be at least 1, got {options.pictures}")
     environment = describe_environment()
-    print(", ".join(f"{key} {environment[key]}" for key in ("cpu", "cores") if key in environment))
+    print(
+        ", ".join(
+            f"{key} {environment[key]}"
+            for key in ("processor", "cores", "system", "python", "numpy")
+            if key in environment
+        )
+    )
     with tempfile.TemporaryDirectory() as folder:
         for line in _measure(Path(folder), options.pictures, options.seed):
             print(line, flush=True)
