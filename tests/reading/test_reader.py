@@ -12,7 +12,8 @@ from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.mask import find_pieces
 from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
-from tenfold.reading.reader import Result, read_lines
+from tenfold.reading.reader import Result
+from tenfold.reading.sheet_reader import read_lines
 from tenfold.reading.working import bundled_recogniser, read_working
 from tests.reading.pages import digit_mask, page, truth
 

@@ -17,7 +17,7 @@ from tenfold.reading.mask import Ink, find_ink
 from tenfold.reading.pieces import crosses, digit_sized, with_small_pieces
 from tenfold.reading.views import views
 
-__all__ = ["Found", "Recogniser", "Result", "read_lines", "read_one"]
+__all__ = ["Found", "Recogniser", "Result", "read_all_ink", "read_as_one", "turned", "with_steadiness"]
 
 _MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
 _MOST_SMALL = 200  # both limits for a reduced picture, in which only large digits are of interest
@@ -105,7 +105,7 @@ class Result:
         return float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1))) if len(boxes) else 0.0
 
 
-def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
+def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
     """Return the reading with the highest score; None if nothing has the size of a digit.
 
     The search ends when the digits of a hypothesis explain all ink, or after very many candidates,
@@ -130,11 +130,11 @@ def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> R
             if best is None or result.score > best.score:
                 best = result
             if result.clear or seen > most:
-                return _with_steadiness(result if result.clear else best, recognise)
-    return _with_steadiness(best, recognise)
+                return result if result.clear else best
+    return best
 
 
-def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
+def read_as_one(rgb: Array, recognise: Recogniser) -> Result | None:
     """Return the single digit with the most evidence; None if nothing has the size of a digit.
 
     All ink together is a candidate too, so that a digit in several pieces is read as one.
@@ -157,10 +157,10 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
         result = Result(digits, hypothesis, ink, 0.0, evidence[index], clear=sure)
         if best is None or result.evidence > best.evidence:
             best = result
-    return _with_steadiness(best, recognise)
+    return best
 
 
-def _with_steadiness(result: Result | None, recognise: Recogniser) -> Result | None:
+def with_steadiness(result: Result | None, recognise: Recogniser) -> Result | None:
     """Return the reading, with the steadiness of each digit."""
     if result is None or not result.digits:
         return result
@@ -197,11 +197,12 @@ def _turned_area(ink: Ink, angle: float) -> float:
 
 
 def _turn(ink: Ink, angle: float) -> Ink:
-    contrast = _turned(np.where(ink.labels > 0, ink.contrast, 0), angle)
-    return find_ink(1 - _turned(1 - ink.grey, angle), contrast)
+    contrast = turned(np.where(ink.labels > 0, ink.contrast, 0), angle)
+    return find_ink(1 - turned(1 - ink.grey, angle), contrast)
 
 
-def _turned(values: Array, angle: float) -> Array:
+def turned(values: Array, angle: float) -> Array:
+    """Return values (H, W) turned counterclockwise by an angle in degrees, around it 0."""
     from PIL import Image
 
     picture = Image.fromarray(values.astype(np.float32))

@@ -12,7 +12,8 @@ from tenfold.errors import TenfoldError
 from tenfold.models import Model, find_model
 from tenfold.nn.array import Array
 from tenfold.reading.picture import WorkingPicture, load_picture
-from tenfold.reading.reader import Recogniser, Result, read_lines, read_one
+from tenfold.reading.reader import Recogniser, Result
+from tenfold.reading.sheet_reader import read_lines, read_one
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,114 @@
+"""Reading a picture as a whole, and each sheet of paper in it alone."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from scipy import ndimage
+
+from tenfold.nn.array import Array
+from tenfold.reading.reader import (
+    Recogniser,
+    Result,
+    read_all_ink,
+    read_as_one,
+    turned,
+    with_steadiness,
+)
+from tenfold.reading.sheets import Sheet, find_sheets
+
+__all__ = ["read_lines", "read_one"]
+
+_AS_LARGE = 0.75  # smallest size of a digit on a sheet, per size of the largest in the picture
+
+
+def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
+    """Return the reading with the most evidence; None if nothing has the size of a digit.
+
+    Args:
+        rgb: Working picture (H, W, 3) uint8.
+        recognise: Function that recognises images.
+        reduced: Whether the picture was reduced and will be read again if its digits are small.
+    """
+
+    def read(each: Array) -> Result | None:
+        return read_all_ink(each, recognise, reduced=reduced)
+
+    return with_steadiness(_best(rgb, read, read), recognise)
+
+
+def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
+    """Return the single digit with the most evidence; None if nothing has the size of a digit.
+
+    Args:
+        rgb: Working picture (H, W, 3) uint8.
+        recognise: Function that recognises images.
+    """
+
+    def read(each: Array) -> Result | None:
+        return read_as_one(each, recognise)
+
+    def read_sheet(each: Array) -> Result | None:
+        lines = read_all_ink(each, recognise)
+        one = lines is not None and lines.clear and len(lines.digits) == 1
+        return lines if one else read_as_one(each, recognise)
+
+    return with_steadiness(_best(rgb, read, read_sheet), recognise)
+
+
+def _best(
+    rgb: Array,
+    read: Callable[[Array], Result | None],
+    read_sheet: Callable[[Array], Result | None],
+) -> Result | None:
+    """Return the best reading of the picture and of its sheets.
+
+    The sheets are not read if the picture is clear without a 1, which may be the edge of a sheet.
+    """
+    best = read(rgb)
+    if best is not None and best.clear and all(found.arc.digit != 1 for found in best.digits):
+        return best
+    for sheet in find_sheets(rgb):
+        result = read_sheet(sheet.rgb)
+        if result is None or not result.digits:
+            continue
+        if _cut_off(result, sheet):
+            result = replace(result, clear=False)
+        if best is None or _better(result, best):
+            best = result
+    return best
+
+
+def _better(sheet: Result, best: Result) -> bool:
+    """Return whether the reading of a sheet is better than the best one so far.
+
+    The sums of evidence are not compared, since grain and edges have much ink that looks like 1s.
+    The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
+    """
+    if not sheet.convincing:
+        return not best.digits and sheet.evidence > best.evidence
+    if not best.convincing and any(found.arc.digit != 1 for found in sheet.digits):
+        return True
+    return sheet.clear and _largest(sheet) >= _AS_LARGE * _largest(best)
+
+
+def _largest(result: Result) -> float:
+    """Return the size of the largest digit other than 1, times its certainty."""
+    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
+    sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    weights = [max(0.0, 2 * f.arc.confidence - 1) * (f.arc.digit != 1) for f in result.digits]
+    return float((sizes * np.array(weights)).max(initial=0))
+
+
+def _cut_off(result: Result, sheet: Sheet) -> bool:
+    """Return whether a digit reaches the edge of its sheet, which may be the edge of a shadow."""
+    outside = 1 - sheet.inside.astype(np.float32)
+    if result.angle:
+        outside = turned(outside, result.angle)
+    near = ndimage.binary_dilation(outside > 0.5, np.ones((5, 5), bool))
+    for found in result.digits:
+        top, left, bottom, right = found.candidate.box
+        ink = result.ink.labels[top:bottom, left:right] > 0
+        if (ink & near[top:bottom, left:right]).any():
+            return True
+    return False

@@ -1,0 +1,159 @@
+"""Sheets: pieces of paper that lie on a table or another surface.
+
+The grain of wood, the edge of the paper and its shadow are ink for a method that looks for contrast.
+So a sheet is read alone: everything around it gets the colour of its paper.
+
+A sheet is found in a small copy of the picture. Its colours are projected on their principal axis,
+and Otsu's threshold divides them into two classes. A connected part of one class is a sheet if its
+convex hull is nearly a rectangle, which it fills apart from the ink.
+
+References:
+    Otsu, "A threshold selection method from gray-level histograms" (1979).
+    Andrew, "Another efficient algorithm for convex hulls in two dimensions" (1979).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from tenfold.nn.array import Array
+
+__all__ = ["Sheet", "find_sheets"]
+
+_SMALL = 160  # longer side of the small copy, in pixels
+_MEDIAN = 7  # side of the median filter of the small copy: removes grain and thin strokes
+_LEAST_AREA = 0.06  # of a sheet, per area of the picture
+_MOST_AREA = 0.97
+_FILLED = 0.6  # of the convex hull that has the colour of the paper
+_RECTANGULAR = 0.75  # area of the convex hull, per area of the smallest rectangle around it
+_EDGE = 2  # pixels of the small copy: the edge of a sheet, which is left out
+_STEP = 2  # by which the small copy is reduced again for the colour of the paper
+_PAPER_MEDIAN = 13  # side of the filter for it, which removes ink
+_MOST_SHEETS = 2
+_ANGLES = np.radians(np.arange(0, 90, 3))
+_BINS = 64
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet in a picture.
+
+    Attributes:
+        inside: (H, W) bool, without the edge of the sheet.
+        rgb: (H, W, 3) uint8: the picture with the colour of the paper everywhere else.
+    """
+
+    inside: Array
+    rgb: Array
+
+
+def find_sheets(rgb: Array) -> list[Sheet]:
+    """Return the sheets in a picture (H, W, 3) uint8, at most two, the largest first.
+
+    A sheet that covers nearly all of the picture is not one: there is nothing around it.
+    """
+    from PIL import Image
+
+    step = max(1, max(rgb.shape[:2]) // _SMALL)
+    small = np.asarray(Image.fromarray(rgb).reduce(step))
+    papers = []
+    for paper in _uniform_parts(small):
+        hull = _convex_hull(paper)
+        area = float(hull.mean())
+        if (
+            _LEAST_AREA <= area <= _MOST_AREA
+            and paper.sum() >= _FILLED * hull.sum()
+            and hull.sum() >= _RECTANGULAR * _smallest_rectangle(hull)
+        ):
+            papers.append((area, paper, hull))
+    papers.sort(key=lambda each: -each[0])
+    return [_sheet(rgb, small, paper, hull) for _, paper, hull in papers[:_MOST_SHEETS]]
+
+
+def _uniform_parts(small: Array) -> list[Array]:
+    """Return the largest connected parts of each of the two classes of colours, (h, w) bool."""
+    from PIL import Image, ImageFilter
+
+    filtered = Image.fromarray(small).filter(ImageFilter.MedianFilter(_MEDIAN))
+    colours = np.asarray(filtered).astype(np.float32)
+    centred = colours.reshape(-1, 3) - colours.reshape(-1, 3).mean(axis=0)
+    axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
+    values = (centred @ axis).reshape(small.shape[:2])
+    threshold = _otsu(values)
+    parts = []
+    for chosen in (values > threshold, values <= threshold):
+        opened = ndimage.binary_opening(chosen, np.ones((5, 5), bool))
+        labels, count = ndimage.label(opened)
+        sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+        parts += [labels == index + 1 for index in np.argsort(-sizes)[:_MOST_SHEETS]]
+    return parts
+
+
+def _otsu(values: Array) -> float:
+    """Return the threshold that maximises the variance between the two classes."""
+    counts, edges = np.histogram(values, _BINS)
+    middles = (edges[:-1] + edges[1:]) / 2
+    below, moment = np.cumsum(counts), np.cumsum(counts * middles)
+    above = below[-1] - below
+    between = (moment[-1] * below / below[-1] - moment) ** 2 / np.maximum(below * above, 1)
+    return float(edges[int(between.argmax()) + 1])
+
+
+def _convex_hull(mask: Array) -> Array:
+    """Return the convex hull of a mask (h, w) bool, filled."""
+    from PIL import Image, ImageDraw
+
+    rows = np.flatnonzero(mask.any(axis=1))
+    first = mask.argmax(axis=1)[rows]
+    last = mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)[rows]
+    left = _chain(list(zip(rows.tolist(), first.tolist(), strict=True)), 1)
+    right = _chain(list(zip(rows.tolist(), last.tolist(), strict=True)), -1)
+    picture = Image.new("1", mask.shape[::-1])
+    corners = [(x, y) for y, x in (*left, *right[::-1])]
+    ImageDraw.Draw(picture).polygon(corners * (1 if len(corners) > 1 else 2), fill=1, outline=1)
+    return np.array(picture)
+
+
+def _chain(points: list[tuple[int, int]], side: int) -> list[tuple[int, int]]:
+    """Return the corners of the convex hull on the left (1) or the right (-1) of the points."""
+    chain: list[tuple[int, int]] = []
+    for y, x in points:
+        while len(chain) > 1:
+            (y0, x0), (y1, x1) = chain[-2:]
+            if side * ((x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)) < 0:
+                break
+            chain.pop()
+        chain.append((y, x))
+    return chain
+
+
+def _smallest_rectangle(mask: Array) -> float:
+    """Return the area of the smallest rectangle, at any angle, around a convex mask."""
+    y, x = np.nonzero(mask & ~ndimage.binary_erosion(mask))
+    along = np.outer(np.cos(_ANGLES), x) + np.outer(np.sin(_ANGLES), y)
+    across = np.outer(np.cos(_ANGLES), y) - np.outer(np.sin(_ANGLES), x)
+    return float(((np.ptp(along, axis=1) + 1) * (np.ptp(across, axis=1) + 1)).min())
+
+
+def _sheet(rgb: Array, small: Array, paper: Array, hull: Array) -> Sheet:
+    from PIL import Image
+
+    size = (rgb.shape[1], rgb.shape[0])
+    core = ndimage.binary_erosion(hull, iterations=_EDGE, border_value=1)
+    colours = _paper_colour(small, paper & core)
+    around = np.asarray(Image.fromarray(colours).resize(size, Image.Resampling.BILINEAR))
+    inside = np.asarray(Image.fromarray(core).resize(size, Image.Resampling.NEAREST))
+    return Sheet(inside, np.where(inside[..., np.newaxis], rgb, around))
+
+
+def _paper_colour(small: Array, paper: Array) -> Array:
+    """Return the colour of the paper without ink, outside the sheet that of its nearest place."""
+    from PIL import Image, ImageFilter
+
+    nearest = ndimage.distance_transform_edt(~paper, return_distances=False, return_indices=True)
+    filled = Image.fromarray(small[tuple(nearest)]).reduce(_STEP)
+    smooth = filled.filter(ImageFilter.MedianFilter(_PAPER_MEDIAN))
+    smooth = smooth.filter(ImageFilter.BoxBlur(_PAPER_MEDIAN // 2))
+    colours = np.asarray(smooth.resize(paper.shape[::-1], Image.Resampling.BILINEAR))
+    return np.asarray(colours)
