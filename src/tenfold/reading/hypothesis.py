@@ -57,8 +57,6 @@ def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
         grey = ink_channel(rgb, light)
         window = _COARSE * min(grey.shape)
         ink = find_ink(grey, contrast(grey, window))
-        if len(ink.area) == 0:
-            continue
         likely = light == first
         stroke = _typical_stroke(ink, ~_maybe_shadow(ink))
         fine = max(_FINE * (stroke or _USUAL * min(grey.shape)), 12.0)

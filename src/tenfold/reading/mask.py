@@ -16,6 +16,8 @@ __all__ = ["Ink", "find_ink", "find_pieces"]
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 _LEAST_CONTRAST = 0.05  # of ink, above the contrast of the paper
 _NOISE_LEVELS = 5.0  # the same, in standard deviations of the paper's noise
+_NO_INK = 0.6  # share of the strongest contrast: if ink had to be stronger, none would be found
+_WINDOWS = 12  # per shorter side, in which the noise is measured under uneven light
 _LOW = 0.3  # of the strongest ink of the picture
 _HALF = 0.5  # threshold of a piece, per its strongest contrast
 
@@ -83,14 +85,29 @@ def _background_and_noise(smooth: Array) -> tuple[float, float]:
     They are the median, and the median absolute deviation times 1.4826. If ink covers so much of
     the picture that the median is not paper, they follow from the 5% and 25% quantiles: of a
     normal distribution, these are 1.645 and 0.674 standard deviations below the mean.
+
+    If no ink would stand out from such noise, the deviation is due to uneven light or to much ink,
+    and the deviation within small windows is used.
     """
     step = 1 + int(np.sqrt(smooth.size / 40_000))
     sample = smooth[::step, ::step]
-    low, quarter, middle = np.quantile(sample, (0.05, 0.25, 0.5))
+    low, quarter, middle, top = np.quantile(sample, (0.05, 0.25, 0.5, 0.99))
     if middle - quarter > 4 * (quarter - low) + _LEAST_CONTRAST:
         noise = (quarter - low) / (1.645 - 0.674)
-        return float(quarter + 0.674 * noise), float(noise)
-    return float(middle), 1.4826 * float(np.median(np.abs(sample - middle)))
+        middle = quarter + 0.674 * noise
+    else:
+        noise = 1.4826 * float(np.median(np.abs(sample - middle)))
+    if middle + _NOISE_LEVELS * noise > _NO_INK * top:
+        noise = min(noise, _local_deviation(sample))
+    return float(middle), float(noise)
+
+
+def _local_deviation(sample: Array) -> float:
+    """Return the standard deviation within windows, the lower quartile over all windows."""
+    window = max(5, min(sample.shape) // _WINDOWS)
+    mean = ndimage.uniform_filter(sample, window)
+    variance = ndimage.uniform_filter(sample**2, window) - mean**2
+    return float(np.quantile(variance, 0.25).clip(0) ** 0.5)
 
 
 def find_pieces(mask: Array, grey: Array, contrast: Array, smooth: Array | None = None) -> Ink:

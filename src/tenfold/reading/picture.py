@@ -29,6 +29,7 @@ _MIN_SIDE = 160
 _MAX_SIDE = 20_000  # of a very narrow picture, in pixels
 _MARGIN = 0.15  # of the longer side: paper added around a small picture
 _EVEN = 0.5  # share of the border of a small picture that has the colour of its paper
+_INNER = (0.06, 0.12)  # distances from the border, per shorter side, at which it is compared
 _SAME = 40  # largest difference of that colour in any channel
 
 
@@ -135,17 +136,30 @@ def _with_margin(picture: WorkingPicture) -> WorkingPicture:
     """Return a small picture with paper around it, so that no ink touches its border.
 
     Small pictures are often cropped at the ink. If less than half of the border has one colour, it
-    is not known what paper looks like, and nothing is added.
+    is not known what paper looks like, and nothing is added. The same holds if the colour further
+    inside is different: the picture has a frame, such as the border of a box.
     """
     rgb = picture.rgb
-    border = np.concatenate([rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]]).astype(np.int16)
+    border = _ring(rgb, 0)
     paper = np.median(border, axis=0)
-    if (np.abs(border - paper).max(axis=1) <= _SAME).mean() < _EVEN:
+    inner = [np.median(_ring(rgb, round(f * min(rgb.shape[:2]))), axis=0) for f in _INNER]
+    if (np.abs(border - paper).max(axis=1) <= _SAME).mean() < _EVEN or any(
+        np.abs(ring - paper).max() > _SAME for ring in inner
+    ):
         return picture
     margin = round(_MARGIN * max(rgb.shape[:2]))
     around = np.full((*(length + 2 * margin for length in rgb.shape[:2]), 3), paper, np.uint8)
     around[margin:-margin, margin:-margin] = rgb
     return replace(picture, rgb=around, margin=margin)
+
+
+def _ring(rgb: Array, depth: int) -> Array:
+    """Return the pixels at a distance from the border, (N, 3) int16."""
+    inside = rgb[depth : len(rgb) - depth, depth : rgb.shape[1] - depth]
+    if inside.size == 0:
+        inside = rgb
+    sides = [inside[0], inside[-1], inside[:, 0], inside[:, -1]]
+    return np.concatenate(sides).astype(np.int16)
 
 
 def _without_blocks(picture: "Image") -> "Image":
