@@ -15,6 +15,7 @@ from tenfold.reading.reader import (
     turned,
     with_steadiness,
 )
+from tenfold.reading.line_digits import CLEAR
 from tenfold.reading.sheets import Sheet, find_sheets
 
 __all__ = ["read_lines", "read_one"]
@@ -74,7 +75,7 @@ def _best(
             continue
         if _cut_off(result, sheet):
             result = replace(result, clear=False)
-        if best is None or _better(result, best):
+        if best is None or (not _reads_outside(best, sheet) and _better(result, best)):
             best = result
     return best
 
@@ -92,6 +93,20 @@ def _better(sheet: Result, best: Result) -> bool:
     return sheet.clear and _largest(sheet) >= _AS_LARGE * _largest(best)
 
 
+def _reads_outside(result: Result, sheet: Sheet) -> bool:
+    """Return whether certain digits are outside the sheet, which may be a part of the paper only.
+
+    Such a part is the lighter half of a page on which the light is uneven.
+    """
+    outside = _outside(result, sheet)
+    for found in result.digits:
+        top, left, bottom, right = found.candidate.box
+        certain = found.arc.confidence >= CLEAR and found.arc.digit != 1
+        if certain and outside[(top + bottom) // 2, (left + right) // 2]:
+            return True
+    return False
+
+
 def _largest(result: Result) -> float:
     """Return the size of the largest digit other than 1, times its certainty."""
     boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
@@ -102,13 +117,16 @@ def _largest(result: Result) -> float:
 
 def _cut_off(result: Result, sheet: Sheet) -> bool:
     """Return whether a digit reaches the edge of its sheet, which may be the edge of a shadow."""
-    outside = 1 - sheet.inside.astype(np.float32)
-    if result.angle:
-        outside = turned(outside, result.angle)
-    near = ndimage.binary_dilation(outside > 0.5, np.ones((5, 5), bool))
+    near = ndimage.binary_dilation(_outside(result, sheet), np.ones((5, 5), bool))
     for found in result.digits:
         top, left, bottom, right = found.candidate.box
         ink = result.ink.labels[top:bottom, left:right] > 0
         if (ink & near[top:bottom, left:right]).any():
             return True
     return False
+
+
+def _outside(result: Result, sheet: Sheet) -> Array:
+    """Return what is outside the sheet, turned as the ink of a reading, (H, W) bool."""
+    outside = ~sheet.inside
+    return turned(outside, result.angle) > 0.5 if result.angle else outside

@@ -1,10 +1,10 @@
-"""Sheets: pieces of paper that lie on a table or another surface.
+"""Sheets: paper that lies on a table or another surface.
 
-The grain of wood, the edge of the paper and its shadow are ink for a method that looks for contrast.
+A method that looks for contrast finds the grain of wood, the edge of the paper and its shadow, too.
 So a sheet is read alone: everything around it gets the colour of its paper.
 
 A sheet is found in a small copy of the picture. Its colours are projected on their principal axis,
-and Otsu's threshold divides them into two classes. A connected part of one class is a sheet if its
+and Otsu's threshold divides them into two classes. A connected part of one class is paper if its
 convex hull is nearly a rectangle, which it fills apart from the ink.
 
 References:
@@ -30,7 +30,8 @@ _RECTANGULAR = 0.75  # area of the convex hull, per area of the smallest rectang
 _EDGE = 2  # pixels of the small copy: the edge of a sheet, which is left out
 _STEP = 2  # by which the small copy is reduced again for the colour of the paper
 _PAPER_MEDIAN = 13  # side of the filter for it, which removes ink
-_MOST_SHEETS = 2
+_MOST_PARTS = 6  # pieces of paper
+_LEAST_PART = 0.03  # area of a piece of paper, per area of the picture
 _ANGLES = np.radians(np.arange(0, 90, 3))
 _BINS = 64
 
@@ -49,30 +50,31 @@ class Sheet:
 
 
 def find_sheets(rgb: Array) -> list[Sheet]:
-    """Return the sheets in a picture (H, W, 3) uint8, at most two, the largest first.
+    """Return the sheets in a picture (H, W, 3) uint8, at most two.
 
-    A sheet that covers nearly all of the picture is not one: there is nothing around it.
+    Several pieces of paper of similar brightness are one sheet. A sheet that covers nearly all of
+    the picture is not one: there is nothing around it.
     """
     from PIL import Image
 
     step = max(1, max(rgb.shape[:2]) // _SMALL)
     small = np.asarray(Image.fromarray(rgb).reduce(step))
-    papers = []
-    for paper in _uniform_parts(small):
-        hull = _convex_hull(paper)
-        area = float(hull.mean())
-        if (
-            _LEAST_AREA <= area <= _MOST_AREA
-            and paper.sum() >= _FILLED * hull.sum()
-            and hull.sum() >= _RECTANGULAR * _smallest_rectangle(hull)
-        ):
-            papers.append((area, paper, hull))
-    papers.sort(key=lambda each: -each[0])
-    return [_sheet(rgb, small, paper, hull) for _, paper, hull in papers[:_MOST_SHEETS]]
+    sheets = []
+    for chosen in _classes(small):
+        papers, hulls = np.zeros(chosen.shape, bool), np.zeros(chosen.shape, bool)
+        for paper in _large_parts(chosen):
+            hull = _convex_hull(paper)
+            filled = paper.sum() >= _FILLED * hull.sum()
+            if filled and hull.sum() >= _RECTANGULAR * _smallest_rectangle(hull):
+                papers |= paper
+                hulls |= hull
+        if _LEAST_AREA <= hulls.mean() <= _MOST_AREA:
+            sheets.append(_sheet(rgb, small, papers, hulls))
+    return sheets
 
 
-def _uniform_parts(small: Array) -> list[Array]:
-    """Return the largest connected parts of each of the two classes of colours, (h, w) bool."""
+def _classes(small: Array) -> list[Array]:
+    """Return two classes of colours, (h, w) bool each, without what is narrow."""
     from PIL import Image, ImageFilter
 
     filtered = Image.fromarray(small).filter(ImageFilter.MedianFilter(_MEDIAN))
@@ -80,14 +82,16 @@ def _uniform_parts(small: Array) -> list[Array]:
     centred = colours.reshape(-1, 3) - colours.reshape(-1, 3).mean(axis=0)
     axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
     values = (centred @ axis).reshape(small.shape[:2])
-    threshold = _otsu(values)
-    parts = []
-    for chosen in (values > threshold, values <= threshold):
-        opened = ndimage.binary_opening(chosen, np.ones((5, 5), bool))
-        labels, count = ndimage.label(opened)
-        sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-        parts += [labels == index + 1 for index in np.argsort(-sizes)[:_MOST_SHEETS]]
-    return parts
+    above = values > _otsu(values)
+    return [ndimage.binary_opening(chosen, np.ones((5, 5), bool)) for chosen in (above, ~above)]
+
+
+def _large_parts(chosen: Array) -> list[Array]:
+    """Return the largest connected parts of a class, (h, w) bool each."""
+    labels, count = ndimage.label(chosen)
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    order = np.argsort(-sizes, kind="stable")[:_MOST_PARTS]
+    return [labels == index + 1 for index in order if sizes[index] >= _LEAST_PART * chosen.size]
 
 
 def _otsu(values: Array) -> float:
