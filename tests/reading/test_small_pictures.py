@@ -70,3 +70,26 @@ def test_the_halo_of_an_enlarged_1_is_not_a_0(index: int) -> None:
     image = load_mnist("test").images[index, :, :, 0]
     pale = (240 - image / 255 * 50).astype(np.uint8)
     assert list(tenfold.read(pale, single=True).lines) == ["1"]
+
+
+def _cell(index: int, paper: float) -> Array:
+    """Return a pale test digit of 40 x 40 pixels on grey paper in very uneven light."""
+    ink = np.asarray(Image.fromarray(_cropped(index)).resize((22, 30)), np.float64) / 255
+    grey = np.full((40, 40), paper)
+    grey[5:35, 9:31] *= 1 - 0.4 * ink
+    grey *= np.linspace(1.2, 0.5, 40)[:, np.newaxis] * np.linspace(1.1, 0.7, 40)
+    noise = np.random.default_rng(0).normal(0, 4, grey.shape)
+    return np.clip(grey + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("paper", [190, 130])
+@pytest.mark.parametrize("index", [0, 1, 3, 7, 11, 61])
+def test_a_cell_in_uneven_light_is_read(index: int, paper: float) -> None:
+    reading = tenfold.read(_cell(index, paper))
+    assert list(reading.lines) == [str(load_mnist("test").require_labels()[index])]
+
+
+def test_the_colour_of_a_frame_is_not_the_colour_of_the_paper() -> None:
+    grey = np.full((40, 40), 220, np.uint8)
+    grey[[0, 1, -2, -1]] = grey[:, [0, 1, -2, -1]] = 30
+    assert load_picture(grey).margin == 0

@@ -148,9 +148,22 @@ def _with_margin(picture: WorkingPicture) -> WorkingPicture:
     ):
         return picture
     margin = round(_MARGIN * max(rgb.shape[:2]))
-    around = np.full((*(length + 2 * margin for length in rgb.shape[:2]), 3), paper, np.uint8)
+    around = np.pad(_without_ink_at_the_border(rgb), [(margin, margin)] * 2 + [(0, 0)], mode="edge")
     around[margin:-margin, margin:-margin] = rgb
     return replace(picture, rgb=around, margin=margin)
+
+
+def _without_ink_at_the_border(rgb: Array) -> Array:
+    """Return the picture with the medians of long parts of its border in place of the border."""
+    from scipy import ndimage
+
+    paper = rgb.copy()
+    for axis in (0, 1):
+        for end in (0, -1):
+            side = rgb.take(end, axis)
+            median = ndimage.median_filter(side, (len(side) // 2, 1), mode="nearest")
+            paper.swapaxes(0, axis)[end] = median
+    return paper
 
 
 def _ring(rgb: Array, depth: int) -> Array:

@@ -63,6 +63,7 @@ class Result:
         candidates: Number of candidates that the network looked at.
         left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
         missing: For each line, the size of its ink that was left out, in heights of the line.
+        sheet: Whether only a sheet of paper was read, without what is around it.
     """
 
     digits: list[Found]
@@ -74,6 +75,7 @@ class Result:
     left_out: float = 0.0
     candidates: int = 0
     missing: tuple[float, ...] = (0.0,)
+    sheet: bool = False
 
     @property
     def convincing(self) -> bool:

@@ -57,6 +57,8 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
         warnings.append("The ink is lighter than the background.")
     if result.hypothesis.rules:
         warnings.append("Ruled lines or borders of boxes were erased.")
+    if result.sheet:
+        warnings.append("Only the paper was read, not what is around it.")
     if result.angle:
         warnings.append(f"The lines are skewed by {abs(result.angle):.0f} degrees.")
     if picture.scale < _REDUCED:

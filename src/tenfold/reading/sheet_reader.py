@@ -73,8 +73,7 @@ def _best(
         result = read_sheet(sheet.rgb)
         if result is None or not result.digits:
             continue
-        if _cut_off(result, sheet):
-            result = replace(result, clear=False)
+        result = replace(result, sheet=True, clear=result.clear and not _cut_off(result, sheet))
         if best is None or (not _reads_outside(best, sheet) and _better(result, best)):
             best = result
     return best

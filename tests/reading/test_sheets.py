@@ -1,0 +1,114 @@
+"""Sheets of paper on a table: found by their form, and read without what is around them."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from scipy import ndimage
+
+import tenfold
+from tenfold.nn.array import Array
+from tenfold.reading.sheet_reader import read_lines
+from tenfold.reading.sheets import find_sheets
+from tenfold.reading.working import bundled_recogniser
+from tests.reading.pages import digit_mask, truth
+
+WOOD, YELLOW, BLUE = (104, 70, 44), (232, 214, 120), (40, 60, 140)
+LEFT = ((60, 70), (220, 60), (232, 230), (70, 238))  # corners (x, y) of a note
+RIGHT = ((290, 80), (450, 90), (440, 250), (280, 240))
+
+
+def _wood(shape: tuple[int, int]) -> Array:
+    """Return a table with grain along one axis, (H, W, 3) float64."""
+    rough = np.random.default_rng(1).normal(0, 1, shape)
+    grain = ndimage.gaussian_filter(rough, (1.2, 25)) * 25 + ndimage.gaussian_filter(rough, 1) * 2
+    return np.array(WOOD) + 12 * grain[..., np.newaxis]
+
+
+def _noted(*corners: tuple[tuple[int, int], ...], index: int = 0, height: int = 70) -> Array:
+    """Return notes on a table, each with a test digit near its middle, (300, 500, 3) uint8."""
+    picture = _wood((300, 500))
+    for each in corners:
+        mask = Image.new("L", (500, 300))
+        ImageDraw.Draw(mask).polygon(each, fill=255)
+        picture = np.where(np.asarray(mask)[..., np.newaxis] > 0, np.array(YELLOW), picture)
+        x, y = np.mean(each, axis=0).astype(int) - height // 2
+        ink = digit_mask(index, height)[..., np.newaxis]
+        place = (slice(y, y + height), slice(x, x + height))
+        picture[place] = picture[place] * (1 - ink) + np.array(BLUE) * ink
+    noise = np.random.default_rng(2).normal(0, 3, picture.shape)
+    return np.clip(ndimage.gaussian_filter(picture, (1, 1, 0)) + noise, 0, 255).astype(np.uint8)
+
+
+def _inside(corners: tuple[tuple[int, int], ...]) -> Array:
+    mask = Image.new("1", (500, 300))
+    ImageDraw.Draw(mask).polygon(corners, fill=1)
+    return np.array(mask)
+
+
+def test_a_note_on_a_table_is_found_by_its_form() -> None:
+    (sheet,) = find_sheets(_noted(LEFT))
+    expected = _inside(LEFT)
+    assert not (sheet.inside & ~expected).any()
+    assert (sheet.inside & expected).sum() >= 0.85 * expected.sum()  # all but its edge
+
+
+def test_around_a_sheet_is_the_colour_of_its_paper() -> None:
+    (sheet,) = find_sheets(_noted(LEFT))
+    around = sheet.rgb[~_inside(LEFT)].astype(int)
+    assert np.abs(around - np.array(YELLOW)).max() < 12
+
+
+@pytest.mark.parametrize("index", [0, 1, 3, 4, 7])
+@pytest.mark.parametrize("single", [False, True])
+def test_a_digit_on_a_note_is_read_and_the_grain_is_not(index: int, single: bool) -> None:
+    reading = tenfold.read(_noted(LEFT, index=index), single=single)
+    assert list(reading.lines) == truth([[index]])
+    assert "Only the paper was read, not what is around it." in reading.warnings
+    x, y, width, height = reading.digits[0].box
+    assert 60 < x < x + width < 232
+    assert 60 < y < y + height < 238
+
+
+def test_the_notes_on_a_table_are_read_together() -> None:
+    sheets = find_sheets(_noted(LEFT, RIGHT))
+    assert len(sheets) == 1
+    read = tenfold.read(_noted(LEFT, RIGHT, index=3))
+    assert "".join(read.lines) == 2 * truth([[3]])[0]
+
+
+@pytest.mark.parametrize("shape", ["disc", "triangle", "nearly all"])
+def test_other_forms_are_not_sheets(shape: str) -> None:
+    mask = Image.new("L", (500, 300))
+    draw = ImageDraw.Draw(mask)
+    if shape == "disc":
+        draw.polygon([(250, 20), (300, 130), (420, 150), (300, 170), (250, 280), (200, 170)], fill=9)
+    elif shape == "triangle":
+        draw.polygon([(40, 20), (460, 150), (40, 280)], fill=9)
+    else:
+        draw.rectangle([0, 0, 499, 299], fill=9)
+    inside = np.asarray(mask)[..., np.newaxis] > 0
+    picture = np.where(inside, np.array(YELLOW), _wood((300, 500)))
+    assert find_sheets(np.clip(picture, 0, 255).astype(np.uint8)) == []
+
+
+def test_the_lighter_half_of_a_page_is_not_read_alone() -> None:
+    page = np.full((240, 480, 3), 230.0)
+    for i in range(4):
+        ink = digit_mask(i, 90)[..., np.newaxis]
+        place = (slice(70, 160), slice(20 + 115 * i, 110 + 115 * i))
+        page[place] *= 1 - 0.8 * ink
+    page[:, 240:] *= 0.55
+    assert list(tenfold.read(page.astype(np.uint8)).lines) == truth([[0, 1, 2, 3]])
+
+
+def test_the_paper_inside_a_thick_digit_is_not_read() -> None:
+    yy, xx = np.mgrid[:240, :240]
+    radius = np.hypot((xx - 120) / 70, (yy - 120) / 95)
+    rgb = np.full((240, 240, 3), 235, np.uint8)
+    rgb[(radius < 1) & (radius > 0.45)] = 30
+    result = read_lines(rgb, bundled_recogniser())
+    assert result is not None
+    (digit,) = result.digits
+    top, left, bottom, right = digit.candidate.box
+    assert digit.arc.digit == 0
+    assert (bottom - top, right - left) == (pytest.approx(190, abs=8), pytest.approx(140, abs=8))
