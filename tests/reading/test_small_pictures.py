@@ -75,7 +75,7 @@ def test_the_halo_of_an_enlarged_1_is_not_a_0(index: int) -> None:
 def _cell(index: int, paper: float) -> Array:
     """Return a pale test digit of 40 x 40 pixels on grey paper in very uneven light."""
     ink = np.asarray(Image.fromarray(_cropped(index)).resize((22, 30)), np.float64) / 255
-    grey = np.full((40, 40), paper)
+    grey = np.full((40, 40), float(paper))
     grey[5:35, 9:31] *= 1 - 0.4 * ink
     grey *= np.linspace(1.2, 0.5, 40)[:, np.newaxis] * np.linspace(1.1, 0.7, 40)
     noise = np.random.default_rng(0).normal(0, 4, grey.shape)
