@@ -63,6 +63,7 @@ class Result:
         candidates: Number of candidates that the network looked at.
         left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
         missing: For each line, the size of its ink that was left out, in heights of the line.
+        cut_short: Whether further hypotheses were not tried, after very many candidates.
         sheet: Whether only a sheet of paper was read, without what is around it.
     """
 
@@ -75,6 +76,7 @@ class Result:
     left_out: float = 0.0
     candidates: int = 0
     missing: tuple[float, ...] = (0.0,)
+    cut_short: bool = False
     sheet: bool = False
 
     @property
@@ -132,7 +134,7 @@ def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) ->
             if best is None or result.score > best.score:
                 best = result
             if result.clear or seen > most:
-                return result if result.clear else best
+                return replace(result if result.clear else best, cut_short=not result.clear)
     return best
 
 

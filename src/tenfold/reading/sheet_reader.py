@@ -20,6 +20,7 @@ from tenfold.reading.sheets import Sheet, find_sheets
 
 __all__ = ["read_lines", "read_one"]
 
+_MOST_LEFT_OUT = 0.5  # share of the ink that a picture which is read well leaves out
 _AS_LARGE = 0.75  # smallest size of a digit on a sheet, per size of the largest in the picture
 
 
@@ -93,10 +94,12 @@ def _better(sheet: Result, best: Result) -> bool:
 
 
 def _reads_outside(result: Result, sheet: Sheet) -> bool:
-    """Return whether certain digits are outside the sheet, which may be a part of the paper only.
+    """Return whether the picture is read well, with certain digits outside the sheet.
 
-    Such a part is the lighter half of a page on which the light is uneven.
+    Then the sheet is a part of the paper only, as the lighter half of a page in uneven light is.
     """
+    if result.left_out > _MOST_LEFT_OUT:
+        return False
     outside = _outside(result, sheet)
     for found in result.digits:
         top, left, bottom, right = found.candidate.box

@@ -101,7 +101,7 @@ def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
     half = picture.rgb[..., 0].size > _MUCH * _FEWER_PIXELS[0]
     if result.convincing and result.smallest >= (_LARGE if half else _LARGER):
         return True
-    return half and result.typical >= _MUCH * _LARGE
+    return half and not result.cut_short and result.typical >= _MUCH * _LARGE
 
 
 def bundled_recogniser() -> Recogniser:
