@@ -77,7 +77,7 @@ def _cell(index: int, paper: float) -> Array:
     ink = np.asarray(Image.fromarray(_cropped(index)).resize((22, 30)), np.float64) / 255
     grey = np.full((40, 40), float(paper))
     grey[5:35, 9:31] *= 1 - 0.4 * ink
-    grey *= np.linspace(1.2, 0.5, 40)[:, np.newaxis] * np.linspace(1.1, 0.7, 40)
+    grey *= np.linspace(1.2, 0.6, 40)[:, np.newaxis] * np.linspace(1.1, 0.8, 40)
     noise = np.random.default_rng(0).normal(0, 4, grey.shape)
     return np.clip(grey + noise, 0, 255).astype(np.uint8)
 

@@ -20,12 +20,11 @@ from tenfold.reading.sheets import Sheet, find_sheets
 
 __all__ = ["read_lines", "read_one"]
 
-_MOST_LEFT_OUT = 0.5  # share of the ink that a picture which is read well leaves out
 _AS_LARGE = 0.75  # smallest size of a digit on a sheet, per size of the largest in the picture
 
 
 def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
-    """Return the reading with the most evidence; None if nothing has the size of a digit.
+    """Return the reading with the highest score; None if nothing has the size of a digit.
 
     Args:
         rgb: Working picture (H, W, 3) uint8.
@@ -75,31 +74,29 @@ def _best(
         if result is None or not result.digits:
             continue
         result = replace(result, sheet=True, clear=result.clear and not _cut_off(result, sheet))
-        if best is None or (not _reads_outside(best, sheet) and _better(result, best)):
+        if best is None or _better(result, best, sheet):
             best = result
     return best
 
 
-def _better(sheet: Result, best: Result) -> bool:
+def _better(result: Result, best: Result, sheet: Sheet) -> bool:
     """Return whether the reading of a sheet is better than the best one so far.
 
-    The sums of evidence are not compared, since grain and edges have much ink that looks like 1s.
-    The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
+    The sheet is a part of the paper only, as the lighter half of a page in uneven light is, if the
+    best reading has a higher score and certain digits outside. The paper inside a thick 0 is a
+    sheet, too, but it is smaller than the 0.
     """
-    if not sheet.convincing:
-        return not best.digits and sheet.evidence > best.evidence
-    if not best.convincing and any(found.arc.digit != 1 for found in sheet.digits):
+    if not result.convincing:
+        return not best.digits and result.score > best.score
+    if best.score > result.score and _reads_outside(best, sheet):
+        return False
+    if not best.convincing and any(found.arc.digit != 1 for found in result.digits):
         return True
-    return sheet.clear and _largest(sheet) >= _AS_LARGE * _largest(best)
+    return result.clear and _largest(result) >= _AS_LARGE * _largest(best)
 
 
 def _reads_outside(result: Result, sheet: Sheet) -> bool:
-    """Return whether the picture is read well, with certain digits outside the sheet.
-
-    Then the sheet is a part of the paper only, as the lighter half of a page in uneven light is.
-    """
-    if result.left_out > _MOST_LEFT_OUT:
-        return False
+    """Return whether certain digits, other than 1, are outside the sheet."""
     outside = _outside(result, sheet)
     for found in result.digits:
         top, left, bottom, right = found.candidate.box
