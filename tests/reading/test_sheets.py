@@ -81,7 +81,9 @@ def test_other_forms_are_not_sheets(shape: str) -> None:
     mask = Image.new("L", (500, 300))
     draw = ImageDraw.Draw(mask)
     if shape == "disc":
-        draw.polygon([(250, 20), (300, 130), (420, 150), (300, 170), (250, 280), (200, 170)], fill=9)
+        draw.polygon(
+            [(250, 20), (300, 130), (420, 150), (300, 170), (250, 280), (200, 170)], fill=9
+        )
     elif shape == "triangle":
         draw.polygon([(40, 20), (460, 150), (40, 280)], fill=9)
     else:

@@ -17,7 +17,15 @@ from tenfold.reading.mask import Ink, find_ink
 from tenfold.reading.pieces import crosses, digit_sized, with_small_pieces
 from tenfold.reading.views import views
 
-__all__ = ["Found", "Recogniser", "Result", "read_all_ink", "read_as_one", "turned", "with_steadiness"]
+__all__ = [
+    "Found",
+    "Recogniser",
+    "Result",
+    "read_all_ink",
+    "read_as_one",
+    "turned",
+    "with_steadiness",
+]
 
 _MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
 _MOST_SMALL = 200  # both limits for a reduced picture, in which only large digits are of interest

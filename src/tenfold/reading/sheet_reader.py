@@ -7,6 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.line_digits import CLEAR
 from tenfold.reading.reader import (
     Recogniser,
     Result,
@@ -15,7 +16,6 @@ from tenfold.reading.reader import (
     turned,
     with_steadiness,
 )
-from tenfold.reading.line_digits import CLEAR
 from tenfold.reading.sheets import Sheet, find_sheets
 
 __all__ = ["read_lines", "read_one"]
