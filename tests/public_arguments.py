@@ -195,6 +195,7 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     runs.find_runs: {"root": "none"},
     runs.last_values: {"records": RECORDS, "metric": "loss"},
     runs.load_images: {"run": RUN},
+    runs.load_fold: {"path": "none", "recipe": RECIPE, "count": 2, "seed": 0, "index": 0},
     runs.mean_records: {"runs": [RECORDS]},
     runs.member_folders: FOLDER,
     runs.metric_names: {"runs": [RECORDS]},

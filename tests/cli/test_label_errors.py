@@ -7,7 +7,7 @@ import pytest
 
 from tenfold.cli.commands.data import label_errors as command
 from tenfold.data import Dataset
-from tenfold.nn.array import Array
+from tenfold.runs import OutOfFold
 
 from .conftest import Tenfold
 
@@ -37,13 +37,14 @@ def oracle(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Give the true digits a high probability, without training; return the recipes used."""
     recipes: list[str] = []
 
-    def out_of_fold(data: Dataset, recipe: str, folds: int, seed: int, quiet: bool) -> Array:
-        recipes.append(recipe)
-        probabilities = np.full((len(data), 10), 0.002)
-        probabilities[np.arange(len(data)), digits.require_labels()[: len(data)]] = 0.982
-        return probabilities
+    def fill_in(predictions: OutOfFold, quiet: bool) -> None:
+        recipes.append(predictions.recipe.name)
+        labels = predictions.dataset.require_labels()
+        predictions.probabilities[...] = 0.002
+        true = digits.require_labels()[: len(labels)]
+        predictions.probabilities[np.arange(len(labels)), true] = 0.982
 
-    monkeypatch.setattr(command, "_out_of_fold", out_of_fold)
+    monkeypatch.setattr(command, "_train", fill_in)
     return recipes
 
 

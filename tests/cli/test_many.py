@@ -58,3 +58,17 @@ def test_tune_refuses_settings_that_are_no_range(tenfold: Tenfold, tmp_path: Pat
     assert (answer.code, answer.out) == (2, "")
     assert "there is no setting to choose" in answer.err
     assert not (tmp_path / "t").exists()
+
+
+def test_label_errors_on_processes_equal_those_of_one(
+    tenfold: Tenfold, digits_file: Path, tmp_path: Path
+) -> None:
+    command = ("data", "label-errors", digits_file, "--folds", 2, "--recipe", "linear", "--json")
+    alone = tenfold(*command)
+    kept = (*command, "--keep", tmp_path / "kept")
+    assert tenfold(*kept, "--jobs", 2).out == alone.out
+    model = tmp_path / "kept" / "fold-1" / "model.safetensors"
+    written = model.stat().st_mtime_ns
+    again = tenfold(*kept)
+    assert again.out == alone.out
+    assert model.stat().st_mtime_ns == written

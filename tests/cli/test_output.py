@@ -215,13 +215,31 @@ def test_a_folder_of_files_is_not_written_among_other_files(
     assert (foreign / "train.csv").read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("tune", "linear", "--trials", 1, "--set", "learning_rate=0.01..0.02", "--out"),
+        ("data", "label-errors", "--recipe", "linear", "--keep"),
+    ],
+)
+def test_a_folder_to_continue_has_no_other_files(
+    tenfold: Tenfold, tmp_path: Path, command: tuple[object, ...]
+) -> None:
+    (tmp_path / "mine").write_text("mine")
+    answer = tenfold(*command, tmp_path)
+    assert answer.code == 2
+    assert f"{tmp_path} is not empty: choose a new folder" in answer.err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
 FILES = {"PNG", "CSV", "HTML", "JSON", "FOLDER"}
 READ = {"train --resume", "submit --labels", "submit --compare", "runs folder"}
 CHECKED = {  # each has a test in this file, in test_generate.py or in test_read.py
     *("train --out", "show -o", "data kaggle folder", "data generate -o", "read --show"),
     *("submit -o", "report -o", "reproduce --results", "reproduce --out", "data label-errors -o"),
     *("map -o", "landscape -o", "evaluate --figure", "robustness --figure", "compare --figure"),
-    *("baselines --figure", "data label-errors --figure"),
+    *("baselines --figure", "data label-errors --figure", "tune --out"),
+    "data label-errors --keep",
 }
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from tenfold.cluster.dask_workers import DaskWorkers
-from tenfold.cluster.drive import Workers, carry_out, check_ended, open_workers
+from tenfold.cluster.drive import Workers, carry_out, check_ended, open_workers, take_in
 from tenfold.cluster.jobs import Event, Job, shared_token
 from tenfold.cluster.processes import Processes
 from tenfold.cluster.work import work
@@ -233,3 +233,17 @@ def test_a_killed_dask_worker_is_replaced_and_nothing_changes(
     assert models(jobs) == alone
     for job in jobs:
         assert [row["epoch"] for row in job.run.records()] == [1, 2, 3]
+
+
+def test_the_file_that_marks_a_run_as_finished_is_written_last(
+    tiny: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(
+        "tenfold.cluster.drive.write_bytes", lambda path, content: written.append(path.name)
+    )
+    names = ("config.json", "metrics.json", "model.safetensors", "records.jsonl")
+    job = Job("a", Run(tiny, 0, tmp_path / "a"), missing)
+    take_in(job, Event("a", "finished", files=dict.fromkeys(names, b"")))
+    assert sorted(written) == sorted(names)
+    assert written[-1] == "metrics.json"

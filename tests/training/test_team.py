@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -66,7 +67,7 @@ def on_ranks(size: int, work: Callable[[Team], T]) -> list[T | BaseException]:
         except BaseException as error:
             results[rank] = error
 
-    workers = [threading.Thread(target=run, args=(rank,)) for rank in range(size)]
+    workers = [threading.Thread(target=run, args=(rank,), name=str(rank)) for rank in range(size)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -102,3 +103,18 @@ def test_different_weights_are_an_error_on_rank_0() -> None:
 
 def test_equal_weights_are_no_error() -> None:
     assert on_ranks(3, lambda team: check_equal(team, np.arange(3.0))) == [None] * 3
+
+
+def test_all_ranks_get_the_validation_results_of_rank_0(
+    digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranks: list[int] = []
+
+    def of_this_rank(network: object, data: object) -> SimpleNamespace:
+        ranks.append(int(threading.current_thread().name))
+        return SimpleNamespace(loss=float(ranks[-1]), accuracy=float(ranks[-1]))
+
+    monkeypatch.setattr("tenfold.training.loop.score", of_this_rank)
+    first, second = on_ranks(2, lambda team: train(team, digits, shards=2))
+    assert first == second
+    assert ranks == [0, 0]

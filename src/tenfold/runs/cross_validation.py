@@ -164,6 +164,7 @@ def all_labelled(path: PathLike | None) -> tuple[Dataset, Array]:
     return Dataset(images, labels, "MNIST" if path is None else train.name), names
 
 
+@checked
 def load_fold(path: str | None, recipe: Recipe, count: int, seed: int, index: int) -> Split:
     """Return the images on which the network of a fold is trained, all read anew.
 

@@ -51,12 +51,13 @@ def tune(
     threads: ThreadsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Search for the settings of a recipe with the highest validation accuracy.
+    """Search for the best settings of a recipe.
 
-    Each trial trains a network with other settings, in a run folder of its own. Settings that were
-    good in earlier trials are proposed more often, and trials that are worse than half of the
-    others at the same epoch end early. The test images are never used. The same command continues
-    an interrupted search; with a larger number of trials, it adds trials.
+    The best ones give the highest validation accuracy. Each trial trains a network with other
+    settings, in a run folder of its own. Settings that were good in earlier trials are proposed
+    more often, and trials that are worse than half of the others at the same epoch end early. The
+    test images are never used. The same command continues an interrupted search; with a larger
+    number of trials, it adds trials.
 
     A range whose ends differ by a factor of 10 or more is searched on a logarithmic scale.
 
@@ -91,6 +92,7 @@ def _search(
     name: str, settings: list[str], data: Path | None, seed: int, out: Path | None
 ) -> "Search":
     """Return the search once it is known to be valid; its folder then exists."""
+    from tenfold.cli.shared.output import check_continued_folder
     from tenfold.cli.shared.recipes import find_recipe
     from tenfold.cluster.space import parse_space
     from tenfold.cluster.trials import Search, load_without_test
@@ -101,6 +103,7 @@ def _search(
     recipe = find_recipe(name)
     own = None if data is None else str(data.resolve())
     folder = out or Path("runs") / f"tune-{recipe.name}"
+    check_continued_folder(folder, "tune.json")
     fixed = apply_settings(recipe, space.fixed)
     run = Run(fixed, seed, folder, own)
     check_split(run, load_without_test(run))

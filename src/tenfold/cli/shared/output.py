@@ -22,6 +22,7 @@ __all__ = [
     "SUSPECTS",
     "SUSPECTS_COLUMNS",
     "OutputKind",
+    "check_continued_folder",
     "check_new_folder",
     "check_output",
     "check_outputs",
@@ -128,6 +129,17 @@ def check_new_folder(folder: Path, names: Iterable[str] = ()) -> None:
             raise UsageError(
                 f"{folder} is not empty: choose a new folder, so that no file of yours is replaced"
             )
+
+
+def check_continued_folder(folder: Path, first: str) -> None:
+    """Raise a UsageError for a folder with files that are not of an earlier, interrupted command.
+
+    Args:
+        folder: The folder; it may be missing.
+        first: The name of what the command creates first; a folder with it is continued.
+    """
+    if not (folder / first).exists():
+        check_new_folder(folder)
 
 
 def check_picture(path: Path | None) -> None:

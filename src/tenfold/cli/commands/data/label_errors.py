@@ -85,12 +85,19 @@ def label_errors(
       tenfold data label-errors --split test --top 100 --json
       tenfold data label-errors my-digits --jobs 5
     """
-    from tenfold.cli.shared.output import SUSPECTS, check_output, check_picture
+    from tenfold.cli.shared.output import (
+        SUSPECTS,
+        check_continued_folder,
+        check_output,
+        check_picture,
+    )
     from tenfold.inspection import LabelErrors
     from tenfold.runs import OutOfFold
 
     check_output(out, SUSPECTS)
     check_picture(picture)
+    if keep is not None:
+        check_continued_folder(keep, "fold-0")
     data, parts = _labelled(path, part)
     options = TrainingOptions(as_json, threads=threads, jobs=jobs, cluster=cluster)
     predictions = OutOfFold(data, _scaled(recipe, len(data)), folds, seed, threads)
