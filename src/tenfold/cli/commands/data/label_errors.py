@@ -102,12 +102,11 @@ def label_errors(
     options = TrainingOptions(as_json, threads=threads, jobs=jobs, cluster=cluster)
     predictions = OutOfFold(data, _scaled(recipe, len(data)), folds, seed, threads)
     if keep is not None or options.many:
-        _train_runs(predictions, keep, None if path is None else str(path.resolve()), options)
+        _train_runs(predictions, keep, path, options)
     else:
         _train(predictions, as_json)
     # a label is only wrong for another digit
-    probabilities = predictions.probabilities[:, : data.classes]
-    errors = LabelErrors(data.require_labels(), probabilities)
+    errors = LabelErrors(data.require_labels(), predictions.probabilities[:, : data.classes])
     selected = (parts == part) | (part == "all")
     places = errors.ranked(top, selected)
     rows = [_row(errors.row(place), parts) for place in places]
@@ -160,7 +159,7 @@ def _train(predictions: "OutOfFold", quiet: bool) -> None:
 
 
 def _train_runs(
-    predictions: "OutOfFold", keep: Path | None, data: str | None, options: TrainingOptions
+    predictions: "OutOfFold", keep: Path | None, path: Path | None, options: TrainingOptions
 ) -> None:
     """Train a network for each fold in a run folder, as jobs of workers."""
     from functools import partial
@@ -170,6 +169,7 @@ def _train_runs(
     from tenfold.models import load_model
     from tenfold.runs import begin_or_resume, load_fold
 
+    data = None if path is None else str(path.resolve())
     folder = keep or Path("runs") / f"label-errors-{predictions.fingerprint[:8]}"
     plan = (data, predictions.recipe, predictions.count, predictions.seed)
     count = range(predictions.count)
