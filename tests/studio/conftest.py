@@ -39,7 +39,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("studio")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def client(runs: Path) -> Iterator[TestClient]:
     """A studio on the loopback address."""
     with TestClient(create_app(Settings(runs=runs)), base_url=ADDRESS) as client:
@@ -61,7 +61,7 @@ def talk(client: TestClient) -> Talk:
     return opened
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def program(runs: Path) -> Iterator[str]:
     """The address of a studio that runs as a program."""
     command = [sys.executable, "-m", "tenfold", "studio", "--no-open", "--port", "0"]
@@ -75,7 +75,7 @@ def program(runs: Path) -> Iterator[str]:
         assert started.wait(5) == 0
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless Chromium for all tests of pages."""
     with launched() as chromium:
