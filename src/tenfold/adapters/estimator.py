@@ -179,7 +179,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return validate_data(self, X, y, reset=reset, dtype=[np.float64, np.float32])
 
     def _learn_scale(self, X: Array, reset: bool) -> None:
-        """Learn from training data how X becomes inputs, anew or in addition."""
+        """Learn from training data how to convert X to inputs; ``reset`` forgets earlier data."""
 
     def _inputs(self, X: Array) -> Array:
         """Return validated data as the inputs of the network."""

@@ -1,6 +1,6 @@
 """A search for settings: Optuna proposes them, workers train, and validation decides.
 
-Optuna runs in this process only, and its study is made anew from the ledger of trials each time.
+Optuna runs in this process only, and its study is rebuilt from the ledger of trials each time.
 
 References:
     Akiba et al., "Optuna: a next-generation hyperparameter optimization framework" (2019);

@@ -1,4 +1,4 @@
-"""Changes of settings during training: those of the recipe, and those that somebody makes live.
+"""Changes of settings during training: those of the recipe, and those made live.
 
 A change ends ``fit``, and ``fit`` begins again with the same progress and the new settings. Without
 a change, this gives the same bits as one call. A live change is added to the recipe of the run, in
@@ -31,7 +31,7 @@ _CHANGEABLE = ("schedule", "l2", "max_norm", "augment", "loss")
 
 
 class Live:
-    """Somebody who watches a run while it is trained, and may change its settings.
+    """An observer of a run during training, which may change its settings.
 
     This base class looks at nothing and changes nothing.
     """

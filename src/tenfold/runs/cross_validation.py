@@ -166,7 +166,7 @@ def all_labelled(path: PathLike | None) -> tuple[Dataset, Array]:
 
 @checked
 def load_fold(path: str | None, recipe: Recipe, count: int, seed: int, index: int) -> Split:
-    """Return the images on which the network of a fold is trained, all read anew.
+    """Return the images on which the network of a fold is trained; every file is read again.
 
     Args:
         path: As for ``all_labelled``.

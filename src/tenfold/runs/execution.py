@@ -83,7 +83,7 @@ def execute(
             0 calls ``execute``, the others call ``follow`` of ``runs/team.py``.
         live: Watches the training and may change settings, if this process trains alone. The
             changes are written to ``config.json``, so that the run can be repeated. Default:
-            nobody.
+            None, no changes.
 
     Raises:
         DivergenceError: If training diverges; the last good weights are saved in the run folder.

@@ -53,7 +53,7 @@ def is_empty(ink: Array) -> bool:
 
 
 def answer_now(ink: Array, model: Model) -> Answer:
-    """Return the answer while somebody draws: all ink is taken for one digit.
+    """Return the answer during drawing: all ink is taken for one digit.
 
     Args:
         ink: (SIDE, SIDE) float32 from 0 to 1, not empty.

@@ -60,7 +60,7 @@ class Session:
 
 
 class Sessions:
-    """All sessions of a studio. When there are very many, those that nobody uses are forgotten."""
+    """All sessions of a studio. When there are too many, unused sessions are dropped."""
 
     def __init__(self) -> None:
         self._all: dict[str, Session] = {}

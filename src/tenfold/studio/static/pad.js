@@ -13,7 +13,7 @@ const KEYS = {
 const clamp = (value) => Math.max(0, Math.min(UNITS, Math.round(value)));
 
 export class Pad {
-  /** onchange(final) is called while somebody draws, and with true when a stroke has ended. */
+  /** onchange(final) is called during drawing, and with true when a stroke has ended. */
   constructor(onchange) {
     this.onchange = onchange;
     this.strokes = [];
