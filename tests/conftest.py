@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import which
+from typing import Any
 
 import numpy as np
 import pytest
@@ -118,3 +120,20 @@ def no_registered_classes() -> Iterator[None]:
     yield
     registered.clear()
     registered.update(saved)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium; tests are skipped if it is not installed.
+
+    It is closed after each module, since its event loop disturbs tests that start one of their own.
+    """
+    from playwright.sync_api import sync_playwright
+
+    if (path := which("chromium")) is None:
+        pytest.skip("chromium is not installed")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()

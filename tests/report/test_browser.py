@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest
-
-CHROMIUM = which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 CUT = """() => [...document.querySelectorAll("section, .stat, figure, li, h1, h2, p, code, .card")]
   .filter(e => e.checkVisibility() && !e.closest(".scroll, .unseen"))
@@ -44,17 +40,6 @@ PICTURES = """() => [...document.querySelectorAll("svg, img")].map(e => {
 @pytest.fixture(scope="module")
 def address(page: Path) -> str:
     return page.as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -1,29 +1,11 @@
-"""One headless Chromium for all browser tests, and what its pages must never do."""
+"""Pages of a studio in the browser, and what they must never do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from shutil import which
 from typing import Any
-
-import pytest
-
-CHROMIUM = which("chromium")
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 _NOTE = """addEventListener("securitypolicyviolation", (event) =>
   console.log("violation of " + event.violatedDirective + " by " + event.blockedURI))"""
-
-
-@contextmanager
-def launched() -> Iterator[Any]:
-    """Yield a headless Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
 
 
 @contextmanager

@@ -16,8 +16,6 @@ from tenfold.studio import Settings
 from tenfold.studio.library import Library
 from tenfold.studio.server.app import create_app
 
-from .browser import launched
-
 ADDRESS = "http://127.0.0.1:8010"
 OWN = {"host": "127.0.0.1:8010", "origin": ADDRESS}
 """Headers of the studio's own page."""
@@ -73,10 +71,3 @@ def program(runs: Path) -> Iterator[str]:
         yield found[0]
         started.send_signal(signal.SIGINT)
         assert started.wait(5) == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A headless Chromium for all tests of pages."""
-    with launched() as chromium:
-        yield chromium

@@ -6,10 +6,8 @@ import pytest
 
 from tenfold.data.kaggle_csv import read_kaggle_csv
 
-from .browser import needs_chromium, opened
+from .browser import opened
 from .drawings import ONE, THREE, Place, placed
-
-pytestmark = needs_chromium
 
 
 def draw(page: Any, drawing: list[list[Place]]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tenfold.runs import open_run
 
-from .browser import needs_chromium, opened
+from .browser import opened
 from .conftest import Talk
 
 FAST = "epochs=2&batch=5000"
@@ -19,7 +19,6 @@ def state(page: Any, words: str) -> None:
     page.locator(".state", has_text=words).wait_for(timeout=90_000)
 
 
-@needs_chromium
 def test_a_race_is_stepped_changed_and_finished(browser: Any, program: str, runs: Path) -> None:
     with opened(browser, program, f"/train?show=adam&seed=4&{FAST}") as page:
         page.locator("#compare option").nth(1).wait_for(state="attached")
@@ -59,7 +58,6 @@ def test_a_race_is_stepped_changed_and_finished(browser: Any, program: str, runs
     assert open_run(folders[0]).seed == 4
 
 
-@needs_chromium
 def test_a_broken_setting_is_named_on_the_page(browser: Any, program: str) -> None:
     nets = json.dumps([{"name": "mine", "recipe": "mlp", "settings": ["speed=3"]}])
     with opened(browser, program, f"/train?nets={nets}", 390, color_scheme="dark") as page:
