@@ -159,5 +159,4 @@ def _paper_colour(small: Array, paper: Array) -> Array:
     filled = Image.fromarray(small[tuple(nearest)]).reduce(_STEP)
     smooth = filled.filter(ImageFilter.MedianFilter(_PAPER_MEDIAN))
     smooth = smooth.filter(ImageFilter.BoxBlur(_PAPER_MEDIAN // 2))
-    colours = np.asarray(smooth.resize(paper.shape[::-1], Image.Resampling.BILINEAR))
-    return np.asarray(colours)
+    return np.asarray(smooth.resize(paper.shape[::-1], Image.Resampling.BILINEAR))
