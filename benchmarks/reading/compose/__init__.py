@@ -1,9 +1,9 @@
 """The test composer: pictures of digits as people have them, with their ground truth.
 
-In reading order: ``canvas`` (a sheet), ``papers``, ``inks``, ``camera``, ``conditions`` (the
-conditions), ``scene`` (from a sheet to a picture), ``singles``, ``enlarged``,
-``layout`` (rows of digits),
-``lines``, ``pages``, ``textures`` and ``nondigits``.
+In reading order: ``canvas`` (a sheet), ``tables`` and ``form_cells`` (what is around it),
+``papers``, ``inks``, ``camera``, ``conditions`` (the conditions), ``scene`` (from a sheet to a
+picture), ``singles``, ``enlarged``, ``layout`` (rows of digits), ``lines``, ``pages``, ``textures``
+and ``nondigits``.
 """
 
 from benchmarks.reading.compose.canvas import Mark, Truth

@@ -31,6 +31,7 @@ class Look:
         rotation: Degrees.
         tilt: Strength of the perspective; 0.3 is a strong one.
         extra: What else disturbs.
+        neighbours: Number of other digits that are cut off by the edges of the picture.
     """
 
     width: int
@@ -47,6 +48,7 @@ class Look:
     rotation: float = 0.0
     tilt: float = 0.0
     extra: Extra = "none"
+    neighbours: int = 0
 
     @property
     def unit(self) -> int:
@@ -180,6 +182,36 @@ def _pencil(look: Look, rng: np.random.Generator) -> Mapping[str, Any]:
     return {"ink": "pencil", "paper": paper, "pen": look.unit * rng.uniform(0.04, 0.08)}
 
 
+def _table(look: Look, rng: np.random.Generator) -> Mapping[str, Any]:
+    """A photo of a sheet on a table: rather large, the digit a small part of it."""
+    width, height = _photo(rng, 480, 1300)
+    return {
+        "width": width,
+        "height": height,
+        "share": rng.uniform(0.12, 0.35),
+        "paper": "table",
+        "light": str(rng.choice(["even", "gradient", "vignette"])),
+        "rotation": rng.uniform(-10, 10),
+        "tilt": 0.1,
+        **_soft_photo(rng),
+    }
+
+
+def _cell(look: Look, rng: np.random.Generator) -> Mapping[str, Any]:
+    """A small picture that is only a little larger than the digit."""
+    side = np.exp(rng.uniform(np.log(40), np.log(260)))
+    width, height = (int(side * factor) for factor in rng.uniform(0.85, 1.2, 2))
+    return {
+        "width": width,
+        "height": height,
+        "share": rng.uniform(0.5, 0.75),
+        "paper": "cell",
+        "neighbours": int(rng.integers(0, 4)),
+        "blur": rng.uniform(0, 0.7),
+        "rotation": rng.uniform(-2, 2),
+    }
+
+
 def _mixed(look: Look, rng: np.random.Generator) -> Mapping[str, Any]:
     """Everything at once: any paper with any ink under any light."""
     on_dark = rng.random() < 0.12
@@ -231,11 +263,13 @@ CONDITIONS: dict[str, Change] = {
     "filling": _filling,
     "at the edge": _fixed(place="edge", rotation=0.0),
     "mixed": _mixed,
+    "table": _table,
+    "cell": _cell,
 }
 """The conditions by name: what each fixes; all else is as in a clear picture."""
 
 HARD = frozenset(
     {"squared", "form", "edge line", "show-through", "pencil", "one pixel", "marker", "shadow"}
-    | {"noisy", "tiny", "at the edge", "mixed"}
+    | {"noisy", "tiny", "at the edge", "mixed", "table", "cell"}
 )
 """The conditions that are called hard."""

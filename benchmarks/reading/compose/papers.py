@@ -7,6 +7,8 @@ from PIL import Image, ImageDraw
 
 from benchmarks.reading.brush import Floats
 from benchmarks.reading.compose.canvas import Canvas, noise_field
+from benchmarks.reading.compose.form_cells import draw_borders
+from benchmarks.reading.compose.tables import on_table
 
 __all__ = ["PAPERS", "Paper"]
 
@@ -157,6 +159,21 @@ def _screen(canvas: Canvas, rng: np.random.Generator) -> Floats:
     return _flat(canvas, shade * (1 + rng.uniform(-0.3, 0.3, 3)))
 
 
+def _any(canvas: Canvas, rng: np.random.Generator) -> Floats:
+    """White paper more often than grey or coloured paper."""
+    return (_white, _white, _grey, _coloured)[rng.integers(4)](canvas, rng)
+
+
+def _table(canvas: Canvas, rng: np.random.Generator) -> Floats:
+    """A sheet that lies on a wooden or patterned table."""
+    return on_table(_any(canvas, rng), canvas, rng)
+
+
+def _cell(canvas: Canvas, rng: np.random.Generator) -> Floats:
+    """A cell of a form or table, with its borders near the edges."""
+    return draw_borders(_any(canvas, rng), canvas, rng)
+
+
 PAPERS: dict[str, Paper] = {
     "white": _white,
     "grey": _grey,
@@ -169,5 +186,7 @@ PAPERS: dict[str, Paper] = {
     "folded": _folded,
     "board": _board,
     "screen": _screen,
+    "table": _table,
+    "cell": _cell,
 }
 """The kinds of paper by name."""

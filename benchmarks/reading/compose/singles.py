@@ -8,6 +8,7 @@ import numpy as np
 from benchmarks.reading.brush import Floats
 from benchmarks.reading.compose.canvas import Truth
 from benchmarks.reading.compose.conditions import Look, draw_look
+from benchmarks.reading.compose.form_cells import write_neighbours
 from benchmarks.reading.compose.scene import Picture, blank_canvas, photograph
 from benchmarks.reading.sources import Half, Source, find_source
 
@@ -55,6 +56,9 @@ def singles(
         mask = fitting(origin.mask(index, look.unit, rng, width), look)
         x, y = _corner(mask, look, rng)
         canvas.write(mask, x, y, str(origin.labels[index]))
+        if look.neighbours:
+            others = rng.choice(origin.members(half), look.neighbours)
+            write_neighbours(canvas, origin, others, rng, width)
         picture, marks = photograph(canvas, look, rng)
         yield picture, Truth((str(origin.labels[index]),), marks, condition, source, index)
 
