@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
-from tenfold.cluster.jobs import Event, Job
+from tenfold.cluster.jobs import Event, Perform, Task
 from tenfold.cluster.work import work
 from tenfold.errors import TenfoldError
 from tenfold.threads import cores
@@ -35,12 +35,13 @@ class DaskWorkers:
         address: Address of the scheduler, such as ``tcp://host:8786``, or ``local`` for a cluster
             of this machine, with a worker for each core, which no other machine can reach.
         slots: Number of workers of ``local``; one per core by default.
+        perform: Carries out a task; by default a training (``work``).
 
     Raises:
         TenfoldError: If Dask is missing, or there is no scheduler at the address.
     """
 
-    def __init__(self, address: str, slots: int | None = None) -> None:
+    def __init__(self, address: str, slots: int | None = None, perform: Perform = work) -> None:
         try:
             import distributed
         except ImportError as error:
@@ -51,6 +52,7 @@ class DaskWorkers:
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._futures: dict[str, Any] = {}
         self._cluster = None
+        self._perform = perform
         if address == _LOCAL:
             self._cluster = distributed.LocalCluster(
                 n_workers=slots or cores(),
@@ -80,19 +82,20 @@ class DaskWorkers:
         if self._cluster is not None:
             self._cluster.close()
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: Task) -> None:
         """Carry out a job as soon as a worker is free."""
         key = _key(job.token, job.name)
         future = self._client.submit(
-            _work_on_dask, job, self._slots_of_hosts(), key=key, pure=False
+            _work_on_dask, self._perform, job, self._slots_of_hosts(), key=key, pure=False
         )
         self._futures[job.name] = future
         future.add_done_callback(partial(self._done, job.name))
 
     def stop(self, name: str) -> None:
         """Stop a job; if it runs, it first writes a checkpoint."""
-        future = self._futures[name]
-        self._client.run(_request_stop, future.key)
+        future = self._futures.get(name)
+        if future is not None:
+            self._client.run(_request_stop, future.key)
 
     def next_event(self, seconds: float) -> Event | None:
         """Return the next event; None if there is none in the given time."""
@@ -102,6 +105,7 @@ class DaskWorkers:
             return None
 
     def _done(self, name: str, future: Any) -> None:
+        self._futures.pop(name, None)  # so that the cluster forgets the result
         if future.status == "finished":
             self._events.put(future.result())
         else:
@@ -117,7 +121,7 @@ class DaskWorkers:
         return dict(counts)
 
 
-def _work_on_dask(job: Job, slots: dict[str, int]) -> Event:
+def _work_on_dask(perform: Perform, job: Task, slots: dict[str, int]) -> Event:
     from distributed import get_worker
 
     worker = get_worker()
@@ -128,7 +132,7 @@ def _work_on_dask(job: Job, slots: dict[str, int]) -> Event:
         worker.log_event(_TOPIC, asdict(event))
 
     try:
-        return work(job, max(1, cores() // count), report, lambda: key in _stopped)
+        return perform(job, max(1, cores() // count), report, lambda: key in _stopped)
     finally:
         _stopped.discard(key)
 

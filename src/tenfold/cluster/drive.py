@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from tenfold.cluster.jobs import Event, Job
+from tenfold.cluster.jobs import Event, Job, Perform, Task
+from tenfold.cluster.work import work
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.files import write_bytes
 
@@ -19,7 +20,7 @@ class Workers(Protocol):
     def slots(self) -> int:
         """Number of jobs that run at the same time."""
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: Task) -> None:
         """Carry out a job as soon as a worker is free."""
 
     def stop(self, name: str) -> None:
@@ -32,12 +33,13 @@ class Workers(Protocol):
         """Stop to use the workers."""
 
 
-def open_workers(jobs: int | None, cluster: str | None) -> Workers:
+def open_workers(jobs: int | None, cluster: str | None, perform: Perform = work) -> Workers:
     """Return workers on this machine or of a Dask cluster.
 
     Args:
         jobs: Number of processes on this machine, or of workers of the cluster ``local``.
         cluster: Address of a Dask scheduler, or ``local``; None for processes.
+        perform: Carries out a task; by default a training.
 
     Raises:
         TenfoldError: If there is no cluster, or Dask is missing.
@@ -45,7 +47,7 @@ def open_workers(jobs: int | None, cluster: str | None) -> Workers:
     if cluster is None:
         from tenfold.cluster.processes import Processes
 
-        return Processes(jobs or 1)
+        return Processes(jobs or 1, perform)
     if jobs is not None and cluster != "local":
         raise UsageError(
             "--jobs is the number of processes on this machine and cannot be combined with "
@@ -53,7 +55,7 @@ def open_workers(jobs: int | None, cluster: str | None) -> Workers:
         )
     from tenfold.cluster.dask_workers import DaskWorkers
 
-    return DaskWorkers(cluster, jobs)
+    return DaskWorkers(cluster, jobs, perform)
 
 
 def carry_out(workers: Workers, jobs: Sequence[Job], stop: Callable[[], bool]) -> Iterator[Event]:

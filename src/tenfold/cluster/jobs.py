@@ -1,18 +1,33 @@
 """Jobs: trainings that workers carry out, and what they report."""
 
 import secrets
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol, TypeAlias
 
 from tenfold import __version__
+from tenfold.errors import TenfoldError
 from tenfold.files import make_folder, write_text
 from tenfold.recipes import Split
 from tenfold.runs import Run
 
-__all__ = ["Event", "Job", "shared_token"]
+__all__ = ["Event", "Job", "Perform", "Task", "check_version", "shared_token"]
 
 _TOKEN = ".shared"
+
+
+class Task(Protocol):
+    """Anything that a worker can carry out; it can be sent to another process."""
+
+    @property
+    def name(self) -> str:
+        """Its name, unique among the tasks of a command."""
+
+    @property
+    def token(self) -> str:
+        """Distinguishes tasks of the same name of different commands."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,23 @@ class Event:
     def ended(self) -> bool:
         """Whether the job has ended."""
         return self.state in ("finished", "stopped", "failed", "pruned")
+
+
+Perform: TypeAlias = Callable[[Any, int, Callable[[Event], None], Callable[[], bool]], Event]
+"""A function of a module that carries out a task and returns its last event.
+
+Its arguments: the task, the number of threads, a function to call with each earlier event, and a
+function that returns whether to stop.
+"""
+
+
+def check_version(version: str) -> None:
+    """Raise a TenfoldError if a task was made by another version of tenfold than this worker's."""
+    if version != __version__:
+        raise TenfoldError(
+            f"the worker on {socket.gethostname()} must have version {version} of tenfold, got "
+            f"{__version__}"
+        )
 
 
 def shared_token(folder: Path) -> str:

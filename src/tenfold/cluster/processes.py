@@ -10,7 +10,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import BinaryIO, TypeAlias, cast
 
-from tenfold.cluster.jobs import Event, Job
+from tenfold.cluster.jobs import Event, Perform, Task
+from tenfold.cluster.work import work
 from tenfold.cluster.worker import messages
 from tenfold.threads import cores
 
@@ -31,13 +32,15 @@ class Processes:
 
     Args:
         slots: Number of processes.
+        perform: Carries out a task; by default a training (``work``).
     """
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, slots: int, perform: Perform = work) -> None:
         self.slots = slots
+        self._perform = perform
         self._threads = max(1, cores() // slots)
-        self._waiting: deque[Job] = deque()
-        self._running: dict[str, tuple[Job, _Process]] = {}
+        self._waiting: deque[Task] = deque()
+        self._running: dict[str, tuple[Task, _Process]] = {}
         self._idle: list[_Process] = []
         self._lost: dict[str, int] = {}
         self._events: SimpleQueue[tuple[_Process | None, Event | None]] = SimpleQueue()
@@ -53,7 +56,7 @@ class Processes:
             except subprocess.TimeoutExpired:
                 worker.kill()
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: Task) -> None:
         """Carry out a job as soon as a worker is free."""
         self._waiting.append(job)
         self._start()
@@ -88,7 +91,7 @@ class Processes:
             worker = self._idle.pop() if self._idle else self._new_worker()
             job = self._waiting.popleft()
             self._running[job.name] = job, worker
-            _send(worker, job)
+            _send(worker, (self._perform, job))
 
     def _replace(self, lost: _Process) -> Event | None:
         """Try the job of a lost worker again; return the event about it."""
@@ -133,7 +136,7 @@ class Processes:
         return worker
 
 
-def _send(worker: _Process, message: Job | str) -> None:
+def _send(worker: _Process, message: tuple[Perform, Task] | str) -> None:
     """Write a message to a worker; nothing happens if it has just ended, which is noticed later."""
     assert worker.stdin is not None
     with suppress(OSError):

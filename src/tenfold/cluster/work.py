@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from tenfold import __version__
-from tenfold.cluster.jobs import Event, Job
+from tenfold.cluster.jobs import Event, Job, check_version
 from tenfold.errors import TenfoldError, reason
 from tenfold.runs import RUN_FILES, Run, begin_or_resume, execute
 from tenfold.runs.lock import InUseError
@@ -36,11 +35,7 @@ def work(
     started = Event(job.name, "training", worker=socket.gethostname())
     report(started)
     try:
-        if job.version != __version__:
-            raise TenfoldError(
-                f"the worker on {socket.gethostname()} must have version {job.version} of tenfold, "
-                f"got {__version__}"
-            )
+        check_version(job.version)
         if _is_shared(job):
             return _train(job, job.run, threads, report, stop, started)
         with tempfile.TemporaryDirectory(prefix="tenfold-") as folder:

@@ -1,4 +1,4 @@
-"""A worker process of this machine: it reads jobs from its input, and writes events.
+"""A worker process of this machine: it reads tasks from its input, and writes events.
 
 Messages are pickled objects. The driver has started the process itself, so they can be trusted.
 """
@@ -12,32 +12,31 @@ from threading import Event as Flag
 from threading import Thread
 from typing import BinaryIO
 
-from tenfold.cluster.jobs import Event, Job
-from tenfold.cluster.work import work
+from tenfold.cluster.jobs import Event, Perform, Task
 
 __all__ = ["main", "messages"]
 
 
 def main(threads: int) -> None:
-    """Carry out jobs until the driver ends.
+    """Carry out tasks until the driver ends.
 
     Args:
-        threads: Number of threads for a job that sets none.
+        threads: Number of threads for a task that sets none.
     """
     output = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # what a job prints must not come between the messages
-    jobs: SimpleQueue[Job | None] = SimpleQueue()
+    os.dup2(2, 1)  # what a task prints must not come between the messages
+    tasks: SimpleQueue[tuple[Perform, Task] | None] = SimpleQueue()
     stop = Flag()
 
     def listen() -> None:
         for message in messages(sys.stdin.buffer):
-            if isinstance(message, Job):
+            if isinstance(message, tuple):
                 stop.clear()
-                jobs.put(message)
+                tasks.put(message)
             else:
                 stop.set()
         stop.set()  # the driver has ended: write a checkpoint, and end too
-        jobs.put(None)
+        tasks.put(None)
 
     def report(event: Event) -> None:
         try:
@@ -46,8 +45,9 @@ def main(threads: int) -> None:
             stop.set()
 
     Thread(target=listen, daemon=True).start()
-    while (job := jobs.get()) is not None:
-        report(work(job, threads, report, stop.is_set))
+    while (message := tasks.get()) is not None:
+        perform, task = message
+        report(perform(task, threads, report, stop.is_set))
 
 
 def messages(stream: BinaryIO) -> Iterator[object]:

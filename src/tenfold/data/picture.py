@@ -4,11 +4,12 @@ A picture must show one digit, cut out and centred. Nothing is located in it, an
 normalised as MNIST's digits are.
 """
 
+import io
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from traceback import clear_frames
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-__all__ = ["Opened", "Picture", "mnist_like", "open_picture", "read_image", "read_picture"]
+__all__ = [
+    "Opened",
+    "Picture",
+    "PictureBytes",
+    "mnist_like",
+    "open_picture",
+    "read_image",
+    "read_picture",
+]
 
 T = TypeVar("T")
 
@@ -57,6 +66,22 @@ class Picture:
     resized: bool
 
 
+@dataclass(frozen=True)
+class PictureBytes:
+    """The content of an image file that is not on the disk, such as one in an archive.
+
+    Attributes:
+        name: Name for messages.
+        content: The bytes of the file.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @checked
 def read_image(path: PathLike) -> Array:
     """Return the image (28, 28, 1) uint8 of an image file: PNG, JPEG, BMP, GIF, WebP, TIFF, PNM.
@@ -73,9 +98,9 @@ def read_image(path: PathLike) -> Array:
     return read_picture(path).image
 
 
-def read_picture(path: PathLike) -> Picture:
+def read_picture(source: PathLike | PictureBytes) -> Picture:
     """Return the image that ``read_image`` returns, together with the changes that were made."""
-    grey = open_picture(path, lambda opened: to_grey(opened.upright(opened.picture)))
+    grey = open_picture(source, lambda opened: to_grey(opened.upright(opened.picture)))
     inverted = bool(has_light_background(grey[np.newaxis, :, :, np.newaxis])[0])
     if inverted:
         grey = 255 - grey
@@ -139,11 +164,15 @@ class Opened:
         return bool(several) and self.picture.format != "MPO"
 
 
-def open_picture(path: PathLike, convert: "Callable[[Opened], T]", enough: int | None = None) -> T:
+def open_picture(
+    source: PathLike | PictureBytes,
+    convert: "Callable[[Opened], T]",
+    enough: int | None = None,
+) -> T:
     """Return what ``convert`` makes of the picture in a file.
 
     Args:
-        path: PNG, JPEG, BMP, GIF, WebP, TIFF or PNM; of an animation, the first frame.
+        source: PNG, JPEG, BMP, GIF, WebP, TIFF or PNM; of an animation, the first frame.
         convert: Function of the opened picture. Whatever it raises counts as a damaged file.
         enough: Number of pixels that suffice. A larger JPEG is decoded at 1/2, 1/4 or 1/8 of its
             size then, which saves time and memory. Default: all pixels are decoded.
@@ -151,7 +180,7 @@ def open_picture(path: PathLike, convert: "Callable[[Opened], T]", enough: int |
     Raises:
         TenfoldError: If the file cannot be read as a picture; the message names the file.
     """
-    with open_file(path) as file:
+    with _open_source(source) as file:
         try:
             if not file.read(1):
                 raise ValueError("it is empty")
@@ -160,7 +189,16 @@ def open_picture(path: PathLike, convert: "Callable[[Opened], T]", enough: int |
                 return _decode(file, convert, enough)
         except Exception as error:  # a damaged file can raise almost any exception
             _release(error)
-            raise TenfoldError(f"{path} {_problem(error)}") from error
+            raise TenfoldError(f"{source} {_problem(error)}") from error
+
+
+@contextmanager
+def _open_source(source: PathLike | PictureBytes) -> Iterator[BinaryIO]:
+    if isinstance(source, PictureBytes):
+        yield io.BytesIO(source.content)
+    else:
+        with open_file(source) as file:
+            yield file
 
 
 def _decode(file: BinaryIO, convert: "Callable[[Opened], T]", enough: int | None) -> T:
