@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tenfold.cluster.jobs import Event, Job
+from tenfold.cluster.jobs import Event, Job, Task
 from tenfold.cluster.space import parse_space
 from tenfold.cluster.trials import Search, load_without_test
 from tenfold.cluster.tuning import Tuning
@@ -35,7 +35,8 @@ class Here:
         self.asked: set[str] = set()
         self.trained: list[str] = []
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: Task) -> None:
+        assert isinstance(job, Job)
         self.jobs.append(job)
 
     def stop(self, name: str) -> None:
