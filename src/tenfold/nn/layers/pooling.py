@@ -66,7 +66,7 @@ class _Pool(Layer):
         else:
             gradient += contribution
 
-    def _positions(self, x: Array) -> list[Array]:
+    def positions(self, x: Array) -> list[Array]:
         """Return, for each position in the window row by row, its pixels: (N, OH, OW, C)."""
         height, width, _ = self.output_shape(x.shape[1:])
         reach = self.stride_pixels * (height - 1) + 1, self.stride_pixels * (width - 1) + 1
@@ -103,7 +103,7 @@ class MaxPool(_Pool):
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the maxima, shape (N, OH, OW, C)."""
-        first, *others = self._positions(x)
+        first, *others = self.positions(x)
         y = self.buffer("y", first.shape, x.dtype) if training else np.empty(first.shape, x.dtype)
         y[...] = first
         largest([y, *others], out=y)
@@ -119,7 +119,7 @@ class MaxPool(_Pool):
         buffer = self.buffer("remaining", dy.shape, dy.dtype)
         contribution = self.buffer("contribution", dy.shape, dy.dtype)
         is_largest = self.buffer("is largest", dy.shape, np.bool_)
-        *positions, last = zip(self._positions(x), self._positions(dx), strict=True)
+        *positions, last = zip(self.positions(x), self.positions(dx), strict=True)
         for pixels, gradient in positions:
             np.equal(pixels, y, out=is_largest)
             np.multiply(remaining, is_largest, out=contribution)
@@ -174,7 +174,7 @@ class AveragePool(_Pool):
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return the means, shape (N, OH, OW, C)."""
-        first, *others = self._positions(x)
+        first, *others = self.positions(x)
         y = self.buffer("y", first.shape, x.dtype) if training else np.empty(first.shape, x.dtype)
         y[...] = first
         for array in others:
@@ -191,7 +191,7 @@ class AveragePool(_Pool):
         contribution = np.multiply(
             dy, 1 / self.size**2, out=self.buffer("contribution", dy.shape, dy.dtype)
         )
-        for gradient in self._positions(dx):
+        for gradient in self.positions(dx):
             self._assign(gradient, contribution)
         return dx
 

@@ -1,0 +1,120 @@
+r"""The chain rule for one weight, written out with its numbers, from the weight to the loss.
+
+.. math:: \frac{\partial L}{\partial w} = \sum_o \frac{\partial L}{\partial y_o} \,
+          \frac{\partial y_o}{\partial w}, \qquad
+          \frac{\partial L}{\partial x_u} = \sum_o \frac{\partial L}{\partial y_o} \,
+          \frac{\partial y_o}{\partial x_u}
+
+The first equation is for the layer of the weight. The second one is then repeated for one number
+after the other: always for that output whose product is the largest in the sum before, until the
+logits, where the derivative is p - t. Each equation is exact, and its result is a factor in the
+equation before.
+"""
+
+import numpy as np
+
+from tenfold.inspection.arithmetic import conv_inputs
+from tenfold.inspection.frozen import FrozenBatchNorm, FrozenNetwork
+from tenfold.inspection.steps import Step, Unit, product_terms
+from tenfold.inspection.tangents import tangent
+from tenfold.inspection.trace import Trace
+from tenfold.nn import Conv2D, Dense
+from tenfold.nn.array import Array
+
+__all__ = ["chain_rule"]
+
+_MOST = 5
+_RULE = "∂L/∂x = Σ ∂L/∂y · ∂y/∂x"
+
+
+def chain_rule(
+    frozen: FrozenNetwork, found: Trace, name: str, index: tuple[int, ...]
+) -> list[Step]:
+    """Return the equations from one weight to the loss.
+
+    Args:
+        frozen: The network.
+        found: The trace of an image.
+        name: Name of a parameter of a convolution, a dense layer or a batch normalisation, such as
+            ``"2.weight"``.
+        index: Index of the weight in it.
+
+    Raises:
+        ValueError: If there is no such weight.
+    """
+    gradient = found.parameters.get(name)
+    if gradient is None or len(index) != gradient.ndim:
+        raise ValueError(f"there is no weight {list(index)} in {name!r}")
+    if not all(0 <= i < n for i, n in zip(index, gradient.shape, strict=True)):
+        raise ValueError(f"the index of a weight of {name} must be in {gradient.shape}")
+    layer = int(name.partition(".")[0])
+    dy, by_weight = _of_weight(frozen, found, layer, name.partition(".")[2], index)
+    terms, rest = product_terms(dy, by_weight, _MOST)
+    # The path goes on with the largest term; if all are 0, with any output of the weight.
+    steps = [Step(layer, index, "∂L/∂w = Σ ∂L/∂y · ∂y/∂w", "", float(gradient[index]), terms, rest)]
+    unit = terms[0].at if terms else _any_output(by_weight)
+    while layer < len(found.outputs) - 1 and unit is not None:
+        steps.append(_through(frozen, found, layer, unit))
+        unit = steps[-1].terms[0].at if steps[-1].terms else None
+        layer += 1
+    if unit is not None:
+        steps.append(_of_loss(found, unit))
+    return steps
+
+
+def _of_weight(
+    frozen: FrozenNetwork, found: Trace, layer: int, name: str, index: tuple[int, ...]
+) -> tuple[Array, Array]:
+    """Return dL/dy of the layer of a weight, and dy/dw, both in the shape of y."""
+    owner, x, dy = frozen.network.layers[layer], found.input_of(layer), found.gradients[layer]
+    by_weight = np.zeros_like(dy)
+    feature = index[-1]
+    if isinstance(owner, FrozenBatchNorm):
+        slope = owner.standardised(x)[..., feature] if name == "scale" else 1.0
+        by_weight[..., feature] = slope
+    elif name == "bias":
+        by_weight[..., feature] = 1
+    elif isinstance(owner, Dense):
+        by_weight[feature] = x[index[0]]
+    elif isinstance(owner, Conv2D):
+        for unit in np.ndindex(*dy.shape[:2]):
+            by_weight[(*unit, feature)] = conv_inputs(owner, x, unit)[0][index[:3]]
+    else:
+        raise ValueError(
+            f"the chain rule is written out for convolutions, dense layers and batch "
+            f"normalisations, not for {type(owner).__name__}"
+        )
+    return dy, by_weight
+
+
+def _any_output(by_weight: Array) -> Unit | None:
+    if not by_weight.any():
+        return None
+    return tuple(int(i) for i in np.unravel_index(np.abs(by_weight).argmax(), by_weight.shape))
+
+
+def _through(frozen: FrozenNetwork, found: Trace, layer: int, unit: Unit) -> Step:
+    """Return the equation for dL/d(one output of a layer), with the layer after it."""
+    value = float(found.gradients[layer][unit])
+    if unit[-1] in found.off.get(layer, ()):
+        return Step(layer + 1, unit, _RULE, "this unit is switched off", 0.0)
+    x = found.outputs[layer][np.newaxis]
+    one = np.zeros_like(x)
+    one[(0, *unit)] = 1
+    by_input = tangent(frozen.network.layers[layer + 1], x, one)[0]
+    dy = found.gradients[layer + 1]
+    terms, rest = product_terms(dy, by_input, _MOST)
+    numbers = "" if terms else _why_zero(by_input)
+    return Step(layer + 1, unit, _RULE, numbers, value, terms, rest)
+
+
+def _why_zero(by_input: Array) -> str:
+    if by_input.any():
+        return "all outputs that depend on it have the gradient 0"
+    return "no output depends on it: a ReLU is 0, or another pixel is the largest in its window"
+
+
+def _of_loss(found: Trace, unit: Unit) -> Step:
+    p, target = float(found.probabilities[unit]), int(unit[0] == found.label)
+    value = float(found.gradients[-1][unit])
+    return Step(len(found.outputs), unit, "∂L/∂z = p − t", f"{p:.6g} − {target}", value)

@@ -1,0 +1,119 @@
+r"""Differences: the derivative of the loss with respect to one weight, computed without calculus.
+
+.. math:: \frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}
+
+The difference of two losses near 0 would lose nearly all digits. With p the probabilities at w - h
+and d = z(w + h) - z(w - h) the difference of the logits, it is the same as
+
+.. math:: L(w + h) - L(w - h) = \log \Big( 1 + \sum_c p_c (e^{d_c - d_y} - 1) \Big)
+
+which keeps them: log1p and expm1 are exact for small numbers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.inspection.frozen import FrozenNetwork
+from tenfold.inspection.tangents import kinks
+from tenfold.inspection.trace import Trace, forward_from
+from tenfold.nn import softmax
+from tenfold.nn.arguments import check_fields
+from tenfold.nn.array import Array
+from tenfold.nn.losses import log_softmax
+
+__all__ = ["STEP", "Difference", "finite_difference"]
+
+STEP = 1e-4
+"""Default of the step h: smaller ones lose digits by rounding, larger ones by curvature."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A derivative by a centred difference.
+
+    Attributes:
+        weight: Value of the weight w.
+        step: The step h.
+        lower, upper: Loss at w - h and at w + h.
+        value: (upper - lower) / 2h, without loss of digits.
+        switched: For each layer with kinks that are crossed between w - h and w + h, its index and
+            the number of units that switch. The difference is then not a derivative.
+    """
+
+    weight: float
+    step: float
+    lower: float
+    upper: float
+    value: float
+    switched: dict[int, int]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+
+def finite_difference(
+    frozen: FrozenNetwork, found: Trace, name: str, index: tuple[int, ...], step: float = STEP
+) -> Difference:
+    """Return the derivative of the loss with respect to one weight by a centred difference.
+
+    Args:
+        frozen: The network. The weight is changed and restored.
+        found: The trace of the image.
+        name: Name of the parameter, such as ``"2.weight"``.
+        index: Index of the weight in it.
+        step: The step h, above 0.
+
+    Raises:
+        ValueError: If there is no such weight.
+    """
+    if not 0 < step < np.inf:
+        raise ValueError(f"step must be above 0, got {step}")
+    parameter = {p.name: p for p in frozen.network.parameters}.get(name)
+    if parameter is None:
+        raise ValueError(f"{name!r} is not a parameter of this network")
+    inside = len(index) == parameter.value.ndim and all(
+        0 <= i < n for i, n in zip(index, parameter.shape, strict=True)
+    )
+    if not inside:
+        raise ValueError(f"the index of a weight of {name} must be in {parameter.shape}")
+    first = int(name.partition(".")[0])
+    start = found.input_of(first)[np.newaxis]
+    weight = float(parameter.value[index])
+    sides = []
+    try:
+        for sign in (-1, 1):
+            parameter.value[index] = weight + sign * step
+            logits = forward_from(frozen.network, start, first, found.off)[0]
+            sides.append((logits, _patterns(frozen, start, first, found)))
+    finally:
+        parameter.value[index] = weight
+    (below, before), (above, after) = sides
+    change = above - below
+    rise = np.log1p(softmax(below) @ np.expm1(change - change[found.label]))
+    actual = (weight + step) - (weight - step)  # 2h as it was rounded
+    switched = {layer: _count(before[layer], after[layer]) for layer in before}
+    return Difference(
+        weight,
+        step,
+        -float(log_softmax(below)[found.label]),
+        -float(log_softmax(above)[found.label]),
+        float(rise / actual),
+        {layer: count for layer, count in switched.items() if count},
+    )
+
+
+def _patterns(frozen: FrozenNetwork, x: Array, first: int, found: Trace) -> dict[int, list[Array]]:
+    """Return for each layer with kinks on which side of them it is."""
+    patterns = {}
+    for index, layer in enumerate(frozen.network.layers[first:], first):
+        if sides := list(kinks(layer, x)):
+            patterns[index] = sides
+        x = layer.forward(x)
+        for unit in found.off.get(index, ()):
+            x[..., unit] = 0
+    return patterns
+
+
+def _count(before: list[Array], after: list[Array]) -> int:
+    return sum(int(np.count_nonzero(a != b)) for a, b in zip(before, after, strict=True))

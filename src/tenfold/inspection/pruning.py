@@ -1,0 +1,38 @@
+"""Pruning: weights that are small in magnitude are set to 0."""
+
+from copy import deepcopy
+
+import numpy as np
+
+from tenfold.nn import Network
+from tenfold.nn.arguments import checked
+from tenfold.nn.constraints import UnitInterval
+
+__all__ = ["prune"]
+
+
+@checked
+def prune(network: Network, share: UnitInterval) -> Network:
+    """Return a copy of a network in which a share of the weights is 0: those nearest to 0.
+
+    In each weight array the same share is removed, rounded down. Biases and the parameters of batch
+    normalisation stay: those with weight decay are pruned.
+
+    Args:
+        network: The network, which is not changed.
+        share: Share of the weights, 0 <= share < 1.
+
+    Raises:
+        ValueError: If an argument has a wrong type or is out of its range.
+
+    References:
+        Han, Pool, Tran and Dally, "Learning both weights and connections for efficient neural
+        networks" (NIPS 2015).
+    """
+    copy = deepcopy(network)
+    for parameter in copy.parameters:
+        if parameter.decay:
+            flat = np.abs(parameter.value).ravel()
+            smallest = np.argsort(flat, kind="stable")[: int(share * flat.size)]
+            parameter.value.reshape(-1)[smallest] = 0
+    return copy

@@ -1,0 +1,86 @@
+"""Steps: one equation of a pass through a network, written out with its numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.nn.array import Array
+
+__all__ = ["Step", "Term", "Unit", "product_terms"]
+
+Unit = tuple[int, ...]
+"""Index of one number in the output of a layer: (row, column, channel) or (feature,)."""
+
+_MOST = 12
+
+
+@dataclass(frozen=True)
+class Term:
+    """A product in a sum.
+
+    Attributes:
+        name: What it belongs to, such as ``"row 3, column 4, channel 0"``.
+        left, right: The two factors.
+        at: Index of the left factor in its array; of a weight if the step has weights.
+    """
+
+    name: str
+    left: float
+    right: float
+    at: Unit
+
+    @property
+    def product(self) -> float:
+        """left * right."""
+        return self.left * self.right
+
+
+@dataclass(frozen=True)
+class Step:
+    """One equation.
+
+    Attributes:
+        layer: Index of the layer that computes it; the number of layers for the loss.
+        unit: The number that it computes.
+        rule: The equation in symbols.
+        numbers: The same with numbers; empty if ``terms`` says it.
+        value: The result.
+        terms: The largest terms of a sum of products, the largest first.
+        rest: Number and sum of all other terms.
+        constant: What is added to the sum: the bias.
+    """
+
+    layer: int
+    unit: Unit
+    rule: str
+    numbers: str
+    value: float
+    terms: tuple[Term, ...] = ()
+    rest: tuple[int, float] = (0, 0.0)
+    constant: float | None = None
+
+
+def product_terms(
+    left: Array, right: Array, most: int = _MOST
+) -> tuple[tuple[Term, ...], tuple[int, float]]:
+    """Return the largest products of two arrays of one shape, and number and sum of the others.
+
+    Products that are exactly 0 are not counted.
+    """
+    products = (left * right).ravel()
+    order = np.argsort(-np.abs(products), kind="stable")[: np.count_nonzero(products)]
+    terms = []
+    for flat in order[:most]:
+        at = tuple(int(i) for i in np.unravel_index(flat, left.shape))
+        terms.append(Term(place_name(at), float(left[at]), float(right[at]), at))
+    others = order[most:]
+    return tuple(terms), (len(others), float(products[others].sum()))
+
+
+def place_name(at: Unit) -> str:
+    """Return the name of a place in an output, such as ``"channel 2, row 0, column 3"``."""
+    if len(at) == 1:
+        return f"unit {at[0]}"
+    if len(at) == 3:
+        return f"channel {at[2]}, row {at[0]}, column {at[1]}"
+    return ", ".join(map(str, at))
