@@ -98,10 +98,10 @@ def test_the_chain_rule_of_a_weight_is_that_of_paper_and_pencil() -> None:
     weight, relu, dense, loss = chain_rule(frozen, found, "1.weight", (1, 0))
     assert weight.value == pytest.approx(2 * slope)
     (term,) = weight.terms
-    assert (term.left, term.right) == (pytest.approx(slope), 2)
+    assert [term.left, term.right] == pytest.approx([slope, 2])
     assert relu.value == pytest.approx(slope)
     (term,) = dense.terms
-    assert (term.left, term.right) == (pytest.approx(slope), 1)
+    assert [term.left, term.right] == pytest.approx([slope, 1])
     assert loss.value == pytest.approx(slope)
     assert loss.numbers == f"{slope:.6g} − 0"
 
