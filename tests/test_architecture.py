@@ -34,7 +34,7 @@ SUBPACKAGES = {
     "inspection": "analysis of networks and data: embeddings, loss landscape, robustness, "
     "label errors",
     "runs": "execution of recipes, and the content of a run folder",
-    "doctor": "faults in data, recipes and runs, and how to fix each",
+    "doctor": "faults in data, recipes and runs, and how to fix them",
     "plots": "figures of results",
     "report": "an HTML page with everything about a run",
     "adapters": "models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file",

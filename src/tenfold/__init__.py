@@ -17,7 +17,7 @@ in this list:
 - ``tenfold.inspection``: analysis of networks and data: embeddings, loss landscape, robustness,
   label errors
 - ``tenfold.runs``: execution of recipes, and the content of a run folder
-- ``tenfold.doctor``: faults in data, recipes and runs, and how to fix each
+- ``tenfold.doctor``: faults in data, recipes and runs, and how to fix them
 - ``tenfold.plots``: figures of results
 - ``tenfold.report``: an HTML page with everything about a run
 - ``tenfold.adapters``: models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file
