@@ -1,8 +1,8 @@
 """Conversion of arrays in common forms to the images and labels of a data set.
 
-Pixel values are kept exactly. Values that were divided by 255 are multiplied by 255 again. Other
-fractions raise an error, because a network does not fail on data of the wrong scale: it only learns
-badly.
+Pixel values are kept exactly. Values that were divided by 255 or 256 are multiplied by it again.
+Other fractions raise an error: a network trains without an error on data of the wrong scale, but it
+learns badly.
 """
 
 import numpy as np
@@ -31,7 +31,7 @@ def to_images(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
 
     Args:
         values: (N, 28, 28), (N, 28, 28, 1), (N, 1, 28, 28) or (N, 784) of any real dtype: whole
-            numbers from 0 to 255, such numbers divided by 255, or booleans with True for ink.
+            numbers from 0 to 255, these divided by 255 or 256, or booleans with True for ink.
         source: Name of the array in messages.
 
     Raises:

@@ -1,4 +1,4 @@
-"""CSV tables with decimal points: whole numbers such as ``12.0``, or pixels divided by 255 or 256."""
+"""CSV tables with decimal points: numbers such as ``12.0``, or pixels divided by 255 or 256."""
 
 import io
 from collections.abc import Sequence

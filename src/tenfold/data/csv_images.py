@@ -42,7 +42,7 @@ def read_csv(path: PathLike) -> Dataset:
 
     The dialect is detected: the separator (comma, semicolon, tab, bar or spaces), the header or
     its absence, the position of the label, a column that numbers the rows (left out), whole numbers
-    or pixels divided by 255 or 256, UTF-8 or UTF-16, gzip. Labels may be in a file of their own in the
+    or pixels divided by 255 or 256, UTF-8 or UTF-16, gzip. Labels may be in another file of the
     same folder (``x_train.csv`` and ``y_train.csv``). The notes say what differs from Kaggle's
     files, ``label,pixel0,...,pixel783``. 42,000 rows of those take less than a second.
 
