@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tenfold.images import CORRUPTIONS
+from tenfold.plots.formatting import joined
 
 __all__ = [
     "PUBLISHED_ACCURACIES",
@@ -117,8 +118,8 @@ def robustness_table(models: dict[str, Any]) -> str:
         rows.append([f"`{name}`", CORRUPTIONS[name].description, *cells])
     means = [f"**{100 * result['mean_accuracy']:.1f}%**" for result in results]
     rows.append(["mean", "over the corruptions", *means])
-    rows.append(["errors", "relative to those on clean images", *map(_times, results)])
-    rows.append(["images", "of the test set", *(f"{r['clean']['n']:,}" for r in results)])
+    rows.append(["error rate", "over the corruptions, as a multiple of that on clean images", *map(_times, results)])
+    rows.append(["number of images", "of the test set", *(f"{r['clean']['n']:,}" for r in results)])
     head = ["corruption", "effect", *(f"`{name}`" for name in models)]
     return _markdown(" | ".join(head), rows)
 
@@ -164,7 +165,10 @@ def measured_by_machine(results: dict[str, Any]) -> str:
     for name, result in results.items():
         place = measured_where(result["environment"])[:-1]
         places.setdefault(place, []).append(f"`{name}`")
-    return " ".join(f"{place}: {', '.join(names)}." for place, names in places.items())
+    return " ".join(
+        f"{joined(names)} {'was' if len(names) == 1 else 'were'} m{place[1:]}."
+        for place, names in places.items()
+    )
 
 
 def export_table(parts: dict[str, Any]) -> str:

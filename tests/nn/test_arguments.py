@@ -9,7 +9,7 @@ import pytest
 from tenfold.nn import Initializer, Layer, ReLU
 from tenfold.nn.arguments import check_arguments, check_fields, checked, rule_of, rules_of
 from tenfold.nn.array import Array, DTypeLike
-from tenfold.nn.constraints import Choice, ListOf, Number, Size, UnitInterval, Whole
+from tenfold.nn.constraints import Choice, FractionBelowOne, ListOf, Number, Size, Whole
 
 
 class Readable(Protocol):
@@ -116,7 +116,7 @@ def test_arguments_without_a_rule_pass() -> None:
 
 @dataclass(frozen=True)
 class Settings:
-    rate: UnitInterval
+    rate: FractionBelowOne
     sizes: tuple[Size, ...] = ()
     start: Initializer | None = None
     steps: int = field(default=0, init=False)

@@ -6,13 +6,13 @@ import numpy as np
 
 from tenfold.nn import Network
 from tenfold.nn.arguments import checked
-from tenfold.nn.constraints import UnitInterval
+from tenfold.nn.constraints import FractionBelowOne
 
 __all__ = ["prune"]
 
 
 @checked
-def prune(network: Network, share: UnitInterval) -> Network:
+def prune(network: Network, share: FractionBelowOne) -> Network:
     """Return a copy of a network in which a share of the weights is 0: those nearest to 0.
 
     In each weight array the same share is removed, rounded down. Biases and the parameters of batch

@@ -6,7 +6,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import NonNegative, Positive, UnitInterval
+from tenfold.nn.constraints import FractionBelowOne, NonNegative, Positive
 from tenfold.nn.optimizers import Optimizer
 from tenfold.nn.parameter import ParameterVector
 
@@ -36,8 +36,8 @@ class Adam(Optimizer):
         Kingma and Ba, "Adam: a method for stochastic optimization" (ICLR 2015), algorithm 1.
     """
 
-    beta1: UnitInterval = 0.9
-    beta2: UnitInterval = 0.999
+    beta1: FractionBelowOne = 0.9
+    beta2: FractionBelowOne = 0.999
     epsilon: Positive = 1e-8
     names: ClassVar[tuple[str, ...]] = ("gradients", "squares")
 
@@ -65,8 +65,8 @@ class AdamW(Optimizer):
         Loshchilov and Hutter, "Decoupled weight decay regularization" (ICLR 2019).
     """
 
-    beta1: UnitInterval = 0.9
-    beta2: UnitInterval = 0.999
+    beta1: FractionBelowOne = 0.9
+    beta2: FractionBelowOne = 0.999
     epsilon: Positive = 1e-8
     weight_decay: NonNegative = 0.01
     names: ClassVar[tuple[str, ...]] = ("gradients", "squares")
@@ -100,8 +100,8 @@ def reference_adam_step(
 class AdamRule(Protocol):
     """What Adam's step needs from an optimizer: its constants, its state and its memory."""
 
-    beta1: UnitInterval
-    beta2: UnitInterval
+    beta1: FractionBelowOne
+    beta2: FractionBelowOne
     epsilon: Positive
     state: dict[str, Array]
     steps: int

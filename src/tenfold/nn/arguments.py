@@ -4,7 +4,7 @@
 
     class Dropout(Layer):
         @checked
-        def __init__(self, rate: UnitInterval = 0.5) -> None: ...
+        def __init__(self, rate: FractionBelowOne = 0.5) -> None: ...
 
     >>> Dropout(2)
     ValueError: rate must be a number in [0, 1), got 2

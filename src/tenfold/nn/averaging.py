@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import Count, UnitInterval
+from tenfold.nn.constraints import Count, FractionBelowOne
 
 __all__ = ["ExponentialAverage"]
 
@@ -37,7 +37,7 @@ class ExponentialAverage:
 
     state_names: ClassVar[tuple[str, ...]] = ("value", "updates")
 
-    decay: UnitInterval
+    decay: FractionBelowOne
     value: Array | None = None
     updates: Count = 0
 

@@ -2,7 +2,7 @@
 
 A rule is declared in the annotation of an argument, where ``arguments.checked`` finds it::
 
-    UnitInterval = Annotated[float, Number("[0, 1)")]
+    FractionBelowOne = Annotated[float, Number("[0, 1)")]
 
 A bool is never a number, and a float is never a whole number. The message is always
 "``name`` must be ..., got ...".
@@ -21,6 +21,7 @@ __all__ = [
     "Count",
     "Either",
     "Finite",
+    "FractionBelowOne",
     "InstanceOf",
     "ListOf",
     "NonNegative",
@@ -285,8 +286,10 @@ Size = Annotated[int, Whole(1)]
 Count = Annotated[int, Whole(0)]
 """A whole number of at least 0."""
 
-UnitInterval = Annotated[float, Number("[0, 1)")]
-"""A number from 0 to below 1."""
+FractionBelowOne = Annotated[float, Number("[0, 1)")]
+"""A number of at least 0 and below 1."""
+
+UnitInterval = FractionBelowOne  # its name in version 0.2
 
 Positive = Annotated[float, Number("(0, inf)")]
 """A finite number above 0."""

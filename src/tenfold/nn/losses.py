@@ -12,7 +12,7 @@ import numpy as np
 
 from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import InstanceOf, UnitInterval, invalid
+from tenfold.nn.constraints import FractionBelowOne, InstanceOf, invalid
 from tenfold.nn.description import Describable
 
 __all__ = [
@@ -127,7 +127,7 @@ class SoftmaxCrossEntropy(Loss):
         Szegedy et al., "Rethinking the Inception architecture" (CVPR 2016), for the smoothing.
     """
 
-    label_smoothing: UnitInterval = 0.0
+    label_smoothing: FractionBelowOne = 0.0
 
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:
         """Return (L, dz)."""

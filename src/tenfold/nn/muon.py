@@ -8,7 +8,7 @@ import numpy as np
 
 from tenfold.nn.adam import adam_step
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import Positive, Size, UnitInterval
+from tenfold.nn.constraints import FractionBelowOne, Positive, Size
 from tenfold.nn.optimizers import Optimizer
 from tenfold.nn.parameter import Parameter, ParameterVector
 
@@ -48,11 +48,11 @@ class Muon(Optimizer):
         Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024).
     """
 
-    momentum: UnitInterval = 0.6
+    momentum: FractionBelowOne = 0.6
     iterations: Size = 3
     adam_rate: Positive = 0.2
-    beta1: UnitInterval = 0.9
-    beta2: UnitInterval = 0.99
+    beta1: FractionBelowOne = 0.9
+    beta2: FractionBelowOne = 0.99
     epsilon: Positive = 1e-8
     names: ClassVar[tuple[str, ...]] = ("velocity", "gradients", "squares")
     elementwise: ClassVar[bool] = False

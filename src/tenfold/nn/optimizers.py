@@ -15,7 +15,7 @@ import numpy as np
 
 from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import Positive, UnitInterval
+from tenfold.nn.constraints import FractionBelowOne, Positive
 from tenfold.nn.description import Describable
 from tenfold.nn.parameter import ParameterVector
 
@@ -153,7 +153,7 @@ class Momentum(Optimizer):
         Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
     """
 
-    momentum: UnitInterval = 0.9
+    momentum: FractionBelowOne = 0.9
     names: ClassVar[tuple[str, ...]] = ("velocity",)
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
@@ -180,7 +180,7 @@ class DampedMomentum(Optimizer):
         momentum: Share of the average v that is kept, 0 <= momentum < 1; 0.9 by default.
     """
 
-    momentum: UnitInterval = 0.9
+    momentum: FractionBelowOne = 0.9
     names: ClassVar[tuple[str, ...]] = ("velocity",)
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
@@ -208,7 +208,7 @@ class Nesterov(Optimizer):
         and momentum in deep learning" (ICML 2013).
     """
 
-    momentum: UnitInterval = 0.9
+    momentum: FractionBelowOne = 0.9
     names: ClassVar[tuple[str, ...]] = ("velocity",)
 
     def update(self, theta: ParameterVector, learning_rate: float) -> None:
@@ -263,7 +263,7 @@ class RMSprop(Optimizer):
         Tieleman and Hinton, "Lecture 6.5: RMSProp", Coursera (2012).
     """
 
-    decay: UnitInterval = 0.99
+    decay: FractionBelowOne = 0.99
     epsilon: Positive = 1e-8
     names: ClassVar[tuple[str, ...]] = ("squares",)
 

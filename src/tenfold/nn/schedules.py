@@ -10,7 +10,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Annotated, ClassVar
 
 from tenfold.nn.arguments import check_fields
-from tenfold.nn.constraints import Count, NonNegative, Number, Positive, UnitInterval, invalid
+from tenfold.nn.constraints import Count, FractionBelowOne, NonNegative, Number, Positive, invalid
 from tenfold.nn.description import Describable
 
 __all__ = [
@@ -54,7 +54,7 @@ class Schedule(Describable, ABC):
 
     learning_rate: Positive
     _: KW_ONLY
-    warmup: UnitInterval = 0.0
+    warmup: FractionBelowOne = 0.0
     rises: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

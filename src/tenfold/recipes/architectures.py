@@ -19,7 +19,7 @@ from tenfold.nn import (
     layers,
 )
 from tenfold.nn.arguments import check_fields, checked
-from tenfold.nn.constraints import Choice, Finite, Positive, Size, UnitInterval, Whole
+from tenfold.nn.constraints import Choice, Finite, FractionBelowOne, Positive, Size, Whole
 
 __all__ = ["MAX_WEIGHTS", "MLP", "Activation", "Architecture", "Classes", "activation_layer"]
 
@@ -67,7 +67,7 @@ class MLP(Architecture):
     hidden: tuple[_Width, ...] = (128, 64)
     activation: Activation = "ReLU"
     batch_norm: bool = False
-    dropout: UnitInterval = 0.0
+    dropout: FractionBelowOne = 0.0
     initializer: Initializer = HeNormal()  # noqa: RUF009 - frozen
     bias_initializer: Initializer = Zeros()  # noqa: RUF009
     classes: Classes = 10

@@ -25,7 +25,7 @@ from tenfold.nn import (
     Zeros,
 )
 from tenfold.nn.arguments import check_fields
-from tenfold.nn.constraints import Finite, Number, Positive, UnitInterval
+from tenfold.nn.constraints import Finite, FractionBelowOne, Number, Positive
 from tenfold.recipes.architectures import (
     MAX_WEIGHTS,
     Activation,
@@ -82,7 +82,7 @@ class ConvNet(Architecture):
     batch_norm: bool = False
     pool_first: bool = True
     activation: Activation = "ReLU"
-    dropout: UnitInterval = 0.0
+    dropout: FractionBelowOne = 0.0
     momentum: Annotated[float, Number("(0, 1]")] = 0.1
     initializer: Initializer = HeNormal()  # noqa: RUF009 - frozen
     bias_initializer: Initializer = Zeros()  # noqa: RUF009

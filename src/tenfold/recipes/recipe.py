@@ -23,10 +23,10 @@ from tenfold.nn.array import Array
 from tenfold.nn.constraints import (
     Choice,
     Count,
+    FractionBelowOne,
     NonNegative,
     Positive,
     Size,
-    UnitInterval,
     Whole,
     invalid,
 )
@@ -98,7 +98,7 @@ class Recipe(Describable):
     precision: Literal["float32", "float64"] = "float32"
     l2: NonNegative = 0.0
     max_norm: Positive | None = None
-    average: UnitInterval | None = None
+    average: FractionBelowOne | None = None
     augment: Augment | None = None
     clean_epochs: Count = 0
     selective: Selective | None = None

@@ -17,7 +17,7 @@ from tenfold.data.validation_part import without_note
 from tenfold.errors import TenfoldError
 from tenfold.nn import Describable
 from tenfold.nn.arguments import PathLike, check_fields, checked
-from tenfold.nn.constraints import NonNegative, UnitInterval, invalid
+from tenfold.nn.constraints import FractionBelowOne, NonNegative, invalid
 
 __all__ = ["Source", "Split", "load_labelled_parts"]
 
@@ -61,7 +61,7 @@ class Source(Describable):
 
     name: str = "mnist"
     validation: NonNegative | Literal["own"] = _DEFAULT_VALIDATION
-    test_share: UnitInterval = 0.1
+    test_share: FractionBelowOne = 0.1
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -10,7 +10,7 @@ import numpy as np
 
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import UnitInterval
+from tenfold.nn.constraints import FractionBelowOne
 from tenfold.nn.layers.base import Layer
 
 __all__ = ["GELU", "LeakyReLU", "ReLU", "Sigmoid", "Tanh"]
@@ -57,7 +57,7 @@ class LeakyReLU(Layer):
     """
 
     @checked
-    def __init__(self, slope: UnitInterval = 0.01) -> None:
+    def __init__(self, slope: FractionBelowOne = 0.01) -> None:
         super().__init__()
         self.slope = slope
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import UnitInterval
+from tenfold.nn.constraints import FractionBelowOne
 from tenfold.nn.layers.base import Layer
 
 __all__ = ["Dropout"]
@@ -34,7 +34,7 @@ class Dropout(Layer):
     random = True
 
     @checked
-    def __init__(self, rate: UnitInterval = 0.5) -> None:
+    def __init__(self, rate: FractionBelowOne = 0.5) -> None:
         super().__init__()
         self.rate = rate
 

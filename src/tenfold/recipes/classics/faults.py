@@ -12,7 +12,7 @@ import numpy as np
 from tenfold.nn import Loss, Optimizer, ParameterVector, softmax
 from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
-from tenfold.nn.constraints import Positive, Size, UnitInterval
+from tenfold.nn.constraints import FractionBelowOne, Positive, Size
 from tenfold.nn.losses import check_batch
 
 __all__ = [
@@ -40,8 +40,8 @@ class AdamWithoutCorrection(Optimizer):
         epsilon: eps, above 0.
     """
 
-    beta1: UnitInterval = 0.9
-    beta2: UnitInterval = 0.99
+    beta1: FractionBelowOne = 0.9
+    beta2: FractionBelowOne = 0.99
     epsilon: Positive = 1e-8
     names: ClassVar[tuple[str, ...]] = ("mean", "squares")
 
