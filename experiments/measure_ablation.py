@@ -45,7 +45,10 @@ QUICK = Ablation(
         ("without label smoothing", ("label_smoothing=0",)),
         ("with averaged weights", ("average=0.98",)),
         ("triangular schedule instead of one cycle", ("schedule=Triangular",)),
-        ("Adam with its usual betas, 0.9 and 0.999, instead of 0.7 and 0.9", ("beta1=0.9", "beta2=0.999")),
+        (
+            "Adam with its usual betas, 0.9 and 0.999, instead of 0.7 and 0.9",
+            ("beta1=0.9", "beta2=0.999"),
+        ),
         (
             "Muon instead of Adam, learning rate 0.02",
             ("optimizer=Muon", "learning_rate=0.02"),

@@ -118,7 +118,13 @@ def robustness_table(models: dict[str, Any]) -> str:
         rows.append([f"`{name}`", CORRUPTIONS[name].description, *cells])
     means = [f"**{100 * result['mean_accuracy']:.1f}%**" for result in results]
     rows.append(["mean", "over the corruptions", *means])
-    rows.append(["error rate", "over the corruptions, as a multiple of that on clean images", *map(_times, results)])
+    rows.append(
+        [
+            "error rate",
+            "over the corruptions, as a multiple of that on clean images",
+            *map(_times, results),
+        ]
+    )
     rows.append(["number of images", "of the test set", *(f"{r['clean']['n']:,}" for r in results)])
     head = ["corruption", "effect", *(f"`{name}`" for name in models)]
     return _markdown(" | ".join(head), rows)
