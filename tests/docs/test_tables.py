@@ -146,7 +146,7 @@ def test_corruptions_are_sorted_by_the_accuracy_of_the_last_model() -> None:
     lines = tables.robustness_table(models).splitlines()
     assert lines[0].endswith("| `a` | `b` |")
     assert [line.split("|")[1].strip() for line in lines[2:]] == [
-        *("none", "`shear`", "`fog`", "mean", "errors", "images")
+        *("none", "`shear`", "`fog`", "mean", "error rate", "number of images")
     ]
     low, high = wilson_interval(50, 200)
     assert f" 25.0% ({100 * low:.1f} to {100 * high:.1f}) |" in lines[4]

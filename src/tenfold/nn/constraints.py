@@ -288,7 +288,6 @@ Count = Annotated[int, Whole(0)]
 
 FractionBelowOne = Annotated[float, Number("[0, 1)")]
 """A number of at least 0 and below 1."""
-
 UnitInterval = FractionBelowOne  # its name in version 0.2
 
 Positive = Annotated[float, Number("(0, inf)")]
