@@ -44,6 +44,32 @@ def test_paper_is_added_around_a_small_picture_and_boxes_are_those_of_the_pictur
     assert (y, y + height) == (0, 60)
 
 
+def test_ink_that_touches_the_border_is_not_continued_into_the_margin() -> None:
+    image = np.full((80, 80), 230, np.uint8)
+    image[:10, 10:70] = 20  # most of the upper side
+    image[10:, 45:55] = 20
+    rgb = load_picture(image).rgb
+    for margin in (rgb[:24], rgb[-24:]):
+        np.testing.assert_allclose(margin, 230, atol=2)
+
+
+def test_the_margin_is_in_the_light_of_the_picture_beside_ink() -> None:
+    image = np.linspace(150, 210, 80) * np.ones((80, 1))
+    image[:10, 15:65] *= 0.2
+    margin = load_picture(image.astype(np.uint8)).rgb[:24, 24:-24, 0]
+    light = np.linspace(150, 210, 160)
+    np.testing.assert_allclose(margin, np.broadcast_to(light, margin.shape), atol=4)
+
+
+def test_paper_is_added_around_a_thick_0_that_fills_the_picture() -> None:
+    y, x = np.mgrid[-1:1:40j, -1:1:40j]
+    distance = np.hypot(x / 0.9, y)
+    ring = (distance < 1.05) & (np.hypot(x / 0.3, y / 0.4) > 1)
+    picture = load_picture(np.where(ring, 10, 250).astype(np.uint8))
+    assert picture.margin == 24
+    np.testing.assert_allclose(picture.rgb[:24], 250, atol=2)
+
+
 def test_nothing_is_added_if_the_border_has_no_common_colour() -> None:
     stripes = np.repeat(np.linspace(0, 255, 40), 40).reshape(40, 40).T.astype(np.uint8)
     assert load_picture(stripes).margin == 0
