@@ -13,7 +13,7 @@ from tenfold.data.label_codes import whole_numbers
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["LOW_SCALE_NOTE", "SIDE", "to_images", "to_labels"]
+__all__ = ["LOW_SCALE_NOTE", "SIDE", "check_shape", "pixel_factor", "to_images", "to_labels"]
 
 SIDE = 28
 """Height and width of an image, in pixels."""
@@ -26,27 +26,23 @@ LOW_SCALE_NOTE = "the brightest pixel is"
 _BLOCK = 4096  # images at a time, so that temporaries stay small
 
 
-def to_images(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
+def to_images(
+    values: Array, source: str, factor: int | None = None
+) -> tuple[Array, tuple[str, ...]]:
     """Return images (N, 28, 28, 1) uint8, and notes on what was changed.
 
     Args:
         values: (N, 28, 28), (N, 28, 28, 1), (N, 1, 28, 28) or (N, 784) of any real dtype: whole
             numbers from 0 to 255, these divided by 255 or 256, or booleans with True for ink.
         source: Name of the array in messages.
+        factor: What floating-point pixels are multiplied by; by default the ``pixel_factor`` of
+            ``values``. For a part of an array it must be that of the whole.
 
     Raises:
         TenfoldError: If ``values`` has another shape, dtype or range.
     """
-    shape = values.shape
-    known = {(SIDE, SIDE), (SIDE, SIDE, 1), (1, SIDE, SIDE), (SIDE * SIDE,)}
-    if shape[1:] not in known:
-        raise TenfoldError(
-            f"{source}: images must have the shape (N, 28, 28), (N, 28, 28, 1), (N, 1, 28, 28) or "
-            f"(N, 784), got {shape}. {describe_shape(shape)}"
-        )
-    if shape[0] == 0:
-        raise TenfoldError(f"{source} contains no images: export it again.")
-    pixels, notes = _to_pixels(values, source)
+    check_shape(values.shape, source)
+    pixels, notes = _to_pixels(values, source, factor)
     brightest = int(pixels.max())
     if 0 < brightest <= _LOW_SCALE_MAX:
         notes = (
@@ -55,6 +51,40 @@ def to_images(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
             "nearly blank (tenfold data info says how to correct them)",
         )
     return pixels.reshape(-1, SIDE, SIDE, 1), notes
+
+
+def check_shape(shape: tuple[int, ...], source: str) -> None:
+    """Raise an error unless an array of this shape holds images.
+
+    Args:
+        shape: Shape of the array.
+        source: Name of the array in messages.
+
+    Raises:
+        TenfoldError: If it is none of the shapes that ``to_images`` accepts, or there are no
+            images.
+    """
+    known = {(SIDE, SIDE), (SIDE, SIDE, 1), (1, SIDE, SIDE), (SIDE * SIDE,)}
+    if shape[1:] not in known:
+        raise TenfoldError(
+            f"{source}: images must have the shape (N, 28, 28), (N, 28, 28, 1), (N, 1, 28, 28) or "
+            f"(N, 784), got {shape}. {describe_shape(shape)}"
+        )
+    if shape[0] == 0:
+        raise TenfoldError(f"{source} contains no images: export it again.")
+
+
+def pixel_factor(values: Array) -> int:
+    """Return what pixels must be multiplied by: 1, or 255 or 256 if they were divided by that.
+
+    Args:
+        values: Pixels of any shape and real dtype, at least one.
+    """
+    if values.dtype.kind != "f" or np.fmax.reduce(values, axis=None) > 1:
+        return 1
+    # The mnist.pkl.gz of deeplearning.net has pixels divided by 256.
+    sample = values[:_BLOCK]
+    return 256 if _all_whole(sample, 256) and not _all_whole(sample, 255) else 255
 
 
 def to_labels(values: Array, source: str) -> Array:
@@ -131,7 +161,9 @@ def _label_advice(values: Array) -> str:
     return "Save the digit of each image, as a whole number."
 
 
-def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
+def _to_pixels(
+    values: Array, source: str, factor: int | None = None
+) -> tuple[Array, tuple[str, ...]]:
     kind = values.dtype.kind
     if kind == "b":
         return values * np.uint8(255), (f"{source}: True was converted to 255, full ink",)
@@ -152,12 +184,9 @@ def _to_pixels(values: Array, source: str) -> tuple[Array, tuple[str, ...]]:
         )
     if kind != "f":
         return values.astype(np.uint8), ()
-    if high > 1:
+    factor = pixel_factor(values) if factor is None else factor
+    if factor == 1:
         return _whole(values, 1, source), ()
-    # The mnist.pkl.gz of deeplearning.net has pixels divided by 256.
-    factor = (
-        256 if _all_whole(values[:_BLOCK], 256) and not _all_whole(values[:_BLOCK], 255) else 255
-    )
     note = f"{source}: pixels stored as 0 to 1 were multiplied by {factor}"
     return _whole(values, factor, source), (note,)
 
@@ -197,7 +226,7 @@ def _whole(values: Array, factor: int, source: str) -> Array:
     for start in range(0, len(values), _BLOCK):
         scaled = values[start : start + _BLOCK].astype(np.float64) * factor
         whole = np.rint(scaled)
-        wrong = np.abs(scaled - whole) > tolerance
+        wrong = (np.abs(scaled - whole) > tolerance) | (whole > 255)
         if wrong.any():
             raise TenfoldError(
                 f"{source}: pixels must be whole numbers from 0 to 255, or such numbers divided "

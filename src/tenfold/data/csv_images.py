@@ -27,7 +27,9 @@ __all__ = [
     "has_columns",
     "is_table",
     "is_table_name",
+    "labels_of_csv",
     "read_csv",
+    "read_rows",
 ]
 
 _PIXELS = SIDE * SIDE
@@ -55,7 +57,7 @@ def read_csv(path: PathLike) -> Dataset:
         raise TenfoldError(f"{path} is empty: export it again.")
     dialect = detect_dialect(text, str(path))
     try:
-        images, labels, notes = _read_rows(text, dialect, str(path))
+        images, labels, notes = read_rows(text, dialect, str(path))
     except TenfoldError as error:
         if (line := _repeated_header(text, dialect)) is None:
             raise
@@ -63,11 +65,26 @@ def read_csv(path: PathLike) -> Dataset:
             f"{path}, line {line} repeats the names of the columns, as in files that were joined. "
             "Remove the line."
         ) from error
-    labels_file = None if labels is not None else find_labels_file(Path(path), _SUFFIXES)
-    if labels_file is not None:
-        labels = np.array(read_label_table(labels_file), np.int64)
-        notes = (*notes, f"the labels were read from {labels_file.name}")
+    if labels is None:
+        labels, more = labels_of_csv(Path(path))
+        notes = (*notes, *more)
     return Dataset(images, labels, Path(path).name, (*dialect.notes, *notes))
+
+
+def labels_of_csv(path: Path) -> tuple[Array | None, tuple[str, ...]]:
+    """Return the labels in a file of their own, (N,) int64, and a note; None if there is none.
+
+    Args:
+        path: The CSV file of the images.
+
+    Raises:
+        TenfoldError: If a label is not a digit.
+    """
+    labels_file = find_labels_file(path, _SUFFIXES)
+    if labels_file is None:
+        return None, ()
+    labels = np.array(read_label_table(labels_file), np.int64)
+    return labels, (f"the labels were read from {labels_file.name}",)
 
 
 def _repeated_header(text: bytes, dialect: Dialect) -> int | None:
@@ -124,10 +141,20 @@ def find_csv(source: Source, part: Part) -> Path | None:
     return found[0] if found else None
 
 
-def _read_rows(
-    text: bytes, dialect: Dialect, source: str
+def read_rows(
+    text: bytes, dialect: Dialect, source: str, factor: int | None = None
 ) -> tuple[Array, Array | None, tuple[str, ...]]:
-    """Return images, labels and notes of the rows."""
+    """Return images (n, 28, 28, 1), labels (n,) or None, and notes of the rows.
+
+    Args:
+        text: The text. Its rows begin at ``dialect.start``.
+        dialect: The dialect of the file.
+        source: Name of the file in messages.
+        factor: What pixels are multiplied by if the rows are a part of the file (``to_images``).
+
+    Raises:
+        TenfoldError: If there are no rows, or a cell is wrong.
+    """
     roles, start = dialect.roles, dialect.start
     kept = [i for i in range(len(dialect.names)) if i not in roles.dropped]
     names = [dialect.names[i] for i in kept]
@@ -135,8 +162,9 @@ def _read_rows(
     if dialect.separator != "," or roles.dropped:
         text, start = normalise_rows(text[start:], dialect.separator, roles.dropped), 0
     table = None
-    if text.find(b".", start) >= 0:
-        table = _fractional_table(text[start:], dialect.line, label, names, source)
+    scaled = factor not in (None, 1)
+    if scaled or text.find(b".", start) >= 0:
+        table = _fractional_table(text[start:], dialect.line, label, names, source, scaled)
     if table is None:
         table = parse_table(text, start, names, source, dialect.line, label)
     if len(table) == 0:
@@ -145,7 +173,7 @@ def _read_rows(
     first = pixels[0]
     in_order = pixels == list(range(first, first + _PIXELS))
     values = table[:, first : first + _PIXELS] if in_order else table[:, pixels]
-    images, notes = to_images(np.ascontiguousarray(values), source)
+    images, notes = to_images(np.ascontiguousarray(values), source, factor)
     labels = None if label is None else table[:, label].astype(np.int64)
     if labels is not None:
         check_digits(labels, source)
@@ -153,9 +181,16 @@ def _read_rows(
 
 
 def _fractional_table(
-    rows: bytes, line: int, label: int | None, names: Sequence[str], source: str
+    rows: bytes,
+    line: int,
+    label: int | None,
+    names: Sequence[str],
+    source: str,
+    scaled: bool = False,
 ) -> Array | None:
     """Return a table float32 with decimal points, or None if ``parse_table`` must read it.
+
+    With ``scaled``, the pixels of the file are known to be divided by 255.
 
     Raises:
         TenfoldError: If a cell is not a number, or pixels are fractions and a label, too.
@@ -168,7 +203,7 @@ def _fractional_table(
     if label is not None:
         pixels, labels = np.delete(table, label, axis=1), table[:, label]
     whole_labels = bool((labels == np.rint(labels)).all())
-    if pixels.min() >= 0 and pixels.max() > 1:
+    if pixels.min() >= 0 and pixels.max() > 1 and not scaled:
         whole = (pixels <= 255).all() and (pixels == np.rint(pixels)).all()
         return table if whole and whole_labels else None  # parse_table finds the wrong cell
     if not whole_labels:

@@ -20,7 +20,7 @@ from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import InstanceOf, ListOf, Size, Whole
 
-__all__ = ["CLASSES", "Dataset", "MissingPartError", "Part"]
+__all__ = ["CLASSES", "Dataset", "MissingPartError", "Part", "check_labels"]
 
 Part: TypeAlias = Literal["train", "test"]
 """The part of a published data set: the one for training or the one for testing."""
@@ -66,7 +66,7 @@ class Dataset:
         _check_images(self.images, self.name)
         object.__setattr__(self, "images", _read_only(self.images))
         if self.labels is not None:
-            _check_labels(self.labels, len(self.images), self.name, self.classes)
+            check_labels(self.labels, len(self.images), self.name, self.classes)
             object.__setattr__(self, "labels", _read_only(self.labels))
 
     @staticmethod
@@ -197,7 +197,18 @@ def _check_images(images: Array, name: str) -> None:
         )
 
 
-def _check_labels(labels: Array, count: int, name: str, classes: int) -> None:
+def check_labels(labels: Array, count: int, name: str, classes: int = CLASSES) -> None:
+    """Raise an error unless there is one label for each of ``count`` images.
+
+    Args:
+        labels: (N,) int64.
+        count: Number of images.
+        name: Name of the data in messages.
+        classes: Number of classes.
+
+    Raises:
+        TenfoldError: If the labels are not as described, or not from 0 to ``classes`` - 1.
+    """
     array = isinstance(labels, np.ndarray) and labels.dtype == np.int64 and labels.ndim == 1
     if not array:
         message = f"{name}: labels must be an int64 array of shape (N,)"

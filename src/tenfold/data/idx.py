@@ -22,7 +22,7 @@ from tenfold.errors import TenfoldError, reason
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
-__all__ = ["read_idx"]
+__all__ = ["read_idx", "read_idx_header"]
 
 
 _DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -59,11 +59,7 @@ def read_idx(path: PathLike) -> Array:
 
 def _read(stream: BinaryIO, path: PathLike, max_bytes: int) -> Array:
     """Read header and items from a stream of at most ``max_bytes`` bytes."""
-    dtype, dimensions = _read_magic(stream, path)
-    header = stream.read(4 * dimensions)
-    if len(header) < 4 * dimensions:
-        raise _damage(path, "it ends within its header")
-    shape = struct.unpack(f">{dimensions}I", header)
+    shape, dtype = read_idx_header(stream, path)
     wanted = math.prod(shape) * dtype.itemsize
     sizes = " x ".join(map(str, shape))
     if wanted == 0:
@@ -77,6 +73,19 @@ def _read(stream: BinaryIO, path: PathLike, max_bytes: int) -> Array:
     if stream.read(1):
         raise _damage(path, f"it continues after the {sizes} items that its header states")
     return array.astype(dtype.newbyteorder("="), copy=False)
+
+
+def read_idx_header(stream: BinaryIO, path: PathLike) -> tuple[tuple[int, ...], np.dtype]:
+    """Return the shape and the dtype of an array, and leave the stream at its first item.
+
+    Raises:
+        TenfoldError: If the stream does not begin as an IDX file.
+    """
+    dtype, dimensions = _read_magic(stream, path)
+    header = stream.read(4 * dimensions)
+    if len(header) < 4 * dimensions:
+        raise _damage(path, "it ends within its header")
+    return struct.unpack(f">{dimensions}I", header), dtype
 
 
 def _read_magic(stream: BinaryIO, path: PathLike) -> tuple[np.dtype, int]:

@@ -17,7 +17,14 @@ from tenfold.data.input_files import PathLike, list_folder
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["IDX_FILE", "IDX_FOLDER", "find_idx_images", "read_idx_pair"]
+__all__ = [
+    "IDX_FILE",
+    "IDX_FOLDER",
+    "check_idx_images",
+    "find_idx_images",
+    "read_idx_labels",
+    "read_idx_pair",
+]
 
 _IMAGES = re.compile(r"(.*[-_.])?(?P<part>train|test|t10k)[-_.]images[-_.]idx3[-_.]ubyte")
 _QMNIST_COLUMNS = 8  # of its tables of labels; the first is the digit
@@ -55,18 +62,36 @@ def read_idx_pair(path: PathLike) -> Dataset:
     """
     source = Path(path)
     values = read_idx(source)
-    if values.ndim < 3:
+    check_idx_images(values.shape, source)
+    images, notes = to_images(values, str(source))
+    labels, missing = read_idx_labels(source)
+    return Dataset(images, labels, source.name, (*notes, *missing))
+
+
+def check_idx_images(shape: tuple[int, ...], source: Path) -> None:
+    """Raise an error if the shape of an IDX file is that of labels.
+
+    Raises:
+        TenfoldError: If it has fewer than three dimensions.
+    """
+    if len(shape) < 3:
         raise TenfoldError(
-            f"{source} must contain images, got labels (an array of shape {values.shape}). "
+            f"{source} must contain images, got labels (an array of shape {shape}). "
             "Give the path of the images file: labels are found next to it."
         )
-    images, notes = to_images(values, str(source))
+
+
+def read_idx_labels(source: Path) -> tuple[Array | None, tuple[str, ...]]:
+    """Return the labels next to a file of images, and notes: None and a note if there are none.
+
+    Raises:
+        TenfoldError: If the file of labels is damaged, or contains images.
+    """
     labels_file = _find_labels(source)
     if labels_file is None:
         expected = _stem(source).replace("images", "labels").replace("idx3", "idx1")
-        note = f"the folder of {source.name} has no file of labels (such as {expected})"
-        return Dataset(images, None, source.name, (*notes, note))
-    return Dataset(images, _read_labels(labels_file), source.name, notes)
+        return None, (f"the folder of {source.name} has no file of labels (such as {expected})",)
+    return _read_labels(labels_file), ()
 
 
 def _find_labels(source: Path) -> Path | None:

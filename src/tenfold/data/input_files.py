@@ -3,10 +3,11 @@
 import contextlib
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from tenfold.errors import TenfoldError, missing_advice, reason
 from tenfold.nn.arguments import PathLike
@@ -17,6 +18,8 @@ __all__ = [
     "PathLike",
     "largest_content",
     "list_folder",
+    "list_names",
+    "open_decompressed",
     "open_file",
     "read_bytes",
 ]
@@ -61,6 +64,28 @@ def open_file(path: PathLike) -> Iterator[BinaryIO]:
         ) from error
 
 
+@contextlib.contextmanager
+def open_decompressed(path: PathLike) -> Iterator[BinaryIO]:
+    """Open a file to read its bytes piece by piece, decompressed if it is gzipped.
+
+    There is no limit to the size: the caller must not collect the pieces.
+
+    Raises:
+        TenfoldError: As ``open_file``, and if compressed data is damaged, when it is reached.
+    """
+    with open_file(path) as file:
+        zipped = file.read(2) == GZIP_MAGIC
+        file.seek(0)
+        if not zipped:
+            yield file
+            return
+        try:
+            with gzip.GzipFile(fileobj=file) as stream:
+                yield cast(BinaryIO, stream)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise _gzip_damage(path, error) from error
+
+
 def read_bytes(path: PathLike) -> bytes:
     """Return the content of a file, decompressed if it is gzipped.
 
@@ -93,10 +118,20 @@ def list_folder(folder: PathLike) -> list[Path]:
         TenfoldError: If the folder is missing or cannot be listed.
     """
     target = Path(folder)
+    return [target / name for name in list_names(target)]
+
+
+def list_names(folder: PathLike) -> list[str]:
+    """Return the names in a folder, sorted, without hidden ones: less memory than their paths.
+
+    Raises:
+        TenfoldError: If the folder is missing or cannot be listed.
+    """
     try:
-        return sorted(entry for entry in target.iterdir() if not entry.name.startswith("."))
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in entries if not entry.name.startswith("."))
     except OSError as error:
-        raise TenfoldError(f"cannot list the folder {target}: {reason(error)}.") from error
+        raise TenfoldError(f"cannot list the folder {folder}: {reason(error)}.") from error
 
 
 def _gunzip(content: bytes, path: PathLike) -> bytes:
@@ -105,13 +140,16 @@ def _gunzip(content: bytes, path: PathLike) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
             result = stream.read(limit + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise TenfoldError(
-            f"{path}: its compressed data is damaged ({reason(error)}). Download or export it "
-            "again."
-        ) from error
+        raise _gzip_damage(path, error) from error
     if len(result) > limit:
         raise TenfoldError(
             f"{path} expands to more than {limit:,} bytes. If the size is right, decompress "
             "the file first."
         )
     return result
+
+
+def _gzip_damage(path: PathLike, error: Exception) -> TenfoldError:
+    return TenfoldError(
+        f"{path}: its compressed data is damaged ({reason(error)}). Download or export it again."
+    )

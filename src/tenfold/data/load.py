@@ -26,6 +26,8 @@ from tenfold.data.picture_files import is_picture_name
 from tenfold.data.picture_folders import LETTER_FOLDERS, NUMBER_FOLDERS, PICTURE_FOLDERS
 from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES
+from tenfold.data.streams.parquet import PARQUET_FILE, PARQUET_FOLDER
+from tenfold.data.streams.tar import TAR_FILE
 from tenfold.data.validation_part import (
     has_validation_arrays,
     note_validation,
@@ -35,7 +37,15 @@ from tenfold.errors import TenfoldError, missing_advice
 from tenfold.files import near_path
 from tenfold.nn.arguments import checked
 
-__all__ = ["FORMATS", "load_dataset", "load_parts", "load_validation", "recognise_file"]
+__all__ = [
+    "FORMATS",
+    "find_format",
+    "load_dataset",
+    "load_parts",
+    "load_validation",
+    "opened_source",
+    "recognise_file",
+]
 
 FORMATS: tuple[Format, ...] = (
     IDX_FOLDER,
@@ -44,12 +54,15 @@ FORMATS: tuple[Format, ...] = (
     CSV_FOLDER,
     NPY_FOLDER,
     NPZ_FOLDER,
+    PARQUET_FOLDER,
     NAMED_PICTURES,
     LETTER_FOLDERS,
     NUMBER_FOLDERS,
     IDX_FILE,
     NPZ_FILE,
     NPY_FILE,
+    TAR_FILE,
+    PARQUET_FILE,
     *OTHER_FORMATS,
     ARCHIVE,
     CSV_FILE,  # last: any other file is read as text
@@ -87,7 +100,7 @@ def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
         TenfoldError: If the path does not exist, its format is not supported, or it is damaged.
         ValueError: If an argument is not as described.
     """
-    with _opened(path) as (source, origin):
+    with opened_source(path) as (source, origin):
         return _load(source, part, origin)[0]
 
 
@@ -100,7 +113,7 @@ def load_parts(path: PathLike) -> tuple[Dataset, Dataset | None]:
     Raises:
         TenfoldError: As ``load_dataset``.
     """
-    with _opened(path) as (source, origin):
+    with opened_source(path) as (source, origin):
         train, known = _load(source, "train", origin)
         if not (source.is_folder or known.has_parts):
             return train, None
@@ -122,8 +135,8 @@ def load_validation(path: PathLike) -> Dataset:
         MissingPartError: If there is no such data.
         TenfoldError: If there are several, or as ``load_dataset``.
     """
-    with _opened(path) as (source, origin):
-        found, place = _find_format(source, "train")
+    with opened_source(path) as (source, origin):
+        found, place = find_format(source, "train")
         if found is NPZ_FILE and has_validation_arrays(place.path):
             names = f"{origin.parent.name} {origin.name} {place.path.name}"
             return note_other_classes(set_upright(read_validation_arrays(place.path), names), names)
@@ -157,7 +170,7 @@ def recognise_file(path: PathLike) -> Format | None:
 
 
 @contextlib.contextmanager
-def _opened(path: PathLike) -> Iterator[tuple[Source, Path]]:
+def opened_source(path: PathLike) -> Iterator[tuple[Source, Path]]:
     """Yield the source at a path, a zip archive unpacked, and the path itself.
 
     Raises:
@@ -190,7 +203,7 @@ def _load(source: Source, part: Part, origin: Path) -> tuple[Dataset, Format]:
     Raises:
         TenfoldError: If the format is not supported, or the data is damaged.
     """
-    found, place = _find_format(source, part)
+    found, place = find_format(source, part)
     if found.read is None:
         raise found.refusal(place.path)
     dataset = found.read(place.path, part)
@@ -210,7 +223,7 @@ def _has_data(path: Path) -> bool:
     return found[0] is not CSV_FILE or has_columns(found[1])
 
 
-def _find_format(source: Source, part: Part) -> tuple[Format, Source]:
+def find_format(source: Source, part: Part) -> tuple[Format, Source]:
     """Return the format of a source, and the folder or file inside it that has this format.
 
     Raises:

@@ -27,8 +27,11 @@ _HEADERS: dict[tuple[int, int], Callable[[BinaryIO], _Header]] = {
 }
 
 
-def read_npy_header(file: BinaryIO, name: str) -> tuple[tuple[int, ...], np.dtype]:
+def read_npy_header(file: BinaryIO, name: str) -> tuple[tuple[int, ...], np.dtype, bool]:
     """Return the shape and the dtype of an array, and leave the file at its first item.
+
+    Returns:
+        The shape, the dtype, and whether the first index changes fastest (Fortran order).
 
     Raises:
         ValueError: If the header is damaged or of an unknown version.
@@ -38,8 +41,8 @@ def read_npy_header(file: BinaryIO, name: str) -> tuple[tuple[int, ...], np.dtyp
         raise ValueError(f"{name!r} has an unsupported version of the .npy format")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on headers that Python 2 wrote
-        shape, _, dtype = _HEADERS[version](file)
-    return shape, dtype
+        shape, fortran, dtype = _HEADERS[version](file)
+    return shape, dtype, fortran
 
 
 def read_npy(open_array: Callable[[], BinaryIO], size: int, name: str) -> Array:
@@ -55,7 +58,7 @@ def read_npy(open_array: Callable[[], BinaryIO], size: int, name: str) -> Array:
             contains Python objects.
     """
     with open_array() as file:
-        shape, dtype = read_npy_header(file, name)
+        shape, dtype, _ = read_npy_header(file, name)
         content = size - file.tell()
     if dtype.hasobject:
         raise ValueError(f"{name!r} contains Python objects")

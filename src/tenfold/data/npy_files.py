@@ -14,7 +14,15 @@ from tenfold.data.parts import without_suffixes
 from tenfold.errors import TenfoldError, reason
 from tenfold.nn.array import Array
 
-__all__ = ["NPY_FILE", "NPY_FOLDER", "read_npy_pair"]
+__all__ = [
+    "NPY_FILE",
+    "NPY_FOLDER",
+    "check_npy_images",
+    "find_npy_images",
+    "npy_error",
+    "read_npy_labels",
+    "read_npy_pair",
+]
 
 _SUFFIXES = (".npy", ".npy.gz")
 
@@ -31,19 +39,36 @@ def read_npy_pair(path: PathLike) -> Dataset:
     """
     source = Path(path)
     values = _read_array(source)
-    if values.ndim < 2:
+    check_npy_images(values.shape, source)
+    images, notes = to_images(values, str(source))
+    labels, missing = read_npy_labels(source)
+    return Dataset(images, labels, source.name, (*notes, *missing))
+
+
+def check_npy_images(shape: tuple[int, ...], source: Path) -> None:
+    """Raise an error if the shape of an array is that of labels.
+
+    Raises:
+        TenfoldError: If it has fewer than two dimensions.
+    """
+    if len(shape) < 2:
         raise TenfoldError(
-            f"{source} must contain images, got an array of shape {values.shape}. Give the "
+            f"{source} must contain images, got an array of shape {shape}. Give the "
             "path of the images (x_train.npy): labels (y_train.npy) are found next to them."
         )
-    images, notes = to_images(values, str(source))
+
+
+def read_npy_labels(source: Path) -> tuple[Array | None, tuple[str, ...]]:
+    """Return the labels next to a file of images, and notes: None and a note if there are none.
+
+    Raises:
+        TenfoldError: If the file of labels is damaged, or its content is not labels.
+    """
     labels_file = find_labels_file(source, _SUFFIXES)
     if labels_file is None:
         note = f"the folder of {source.name} has no file of labels (such as y_train.npy)"
-        return Dataset(images, None, source.name, (*notes, note))
-    return Dataset(
-        images, to_labels(_read_array(labels_file), str(labels_file)), source.name, notes
-    )
+        return None, (note,)
+    return to_labels(_read_array(labels_file), str(labels_file)), ()
 
 
 def _read_array(path: Path) -> Array:
@@ -51,12 +76,15 @@ def _read_array(path: Path) -> Array:
     try:
         return read_npy(lambda: io.BytesIO(content), len(content), path.name)
     except Exception as error:  # a damaged header can raise almost any exception
-        advice = "Write it again with np.save."
-        if "Python objects" in str(error):
-            advice = "Save it as numbers: np.save(path, array.astype(int))."
-        raise TenfoldError(
-            f"{path} is not a readable .npy file ({reason(error)}). {advice}"
-        ) from error
+        raise npy_error(path, error) from error
+
+
+def npy_error(path: Path, error: Exception) -> TenfoldError:
+    """Return the error for a damaged file, from what NumPy raised."""
+    advice = "Write it again with np.save."
+    if "Python objects" in str(error):
+        advice = "Save it as numbers: np.save(path, array.astype(int))."
+    return TenfoldError(f"{path} is not a readable .npy file ({reason(error)}). {advice}")
 
 
 def _arrays_in(source: Source) -> dict[Path, str]:
@@ -68,7 +96,8 @@ def _arrays_in(source: Source) -> dict[Path, str]:
     }
 
 
-def _find_images(source: Source, part: Part) -> Path | None:
+def find_npy_images(source: Source, part: Part) -> Path | None:
+    """Return the file of the images of a part in a folder, or None if there is none."""
     arrays = _arrays_in(source)
     chosen = choose_arrays(dict.fromkeys(arrays.values(), ()), part, str(source.path))
     if chosen is None:
@@ -77,14 +106,14 @@ def _find_images(source: Source, part: Part) -> Path | None:
 
 
 def _read_part(folder: Path, part: Part) -> Dataset:
-    found = _find_images(Source(folder), part)
+    found = find_npy_images(Source(folder), part)
     assert found is not None, "the folder was recognised"
     return read_npy_pair(found)
 
 
 NPY_FOLDER = Format(
     "a folder with x_train.npy, y_train.npy and so on",
-    lambda source, part: source.is_folder and _find_images(source, part) is not None,
+    lambda source, part: source.is_folder and find_npy_images(source, part) is not None,
     _read_part,
     has_parts=True,
 )

@@ -18,7 +18,16 @@ from tenfold.errors import TenfoldError, reason
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
-__all__ = ["NPZ_FILE", "NPZ_FOLDER", "read_npz", "read_validation_arrays"]
+__all__ = [
+    "NPZ_FILE",
+    "NPZ_FOLDER",
+    "find_npz_images",
+    "open_npz",
+    "open_npz_images",
+    "read_npz",
+    "read_npz_labels",
+    "read_validation_arrays",
+]
 
 _SUFFIX = (".npz",)
 
@@ -55,27 +64,55 @@ def read_validation_arrays(path: PathLike) -> Dataset:
 
 
 def _read(path: PathLike, part: AnyPart) -> Dataset:
-    with open_file(path) as file, _opened(file, path) as archive:
+    with open_npz(path) as archive:
         image_name, label_name = _choose(archive, part, path)
         values = _read_array(archive, image_name, path)
-        digits = _read_array(archive, label_name, path) if label_name else None
     images, notes = to_images(values, f"{path}, {image_name!r}")
-    if digits is not None:
-        labels = to_labels(digits, f"{path}, {label_name!r}")
-        return Dataset(images, labels, Path(path).name, notes)
+    labels, more = read_npz_labels(path, label_name)
+    return Dataset(images, labels, Path(path).name, (*notes, *more))
+
+
+def read_npz_labels(
+    path: PathLike, label_name: str | None
+) -> tuple[Array | None, tuple[str, ...]]:
+    """Return the labels of an archive, or of the one next to it, and notes; None without labels.
+
+    Args:
+        path: Path of the archive of the images.
+        label_name: Name of its array of labels; None if it has none.
+
+    Raises:
+        TenfoldError: If the array is damaged, or contains something else.
+    """
+    if label_name is not None:
+        with open_npz(path) as archive:
+            digits = _read_array(archive, label_name, path)
+        return to_labels(digits, f"{path}, {label_name!r}"), ()
     labels_file = find_labels_file(Path(path), _SUFFIX)
     if labels_file is None:
-        return Dataset(images, None, Path(path).name, notes)
+        return None, ()
     labels = to_labels(_read_only_array(labels_file), str(labels_file))
-    note = f"the labels were read from {labels_file.name}"
-    return Dataset(images, labels, Path(path).name, (*notes, note))
+    return labels, (f"the labels were read from {labels_file.name}",)
 
 
 @contextlib.contextmanager
-def _opened(file: BinaryIO, path: PathLike) -> Iterator[zipfile.ZipFile]:
-    """Yield an archive; errors while it is read become TenfoldError."""
+def open_npz_images(path: PathLike, part: Part) -> Iterator[tuple[BinaryIO, str, str | None]]:
+    """Open the array of images of a part, and yield it with its name and that of the labels.
+
+    Raises:
+        TenfoldError: If the archive is damaged or contains no such array.
+    """
+    with open_npz(path) as archive:
+        image_name, label_name = _choose(archive, part, path)
+        with _opened_array(archive, image_name, path) as file:
+            yield file, image_name, label_name
+
+
+@contextlib.contextmanager
+def open_npz(path: PathLike) -> Iterator[zipfile.ZipFile]:
+    """Open an archive; errors while it is read become TenfoldError."""
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_file(path) as file, zipfile.ZipFile(file) as archive:
             yield archive
     except TenfoldError:
         raise
@@ -88,7 +125,7 @@ def _opened(file: BinaryIO, path: PathLike) -> Iterator[zipfile.ZipFile]:
 
 def _read_only_array(path: Path) -> Array:
     """Return the array of an archive that contains only one."""
-    with open_file(path) as file, _opened(file, path) as archive:
+    with open_npz(path) as archive:
         names = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
         if len(names) != 1:
             raise TenfoldError(
@@ -123,6 +160,15 @@ def _shape(archive: zipfile.ZipFile, name: str) -> Shape:
 
 def _read_array(archive: zipfile.ZipFile, name: str, path: PathLike) -> Array:
     """Return one array; raise ValueError if its header does not agree with its size."""
+    with _opened_array(archive, name, path):
+        pass  # it is not one of Python objects
+    member = archive.getinfo(f"{name}.npy")
+    return read_npy(lambda: cast(BinaryIO, archive.open(member)), member.file_size, name)
+
+
+@contextlib.contextmanager
+def _opened_array(archive: zipfile.ZipFile, name: str, path: PathLike) -> Iterator[BinaryIO]:
+    """Open an array of an archive at its first byte; refuse one of Python objects."""
     member = archive.getinfo(f"{name}.npy")
     with archive.open(member) as file:
         dtype = read_npy_header(cast(BinaryIO, file), name)[1]
@@ -132,7 +178,8 @@ def _read_array(archive: zipfile.ZipFile, name: str, path: PathLike) -> Array:
             f"loaded, since a pickle can run code. In the program that made the array, save it "
             f"as numbers: {name}.astype(int)."
         )
-    return read_npy(lambda: cast(BinaryIO, archive.open(member)), member.file_size, name)
+    with archive.open(member) as file:
+        yield cast(BinaryIO, file)
 
 
 def _is_npz(source: Source, part: Part) -> bool:
@@ -146,15 +193,20 @@ NPZ_FILE = Format("a .npz archive", _is_npz, read_npz, has_parts=True)
 """A NumPy archive."""
 
 
+def find_npz_images(source: Source, part: Part) -> Path | None:
+    """Return the archive of the images of a part in a folder, or None if there is none."""
+    return find_images_file(source, part, _SUFFIX)
+
+
 def _read_folder(folder: Path, part: Part) -> Dataset:
-    found = find_images_file(Source(folder), part, _SUFFIX)
+    found = find_npz_images(Source(folder), part)
     assert found is not None, "the folder was recognised"
     return read_npz(found)
 
 
 NPZ_FOLDER = Format(
     "a folder with X_train.npz, y_train.npz and so on",
-    lambda source, part: source.is_folder and find_images_file(source, part, _SUFFIX) is not None,
+    lambda source, part: source.is_folder and find_npz_images(source, part) is not None,
     _read_folder,
     has_parts=True,
 )

@@ -66,12 +66,6 @@ OTHER_FORMATS: tuple[Format, ...] = (
         "np.savez('digits.npz', x_train=images.numpy(), y_train=labels.numpy()).",
     ),
     Format(
-        "a tar archive",
-        lambda source, _: source.head[257:262] == b"ustar",
-        None,
-        advice="Unpack it with tar -xf and give the path of the folder.",
-    ),
-    Format(
         "an archive or file that is compressed with bzip2, xz, 7-Zip, RAR or Zstandard",
         _starts(*_COMPRESSED),
         None,
@@ -90,13 +84,6 @@ OTHER_FORMATS: tuple[Format, ...] = (
         None,
         advice=f"Load it with h5py and save {_SAVE}. The images must be 28 x 28 with values from 0 "
         "to 255 (those of USPS are 16 x 16 from 0 to 1).",
-    ),
-    Format(
-        "a Parquet file",
-        _starts(b"PAR1"),
-        None,
-        advice="Load it with pandas.read_parquet, turn each image into an array of 28 x 28 "
-        f"(encoded ones with Pillow), and save {_SAVE}.",
     ),
     Format(
         "an ARFF file",

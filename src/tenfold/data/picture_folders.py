@@ -13,7 +13,14 @@ from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
 from tenfold.nn.arguments import checked
 
-__all__ = ["LETTER_FOLDERS", "NUMBER_FOLDERS", "PICTURE_FOLDERS", "digit_folders", "read_folder"]
+__all__ = [
+    "LETTER_FOLDERS",
+    "NUMBER_FOLDERS",
+    "PICTURE_FOLDERS",
+    "digit_folders",
+    "find_folders",
+    "read_folder",
+]
 
 _MIN_FOLDERS = 3  # named by letters, or by numbers
 _NUMBERED = re.compile(r"[A-Za-z]*\d{2,3}", re.ASCII)
@@ -41,13 +48,7 @@ def read_folder(path: PathLike) -> Dataset:
         TenfoldError: If there are no such subfolders, no pictures in them, or a picture that cannot
             be read; the message names the first such picture.
     """
-    folders = digit_folders(path)
-    if not folders:
-        raise TenfoldError(
-            f"{path} has no subfolders named '0' to '9': put the image files of each "
-            "digit into one."
-        )
-    others = _other_folders(path, [folder for folder, _ in folders])
+    folders, others = find_folders(path)
     entries = [(entry, digit) for folder, digit in folders for entry in list_folder(folder)]
     files = [(entry, digit) for entry, digit in entries if is_picture_name(entry)]
     if not files:
@@ -59,9 +60,23 @@ def read_folder(path: PathLike) -> Dataset:
     notes = [f"{left_out} files without the extension of an image file were left out"] * bool(
         left_out
     )
-    if others:
-        notes.append(f"these folders were left out: {', '.join(others)}")
-    return read_pictures(files, Path(path).name or str(path), notes)
+    return read_pictures(files, Path(path).name or str(path), [*notes, *others])
+
+
+def find_folders(path: PathLike) -> tuple[list[tuple[Path, int]], list[str]]:
+    """Return the folders of the digits with their digits, and notes on other folders.
+
+    Raises:
+        TenfoldError: If there are no such folders, or others whose names are larger numbers.
+    """
+    folders = digit_folders(path)
+    if not folders:
+        raise TenfoldError(
+            f"{path} has no subfolders named '0' to '9': put the image files of each "
+            "digit into one."
+        )
+    others = _other_folders(path, [folder for folder, _ in folders])
+    return folders, [f"these folders were left out: {', '.join(others)}"] * bool(others)
 
 
 def _other_folders(path: PathLike, used: Sequence[Path]) -> list[str]:

@@ -17,7 +17,7 @@ from tenfold.data.parts import part_of, without_suffixes, without_validation
 from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
 
-__all__ = ["LABELLED_PICTURES"]
+__all__ = ["LABELLED_PICTURES", "listed_files"]
 
 _MOST_COLUMNS = 20  # of a table of labels
 _DEPTH = 2  # levels of subfolders that are searched for pictures
@@ -45,6 +45,16 @@ class _Table:
 
 def _read(folder: Path, part: Part) -> Dataset:
     """Return the images in the table of a part, with their labels, in the order of the table."""
+    files, notes = listed_files(folder, part)
+    return read_pictures(files, folder.name or str(folder), notes)
+
+
+def listed_files(folder: Path, part: Part) -> tuple[list[tuple[Path, int]], list[str]]:
+    """Return the image files in the table of a part with their labels, in its order, and notes.
+
+    Raises:
+        TenfoldError: If the column of the labels is not clear, or a label is not a digit.
+    """
     table = _find_table(Source(folder), part)
     assert table is not None, "the folder was recognised"
     first = table.rows[0]
@@ -61,9 +71,7 @@ def _read(folder: Path, part: Part) -> Dataset:
         f"{missing} rows of {table.file.name} name no image file and were left out": missing,
         f"{unnamed} image files are not in {table.file.name} and were left out": unnamed,
     }
-    return read_pictures(
-        files, folder.name or str(folder), [note for note, count in notes.items() if count]
-    )
+    return files, [note for note, count in notes.items() if count]
 
 
 def _find_table(source: Source, part: Part) -> _Table | None:

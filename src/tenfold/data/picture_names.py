@@ -15,7 +15,7 @@ from tenfold.data.parts import part_of, without_validation
 from tenfold.data.picture_files import is_picture_name, read_pictures
 from tenfold.errors import TenfoldError
 
-__all__ = ["NAMED_PICTURES", "label_places"]
+__all__ = ["NAMED_PICTURES", "label_places", "named_files"]
 
 
 def label_places(stems: Sequence[str]) -> list[int]:
@@ -75,6 +75,16 @@ def _recognise(source: Source, part: Part) -> bool:
 
 
 def _read(folder: Path, part: Part) -> Dataset:
+    files, notes = named_files(folder, part)
+    return read_pictures(files, folder.name or str(folder), notes)
+
+
+def named_files(folder: Path, part: Part) -> tuple[list[tuple[Path, int]], list[str]]:
+    """Return the image files of a part with the labels in their names, and notes.
+
+    Raises:
+        TenfoldError: If it is not clear what the label is.
+    """
     files = _list_pictures(Source(folder), part)
     stems = [file.stem for file in files]
     places = label_places(stems)
@@ -86,7 +96,7 @@ def _read(folder: Path, part: Part) -> Dataset:
     labels = [digit_of_word(tokens(stem)[place]) for stem in stems]
     pairs = [(file, label) for file, label in zip(files, labels, strict=True) if label is not None]
     note = f"the labels were read from the file names: {labels[0]} from {files[0].name}"
-    return read_pictures(pairs, folder.name or str(folder), [note])
+    return pairs, [note]
 
 
 def _ambiguous(folder: Path, name: str, stem: str, places: Sequence[int]) -> TenfoldError:

@@ -1,0 +1,92 @@
+"""Encoded pictures of a stream: decoded by a few threads, in order."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from tenfold.data.arrays import SIDE
+from tenfold.data.picture import decode_image
+from tenfold.data.streams.batches import NO_LABEL, ImageBatch
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+__all__ = ["MAX_PICTURE", "Decode", "EncodedPicture", "decode_image", "decoded_pieces"]
+
+Decode: TypeAlias = Callable[[bytes, str], Array]
+"""Called with the bytes of a picture file and its name for messages; returns (28, 28, 1) uint8."""
+
+MAX_PICTURE = 2**28
+"""Largest size of a picture file in a stream, in bytes."""
+
+_TASK = 32  # pictures that a thread decodes at a time
+_PIECE = 256  # pictures that are in memory at a time
+_THREADS = min(4, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedPicture:
+    """One picture of a source, not yet decoded.
+
+    Attributes:
+        name: Its name in the source.
+        read: Returns the bytes of the file; raises TenfoldError if that is not possible.
+        label: Its label; None if it is unknown.
+        place: Its name in messages.
+    """
+
+    name: str
+    read: Callable[[], bytes]
+    label: int | None
+    place: str
+
+
+def decoded_pieces(
+    pictures: Iterable[EncodedPicture], first: int, labelled: bool, decode: Decode
+) -> Iterator[ImageBatch]:
+    """Yield pictures as images, in order.
+
+    Args:
+        pictures: The pictures.
+        first: Position of the first of them in the source.
+        labelled: Whether the source has labels. A picture without one is an error then.
+        decode: Decodes one picture; several threads call it.
+    """
+    remaining = iter(pictures)
+    with ThreadPoolExecutor(_THREADS) as threads:
+        while piece := list(itertools.islice(remaining, _PIECE)):
+            tasks = [piece[at : at + _TASK] for at in range(0, len(piece), _TASK)]
+            done = threads.map(lambda task: [_decoded(one, decode) for one in task], tasks)
+            yield _batch(piece, [result for task in done for result in task], first, labelled)
+            first += len(piece)
+
+
+def _decoded(picture: EncodedPicture, decode: Decode) -> Array | str:
+    """Return the image of a picture, or what is wrong with it."""
+    try:
+        return decode(picture.read(), picture.place)
+    except TenfoldError as error:
+        return str(error)
+
+
+def _batch(
+    pictures: Sequence[EncodedPicture], results: Sequence[Array | str], first: int, labelled: bool
+) -> ImageBatch:
+    errors = {i: text for i, text in enumerate(results) if isinstance(text, str)}
+    if labelled:
+        for i, picture in enumerate(pictures):
+            if picture.label is None:
+                errors.setdefault(i, f"{picture.place} has no label")
+    images = np.zeros((len(pictures), SIDE, SIDE, 1), np.uint8)
+    labels = np.full(len(pictures), NO_LABEL, np.int64)
+    for i, (picture, result) in enumerate(zip(pictures, results, strict=True)):
+        if i not in errors:
+            assert not isinstance(result, str)
+            images[i] = result
+            labels[i] = NO_LABEL if picture.label is None else picture.label
+    names = tuple(picture.name for picture in pictures)
+    return ImageBatch(first, names, images, labels if labelled else None, errors)

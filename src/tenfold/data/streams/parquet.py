@@ -1,0 +1,170 @@
+"""Streams of Parquet files: encoded pictures as on Hugging Face, or raw pixels."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+
+from tenfold.data.arrays import pixel_factor
+from tenfold.data.dataset import Dataset, Part
+from tenfold.data.format import Format, Source
+from tenfold.data.parts import part_of, without_validation
+from tenfold.data.streams.batches import ImageBatch, ImageStream
+from tenfold.data.streams.collect import collected
+from tenfold.data.streams.encoded import Decode, decode_image
+from tenfold.data.streams.parquet_columns import Columns, find_columns
+from tenfold.data.streams.parquet_rows import raw_table, read_rows
+from tenfold.errors import TenfoldError, reason
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
+
+__all__ = ["PARQUET_FILE", "PARQUET_FOLDER", "parquet_files", "parquet_stream"]
+
+_ROWS = 1024  # that are read at a time
+_BUFFER = 2**20  # bytes of a column that are read at a time
+
+
+@dataclass(frozen=True)
+class _Shard:
+    """One file of a data set.
+
+    Attributes:
+        path: Its path.
+        rows: Number of rows of each of its groups.
+        columns: What its columns contain.
+    """
+
+    path: Path
+    rows: tuple[int, ...]
+    columns: Columns
+
+
+def parquet_stream(
+    files: Sequence[Path], name: str, decode: Decode = decode_image
+) -> ImageStream:
+    """Return the stream of the rows of Parquet files, one file after the other.
+
+    Args:
+        files: The files, with the same columns.
+        name: Name of the data set.
+        decode: Decodes one picture.
+
+    Raises:
+        TenfoldError: If pyarrow is not installed, or a file is damaged or has other columns.
+    """
+    shards = [_shard(file) for file in files]
+    columns, factor = shards[0].columns, _factor(shards[0])
+    for shard in shards:
+        if shard.columns.labelled != columns.labelled or shard.columns.encoded != columns.encoded:
+            raise TenfoldError(
+                f"{shard.path} has other columns than {shards[0].path}: give the path of one file."
+            )
+
+    def pieces(start: int) -> Iterator[ImageBatch]:
+        first = 0
+        for shard in shards:
+            count = sum(shard.rows)
+            if first + count > start:
+                yield from _pieces(shard, first, max(start - first, 0), decode, factor)
+            first += count
+
+    count = sum(sum(shard.rows) for shard in shards)
+    return ImageStream(name, PARQUET_FILE.name, columns.labelled, pieces, count, columns.notes)
+
+
+def parquet_files(source: Source, part: Part) -> list[Path]:
+    """Return the Parquet files of a part in a folder, in the order of their names.
+
+    These are the files with the part in their names, or else those with no part.
+    """
+    files = [
+        file
+        for file in source.entries
+        if file.suffix.lower() == ".parquet" and file.is_file()
+    ]
+    parts = {file: part_of(file.stem) for file in files}
+    named = [file for file in files if parts[file] == part]
+    return named or without_validation([file for file in files if parts[file] is None])
+
+
+def _shard(path: Path) -> _Shard:
+    with _opened(path) as file:
+        metadata = file.metadata
+        groups = range(metadata.num_row_groups)
+        columns = find_columns(file.schema_arrow, str(path))
+        return _Shard(path, tuple(metadata.row_group(i).num_rows for i in groups), columns)
+
+
+def _factor(shard: _Shard) -> int | None:
+    """Return what raw pixels are multiplied by, from the first rows of a file."""
+    if shard.columns.encoded:
+        return None
+    with _opened(shard.path) as file:
+        rows = next(file.iter_batches(_ROWS, columns=list(shard.columns.names)), None)
+        return None if rows is None else pixel_factor(raw_table(rows, shard.columns, "")[0])
+
+
+def _pieces(
+    shard: _Shard, first: int, start: int, decode: Decode, factor: int | None
+) -> Iterator[ImageBatch]:
+    """Yield the rows of a file from its row ``start`` on; ``first`` is the position of its row 0.
+
+    Whole groups of rows are skipped without being read.
+    """
+    before, groups = 0, list(range(len(shard.rows)))
+    while groups and before + shard.rows[groups[0]] <= start:
+        before += shard.rows[groups.pop(0)]
+    with _opened(shard.path) as file:
+        batches = file.iter_batches(_ROWS, groups, list(shard.columns.names), use_threads=False)
+        for batch in batches:
+            if before + len(batch) > start:
+                rows = batch.slice(max(start - before, 0))
+                place = first + before + max(start - before, 0)
+                yield from read_rows(rows, shard.columns, place, str(shard.path), decode, factor)
+            before += len(batch)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> "Iterator[ParquetFile]":
+    """Open a Parquet file; errors while it is read become TenfoldError."""
+    try:
+        from pyarrow.parquet import ParquetFile
+    except ImportError as error:
+        raise TenfoldError(
+            f"{path} is a Parquet file, which needs the extra parquet: from a checkout, "
+            "pip install -e '.[parquet]'"
+        ) from error
+    try:
+        with ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
+            yield file
+    except TenfoldError:
+        raise
+    except Exception as error:  # a damaged file can raise almost any exception
+        raise TenfoldError(
+            f"{path} is not a readable Parquet file ({reason(error)}). Download or export it again."
+        ) from error
+
+
+def _read_file(path: Path, part: Part) -> Dataset:
+    return collected(parquet_stream([path], path.name))
+
+
+def _read_folder(folder: Path, part: Part) -> Dataset:
+    return collected(parquet_stream(parquet_files(Source(folder), part), folder.name))
+
+
+PARQUET_FILE = Format(
+    "a Parquet file", lambda source, _: source.head.startswith(b"PAR1"), _read_file
+)
+"""One file, with a row for each image."""
+
+PARQUET_FOLDER = Format(
+    "a folder of Parquet files (train-00000-of-00001.parquet and so on)",
+    lambda source, part: source.is_folder and bool(parquet_files(source, part)),
+    _read_folder,
+    has_parts=True,
+)
+"""A folder with the files of each part, as on Hugging Face."""

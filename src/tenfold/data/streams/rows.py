@@ -1,0 +1,127 @@
+"""Streams of arrays: the images of IDX, npy and npz files, read block by block."""
+
+import contextlib
+import math
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+
+from tenfold.data.arrays import check_shape, pixel_factor, to_images
+from tenfold.data.dataset import check_labels
+from tenfold.data.streams.batches import (
+    ImageBatch,
+    ImageStream,
+    position_names,
+    without_errors,
+)
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+__all__ = ["StoredArray", "array_stream"]
+
+_BLOCK = 2**22  # bytes that are read at a time
+
+
+@dataclass(frozen=True, eq=False)
+class StoredArray:
+    """An array of images in a file, whose rows follow each other.
+
+    Attributes:
+        shape: Its shape, (N, ...).
+        dtype: Its dtype.
+        source: Its name in messages.
+        open: Opens it at its first item.
+    """
+
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    source: str
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+
+    @property
+    def row_bytes(self) -> int:
+        """Number of bytes of one image."""
+        return math.prod(self.shape[1:]) * self.dtype.itemsize
+
+    def blocks(self, start: int = 0) -> Iterator[Array]:
+        """Yield the rows from ``start`` on, (n, ...), a few megabytes at a time.
+
+        Raises:
+            TenfoldError: If the file ends before its last row, after the complete rows.
+        """
+        rows = max(1, _BLOCK // self.row_bytes)
+        with self.open() as file:
+            file.seek(start * self.row_bytes, 1)
+            for first in range(start, self.shape[0], rows):
+                wanted = min(rows, self.shape[0] - first)
+                content = _read(file, wanted * self.row_bytes)
+                complete = len(content) // self.row_bytes
+                values = np.frombuffer(content, self.dtype, complete * math.prod(self.shape[1:]))
+                if complete:
+                    yield values.reshape(complete, *self.shape[1:])
+                if complete < wanted:
+                    raise TenfoldError(
+                        f"{self.source} ends after {first + complete:,} of {self.shape[0]:,} "
+                        "images. Download or export it again."
+                    )
+
+
+def array_stream(
+    array: StoredArray,
+    labels: Array | None,
+    name: str,
+    format_name: str,
+    notes: tuple[str, ...] = (),
+) -> ImageStream:
+    """Return the stream of an array of images.
+
+    Args:
+        array: The images, of any shape and dtype that ``to_images`` accepts.
+        labels: Their labels, (N,) int64, or None.
+        name: Name of the file.
+        format_name: Noun phrase for its format.
+        notes: Remarks on the source.
+
+    Raises:
+        TenfoldError: If the shape is not one of images, or the labels are not digits, or not as
+            many as images.
+    """
+    check_shape(array.shape, array.source)
+    if labels is not None:
+        check_labels(labels, array.shape[0], name)
+        labels = labels.astype(np.uint8)  # an eighth of the memory
+    with contextlib.closing(array.blocks()) as blocks:
+        sample = next(blocks)
+    factor = pixel_factor(sample)
+    with contextlib.suppress(TenfoldError):  # rows with errors are reported one by one
+        notes = (*to_images(sample, array.source, factor)[1], *notes)
+
+    def pieces(start: int) -> Iterator[ImageBatch]:
+        for values in array.blocks(start):
+            images, errors = without_errors(
+                values, lambda rows: to_images(rows, array.source, factor)[0]
+            )
+            chosen = None if labels is None else labels[start : start + len(values)]
+            digits = None if chosen is None else _with_errors(chosen, errors)
+            yield ImageBatch(start, position_names(start, len(values)), images, digits, errors)
+            start += len(values)
+
+    return ImageStream(name, format_name, labels is not None, pieces, array.shape[0], notes)
+
+
+def _with_errors(labels: Array, errors: dict[int, str]) -> Array:
+    digits = labels.astype(np.int64)
+    digits[list(errors)] = -1
+    return digits
+
+
+def _read(file: BinaryIO, size: int) -> bytes:
+    """Return the next bytes, fewer only at the end; compressed files return less at a time."""
+    pieces = []
+    while size and (piece := file.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)

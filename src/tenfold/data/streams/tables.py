@@ -1,0 +1,215 @@
+"""Streams of CSV files: rows of any dialect, read block by block."""
+
+import codecs
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from tenfold.data.arrays import SIDE, pixel_factor
+from tenfold.data.csv_dialect import Dialect, detect_dialect
+from tenfold.data.csv_fractions import parse_fractions
+from tenfold.data.csv_images import labels_of_csv, read_rows
+from tenfold.data.csv_text import normalise_rows, normalise_text
+from tenfold.data.dataset import check_labels
+from tenfold.data.input_files import open_decompressed
+from tenfold.data.streams.batches import (
+    NO_LABEL,
+    ImageBatch,
+    ImageStream,
+    position_names,
+)
+from tenfold.errors import TenfoldError
+from tenfold.nn.array import Array
+
+__all__ = ["csv_stream"]
+
+_SAMPLE = 2**23  # bytes of text from which the dialect is detected
+_BLOCK = 2**20  # bytes of text that are parsed at a time
+_LONGEST = 2**26  # bytes of a line
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_FORMAT = "a CSV file with 784 pixel columns"
+
+
+def csv_stream(path: Path, labels: bool = True) -> ImageStream:
+    """Return the stream of a CSV file; ``read_csv`` describes the dialects.
+
+    The dialect is detected from the first megabytes. A row that cannot be read is an error of that
+    item; if no row of the first megabytes can be read, the file is refused.
+
+    Args:
+        path: Path of the file, which may be gzipped.
+        labels: Whether labels are needed; else those in a file of their own are not read.
+
+    Raises:
+        TenfoldError: As ``read_csv``.
+    """
+    table = _Table(path, *_detect(path))
+    own = table.dialect.roles.label is not None
+    other, notes = labels_of_csv(path) if labels and not own else (None, ())
+    first = next(table.pieces(0, other), None)
+    if first is None:
+        raise TenfoldError(f"{path} has a header but no rows: export it again.")
+    if len(first.errors) == len(first):
+        raise TenfoldError(first.errors[0])
+    notes = (*table.dialect.notes, *table.notes, *notes)
+    return ImageStream(
+        path.name,
+        _FORMAT,
+        own or other is not None,
+        lambda start: table.pieces(start, other),
+        notes=notes,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """A CSV file whose dialect is known.
+
+    Attributes:
+        path: Path of the file.
+        dialect: Its dialect.
+        factor: What its pixels are multiplied by.
+        notes: Remarks on its first rows.
+    """
+
+    path: Path
+    dialect: Dialect
+    factor: int
+    notes: tuple[str, ...]
+
+    def pieces(self, start: int, other: Array | None) -> Iterator[ImageBatch]:
+        """Yield the rows from ``start`` on; ``other`` are labels in a file of their own."""
+        position, line, skipped = 0, self.dialect.line, self.dialect.start
+        for block in _blocks(self.path):
+            text, skipped = block[skipped:], max(0, skipped - len(block))
+            rows = _count_rows(text)
+            if rows and position + rows > start:
+                piece = self._piece(text, line, position, other)
+                yield piece if position >= start else piece.part(start - position, rows)
+            position += rows
+            line += text.count(b"\n")
+        if other is not None and position != len(other):
+            check_labels(other, position, str(self.path))
+
+    def _piece(self, text: bytes, line: int, position: int, other: Array | None) -> ImageBatch:
+        try:
+            images, labels, _ = self._read(text, line)
+            errors: dict[int, str] = {}
+        except TenfoldError:
+            images, labels, errors = self._row_by_row(text, line)
+        if other is not None:
+            labels = np.full(len(images), NO_LABEL, np.int64)
+            own = other[position : position + len(images)]
+            labels[: len(own)] = own
+            labels[list(errors)] = NO_LABEL
+        names = position_names(position, len(images))
+        return ImageBatch(position, names, images, labels, errors)
+
+    def _read(self, text: bytes, line: int) -> tuple[Array, Array | None, tuple[str, ...]]:
+        dialect = replace(self.dialect, start=0, line=line)
+        return read_rows(text, dialect, str(self.path), self.factor)
+
+    def _row_by_row(self, text: bytes, line: int) -> tuple[Array, Array | None, dict[int, str]]:
+        """Return the images and labels of rows of which some are wrong, and what is wrong."""
+        images, labels, errors = [], [], {}
+        for number, row in enumerate(text.split(b"\n"), line):
+            if not row.strip():
+                continue
+            image, label = np.zeros((1, SIDE, SIDE, 1), np.uint8), np.array([NO_LABEL])
+            try:
+                image, found, _ = self._read(row + b"\n", number)
+                label = label if found is None else found
+            except TenfoldError as error:
+                errors[len(images)] = str(error)
+            images.append(image)
+            labels.append(label)
+        labelled = self.dialect.roles.label is not None
+        return np.concatenate(images), np.concatenate(labels) if labelled else None, errors
+
+
+def _detect(path: Path) -> tuple[Dialect, int, tuple[str, ...]]:
+    """Return the dialect of a file, the factor of its pixels, and notes."""
+    sample = b""
+    with contextlib.closing(_blocks(path)) as blocks:
+        for block in blocks:
+            sample += block
+            if len(sample) >= _SAMPLE:
+                break
+    if not sample or sample.isspace():
+        raise TenfoldError(f"{path} is empty: export it again.")
+    dialect = detect_dialect(sample, str(path))
+    roles, names = dialect.roles, dialect.names
+    factor, notes = 1, ()
+    rows = normalise_rows(sample[dialect.start :], dialect.separator, roles.dropped)
+    if b"." in rows:
+        kept = [i for i in range(len(names)) if i not in roles.dropped]
+        table = _any_fractions(rows, len(kept))
+        if table is not None:
+            factor = pixel_factor(table[:, [kept.index(i) for i in roles.pixels]])
+    with contextlib.suppress(TenfoldError):  # wrong rows are reported one by one
+        notes = read_rows(sample, dialect, str(path), factor)[2]
+    return dialect, factor, notes
+
+
+def _any_fractions(rows: bytes, columns: int) -> Array | None:
+    """Return the rows that are numbers, (n, columns) float32; None if there are none."""
+    table = parse_fractions(rows, columns)
+    if table is not None:
+        return table
+    tables = (parse_fractions(row, columns) for row in rows.split(b"\n"))
+    found = [table for table in tables if table is not None]
+    return np.concatenate(found) if found else None
+
+
+def _count_rows(text: bytes) -> int:
+    """Return the number of lines that are not blank."""
+    return sum(1 for line in text.split(b"\n") if line.strip())
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """Yield the text of a file in UTF-8 with newlines, some complete lines at a time.
+
+    Raises:
+        TenfoldError: If a line is too long for a table, or the text is damaged.
+    """
+    waiting = b""
+    for piece in _texts(path):
+        waiting += piece
+        end = waiting.rfind(b"\n") + 1
+        if end:
+            yield waiting[:end]
+            waiting = waiting[end:]
+        elif len(waiting) > _LONGEST:
+            raise TenfoldError(f"{path} is not a table: it has a line of over 64 MiB.")
+    if waiting:
+        yield waiting + b"\n"
+
+
+def _texts(path: Path) -> Iterator[bytes]:
+    """Yield pieces of the text of a file in UTF-8 with newlines."""
+    with open_decompressed(path) as file:
+        content = file.read(_BLOCK)
+        wide = content.startswith(_UTF16)
+        decoder = codecs.getincrementaldecoder("utf-16")()
+        first, held = True, b""
+        while content:
+            try:
+                text = decoder.decode(content).encode() if wide else content
+            except UnicodeError as error:
+                raise TenfoldError(
+                    f"{path} is damaged UTF-16 text. Export it again, as UTF-8."
+                ) from error
+            text = held + text
+            held = b"\r" if text.endswith(b"\r") else b""  # the first half of a line end, perhaps
+            text = text.removesuffix(b"\r")
+            yield normalise_text(text, str(path)) if first else _with_newlines(text)
+            first, content = False, file.read(_BLOCK)
+    if held:
+        yield b"\n"
+
+
+def _with_newlines(text: bytes) -> bytes:
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text

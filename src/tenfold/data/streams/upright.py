@@ -1,0 +1,42 @@
+"""Streams of digits that are stored transposed, as EMNIST's: set upright."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from tenfold.data.dataset import Dataset
+from tenfold.data.orientation import TRANSPOSED, looks_transposed
+from tenfold.data.orientation import set_upright as upright_data
+from tenfold.data.streams.batches import ImageBatch, ImageStream
+
+__all__ = ["set_upright"]
+
+_SAMPLE = 2000  # images from which the orientation is detected
+
+
+def set_upright(stream: ImageStream, origin: str) -> ImageStream:
+    """Return the stream with transposed digits set upright, as ``load_dataset`` does for EMNIST.
+
+    Only sources whose name contains ``emnist`` are changed, and only they are looked at, so that
+    other sources are not read twice.
+
+    Args:
+        stream: The stream.
+        origin: Names of the source and its folder.
+    """
+    if "emnist" not in origin.lower():
+        return stream
+    sample = next(stream.batches(_SAMPLE))
+    labels = None if sample.labels is None else np.maximum(sample.labels, 0)
+    if not looks_transposed(sample.images, labels):
+        return stream
+    note = upright_data(Dataset(sample.images, labels), origin).notes[-1]
+    assert note != TRANSPOSED, "the name was checked"
+
+    def pieces(start: int) -> Iterator[ImageBatch]:
+        for piece in stream.pieces(start):
+            images = np.ascontiguousarray(piece.images.swapaxes(1, 2))
+            yield replace(piece, images=images)
+
+    return replace(stream, pieces=pieces, notes=(*stream.notes, note))
