@@ -47,7 +47,7 @@ ROOT_MODULES = ("__init__", "__main__", "errors", "files", "lazy", "shell", "thr
 ROOT_IMPORTS = {"__init__": {"models", "nn", "reading"}, "__main__": {"cli"}}
 HEAVY = (
     *("dask", "distributed", "jinja2", "matplotlib", "mpi4py", "onnx", "optuna", "PIL", "rich"),
-    *("safetensors", "sklearn"),
+    *("pyarrow", "safetensors", "sklearn"),
 )
 # Modules whose classes are derived from those of a heavy library. Their package is lazy.
 DERIVED = {

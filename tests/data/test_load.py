@@ -1,4 +1,5 @@
 import gzip
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tenfold.data.other_formats import OTHER_FORMATS
 from tenfold.data.picture_folders import LETTER_FOLDERS, NUMBER_FOLDERS, PICTURE_FOLDERS
 from tenfold.data.picture_labels import LABELLED_PICTURES
 from tenfold.data.picture_names import NAMED_PICTURES
+from tenfold.data.streams.parquet import PARQUET_FILE, PARQUET_FOLDER
+from tenfold.data.streams.tar import TAR_FILE
 from tenfold.errors import TenfoldError
 from tests.data.damage import damaged, digits, idx_bytes, read_or_none
 
@@ -152,7 +155,7 @@ def test_each_format_is_recognised_by_its_content(tmp_path: Path) -> None:
     files["csv"].write_text(CSV)
     names = (
         *("idx folder", "csv folder", "npy folder", "npz folder", "digits", "letters", "numbers"),
-        *("table", "names"),
+        *("table", "names", "parquet folder"),
     )
     folders = {name: tmp_path / name for name in names}
     for folder in folders.values():
@@ -170,6 +173,12 @@ def test_each_format_is_recognised_by_its_content(tmp_path: Path) -> None:
     Image.fromarray(TRAIN[0]).save(folders["table"] / "a.png")
     (folders["table"] / "labels.csv").write_text("a.png,3")
     Image.fromarray(TRAIN[0]).save(folders["names"] / "0001_3.png")
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        archive.add(folders["names"] / "0001_3.png", "3/a.png")
+    files["tar"] = tmp_path / "a.tar"
+    files["parquet"] = tmp_path / "a.parquet"
+    files["parquet"].write_bytes(b"PAR1")
+    folders["parquet folder"].joinpath("train-00000.parquet").write_bytes(b"PAR1")
     found = {
         name: next(known for known in FORMATS if known.recognise(Source(path), "train"))
         for name, path in (files | folders).items()
@@ -189,6 +198,9 @@ def test_each_format_is_recognised_by_its_content(tmp_path: Path) -> None:
         "letters": LETTER_FOLDERS,
         "table": LABELLED_PICTURES,
         "names": NAMED_PICTURES,
+        "tar": TAR_FILE,
+        "parquet": PARQUET_FILE,
+        "parquet folder": PARQUET_FOLDER,
     }
     assert set(FORMATS) == {*found.values(), *OTHER_FORMATS}  # for these, see test_other_formats
 

@@ -72,9 +72,7 @@ def _read(path: PathLike, part: AnyPart) -> Dataset:
     return Dataset(images, labels, Path(path).name, (*notes, *more))
 
 
-def read_npz_labels(
-    path: PathLike, label_name: str | None
-) -> tuple[Array | None, tuple[str, ...]]:
+def read_npz_labels(path: PathLike, label_name: str | None) -> tuple[Array | None, tuple[str, ...]]:
     """Return the labels of an archive, or of the one next to it, and notes; None without labels.
 
     Args:

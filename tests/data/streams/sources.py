@@ -85,7 +85,8 @@ def _csv_utf16(folder: Path, data: Dataset) -> Path:
 
 def _csv_fractions(folder: Path, data: Dataset) -> Path:
     table = np.column_stack([data.require_labels(), data.images.reshape(len(data), -1) / 255])
-    np.savetxt(folder / "train.csv", table, "%.7g", ",")
+    names = ",".join(["label", *(f"pixel{i}" for i in range(784))])
+    np.savetxt(folder / "train.csv", table, "%.7g", ",", header=names, comments="")
     return folder / "train.csv"
 
 

@@ -23,9 +23,9 @@ from tenfold.data.streams.batches import ImageStream
 from tenfold.data.streams.collect import dataset_stream
 from tenfold.data.streams.rows import StoredArray, array_stream
 from tenfold.errors import TenfoldError
-from tenfold.nn.array import Array
 
 __all__ = ["idx_stream", "npy_stream", "npz_stream"]
+
 
 def idx_stream(path: Path, labels: bool = True) -> ImageStream:
     """Return the stream of an IDX file of images, with the labels in the file next to it.

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-
-from tenfold.data.arrays import pixel_factor
 from tenfold.data.dataset import Dataset, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.parts import part_of, without_validation
@@ -16,6 +14,7 @@ from tenfold.data.streams.collect import collected
 from tenfold.data.streams.encoded import Decode, decode_image
 from tenfold.data.streams.parquet_columns import Columns, find_columns
 from tenfold.data.streams.parquet_rows import raw_table, read_rows
+from tenfold.data.streams.scale import usual_factor
 from tenfold.errors import TenfoldError, reason
 
 if TYPE_CHECKING:
@@ -42,9 +41,7 @@ class _Shard:
     columns: Columns
 
 
-def parquet_stream(
-    files: Sequence[Path], name: str, decode: Decode = decode_image
-) -> ImageStream:
+def parquet_stream(files: Sequence[Path], name: str, decode: Decode = decode_image) -> ImageStream:
     """Return the stream of the rows of Parquet files, one file after the other.
 
     Args:
@@ -81,9 +78,7 @@ def parquet_files(source: Source, part: Part) -> list[Path]:
     These are the files with the part in their names, or else those with no part.
     """
     files = [
-        file
-        for file in source.entries
-        if file.suffix.lower() == ".parquet" and file.is_file()
+        file for file in source.entries if file.suffix.lower() == ".parquet" and file.is_file()
     ]
     parts = {file: part_of(file.stem) for file in files}
     named = [file for file in files if parts[file] == part]
@@ -104,7 +99,7 @@ def _factor(shard: _Shard) -> int | None:
         return None
     with _opened(shard.path) as file:
         rows = next(file.iter_batches(_ROWS, columns=list(shard.columns.names)), None)
-        return None if rows is None else pixel_factor(raw_table(rows, shard.columns, "")[0])
+        return None if rows is None else usual_factor(raw_table(rows, shard.columns, "")[0])
 
 
 def _pieces(

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from tenfold.data.arrays import check_shape, pixel_factor, to_images
+from tenfold.data.arrays import check_shape, to_images
 from tenfold.data.dataset import check_labels
 from tenfold.data.streams.batches import (
     ImageBatch,
@@ -17,6 +18,7 @@ from tenfold.data.streams.batches import (
     position_names,
     without_errors,
 )
+from tenfold.data.streams.scale import usual_factor
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
@@ -57,11 +59,13 @@ class StoredArray:
             file.seek(start * self.row_bytes, 1)
             for first in range(start, self.shape[0], rows):
                 wanted = min(rows, self.shape[0] - first)
-                content = _read(file, wanted * self.row_bytes)
+                content, problem = _read(file, wanted * self.row_bytes)
                 complete = len(content) // self.row_bytes
                 values = np.frombuffer(content, self.dtype, complete * math.prod(self.shape[1:]))
                 if complete:
                     yield values.reshape(complete, *self.shape[1:])
+                if problem is not None:
+                    raise problem
                 if complete < wanted:
                     raise TenfoldError(
                         f"{self.source} ends after {first + complete:,} of {self.shape[0]:,} "
@@ -93,9 +97,8 @@ def array_stream(
     if labels is not None:
         check_labels(labels, array.shape[0], name)
         labels = labels.astype(np.uint8)  # an eighth of the memory
-    with contextlib.closing(array.blocks()) as blocks:
-        sample = next(blocks)
-    factor = pixel_factor(sample)
+    sample = next(array.blocks())
+    factor = usual_factor(sample)
     with contextlib.suppress(TenfoldError):  # rows with errors are reported one by one
         notes = (*to_images(sample, array.source, factor)[1], *notes)
 
@@ -118,10 +121,14 @@ def _with_errors(labels: Array, errors: dict[int, str]) -> Array:
     return digits
 
 
-def _read(file: BinaryIO, size: int) -> bytes:
-    """Return the next bytes, fewer only at the end; compressed files return less at a time."""
+def _read(file: BinaryIO, size: int) -> tuple[bytes, Exception | None]:
+    """Return the next bytes, and the error that ended them early, if any."""
     pieces = []
-    while size and (piece := file.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
+    read = getattr(file, "read1", file.read)  # keeps what comes before damage
+    try:
+        while size and (piece := read(size)):
+            pieces.append(piece)
+            size -= len(piece)
+    except (OSError, EOFError, zlib.error) as error:
+        return b"".join(pieces), error
+    return b"".join(pieces), None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tenfold.data.arrays import SIDE, pixel_factor
+from tenfold.data.arrays import SIDE
 from tenfold.data.csv_dialect import Dialect, detect_dialect
 from tenfold.data.csv_fractions import parse_fractions
 from tenfold.data.csv_images import labels_of_csv, read_rows
@@ -21,6 +21,7 @@ from tenfold.data.streams.batches import (
     ImageStream,
     position_names,
 )
+from tenfold.data.streams.scale import usual_factor
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
@@ -54,7 +55,7 @@ def csv_stream(path: Path, labels: bool = True) -> ImageStream:
         raise TenfoldError(f"{path} has a header but no rows: export it again.")
     if len(first.errors) == len(first):
         raise TenfoldError(first.errors[0])
-    notes = (*table.dialect.notes, *table.notes, *notes)
+    notes = (*table.notes, *notes)
     return ImageStream(
         path.name,
         _FORMAT,
@@ -72,7 +73,7 @@ class _Table:
         path: Path of the file.
         dialect: Its dialect.
         factor: What its pixels are multiplied by.
-        notes: Remarks on its first rows.
+        notes: Remarks on the dialect and the first rows.
     """
 
     path: Path
@@ -114,7 +115,9 @@ class _Table:
 
     def _row_by_row(self, text: bytes, line: int) -> tuple[Array, Array | None, dict[int, str]]:
         """Return the images and labels of rows of which some are wrong, and what is wrong."""
-        images, labels, errors = [], [], {}
+        images: list[Array] = []
+        labels: list[Array] = []
+        errors: dict[int, str] = {}
         for number, row in enumerate(text.split(b"\n"), line):
             if not row.strip():
                 continue
@@ -123,7 +126,8 @@ class _Table:
                 image, found, _ = self._read(row + b"\n", number)
                 label = label if found is None else found
             except TenfoldError as error:
-                errors[len(images)] = str(error)
+                place, text = f"line {number}", str(error)
+                errors[len(images)] = text if place in text else f"{place}: {text}"
             images.append(image)
             labels.append(label)
         labelled = self.dialect.roles.label is not None
@@ -133,24 +137,23 @@ class _Table:
 def _detect(path: Path) -> tuple[Dialect, int, tuple[str, ...]]:
     """Return the dialect of a file, the factor of its pixels, and notes."""
     sample = b""
-    with contextlib.closing(_blocks(path)) as blocks:
-        for block in blocks:
-            sample += block
-            if len(sample) >= _SAMPLE:
-                break
+    for block in _blocks(path):
+        sample += block
+        if len(sample) >= _SAMPLE:
+            break
     if not sample or sample.isspace():
         raise TenfoldError(f"{path} is empty: export it again.")
     dialect = detect_dialect(sample, str(path))
     roles, names = dialect.roles, dialect.names
-    factor, notes = 1, ()
+    factor, notes = 1, dialect.notes
     rows = normalise_rows(sample[dialect.start :], dialect.separator, roles.dropped)
     if b"." in rows:
         kept = [i for i in range(len(names)) if i not in roles.dropped]
         table = _any_fractions(rows, len(kept))
         if table is not None:
-            factor = pixel_factor(table[:, [kept.index(i) for i in roles.pixels]])
+            factor = usual_factor(table[:, [kept.index(i) for i in roles.pixels]])
     with contextlib.suppress(TenfoldError):  # wrong rows are reported one by one
-        notes = read_rows(sample, dialect, str(path), factor)[2]
+        notes = (*notes, *read_rows(sample, dialect, str(path), factor)[2])
     return dialect, factor, notes
 
 
@@ -191,7 +194,8 @@ def _blocks(path: Path) -> Iterator[bytes]:
 def _texts(path: Path) -> Iterator[bytes]:
     """Yield pieces of the text of a file in UTF-8 with newlines."""
     with open_decompressed(path) as file:
-        content = file.read(_BLOCK)
+        read = getattr(file, "read1", file.read)  # keeps what comes before damage
+        content = read(_BLOCK)
         wide = content.startswith(_UTF16)
         decoder = codecs.getincrementaldecoder("utf-16")()
         first, held = True, b""
@@ -206,7 +210,7 @@ def _texts(path: Path) -> Iterator[bytes]:
             held = b"\r" if text.endswith(b"\r") else b""  # the first half of a line end, perhaps
             text = text.removesuffix(b"\r")
             yield normalise_text(text, str(path)) if first else _with_newlines(text)
-            first, content = False, file.read(_BLOCK)
+            first, content = False, read(_BLOCK)
     if held:
         yield b"\n"
 

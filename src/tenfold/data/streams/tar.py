@@ -63,7 +63,7 @@ def _pictures(path: Path, part: Part) -> Iterator[EncodedPicture]:
                 for member in archive:
                     if member.isfile() and _is_wanted(PurePosixPath(member.name), part):
                         yield _picture(archive, member, path)
-                    archive.members.clear()  # which else grow with the archive
+                    archive.members.clear()  # type: ignore[attr-defined]  # else it grows
                 _check_end(archive, path)
         except tarfile.TarError as error:
             raise TenfoldError(
