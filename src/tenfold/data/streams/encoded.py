@@ -1,6 +1,5 @@
 """Encoded pictures of a stream: decoded by a few threads, in order."""
 
-import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -56,13 +55,29 @@ def decoded_pieces(
         labelled: Whether the source has labels. A picture without one is an error then.
         decode: Decodes one picture; several threads call it.
     """
-    remaining = iter(pictures)
     with ThreadPoolExecutor(_THREADS) as threads:
-        while piece := list(itertools.islice(remaining, _PIECE)):
+        for piece in _grouped(pictures):
             tasks = [piece[at : at + _TASK] for at in range(0, len(piece), _TASK)]
             done = threads.map(lambda task: [_decoded(one, decode) for one in task], tasks)
             yield _batch(piece, [result for task in done for result in task], first, labelled)
             first += len(piece)
+
+
+def _grouped(pictures: Iterable[EncodedPicture]) -> Iterator[list[EncodedPicture]]:
+    """Yield pictures in groups; the last group also if the source ends with an error."""
+    group: list[EncodedPicture] = []
+    try:
+        for picture in pictures:
+            group.append(picture)
+            if len(group) == _PIECE:
+                yield group
+                group = []
+    except TenfoldError:
+        if group:
+            yield group
+        raise
+    if group:
+        yield group
 
 
 def _decoded(picture: EncodedPicture, decode: Decode) -> Array | str:
