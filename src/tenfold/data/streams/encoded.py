@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from tenfold.data.arrays import SIDE
-from tenfold.data.picture import decode_image
+from tenfold.data.picture import PictureBytes, read_picture
 from tenfold.data.streams.batches import NO_LABEL, ImageBatch
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
@@ -25,6 +25,19 @@ MAX_PICTURE = 2**28
 _TASK = 32  # pictures that a thread decodes at a time
 _PIECE = 256  # pictures that are in memory at a time
 _THREADS = min(4, os.cpu_count() or 1)
+
+
+def decode_image(content: bytes, name: str) -> Array:
+    """Return the image (28, 28, 1) uint8 that ``read_image`` returns for a file.
+
+    Args:
+        content: The bytes of the file.
+        name: Its name in messages.
+
+    Raises:
+        TenfoldError: If they cannot be read as an image.
+    """
+    return read_picture(PictureBytes(name, content)).image
 
 
 @dataclass(frozen=True, eq=False)
