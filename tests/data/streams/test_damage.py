@@ -129,7 +129,9 @@ def test_rows_of_an_array_that_are_no_pixels_are_errors(data: Dataset, tmp_path:
 
 
 def test_damaged_rows_of_parquet_files_are_errors(data: Dataset, tmp_path: Path) -> None:
-    pictures = [{"bytes": png(image), "path": f"{i}.png"} for i, (image, _) in enumerate(data)]
+    pictures: list[dict[str, object]] = [
+        {"bytes": png(image), "path": f"{i}.png"} for i, (image, _) in enumerate(data)
+    ]
     labels = data.require_labels().tolist()
     pictures[2]["bytes"], pictures[4]["bytes"], labels[6], labels[7] = None, b"x", None, 12
     pq.write_table(pa.table({"image": pictures, "label": labels}), tmp_path / "a.parquet")
@@ -138,8 +140,8 @@ def test_damaged_rows_of_parquet_files_are_errors(data: Dataset, tmp_path: Path)
         batch = whole(stream)
         assert batch.names[1] == "1.png"
         check_errors(batch, wrong, data)
-    pixels = data.images.reshape(COUNT, -1).tolist()
-    pixels[1], pixels[3] = None, pixels[3][:-1]
+    pixels: list[list[int] | None] = data.images.reshape(COUNT, -1).tolist()
+    pixels[1], pixels[3] = None, [0] * 783
     table = pa.table({"pixels": pixels, "label": data.require_labels()})
     pq.write_table(table, tmp_path / "b.parquet")
     with open_stream(tmp_path / "b.parquet") as stream:

@@ -126,8 +126,8 @@ class _Table:
                 image, found, _ = self._read(row + b"\n", number)
                 label = label if found is None else found
             except TenfoldError as error:
-                place, text = f"line {number}", str(error)
-                errors[len(images)] = text if place in text else f"{place}: {text}"
+                place, problem = f"line {number}", str(error)
+                errors[len(images)] = problem if place in problem else f"{place}: {problem}"
             images.append(image)
             labels.append(label)
         labelled = self.dialect.roles.label is not None
