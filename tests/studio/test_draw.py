@@ -17,19 +17,7 @@ from tenfold.studio.server.messages import MessageError, decode, encode
 
 from .conftest import Talk
 from .drawings import ONE, THREE, strokes
-
-
-def unpacked(message: bytes) -> dict[str, Any]:
-    """Return a binary message as the page unpacks it."""
-    length = int.from_bytes(message[:4], "little")
-    found: dict[str, Any] = json.loads(message[4 : 4 + length])
-    at = 4 + length
-    for name, dtype, shape in found["arrays"]:
-        array = np.frombuffer(message, dtype, int(np.prod(shape)), at).reshape(shape)
-        at += array.nbytes
-        found[name] = array
-    assert at == len(message)
-    return found
+from .unpacking import unpacked
 
 
 def ask(socket: Any, drawing: list[list[float]], final: bool = True) -> dict[str, Any]:

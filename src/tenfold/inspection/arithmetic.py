@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tenfold.inspection.frozen import FrozenBatchNorm, FrozenNetwork, Off
-from tenfold.inspection.steps import Step, Term, Unit, product_terms
+from tenfold.inspection.steps import Step, Term, Unit, place_name, product_terms
 from tenfold.inspection.tangents import ACTIVATIONS, winners
 from tenfold.inspection.trace import Trace
 from tenfold.nn import Conv2D, Dense, Flatten, GlobalMaxPool, Layer, MaxPool, Normalize, Residual
@@ -106,7 +106,7 @@ def _conv(layer: Conv2D, x: Array, index: int, unit: Unit, value: float) -> Step
     named = []
     for term in terms:
         down, right, channel = term.at
-        name = f"channel {channel}, row {top + down}, column {left + right}"
+        name = place_name((top + down, left + right, channel))
         named.append(Term(name, term.left, term.right, (*term.at, unit[2])))
     bias = float(layer.bias.value[unit[2]]) if layer.with_bias else None
     rule = "y = Σ x·w + b" if layer.with_bias else "y = Σ x·w"
@@ -119,7 +119,7 @@ def _batchnorm(layer: FrozenBatchNorm, x: Array, index: int, unit: Unit, value: 
     scale = float(layer.scale.value[f]) if layer.with_scale else 1.0
     shift = float(layer.shift.value[f]) if layer.with_shift else 0.0
     numbers = (
-        f"{_n(scale)} · ({_n(x[unit])} − {_n(mean)}) / √({_n(variance)} + {layer.epsilon:g}) "
+        f"{_n(scale)} · ({_n(x[unit])} − {_n(mean)}) / √({_n(variance)} + {_n(layer.epsilon)}) "
         f"+ {_n(shift)}"
     )
     return Step(index, unit, "y = γ·(x − μ) / √(σ² + ε) + β", numbers, value)

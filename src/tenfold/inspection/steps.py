@@ -6,7 +6,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["Step", "Term", "Unit", "product_terms"]
+__all__ = ["Step", "Term", "Unit", "place_name", "product_terms"]
 
 Unit = tuple[int, ...]
 """Index of one number in the output of a layer: (row, column, channel) or (feature,)."""
@@ -19,7 +19,7 @@ class Term:
     """A product in a sum.
 
     Attributes:
-        name: What it belongs to, such as ``"row 3, column 4, channel 0"``.
+        name: What it belongs to, such as ``"7 (3, 4)"``: channel 7, row 3, column 4.
         left, right: The two factors.
         at: Index of the left factor in its array; of a weight if the step has weights.
     """
@@ -78,9 +78,6 @@ def product_terms(
 
 
 def place_name(at: Unit) -> str:
-    """Return the name of a place in an output, such as ``"channel 2, row 0, column 3"``."""
-    if len(at) == 1:
-        return f"unit {at[0]}"
-    if len(at) == 3:
-        return f"channel {at[2]}, row {at[0]}, column {at[1]}"
-    return ", ".join(map(str, at))
+    """Return the name of a place in an output: its feature, and its row and column, if any."""
+    place = f" ({', '.join(map(str, at[:-1]))})" if len(at) > 1 else ""
+    return f"{at[-1]}{place}"

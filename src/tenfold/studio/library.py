@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tenfold.data import load_mnist
+from tenfold.data import Dataset, hold_out, load_mnist
 from tenfold.errors import TenfoldError
 from tenfold.models import Model, bundled_models, find_model
 from tenfold.reading import READER_MODEL, read
@@ -14,6 +14,7 @@ from tenfold.studio.ink.neighbours import Neighbours
 __all__ = ["Library"]
 
 _DIGITS = tuple("0123456789")
+_VALIDATION = 5000  # images, those of all recipes
 
 
 class Library:
@@ -32,6 +33,7 @@ class Library:
         self.default = model
         self._models: dict[str, Model] = {}
         self._neighbours: Neighbours | None = None
+        self._data: dict[str, Dataset] = {}
         self._lock = threading.RLock()
 
     @property
@@ -69,6 +71,18 @@ class Library:
             if self._neighbours is None:
                 self._neighbours = Neighbours.of(load_mnist("train"))
             return self._neighbours
+
+    def data(self, part: str) -> Dataset:
+        """Return MNIST's ``"train"``, ``"validation"`` or ``"test"`` images.
+
+        The first two are the parts of the training images from which recipes learn and on which
+        they are validated.
+        """
+        with self._lock:
+            if not self._data:
+                train, validation = hold_out(load_mnist("train"), _VALIDATION)
+                self._data = {"train": train, "validation": validation, "test": load_mnist("test")}
+            return self._data[part]
 
     def warm_up(self) -> None:
         """Load what the first drawing needs, so that it is answered as fast as the next ones."""

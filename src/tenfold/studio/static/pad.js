@@ -1,16 +1,14 @@
 // The pad: strokes by mouse, touch, pen or keyboard. Strokes are in units of the pad, 0 to 1000.
 
 import { h } from "./dom.js";
+import { UNITS, clamp, strokesOf, textOf } from "./strokes.js";
 
-const UNITS = 1000;
 const APART = 4; // units between two points of a stroke
 const STEP = 25; // units of a move by key
 const KEYS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
   Home: [-1, -1], PageUp: [1, -1], End: [-1, 1], PageDown: [1, 1],
 };
-
-const clamp = (value) => Math.max(0, Math.min(UNITS, Math.round(value)));
 
 export class Pad {
   /** onchange(final) is called during drawing, and with true when a stroke has ended. */
@@ -45,17 +43,14 @@ export class Pad {
 
   /** The strokes as text for an address, and back. */
   get text() {
-    return this.message.map((stroke) => stroke.map((n) => n.toString(36)).join(".")).join("-");
+    return textOf(this.message);
   }
 
   set text(text) {
-    const numbers = text.split("-").filter(Boolean)
-      .map((stroke) => stroke.split(".").map((n) => parseInt(n, 36)));
-    const valid = numbers.filter((each) => each.length >= 4 && each.length % 2 === 0 && each.every(Number.isFinite));
-    this.replace(valid.map(([width, erases, ...rest]) => ({
-      width: Math.max(5, Math.min(300, width)),
+    this.replace(strokesOf(text).map(([width, erases, ...rest]) => ({
+      width,
       erases: erases === 1,
-      points: rest.flatMap((x, i) => (i % 2 ? [] : [[clamp(x), clamp(rest[i + 1])]])),
+      points: rest.flatMap((x, i) => (i % 2 ? [] : [[x, rest[i + 1]]])),
     })));
   }
 

@@ -45,6 +45,7 @@ class Draw {
   }
 
   #build(section) {
+    const { studio } = this;
     this.model = h("select", { id: "model", onchange: () => this.changed(true) });
     this.numeral = h("p.numeral");
     this.verdict = h("p.verdict");
@@ -53,6 +54,11 @@ class Draw {
     this.digits = h("div.digits", { role: "group", "aria-label": "Digits of the number" });
     this.seen = digitCanvas("What the network sees", "canvas.digit.large");
     this.words = h("ul.words");
+    this.look = h("a.look", { href: "/inside", onclick: (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      studio.show(this.look.getAttribute("href"));
+    } }, "Look inside the network");
     this.near = Array.from({ length: NEAREST }, () => {
       const canvas = digitCanvas("A training digit");
       const label = h("b");
@@ -79,7 +85,7 @@ class Draw {
         h("div.says", null, this.numeral, h("div", null, this.verdict, this.detail)),
         this.bars.element, this.live),
       h("div.card.sees", null, h("h2", null, "What the network sees"),
-        this.digits, h("div.row", null, this.seen, this.words)),
+        this.digits, h("div.row", null, this.seen, this.words), this.look),
       h("div.card.nearest", null, h("h2", null, "Most similar training digits"),
         h("ol.strip", null, this.near.map(({ item }) => item),
           h("li.source", null, h("p.note", null, "of 60,000, by the distance of their pixels")))),
@@ -163,7 +169,7 @@ class Draw {
       this.live.textContent = answer ? `${words}. ${kind === "none" ? "" : answer.number}` : "";
     }
     const single = answer?.final && answer.number.length === 1;
-    this.keepButton.disabled = this.png.disabled = !single;
+    this.keepButton.disabled = this.png.disabled = this.look.hidden = !single;
     if (single) this.label.value = answer.number;
     this.csv.disabled = this.kept.digits.length === 0;
   }
@@ -228,6 +234,8 @@ class Draw {
 
   remember() {
     const ink = this.pad.empty ? "" : `ink=${this.pad.text}`;
-    this.studio.remember("draw", { model: this.model.value || this.initial || "" }, ink);
+    const model = this.model.value || this.initial || "";
+    this.studio.remember("draw", { model }, ink);
+    this.look.href = `/inside?model=${encodeURIComponent(model)}#${ink}`;
   }
 }

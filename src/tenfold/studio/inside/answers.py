@@ -1,0 +1,182 @@
+"""What the page of Inside gets, as plain data and arrays."""
+
+from typing import Any
+
+import numpy as np
+
+from tenfold.inspection import (
+    Difference,
+    FrozenNetwork,
+    Step,
+    Trace,
+    arithmetic,
+    chain_rule,
+    finite_difference,
+)
+from tenfold.nn import Conv2D, Dense, Flatten, Layer
+from tenfold.nn.array import Array
+from tenfold.studio.inside.bench import Traced
+
+__all__ = ["equations", "layers", "pictures", "unit_answer"]
+
+_NAMES = {"FrozenBatchNorm": "BatchNorm", "Off": "Dropout", "Normalize": "Normalize"}
+_KERNELS = 64  # filters that are sent at once: those of a first layer
+
+
+def layers(traced: Traced) -> list[dict[str, Any]]:
+    """Return a description of each layer: name, shape, largest values, number of parameters."""
+    found = traced.trace
+    return [
+        {
+            "name": name_of(layer),
+            "index": traced.frozen.origins[index],
+            "shape": list(found.outputs[index].shape),
+            "high": float(np.abs(found.outputs[index]).max()),
+            "steep": float(np.abs(found.gradients[index]).max()),
+            "parameters": sum(parameter.size for parameter in layer.parameters),
+            "zero": float(np.mean(found.outputs[index] == 0)),
+            "flat": float(np.mean(found.gradients[index] == 0)),
+            "best": [int(i) for i in _largest(found.outputs[index])],
+        }
+        for index, layer in enumerate(traced.frozen.network.layers)
+    ]
+
+
+def name_of(layer: Layer) -> str:
+    """Return the name of a layer in the network that was frozen."""
+    name = type(layer).__name__
+    return _NAMES.get(name, name)
+
+
+def pictures(found: Trace) -> dict[str, Array]:
+    """Return the outputs ``a0``, ``a1``, ... and their gradients ``g0``, ... as bytes for display.
+
+    Each is scaled so that its largest absolute value is 127, and 128 is 0.
+    """
+    arrays = {}
+    for index, (output, gradient) in enumerate(zip(found.outputs, found.gradients, strict=True)):
+        arrays[f"a{index}"] = _as_bytes(output)
+        arrays[f"g{index}"] = _as_bytes(gradient)
+    return arrays | {"saliency": _as_bytes(found.saliency)}
+
+
+def unit_answer(
+    traced: Traced,
+    layer: int,
+    unit: tuple[int, ...],
+    weight: tuple[str, tuple[int, ...]] | None,
+    step: float,
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Return the equations of a unit, and of the gradient of one weight, with pictures of weights.
+
+    Args:
+        traced: The trace.
+        layer: Index of a layer.
+        unit: Index of a number in its output.
+        weight: Name of a parameter, and an index in it; None for the weight of the largest product.
+        step: Step of the finite difference.
+    """
+    frozen, found = traced.frozen, traced.trace
+    forward = arithmetic(frozen, found, layer, unit)
+    weight = weight or _largest_weight(frozen, found, forward)
+    fields: dict[str, Any] = {
+        "layer": layer,
+        "unit": list(unit),
+        "value": float(found.outputs[layer][unit]),
+        "gradient": float(found.gradients[layer][unit]),
+        "steps": equations(forward, frozen),
+    }
+    if weight is not None:
+        name, index = weight
+        difference = finite_difference(frozen, found, name, index, step)
+        fields["weight"] = {
+            "name": name,
+            "index": list(index),
+            "gradient": float(found.parameters[name][index]),
+            "chain": equations(chain_rule(frozen, found, name, index), frozen),
+            **_compared(difference, frozen, float(found.parameters[name][index])),
+        }
+    return fields, _weights_of(frozen, found, forward[0])
+
+
+def equations(steps: list[Step], frozen: FrozenNetwork) -> list[dict[str, Any]]:
+    """Return equations as plain data."""
+    names = [name_of(layer) for layer in frozen.network.layers]
+    return [
+        {
+            "layer": step.layer,
+            "name": names[step.layer] if step.layer < len(names) else "Loss",
+            "index": frozen.origins[step.layer] if step.layer < len(names) else None,
+            "unit": list(step.unit),
+            "rule": step.rule,
+            "numbers": step.numbers,
+            "value": step.value,
+            "terms": [[t.name, t.left, t.right, t.product, list(t.at)] for t in step.terms],
+            "rest": list(step.rest),
+            "constant": step.constant,
+        }
+        for step in steps
+    ]
+
+
+def _compared(difference: Difference, frozen: FrozenNetwork, gradient: float) -> dict[str, Any]:
+    size = max(abs(gradient), abs(difference.value))
+    return {
+        "value": difference.weight,
+        "step": difference.step,
+        "lower": difference.lower,
+        "upper": difference.upper,
+        "difference": difference.value,
+        "error": abs(gradient - difference.value) / size if size else 0.0,
+        "switched": [
+            {
+                "index": frozen.origins[layer],
+                "name": name_of(frozen.network.layers[layer]),
+                "units": units,
+            }
+            for layer, units in difference.switched.items()
+        ],
+    }
+
+
+def _largest_weight(
+    frozen: FrozenNetwork, found: Trace, forward: list[Step]
+) -> tuple[str, tuple[int, ...]] | None:
+    """Return the weight of the largest product, else the weight with the largest gradient."""
+    for step in forward:
+        if step.terms:
+            return f"{step.layer}.weight", step.terms[0].at
+    layer = forward[-1].layer
+    for index in (*range(layer, len(found.outputs)), *range(layer)):
+        name = f"{index}.weight"
+        if name in found.parameters:
+            gradient = np.abs(found.parameters[name])
+            return name, tuple(int(i) for i in np.unravel_index(gradient.argmax(), gradient.shape))
+    return None
+
+
+def _weights_of(frozen: FrozenNetwork, found: Trace, first: Step) -> dict[str, Array]:
+    """Return the weights of a unit as images (C, H, W), and all filters of a first layer."""
+    layer = frozen.network.layers[first.layer]
+    if isinstance(layer, Conv2D):
+        kernel = layer.weight.value[..., first.unit[2]]
+        arrays = {"kernel": _as_bytes(kernel.transpose(2, 0, 1))}
+        if layer.inputs == 1 and layer.outputs <= _KERNELS:
+            arrays["filters"] = _as_bytes(layer.weight.value[:, :, 0].transpose(2, 0, 1))
+        return arrays
+    if isinstance(layer, Dense):
+        weight = layer.weight.value[:, first.unit[0]]
+        before = frozen.network.layers[first.layer - 1] if first.layer else None
+        shape = found.input_of(first.layer - 1).shape if isinstance(before, Flatten) else ()
+        image = weight.reshape(shape).transpose(2, 0, 1) if len(shape) == 3 else weight[None, None]
+        return {"kernel": _as_bytes(image)}
+    return {}
+
+
+def _largest(values: Array) -> tuple[Any, ...]:
+    return np.unravel_index(int(values.argmax()), values.shape)
+
+
+def _as_bytes(values: Array) -> Array:
+    high = float(np.abs(values).max()) or 1.0
+    return np.rint(values * (127 / high) + 128).astype(np.uint8)

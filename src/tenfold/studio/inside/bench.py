@@ -1,0 +1,98 @@
+"""The bench: the networks that a page looks into, and the latest trace, kept from one question to
+the next."""
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.inspection import (
+    FrozenNetwork,
+    Trace,
+    forward_from,
+    freeze,
+    prune,
+    trace,
+)
+from tenfold.nn import softmax
+from tenfold.nn.array import Array
+from tenfold.studio.inside.exciting import Exciting
+from tenfold.studio.inside.subject import Subject
+from tenfold.studio.library import Library
+
+__all__ = ["Bench", "Traced"]
+
+_MEASURED = 500  # validation images on which a change of the network is measured
+_BATCH = 100
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A trace, and the network that it belongs to."""
+
+    frozen: FrozenNetwork
+    trace: Trace
+
+
+class Bench:
+    """What the view Inside keeps for one session.
+
+    Attributes:
+        exciting: The training images that excite each unit most.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()  # the passes of one network share buffers
+        self._frozen: dict[str, tuple[object, FrozenNetwork]] = {}
+        self.exciting = Exciting(library)
+        self._accuracy: dict[tuple[str, str], tuple[object, float]] = {}
+        self._traced: tuple[object, Traced] | None = None
+
+    def traced(self, subject: Subject) -> Traced:
+        """Return the forward and backward pass of an image through its network, in float64."""
+        with self._lock:
+            model = self._library.model(subject.model)
+            key = (model, subject.key)
+            if self._traced is None or self._traced[0] != key:
+                frozen = self._network(subject, np.float64)
+                label = subject.label
+                if label is None:  # a drawing: what the network takes it for
+                    label = int(forward_from(frozen.network, subject.image[np.newaxis]).argmax())
+                found = trace(frozen, subject.image, label, subject.off)
+                self._traced = (key, Traced(frozen, found))
+            return self._traced[1]
+
+    def accuracy(self, subject: Subject) -> float:
+        """Return the accuracy on 500 validation images, with the changes of the network."""
+        with self._lock:
+            key = (subject.model, subject.changes)
+            model = self._library.model(subject.model)
+            if key not in self._accuracy or self._accuracy[key][0] is not model:
+                frozen = self._network(subject, np.float32)
+                data = self._library.data("validation").subset(slice(_MEASURED))
+                right = 0
+                for start in range(0, len(data), _BATCH):
+                    part = data.subset(slice(start, start + _BATCH))
+                    logits = forward_from(frozen.network, part.images, off=subject.off)
+                    right += int((logits.argmax(axis=1) == part.require_labels()).sum())
+                self._accuracy = {
+                    **dict(list(self._accuracy.items())[-20:]),
+                    key: (model, right / len(data)),
+                }
+            return self._accuracy[key][1]
+
+    def original(self, subject: Subject) -> Array:
+        """Return the probabilities of the unchanged network, at the temperature of its model."""
+        model = self._library.model(subject.model)
+        logits = model.network.forward(subject.image[np.newaxis])[0]
+        return softmax(logits / model.temperature)
+
+    def _network(self, subject: Subject, dtype: type) -> FrozenNetwork:
+        model = self._library.model(subject.model)
+        key = f"{subject.model} {subject.share} {np.dtype(dtype).name}"
+        if key not in self._frozen or self._frozen[key][0] is not model:
+            network = prune(model.network, subject.share) if subject.share else model.network
+            kept = dict(list(self._frozen.items())[-3:])
+            self._frozen = {**kept, key: (model, freeze(network, dtype))}
+        return self._frozen[key][1]

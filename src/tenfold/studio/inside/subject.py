@@ -1,0 +1,114 @@
+"""The subject: an image, and the network into which it is put, from a message of the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.glyph import make_glyph
+from tenfold.studio.ink.answers import is_empty
+from tenfold.studio.ink.strokes import rasterise, strokes_of
+from tenfold.studio.library import Library
+from tenfold.studio.server import messages
+from tenfold.studio.server.messages import Message, MessageError
+
+__all__ = ["Subject", "numbers", "subject_of"]
+
+_MOST_OFF = 200
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An image and a network with changes.
+
+    Attributes:
+        model: Name of the model.
+        image: (28, 28, 1) uint8.
+        truth: The digit that the image shows; None for a drawing.
+        label: The digit for which the loss is computed; None for the network's own answer.
+        off: Units that are switched off, by layer of the frozen network.
+        share: Share of the weights that are pruned.
+        temperature: Temperature of the probabilities; None for that of the model.
+    """
+
+    model: str
+    image: Array = field(repr=False)
+    truth: int | None
+    label: int | None
+    off: Mapping[int, tuple[int, ...]]
+    share: float
+    temperature: float | None
+
+    @property
+    def changes(self) -> str:
+        """What was changed in the network."""
+        return f"{self.share} {sorted(self.off.items())}"
+
+    @property
+    def key(self) -> str:
+        """Everything that determines the trace."""
+        return f"{self.model} {self.label} {self.changes} {self.image.tobytes().hex()}"
+
+
+def subject_of(library: Library, message: Message) -> Subject:
+    """Return the subject in a message.
+
+    The image is ``digit``, an index of the test images, or is drawn with ``strokes``.
+
+    Raises:
+        MessageError: If the message has another form.
+    """
+    image, truth = _image_of(library, message)
+    label = messages.field(message, "label", int, -1)
+    if not -1 <= label <= 9:
+        raise MessageError(f"label must be a digit, or -1, got {label}")
+    share = float(messages.field(message, "prune", (int, float), 0))
+    if not 0 <= share <= 0.99:
+        raise MessageError(f"prune must be from 0 to 0.99, got {share:g}")
+    temperature = messages.field(message, "temperature", (int, float, type(None)), None)
+    if temperature is not None and not 0.05 <= temperature <= 20:
+        raise MessageError(f"temperature must be from 0.05 to 20, got {temperature:g}")
+    return Subject(
+        model=messages.field(message, "model", str, library.default),
+        image=image,
+        truth=truth,
+        label=truth if label < 0 else label,
+        off=_off_of(message),
+        share=share,
+        temperature=temperature,
+    )
+
+
+def numbers(value: Any, name: str) -> tuple[int, ...]:
+    """Return a list of whole numbers from a message as a tuple."""
+    if not isinstance(value, list) or not all(type(n) is int for n in value):
+        raise MessageError(f"{name} must be a list of whole numbers")
+    return tuple(value)
+
+
+def _image_of(library: Library, message: Message) -> tuple[Array, int | None]:
+    if "strokes" in message:
+        ink = rasterise(strokes_of(message))
+        if is_empty(ink):
+            raise MessageError("there is no drawing: draw a digit in Draw first")
+        return make_glyph(ink, ink > 0.5).image, None
+    data = library.data("test")
+    digit = messages.field(message, "digit", int)
+    if not 0 <= digit < len(data):
+        raise MessageError(f"digit must be from 0 to {len(data) - 1}, got {digit}")
+    return np.asarray(data.images[digit]), int(data.require_labels()[digit])
+
+
+def _off_of(message: Message) -> dict[int, tuple[int, ...]]:
+    off: dict[int, tuple[int, ...]] = {}
+    entries = messages.field(message, "off", list, [])
+    if len(entries) > _MOST_OFF:
+        raise MessageError(f"at most {_MOST_OFF} units can be switched off")
+    for entry in entries:
+        layer, unit, *others = (*numbers(entry, "a unit that is off"), -1, -1)
+        if len(others) != 2:
+            raise MessageError("a unit that is off must be [layer, unit]")
+        off[layer] = tuple(sorted({*off.get(layer, ()), unit}))
+    return off

@@ -1,0 +1,69 @@
+"""Each view in a real browser: what one does there, and whether everybody can do it.
+
+All views share one browser and one server, and each is loaded once: its accessibility is checked
+in both widths and themes on the same page.
+"""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+
+from .browser import opened
+
+SIZES = ((1440, 900), (390, 844))
+REPEATED = ".equation:nth-of-type(n+3), .terms tr:nth-of-type(n+3), .strip li:nth-of-type(n+4)"
+"""Elements that are like those before them: checking them would take seconds."""
+
+
+def check_accessibility(page: Any) -> None:
+    """Check that axe finds no serious or critical fault, and that nothing is cut at the side.
+
+    The dark theme differs from the light one in its colours only, so there the contrast is checked.
+    """
+    page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme, rules in (("light", ""), ("dark", "runOnly: ['color-contrast'],")):
+            page.emulate_media(color_scheme=scheme)
+            options = f"{{{rules} resultTypes: ['violations'], preload: false}}"
+            found = page.evaluate(f"axe.run({{exclude: [['{REPEATED}']]}}, {options})")
+            assert [
+                (width, scheme, fault["id"], fault["nodes"][0]["html"])
+                for fault in found["violations"]
+                if fault["impact"] in ("serious", "critical")
+            ] == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("path", ["/draw#ink=1y.0.dw.50.dw.ng", "/train"])
+def test_draw_and_train_are_accessible(browser: Any, program: str, path: str) -> None:
+    with opened(browser, program, path) as page:
+        ready = ".numeral.sure" if path.startswith("/draw") else "#compare option"
+        page.locator(ready).first.wait_for(state="attached")
+        check_accessibility(page)
+
+
+def test_inside_shows_a_unit_and_the_chain_rule(browser: Any, program: str) -> None:
+    with opened(browser, program, "/inside?digit=4&layer=4") as page:
+        page.locator(".equation").nth(3).wait_for()
+        page.get_by_role("button", name="Backward").click()
+        page.locator(".terms button").nth(2).click()
+        page.locator(".terms button[aria-pressed=true]").wait_for()
+        assert "e−" in page.locator(".compare dd").last.inner_text()
+        page.locator(".tiles canvas").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("PageUp")
+        page.get_by_role("button", name="Switch off").click()
+        page.locator(".off li").wait_for()
+        page.locator(".effect", has_text="Of 500 validation digits").wait_for()
+        address, title = page.url, page.locator(".unit h2").inner_text()
+        assert "show=backward" in address
+        assert "off=4." in address
+        check_accessibility(page)
+        page.goto("about:blank")
+        page.goto(address)
+        page.locator(".off li").wait_for()
+        page.locator(".unit h2", has_text=title).wait_for()
+        page.get_by_role("button", name="Undo all changes").click()
+        page.locator(".off li").wait_for(state="detached")
