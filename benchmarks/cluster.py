@@ -23,7 +23,7 @@ import numpy as np
 from tenfold.data import load_mnist
 from tenfold.recipes import RECIPES
 from tenfold.threads import cores
-from tenfold.training import ALONE, StepRecord, Team, fit
+from tenfold.training import SINGLE_PROCESS, StepRecord, Team, fit
 
 PAGE = Path(__file__).parents[1] / "docs" / "clusters.md"
 START, END = "<!-- cluster -->", "<!-- /cluster -->"
@@ -100,7 +100,7 @@ def eight_seeds(jobs: int) -> float:
 
 def table() -> list[str]:
     """Return the rows of the table."""
-    threads, ranks = measure(ALONE, 2), on_two_ranks()
+    threads, ranks = measure(SINGLE_PROCESS, 2), on_two_ranks()
     rows = ["| measured | two threads or one worker | two ranks or two workers | ratio |"]
     rows += ["|---|---|---|---|"]
     for name in ("quick", "standard"):

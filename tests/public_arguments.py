@@ -181,7 +181,7 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     runs.Series.begin_or_resume: {"run": RUN, "count": 2},
     runs.chance_cause: {"run": RUN},
     runs.check_split: {"run": RUN, "split": SPLIT},
-    runs.check_team: {"run": RUN, "team": training.ALONE},
+    runs.check_team: {"run": RUN, "team": training.SINGLE_PROCESS},
     runs.claim_folder: {"root": "none", "name": "a"},
     runs.compare_all: {"entries": []},
     runs.create_run: {"run": RUN},

@@ -13,7 +13,7 @@ from tenfold.cluster.launcher import (
 from tenfold.cluster.mpi_team import MpiTeam
 from tenfold.cluster.ranks import this_team
 from tenfold.errors import TenfoldError, UsageError
-from tenfold.training import ALONE
+from tenfold.training import SINGLE_PROCESS
 
 VARIABLES = ("PMI_SIZE", "PMI_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK")
 
@@ -26,7 +26,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_process_is_alone_by_default() -> None:
     assert (launched_ranks(), launched_by_mpiexec(), number_of_this_rank()) == (1, False, 0)
-    assert this_team() is ALONE
+    assert this_team() is SINGLE_PROCESS
 
 
 @pytest.mark.parametrize(

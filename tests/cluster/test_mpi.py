@@ -16,8 +16,8 @@ from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.recipes import RECIPES
 from tenfold.runs import Run, check_team, create_run, execute, load_images, open_run
-from tenfold.training import ALONE, Team
-from tenfold.training.team import Alone
+from tenfold.training import SINGLE_PROCESS, Team
+from tenfold.training.team import SingleProcess
 from tests.cluster.conftest import Start
 from tests.training.team_trainings import OPTIONS, train
 
@@ -56,7 +56,9 @@ def test_the_bits_are_those_of_one_process(mpiexec: Start, digits: Dataset) -> N
     found = json.loads(output)
     assert len(found) == len(OPTIONS)
     for name, digest in found.items():
-        assert hashlib.sha256(train(ALONE, digits, **OPTIONS[name])).hexdigest() == digest, name
+        assert (
+            hashlib.sha256(train(SINGLE_PROCESS, digits, **OPTIONS[name])).hexdigest() == digest
+        ), name
 
 
 def ranks_of(job: "subprocess.Popen[str]") -> list[Any]:
@@ -107,6 +109,6 @@ def test_more_ranks_than_shards_are_refused(tmp_path: Path) -> None:
 
 
 def team_of(size: int) -> Team:
-    team = Alone()
+    team = SingleProcess()
     team.size = size
     return team

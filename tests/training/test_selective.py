@@ -23,7 +23,7 @@ def first_pass(selective: Selective, right: Array, seed: int = 0) -> None:
     """Run the first pass; the network is right about the images marked True."""
     drawn = selective.sample(len(right), len(right), seed)
     logits = np.where(right[drawn, None], RIGHT, WRONG)
-    selective.record(drawn, logits, np.zeros(len(right), np.uint8))
+    selective.update(drawn, logits, np.zeros(len(right), np.uint8))
 
 
 def trained(data: Dataset, **settings: Any) -> tuple[Array, list[Array]]:
@@ -66,7 +66,7 @@ def test_easy_images_are_drawn_independently_in_each_pass() -> None:
 def test_note_stores_the_probability_of_the_correct_digit() -> None:
     selective = Selective()
     drawn = selective.sample(2, 3, seed=0)
-    selective.record(drawn, np.log([[0.2, 0.8], [0.9, 0.1]]), np.array([1, 1]))
+    selective.update(drawn, np.log([[0.2, 0.8], [0.9, 0.1]]), np.array([1, 1]))
     left = ({0, 1, 2} - set(drawn)).pop()
     assert selective.state["seen"][drawn] == pytest.approx([0.8, 0.1])
     assert selective.state["seen"][left] == 0
@@ -75,7 +75,7 @@ def test_note_stores_the_probability_of_the_correct_digit() -> None:
 def test_image_at_the_threshold_is_not_easy() -> None:
     selective = Selective(easy=0.5, chance=0.01)
     drawn = selective.sample(2, 2, seed=0)
-    selective.record(drawn, np.zeros((2, 2)), np.array([0, 1]))  # 0.5 each
+    selective.update(drawn, np.zeros((2, 2)), np.array([0, 1]))  # 0.5 each
     for _ in range(20):
         assert set(selective._next_pass(2, 0)) == {0, 1}
 
@@ -105,7 +105,7 @@ def test_draws_equal_the_rule_applied_image_by_image(
         assert drawn.tolist() == expected
         share = (turn % 3 + 1) / 4  # probability of the correct digit: 1/4, 1/2 or 3/4
         logits = np.log(np.full((count, 2), [share, 1 - share], np.float32))
-        selective.record(drawn, logits, np.zeros(count, np.uint8))
+        selective.update(drawn, logits, np.zeros(count, np.uint8))
         for image in expected:
             seen[image] = float(selective.state["seen"][image])
             assert seen[image] == pytest.approx(share)

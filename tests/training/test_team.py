@@ -12,7 +12,7 @@ from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.nn import SGD
 from tenfold.nn.array import Array
-from tenfold.training import ALONE, DivergenceError
+from tenfold.training import SINGLE_PROCESS, DivergenceError
 from tenfold.training.team import Team, check_equal
 from tests.training.team_trainings import OPTIONS, train
 
@@ -78,7 +78,7 @@ def on_ranks(size: int, work: Callable[[Team], T]) -> list[T | BaseException]:
 @pytest.mark.parametrize("name", OPTIONS)
 def test_the_bits_do_not_depend_on_the_number_of_ranks(name: str, digits: Dataset) -> None:
     options = OPTIONS[name]
-    expected = train(ALONE, digits, **options)
+    expected = train(SINGLE_PROCESS, digits, **options)
     for size in range(1, options["shards"] + 1):
         results = on_ranks(size, lambda team: train(team, digits, **options))
         assert [result == expected for result in results] == [True] * size

@@ -12,13 +12,13 @@ from collections.abc import Callable
 
 from tenfold.cluster.mpi_team import MpiTeam
 from tenfold.errors import TenfoldError
-from tenfold.training.team import ALONE, Team
+from tenfold.training.team import SINGLE_PROCESS, Team
 
 __all__ = ["this_team", "train_over_ranks"]
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # rank 0 decides when the training stops
 _PATIENCE = 2.0  # seconds until other ranks that do not answer are ended
-_team: Team = ALONE
+_team: Team = SINGLE_PROCESS
 
 
 def this_team() -> Team:

@@ -16,7 +16,7 @@ from tenfold.recipes import Change, Recipe, Split, apply_settings, recipe_to_jso
 from tenfold.runs.run import Run, write_config
 from tenfold.runs.state import batches_of
 from tenfold.training import (
-    ALONE,
+    SINGLE_PROCESS,
     EpochRecord,
     Record,
     Team,
@@ -87,7 +87,7 @@ class Training:
         run: Run,
         split: Split,
         state: TrainingState,
-        team: Team = ALONE,
+        team: Team = SINGLE_PROCESS,
         live: Live | None = None,
     ) -> None:
         if live is not None and team.size > 1:

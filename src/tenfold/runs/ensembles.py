@@ -13,7 +13,7 @@ from tenfold.recipes import RECIPES, EnsembleRecipe, Split
 from tenfold.runs.execution import Seconds, Stop, never_stop
 from tenfold.runs.run import Run
 from tenfold.runs.series import Series, execute_series, open_series
-from tenfold.training import ALONE, Record, Team
+from tenfold.training import SINGLE_PROCESS, Record, Team
 from tenfold.training.loop import Threads
 
 __all__ = ["ENSEMBLE_FILE", "evaluate_ensemble", "execute_ensemble", "prepare_ensemble"]
@@ -65,7 +65,7 @@ def execute_ensemble(
     stop: Stop = never_stop,
     checkpoint_seconds: Seconds = 10.0,
     threads: Threads | None = None,
-    team: Team = ALONE,
+    team: Team = SINGLE_PROCESS,
 ) -> Iterator[tuple[Run, Record]]:
     """Train the members of an ensemble that are not finished yet, yielding (run, record).
 

@@ -21,7 +21,7 @@ from tenfold.runs.run import Run
 from tenfold.runs.state import batches_of, restored_state
 from tenfold.runs.team import check_team, share_state, training_records
 from tenfold.training import (
-    ALONE,
+    SINGLE_PROCESS,
     DivergenceError,
     EpochRecord,
     Record,
@@ -59,7 +59,7 @@ def execute(
     checkpoint_seconds: Seconds = 10.0,
     threads: Threads | None = None,
     watch: bool = True,
-    team: Team = ALONE,
+    team: Team = SINGLE_PROCESS,
     live: Live | None = None,
 ) -> Iterator[Record]:
     """Train, evaluate and save, yielding the records of ``fit``.

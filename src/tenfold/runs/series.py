@@ -16,7 +16,7 @@ from tenfold.runs.execution import Seconds, Stop, execute, never_stop
 from tenfold.runs.json_fields import Fields, read_json
 from tenfold.runs.relocation import load_images, relocate
 from tenfold.runs.run import Run, create_run, open_run
-from tenfold.training import ALONE, Record, Team
+from tenfold.training import SINGLE_PROCESS, Record, Team
 from tenfold.training.loop import Threads
 
 __all__ = ["MAX_SEEDS", "Series", "execute_series", "open_series", "seeds_of_series"]
@@ -211,7 +211,7 @@ def execute_series(
     stop: Stop = never_stop,
     checkpoint_seconds: Seconds = 10.0,
     threads: Threads | None = None,
-    team: Team = ALONE,
+    team: Team = SINGLE_PROCESS,
 ) -> Iterator[tuple[Run, Record]]:
     """Train the runs of a series that are not finished yet, yielding (run, record).
 

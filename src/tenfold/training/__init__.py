@@ -12,11 +12,12 @@ from tenfold.training.records import EpochRecord, Record, Records, StepRecord
 from tenfold.training.selective import Selective
 from tenfold.training.shards import Shards
 from tenfold.training.stopping import EarlyStopping
-from tenfold.training.team import ALONE, Team
+from tenfold.training.team import SINGLE_PROCESS, Team
 from tenfold.training.whitening import whiten
 
 __all__ = [
     "ALONE",
+    "SINGLE_PROCESS",
     "Batches",
     "DivergenceError",
     "EarlyStopping",
@@ -40,3 +41,5 @@ __all__ = [
     "save_checkpoint",
     "whiten",
 ]
+
+ALONE = SINGLE_PROCESS  # its name in version 0.2

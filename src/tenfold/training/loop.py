@@ -34,7 +34,7 @@ from tenfold.training.progress import Progress
 from tenfold.training.records import EpochRecord, Record, StepRecord
 from tenfold.training.selective import Selective
 from tenfold.training.shards import ComputeGradients, Shards
-from tenfold.training.team import ALONE, Team, check_equal
+from tenfold.training.team import SINGLE_PROCESS, Team, check_equal
 
 __all__ = ["Threads", "fit"]
 
@@ -63,7 +63,7 @@ def fit(
     shards: Size = 1,
     threads: Threads | None = None,
     compute: ComputeGradients = Shards,
-    team: Team = ALONE,
+    team: Team = SINGLE_PROCESS,
     progress: Progress | None = None,
 ) -> Iterator[Record]:
     """Train a network in place, yielding a StepRecord per step and an EpochRecord per epoch.
@@ -142,7 +142,7 @@ def fit(
                         average.update(network.theta.value)
                 progress.add_batch(value, logits, labels)
                 if selective is not None:
-                    selective.record(chosen, logits, labels)
+                    selective.update(chosen, logits, labels)
                 yield StepRecord(progress.step - 1, progress.epoch + 1, value, logits, labels, rate)
             check_equal(team, network.theta.value)
             record = progress.end_epoch(rate)

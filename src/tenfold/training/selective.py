@@ -90,18 +90,20 @@ class Selective(Describable):
         while len(self.state["waiting"]) < count:
             more = self._next_pass(images, seed)
             self.state["waiting"] = np.concatenate([self.state["waiting"], more])
-        drawn, self.state["waiting"] = np.split(self.state["waiting"], [count])
-        return drawn
+        chosen, self.state["waiting"] = np.split(self.state["waiting"], [count])
+        return chosen
 
-    def record(self, drawn: Array, logits: Array, labels: Array) -> None:
+    def update(self, indices: Array, logits: Array, labels: Array) -> None:
         """Store the probabilities that the network gave to the correct digits.
 
         Args:
-            drawn: Indices of the images, (N,), from ``sample``.
+            indices: Indices of the images, (N,), from ``sample``.
             logits: Outputs of the network for them, (N, classes).
             labels: Their labels, (N,).
         """
-        self.state["seen"][drawn] = softmax(logits)[np.arange(len(drawn)), labels]
+        self.state["seen"][indices] = softmax(logits)[np.arange(len(indices)), labels]
+
+    record = update  # its name in version 0.2
 
     def _next_pass(self, images: int, seed: int) -> Array:
         order = stream(seed, "shuffle", self.passes).permutation(images)

@@ -19,7 +19,7 @@ from tenfold.nn import Loss, Network, Optimizer
 from tenfold.nn.array import Array
 from tenfold.nn.products import shared_products
 from tenfold.training.exchange import exchange, running_statistics
-from tenfold.training.team import ALONE, Team
+from tenfold.training.team import SINGLE_PROCESS, Team
 from tenfold.training.thread_pool import ThreadPool
 
 __all__ = ["BatchGradient", "ComputeGradients", "Forward", "Shards"]
@@ -61,7 +61,12 @@ class Shards:
     """
 
     def __init__(
-        self, network: Network, count: int, threads: int, forward: Forward, team: Team = ALONE
+        self,
+        network: Network,
+        count: int,
+        threads: int,
+        forward: Forward,
+        team: Team = SINGLE_PROCESS,
     ) -> None:
         self.network, self.count, self.team = network, count, team
         self.replicas = {

@@ -3,7 +3,7 @@
 Every rank holds the whole network and takes the same steps. Each computes the gradients of its own
 shards (``shards.py``); then all ranks get the sum over all shards, added in the order of the
 shards, so the bits do not depend on the number of ranks. ``fit`` trains in a team of one process,
-``ALONE``, unless it is given another, such as the processes that ``mpiexec`` has started
+``SINGLE_PROCESS``, unless it is given another, such as the processes that ``mpiexec`` has started
 (``tenfold.cluster``).
 """
 
@@ -18,7 +18,7 @@ from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 from tenfold.threads import cores
 
-__all__ = ["ALONE", "Alone", "Team", "check_equal"]
+__all__ = ["SINGLE_PROCESS", "SingleProcess", "Team", "check_equal"]
 
 _T = TypeVar("_T")
 
@@ -74,7 +74,7 @@ class Team(ABC):
         """Return the result of ``make`` on rank 0; the other ranks wait for it."""
 
 
-class Alone(Team):
+class SingleProcess(Team):
     """The team of one process."""
 
     rank = 0
@@ -100,7 +100,7 @@ class Alone(Team):
         return make()
 
 
-ALONE = Alone()
+SINGLE_PROCESS = SingleProcess()
 """The team of this process alone."""
 
 
