@@ -135,7 +135,7 @@ def test_robustness_is_measured_and_drawn(written: Written, drawn: list[str]) ->
     measure_robustness.main(["--images", "10"])
     measured = written("robustness")["models"]
     assert list(measured) == ["quick", "standard"]
-    assert "| images | of the test set | 10 | 10 |" in tables.robustness_table(measured)
+    assert "| number of images | of the test set | 10 | 10 |" in tables.robustness_table(measured)
     assert drawn == ["robustness.png"]
 
 
