@@ -74,7 +74,7 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "zero",
-        "Where to start",
+        "Initial weights",
         "Weights that begin at zero get no gradient, and stay at zero for ever.",
         (
             ("Random weights", *_mlp("learning_rate=0.001")),
