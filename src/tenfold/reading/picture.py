@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.data.picture import Opened, mnist_like, open_picture
+from tenfold.data.picture import Opened, PictureBytes, mnist_like, open_picture
 from tenfold.data.picture_modes import to_rgb
 from tenfold.nn.arguments import FilePath
 from tenfold.nn.array import Array
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-__all__ = ["WorkingPicture", "load_picture"]
+__all__ = ["WorkingPicture", "load_digit", "load_picture"]
 
 _MAX_PIXELS = 2_000_000
 _GAP = 2  # pixels are averaged in squares while at least twice as wide a picture is left
@@ -47,7 +47,6 @@ class WorkingPicture:
         size: (width, height) of the picture, in its own pixels, upright.
         margin: Working pixels of paper that were added on each side.
         more_pages: Whether the file has further pages or frames, which are not read.
-        mnist: The image (28, 28, 1) uint8 of a file that has MNIST's form already, or None.
     """
 
     rgb: Array
@@ -55,7 +54,6 @@ class WorkingPicture:
     size: tuple[int, int]
     margin: int = 0
     more_pages: bool = False
-    mnist: Array | None = None
 
     def without_margin(self) -> Array:
         """Return the picture without the paper that was added around it: (H, W, 3) uint8."""
@@ -75,12 +73,24 @@ class WorkingPicture:
         return WorkingPicture(np.asarray(small), max(new) / max(self.size), self.size)
 
 
-def load_picture(source: "str | Path | Array") -> WorkingPicture:
+def load_digit(source: "Path | PictureBytes") -> Array | WorkingPicture:
+    """Return the image (28, 28, 1) uint8 of a file in MNIST's form; else its working picture.
+
+    Args:
+        source: Path or content of a picture file.
+
+    Raises:
+        TenfoldError: If the file cannot be read as a picture.
+    """
+    return open_picture(source, _digit_from_file, _MAX_PIXELS)
+
+
+def load_picture(source: "str | Path | PictureBytes | Array") -> WorkingPicture:
     """Return the working picture of a file or an array.
 
     Args:
-        source: Path of a picture file, or an array: (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) of
-            uint8, bool or floats from 0 to 1.
+        source: Path or content of a picture file, or an array of uint8, bool or floats
+            from 0 to 1: (H, W), (H, W, 1), (H, W, 3) or (H, W, 4).
 
     Raises:
         TenfoldError: If the file cannot be read as a picture.
@@ -91,7 +101,7 @@ def load_picture(source: "str | Path | Array") -> WorkingPicture:
 
         picture = to_rgb(Image.fromarray(_as_bytes(source)))
         return _resize(picture, picture.size)
-    if not FilePath().holds(source):
+    if not isinstance(source, PictureBytes) and not FilePath().holds(source):
         raise wrong_type("source", _SOURCE, source, _advice(source))
     return open_picture(source, _from_file, _MAX_PIXELS)
 
@@ -110,12 +120,16 @@ def _advice(source: object) -> str:
     return ""
 
 
-def _from_file(opened: Opened) -> WorkingPicture:
+def _digit_from_file(opened: Opened) -> Array | WorkingPicture:
     mnist = mnist_like(opened.upright(opened.picture)) if opened.size == (28, 28) else None
+    return _from_file(opened) if mnist is None else mnist
+
+
+def _from_file(opened: Opened) -> WorkingPicture:
     # Pillow's resize would average whole squares of pixels before the rest, too.
     rgb = opened.upright(to_rgb(opened.picture, _GAP**2 * _MAX_PIXELS))
     picture = _resize(rgb, opened.size)
-    return replace(picture, more_pages=opened.has_more_pages(), mnist=mnist)
+    return replace(picture, more_pages=opened.has_more_pages())
 
 
 def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:

@@ -29,11 +29,15 @@ class InUseError(TenfoldError):
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, use: str = "is being trained") -> Iterator[None]:
     """Hold the lock of an existing run folder inside the block.
 
     Some network file systems keep locks on each machine alone. So the owner also touches a file
     every ten seconds, and a process on another machine is refused as long as it does.
+
+    Args:
+        folder: The folder.
+        use: What the owner does with it, for the message.
 
     Raises:
         InUseError: If another process holds the lock; the message gives its number and machine.
@@ -47,12 +51,12 @@ def locked(folder: Path) -> Iterator[None]:
         lock = FileLock(folder / _LOCK)
         lock.acquire(timeout=0)
     except Timeout:
-        raise _in_use(folder) from None
+        raise _in_use(folder, use) from None
     except OSError as error:
         raise TenfoldError(f"cannot write to {folder}: {error.strerror or error}") from error
     try:
         if _alive_elsewhere(folder):
-            raise _in_use(folder)
+            raise _in_use(folder, use)
         with _signs_of_life(folder / _OWNER):
             yield
     finally:
@@ -104,10 +108,8 @@ def _alive_elsewhere(folder: Path) -> bool:
     return machine != socket.gethostname() and age < _ALIVE
 
 
-def _in_use(folder: Path) -> InUseError:
-    return InUseError(
-        f"{folder} is being trained by {_owner(folder)}: wait for it to end, or stop it"
-    )
+def _in_use(folder: Path, use: str) -> InUseError:
+    return InUseError(f"{folder} {use} by {_owner(folder)}: wait for it to end, or stop it")
 
 
 def is_locked(folder: Path) -> bool:

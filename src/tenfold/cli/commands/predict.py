@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenfold.cli.shared.options import JsonOption
+from tenfold.cli.shared.options import (
+    AnswersOption,
+    BulkClusterOption,
+    BulkJobsOption,
+    BulkPartOption,
+    JsonOption,
+    Part,
+)
 from tenfold.errors import TenfoldError, UsageError, exists
 
 if TYPE_CHECKING:
@@ -23,11 +30,16 @@ def predict(
         typer.Argument(
             metavar="[MODEL]... IMAGE...",
             readable=False,
-            help="Models, then image files with one digit each. A model is a model file, a run "
-            "folder or a bundled model (see: tenfold models); by default it is standard. Several "
-            "models, or the folder of a run with --seeds, predict as an ensemble.",
+            help="Models, then image files with one digit each; with -o, one folder or file of "
+            "images: CSV, IDX, npz, npy, Parquet, a tar or zip archive. A model is a model file, a "
+            "run folder or a bundled model (see: tenfold models); by default it is standard. "
+            "Several models, or the folder of a run with --seeds, predict as an ensemble.",
         ),
     ],
+    out: AnswersOption = None,
+    part: BulkPartOption = None,
+    jobs: BulkJobsOption = None,
+    cluster: BulkClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Predict the digit in each image.
@@ -42,8 +54,17 @@ def predict(
       tenfold predict runs/001-mlp seven.png
       tenfold predict runs/001-mlp runs/002-lenet seven.png   (an ensemble)
       tenfold predict model.safetensors digits/*.png --json
+      tenfold predict standard digits/ -o answers.csv
+      tenfold predict standard million.parquet -o answers.parquet --jobs 4
     """
     model, paths = _model_and_images(paths)
+    if out is not None:
+        _predict_all(model, paths, out, part, jobs, cluster, as_json)
+        return
+    if part or jobs or cluster:
+        from tenfold.cli.shared.bulk import reject_without_out
+
+        reject_without_out(part, jobs, cluster)
     images, problems = _read(paths)
     if problems and len(paths) == 1 and not as_json:
         raise problems[paths[0]]
@@ -61,6 +82,29 @@ def predict(
         raise TenfoldError(
             f"{len(problems):,} of {len(set(paths)):,} images cannot be read. The first: {first}"
         )
+
+
+def _predict_all(
+    model: "Model | Ensemble",
+    paths: list[Path],
+    out: Path,
+    part: Part | None,
+    jobs: int | None,
+    cluster: str | None,
+    as_json: bool,
+) -> None:
+    """Predict all images of a folder or file, and write the file of answers."""
+    from tenfold.cli.shared.bulk import (
+        check_source,
+        open_bulk_workers,
+        reject_with_out,
+        write_answers,
+    )
+    from tenfold.cluster.bulk.orders import PredictOrder
+
+    reject_with_out({"--json": as_json})
+    order = PredictOrder(check_source(paths, out), out, part or "test", model)
+    write_answers(order, open_bulk_workers(jobs, cluster))
 
 
 def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]":
@@ -110,14 +154,14 @@ def _image(path: Path) -> "Array":
     A picture that already looks like MNIST's images is not changed. In others, the digit is found
     and normalised as in ``tenfold read``.
     """
-    from tenfold.reading.picture import load_picture
+    from tenfold.reading.picture import WorkingPicture, load_digit
 
-    picture = load_picture(path)
-    if picture.mnist is not None:
-        return picture.mnist
+    digit = load_digit(path)
+    if not isinstance(digit, WorkingPicture):
+        return digit
     from tenfold.reading.working import prepare_picture  # many modules, for other pictures only
 
-    return prepare_picture(picture)
+    return prepare_picture(digit)
 
 
 def _predict(model: "Model | Ensemble", images: "list[Array]") -> "Predictions":

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tenfold import shell
-from tenfold.cli.shared.options import JsonOption
+from tenfold.cli.shared.options import (
+    AnswersOption,
+    BulkClusterOption,
+    BulkJobsOption,
+    BulkPartOption,
+    JsonOption,
+)
 from tenfold.errors import TenfoldError, UsageError, exists, is_folder
 
 if TYPE_CHECKING:
@@ -24,7 +30,10 @@ def read(
     pictures: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PICTURE...", readable=False, help="Pictures, or folders of pictures."
+            metavar="PICTURE...",
+            readable=False,
+            help="Pictures, or folders of pictures; with -o, one folder, or a tar or zip archive "
+            "or Parquet file of pictures.",
         ),
     ],
     single: Annotated[
@@ -51,6 +60,10 @@ def read(
     ] = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    out: AnswersOption = None,
+    part: BulkPartOption = None,
+    jobs: BulkJobsOption = None,
+    cluster: BulkClusterOption = None,
 ) -> None:
     """Read the digits in photos, scans, screenshots and drawings.
 
@@ -64,11 +77,18 @@ def read(
       tenfold read scans/ --csv > numbers.csv
       tenfold read page.png --show seen.png
       tenfold read drawing.png --single --json
+      tenfold read scans.tar -o numbers.csv --jobs 4
     """
-    if as_json and as_csv:
-        raise UsageError("--json and --csv exclude each other")
-    if not 0 < error_rate < 1:
-        raise UsageError(f"--error-rate must be above 0 and below 1, got {error_rate:g}")
+    _check_options(as_json, as_csv, error_rate)
+    if out is not None or part or jobs or cluster:
+        from tenfold.cli.shared import bulk
+
+        if out is None:
+            bulk.reject_without_out(part, jobs, cluster)
+        else:
+            bulk.reject_with_out({"--json": as_json, "--csv": as_csv, "--show": show})
+            bulk.read_pictures(pictures, out, part, single, error_rate, jobs, cluster)
+            return
     found = _found(pictures, show)
     paths = list(found)
     drawings = _drawings(paths, show)
@@ -87,6 +107,13 @@ def read(
     if as_csv:
         _print_csv(results)
     _raise_problems(results)
+
+
+def _check_options(as_json: bool, as_csv: bool, error_rate: float) -> None:
+    if as_json and as_csv:
+        raise UsageError("--json and --csv exclude each other")
+    if not 0 < error_rate < 1:
+        raise UsageError(f"--error-rate must be above 0 and below 1, got {error_rate:g}")
 
 
 def _raise_problems(results: "dict[Path, Reading | TenfoldError]") -> None:
@@ -199,21 +226,17 @@ def _text(path: Path, result: "Reading | TenfoldError", *, several: bool) -> str
 
 
 def _entry(path: Path, result: "Reading | TenfoldError") -> dict[str, Any]:
-    if not isinstance(result, TenfoldError):
-        return result.to_dict()
-    nothing: dict[str, Any] = {"file": str(path), "verdict": "none", "lines": [], "digits": []}
-    return nothing | {"warnings": [], "error": str(result)}
+    from tenfold.reading.entries import to_entry
+
+    entry = to_entry(str(path), result)
+    return {key: value for key, value in entry.items() if key != "confidences"}
 
 
 def _print_csv(results: "dict[Path, Reading | TenfoldError]") -> None:
+    from tenfold.reading.entries import LINE_COLUMNS, line_rows, to_entry
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["file", "verdict", "line", "number", "confidence", "error"])
+    writer.writerow(LINE_COLUMNS)
     for path, result in results.items():
-        if isinstance(result, TenfoldError):
-            writer.writerow([path, "none", "", "", "", result])
-            continue
-        if not result.digits:
-            writer.writerow([path, result.verdict, "", "", "", ""])
-        lines = zip(result.lines, result.line_confidences(), strict=True)
-        for index, (number, confidence) in enumerate(lines, 1):
-            writer.writerow([path, result.verdict, index, number, f"{confidence:.6f}", ""])
+        for row in line_rows(to_entry(str(path), result)):
+            writer.writerow([f"{v:.6f}" if isinstance(v, float) else v for v in row])

@@ -10,6 +10,10 @@ from tenfold.threads import MAX_THREADS
 __all__ = [
     "MAX_SEED",
     "MAX_SEEDS",
+    "AnswersOption",
+    "BulkClusterOption",
+    "BulkJobsOption",
+    "BulkPartOption",
     "ClusterOption",
     "DataArgument",
     "DataOption",
@@ -125,6 +129,44 @@ ClusterOption: TypeAlias = Annotated[
         metavar="ADDRESS|local",
         help="Train on the workers of a Dask scheduler, such as tcp://host:8786, in a private "
         "network only; local starts workers on this machine.",
+    ),
+]
+AnswersOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--out",
+        metavar="FILE",
+        help="Write the answers for all images of a folder or file to this file: .csv, .jsonl or "
+        ".parquet. Memory stays small, and the same command continues after an interruption.",
+    ),
+]
+BulkJobsOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        min=1,
+        max=MAX_THREADS,
+        help="With -o: use N processes of this machine.",
+    ),
+]
+BulkClusterOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS|local",
+        help="With -o: use the workers of a Dask scheduler, such as tcp://host:8786, in a private "
+        "network only; local starts workers on this machine.",
+    ),
+]
+BulkPartOption: TypeAlias = Annotated[
+    Part | None,
+    typer.Option(
+        "--split",
+        metavar="train|test",
+        help="With -o: split to use, if the data has both.",
+        show_default="test",
     ),
 ]
 PngOption: TypeAlias = Annotated[

@@ -9,6 +9,7 @@ from pathlib import Path
 from tenfold.errors import TenfoldError, UsageError
 
 __all__ = [
+    "ANSWERS",
     "CARD",
     "CLASSICS",
     "C_HEADER",
@@ -35,6 +36,7 @@ SUSPECTS_COLUMNS = (
 """The columns of the list that ``tenfold data label-errors`` writes."""
 
 _HEAD = 4096  # bytes
+_TAIL = 65536  # bytes; Parquet has its metadata at the end
 _RUN_MARKS = ("config.json", "series.json", "ensemble.json")
 
 
@@ -201,6 +203,17 @@ def _has_classics(path: Path) -> bool:
         return False
 
 
+def _has_answers(path: Path) -> bool:
+    """Return whether a file was written by ``tenfold.cluster.bulk``."""
+    head = _head(path)
+    if not head.startswith(b"PAR1"):
+        return head.startswith((b"row,image,", b"row,file,", b'{"row": '))
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        return b"tenfold answers" in file.read()
+
+
+ANSWERS = OutputKind("a file of answers of tenfold", _has_answers)
 SUBMISSION = OutputKind("a submission (ImageId,Label)", _starts_with(b"ImageId,Label"))
 SUSPECTS = OutputKind(
     "a list of likely label errors", _starts_with(",".join(SUSPECTS_COLUMNS).encode())

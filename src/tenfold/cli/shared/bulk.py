@@ -1,0 +1,120 @@
+"""Answers for all images of a folder or file, written to a file: ``-o`` of predict and read."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from tenfold.cli.shared.errors import reject_options
+from tenfold.cli.shared.interrupt import exit_stopped, stop_on_signal
+from tenfold.cli.shared.output import ANSWERS, check_output
+from tenfold.cli.shared.progress import progress_bar
+from tenfold.errors import TenfoldError, UsageError
+
+if TYPE_CHECKING:
+    from tenfold.cli.shared.options import Part
+    from tenfold.cluster.bulk.orders import Order
+    from tenfold.cluster.drive import Workers
+
+__all__ = [
+    "check_source",
+    "open_bulk_workers",
+    "read_pictures",
+    "reject_with_out",
+    "reject_without_out",
+    "write_answers",
+]
+
+
+def check_source(paths: list[Path], out: Path) -> Path:
+    """Return the only source of images, after the check of the file of answers.
+
+    Raises:
+        UsageError: If there are several sources, or the file exists and has no answers.
+        TenfoldError: If its folder is missing.
+    """
+    if len(paths) != 1:
+        raise UsageError(
+            f"with -o, give one folder or file of images, got {len(paths)}: put the images into "
+            "one folder"
+        )
+    check_output(out, ANSWERS, paths)
+    return paths[0]
+
+
+def reject_without_out(part: str | None, jobs: int | None, cluster: str | None) -> None:
+    """Raise a UsageError for an option that is used only with ``-o``."""
+    given = {"--split": part, "--jobs": jobs, "--cluster": cluster}
+    reject_options(given, "{} can be used with -o FILE only: add -o answers.csv")
+
+
+def reject_with_out(given: dict[str, object]) -> None:
+    """Raise a UsageError for an option that is not used with ``-o``."""
+    reject_options(given, "with -o, the answers are written to a file: omit {}")
+
+
+def open_bulk_workers(
+    jobs: int | None, cluster: str | None, default: int | None = None
+) -> "Workers":
+    """Return the workers that answer.
+
+    Args:
+        jobs: Number of processes; None for ``default``.
+        cluster: Address of a Dask scheduler, or ``local``; None for processes.
+        default: Number of processes; None for this process alone.
+
+    Raises:
+        TenfoldError: As ``open_workers``.
+    """
+    from tenfold.cluster.bulk.tasks import carry_out_task
+    from tenfold.cluster.drive import open_workers
+    from tenfold.cluster.this_process import ThisProcess
+
+    if cluster is None and (jobs or default) is None:
+        return ThisProcess(carry_out_task)
+    return open_workers(jobs or (None if cluster else default), cluster, carry_out_task)
+
+
+def read_pictures(
+    paths: list[Path],
+    out: Path,
+    part: "Part | None",
+    single: bool,
+    error_rate: float,
+    jobs: int | None,
+    cluster: str | None,
+) -> None:
+    """Read all pictures of a source, and write the file of answers."""
+    from tenfold.cluster.bulk.orders import ReadOrder
+    from tenfold.threads import cores
+
+    order = ReadOrder(check_source(paths, out), out, part or "test", single, error_rate)
+    write_answers(order, open_bulk_workers(jobs, cluster, cores()))
+
+
+def write_answers(order: "Order", workers: "Workers") -> None:
+    """Answer all images with a bar, and print what was written.
+
+    Raises:
+        TenfoldError: If some images cannot be read; the file is written all the same. Or as
+            ``answer_all``.
+    """
+    from tenfold.cluster.bulk.answering import answer_all
+
+    with (
+        stop_on_signal() as stop,
+        closing(workers),
+        progress_bar(f"answering {order.source.name}") as bar,
+    ):
+        outcome = answer_all(
+            order, workers, stop, lambda done, total: bar.set(done, total or done + order.rows)
+        )
+    if not outcome.whole:
+        exit_stopped("the same command")
+    typer.echo(f"{outcome.count:,} rows written to {order.out}", err=True)
+    if outcome.errors:
+        raise TenfoldError(
+            f"{outcome.errors:,} of {outcome.count:,} images cannot be read: see the column error "
+            f"of {order.out}"
+        )

@@ -1,0 +1,1 @@
+"""Answers for many images, computed in parts: on workers, in little memory, and resumable."""

@@ -1,0 +1,139 @@
+"""The driver: it reads a source, gives parts of it to workers, and writes their answers."""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from tenfold.cluster.bulk.orders import Order
+from tenfold.cluster.bulk.parts import FinishedPart, Parts, open_parts
+from tenfold.cluster.bulk.tasks import BulkTask, Items
+from tenfold.cluster.drive import Workers
+from tenfold.data.streams import EncodedPicture, ImageStream, open_stream
+from tenfold.errors import TenfoldError
+
+__all__ = ["Outcome", "answer_all"]
+
+_PAUSE = 0.2  # seconds between two looks at a request to stop
+_AHEAD = 1  # parts that wait for a worker
+_BYTES = 2**23  # a part of larger pictures has fewer of them
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an order.
+
+    Attributes:
+        count: Number of answers.
+        errors: How many of them are errors.
+        whole: Whether the file of answers was written; False if it was asked to stop.
+    """
+
+    count: int
+    errors: int
+    whole: bool
+
+
+def answer_all(
+    order: Order,
+    workers: Workers,
+    stop: Callable[[], bool],
+    progress: Callable[[int, int | None], None],
+) -> Outcome:
+    """Answer all images of a source, or go on with that, and write the file of answers.
+
+    The file depends neither on the workers nor on whether the command was interrupted. Memory
+    holds one part for each worker, and one more.
+
+    Args:
+        order: What is to be answered.
+        workers: The workers; their ``Perform`` is ``carry_out_task``.
+        stop: If it returns True, no further part is begun.
+        progress: Called with the number of answers, and that of images, or None if it is unknown.
+
+    Raises:
+        TenfoldError: If the source cannot be read, the file was begun with other settings, or a
+            part cannot be answered.
+    """
+    settings = order.settings()
+    with open_parts(order.out, settings) as parts:
+        with open_stream(order.source, order.split, labels=False) as stream:
+            tasks = _tasks(order, stream, parts)
+            progress(parts.count, stream.count)
+            for _ in _carry_out(tasks, workers, parts, stop):
+                progress(parts.count, stream.count)
+        whole = not stop()
+        outcome = Outcome(parts.count, parts.errors, whole)
+        if whole:
+            parts.join(order.out, order.answer_format, order.table)
+    return outcome
+
+
+def _tasks(order: Order, stream: ImageStream, parts: Parts) -> Iterator[BulkTask]:
+    """Yield the tasks of the parts that are not finished."""
+    token = secrets.token_hex(8)
+    for number, items in enumerate(_items(stream, order.rows, parts.end)):
+        if number == 0:
+            order.examine(items)
+        if items.first not in parts.finished:
+            yield order.task(items, token)
+
+
+def _items(stream: ImageStream, rows: int, start: int) -> Iterator[Items]:
+    """Yield the items of a stream from a position on, in parts."""
+    if stream.pictures is not None:
+        yield from _grouped(stream.pictures(start), rows, start)
+        return
+    for batch in stream.batches(rows, start):
+        yield Items(batch.first, batch.names, batch.images, (), batch.errors)
+
+
+def _grouped(pictures: Iterable[EncodedPicture], rows: int, first: int) -> Iterator[Items]:
+    """Yield the content of pictures in parts, which are smaller if the pictures are large."""
+    names: list[str] = []
+    contents: list[bytes] = []
+    errors: dict[int, str] = {}
+    size = 0
+    for picture in pictures:
+        try:
+            content = picture.read()
+        except TenfoldError as error:
+            content, errors[len(names)] = b"", str(error)
+        names.append(picture.name)
+        contents.append(content)
+        size += len(content)
+        if len(names) == rows or size >= _BYTES:
+            yield Items(first, names, None, contents, errors)
+            first += len(names)
+            names, contents, errors, size = [], [], {}, 0
+    if names:
+        yield Items(first, names, None, contents, errors)
+
+
+def _carry_out(
+    tasks: Iterator[BulkTask], workers: Workers, parts: Parts, stop: Callable[[], bool]
+) -> Iterator[FinishedPart]:
+    """Carry out tasks, few at a time; write the answers of each, and yield it."""
+    running: set[str] = set()
+    while True:
+        while len(running) < workers.slots + _AHEAD and not stop():
+            task = next(tasks, None)
+            if task is None:
+                break
+            running.add(task.name)
+            workers.submit(task)
+        if not running:
+            return
+        if stop():
+            for name in running:
+                workers.stop(name)
+        event = workers.next_event(_PAUSE)
+        if event is None or event.name not in running or not event.ended:
+            continue
+        running.remove(event.name)
+        if event.state == "failed":
+            raise TenfoldError(
+                f"the images from row {event.name} on cannot be answered: {event.error}. The "
+                "answers before are kept, and the same command goes on"
+            )
+        for name, content in event.files.items():
+            yield parts.save(name, content)

@@ -1,0 +1,148 @@
+"""The parts of a file of answers: written beside it, so that an interrupted command can go on."""
+
+import glob
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tenfold.cluster.bulk.formats import AnswerFormat
+from tenfold.cluster.bulk.tables import Table
+from tenfold.errors import TenfoldError, UsageError
+from tenfold.files import atomic_file, make_folder, write_bytes, write_json
+from tenfold.runs.json_fields import damaged, read_json
+from tenfold.runs.lock import locked
+
+__all__ = ["FinishedPart", "Parts", "open_parts"]
+
+_SETTINGS = "settings.json"
+_NAME = re.compile(r"part-(\d+)-(\d+)-(\d+)")
+
+
+@dataclass(frozen=True)
+class FinishedPart:
+    """Consecutive answers in one file, whose name says which they are.
+
+    Attributes:
+        first: Position of the first one in the source, from 0.
+        count: Number of answers.
+        errors: How many of them are errors.
+    """
+
+    first: int
+    count: int
+    errors: int
+
+    @property
+    def name(self) -> str:
+        """Name of the file, in the order of the parts."""
+        return f"part-{self.first:012d}-{self.count}-{self.errors}"
+
+
+class Parts:
+    """The finished parts of a file of answers.
+
+    Attributes:
+        finished: The parts by their first position.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.finished: dict[int, FinishedPart] = {}
+        for path in folder.iterdir():
+            if match := _NAME.fullmatch(path.name):  # files of an interrupted write do not match
+                part = FinishedPart(*map(int, match.groups()))
+                self.finished[part.first] = part
+
+    @property
+    def errors(self) -> int:
+        """Number of answers that are errors."""
+        return sum(part.errors for part in self.finished.values())
+
+    @property
+    def count(self) -> int:
+        """Number of answers."""
+        return sum(part.count for part in self.finished.values())
+
+    @property
+    def end(self) -> int:
+        """First position without an answer."""
+        position = 0
+        while position in self.finished:
+            position += self.finished[position].count
+        return position
+
+    def save(self, name: str, content: bytes) -> FinishedPart:
+        """Write the file of a part."""
+        match = _NAME.fullmatch(name)
+        assert match is not None
+        part = FinishedPart(*map(int, match.groups()))
+        write_bytes(self._folder / name, content)
+        self.finished[part.first] = part
+        return part
+
+    def join(self, out: Path, answer_format: AnswerFormat, table: Table) -> None:
+        """Write the whole file, when all parts are finished, and remove the parts.
+
+        Raises:
+            TenfoldError: If the file cannot be written.
+        """
+        assert self.count == self.end
+        paths = [self._folder / part.name for _, part in sorted(self.finished.items())]
+        with atomic_file(out) as file:
+            answer_format.join(table, paths, file)
+        for path in (self._folder / _SETTINGS, *paths):
+            path.unlink()
+
+
+@contextmanager
+def open_parts(out: Path, settings: dict[str, Any]) -> Iterator[Parts]:
+    """Begin a file of answers, or go on with it; no other process can do so inside the block.
+
+    Args:
+        out: The file of answers; the folder of its parts has the same name and ``.parts``.
+        settings: What the answers depend on, as plain data; the keys are nouns for messages.
+
+    Raises:
+        TenfoldError: If another process writes the same file, or it was begun with other settings.
+        UsageError: If the folder has other content.
+    """
+    folder = make_folder(out.with_name(out.name + ".parts"))
+    with locked(folder, "is being written"):
+        for rest in (
+            *folder.glob(".part-*.tmp"),
+            *out.parent.glob(f".{glob.escape(out.name)}.*.tmp"),
+        ):
+            rest.unlink(missing_ok=True)  # of a command that was killed
+        _check(folder, out, settings)
+        yield Parts(folder)
+    if not (folder / _SETTINGS).exists():  # the file of answers is whole
+        with suppress(OSError):  # another process has just begun to write it again
+            (folder / ".lock").unlink(missing_ok=True)
+            folder.rmdir()
+
+
+def _check(folder: Path, out: Path, settings: dict[str, Any]) -> None:
+    """Raise an error unless the folder is empty, or its parts have the same settings."""
+    path = folder / _SETTINGS
+    if not path.exists():
+        for part in filter(lambda each: _NAME.fullmatch(each.name), [*folder.iterdir()]):
+            part.unlink()  # the file is whole, and the command was killed while it removed these
+        if any(not each.name.startswith(".") for each in folder.iterdir()):
+            raise UsageError(
+                f"{folder} has other content, and the parts of {out} are written there: choose "
+                "another name for the answers"
+            )
+        write_json(path, settings)
+        return
+    begun = read_json(path)
+    if not isinstance(begun, dict):
+        raise damaged(path, f"it must be a JSON object, got {type(begun).__name__}")
+    changed = [key for key in settings if begun.get(key) != settings[key]]
+    if changed:
+        raise TenfoldError(
+            f"{out} was begun with another {' and another '.join(changed)}: use the same to go "
+            f"on, or remove the folder {folder} to begin anew"
+        )
