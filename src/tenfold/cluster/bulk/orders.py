@@ -63,14 +63,9 @@ class Order(ABC):
         return {
             "version of tenfold": __version__,
             "set of images": source_fingerprint(self.source),
-            "model": classifier_fingerprint(self.model),
+            "model": self._fingerprint(),
             "setting": {"split": self.split, **self._options()},
         }
-
-    @property
-    @abstractmethod
-    def model(self) -> AnyModel:
-        """The model that answers."""
 
     @property
     @abstractmethod
@@ -89,6 +84,10 @@ class Order(ABC):
     @abstractmethod
     def examine(self, items: Items) -> None:
         """Give warnings about the first images."""
+
+    @abstractmethod
+    def _fingerprint(self) -> str:
+        """Return the fingerprint of the model."""
 
     @abstractmethod
     def _options(self) -> dict[str, Any]:
@@ -139,6 +138,9 @@ class PredictOrder(Order):
             read = [i for i in range(len(items)) if i not in items.errors]
             warn_of_unusual_images(items.images[read], model.preprocessing)
 
+    def _fingerprint(self) -> str:
+        return classifier_fingerprint(self.model)
+
     @cached_property
     def _pickled(self) -> bytes:
         return pickle.dumps(self.model)
@@ -161,17 +163,15 @@ class ReadOrder(Order):
     rows = _READ
     table = ReadTable()
 
-    @cached_property
-    def model(self) -> Model:
-        """The bundled model that reads."""
-        return find_model(READER_MODEL)
-
     def task(self, items: Items, token: str) -> ReadTask:
         """Return the task that reads one part."""
         return ReadTask(items, token, self.answer_format, self.single, self.error_rate)
 
     def examine(self, items: Items) -> None:
         """Do nothing: pictures may have any colours."""
+
+    def _fingerprint(self) -> str:
+        return classifier_fingerprint(find_model(READER_MODEL))
 
     def _options(self) -> dict[str, Any]:
         options = {"single": self.single, "error_rate": self.error_rate}

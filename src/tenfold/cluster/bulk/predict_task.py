@@ -81,7 +81,7 @@ def _predict(model: AnyModel, images: Array, threads: int) -> Predictions:
 
 
 def _rounded(predictions: Predictions, index: int) -> Answer:
-    row = predictions.row(index)
+    row = {"blank": False, **predictions.row(index)}
     if "confidence" in row:
         row["confidence"] = round(row["confidence"], 6)
     return row
