@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tenfold.data.picture import PictureBytes
 from tenfold.errors import TenfoldError
 from tenfold.models import Model
 from tenfold.nn.array import Array
@@ -28,7 +29,7 @@ _LEAST = 0.1  # a line without a digit of this confidence is not a line of digit
 
 
 def read(
-    source: "str | Path | Array",
+    source: "str | Path | PictureBytes | Array",
     *,
     single: bool = False,
     error_rate: float = ERROR_RATE,
@@ -37,8 +38,8 @@ def read(
     """Return the digits in a picture: a photo, scan, screenshot or drawing.
 
     Args:
-        source: Path of a picture file, or an array (H, W), (H, W, 3) or (H, W, 4) of uint8, bool,
-            or floats from 0 to 1. Ink and paper may have any colour.
+        source: Path or content (``PictureBytes``) of a picture file, or an array (H, W), (H, W, 3)
+            or (H, W, 4) of uint8, bool, or floats from 0 to 1. Ink and paper may have any colour.
         single: Whether the picture is known to show exactly one digit.
         error_rate: Target error rate of the digits that are not marked as unsure, above 0 and
             below 1. Below the smallest calibrated rate, 0.005, all digits are unsure.

@@ -4,11 +4,13 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tenfold.data import Dataset, load_dataset, load_mnist
 from tenfold.data.streams import open_stream
-from tests.data.streams.sources import SOURCES
+from tests.data.streams.sources import SOURCES, png
 
 COUNT = 60
 
@@ -44,3 +46,27 @@ def test_a_stream_yields_the_images_of_each_format(
                 np.testing.assert_array_equal(batch.labels, data.require_labels()[rows])
                 assert len(batch.names) == len(batch)
         next(islice(stream.batches(5), 2, None))  # a reader may stop early
+
+
+@pytest.mark.parametrize("name", ["folders of digits", "tar", "parquet of pictures"])
+def test_encoded_pictures_are_those_of_the_source(name: str, data: Dataset, tmp_path: Path) -> None:
+    with open_stream(SOURCES[name](tmp_path, data), labels=False) as stream:
+        assert stream.pictures is not None
+        for start in (0, 37, COUNT):
+            contents = [picture.read() for picture in stream.pictures(start)]
+            assert contents == [png(image) for image in data.images[start:]]
+
+
+def test_rows_without_a_label_are_read_if_labels_are_not_needed(
+    data: Dataset, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.parquet"
+    images = data.images.reshape(COUNT, -1).tolist()
+    pq.write_table(pa.table({"image": images, "label": [None] * COUNT}), path)
+    with open_stream(path) as stream:
+        assert len(next(stream.batches()).errors) == COUNT
+    with open_stream(path, labels=False) as stream:
+        assert stream.pictures is None
+        [batch] = stream.batches()
+        assert not batch.errors
+        np.testing.assert_array_equal(batch.images, data.images)

@@ -48,7 +48,9 @@ class ReadTask(BulkTask):
 
     def _read(self, index: int) -> Reading:
         items = self.items
-        options = {"single": self.single, "error_rate": self.error_rate}
-        if items.images is not None:
-            return read(items.images[index], **options)
-        return read(PictureBytes(items.names[index], items.contents[index]), **options)
+        source = (
+            PictureBytes(items.names[index], items.contents[index])
+            if items.images is None
+            else items.images[index]
+        )
+        return read(source, single=self.single, error_rate=self.error_rate)

@@ -11,17 +11,25 @@ from typing import TYPE_CHECKING
 from tenfold import lazy
 
 if TYPE_CHECKING:
-    from tenfold.data.streams.batches import NO_LABEL, ImageBatch, ImageStream
+    from tenfold.data.streams.batches import NO_LABEL, EncodedPicture, ImageBatch, ImageStream
     from tenfold.data.streams.encoded import Decode, decode_image
     from tenfold.data.streams.opening import open_stream
 else:
     __getattr__, __dir__ = lazy.lazy_names(
         __name__,
         {
-            "batches": ["NO_LABEL", "ImageBatch", "ImageStream"],
+            "batches": ["NO_LABEL", "EncodedPicture", "ImageBatch", "ImageStream"],
             "encoded": ["Decode", "decode_image"],
             "opening": ["open_stream"],
         },
     )
 
-__all__ = ["NO_LABEL", "Decode", "ImageBatch", "ImageStream", "decode_image", "open_stream"]
+__all__ = [
+    "NO_LABEL",
+    "Decode",
+    "EncodedPicture",
+    "ImageBatch",
+    "ImageStream",
+    "decode_image",
+    "open_stream",
+]

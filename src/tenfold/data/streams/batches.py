@@ -9,7 +9,14 @@ from tenfold.data.arrays import SIDE
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["NO_LABEL", "ImageBatch", "ImageStream", "position_names", "without_errors"]
+__all__ = [
+    "NO_LABEL",
+    "EncodedPicture",
+    "ImageBatch",
+    "ImageStream",
+    "position_names",
+    "without_errors",
+]
 
 NO_LABEL = -1
 """The label of an item with an error in a labelled source."""
@@ -46,6 +53,23 @@ class ImageBatch:
 
 
 @dataclass(frozen=True, eq=False)
+class EncodedPicture:
+    """One picture of a source, not yet decoded.
+
+    Attributes:
+        name: Its name in the source.
+        read: Returns the bytes of the file; raises TenfoldError if that is not possible.
+        label: Its label; None if it is unknown.
+        place: Its name in messages.
+    """
+
+    name: str
+    read: Callable[[], bytes]
+    label: int | None
+    place: str
+
+
+@dataclass(frozen=True, eq=False)
 class ImageStream:
     """The images of a source, one after the other, in bounded memory.
 
@@ -56,6 +80,8 @@ class ImageStream:
         pieces: Yields the items from a position on, in pieces of any size.
         count: Number of items; None if it is known only at the end.
         notes: What was detected, one sentence each.
+        pictures: Yields the encoded pictures from a position on, if the source has such: image
+            files. Each must be read before the next one is asked for.
     """
 
     name: str
@@ -64,6 +90,7 @@ class ImageStream:
     pieces: Callable[[int], Iterator[ImageBatch]]
     count: int | None = None
     notes: tuple[str, ...] = ()
+    pictures: Callable[[int], Iterator[EncodedPicture]] | None = None
 
     def batches(self, size: int = 1024, start: int = 0) -> Iterator[ImageBatch]:
         """Yield the items in their order, in batches of ``size``; the last may be smaller.

@@ -3,18 +3,17 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from tenfold.data.arrays import SIDE
 from tenfold.data.picture import PictureBytes, read_picture
-from tenfold.data.streams.batches import NO_LABEL, ImageBatch
+from tenfold.data.streams.batches import NO_LABEL, EncodedPicture, ImageBatch, ImageStream
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
-__all__ = ["MAX_PICTURE", "Decode", "EncodedPicture", "decode_image", "decoded_pieces"]
+__all__ = ["MAX_PICTURE", "Decode", "decode_image", "encoded_stream"]
 
 Decode: TypeAlias = Callable[[bytes, str], Array]
 """Called with the bytes of a picture file and its name for messages; returns (28, 28, 1) uint8."""
@@ -40,34 +39,37 @@ def decode_image(content: bytes, name: str) -> Array:
     return read_picture(PictureBytes(name, content)).image
 
 
-@dataclass(frozen=True, eq=False)
-class EncodedPicture:
-    """One picture of a source, not yet decoded.
-
-    Attributes:
-        name: Its name in the source.
-        read: Returns the bytes of the file; raises TenfoldError if that is not possible.
-        label: Its label; None if it is unknown.
-        place: Its name in messages.
-    """
-
-    name: str
-    read: Callable[[], bytes]
-    label: int | None
-    place: str
-
-
-def decoded_pieces(
-    pictures: Iterable[EncodedPicture], first: int, labelled: bool, decode: Decode
-) -> Iterator[ImageBatch]:
-    """Yield pictures as images, in order.
+def encoded_stream(
+    name: str,
+    format_name: str,
+    labelled: bool,
+    pictures: Callable[[int], Iterator[EncodedPicture]],
+    decode: Decode,
+    count: int | None = None,
+    notes: tuple[str, ...] = (),
+) -> ImageStream:
+    """Return the stream of encoded pictures.
 
     Args:
-        pictures: The pictures.
-        first: Position of the first of them in the source.
+        name: Name of the source.
+        format_name: Noun phrase for its format.
         labelled: Whether the source has labels. A picture without one is an error then.
+        pictures: Yields the pictures from a position on.
         decode: Decodes one picture; several threads call it.
+        count: Number of pictures, if it is known.
+        notes: Remarks on the source.
     """
+
+    def pieces(start: int) -> Iterator[ImageBatch]:
+        return _decoded_pieces(pictures(start), start, labelled, decode)
+
+    return ImageStream(name, format_name, labelled, pieces, count, notes, pictures)
+
+
+def _decoded_pieces(
+    pictures: Iterable[EncodedPicture], first: int, labelled: bool, decode: Decode
+) -> Iterator[ImageBatch]:
+    """Yield pictures as images, in order."""
     with ThreadPoolExecutor(_THREADS) as threads:
         for piece in _grouped(pictures):
             tasks = [piece[at : at + _TASK] for at in range(0, len(piece), _TASK)]

@@ -143,7 +143,7 @@ def _csv(path: Path, wanted: _Wanted) -> ImageStream:
 
 def _parquet_folder(folder: Path, wanted: _Wanted) -> ImageStream:
     files = parquet_files(Source(folder), wanted.part)
-    return parquet_stream(files, folder.name, wanted.decode)
+    return parquet_stream(files, folder.name, wanted.decode, labels=wanted.labels)
 
 
 _BY_NAMES = (NAMED_PICTURES, LABELLED_PICTURES)  # their pictures may be read without labels
@@ -161,7 +161,9 @@ _OPENERS: dict[Format, Callable[[Path, _Wanted], ImageStream]] = {
     NAMED_PICTURES: lambda path, wanted: named_stream(path, wanted.part, wanted.decode),
     LABELLED_PICTURES: lambda path, wanted: listed_stream(path, wanted.part, wanted.decode),
     TAR_FILE: lambda path, wanted: tar_stream(path, wanted.part, wanted.decode),
-    PARQUET_FILE: lambda path, wanted: parquet_stream([path], path.name, wanted.decode),
+    PARQUET_FILE: lambda path, wanted: parquet_stream(
+        [path], path.name, wanted.decode, labels=wanted.labels
+    ),
     PARQUET_FOLDER: _parquet_folder,
 }
 """The formats that are read piece by piece; others are loaded."""

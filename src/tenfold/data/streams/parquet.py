@@ -2,22 +2,23 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenfold.data.dataset import Dataset, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.parts import part_of, without_validation
-from tenfold.data.streams.batches import ImageBatch, ImageStream
+from tenfold.data.streams.batches import EncodedPicture, ImageBatch, ImageStream
 from tenfold.data.streams.collect import collected
-from tenfold.data.streams.encoded import Decode, decode_image
+from tenfold.data.streams.encoded import Decode, decode_image, encoded_stream
 from tenfold.data.streams.parquet_columns import Columns, find_columns
-from tenfold.data.streams.parquet_rows import raw_table, read_rows
+from tenfold.data.streams.parquet_rows import encoded_rows, raw_rows, raw_table
 from tenfold.data.streams.scale import usual_factor
 from tenfold.errors import TenfoldError, reason
 
 if TYPE_CHECKING:
+    from pyarrow import RecordBatch
     from pyarrow.parquet import ParquetFile
 
 __all__ = ["PARQUET_FILE", "PARQUET_FOLDER", "parquet_files", "parquet_stream"]
@@ -41,18 +42,21 @@ class _Shard:
     columns: Columns
 
 
-def parquet_stream(files: Sequence[Path], name: str, decode: Decode = decode_image) -> ImageStream:
+def parquet_stream(
+    files: Sequence[Path], name: str, decode: Decode = decode_image, *, labels: bool = True
+) -> ImageStream:
     """Return the stream of the rows of Parquet files, one file after the other.
 
     Args:
         files: The files, with the same columns.
         name: Name of the data set.
         decode: Decodes one picture.
+        labels: Whether labels are read; if not, they may be missing or unclear.
 
     Raises:
         TenfoldError: If pyarrow is not installed, or a file is damaged or has other columns.
     """
-    shards = [_shard(file) for file in files]
+    shards = [_shard(file, labels) for file in files]
     columns, factor = shards[0].columns, _factor(shards[0])
     for shard in shards:
         if shard.columns.labelled != columns.labelled or shard.columns.encoded != columns.encoded:
@@ -60,16 +64,19 @@ def parquet_stream(files: Sequence[Path], name: str, decode: Decode = decode_ima
                 f"{shard.path} has other columns than {shards[0].path}: give the path of one file."
             )
 
+    def pictures(start: int) -> Iterator[EncodedPicture]:
+        for shard, first, rows in _batches(shards, start):
+            yield from encoded_rows(rows, shard.columns, first, str(shard.path))
+
     def pieces(start: int) -> Iterator[ImageBatch]:
-        first = 0
-        for shard in shards:
-            count = sum(shard.rows)
-            if first + count > start:
-                yield from _pieces(shard, first, max(start - first, 0), decode, factor)
-            first += count
+        for shard, first, rows in _batches(shards, start):
+            yield raw_rows(rows, shard.columns, first, str(shard.path), factor)
 
     count = sum(sum(shard.rows) for shard in shards)
-    return ImageStream(name, PARQUET_FILE.name, columns.labelled, pieces, count, columns.notes)
+    kind, labelled = PARQUET_FILE.name, columns.labelled
+    if columns.encoded:
+        return encoded_stream(name, kind, labelled, pictures, decode, count, columns.notes)
+    return ImageStream(name, kind, labelled, pieces, count, columns.notes)
 
 
 def parquet_files(source: Source, part: Part) -> list[Path]:
@@ -85,11 +92,13 @@ def parquet_files(source: Source, part: Part) -> list[Path]:
     return named or without_validation([file for file in files if parts[file] is None])
 
 
-def _shard(path: Path) -> _Shard:
+def _shard(path: Path, labels: bool) -> _Shard:
     with _opened(path) as file:
         metadata = file.metadata
         groups = range(metadata.num_row_groups)
         columns = find_columns(file.schema_arrow, str(path))
+        if not labels:
+            columns = replace(columns, label=None)
         return _Shard(path, tuple(metadata.row_group(i).num_rows for i in groups), columns)
 
 
@@ -102,13 +111,18 @@ def _factor(shard: _Shard) -> int | None:
         return None if rows is None else usual_factor(raw_table(rows, shard.columns, "")[0])
 
 
-def _pieces(
-    shard: _Shard, first: int, start: int, decode: Decode, factor: int | None
-) -> Iterator[ImageBatch]:
-    """Yield the rows of a file from its row ``start`` on; ``first`` is the position of its row 0.
+def _batches(shards: Sequence[_Shard], start: int) -> "Iterator[tuple[_Shard, int, RecordBatch]]":
+    """Yield the rows from a position on, each time with the position of the first of them."""
+    first = 0
+    for shard in shards:
+        if first + sum(shard.rows) > start:
+            for place, rows in _batches_of(shard, max(start - first, 0)):
+                yield shard, first + place, rows
+        first += sum(shard.rows)
 
-    Whole groups of rows are skipped without being read.
-    """
+
+def _batches_of(shard: _Shard, start: int) -> "Iterator[tuple[int, RecordBatch]]":
+    """Yield the rows of a file from its row ``start`` on; whole groups of rows are skipped."""
     before, groups = 0, list(range(len(shard.rows)))
     while groups and before + shard.rows[groups[0]] <= start:
         before += shard.rows[groups.pop(0)]
@@ -116,9 +130,8 @@ def _pieces(
         batches = file.iter_batches(_ROWS, groups, list(shard.columns.names), use_threads=False)
         for batch in batches:
             if before + len(batch) > start:
-                rows = batch.slice(max(start - before, 0))
-                place = first + before + max(start - before, 0)
-                yield from read_rows(rows, shard.columns, place, str(shard.path), decode, factor)
+                skipped = max(start - before, 0)
+                yield before + skipped, batch.slice(skipped)
             before += len(batch)
 
 

@@ -8,8 +8,13 @@ import numpy as np
 from tenfold.data.arrays import SIDE, to_images
 from tenfold.data.digit_names import digit_of_word
 from tenfold.data.label_codes import CLASSES
-from tenfold.data.streams.batches import NO_LABEL, ImageBatch, position_names, without_errors
-from tenfold.data.streams.encoded import Decode, EncodedPicture, decoded_pieces
+from tenfold.data.streams.batches import (
+    NO_LABEL,
+    EncodedPicture,
+    ImageBatch,
+    position_names,
+    without_errors,
+)
 from tenfold.data.streams.parquet_columns import Columns
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
@@ -18,34 +23,24 @@ if TYPE_CHECKING:
     import pyarrow
     from pyarrow import RecordBatch
 
-__all__ = ["raw_table", "read_rows"]
+__all__ = ["encoded_rows", "raw_rows", "raw_table"]
 
 _PIXELS = SIDE * SIDE
 
 
-def read_rows(
-    rows: "RecordBatch",
-    columns: Columns,
-    first: int,
-    source: str,
-    decode: Decode,
-    factor: int | None = None,
-) -> Iterator[ImageBatch]:
-    """Yield rows as images.
+def raw_rows(
+    rows: "RecordBatch", columns: Columns, first: int, source: str, factor: int | None
+) -> ImageBatch:
+    """Return rows of raw pixels as images.
 
     Args:
         rows: The rows.
         columns: What their columns contain.
         first: Position of the first row.
         source: Name of the file in messages.
-        decode: Decodes one picture.
-        factor: What raw pixels are multiplied by.
+        factor: What the pixels are multiplied by.
     """
-    found = None if columns.label is None else _labels(rows.column(columns.label).to_pylist())
-    if columns.encoded:
-        pictures = _pictures(rows, columns, first, source, found)
-        yield from decoded_pieces(pictures, first, found is not None, decode)
-        return
+    found = _labels(rows, columns)
     table, errors = raw_table(rows, columns, source)
     images, others = without_errors(table, lambda some: to_images(some, source, factor)[0])
     errors |= others
@@ -55,18 +50,30 @@ def read_rows(
         for i in np.flatnonzero(labels == NO_LABEL):
             errors.setdefault(int(i), f"{source}, row {first + i + 1} has no label from 0 to 9")
         images[list(errors)], labels[list(errors)] = 0, NO_LABEL
-    yield ImageBatch(first, position_names(first, len(images)), images, labels, errors)
+    return ImageBatch(first, position_names(first, len(images)), images, labels, errors)
 
 
-def _labels(values: list[Any]) -> list[int | None]:
-    """Return the digits that cells contain, None for other cells."""
+def _labels(rows: "RecordBatch", columns: Columns) -> list[int | None] | None:
+    """Return the digits of rows, None for a cell that has none; None if there are no labels."""
+    if columns.label is None:
+        return None
+    values = rows.column(columns.label).to_pylist()
     digits = [digit_of_word(str(value)) for value in values]
     return [digit if digit is not None and digit < CLASSES else None for digit in digits]
 
 
-def _pictures(
-    rows: "RecordBatch", columns: Columns, first: int, source: str, labels: list[int | None] | None
+def encoded_rows(
+    rows: "RecordBatch", columns: Columns, first: int, source: str
 ) -> Iterator[EncodedPicture]:
+    """Yield the encoded pictures in rows.
+
+    Args:
+        rows: The rows.
+        columns: What their columns contain.
+        first: Position of the first row.
+        source: Name of the file in messages.
+    """
+    labels = _labels(rows, columns)
     for i, cell in enumerate(rows.column(columns.images[0])):
         value = cell.as_py()
         content = value.get("bytes") if isinstance(value, dict) else value

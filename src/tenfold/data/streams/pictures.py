@@ -12,8 +12,8 @@ from tenfold.data.picture_files import is_picture_name
 from tenfold.data.picture_folders import find_folders
 from tenfold.data.picture_labels import listed_files
 from tenfold.data.picture_names import named_files
-from tenfold.data.streams.batches import ImageStream
-from tenfold.data.streams.encoded import MAX_PICTURE, Decode, EncodedPicture, decoded_pieces
+from tenfold.data.streams.batches import EncodedPicture, ImageStream
+from tenfold.data.streams.encoded import MAX_PICTURE, Decode, encoded_stream
 from tenfold.errors import TenfoldError
 
 __all__ = ["digit_stream", "has_pictures", "listed_stream", "named_stream", "unlabelled_stream"]
@@ -106,14 +106,9 @@ def _stream(
             name = file.relative_to(folder).as_posix()
             yield EncodedPicture(name, partial(_read, file), label, str(file))
 
-    return ImageStream(
-        folder.name or str(folder),
-        _FORMAT,
-        labelled,
-        lambda start: decoded_pieces(pictures(start), start, labelled, decode),
-        sum(map(len, listed)),
-        notes,
-    )
+    name = folder.name or str(folder)
+    count = sum(map(len, listed))
+    return encoded_stream(name, _FORMAT, labelled, pictures, decode, count, notes)
 
 
 def _read(file: Path) -> bytes:

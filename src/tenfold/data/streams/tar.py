@@ -11,14 +11,13 @@ from tenfold.data.format import Format
 from tenfold.data.input_files import open_decompressed
 from tenfold.data.parts import is_validation, part_of
 from tenfold.data.picture_files import is_picture_name
-from tenfold.data.streams.batches import ImageStream
+from tenfold.data.streams.batches import EncodedPicture, ImageStream
 from tenfold.data.streams.collect import collected
 from tenfold.data.streams.encoded import (
     MAX_PICTURE,
     Decode,
-    EncodedPicture,
     decode_image,
-    decoded_pieces,
+    encoded_stream,
 )
 from tenfold.errors import TenfoldError, reason
 
@@ -44,14 +43,14 @@ def tar_stream(path: Path, part: Part, decode: Decode = decode_image) -> ImageSt
             "with tar -xf and give the path of one."
         )
     labelled = first.label is not None
-    return ImageStream(
+    notes = () if labelled else (f"{path.name} has no folders of digits, so no labels",)
+    return encoded_stream(
         path.name,
         TAR_FILE.name,
         labelled,
-        lambda start: decoded_pieces(
-            islice(_pictures(path, part), start, None), start, labelled, decode
-        ),
-        notes=() if labelled else (f"{path.name} has no folders of digits, so no labels",),
+        lambda start: islice(_pictures(path, part), start, None),
+        decode,
+        notes=notes,
     )
 
 

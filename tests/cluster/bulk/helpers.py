@@ -1,0 +1,61 @@
+"""A small network answers 2,600 images in parts of 500."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold.cluster.bulk.answering import Outcome, answer_all
+from tenfold.cluster.bulk.orders import Order
+from tenfold.cluster.bulk.tasks import carry_out_task
+from tenfold.cluster.drive import Workers
+from tenfold.cluster.jobs import Event
+from tenfold.cluster.this_process import ThisProcess
+from tenfold.data import Dataset
+from tenfold.nn.array import Array
+
+COUNT = 2600  # images
+ROWS = 500  # of one part: a batch of the network
+
+
+def many_images(digits: Dataset) -> Array:
+    images = np.resize(digits.images, (COUNT, 28, 28, 1))
+    images[100] = 7
+    return images
+
+
+def never() -> bool:
+    return False
+
+
+def answer(
+    order: Order, workers: Workers | None = None, stop: Callable[[], bool] = never
+) -> Outcome:
+    return answer_all(order, workers or ThisProcess(carry_out_task), stop, lambda done, total: None)
+
+
+def stop_after(parts: int) -> Callable[[], bool]:
+    """Return a function that asks to stop when so many parts are answered."""
+    asked = iter(range(10**6))
+    return lambda: next(asked) >= 2 * parts
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Recording(ThisProcess):
+    """Notes which parts are answered."""
+
+    def __init__(self) -> None:
+        super().__init__(carry_out_task)
+        self.answered: list[int] = []
+
+    def next_event(self, seconds: float) -> Event | None:
+        event = super().next_event(seconds)
+        if event is not None and event.state == "finished":
+            self.answered.append(int(event.name))
+        return event

@@ -1,0 +1,59 @@
+"""What cannot go on: another model, another source, another command."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tenfold.cluster.bulk.orders import PredictOrder
+from tenfold.cluster.bulk.parts import open_parts
+from tenfold.errors import TenfoldError, UsageError
+from tenfold.models import Model
+from tenfold.nn import Dense, Flatten, Network, Normalize
+from tests.cluster.bulk.helpers import answer, stop_after
+
+
+@pytest.mark.parametrize("changed", ["model", "set of images", "setting"])
+def test_another_model_or_source_is_refused(
+    model: Model, source: Path, tmp_path: Path, changed: str
+) -> None:
+    copy = tmp_path / "x.npz"
+    copy.write_bytes(source.read_bytes())
+    order = PredictOrder(copy, tmp_path / "a.csv", "test", model)
+    answer(order, stop=stop_after(2))
+    if changed == "model":
+        order = replace(order, model=replace(model, temperature=2.0))
+    elif changed == "setting":
+        order = replace(order, split="train")
+    else:
+        os.utime(copy, (1, 1))
+    with pytest.raises(TenfoldError, match=f"a.csv was begun with another {changed}: ") as error:
+        answer(order)
+    assert str(tmp_path / "a.csv.parts") in str(error.value)
+
+
+def test_two_commands_at_once_are_refused(model: Model, source: Path, tmp_path: Path) -> None:
+    order = PredictOrder(source, tmp_path / "a.csv", "test", model)
+    with (
+        open_parts(order.out, order.settings()),
+        pytest.raises(TenfoldError, match="is being written by process"),
+    ):
+        answer(order)
+
+
+def test_a_folder_of_other_content_is_not_touched(
+    model: Model, source: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "a.csv.parts" / "thesis.txt"
+    other.parent.mkdir()
+    other.write_text("text")
+    with pytest.raises(UsageError, match="has other content"):
+        answer(PredictOrder(source, tmp_path / "a.csv", "test", model))
+    assert other.read_text() == "text"
+
+
+def test_a_model_of_other_images_is_refused(source: Path, tmp_path: Path) -> None:
+    other = Model(Network([Normalize(), Flatten(), Dense(32 * 32, 10)], input_shape=(32, 32, 1)))
+    with pytest.raises(UsageError, match="must predict images of 28 x 28"):
+        PredictOrder(source, tmp_path / "a.csv", "test", other)
