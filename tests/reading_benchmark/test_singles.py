@@ -56,6 +56,9 @@ def test_enlarged_cells_keep_their_ink_and_come_once(condition: str) -> None:
         means = ink.reshape(8, 16, 8, 16).mean(axis=(1, 3))
         assert np.corrcoef(means.ravel(), cells.images[truth.member].ravel())[0, 1] > 0.95
         assert truth.lines == (str(cells.labels[truth.member]),)
+        x, y, width, height = map(int, truth.marks[0].box)
+        assert ink[y : y + height, x : x + width].sum() > 0.85 * ink.sum()
+        assert ink[y : y + height, x : x + width].max(axis=0).min() > 0.1  # ink in all columns
 
 
 def test_the_digits_take_turns_and_none_comes_twice() -> None:

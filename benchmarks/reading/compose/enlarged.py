@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
-from benchmarks.reading.compose.canvas import Mark, Truth
+from benchmarks.reading.brush import Floats
+from benchmarks.reading.compose.canvas import Box, Mark, Truth
 from benchmarks.reading.compose.scene import Picture
 from benchmarks.reading.sources import Half
 from benchmarks.reading.sources.cells import Cells
@@ -16,6 +17,7 @@ ENLARGED = ("bicubic", "bicubic, dark on light", "blocks")
 """Smooth as light ink on black, smooth as dark ink on white, and each cell as a grey square."""
 
 _SIDE = 128
+_INK = 0.3  # least darkness of a cell that is ink
 
 
 def enlarged(
@@ -37,8 +39,16 @@ def enlarged(
         grey = np.asarray(small.resize((_SIDE, _SIDE), how))
         grey = 255 - grey if condition.endswith("light") else grey
         text = str(cells.labels[index])
-        mark = Mark(text, (0, 0, _SIDE, _SIDE))
+        mark = Mark(text, _ink_box(cells.images[index]))
         yield (
             np.repeat(grey[..., np.newaxis], 3, 2),
             Truth((text,), (mark,), condition, source, index),
         )
+
+
+def _ink_box(image: Floats) -> Box:
+    """Return the box around the ink of 8 x 8 cells, in pixels of the picture."""
+    rows, columns = (np.flatnonzero((image > _INK).any(axis=axis)) for axis in (1, 0))
+    size = _SIDE / len(image)
+    x, y = columns[0] * size, rows[0] * size
+    return x, y, (columns[-1] + 1) * size - x, (rows[-1] + 1) * size - y
