@@ -47,6 +47,7 @@ class WorkingPicture:
         size: (width, height) of the picture, in its own pixels, upright.
         margin: Working pixels of paper that were added on each side.
         more_pages: Whether the file has further pages or frames, which are not read.
+        mnist: The image (28, 28, 1) uint8 of a picture that has MNIST's form already, or None.
     """
 
     rgb: Array
@@ -54,6 +55,7 @@ class WorkingPicture:
     size: tuple[int, int]
     margin: int = 0
     more_pages: bool = False
+    mnist: Array | None = None
 
     def without_margin(self) -> Array:
         """Return the picture without the paper that was added around it: (H, W, 3) uint8."""
@@ -99,8 +101,9 @@ def load_picture(source: "str | Path | PictureBytes | Array") -> WorkingPicture:
     if isinstance(source, np.ndarray):
         from PIL import Image
 
-        picture = to_rgb(Image.fromarray(_as_bytes(source)))
-        return _resize(picture, picture.size)
+        given = Image.fromarray(_as_bytes(source))
+        picture = to_rgb(given)
+        return replace(_resize(picture, picture.size), mnist=mnist_like(given))
     if not isinstance(source, PictureBytes) and not FilePath().holds(source):
         raise wrong_type("source", _SOURCE, source, _advice(source))
     return open_picture(source, _from_file, _MAX_PIXELS)
@@ -121,15 +124,19 @@ def _advice(source: object) -> str:
 
 
 def _digit_from_file(opened: Opened) -> Array | WorkingPicture:
-    mnist = mnist_like(opened.upright(opened.picture)) if opened.size == (28, 28) else None
+    mnist = _mnist_like(opened)
     return _from_file(opened) if mnist is None else mnist
+
+
+def _mnist_like(opened: Opened) -> Array | None:
+    return mnist_like(opened.upright(opened.picture)) if opened.size == (28, 28) else None
 
 
 def _from_file(opened: Opened) -> WorkingPicture:
     # Pillow's resize would average whole squares of pixels before the rest, too.
     rgb = opened.upright(to_rgb(opened.picture, _GAP**2 * _MAX_PIXELS))
     picture = _resize(rgb, opened.size)
-    return replace(picture, more_pages=opened.has_more_pages())
+    return replace(picture, more_pages=opened.has_more_pages(), mnist=_mnist_like(opened))
 
 
 def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:

@@ -19,7 +19,8 @@ from tenfold.reading.picture import WorkingPicture, load_picture
 from tenfold.reading.reader import Found, Result
 from tenfold.reading.remarks import digit_remarks, picture_warnings
 from tenfold.reading.result import DigitRead, Reading
-from tenfold.reading.working import READER_MODEL, read_working, recogniser
+from tenfold.reading.stored import recognised_as_stored
+from tenfold.reading.working import READER_MODEL, read_working, recogniser, second_opinion
 from tenfold.threads import cores, limit_threads
 
 __all__ = ["read", "read_many", "read_or_error", "to_picture"]
@@ -56,7 +57,11 @@ def read(
     calibration = load_calibration()
     threshold = calibration.unsure_below(error_rate)
     loaded = load_picture(source)
-    picture, result = read_working(loaded, recogniser(model), single)
+    recognise = recogniser(model)
+    picture, result = read_working(loaded, recognise, single)
+    if loaded.mnist is not None:
+        second = second_opinion() if model == READER_MODEL else None
+        result = recognised_as_stored(result, loaded.mnist, recognise, second, single=single)
     name = "" if isinstance(source, np.ndarray) else str(source)
     digits: tuple[DigitRead, ...] = ()
     if result is not None:

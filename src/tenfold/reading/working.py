@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tenfold.errors import TenfoldError
-from tenfold.models import Model, find_model
+from tenfold.models import DEFAULT_MODEL, Model, find_model
 from tenfold.nn.array import Array
 from tenfold.reading.picture import WorkingPicture, load_picture
 from tenfold.reading.reader import Recogniser, Result
@@ -25,6 +25,7 @@ __all__ = [
     "prepare_picture",
     "read_working",
     "recogniser",
+    "second_opinion",
 ]
 
 READER_MODEL = "reader-digit"
@@ -118,7 +119,7 @@ def recogniser(model: "str | Path | Model") -> Recogniser:
     Raises:
         TenfoldError: If the model has other classes, or cannot be loaded.
     """
-    found = _bundled() if model == READER_MODEL else model
+    found = _bundled(READER_MODEL) if model == READER_MODEL else model
     if not isinstance(found, Model):
         found = find_model(found)
     if len(found.classes) != _CLASSES:
@@ -129,6 +130,12 @@ def recogniser(model: "str | Path | Model") -> Recogniser:
     return lambda images: found.predict_probabilities(images, threads=1)
 
 
-@lru_cache(maxsize=1)
-def _bundled() -> Model:
-    return find_model(READER_MODEL)
+def second_opinion() -> Recogniser:
+    """Return the function with which the default model recognises digits: (N, 10)."""
+    found = _bundled(DEFAULT_MODEL)
+    return lambda images: found.predict_probabilities(images, threads=1)
+
+
+@lru_cache(maxsize=2)
+def _bundled(name: str) -> Model:
+    return find_model(name)

@@ -1,0 +1,85 @@
+"""Pictures in MNIST's form: recognised as they are, by two networks."""
+
+import numpy as np
+import pytest
+
+import tenfold
+from tenfold.data import load_mnist
+from tenfold.nn.array import Array
+from tenfold.reading.picture import load_picture
+from tenfold.reading.reader import Recogniser
+from tenfold.reading.stored import is_normalized, recognised_as_stored
+from tenfold.reading.working import bundled_recogniser, read_working
+
+
+def _image(index: int = 0) -> Array:
+    return load_mnist("test").images[index].reshape(28, 28, 1)
+
+
+def _saying(digit: int, probability: float, none: float = 0.0) -> Recogniser:
+    """Return a recogniser that always gives one digit a probability, and the rest to the others."""
+    row = np.full(11, (1 - probability - none) / 9)
+    row[digit], row[10] = probability, none
+    return lambda images: np.tile(row, (len(images), 1))
+
+
+def test_images_of_mnist_have_its_form() -> None:
+    images = load_mnist("test").images[:300].reshape(-1, 28, 28, 1)
+    assert all(is_normalized(image) for image in images)
+
+
+def test_other_sizes_and_places_have_not() -> None:
+    image = _image()
+    assert not is_normalized(np.roll(image, 3, axis=1))
+    small = np.zeros_like(image)
+    small[9:19, 12:16] = 255
+    assert not is_normalized(small)
+
+
+def test_an_array_and_its_inverse() -> None:
+    image = _image()
+    np.testing.assert_array_equal(load_picture(image).mnist, image)
+    assert load_picture(255 - image).mnist is None
+
+
+@pytest.mark.parametrize("second", [None, 2])
+def test_the_probabilities_are_averaged(second: int | None) -> None:
+    _, result = read_working(load_picture(_image()), bundled_recogniser())
+    other = None if second is None else lambda images: _saying(second, 0.95)(images)[:, :10]
+    found = recognised_as_stored(result, _image(), _saying(7, 0.6, none=0.2), other)
+    assert found is not None
+    (digit,) = found.digits
+    if second is None:
+        assert digit.arc.digit == 7
+        assert digit.arc.confidence == pytest.approx(0.6)
+    else:  # (0.2 / 9 + 0.8 * 0.95) / 2
+        assert digit.arc.digit == 2
+        assert digit.arc.confidence == pytest.approx(0.3911, abs=1e-4)
+    np.testing.assert_array_equal(digit.candidate.glyph.image, _image())
+
+
+def test_what_is_probably_no_digit_is_replaced_only_if_there_must_be_one() -> None:
+    _, result = read_working(load_picture(_image()), bundled_recogniser())
+    recognise = _saying(3, 0.3, none=0.7)
+    assert recognised_as_stored(result, _image(), recognise) is result
+    found = recognised_as_stored(result, _image(), recognise, single=True)
+    assert found is not None
+    assert [each.arc.digit for each in found.digits] == [3]
+
+
+def test_several_digits_are_replaced_by_a_certain_one_only() -> None:
+    _, result = read_working(load_picture(_image()), _saying(1, 0.01, none=0.9))
+    assert result is not None
+    assert recognised_as_stored(None, _image(), _saying(7, 0.99)) is None
+    twice = type(result)(**{**vars(result), "digits": result.digits * 2})
+    assert recognised_as_stored(twice, _image(), _saying(7, 0.9)) is twice
+    found = recognised_as_stored(twice, _image(), _saying(7, 0.99))
+    assert found is not None
+    assert [each.arc.digit for each in found.digits] == [7]
+
+
+@pytest.mark.parametrize("index", range(12))
+def test_the_default_reading_of_test_images(index: int) -> None:
+    reading = tenfold.read(_image(index)[..., 0])
+    assert reading.lines == [str(load_mnist("test").require_labels()[index])]
+    np.testing.assert_array_equal(reading.digits[0].image, _image(index))
