@@ -1,5 +1,6 @@
 """A studio to ask: in this process with starlette's test client, and as a program of its own."""
 
+import io
 import re
 import signal
 import subprocess
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
+from tenfold.nn.array import Array
 from tenfold.studio import Settings
 from tenfold.studio.library import Library
 from tenfold.studio.server.app import create_app
@@ -19,6 +22,14 @@ from tenfold.studio.server.app import create_app
 ADDRESS = "http://127.0.0.1:8010"
 OWN = {"host": "127.0.0.1:8010", "origin": ADDRESS}
 """Headers of the studio's own page."""
+
+
+def png(image: Array) -> bytes:
+    """Return a picture as the content of a PNG file."""
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    return file.getvalue()
+
 
 Talk = Callable[..., AbstractContextManager[Any]]
 

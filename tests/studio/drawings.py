@@ -2,6 +2,11 @@
 
 import math
 
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.studio.ink.strokes import rasterise, strokes_of
+
 Place = tuple[float, float]
 
 _STEPS = [i / 24 for i in range(25)]
@@ -36,3 +41,9 @@ def strokes(
         [width, 0, *(value for point in stroke for value in point)]
         for stroke in placed(drawing, middle, scale)
     ]
+
+
+def threes() -> Array:
+    """Return two threes as black ink on white paper, (320, 640) uint8."""
+    ink = rasterise(strokes_of({"type": "draw", "strokes": strokes(THREE, scale=0.6)}))
+    return np.rint(255 * (1 - np.hstack([ink, ink]))).astype(np.uint8)

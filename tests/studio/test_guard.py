@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+import numpy as np
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
@@ -14,7 +15,9 @@ from tenfold.studio.server.app import create_app
 from tenfold.studio.server.guard import HEADERS
 from tenfold.studio.server.messages import MAX_MESSAGE
 
-from .conftest import ADDRESS, OWN, Talk
+from .conftest import ADDRESS, OWN, Talk, png
+
+PICTURE = png(np.full((16, 16), 255, np.uint8))
 
 FOREIGN = [
     {"host": "evil.example"},
@@ -38,11 +41,14 @@ def addresses(app: Any) -> list[tuple[str, bool]]:
         path = route.path.replace("{name:path}", "app.js")
         found.append((path, isinstance(route, WebSocketRoute)))
     assert ("/socket", True) in found
+    assert ("/read/upload", False) in found
     assert len(found) >= 4
     return found
 
 
 def is_answered(client: TestClient, path: str, socket: bool, headers: dict[str, str]) -> bool:
+    if "/upload" in path:
+        return client.post(path, headers=headers, content=PICTURE).status_code == 200
     if not socket:
         return client.get(path, headers=headers, follow_redirects=False).status_code == 200
     try:
@@ -65,14 +71,17 @@ def test_every_address_answers_its_own_page_and_no_other(
             assert len(caplog.records) == 1
 
 
-def test_a_websocket_needs_an_origin(client: TestClient) -> None:
+def test_a_websocket_and_an_upload_need_an_origin(client: TestClient) -> None:
     assert is_answered(client, "/", False, {"host": "127.0.0.1:8010"})
     assert not is_answered(client, "/socket", True, {"host": "127.0.0.1:8010"})
+    assert not is_answered(client, "/read/upload", False, {"host": "127.0.0.1:8010"})
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
 def test_only_reading_is_allowed(client: TestClient, method: str) -> None:
     assert client.request(method, "/", headers=OWN).status_code == 405
+    wrong = "GET" if method == "POST" else method
+    assert client.request(wrong, "/read/upload", headers=OWN).status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/", "/draw", "/static/app.js", "/static/none.js", "/none"])

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
 from .browser import opened
+from .conftest import png
+from .drawings import threes
 
 SIZES = ((1440, 900), (390, 844))
 REPEATED = ".equation:nth-of-type(n+3), .terms tr:nth-of-type(n+3), .strip li:nth-of-type(n+4)"
@@ -67,3 +69,17 @@ def test_inside_shows_a_unit_and_the_chain_rule(browser: Any, program: str) -> N
         page.locator(".unit h2", has_text=title).wait_for()
         page.get_by_role("button", name="Undo all changes").click()
         page.locator(".off li").wait_for(state="detached")
+
+
+def test_a_picture_is_dropped_and_read(browser: Any, program: str, tmp_path: Any) -> None:
+    picture = tmp_path / "two.png"
+    picture.write_bytes(png(threes()))
+    with opened(browser, program, "/read?example=1") as page:
+        page.locator(".found button").nth(1).wait_for()
+        page.locator("#picture-file").set_input_files(picture)
+        page.locator(".numbers b", has_text="33").wait_for()
+        page.locator(".found button").nth(1).click()
+        assert page.locator(".boxes g.chosen text").text_content() == "3"
+        assert page.locator(".one .words li").first.inner_text().startswith("3 with 9")
+        assert "example" not in page.url
+        check_accessibility(page)

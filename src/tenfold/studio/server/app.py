@@ -19,6 +19,7 @@ from tenfold.studio.server.guard import Guard, log
 from tenfold.studio.server.messages import MessageError, field
 from tenfold.studio.server.session import Sessions
 from tenfold.studio.server.settings import Settings
+from tenfold.studio.server.uploads import answer_uploads
 from tenfold.studio.views.base import Page, Studio
 from tenfold.studio.views.registry import VIEWS
 from tenfold.threads import cores
@@ -68,8 +69,11 @@ def create_app(settings: Settings) -> Guard:
     paths = ["/", *(f"/{view.name}" for view in VIEWS)]
     routes = [Route(path, show_page) for path in paths]
     routes.append(Route("/static/{name:path}", show_asset))
+    uploads = {f"/{view.name}/upload": view.upload for view in VIEWS if view.upload is not None}
+    for path, upload in uploads.items():
+        routes.append(Route(path, answer_uploads(upload, executor), methods=["POST"]))
     app = Starlette(routes=[*routes, WebSocketRoute("/socket", talk)], lifespan=lifespan)
-    return Guard(app, settings)
+    return Guard(app, settings, frozenset(uploads))
 
 
 async def _talk(connection: Connection, studio: Studio) -> None:

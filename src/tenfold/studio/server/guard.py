@@ -5,7 +5,7 @@
 - Origin, where a browser sends it, must be the studio's own. A WebSocket must have one, since
   browsers let any page open WebSockets to any address.
 - With a token, a browser must have exchanged it for a cookie. The token comes once, in the address.
-- Only GET and HEAD are answered.
+- Only GET and HEAD are answered, and POST at the addresses for uploads. It must have an Origin.
 
 Every response gets a strict Content-Security-Policy: everything comes from the studio itself, and
 no script or style is written into the page.
@@ -44,10 +44,13 @@ class Guard:
     Args:
         app: The application.
         settings: Its settings.
+        uploads: The addresses to which files are uploaded.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app, self.settings = app, settings
+    def __init__(
+        self, app: ASGIApp, settings: Settings, uploads: frozenset[str] = frozenset()
+    ) -> None:
+        self.app, self.settings, self.uploads = app, settings, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
@@ -70,13 +73,15 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return status and reason if the request is refused, else None."""
-        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
-            return 405, f"the method must be GET or HEAD, got {scope['method']!r:.20}"
+        uploads = scope["type"] == "http" and scope["path"] in self.uploads
+        methods = ("POST",) if uploads else ("GET", "HEAD")
+        if scope["type"] == "http" and scope["method"] not in methods:
+            return 405, f"the method must be {' or '.join(methods)}, got {scope['method']!r:.20}"
         if _name_of(headers.get("host", "")) not in self.settings.hosts:
             return 403, f"the host must be a name of this machine, got {headers.get('host')!r:.80}"
         origin = headers.get("origin")
-        if origin is None and scope["type"] == "websocket":
-            return 403, "a WebSocket must have an Origin"
+        if origin is None and (uploads or scope["type"] == "websocket"):
+            return 403, f"{'an upload' if uploads else 'a WebSocket'} must have an Origin"
         if origin is not None and not _same_origin(origin, headers["host"]):
             return 403, f"the Origin must be that of the studio, got {origin!r:.80}"
         if not self._may_enter(scope, headers):

@@ -4,7 +4,7 @@ const KEY = "tenfold-session";
 const TYPES = { uint8: Uint8Array, float32: Float32Array, int32: Int32Array };
 
 /** A binary message: the length of its head, the head as JSON, and arrays. */
-function unpack(buffer) {
+export function unpack(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const message = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   let at = 4 + length;

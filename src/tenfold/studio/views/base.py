@@ -9,7 +9,7 @@ from tenfold.studio.server.messages import Message
 from tenfold.studio.server.session import Session, Sessions
 from tenfold.studio.server.settings import Settings
 
-__all__ = ["Handle", "Page", "Studio", "View"]
+__all__ = ["Handle", "Page", "Studio", "Upload", "View"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,9 @@ class Page:
     connection: Connection
 
 
+Upload = Callable[[bytes], "str | bytes"]
+"""Answers an uploaded file, in a thread, with a message as of ``messages.encode``."""
+
 Handle = Callable[[Page, Message], None]
 """Answers a message, in a thread. A ValueError or TenfoldError is shown to the user."""
 
@@ -44,6 +47,8 @@ class View:
         hint: What it is for, in a few words.
         handlers: The function that answers each type of message.
         newest: Types of which only the newest message is answered, if several wait.
+        upload: The function that answers a file that is uploaded to ``/NAME/upload``; None for a
+            view without uploads.
     """
 
     name: str
@@ -51,3 +56,4 @@ class View:
     hint: str
     handlers: Mapping[str, Handle] = field(default_factory=dict)
     newest: frozenset[str] = frozenset()
+    upload: Upload | None = None

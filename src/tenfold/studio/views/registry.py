@@ -3,9 +3,10 @@
 from tenfold.studio.views.base import View
 from tenfold.studio.views.draw import DRAW
 from tenfold.studio.views.inside import INSIDE
+from tenfold.studio.views.read import READ
 from tenfold.studio.views.train import TRAIN
 
 __all__ = ["VIEWS"]
 
-VIEWS: tuple[View, ...] = (DRAW, INSIDE, TRAIN)
+VIEWS: tuple[View, ...] = (DRAW, INSIDE, TRAIN, READ)
 """All views."""
