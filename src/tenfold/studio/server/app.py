@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -69,11 +69,18 @@ def create_app(settings: Settings) -> Guard:
     paths = ["/", *(f"/{view.name}" for view in VIEWS)]
     routes = [Route(path, show_page) for path in paths]
     routes.append(Route("/static/{name:path}", show_asset))
+    uploads = _upload_routes(executor)
+    app = Starlette(routes=[*routes, *uploads, WebSocketRoute("/socket", talk)], lifespan=lifespan)
+    return Guard(app, settings, frozenset(route.path for route in uploads))
+
+
+def _upload_routes(executor: Executor) -> list[Route]:
+    """Return the route of each view that takes files."""
     uploads = {f"/{view.name}/upload": view.upload for view in VIEWS if view.upload is not None}
-    for path, upload in uploads.items():
-        routes.append(Route(path, answer_uploads(upload, executor), methods=["POST"]))
-    app = Starlette(routes=[*routes, WebSocketRoute("/socket", talk)], lifespan=lifespan)
-    return Guard(app, settings, frozenset(uploads))
+    return [
+        Route(path, answer_uploads(upload, executor), methods=["POST"])
+        for path, upload in uploads.items()
+    ]
 
 
 async def _talk(connection: Connection, studio: Studio) -> None:
