@@ -16,7 +16,7 @@ from tenfold.data import load_mnist
 from tenfold.images import CORRUPTIONS, Augment
 from tenfold.nn import stream
 from tenfold.nn.array import Array
-from tenfold.plots import contact_sheet, save_picture
+from tenfold.plots import contact_sheet, save_figure
 from tenfold.recipes import RECIPES
 
 
@@ -68,13 +68,13 @@ def main(arguments: list[str]) -> None:
         "twelve digits of the training set; training draws a new distortion in every step",
         distorted(twelve_digits("train")),
     )
-    save_picture(sheet, PICTURES / "distortions.png")
+    save_figure(sheet, PICTURES / "distortions.png")
     sheet = contact_sheet(
         "Corruptions",
         "twelve digits of the test set, corrupted as in MNIST-C (Mu and Gilmer, 2019)",
         corrupted(twelve_digits("test")),
     )
-    save_picture(sheet, PICTURES / "corruptions.png")
+    save_figure(sheet, PICTURES / "corruptions.png")
 
 
 if __name__ == "__main__":

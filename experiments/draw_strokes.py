@@ -13,7 +13,7 @@ from PIL import Image
 
 from experiments.results import PICTURES
 from tenfold.nn.array import Array
-from tenfold.plots import contact_sheet, save_picture
+from tenfold.plots import contact_sheet, save_figure
 from tenfold.reading.synthetic import generate_non_digits, generate_writing_styles
 from tenfold.reading.synthetic.non_digits import KINDS
 from tenfold.reading.synthetic.pages import generate_page
@@ -50,10 +50,10 @@ def main(arguments: list[str]) -> None:
     sheet = contact_sheet(
         "Digits", "generated digits, a row for each writing style", writing_styles()
     )
-    save_picture(sheet, PICTURES / "strokes.png")
+    save_figure(sheet, PICTURES / "strokes.png")
     others = {kind: generate_non_digits(kind, EACH) for kind in KINDS}
     sheet = contact_sheet("Not digits", "generated images of the eleventh class", others)
-    save_picture(sheet, PICTURES / "non-digits.png")
+    save_figure(sheet, PICTURES / "non-digits.png")
     pages().save(PICTURES / "pages.jpg", quality=80)
 
 

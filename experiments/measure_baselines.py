@@ -14,7 +14,7 @@ from experiments.fill_tables import fill
 from experiments.results import PICTURES, read_results, report, write_results
 from tenfold.data import load_mnist
 from tenfold.evaluation import BASELINES, measure_baseline
-from tenfold.plots import baselines_figure, save_picture
+from tenfold.plots import baselines_figure, save_figure
 
 
 def main(arguments: list[str]) -> None:
@@ -36,7 +36,7 @@ def draw(baselines: dict[str, dict[str, Any]]) -> None:
         name: {"accuracy": row["test_accuracy_mean"], "interval95": row["test_interval95"]}
         for name, row in read_results("recipes")["recipes"].items()
     }
-    save_picture(baselines_figure(baselines, networks), PICTURES / "baselines.png")
+    save_figure(baselines_figure(baselines, networks), PICTURES / "baselines.png")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from torch.nn import functional
 from experiments.results import PICTURES, report, write_results
 from tenfold.evaluation import score
 from tenfold.nn import Adam, ExponentialAverage
-from tenfold.plots import accuracy_against_seconds, save_picture
+from tenfold.plots import accuracy_against_seconds, save_figure
 from tenfold.recipes import RECIPES, Recipe, Split, apply_settings
 from tenfold.runs import describe_environment
 from tenfold.training import fit
@@ -138,7 +138,7 @@ def draw(systems: dict[str, list[dict[str, Any]]]) -> None:
     }
     title = "16c5-P-32c3-P-128 on two cores: accuracy against seconds"
     figure = accuracy_against_seconds(title, costs, "accuracy on 5,000 validation images")
-    save_picture(figure, PICTURES / "quick-curve.png")
+    save_figure(figure, PICTURES / "quick-curve.png")
 
 
 def _epochs(count: int) -> str:

@@ -16,7 +16,7 @@ from experiments.results import PICTURES, report, train, write_results
 from tenfold.data import load_mnist
 from tenfold.inspection import Robustness, measure_robustness
 from tenfold.models import bundled_models, load_model
-from tenfold.plots import robustness_figure, save_picture
+from tenfold.plots import robustness_figure, save_figure
 from tenfold.recipes import RECIPES
 
 
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> None:
 def draw(models: dict[str, dict[str, Any]]) -> None:
     """Draw the accuracy of each model against the strength of each distortion."""
     results = {name: Robustness.from_dict(result) for name, result in models.items()}
-    save_picture(robustness_figure(results), PICTURES / "robustness.png")
+    save_figure(robustness_figure(results), PICTURES / "robustness.png")
 
 
 if __name__ == "__main__":

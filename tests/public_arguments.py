@@ -214,7 +214,7 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     plots.accuracy_against_seconds: {"title": "a", "costs": {"a": [("b", [1.0], [0.9])]}},
     plots.activations_figure: {"rows": ROWS},
     plots.baselines_figure: {"baselines": {"a": CURVE}, "networks": {}},
-    plots.check_picture_name: {"path": "a.png"},
+    plots.check_figure_name: {"path": "a.png"},
     plots.confidence_figure: JUDGED,
     plots.confusion_figure: MATRIX,
     plots.contact_sheet: {"title": "a", "explanation": "b", "rows": {"a": X[:2]}},

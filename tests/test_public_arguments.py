@@ -34,7 +34,7 @@ ROOMS = (
 )
 INNER = {  # called in inner loops, or with checks of their own
     *("sample", "normalize", "write_submission", "refers_to_model", "fit", "averaged"),
-    *("save_picture", "svg_text", "page_picture"),
+    *("save_figure", "save_picture", "svg_text", "page_picture"),
 }
 WRONG: tuple[Any, ...] = (
     *("nonsense", "", "a\0b", b"x", None, True, math.nan, 1.5, -1, 1j, object(), nn.Dense),

@@ -214,7 +214,7 @@ METRICS = runs.RunMetrics.from_dict(
         (plots.misclassified, (X, Y, Y, CONFIDENCE * 4), "confidence must be a probability from 0"),
         (plots.label_suspects, (X[:1], [{}], 9), r"rows\[0\] must be a dict with the keys 'index'"),
         (plots.accuracy_against_seconds, ("a", {}), "costs must be at least one group of runs"),
-        (plots.save_picture, (None, "a.png"), "figure must be a figure of matplotlib, got None"),
+        (plots.save_figure, (None, "a.png"), "figure must be a figure of matplotlib, got None"),
         (plots.svg_text, ("a.png",), "figure must be a figure of matplotlib, got 'a.png'"),
         (report.page_picture, (None, *"abcd"), "figure must be a figure of matplotlib, got None"),
     ],

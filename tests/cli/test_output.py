@@ -244,7 +244,7 @@ CHECKED = {  # each has a test in this file, in test_generate.py or in test_read
 
 
 def test_every_option_that_names_a_file_to_write_is_checked() -> None:
-    """A new one needs ``check_output``, ``check_picture`` or ``check_new_folder``, and a test."""
+    """A new one needs a test, and one of the functions ``check_...`` of ``cli.shared.output``."""
     found = set()
     for package, names in (("", main.COMMANDS), ("data ", data.COMMANDS)):
         for name in names:

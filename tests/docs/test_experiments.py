@@ -74,7 +74,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the pictures that the scripts draw, which are not saved."""
     names: list[str] = []
     for script in (measure_baselines, measure_robustness, draw_distortions, draw_strokes):
-        monkeypatch.setattr(script, "save_picture", lambda figure, path: names.append(path.name))
+        monkeypatch.setattr(script, "save_figure", lambda figure, path: names.append(path.name))
     return names
 
 

@@ -23,7 +23,7 @@ from tenfold.plots import (
     draw_comparison,
     draw_run,
     learning_curves,
-    save_picture,
+    save_figure,
 )
 from tenfold.recipes import MLP, RECIPES, Split
 from tenfold.runs import Run, create_run, execute
@@ -94,7 +94,7 @@ def test_pictures_are_the_same_every_time(
     data = FigureData.from_run(run, images.subset(slice(20, 60)))
     for figure in FIGURES:
         if figure.page is None and figure.applies(data):
-            again = save_picture(figure.draw(data), tmp_path / "again.png")
+            again = save_figure(figure.draw(data), tmp_path / "again.png")
             assert again.read_bytes() == first[figure.picture]
 
 

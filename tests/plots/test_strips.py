@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 
 from tenfold.nn.array import Array
 from tenfold.plots.strips import Strip, _signed_shades, strips_figure
-from tenfold.plots.style import picture
+from tenfold.plots.style import styled_figure
 from tests.plots.pictures import assert_readable, words
 from tests.plots.test_style import luminance
 
-sheet = picture(strips_figure)
+sheet = styled_figure(strips_figure)
 
 
 def numbers(count: int, *around: float) -> Array:

@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from tenfold.errors import TenfoldError
-from tenfold.plots import confusion_figure, learning_curves, metric_curves, save_picture
-from tenfold.plots.style import COLOURS, MARKERS, picture
+from tenfold.plots import confusion_figure, learning_curves, metric_curves, save_figure
+from tenfold.plots.style import COLOURS, MARKERS, styled_figure
 from tests.plots.pictures import epoch_records
 
 RUNS = {"mlp": epoch_records()}
@@ -35,8 +35,8 @@ def test_colours_differ_in_grey_and_looks_are_unique() -> None:
 
 
 def test_equal_figures_give_equal_bytes_without_a_date(tmp_path: Path) -> None:
-    one = save_picture(learning_curves(RUNS), tmp_path / "one.png").read_bytes()
-    other = save_picture(learning_curves(RUNS), tmp_path / "other.png").read_bytes()
+    one = save_figure(learning_curves(RUNS), tmp_path / "one.png").read_bytes()
+    other = save_figure(learning_curves(RUNS), tmp_path / "other.png").read_bytes()
     assert one == other
     with Image.open(tmp_path / "one.png") as image:
         assert set(image.info) <= {"dpi", "Software"}
@@ -51,7 +51,7 @@ def test_notebooks_display_a_figure(tmp_path: Path) -> None:
         shown = vars(learning_curves(RUNS))["_repr_png_"]()
     (tmp_path / "shown.png").write_bytes(shown)
     figure = learning_curves(RUNS)
-    save_picture(figure, tmp_path / "saved.png")
+    save_figure(figure, tmp_path / "saved.png")
     with Image.open(tmp_path / "shown.png") as small, Image.open(tmp_path / "saved.png") as large:
         assert (small.size, large.size) == ((640, 420), (960, 630))
         assert small.convert("RGB").getpixel((320, 5)) == (255, 255, 255)
@@ -59,7 +59,7 @@ def test_notebooks_display_a_figure(tmp_path: Path) -> None:
 
 
 def test_settings_of_the_user_have_no_effect_and_are_kept(tmp_path: Path) -> None:
-    plain = save_picture(learning_curves(RUNS), tmp_path / "plain.png").read_bytes()
+    plain = save_figure(learning_curves(RUNS), tmp_path / "plain.png").read_bytes()
     own: dict[Any, Any] = {
         "axes.facecolor": "yellow",
         "font.size": 30,
@@ -69,7 +69,7 @@ def test_settings_of_the_user_have_no_effect_and_are_kept(tmp_path: Path) -> Non
     with matplotlib.rc_context(own):
         figure = learning_curves(RUNS)
         assert matplotlib.rcParams["axes.facecolor"] == "yellow"
-        assert save_picture(figure, tmp_path / "own.png").read_bytes() == plain
+        assert save_figure(figure, tmp_path / "own.png").read_bytes() == plain
     assert matplotlib.rcParams["axes.facecolor"] != "yellow"
 
 
@@ -95,7 +95,7 @@ def test_only_one_figure_is_drawn_at_a_time() -> None:
     inside, most = 0, 0
     began = threading.Event()
 
-    @picture
+    @styled_figure
     def slow() -> Figure:
         nonlocal inside, most
         inside += 1
@@ -115,13 +115,13 @@ def test_only_one_figure_is_drawn_at_a_time() -> None:
 @pytest.mark.parametrize("name", ["picture.jpg", "picture", "picture.svg"])
 def test_names_without_png_raise(name: str, tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match=re.escape(f"must end in .png, got '{name}'")):
-        save_picture(Figure(), tmp_path / name)
+        save_figure(Figure(), tmp_path / name)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_missing_folder_raises(tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match=r"cannot write .*missing"):
-        save_picture(Figure(), tmp_path / "missing" / "picture.png")
+        save_figure(Figure(), tmp_path / "missing" / "picture.png")
 
 
 def test_missing_matplotlib_raises(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_missing_matplotlib_raises(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     with pytest.raises(TenfoldError, match=message):
         learning_curves(RUNS)
     with pytest.raises(TenfoldError, match=message):
-        save_picture(Figure(), tmp_path / "picture.png")
+        save_figure(Figure(), tmp_path / "picture.png")
 
 
 def test_importing_plots_does_not_import_matplotlib() -> None:

@@ -23,7 +23,7 @@ from tenfold.plots.run_pictures import draw_comparison, draw_figures, draw_run, 
 from tenfold.plots.schedule import schedule_figure
 from tenfold.plots.seconds import accuracy_against_seconds
 from tenfold.plots.sheet import contact_sheet
-from tenfold.plots.style import check_picture_name, save_picture, svg_text
+from tenfold.plots.style import check_figure_name, save_figure, svg_text
 from tenfold.plots.tuning import tuning_figure
 from tenfold.plots.weights import filters_figure, weights_figure
 
@@ -36,6 +36,7 @@ __all__ = [
     "accuracy_against_seconds",
     "activations_figure",
     "baselines_figure",
+    "check_figure_name",
     "check_picture_name",
     "confidence_figure",
     "confusion_figure",
@@ -60,6 +61,7 @@ __all__ = [
     "risk_figure",
     "robustness_figure",
     "sample_predictions",
+    "save_figure",
     "save_picture",
     "schedule_figure",
     "svg_text",
@@ -67,3 +69,5 @@ __all__ = [
     "updates_figure",
     "weights_figure",
 ]
+
+check_picture_name, save_picture = check_figure_name, save_figure  # their names in version 0.2

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tenfold.plots.formatting import axis_percent
-from tenfold.plots.style import COLOURS, INK, picture
+from tenfold.plots.style import COLOURS, INK, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-@picture
+@styled_figure
 def baselines_figure(
     baselines: Mapping[str, Mapping[str, Any]], networks: Mapping[str, Mapping[str, Any]]
 ) -> "Figure":

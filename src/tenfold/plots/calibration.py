@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.evaluation import Reliability, reliability, risk_coverage, selective_metrics
 from tenfold.nn.array import Array
 from tenfold.plots.formatting import axis_percent
-from tenfold.plots.style import COLOURS, FAINT, WRONG, picture
+from tenfold.plots.style import COLOURS, FAINT, WRONG, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ __all__ = ["confidence_figure", "reliability_figure", "risk_figure"]
 _MIN_IMAGES = 20  # in a bin; with fewer images its accuracy is unreliable
 
 
-@picture
+@styled_figure
 def reliability_figure(confidence: Array, correct: Array) -> "Figure":
     """Draw accuracy against confidence, and below it the number of images in each bin.
 
@@ -42,7 +42,7 @@ def reliability_figure(confidence: Array, correct: Array) -> "Figure":
     return figure
 
 
-@picture
+@styled_figure
 def risk_figure(confidence: Array, correct: Array, threshold: float | None = None) -> "Figure":
     """Draw the error rate among the accepted images against their share (coverage).
 
@@ -65,7 +65,7 @@ def risk_figure(confidence: Array, correct: Array, threshold: float | None = Non
     return figure
 
 
-@picture
+@styled_figure
 def confidence_figure(
     confidence: Array, correct: Array, threshold: float | None = None
 ) -> "Figure":

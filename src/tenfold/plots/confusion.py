@@ -8,7 +8,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.plots.formatting import axis_percent, rounded_percent
-from tenfold.plots.style import FAINT, INK, PALE, picture
+from tenfold.plots.style import FAINT, INK, PALE, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ _CLASSES, _CELL = 10, 0.5  # inches by which the figure grows for each class aft
 _LINE = 6  # characters in a line of a name
 
 
-@picture
+@styled_figure
 def confusion_figure(matrix: Array, names: Sequence[str] | None = None) -> "Figure":
     """Draw a confusion matrix: true classes in rows, predicted classes in columns.
 

@@ -12,7 +12,7 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.nn.arguments import checked
 from tenfold.plots.formatting import axis_percent
-from tenfold.plots.style import COLOURS, FAINT, MARKERS, FigureSize, picture
+from tenfold.plots.style import COLOURS, FAINT, MARKERS, FigureSize, styled_figure
 from tenfold.runs import Records
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def learning_curves(
     return metric_curves(runs, (metric,), over=over, size=size)
 
 
-@picture
+@styled_figure
 def metric_curves(
     runs: Runs,
     keys: Sequence[str] = ("cost", "rmse", "r2"),

@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 from tenfold.nn.constraints import Count, Size
 from tenfold.nn.mapping_rules import DictWith
 from tenfold.plots.formatting import class_noun, number_of, rounded_percent
-from tenfold.plots.style import FAINT, INK, PALE, RIGHT, WRONG, picture
+from tenfold.plots.style import FAINT, INK, PALE, RIGHT, WRONG, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +30,7 @@ _Suspect = Annotated[
 ]
 
 
-@picture
+@styled_figure
 def sample_predictions(
     images: Array,
     labels: Array,
@@ -74,7 +74,7 @@ def sample_predictions(
     )
 
 
-@picture
+@styled_figure
 def misclassified(
     images: Array,
     labels: Array,
@@ -120,7 +120,7 @@ def misclassified(
     )
 
 
-@picture
+@styled_figure
 def label_suspects(
     images: Array, rows: Sequence[_Suspect], total: Count, count: Size = 50
 ) -> "Figure":

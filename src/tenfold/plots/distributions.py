@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.inspection import LayerRow
 from tenfold.nn.array import Array
 from tenfold.plots.layers import TITLE_STYLE, LayerRows, no_data_error, panels
-from tenfold.plots.style import COLOURS, picture
+from tenfold.plots.style import COLOURS, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ _MOMENT_STYLES: tuple[tuple[str, Any, str], ...] = (
 )
 
 
-@picture
+@styled_figure
 def distributions_figure(rows: LayerRows) -> "Figure":
     """Draw the distributions of each layer's weights and updates at three measured steps.
 

@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.inspection import OptimizerPaths
 from tenfold.nn.array import Array
 from tenfold.plots.formatting import axis_percent
-from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, picture
+from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 __all__ = ["paths_figure"]
 
 _LINE_STYLES = ("-", "--", "-.", ":")
-_CONTOURS = 12  # number of contours; their losses have a constant ratio
+_CONTOURS = 12  # the losses of neighbouring contours have a constant ratio
 
 
-@picture
+@styled_figure
 def paths_figure(paths: OptimizerPaths) -> "Figure":
     """Draw the loss on a plane as contours, and the path of each optimizer from a common start.
 
     Contours are evenly spaced on a logarithmic scale and labelled with their loss. Each path has
-    its own colour, line and marker, and its name at its end. The losses in the legend are those of
-    the networks; at the projection of a network onto the plane, the loss may be higher.
+    its own colour, line and marker, and its name at its end. The legend gives the true loss of each
+    network. The contours show the loss in the plane, which may be higher at the point of a network.
 
     Args:
         paths: Result of ``optimizer_paths``.
@@ -56,7 +56,10 @@ def paths_figure(paths: OptimizerPaths) -> "Figure":
     _label_ends(axes, paths)
     axes.plot([0], [0], "*", color=INK, markersize=13, label="start")
     explained = axis_percent(round(paths.explained, 3))
-    axes.set_title(f"Optimizer paths: {explained} of the squared distances are in the plane")
+    axes.set_title(
+        "Optimizer paths\n"
+        f"The plane contains {explained} of the squared distances of the weights from the start"
+    )
     axes.set_xlabel("distance along the first principal direction of all paths")
     axes.set_ylabel("distance along the second principal direction")
     axes.set_aspect("equal")
@@ -74,20 +77,20 @@ def _figure_size(paths: OptimizerPaths) -> tuple[float, float]:
 def _label_ends(axes: "Axes", paths: OptimizerPaths) -> None:
     """Write each name to the right of its path's end, or to the left if there is no space."""
     width, height = paths.x[-1] - paths.x[0], paths.y[-1] - paths.y[0]
-    row = 0.17 * width / 4.8  # height of a line of text in the unit of the axes
+    line_height = 0.17 * width / 4.8  # of text, in the unit of the axes
     # A name that would overlap with another is moved downwards.
     taken: list[tuple[float, float]] = []
     for name, points in sorted(paths.points.items(), key=lambda item: -item[1][-1][1]):
         x, y = points[-1]
-        while any(abs(x - a) < 0.25 * width and abs(y - b) < row for a, b in taken):
-            y -= 0.1 * row
+        while any(abs(x - a) < 0.25 * width and abs(y - b) < line_height for a, b in taken):
+            y -= 0.1 * line_height
         taken.append((x, y))
-        goes_left = x + 0.025 * width + 0.016 * width * len(name) > paths.x[-1]
-        side = ("right", -1) if goes_left else ("left", 1)
+        no_space = x + 0.025 * width + 0.016 * width * len(name) > paths.x[-1]
+        alignment, direction = ("right", -1) if no_space else ("left", 1)
         y = min(max(y, paths.y[0] + 0.03 * height), paths.y[-1] - 0.03 * height)
-        x += side[1] * 0.025 * width
+        x += direction * 0.025 * width
         axes.plot([points[-1][0], x], [points[-1][1], y], color=FAINT, linewidth=0.7, zorder=1.5)
-        axes.text(x, y, name, ha=side[0], va="center", size=8, weight="bold")
+        axes.text(x, y, name, ha=alignment, va="center", size=8, weight="bold")
 
 
 def _draw_contours(axes: "Axes", paths: OptimizerPaths) -> None:

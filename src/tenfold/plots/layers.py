@@ -16,7 +16,7 @@ from tenfold.errors import TenfoldError
 from tenfold.inspection import LayerRow
 from tenfold.nn.mapping_rules import DictWith
 from tenfold.plots.formatting import axis_percent
-from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, PALE, picture
+from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, PALE, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,7 @@ TITLE_STYLE: dict[str, Any] = {"x": 0.01, "ha": "left", "size": 10.5, "weight": 
 """Text style of the title of a figure with several panels."""
 
 
-@picture
+@styled_figure
 def activations_figure(rows: LayerRows) -> "Figure":
     """Draw the mean and standard deviation of each layer's outputs over the training steps.
 
@@ -80,7 +80,7 @@ def activations_figure(rows: LayerRows) -> "Figure":
     return figure
 
 
-@picture
+@styled_figure
 def gradients_figure(rows: LayerRows) -> "Figure":
     """Draw the root mean square of each layer's gradient on a logarithmic scale.
 
@@ -99,7 +99,7 @@ def gradients_figure(rows: LayerRows) -> "Figure":
     return figure
 
 
-@picture
+@styled_figure
 def updates_figure(rows: LayerRows) -> "Figure":
     """Draw the size of each layer's updates as a share of its weights on a logarithmic scale.
 
@@ -120,7 +120,7 @@ def updates_figure(rows: LayerRows) -> "Figure":
     return figure
 
 
-@picture
+@styled_figure
 def dead_units_figure(rows: LayerRows) -> "Figure":
     """Draw the share of dead units in each activation layer.
 

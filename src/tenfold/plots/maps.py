@@ -8,7 +8,7 @@ import numpy as np
 from tenfold.inspection import DigitMaps, StageMap
 from tenfold.nn.array import Array
 from tenfold.plots.formatting import rounded_percent
-from tenfold.plots.style import COLOURS, FAINT, PALE, picture
+from tenfold.plots.style import COLOURS, FAINT, PALE, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ _PANEL_SIZE, _HEAD_HEIGHT = 2.3, 0.6  # inches
 _MIN_WIDTH = 5.2  # inches; the title needs this width
 
 
-@picture
+@styled_figure
 def map_figure(result: DigitMaps) -> "Figure":
     """Draw the maps stage by stage, each point as its digit, so that no legend is needed.
 

@@ -8,7 +8,7 @@ from tenfold.inspection import DistortionCurve, Robustness
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Size
 from tenfold.plots.formatting import axis_percent, rounded_percent
-from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, picture
+from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +25,7 @@ _PANEL_WIDTH = 2.87  # inches
 _NOTE_STYLE: dict[str, Any] = {"textcoords": "offset points", "color": FAINT, "size": 7.5}
 
 
-@picture
+@styled_figure
 def robustness_figure(results: Results, columns: Size = 3) -> "Figure":
     """Draw the accuracy against the strength of each distortion, one panel for each.
 
@@ -115,7 +115,7 @@ def _draw(axes: "Axes", model: str, curve: DistortionCurve, index: int) -> None:
     )
 
 
-@picture
+@styled_figure
 def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = None) -> "Figure":
     """Draw the accuracy under each corruption as a bar with its 95% interval, the best on top.
 

@@ -13,7 +13,7 @@ from tenfold.nn.constraints import Size
 from tenfold.plots.catalogue import FIGURES, FigureData
 from tenfold.plots.catalogue.curves import is_recorded
 from tenfold.plots.curves import PROBABILITY_ERRORS, Over, Runs, metric_curves
-from tenfold.plots.style import save_picture
+from tenfold.plots.style import save_figure
 from tenfold.recipes import Recipe
 from tenfold.runs import Run, mean_records
 
@@ -55,7 +55,7 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
     """
     figures = draw_figures(FigureData.from_run(run, images))
     folder = make_folder(run.folder / "pictures")
-    return [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
+    return [save_figure(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
 
 @checked
@@ -108,6 +108,6 @@ def draw_comparison(
     }
     rows = [row for recorded in records.values() for row in recorded]
     errors = [key for key in PROBABILITY_ERRORS if is_recorded(rows, key)]
-    return save_picture(
+    return save_figure(
         metric_curves(records, metrics or ("accuracy", "loss", *errors), over=over), path
     )

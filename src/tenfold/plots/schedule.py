@@ -8,7 +8,7 @@ import numpy as np
 from tenfold.nn import Schedule
 from tenfold.nn.constraints import Whole
 from tenfold.plots.formatting import axis_percent
-from tenfold.plots.style import COLOURS, FAINT, picture
+from tenfold.plots.style import COLOURS, FAINT, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,7 +30,7 @@ _SHAPES = {
 }
 
 
-@picture
+@styled_figure
 def schedule_figure(
     schedules: Schedule | Mapping[str, Schedule], steps: _Steps | Mapping[str, _Steps] | None = None
 ) -> "Figure":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tenfold.nn.constraints import invalid
 from tenfold.plots.formatting import axis_percent
-from tenfold.plots.style import COLOURS, MARKERS, picture
+from tenfold.plots.style import COLOURS, MARKERS, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,7 +17,7 @@ Costs: TypeAlias = Mapping[str, Sequence[tuple[str, Sequence[float], Sequence[fl
 """For each system, groups of runs: (name, seconds of each run, accuracy of each run, 0 to 1)."""
 
 
-@picture
+@styled_figure
 def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -> "Figure":
     """Draw a line through the means of groups of runs, and each run as a faint mark.
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tenfold.nn.array import Array
 from tenfold.plots.strips import Strip, strips_figure
-from tenfold.plots.style import picture
+from tenfold.plots.style import styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["contact_sheet"]
 
 
-@picture
+@styled_figure
 def contact_sheet(title: str, explanation: str, rows: Mapping[str, Array]) -> "Figure":
     """Draw rows of images, dark on white, each with its name on the left.
 

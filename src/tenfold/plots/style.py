@@ -34,9 +34,9 @@ __all__ = [
     "WRONG",
     "FigureSize",
     "check_figure",
-    "check_picture_name",
-    "picture",
-    "save_picture",
+    "check_figure_name",
+    "save_figure",
+    "styled_figure",
     "svg_text",
 ]
 
@@ -92,7 +92,7 @@ _NOTEBOOK_DPI = 100  # a notebook stores its figures, so a higher resolution wou
 _LOCK = threading.RLock()
 
 
-def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
+def styled_figure(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
     """Decorate a function so that it draws in this style, independent of the user's settings.
 
     Its arguments are checked.
@@ -115,7 +115,7 @@ def picture(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
     return drawn
 
 
-def save_picture(figure: "Figure", path: PathLike) -> Path:
+def save_figure(figure: "Figure", path: PathLike) -> Path:
     """Write a figure to a PNG file at its own size and 150 dots per inch.
 
     The file is written completely or not at all. It names tenfold as the software that wrote it.
@@ -140,8 +140,8 @@ def save_picture(figure: "Figure", path: PathLike) -> Path:
 
 
 @checked
-def check_picture_name(path: PathLike) -> None:
-    """Check, before any work is done, that ``save_picture`` can write a file of this name.
+def check_figure_name(path: PathLike) -> None:
+    """Check, before any work is done, that ``save_figure`` can write a file of this name.
 
     Raises:
         TenfoldError: If the name does not end in ``.png``, or matplotlib is not installed.

@@ -7,7 +7,7 @@ import numpy as np
 
 from tenfold.errors import TenfoldError
 from tenfold.plots.formatting import axis_percent
-from tenfold.plots.style import COLOURS, FAINT, INK, picture
+from tenfold.plots.style import COLOURS, FAINT, INK, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,18 +19,18 @@ _COLUMNS = 3
 _LOGARITHMIC = 10  # if the values of a setting differ at least by this factor
 
 
-@picture
+@styled_figure
 def tuning_figure(
     settings: Mapping[str, Sequence[Any]],
     accuracies: Sequence[float],
     importances: Mapping[str, float],
 ) -> "Figure":
-    """Draw the validation accuracy of each trial over each setting, the most important one first.
+    """Plot the validation accuracy of each trial against each setting, the most important first.
 
     The best trial is a filled diamond.
 
     Args:
-        settings: The value of each trial, numbers or texts, by the name of the setting.
+        settings: The value of each trial, numbers or strings, by the name of the setting.
         accuracies: The validation accuracy of each trial, from 0 to 1.
         importances: How much each setting mattered, from 0 to 1.
 
@@ -41,7 +41,7 @@ def tuning_figure(
     from matplotlib.ticker import FuncFormatter
 
     if not settings or not accuracies:
-        raise TenfoldError("a picture of a search needs at least one setting and one trial")
+        raise TenfoldError("a figure of a search needs at least one setting and one trial")
     names = sorted(settings, key=lambda name: -importances[name])
     columns = min(len(names), _COLUMNS)
     rows = -(-len(names) // columns)
@@ -51,7 +51,7 @@ def tuning_figure(
     for axes in grid.flat[len(names) :]:
         axes.set_axis_off()
     for axes, name in zip(grid.flat, names, strict=False):
-        values, labels = _places(settings[name])
+        values, labels = _x_coordinates(settings[name])
         axes.plot(values, accuracies, "o", color=COLOURS[0], markerfacecolor="white")
         axes.plot(values[best], accuracies[best], "D", color=INK, markersize=7)
         axes.set_title(f"{name}: {importances[name]:.0%}")
@@ -65,8 +65,8 @@ def tuning_figure(
     return figure
 
 
-def _places(values: Sequence[Any]) -> tuple[list[float], list[str]]:
-    """Return the x coordinate of each value, and the names of texts in their order."""
+def _x_coordinates(values: Sequence[Any]) -> tuple[list[float], list[str]]:
+    """Return the x coordinate of each value, and the strings in their order."""
     if all(isinstance(value, (int, float)) for value in values):
         return [float(value) for value in values], []
     names = list(dict.fromkeys(map(str, values)))

@@ -11,7 +11,7 @@ from tenfold.nn import Conv2D, ConvMaxPool, Dense, Dropout, Layer, Network, Norm
 from tenfold.nn.array import Array
 from tenfold.plots.formatting import rounded_percent
 from tenfold.plots.strips import Strip, strips_figure
-from tenfold.plots.style import picture
+from tenfold.plots.style import styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,7 +26,7 @@ _LINE_IMAGES = 12  # images in a line, and channels drawn of a layer
 _MAX_LAYERS = 16  # layers whose feature maps are drawn
 
 
-@picture
+@styled_figure
 def weights_figure(network: Network) -> "Figure":
     """Draw the weights of a network as images.
 
@@ -67,7 +67,7 @@ def weights_figure(network: Network) -> "Figure":
     )
 
 
-@picture
+@styled_figure
 def filters_figure(model: Model, image: Array) -> "Figure":
     """Draw the feature maps of the layers of a network for one image.
 

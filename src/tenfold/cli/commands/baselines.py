@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenfold.cli.shared.options import DataOption, JsonOption, PictureOption
+from tenfold.cli.shared.options import DataOption, FigureOption, JsonOption
 
 if TYPE_CHECKING:
     from tenfold.data import Dataset
@@ -27,7 +27,7 @@ def baselines(
             show_default="all",
         ),
     ] = None,
-    picture: PictureOption = None,
+    figure_path: FigureOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure baselines, which use no neural network.
@@ -41,10 +41,10 @@ def baselines(
       tenfold baselines --train 5000
       tenfold baselines --data digits/train.csv --json
     """
-    from tenfold.cli.shared.output import check_picture
+    from tenfold.cli.shared.output import check_figure_path
     from tenfold.models import bundled_models
 
-    check_picture(picture)
+    check_figure_path(figure_path)
     learned, test = _parts(data, train)
     results = _measure(learned, test, as_json)
     networks = {} if data else {n: _network(m.metrics) for n, m in bundled_models().items()}
@@ -53,11 +53,11 @@ def baselines(
         typer.echo(json.dumps(answer, indent=2))
     else:
         _print(results, networks)
-    if picture is not None:
-        from tenfold.plots import baselines_figure, save_picture
+    if figure_path is not None:
+        from tenfold.plots import baselines_figure, save_figure
 
-        save_picture(baselines_figure(results, networks), picture)
-        typer.echo(f"Figure saved in {picture}", err=True)
+        save_figure(baselines_figure(results, networks), figure_path)
+        typer.echo(f"Figure saved in {figure_path}", err=True)
 
 
 def _parts(data: Path | None, count: int | None) -> "tuple[Dataset, Dataset]":

@@ -33,7 +33,7 @@ def compare(
             metavar="NAME", help="Also print and draw this recorded metric; may be repeated."
         ),
     ] = None,
-    picture: Annotated[
+    figure_path: Annotated[
         Path | None,
         typer.Option(
             "--figure",
@@ -65,10 +65,10 @@ def compare(
       tenfold compare runs/classics/classic-adam-0 runs/classics/classic-gd-1 --metric cost
       tenfold compare runs/001-lenet-seeds runs/002-mlp-seeds
     """
-    from tenfold.cli.shared.output import check_picture
+    from tenfold.cli.shared.output import check_figure_path
     from tenfold.runs import compare_all, last_values, mean_records
 
-    check_picture(picture)
+    check_figure_path(figure_path)
     entries = _open(runs)
     metrics = metric or []
     rows = [entry.to_dict() for entry in entries]
@@ -86,8 +86,8 @@ def compare(
         _print_table(rows)
         _print_last(rows, metrics)
         _print_pairs(pairs, any(len(entry.runs) == 1 for entry in entries))
-    if picture is not None:
-        _draw(entries, picture, metrics, _OVER[against])
+    if figure_path is not None:
+        _draw(entries, figure_path, metrics, _OVER[against])
 
 
 def _open(folders: list[Path]) -> "list[Entry]":
@@ -112,15 +112,15 @@ def _check_metrics(metrics: list[str], records: Sequence[Any]) -> None:
         )
 
 
-def _draw(entries: "list[Entry]", picture: Path, metrics: list[str], over: "Over") -> None:
+def _draw(entries: "list[Entry]", figure_path: Path, metrics: list[str], over: "Over") -> None:
     from tenfold.plots import draw_comparison
 
     shown = {
         f"{c.name}, mean of {len(c.runs)} seeds" if len(c.runs) > 1 else c.name: c.runs
         for c in entries
     }
-    draw_comparison(shown, picture, metrics, over)
-    typer.echo(f"Figure saved in {picture}", err=True)
+    draw_comparison(shown, figure_path, metrics, over)
+    typer.echo(f"Figure saved in {figure_path}", err=True)
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:

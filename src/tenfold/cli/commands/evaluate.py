@@ -26,7 +26,7 @@ def evaluate(
     ],
     data: LabelledDataOption = None,
     part: PartOption = "test",
-    picture: Annotated[
+    figure_path: Annotated[
         Path | None,
         typer.Option(
             "--figure",
@@ -52,12 +52,12 @@ def evaluate(
     from tenfold.cli.shared.data_faults import background_warnings
     from tenfold.cli.shared.evaluation_data import evaluation_data
     from tenfold.cli.shared.models import as_classifier, open_members
-    from tenfold.cli.shared.output import check_picture
+    from tenfold.cli.shared.output import check_figure_path
     from tenfold.cli.shared.seen import print_seen_warnings, seen_by, seen_warnings, warning_field
     from tenfold.evaluation import score
     from tenfold.evaluation.intervals import accuracy_with_interval
 
-    check_picture(picture)
+    check_figure_path(figure_path)
     models, members = open_members(models, takes_data=True)
     dataset = evaluation_data(members, data, part)
     classifier = as_classifier(members)
@@ -79,11 +79,12 @@ def evaluate(
         typer.echo(json.dumps(metrics | warning_field(warnings), indent=2))
     else:
         _print_metrics(metrics, names)
-    if picture is not None:
-        from tenfold.plots import confidence_figure, save_picture
+    if figure_path is not None:
+        from tenfold.plots import confidence_figure, save_figure
 
-        save_picture(confidence_figure(result.confidence, result.is_correct, unsure_below), picture)
-        typer.echo(f"Figure saved in {picture}", err=True)
+        figure = confidence_figure(result.confidence, result.is_correct, unsure_below)
+        save_figure(figure, figure_path)
+        typer.echo(f"Figure saved in {figure_path}", err=True)
 
 
 def _metrics(result: "Score", dataset: "Dataset", unsure_below: float | None) -> dict[str, Any]:

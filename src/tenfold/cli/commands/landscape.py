@@ -65,12 +65,12 @@ def landscape(
       tenfold landscape --optimizers SGD=0.5,SGD=0.05 --steps 100
       tenfold landscape --json > paths.json
     """
-    from tenfold.cli.shared.output import check_picture
+    from tenfold.cli.shared.output import check_figure_path
     from tenfold.data import load_mnist
     from tenfold.inspection import optimizer_paths
     from tenfold.nn import Network
 
-    check_picture(None if as_json else out)
+    check_figure_path(None if as_json else out)
     chosen = _optimizers(optimizers)
     network = Network(_mlp(hidden).layers(), seed=seed)
     data = load_mnist("train").subset(slice(images))
@@ -78,9 +78,9 @@ def landscape(
     if as_json:
         typer.echo(json.dumps(paths.to_dict()))
         return
-    from tenfold.plots import paths_figure, save_picture
+    from tenfold.plots import paths_figure, save_figure
 
-    save_picture(paths_figure(paths), out)
+    save_figure(paths_figure(paths), out)
     for name, losses in paths.losses.items():
         typer.echo(f"{name:<16}loss {losses[0]:.3f} -> {losses[-1]:.3f}")
     typer.echo(

@@ -61,15 +61,15 @@ def map(
       tenfold map runs/001-mlp --data my-digits/ --json
     """
     from tenfold.cli.shared.models import open_single
-    from tenfold.cli.shared.output import check_picture
+    from tenfold.cli.shared.output import check_figure_path
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.data import load_dataset, load_mnist
     from tenfold.inspection import digit_maps
     from tenfold.nn import stream
-    from tenfold.plots import map_figure, save_picture
+    from tenfold.plots import map_figure, save_figure
 
-    check_picture(out)
+    check_figure_path(out)
     path, trained = open_single(model, "map draws the stages of", takes_data=True)
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
     dataset.require_labels()
@@ -81,7 +81,7 @@ def map(
         maps = digit_maps(
             trained.network, dataset.subset(order), _METHODS[method], seed=seed, progress=bar.set
         )
-    save_picture(map_figure(maps), out)
+    save_figure(map_figure(maps), out)
     if as_json:
         answer = {"picture": str(out), "data": dataset.name, "images": order.tolist()}
         answer |= maps.to_dict() | warning_field(warnings)

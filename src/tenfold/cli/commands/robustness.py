@@ -22,7 +22,7 @@ def robustness(
         int, typer.Option(metavar="N", min=1, help="Number of images, evenly spaced in the data.")
     ] = 1000,
     seed: SeedOption = 0,
-    picture: Annotated[
+    figure_path: Annotated[
         Path | None,
         typer.Option(
             "--figure",
@@ -47,13 +47,13 @@ def robustness(
     """
     from tenfold.cli.shared.evaluation_data import evaluation_data
     from tenfold.cli.shared.models import as_classifier, open_members
-    from tenfold.cli.shared.output import check_picture
+    from tenfold.cli.shared.output import check_figure_path
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.cli.shared.seen import print_seen_warnings, seen_by, unseen_part, warning_field
     from tenfold.inspection import measure_robustness
 
-    for path in _pictures(picture):
-        check_picture(path)
+    for path in _figure_paths(figure_path):
+        check_figure_path(path)
     models, members = open_members([model], takes_data=True)
     classifier = as_classifier(members)
     dataset = evaluation_data(members, data)
@@ -66,8 +66,8 @@ def robustness(
     else:
         _print_corruptions(result)
         _print_curves(result)
-    if picture is not None:
-        _draw(result, dataset, picture)
+    if figure_path is not None:
+        _draw(result, dataset, figure_path)
 
 
 def _print_corruptions(result: "Robustness") -> None:
@@ -101,20 +101,20 @@ def _print_curves(result: "Robustness") -> None:
         print_table(head, [("  accuracy", *(f"{t.accuracy:.1%}" for _, t in curve.points))])
 
 
-def _pictures(picture: Path | None) -> list[Path]:
-    """Return the files of the curves and of the corruptions; none without a picture."""
-    if picture is None:
+def _figure_paths(path: Path | None) -> list[Path]:
+    """Return the files of the curves and of the corruptions; none without a figure."""
+    if path is None:
         return []
-    return [picture, picture.with_name(f"{picture.stem}-corruptions{picture.suffix}")]
+    return [path, path.with_name(f"{path.stem}-corruptions{path.suffix}")]
 
 
-def _draw(result: "Robustness", dataset: "Dataset", picture: Path) -> None:
+def _draw(result: "Robustness", dataset: "Dataset", figure_path: Path) -> None:
     """Draw the curves, and the corruptions with the first digit as example."""
     from tenfold.images import CORRUPTIONS
-    from tenfold.plots import corruptions_figure, robustness_figure, save_picture
+    from tenfold.plots import corruptions_figure, robustness_figure, save_figure
 
     digit = dataset.images[:1]
     examples = {name: one(digit, result.seed)[0] for name, one in CORRUPTIONS.items()}
     figures = robustness_figure(result), corruptions_figure(result, examples)
-    for figure, path in zip(figures, _pictures(picture), strict=True):
-        typer.echo(f"Figure saved in {save_picture(figure, path)}", err=True)
+    for figure, path in zip(figures, _figure_paths(figure_path), strict=True):
+        typer.echo(f"Figure saved in {save_figure(figure, path)}", err=True)

@@ -49,9 +49,9 @@ def show(
       tenfold show model.safetensors --image 18 -o pictures
     """
     from tenfold.cli.shared.models import open_single
-    from tenfold.cli.shared.output import check_picture
+    from tenfold.cli.shared.output import check_figure_path
     from tenfold.files import make_folder
-    from tenfold.plots import model_figures, save_picture
+    from tenfold.plots import model_figures, save_figure
 
     model, found = open_single(model, "show draws the figures of")
     pixels = _read(image)
@@ -60,8 +60,8 @@ def show(
     folder = make_folder(out or _default_folder(model))
     if out is not None:
         for name in figures:
-            check_picture(folder / f"{name}.png")
-    files = [save_picture(figure, folder / f"{name}.png") for name, figure in figures.items()]
+            check_figure_path(folder / f"{name}.png")
+    files = [save_figure(figure, folder / f"{name}.png") for name, figure in figures.items()]
     if as_json:
         layers = [cost._asdict() for cost in found.network.costs]
         answer = {"layers": layers, "pictures": [str(file) for file in files]}

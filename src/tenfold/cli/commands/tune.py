@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["tune"]
 
-_PICTURE = "settings.png"
+_FIGURE = "settings.png"
 _SHOWN = 10  # trials in the table
 
 
@@ -120,7 +120,7 @@ def _print(tuning: "Tuning", as_json: bool) -> None:
     best, search = tuning.best(), tuning.search
     complete = [trial for trial in tuning.trials.values() if trial.state == "complete"]
     complete.sort(key=lambda trial: (-trial.accuracy(), trial.number))
-    picture = _draw(tuning)
+    figure = _draw(tuning)
     command = train_command(best.run.recipe, search.data, search.seed)
     ended = {
         state: sum(trial.state == state for trial in tuning.trials.values())
@@ -146,23 +146,23 @@ def _print(tuning: "Tuning", as_json: bool) -> None:
     print_field("Trials", ", ".join(f"{count} {state}" for state, count in ended.items() if count))
     mattered = tuning.importances().items()
     print_field("Mattered", ", ".join(f"{key} {share:.0%}" for key, share in mattered))
-    if picture is not None:
-        print_field("Picture", picture)
+    if figure is not None:
+        print_field("Figure", figure)
     print_field("Saved in", search.folder)
     typer.echo(f"\nTrain with the best settings:\n  {command}")
 
 
 def _draw(tuning: "Tuning") -> Path | None:
-    """Draw what mattered; return the path of the picture, or None without matplotlib."""
+    """Draw what mattered; return the path of the figure, or None without matplotlib."""
     from importlib.util import find_spec
 
     if find_spec("matplotlib") is None:
         return None
-    from tenfold.plots import save_picture, tuning_figure
+    from tenfold.plots import save_figure, tuning_figure
 
     complete = [trial for trial in tuning.trials.values() if trial.state == "complete"]
     keys = tuning.search.space.free
     values = {key: [trial.chosen[key] for trial in complete] for key in keys}
     accuracies = [trial.accuracy() for trial in complete]
     figure = tuning_figure(values, accuracies, tuning.importances())
-    return save_picture(figure, tuning.search.folder / _PICTURE)
+    return save_figure(figure, tuning.search.folder / _FIGURE)

@@ -17,13 +17,13 @@ __all__ = [
     "ClusterOption",
     "DataArgument",
     "DataOption",
+    "FigureOption",
     "JobsOption",
     "JsonOption",
     "LabelledDataOption",
     "ModelArgument",
     "Part",
     "PartOption",
-    "PictureOption",
     "PngOption",
     "SeedOption",
     "SettingsOption",
@@ -172,7 +172,7 @@ BulkPartOption: TypeAlias = Annotated[
 PngOption: TypeAlias = Annotated[
     Path, typer.Option("-o", "--out", metavar="PNG", help="File for the figure.")
 ]
-PictureOption: TypeAlias = Annotated[
+FigureOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "--figure",

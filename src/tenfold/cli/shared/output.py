@@ -24,10 +24,10 @@ __all__ = [
     "SUSPECTS_COLUMNS",
     "OutputKind",
     "check_continued_folder",
+    "check_figure_path",
     "check_new_folder",
     "check_output",
     "check_outputs",
-    "check_picture",
 ]
 
 SUSPECTS_COLUMNS = (
@@ -144,7 +144,7 @@ def check_continued_folder(folder: Path, first: str) -> None:
         check_new_folder(folder)
 
 
-def check_picture(path: Path | None) -> None:
+def check_figure_path(path: Path | None) -> None:
     """Raise an error if a figure cannot be drawn in a file, as ``check_output``.
 
     Args:
@@ -154,9 +154,9 @@ def check_picture(path: Path | None) -> None:
         TenfoldError: If the name does not end in ``.png``, or matplotlib is not installed.
     """
     if path is not None:
-        from tenfold.plots import check_picture_name
+        from tenfold.plots import check_figure_name
 
-        check_picture_name(path)
+        check_figure_name(path)
         check_output(path, PICTURE)
 
 

@@ -9,9 +9,9 @@ import typer
 from tenfold.cli.shared.options import (
     ClusterOption,
     DataArgument,
+    FigureOption,
     JobsOption,
     JsonOption,
-    PictureOption,
     SeedOption,
     ThreadsOption,
 )
@@ -56,7 +56,7 @@ def label_errors(
         Path | None,
         typer.Option("-o", "--out", metavar="CSV", help="Write the list to this file."),
     ] = None,
-    picture: PictureOption = None,
+    figure_path: FigureOption = None,
     keep: Annotated[
         Path | None,
         typer.Option(
@@ -88,14 +88,14 @@ def label_errors(
     from tenfold.cli.shared.output import (
         SUSPECTS,
         check_continued_folder,
+        check_figure_path,
         check_output,
-        check_picture,
     )
     from tenfold.inspection import LabelErrors
     from tenfold.runs import OutOfFold
 
     check_output(out, SUSPECTS)
-    check_picture(picture)
+    check_figure_path(figure_path)
     if keep is not None:
         check_continued_folder(keep, "fold-0")
     data, parts = _labelled(path, part)
@@ -121,10 +121,10 @@ def label_errors(
         typer.echo(_warning(errors.accuracy), err=True)
     if out is not None:
         _write(out, rows)
-    if picture is not None:
-        from tenfold.plots import label_suspects, save_picture
+    if figure_path is not None:
+        from tenfold.plots import label_suspects, save_figure
 
-        save_picture(label_suspects(data.images[places], rows, images, top), picture)
+        save_figure(label_suspects(data.images[places], rows, images, top), figure_path)
 
 
 def _labelled(path: Path | None, part: _Part) -> "tuple[Dataset, Array]":
