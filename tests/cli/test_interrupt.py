@@ -61,27 +61,31 @@ def uninterrupted(digits_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     return folder
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_saves_and_resume_gives_the_same_model(
-    number: signal.Signals,
-    train_for_long: tuple[str, ...],
-    uninterrupted: Path,
-    tmp_path: Path,
-    tenfold: Tenfold,
-) -> None:
-    parts = tmp_path / "parts"
-    command = [*PROGRAM, *train_for_long, "--out", str(parts)]
-    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    while not (parts / "records.jsonl").exists():  # the training has begun
+def stopped_by(number: signal.Signals, arguments: tuple[str, ...], run: Path) -> str:
+    """Train in a process until new records are written; send a signal; return its messages."""
+    records = run / "records.jsonl"
+    before = records.stat().st_size if records.exists() else 0
+    child = subprocess.Popen([*PROGRAM, *arguments], stderr=subprocess.PIPE, text=True)
+    while not records.exists() or records.stat().st_size == before:  # the training has not begun
         assert child.poll() is None
         time.sleep(0.005)
     child.send_signal(number)
     _, err = child.communicate()
     assert child.returncode == 128 + number
-    assert f"Stopped and saved. Resume with: tenfold train --resume {parts}" in err
-    assert tenfold("train", "--resume", parts, "--no-figures").code == 0
-    one, other = (load_model(run / "model.safetensors").network for run in (uninterrupted, parts))
-    assert one.theta.value.tobytes() == other.theta.value.tobytes()
+    return err
+
+
+def test_signals_save_and_resume_gives_the_same_model(
+    train_for_long: tuple[str, ...], uninterrupted: Path, tmp_path: Path, tenfold: Tenfold
+) -> None:
+    run = tmp_path / "run"
+    resume = ("train", "--resume", str(run), "--no-figures")
+    message = f"Stopped and saved. Resume with: tenfold train --resume {run}"
+    assert message in stopped_by(signal.SIGTERM, (*train_for_long, "--out", str(run)), run)
+    assert message in stopped_by(signal.SIGHUP, resume, run)
+    assert tenfold(*resume).code == 0
+    one, other = (load_model(path / "model.safetensors") for path in (uninterrupted, run))
+    assert one.network.theta.value.tobytes() == other.network.theta.value.tobytes()
 
 
 @pytest.mark.usefixtures("quick_report")

@@ -24,10 +24,8 @@ def test_a_series_and_an_ensemble_on_processes_equal_those_of_one(
     assert (again.code, again.err) == (0, "")  # nothing is trained twice
 
 
-def test_jobs_need_several_runs(tenfold: Tenfold, digits_file: Path, tmp_path: Path) -> None:
-    out = tmp_path / "run"
-    assert tenfold("train", "linear", "--data", digits_file, "--out", out).code == 0
-    for arguments in (("train", "mlp"), ("train", "--resume", out), ("train", "--profile")):
+def test_jobs_need_several_runs(tenfold: Tenfold, trained: Path) -> None:
+    for arguments in (("train", "mlp"), ("train", "--resume", trained), ("train", "--profile")):
         answer = tenfold(*arguments, "--jobs", 2)
         assert (answer.code, answer.out) == (2, "")
         assert "several runs can be trained at the same time with --seeds N" in answer.err

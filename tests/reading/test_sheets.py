@@ -58,7 +58,7 @@ def test_around_a_sheet_is_the_colour_of_its_paper() -> None:
     assert np.abs(around - np.array(YELLOW)).max() < 12
 
 
-@pytest.mark.parametrize("index", [0, 1, 3, 4, 7])
+@pytest.mark.parametrize("index", [17, 1, 3, 4, 7])
 @pytest.mark.parametrize("single", [False, True])
 def test_a_digit_on_a_note_is_read_and_the_grain_is_not(index: int, single: bool) -> None:
     reading = tenfold.read(_noted(LEFT, index=index), single=single)
