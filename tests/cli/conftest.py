@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from tenfold.cli import main
 from tenfold.data import Dataset, load_mnist
@@ -33,9 +34,13 @@ Tenfold = Callable[..., Answer]
 
 @pytest.fixture(scope="package", autouse=True)
 def _small_pictures() -> Iterator[None]:
-    """Draw pictures of fewer pixels, which is faster."""
+    """Draw pictures of fewer pixels, and place their parts only roughly, which is faster.
+
+    tests/plots examines how figures look.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(style._SETTINGS, "figure.dpi", 40)
+        patch.setattr(ConstrainedLayoutEngine, "execute", lambda engine, figure: None)
         yield
 
 
@@ -47,13 +52,20 @@ def empty_figures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def quick_report(monkeypatch: pytest.MonkeyPatch, empty_figures: None) -> None:
+def empty_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the figures of picture files without drawing them."""
+    monkeypatch.setattr("tenfold.plots.style._png", lambda figure: b"PNG")
+
+
+@pytest.fixture
+def quick_report(
+    monkeypatch: pytest.MonkeyPatch, empty_figures: None, empty_pictures: None
+) -> None:
     """Leave out the sections of the report that are slow, and the drawing of all figures.
 
     For tests about which files are written and when. tests/plots and tests/report draw them all.
     """
     monkeypatch.setattr("tenfold.report.page.SECTIONS", SECTIONS[:3])
-    monkeypatch.setattr("tenfold.plots.style._png", lambda figure: b"PNG")
 
 
 @pytest.fixture

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from tenfold.data import Dataset
+from tenfold.report import SECTIONS, page
+from tenfold.report.baselines import baselines_section
+from tenfold.report.robustness import robustness_section
 from tests.cli.conftest import Tenfold
 
 
@@ -105,7 +108,11 @@ def test_missing_path_raises(tenfold: Tenfold, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("empty_figures")
-def test_edited_recipe_gives_no_traceback(tenfold: Tenfold, run_copy: Path) -> None:
+def test_edited_recipe_gives_no_traceback(
+    tenfold: Tenfold, run_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = (robustness_section, baselines_section)  # slow, and they do not use the recipe
+    monkeypatch.setattr(page, "SECTIONS", [made for made in SECTIONS if made not in without])
     config = json.loads((run_copy / "config.json").read_text())
     config["recipe"]["optimizer"] = {"type": "OneBiasPerLayer", "rule": {"type": "Adam"}}
     (run_copy / "config.json").write_text(json.dumps(config))

@@ -52,10 +52,12 @@ def eleven(
     return run.folder
 
 
+@pytest.mark.usefixtures("empty_figures", "empty_pictures")
 def test_training_ends_with_a_report_and_pictures(
     tenfold: Tenfold, digits_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sections = (result_section, mistakes_section)  # test_reader_source.py has the others
+    # test_reader_source.py draws the pictures, and has the other sections.
+    sections = (result_section, mistakes_section)
     monkeypatch.setattr(page, "SECTIONS", sections)
     settings = [part for setting in SMALL for part in ("--set", setting)]
     out = tmp_path / "run"

@@ -16,8 +16,8 @@ from .conftest import Tenfold
 
 
 @pytest.fixture(autouse=True)
-def _few_sections(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the slow sections."""
+def _few_sections(monkeypatch: pytest.MonkeyPatch, empty_figures: None) -> None:
+    """Leave out the slow sections, and do not draw the figures."""
     monkeypatch.setattr(
         page, "SECTIONS", (result_section, training_section, mistakes_section, reproduce_section)
     )

@@ -33,6 +33,7 @@ def _short_project(monkeypatch: pytest.MonkeyPatch, digits: Dataset) -> None:
     monkeypatch.setattr(reproduce, "_load", lambda source: Split(*parts))
 
 
+@pytest.mark.usefixtures("empty_pictures")
 def test_as_written_follows_the_log_and_keeps_finished_runs(
     tenfold: Tenfold, tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ def test_unknown_and_new_images_give_no_warning(
     assert "not used" not in answer.out
 
 
+@pytest.mark.usefixtures("empty_pictures")
 def test_only_training_images_say_nothing_about_new_ones(
     tenfold: Tenfold, trained: Path, tmp_path: Path
 ) -> None:
