@@ -156,7 +156,7 @@ def read_rows(
         TenfoldError: If there are no rows, or a cell is wrong.
     """
     roles, start = dialect.roles, dialect.start
-    kept = [i for i in range(len(dialect.names)) if i not in roles.dropped]
+    kept = sorted({*range(len(dialect.names))} - {*roles.dropped})
     names = [dialect.names[i] for i in kept]
     label = None if roles.label is None else kept.index(roles.label)
     if dialect.separator != "," or roles.dropped:
@@ -169,7 +169,8 @@ def read_rows(
         table = parse_table(text, start, names, source, dialect.line, label)
     if len(table) == 0:
         raise TenfoldError(f"{source} has a header but no rows: export it again.")
-    pixels = [kept.index(i) for i in roles.pixels]
+    place = {column: i for i, column in enumerate(kept)}
+    pixels = [place[column] for column in roles.pixels]
     first = pixels[0]
     in_order = pixels == list(range(first, first + _PIXELS))
     values = table[:, first : first + _PIXELS] if in_order else table[:, pixels]

@@ -82,9 +82,10 @@ def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, 
     keys = [name.lower() for name in names]
     labels = [i for i, key in enumerate(keys) if key in LABEL_NAMES]
     dropped = [i for i, key in enumerate(keys) if key in INDEX_NAMES or key.startswith("unnamed")]
-    rest = [i for i in range(len(names)) if i not in labels and i not in dropped]
+    known = {*labels, *dropped}
+    rest = [i for i in range(len(names)) if i not in known]
     pixels = rest if len(rest) == _PIXELS else _named_alike(keys, rest)
-    others = [i for i in rest if i not in pixels]
+    others = sorted({*rest} - {*pixels})
     if len(labels) > 1:
         columns = " and ".join(repr(names[i]) for i in labels[:4])
         raise TenfoldError(

@@ -111,9 +111,11 @@ def _continues(
 ) -> bool:
     """Return whether a line is the continuation of another one, to the right of it."""
     one, two = boxes[first[-_ENDS:]], boxes[second[:_ENDS]]
+    overlap = min(one[:, 2].max(), two[:, 2].max()) - max(one[:, 0].min(), two[:, 0].min())
+    if overlap < 0:  # most pairs, which need no medians
+        return False
     sizes = float(np.median(size[first])), float(np.median(size[second]))
     gap = boxes[second, 1].min() - boxes[first, 3].max()
-    overlap = min(one[:, 2].max(), two[:, 2].max()) - max(one[:, 0].min(), two[:, 0].min())
     height = min(np.ptp(one[:, [0, 2]]), np.ptp(two[:, [0, 2]]))
     ratio = float(np.median(stroke[first]) / max(np.median(stroke[second]), 1e-9))
     return bool(
