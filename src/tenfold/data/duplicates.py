@@ -1,5 +1,6 @@
 """Duplicates: images of one data set that are exact copies of images in another."""
 
+import hashlib
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,8 +9,9 @@ from tenfold.images.polarity import check_bytes
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
-__all__ = ["overlap", "overlapping"]
+__all__ = ["copies_among", "overlap", "overlapping"]
 
+_MANY = 100_000  # images: of more, hashes are compared
 _CHUNK = 4096  # images whose bytes are copied at a time
 
 
@@ -26,6 +28,22 @@ def overlapping(images: Array, others: Array) -> Array:
     Raises:
         ValueError: If an array has another dtype or number of axes: equal images would differ.
     """
+    return copies_among(images, others)
+
+
+def copies_among(images: Array, others: Array) -> Array:
+    """Return what ``overlapping`` returns, also for ``images`` of mapped data.
+
+    Each array is read in blocks. Of more than 100,000 images a hash of 128 bits is compared, not
+    the pixels, which would not fit into memory.
+
+    Args:
+        images: As for ``overlapping``, or the ``images`` of mapped data.
+        others: The same.
+
+    Raises:
+        ValueError: As ``overlapping``.
+    """
     check_bytes("images", images)
     check_bytes("others", others)
     if images.shape[1:] != others.shape[1:]:
@@ -33,9 +51,9 @@ def overlapping(images: Array, others: Array) -> Array:
     if images[:1].size == 0:  # no images, or images without pixels, which are all equal
         return np.full(len(images), len(others) > 0)
     fewer, more = (images, others) if len(images) <= len(others) else (others, images)
-    known = set(_pixels(fewer))
-    both = known.intersection(_pixels(more))
-    return np.array([one in both for one in _pixels(images)], bool)
+    keys = _hashes if len(fewer) > _MANY else _pixels
+    both = set(keys(fewer)).intersection(keys(more))
+    return np.fromiter((one in both for one in keys(images)), bool, len(images))
 
 
 @checked
@@ -50,3 +68,8 @@ def _pixels(images: Array) -> Iterator[bytes]:
         rows = np.ascontiguousarray(images[start : start + _CHUNK])
         size = rows[0].size
         yield from rows.reshape(len(rows), size).view(f"V{size}")[:, 0].tolist()
+
+
+def _hashes(images: Array) -> Iterator[bytes]:
+    """Yield a hash of 128 bits of the pixels of each image."""
+    return (hashlib.blake2b(one, digest_size=16).digest() for one in _pixels(images))

@@ -88,8 +88,9 @@ def examine(dataset: Dataset, images_name: str = "images") -> DataReport:
     """
     if not len(dataset):
         raise TenfoldError(f"{dataset.name} contains no images: there is nothing to examine.")
+    whole, dataset = dataset, dataset.in_memory()
     measured = Measurements(dataset)
-    counts, levels = measured.class_counts, measured.levels
+    counts, levels = Measurements(whole).class_counts, measured.levels
     faults = find_faults(measured, images_name)
     warnings, names = [fault.warning for fault in faults], {fault.name for fault in faults}
     if looks_transposed(dataset.images, dataset.labels):
@@ -97,14 +98,14 @@ def examine(dataset: Dataset, images_name: str = "images") -> DataReport:
         names.add("transposed-images")
     return DataReport(
         name=dataset.name,
-        images=len(dataset),
+        images=len(whole),
         shape=dataset.images.shape[1:],
         class_counts=None if counts is None else tuple(counts.tolist()),
         background=int(np.median(levels.background)) if len(levels.background) else 0,
         duplicates=measured.copies.count,
         blanks=int(measured.blank.sum()),
         inverted=int(levels.is_inverted.sum()),
-        fingerprint=dataset.fingerprint,
+        fingerprint=whole.fingerprint,
         notes=other_notes(dataset, names),
         warnings=tuple(warnings),
         fixes=tuple(fault.fix for fault in faults),

@@ -16,6 +16,7 @@ from tenfold.data.format import Format, Source
 from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
 from tenfold.data.input_files import PathLike
 from tenfold.data.label_tables import label_table_advice
+from tenfold.data.mapped.folder import MAPPED_FOLDER
 from tenfold.data.npy_files import NPY_FILE, NPY_FOLDER
 from tenfold.data.npz import NPZ_FILE, NPZ_FOLDER, read_validation_arrays
 from tenfold.data.orientation import set_upright
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 FORMATS: tuple[Format, ...] = (
+    MAPPED_FOLDER,
     IDX_FOLDER,
     PICTURE_FOLDERS,
     LABELLED_PICTURES,

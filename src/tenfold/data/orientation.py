@@ -94,10 +94,10 @@ def set_upright(dataset: Dataset, origin: str) -> Dataset:
     """
     if not looks_transposed(dataset.images, dataset.labels):
         return dataset
-    images, note = dataset.images, TRANSPOSED
-    if "emnist" in origin.lower():
-        images = np.ascontiguousarray(images.swapaxes(1, 2))
-        note = "the digits were stored transposed, as in EMNIST, and have been set upright"
+    if "emnist" not in origin.lower():
+        return dataset.with_notes((*dataset.notes, TRANSPOSED))
+    images = np.ascontiguousarray(dataset.images.swapaxes(1, 2))
+    note = "the digits were stored transposed, as in EMNIST, and have been set upright"
     return Dataset(images, dataset.labels, dataset.name, (*dataset.notes, note))
 
 

@@ -4,8 +4,6 @@ Their labels are 0 to 9, too, so the files have the same form as those of MNIST.
 a note if the name is known or the images do not resemble MNIST's digits of the same labels.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
 from tenfold.data.arrays import SIDE
@@ -45,7 +43,7 @@ def note_other_classes(dataset: Dataset, origin: str) -> Dataset:
         )
     else:
         return dataset
-    return replace(dataset, notes=(*dataset.notes, note))
+    return dataset.with_notes((*dataset.notes, note))
 
 
 def _differs(dataset: Dataset) -> bool:

@@ -5,7 +5,6 @@ unless a recipe says that the data has its own (``validation=own``).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tenfold import shell
@@ -39,13 +38,13 @@ def note_validation(
     used = _used(dataset, place)
     for folder in _folders(used, root):
         notes += _folder_notes(folder, used, root, origin, is_data)
-    return replace(dataset, notes=(*dataset.notes, *notes)) if notes else dataset
+    return dataset.with_notes((*dataset.notes, *notes)) if notes else dataset
 
 
 def without_note(dataset: Dataset) -> Dataset:
     """Return a data set without the notes of ``note_validation``."""
-    return replace(
-        dataset, notes=tuple(note for note in dataset.notes if not note.startswith(_UNUSED))
+    return dataset.with_notes(
+        tuple(note for note in dataset.notes if not note.startswith(_UNUSED))
     )
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "brier_score",
     "confusion_matrix",
     "cross_entropy",
+    "mean_surprise",
     "most_confused",
     "most_confused_pairs",
     "probability_errors",
@@ -33,8 +34,15 @@ def cross_entropy(probabilities: Array, labels: Array) -> float:
         labels: True classes, (N,).
     """
     check_probabilities(probabilities, labels)
-    right = probabilities[np.arange(len(labels)), labels].astype(np.float64)
-    return float(-np.log(np.maximum(right, np.finfo(np.float64).tiny)).mean())
+    return mean_surprise(probabilities[np.arange(len(labels)), labels])
+
+
+def mean_surprise(right: Array) -> float:
+    """Return the mean of -ln p for the probabilities (N,) of the true classes."""
+    surprise = right.astype(np.float64)
+    np.maximum(surprise, np.finfo(np.float64).tiny, out=surprise)
+    np.negative(np.log(surprise, out=surprise), out=surprise)
+    return float(surprise.mean())
 
 
 @checked

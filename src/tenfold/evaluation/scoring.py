@@ -1,5 +1,6 @@
 """Score: a classifier's predictions on a labelled dataset, and their metrics."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,11 +24,14 @@ from tenfold.evaluation.metrics import (
 )
 from tenfold.evaluation.risk import risk_coverage
 from tenfold.models import Classifier, predict_probabilities
+from tenfold.models.classifier import check_classifier
 from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.html_table import html_table
 
-__all__ = ["Score", "score"]
+__all__ = ["Score", "predicted_parts", "score"]
+
+_PART = 2**14  # examples that are predicted at a time
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,35 @@ def score(classifier: Classifier, dataset: LabelledData) -> Score:
     """
     check_labelled("dataset", dataset)
     labels = dataset.require_labels()
-    probabilities = predict_probabilities(classifier, dataset.take(slice(None)))
+    parts = list(predicted_parts(classifier, dataset))
+    return Score(labels, parts[0] if len(parts) == 1 else np.concatenate(parts))
+
+
+def predicted_parts(classifier: Classifier, dataset: LabelledData) -> Iterator[Array]:
+    """Yield the probabilities (n, classes) of the examples, about 16,384 at a time, in order.
+
+    They are those of one call: parts are cut where the classifier cuts batches.
+
+    Args:
+        classifier: As for ``score``.
+        dataset: As for ``score``.
+
+    Raises:
+        TenfoldError: As ``score``.
+        ValueError: As ``score``.
+    """
+    check_classifier(classifier)
+    labels = dataset.require_labels()
+    size = classifier.batch * max(1, _PART // classifier.batch)
+    for start in range(0, max(len(labels), 1), size):
+        probabilities = predict_probabilities(
+            classifier, dataset.take(slice(start, start + size))
+        )
+        _check_predicted(probabilities, labels[start : start + size], dataset.name)
+        yield probabilities
+
+
+def _check_predicted(probabilities: Array, labels: Array, name: str) -> None:
     if probabilities.ndim != 2:
         raise ValueError(
             "classifier must give one row of probabilities for each image, got the shape "
@@ -166,7 +198,6 @@ def score(classifier: Classifier, dataset: LabelledData) -> Score:
     classes = probabilities.shape[1]
     if labels.size and labels.max() >= classes:
         raise TenfoldError(
-            f"{dataset.name} has labels up to {labels.max()}, but the network has only {classes} "
+            f"{name} has labels up to {labels.max()}, but the network has only {classes} "
             f"classes (0 to {classes - 1}): evaluate it on images of these classes"
         )
-    return Score(labels, probabilities)

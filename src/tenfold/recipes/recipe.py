@@ -35,6 +35,8 @@ from tenfold.recipes.change import Change
 from tenfold.recipes.observers import OBSERVERS
 from tenfold.recipes.sources import Source
 from tenfold.training import Selective, fit, whiten
+from tenfold.training.order import Shuffle
+from tenfold.training.whitening import images_to_whiten
 
 __all__ = ["Recipe"]
 
@@ -71,6 +73,8 @@ class Recipe(Describable):
         clean_epochs: Number of epochs at the end with undistorted images.
         selective: Options for training less often on easy images; it needs at least two epochs and
             ``SoftmaxCrossEntropy``. None to use each image once per epoch.
+        shuffle: ``"exact"`` for a new order of all images in each epoch; ``"blocks"`` to mix blocks of
+            1,024 consecutive images, 64 at a time, which reads data larger than memory faster.
         test_time_shift: Test-time augmentation: predictions are means over the image and its copies
             shifted by this many pixels up, down, left and right; 0 for the image alone.
         patience: Number of logged epochs without improvement on validation after which training
@@ -102,6 +106,7 @@ class Recipe(Describable):
     augment: Augment | None = None
     clean_epochs: Count = 0
     selective: Selective | None = None
+    shuffle: Shuffle = "exact"
     test_time_shift: _Shift = 0
     patience: Size | None = None
     log_every: Size = 1
@@ -141,7 +146,7 @@ class Recipe(Describable):
         """
         network = Network(self.architecture.layers(), seed=seed, dtype=np.dtype(self.precision))
         if self.whitened and images is not None:
-            whiten(network, images)
+            whiten(network, images_to_whiten(network, images))  # the same images are used
         return network
 
     @checked

@@ -16,6 +16,7 @@ from tenfold.evaluation import (
     uncontested,
     unsure_threshold,
 )
+from tenfold.evaluation.totals import totals
 from tenfold.files import write_bytes, write_json
 from tenfold.models import Model, apply_temperature
 from tenfold.recipes.sources import Split
@@ -96,7 +97,7 @@ def finalize(run: Run, split: Split, state: TrainingState) -> None:
         state: The state at the end of training.
     """
     network, recipe = state.network, run.recipe
-    parts: dict[str, Any] = {"train": score(network, split.train).to_dict()}
+    parts: dict[str, Any] = {"train": totals(network, split.train)}
     scores: dict[str, Score] = {}
     provenance = run.provenance() | {"data": _fingerprints(split)}
     model = Model(network, test_time_shift=recipe.test_time_shift, provenance=provenance)

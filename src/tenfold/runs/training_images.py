@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from tenfold import shell
-from tenfold.data import Dataset, overlapping
+from tenfold.data import Dataset
+from tenfold.data.duplicates import copies_among
 from tenfold.errors import TenfoldError
 from tenfold.images.polarity import check_bytes
 from tenfold.nn.arguments import PathLike, check_fields, checked
@@ -76,7 +77,7 @@ def seen_images(
     mask, reasons = np.zeros(len(images), bool), []
     for model, provenance in zip(models, provenances, strict=True):
         try:
-            mask |= overlapping(images, training_images(model, provenance).images)
+            mask |= copies_among(images, training_images(model, provenance).images)
         except TenfoldError as error:
             reasons.append(str(error).rstrip("."))
     return Seen(mask, len(models), tuple(reasons))

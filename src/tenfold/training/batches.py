@@ -12,6 +12,8 @@ from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Size
 from tenfold.training.batch_sizes import least_images, smallest_shard
+from tenfold.training.order import Shuffle, epoch_order
+from tenfold.training.reading_ahead import taken
 from tenfold.training.selective import Selective
 
 __all__ = ["Batches"]
@@ -36,6 +38,8 @@ class Batches:
         distorted_epochs: Number of epochs, from the first, in which ``augment`` is applied.
         selective: Chooses the examples of each batch; None to use each example once per epoch.
         shards: Number of parts that each batch will be cut into, default 1.
+        shuffle: ``"exact"`` for any order of the examples, ``"blocks"`` for blocks of them
+            (``order.py``). With ``selective`` the order is always exact.
 
     Attributes:
         merged: Whether the last two batches of an epoch are merged.
@@ -55,6 +59,7 @@ class Batches:
         distorted_epochs: int = 0,
         selective: Selective | None = None,
         shards: Size = 1,
+        shuffle: Shuffle = "exact",
     ) -> None:
         if len(data) == 0:
             raise TenfoldError(f"{data.name} is empty: there is nothing to train on")
@@ -63,7 +68,7 @@ class Batches:
         self.labels = data.require_labels()
         self.size = len(data) if size is None else min(size, len(data))
         self.augment, self.distorted_epochs = augment, distorted_epochs
-        self.selective = selective
+        self.selective, self.shuffle = selective, shuffle
         rest = len(data) % self.size
         too_small = smallest_shard(rest, shards) < least_images(network)
         self.merged = rest > 0 and too_small
@@ -88,13 +93,17 @@ class Batches:
             if first == 0:
                 yield np.arange(count), self._prepared, self.labels
             return
-        order = stream(seed, "shuffle", epoch).permutation(count)
-        for index in range(first, len(self)):
-            end = (index + 1) * self.size if index < len(self) - 1 else count
-            chosen = order[index * self.size : end]
-            if self.selective is not None:
-                chosen = self.selective.sample(len(chosen), count, seed)
-            yield chosen, self.data.take(chosen), self.labels[chosen]
+        ends = [*range(self.size, len(self) * self.size, self.size), count]
+        starts = range(0, len(self) * self.size, self.size)
+        if self.selective is not None:
+            for start, end in list(zip(starts, ends, strict=True))[first:]:
+                chosen = self.selective.sample(end - start, count, seed)
+                yield chosen, self.data.take(chosen), self.labels[chosen]
+            return
+        order = epoch_order(count, seed, epoch, self.shuffle)
+        batches = [order[start:end] for start, end in zip(starts, ends, strict=True)][first:]
+        for chosen, inputs in zip(batches, taken(self.data, batches, self.shuffle), strict=True):
+            yield chosen, inputs, self.labels[chosen]
 
     def forward(self, network: Network, inputs: Array, step: int) -> Array:
         """Return the logits of the training forward pass for inputs that ``epoch`` yielded.

@@ -30,6 +30,7 @@ from tenfold.training.averaging import averaged, keep_average
 from tenfold.training.batches import Batches
 from tenfold.training.checks import TrainingData, as_schedule, checked_when_called, labelled
 from tenfold.training.divergence import LastGoodWeights
+from tenfold.training.order import Shuffle
 from tenfold.training.progress import Progress
 from tenfold.training.records import EpochRecord, Record, StepRecord
 from tenfold.training.selective import Selective
@@ -59,6 +60,7 @@ def fit(
     augment: Augment | None = None,
     clean_epochs: Count = 0,
     selective: Selective | None = None,
+    shuffle: Shuffle = "exact",
     log_every: Size = 1,
     shards: Size = 1,
     threads: Threads | None = None,
@@ -92,6 +94,9 @@ def fit(
         clean_epochs: Number of epochs at the end with undistorted images.
         selective: Trains less often on easy images; None to use each image once per epoch. It
             keeps its state between calls.
+        shuffle: ``"exact"``: each epoch has a new order of all images. ``"blocks"``: blocks of
+            1,024 consecutive images are mixed, 64 at a time, which reads data larger than memory
+            faster; the data itself should be mixed then. It affects the result.
         log_every: Yield an EpochRecord for epochs 1, 1 + log_every, 1 + 2 * log_every, ... and the
             last.
         shards: Number of parts, called shards, that each batch is cut into. It affects the result,
@@ -119,7 +124,7 @@ def fit(
     progress = Progress() if progress is None else progress
     train, validation = labelled(train, network), labelled(validation, network, "validation")
     schedule, distorted = as_schedule(schedule), epochs - clean_epochs
-    batches = Batches(network, train, batch_size, augment, distorted, selective, shards)
+    batches = Batches(network, train, batch_size, augment, distorted, selective, shards, shuffle)
     total = epochs * len(batches)
     rate, peak = schedule(max(progress.step - 1, 0), total), schedule.learning_rate
     last_good, optimizer.trained = LastGoodWeights(network, train), network.theta.number

@@ -12,7 +12,7 @@ from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 from tenfold.threads import limit_threads
 
-__all__ = ["whiten"]
+__all__ = ["images_to_whiten", "whiten"]
 
 _IMAGES = 1_000
 _MIN_VARIANCE = 1e-3  # share of the mean variance; components with less are left out
@@ -53,8 +53,7 @@ def whiten(network: Network, images: Array) -> None:
         )
     if len(images) == 0:
         raise ValueError("images must not be empty: whitening is computed from them")
-    chosen = stream(network.seed, "whiten").permutation(len(images))[:_IMAGES]
-    x = images[np.sort(chosen)]
+    x = images_to_whiten(network, images)
     with limit_threads(1):  # the last bits depend on the number of threads
         for fixed_layer in network.layers[: network.first]:
             x = fixed_layer.forward(x)
@@ -64,6 +63,17 @@ def whiten(network: Network, images: Array) -> None:
     layer.weight.value.reshape(-1, layer.outputs)[:, : pairs.shape[1]] = pairs
     if layer.bias in layer.parameters:
         layer.bias.value[: pairs.shape[1]] = -mean @ pairs
+
+
+def images_to_whiten(network: Network, images: Array) -> Array:
+    """Return the thousand images that ``whiten`` uses, in order; all if there are fewer.
+
+    Args:
+        network: The network, whose seed chooses them.
+        images: Training images, an array or the ``images`` of mapped data.
+    """
+    chosen = stream(network.seed, "whiten").permutation(len(images))[:_IMAGES]
+    return images[np.sort(chosen)]
 
 
 def _inputs(layer: Conv2D | ConvMaxPool | Dense, x: Array) -> Array:

@@ -52,6 +52,7 @@ def examine_recipe(
     Raises:
         TenfoldError: If the network cannot predict all labels.
     """
+    train = train.in_memory()
     network = recipe.network(seed, train.images)
     check_labels(train.require_labels(), network.shapes[-1][-1])
     case = RecipeCase(network, train, command, recipe, seed)

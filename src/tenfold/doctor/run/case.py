@@ -1,7 +1,7 @@
 """The run under examination, and what its folder holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -87,6 +87,7 @@ def open_case(run: Run) -> RunCase:
     split, data_error = None, ""
     try:
         split = load_images(run)
+        split = replace(split, train=split.train.in_memory())
     except TenfoldError as error:
         data_error = str(error)
     kept = run.finished and (run.folder / "predictions.npz").exists()

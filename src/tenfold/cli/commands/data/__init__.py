@@ -6,12 +6,12 @@ from tenfold.cli.shared import lazy_group
 
 __all__ = ["COMMANDS", "data"]
 
-COMMANDS = ("info", "label-errors", "kaggle", "generate")
+COMMANDS = ("info", "convert", "label-errors", "kaggle", "generate")
 """The commands of ``tenfold data``, in the order of the help; each is a module of this package."""
 
 data = typer.Typer(
     cls=lazy_group.lazy_group(__name__, COMMANDS, {"suspects": "label-errors"}),
-    help="Describe or make data, find wrong labels, write Kaggle files.",
+    help="Describe, convert or make data, find wrong labels, write Kaggle files.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -1,0 +1,141 @@
+"""A data set whose images stay in a file."""
+
+import functools
+import hashlib
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+
+from tenfold.data.dataset import CLASSES, Dataset
+from tenfold.data.mapped.images import MappedFile, MappedRows
+from tenfold.nn.array import Array
+
+__all__ = ["MappedDataset"]
+
+_SMALL = 2**15  # images: a part of at most so many is kept in memory
+_SAMPLE = 100_000  # images that are examined
+_HASHED = 2**20  # images: the fingerprint of a larger part is not computed from its pixels
+_BLOCK = 2**14  # images that are hashed at a time
+
+
+class MappedDataset(Dataset):
+    """Images in a mapped file, with or without labels, which are used as any ``Dataset``.
+
+    ``take`` and ``images[...]`` read the chosen images only. A subset of more than 32,768 images
+    stays in the file; a smaller one is an ordinary ``Dataset`` in memory. ``images`` of a subset is
+    array-like; functions that need all pixels at once read all of them.
+
+    Args:
+        file: The file.
+        rows: Positions of the images in it, (N,); None for all, in order.
+        labels: (N,) int64, or None.
+        fingerprint: SHA-256 of the images and labels of the whole file.
+        name: Name of the data.
+        notes: Remarks on the data.
+    """
+
+    def __init__(
+        self,
+        file: MappedFile,
+        rows: Array | None,
+        labels: Array | None,
+        fingerprint: str,
+        name: str,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        whole = file.images
+        chosen = whole if rows is None else cast(Array, MappedRows(file, rows))
+        self._keep(file=file, rows=rows, whole_fingerprint=fingerprint, images=chosen)
+        self._keep(labels=labels, name=name, notes=notes, classes=CLASSES)
+
+    def _keep(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    file: MappedFile
+    rows: Array | None
+    whole_fingerprint: str
+
+    def with_notes(self, notes: tuple[str, ...]) -> "MappedDataset":
+        """Return the data set with other notes."""
+        return MappedDataset(
+            self.file, self.rows, self.labels, self.whole_fingerprint, self.name, notes
+        )
+
+    def subset(self, indices: Array | Sequence[int] | slice) -> Dataset:
+        """Return the images (and labels) at ``indices``, in their order; see ``Dataset.subset``.
+
+        Raises:
+            TenfoldError: If the indices are neither positions nor a mask, or out of range.
+        """
+        rows = self._rows(indices)
+        positions = indices if isinstance(indices, slice) else self._positions(indices)
+        labels = None if self.labels is None else self.labels[positions]
+        if len(rows) <= _SMALL:
+            return Dataset(self.file.read(rows), labels, self.name, self.notes, self.classes)
+        return MappedDataset(
+            self.file, rows, labels, self.whole_fingerprint, self.name, self.notes
+        )
+
+    def take(self, indices: Array | slice) -> Array:
+        """Return the images at the given positions as a new array: (n, H, W, C)."""
+        return self.file.read(self._rows(indices))
+
+    def read_ahead(self, positions: Array) -> None:
+        """Ask the system to read images that will be taken soon; return at once.
+
+        Args:
+            positions: Their positions in this data set.
+        """
+        self.file.read_ahead(self._rows(positions))
+
+    def in_memory(self) -> Dataset:
+        """Return the images in memory, or a sample; see ``Dataset.in_memory``."""
+        count = min(_SAMPLE, len(self))
+        spread = np.linspace(0, len(self) - 1, count).astype(np.intp)
+        labels = None if self.labels is None else self.labels[spread]
+        note = f"{count:,} of the {len(self):,} images, spread evenly, were examined"
+        notes = (*self.notes, note) if count < len(self) else self.notes
+        return Dataset(self.take(spread), labels, self.name, notes, self.classes)
+
+    def _rows(self, indices: Array | Sequence[int] | slice) -> Array:
+        """Return the positions in the file."""
+        if self.rows is not None:
+            return self.rows[indices if isinstance(indices, slice) else self._positions(indices)]
+        if isinstance(indices, slice):
+            return _compact(np.arange(*indices.indices(len(self))))
+        found = self._positions(indices)
+        if found.dtype == np.bool_:
+            return _compact(np.flatnonzero(found))
+        return np.where(found < 0, found + len(self), found)
+
+    @functools.cached_property
+    def fingerprint(self) -> str:  # type: ignore[override]
+        """SHA-256 in hexadecimal, the same as in memory for up to 1,048,576 images.
+
+        That of all images is in the manifest. That of a larger part is computed from the manifest
+        and the positions of its images, since reading them would take minutes.
+        """
+        if self.rows is None:
+            return self.whole_fingerprint
+        if len(self) <= _HASHED:
+            return self._hash()
+        positions = np.ascontiguousarray(self.rows, "<u8")
+        return hashlib.sha256(self.whole_fingerprint.encode() + positions.tobytes()).hexdigest()
+
+    def _hash(self) -> str:
+        """Return what ``Dataset.fingerprint`` is, with a few images in memory at a time."""
+        digest = hashlib.sha256(repr(self.images.shape).encode())
+        for start in range(0, len(self), _BLOCK):
+            digest.update(self.take(slice(start, start + _BLOCK)).data)
+        digest.update(repr(None if self.labels is None else self.labels.shape).encode())
+        if self.labels is not None:
+            digest.update(np.ascontiguousarray(self.labels).data)
+        return digest.hexdigest()
+
+
+def _compact(positions: Array) -> Array:
+    """Return positions with half the memory, if they fit into 32 bits."""
+    large = len(positions) and int(positions[-1]) >= 2**32 or positions[:1].sum() >= 2**32
+    return positions if large else positions.astype(np.uint32)

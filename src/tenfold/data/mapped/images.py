@@ -1,0 +1,126 @@
+"""Images in a mapped file, and rows of them that are read when they are used."""
+
+import mmap
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold.nn.array import Array
+
+__all__ = ["MappedFile", "MappedRows"]
+
+_HEADER = 128
+_NEAR = 4  # a range of rows is read in one piece if at least one of so many is wanted
+_GAP = 16  # rows that are not wanted, in the middle of a range that is read ahead
+
+
+class MappedFile:
+    """The images of a file, mapped twice: for random rows and for ranges of rows.
+
+    The system reads ahead in the second map only: for single random rows this would read 128 KiB
+    for each image.
+
+    Args:
+        path: An npy file of uint8 whose items begin at byte 128.
+        shape: Shape of the array in the program, (N, H, W, C).
+
+    Attributes:
+        path: The path.
+        images: The images, (N, H, W, C) uint8, read-only.
+    """
+
+    def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
+        self.path = path
+        self._row = int(np.prod(shape[1:]))
+        self.images = _mapped(path, shape)
+        self._scattered = _mapped(path, shape, scattered=True)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return MappedFile, (self.path, self.images.shape)
+
+    def read(self, rows: Array) -> Array:
+        """Return images as a new array: (n, H, W, C).
+
+        Args:
+            rows: Their positions in the file, (n,).
+        """
+        if not len(rows):
+            return np.empty((0, *self.images.shape[1:]), np.uint8)
+        low, high = int(rows.min()), int(rows.max())
+        near = high - low < _NEAR * len(rows)
+        return np.take(self.images if near else self._scattered, rows, axis=0)
+
+    def read_ahead(self, rows: Array) -> None:
+        """Ask the system to read images into its cache; return at once.
+
+        Args:
+            rows: Their positions in the file, in any order; ranges of them are read at once.
+        """
+        if not hasattr(os, "posix_fadvise"):
+            return
+        rows = np.sort(rows)
+        breaks = np.flatnonzero(np.diff(rows) > _GAP) + 1
+        with self.path.open("rb") as file:
+            for part in np.split(rows, breaks):
+                start, count = int(part[0]), int(part[-1]) - int(part[0]) + 1
+                place = _HEADER + start * self._row
+                os.posix_fadvise(
+                    file.fileno(), place, count * self._row, os.POSIX_FADV_WILLNEED
+                )
+
+
+def _mapped(path: Path, shape: tuple[int, ...], scattered: bool = False) -> Array:
+    """Return a read-only array whose memory is the file."""
+    with path.open("rb") as file:
+        pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    if scattered and hasattr(mmap, "MADV_RANDOM"):
+        pages.madvise(mmap.MADV_RANDOM)
+    return np.frombuffer(pages, np.uint8, offset=_HEADER).reshape(shape)
+
+
+class MappedRows:
+    """Some rows of a mapped file as an array-like (n, H, W, C) uint8.
+
+    Indexing reads the chosen images and returns them as an array. ``numpy.asarray`` reads all.
+
+    Args:
+        file: The file.
+        rows: Positions of the images in it, (n,).
+    """
+
+    dtype = np.dtype(np.uint8)
+
+    def __init__(self, file: MappedFile, rows: Array) -> None:
+        self._file, self._rows = file, rows
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape, (n, H, W, C)."""
+        return (len(self._rows), *self._file.images.shape[1:])
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of pixels."""
+        return int(np.prod(self.shape))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: Any) -> Array:
+        if isinstance(index, tuple):
+            first, rest = index[0], index[1:]
+            return self[first][(slice(None), *rest) if np.ndim(self._rows[first]) else rest]
+        chosen = self._rows[index]
+        if np.ndim(chosen) == 0:
+            return self._file.images[int(chosen)]
+        return self._file.read(chosen)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return self[:] if dtype is None else self[:].astype(dtype)
