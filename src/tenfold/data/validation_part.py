@@ -43,9 +43,7 @@ def note_validation(
 
 def without_note(dataset: Dataset) -> Dataset:
     """Return a data set without the notes of ``note_validation``."""
-    return dataset.with_notes(
-        tuple(note for note in dataset.notes if not note.startswith(_UNUSED))
-    )
+    return dataset.with_notes(tuple(note for note in dataset.notes if not note.startswith(_UNUSED)))
 
 
 def validation_entries(

@@ -182,9 +182,7 @@ def predicted_parts(classifier: Classifier, dataset: LabelledData) -> Iterator[A
     labels = dataset.require_labels()
     size = classifier.batch * max(1, _PART // classifier.batch)
     for start in range(0, max(len(labels), 1), size):
-        probabilities = predict_probabilities(
-            classifier, dataset.take(slice(start, start + size))
-        )
+        probabilities = predict_probabilities(classifier, dataset.take(slice(start, start + size)))
         _check_predicted(probabilities, labels[start : start + size], dataset.name)
         yield probabilities
 

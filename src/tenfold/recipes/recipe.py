@@ -73,8 +73,8 @@ class Recipe(Describable):
         clean_epochs: Number of epochs at the end with undistorted images.
         selective: Options for training less often on easy images; it needs at least two epochs and
             ``SoftmaxCrossEntropy``. None to use each image once per epoch.
-        shuffle: ``"exact"`` for a new order of all images in each epoch; ``"blocks"`` to mix blocks of
-            1,024 consecutive images, 64 at a time, which reads data larger than memory faster.
+        shuffle: ``"exact"`` for a new order of all images in each epoch; ``"blocks"`` to mix blocks
+            of 1,024 consecutive images, 64 at a time, which reads data larger than memory faster.
         test_time_shift: Test-time augmentation: predictions are means over the image and its copies
             shifted by this many pixels up, down, left and right; 0 for the image alone.
         patience: Number of logged epochs without improvement on validation after which training

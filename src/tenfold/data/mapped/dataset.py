@@ -74,9 +74,7 @@ class MappedDataset(Dataset):
         labels = None if self.labels is None else self.labels[positions]
         if len(rows) <= _SMALL:
             return Dataset(self.file.read(rows), labels, self.name, self.notes, self.classes)
-        return MappedDataset(
-            self.file, rows, labels, self.whole_fingerprint, self.name, self.notes
-        )
+        return MappedDataset(self.file, rows, labels, self.whole_fingerprint, self.name, self.notes)
 
     def take(self, indices: Array | slice) -> Array:
         """Return the images at the given positions as a new array: (n, H, W, C)."""
@@ -137,5 +135,5 @@ class MappedDataset(Dataset):
 
 def _compact(positions: Array) -> Array:
     """Return positions with half the memory, if they fit into 32 bits."""
-    large = len(positions) and int(positions[-1]) >= 2**32 or positions[:1].sum() >= 2**32
+    large = (len(positions) and int(positions[-1]) >= 2**32) or positions[:1].sum() >= 2**32
     return positions if large else positions.astype(np.uint32)

@@ -75,7 +75,5 @@ def _read(folder: Path, part: Part) -> Dataset:
     return open_folder(folder)
 
 
-MAPPED_FOLDER = Format(
-    "a folder that tenfold data convert has written", _is_folder, _read
-)
+MAPPED_FOLDER = Format("a folder that tenfold data convert has written", _is_folder, _read)
 """Mapped arrays of images and labels, with a manifest."""

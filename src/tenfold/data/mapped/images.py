@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 __all__ = ["MappedFile", "MappedRows"]
 
 _HEADER = 128
-_NEAR = 4  # a range of rows is read in one piece if at least one of so many is wanted
+_NEAR = 32  # a range of rows is read in order if at least one of so many is wanted
 _GAP = 16  # rows that are not wanted, in the middle of a range that is read ahead
 
 
@@ -66,9 +66,7 @@ class MappedFile:
             for part in np.split(rows, breaks):
                 start, count = int(part[0]), int(part[-1]) - int(part[0]) + 1
                 place = _HEADER + start * self._row
-                os.posix_fadvise(
-                    file.fileno(), place, count * self._row, os.POSIX_FADV_WILLNEED
-                )
+                os.posix_fadvise(file.fileno(), place, count * self._row, os.POSIX_FADV_WILLNEED)
 
 
 def _mapped(path: Path, shape: tuple[int, ...], scattered: bool = False) -> Array:

@@ -148,9 +148,11 @@ def _array_files(folder: Path, labelled: bool) -> Iterator[list[IO[bytes]]]:
 def _header(dtype: str, shape: tuple[int, ...]) -> bytes:
     """Return the header of an npy file of version 1.0, always of the same length."""
     text = f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}"
-    return b"\x93NUMPY\x01\x00" + (_HEADER - 10).to_bytes(2, "little") + (
-        text.ljust(_HEADER - 11) + "\n"
-    ).encode("latin1")
+    return (
+        b"\x93NUMPY\x01\x00"
+        + (_HEADER - 10).to_bytes(2, "little")
+        + (text.ljust(_HEADER - 11) + "\n").encode("latin1")
+    )
 
 
 def _manifest(

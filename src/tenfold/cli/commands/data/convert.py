@@ -17,7 +17,9 @@ __all__ = ["convert"]
 def convert(
     path: Annotated[
         Path,
-        typer.Argument(metavar="PATH", help="File or folder of images, in any format that is read."),
+        typer.Argument(
+            metavar="PATH", help="File or folder of images, in any format that is read."
+        ),
     ],
     out: Annotated[
         Path,
