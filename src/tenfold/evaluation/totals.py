@@ -9,6 +9,7 @@ from tenfold.evaluation.intervals import accuracy_with_interval
 from tenfold.evaluation.metrics import mean_surprise, ranked
 from tenfold.evaluation.scoring import predicted_parts
 from tenfold.models import Classifier
+from tenfold.nn.array import Array
 
 __all__ = ["totals"]
 
@@ -25,11 +26,12 @@ def totals(classifier: Classifier, dataset: LabelledData) -> dict[str, Any]:
         ValueError: As ``score``.
     """
     labels = dataset.require_labels()
-    right, correct = [], 0
+    right: list[Array] = []
+    start = correct = 0
     for probabilities in predicted_parts(classifier, dataset):
-        start = sum(map(len, right))
         digits = labels[start : start + len(probabilities)]
         right.append(probabilities[np.arange(len(digits)), digits])
+        start += len(digits)
         correct += int((ranked(probabilities, 1)[:, 0] == digits).sum())
     loss = mean_surprise(np.concatenate(right))
     return accuracy_with_interval(correct, len(labels)) | {"loss": loss}

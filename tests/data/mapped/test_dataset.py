@@ -100,6 +100,7 @@ def test_a_sample_is_examined_instead_of_all_images(
 
 
 def test_wrong_positions_are_refused_as_in_memory(stored: Dataset) -> None:
-    for wrong in ([COUNT], [-COUNT - 1], [0.5], np.zeros(3, bool)):
+    several: list[Any] = [[COUNT], [-COUNT - 1], [0.5], np.zeros(3, bool)]
+    for wrong in several:
         with pytest.raises(TenfoldError, match="indices must be positions"):
             stored.subset(wrong)

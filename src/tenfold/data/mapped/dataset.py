@@ -109,7 +109,7 @@ class MappedDataset(Dataset):
         return np.where(found < 0, found + len(self), found)
 
     @functools.cached_property
-    def fingerprint(self) -> str:  # type: ignore[override]
+    def fingerprint(self) -> str:
         """SHA-256 in hexadecimal, the same as in memory for up to 1,048,576 images.
 
         That of all images is in the manifest. That of a larger part is computed from the manifest
