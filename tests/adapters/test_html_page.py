@@ -66,6 +66,15 @@ def assert_answer_is_that_of_the_library(page: Any, model: Model) -> str:
     return digit
 
 
+def assert_bars_are_as_long_as_the_probabilities(page: Any, model: Model) -> None:
+    ink = np.array(page.evaluate("[...inkOf()]"), np.uint8).reshape(280, 280)
+    (probabilities,) = model.predict_probabilities(normalize(ink)[np.newaxis])
+    script = "[...document.querySelectorAll('.bar')].map(bar => bar.getBoundingClientRect().width)"
+    lengths = np.array(page.evaluate(script))
+    whole = page.evaluate("find('rows').rows[0].cells[1].clientWidth") - 72
+    np.testing.assert_allclose(lengths, probabilities * whole, atol=0.01 * whole)
+
+
 def assert_accessible(page: Any) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.evaluate(AXE.read_text("utf-8"))
@@ -77,6 +86,12 @@ def is_empty(page: Any) -> bool:
     return bool(page.inner_text("#certainty") == "Nothing drawn yet")
 
 
+def shows_a_hint(page: Any) -> bool:
+    """Whether something is on the paper, which is no ink; empty it first."""
+    pixels = "paper.getContext('2d').getImageData(0, 0, 280, 280).data.some(value => value)"
+    return bool(page.evaluate(pixels)) and not any(page.evaluate("[...inkOf()]"))
+
+
 @pytest.mark.parametrize(
     ("model", "width", "scheme"), [(find_model("standard"), 390, "dark")], ids=["390-dark"]
 )
@@ -85,6 +100,7 @@ def test_a_drawn_seven_is_read(opened: tuple[Any, list[str]], model: Model) -> N
     draw(page, SEVEN)
     assert assert_answer_is_that_of_the_library(page, model) == "7"
     assert page.inner_text("#certainty").endswith("% certain")
+    assert_bars_are_as_long_as_the_probabilities(page, model)
     assert_accessible(page)
 
 
@@ -96,11 +112,13 @@ def test_a_digit_is_drawn_with_the_keyboard_undone_and_cleared(
 ) -> None:
     page, _ = opened
     assert is_empty(page)
+    assert shows_a_hint(page)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "paper"
     for key in ["ArrowUp"] * 6 + [" "] + ["ArrowDown"] * 14 + [" "]:
         page.keyboard.press(key)
     upright = assert_answer_is_that_of_the_library(page, model)
+    assert_bars_are_as_long_as_the_probabilities(page, model)
     assert page.evaluate("strokes.length") == 1
     page.keyboard.press(" ")
     page.keyboard.press("ArrowLeft")

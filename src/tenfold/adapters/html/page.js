@@ -28,6 +28,12 @@ function inkOf() {
 function show() {
   const context = paper.getContext("2d");
   paint(context, getComputedStyle(paper).color);
+  if (!strokes.length && !cursor) {
+    context.fillStyle = getComputedStyle(find("prepared")).color;
+    context.font = "14px system-ui, sans-serif";
+    context.textAlign = "center";
+    context.fillText("Draw one digit here", side / 2, side / 2);
+  }
   if (cursor && document.activeElement === paper) {
     const [x, y] = cursor;
     context.lineWidth = 2;
@@ -46,7 +52,7 @@ function answer() {
   [...find("rows").rows].forEach((row, index) => {
     const p = found.blank ? 0 : found.probabilities[index];
     row.className = !found.blank && index === found.digit ? "best" : "";
-    row.querySelector(".bar").style.width = `${100 * p}%`;
+    row.querySelector(".bar").style.setProperty("--share", p);
     row.querySelector("span").textContent = percent(p);
   });
   const name = found.blank ? "–" : model.classes[found.digit];
