@@ -98,7 +98,7 @@ def _html() -> Iterator[dict[str, Any]]:
 
 def _c() -> Iterator[dict[str, Any]]:
     for name in ("tiny", "quick"):
-        for weights in ("float32", "int8"):
+        for weights in ("float32", "int16", "int8"):
             row = compared(name, 1000, partial(c_answers, weights=weights, optimized=True))
             yield {"format": f"C, {weights}", **row}
 

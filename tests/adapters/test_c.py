@@ -53,7 +53,7 @@ needs_gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not i
 
 def assert_same_answers(folder: Path, model: Model, weights: Any, images: Array) -> None:
     found = c_answers(model, images, folder, weights)
-    expected = (rounded(model) if weights == "int8" else model).predict(images)
+    expected = rounded(model, weights).predict(images)
     np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-5)
     best = np.sort(expected.probabilities, axis=1)
     clear = best[:, -1] - best[:, -2] > 1e-4
@@ -113,7 +113,7 @@ def test_every_layer_gives_the_same_answers(tmp_path: Path, end: Layer) -> None:
 
 @needs_gcc
 @pytest.mark.parametrize(
-    ("recipe", "weights"), [("tiny", "float32"), ("tiny", "int8"), ("quick", "int8")]
+    ("recipe", "weights"), [("tiny", "float32"), ("tiny", "int8"), ("tiny", "int16"), ("quick", "int8")]
 )
 def test_networks_of_recipes_give_the_same_answers(
     tmp_path: Path, digits: Dataset, recipe: str, weights: str

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from tenfold.adapters import html_page
 from tenfold.adapters.html.export import page_data
-from tenfold.adapters.plan import rounded
+from tenfold.adapters.plan import Weights, rounded
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
 from tenfold.images import Preprocessing, normalize
@@ -78,11 +78,13 @@ def test_random_networks_give_the_same_answers(engine: Any, model: Model) -> Non
 def test_the_bundled_model_gives_the_same_answers(engine: Any, digits: Dataset) -> None:
     model, images = find_model("standard"), digits.images[:6]
     assert_same_answers(engine, model, images)
-    found = answers(engine, model, images, "int8")
-    assert [each["digit"] for each in found] == model.predict(images).digit.tolist()
-    probabilities = np.array([each["probabilities"] for each in found])
-    expected = rounded(model).predict(images).probabilities
-    np.testing.assert_allclose(probabilities, expected, atol=1e-5)
+    weights: Weights
+    for weights in ("int8", "int16"):
+        found = answers(engine, model, images, weights)
+        assert [each["digit"] for each in found] == model.predict(images).digit.tolist()
+        probabilities = np.array([each["probabilities"] for each in found])
+        expected = rounded(model, weights).predict(images).probabilities
+        np.testing.assert_allclose(probabilities, expected, atol=1e-5)
 
 
 def drawing(index: int) -> Array:

@@ -69,6 +69,8 @@ def test_the_bundled_model_gives_the_same_answers_in_batches_of_any_size(digits:
     content = onnx_bytes(model)
     for count in (1, 3, 60):
         assert_same_answers(model, content, digits.images[:count])
+    small = Model(Network([Normalize(), Conv2D(1, 2, 5, stride=3), Flatten(), Dense(128, 10)]))
+    assert_same_answers(small, onnx_bytes(small), digits.images[:500])
     images = np.concatenate([np.full((1, 28, 28, 1), 9, np.uint8), digits.images[:2]])
     assert run(content, images)[2].tolist() == [True, False, False]
 

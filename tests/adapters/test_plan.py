@@ -66,14 +66,15 @@ def test_batch_normalisation_after_flatten_is_not_folded() -> None:
     assert [step.kind for step in found] == ["convolution", "affine"]
 
 
-def test_weights_as_bytes_are_within_half_a_unit() -> None:
+@pytest.mark.parametrize(("weights", "most"), [("int8", 127), ("int16", 32767)])
+def test_whole_weights_are_within_half_a_unit(weights: str, most: int) -> None:
     network = with_random_state(Network([Dense(9, 4), BatchNorm(4)], input_shape=(9,)), 3)
     network.layers[0].parameters[0].value[:, 2] = 0
-    (exact,), (rounded,) = steps_of(network), steps_of(network, "int8")
+    (exact,), (rounded,) = steps_of(network), steps_of(network, weights)
     assert exact.weight is not None
     assert rounded.weight is not None
-    assert rounded.weight.dtype == np.int8
-    assert np.abs(rounded.weight).max(axis=1).tolist() == [127, 127, 0, 127]
-    unit = np.abs(exact.weight).max(axis=1, keepdims=True) / 127
+    assert rounded.weight.dtype == weights
+    assert np.abs(rounded.weight).max(axis=1).tolist() == [most, most, 0, most]
+    unit = np.abs(exact.weight).max(axis=1, keepdims=True) / most
     restored = rounded.weight * (rounded.scale / exact.scale)[:, np.newaxis]  # type: ignore[operator]
-    assert np.all(np.abs(restored - exact.weight) <= unit / 2 * 1.0001)
+    assert np.all(np.abs(restored - exact.weight) <= unit / 2 * 1.01)

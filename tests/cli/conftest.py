@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.figure import Figure
 
 from tenfold.cli import main
 from tenfold.data import Dataset, load_mnist
@@ -40,7 +40,7 @@ def _small_pictures() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(style._SETTINGS, "figure.dpi", 40)
-        patch.setattr(ConstrainedLayoutEngine, "execute", lambda engine, figure: None)
+        patch.setattr(Figure, "get_layout_engine", lambda figure: None)
         yield
 
 

@@ -41,8 +41,10 @@ from tenfold.nn.layers.base import Shape
 
 __all__ = ["STEPS", "Step", "Weights", "plan_steps", "rounded"]
 
-Weights: TypeAlias = Literal["int8", "float32"]
+Weights: TypeAlias = Literal["int8", "int16", "float32"]
 """How weights are stored."""
+
+_LARGEST = {"int8": 127, "int16": 32767}
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class Step:
         shape: Shape of its input, without the batch axis.
         output: Shape of its output.
         numbers: Settings by name, such as ``kernel``.
-        weight: Weight of a dense layer (F, F_in) or of a convolution (F, K, K, C), int8 or float32;
-            None for other steps.
+        weight: Weight of a dense layer (F, F_in) or of a convolution (F, K, K, C), of the dtype
+            ``Weights``; None for other steps.
         scale: Factor of each output feature after the products, (F,); None for other steps.
         offset: What is added to each output feature then, (F,); None for other steps.
         block: Steps of a residual block.
@@ -80,7 +82,8 @@ def plan_steps(
         layers: The layers, from input to output.
         shape: Shape of one input.
         weights: ``"float32"``, or ``"int8"``: weights of each output are rounded to multiples of a
-            127th of the largest one, w = scale * q with q from -127 to 127.
+            127th of the largest one, w = scale * q with q from -127 to 127; or ``"int16"``: to
+            multiples of a 32,767th.
         place: Name of the format, for the message.
 
     Raises:
@@ -102,23 +105,24 @@ def plan_steps(
             raise unknown_layer(layer, place)
         foldable = type(layer) in _WEIGHTED or (foldable and type(layer) is Dropout)
         shape = output
-    return tuple(_quantised(step) for step in steps) if weights == "int8" else tuple(steps)
+    return tuple(_quantised(step, weights) for step in steps)
 
 
-def rounded(model: Model) -> Model:
-    """Return a copy of a model whose weights are rounded as for ``"int8"``."""
+def rounded(model: Model, weights: Weights) -> Model:
+    """Return a copy of a model whose weights are rounded as ``plan_steps`` does."""
     copy = deepcopy(model)
-    _round_weights(copy.network.layers)
+    if weights != "float32":
+        _round_weights(copy.network.layers, weights)
     return copy
 
 
-def _round_weights(layers: Sequence[Layer]) -> None:
+def _round_weights(layers: Sequence[Layer], weights: Weights) -> None:
     for layer in layers:
         if isinstance(layer, _WEIGHTED):
-            whole, unit = _rounded_weight(layer.weight.value)
+            whole, unit = _rounded_weight(layer.weight.value, _LARGEST[weights])
             layer.weight.value[...] = whole * unit
         elif isinstance(layer, Residual):
-            _round_weights(layer.block)
+            _round_weights(layer.block, weights)
 
 
 def _folded(step: Step, layer: BatchNorm) -> Step:
@@ -133,18 +137,18 @@ def _folded(step: Step, layer: BatchNorm) -> Step:
     return replace(step, scale=step.scale * slope, offset=step.offset * slope + shift)
 
 
-def _quantised(step: Step) -> Step:
-    if step.weight is None or step.scale is None:
+def _quantised(step: Step, weights: Weights) -> Step:
+    if step.weight is None or step.scale is None or weights == "float32":
         return step
-    whole, unit = _rounded_weight(np.moveaxis(step.weight, 0, -1))
-    weight = np.ascontiguousarray(np.moveaxis(whole, -1, 0)).astype(np.int8)
+    whole, unit = _rounded_weight(np.moveaxis(step.weight, 0, -1), _LARGEST[weights])
+    weight = np.ascontiguousarray(np.moveaxis(whole, -1, 0)).astype(weights)
     return replace(step, weight=weight, scale=step.scale * unit)
 
 
-def _rounded_weight(weight: Array) -> tuple[Array, Array]:
-    """Return whole numbers q from -127 to 127 and the unit of each output: weight ~ q * unit."""
+def _rounded_weight(weight: Array, most: int) -> tuple[Array, Array]:
+    """Return whole numbers q from -most to most and the unit of each output: weight ~ q * unit."""
     largest = np.abs(weight).max(axis=tuple(range(weight.ndim - 1)))
-    unit = np.where(largest > 0, largest / 127, 1).astype(np.float32)
+    unit = np.where(largest > 0, largest / most, 1).astype(np.float32)
     return np.rint(weight / unit), unit
 
 

@@ -47,8 +47,8 @@ def c_header(model: Model, weights: Weights = "float32") -> str:
 
     Args:
         model: The model. Its network takes pixels from 0 to 255.
-        weights: ``"float32"``, the default, or ``"int8"``: each weight is a byte, with a scale for
-            each output.
+        weights: ``"float32"``, the default; ``"int8"``: each weight is a byte, with a scale for
+            each output; or ``"int16"``: it is two bytes.
 
     Raises:
         TenfoldError: If the network takes other numbers, gives several rows for an image, or has a
@@ -94,7 +94,7 @@ def _definitions(model: Model, calls: Calls, weights: Weights) -> Iterator[str]:
     yield f"#define TENFOLD_VIEWS {len(views)}"
     yield f"#define TENFOLD_TEMPERATURE {literal(model.temperature)}"
     yield f"#define TENFOLD_UNSURE_BELOW {literal(model.unsure_below or 0)}"
-    yield f"typedef {'int8_t' if weights == 'int8' else 'float'} tenfold_weight;"
+    yield f"typedef {'float' if weights == 'float32' else f'{weights}_t'} tenfold_weight;"
     yield f"static const int tenfold_shifts[TENFOLD_VIEWS][2] = {{{shifts}}};"
     names = ", ".join(map(_text, model.classes))
     yield f"static const char *const tenfold_names[TENFOLD_CLASSES] = {{{names}}};"
@@ -114,7 +114,7 @@ def _bytes_literal(name: str) -> str:
 def _declaration(name: str, array: Array) -> str:
     flat = array.ravel()
     kind = "tenfold_weight" if "_weight_" in name else "float"
-    values = flat.tolist() if array.dtype == np.int8 else map(literal, flat)
+    values = flat.tolist() if array.dtype.kind == "i" else map(literal, flat)
     return f"static const {kind} {name}[{flat.size}] = {{\n{_lines(map(str, values))}\n}};"
 
 
@@ -131,8 +131,7 @@ def _lines(values: Iterator[str]) -> str:
 
 def _self_test(model: Model, weights: Weights) -> str:
     image = _test_image(model)
-    reference = rounded(model) if weights == "int8" else model
-    probabilities = reference.predict_probabilities(image[np.newaxis])[0]
+    probabilities = rounded(model, weights).predict_probabilities(image[np.newaxis])[0]
     pixels, expected = map(str, image.ravel()), map(literal, probabilities)
     return (
         f"static const uint8_t tenfold_test_image[TENFOLD_PIXELS] = {{\n{_lines(pixels)}\n}};\n"

@@ -48,8 +48,8 @@ def html_page(model: Model, weights: Weights = "int8") -> str:
 
     Args:
         model: The model. Its preprocessing must be MNIST's, of any size.
-        weights: ``"int8"``, the default: each weight is a byte, with a scale for each output; or
-            ``"float32"``.
+        weights: ``"int8"``, the default: each weight is a byte, with a scale for each output;
+            ``"int16"``: it is two bytes; or ``"float32"``.
 
     Raises:
         TenfoldError: If the model has no preprocessing, gives several rows for an image, or has a
@@ -101,9 +101,8 @@ class _Arrays:
         """Append an array, and return where it is."""
         self.content.extend(b"\0" * (-len(self.content) % 4))
         start = len(self.content)
-        array = array if array.dtype == np.int8 else array.astype("<f4")
-        self.content.extend(array.tobytes())
-        kind = "int8" if array.dtype == np.int8 else "float32"
+        kind = array.dtype.name if array.dtype.kind == "i" else "float32"
+        self.content.extend(array.astype(np.dtype(kind).newbyteorder("<")).tobytes())
         return {"type": kind, "start": start, "length": array.size}
 
 
@@ -130,10 +129,10 @@ def _sentences(steps: tuple[Step, ...]) -> Iterator[str]:
 def _description(model: Model, weights: Weights) -> str:
     name = contract(model)["origin"].get("recipe")
     count = model.network.theta.value.size
-    stored = "one byte each" if weights == "int8" else "four bytes each"
+    size = {"int8": "one byte", "int16": "two bytes", "float32": "four bytes"}[weights]
     title = f"The network {name}" if name else "The network"
     return (
-        f"{title} has {count:,} weights, {stored}, and was trained with tenfold. The numbers of an "
+        f"{title} has {count:,} weights, {size} each, and was trained with tenfold. The numbers of an "
         "image pass through these layers:"
     )
 

@@ -161,7 +161,7 @@ function predict(model, pixels) {
 /** Give each step of a model its arrays, which are parts of one Base64 text. */
 function unpack(model, text) {
   const bytes = Uint8Array.from(atob(text), character => character.charCodeAt(0));
-  const kinds = { int8: Int8Array, float32: Float32Array };
+  const kinds = { int8: Int8Array, int16: Int16Array, float32: Float32Array };
   const give = step => {
     for (const name of ["weight", "scale", "offset"]) {
       if (!step[name]) continue;

@@ -33,9 +33,9 @@ def export(
         ),
     ] = None,
     weights: Annotated[
-        Literal["int8", "float32"] | None,
+        Literal["int8", "int16", "float32"] | None,
         typer.Option(
-            metavar="int8|float32",
+            metavar="int8|int16|float32",
             help="For HTML and C: form of the weights.",
             show_default="int8 for HTML, float32 for C",
         ),
