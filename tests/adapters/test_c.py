@@ -113,7 +113,8 @@ def test_every_layer_gives_the_same_answers(tmp_path: Path, end: Layer) -> None:
 
 @needs_gcc
 @pytest.mark.parametrize(
-    ("recipe", "weights"), [("tiny", "float32"), ("tiny", "int8"), ("tiny", "int16"), ("quick", "int8")]
+    ("recipe", "weights"),
+    [("tiny", "float32"), ("tiny", "int8"), ("tiny", "int16"), ("quick", "int8")],
 )
 def test_networks_of_recipes_give_the_same_answers(
     tmp_path: Path, digits: Dataset, recipe: str, weights: str

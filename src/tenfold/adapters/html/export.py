@@ -132,8 +132,8 @@ def _description(model: Model, weights: Weights) -> str:
     size = {"int8": "one byte", "int16": "two bytes", "float32": "four bytes"}[weights]
     title = f"The network {name}" if name else "The network"
     return (
-        f"{title} has {count:,} weights, {size} each, and was trained with tenfold. The numbers of an "
-        "image pass through these layers:"
+        f"{title} has {count:,} weights, {size} each, and was trained with tenfold. The numbers of "
+        "an image pass through these layers:"
     )
 
 
