@@ -11,6 +11,7 @@ import argparse
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from tenfold.nn.array import Array
 
 SIZE = 1000  # images of one subfolder, and of one row group
 MEGABYTE = 1024 * 1024
+PAUSE = 0.2  # seconds between two looks at the memory
 
 
 def encoded(count: int) -> Iterator[bytes]:
@@ -70,15 +72,26 @@ def make_parquet(path: Path, count: int) -> Path:
     return path
 
 
-def tree_memory(process: "subprocess.Popen[bytes]") -> int:
-    """Return the bytes of memory that a process and its children use at this moment."""
+def peak_memory(process: "subprocess.Popen[bytes]") -> int:
+    """Return the largest memory in bytes that a process and its children have used so far.
+
+    It is the sum of the peaks of all of them, which may have been at different moments.
+    """
     import psutil
 
     try:
         main = psutil.Process(process.pid)
-        return sum(each.memory_info().rss for each in (main, *main.children(recursive=True)))
-    except psutil.Error:  # it has just ended
+        numbers = [each.pid for each in (main, *main.children(recursive=True))]
+        return sum(map(high_water_mark, numbers))
+    except (psutil.Error, OSError):  # it has just ended
         return 0
+
+
+def high_water_mark(number: int) -> int:
+    """Return the peak of the resident memory of a process, in bytes (Linux)."""
+    status = Path(f"/proc/{number}/status").read_text()
+    found = re.search(r"VmHWM:\s*(\d+) kB", status)
+    return 1024 * int(found[1]) if found else 0
 
 
 def run(command: list[str], out: Path, kill_at: int | None = None) -> tuple[float, float]:
@@ -93,10 +106,10 @@ def run(command: list[str], out: Path, kill_at: int | None = None) -> tuple[floa
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     folder = out.with_name(out.name + ".parts")
     while process.poll() is None:
-        peak = max(peak, tree_memory(process))
+        peak = max(peak, peak_memory(process))
         if kill_at is not None and len([*folder.glob("part-*")]) >= kill_at:
             os.kill(process.pid, signal.SIGKILL)
-        time.sleep(0.05)
+        time.sleep(PAUSE)
     expected = 1 if kill_at is None else -signal.SIGKILL  # 1: images could not be read
     assert process.returncode == expected, f"it ended with code {process.returncode}"
     assert out.exists() == (kill_at is None)
@@ -128,8 +141,12 @@ def error_rows(path: Path) -> list[int]:
     """Return the rows with an error of a file of answers."""
     import pandas as pd
 
-    readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
-    table = readers.get(path.suffix, lambda file: pd.read_json(file, lines=True))(path)
+    if path.suffix == ".csv":
+        table = pd.read_csv(path, low_memory=False)
+    elif path.suffix == ".parquet":
+        table = pd.read_parquet(path)
+    else:
+        table = pd.read_json(path, lines=True)
     assert (table["row"] == np.arange(len(table))).all()
     rows: list[int] = table.loc[table["error"].notna(), "row"].tolist()
     return rows

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import tenfold as package
 from tenfold import shell
-from tenfold.data import Dataset, load_dataset
+from tenfold.data import Dataset
 from tenfold.data.kaggle_csv import write_kaggle_csv
 from tenfold.models import Ensemble, find_model, load_model
 
@@ -106,16 +105,19 @@ def test_data_set_is_refused_with_the_command_that_reads_it(
         for command in (("predict", path), ("predict", trained, path)):
             answer = tenfold(*command)
             assert answer.code == 2
-            assert f"To predict all its images: tenfold submit MODEL {path}" in answer.err
+            assert f"images: tenfold predict MODEL {path} -o answers.csv, or " in answer.err
+            assert f"tenfold submit MODEL {path}. " in answer.err
             assert f"if it has labels: tenfold evaluate MODEL --data {path}" in answer.err
             assert len(answer.err.splitlines()) == 1
     for path in (digits_file, tmp_path / "x.npy"):
         answer = tenfold("predict", path)
         assert answer.code == 2
         assert f"if it has labels: tenfold evaluate MODEL --data {path}" in answer.err
-        line = f"tenfold.load().predict(load_dataset({str(path)!r}).images).digit"
-        assert f"in Python: from tenfold.data import load_dataset; {line}. " in answer.err
-        assert len(eval(line, {"tenfold": package, "load_dataset": load_dataset})) >= 4
+        command = f"tenfold predict MODEL {path} -o {tmp_path / 'answers.csv'}"
+        assert command.replace(f"{tmp_path}/answers", "answers") in answer.err
+        words = shell.split(command.replace("MODEL", str(trained)))[1:]
+        assert tenfold(*words).code == 0
+        assert len((tmp_path / "answers.csv").read_text().splitlines()) > 4
         assert "submit" not in answer.err
     answer = tenfold("predict", tmp_path)
     assert answer.code == 2

@@ -10,7 +10,7 @@ from tenfold.cli.shared.errors import reject_options
 from tenfold.cli.shared.interrupt import exit_stopped, stop_on_signal
 from tenfold.cli.shared.output import ANSWERS, check_output
 from tenfold.cli.shared.progress import progress_bar
-from tenfold.errors import TenfoldError, UsageError
+from tenfold.errors import TenfoldError, UsageError, is_folder
 
 if TYPE_CHECKING:
     from tenfold.cli.shared.options import Part
@@ -31,7 +31,8 @@ def check_source(paths: list[Path], out: Path) -> Path:
     """Return the only source of images, after the check of the file of answers.
 
     Raises:
-        UsageError: If there are several sources, or the file exists and has no answers.
+        UsageError: If there are several sources, the file is in the folder of the images, or it
+            exists and has no answers.
         TenfoldError: If its folder is missing.
     """
     if len(paths) != 1:
@@ -39,8 +40,14 @@ def check_source(paths: list[Path], out: Path) -> Path:
             f"with -o, give one folder or file of images, got {len(paths)}: put the images into "
             "one folder"
         )
+    source = paths[0]
+    if is_folder(source) and source.resolve() in out.resolve().parents:
+        raise UsageError(
+            f"{out} is in the folder of the images, which must not change: choose a file outside "
+            f"of {source}"
+        )
     check_output(out, ANSWERS, paths)
-    return paths[0]
+    return source
 
 
 def reject_without_out(part: str | None, jobs: int | None, cluster: str | None) -> None:

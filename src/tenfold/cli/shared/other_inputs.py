@@ -22,9 +22,9 @@ def wrong_command_error(path: Path) -> TenfoldError | None:
     name = shell.quote(path)
     if is_folder(path):
         return UsageError(
-            f"{path} is a folder without a model. To predict the images in it, give their paths: "
-            f"{name}/*.png; to measure the accuracy on labelled images: tenfold evaluate MODEL "
-            f"--data {name}"
+            f"{path} is a folder without a model. To predict all images in it: tenfold predict "
+            f"MODEL {name} -o answers.csv; to measure the accuracy on labelled images: tenfold "
+            f"evaluate MODEL --data {name}"
         )
     known = recognise_file(path)
     if known is None or known is ONE_PICTURE:
@@ -32,14 +32,9 @@ def wrong_command_error(path: Path) -> TenfoldError | None:
     if known.read is None and known is not ARCHIVE:
         return known.refusal(path)
     kind = {CSV_FILE: "a CSV file", ARCHIVE: "a zip archive"}.get(known, known.name)
-    others = f": tenfold submit MODEL {name}"
-    if known not in (CSV_FILE, ARCHIVE):
-        others = (
-            " in Python: from tenfold.data import load_dataset; "
-            f"tenfold.load().predict(load_dataset({str(path)!r}).images).digit"
-        )
+    kaggle = "" if known not in (CSV_FILE, ARCHIVE) else f", or tenfold submit MODEL {name}"
     return UsageError(
-        f"{path} is {kind}, not an image. To predict all its images{others}. To measure the "
-        f"accuracy, if it has labels: tenfold evaluate MODEL --data {name}. To see what it "
-        f"contains: tenfold data info {name}"
+        f"{path} is {kind}, not an image. To predict all its images: tenfold predict MODEL {name} "
+        f"-o answers.csv{kaggle}. To measure the accuracy, if it has labels: tenfold evaluate "
+        f"MODEL --data {name}. To see what it contains: tenfold data info {name}"
     )

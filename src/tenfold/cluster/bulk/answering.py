@@ -54,7 +54,7 @@ def answer_all(
         TenfoldError: If the source cannot be read, the file was begun with other settings, or a
             part cannot be answered.
     """
-    settings = order.settings()
+    answer_format, settings = order.answer_format, order.settings()
     with open_parts(order.out, settings) as parts:
         with open_stream(order.source, order.split, labels=False) as stream:
             tasks = _tasks(order, stream, parts)
@@ -64,7 +64,7 @@ def answer_all(
         whole = not stop()
         outcome = Outcome(parts.count, parts.errors, whole)
         if whole:
-            parts.join(order.out, order.answer_format, order.table)
+            parts.join(order.out, answer_format, order.table)
     return outcome
 
 

@@ -110,18 +110,28 @@ def open_parts(out: Path, settings: dict[str, Any]) -> Iterator[Parts]:
         UsageError: If the folder has other content.
     """
     folder = make_folder(out.with_name(out.name + ".parts"))
-    with locked(folder, "is being written"):
-        for rest in (
-            *folder.glob(".part-*.tmp"),
-            *out.parent.glob(f".{glob.escape(out.name)}.*.tmp"),
-        ):
-            rest.unlink(missing_ok=True)  # of a command that was killed
-        _check(folder, out, settings)
-        yield Parts(folder)
-    if not (folder / _SETTINGS).exists():  # the file of answers is whole
-        with suppress(OSError):  # another process has just begun to write it again
-            (folder / ".lock").unlink(missing_ok=True)
+    try:
+        with locked(folder, "is being written"):
+            _remove_temporary_files(folder, out)
+            _check(folder, out, settings)
+            parts = Parts(folder)
+            try:
+                yield parts
+            finally:
+                if not parts.finished:
+                    (folder / _SETTINGS).unlink(missing_ok=True)
+                if not (folder / _SETTINGS).exists():  # nothing was begun, or the file is whole
+                    (folder / ".lock").unlink(missing_ok=True)
+    finally:
+        with suppress(OSError):  # it still has parts, or other content
             folder.rmdir()
+
+
+def _remove_temporary_files(folder: Path, out: Path) -> None:
+    """Remove what a command that was killed has not written completely."""
+    beside = out.parent.glob(f".{glob.escape(out.name)}.*.tmp")
+    for path in (*folder.glob(".*.tmp"), *beside):
+        path.unlink(missing_ok=True)
 
 
 def _check(folder: Path, out: Path, settings: dict[str, Any]) -> None:
