@@ -39,7 +39,8 @@ SUBPACKAGES = {
     "report": "an HTML page with everything about a run",
     "adapters": "models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file",
     "studio": "a page to draw on and to train networks with, in the browser",
-    "cluster": "many trainings at once, and one training over several processes or machines",
+    "cluster": "many trainings or predictions at once, and one training over several "
+    "processes or machines",
     "cli": "the command line: parse arguments, call the library, print",
 }
 ROOT_MODULES = ("__init__", "__main__", "errors", "files", "lazy", "shell", "threads")

@@ -22,7 +22,8 @@ in this list:
 - ``tenfold.report``: an HTML page with everything about a run
 - ``tenfold.adapters``: models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file
 - ``tenfold.studio``: a page to draw on and to train networks with, in the browser
-- ``tenfold.cluster``: many trainings at once, and one training over several processes or machines
+- ``tenfold.cluster``: many trainings or predictions at once, and one training over several
+  processes or machines
 - ``tenfold.cli``: the command line: parse arguments, call the library, print
 
 Importing ``tenfold`` alone imports none of them.

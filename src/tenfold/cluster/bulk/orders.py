@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from tenfold import __version__
 from tenfold.cluster.bulk.fingerprints import classifier_fingerprint, source_fingerprint
 from tenfold.cluster.bulk.formats import AnswerFormat, answer_format
 from tenfold.cluster.bulk.predict_task import PredictTask
@@ -19,15 +18,17 @@ from tenfold.cluster.bulk.tables import PredictTable, ReadTable, Table
 from tenfold.cluster.bulk.tasks import BulkTask, Items
 from tenfold.data import Part
 from tenfold.errors import InputWarning, UsageError
-from tenfold.models import Ensemble, Model, find_model
+from tenfold.models import DEFAULT_MODEL, Ensemble, Model, find_model
 from tenfold.models.input_warnings import warn_of_unusual_images
 from tenfold.reading import READER_MODEL
+from tenfold.runs.environment import versions
 
 __all__ = ["Order", "PredictOrder", "ReadOrder"]
 
 AnyModel: TypeAlias = "Model | Ensemble"
 _PREDICTED = 4096  # images of one part, about
 _READ = 64  # pictures of one part
+_READERS = (READER_MODEL, DEFAULT_MODEL)  # both are used by ``tenfold.read``
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,7 @@ class Order(ABC):
             TenfoldError: If a file of the source cannot be examined.
         """
         return {
-            "version of tenfold": __version__,
+            "version of tenfold or NumPy": versions(),
             "set of images": source_fingerprint(self.source),
             "model": self._fingerprint(),
             "setting": {"split": self.split, **self._options()},
@@ -171,7 +172,7 @@ class ReadOrder(Order):
         """Do nothing: pictures may have any colours."""
 
     def _fingerprint(self) -> str:
-        return classifier_fingerprint(find_model(READER_MODEL))
+        return "".join(classifier_fingerprint(find_model(name)) for name in _READERS)
 
     def _options(self) -> dict[str, Any]:
         options = {"single": self.single, "error_rate": self.error_rate}
