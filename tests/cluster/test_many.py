@@ -19,7 +19,7 @@ from tenfold.cluster.dask_workers import DaskWorkers
 from tenfold.cluster.drive import Workers, carry_out, check_ended, open_workers, take_in
 from tenfold.cluster.jobs import Event, Job, shared_token
 from tenfold.cluster.processes import Processes
-from tenfold.cluster.work import work
+from tenfold.cluster.work import train_job
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.files import write_text
@@ -146,11 +146,11 @@ def test_a_stopped_job_goes_on_later(
 ) -> None:
     (job,) = jobs_of(tmp_path / "series", tiny, images, 1)
     seen: list[Event] = []
-    stopped = work(job, 1, seen.append, lambda: any(event.epoch == 1 for event in seen))
+    stopped = train_job(job, 1, seen.append, lambda: any(event.epoch == 1 for event in seen))
     assert (stopped.state, stopped.epoch) == ("stopped", 1)
-    assert work(job, 1, seen.append, never).state == "finished"
+    assert train_job(job, 1, seen.append, never).state == "finished"
     assert models([job]) == alone[:1]
-    assert work(job, 1, seen.append, never).state == "finished"  # nothing is trained again
+    assert train_job(job, 1, seen.append, never).state == "finished"  # nothing is trained again
     assert [event.epoch for event in seen] == [0, 1, 0, 2, 3, 0]
 
 
@@ -172,13 +172,13 @@ def test_a_job_waits_while_another_process_trains_in_its_folder(
     (job,) = jobs_of(tmp_path / "series", tiny, images, 1)
     seen: list[Event] = []
     with locked(job.run.folder):
-        last = work(job, 1, seen.append, lambda: len(seen) > 2)
+        last = train_job(job, 1, seen.append, lambda: len(seen) > 2)
     assert [event.state for event in [*seen, last]] == ["training", "waiting", "waiting", "stopped"]
 
 
 def test_another_version_is_refused(tiny: Recipe, images: Path, tmp_path: Path) -> None:
     (job,) = jobs_of(tmp_path / "series", tiny, images, 1)
-    last = work(replace(job, version="0.0.1"), 1, lambda event: None, never)
+    last = train_job(replace(job, version="0.0.1"), 1, lambda event: None, never)
     assert last.state == "failed"
     assert "must have version 0.0.1 of tenfold, got" in last.error
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.cluster.space import Choice, Range, Space, parse_space
+from tenfold.cluster.space import Range, Space, Values, parse_space
 from tenfold.errors import UsageError
 
 
 def test_ranges_choices_and_fixed_values() -> None:
     space = parse_space(["lr=0.001..0.1", "hidden=64,128|256", "batch_size=16 .. 64", "epochs=3"])
     assert space == Space(
-        {"lr": Range(0.001, 0.1), "hidden": Choice(("64,128", "256")), "batch_size": Range(16, 64)},
+        {"lr": Range(0.001, 0.1), "hidden": Values(("64,128", "256")), "batch_size": Range(16, 64)},
         ("epochs=3",),
     )
     chosen = {"lr": 0.0123456, "hidden": "64,128", "batch_size": 20}

@@ -14,7 +14,7 @@ from tenfold.cluster.jobs import Event, Job, Task
 from tenfold.cluster.space import parse_space
 from tenfold.cluster.trials import Search, load_without_test
 from tenfold.cluster.tuning import Tuning
-from tenfold.cluster.work import work
+from tenfold.cluster.work import train_job
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.recipes import MLP, Recipe, apply_settings
@@ -46,7 +46,9 @@ class Here:
         if not self.events and self.jobs:
             job = self.jobs.popleft()
             self.trained.append(job.name)
-            self.events.append(work(job, 1, self.events.append, lambda: job.name in self.asked))
+            self.events.append(
+                train_job(job, 1, self.events.append, lambda: job.name in self.asked)
+            )
         return self.events.popleft() if self.events else None
 
     def close(self) -> None:
@@ -60,7 +62,7 @@ class Pausing(Here):
         if not self.events and self.jobs:
             job = self.jobs[0]
             seen: list[Event] = []
-            last = work(
+            last = train_job(
                 job, 1, seen.append, lambda: job.name in self.asked or any(e.epoch for e in seen)
             )
             self.trained.append(job.name)

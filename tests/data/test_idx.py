@@ -62,13 +62,13 @@ def test_damage_raises_with_its_kind(
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(gzip.compress(content) if zipped else content)
-    with pytest.raises(TenfoldError, match=f"file is not a complete IDX file: .*({message})"):
+    with pytest.raises(TenfoldError, match=f"file is not a valid IDX file: .*({message})"):
         read_idx(path)
 
 
 def test_an_empty_file_raises(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(TenfoldError, match="file is not a complete IDX file: it is empty"):
+    with pytest.raises(TenfoldError, match="file is not a valid IDX file: it is empty"):
         read_idx(tmp_path / "file")
     (tmp_path / "file").write_bytes(gzip.compress(b""))
     with pytest.raises(TenfoldError, match="it must begin with two zero bytes, got nothing"):

@@ -87,7 +87,7 @@ def test_faults_of_running_averages() -> None:
     ages = np.arange(10_000)
     mean_age = layer.momentum * float(np.sum(ages * (1 - layer.momentum) ** ages))
     assert mean_age == pytest.approx((1 - layer.momentum) / layer.momentum)
-    assert f"{mean_age:.0f} batches old on average" in text
+    assert f"its mean age is {mean_age:.0f} batches" in text
     layer.initialize(stream(0, "test"), np.float64)
     for _ in range(10):
         layer.forward(np.zeros((2, 1)), training=True)  # a mean of 0 and no variance

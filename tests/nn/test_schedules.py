@@ -96,7 +96,7 @@ def test_one_cycle_has_the_stated_ends_and_peak() -> None:
 
 @pytest.mark.parametrize("kind", [OneCycle, Triangular])
 def test_warmup_of_a_schedule_with_its_own_rise_raises(kind: type[Schedule]) -> None:
-    message = rf"^warmup must be 0 for {kind.__name__}, got 0\.1: .* set by rise$"
+    message = rf"^warmup must be 0 for {kind.__name__}, got 0\.1: .* rise sets its length$"
     with pytest.raises(ValueError, match=message):
         kind(0.1, warmup=0.1)
 

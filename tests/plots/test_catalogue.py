@@ -55,7 +55,7 @@ def test_names_files_and_titles_are_unique() -> None:
         assert max(Counter(values).values()) == 1
         assert all(values)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", figure.name) for figure in FIGURES)
-    assert all(figure.picture or figure.page for figure in FIGURES)
+    assert all(figure.picture or figure.report for figure in FIGURES)
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
@@ -99,10 +99,10 @@ def test_figures_without_data_are_left_out(missing: dict[str, Any], names: set[s
 def test_every_page_entry_has_a_caption() -> None:
     data = everything()
     for figure in FIGURES:
-        if figure.page is not None and figure.applies(data):
-            caption = figure.page.caption(data)
+        if figure.report is not None and figure.applies(data):
+            caption = figure.report.caption(data)
             assert caption.endswith(".")
-            assert figure.page.alt.endswith(".")
+            assert figure.report.alt.endswith(".")
 
 
 def test_the_threshold_of_a_run_is_drawn() -> None:
@@ -111,8 +111,8 @@ def test_the_threshold_of_a_run_is_drawn() -> None:
     assert data.unsure_below == 0.5
     (figure,) = [figure for figure in FIGURES if figure.name == "risk"]
     assert any("unsure below 50%" in text for text in words(figure.draw(data)))
-    assert figure.page is not None
-    assert "a threshold chosen on the validation images" in figure.page.caption(data)
+    assert figure.report is not None
+    assert "a threshold chosen on the validation images" in figure.report.caption(data)
     assert replace(data, predictions=replace(PREDICTIONS, part="validation")).unsure_below is None
 
 

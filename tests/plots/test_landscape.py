@@ -48,7 +48,7 @@ def test_optimizers_differ_in_look_and_are_named_at_their_ends() -> None:
     assert np.asarray(lines["start"].get_xydata()).tolist() == [[0, 0]]
     assert {"SGD: 0.119", "start", "loss after 20 steps"} <= set(words(figure))
     (title,) = (text for text in words(figure) if text.startswith("Optimizer paths"))
-    assert "contains 91.3% of the squared distances of the weights from the start" in title
+    assert "contains 91.3%\nof the squared distances of the weights from the start" in title
 
 
 def test_contours_are_logarithmic_and_labelled() -> None:

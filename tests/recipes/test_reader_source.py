@@ -22,7 +22,7 @@ from tenfold.recipes import (
     recipe_from_json,
     recipe_to_json,
 )
-from tenfold.report import STUDIES, study
+from tenfold.report import STUDIES, load_or_compute_study
 from tenfold.runs import Run, create_run, execute, read_predictions, seen_images
 
 NOT_A_DIGIT = 10
@@ -142,7 +142,7 @@ def test_a_run_knows_the_eleventh_class(finished: Run, parts: Split) -> None:
 def test_the_studies_of_the_report_accept_eleven_classes(
     name: str, finished: Run, parts: Split
 ) -> None:
-    assert study(finished, name, lambda: parts) is not None
+    assert load_or_compute_study(finished, name, lambda: parts) is not None
 
 
 def test_the_pictures_of_a_run_with_eleven_classes_are_drawn(

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 from matplotlib.figure import Figure
 
-from tenfold.plots import CatalogueFigure, FigureData, PageEntry
+from tenfold.plots import CatalogueFigure, FigureData, ReportEntry
 from tenfold.recipes import RECIPES
 from tenfold.report import Details, Picture, SideBySide, figures
 from tenfold.report.figures import figure_blocks, figure_title
@@ -23,7 +23,7 @@ def entry(name: str, layout: Literal["wide", "beside", "details"], section: str 
         title=name.capitalize(),
         sources=("config.json",),
         draw=draw,
-        page=PageEntry(section, lambda data: f"Caption of {name}.", "A line.", (2, 1), layout),
+        report=ReportEntry(section, lambda data: f"Caption of {name}.", "A line.", (2, 1), layout),
     )
 
 

@@ -61,9 +61,11 @@ def test_the_axis_begins_below_the_lowest_interval(low: float, begins: float, ru
 def test_recorded_metrics_have_curves(trained: Run) -> None:
     data = read_context(trained).figure_data
     shown = {
-        figure.title: figure.page.caption(data)
+        figure.title: figure.report.caption(data)
         for figure in FIGURES
-        if figure.page is not None and figure.page.section == "training" and figure.applies(data)
+        if figure.report is not None
+        and figure.report.section == "training"
+        and figure.applies(data)
     }
     assert list(shown) == [
         "Accuracy",

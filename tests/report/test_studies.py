@@ -11,7 +11,7 @@ from PIL import Image
 from tenfold.errors import TenfoldError
 from tenfold.models import Model, load_model
 from tenfold.recipes import Split
-from tenfold.report import STUDIES, study
+from tenfold.report import STUDIES, load_or_compute_study
 from tenfold.runs import Run, read_predictions
 
 
@@ -38,8 +38,10 @@ def no_data() -> Split:
 
 
 def test_a_study_is_computed_once_and_kept(run: Run, split: Split, counted: Counted) -> None:
-    first = study(run, "counted", lambda: split)
-    assert study(run, "counted", no_data) == first == {"found": [len(split.train), 1]}
+    first = load_or_compute_study(run, "counted", lambda: split)
+    assert (
+        load_or_compute_study(run, "counted", no_data) == first == {"found": [len(split.train), 1]}
+    )
     assert counted.times == 1
     kept = json.loads((run.folder / "studies" / "counted.json").read_text())
     assert kept["found"] == first
@@ -51,29 +53,29 @@ def test_a_study_is_computed_once_and_kept(run: Run, split: Split, counted: Coun
 def test_a_damaged_study_is_computed_again(
     content: bytes, run: Run, split: Split, counted: Counted
 ) -> None:
-    study(run, "counted", lambda: split)
+    load_or_compute_study(run, "counted", lambda: split)
     (run.folder / "studies" / "counted.json").write_bytes(content)
-    assert study(run, "counted", lambda: split)["found"][1] == 2
-    assert study(run, "counted", no_data)["found"][1] == 2
+    assert load_or_compute_study(run, "counted", lambda: split)["found"][1] == 2
+    assert load_or_compute_study(run, "counted", no_data)["found"][1] == 2
 
 
 def test_a_study_of_another_model_is_computed_again(
     run: Run, split: Split, counted: Counted
 ) -> None:
-    study(run, "counted", lambda: split)
+    load_or_compute_study(run, "counted", lambda: split)
     model = load_model(run.model)
     model.network.theta.value[0] += 1
     Model(model.network, provenance=model.provenance).save(run.model)
-    assert study(run, "counted", lambda: split)["found"][1] == 2
+    assert load_or_compute_study(run, "counted", lambda: split)["found"][1] == 2
 
 
 def test_changed_data_raises(run: Run, split: Split, counted: Counted) -> None:
     assert split.test is not None
     other = replace(split, test=split.test.subset(slice(1, None)))
     with pytest.raises(TenfoldError, match=r"the test images in .*digits\.npz have changed since"):
-        study(run, "counted", lambda: other)
+        load_or_compute_study(run, "counted", lambda: other)
     with pytest.raises(TenfoldError, match="the validation images"):
-        study(run, "counted", lambda: replace(split, validation=None))
+        load_or_compute_study(run, "counted", lambda: replace(split, validation=None))
     assert counted.times == 0
 
 
@@ -81,14 +83,14 @@ def test_a_study_is_returned_if_the_folder_cannot_be_written(
     run: Run, split: Split, counted: Counted
 ) -> None:
     (run.folder / "studies").write_text("a file where the folder should be")
-    assert study(run, "counted", lambda: split)["found"][1] == 1
-    assert study(run, "counted", lambda: split)["found"][1] == 2
+    assert load_or_compute_study(run, "counted", lambda: split)["found"][1] == 1
+    assert load_or_compute_study(run, "counted", lambda: split)["found"][1] == 2
 
 
 def test_a_missing_model_raises(run: Run, split: Split) -> None:
     run.model.unlink()
     with pytest.raises(TenfoldError, match=r"cannot read .*model\.safetensors"):
-        study(run, "digits", lambda: split)
+        load_or_compute_study(run, "digits", lambda: split)
 
 
 def test_digits_and_their_predictions(run: Run, split: Split) -> None:

@@ -60,7 +60,7 @@ def test_two_seeds_are_compared_on_the_test_images(
     assert tests[0] is not None
     assert tests[1] is not None
     assert pair.test.only_first - pair.test.only_second == tests[0].correct - tests[1].correct
-    assert pair.p == pair.test.p
+    assert pair.decisive_p == pair.test.p
 
 
 def test_without_a_common_test_part_validation_is_compared(
@@ -69,7 +69,7 @@ def test_without_a_common_test_part_validation_is_compared(
     other = train(recipe, 2, replace(split, test=None), tmp_path / "other")
     assert compare(one, other).part == "validation"
     third = train(recipe, 3, Split(split.train, None, None), tmp_path / "third")
-    assert "no held-out part in common" in compare(one, third).conclusion
+    assert "no common test or validation images" in compare(one, third).conclusion
 
 
 def test_equal_labels_of_different_images_are_not_compared(
@@ -137,4 +137,4 @@ def test_series_without_any_variation_are_not_compared(
         entries.append(open_entry(series.folder))
     [pair] = compare_all(entries)
     assert pair.test is None
-    assert "neither varies over its seeds" in pair.conclusion
+    assert "each of the two has the same accuracy for all its seeds" in pair.conclusion

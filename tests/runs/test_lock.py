@@ -143,7 +143,7 @@ def test_an_owner_on_another_machine_is_refused_while_it_lives(tmp_path: Path) -
 
 
 def test_an_owner_gives_signs_of_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "_BEAT", 0.01)
+    monkeypatch.setattr(lock, "_INTERVAL", 0.01)
     with locked(tmp_path):
         owner = tmp_path / ".owner.json"
         os.utime(owner, (0, 0))

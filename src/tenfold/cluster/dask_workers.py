@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tenfold.cluster.jobs import Event, Perform, Task
-from tenfold.cluster.work import work
+from tenfold.cluster.work import train_job
 from tenfold.errors import TenfoldError
 from tenfold.threads import cores
 
@@ -35,13 +35,15 @@ class DaskWorkers:
         address: Address of the scheduler, such as ``tcp://host:8786``, or ``local`` for a cluster
             of this machine, with a worker for each core, which no other machine can reach.
         slots: Number of workers of ``local``; one per core by default.
-        perform: Carries out a task; by default a training (``work``).
+        perform: Carries out a task; by default a training (``train_job``).
 
     Raises:
         TenfoldError: If Dask is missing, or there is no scheduler at the address.
     """
 
-    def __init__(self, address: str, slots: int | None = None, perform: Perform = work) -> None:
+    def __init__(
+        self, address: str, slots: int | None = None, perform: Perform = train_job
+    ) -> None:
         try:
             import distributed
         except ImportError as error:

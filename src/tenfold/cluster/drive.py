@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from tenfold.cluster.jobs import Event, Job, Perform, Task
-from tenfold.cluster.work import work
+from tenfold.cluster.work import train_job
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.files import write_bytes
 
@@ -33,7 +33,7 @@ class Workers(Protocol):
         """Stop to use the workers."""
 
 
-def open_workers(jobs: int | None, cluster: str | None, perform: Perform = work) -> Workers:
+def open_workers(jobs: int | None, cluster: str | None, perform: Perform = train_job) -> Workers:
     """Return workers on this machine or of a Dask cluster.
 
     Args:

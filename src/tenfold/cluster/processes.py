@@ -11,7 +11,7 @@ from threading import Thread
 from typing import BinaryIO, TypeAlias, cast
 
 from tenfold.cluster.jobs import Event, Perform, Task
-from tenfold.cluster.work import work
+from tenfold.cluster.work import train_job
 from tenfold.cluster.worker import messages
 from tenfold.threads import cores
 
@@ -32,10 +32,10 @@ class Processes:
 
     Args:
         slots: Number of processes.
-        perform: Carries out a task; by default a training (``work``).
+        perform: Carries out a task; by default a training (``train_job``).
     """
 
-    def __init__(self, slots: int, perform: Perform = work) -> None:
+    def __init__(self, slots: int, perform: Perform = train_job) -> None:
         self.slots = slots
         self._perform = perform
         self._threads = max(1, cores() // slots)

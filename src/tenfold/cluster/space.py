@@ -7,15 +7,15 @@ from typing import Any
 
 from tenfold.errors import UsageError
 
-__all__ = ["Choice", "Range", "Space", "parse_space"]
+__all__ = ["Range", "Space", "Values", "parse_space"]
 
-_DIGITS = 4  # of a number that is proposed, so that it can be read and repeated
-_LOGARITHMIC = 10  # if the ends of a range differ at least by this factor
+_SIGNIFICANT_DIGITS = 4  # of proposed numbers, so that the command can be copied
+_LOGARITHMIC = 10  # smallest ratio of the ends of a range on a logarithmic scale
 
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers between two ends, both possible; whole numbers if both ends are.
+    """Numbers from ``low`` to ``high``, both included; only whole numbers if both are whole.
 
     Attributes:
         low: The lower end.
@@ -32,7 +32,7 @@ class Range:
 
     @property
     def logarithmic(self) -> bool:
-        """Whether each factor of ten is as probable as any other: if there is at least one."""
+        """Whether the scale is logarithmic: if the ends differ by a factor of 10 or more."""
         return self.low > 0 and self.high / self.low >= _LOGARITHMIC
 
     @property
@@ -50,11 +50,11 @@ class Range:
 
     def text(self, value: Any) -> str:
         """Return a proposed value as on the command line."""
-        return str(value) if self.whole else f"{value:.{_DIGITS}g}"
+        return str(value) if self.whole else f"{value:.{_SIGNIFICANT_DIGITS}g}"
 
 
 @dataclass(frozen=True)
-class Choice:
+class Values:
     """One of several values.
 
     Attributes:
@@ -88,7 +88,7 @@ class Space:
         fixed: Settings such as ``"epochs=3"`` that are the same for all trials.
     """
 
-    free: dict[str, Range | Choice]
+    free: dict[str, Range | Values]
     fixed: tuple[str, ...] = ()
 
     def distributions(self) -> dict[str, Any]:
@@ -101,8 +101,8 @@ class Space:
         Args:
             chosen: The proposed values by the keys of the settings.
         """
-        own = [f"{key}={self.free[key].text(value)}" for key, value in chosen.items()]
-        return [*self.fixed, *own]
+        proposed = [f"{key}={self.free[key].text(value)}" for key, value in chosen.items()]
+        return [*self.fixed, *proposed]
 
 
 def parse_space(texts: Sequence[str]) -> Space:
@@ -115,7 +115,7 @@ def parse_space(texts: Sequence[str]) -> Space:
     Raises:
         UsageError: If one is not of these forms, or no setting is left to choose.
     """
-    free: dict[str, Range | Choice] = {}
+    free: dict[str, Range | Values] = {}
     fixed = []
     for text in texts:
         key, equals, value = (part.strip() for part in text.partition("="))
@@ -137,11 +137,11 @@ def parse_space(texts: Sequence[str]) -> Space:
     return Space(free, tuple(fixed))
 
 
-def _choice(text: str, value: str) -> Choice:
+def _choice(text: str, value: str) -> Values:
     values = tuple(part.strip() for part in value.split("|"))
     if len(set(values)) < len(values) or "" in values:
         raise UsageError(f"the values of a setting must be different and not empty, got {text!r}")
-    return Choice(values)
+    return Values(values)
 
 
 def _range(text: str, value: str) -> Range:

@@ -13,17 +13,17 @@ from tenfold.runs import RUN_FILES, Run, begin_or_resume, execute
 from tenfold.runs.lock import InUseError
 from tenfold.training import EpochRecord
 
-__all__ = ["work"]
+__all__ = ["train_job"]
 
-_PAUSE = 1.0  # seconds until a folder is tried again that another process trains in
+_PAUSE = 1.0  # seconds before the next attempt, if another process trains in the folder
 
 
-def work(
+def train_job(
     job: Job, threads: int, report: Callable[[Event], None], stop: Callable[[], bool]
 ) -> Event:
     """Train the run of a job, and return the last event.
 
-    A run that diverges, or whose images are bad, is ``"failed"``: to repeat it would not help.
+    A run that diverges, or whose images cannot be used, is ``"failed"``, and not repeated.
 
     Args:
         job: The job.
@@ -68,7 +68,7 @@ def _train(
     while not stop():
         try:
             return _train_now(job, run, threads, report, stop, event)
-        except InUseError:  # for example a worker whose driver was killed
+        except InUseError:  # for example, a worker of a command that was killed still trains in it
             report(replace(event, state="waiting"))
             time.sleep(_PAUSE)
     return replace(event, state="stopped")

@@ -45,7 +45,7 @@ def read_idx(path: PathLike) -> Array:
     with open_file(path) as file:
         max_bytes = os.fstat(file.fileno()).st_size
         if max_bytes == 0:
-            raise _damage(path, "it is empty")
+            raise _idx_error(path, "it is empty")
         zipped = file.read(2) == GZIP_MAGIC
         file.seek(0)
         if not zipped:
@@ -54,7 +54,7 @@ def read_idx(path: PathLike) -> Array:
             with gzip.GzipFile(fileobj=file) as stream:
                 return _read(cast(BinaryIO, stream), path, max_bytes * _MAX_DEFLATION)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise _damage(path, f"its compressed data is damaged ({reason(error)})") from error
+            raise _idx_error(path, f"its compressed data is damaged ({reason(error)})") from error
 
 
 def _read(stream: BinaryIO, path: PathLike, max_bytes: int) -> Array:
@@ -63,15 +63,15 @@ def _read(stream: BinaryIO, path: PathLike, max_bytes: int) -> Array:
     wanted = math.prod(shape) * dtype.itemsize
     sizes = " x ".join(map(str, shape))
     if wanted == 0:
-        raise _damage(path, f"its header states {sizes} items, so the file contains no data")
+        raise _idx_error(path, f"its header states {sizes} items, so the file contains no data")
     if wanted > min(max_bytes, MAX_BYTES):
-        raise _damage(path, f"its header states {sizes} items, more than the file can contain")
+        raise _idx_error(path, f"its header states {sizes} items, more than the file can contain")
     array = np.empty(shape, dtype)
     missing = _fill(array.reshape(-1).view(np.uint8), stream)
     if missing:
-        raise _damage(path, f"its header states {sizes} items, but {missing} bytes are missing")
+        raise _idx_error(path, f"its header states {sizes} items, but {missing} bytes are missing")
     if stream.read(1):
-        raise _damage(path, f"it continues after the {sizes} items that its header states")
+        raise _idx_error(path, f"it continues after the {sizes} items that its header states")
     return array.astype(dtype.newbyteorder("="), copy=False)
 
 
@@ -84,7 +84,7 @@ def read_idx_header(stream: BinaryIO, path: PathLike) -> tuple[tuple[int, ...], 
     dtype, dimensions = _read_magic(stream, path)
     header = stream.read(4 * dimensions)
     if len(header) < 4 * dimensions:
-        raise _damage(path, "it ends within its header")
+        raise _idx_error(path, "it ends within its header")
     return struct.unpack(f">{dimensions}I", header), dtype
 
 
@@ -92,13 +92,15 @@ def _read_magic(stream: BinaryIO, path: PathLike) -> tuple[np.dtype, int]:
     """Return the type of the items and the number of dimensions."""
     magic = stream.read(4)
     if len(magic) == 4 and magic[2:] == b"\0\0" and magic[0] and magic[1] in _DTYPES:
-        raise _damage(path, "its numbers are little-endian, but IDX is big-endian")
+        raise _idx_error(path, "its numbers are little-endian, but IDX is big-endian")
     if len(magic) < 4 or magic[:2] != b"\0\0":
-        raise _damage(path, f"it must begin with two zero bytes, got {magic.hex(' ') or 'nothing'}")
+        raise _idx_error(
+            path, f"it must begin with two zero bytes, got {magic.hex(' ') or 'nothing'}"
+        )
     if magic[2] not in _DTYPES:
-        raise _damage(path, f"its type code 0x{magic[2]:02x} is not one of the format's six")
+        raise _idx_error(path, f"its type code 0x{magic[2]:02x} is not one of the format's six")
     if not 1 <= magic[3] <= _MAX_DIMENSIONS:
-        raise _damage(path, f"it must have 1 to {_MAX_DIMENSIONS} dimensions, got {magic[3]}")
+        raise _idx_error(path, f"it must have 1 to {_MAX_DIMENSIONS} dimensions, got {magic[3]}")
     return np.dtype(_DTYPES[magic[2]]), magic[3]
 
 
@@ -117,5 +119,5 @@ def _fill(target: Array, stream: BinaryIO) -> int:
     return len(target) - filled
 
 
-def _damage(path: PathLike, what: str) -> TenfoldError:
-    return TenfoldError(f"{path} is not a complete IDX file: {what}. Download or export it again.")
+def _idx_error(path: PathLike, what: str) -> TenfoldError:
+    return TenfoldError(f"{path} is not a valid IDX file: {what}. Download or export it again.")

@@ -1,6 +1,6 @@
-"""Changes of images: augmentation, distortions, the corruptions of MNIST-C, normalisation.
+"""Transformations of images: augmentation, distortions, corruptions of MNIST-C, normalisation.
 
-In reading order: ``augment`` (random changes for training), ``warp`` and ``blur`` (exact changes),
+In reading order: ``augment`` (random, for training), ``warp`` and ``blur`` (without randomness),
 ``per_image_random`` (random numbers that belong to an image), ``distortions`` and ``corruptions``
 (tests of robustness), ``polarity`` (background and ink, images without ink), ``normalization``
 (from ink of any size to an image like MNIST's).

@@ -1,7 +1,7 @@
-"""The next step that makes something into images as a network takes them.
+"""Advice on how to convert an input to images for a network.
 
-Several steps may be needed; each message names the next one. An expression is given only if it
-helps; the advice is empty if no step is known.
+If several conversions are needed, each message gives the next one. The advice contains a Python
+expression if one expression is enough, and it is empty if no conversion is known.
 """
 
 import os
@@ -58,7 +58,7 @@ def _list_advice(images: Sequence[Any]) -> str:
 
 
 def dtype_advice(images: Array) -> str:
-    """Return what to do with an array that is not one of uint8 or real numbers."""
+    """Return what to do with an array whose dtype is neither uint8 nor a real number."""
     kind = images.dtype.kind
     if kind == "b":
         return "use images.astype(np.uint8) * 255"

@@ -2,7 +2,7 @@
 
 A BLAS library has threads of its own, but how it divides a product depends on their number, and so
 do the last bits of the result. Here the parts depend on the sizes alone. Use
-``shared_products(run_all)`` to let large products use a thread pool; otherwise the parts are
+``products_in_threads(run_all)`` to let large products use a thread pool; otherwise the parts are
 computed one after another, with the same bits.
 """
 
@@ -14,24 +14,24 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["Job", "matmul", "shared_products"]
+__all__ = ["Part", "matmul", "products_in_threads"]
 
-Job = Callable[[], object]
+Part = Callable[[], object]
 
-_TWO_PARTS = 20_000_000  # multiply-adds; sharing smaller products takes longer than it saves
+_TWO_PARTS = 20_000_000  # multiply-adds; for smaller products, threads cost more than they save
 _EIGHT_PARTS = 1_000_000_000  # multiply-adds; for smaller products two parts are enough
 
 
-def _one_by_one(jobs: Sequence[Job]) -> None:
+def _one_by_one(jobs: Sequence[Part]) -> None:
     for job in jobs:
         job()
 
 
-_run_all: ContextVar[Callable[[Sequence[Job]], None]] = ContextVar("run_all", default=_one_by_one)
+_run_all: ContextVar[Callable[[Sequence[Part]], None]] = ContextVar("run_all", default=_one_by_one)
 
 
 @contextmanager
-def shared_products(run_all: Callable[[Sequence[Job]], None]) -> Iterator[None]:
+def products_in_threads(run_all: Callable[[Sequence[Part]], None]) -> Iterator[None]:
     """Let ``run_all`` run the parts of large products inside the ``with`` block.
 
     Args:
@@ -64,5 +64,5 @@ def matmul(a: Array, b: Array, out: Array) -> Array:
     return out
 
 
-def _part(a: Array, b: Array, out: Array) -> Job:
+def _part(a: Array, b: Array, out: Array) -> Part:
     return lambda: np.matmul(a, b, out=out)

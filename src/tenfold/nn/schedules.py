@@ -46,7 +46,7 @@ class Schedule(Describable, ABC):
             Triangular, which begin with a rise.
 
     Attributes:
-        rises: True if the schedule begins with a rise.
+        begins_with_rise: Whether the schedule begins with a rise.
 
     Raises:
         ValueError: If a number is out of its range.
@@ -55,13 +55,13 @@ class Schedule(Describable, ABC):
     learning_rate: Positive
     _: KW_ONLY
     warmup: FractionBelowOne = 0.0
-    rises: ClassVar[bool] = False
+    begins_with_rise: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_fields(self)
-        if self.warmup and self.rises:
+        if self.warmup and self.begins_with_rise:
             name = type(self).__name__
-            advice = f"{name} begins with a rise, whose length is set by rise"
+            advice = f"{name} begins with a rise anyway; the argument rise sets its length"
             raise invalid("warmup", f"0 for {name}", self.warmup, advice)
 
     @staticmethod
@@ -72,7 +72,7 @@ class Schedule(Describable, ABC):
     def __call__(self, step: int, total: int) -> float:
         """Return the learning rate of ``step``, 0 <= step <= total.
 
-        The step ``total`` would be the next one after the run.
+        The last step of a run is ``total - 1``; ``total`` would be the next one.
 
         Raises:
             ValueError: If the step is out of its range.
@@ -90,7 +90,7 @@ class Schedule(Describable, ABC):
         """Return rate / peak at a point of the run.
 
         Args:
-            progress: Completed fraction of the steps after the warm-up, 0 <= progress < 1.
+            progress: Completed fraction of the steps after the warm-up, 0 <= progress <= 1.
         """
 
 
@@ -167,15 +167,16 @@ class OneCycle(Schedule):
         learning_rate: Peak, above 0.
         warmup: Must be 0.
         rise: Fraction of the run that rises, 0 < rise < 1; 0.3 by default.
-        start: The first rate is peak / start; above 0, 25 by default.
-        final: The rate falls towards peak / final, which the step after the last one would have;
-            above 0, 250,000 by default.
+        start: Divisor of the peak, unlike in the other schedules: the first rate is peak / start.
+            Above 0; 25 by default.
+        final: Divisor of the peak: the rate falls towards peak / final, which the step after the
+            last one would have. Above 0; 250,000 by default.
 
     References:
         Smith and Topin, "Super-convergence" (2018). The cosine and the defaults are PyTorch's.
     """
 
-    rises: ClassVar[bool] = True
+    begins_with_rise: ClassVar[bool] = True
     rise: _OpenFraction = 0.3
     start: Positive = 25.0
     final: Positive = 250_000.0
@@ -206,7 +207,7 @@ class Triangular(Schedule):
         triangle.
     """
 
-    rises: ClassVar[bool] = True
+    begins_with_rise: ClassVar[bool] = True
     rise: _OpenFraction = 0.2
     start: _Share = 0.1
     final: _Share = 0.0

@@ -5,7 +5,7 @@ Importing this package is cheap: matplotlib is imported when the first figure is
 
 from tenfold.plots.baselines import baselines_figure
 from tenfold.plots.calibration import confidence_figure, reliability_figure, risk_figure
-from tenfold.plots.catalogue import FIGURES, CatalogueFigure, FigureData, PageEntry, planned_steps
+from tenfold.plots.catalogue import FIGURES, CatalogueFigure, FigureData, ReportEntry, planned_steps
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.curves import Over, learning_curves, metric_curves
 from tenfold.plots.digits import label_suspects, misclassified, sample_predictions
@@ -33,6 +33,7 @@ __all__ = [
     "FigureData",
     "Over",
     "PageEntry",
+    "ReportEntry",
     "accuracy_against_seconds",
     "activations_figure",
     "baselines_figure",
@@ -71,3 +72,4 @@ __all__ = [
 ]
 
 check_picture_name, save_picture = check_figure_name, save_figure  # their names in version 0.2
+PageEntry = ReportEntry  # its name in version 0.2

@@ -57,8 +57,8 @@ def paths_figure(paths: OptimizerPaths) -> "Figure":
     axes.plot([0], [0], "*", color=INK, markersize=13, label="start")
     explained = axis_percent(round(paths.explained, 3))
     axes.set_title(
-        "Optimizer paths\n"
-        f"The plane contains {explained} of the squared distances of the weights from the start"
+        f"Optimizer paths: this plane contains {explained}\n"
+        "of the squared distances of the weights from the start"
     )
     axes.set_xlabel("distance along the first principal direction of all paths")
     axes.set_ylabel("distance along the second principal direction")

@@ -27,7 +27,7 @@ from tenfold.report.blocks import (
 from tenfold.report.context import Context
 from tenfold.report.page import Report, write_report
 from tenfold.report.sections import SECTIONS
-from tenfold.report.studies import STUDIES, study
+from tenfold.report.studies import STUDIES, load_or_compute_study
 from tenfold.report.svg import page_picture
 
 __all__ = [
@@ -51,7 +51,10 @@ __all__ = [
     "Table",
     "Tile",
     "Tiles",
+    "load_or_compute_study",
     "page_picture",
     "study",
     "write_report",
 ]
+
+study = load_or_compute_study  # its name in version 0.2

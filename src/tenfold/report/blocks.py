@@ -111,7 +111,7 @@ class Picture:
         title: What the figure shows.
         caption: Sentences below it.
         width: Its natural width in CSS pixels, which is also its largest width.
-        themed: Whether its colours follow the theme; otherwise it stays on white paper.
+        themed: Whether its colours follow the theme; otherwise its background stays white.
     """
 
     svg: str

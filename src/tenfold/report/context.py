@@ -16,7 +16,7 @@ from tenfold.models import Model, load_model
 from tenfold.nn.array import Array
 from tenfold.plots import FigureData, planned_steps
 from tenfold.recipes import Split
-from tenfold.report.studies import study
+from tenfold.report.studies import load_or_compute_study
 from tenfold.runs import (
     PartMetrics,
     PartPredictions,
@@ -109,7 +109,7 @@ class Context:
         """Return the result of a study; None if it cannot be computed, as ``missing`` states."""
         if name not in self._studies:
             try:
-                self._studies[name] = study(self.run, name, self.load)
+                self._studies[name] = load_or_compute_study(self.run, name, self.load)
             except TenfoldError as error:
                 self.add_missing(error)
                 self._studies[name] = None

@@ -1,6 +1,6 @@
 """The figures of the catalogue as blocks of the page."""
 
-from tenfold.plots import FIGURES, CatalogueFigure, FigureData, PageEntry
+from tenfold.plots import FIGURES, CatalogueFigure, FigureData, ReportEntry
 from tenfold.report.blocks import Block, Details, Picture, SideBySide
 from tenfold.report.svg import page_picture
 
@@ -20,16 +20,16 @@ def figure_blocks(data: FigureData, section: str) -> list[Block]:
     blocks: list[Block] = []
     neighbours: list[Block] = []
     for figure in FIGURES:
-        if figure.page is None or figure.page.section != section or not figure.applies(data):
+        if figure.report is None or figure.report.section != section or not figure.applies(data):
             continue
-        picture = _picture(figure, figure.page, data)
-        if figure.page.layout == "beside":
+        picture = _picture(figure, figure.report, data)
+        if figure.report.layout == "beside":
             if not neighbours:
                 blocks.append(SideBySide(neighbours))
             neighbours.append(picture)
             continue
         neighbours = []
-        has_details = figure.page.layout == "details"
+        has_details = figure.report.layout == "details"
         blocks.append(Details(figure.title, [picture]) if has_details else picture)
     return blocks
 
@@ -39,14 +39,14 @@ def figure_title(name: str) -> str:
     return next(figure.title for figure in FIGURES if figure.name == name)
 
 
-def _picture(figure: CatalogueFigure, page: PageEntry, data: FigureData) -> Picture:
-    caption = page.caption(data)
+def _picture(figure: CatalogueFigure, entry: ReportEntry, data: FigureData) -> Picture:
+    caption = entry.caption(data)
     return page_picture(
         figure.draw(data),
         figure.name,
         figure.title,
         caption,
-        f"{page.alt} {caption}",
-        page.size,
-        page.paper,
+        f"{entry.alt} {caption}",
+        entry.size,
+        entry.keep_white,
     )

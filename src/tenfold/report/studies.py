@@ -1,8 +1,8 @@
-"""Studies: results that take a long time, so they are computed once and kept in the run folder.
+"""Studies: results that take a long time, so they are computed once and stored in the run folder.
 
 ``studies/NAME.json`` holds the result of a study and the hash of the model file. As the model file
 contains the hashes of its training data, this hash covers both. A damaged study or one of another
-model is computed again. So the page can be written from the run folder alone, even if the data
+model is computed again. So the report can be written from the run folder alone, even if the data
 no longer exists.
 """
 
@@ -26,28 +26,28 @@ from tenfold.report.study_functions import (
 )
 from tenfold.runs import Run
 
-__all__ = ["STUDIES", "Study", "study"]
+__all__ = ["STUDIES", "StudyFunction", "load_or_compute_study"]
 
-Study: TypeAlias = Callable[[Run, Split], dict[str, Any]]
-"""Function of a finished run and its data that returns a result as plain JSON data."""
+StudyFunction: TypeAlias = Callable[[Run, Split], dict[str, Any]]
+"""Takes a finished run and its data, and returns a result as plain JSON data."""
 
-STUDIES: Mapping[str, Study] = {
+STUDIES: Mapping[str, StudyFunction] = {
     "baselines": study_baselines,
     "digits": study_digits,
     "map": study_map,
     "paths": study_paths,
     "robustness": study_robustness,
 }
-"""All studies, by the name of their file without extension."""
+"""The functions of all studies, by the name of their file without extension."""
 
 _FORMAT = 1
 
 
 @checked
-def study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
-    """Return the result of a study: read from the run folder, or computed now and kept there.
+def load_or_compute_study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
+    """Return the result of a study: read from the run folder, or computed now and stored there.
 
-    If the folder cannot be written, the result is returned but not kept.
+    If the folder cannot be written, the result is returned but not stored.
 
     Args:
         run: A finished run.
@@ -62,20 +62,20 @@ def study(run: Run, name: str, load: Callable[[], Split]) -> dict[str, Any]:
     Choice(*STUDIES).check("name", name)
     compute = STUDIES[name]
     path = run.folder / "studies" / f"{name}.json"
-    about = {"format": _FORMAT, "study": name, "model": _hash_of_model(run)}
+    key = {"format": _FORMAT, "study": name, "model": _hash_of_model(run)}
     try:
-        kept = json.loads(path.read_text("utf-8"))
-        if {key: kept[key] for key in about} == about and isinstance(kept["found"], dict):
-            return dict(kept["found"])
+        stored = json.loads(path.read_text("utf-8"))
+        if {field: stored[field] for field in key} == key and isinstance(stored["found"], dict):
+            return dict(stored["found"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass  # not computed yet, or damaged
     split = load()
     _check_data(run, split)
-    # Converted to JSON and back, so that this page equals the next one, which reads the file.
+    # Converted to JSON and back, so that this report equals the next one, which reads the file.
     result: dict[str, Any] = json.loads(json.dumps(compute(run, split)))
     try:
         make_folder(path.parent)
-        write_json(path, about | {"found": result})
+        write_json(path, key | {"found": result})
     except TenfoldError:
         pass
     return result

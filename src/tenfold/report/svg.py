@@ -35,8 +35,8 @@ def page_picture(
     """Return a figure as a picture for the page.
 
     The colours of the style become variables of the page, so that one figure suits both themes.
-    A figure with text on an image (a filter, a heat map) is not changed and stays on white paper,
-    as the colours of the text were chosen for those of the image.
+    A figure with text on an image (a filter, a heat map) is not changed and keeps its white
+    background, as the colours of the text were chosen for those of the image.
 
     Args:
         figure: Figure drawn by a function of ``tenfold.plots``.
@@ -45,7 +45,7 @@ def page_picture(
         caption: Sentences below the figure.
         alt: Alternative text.
         size: Width and height in inches; by default those of the figure.
-        paper: Whether to keep the figure on white paper, because its shades have a meaning.
+        paper: Whether to keep a white background, because the shades have a meaning.
 
     Raises:
         ValueError: If an argument is not as described.

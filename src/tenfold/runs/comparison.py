@@ -106,11 +106,13 @@ class Pair:
         check_fields(self)
 
     @property
-    def p(self) -> float | None:
-        """The p-value that decides: the corrected one if there is one; None if there is no test."""
+    def decisive_p(self) -> float | None:
+        """The corrected p-value; without correction, that of the test; None without a test."""
         if self.test is None:
             return None
         return self.test.p if self.corrected is None else self.corrected
+
+    p = decisive_p  # its name in version 0.2
 
     @property
     def conclusion(self) -> str:
@@ -123,9 +125,10 @@ class Pair:
         """Return the pair as plain data; without a test, only names and conclusion."""
         row: dict[str, Any] = {"first": self.first, "second": self.second}
         if self.test is not None:
-            assert self.p is not None
+            assert self.decisive_p is not None
             row |= {"part": self.part, "images": self.images, **_statistics(self.test)}
-            row |= {"p": self.test.p, "p_corrected": self.p, "significant": self.p < LEVEL}
+            row |= {"p": self.test.p, "p_corrected": self.decisive_p}
+            row |= {"significant": self.decisive_p < LEVEL}
         return row | {"conclusion": self.conclusion}
 
 
@@ -158,7 +161,7 @@ def open_entry(folder: PathLike, name: str | None = None) -> Entry:
 
 @checked
 def compare_all(entries: Sequence[Entry]) -> list[Pair]:
-    """Return the comparison of every two of the entries.
+    """Compare each pair of entries.
 
     Raises:
         UsageError: If an entry is given twice.
@@ -180,7 +183,7 @@ def compare_all(entries: Sequence[Entry]) -> list[Pair]:
 def _compare(one: Entry, other: Entry) -> Pair:
     shared = [part for part in _PARTS if one.metrics(part) and other.metrics(part)]
     if not shared:
-        return Pair(one.name, other.name, reason="they have no held-out part in common")
+        return Pair(one.name, other.name, reason="they have no common test or validation images")
     for part in shared:
         first, second = read_predictions(one.runs[0], part), read_predictions(other.runs[0], part)
         if first is not None and second is not None and _same_images(one, other, first, second):
@@ -221,8 +224,8 @@ def _test(one: Entry, other: Entry, first: PartPredictions, second: PartPredicti
         if not any(stdev(entry.accuracies(first.part)) for entry in (one, other)):
             return replace(
                 pair,
-                reason="neither varies over its seeds, so chance cannot be estimated: train more "
-                "seeds",
+                reason="each of the two has the same accuracy for all its seeds, so chance cannot "
+                "be estimated: train more seeds",
             )
         return replace(pair, test=welch(one.accuracies(first.part), other.accuracies(first.part)))
     return replace(
@@ -237,6 +240,6 @@ def _statistics(test: McNemar | Welch) -> dict[str, Any]:
         counts = {"only_first_right": test.only_first, "only_second_right": test.only_second}
         return {"test": "McNemar", **counts, "lead": test.difference}
     means = {"first_mean": test.first, "second_mean": test.second, "lead": test.difference}
-    # JSON has no infinity, which t is where neither series varies
+    # JSON has no infinity; t is infinite if no accuracy depends on the seed.
     t = test.t if abs(test.t) < float("inf") else None
     return {"test": "Welch", **means, "t": t, "df": test.df, "interval95": list(test.interval95)}

@@ -20,8 +20,8 @@ __all__ = ["InUseError", "is_locked", "locked"]
 
 _LOCK = ".lock"
 _OWNER = ".owner.json"
-_BEAT = 10.0  # seconds between two signs of life of an owner
-_ALIVE = 30.0  # seconds after its last sign of life for which an owner counts as alive
+_INTERVAL = 10.0  # seconds between two heartbeats of an owner
+_RECENT = 30.0  # seconds after its last heartbeat for which an owner counts as alive
 
 
 class InUseError(TenfoldError):
@@ -32,8 +32,9 @@ class InUseError(TenfoldError):
 def locked(folder: Path, use: str = "is being trained") -> Iterator[None]:
     """Hold the lock of an existing run folder inside the block.
 
-    Some network file systems keep locks on each machine alone. So the owner also touches a file
-    every ten seconds, and a process on another machine is refused as long as it does.
+    On some network file systems, a lock is visible only on the machine that holds it. Therefore the
+    owner also touches a file every ten seconds, and as long as the last time is recent, processes
+    on other machines are refused.
 
     Args:
         folder: The folder.
@@ -57,7 +58,7 @@ def locked(folder: Path, use: str = "is being trained") -> Iterator[None]:
     try:
         if _alive_elsewhere(folder):
             raise _in_use(folder, use)
-        with _signs_of_life(folder / _OWNER):
+        with _heartbeat(folder / _OWNER):
             yield
     finally:
         if (folder / "metrics.json").exists():  # finished, so it is not locked again
@@ -66,7 +67,7 @@ def locked(folder: Path, use: str = "is being trained") -> Iterator[None]:
 
 
 @contextmanager
-def _signs_of_life(owner: Path) -> Iterator[None]:
+def _heartbeat(owner: Path) -> Iterator[None]:
     """Write who owns the folder, and touch the file regularly inside the block."""
     write_json(
         owner,
@@ -79,7 +80,7 @@ def _signs_of_life(owner: Path) -> Iterator[None]:
     ended = Event()
 
     def beat() -> None:
-        while not ended.wait(_BEAT):
+        while not ended.wait(_INTERVAL):
             with suppress(OSError):
                 os.utime(owner)
 
@@ -94,7 +95,7 @@ def _signs_of_life(owner: Path) -> Iterator[None]:
 
 
 def _alive_elsewhere(folder: Path) -> bool:
-    """Return whether a process of another machine has given a sign of life a moment ago.
+    """Return whether the last heartbeat of a process on another machine is recent.
 
     Both times are those of the file system, since the clocks of machines differ.
     """
@@ -105,7 +106,7 @@ def _alive_elsewhere(folder: Path) -> bool:
         return False
     (folder / _LOCK).touch()
     age = (folder / _LOCK).stat().st_mtime - seen
-    return machine != socket.gethostname() and age < _ALIVE
+    return machine != socket.gethostname() and age < _RECENT
 
 
 def _in_use(folder: Path, use: str) -> InUseError:

@@ -22,7 +22,7 @@ _DIGITS = tuple(map(str, range(CLASSES)))
 
 @dataclass(frozen=True)
 class PartPredictions:
-    """The predictions of a run on one part of its data.
+    """The predictions of a run on one split of its data.
 
     Attributes:
         part: ``"test"`` or ``"validation"``.
@@ -46,10 +46,12 @@ class PartPredictions:
         """Number of the network's classes."""
         return len(self.names)
 
-    def name(self, place: int) -> str:
-        """Return the name of a class as it stands in a sentence: ``7``, ``"not a digit"``."""
-        name = self.names[place]
+    def class_name_in_text(self, index: int) -> str:
+        """Return the name of a class, in quotes unless it is a digit: ``7``, ``"not a digit"``."""
+        name = self.names[index]
         return name if name.isdigit() else f'"{name}"'
+
+    name = class_name_in_text  # its name in version 0.2
 
     @property
     def is_correct(self) -> Array:
@@ -72,14 +74,14 @@ class PartPredictions:
         ):
             raise TenfoldError(
                 f"the predictions in {folder} are for {len(self.labels)} {self.part} images, but "
-                f"{images.name} has {len(images)} other images: use the data that the run was "
-                "trained on"
+                f"the {len(images)} images in {images.name} differ in number or in labels: "
+                "use the data that the run was trained on"
             )
 
 
 @checked
 def read_predictions(run: Run, part: _Part | None = None) -> PartPredictions | None:
-    """Return a run's predictions on a part of its data; None if there is no such part.
+    """Return a run's predictions on a split of its data; None if there is no such split.
 
     Args:
         run: A finished run.

@@ -15,7 +15,7 @@ from tenfold.nn.arguments import checked
 
 __all__ = ["BatchProblem", "batch_problem", "check_batches", "least_images", "smallest_shard"]
 
-_VALUES = 2  # what batch normalisation needs at least
+_LEAST_VALUES = 2  # of a feature, for batch normalisation
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,12 @@ class BatchProblem:
     """Why batches are too small.
 
     Attributes:
-        what: The rule and the sizes, a clause.
-        advice: What to do about it, a clause.
-        settings: The same as settings of a recipe; empty if only more images help.
+        statement: A clause with the rule and the sizes.
+        advice: A clause that says what to do.
+        settings: The advice as settings of a recipe; empty if only more images help.
     """
 
-    what: str
+    statement: str
     advice: str
     settings: tuple[str, ...] = ()
 
@@ -39,11 +39,11 @@ def least_images(network: Network) -> int:
     It is 2 if batch normalisation sees one value per image, and otherwise 1.
     """
     sizes = _values_per_image(network.layers, network.input_shape)
-    return max((ceil(_VALUES / size) for size in sizes), default=1)
+    return max((ceil(_LEAST_VALUES / size) for size in sizes), default=1)
 
 
 def smallest_shard(images: int, shards: int) -> int:
-    """Return the size of the smallest shard of a batch; few images have fewer shards."""
+    """Return the size of the smallest shard of a batch; a small batch is cut into fewer shards."""
     return max(1, images // shards)
 
 
@@ -66,11 +66,13 @@ def batch_problem(
         return None
     where = "batch" if shards == 1 else "shard of a batch"
     found = f"batches of {size}" if shards == 1 else f"batches of {size} in {shards} shards"
-    what = f"batch normalisation needs at least {least} images in each {where}, got {found}"
+    statement = f"batch normalisation needs at least {least} images in each {where}, got {found}"
     if images >= least * shards:
-        fewer = shards > 1 and size >= least
-        advice = f"set batch_size to at least {least * shards}{', or shards to 1' * fewer}"
-        return BatchProblem(what, advice, (f"batch_size={max(32, least * shards)}",))
+        one_shard_helps = shards > 1 and size >= least
+        advice = (
+            f"set batch_size to at least {least * shards}{', or shards to 1' * one_shard_helps}"
+        )
+        return BatchProblem(statement, advice, (f"batch_size={max(32, least * shards)}",))
     if images >= least:
         advice = f"set shards to 1, as there are {images} training images"
         settings = ["shards=1"]
@@ -79,8 +81,8 @@ def batch_problem(
                 f"{advice}, and batch_size to at least {least}",
                 [*settings, "batch_size=32"],
             )
-        return BatchProblem(what, advice, tuple(settings))
-    return BatchProblem(what, "add training images")
+        return BatchProblem(statement, advice, tuple(settings))
+    return BatchProblem(statement, "add training images")
 
 
 @checked
@@ -98,7 +100,7 @@ def check_batches(network: Network, images: int, batch_size: int | None, shards:
     """
     problem = batch_problem(network, images, batch_size, shards)
     if problem is not None:
-        raise TenfoldError(f"{problem.what}: {problem.advice}")
+        raise TenfoldError(f"{problem.statement}: {problem.advice}")
 
 
 def _values_per_image(layers: Sequence[Layer], shape: tuple[int, ...]) -> Iterator[int]:

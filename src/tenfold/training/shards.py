@@ -17,7 +17,7 @@ import numpy as np
 
 from tenfold.nn import Loss, Network, Optimizer
 from tenfold.nn.array import Array
-from tenfold.nn.products import shared_products
+from tenfold.nn.products import products_in_threads
 from tenfold.training.exchange import exchange, running_statistics
 from tenfold.training.team import SINGLE_PROCESS, Team
 from tenfold.training.thread_pool import ThreadPool
@@ -78,7 +78,7 @@ class Shards:
 
     def __enter__(self) -> "Shards":
         if self.count == 1:
-            self._stack.enter_context(shared_products(self.pool.run))
+            self._stack.enter_context(products_in_threads(self.pool.run))
         return self
 
     def __exit__(

@@ -14,15 +14,17 @@ _ENDINGS = {
 }
 
 
-def find_pictures(paths: list[Path], drawn: Path | None = None) -> dict[Path, TenfoldError | None]:
+def find_pictures(
+    paths: list[Path], output_folder: Path | None = None
+) -> dict[Path, TenfoldError | None]:
     """Return each picture once, with folders replaced by the pictures in them, sorted by name.
 
-    Hidden files and folders are left out. A folder that cannot be listed is in the answer too, with
-    its error: it must not be skipped silently, and the other pictures can still be read.
+    Hidden files and folders are left out. A folder that cannot be listed is in the result, too,
+    with its error: it must not be skipped silently, and the other pictures can still be read.
 
     Args:
         paths: Files and folders, as they were given. Whether a file is a picture is not checked.
-        drawn: A folder of pictures that are left out: drawings of an earlier call.
+        output_folder: Folder with the figures of an earlier call, which are not read.
 
     Raises:
         UsageError: If a folder has no pictures.
@@ -31,7 +33,7 @@ def find_pictures(paths: list[Path], drawn: Path | None = None) -> dict[Path, Te
     for path in paths:
         inside: list[tuple[Path, TenfoldError | None]] = [(path, None)]
         if is_folder(path):
-            inside = sorted(_inside(path, drawn))
+            inside = sorted(_inside(path, output_folder))
         if not inside:
             raise UsageError(f"{path} has no pictures ({' '.join(sorted(_ENDINGS))})")
         for each, problem in inside:
@@ -39,11 +41,11 @@ def find_pictures(paths: list[Path], drawn: Path | None = None) -> dict[Path, Te
     return found
 
 
-def _inside(folder: Path, drawn: Path | None) -> Iterator[tuple[Path, TenfoldError | None]]:
+def _inside(folder: Path, output_folder: Path | None) -> Iterator[tuple[Path, TenfoldError | None]]:
     problems: list[OSError] = []
     for name, folders, files in os.walk(folder, onerror=problems.append):
         inner = Path(name)
-        folders[:] = [f for f in folders if not f.startswith(".") and inner / f != drawn]
+        folders[:] = [f for f in folders if not f.startswith(".") and inner / f != output_folder]
         for each in map(inner.joinpath, files):
             if _is_picture(each):
                 yield each, None

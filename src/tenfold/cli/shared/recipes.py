@@ -45,14 +45,14 @@ def find_recipe(
     if name in ENSEMBLES:
         raise UsageError(f"{name} is an ensemble; choose one recipe from {', '.join(RECIPES)}")
     if name not in RECIPES:
-        raise _path_instead(name) or unknown_name("recipe", name, (*RECIPES, *other_names))
+        raise _path_error(name) or unknown_name("recipe", name, (*RECIPES, *other_names))
     current = current_settings(settings)
     for old, new in zip(settings, current, strict=True):
         _print_note("setting", old.partition("=")[0].strip(), new.partition("=")[0].strip())
     return apply_settings(RECIPES[name], current)
 
 
-def _path_instead(name: str) -> UsageError | None:
+def _path_error(name: str) -> UsageError | None:
     """Return the error for a path in place of a recipe; None if it is not a path."""
     path, quoted = Path(name), shell.quote(name)
     if (path / "config.json").exists() or (path / "series.json").exists():
@@ -67,7 +67,7 @@ def _path_instead(name: str) -> UsageError | None:
 def recipe_with_options(
     name: str, options: Mapping[str, object], settings: Sequence[str] = ()
 ) -> "Recipe":
-    """Return a recipe with the settings of ``--set``, then those of options of their own, applied.
+    """Return a recipe with the settings of ``--set`` and those of options such as ``--epochs``.
 
     Args:
         name: Current or old name of the recipe.
@@ -91,8 +91,8 @@ def recipe_with_options(
     others = tuple(ENSEMBLES)
     if "hidden" in given:
         _check_hidden(find_recipe(name, settings, other_names=others))
-    own = [f"{key}={value}" for key, value in given.items()]
-    return find_recipe(name, [*settings, *own], other_names=others)
+    from_options = [f"{key}={value}" for key, value in given.items()]
+    return find_recipe(name, [*settings, *from_options], other_names=others)
 
 
 def _check_hidden(recipe: "Recipe") -> None:
@@ -107,10 +107,10 @@ def _check_hidden(recipe: "Recipe") -> None:
         if getattr(each.architecture, "hidden", ()) and not name.startswith("classic-")
     ]
     layout = getattr(recipe.architecture, "layout", None)
-    own = f"; the layers of {recipe.name} are set with --set layout={layout}" if layout else ""
+    hint = f"; the layers of {recipe.name} are set with --set layout={layout}" if layout else ""
     raise UsageError(
         f"--hidden sets the sizes of dense layers, which {recipe.name} does not have"
-        f"{own}. Recipes with --hidden: {', '.join(known)} and classic-*"
+        f"{hint}. Recipes with --hidden: {', '.join(known)} and classic-*"
     )
 
 

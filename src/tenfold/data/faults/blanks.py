@@ -1,7 +1,7 @@
 """Blank images: images with one grey level, from which a network would learn a wrong digit."""
 
 from tenfold.data.faults.finding import Finding
-from tenfold.data.faults.keep import keep_lines
+from tenfold.data.faults.keep import code_to_keep
 from tenfold.nn.array import Array
 
 __all__ = ["find_blanks"]
@@ -28,5 +28,5 @@ def find_blanks(blank: Array, labelled: bool, images_name: str) -> Finding | Non
         f"index {int(blank.argmax())}",
         "images that could not be read, images cropped in the wrong place, or rows of zeros at "
         "the end of a file",
-        "keep = images.min(axis=(1, 2, 3)) < images.max(axis=(1, 2, 3)); " + keep_lines(labelled),
+        "keep = images.min(axis=(1, 2, 3)) < images.max(axis=(1, 2, 3)); " + code_to_keep(labelled),
     )

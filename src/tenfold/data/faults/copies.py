@@ -1,7 +1,7 @@
 """Repeated images: exact copies of earlier images in the same data set."""
 
 from tenfold.data.faults.finding import Finding
-from tenfold.data.faults.keep import keep_once_lines
+from tenfold.data.faults.keep import code_to_keep_each_once
 from tenfold.data.faults.measurements import Copies
 
 __all__ = ["find_copies"]
@@ -27,5 +27,5 @@ def find_copies(copies: Copies, n: int, labelled: bool, images_name: str) -> Fin
         f"earlier one{contradicting if copies.contradictions else ''}",
         "overlapping collections were joined, or a file was read twice; copies may then be in "
         "both the training and the validation images and make the result look too good",
-        keep_once_lines(labelled),
+        code_to_keep_each_once(labelled),
     )

@@ -1,16 +1,16 @@
 """Lines of Python that select images, for fixes."""
 
-__all__ = ["keep_lines", "keep_once_lines"]
+__all__ = ["code_to_keep", "code_to_keep_each_once"]
 
 
-def keep_lines(labelled: bool) -> str:
+def code_to_keep(labelled: bool) -> str:
     """Return the line that keeps the images selected by ``keep``, and their labels, if any."""
     return "images, labels = images[keep], labels[keep]" if labelled else "images = images[keep]"
 
 
-def keep_once_lines(labelled: bool) -> str:
+def code_to_keep_each_once(labelled: bool) -> str:
     """Return the lines that keep the first of equal images, and their labels, if any."""
     return (
         "keep = np.sort(np.unique(images.reshape(len(images), -1), axis=0, return_index=True)[1]); "
-        f"{keep_lines(labelled)}"
+        f"{code_to_keep(labelled)}"
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tenfold.data import Dataset, load_mnist, overlap
-from tenfold.data.faults.keep import keep_lines
+from tenfold.data.faults.keep import code_to_keep
 from tenfold.doctor.check import Check
 from tenfold.doctor.finding import Finding
 from tenfold.images import is_blank
@@ -43,7 +43,7 @@ class LeakedTestImages(Check[Parts]):
             return None
         fix = (
             "from tenfold.data import overlapping; keep = ~overlapping(images, test_images); "
-            + keep_lines(case.train.labels is not None)
+            + code_to_keep(case.train.labels is not None)
         )
         return leaked_images(case.train.images, case.test.images, "test", fix)
 
@@ -71,7 +71,7 @@ class BundledTestImages(Check[Parts]):
             "a collection that mixes both parts of MNIST, such as Kaggle's Digit Recognizer",
             "from tenfold.data import load_mnist, overlapping; "
             'keep = ~overlapping(images, load_mnist("test").images); '
-            + keep_lines(case.train.labels is not None),
+            + code_to_keep(case.train.labels is not None),
         )
 
 

@@ -25,7 +25,7 @@ class SmallBatches(Check[NetworkCase]):
             self.name,
             "serious",
             "batches are too small for batch normalisation",
-            f"{problem.what}; there are {images:,} training images",
+            f"{problem.statement}; there are {images:,} training images",
             "the mean of a single value is the value itself, so all images get the same output",
             with_settings(case.command, *(problem.settings or ("batch_norm=false",))),
         )

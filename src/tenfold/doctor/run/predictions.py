@@ -28,7 +28,10 @@ class OneDigit(Check[RunCase]):
         labels, predicted = case.predictions.labels, case.predictions.predicted
         n, counts = len(predicted), np.bincount(predicted, minlength=case.predictions.classes)
         place, share = int(counts.argmax()), counts.max() / n
-        digit, labelled = case.predictions.name(place), float((labels == place).mean())
+        digit, labelled = (
+            case.predictions.class_name_in_text(place),
+            float((labels == place).mean()),
+        )
         if share <= max(_HALF, 2 * labelled):
             return None
         return Finding(
@@ -72,7 +75,10 @@ class WeakDigit(Check[RunCase]):
         if high >= low or others - own <= _WORSE:
             return None
         mistakes = np.where(np.arange(len(counts)) == digit, 0, matrix[digit])
-        confused, name = answers.name(int(mistakes.argmax())), answers.name(digit)
+        confused, name = (
+            answers.class_name_in_text(int(mistakes.argmax())),
+            answers.class_name_in_text(digit),
+        )
         return Finding(
             self.name,
             "warning",

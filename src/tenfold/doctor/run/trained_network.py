@@ -1,6 +1,6 @@
 """Checks that need the images of the run: dead units, and validation images in training."""
 
-from tenfold.data.faults.keep import keep_once_lines
+from tenfold.data.faults.keep import code_to_keep_each_once
 from tenfold.doctor.check import Check
 from tenfold.doctor.data.leaks import leaked_images
 from tenfold.doctor.dead_units import dead_units_finding
@@ -20,7 +20,7 @@ class DeadUnits(Check[RunCase]):
     explained_by = RECIPE_FAULTS
 
     def run(self, case: RunCase) -> Finding | None:
-        """Return a finding if over 70% of the units are 0 for 256 training images."""
+        """Return a finding if over 70% of the ReLU units are 0 for all of 256 training images."""
         if case.metrics is None or case.split is None:
             return None
         return dead_units_finding(case.network, case.split.train.images[:_PROBE], case.command)
@@ -37,5 +37,5 @@ class LeakedValidationImages(Check[RunCase]):
         if case.metrics is None or case.split is None or case.split.validation is None:
             return None
         train, validation = case.split.train.images, case.split.validation.images
-        # Both parts are drawn from the same images, in which each must be kept once.
-        return leaked_images(train, validation, "validation", keep_once_lines(labelled=True))
+        # Both splits come from the same images, so the fix must keep each image once.
+        return leaked_images(train, validation, "validation", code_to_keep_each_once(labelled=True))

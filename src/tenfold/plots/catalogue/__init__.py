@@ -4,9 +4,9 @@ To add a figure, write a function that draws it, and an entry in the file here t
 """
 
 from tenfold.plots.catalogue import curves, layers, model, optimizers, predictions, robustness
-from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, PageEntry, planned_steps
+from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, ReportEntry, planned_steps
 
-__all__ = ["FIGURES", "CatalogueFigure", "FigureData", "PageEntry", "planned_steps"]
+__all__ = ["FIGURES", "CatalogueFigure", "FigureData", "ReportEntry", "planned_steps"]
 
 FIGURES: tuple[CatalogueFigure, ...] = (
     *curves.FIGURES,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, PageEntry
+from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, ReportEntry
 from tenfold.plots.curves import (
     METRICS,
     PROBABILITY_ERRORS,
@@ -145,7 +145,7 @@ def _recorded_metric(metric: str) -> CatalogueFigure:
         sources=("records.jsonl",),
         condition=lambda data: is_recorded(data.records, metric),
         draw=draw,
-        page=PageEntry(_SECTION, caption, _alt(title), _SIZE, "beside"),
+        report=ReportEntry(_SECTION, caption, _alt(title), _SIZE, "beside"),
     )
 
 
@@ -163,7 +163,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         condition=lambda data: is_recorded(data.records, "train_accuracy", "validation_accuracy"),
         draw=lambda data: learning_curves({data.label: data.curve}, "accuracy"),
         picture="learning-curve",
-        page=PageEntry(_SECTION, _accuracy_caption, _alt(_ACCURACY), _SIZE, "beside"),
+        report=ReportEntry(_SECTION, _accuracy_caption, _alt(_ACCURACY), _SIZE, "beside"),
     ),
     CatalogueFigure(
         name="loss",
@@ -172,7 +172,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         condition=lambda data: is_recorded(data.records, "train_loss", "validation_loss"),
         draw=lambda data: learning_curves({data.label: data.curve}, "loss"),
         picture="loss",
-        page=PageEntry(_SECTION, _loss_caption, _alt(_LOSS), _SIZE, "beside"),
+        report=ReportEntry(_SECTION, _loss_caption, _alt(_LOSS), _SIZE, "beside"),
     ),
     _recorded_metric("last_batch_accuracy"),
     *map(_recorded_metric, PROBABILITY_ERRORS),
@@ -190,7 +190,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         sources=("records.jsonl",),
         condition=_has_seconds,
         draw=lambda data: learning_curves({data.label: data.records}, over="seconds"),
-        page=PageEntry(_SECTION, _seconds_caption, _alt(_ACCURACY, "seconds"), _SIZE, "beside"),
+        report=ReportEntry(_SECTION, _seconds_caption, _alt(_ACCURACY, "seconds"), _SIZE, "beside"),
     ),
     CatalogueFigure(
         name="schedule",
@@ -198,7 +198,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         sources=("config.json",),
         draw=_schedule,
         picture="schedule",
-        page=PageEntry(_SECTION, _schedule_caption, "A curve over the steps.", _SIZE, "beside"),
+        report=ReportEntry(_SECTION, _schedule_caption, "A curve over the steps.", _SIZE, "beside"),
     ),
 )
 """Figures of the training curves and of the learning rate."""

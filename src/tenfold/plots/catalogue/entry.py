@@ -24,7 +24,7 @@ from tenfold.runs import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["CatalogueFigure", "FigureData", "PageEntry", "planned_steps"]
+__all__ = ["CatalogueFigure", "FigureData", "ReportEntry", "planned_steps"]
 
 
 def _no_study(name: str) -> None:
@@ -143,17 +143,18 @@ def planned_steps(recipe: Recipe, metrics: RunMetrics | None) -> int | None:
 
 
 @dataclass(frozen=True)
-class PageEntry:
+class ReportEntry:
     """How a figure appears in the report.
 
     Attributes:
         section: Key of the section that shows it.
         caption: Function that returns the sentences below it, with the numbers of this run.
-        alt: Kind of drawing; the alternative text is this and the caption.
+        alt: Kind of drawing, such as "A line."; the alternative text is ``alt`` and the caption.
         size: Width and height in inches; None to keep those of the figure.
         layout: ``"wide"`` if it is as wide as the page, ``"beside"`` if it is next to other
             figures, ``"details"`` if it is hidden until the user opens it.
-        paper: Whether it stays on white paper in the dark theme, because its shades have a meaning.
+        keep_white: Whether its background stays white in the dark theme, because its shades have a
+            meaning.
     """
 
     section: str
@@ -161,7 +162,7 @@ class PageEntry:
     alt: str
     size: tuple[float, float] | None = None
     layout: Literal["wide", "beside", "details"] = "wide"
-    paper: bool = False
+    keep_white: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ class CatalogueFigure:
     sources: tuple[str, ...]
     draw: "Callable[[FigureData], Figure]"
     picture: str = ""
-    page: PageEntry | None = None
+    report: ReportEntry | None = None
     condition: Callable[[FigureData], bool] | None = None
 
     def applies(self, data: FigureData) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tenfold.inspection import LayerRow
-from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, PageEntry
+from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, ReportEntry
 from tenfold.plots.distributions import distributions_figure
 from tenfold.plots.formatting import percent
 from tenfold.plots.layers import (
@@ -29,7 +29,7 @@ def _layer_figure(
     quantity: str,
     text: str,
     draw: "Callable[[Sequence[LayerRow]], Figure]",
-    paper: bool = True,  # the shade of the first layer is too dark for the dark theme
+    keep_white: bool = True,  # the shade of the first layer is too dark for the dark theme
 ) -> CatalogueFigure:
     """Return the entry of a statistic of the layers.
 
@@ -40,7 +40,7 @@ def _layer_figure(
         quantity: Name of the statistic in a sentence.
         text: First sentence of the caption.
         draw: Function that draws the figure.
-        paper: Whether the figure stays on white paper in the dark theme.
+        keep_white: Whether the background stays white in the dark theme.
     """
     return CatalogueFigure(
         name=name,
@@ -49,12 +49,12 @@ def _layer_figure(
         condition=lambda data: _has_values(data, key),
         draw=lambda data: draw(data.layers),
         picture=name,
-        page=PageEntry(
+        report=ReportEntry(
             _SECTION,
             lambda data: f"{text} {_largest_at_the_end(data.layers, key, quantity)}",
             "Curves over the steps, one for each layer.",
             layout="beside",
-            paper=paper,
+            keep_white=keep_white,
         ),
     )
 
@@ -83,7 +83,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         "mean",
         "Mean and standard deviation of the outputs of each layer.",
         activations_figure,
-        paper=False,
+        keep_white=False,
     ),
     _layer_figure(
         "gradients",
@@ -116,7 +116,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         condition=lambda data: any(row.get("histograms") for row in data.layers),
         draw=lambda data: distributions_figure(data.layers),
         picture="distributions",
-        page=PageEntry(
+        report=ReportEntry(
             _SECTION,
             lambda data: (
                 "The weights of each layer and their changes in one step: first, "

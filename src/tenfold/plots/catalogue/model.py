@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from tenfold.inspection import DigitMaps
-from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, PageEntry
+from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, ReportEntry
 from tenfold.plots.formatting import number_of, percent
 from tenfold.plots.maps import map_figure
 from tenfold.plots.weights import filters_figure, has_feature_maps, has_weights, weights_figure
@@ -73,7 +73,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         condition=_has_weights,
         draw=_weights,
         picture="weights",
-        page=PageEntry(_SECTION, _weights_caption, "Images of weights."),
+        report=ReportEntry(_SECTION, _weights_caption, "Images of weights."),
     ),
     CatalogueFigure(
         name="filters",
@@ -82,14 +82,14 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         condition=_has_feature_maps,
         draw=_filters,
         picture="filters",
-        page=PageEntry(_SECTION, _filters_caption, "Feature maps of a digit."),
+        report=ReportEntry(_SECTION, _filters_caption, "Feature maps of a digit."),
     ),
     CatalogueFigure(
         name="map",
         title="Map of the digits",
         sources=("studies/map",),
         draw=lambda data: map_figure(_maps(data)),
-        page=PageEntry(_SECTION, _map_caption, "Maps with digits as points."),
+        report=ReportEntry(_SECTION, _map_caption, "Maps with digits as points."),
     ),
 )
 """Figures of the trained network."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from tenfold.inspection import PATH_OPTIMIZERS, OptimizerPaths
-from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, PageEntry
+from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, ReportEntry
 from tenfold.plots.curves import learning_curves
 from tenfold.plots.formatting import percent
 from tenfold.plots.landscape import paths_figure
@@ -76,7 +76,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title="Adam against gradient descent",
         sources=("studies/paths",),
         draw=_adam,
-        page=PageEntry(
+        report=ReportEntry(
             _SECTION,
             lambda data: adam_caption(_paths(data)),
             "Two curves, loss over steps.",
@@ -87,11 +87,11 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title="Optimizer paths",
         sources=("studies/paths",),
         draw=lambda data: paths_figure(_paths(data)),
-        page=PageEntry(
+        report=ReportEntry(
             _SECTION,
             _paths_caption,
             "Contours of the loss with a path for each optimizer.",
-            paper=True,
+            keep_white=True,
         ),
     ),
 )

@@ -7,7 +7,7 @@ from tenfold.data import Dataset
 from tenfold.evaluation import confusion_matrix, reliability, risk_coverage
 from tenfold.nn.array import Array
 from tenfold.plots.calibration import confidence_figure, reliability_figure, risk_figure
-from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, PageEntry
+from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, ReportEntry
 from tenfold.plots.confusion import confusion_figure
 from tenfold.plots.digits import misclassified, sample_predictions
 from tenfold.plots.formatting import number_of, percent
@@ -91,7 +91,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title="Reliability",
         sources=(_FILE,),
         draw=lambda data: reliability_figure(*_arrays(data)),
-        page=PageEntry(
+        report=ReportEntry(
             _SECTION, _reliability_caption, "A reliability diagram.", _SIZE, layout="beside"
         ),
     ),
@@ -100,7 +100,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title="Error rate against coverage",
         sources=(_FILE,),
         draw=lambda data: risk_figure(*_arrays(data), data.unsure_below),
-        page=PageEntry(
+        report=ReportEntry(
             _SECTION,
             _risk_caption,
             "A curve, error rate of the accepted images over their share.",

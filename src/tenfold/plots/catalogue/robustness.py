@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenfold.inspection import Robustness
 from tenfold.plots.baselines import baselines_figure
-from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, PageEntry
+from tenfold.plots.catalogue.entry import CatalogueFigure, FigureData, ReportEntry
 from tenfold.plots.formatting import joined, percent
 from tenfold.plots.robustness import corruptions_figure, robustness_figure
 
@@ -69,7 +69,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title="Distortions of increasing strength",
         sources=("studies/robustness",),
         draw=lambda data: robustness_figure(_robustness(data), columns=2),
-        page=PageEntry(
+        report=ReportEntry(
             "robustness", _distortions_caption, _DISTORTIONS_ALT, _SIZE, layout="beside"
         ),
     ),
@@ -78,7 +78,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         title="Corruptions",
         sources=("studies/robustness",),
         draw=lambda data: corruptions_figure(_robustness(data)),
-        page=PageEntry(
+        report=ReportEntry(
             "robustness",
             _corruptions_caption,
             "Bars of the accuracy under each corruption.",
@@ -92,7 +92,7 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         sources=("metrics.json", "studies/baselines"),
         condition=lambda data: data.held_out is not None,
         draw=_baselines,
-        page=PageEntry(
+        report=ReportEntry(
             "baselines",
             _baselines_caption,
             "Points on an axis: error rates of the baselines and of this run.",

@@ -15,9 +15,9 @@ _WIDTHS = (
     (0.18, 0.17, 0.25),  # marker
     (0.08, 0.22, 0.30),  # very thick marker
 )
-"""Share, smallest and largest width of each pen, in heights of a digit."""
+"""For each pen: share of the drawings; smallest and largest width, per height of a digit."""
 
-_DENSE = 0.1  # a wider pen needs only every other point for a smooth edge
+_WIDE_PEN = 0.1  # a wider pen needs only every other point for a smooth edge
 
 
 def pen_radii(drawing: Drawing, width: Array, rng: np.random.Generator) -> Array:
@@ -29,11 +29,11 @@ def pen_radii(drawing: Drawing, width: Array, rng: np.random.Generator) -> Array
         rng: Random generator.
 
     Returns:
-        (N, Q) float32.
+        (N, Q) float32, with Q the number of points of a drawing.
     """
     radii = (width / 2)[:, np.newaxis] * _pressure(drawing, rng) * _nib(drawing, rng)
     left_out = _breaks(drawing, width, rng) | ~drawing.used
-    left_out[:, 1::2] |= (width > _DENSE)[:, np.newaxis]
+    left_out[:, 1::2] |= (width > _WIDE_PEN)[:, np.newaxis]
     return np.where(left_out, 0, radii).astype(np.float32)
 
 
@@ -52,23 +52,23 @@ def pen_widths(widest: Array, rng: np.random.Generator) -> Array:
 
 
 def _pressure(drawing: Drawing, rng: np.random.Generator) -> Array:
-    """Return the factor of the width by the varying pressure of the hand: (N, Q)."""
+    """Return the factor by which the pressure of the hand changes the width: (N, Q)."""
     count, length = drawing.strokes.shape
-    strong = np.where(rng.random(count) < 0.5, rng.uniform(0, 0.35, count), 0)
-    turns = rng.uniform(0.01, 0.07, (count, 1))
+    amplitude = np.where(rng.random(count) < 0.5, rng.uniform(0, 0.35, count), 0)
+    frequency = rng.uniform(0.01, 0.07, (count, 1))
     phase = rng.uniform(0, 2 * np.pi, (count, 1))
-    places = np.arange(length, dtype=np.float32)
-    waves = np.sin(turns.astype(np.float32) * places + phase.astype(np.float32))
-    pressure = 1 + strong[:, np.newaxis].astype(np.float32) * waves
+    positions = np.arange(length, dtype=np.float32)
+    waves = np.sin(frequency.astype(np.float32) * positions + phase.astype(np.float32))
+    pressure = 1 + amplitude[:, np.newaxis].astype(np.float32) * waves
     last = drawing.used.sum(axis=1, keepdims=True) - 1
     tapered = rng.random((count, 1)) < 0.2
-    ends = np.clip(0.4 + (last.astype(np.float32) - places) / 14, 0.4, 1)
+    ends = np.clip(0.4 + (last.astype(np.float32) - positions) / 14, 0.4, 1)
     factor: Array = pressure * np.where(tapered, ends, np.float32(1))
     return factor
 
 
 def _nib(drawing: Drawing, rng: np.random.Generator) -> Array:
-    """Return the factor of the width by the direction of the line, for pens with a broad nib."""
+    """Return the factor by which the direction of a stroke changes the width of a broad nib."""
     count = len(drawing.points)
     rows = np.flatnonzero(rng.random(count) < 0.14)
     narrow = rng.uniform(0.35, 0.7, count)[rows, np.newaxis]

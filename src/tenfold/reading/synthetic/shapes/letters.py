@@ -1,4 +1,4 @@
-"""Letters that cannot be taken for a digit; O, I, l, S, Z, B, b, q, g and similar ones can."""
+"""Letters that do not look like a digit; O, I, l, S, Z, B, b, q, g and others are left out."""
 
 from tenfold.reading.synthetic.shapes.notation import StrokeShape, parse
 
