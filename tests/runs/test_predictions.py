@@ -65,7 +65,7 @@ def test_predictions_belong_to_their_images(tmp_path: Path) -> None:
     with pytest.raises(TenfoldError, match=r"for 12 test images, but the 11 images in .* differ"):
         found.check(Dataset(images[1:]), tmp_path)
     with pytest.raises(
-        TenfoldError, match="the 12 images in .* differ in number or in labels: use the data"
+        TenfoldError, match=r"the 12 images in .* differ in number or in labels: use the data"
     ):
         found.check(Dataset(images, (found.labels + 1) % 10), tmp_path)
 
