@@ -38,7 +38,7 @@ SUBPACKAGES = {
     "plots": "figures of results",
     "report": "an HTML page with everything about a run",
     "adapters": "models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file",
-    "studio": "a page to draw on and to train networks with, in the browser",
+    "studio": "a page to draw on, look inside networks, train and judge them, and read photos",
     "cluster": "many trainings or predictions at once, and one training over several "
     "processes or machines",
     "cli": "the command line: parse arguments, call the library, print",

@@ -21,7 +21,8 @@ in this list:
 - ``tenfold.plots``: figures of results
 - ``tenfold.report``: an HTML page with everything about a run
 - ``tenfold.adapters``: models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file
-- ``tenfold.studio``: a page to draw on and to train networks with, in the browser
+- ``tenfold.studio``: a page to draw on, look inside networks, train and judge them, and read
+  photos
 - ``tenfold.cluster``: many trainings or predictions at once, and one training over several
   processes or machines
 - ``tenfold.cli``: the command line: parse arguments, call the library, print

@@ -73,12 +73,19 @@ def talk(client: TestClient) -> Talk:
 @pytest.fixture(scope="module")
 def program(runs: Path) -> Iterator[str]:
     """The address of a studio that runs as a program."""
-    command = [sys.executable, "-m", "tenfold", "studio", "--no-open", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=runs) as started:
-        assert started.stdout is not None
-        line = started.stdout.readline()
+    with started(runs) as address:
+        yield address
+
+
+@contextmanager
+def started(runs: Path, *arguments: str) -> Iterator[str]:
+    """Run ``tenfold studio`` in a folder, and yield its address."""
+    command = [sys.executable, "-m", "tenfold", "studio", "--no-open", "--port", "0", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=runs) as studio:
+        assert studio.stdout is not None
+        line = studio.stdout.readline()
         found = re.search(r"http://\S+", line)
         assert found is not None, line
         yield found[0]
-        started.send_signal(signal.SIGINT)
-        assert started.wait(5) == 0
+        studio.send_signal(signal.SIGINT)
+        assert studio.wait(5) == 0

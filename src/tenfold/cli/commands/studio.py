@@ -1,4 +1,4 @@
-"""``tenfold studio``: a page to draw on and to train networks with, served by this machine."""
+"""``tenfold studio``: a page to draw on, and to look inside networks, served by this machine."""
 
 from typing import Annotated
 

@@ -3,10 +3,11 @@
 from tenfold.studio.views.base import View
 from tenfold.studio.views.draw import DRAW
 from tenfold.studio.views.inside import INSIDE
+from tenfold.studio.views.judge import JUDGE
 from tenfold.studio.views.read import READ
 from tenfold.studio.views.train import TRAIN
 
 __all__ = ["VIEWS"]
 
-VIEWS: tuple[View, ...] = (DRAW, INSIDE, TRAIN, READ)
+VIEWS: tuple[View, ...] = (DRAW, INSIDE, TRAIN, JUDGE, READ)
 """All views."""

@@ -1,0 +1,1 @@
+"""Judge: a network on the test images, as they are or distorted."""

@@ -1,0 +1,91 @@
+"""Judge: how good a network is, where it is wrong, and what distortions do to it."""
+
+from typing import Any
+
+from tenfold.images.distortions import DISTORTIONS
+from tenfold.studio.judge.answers import digits_behind, map_answer, verdict
+from tenfold.studio.judge.marker import Marked, Marker
+from tenfold.studio.judge.question import question_of
+from tenfold.studio.server.messages import Message, MessageError, field
+from tenfold.studio.views.base import Page, View
+from tenfold.threads import limit_threads
+
+__all__ = ["JUDGE"]
+
+_SAMPLES = 10
+
+
+def _marker(page: Page) -> Marker:
+    session, library = page.session, page.studio.library
+
+    def tell(marked: Marked) -> None:
+        images = library.data("test").images
+        samples = marked.question.distort(images[:_SAMPLES])
+        session.post("judged", verdict(marked), {"samples": samples})
+
+    return session.state("judge", lambda: Marker(library, tell, lambda: bool(session.connections)))
+
+
+def _open(page: Page, message: Message) -> None:
+    """Answer ``judge-open`` with the distortions."""
+    rows: list[dict[str, Any]] = [
+        {
+            "name": each.name,
+            "unit": each.unit,
+            "low": min(each.strengths),
+            "high": max(each.strengths),
+            "neutral": each.neutral,
+        }
+        for each in DISTORTIONS.values()
+    ]
+    page.connection.post("distortions", {"distortions": rows})
+
+
+def _judge(page: Page, message: Message) -> None:
+    """Answer ``judge {model, strengths}`` with ``judged``, several times as the work goes on."""
+    _marker(page).ask(question_of(page.studio.library, message))
+
+
+def _stop(page: Page, message: Message) -> None:
+    """Answer ``judge-stop``: end the work on the question."""
+    _marker(page).stop()
+
+
+def _behind(page: Page, message: Message) -> None:
+    """Answer ``behind {true, predicted}`` with the digits of a cell of the confusion matrix."""
+    true, predicted = field(message, "true", int), field(message, "predicted", int)
+    if not (-1 <= true <= 9 and -1 <= predicted <= 9):
+        raise MessageError("true and predicted must be digits, or -1 for all mistakes")
+    marked = _marker(page).latest
+    if marked is None:
+        raise MessageError("no network has been judged yet")
+    with limit_threads(1):
+        fields, arrays = digits_behind(
+            marked, page.studio.library.data("test").images, true, predicted
+        )
+    page.connection.post("behind", fields, arrays)
+
+
+def _map(page: Page, message: Message) -> None:
+    """Answer ``map {model, strengths}`` with the maps of some digits at each stage."""
+    library = page.studio.library
+    question = question_of(library, message)
+    with limit_threads(1):
+        fields, arrays = map_answer(library, question, library.model(question.model))
+    page.connection.post("map", fields, arrays)
+
+
+JUDGE = View(
+    name="judge",
+    title="Judge",
+    hint="See where a network is wrong, and how it copes with distorted digits",
+    handlers={
+        "judge-open": _open,
+        "judge": _judge,
+        "judge-stop": _stop,
+        "behind": _behind,
+        "map": _map,
+    },
+    newest=frozenset({"judge", "judge-stop", "behind", "map"}),
+)
+"""The view."""
