@@ -43,7 +43,7 @@ def test_bundled_model_is_drawn_in_a_folder_of_its_name(
     answer = tenfold("show", "standard", "--image", 18)
     assert answer.code == 0, answer.err
     assert {path.name for path in (tmp_path / "standard-pictures").iterdir()} == {
-        *("weights.png", "filters.png", "schedule.png")
+        *("weights.png", "feature-maps.png", "schedule.png")
     }
 
 

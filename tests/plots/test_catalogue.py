@@ -73,9 +73,9 @@ def test_the_figures_of_a_complete_run() -> None:
 @pytest.mark.parametrize(
     ("missing", "names"),
     [
-        ({"image": None}, {"filters"}),
+        ({"image": None}, {"feature-maps"}),
         ({"images": None}, {"sample-predictions", "misclassified"}),
-        ({"model": None}, {"weights", "filters"}),
+        ({"model": None}, {"weights", "feature-maps"}),
         ({"recipe": None}, {"schedule"}),
         ({"layers": ()}, {"activations", "gradients", "updates", "dead-units", "distributions"}),
         (
@@ -119,10 +119,10 @@ def test_the_threshold_of_a_run_is_drawn() -> None:
 def test_figures_of_a_model() -> None:
     quick, linear = RECIPES["quick"], RECIPES["linear"]
     figures = model_figures(Model(quick.network(0)), IMAGES[0], quick, 215)
-    assert list(figures) == ["schedule", "weights", "filters"]
+    assert list(figures) == ["schedule", "weights", "feature-maps"]
     assert "Learning rate over 215 steps" in words(figures["schedule"])
     assert words(figures["schedule"])[-1] == "quick, one cycle, peak 0.015"
-    shown = figures["filters"].axes[0].images[0].get_array()
+    shown = figures["feature-maps"].axes[0].images[0].get_array()
     np.testing.assert_array_equal(np.asarray(shown), IMAGES[0, ..., 0])
     assert list(model_figures(Model(linear.network(0)), IMAGES[0])) == ["weights"]
     assert list(model_figures(Model(quick.network(0)))) == ["weights"]

@@ -29,7 +29,11 @@ HEADINGS = (
 CAPTIONS = (
     *("Confusion matrix, counts", "Confusion matrix, percent"),
     *("Sample predictions", "Misclassified digits"),
-    *(figure.title for figure in FIGURES if figure.report is not None and figure.name != "filters"),
+    *(
+        figure.title
+        for figure in FIGURES
+        if figure.report is not None and figure.name != "feature-maps"
+    ),
 )
 
 pytestmark = pytest.mark.usefixtures(

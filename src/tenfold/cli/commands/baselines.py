@@ -33,7 +33,7 @@ def baselines(
     """Measure baselines, which use no neural network.
 
     The baselines are the majority class, the nearest mean digit, softmax regression, and 1 and 3
-    nearest neighbours (slow). On MNIST, the bundled networks are listed, too.
+    nearest neighbours (slow). On MNIST, the bundled models are listed, too.
 
     \b
     Examples:

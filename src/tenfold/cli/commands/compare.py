@@ -25,7 +25,7 @@ _SINGLE_RUNS = (
 def compare(
     runs: Annotated[
         list[Path],
-        typer.Argument(metavar="RUN", help="Folders of runs, or of series of random seeds."),
+        typer.Argument(metavar="RUN", help="Folders of runs, or of series of runs (--seeds)."),
     ],
     metric: Annotated[
         list[str] | None,
@@ -55,8 +55,8 @@ def compare(
 ) -> None:
     """Compare runs and test their differences for significance.
 
-    Two runs are compared image by image (McNemar's exact test), two series of seeds by their
-    means (Welch's t-test), on the test images, or on the validation images if there are no others.
+    Two runs are compared image by image (McNemar's exact test), two series (--seeds) by their means
+    (Welch's t-test), on the test images, or on the validation images if there are no test images.
 
     \b
     Examples:

@@ -31,7 +31,7 @@ def doctor(
     ] = None,
     recipe: Annotated[
         str | None,
-        typer.Option(metavar="RECIPE", help="Also check this recipe in a short trial."),
+        typer.Option(metavar="RECIPE", help="Also check this recipe by a short training."),
     ] = None,
     data: Annotated[
         Path | None,
@@ -47,8 +47,8 @@ def doctor(
 ) -> None:
     """Find faults in data, a recipe or a run.
 
-    Each fault is printed with evidence, cause and fix. The exit code is 3 after a serious finding,
-    otherwise 0.
+    Each fault is printed with its evidence, its cause and its fix. The exit code is 3 after a
+    serious finding, otherwise 0.
 
     Data: pixel scale, blank, inverted or transposed images, duplicates, test images among the
     training images, missing digits, wrong labels. Recipe, before training: dead units, the

@@ -20,8 +20,8 @@ def evaluate(
         list[Path],
         typer.Argument(
             metavar="MODEL",
-            help="Model files, run folders or bundled models (see: tenfold models). For the folder "
-            "of a run with --seeds or of an ensemble, all its finished runs are used.",
+            help="Model files, run folders or bundled models (see: tenfold models). If it is the "
+            "folder of a series (--seeds) or an ensemble, all its finished runs are used.",
         ),
     ],
     data: LabelledDataOption = None,
@@ -47,7 +47,7 @@ def evaluate(
       tenfold evaluate model.safetensors --data my-digits/ --json
       tenfold evaluate standard --figure confidence.png
       tenfold evaluate runs/001-standard runs/002-standard runs/003-standard
-      tenfold evaluate runs/004-lenet-seeds   (all runs with --seeds, as an ensemble)
+      tenfold evaluate runs/004-lenet-seeds   (all runs of a series, as an ensemble)
     """
     from tenfold.cli.shared.data_faults import background_warnings
     from tenfold.cli.shared.evaluation_data import evaluation_data

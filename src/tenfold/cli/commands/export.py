@@ -23,9 +23,13 @@ def export(
         Path, typer.Option("-o", "--out", metavar="FILE", help=f"File to write: {_NAMES}")
     ],
     torch: Annotated[
-        bool, typer.Option("--torch", help="Write a PyTorch state dict and a module that loads it.")
+        bool,
+        typer.Option(
+            "--torch",
+            help="Accept only FILE.safetensors: a PyTorch state dict, and a module that loads it.",
+        ),
     ] = False,
-    c: Annotated[bool, typer.Option("--c", help="Write a C header.")] = False,
+    c: Annotated[bool, typer.Option("--c", help="Accept only FILE.h: a C header.")] = False,
     opset: Annotated[
         int | None,
         typer.Option(
@@ -41,13 +45,13 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write a model to a file for other programs. The ending of its name decides the format.
+    """Write a model to a file for other programs. The ending of FILE decides the format.
 
-    FILE.onnx is the whole model for ONNX runtimes: from images (N, 28, 28, 1) in uint8 to
-    calibrated probabilities, digit and unsure. FILE.html is a page on which digits can be drawn,
-    and which reads them offline. FILE.safetensors is a PyTorch state dict, with a module FILE.py
-    that loads it. FILE.h is a C header without dependencies. FILE.md is a model card with the
-    results of the run.
+    FILE.onnx is the whole model for ONNX runtimes: the inputs are images (N, 28, 28, 1) in uint8,
+    the outputs the calibrated probabilities, the digit, and whether it is unsure. FILE.html is a
+    page on which digits can be drawn, and which reads them offline. FILE.safetensors is a PyTorch
+    state dict, with a module FILE.py that loads it. FILE.h is a C header without dependencies.
+    FILE.md is a model card with the results of the run.
 
     \b
     Examples:

@@ -30,10 +30,10 @@ def predict(
         typer.Argument(
             metavar="[MODEL]... IMAGE...",
             readable=False,
-            help="Models, then image files with one digit each; with -o, one folder or file of "
+            help="Models, then pictures with one digit each; with -o, one folder or file of "
             "images: CSV, IDX, npz, npy, Parquet, a tar or zip archive. A model is a model file, a "
             "run folder or a bundled model (see: tenfold models); by default it is standard. "
-            "Several models, or the folder of a run with --seeds, predict as an ensemble.",
+            "Several models, or the folder of a series (--seeds), predict as an ensemble.",
         ),
     ],
     out: AnswersOption = None,
@@ -42,11 +42,11 @@ def predict(
     cluster: BulkClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Predict the digit in each image.
+    """Predict the digit in each picture.
 
-    Each image must show one digit, of any size and colour. The digit is found and prepared like the
-    digits of MNIST. For numbers and pages, use tenfold read. If an image cannot be read, its row
-    gives the reason and the other images are still predicted; the exit code is then 1.
+    Each picture must show one digit, of any size and colour. The digit is found and prepared like
+    the digits of MNIST. For numbers and pages, use tenfold read. If a picture cannot be read, its
+    row gives the reason and the other pictures are still predicted; the exit code is then 1.
 
     \b
     Examples:

@@ -39,8 +39,8 @@ def show(
 ) -> None:
     """Print the layers of a network and draw its weights.
 
-    weights.png shows the weights of the first layer, filters.png the feature maps of one image (of
-    a convolutional network), schedule.png the learning rate of the training.
+    weights.png shows the weights of the first layer, feature-maps.png the feature maps of one image
+    (of a convolutional network), schedule.png the learning rate of the training.
 
     \b
     Examples:

@@ -16,7 +16,7 @@ def studio(
     model: Annotated[
         str,
         typer.Argument(
-            metavar="MODEL", help="Model file, run folder or bundled model to begin with."
+            metavar="MODEL", help="Model file, run folder or bundled model to open the page with."
         ),
     ] = "standard",
     host: Annotated[
@@ -30,7 +30,11 @@ def studio(
     port: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=0, max=65535, help="Port; 0 for any.", show_default=f"{_PORT} or next"
+            metavar="N",
+            min=0,
+            max=65535,
+            help="Port; 0 for any free one.",
+            show_default=f"{_PORT}, or the next free one",
         ),
     ] = None,
     open_page: Annotated[

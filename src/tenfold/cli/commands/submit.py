@@ -27,9 +27,9 @@ def submit(
         typer.Argument(
             metavar="MODEL... TEST",
             help="A model file, run folder or bundled model (see: tenfold models), then the "
-            "competition's test.csv or its zip archive. Several models, or the folder of a run "
-            "with --seeds, predict as an ensemble. To check an existing submission.csv, give its "
-            "path instead of a model; then TEST is optional.",
+            "competition's test.csv or its zip archive. Several models, or the folder of a "
+            "series (--seeds), predict as an ensemble. To check an existing submission.csv, give "
+            "its path instead of a model; then TEST is optional.",
         ),
     ],
     out: Annotated[

@@ -56,7 +56,7 @@ def train(
             "--lr",
             "--learning-rate",
             metavar="RATE",
-            help="Learning rate: the peak of its schedule.",
+            help="Highest learning rate of the schedule.",
             show_default="as in the recipe",
         ),
     ] = None,
@@ -81,8 +81,8 @@ def train(
         str | None,
         typer.Option(
             metavar="N|own",
-            help="Training images held out for validation: their number, a share below 1, or own "
-            "for the validation part of the data.",
+            help="Number or share of the training images to hold out for validation; or the word "
+            "own: use the validation split that the data contains.",
             show_default="as in the recipe",
         ),
     ] = None,
@@ -101,7 +101,7 @@ def train(
             metavar="N",
             min=1,
             max=MAX_SEEDS,
-            help="Train N networks with consecutive seeds, and summarise them.",
+            help="Train a series: N networks with consecutive random seeds, and a summary.",
         ),
     ] = None,
     threads: ThreadsOption = None,
@@ -142,7 +142,7 @@ def train(
       tenfold train mlp --set dropout=0.2 --set optimizer=Muon   (any other setting)
       tenfold train --data digits/train.csv --seed 1
       tenfold train --data digits/train.csv --set test_share=0   (no test images)
-      tenfold train --data digits --validation own   (its folder val, instead of training images)
+      tenfold train --data digits --validation own   (validate on digits/val)
       tenfold train --resume runs/001-mlp
       tenfold train --resume runs/001-mlp --data new/train.csv   (the same images, moved)
       tenfold train lenet --seeds 5              (mean and standard deviation)

@@ -43,7 +43,11 @@ def tune(
     data: DataOption = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Folder.", show_default="runs/tune-RECIPE"),
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder for the runs of the trials.",
+            show_default="runs/tune-RECIPE",
+        ),
     ] = None,
     seed: SeedOption = 0,
     jobs: JobsOption = None,

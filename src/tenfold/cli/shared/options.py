@@ -127,8 +127,8 @@ ClusterOption: TypeAlias = Annotated[
     typer.Option(
         "--cluster",
         metavar="ADDRESS|local",
-        help="Train on the workers of a Dask scheduler, such as tcp://host:8786, in a private "
-        "network only; local starts workers on this machine.",
+        help="Address of a Dask scheduler, such as tcp://host:8786 (use it only in a private "
+        "network), or the word local: start workers on this machine.",
     ),
 ]
 AnswersOption: TypeAlias = Annotated[
@@ -156,8 +156,8 @@ BulkClusterOption: TypeAlias = Annotated[
     typer.Option(
         "--cluster",
         metavar="ADDRESS|local",
-        help="With -o: use the workers of a Dask scheduler, such as tcp://host:8786, in a private "
-        "network only; local starts workers on this machine.",
+        help="With -o: address of a Dask scheduler, such as tcp://host:8786 (use it only in a "
+        "private network), or the word local: start workers on this machine.",
     ),
 ]
 BulkPartOption: TypeAlias = Annotated[

@@ -1,4 +1,4 @@
-"""Dead units after a short trial."""
+"""Dead units after a short training."""
 
 from tenfold.doctor.check import Check
 from tenfold.doctor.dead_units import dead_units_finding
@@ -9,7 +9,7 @@ __all__ = ["DeadUnitsAfterTrial"]
 
 
 class DeadUnitsAfterTrial(Check[RecipeCase]):
-    """Check for dead ReLU units after a short trial."""
+    """Check for dead ReLU units after a short training."""
 
     name = "dead-units"
     looks_for = "dead units"

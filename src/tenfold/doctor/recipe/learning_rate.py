@@ -25,7 +25,7 @@ _NEAR = 1.4  # times the lowest loss; in such a short test, high rates look too 
 
 
 class HighLearningRate(Check[RecipeCase]):
-    """Check for a learning rate that is too high, by short trials."""
+    """Check for a learning rate that is too high, by short trainings."""
 
     name = "learning-rate"
     looks_for = "a learning rate that is too high"

@@ -76,12 +76,12 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         report=ReportEntry(_SECTION, _weights_caption, "Images of weights."),
     ),
     CatalogueFigure(
-        name="filters",
+        name="feature-maps",
         title="Feature maps",
         sources=("model.safetensors", "image"),
         condition=_has_feature_maps,
         draw=_filters,
-        picture="filters",
+        picture="feature-maps",
         report=ReportEntry(_SECTION, _filters_caption, "Feature maps of a digit."),
     ),
     CatalogueFigure(

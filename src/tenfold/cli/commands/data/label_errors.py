@@ -73,10 +73,10 @@ def label_errors(
 ) -> None:
     """Find labels that are likely wrong.
 
-    Each image is predicted by a network that was not trained on it (cross-validation). A label is
-    likely wrong if the probability of another digit is at least as high as the average probability
-    of that digit in the images that are labelled with it (confident learning). These labels are
-    listed first, then those with the lowest predicted probability.
+    Each image is predicted by a network that was not trained on it (cross-validation). Labels
+    that are likely wrong (confident learning) are listed first, then those with the lowest
+    predicted probability. For example, an image labelled 4 is likely wrong if its probability of 9
+    is at least as high as the mean probability of 9 over the images labelled 9.
 
     \b
     Examples:
