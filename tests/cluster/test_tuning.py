@@ -1,4 +1,4 @@
-"""A search for settings: proposals, pruning, the ledger, and going on after an interruption."""
+"""A search for settings: proposals, pruning, records, and continuing after an interruption."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Begin a run or go on with it: one call, which may be repeated."""
+"""Begin or continue a run: one call, which may be repeated."""
 
 import subprocess
 import sys

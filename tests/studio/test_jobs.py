@@ -82,7 +82,7 @@ def test_a_training_that_is_changed_stopped_and_resumed_can_be_repeated(
     job: Job, pages: Pages, tmp_path: Path
 ) -> None:
     job.train(fast(), tmp_path, paused=True)
-    with pytest.raises(UsageError, match="a training is going on"):
+    with pytest.raises(UsageError, match="a training is running"):
         job.train(fast(), tmp_path)
     pages.wait_for("paused")
     job.command("step")
@@ -151,7 +151,7 @@ def test_a_killed_process_is_reported_and_the_training_resumed(
 def test_commands_without_a_training_are_refused() -> None:
     job = Job(Pages().post, lambda name, folder: None)
     for name in ("pause", "resume", "step", "stop"):
-        with pytest.raises(UsageError, match="no training is going on"):
+        with pytest.raises(UsageError, match="no training is running"):
             job.command(name)
     with pytest.raises(UsageError, match="only while a network is trained"):
         job.set(0, "l2", 0.0)

@@ -1,4 +1,4 @@
-"""Pictures that are uploaded, and pages that the server makes up."""
+"""Pictures that are uploaded, and generated pages."""
 
 import logging
 from collections.abc import Iterator

@@ -33,7 +33,7 @@ def test_a_race_is_stepped_changed_and_finished(browser: Any, program: str, runs
         for _ in range(20):
             page.keyboard.press("ArrowRight")
         assert float(page.locator(".knob output").first.inner_text()) > float(before)
-        page.reload()  # the training goes on without the page
+        page.reload()  # the training continues without the page
         state(page, "Paused")
         page.get_by_role("button", name="Continue").click()
         state(page, "Finished")
@@ -96,7 +96,7 @@ def test_a_page_gets_presets_recipes_and_the_state(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("message", "why"),
     [
-        ({"type": "pause"}, "no training is going on"),
+        ({"type": "pause"}, "no training is running"),
         ({"type": "resume"}, "no stopped training"),
         ({"type": "set", "racer": 0, "key": "l2", "value": 1}, "only while a network is trained"),
         ({"type": "set", "racer": 0, "key": "l2", "value": "1"}, "value must be int or float"),

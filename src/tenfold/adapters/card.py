@@ -1,4 +1,4 @@
-"""Model cards: a README.md with metadata, as model hubs show it, from the files of a run."""
+"""Model cards: a README.md with metadata for model hubs, from the files of a run."""
 
 import json
 from collections.abc import Iterator
@@ -38,9 +38,9 @@ def export_card(model: PathLike, path: PathLike) -> None:
 def model_card(model: PathLike) -> str:
     """Return the model card of a finished run, in Markdown.
 
-    It begins with metadata in YAML, as Hugging Face's hub reads them: tags, and the accuracy on the
-    held-out images. Then come results with their intervals, how to use the model, how images must
-    be prepared, the layers, how it was trained, and its limits.
+    It begins with metadata in YAML, in the format of Hugging Face's hub: tags, and the accuracy on
+    the held-out images. Then come results with their intervals, how to use the model, how images
+    must be prepared, the layers, how it was trained, and its limits.
 
     Args:
         model: A run folder, the model file in one, or the name of a bundled model.
@@ -164,8 +164,8 @@ def _limits(model: Model, own: bool) -> Iterator[str]:
     if not own:
         lines.append(
             "- MNIST's digits were written by employees and high-school pupils in the United "
-            "States. Forms that are usual elsewhere, such as a 1 with a long flag or a 7 with a "
-            "bar, are rare in it."
+            "States. Forms that are usual elsewhere, such as a 1 with a long flag or a "
+            "crossed 7, are rare in it."
         )
     yield "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""What every exported model carries: its input, its preprocessing, its classes, its origin."""
+"""What every exported model contains: its input, its preprocessing, its classes, its origin."""
 
 from typing import Any
 

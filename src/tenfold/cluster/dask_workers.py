@@ -1,4 +1,4 @@
-"""Workers of a Dask cluster: on this machine, or on any others.
+"""Workers of a Dask cluster: on this machine, or on other machines.
 
 References:
     Rocklin, "Dask: parallel computation with blocked algorithms and task scheduling" (2015).
@@ -79,7 +79,7 @@ class DaskWorkers:
         return max(1, sum(worker["nthreads"] for worker in workers.values()))
 
     def close(self) -> None:
-        """Leave the cluster; that of this machine ends."""
+        """Leave the cluster; a cluster on this machine ends."""
         self._client.close()
         if self._cluster is not None:
             self._cluster.close()

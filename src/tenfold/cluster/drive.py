@@ -1,4 +1,4 @@
-"""The driver: it gives jobs to workers, and takes in what they report."""
+"""The driver: it gives jobs to workers, and collects what they report."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
@@ -10,7 +10,7 @@ from tenfold.files import write_bytes
 
 __all__ = ["Workers", "carry_out", "check_ended", "open_workers", "take_in"]
 
-_PAUSE = 0.2  # seconds between two looks at a request to stop
+_PAUSE = 0.2  # seconds between two checks whether to stop
 
 
 class Workers(Protocol):
@@ -30,7 +30,7 @@ class Workers(Protocol):
         """Return the next event; None if there is none in the given time."""
 
     def close(self) -> None:
-        """Stop to use the workers."""
+        """Stop using the workers."""
 
 
 def open_workers(jobs: int | None, cluster: str | None, perform: Perform = train_job) -> Workers:

@@ -59,7 +59,7 @@ class Job:
 
     @property
     def token_file(self) -> Path:
-        """The file that proves that a folder is shared."""
+        """The file whose content shows that a folder is shared."""
         return self.run.folder.parent / _TOKEN
 
 

@@ -69,4 +69,4 @@ def lead_or_follow(main: Callable[[], None], arguments: list[str]) -> None:
     elif number_of_this_rank() > 0:
         sys.exit(UsageError.exit_code)
     else:
-        raise UsageError("mpiexec can start tenfold train only: run other commands alone")
+        raise UsageError("mpiexec can start tenfold train only: run other commands without mpiexec")

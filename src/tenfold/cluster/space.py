@@ -63,6 +63,10 @@ class Values:
 
     values: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        # The file of a search contains this text, so it keeps the name of version 0.2.
+        return f"Choice(values={self.values!r})"
+
     @property
     def example(self) -> str:
         """One of the values."""

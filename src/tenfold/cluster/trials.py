@@ -1,4 +1,4 @@
-"""Trials of a search: run folders, which are also its ledger."""
+"""Trials of a search: run folders, each with a record of its trial."""
 
 import hashlib
 from collections.abc import Iterator
@@ -39,13 +39,13 @@ class Trial:
     error: str = ""
 
     def end(self, state: State, error: str = "") -> "Trial":
-        """Return the trial with its end, which is written to the ledger."""
+        """Return the trial with its end, which is written to its record."""
         ended = replace(self, state=state, error=error)
         ended.write()
         return ended
 
     def write(self) -> None:
-        """Write the trial to the ledger."""
+        """Write the record of the trial."""
         content = {"number": self.number, "chosen": self.chosen, "state": self.state}
         write_json(self.run.folder / _TRIAL, content | {"error": self.error})
 
@@ -105,7 +105,7 @@ class Search:
             )
 
     def new_trial(self, number: int, chosen: dict[str, Any]) -> Trial:
-        """Enter a trial in the ledger, and create its run.
+        """Write the record of a new trial, and create its run.
 
         Raises:
             UsageError: If the recipe cannot have the chosen settings.
@@ -116,10 +116,10 @@ class Search:
         return replace(trial, run=begin_or_resume(run))
 
     def trials(self) -> Iterator[Trial]:
-        """Yield the trials of the ledger, in their order.
+        """Yield the recorded trials, in their order.
 
         Raises:
-            TenfoldError: If a file of the ledger is damaged.
+            TenfoldError: If a record of a trial is damaged.
         """
         for path in sorted(self.folder.glob(f"trial-*/{_TRIAL}")):
             fields = Fields(read_json(path), path)

@@ -1,6 +1,6 @@
 """A search for settings: Optuna proposes them, workers train, and validation decides.
 
-Optuna runs in this process only, and its study is rebuilt from the ledger of trials each time.
+Optuna runs in this process only, and its study is rebuilt from the recorded trials each time.
 
 References:
     Akiba et al., "Optuna: a next-generation hyperparameter optimization framework" (2019);
@@ -21,7 +21,7 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["Tuning"]
 
-_PAUSE = 0.2  # seconds between two looks at a request to stop
+_PAUSE = 0.2  # seconds between two checks whether to stop
 _STARTUP = 5  # trials before proposals and prunings depend on earlier ones
 _MIN_IMPORTANCE_TRIALS = 5
 
@@ -38,7 +38,7 @@ class Tuning:
         trials: The trials so far, by number.
 
     Raises:
-        TenfoldError: If Optuna is missing, or the ledger is damaged.
+        TenfoldError: If Optuna is missing, or a record of a trial is damaged.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Tuning:
         return {key: float(found[key]) for key in sorted(keys, key=lambda key: -found[key])}
 
     def _start(self, workers: Workers, trial: Trial | None) -> None:
-        """Start an open trial of the ledger, or a new one."""
+        """Start a recorded trial that has not ended, or a new one."""
         number = len(self.trials) if trial is None else trial.number
         seed = self.search.seed_of(number)
         self._study.sampler = self._optuna.samplers.TPESampler(seed=seed, n_startup_trials=_STARTUP)
@@ -137,7 +137,7 @@ class Tuning:
         workers.submit(job)
 
     def _take_in(self, workers: Workers, event: Event) -> Event:
-        """Enter an event in the study and in the ledger."""
+        """Add an event to the study and to the record of its trial."""
         trial, asked, job = self._running[event.name]
         if event.ended:
             del self._running[event.name]
@@ -167,7 +167,7 @@ class Tuning:
         return replace(event, state=ended.state) if ended.state == "pruned" else event
 
     def _frozen(self, trial: Trial) -> Any:
-        """Return an ended trial of the ledger for Optuna."""
+        """Return a recorded trial that has ended, for Optuna."""
         states = self._optuna.trial.TrialState
         state = {"complete": states.COMPLETE, "pruned": states.PRUNED, "failed": states.FAIL}
         accuracies = trial.accuracies()

@@ -50,7 +50,7 @@ def chain_rule(
     layer = int(name.partition(".")[0])
     dy, by_weight = _of_weight(frozen, found, layer, name.partition(".")[2], index)
     terms, rest = product_terms(dy, by_weight, _MOST)
-    # The path goes on with the largest term; if all are 0, with any output of the weight.
+    # The path continues with the largest term; if all are 0, with any output of the weight.
     steps = [Step(layer, index, "∂L/∂w = Σ ∂L/∂y · ∂y/∂w", "", float(gradient[index]), terms, rest)]
     unit = terms[0].at if terms else _any_output(by_weight)
     while layer < len(found.outputs) - 1 and unit is not None:

@@ -1,4 +1,4 @@
-"""Begin a run or go on with it: one call, which may be repeated."""
+"""Begin or continue a run: one call, which may be repeated."""
 
 import time
 
@@ -17,7 +17,7 @@ def begin_or_resume(run: Run) -> Run:
     """Create the folder of a run, or return the run if its folder already contains it.
 
     It may be called again and again, also by several processes at once. Then ``execute`` trains a
-    new run from the start, goes on with an interrupted one, and does nothing with a finished one.
+    new run from the start, continues an interrupted one, and does nothing with a finished one.
 
     Raises:
         TenfoldError: If the folder contains another run, or cannot be written.

@@ -43,8 +43,8 @@ def html_page(model: Model, weights: Weights = "int8") -> str:
     """Return an HTML page on which a digit is drawn and read by the model, in the browser.
 
     The page contains the weights and a forward pass in JavaScript, and loads nothing. Ink is
-    prepared as by ``tenfold.images.normalize``; test-time augmentation, temperature and "unsure"
-    are those of the model.
+    prepared as by ``tenfold.images.normalize_like_mnist``; test-time augmentation, temperature and
+    "unsure" are those of the model.
 
     Args:
         model: The model. Its preprocessing must be MNIST's, of any size.

@@ -13,7 +13,7 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["Outcome", "answer_all"]
 
-_PAUSE = 0.2  # seconds between two looks at a request to stop
+_PAUSE = 0.2  # seconds between two checks whether to stop
 _AHEAD = 1  # parts that wait for a worker
 _BYTES = 2**23  # a part of larger pictures has fewer of them
 
@@ -39,7 +39,7 @@ def answer_all(
     stop: Callable[[], bool],
     progress: Callable[[int, int | None], None],
 ) -> Outcome:
-    """Answer all images of a source, or go on with that, and write the file of answers.
+    """Answer the images of a source from the first one that has no answer, and write the file.
 
     The file depends neither on the workers nor on whether the command was interrupted. Memory
     holds one part for each worker, and one more.
@@ -133,7 +133,7 @@ def _carry_out(
         if event.state == "failed":
             raise TenfoldError(
                 f"the images from row {event.name} on cannot be answered: {event.error}. The "
-                "answers before are kept, and the same command goes on"
+                "answers before are kept, and the same command continues"
             )
         for name, content in event.files.items():
             yield parts.save(name, content)

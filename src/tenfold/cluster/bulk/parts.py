@@ -1,4 +1,4 @@
-"""The parts of a file of answers: written beside it, so that an interrupted command can go on."""
+"""The parts of a file of answers, written beside it: an interrupted command can use them."""
 
 import glob
 import re
@@ -99,7 +99,7 @@ class Parts:
 
 @contextmanager
 def open_parts(out: Path, settings: dict[str, Any]) -> Iterator[Parts]:
-    """Begin a file of answers, or go on with it; no other process can do so inside the block.
+    """Begin or continue a file of answers; no other process can do so inside the block.
 
     Args:
         out: The file of answers; the folder of its parts has the same name and ``.parts``.

@@ -36,7 +36,7 @@ class Answer:
         images: (D, 28, 28, 1) uint8, what the network sees of each digit.
         probabilities: (D, 10) float32.
         unsure: For each digit, whether the network is unsure.
-        words: What was done with the ink, and what was odd about it, as sentences.
+        words: What was done with the ink, and what is unusual about it, as sentences.
     """
 
     verdict: str
@@ -65,8 +65,8 @@ def answer_now(ink: Array, model: Model) -> Answer:
 def answer_final(ink: Array, model: Model) -> Answer:
     """Return the answer to a finished drawing, which may show several digits.
 
-    ``tenfold.reading`` finds the digits, says what is odd about them, and whether there is any. The
-    chosen network then gives the probabilities.
+    ``tenfold.reading`` finds the digits, and says whether there is any and what is unusual about
+    them. The chosen network then gives the probabilities.
 
     Args:
         ink: As for ``answer_now``.

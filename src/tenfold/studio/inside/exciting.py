@@ -1,4 +1,4 @@
-"""The training images that excite the units of a model most, sought in a thread of its own."""
+"""The training images that excite the units of a model most, searched for in a separate thread."""
 
 import threading
 from collections.abc import Callable

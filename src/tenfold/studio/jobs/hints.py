@@ -43,7 +43,7 @@ def hints(rows: Sequence[LayerRow], step: int, loss: float, annealed: bool = Fal
     if large:
         found.append(
             f"A step changes the weights of {_listed(large)} by more than {_LARGE:.0%}: a lower "
-            "learning rate would be calmer."
+            "learning rate would make the training more stable."
         )
     if small:
         found.append(
@@ -54,7 +54,7 @@ def hints(rows: Sequence[LayerRow], step: int, loss: float, annealed: bool = Fal
     if dead:
         found.append(
             f"{dead[0]['dead']:.0%} of the units of {dead[0]['name']} are 0 for every image, and "
-            "learn no more: the steps were too long. LeakyReLU would not let them die."
+            "learn no more: the steps were too long. Units with LeakyReLU do not die."
         )
     if loss > 0.98 * _GUESS and not found:
         found.append(f"The loss is still that of a guess, ln 10 = {_GUESS:.2f}.")

@@ -38,7 +38,7 @@ class Job:
 
     @property
     def busy(self) -> bool:
-        """Whether a training is going on, or paused."""
+        """Whether a training is running or paused."""
         return self._board.state in _ACTIVE
 
     @property
@@ -68,7 +68,7 @@ class Job:
             paused: Whether to wait before the first step.
 
         Raises:
-            UsageError: If a training is going on.
+            UsageError: If a training is running.
             TenfoldError: If a folder cannot be created.
         """
         with self._lock:
@@ -104,11 +104,11 @@ class Job:
         """Send ``pause``, ``resume``, ``step``, ``epoch`` or ``stop`` to the process.
 
         Raises:
-            UsageError: If no training is going on.
+            UsageError: If no training is running.
         """
         with self._lock:
             if not self.busy:
-                raise UsageError(f"cannot {name}: no training is going on")
+                raise UsageError(f"cannot {name}: no training is running")
             self._send((name,))
             if name == "stop":
                 self._board.change("stopping")
@@ -163,7 +163,7 @@ class Job:
 
     def _check_free(self) -> None:
         if self.busy:
-            raise UsageError("a training is going on: stop it first")
+            raise UsageError("a training is running: stop it first")
 
     def _begin(self, racers: list[Racer], paused: bool) -> None:
         self.prepare()

@@ -75,7 +75,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "zero",
         "Initial weights",
-        "Weights that begin at zero get no gradient, and stay at zero for ever.",
+        "Weights that begin at zero get no gradient, and never change.",
         (
             ("Random weights", *_mlp("learning_rate=0.001")),
             ("Zero weights", *_mlp("learning_rate=0.001", "initializer=Zeros")),
@@ -84,7 +84,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "conv",
         "Convolution against dense layers",
-        "A convolutional network uses that neighbouring pixels belong together.",
+        "A convolutional network uses the fact that neighbouring pixels belong together.",
         (("Convolutional", "quick", ("epochs=2",)), ("Dense", "mlp", ("epochs=2",))),
     ),
 )

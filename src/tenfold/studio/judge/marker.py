@@ -1,4 +1,4 @@
-"""The marker: predicts the test images in a thread, and tells what it knows as it goes on."""
+"""The marker: predicts the test images in a thread, and reports what it knows in between."""
 
 import threading
 from collections.abc import Callable

@@ -30,7 +30,7 @@ def decode(text: str) -> Message:
     """Return the message in a JSON text.
 
     Raises:
-        MessageError: If it is no JSON object with a ``type``.
+        MessageError: If it is not a JSON object with a ``type``.
     """
     try:
         message = json.loads(text)

@@ -55,7 +55,7 @@ export class Kept {
         h("b", null, String(digit.label)),
         h("button.remove", { type: "button", "aria-label": `Remove this ${digit.label}`, onclick: () => this.remove(digit) }, "×"));
     });
-    const hint = "Nothing kept yet. Keep digits, with the right answer, to make a data set of your own handwriting.";
+    const hint = "Nothing kept yet. Keep digits, with their correct labels, to make a data set of your own handwriting.";
     this.element.replaceChildren(...(items.length ? items.reverse() : [h("li.note", null, hint)]));
   }
 }

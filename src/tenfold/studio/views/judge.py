@@ -42,7 +42,7 @@ def _open(page: Page, message: Message) -> None:
 
 
 def _judge(page: Page, message: Message) -> None:
-    """Answer ``judge {model, strengths}`` with ``judged``, several times as the work goes on."""
+    """Answer ``judge {model, strengths}`` with ``judged``, several times during the work."""
     _marker(page).ask(question_of(page.studio.library, message))
 
 

@@ -1,4 +1,4 @@
-"""Read: the digits in a picture: a photo, a scan, a drawing, or a page that the server makes up."""
+"""Read: the digits in a picture: a photo, a scan, a drawing, or a generated page."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tenfold.threads import limit_threads
 
 __all__ = ["READ"]
 
-_WIDTH = 900  # of a page that is made up, in pixels
+_WIDTH = 900  # of a generated page, in pixels
 _MOST_PAGES = 1_000_000
 
 

@@ -1,4 +1,4 @@
-"""Train: networks that learn while one watches and changes their settings."""
+"""Train: networks that learn while the user watches and changes their settings."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def _train(page: Page, message: Message) -> None:
     others = [each.states.get(_STATE) for each in page.studio.sessions if each is not page.session]
     if sum(job is not None and job.busy for job in others) >= _MOST_JOBS:
         raise UsageError(
-            f"{_MOST_JOBS} trainings are going on already on this machine: wait, or stop one"
+            f"{_MOST_JOBS} trainings are already running on this machine: wait, or stop one"
         )
     paused = field(message, "paused", bool, False)
     _job(page).train(racers_of(message), page.studio.settings.runs, paused)

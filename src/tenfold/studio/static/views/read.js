@@ -50,7 +50,7 @@ class Read {
       h("header.head", null, h("h1", null, "Read"), this.status,
         button("Choose a picture", OPEN, () => file.click(), { class: "main" }),
         button("Photograph", CAMERA, () => camera.click(), { class: "camera" }),
-        button("Example", PAGE, () => this.#ask(Math.floor(Math.random() * 1000)), { title: "A page of handwriting that the server makes up" }),
+        button("Example", PAGE, () => this.#ask(Math.floor(Math.random() * 1000)), { title: "A generated page of handwriting" }),
         file, camera),
       h("div.card.scene", null, this.stage),
       h("div.card.result", null, h("h2", null, "What is read"), this.numbers, this.verdict, this.warnings),
@@ -79,7 +79,7 @@ class Read {
       if (!section.hidden && clipboardData?.files.length) this.read(clipboardData.files[0]);
     });
     this.image.addEventListener("error", () => {
-      this.place.textContent = "The browser cannot show this kind of picture. What was read in it is shown all the same.";
+      this.place.textContent = "The browser cannot show this kind of picture. The result is shown anyway.";
       this.place.hidden = false;
       this.image.hidden = true;
     });

@@ -205,7 +205,7 @@ class Train {
 
   #showHints(racers) {
     const found = racers.flatMap(({ hints }, index) => hints.map((hint) => [index, hint]));
-    const words = racers.length ? "Nothing unusual." : "What looks unusual while the network learns is named here.";
+    const words = racers.length ? "Nothing unusual." : "Hints appear here if something looks unusual while the network learns.";
     this.hints.replaceChildren(...(found.length ? found.map(([index, hint]) =>
       h("li", null, h(`i.swatch.s${index}`), hint)) : [h("li.note", null, words)]));
   }
