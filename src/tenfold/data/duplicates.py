@@ -34,7 +34,7 @@ def overlapping(images: Array, others: Array) -> Array:
 def copies_among(images: Array, others: Array) -> Array:
     """Return what ``overlapping`` returns, also for ``images`` of mapped data.
 
-    Each array is read in blocks. Of more than 100,000 images a hash of 128 bits is compared, not
+    Each array is read in blocks. Of more than 100,000 images a hash of 64 bits is compared, not
     the pixels, which would not fit into memory.
 
     Args:
@@ -51,9 +51,10 @@ def copies_among(images: Array, others: Array) -> Array:
     if images[:1].size == 0:  # no images, or images without pixels, which are all equal
         return np.full(len(images), len(others) > 0)
     fewer, more = (images, others) if len(images) <= len(others) else (others, images)
-    keys = _hashes if len(fewer) > _MANY else _pixels
-    both = set(keys(fewer)).intersection(keys(more))
-    return np.fromiter((one in both for one in keys(images)), bool, len(images))
+    if len(fewer) > _MANY:
+        return np.isin(_hashes(images), _hashes(others))
+    both = set(_pixels(fewer)).intersection(_pixels(more))
+    return np.fromiter((one in both for one in _pixels(images)), bool, len(images))
 
 
 @checked
@@ -70,6 +71,7 @@ def _pixels(images: Array) -> Iterator[bytes]:
         yield from rows.reshape(len(rows), size).view(f"V{size}")[:, 0].tolist()
 
 
-def _hashes(images: Array) -> Iterator[bytes]:
-    """Yield a hash of 128 bits of the pixels of each image."""
-    return (hashlib.blake2b(one, digest_size=16).digest() for one in _pixels(images))
+def _hashes(images: Array) -> Array:
+    """Return a hash of 64 bits of the pixels of each image, (N,) uint64."""
+    digests = (hashlib.blake2b(one, digest_size=8).digest() for one in _pixels(images))
+    return np.fromiter((int.from_bytes(each, "little") for each in digests), np.uint64, len(images))

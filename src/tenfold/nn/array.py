@@ -3,11 +3,33 @@
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Array", "DTypeLike"]
+__all__ = ["Array", "DTypeLike", "LazyArray"]
 
 Array: TypeAlias = NDArray[Any]
 """A NumPy array. Docstrings give shapes and dtypes: N batch, F features, NHWC images."""
+
+
+class LazyArray(NDArrayOperatorsMixin):
+    """Base class of array-likes that read their rows when they are used.
+
+    Functions that are declared to take an ``Array`` accept them. Indexing reads the chosen rows;
+    everything else that arrays can do reads all of them first.
+    """
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        raise NotImplementedError
+
+    def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        arrays = [np.asarray(each) if isinstance(each, LazyArray) else each for each in inputs]
+        return getattr(function, method)(*arrays, **options)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(np.asarray(self), name)
+
 
 assert np.lib.NumpyVersion(np.__version__) >= "2.0.0", "tenfold needs NumPy 2.0 or newer"

@@ -16,6 +16,8 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from tenfold.nn.array import LazyArray
+
 __all__ = [
     "Choice",
     "Count",
@@ -198,8 +200,9 @@ class InstanceOf(Rule):
         self.words = known.get(kind, "None" if kind is type(None) else f"{article} {kind.__name__}")
 
     def holds(self, value: Any) -> bool:
-        """Return True for an object of the class."""
-        return isinstance(value, self.kind)
+        """Return True for an object of the class; a ``LazyArray`` counts as an array."""
+        lazy = self.kind is np.ndarray and isinstance(value, LazyArray)
+        return lazy or isinstance(value, self.kind)
 
     def check(self, name: str, value: Any) -> Any:
         """Return the value. If a plain value is not allowed, the message gives only the type."""

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from tenfold.nn.array import Array, DTypeLike
+from tenfold.nn.array import Array, DTypeLike, LazyArray
 from tenfold.nn.constraints import invalid, wrong_type
 from tenfold.nn.layers.base import Layer
 from tenfold.nn.layers.normalize import Normalize
@@ -16,7 +16,7 @@ _MAX_PIXEL = 256.0  # interpolation may exceed 255 a little
 
 def check_inputs(x: object, shape: tuple[int, ...]) -> None:
     """Raise ValueError unless ``x`` is an array of real numbers of shape (N, *shape)."""
-    if isinstance(x, np.ndarray) and x.dtype.kind in "uif" and x.ndim and x.shape[1:] == shape:
+    if isinstance(x, (np.ndarray, LazyArray)) and x.dtype.kind in "uif" and x.ndim and x.shape[1:] == shape:
         return
     raise _wrong_inputs(x, shape)
 
@@ -25,7 +25,7 @@ def _wrong_inputs(x: object, shape: tuple[int, ...]) -> ValueError:
     """Return the error for inputs of a wrong type, dtype or shape, with the next step."""
     from tenfold.nn.input_advice import dtype_advice, object_advice, shape_advice
 
-    if not isinstance(x, np.ndarray):
+    if not isinstance(x, (np.ndarray, LazyArray)):
         return wrong_type("images", "a NumPy array", x, object_advice(x))
     if x.dtype.kind not in "uif":
         advice = dtype_advice(x)

@@ -1,7 +1,7 @@
 """Read the images of the next batches of mapped data while the network trains on this one.
 
 An image of mapped data that is not in memory takes as long as the disk needs. So several threads
-wait for it, each for another batch.
+request the images of a batch each, and wait for them.
 """
 
 from collections import deque
@@ -17,7 +17,7 @@ from tenfold.training.order import WINDOW, Shuffle
 
 __all__ = ["taken"]
 
-_THREADS = 16
+_THREADS = 8
 _IMAGES = 16_384  # images that are read ahead, at least one batch for each thread
 
 

@@ -40,6 +40,7 @@ def background_warnings(dataset: "Dataset", path: Path) -> list[str]:
     from tenfold.data.faults.levels import find_level_fault
     from tenfold.data.faults.measurements import Measurements
 
+    dataset = dataset.in_memory()
     fault = find_level_fault(dataset.images, Measurements(dataset).levels, "images")
     if fault is None:
         return []

@@ -2,17 +2,20 @@
 
 import mmap
 import os
+import time
+import weakref
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tenfold.nn.array import Array
+from tenfold.nn.array import Array, LazyArray
 
 __all__ = ["MappedFile", "MappedRows"]
 
 _HEADER = 128
 _NEAR = 32  # a range of rows is read in order if at least one of so many is wanted
+_CACHED = 5e-6  # seconds for an image; longer means that the disk was read
 _GAP = 16  # rows that are not wanted, in the middle of a range that is read ahead
 
 
@@ -34,6 +37,9 @@ class MappedFile:
     def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
         self.path = path
         self._row = int(np.prod(shape[1:]))
+        self._descriptor = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._descriptor)
+        self._waited = True  # whether the last random rows had to be read from the disk
         self.images = _mapped(path, shape)
         self._scattered = _mapped(path, shape, scattered=True)
 
@@ -49,8 +55,15 @@ class MappedFile:
         if not len(rows):
             return np.empty((0, *self.images.shape[1:]), np.uint8)
         low, high = int(rows.min()), int(rows.max())
-        near = high - low < _NEAR * len(rows)
-        return np.take(self.images if near else self._scattered, rows, axis=0)
+        if high - low < _NEAR * len(rows):
+            return np.take(self.images, rows, axis=0)
+        if self._waited:  # request all at once, since one after the other takes longer
+            for row in rows.tolist():
+                self._request(row, 1)
+        begin = time.perf_counter()
+        images = np.take(self._scattered, rows, axis=0)
+        self._waited = time.perf_counter() - begin > _CACHED * len(rows)
+        return images
 
     def read_ahead(self, rows: Array) -> None:
         """Ask the system to read images into its cache; return at once.
@@ -58,15 +71,16 @@ class MappedFile:
         Args:
             rows: Their positions in the file, in any order; ranges of them are read at once.
         """
-        if not hasattr(os, "posix_fadvise"):
-            return
-        rows = np.sort(rows)
+        rows = np.sort(rows).astype(np.int64)
         breaks = np.flatnonzero(np.diff(rows) > _GAP) + 1
-        with self.path.open("rb") as file:
-            for part in np.split(rows, breaks):
-                start, count = int(part[0]), int(part[-1]) - int(part[0]) + 1
-                place = _HEADER + start * self._row
-                os.posix_fadvise(file.fileno(), place, count * self._row, os.POSIX_FADV_WILLNEED)
+        for part in np.split(rows, breaks):
+            self._request(int(part[0]), int(part[-1]) - int(part[0]) + 1)
+
+    def _request(self, row: int, count: int) -> None:
+        """Ask the system to read consecutive images into its cache; return at once."""
+        if hasattr(os, "posix_fadvise"):
+            place, size = _HEADER + row * self._row, count * self._row
+            os.posix_fadvise(self._descriptor, place, size, os.POSIX_FADV_WILLNEED)
 
 
 def _mapped(path: Path, shape: tuple[int, ...], scattered: bool = False) -> Array:
@@ -78,7 +92,7 @@ def _mapped(path: Path, shape: tuple[int, ...], scattered: bool = False) -> Arra
     return np.frombuffer(pages, np.uint8, offset=_HEADER).reshape(shape)
 
 
-class MappedRows:
+class MappedRows(LazyArray):
     """Some rows of a mapped file as an array-like (n, H, W, C) uint8.
 
     Indexing reads the chosen images and returns them as an array. ``numpy.asarray`` reads all.
