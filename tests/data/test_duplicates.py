@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.data import load_mnist, overlap, overlapping
+from tenfold.data import duplicates, load_mnist, overlap, overlapping
 from tenfold.nn import stream
 from tests.data.damage import digits
 
@@ -53,3 +54,10 @@ def test_overlapping_equals_membership(some: list[int], others: list[int]) -> No
 def test_mnist_training_and_test_images_do_not_overlap() -> None:
     train, test = load_mnist("train"), load_mnist("test")
     assert overlap(test.images, train.images) == 0
+
+
+def test_many_images_are_compared_by_their_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicates, "_MANY", 0)
+    test_copies_are_found_at_any_position()
+    test_an_image_that_differs_in_one_pixel_is_not_a_copy()
+    test_repeated_images_count_each_time()

@@ -5,7 +5,8 @@ import pytest
 
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError
-from tenfold.evaluation import cross_entropy, risk_coverage, score
+from tenfold.evaluation import cross_entropy, risk_coverage, score, scoring
+from tenfold.evaluation.totals import totals
 from tenfold.nn import Conv2D, Dense, Flatten, Network, Normalize, softmax
 from tenfold.nn.array import Array
 
@@ -85,3 +86,15 @@ def test_more_than_one_row_of_outputs_raises(digits: Dataset) -> None:
         ValueError, match=r"one row of probabilities .* got the shape \(26, 26, 10\)"
     ):
         score(Network([Normalize(), Conv2D(1, 10)]), digits.subset(slice(3)))
+
+
+@pytest.mark.parametrize("part", [1, 100, 599, 10_000])
+def test_predictions_do_not_depend_on_the_parts_that_are_in_memory(
+    part: int, digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=3)
+    whole = network.predict_probabilities(digits.images)
+    monkeypatch.setattr(scoring, "_PART", part)
+    result = score(network, digits)
+    np.testing.assert_array_equal(result.probabilities, whole)
+    assert totals(network, digits) == result.to_dict()

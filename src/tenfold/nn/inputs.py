@@ -1,6 +1,6 @@
 """Checks of what goes into a network, its type, shape and scale, and of what comes out."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -14,9 +14,10 @@ __all__ = ["check_inputs", "check_pixels", "finite_logits", "float_dtype"]
 _MAX_PIXEL = 256.0  # interpolation may exceed 255 a little
 
 
-def check_inputs(x: object, shape: tuple[int, ...]) -> None:
+def check_inputs(x: Any, shape: tuple[int, ...]) -> None:
     """Raise ValueError unless ``x`` is an array of real numbers of shape (N, *shape)."""
-    if isinstance(x, (np.ndarray, LazyArray)) and x.dtype.kind in "uif" and x.ndim and x.shape[1:] == shape:
+    array = isinstance(x, (np.ndarray, LazyArray))
+    if array and x.dtype.kind in "uif" and x.ndim and x.shape[1:] == shape:
         return
     raise _wrong_inputs(x, shape)
 

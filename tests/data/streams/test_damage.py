@@ -213,6 +213,17 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     assert peak < 30e6
 
 
+def test_a_file_above_2_gib_is_read_from_any_place(data: Dataset, tmp_path: Path) -> None:
+    count, path = 3_000_000, tmp_path / "a-images-idx3-ubyte"
+    with path.open("wb") as file:  # zeros need no space on the disk
+        file.write(bytes([0, 0, 8, 3]) + np.array([count, 28, 28], ">u4").tobytes())
+        file.seek((count - COUNT) * 784, 1)
+        file.write(data.images.tobytes())
+    with open_stream(path) as stream:
+        (batch,) = stream.batches(start=count - COUNT)
+    np.testing.assert_array_equal(batch.images, data.images)
+
+
 def _samples() -> Iterator[bytes]:
     image = np.zeros((28, 28, 1), np.uint8)
     file = io.BytesIO()
