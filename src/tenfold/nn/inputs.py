@@ -1,6 +1,6 @@
 """Checks of what goes into a network, its type, shape and scale, and of what comes out."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def _wrong_inputs(x: object, shape: tuple[int, ...]) -> ValueError:
     if not isinstance(x, (np.ndarray, LazyArray)):
         return wrong_type("images", "a NumPy array", x, object_advice(x))
     if x.dtype.kind not in "uif":
-        advice = dtype_advice(x)
+        advice = dtype_advice(cast(Array, x))
         return ValueError(
             f"images must be uint8 or float on the scale 0 to 255, got {x.dtype}"
             + (advice and f": {advice}")
