@@ -59,8 +59,7 @@ def wrong_type(name: str, words: str, value: object, advice: str = "") -> ValueE
     """
     if value is None or isinstance(value, (str, type)):
         return invalid(name, words, value, advice)
-    got = f"{name} must be {words}, got {type(value).__name__}"
-    return ValueError(f"{got}: {advice}" if advice else got)
+    return ValueError(f"{name} must be {words}, got {type(value).__name__}{advice and ': '}{advice}")
 
 
 def _shown(value: object) -> str:
@@ -201,8 +200,7 @@ class InstanceOf(Rule):
 
     def holds(self, value: Any) -> bool:
         """Return True for an object of the class; a ``LazyArray`` counts as an array."""
-        lazy = self.kind is np.ndarray and isinstance(value, LazyArray)
-        return lazy or isinstance(value, self.kind)
+        return isinstance(value, (np.ndarray, LazyArray) if self.kind is np.ndarray else self.kind)
 
     def check(self, name: str, value: Any) -> Any:
         """Return the value. If a plain value is not allowed, the message gives only the type."""
@@ -231,8 +229,7 @@ class ListOf(Rule):
         self.item, self.least, self.most = item, least, most
         self.words = f"a list of length {least} or more" if least else "a list"
         if most < math.inf:
-            between = f"{least}" if least == most else f"{least} to {most}"
-            self.words = f"a list of length {between}"
+            self.words = f"a list of length {least}" + f" to {most}" * (least < most)
         if item is not None:
             self.words += f" (each item {item.words})"
 
