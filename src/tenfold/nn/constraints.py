@@ -59,7 +59,9 @@ def wrong_type(name: str, words: str, value: object, advice: str = "") -> ValueE
     """
     if value is None or isinstance(value, (str, type)):
         return invalid(name, words, value, advice)
-    return ValueError(f"{name} must be {words}, got {type(value).__name__}{advice and ': '}{advice}")
+    return ValueError(
+        f"{name} must be {words}, got {type(value).__name__}{advice and ': '}{advice}"
+    )
 
 
 def _shown(value: object) -> str:
