@@ -31,6 +31,9 @@ from typing import (
     get_type_hints,
 )
 
+import numpy as np
+
+from tenfold.nn.array import LazyArray
 from tenfold.nn.constraints import (
     Choice,
     Either,
@@ -141,6 +144,8 @@ def rule_of(annotation: Any) -> Rule | None:
     if annotation in (int, float):
         return Whole() if annotation is int else Number()
     kind = annotation if origin is None else origin
+    if kind is np.ndarray:
+        return _AnyArray(np.ndarray)
     return InstanceOf(kind) if _is_checkable(kind) else None
 
 
@@ -150,6 +155,14 @@ def _is_checkable(kind: Any) -> bool:
     except TypeError:  # Any, TypedDict, and protocols that exist for the type checker only
         return False
     return isinstance(kind, type)
+
+
+class _AnyArray(InstanceOf):
+    """A NumPy array, or an array-like that reads its rows when they are used."""
+
+    def holds(self, value: Any) -> bool:
+        """Return True for an array or a ``LazyArray``."""
+        return isinstance(value, (np.ndarray, LazyArray))
 
 
 class FilePath(Rule):

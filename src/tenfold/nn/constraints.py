@@ -16,8 +16,6 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from tenfold.nn.array import LazyArray
-
 __all__ = [
     "Choice",
     "Count",
@@ -59,9 +57,8 @@ def wrong_type(name: str, words: str, value: object, advice: str = "") -> ValueE
     """
     if value is None or isinstance(value, (str, type)):
         return invalid(name, words, value, advice)
-    return ValueError(
-        f"{name} must be {words}, got {type(value).__name__}{advice and ': '}{advice}"
-    )
+    got = f"{name} must be {words}, got {type(value).__name__}"
+    return ValueError(f"{got}: {advice}" if advice else got)
 
 
 def _shown(value: object) -> str:
@@ -201,8 +198,8 @@ class InstanceOf(Rule):
         self.words = known.get(kind, "None" if kind is type(None) else f"{article} {kind.__name__}")
 
     def holds(self, value: Any) -> bool:
-        """Return True for an object of the class; a ``LazyArray`` counts as an array."""
-        return isinstance(value, (np.ndarray, LazyArray) if self.kind is np.ndarray else self.kind)
+        """Return True for an object of the class."""
+        return isinstance(value, self.kind)
 
     def check(self, name: str, value: Any) -> Any:
         """Return the value. If a plain value is not allowed, the message gives only the type."""
@@ -231,7 +228,8 @@ class ListOf(Rule):
         self.item, self.least, self.most = item, least, most
         self.words = f"a list of length {least} or more" if least else "a list"
         if most < math.inf:
-            self.words = f"a list of length {least}" + f" to {most}" * (least < most)
+            between = f"{least}" if least == most else f"{least} to {most}"
+            self.words = f"a list of length {between}"
         if item is not None:
             self.words += f" (each item {item.words})"
 
