@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.lattice import Arc
 from tenfold.reading.mask import Ink
@@ -50,18 +51,47 @@ def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
     """Return how much a digit counts as evidence: its size, if it stands out from its surroundings.
 
     With the wrong polarity, the paper inside a 0 looks like a light 1 on a dark background; but the
-    paper outside the 0 is as light. So the ink is compared with the median around the box.
+    paper outside the 0 is as light. So the ink is compared with the paper around the box: with the
+    median, or with the nearest part, since ink in the light may be as light as paper in a shadow.
     """
     top, left, bottom, right = box
     size = max(bottom - top, right - left)
     margin = max(2, round(_AROUND * size))
     values = ink.contrast[top:bottom, left:right]
-    inside = ink.grey[top:bottom, left:right][values >= 0.7 * values.max()]
-    outer = (max(0, top - margin), max(0, left - margin), bottom + margin, right + margin)
-    around = ink.grey[outer[0] : outer[2], outer[1] : outer[3]].copy()
-    around[top - outer[0] : bottom - outer[0], left - outer[1] : right - outer[1]] = np.nan
+    strong = values >= 0.7 * values.max()
+    y, x = max(0, top - margin), max(0, left - margin)
+    around = ink.grey[y : bottom + margin, x : right + margin].copy()
+    around[top - y : bottom - y, left - x : right - x] = np.nan
     if np.isnan(around).all():
         return float(size) * float(values.max()) ** 0.5
-    background = max(float(np.nanmedian(around)), _DARKEST)
-    outstanding = (1 - float(np.median(inside)) / background) / max(float(values.max()), 1e-6)
+    grey = ink.grey[top:bottom, left:right][strong]
+    ratio = float(np.median(grey)) / max(float(np.nanmedian(around)), _DARKEST)
+    inner = (top - y, left - x, bottom - y, right - x)
+    nearest = np.maximum(_nearest_paper(around, inner)[strong], _DARKEST)
+    ratio = min(ratio, float(np.median(grey / nearest)))
+    outstanding = (1 - ratio) / max(float(values.max()), 1e-6)
     return float(size * values.max() ** 0.5 * np.clip(outstanding, _LEAST_WEIGHT, 1))
+
+
+def _nearest_paper(around: Array, inner: tuple[int, int, int, int]) -> Array:
+    """Return the grey level (h, w) of the paper beside each pixel of a box, on the nearest side.
+
+    Args:
+        around: (H, W), the box and its surroundings.
+        inner: Top, left, bottom, right of the box.
+    """
+    top, left, bottom, right = inner
+    height, width = bottom - top, right - left
+    strips = (
+        around[:top, left:right],
+        around[bottom:, left:right],
+        around[top:bottom, :left].T,
+        around[top:bottom, right:].T,
+    )
+    rows, columns = np.indices((height, width))
+    places = (columns, columns, rows, rows)
+    steps = (rows / height, 1 - rows / height, columns / width, 1 - columns / width)
+    known = [i for i, strip in enumerate(strips) if len(strip)]
+    sides = np.stack([np.median(strips[i], axis=0)[places[i]] for i in known])
+    nearest = np.stack([steps[i] for i in known]).argmin(axis=0)
+    return np.take_along_axis(sides, nearest[np.newaxis], axis=0)[0]

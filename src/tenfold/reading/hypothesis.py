@@ -41,6 +41,7 @@ class Hypothesis:
         likely: Whether it is the likelier one of light and dark ink.
         rules: Number of rules that were erased.
         smooth: Whether the contrast was averaged, for strokes with grain.
+        on_rules: (H, W) bool: which ink is of rules that were found and kept; None without any.
     """
 
     ink: Ink
@@ -48,6 +49,7 @@ class Hypothesis:
     likely: bool
     rules: int = 0
     smooth: bool = False
+    on_rules: Array | None = None
 
 
 def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
@@ -103,11 +105,12 @@ def _typical_stroke(ink: Ink, chosen: Array | slice = slice(None)) -> float:
 
 
 def _with_and_without_rules(ink: Ink, light: bool, likely: bool) -> Iterator[Hypothesis]:
-    yield Hypothesis(ink, light, likely)
     stroke = _typical_stroke(ink) or 1.0
-    mask, rules = ink.labels > 0, 0
+    mask, rules, on_rules = ink.labels > 0, 0, None
     if _long_pieces(ink).any():
-        mask, rules = erase_rules(mask, stroke)
+        rest, rules = erase_rules(mask, stroke)
+        mask, on_rules = rest, mask & ~rest if rules else None
+    yield Hypothesis(ink, light, likely, on_rules=on_rules)
     rules += _erase_boxes(ink, mask, stroke)
     if rules:
         yield Hypothesis(find_pieces(mask, ink.grey, ink.contrast), light, likely, rules)

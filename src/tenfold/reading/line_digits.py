@@ -8,12 +8,14 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.lattice import Arc, Step, best_path
 
-__all__ = ["CLEAR", "LineDigits", "guess_digit", "read_line"]
+__all__ = ["CLEAR", "LineDigits", "guess_digit", "read_line", "without_rules"]
 
 CLEAR = 0.97
 """Least confidence of a digit that is certain."""
 
 _DIGITS_SHARE = 0.5  # of the ink of a line: below this it is not a line of digits
+_ON_RULE = 0.7  # least share of the ink of a digit that is a piece of a rule
+_RULE = 1.4  # shortest rule, per height of the digits beside it
 _MOST_DIGITS = 4.5  # weight of the elements of a line that may be a single digit
 
 
@@ -74,3 +76,44 @@ def guess_digit(
     return LineDigits(
         [(candidates[index], arc)], sum(sizes), float(share[index]) * sum(sizes), sure=False
     )
+
+
+def without_rules(lines: list[LineDigits], on_rules: Array) -> list[LineDigits]:
+    """Return the digits without the 1s that are pieces of rules, beside digits that are not.
+
+    Args:
+        lines: The digits of each line.
+        on_rules: (H, W) bool, which ink is of rules. It may also be a tall 1.
+    """
+    lengths = [[_rule_length(c, on_rules) for c, _ in line.digits] for line in lines]
+    heights = [
+        candidate.box[2] - candidate.box[0]
+        for line, each in zip(lines, lengths, strict=True)
+        for (candidate, _), length in zip(line.digits, each, strict=True)
+        if not length
+    ]
+    least = _RULE * max(heights, default=len(on_rules))
+    return [
+        _without(line, [length >= least for length in each])
+        for line, each in zip(lines, lengths, strict=True)
+    ]
+
+
+def _rule_length(candidate: Candidate, on_rules: Array) -> int:
+    """Return the length of the rule that a digit is a piece of, in pixels; 0 if it is none."""
+    top, left, bottom, right = candidate.box
+    if on_rules[top:bottom, left:right][candidate.mask].mean() < _ON_RULE:
+        return 0
+    rows = np.flatnonzero(on_rules[:, left:right].any(axis=1))
+    columns = np.flatnonzero(on_rules[top:bottom].any(axis=0))
+    return int(max(np.ptp(rows), np.ptp(columns))) + 1
+
+
+def _without(line: LineDigits, left_out: list[bool]) -> LineDigits:
+    """Return a line without some of its digits, whose ink does not count then."""
+    if not any(left_out):
+        return line
+    kept = [digit for digit, out in zip(line.digits, left_out, strict=True) if not out]
+    share = 1 - len(kept) / len(line.digits)
+    out_size = line.read * share
+    return LineDigits(kept, line.size - out_size, line.read - out_size, line.sure)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from tenfold.models import Model
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibration
+from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.helpers import Helpers
 from tenfold.reading.picture import WorkingPicture, load_picture
 from tenfold.reading.reader import Found, Result
@@ -25,8 +25,6 @@ from tenfold.threads import cores, limit_threads
 
 __all__ = ["read", "read_many", "read_or_error", "to_picture"]
 
-_UNREAD = 0.5  # size, per height of the line, of ink that may be a digit that was not read
-_LEAST = 0.1  # a line without a digit of this confidence is not a line of digits
 
 
 def read(
@@ -65,9 +63,10 @@ def read(
     name = "" if isinstance(source, np.ndarray) else str(source)
     digits: tuple[DigitRead, ...] = ()
     if result is not None:
-        confidences = calibration.confidence(digit_features(result))
-        if not single:
-            result, confidences = _without_doubtful_lines(result, confidences)
+        if single:
+            confidences = calibration.confidence(digit_features(result))
+        else:
+            result, confidences = without_doubtful(result, calibration)
         sure = _sure(result, confidences, threshold)
         digits = tuple(
             _digit(digit, float(confidence), result, picture, unsure=not each)
@@ -111,18 +110,6 @@ def read_or_error(path: Path, *, single: bool, error_rate: float) -> Reading | T
         return error
 
 
-def _without_doubtful_lines(result: Result, confidences: Array) -> tuple[Result, Array]:
-    """Leave out the lines in which no digit has a confidence of ``_LEAST``, such as words."""
-    lines = np.array([found.line for found in result.digits], np.int64)
-    kept = sorted({int(line) for line in lines[confidences >= _LEAST]})
-    chosen = np.flatnonzero(np.isin(lines, kept))
-    digits = [
-        replace(result.digits[i], line=kept.index(result.digits[i].line)) for i in map(int, chosen)
-    ]
-    missing = tuple(result.missing[line] for line in kept)
-    return replace(result, digits=digits, missing=missing), confidences[chosen]
-
-
 def _sure(result: Result, confidences: Array, threshold: float) -> Array:
     """Return which digits are accepted, (N,) bool.
 
@@ -133,7 +120,7 @@ def _sure(result: Result, confidences: Array, threshold: float) -> Array:
     lines = np.array([found.line for found in result.digits], np.int64)
     parts = np.array([found.candidate.is_part for found in result.digits], bool)
     open_lines = {int(line) for line in lines[parts & ~sure]}
-    open_lines |= {line for line, size in enumerate(result.missing) if size >= _UNREAD}
+    open_lines |= {line for line, size in enumerate(result.missing) if size >= UNREAD}
     return sure & ~np.isin(lines, sorted(open_lines))
 
 

@@ -6,11 +6,15 @@ from tenfold.nn.array import Array
 from tenfold.reading.lines import find_lines
 from tenfold.reading.mask import Ink
 
-__all__ = ["crosses", "digit_sized", "lines_of_pieces", "with_small_pieces"]
+__all__ = ["crosses", "digit_sized", "has_other_ink", "lines_of_pieces", "with_small_pieces"]
 
 _SMALLEST = 0.25  # of a digit, per size of the typical piece
 _MARGIN = 0.7  # share of a side of the picture that a margin covers
 _INSIDE_FRAME = 0.12  # of the shorter side of the picture: smallest digit inside a frame
+_BLOT = 2.2  # stroke of a blot at the border, in strokes of the finest large piece
+_BLOT_PEAK = 0.75  # its strongest contrast, per that of another large piece
+_BLOT_FILLED = 0.4  # least share of its box that a blot covers
+_BAR = 0.25  # of its sides: narrower pieces may be rules
 _INNER = 0.97  # largest size of a piece inside a box, per size of the box
 _CONTAINED = 0.35  # smallest size, per size of the piece around it, that makes that piece a box
 _CONTAINED_BOTH = 0.2  # the same for two pieces, per shorter side of the piece around them
@@ -46,7 +50,7 @@ def digit_sized(ink: Ink) -> Array:
     size = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
     margins, frames = _at_the_border(ink)
     usable = ~margins & (size >= _TINY)
-    inner = usable & ~frames
+    inner = usable & ~frames & ~_blots(ink, size, usable & ~frames)
     if (size[inner] >= _INSIDE_FRAME * min(ink.contrast.shape)).any():
         usable = inner
     usable &= ~_containers(ink.boxes, size, usable)
@@ -71,6 +75,13 @@ def crosses(ink: Ink) -> Array:
     return np.asarray(((ink.boxes[:, :2] <= 1) & (ink.boxes[:, 2:] >= ends)).any(axis=1))
 
 
+def has_other_ink(ink: Ink) -> bool:
+    """Return whether there are large pieces that could not be digits, such as frames and blots."""
+    sizes = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
+    large = np.flatnonzero(sizes >= _INSIDE_FRAME * min(ink.contrast.shape))
+    return bool(np.setdiff1d(large, digit_sized(ink)).size)
+
+
 def _at_the_border(ink: Ink) -> tuple[Array, Array]:
     """Return which pieces are margins, and which may be frames: two arrays (P,) bool.
 
@@ -86,6 +97,26 @@ def _at_the_border(ink: Ink) -> tuple[Array, Array]:
     lengths = ink.boxes[:, 2:] - ink.boxes[:, :2]
     spans = (lengths >= 0.95 * np.array([height, width])).any(axis=1)
     return np.max(contact, axis=0) >= _MARGIN, (touched >= 3) | (spans & (touched >= 2))
+
+
+def _blots(ink: Ink, size: Array, usable: Array) -> Array:
+    """Return which pieces are blots, (P,) bool: parts of a shadow, a rule or a finger.
+
+    They touch the border and are filled, and their contrast is lower than that of another large
+    piece, or they are much thicker than its strokes.
+    """
+    sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
+    touches = (ink.boxes[:, :2] <= 1).any(axis=1)
+    touches |= (ink.boxes[:, 2:] >= np.array(ink.contrast.shape) - 1).any(axis=1)
+    large = usable & (size >= _INSIDE_FRAME * min(ink.contrast.shape))
+    large &= sides.min(axis=1) >= _BAR * size
+    if (large & ~touches).any():
+        large &= ~touches
+    if not large.any():
+        return large
+    strongest = ink.peak[large][(ink.area * ink.peak)[large].argmax()]
+    odd = (ink.stroke >= _BLOT * ink.stroke[large].min()) | (ink.peak <= _BLOT_PEAK * strongest)
+    return np.asarray(touches & (ink.area >= _BLOT_FILLED * sides.prod(axis=1)) & odd)
 
 
 def _containers(boxes: Array, size: Array, usable: Array) -> Array:

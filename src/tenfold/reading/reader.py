@@ -10,11 +10,17 @@ from tenfold.reading.candidates import Candidate, line_candidates, whole_candida
 from tenfold.reading.evidence import evidence_of, evidence_of_only
 from tenfold.reading.hypothesis import Hypothesis, hypotheses
 from tenfold.reading.lattice import Arc
-from tenfold.reading.line_digits import CLEAR, LineDigits, guess_digit, read_line
+from tenfold.reading.line_digits import (
+    CLEAR,
+    LineDigits,
+    guess_digit,
+    read_line,
+    without_rules,
+)
 from tenfold.reading.line_lattices import Recogniser, line_lattices
 from tenfold.reading.lines import reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
-from tenfold.reading.pieces import crosses, digit_sized, with_small_pieces
+from tenfold.reading.pieces import crosses, digit_sized, has_other_ink, with_small_pieces
 from tenfold.reading.views import views
 
 __all__ = [
@@ -73,6 +79,8 @@ class Result:
         missing: For each line, the size of its ink that was left out, in heights of the line.
         cut_short: Whether further hypotheses were not tried, after very many candidates.
         sheet: Whether only a sheet of paper was read, without what is around it.
+        only_bars: Whether there are only 1s, beside erased rules or other ink: the rest of a 7
+            whose bar was taken for a rule looks like a 1, too.
     """
 
     digits: list[Found]
@@ -86,10 +94,13 @@ class Result:
     missing: tuple[float, ...] = (0.0,)
     cut_short: bool = False
     sheet: bool = False
+    only_bars: bool = False
 
     @property
     def convincing(self) -> bool:
         """Whether most of the ink was read as certain digits, so that its polarity is right."""
+        if self.only_bars:
+            return False
         sure = sum(found.arc.confidence >= CLEAR for found in self.digits)
         return self.left_out < _LITTLE_LEFT and 2 * sure >= len(self.digits) > 0
 
@@ -226,6 +237,8 @@ def _read(
 ) -> Result:
     lattices = line_lattices(ink, recognise, most if hypothesis.likely else _MOST_UNLIKELY)
     lines = [read_line(*lattice) for lattice in lattices]
+    if hypothesis.on_rules is not None and not angle:
+        lines = without_rules(lines, hypothesis.on_rules)
     result = _result(hypothesis, ink, angle, lines)
     if lines and not result.digits and hypothesis.likely:
         guess = guess_digit(*lattices[0])
@@ -246,6 +259,9 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         for candidate, arc in found[index]
     ]
     total, read = sum(line.size for line in lines), sum(line.read for line in lines)
+    only_bars = all(found.arc.digit == 1 for found in digits) and bool(
+        hypothesis.rules or has_other_ink(ink)
+    )
     return Result(
         digits,
         hypothesis,
@@ -255,9 +271,11 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         clear=bool(lines)
         and not hypothesis.rules
         and not crosses(ink).any()
+        and not only_bars
         and all(line.sure and line.size - line.read < _SPECKS for line in lines),
         left_out=1 - read / max(total, 1e-9),
         missing=tuple(kept[index].size - kept[index].read for index in order),
+        only_bars=only_bars,
     )
 
 

@@ -1,0 +1,132 @@
+"""Clutter beside digits: shadows, blots at the border, pieces of rules, and doubtful marks."""
+
+import numpy as np
+import pytest
+
+from tenfold.nn.array import Array
+from tenfold.reading.candidates import Candidate, whole_candidate
+from tenfold.reading.confidence import FEATURES, Calibration
+from tenfold.reading.doubtful import without_doubtful
+from tenfold.reading.evidence import evidence_of
+from tenfold.reading.hypothesis import Hypothesis
+from tenfold.reading.lattice import Arc
+from tenfold.reading.line_digits import LineDigits, without_rules
+from tenfold.reading.mask import Ink, find_pieces
+from tenfold.reading.pieces import digit_sized, has_other_ink
+from tenfold.reading.reader import Found, Result
+from tests.reading.pages import digit_mask
+
+
+def _ink(contrast: Array, paper: float | Array = 1.0) -> Ink:
+    """Return the ink of a contrast (H, W) on paper of a grey level."""
+    grey = np.asarray(paper * (1 - contrast), np.float32)
+    return find_pieces(contrast > 0.1, grey, contrast.astype(np.float32))
+
+
+def test_ink_in_the_light_stands_out_although_paper_in_a_shadow_is_as_dark() -> None:
+    contrast = np.zeros((200, 200))
+    contrast[50:150, 50:150] = 0.6 * (digit_mask(3, 100) > 0.5)  # a 0
+    paper = np.ones((200, 200))
+    paper[110:] = 0.4
+    paper[:, 160:] = 0.4
+    paper[:, :30] = 0.4
+    ink, lit = _ink(contrast, paper), _ink(contrast)
+    candidate, arc = whole_candidate(ink, [0]), Arc(0, 0, 1.0)
+    assert evidence_of(ink, candidate, arc) > 0.8 * evidence_of(lit, candidate, arc)
+
+
+def test_paper_inside_a_digit_does_not_stand_out_from_the_paper_around_it() -> None:
+    light = np.zeros((100, 100))
+    light[30:70, 40:60] = 0.6  # the paper inside a 0, as light ink on dark ink
+    paper = np.full((100, 100), 0.4)  # the paper, inverted: as dark as that inside
+    paper[24:76, 34:66] = 1.0
+    ink = _ink(light, paper)
+    arc = Arc(0, 0, 1.0)
+    assert evidence_of(ink, whole_candidate(ink, [0]), arc) < 0.1 * 40
+
+
+@pytest.mark.parametrize(
+    ("contrast", "width", "blot"), [(0.3, 12, True), (0.6, 60, True), (0.6, 12, False)]
+)
+def test_pale_or_thick_pieces_at_the_border_are_blots(
+    contrast: float, width: int, blot: bool
+) -> None:
+    picture = np.zeros((200, 260))
+    picture[60:160, 80:180] = 0.6 * (digit_mask(3, 100) > 0.5)
+    picture[120:200, 200 : 200 + width] = contrast
+    ink = _ink(picture)
+    border = int(ink.boxes[:, 2].argmax())
+    assert (border not in digit_sized(ink)) is blot
+    assert has_other_ink(ink) is blot
+
+
+def _bar(box: tuple[int, int, int, int], digit: int = 1) -> tuple[Candidate, Arc]:
+    mask = np.ones((box[2] - box[0], box[3] - box[1]), bool)
+    return Candidate(0, 1, mask.astype(np.float32), mask, box), Arc(0, digit, 0.99)
+
+
+@pytest.mark.parametrize(("height", "kept"), [(40, 1), (90, 2)])
+def test_pieces_of_a_rule_are_not_ones_unless_the_digits_are_as_long(
+    height: int, kept: int
+) -> None:
+    on_rules = np.zeros((100, 100), bool)
+    on_rules[2:98, 70:72] = True
+    digits = [_bar((4, 20, 4 + height, 50), 5), _bar((20, 70, 60, 72))]
+    line = LineDigits(digits, size=2.0, read=2.0, sure=True)
+    (found,) = without_rules([line], on_rules)
+    assert len(found.digits) == kept
+    assert found.size == found.read == kept
+
+
+def test_a_one_on_a_rule_is_kept_if_there_is_no_other_digit() -> None:
+    on_rules = np.zeros((100, 100), bool)
+    on_rules[2:98, 70:72] = True
+    line = LineDigits([_bar((2, 70, 98, 72))], size=1.0, read=1.0, sure=True)
+    assert without_rules([line], on_rules) == [line]
+
+
+_ODDS = {"log odds": 1.0}
+
+
+def _reading(*digits: tuple[float, int, int]) -> Result:
+    """Return a reading of digits, each with its probability, height and line."""
+    ink = _ink(np.zeros((200, 400)))
+    found = [
+        Found(_bar((100 - height, 60 * n + 10, 100, 60 * n + 40))[0], Arc(0, 3, p), line, p)
+        for n, (p, height, line) in enumerate(digits)
+    ]
+    missing = tuple(0.0 for _ in {line for _, _, line in digits})
+    return Result(found, Hypothesis(ink, False, True), ink, 0.0, 1.0, missing=missing)
+
+
+def _kept(*digits: tuple[float, int, int]) -> tuple[Result, Array]:
+    weights = tuple(_ODDS.get(name, 0.0) for name in FEATURES)
+    return without_doubtful(_reading(*digits), Calibration(weights, 0.0, ()))
+
+
+def test_marks_beside_the_only_digit_are_left_out_and_make_it_unsure() -> None:
+    result, confidences = _kept((0.2, 60, 0), (0.9, 80, 0), (0.3, 80, 1))
+    assert [found.arc.confidence for found in result.digits] == [0.9]
+    assert confidences == pytest.approx([0.9])
+    assert result.missing == (0.5,)
+    assert result.left_out == pytest.approx(140 / 220)
+
+
+@pytest.mark.parametrize(
+    "digits",
+    [
+        [(0.2, 60, 0), (0.9, 80, 0), (0.8, 80, 0)],  # two digits
+        [(0.2, 100, 0), (0.9, 80, 0)],  # the doubtful one is larger
+        [(0.4, 60, 0), (0.9, 80, 0)],  # it is not that doubtful
+    ],
+)
+def test_other_doubtful_digits_are_kept(digits: list[tuple[float, int, int]]) -> None:
+    result, confidences = _kept(*digits)
+    assert len(result.digits) == len(confidences) == len(digits)
+
+
+def test_lines_that_are_hardly_digits_are_left_out() -> None:
+    result, confidences = _kept((0.05, 60, 0), (0.02, 60, 0), (0.9, 80, 1), (0.8, 80, 1))
+    assert [found.line for found in result.digits] == [0, 0]
+    assert confidences == pytest.approx([0.9, 0.8])
+    assert result.missing == (0.0,)
