@@ -65,13 +65,13 @@ def _bar(box: tuple[int, int, int, int], digit: int = 1) -> tuple[Candidate, Arc
     return Candidate(0, 1, mask.astype(np.float32), mask, box), Arc(0, digit, 0.99)
 
 
-@pytest.mark.parametrize(("height", "kept"), [(40, 1), (90, 2)])
-def test_pieces_of_a_rule_are_not_ones_unless_the_digits_are_as_long(
-    height: int, kept: int
+@pytest.mark.parametrize(("height", "width", "kept"), [(40, 30, 1), (90, 30, 2), (40, 4, 2)])
+def test_pieces_of_a_rule_are_not_ones_unless_the_digits_are_as_long_or_as_thin(
+    height: int, width: int, kept: int
 ) -> None:
     on_rules = np.zeros((100, 100), bool)
-    on_rules[2:98, 70:72] = True
-    digits = [_bar((4, 20, 4 + height, 50), 5), _bar((20, 70, 60, 72))]
+    on_rules[2:98, 70:74] = True
+    digits = [_bar((4, 20, 4 + height, 20 + width), 5), _bar((20, 70, 60, 74))]
     line = LineDigits(digits, size=2.0, read=2.0, sure=True)
     (found,) = without_rules([line], on_rules)
     assert len(found.digits) == kept

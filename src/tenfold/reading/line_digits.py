@@ -6,6 +6,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
+from tenfold.reading.glyph import stroke_width
 from tenfold.reading.lattice import Arc, Step, best_path
 
 __all__ = ["CLEAR", "LineDigits", "guess_digit", "read_line", "without_rules"]
@@ -16,6 +17,7 @@ CLEAR = 0.97
 _DIGITS_SHARE = 0.5  # of the ink of a line: below this it is not a line of digits
 _ON_RULE = 0.7  # least share of the ink of a digit that is a piece of a rule
 _RULE = 1.4  # shortest rule, per height of the digits beside it
+_THIN = 0.6  # widest rule, per stroke width of these digits
 _MOST_DIGITS = 4.5  # weight of the elements of a line that may be a single digit
 
 
@@ -81,22 +83,31 @@ def guess_digit(
 def without_rules(lines: list[LineDigits], on_rules: Array) -> list[LineDigits]:
     """Return the digits without the 1s that are pieces of rules, beside digits that are not.
 
+    A rule is longer than these digits and thinner than their strokes; else it may be a 1.
+
     Args:
         lines: The digits of each line.
-        on_rules: (H, W) bool, which ink is of rules. It may also be a tall 1.
+        on_rules: (H, W) bool, which ink is of rules.
     """
     lengths = [[_rule_length(c, on_rules) for c, _ in line.digits] for line in lines]
-    heights = [
-        candidate.box[2] - candidate.box[0]
+    others = [
+        candidate
         for line, each in zip(lines, lengths, strict=True)
         for (candidate, _), length in zip(line.digits, each, strict=True)
         if not length
     ]
-    least = _RULE * max(heights, default=len(on_rules))
-    return [
-        _without(line, [length >= least for length in each])
+    if not others:
+        return lines
+    least = _RULE * max(candidate.box[2] - candidate.box[0] for candidate in others)
+    widest = _THIN * min(stroke_width(candidate.mask) for candidate in others)
+    left_out = [
+        [
+            length >= least and stroke_width(candidate.mask) <= widest
+            for (candidate, _), length in zip(line.digits, each, strict=True)
+        ]
         for line, each in zip(lines, lengths, strict=True)
     ]
+    return [_without(line, out) for line, out in zip(lines, left_out, strict=True)]
 
 
 def _rule_length(candidate: Candidate, on_rules: Array) -> int:
