@@ -26,7 +26,6 @@ from tenfold.threads import cores, limit_threads
 __all__ = ["read", "read_many", "read_or_error", "to_picture"]
 
 
-
 def read(
     source: "str | Path | PictureBytes | Array",
     *,
