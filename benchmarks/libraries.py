@@ -62,11 +62,12 @@ LIBRARIES = {
     ),
     "blas": Library(
         "blas",
-        "BLAS alone: only the matrix products (forward, and in training for the "
-        "gradients of weights and, except in the first layer, of inputs) with NumPy's BLAS; "
-        "convolutions as products of their windows, copied into rows (im2col), in blocks of 2 "
-        "images, whose operands stay in the cache. *2 "
-        "halves* are two Python threads, each with half of the images and one BLAS thread.",
+        "BLAS alone: only the matrix products of the network are computed, with NumPy's BLAS. "
+        "In training, these are the products of the forward pass, of the gradients of the "
+        "weights, and, except in the first layer, of the gradients of the inputs. For a "
+        "convolution, the windows of 2 images at a time are copied into the rows of a matrix "
+        "(im2col), so that the matrices stay in the cache. *2 halves* are two Python threads, "
+        "each with half of the images and one BLAS thread.",
     ),
     "python": Library(
         "start_up",

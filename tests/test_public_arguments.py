@@ -33,7 +33,7 @@ ROOMS = (
     "adapters",
 )
 INNER = {  # called in inner loops, or with checks of their own
-    *("sample", "normalize", "write_submission", "refers_to_model", "fit", "averaged"),
+    *("sample", "sample_at", "normalize", "write_submission", "refers_to_model", "fit", "averaged"),
     *("save_figure", "save_picture", "svg_text", "page_picture"),
 }
 WRONG: tuple[Any, ...] = (

@@ -20,6 +20,12 @@ def test_ranges_choices_and_fixed_values() -> None:
     assert space.settings(chosen) == ["epochs=3", "lr=0.01235", "hidden=64,128", "batch_size=20"]
 
 
+def test_searches_of_version_0_2_can_be_continued() -> None:
+    # The file of a search contains these texts, and a search continues only if they are equal.
+    assert repr(Values(("64,128", "256"))) == "Choice(values=('64,128', '256'))"
+    assert repr(Range(1, 9)) == "Range(low=1, high=9)"
+
+
 @pytest.mark.parametrize(
     ("low", "high", "whole", "logarithmic"),
     [(1, 9, True, False), (1, 10, True, True), (0.0, 1.0, False, False), (-2, 3.5, False, False)],

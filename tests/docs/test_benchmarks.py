@@ -87,7 +87,7 @@ def test_page_shows_figures_and_ratios() -> None:
     assert cells(text, "lenet") == ["training, ms per step", "20.0", "25.0", "0.800", "2.50"]
     for said in ("Abacus", "Python 3.12", "tenfold 1.2.3", "NumPy 2.3 (openblas 0.3)"):
         assert said in re.sub(r"\s+", " ", text)
-    assert f"{TITLES['lenet']}. Measured on 2026-01-02." in re.sub(r"\s+", " ", text)
+    assert f"{TITLES['lenet'][1:]}. Measured on 2026-01-02." in re.sub(r"\s+", " ", text)
     assert all(f"- **{library}**: " in text for library in LIBRARIES)
     assert "## vgg" not in text
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.data import load_mnist
-from tenfold.images import Augment, sample
+from tenfold.images import Augment, sample_at
 from tenfold.images.augment import _basis
 from tenfold.nn import stream
 from tenfold.nn.array import Array
@@ -71,7 +71,7 @@ def test_sample_equals_a_naive_loop() -> None:
             for x in range(6):
                 near = max(0, 1 - abs(row - y)) * max(0, 1 - abs(column - x))
                 naive[n, i, j, 0] += near * image[n, y, x, 0]
-    assert sample(image, rows, columns) == pytest.approx(naive, abs=1e-2)
+    assert sample_at(image, rows, columns) == pytest.approx(naive, abs=1e-2)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])

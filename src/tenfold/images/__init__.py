@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tenfold import lazy
 
 if TYPE_CHECKING:
-    from tenfold.images.augment import Augment, sample
+    from tenfold.images.augment import Augment, sample, sample_at
     from tenfold.images.corruptions import CORRUPTIONS
     from tenfold.images.corruptions.corruption import Corruption
     from tenfold.images.distortions import DISTORTIONS, Distortion
@@ -26,7 +26,7 @@ else:
     __getattr__, __dir__ = lazy.lazy_names(
         __name__,
         {
-            "augment": ["Augment", "sample"],
+            "augment": ["Augment", "sample", "sample_at"],
             "corruptions": ["CORRUPTIONS"],
             "corruptions.corruption": ["Corruption"],
             "distortions": ["DISTORTIONS", "Distortion"],
@@ -53,5 +53,6 @@ __all__ = [
     "normalize",
     "normalize_like_mnist",
     "sample",
+    "sample_at",
     "to_light_on_black",
 ]

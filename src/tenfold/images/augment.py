@@ -21,7 +21,7 @@ from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Number, Whole, invalid, wrong_type
 
-__all__ = ["Augment", "change_thickness", "sample"]
+__all__ = ["Augment", "change_thickness", "sample", "sample_at"]
 
 _BLOCK = 32  # images at a time, so that their coordinates stay in the processor's cache
 _NEGLIGIBLE = 1e-2  # components of a smooth field below this share of the largest are left out
@@ -96,7 +96,7 @@ class Augment(Describable):
         for start in range(0, count, _BLOCK):
             block = slice(start, start + _BLOCK)
             places = (weights[:, block] @ basis).reshape(2, -1, height, width)
-            out[block] = sample(images[block], places[0], places[1])
+            out[block] = sample_at(images[block], places[0], places[1])
         if self.thickness:
             out = change_thickness(
                 out, rng.uniform(-self.thickness, self.thickness, (count, 1, 1, 1))
@@ -133,7 +133,7 @@ class Augment(Describable):
         return np.array([[row * shrink[0] for row in y], [row * shrink[1] for row in x]])
 
 
-def sample(images: Array, rows: Array, columns: Array) -> Array:
+def sample_at(images: Array, rows: Array, columns: Array) -> Array:
     """Return the values of images at given positions, with bilinear interpolation, 0 outside.
 
     Args:
@@ -160,6 +160,9 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
     lower *= below
     upper += lower
     return upper[..., None]
+
+
+sample = sample_at  # its name in version 0.2
 
 
 def _split(places: Array, size: int) -> tuple[Array, Array]:

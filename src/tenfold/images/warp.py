@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tenfold.images.augment import sample
+from tenfold.images.augment import sample_at
 from tenfold.nn.array import Array
 
 __all__ = ["rotation", "warp"]
@@ -32,7 +32,7 @@ def warp(images: Array, inverse: Array, shift: Array | None = None) -> Array:
     rows, columns = (
         inverse[:, axis, 0, None, None] * y + inverse[:, axis, 1, None, None] * x for axis in (0, 1)
     )
-    return sample(images, rows, columns)
+    return sample_at(images, rows, columns)
 
 
 def rotation(angle: Array) -> Array:

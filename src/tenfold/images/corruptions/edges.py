@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tenfold.images.augment import sample
+from tenfold.images.augment import sample_at
 from tenfold.images.blur import gaussian_blur
 from tenfold.images.corruptions.corruption import SIDE
 from tenfold.images.per_image_random import PerImageRandom
@@ -63,7 +63,9 @@ def _ridge(strength: Array, down: Array, right: Array) -> Array:
     y, x = np.indices((SIDE, SIDE), np.float32) - np.float32((SIDE - 1) / 2)
     is_maximum = strength > 0
     for sign in (1, -1):
-        neighbour = sample(strength[..., None], y + sign * down / longer, x + sign * right / longer)
+        neighbour = sample_at(
+            strength[..., None], y + sign * down / longer, x + sign * right / longer
+        )
         is_maximum &= neighbour[..., 0] <= strength * _EQUAL
     is_maximum[:, (0, -1)] = is_maximum[:, :, (0, -1)] = False
     return is_maximum
