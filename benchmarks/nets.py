@@ -106,7 +106,8 @@ NETS: dict[str, tuple[Part, ...]] = {
 TITLES = {
     "mlp-small": "784-128-64-10",
     "mlp-wide": "784-800-10",
-    "lenet": "the network of the recipe `lenet`: 24c5-P-32c3-P-256-10, no padding, ReLU after each pool",
+    "lenet": "the network of the recipe `lenet`: 24c5-P-32c3-P-256-10, no padding, ReLU after each "
+    "pool",
     "vgg": "32c3-32c3-P-64c3-64c3-P-10, padding `same`, batch normalisation after each convolution",
     "stack": "32c3-P-64c3-P, padding `same`, ReLU after each convolution, global average pooling, "
     "dense layer with 10 outputs",
