@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from tenfold.cli import main
 from tenfold.data import Dataset, load_mnist
 from tenfold.plots import style
 from tenfold.report import SECTIONS
+from tests.plots.pictures import placed_roughly
 
 PROGRAM = [sys.executable, "-m", "tenfold"]
 """The program ``tenfold`` in a process of its own."""
@@ -34,13 +34,9 @@ Tenfold = Callable[..., Answer]
 
 @pytest.fixture(scope="package", autouse=True)
 def _small_pictures() -> Iterator[None]:
-    """Draw pictures of fewer pixels, and place their parts only roughly, which is faster.
-
-    tests/plots examines how figures look.
-    """
-    with pytest.MonkeyPatch.context() as patch:
+    """Draw pictures of fewer pixels, and place their parts only roughly, which is faster."""
+    with pytest.MonkeyPatch.context() as patch, placed_roughly():
         patch.setitem(style._SETTINGS, "figure.dpi", 40)
-        patch.setattr(Figure, "get_layout_engine", lambda figure: None)
         yield
 
 

@@ -1,5 +1,7 @@
 """Made-up records and predictions, and checks of what is drawn."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import combinations
 from typing import Any
 from unittest.mock import patch
@@ -49,6 +51,16 @@ def answers(count: int, share_wrong: float = 0.2) -> tuple[Array, Array, Array, 
     wrong = rng.random(count) < share_wrong
     predicted = (labels + wrong * rng.integers(1, 10, count)) % 10
     return images, labels, predicted, rng.uniform(0.1, 1, count).astype(np.float32)
+
+
+@contextmanager
+def placed_roughly() -> Iterator[None]:
+    """Draw figures without searching for the best place of each part, which takes long.
+
+    For tests about the files around them; those of this folder examine how figures look.
+    """
+    with patch.object(Figure, "get_layout_engine", lambda figure: None):
+        yield
 
 
 def words(figure: Figure) -> list[str]:

@@ -1,6 +1,7 @@
 """A small finished run on 600 digits, and a copy of it that tests may change."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,13 @@ from tenfold.report.reproduce import reproduce_section
 from tenfold.report.result import result_section
 from tenfold.report.training import training_section
 from tenfold.runs import Run, create_run, execute, open_run
+from tests.plots.pictures import placed_roughly
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _figures_are_placed_roughly() -> Iterator[None]:
+    with placed_roughly():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ an object with the same settings from it. Classes are looked up only in the cata
 caller passes.
 """
 
+import functools
 import inspect
 from collections.abc import Mapping, Sequence
 from inspect import Parameter, Signature
@@ -49,7 +50,7 @@ class Describable:
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Check that the constructor takes these arguments, before it is called."""
         if args or kwargs:
-            signature = inspect.signature(cls)
+            signature = _signature(cls)
             try:
                 signature.bind_partial(*args, **kwargs)
             except TypeError:
@@ -96,7 +97,7 @@ def settings_of(value: Describable) -> dict[str, Any]:
     Raises:
         TypeError: If it does not keep one of them.
     """
-    names = inspect.signature(type(value)).parameters
+    names = _signature(type(value)).parameters
     missing = [name for name in names if not hasattr(value, name)]
     if missing:
         raise TypeError(
@@ -162,8 +163,14 @@ def _kind(value: object) -> str:
     return "None" if value is None else type(value).__name__
 
 
+@functools.cache
+def _signature(class_: type) -> Signature:
+    """Return the signature of a constructor, which takes long to find."""
+    return inspect.signature(class_)
+
+
 def _check_names(name: str, class_: type, description: Mapping[str, Any]) -> None:
-    known = inspect.signature(class_).parameters
+    known = _signature(class_).parameters
     if unknown := sorted(set(description) - set(known) - {"type"}):
         takes = ", ".join(known) or "no settings"
         raise ValueError(f"{name} has no setting {', '.join(unknown)}; it takes: {takes}")
@@ -182,11 +189,12 @@ def _concrete_classes(catalogue: Mapping[str, type], base: type | None) -> dict[
     }
 
 
+@functools.cache
 def _described_bases(class_: type) -> dict[str, type | None]:
     """Return the Describable class in the annotation of each argument, None if there is none."""
     hints = get_type_hints(class_.__init__)  # type: ignore[misc]
     bases: dict[str, type | None] = {}
-    for name in inspect.signature(class_).parameters:
+    for name in _signature(class_).parameters:
         hint = hints.get(name)  # a class of another program may have no annotations
         choices = (hint, *get_args(hint))
         kinds = [c for c in choices if isinstance(c, type) and issubclass(c, Describable)]
