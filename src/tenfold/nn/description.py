@@ -50,7 +50,8 @@ class Describable:
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Check that the constructor takes these arguments, before it is called."""
         if args or kwargs:
-            signature = _signature(cls)
+            class_: type = cls
+            signature = _signature(class_)
             try:
                 signature.bind_partial(*args, **kwargs)
             except TypeError:
@@ -97,7 +98,8 @@ def settings_of(value: Describable) -> dict[str, Any]:
     Raises:
         TypeError: If it does not keep one of them.
     """
-    names = _signature(type(value)).parameters
+    class_: type = type(value)
+    names = _signature(class_).parameters
     missing = [name for name in names if not hasattr(value, name)]
     if missing:
         raise TypeError(
