@@ -62,6 +62,7 @@ def test_unknown_option_or_value_exits_with_code_2(tenfold: Tenfold, arguments: 
     ("error", "code", "message"),
     [
         (TenfoldError("the disk is full"), 1, "tenfold: the disk is full"),
+        (MemoryError(), 1, f"tenfold: {main._NO_MEMORY}"),
         (UsageError("no such recipe"), 2, "tenfold: no such recipe"),
         (KeyboardInterrupt(), 130, "tenfold: interrupted"),
     ],

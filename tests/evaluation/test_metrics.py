@@ -7,6 +7,7 @@ from tenfold.evaluation import (
     brier_score,
     confusion_matrix,
     cross_entropy,
+    metrics,
     most_confused,
     most_confused_pairs,
     probability_errors,
@@ -90,3 +91,21 @@ def test_r2_follows_from_cost() -> None:
     # The first classic logged cost 0.006337 with R2 0.9296, and 0.028404 with 0.6844.
     assert pytest.approx(0.9296, abs=5e-5) == 1 - 0.006337 / 0.09
     assert pytest.approx(0.6844, abs=5e-5) == 1 - 0.028404 / 0.09
+
+
+def test_metrics_do_not_depend_on_the_rows_that_are_computed_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    probabilities = softmax(stream(0, "test rows").standard_normal((100, 4)))
+    labels = np.arange(100) % 4
+
+    def computed() -> list[object]:
+        best = metrics.ranked(probabilities, 9)
+        assert best.shape == (100, 4)
+        numbers = probability_errors(probabilities, labels, "float64")
+        scores = brier_score(probabilities, labels), top_accuracy(probabilities, labels, 2)
+        return [*scores, *numbers.values(), *best.ravel()]
+
+    whole = computed()
+    monkeypatch.setattr(metrics, "_ROWS", 7)
+    assert computed() == pytest.approx(whole, rel=1e-12)

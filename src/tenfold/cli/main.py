@@ -21,6 +21,7 @@ COMMANDS = (
 )
 """The commands, in the order of the help; each is a module of ``tenfold.cli.commands``."""
 
+_NO_MEMORY = "the memory is too small for this: use fewer images, or a machine with more memory"
 _CLOSED_PIPE = 128 + 13
 """The exit code if the program that reads the output has ended: ``tenfold recipes | head -1``.
 
@@ -114,6 +115,9 @@ def _run() -> None:
     except TenfoldError as error:
         typer.echo(f"tenfold: {error}", err=True)
         sys.exit(error.exit_code)
+    except MemoryError:
+        typer.echo(f"tenfold: {_NO_MEMORY}", err=True)
+        sys.exit(1)
     except BrokenPipeError:  # the reader has ended while an error was printed
         _discard_output()
         sys.exit(_CLOSED_PIPE)

@@ -4,6 +4,8 @@ Everywhere, the lower of equally probable classes comes first, as with ``argmax`
 the formula of each metric are in docs/evaluation.md.
 """
 
+from typing import Any, Literal
+
 import numpy as np
 
 from tenfold.evaluation.array_checks import check_classes, check_matrix, check_probabilities
@@ -23,6 +25,8 @@ __all__ = [
     "ranked",
     "top_accuracy",
 ]
+
+_ROWS = 2**18  # at a time, so that temporaries stay small
 
 
 @checked
@@ -58,9 +62,17 @@ def brier_score(probabilities: Array, labels: Array) -> float:
         Brier, "Verification of forecasts expressed in terms of probability" (1950).
     """
     check_probabilities(probabilities, labels)
-    exact = probabilities.astype(np.float64)
-    targets = one_hot(labels, probabilities.shape[1], np.float64)
-    return float(np.sum((exact - targets) ** 2) / len(labels))
+    return float(_squared_errors(probabilities, labels, np.dtype(np.float64)) / len(labels))
+
+
+def _squared_errors(probabilities: Array, labels: Array, dtype: np.dtype) -> np.floating[Any]:
+    """Return the sum of (p - t)^2 over all N * C entries, a block of rows at a time."""
+    total = dtype.type(0)
+    for start in range(0, len(labels), _ROWS):
+        given = probabilities[start : start + _ROWS].astype(dtype)
+        given -= one_hot(labels[start : start + _ROWS], given.shape[1], dtype)
+        total += np.sum(given**2)
+    return total
 
 
 @checked
@@ -78,27 +90,42 @@ def top_accuracy(probabilities: Array, labels: Array, k: int = 2) -> float:
     check_probabilities(probabilities, labels)
     classes = probabilities.shape[1]
     Whole(1, classes).check("k", k)
-    return float((ranked(probabilities, k) == labels[:, np.newaxis]).any(axis=1).mean())
+    correct = 0
+    for start in range(0, len(labels), _ROWS):
+        best = ranked(probabilities[start : start + _ROWS], k)
+        correct += int((best == labels[start : start + _ROWS, np.newaxis]).any(axis=1).sum())
+    return correct / len(labels)
 
 
 def ranked(probabilities: Array, k: int) -> Array:
     """Return the k most probable classes of each row, (N, k), the most probable first."""
-    return np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
+    result = np.empty((len(probabilities), min(k, probabilities.shape[1])), np.int64)
+    for start in range(0, len(result), _ROWS):
+        part = -probabilities[start : start + _ROWS]
+        result[start : start + _ROWS] = np.argsort(part, axis=1, kind="stable")[:, :k]
+    return result
 
 
 @checked
-def probability_errors(probabilities: Array, labels: Array) -> dict[str, float]:
+def probability_errors(
+    probabilities: Array, labels: Array, precision: Literal["float32", "float64"] | None = None
+) -> dict[str, float]:
     """Return MSE (key ``cost``), RMSE and R2 of the probabilities (N, C) and the one-hot labels.
 
     cost = mean over all N * C entries of (p - t)^2; rmse = sqrt(cost); r2 = 1 - cost / variance
     of the one-hot rows, which is (1/C)(1 - 1/C), 0.09 for ten classes. So r2 contains no more
     information than cost; all three are here because one of the classics plots them. For a single
     class, whose variance is 0, r2 is 1.
+
+    Args:
+        probabilities: The probabilities, (N, C).
+        labels: True classes, (N,).
+        precision: In which the errors are summed; by default that of the probabilities.
     """
     check_probabilities(probabilities, labels)
     classes = probabilities.shape[1]
-    targets = one_hot(labels, classes, probabilities.dtype)
-    cost = float(np.mean((probabilities - targets) ** 2))
+    dtype = probabilities.dtype if precision is None else np.dtype(precision)
+    cost = float(_squared_errors(probabilities, labels, dtype) / probabilities.size)
     variance = (1 / classes) * (1 - 1 / classes)
     return {"cost": cost, "rmse": cost**0.5, "r2": 1 - cost / (variance or 1)}
 

@@ -52,18 +52,19 @@ class Score:
 
     @cached_property
     def ranked(self) -> Array:
-        """The two most probable classes of each image, (N, 2)."""
-        return ranked(self.probabilities, 2)
+        """The two most probable classes of each image, (N, 2), in one byte each if possible."""
+        classes = ranked(self.probabilities, 2)
+        return classes if self.probabilities.shape[1] > 256 else classes.astype(np.uint8)
 
     @property
     def predicted(self) -> Array:
         """Predicted class of each image, (N,)."""
-        return self.ranked[:, 0]
+        return self.ranked[:, 0].astype(np.int64)
 
     @property
     def second(self) -> Array:
         """Second most probable class of each image, (N,)."""
-        return self.ranked[:, -1]
+        return self.ranked[:, -1].astype(np.int64)
 
     @property
     def confidence(self) -> Array:
@@ -122,7 +123,7 @@ class Score:
         table = metrics_per_class(matrix)
         return self.to_dict() | {
             "brier": brier_score(self.probabilities, self.labels),
-            **probability_errors(self.probabilities.astype(np.float64), self.labels),
+            **probability_errors(self.probabilities, self.labels, "float64"),
             "top2": top_accuracy(self.probabilities, self.labels, min(2, len(matrix))),
             "calibration_error": calibration_error(self.confidence, self.is_correct),
             "risk_area": risk_coverage(self.confidence, self.is_correct).area,
@@ -161,8 +162,15 @@ def score(classifier: Classifier, dataset: LabelledData) -> Score:
     """
     check_labelled("dataset", dataset)
     labels = dataset.require_labels()
-    parts = list(predicted_parts(classifier, dataset))
-    return Score(labels, parts[0] if len(parts) == 1 else np.concatenate(parts))
+    probabilities: Array | None = None
+    done = 0
+    for part in predicted_parts(classifier, dataset):
+        if probabilities is None:  # its classes and dtype are known now
+            probabilities = np.empty((len(labels), part.shape[1]), part.dtype)
+        probabilities[done : done + len(part)] = part
+        done += len(part)
+    assert probabilities is not None, "there is at least one part"
+    return Score(labels, probabilities)
 
 
 def predicted_parts(classifier: Classifier, dataset: LabelledData) -> Iterator[Array]:
