@@ -131,3 +131,20 @@ def test_the_map_has_a_place_for_each_digit_at_each_stage(talk: Talk) -> None:
 def test_other_questions_are_refused(talk: Talk, message: dict[str, Any], why: str) -> None:
     with talk() as socket:
         assert why in answered(socket, message)["why"]
+
+
+def test_an_error_during_the_work_is_told_and_the_next_question_answered(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with talk() as socket:
+        with monkeypatch.context() as patch:
+            patch.setattr(Question, "distort", lambda self, images, first=0: images[:, :5])
+            assert "images must" in judged(socket, {"strengths": {"blur": 2}})["why"]
+        assert judged(socket, {"strengths": {"blur": 2}})["images"] == IMAGES
+
+
+def test_pages_share_what_is_known(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with talk() as first, talk() as second:
+        found = judged(first, {"strengths": {"blur": 1.5}})
+        monkeypatch.setattr(Question, "distort", lambda self, images, first=0: images)
+        assert judged(second, {"strengths": {"blur": 1.5}})["matrix"] == found["matrix"]

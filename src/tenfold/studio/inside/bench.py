@@ -1,8 +1,9 @@
-"""The bench: the networks that a page looks into, and the latest trace, kept from one question to
+"""The bench: the networks that pages look into, and the latest traces, kept from one question to
 the next."""
 
 import threading
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,8 +23,12 @@ from tenfold.studio.library import Library
 
 __all__ = ["Bench", "Traced"]
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
 _MEASURED = 500  # validation images on which a change of the network is measured
 _BATCH = 100
+_TRACES, _NETWORKS, _ACCURACIES = 12, 4, 50  # kept
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Traced:
 
 
 class Bench:
-    """What the view Inside keeps for one session.
+    """What the view Inside keeps, for all pages: pupils of a class often look at the same network.
 
     Attributes:
         exciting: The training images that excite each unit most.
@@ -47,21 +52,22 @@ class Bench:
         self._frozen: dict[str, tuple[object, FrozenNetwork]] = {}
         self.exciting = Exciting(library)
         self._accuracy: dict[tuple[str, str], tuple[object, float]] = {}
-        self._traced: tuple[object, Traced] | None = None
+        self._traced: dict[str, tuple[object, Traced]] = {}
 
     def traced(self, subject: Subject) -> Traced:
         """Return the forward and backward pass of an image through its network, in float64."""
         with self._lock:
             model = self._library.model(subject.model)
-            key = (model, subject.key)
-            if self._traced is None or self._traced[0] != key:
+            known = self._traced.pop(subject.key, None)
+            if known is None or known[0] is not model:
                 frozen = self._network(subject, np.float64)
                 label = subject.label
                 if label is None:  # a drawing: what the network takes it for
                     label = int(forward_from(frozen.network, subject.image[np.newaxis]).argmax())
                 found = trace(frozen, subject.image, label, subject.off)
-                self._traced = (key, Traced(frozen, found))
-            return self._traced[1]
+                known = (model, Traced(frozen, found))
+            self._traced = {**_last(self._traced, _TRACES - 1), subject.key: known}
+            return known[1]
 
     def accuracy(self, subject: Subject) -> float:
         """Return the accuracy on 500 validation images, with the changes of the network."""
@@ -76,10 +82,8 @@ class Bench:
                     part = data.subset(slice(start, start + _BATCH))
                     logits = forward_from(frozen.network, part.images, off=subject.off)
                     right += int((logits.argmax(axis=1) == part.require_labels()).sum())
-                self._accuracy = {
-                    **dict(list(self._accuracy.items())[-20:]),
-                    key: (model, right / len(data)),
-                }
+                kept = _last(self._accuracy, _ACCURACIES - 1)
+                self._accuracy = {**kept, key: (model, right / len(data))}
             return self._accuracy[key][1]
 
     def original(self, subject: Subject) -> Array:
@@ -93,6 +97,12 @@ class Bench:
         key = f"{subject.model} {subject.share} {np.dtype(dtype).name}"
         if key not in self._frozen or self._frozen[key][0] is not model:
             network = prune(model.network, subject.share) if subject.share else model.network
-            kept = dict(list(self._frozen.items())[-3:])
+            self._frozen.pop(key, None)
+            kept = _last(self._frozen, _NETWORKS - 1)
             self._frozen = {**kept, key: (model, freeze(network, dtype))}
         return self._frozen[key][1]
+
+
+def _last(kept: dict[Key, Value], count: int) -> dict[Key, Value]:
+    """Return the newest entries of a dictionary."""
+    return dict(list(kept.items())[-count:])

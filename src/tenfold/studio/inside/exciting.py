@@ -15,23 +15,24 @@ __all__ = ["SOUGHT", "Exciting"]
 SOUGHT = 3000
 """Number of training images among which they are sought."""
 
+_KEPT = 3  # models, besides the newest
+
 Tell = Callable[["tuple[Array, ...] | None", float], None]
 """Is called with the indices by layer, or with None, and with the share of images seen so far."""
 
 
 class Exciting:
-    """The result of ``most_exciting`` for one model at a time.
+    """The result of ``most_exciting`` for the latest models.
 
-    The search takes some seconds, during which the page asks for other things. So it runs in a
-    thread, and only the newest question is answered at its end.
+    The search takes some seconds, during which pages ask for other things. So it runs in a thread,
+    and at its end the newest question of each page is answered.
     """
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._lock = threading.Lock()
-        self._found: tuple[Model, tuple[Array, ...]] | None = None
-        self._model: Model | None = None  # the one of the running search
-        self._tell: Tell = lambda found, share: None
+        self._found: list[tuple[Model, tuple[Array, ...]]] = []
+        self._waiting: list[tuple[Model, dict[str, Tell]]] = []  # the running searches
 
     @property
     def images(self) -> Array:
@@ -43,26 +44,34 @@ class Exciting:
         """Their labels, (SOUGHT,)."""
         return self._library.data("train").require_labels()[:SOUGHT]
 
-    def ask(self, model: Model, tell: Tell) -> None:
-        """Call ``tell`` with the result, at once or when it has been found."""
+    def ask(self, model: Model, who: str, tell: Tell) -> None:
+        """Call ``tell`` with the result, at once or when it has been found.
+
+        Args:
+            model: The model.
+            who: Who asks; of several questions of one, the newest is answered.
+            tell: The function that is called.
+        """
         with self._lock:
-            self._tell = tell
-            if self._found is None or self._found[0] is not model:
-                if self._model is not model:
-                    self._model = model
-                    threading.Thread(target=self._seek, args=(model,), daemon=True).start()
+            found = next((layers for each, layers in self._found if each is model), None)
+            if found is None:
+                waiting = next((tells for each, tells in self._waiting if each is model), None)
+                if waiting is not None:
+                    waiting[who] = tell
+                    return
+                self._waiting.append((model, {who: tell}))
+                threading.Thread(target=self._seek, args=self._waiting[-1], daemon=True).start()
                 return
-            found = self._found[1]
         tell(found, 1.0)
 
-    def _seek(self, model: Model) -> None:
-        frozen = freeze(model.network, np.float32)
-        found = most_exciting(frozen, self.images, 9, self._report)
+    def _seek(self, model: Model, waiting: dict[str, Tell]) -> None:
+        def report(done: int, total: int) -> None:
+            for tell in tuple(waiting.values()):
+                tell(None, done / total)
+
+        found = most_exciting(freeze(model.network, np.float32), self.images, 9, report)
         with self._lock:
-            if self._model is not model:
-                return  # another model was chosen in the meantime
-            self._found, self._model, tell = (model, found), None, self._tell
-        tell(found, 1.0)
-
-    def _report(self, done: int, total: int) -> None:
-        self._tell(None, done / total)
+            self._found = [*self._found[-_KEPT:], (model, found)]
+            self._waiting = [each for each in self._waiting if each[0] is not model]
+        for tell in waiting.values():
+            tell(found, 1.0)

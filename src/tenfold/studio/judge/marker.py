@@ -12,12 +12,12 @@ from tenfold.studio.judge.question import Question
 from tenfold.studio.library import Library
 from tenfold.threads import limit_threads
 
-__all__ = ["Marked", "Marker"]
+__all__ = ["Known", "Marked", "Marker"]
 
 _FIRST = 1000  # images after which the first answer is given: they take a fraction of a second
 _CHUNK = 250
 _TELL = 2000  # images between two answers
-_KEPT = 6  # questions whose predictions are kept
+_KEPT = 24  # questions whose predictions are kept: 10 MB
 
 
 @dataclass(frozen=True)
@@ -44,27 +44,59 @@ class Marked:
         return len(self.labels) == self.total
 
 
+class Known:
+    """The predictions that were made, for all pages: pupils of a class often ask the same."""
+
+    def __init__(self) -> None:
+        self._marked: dict[Question, Marked] = {}
+        self._lock = threading.Lock()
+
+    def get(self, question: Question, model: Model) -> Array:
+        """Return the probabilities that are known of the first images, (n, 10)."""
+        with self._lock:
+            found = self._marked.get(question)
+        if found is None or found.model.network is not model.network:
+            return np.empty((0, 10), np.float32)
+        return found.probabilities
+
+    def put(self, marked: Marked) -> None:
+        """Keep predictions, in place of fewer ones."""
+        with self._lock:
+            old = self._marked.pop(marked.question, marked)
+            same = old.model.network is marked.model.network
+            longer = old if same and len(old.labels) > len(marked.labels) else marked
+            self._marked[marked.question] = longer
+            for question in list(self._marked)[:-_KEPT]:
+                del self._marked[question]
+
+
 class Marker:
     """Answers the newest question of one session.
 
     The network sees one view of each image, without test-time augmentation, which would take five
-    times as long. A newer question ends the work on an older one. What was found about an older
-    one is kept, and is the beginning of its answer when it is asked again.
+    times as long. A newer question ends the work on an older one.
 
     Args:
         library: The models and images.
+        known: What is known already; predictions are added to it.
         tell: Is called with what is known so far.
+        refuse: Is called with an error that ended the work.
         watched: Returns whether somebody waits for answers; if not, the work stops.
     """
 
     def __init__(
-        self, library: Library, tell: Callable[[Marked], None], watched: Callable[[], bool]
+        self,
+        library: Library,
+        known: Known,
+        tell: Callable[[Marked], None],
+        refuse: Callable[[Exception], None],
+        watched: Callable[[], bool],
     ) -> None:
-        self._library, self._tell, self._watched = library, tell, watched
+        self._library, self._known, self._watched = library, known, watched
+        self._tell, self._refuse = tell, refuse
         self._lock = threading.Lock()
         self._wanted: Question | None = None
         self._running = self._stopped = False
-        self._known: dict[Question, Marked] = {}
         self.latest: Marked | None = None
 
     def ask(self, question: Question) -> None:
@@ -90,26 +122,19 @@ class Marker:
             try:
                 with limit_threads(1):
                     self._answer(question)
-            except Exception:
-                with self._lock:
-                    self._running = False
-                raise
+            except Exception as error:
+                self._refuse(error)
 
     def _answer(self, question: Question) -> None:
         """Predict until the end or until there is a newer question."""
         model = self._library.quick(question.model)
         data = self._library.data("test")
         labels = data.require_labels()
-        known = self._known.pop(question, None)
-        same = known is not None and known.model.network is model.network
-        found = known.probabilities if known is not None and same else np.empty((0, 10), np.float32)
         told = 0
         while True:
+            found = self._known.get(question, model)
             done = len(found)
             marked = Marked(question, model, found, labels[:done], len(labels))
-            self._known[question] = marked
-            for old in list(self._known)[:-_KEPT]:
-                del self._known[old]
             if done >= _FIRST and (not told or done >= told + _TELL or marked.done):
                 self.latest, told = marked, done
                 self._tell(marked)
@@ -117,3 +142,4 @@ class Marker:
                 return
             images = question.distort(data.images[done : done + _CHUNK], done)
             found = np.concatenate([found, model.predict_probabilities(images, threads=1)])
+            self._known.put(Marked(question, model, found, labels[: len(found)], len(labels)))

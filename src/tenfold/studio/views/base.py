@@ -1,7 +1,9 @@
 """What a view is on the side of the server."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from tenfold.studio.library import Library
 from tenfold.studio.server.connection import Connection
@@ -12,13 +14,26 @@ from tenfold.studio.server.settings import Settings
 __all__ = ["Handle", "Page", "Studio", "Upload", "View"]
 
 
+State = TypeVar("State")
+
+
 @dataclass(frozen=True)
 class Studio:
-    """What all views share: the settings, the models and training digits, and the sessions."""
+    """What all pages share: the settings, the models and training digits, and the sessions."""
 
     settings: Settings
     library: Library
     sessions: Sessions
+    _states: dict[str, Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def state(self, name: str, make: Callable[[], State]) -> State:
+        """Return what a view keeps for all pages; it is made when it is first asked for."""
+        with self._lock:
+            if name not in self._states:
+                self._states[name] = make()
+            state: State = self._states[name]
+            return state
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ __all__ = ["INSIDE"]
 
 
 def _bench(page: Page) -> Bench:
-    return page.session.state("inside", lambda: Bench(page.studio.library))
+    return page.studio.state("inside", lambda: Bench(page.studio.library))
 
 
 def _inspect(page: Page, message: Message) -> None:
@@ -86,7 +86,7 @@ def _excite(page: Page, message: Message) -> None:
             arrays = {"images": exciting.images[chosen]}
             page.connection.post("exciting", {**fields, "share": 1.0, "labels": labels}, arrays)
 
-    exciting.ask(page.studio.library.model(subject.model), tell)
+    exciting.ask(page.studio.library.model(subject.model), page.session.key, tell)
 
 
 INSIDE = View(

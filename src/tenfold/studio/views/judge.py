@@ -4,7 +4,7 @@ from typing import Any
 
 from tenfold.images.distortions import DISTORTIONS
 from tenfold.studio.judge.answers import digits_behind, map_answer, verdict
-from tenfold.studio.judge.marker import Marked, Marker
+from tenfold.studio.judge.marker import Known, Marked, Marker
 from tenfold.studio.judge.question import question_of
 from tenfold.studio.server.messages import Message, MessageError, field
 from tenfold.studio.views.base import Page, View
@@ -23,7 +23,15 @@ def _marker(page: Page) -> Marker:
         samples = marked.question.distort(images[:_SAMPLES])
         session.post("judged", verdict(marked), {"samples": samples})
 
-    return session.state("judge", lambda: Marker(library, tell, lambda: bool(session.connections)))
+    def refuse(error: Exception) -> None:
+        for connection in tuple(session.connections):
+            connection.refuse(error, "judge")
+
+    def watched() -> bool:
+        return bool(session.connections)
+
+    known = page.studio.state("judge", Known)
+    return session.state("judge", lambda: Marker(library, known, tell, refuse, watched))
 
 
 def _open(page: Page, message: Message) -> None:
