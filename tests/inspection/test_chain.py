@@ -88,6 +88,7 @@ def test_the_arithmetic_of_a_unit_is_that_of_paper_and_pencil() -> None:
     dense, relu = arithmetic(frozen, found, 2, (0,))
     assert (dense.value, dense.constant, relu.value) == (6.0, -1.0, 6.0)
     assert [(t.left, t.right, t.at) for t in dense.terms] == [(2, 3, (1, 0)), (1, 1, (0, 0))]
+    assert [term.name for term in dense.terms] == ["0 (0, 1)", "0 (0, 0)"]
     assert relu.numbers == "max(0, 6)"
 
 

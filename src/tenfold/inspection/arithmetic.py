@@ -5,6 +5,7 @@ that treat each number on its own or choose one, such as batch normalisation, Re
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def arithmetic(frozen: FrozenNetwork, found: Trace, layer: int, unit: Unit) -> l
     steps: list[Step] = []
     at: Unit | None = unit
     while at is not None:
-        steps.insert(0, _step(frozen.network.layers[layer], found, layer, at))
+        steps.insert(0, _step(frozen, found, layer, at))
         at = previous_unit(frozen.network.layers[layer], found.input_of(layer), at)
         layer -= 1
         if layer < 0:
@@ -83,13 +84,16 @@ def conv_inputs(layer: Conv2D, x: Array, unit: Unit) -> tuple[Array, tuple[int, 
     )
 
 
-def _step(layer: Layer, found: Trace, index: int, unit: Unit) -> Step:
+def _step(frozen: FrozenNetwork, found: Trace, index: int, unit: Unit) -> Step:
+    layer = frozen.network.layers[index]
     x, value = found.input_of(index), float(found.outputs[index][unit])
     if unit[-1] in found.off.get(index, ()):
         return Step(index, unit, "y = 0", "this unit is switched off", 0.0)
     for kinds, write in _WRITERS.items():
         if isinstance(layer, kinds):
-            return write(layer, x, index, unit, value)
+            step = write(layer, x, index, unit, value)
+            flattened = index and isinstance(frozen.network.layers[index - 1], Flatten)
+            return _unflattened(step, found.input_of(index - 1).shape) if flattened else step
     return _other(layer, x, index, unit, value)
 
 
@@ -98,6 +102,14 @@ def _dense(layer: Dense, x: Array, index: int, unit: Unit, value: float) -> Step
     terms = tuple(Term(t.name, t.left, t.right, (*t.at, unit[0])) for t in terms)
     bias = float(layer.bias.value[unit])
     return Step(index, unit, "y = Σ x·w + b", "", value, terms, rest, bias)
+
+
+def _unflattened(step: Step, shape: tuple[int, ...]) -> Step:
+    """Name the inputs of a dense layer by their places before they were flattened."""
+    places = [np.unravel_index(term.at[0], shape) for term in step.terms]
+    names = [place_name(tuple(map(int, place))) for place in places]
+    terms = [replace(term, name=name) for term, name in zip(step.terms, names, strict=True)]
+    return replace(step, terms=tuple(terms))
 
 
 def _conv(layer: Conv2D, x: Array, index: int, unit: Unit, value: float) -> Step:
