@@ -10,10 +10,15 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from tenfold.data import load_mnist
+from tenfold.inspection import stages
+from tenfold.models import Model
+from tenfold.nn import BatchNorm, ConvMaxPool, Dense, Flatten, Network, Normalize, ReLU
 from tenfold.nn.array import Array
 from tenfold.studio import Settings
 from tenfold.studio.library import Library
@@ -70,11 +75,26 @@ def talk(client: TestClient) -> Talk:
     return opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def program(runs: Path) -> Iterator[str]:
-    """The address of a studio that runs as a program."""
-    with started(runs) as address:
+    """The address of a studio that runs as a program, with a network that takes little time."""
+    save_small_network(runs / "small.safetensors")
+    with started(runs, "small.safetensors") as address:
         yield address
+
+
+def save_small_network(path: Path) -> None:
+    """Save a network with random filters, and the nearest class mean behind them."""
+    train = load_mnist("train").subset(slice(2000))
+    labels = train.require_labels()
+    filters = [Normalize(), ConvMaxPool(1, 4), BatchNorm(4), ReLU(), Flatten()]
+    network = Network([*filters, Dense(4 * 169, 10)], seed=2)
+    network.recompute_statistics(train.images)
+    features = dict(stages(network, train.images))["1 ConvMaxPool"]
+    means = np.stack([features[labels == digit].mean(axis=0) for digit in range(10)], axis=1)
+    weight, bias = network.layers[-1].parameters
+    weight.value[...], bias.value[...] = means, -(means**2).sum(axis=0) / 2
+    Model(network, temperature=20).save(path)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def expect_answer(page: Any, digits: str) -> None:
 def test_a_three_that_is_drawn_is_read_kept_and_saved(
     browser: Any, program: str, tmp_path: Any, width: int, scheme: str
 ) -> None:
-    with opened(browser, program, "/draw", width, color_scheme=scheme) as page:
+    with opened(browser, program, "/draw?model=standard", width, color_scheme=scheme) as page:
         draw(page, placed(THREE))
         expect_answer(page, "3")
         assert page.locator(".bars .best").inner_text().endswith("3")
@@ -55,7 +55,7 @@ def test_a_three_that_is_drawn_is_read_kept_and_saved(
 
 
 def test_a_one_is_drawn_with_the_keyboard_alone(browser: Any, program: str) -> None:
-    with opened(browser, program, "/") as page:
+    with opened(browser, program, "/?model=standard") as page:
         page.locator(".pad canvas").wait_for()
         for _ in range(20):
             page.keyboard.press("Tab")
@@ -70,7 +70,9 @@ def test_a_one_is_drawn_with_the_keyboard_alone(browser: Any, program: str) -> N
 
 
 def test_a_finger_draws_and_does_not_scroll(browser: Any, program: str) -> None:
-    with opened(browser, program, "/draw", 390, has_touch=True, is_mobile=True) as page:
+    with opened(
+        browser, program, "/draw?model=standard", 390, has_touch=True, is_mobile=True
+    ) as page:
         page.locator(".pad canvas").wait_for()
         box = page.locator(".pad canvas").bounding_box()
         finger = page.context.new_cdp_session(page)

@@ -181,7 +181,7 @@ class Inside {
     const { ink, digit, backward } = this.state;
     paintDigit(this.image, image.values);
     this.title.textContent = ink ? "Your drawing" : `Test digit ${digit}: a ${truth}`;
-    this.digit.value = digit;
+    this.digit.value = ink ? "" : digit;
     this.label.value = label;
     this.loss.textContent = `Loss −log p(${label}) = ${number(loss)}`;
     this.saliencyBox.hidden = !backward;
