@@ -15,14 +15,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tenfold.cluster.bulk.answering import Outcome, answer_all
+from tenfold.cluster.bulk.orders import PredictOrder
+from tenfold.cluster.bulk.tasks import carry_out_task
 from tenfold.cluster.dask_workers import DaskWorkers
 from tenfold.cluster.drive import Workers, carry_out, check_ended, open_workers, take_in
 from tenfold.cluster.jobs import Event, Job, shared_token
 from tenfold.cluster.processes import Processes
+from tenfold.cluster.this_process import ThisProcess
 from tenfold.cluster.work import train_job
 from tenfold.data import Dataset
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.files import write_text
+from tenfold.models import Model
+from tenfold.nn import Dense, Flatten, Network, Normalize
 from tenfold.recipes import Recipe, Split, recipe_to_json
 from tenfold.runs import Run, Series, load_images
 from tenfold.runs.lock import locked
@@ -194,11 +200,13 @@ def test_without_dask_one_sentence_says_what_to_install(monkeypatch: pytest.Monk
         DaskWorkers("local")
 
 
-@pytest.fixture
-def dask_programs(environment: dict[str, str], tmp_path: Path) -> Iterator[tuple[str, list[int]]]:
+@pytest.fixture(scope="module")
+def dask_programs(
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, list[int]]]:
     """A scheduler and two workers; their address, and the process numbers of the workers."""
     pytest.importorskip("distributed", reason="no Dask: pip install -e '.[cluster]'")
-    file = tmp_path / "scheduler.json"
+    file = tmp_path_factory.mktemp("dask") / "scheduler.json"
     options = ["--scheduler-file", str(file)]
     scheduler = [*options, "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
     worker = [*options, "--nthreads", "1", "--no-nanny", "--death-timeout", "60", "--no-dashboard"]
@@ -233,6 +241,19 @@ def test_a_killed_dask_worker_is_replaced_and_nothing_changes(
     assert models(jobs) == alone
     for job in jobs:
         assert [row["epoch"] for row in job.run.records()] == [1, 2, 3]
+
+
+def test_images_are_predicted_on_dask_as_in_one_process(
+    images: Path, tmp_path: Path, dask_programs: tuple[str, list[int]]
+) -> None:
+    layers = [Normalize(), Flatten(), Dense(784, 3600), Dense(3600, 10)]  # 11 MB
+    model, outs = Model(Network(layers)), [tmp_path / "one.csv", tmp_path / "dask.csv"]
+    with closing(open_workers(None, dask_programs[0], carry_out_task)) as dask:
+        for workers, out in zip((ThisProcess(carry_out_task), dask), outs, strict=True):
+            order = PredictOrder(images, out, "test", model)
+            outcome = answer_all(order, workers, never, lambda done, total: None)
+            assert outcome == Outcome(600, 0, True)
+    assert outs[0].read_bytes() == outs[1].read_bytes()
 
 
 def test_the_file_that_marks_a_run_as_finished_is_written_last(

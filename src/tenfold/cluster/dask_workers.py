@@ -22,6 +22,7 @@ __all__ = ["DaskWorkers"]
 _LOCAL = "local"
 _SECONDS = "10 seconds"  # to connect to the scheduler
 _TOPIC = "tenfold-events"
+_LARGE = "distributed.admin.large-graph-warning-threshold"
 _stopped: set[str] = set()  # on a worker: the keys of the jobs to stop
 
 
@@ -86,10 +87,13 @@ class DaskWorkers:
 
     def submit(self, job: Task) -> None:
         """Carry out a job as soon as a worker is free."""
+        from dask import config
+
         key = _key(job.token, job.name)
-        future = self._client.submit(
-            _work_on_dask, self._perform, job, self._slots_of_hosts(), key=key, pure=False
-        )
+        with config.set({_LARGE: "1 GiB"}):  # images are large compared to usual tasks
+            future = self._client.submit(
+                _work_on_dask, self._perform, job, self._slots_of_hosts(), key=key, pure=False
+            )
         self._futures[job.name] = future
         future.add_done_callback(partial(self._done, job.name))
 
