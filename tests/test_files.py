@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tenfold.errors import TenfoldError
-from tenfold.files import atomic_file, make_folder, write_json, write_text
+from tenfold.files import atomic_file, files_in_subfolders, make_folder, write_json, write_text
 
 
 def write_partly(path: Path) -> None:
@@ -87,3 +87,12 @@ def test_json_with_nan_raises(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="JSON"):
         write_json(tmp_path / "file", {"loss": float("nan")})
     assert not list(tmp_path.iterdir())
+
+
+def test_files_in_subfolders_are_those_of_glob(tmp_path: Path) -> None:
+    for folder in ("b", "a", "empty", ".hidden"):
+        (tmp_path / folder).mkdir()
+    for name in ("b/x", "a/x", "a/y", ".hidden/x", "x"):
+        (tmp_path / name).write_text("")
+    assert files_in_subfolders(tmp_path, "x") == sorted(tmp_path.glob("*/x"))
+    assert files_in_subfolders(tmp_path / "missing", "x") == []

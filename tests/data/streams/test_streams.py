@@ -10,6 +10,7 @@ import pytest
 
 from tenfold.data import Dataset, load_dataset, load_mnist
 from tenfold.data.streams import open_stream
+from tenfold.data.streams.pictures import has_only_pictures
 from tests.data.streams.sources import SOURCES, png
 
 COUNT = 60
@@ -70,3 +71,17 @@ def test_rows_without_a_label_are_read_if_labels_are_not_needed(
         [batch] = stream.batches()
         assert not batch.errors
         np.testing.assert_array_equal(batch.images, data.images)
+
+
+def test_pictures_with_labels_are_read_in_order_of_names_if_labels_are_not_needed(
+    data: Dataset, tmp_path: Path
+) -> None:
+    for name in ("labels in names", "folders of digits"):
+        folder = tmp_path / name
+        folder.mkdir()
+        with open_stream(SOURCES[name](folder, data), labels=False) as stream:
+            names = [name for batch in stream.batches() for name in batch.names]
+        assert names == sorted(names)
+        assert len(names) == COUNT
+    assert not has_only_pictures(folder)  # it has folders
+    assert has_only_pictures(tmp_path / "labels in names")

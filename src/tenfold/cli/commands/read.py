@@ -19,6 +19,7 @@ from tenfold.cli.shared.options import (
     JsonOption,
 )
 from tenfold.errors import TenfoldError, UsageError, exists, is_folder
+from tenfold.files import files_in_subfolders
 
 if TYPE_CHECKING:
     from tenfold.reading import Reading
@@ -139,7 +140,7 @@ def _check_not_model(path: Path) -> None:
     from tenfold.models import refers_to_model
 
     name = "model.safetensors"
-    inside = (path, *sorted(path.glob(f"*/{name}"))) if is_folder(path) else ()
+    inside = (path, *files_in_subfolders(path, name)) if is_folder(path) else ()
     models = [each for each in inside if each.name == name or exists(each / name)]
     if models or (refers_to_model(path) and not is_folder(path)):
         model = models[0].parent if models and models[0] != path else path

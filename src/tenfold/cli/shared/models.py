@@ -118,7 +118,9 @@ def check_order(command: str, paths: Sequence[Path]) -> None:
 def check_runs_folder(path: Path) -> None:
     """Raise a UsageError for a folder that contains the folders of runs."""
     if is_folder(path) and not is_model(path):
-        inner = sorted(path.glob("*/config.json"))
+        from tenfold.files import files_in_subfolders
+
+        inner = files_in_subfolders(path, "config.json")
         if inner:
             from tenfold import shell
 

@@ -28,6 +28,7 @@ from tenfold.data.streams.parquet import (
 )
 from tenfold.data.streams.pictures import (
     digit_stream,
+    has_only_pictures,
     has_pictures,
     listed_stream,
     named_stream,
@@ -92,6 +93,8 @@ def open_stream(
 
 def _find(source: Source, wanted: _Wanted) -> tuple[Format | None, Source]:
     """Return the format of a source and its place; None for pictures without labels."""
+    if not wanted.labels and has_only_pictures(source.path):
+        return None, source  # to look for labels in a million names takes minutes
     try:
         found, place = find_format(source, wanted.part)
         unclear = found in _BY_NAMES or found.read is None or place.path != source.path

@@ -16,7 +16,14 @@ from tenfold.data.streams.batches import EncodedPicture, ImageStream
 from tenfold.data.streams.encoded import MAX_PICTURE, Decode, encoded_stream
 from tenfold.errors import TenfoldError
 
-__all__ = ["digit_stream", "has_pictures", "listed_stream", "named_stream", "unlabelled_stream"]
+__all__ = [
+    "digit_stream",
+    "has_only_pictures",
+    "has_pictures",
+    "listed_stream",
+    "named_stream",
+    "unlabelled_stream",
+]
 
 _DEPTH = 4  # levels of folders that are searched
 _FORMAT = "a folder of image files"
@@ -35,11 +42,11 @@ class _Listing:
     label: int | None
 
     def __iter__(self) -> Iterator[tuple[Path, int | None]]:
-        names = [name for name in list_names(self.folder) if is_picture_name(Path(name))]
+        names = [name for name in list_names(self.folder) if is_picture_name(name)]
         return ((self.folder / name, self.label) for name in names)
 
     def __len__(self) -> int:
-        return sum(is_picture_name(Path(name)) for name in list_names(self.folder))
+        return sum(is_picture_name(name) for name in list_names(self.folder))
 
 
 def digit_stream(folder: Path, decode: Decode) -> ImageStream:
@@ -71,12 +78,16 @@ def unlabelled_stream(folder: Path, decode: Decode) -> ImageStream:
     return _stream(folder, listings, False, decode, ())
 
 
+def has_only_pictures(folder: Path) -> bool:
+    """Return whether a folder contains image files and nothing else, by their names."""
+    names = list_names(folder) if folder.is_dir() else []
+    return bool(names) and all(map(is_picture_name, names))
+
+
 def has_pictures(folder: Path) -> bool:
     """Return whether there is an image file in a folder or below."""
     return folder.is_dir() and any(
-        is_picture_name(Path(name))
-        for inner in _folders(folder, _DEPTH)
-        for name in list_names(inner)
+        is_picture_name(name) for inner in _folders(folder, _DEPTH) for name in list_names(inner)
     )
 
 
@@ -85,10 +96,9 @@ def _folders(folder: Path, depth: int) -> Iterator[Path]:
     yield folder
     if depth:
         for name in list_names(folder):
-            inner = folder / name
             # no look at the file system for each of many files
-            if not is_picture_name(inner) and inner.is_dir():
-                yield from _folders(inner, depth - 1)
+            if not is_picture_name(name) and (folder / name).is_dir():
+                yield from _folders(folder / name, depth - 1)
 
 
 def _stream(
