@@ -120,7 +120,7 @@ def _cached_share(path: Path) -> float:
 
 def compare_trainings(images: Path, place: Path) -> None:
     """Train once undisturbed and once killed and resumed, and compare the model files."""
-    settings = ("--epochs", "1", "--set", f"batch_size={_TRAINED}", "--checkpoint-every", "1")
+    settings = ("--epochs", "1", "--set", f"batch_size={_TRAINED}", "--checkpoint-every", "0.3")
     begin = ("train", "mlp", "--data", str(images), *settings, "--no-pictures", "--out")
     empty_cache(open_folder(images))
     train(begin, place / "whole", "trained without interruption, from a cold cache")

@@ -85,9 +85,14 @@ def test_an_interrupted_conversion_leaves_nothing(tmp_path: Path, error: BaseExc
 
 def test_what_a_killed_conversion_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / ".a.unfinished").mkdir()
-    (tmp_path / ".a.unfinished" / "images.npy").write_bytes(bytes(1000))
-    convert(DATA, tmp_path / "a")
+    for name in ("images.npy", "labels.npy", ".images.npy.x.tmp"):
+        (tmp_path / ".a.unfinished" / name).write_bytes(bytes(1000))
+    convert(Dataset(DATA.images), tmp_path / "a")
     assert [each.name for each in tmp_path.iterdir()] == ["a"]
+    assert sorted(each.name for each in (tmp_path / "a").iterdir()) == [
+        "images.npy",
+        "manifest.json",
+    ]
 
 
 def test_a_folder_with_files_is_not_replaced(tmp_path: Path) -> None:

@@ -85,3 +85,19 @@ def test_pictures_with_labels_are_read_in_order_of_names_if_labels_are_not_neede
         assert len(names) == COUNT
     assert not has_only_pictures(folder)  # it has folders
     assert has_only_pictures(tmp_path / "labels in names")
+
+
+@pytest.mark.parametrize("name", ["emnist", "digits"])
+def test_transposed_digits_are_set_upright_as_when_they_are_loaded(
+    name: str, tmp_path: Path
+) -> None:
+    data = load_mnist("test").subset(slice(200))
+    (tmp_path / name).mkdir()
+    transposed = Dataset(np.ascontiguousarray(data.images.swapaxes(1, 2)), data.labels)
+    path = SOURCES["npz"](tmp_path / name, transposed)
+    loaded = load_dataset(path)
+    assert np.array_equal(loaded.images, data.images) == (name == "emnist")
+    with open_stream(path) as stream:
+        (batch,) = stream.batches()
+        assert len(stream.notes) == (name == "emnist")
+    np.testing.assert_array_equal(batch.images, loaded.images)
