@@ -14,6 +14,7 @@ from tenfold.data.csv_images import CSV_FILE, CSV_FOLDER
 from tenfold.data.format import Format, Source
 from tenfold.data.idx_files import IDX_FILE, IDX_FOLDER
 from tenfold.data.load import FORMATS
+from tenfold.data.mapped.folder import MAPPED_FOLDER
 from tenfold.data.npy_files import NPY_FILE, NPY_FOLDER
 from tenfold.data.npz import NPZ_FILE, NPZ_FOLDER
 from tenfold.data.orientation import TRANSPOSED
@@ -25,6 +26,7 @@ from tenfold.data.streams.parquet import PARQUET_FILE, PARQUET_FOLDER
 from tenfold.data.streams.tar import TAR_FILE
 from tenfold.errors import TenfoldError
 from tests.data.damage import damaged, digits, idx_bytes, read_or_none
+from tests.data.mapped.folders import convert
 
 TRAIN, TEST = digits(3), digits(2, seed=1)
 LABELS = np.array([3, 0, 9])
@@ -155,7 +157,7 @@ def test_each_format_is_recognised_by_its_content(tmp_path: Path) -> None:
     files["csv"].write_text(CSV)
     names = (
         *("idx folder", "csv folder", "npy folder", "npz folder", "digits", "letters", "numbers"),
-        *("table", "names", "parquet folder"),
+        *("table", "names", "parquet folder", "mapped"),
     )
     folders = {name: tmp_path / name for name in names}
     for folder in folders.values():
@@ -179,6 +181,7 @@ def test_each_format_is_recognised_by_its_content(tmp_path: Path) -> None:
     files["parquet"] = tmp_path / "a.parquet"
     files["parquet"].write_bytes(b"PAR1")
     folders["parquet folder"].joinpath("train-00000.parquet").write_bytes(b"PAR1")
+    convert(DATA, folders["mapped"])
     found = {
         name: next(known for known in FORMATS if known.recognise(Source(path), "train"))
         for name, path in (files | folders).items()
@@ -201,6 +204,7 @@ def test_each_format_is_recognised_by_its_content(tmp_path: Path) -> None:
         "tar": TAR_FILE,
         "parquet": PARQUET_FILE,
         "parquet folder": PARQUET_FOLDER,
+        "mapped": MAPPED_FOLDER,
     }
     assert set(FORMATS) == {*found.values(), *OTHER_FORMATS}  # for these, see test_other_formats
 
