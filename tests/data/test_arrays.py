@@ -74,7 +74,7 @@ def test_booleans_are_read_as_ink() -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (IMAGES / 2, r"whole numbers from 0 to 255, or such numbers divided by 255, got \d+\.5\."),
+        (IMAGES / 2, r"whole numbers from 0 to 255, or these divided by 255 or 256, got \d+\.5\."),
         (IMAGES / np.float32(255) * np.float32(0.999), r"got 0\.\d+\."),
         ((IMAGES / 255 - 0.1307) / 0.3081, "must be from 0 to 255, got -0.42.* to 2.8"),
         (IMAGES.astype(int) + 1, "got 1 to 256"),

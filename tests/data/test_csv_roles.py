@@ -75,7 +75,7 @@ def test_unknown_columns_raise(names: list[str], message: str, tmp_path: Path) -
 def test_fractions_that_are_not_pixels_raise(tmp_path: Path) -> None:
     scaled = (IMAGES / 255).round(4)
     path = write(tmp_path / "a", ["label", *NAMES], LABELS.astype(object), scaled.astype(object))
-    with pytest.raises(TenfoldError, match="whole numbers from 0 to 255, or such numbers divided"):
+    with pytest.raises(TenfoldError, match="whole numbers from 0 to 255, or these divided"):
         load_dataset(path)
     text = path.read_text()
     path.write_text(text.replace("\n7,", "\nseven,"))

@@ -229,8 +229,8 @@ def _whole(values: Array, factor: int, source: str) -> Array:
         wrong = (np.abs(scaled - whole) > tolerance) | (whole > 255)
         if wrong.any():
             raise TenfoldError(
-                f"{source}: pixels must be whole numbers from 0 to 255, or such numbers divided "
-                f"by 255, got {scaled[wrong][0] / factor:g}. Save the raw pixels."
+                f"{source}: pixels must be whole numbers from 0 to 255, or these divided by 255 "
+                f"or 256, got {scaled[wrong][0] / factor:g}. Save the raw pixels."
             )
         pixels[start : start + _BLOCK] = whole
     return pixels

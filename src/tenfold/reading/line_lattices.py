@@ -1,8 +1,8 @@
-"""Lattices of the lines of a picture: pieces are recognised as a whole, and cut only if need be.
+"""Lattices of the lines of a picture: pieces are recognised as a whole, and cut only if needed.
 
 Recognising a candidate takes about a millisecond, and a wide piece that is cut has tens of them. So
-all whole pieces are recognised first. A wide piece is cut if it is no certain digit itself and its
-line may be one of digits: in a line of text, most of the other pieces are letters.
+all whole pieces are recognised first. A wide piece is cut if it is not itself a certain digit and
+its line may be one of digits: in a line of text, most other pieces are letters.
 """
 
 from collections.abc import Callable

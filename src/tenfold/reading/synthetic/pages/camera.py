@@ -101,10 +101,11 @@ def _light(width: int, height: int, rng: np.random.Generator) -> Array:
     light = 1 - rng.uniform(0, 0.25) * (1 + x * np.cos(angle) + y * np.sin(angle))
     light = light * (1 - rng.uniform(0, 0.25) * (x**2 + y**2))
     if rng.random() < 0.35:
-        angle, soft = rng.uniform(0, 2 * np.pi), rng.uniform(0.01, 0.25)
+        angle, softness = rng.uniform(0, 2 * np.pi), rng.uniform(0.01, 0.25)
         bend = 0.15 * smooth_noise(width, height, 3, rng)
-        away = x * np.cos(angle) + y * np.sin(angle) - rng.uniform(-0.7, 0.7) + bend
-        light = light * (1 - rng.uniform(0.15, 0.55) / (1 + np.exp(-np.clip(away / soft, -30, 30))))
+        distance = x * np.cos(angle) + y * np.sin(angle) - rng.uniform(-0.7, 0.7) + bend
+        rise = np.exp(-np.clip(distance / softness, -30, 30))
+        light = light * (1 - rng.uniform(0.15, 0.55) / (1 + rise))
     warm = 1 + rng.normal(0, 0.04, 3)
     tinted: Array = light[..., np.newaxis] * (warm / warm.max()).astype(np.float32)
     return tinted
