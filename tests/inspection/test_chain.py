@@ -107,6 +107,23 @@ def test_the_chain_rule_of_a_weight_is_that_of_paper_and_pencil() -> None:
     assert loss.numbers == f"{slope:.6g} − 0"
 
 
+def test_equations_are_written_with_their_numbers() -> None:
+    layers = [Flatten(), Dense(2, 2), FrozenBatchNorm(2), Sigmoid(), Dense(2, 2)]
+    frozen = freeze(Network(layers, dtype=np.float64, input_shape=(1, 2, 1)))
+    weight = frozen.network.layers[1].parameters[0]
+    weight.value[...] = [[1, 0], [0, 1]]
+    norm = frozen.network.layers[2]
+    norm.state["running_mean"][...] = -1.5
+    norm.state["running_variance"][...] = 4
+    norm.parameters[1].value[...] = -0.5
+    found = trace(frozen, np.array([[[1], [2]]], np.uint8), 1)
+    _, batchnorm, sigmoid = arithmetic(frozen, found, 3, (1,))
+    assert batchnorm.numbers == "1 · (2 − (−1.5)) / √(4 + 1e−05) + (−0.5)"
+    assert batchnorm.value == pytest.approx(1.25, abs=1e-5)
+    assert sigmoid.numbers == "1 / (1 + exp(−1.25))"
+    assert sigmoid.value == pytest.approx(1 / (1 + np.exp(-1.25)), abs=1e-5)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_sum_of_the_chain_gives_the_factor_of_the_sum_before(name: str) -> None:
     frozen, found = traced(name)

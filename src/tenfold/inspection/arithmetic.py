@@ -131,8 +131,8 @@ def _batchnorm(layer: FrozenBatchNorm, x: Array, index: int, unit: Unit, value: 
     scale = float(layer.scale.value[f]) if layer.with_scale else 1.0
     shift = float(layer.shift.value[f]) if layer.with_shift else 0.0
     numbers = (
-        f"{_n(scale)} · ({_n(x[unit])} − {_n(mean)}) / √({_n(variance)} + {_n(layer.epsilon)}) "
-        f"+ {_n(shift)}"
+        f"{_n(scale)} · ({_n(x[unit])} − {_s(mean)}) / √({_n(variance)} + {_n(layer.epsilon)}) "
+        f"+ {_s(shift)}"
     )
     return Step(index, unit, "y = γ·(x − μ) / √(σ² + ε) + β", numbers, value)
 
@@ -141,7 +141,7 @@ def _activation(layer: Layer, x: Array, index: int, unit: Unit, value: float) ->
     name, number = type(layer).__name__, _n(x[unit])
     rules = {
         "ReLU": ("y = max(0, x)", f"max(0, {number})"),
-        "Sigmoid": ("y = 1 / (1 + e⁻ˣ)", f"1 / (1 + exp(−({number})))"),
+        "Sigmoid": ("y = 1 / (1 + e⁻ˣ)", f"1 / (1 + exp(−{_s(x[unit])}))"),
     }
     rule, numbers = rules.get(name, (f"y = {name}(x)", f"{name}({number})"))
     return Step(index, unit, rule, numbers, value)
@@ -155,12 +155,12 @@ def _maxpool(layer: MaxPool, x: Array, index: int, unit: Unit, value: float) -> 
 
 
 def _normalize(layer: Normalize, x: Array, index: int, unit: Unit, value: float) -> Step:
-    numbers = f"({_n(float(x[unit]))} − {_n(layer.mean)}) / {_n(layer.deviation)}"
+    numbers = f"({_n(float(x[unit]))} − {_s(layer.mean)}) / {_n(layer.deviation)}"
     return Step(index, unit, "y = (pixel − mean) / standard deviation", numbers, value)
 
 
 def _residual(layer: Residual, x: Array, index: int, unit: Unit, value: float) -> Step:
-    numbers = f"{_n(x[unit])} + {_n(value - float(x[unit]))}"
+    numbers = f"{_n(x[unit])} + {_s(value - float(x[unit]))}"
     return Step(index, unit, "y = x + f(x)", numbers, value)
 
 
@@ -190,3 +190,8 @@ _WRITERS: dict[tuple[type, ...], _Writer] = {
 def _n(value: float) -> str:
     """Return a number with four significant digits and a proper minus sign."""
     return f"{float(value):.4g}".replace("-", "−")
+
+
+def _s(value: float) -> str:
+    """Return a number for the right side of a sign: a negative one in brackets."""
+    return f"({_n(value)})" if value < 0 else _n(value)

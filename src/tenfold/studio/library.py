@@ -79,9 +79,11 @@ class Library:
         they are validated.
         """
         with self._lock:
-            if not self._data:
+            if part == "test" and part not in self._data:  # most pages need nothing else
+                self._data[part] = load_mnist("test")
+            if part not in self._data:
                 train, validation = hold_out(load_mnist("train"), _VALIDATION)
-                self._data = {"train": train, "validation": validation, "test": load_mnist("test")}
+                self._data |= {"train": train, "validation": validation}
             return self._data[part]
 
     def warm_up(self) -> None:
