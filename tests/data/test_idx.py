@@ -117,3 +117,12 @@ def test_a_missing_file_and_a_folder_raise(tmp_path: Path) -> None:
 def test_any_bytes_give_an_array_or_raise_tenfold_error(scratch: Path, content: bytes) -> None:
     array = read_or_none(read_idx, scratch / "damaged.idx", content)
     assert array is None or array.size > 0
+
+
+def test_a_file_above_2_gib_is_to_be_converted(tmp_path: Path) -> None:
+    path = tmp_path / "a b"
+    with path.open("wb") as file:  # zeros need no space on the disk
+        file.write(bytes([0, 0, 8, 3]) + struct.pack(">III", 3_000_000, 28, 28))
+        file.truncate(16 + 3_000_000 * 784)
+    with pytest.raises(TenfoldError, match=r"than 2 GiB\. .*tenfold data convert '.*a b' -o"):
+        read_idx(path)

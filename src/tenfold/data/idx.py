@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from tenfold.data.input_files import GZIP_MAGIC, MAX_BYTES, PathLike, open_file
+from tenfold.data.input_files import GZIP_MAGIC, MAX_BYTES, PathLike, open_file, too_large
 from tenfold.errors import TenfoldError, reason
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
@@ -64,7 +64,9 @@ def _read(stream: BinaryIO, path: PathLike, max_bytes: int) -> Array:
     sizes = " x ".join(map(str, shape))
     if wanted == 0:
         raise _idx_error(path, f"its header states {sizes} items, so the file contains no data")
-    if wanted > min(max_bytes, MAX_BYTES):
+    if MAX_BYTES < wanted <= max_bytes:
+        raise too_large(path)
+    if wanted > max_bytes:
         raise _idx_error(path, f"its header states {sizes} items, more than the file can contain")
     array = np.empty(shape, dtype)
     missing = _fill(array.reshape(-1).view(np.uint8), stream)

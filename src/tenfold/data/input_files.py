@@ -22,6 +22,7 @@ __all__ = [
     "open_decompressed",
     "open_file",
     "read_bytes",
+    "too_large",
 ]
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -96,8 +97,18 @@ def read_bytes(path: PathLike) -> bytes:
     with open_file(path) as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise TenfoldError(f"{path} is larger than 2 GiB: divide it into smaller files.")
+        raise too_large(path)
     return _gunzip(content, path) if content.startswith(GZIP_MAGIC) else content
+
+
+def too_large(path: PathLike) -> TenfoldError:
+    """Return the error for a file of more than ``MAX_BYTES``."""
+    from tenfold import shell  # only for errors
+
+    return TenfoldError(
+        f"{path} is larger than 2 GiB. Convert it, and give the path of the new folder: "
+        f"tenfold data convert {shell.quote(path)} -o FOLDER"
+    )
 
 
 def largest_content(compressed: int) -> int:
