@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from tenfold.nn.array import Array
+from tenfold.reading import working
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
-from tenfold.reading.doubtful import without_doubtful
+from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.evidence import evidence_of
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import LineDigits, without_rules
 from tenfold.reading.mask import Ink, find_pieces
+from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.pieces import digit_sized, has_other_ink
 from tenfold.reading.reader import Found, Result
 from tests.reading.pages import digit_mask
@@ -130,3 +132,32 @@ def test_lines_that_are_hardly_digits_are_left_out() -> None:
     assert [found.line for found in result.digits] == [0, 0]
     assert confidences == pytest.approx([0.9, 0.8])
     assert result.missing == (0.0,)
+
+
+def _of_one(digit: int, probability: float) -> Result:
+    (found,) = (result := _reading((probability, 80, 0))).digits
+    found = Found(found.candidate, Arc(0, digit, probability), 0, probability)
+    return Result([found], result.hypothesis, result.ink, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("line", "alone", "digit"),
+    [
+        (_of_one(1, 0.9), _of_one(8, 0.99), 8),
+        (_of_one(3, 0.5), _of_one(8, 0.99), 8),
+        (_of_one(3, 0.9), _of_one(8, 0.99), 3),  # the line is certain
+        (_of_one(3, 0.5), _of_one(8, 0.9), 3),  # the single digit is not
+        (_of_one(3, 0.5), _of_one(1, 0.99), 3),  # any bar looks like a 1
+    ],
+)
+def test_a_certain_digit_is_read_alone_if_the_lines_are_doubtful(
+    monkeypatch: pytest.MonkeyPatch, line: Result, alone: Result, digit: int
+) -> None:
+    monkeypatch.setattr(working, "read_lines", lambda *_, **__: line)
+    monkeypatch.setattr(working, "read_as_one", lambda *_, **__: alone)
+    monkeypatch.setattr(working, "with_steadiness", lambda result, _: result)
+    picture = WorkingPicture(np.zeros((200, 400, 3), np.uint8), 1.0, (400, 200))
+    _, result = working.read_working(picture, lambda images: images)
+    assert result is not None
+    assert result.digits[0].arc.digit == digit
+    assert (max(result.missing) >= UNREAD) is (digit == 8)  # such a digit is unsure

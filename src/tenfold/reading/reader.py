@@ -157,12 +157,17 @@ def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) ->
     return best
 
 
-def read_as_one(rgb: Array, recognise: Recogniser) -> Result | None:
+def read_as_one(rgb: Array, recognise: Recogniser, *, whole: bool = False) -> Result | None:
     """Return the single digit with the most evidence; None if nothing has the size of a digit.
 
     All ink together is a candidate too, so that a digit in several pieces is read as one.
+
+    Args:
+        rgb: Working picture (H, W, 3) uint8.
+        recognise: Function that recognises images.
+        whole: Whether no pieces are cut, which takes less time.
     """
-    best = None
+    best, cut = None, () if whole else None
     for hypothesis in hypotheses(rgb):
         if best is not None and best.clear and best.hypothesis.light != hypothesis.light:
             break  # such as a light halo around dark ink, which looks like a 0
@@ -170,7 +175,7 @@ def read_as_one(rgb: Array, recognise: Recogniser) -> Result | None:
         pieces = with_small_pieces(ink, [int(index) for index in digit_sized(ink)])
         if not pieces:
             continue
-        candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces)[0]]
+        candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces, cut)[0]]
         probabilities = recognise(np.stack([c.glyph.image for c in candidates]))[:, :10]
         arcs = [Arc(0, int(p.argmax()), float(p.max())) for p in probabilities]
         evidence = [evidence_of_only(ink, c, arc) for c, arc in zip(candidates, arcs, strict=True)]

@@ -3,6 +3,7 @@
 ``tenfold predict`` needs no more than this of the subpackage: no confidence and no remarks.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.models import DEFAULT_MODEL, Model, find_model
 from tenfold.nn.array import Array
+from tenfold.reading.line_digits import CLEAR
 from tenfold.reading.picture import WorkingPicture, load_picture
-from tenfold.reading.reader import Recogniser, Result
+from tenfold.reading.pieces import digit_sized
+from tenfold.reading.reader import Recogniser, Result, read_as_one, with_steadiness
 from tenfold.reading.sheet_reader import read_lines, read_one
 
 if TYPE_CHECKING:
@@ -36,6 +39,10 @@ _FEWER_PIXELS = (100_000, 500_000)  # to which a picture is first reduced
 _MUCH = 2.0  # a picture is reduced if it has at least this many times as many pixels
 _LARGE = 40  # pixels: smallest digit that needs no more pixels
 _LARGER = 60  # the same, if the digits are not all certain
+_FEW = 10  # pieces of ink of a picture that may show a single digit
+_PROBABLE = 0.8  # confidence of a digit that is not doubtful
+_STEADY = 0.9  # the same in other views, of a digit that is read alone
+_UNREAD = 1.0  # size of the ink that is left out beside it, so that it is unsure
 
 
 def prepare(source: "str | Path | Array") -> Array:
@@ -94,7 +101,29 @@ def read_working(
             best = each, result
         if result is not None and not single and _shows_enough(result, each):
             break
-    return best
+    return best if single else _or_one_digit(*best, recognise)
+
+
+def _or_one_digit(
+    picture: WorkingPicture, result: Result | None, recognise: Recogniser
+) -> tuple[WorkingPicture, Result | None]:
+    """Return a reading, or that of a single certain digit if the reading has only doubtful ones.
+
+    Shadows around a digit may be read as further digits, or hide it among ink that is left out. The
+    digit that is read alone then has ink beside it that was left out, so it is unsure.
+    """
+    if result is None or len(digit_sized(result.ink)) > _FEW:
+        return picture, result
+    sure = [min(f.arc.confidence, f.steadiness) for f in result.digits if f.arc.digit != 1]
+    if max(sure, default=0.0) >= _PROBABLE:
+        return picture, result
+    small = picture.reduced(_FEWER_PIXELS[0])
+    one = with_steadiness(read_as_one(small.rgb, recognise, whole=True), recognise)
+    if one is None or one.digits[0].arc.digit == 1:
+        return picture, result
+    if min(one.digits[0].arc.confidence, one.digits[0].steadiness / _STEADY * CLEAR) < CLEAR:
+        return picture, result
+    return small, replace(one, missing=(_UNREAD,), left_out=0.5, clear=False)
 
 
 def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
