@@ -16,7 +16,7 @@ from tenfold.cluster.jobs import Event
 from tenfold.cluster.processes import Processes
 from tenfold.errors import TenfoldError
 from tenfold.models import Model
-from tests.cluster.bulk.helpers import COUNT, ROWS, Recording, answer, stop_after
+from tests.cluster.bulk.helpers import COUNT, ROWS, Recording, answer, rows_of, stop_after
 
 
 @settings(max_examples=6)
@@ -42,6 +42,19 @@ def test_finished_parts_are_not_answered_again(model: Model, source: Path, tmp_p
     assert not answer(order, first, lambda: len(first.answered) == 3).whole
     assert answer(order, second).whole
     assert first.answered + second.answered == list(range(0, COUNT, ROWS))
+
+
+def test_a_missing_part_before_finished_ones_is_answered_alone(
+    model: Model, source: Path, tmp_path: Path
+) -> None:
+    order = PredictOrder(source, tmp_path / "a.csv", "test", model)
+    first, second = Recording(), Recording()
+    assert not answer(order, first, lambda: len(first.answered) == 3).whole
+    [part] = (tmp_path / "a.csv.parts").glob(f"part-*0{ROWS}-{ROWS}-0")  # the second one
+    part.unlink()
+    assert answer(order, second).whole
+    assert second.answered == [ROWS, *range(3 * ROWS, COUNT, ROWS)]
+    assert [int(row["row"]) for row in rows_of(order.out)] == list(range(COUNT))
 
 
 def test_a_killed_command_goes_on_with_other_workers(
