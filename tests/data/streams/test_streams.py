@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tenfold.data import Dataset, load_dataset, load_mnist
+from tenfold.data import Dataset, Part, load_dataset, load_mnist
 from tenfold.data.streams import open_stream
 from tenfold.data.streams.pictures import has_only_pictures
 from tests.data.streams.sources import SOURCES, png
@@ -101,3 +101,22 @@ def test_transposed_digits_are_set_upright_as_when_they_are_loaded(
         (batch,) = stream.batches()
         assert len(stream.notes) == (name == "emnist")
     np.testing.assert_array_equal(batch.images, loaded.images)
+
+
+@pytest.mark.parametrize("inside", ["", "3"])
+def test_pictures_of_one_part_are_read_if_there_are_both(
+    data: Dataset, tmp_path: Path, inside: str
+) -> None:
+    parts: tuple[tuple[Part, int], ...] = (("train", 3), ("test", 2))
+    for part, count in parts:
+        folder = tmp_path / part / inside
+        folder.mkdir(parents=True)
+        for i in range(count):
+            (folder / f"{part}{i}.png").write_bytes(png(data.images[i]))
+    for part, count in parts:
+        with open_stream(tmp_path, part, labels=False) as stream:
+            [batch] = stream.batches()
+        assert [Path(name).name for name in batch.names] == [f"{part}{i}.png" for i in range(count)]
+    (tmp_path / "train").rename(tmp_path / "others")
+    with open_stream(tmp_path, "test", labels=False) as stream:
+        assert stream.count == 5

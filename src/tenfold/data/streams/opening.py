@@ -32,6 +32,7 @@ from tenfold.data.streams.pictures import (
     has_pictures,
     listed_stream,
     named_stream,
+    pictures_of_part,
     unlabelled_stream,
 )
 from tenfold.data.streams.tables import csv_stream
@@ -93,8 +94,10 @@ def open_stream(
 
 def _find(source: Source, wanted: _Wanted) -> tuple[Format | None, Source]:
     """Return the format of a source and its place; None for pictures without labels."""
-    if not wanted.labels and has_only_pictures(source.path):
-        return None, source  # to look for labels in a million names takes minutes
+    if not wanted.labels:
+        source = Source(pictures_of_part(source.path, wanted.part))
+        if has_only_pictures(source.path):
+            return None, source  # to look for labels in a million names takes minutes
     try:
         found, place = find_format(source, wanted.part)
         unclear = found in _BY_NAMES or found.read is None or place.path != source.path

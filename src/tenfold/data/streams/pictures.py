@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tenfold.data.dataset import Part
 from tenfold.data.input_files import list_names, open_file
+from tenfold.data.parts import part_of
 from tenfold.data.picture_files import is_picture_name
 from tenfold.data.picture_folders import find_folders
 from tenfold.data.picture_labels import listed_files
@@ -22,6 +23,7 @@ __all__ = [
     "has_pictures",
     "listed_stream",
     "named_stream",
+    "pictures_of_part",
     "unlabelled_stream",
 ]
 
@@ -76,6 +78,17 @@ def unlabelled_stream(folder: Path, decode: Decode) -> ImageStream:
     """Return the stream of all image files in a folder and below, sorted within each folder."""
     listings = [_Listing(inner, None) for inner in _folders(folder, _DEPTH)]
     return _stream(folder, listings, False, decode, ())
+
+
+def pictures_of_part(folder: Path, part: Part) -> Path:
+    """Return the subfolder of image files of a part, if there is one for each part; else itself."""
+    found: dict[Part, list[Path]] = {}
+    for name in list_names(folder) if folder.is_dir() else ():
+        part_of_name = None if is_picture_name(name) else part_of(name)
+        if part_of_name is not None and has_pictures(folder / name):
+            found.setdefault(part_of_name, []).append(folder / name)
+    both = {"train", "test"} <= set(found)
+    return found[part][0] if both and len(found[part]) == 1 else folder
 
 
 def has_only_pictures(folder: Path) -> bool:
