@@ -48,6 +48,7 @@ FEATURES = (
     "light ink",
     "ink left out",
     "relative size",
+    "fainter than others",
     "is a 1",
     "1s in the picture",
     "is a 1, ink left out",
@@ -124,13 +125,15 @@ def digit_features(result: "Result") -> Array:
         _row(found, result, float(size), float(np.median(sizes)))
         for found, size in zip(result.digits, sizes, strict=True)
     ]
+    strength = np.array([_strength(found) for found in result.digits])
+    fainter = np.log(strength.max() / strength)  # writing on the back that shows through
     many = np.full(len(odds), ones.mean() * math.log(len(odds)))  # bars are often read as 1s
     clear = np.full(len(odds), float(result.clear))
     doubtful = [ones * result.left_out, ones * (result.hypothesis.rules > 0)]
     missing = np.array([result.missing[found.line] for found in result.digits])
     picture = [np.full(len(odds), odds.min()), steady, np.full(len(odds), steady.mean())]
     return np.column_stack(
-        [odds, *picture, rows, ones, many, *doubtful, missing, clear, ones * clear]
+        [odds, *picture, rows, fainter, ones, many, *doubtful, missing, clear, ones * clear]
     )
 
 
@@ -150,6 +153,12 @@ def _row(found: "Found", result: "Result", size: float, typical: float) -> list[
         result.left_out,
         abs(math.log(size / typical)),
     ]
+
+
+def _strength(found: "Found") -> float:
+    """Return the contrast of the strongest tenth of the ink of a digit."""
+    candidate = found.candidate
+    return max(float(np.quantile(candidate.contrast[candidate.mask], 0.9)), 1e-3)
 
 
 def _log_odds(probability: float) -> float:
