@@ -40,7 +40,7 @@ def read(
             or (H, W, 4) of uint8, bool, or floats from 0 to 1. Ink and paper may have any colour.
         single: Whether the picture is known to show exactly one digit.
         error_rate: Target error rate of the digits that are not marked as unsure, above 0 and
-            below 1. Below the smallest calibrated rate, 0.005, all digits are unsure.
+            below 1. Below the smallest calibrated rate, all digits are unsure.
         model: Model of 11 classes: the ten digits and "not a digit".
 
     Raises:

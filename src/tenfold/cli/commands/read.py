@@ -46,7 +46,7 @@ def read(
             "--error-rate",
             metavar="RATE",
             help="Target error rate of the digits that are not marked as unsure, above 0 and below "
-            "1. For rates below 0.005, all digits are unsure.",
+            "1. For rates below the smallest calibrated one, all digits are unsure.",
         ),
     ] = 0.01,
     show: Annotated[
