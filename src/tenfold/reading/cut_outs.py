@@ -10,7 +10,7 @@ looks exactly like a 1. Such candidates are left out: labelled "not a digit", th
 network to reject 1s.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -24,7 +24,7 @@ from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
 from tenfold.reading.synthetic.pages import generate_page
 
-__all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "labelled_candidates"]
+__all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar"]
 
 _NOT_A_DIGIT = 10
 _SAME = 0.8  # overlap (intersection / union) with a digit from which a candidate is that digit
@@ -34,6 +34,7 @@ _SLENDER = 1.9  # smallest ratio of the axes of a bar
 _SOLID = 0.15  # largest relative difference between its area and that of a bar with the same axes
 _PAGE = 600  # largest width of a generated page, in pixels: its digits are 16 to 220 pixels high
 _NON_DIGITS = 16  # largest number of non-digits of a generated page
+_NON_DIGITS_OF_LINES = 32  # the same of a picture of given digits
 
 
 def cut_out_candidates(
@@ -41,7 +42,7 @@ def cut_out_candidates(
 ) -> tuple[Array, Array]:
     """Return the candidates of generated pictures: (M, 28, 28, 1) uint8, and labels (M,), 0 to 10.
 
-    Each picture has about 35 candidates; nine of ten are not digits and have the label 10.
+    At most 32 candidates of each picture that are not digits are used; they have the label 10.
 
     Args:
         images: Digits (N, 28, 28, 1) uint8.
@@ -62,7 +63,8 @@ def _candidates_of(
     images: Array, labels: Array, seed: int, number: int
 ) -> Iterator[tuple[Array, int]]:
     page = _Page.compose(images, stream(seed, "cut-outs", number))
-    return labelled_candidates(page.rgb, page.boxes, [int(labels[i]) for i in page.digits])
+    found = _labelled(page.rgb, page.boxes, [int(labels[i]) for i in page.digits])
+    return _sample(found, _NON_DIGITS_OF_LINES, stream(seed, "cut-outs of lines", number))
 
 
 def cut_out_pages(pages: int, seed: int) -> tuple[Array, Array]:
@@ -78,39 +80,44 @@ def cut_out_pages(pages: int, seed: int) -> tuple[Array, Array]:
     for number in range(pages):
         page = generate_page(seed, number, size=_PAGE)
         boxes = [(y, x, y + h, x + w) for x, y, w, h in (digit.box for digit in page.digits)]
-        found = list(_labelled(page.image, boxes, [d.digit for d in page.digits]))
-        digits = [(c.glyph.image, label) for c, label in found if label != _NOT_A_DIGIT]
-        others = [c for c, label in found if label == _NOT_A_DIGIT]
-        order = stream(seed, "cut-out pages", number).permutation(len(others))
-        kept = (image for i in order if not is_upright_bar(image := others[i].glyph.image))
-        found_images = [*digits, *((image, _NOT_A_DIGIT) for image in islice(kept, _NON_DIGITS))]
-        images += [image for image, _ in found_images]
-        labels += [label for _, label in found_images]
+        found = _labelled(page.image, boxes, [d.digit for d in page.digits])
+        for image, label in _sample(found, _NON_DIGITS, stream(seed, "cut-out pages", number)):
+            images.append(image)
+            labels.append(label)
     return np.array(images, np.uint8).reshape(-1, 28, 28, 1), np.array(labels, np.int64)
 
 
-def labelled_candidates(
-    rgb: Array, boxes: Sequence[tuple[int, int, int, int]], digits: Sequence[int]
+def _sample(
+    found: Iterable[tuple[Candidate, int]], most: int, rng: np.random.Generator
 ) -> Iterator[tuple[Array, int]]:
-    """Yield each candidate of a picture as (image (28, 28, 1) uint8, label 0 to 10).
+    """Yield the image and the label of all digits and of some non-digits, without upright bars.
 
-    Candidates that overlap a digit in part are left out, and so are upright bars.
+    A wide piece of ink has hundreds of candidates. They look much alike, so a random sample of the
+    non-digits shows as much and takes less time.
+    """
+    others = []
+    for candidate, label in found:
+        if label == _NOT_A_DIGIT:
+            others.append(candidate)
+        else:
+            yield candidate.glyph.image, label
+    order = rng.permutation(len(others))
+    kept = (image for i in order if not is_upright_bar(image := others[i].glyph.image))
+    yield from ((image, _NOT_A_DIGIT) for image in islice(kept, most))
+
+
+def _labelled(
+    rgb: Array, boxes: Sequence[tuple[int, int, int, int]], digits: Sequence[int]
+) -> Iterator[tuple[Candidate, int]]:
+    """Yield the candidates of a picture with their labels, 0 to 10.
+
+    Candidates that overlap a digit in part are left out.
 
     Args:
         rgb: The picture, (H, W, 3) uint8.
         boxes: Top, left, bottom, right of each digit, in pixels.
         digits: The digits.
     """
-    for candidate, label in _labelled(rgb, boxes, digits):
-        image = candidate.glyph.image
-        if label != _NOT_A_DIGIT or not is_upright_bar(image):
-            yield image, label
-
-
-def _labelled(
-    rgb: Array, boxes: Sequence[tuple[int, int, int, int]], digits: Sequence[int]
-) -> Iterator[tuple[Candidate, int]]:
-    """Yield the candidates of a picture that are a digit or no part of any, with their labels."""
     picture = load_picture(rgb)
     places = np.array(boxes, np.float64).reshape(-1, 4) * picture.scale
     for hypothesis in hypotheses(picture.rgb):

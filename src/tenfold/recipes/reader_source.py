@@ -27,8 +27,8 @@ class ReaderSource(Source):
     3. ``non_digits`` non-digits made from them: halves, pairs and crossed-out digits
        (``make_non_digits``);
     4. ``generated`` generated digits and non-digits (``generate_digits``);
-    5. what the reader cuts out of ``pictures`` generated pictures of the given digits, about 35
-       digits and non-digits of each (``cut_out_candidates``);
+    5. what the reader cuts out of ``pictures`` generated pictures of the given digits: the digits,
+       and at most 32 non-digits of each (``cut_out_candidates``);
     6. what it cuts out of ``pages`` generated pages (``cut_out_pages``).
 
     The given digits of the validation images are never used for training. The validation images are
