@@ -7,8 +7,8 @@ import pytest
 from tenfold.cli.shared.output import PICTURE
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-SCREENSHOTS = ("report.png", "studio-draw.png", "studio-train.png")
-DRAWN = sorted(path for path in PICTURES.glob("*.png") if path.name not in SCREENSHOTS)
+SCREENSHOTS = {PICTURES / "report.png", *PICTURES.glob("studio-*.png")}
+DRAWN = sorted({*PICTURES.glob("*.png")} - SCREENSHOTS)
 
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.name)
