@@ -1,7 +1,6 @@
 """A small finished run on 600 digits, and a copy of it that tests may change."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +16,6 @@ from tenfold.report.result import result_section
 from tenfold.report.training import training_section
 from tenfold.runs import Run, create_run, execute, open_run
 from tests.plots.pictures import placed_roughly
-
-
-@pytest.fixture(scope="package", autouse=True)
-def _figures_are_placed_roughly() -> Iterator[None]:
-    with placed_roughly():
-        yield
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +43,8 @@ def split(trained: Run) -> Split:
 def page(trained: Run, split: Split, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its report."""
     path = tmp_path_factory.mktemp("page") / "whole.html"
-    written = write_report(trained, split, path)
+    with placed_roughly():
+        written = write_report(trained, split, path)
     assert written == Report(path, path.stat().st_size, missing=())
     return path
 
