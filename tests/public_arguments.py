@@ -37,6 +37,8 @@ def recipe() -> recipes.Recipe:
 
 
 NETWORK, RECIPE, DATASET = network(), recipe(), data.Dataset(X, Y)
+FROZEN = inspection.freeze(NETWORK)
+TRACED = {"frozen": FROZEN, "found": inspection.trace(FROZEN, X[0], 3)}
 JUDGED = {"confidence": CONFIDENCE, "correct": CORRECT}
 TRUTH = {"probabilities": P, "labels": Y}
 MATRIX = {"matrix": np.eye(10, dtype=np.int64)}
@@ -155,10 +157,16 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     recipes.settings_between: {"old": RECIPE, "new": RECIPE},
     recipes.train_command: {"recipe": RECIPE},
     inspection.PathOptimizer: {"optimizer": nn.SGD(), "learning_rate": 0.1},
+    inspection.arithmetic: TRACED | {"layer": 2, "unit": (3,)},
+    inspection.chain_rule: TRACED | {"name": "2.weight", "index": (0, 1)},
     inspection.digit_maps: {"network": NETWORK, "dataset": DATASET},
+    inspection.finite_difference: TRACED | {"name": "2.weight", "index": (0, 1)},
+    inspection.forward_from: {"network": NETWORK, "x": X},
+    inspection.freeze: {"network": NETWORK},
     inspection.measure_layers: {"network": NETWORK, "images": X},
     inspection.measure_robustness: {"classifier": NETWORK, "dataset": DATASET},
     inspection.monitored_steps: {"total": 5},
+    inspection.most_exciting: {"frozen": FROZEN, "images": X},
     inspection.neighbour_accuracy: {"positions": P, "labels": Y},
     inspection.optimizer_paths: {"network": NETWORK, "data": DATASET},
     inspection.pca: {"features": P},
@@ -169,7 +177,10 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
         "loss": nn.SoftmaxCrossEntropy(),
         "shard_size": 10,
     },
+    inspection.prune: {"network": NETWORK, "share": 0.5},
     inspection.stages: {"network": NETWORK, "images": X},
+    inspection.tangent: {"layer": nn.ReLU(), "x": P, "v": P},
+    inspection.trace: {"frozen": FROZEN, "image": X[0], "label": 3},
     inspection.tsne: {"features": P},
     runs.Difference: {"first": Y, "second": Y},
     runs.OutOfFold: {"dataset": DATASET, "recipe": RECIPE},

@@ -14,11 +14,13 @@ from tenfold.inspection.steps import Step, Term, Unit, place_name, product_terms
 from tenfold.inspection.tangents import ACTIVATIONS, winners
 from tenfold.inspection.trace import Trace
 from tenfold.nn import Conv2D, Dense, Flatten, GlobalMaxPool, Layer, MaxPool, Normalize, Residual
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 __all__ = ["arithmetic", "conv_inputs", "previous_unit"]
 
 
+@checked
 def arithmetic(frozen: FrozenNetwork, found: Trace, layer: int, unit: Unit) -> list[Step]:
     """Return the equations that lead to one number, from its stage's first layer on.
 

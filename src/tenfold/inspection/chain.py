@@ -19,6 +19,7 @@ from tenfold.inspection.steps import Step, Unit, product_terms
 from tenfold.inspection.tangents import tangent
 from tenfold.inspection.trace import Trace
 from tenfold.nn import Conv2D, Dense
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 __all__ = ["chain_rule"]
@@ -27,6 +28,7 @@ _MOST = 5
 _RULE = "∂L/∂x = Σ ∂L/∂y · ∂y/∂x"
 
 
+@checked
 def chain_rule(
     frozen: FrozenNetwork, found: Trace, name: str, index: tuple[int, ...]
 ) -> list[Step]:

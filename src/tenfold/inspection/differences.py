@@ -18,7 +18,7 @@ from tenfold.inspection.frozen import FrozenNetwork
 from tenfold.inspection.tangents import kinks
 from tenfold.inspection.trace import Trace, forward_from
 from tenfold.nn import softmax
-from tenfold.nn.arguments import check_fields
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.losses import log_softmax
 
@@ -52,6 +52,7 @@ class Difference:
         check_fields(self)
 
 
+@checked
 def finite_difference(
     frozen: FrozenNetwork, found: Trace, name: str, index: tuple[int, ...], step: float = STEP
 ) -> Difference:

@@ -27,6 +27,7 @@ from tenfold.nn import (
     Sigmoid,
     Tanh,
 )
+from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
 __all__ = ["ACTIVATIONS", "kinks", "tangent", "winners"]
@@ -38,6 +39,7 @@ _AFFINE = (Conv2D, Dense, FrozenBatchNorm, AveragePool, GlobalAveragePool, Flatt
 _STEP = 1e-6  # of a difference, for layers of other programs
 
 
+@checked
 def tangent(layer: Layer, x: Array, v: Array) -> Array:
     """Return J v, with J the Jacobian of a layer at x.
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from tenfold.inspection.frozen import FrozenNetwork
 from tenfold.nn import Network, SoftmaxCrossEntropy, softmax
-from tenfold.nn.arguments import check_fields
+from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 
 __all__ = ["Switched", "Trace", "forward_from", "trace"]
@@ -61,6 +61,7 @@ class Trace:
         return self.outputs[layer - 1] if layer else self.image
 
 
+@checked
 def trace(frozen: FrozenNetwork, image: Array, label: int, off: Switched | None = None) -> Trace:
     """Run an image forward and backward.
 
@@ -92,6 +93,7 @@ def trace(frozen: FrozenNetwork, image: Array, label: int, off: Switched | None 
     return Trace(image, label, tuple(outputs), tuple(gradients), dy[0], parameters, loss, off)
 
 
+@checked
 def forward_from(network: Network, x: Array, first: int = 0, off: Switched | None = None) -> Array:
     """Return the logits for the input of the layer ``first``, with units switched off.
 
