@@ -234,12 +234,12 @@ def test_a_folder_to_continue_has_no_other_files(
 
 FILES = {"PNG", "CSV", "HTML", "JSON", "FOLDER"}
 READ = {"train --resume", "submit --labels", "submit --compare", "runs folder"}
-CHECKED = {  # each has a test in this file, in test_generate.py or in test_read.py
+CHECKED = {  # each has a test here, in test_convert.py, test_generate.py or test_read.py
     *("train --out", "show -o", "data kaggle folder", "data generate -o", "read --show"),
     *("submit -o", "report -o", "reproduce --results", "reproduce --out", "data label-errors -o"),
     *("map -o", "landscape -o", "evaluate --figure", "robustness --figure", "compare --figure"),
     *("baselines --figure", "data label-errors --figure", "tune --out"),
-    "data label-errors --keep",
+    *("data label-errors --keep", "data convert -o"),
 }
 
 
