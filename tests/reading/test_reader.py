@@ -12,7 +12,7 @@ from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.mask import find_pieces
 from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
-from tenfold.reading.reader import Result
+from tenfold.reading.reader import Result, read_as_one
 from tenfold.reading.sheet_reader import read_lines
 from tenfold.reading.working import bundled_recogniser, read_working
 from tests.reading.pages import digit_mask, page, truth
@@ -119,3 +119,18 @@ def test_digits_that_stand_on_a_rule_are_read_beside_others_above_it(row: list[i
     result = read_lines(grey.astype(np.uint8)[..., np.newaxis].repeat(3, 2), bundled_recogniser())
     assert result is not None
     assert "".join(str(found.arc.digit) for found in result.digits) == truth([row])[0]
+
+
+def test_only_the_candidates_with_the_most_ink_are_recognised_in_a_picture_of_one_digit() -> None:
+    rng = np.random.default_rng(0)
+    rgb = np.full((300, 300, 3), 235, np.uint8)
+    for top, left in rng.integers(0, 285, (160, 2)):
+        rgb[top : top + rng.integers(9, 14), left : left + rng.integers(9, 14)] = 60
+    counts = []
+
+    def recognise(images: Array) -> Array:
+        counts.append(len(images))
+        return np.full((len(images), 11), 1 / 11, np.float32)
+
+    read_as_one(rgb, recognise)
+    assert max(counts) == 200

@@ -8,7 +8,7 @@ import tenfold
 from tenfold.data import load_mnist
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import whole_candidate
-from tenfold.reading.evidence import evidence_of, evidence_of_only
+from tenfold.reading.evidence import evidence_of, most_evidence
 from tenfold.reading.lattice import Arc
 from tenfold.reading.mask import find_pieces
 from tenfold.reading.picture import load_picture
@@ -87,8 +87,34 @@ def test_an_improbable_digit_is_better_than_none_if_there_must_be_one() -> None:
     ink = find_pieces(mask, 1 - contrast, contrast)
     candidate = whole_candidate(ink, [0])
     weak, strong = (Arc(0, 7, confidence) for confidence in (0.2, 0.9))
-    assert evidence_of(ink, candidate, weak) < 0 < evidence_of_only(ink, candidate, weak)
-    assert evidence_of_only(ink, candidate, weak) < evidence_of_only(ink, candidate, strong)
+    assert evidence_of(ink, candidate, weak) < 0 < most_evidence(ink, [candidate], [weak])[1]
+    assert most_evidence(ink, [candidate] * 2, [weak, strong])[0] == 1
+
+
+def test_the_digit_with_the_most_evidence_is_found() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        grey = rng.uniform(0.2, 1, (60, 200)).astype(np.float32)
+        mask = np.zeros(grey.shape, bool)
+        for left in range(5, 180, 25):
+            height, width = rng.integers(3, 40), rng.integers(2, 20)
+            mask[10 : 10 + height, left : left + width] = True
+        contrast = np.where(mask, rng.uniform(0.1, 0.9, grey.shape), 0).astype(np.float32)
+        ink = find_pieces(mask, grey, contrast)
+        candidates = [whole_candidate(ink, [piece]) for piece in range(len(ink.boxes))]
+        arcs = [
+            Arc(0, int(digit), float(confidence))
+            for digit, confidence in zip(rng.integers(10, size=8), rng.uniform(0, 1, 8), strict=True)
+        ][: len(candidates)]
+        all_evidence = [
+            max(evidence_of(ink, c, arc), 0) for c, arc in zip(candidates, arcs, strict=True)
+        ]
+        index, evidence = most_evidence(ink, candidates, arcs)
+        if max(all_evidence) > 0:
+            assert index == int(np.argmax(all_evidence))
+            assert evidence == pytest.approx(max(all_evidence))
+        else:
+            assert evidence > 0
 
 
 @pytest.mark.parametrize("index", [2, 5])

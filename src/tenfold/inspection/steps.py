@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 
 __all__ = ["Step", "Term", "Unit", "place_name", "product_terms"]
@@ -28,6 +29,8 @@ class Term:
     left: float
     right: float
     at: Unit
+
+    __post_init__ = check_fields
 
     @property
     def product(self) -> float:
@@ -58,6 +61,8 @@ class Step:
     terms: tuple[Term, ...] = ()
     rest: tuple[int, float] = (0, 0.0)
     constant: float | None = None
+
+    __post_init__ = check_fields
 
 
 def product_terms(

@@ -1,5 +1,7 @@
 """Evidence: how much each digit that was read speaks for the hypothesis about what is ink."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tenfold.nn.array import Array
@@ -7,7 +9,7 @@ from tenfold.reading.candidates import Candidate
 from tenfold.reading.lattice import Arc
 from tenfold.reading.mask import Ink
 
-__all__ = ["evidence_of", "evidence_of_only"]
+__all__ = ["evidence_of", "most_evidence"]
 
 _BAR = 0.4  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
 _AROUND = 0.35  # width of the surroundings of a digit, per size
@@ -25,26 +27,45 @@ def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
         candidate: The ink of the digit.
         arc: The digit, and its probability.
     """
-    return max(2 * arc.confidence - 1, _LEAST_SUPPORT) * _importance(ink, candidate, arc)
+    return _support(arc) * _weight(ink, candidate.box)
 
 
-def evidence_of_only(ink: Ink, candidate: Candidate, arc: Arc) -> float:
-    """Return the same for the only digit of a picture, which an improbable digit may be: above 0.
+def most_evidence(
+    ink: Ink, candidates: Sequence[Candidate], arcs: Sequence[Arc]
+) -> tuple[int, float]:
+    """Return which of several digits is the only one of a picture, and its evidence, above 0.
 
-    Any probable digit has more evidence than an improbable one.
+    It is the one with the most evidence. An improbable digit counts a little, too, but less than
+    any probable one. The weight of a digit takes longest to compute, so digits whose evidence
+    would be too small with the largest possible weight are left out.
 
     Args:
-        ink: As in ``evidence_of``.
-        candidate: As in ``evidence_of``.
-        arc: As in ``evidence_of``.
+        ink: The ink of the hypothesis.
+        candidates: The ink of each digit, at least one.
+        arcs: The digits, and their probabilities.
     """
-    improbable = _IMPROBABLE * arc.confidence * _importance(ink, candidate, arc)
-    return max(evidence_of(ink, candidate, arc), improbable)
+    support = [max(_support(arc), _IMPROBABLE * arc.confidence) for arc in arcs]
+    most = [s * _largest_weight(ink, c.box) for s, c in zip(support, candidates, strict=True)]
+    best, evidence = 0, -1.0
+    for index in np.argsort(-np.array(most), kind="stable"):
+        if most[index] < evidence:
+            break
+        found = support[index] * _weight(ink, candidates[index].box)
+        if found > evidence or (found == evidence and index < best):
+            best, evidence = int(index), found
+    return best, evidence
 
 
-def _importance(ink: Ink, candidate: Candidate, arc: Arc) -> float:
-    bar = _BAR if arc.digit == 1 else 1.0
-    return bar * _weight(ink, candidate.box)
+def _support(arc: Arc) -> float:
+    """Return how much a digit speaks for its hypothesis, per weight."""
+    return (_BAR if arc.digit == 1 else 1.0) * max(2 * arc.confidence - 1, _LEAST_SUPPORT)
+
+
+def _largest_weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
+    """Return the weight of a digit that stands out from its surroundings."""
+    top, left, bottom, right = box
+    peak = float(ink.contrast[top:bottom, left:right].max())
+    return float(max(bottom - top, right - left)) * peak**0.5
 
 
 def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
@@ -63,14 +84,14 @@ def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
     around = ink.grey[y : bottom + margin, x : right + margin].copy()
     around[top - y : bottom - y, left - x : right - x] = np.nan
     if np.isnan(around).all():
-        return float(size) * float(values.max()) ** 0.5
+        return _largest_weight(ink, box)
     grey = ink.grey[top:bottom, left:right][strong]
     ratio = float(np.median(grey)) / max(float(np.nanmedian(around)), _DARKEST)
     inner = (top - y, left - x, bottom - y, right - x)
     nearest = np.maximum(_nearest_paper(around, inner)[strong], _DARKEST)
     ratio = min(ratio, float(np.median(grey / nearest)))
     outstanding = (1 - ratio) / max(float(values.max()), 1e-6)
-    return float(size * values.max() ** 0.5 * np.clip(outstanding, _LEAST_WEIGHT, 1))
+    return _largest_weight(ink, box) * float(np.clip(outstanding, _LEAST_WEIGHT, 1))
 
 
 def _nearest_paper(around: Array, inner: tuple[int, int, int, int]) -> Array:

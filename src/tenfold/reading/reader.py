@@ -7,7 +7,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
-from tenfold.reading.evidence import evidence_of, evidence_of_only
+from tenfold.reading.evidence import evidence_of, most_evidence
 from tenfold.reading.hypothesis import Hypothesis, hypotheses
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import (
@@ -36,6 +36,7 @@ __all__ = [
 _MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
 _MOST_SMALL = 200  # both limits for a reduced picture, in which only large digits are of interest
 _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with less ink are not read
+_MOST_OF_ONE = 200  # of a picture with one digit, the candidates with the most ink are recognised
 _MOST_UNLIKELY = 150  # the same for ink that is unlikely, such as grain of paper as light ink
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
@@ -176,13 +177,15 @@ def read_as_one(rgb: Array, recognise: Recogniser, *, whole: bool = False) -> Re
         if not pieces:
             continue
         candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces, cut)[0]]
+        if len(candidates) > _MOST_OF_ONE:  # such as the grain of wood
+            candidates.sort(key=lambda c: -float(c.contrast[c.mask].sum()))
+            candidates = candidates[:_MOST_OF_ONE]
         probabilities = recognise(np.stack([c.glyph.image for c in candidates]))[:, :10]
         arcs = [Arc(0, int(p.argmax()), float(p.max())) for p in probabilities]
-        evidence = [evidence_of_only(ink, c, arc) for c, arc in zip(candidates, arcs, strict=True)]
-        index = int(np.argmax(evidence))
+        index, evidence = most_evidence(ink, candidates, arcs)
         digits = [Found(candidates[index], arcs[index], 0)]
         sure = arcs[index].confidence >= CLEAR
-        result = Result(digits, hypothesis, ink, 0.0, evidence[index], clear=sure)
+        result = Result(digits, hypothesis, ink, 0.0, evidence, clear=sure)
         if best is None or result.evidence > best.evidence:
             best = result
     return best
