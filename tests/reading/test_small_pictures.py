@@ -104,7 +104,9 @@ def test_the_digit_with_the_most_evidence_is_found() -> None:
         candidates = [whole_candidate(ink, [piece]) for piece in range(len(ink.boxes))]
         arcs = [
             Arc(0, int(digit), float(confidence))
-            for digit, confidence in zip(rng.integers(10, size=8), rng.uniform(0, 1, 8), strict=True)
+            for digit, confidence in zip(
+                rng.integers(10, size=8), rng.uniform(0, 1, 8), strict=True
+            )
         ][: len(candidates)]
         all_evidence = [
             max(evidence_of(ink, c, arc), 0) for c, arc in zip(candidates, arcs, strict=True)
