@@ -30,7 +30,8 @@ class Term:
     right: float
     at: Unit
 
-    __post_init__ = check_fields
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def product(self) -> float:
@@ -62,7 +63,8 @@ class Step:
     rest: tuple[int, float] = (0, 0.0)
     constant: float | None = None
 
-    __post_init__ = check_fields
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 def product_terms(
