@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["__version__", "load", "read"]
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 
 def load(model: "str | Path" = "standard") -> "Model":
