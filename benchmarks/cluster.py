@@ -98,6 +98,26 @@ def eight_seeds(jobs: int) -> float:
         return time.perf_counter() - start
 
 
+def seconds_at_once(count: int) -> float:
+    """Return the longest training time of ``quick`` in processes that know nothing of each other.
+
+    They share memory and caches, so several at once are slower than one alone. What this costs,
+    no way of distributing the work can save.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        argv = [sys.executable, "-m", "tenfold", "train", "quick", "--threads", "1", "--no-figures"]
+        runs = [Path(folder, str(seed)) for seed in range(count)]
+        processes = [
+            subprocess.Popen(
+                [*argv, "--seed", run.name, "--out", str(run)], stdout=subprocess.DEVNULL
+            )
+            for run in runs
+        ]
+        assert [process.wait() for process in processes] == [0] * count
+        metrics = [json.loads((run / "metrics.json").read_text("utf-8")) for run in runs]
+        return max(float(each["seconds"]["train"]) for each in metrics)
+
+
 def table() -> list[str]:
     """Return the rows of the table."""
     threads, ranks = measure(SINGLE_PROCESS, 2), on_two_ranks()
@@ -110,6 +130,11 @@ def table() -> list[str]:
         )
     for size in SIZES:
         rows.append(f"| exchange of {size:,} parameters | | {ranks[f'exchange {size}']:.2f} ms | |")
+    alone, at_once = seconds_at_once(1), seconds_at_once(2)
+    rows.append(
+        "| training of `quick` with one thread: one process, and two independent ones at once "
+        f"| {alone:.2f} s | {at_once:.2f} s | {at_once / alone:.2f} |"
+    )
     one, two = eight_seeds(1), eight_seeds(2)
     rows.append(
         f"| 8 seeds of `quick`, one thread each | {one:.0f} s | {two:.0f} s | {two / one:.2f} |"
