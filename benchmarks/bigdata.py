@@ -145,7 +145,7 @@ def seconds_of(run: Path) -> float:
 def train(
     arguments: tuple[str, ...], folder: Path, what: str, kill_after: float | None = None
 ) -> None:
-    """Run ``tenfold`` under the limit; kill it so many seconds after its first checkpoint."""
+    """Run ``tenfold`` under the limit; kill it some seconds after its first checkpoint."""
     begin = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "tenfold", *arguments, str(folder)],

@@ -100,7 +100,7 @@ def run(command: list[str], out: Path, kill_at: int | None = None) -> tuple[floa
     Args:
         command: The command.
         out: Its file of answers.
-        kill_at: End it with SIGKILL when so many parts are written.
+        kill_at: Number of written parts at which it is killed with SIGKILL.
     """
     began, peak = time.perf_counter(), 0
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)

@@ -37,7 +37,7 @@ def answer(
 
 
 def stop_after(parts: int) -> Callable[[], bool]:
-    """Return a function that asks to stop when so many parts are answered."""
+    """Return a function that asks to stop when a given number of parts are answered."""
     asked = iter(range(10**6))
     return lambda: next(asked) >= 2 * parts
 

@@ -154,5 +154,5 @@ def _check(folder: Path, out: Path, settings: dict[str, Any]) -> None:
     if changed:
         raise TenfoldError(
             f"{out} was begun with another {' and another '.join(changed)}: use the same to go "
-            f"on, or remove the folder {folder} to begin anew"
+            f"on, or remove the folder {folder} to start again"
         )

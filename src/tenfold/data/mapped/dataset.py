@@ -13,7 +13,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["MappedDataset"]
 
-_SMALL = 2**15  # images: a part of at most so many is kept in memory
+_SMALL = 2**15  # largest number of images of a part that is kept in memory
 _SAMPLE = 100_000  # images that are examined
 _HASHED = 2**20  # images: the fingerprint of a larger part is not computed from its pixels
 _BLOCK = 2**14  # images that are hashed at a time

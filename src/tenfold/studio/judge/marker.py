@@ -81,7 +81,7 @@ class Marker:
         known: What is known already; predictions are added to it.
         tell: Is called with what is known so far.
         refuse: Is called with an error that ended the work.
-        watched: Returns whether somebody waits for answers; if not, the work stops.
+        watched: Returns whether a page still waits for the answers; if not, the work stops.
     """
 
     def __init__(
