@@ -15,7 +15,7 @@ from tenfold.studio.server.messages import Message
 
 
 class StuckPage:
-    """A WebSocket of a page that sends messages, reads a given number of answers, and then leaves."""
+    """A WebSocket of a page that sends messages, reads some answers, and then leaves."""
 
     def __init__(self, messages: list[Message], reads: int) -> None:
         self.messages, self.reads = messages, reads

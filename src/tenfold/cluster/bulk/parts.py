@@ -153,6 +153,6 @@ def _check(folder: Path, out: Path, settings: dict[str, Any]) -> None:
     changed = [key for key in settings if begun.get(key) != settings[key]]
     if changed:
         raise TenfoldError(
-            f"{out} was begun with another {' and another '.join(changed)}: use the same to go "
-            f"on, or remove the folder {folder} to start again"
+            f"{out} was begun with another {' and another '.join(changed)}: use the same to "
+            f"continue, or remove the folder {folder} to start again"
         )

@@ -14,7 +14,7 @@ from tenfold.nn.array import Array, LazyArray
 __all__ = ["MappedFile", "MappedRows"]
 
 _HEADER = 128
-_NEAR = 32  # a range is read in order if at least one of every 32 of its rows is wanted
+_NEAR = 32  # a range is read in order if at least one in 32 of its rows is wanted
 _CACHED = 5e-6  # seconds for an image; longer means that the disk was read
 _GAP = 16  # rows that are not wanted, in the middle of a range that is read ahead
 
