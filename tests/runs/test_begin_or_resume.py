@@ -9,7 +9,8 @@ import pytest
 
 from tenfold.errors import TenfoldError
 from tenfold.recipes import Recipe, Split
-from tenfold.runs import Run, Series, begin_or_resume
+from tenfold.runs import Run, Series, begin, begin_or_resume
+from tenfold.runs.run import create_run
 from tests.runs.execution import finish
 
 
@@ -40,6 +41,25 @@ def test_several_processes_may_begin_at_once(tmp_path: Path) -> None:
     argv = [sys.executable, "-c", code, str(tmp_path / "run")]
     children = [subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert [child.communicate()[0] for child in children] == ["1\n", "1\n"]
+
+
+def test_another_process_may_create_the_run_between_two_checks(
+    tiny: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def create_twice(run: Run) -> Run:
+        create_run(run)  # as another process does
+        return create_run(run)
+
+    monkeypatch.setattr(begin, "create_run", create_twice)
+    run = Run(tiny, 3, tmp_path / "run")
+    assert begin_or_resume(run) == run
+
+
+def test_an_incomplete_run_is_refused(tiny: Recipe, tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "records.jsonl").touch()
+    with pytest.raises(TenfoldError, match=r"contains records\.jsonl, but no config.json"):
+        begin_or_resume(Run(tiny, 3, tmp_path / "run"))
 
 
 def test_a_series_goes_on_and_another_one_is_refused(tiny: Recipe, tmp_path: Path) -> None:

@@ -23,12 +23,15 @@ def begin_or_resume(run: Run) -> Run:
         TenfoldError: If the folder contains another run, or cannot be written.
     """
     for _ in range(_ATTEMPTS):
-        if (run.folder / "config.json").exists():
+        if _exists(run):
             break
         try:
             return create_run(run)
         except InUseError:  # by a process that creates the same run at this moment
             time.sleep(_PAUSE)
+        except TenfoldError:
+            if not _exists(run):  # else another process has just created it
+                raise
     found = open_run(run.folder)
     if found != run:
         raise TenfoldError(
@@ -36,3 +39,7 @@ def begin_or_resume(run: Run) -> Run:
             "one with other settings or images: choose another folder (--out)"
         )
     return found
+
+
+def _exists(run: Run) -> bool:
+    return (run.folder / "config.json").exists()
