@@ -13,6 +13,7 @@ import pytest
 from tenfold import images, nn, training
 from tenfold.data import Dataset
 from tenfold.nn.array import Array
+from tenfold.nn.description import constructor_signature
 
 OPTIMIZERS = (
     *(nn.SGD, nn.Momentum, nn.DampedMomentum, nn.Nesterov, nn.AdaGrad, nn.RMSprop),
@@ -137,3 +138,13 @@ def test_objects_can_be_copied_and_pickled() -> None:
     for made in (nn.Dense(3, 2), nn.Adam(beta1=0.5), nn.OneCycle(0.1), nn.Uniform(0.25)):
         for twin in (copy.copy(made), copy.deepcopy(made), pickle.loads(pickle.dumps(made))):
             assert nn.describe(twin) == nn.describe(made)
+
+
+class Tripled(nn.Uniform):
+    """A class that inherits its constructor."""
+
+
+def test_an_inherited_constructor_takes_its_arguments() -> None:
+    assert list(constructor_signature(Tripled).parameters) == ["limit"]
+    assert Tripled(0.5).limit == 0.5
+    assert nn.describe(Tripled(limit=2.0)) == {"type": "Tripled", "limit": 2.0}
