@@ -11,7 +11,7 @@ from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.evidence import evidence_of
 from tenfold.reading.hypothesis import Hypothesis
 from tenfold.reading.lattice import Arc
-from tenfold.reading.line_digits import LineDigits, without_rules
+from tenfold.reading.line_digits import LineDigits, without_ruled_lines
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.pieces import digit_sized, has_other_ink
@@ -68,23 +68,23 @@ def _bar(box: tuple[int, int, int, int], digit: int = 1) -> tuple[Candidate, Arc
 
 
 @pytest.mark.parametrize(("height", "width", "kept"), [(40, 30, 1), (90, 30, 2), (40, 4, 2)])
-def test_pieces_of_a_rule_are_not_ones_unless_the_digits_are_as_long_or_as_thin(
+def test_pieces_of_a_ruled_line_are_not_ones_unless_the_digits_are_as_long_or_as_thin(
     height: int, width: int, kept: int
 ) -> None:
-    on_rules = np.zeros((100, 100), bool)
-    on_rules[2:98, 70:74] = True
+    on_ruled_lines = np.zeros((100, 100), bool)
+    on_ruled_lines[2:98, 70:74] = True
     digits = [_bar((4, 20, 4 + height, 20 + width), 5), _bar((20, 70, 60, 74))]
-    line = LineDigits(digits, size=2.0, read=2.0, sure=True)
-    (found,) = without_rules([line], on_rules)
+    line = LineDigits(digits, ink_size=2.0, digits_size=2.0, certain=True)
+    (found,) = without_ruled_lines([line], on_ruled_lines)
     assert len(found.digits) == kept
-    assert found.size == found.read == kept
+    assert found.ink_size == found.digits_size == kept
 
 
-def test_a_one_on_a_rule_is_kept_if_there_is_no_other_digit() -> None:
-    on_rules = np.zeros((100, 100), bool)
-    on_rules[2:98, 70:72] = True
-    line = LineDigits([_bar((2, 70, 98, 72))], size=1.0, read=1.0, sure=True)
-    assert without_rules([line], on_rules) == [line]
+def test_a_one_on_a_ruled_line_is_kept_if_there_is_no_other_digit() -> None:
+    on_ruled_lines = np.zeros((100, 100), bool)
+    on_ruled_lines[2:98, 70:72] = True
+    line = LineDigits([_bar((2, 70, 98, 72))], ink_size=1.0, digits_size=1.0, certain=True)
+    assert without_ruled_lines([line], on_ruled_lines) == [line]
 
 
 _ODDS = {"log odds": 1.0}

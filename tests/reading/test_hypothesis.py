@@ -33,5 +33,5 @@ def test_a_dark_margin_does_not_hide_the_stroke_width_of_the_digits() -> None:
     grey[60:170, 100:210] *= 1 - 0.85 * digit_mask(0, 110)
     grey[:, :30] = 20
     rgb = np.repeat(np.rint(grey).astype(np.uint8)[..., np.newaxis], 3, axis=2)
-    kept = [h for h in hypotheses(rgb) if h.likely and not h.rules and not h.smooth]
+    kept = [h for h in hypotheses(rgb) if h.likely and not h.ruled_lines and not h.smooth]
     assert len(kept) == 2

@@ -22,20 +22,20 @@ def _rows(*rows: dict[int, float]) -> Array:
     return out
 
 
-def test_a_line_of_certain_digits_is_sure() -> None:
+def test_a_line_of_certain_digits_is_certain() -> None:
     candidates = [_candidate(0, 1), _candidate(1, 2)]
     line = read_line(candidates, [Step(1.0), Step(0.8)], _rows({4: 0.99}, {2: 0.995}))
     assert [arc.digit for _, arc in line.digits] == [4, 2]
-    assert line.sure
-    assert line.read == line.size == pytest.approx(1.8)
+    assert line.certain
+    assert line.digits_size == line.ink_size == pytest.approx(1.8)
 
 
 def test_a_line_with_mostly_other_ink_has_no_digits() -> None:
     candidates = [_candidate(0, 1), _candidate(1, 2), _candidate(2, 3)]
     line = read_line(candidates, [Step(1.0)] * 3, _rows({4: 0.99}, {10: 0.999}, {10: 0.999}))
     assert line.digits == []
-    assert line.read == 0
-    assert not line.sure
+    assert line.digits_size == 0
+    assert not line.certain
 
 
 def test_the_guess_is_the_most_probable_digit_per_its_share_of_the_ink() -> None:
@@ -48,8 +48,8 @@ def test_the_guess_is_the_most_probable_digit_per_its_share_of_the_ink() -> None
     assert (candidate.start, candidate.stop) == (0, 2)
     assert arc.digit == 5
     assert arc.confidence == pytest.approx(0.25)
-    assert guess.read == pytest.approx(1.0)
-    assert not guess.sure
+    assert guess.digits_size == pytest.approx(1.0)
+    assert not guess.certain
 
 
 @pytest.mark.parametrize("elements", [0, 5, 12])

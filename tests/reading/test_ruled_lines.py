@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tenfold.reading.ruled_lines import erase_rules
+from tenfold.reading.ruled_lines import erase_ruled_lines
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.05, -0.2])
@@ -14,7 +14,7 @@ def test_a_ruled_line_is_erased_and_a_stroke_across_it_stays(slope: float) -> No
         mask[y : y + 2, x] = True
     stroke = np.zeros_like(mask)
     stroke[60:150, 200:208] = True
-    erased, count = erase_rules(mask | stroke, 6)
+    erased, count = erase_ruled_lines(mask | stroke, 6)
     assert count == 1
     assert not erased[:, :190].any()
     assert not erased[:, 220:].any()
@@ -25,7 +25,7 @@ def test_a_square_grid_is_erased() -> None:
     mask = np.zeros((300, 300), bool)
     mask[20::40] = True
     mask[:, 15::40] = True
-    erased, count = erase_rules(mask, 4)
+    erased, count = erase_ruled_lines(mask, 4)
     assert count == 15
     assert erased.mean() < 0.002
 
@@ -34,7 +34,7 @@ def test_strokes_of_digits_are_not_rules() -> None:
     mask = np.zeros((200, 400), bool)
     mask[50:56, 100:150] = True  # the bar of a 7
     mask[50:120, 145:151] = True
-    erased, count = erase_rules(mask, 6)
+    erased, count = erase_ruled_lines(mask, 6)
     assert count == 0
     assert np.array_equal(erased, mask)
 
@@ -42,11 +42,11 @@ def test_strokes_of_digits_are_not_rules() -> None:
 def test_a_thick_bar_is_no_rule() -> None:
     mask = np.zeros((200, 400), bool)
     mask[80:110, 20:380] = True
-    assert erase_rules(mask, 5)[1] == 0
+    assert erase_ruled_lines(mask, 5)[1] == 0
 
 
 @pytest.mark.parametrize(("height", "count"), [(4, 1), (12, 1), (40, 0)])
 def test_a_bar_that_is_short_for_its_thickness_is_no_rule(height: int, count: int) -> None:
     mask = np.zeros((250, 250), bool)
     mask[20 : 20 + height, 30:230] = True  # as the bar of a 5 that fills the picture
-    assert erase_rules(mask, height)[1] == count
+    assert erase_ruled_lines(mask, height)[1] == count

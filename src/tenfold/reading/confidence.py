@@ -1,14 +1,15 @@
-r"""Confidence: how probable it is that a digit is right, fitted on pictures with known digits.
+r"""Confidence: the probability that a digit is correct, fitted on pictures with known digits.
 
 The probability of an arc of the lattice (see ``tenfold.reading.lattice``) is too high for pictures
 that differ from the training images. With features x of a digit and its picture, the confidence is
 
     c = 1 / (1 + exp(-(b + w . x))),
 
-where b and w maximise the likelihood of which digits were right (logistic regression, with a small
-penalty on w). The pictures for the fit differ from the training images: other code generates them,
-from digits of other writers. The fit, and for each error rate the threshold below which a digit is
-unsure, are stored in ``calibration.json``, which ``experiments/calibrate_reader.py`` writes.
+where b and w are fitted by logistic regression, with a small penalty on w; the target is whether
+the digit is correct. The pictures for the fit differ from the training images: they are composed by
+other code, and their digits were written by people whose writing is not in the training images.
+``experiments/calibrate_reader.py`` writes b and w to ``calibration.json``, with a threshold for
+each error rate. A digit whose confidence is below the threshold is unsure.
 
 References:
     Platt, "Probabilistic outputs for support vector machines" (1999).
@@ -70,8 +71,8 @@ class Calibration:
     Attributes:
         weights: w, one for each of ``FEATURES``.
         bias: b.
-        thresholds: For each error rate, the confidence below which a digit is unsure, the rates in
-            increasing order.
+        thresholds: Pairs of an error rate and the confidence below which a digit is unsure, in
+            increasing order of the rates.
     """
 
     weights: tuple[float, ...]
@@ -129,7 +130,7 @@ def digit_features(result: "Result") -> Array:
     fainter = np.log(strength.max() / strength)  # writing on the back that shows through
     many = np.full(len(odds), ones.mean() * math.log(len(odds)))  # bars are often read as 1s
     clear = np.full(len(odds), float(result.clear))
-    doubtful = [ones * result.left_out, ones * (result.hypothesis.rules > 0)]
+    doubtful = [ones * result.left_out, ones * (result.hypothesis.ruled_lines > 0)]
     missing = np.array([result.missing[found.line] for found in result.digits])
     picture = [np.full(len(odds), odds.min()), steady, np.full(len(odds), steady.mean())]
     return np.column_stack(

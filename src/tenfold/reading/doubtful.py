@@ -1,7 +1,7 @@
-"""Doubtful digits: marks beside certain digits that are hardly digits, such as words and borders.
+"""Doubtful digits: marks that were read as digits, but are probably words, borders or the like.
 
-The confidence (``tenfold.reading.confidence``) of a digit also depends on the other digits of the
-picture. So it is computed again after doubtful ones are left out.
+They are left out. The confidence (``tenfold.reading.confidence``) of a digit also depends on the
+other digits of the picture, so the confidences of the remaining digits are computed again.
 """
 
 from dataclasses import replace
@@ -18,14 +18,14 @@ UNREAD = 0.5
 """Size, per height of the line, of ink that may be a digit that was not read."""
 
 _LEAST = 0.1  # a line without a digit of this confidence is not a line of digits
-_PROBABLE = 0.5  # confidence of the only digit of a picture, beside marks
+_PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
-_PART = 0.25  # the same for a part of a piece that was cut
+_PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
 _AS_LARGE = 1.1  # largest size of a mark, per size of the digit
 
 
 def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, Array]:
-    """Return the reading without lines and marks that are hardly digits, and its confidences (N,).
+    """Return the reading without doubtful digits, and the confidences (N,) of its digits.
 
     Args:
         result: The reading.
@@ -46,7 +46,7 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
 
 
 def _only_digit(result: Result, confidences: Array) -> Array | None:
-    """Return which digit is the only probable one beside marks, (N,) bool; None if none is."""
+    """Return which digit is the only one among marks: (N,) bool, or None if there is none."""
     probable = confidences >= _PROBABLE
     if len(confidences) < 2 or probable.sum() != 1 or (confidences[~probable] > _MARK).any():
         return None
@@ -58,7 +58,7 @@ def _only_digit(result: Result, confidences: Array) -> Array | None:
 
 
 def _kept(result: Result, kept: Array) -> Result:
-    """Return the reading with some of its digits only. The ink of the others is left out."""
+    """Return the reading with only the digits in ``kept``; the others count as ink left out."""
     chosen = [result.digits[i] for i in map(int, np.flatnonzero(kept))]
     lines = sorted({found.line for found in chosen})
     sizes = _sizes(result)

@@ -1,4 +1,4 @@
-"""Evidence: how much each digit that was read speaks for the hypothesis about what is ink."""
+"""Evidence: how much each digit that was read supports the hypothesis about what is ink."""
 
 from collections.abc import Sequence
 
@@ -11,16 +11,16 @@ from tenfold.reading.mask import Ink
 
 __all__ = ["evidence_of", "most_evidence"]
 
-_BAR = 0.4  # evidence of a 1: any bar looks like one, such as a rule or half of a 0
-_AROUND = 0.35  # width of the surroundings of a digit, per size
+_BAR = 0.4  # evidence of a 1; it is low, since many bars look like a 1, such as a ruled line
+_AROUND = 0.35  # width of the surroundings of a digit, per size of the digit
 _DARKEST = 0.04  # lowest grey level of a background
 _IMPROBABLE = 0.01  # factor of the evidence of an improbable digit
-_LEAST_SUPPORT = -0.1  # of a digit: which of two it is may be doubtful, but it is ink
-_LEAST_WEIGHT = 0.05  # of a digit that does not stand out from its surroundings
+_LEAST_SUPPORT = -0.1  # used if the ink is a digit, but its class is doubtful
+_LEAST_WEIGHT = 0.05  # weight of a digit that does not stand out from its surroundings
 
 
 def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
-    """Return how much a digit speaks for its hypothesis, below 0 if it is improbable.
+    """Return how much a digit supports its hypothesis; below 0 if the digit is improbable.
 
     Args:
         ink: The ink of the hypothesis.
@@ -33,11 +33,11 @@ def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
 def most_evidence(
     ink: Ink, candidates: Sequence[Candidate], arcs: Sequence[Arc]
 ) -> tuple[int, float]:
-    """Return which of several digits is the only one of a picture, and its evidence, above 0.
+    """Return the index of the digit with the most evidence, and its evidence, which is above 0.
 
-    It is the one with the most evidence. An improbable digit counts a little, too, but less than
-    any probable one. The weight of a digit takes longest to compute, so digits whose evidence
-    would be too small with the largest possible weight are left out.
+    An improbable digit also has a little evidence, but less than any probable digit. It takes long
+    to compute the weight of a digit. So a digit is skipped if its evidence would be too small even
+    with the largest possible weight.
 
     Args:
         ink: The ink of the hypothesis.
@@ -57,7 +57,7 @@ def most_evidence(
 
 
 def _support(arc: Arc) -> float:
-    """Return how much a digit speaks for its hypothesis, per weight."""
+    """Return how much a digit supports its hypothesis, per weight."""
     return (_BAR if arc.digit == 1 else 1.0) * max(2 * arc.confidence - 1, _LEAST_SUPPORT)
 
 
@@ -69,11 +69,12 @@ def _largest_weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
 
 
 def _weight(ink: Ink, box: tuple[int, int, int, int]) -> float:
-    """Return how much a digit counts as evidence: its size, if it stands out from its surroundings.
+    """Return the weight of a digit: its size, reduced if it hardly differs from its surroundings.
 
-    With the wrong polarity, the paper inside a 0 looks like a light 1 on a dark background; but the
-    paper outside the 0 is as light. So the ink is compared with the paper around the box: with the
-    median, or with the nearest part, since ink in the light may be as light as paper in a shadow.
+    If dark ink is taken for the background, the paper inside a 0 looks like a light 1. But the
+    paper outside the 0 is as light as this 1. So the ink is compared with the paper around the box:
+    with the median, and with the nearest part, since ink in bright light may be as light as paper
+    in a shadow. The larger difference counts.
     """
     top, left, bottom, right = box
     size = max(bottom - top, right - left)

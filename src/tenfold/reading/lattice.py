@@ -1,15 +1,17 @@
-r"""Lattice: the best way through the candidates of a line, and how probable each digit is.
+r"""Lattice: the best path through the candidates of a line, and the probability of each digit.
 
-The elements 0 .. n-1 of a line are the steps of a path. A candidate that covers the elements
-i .. j-1 is an arc from node i to node j. Its score as the digit d is
+A line consists of the elements 0 .. n-1, from left to right. An element is a piece of ink, or a
+part of a piece that was cut. A candidate that covers the elements i .. j-1 is an arc from node i to
+node j. Its score as the digit d is
 
     (0.3 + 0.7 w) log p(d) - 1.8 c - 2 q,
 
-where w is about how many digits its elements are, so that a path does not gain by having fewer
-arcs; c is the ink that the cut at its left crosses; and q is 1 for parts of a cut piece, else 0. A
-single element can also be left out, with the score log(0.3 p("not a digit")) or, if it is small,
-that of a speck. A part of a cut piece is seldom left out: its score is lower by log(0.03) - 1.8 c.
-The factors maximise the likelihood of the numbers of 233 development pictures of the benchmark.
+where w estimates how many digits the elements are, so that a path gets no better score by having
+fewer arcs; c is the ink that the cut at the left of the candidate crosses; and q is 1 for parts of
+a cut piece, else 0. A single element can also be left out. The score of this is
+log(0.3 p("not a digit")) or, for a small element, the score of a speck if that is higher. To leave
+out a part of a cut piece, log(0.03) - 1.8 c is added to the score, so it is seldom left out. The
+factors maximise the likelihood of the numbers in 233 development pictures of the benchmark.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is
@@ -33,10 +35,10 @@ __all__ = ["Arc", "Step", "best_path", "digit_score", "leave_out_score"]
 _LEAST = 1e-6
 _SPECK = 0.35  # elements smaller than this, per height of the line, may be specks
 _LEFT_OUT = 0.3  # factor of p("not a digit") in the score of leaving out a large element
-_PART_LEFT_OUT = 0.03  # the same, in addition, for a part of a piece of which others are digits
-_PER_ARC, _PER_DIGIT = 0.3, 0.7  # weight of log p of an arc, and of each digit that it may hold
-_PART = 2.0  # loss of score for a digit that is a part of a piece
-_CUT = 1.8  # loss of score for a cut through ink as long as the line is high
+_PART_LEFT_OUT = 0.03  # a further factor for leaving out a part of a cut piece
+_PER_ARC, _PER_DIGIT = 0.3, 0.7  # weight of log p: for each arc, and for each digit of its elements
+_PART = 2.0  # cost of a digit that is a part of a piece
+_CUT = 1.8  # cost of a cut, per height of the line of ink that it crosses
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ class Step:
 
     Attributes:
         size: Longer side of its box, per height of the line, at most 1.
-        weight: About how many digits it is: 1, for a part of a wide piece its share of them.
-        cut: Ink that the cut at its left crosses, in heights of the line; 0 at the left of a piece.
+        weight: Estimated number of digits: 1 for a whole piece, less for a part of a wide piece.
+        cut: Ink that the cut at its left crosses, in heights of the line; 0 for the first part of a
+            piece.
         is_part: Whether it is a part of a piece.
     """
 

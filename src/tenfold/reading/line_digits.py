@@ -1,4 +1,4 @@
-"""Digits of a line: what the best path through its lattice says, or a guess if it says nothing."""
+"""Digits of a line: those on the best path through its lattice, or a guess if there are none."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,16 @@ from tenfold.reading.candidates import Candidate
 from tenfold.reading.glyph import stroke_width
 from tenfold.reading.lattice import Arc, Step, best_path
 
-__all__ = ["CLEAR", "LineDigits", "guess_digit", "read_line", "without_rules"]
+__all__ = ["CERTAIN", "LineDigits", "guess_digit", "read_line", "without_ruled_lines"]
 
-CLEAR = 0.97
-"""Least confidence of a digit that is certain."""
+CERTAIN = 0.97
+"""Least probability of a digit that is called certain."""
 
-_DIGITS_SHARE = 0.5  # of the ink of a line: below this it is not a line of digits
-_ON_RULE = 0.7  # least share of the ink of a digit that is a piece of a rule
-_RULE = 1.4  # shortest rule, per height of the digits beside it
-_THIN = 0.6  # widest rule, per stroke width of these digits
-_MOST_DIGITS = 4.5  # weight of the elements of a line that may be a single digit
+_DIGITS_SHARE = 0.5  # if digits have a smaller share of the ink, the line is not a line of digits
+_ON_RULED_LINE = 0.7  # a piece of a ruled line has at least this share of its ink on the ruled line
+_MIN_RULED_LENGTH = 1.4  # length of the shortest ruled line, per height of the other digits
+_MAX_RULED_WIDTH = 0.6  # width of the widest ruled line, per stroke width of the other digits
+_MAX_WEIGHT = 4.5  # a line with a larger weight, in digits, is too long to be a single digit
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,16 @@ class LineDigits:
     """The digits of a line.
 
     Attributes:
-        digits: The digits; empty if the line is mostly not digits.
-        size: Size of all its ink, in heights of the line.
-        read: Size of the ink of its digits.
-        sure: Whether all digits are certain.
+        digits: The digits; empty if most of the ink is not read as digits.
+        ink_size: Size of all ink of the line, in heights of the line.
+        digits_size: Size of the ink of the digits, in heights of the line.
+        certain: Whether all digits are certain.
     """
 
     digits: list[tuple[Candidate, Arc]]
-    size: float
-    read: float
-    sure: bool
+    ink_size: float
+    digits_size: float
+    certain: bool
 
 
 def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Array) -> LineDigits:
@@ -43,7 +43,7 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
 
     Args:
         candidates: The C candidates of the line.
-        steps: What is known of each of its elements.
+        steps: One ``Step`` for each element of the line.
         probabilities: (C, 11) of the ten digits and of "not a digit".
     """
     arcs, _ = best_path([(c.start, c.stop) for c in candidates], probabilities, steps)
@@ -51,45 +51,47 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
     sizes = [step.size for step in steps]
     read = sum(sum(sizes[c.start : c.stop]) for c, _ in digits)
     if not digits or read < _DIGITS_SHARE * sum(sizes):
-        return LineDigits([], sum(sizes), 0.0, sure=False)
-    sure = all(arc.confidence >= CLEAR for arc in arcs)
-    return LineDigits(digits, sum(sizes), read, sure)
+        return LineDigits([], sum(sizes), 0.0, certain=False)
+    certain = all(arc.confidence >= CERTAIN for arc in arcs)
+    return LineDigits(digits, sum(sizes), read, certain)
 
 
 def guess_digit(
     candidates: list[Candidate], steps: list[Step], probabilities: Array
 ) -> LineDigits | None:
-    """Return the most probable digit of a line that is not read as digits, None without any.
+    """Return the most probable digit of a line that was not read as digits.
 
-    It is meant for pictures in which nothing else is read: a digit that is written so badly that
-    "not a digit" is more probable is still the best answer there, with a low confidence.
+    Return None if the line has no candidates, or is too long for a single digit. This function is
+    for pictures in which nothing was read. There, the most probable digit is the best answer even
+    if "not a digit" is more probable; its confidence is low.
 
     Args:
         candidates: As in ``read_line``.
         steps: As in ``read_line``.
         probabilities: As in ``read_line``.
     """
-    if not candidates or sum(step.weight for step in steps) > _MOST_DIGITS:
+    if not candidates or sum(step.weight for step in steps) > _MAX_WEIGHT:
         return None
     sizes = [step.size for step in steps]
     share = np.array([sum(sizes[c.start : c.stop]) for c in candidates]) / sum(sizes)
     index, digit = divmod(int((probabilities[:, :10] * share[:, np.newaxis]).argmax()), 10)
     arc = Arc(index, digit, float(probabilities[index, digit]))
     return LineDigits(
-        [(candidates[index], arc)], sum(sizes), float(share[index]) * sum(sizes), sure=False
+        [(candidates[index], arc)], sum(sizes), float(share[index]) * sum(sizes), certain=False
     )
 
 
-def without_rules(lines: list[LineDigits], on_rules: Array) -> list[LineDigits]:
-    """Return the digits without the 1s that are pieces of rules, beside digits that are not.
+def without_ruled_lines(lines: list[LineDigits], on_ruled_lines: Array) -> list[LineDigits]:
+    """Return the lines without the digits that are pieces of ruled lines.
 
-    A rule is longer than these digits and thinner than their strokes; else it may be a 1.
+    A digit is removed only if it is longer than the other digits and thinner than their strokes.
+    Otherwise it may be a real 1. If all digits may be pieces of ruled lines, none is removed.
 
     Args:
         lines: The digits of each line.
-        on_rules: (H, W) bool, which ink is of rules.
+        on_ruled_lines: (H, W) bool: whether each pixel belongs to a ruled line.
     """
-    lengths = [[_rule_length(c, on_rules) for c, _ in line.digits] for line in lines]
+    lengths = [[_ruled_line_length(c, on_ruled_lines) for c, _ in line.digits] for line in lines]
     others = [
         candidate
         for line, each in zip(lines, lengths, strict=True)
@@ -98,8 +100,8 @@ def without_rules(lines: list[LineDigits], on_rules: Array) -> list[LineDigits]:
     ]
     if not others:
         return lines
-    least = _RULE * max(candidate.box[2] - candidate.box[0] for candidate in others)
-    widest = _THIN * min(stroke_width(candidate.mask) for candidate in others)
+    least = _MIN_RULED_LENGTH * max(candidate.box[2] - candidate.box[0] for candidate in others)
+    widest = _MAX_RULED_WIDTH * min(stroke_width(candidate.mask) for candidate in others)
     left_out = [
         [
             length >= least and stroke_width(candidate.mask) <= widest
@@ -110,21 +112,21 @@ def without_rules(lines: list[LineDigits], on_rules: Array) -> list[LineDigits]:
     return [_without(line, out) for line, out in zip(lines, left_out, strict=True)]
 
 
-def _rule_length(candidate: Candidate, on_rules: Array) -> int:
-    """Return the length of the rule that a digit is a piece of, in pixels; 0 if it is none."""
+def _ruled_line_length(candidate: Candidate, on_ruled_lines: Array) -> int:
+    """Return the length of the ruled line that contains a digit, in pixels; 0 if none does."""
     top, left, bottom, right = candidate.box
-    if on_rules[top:bottom, left:right][candidate.mask].mean() < _ON_RULE:
+    if on_ruled_lines[top:bottom, left:right][candidate.mask].mean() < _ON_RULED_LINE:
         return 0
-    rows = np.flatnonzero(on_rules[:, left:right].any(axis=1))
-    columns = np.flatnonzero(on_rules[top:bottom].any(axis=0))
+    rows = np.flatnonzero(on_ruled_lines[:, left:right].any(axis=1))
+    columns = np.flatnonzero(on_ruled_lines[top:bottom].any(axis=0))
     return int(max(np.ptp(rows), np.ptp(columns))) + 1
 
 
 def _without(line: LineDigits, left_out: list[bool]) -> LineDigits:
-    """Return a line without some of its digits, whose ink does not count then."""
+    """Return a line without some of its digits, and without the ink of these digits."""
     if not any(left_out):
         return line
     kept = [digit for digit, out in zip(line.digits, left_out, strict=True) if not out]
     share = 1 - len(kept) / len(line.digits)
-    out_size = line.read * share
-    return LineDigits(kept, line.size - out_size, line.read - out_size, line.sure)
+    out_size = line.digits_size * share
+    return LineDigits(kept, line.ink_size - out_size, line.digits_size - out_size, line.certain)

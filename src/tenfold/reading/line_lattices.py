@@ -1,8 +1,9 @@
 """Lattices of the lines of a picture: pieces are recognised as a whole, and cut only if needed.
 
-Recognising a candidate takes about a millisecond, and a wide piece that is cut has tens of them. So
-all whole pieces are recognised first. A wide piece is cut if it is not itself a certain digit and
-its line may be one of digits: in a line of text, most other pieces are letters.
+Recognising a candidate takes about a millisecond, and cutting a wide piece gives tens of
+candidates. So all whole pieces are recognised first. A wide piece is cut unless it was recognised
+as a single digit with high confidence, or its line is a line of letters. In a line of letters, most
+of the other pieces look like letters.
 """
 
 from collections.abc import Callable
@@ -22,21 +23,22 @@ __all__ = ["LineLattice", "Recogniser", "line_lattices"]
 Recogniser = Callable[[Array], Array]
 """Images (N, 28, 28, 1) uint8 to probabilities (N, 11): the ten digits and "not a digit"."""
 
-_CERTAIN = 0.97  # probability of a wide digit that is not cut
-_PROBABLE = 0.8  # the same if it is only a little wider than most
-_USUAL = 1.1  # widest digit, per height of the line
-_TEXT = 0.5  # probability of "not a digit" of a letter
-_FEWEST = 3  # pieces that show whether a line is text; with fewer, all lines are asked
-_MOSTLY = 0.6  # least share of letters of a line of text, by size
-_LETTER = 0.35  # smallest letter, per height of the line
+_CERTAIN = 0.97  # a wide piece with at least this probability of a digit is not cut
+_CERTAIN_IF_NARROW = 0.8  # the same for a piece that is at most _NARROW line heights wide
+_NARROW = 1.1
+_LETTER_PROBABILITY = 0.5  # a piece with at least this probability of "not a digit" may be a letter
+_MIN_PIECES = 3  # if a line has fewer pieces, the pieces of all lines together are examined
+_LETTERS_SHARE = 0.6  # in a line of letters, letters have at least this share of the summed sizes
+_MIN_LETTER = 0.35  # size of the smallest letter, per height of the line
 
 
 class LineLattice(NamedTuple):
     """What is known of a line.
 
     Attributes:
-        candidates: Its C candidates.
-        steps: What is known of each of its elements.
+        candidates: The C candidates of the line.
+        steps: One ``Step`` for each element of the line. An element is a piece of ink, or a part of
+            a piece that was cut. The elements are in the order of reading.
         probabilities: (C, 11) of the ten digits and of "not a digit".
     """
 
@@ -48,13 +50,13 @@ class LineLattice(NamedTuple):
 def line_lattices(ink: Ink, recognise: Recogniser, most: int) -> list[LineLattice]:
     """Return the lattice of each line.
 
-    Lines with much ink come first, and after ``most`` candidates the rest are left out, so that a
-    page full of specks costs bounded time.
+    The lines with the most ink come first. After ``most`` candidates, the other lines are left out,
+    so that the time for a page full of specks has a limit.
 
     Args:
         ink: The ink of the picture.
         recognise: Function that recognises images.
-        most: Number of candidates after which no further line is read and no further one is cut.
+        most: Number of candidates after which no further line is read and no further piece is cut.
     """
     lines = lines_of_pieces(ink)
     lines.sort(key=lambda line: -float((ink.area * ink.peak)[line].sum()))
@@ -65,54 +67,64 @@ def line_lattices(ink: Ink, recognise: Recogniser, most: int) -> list[LineLattic
         found.append(line_candidates(ink, line, cut=()))
         count += len(found[-1][0])
     known = _recognised([c for candidates, _ in found for c in candidates], recognise, {})
-    looks = [
-        _look(ink, line, candidates, _rows(candidates, known))
+    examined = [
+        _examine_whole_pieces(ink, line, candidates, _rows(candidates, known))
         for line, (candidates, _) in zip(lines, found, strict=False)
     ]
-    text = _is_text([letter for look in looks for letter in look.letters])
-    for index, look in enumerate(looks):
-        is_text = _is_text(look.letters) if len(look.letters) >= _FEWEST else text
-        if look.wide and not is_text and count < most:
-            found[index] = line_candidates(ink, lines[index], look.wide)
+    mostly_letters = _is_letters([letter for whole in examined for letter in whole.others])
+    for index, whole in enumerate(examined):
+        is_letters = (
+            _is_letters(whole.others) if len(whole.others) >= _MIN_PIECES else mostly_letters
+        )
+        if whole.wide and not is_letters and count < most:
+            found[index] = line_candidates(ink, lines[index], whole.wide)
             count += len(found[index][0])
     known = _recognised([c for candidates, _ in found for c in candidates], recognise, known)
     return [LineLattice(*lattice, _rows(lattice[0], known)) for lattice in found]
 
 
 @dataclass(frozen=True)
-class _Look:
-    """What the whole pieces of a line look like.
+class _WholePieces:
+    """What was found out about the pieces of a line before any of them is cut.
 
     Attributes:
         wide: Indices of the pieces that may be several digits.
-        letters: The size in pixels of each other piece that is not small, and whether it is
-            probably no digit.
+        others: For each other piece that is not small: its size in pixels, and whether it looks
+            like a letter.
     """
 
     wide: list[int]
-    letters: list[tuple[int, bool]]
+    others: list[tuple[int, bool]]
 
 
-def _look(ink: Ink, line: list[int], candidates: list[Candidate], probabilities: Array) -> _Look:
+def _examine_whole_pieces(
+    ink: Ink, line: list[int], candidates: list[Candidate], probabilities: Array
+) -> _WholePieces:
     height = line_height(ink, line)
-    look = _Look([], [])
+    whole = _WholePieces([], [])
     for candidate, row in zip(candidates, probabilities, strict=True):
         if len(candidate.pieces) > 1:
             continue
         (piece,), size = candidate.pieces, max(candidate.mask.shape)
         if may_be_cut(ink, piece, height):
-            certain = _PROBABLE if candidate.mask.shape[1] <= _USUAL * height else _CERTAIN
+            certain = (
+                _CERTAIN_IF_NARROW if candidate.mask.shape[1] <= _NARROW * height else _CERTAIN
+            )
             if row[:10].max() < certain:
-                look.wide.append(piece)
-        elif size >= _LETTER * height:
-            look.letters.append((size, bool(row[10] >= _TEXT)))
-    return look
+                whole.wide.append(piece)
+        elif size >= _MIN_LETTER * height:
+            whole.others.append((size, bool(row[10] >= _LETTER_PROBABILITY)))
+    return whole
 
 
-def _is_text(letters: list[tuple[int, bool]]) -> bool:
-    """Return whether most pieces are letters, by their size."""
-    share = sum(size for size, letter in letters if letter)
-    return len(letters) >= _FEWEST and share >= _MOSTLY * sum(size for size, _ in letters)
+def _is_letters(pieces: list[tuple[int, bool]]) -> bool:
+    """Return whether most of the ink belongs to letters.
+
+    Args:
+        pieces: For each piece: its size in pixels, and whether it looks like a letter.
+    """
+    letters = sum(size for size, letter in pieces if letter)
+    return len(pieces) >= _MIN_PIECES and letters >= _LETTERS_SHARE * sum(s for s, _ in pieces)
 
 
 _Key = tuple[tuple[int, ...], tuple[int, int] | None]
@@ -120,7 +132,7 @@ _Known = dict[_Key, Array]
 
 
 def _recognised(candidates: list[Candidate], recognise: Recogniser, known: _Known) -> _Known:
-    """Return the probabilities of candidates, of which some may be known."""
+    """Return the known probabilities together with those of the candidates that are not known."""
     new = {_key(c): c for c in candidates if _key(c) not in known}
     if not new:
         return known
@@ -133,5 +145,5 @@ def _rows(candidates: list[Candidate], known: _Known) -> Array:
 
 
 def _key(candidate: Candidate) -> _Key:
-    """Return what two candidates of a picture have in common if their ink is the same."""
+    """Return a key that is the same for two candidates of a picture exactly if their ink is."""
     return candidate.pieces, (candidate.start, candidate.stop) if candidate.is_part else None

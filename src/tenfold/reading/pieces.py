@@ -8,26 +8,26 @@ from tenfold.reading.mask import Ink
 
 __all__ = ["crosses", "digit_sized", "has_other_ink", "lines_of_pieces", "with_small_pieces"]
 
-_SMALLEST = 0.25  # of a digit, per size of the typical piece
-_MARGIN = 0.7  # share of a side of the picture that a margin covers
-_INSIDE_FRAME = 0.12  # of the shorter side of the picture: smallest digit inside a frame
-_BLOT = 2.2  # stroke of a blot at the border, in strokes of the finest large piece
-_BLOT_PEAK = 0.75  # its strongest contrast, per that of another large piece
+_SMALLEST = 0.25  # size of the smallest digit, per size of the typical piece
+_MARGIN = 0.7  # least share of a side of the picture that a margin covers
+_INSIDE_FRAME = 0.12  # size of the smallest digit inside a frame, per shorter side of the picture
+_BLOT = 2.2  # least stroke width of a blot, per stroke width of the finest large piece
+_BLOT_PEAK = 0.75  # largest contrast of a blot, per contrast of the strongest large piece
 _BLOT_FILLED = 0.4  # least share of its box that a blot covers
-_BAR = 0.25  # of its sides: narrower pieces may be rules
+_BAR = 0.25  # a piece whose sides have a smaller ratio may be a ruled line
 _INNER = 0.97  # largest size of a piece inside a box, per size of the box
-_CONTAINED = 0.35  # smallest size, per size of the piece around it, that makes that piece a box
-_CONTAINED_BOTH = 0.2  # the same for two pieces, per shorter side of the piece around them
-_LONGER = 1.5  # ratio of its sides up to which a piece is measured by its longer side
+_CONTAINED = 0.35  # size of the smallest piece inside a box, per size of the box
+_CONTAINED_BOTH = 0.2  # the same if there are two such pieces, per shorter side of the box
+_LONGER = 1.5  # if the ratio of its sides is larger, the size of a box is its shorter side
 _TINY = 6  # smallest size of a digit, in working pixels
 _MOST_PIECES = 400
-_WEAKEST = 0.35  # contrast of a digit, per typical contrast: weaker ink is from the paper's back
+_WEAKEST = 0.35  # least contrast of a digit, per typical contrast: writing on the back is weaker
 _SMALLEST_PART = 0.12  # size of a part of a digit, per size of the digits of its line
-_MOST_PARTS = 3  # small pieces that are added to a line, for each of its pieces: the largest ones
+_MOST_PARTS = 3  # largest number of small pieces that are added to a line, per piece of the line
 
 
 def lines_of_pieces(ink: Ink) -> list[list[int]]:
-    """Return the indices of the pieces of each horizontal line, small ones last."""
+    """Return, for each horizontal line, the indices of its pieces, with the small pieces last."""
     pieces = digit_sized(ink)
     lines = [
         [int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces], ink.stroke[pieces])
@@ -44,7 +44,7 @@ def lines_of_pieces(ink: Ink) -> list[list[int]]:
 
 
 def digit_sized(ink: Ink) -> Array:
-    """Return the indices of the pieces that could be digits, by their size and place."""
+    """Return the indices of the pieces that could be digits, by their size and position."""
     if len(ink.area) == 0:
         return np.zeros(0, np.int64)
     size = (ink.boxes[:, 2:] - ink.boxes[:, :2]).max(axis=1)
@@ -69,7 +69,7 @@ def digit_sized(ink: Ink) -> Array:
 def crosses(ink: Ink) -> Array:
     """Return which pieces reach from one side of the picture to the opposite one, (P,) bool.
 
-    Such a piece may be a rule with the digits that stand on it.
+    Such a piece may be a ruled line with the digits that stand on it.
     """
     ends = np.array(ink.contrast.shape) - 1
     return np.asarray(((ink.boxes[:, :2] <= 1) & (ink.boxes[:, 2:] >= ends)).any(axis=1))
@@ -85,8 +85,9 @@ def has_other_ink(ink: Ink) -> bool:
 def _at_the_border(ink: Ink) -> tuple[Array, Array]:
     """Return which pieces are margins, and which may be frames: two arrays (P,) bool.
 
-    A margin, such as that of a scanner, covers most of one side of the picture. A frame touches
-    three sides, or two and spans the picture; a digit that fills the picture does so too.
+    A margin, such as the black margin of a scan, covers most of one side of the picture. A frame
+    touches three sides of the picture; or it touches two sides, and is as wide or as high as the
+    picture. The second is also true for a digit that fills the picture.
     """
     height, width = ink.contrast.shape
     sides = (ink.labels[0], ink.labels[-1], ink.labels[:, 0], ink.labels[:, -1])
@@ -100,10 +101,10 @@ def _at_the_border(ink: Ink) -> tuple[Array, Array]:
 
 
 def _blots(ink: Ink, size: Array, usable: Array) -> Array:
-    """Return which pieces are blots, (P,) bool: parts of a shadow, a rule or a finger.
+    """Return which pieces are blots, (P,) bool: parts of a shadow, a ruled line or a finger.
 
-    They touch the border and are filled, and their contrast is lower than that of another large
-    piece, or they are much thicker than its strokes.
+    A blot touches the border of the picture and covers much of its own box. Its contrast is lower
+    than that of another large piece, or it is much thicker than the strokes of another large piece.
     """
     sides = ink.boxes[:, 2:] - ink.boxes[:, :2]
     touches = (ink.boxes[:, :2] <= 1).any(axis=1)
@@ -120,10 +121,10 @@ def _blots(ink: Ink, size: Array, usable: Array) -> Array:
 
 
 def _containers(boxes: Array, size: Array, usable: Array) -> Array:
-    """Return which pieces lie around other large ones, as the borders of boxes do: (P,) bool.
+    """Return which pieces lie around other large pieces, as the borders of boxes do: (P,) bool.
 
-    A row of boxes is much wider than the digits in it, so a long piece is measured by its shorter
-    side, and if two pieces are inside, they may be smaller.
+    A row of boxes is much wider than the digits in it. So the size of a long piece is its shorter
+    side, and the pieces inside may be smaller if there are two of them.
     """
     containers = np.zeros(len(boxes), bool)
     large = np.flatnonzero(usable)
@@ -185,12 +186,15 @@ def _close_above_or_below(box: Array, boxes: Array, alone: Array) -> Array:
 
 
 def with_small_pieces(ink: Ink, line: list[int], used: Array | None = None) -> list[int]:
-    """Return the pieces of a line, and small ones near them that may be parts, such as bars.
+    """Return the pieces of a line, and small pieces near them that may be parts of the digits.
+
+    Such a part is, for example, the bar of a 5.
 
     Args:
         ink: The ink of the picture.
-        line: Indices of the pieces.
-        used: Pieces that belong to some line, (P,) bool. Default: only those of this one.
+        line: Indices of the pieces of the line.
+        used: (P,) bool: whether each piece belongs to any line already. Default: only the pieces of
+            this line do.
     """
     if not line:
         return []

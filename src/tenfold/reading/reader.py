@@ -11,11 +11,11 @@ from tenfold.reading.evidence import evidence_of, most_evidence
 from tenfold.reading.hypothesis import Hypothesis, hypotheses
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import (
-    CLEAR,
+    CERTAIN,
     LineDigits,
     guess_digit,
     read_line,
-    without_rules,
+    without_ruled_lines,
 )
 from tenfold.reading.line_lattices import Recogniser, line_lattices
 from tenfold.reading.lines import reading_order, skew
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 _MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
-_MOST_SMALL = 200  # both limits for a reduced picture, in which only large digits are of interest
+_MOST_SMALL = 200  # the previous and the next limit for a reduced picture, with large digits only
 _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with less ink are not read
 _MOST_OF_ONE = 200  # of a picture with one digit, the candidates with the most ink are recognised
 _MOST_UNLIKELY = 150  # the same for ink that is unlikely, such as grain of paper as light ink
@@ -73,15 +73,16 @@ class Result:
         ink: The ink that the digits were read from, turned by ``angle``.
         angle: How much the ink was turned counterclockwise, in degrees.
         evidence: How well the digits explain the ink.
-        clear: Whether they are certain and explain all of it, so that no other hypothesis can be
-            better.
+        clear: Whether the digits are certain and explain all ink, so that no other hypothesis can
+            be better.
         candidates: Number of candidates that the network looked at.
         left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
         missing: For each line, the size of its ink that was left out, in heights of the line.
         cut_short: Whether further hypotheses were not tried, after very many candidates.
         sheet: Whether only a sheet of paper was read, without what is around it.
-        only_bars: Whether there are only 1s, beside erased rules or other ink: the rest of a 7
-            whose bar was taken for a rule looks like a 1, too.
+        only_bars: Whether all digits are 1s, and there are erased ruled lines or other ink. Such a
+            1 may be a part of another digit: a 7 whose bar was erased as a ruled line looks like
+            a 1.
     """
 
     digits: list[Found]
@@ -99,22 +100,28 @@ class Result:
 
     @property
     def convincing(self) -> bool:
-        """Whether most of the ink was read as certain digits, so that its polarity is right."""
+        """Whether most of the ink was read as certain digits.
+
+        Then the assumption of the hypothesis about dark or light ink is correct.
+        """
         if self.only_bars:
             return False
-        sure = sum(found.arc.confidence >= CLEAR for found in self.digits)
-        return self.left_out < _LITTLE_LEFT and 2 * sure >= len(self.digits) > 0
+        certain = sum(found.arc.confidence >= CERTAIN for found in self.digits)
+        return self.left_out < _LITTLE_LEFT and 2 * certain >= len(self.digits) > 0
 
     @property
     def score(self) -> float:
-        """Evidence, reduced by the ink that is left out: many bars of a grid look like a 1."""
+        """Evidence, reduced by the share of ink that is left out.
+
+        Without this reduction, the bars of a grid, which look like 1s, would have much evidence.
+        """
         return self.evidence * (1 - self.left_out) ** 2 if self.evidence > 0 else self.evidence
 
     @property
     def complete(self) -> bool:
         """Whether all digits are probable, and their lines contain nothing else."""
-        sure = all(found.arc.confidence >= _PROBABLE for found in self.digits)
-        return sure and max(self.missing, default=0) < _SPECKS
+        probable = all(found.arc.confidence >= _PROBABLE for found in self.digits)
+        return probable and max(self.missing, default=0) < _SPECKS
 
     @property
     def smallest(self) -> int:
@@ -133,8 +140,8 @@ def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) ->
     """Return the reading with the highest score; None if nothing has the size of a digit.
 
     The search ends when the digits of a hypothesis explain all ink, or after very many candidates,
-    as on a page of text. The second polarity is not tried if the digits of the first one explain
-    most of the ink.
+    for example on a page of text. First, one assumption about dark or light ink is tried. The other
+    one is not tried if the digits explain most of the ink.
 
     Args:
         rgb: Working picture (H, W, 3) uint8.
@@ -171,7 +178,7 @@ def read_as_one(rgb: Array, recognise: Recogniser, *, whole: bool = False) -> Re
     best, cut = None, () if whole else None
     for hypothesis in hypotheses(rgb):
         if best is not None and best.clear and best.hypothesis.light != hypothesis.light:
-            break  # such as a light halo around dark ink, which looks like a 0
+            break  # with the other assumption, the light halo around dark ink may look like a 0
         ink = hypothesis.ink
         pieces = with_small_pieces(ink, [int(index) for index in digit_sized(ink)])
         if not pieces:
@@ -184,8 +191,8 @@ def read_as_one(rgb: Array, recognise: Recogniser, *, whole: bool = False) -> Re
         arcs = [Arc(0, int(p.argmax()), float(p.max())) for p in probabilities]
         index, evidence = most_evidence(ink, candidates, arcs)
         digits = [Found(candidates[index], arcs[index], 0)]
-        sure = arcs[index].confidence >= CLEAR
-        result = Result(digits, hypothesis, ink, 0.0, evidence, clear=sure)
+        certain = arcs[index].confidence >= CERTAIN
+        result = Result(digits, hypothesis, ink, 0.0, evidence, clear=certain)
         if best is None or result.evidence > best.evidence:
             best = result
     return best
@@ -221,7 +228,7 @@ def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Itera
 
 
 def _turned_area(ink: Ink, angle: float) -> float:
-    """Return the area of the turned picture, per area of the picture; large for narrow ones."""
+    """Return the area of the turned picture, per area of the picture."""
     height, width = ink.contrast.shape
     sin, cos = abs(np.sin(np.radians(angle))), abs(np.cos(np.radians(angle)))
     return float((width * cos + height * sin) * (width * sin + height * cos) / (width * height))
@@ -233,7 +240,7 @@ def _turn(ink: Ink, angle: float) -> Ink:
 
 
 def turned(values: Array, angle: float) -> Array:
-    """Return values (H, W) turned counterclockwise by an angle in degrees, around it 0."""
+    """Return values (H, W) turned counterclockwise by an angle in degrees; the margin is 0."""
     from PIL import Image
 
     picture = Image.fromarray(values.astype(np.float32))
@@ -245,8 +252,8 @@ def _read(
 ) -> Result:
     lattices = line_lattices(ink, recognise, most if hypothesis.likely else _MOST_UNLIKELY)
     lines = [read_line(*lattice) for lattice in lattices]
-    if hypothesis.on_rules is not None and not angle:
-        lines = without_rules(lines, hypothesis.on_rules)
+    if hypothesis.on_ruled_lines is not None and not angle:
+        lines = without_ruled_lines(lines, hypothesis.on_ruled_lines)
     result = _result(hypothesis, ink, angle, lines)
     if lines and not result.digits and hypothesis.likely:
         guess = guess_digit(*lattices[0])
@@ -266,9 +273,9 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         for number, index in enumerate(order)
         for candidate, arc in found[index]
     ]
-    total, read = sum(line.size for line in lines), sum(line.read for line in lines)
+    total, read = sum(line.ink_size for line in lines), sum(line.digits_size for line in lines)
     only_bars = all(found.arc.digit == 1 for found in digits) and bool(
-        hypothesis.rules or has_other_ink(ink)
+        hypothesis.ruled_lines or has_other_ink(ink)
     )
     return Result(
         digits,
@@ -277,12 +284,12 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         angle,
         evidence=sum(evidence_of(ink, candidate, arc) for line in found for candidate, arc in line),
         clear=bool(lines)
-        and not hypothesis.rules
+        and not hypothesis.ruled_lines
         and not crosses(ink).any()
         and not only_bars
-        and all(line.sure and line.size - line.read < _SPECKS for line in lines),
+        and all(line.certain and line.ink_size - line.digits_size < _SPECKS for line in lines),
         left_out=1 - read / max(total, 1e-9),
-        missing=tuple(kept[index].size - kept[index].read for index in order),
+        missing=tuple(kept[index].ink_size - kept[index].digits_size for index in order),
         only_bars=only_bars,
     )
 

@@ -15,8 +15,8 @@ _THIN, _THICK = 0.04, 0.28  # stroke width per size of the digit
 _SMALL = 14  # pixels of the working picture
 _REDUCED = 0.3  # working pixels per pixel of the picture
 _SLANT = 30.0  # degrees
-_GAP = 0.04  # of the size of the digit: smaller gaps are grain, as of chalk
-_PIECE = 0.03  # smallest piece, per area of the digit: smaller ones are specks
+_GAP = 0.04  # smaller gaps, per size of the digit, are grain (for example of chalk)
+_PIECE = 0.03  # smaller pieces, per area of the digit, are specks
 _EIGHT = np.ones((3, 3), bool)  # neighbours of a pixel, diagonals included
 
 
@@ -55,7 +55,7 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
         return [*warnings, "There is ink, but nothing that looks like a single digit."]
     if result.hypothesis.light:
         warnings.append("The ink is lighter than the background.")
-    if result.hypothesis.rules:
+    if result.hypothesis.ruled_lines:
         warnings.append("Ruled lines or borders of boxes were erased.")
     if result.sheet:
         warnings.append("Only the paper was read, not what is around it.")
@@ -80,7 +80,7 @@ def _pieces(mask: Array) -> int:
 
 
 def _slant(image: Array) -> float:
-    """Return the slant of an image (28, 28) in degrees, positive to the right: from moments."""
+    """Return the slant of an image (28, 28) in degrees, from its moments; positive to the right."""
     values = image.astype(np.float64)
     rows, columns = np.indices(values.shape)
     total = max(values.sum(), 1.0)

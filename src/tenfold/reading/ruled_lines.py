@@ -1,9 +1,9 @@
-"""Rules: ruled and squared lines, and the borders of boxes, found in the ink and erased.
+"""Ruled lines: the lines of ruled or squared paper, and the borders of boxes, are erased.
 
-A rule is a thin, long, straight line on the paper. Its pixels are found by the length of the runs
-of ink across it, which are at most about as long as it is thick. Where a stroke of a digit crosses
-the rule, the run is longer and is kept, so that the stroke stays whole. A straight line y = a + b x
-is fitted to each long piece (least squares), and thin ink along the whole line is erased, also
+A ruled line is thin, long and straight. Its pixels are found by the runs of ink across it: these
+runs are about as long as the ruled line is thick. Where a stroke of a digit crosses the ruled line,
+the run is longer. Such a run is kept, so that the stroke stays whole. A straight line y = a + b x
+is fitted to each long piece (least squares). Thin ink along this straight line is erased, also
 between the digits.
 """
 
@@ -12,22 +12,23 @@ from scipy import ndimage
 
 from tenfold.nn.array import Array
 
-__all__ = ["erase_rules"]
+__all__ = ["erase_ruled_lines"]
 
-_LONG = 0.55  # of the side of the picture: shortest rule
-_LONG_AT_BORDER = 0.3  # the same, if it reaches the border
-_SLOPE = 0.7  # steepest rule, as rise per run
-_SLENDER = 8.0  # smallest length of a rule, in thicknesses: a shorter bar is a part of a digit
-_STRAIGHT = 1.2  # largest distance of a rule from its line, in thicknesses, plus 1 pixel
+_LONG = 0.55  # length of the shortest ruled line, per side of the picture
+_LONG_AT_BORDER = 0.3  # the same for a ruled line that reaches the border
+_SLOPE = 0.7  # slope of the steepest ruled line, in rows per column
+_SLENDER = 8.0  # length of the shortest ruled line, per thickness; a shorter bar may be of a digit
+_STRAIGHT = 1.2  # largest distance from the fitted straight line, per thickness, plus 1 pixel
 
 
-def erase_rules(mask: Array, stroke: float, length: float = _LONG) -> tuple[Array, int]:
-    """Return the mask without rules, and the number of rules that were found.
+def erase_ruled_lines(mask: Array, stroke: float, length: float = _LONG) -> tuple[Array, int]:
+    """Return the mask without ruled lines, and the number of ruled lines that were found.
 
     Args:
         mask: (H, W) bool.
-        stroke: Typical stroke width, in pixels. Thicker lines are not rules.
-        length: Shortest rule, per width (if it is horizontal) or height of the mask.
+        stroke: Typical stroke width, in pixels. Thicker lines are not erased.
+        length: Length of the shortest ruled line, per width of the mask. For upright ruled lines,
+            it is per height.
     """
     across, first = _erase_horizontal(mask, stroke, length)
     along, second = _erase_horizontal(mask.T, stroke, length)
@@ -58,7 +59,7 @@ def _erase_horizontal(mask: Array, stroke: float, length: float) -> tuple[Array,
 
 
 def _erase_along(kept: Array, mask: Array, runs: Array, rows: Array, columns: Array) -> bool:
-    """Erase the rule through the given pixels from ``kept``; return whether it is straight."""
+    """Erase the ruled line through some pixels from ``kept``; return False if it is not one."""
     if columns.min() == columns.max():
         return False
     thickness = float(np.median(runs[rows, columns]))

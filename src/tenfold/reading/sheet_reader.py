@@ -7,7 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
-from tenfold.reading.line_digits import CLEAR
+from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.reader import (
     Recogniser,
     Result,
@@ -100,7 +100,7 @@ def _reads_outside(result: Result, sheet: Sheet) -> bool:
     outside = _outside(result, sheet)
     for found in result.digits:
         top, left, bottom, right = found.candidate.box
-        certain = found.arc.confidence >= CLEAR and found.arc.digit != 1
+        certain = found.arc.confidence >= CERTAIN and found.arc.digit != 1
         if certain and outside[(top + bottom) // 2, (left + right) // 2]:
             return True
     return False

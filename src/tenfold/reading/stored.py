@@ -1,10 +1,10 @@
-"""Pictures that have MNIST's form already: the digit is recognised as it is stored.
+"""Pictures that have MNIST's form already: their pixels are passed to the networks unchanged.
 
-Cutting a digit out, changing its strokes and normalising it again loses details, and is not needed
-for an image that was made in this way before. Two networks recognise such an image: that of the
-reader, which knows many ways of writing but takes some digits for none, and the default model,
-which was trained on such images only. The mean of their probabilities is wrong less often than
-either.
+To cut a digit out, change its strokes and normalise it again loses details. An image in MNIST's
+form does not need this, since it was made in this way before. Two networks recognise such an image.
+The network of the reader knows many writing styles, but takes some digits for non-digits. The
+default model was trained only on such images. The mean of their probabilities is wrong less often
+than the probabilities of one network alone.
 """
 
 from collections.abc import Callable
@@ -18,20 +18,20 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.glyph import Glyph, make_glyph
 from tenfold.reading.lattice import Arc
-from tenfold.reading.line_digits import CLEAR
+from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.pieces import digit_sized, with_small_pieces
 from tenfold.reading.reader import Found, Recogniser, Result, with_steadiness
 
 __all__ = ["is_normalized", "recognised_as_stored"]
 
-_SIDES = (18, 21)  # of the longer side of the ink, in pixels; MNIST's is 20, rarely 19
-_OFF_CENTRE = 1.0  # pixels from the middle to the centre of mass; MNIST's are within 0.5
-_NO_DIGIT = 0.5  # probability of "not a digit" from which the reading stays as it is
+_SIDES = (18, 21)  # limits of the longer side of the ink, in pixels; in MNIST it is 20, rarely 19
+_OFF_CENTRE = 1.0  # largest distance of the centre of mass from the middle; in MNIST, at most 0.5
+_NO_DIGIT = 0.5  # with at least this probability of "not a digit", the reading is not changed
 _CENTRE = 14.0
 
 
 def is_normalized(image: Array) -> bool:
-    """Return whether the digit has MNIST's size and place.
+    """Return whether the digit has the size and the position of MNIST's digits.
 
     Args:
         image: (28, 28, 1) uint8, light ink on black, not blank.
@@ -52,9 +52,11 @@ def recognised_as_stored(
     *,
     single: bool = False,
 ) -> Result | None:
-    """Return the reading of a picture in MNIST's form, with the digit as the image shows it.
+    """Return the reading of a picture; if it has MNIST's form, the whole picture is one digit.
 
-    A single digit is replaced. Several digits, or none, are replaced only by a certain digit.
+    The digits of the reading are replaced by the digit that the networks recognise in the unchanged
+    picture. If the reading does not have exactly one digit, they are replaced only if the new digit
+    is certain.
 
     Args:
         result: The reading of the picture.
@@ -70,7 +72,7 @@ def recognised_as_stored(
     if second is not None:
         mean = (mean + (1 - row[10]) * second(image[np.newaxis])[0]) / 2
     arc = Arc(0, int(mean.argmax()), float(mean.max()))
-    if not single and (row[10] >= _NO_DIGIT or (len(result.digits) != 1 and mean.max() < CLEAR)):
+    if not single and (row[10] >= _NO_DIGIT or (len(result.digits) != 1 and mean.max() < CERTAIN)):
         return result
     digits = [Found(_stored(result, image), arc, 0)]
     return with_steadiness(replace(result, digits=digits, missing=(0.0,)), recognise)
@@ -93,7 +95,7 @@ class _Stored(Candidate):
 
 
 def _stored(result: Result, image: Array) -> _Stored:
-    """Return the only digit of a reading, or otherwise all ink, with a given image."""
+    """Return a candidate with a given image: the only digit of a reading, otherwise all ink."""
     if len(result.digits) == 1:
         found = result.digits[0].candidate
     else:

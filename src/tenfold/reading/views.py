@@ -1,8 +1,8 @@
 """Views: a digit image slightly rotated, narrower or flatter, to see if its prediction changes.
 
-The network's probability for one image is often near 1, also where it is wrong. A wrong prediction
-usually changes when the image changes a little, and a correct one does not. So the mean probability
-of a digit over several views says more about whether it is correct.
+The network's probability for one image is often near 1, even if the prediction is wrong. A wrong
+prediction usually changes when the image changes a little, and a correct prediction does not. So
+the mean probability over several views is a better sign of whether a digit is correct.
 """
 
 import math

@@ -12,7 +12,7 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.models import DEFAULT_MODEL, Model, find_model
 from tenfold.nn.array import Array
-from tenfold.reading.line_digits import CLEAR
+from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.picture import WorkingPicture, load_picture
 from tenfold.reading.pieces import digit_sized
 from tenfold.reading.reader import Recogniser, Result, read_as_one, with_steadiness
@@ -37,19 +37,19 @@ READER_MODEL = "reader-digit"
 _CLASSES = 11
 _FEWER_PIXELS = (100_000, 500_000)  # to which a picture is first reduced
 _MUCH = 2.0  # a picture is reduced if it has at least this many times as many pixels
-_LARGE = 40  # pixels: smallest digit that needs no more pixels
-_LARGER = 60  # the same, if the digits are not all certain
-_FEW = 10  # pieces of ink of a picture that may show a single digit
-_PROBABLE = 0.8  # confidence of a digit that is not doubtful
-_STEADY = 0.9  # the same in other views, of a digit that is read alone
-_UNREAD = 1.0  # size of the ink that is left out beside it, so that it is unsure
+_LARGE = 40  # size in pixels of the smallest digit for which the picture needs no more pixels
+_LARGER = 60  # the same, if some digits are uncertain
+_FEW = 10  # a picture with more pieces of ink is not read as a single digit
+_PROBABLE = 0.8  # a digit with a lower probability is doubtful
+_STEADY = 0.9  # least mean probability in other views, for a single digit
+_UNREAD = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
 
 
 def prepare(source: "str | Path | Array") -> Array:
     """Return the digit of a picture as MNIST's images were made: (28, 28, 1) uint8.
 
-    The ink is found, the digit with the most evidence is cut out, its strokes are made about as
-    thick as MNIST's, and it is normalised. A picture without ink gives a blank image.
+    The digit with the most evidence is cut out, its strokes are made about as thick as MNIST's, and
+    it is normalised. A picture without ink gives a blank image.
 
     Args:
         source: As in ``read``. The picture must show one digit.
@@ -74,15 +74,15 @@ def read_working(
     """Return the reading of a working picture, and the picture that was read.
 
     A large picture is first read at a tenth and at half of a megapixel, which takes a fraction of
-    the time. That is the answer if the digits are large, and are certain and explain all ink.
+    the time. This reading is the answer if the digits are large and certain, and explain all ink.
     Otherwise the picture is read at the next size, and the best of the readings is the answer. The
-    search ends early if more pixels would show nothing new: if most of the ink was read as large
-    digits, or if at half of a megapixel all ink is large.
+    search ends early if more pixels would show nothing new. This is so if most of the ink was read
+    as large digits, or if at half of a megapixel all ink is large.
 
     Args:
         picture: The working picture.
         recognise: Function that recognises images.
-        single: Whether it is known to show exactly one digit.
+        single: Whether the picture is known to show exactly one digit.
     """
     best: tuple[WorkingPicture, Result | None] = picture, None
     sizes = [size for size in _FEWER_PIXELS if picture.rgb[..., 0].size >= _MUCH * size]
@@ -107,21 +107,22 @@ def read_working(
 def _or_one_digit(
     picture: WorkingPicture, result: Result | None, recognise: Recogniser
 ) -> tuple[WorkingPicture, Result | None]:
-    """Return a reading, or that of a single certain digit if the reading has only doubtful ones.
+    """Return a reading, or a single certain digit if all digits of the reading are doubtful.
 
-    Shadows around a digit may be read as further digits, or hide it among ink that is left out. The
-    digit that is read alone then has ink beside it that was left out, so it is unsure.
+    Shadows around a digit may be read as further digits, or the digit may be left out together with
+    the shadows. So the picture is read again as a single digit. The result is marked as unsure,
+    because the two readings disagree.
     """
     if result is None or len(digit_sized(result.ink)) > _FEW:
         return picture, result
-    sure = [min(f.arc.confidence, f.steadiness) for f in result.digits if f.arc.digit != 1]
-    if max(sure, default=0.0) >= _PROBABLE:
+    probable = [min(f.arc.confidence, f.steadiness) for f in result.digits if f.arc.digit != 1]
+    if max(probable, default=0.0) >= _PROBABLE:
         return picture, result
     small = picture.reduced(_FEWER_PIXELS[0])
     one = with_steadiness(read_as_one(small.rgb, recognise, whole=True), recognise)
     if one is None or one.digits[0].arc.digit == 1:
         return picture, result
-    if min(one.digits[0].arc.confidence, one.digits[0].steadiness / _STEADY * CLEAR) < CLEAR:
+    if min(one.digits[0].arc.confidence, one.digits[0].steadiness / _STEADY * CERTAIN) < CERTAIN:
         return picture, result
     return small, replace(one, missing=(_UNREAD,), left_out=0.5, clear=False)
 

@@ -1,10 +1,11 @@
-"""Synthetic handwriting: strokes of digits and of other things, to train the digit network.
+"""Synthetic handwriting: images of digits and of non-digits, to train the digit network.
 
-In reading order: ``shapes`` (the writing styles of each digit, letters, signs and drawings, in a
-short notation), ``hand`` (a drawing of a shape), ``pen`` (the width of its line), ``raster`` (grey
-levels), ``damage``, ``non_digits`` and ``solids``, ``normalization``; then ``glyphs``, which puts
-them together, ``existing``, which does the same with existing digits such as MNIST's, and
-``samples``, which shows each style and kind by its name. ``pages`` puts digits on paper.
+The modules, in the order in which they are used: ``shapes`` (the writing styles of each digit,
+letters, signs and drawings, in a short notation), ``hand`` (one way to write a shape), ``pen`` (the
+width of its line), ``raster`` (grey levels), ``damage``, ``non_digits`` and ``solids``, and
+``normalization``. ``glyphs`` uses all of these to generate images. ``existing`` does the same with
+existing digits such as MNIST's. ``samples`` generates images of one writing style, or of one kind
+of non-digit, chosen by its name. ``pages`` generates pages with digits.
 """
 
 from typing import TYPE_CHECKING
