@@ -37,7 +37,7 @@ from tenfold.data.streams import ImageBatch, ImageStream
 from tenfold.data.streams.batches import position_names
 from tenfold.runs import open_run
 from tenfold.training.order import Shuffle, epoch_order
-from tenfold.training.reading_ahead import taken
+from tenfold.training.reading_ahead import read_batches
 
 _LIMIT = 700 * 2**20  # bytes
 _BATCH = 128  # images of a batch in the timing of reading
@@ -90,7 +90,7 @@ def time_reading(folder: Path, shuffle: Shuffle, wanted: int) -> None:
     batches = np.split(order, range(_BATCH, len(order), _BATCH))
     cached = empty_cache(data)
     begin = time.perf_counter()
-    count = sum(len(images) for images in taken(data, batches, shuffle))
+    count = sum(len(images) for images in read_batches(data, batches, shuffle))
     seconds = time.perf_counter() - begin
     print(
         f"read {count:,} images, shuffle={shuffle}, cold cache ({cached:.1%} of the file was still "

@@ -12,7 +12,7 @@ from tenfold.data import load_mnist
 from tenfold.nn import stream
 from tenfold.training import order as module
 from tenfold.training.order import Shuffle, epoch_order
-from tenfold.training.reading_ahead import taken
+from tenfold.training.reading_ahead import read_batches
 from tests.data.mapped.folders import mapped
 
 
@@ -49,12 +49,12 @@ def test_batches_are_read_ahead_in_their_order(shuffle: Shuffle, tmp_path: Path)
     stored = mapped(data, tmp_path / "a")
     order = epoch_order(500, 1, 0, shuffle)
     batches = np.split(order, range(7, 500, 7))
-    inputs = list(taken(stored, batches, shuffle))
+    inputs = list(read_batches(stored, batches, shuffle))
     assert len(inputs) == len(batches)
     for batch, images in zip(batches, inputs, strict=True):
         np.testing.assert_array_equal(images, data.images[batch])
-    assert list(taken(stored, [])) == []
-    some = taken(stored, batches)
+    assert list(read_batches(stored, [])) == []
+    some = read_batches(stored, batches)
     np.testing.assert_array_equal(next(some), data.images[batches[0]])
     assert isinstance(some, Generator)
     some.close()  # as at an early end of the training

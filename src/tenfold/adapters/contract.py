@@ -46,7 +46,7 @@ def takes_bytes(network: Network) -> bool:
 
 
 def check_one_row(model: Model) -> None:
-    """Raise a TenfoldError unless the network gives one row of class scores for an image."""
+    """Raise a TenfoldError unless the network gives one vector of class scores for an image."""
     shape = model.network.shapes[-1]
     if len(shape) != 1:
         raise TenfoldError(
@@ -55,16 +55,17 @@ def check_one_row(model: Model) -> None:
         )
 
 
-def unknown_layer(layer: Layer, place: str) -> TenfoldError:
+def unknown_layer(layer: Layer, format_name: str) -> TenfoldError:
     """Return the error for a layer that a format cannot represent.
 
     Args:
         layer: The layer.
-        place: Name of the format in the message.
+        format_name: Name of the format in the message.
     """
     return TenfoldError(
-        f"the layer {type(layer).__name__} cannot be exported to {place}: replace it by layers of "
-        "tenfold.nn that can (docs/interoperability.md lists them), or choose another format"
+        f"the layer {type(layer).__name__} cannot be exported to {format_name}: replace it by "
+        "layers of tenfold.nn that can (docs/interoperability.md lists them), or choose another "
+        "format"
     )
 
 

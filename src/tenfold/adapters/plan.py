@@ -1,9 +1,9 @@
 """The plan of a network: the steps of its forward pass, for generated code.
 
-Batch normalisation is folded into the dense layer or the convolution before it, and layers that do
-nothing outside training are left out: ``Flatten`` keeps the order of the numbers in memory, which
-is (H, W, C) for images. Every step has one function in JavaScript (``html/network.js``) and one in
-C (``c/functions.h``).
+Here, a step is a part of the forward pass, such as one layer. Batch normalisation is folded into
+the dense layer or the convolution before it. Layers that do nothing in prediction have no step:
+``Dropout``, and ``Flatten``, which keeps the order of the numbers in memory. For each kind of step
+there is one function in JavaScript (``html/network.js``) and one in C (``c/functions.h``).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -55,18 +55,19 @@ class Step:
         kind: Name of the function, such as ``"convolution"``.
         shape: Shape of its input, without the batch axis.
         output: Shape of its output.
-        numbers: Settings by name, such as ``kernel``.
+        settings: Settings by name, such as ``kernel``.
         weight: Weight of a dense layer (F, F_in) or of a convolution (F, K, K, C), of the dtype
             ``Weights``; None for other steps.
-        scale: Factor of each output feature after the products, (F,); None for other steps.
-        offset: What is added to each output feature then, (F,); None for other steps.
+        scale: Factor by which each output feature is multiplied after the matrix product, (F,);
+            None for other steps.
+        offset: Number that is then added to each output feature, (F,); None for other steps.
         block: Steps of a residual block.
     """
 
     kind: str
     shape: Shape
     output: Shape
-    numbers: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, float] = field(default_factory=dict)
     weight: Array | None = None
     scale: Array | None = None
     offset: Array | None = None
@@ -74,27 +75,30 @@ class Step:
 
 
 def plan_steps(
-    layers: Sequence[Layer], shape: Shape, weights: Weights, place: str
+    layers: Sequence[Layer], shape: Shape, weights: Weights, format_name: str
 ) -> tuple[Step, ...]:
     """Return the steps of layers.
 
     Args:
         layers: The layers, from input to output.
         shape: Shape of one input.
-        weights: ``"float32"``, or ``"int8"``: weights of each output are rounded to multiples of a
-            127th of the largest one, w = scale * q with q from -127 to 127; or ``"int16"``: to
-            multiples of a 32,767th.
-        place: Name of the format, for the message.
+        weights: ``"float32"``, ``"int8"`` or ``"int16"``. With ``"int8"``, the weights of each
+            output are rounded to w = scale * q, where scale is the largest absolute weight of the
+            output divided by 127, and q is an integer from -127 to 127. With ``"int16"``, the
+            number is 32,767 instead of 127.
+        format_name: Name of the format, for the error message.
 
     Raises:
         TenfoldError: If a layer has no step.
     """
     steps: list[Step] = []
-    foldable = False  # whether the step before belongs to the layer before, apart from dropout
+    # Whether batch normalisation can be folded into the last step: it belongs to a layer with
+    # weights, and no layer but dropout came after that layer.
+    foldable = False
     for layer in layers:
         output = layer.output_shape(shape)
         if type(layer) is Residual:
-            block = plan_steps(layer.block, shape, weights, place)
+            block = plan_steps(layer.block, shape, weights, format_name)
             steps.append(Step("residual", shape, output, block=block))
         elif type(layer) is BatchNorm and foldable:
             steps[-1] = _folded(steps[-1], layer)
@@ -102,7 +106,7 @@ def plan_steps(
             if (step := STEPS[type(layer)](layer, shape, output)) is not None:
                 steps.append(step)
         else:
-            raise unknown_layer(layer, place)
+            raise unknown_layer(layer, format_name)
         foldable = type(layer) in _WEIGHTED or (foldable and type(layer) is Dropout)
         shape = output
     return tuple(_quantised(step, weights) for step in steps)
@@ -119,8 +123,8 @@ def rounded(model: Model, weights: Weights) -> Model:
 def _round_weights(layers: Sequence[Layer], weights: Weights) -> None:
     for layer in layers:
         if isinstance(layer, _WEIGHTED):
-            whole, unit = _rounded_weight(layer.weight.value, _LARGEST[weights])
-            layer.weight.value[...] = whole * unit
+            integers, unit = _rounded_weight(layer.weight.value, _LARGEST[weights])
+            layer.weight.value[...] = integers * unit
         elif isinstance(layer, Residual):
             _round_weights(layer.block, weights)
 
@@ -128,8 +132,9 @@ def _round_weights(layers: Sequence[Layer], weights: Weights) -> None:
 def _folded(step: Step, layer: BatchNorm) -> Step:
     """Return a step followed by batch normalisation: slope * (scale * y + offset) + shift.
 
-    The slope becomes part of the scale, not of the weights: a convolution is pooled before it is
-    scaled, and a negative slope would exchange the largest and the smallest value.
+    The slope is multiplied into the scale, not into the weights, because a convolution may be
+    pooled before it is scaled. With a negative slope in the weights, the pooling would take the
+    smallest value instead of the largest.
     """
     assert step.scale is not None
     assert step.offset is not None
@@ -140,27 +145,27 @@ def _folded(step: Step, layer: BatchNorm) -> Step:
 def _quantised(step: Step, weights: Weights) -> Step:
     if step.weight is None or step.scale is None or weights == "float32":
         return step
-    whole, unit = _rounded_weight(np.moveaxis(step.weight, 0, -1), _LARGEST[weights])
-    weight = np.ascontiguousarray(np.moveaxis(whole, -1, 0)).astype(weights)
+    integers, unit = _rounded_weight(np.moveaxis(step.weight, 0, -1), _LARGEST[weights])
+    weight = np.ascontiguousarray(np.moveaxis(integers, -1, 0)).astype(weights)
     return replace(step, weight=weight, scale=step.scale * unit)
 
 
 def _rounded_weight(weight: Array, most: int) -> tuple[Array, Array]:
-    """Return whole numbers q from -most to most and the unit of each output: weight ~ q * unit."""
+    """Return integers q from -most to most and the unit of each output: weight ~ q * unit."""
     largest = np.abs(weight).max(axis=tuple(range(weight.ndim - 1)))
     unit = np.where(largest > 0, largest / most, 1).astype(np.float32)
     return np.rint(weight / unit), unit
 
 
 def _weighted(
-    kind: str, layer: Dense | Conv2D, shape: Shape, output: Shape, **numbers: float
+    kind: str, layer: Dense | Conv2D, shape: Shape, output: Shape, **settings: float
 ) -> Step:
     """Return the step of a layer with a weight, whose last axis becomes the first."""
     weight = layer.weight.value.astype(np.float32)
     weight = np.ascontiguousarray(np.moveaxis(weight, -1, 0))
     bias = layer.bias.value if layer.bias in layer.parameters else np.zeros(len(weight))
     scale, offset = np.ones(len(weight), np.float32), bias.astype(np.float32)
-    return Step(kind, shape, output, numbers, weight, scale, offset)
+    return Step(kind, shape, output, settings, weight, scale, offset)
 
 
 def _dense(layer: Dense, shape: Shape, output: Shape) -> Step:
@@ -168,14 +173,14 @@ def _dense(layer: Dense, shape: Shape, output: Shape) -> Step:
 
 
 def _convolution(layer: Conv2D, shape: Shape, output: Shape) -> Step:
-    before, _ = layer.zeros_around
-    numbers = {"kernel": layer.kernel, "stride": layer.stride, "before": before, "pool": 1}
-    return _weighted("convolution", layer, shape, output, **numbers)
+    padding_before, _ = layer.zeros_around
+    settings = {"kernel": layer.kernel, "stride": layer.stride, "before": padding_before, "pool": 1}
+    return _weighted("convolution", layer, shape, output, **settings)
 
 
 def _pooled_convolution(layer: ConvMaxPool, shape: Shape, output: Shape) -> Step:
     step = _convolution(layer.convolution, shape, output)
-    return replace(step, numbers={**step.numbers, "pool": 2})
+    return replace(step, settings={**step.settings, "pool": 2})
 
 
 def _batch_norm(layer: BatchNorm, shape: Shape, output: Shape) -> Step:
@@ -190,8 +195,8 @@ def _normalize(layer: Normalize, shape: Shape, output: Shape) -> Step:
 
 def _pool(kind: str) -> Callable[[Any, Shape, Shape], Step]:
     def step(layer: MaxPool | AveragePool, shape: Shape, output: Shape) -> Step:
-        numbers = {"size": layer.size, "stride": layer.stride_pixels}
-        return Step(kind, shape, output, numbers)
+        settings = {"size": layer.size, "stride": layer.stride_pixels}
+        return Step(kind, shape, output, settings)
 
     return step
 
@@ -229,4 +234,8 @@ STEPS: dict[type[Layer], Callable[[Any, Shape, Shape], Step | None]] = {
     Sigmoid: _plain("sigmoid"),
     Tanh: _plain("tanh"),
 }
-"""What makes the step of a layer, by the exact class of the layer; ``Residual`` has a block."""
+"""For each class of layer (not for its subclasses), the function that returns its step.
+
+``Residual`` is missing, since ``plan_steps`` handles it. The function returns None for layers that
+have no step.
+"""

@@ -71,7 +71,7 @@ class Dataset:
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return how to get a data set from another value, for messages."""
+        """Return the advice of an error message: how to make a data set from ``value``."""
         return data_advice(value, "Dataset(images, labels)")
 
     def __len__(self) -> int:

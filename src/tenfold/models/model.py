@@ -78,7 +78,7 @@ class Model:
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return how to get a model from another value, for messages."""
+        """Return the advice of an error message: how to make a model from ``value``."""
         if isinstance(value, Network):
             return "write Model(network)"
         return "load it, with tenfold.load(name)" if isinstance(value, (str, Path)) else ""

@@ -186,8 +186,8 @@ class Choice(Rule):
 class InstanceOf(Rule):
     """An object of class ``kind`` or of a subclass.
 
-    A class may have a static method ``advice_on(value)``, which returns how to get an object of the
-    class from another value, for the message; empty if that is unknown.
+    A class may have a static method ``advice_on(value)``. It returns the advice of the error
+    message: how to make an object of the class from ``value``, or an empty text if that is unknown.
     """
 
     def __init__(self, kind: type) -> None:

@@ -40,7 +40,7 @@ class Loss(Describable, ABC):
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return how to get a loss, for messages."""
+        """Return the advice of an error message: how to write a loss."""
         return "write an object, such as SoftmaxCrossEntropy()"
 
     @abstractmethod

@@ -88,7 +88,7 @@ class Network:
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return how to get a network from another value, for messages."""
+        """Return the advice of an error message: how to make a network from ``value``."""
         if isinstance(getattr(value, "network", None), Network):  # a Model
             return "use its .network"
         return "give the network first, then the data" if hasattr(value, "require_labels") else ""

@@ -78,7 +78,7 @@ class Optimizer(Describable, ABC):
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return how to get an optimizer, for messages."""
+        """Return the advice of an error message: how to write an optimizer."""
         return "write an object, such as Adam() or Momentum(momentum=0.9)"
 
     def step(self, theta: ParameterVector, learning_rate: float) -> None:

@@ -66,13 +66,14 @@ class Schedule(Describable, ABC):
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return how to get a schedule, for messages."""
+        """Return the advice of an error message: how to write a schedule."""
         return "write an object, such as OneCycle(0.005) or Constant(0.1)"
 
     def __call__(self, step: int, total: int) -> float:
         """Return the learning rate of ``step``, 0 <= step <= total.
 
-        The last step of a run is ``total - 1``; ``total`` would be the next one.
+        The last step of a run is ``total - 1``. The rate of ``total``, the step after it, is
+        defined, too.
 
         Raises:
             ValueError: If the step is out of its range.
@@ -167,10 +168,11 @@ class OneCycle(Schedule):
         learning_rate: Peak, above 0.
         warmup: Must be 0.
         rise: Fraction of the run that rises, 0 < rise < 1; 0.3 by default.
-        start: Divisor of the peak, unlike in the other schedules: the first rate is peak / start.
-            Above 0; 25 by default.
-        final: Divisor of the peak: the rate falls towards peak / final, which the step after the
-            last one would have. Above 0; 250,000 by default.
+        start: Divisor of the peak: the first rate is peak / start. Above 0; 25 by default. (In
+            ``Triangular``, ``start`` is a factor: there the first rate is start * peak.)
+        final: Divisor of the peak: the rate falls towards peak / final. It would be reached one
+            step after the last step. Above 0; 250,000 by default. (In all other schedules,
+            ``final`` is a factor.)
 
     References:
         Smith and Topin, "Super-convergence" (2018). The cosine and the defaults are PyTorch's.
@@ -193,14 +195,15 @@ class OneCycle(Schedule):
 
 @dataclass(frozen=True, kw_only=True)
 class Triangular(Schedule):
-    """One rise and one fall in straight lines: from start * peak to the peak, then to final * peak.
+    """A straight rise from start * peak to the peak, then a straight fall to final * peak.
 
     Args:
         learning_rate: Peak, above 0.
         warmup: Must be 0.
         rise: Fraction of the run that rises, 0 < rise < 1; 0.2 by default.
         start: First rate as a share of the peak, 0 to 1; 0.1 by default.
-        final: Rate of the step after the last one as a share of the peak, 0 to 1; 0 by default.
+        final: Rate as a share of the peak that would be reached one step after the last step, 0 to
+            1; 0 by default.
 
     References:
         Smith, "Cyclical learning rates for training neural networks" (WACV 2017), with a single
@@ -213,7 +216,7 @@ class Triangular(Schedule):
     final: _Share = 0.0
 
     def factor(self, progress: float) -> float:
-        """Return the height of the triangle."""
+        """Return the rate / peak of the straight line to which ``progress`` belongs."""
         if progress < self.rise:
             return self.start + (1 - self.start) * progress / self.rise
         return 1 - (1 - self.final) * (progress - self.rise) / (1 - self.rise)

@@ -13,7 +13,7 @@ from tenfold.nn.array import Array
 from tenfold.nn.constraints import Size
 from tenfold.training.batch_sizes import least_images, smallest_shard
 from tenfold.training.order import Shuffle, epoch_order
-from tenfold.training.reading_ahead import taken
+from tenfold.training.reading_ahead import read_batches
 from tenfold.training.selective import Selective
 
 __all__ = ["Batches"]
@@ -22,13 +22,13 @@ __all__ = ["Batches"]
 class Batches:
     """The batches of every epoch: a new permutation of the examples, cut into slices.
 
-    The order of an epoch depends on (seed, epoch) alone, so any step can be repeated. Examples are
-    shuffled, not batches, and the last short batch is kept. Only if it is too small for batch
-    normalisation (``batch_sizes.py``), it is merged with the one before it.
+    The order of an epoch depends on (seed, epoch) alone, so any step can be repeated. The examples
+    are shuffled, not the batches. The last batch may be smaller than the others. If it is too small
+    for batch normalisation (``batch_sizes.py``), it is merged with the batch before it.
 
-    If one batch holds all the data, there is nothing to shuffle: the examples are prepared once,
-    and every step gets the same arrays. With ``selective``, the order depends on the predictions so
-    far.
+    If one batch contains all the data, there is nothing to shuffle. Then the examples are prepared
+    once, and every step gets the same arrays. With ``selective``, the order also depends on the
+    predictions of earlier steps.
 
     Args:
         network: The network to train; its seed decides the order.
@@ -37,7 +37,7 @@ class Batches:
         augment: Random distortion, different at every step; None for no distortion.
         distorted_epochs: Number of epochs, from the first, in which ``augment`` is applied.
         selective: Chooses the examples of each batch; None to use each example once per epoch.
-        shards: Number of parts that each batch will be cut into, default 1.
+        shards: Number of shards of each batch, default 1.
         shuffle: ``"exact"`` for any order of the examples, ``"blocks"`` for blocks of them
             (``order.py``). With ``selective`` the order is always exact.
 
@@ -79,15 +79,15 @@ class Batches:
         return -(-len(self.data) // self.size) - self.merged
 
     @property
-    def is_full(self) -> bool:
-        """Whether one batch holds all the data, the same at every step."""
+    def is_one_fixed_batch(self) -> bool:
+        """Whether one batch contains all the data and is the same at every step."""
         changing = self.augment is not None or self.selective is not None
         return self.size == len(self.data) and not changing
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[tuple[Array, Array, Array]]:
         """Yield (indices, inputs, labels) of each batch, starting at batch ``first``."""
         count, seed = len(self.data), self.network.seed
-        if self.is_full:
+        if self.is_one_fixed_batch:
             if self._prepared is None:
                 self._prepared = self.network.prepare(self.data.take(slice(None)))
             if first == 0:
@@ -102,7 +102,9 @@ class Batches:
             return
         order = epoch_order(count, seed, epoch, self.shuffle)
         batches = [order[start:end] for start, end in zip(starts, ends, strict=True)][first:]
-        for chosen, inputs in zip(batches, taken(self.data, batches, self.shuffle), strict=True):
+        for chosen, inputs in zip(
+            batches, read_batches(self.data, batches, self.shuffle), strict=True
+        ):
             yield chosen, inputs, self.labels[chosen]
 
     def forward(self, network: Network, inputs: Array, step: int) -> Array:
@@ -110,7 +112,7 @@ class Batches:
 
         Distortion happens here, so that each shard's thread distorts its own images.
         """
-        if self.is_full:
+        if self.is_one_fixed_batch:
             return network.forward_prepared(inputs, step)
         if self.augment is not None and step < self.distorted_epochs * len(self):
             rng = stream(network.seed, "augment", step, index=network.shard)

@@ -1,7 +1,7 @@
-"""Read the images of the next batches of mapped data while the network trains on this one.
+"""Read the images of the next batches of mapped data while the network trains on this batch.
 
-An image of mapped data that is not in memory takes as long as the disk needs. So several threads
-request the images of a batch each, and wait for them.
+If an image of mapped data is not in memory, it must be read from the disk. So several threads, each
+with a batch of its own, request images and wait for them.
 """
 
 from collections import deque
@@ -15,13 +15,13 @@ from tenfold.data.mapped.dataset import MappedDataset
 from tenfold.nn.array import Array
 from tenfold.training.order import WINDOW, Shuffle
 
-__all__ = ["taken"]
+__all__ = ["read_batches"]
 
 _THREADS = 8
-_IMAGES = 16_384  # images that are read ahead, at least one batch for each thread
+_IMAGES = 16_384  # number of images that are read ahead; more if the threads have more batches
 
 
-def taken(
+def read_batches(
     data: LabelledData, batches: Sequence[Array], shuffle: Shuffle = "exact"
 ) -> Iterator[Array]:
     """Yield the inputs of each batch in order, ``data.take(batch)``.
@@ -29,8 +29,8 @@ def taken(
     Args:
         data: The data. Unless it is mapped, nothing is read ahead.
         batches: The positions of the examples of each batch.
-        shuffle: The order of the epoch. With ``"blocks"``, the system is asked for a whole window
-            before its first batch.
+        shuffle: The order of the epoch. With ``"blocks"``, the operating system is asked to read a
+            whole window before the first batch of the window is needed.
     """
     if not isinstance(data, MappedDataset):
         yield from map(data.take, batches)
@@ -53,7 +53,10 @@ def taken(
 
 
 def _ask(data: MappedDataset, batches: Sequence[Array], index: int, seen: int) -> int:
-    """Ask for the next window as soon as the one before it is begun; return what is asked for."""
+    """Ask for the next window when the first batch of a window is needed.
+
+    Return the number of batches that were asked for.
+    """
     if index < seen:
         return seen
     count = max(1, WINDOW // len(batches[index]))

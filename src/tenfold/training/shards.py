@@ -1,9 +1,8 @@
 """Shards: a batch is cut into parts, and a replica of the network computes the gradient of each.
 
-The number of shards belongs to the recipe: it affects the numbers, because batch normalisation
-sees only the images of its shard. The number of threads affects only the time: the gradients are
-summed in the order of the shards, so the bits are the same with one thread or eight, and with one
-process or several (``team.py``).
+The number of shards belongs to the recipe. It changes the results, because batch normalisation uses
+only the images of its shard. The number of threads and of processes (``team.py``) changes only the
+time: the gradients are summed in the order of the shards, so the result is the same, bit for bit.
 """
 
 from collections.abc import Callable
@@ -52,8 +51,9 @@ class Shards:
     dtheta = sum over shards i of (n_i / N) * dtheta_i, with n_i of the N images in shard i.
 
     Args:
-        network: The network; on rank 0 it computes the first shard itself.
-        count: Number of shards, of all ranks together.
+        network: The network. On rank 0, the first shard uses this network. All other shards use
+            replicas of it.
+        count: Number of shards of all ranks together.
         threads: Number of shards that are computed at the same time; with one shard, the number
             of threads that share large matrix products.
         forward: The training forward pass.
@@ -144,7 +144,11 @@ class Shards:
                     target[...] = array
 
     def _counts(self, parts: int) -> list[int]:
-        """Return how many of the shards of a batch each rank computes; a short one has fewer."""
+        """Return how many of the shards of a batch each rank computes.
+
+        Args:
+            parts: Number of shards of the batch; a small batch may have fewer than others.
+        """
         shares = (self.team.share(self.count, rank) for rank in range(self.team.size))
         return [sum(shard < parts for shard in share) for share in shares]
 

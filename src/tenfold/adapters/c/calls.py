@@ -37,8 +37,8 @@ class Calls:
     def add(self, steps: Sequence[Step], start: int = 0) -> int:
         """Add the calls of steps whose input is at ``s + start``; return where their output is.
 
-        Two buffers of the largest size are used in turn. What is after them belongs to the block
-        of a residual step.
+        Two buffers, each as large as the largest array, are used alternately. The memory after
+        these two buffers is for the block of a residual step.
         """
         size = max(
             (prod(shape) for step in steps for shape in (step.shape, step.output)), default=0
@@ -55,7 +55,7 @@ class Calls:
                 inner = self.add(step.block, free)
                 self.lines.append(f"tenfold_add(s + {here}, s + {inner}, {count});")
             else:
-                self._moving(step, f"s + {here}, s + {there}")
+                self._out_of_place(step, f"s + {here}, s + {there}")
                 here, there = there, here
         return here
 
@@ -63,10 +63,10 @@ class Calls:
         arguments = [f"s + {here}", str(prod(step.shape))]
         if step.kind == "affine":
             arguments += [*self._arrays(step), str(step.shape[-1])]
-        arguments += map(literal, step.numbers.values())
+        arguments += map(literal, step.settings.values())
         self.lines.append(f"tenfold_{step.kind}({', '.join(arguments)});")
 
-    def _moving(self, step: Step, buffers: str) -> None:
+    def _out_of_place(self, step: Step, buffers: str) -> None:
         kind = step.kind
         if kind == "dense":
             sizes = f"{prod(step.shape)}, {step.output[0]}"
@@ -95,8 +95,8 @@ class Calls:
 
 def _sizes(step: Step) -> str:
     """Return the sizes of a convolution or a pool as a ``tenfold_sizes``."""
-    numbers = step.numbers
-    kernel = numbers.get("kernel", numbers.get("size"))
-    others = (kernel, numbers["stride"], numbers.get("before", 0), numbers.get("pool", 1))
+    settings = step.settings
+    kernel = settings.get("kernel", settings.get("size"))
+    others = (kernel, settings["stride"], settings.get("before", 0), settings.get("pool", 1))
     values = (*step.shape, *step.output, *others)
     return f"(tenfold_sizes){{{', '.join(map(str, values))}}}"

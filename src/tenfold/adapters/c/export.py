@@ -47,12 +47,12 @@ def c_header(model: Model, weights: Weights = "float32") -> str:
 
     Args:
         model: The model. Its network takes pixels from 0 to 255.
-        weights: ``"float32"``, the default; ``"int8"``: each weight is a byte, with a scale for
-            each output; or ``"int16"``: it is two bytes.
+        weights: Number format of the weights: ``"float32"``, the default; ``"int8"``, one byte for
+            each weight and a scale for each output; or ``"int16"``, two bytes for each weight.
 
     Raises:
-        TenfoldError: If the network takes other numbers, gives several rows for an image, or has a
-            layer without a form in C.
+        TenfoldError: If the network does not take pixels from 0 to 255, gives more than one vector
+            of probabilities for an image, or has a layer that cannot be written in C.
     """
     check_one_row(model)
     network = model.network
@@ -101,7 +101,7 @@ def _definitions(model: Model, calls: Calls, weights: Weights) -> Iterator[str]:
 
 
 def _text(name: str) -> str:
-    """Return a text as a string literal of C99, with universal names beyond ASCII."""
+    """Return a text as a string literal of C99; if it is not ASCII, as codes of its bytes."""
     escaped = json.dumps(name, ensure_ascii=True)
     return escaped.replace("?", "\\?") if "\\u" not in escaped else _bytes_literal(name)
 

@@ -42,18 +42,18 @@ def export_html(model: Model, path: PathLike, weights: Weights = "int8") -> None
 def html_page(model: Model, weights: Weights = "int8") -> str:
     """Return an HTML page on which a digit is drawn and read by the model, in the browser.
 
-    The page contains the weights and a forward pass in JavaScript, and loads nothing. Ink is
-    prepared as by ``tenfold.images.normalize_like_mnist``; test-time augmentation, temperature and
-    "unsure" are those of the model.
+    The page contains the weights and a forward pass in JavaScript, and loads nothing. The drawing
+    is prepared as by ``tenfold.images.normalize_like_mnist``. Test-time augmentation, temperature
+    and the threshold for "unsure" are those of the model.
 
     Args:
         model: The model. Its preprocessing must be MNIST's, of any size.
-        weights: ``"int8"``, the default: each weight is a byte, with a scale for each output;
-            ``"int16"``: it is two bytes; or ``"float32"``.
+        weights: Number format of the weights: ``"int8"``, the default, one byte for each weight and
+            a scale for each output; ``"int16"``, two bytes for each weight; or ``"float32"``.
 
     Raises:
-        TenfoldError: If the model has no preprocessing, gives several rows for an image, or has a
-            layer without a form in JavaScript.
+        TenfoldError: If the model has no preprocessing, gives more than one vector of probabilities
+            for an image, or has a layer that cannot be written in JavaScript.
     """
     if model.preprocessing is None:
         raise TenfoldError(
@@ -108,7 +108,7 @@ class _Arrays:
 
 def _plain(step: Step, arrays: _Arrays) -> dict[str, Any]:
     plain: dict[str, Any] = {"kind": step.kind, "shape": step.shape, "output": step.output}
-    plain |= step.numbers
+    plain |= step.settings
     for name in ("weight", "scale", "offset"):
         if (array := getattr(step, name)) is not None:
             plain[name] = arrays.add(array)
@@ -120,7 +120,7 @@ def _plain(step: Step, arrays: _Arrays) -> dict[str, Any]:
 def _sentences(steps: tuple[Step, ...]) -> Iterator[str]:
     """Yield each step as a few words, such as ``convolution: 14 x 14 x 40 numbers``."""
     for step in steps:
-        pooled = step.numbers.get("pool") == 2
+        pooled = step.settings.get("pool") == 2
         kind = "convolution and max pooling" if pooled else step.kind.replace("_", " ")
         numbers = " x ".join(map(str, step.output))
         yield f"{_WORDS.get(kind, kind)}: {numbers} numbers"

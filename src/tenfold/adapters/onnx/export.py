@@ -50,8 +50,8 @@ def onnx_bytes(model: Model, opset: int = OPSET) -> bytes:
         opset: Version of ONNX's operators, from 13, the default, to the newest that is installed.
 
     Raises:
-        TenfoldError: If the package onnx is not installed, the network gives several rows for an
-            image, or a layer has no form in ONNX.
+        TenfoldError: If the package onnx is not installed, the network gives more than one vector
+            of probabilities for an image, or a layer cannot be written in ONNX.
         UsageError: If the opset is out of its range.
     """
     try:
@@ -123,12 +123,12 @@ def _views(graph: Graph, x: str, shift: int, shape: tuple[int, ...]) -> list[str
     if not shift:
         return [x]
     height, width, _ = shape
-    padded = graph.add("Pad", x, graph.whole(0, 0, shift, shift, 0, 0, shift, shift))
+    padded = graph.add("Pad", x, graph.integers(0, 0, shift, shift, 0, 0, shift, shift))
     views = [x]
     for down, right in ((0, 1), (2, 1), (1, 0), (1, 2)):
         top, left = down * shift, right * shift
-        start, end = graph.whole(top, left), graph.whole(top + height, left + width)
-        views.append(graph.add("Slice", padded, start, end, graph.whole(2, 3)))
+        start, end = graph.integers(top, left), graph.integers(top + height, left + width)
+        views.append(graph.add("Slice", padded, start, end, graph.integers(2, 3)))
     return views
 
 
@@ -138,7 +138,7 @@ def _probabilities(graph: Graph, logits: str, views: int, model: Model) -> str:
     last = "" if views > 1 or calibrated else _OUTPUTS[0]
     p = graph.add("Softmax", logits, axis=1, output=last)
     if views > 1:
-        p = graph.add("Reshape", p, graph.whole(views, -1, len(model.classes)))
+        p = graph.add("Reshape", p, graph.integers(views, -1, len(model.classes)))
         p = graph.reduce("ReduceMean", p, [0])
         if not calibrated:
             return graph.add("Identity", p, output=_OUTPUTS[0])

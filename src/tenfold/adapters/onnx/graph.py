@@ -55,12 +55,12 @@ class Graph:
         """Add a number as a float32 constant, and return its name."""
         return self.constant(np.array(value, np.float32))
 
-    def whole(self, *values: int) -> str:
-        """Add a list of whole numbers as an int64 constant, and return its name."""
+    def integers(self, *values: int) -> str:
+        """Add a list of integers as an int64 constant, and return its name."""
         return self.constant(np.array(values, np.int64))
 
     def reduce(self, operator: str, x: str, axes: list[int], keep: bool = False) -> str:
-        """Add a reduction over axes: their place is an attribute in older opsets.
+        """Add a reduction over axes, which are an input or, in older opsets, an attribute.
 
         Args:
             operator: ``"ReduceSum"``, ``"ReduceMean"``, ``"ReduceMax"`` or ``"ReduceMin"``.
@@ -69,5 +69,5 @@ class Graph:
             keep: Whether the axes remain, with size 1.
         """
         if self.opset >= _AXES_AS_INPUT[operator]:
-            return self.add(operator, x, self.whole(*axes), keepdims=int(keep))
+            return self.add(operator, x, self.integers(*axes), keepdims=int(keep))
         return self.add(operator, x, axes=axes, keepdims=int(keep))

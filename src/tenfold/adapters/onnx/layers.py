@@ -49,7 +49,7 @@ def add_layers(graph: Graph, layers: Sequence[Layer], x: str, shape: Shape) -> s
         shape: Shape of one input in tenfold's order, without the batch axis.
 
     Raises:
-        TenfoldError: If a layer has no form in ONNX.
+        TenfoldError: If a layer cannot be written in ONNX.
     """
     for layer in layers:
         if type(layer) not in LAYERS:
@@ -109,7 +109,7 @@ def _global_pool(operator: str) -> Callable[..., str]:
 def _flatten(graph: Graph, layer: Flatten, x: str, shape: Shape) -> str:
     if len(shape) == 3 and shape[2] > 1:
         x = graph.add("Transpose", x, perm=[0, 2, 3, 1])
-    return graph.add("Reshape", x, graph.whole(0, math.prod(shape)))
+    return graph.add("Reshape", x, graph.integers(0, math.prod(shape)))
 
 
 def _residual(graph: Graph, layer: Residual, x: str, shape: Shape) -> str:

@@ -55,7 +55,7 @@ class Layer(Describable, ABC):
 
     @staticmethod
     def advice_on(value: object) -> str:
-        """Return how to get a layer, for messages."""
+        """Return the advice of an error message: how to write a layer."""
         return "write an object, such as ReLU() or Dense(784, 10)"
 
     @abstractmethod
