@@ -13,7 +13,6 @@ import pytest
 from tenfold import images, nn, training
 from tenfold.data import Dataset
 from tenfold.nn.array import Array
-from tenfold.nn.description import constructor_signature
 
 OPTIMIZERS = (
     *(nn.SGD, nn.Momentum, nn.DampedMomentum, nn.Nesterov, nn.AdaGrad, nn.RMSprop),
@@ -145,6 +144,6 @@ class Tripled(nn.Uniform):
 
 
 def test_an_inherited_constructor_takes_its_arguments() -> None:
-    assert list(constructor_signature(Tripled).parameters) == ["limit"]
+    assert list(inspect.signature(Tripled).parameters) == ["limit"]
     assert Tripled(0.5).limit == 0.5
     assert nn.describe(Tripled(limit=2.0)) == {"type": "Tripled", "limit": 2.0}

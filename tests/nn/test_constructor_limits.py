@@ -18,7 +18,6 @@ from tenfold import nn
 from tenfold.nn import build, describe
 from tenfold.nn.arguments import rules_of
 from tenfold.nn.constraints import Rule
-from tenfold.nn.description import constructor_signature
 from tests.nn.contract import ROWS
 
 
@@ -129,7 +128,7 @@ FIXED = {(nn.OneCycle, "warmup"), (nn.Triangular, "warmup")}  # must be 0: see t
 ARGUMENTS = [
     (kind, name)
     for kind in CLASSES
-    for name in constructor_signature(kind).parameters
+    for name in inspect.signature(kind).parameters
     if (kind, name) not in FIXED
 ]
 every_argument = pytest.mark.parametrize(
@@ -170,9 +169,7 @@ ROW_LAYERS = {type(row.make()): row.make for row in ROWS}
 def example(kind: type, **changed: Any) -> Any:
     """Return an object of a class, with some arguments changed."""
     row = ROW_LAYERS.get(kind, lambda: None)()
-    needed = [
-        p.name for p in constructor_signature(kind).parameters.values() if p.default is p.empty
-    ]
+    needed = [p.name for p in inspect.signature(kind).parameters.values() if p.default is p.empty]
     given = {
         name: EXAMPLES[name]() if name in EXAMPLES else getattr(row, name, 1) for name in needed
     }

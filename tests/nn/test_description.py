@@ -192,3 +192,8 @@ def test_class_outside_the_base_raises_alone_and_in_a_list() -> None:
 def test_describing_other_objects_raises(thing: Any) -> None:
     with pytest.raises(TypeError, match="cannot describe a "):
         describe({"here": [thing]})
+
+
+def test_the_signature_of_a_class_is_that_of_its_constructor_in_every_version_of_python() -> None:
+    assert list(nn.MaxPool.__signature__.parameters) == ["size", "stride"]
+    assert not nn.Flatten.__signature__.parameters

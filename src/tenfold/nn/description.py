@@ -9,20 +9,12 @@ caller passes.
 import functools
 import inspect
 from collections.abc import Mapping, Sequence
-from inspect import Parameter, Signature
+from inspect import Signature
 from typing import Any, ClassVar, Self, get_args, get_type_hints
 
 from tenfold.nn.arguments import rules_of
 
-__all__ = [
-    "Describable",
-    "UnknownTypeError",
-    "build",
-    "constructor_signature",
-    "describe",
-    "registered",
-    "settings_of",
-]
+__all__ = ["Describable", "UnknownTypeError", "build", "describe", "registered", "settings_of"]
 
 
 class UnknownTypeError(ValueError):
@@ -42,6 +34,21 @@ class UnknownTypeError(ValueError):
         self.other = isinstance(name, str) and name.isidentifier() and name not in catalogue
 
 
+class _ConstructorSignature:
+    """The signature of a class: that of its ``__init__``.
+
+    Without it, ``inspect.signature`` returns in some versions of Python, such as 3.11.2, that of
+    ``Describable.__new__``, which takes all arguments.
+    """
+
+    def __get__(self, instance: object, owner: type) -> Signature:
+        constructor = owner.__init__  # type: ignore[misc]
+        if constructor is object.__init__:
+            return Signature()
+        signature = inspect.signature(constructor)
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
+
+
 class Describable:
     """Base class of all objects that ``describe`` and ``build`` handle: layers, losses, ...
 
@@ -54,12 +61,13 @@ class Describable:
     """
 
     argument_hints: ClassVar[Mapping[str, str]] = {}
+    __signature__ = _ConstructorSignature()
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Check that the constructor takes these arguments, before it is called."""
         if args or kwargs:
             class_: type = cls
-            signature = constructor_signature(class_)
+            signature = _signature(class_)
             try:
                 signature.bind_partial(*args, **kwargs)
             except TypeError:
@@ -68,9 +76,6 @@ class Describable:
                 hints = cls.argument_hints
                 raise call_error(cls.__name__, signature, args, kwargs, hints) from None
         return super().__new__(cls)
-
-    # Of a class without __init__, inspect.signature returns this signature.
-    __new__.__signature__ = Signature([Parameter("cls", Parameter.POSITIONAL_ONLY)])  # type: ignore[attr-defined]
 
 
 registered: dict[str, type[Describable]] = {}
@@ -107,7 +112,7 @@ def settings_of(value: Describable) -> dict[str, Any]:
         TypeError: If it does not keep one of them.
     """
     class_: type = type(value)
-    names = constructor_signature(class_).parameters
+    names = _signature(class_).parameters
     missing = [name for name in names if not hasattr(value, name)]
     if missing:
         raise TypeError(
@@ -173,26 +178,14 @@ def _kind(value: object) -> str:
     return "None" if value is None else type(value).__name__
 
 
-def constructor_signature(class_: type) -> Signature:
-    """Return the signature of the constructor of a class.
-
-    For a class that inherits its constructor, ``inspect.signature(class_)`` would describe
-    ``Describable.__new__`` instead before Python 3.11.4.
-    """
-    return _signature(class_)
-
-
 @functools.cache
-def _signature(class_: Any) -> Signature:
-    """Look the signature up, which takes long."""
-    if class_.__init__ is object.__init__:
-        return Signature()
-    signature = inspect.signature(class_.__init__)
-    return signature.replace(parameters=list(signature.parameters.values())[1:])
+def _signature(class_: type) -> Signature:
+    """Return the signature of a constructor, which takes long to find."""
+    return inspect.signature(class_)
 
 
 def _check_names(name: str, class_: type, description: Mapping[str, Any]) -> None:
-    known = constructor_signature(class_).parameters
+    known = _signature(class_).parameters
     if unknown := sorted(set(description) - set(known) - {"type"}):
         takes = ", ".join(known) or "no settings"
         raise ValueError(f"{name} has no setting {', '.join(unknown)}; it takes: {takes}")
@@ -216,7 +209,7 @@ def _described_bases(class_: type) -> dict[str, type | None]:
     """Return the Describable class in the annotation of each argument, None if there is none."""
     hints = get_type_hints(class_.__init__)  # type: ignore[misc]
     bases: dict[str, type | None] = {}
-    for name in constructor_signature(class_).parameters:
+    for name in _signature(class_).parameters:
         hint = hints.get(name)  # a class of another program may have no annotations
         choices = (hint, *get_args(hint))
         kinds = [c for c in choices if isinstance(c, type) and issubclass(c, Describable)]

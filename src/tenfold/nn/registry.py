@@ -10,12 +10,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from tenfold.nn.arguments import rules_of
-from tenfold.nn.description import (
-    Describable,
-    constructor_signature,
-    registered,
-    settings_of,
-)
+from tenfold.nn.description import Describable, registered, settings_of
 
 __all__ = ["check_known", "register"]
 
@@ -84,7 +79,7 @@ def check_known(value: object, known: Mapping[str, type], place: str) -> None:
 
 
 def _check_constructor(class_: type) -> None:
-    for parameter in constructor_signature(class_).parameters.values():
+    for parameter in inspect.signature(class_).parameters.values():
         if parameter.kind not in _BY_NAME:
             raise ValueError(
                 f"the arguments of {class_.__name__} must have names, got {parameter}: files give "

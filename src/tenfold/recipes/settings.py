@@ -3,13 +3,14 @@
 import difflib
 import json
 from collections.abc import Iterator, Sequence
+from inspect import signature
 from typing import Any
 
 from tenfold import images, nn, training
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.nn import Describable, build, describe
 from tenfold.nn.arguments import checked
-from tenfold.nn.description import UnknownTypeError, constructor_signature, registered
+from tenfold.nn.description import UnknownTypeError, registered
 from tenfold.nn.registry import check_known
 from tenfold.recipes import architectures, change, convnet, reader_source, recipe, sources
 from tenfold.recipes.classics import faults
@@ -105,7 +106,7 @@ def changed_settings(value: Any) -> Any:
     ignored = _TEXTS if isinstance(value, Recipe) else set()
     changed = {
         name: changed_settings(getattr(value, name))
-        for name, parameter in constructor_signature(type(value)).parameters.items()
+        for name, parameter in signature(type(value)).parameters.items()
         if name not in ignored and getattr(value, name) != parameter.default
     }
     return {"type": type(value).__name__, **changed}
@@ -224,11 +225,7 @@ def _classes_with(key: str) -> str:
     if key in _OPTIONS:
         return f"It is an option of tenfold train: --{key}. "
     name = key.rpartition(".")[2]
-    names = [
-        key
-        for key, class_ in _catalogue().items()
-        if name in constructor_signature(class_).parameters
-    ]
+    names = [key for key, class_ in _catalogue().items() if name in signature(class_).parameters]
     return f"It is a setting of {' or '.join(names)}: choose that first. " if names else ""
 
 
@@ -264,7 +261,7 @@ def _required(name: Any) -> set[str]:
     """Return the names of the settings of a class that have no default."""
     if not isinstance(name, str) or name not in _catalogue():
         return set()
-    parameters = constructor_signature(_catalogue()[name]).parameters.values()
+    parameters = signature(_catalogue()[name]).parameters.values()
     return {p.name for p in parameters if p.default is p.empty}
 
 
