@@ -31,6 +31,15 @@ _HALVES = {
 }
 
 
+_KINDS = {
+    "a picture of one digit": tuple(g for g in GROUPS if g not in ("lines", "pages", "non-digits")),
+    "a number": ("lines",),
+    "a page": ("pages",),
+    "a picture without a digit": ("non-digits",),
+}
+"""Kinds of pictures whose times are reported, with their groups."""
+
+
 def comparison(report: Report) -> str:
     """Return the table that compares the readers on the pictures that all of them read."""
     readers = list(report["readers"])
@@ -42,7 +51,10 @@ def comparison(report: Report) -> str:
         if mine:
             body += _compared(group, title, mine, readers)
     body += [
-        ["", "milliseconds for a picture (median of the cases)", *_speeds(rows, readers)],
+        *(
+            ["", f"milliseconds for {kind} (median of the cases)", *cells]
+            for kind, cells in _times(rows, readers).items()
+        ),
         ["", "milliseconds from start to the first answer", *_about(report, readers, "start_ms")],
         ["", "peak memory, MB", *_about(report, readers, "mb")],
     ]
@@ -62,8 +74,9 @@ def summary(report: Report) -> str:
             sums = [_summed(_best_modes(mine, name)) for name in readers]
             shares = [f"{_share(total, *parts)}%" for total in sums]
             body.append([f"{title}: {'accepted' if empty else 'exact'}", *shares])
+    times = _times(rows, readers)
     costs = {
-        "median time for a picture": (_speeds(rows, readers), "ms"),
+        **{f"median time for {kind}": (cells, "ms") for kind, cells in times.items()},
         "from start to the first answer": (_about(report, readers, "start_ms"), "ms"),
         "peak memory": (_about(report, readers, "mb"), "MB"),
     }
@@ -169,7 +182,14 @@ def _percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.1f}" if whole else "-"
 
 
+def _times(rows: list[Row], readers: list[str]) -> dict[str, list[str]]:
+    """Return the milliseconds of each reader for a picture, for each kind that was measured."""
+    mine = {kind: [r for r in rows if r["group"] in groups] for kind, groups in _KINDS.items()}
+    return {kind: _speeds(some, readers) for kind, some in mine.items() if some}
+
+
 def _speeds(rows: list[Row], readers: list[str]) -> list[str]:
+    """Return for each reader the median over the cases of the milliseconds for a picture."""
     cells = []
     for name in readers:
         times = sorted(row["ms"] for row in _best_modes(rows, name))
