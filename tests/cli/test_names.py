@@ -83,7 +83,7 @@ def place(
             "contains several runs: choose one of them, such as runs/002",
         ),
         ("doctor runs", "contains several runs: choose one of them, such as runs/001-mlp"),
-        ("map runs/002-mlp-seeds", "contains 2 models, and map draws the stages of one: choose"),
+        ("map runs/002-mlp-seeds", "contains 2 models, and map draws the stages of one network"),
         ("show runs/002-mlp-seeds", "such as runs/002-mlp-seeds/seed-0"),
     ],
 )

@@ -12,7 +12,7 @@ from tenfold.cli import main
 from tenfold.cli.commands import data, reproduce
 from tenfold.cli.commands.data import label_errors
 from tenfold.cli.shared.lazy_group import _load
-from tenfold.cli.shared.output import CLASSICS, SUBMISSION, SUSPECTS, check_output
+from tenfold.cli.shared.output import CLASSICS_FILE, SUBMISSION, SUSPECTS, check_output
 from tenfold.data import write_submission
 from tenfold.runs import RUN_FILES
 
@@ -111,7 +111,7 @@ def test_a_list_of_suspects_is_recognised(tmp_path: Path) -> None:
 def test_results_of_reproduce_are_recognised(tmp_path: Path) -> None:
     path = tmp_path / "classics.json"
     reproduce._write_results(path, [{"name": "classic-adam"}])
-    check_output(path, CLASSICS)
+    check_output(path, CLASSICS_FILE)
 
 
 @pytest.mark.parametrize("name", RUN_FILES)

@@ -32,7 +32,7 @@ def test_estimate_comes_from_the_held_out_images_of_the_run(
     answer = tenfold("submit", trained, test_csv, "-o", tmp_path / "out.csv")
     assert answer.code == 0, answer.err
     assert f"Expected score {metrics['accuracy']:.5f} (95% interval" in answer.out
-    assert "estimated from the model's 60 test images, for similar images" in answer.out
+    assert "estimated from the 60 test images of the run, and holds for similar" in answer.out
     result = json.loads(tenfold("submit", trained, test_csv, "-o", tmp_path / "o", "--json").out)
     low, high = result["estimate"]["interval95"]
     assert low < metrics["interval95"][0] < metrics["interval95"][1] < high

@@ -61,8 +61,8 @@ def write_kaggle(folder: PathLike, seed: int = 0) -> tuple[Path, Path, Path]:
     """
     target = make_folder(folder)
     train, test = kaggle_split(seed)
-    learned, unlabelled, labels = (target / name for name in KAGGLE_FILES)
-    write_kaggle_csv(learned, train)
+    labelled, unlabelled, labels = (target / name for name in KAGGLE_FILES)
+    write_kaggle_csv(labelled, train)
     write_kaggle_csv(unlabelled, Dataset(test.images))
     write_submission(labels, test.require_labels())
-    return learned, unlabelled, labels
+    return labelled, unlabelled, labels

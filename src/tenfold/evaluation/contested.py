@@ -1,4 +1,4 @@
-"""Contested labels: images of MNIST's test set whose label people do not confirm.
+"""Disputed labels: images of MNIST's test set whose label most people did not confirm.
 
 Five people checked each of the hundred test images whose label a network doubted most. For fifteen
 of these images, fewer than three of the five confirmed the label. A network that predicts such a
@@ -24,14 +24,14 @@ CONTESTED = (
     *(947, 1621, 1901, 2130, 2462, 2597, 2654, 3520),
     *(3558, 5937, 6651, 6783, 8527, 9679, 9729),
 )
-"""Indices of these images among MNIST's 10,000 test images, from 0."""
+"""Indices of the images with a disputed label among MNIST's 10,000 test images, from 0."""
 
 _MNIST_TEST = "4288dd7ae35407f54eae23da71188f7b737eabce8798cf60c7a2f4bf8f15da1e"
 
 
 @checked
 def uncontested(score: Score, dataset: Dataset) -> dict[str, Any] | None:
-    """Return the accuracy on the test images whose label is not contested.
+    """Return the accuracy on the test images without disputed labels.
 
     Args:
         score: Score on ``dataset``.

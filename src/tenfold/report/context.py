@@ -61,7 +61,7 @@ class Context:
     def scores(self) -> dict[str, PartMetrics]:
         """Metrics by part of the data.
 
-        ``uncontested`` is for the test images whose label is not contested.
+        ``uncontested`` is for the test images without disputed labels.
         """
         scores = self.metrics.parts
         if self.metrics.test is not None and self.metrics.test.uncontested is not None:

@@ -29,7 +29,7 @@ class PartMetrics:
         correct: Number of correct predictions.
         interval95: Ends of the 95% interval of the accuracy (Wilson).
         unsure_below: Confidence below which the model says "unsure", 0 to 1; None if it never does.
-        uncontested: Metrics without the images whose label is contested; None if not recorded.
+        uncontested: Metrics of the images without disputed labels; None if not recorded.
         values: Every number recorded for the part by its key, such as ``loss`` and ``brier``.
     """
 

@@ -17,22 +17,23 @@ __all__ = ["baselines"]
 
 def baselines(
     data: DataOption = None,
-    train: Annotated[
+    train_count: Annotated[
         int | None,
         typer.Option(
+            "--train",
             metavar="N",
             min=1,
-            help="Train on only N of the training images, chosen at random with the same share of "
-            "each digit.",
+            help="Train on only N of the training images. They are chosen at random, and each "
+            "digit keeps its share.",
             show_default="all",
         ),
     ] = None,
     figure_path: FigureOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure baselines, which use no neural network.
+    """Measure the accuracy of methods without a neural network.
 
-    The baselines are the majority class, the nearest mean digit, softmax regression, and 1 and 3
+    These baselines are the majority class, the nearest mean digit, softmax regression, and 1 and 3
     nearest neighbours (slow). On MNIST, the bundled models are listed, too.
 
     \b
@@ -45,8 +46,8 @@ def baselines(
     from tenfold.models import bundled_models
 
     check_figure_path(figure_path)
-    learned, test = _parts(data, train)
-    results = _measure(learned, test, as_json)
+    train_images, test = _parts(data, train_count)
+    results = _measure(train_images, test, as_json)
     networks = {} if data else {n: _network(m.metrics) for n, m in bundled_models().items()}
     if as_json:
         answer = {"data": test.name, "baselines": results, "networks": networks}
@@ -67,15 +68,17 @@ def _parts(data: Path | None, count: int | None) -> "tuple[Dataset, Dataset]":
     from tenfold.recipes import Source
 
     split = Source(validation=0).load(data)
-    learned, test = split.train, split.test
+    train_images, test = split.train, split.test
     if test is None or not len(test):
-        raise TenfoldError(f"{learned.name} has no test images; use a data set with more images")
-    if count is not None and count < len(learned):
-        learned = hold_out(learned, count, purpose="baselines")[1]
-    return learned, test
+        raise TenfoldError(
+            f"{train_images.name} has no test images; use a data set with more images"
+        )
+    if count is not None and count < len(train_images):
+        train_images = hold_out(train_images, count, purpose="baselines")[1]
+    return train_images, test
 
 
-def _measure(learned: "Dataset", test: "Dataset", quiet: bool) -> dict[str, dict[str, Any]]:
+def _measure(train_images: "Dataset", test: "Dataset", quiet: bool) -> dict[str, dict[str, Any]]:
     """Return the metrics of each baseline, by name."""
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.evaluation.baselines import BASELINES, measure_baseline
@@ -84,17 +87,17 @@ def _measure(learned: "Dataset", test: "Dataset", quiet: bool) -> dict[str, dict
     with progress_bar("starting", len(BASELINES) * len(test), quiet=quiet) as bar:
         for name, make in BASELINES.items():
             bar.advance(name, 0)
-            baseline = measure_baseline(make(), learned, test, partial(bar.advance, name))
+            baseline = measure_baseline(make(), train_images, test, partial(bar.advance, name))
             results[name] = baseline.to_dict()
     return results
 
 
 def _network(metrics: dict[str, Any]) -> dict[str, Any]:
-    """Return the test metrics of a finished run in the form of a baseline's."""
-    own = {"train": metrics["train"]["n"], "seconds": metrics["seconds"]["train"]}
+    """Return the test metrics of a finished run with the same keys as those of a baseline."""
+    training = {"train": metrics["train"]["n"], "seconds": metrics["seconds"]["train"]}
     return {
         name: metrics["test"][name] for name in ("accuracy", "n", "correct", "interval95")
-    } | own
+    } | training
 
 
 def _print(results: dict[str, dict[str, Any]], networks: dict[str, dict[str, Any]]) -> None:

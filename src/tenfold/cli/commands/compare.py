@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare"]
 
-_OVER: "dict[str, Over]" = {"epochs": "epoch", "seconds": "seconds", "steps": "step"}
+_X_AXES: "dict[str, Over]" = {"epochs": "epoch", "seconds": "seconds", "steps": "step"}
 _SINGLE_RUNS = (
     "These tests compare single networks. To compare recipes, train several seeds of each: "
     "tenfold train RECIPE --seeds 5"
@@ -30,7 +30,7 @@ def compare(
     metric: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="Also print and draw this recorded metric; may be repeated."
+            metavar="NAME", help="Also print and draw this metric of the runs; may be repeated."
         ),
     ] = None,
     figure_path: Annotated[
@@ -42,21 +42,22 @@ def compare(
             help="Draw the metrics (by default accuracy, loss and errors).",
         ),
     ] = None,
-    against: Annotated[
+    x_axis: Annotated[
         Literal["epochs", "seconds", "steps"],
         typer.Option(
             "--x-axis",
             "--against",  # its name in version 0.1
             metavar="epochs|seconds|steps",
-            help="The x axis of the figure.",
+            help="What the x axis of the figure shows.",
         ),
     ] = "epochs",
     as_json: JsonOption = False,
 ) -> None:
     """Compare runs and test their differences for significance.
 
-    Two runs are compared image by image (McNemar's exact test), two series (--seeds) by their means
-    (Welch's t-test), on the test images, or on the validation images if there are no test images.
+    Two runs are compared image by image (McNemar's exact test). Two series (--seeds) are compared
+    by their mean accuracies (Welch's t-test). The test images are used, or the validation images if
+    there are no test images.
 
     \b
     Examples:
@@ -87,7 +88,7 @@ def compare(
         _print_last(rows, metrics)
         _print_pairs(pairs, any(len(entry.runs) == 1 for entry in entries))
     if figure_path is not None:
-        _draw(entries, figure_path, metrics, _OVER[against])
+        _draw(entries, figure_path, metrics, _X_AXES[x_axis])
 
 
 def _open(folders: list[Path]) -> "list[Entry]":
@@ -112,14 +113,14 @@ def _check_metrics(metrics: list[str], records: Sequence[Any]) -> None:
         )
 
 
-def _draw(entries: "list[Entry]", figure_path: Path, metrics: list[str], over: "Over") -> None:
+def _draw(entries: "list[Entry]", figure_path: Path, metrics: list[str], x_axis: "Over") -> None:
     from tenfold.plots import draw_comparison
 
     shown = {
         f"{c.name}, mean of {len(c.runs)} seeds" if len(c.runs) > 1 else c.name: c.runs
         for c in entries
     }
-    draw_comparison(shown, figure_path, metrics, over)
+    draw_comparison(shown, figure_path, metrics, x_axis)
     typer.echo(f"Figure saved in {figure_path}", err=True)
 
 
@@ -158,9 +159,9 @@ def _interval(result: Mapping[str, Any] | None) -> str:
 def _print_last(rows: list[dict[str, Any]], metrics: list[str]) -> None:
     from tenfold.cli.shared.tables import print_table
 
-    held = {key for row in rows for found in row.get("last", {}).values() for key in found}
+    recorded_keys = {key for row in rows for found in row.get("last", {}).values() for key in found}
     keys = [f"{part}{name}" for name in metrics for part in ("train_", "validation_", "")]
-    keys = [key for key in keys if key in held]
+    keys = [key for key in keys if key in recorded_keys]
     if keys:
         cells = []
         for row in rows:

@@ -38,7 +38,7 @@ def doctor(
         typer.Option(
             metavar="PATH",
             callback=check_data_path,
-            help="File or folder with images; the same as the argument DATA.",
+            help="File or folder with images: another way to give DATA.",
         ),
     ] = None,
     settings: SettingsOption = None,
@@ -50,9 +50,10 @@ def doctor(
     Each fault is printed with its evidence, its cause and its fix. The exit code is 3 after a
     serious finding, otherwise 0.
 
-    Data: pixel scale, blank, inverted or transposed images, duplicates, test images among the
-    training images, missing digits, wrong labels. Recipe, before training: dead units, the
-    learning rate. Run: training curves and result.
+    In data, it looks for a wrong pixel scale; blank, inverted or transposed images; duplicates;
+    test images among the training images; missing digits; and wrong labels. In a recipe, it looks
+    for dead units and a wrong learning rate, before the training. In a run, it examines the
+    training curves and the result.
 
     \b
     Examples:

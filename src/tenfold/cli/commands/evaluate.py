@@ -20,8 +20,8 @@ def evaluate(
         list[Path],
         typer.Argument(
             metavar="MODEL",
-            help="Model files, run folders or bundled models (see: tenfold models). If it is the "
-            "folder of a series (--seeds) or an ensemble, all its finished runs are used.",
+            help="Model files, run folders or bundled models (see: tenfold models). If the folder "
+            "of a series (--seeds) or an ensemble is given, all its finished runs are used.",
         ),
     ],
     data: LabelledDataOption = None,
@@ -88,7 +88,7 @@ def evaluate(
 
 
 def _metrics(result: "Score", dataset: "Dataset", unsure_below: float | None) -> dict[str, Any]:
-    """Return all metrics as plain data; with those of "unsure" if the model has a threshold."""
+    """Return all metrics as plain data. If the model has a threshold, "unsure" is among them."""
     from tenfold.evaluation import selective_metrics, uncontested
 
     metrics = {"data": dataset.name, **result.metrics(), "confusion": result.confusion.tolist()}
@@ -100,7 +100,7 @@ def _metrics(result: "Score", dataset: "Dataset", unsure_below: float | None) ->
 
 
 def _are_digits(names: tuple[str, ...]) -> bool:
-    return all(name == str(place) for place, name in enumerate(names))
+    return all(name == str(index) for index, name in enumerate(names))
 
 
 def _print_metrics(metrics: dict[str, Any], names: tuple[str, ...]) -> None:

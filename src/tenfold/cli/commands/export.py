@@ -26,10 +26,16 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Accept only FILE.safetensors: a PyTorch state dict, and a module that loads it.",
+            help="Stop unless FILE ends in .safetensors, so that a script certainly writes a file "
+            "for PyTorch.",
         ),
     ] = False,
-    c: Annotated[bool, typer.Option("--c", help="Accept only FILE.h: a C header.")] = False,
+    c: Annotated[
+        bool,
+        typer.Option(
+            "--c", help="Stop unless FILE ends in .h, so that a script certainly writes a C header."
+        ),
+    ] = False,
     opset: Annotated[
         int | None,
         typer.Option(
@@ -40,18 +46,18 @@ def export(
         Literal["int8", "int16", "float32"] | None,
         typer.Option(
             metavar="int8|int16|float32",
-            help="For HTML and C: form of the weights.",
+            help="For HTML and C: number format in which the weights are stored.",
             show_default="int8 for HTML, float32 for C",
         ),
     ] = None,
 ) -> None:
     """Write a model to a file for other programs. The ending of FILE decides the format.
 
-    FILE.onnx is the whole model for ONNX runtimes: the inputs are images (N, 28, 28, 1) in uint8,
-    the outputs the calibrated probabilities, the digit, and whether it is unsure. FILE.html is a
-    page on which digits can be drawn, and which reads them offline. FILE.safetensors is a PyTorch
-    state dict, with a module FILE.py that loads it. FILE.h is a C header without dependencies.
-    FILE.md is a model card with the results of the run.
+    FILE.onnx is the whole model for ONNX runtimes. Its input is images (N, 28, 28, 1) in uint8; its
+    outputs are the calibrated probabilities, the digit, and whether the digit is unsure. FILE.html
+    is a page on which digits can be drawn; it recognises them offline. FILE.safetensors is a
+    PyTorch state dict; the module FILE.py, which loads it, is also written. FILE.h is a C header
+    without dependencies. FILE.md is a model card with the results of the run.
 
     \b
     Examples:
@@ -71,7 +77,7 @@ def export(
     paths = [out, *[out.with_suffix(".py")] * (form == "torch")]
     for path in paths:
         check_output(path, _kind(path.suffix), [model])
-    path, found = open_single(model, "export writes")
+    path, found = open_single(model, statement="export writes one model")
     _write(form, path if form == "card" else found, out, options)
     for written in paths:
         typer.echo(f"Saved in {written} ({written.stat().st_size:,} bytes)")

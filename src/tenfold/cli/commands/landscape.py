@@ -30,7 +30,7 @@ def landscape(
         str | None,
         typer.Option(
             metavar="NAME,NAME,...",
-            help="Optimizers, each with or without a learning rate, such as SGD,Adam=0.01.",
+            help="Optimizers. A learning rate may follow each of them, as in SGD,Adam=0.01.",
             show_default="six optimizers",
         ),
     ] = None,
@@ -54,9 +54,9 @@ def landscape(
 ) -> None:
     """Draw the paths of optimizers on the loss landscape.
 
-    A small network learns some of MNIST's training images, with each optimizer from the same
-    initial weights. The map is the plane closest to the paths (their two principal components). It
-    takes about a second.
+    A small network is trained on some of MNIST's training images, once with each optimizer. The
+    initial weights are always the same. The figure shows the loss on the plane that is closest to
+    the paths (their two principal components). The command takes about a second.
 
     \b
     Examples:
@@ -111,9 +111,9 @@ def _optimizers(text: str | None) -> dict[str, "PathOptimizer"]:
         name, _, rate = part.strip().partition("=")
         if name.lower() not in known:
             raise unknown_name("optimizer", name, PATH_OPTIMIZERS)
-        own = PATH_OPTIMIZERS[known[name.lower()]]
+        default = PATH_OPTIMIZERS[known[name.lower()]]
         label = known[name.lower()] + (f" {rate}" if rate else "")
-        chosen[label] = PathOptimizer(own.optimizer, _rate(part, rate)) if rate else own
+        chosen[label] = PathOptimizer(default.optimizer, _rate(part, rate)) if rate else default
     return chosen
 
 

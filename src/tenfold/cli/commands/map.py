@@ -35,8 +35,8 @@ def map(
         Literal["pca", "tsne", "both"],
         typer.Option(
             metavar="pca|tsne|both",
-            help="PCA preserves distances; t-SNE preserves neighbours and takes a second for each "
-            "map.",
+            help="PCA preserves large distances. t-SNE preserves neighbours, and takes about a "
+            "second for each map.",
         ),
     ] = "pca",
     out: PngOption = Path("map.png"),
@@ -50,9 +50,9 @@ def map(
     """Draw maps of the digits, one for each stage of a network.
 
     The stages are the pixels, the output of each dense layer, convolution or residual block, and
-    the logits. Each image is a point. The neighbour accuracy is the share of
-    points whose nearest neighbour on the map is the same digit: it measures how well the map
-    separates the digits. The seed selects the images and initialises t-SNE.
+    the logits. Each image is a point on the map. The neighbour accuracy measures how well the map
+    separates the digits: it is the share of points whose nearest neighbour is the same digit. The
+    seed selects the images and initialises t-SNE.
 
     \b
     Examples:
@@ -70,7 +70,9 @@ def map(
     from tenfold.plots import map_figure, save_figure
 
     check_figure_path(out)
-    path, trained = open_single(model, "map draws the stages of", takes_data=True)
+    path, trained = open_single(
+        model, statement="map draws the stages of one network", takes_data=True
+    )
     dataset = load_mnist(part) if data is None else load_dataset(data, part)
     dataset.require_labels()
     dataset, warnings = unseen_part(dataset, seen_by([path], [trained], dataset))

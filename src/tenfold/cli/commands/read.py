@@ -33,8 +33,8 @@ def read(
         typer.Argument(
             metavar="PICTURE...",
             readable=False,
-            help="Pictures, or folders of pictures; with -o, one folder, or a tar or zip archive "
-            "or Parquet file of pictures.",
+            help="Pictures, or folders of pictures. With -o: one folder, tar or zip archive or "
+            "Parquet file that contains pictures.",
         ),
     ],
     single: Annotated[
@@ -46,7 +46,8 @@ def read(
             "--error-rate",
             metavar="RATE",
             help="Target error rate of the digits that are not marked as unsure, above 0 and below "
-            "1. For rates below the smallest calibrated one, all digits are unsure.",
+            "1. The confidence is calibrated for rates of 0.005 and more. With a smaller rate, all "
+            "digits are unsure.",
         ),
     ] = 0.01,
     show: Annotated[
@@ -55,8 +56,8 @@ def read(
             "--show",
             metavar="PNG",
             readable=False,
-            help="Save a figure of what was read to this file; for several pictures, to this "
-            "folder.",
+            help="Save a figure that shows the result in this file. For several pictures: save one "
+            "figure each in this folder.",
         ),
     ] = None,
     as_json: JsonOption = False,
@@ -68,9 +69,9 @@ def read(
 ) -> None:
     """Read the digits in photos, scans, screenshots and drawings.
 
-    Ink and paper may have any colour. Digits are found anywhere in the picture; those of one line
-    are printed together. A digit is unsure if its confidence is too low for --error-rate, and a
-    picture is unsure if one of its digits is. For a picture without digits, "none" is printed.
+    Ink and paper may have any colour. Digits are found anywhere in the picture. The digits of a
+    text line are printed on one line. A digit is unsure if its confidence is too low for
+    --error-rate. For a picture without digits, "none" is printed.
 
     \b
     Examples:
@@ -90,11 +91,11 @@ def read(
             bulk.reject_with_out({"--json": as_json, "--csv": as_csv, "--show": show})
             bulk.read_pictures(pictures, out, part, single, error_rate, jobs, cluster)
             return
-    found = _found(pictures, show)
-    paths = list(found)
+    errors = _find_pictures(pictures, show)
+    paths = list(errors)
     drawings = _drawings(paths, show)
     results = {}
-    for path, result in _read_all(found, single, error_rate, quiet=as_json or as_csv):
+    for path, result in _read_all(errors, single, error_rate, quiet=as_json or as_csv):
         results[path] = result
         if isinstance(result, TenfoldError):
             if len(paths) == 1 and not as_json:
@@ -104,7 +105,7 @@ def read(
         if not (as_json or as_csv):
             typer.echo(_text(path, result, several=len(paths) > 1))
     if as_json:
-        typer.echo(json.dumps([_entry(*found) for found in results.items()], indent=2))
+        typer.echo(json.dumps([_entry(path, each) for path, each in results.items()], indent=2))
     if as_csv:
         _print_csv(results)
     _raise_problems(results)
@@ -126,8 +127,8 @@ def _raise_problems(results: "dict[Path, Reading | TenfoldError]") -> None:
         )
 
 
-def _found(paths: list[Path], show: Path | None) -> dict[Path, TenfoldError | None]:
-    """Return the pictures, and the error for each folder that cannot be listed."""
+def _find_pictures(paths: list[Path], show: Path | None) -> dict[Path, TenfoldError | None]:
+    """Return the error of each path: None for a picture, an error for an unreadable folder."""
     from tenfold.cli.shared.picture_files import find_pictures
 
     for path in paths:
@@ -151,28 +152,28 @@ def _check_not_model(path: Path) -> None:
 
 
 def _read_all(
-    found: dict[Path, TenfoldError | None], single: bool, error_rate: float, *, quiet: bool
+    errors: dict[Path, TenfoldError | None], single: bool, error_rate: float, *, quiet: bool
 ) -> "Iterator[tuple[Path, Reading | TenfoldError]]":
     from tenfold.cli.shared.other_inputs import wrong_command_error
     from tenfold.cli.shared.progress import progress_bar
     from tenfold.reading import read_many
 
-    usable = [path for path, problem in found.items() if problem is None]
+    usable = [path for path, error in errors.items() if error is None]
     results = read_many(usable, single=single, error_rate=error_rate)
     with (
         closing(results),
-        progress_bar("reading", len(found), quiet=quiet or len(found) < 3) as bar,
+        progress_bar("reading", len(errors), quiet=quiet or len(errors) < 3) as bar,
     ):
-        for path, problem in found.items():
-            result = problem or next(results)[1]
+        for path, error in errors.items():
+            result = error or next(results)[1]
             bar.advance(f"reading {path.name}")
-            if isinstance(result, TenfoldError) and problem is None:
+            if isinstance(result, TenfoldError) and error is None:
                 result = wrong_command_error(path) or result
             yield path, result
 
 
 def _drawings(paths: list[Path], show: Path | None) -> dict[Path, Path]:
-    """Return the file to draw each picture in: ``show``, or one in that folder for several."""
+    """Return the file of the figure of each picture: ``show``, or files in the folder ``show``."""
     if show is None:
         return {}
     from tenfold.cli.shared.output import PICTURE, check_outputs
@@ -194,7 +195,7 @@ def _drawings(paths: list[Path], show: Path | None) -> dict[Path, Path]:
 def _free_names(paths: list[Path], folder: Path) -> list[Path]:
     """Return a different PNG in the folder for each picture: page.png, page-2.png, ..."""
     given: set[str] = set()
-    numbers: dict[str, int] = {}  # the last one of each stem
+    numbers: dict[str, int] = {}  # the last number of each stem
     names = []
     for path in paths:
         name, stem = path.stem, path.stem.casefold()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["reproduce"]
 
-_PARTS = {"train": "train", "held_out": "test"}  # of the images that a claim is about
+_IMAGES = {"train": "train", "held_out": "test"}  # what a claim measures: name in the table
 
 
 def reproduce(
@@ -37,8 +37,9 @@ def reproduce(
             metavar="N",
             min=1,
             max=MAX_SEEDS,
-            help="Average over the random seeds 0 to N - 1. By default, each form is run once; the "
-            "as-written form then uses the seed closest to the project's log.",
+            help="Run each experiment with the random seeds 0 to N - 1, and average the results. "
+            "By default, it is run once; as written, with the seed whose results are closest to "
+            "the project's log.",
             show_default="one run",
         ),
     ] = None,
@@ -47,7 +48,7 @@ def reproduce(
     ),
     results: Annotated[
         Path | None,
-        typer.Option(metavar="JSON", help="Also add the results to this file."),
+        typer.Option(metavar="JSON", help="Also write the results to this file."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -55,8 +56,8 @@ def reproduce(
 
     Each experiment is run twice: exactly as its author wrote it, and corrected.
 
-    Finished runs are kept and interrupted ones resumed, so the command can be stopped and
-    repeated. All six experiments in both forms take about forty minutes on two cores.
+    The command can be stopped and repeated: finished runs are kept, and interrupted runs are
+    resumed. All six experiments, as written and corrected, take about forty minutes on two cores.
 
     \b
     Examples:
@@ -64,17 +65,16 @@ def reproduce(
       tenfold reproduce classic-adam classic-gd --as-written
       tenfold reproduce --seeds 3 --results classics.json
     """
-    from tenfold.cli.shared.output import CLASSICS as RESULTS
-    from tenfold.cli.shared.output import check_output
+    from tenfold.cli.shared.output import CLASSICS_FILE, check_output
     from tenfold.files import make_folder
     from tenfold.recipes import CLASSICS
     from tenfold.runs import summarise_classic
 
     names = _check_names(classics)
     forms = _check_forms(as_written, corrected)
-    check_output(results, RESULTS)
+    check_output(results, CLASSICS_FILE)
     make_folder(out)
-    check_output(out / "classics.json", RESULTS)
+    check_output(out / "classics.json", CLASSICS_FILE)
     found = []
     for name in names:
         done = {
@@ -97,7 +97,7 @@ def reproduce(
 
 
 def _write_results(path: Path, results: list[dict[str, Any]]) -> None:
-    """Write the results; those of other experiments and forms that the file contains are kept."""
+    """Write the results. Results of other experiments and forms in the file are kept."""
     from tenfold.files import write_json
     from tenfold.recipes import CLASSICS
     from tenfold.runs import describe_environment
@@ -136,7 +136,11 @@ def _check_forms(as_written: bool, corrected: bool) -> list[str]:
 
 
 def _seeds(name: str, form: str, count: int | None) -> list[int]:
-    """Return the seeds to run: 0 to ``count`` - 1, or the one closest to the project's log."""
+    """Return the seeds to run: 0 to ``count`` - 1.
+
+    Without ``count``, it is a single seed: as written, the seed whose results are closest to the
+    project's log.
+    """
     from tenfold.recipes import CLASSICS
 
     if count is None:
@@ -215,7 +219,7 @@ def _print(results: list[dict[str, Any]], forms: list[str]) -> None:
         head += [f"{form.replace('_', ' ')}: train", "test", "seconds"]
     rows = []
     for result in results:
-        claims = [f"{c['value']:.2%} {_PARTS[c['measures']]}" for c in result["claims"]]
+        claims = [f"{c['value']:.2%} {_IMAGES[c['measures']]}" for c in result["claims"]]
         row = [result["name"], ", ".join(claims) or "no number"]
         for form in forms:
             numbers = result[form]
@@ -240,8 +244,9 @@ def _print_logs(results: list[dict[str, Any]]) -> None:
             result["as_written"]["runs"], result["as_written"]["seeds"], strict=True
         ):
             if "furthest_from_log" in run:
+                points = run["marks_of_log"]  # number of points of the log that were compared
                 typer.echo(
                     f"{result['name']} as written, seed {seed}: within "
                     f"{100 * run['furthest_from_log']:.1f} percentage points of the project's log "
-                    f"at {run['marks_of_log']} point{'s' * (run['marks_of_log'] > 1)}"
+                    f"at {points} point{'s' * (points > 1)}"
                 )

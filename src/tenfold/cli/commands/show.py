@@ -39,8 +39,9 @@ def show(
 ) -> None:
     """Print the layers of a network and draw its weights.
 
-    weights.png shows the weights of the first layer, feature-maps.png the feature maps of one image
-    (of a convolutional network), schedule.png the learning rate of the training.
+    weights.png shows the weights of the first layer. feature-maps.png shows the feature maps of one
+    image, and is drawn only for convolutional networks. schedule.png shows the learning rate during
+    the training.
 
     \b
     Examples:
@@ -53,7 +54,7 @@ def show(
     from tenfold.files import make_folder
     from tenfold.plots import model_figures, save_figure
 
-    model, found = open_single(model, "show draws the figures of")
+    model, found = open_single(model, statement="show draws the figures of one model")
     pixels = _read(image)
     recipe, steps = _training(found, model)
     figures = model_figures(found, pixels, recipe, steps)

@@ -1,4 +1,4 @@
-"""``tenfold studio``: a page to draw on, and to look inside networks, served by this machine."""
+"""``tenfold studio``: a page in the browser to draw digits and to look inside networks."""
 
 from typing import Annotated
 
@@ -23,8 +23,8 @@ def studio(
         str,
         typer.Option(
             metavar="ADDRESS",
-            help="Address to listen on; 0.0.0.0 for all networks of this machine. Other machines "
-            "then need the token in the address that is printed.",
+            help="Address to listen on. With 0.0.0.0, other machines can reach the studio; they "
+            "need the token in the address that is printed.",
         ),
     ] = "127.0.0.1",
     port: Annotated[
@@ -33,8 +33,8 @@ def studio(
             metavar="N",
             min=0,
             max=65535,
-            help="Port; 0 for any free one.",
-            show_default=f"{_PORT}, or the next free one",
+            help="Port; 0 for any free port.",
+            show_default=f"{_PORT}, or the next free port",
         ),
     ] = None,
     open_page: Annotated[
@@ -43,9 +43,9 @@ def studio(
 ) -> None:
     """Draw digits and train networks in the browser.
 
-    The page shows what a network makes of your digits, and how networks learn while you change
-    their settings. It is served by this program, and only to this machine unless --host says
-    otherwise. It needs no internet. Ctrl-C ends it.
+    The page shows how a network classifies your digits, and how networks learn while you change
+    their settings. This program serves the page, and without --host only to this machine. The page
+    needs no internet. Ctrl-C ends the program.
 
     \b
     Examples:
@@ -62,7 +62,7 @@ def studio(
 
     if not host.strip():
         raise UsageError("--host must be an address such as 0.0.0.0, got an empty text")
-    path, _ = open_single(Path(model), "the studio begins with")
+    path, _ = open_single(Path(model), statement="the studio opens with one model")
     token = "" if host in _LOOPBACK else secrets.token_urlsafe(16)
     settings = Settings(str(path), host, _PORT if port is None else port, token=token)
     serve(settings, any_port=port is None, open_browser=open_page, announce=_announce)

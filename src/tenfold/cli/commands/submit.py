@@ -229,9 +229,9 @@ def _print(result: dict[str, Any]) -> None:
     if expected := result.get("estimate"):
         low, high = expected["interval95"]
         typer.echo(
-            f"Expected score {expected['score']:.5f} (95% interval {low:.5f} to {high:.5f}), "
-            f"estimated from the model's {expected['n']:,} {expected['part']} images, for similar "
-            "images that it has not seen"
+            f"Expected score {expected['score']:.5f} (95% interval {low:.5f} to {high:.5f}). It is "
+            f"estimated from the {expected['n']:,} {expected['part']} images of the run, and holds "
+            "for similar images that the model was not trained on"
         )
     elif result.get("held_out_known"):
         typer.echo(

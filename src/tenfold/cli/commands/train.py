@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["train"]
 
 _NOT_WITH_ENSEMBLE = (
-    "an ensemble consists of complete recipes and cannot be combined with {}; to resume one, "
-    "repeat the command with the same --out"
+    "an ensemble consists of complete recipes and cannot be combined with {}; to resume an "
+    "ensemble, repeat the command with the same --out"
 )
 _NOT_WITH_PROFILE = "--profile only times a few steps and cannot be combined with {}"
 _NOT_FOR_ONE_RUN = (
@@ -33,8 +33,8 @@ _NOT_FOR_ONE_RUN = (
     "leave out {}"
 )
 _NOT_WITH_RESUME = (
-    "--resume continues a run unchanged and cannot be combined with {}; leave it out, or start a "
-    "new run"
+    "--resume continues a run unchanged and cannot be combined with {}; leave these options out, "
+    "or start a new run"
 )
 
 
@@ -81,8 +81,8 @@ def train(
         str | None,
         typer.Option(
             metavar="N|own",
-            help="Number or share of the training images to hold out for validation; or the word "
-            "own: use the validation split that the data contains.",
+            help="Number or share of the training images to hold out for validation. With the word "
+            "own, the validation split that the data contains is used.",
             show_default="as in the recipe",
         ),
     ] = None,
@@ -101,7 +101,7 @@ def train(
             metavar="N",
             min=1,
             max=MAX_SEEDS,
-            help="Train a series: N networks with consecutive random seeds, and a summary.",
+            help="Train a series: N networks with consecutive random seeds. A summary is saved.",
         ),
     ] = None,
     threads: ThreadsOption = None,
@@ -115,7 +115,7 @@ def train(
         typer.Option(
             "--figures/--no-figures",
             "--pictures/--no-pictures",
-            help="Draw figures and write a report (not with --seeds).",
+            help="Draw figures and write a report; with --seeds, neither is done.",
         ),
     ] = True,
     profile: Annotated[
@@ -132,8 +132,8 @@ def train(
     """Train a network and measure its accuracy.
 
     Without arguments, the recipe "quick" is trained on the bundled MNIST. Model, metrics and
-    figures are saved in a run folder. Ctrl-C saves a checkpoint; after --resume the result is the
-    same, bit for bit, as without the interruption.
+    figures are saved in a run folder. Ctrl-C saves a checkpoint and ends the training. --resume
+    continues it, and the result is the same, bit for bit, as without the interruption.
 
     \b
     Examples:
@@ -147,7 +147,7 @@ def train(
       tenfold train --resume runs/001-mlp --data new/train.csv   (the same images, moved)
       tenfold train lenet --seeds 5              (mean and standard deviation)
       tenfold train lenet --seeds 8 --jobs 4     (four at the same time)
-      tenfold train ensemble --out runs/ensemble (several networks, takes hours)
+      tenfold train ensemble --out runs/ensemble (several networks; takes hours)
       tenfold train lenet --profile
       mpiexec -n 4 tenfold train champion --set shards=4  (one training over four processes)
     """
@@ -157,16 +157,17 @@ def train(
 
     name = DEFAULT if recipe is None else current_name(recipe)
     options = TrainingOptions(as_json, checkpoint_every, threads, jobs, cluster)
-    own: dict[str, object] = {"epochs": epochs, "learning_rate": learning_rate}
-    own |= {"batch_size": batch_size, "hidden": hidden, "validation": validation}
-    plan = {OPTIONS[key]: value for key, value in own.items()}
-    plan |= {"--seed": seed, "--set": settings, "--seeds": seeds}
+    given: dict[str, object] = {"epochs": epochs, "learning_rate": learning_rate}
+    given |= {"batch_size": batch_size, "hidden": hidden, "validation": validation}
+    given_options = {OPTIONS[key]: value for key, value in given.items()}
+    given_options |= {"--seed": seed, "--set": settings, "--seeds": seeds}
     if name not in ENSEMBLES and seeds is None and resume is None:
         reject_options({"--jobs": jobs, "--cluster": cluster}, _NOT_FOR_ONE_RUN)
     if name in ENSEMBLES:
         from tenfold.cli.shared.series import train_ensemble
 
-        reject_options(plan | {"--resume": resume, "--profile": profile}, _NOT_WITH_ENSEMBLE)
+        others = {"--resume": resume, "--profile": profile}
+        reject_options(given_options | others, _NOT_WITH_ENSEMBLE)
         # an old name keeps its folder, so that its members are found
         folder = out or Path("runs") / (recipe or name)
         train_ensemble(ENSEMBLES[name], folder, data, options, as_json)
@@ -174,14 +175,14 @@ def train(
         from tenfold.cli.shared.profile import print_profile
 
         reject_options({"--out": out, "--seeds": seeds, "--resume": resume}, _NOT_WITH_PROFILE)
-        chosen = recipe_with_options(name, own, settings or ())
+        chosen = recipe_with_options(name, given, settings or ())
         print_profile(chosen, data, seed or 0, as_json)
     elif resume is not None:
-        reject_options(plan | {"--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
+        reject_options(given_options | {"--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
         _resume(resume, data, pictures, options, as_json)
     else:
-        chosen = recipe_with_options(name, own, settings or ())
-        run, split = _plan(chosen, data, seed or 0, seeds, out)
+        chosen = recipe_with_options(name, given, settings or ())
+        run, split = _new_run(chosen, data, seed or 0, seeds, out)
         if seeds is not None:
             from tenfold.cli.shared.series import train_series
             from tenfold.runs import Series
@@ -196,7 +197,7 @@ def train(
 def _resume(
     folder: Path, data: Path | None, pictures: bool, options: TrainingOptions, as_json: bool
 ) -> None:
-    """Continue a run or a series; print the result of one that is finished."""
+    """Continue a run or a series. If it is finished already, only print its result."""
     from tenfold.cli.shared.errors import reject_options
     from tenfold.cli.shared.finished_run import draw, print_end, print_result
     from tenfold.cli.shared.names import check_run_folder
@@ -250,10 +251,10 @@ def _train(
     print_end(run, as_json)
 
 
-def _plan(
+def _new_run(
     recipe: "Recipe", data: Path | None, seed: int, seeds: int | None, out: Path | None
 ) -> tuple["Run", "Split"]:
-    """Return a new run and its data once both are known to be valid; nothing is written yet."""
+    """Check everything, then return a new run and its data. Only a run folder may be made."""
     from dataclasses import replace
 
     from tenfold.cli.shared.data_faults import print_warnings
@@ -264,12 +265,19 @@ def _plan(
     if data is not None:
         print_warnings(split.train, data)
     warn_of_large_batch(recipe, len(split.train))
-    own = None if data is None else str(data.resolve())  # valid from any working directory
-    run = Run(recipe, seed, out or Path("runs"), own)
+    data_path = None if data is None else str(data.resolve())  # valid from any working directory
+    run = Run(recipe, seed, out or Path("runs"), data_path)
     check_split(run, split)  # before a folder is made for a run that cannot work
     check_team(run, this_team())
-    replace(run, seed=seed + (seeds or 1) - 1)  # raises if the last seed is too large
+    _check_last_seed(run, seeds or 1)
     if out is None:
         name = f"{recipe.name}-seeds" if seeds else recipe.name
         run = replace(run, folder=claim_folder("runs", name))
     return run, split
+
+
+def _check_last_seed(run: "Run", seeds: int) -> None:
+    """Raise a ValueError if the seed of the last run of a series is too large."""
+    from dataclasses import replace
+
+    replace(run, seed=run.seed + seeds - 1)

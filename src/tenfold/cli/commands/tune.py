@@ -35,9 +35,9 @@ def tune(
         list[str],
         typer.Option(
             "--set",
-            metavar="KEY=LOW..HIGH|KEY=A|B|KEY=VALUE",
-            help="A setting to choose from a range or from several values, or a fixed one; may be "
-            "repeated.",
+            metavar="KEY=VALUES",
+            help="A setting: KEY=LOW..HIGH searches a range, KEY=A|B searches some values, and "
+            "KEY=VALUE is a fixed value. May be repeated.",
         ),
     ],
     data: DataOption = None,
@@ -57,11 +57,11 @@ def tune(
 ) -> None:
     """Search for the best settings of a recipe.
 
-    The best ones give the highest validation accuracy. Each trial trains a network with other
-    settings, in a run folder of its own. Settings that were good in earlier trials are proposed
-    more often, and trials that are worse than half of the others at the same epoch end early. The
-    test images are never used. The same command continues an interrupted search; with a larger
-    number of trials, it adds trials.
+    The best settings are those with the highest validation accuracy. Each trial trains a network
+    with other settings, in a run folder of its own. Settings near those of good earlier trials are
+    proposed more often. A trial ends early if, at the same epoch, it is worse than half of the
+    other trials. The test images are never used. To continue an interrupted search, repeat the
+    command. To add trials, repeat it with a larger --trials.
 
     A range whose ends differ by a factor of 10 or more is searched on a logarithmic scale.
 
@@ -95,7 +95,7 @@ def tune(
 def _search(
     name: str, settings: list[str], data: Path | None, seed: int, out: Path | None
 ) -> "Search":
-    """Return the search once it is known to be valid; its folder then exists."""
+    """Return the search after all checks. Its folder is made."""
     from tenfold.cli.shared.output import check_continued_folder
     from tenfold.cli.shared.recipes import find_recipe
     from tenfold.cluster.space import parse_space
@@ -105,13 +105,13 @@ def _search(
 
     space = parse_space(settings)
     recipe = find_recipe(name)
-    own = None if data is None else str(data.resolve())
+    data_path = None if data is None else str(data.resolve())
     folder = out or Path("runs") / f"tune-{recipe.name}"
     check_continued_folder(folder, "tune.json")
     fixed = apply_settings(recipe, space.fixed)
-    run = Run(fixed, seed, folder, own)
+    run = Run(fixed, seed, folder, data_path)
     check_split(run, load_without_test(run))
-    search = Search(recipe, space, folder, seed, own)
+    search = Search(recipe, space, folder, seed, data_path)
     search.begin_or_resume()
     return search
 
@@ -148,8 +148,8 @@ def _print(tuning: "Tuning", as_json: bool) -> None:
     ]
     print_table(("trial", "validation", *keys), table)
     print_field("Trials", ", ".join(f"{count} {state}" for state, count in ended.items() if count))
-    mattered = tuning.importances().items()
-    print_field("Mattered", ", ".join(f"{key} {share:.0%}" for key, share in mattered))
+    importances = tuning.importances().items()
+    print_field("Importance", ", ".join(f"{key} {share:.0%}" for key, share in importances))
     if figure is not None:
         print_field("Figure", figure)
     print_field("Saved in", search.folder)
@@ -157,7 +157,7 @@ def _print(tuning: "Tuning", as_json: bool) -> None:
 
 
 def _draw(tuning: "Tuning") -> Path | None:
-    """Draw what mattered; return the path of the figure, or None without matplotlib."""
+    """Draw the importance of the settings; return the path, or None without matplotlib."""
     from importlib.util import find_spec
 
     if find_spec("matplotlib") is None:

@@ -11,7 +11,7 @@ from tenfold.errors import TenfoldError, UsageError
 __all__ = [
     "ANSWERS",
     "CARD",
-    "CLASSICS",
+    "CLASSICS_FILE",
     "C_HEADER",
     "HTML",
     "MODULE",
@@ -228,4 +228,4 @@ C_HEADER = OutputKind("a C header of tenfold", _contains(b"written by tenfold ex
 STATE_DICT = OutputKind("a state dict of tenfold", _contains(b'"__metadata__":{"tenfold":'))
 MODULE = OutputKind("a module of tenfold", _contains(b"as a PyTorch module, written by tenfold"))
 CARD = OutputKind("a model card of tenfold", _contains(b'library_name: "tenfold"'))
-CLASSICS = OutputKind("a file with results of tenfold reproduce", _has_classics)
+CLASSICS_FILE = OutputKind("a file with results of tenfold reproduce", _has_classics)

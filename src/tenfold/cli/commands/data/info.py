@@ -23,10 +23,10 @@ def info(
     """Describe a data set and warn of faults.
 
     The description covers the classes, the pixel scale, the background, duplicates, and blank,
-    inverted or transposed images. PATH is an IDX file, a CSV file (with or without header, also
-    gzipped), an npz archive, an npy file, a zip archive of any of these, or a folder of such files
-    or of image files. Image files are in subfolders "0" to "9", or have a labels.csv in the same
-    folder, or labels in their names.
+    inverted or transposed images. PATH is an IDX file, a CSV file (with or without a header; it may
+    be gzipped), an npz archive, an npy file, a zip archive of such files, a folder of such files,
+    or a folder of image files. The labels of image files are the names of their subfolders ("0" to
+    "9"), are in a labels.csv in the same folder, or are in their file names.
 
     \b
     Examples:
@@ -56,7 +56,7 @@ def _print(report: "DataReport", path: Path | None) -> None:
         ]
         print_table(("digit", "images", "share"), rows)
         typer.echo()
-    print_table(("pixels (0 to 1) and images", ""), _contents(report))
+    print_table(("pixels and images", ""), _contents(report))
     typer.echo(f"\nSHA-256 {report.fingerprint}")
     for title, lines in {"Notes": report.notes, "Warnings": report.warnings}.items():
         if lines:
@@ -69,8 +69,8 @@ def _print(report: "DataReport", path: Path | None) -> None:
 
 def _contents(report: "DataReport") -> list[tuple[str, str]]:
     return [
-        ("mean pixel", f"{report.mean:.4f}"),
-        ("standard deviation", f"{report.deviation:.4f}"),
+        ("mean pixel (0 to 1)", f"{report.mean:.4f}"),
+        ("standard deviation (0 to 1)", f"{report.deviation:.4f}"),
         ("pixels above 0", f"{report.lit:.1%}"),
         ("brightest pixel (0 to 255)", f"{report.brightest}"),
         ("background (0 to 255)", f"{report.background}"),

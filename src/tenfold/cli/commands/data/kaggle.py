@@ -15,15 +15,16 @@ def kaggle(
         Path,
         typer.Argument(
             metavar="FOLDER",
-            help="Folder to write to: a new or empty one, or one that contains only these files.",
+            help="Folder to write to. It must be new or empty, or contain only files that this "
+            "command has written.",
         ),
     ],
     seed: SeedOption = 0,
 ) -> None:
     """Write MNIST as the files of Kaggle's Digit Recognizer.
 
-    The files are train.csv, test.csv and test-labels.csv, the true labels of test.csv, which the
-    competition keeps secret. The seed decides which images are in which file.
+    The files are train.csv, test.csv and test-labels.csv. The last file contains the true labels of
+    test.csv, which the competition keeps secret. The seed decides which images are in which file.
 
     \b
     Examples:

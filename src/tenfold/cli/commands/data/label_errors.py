@@ -37,7 +37,8 @@ def label_errors(
             "--split",
             "--part",  # its name in version 0.1
             metavar="train|test|all",
-            help="Split to check; the networks are trained on all splits.",
+            help="Split whose labels are listed. The networks are always trained on images of all "
+            "splits.",
         ),
     ] = "all",
     folds: Annotated[
@@ -61,9 +62,9 @@ def label_errors(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Keep the networks in this folder; the same command then trains only what is "
-            "missing.",
-            show_default="runs/label-errors-HASH with --jobs or --cluster",
+            help="Keep the networks in this folder. If the command is repeated, it trains only the "
+            "missing networks.",
+            show_default="with --jobs or --cluster, runs/label-errors-HASH; otherwise none is kept",
         ),
     ] = None,
     jobs: JobsOption = None,
@@ -73,10 +74,10 @@ def label_errors(
 ) -> None:
     """Find labels that are likely wrong.
 
-    Each image is predicted by a network that was not trained on it (cross-validation). Labels
-    that are likely wrong (confident learning) are listed first, then those with the lowest
-    predicted probability. For example, an image labelled 4 is likely wrong if its probability of 9
-    is at least as high as the mean probability of 9 over the images labelled 9.
+    Each image is predicted by a network that was not trained on it (cross-validation). The labels
+    that are likely wrong (confident learning) are listed first. The other labels follow, in
+    increasing order of their predicted probability. Example: the label 4 of an image is likely
+    wrong if the probability of 9 is at least as high as its mean over the images labelled 9.
 
     \b
     Examples:
@@ -105,11 +106,11 @@ def label_errors(
         _train_runs(predictions, keep, path, options)
     else:
         _train(predictions, as_json)
-    # a label is only wrong for another digit
+    # Only digits can be suggested as labels, not further classes of the network.
     errors = LabelErrors(data.require_labels(), predictions.probabilities[:, : data.classes])
     selected = (parts == part) | (part == "all")
-    places = errors.ranked(top, selected)
-    rows = [_row(errors.row(place), parts) for place in places]
+    positions = errors.ranked(top, selected)
+    rows = [_row(errors.row(position), parts) for position in positions]
     likely, images = int(errors.likely[selected].sum()), int(selected.sum())
     if as_json:
         result = {"data": data.name, "part": part, "images": images}
@@ -124,11 +125,11 @@ def label_errors(
     if figure_path is not None:
         from tenfold.plots import label_suspects, save_figure
 
-        save_figure(label_suspects(data.images[places], rows, images, top), figure_path)
+        save_figure(label_suspects(data.images[positions], rows, images, top), figure_path)
 
 
 def _labelled(path: Path | None, part: _Part) -> "tuple[Dataset, Array]":
-    """Return all labelled images, and the part that each belongs to."""
+    """Return all labelled images, and the split of each image."""
     from tenfold.errors import UsageError
     from tenfold.runs import all_labelled
 
@@ -187,7 +188,7 @@ def _train_runs(
 
 
 def _row(row: dict[str, Any], parts: "Array") -> dict[str, Any]:
-    """Return a row whose index counts from the beginning of the image's own part."""
+    """Return a row whose index counts from the first image of the split of the image."""
     name = str(parts[row["index"]])
     return {"part": name, **row, "index": row["index"] - int((parts == name).argmax())}
 
