@@ -159,15 +159,14 @@ def train(
     options = TrainingOptions(as_json, checkpoint_every, threads, jobs, cluster)
     given: dict[str, object] = {"epochs": epochs, "learning_rate": learning_rate}
     given |= {"batch_size": batch_size, "hidden": hidden, "validation": validation}
-    given_options = {OPTIONS[key]: value for key, value in given.items()}
-    given_options |= {"--seed": seed, "--set": settings, "--seeds": seeds}
+    by_option = {OPTIONS[key]: value for key, value in given.items()}
+    by_option |= {"--seed": seed, "--set": settings, "--seeds": seeds}
     if name not in ENSEMBLES and seeds is None and resume is None:
         reject_options({"--jobs": jobs, "--cluster": cluster}, _NOT_FOR_ONE_RUN)
     if name in ENSEMBLES:
         from tenfold.cli.shared.series import train_ensemble
 
-        others = {"--resume": resume, "--profile": profile}
-        reject_options(given_options | others, _NOT_WITH_ENSEMBLE)
+        reject_options(by_option | {"--resume": resume, "--profile": profile}, _NOT_WITH_ENSEMBLE)
         # an old name keeps its folder, so that its members are found
         folder = out or Path("runs") / (recipe or name)
         train_ensemble(ENSEMBLES[name], folder, data, options, as_json)
@@ -178,7 +177,7 @@ def train(
         chosen = recipe_with_options(name, given, settings or ())
         print_profile(chosen, data, seed or 0, as_json)
     elif resume is not None:
-        reject_options(given_options | {"--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
+        reject_options(by_option | {"--out": out, "recipe": recipe}, _NOT_WITH_RESUME)
         _resume(resume, data, pictures, options, as_json)
     else:
         chosen = recipe_with_options(name, given, settings or ())
