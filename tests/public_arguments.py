@@ -149,6 +149,7 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
         "optimizer": nn.Adam(),
         "schedule": nn.OneCycle(0.1),
     },
+    recipes.Sequential: {},
     recipes.Source: {},
     recipes.Split: {"train": DATASET, "validation": None, "test": None},
     recipes.apply_settings: {"recipe": RECIPE, "settings": []},

@@ -116,7 +116,7 @@ def test_optional_part_can_be_added_and_removed() -> None:
         ("schedule=[[1]]", r"unknown schedule \[\[1\]\]"),
         ("loss=Recipe", "unknown loss 'Recipe'; known types: CrossEntropyAsWritten, "),
         ("source=Split", "unknown source 'Split'; known types: ReaderSource, Source$"),
-        ("architecture=SGD", "unknown architecture 'SGD'; known types: ConvNet, MLP$"),
+        ("architecture=SGD", "unknown architecture 'SGD'; known types: ConvNet, MLP, Sequential$"),
         ("observe=foo", "must be 'last_batch_accuracy' or 'probability_errors', got 'foo'"),
         ("classes=1001", "classes must be a whole number from 2 to 1000, got 1001"),
         ("deviation=NaN", "deviation must be a finite number above 0, got nan"),

@@ -106,6 +106,9 @@ def started(runs: Path, *arguments: str) -> Iterator[str]:
         line = studio.stdout.readline()
         found = re.search(r"http://\S+", line)
         assert found is not None, line
-        yield found[0]
-        studio.send_signal(signal.SIGINT)
-        assert studio.wait(5) == 0
+        try:
+            yield found[0]
+        finally:
+            studio.send_signal(signal.SIGINT)
+            code = studio.wait(5)
+        assert code == 0

@@ -68,6 +68,40 @@ def test_a_broken_setting_is_named_on_the_page(browser: Any, program: str) -> No
         assert "mine: this recipe has no setting 'speed'" in words
 
 
+def test_layers_are_put_together_by_hand_and_trained(
+    browser: Any, program: str, runs: Path
+) -> None:
+    with opened(browser, program, "/train?show=hand&epochs=1&batch=5000") as page:
+        rows = page.locator(".layerlist li:not(.input)")
+        shapes = page.locator(".layerlist li:not(.input) .shape")
+        page.get_by_text("14,538 parameters in all").wait_for()
+        page.get_by_role("button", name="Remove layer 7, Flatten").click()
+        rows.nth(6).locator(".why", has_text="put a Flatten before it").wait_for()
+        assert [shapes.nth(at).inner_text() for at in (5, 6)] == ["5 × 5 × 16", ""]
+        page.get_by_role("button", name="Start").click()
+        page.locator(".toast", has_text="My network: invalid settings: layer 7, 32: ").wait_for()
+        page.get_by_label("Kind of layer").select_option(label="Flatten")
+        page.get_by_role("button", name="Add", exact=True).click()
+        for _ in range(2):  # the focus moves with the layer
+            page.keyboard.press("Enter")
+        page.get_by_label("Channels").first.fill("4")
+        page.get_by_label("Stride").first.fill("4")
+        page.get_by_label("Convolutions keep the size").check()
+        page.get_by_text("1,570 parameters in all").wait_for()
+        assert shapes.first.inner_text() == "7 × 7 × 4"
+        page.reload()  # the address holds the layers
+        page.get_by_text("1,570 parameters in all").wait_for()
+        page.get_by_role("button", name="Start").click()
+        state(page, "Finished")
+        page.locator("summary", has_text="the result is in").click()
+        command = page.locator(".end pre").inner_text()
+    assert "--set architecture=Sequential" in command
+    assert """--set 'architecture.layout="4c5/4-ReLU-P-16c3-ReLU-P-F-32-ReLU"'""" in command
+    run = open_run(sorted((runs / "runs").iterdir())[-1])
+    assert run.finished
+    assert run.recipe.network(0).theta.value.size == 1_570
+
+
 def received(socket: Any, kind: str) -> dict[str, Any]:
     end = time.monotonic() + 30
     while time.monotonic() < end:
@@ -93,9 +127,25 @@ def test_a_page_gets_presets_recipes_and_the_state(talk: Talk) -> None:
         }
 
 
+def test_layers_have_shapes_up_to_the_first_that_is_impossible(talk: Talk) -> None:
+    layouts = [{"layout": "4c3-F-D0.5"}, {"layout": "9c30-F", "padding": "same"}]
+    with talk() as socket:
+        socket.send_json({"type": "compose", "layouts": layouts})
+        good, wrong = received(socket, "composed")["networks"]
+    assert good["problem"] == ""
+    assert [row["shape"] for row in good["rows"]] == [[26, 26, 4], [2704], [2704], [10]]
+    assert [row["parameters"] for row in good["rows"]] == [40, 0, 0, 27_050]
+    assert wrong["rows"][0]["shape"] == [28, 28, 9]
+
+
 @pytest.mark.parametrize(
     ("message", "why"),
     [
+        ({"type": "compose"}, "needs the field layouts"),
+        ({"type": "compose", "layouts": [{}] * 5}, "layouts must be at most 4, got 5"),
+        ({"type": "compose", "layouts": ["P"]}, "a layout must be an object"),
+        ({"type": "compose", "layouts": [{}]}, "needs the field layout"),
+        ({"type": "compose", "layouts": [{"layout": "P", "padding": "no"}]}, "padding must be"),
         ({"type": "pause"}, "no training is running"),
         ({"type": "resume"}, "no stopped training"),
         ({"type": "set", "racer": 0, "key": "l2", "value": 1}, "only while a network is trained"),

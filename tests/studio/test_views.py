@@ -19,7 +19,15 @@ from .drawings import threes
 SIZES = ((1440, 900), (390, 844))
 REPEATED = ", ".join(
     f"{each}:nth-of-type(n+4)"
-    for each in (".equation", ".terms tr", ".strip li", ".matrix tr", ".gallery li", ".bars li")
+    for each in (
+        ".equation",
+        ".terms tr",
+        ".strip li",
+        ".matrix tr",
+        ".gallery li",
+        ".bars li",
+        ".layerlist li",
+    )
 )
 """Elements that are like those before them: checking them would take seconds."""
 
@@ -65,10 +73,14 @@ def check_accessibility(page: Any) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-@pytest.mark.parametrize("path", ["/draw#ink=1y.0.dw.50.dw.ng", "/train"])
+@pytest.mark.parametrize("path", ["/draw#ink=1y.0.dw.50.dw.ng", "/train?show=hand"])
 def test_draw_and_train_are_accessible(show: Callable[[str], Any], path: str) -> None:
     page = show(path)
-    ready = ".numeral.sure, .numeral.unsure" if path.startswith("/draw") else "#compare option"
+    ready = (
+        ".numeral.sure, .numeral.unsure"
+        if path.startswith("/draw")
+        else ".layerlist .count:not(:empty)"
+    )
     page.locator(ready).first.wait_for(state="attached")
     check_accessibility(page)
 

@@ -11,6 +11,7 @@ from tenfold.recipes.observers import OBSERVERS
 from tenfold.recipes.presets import DEFAULT, RECIPES
 from tenfold.recipes.reader_source import ReaderSource
 from tenfold.recipes.recipe import Recipe
+from tenfold.recipes.sequential import Sequential
 from tenfold.recipes.settings import (
     apply_settings,
     recipe_from_json,
@@ -34,6 +35,7 @@ __all__ = [
     "EnsembleRecipe",
     "ReaderSource",
     "Recipe",
+    "Sequential",
     "Source",
     "Split",
     "apply_settings",

@@ -1,13 +1,11 @@
 """Convolutional networks from a layout in the usual notation, such as 32c3-32c3-P-128."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import Annotated, Any, Literal
 
 from tenfold.nn import (
-    AveragePool,
     BatchNorm,
     Conv2D,
     ConvMaxPool,
@@ -15,35 +13,18 @@ from tenfold.nn import (
     Deskew,
     Dropout,
     Flatten,
-    GlobalAveragePool,
-    GlobalMaxPool,
     HeNormal,
     Initializer,
     Layer,
-    MaxPool,
     Normalize,
     Zeros,
 )
 from tenfold.nn.arguments import check_fields
 from tenfold.nn.constraints import Finite, FractionBelowOne, Number, Positive
-from tenfold.recipes.architectures import (
-    MAX_WEIGHTS,
-    Activation,
-    Architecture,
-    Classes,
-    activation_layer,
-)
+from tenfold.recipes.architectures import Activation, Architecture, Classes, activation_layer
+from tenfold.recipes.notation import CONVOLUTION, DENSE, POOLS, check_weights
 
 __all__ = ["ConvNet"]
-
-_POOLS: dict[str, type[Layer]] = {
-    "P": MaxPool,
-    "A": AveragePool,
-    "G": GlobalAveragePool,
-    "M": GlobalMaxPool,
-}
-_CONVOLUTION = re.compile(r"(\d{1,4})c(\d{1,2})(?:/(\d{1,2}))?")
-_DENSE = re.compile(r"\d{1,5}")
 
 
 @dataclass(frozen=True)
@@ -111,16 +92,16 @@ class ConvNet(Architecture):
     def _next(self, tokens: list[str], shape: tuple[int, ...]) -> Iterator[Layer]:
         """Remove the first token and yield its layers."""
         token = tokens.pop(0)
-        if convolution := _CONVOLUTION.fullmatch(token):
+        if convolution := CONVOLUTION.fullmatch(token):
             features, kernel, stride = (int(n) for n in convolution.groups(default="1"))
             pooled = self.pool_first and stride == 1 and tokens[:1] == ["P"]
             if pooled:
                 tokens.pop(0)
             yield self._convolution(shape, features, kernel, None if pooled else stride)
             yield from self._activated(features)
-        elif token in _POOLS:
-            yield _POOLS[token]()
-        elif _DENSE.fullmatch(token):
+        elif token in POOLS:
+            yield POOLS[token]()
+        elif DENSE.fullmatch(token):
             yield from self._dense(shape, int(token))
             yield from self._activated(int(token))
         else:
@@ -135,7 +116,7 @@ class ConvNet(Architecture):
         """Return a convolution, with max-pooling if ``stride`` is None."""
         if len(shape) < 3:
             raise ValueError("layout must have its convolutions before G, M and dense layers")
-        _check_size(kernel * kernel * shape[-1] * features)
+        check_weights(kernel * kernel * shape[-1] * features)
         settings: dict[str, Any] = {
             "padding": self.padding,
             "initializer": self.initializer,
@@ -148,18 +129,10 @@ class ConvNet(Architecture):
 
     def _dense(self, shape: tuple[int, ...], outputs: int) -> list[Layer]:
         flat: list[Layer] = [Flatten()] if len(shape) > 1 else []
-        _check_size(prod(shape) * outputs)
+        check_weights(prod(shape) * outputs)
         return [*flat, Dense(prod(shape), outputs, self.initializer, self.bias_initializer)]
 
     def _activated(self, features: int) -> Iterator[Layer]:
         if self.batch_norm:
             yield BatchNorm(features, momentum=self.momentum)
         yield activation_layer(self.activation)
-
-
-def _check_size(weights: int) -> None:
-    if weights > MAX_WEIGHTS:
-        raise ValueError(
-            f"layout must give layers of at most {MAX_WEIGHTS:,} weights, got {weights:,}: "
-            "choose fewer or smaller layers"
-        )

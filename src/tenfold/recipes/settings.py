@@ -12,7 +12,15 @@ from tenfold.nn import Describable, build, describe
 from tenfold.nn.arguments import checked
 from tenfold.nn.description import UnknownTypeError, registered
 from tenfold.nn.registry import check_known
-from tenfold.recipes import architectures, change, convnet, reader_source, recipe, sources
+from tenfold.recipes import (
+    architectures,
+    change,
+    convnet,
+    reader_source,
+    recipe,
+    sequential,
+    sources,
+)
 from tenfold.recipes.classics import faults
 from tenfold.recipes.old_names import current_settings, renamed
 from tenfold.recipes.recipe import Recipe
@@ -35,6 +43,7 @@ _OWN = {
         architectures,
         change,
         convnet,
+        sequential,
         recipe,
         sources,
         reader_source,

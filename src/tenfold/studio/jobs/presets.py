@@ -24,6 +24,13 @@ class Preset:
 
 _PLAIN = ("batch_norm=false", "dropout=0", "average=none", "label_smoothing=0", "epochs=5")
 _CONSTANT = (*_PLAIN, "schedule=Constant")
+_BY_HAND = (
+    "architecture=Sequential",
+    'layout="8c5-ReLU-P-16c3-ReLU-P-F-32-ReLU"',
+    "learning_rate=0.003",
+    "label_smoothing=0",
+    "epochs=3",
+)
 
 
 def _mlp(*settings: str) -> tuple[str, tuple[str, ...]]:
@@ -36,6 +43,12 @@ PRESETS: tuple[Preset, ...] = (
         "One network",
         "Watch one network learn, and change its settings while it does.",
         (("mlp", "mlp", ()),),
+    ),
+    Preset(
+        "hand",
+        "Layers put together by hand",
+        "Choose the layers of a network, their order and their sizes, and then train it.",
+        (("My network", "quick", _BY_HAND),),
     ),
     Preset(
         "adam",

@@ -44,6 +44,9 @@ export function download(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
+/** The shape of an output, such as 24 × 24 × 16. */
+export const shapeText = (shape) => shape.join(" × ");
+
 export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)}%`;
 
 /** A probability in words for people: never 100% unless it is 1. */

@@ -1,14 +1,20 @@
 // The choice of what is trained: a preset, its networks with their settings, and the random seed.
 
+import { Builder, isByHand } from "./builder.js";
 import { button, h } from "./dom.js";
 
 const MOST = 4;
 const PLUS = "M12 5v14M5 12h14";
 
 export class Setup {
-  /** query: the address of the page; onchange is called when something was chosen. */
-  constructor(query, onchange) {
+  /** query: the address of the page; onchange is called when something was chosen, oncompose with
+   * the layouts of the networks that are put together by hand. */
+  constructor(query, onchange, oncompose) {
     this.onchange = onchange;
+    this.oncompose = oncompose;
+    this.builders = [];
+    this.enabled = true;
+    this.byHand = h("div.byhands");
     this.presets = [];
     this.recipes = [];
     this.racers = [];
@@ -52,6 +58,13 @@ export class Setup {
   enable(on) {
     this.fields.disabled = !on;
     this.element.classList.toggle("locked", !on);
+    this.enabled = on;
+    for (const builder of this.builders) builder.enable(on);
+  }
+
+  /** Show the layers of the networks that are put together by hand. */
+  composed(networks) {
+    if (networks.length === this.builders.length) networks.forEach((network, index) => this.builders[index].show(network));
   }
 
   get preset() {
@@ -89,11 +102,29 @@ export class Setup {
     this.onchange();
   }
 
+  /** The networks that are put together by hand, each with its layers. */
+  #build() {
+    this.builders = this.racers.flatMap((racer, index) => (isByHand(racer) ? [new Builder(racer, index, () => {
+      this.list.children[index].querySelector("textarea").value = racer.settings.join(" ");
+      this.onchange();
+      this.#compose();
+    })] : []));
+    for (const builder of this.builders) builder.enable(this.enabled);
+    this.byHand.replaceChildren(...this.builders.map(({ element }) => element));
+    this.#compose();
+  }
+
+  #compose() {
+    if (this.builders.length) this.oncompose(this.builders.map(({ layout }) => layout));
+  }
+
   #list() {
+    this.#build();
     this.add.disabled = this.racers.length >= MOST;
     this.list.replaceChildren(...this.racers.map((racer, index) => {
       const change = (key, read) => (event) => {
         racer[key] = read(event.target.value);
+        this.#build();
         this.onchange();
       };
       const recipe = h("select", { "aria-label": `Recipe of network ${index + 1}`, onchange: change("recipe", (v) => v) },

@@ -4,10 +4,11 @@ from typing import Any
 
 from tenfold.errors import UsageError
 from tenfold.recipes import RECIPES
+from tenfold.studio.jobs.composition import composition
 from tenfold.studio.jobs.job import Job
 from tenfold.studio.jobs.presets import PRESETS
-from tenfold.studio.jobs.racer import racers_of, trainable
-from tenfold.studio.server.messages import Message, field
+from tenfold.studio.jobs.racer import MOST_RACERS, racers_of, trainable
+from tenfold.studio.server.messages import Message, MessageError, field
 from tenfold.studio.views.base import Page, View
 from tenfold.threads import cores
 
@@ -49,6 +50,14 @@ def _open(page: Page, message: Message) -> None:
     job.tell_all()
 
 
+def _compose(page: Page, message: Message) -> None:
+    """Answer ``compose {layouts}`` with the layers of each network that is put together by hand."""
+    layouts = field(message, "layouts", list)
+    if len(layouts) > MOST_RACERS:
+        raise MessageError(f"layouts must be at most {MOST_RACERS}, got {len(layouts)}")
+    page.connection.post("composed", {"networks": [composition(entry) for entry in layouts]})
+
+
 def _train(page: Page, message: Message) -> None:
     """Answer ``train {seed, racers, paused}``: begin a training."""
     others = [each.states.get(_STATE) for each in page.studio.sessions if each is not page.session]
@@ -81,9 +90,11 @@ TRAIN = View(
     hint="Watch networks learn, and change their settings while they do",
     handlers={
         "train-open": _open,
+        "compose": _compose,
         "train": _train,
         "set": _set,
         **dict.fromkeys(("pause", "resume", "step", "epoch", "stop"), _control),
     },
+    newest=frozenset({"compose"}),
 )
 """The view."""

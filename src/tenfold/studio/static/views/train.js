@@ -32,7 +32,7 @@ class Train {
     this.layers = [];
     this.previews = [];
     this.digits = null;
-    this.setup = new Setup(studio.query(), () => this.remember());
+    this.setup = new Setup(studio.query(), () => this.remember(), (layouts) => studio.socket.send("compose", { layouts }));
     this.knobs = new Knobs((key, value) => studio.socket.send("set", { racer: this.chosen, key, value }));
     this.lossChart = new Chart({ title: "Training loss", x: "step", format: loss, tick: (v) => String(Number(v.toPrecision(2))), log: true, smooth: true, ceiling: 20 });
     this.accuracyChart = new Chart({ title: "Validation accuracy", x: "epoch", format: (v) => percent(v, 1),
@@ -68,7 +68,7 @@ class Train {
       h("header.head", null, h("h1", null, "Train"), this.status),
       h("div.controls", null, this.start, this.step, this.epoch, this.stop, this.again),
       h("div.side", null, this.setup.element, this.knobs.element),
-      h("div.stage", null, this.problem, this.racers,
+      h("div.stage", null, this.problem, this.setup.byHand, this.racers,
         h("div.charts", null, h("div.card", null, this.lossChart.element), h("div.card", null, this.accuracyChart.element)),
         h("div.below", null,
           h("div.card.looks", null, h("h2", null, "Validation digits"), this.preview),
@@ -86,6 +86,7 @@ class Train {
     socket.on("welcome", ask);
     if (socket.ready) ask();
     socket.on("train-choices", (choices) => this.setup.offer(choices));
+    socket.on("composed", ({ networks }) => this.setup.composed(networks));
     socket.on("job", (job) => {
       this.job = job;
       this.chosen = Math.min(this.chosen, Math.max(0, job.racers.length - 1));
