@@ -24,13 +24,14 @@ from tenfold.reading.picture import load_picture
 from tenfold.reading.pieces import lines_of_pieces
 from tenfold.reading.synthetic.pages import generate_page
 
-__all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar"]
+__all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "upright_bars"]
 
 _NOT_A_DIGIT = 10
 _SAME = 0.8  # overlap (intersection / union) with a digit from which a candidate is that digit
 _OTHER = 0.3  # overlap below which it is not a digit; candidates between the two are left out
 _LONGEST = 40  # most pieces of a line that are used
 _SLENDER = 1.9  # smallest ratio of the axes of a bar
+_LEAST_AREA = 2  # of a bar, in pixels
 _SOLID = 0.15  # largest relative difference between its area and that of a bar with the same axes
 _PAGE = 600  # largest width of a generated page, in pixels: its digits are 16 to 220 pixels high
 _NON_DIGITS = 16  # largest number of non-digits of a generated page
@@ -132,26 +133,34 @@ def _labelled(
 
 
 def is_upright_bar(image: Array) -> bool:
-    r"""Return whether an image shows nothing but a straight bar within 45 degrees of upright.
+    """Return whether one image (28, 28, 1) uint8 shows an upright bar, see ``upright_bars``."""
+    return bool(upright_bars(image[np.newaxis])[0])
+
+
+def upright_bars(images: Array) -> Array:
+    r"""Return which images show nothing but a straight bar within 45 degrees of upright: (N,) bool.
 
     A bar of length a and width b has the variances a^2 / 12 and b^2 / 12 along its axes. So an
     image shows a bar if its area is 12 times the root of their product, and a / b is large enough.
 
     Args:
-        image: (28, 28, 1) uint8.
+        images: (N, 28, 28, 1) uint8.
     """
-    ink = image[..., 0] / 255
-    area = float(ink.sum())
-    if area < 2:
-        return False
-    places = np.indices(ink.shape).reshape(2, -1)
+    ink = images[..., 0] / np.float32(255)
+    places = np.arange(ink.shape[1], dtype=np.float64)
+    area = ink.sum(axis=(1, 2), dtype=np.float64)
+    share = 1 / np.maximum(area, _LEAST_AREA)
+    rows, columns = ink.sum(axis=2) * share[:, np.newaxis], ink.sum(axis=1) * share[:, np.newaxis]
+    y, x = rows @ places, columns @ places
     # A grey pixel is an average over the pixel, which adds the variance of its width, 1 / 12.
-    variance = np.cov(places, aweights=ink.ravel(), bias=True) - np.eye(2) / 12
-    (small, large), axes = np.linalg.eigh(variance)
-    small = max(float(small), 0.02)
-    solid = abs(area / (12 * np.sqrt(small * large)) - 1) < _SOLID
-    upright = abs(axes[0, 1]) > abs(axes[1, 1])
-    return bool(solid and upright and large > _SLENDER**2 * small)
+    down = rows @ places**2 - y**2 - 1 / 12
+    across = columns @ places**2 - x**2 - 1 / 12
+    both = np.einsum("nyx,y,x->n", ink, places, places) * share - x * y
+    root = np.hypot((down - across) / 2, both)  # the variances along the axes are mean +- root
+    large, small = (down + across) / 2 + root, np.maximum((down + across) / 2 - root, 0.02)
+    solid = np.abs(area / (12 * np.sqrt(small * np.maximum(large, 0.02))) - 1) < _SOLID
+    bars: Array = solid & (down > across) & (large > _SLENDER**2 * small) & (area >= _LEAST_AREA)
+    return bars
 
 
 def _overlap(box: Array, boxes: Array) -> Array:

@@ -14,6 +14,7 @@ from tenfold.recipes.convnet import ConvNet
 from tenfold.recipes.reader_source import ReaderSource
 from tenfold.recipes.recipe import Recipe
 from tenfold.recipes.sources import Source
+from tenfold.training import Selective
 
 __all__ = ["DEFAULT", "RECIPES"]
 
@@ -136,8 +137,9 @@ _READER_DIGIT = replace(
     summary='for tenfold read: 40c3-P-80c2-P-160c2-P-320c2-P with an 11th class, "not a digit"',
     architecture=replace(_STANDARD_NET, classes=11),
     source=ReaderSource(),
-    epochs=10,
+    epochs=6,
     augment=Augment(shift=1.5, rotation=8, scale=0.08, shear=6, elastic=0.5),
+    selective=Selective(),
     test_time_shift=0,
 )
 

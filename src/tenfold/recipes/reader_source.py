@@ -1,5 +1,6 @@
 """The images for the digit network that reads pictures: MNIST's digits and generated ones."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +9,13 @@ from tenfold.data import CLASSES, Dataset
 from tenfold.nn.arguments import PathLike
 from tenfold.nn.constraints import Count, Size
 from tenfold.nn.random_streams import Seed
+from tenfold.recipes.background import Background
 from tenfold.recipes.sources import Source, Split
 
 __all__ = ["ReaderSource"]
 
 _CLASSES = CLASSES + 1  # the last one: "not a digit"
+_MANY = 50  # pages take about half of the time, so more of them are made in another process
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class ReaderSource(Source):
        and at most 32 non-digits of each (``cut_out_candidates``);
     6. what it cuts out of ``pages`` generated pages (``cut_out_pages``).
 
+    Non-digits that are upright bars are left out: they look exactly like a 1 (``upright_bars``).
     The given digits of the validation images are never used for training. The validation images are
     these and as many generated ones, from another part of the sequence. The test images are the
     given ones alone: "not a digit" is always wrong for them.
@@ -84,26 +88,38 @@ class ReaderSource(Source):
 
         labels = given.require_labels()
         parts = [given]
-        for step in range(self.variants):
-            varied = augment_digits(given.images, self.seed, step)
-            parts.append(Dataset(varied, labels, given.name))
-        if self.non_digits:
-            made = make_non_digits(given.images, labels, self.non_digits, self.seed)
-            others = np.full(self.non_digits, CLASSES)
-            parts.append(Dataset(made, others, given.name, classes=_CLASSES))
-        if self.pictures:
-            cut, classes = cut_out_candidates(given.images, labels, self.pictures, self.seed)
-            parts.append(Dataset(cut, classes, given.name, classes=_CLASSES))
-        if self.pages:
-            cut, classes = cut_out_pages(self.pages, self.seed)
-            parts.append(Dataset(cut, classes, "pages", classes=_CLASSES))
-        return _joined([*parts, self._generated(self.generated, 0)])
+        apart = Background(cut_out_pages, self.pages, self.seed) if self.pages >= _MANY else None
+        with apart or nullcontext():
+            for step in range(self.variants):
+                varied = augment_digits(given.images, self.seed, step)
+                parts.append(Dataset(varied, labels, given.name))
+            if self.non_digits:
+                made = make_non_digits(given.images, labels, self.non_digits, self.seed)
+                others = np.full(self.non_digits, CLASSES)
+                parts.append(Dataset(made, others, given.name, classes=_CLASSES))
+            cut = cut_out_candidates(given.images, labels, self.pictures, self.seed)
+            generated = self._generated(self.generated, 0)
+            pages = apart.result() if apart else cut_out_pages(self.pages, self.seed)
+            for images, classes in (cut, pages):
+                if len(images):
+                    parts.append(Dataset(images, classes, given.name, classes=_CLASSES))
+        return _without_bars(_joined([*parts, generated]))
 
     def _generated(self, count: int, first: int) -> Dataset:
         from tenfold.reading.synthetic import generate_digits
 
         images, labels = generate_digits(self.seed, count, first)
         return Dataset(images, labels.astype(np.int64), "strokes", classes=_CLASSES)
+
+
+def _without_bars(data: Dataset) -> Dataset:
+    """Return a data set without the non-digits that look like a 1."""
+    from tenfold.reading.cut_outs import upright_bars
+
+    others = np.flatnonzero(data.require_labels() == CLASSES)
+    parts = np.array_split(others, len(others) // 10_000 + 1)  # few at a time need less memory
+    bars = np.concatenate([part[upright_bars(data.images[part])] for part in parts])
+    return data.subset(np.delete(np.arange(len(data)), bars))
 
 
 def _joined(parts: list[Dataset]) -> Dataset:

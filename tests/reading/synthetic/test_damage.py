@@ -68,3 +68,18 @@ def test_solids_are_ink_of_several_kinds() -> None:
     assert (share > 0.002).mean() > 0.98
     assert np.percentile(share, 10) < 0.1
     assert np.percentile(share, 90) > 0.3
+
+
+def test_a_sliver_is_seen_beside_the_digit_and_narrower_than_it(ink: Array) -> None:
+    added = module._sliver(ink, stream(3, "test")) - ink
+    assert (added[:, :, 17:27] == 0).all()  # nothing on the digit
+    columns = added.any(axis=1).sum(axis=1)
+    assert (columns > 0).mean() > 0.8
+    assert columns.max() <= 3  # a quarter of ten
+
+
+def test_a_coarse_digit_has_few_grey_levels_or_smooth_edges(ink: Array) -> None:
+    out = module._coarse(ink, stream(3, "test"))
+    levels = np.array([len(np.unique(image)) for image in out])
+    assert (levels < 10).mean() > 0.1  # squares of one grey level
+    assert (levels > 20).mean() > 0.3

@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.nn import stream
 from tenfold.nn.array import Array
-from tenfold.reading.synthetic.raster import segment_cover, union_of_discs
+from tenfold.reading.synthetic.raster import outlines, segment_cover, union_of_discs
 
 ONE = np.ones(1)
 
@@ -65,3 +65,13 @@ def test_a_segment_equals_a_loop_over_pixels() -> None:
             along = np.clip((place - start) @ step / (step @ step), 0, 1)
             distance = np.linalg.norm(place - start - along * step)
             assert abs(cover[row, column] - np.clip(0.5 + radius - distance, 0, 1)) < 1e-5
+
+
+def test_an_outline_is_ink_on_the_edge_and_hollow_within() -> None:
+    disc = np.repeat(discs((12, 12, 8))[None], 20, axis=0)
+    lines = outlines(disc, stream(0, "test"))
+    assert lines.dtype == np.float32
+    assert (lines[:, 9:15, 9:15] == 0).all()
+    assert (lines[:, 12, 2:7].max(axis=1) > 0.9).all()
+    widths = (lines[:, 12, :12] > 0.3).sum(axis=1)
+    assert 2 <= widths.min() < widths.max() <= 4

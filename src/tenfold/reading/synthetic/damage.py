@@ -13,6 +13,7 @@ __all__ = ["Change", "damage", "grain", "keep_ink"]
 Change: TypeAlias = Callable[[Array, np.random.Generator], Array]
 """Function of ink (N, S, S), float32 from 0 to 1, and random numbers; returns changed ink."""
 
+_STRIP = 0.25  # largest share of a neighbour's width that is seen
 _FAINTEST = 0.06  # fainter ink is paper: the reader, which finds ink by a threshold, leaves it out
 
 
@@ -81,6 +82,25 @@ def _rule(ink: Array, rng: np.random.Generator) -> Array:
     return np.maximum(ink, line * _per_image(rng.uniform(0.4, 1, count)))
 
 
+def _sliver(ink: Array, rng: np.random.Generator) -> Array:
+    """Add the edge of a neighbour beside the digit: an outer strip of its own ink.
+
+    The strip of another image would make the result depend on the rest of the batch.
+    """
+    low, high = (edges[:, 0].astype(int) for edges in _boxes(ink))
+    strip = np.minimum(rng.uniform(1, 5, len(ink)), _STRIP * (high - low)).round().astype(int)
+    gap = rng.integers(1, 4, len(ink))
+    before = rng.random(len(ink)) < 0.5
+    shift = np.where(before, low - gap - high, high + gap - low)  # from the strip to its place
+    start = np.where(before, high - strip, low)
+    out = ink.copy()
+    for row in np.flatnonzero(strip >= 1):
+        columns = start[row] + np.arange(strip[row])
+        columns = columns[(columns + shift[row] >= 0) & (columns + shift[row] < ink.shape[2])]
+        out[row, :, columns + shift[row]] = ink[row, :, columns]
+    return out
+
+
 def _specks(ink: Array, rng: np.random.Generator) -> Array:
     """Add one to three specks."""
     count, size = len(ink), ink.shape[-1]
@@ -141,12 +161,17 @@ def _blur(ink: Array, rng: np.random.Generator) -> Array:
 
 
 def _coarse(ink: Array, rng: np.random.Generator) -> Array:
-    """Reduce the digit to 7 to 13 pixels, and enlarge it again, as in a very small picture."""
+    """Reduce the digit to 7 to 13 pixels, and enlarge it again, as in a very small picture.
+
+    The pixels become smooth transitions, as when a picture is enlarged, or squares of one grey
+    level.
+    """
     from PIL import Image
 
     low, high = _boxes(ink)
     cells = rng.integers(7, 14, len(ink))
     room = rng.uniform(0, 1.5, (len(ink), 4))
+    enlarge = rng.choice(np.array(_ENLARGE, object), len(ink), p=(0.5, 0.25, 0.25))
     out = np.zeros_like(ink)
     for index, image in enumerate(ink):
         cell = float((high - low)[index].max()) / cells[index]
@@ -156,9 +181,13 @@ def _coarse(ink: Array, rng: np.random.Generator) -> Array:
         height, width = image[top:bottom, left:right].shape
         few = (max(1, round(width / cell)), max(1, round(height / cell)))
         small = part.resize(few, Image.Resampling.BOX)
-        again = np.asarray(small.resize((width, height), Image.Resampling.BICUBIC))
+        again = np.asarray(small.resize((width, height), Image.Resampling[enlarge[index]]))
         out[index, top:bottom, left:right] = np.clip(again / max(float(again.max()), 1e-6), 0, 1)
     return out
+
+
+_ENLARGE = ("BICUBIC", "BILINEAR", "NEAREST")
+"""Names of the filters with which few pixels become many."""
 
 
 def grain(ink: Array, rng: np.random.Generator) -> Array:
@@ -220,12 +249,13 @@ _STRONG: _Changes = (
     (0.05, _bite),
     (0.10, _rule),
     (0.08, _specks),
+    (0.06, _sliver),
 )
 """Probability and function of each kind of strong damage; an image gets at most one."""
 
 _LIGHT: _Changes = (
     (0.18, _blur),
-    (0.07, _coarse),
+    (0.14, _coarse),
     (0.06, _noise),
     (0.06, _jpeg),
     (0.20, _crisp),

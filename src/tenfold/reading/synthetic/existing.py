@@ -12,6 +12,7 @@ from tenfold.nn.constraints import Whole, invalid
 from tenfold.reading.synthetic.damage import damage
 from tenfold.reading.synthetic.non_digits import PARTS, break_up, fragment_digits, second_digits
 from tenfold.reading.synthetic.normalization import cut_or_normalize_all
+from tenfold.reading.synthetic.raster import extreme
 
 __all__ = ["augment_digits", "make_non_digits"]
 
@@ -122,23 +123,14 @@ def _rewrite(ink: Array, rng: np.random.Generator) -> Array:
     count = len(ink)
     change = rng.choice((-2, -1, 0, 1, 2, 3), count, p=(0.05, 0.2, 0.38, 0.22, 0.1, 0.05))
     for step in (1, 2, 3):
-        ink = np.where((change >= step)[:, None, None], _extreme(ink, np.maximum), ink)
-        thin = _extreme(ink, np.minimum)
+        ink = np.where((change >= step)[:, None, None], extreme(ink, np.maximum), ink)
+        thin = extreme(ink, np.minimum)
         kept = thin.max(axis=(1, 2)) > 0.75  # a thin stroke is not thinned away
         ink = np.where(((change <= -step) & kept)[:, None, None], thin, ink)
     steep = rng.choice((1.0, 1.6, 4.0), count, p=(0.45, 0.25, 0.3))[:, None, None]
     level = rng.uniform(0.4, 0.55, count)[:, None, None]
     out: Array = np.where(steep > 1, np.clip(0.5 + (ink - level) * steep, 0, 1), ink)
     return out.astype(np.float32)
-
-
-def _extreme(ink: Array, better: np.ufunc) -> Array:
-    """Return the maximum or minimum of each pixel and its four neighbours."""
-    near = ink.copy()
-    for axis in (1, 2):
-        for shift in (-1, 1):
-            better(near, np.roll(ink, shift, axis=axis), out=near)
-    return near
 
 
 @dataclass(frozen=True)

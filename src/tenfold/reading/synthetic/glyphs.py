@@ -22,7 +22,7 @@ from tenfold.reading.synthetic.non_digits import (
 )
 from tenfold.reading.synthetic.normalization import cut_or_normalize_all
 from tenfold.reading.synthetic.pen import pen_radii, pen_widths
-from tenfold.reading.synthetic.raster import union_of_discs
+from tenfold.reading.synthetic.raster import outlines, union_of_discs
 from tenfold.reading.synthetic.shapes.digits import DIGITS
 from tenfold.reading.synthetic.shapes.notation import StrokeShape
 from tenfold.reading.synthetic.solids import solids
@@ -45,6 +45,8 @@ NOT_A_DIGIT = 10
 
 _BLOCK = 256  # images that share a random generator
 _CANVAS = 44  # pixels
+_HOLLOW = 0.25  # share of the outlines among the drawings with a pen that is wide enough
+_HOLLOW_WIDTH = 0.16  # of such a pen, in heights of a digit
 _STRUCK = 0.08  # smallest width of the pen of crossed-out digits: thinner ones would be hidden
 
 WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
@@ -142,6 +144,8 @@ def draw_plan(plan: Plan, shapes: list[StrokeShape], rng: np.random.Generator) -
     width = pen_widths(widest, rng)
     width = np.where(plan.kinds == "struck", np.maximum(width, _STRUCK), width)
     ink = _render(drawing, pen_radii(drawing, width, rng), rng)
+    hollow = (rng.random(len(ink)) < _HOLLOW) & (width >= _HOLLOW_WIDTH) & (plan.digits != 1)
+    ink[hollow] = outlines(ink[hollow], rng)
     ink = break_up(ink, plan.kinds, plan.sides, rng)
     ink[plan.kinds == "solid"] = solids(int((plan.kinds == "solid").sum()), _CANVAS, rng)
     return cut_or_normalize_all(damage(ink, rng), rng)
@@ -187,9 +191,9 @@ def _write(digits: Array, rng: np.random.Generator) -> list[StrokeShape]:
 
 
 def _widest(drawing: Drawing, plan: Plan) -> Array:
-    """Return the greatest width of the pen: (N,). It leaves the loops of narrow digits open."""
+    """Return the greatest width of the pen: (N,). It leaves the loops of narrow 0s and 8s open."""
     low, high = drawing.extent()
-    limit = np.where(np.isin(plan.digits, (0, 6, 8, 9)), 0.45 * (high - low)[:, 0], 1)
+    limit = np.where(np.isin(plan.digits, (0, 8)), 0.45 * (high - low)[:, 0], 1)
     limit = np.minimum(limit, WIDEST[plan.digits])
     drawn = np.isin(plan.kinds, ("doodle", "scribble"))  # thick, they would fill up to a 0
     return np.where(plan.made_of_digits, limit, np.where(drawn, 0.12, 0.24))

@@ -8,13 +8,13 @@ from tenfold.reading.glyph import make_glyph
 __all__ = ["cut_or_normalize_all", "normalize_all"]
 
 _SIZE, _BOX, _MIN_SQUARE = 28, 20, 10
-_CUT = 0.4  # share of the images that are made as the reader makes them
+_CUT = 0.6  # share of the images that are made as the reader makes them
 _HALF = 0.5  # of strong ink: what the reader takes for ink, see ``tenfold.reading.mask``
 _STRONG = 0.9  # quantile of the ink that is strong: a dark speck is not the digit
 
 
 def cut_or_normalize_all(ink: Array, rng: np.random.Generator) -> Array:
-    """Return ink as normalised images, two in five of them as the reader cuts them out.
+    """Return ink as normalised images, three in five of them as the reader cuts them out.
 
     The network meets both: MNIST's own images, and glyphs with the stroke width that the reader
     gives them (``tenfold.reading.glyph``).

@@ -1,0 +1,85 @@
+"""A function call in another process, beside what this one does.
+
+Generating images is mostly Python code, of which the threads of one process run only one at a time
+(the global interpreter lock). A pool of ``multiprocessing`` would run a user's script again in each
+process; this one runs nothing but the function.
+"""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Generic, ParamSpec, Self, TypeVar
+
+__all__ = ["Background"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_CODE = (
+    "import pickle, sys; sys.path[:] = {path!r}; "
+    "function, arguments, options = pickle.load(sys.stdin.buffer); "
+    "pickle.dump(function(*arguments, **options), sys.stdout.buffer)"
+)
+
+
+class Background(Generic[T]):
+    """One call; leaving the ``with`` block ends its process.
+
+    If no process can be started, or it ends without a result, ``result`` makes the call itself, so
+    errors are raised here as well.
+
+    Args:
+        function: Function of a module. It must not print anything.
+        arguments: Its arguments.
+        options: Its keyword arguments.
+    """
+
+    def __init__(self, function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> None:
+        self._call = function, arguments, options
+        self._process: subprocess.Popen[bytes] | None = None
+        if not sys.executable or getattr(sys, "frozen", False):
+            return
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _CODE.format(path=sys.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            assert self._process.stdin is not None
+            with self._process.stdin as pipe:
+                pickle.dump(self._call, pipe)
+        except OSError:
+            self.close()
+
+    def result(self) -> T:
+        """Return the result, as soon as it is there."""
+        if self._process is not None:
+            assert self._process.stdout is not None
+            data = self._process.stdout.read()
+            if self._process.wait() == 0:
+                found: T = pickle.loads(data)
+                return found
+        function, arguments, options = self._call
+        result: Any = function(*arguments, **options)
+        return result  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            with self._process as process:
+                process.kill()
+            self._process = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
