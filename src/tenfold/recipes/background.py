@@ -64,7 +64,7 @@ class Background(Generic[T]):
                 return found
         function, arguments, options = self._call
         result: Any = function(*arguments, **options)
-        return result  # type: ignore[no-any-return]
+        return result
 
     def close(self) -> None:
         """End the process."""

@@ -13,7 +13,7 @@ __all__ = ["Change", "damage", "grain", "keep_ink"]
 Change: TypeAlias = Callable[[Array, np.random.Generator], Array]
 """Function of ink (N, S, S), float32 from 0 to 1, and random numbers; returns changed ink."""
 
-_STRIP = 0.25  # largest share of a neighbour's width that is seen
+_STRIP = 0.15  # largest share of a neighbour's width that is seen
 _FAINTEST = 0.06  # fainter ink is paper: the reader, which finds ink by a threshold, leaves it out
 
 
@@ -88,7 +88,7 @@ def _sliver(ink: Array, rng: np.random.Generator) -> Array:
     The strip of another image would make the result depend on the rest of the batch.
     """
     low, high = (edges[:, 0].astype(int) for edges in _boxes(ink))
-    strip = np.minimum(rng.uniform(1, 5, len(ink)), _STRIP * (high - low)).round().astype(int)
+    strip = np.minimum(rng.uniform(1, 3.4, len(ink)), _STRIP * (high - low)).round().astype(int)
     gap = rng.integers(1, 4, len(ink))
     before = rng.random(len(ink)) < 0.5
     shift = np.where(before, low - gap - high, high + gap - low)  # from the strip to its place
