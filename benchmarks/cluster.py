@@ -99,10 +99,10 @@ def eight_seeds(jobs: int) -> float:
 
 
 def seconds_at_once(count: int) -> float:
-    """Return the longest training time of ``quick`` in processes that know nothing of each other.
+    """Return the longest training time of ``quick`` in some independent processes.
 
-    They share memory and caches, so several at once are slower than one alone. What this costs,
-    no way of distributing the work can save.
+    The processes share memory and caches, so each of several processes is slower than one alone.
+    Two trainings at once therefore take at least this time, however the work is distributed.
     """
     with tempfile.TemporaryDirectory() as folder:
         argv = [sys.executable, "-m", "tenfold", "train", "quick", "--threads", "1", "--no-figures"]
@@ -121,23 +121,28 @@ def seconds_at_once(count: int) -> float:
 def table() -> list[str]:
     """Return the rows of the table."""
     threads, ranks = measure(SINGLE_PROCESS, 2), on_two_ranks()
-    rows = ["| measured | two threads or one worker | two ranks or two workers | ratio |"]
+    rows = ["| measured | A | B | B / A |"]
     rows += ["|---|---|---|---|"]
     for name in ("quick", "standard"):
         ratio = ranks[name] / threads[name]
         rows.append(
-            f"| step of `{name}` | {threads[name]:.1f} ms | {ranks[name]:.1f} ms | {ratio:.2f} |"
+            f"| step of `{name}`, with two threads (A) and with two ranks (B) "
+            f"| {threads[name]:.1f} ms | {ranks[name]:.1f} ms | {ratio:.2f} |"
         )
     for size in SIZES:
-        rows.append(f"| exchange of {size:,} parameters | | {ranks[f'exchange {size}']:.2f} ms | |")
+        rows.append(
+            f"| exchange of {size:,} parameters between two ranks (B) "
+            f"| | {ranks[f'exchange {size}']:.2f} ms | |"
+        )
     alone, at_once = seconds_at_once(1), seconds_at_once(2)
     rows.append(
-        "| training of `quick` with one thread: one process, and two independent ones at once "
-        f"| {alone:.2f} s | {at_once:.2f} s | {at_once / alone:.2f} |"
+        "| training of `quick` with one thread, alone (A) and while another process does the same "
+        f"(B) | {alone:.2f} s | {at_once:.2f} s | {at_once / alone:.2f} |"
     )
     one, two = eight_seeds(1), eight_seeds(2)
     rows.append(
-        f"| 8 seeds of `quick`, one thread each | {one:.0f} s | {two:.0f} s | {two / one:.2f} |"
+        "| 8 seeds of `quick`, one thread each, with one worker (A) and with two workers (B) "
+        f"| {one:.0f} s | {two:.0f} s | {two / one:.2f} |"
     )
     return rows
 

@@ -25,11 +25,11 @@ class Library:
 LIBRARIES = {
     "tenfold": Library(
         "tenfold_",
-        "as users call it. `fit` gets uint8 images, and also computes the training accuracy; "
-        "each batch in one piece (shard) for the MLPs, in two for the convolutional networks, and "
-        "the default number of threads of `fit`. Inference uses `Network.predict_probabilities` "
-        "for up to 32 images, and `tenfold.models.predict_probabilities`, which uses all cores, "
-        "for more.",
+        "as users call it. `fit` gets uint8 images and also computes the training accuracy. A "
+        "batch is one shard for the MLPs, and two shards for the convolutional networks. The "
+        "number of threads is the default of `fit`, that is, the number of cores, unless another "
+        "number is given. For up to 32 images, inference uses `Network.predict_probabilities`; for "
+        "more, `tenfold.models.predict_probabilities`, which uses all cores.",
     ),
     "pytorch": Library(
         "pytorch",

@@ -133,7 +133,8 @@ def _where(where: dict[str, Any]) -> str:
     return _filled(
         f"Measured on {where['cores']} cores ({where['processor']}), {where['system']}, with "
         f"Python {where['python']}, tenfold {where['tenfold']}, "
-        f"NumPy {where['numpy']} ({blas}){peers}."
+        f"NumPy {where['numpy']} ({blas}){peers}. CHANGELOG.md says what later versions of tenfold "
+        "have changed."
     )
 
 
