@@ -14,6 +14,7 @@ from tenfold.data.dataset import Dataset, Part
 from tenfold.data.format import Format, Source
 from tenfold.data.idx import read_idx
 from tenfold.data.input_files import PathLike, list_folder
+from tenfold.data.picture_heif import is_heif
 from tenfold.errors import TenfoldError
 from tenfold.nn.array import Array
 
@@ -135,7 +136,8 @@ def _read_idx_folder(folder: Path, part: Part) -> Dataset:
 
 def _is_idx_file(source: Source, part: Part) -> bool:
     """Return whether a file begins as IDX of either byte order does."""
-    return source.head.startswith(b"\0\0") or source.head[2:4] == b"\0\0"
+    head = source.head
+    return (head.startswith(b"\0\0") or head[2:4] == b"\0\0") and not is_heif(head)
 
 
 IDX_FOLDER = Format(

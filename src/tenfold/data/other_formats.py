@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from tenfold.data.dataset import Part
 from tenfold.data.format import Format, Source
+from tenfold.data.picture_heif import is_heif
 
 __all__ = ["ONE_PICTURE", "OTHER_FORMATS"]
 
@@ -36,7 +37,7 @@ def _is_cifar(source: Source, part: Part) -> bool:
 
 ONE_PICTURE = Format(
     "one image or document",
-    _starts(*_PICTURES),
+    lambda source, _: source.head.startswith(_PICTURES) or is_heif(source.head),
     None,
     advice="Give the path of the folder of image files; for one digit, use tenfold predict.",
 )

@@ -86,11 +86,12 @@ class PictureBytes:
 def read_image(path: PathLike) -> Array:
     """Return the image (28, 28, 1) uint8 of an image file: PNG, JPEG, BMP, GIF, WebP, TIFF, PNM.
 
-    Colours are converted to grey (ITU-R 601) and 16 bits to 8. A transparent background becomes
-    black or white, whichever gives more contrast to the ink. A photo is rotated as its EXIF tag
-    says. If most of the border is light, the picture is inverted. A picture of another size is
-    resized with averaging, so that its longer side has 28 pixels, and centred on a square of its
-    border's median grey level. A grey 28 x 28 image with a dark border is not changed.
+    AVIF needs Pillow 11.3 or newer, and HEIC the package pillow-heif. Colours are converted to grey
+    (ITU-R 601) and 16 bits to 8. A transparent background becomes black or white, whichever gives
+    more contrast to the ink. A photo is rotated as its EXIF tag says. If most of the border is
+    light, the picture is inverted. A picture of another size is resized with averaging, so that its
+    longer side has 28 pixels, and centred on a square of its border's median grey level. A grey 28
+    x 28 image with a dark border is not changed.
 
     Raises:
         TenfoldError: If the file cannot be read as an image; the message names the file.
@@ -172,7 +173,7 @@ def open_picture(
     """Return what ``convert`` makes of the picture in a file.
 
     Args:
-        source: PNG, JPEG, BMP, GIF, WebP, TIFF or PNM; of an animation, the first frame.
+        source: A picture, see ``read_image``; of an animation, the first frame.
         convert: Function of the opened picture. Whatever it raises counts as a damaged file.
         enough: Number of pixels that suffice. A larger JPEG is decoded at 1/2, 1/4 or 1/8 of its
             size then, which saves time and memory. Default: all pixels are decoded.
@@ -204,7 +205,7 @@ def _open_source(source: PathLike | PictureBytes) -> Iterator[BinaryIO]:
 def _decode(file: BinaryIO, convert: "Callable[[Opened], T]", enough: int | None) -> T:
     from PIL import Image
 
-    with Image.open(file, formats=_FORMATS) as picture:
+    with Image.open(file, formats=_formats(file)) as picture:
         stored = picture.size
         if enough is not None:
             _reduce_jpeg(picture, enough)
@@ -212,11 +213,21 @@ def _decode(file: BinaryIO, convert: "Callable[[Opened], T]", enough: int | None
             raise _TooLargeError(f"{picture.width} x {picture.height} pixels")
         reduced = picture.size != stored
         picture.load()  # turns a TIFF upright, and removes its orientation
-        size = stored if reduced else picture.size
+        width, height = stored if reduced else picture.size
         orientation = picture.getexif().get(_ORIENTATION, 1)
-        if orientation in _TURNED:
-            size = size[::-1]
+        size = (height, width) if orientation in _TURNED else (width, height)
         return convert(Opened(picture, size, orientation))
+
+
+def _formats(file: BinaryIO) -> tuple[str, ...]:
+    """Return the formats that a file may have; it is at its beginning, also afterwards."""
+    head = file.read(12)
+    file.seek(0)
+    if head[4:8] != b"ftyp":
+        return _FORMATS
+    from tenfold.data.picture_heif import heif_formats  # rare, and predict has to start quickly
+
+    return heif_formats(head) or _FORMATS
 
 
 def _release(error: BaseException | None) -> None:
@@ -236,6 +247,8 @@ def _problem(error: Exception) -> str:
     if kind in ("_TooLargeError", "DecompressionBombError"):
         size = f" ({error})" if isinstance(error, _TooLargeError) else ""
         return f"is too large{size}: reduce it to at most {_MAX_PIXELS:,} pixels, or cut it."
+    if kind == "MissingPackageError":
+        return f"{error}, or save the picture as JPEG or PNG."
     # Pillow's message on an unknown format shows the Python object.
     why = "its format is unknown" if kind == "UnidentifiedImageError" else reason(error)
     return f"is not a readable image file ({why}). Save it again as PNG, or remove it."

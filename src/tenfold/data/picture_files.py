@@ -12,8 +12,8 @@ from tenfold.data.picture import Picture, read_picture
 __all__ = ["is_picture_name", "read_pictures"]
 
 _SUFFIXES = {
-    *(".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"),
-    *(".pbm", ".pgm", ".ppm", ".pnm"),
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".bmp", ".gif", ".webp"),
+    *(".tif", ".tiff", ".pbm", ".pgm", ".ppm", ".pnm", ".avif", ".heic", ".heif"),
 }
 
 

@@ -1,0 +1,53 @@
+"""HEIC and AVIF pictures, as phones store them: what Pillow needs to read them."""
+
+__all__ = ["MissingPackageError", "heif_formats", "is_heif"]
+
+# ISO 14496-12: after its length, the file begins with "ftyp" and its brand.
+_BRAND = slice(4, 12)
+_AVIF = (b"ftypavif", b"ftypavis")
+_HEIC = (
+    *(b"ftypheic", b"ftypheix", b"ftyphevc", b"ftyphevx", b"ftypheim", b"ftypheis"),
+    *(b"ftyphevm", b"ftyphevs", b"ftypmif1", b"ftypmsf1"),
+)
+
+
+class MissingPackageError(ValueError):
+    """A picture needs a package that is not installed, or a newer one."""
+
+
+def is_heif(head: bytes) -> bool:
+    """Return whether a file that begins with these bytes is a HEIC or AVIF picture."""
+    return head[_BRAND] in (*_AVIF, *_HEIC)
+
+
+def heif_formats(head: bytes) -> tuple[str, ...]:
+    """Return the formats, by their names in Pillow, of a file that begins with these bytes.
+
+    Returns:
+        ``("AVIF",)``, ``("HEIF",)``, or an empty tuple for all other files.
+
+    Raises:
+        MissingPackageError: If the installed packages cannot read the format.
+    """
+    if head[_BRAND] in _AVIF:
+        return _avif()
+    return _heif() if head[_BRAND] in _HEIC else ()
+
+
+def _avif() -> tuple[str, ...]:
+    from PIL import features
+
+    if not features.check("avif"):
+        raise MissingPackageError("is an AVIF picture, which needs Pillow 11.3 or newer")
+    return ("AVIF",)
+
+
+def _heif() -> tuple[str, ...]:
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError:
+        raise MissingPackageError(
+            "is a HEIC picture, which needs the package pillow-heif (pip install pillow-heif)"
+        ) from None
+    register_heif_opener(thumbnails=False)
+    return ("HEIF",)
