@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tenfold.errors import UsageError
 from tenfold.nn.array import Array
-from tenfold.recipes import RECIPES, apply_settings
+from tenfold.recipes import CLASSICS, RECIPES, apply_settings
 from tenfold.runs import Run, create_run, execute, open_run
 from tenfold.studio.jobs.hints import hints
 from tenfold.studio.jobs.history import History
@@ -133,6 +133,25 @@ def test_one_network_that_diverges_does_not_end_the_others(
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_source_project_races_as_written_against_its_corrected_form(
+    job: Job, pages: Pages, tmp_path: Path
+) -> None:
+    (preset,) = (each for each in PRESETS if each.name == "classic-two-layer")
+    racers = [
+        {"name": name, "recipe": recipe, "settings": [*settings, "epochs=2", "log_every=1"]}
+        for name, recipe, settings in preset.racers
+    ]
+    job.train(racers_of(message(racers=racers, seed=6)), tmp_path)
+    pages.wait_for("ended")
+    lanes = pages.latest["job"]["racers"]
+    assert [lane["name"] for lane in lanes] == ["As written", "Corrected"]
+    assert all(0 < lane["results"]["test"]["accuracy"] < 1 for lane in lanes)
+    assert lanes[0]["command"].startswith("tenfold train classic-two-layer --seed 6 --set")
+    written, corrected = (open_run(lane["folder"]).recipe for lane in lanes)
+    assert (written.precision, corrected.precision) == ("float64", "float32")
+    assert preset.notes == CLASSICS[preset.name].corrections
+
+
 def test_a_killed_process_is_reported_and_the_training_resumed(
     job: Job, pages: Pages, tmp_path: Path
 ) -> None:
@@ -186,7 +205,7 @@ def test_other_races_are_refused(fields: dict[str, Any], words: str) -> None:
 
 
 def test_presets_can_be_trained_and_begin_with_the_same_seed() -> None:
-    assert [preset.name for preset in PRESETS[:2]] == ["one", "adam"]
+    assert [preset.name for preset in PRESETS[:3]] == ["one", "hand", "adam"]
     for preset in PRESETS:
         racers = [{"name": n, "recipe": r, "settings": list(s)} for n, r, s in preset.racers]
         found = racers_of(message(racers=racers))

@@ -60,8 +60,12 @@ def test_a_race_is_stepped_changed_and_finished(browser: Any, program: str, runs
 
 def test_a_broken_setting_is_named_on_the_page(browser: Any, program: str) -> None:
     nets = json.dumps([{"name": "mine", "recipe": "mlp", "settings": ["speed=3"]}])
-    with opened(browser, program, f"/train?nets={nets}", 390, color_scheme="dark") as page:
-        page.locator("#compare option").nth(1).wait_for(state="attached")
+    path = f"/train?show=classic-adam&nets={nets}"
+    with opened(browser, program, path, 390, color_scheme="dark") as page:
+        page.locator("#compare optgroup option").nth(1).wait_for(state="attached")
+        assert page.locator("#compare").input_value() == "classic-adam"
+        page.locator("summary", has_text="What was corrected").click()
+        assert "each bias has its own gradient" in page.locator(".notes").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         page.get_by_role("button", name="Start").click()
         words = page.locator(".toast").inner_text()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tenfold.recipes import CLASSICS, Classic
+
 __all__ = ["PRESETS", "Preset"]
 
 
@@ -14,12 +16,16 @@ class Preset:
         title: Its name on the page.
         question: What it shows, as a sentence.
         racers: For each network its name, its recipe and its settings.
+        notes: What differs between the networks, a sentence each.
+        group: Title of the group that it belongs to; empty for none.
     """
 
     name: str
     title: str
     question: str
     racers: tuple[tuple[str, str, tuple[str, ...]], ...]
+    notes: tuple[str, ...] = ()
+    group: str = ""
 
 
 _PLAIN = ("batch_norm=false", "dropout=0", "average=none", "label_smoothing=0", "epochs=5")
@@ -35,6 +41,24 @@ _BY_HAND = (
 
 def _mlp(*settings: str) -> tuple[str, tuple[str, ...]]:
     return "mlp", (*_CONSTANT, *settings)
+
+
+def _classic(classic: Classic) -> Preset:
+    """Return the race of a source project as written against its corrected form."""
+    often = ("log_every=10",) if classic.as_written.batch_size is None else ("log_every=1",)
+    claims = "; ".join(f"{claim.value:.1%} {claim.description}" for claim in classic.claims)
+    return Preset(
+        classic.name,
+        classic.as_written.summary,
+        f"One of the projects that tenfold began with, {classic.project}, in float64 and with its "
+        f"faults, against the same experiment without them. It reports {claims or 'no result'}.",
+        (
+            ("As written", classic.as_written.name, often),
+            ("Corrected", classic.corrected.name, often),
+        ),
+        classic.corrections,
+        "Source projects: as written against corrected",
+    )
 
 
 PRESETS: tuple[Preset, ...] = (
@@ -100,5 +124,6 @@ PRESETS: tuple[Preset, ...] = (
         "A convolutional network uses the fact that neighbouring pixels belong together.",
         (("Convolutional", "quick", ("epochs=2",)), ("Dense", "mlp", ("epochs=2",))),
     ),
+    *map(_classic, CLASSICS.values()),
 )
 """All presets, the default first."""

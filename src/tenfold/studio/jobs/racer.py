@@ -5,7 +5,7 @@ from typing import Any
 
 from tenfold.errors import UsageError
 from tenfold.nn.random_streams import Seed
-from tenfold.recipes import CLASSICS, RECIPES, Recipe, apply_settings
+from tenfold.recipes import RECIPES, Recipe, apply_settings
 from tenfold.studio.server.messages import Message, MessageError, field
 
 __all__ = ["MOST_RACERS", "Racer", "knobs_of", "racers_of", "trainable"]
@@ -36,8 +36,7 @@ class Racer:
 
 def trainable() -> list[str]:
     """Return the names of the recipes that can be chosen."""
-    classics = {recipe.name for each in CLASSICS.values() for recipe in each.forms.values()}
-    return [name for name in RECIPES if name not in classics | _SLOW]
+    return [name for name in RECIPES if name not in _SLOW]
 
 
 def racers_of(message: Message) -> list[Racer]:

@@ -21,6 +21,7 @@ export class Setup {
     this.initial = query;
     this.compare = h("select", { id: "compare", onchange: () => this.#choose(this.compare.value) });
     this.question = h("p.note");
+    this.notes = h("details", { hidden: true }, h("summary", null, "What was corrected"), h("ul.notes"));
     this.list = h("ol.nets");
     this.add = button("Network", PLUS, () => this.#add(), { title: "Another network, up to four" });
     const number = (id, value, hint) => h("input", { id, type: "number", min: id === "seed" ? 0 : 1, value, placeholder: hint, onchange: () => onchange() });
@@ -29,7 +30,7 @@ export class Setup {
     this.seed = number("seed", query.get("seed") ?? "0", "0");
     const row = (name, input) => h("label.field", { for: input.id }, name, input);
     this.fields = h("fieldset", null, h("legend.unseen", null, "What is trained"),
-      row("Show", this.compare), this.question,
+      row("Show", this.compare), this.question, this.notes,
       h("div.three", null, row("Epochs", this.epochs), row("Batch size", this.batch), row("Seed", this.seed)),
       h("details", null, h("summary", null, "Settings of each network"), this.list, this.add));
     this.element = h("div.card.setup", null, h("h2", null, "Set-up"), this.fields);
@@ -40,7 +41,11 @@ export class Setup {
     if (this.presets.length) return;
     this.presets = presets;
     this.recipes = recipes;
-    this.compare.replaceChildren(...presets.map(({ name, title }) => h("option", { value: name }, title)));
+    for (const { name, title, group } of presets) {
+      const option = h("option", { value: name }, title);
+      if (group && this.compare.lastChild?.label !== group) this.compare.append(h("optgroup", { label: group }));
+      (group ? this.compare.lastChild : this.compare).append(option);
+    }
     const wanted = this.initial.get("show");
     this.#choose(presets.some(({ name }) => name === wanted) ? wanted : presets[0].name, this.#stored());
   }
@@ -90,6 +95,8 @@ export class Setup {
   #choose(name, racers = null) {
     this.compare.value = name;
     this.question.textContent = this.preset.question;
+    this.notes.hidden = !this.preset.notes.length;
+    this.notes.lastChild.replaceChildren(...this.preset.notes.map((note) => h("li", null, note)));
     this.racers = structuredClone(racers ?? this.preset.racers);
     this.#list();
     this.onchange();

@@ -36,6 +36,8 @@ def _open(page: Page, message: Message) -> None:
             "name": preset.name,
             "title": preset.title,
             "question": preset.question,
+            "notes": preset.notes,
+            "group": preset.group,
             "racers": [
                 {"name": name, "recipe": recipe, "settings": list(settings)}
                 for name, recipe, settings in preset.racers

@@ -63,13 +63,14 @@ class Train {
     this.layerBox = h("div.scroll", { tabindex: 0, role: "region", "aria-label": "Statistics of the layers" });
     this.hints = h("ul.hints");
     this.preview = h("ol.preview");
+    this.trained = h("p.note");
     this.end = h("div.end");
     section.append(
       h("header.head", null, h("h1", null, "Train"), this.status),
       h("div.controls", null, this.start, this.step, this.epoch, this.stop, this.again),
       h("div.side", null, this.setup.element, this.knobs.element),
       h("div.stage", null, this.problem, this.setup.byHand, this.racers,
-        h("div.charts", null, h("div.card", null, this.lossChart.element), h("div.card", null, this.accuracyChart.element)),
+        h("div.charts", null, h("div.card", null, this.lossChart.element), h("div.card", null, this.accuracyChart.element, this.trained)),
         h("div.below", null,
           h("div.card.looks", null, h("h2", null, "Validation digits"), this.preview),
           h("div.card.doctor", null, h("h2", null, "Hints"), this.hints)),
@@ -191,13 +192,17 @@ class Train {
       name: name(index), index, x: curves[`steps${index}`].values, y: curves[`losses${index}`].values,
     })));
     this.accuracyChart.options.least = Math.max(1, ...racers.map((racer) => racer.epochs ?? 1));
+    const without = []; // networks without validation images
     this.accuracyChart.show(epochs.map((records, index) => {
-      const known = records.filter((record) => record.validation_accuracy !== undefined);
+      const held = !records.length || records.some((record) => record.validation_accuracy !== undefined);
+      if (!held) without.push(name(index));
+      const key = held ? "validation_accuracy" : "train_accuracy";
       return {
         name: name(index), index, dots: true,
-        x: known.map((record) => record.epoch), y: known.map((record) => record.validation_accuracy),
+        x: records.map((record) => record.epoch), y: records.map((record) => record[key]),
       };
     }));
+    this.trained.textContent = without.length ? `${without.join(", ")}: accuracy on the training images, since no images are held out.` : "";
   }
 
   #showLayers() {
