@@ -58,8 +58,8 @@ class ReaderSource(Source):
     variants: Count = 2
     non_digits: Count = 40_000
     generated: Size = 150_000
-    pictures: Count = 1000
-    pages: Count = 1500
+    pictures: Count = 800
+    pages: Count = 1200
     seed: Seed = 0
 
     @property

@@ -13,6 +13,7 @@ __all__ = ["Change", "damage", "grain", "keep_ink"]
 Change: TypeAlias = Callable[[Array, np.random.Generator], Array]
 """Function of ink (N, S, S), float32 from 0 to 1, and random numbers; returns changed ink."""
 
+_WIDE = 10  # pixels: least width of a digit whose edge is a neighbour's
 _STRIP = 0.15  # largest share of a neighbour's width that is seen
 _FAINTEST = 0.06  # fainter ink is paper: the reader, which finds ink by a threshold, leaves it out
 
@@ -94,7 +95,7 @@ def _sliver(ink: Array, rng: np.random.Generator) -> Array:
     shift = np.where(before, low - gap - high, high + gap - low)  # from the strip to its place
     start = np.where(before, high - strip, low)
     out = ink.copy()
-    for row in np.flatnonzero(strip >= 1):
+    for row in np.flatnonzero(high - low >= _WIDE):  # a strip of a 1 would be another 1
         columns = start[row] + np.arange(strip[row])
         columns = columns[(columns + shift[row] >= 0) & (columns + shift[row] < ink.shape[2])]
         out[row, :, columns + shift[row]] = ink[row, :, columns]
@@ -249,13 +250,13 @@ _STRONG: _Changes = (
     (0.05, _bite),
     (0.10, _rule),
     (0.08, _specks),
-    (0.06, _sliver),
+    (0.04, _sliver),
 )
 """Probability and function of each kind of strong damage; an image gets at most one."""
 
 _LIGHT: _Changes = (
     (0.18, _blur),
-    (0.14, _coarse),
+    (0.12, _coarse),
     (0.06, _noise),
     (0.06, _jpeg),
     (0.20, _crisp),

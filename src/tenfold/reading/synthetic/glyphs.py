@@ -45,8 +45,8 @@ NOT_A_DIGIT = 10
 
 _BLOCK = 256  # images that share a random generator
 _CANVAS = 44  # pixels
-_HOLLOW = 0.25  # share of the outlines among the drawings with a pen that is wide enough
-_HOLLOW_WIDTH = 0.16  # of such a pen, in heights of a digit
+_HOLLOW = 0.12  # share of the outlines among the drawings with a pen that is wide enough
+_HOLLOW_WIDTH = 0.17  # of such a pen, in heights of a digit
 _STRUCK = 0.08  # smallest width of the pen of crossed-out digits: thinner ones would be hidden
 
 WIDEST = np.array([0.28, 0.30, 0.24, 0.22, 0.21, 0.22, 0.21, 0.28, 0.18, 0.21])
@@ -191,9 +191,10 @@ def _write(digits: Array, rng: np.random.Generator) -> list[StrokeShape]:
 
 
 def _widest(drawing: Drawing, plan: Plan) -> Array:
-    """Return the greatest width of the pen: (N,). It leaves the loops of narrow 0s and 8s open."""
+    """Return the greatest width of the pen: (N,). It leaves the loops of narrow digits open."""
     low, high = drawing.extent()
-    limit = np.where(np.isin(plan.digits, (0, 8)), 0.45 * (high - low)[:, 0], 1)
+    share = np.where(plan.digits == 9, 0.6, 0.45)  # the loop of a 9 may fill up
+    limit = np.where(np.isin(plan.digits, (0, 6, 8, 9)), share * (high - low)[:, 0], 1)
     limit = np.minimum(limit, WIDEST[plan.digits])
     drawn = np.isin(plan.kinds, ("doodle", "scribble"))  # thick, they would fill up to a 0
     return np.where(plan.made_of_digits, limit, np.where(drawn, 0.12, 0.24))
