@@ -12,6 +12,11 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
+# BLAS, which is loaded with NumPy, computes on one thread: each of the workers has one core, and
+# threads that wait for each other cost ten times the time of a small product. See
+# ``two_blas_threads`` for tests of them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,10 +34,6 @@ TESTS = Path(__file__).parent
 # workers rewrites the asserts of all tests, and each process that a test starts compiles tenfold.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
-# BLAS computes on one thread: each of the workers has one core, and threads that wait for each
-# other cost ten times the time of a small product. See ``two_blas_threads`` for tests of them.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # An overflow, an invalid operation or a division by zero is a defect even where the result happens
 # to look right. Underflow is not: the tails of exp end in zeros.

@@ -55,6 +55,7 @@ def _acquire(threads: int) -> None:
     global _holders, _limit
     with _lock:
         if _holders == 0:
+            _allow_all_threads()
             _limit = _controller().limit(limits=threads, user_api="blas")
         _holders += 1
 
@@ -72,4 +73,17 @@ def _release() -> None:
     with _lock:
         _holders -= 1
         if _holders == 0:
+            _allow_all_threads()
             _limit.restore_original_limits()
+            _allow_all_threads()
+
+
+def _allow_all_threads() -> None:
+    """Let the next thread that sets the number have an effect.
+
+    Since threadpoolctl 3.8, only the thread that has set the number of OpenBLAS may set it again.
+    Calls from other threads are ignored.
+    """
+    for library in _controller().lib_controllers:
+        if hasattr(library, "clear_controlling_thread"):
+            library.clear_controlling_thread(force=True)
