@@ -181,7 +181,7 @@ def export_table(parts: dict[str, Any]) -> str:
     """Return the table of exported models: how their answers differ from the library's."""
     head = (
         "format | model | images | size of the file | largest difference of a probability "
-        "| other digits | other unsure"
+        "| different digits | different unsure marks"
     )
     rows = [
         [
@@ -214,9 +214,9 @@ def classifier_table(part: dict[str, Any]) -> str:
     ]
     chosen = ", ".join(f"`{name}={value}`" for name, value in sorted(search["best"].items()))
     sentence = (
-        f"The search over 5,000 images of MNIST as a DataFrame took {search['cpu_seconds']:.0f} "
-        f"processor seconds. It chose {chosen}, with a mean accuracy of "
-        f"{_percent(search['accuracy'])} in three folds."
+        "A grid search with `DigitClassifier` in a pipeline, over 5,000 images of MNIST as a "
+        f"DataFrame, took {search['cpu_seconds']:.0f} processor seconds. It chose {chosen}, "
+        f"with a mean accuracy of {_percent(search['accuracy'])} in three folds."
     )
     return f"{_markdown(head, rows)}\n\n{sentence}"
 

@@ -27,7 +27,7 @@ SUBPACKAGES = {
     "images": "image transformations: distortions, corruptions, MNIST's normalisation",
     "data": "data sets: file formats, splits, and faults in images and labels",
     "models": "trained models with everything a prediction needs: load, save, predict, ensembles",
-    "reading": "digits in photos, scans and drawings; synthetic handwriting to train on",
+    "reading": "digits in photos, scans and drawings; generated handwriting",
     "evaluation": "metrics, confidence intervals, calibration, significance tests, baselines",
     "training": "`fit`, the training loop: batches on several threads, checkpoints, early stopping",
     "recipes": "descriptions of what to train, which can be stored as JSON",
@@ -38,7 +38,8 @@ SUBPACKAGES = {
     "plots": "figures of results",
     "report": "an HTML page with everything about a run",
     "adapters": "models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file",
-    "studio": "a page to draw on, look inside networks, train and judge them, and read photos",
+    "studio": "a page in the browser: draw digits, look inside networks, train and evaluate them, "
+    "read photos",
     "cluster": "many trainings or predictions at once, and one training over several "
     "processes or machines",
     "cli": "the command line: parse arguments, call the library, print",

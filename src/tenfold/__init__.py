@@ -9,7 +9,7 @@ in this list:
 - ``tenfold.data``: data sets: file formats, splits, and faults in images and labels
 - ``tenfold.models``: trained models with everything a prediction needs: load, save, predict,
   ensembles
-- ``tenfold.reading``: digits in photos, scans and drawings; synthetic handwriting to train on
+- ``tenfold.reading``: digits in photos, scans and drawings; generated handwriting
 - ``tenfold.evaluation``: metrics, confidence intervals, calibration, significance tests, baselines
 - ``tenfold.training``: `fit`, the training loop: batches on several threads, checkpoints, early
   stopping
@@ -21,8 +21,8 @@ in this list:
 - ``tenfold.plots``: figures of results
 - ``tenfold.report``: an HTML page with everything about a run
 - ``tenfold.adapters``: models in other programs: scikit-learn, ONNX, PyTorch, C, one HTML file
-- ``tenfold.studio``: a page to draw on, look inside networks, train and judge them, and read
-  photos
+- ``tenfold.studio``: a page in the browser: draw digits, look inside networks, train and
+  evaluate them, read photos
 - ``tenfold.cluster``: many trainings or predictions at once, and one training over several
   processes or machines
 - ``tenfold.cli``: the command line: parse arguments, call the library, print

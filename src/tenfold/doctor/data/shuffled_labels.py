@@ -45,8 +45,8 @@ class ShuffledLabels(LabelCheck):
             if unrelated
             else f"about {wrong / n:.0%} of the labels of the {where} are wrong",
             f"{wrong:,} of {n:,} labels ({low:.1%} to {high:.1%}) contradict confident predictions "
-            f"of the bundled model (MNIST: below 0.1%), as if {shuffled:.0%} of all labels were "
-            "shuffled; neither a shift nor swapped labels explain it",
+            f"of the bundled model (MNIST: below 0.1%), as many as if {shuffled:.0%} of all labels "
+            "had been shuffled; neither a shift nor swapped labels explain it",
             "images were put in another order than their labels"
             if unrelated
             else "part of the labels was typed, joined or shuffled separately from the images",
