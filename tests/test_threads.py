@@ -36,11 +36,12 @@ def test_each_thread_can_limit_the_number(in_thread: Callable[[Callable[[], int]
 
 
 def test_blocks_may_overlap_in_any_order() -> None:
-    ends = [threading.Event(), threading.Event()]
+    ends, both_hold = [threading.Event(), threading.Event()], threading.Barrier(2)
     seen = []
 
     def hold(end: threading.Event) -> None:
         with limit_threads(1):
+            both_hold.wait(10)
             end.wait(10)
         seen.append(number())
 
