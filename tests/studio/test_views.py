@@ -73,6 +73,15 @@ def check_accessibility(page: Any) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_learn_and_the_panel_of_a_tour_are_accessible(show: Callable[[str], Any]) -> None:
+    page = show("/learn")
+    page.locator(".tours .card").nth(5).wait_for()
+    check_accessibility(page)
+    page.get_by_role("link", name="Start: Why my digits fail").click()
+    page.locator(".draw .left[data-outlined]").wait_for()
+    check_accessibility(page)
+
+
 @pytest.mark.parametrize("path", ["/draw#ink=1y.0.dw.50.dw.ng", "/train?show=hand"])
 def test_draw_and_train_are_accessible(show: Callable[[str], Any], path: str) -> None:
     page = show(path)

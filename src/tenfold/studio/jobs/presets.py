@@ -37,6 +37,7 @@ _BY_HAND = (
     "label_smoothing=0",
     "epochs=3",
 )
+_DEEP = ("hidden=64,64,64,64,64", "activation=Sigmoid", "optimizer=SGD", "learning_rate=0.1")
 
 
 def _mlp(*settings: str) -> tuple[str, tuple[str, ...]]:
@@ -97,17 +98,9 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "norm",
         "Batch normalisation",
-        "With a sigmoid activation, a deep network learns slowly, unless its layers are "
-        "normalised.",
-        (
-            ("Without", *_mlp("hidden=64,64,64", "activation=Sigmoid", "learning_rate=0.01")),
-            (
-                "With",
-                *_mlp(
-                    "hidden=64,64,64", "activation=Sigmoid", "learning_rate=0.01", "batch_norm=true"
-                ),
-            ),
-        ),
+        "Five sigmoid layers let hardly any gradient through to the first layers. Normalised "
+        "layers do.",
+        (("Without", *_mlp(*_DEEP)), ("With", *_mlp(*_DEEP, "batch_norm=true"))),
     ),
     Preset(
         "zero",

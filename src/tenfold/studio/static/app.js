@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { Socket } from "./socket.js";
+import { Tour } from "./tour.js";
 
 const root = document.documentElement;
 const main = document.getElementById("main");
@@ -25,7 +26,8 @@ const studio = {
     const kept = Object.entries(settings).filter(([, value]) => value !== null && value !== "");
     const query = new URLSearchParams(kept).toString();
     const address = `/${name}${query ? `?${query}` : ""}${fragment ? `#${fragment}` : ""}`;
-    history.replaceState(null, "", address);
+    opened.get(name).address = address;
+    history.replaceState(null, "", tour.mark(address));
     links.find((link) => link.dataset.view === name)?.setAttribute("href", address);
   },
   /** Show a sentence for some seconds. */
@@ -35,34 +37,49 @@ const studio = {
     document.body.append(note);
     setTimeout(() => note.remove(), 6000);
   },
-  show: (address) => {
-    history.pushState(null, "", address);
+  show(address, replaces = false) {
+    history[replaces ? "replaceState" : "pushState"](null, "", tour.mark(address));
     return show();
   },
 };
+const tour = studio.tour = new Tour(studio);
 
 async function show() {
   const name = location.pathname.slice(1) || links[0].dataset.view;
   current = name;
+  if (name === "learn") tour.read();
   for (const link of links) {
     const here = link.dataset.view === name;
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
     if (here) document.title = `${link.textContent} · tenfold studio`;
   }
-  if (!opened.has(name)) {
+  const known = opened.has(name);
+  if (!known) {
     const section = h(`section.view.${name}`);
     main.append(section);
     opened.set(name, { section });
     const module = await import(`./views/${name}.js`);
     opened.get(name).view = module.open(section, studio);
+    if (name !== current) { // another view was opened meanwhile
+      section.hidden = true;
+      return;
+    }
   }
   for (const [other, { section, view }] of opened) {
     section.hidden = other !== name;
     if (other !== name) view?.leave?.();
   }
-  opened.get(name).view?.enter?.();
+  const { view, address } = opened.get(name);
+  view?.enter?.(known && address !== tour.plain());
   root.dataset.view = name;
+  tour.show();
+}
+
+/** Show what an address of the history says, also of a tour. */
+function arrive() {
+  tour.read();
+  return show();
 }
 
 function store(change) {
@@ -103,7 +120,11 @@ document.querySelector("nav").addEventListener("click", (event) => {
   event.preventDefault();
   studio.show(link.getAttribute("href"));
 });
-addEventListener("popstate", show);
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the fragment of the address contains ink
+  main.focus();
+});
+addEventListener("popstate", arrive);
 socket.on("refused", ({ why }) => studio.toast(`This was not possible: ${why}`));
 main.querySelector("noscript")?.remove();
-show();
+arrive();

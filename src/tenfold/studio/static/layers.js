@@ -25,20 +25,20 @@ function bar(value, odd) {
 /** The table of the latest measurement {rows, step}, or a sentence if there is none. */
 export function layerTable(measured) {
   if (!measured) {
-    return h("p.note", null, "For each layer: its outputs, its weights, its gradients, how much a step changes the weights, and how many units are dead.");
+    return h("p.note", null, "For each layer: its gradient, how much a step changes the weights, how many units are dead, its weights and its outputs.");
   }
-  const head = [["Layer"], ["Outputs", "mean ± standard deviation"], ["Weights", "root mean square"],
-    ["Gradient", "root mean square"], ["Update", "per weight; about 0.001 is usual"], ["Dead", "share of units"]];
+  const head = [["Layer"], ["Gradient", "root mean square"], ["Update", "per weight; about 0.001 is usual"],
+    ["Dead", "share of units"], ["Weights", "root mean square"], ["Outputs", "mean ± standard deviation"]];
   const body = measured.rows.map((row) => {
     const [index, name] = row.name.split(" ");
-    const ratio = row.update_ratio;
+    const ratio = row.weight_rms === 0 ? undefined : row.update_ratio; // of weights that are 0 there is none
     const odd = ratio !== undefined && (ratio === null || ratio > LARGE || (ratio > 0 && ratio < SMALL));
     const dead = row.dead ?? 0;
     return h("tr", null, h("th", { scope: "row" }, h("small", null, index), ` ${name}`),
-      h("td", null, `${short(row.mean)} ± ${short(row.deviation)}`), h("td", null, short(row.weight_rms)),
       h("td", null, short(row.gradient_rms)),
       h(odd ? "td.odd" : "td", null, short(ratio), ratio === undefined ? null : bar(ratio, odd)),
-      h(dead > DEAD ? "td.odd" : "td", null, row.dead === undefined ? "" : percent(dead)));
+      h(dead > DEAD ? "td.odd" : "td", null, row.dead === undefined ? "" : percent(dead)),
+      h("td", null, short(row.weight_rms)), h("td", null, `${short(row.mean)} ± ${short(row.deviation)}`));
   });
   return h("table.layers", null, h("caption.unseen", null, `Layers after step ${measured.step}`),
     h("thead", null, h("tr", null, head.map(([name, hint]) => h("th", { scope: "col", title: hint ?? "" }, name)))),

@@ -18,22 +18,22 @@ export class Setup {
     this.presets = [];
     this.recipes = [];
     this.racers = [];
-    this.initial = query;
     this.compare = h("select", { id: "compare", onchange: () => this.#choose(this.compare.value) });
     this.question = h("p.note");
     this.notes = h("details", { hidden: true }, h("summary", null, "What was corrected"), h("ul.notes"));
     this.list = h("ol.nets");
     this.add = button("Network", PLUS, () => this.#add(), { title: "Another network, up to four" });
     const number = (id, value, hint) => h("input", { id, type: "number", min: id === "seed" ? 0 : 1, value, placeholder: hint, onchange: () => onchange() });
-    this.epochs = number("epochs", query.get("epochs") ?? "", "as set");
-    this.batch = number("batch", query.get("batch") ?? "", "as set");
-    this.seed = number("seed", query.get("seed") ?? "0", "0");
+    this.epochs = number("epochs", "", "as set");
+    this.batch = number("batch", "", "as set");
+    this.seed = number("seed", "0", "0");
     const row = (name, input) => h("label.field", { for: input.id }, name, input);
     this.fields = h("fieldset", null, h("legend.unseen", null, "What is trained"),
       row("Show", this.compare), this.question, this.notes,
       h("div.three", null, row("Epochs", this.epochs), row("Batch size", this.batch), row("Seed", this.seed)),
       h("details", null, h("summary", null, "Settings of each network"), this.list, this.add));
     this.element = h("div.card.setup", null, h("h2", null, "Set-up"), this.fields);
+    this.take(query);
   }
 
   /** Take the presets and recipes that the server offers. */
@@ -46,8 +46,18 @@ export class Setup {
       if (group && this.compare.lastChild?.label !== group) this.compare.append(h("optgroup", { label: group }));
       (group ? this.compare.lastChild : this.compare).append(option);
     }
-    const wanted = this.initial.get("show");
-    this.#choose(presets.some(({ name }) => name === wanted) ? wanted : presets[0].name, this.#stored());
+    this.take(this.initial);
+  }
+
+  /** Take the state in the query of an address. */
+  take(query) {
+    this.initial = query;
+    this.epochs.value = query.get("epochs") ?? "";
+    this.batch.value = query.get("batch") ?? "";
+    this.seed.value = query.get("seed") ?? "0";
+    if (!this.presets.length) return;
+    const wanted = this.presets.find(({ name }) => name === query.get("show")) ?? this.presets[0];
+    this.#choose(wanted.name, this.#stored());
   }
 
   #stored() {

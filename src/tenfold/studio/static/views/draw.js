@@ -32,16 +32,25 @@ class Draw {
     this.pad = new Pad((final) => this.changed(final));
     this.bars = new Bars();
     this.kept = new Kept((digit) => this.restore(digit));
+    this.initial = studio.query().get("model"); // the network that is chosen before all are known
     this.#build(section);
     this.#listen();
-    const text = new URLSearchParams(location.hash.slice(1)).get("ink");
-    if (text) this.pad.text = text;
     this.show(null);
+    if (location.hash) this.#takeInk();
   }
 
-  enter() {
+  enter(moved) {
+    if (moved) {
+      this.initial = this.studio.query().get("model") ?? this.initial;
+      this.#listModels([...this.model.options].map(({ value }) => value), this.initial);
+      this.#takeInk();
+    }
     this.pad.paint();
     this.remember();
+  }
+
+  #takeInk() {
+    this.pad.text = new URLSearchParams(location.hash.slice(1)).get("ink") ?? "";
   }
 
   #build(section) {
@@ -102,7 +111,7 @@ class Draw {
     const { socket } = this.studio;
     socket.on("welcome", ({ model }) => {
       this.waiting = null;
-      this.initial ??= this.studio.query().get("model") ?? model;
+      this.initial ??= model;
       socket.send("models", {});
       if (!this.pad.empty) this.changed(true);
     });
@@ -114,8 +123,7 @@ class Draw {
     if (socket.ready) socket.send("models", {});
   }
 
-  #listModels(names) {
-    const chosen = this.model.value || this.initial;
+  #listModels(names, chosen = this.model.value || this.initial) {
     this.model.replaceChildren(...names.map((name) => h("option", { value: name }, name)));
     this.model.value = names.includes(chosen) ? chosen : names[0];
   }

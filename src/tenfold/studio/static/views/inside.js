@@ -29,8 +29,8 @@ class Inside {
     addEventListener("themechange", () => this.found && this.#showStrip());
   }
 
-  enter() {
-    if (this.address === location.search + location.hash && this.found) return;
+  enter(moved) {
+    if (this.found && !moved) return;
     const query = this.studio.query();
     const list = (name, split) => (query.get(name) ?? "").split(split).filter(Boolean);
     const numbers = (text) => text.split(".").map(Number);
@@ -279,6 +279,5 @@ class Inside {
       weight: backward && weight ? `${weight[0]}_${weight.slice(1).join(".")}` : "", h: backward && step !== 1e-4 ? step : "",
       off: off.map((each) => each.join(".")).join("_"), prune: prune || "", t: temperature ?? "",
     }, ink ? `ink=${ink}` : "");
-    this.address = location.search + location.hash;
   }
 }

@@ -25,8 +25,8 @@ class Judge {
     this.#listen();
   }
 
-  enter() {
-    if (this.state) {
+  enter(moved) {
+    if (this.state && !moved) {
       this.#remember();
       if (this.working) this.#ask();
       return;
@@ -112,11 +112,12 @@ class Judge {
     if (!this.distortions.length) {
       this.distortions = distortions.map((each) => ({ ...each, ...this.#slider(each) }));
       this.sliders.replaceChildren(...this.distortions.map(({ row }) => row));
-      for (const { name, low, high, neutral } of distortions) {
-        const value = Number(this.given.get(name) ?? neutral);
-        if (value !== neutral && value >= low && value <= high) this.state.strengths[name] = value;
-      }
     }
+    for (const { name, low, high, neutral } of this.given ? distortions : []) {
+      const value = Number(this.given.get(name) ?? neutral);
+      if (value !== neutral && value >= low && value <= high) this.state.strengths[name] = value;
+    }
+    this.given = null;
     this.#showSliders();
     this.#ask();
   }

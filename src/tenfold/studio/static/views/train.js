@@ -41,7 +41,8 @@ class Train {
     this.#listen();
   }
 
-  enter() {
+  enter(moved) {
+    if (moved) this.setup.take(this.studio.query());
     this.lossChart.draw();
     this.accuracyChart.draw();
     this.remember();

@@ -1,0 +1,107 @@
+"""Adam against gradient descent: where they differ, and where they do not."""
+
+from tenfold.studio.tours.tour import Step, Tour
+from tenfold.studio.tours.training import another_training, chosen, learned, race
+
+__all__ = ["ADAM"]
+
+_DEEP = (
+    *("batch_norm=false", "dropout=0", "average=none", "label_smoothing=0", "schedule=Constant"),
+    *("hidden=64,64,64,64,64", "activation=Sigmoid"),
+)
+_RACE = race("adam", epochs=3)
+_DEEP_RACE = race(
+    "adam",
+    ("Adam, rate 0.001", (*_DEEP, "optimizer=Adam", "learning_rate=0.001")),
+    ("Descent, rate 0.05", (*_DEEP, "optimizer=SGD", "learning_rate=0.05")),
+    ("Descent, rate 1", (*_DEEP, "optimizer=SGD", "learning_rate=1")),
+    epochs=3,
+)
+
+ADAM = Tour(
+    name="adam",
+    title="Adam against gradient descent",
+    question="Why do so many people use Adam? Is it better?",
+    minutes=8,
+    steps=(
+        Step(
+            "Three rules for a step",
+            _RACE,
+            ".setup",
+            (
+                "Three equal networks learn with the gradient g. Gradient descent goes along −g. "
+                "Momentum also keeps 0.9 of its last step. Adam divides by the root of the mean "
+                "of g², for each weight separately. m and v are running means of g and g².",
+            ),
+            (
+                "gradient descent: w ← w − η·g",
+                "momentum: u ← 0.9·u + g,   w ← w − η·u",
+                "Adam: w ← w − η·m / (√v + ε)",
+            ),
+        ),
+        Step(
+            "Let them learn",
+            _RACE,
+            ".controls",
+            ("Press Start. Which one is the fastest in the first 100 steps?",),
+            until=learned("Adam", 0, 3),
+            unless=another_training("Adam"),
+        ),
+        Step(
+            "No clear winner",
+            _RACE,
+            ".charts > :last-child",
+            (
+                "After 3 epochs, Adam and momentum are ahead of gradient descent: 96.6%, 97.1% and "
+                "95.4%. Momentum is at least as good as Adam here. All three learn well, since "
+                "each has a learning rate that suits this network.",
+            ),
+        ),
+        Step(
+            "A harder network",
+            _DEEP_RACE,
+            ".controls",
+            (
+                "Now five layers of sigmoid units, whose gradients become smaller from layer to "
+                "layer. Adam and gradient descent keep their rates of the first race; a third "
+                "network descends with the rate 1. Press Start.",
+            ),
+            until=learned("Adam, rate 0.001", 0, 3),
+            unless=another_training("Adam, rate 0.001"),
+        ),
+        Step(
+            "The old rate works for Adam only",
+            _DEEP_RACE,
+            ".charts > :last-child",
+            (
+                "Adam reaches 94% with its old rate. Gradient descent stays at a guess, 11%, with "
+                "its old rate 0.05. With 20 times this rate it reaches 94%, too: it can learn this "
+                "network, but somebody has to find the rate.",
+            ),
+        ),
+        Step(
+            "Unequal steps",
+            _DEEP_RACE,
+            ".tablecard",
+            (
+                "Choose “Descent, rate 0.05”. The column Gradient is about 200 times smaller in "
+                "layer 2 than in layer 12. The steps are proportional to it: the column Update "
+                "shows how much a step changes the weights, relative to their size.",
+            ),
+            until=chosen("Descent, rate 0.05", 1),
+        ),
+        Step(
+            "Equal steps",
+            _DEEP_RACE,
+            ".tablecard",
+            (
+                "Choose “Adam, rate 0.001”. Now the updates of all layers are of a similar size, "
+                "about 0.001. A steady gradient is divided by its own size, so each weight moves "
+                "by about η, whether its gradient is large or small.",
+            ),
+            ("steady g: m = g, v = g²", "w ← w − η · g / |g|"),
+            until=chosen("Adam, rate 0.001", 0),
+        ),
+    ),
+)
+"""The tour."""

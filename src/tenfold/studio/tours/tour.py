@@ -1,0 +1,64 @@
+"""What a tour is: steps through the views, each with an address, a part to look at, and a text."""
+
+from dataclasses import dataclass
+
+__all__ = ["Condition", "Step", "Tour"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that the page can observe in a view.
+
+    Attributes:
+        selector: CSS selector, of elements of the view.
+        words: What is then the case, as a clause: "the curves have reached 2 epochs".
+        count: How many of these elements there must be at least.
+    """
+
+    selector: str
+    words: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a tour.
+
+    Attributes:
+        title: What is done or seen.
+        address: The view with its state. If it is the same as in the step before, the view stays as
+            the user has left it.
+        focus: CSS selector of the part of the view that is outlined.
+        text: Paragraphs.
+        formula: Lines of mathematics.
+        until: What should be the case before the user goes on; None if there is nothing to wait
+            for.
+        unless: What keeps the user from doing this step; its words say what to do.
+    """
+
+    title: str
+    address: str
+    focus: str
+    text: tuple[str, ...]
+    formula: tuple[str, ...] = ()
+    until: Condition | None = None
+    unless: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Tour:
+    """A tour.
+
+    Attributes:
+        name: Its name in addresses.
+        title: What it explains.
+        question: The question that it answers, for those who choose a tour.
+        minutes: How long it takes, about.
+        steps: The steps.
+    """
+
+    name: str
+    title: str
+    question: str
+    minutes: int
+    steps: tuple[Step, ...]
