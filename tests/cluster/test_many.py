@@ -73,10 +73,21 @@ def never() -> bool:
     return False
 
 
+def in_time(seconds: float = 60) -> Callable[[], bool]:
+    """Return a function that never stops the jobs, but fails the test if they do not end."""
+    end = time.monotonic() + seconds
+
+    def check() -> bool:
+        assert time.monotonic() < end, "the jobs have not ended"
+        return False
+
+    return check
+
+
 def kill_once(workers: Workers, jobs: Sequence[Job], kill: Callable[[], None]) -> list[Event]:
     """Carry out jobs, and kill a worker at the end of the first epoch."""
     events: list[Event] = []
-    for event in carry_out(workers, jobs, never):
+    for event in carry_out(workers, jobs, in_time()):
         if event.state == "training" and event.epoch and all(not each.epoch for each in events):
             kill()
         events.append(event)
@@ -124,7 +135,7 @@ def test_a_killed_driver_leaves_no_worker_and_the_next_one_goes_on(
     os.kill(driver.pid, signal.SIGKILL)
     driver.communicate()
     jobs = jobs_of(tmp_path / "series", tiny, images)
-    events = list(carry_out(processes, jobs, never))
+    events = list(carry_out(processes, jobs, in_time()))
     assert sum(event.state == "finished" for event in events) == 3
     assert models(jobs) == alone
     assert [row["epoch"] for row in jobs[0].run.records()] == [1, 2, 3]
