@@ -45,8 +45,8 @@ def predict(
     """Predict the digit in each picture.
 
     Each picture must show one digit, of any size and colour. The digit is found and prepared like
-    the digits of MNIST. For numbers and pages, use tenfold read. If a picture cannot be read, its
-    row gives the reason and the other pictures are still predicted; the exit code is then 1.
+    the digits of MNIST. For numbers and pages, use tenfold read. For a picture that cannot be read,
+    the reason is printed instead. The other pictures are still predicted, and the exit code is 1.
 
     \b
     Examples:

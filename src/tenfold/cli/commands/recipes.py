@@ -20,7 +20,7 @@ def recipes(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the recipes, or show the settings of one.
+    """List the recipes, or show the settings of one recipe.
 
     The settings can be changed by: tenfold train RECIPE --set KEY=VALUE
 

@@ -128,7 +128,7 @@ ClusterOption: TypeAlias = Annotated[
         "--cluster",
         metavar="ADDRESS|local",
         help="Address of a Dask scheduler, such as tcp://host:8786 (use it only in a private "
-        "network), or the word local: start workers on this machine.",
+        "network). With the word local, workers are started on this machine.",
     ),
 ]
 AnswersOption: TypeAlias = Annotated[
@@ -138,7 +138,8 @@ AnswersOption: TypeAlias = Annotated[
         "--out",
         metavar="FILE",
         help="Write the answers for all images of a folder or file to this file: .csv, .jsonl or "
-        ".parquet. Memory stays small, and the same command continues after an interruption.",
+        ".parquet. This needs little memory. After an interruption, repeat the command to "
+        "continue.",
     ),
 ]
 BulkJobsOption: TypeAlias = Annotated[
@@ -157,7 +158,7 @@ BulkClusterOption: TypeAlias = Annotated[
         "--cluster",
         metavar="ADDRESS|local",
         help="With -o: address of a Dask scheduler, such as tcp://host:8786 (use it only in a "
-        "private network), or the word local: start workers on this machine.",
+        "private network). With the word local, workers are started on this machine.",
     ),
 ]
 BulkPartOption: TypeAlias = Annotated[

@@ -30,13 +30,13 @@ def convert(
 ) -> None:
     """Convert images to arrays for training with data larger than memory.
 
-    The folder gets images.npy, labels.npy and manifest.json. Wherever data is read (--data), its
-    arrays are mapped: only the images in use are in memory. The source is read in pieces, so that
-    it can be of any size: IDX, CSV, npy, npz, folders of image files, tar archives of them (also
-    gzipped), Parquet (with the extra parquet), or a zip archive of up to 2 GiB.
+    The folder contains images.npy, labels.npy and manifest.json. If it is given as --data, only the
+    images in use are loaded into memory. The source can be of any size: IDX, CSV, npy and npz
+    files, folders of image files, tar archives of image files (plain or gzipped), Parquet files
+    (with the extra parquet). A zip archive must not be larger than 2 GiB.
 
-    Images that cannot be read are left out; the manifest lists them, and the exit code is 1. The
-    folder appears only when it is complete. After an interruption, start the command again.
+    Images that cannot be read are left out. Then the manifest lists them, and the exit code is 1.
+    The folder appears only when it is complete. After an interruption, start the command again.
 
     \b
     Examples:

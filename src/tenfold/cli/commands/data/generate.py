@@ -48,9 +48,10 @@ def generate(
 ) -> None:
     """Generate pictures of pages with handwritten digits.
 
-    The digits, letters and drawings are generated strokes: many writing styles of each digit, many
-    pens, papers and kinds of light. The file truth.json contains the ground truth of each picture:
-    its lines of digits and the box of each digit. The same seed always gives the same pictures.
+    The digits, letters and drawings are generated from strokes. There are many writing styles of
+    each digit, and many pens, papers and kinds of light. The file truth.json contains the ground
+    truth of each picture: its text lines, and the box of each digit. The same seed always gives the
+    same pictures.
 
     \b
     Examples:
