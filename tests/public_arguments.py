@@ -184,6 +184,11 @@ EXAMPLES: dict[Callable[..., Any], dict[str, Any]] = {
     inspection.trace: {"frozen": FROZEN, "image": X[0], "label": 3},
     inspection.tsne: {"features": P},
     runs.Difference: {"first": Y, "second": Y},
+    runs.FineTuning: MODEL
+    | dict.fromkeys(("before", "after", "validation_before", "validation_after"), METRICS),
+    runs.fine_tune: MODEL | {"digits": DATASET, "replay": DATASET},
+    runs.fine_tune_and_save: MODEL
+    | {"name": "a", "digits": DATASET, "split": SPLIT, "folder": Path("none")},
     runs.OutOfFold: {"dataset": DATASET, "recipe": RECIPE},
     runs.Run: {"recipe": RECIPE, "seed": 0, "folder": Path("none")},
     runs.Series: {"first": RUN, "folder": Path("none"), "count": 2},

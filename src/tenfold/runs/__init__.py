@@ -9,6 +9,7 @@ from tenfold.runs.cross_validation import OutOfFold, all_labelled, load_fold, sc
 from tenfold.runs.ensembles import evaluate_ensemble, execute_ensemble, prepare_ensemble
 from tenfold.runs.environment import describe_environment
 from tenfold.runs.execution import check_split, execute
+from tenfold.runs.fine_tuning import LEAST_DIGITS, FineTuning, fine_tune, fine_tune_and_save
 from tenfold.runs.listing import RunSummary, find_runs
 from tenfold.runs.members import member_folders
 from tenfold.runs.predictions import PartPredictions, read_predictions
@@ -36,11 +37,13 @@ from tenfold.runs.team import check_team
 from tenfold.runs.training_images import Seen, seen_images, training_images
 
 __all__ = [
+    "LEAST_DIGITS",
     "RUN_FILES",
     "Difference",
     "Entry",
     "Estimate",
     "Exposure",
+    "FineTuning",
     "Live",
     "OutOfFold",
     "Pair",
@@ -69,6 +72,8 @@ __all__ = [
     "execute_series",
     "find_exposure",
     "find_runs",
+    "fine_tune",
+    "fine_tune_and_save",
     "last_values",
     "load_fold",
     "load_images",

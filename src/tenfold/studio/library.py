@@ -47,6 +47,16 @@ class Library:
             self._sources[name] = path
             self._models.pop(name, None)
 
+    def path(self, name: str) -> str:
+        """Return the path of a model, or the name of a bundled one.
+
+        Raises:
+            TenfoldError: If there is no model of this name.
+        """
+        if name not in self._sources:
+            raise TenfoldError(f"model must be one of {', '.join(self.names)}, got {name}")
+        return self._sources[name]
+
     def model(self, name: str) -> Model:
         """Return a model by its name.
 
@@ -55,9 +65,7 @@ class Library:
         """
         with self._lock:
             if name not in self._models:
-                if name not in self._sources:
-                    raise TenfoldError(f"model must be one of {', '.join(self.names)}, got {name}")
-                self._models[name] = _for_digits(find_model(self._sources[name]), name)
+                self._models[name] = _for_digits(find_model(self.path(name)), name)
             return self._models[name]
 
     def quick(self, name: str) -> Model:

@@ -14,7 +14,7 @@ from tenfold.studio.jobs.race import Race
 from tenfold.studio.jobs.racer import Racer
 from tenfold.studio.jobs.runner import Runner
 
-__all__ = ["work"]
+__all__ = ["prepare_process", "work"]
 
 _NICE = 10
 _BELOW_NORMAL = 0x4000  # priority class of Windows
@@ -27,8 +27,7 @@ def work(connection: Connection) -> None:
     ``("pause",)``, ``("resume",)``, ``("step",)``, ``("epoch",)``, ``("set", racer, setting)`` and
     ``("stop",)``. ``("end",)`` ends the process.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this pipe
-    _lower_priority()
+    prepare_process()
     try:
         while True:
             command, *arguments = connection.recv()
@@ -40,7 +39,9 @@ def work(connection: Connection) -> None:
         return  # the server has ended without a word
 
 
-def _lower_priority() -> None:
+def prepare_process() -> None:
+    """Prepare a process of a job: its priority is low, and Ctrl-C is for the server only."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends the pipe
     if hasattr(os, "nice"):
         os.nice(_NICE)
     elif sys.platform == "win32":

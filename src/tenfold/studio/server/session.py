@@ -46,11 +46,14 @@ class Session:
             return state
 
     @property
+    def busy(self) -> bool:
+        """Whether something is trained."""
+        return any(getattr(state, "busy", False) for state in tuple(self.states.values()))
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is lost if the session is forgotten."""
-        return not self.connections and not any(
-            getattr(state, "busy", False) for state in self.states.values()
-        )
+        return not self.connections and not self.busy
 
     def close(self) -> None:
         """End what the views have started."""

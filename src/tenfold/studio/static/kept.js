@@ -19,9 +19,10 @@ function stored() {
 }
 
 export class Kept {
-  /** onopen is called with a digit that was chosen. */
-  constructor(onopen) {
+  /** onopen is called with a digit that was chosen, onchange after a change. */
+  constructor(onopen, onchange) {
     this.onopen = onopen;
+    this.onchange = onchange;
     this.digits = stored();
     this.element = h("ul.strip.kept");
     this.#show();
@@ -44,6 +45,7 @@ export class Kept {
       // the storage is full or switched off: the digits are kept until the page is closed
     }
     this.#show();
+    this.onchange();
   }
 
   #show() {

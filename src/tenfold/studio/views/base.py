@@ -5,14 +5,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from tenfold.errors import UsageError
 from tenfold.studio.library import Library
 from tenfold.studio.server.connection import Connection
 from tenfold.studio.server.messages import Message
 from tenfold.studio.server.session import Session, Sessions
 from tenfold.studio.server.settings import Settings
+from tenfold.threads import cores
 
-__all__ = ["Handle", "Page", "Studio", "Upload", "View"]
+__all__ = ["Handle", "Page", "Studio", "Upload", "View", "check_jobs"]
 
+_MOST_JOBS = max(2, cores())
 
 State = TypeVar("State")
 
@@ -43,6 +46,19 @@ class Page:
     studio: Studio
     session: Session
     connection: Connection
+
+
+def check_jobs(page: Page) -> None:
+    """Check that the machine has room for one more training.
+
+    Raises:
+        UsageError: If other sessions train on all cores already.
+    """
+    others = (each for each in page.studio.sessions if each is not page.session)
+    if sum(each.busy for each in others) >= _MOST_JOBS:
+        raise UsageError(
+            f"{_MOST_JOBS} trainings are already running on this machine: wait, or stop one"
+        )
 
 
 Upload = Callable[[bytes], "str | bytes"]

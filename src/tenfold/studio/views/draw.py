@@ -6,8 +6,9 @@ from tenfold.nn.array import Array
 from tenfold.studio.ink.answers import Answer, answer_final, answer_now, is_empty
 from tenfold.studio.ink.neighbours import Neighbours
 from tenfold.studio.ink.strokes import rasterise, strokes_of
+from tenfold.studio.jobs.handwriting import Handwriting, digits_of
 from tenfold.studio.server.messages import Message, field
-from tenfold.studio.views.base import Page, View
+from tenfold.studio.views.base import Page, View, check_jobs
 from tenfold.threads import limit_threads
 
 __all__ = ["DRAW"]
@@ -54,11 +55,48 @@ def _list_models(page: Page, message: Message) -> None:
     page.connection.post("models", {"names": page.studio.library.names})
 
 
+def _handwriting(page: Page) -> Handwriting:
+    """Return what learns the digits of the user of a session."""
+    session, library = page.session, page.studio.library
+
+    def finished(path: str, folder: str) -> None:
+        library.add(f"your handwriting ({folder})", folder)
+        session.post("models", {"names": library.names})
+
+    return session.state("handwriting", lambda: Handwriting(session.post, finished))
+
+
+def _show_handwriting(page: Page, message: Message) -> None:
+    """Answer ``handwriting-open`` with what is known about the learning of the user's digits."""
+    _handwriting(page).tell()
+
+
+def _learn(page: Page, message: Message) -> None:
+    """Answer ``learn {model, digits, first, last}``: with ``last``, learn all digits that came."""
+    handwriting = _handwriting(page)
+    handwriting.collect(digits_of(message), field(message, "first", bool))
+    if field(message, "last", bool):
+        check_jobs(page)
+        name = field(message, "model", str)
+        handwriting.start(name, page.studio.library.path(name), page.studio.settings.runs)
+
+
+def _stop_learning(page: Page, message: Message) -> None:
+    """Answer ``learn-stop``: end the learning."""
+    _handwriting(page).stop()
+
+
 DRAW = View(
     name="draw",
     title="Draw",
     hint="Draw digits, and see what the network makes of them",
-    handlers={"draw": _draw, "models": _list_models},
+    handlers={
+        "draw": _draw,
+        "models": _list_models,
+        "handwriting-open": _show_handwriting,
+        "learn": _learn,
+        "learn-stop": _stop_learning,
+    },
     newest=frozenset({"draw"}),
 )
 """The view."""

@@ -2,20 +2,17 @@
 
 from typing import Any
 
-from tenfold.errors import UsageError
 from tenfold.recipes import RECIPES
 from tenfold.studio.jobs.composition import composition
 from tenfold.studio.jobs.job import Job
 from tenfold.studio.jobs.presets import PRESETS
 from tenfold.studio.jobs.racer import MOST_RACERS, racers_of, trainable
 from tenfold.studio.server.messages import Message, MessageError, field
-from tenfold.studio.views.base import Page, View
-from tenfold.threads import cores
+from tenfold.studio.views.base import Page, View, check_jobs
 
 __all__ = ["TRAIN"]
 
 _STATE = "train"
-_MOST_JOBS = max(2, cores())
 
 
 def _job(page: Page) -> Job:
@@ -62,11 +59,7 @@ def _compose(page: Page, message: Message) -> None:
 
 def _train(page: Page, message: Message) -> None:
     """Answer ``train {seed, racers, paused}``: begin a training."""
-    others = [each.states.get(_STATE) for each in page.studio.sessions if each is not page.session]
-    if sum(job is not None and job.busy for job in others) >= _MOST_JOBS:
-        raise UsageError(
-            f"{_MOST_JOBS} trainings are already running on this machine: wait, or stop one"
-        )
+    check_jobs(page)
     paused = field(message, "paused", bool, False)
     _job(page).train(racers_of(message), page.studio.settings.runs, paused)
 

@@ -4,6 +4,7 @@ import { Bars } from "../bars.js";
 import { digitCanvas, kaggleCsv, paintDigit, png } from "../digit.js";
 import { button, download, h, probability } from "../dom.js";
 import { Pad } from "../pad.js";
+import { Handwriting } from "../handwriting.js";
 import { Kept } from "../kept.js";
 
 const UNDO = "M8 5 4 9l4 4M4 9h9a6 6 0 0 1 0 12h-3";
@@ -31,7 +32,12 @@ class Draw {
     this.answer = null;
     this.pad = new Pad((final) => this.changed(final));
     this.bars = new Bars();
-    this.kept = new Kept((digit) => this.restore(digit));
+    this.kept = new Kept((digit) => this.restore(digit), () => this.handwriting.show());
+    this.handwriting = new Handwriting(studio.socket, this.kept, () => this.model.value, (name) => {
+      this.model.value = name;
+      this.changed(true);
+      this.remember();
+    });
     this.initial = studio.query().get("model"); // the network that is chosen before all are known
     this.#build(section);
     this.#listen();
@@ -104,14 +110,13 @@ class Draw {
           this.keepButton = button("Keep", KEEP, () => this.keep()),
           this.csv = button("CSV", null, () => this.exportCsv(), { title: "Save as Kaggle's train.csv" }),
           this.png = button("PNG", null, () => this.exportPng(), { title: "Save the 28 x 28 pixels" })),
-        this.kept.element));
+        this.kept.element, this.handwriting.element));
   }
 
   #listen() {
     const { socket } = this.studio;
-    socket.on("welcome", ({ model }) => {
+    socket.on("welcome", () => {
       this.waiting = null;
-      this.initial ??= model;
       socket.send("models", {});
       if (!this.pad.empty) this.changed(true);
     });
@@ -123,9 +128,10 @@ class Draw {
     if (socket.ready) socket.send("models", {});
   }
 
-  #listModels(names, chosen = this.model.value || this.initial) {
+  #listModels(names, chosen = this.model.value || this.initial || this.studio.socket.model) {
     this.model.replaceChildren(...names.map((name) => h("option", { value: name }, name)));
     this.model.value = names.includes(chosen) ? chosen : names[0];
+    this.remember();
   }
 
   #toggleEraser() {
@@ -242,7 +248,7 @@ class Draw {
 
   remember() {
     const ink = this.pad.empty ? "" : `ink=${this.pad.text}`;
-    const model = this.model.value || this.initial || "";
+    const model = this.model.value || this.initial;
     this.studio.remember("draw", { model }, ink);
     this.look.href = `/inside?model=${encodeURIComponent(model)}#${ink}`;
   }

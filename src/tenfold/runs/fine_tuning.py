@@ -1,0 +1,212 @@
+r"""Fine-tuning: a trained model learns a person's handwriting, and keeps what it can.
+
+A copy of the model is trained further on the person's digits, mixed with MNIST's training images
+(replay): on a few digits alone it would forget the others (McCloskey and Cohen, "Catastrophic
+interference in connectionist networks", 1989).
+
+The accuracy on the digits that a network has learned says little. So the digits are divided into
+five folds, and a copy that was fine-tuned on the other four reads each fold (cross-validation). The
+model that is saved has learned all digits.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold.data import Dataset
+from tenfold.data.kaggle_csv import write_kaggle_csv
+from tenfold.errors import TenfoldError
+from tenfold.evaluation import score
+from tenfold.evaluation.intervals import accuracy_with_interval
+from tenfold.files import make_folder, write_json
+from tenfold.images import Augment
+from tenfold.models import Model
+from tenfold.nn import Adam, OneCycle, stream
+from tenfold.nn.arguments import check_fields, checked
+from tenfold.nn.array import Array
+from tenfold.nn.random_streams import Seed
+from tenfold.recipes import Split
+from tenfold.runs.environment import versions
+from tenfold.runs.finalization import calibrate
+from tenfold.training import StepRecord, fit
+from tenfold.training.loop import Threads
+
+__all__ = ["LEAST_DIGITS", "FineTuning", "fine_tune", "fine_tune_and_save"]
+
+LEAST_DIGITS = 10
+"""Least number of digits to learn from."""
+
+_FOLDS = 5
+_REPLAY = 2000  # training images that are mixed with the digits
+_OWN = 1000  # the digits are repeated, so that they are a third of the images
+_BATCH = 64
+_RATE = 0.001
+_VARIED = Augment(shift=1, rotation=8, scale=0.1)
+_MEASURED = 2000  # validation images
+
+Report = Callable[[float], None]
+"""Is called with the share of the work that is done."""
+
+
+@dataclass(frozen=True)
+class FineTuning:
+    """A model that has learned a person's digits, and what that has changed.
+
+    Attributes:
+        model: The model.
+        before, after: Accuracy on the digits of the original, and of copies that were fine-tuned on
+            other digits of the person: ``accuracy``, ``n``, ``correct`` and ``interval95``.
+        validation_before, validation_after: Accuracy of the original and of the model on MNIST's
+            validation images.
+    """
+
+    model: Model
+    before: dict[str, Any]
+    after: dict[str, Any]
+    validation_before: dict[str, Any]
+    validation_after: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the accuracies as plain data."""
+        names = ("before", "after", "validation_before", "validation_after")
+        return {name: getattr(self, name) for name in names}
+
+
+@checked
+def fine_tune(
+    model: Model,
+    digits: Dataset,
+    replay: Dataset,
+    seed: Seed = 0,
+    threads: Threads | None = None,
+    report: Report = lambda share: None,
+) -> Model:
+    """Return a copy of a model that was trained further on labelled digits.
+
+    Args:
+        model: The model, which is not changed.
+        digits: The digits, in the form that the network takes.
+        replay: Training images of the model, of which some are mixed with the digits.
+        seed: Random seed.
+        threads: Number of threads, as for ``fit``.
+        report: Is called after each step.
+
+    Raises:
+        TenfoldError: If the data has no labels, or does not fit the model.
+    """
+    chosen = stream(seed, "replay").permutation(len(replay))[:_REPLAY]
+    repeated = np.resize(np.arange(len(digits)), _OWN)
+    parts = [replay.subset(chosen), digits.subset(repeated)]
+    mixed = Dataset(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate([part.require_labels() for part in parts]),
+        digits.name,
+    )
+    network = deepcopy(model.network)
+    network.seed = seed
+    steps = -(-len(mixed) // _BATCH)
+    for record in fit(
+        network,
+        mixed,
+        optimizer=Adam(),
+        schedule=OneCycle(learning_rate=_RATE),
+        batch_size=_BATCH,
+        augment=_VARIED,
+        threads=threads,
+    ):
+        if isinstance(record, StepRecord):
+            report((record.step + 1) / steps)
+    return replace(model, network=network)
+
+
+@checked
+def fine_tune_and_save(
+    model: Model,
+    name: str,
+    digits: Dataset,
+    split: Split,
+    folder: Path,
+    seed: Seed = 0,
+    threads: Threads | None = None,
+    report: Report = lambda share: None,
+) -> FineTuning:
+    """Fine-tune a model, measure what it has learned, and save it in a folder.
+
+    The folder gets ``model.safetensors``, the digits as ``digits.csv`` (like Kaggle's
+    ``train.csv``) and the accuracies as ``fine-tuning.json``. Digits that occur twice count once.
+
+    Args:
+        model: The model.
+        name: Name or path of the model, for the record.
+        digits: At least ``LEAST_DIGITS`` different digits with their labels.
+        split: Images that the model was trained on, and validation images that it was not trained
+            on. Temperature and threshold for "unsure" are chosen on them again.
+        folder: Folder for the result; it may exist.
+        seed: Random seed.
+        threads: Number of threads, as for ``fit``.
+        report: Is called with the share of the work that is done.
+
+    Raises:
+        TenfoldError: If there are too few digits, they do not fit the model, or a file cannot be
+            written.
+    """
+    digits = _different(digits)
+    if split.validation is None:
+        raise TenfoldError("fine-tuning needs validation images: set source.validation above 0")
+    validation = split.validation.subset(slice(_MEASURED))
+    share = 1 / (_FOLDS + 3)  # of the work: the folds, the final training, two measurements
+
+    def at(part: int) -> Report:
+        return lambda done: report(share * (part + done))
+
+    original = score(model, validation).is_correct
+    before = model.predict(digits.images).digit == digits.labels
+    after = np.zeros(len(digits), bool)
+    fold = _folds(digits)
+    for index in range(_FOLDS):
+        own = fine_tune(
+            model, digits.subset(fold != index), split.train, seed, threads, at(1 + index)
+        )
+        rest = digits.subset(fold == index)
+        after[fold == index] = own.predict(rest.images).digit == rest.labels
+    tuned = fine_tune(model, digits, split.train, seed, threads, at(1 + _FOLDS))
+    tuned.provenance = {"fine_tuned": name, "seed": seed, "versions": versions()}
+    tuned.provenance |= {"data": {"digits": digits.fingerprint, "replay": split.train.fingerprint}}
+    kept = calibrate(tuned, validation).score.is_correct
+    found = FineTuning(tuned, *map(_accuracy, (before, after, original, kept)))
+    make_folder(folder)
+    write_kaggle_csv(folder / "digits.csv", digits)
+    write_json(folder / "fine-tuning.json", {"model": name, "seed": seed, **found.to_dict()})
+    tuned.save(folder / "model.safetensors")
+    report(1.0)
+    return found
+
+
+def _different(digits: Dataset) -> Dataset:
+    """Return the digits without repetitions: a digit must not be read by what has learned it."""
+    _, first = np.unique(digits.images.reshape(len(digits), -1), axis=0, return_index=True)
+    digits = digits.subset(np.sort(first))
+    if len(digits) < LEAST_DIGITS:
+        raise TenfoldError(
+            f"fine-tuning needs at least {LEAST_DIGITS} different digits, got {len(digits)}: with "
+            "fewer, it cannot be measured whether it helps. Three of each digit are a good number."
+        )
+    return digits
+
+
+def _folds(digits: Dataset) -> Array:
+    """Return the fold of each digit, with equal digits in different folds: (N,)."""
+    fold = np.empty(len(digits), np.int64)
+    fold[np.argsort(digits.require_labels(), kind="stable")] = np.arange(len(digits)) % _FOLDS
+    return fold
+
+
+def _accuracy(correct: Array) -> dict[str, Any]:
+    return accuracy_with_interval(int(correct.sum()), len(correct))

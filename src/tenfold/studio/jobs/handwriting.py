@@ -1,0 +1,183 @@
+"""Learning the handwriting of a user: fine-tuning in a process of its own."""
+
+import base64
+import binascii
+import contextlib
+import multiprocessing
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tenfold import shell
+from tenfold.data import Dataset
+from tenfold.errors import TenfoldError, UsageError
+from tenfold.models import find_model
+from tenfold.recipes import Source
+from tenfold.runs import LEAST_DIGITS, claim_folder, fine_tune_and_save
+from tenfold.studio.jobs.board import Post
+from tenfold.studio.jobs.worker import prepare_process
+from tenfold.studio.server.messages import Message, MessageError, field
+from tenfold.threads import cores
+
+__all__ = ["Handwriting", "digits_of"]
+
+_MOST = 1000  # digits
+_SIDE = 28
+
+
+def digits_of(message: Message) -> list[tuple[int, bytes]]:
+    """Return labels and pixels of ``digits``, a list of ``[label, base64 of 784 bytes]``.
+
+    Raises:
+        MessageError: If the message has another form.
+    """
+    return [_digit(entry) for entry in field(message, "digits", list)]
+
+
+def _digit(entry: Any) -> tuple[int, bytes]:
+    if not isinstance(entry, list) or [type(part) for part in entry] != [int, str]:
+        raise MessageError("a digit must be a list [label, pixels]")
+    label, text = entry
+    try:
+        pixels = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise MessageError("pixels must be in base64") from error
+    if not 0 <= label <= 9 or len(pixels) != _SIDE * _SIDE:
+        raise MessageError("a digit must have a label from 0 to 9 and 784 pixels")
+    return label, pixels
+
+
+class Handwriting:
+    """Fine-tunes a model on digits of the user, and tells the pages of a session about it.
+
+    Args:
+        post: Sends a message to the pages.
+        finished: Called with the path of the model and the folder of the result.
+    """
+
+    def __init__(self, post: Post, finished: Callable[[str, str], None]) -> None:
+        self._post, self._finished = post, finished
+        self._digits: list[tuple[int, bytes]] = []
+        self._process: Any = None
+        self._state: dict[str, Any] = {"state": "idle", "least": LEAST_DIGITS}
+        self._lock = threading.RLock()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a model is fine-tuned at the moment."""
+        return self._state["state"] == "running"
+
+    def tell(self) -> None:
+        """Send the state to the pages."""
+        self._post("handwriting", self._state, None)
+
+    def collect(self, digits: list[tuple[int, bytes]], first: bool) -> None:
+        """Take digits, which come in several messages, since each is limited.
+
+        Raises:
+            UsageError: If there are too many.
+        """
+        with self._lock:
+            self._digits = [*([] if first else self._digits), *digits]
+            if len(self._digits) > _MOST:
+                raise UsageError(f"there must be at most {_MOST} digits, got {len(self._digits)}")
+
+    def start(self, name: str, path: str, runs: Path) -> None:
+        """Fine-tune a model on the digits that were taken.
+
+        Args:
+            name: Name of the model in the studio.
+            path: Its path, or name of a bundled one.
+            runs: Folder for the result.
+
+        Raises:
+            UsageError: If a model is fine-tuned already, or there are too few digits.
+            TenfoldError: If the folder cannot be created.
+        """
+        with self._lock:
+            if self.busy:
+                raise UsageError("a network is learning your digits already: wait, or stop it")
+            if len(self._digits) < LEAST_DIGITS:
+                raise UsageError(
+                    f"keep at least {LEAST_DIGITS} digits first, better three of each: you have "
+                    f"kept {len(self._digits)}"
+                )
+            folder = claim_folder(runs, "studio-handwriting")
+            context = multiprocessing.get_context("spawn")
+            pipe, other = context.Pipe(duplex=False)
+            arguments = (other, name, path, self._digits, str(folder))
+            self._process = context.Process(target=learn, args=arguments, daemon=True)
+            self._process.start()
+            other.close()
+            self._change({"state": "running", "model": name, "share": 0.0, "folder": str(folder)})
+            listening = (pipe, self._process, path, folder)
+            threading.Thread(target=self._listen, args=listening, daemon=True).start()
+
+    def close(self) -> None:
+        """End the process; nothing is saved then."""
+        with self._lock:
+            if self._process is not None and self._process.is_alive():
+                self._process.kill()
+
+    stop = close
+
+    def _change(self, fields: dict[str, Any]) -> None:
+        with self._lock:
+            self._state = {"least": LEAST_DIGITS, **fields}
+            self.tell()
+
+    def _listen(self, pipe: Any, process: Any, path: str, folder: Path) -> None:
+        """Note what the process sends, until it ends."""
+        result: dict[str, Any] = {"state": "stopped"}
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                kind, value = pipe.recv()
+                if kind == "share":
+                    self._change({**self._state, "share": value})
+                else:
+                    result = {"state": kind, **value}
+        process.join()
+        if result["state"] == "finished":
+            self._finished(path, str(folder))
+            command = shell.join(["tenfold", "predict", str(folder), "IMAGE..."])
+            self._change({**self._state, **result, "command": command})
+        else:
+            with contextlib.suppress(OSError):  # it has files of the user's own, or is gone
+                folder.rmdir()
+            self._change(result)
+
+
+def learn(
+    connection: Any, name: str, path: str, digits: list[tuple[int, bytes]], folder: str
+) -> None:
+    """Fine-tune a model in a process of its own, and send the share that is done, and the result.
+
+    Args:
+        connection: The pipe.
+        name: Name of the model in the studio.
+        path: Path or name of the model.
+        digits: Labels and pixels.
+        folder: Folder for the result.
+    """
+    prepare_process()
+    labels = np.array([label for label, _ in digits])
+    pixels = np.frombuffer(b"".join(pixels for _, pixels in digits), np.uint8)
+    data = Dataset(pixels.reshape(-1, _SIDE, _SIDE, 1), labels, "your digits")
+    try:
+        found = fine_tune_and_save(
+            find_model(path),
+            name,
+            data,
+            Source().load(None),
+            Path(folder),
+            threads=max(1, cores() - 1),
+            report=lambda share: connection.send(("share", share)),
+        )
+        connection.send(("finished", found.to_dict()))
+    except TenfoldError as error:
+        connection.send(("failed", {"problem": str(error)}))
+    except OSError:
+        return  # the server has ended
