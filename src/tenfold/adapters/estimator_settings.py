@@ -19,7 +19,7 @@ def resolved_recipe(recipe: Recipe | str, settings: Mapping[str, Any]) -> Recipe
 
     Args:
         recipe: A recipe, or the name of a built-in one.
-        settings: Values by name. A name is that of ``apply_settings`` with two underscores for each
+        settings: Values by name. A name is as in ``apply_settings``, with two underscores for each
             dot, such as ``optimizer__beta2``. A value is plain data, an object of the library, such
             as ``Momentum()``, or the name of its class.
 

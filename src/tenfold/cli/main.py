@@ -72,7 +72,7 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """Print a warning of the library as those of commands, without the line that caused it."""
+    """Print a warning of the library like a warning of a command, without the line of code."""
     if issubclass(category, InputWarning):
         typer.echo(f"Warning: {message}", err=True)
     else:

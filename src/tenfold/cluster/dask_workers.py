@@ -20,7 +20,7 @@ from tenfold.threads import cores
 __all__ = ["DaskWorkers"]
 
 _LOCAL = "local"
-_SECONDS = "10 seconds"  # to connect to the scheduler
+_SECONDS = "10 seconds"  # time limit for connecting to the scheduler
 _TOPIC = "tenfold-events"
 _LARGE = "distributed.admin.large-graph-warning-threshold"
 _stopped: set[str] = set()  # on a worker: the keys of the jobs to stop

@@ -1,4 +1,4 @@
-"""Workers on this machine: processes, each of which carries out one job at a time."""
+"""Workers on this machine: processes. Each of them executes one job at a time."""
 
 import pickle
 import subprocess
@@ -20,7 +20,7 @@ __all__ = ["RETRIES", "Processes"]
 RETRIES = 3
 """How often a job is tried again whose worker was lost."""
 
-_SECONDS = 60.0  # for a worker to write its checkpoint at the end
+_SECONDS = 60.0  # time limit for a worker to write its checkpoint at the end
 _Process: TypeAlias = "subprocess.Popen[bytes]"
 
 

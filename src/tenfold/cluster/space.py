@@ -9,7 +9,7 @@ from tenfold.errors import UsageError
 
 __all__ = ["Range", "Space", "Values", "parse_space"]
 
-_SIGNIFICANT_DIGITS = 4  # of proposed numbers, so that the command can be copied
+_SIGNIFICANT_DIGITS = 4  # digits of proposed numbers, so that the command stays short
 _LOGARITHMIC = 10  # smallest ratio of the ends of a range on a logarithmic scale
 
 

@@ -22,7 +22,7 @@ from tenfold.errors import TenfoldError
 __all__ = ["Tuning"]
 
 _PAUSE = 0.2  # seconds between two checks whether to stop
-_STARTUP = 5  # trials before proposals and prunings depend on earlier ones
+_STARTUP = 5  # number of first trials that do not depend on earlier trials
 _MIN_IMPORTANCE_TRIALS = 5
 
 
@@ -64,7 +64,7 @@ class Tuning:
 
         Args:
             workers: The workers.
-            count: Number of trials, with those of earlier calls.
+            count: Number of trials, including the trials of earlier calls.
             stop: If it returns True, the trials write checkpoints and end.
         """
         waiting = [trial for trial in self.trials.values() if trial.state == "open"]

@@ -18,7 +18,7 @@ _PARTS: dict[AnyPart, str] = {
     "test": "test|testing|t10k",
     "validation": "val|valid|validation",
 }
-_MIN_PIXELS = 36  # of an image; labels have 1 column, or 10 as one-hot rows
+_MIN_PIXELS = 36  # least pixels of an image; labels have 1 column, or 10 as one-hot rows
 _NUMBERED = re.compile(r"arr_\d+")
 
 

@@ -19,7 +19,7 @@ SIDE = 28
 """Height and width of an image, in pixels."""
 
 _LOW_SCALE_MAX = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
-_MAX_WHOLE = 2**53  # below this, float64 and int64 represent all whole numbers
+_MAX_WHOLE = 2**53  # below this, float64 and int64 represent all integers
 LOW_SCALE_NOTE = "the brightest pixel is"
 """Words that occur in the note on pixels on a low scale, and in no other note."""
 

@@ -12,7 +12,7 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["check_text_columns", "settle_other_columns"]
 
-_ROWS = 20  # that are looked at for columns of text
+_ROWS = 20  # number of rows that are examined to find columns of text
 _SHOWN = 4  # columns in a message
 
 
@@ -112,6 +112,6 @@ def _check_parts(
 
 
 def _column(rows: Sequence[bytes], column: int, separator: str) -> list[str]:
-    """Return the cells of a column; those of lines that are too short are empty."""
+    """Return the cells of a column. If a line is too short, its cell is empty."""
     cells = split_lines(rows, separator)
     return [row[column] if column < len(row) else "" for row in cells]

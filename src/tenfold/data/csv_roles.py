@@ -37,7 +37,7 @@ _OTHER_NAMES = frozenset(
 """Names of columns that are neither pixels nor labels, in lower case."""
 
 _PIXELS = SIDE * SIDE
-_FEWEST_PIXELS = 36  # columns with numbers in their names that are images, not one-hot labels
+_FEWEST_PIXELS = 36  # fewer columns with numbers in their names may be one-hot labels
 _NUMBERED = re.compile(r"\D*(\d{1,4})\D*")
 _PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")
 _ADVICE = "Write the names 'label,pixel0,...,pixel783' of the columns into the first line."
@@ -221,7 +221,7 @@ def _boundary_cells(row: bytes, separator: str) -> list[bytes]:
 
 
 def _may_be_labels(cells: Sequence[bytes], classes: int = _CLASSES) -> bool:
-    """Return whether cells may be labels: classes, not all 0 as those of a corner pixel are."""
+    """Return whether cells may be labels: classes that are not all 0, unlike a corner pixel."""
     try:
         values = {float(cell.replace(b",", b".")) for cell in set(cells)}
     except ValueError:

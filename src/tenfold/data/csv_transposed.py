@@ -10,8 +10,8 @@ from tenfold.errors import TenfoldError
 __all__ = ["check_not_transposed"]
 
 _PIXELS = SIDE * SIDE
-_FEWEST_COLUMNS = 4  # narrower tables are of labels
-_ROWS = 20  # that are looked at
+_FEWEST_COLUMNS = 4  # narrower tables contain labels
+_ROWS = 20  # number of rows that are examined
 
 
 def check_not_transposed(lines: Sequence[bytes], separator: str, header: bool, source: str) -> None:

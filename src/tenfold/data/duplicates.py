@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["copies_among", "overlap", "overlapping"]
 
-_MANY = 100_000  # images: of more, hashes are compared
+_MANY = 100_000  # if there are more images, hashes are compared
 _CHUNK = 4096  # images whose bytes are copied at a time
 
 
@@ -23,7 +23,7 @@ def overlapping(images: Array, others: Array) -> Array:
 
     Args:
         images: (N, H, W, C) uint8.
-        others: (M, H, W, C) uint8. If their size differs from that of the images, none is a copy.
+        others: (M, H, W, C) uint8. If their size is another one, none is a copy.
 
     Raises:
         ValueError: If an array has another dtype or number of axes: equal images would differ.

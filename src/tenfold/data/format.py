@@ -37,7 +37,7 @@ class Source:
 
     @property
     def is_link(self) -> bool:
-        """Whether the path is that of a link, perhaps to nothing."""
+        """Whether the path is a link, even if the target of the link does not exist."""
         try:
             return self.path.is_symlink()
         except OSError:  # such as a name that is too long
@@ -45,7 +45,7 @@ class Source:
 
     @functools.cached_property
     def is_folder(self) -> bool:
-        """Whether the path is that of a folder."""
+        """Whether the path is a folder."""
         return self.path.is_dir()
 
     @functools.cached_property

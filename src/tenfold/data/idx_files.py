@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _IMAGES = re.compile(r"(.*[-_.])?(?P<part>train|test|t10k)[-_.]images[-_.]idx3[-_.]ubyte")
-_QMNIST_COLUMNS = 8  # of its tables of labels; the first is the digit
+_QMNIST_COLUMNS = 8  # columns of QMNIST's tables of labels; the first is the digit
 _PARTS = {"train": "train", "test": "test", "t10k": "test"}
 
 

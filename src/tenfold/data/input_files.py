@@ -31,8 +31,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 MAX_BYTES = 2**31
 """Largest size of an input file: 2 GiB, or 2.7 million images of 28 x 28."""
 
-_USUAL_BYTES = 2**26  # a small file may expand to this
-_MAX_RATIO = 200  # of a larger one; images and tables of them reach 10 to 50
+_USUAL_BYTES = 2**26  # a file may always expand to this size
+_MAX_RATIO = 200  # largest expansion of larger files; files of images reach 10 to 50
 
 
 @contextlib.contextmanager

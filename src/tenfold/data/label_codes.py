@@ -14,8 +14,8 @@ CLASSES = 10
 
 _ZERO, _NINE = ord("0"), ord("9")
 _LETTERS = 26
-_EMNIST_CLASSES = 62  # in its largest set: digits, capital letters, small letters
-_MAX_DIGITS = 18  # of a whole number in text, so that it fits into int64
+_EMNIST_CLASSES = 62  # classes of EMNIST's largest set: digits, capital and small letters
+_MAX_DIGITS = 18  # digits of an integer in text, so that it fits into int64
 
 
 def check_digits(labels: Array, name: str, classes: int = CLASSES) -> None:

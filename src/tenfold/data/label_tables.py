@@ -15,8 +15,8 @@ from tenfold.errors import TenfoldError
 __all__ = ["label_table_advice"]
 
 _DEPTH = 6  # levels of subfolders that are searched for the images
-_MOST_BYTES = 2**26  # of a table of labels
-_NAMES = 200  # of images that are looked for
+_MOST_BYTES = 2**26  # largest size of a table of labels
+_NAMES = 200  # number of names of images that are looked for
 
 
 def label_table_advice(folder: Path) -> str | None:

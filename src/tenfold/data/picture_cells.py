@@ -9,8 +9,8 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["check_not_labels", "picture_cells"]
 
-_MOST_COLUMNS = 20  # of a table of labels
-_ROWS = 20  # that are looked at for names
+_MOST_COLUMNS = 20  # largest number of columns of a table of labels
+_ROWS = 20  # number of rows that are examined to find names
 _UNREAD = {".heic", ".heif", ".avif", ".svg", ".pdf", ".jp2", ".dcm", ".npy", ".jfif"}
 
 

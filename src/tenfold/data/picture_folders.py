@@ -22,7 +22,7 @@ __all__ = [
     "read_folder",
 ]
 
-_MIN_FOLDERS = 3  # named by letters, or by numbers
+_MIN_FOLDERS = 3  # least number of folders that are named by letters or by numbers
 _NUMBERED = re.compile(r"[A-Za-z]*\d{2,3}", re.ASCII)
 
 

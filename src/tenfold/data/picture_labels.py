@@ -19,7 +19,7 @@ from tenfold.errors import TenfoldError
 
 __all__ = ["LABELLED_PICTURES", "listed_files"]
 
-_MOST_COLUMNS = 20  # of a table of labels
+_MOST_COLUMNS = 20  # largest number of columns of a table of labels
 _DEPTH = 2  # levels of subfolders that are searched for pictures
 
 

@@ -26,7 +26,7 @@ __all__ = [
     "top_accuracy",
 ]
 
-_ROWS = 2**18  # at a time, so that temporaries stay small
+_ROWS = 2**18  # number of rows at a time, so that temporaries stay small
 
 
 @checked
@@ -120,7 +120,7 @@ def probability_errors(
     Args:
         probabilities: The probabilities, (N, C).
         labels: True classes, (N,).
-        precision: In which the errors are summed; by default that of the probabilities.
+        precision: Dtype of the sums; by default the dtype of the probabilities.
     """
     check_probabilities(probabilities, labels)
     classes = probabilities.shape[1]

@@ -24,9 +24,9 @@ __all__ = ["DigitMaps", "StageMap", "digit_maps", "neighbour_accuracy", "pca", "
 
 Method = Literal["pca", "tsne"]
 
-_REDUCED = 50  # dimensions of the input of t-SNE: the others are mostly noise, and cost time
+_REDUCED = 50  # dimensions of the input of t-SNE; further ones are mostly noise
 _PERPLEXITY = 30.0
-_STEPS = 500  # in the rest of the usual 1,000 the map hardly changes
+_STEPS = 500  # usually there are 1,000, but after these the map hardly changes
 _EXACT = 500  # number of images up to which all pairs are faster than the Barnes-Hut tree
 
 

@@ -52,7 +52,7 @@ def monitored_steps(total: int) -> tuple[int, ...]:
 def measure_layers(network: Network, images: Array) -> list[LayerRow]:
     """Measure every layer that has parameters or is an activation, as the network is now.
 
-    The outputs are those of an inference forward pass: batch normalisation uses its running
+    The outputs are from an inference forward pass: batch normalisation uses its running
     statistics.
 
     Args:

@@ -85,6 +85,6 @@ def product_terms(
 
 
 def place_name(at: Unit) -> str:
-    """Return the name of a place in an output: its feature, and its row and column, if any."""
+    """Return the name of a position in an output: its feature and, in images, row and column."""
     place = f" ({', '.join(map(str, at[:-1]))})" if len(at) > 1 else ""
     return f"{at[-1]}{place}"

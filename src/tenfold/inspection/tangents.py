@@ -36,7 +36,7 @@ ACTIVATIONS = (ReLU, LeakyReLU, Tanh, Sigmoid, GELU)
 """Layers whose Jacobian is diagonal."""
 
 _AFFINE = (Conv2D, Dense, FrozenBatchNorm, AveragePool, GlobalAveragePool, Flatten, Off, Normalize)
-_STEP = 1e-6  # of a difference, for layers of other programs
+_STEP = 1e-6  # step of finite differences, for layers of other programs
 
 
 @checked

@@ -73,7 +73,7 @@ class Ensemble:
     def predict(self, images: Array, threads: int | None = None) -> Predictions:
         """Return the predicted class of each image, with its confidence.
 
-        An ensemble has no threshold for "unsure": those of its members hold for each alone.
+        An ensemble has no threshold for "unsure": the threshold of a member is for it alone.
 
         Args:
             images: As in ``Model.predict_probabilities``.

@@ -18,16 +18,16 @@ __all__ = ["warn_of_unusual_images"]
 
 _SAMPLE = 256  # images that are looked at
 _LOW_SCALE_MAX = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
-_GREY_SHARE = 0.04  # of the strongest ink: a background above it is grey, as in ``data.faults``
+_GREY_SHARE = 0.04  # a background above this share of the strongest ink is grey
 _CALLERS = 3  # this function, predict, and the program that calls predict
 
 
 def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -> None:
     """Give an ``InputWarning`` unless images are white ink, up to 255, on a black background.
 
-    The background of most images must be grey, that of all images light, or all pixels dark.
-
-    Such images are predicted without an error, with high confidence, and nearly always wrongly.
+    A warning is given if the backgrounds of most images are grey, if the backgrounds of all images
+    are light, or if all pixels are dark. Without the warning, nobody would notice the mistake: such
+    images are predicted with high confidence, and nearly always wrongly.
 
     Args:
         images: Images on the scale 0 to 255, (N, H, W, C).
@@ -58,7 +58,7 @@ def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -
 
 
 def _grey_level(pixels: Array) -> int | None:
-    """Return the median background of images uint8 if that of most images is grey, else None."""
+    """Return the median background of images uint8 if most backgrounds are grey, else None."""
     level = background_level(pixels)
     strongest = np.abs(pixels.astype(np.int16) - level[:, None, None, None]).max()
     grey = level > _GREY_SHARE * strongest

@@ -121,7 +121,7 @@ def _model_beside(path: Path) -> str:
 def _upgraded(header: dict[str, Any]) -> dict[str, Any]:
     """Return a header of format 1 (tenfold 0.1) in format 2.
 
-    Format 1 described the preprocessing in prose, always that of MNIST, and had no class names.
+    Format 1 described the preprocessing in prose, always as MNIST's, and had no class names.
     """
     calibration = {"temperature": 1.0} | header.get("calibration", {})
     return header | {

@@ -131,7 +131,7 @@ def _digest(tensors: dict[str, Array]) -> str:
 
 
 def _has_no_header(content: bytes) -> bool:
-    """Return whether bytes are not those of a safetensors file, which begins with JSON."""
+    """Return whether bytes are not the beginning of a safetensors file, which has JSON there."""
     return content[8:9] != b"{"
 
 

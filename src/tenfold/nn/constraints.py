@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, type(None))
-_MAX_SHOWN = 10**30  # of larger integers, only the number of bits is shown
+_MAX_SHOWN = 10**30  # for larger integers, only the number of bits is shown
 
 _short = reprlib.Repr()
 _short.maxstring = 60

@@ -53,7 +53,7 @@ class Initializer(Describable, ABC):
         """Return a float64 array of ``shape``, with random numbers from ``rng``."""
 
     def for_bias(self, fan_in: int) -> "Initializer":
-        """Return the initializer for the bias of a layer whose weight has this ``fan_in``."""
+        """Return the initializer for the bias of a layer whose weight has ``fan_in`` inputs."""
         return self
 
 

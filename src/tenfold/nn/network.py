@@ -172,9 +172,9 @@ class Network:
         self.layers[self.first].backward_parameters(dy)
 
     def recompute_statistics(self, images: Array, batch: int = 1000) -> None:
-        """Set the running statistics of batch normalisations to those of ``images``.
+        """Set the running statistics of batch normalisations to the statistics of ``images``.
 
-        Call it with training images if the weights are not those of the latest training steps, for
+        Call it with training images if the weights are not the latest weights of a training, for
         example averaged ones, or if a training run was too short for running averages. Each batch
         is normalised by its own statistics, so batches should be large and mixed.
 

@@ -28,7 +28,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["Window", "in_patch_order"]
 
-_BLOCK_BYTES = 640 * 1024  # size of the gathered rows, well below that of the second-level cache
+_BLOCK_BYTES = 640 * 1024  # size of the gathered rows, much smaller than the second-level cache
 _SMALL_PRODUCT = 1_000_000  # multiply-adds; OpenBLAS does not copy the factors of smaller products
 _LARGE_WEIGHT = 100_000  # entries; loading a larger weight again takes longer than larger blocks
 _ROWS_PER_WEIGHT = 4  # largest ratio of entries in gathered rows to entries in a large weight

@@ -55,7 +55,7 @@ def as_text(costs: Sequence[LayerCost], shape: Shape) -> str:
 
 
 def as_html(costs: Sequence[LayerCost], shape: Shape) -> str:
-    """Return the table as HTML; the arguments are those of ``as_text``."""
+    """Return the table as HTML; the arguments are the same as for ``as_text``."""
     return html_table(_HEAD, _rows(costs, shape), total=True)
 
 

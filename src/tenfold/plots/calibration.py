@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["confidence_figure", "reliability_figure", "risk_figure"]
 
-_MIN_IMAGES = 20  # in a bin; with fewer images its accuracy is unreliable
+_MIN_IMAGES = 20  # with fewer images, the accuracy of a bin is unreliable
 
 
 @styled_figure
@@ -46,7 +46,7 @@ def reliability_figure(confidence: Array, correct: Array) -> "Figure":
 def risk_figure(confidence: Array, correct: Array, threshold: float | None = None) -> "Figure":
     """Draw the error rate among the accepted images against their share (coverage).
 
-    From right to left, the network says "unsure" for more images, those of lowest confidence
+    From right to left, the network says "unsure" for more images, those with the lowest confidence
     first. The error is on a logarithmic scale, so the curve starts at the first mistake.
 
     Args:

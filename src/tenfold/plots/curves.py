@@ -44,7 +44,7 @@ _PARTS: dict[str, tuple[str, Any]] = {
 """The part and the line style of each prefix of a record's keys."""
 
 _MAX_MARKERS = 11  # on a long curve
-_LETTERS_PER_INCH = 13  # in a legend
+_LETTERS_PER_INCH = 13  # width of the text of a legend
 
 
 class Metric(NamedTuple):

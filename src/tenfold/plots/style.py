@@ -1,6 +1,6 @@
 """The style of all figures, and how a figure becomes a file.
 
-The colours are those of Okabe and Ito, which colour-blind people can tell apart. Lines, markers
+The colours are from Okabe and Ito; colour-blind people can distinguish them. Lines, markers
 or words always carry the same information as the colours, so that figures can be printed in grey.
 
 References:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["tuning_figure"]
 
 _COLUMNS = 3
-_LOGARITHMIC = 10  # if the values of a setting differ at least by this factor
+_LOGARITHMIC = 10  # least ratio of the values of a setting for a logarithmic axis
 
 
 @styled_figure

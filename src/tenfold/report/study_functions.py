@@ -34,7 +34,7 @@ _SETS = 60  # approximate number of distorted copies of the images
 _FEWEST, _MOST = 100, 500  # images to distort
 _POINTS = 140  # images on a map
 _TRAINED, _EVALUATED = 5_000, 1_000  # images for the baselines
-_DECIMALS = 3  # of positions on a map
+_DECIMALS = 3  # decimals of positions on a map
 _HIDDEN, _PATH_IMAGES = 32, 512  # the small network for the optimizers, and its images
 
 

@@ -26,8 +26,8 @@ __all__ = ["OutOfFold", "all_labelled", "load_fold", "scaled_to"]
 _Folds = Annotated[int, Whole(2)]
 
 _ENOUGH_IMAGES = 20_000  # images for which the epochs of a recipe are enough
-_MAX_FACTOR = 20  # of the number of epochs
-_MIN_BATCHES = 16  # per epoch
+_MAX_FACTOR = 20  # largest factor of the number of epochs
+_MIN_BATCHES = 16  # least number of batches of an epoch
 _MIN_BATCH_SIZE = 32
 
 

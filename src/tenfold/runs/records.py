@@ -31,7 +31,7 @@ Records: TypeAlias = Sequence[Annotated[Mapping[str, Any], DictWith("epoch", "st
 
 _COUNTED = ("epoch", "step")
 _TIMES = {*_COUNTED, "seconds"}
-_MIN_POINTS = 3  # of a curve
+_MIN_POINTS = 3  # least number of points of a curve
 
 
 def read_records(path: Path) -> list[dict[str, Any]]:

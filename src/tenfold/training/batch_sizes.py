@@ -15,7 +15,7 @@ from tenfold.nn.arguments import checked
 
 __all__ = ["BatchProblem", "batch_problem", "check_batches", "least_images", "smallest_shard"]
 
-_LEAST_VALUES = 2  # of a feature, for batch normalisation
+_LEAST_VALUES = 2  # least number of values of a feature for batch normalisation
 
 
 @dataclass(frozen=True)

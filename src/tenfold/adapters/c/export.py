@@ -43,7 +43,7 @@ def c_header(model: Model, weights: Weights = "float32") -> str:
 
     Everything is ``static``, so several files of a program may include it. The caller passes the
     scratch memory. ``tenfold_self_test`` predicts an image that is part of the header, and compares
-    the result with that of the library.
+    the result with the result of the library.
 
     Args:
         model: The model. Its network takes pixels from 0 to 255.

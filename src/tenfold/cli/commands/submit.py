@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["submit"]
 
-_SHOWN = 5  # kinds of differences
+_SHOWN = 5  # number of kinds of differences that are shown
 
 
 def submit(

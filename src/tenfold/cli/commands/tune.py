@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["tune"]
 
 _FIGURE = "settings.png"
-_SHOWN = 10  # trials in the table
+_SHOWN = 10  # number of trials in the table
 
 
 def tune(

@@ -10,7 +10,7 @@ __all__ = ["bad_value"]
 
 
 Limits: TypeAlias = tuple[float | None, float | None]
-"""The smallest and the largest value of a number; None without a limit."""
+"""The smallest and the largest value of a number; None if there is no limit."""
 
 
 def bad_value(param: Any, limits: Limits, given: Mapping[str, Any]) -> UsageError | None:

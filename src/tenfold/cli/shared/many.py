@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["job_of", "progress_table", "train_jobs", "train_many"]
 
-_ROWS = 20  # of the table; runs that have ended are left out first
+_ROWS = 20  # largest number of rows of the table; ended runs are left out first
 _HEAD = ("run", "state", "epoch", "loss", "validation", "worker")
 
 

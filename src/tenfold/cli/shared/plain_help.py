@@ -115,6 +115,6 @@ def _limits(param: Any) -> str:
 
 
 def limits(param: Any) -> tuple[float | None, float | None]:
-    """Return the smallest and the largest value of a parameter of Typer; None without a limit."""
+    """Return the smallest and the largest value of a parameter of Typer; None if unlimited."""
     owner = param if hasattr(param, "min") else getattr(param, "type", None)  # older typer
     return getattr(owner, "min", None), getattr(owner, "max", None)

@@ -67,7 +67,7 @@ def _path_error(name: str) -> UsageError | None:
 def recipe_with_options(
     name: str, options: Mapping[str, object], settings: Sequence[str] = ()
 ) -> "Recipe":
-    """Return a recipe with the settings of ``--set`` and those of options such as ``--epochs``.
+    """Return a recipe with the settings of ``--set`` and of options such as ``--epochs``.
 
     Args:
         name: Current or old name of the recipe.

@@ -15,7 +15,7 @@ __all__ = ["Outcome", "answer_all"]
 
 _PAUSE = 0.2  # seconds between two checks whether to stop
 _AHEAD = 1  # parts that wait for a worker
-_BYTES = 2**23  # a part of larger pictures has fewer of them
+_BYTES = 2**23  # a part ends at this size, so a part of large pictures has few pictures
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def answer_all(
         order: What is to be answered.
         workers: The workers; their ``Perform`` is ``carry_out_task``.
         stop: If it returns True, no further part is begun.
-        progress: Called with the number of answers, and that of images, or None if it is unknown.
+        progress: Called with the number of answers and the number of images (None if unknown).
 
     Raises:
         TenfoldError: If the source cannot be read, the file was begun with other settings, or a

@@ -26,8 +26,8 @@ from tenfold.runs.environment import versions
 __all__ = ["Order", "PredictOrder", "ReadOrder"]
 
 AnyModel: TypeAlias = "Model | Ensemble"
-_PREDICTED = 4096  # images of one part, about
-_READ = 64  # pictures of one part
+_PREDICTED = 4096  # approximate number of images of one part
+_READ = 64  # number of pictures of one part
 _READERS = (READER_MODEL, DEFAULT_MODEL)  # both are used by ``tenfold.read``
 
 

@@ -67,7 +67,7 @@ class PredictTask(BulkTask):
 
 
 def _image(items: Items, index: int) -> Array:
-    """Return one image; that of a picture is prepared as by ``tenfold predict PICTURE``."""
+    """Return one image. A picture is prepared as by ``tenfold predict PICTURE``."""
     if items.images is not None:
         return items.images[index]
     digit = load_digit(PictureBytes(items.names[index], items.contents[index]))

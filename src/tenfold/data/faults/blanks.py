@@ -6,7 +6,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["find_blanks"]
 
-_SERIOUS_SHARE = 0.01  # of all images: above it, the fault is serious
+_SERIOUS_SHARE = 0.01  # share of the images above which the fault is serious
 
 
 def find_blanks(blank: Array, labelled: bool, images_name: str) -> Finding | None:

@@ -4,7 +4,7 @@ __all__ = ["code_to_keep", "code_to_keep_each_once"]
 
 
 def code_to_keep(labelled: bool) -> str:
-    """Return the line that keeps the images selected by ``keep``, and their labels, if any."""
+    """Return the line of Python that keeps the images in ``keep``, and their labels."""
     return "images, labels = images[keep], labels[keep]" if labelled else "images = images[keep]"
 
 

@@ -20,8 +20,8 @@ LEVEL_FAULTS = frozenset({"pixel-scale", "grey-background", "inverted-images"})
 """Names of the findings that ``to_light_on_black`` corrects."""
 
 _LOW_MAXIMUM = 128  # brightest ink of a low scale; in MNIST, already a few images reach 255
-_GREY_SHARE = 0.04  # of the strongest ink: a background above it, 10 on the scale to 255, is grey
-_SERIOUS_SHARE = 0.01  # of all images: above it, the fault is serious
+_GREY_SHARE = 0.04  # a background above this share of the strongest ink is grey (10 of 255)
+_SERIOUS_SHARE = 0.01  # share of the images above which the fault is serious
 
 
 @dataclass(frozen=True, eq=False)

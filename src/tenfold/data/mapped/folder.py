@@ -28,7 +28,7 @@ _HEADER = 128
 def open_folder(folder: Path) -> MappedDataset:
     """Return the images of a folder that ``tenfold data convert`` has written, mapped.
 
-    Its fingerprint is that of the manifest; the images themselves are not read.
+    Its fingerprint is read from the manifest; the images themselves are not read.
 
     Raises:
         TenfoldError: If a file is missing, or does not agree with the manifest.

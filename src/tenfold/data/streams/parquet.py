@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PARQUET_FILE", "PARQUET_FOLDER", "parquet_files", "parquet_stream"]
 
-_ROWS = 1024  # that are read at a time
+_ROWS = 1024  # number of rows that are read at a time
 _BUFFER = 2**20  # bytes of a column that are read at a time
 
 

@@ -122,7 +122,7 @@ def _with_errors(labels: Array, errors: dict[int, str]) -> Array:
 
 
 def _read(file: BinaryIO, size: int) -> tuple[bytes, Exception | None]:
-    """Return the next bytes, and the error that ended them early, if any."""
+    """Return the next bytes, and the error that ended them early, or None."""
     pieces = []
     read = getattr(file, "read1", file.read)  # keeps what comes before damage
     try:

@@ -29,7 +29,7 @@ __all__ = ["csv_stream"]
 
 _SAMPLE = 2**23  # bytes of text from which the dialect is detected
 _BLOCK = 2**20  # bytes of text that are parsed at a time
-_LONGEST = 2**26  # bytes of a line
+_LONGEST = 2**26  # largest number of bytes of a line
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FORMAT = "a CSV file with 784 pixel columns"
 
@@ -114,7 +114,7 @@ class _Table:
         return read_rows(text, dialect, str(self.path), self.factor)
 
     def _row_by_row(self, text: bytes, line: int) -> tuple[Array, Array | None, dict[int, str]]:
-        """Return the images and labels of rows of which some are wrong, and what is wrong."""
+        """Return the images and labels of the correct rows, and what is wrong with the others."""
         images: list[Array] = []
         labels: list[Array] = []
         errors: dict[int, str] = {}

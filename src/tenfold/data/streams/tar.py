@@ -79,7 +79,7 @@ def _check_end(archive: tarfile.TarFile, path: Path) -> None:
 
 
 def _is_wanted(name: PurePosixPath, part: Part) -> bool:
-    """Return whether a member is an image file, not hidden, and of the part or of none."""
+    """Return whether a member is a visible image file that belongs to the split or to none."""
     folders = name.parts[:-1]
     if name.name.startswith(".") or not is_picture_name(Path(name.name)):
         return False

@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["BundledTestImages", "LeakedTestImages", "Parts", "leaked_images"]
 
-_MANY = 0.005  # of the held-out images; a few black and white images are equal by chance
+_MANY = 0.005  # share of the held-out images; a few black and white images are equal by chance
 _WRONG_SCALE = frozenset({"pixel-scale", "test-pixel-scale"})
 
 

@@ -7,7 +7,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["MisalignedLabels"]
 
-_FURTHEST = 10  # places that are tried in both directions
+_FURTHEST = 10  # largest shift that is tried in both directions
 _GAIN = 0.3  # by how much the agreement must increase
 
 

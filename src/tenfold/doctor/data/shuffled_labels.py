@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 __all__ = ["ShuffledLabels"]
 
 _WARNING, _SERIOUS = 0.03, 0.1  # lower limits of the share of wrong labels
-_ALL = 0.9  # from this share of shuffled labels on, all of them count as shuffled
+_ALL = 0.9  # with at least this share of shuffled labels, all count as shuffled
 
 
 class ShuffledLabels(LabelCheck):

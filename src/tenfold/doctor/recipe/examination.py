@@ -29,7 +29,7 @@ RECIPE_CHECKS: tuple[Check[RecipeCase], ...] = (
     HighLearningRate(),
     DeadUnitsAfterTrial(),
 )
-"""Checks of a recipe: those of its untrained network, and of a few training steps."""
+"""Checks of a recipe: checks of its untrained network, and of a few training steps."""
 
 
 def examine_recipe(

@@ -10,7 +10,7 @@ from tenfold.training.divergence import LARGE_INPUT
 __all__ = ["DeadNetwork", "HighInitialLoss", "UnscaledInputs"]
 
 _TOO_HIGH = 2.0  # times the loss of a guess; the built-in recipes start at 1.0 to 1.5 times
-_DEAD = 0.9  # of all ReLU units
+_DEAD = 0.9  # share of all ReLU units
 _HEALTHY = ("initializer=HeNormal", "bias_initializer=Zeros")
 
 
@@ -75,7 +75,7 @@ def _cause(state: InitialState) -> str:
 
 
 class HighInitialLoss(Check[NetworkCase]):
-    """Check for an initial loss of more than twice that of a guess."""
+    """Check for an initial loss of more than twice the loss of a guess."""
 
     name = "start-loss"
     looks_for = "a high initial loss"

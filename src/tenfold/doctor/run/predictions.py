@@ -55,7 +55,7 @@ class WeakDigit(Check[RunCase]):
     explained_by = RECIPE_FAULTS | {"one-answer"}
 
     def run(self, case: RunCase) -> Finding | None:
-        """Return a finding if the lowest accuracy is five points below that of the rest.
+        """Return a finding if the lowest accuracy is five points below the accuracy of the rest.
 
         The 95% intervals of both accuracies must not overlap.
         """

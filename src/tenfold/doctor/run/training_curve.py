@@ -12,7 +12,7 @@ from tenfold.runs.records import records_with
 __all__ = ["RisingLoss", "StillImproving"]
 
 _RISE = 1.5  # the last training loss divided by the lowest
-_ANNEALED = 0.1  # of the highest learning rate
+_ANNEALED = 0.1  # share of the highest learning rate
 _GOOD = 0.95  # validation accuracy
 
 
@@ -83,7 +83,7 @@ class StillImproving(Check[RunCase]):
 
 
 def _significant_rise(before: float, after: float, images: int) -> bool:
-    """Return whether the 95% interval of the second accuracy is above that of the first."""
+    """Return whether the 95% interval of the second accuracy is above the first interval."""
     if not images:
         return False
     low, _ = wilson_interval(round(after * images), images)

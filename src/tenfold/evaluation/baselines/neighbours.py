@@ -89,7 +89,7 @@ class NearestNeighbours(Baseline):
     def _nearest(self, x: Array) -> tuple[Array, Array]:
         """Return indices and distances of the k nearest training images for a block of images.
 
-        The k nearest of each block of training images are merged with those of the earlier blocks.
+        The k nearest images of each block are merged with the k nearest of the earlier blocks.
         """
         places = np.zeros((len(x), 0), np.int64)
         distances = np.zeros((len(x), 0))

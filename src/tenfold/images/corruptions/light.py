@@ -7,7 +7,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["brightness", "stripe"]
 
-_BRIGHTER = 0.5  # of full brightness
+_BRIGHTER = 0.5  # share of full brightness that is added
 _LEFT, _RIGHT = 7, 21  # columns
 
 

@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 __all__ = ["dotted_line", "zigzag"]
 
 _HALF = 2.3  # scale of the vertical distance from a line, in pixels
-_LENGTH = 2.0  # of a zigzag: half the distance between peaks, and the height of a peak
+_LENGTH = 2.0  # half the distance between the peaks of a zigzag, and the height of a peak
 _FROM, _TO = 2, 25  # columns
 
 

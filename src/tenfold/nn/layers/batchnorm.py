@@ -14,7 +14,7 @@ from tenfold.nn.parameter import Parameter
 
 __all__ = ["BatchNorm", "reference_batchnorm"]
 
-_MAX_MEAN_RATIO = 100  # of squared mean to variance; above it rounding errors are too large
+_MAX_MEAN_RATIO = 100  # with a larger squared mean / variance, rounding errors are too large
 
 _MAX_REPEATED = 32_768  # entries; more would not fit into the cache together with the data
 

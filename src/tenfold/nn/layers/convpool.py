@@ -39,7 +39,7 @@ class ConvMaxPool(Layer):
     last odd row or column is ignored; its gradient is 0.
 
     Shapes: x (N, H, W, C), weight (K, K, C, F), bias (F,), y (N, OH // 2, OW // 2, F), where OH and
-    OW are those of ``Conv2D``.
+    OW are as in ``Conv2D``.
 
     Args:
         inputs: Number of input channels C, at least 1.
@@ -51,7 +51,7 @@ class ConvMaxPool(Layer):
         with_bias: True to add a bias.
 
     Attributes:
-        convolution: The ``Conv2D`` of which the layer uses the parameters and the steps.
+        convolution: The ``Conv2D`` whose parameters and steps the layer uses.
 
     Raises:
         ValueError: If an argument has a wrong type or is out of its range.
@@ -162,7 +162,7 @@ class ConvMaxPool(Layer):
         self.convolution.assign_gradients(total, dy)
 
     def _blocks(self, x: Array, memory: Memory) -> Iterator[tuple[slice, tuple[Array, Array]]]:
-        """Yield (images, (patches of the upper positions, those of the lower ones)), by block."""
+        """Yield (images, (patches of the upper positions, patches of the lower positions))."""
         height, width, _ = self.output_shape(x.shape[1:])
         window, (zeros, _) = self.convolution.window(x.shape[1:]), self.convolution.zeros_around
         size = (height, 2 * width)

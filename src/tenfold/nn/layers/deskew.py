@@ -33,7 +33,7 @@ class Deskew(Layer):
         \frac{\partial p_0}{\partial w} = \frac{p - p_0}{\sum w}
 
     (the derivatives of S with respect to p0 and q0 are 0, since they are the mean of w). Slopes
-    beyond 1, as of a horizontal stroke, are clipped to 1, with a derivative of 0.
+    beyond 1, such as that of a horizontal stroke, are clipped to 1, with a derivative of 0.
 
     References:
         LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document

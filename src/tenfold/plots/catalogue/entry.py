@@ -150,7 +150,7 @@ class ReportEntry:
         section: Key of the section that shows it.
         caption: Function that returns the sentences below it, with the numbers of this run.
         alt: Kind of drawing, such as "A line."; the alternative text is ``alt`` and the caption.
-        size: Width and height in inches; None to keep those of the figure.
+        size: Width and height in inches; None to keep the size of the figure.
         layout: ``"wide"`` if it is as wide as the page, ``"beside"`` if it is next to other
             figures, ``"details"`` if it is hidden until the user opens it.
         keep_white: Whether its background stays white in the dark theme, because its shades have a
