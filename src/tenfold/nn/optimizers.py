@@ -173,8 +173,8 @@ class DampedMomentum(Optimizer):
         v = momentum * v + (1 - momentum) * g
         w = w - learning_rate * v
 
-    The steps are 1 - momentum times the steps of ``Momentum``. For a constant gradient, they grow up
-    to learning_rate * g.
+    The steps are 1 - momentum times the steps of ``Momentum``. For a constant gradient, they grow
+    up to learning_rate * g.
 
     Args:
         momentum: Share of the average v that is kept, 0 <= momentum < 1; 0.9 by default.
