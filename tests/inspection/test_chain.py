@@ -12,6 +12,7 @@ from tenfold.inspection import (
     Trace,
     arithmetic,
     chain_rule,
+    finite_difference,
     freeze,
     tangent,
     trace,
@@ -19,9 +20,11 @@ from tenfold.inspection import (
 from tenfold.nn import (
     GELU,
     AveragePool,
+    BatchNorm,
     Conv2D,
     Dense,
     Deskew,
+    Dropout,
     Flatten,
     GlobalAveragePool,
     GlobalMaxPool,
@@ -174,3 +177,63 @@ def test_units_and_weights_that_do_not_exist_are_refused() -> None:
     for name, index in (("2.weight", (0, 0)), ("1.weight", (0,)), ("1.weight", (0, 2))):
         with pytest.raises(ValueError, match=r"no weight|must be in"):
             chain_rule(frozen, found, name, index)
+
+
+def residual() -> tuple[FrozenNetwork, Trace]:
+    """Return a network with a block in a block, and the trace of an image."""
+    block = [
+        Conv2D(3, 3, padding="same"),
+        BatchNorm(3),
+        ReLU(),
+        Residual([Conv2D(3, 3, padding="same"), Sigmoid()]),
+        Dropout(0.5),
+    ]
+    layers: list[Layer] = [Normalize(), Conv2D(1, 3), Residual(block), ReLU(), Flatten()]
+    network = Network([*layers, Dense(48, 4)], 3, np.float64, (6, 6, 1))
+    frozen = freeze(network)
+    image = stream(3, "pictures").integers(0, 256, (6, 6, 1)).astype(np.uint8)
+    return frozen, trace(frozen, image, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("2.0.weight", (0, 1, 2, 1)),
+        ("2.0.bias", (2,)),
+        ("2.1.scale", (1,)),
+        ("2.3.0.weight", (1, 1, 0, 2)),
+        ("1.weight", (0, 0, 0, 1)),
+    ],
+)
+def test_the_chain_rule_of_a_weight_in_a_block_is_the_finite_difference(
+    name: str, index: tuple[int, ...]
+) -> None:
+    frozen, found = residual()
+    steps = chain_rule(frozen, found, name, index)
+    difference = finite_difference(frozen, found, name, index)
+    assert difference.switched == {}
+    assert steps[0].value == pytest.approx(difference.value, rel=1e-6)
+    assert f"{steps[0].path}." == name.removesuffix(name.rpartition(".")[2])
+    assert steps[-1].rule == "∂L/∂z = p − t"
+    for step, after in pairwise(steps):
+        total = sum(term.product for term in step.terms) + step.rest[1]
+        assert total == pytest.approx(step.value, rel=1e-9)
+        assert after.value == step.terms[0].left
+    inside = [step.path for step in steps if step.layer == 2]
+    assert {
+        "2.0.weight": ["2.0", "2.1", "2.2", "2.3", "2.4", "2"],
+        "2.3.0.weight": ["2.3.0", "2.3.1", "2.3", "2.4", "2"],
+        "1.weight": ["2"],
+    }.get(name, inside) == inside
+
+
+def test_a_number_of_a_residual_layer_is_written_out_with_its_block() -> None:
+    frozen, found = residual()
+    convolution, sigmoid, inner, off, outer = arithmetic(frozen, found, 2, (1, 2, 0))
+    paths = [step.path for step in (convolution, sigmoid, inner, off, outer)]
+    assert paths == ["2.3.0", "2.3.1", "2.3", "2.4", "2"]
+    total = sum(term.product for term in convolution.terms) + convolution.rest[1]
+    assert total + (convolution.constant or 0) == pytest.approx(convolution.value, abs=1e-12)
+    assert sigmoid.value == pytest.approx(1 / (1 + np.exp(-convolution.value)))
+    x = found.input_of(2)[1, 2, 0]
+    assert x + inner.value == pytest.approx(outer.value) == found.outputs[2][1, 2, 0]

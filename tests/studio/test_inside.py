@@ -8,7 +8,11 @@ import pytest
 
 import tenfold
 from tenfold.data import load_mnist
+from tenfold.inspection import freeze, trace
+from tenfold.nn import Conv2D, Dense, Flatten, Network, Normalize, ReLU, Residual, stream
 from tenfold.studio.inside import exciting
+from tenfold.studio.inside.answers import unit_answer
+from tenfold.studio.inside.bench import Traced
 
 from .conftest import Talk
 from .drawings import THREE, strokes
@@ -50,6 +54,27 @@ def test_the_gradient_of_a_weight_comes_with_its_difference(talk: Talk) -> None:
     assert sum(each["units"] for each in large["weight"]["switched"]) > 0
     assert other["name"] == "1.weight"
     assert other["lower"] > 5  # the loss for a wrong digit
+
+
+def test_a_number_and_a_weight_in_a_residual_layer_are_written_out() -> None:
+    block = [Conv2D(3, 3, padding="same"), ReLU()]
+    layers = [Normalize(), Conv2D(1, 3), Residual(block), Flatten(), Dense(48, 10)]
+    frozen = freeze(Network(layers, 2, np.float64, (6, 6, 1)))
+    image = stream(4, "pictures").integers(0, 256, (6, 6, 1)).astype(np.uint8)
+    traced = Traced(frozen, trace(frozen, image, 7))
+    unit = tuple(map(int, np.unravel_index(traced.trace.outputs[2].argmax(), (4, 4, 3))))
+    fields, arrays = unit_answer(traced, 2, unit, None, 1e-4)
+    names = ["Residual: Conv2D", "Residual: ReLU", "Residual"]
+    assert [step["name"] for step in fields["steps"]] == names
+    assert [step["index"] for step in fields["steps"]] == [2, 2, 2]
+    assert fields["steps"][0]["path"] == "2.0"
+    assert fields["weight"]["name"] == "2.0.weight"
+    assert fields["weight"]["error"] < 1e-6
+    chain = [step["name"] for step in fields["weight"]["chain"]]
+    assert chain == [*names, "Flatten", "Dense", "Loss"]
+    assert arrays["kernel"].shape == (3, 3, 3)
+    other, _ = unit_answer(traced, 3, (0,), None, 1e-4)
+    assert other["weight"]["name"].endswith(".weight")
 
 
 def test_a_changed_network_answers_otherwise(talk: Talk) -> None:

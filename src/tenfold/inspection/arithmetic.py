@@ -2,6 +2,7 @@
 
 A stage begins with a layer that mixes its inputs, such as a convolution, and continues with layers
 that treat each number on its own or choose one, such as batch normalisation, ReLU and max-pooling.
+The stage of a ``Residual`` is the last one of its block, followed by the sum x + f(x).
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.inspection.frozen import FrozenBatchNorm, FrozenNetwork, Off
+from tenfold.inspection.passage import Passage
 from tenfold.inspection.steps import Step, Term, Unit, place_name, product_terms
 from tenfold.inspection.tangents import ACTIVATIONS, winners
 from tenfold.inspection.trace import Trace
@@ -38,11 +40,19 @@ def arithmetic(frozen: FrozenNetwork, found: Trace, layer: int, unit: Unit) -> l
     shape = found.outputs[layer].shape
     if len(unit) != len(shape) or not all(0 <= i < n for i, n in zip(unit, shape, strict=True)):
         raise ValueError(f"unit must be an index of the output of layer {layer}, {shape}")
+    return _equations(Passage.of(frozen, found), layer, unit)
+
+
+def _equations(passage: Passage, layer: int, unit: Unit) -> list[Step]:
+    """Return the equations that lead to an output of a layer of a passage."""
     steps: list[Step] = []
     at: Unit | None = unit
     while at is not None:
-        steps.insert(0, _step(frozen, found, layer, at))
-        at = previous_unit(frozen.network.layers[layer], found.input_of(layer), at)
+        steps.insert(0, passage.placed(_step(passage, layer, at)))
+        if isinstance(passage.layers[layer], Residual):
+            block = passage.block(layer)
+            return [*_equations(block, len(block.layers) - 1, at), *steps]
+        at = previous_unit(passage.layers[layer], passage.input_of(layer), at)
         layer -= 1
         if layer < 0:
             break
@@ -86,16 +96,16 @@ def conv_inputs(layer: Conv2D, x: Array, unit: Unit) -> tuple[Array, tuple[int, 
     )
 
 
-def _step(frozen: FrozenNetwork, found: Trace, index: int, unit: Unit) -> Step:
-    layer = frozen.network.layers[index]
-    x, value = found.input_of(index), float(found.outputs[index][unit])
-    if unit[-1] in found.off.get(index, ()):
+def _step(passage: Passage, index: int, unit: Unit) -> Step:
+    layer = passage.layers[index]
+    x, value = passage.input_of(index), float(passage.outputs[index][unit])
+    if passage.is_off(index, unit):
         return Step(index, unit, "y = 0", "this unit is switched off", 0.0)
     for kinds, write in _WRITERS.items():
         if isinstance(layer, kinds):
             step = write(layer, x, index, unit, value)
-            flattened = index and isinstance(frozen.network.layers[index - 1], Flatten)
-            return _unflattened(step, found.input_of(index - 1).shape) if flattened else step
+            flattened = index and isinstance(passage.layers[index - 1], Flatten)
+            return _unflattened(step, passage.input_of(index - 1).shape) if flattened else step
     return _other(layer, x, index, unit, value)
 
 

@@ -8,17 +8,19 @@ r"""The chain rule for one weight, written out with its numbers, from the weight
 The first equation is for the layer of the weight. The second one is then repeated for one number
 after the other: always for that output whose product is the largest in the sum before, until the
 logits, where the derivative is p - t. Each equation is exact, and its result is a factor in the
-equation before.
+equation before. From a weight in the block f of a ``Residual``, y = x + f(x), the path leads
+through the layers of the block; from a weight below it, the ``Residual`` is one equation.
 """
 
 import numpy as np
 
 from tenfold.inspection.arithmetic import conv_inputs
 from tenfold.inspection.frozen import FrozenBatchNorm, FrozenNetwork
-from tenfold.inspection.steps import Step, Unit, product_terms
+from tenfold.inspection.passage import Passage
+from tenfold.inspection.steps import Step, Term, Unit, place_name, product_terms
 from tenfold.inspection.tangents import tangent
 from tenfold.inspection.trace import Trace
-from tenfold.nn import Conv2D, Dense
+from tenfold.nn import Conv2D, Dense, Residual
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
@@ -38,7 +40,7 @@ def chain_rule(
         frozen: The network.
         found: The trace of an image.
         name: Name of a parameter of a convolution, a dense layer or a batch normalisation, such as
-            ``"2.weight"``.
+            ``"2.weight"``, or ``"3.0.weight"`` in the block of a ``Residual``.
         index: Index of the weight in it.
 
     Raises:
@@ -49,26 +51,55 @@ def chain_rule(
         raise ValueError(f"there is no weight {list(index)} in {name!r}")
     if not all(0 <= i < n for i, n in zip(index, gradient.shape, strict=True)):
         raise ValueError(f"the index of a weight of {name} must be in {gradient.shape}")
-    layer = int(name.partition(".")[0])
-    dy, by_weight = _of_weight(frozen, found, layer, name.partition(".")[2], index)
-    terms, rest = product_terms(dy, by_weight, _MOST)
-    # The path continues with the largest term; if all are 0, with any output of the weight.
-    steps = [Step(layer, index, "∂L/∂w = Σ ∂L/∂y · ∂y/∂w", "", float(gradient[index]), terms, rest)]
-    unit = terms[0].at if terms else _any_output(by_weight)
-    while layer < len(found.outputs) - 1 and unit is not None:
-        steps.append(_through(frozen, found, layer, unit))
-        unit = steps[-1].terms[0].at if steps[-1].terms else None
-        layer += 1
+    steps, unit = _from_weight(
+        Passage.of(frozen, found), name.split("."), index, float(gradient[index])
+    )
     if unit is not None:
         steps.append(_of_loss(found, unit))
     return steps
 
 
+def _from_weight(
+    passage: Passage, path: list[str], index: tuple[int, ...], value: float
+) -> tuple[list[Step], Unit | None]:
+    """Return the equations from a weight to the last output of a passage, and where they end.
+
+    Args:
+        passage: The passage that contains the layer of the weight.
+        path: The name of the parameter within it, split at its dots.
+        index: Index of the weight.
+        value: dL/dw.
+    """
+    layer = int(path[0])
+    if isinstance(passage.layers[layer], Residual):
+        steps, unit = _from_weight(passage.block(layer), path[1:], index, value)
+        if unit is not None:
+            steps.append(_of_sum(passage, layer, unit))
+    else:
+        steps, unit = _first(passage, layer, path[1], index, value)
+    while layer < len(passage.layers) - 1 and unit is not None:
+        steps.append(_through(passage, layer, unit))
+        unit = steps[-1].terms[0].at if steps[-1].terms else None
+        layer += 1
+    return steps, unit
+
+
+def _first(
+    passage: Passage, layer: int, name: str, index: tuple[int, ...], value: float
+) -> tuple[list[Step], Unit | None]:
+    """Return the equation for dL/dw, and the output of the layer with which the chain goes on."""
+    dy, by_weight = _of_weight(passage, layer, name, index)
+    terms, rest = product_terms(dy, by_weight, _MOST)
+    step = Step(layer, index, "∂L/∂w = Σ ∂L/∂y · ∂y/∂w", "", value, terms, rest)
+    # The path continues with the largest term; if all are 0, with any output of the weight.
+    return [passage.placed(step)], terms[0].at if terms else _any_output(by_weight)
+
+
 def _of_weight(
-    frozen: FrozenNetwork, found: Trace, layer: int, name: str, index: tuple[int, ...]
+    passage: Passage, layer: int, name: str, index: tuple[int, ...]
 ) -> tuple[Array, Array]:
     """Return dL/dy of the layer of a weight, and dy/dw, both in the shape of y."""
-    owner, x, dy = frozen.network.layers[layer], found.input_of(layer), found.gradients[layer]
+    owner, x, dy = passage.layers[layer], passage.input_of(layer), passage.gradients[layer]
     by_weight = np.zeros_like(dy)
     feature = index[-1]
     if isinstance(owner, FrozenBatchNorm):
@@ -95,19 +126,28 @@ def _any_output(by_weight: Array) -> Unit | None:
     return tuple(int(i) for i in np.unravel_index(np.abs(by_weight).argmax(), by_weight.shape))
 
 
-def _through(frozen: FrozenNetwork, found: Trace, layer: int, unit: Unit) -> Step:
+def _through(passage: Passage, layer: int, unit: Unit) -> Step:
     """Return the equation for dL/d(one output of a layer), with the layer after it."""
-    value = float(found.gradients[layer][unit])
-    if unit[-1] in found.off.get(layer, ()):
+    value = float(passage.gradients[layer][unit])
+    if passage.is_off(layer, unit):
         return Step(layer + 1, unit, _RULE, "this unit is switched off", 0.0)
-    x = found.outputs[layer][np.newaxis]
+    x = passage.outputs[layer][np.newaxis]
     one = np.zeros_like(x)
     one[(0, *unit)] = 1
-    by_input = tangent(frozen.network.layers[layer + 1], x, one)[0]
-    dy = found.gradients[layer + 1]
+    by_input = tangent(passage.layers[layer + 1], x, one)[0]
+    dy = passage.gradients[layer + 1]
     terms, rest = product_terms(dy, by_input, _MOST)
     numbers = "" if terms else _why_zero(by_input)
-    return Step(layer + 1, unit, _RULE, numbers, value, terms, rest)
+    return passage.placed(Step(layer + 1, unit, _RULE, numbers, value, terms, rest))
+
+
+def _of_sum(passage: Passage, layer: int, unit: Unit) -> Step:
+    """Return the equation for dL/df of a ``Residual``, y = x + f(x)."""
+    value = float(passage.gradients[layer][unit])
+    terms, rest = product_terms(np.array([value]), np.ones(1))
+    named = tuple(Term(place_name(unit), term.left, term.right, unit) for term in terms)
+    step = Step(layer, unit, "∂L/∂f = ∂L/∂y · 1, since y = x + f(x)", "", value, named, rest)
+    return passage.placed(step)
 
 
 def _why_zero(by_input: Array) -> str:

@@ -52,6 +52,8 @@ class Step:
         terms: The largest terms of a sum of products, the largest first.
         rest: Number and sum of all other terms.
         constant: What is added to the sum: the bias.
+        inner: If ``layer`` is a ``Residual``, and one layer of its block computes it, the index of
+            that layer; of several, if that is a ``Residual`` again.
     """
 
     layer: int
@@ -62,9 +64,15 @@ class Step:
     terms: tuple[Term, ...] = ()
     rest: tuple[int, float] = (0, 0.0)
     constant: float | None = None
+    inner: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         check_fields(self)
+
+    @property
+    def path(self) -> str:
+        """The layer as in the names of its parameters, such as ``"3"`` or ``"3.0"``."""
+        return ".".join(map(str, (self.layer, *self.inner)))
 
 
 def product_terms(

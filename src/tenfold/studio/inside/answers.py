@@ -13,7 +13,7 @@ from tenfold.inspection import (
     chain_rule,
     finite_difference,
 )
-from tenfold.nn import Conv2D, Dense, Flatten, Layer
+from tenfold.nn import Conv2D, Dense, Flatten, Layer, Residual
 from tenfold.nn.array import Array
 from tenfold.studio.inside.bench import Traced
 
@@ -46,6 +46,19 @@ def name_of(layer: Layer) -> str:
     """Return the name of a layer in the network that was frozen."""
     name = type(layer).__name__
     return _NAMES.get(name, name)
+
+
+def _layers_at(frozen: FrozenNetwork, step: Step) -> list[Layer]:
+    """Return the layer of a step; if it is in a block, after the ``Residual`` around it."""
+    found = [frozen.network.layers[step.layer]]
+    for index in step.inner:
+        block = found[-1].block if isinstance(found[-1], Residual) else ()
+        found.append(block[index])
+    return found
+
+
+def _name_at(frozen: FrozenNetwork, step: Step) -> str:
+    return ": ".join(map(name_of, _layers_at(frozen, step)))
 
 
 def pictures(found: Trace) -> dict[str, Array]:
@@ -101,12 +114,13 @@ def unit_answer(
 
 def equations(steps: list[Step], frozen: FrozenNetwork) -> list[dict[str, Any]]:
     """Return equations as plain data."""
-    names = [name_of(layer) for layer in frozen.network.layers]
+    count = len(frozen.network.layers)
     return [
         {
             "layer": step.layer,
-            "name": names[step.layer] if step.layer < len(names) else "Loss",
-            "index": frozen.origins[step.layer] if step.layer < len(names) else None,
+            "path": step.path,
+            "name": _name_at(frozen, step) if step.layer < count else "Loss",
+            "index": frozen.origins[step.layer] if step.layer < count else None,
             "unit": list(step.unit),
             "rule": step.rule,
             "numbers": step.numbers,
@@ -145,19 +159,19 @@ def _largest_weight(
     """Return the weight of the largest product, else the weight with the largest gradient."""
     for step in forward:
         if step.terms:
-            return f"{step.layer}.weight", step.terms[0].at
+            return f"{step.path}.weight", step.terms[0].at
     layer = forward[-1].layer
     for index in (*range(layer, len(found.outputs)), *range(layer)):
-        name = f"{index}.weight"
-        if name in found.parameters:
-            gradient = np.abs(found.parameters[name])
-            return name, tuple(int(i) for i in np.unravel_index(gradient.argmax(), gradient.shape))
+        for name, values in found.parameters.items():
+            if name.startswith(f"{index}.") and name.endswith(".weight"):
+                gradient = np.abs(values)
+                return name, tuple(map(int, _largest(gradient)))
     return None
 
 
 def _weights_of(frozen: FrozenNetwork, found: Trace, first: Step) -> dict[str, Array]:
     """Return the weights of a unit as images (C, H, W), and all filters of a first layer."""
-    layer = frozen.network.layers[first.layer]
+    layer = _layers_at(frozen, first)[-1]
     if isinstance(layer, Conv2D):
         kernel = layer.weight.value[..., first.unit[2]]
         arrays = {"kernel": _as_bytes(kernel.transpose(2, 0, 1))}
@@ -166,7 +180,8 @@ def _weights_of(frozen: FrozenNetwork, found: Trace, first: Step) -> dict[str, A
         return arrays
     if isinstance(layer, Dense):
         weight = layer.weight.value[:, first.unit[0]]
-        before = frozen.network.layers[first.layer - 1] if first.layer else None
+        outermost = first.layer and not first.inner
+        before = frozen.network.layers[first.layer - 1] if outermost else None
         shape = found.input_of(first.layer - 1).shape if isinstance(before, Flatten) else ()
         image = weight.reshape(shape).transpose(2, 0, 1) if len(shape) == 3 else weight[None, None]
         return {"kernel": _as_bytes(image)}

@@ -236,9 +236,9 @@ class Inside {
     this.unitTitle.textContent = `${index} ${name}, ${place(unit)}`;
     this.unitLive.textContent = backward ? `Gradient ${number(gradient)}` : `Value ${number(value)}`;
     const sum = steps.find(({ terms }) => terms.length);
-    const own = weight && sum && weight.name === `${sum.layer}.weight` ? weight.index.join(".") : "";
+    const own = weight && sum && weight.name === `${sum.path}.weight` ? weight.index.join(".") : "";
     this.steps.replaceChildren(...steps.map((step) => equation(step, {
-      chosen: own, onterm: backward && step.terms.length ? (at) => this.#change({ weight: [`${step.layer}.weight`, ...at] }, false) : null })));
+      chosen: own, onterm: backward && step.terms.length ? (at) => this.#change({ weight: [`${step.path}.weight`, ...at] }, false) : null })));
     if (backward && sum) this.steps.prepend(h("li.note", null, "Choose a weight: one of these products. The chain rule for it is written out below."));
     this.weight.show(backward ? weight : null);
     this.#showFilters(kernel, filters, unit);

@@ -1,0 +1,77 @@
+"""A passage: layers that an image goes through, with the numbers between them.
+
+That of a network ends with the logits. The block of a ``Residual`` is a passage of its own.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tenfold.inspection.frozen import FrozenNetwork
+from tenfold.inspection.steps import Step, Unit
+from tenfold.inspection.trace import Switched, Trace
+from tenfold.nn import Layer, Residual
+from tenfold.nn.array import Array
+
+__all__ = ["Passage"]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Layers, with their inputs, outputs and gradients for one image, without the batch axis.
+
+    Attributes:
+        layers: The layers.
+        start: Input of the first one.
+        outputs: Output of each layer.
+        gradients: Gradient of the loss with respect to each of these outputs.
+        off: Units that are switched off.
+        place: Where the layers are in the network: for those of a block, the index of the
+            ``Residual``, after that of the ``Residual`` around it, if any.
+    """
+
+    layers: tuple[Layer, ...]
+    start: Array
+    outputs: tuple[Array, ...]
+    gradients: tuple[Array, ...]
+    off: Switched
+    place: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, frozen: FrozenNetwork, found: Trace) -> "Passage":
+        """Return the passage of a trace through the whole network."""
+        layers = frozen.network.layers
+        return cls(layers, found.image, found.outputs, found.gradients, found.off)
+
+    def input_of(self, layer: int) -> Array:
+        """Return the input of a layer."""
+        return self.outputs[layer - 1] if layer else self.start
+
+    def block(self, layer: int) -> "Passage":
+        """Return the passage through the block f of a ``Residual``, y = x + f(x).
+
+        The gradient of the loss with respect to f(x) is that with respect to y.
+        """
+        residual, x = self.layers[layer], self.input_of(layer)
+        block = residual.block if isinstance(residual, Residual) else ()
+        outputs, inner = [], x[np.newaxis]
+        for each in block:
+            inner = np.array(each.forward(inner, training=True))
+            outputs.append(inner[0])
+        gradients, dy = [self.gradients[layer]], self.gradients[layer][np.newaxis]
+        for each in reversed(block[1:]):
+            dy = np.array(each.backward(dy))
+            gradients.insert(0, dy[0])
+        place = (*self.place, layer)
+        return Passage(block, x, tuple(outputs), tuple(gradients), {}, place)
+
+    def placed(self, step: Step) -> Step:
+        """Return a step, whose layer is one of this passage, with its place in the network."""
+        if not self.place:
+            return step
+        first, *rest = (*self.place, step.layer)
+        return replace(step, layer=first, inner=tuple(rest))
+
+    def is_off(self, layer: int, unit: Unit) -> bool:
+        """Return whether an output of a layer is switched off."""
+        return unit[-1] in self.off.get(layer, ())
