@@ -35,6 +35,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
     "three shards": {"shards": 3},
     "batches with fewer images than shards": {"images": 194, **_SHORT},
+    "a batch of one image": {"images": 193, **_SHORT},
     "double precision": {"shards": 4, "dtype": np.float64},
     "muon": {"shards": 4, "optimizer": Muon},
 }
