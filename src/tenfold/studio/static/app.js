@@ -114,8 +114,8 @@ presenter.addEventListener("click", () => {
   dispatchEvent(new Event("resize"));
 });
 
-document.querySelector("nav").addEventListener("click", (event) => {
-  const link = event.target.closest("a");
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='/']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   studio.show(link.getAttribute("href"));

@@ -50,21 +50,24 @@ export class Tour {
     [this.#name, this.#at, this.#looks] = [name, at, 0];
   }
 
-  /** How far a tour was followed: the number of its last step that was seen; 0 if none. */
-  seen(name) {
+  get #stored() {
     try {
-      return Number(JSON.parse(localStorage.getItem(SEEN) ?? "{}")?.[name]) || 0;
+      return JSON.parse(localStorage.getItem(SEEN)) ?? {};
     } catch {
-      return 0;
+      return {}; // storage is switched off, or contains something else
     }
+  }
+
+  /** The number of the last step of a tour that was seen; 0 if there is none. */
+  seen(name) {
+    return Number(this.#stored[name]) || 0;
   }
 
   #store() {
     try {
-      const all = JSON.parse(localStorage.getItem(SEEN) ?? "{}") ?? {};
-      localStorage.setItem(SEEN, JSON.stringify({ ...all, [this.#name]: this.#at + 1 }));
+      localStorage.setItem(SEEN, JSON.stringify({ ...this.#stored, [this.#name]: this.#at + 1 }));
     } catch {
-      // storage is switched off: the page with the tours does not know how far they were followed
+      // storage is switched off: Learn does not show how far the tours were followed
     }
   }
 

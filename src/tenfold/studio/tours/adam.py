@@ -84,8 +84,8 @@ ADAM = Tour(
             _DEEP_RACE,
             ".tablecard",
             (
-                "Choose “Descent, rate 0.05”. The column Gradient is about 200 times smaller in "
-                "layer 2 than in layer 12. The steps are proportional to it: the column Update "
+                "Choose “Descent, rate 0.05”. The gradient of layer 2 is about 200 times smaller "
+                "than that of layer 12, and each step is proportional to it. The column Update "
                 "shows how much a step changes the weights, relative to their size.",
             ),
             until=chosen("Descent, rate 0.05", 1),

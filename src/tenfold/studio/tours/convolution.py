@@ -29,7 +29,7 @@ CONVOLUTION = Tour(
         Step(
             "The same weights everywhere",
             _EDGE,
-            ".inside .layer",
+            ".inside .mosaic",
             (
                 "Choose other pixels of this channel, with the pointer or the arrow keys: the "
                 "window x changes, the weights w stay. This filter finds upper edges: it is "

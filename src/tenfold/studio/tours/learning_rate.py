@@ -46,7 +46,7 @@ LEARNING_RATE = Tour(
         Step(
             "5: the loss explodes",
             _RACE,
-            ".doctor",
+            ".hints li:last-child",
             (
                 "The first losses of rate 5 are 3, 225 and 1,174,023, far above the chart. After "
                 "10 steps the loss is no longer finite: the training has diverged. The hint says "

@@ -72,8 +72,9 @@ ZERO_WEIGHTS = Tour(
             ".tablecard",
             (
                 "In this table, the weights of “Zero weights” have the gradient 0 in all layers, "
-                "and all units are dead. The gradient of a weight is a product. In the last layer "
-                "its factor h is 0. In the other layers it is the factor W, the weights above.",
+                "and all ReLU units are dead. The gradient of a weight is a product. In the last "
+                "layer its factor h is 0. In the other layers the factor W is 0, the weights of "
+                "the next layer.",
             ),
             (
                 "h = max(0, x·0 + 0) = 0",

@@ -60,7 +60,6 @@ class Draw {
   }
 
   #build(section) {
-    const { studio } = this;
     this.model = h("select", { id: "model", onchange: () => this.changed(true) });
     this.numeral = h("p.numeral");
     this.verdict = h("p.verdict");
@@ -69,11 +68,7 @@ class Draw {
     this.digits = h("div.digits", { role: "group", "aria-label": "Digits of the number" });
     this.seen = digitCanvas("What the network sees", "canvas.digit.large");
     this.words = h("ul.words");
-    this.look = h("a.look", { href: "/inside", onclick: (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      studio.show(this.look.getAttribute("href"));
-    } }, "Look inside the network");
+    this.look = h("a.look", { href: "/inside" }, "Look inside the network");
     this.near = Array.from({ length: NEAREST }, () => {
       const canvas = digitCanvas("A training digit");
       const label = h("b");

@@ -209,11 +209,7 @@ class Judge {
       const canvas = digitCanvas("");
       paintDigit(canvas, images.values.subarray(784 * at, 784 * (at + 1)));
       const address = `/inside?${new URLSearchParams({ model, digit: index })}`;
-      return h("li", null, h("a", { href: address, title: `Test digit ${index}: look inside`, onclick: (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        this.studio.show(address);
-      } }, canvas, h("span", null, h("b", null, String(label)), label === answer ? "" : h("b.wrong", null, ` → ${answer}`)),
+      return h("li", null, h("a", { href: address, title: `Test digit ${index}: look inside` }, canvas, h("span", null, h("b", null, String(label)), label === answer ? "" : h("b.wrong", null, ` → ${answer}`)),
       h("small", null, probability(confidence))));
     }), ...(digits.length ? [] : [h("li.note", null, "None.")]));
   }

@@ -10,8 +10,7 @@ class Learn {
     this.list = h("ol.tours");
     section.append(
       h("header.head", null, h("h1", null, "Learn")),
-      h("p.intro", null, "Each tour leads through the studio step by step, and shows one thing with real networks. " +
-        "You can change everything on the way, and return to the step."),
+      h("p.intro", null, "Each tour leads through the studio step by step, and shows one thing with real networks."),
       this.list);
     studio.tour.ready.then(() => this.enter());
   }
@@ -21,17 +20,12 @@ class Learn {
   }
 
   #card({ name, title, question, minutes, steps }) {
-    const { studio } = this;
-    const seen = Math.min(studio.tour.seen(name), steps.length);
+    const seen = Math.min(this.studio.tour.seen(name), steps.length);
     const begun = seen > 0 && seen < steps.length;
-    const link = (words, step, kind) => h(`a.${kind}`, { href: `/learn?tour=${name}&step=${step}`, "aria-label": `${words}: ${title}`, onclick: (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      studio.show(event.currentTarget.getAttribute("href"));
-    } }, words);
+    const link = (words, step, kind) => h(`a.${kind}`, { href: `/learn?tour=${name}&step=${step}`, "aria-label": `${words}: ${title}` }, words);
     return h("li.card", null, h("h2", null, title), h("p", null, question),
       h("p.note", null, `${steps.length} steps, about ${minutes} minutes${seen === steps.length ? ". You have seen it." : ""}`),
       h("p.row", null, begun ? link(`Continue with step ${seen}`, seen, "go") : null,
-        link(begun ? "Start again" : "Start", 1, begun ? "again" : "go")));
+        begun ? link("Start again", 1, "again") : link("Start", 1, "go")));
   }
 }
