@@ -1,12 +1,13 @@
 """What waits to be sent to a page: the newest of each kind, and not for ever."""
 
 import asyncio
+import gc
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import pytest
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tenfold.studio.server import connection as connection_
 from tenfold.studio.server.connection import Connection
@@ -55,6 +56,32 @@ def test_a_page_that_does_not_read_is_disconnected(
     page = StuckPage([{"type": "many"}], reads=0)
     run(page, {"many": many})
     assert "read nothing" in caplog.text
+
+
+class LeavingPage(StuckPage):
+    """A page that is closed while an answer is sent to it."""
+
+    def __init__(self) -> None:
+        super().__init__([{"type": "one"}], reads=0)
+        self.left = asyncio.Event()
+
+    async def receive(self) -> dict[str, str]:
+        if not self.messages:
+            await self.left.wait()
+        return await super().receive() if self.messages else {"type": "websocket.disconnect"}
+
+    async def send_text(self, text: str) -> None:
+        self.left.set()
+        await asyncio.sleep(0)  # both sides of the connection notice it at the same moment
+        raise WebSocketDisconnect(1006)
+
+
+def test_a_page_that_leaves_while_it_gets_an_answer_is_not_an_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    run(LeavingPage(), {"one": lambda connection, message: connection.post("state", {})})
+    gc.collect()
+    assert caplog.text == ""
 
 
 def test_an_error_of_a_handler_is_told_and_the_page_stays(

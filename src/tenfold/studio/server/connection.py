@@ -73,7 +73,7 @@ class Connection:
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.wait(tasks)
+            await asyncio.gather(*tasks, return_exceptions=True)  # several may have failed
 
     async def receive_message(self) -> Message:
         """Return the next message.
