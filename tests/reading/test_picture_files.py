@@ -12,10 +12,11 @@ from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngImageFile
 
 from tenfold.errors import TenfoldError
+import tenfold
 from tenfold.reading import read_many
-from tenfold.reading.picture import load_picture
+from tenfold.reading.picture import load_first, load_picture
 
-from .pages import page
+from .pages import page, truth
 
 
 def test_the_preview_of_a_photo_is_no_further_page(tmp_path: Path) -> None:
@@ -42,6 +43,46 @@ def test_every_orientation_is_turned_upright(kind: str, orientation: int, tmp_pa
     picture = load_picture(path)
     assert picture.size == upright.size
     assert (picture.rgb == np.asarray(upright)).all()
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A JPEG of 9 megapixels, stored turned, with a line of digits of 44 pixels on it."""
+    paper = np.full((3600, 2400), 225, np.uint8)
+    line = page([[0, 2, 3]], height=44)
+    paper[700 : 700 + line.shape[0], 300 : 300 + line.shape[1]] = line
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = tmp_path_factory.mktemp("photo") / "photo.jpg"
+    Image.fromarray(np.rot90(paper)).save(path, quality=95, exif=exif)
+    return path
+
+
+def test_a_large_jpeg_is_first_decoded_at_a_reduced_size(photo: Path) -> None:
+    first, full = load_first(photo), load_picture(photo)
+    assert first.size == full.size == (2400, 3600)
+    assert 500_000 <= first.rgb[..., 0].size <= 1_000_000
+    assert first.larger is not None
+    np.testing.assert_array_equal(first.larger().rgb, full.rgb)
+    assert first.pixels == pytest.approx(full.pixels, rel=0.01)
+
+
+@pytest.mark.parametrize(("shape", "kind"), [((3000, 2000), "png"), ((600, 800), "jpg")])
+def test_other_pictures_are_decoded_once(shape: tuple[int, int], kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{kind}"
+    Image.fromarray(np.full(shape, 225, np.uint8)).save(path)
+    first = load_first(path)
+    assert first.larger is None
+    np.testing.assert_array_equal(first.rgb, load_picture(path).rgb)
+
+
+def test_small_digits_of_a_large_jpeg_are_read_at_its_full_size(photo: Path) -> None:
+    reading = tenfold.read(photo)
+    assert list(reading.lines) == truth([[0, 2, 3]])
+    x, y, _, height = reading.digits[0].box
+    assert 300 < x < 380
+    assert 700 < y < 780
+    assert 30 < height < 46
 
 
 _PEAK = """

@@ -15,7 +15,7 @@ from tenfold.reading.candidates import Candidate
 from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibration
 from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.helpers import Helpers
-from tenfold.reading.picture import WorkingPicture, load_picture
+from tenfold.reading.picture import WorkingPicture, load_first
 from tenfold.reading.reader import Found, Result
 from tenfold.reading.remarks import digit_remarks, picture_warnings
 from tenfold.reading.result import DigitRead, Reading
@@ -53,7 +53,7 @@ def read(
     """
     calibration = load_calibration()
     threshold = calibration.unsure_below(error_rate)
-    loaded = load_picture(source)
+    loaded = load_first(source)
     recognise = recogniser(model)
     picture, result = read_working(loaded, recognise, single)
     if loaded.mnist is not None:

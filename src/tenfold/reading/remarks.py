@@ -61,7 +61,7 @@ def picture_warnings(picture: WorkingPicture, result: Result | None) -> list[str
         warnings.append("Only the paper was read, not what is around it.")
     if result.angle:
         warnings.append(f"The lines are skewed by {abs(result.angle):.0f} degrees.")
-    if picture.scale < _REDUCED:
+    if picture.pixels < _REDUCED**2 * picture.size[0] * picture.size[1]:
         warnings.append("The picture is large; it was reduced to 2 megapixels.")
     return warnings
 

@@ -3,6 +3,7 @@
 ``tenfold predict`` needs no more than this of the subpackage: no confidence and no remarks.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from tenfold.errors import TenfoldError
 from tenfold.models import DEFAULT_MODEL, Model, find_model
 from tenfold.nn.array import Array
 from tenfold.reading.line_digits import CERTAIN
-from tenfold.reading.picture import WorkingPicture, load_picture
+from tenfold.reading.picture import WorkingPicture, load_first
 from tenfold.reading.pieces import digit_sized
 from tenfold.reading.reader import Recogniser, Result, read_as_one, with_steadiness
 from tenfold.reading.sheet_reader import read_lines, read_one
@@ -57,7 +58,7 @@ def prepare(source: "str | Path | Array") -> Array:
     Raises:
         TenfoldError, ValueError: As in ``read``.
     """
-    return prepare_picture(load_picture(source))
+    return prepare_picture(load_first(source))
 
 
 def prepare_picture(picture: WorkingPicture) -> Array:
@@ -85,9 +86,7 @@ def read_working(
         single: Whether the picture is known to show exactly one digit.
     """
     best: tuple[WorkingPicture, Result | None] = picture, None
-    sizes = [size for size in _FEWER_PIXELS if picture.rgb[..., 0].size >= _MUCH * size]
-    for each in (*map(picture.reduced, sizes), picture):
-        last = each is picture
+    for each, last in _sizes(picture):
         if single:
             result = read_one(each.rgb, recognise)
         else:
@@ -102,6 +101,14 @@ def read_working(
         if result is not None and not single and _shows_enough(result, each):
             break
     return best if single else _or_one_digit(*best, recognise)
+
+
+def _sizes(picture: WorkingPicture) -> Iterator[tuple[WorkingPicture, bool]]:
+    """Yield the picture at each size at which it is read, and whether it is the last one."""
+    for pixels in _FEWER_PIXELS:
+        if picture.pixels >= _MUCH * pixels:
+            yield picture.reduced(pixels), False
+    yield picture if picture.larger is None else picture.larger(), True
 
 
 def _or_one_digit(
