@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngImageFile
 
-from tenfold.errors import TenfoldError
 import tenfold
+from tenfold.errors import TenfoldError
 from tenfold.reading import read_many
 from tenfold.reading.picture import load_first, load_picture
 

@@ -6,8 +6,8 @@ import pytest
 import tenfold
 from tenfold.data import load_mnist
 from tenfold.nn.array import Array
+from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.picture import load_picture
-from tenfold.reading.reader import Recogniser
 from tenfold.reading.stored import is_normalized, recognised_as_stored
 from tenfold.reading.working import bundled_recogniser, read_working
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import Calibration, digit_features
-from tenfold.reading.reader import Result
+from tenfold.reading.found import Result
 
 __all__ = ["UNREAD", "without_doubtful"]
 

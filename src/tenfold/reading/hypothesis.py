@@ -8,6 +8,7 @@ combinations are tried. The combination whose digits have the most evidence is u
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import ndimage
@@ -17,7 +18,7 @@ from tenfold.reading.contrast import contrast, ink_channel
 from tenfold.reading.mask import Ink, find_ink, find_pieces
 from tenfold.reading.ruled_lines import erase_ruled_lines
 
-__all__ = ["Hypothesis", "hypotheses"]
+__all__ = ["Hypothesis", "Polarity", "hypotheses", "polarities"]
 
 _COARSE = 0.5  # size of the coarse window for the background, per shorter side of the picture
 _FINE = 8.0  # size of the fine window, in stroke widths
@@ -54,25 +55,84 @@ class Hypothesis:
     on_ruled_lines: Array | None = None
 
 
+class Polarity:
+    """The assumption that the ink is light, or that it is dark, and its hypotheses.
+
+    They are computed when they are asked for.
+
+    Attributes:
+        light: Whether the ink is lighter than the background.
+        likely: Whether this assumption is the more probable one.
+    """
+
+    def __init__(self, rgb: Array, light: bool, likely: bool) -> None:
+        self.light, self.likely, self._rgb = light, likely, rgb
+
+    def first(self) -> Iterator[Hypothesis]:
+        """Yield the hypotheses with the more plausible window for the background."""
+        yield from self._with_and_without_ruled_lines(self._inks[0])
+
+    def others(self) -> Iterator[Hypothesis]:
+        """Yield the hypotheses with the other window, and with an averaged contrast."""
+        for ink in self._inks[1:]:
+            yield from self._with_and_without_ruled_lines(ink)
+        if self.likely:  # strokes with grain, such as those of chalk, consist of many pieces
+            size = max(5, int(_GRAIN * max(self._grey.shape)) | 1)
+            smooth = ndimage.uniform_filter(self._coarse.contrast, size, mode="nearest")
+            ink = find_ink(self._grey, smooth)
+            yield Hypothesis(ink, self.light, self.likely, smooth=True)
+
+    @cached_property
+    def _grey(self) -> Array:
+        return ink_channel(self._rgb, self.light)
+
+    @cached_property
+    def _coarse(self) -> Ink:
+        return find_ink(self._grey, contrast(self._grey, self._window))
+
+    @property
+    def _window(self) -> float:
+        return _COARSE * min(self._grey.shape)
+
+    @cached_property
+    def _inks(self) -> list[Ink]:
+        """The ink found with each window, the more plausible one first."""
+        stroke = _typical_stroke(self._coarse, ~_maybe_shadow(self._coarse))
+        fine = max(_FINE * (stroke or _USUAL_STROKE * min(self._grey.shape)), 12.0)
+        inks = [self._coarse]
+        if fine < _MUCH_FINER * self._window:
+            found = find_ink(self._grey, contrast(self._grey, fine))
+            inks.insert(0 if stroke else 1, found)
+        return inks
+
+    def _with_and_without_ruled_lines(self, ink: Ink) -> Iterator[Hypothesis]:
+        stroke = _typical_stroke(ink) or 1.0
+        mask, lines, on_lines = ink.labels > 0, 0, None
+        if _long_pieces(ink).any():
+            rest, lines = erase_ruled_lines(mask, stroke)
+            mask, on_lines = rest, mask & ~rest if lines else None
+        yield Hypothesis(ink, self.light, self.likely, on_ruled_lines=on_lines)
+        lines += _erase_boxes(ink, mask, stroke)
+        if lines:
+            rest_ink = find_pieces(mask, ink.grey, ink.contrast)
+            yield Hypothesis(rest_ink, self.light, self.likely, lines)
+
+
+def polarities(rgb: Array) -> tuple[Polarity, Polarity]:
+    """Return the two assumptions about the ink of a picture, the more probable one first.
+
+    Args:
+        rgb: (H, W, 3) uint8.
+    """
+    light = _ink_is_light(rgb)
+    return Polarity(rgb, light, likely=True), Polarity(rgb, not light, likely=False)
+
+
 def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
-    """Yield what could be ink in a picture (H, W, 3) uint8, the most plausible first."""
-    first = _ink_is_light(rgb)
-    for light in (first, not first):
-        grey = ink_channel(rgb, light)
-        window = _COARSE * min(grey.shape)
-        ink = find_ink(grey, contrast(grey, window))
-        likely = light == first
-        stroke = _typical_stroke(ink, ~_maybe_shadow(ink))
-        fine = max(_FINE * (stroke or _USUAL_STROKE * min(grey.shape)), 12.0)
-        inks = [ink]
-        if fine < _MUCH_FINER * window:
-            inks.insert(0 if stroke else 1, find_ink(grey, contrast(grey, fine)))
-        for each in inks:
-            yield from _with_and_without_ruled_lines(each, light, likely)
-        if likely:  # strokes with grain, such as those of chalk, consist of many pieces
-            size = max(5, int(_GRAIN * max(grey.shape)) | 1)
-            smooth = ndimage.uniform_filter(ink.contrast, size, mode="nearest")
-            yield Hypothesis(find_ink(grey, smooth), light, likely, smooth=True)
+    """Yield all hypotheses of a picture (H, W, 3) uint8, the most plausible first."""
+    for polarity in polarities(rgb):
+        yield from polarity.first()
+        yield from polarity.others()
 
 
 def _ink_is_light(rgb: Array) -> bool:
@@ -109,18 +169,6 @@ def _typical_stroke(ink: Ink, chosen: Array | slice = slice(None)) -> float:
     order = np.argsort(stroke)
     length = np.cumsum((area / stroke)[order])
     return float(stroke[order][np.searchsorted(length, length[-1] / 2)])
-
-
-def _with_and_without_ruled_lines(ink: Ink, light: bool, likely: bool) -> Iterator[Hypothesis]:
-    stroke = _typical_stroke(ink) or 1.0
-    mask, ruled_lines, on_ruled_lines = ink.labels > 0, 0, None
-    if _long_pieces(ink).any():
-        rest, ruled_lines = erase_ruled_lines(mask, stroke)
-        mask, on_ruled_lines = rest, mask & ~rest if ruled_lines else None
-    yield Hypothesis(ink, light, likely, on_ruled_lines=on_ruled_lines)
-    ruled_lines += _erase_boxes(ink, mask, stroke)
-    if ruled_lines:
-        yield Hypothesis(find_pieces(mask, ink.grey, ink.contrast), light, likely, ruled_lines)
 
 
 def _long_pieces(ink: Ink) -> Array:

@@ -133,9 +133,10 @@ def load_first(source: "str | Path | PictureBytes | Array") -> WorkingPicture:
     Raises:
         TenfoldError, ValueError: As in ``load_picture``.
     """
-    if isinstance(source, PictureBytes) or FilePath().holds(source):
-        return open_picture(source, partial(_first_from_file, source), _FIRST_PIXELS)
-    return load_picture(source)
+    is_file = isinstance(source, PictureBytes) or FilePath().holds(source)
+    if isinstance(source, np.ndarray) or not is_file:
+        return load_picture(source)
+    return open_picture(source, partial(_first_from_file, source), _FIRST_PIXELS)
 
 
 _SOURCE = "the path of a picture file or a NumPy array"

@@ -14,9 +14,9 @@ from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate
 from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibration
 from tenfold.reading.doubtful import UNREAD, without_doubtful
+from tenfold.reading.found import Found, Result
 from tenfold.reading.helpers import Helpers
 from tenfold.reading.picture import WorkingPicture, load_first
-from tenfold.reading.reader import Found, Result
 from tenfold.reading.remarks import digit_remarks, picture_warnings
 from tenfold.reading.result import DigitRead, Reading
 from tenfold.reading.stored import recognised_as_stored

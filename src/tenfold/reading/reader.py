@@ -1,14 +1,16 @@
 """Reader: from the ink of a picture to its lines of digits."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, line_candidates, whole_candidate
 from tenfold.reading.evidence import evidence_of, most_evidence
-from tenfold.reading.hypothesis import Hypothesis, hypotheses
+from tenfold.reading.found import SPECKS, Found, Result
+from tenfold.reading.hopeless import is_hopeless
+from tenfold.reading.hypothesis import Hypothesis, Polarity, hypotheses, polarities
 from tenfold.reading.lattice import Arc
 from tenfold.reading.line_digits import (
     CERTAIN,
@@ -21,148 +23,60 @@ from tenfold.reading.line_lattices import Recogniser, line_lattices
 from tenfold.reading.lines import reading_order, skew
 from tenfold.reading.mask import Ink, find_ink
 from tenfold.reading.pieces import crosses, digit_sized, has_other_ink, with_small_pieces
-from tenfold.reading.views import views
 
-__all__ = [
-    "Found",
-    "Recogniser",
-    "Result",
-    "read_all_ink",
-    "read_as_one",
-    "turned",
-    "with_steadiness",
-]
+__all__ = ["read_all_ink", "read_as_one", "turned"]
 
 _MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
 _MOST_SMALL = 200  # the previous and the next limit for a reduced picture, with large digits only
 _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with less ink are not read
-_MOST_OF_ONE = 200  # of a picture with one digit, the candidates with the most ink are recognised
+_MOST_OF_ONE = 300  # candidates of a picture of one digit, of all hypotheses
+_MOST_OF_ONE_AT_ONCE = 60  # candidates of a hypothesis of such a picture, those with the most ink
 _MOST_UNLIKELY = 150  # the same for ink that is unlikely, such as grain of paper as light ink
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
+_FIRST_GROUPS = 2  # of the hypotheses that are read before it is checked if there are digits
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are
-_PROBABLE = 0.8  # least confidence of a digit whose ink needs no smoothing
-_LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out
-_SPECKS = 0.3  # largest size, per height of the line, of the ink that a clear line leaves out
-
-
-@dataclass(frozen=True)
-class Found:
-    """One digit that was found, before its box is converted to the picture's pixels.
-
-    Attributes:
-        candidate: Its ink.
-        arc: The digit, and its probability.
-        line: Number of its line, from 0.
-        steadiness: Mean probability of this digit over several views of its image, see
-            ``tenfold.reading.views``; it is computed for the best reading only.
-    """
-
-    candidate: Candidate
-    arc: Arc
-    line: int
-    steadiness: float = 0.0
-
-
-@dataclass(frozen=True)
-class Result:
-    """The best reading of a picture.
-
-    Attributes:
-        digits: In reading order.
-        hypothesis: The assumptions under which the ink was found.
-        ink: The ink that the digits were read from, turned by ``angle``.
-        angle: How much the ink was turned counterclockwise, in degrees.
-        evidence: How well the digits explain the ink.
-        clear: Whether the digits are certain and explain all ink, so that no other hypothesis can
-            be better.
-        candidates: Number of candidates that the network looked at.
-        left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
-        missing: For each line, the size of its ink that was left out, in heights of the line.
-        cut_short: Whether further hypotheses were not tried, after very many candidates.
-        sheet: Whether only a sheet of paper was read, without what is around it.
-        only_bars: Whether all digits are 1s, and there are erased ruled lines or other ink. Such a
-            1 may be a part of another digit: a 7 whose bar was erased as a ruled line looks like
-            a 1.
-    """
-
-    digits: list[Found]
-    hypothesis: Hypothesis
-    ink: Ink
-    angle: float
-    evidence: float
-    clear: bool = False
-    left_out: float = 0.0
-    candidates: int = 0
-    missing: tuple[float, ...] = (0.0,)
-    cut_short: bool = False
-    sheet: bool = False
-    only_bars: bool = False
-
-    @property
-    def convincing(self) -> bool:
-        """Whether most of the ink was read as certain digits.
-
-        Then the assumption of the hypothesis about dark or light ink is correct.
-        """
-        if self.only_bars:
-            return False
-        certain = sum(found.arc.confidence >= CERTAIN for found in self.digits)
-        return self.left_out < _LITTLE_LEFT and 2 * certain >= len(self.digits) > 0
-
-    @property
-    def score(self) -> float:
-        """Evidence, reduced by the share of ink that is left out.
-
-        Without this reduction, the bars of a grid, which look like 1s, would have much evidence.
-        """
-        return self.evidence * (1 - self.left_out) ** 2 if self.evidence > 0 else self.evidence
-
-    @property
-    def complete(self) -> bool:
-        """Whether all digits are probable, and their lines contain nothing else."""
-        probable = all(found.arc.confidence >= _PROBABLE for found in self.digits)
-        return probable and max(self.missing, default=0) < _SPECKS
-
-    @property
-    def smallest(self) -> int:
-        """Size of the smallest digit in pixels; 0 without digits."""
-        boxes = np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
-        return int((boxes[:, 2:] - boxes[:, :2]).max(axis=1).min()) if len(boxes) else 0
-
-    @property
-    def typical(self) -> float:
-        """Median size of the pieces of ink that could be digits, in pixels; 0 without any."""
-        boxes = self.ink.boxes[digit_sized(self.ink)]
-        return float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1))) if len(boxes) else 0.0
 
 
 def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
     """Return the reading with the highest score; None if nothing has the size of a digit.
 
-    The search ends when the digits of a hypothesis explain all ink, or after very many candidates,
-    for example on a page of text. First, one assumption about dark or light ink is tried. The other
-    one is not tried if the digits explain most of the ink.
+    The search ends when the digits of a hypothesis explain all ink, when no digit of the first
+    hypotheses is promising, or after very many candidates, for example on a page of text. The
+    assumption that the ink is dark, or that it is light, is not tried if with the other one the
+    digits explain most of the ink.
 
     Args:
         rgb: Working picture (H, W, 3) uint8.
         recognise: Function that recognises images.
         reduced: Whether the picture was reduced and will be read again if its digits are small.
     """
-    best, seen = None, 0
+    best, seen, tried = None, 0, []
     most, at_once = (_MOST_SMALL,) * 2 if reduced else (_MOST_CANDIDATES, _MOST_AT_ONCE)
-    for hypothesis in hypotheses(rgb):
-        if best is not None and best.convincing:
-            if best.hypothesis.light != hypothesis.light:
-                break
-            if hypothesis.smooth and best.complete:
+    for number, (polarity, group) in enumerate(_groups(rgb)):
+        if best is not None and number == _FIRST_GROUPS and is_hopeless(tried, recognise):
+            return replace(best, hopeless=True)
+        if best is not None and number >= _FIRST_GROUPS and seen > most:
+            return replace(best, cut_short=True)
+        if best is not None and best.convincing and best.hypothesis.light != polarity.light:
+            continue
+        for hypothesis in group():
+            if hypothesis.smooth and best is not None and best.convincing and best.complete:
                 continue
-        for result in _readings(hypothesis, recognise, at_once):
-            seen += result.candidates
-            if best is None or result.score > best.score:
-                best = result
-            if result.clear or seen > most:
-                return replace(result if result.clear else best, cut_short=not result.clear)
+            for result in _readings(hypothesis, recognise, at_once):
+                seen += result.candidates
+                tried.append(result)
+                if best is None or result.score > best.score:
+                    best = result
+                if result.clear:
+                    return result
     return best
+
+
+def _groups(rgb: Array) -> Iterator[tuple[Polarity, Callable[[], Iterator[Hypothesis]]]]:
+    """Yield the hypotheses of a picture in four groups, each with its assumption about the ink."""
+    both = polarities(rgb)
+    yield from ((polarity, polarity.first) for polarity in both)
+    yield from ((polarity, polarity.others) for polarity in both)
 
 
 def read_as_one(rgb: Array, recognise: Recogniser, *, whole: bool = False) -> Result | None:
@@ -175,42 +89,49 @@ def read_as_one(rgb: Array, recognise: Recogniser, *, whole: bool = False) -> Re
         recognise: Function that recognises images.
         whole: Whether no pieces are cut, which takes less time.
     """
-    best, cut = None, () if whole else None
+    best, left = None, _MOST_OF_ONE
     for hypothesis in hypotheses(rgb):
         if best is not None and best.clear and best.hypothesis.light != hypothesis.light:
             break  # with the other assumption, the light halo around dark ink may look like a 0
-        ink = hypothesis.ink
-        pieces = with_small_pieces(ink, [int(index) for index in digit_sized(ink)])
-        if not pieces:
-            continue
-        candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces, cut)[0]]
-        if len(candidates) > _MOST_OF_ONE:  # such as the grain of wood
-            candidates.sort(key=lambda c: -float(c.contrast[c.mask].sum()))
-            candidates = candidates[:_MOST_OF_ONE]
-        probabilities = recognise(np.stack([c.glyph.image for c in candidates]))[:, :10]
-        arcs = [Arc(0, int(p.argmax()), float(p.max())) for p in probabilities]
-        index, evidence = most_evidence(ink, candidates, arcs)
-        digits = [Found(candidates[index], arcs[index], 0)]
-        certain = arcs[index].confidence >= CERTAIN
-        result = Result(digits, hypothesis, ink, 0.0, evidence, clear=certain)
-        if best is None or result.evidence > best.evidence:
+        result = _read_one(hypothesis, recognise, min(left, _MOST_OF_ONE_AT_ONCE), whole)
+        left -= 0 if result is None else result.candidates
+        if result is not None and (best is None or result.evidence > best.evidence):
             best = result
+        if left <= 0:
+            break
     return best
 
 
-def with_steadiness(result: Result | None, recognise: Recogniser) -> Result | None:
-    """Return the reading, with the steadiness of each digit."""
-    if result is None or not result.digits:
-        return result
-    images = views(np.stack([found.candidate.glyph.image for found in result.digits]))
-    count, number = images.shape[:2]
-    probabilities = recognise(images.reshape(count * number, *images.shape[2:]))
-    means = probabilities.reshape(count, number, -1).mean(axis=1)
-    digits = [
-        replace(found, steadiness=float(mean[found.arc.digit]))
-        for found, mean in zip(result.digits, means, strict=True)
-    ]
-    return replace(result, digits=digits)
+def _read_one(
+    hypothesis: Hypothesis, recognise: Recogniser, most: int, whole: bool
+) -> Result | None:
+    """Return the digit with the most evidence; pieces are cut only if none is certain."""
+    ink = hypothesis.ink
+    pieces = with_small_pieces(ink, [int(index) for index in digit_sized(ink)])
+    pieces = sorted(pieces, key=lambda piece: -float(ink.area[piece] * ink.peak[piece]))[:most]
+    if not pieces:
+        return None
+    candidates = [whole_candidate(ink, pieces), *line_candidates(ink, pieces, ())[0]]
+    arcs: list[Arc] = []
+    for last in (whole, True):
+        candidates[len(arcs) :] = _with_most_ink(candidates[len(arcs) :], most)
+        images = np.stack([c.glyph.image for c in candidates[len(arcs) :]])
+        arcs += [Arc(0, int(p.argmax()), float(p.max())) for p in recognise(images)[:, :10]]
+        index, evidence = most_evidence(ink, candidates, arcs)
+        parts = [] if last else [c for c in line_candidates(ink, pieces)[0] if c.is_part]
+        if arcs[index].confidence >= CERTAIN or not parts:
+            break
+        candidates += parts
+    found = [Found(candidates[index], arcs[index], 0)]
+    clear = arcs[index].confidence >= CERTAIN
+    return Result(found, hypothesis, ink, 0.0, evidence, clear=clear, candidates=len(candidates))
+
+
+def _with_most_ink(candidates: list[Candidate], most: int) -> list[Candidate]:
+    """Return the candidates with the most ink, such as a digit among the grain of wood."""
+    if len(candidates) <= most:
+        return candidates
+    return sorted(candidates, key=lambda c: -float(c.contrast[c.mask].sum()))[:most]
 
 
 def _readings(hypothesis: Hypothesis, recognise: Recogniser, most: int) -> Iterator[Result]:
@@ -287,7 +208,7 @@ def _result(hypothesis: Hypothesis, ink: Ink, angle: float, lines: list[LineDigi
         and not hypothesis.ruled_lines
         and not crosses(ink).any()
         and not only_bars
-        and all(line.certain and line.ink_size - line.digits_size < _SPECKS for line in lines),
+        and all(line.certain and line.ink_size - line.digits_size < SPECKS for line in lines),
         left_out=1 - read / max(total, 1e-9),
         missing=tuple(kept[index].ink_size - kept[index].digits_size for index in order),
         only_bars=only_bars,

@@ -4,9 +4,9 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.found import Found, Result
 from tenfold.reading.glyph import stroke_width
 from tenfold.reading.picture import WorkingPicture
-from tenfold.reading.reader import Found, Result
 
 __all__ = ["digit_remarks", "picture_warnings"]
 

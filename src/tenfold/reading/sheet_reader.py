@@ -7,16 +7,12 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.found import Result
 from tenfold.reading.line_digits import CERTAIN
-from tenfold.reading.reader import (
-    Recogniser,
-    Result,
-    read_all_ink,
-    read_as_one,
-    turned,
-    with_steadiness,
-)
+from tenfold.reading.line_lattices import Recogniser
+from tenfold.reading.reader import read_all_ink, read_as_one, turned
 from tenfold.reading.sheets import Sheet, find_sheets
+from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["read_lines", "read_one"]
 
@@ -35,7 +31,7 @@ def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> R
     def read(each: Array) -> Result | None:
         return read_all_ink(each, recognise, reduced=reduced)
 
-    return with_steadiness(_best(rgb, read, read), recognise)
+    return _steady(_best(rgb, read, read), recognise)
 
 
 def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
@@ -54,7 +50,11 @@ def read_one(rgb: Array, recognise: Recogniser) -> Result | None:
         one = lines is not None and lines.clear and len(lines.digits) == 1
         return lines if one else read_as_one(each, recognise)
 
-    return with_steadiness(_best(rgb, read, read_sheet), recognise)
+    return _steady(_best(rgb, read, read_sheet), recognise)
+
+
+def _steady(result: Result | None, recognise: Recogniser) -> Result | None:
+    return None if result is None else with_steadiness(result, recognise)
 
 
 def _best(
@@ -68,6 +68,8 @@ def _best(
     """
     best = read(rgb)
     if best is not None and best.clear and all(found.arc.digit != 1 for found in best.digits):
+        return best
+    if best is not None and best.hopeless:
         return best
     for sheet in find_sheets(rgb):
         result = read_sheet(sheet.rgb)

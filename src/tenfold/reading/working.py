@@ -13,11 +13,14 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.models import DEFAULT_MODEL, Model, find_model
 from tenfold.nn.array import Array
+from tenfold.reading.found import Result
 from tenfold.reading.line_digits import CERTAIN
+from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.picture import WorkingPicture, load_first
 from tenfold.reading.pieces import digit_sized
-from tenfold.reading.reader import Recogniser, Result, read_as_one, with_steadiness
+from tenfold.reading.reader import read_as_one
 from tenfold.reading.sheet_reader import read_lines, read_one
+from tenfold.reading.steadiness import with_steadiness
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +42,7 @@ _CLASSES = 11
 _FEWER_PIXELS = (100_000, 500_000)  # to which a picture is first reduced
 _MUCH = 2.0  # a picture is reduced if it has at least this many times as many pixels
 _LARGE = 40  # size in pixels of the smallest digit for which the picture needs no more pixels
+_JUDGED = 20  # pixels: typical size of the ink at which it can be said that it is no digits
 _LARGER = 60  # the same, if some digits are uncertain
 _FEW = 10  # a picture with more pieces of ink is not read as a single digit
 _PROBABLE = 0.8  # a digit with a lower probability is doubtful
@@ -98,6 +102,8 @@ def read_working(
             result is not None and result.score / each.scale >= best[1].score / best[0].scale
         ):
             best = each, result
+        if result is not None and result.hopeless and (last or result.typical >= _JUDGED):
+            return best
         if result is not None and not single and _shows_enough(result, each):
             break
     return best if single else _or_one_digit(*best, recognise)
@@ -126,9 +132,10 @@ def _or_one_digit(
     if max(probable, default=0.0) >= _PROBABLE:
         return picture, result
     small = picture.reduced(_FEWER_PIXELS[0])
-    one = with_steadiness(read_as_one(small.rgb, recognise, whole=True), recognise)
+    one = read_as_one(small.rgb, recognise, whole=True)
     if one is None or one.digits[0].arc.digit == 1:
         return picture, result
+    one = with_steadiness(one, recognise)
     if min(one.digits[0].arc.confidence, one.digits[0].steadiness / _STEADY * CERTAIN) < CERTAIN:
         return picture, result
     return small, replace(one, missing=(_UNREAD,), left_out=0.5, clear=False)

@@ -1,0 +1,114 @@
+"""The digits that were found in a picture, and the assumptions under which they were found."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenfold.reading.candidates import Candidate
+from tenfold.reading.hypothesis import Hypothesis
+from tenfold.reading.lattice import Arc
+from tenfold.reading.line_digits import CERTAIN
+from tenfold.reading.mask import Ink
+from tenfold.reading.pieces import digit_sized
+
+__all__ = ["SPECKS", "Found", "Result"]
+
+SPECKS = 0.3
+"""Largest size, per height of the line, of the ink that a clear line leaves out."""
+
+_PROBABLE = 0.8  # least confidence of a digit whose ink needs no smoothing
+_LITTLE_LEFT = 0.3  # largest share of the ink that a convincing reading leaves out
+
+
+@dataclass(frozen=True)
+class Found:
+    """One digit that was found, before its box is converted to the picture's pixels.
+
+    Attributes:
+        candidate: Its ink.
+        arc: The digit, and its probability.
+        line: Number of its line, from 0.
+        steadiness: Mean probability of this digit over several views of its image, see
+            ``tenfold.reading.views``; it is computed for the best reading only.
+    """
+
+    candidate: Candidate
+    arc: Arc
+    line: int
+    steadiness: float = 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """The best reading of a picture.
+
+    Attributes:
+        digits: In reading order.
+        hypothesis: The assumptions under which the ink was found.
+        ink: The ink that the digits were read from, turned by ``angle``.
+        angle: How much the ink was turned counterclockwise, in degrees.
+        evidence: How well the digits explain the ink.
+        clear: Whether the digits are certain and explain all ink, so that no other hypothesis can
+            be better.
+        candidates: Number of candidates that the network looked at.
+        left_out: Share of the ink, by its size, that was not read as digits, 0 to 1.
+        missing: For each line, the size of its ink that was left out, in heights of the line.
+        cut_short: Whether further hypotheses were not tried, after very many candidates.
+        sheet: Whether only a sheet of paper was read, without what is around it.
+        hopeless: Whether the search ended since none of its digits is probable, see
+            ``tenfold.reading.hopeless``.
+        only_bars: Whether all digits are 1s, and there are erased ruled lines or other ink. Such a
+            1 may be a part of another digit: a 7 whose bar was erased as a ruled line looks like
+            a 1.
+    """
+
+    digits: list[Found]
+    hypothesis: Hypothesis
+    ink: Ink
+    angle: float
+    evidence: float
+    clear: bool = False
+    left_out: float = 0.0
+    candidates: int = 0
+    missing: tuple[float, ...] = (0.0,)
+    cut_short: bool = False
+    sheet: bool = False
+    hopeless: bool = False
+    only_bars: bool = False
+
+    @property
+    def convincing(self) -> bool:
+        """Whether most of the ink was read as certain digits.
+
+        Then the assumption of the hypothesis about dark or light ink is correct.
+        """
+        if self.only_bars:
+            return False
+        certain = sum(found.arc.confidence >= CERTAIN for found in self.digits)
+        return self.left_out < _LITTLE_LEFT and 2 * certain >= len(self.digits) > 0
+
+    @property
+    def score(self) -> float:
+        """Evidence, reduced by the share of ink that is left out.
+
+        Without this reduction, the bars of a grid, which look like 1s, would have much evidence.
+        """
+        return self.evidence * (1 - self.left_out) ** 2 if self.evidence > 0 else self.evidence
+
+    @property
+    def complete(self) -> bool:
+        """Whether all digits are probable, and their lines contain nothing else."""
+        probable = all(found.arc.confidence >= _PROBABLE for found in self.digits)
+        return probable and max(self.missing, default=0) < SPECKS
+
+    @property
+    def smallest(self) -> int:
+        """Size of the smallest digit in pixels; 0 without digits."""
+        boxes = np.array([found.candidate.box for found in self.digits]).reshape(-1, 4)
+        return int((boxes[:, 2:] - boxes[:, :2]).max(axis=1).min()) if len(boxes) else 0
+
+    @property
+    def typical(self) -> float:
+        """Median size of the pieces of ink that could be digits, in pixels; 0 without any."""
+        boxes = self.ink.boxes[digit_sized(self.ink)]
+        return float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1))) if len(boxes) else 0.0

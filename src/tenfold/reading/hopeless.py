@@ -1,0 +1,46 @@
+"""Hopeless searches: pictures without digits, whose search should end early.
+
+Most pictures without digits have ink that looks like a digit under some hypothesis. To try all
+hypotheses at all sizes would take seconds, and no digit would be accepted. So the first hypotheses
+of dark and of light ink are read, and the search ends if none of their digits is promising. A
+digit is promising in two cases: its confidence (``tenfold.reading.confidence``) is not low, or the
+network is certain of it in several views. The confidence alone is not enough, since it is low for
+a digit beside ink that is not read, such as the grain of a table.
+"""
+
+from collections.abc import Sequence
+
+from tenfold.reading.confidence import digit_features, load_calibration
+from tenfold.reading.found import Result
+from tenfold.reading.line_lattices import Recogniser
+from tenfold.reading.pieces import crosses
+from tenfold.reading.steadiness import with_steadiness
+
+__all__ = ["is_hopeless"]
+
+_LEAST = 0.2  # confidence of a promising digit
+_CERTAIN = 0.9  # the network's probability of such a digit, in all views; not of a 1
+_MANY = 40  # more digits are not judged, since that takes longer than it saves
+
+
+def is_hopeless(results: Sequence[Result], recognise: Recogniser) -> bool:
+    """Return whether no digit of several readings of a picture is promising.
+
+    Args:
+        results: The readings of the first hypotheses.
+        recognise: Function that recognises images.
+    """
+    return not any(_is_promising(result, recognise) for result in results)
+
+
+def _is_promising(result: Result, recognise: Recogniser) -> bool:
+    """Return whether a digit is promising, or may be: with the ruled line that it stands on."""
+    if result.convincing or len(result.digits) > _MANY or crosses(result.ink).any():
+        return True
+    result = with_steadiness(result, recognise)
+    certain = any(
+        min(found.arc.confidence, found.steadiness) >= _CERTAIN and found.arc.digit != 1
+        for found in result.digits
+    )
+    confidences = load_calibration().confidence(digit_features(result))
+    return certain or bool(confidences.max(initial=0.0) >= _LEAST)
