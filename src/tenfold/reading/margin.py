@@ -1,0 +1,105 @@
+"""The margin of a small picture: paper in the colour and the light of its border."""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+
+__all__ = ["with_margin"]
+
+_MARGIN = 0.15  # of the longer side: paper added around a small picture
+_EVEN = 0.5  # share of the border of a small picture that has the colour of its paper
+_INNER = (0.06, 0.12)  # distances from the border, per shorter side, at which it is compared
+_RARE = 0.3  # share of the inside of the picture that has the colour of a frame
+_WHOLE = 0.9  # share of a side of the border that is all frame
+_FRAME_SIDES = 3
+_UNIT = 160  # pixels: unit of the coordinates of the fit
+_STEPS = 30  # of the fit of the light
+_SAME = 40  # largest difference of that colour in any channel
+
+
+def with_margin(rgb: Array) -> tuple[Array, int]:
+    """Return a small picture with paper around it, and the width of this margin in pixels.
+
+    With the margin, no ink touches the border of the picture. Small pictures are often cropped at
+    the ink. If less than half of the border has one colour, it is not known what paper looks like,
+    and nothing is added. The same holds if that colour is rare further inside: the picture has a
+    frame, such as the border of a box.
+
+    Args:
+        rgb: (H, W, 3) uint8.
+    """
+    border = _ring(rgb, 0)
+    paper = np.median(border, axis=0)
+    if _share(border, paper) < _EVEN or _is_frame(rgb, paper):
+        return rgb, 0
+    margin = round(_MARGIN * max(rgb.shape[:2]))
+    around = _light_around(rgb, paper, margin)
+    around[margin:-margin, margin:-margin] = rgb
+    return around, margin
+
+
+def _share(pixels: Array, colour: Array) -> float:
+    """Return the share of pixels (..., 3) int16 that have nearly a colour (3,)."""
+    return float((np.abs(pixels - colour).max(axis=-1) <= _SAME).mean())
+
+
+def _is_frame(rgb: Array, colour: Array) -> bool:
+    """Return whether the colour of the border is that of a frame on at least three sides.
+
+    The colour of a frame is rare inside. A thick digit may leave little paper inside, too, but at
+    two sides it reaches the border.
+    """
+    depths = [round(each * min(rgb.shape[:2])) for each in _INNER]
+    inner = [np.median(_ring(rgb, depth), axis=0) for depth in depths]
+    if all(np.abs(ring - colour).max() <= _SAME for ring in inner):
+        return False
+    sides = [rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]]
+    whole = sum(_share(side.astype(np.int16), colour) >= _WHOLE for side in sides)
+    inside = rgb[depths[-1] : -depths[-1], depths[-1] : -depths[-1]].astype(np.int16)
+    return whole >= _FRAME_SIDES and _share(inside, colour) < _RARE
+
+
+def _light_around(rgb: Array, paper: Array, margin: int) -> Array:
+    """Return paper, (H + 2 margin, W + 2 margin, 3) uint8, in the light of the border.
+
+    The light is a + b x + c y for each channel, fitted to the border by least absolute deviations,
+    which ink at the border hardly changes. In the margin it is that of the nearest border.
+    """
+    height, width = rgb.shape[:2]
+    design = np.stack([np.ones((height, width)), *np.indices((height, width)) / _UNIT], axis=2)
+    border = _ring(rgb, 0).astype(np.float64)
+    fits = [
+        _least_absolute(_ring(design, 0), values, start)
+        for values, start in zip(border.T, paper, strict=True)
+    ]
+    light = (design @ np.array(fits).T).round().clip(0, 255).astype(np.uint8)
+    return np.pad(light, [(margin, margin)] * 2 + [(0, 0)], mode="edge")
+
+
+def _least_absolute(design: Array, values: Array, start: float) -> Array:
+    """Return the coefficients (K,) with the least sum of |values - design @ coefficients|.
+
+    They are found by least squares with weights 1 / |residual|, repeated.
+
+    Args:
+        design: (N, K), its first column 1.
+        values: (N,).
+        start: First estimate of all values.
+    """
+    estimate = np.full(len(values), start)
+    for _ in range(_STEPS):
+        weight = 1 / np.maximum(np.abs(values - estimate), 1.0)
+        weighted = design * weight[:, np.newaxis]
+        fit = np.linalg.solve(weighted.T @ design, weighted.T @ values)
+        estimate = design @ fit
+    return np.asarray(fit)
+
+
+def _ring(rgb: Array, depth: int) -> Array:
+    """Return the pixels at a distance from the border, (N, 3); those of uint8 as int16."""
+    inside = rgb[depth : len(rgb) - depth, depth : rgb.shape[1] - depth]
+    if inside.size == 0:
+        inside = rgb
+    sides = [inside[0], inside[-1], inside[:, 0], inside[:, -1]]
+    ring = np.concatenate(sides)
+    return ring.astype(np.int16) if ring.dtype == np.uint8 else ring
