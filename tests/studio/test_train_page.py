@@ -1,13 +1,17 @@
 """The page of Train in a real browser, and its messages."""
 
+import contextlib
 import json
+import os
+import signal
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from tenfold.runs import open_run
+from tenfold.runs import Run, create_run, execute, open_run
 
 from .browser import opened
 from .conftest import Talk
@@ -58,6 +62,73 @@ def test_a_race_is_stepped_changed_and_finished(browser: Any, program: str, runs
     assert open_run(folders[0]).seed == 4
 
 
+def address(settings: list[str]) -> str:
+    """Return the address of Train with one small network."""
+    nets = [{"name": "small", "recipe": "mlp", "settings": settings}]
+    return f"/train?seed=5&nets={quote(json.dumps(nets))}"
+
+
+def newest_run(runs: Path) -> Run:
+    return open_run(sorted((runs / "runs").iterdir())[-1])
+
+
+def test_a_network_learns_95_percent_while_its_rate_changes_and_is_repeated(
+    browser: Any, program: str, runs: Path, tmp_path: Path
+) -> None:
+    settings = ["hidden=32", "dropout=0", "average=none", "epochs=2"]
+    with opened(browser, program, address([*settings, "learning_rate=0.004"])) as page:
+        page.locator("#compare option").nth(1).wait_for(state="attached")
+        page.get_by_role("button", name="Step").click()
+        state(page, "Paused")
+        page.get_by_role("button", name="Continue").wait_for()
+        page.locator("input[id='knob-learning_rate']").focus()
+        for _ in range(15):
+            page.keyboard.press("ArrowRight")
+        page.get_by_role("button", name="Continue").click()
+        state(page, "Finished")
+        shown = page.locator(".readout").nth(1).inner_text()
+        assert float(shown.split()[-1].removesuffix("%")) > 95
+    lived = newest_run(runs)
+    assert lived.records()[-1]["validation_accuracy"] > 0.95
+    assert {change.step for change in lived.recipe.changes} == {1}
+    assert lived.recipe.changes[-1].settings[0].startswith("learning_rate=0.00")
+    again = create_run(Run(lived.recipe, lived.seed, tmp_path / "again"))
+    for _ in execute(again, again.recipe.source.load(None)):
+        pass
+    assert again.model.read_bytes() == lived.model.read_bytes()
+
+
+def newest_job(runs: Path) -> int:
+    """Return the number of the newest process in which a studio of this folder trains."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            is_job = b"spawn_main" in (process / "cmdline").read_bytes()
+            if is_job and (process / "cwd").readlink() == runs:
+                found.append((process.stat().st_ctime_ns, int(process.name)))
+    return max(found)[1]
+
+
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="needs the /proc of Linux")
+def test_a_killed_job_is_reported_and_begun_again(browser: Any, program: str, runs: Path) -> None:
+    settings = ["hidden=8", "batch_size=5000", "average=none", "epochs=1000"]
+    with opened(browser, program, address(settings)) as page:
+        page.locator("#compare option").nth(1).wait_for(state="attached")
+        page.get_by_role("button", name="Start").click()
+        page.locator(".racers small", has_text="epoch 2/").wait_for(timeout=60_000)
+        os.kill(newest_job(runs), signal.SIGKILL)
+        state(page, "Ended unexpectedly")
+        assert "has ended unexpectedly (code -9)" in page.locator(".problem").inner_text()
+        page.get_by_role("button", name="Resume").click()
+        state(page, "Training")
+        page.locator(".racers small", has_text="epoch 2/").wait_for(timeout=60_000)
+        assert not page.locator(".problem").is_visible()
+        page.get_by_role("button", name="Stop").click()
+        state(page, "Ended")
+        page.locator(".racers small", has_text="stopped in epoch").wait_for()
+    assert not newest_run(runs).finished
+
+
 def test_a_broken_setting_is_named_on_the_page(browser: Any, program: str) -> None:
     nets = json.dumps([{"name": "mine", "recipe": "mlp", "settings": ["speed=3"]}])
     path = f"/train?show=classic-adam&nets={nets}"
@@ -101,7 +172,7 @@ def test_layers_are_put_together_by_hand_and_trained(
         command = page.locator(".end pre").inner_text()
     assert "--set architecture=Sequential" in command
     assert """--set 'architecture.layout="4c5/4-ReLU-P-16c3-ReLU-P-F-32-ReLU"'""" in command
-    run = open_run(sorted((runs / "runs").iterdir())[-1])
+    run = newest_run(runs)
     assert run.finished
     assert run.recipe.network(0).theta.value.size == 1_570
 
