@@ -47,9 +47,9 @@ class Draw {
 
   enter(moved) {
     if (moved) {
-      this.initial = this.studio.query().get("model") ?? this.initial;
+      this.model.value = this.initial = this.studio.query().get("model") ?? this.initial;
+      this.#takeInk(); // before the address is written again
       this.#listModels([...this.model.options].map(({ value }) => value), this.initial);
-      this.#takeInk();
     }
     this.pad.paint();
     this.remember();
