@@ -73,7 +73,10 @@ class Connection:
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)  # several may have failed
+            await asyncio.wait(tasks)
+            for task in tasks:  # several may have failed at once, which asyncio would print
+                if not task.cancelled():
+                    task.exception()
 
     async def receive_message(self) -> Message:
         """Return the next message.
