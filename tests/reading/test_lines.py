@@ -100,3 +100,36 @@ def test_a_line_goes_on_after_a_broken_digit() -> None:
 def test_lines_at_different_heights_are_not_joined() -> None:
     upper, lower = _grid(1, 3), _grid(1, 3) + np.array([35, 180, 35, 180])
     assert sorted(_lines(np.concatenate([upper, lower]))) == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_a_digit_that_is_far_from_the_others_belongs_to_the_only_line() -> None:
+    boxes = _grid(1, 5, gap=8)
+    boxes[3:, [1, 3]] += 50  # a gap of 1.85 digits; the others are 0.6 digits wide
+    assert _lines(boxes) == [[0, 1, 2, 3, 4]]
+
+
+def test_a_gap_is_one_between_columns_if_it_is_in_two_lines_or_very_wide() -> None:
+    two = _grid(2, 6, gap=8)
+    two[[3, 4, 5, 9, 10, 11], 1] += 50
+    two[[3, 4, 5, 9, 10, 11], 3] += 50
+    assert sorted(_lines(two)) == [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11]]
+    wide = _grid(1, 6)
+    wide[3:, [1, 3]] += 80
+    assert sorted(_lines(wide)) == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_digits_at_two_heights_in_turn_are_one_line() -> None:
+    boxes = _grid(1, 6, gap=4)
+    boxes[1::2, [0, 2]] += 26  # 0.65 of their height: too much for neighbours
+    assert _lines(boxes) == [[0, 1, 2, 3, 4, 5]]
+
+
+def test_a_single_digit_that_is_higher_than_the_others_belongs_to_their_line() -> None:
+    boxes = _grid(1, 5)
+    boxes[0, [0, 2]] -= 26
+    assert _lines(boxes) == [[0, 1, 2, 3, 4]]
+
+
+def test_two_lines_one_above_the_other_stay_apart() -> None:
+    boxes = _grid(2, 4, leading=-8)  # the lines overlap by a fifth of their height
+    assert len(_lines(boxes)) == 2

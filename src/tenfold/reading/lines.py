@@ -13,10 +13,15 @@ _REACH = 2.6  # longest gap between neighbours in a line, in sizes of the larger
 _MAX_SIZE_RATIO = 2.8  # largest ratio of the sizes of neighbours
 _RISE = 0.6  # largest vertical distance of neighbours in a horizontal line, in sizes
 _COLUMN_GAP = 1.1  # smallest gap between columns, in sizes
+_FAR = 2.2  # a gap that is wider, in sizes, is always one between columns
 _GAP_RATIO = 2.5  # the same, in median gaps of the line
 _MAX_STROKE_RATIO = 4.0  # largest ratio of the stroke widths of neighbours
 _ENDS = 3  # pieces at the ends of two lines that are compared
 _LEVEL_SHARE = 0.6  # least vertical overlap of lines that continue one another, per height
+_LONE_SHARE = 0.3  # the same if one of the lines is a single piece that is near the other line
+_COMMON = 0.25  # least vertical overlap of lines whose pieces alternate, per height
+_ABOVE = 0.25  # largest horizontal overlap of two such pieces, per width of the narrower one
+_FEW_LINES = 60  # with more lines, which are hardly all of digits, those that alternate stay apart
 _FEWEST_PAIRS = 2  # fewest pairs of neighbours from which a skew is estimated
 
 
@@ -85,7 +90,13 @@ def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
             while following[line[-1]] >= 0:
                 line.append(following[line[-1]])
             lines.append(line)
-    return [part for line in _joined(lines, boxes, stroke) for part in _split(line, boxes)]
+    joined = _joined(lines, boxes, stroke)
+    gaps = [_wide_gaps(line, boxes) for line in joined]
+    return [
+        part
+        for index, line in enumerate(joined)
+        for part in _split(line, boxes, gaps[index], gaps[:index] + gaps[index + 1 :])
+    ]
 
 
 def _joined(lines: list[list[int]], boxes: Array, stroke: Array) -> list[list[int]]:
@@ -94,10 +105,12 @@ def _joined(lines: list[list[int]], boxes: Array, stroke: Array) -> list[list[in
     The last pieces of the first and the first pieces of the second are level there.
     """
     size = _sizes(boxes)
+    few = len(lines) <= _FEW_LINES
     joined: list[list[int]] = []
     for line in sorted(lines, key=lambda line: int(boxes[line, 1].min())):
         for home in joined:
-            if _continues(home, line, boxes, size, stroke):
+            between = few and _interleaved(boxes[home], boxes[line], size[home + line])
+            if between or _continues(home, line, boxes, size, stroke):
                 home += line
                 home.sort(key=lambda i: int(boxes[i, 1] + boxes[i, 3]))
                 break
@@ -117,25 +130,85 @@ def _continues(
     sizes = float(np.median(size[first])), float(np.median(size[second]))
     gap = boxes[second, 1].min() - boxes[first, 3].max()
     height = min(np.ptp(one[:, [0, 2]]), np.ptp(two[:, [0, 2]]))
+    lone = min(len(first), len(second)) == 1
     ratio = float(np.median(stroke[first]) / max(np.median(stroke[second]), 1e-9))
     return bool(
         -_RISE * min(sizes) <= gap <= _REACH * min(sizes)
         and max(sizes) <= _MAX_SIZE_RATIO * min(sizes)
-        and overlap >= _LEVEL_SHARE * height
+        and overlap >= (_LONE_SHARE if lone and gap <= min(sizes) else _LEVEL_SHARE) * height
         and 1 / _MAX_STROKE_RATIO <= ratio <= _MAX_STROKE_RATIO
     )
 
 
-def _split(line: list[int], boxes: Array) -> list[list[int]]:
-    """Split a line where a gap is much wider than its other gaps, as between columns."""
+def _interleaved(one: Array, two: Array, size: Array) -> bool:
+    """Return whether pieces of one line are between those of another one, as if at two heights.
+
+    The digits of a number in boxes may be at different heights. No piece is above another one then,
+    and the two lines have a part of their height in common.
+
+    Args:
+        one: (P, 4), boxes of the pieces of a line.
+        two: (Q, 4), boxes of the pieces of the other line.
+        size: (P + Q,), their sizes.
+    """
+    if one[:, 3].max() <= two[:, 1].min() or two[:, 3].max() <= one[:, 1].min():
+        return False
+    heights = np.ptp(one[:, [0, 2]]), np.ptp(two[:, [0, 2]])
+    overlap = min(one[:, 2].max(), two[:, 2].max()) - max(one[:, 0].min(), two[:, 0].min())
+    across = np.minimum(one[:, np.newaxis, 3], two[:, 3]) - np.maximum(
+        one[:, np.newaxis, 1], two[:, 1]
+    )
+    widths = np.minimum((one[:, 3] - one[:, 1])[:, np.newaxis], two[:, 3] - two[:, 1])
+    return bool(
+        overlap >= _COMMON * min(heights)
+        and (across <= _ABOVE * widths).all()
+        and size.max() <= _MAX_SIZE_RATIO * size.min()
+    )
+
+
+def _wide_gaps(line: list[int], boxes: Array) -> list[tuple[int, int, float]]:
+    """Return the gaps of a line that are much wider than its others: left, right, size.
+
+    The size of a gap is its width in sizes of the pieces.
+    """
     if len(line) < 3:
-        return [line]
-    gaps = np.maximum(boxes[line[1:], 1] - boxes[line[:-1], 3], 0)
+        return []
+    left, right = boxes[line[:-1], 3], boxes[line[1:], 1]
+    gaps = np.maximum(right - left, 0)
     size = float(np.median(_sizes(boxes[line])))
     widest = max(_COLUMN_GAP * size, _GAP_RATIO * float(np.median(gaps)))
+    return [
+        (int(left[k]), int(right[k]), float(gaps[k] / size)) for k in np.flatnonzero(gaps > widest)
+    ]
+
+
+def _split(
+    line: list[int],
+    boxes: Array,
+    gaps: list[tuple[int, int, float]],
+    others: list[list[tuple[int, int, float]]],
+) -> list[list[int]]:
+    """Split a line at the gaps between columns.
+
+    A wide gap is one between columns if another line has a wide gap there, too, or if it is very
+    wide. Otherwise it is within a number, one digit of which is far from the others.
+
+    Args:
+        line: Indices of its pieces, from left to right.
+        boxes: (P, 4), all pieces.
+        gaps: Its wide gaps.
+        others: The wide gaps of each other line.
+    """
+    columns = [
+        gap
+        for gap in gaps
+        if gap[2] > _FAR
+        or any(min(gap[1], g[1]) > max(gap[0], g[0]) for other in others for g in other)
+    ]
+    starts = {right for _, right, _ in columns}
     parts = [[line[0]]]
-    for gap, index in zip(gaps, line[1:], strict=True):
-        if gap > widest:
+    for index in line[1:]:
+        if int(boxes[index, 1]) in starts:
             parts.append([])
         parts[-1].append(index)
     return parts
