@@ -48,8 +48,9 @@ LIBRARIES = {
     ),
     "scikit-learn": Library(
         "sklearn_",
-        "`MLPClassifier` with its Adam and no weight decay, float32 images; a step is 1/469 of one "
-        "`partial_fit` of all images, which is an epoch. Inference uses `predict_proba`.",
+        "`MLPClassifier` with its Adam and no weight decay, float32 images; one `partial_fit` of "
+        "all images is an epoch of 469 steps; the time of a step is a 469th of it. Inference uses "
+        "`predict_proba`.",
         "sklearn",
         "scikit-learn",
     ),

@@ -28,7 +28,7 @@ GROUPS = {
     "clear": "MNIST's test digits on clear pictures",
     "hard": "digits on hard pictures",
     "pen": "pen digits of one stroke, with pens of five widths",
-    "flags": "pen digits: 1 with a flag, with pens of five widths",
+    "flags": "pen digits: the digit 1 written with a flag, with pens of five widths",
     "crossed": "pen digits: crossed 7",
     "lines": "numbers of five digits",
     "pages": "pages with three lines of numbers",
