@@ -26,11 +26,11 @@ _INTRODUCTION = (
     "at a time, so that a disturbance of the machine affects all of them. The median, the lowest "
     "and the highest value are over at least seven repetitions (lenet-epoch: over five random "
     "seeds). A repetition consists of as many calls as fit in about half a second, at least one. "
-    "*Relative to tenfold* is the median divided by tenfold's. For times and memory, above 1 is worse than "
-    "tenfold: 2.00 is twice as slow. For images per second and accuracy, above 1 is better. "
-    "*Relative to BLAS alone* is the median divided by the best time of the matrix products "
-    "alone, measured in the same run with the BLAS, the library that computes matrix products for "
-    "NumPy."
+    "*Relative to tenfold* is the median divided by tenfold's. For times and memory, above 1 is "
+    "worse than tenfold: 2.00 is twice as slow. For images per second and accuracy, above 1 is "
+    "better. *Relative to BLAS alone* is the median divided by the best time of the matrix "
+    "products alone, measured in the same run with the BLAS, the library that computes matrix "
+    "products for NumPy."
 )
 _NOTATION = (
     "Networks are described by their layers: a number such as 128 is a dense layer with 128 units "

@@ -77,21 +77,21 @@ def test_the_bundled_model_gives_the_same_answers_in_batches_of_any_size(digits:
 
 def test_the_metadata_say_how_to_call_the_model() -> None:
     (entry,) = onnx.load_from_string(onnx_bytes(find_model("standard"))).metadata_props
-    contract = json.loads(entry.value)
+    interface = json.loads(entry.value)
     assert entry.key == "tenfold"
-    assert contract["input"] == {
+    assert interface["input"] == {
         "shape": [28, 28, 1],
         "dtype": "uint8",
         "scale": "0 (background) to 255 (full ink)",
     }
-    assert contract["classes"] == list("0123456789")
-    assert contract["preprocessing"]["method"] == "mnist"
+    assert interface["classes"] == list("0123456789")
+    assert interface["preprocessing"]["method"] == "mnist"
     assert (
         "paste it into 28 x 28 pixels at (int(15 - y), int(15 - x))"
-        in (contract["preprocessing"]["steps"][-1])
+        in (interface["preprocessing"]["steps"][-1])
     )
-    assert contract["origin"]["recipe"] == "standard"
-    assert contract["test_time_shift"] == 1
+    assert interface["origin"]["recipe"] == "standard"
+    assert interface["test_time_shift"] == 1
 
 
 def test_equal_models_give_equal_bytes(tmp_path: Path) -> None:
@@ -119,7 +119,10 @@ class Doubled(ReLU):
     ("network", "message"),
     [
         ([Normalize(), Flatten(), Doubled(), Dense(784, 3)], "layer Doubled cannot be exported to"),
-        ([Normalize(), Conv2D(1, 3)], r"one row of probabilities .*, got the shape \(26, 26, 3\)"),
+        (
+            [Normalize(), Conv2D(1, 3)],
+            r"one vector of probabilities .*, got the shape \(26, 26, 3\)",
+        ),
     ],
 )
 def test_what_has_no_form_is_refused_by_name(network: list[Layer], message: str) -> None:

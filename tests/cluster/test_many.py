@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from tenfold.cluster.bulk.answering import Outcome, answer_all
-from tenfold.cluster.bulk.orders import PredictOrder
+from tenfold.cluster.bulk.jobs import PredictJob
 from tenfold.cluster.bulk.tasks import carry_out_task
 from tenfold.cluster.dask_workers import DaskWorkers
 from tenfold.cluster.drive import Workers, carry_out, check_ended, open_workers, take_in
@@ -261,8 +261,8 @@ def test_images_are_predicted_on_dask_as_in_one_process(
     model, outs = Model(Network(layers)), [tmp_path / "one.csv", tmp_path / "dask.csv"]
     with closing(open_workers(None, dask_programs[0], carry_out_task)) as dask:
         for workers, out in zip((ThisProcess(carry_out_task), dask), outs, strict=True):
-            order = PredictOrder(images, out, "test", model)
-            outcome = answer_all(order, workers, never, lambda done, total: None)
+            job = PredictJob(images, out, "test", model)
+            outcome = answer_all(job, workers, never, lambda done, total: None)
             assert outcome == Outcome(600, 0, True)
     assert outs[0].read_bytes() == outs[1].read_bytes()
 

@@ -83,7 +83,7 @@ def test_network_with_a_single_class_is_scored(digits: Dataset) -> None:
 
 def test_more_than_one_row_of_outputs_raises(digits: Dataset) -> None:
     with pytest.raises(
-        ValueError, match=r"one row of probabilities .* got the shape \(26, 26, 10\)"
+        ValueError, match=r"one vector of probabilities .* got the shape \(26, 26, 10\)"
     ):
         score(Network([Normalize(), Conv2D(1, 10)]), digits.subset(slice(3)))
 

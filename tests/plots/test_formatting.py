@@ -9,8 +9,8 @@ from tenfold.plots.formatting import (
     joined,
     number_of,
     percent,
-    rounded_percent,
     seconds,
+    short_percent,
     table_percent,
     with_article,
 )
@@ -57,7 +57,7 @@ def test_only_exact_shares_give_0_and_100_percent(part: int, whole: int) -> None
 @example(0.99951)
 @example(1.0)
 def test_rounded_percent_gives_100_only_for_1(share: float) -> None:
-    text = rounded_percent(share)
+    text = short_percent(share)
     assert (text == "100.0%") == (share == 1)
     assert float(text.strip("> %")) == pytest.approx(100 * share, abs=0.1)
 

@@ -23,7 +23,7 @@ from tenfold.nn import (
 )
 from tenfold.nn.array import Array
 from tenfold.plots import filters_figure, weights_figure
-from tenfold.plots.formatting import rounded_percent
+from tenfold.plots.formatting import short_percent
 from tenfold.plots.weights import has_feature_maps, has_weights
 from tests.plots.pictures import answers, assert_readable, words
 
@@ -135,7 +135,7 @@ def test_feature_maps_are_the_outputs_of_the_layers() -> None:
 def test_title_shows_prediction_and_confidence() -> None:
     network = convolutional()
     probabilities = network.predict_probabilities(IMAGE[np.newaxis])[0]
-    sure = rounded_percent(float(probabilities.max()))
+    sure = short_percent(float(probabilities.max()))
     title = f"Feature maps of a digit, predicted as {probabilities.argmax()} with confidence {sure}"
     assert words(filters_figure(Model(network), IMAGE))[0] == title
 

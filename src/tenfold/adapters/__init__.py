@@ -1,7 +1,7 @@
 """Adapters: tenfold's models in other programs, each behind an extra.
 
 In reading order: ``estimator_settings``, ``classifier`` and ``digit_classifier`` (scikit-learn);
-``contract`` (what every exported file says about its model), ``onnx``; ``plan``
+``interface`` (what every exported file says about its model), ``onnx``; ``plan``
 (the steps of a forward pass, for generated code), ``html``,
 ``c``, ``torch``, ``card``.
 """

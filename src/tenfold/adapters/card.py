@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tenfold.adapters.contract import contract
+from tenfold.adapters.interface import interface
 from tenfold.errors import TenfoldError
 from tenfold.files import write_text
 from tenfold.models import Model, bundled_models, find_model
@@ -116,7 +116,7 @@ def _row(words: str, part: PartMetrics) -> str:
 
 
 def _use(model: Model) -> Iterator[str]:
-    described = contract(model)
+    described = interface(model)
     shape = ", ".join(map(str, ("N", *described["input"]["shape"])))
     yield "## Use"
     yield (

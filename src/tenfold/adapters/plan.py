@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from tenfold.adapters.contract import unknown_layer
+from tenfold.adapters.interface import unknown_layer
 from tenfold.models import Model
 from tenfold.nn import (
     GELU,

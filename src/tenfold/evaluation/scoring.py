@@ -158,7 +158,7 @@ def score(classifier: Classifier, dataset: LabelledData) -> Score:
     Raises:
         TenfoldError: If the dataset has no labels, or labels that the classifier does not have.
         ValueError: If the images have another shape than the classifier takes, or it gives more
-            than one row of probabilities for an image.
+            than one vector of probabilities for an image.
     """
     check_labelled("dataset", dataset)
     labels = dataset.require_labels()
@@ -198,7 +198,7 @@ def predicted_parts(classifier: Classifier, dataset: LabelledData) -> Iterator[A
 def _check_predicted(probabilities: Array, labels: Array, name: str) -> None:
     if probabilities.ndim != 2:
         raise ValueError(
-            "classifier must give one row of probabilities for each image, got the shape "
+            "classifier must give one vector of probabilities for each image, got the shape "
             f"{probabilities.shape[1:]}"
         )
     classes = probabilities.shape[1]

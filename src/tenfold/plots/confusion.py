@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tenfold.nn.array import Array
-from tenfold.plots.formatting import axis_percent, rounded_percent
+from tenfold.plots.formatting import axis_percent, short_percent
 from tenfold.plots.style import FAINT, INK, PALE, styled_figure
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _name_axes(axes: "Axes", matrix: Array, rates: Array, names: Sequence[str]) 
     axes.set_ylabel("true")
     side = axes.secondary_yaxis("right")
     shares = [
-        rounded_percent(rates[place, place]) if matrix[place].any() else "none" for place in places
+        short_percent(rates[place, place]) if matrix[place].any() else "none" for place in places
     ]
     side.set_yticks(places, shares)
     side.tick_params(length=0)

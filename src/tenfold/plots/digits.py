@@ -11,7 +11,7 @@ from tenfold.images.polarity import check_bytes
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Count, Size
 from tenfold.nn.mapping_rules import DictWith
-from tenfold.plots.formatting import class_noun, number_of, rounded_percent
+from tenfold.plots.formatting import class_noun, number_of, short_percent
 from tenfold.plots.style import FAINT, INK, PALE, RIGHT, WRONG, styled_figure
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def label_suspects(
             for row in rows
         ],
         [
-            f"{rounded_percent(row['p_suggested'])}, {row.get('part', 'no.')} {row['index']}"
+            f"{short_percent(row['p_suggested'])}, {row.get('part', 'no.')} {row['index']}"
             for row in rows
         ],
     )
@@ -194,7 +194,7 @@ def _named(classes: Array, names: Sequence[str] | None) -> list[str]:
 
 
 def _confidence_notes(confidence: Array) -> list[str]:
-    return [f"{rounded_percent(float(share))} sure" for share in confidence]
+    return [f"{short_percent(float(share))} sure" for share in confidence]
 
 
 def _tiles(

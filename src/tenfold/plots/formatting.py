@@ -9,8 +9,8 @@ __all__ = [
     "joined",
     "number_of",
     "percent",
-    "rounded_percent",
     "seconds",
+    "short_percent",
     "table_percent",
     "with_article",
 ]
@@ -32,7 +32,7 @@ def percent(share: float, decimals: int = 2) -> str:
 
 
 def table_percent(share: float) -> str:
-    """Return a share in percent without the sign, cut to one decimal: ``99.2``, for tables."""
+    """Return a share in percent without the character %, rounded down: ``99.2``, for tables."""
     if share in (0, 1):
         return f"{100 * share:.0f}"
     if share < 0.001:
@@ -41,12 +41,20 @@ def table_percent(share: float) -> str:
 
 
 def axis_percent(share: float, position: float | None = None) -> str:
-    """Return a share in percent without trailing zeros: ``99.5%``, for the ticks of an axis."""
+    """Return a share in percent without trailing zeros: ``99.5%``, for the ticks of an axis.
+
+    Args:
+        share: The share.
+        position: Ignored; matplotlib passes the position of the tick.
+    """
     return f"{100 * share:.5g}%"
 
 
-def rounded_percent(share: float) -> str:
-    """Return a share in percent with one decimal: ``99.3%``; ``> 99.9%`` just below 1."""
+def short_percent(share: float) -> str:
+    """Return a share in percent with one decimal: ``99.3%``; ``> 99.9%`` just below 1.
+
+    Unlike ``percent(share, 1)``, it gives 0.0% for a small share above 0.
+    """
     return "> 99.9%" if 0.999 < share < 1 else f"{100 * share:.1f}%"
 
 

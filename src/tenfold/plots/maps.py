@@ -7,7 +7,7 @@ import numpy as np
 
 from tenfold.inspection import DigitMaps, StageMap
 from tenfold.nn.array import Array
-from tenfold.plots.formatting import rounded_percent
+from tenfold.plots.formatting import short_percent
 from tenfold.plots.style import COLOURS, FAINT, PALE, styled_figure
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def _draw(axes: "Axes", row: StageMap, labels: Array) -> None:
             path_effects=[withStroke(linewidth=3, foreground="white")],
         )
     label = f"{_METHODS[row.method]}, {row.size:,} features"
-    label += f"\nneighbour accuracy {rounded_percent(row.purity)}"
+    label += f"\nneighbour accuracy {short_percent(row.purity)}"
     if row.explained is not None:
-        label += f"\n{rounded_percent(sum(row.explained))} of the variance"
+        label += f"\n{short_percent(sum(row.explained))} of the variance"
     axes.set_xlabel(label, size=7.5)
     axes.set_title(row.stage)
 

@@ -7,7 +7,7 @@ from tenfold.data import CLASSES
 from tenfold.inspection import DistortionCurve, Robustness
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Size
-from tenfold.plots.formatting import axis_percent, rounded_percent
+from tenfold.plots.formatting import axis_percent, short_percent
 from tenfold.plots.style import COLOURS, FAINT, INK, MARKERS, styled_figure
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
     for index, (model, result) in enumerate(named.items()):
         _bars(axes, model, result, order, (index, len(named)))
     axes.set_title(f"Accuracy under {len(order)} corruptions\n{_describe_images(named)}")
-    clean = f", {rounded_percent(first.clean.accuracy)}" if len(named) == 1 else ""
+    clean = f", {short_percent(first.clean.accuracy)}" if len(named) == 1 else ""
     axes.set_xlabel(f"accuracy with 95% interval; vertical line: clean images{clean}")
     axes.xaxis.set_major_formatter(axis_percent)
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
@@ -170,12 +170,12 @@ def _bars(
         hatch=_HATCHES[index],
         edgecolor="white",
         linewidth=0,
-        label=f"{model}, clean {rounded_percent(result.clean.accuracy)}",
+        label=f"{model}, clean {short_percent(result.clean.accuracy)}",
     )
     for middle, count in zip(middles, counts, strict=True):
         axes.plot(count.interval95, [middle, middle], color=INK, linewidth=1.2)
         axes.annotate(
-            rounded_percent(count.accuracy),
+            short_percent(count.accuracy),
             (1.13, middle),  # beyond the bars and the lines of clean images
             ha="right",
             va="center",

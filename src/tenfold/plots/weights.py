@@ -9,7 +9,7 @@ from tenfold.errors import TenfoldError
 from tenfold.models import Model
 from tenfold.nn import Conv2D, ConvMaxPool, Dense, Dropout, Layer, Network, Normalize, Residual
 from tenfold.nn.array import Array
-from tenfold.plots.formatting import rounded_percent
+from tenfold.plots.formatting import short_percent
 from tenfold.plots.strips import Strip, strips_figure
 from tenfold.plots.style import styled_figure
 
@@ -98,7 +98,7 @@ def filters_figure(model: Model, image: Array) -> "Figure":
     original = Strip("the image", image.mean(axis=-1)[np.newaxis])
     return strips_figure(
         f"Feature maps of a digit, predicted as {model.classes[digit]} with confidence "
-        f"{rounded_percent(float(probabilities[digit]))}",
+        f"{short_percent(float(probabilities[digit]))}",
         "output of each layer for this image: the channels that vary most",
         [original, *(maps[index] for index in kept)],
         wrap=_LINE_IMAGES,

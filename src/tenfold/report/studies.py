@@ -21,7 +21,7 @@ from tenfold.report.digits import study_digits
 from tenfold.report.study_functions import (
     study_baselines,
     study_map,
-    study_paths,
+    study_optimizer_paths,
     study_robustness,
 )
 from tenfold.runs import Run
@@ -35,12 +35,13 @@ STUDIES: Mapping[str, StudyFunction] = {
     "baselines": study_baselines,
     "digits": study_digits,
     "map": study_map,
-    "paths": study_paths,
+    "paths": study_optimizer_paths,  # the paths of optimizers over the loss landscape
     "robustness": study_robustness,
 }
 """The functions of all studies, by the name of their file without extension."""
 
 _FORMAT = 1
+_RESULT = "found"  # key of the result in the file
 
 
 @checked
@@ -65,8 +66,8 @@ def load_or_compute_study(run: Run, name: str, load: Callable[[], Split]) -> dic
     key = {"format": _FORMAT, "study": name, "model": _hash_of_model(run)}
     try:
         stored = json.loads(path.read_text("utf-8"))
-        if {field: stored[field] for field in key} == key and isinstance(stored["found"], dict):
-            return dict(stored["found"])
+        if {field: stored[field] for field in key} == key and isinstance(stored[_RESULT], dict):
+            return dict(stored[_RESULT])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass  # not computed yet, or damaged
     split = load()
@@ -75,7 +76,7 @@ def load_or_compute_study(run: Run, name: str, load: Callable[[], Split]) -> dic
     result: dict[str, Any] = json.loads(json.dumps(compute(run, split)))
     try:
         make_folder(path.parent)
-        write_json(path, key | {"found": result})
+        write_json(path, key | {_RESULT: result})
     except TenfoldError:
         pass
     return result

@@ -25,7 +25,7 @@ from tenfold.runs import Run
 __all__ = [
     "study_baselines",
     "study_map",
-    "study_paths",
+    "study_optimizer_paths",
     "study_robustness",
 ]
 
@@ -69,7 +69,7 @@ def study_map(run: Run, split: Split) -> dict[str, Any]:
     return content
 
 
-def study_paths(run: Run, split: Split) -> dict[str, Any]:
+def study_optimizer_paths(run: Run, split: Split) -> dict[str, Any]:
     """Return ``OptimizerPaths`` as a dict: six optimizers from the same start."""
     network = Network(MLP((_HIDDEN,), classes=split.train.classes).layers(), seed=run.seed)
     images = _spread(split.train, _PATH_IMAGES)

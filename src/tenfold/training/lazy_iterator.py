@@ -1,4 +1,7 @@
-"""An iterator that warns if it is dropped unused: nothing is trained before its first item."""
+"""An iterator that warns if it is deleted before its first item was requested.
+
+``fit`` trains nothing until then.
+"""
 
 import sys
 import warnings

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tenfold.cluster.bulk import orders
+from tenfold.cluster.bulk import jobs
 from tenfold.data import Dataset
 from tenfold.models import Model
 from tenfold.nn import Dense, Flatten, Network, Normalize
@@ -24,8 +24,8 @@ def model() -> Model:
 @pytest.fixture(scope="module", autouse=True)
 def _small_parts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(orders, "_PREDICTED", ROWS)
-        patch.setattr(orders, "_READ", 2)
+        patch.setattr(jobs, "_PREDICTED", ROWS)
+        patch.setattr(jobs, "_READ", 2)
         yield
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.cluster.bulk.answering import Outcome, answer_all
-from tenfold.cluster.bulk.orders import Order
+from tenfold.cluster.bulk.jobs import BulkJob
 from tenfold.cluster.bulk.tasks import carry_out_task
 from tenfold.cluster.drive import Workers
 from tenfold.cluster.jobs import Event
@@ -31,9 +31,9 @@ def never() -> bool:
 
 
 def answer(
-    order: Order, workers: Workers | None = None, stop: Callable[[], bool] = never
+    job: BulkJob, workers: Workers | None = None, stop: Callable[[], bool] = never
 ) -> Outcome:
-    return answer_all(order, workers or ThisProcess(carry_out_task), stop, lambda done, total: None)
+    return answer_all(job, workers or ThisProcess(carry_out_task), stop, lambda done, total: None)
 
 
 def stop_after(parts: int) -> Callable[[], bool]:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tenfold.cluster.bulk.answering import Outcome
-from tenfold.cluster.bulk.orders import PredictOrder, ReadOrder
+from tenfold.cluster.bulk.jobs import PredictJob, ReadJob
 from tenfold.data import Dataset
 from tenfold.errors import InputWarning
 from tenfold.models import Ensemble, Model
@@ -21,7 +21,7 @@ def test_the_answers_are_those_of_the_model(
 ) -> None:
     expected = model.predict(many_images(digits))
     out = tmp_path / "answers.jsonl"
-    assert answer(PredictOrder(source, out, "test", model)) == Outcome(COUNT, 0, True)
+    assert answer(PredictJob(source, out, "test", model)) == Outcome(COUNT, 0, True)
     lines = [json.loads(line) for line in out.read_text().splitlines()]
     assert [line["row"] for line in lines] == list(range(COUNT))
     assert lines[100] == {"row": 100, "image": "100", "blank": True}
@@ -42,7 +42,7 @@ def test_all_formats_hold_the_same_answers(model: Model, pictures: Path, tmp_pat
     named = replace(model, classes=("zero", *"123456789"))
     outs = [tmp_path / f"a.{ending}" for ending in ("jsonl", "csv", "parquet")]
     for out in outs:
-        assert answer(PredictOrder(pictures, out, "test", named)).errors == 2
+        assert answer(PredictJob(pictures, out, "test", named)).errors == 2
     lines = [json.loads(line) for line in outs[0].read_text().splitlines()]
     table = rows_of(outs[1])
     columns = parquet.read_table(outs[2]).to_pylist()
@@ -66,8 +66,8 @@ def test_damaged_images_change_no_other_answer(
 ) -> None:
     outs = [tmp_path / "pictures.csv", tmp_path / "arrays.csv"]
     np.save(tmp_path / "x.npy", digits.images[:70, ..., 0])
-    answer(PredictOrder(pictures, outs[0], "test", model))
-    answer(PredictOrder(tmp_path / "x.npy", outs[1], "test", model))
+    answer(PredictJob(pictures, outs[0], "test", model))
+    answer(PredictJob(tmp_path / "x.npy", outs[1], "test", model))
     damaged, whole = ([[*row.values()][2:] for row in rows_of(out)] for out in outs)
     assert [i for i in range(70) if damaged[i] != whole[i]] == [20, 50]
 
@@ -78,7 +78,7 @@ def test_an_ensemble_and_dark_ink_on_light_paper(
     np.save(tmp_path / "x.npy", 255 - digits.images[:40, ..., 0])
     out = tmp_path / "a.csv"
     with pytest.warns(InputWarning, match="dark ink on a light background") as warned:
-        answer(PredictOrder(tmp_path / "x.npy", out, "test", Ensemble([model])))
+        answer(PredictJob(tmp_path / "x.npy", out, "test", Ensemble([model])))
     assert len(warned) == 1
     assert {row["unsure"] for row in rows_of(out)} == {""}
 
@@ -95,7 +95,7 @@ def test_read_gives_a_row_for_each_line_or_error(
     (folder / "b.png").write_bytes(b"no picture")
     Image.fromarray(np.full((60, 60), 255, np.uint8)).save(folder / "c.png")
     out = tmp_path / "a.csv"
-    assert answer(ReadOrder(folder, out, "test", False, 0.01)) == Outcome(3, 1, True)
+    assert answer(ReadJob(folder, out, "test", False, 0.01)) == Outcome(3, 1, True)
     two, bad, none = rows_of(out)
     assert (two["row"], two["file"], two["line"], two["number"]) == ("0", "a.png", "1", "50")
     assert (bad["file"], bad["verdict"], bad["number"]) == ("b.png", "none", "")

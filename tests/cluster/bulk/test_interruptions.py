@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenfold.cluster.bulk.orders import PredictOrder
+from tenfold.cluster.bulk.jobs import PredictJob
 from tenfold.cluster.bulk.tasks import carry_out_task
 from tenfold.cluster.jobs import Event
 from tenfold.cluster.processes import Processes
@@ -26,35 +26,35 @@ def test_the_file_does_not_depend_on_interruptions(
 ) -> None:
     whole, out = scratch / "whole.csv", scratch / "out.csv"
     if not whole.exists():
-        answer(PredictOrder(source, whole, "test", model))
+        answer(PredictJob(source, whole, "test", model))
     out.unlink(missing_ok=True)
     for parts in stops:
         before = out.exists()
-        outcome = answer(PredictOrder(source, out, "test", model), stop=stop_after(parts))
+        outcome = answer(PredictJob(source, out, "test", model), stop=stop_after(parts))
         assert out.exists() == (outcome.whole or before)
-    answer(PredictOrder(source, out, "test", model))
+    answer(PredictJob(source, out, "test", model))
     assert out.read_bytes() == whole.read_bytes()
 
 
 def test_finished_parts_are_not_answered_again(model: Model, source: Path, tmp_path: Path) -> None:
-    order = PredictOrder(source, tmp_path / "a.csv", "test", model)
+    job = PredictJob(source, tmp_path / "a.csv", "test", model)
     first, second = Recording(), Recording()
-    assert not answer(order, first, lambda: len(first.answered) == 3).whole
-    assert answer(order, second).whole
+    assert not answer(job, first, lambda: len(first.answered) == 3).whole
+    assert answer(job, second).whole
     assert first.answered + second.answered == list(range(0, COUNT, ROWS))
 
 
 def test_a_missing_part_before_finished_ones_is_answered_alone(
     model: Model, source: Path, tmp_path: Path
 ) -> None:
-    order = PredictOrder(source, tmp_path / "a.csv", "test", model)
+    job = PredictJob(source, tmp_path / "a.csv", "test", model)
     first, second = Recording(), Recording()
-    assert not answer(order, first, lambda: len(first.answered) == 3).whole
+    assert not answer(job, first, lambda: len(first.answered) == 3).whole
     [part] = (tmp_path / "a.csv.parts").glob(f"part-*0{ROWS}-{ROWS}-0")  # the second one
     part.unlink()
-    assert answer(order, second).whole
+    assert answer(job, second).whole
     assert second.answered == [ROWS, *range(3 * ROWS, COUNT, ROWS)]
-    assert [int(row["row"]) for row in rows_of(order.out)] == list(range(COUNT))
+    assert [int(row["row"]) for row in rows_of(job.out)] == list(range(COUNT))
 
 
 def test_a_killed_command_goes_on_with_other_workers(
@@ -62,16 +62,16 @@ def test_a_killed_command_goes_on_with_other_workers(
 ) -> None:
     whole, out, file = tmp_path / "whole.csv", tmp_path / "out.csv", tmp_path / "m.safetensors"
     model.save(file)
-    answer(PredictOrder(source, whole, "test", model))
+    answer(PredictJob(source, whole, "test", model))
     code = (
-        "import os, sys; from pathlib import Path; from tenfold.cluster.bulk import orders;"
-        "from tenfold.cluster.bulk.orders import PredictOrder;"
+        "import os, sys; from pathlib import Path; from tenfold.cluster.bulk import jobs;"
+        "from tenfold.cluster.bulk.jobs import PredictJob;"
         "from tests.cluster.bulk.helpers import *;"
-        "from tenfold.models import load_model; orders._PREDICTED = ROWS;"
+        "from tenfold.models import load_model; jobs._PREDICTED = ROWS;"
         "source, out, file = map(Path, sys.argv[1:]);"
-        "order = PredictOrder(source, out, 'test', load_model(file));"
+        "job = PredictJob(source, out, 'test', load_model(file));"
         "kill = lambda done, total: os.kill(os.getpid(), 9) if done > 1200 else None;"
-        "answer_all(order, ThisProcess(carry_out_task), never, kill)"
+        "answer_all(job, ThisProcess(carry_out_task), never, kill)"
     )
     argv = [sys.executable, "-c", code, str(source), str(out), str(file)]
     assert subprocess.run(argv, env=environment).returncode == -signal.SIGKILL
@@ -79,7 +79,7 @@ def test_a_killed_command_goes_on_with_other_workers(
     left = sorted(path.name for path in (tmp_path / "out.csv.parts").glob("part-*"))
     assert len(left) == 3
     with closing(Processes(2, carry_out_task)) as workers:
-        assert answer(PredictOrder(source, out, "test", model), workers).whole
+        assert answer(PredictJob(source, out, "test", model), workers).whole
     assert out.read_bytes() == whole.read_bytes()
     assert not (tmp_path / "out.csv.parts").exists()
 
@@ -93,9 +93,9 @@ def test_a_part_that_fails_ends_the_command_and_the_others_are_kept(
                 return Event(str(2 * ROWS), "failed", error="its worker ended with code -9")
             return super().next_event(seconds)
 
-    order = PredictOrder(source, tmp_path / "a.csv", "test", model)
+    job = PredictJob(source, tmp_path / "a.csv", "test", model)
     with pytest.raises(TenfoldError, match=f"from row {2 * ROWS} on .* ended with code -9"):
-        answer(order, Failing())
+        answer(job, Failing())
     second = Recording()
-    assert answer(order, second).whole
+    assert answer(job, second).whole
     assert second.answered[0] == 2 * ROWS

@@ -1,1 +1,1 @@
-"""C: ``export`` writes a header with the functions of this folder and the weights of a model."""
+"""C: ``export`` writes a C header: the functions of ``functions.h`` and the weights of a model."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.adapters.c.calls import Calls, literal
-from tenfold.adapters.contract import check_one_row, takes_bytes
+from tenfold.adapters.interface import check_output_is_vector, takes_bytes
 from tenfold.adapters.plan import Weights, plan_steps, rounded
 from tenfold.errors import TenfoldError
 from tenfold.files import write_text
@@ -54,7 +54,7 @@ def c_header(model: Model, weights: Weights = "float32") -> str:
         TenfoldError: If the network does not take pixels from 0 to 255, gives more than one vector
             of probabilities for an image, or has a layer that cannot be written in C.
     """
-    check_one_row(model)
+    check_output_is_vector(model)
     network = model.network
     if not takes_bytes(network) or len(network.input_shape) != 3:
         raise TenfoldError(

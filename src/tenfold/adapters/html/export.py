@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.adapters.contract import check_one_row, contract
+from tenfold.adapters.interface import check_output_is_vector, interface
 from tenfold.adapters.plan import Step, Weights, plan_steps
 from tenfold.errors import TenfoldError
 from tenfold.files import write_text
@@ -78,11 +78,11 @@ def page_data(model: Model, weights: Weights) -> tuple[dict[str, Any], bytes]:
     Raises:
         TenfoldError: As ``html_page``.
     """
-    check_one_row(model)
+    check_output_is_vector(model)
     network = model.network
     steps = plan_steps(network.layers, network.input_shape, weights, "HTML")
     arrays = _Arrays()
-    described = contract(model)
+    described = interface(model)
     content = {
         **{name: described[name] for name in _KEPT},
         "steps": [_plain(step, arrays) for step in steps],
@@ -127,7 +127,7 @@ def _sentences(steps: tuple[Step, ...]) -> Iterator[str]:
 
 
 def _description(model: Model, weights: Weights) -> str:
-    name = contract(model)["origin"].get("recipe")
+    name = interface(model)["origin"].get("recipe")
     count = model.network.theta.value.size
     size = {"int8": "one byte", "int16": "two bytes", "float32": "four bytes"}[weights]
     title = f"The network {name}" if name else "The network"

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.adapters.contract import check_one_row, contract, takes_bytes
+from tenfold.adapters.interface import check_output_is_vector, interface, takes_bytes
 from tenfold.adapters.onnx.graph import Graph
 from tenfold.adapters.onnx.layers import add_layers
 from tenfold.errors import TenfoldError, UsageError
@@ -43,7 +43,8 @@ def onnx_bytes(model: Model, opset: int = OPSET) -> bytes:
     The graph has the input ``images`` (N, H, W, C), uint8 if the network takes pixels from 0 to
     255, else float32, and the outputs of ``Model.predict``: ``probabilities`` (N, C) float32, with
     test-time augmentation and temperature; ``digit`` (N,) int64, the index of the most probable
-    class; ``unsure`` (N,) bool. The metadata ``tenfold`` is the contract of the model as JSON.
+    class; ``unsure`` (N,) bool. The metadata ``tenfold`` describes the input, the preparation and
+    the classes of the model, as JSON.
 
     Args:
         model: The model.
@@ -65,12 +66,12 @@ def onnx_bytes(model: Model, opset: int = OPSET) -> bytes:
     newest = onnx.defs.onnx_opset_version()
     if not OPSET <= opset <= newest:
         raise UsageError(f"opset must be from {OPSET} to {newest}, got {opset}")
-    check_one_row(model)
+    check_output_is_vector(model)
     graph = Graph(opset)
     _add_model(graph, model)
     made = helper.make_graph(graph.nodes, "tenfold", *_ends(model), initializer=graph.constants)
     operators = [helper.make_opsetid("", opset)]
-    described = contract(model)
+    described = interface(model)
     file = helper.make_model(
         made,
         opset_imports=operators,
@@ -133,10 +134,10 @@ def _views(graph: Graph, x: str, shift: int, shape: tuple[int, ...]) -> list[str
 
 
 def _probabilities(graph: Graph, logits: str, views: int, model: Model) -> str:
-    """Return the calibrated probabilities, the output of this name."""
+    """Add the nodes that compute the output ``probabilities``; return its name."""
     calibrated = model.temperature != 1
-    last = "" if views > 1 or calibrated else _OUTPUTS[0]
-    p = graph.add("Softmax", logits, axis=1, output=last)
+    softmax_name = "" if views > 1 or calibrated else _OUTPUTS[0]
+    p = graph.add("Softmax", logits, axis=1, output=softmax_name)
     if views > 1:
         p = graph.add("Reshape", p, graph.integers(views, -1, len(model.classes)))
         p = graph.reduce("ReduceMean", p, [0])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from tenfold.adapters.contract import unknown_layer
+from tenfold.adapters.interface import unknown_layer
 from tenfold.adapters.onnx.deskew import add_deskew
 from tenfold.adapters.onnx.graph import Graph
 from tenfold.nn import (

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.adapters.contract import check_one_row
+from tenfold.adapters.interface import check_output_is_vector
 from tenfold.adapters.torch.parts import Part, parts_of
 from tenfold.adapters.torch.source import module_source
 from tenfold.errors import TenfoldError, reason
@@ -46,7 +46,7 @@ def export_torch(model: Model, path: PathLike) -> Path:
     """
     from safetensors.numpy import save
 
-    check_one_row(model)
+    check_output_is_vector(model)
     path = Path(path)
     parts = parts_of(model.network.layers, model.network.input_shape)
     arrays = {name: np.ascontiguousarray(a) for name, a in sorted(state_dict(model).items())}

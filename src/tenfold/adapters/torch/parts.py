@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.adapters.contract import unknown_layer
+from tenfold.adapters.interface import unknown_layer
 from tenfold.nn import (
     GELU,
     AveragePool,

@@ -26,14 +26,16 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Stop unless FILE ends in .safetensors, so that a script certainly writes a file "
-            "for PyTorch.",
+            help="Require that FILE ends in .safetensors (a check for scripts; the ending alone "
+            "decides the format).",
         ),
     ] = False,
     c: Annotated[
         bool,
         typer.Option(
-            "--c", help="Stop unless FILE ends in .h, so that a script certainly writes a C header."
+            "--c",
+            help="Require that FILE ends in .h (a check for scripts; the ending alone decides the "
+            "format).",
         ),
     ] = False,
     opset: Annotated[

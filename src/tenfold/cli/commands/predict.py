@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tenfold.cli.shared.options import (
-    AnswersOption,
     BulkClusterOption,
     BulkJobsOption,
+    BulkOutOption,
     BulkPartOption,
     JsonOption,
     Part,
@@ -36,7 +36,7 @@ def predict(
             "Several models, or the folder of a series (--seeds), predict as an ensemble.",
         ),
     ],
-    out: AnswersOption = None,
+    out: BulkOutOption = None,
     part: BulkPartOption = None,
     jobs: BulkJobsOption = None,
     cluster: BulkClusterOption = None,
@@ -100,11 +100,11 @@ def _predict_all(
         reject_with_out,
         write_answers,
     )
-    from tenfold.cluster.bulk.orders import PredictOrder
+    from tenfold.cluster.bulk.jobs import PredictJob
 
     reject_with_out({"--json": as_json})
-    order = PredictOrder(check_source(paths, out), out, part or "test", model)
-    write_answers(order, open_bulk_workers(jobs, cluster))
+    job = PredictJob(check_source(paths, out), out, part or "test", model)
+    write_answers(job, open_bulk_workers(jobs, cluster))
 
 
 def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]":

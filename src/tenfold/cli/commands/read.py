@@ -12,9 +12,9 @@ import typer
 
 from tenfold import shell
 from tenfold.cli.shared.options import (
-    AnswersOption,
     BulkClusterOption,
     BulkJobsOption,
+    BulkOutOption,
     BulkPartOption,
     JsonOption,
 )
@@ -62,7 +62,7 @@ def read(
     ] = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    out: AnswersOption = None,
+    out: BulkOutOption = None,
     part: BulkPartOption = None,
     jobs: BulkJobsOption = None,
     cluster: BulkClusterOption = None,

@@ -38,8 +38,8 @@ def reproduce(
             min=1,
             max=MAX_SEEDS,
             help="Run each experiment with the random seeds 0 to N - 1, and average the results. "
-            "By default, it is run once; as written, with the seed whose results are closest to "
-            "the project's log.",
+            "By default, it is run once: the corrected form with seed 0, the as-written form with "
+            "the seed whose results are closest to the project's log.",
             show_default="one run",
         ),
     ] = None,

@@ -114,7 +114,7 @@ def _draw(result: "Robustness", dataset: "Dataset", figure_path: Path) -> None:
     from tenfold.plots import corruptions_figure, robustness_figure, save_figure
 
     digit = dataset.images[:1]
-    examples = {name: one(digit, result.seed)[0] for name, one in CORRUPTIONS.items()}
+    examples = {name: corrupt(digit, result.seed)[0] for name, corrupt in CORRUPTIONS.items()}
     figures = robustness_figure(result), corruptions_figure(result, examples)
     for figure, path in zip(figures, _figure_paths(figure_path), strict=True):
         typer.echo(f"Figure saved in {save_figure(figure, path)}", err=True)

@@ -54,21 +54,21 @@ def show(
     from tenfold.files import make_folder
     from tenfold.plots import model_figures, save_figure
 
-    model, found = open_single(model, statement="show draws the figures of one model")
+    path, opened = open_single(model, statement="show draws the figures of one model")
     pixels = _read(image)
-    recipe, steps = _training(found, model)
-    figures = model_figures(found, pixels, recipe, steps)
-    folder = make_folder(out or _default_folder(model))
+    recipe, steps = _training(opened, path)
+    figures = model_figures(opened, pixels, recipe, steps)
+    folder = make_folder(out or _default_folder(path))
     if out is not None:
         for name in figures:
             check_figure_path(folder / f"{name}.png")
     files = [save_figure(figure, folder / f"{name}.png") for name, figure in figures.items()]
     if as_json:
-        layers = [cost._asdict() for cost in found.network.costs]
+        layers = [cost._asdict() for cost in opened.network.costs]
         answer = {"layers": layers, "pictures": [str(file) for file in files]}
         typer.echo(json.dumps(answer, indent=2))
         return
-    typer.echo(found.network.summary())
+    typer.echo(opened.network.summary())
     for file in files:
         typer.echo(f"Figure saved in {file}", err=True)
 

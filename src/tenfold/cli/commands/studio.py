@@ -44,8 +44,8 @@ def studio(
     """Draw digits and train networks in the browser.
 
     The page shows how a network classifies your digits, and how networks learn while you change
-    their settings. This program serves the page, and without --host only to this machine. The page
-    needs no internet. Ctrl-C ends the program.
+    their settings. This program serves the page. Without --host, only this machine can open it. The
+    page needs no internet. Ctrl-C ends the program.
 
     \b
     Examples:

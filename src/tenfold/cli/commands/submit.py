@@ -180,17 +180,19 @@ def _add_estimate(
     seen = None
     if models:
         seen = seen_images(dataset.images, paths, [model.provenance for model in models])
-    exposure = find_exposure(dataset.images, seen)
+    known_images = find_exposure(dataset.images, seen)
     if len(models) == 1:
         metrics = results_of(paths[0])
         expected = estimate_score(metrics, len(dataset))
         result["estimate"] = None if expected is None else expected.to_dict()
+        # True if the model is a run folder with results: then the run is known to have had no
+        # validation and test images if there is no estimate
         result["held_out_known"] = metrics is not None
     elif models:
         result["estimate"] = None
         result["members"] = len(models)
-    result["exposure"] = exposure.to_dict()
-    result["warnings"] = [*exposure.warnings, *result.get("warnings", ())]
+    result["exposure"] = known_images.to_dict()
+    result["warnings"] = [*known_images.warnings, *result.get("warnings", ())]
 
 
 def _add_counts(labels: "Array", truth: "Array | None", result: dict[str, Any]) -> None:
@@ -254,9 +256,9 @@ def _print(result: dict[str, Any]) -> None:
 
 
 def _print_difference(difference: dict[str, Any], count: int) -> None:
-    swaps = [f"{one} for {other} ({n:,})" for one, other, n in difference["swaps"]]
-    more = ", ..." if len(swaps) > _SHOWN else ""
-    kinds = f": {', '.join(swaps[:_SHOWN])}{more}" if swaps else ""
+    pairs = [f"{one} for {other} ({n:,})" for one, other, n in difference["swaps"]]
+    more = ", ..." if len(pairs) > _SHOWN else ""
+    kinds = f": {', '.join(pairs[:_SHOWN])}{more}" if pairs else ""
     typer.echo(
         f"Differs from {difference['file']} in {len(difference['rows']):,} of {count:,} "
         f"predictions{kinds}"

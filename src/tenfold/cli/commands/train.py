@@ -144,7 +144,7 @@ def train(
       tenfold train --data digits/train.csv --set test_share=0   (no test images)
       tenfold train --data digits --validation own   (validate on digits/val)
       tenfold train --resume runs/001-mlp
-      tenfold train --resume runs/001-mlp --data new/train.csv   (the same images, moved)
+      tenfold train --resume runs/001-mlp --data new/train.csv   (the data file has a new path)
       tenfold train lenet --seeds 5              (mean and standard deviation)
       tenfold train lenet --seeds 8 --jobs 4     (four at the same time)
       tenfold train ensemble --out runs/ensemble (several networks; takes hours)
@@ -167,7 +167,7 @@ def train(
         from tenfold.cli.shared.series import train_ensemble
 
         reject_options(by_option | {"--resume": resume, "--profile": profile}, _NOT_WITH_ENSEMBLE)
-        # an old name keeps its folder, so that its members are found
+        # with an old name of an ensemble, use the folder of that name: it may contain networks
         folder = out or Path("runs") / (recipe or name)
         train_ensemble(ENSEMBLES[name], folder, data, options, as_json)
     elif profile:
@@ -200,7 +200,7 @@ def _resume(
     from tenfold.cli.shared.errors import reject_options
     from tenfold.cli.shared.finished_run import draw, print_end, print_result
     from tenfold.cli.shared.names import check_run_folder
-    from tenfold.cli.shared.results import warn_of_chance
+    from tenfold.cli.shared.results import warn_if_no_better_than_guess
     from tenfold.cli.shared.series import train_series
     from tenfold.errors import TenfoldError
     from tenfold.runs import load_images, open_run, open_series, relocate
@@ -225,7 +225,7 @@ def _resume(
     if not as_json:
         typer.echo(f"{run.folder} is already finished:")
         print_result(run)
-    warn_of_chance([run])
+    warn_if_no_better_than_guess([run])
     if pictures and not (run.folder / "report.html").exists():  # drawing was interrupted
         draw(run, load_images(run), as_json)
     print_end(run, as_json)
@@ -237,14 +237,14 @@ def _train(
     """Train a run, print its result and draw its figures."""
     from tenfold.cli.shared.finished_run import draw, print_end, print_result
     from tenfold.cli.shared.interrupt import exit_stopped
-    from tenfold.cli.shared.results import warn_of_chance
+    from tenfold.cli.shared.results import warn_if_no_better_than_guess
     from tenfold.cli.shared.training import train_run
 
     if not train_run(run, split, options):
         exit_stopped(f"tenfold train --resume {shell.quote(run.folder)}")
     if not as_json:
         print_result(run)  # before the figures, which may take longer than the training
-    warn_of_chance([run])
+    warn_if_no_better_than_guess([run])
     if pictures:
         draw(run, split, as_json)
     print_end(run, as_json)
@@ -253,7 +253,10 @@ def _train(
 def _new_run(
     recipe: "Recipe", data: Path | None, seed: int, seeds: int | None, out: Path | None
 ) -> tuple["Run", "Split"]:
-    """Check everything, then return a new run and its data. Only a run folder may be made."""
+    """Check everything, then return a new run and its data.
+
+    Nothing is written, except that a new run folder is made if ``out`` is None.
+    """
     from dataclasses import replace
 
     from tenfold.cli.shared.data_faults import print_warnings

@@ -14,7 +14,7 @@ from tenfold.errors import TenfoldError, UsageError, is_folder
 
 if TYPE_CHECKING:
     from tenfold.cli.shared.options import Part
-    from tenfold.cluster.bulk.orders import Order
+    from tenfold.cluster.bulk.jobs import BulkJob
     from tenfold.cluster.drive import Workers
 
 __all__ = [
@@ -28,12 +28,19 @@ __all__ = [
 
 
 def check_source(paths: list[Path], out: Path) -> Path:
-    """Return the only source of images, after the check of the file of answers.
+    """Check that there is one source of images and that the answers can be written to ``out``.
+
+    Args:
+        paths: The sources.
+        out: The output file.
+
+    Returns:
+        The source.
 
     Raises:
-        UsageError: If there are several sources, the file is in the folder of the images, or it
-            exists and has no answers.
-        TenfoldError: If its folder is missing.
+        UsageError: If there are several sources, or the output file is in the folder of the images,
+            or it exists and is not a file of answers, so it must not be overwritten.
+        TenfoldError: If the folder of the output file is missing.
     """
     if len(paths) != 1:
         raise UsageError(
@@ -67,9 +74,9 @@ def open_bulk_workers(
     """Return the workers that answer.
 
     Args:
-        jobs: Number of processes; None for ``default``.
-        cluster: Address of a Dask scheduler, or ``local``; None for processes.
-        default: Number of processes; None for this process alone.
+        jobs: Number of processes that the user asked for, if any.
+        cluster: Address of a Dask scheduler, or ``local``; None for processes of this machine.
+        default: Number of processes that is used otherwise; None: work in this process.
 
     Raises:
         TenfoldError: As ``open_workers``.
@@ -93,15 +100,15 @@ def read_pictures(
     cluster: str | None,
 ) -> None:
     """Read all pictures of a source, and write the file of answers."""
-    from tenfold.cluster.bulk.orders import ReadOrder
+    from tenfold.cluster.bulk.jobs import ReadJob
     from tenfold.threads import cores
 
-    order = ReadOrder(check_source(paths, out), out, part or "test", single, error_rate)
-    write_answers(order, open_bulk_workers(jobs, cluster, cores()))
+    job = ReadJob(check_source(paths, out), out, part or "test", single, error_rate)
+    write_answers(job, open_bulk_workers(jobs, cluster, cores()))
 
 
-def write_answers(order: "Order", workers: "Workers") -> None:
-    """Answer all images with a bar, and print what was written.
+def write_answers(job: "BulkJob", workers: "Workers") -> None:
+    """Answer all images, show a progress bar, and print how many rows were written.
 
     Raises:
         TenfoldError: If some images cannot be read; the file is written all the same. Or as
@@ -112,16 +119,16 @@ def write_answers(order: "Order", workers: "Workers") -> None:
     with (
         stop_on_signal() as stop,
         closing(workers),
-        progress_bar(f"answering {order.source.name}") as bar,
+        progress_bar(f"answering {job.source.name}") as bar,
     ):
         outcome = answer_all(
-            order, workers, stop, lambda done, total: bar.set(done, total or done + order.rows)
+            job, workers, stop, lambda done, total: bar.set(done, total or done + job.rows_per_part)
         )
     if not outcome.whole:
         exit_stopped("the same command")
-    typer.echo(f"{outcome.count:,} rows written to {order.out}", err=True)
+    typer.echo(f"{outcome.count:,} rows written to {job.out}", err=True)
     if outcome.errors:
         raise TenfoldError(
             f"{outcome.errors:,} of {outcome.count:,} images cannot be read: see the column error "
-            f"of {order.out}"
+            f"of {job.out}"
         )

@@ -10,9 +10,9 @@ from tenfold.threads import MAX_THREADS
 __all__ = [
     "MAX_SEED",
     "MAX_SEEDS",
-    "AnswersOption",
     "BulkClusterOption",
     "BulkJobsOption",
+    "BulkOutOption",
     "BulkPartOption",
     "ClusterOption",
     "DataArgument",
@@ -131,7 +131,8 @@ ClusterOption: TypeAlias = Annotated[
         "network). With the word local, workers are started on this machine.",
     ),
 ]
-AnswersOption: TypeAlias = Annotated[
+# Bulk: predict or read with -o, for very many images.
+BulkOutOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "-o",

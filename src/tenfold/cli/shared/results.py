@@ -10,7 +10,13 @@ if TYPE_CHECKING:
 
 from tenfold import shell
 
-__all__ = ["accuracy_line", "print_field", "print_parts", "uncontested_line", "warn_of_chance"]
+__all__ = [
+    "accuracy_line",
+    "print_field",
+    "print_parts",
+    "uncontested_line",
+    "warn_if_no_better_than_guess",
+]
 
 
 def print_field(label: str, text: object) -> None:
@@ -41,7 +47,7 @@ def uncontested_line(score: Mapping[str, Any]) -> str:
     return f"{score['accuracy']:.2%} of the {score['n']:,} test images without disputed labels"
 
 
-def warn_of_chance(runs: "Sequence[Run]") -> None:
+def warn_if_no_better_than_guess(runs: "Sequence[Run]") -> None:
     """Print a warning if finished runs are no better than a guess, with the cause of the first."""
     from tenfold.errors import TenfoldError
     from tenfold.runs import chance_cause

@@ -11,7 +11,7 @@ from tenfold import shell
 from tenfold.cli.shared.data_faults import print_warnings
 from tenfold.cli.shared.interrupt import exit_stopped
 from tenfold.cli.shared.many import train_many
-from tenfold.cli.shared.results import print_field, print_parts, warn_of_chance
+from tenfold.cli.shared.results import print_field, print_parts, warn_if_no_better_than_guess
 from tenfold.cli.shared.training import TrainingOptions, train_runs, warn_of_large_batch
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def train_series(series: "Series", options: TrainingOptions, as_json: bool) -> N
     if not series.finished:
         exit_stopped(f"tenfold train --resume {shell.quote(series.folder)}")
     summary = series.summarise()
-    warn_of_chance([series.run(index) for index in range(series.count)])
+    warn_if_no_better_than_guess([series.run(index) for index in range(series.count)])
     if as_json:
         typer.echo(json.dumps({"folder": str(series.folder), **summary}, indent=2))
         return

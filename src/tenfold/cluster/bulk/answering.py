@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from tenfold.cluster.bulk.orders import Order
+from tenfold.cluster.bulk.jobs import BulkJob
 from tenfold.cluster.bulk.parts import FinishedPart, Parts, open_parts
 from tenfold.cluster.bulk.tasks import BulkTask, Items
 from tenfold.cluster.drive import Workers
@@ -20,7 +20,7 @@ _BYTES = 2**23  # a part ends at this size, so a part of large pictures has few 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an order.
+    """What became of a job.
 
     Attributes:
         count: Number of answers.
@@ -34,7 +34,7 @@ class Outcome:
 
 
 def answer_all(
-    order: Order,
+    job: BulkJob,
     workers: Workers,
     stop: Callable[[], bool],
     progress: Callable[[int, int | None], None],
@@ -45,7 +45,7 @@ def answer_all(
     holds one part for each worker, and one more.
 
     Args:
-        order: What is to be answered.
+        job: What is to be answered.
         workers: The workers; their ``Perform`` is ``carry_out_task``.
         stop: If it returns True, no further part is begun.
         progress: Called with the number of answers and the number of images (None if unknown).
@@ -54,28 +54,28 @@ def answer_all(
         TenfoldError: If the source cannot be read, the file was begun with other settings, or a
             part cannot be answered.
     """
-    answer_format, settings = order.answer_format, order.settings()
-    with open_parts(order.out, settings) as parts:
-        with open_stream(order.source, order.split, labels=False) as stream:
-            tasks = _tasks(order, stream, parts)
+    answer_format, settings = job.answer_format, job.settings()
+    with open_parts(job.out, settings) as parts:
+        with open_stream(job.source, job.split, labels=False) as stream:
+            tasks = _tasks(job, stream, parts)
             progress(parts.count, stream.count)
             for _ in _carry_out(tasks, workers, parts, stop):
                 progress(parts.count, stream.count)
         whole = not stop()
         outcome = Outcome(parts.count, parts.errors, whole)
         if whole:
-            parts.join(order.out, answer_format, order.table)
+            parts.join(job.out, answer_format, job.table)
     return outcome
 
 
-def _tasks(order: Order, stream: ImageStream, parts: Parts) -> Iterator[BulkTask]:
+def _tasks(job: BulkJob, stream: ImageStream, parts: Parts) -> Iterator[BulkTask]:
     """Yield the tasks of the parts that are not finished."""
     token = secrets.token_hex(8)
-    for number, items in enumerate(_items(stream, order.rows, parts.end)):
+    for number, items in enumerate(_items(stream, job.rows_per_part, parts.end)):
         if number == 0:
-            order.examine(items)
+            job.examine(items)
         if items.first not in parts.finished:
-            yield order.task(items, token)
+            yield job.task(items, token)
 
 
 def _items(stream: ImageStream, rows: int, start: int) -> Iterator[Items]:

@@ -19,7 +19,8 @@ class Copies:
 
     Attributes:
         count: Number of copies.
-        contradictions: Number of copies with another label than the first of these images.
+        contradictions: Number of copies whose label differs from that of the earliest equal
+            image.
     """
 
     count: int

@@ -20,7 +20,7 @@ from tenfold.images.corruptions.weather import fog, spatter
 CORRUPTIONS: dict[str, Corruption] = {
     change.__name__: Corruption(change.__name__, description, change)
     for change, description in (
-        (shot_noise, "photon noise, 3 photons for a white pixel"),
+        (shot_noise, "photon noise: 3 photons per white pixel"),
         (impulse_noise, "17% of pixels black or white"),
         (glass_blur, "seen through rough glass"),
         (motion_blur, "blurred along a line"),

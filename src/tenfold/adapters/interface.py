@@ -7,10 +7,10 @@ from tenfold.errors import TenfoldError
 from tenfold.models import Model
 from tenfold.nn import Deskew, Layer, Network, Normalize
 
-__all__ = ["check_one_row", "contract", "takes_bytes", "unknown_layer"]
+__all__ = ["check_output_is_vector", "interface", "takes_bytes", "unknown_layer"]
 
 
-def contract(model: Model) -> dict[str, Any]:
+def interface(model: Model) -> dict[str, Any]:
     """Return how to call an exported model and how to read its answer, as plain data.
 
     Args:
@@ -45,12 +45,12 @@ def takes_bytes(network: Network) -> bool:
     return isinstance(first, Normalize) and first.raw_pixels
 
 
-def check_one_row(model: Model) -> None:
+def check_output_is_vector(model: Model) -> None:
     """Raise a TenfoldError unless the network gives one vector of class scores for an image."""
     shape = model.network.shapes[-1]
     if len(shape) != 1:
         raise TenfoldError(
-            "a model must give one row of probabilities for each image to be exported, got the "
+            "a model must give one vector of probabilities for each image to be exported, got the "
             f"shape {shape}: end its network with a dense layer or a global pool"
         )
 

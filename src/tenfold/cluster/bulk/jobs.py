@@ -23,7 +23,7 @@ from tenfold.models.input_warnings import warn_of_unusual_images
 from tenfold.reading import READER_MODEL
 from tenfold.runs.environment import versions
 
-__all__ = ["Order", "PredictOrder", "ReadOrder"]
+__all__ = ["BulkJob", "PredictJob", "ReadJob"]
 
 AnyModel: TypeAlias = "Model | Ensemble"
 _PREDICTED = 4096  # approximate number of images of one part
@@ -32,7 +32,7 @@ _READERS = (READER_MODEL, DEFAULT_MODEL)  # both are used by ``tenfold.read``
 
 
 @dataclass(frozen=True, eq=False)
-class Order(ABC):
+class BulkJob(ABC):
     """Answers for all images of a source.
 
     Attributes:
@@ -75,7 +75,7 @@ class Order(ABC):
 
     @property
     @abstractmethod
-    def rows(self) -> int:
+    def rows_per_part(self) -> int:
         """Number of images of one part."""
 
     @abstractmethod
@@ -96,7 +96,7 @@ class Order(ABC):
 
 
 @dataclass(frozen=True, eq=False)
-class PredictOrder(Order):
+class PredictJob(BulkJob):
     """Predictions for all images of a source.
 
     Attributes:
@@ -122,7 +122,7 @@ class PredictOrder(Order):
         return PredictTable(self.model.classes)
 
     @property
-    def rows(self) -> int:
+    def rows_per_part(self) -> int:
         """Number of images of one part: whole batches of the network."""
         return self.model.batch * max(1, _PREDICTED // self.model.batch)
 
@@ -147,11 +147,11 @@ class PredictOrder(Order):
         return pickle.dumps(self.model)
 
     def _options(self) -> dict[str, Any]:
-        return {"command": "predict", "rows": self.rows}
+        return {"command": "predict", "rows": self.rows_per_part}
 
 
 @dataclass(frozen=True, eq=False)
-class ReadOrder(Order):
+class ReadJob(BulkJob):
     """Readings of all pictures of a source.
 
     Attributes:
@@ -161,7 +161,7 @@ class ReadOrder(Order):
 
     single: bool
     error_rate: float
-    rows = _READ
+    rows_per_part = _READ
     table = ReadTable()
 
     def task(self, items: Items, token: str) -> ReadTask:
@@ -176,4 +176,4 @@ class ReadOrder(Order):
 
     def _options(self) -> dict[str, Any]:
         options = {"single": self.single, "error_rate": self.error_rate}
-        return {"command": "read", "rows": self.rows, **options}
+        return {"command": "read", "rows": self.rows_per_part, **options}
