@@ -24,6 +24,7 @@ SMALL = [
     *("variants=0", "non_digits=40", "generated=200", "pictures=0", "pages=0"),
     *("architecture=MLP", "hidden=8", "classes=11", "epochs=1", "augment=null", "average=null"),
     "clean_epochs=0",
+    "selective=null",
 ]
 
 

@@ -67,8 +67,8 @@ def test_images_with_other_names_are_named(tmp_path: Path) -> None:
 
 
 def test_images_in_another_format_are_named(tmp_path: Path) -> None:
-    write(tmp_path / "labels.csv", "img{}.heic".format)
-    (tmp_path / "img0.heic").write_bytes(b"x")
+    write(tmp_path / "labels.csv", "img{}.jp2".format)
+    (tmp_path / "img0.jp2").write_bytes(b"x")
     with pytest.raises(TenfoldError, match="format that is not read: convert them to PNG or JPEG"):
         load_dataset(tmp_path)
 

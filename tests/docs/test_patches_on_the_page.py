@@ -56,8 +56,8 @@ def test_costs_of_patches() -> None:
     assert numbers["floats copied by im2col"] == f"{im2col:,}"
     assert numbers["floats copied by gathering rows"] == f"{window.scratch_size(shape):,}"
     assert window.scratch_size(shape) == gathered
-    assert f"im2col has {work // im2col} multiply-adds" in text
-    assert f"gathered rows have {work / gathered}." in text
+    assert f"there are {work // im2col} multiply-adds with im2col" in text
+    assert f"and {work / gathered} with gathered rows." in text
     assert window.scratch_size((128, *shape[1:])) == 2 * gathered
     assert "two at a time" in text
 
@@ -65,7 +65,7 @@ def test_costs_of_patches() -> None:
 def test_numbers_of_weights() -> None:
     text = section(TITLE)
     assert f"{(28 * 28 * 32) ** 2:,} weights" in text
-    assert f"the convolution has {Conv2D(32, 32).weight.size:,}." in text
+    assert f"convolution has {Conv2D(32, 32).weight.size:,}." in text
 
 
 @pytest.mark.parametrize(("kernel", "stride"), [(3, 1), (3, 2), (5, 2), (4, 3)])

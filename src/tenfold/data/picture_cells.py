@@ -11,7 +11,7 @@ __all__ = ["check_not_labels", "picture_cells"]
 
 _MOST_COLUMNS = 20  # largest number of columns of a table of labels
 _ROWS = 20  # number of rows that are examined to find names
-_UNREAD = {".heic", ".heif", ".avif", ".svg", ".pdf", ".jp2", ".dcm", ".npy", ".jfif"}
+_UNREAD = {".svg", ".pdf", ".jp2", ".dcm", ".npy", ".jfif"}
 
 
 def picture_cells(rows: Sequence[Sequence[str]]) -> list[str]:
