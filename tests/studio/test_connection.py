@@ -34,12 +34,14 @@ class StuckPage:
         self.read.append(json.loads(text))
 
 
-def run(page: StuckPage, handlers: dict[str, Any], newest: frozenset[str] = frozenset()) -> None:
+def run(
+    page: StuckPage, handlers: dict[str, Any], only_newest_of: frozenset[str] = frozenset()
+) -> None:
     async def talk() -> None:
         with ThreadPoolExecutor(1) as executor:
             connection = Connection(cast(WebSocket, page), executor)
             bound = {kind: lambda m, h=h: h(connection, m) for kind, h in handlers.items()}
-            await connection.run(bound, newest)
+            await connection.run(bound, only_newest_of)
 
     asyncio.run(talk())
 

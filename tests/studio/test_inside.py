@@ -12,7 +12,7 @@ from tenfold.inspection import freeze, trace
 from tenfold.nn import Conv2D, Dense, Flatten, Network, Normalize, ReLU, Residual, stream
 from tenfold.studio.inside import exciting
 from tenfold.studio.inside.answers import unit_answer
-from tenfold.studio.inside.bench import Traced
+from tenfold.studio.inside.cache import Traced
 
 from .conftest import Talk
 from .drawings import THREE, strokes
@@ -88,7 +88,7 @@ def test_a_changed_network_answers_otherwise(talk: Talk) -> None:
     assert hot["probabilities"].max() < 0.3
     assert not plain["changed"]
     assert less["changed"]
-    np.testing.assert_array_equal(less["original"], plain["original"])
+    np.testing.assert_array_equal(less["probabilities_before"], plain["probabilities_before"])
     assert (less["a17"][..., :200] == 128).all()
     assert effect["after"] < effect["before"] - 0.05 > 0.9
 
@@ -104,7 +104,7 @@ def test_a_drawing_is_seen_as_what_the_network_takes_it_for(talk: Talk) -> None:
 
 
 def test_exciting_images_are_found_in_a_thread(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exciting, "SOUGHT", 60)
+    monkeypatch.setattr(exciting, "SEARCHED_IMAGES", 60)
     message = INSPECT | {"type": "excite", "layer": 2, "feature": 5}
     with talk() as socket:
         found = answered(socket, message)

@@ -1,4 +1,4 @@
-"""The margin of a small picture: paper in the colour and the light of its border."""
+"""The margin of a small picture: paper with the colour and the brightness of its border."""
 
 import numpy as np
 
@@ -8,13 +8,16 @@ __all__ = ["with_margin"]
 
 _MARGIN = 0.15  # of the longer side: paper added around a small picture
 _EVEN = 0.5  # share of the border of a small picture that has the colour of its paper
-_INNER = (0.06, 0.12)  # distances from the border, per shorter side, at which it is compared
+_INNER = (
+    0.06,
+    0.12,
+)  # distances from the border, per shorter side, of compared rings
 _RARE = 0.3  # share of the inside of the picture that has the colour of a frame
 _WHOLE = 0.9  # share of a side of the border that is all frame
 _FRAME_SIDES = 3
 _UNIT = 160  # pixels: unit of the coordinates of the fit
-_STEPS = 30  # of the fit of the light
-_SAME = 40  # largest difference of that colour in any channel
+_STEPS = 30  # of the fit of the brightness
+_SAME = 40  # largest difference of two colours in any channel that count as equal
 
 
 def with_margin(rgb: Array) -> tuple[Array, int]:
@@ -33,7 +36,7 @@ def with_margin(rgb: Array) -> tuple[Array, int]:
     if _share(border, paper) < _EVEN or _is_frame(rgb, paper):
         return rgb, 0
     margin = round(_MARGIN * max(rgb.shape[:2]))
-    around = _light_around(rgb, paper, margin)
+    around = _paper_around(rgb, paper, margin)
     around[margin:-margin, margin:-margin] = rgb
     return around, margin
 
@@ -59,11 +62,12 @@ def _is_frame(rgb: Array, colour: Array) -> bool:
     return whole >= _FRAME_SIDES and _share(inside, colour) < _RARE
 
 
-def _light_around(rgb: Array, paper: Array, margin: int) -> Array:
-    """Return paper, (H + 2 margin, W + 2 margin, 3) uint8, in the light of the border.
+def _paper_around(rgb: Array, paper: Array, margin: int) -> Array:
+    """Return paper, (H + 2 margin, W + 2 margin, 3) uint8, with the brightness of the border.
 
-    The light is a + b x + c y for each channel, fitted to the border by least absolute deviations,
-    which ink at the border hardly changes. In the margin it is that of the nearest border.
+    The brightness is a + b x + c y for each channel, fitted to the border by least absolute
+    deviations, so that a little ink at the border has hardly any influence. In the margin, it is
+    that of the nearest pixel of the border.
     """
     height, width = rgb.shape[:2]
     design = np.stack([np.ones((height, width)), *np.indices((height, width)) / _UNIT], axis=2)
@@ -72,8 +76,8 @@ def _light_around(rgb: Array, paper: Array, margin: int) -> Array:
         _least_absolute(_ring(design, 0), values, start)
         for values, start in zip(border.T, paper, strict=True)
     ]
-    light = (design @ np.array(fits).T).round().clip(0, 255).astype(np.uint8)
-    return np.pad(light, [(margin, margin)] * 2 + [(0, 0)], mode="edge")
+    brightness = (design @ np.array(fits).T).round().clip(0, 255).astype(np.uint8)
+    return np.pad(brightness, [(margin, margin)] * 2 + [(0, 0)], mode="edge")
 
 
 def _least_absolute(design: Array, values: Array, start: float) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 from tenfold.reading.synthetic.raster import segment_cover
-from tenfold.studio.server.messages import Message, MessageError, field
+from tenfold.studio.server.messages import Message, MessageError, read_field
 
 __all__ = ["PAD", "SIDE", "Stroke", "rasterise", "strokes_of"]
 
@@ -45,7 +45,7 @@ def strokes_of(message: Message) -> list[Stroke]:
     Raises:
         MessageError: If they have another form, or there are very many points.
     """
-    strokes = [_stroke(entry) for entry in field(message, "strokes", list)]
+    strokes = [_stroke(entry) for entry in read_field(message, "strokes", list)]
     if sum(len(stroke.points) for stroke in strokes) > _MOST_POINTS:
         raise MessageError(f"a drawing must have at most {_MOST_POINTS} points")
     return strokes

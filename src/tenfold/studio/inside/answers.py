@@ -15,7 +15,7 @@ from tenfold.inspection import (
 )
 from tenfold.nn import Conv2D, Dense, Flatten, Layer, Residual
 from tenfold.nn.array import Array
-from tenfold.studio.inside.bench import Traced
+from tenfold.studio.inside.cache import Traced
 
 __all__ = ["equations", "layers", "pictures", "unit_answer"]
 

@@ -10,10 +10,10 @@ from tenfold.models import Model
 from tenfold.nn.array import Array
 from tenfold.studio.library import Library
 
-__all__ = ["SOUGHT", "Exciting"]
+__all__ = ["SEARCHED_IMAGES", "Exciting"]
 
-SOUGHT = 3000
-"""Number of training images among which they are sought."""
+SEARCHED_IMAGES = 3000
+"""Number of training images that are searched."""
 
 _KEPT = 3  # models, besides the newest
 
@@ -36,13 +36,13 @@ class Exciting:
 
     @property
     def images(self) -> Array:
-        """The images that are searched, (SOUGHT, 28, 28, 1) uint8."""
-        return self._library.data("train").images[:SOUGHT]
+        """The images that are searched, (SEARCHED_IMAGES, 28, 28, 1) uint8."""
+        return self._library.data("train").images[:SEARCHED_IMAGES]
 
     @property
     def labels(self) -> Array:
-        """Their labels, (SOUGHT,)."""
-        return self._library.data("train").require_labels()[:SOUGHT]
+        """Their labels, (SEARCHED_IMAGES,)."""
+        return self._library.data("train").require_labels()[:SEARCHED_IMAGES]
 
     def ask(self, model: Model, who: str, tell: Tell) -> None:
         """Call ``tell`` with the result, at once or when it has been found.

@@ -29,7 +29,7 @@ class Subject:
         truth: The digit that the image shows; None for a drawing.
         label: The digit for which the loss is computed; None for the network's own answer.
         off: Units that are switched off, by layer of the frozen network.
-        share: Share of the weights that are pruned.
+        pruned_share: Share of the weights that are pruned.
         temperature: Temperature of the probabilities; None for that of the model.
     """
 
@@ -38,13 +38,13 @@ class Subject:
     truth: int | None
     label: int | None
     off: Mapping[int, tuple[int, ...]]
-    share: float
+    pruned_share: float
     temperature: float | None
 
     @property
     def changes(self) -> str:
         """What was changed in the network."""
-        return f"{self.share} {sorted(self.off.items())}"
+        return f"{self.pruned_share} {sorted(self.off.items())}"
 
     @property
     def key(self) -> str:
@@ -61,22 +61,22 @@ def subject_of(library: Library, message: Message) -> Subject:
         MessageError: If the message has another form.
     """
     image, truth = _image_of(library, message)
-    label = messages.field(message, "label", int, -1)
+    label = messages.read_field(message, "label", int, -1)
     if not -1 <= label <= 9:
         raise MessageError(f"label must be a digit, or -1, got {label}")
-    share = float(messages.field(message, "prune", (int, float), 0))
+    share = float(messages.read_field(message, "prune", (int, float), 0))
     if not 0 <= share <= 0.99:
         raise MessageError(f"prune must be from 0 to 0.99, got {share:g}")
-    temperature = messages.field(message, "temperature", (int, float, type(None)), None)
+    temperature = messages.read_field(message, "temperature", (int, float, type(None)), None)
     if temperature is not None and not 0.05 <= temperature <= 20:
         raise MessageError(f"temperature must be from 0.05 to 20, got {temperature:g}")
     return Subject(
-        model=messages.field(message, "model", str, library.default),
+        model=messages.read_field(message, "model", str, library.default),
         image=image,
         truth=truth,
         label=truth if label < 0 else label,
         off=_off_of(message),
-        share=share,
+        pruned_share=share,
         temperature=temperature,
     )
 
@@ -95,7 +95,7 @@ def _image_of(library: Library, message: Message) -> tuple[Array, int | None]:
             raise MessageError("there is no drawing: draw a digit in Draw first")
         return make_glyph(ink, ink > 0.5).image, None
     data = library.data("test")
-    digit = messages.field(message, "digit", int)
+    digit = messages.read_field(message, "digit", int)
     if not 0 <= digit < len(data):
         raise MessageError(f"digit must be from 0 to {len(data) - 1}, got {digit}")
     return np.asarray(data.images[digit]), int(data.require_labels()[digit])
@@ -103,7 +103,7 @@ def _image_of(library: Library, message: Message) -> tuple[Array, int | None]:
 
 def _off_of(message: Message) -> dict[int, tuple[int, ...]]:
     off: dict[int, tuple[int, ...]] = {}
-    entries = messages.field(message, "off", list, [])
+    entries = messages.read_field(message, "off", list, [])
     if len(entries) > _MOST_OFF:
         raise MessageError(f"at most {_MOST_OFF} units can be switched off")
     for entry in entries:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenfold.recipes import Sequential
-from tenfold.studio.server.messages import MessageError, field
+from tenfold.studio.server.messages import MessageError, read_field
 
 __all__ = ["composition"]
 
@@ -20,7 +20,9 @@ def composition(entry: Any) -> dict[str, Any]:
     if not isinstance(entry, dict):
         raise MessageError("a layout must be an object")
     entry = {"type": "compose"} | entry
-    network = Sequential(field(entry, "layout", str), field(entry, "padding", str, "valid"))
+    network = Sequential(
+        read_field(entry, "layout", str), read_field(entry, "padding", str, "valid")
+    )
     rows: list[dict[str, Any]] = []
     problem = ""
     try:

@@ -19,7 +19,7 @@ from tenfold.recipes import Source
 from tenfold.runs import LEAST_DIGITS, claim_folder, fine_tune_and_save
 from tenfold.studio.jobs.board import Post
 from tenfold.studio.jobs.worker import prepare_process
-from tenfold.studio.server.messages import Message, MessageError, field
+from tenfold.studio.server.messages import Message, MessageError, read_field
 from tenfold.threads import cores
 
 __all__ = ["Handwriting", "digits_of"]
@@ -34,7 +34,7 @@ def digits_of(message: Message) -> list[tuple[int, bytes]]:
     Raises:
         MessageError: If the message has another form.
     """
-    return [_digit(entry) for entry in field(message, "digits", list)]
+    return [_digit(entry) for entry in read_field(message, "digits", list)]
 
 
 def _digit(entry: Any) -> tuple[int, bytes]:

@@ -6,7 +6,7 @@ from typing import Any
 from tenfold.errors import UsageError
 from tenfold.nn.random_streams import Seed
 from tenfold.recipes import RECIPES, Recipe, apply_settings
-from tenfold.studio.server.messages import Message, MessageError, field
+from tenfold.studio.server.messages import Message, MessageError, read_field
 
 __all__ = ["MOST_RACERS", "Racer", "knobs_of", "racers_of", "trainable"]
 
@@ -46,7 +46,7 @@ def racers_of(message: Message) -> list[Racer]:
         MessageError: If the message has another form.
         UsageError: If a setting is invalid; the message names the racer.
     """
-    seed, entries = field(message, "seed", int), field(message, "racers", list)
+    seed, entries = read_field(message, "seed", int), read_field(message, "racers", list)
     if not 1 <= len(entries) <= MOST_RACERS:
         raise MessageError(f"racers must be 1 to {MOST_RACERS}, got {len(entries)}")
     if not 0 <= seed < 2**64:
@@ -58,10 +58,10 @@ def _racer(entry: Any, seed: int) -> Racer:
     if not isinstance(entry, dict):
         raise MessageError("a racer must be an object")
     entry = {"type": "train"} | entry
-    name, base = field(entry, "name", str)[:60], field(entry, "recipe", str)
+    name, base = read_field(entry, "name", str)[:60], read_field(entry, "recipe", str)
     if base not in trainable():
         raise UsageError(f"the recipe must be one of {', '.join(trainable())}, got {base!r:.40}")
-    settings = field(entry, "settings", list)
+    settings = read_field(entry, "settings", list)
     if not all(isinstance(setting, str) for setting in settings):
         raise MessageError("settings must be texts such as epochs=3")
     try:

@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.images.distortions import DISTORTIONS
 from tenfold.nn.array import Array
 from tenfold.studio.library import Library
-from tenfold.studio.server.messages import Message, MessageError, field
+from tenfold.studio.server.messages import Message, MessageError, read_field
 
 __all__ = ["Question", "question_of"]
 
@@ -48,7 +48,7 @@ def question_of(library: Library, message: Message) -> Question:
     Raises:
         MessageError: If the message has another form, or a strength is out of its range.
     """
-    given = field(message, "strengths", dict, {})
+    given = read_field(message, "strengths", dict, {})
     if unknown := sorted(set(given) - set(DISTORTIONS)):
         raise MessageError(f"unknown distortion {unknown[0]!r:.40}")
     strengths = []
@@ -59,6 +59,6 @@ def question_of(library: Library, message: Message) -> Question:
             raise MessageError(f"the strength of {name} must be from {low:g} to {high:g}")
         if strength != distortion.neutral:
             strengths.append((name, float(strength)))
-    model = field(message, "model", str, library.default)
+    model = read_field(message, "model", str, library.default)
     library.model(model)  # an unknown one is an error
     return Question(model, tuple(strengths))

@@ -13,10 +13,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tenfold.studio.library import Library
-from tenfold.studio.server.assets import Asset, page, read_assets
+from tenfold.studio.server.assets import Asset, build_html, read_assets
 from tenfold.studio.server.connection import Connection, Handler
 from tenfold.studio.server.guard import Guard, log
-from tenfold.studio.server.messages import MessageError, field
+from tenfold.studio.server.messages import MessageError, read_field
 from tenfold.studio.server.session import Sessions
 from tenfold.studio.server.settings import Settings
 from tenfold.studio.server.uploads import answer_uploads
@@ -33,10 +33,10 @@ _TOO_MANY = 1013
 def create_app(settings: Settings) -> Guard:
     """Return the studio as an ASGI application."""
     assets = read_assets()
-    home = page(assets, VIEWS)
+    home = build_html(assets, VIEWS)
     executor = ThreadPoolExecutor(cores(), "studio")
     studio = Studio(settings, Library(settings.model), Sessions())
-    open_pages: set[Connection] = set()
+    open_connections: set[Connection] = set()
 
     async def show_page(request: Request) -> Response:
         return _respond(request, home)
@@ -47,16 +47,16 @@ def create_app(settings: Settings) -> Guard:
 
     async def talk(websocket: WebSocket) -> None:
         await websocket.accept()
-        if len(open_pages) >= _MOST_PAGES:
+        if len(open_connections) >= _MOST_PAGES:
             log.warning("refused a page: %d are open already", _MOST_PAGES)
             await websocket.close(_TOO_MANY, "too many pages are open")
             return
         connection = Connection(websocket, executor)
-        open_pages.add(connection)
+        open_connections.add(connection)
         try:
             await _talk(connection, studio)
         finally:
-            open_pages.discard(connection)
+            open_connections.discard(connection)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -87,7 +87,7 @@ async def _talk(connection: Connection, studio: Studio) -> None:
     """Answer a page, from its first message, ``hello``, until it leaves."""
     try:
         hello = await connection.receive_message()
-        session = studio.sessions.find(field(hello, "session", str, ""))
+        session = studio.sessions.find(read_field(hello, "session", str, ""))
     except (MessageError, WebSocketDisconnect):
         return
     opened = Page(studio, session, connection)
@@ -97,7 +97,9 @@ async def _talk(connection: Connection, studio: Studio) -> None:
     session.connections.add(connection)
     connection.post("welcome", {"session": session.key, "model": studio.settings.model})
     try:
-        await connection.run(handlers, frozenset[str]().union(*(view.newest for view in VIEWS)))
+        await connection.run(
+            handlers, frozenset[str]().union(*(view.only_newest_of for view in VIEWS))
+        )
     finally:
         session.connections.discard(connection)
 

@@ -12,7 +12,7 @@ from tenfold.report.palette import PALETTE
 if TYPE_CHECKING:
     from tenfold.studio.views.base import View
 
-__all__ = ["Asset", "page", "read_assets"]
+__all__ = ["Asset", "build_html", "read_assets"]
 
 _TYPES = {
     "css": "text/css; charset=utf-8",
@@ -44,7 +44,7 @@ def read_assets() -> dict[str, Asset]:
     return {name: Asset.of(name, content) for name, content in sorted(found.items())}
 
 
-def page(assets: dict[str, Asset], views: "tuple[View, ...]") -> Asset:
+def build_html(assets: dict[str, Asset], views: "tuple[View, ...]") -> Asset:
     """Return the HTML page, with a link to each view."""
     links = "\n".join(_link(view, assets) for view in views)
     sheets = [f"views/{view.name}.css" for view in views]

@@ -54,16 +54,16 @@ class Connection:
         """Tell the page why its message was not carried out."""
         self.post(f"refused {about}", {"type": "refused", "about": about, "why": str(error)})
 
-    async def run(self, handlers: Mapping[str, Handler], newest: frozenset[str]) -> None:
+    async def run(self, handlers: Mapping[str, Handler], only_newest_of: frozenset[str]) -> None:
         """Answer the page until it leaves.
 
         Args:
             handlers: The function that answers each type of message.
-            newest: Types of which only the newest message is answered, if several wait. All other
-                messages are answered in their order.
+            only_newest_of: Types of which only the newest message is answered, if several wait. All
+                other messages are answered in their order.
         """
         tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._answer_newest())]
-        tasks.append(asyncio.create_task(self._receive(handlers, newest)))
+        tasks.append(asyncio.create_task(self._receive(handlers, only_newest_of)))
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -103,7 +103,9 @@ class Connection:
             await self._websocket.close(code, str(error))
             raise
 
-    async def _receive(self, handlers: Mapping[str, Handler], newest: frozenset[str]) -> None:
+    async def _receive(
+        self, handlers: Mapping[str, Handler], only_newest_of: frozenset[str]
+    ) -> None:
         while True:
             try:
                 message = await self.receive_message()
@@ -112,7 +114,7 @@ class Connection:
             kind = message["type"]
             if kind not in handlers:
                 self.refuse(MessageError(f"unknown type of message {kind!r:.40}"))
-            elif kind in newest:
+            elif kind in only_newest_of:
                 self._inbox.put(kind, (handlers[kind], message))
             else:
                 await self._answer(handlers[kind], message)

@@ -13,7 +13,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["MAX_MESSAGE", "Message", "MessageError", "decode", "encode", "field"]
+__all__ = ["MAX_MESSAGE", "Message", "MessageError", "decode", "encode", "read_field"]
 
 MAX_MESSAGE = 65_536
 """Largest message from a page, in bytes."""
@@ -41,7 +41,9 @@ def decode(text: str) -> Message:
     return message
 
 
-def field(message: Message, name: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
+def read_field(
+    message: Message, name: str, kind: type | tuple[type, ...], default: Any = ...
+) -> Any:
     """Return a field of a message.
 
     Args:

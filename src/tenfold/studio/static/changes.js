@@ -25,7 +25,7 @@ export class Changes {
   }
 
   /** Show an answer, and the changes in the state of the page. */
-  show({ probabilities, original, temperature, changed, layers }, { off, prune, temperature: chosen }) {
+  show({ probabilities, probabilities_before: original, temperature, changed, layers }, { off, prune, temperature: chosen }) {
     this.bars.show([...probabilities.values]);
     const t = chosen ?? temperature;
     this.prune.value = prune;

@@ -1,6 +1,6 @@
 """Why my digits fail: how MNIST's digits were prepared, and what happens without it."""
 
-from tenfold.studio.tours.drawings import FULL_PAD, ink, three
+from tenfold.studio.tours.drawings import FULL_PAD, ink, stroke_of_digit_three
 from tenfold.studio.tours.tour import Condition, Step, Tour
 
 __all__ = ["MY_DIGITS"]
@@ -39,7 +39,7 @@ MY_DIGITS = Tour(
         ),
         Step(
             "A thin line",
-            f"{_DRAW}{ink(three(8))}",
+            f"{_DRAW}{ink(stroke_of_digit_three(8))}",
             ".sees",
             (
                 "Scaled to 20 pixels, such a line would be a faint grey: MNIST was written with "
@@ -48,7 +48,7 @@ MY_DIGITS = Tour(
         ),
         Step(
             "A small digit in a corner",
-            f"{_DRAW}{ink(three(20, (170, 190), 0.2))}",
+            f"{_DRAW}{ink(stroke_of_digit_three(20, (170, 190), 0.2))}",
             ".sees",
             (
                 "It takes 15% of the pad and is far from the middle. After the preparation, it "
@@ -58,7 +58,7 @@ MY_DIGITS = Tour(
         ),
         Step(
             "An inverted digit",
-            f"{_DRAW}{ink(FULL_PAD, three(90, erases=True))}",
+            f"{_DRAW}{ink(FULL_PAD, stroke_of_digit_three(90, erases=True))}",
             ".sees",
             (
                 "Here the pad was filled with ink, and a 3 erased from it, like chalk on a "

@@ -77,7 +77,7 @@ class View:
         title: Its name in the navigation.
         hint: What it is for, in a few words.
         handlers: The function that answers each type of message.
-        newest: Types of which only the newest message is answered, if several wait.
+        only_newest_of: Types of which only the newest message is answered, if several wait.
         upload: The function that answers a file that is uploaded to ``/NAME/upload``; None for a
             view without uploads.
     """
@@ -86,5 +86,5 @@ class View:
     title: str
     hint: str
     handlers: Mapping[str, Handle] = field(default_factory=dict)
-    newest: frozenset[str] = frozenset()
+    only_newest_of: frozenset[str] = frozenset()
     upload: Upload | None = None

@@ -7,7 +7,7 @@ from tenfold.studio.ink.answers import Answer, answer_final, answer_now, is_empt
 from tenfold.studio.ink.neighbours import Neighbours
 from tenfold.studio.ink.strokes import rasterise, strokes_of
 from tenfold.studio.jobs.handwriting import Handwriting, digits_of
-from tenfold.studio.server.messages import Message, field
+from tenfold.studio.server.messages import Message, read_field
 from tenfold.studio.views.base import Page, View, check_jobs
 from tenfold.threads import limit_threads
 
@@ -18,9 +18,9 @@ _NEAREST = 5
 
 def _draw(page: Page, message: Message) -> None:
     """Answer ``draw {id, model, strokes, final}`` with ``drawn``."""
-    name = field(message, "model", str, page.studio.library.default)
-    final = field(message, "final", bool, False)
-    echo = {"id": field(message, "id", int), "final": final, "model": name}
+    name = read_field(message, "model", str, page.studio.library.default)
+    final = read_field(message, "final", bool, False)
+    echo = {"id": read_field(message, "id", int), "final": final, "model": name}
     ink = rasterise(strokes_of(message))
     if is_empty(ink):
         page.connection.post("drawn", {**echo, "verdict": "blank", "number": ""})
@@ -74,10 +74,10 @@ def _show_handwriting(page: Page, message: Message) -> None:
 def _learn(page: Page, message: Message) -> None:
     """Answer ``learn {model, digits, first, last}``: with ``last``, learn all digits that came."""
     handwriting = _handwriting(page)
-    handwriting.collect(digits_of(message), field(message, "first", bool))
-    if field(message, "last", bool):
+    handwriting.collect(digits_of(message), read_field(message, "first", bool))
+    if read_field(message, "last", bool):
         check_jobs(page)
-        name = field(message, "model", str)
+        name = read_field(message, "model", str)
         handwriting.start(name, page.studio.library.path(name), page.studio.settings.runs)
 
 
@@ -97,6 +97,6 @@ DRAW = View(
         "learn": _learn,
         "learn-stop": _stop_learning,
     },
-    newest=frozenset({"draw"}),
+    only_newest_of=frozenset({"draw"}),
 )
 """The view."""

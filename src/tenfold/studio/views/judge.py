@@ -6,7 +6,7 @@ from tenfold.images.distortions import DISTORTIONS
 from tenfold.studio.judge.answers import digits_behind, map_answer, verdict
 from tenfold.studio.judge.marker import Known, Marked, Marker
 from tenfold.studio.judge.question import question_of
-from tenfold.studio.server.messages import Message, MessageError, field
+from tenfold.studio.server.messages import Message, MessageError, read_field
 from tenfold.studio.views.base import Page, View
 from tenfold.threads import limit_threads
 
@@ -61,7 +61,7 @@ def _stop(page: Page, message: Message) -> None:
 
 def _behind(page: Page, message: Message) -> None:
     """Answer ``behind {true, predicted}`` with the digits of a cell of the confusion matrix."""
-    true, predicted = field(message, "true", int), field(message, "predicted", int)
+    true, predicted = read_field(message, "true", int), read_field(message, "predicted", int)
     if not (-1 <= true <= 9 and -1 <= predicted <= 9):
         raise MessageError("true and predicted must be digits, or -1 for all mistakes")
     marked = _marker(page).latest
@@ -94,6 +94,6 @@ JUDGE = View(
         "behind": _behind,
         "map": _map,
     },
-    newest=frozenset({"judge", "judge-stop", "behind", "map"}),
+    only_newest_of=frozenset({"judge", "judge-stop", "behind", "map"}),
 )
 """The view."""

@@ -8,7 +8,7 @@ from tenfold.data.picture import PictureBytes
 from tenfold.nn.array import Array
 from tenfold.reading import Reading, read
 from tenfold.reading.synthetic.pages import generate_page
-from tenfold.studio.server.messages import Message, MessageError, encode, field
+from tenfold.studio.server.messages import Message, MessageError, encode, read_field
 from tenfold.studio.views.base import Page, View
 from tenfold.threads import limit_threads
 
@@ -29,7 +29,7 @@ def _upload(content: bytes) -> str | bytes:
 
 def _example(page: Page, message: Message) -> None:
     """Answer ``example {number}`` with ``example``: a page of synthetic handwriting, as read."""
-    number = field(message, "number", int)
+    number = read_field(message, "number", int)
     if not 0 <= number < _MOST_PAGES:
         raise MessageError(f"number must be from 0 to {_MOST_PAGES - 1}, got {number}")
     with limit_threads(1):
@@ -61,7 +61,7 @@ READ = View(
     title="Read",
     hint="Read the digits in a photo, a scan or a drawing",
     handlers={"example": _example},
-    newest=frozenset({"example"}),
+    only_newest_of=frozenset({"example"}),
     upload=_upload,
 )
 """The view."""

@@ -7,7 +7,7 @@ from tenfold.studio.jobs.composition import composition
 from tenfold.studio.jobs.job import Job
 from tenfold.studio.jobs.presets import PRESETS
 from tenfold.studio.jobs.racer import MOST_RACERS, racers_of, trainable
-from tenfold.studio.server.messages import Message, MessageError, field
+from tenfold.studio.server.messages import Message, MessageError, read_field
 from tenfold.studio.views.base import Page, View, check_jobs
 
 __all__ = ["TRAIN"]
@@ -51,7 +51,7 @@ def _open(page: Page, message: Message) -> None:
 
 def _compose(page: Page, message: Message) -> None:
     """Answer ``compose {layouts}`` with the layers of each network that is put together by hand."""
-    layouts = field(message, "layouts", list)
+    layouts = read_field(message, "layouts", list)
     if len(layouts) > MOST_RACERS:
         raise MessageError(f"layouts must be at most {MOST_RACERS}, got {len(layouts)}")
     page.connection.post("composed", {"networks": [composition(entry) for entry in layouts]})
@@ -60,7 +60,7 @@ def _compose(page: Page, message: Message) -> None:
 def _train(page: Page, message: Message) -> None:
     """Answer ``train {seed, racers, paused}``: begin a training."""
     check_jobs(page)
-    paused = field(message, "paused", bool, False)
+    paused = read_field(message, "paused", bool, False)
     _job(page).train(racers_of(message), page.studio.settings.runs, paused)
 
 
@@ -75,8 +75,8 @@ def _control(page: Page, message: Message) -> None:
 
 def _set(page: Page, message: Message) -> None:
     """Answer ``set {racer, key, value}``: change a setting."""
-    value = float(field(message, "value", (int, float)))
-    _job(page).set(field(message, "racer", int), field(message, "key", str), value)
+    value = float(read_field(message, "value", (int, float)))
+    _job(page).set(read_field(message, "racer", int), read_field(message, "key", str), value)
 
 
 TRAIN = View(
@@ -90,6 +90,6 @@ TRAIN = View(
         "set": _set,
         **dict.fromkeys(("pause", "resume", "step", "epoch", "stop"), _control),
     },
-    newest=frozenset({"compose"}),
+    only_newest_of=frozenset({"compose"}),
 )
 """The view."""

@@ -1,4 +1,8 @@
-"""The digits 5 to 9, each in the styles in which people write it."""
+"""The digits 5 to 9, each in the styles in which people write it.
+
+The notation is that of ``notation.parse``: points x,y with ``!`` at a corner and ``/`` between two
+strokes. ``frequency`` is relative to the other styles of the digit.
+"""
 
 from tenfold.reading.synthetic.shapes.notation import parse
 
@@ -14,12 +18,12 @@ FIVE = {
         "52,2 32,2 12,4! 8,28 4,52! 26,40 48,58 44,90 20,100 0,86",
         frequency=3,
     ),
-    "separate bar": parse(
+    "bar as second stroke": parse(
         "12,4 10,22 8,42! 34,36 54,60 46,88 22,100 0,90 / 12,4 34,3 58,0",
         "14,2 10,22 6,44! 32,38 52,60 44,90 20,100 -4,92 / 12,2 36,2 66,4",
         frequency=2,
     ),
-    "detached bar": parse(
+    "bar with a gap": parse(
         "12,8 10,24 8,44! 34,38 54,60 46,88 22,100 0,90 / 20,3 40,1 62,-3",
         "14,6 10,24 6,46! 32,38 52,62 44,90 20,100 -2,92 / 24,8 42,6 60,4",
     ),

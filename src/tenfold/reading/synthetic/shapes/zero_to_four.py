@@ -1,4 +1,8 @@
-"""The digits 0 to 4, each in the styles in which people write it."""
+"""The digits 0 to 4, each in the styles in which people write it.
+
+The notation is that of ``notation.parse``: points x,y with ``!`` at a corner and ``/`` between two
+strokes. ``frequency`` is relative to the other styles of the digit.
+"""
 
 from tenfold.reading.synthetic.shapes.notation import parse
 

@@ -1,5 +1,4 @@
-"""The bench: the networks that pages look into, and the latest traces, kept from one question to
-the next."""
+"""A cache of the networks that the view Inside shows, and of the latest results."""
 
 import threading
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from tenfold.studio.inside.exciting import Exciting
 from tenfold.studio.inside.subject import Subject
 from tenfold.studio.library import Library
 
-__all__ = ["Bench", "Traced"]
+__all__ = ["InspectionCache", "Traced"]
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -39,8 +38,8 @@ class Traced:
     trace: Trace
 
 
-class Bench:
-    """What the view Inside keeps, for all pages: pupils of a class often look at the same network.
+class InspectionCache:
+    """Networks and results of the view Inside, for all pages: a class often uses the same network.
 
     Attributes:
         exciting: The training images that excite each unit most.
@@ -86,7 +85,7 @@ class Bench:
                 self._accuracy = {**kept, key: (model, right / len(data))}
             return self._accuracy[key][1]
 
-    def original(self, subject: Subject) -> Array:
+    def probabilities_before(self, subject: Subject) -> Array:
         """Return the probabilities of the unchanged network, at the temperature of its model."""
         model = self._library.model(subject.model)
         logits = model.network.forward(subject.image[np.newaxis])[0]
@@ -94,9 +93,10 @@ class Bench:
 
     def _network(self, subject: Subject, dtype: type) -> FrozenNetwork:
         model = self._library.model(subject.model)
-        key = f"{subject.model} {subject.share} {np.dtype(dtype).name}"
+        key = f"{subject.model} {subject.pruned_share} {np.dtype(dtype).name}"
         if key not in self._frozen or self._frozen[key][0] is not model:
-            network = prune(model.network, subject.share) if subject.share else model.network
+            share = subject.pruned_share
+            network = prune(model.network, share) if share else model.network
             self._frozen.pop(key, None)
             kept = _last(self._frozen, _NETWORKS - 1)
             self._frozen = {**kept, key: (model, freeze(network, dtype))}
