@@ -197,3 +197,9 @@ def test_describing_other_objects_raises(thing: Any) -> None:
 def test_the_signature_of_a_class_is_that_of_its_constructor_in_every_version_of_python() -> None:
     assert list(nn.MaxPool.__signature__.parameters) == ["size", "stride"]
     assert not nn.Flatten.__signature__.parameters
+
+
+def test_an_object_that_is_called_has_the_signature_of_its_call() -> None:
+    assert list(inspect.signature(nn.Constant(0.1)).parameters) == ["step", "total"]
+    assert list(inspect.signature(nn.SoftmaxCrossEntropy()).parameters) == ["logits", "labels"]
+    assert "learning_rate" in inspect.signature(nn.Constant).parameters

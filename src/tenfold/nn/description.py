@@ -38,10 +38,13 @@ class _ConstructorSignature:
     """The signature of a class: that of its ``__init__``.
 
     Without it, ``inspect.signature`` returns in some versions of Python, such as 3.11.2, that of
-    ``Describable.__new__``, which takes all arguments.
+    ``Describable.__new__``, which takes all arguments. An object of the class has the signature of
+    its ``__call__``, as usual.
     """
 
     def __get__(self, instance: object, owner: type) -> Signature:
+        if instance is not None:
+            raise AttributeError("__signature__")
         constructor = owner.__init__  # type: ignore[misc]
         if constructor is object.__init__:
             return Signature()

@@ -94,7 +94,8 @@ def _least_absolute(design: Array, values: Array, start: float) -> Array:
     for _ in range(_STEPS):
         weight = 1 / np.maximum(np.abs(values - estimate), 1.0)
         weighted = design * weight[:, np.newaxis]
-        fit = np.linalg.solve(weighted.T @ design, weighted.T @ values)
+        # A picture of one row or column has no slope across it, so the matrix may be singular.
+        fit = np.linalg.lstsq(weighted.T @ design, weighted.T @ values, rcond=None)[0]
         estimate = design @ fit
     return np.asarray(fit)
 
