@@ -91,7 +91,7 @@ def _resample(contrast: Array, mask: Array, stroke: float) -> Array:
     height, width = mask.shape
     pad = max(2, round(_MARGIN * max(height, width) / _SIDE))
     peak = max(_strong(contrast[mask]), _LEAST)
-    values = _with_edges(contrast, pad) * np.float32(1 / peak / (_FULL - _FLOOR))
+    values = np.pad(contrast, pad, mode="edge") * np.float32(1 / peak / (_FULL - _FLOOR))
     values -= np.float32(_FLOOR / (_FULL - _FLOOR))
     values *= _near(mask, pad, stroke)
     np.clip(values, 0, 1, out=values)
@@ -118,12 +118,6 @@ def _near(mask: Array, pad: int, stroke: float) -> Array:
     wide[pad:-pad, pad:-pad] = mask
     side = 2 * max(1, round(_HALO * stroke)) + 1
     return ndimage.maximum_filter(wide, side, mode="constant").view(bool)
-
-
-def _with_edges(values: Array, pad: int) -> Array:
-    """Return values with a margin that repeats their border."""
-    rows, columns = (np.clip(np.arange(-pad, n + pad), 0, n - 1) for n in values.shape)
-    return values[rows[:, np.newaxis], columns]
 
 
 def _change_width(ink: Array, width: float) -> Array:

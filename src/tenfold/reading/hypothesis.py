@@ -141,7 +141,8 @@ def _ink_is_light(rgb: Array) -> bool:
     It is if the lightest pixels are further from the median than the darkest pixels are.
     """
     step = 1 + max(rgb.shape[:2]) // 200
-    grey = rgb[::step, ::step].mean(axis=2)
+    few = rgb[::step, ::step].astype(np.int32)
+    grey = few[..., 0] + few[..., 1] + few[..., 2]
     low, middle, high = np.quantile(grey, (0.01, 0.5, 0.99))
     return bool(high - middle > middle - low)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["WorkingPicture", "load_digit", "load_first", "load_picture"]
 
 _MAX_PIXELS = 2_000_000
+_BAND = 8  # rows and columns at the border in which changes are looked for first
 _FIRST_PIXELS = 500_000  # of a large JPEG that is first decoded at a reduced size
 _GAP = 2  # pixels are averaged in squares while at least twice as wide a picture is left
 _MIN_SIDE = 160
@@ -199,16 +200,27 @@ def _without_blocks(picture: "Image") -> "Image":
     if picture.width * picture.height > _MAX_PIXELS:
         return picture
     rgb = np.asarray(picture)
-    changes = [
-        np.flatnonzero((np.diff(rgb, axis=axis) != 0).any(axis=(1 - axis, 2))) + 1
-        for axis in (0, 1)
-    ]
-    block = int(np.gcd.reduce(np.concatenate([*changes, picture.size])))
-    if block == 1 or not all(map(len, changes)):
+    if _block(rgb[:_BAND, :], picture.size) == 1 or _block(rgb[:, :_BAND], picture.size) == 1:
+        return picture  # most pictures; the other rows and columns can only confirm it
+    block = _block(rgb, picture.size)
+    if block < 2:
         return picture
     from PIL import Image
 
     return Image.fromarray(rgb[::block, ::block])
+
+
+def _block(rgb: Array, size: tuple[int, int]) -> int:
+    """Return the side of the squares of one colour that a picture consists of; 0 if it has none.
+
+    It divides the places of all changes along a row or a column, and the size of the picture.
+    """
+    changes = [
+        np.flatnonzero((np.diff(rgb, axis=axis) != 0).any(axis=(1 - axis, 2))) + 1
+        for axis in (0, 1)
+    ]
+    block = int(np.gcd.reduce(np.concatenate([*changes, size])))
+    return block if block == 1 or all(map(len, changes)) else 0
 
 
 def _as_bytes(array: Array) -> Array:
