@@ -35,7 +35,7 @@ class Job:
     """One training run, for a worker that may be on another machine.
 
     Attributes:
-        name: Its name, unique among the jobs of a command.
+        name: Name of the job, unique among the jobs of a command.
         run: The run; its folder exists on the machine of the driver.
         load: Returns its data. A function of a module, or a ``functools.partial`` of one, so that
             it can be sent; paths in it must exist on the worker's machine.

@@ -24,7 +24,7 @@ class Trial:
     """One trial: a run with chosen settings.
 
     Attributes:
-        number: Its number, from 0.
+        number: Number of the trial, from 0.
         run: The run.
         chosen: The chosen values by the keys of the settings.
         state: ``"open"`` (not ended), ``"complete"``, ``"pruned"`` (ended early, since others were
@@ -69,7 +69,7 @@ class Search:
     Attributes:
         recipe: The recipe.
         space: The settings to choose.
-        folder: Its folder, with one run folder for each trial.
+        folder: Folder of the search, with one run folder for each trial.
         seed: Random seed of the proposals and of all runs.
         data: Path of the user's own images; None for the bundled ones.
     """

@@ -30,7 +30,7 @@ def settle_other_columns(
 
     Args:
         roles: The roles by name.
-        notes: Their notes.
+        notes: Notes on the roles.
         rows: The lines of the file, without header.
         names: Names of all columns.
         separator: Character between two cells.

@@ -129,8 +129,8 @@ class Opened:
 
     Attributes:
         picture: The picture as it is stored, in any mode.
-        size: Its (width, height) in the file, upright.
-        orientation: Its EXIF orientation, 1 to 8.
+        size: (width, height) of the picture in the file, upright.
+        orientation: EXIF orientation of the file, 1 to 8.
     """
 
     picture: "Image"

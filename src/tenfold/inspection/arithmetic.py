@@ -64,7 +64,7 @@ def previous_unit(layer: Layer, x: Array, unit: Unit) -> Unit | None:
 
     Args:
         layer: A layer of a frozen network.
-        x: Its input, without the batch axis.
+        x: Input of the layer, without the batch axis.
         unit: Index of the output.
     """
     if isinstance(layer, (*ACTIVATIONS, FrozenBatchNorm, Off, Normalize)):

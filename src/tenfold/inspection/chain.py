@@ -26,7 +26,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["chain_rule"]
 
-_MOST = 5
+_MOST = 5  # largest products that are listed; the others are added up
 _RULE = "∂L/∂x = Σ ∂L/∂y · ∂y/∂x"
 
 

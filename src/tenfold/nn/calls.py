@@ -20,7 +20,7 @@ def call_error(
 
     Args:
         name: Name of the function or class.
-        signature: Its signature.
+        signature: Signature of the function or class.
         args: Positional arguments.
         kwargs: Keyword arguments.
         hints: Where arguments belong that the function does not take, by name; the hint for ``""``

@@ -29,7 +29,7 @@ __all__ = [
     "RMSprop",
 ]
 
-_FLUSH_EVERY = 128
+_FLUSH_EVERY = 128  # steps
 _FLUSH_BELOW = 1e-30
 _RATE = (
     "The learning rate belongs to the schedule: "

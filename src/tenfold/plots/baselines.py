@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["baselines_figure"]
 
-_STEPS = (1, 2, 5)
+_STEPS = (1, 2, 5)  # multiples of a power of ten that are marked on the axis
 _TICKS = tuple(step * 10.0**power for power in range(-6, 1) for step in _STEPS)
 # Hollow on a thin line, or filled on a thick line: they differ without colour, too.
 _STYLES: dict[str, dict[str, Any]] = {

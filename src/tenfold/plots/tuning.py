@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["tuning_figure"]
 
-_COLUMNS = 3
+_COLUMNS = 3  # plots next to each other
 _LOGARITHMIC = 10  # least ratio of the values of a setting for a logarithmic axis
 
 

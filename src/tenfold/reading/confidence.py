@@ -60,7 +60,7 @@ FEATURES = (
 )
 """Names of the features, in their order."""
 
-_MOST_ODDS = 12.0
+_MOST_ODDS = 12.0  # largest logarithm of odds
 _RATE = Number("(0, 1)")
 
 

@@ -26,7 +26,7 @@ from tenfold.reading.synthetic.pages import generate_page
 
 __all__ = ["cut_out_candidates", "cut_out_pages", "is_upright_bar", "upright_bars"]
 
-_NOT_A_DIGIT = 10
+_NOT_A_DIGIT = 10  # label of "not a digit"
 _SAME = 0.8  # overlap (intersection / union) with a digit from which a candidate is that digit
 _OTHER = 0.3  # overlap below which it is not a digit; candidates between the two are left out
 _LONGEST = 40  # most pieces of a line that are used

@@ -25,7 +25,7 @@ class Found:
     """One digit that was found, before its box is converted to the picture's pixels.
 
     Attributes:
-        candidate: Its ink.
+        candidate: The ink of the digit.
         arc: The digit, and its probability.
         line: Number of its line, from 0.
         steadiness: Mean probability of this digit over several views of its image, see

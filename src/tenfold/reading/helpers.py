@@ -32,7 +32,7 @@ class Helpers:
         count: Largest number of helpers.
         pictures: Number of pictures that will be read.
         read: Function of a path and of options that reads a picture in this process.
-        options: Its options, as keywords.
+        options: Options of ``read``, as keywords.
     """
 
     def __init__(

@@ -194,9 +194,9 @@ def _split(
     wide. Otherwise it is within a number, one digit of which is far from the others.
 
     Args:
-        line: Indices of its pieces, from left to right.
+        line: Indices of the pieces of the line, from left to right.
         boxes: (P, 4), all pieces.
-        gaps: Its wide gaps.
+        gaps: Wide gaps of the line.
         others: The wide gaps of each other line.
     """
     columns = [

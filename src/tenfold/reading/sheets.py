@@ -24,7 +24,7 @@ __all__ = ["Sheet", "find_sheets"]
 _SMALL = 160  # longer side of the small copy, in pixels
 _MEDIAN = 7  # side of the median filter of the small copy: removes grain and thin strokes
 _LEAST_AREA = 0.06  # of a sheet, per area of the picture
-_MOST_AREA = 0.97
+_MOST_AREA = 0.97  # the same, at most
 _FILLED = 0.6  # of the convex hull that has the colour of the paper
 _RECTANGULAR = 0.75  # area of the convex hull, per area of the smallest rectangle around it
 _EDGE = 2  # pixels of the small copy: the edge of a sheet, which is left out
@@ -33,7 +33,7 @@ _PAPER_MEDIAN = 13  # side of the filter for it, which removes ink
 _MOST_PARTS = 6  # pieces of paper
 _LEAST_PART = 0.03  # area of a piece of paper, per area of the picture
 _ANGLES = np.radians(np.arange(0, 90, 3))
-_BINS = 64
+_BINS = 64  # of a histogram
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ __all__ = ["is_normalized", "recognised_as_stored"]
 _SIDES = (18, 21)  # limits of the longer side of the ink, in pixels; in MNIST it is 20, rarely 19
 _OFF_CENTRE = 1.0  # largest distance of the centre of mass from the middle; in MNIST, at most 0.5
 _NO_DIGIT = 0.5  # with at least this probability of "not a digit", the reading is not changed
-_CENTRE = 14.0
+_CENTRE = 14.0  # both coordinates of the centre of mass of MNIST's digits, in pixels
 
 
 def is_normalized(image: Array) -> bool:

@@ -32,8 +32,8 @@ class Background(Generic[T]):
 
     Args:
         function: Function of a module. It must not print anything.
-        arguments: Its arguments.
-        options: Its keyword arguments.
+        arguments: Positional arguments of the function.
+        options: Keyword arguments of the function.
     """
 
     def __init__(self, function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> None:

@@ -40,7 +40,7 @@ class Stage(NamedTuple):
     """A layer of a layout.
 
     Attributes:
-        part: Its part of the layout, such as ``"16c5"``.
+        part: Part of the layout that describes the layer, such as ``"16c5"``.
         layer: The layer, not yet initialised.
         output: Shape of its output for one image.
     """

@@ -109,9 +109,9 @@ class Picture:
     Attributes:
         svg: Trusted markup, which is not escaped.
         title: What the figure shows.
-        caption: Sentences below it.
-        width: Its natural width in CSS pixels, which is also its largest width.
-        themed: Whether its colours follow the theme; otherwise its background stays white.
+        caption: Sentences below the figure.
+        width: Natural and largest width of the figure, in CSS pixels.
+        themed: Whether the colours follow the theme; otherwise the background stays white.
     """
 
     svg: str
@@ -144,7 +144,7 @@ class Matrix:
 
     Attributes:
         title: What the matrix shows.
-        caption: Sentences below it.
+        caption: Sentences below the figure.
         counts: Counts, (classes, classes): true classes in rows, predicted classes in columns.
         names: Names of the classes.
         rates: Whether to show shares of the row in percent instead of counts.

@@ -36,10 +36,10 @@ class Context:
 
     Attributes:
         run: The run.
-        metrics: Its results.
-        records: Its epoch records.
-        layers: Its layer rows.
-        predictions: Its predictions on the test images, or on the validation images if there are
+        metrics: Results of the run.
+        records: Epoch records of the run.
+        layers: Layer rows of the run (``tenfold.runs.records``).
+        predictions: Predictions on the test images, or on the validation images if there are
             no test images; None if no images were held out.
         environment: Versions and machine of the run; empty if unknown.
         load: Function that returns the data of the run; called only for studies whose result is

@@ -28,8 +28,8 @@ class Report:
 
     Attributes:
         path: The file.
-        size: Its size in bytes.
-        missing: One sentence for each thing that is missing from it.
+        size: Size of the file, in bytes.
+        missing: One sentence for each thing that is missing from the report.
     """
 
     path: Path

@@ -73,8 +73,8 @@ class Training:
 
     Args:
         run: The run.
-        split: Its data.
-        state: Its state, which is updated in place.
+        split: Data of the run.
+        state: State of the training, which is updated in place.
         team: The processes that train together.
         live: Who watches; only of a training in one process.
 

@@ -100,7 +100,7 @@ def curve_points(records: Records, rows: Sequence[LayerRow]) -> list[dict[str, A
 
     Args:
         records: The epoch records of a run.
-        rows: Its layer rows.
+        rows: The layer rows of the same run.
     """
     batches = [row for row in rows if "batch_loss" in row]
     if len(records) >= _MIN_POINTS or len(batches) < _MIN_POINTS:

@@ -20,7 +20,7 @@ def restored_state(run: Run, split: Split, checkpoint: bytes | None = None) -> T
 
     Args:
         run: The run, not finished.
-        split: Its data.
+        split: Data of the run.
         checkpoint: The content of the checkpoint, if it is not to be read from the folder.
 
     Raises:

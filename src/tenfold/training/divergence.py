@@ -165,7 +165,7 @@ def zero_weights(network: Network, images: Array, labels: Array) -> tuple[int, i
     Args:
         network: The network.
         images: Images as for ``network.forward``.
-        labels: Their labels, (N,).
+        labels: Labels of the images, (N,).
     """
     twin = deepcopy(network)
     weights = [parameter for parameter in twin.parameters if parameter.decay]

@@ -17,7 +17,7 @@ from tenfold.training.order import WINDOW, Shuffle
 
 __all__ = ["read_batches"]
 
-_THREADS = 8
+_THREADS = 8  # that read images from the file
 _IMAGES = 16_384  # number of images that are read ahead; more if the threads have more batches
 
 

@@ -99,7 +99,7 @@ class Selective(Describable):
         Args:
             indices: Indices of the images, (N,), from ``sample``.
             logits: Outputs of the network for them, (N, classes).
-            labels: Their labels, (N,).
+            labels: Labels of these images, (N,).
         """
         self.state["seen"][indices] = softmax(logits)[np.arange(len(indices)), labels]
 

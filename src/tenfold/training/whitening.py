@@ -14,7 +14,7 @@ from tenfold.threads import limit_threads
 
 __all__ = ["images_to_whiten", "whiten"]
 
-_IMAGES = 1_000
+_IMAGES = 1_000  # that ``whiten`` uses
 _MIN_VARIANCE = 1e-3  # share of the mean variance; components with less are left out
 
 

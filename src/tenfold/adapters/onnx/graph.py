@@ -32,9 +32,9 @@ class Graph:
 
         Args:
             operator: Name of the operator, such as ``"Conv"``.
-            inputs: Names of its inputs.
-            output: Name of its output; by default the name of the operator with a number.
-            attributes: Its attributes.
+            inputs: Names of the inputs of the node.
+            output: Name of the output; by default the name of the operator with a number.
+            attributes: Attributes of the node.
         """
         from onnx import helper
 

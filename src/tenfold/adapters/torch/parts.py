@@ -45,7 +45,7 @@ class Part:
     """One PyTorch module.
 
     Attributes:
-        source: Its constructor, such as ``"nn.Linear(784, 10)"``.
+        source: Constructor call of the module, such as ``"nn.Linear(784, 10)"``.
         layer: The layer whose arrays it has; None for a module without arrays.
         order: Position, in the input of the layer, of each input feature of the module; None if
             the order is the same.

@@ -80,7 +80,7 @@ def module_source(model: Model, parts: Sequence[Part], file: str) -> str:
 
     Args:
         model: The model.
-        parts: Its layers as PyTorch modules.
+        parts: Layers of the model as PyTorch modules.
         file: Name of the file with the state dict, for the example in its docstring.
     """
     shape = ", ".join(map(str, model.network.input_shape))

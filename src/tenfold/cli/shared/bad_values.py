@@ -18,7 +18,7 @@ def bad_value(param: Any, limits: Limits, given: Mapping[str, Any]) -> UsageErro
 
     Args:
         param: The option or argument of Typer whose value is invalid.
-        limits: Its smallest and its largest value, if it is a number.
+        limits: Smallest and largest value of the option, if it is a number.
         given: The texts on the command line, by the name of the parameter in Python.
 
     Returns:

@@ -60,7 +60,7 @@ def check_output(path: Path | None, kind: OutputKind, inputs: Iterable[Path | No
 
     Args:
         path: The file; None if none is written.
-        kind: Its kind.
+        kind: Kind of the file.
         inputs: Files that the command reads; the file must be none of these.
 
     Raises:
@@ -79,7 +79,7 @@ def check_outputs(
 
     Args:
         paths: The files.
-        kind: Their kind.
+        kind: Kind of the files.
         inputs: Files that the command reads; the files must be none of these.
 
     Raises:

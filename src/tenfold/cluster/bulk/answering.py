@@ -24,8 +24,8 @@ class Outcome:
 
     Attributes:
         count: Number of answers.
-        errors: How many of them are errors.
-        whole: Whether the file of answers was written; False if it was asked to stop.
+        errors: Number of answers that are errors.
+        whole: Whether the file of answers was written; False if the job was stopped.
     """
 
     count: int

@@ -26,9 +26,9 @@ class FinishedPart:
     """Consecutive answers in one file, whose name says which they are.
 
     Attributes:
-        first: Position of the first one in the source, from 0.
+        first: Position of the first answered image in the source, from 0.
         count: Number of answers.
-        errors: How many of them are errors.
+        errors: Number of answers that are errors.
     """
 
     first: int

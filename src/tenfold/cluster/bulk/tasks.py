@@ -24,8 +24,8 @@ class Items:
     """Consecutive images of a source, as they are sent to a worker.
 
     Attributes:
-        first: Position of the first one in the source, from 0.
-        names: Their names, (n,).
+        first: Position of the first image in the source, from 0.
+        names: Names of the images, (n,).
         images: Raw images, (n, 28, 28, 1) uint8; None for the content of image files.
         contents: The content of each image file, (n,); empty for raw images.
         errors: Why there is no image, by the position in this part, 0 to n - 1.

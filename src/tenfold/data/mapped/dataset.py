@@ -84,7 +84,7 @@ class MappedDataset(Dataset):
         """Ask the system to read images that will be taken soon; return at once.
 
         Args:
-            positions: Their positions in this data set.
+            positions: Positions of the images in this data set.
         """
         self.file.read_ahead(self._rows(positions))
 

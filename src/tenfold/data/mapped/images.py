@@ -50,7 +50,7 @@ class MappedFile:
         """Return images as a new array: (n, H, W, C).
 
         Args:
-            rows: Their positions in the file, (n,).
+            rows: Positions of the images in the file, (n,).
         """
         if not len(rows):
             return np.empty((0, *self.images.shape[1:]), np.uint8)
@@ -69,7 +69,7 @@ class MappedFile:
         """Ask the system to read images into its cache; return at once.
 
         Args:
-            rows: Their positions in the file, in any order; ranges of them are read at once.
+            rows: Positions of the images in the file, in any order; ranges are read at once.
         """
         rows = np.sort(rows).astype(np.int64)
         breaks = np.flatnonzero(np.diff(rows) > _GAP) + 1

@@ -57,10 +57,10 @@ class EncodedPicture:
     """One picture of a source, not yet decoded.
 
     Attributes:
-        name: Its name in the source.
+        name: Name of the picture in the source.
         read: Returns the bytes of the file; raises TenfoldError if that is not possible.
-        label: Its label; None if it is unknown.
-        place: Its name in messages.
+        label: Label of the picture; None if it is unknown.
+        place: Name of the picture in messages.
     """
 
     name: str

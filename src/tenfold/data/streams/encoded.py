@@ -31,7 +31,7 @@ def decode_image(content: bytes, name: str) -> Array:
 
     Args:
         content: The bytes of the file.
-        name: Its name in messages.
+        name: Name of the file in messages.
 
     Raises:
         TenfoldError: If they cannot be read as an image.

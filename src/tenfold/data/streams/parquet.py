@@ -32,8 +32,8 @@ class _Shard:
     """One file of a data set.
 
     Attributes:
-        path: Its path.
-        rows: Number of rows of each of its groups.
+        path: Path of the file.
+        rows: Number of rows of each row group of the file.
         columns: What its columns contain.
     """
 

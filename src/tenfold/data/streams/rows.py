@@ -32,10 +32,10 @@ class StoredArray:
     """An array of images in a file, whose rows follow each other.
 
     Attributes:
-        shape: Its shape, (N, ...).
-        dtype: Its dtype.
-        source: Its name in messages.
-        open: Opens it at its first item.
+        shape: Shape of the array, (N, ...).
+        dtype: Dtype of the array.
+        source: Name of the array in messages.
+        open: Opens the file at the first item of the array.
     """
 
     shape: tuple[int, ...]
@@ -84,7 +84,7 @@ def array_stream(
 
     Args:
         array: The images, of any shape and dtype that ``to_images`` accepts.
-        labels: Their labels, (N,) int64, or None.
+        labels: Labels of the images, (N,) int64, or None.
         name: Name of the file.
         format_name: Noun phrase for its format.
         notes: Remarks on the source.

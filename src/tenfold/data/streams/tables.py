@@ -71,7 +71,7 @@ class _Table:
 
     Attributes:
         path: Path of the file.
-        dialect: Its dialect.
+        dialect: Dialect of the file.
         factor: What its pixels are multiplied by.
         notes: Remarks on the dialect and the first rows.
     """

@@ -30,7 +30,7 @@ class DataCase:
         where: How findings call the images.
         visible_faults: The faults that images and labels show by themselves.
         images: The images that are not blank, corrected so far, (N, H, W, C) uint8.
-        labels: Their labels, (N,); None if unknown or known to carry no information.
+        labels: Labels of these images, (N,); None if unknown or known to carry no information.
     """
 
     def __init__(self, data: Dataset, where: str = "images") -> None:

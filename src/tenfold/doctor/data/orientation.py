@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 __all__ = ["TransposedImages", "TurnedImages"]
 
 _SAMPLE = 150  # images that are tried in other orientations
-_RECOGNISED = 0.8
+_RECOGNISED = 0.8  # share of recognised digits from which an orientation is correct
 _GAIN = 0.3  # by how much the share of recognised images must increase
 
 # How to set such images upright: the number of rotations by 90 degrees to the left, and whether

@@ -15,7 +15,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["ReferencePredictions", "label_agreement", "recognised_share", "reference_predictions"]
 
-_RUNS = 10
+_RUNS = 10  # of consecutive images, spread over the data set
 _CONFIDENT = 0.8  # 98% of MNIST's digits are predicted with a higher probability
 
 _FEWEST = 30  # images; fewer are never called illegible

@@ -20,7 +20,7 @@ __all__ = ["HighLearningRate"]
 _LONG, _FAR_TOO_LONG = 0.25, 0.6  # |update| / |theta|; healthy recipes: up to 0.23
 _RISE = 2.0  # largest allowed ratio of the highest loss to the first
 _BETTER = 0.75  # share of the final loss that a lower rate must reach if signs are unclear
-_FACTORS = (0.1, 0.01, 0.001)
+_FACTORS = (0.1, 0.01, 0.001)  # of the learning rate, for the trials
 _NEAR = 1.4  # times the lowest loss; in such a short test, high rates look too good
 
 

@@ -16,8 +16,8 @@ from tenfold.training import DivergenceError, StepRecord, fit
 
 __all__ = ["OneBatch", "OneBatchResult", "overfit_one_batch"]
 
-_IMAGES = 32
-_STEPS = 100
+_IMAGES = 32  # of the batch that the network must learn
+_STEPS = 100  # of training on this batch
 _RATE = 0.01
 _LEARNED = 0.9  # accuracy
 

@@ -35,12 +35,12 @@ class RunCase:
     Attributes:
         run: The run.
         command: The command that trains its recipe; fixes add settings to it.
-        records: Its epoch records so far.
-        metrics: Its results; None if it is unfinished.
-        predictions: Its predictions for the test images, else for the validation images; None if
-            it kept none.
-        split: Its images; None if they can no longer be read.
-        data_error: Why they cannot be read; empty if they can.
+        records: Epoch records of the run so far.
+        metrics: Results of the run; None if it is unfinished.
+        predictions: Predictions for the test images, else for the validation images; None if
+            the run kept none.
+        split: Images of the run; None if they can no longer be read.
+        data_error: Why the images cannot be read; empty if they can.
         chance: Why the run is no better than a guess (``chance_cause``); None if it is better.
     """
 

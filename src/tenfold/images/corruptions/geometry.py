@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 __all__ = ["rotate", "scale", "shear", "translate"]
 
 _SHEAR, _ROTATION = 0.4, 0.4  # radians, with a random sign
-_SCALE = 0.7
+_SCALE = 0.7  # size of the digit after ``scale``, per size before
 _SHIFT = 3  # pixels
 
 

@@ -142,7 +142,7 @@ def mark_first(arrays: Sequence[Array], best: Array, marks: Array, scratch: Arra
 
     Args:
         arrays: Arrays of one shape.
-        best: Their maximum, of the same shape.
+        best: Elementwise maximum of the arrays, of the same shape.
         marks: Result, bool, one array of the same shape for each array.
         scratch: Memory of the same shape, bool.
     """

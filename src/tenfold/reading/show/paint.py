@@ -105,7 +105,7 @@ def paint_card(
         sheet: The sheet.
         draw: What draws on it.
         card: The place and the remarks.
-        grid: Its size.
+        grid: Size of the card.
         digit: The digit.
         near: The nearest training digits.
         line: Whether to name the line of the digit.

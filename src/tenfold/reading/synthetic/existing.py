@@ -55,7 +55,7 @@ def make_non_digits(images: Array, labels: Array, count: int, seed: int, step: i
 
     Args:
         images: (N, 28, 28, 1) uint8, light ink on black, with all ten digits. Not modified.
-        labels: Their digits: (N,).
+        labels: Digits that the images show: (N,).
         count: Number of non-digits.
         seed: Random seed, 0 to 2**64 - 1.
         step: Number of the repetition, such as the epoch.

@@ -17,7 +17,7 @@ from tenfold.nn.array import Array
 __all__ = ["extreme", "outlines", "segment_cover", "union_of_discs"]
 
 _CHUNK = 16  # images at a time, so that their pixels stay in the processor's cache
-_FAR = np.float32(1e6)
+_FAR = np.float32(1e6)  # power distance where no disc is near
 
 
 def union_of_discs(points: Array, radii: Array, softness: Array, size: int) -> Array:

@@ -34,8 +34,8 @@ class Classic:
     Attributes:
         name: Name on the command line.
         project: Owner and name of the project.
-        claims: Results that it claims.
-        as_written: Its computation, faults included.
+        claims: Results that the project claims.
+        as_written: The computation of the project, faults included.
         corrected: The same experiment without the faults.
         corrections: Differences of the corrected form, a line each.
         log: Output of the project's own program: training accuracy by the number of steps.

@@ -30,7 +30,7 @@ def homography(corners: Array, width: int, height: int) -> Array:
         corners: Where the corners of the page lie in the picture: (4, 2), clockwise from the upper
             left.
         width: Width of the page, in pixels.
-        height: Its height.
+        height: Height of the page, in pixels.
     """
     page = np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
     rows, values = [], []

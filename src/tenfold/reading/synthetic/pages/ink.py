@@ -16,7 +16,7 @@ def page_ink(marks: Sequence[Mark], width: int, height: int, softness: float = 1
     Args:
         marks: What is written.
         width: Width of the page, in pixels.
-        height: Its height.
+        height: Height of the page, in pixels.
         softness: Width of the edges of strokes, in pixels.
 
     Returns:

@@ -20,7 +20,7 @@ def lay_out(kind: str, width: int, height: int, rng: np.random.Generator) -> lis
     Args:
         kind: One of ``KINDS``.
         width: Width of the page, in pixels.
-        height: Its height.
+        height: Height of the page, in pixels.
         rng: Random generator.
     """
     writer, size = Writer(rng), np.array([width, height], float)
