@@ -1,6 +1,7 @@
 """The answers of Inside: what they say, and what is refused."""
 
 import re
+import threading
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ from tenfold.nn import Conv2D, Dense, Flatten, Network, Normalize, ReLU, Residua
 from tenfold.studio.inside import exciting
 from tenfold.studio.inside.answers import unit_answer
 from tenfold.studio.inside.cache import Traced
+from tenfold.studio.views import inside
 
 from .conftest import Talk
 from .drawings import THREE, strokes
-from .unpacking import answered
+from .unpacking import answered, unpacked
 
 INSPECT = {"type": "inspect", "id": 1, "digit": 2}
 UNIT = INSPECT | {"type": "unit", "layer": 4, "unit": [3, 4, 7]}
@@ -75,6 +77,29 @@ def test_a_number_and_a_weight_in_a_residual_layer_are_written_out() -> None:
     assert arrays["kernel"].shape == (3, 3, 3)
     other, _ = unit_answer(traced, 3, (0,), None, 1e-4)
     assert other["weight"]["name"].endswith(".weight")
+
+
+def test_the_equations_of_one_page_are_computed_at_a_time(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = threading.Barrier(2)
+    together: list[bool] = []
+
+    def answer(*arguments: Any) -> Any:
+        try:
+            both.wait(timeout=0.5)
+            together.append(True)
+        except threading.BrokenBarrierError:
+            together.append(False)
+        return unit_answer(*arguments)
+
+    monkeypatch.setattr(inside, "unit_answer", answer)
+    with talk() as one, talk() as other:
+        for socket in (one, other):
+            socket.send_json(UNIT)
+        values = [unpacked(socket.receive_bytes())["value"] for socket in (one, other)]
+    assert values[0] == values[1]
+    assert together == [False, False]
 
 
 def test_a_changed_network_answers_otherwise(talk: Talk) -> None:

@@ -10,6 +10,7 @@ and d = z(w + h) - z(w - h) the difference of the logits, it is the same as
 which keeps them: log1p and expm1 are exact for small numbers.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from tenfold.inspection.frozen import FrozenNetwork
 from tenfold.inspection.tangents import kinks
 from tenfold.inspection.trace import Trace, forward_from
-from tenfold.nn import softmax
+from tenfold.nn import Network, softmax
 from tenfold.nn.arguments import check_fields, checked
 from tenfold.nn.array import Array
 from tenfold.nn.losses import log_softmax
@@ -59,7 +60,7 @@ def finite_difference(
     """Return the derivative of the loss with respect to one weight by a centred difference.
 
     Args:
-        frozen: The network. The weight is changed and restored.
+        frozen: The network, which is not changed: the weight is changed in a copy.
         found: The trace of the image.
         name: Name of the parameter, such as ``"2.weight"``.
         index: Index of the weight in it.
@@ -70,7 +71,8 @@ def finite_difference(
     """
     if not 0 < step < np.inf:
         raise ValueError(f"step must be above 0, got {step}")
-    parameter = {p.name: p for p in frozen.network.parameters}.get(name)
+    network = deepcopy(frozen.network)
+    parameter = {p.name: p for p in network.parameters}.get(name)
     if parameter is None:
         raise ValueError(f"{name!r} is not a parameter of this network")
     inside = len(index) == parameter.value.ndim and all(
@@ -82,13 +84,10 @@ def finite_difference(
     start = found.input_of(first)[np.newaxis]
     weight = float(parameter.value[index])
     sides = []
-    try:
-        for sign in (-1, 1):
-            parameter.value[index] = weight + sign * step
-            logits = forward_from(frozen.network, start, first, found.off)[0]
-            sides.append((logits, _patterns(frozen, start, first, found)))
-    finally:
-        parameter.value[index] = weight
+    for sign in (-1, 1):
+        parameter.value[index] = weight + sign * step
+        logits = forward_from(network, start, first, found.off)[0]
+        sides.append((logits, _patterns(network, start, first, found)))
     (below, before), (above, after) = sides
     change = above - below
     rise = np.log1p(softmax(below) @ np.expm1(change - change[found.label]))
@@ -104,10 +103,10 @@ def finite_difference(
     )
 
 
-def _patterns(frozen: FrozenNetwork, x: Array, first: int, found: Trace) -> dict[int, list[Array]]:
+def _patterns(network: Network, x: Array, first: int, found: Trace) -> dict[int, list[Array]]:
     """Return for each layer with kinks on which side of them it is."""
     patterns = {}
-    for index, layer in enumerate(frozen.network.layers[first:], first):
+    for index, layer in enumerate(network.layers[first:], first):
         if sides := list(kinks(layer, x)):
             patterns[index] = sides
         x = layer.forward(x)

@@ -3,6 +3,7 @@
 That of a network ends with the logits. The block of a ``Residual`` is a passage of its own.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,9 +51,10 @@ class Passage:
     def block(self, layer: int) -> "Passage":
         """Return the passage through the block f of a ``Residual``, y = x + f(x).
 
-        The gradient of the loss with respect to f(x) is that with respect to y.
+        The gradient of the loss with respect to f(x) is that with respect to y. The passes run in
+        a copy of the block, since they would assign gradients in the network.
         """
-        residual, x = self.layers[layer], self.input_of(layer)
+        residual, x = deepcopy(self.layers[layer]), self.input_of(layer)
         block = residual.block if isinstance(residual, Residual) else ()
         outputs, inner = [], x[np.newaxis]
         for each in block:

@@ -1,6 +1,7 @@
 """A cache of the networks that the view Inside shows, and of the latest results."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from tenfold.studio.library import Library
 
 __all__ = ["InspectionCache", "Traced"]
 
+Answer = TypeVar("Answer")
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -55,18 +57,12 @@ class InspectionCache:
 
     def traced(self, subject: Subject) -> Traced:
         """Return the forward and backward pass of an image through its network, in float64."""
+        return self.compute(subject, lambda traced: traced)
+
+    def compute(self, subject: Subject, function: Callable[[Traced], Answer]) -> Answer:
+        """Return what a function computes with a trace and its network, which it has for itself."""
         with self._lock:
-            model = self._library.model(subject.model)
-            known = self._traced.pop(subject.key, None)
-            if known is None or known[0] is not model:
-                frozen = self._network(subject, np.float64)
-                label = subject.label
-                if label is None:  # a drawing: what the network takes it for
-                    label = int(forward_from(frozen.network, subject.image[np.newaxis]).argmax())
-                found = trace(frozen, subject.image, label, subject.off)
-                known = (model, Traced(frozen, found))
-            self._traced = {**_last(self._traced, _TRACES - 1), subject.key: known}
-            return known[1]
+            return function(self._trace(subject))
 
     def accuracy(self, subject: Subject) -> float:
         """Return the accuracy on 500 validation images, with the changes of the network."""
@@ -90,6 +86,19 @@ class InspectionCache:
         model = self._library.model(subject.model)
         logits = model.network.forward(subject.image[np.newaxis])[0]
         return softmax(logits / model.temperature)
+
+    def _trace(self, subject: Subject) -> Traced:
+        model = self._library.model(subject.model)
+        known = self._traced.pop(subject.key, None)
+        if known is None or known[0] is not model:
+            frozen = self._network(subject, np.float64)
+            label = subject.label
+            if label is None:  # a drawing: what the network takes it for
+                label = int(forward_from(frozen.network, subject.image[np.newaxis]).argmax())
+            found = trace(frozen, subject.image, label, subject.off)
+            known = (model, Traced(frozen, found))
+        self._traced = {**_last(self._traced, _TRACES - 1), subject.key: known}
+        return known[1]
 
     def _network(self, subject: Subject, dtype: type) -> FrozenNetwork:
         model = self._library.model(subject.model)

@@ -61,7 +61,9 @@ def _unit(page: Page, message: Message) -> None:
     layer = read_field(message, "layer", int)
     unit = numbers(read_field(message, "unit", list), "unit")
     with limit_threads(1):
-        fields, arrays = unit_answer(_cache(page).traced(subject), layer, unit, weight, h)
+        fields, arrays = _cache(page).compute(
+            subject, lambda traced: unit_answer(traced, layer, unit, weight, h)
+        )
     page.connection.post("unit", {"id": read_field(message, "id", int), **fields}, arrays)
 
 
