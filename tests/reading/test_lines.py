@@ -133,3 +133,13 @@ def test_a_single_digit_that_is_higher_than_the_others_belongs_to_their_line() -
 def test_two_lines_one_above_the_other_stay_apart() -> None:
     boxes = _grid(2, 4, leading=-8)  # the lines overlap by a fifth of their height
     assert len(_lines(boxes)) == 2
+
+
+def test_the_halves_of_a_broken_digit_after_a_gap_stay_together() -> None:
+    boxes = np.array(
+        [
+            *([0, 0, 40, 22], [0, 28, 40, 50], [0, 56, 40, 78], [0, 84, 40, 106]),
+            *([0, 198, 22, 211], [21, 198, 40, 216], [0, 226, 40, 248]),
+        ]
+    )
+    assert find_lines(boxes, np.full(7, 4.0)) == [[0, 1, 2, 3], [4, 5, 6]]

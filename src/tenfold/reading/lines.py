@@ -1,6 +1,8 @@
 """Lines: which pieces of ink follow one another, from left to right and from top to bottom."""
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -95,7 +97,7 @@ def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
     return [
         part
         for index, line in enumerate(joined)
-        for part in _split(line, boxes, gaps[index], gaps[:index] + gaps[index + 1 :])
+        for part in _split(line, gaps[index], gaps[:index] + gaps[index + 1 :])
     ]
 
 
@@ -166,11 +168,24 @@ def _interleaved(one: Array, two: Array, size: Array) -> bool:
     )
 
 
-def _wide_gaps(line: list[int], boxes: Array) -> list[tuple[int, int, float]]:
-    """Return the gaps of a line that are much wider than its others: left, right, size.
+class _Gap(NamedTuple):
+    """A gap between two neighbouring pieces of a line.
 
-    The size of a gap is its width in sizes of the pieces.
+    Attributes:
+        before: Position in the line of the piece after the gap.
+        left: Right edge of the piece before it.
+        right: Left edge of the piece after it.
+        size: Its width, in sizes of the pieces.
     """
+
+    before: int
+    left: int
+    right: int
+    size: float
+
+
+def _wide_gaps(line: list[int], boxes: Array) -> list[_Gap]:
+    """Return the gaps of a line that are much wider than its others."""
     if len(line) < 3:
         return []
     left, right = boxes[line[:-1], 3], boxes[line[1:], 1]
@@ -178,16 +193,12 @@ def _wide_gaps(line: list[int], boxes: Array) -> list[tuple[int, int, float]]:
     size = float(np.median(_sizes(boxes[line])))
     widest = max(_COLUMN_GAP * size, _GAP_RATIO * float(np.median(gaps)))
     return [
-        (int(left[k]), int(right[k]), float(gaps[k] / size)) for k in np.flatnonzero(gaps > widest)
+        _Gap(int(k) + 1, int(left[k]), int(right[k]), float(gaps[k] / size))
+        for k in np.flatnonzero(gaps > widest)
     ]
 
 
-def _split(
-    line: list[int],
-    boxes: Array,
-    gaps: list[tuple[int, int, float]],
-    others: list[list[tuple[int, int, float]]],
-) -> list[list[int]]:
+def _split(line: list[int], gaps: list[_Gap], others: list[list[_Gap]]) -> list[list[int]]:
     """Split a line at the gaps between columns.
 
     A wide gap is one between columns if another line has a wide gap there, too, or if it is very
@@ -195,23 +206,16 @@ def _split(
 
     Args:
         line: Indices of the pieces of the line, from left to right.
-        boxes: (P, 4), all pieces.
-        gaps: Wide gaps of the line.
+        gaps: Wide gaps of the line, from left to right.
         others: The wide gaps of each other line.
     """
-    columns = [
-        gap
+    starts = [
+        gap.before
         for gap in gaps
-        if gap[2] > _FAR
-        or any(min(gap[1], g[1]) > max(gap[0], g[0]) for other in others for g in other)
+        if gap.size > _FAR
+        or any(min(gap.right, g.right) > max(gap.left, g.left) for other in others for g in other)
     ]
-    starts = {right for _, right, _ in columns}
-    parts = [[line[0]]]
-    for index in line[1:]:
-        if int(boxes[index, 1]) in starts:
-            parts.append([])
-        parts[-1].append(index)
-    return parts
+    return [line[a:b] for a, b in pairwise([0, *starts, len(line)])]
 
 
 def reading_order(boxes: Array) -> list[int]:

@@ -17,7 +17,6 @@ from tenfold.data.picture_modes import to_rgb
 from tenfold.nn.arguments import FilePath
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import wrong_type
-from tenfold.reading.margin import with_margin
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,6 +186,8 @@ def _resize(picture: "Image", size: tuple[int, int]) -> WorkingPicture:
     working = WorkingPicture(np.asarray(picture), max(picture.size) / max(size), size)
     if not small:
         return working
+    from tenfold.reading.margin import with_margin  # not for pictures in MNIST's form
+
     rgb, margin = with_margin(working.rgb)
     return replace(working, rgb=rgb, margin=margin)
 
