@@ -97,6 +97,12 @@ def test_draw_and_train_are_accessible(show: Callable[[str], Any], path: str) ->
 def test_inside_shows_a_unit_and_the_chain_rule(show: Callable[[str], Any]) -> None:
     page = show("/inside?digit=4&layer=4")
     page.locator(".equation").nth(3).wait_for()
+    page.locator(".filters canvas").wait_for()
+    painted = "document.querySelector('.filters canvas').toDataURL()"
+    light = page.evaluate(painted)
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    assert page.evaluate(painted) != light  # weights are painted again in another theme
     page.get_by_role("button", name="Backward").click()
     page.locator(".terms button").nth(2).click()
     page.locator(".terms button[aria-pressed=true]").wait_for()

@@ -46,10 +46,10 @@ LEARNING_RATE = Tour(
         Step(
             "5: the loss explodes",
             _RACE,
-            ".hints li:last-child",
+            ".doctor",
             (
                 "The first losses of rate 5 are 3, 225 and 1,174,023, far above the chart. After "
-                "10 steps the loss is no longer finite: the training has diverged. The hint says "
+                "10 steps the loss is no longer finite: the training has diverged. The first hint "
                 "so, and proposes a tenth of this rate.",
             ),
         ),

@@ -26,7 +26,12 @@ class Inside {
     this.weight = new WeightPanel((step) => this.#change({ step }, false));
     this.#build(section);
     this.#listen();
-    addEventListener("themechange", () => this.found && this.#showStrip());
+    addEventListener("themechange", () => {
+      if (!this.found) return;
+      this.#showInput();
+      this.#showStrip();
+      if (this.painting) this.#showFilters(...this.painting);
+    });
   }
 
   enter(moved) {
@@ -241,7 +246,8 @@ class Inside {
       chosen: own, onterm: backward && step.terms.length ? (at) => this.#change({ weight: [`${step.path}.weight`, ...at] }, false) : null })));
     if (backward && sum) this.steps.prepend(h("li.note", null, "Choose a weight: one of these products. The chain rule for it is written out below."));
     this.weight.show(backward ? weight : null);
-    this.#showFilters(kernel, filters, unit);
+    this.painting = [kernel, filters, unit];
+    this.#showFilters(...this.painting);
   }
 
   #showFilters(kernel, filters, unit) {

@@ -74,7 +74,7 @@ class Train {
         h("div.charts", null, h("div.card", null, this.lossChart.element), h("div.card", null, this.accuracyChart.element, this.trained)),
         h("div.below", null,
           h("div.card.looks", null, h("h2", null, "Validation digits"), this.preview),
-          h("div.card.doctor", null, h("h2", null, "Hints"), this.hints)),
+          h("div.card.doctor", null, h("h2", null, "Hints"), h("div.hintbox", { tabindex: 0, role: "region", "aria-label": "Hints" }, this.hints))),
         h("div.card.tablecard", null, h("h2", null, "Layers"), this.layerBox),
         this.end));
     this.#showJob();
@@ -211,7 +211,8 @@ class Train {
   }
 
   #showHints(racers) {
-    const found = racers.flatMap(({ hints }, index) => hints.map((hint) => [index, hint]));
+    const found = racers.flatMap(({ hints, state }, index) => hints.map((hint) => [index, hint, state === "diverged"]))
+      .sort((a, b) => b[2] - a[2]);
     const words = racers.length ? "Nothing unusual." : "Hints appear here if something looks unusual while the network learns.";
     this.hints.replaceChildren(...(found.length ? found.map(([index, hint]) =>
       h("li", null, h(`i.swatch.s${index}`), hint)) : [h("li.note", null, words)]));
