@@ -29,4 +29,5 @@ def opened(
     yield page
     context.close()
     own = (address, "data:image", f"blob:{address}")
-    assert [each for each in noted if not each.startswith(own)] == []
+    foreign = [each for each in noted if not each.startswith(own)]
+    assert not foreign, foreign

@@ -110,5 +110,5 @@ def started(runs: Path, *arguments: str) -> Iterator[str]:
             yield found[0]
         finally:
             studio.send_signal(signal.SIGINT)
-            code = studio.wait(5)
+            code = studio.wait(60)
         assert code == 0
