@@ -32,7 +32,7 @@ async def _measure(program: Program, clients: int, seconds: float) -> list[Row]:
     end = time.monotonic() + seconds
     counts = [0] * clients
     tasks = [asyncio.create_task(_client(program, end, counts, i)) for i in range(clients)]
-    while min(counts) == 0 and time.monotonic() < end:  # then everything is loaded
+    while min(counts) == 0 and not any(task.done() for task in tasks):  # then all is loaded
         await asyncio.sleep(_LOOK)
     before = program.megabytes
     done = await asyncio.gather(*tasks, return_exceptions=True)

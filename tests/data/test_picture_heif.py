@@ -39,6 +39,15 @@ def test_it_is_read_like_a_png(suffix: str, tmp_path: Path) -> None:
     assert recognise_file(path) is ONE_PICTURE
 
 
+def test_an_avif_with_the_brand_of_both_formats_is_an_avif(tmp_path: Path) -> None:
+    if not features.check("avif"):
+        pytest.skip("this Pillow has no AVIF")
+    content = bytearray(written(tmp_path, "avif").read_bytes())
+    expected = read_picture(PictureBytes("a", bytes(content))).image
+    content[8:12] = b"mif1"
+    np.testing.assert_array_equal(read_picture(PictureBytes("b", bytes(content))).image, expected)
+
+
 def test_without_its_package_the_message_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import math
 import os
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -37,9 +38,21 @@ def test_without_an_interpreter_the_call_is_made_here(monkeypatch: pytest.Monkey
 
 
 def test_a_process_whose_result_is_not_wanted_is_ended() -> None:
-    import time
-
     start = time.monotonic()
     with Background(time.sleep, 60):
         pass
     assert time.monotonic() - start < 30
+
+
+def test_an_argument_that_cannot_be_pickled_is_used_here() -> None:
+    with Background(lambda: os.getpid()) as made:
+        assert made.result() == os.getpid()
+
+
+def test_the_process_ends_when_its_parent_does() -> None:
+    with Background(time.sleep, 60) as made:
+        process = made._process
+        assert process is not None
+        assert process.stdin is not None
+        process.stdin.close()  # as the operating system does if the parent is killed
+        assert process.wait(timeout=40) == 1

@@ -87,3 +87,9 @@ def test_any_other_layout_is_a_network_or_raises_value_error(layout: str) -> Non
     except ValueError:
         return
     assert stages[-1].output == (10,)
+
+
+def test_a_long_part_is_cut_in_the_message() -> None:
+    with pytest.raises(ValueError, match=f"layer 1, {'x' * 20}: layout must be") as caught:
+        list(Sequential("x" * 3000).stages())
+    assert len(str(caught.value)) < 250

@@ -8,13 +8,13 @@ import pytest
 
 import tenfold
 from tenfold.data import Dataset, load_mnist
-from tenfold.data.kaggle_csv import read_kaggle_csv
+from tenfold.data.kaggle_csv import read_kaggle_csv, write_kaggle_csv
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import score
 from tenfold.models import Model
-from tenfold.nn import Adam
-from tenfold.recipes import MLP, Split
-from tenfold.runs import FineTuning, fine_tune, fine_tune_and_save
+from tenfold.nn import Adam, Dense, Flatten
+from tenfold.recipes import MLP, RECIPES, Split, recipe_to_json
+from tenfold.runs import FineTuning, fine_tune, fine_tune_and_save, training_images
 from tenfold.training import fit
 
 
@@ -34,7 +34,7 @@ def model(parts: Split) -> Model:
     network = tenfold.nn.Network(MLP((32,)).layers(), seed=1)
     for _ in fit(network, parts.train, optimizer=Adam(), schedule=0.003, epochs=4):
         pass
-    return Model(network)
+    return Model(network, provenance={"seed": 1})
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +73,7 @@ def test_the_folder_is_that_of_a_model_and_holds_what_it_learned(
         loaded.predict_probabilities(images), found.model.predict_probabilities(images)
     )
     assert loaded.provenance["fine_tuned"] == "m"
+    assert loaded.provenance["original"] == {"seed": 1}
     assert len(read_kaggle_csv(folder / "digits.csv")) == 60
     assert json.loads((folder / "fine-tuning.json").read_text()) == {
         "model": "m",
@@ -97,3 +98,34 @@ def test_too_few_digits_are_refused(model: Model, parts: Split, tmp_path: Path) 
     with pytest.raises(TenfoldError, match="needs validation images"):
         fine_tune_and_save(model, "m", mirrored(4000, 10), Split(parts.train, None, None), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_digits_that_do_not_fit_the_model_are_refused(parts: Split, tmp_path: Path) -> None:
+    small = Model(tenfold.nn.Network([Flatten(), Dense(100, 10)], input_shape=(10, 10, 1)))
+    two = Model(tenfold.nn.Network([Flatten(), Dense(784, 2)], input_shape=(28, 28, 1)))
+    digits = mirrored(4000, 12)
+    for model, message in (
+        (small, r"must have the shape \(10, 10, 1\), which the model reads, got \(28, 28, 1\)"),
+        (two, "labels of mirrored digits must be from 0 to 1, as the model has 2 classes"),
+    ):
+        with pytest.raises(TenfoldError, match=message):
+            fine_tune(model, digits, parts.train)
+        with pytest.raises(TenfoldError, match=message):
+            fine_tune_and_save(model, "m", digits, parts, tmp_path)
+
+
+def test_its_training_images_are_those_of_the_original_and_the_digits(tmp_path: Path) -> None:
+    original = {"recipe": recipe_to_json(RECIPES["quick"]), "own_data": False}
+    train = RECIPES["quick"].source.load(None).train
+    original |= {"data": {"train": train.fingerprint}}
+    digits = mirrored(4000, 12)
+    write_kaggle_csv(tmp_path / "digits.csv", digits)
+    provenance = {"fine_tuned": "quick", "data": {"digits": digits.fingerprint}}
+    with pytest.raises(TenfoldError, match="does not describe its training images"):
+        training_images(tmp_path, provenance)
+    provenance |= {"original": original}
+    found = training_images(tmp_path, provenance)
+    np.testing.assert_array_equal(found.images, np.concatenate([train.images, digits.images]))
+    write_kaggle_csv(tmp_path / "digits.csv", mirrored(4000, 11))
+    with pytest.raises(TenfoldError, match=r"digits\.csv have changed"):
+        training_images(tmp_path, provenance)

@@ -1,9 +1,12 @@
 """The benchmark of the studio: what it sends, and how it prints results."""
 
+import asyncio
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from benchmarks.studio import crowd
 from benchmarks.studio.rows import Row
 from benchmarks.studio.talking import MLP, QUICK, drawing, kind_of
 
@@ -40,3 +43,21 @@ def test_it_reads_the_type_of_text_and_binary_messages(
 def test_a_result_stands_beside_its_target(row: Row, end: str) -> None:
     assert str(row).endswith(end)
     assert row.missed == ("MISSED" in end)
+
+
+def test_a_crowd_whose_clients_fail_is_measured_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*arguments: object) -> None:
+        raise RuntimeError("a drawing was refused")
+
+    monkeypatch.setattr(crowd, "_client", fail)
+    looks: list[float] = []
+
+    async def look(seconds: float) -> None:
+        looks.append(seconds)
+        await pause(0)
+
+    pause = asyncio.sleep
+    monkeypatch.setattr(asyncio, "sleep", look)
+    rows = crowd.measure_crowd(SimpleNamespace(megabytes=100.0), 2, 0.2)  # type: ignore[arg-type]
+    assert rows[0].missed
+    assert len(looks) == 1

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import multiprocessing
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import tenfold
 from tenfold.data import load_mnist
 from tenfold.errors import UsageError
+from tenfold.studio.jobs import handwriting as module
 from tenfold.studio.jobs.handwriting import Handwriting, digits_of
 from tenfold.studio.server.messages import MessageError
 
@@ -90,6 +92,47 @@ def test_a_learning_that_is_stopped_leaves_no_folder(
     assert list(tmp_path.iterdir()) == []
     assert not handwriting.busy
     assert told.finished == []
+
+
+def test_what_a_stopped_learning_had_saved_is_removed(
+    handwriting: Handwriting, told: Told, tmp_path: Path
+) -> None:
+    handwriting.collect(kept(12), first=True)
+    handwriting.start("standard", "standard", tmp_path)
+    (folder,) = tmp_path.iterdir()
+    for name in ("digits.csv", ".model.safetensors.k3.tmp"):
+        (folder / name).write_bytes(b"half of it")
+    handwriting.stop()
+    told.wait_for(lambda state: state["state"] == "stopped")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_many_digits_are_refused_and_not_kept(handwriting: Handwriting, tmp_path: Path) -> None:
+    (digit,) = kept(1)
+    handwriting.collect([digit] * 1000, first=True)
+    for count in (1040, 1080):
+        with pytest.raises(UsageError, match=f"at most 1000 digits, got {count}"):
+            handwriting.collect([digit] * 40, first=False)
+        with pytest.raises(UsageError, match="you have kept 0"):
+            handwriting.start("standard", "standard", tmp_path)
+    handwriting.collect([digit] * 3, first=True)
+    with pytest.raises(UsageError, match="you have kept 3"):
+        handwriting.start("standard", "standard", tmp_path)
+
+
+def test_a_learning_that_fails_without_a_message_of_its_own_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*arguments: Any, **options: Any) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(module, "fine_tune_and_save", fail)
+    monkeypatch.setattr(module, "prepare_process", lambda: None)
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    with receiver, sender:
+        with pytest.raises(MemoryError):
+            module.learn(sender, "standard", "standard", kept(10), "x")
+        assert receiver.recv() == ("failed", {"problem": "MemoryError: no room"})
 
 
 def test_a_learning_that_fails_says_why(

@@ -85,6 +85,8 @@ def test_the_parts_of_all_steps_are_in_their_views(browser: Any, program: str) -
                 for step in tour.steps:
                     if step.address.startswith(f"/{view}"):
                         assert page.evaluate(f"({seek})({json.dumps(step.focus)}) !== null"), step
+                        for condition in filter(None, (step.until, step.unless)):
+                            page.evaluate(f"({seek})({json.dumps(condition.selector)})")  # is valid
 
 
 def test_a_step_waits_for_a_training(browser: Any, program: str) -> None:

@@ -221,7 +221,7 @@ def _decode(file: BinaryIO, convert: "Callable[[Opened], T]", enough: int | None
 
 def _formats(file: BinaryIO) -> tuple[str, ...]:
     """Return the formats that a file may have; it is at its beginning, also afterwards."""
-    head = file.read(12)
+    head = file.read(256)  # in which the brands of a HEIC or AVIF picture are
     file.seek(0)
     if head[4:8] != b"ftyp":
         return _FORMATS

@@ -2,8 +2,11 @@
 
 __all__ = ["MissingPackageError", "heif_formats", "is_heif"]
 
-# ISO 14496-12: after its length, the file begins with "ftyp" and its brand.
+# ISO 14496-12: after its length, the file begins with "ftyp" and its brand, a version, and the
+# brands that it is compatible with, of four bytes each.
 _BRAND = slice(4, 12)
+_COMPATIBLE = 16
+_GENERAL = (b"ftypmif1", b"ftypmsf1")  # brands of both formats
 _AVIF = (b"ftypavif", b"ftypavis")
 _HEIC = (
     *(b"ftypheic", b"ftypheix", b"ftyphevc", b"ftyphevx", b"ftypheim", b"ftypheis"),
@@ -29,9 +32,16 @@ def heif_formats(head: bytes) -> tuple[str, ...]:
     Raises:
         MissingPackageError: If the installed packages cannot read the format.
     """
-    if head[_BRAND] in _AVIF:
+    if _is_avif(head):
         return _avif()
     return _heif() if head[_BRAND] in _HEIC else ()
+
+
+def _is_avif(head: bytes) -> bool:
+    if head[_BRAND] not in _GENERAL:
+        return head[_BRAND] in _AVIF
+    box = head[_COMPATIBLE : int.from_bytes(head[:4], "big")]
+    return any(box[at : at + 4] in (b"avif", b"avis") for at in range(0, len(box), 4))
 
 
 def _avif() -> tuple[str, ...]:

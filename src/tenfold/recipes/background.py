@@ -5,6 +5,7 @@ Generating images is mostly Python code, of which the threads of one process run
 process; this one runs nothing but the function.
 """
 
+import contextlib
 import pickle
 import subprocess
 import sys
@@ -18,8 +19,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _CODE = (
-    "import pickle, sys; sys.path[:] = {path!r}; "
+    "import os, pickle, sys, threading; sys.path[:] = {path!r}; "
     "function, arguments, options = pickle.load(sys.stdin.buffer); "
+    "threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start(); "
     "pickle.dump(function(*arguments, **options), sys.stdout.buffer)"
 )
 
@@ -28,7 +30,8 @@ class Background(Generic[T]):
     """One call; leaving the ``with`` block ends its process.
 
     If no process can be started, or it ends without a result, ``result`` makes the call itself, so
-    errors are raised here as well.
+    errors are raised here as well. The process ends also with this one, however this one ends:
+    the pipe to it, which nothing else is written to, is then closed.
 
     Args:
         function: Function of a module. It must not print anything.
@@ -42,6 +45,10 @@ class Background(Generic[T]):
         if not sys.executable or getattr(sys, "frozen", False):
             return
         try:
+            call = pickle.dumps(self._call)
+        except (pickle.PicklingError, AttributeError, TypeError):
+            return
+        try:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _CODE.format(path=sys.path)],
                 stdin=subprocess.PIPE,
@@ -49,8 +56,8 @@ class Background(Generic[T]):
                 stderr=subprocess.DEVNULL,
             )
             assert self._process.stdin is not None
-            with self._process.stdin as pipe:
-                pickle.dump(self._call, pipe)
+            self._process.stdin.write(call)
+            self._process.stdin.flush()
         except OSError:
             self.close()
 
@@ -69,7 +76,7 @@ class Background(Generic[T]):
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
-            with self._process as process:
+            with contextlib.suppress(BrokenPipeError), self._process as process:
                 process.kill()
             self._process = None
 

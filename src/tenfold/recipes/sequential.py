@@ -105,7 +105,7 @@ class Sequential(Architecture):
         if len(parts) > _MOST:
             raise ValueError(f"layout must have at most {_MOST} layers, got {len(parts)}")
         for number, part in enumerate([*parts, str(self.classes)], 1):
-            name = f"layer {number}, {part}" if number <= len(parts) else "the output layer"
+            name = f"layer {number}, {part:.20}" if number <= len(parts) else "the output layer"
             try:
                 layer = self._layer(part, shape)
                 shape = layer.output_shape(shape)

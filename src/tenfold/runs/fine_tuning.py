@@ -101,6 +101,8 @@ def fine_tune(
     Raises:
         TenfoldError: If the data has no labels, or does not fit the model.
     """
+    for data in (digits, replay):
+        _check_fit(model, data)
     chosen = stream(seed, "replay").permutation(len(replay))[:_REPLAY]
     repeated = np.resize(np.arange(len(digits)), _OWN)
     parts = [replay.subset(chosen), digits.subset(repeated)]
@@ -157,6 +159,7 @@ def fine_tune_and_save(
         TenfoldError: If there are too few digits, they do not fit the model, or a file cannot be
             written.
     """
+    _check_fit(model, digits)
     digits = _different(digits)
     if split.validation is None:
         raise TenfoldError("fine-tuning needs validation images: set source.validation above 0")
@@ -178,6 +181,7 @@ def fine_tune_and_save(
         after[fold == index] = own.predict(rest.images).digit == rest.labels
     tuned = fine_tune(model, digits, split.train, seed, threads, at(1 + _FOLDS))
     tuned.provenance = {"fine_tuned": name, "seed": seed, "versions": versions()}
+    tuned.provenance["original"] = model.provenance
     tuned.provenance |= {"data": {"digits": digits.fingerprint, "replay": split.train.fingerprint}}
     kept = calibrate(tuned, validation).score.is_correct
     found = FineTuning(tuned, *map(_accuracy, (before, after, original, kept)))
@@ -187,6 +191,22 @@ def fine_tune_and_save(
     tuned.save(folder / "model.safetensors")
     report(1.0)
     return found
+
+
+def _check_fit(model: Model, data: Dataset) -> None:
+    """Check that a model can read images and has a class for each label."""
+    shape, classes = model.network.input_shape, len(model.classes)
+    if data.images.shape[1:] != shape:
+        raise TenfoldError(
+            f"the images of {data.name} must have the shape {shape}, which the model reads, got "
+            f"{data.images.shape[1:]}"
+        )
+    labels = data.require_labels()
+    if len(labels) and not 0 <= labels.min() <= labels.max() < classes:
+        raise TenfoldError(
+            f"the labels of {data.name} must be from 0 to {classes - 1}, as the model has "
+            f"{classes} classes, got {labels.min()} to {labels.max()}"
+        )
 
 
 def _different(digits: Dataset) -> Dataset:

@@ -10,6 +10,7 @@ import numpy as np
 from tenfold import shell
 from tenfold.data import Dataset
 from tenfold.data.duplicates import copies_among
+from tenfold.data.kaggle_csv import read_kaggle_csv
 from tenfold.errors import TenfoldError
 from tenfold.images.polarity import check_bytes
 from tenfold.nn.arguments import PathLike, check_fields, checked
@@ -99,6 +100,8 @@ def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
     """
     if not provenance:
         raise TenfoldError("its file does not say what it was trained on")
+    if "fine_tuned" in provenance:
+        return _with_digits(model, provenance)
     try:
         recipe = recipe_from_json(provenance["recipe"])
         known = provenance["data"]["train"]
@@ -119,6 +122,27 @@ def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
     if train.fingerprint != known:
         raise TenfoldError(f"the images at {data or train.name} have changed since the training")
     return train
+
+
+def _with_digits(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
+    """Return what the original of a fine-tuned model was trained on, and the digits that followed.
+
+    The images that fine-tuning mixes with the digits are those of the original.
+    """
+    original, data = provenance.get("original"), provenance.get("data")
+    if not isinstance(original, dict) or not isinstance(data, dict):
+        raise TenfoldError("its file does not describe its training images")
+    path = _folder(model) / "digits.csv"
+    digits = read_kaggle_csv(path)
+    if digits.fingerprint != data.get("digits"):
+        raise TenfoldError(f"the digits in {path} have changed since the model learned them")
+    first = training_images(str(provenance["fine_tuned"]), original)
+    parts = [first, digits]
+    return Dataset(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate([part.require_labels() for part in parts]),
+        first.name,
+    )
 
 
 def _path_of_images(model: PathLike) -> str:

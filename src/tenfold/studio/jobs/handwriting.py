@@ -25,6 +25,7 @@ from tenfold.threads import cores
 __all__ = ["Handwriting", "digits_of"]
 
 _MOST = 1000  # digits
+_FILES = ("digits.csv", "fine-tuning.json", "model.safetensors")  # of a result
 _SIDE = 28
 
 
@@ -61,6 +62,7 @@ class Handwriting:
     def __init__(self, post: Post, finished: Callable[[str, str], None]) -> None:
         self._post, self._finished = post, finished
         self._digits: list[tuple[int, bytes]] = []
+        self._count = 0  # of the digits that came, also if they were too many to be kept
         self._process: Any = None
         self._state: dict[str, Any] = {"state": "idle", "least": LEAST_DIGITS}
         self._lock = threading.RLock()
@@ -81,9 +83,12 @@ class Handwriting:
             UsageError: If there are too many.
         """
         with self._lock:
-            self._digits = [*([] if first else self._digits), *digits]
-            if len(self._digits) > _MOST:
-                raise UsageError(f"there must be at most {_MOST} digits, got {len(self._digits)}")
+            self._count = len(digits) + (0 if first else self._count)
+            if first or self._count > _MOST:
+                self._digits = []
+            if self._count > _MOST:
+                raise UsageError(f"there must be at most {_MOST} digits, got {self._count}")
+            self._digits = [*self._digits, *digits]
 
     def start(self, name: str, path: str, runs: Path) -> None:
         """Fine-tune a model on the digits that were taken.
@@ -112,6 +117,7 @@ class Handwriting:
             self._process = context.Process(target=learn, args=arguments, daemon=True)
             self._process.start()
             other.close()
+            self._digits, self._count = [], 0
             self._change({"state": "running", "model": name, "share": 0.0, "folder": str(folder)})
             listening = (pipe, self._process, path, folder)
             threading.Thread(target=self._listen, args=listening, daemon=True).start()
@@ -145,9 +151,17 @@ class Handwriting:
             command = shell.join(["tenfold", "predict", str(folder), "IMAGE..."])
             self._change({**self._state, **result, "command": command})
         else:
-            with contextlib.suppress(OSError):  # it has files of the user's own, or is gone
-                folder.rmdir()
+            _discard(folder)
             self._change(result)
+
+
+def _discard(folder: Path) -> None:
+    """Remove a folder, with the files of a result that was not completely saved."""
+    with contextlib.suppress(OSError):  # it has files of the user's own, or is gone
+        for name in _FILES:
+            for path in (folder / name, *folder.glob(f".{name}.*.tmp")):
+                path.unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def learn(
@@ -181,3 +195,6 @@ def learn(
         connection.send(("failed", {"problem": str(error)}))
     except OSError:
         return  # the server has ended
+    except Exception as error:
+        connection.send(("failed", {"problem": f"{type(error).__name__}: {error}"}))
+        raise

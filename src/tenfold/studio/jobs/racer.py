@@ -1,18 +1,20 @@
 """Racers: the networks that are trained side by side, each with a run folder of its own."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from tenfold.errors import UsageError
 from tenfold.nn.random_streams import Seed
-from tenfold.recipes import RECIPES, Recipe, apply_settings
+from tenfold.recipes import RECIPES, ReaderSource, Recipe, apply_settings
 from tenfold.studio.server.messages import Message, MessageError, read_field
 
 __all__ = ["MOST_RACERS", "Racer", "knobs_of", "racers_of", "trainable"]
 
 MOST_RACERS = 4
 
-_SLOW = {"reader-digit"}  # its images alone take minutes to generate
+_MOST_OUTPUTS = 2**28  # numbers in the outputs of all layers for one batch: 1 GB in float32
+_ALL = 60_000  # training images, which are a batch if a recipe has no size of it
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Racer:
 
 def trainable() -> list[str]:
     """Return the names of the recipes that can be chosen."""
-    return [name for name in RECIPES if name not in _SLOW]
+    return [name for name, each in RECIPES.items() if not isinstance(each.source, ReaderSource)]
 
 
 def racers_of(message: Message) -> list[Racer]:
@@ -65,9 +67,36 @@ def _racer(entry: Any, seed: int) -> Racer:
     if not all(isinstance(setting, str) for setting in settings):
         raise MessageError("settings must be texts such as epochs=3")
     try:
-        return Racer(name or base, apply_settings(RECIPES[base], settings), seed)
+        recipe = apply_settings(RECIPES[base], settings)
+        _check_effort(recipe)
+        return Racer(name or base, recipe, seed)
     except UsageError as error:
         raise UsageError(f"{name or base}: {error}") from error
+
+
+def _check_effort(recipe: Recipe) -> None:
+    """Check that a page can wait for the images of a recipe, and the memory suffices for a batch.
+
+    Raises:
+        UsageError: If not.
+    """
+    if isinstance(recipe.source, ReaderSource):
+        raise UsageError("source must not be ReaderSource, whose images take minutes to generate")
+    shape: tuple[int, ...] = (28, 28, 1)
+    numbers = 0
+    try:
+        for layer in recipe.architecture.layers():
+            shape = layer.output_shape(shape)
+            numbers += prod(shape)
+    except ValueError:
+        return  # the training says what is wrong with the layers
+    batch = recipe.batch_size or _ALL
+    if numbers * batch > _MOST_OUTPUTS:
+        raise UsageError(
+            f"the layers must have at most {_MOST_OUTPUTS // batch:,} outputs for an image, with "
+            f"{batch:,} images in a batch, got {numbers:,}: make them narrower, or the batches "
+            "smaller"
+        )
 
 
 def knobs_of(recipe: Recipe) -> list[dict[str, Any]]:

@@ -46,14 +46,14 @@ class Session:
             return state
 
     @property
-    def busy(self) -> bool:
-        """Whether something is trained."""
-        return any(getattr(state, "busy", False) for state in tuple(self.states.values()))
+    def running(self) -> list[Any]:
+        """The states of views in which something is trained."""
+        return [each for each in tuple(self.states.values()) if getattr(each, "busy", False)]
 
     @property
     def idle(self) -> bool:
         """Whether nothing is lost if the session is forgotten."""
-        return not self.connections and not self.busy
+        return not self.connections and not self.running
 
     def close(self) -> None:
         """End what the views have started."""

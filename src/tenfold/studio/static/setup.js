@@ -63,7 +63,8 @@ export class Setup {
   #stored() {
     try {
       const nets = JSON.parse(this.initial.get("nets") ?? "null");
-      const valid = (net) => typeof net?.name === "string" && typeof net.recipe === "string" && Array.isArray(net.settings);
+      const valid = (net) => typeof net?.name === "string" && typeof net.recipe === "string" && Array.isArray(net.settings)
+        && net.settings.every((each) => typeof each === "string");
       return Array.isArray(nets) && nets.length && nets.every(valid) ? nets.slice(0, MOST) : null;
     } catch {
       return null;

@@ -19,7 +19,7 @@ export class Tour {
   constructor(studio) {
     this.studio = studio;
     this.ready = new Promise((resolve) => studio.socket.on("tours", ({ tours }) => {
-      this.tours ??= Object.fromEntries(tours.map((tour) => [tour.name, tour]));
+      this.tours ??= new Map(tours.map((tour) => [tour.name, tour]));
       resolve(tours);
     }));
     studio.socket.on("welcome", () => this.tours || studio.socket.send("learn-open", {}));
@@ -72,7 +72,7 @@ export class Tour {
   }
 
   get #tour() {
-    return this.tours?.[this.#name];
+    return this.tours?.get(this.#name);
   }
 
   get #step() {

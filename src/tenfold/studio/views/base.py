@@ -1,7 +1,8 @@
 """What a view is on the side of the server."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from tenfold.studio.server.session import Session, Sessions
 from tenfold.studio.server.settings import Settings
 from tenfold.threads import cores
 
-__all__ = ["Handle", "Page", "Studio", "Upload", "View", "check_jobs"]
+__all__ = ["Handle", "Page", "Studio", "Upload", "View", "place_for"]
 
 _MOST_JOBS = max(2, cores())
 
@@ -29,6 +30,7 @@ class Studio:
     sessions: Sessions
     _states: dict[str, Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    starting: threading.Lock = field(default_factory=threading.Lock)
 
     def state(self, name: str, make: Callable[[], State]) -> State:
         """Return what a view keeps for all pages; it is made when it is first asked for."""
@@ -48,17 +50,24 @@ class Page:
     connection: Connection
 
 
-def check_jobs(page: Page) -> None:
-    """Check that the machine has room for one more training.
+@contextmanager
+def place_for(page: Page, training: object) -> Iterator[None]:
+    """Hold a place among the trainings of this machine, in which a training is to be started.
+
+    Args:
+        page: The page.
+        training: The state that starts it. One of its own that is running already does not count.
 
     Raises:
-        UsageError: If other sessions train on all cores already.
+        UsageError: If there is no place.
     """
-    others = (each for each in page.studio.sessions if each is not page.session)
-    if sum(each.busy for each in others) >= _MOST_JOBS:
-        raise UsageError(
-            f"{_MOST_JOBS} trainings are already running on this machine: wait, or stop one"
-        )
+    with page.studio.starting:
+        running = [each for session in page.studio.sessions for each in session.running]
+        if sum(each is not training for each in running) >= _MOST_JOBS:
+            raise UsageError(
+                f"{_MOST_JOBS} trainings are already running on this machine: wait, or stop one"
+            )
+        yield
 
 
 Upload = Callable[[bytes], "str | bytes"]

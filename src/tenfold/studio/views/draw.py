@@ -8,7 +8,7 @@ from tenfold.studio.ink.neighbours import Neighbours
 from tenfold.studio.ink.strokes import rasterise, strokes_of
 from tenfold.studio.jobs.handwriting import Handwriting, digits_of
 from tenfold.studio.server.messages import Message, read_field
-from tenfold.studio.views.base import Page, View, check_jobs
+from tenfold.studio.views.base import Page, View, place_for
 from tenfold.threads import limit_threads
 
 __all__ = ["DRAW"]
@@ -76,9 +76,10 @@ def _learn(page: Page, message: Message) -> None:
     handwriting = _handwriting(page)
     handwriting.collect(digits_of(message), read_field(message, "first", bool))
     if read_field(message, "last", bool):
-        check_jobs(page)
-        name = read_field(message, "model", str)
-        handwriting.start(name, page.studio.library.path(name), page.studio.settings.runs)
+        name, library = read_field(message, "model", str), page.studio.library
+        library.model(name)  # raises an error if it is not for digits
+        with place_for(page, handwriting):
+            handwriting.start(name, library.path(name), page.studio.settings.runs)
 
 
 def _stop_learning(page: Page, message: Message) -> None:

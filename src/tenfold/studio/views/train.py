@@ -8,7 +8,7 @@ from tenfold.studio.jobs.job import Job
 from tenfold.studio.jobs.presets import PRESETS
 from tenfold.studio.jobs.racer import MOST_RACERS, racers_of, trainable
 from tenfold.studio.server.messages import Message, MessageError, read_field
-from tenfold.studio.views.base import Page, View, check_jobs
+from tenfold.studio.views.base import Page, View, place_for
 
 __all__ = ["TRAIN"]
 
@@ -59,16 +59,17 @@ def _compose(page: Page, message: Message) -> None:
 
 def _train(page: Page, message: Message) -> None:
     """Answer ``train {seed, racers, paused}``: begin a training."""
-    check_jobs(page)
-    paused = read_field(message, "paused", bool, False)
-    _job(page).train(racers_of(message), page.studio.settings.runs, paused)
+    paused, racers, job = read_field(message, "paused", bool, False), racers_of(message), _job(page)
+    with place_for(page, job):
+        job.train(racers, page.studio.settings.runs, paused)
 
 
 def _control(page: Page, message: Message) -> None:
     """Answer ``pause``, ``resume``, ``step``, ``epoch`` and ``stop``."""
     job, name = _job(page), message["type"]
     if name == "resume" and not job.busy:
-        job.resume()
+        with place_for(page, job):
+            job.resume()
     else:
         job.command(name)
 

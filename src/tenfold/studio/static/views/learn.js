@@ -16,7 +16,7 @@ class Learn {
   }
 
   enter() {
-    this.list.replaceChildren(...Object.values(this.studio.tour.tours ?? {}).map((tour) => this.#card(tour)));
+    this.list.replaceChildren(...[...this.studio.tour.tours?.values() ?? []].map((tour) => this.#card(tour)));
   }
 
   #card({ name, title, question, minutes, steps }) {
