@@ -62,7 +62,7 @@ def faulty(request: pytest.FixtureRequest, digits: Dataset, tmp_path: Path) -> t
 
 def apply_printed_lines(text: str, fix: str) -> None:
     """Run the printed lines of Python, with the fix before the last of them."""
-    start = text.index("Run the lines of Python")
+    start = text.index("To apply a fix")
     *before, last = (line.strip() for line in text[start:].strip().splitlines()[1:])
     exec("\n".join([*before, fix, last]), {})
 

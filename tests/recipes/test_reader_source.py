@@ -97,7 +97,7 @@ def test_pages_made_in_another_process_are_the_same(
 ) -> None:
     source = ReaderSource(variants=0, non_digits=0, generated=1, pictures=0, pages=1)
     here = source.load(own_data).train.fingerprint
-    monkeypatch.setattr(module, "_MANY", 1)
+    monkeypatch.setattr(module, "_MIN_PARALLEL", 1)
     assert source.load(own_data).train.fingerprint == here
 
 

@@ -11,10 +11,10 @@ from tenfold.data import load_mnist
 from tenfold.evaluation import confusion_matrix
 from tenfold.images.distortions import DISTORTIONS
 from tenfold.nn.array import Array
-from tenfold.studio.judge import marker
-from tenfold.studio.judge.answers import digits_behind, verdict
-from tenfold.studio.judge.marker import Marked
-from tenfold.studio.judge.question import Question
+from tenfold.studio.judge import evaluator
+from tenfold.studio.judge.answers import digits_behind, summary
+from tenfold.studio.judge.evaluator import PartialResult
+from tenfold.studio.judge.request import EvaluationRequest
 from tenfold.studio.library import Library
 
 from .conftest import Talk
@@ -28,8 +28,8 @@ def _few_images(monkeypatch: pytest.MonkeyPatch) -> None:
     """Judge 300 images instead of 10,000, the first answer after 100."""
     test = load_mnist("test").subset(slice(IMAGES))
     monkeypatch.setattr(Library, "data", lambda self, part: test)
-    for name, value in (("_FIRST", 100), ("_CHUNK", 100), ("_TELL", 100)):
-        monkeypatch.setattr(marker, name, value)
+    for name, value in (("_FIRST_REPORT", 100), ("_CHUNK", 100), ("_REPORT_EVERY", 100)):
+        monkeypatch.setattr(evaluator, name, value)
 
 
 def judged(socket: Any, message: dict[str, Any]) -> dict[str, Any]:
@@ -69,18 +69,20 @@ def test_the_matrix_is_that_of_the_network(talk: Talk) -> None:
     np.testing.assert_array_equal(behind["images"][0], images[first])
 
 
-def by_hand() -> Marked:
+def by_hand() -> PartialResult:
     """Return predictions for four images: 7, 2, 1, 0; the second and the last are wrong."""
     probabilities = np.full((4, 10), 0.0, np.float32)
     for row, (answer, confidence) in enumerate(((7, 0.95), (3, 0.65), (1, 0.75), (6, 0.9995))):
         probabilities[row] = (1 - confidence) / 9
         probabilities[row, answer] = confidence
     labels = load_mnist("test").require_labels()[:4]
-    return Marked(Question("standard"), tenfold.load("standard"), probabilities, labels, 4)
+    return PartialResult(
+        EvaluationRequest("standard"), tenfold.load("standard"), probabilities, labels, 4
+    )
 
 
 def test_thresholds_and_calibration_are_those_of_paper_and_pencil() -> None:
-    found = verdict(by_hand())
+    found = summary(by_hand())
     assert (found["right"], found["images"]) == (2, 4)
     rows = {round(row["threshold"], 4): row for row in found["thresholds"]}
     counted = [(rows[t]["answered"], rows[t]["wrong"]) for t in (0.0, 0.7, 0.9, 0.99, 0.9996)]
@@ -138,7 +140,7 @@ def test_an_error_during_the_work_is_told_and_the_next_question_answered(
 ) -> None:
     with talk() as socket:
         with monkeypatch.context() as patch:
-            patch.setattr(Question, "distort", lambda self, images, first=0: images[:, :5])
+            patch.setattr(EvaluationRequest, "distort", lambda self, images, first=0: images[:, :5])
             assert "images must" in judged(socket, {"strengths": {"blur": 2}})["why"]
         assert judged(socket, {"strengths": {"blur": 2}})["images"] == IMAGES
 
@@ -146,5 +148,5 @@ def test_an_error_during_the_work_is_told_and_the_next_question_answered(
 def test_pages_share_what_is_known(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     with talk() as first, talk() as second:
         found = judged(first, {"strengths": {"blur": 1.5}})
-        monkeypatch.setattr(Question, "distort", lambda self, images, first=0: images)
+        monkeypatch.setattr(EvaluationRequest, "distort", lambda self, images, first=0: images)
         assert judged(second, {"strengths": {"blur": 1.5}})["matrix"] == found["matrix"]

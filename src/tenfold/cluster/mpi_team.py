@@ -96,7 +96,7 @@ class MpiTeam(Team):
         return received
 
     def first(self, make: Callable[[], _T]) -> _T:
-        """Return the result of ``make`` on rank 0; the other ranks wait for it.
+        """Call ``make`` on the first rank (0) only, and return its result on all ranks.
 
         Waiting keeps a processor core busy for two milliseconds at most; rank 0 may need it.
         """

@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["copies_among", "overlap", "overlapping"]
 
-_MANY = 100_000  # if there are more images, hashes are compared
+_MIN_HASHED = 100_000  # if there are more images, hashes are compared
 _CHUNK = 4096  # images whose bytes are copied at a time
 
 
@@ -51,7 +51,7 @@ def copies_among(images: Array, others: Array) -> Array:
     if images[:1].size == 0:  # no images, or images without pixels, which are all equal
         return np.full(len(images), len(others) > 0)
     fewer, more = (images, others) if len(images) <= len(others) else (others, images)
-    if len(fewer) > _MANY:
+    if len(fewer) > _MIN_HASHED:
         return np.isin(_hashes(images), _hashes(others))
     both = set(_pixels(fewer)).intersection(_pixels(more))
     return np.fromiter((one in both for one in _pixels(images)), bool, len(images))

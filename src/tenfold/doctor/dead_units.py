@@ -10,7 +10,7 @@ from tenfold.training import dead_units
 
 __all__ = ["dead_units_finding"]
 
-_MANY = 0.7  # short trainings of the built-in recipes: up to 0.3
+_MANY_DEAD = 0.7  # short trainings of the built-in recipes: up to 0.3
 
 
 def dead_units_finding(network: Network, images: Array, command: str) -> Finding | None:
@@ -23,7 +23,7 @@ def dead_units_finding(network: Network, images: Array, command: str) -> Finding
     """
     with np.errstate(all="ignore"):
         dead, units = dead_units(network, images)
-    if dead <= _MANY * units:
+    if dead <= _MANY_DEAD * units:
         return None
     return Finding(
         "dead-units",

@@ -26,7 +26,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["chain_rule"]
 
-_MOST = 5  # largest products that are listed; the others are added up
+_MAX_LISTED = 5  # largest products that are listed; the others are added up
 _RULE = "∂L/∂x = Σ ∂L/∂y · ∂y/∂x"
 
 
@@ -89,7 +89,7 @@ def _first(
 ) -> tuple[list[Step], Unit | None]:
     """Return the equation for dL/dw, and the output of the layer with which the chain goes on."""
     dy, by_weight = _of_weight(passage, layer, name, index)
-    terms, rest = product_terms(dy, by_weight, _MOST)
+    terms, rest = product_terms(dy, by_weight, _MAX_LISTED)
     step = Step(layer, index, "∂L/∂w = Σ ∂L/∂y · ∂y/∂w", "", value, terms, rest)
     # The path continues with the largest term; if all are 0, with any output of the weight.
     return [passage.placed(step)], terms[0].at if terms else _any_output(by_weight)
@@ -136,7 +136,7 @@ def _through(passage: Passage, layer: int, unit: Unit) -> Step:
     one[(0, *unit)] = 1
     by_input = tangent(passage.layers[layer + 1], x, one)[0]
     dy = passage.gradients[layer + 1]
-    terms, rest = product_terms(dy, by_input, _MOST)
+    terms, rest = product_terms(dy, by_input, _MAX_LISTED)
     numbers = "" if terms else _why_zero(by_input)
     return passage.placed(Step(layer + 1, unit, _RULE, numbers, value, terms, rest))
 

@@ -108,9 +108,10 @@ class Robustness:
 
     @property
     def relative_error(self) -> float | None:
-        """Error rate on corrupted images relative to that on clean ones.
+        """Mean error rate on corrupted images, divided by the error rate on clean images.
 
-        (1 - mean accuracy) / (1 - clean accuracy); None if there are no errors on clean images.
+        (1 - mean accuracy) / (1 - clean accuracy), such as 15; None if there are no errors on
+        clean images.
         """
         mistakes = self.clean.n - self.clean.correct
         return (1 - self.mean_accuracy) * self.clean.n / mistakes if mistakes else None

@@ -12,7 +12,7 @@ __all__ = ["Step", "Term", "Unit", "place_name", "product_terms"]
 Unit = tuple[int, ...]
 """Index of one number in the output of a layer: (row, column, channel) or (feature,)."""
 
-_MOST = 12
+_MAX_LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Step:
 
 
 def product_terms(
-    left: Array, right: Array, most: int = _MOST
+    left: Array, right: Array, most: int = _MAX_LISTED
 ) -> tuple[tuple[Term, ...], tuple[int, float]]:
     """Return the largest products of two arrays of one shape, and number and sum of the others.
 

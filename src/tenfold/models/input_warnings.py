@@ -1,4 +1,7 @@
-"""Warnings of images that a model of MNIST reads, but wrongly: their ground or scale is another."""
+"""Warnings about images with another background or scale than MNIST's.
+
+A model of MNIST would classify such images wrongly, without an error.
+"""
 
 import warnings
 
@@ -16,10 +19,10 @@ from tenfold.nn.array import Array
 
 __all__ = ["warn_of_unusual_images"]
 
-_SAMPLE = 256  # images that are looked at
+_SAMPLE = 256  # number of images that are checked
 _LOW_SCALE_MAX = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
 _GREY_SHARE = 0.04  # a background above this share of the strongest ink is grey
-_CALLERS = 3  # this function, predict, and the program that calls predict
+_STACK_LEVEL = 4  # _warn is 1, warn_of_unusual_images 2, predict 3, the program that calls it 4
 
 
 def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -> None:
@@ -31,7 +34,7 @@ def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -
 
     Args:
         images: Images on the scale 0 to 255, (N, H, W, C).
-        preprocessing: How the model expects its images; nothing is known about others than MNIST's.
+        preprocessing: The preprocessing of the model. If it is not MNIST's, nothing is checked.
     """
     if preprocessing != normalize_like_mnist or not len(images):
         return
@@ -66,4 +69,4 @@ def _grey_level(pixels: Array) -> int | None:
 
 
 def _warn(message: str) -> None:
-    warnings.warn(message, InputWarning, stacklevel=_CALLERS + 1)
+    warnings.warn(message, InputWarning, stacklevel=_STACK_LEVEL)

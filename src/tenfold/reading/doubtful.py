@@ -17,7 +17,7 @@ __all__ = ["UNREAD", "without_doubtful"]
 UNREAD = 0.5
 """Size, per height of the line, of ink that may be a digit that was not read."""
 
-_LEAST = 0.1  # a line without a digit of this confidence is not a line of digits
+_MIN_CONFIDENCE = 0.1  # a line without a digit of this confidence is not a line of digits
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
@@ -33,7 +33,7 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
     """
     confidences = calibration.confidence(digit_features(result))
     lines = np.array([found.line for found in result.digits], np.int64)
-    kept = np.isin(lines, lines[confidences >= _LEAST])
+    kept = np.isin(lines, lines[confidences >= _MIN_CONFIDENCE])
     if not kept.all():
         result = _kept(result, kept)
         confidences = calibration.confidence(digit_features(result))

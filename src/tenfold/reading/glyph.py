@@ -21,7 +21,7 @@ _MARGIN = 12  # background around the cut-out, in pixels, which leaves room for 
 _THIN, _THICK = 0.105, 0.20  # stroke widths that are left as they are, per longer side
 _THINNEST = 2.5  # pixels of the reduced cut-out: thinner strokes are thickened before reduction
 _LARGEST = 8  # times _SIDE: a larger cut-out is first reduced
-_LEAST = 1e-6
+_EPSILON = 1e-6
 _EDGE = 0.5  # pixels from the middle of a pixel to its edge
 _HALO = 0.35  # of the stroke width: how far the soft edge of a stroke reaches
 _FLOOR, _FULL = 0.25, 0.75  # contrast that becomes 0 and 1, per contrast of strong ink
@@ -90,7 +90,7 @@ def _resample(contrast: Array, mask: Array, stroke: float) -> Array:
 
     height, width = mask.shape
     pad = max(2, round(_MARGIN * max(height, width) / _SIDE))
-    peak = max(_strong(contrast[mask]), _LEAST)
+    peak = max(_strong(contrast[mask]), _EPSILON)
     values = np.pad(contrast, pad, mode="edge") * np.float32(1 / peak / (_FULL - _FLOOR))
     values -= np.float32(_FLOOR / (_FULL - _FLOOR))
     values *= _near(mask, pad, stroke)

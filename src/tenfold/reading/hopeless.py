@@ -18,9 +18,9 @@ from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["is_hopeless"]
 
-_LEAST = 0.2  # confidence of a promising digit
+_MIN_CONFIDENCE = 0.2  # confidence of a promising digit
 _CERTAIN = 0.9  # the network's probability of such a digit, in all views; not of a 1
-_MANY = 40  # more digits are not judged, since that takes longer than it saves
+_MAX_DIGITS = 40  # more digits are not judged, since that takes longer than it saves
 
 
 def is_hopeless(results: Sequence[Result], recognise: Recogniser) -> bool:
@@ -35,7 +35,7 @@ def is_hopeless(results: Sequence[Result], recognise: Recogniser) -> bool:
 
 def _is_promising(result: Result, recognise: Recogniser) -> bool:
     """Return whether a digit is promising, or may be: with the ruled line that it stands on."""
-    if result.convincing or len(result.digits) > _MANY or crosses(result.ink).any():
+    if result.convincing or len(result.digits) > _MAX_DIGITS or crosses(result.ink).any():
         return True
     result = with_steadiness(result, recognise)
     certain = any(
@@ -43,4 +43,4 @@ def _is_promising(result: Result, recognise: Recogniser) -> bool:
         for found in result.digits
     )
     confidences = load_calibration().confidence(digit_features(result))
-    return certain or bool(confidences.max(initial=0.0) >= _LEAST)
+    return certain or bool(confidences.max(initial=0.0) >= _MIN_CONFIDENCE)

@@ -68,11 +68,11 @@ class Polarity:
     def __init__(self, rgb: Array, light: bool, likely: bool) -> None:
         self.light, self.likely, self._rgb = light, likely, rgb
 
-    def first(self) -> Iterator[Hypothesis]:
+    def first_hypotheses(self) -> Iterator[Hypothesis]:
         """Yield the hypotheses with the more plausible window for the background."""
         yield from self._with_and_without_ruled_lines(self._inks[0])
 
-    def others(self) -> Iterator[Hypothesis]:
+    def other_hypotheses(self) -> Iterator[Hypothesis]:
         """Yield the hypotheses with the other window, and with an averaged contrast."""
         for ink in self._inks[1:]:
             yield from self._with_and_without_ruled_lines(ink)
@@ -131,8 +131,8 @@ def polarities(rgb: Array) -> tuple[Polarity, Polarity]:
 def hypotheses(rgb: Array) -> Iterator[Hypothesis]:
     """Yield all hypotheses of a picture (H, W, 3) uint8, the most plausible first."""
     for polarity in polarities(rgb):
-        yield from polarity.first()
-        yield from polarity.others()
+        yield from polarity.first_hypotheses()
+        yield from polarity.other_hypotheses()
 
 
 def _ink_is_light(rgb: Array) -> bool:

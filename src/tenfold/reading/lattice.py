@@ -32,7 +32,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["Arc", "Step", "best_path", "digit_score", "leave_out_score"]
 
-_LEAST = 1e-6
+_EPSILON = 1e-6
 _SPECK = 0.35  # elements smaller than this, per height of the line, may be specks
 _LEFT_OUT = 0.3  # factor of p("not a digit") in the score of leaving out a large element
 _PART_LEFT_OUT = 0.03  # a further factor for leaving out a part of a cut piece
@@ -116,7 +116,7 @@ def digit_score(probability: float, steps: Sequence[Step]) -> float:
     """
     weight = _PER_ARC + _PER_DIGIT * sum(step.weight for step in steps)
     part = _PART * any(step.is_part for step in steps)
-    return weight * math.log(max(probability, _LEAST)) - _CUT * steps[0].cut - part
+    return weight * math.log(max(probability, _EPSILON)) - _CUT * steps[0].cut - part
 
 
 def leave_out_score(not_a_digit: float, step: Step) -> float:
@@ -127,7 +127,7 @@ def leave_out_score(not_a_digit: float, step: Step) -> float:
         step: The element. Small ones may be specks.
     """
     speck = max(0.0, 1 - step.size / _SPECK)
-    score = math.log(max(_LEAST, not_a_digit * _LEFT_OUT, speck * 0.5))
+    score = math.log(max(_EPSILON, not_a_digit * _LEFT_OUT, speck * 0.5))
     return score + math.log(_PART_LEFT_OUT) - _CUT * step.cut if step.is_part else score
 
 

@@ -75,8 +75,8 @@ def read_all_ink(rgb: Array, recognise: Recogniser, *, reduced: bool = False) ->
 def _groups(rgb: Array) -> Iterator[tuple[Polarity, Callable[[], Iterator[Hypothesis]]]]:
     """Yield the hypotheses of a picture in four groups, each with its assumption about the ink."""
     both = polarities(rgb)
-    yield from ((polarity, polarity.first) for polarity in both)
-    yield from ((polarity, polarity.others) for polarity in both)
+    yield from ((polarity, polarity.first_hypotheses) for polarity in both)
+    yield from ((polarity, polarity.other_hypotheses) for polarity in both)
 
 
 def read_as_one(rgb: Array, recognise: Recogniser, *, whole: bool = False) -> Result | None:

@@ -39,12 +39,12 @@ READER_MODEL = "reader-digit"
 """Name of the bundled model that recognises the digits."""
 
 _CLASSES = 11
-_FEWER_PIXELS = (100_000, 500_000)  # to which a picture is first reduced
-_MUCH = 2.0  # a picture is reduced if it has at least this many times as many pixels
-_LARGE = 40  # size in pixels of the smallest digit for which the picture needs no more pixels
-_JUDGED = 20  # pixels: typical size of the ink at which it can be said that it is no digits
-_LARGER = 60  # the same, if some digits are uncertain
-_FEW = 10  # a picture with more pieces of ink is not read as a single digit
+_REDUCED_PIXELS = (100_000, 500_000)  # to which a picture is first reduced
+_MIN_REDUCTION = 2.0  # a picture is reduced if it has at least this many times as many pixels
+_LARGE_DIGIT = 40  # size in pixels of the smallest digit for which the picture needs no more pixels
+_HOPELESS_INK = 20  # typical size of pieces of ink, in pixels, that is enough to see digits
+_LARGE_UNCERTAIN = 60  # the same, if most but not all of the ink was read as certain digits
+_MAX_PIECES = 10  # a picture with more pieces of ink is not read as a single digit
 _PROBABLE = 0.8  # a digit with a lower probability is doubtful
 _STEADY = 0.9  # least mean probability in other views, for a single digit
 _UNREAD = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
@@ -95,14 +95,14 @@ def read_working(
             result = read_one(each.rgb, recognise)
         else:
             result = read_lines(each.rgb, recognise, reduced=not last)
-        if result is not None and result.clear and (last or result.smallest >= _LARGE):
+        if result is not None and result.clear and (last or result.smallest >= _LARGE_DIGIT):
             return each, result
         # A score is proportional to the size of the digits, in pixels.
         if best[1] is None or (
             result is not None and result.score / each.scale >= best[1].score / best[0].scale
         ):
             best = each, result
-        if result is not None and result.hopeless and (last or result.typical >= _JUDGED):
+        if result is not None and result.hopeless and (last or result.typical >= _HOPELESS_INK):
             return best
         if result is not None and not single and _shows_enough(result, each):
             break
@@ -111,8 +111,8 @@ def read_working(
 
 def _sizes(picture: WorkingPicture) -> Iterator[tuple[WorkingPicture, bool]]:
     """Yield the picture at each size at which it is read, and whether it is the last one."""
-    for pixels in _FEWER_PIXELS:
-        if picture.pixels >= _MUCH * pixels:
+    for pixels in _REDUCED_PIXELS:
+        if picture.pixels >= _MIN_REDUCTION * pixels:
             yield picture.reduced(pixels), False
     yield picture if picture.larger is None else picture.larger(), True
 
@@ -126,12 +126,12 @@ def _or_one_digit(
     the shadows. So the picture is read again as a single digit. The result is marked as unsure,
     because the two readings disagree.
     """
-    if result is None or len(digit_sized(result.ink)) > _FEW:
+    if result is None or len(digit_sized(result.ink)) > _MAX_PIECES:
         return picture, result
     probable = [min(f.arc.confidence, f.steadiness) for f in result.digits if f.arc.digit != 1]
     if max(probable, default=0.0) >= _PROBABLE:
         return picture, result
-    small = picture.reduced(_FEWER_PIXELS[0])
+    small = picture.reduced(_REDUCED_PIXELS[0])
     one = read_as_one(small.rgb, recognise, whole=True)
     if one is None or one.digits[0].arc.digit == 1:
         return picture, result
@@ -143,10 +143,10 @@ def _or_one_digit(
 
 def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
     """Return whether a picture of more pixels would show nothing new."""
-    half = picture.rgb[..., 0].size > _MUCH * _FEWER_PIXELS[0]
-    if result.convincing and result.smallest >= (_LARGE if half else _LARGER):
+    half = picture.rgb[..., 0].size > _MIN_REDUCTION * _REDUCED_PIXELS[0]
+    if result.convincing and result.smallest >= (_LARGE_DIGIT if half else _LARGE_UNCERTAIN):
         return True
-    return half and not result.cut_short and result.typical >= _MUCH * _LARGE
+    return half and not result.cut_short and result.typical >= _MIN_REDUCTION * _LARGE_DIGIT
 
 
 def bundled_recogniser() -> Recogniser:

@@ -15,7 +15,7 @@ from tenfold.recipes.sources import Source, Split
 __all__ = ["ReaderSource"]
 
 _CLASSES = CLASSES + 1  # the last one: "not a digit"
-_MANY = 50  # pages take about half of the time, so more of them are made in another process
+_MIN_PARALLEL = 50  # so many pages or more are made in another process: they take half the time
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ class ReaderSource(Source):
 
         labels = given.require_labels()
         parts = [given]
-        apart = Background(cut_out_pages, self.pages, self.seed) if self.pages >= _MANY else None
+        parallel = self.pages >= _MIN_PARALLEL
+        apart = Background(cut_out_pages, self.pages, self.seed) if parallel else None
         with apart or nullcontext():
             for step in range(self.variants):
                 varied = augment_digits(given.images, self.seed, step)

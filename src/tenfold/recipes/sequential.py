@@ -28,7 +28,7 @@ from tenfold.recipes.notation import CONVOLUTION, DENSE, POOLS, check_weights
 
 __all__ = ["Sequential", "Stage"]
 
-_MOST = 100  # layers
+_MAX_LAYERS = 100  # layers
 _POOL = re.compile(r"([PA])(\d{1,2})")
 _DROPOUT = re.compile(r"D(0?\.\d{1,4}|[01])")
 _SIMPLE: dict[str, type[Layer]] = POOLS | {"F": Flatten}
@@ -102,8 +102,8 @@ class Sequential(Architecture):
         """
         shape: tuple[int, ...] = (28, 28, 1)
         parts = self.layout.split("-") if self.layout else []
-        if len(parts) > _MOST:
-            raise ValueError(f"layout must have at most {_MOST} layers, got {len(parts)}")
+        if len(parts) > _MAX_LAYERS:
+            raise ValueError(f"layout must have at most {_MAX_LAYERS} layers, got {len(parts)}")
         for number, part in enumerate([*parts, str(self.classes)], 1):
             name = f"layer {number}, {part:.20}" if number <= len(parts) else "the output layer"
             try:

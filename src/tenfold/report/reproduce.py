@@ -41,14 +41,18 @@ def reproduce_section(context: Context) -> Section:
 
 
 def run_command(run: Run) -> str | None:
-    """Return the command that repeats a run; None if no settings of a recipe give it."""
+    """Return the command that repeats a run.
+
+    None if a built-in recipe with options ``--set`` cannot describe the run.
+    """
     return None if changed_settings(run) is None else train_command(run.recipe, run.data, run.seed)
 
 
 def changed_settings(run: Run) -> list[str] | None:
-    """Return the settings that differ from the recipe of that name.
+    """Return the settings of a run that differ from the built-in recipe of the same name.
 
-    None if there is no recipe of that name, or if its settings cannot give the recipe of the run.
+    None if there is no such recipe, or if changing its settings does not give the recipe of the
+    run.
     """
     base = RECIPES.get(run.recipe.name)
     if base is None:
@@ -89,7 +93,10 @@ def _environment(entries: dict[str, Any]) -> Table:
 
 
 def settings_table(recipe: Recipe) -> Table:
-    """Return a table of every setting that marks those changed from the recipe of that name."""
+    """Return a table of all settings.
+
+    Settings that differ from the built-in recipe of the same name are marked.
+    """
     base = RECIPES.get(recipe.name)
     defaults = dict(_leaves(recipe_to_json(base))) if base is not None else {}
     leaves = list(_leaves(recipe_to_json(recipe)))
@@ -104,7 +111,10 @@ def settings_table(recipe: Recipe) -> Table:
 
 
 def _leaves(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each setting inside nested objects with its dotted name and its value as text."""
+    """Yield each setting inside nested objects with its dotted name and its value as text.
+
+    The class of an object, its entry "type", is the value of the name without ".type".
+    """
     for name, value in data.items():
         key = prefix.rstrip(".") if name == "type" else prefix + name
         if isinstance(value, dict):

@@ -14,7 +14,7 @@ __all__ = ["chance_cause"]
 
 _MARGIN = 1.5  # a result this many times better is no guess, even on few images
 _SKEWED = 0.5  # share of the most common digit above which it hides the others
-_FEW = 10  # training images per class
+_FEW_PER_CLASS = 10  # training images per class
 _ONE_DIGIT = 0.95  # share of equal predictions of a network that ignores its images
 _LARGE_LOSS = 2.0  # times that of a network that has learned nothing
 
@@ -37,7 +37,7 @@ def chance_cause(run: Run) -> str | None:
         return None
     if _SKEWED < guess <= part.interval95[1]:
         return f"{guess:.0%} of the images have the same label, so others are hardly learned"
-    if results.train.n < _FEW * CLASSES:
+    if results.train.n < _FEW_PER_CLASS * CLASSES:
         count = f"{results.train.n} image" + "s" * (results.train.n > 1)
         return f"too few training images ({count})"
     rate = f"the learning rate ({run.recipe.schedule.learning_rate:g})"

@@ -68,7 +68,7 @@ class Library:
                 self._models[name] = _for_digits(find_model(self.path(name)), name)
             return self._models[name]
 
-    def quick(self, name: str) -> Model:
+    def single_view_model(self, name: str) -> Model:
         """Return a model without test-time augmentation, which is five times as fast."""
         return replace(self.model(name), test_time_shift=0)
 

@@ -71,7 +71,7 @@ class Team(ABC):
 
     @abstractmethod
     def first(self, make: Callable[[], _T]) -> _T:
-        """Return the result of ``make`` on rank 0; the other ranks wait for it."""
+        """Call ``make`` on the first rank (0) only, and return its result on all ranks."""
 
 
 class SingleProcess(Team):
@@ -107,9 +107,8 @@ SINGLE_PROCESS = SingleProcess()
 def check_equal(team: Team, theta: Array) -> None:
     """Check that all ranks hold the same weights.
 
-    Matrix products differ in the last bits between processors. The shared sum of the gradients
-    keeps the ranks in step, but clipping (``max_norm``) and the optimizer ``Muon`` compute with
-    such products again.
+    The gradients are equal on all ranks. But from them, clipping (``max_norm``) and the optimizer
+    ``Muon`` compute products on each rank, whose last bits may differ between processors.
 
     Args:
         team: The team; all ranks call this function.

@@ -20,7 +20,7 @@ __all__ = ["export_html", "html_page", "page_data"]
 
 _FILES = ("page.css", "ink.js", "network.js", "page.js")
 _WORDS = {"normalize": "grey levels, scaled", "relu": "ReLU", "gelu": "GELU"}
-_KEPT = ("input", "classes", "test_time_shift", "temperature", "unsure_below", "origin")
+_INTERFACE_KEYS = ("input", "classes", "test_time_shift", "temperature", "unsure_below", "origin")
 
 
 @checked
@@ -47,7 +47,8 @@ def html_page(model: Model, weights: Weights = "int8") -> str:
     and the threshold for "unsure" are those of the model.
 
     Args:
-        model: The model. Its preprocessing must be MNIST's, of any size.
+        model: The model. Its preprocessing must be MNIST's; the images may have another size than
+            28 x 28.
         weights: Number format of the weights: ``"int8"``, the default, one byte for each weight and
             a scale for each output; ``"int16"``, two bytes for each weight; or ``"float32"``.
 
@@ -57,8 +58,8 @@ def html_page(model: Model, weights: Weights = "int8") -> str:
     """
     if model.preprocessing is None:
         raise TenfoldError(
-            "an HTML page needs a model with a preprocessing, so that drawings become its images, "
-            f"got none for images of shape {model.network.input_shape}"
+            "an HTML page needs a model with a preprocessing, which turns a drawing into an input "
+            f"of the model, got none for inputs of shape {model.network.input_shape}"
         )
     content, arrays = page_data(model, weights)
     content |= {
@@ -84,7 +85,7 @@ def page_data(model: Model, weights: Weights) -> tuple[dict[str, Any], bytes]:
     arrays = _Arrays()
     described = interface(model)
     content = {
-        **{name: described[name] for name in _KEPT},
+        **{name: described[name] for name in _INTERFACE_KEYS},
         "steps": [_plain(step, arrays) for step in steps],
         "layers": list(_sentences(steps)),
     }
@@ -138,7 +139,10 @@ def _description(model: Model, weights: Weights) -> str:
 
 
 def _script_text(content: Any) -> str:
-    """Return JSON that can stand in a script: it contains no tag and no line separator."""
+    """Return JSON that can be put into a script element.
+
+    It contains no "<", which could end the element, and only ASCII characters.
+    """
     text = json.dumps(content, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c")
 

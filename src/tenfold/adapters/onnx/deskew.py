@@ -7,7 +7,7 @@ from tenfold.nn.layers.base import Shape
 
 __all__ = ["add_deskew"]
 
-_LEAST = float(np.finfo(np.float32).tiny)
+_SMALLEST_FLOAT = float(np.finfo(np.float32).tiny)
 
 
 def add_deskew(graph: Graph, x: str, shape: Shape) -> str:
@@ -28,7 +28,7 @@ def add_deskew(graph: Graph, x: str, shape: Shape) -> str:
 
 def _distances(graph: Graph, x: str, shape: Shape) -> str:
     """Return how many columns further right the pixels of each row are read, (N, 1, H, 1)."""
-    zero, least = graph.number(0), graph.number(_LEAST)
+    zero, least = graph.number(0), graph.number(_SMALLEST_FLOAT)
     ink = graph.reduce("ReduceSum", graph.add("Max", x, zero), [1], keep=True)
     total = graph.add("Max", graph.reduce("ReduceSum", ink, [2, 3], keep=True), least)
     down = _from_centre(graph, ink, total, shape[0], axis=2)

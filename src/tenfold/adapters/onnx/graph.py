@@ -8,7 +8,8 @@ from tenfold.nn.array import Array
 
 __all__ = ["Graph"]
 
-_AXES_AS_INPUT = {"ReduceSum": 13, "ReduceMean": 18, "ReduceMax": 18, "ReduceMin": 18}
+_AXES_INPUT_SINCE = {"ReduceSum": 13, "ReduceMean": 18, "ReduceMax": 18, "ReduceMin": 18}
+"""The first opset in which the axes are an input of the operator, not an attribute."""
 
 
 class Graph:
@@ -68,6 +69,6 @@ class Graph:
             axes: The axes.
             keep: Whether the axes remain, with size 1.
         """
-        if self.opset >= _AXES_AS_INPUT[operator]:
+        if self.opset >= _AXES_INPUT_SINCE[operator]:
             return self.add(operator, x, self.integers(*axes), keepdims=int(keep))
         return self.add(operator, x, axes=axes, keepdims=int(keep))

@@ -30,7 +30,9 @@ def compare(
     metric: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="Also print and draw this metric of the runs; may be repeated."
+            metavar="NAME",
+            help="Also print and draw this metric of the runs, such as accuracy or cost (the mean "
+            "squared error); may be repeated.",
         ),
     ] = None,
     figure_path: Annotated[

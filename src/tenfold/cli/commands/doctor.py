@@ -31,7 +31,7 @@ def doctor(
     ] = None,
     recipe: Annotated[
         str | None,
-        typer.Option(metavar="RECIPE", help="Also check this recipe by a short training."),
+        typer.Option(metavar="RECIPE", help="Also check this recipe: train it for a short time."),
     ] = None,
     data: Annotated[
         Path | None,
@@ -51,9 +51,9 @@ def doctor(
     serious finding, otherwise 0.
 
     In data, it looks for a wrong pixel scale; blank, inverted or transposed images; duplicates;
-    test images among the training images; missing digits; and wrong labels. In a recipe, it looks
-    for dead units and a wrong learning rate, before the training. In a run, it examines the
-    training curves and the result.
+    test images among the training images; missing digits; and wrong labels. With --recipe, it
+    trains the recipe for a short time, and looks for dead units and a wrong learning rate. In a
+    run, it examines the training curves and the result.
 
     \b
     Examples:
@@ -71,15 +71,15 @@ def doctor(
     _check_options(path, data, recipe, settings, is_run)
     with spinner("starting", quiet=as_json) as show:
         if is_run and path is not None:
-            examination, images = _examine_run(path, show)
+            examination, data_path = _examine_run(path, show)
             labelled = True
         else:
-            images = path or data
-            examination, labelled = _examine_data(images, recipe, settings or [], seed, show)
+            data_path = path or data
+            examination, labelled = _examine_data(data_path, recipe, settings or [], seed, show)
     if as_json:
         typer.echo(json.dumps(examination.to_dict(), indent=2))
     else:
-        _print(examination, images, labelled)
+        _print(examination, data_path, labelled)
     if examination.serious:
         raise typer.Exit(_SERIOUS)
 

@@ -26,16 +26,16 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Require that FILE ends in .safetensors (a check for scripts; the ending alone "
-            "decides the format).",
+            help="Stop with an error unless FILE ends in .safetensors. This option is not needed: "
+            "the ending of FILE decides the format.",
         ),
     ] = False,
     c: Annotated[
         bool,
         typer.Option(
             "--c",
-            help="Require that FILE ends in .h (a check for scripts; the ending alone decides the "
-            "format).",
+            help="Stop with an error unless FILE ends in .h. This option is not needed: the ending "
+            "of FILE decides the format.",
         ),
     ] = False,
     opset: Annotated[

@@ -62,9 +62,9 @@ def predict(
         _predict_all(model, paths, out, part, jobs, cluster, as_json)
         return
     if part or jobs or cluster:
-        from tenfold.cli.shared.bulk import reject_without_out
+        from tenfold.cli.shared.bulk import check_options_without_out
 
-        reject_without_out(part, jobs, cluster)
+        check_options_without_out(part, jobs, cluster)
     images, problems = _read(paths)
     if problems and len(paths) == 1 and not as_json:
         raise problems[paths[0]]
@@ -95,14 +95,14 @@ def _predict_all(
 ) -> None:
     """Predict all images of a folder or file, and write the file of answers."""
     from tenfold.cli.shared.bulk import (
+        check_options_with_out,
         check_source,
         open_bulk_workers,
-        reject_with_out,
         write_answers,
     )
     from tenfold.cluster.bulk.jobs import PredictJob
 
-    reject_with_out({"--json": as_json})
+    check_options_with_out({"--json": as_json})
     job = PredictJob(check_source(paths, out), out, part or "test", model)
     write_answers(job, open_bulk_workers(jobs, cluster))
 

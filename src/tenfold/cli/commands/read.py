@@ -86,9 +86,9 @@ def read(
         from tenfold.cli.shared import bulk
 
         if out is None:
-            bulk.reject_without_out(part, jobs, cluster)
+            bulk.check_options_without_out(part, jobs, cluster)
         else:
-            bulk.reject_with_out({"--json": as_json, "--csv": as_csv, "--show": show})
+            bulk.check_options_with_out({"--json": as_json, "--csv": as_csv, "--show": show})
             bulk.read_pictures(pictures, out, part, single, error_rate, jobs, cluster)
             return
     errors = _find_pictures(pictures, show)

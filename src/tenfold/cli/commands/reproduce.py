@@ -37,9 +37,9 @@ def reproduce(
             metavar="N",
             min=1,
             max=MAX_SEEDS,
-            help="Run each experiment with the random seeds 0 to N - 1, and average the results. "
-            "By default, it is run once: the corrected form with seed 0, the as-written form with "
-            "the seed whose results are closest to the project's log.",
+            help="Run each form of an experiment with the random seeds 0 to N - 1, and average the "
+            "results. By default, each form is run once: the corrected form with seed 0, the "
+            "as-written form with the seed whose results are closest to the project's log.",
             show_default="one run",
         ),
     ] = None,
@@ -54,7 +54,7 @@ def reproduce(
 ) -> None:
     """Reproduce the experiments of five public projects.
 
-    Each experiment is run twice: exactly as its author wrote it, and corrected.
+    Each experiment has two forms: exactly as its author wrote it, and corrected. Both are run.
 
     The command can be stopped and repeated: finished runs are kept, and interrupted runs are
     resumed. All six experiments, as written and corrected, take about forty minutes on two cores.

@@ -82,10 +82,10 @@ def _print_corruptions(result: "Robustness") -> None:
     rows.insert(0, ("none", "unchanged", f"{clean.accuracy:.1%}", _interval(clean.interval95)))
     typer.echo(f"{clean.n:,} images of {result.data}, corrupted as in MNIST-C\n")
     print_table(("corruption", "effect", "accuracy", "95% interval"), rows, left=2)
-    ratio = result.relative_error
+    error_ratio = result.relative_error
     typer.echo(f"\nMean accuracy over the corruptions {result.mean_accuracy:.1%}")
-    if ratio is not None:
-        typer.echo(f"The mean error rate is {ratio:.1f} times that on clean images")
+    if error_ratio is not None:
+        typer.echo(f"The mean error rate is {error_ratio:.1f} times that on clean images")
 
 
 def _interval(ends: tuple[float, float]) -> str:

@@ -58,8 +58,9 @@ def submit(
 ) -> None:
     """Write a submission for Kaggle's Digit Recognizer.
 
-    The submission (ImageId from 1, Label) is checked and its score is estimated. A warning is
-    printed if the test images are MNIST's, or if the model was trained on some of them.
+    The submission has the columns ImageId, which counts from 1, and Label. The command checks it
+    and estimates its score. A warning is printed if the test images are MNIST's, or if the model
+    was trained on some of them.
 
     \b
     Examples:

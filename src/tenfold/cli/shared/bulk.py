@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from tenfold.cluster.drive import Workers
 
 __all__ = [
+    "check_options_with_out",
+    "check_options_without_out",
     "check_source",
     "open_bulk_workers",
     "read_pictures",
-    "reject_with_out",
-    "reject_without_out",
     "write_answers",
 ]
 
@@ -57,14 +57,14 @@ def check_source(paths: list[Path], out: Path) -> Path:
     return source
 
 
-def reject_without_out(part: str | None, jobs: int | None, cluster: str | None) -> None:
-    """Raise a UsageError for an option that is used only with ``-o``."""
+def check_options_without_out(part: str | None, jobs: int | None, cluster: str | None) -> None:
+    """Raise a UsageError if there is no ``-o`` and an option that needs ``-o`` is given."""
     given = {"--split": part, "--jobs": jobs, "--cluster": cluster}
     reject_options(given, "{} can be used with -o FILE only: add -o answers.csv")
 
 
-def reject_with_out(given: dict[str, object]) -> None:
-    """Raise a UsageError for an option that is not used with ``-o``."""
+def check_options_with_out(given: dict[str, object]) -> None:
+    """Raise a UsageError if an option is given that cannot be used with ``-o``."""
     reject_options(given, "with -o, the answers are written to a file: omit {}")
 
 

@@ -13,7 +13,7 @@ from tenfold import shell
 __all__ = ["background_warnings", "print_how_to_fix", "print_warnings"]
 
 _PYTHON = """
-Run the lines of Python on these arrays; the last line saves them to a new file:
+To apply a fix that is Python code, run it between the third and the last of these lines:
   import numpy as np; from tenfold.data import load_parts
   train, test = load_parts({path!r}); images, labels = train.images, train.labels
   test_images = None if test is None else test.images  # fix these, and test.labels, the same way
@@ -21,7 +21,7 @@ Run the lines of Python on these arrays; the last line saves them to a new file:
 
 
 def print_how_to_fix(path: Path, labelled: bool) -> None:
-    """Print the lines of Python that load the arrays which a fix changes, and save them.
+    """Print Python lines that load the arrays to fix, and a line that saves the fixed arrays.
 
     Args:
         path: Path of the data.

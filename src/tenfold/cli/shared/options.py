@@ -88,7 +88,7 @@ PartOption: TypeAlias = Annotated[
         "--split",
         "--part",  # its name in version 0.1
         metavar="train|test",
-        help="Split to use, if the data has both.",
+        help="Which split to use, if the data has a training and a test split.",
     ),
 ]
 SeedOption: TypeAlias = Annotated[
@@ -167,7 +167,7 @@ BulkPartOption: TypeAlias = Annotated[
     typer.Option(
         "--split",
         metavar="train|test",
-        help="With -o: split to use, if the data has both.",
+        help="With -o: which split to use, if the data has a training and a test split.",
         show_default="test",
     ),
 ]

@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["BundledTestImages", "LeakedTestImages", "Parts", "leaked_images"]
 
-_MANY = 0.005  # share of the held-out images; a few black and white images are equal by chance
+_MANY_COPIES = 0.005  # share of the held-out images; a few black and white ones match by chance
 _WRONG_SCALE = frozenset({"pixel-scale", "test-pixel-scale"})
 
 
@@ -90,7 +90,7 @@ def leaked_images(train: Array, held_out: Array, part: str, fix: str) -> Finding
         return None
     return Finding(
         f"{part}-images-in-training",
-        "serious" if shared > _MANY * len(not_blank) else "warning",
+        "serious" if shared > _MANY_COPIES * len(not_blank) else "warning",
         f"{part} images are among the training images, so the {part} score is misleading",
         f"{shared:,} of {len(not_blank):,} {part} images ({shared / len(not_blank):.1%}) "
         "have the same bytes as a training image",

@@ -20,8 +20,8 @@ _MARGIN, _GAP = 20, 16
 _SPACE = 3  # between a digit and its box
 _TITLE, _NOTE = 26, 15  # sizes of text
 _MOST_TITLES = 4  # lines
-_LEAST = 400  # width of the picture and its tags
-_FEW = 8  # digits that are shown larger
+_MIN_WIDTH = 400  # width of the picture and its tags
+_FEW_DIGITS = 8  # digits that are shown larger
 _LEGEND = (
     "Each card: the number of the digit in the picture and what was read, the confidence, the 28 x "
     "28 image that the network read, and the three nearest training digits with their labels. "
@@ -119,7 +119,7 @@ def lay_out(reading: Reading, size: tuple[int, int]) -> Layout:
     corners = np.array([d.box for d in reading.digits], np.float64).reshape(-1, 4) * ratio
     corners[:, 2:] += corners[:, :2]
     shown = reading.digits[:MOST_CARDS]
-    grid = Grid(3, 480, 3) if len(shown) <= _FEW else Grid(2, 360, 4)
+    grid = Grid(3, 480, 3) if len(shown) <= _FEW_DIGITS else Grid(2, 360, 4)
     wanted = 2 if size[0] < 1.3 * size[1] and grid.columns > 3 else grid.columns - 1
     folded = fold(size, corners, grid.width(wanted), grid.width(grid.columns))
     typical = float(np.median(corners[:, 3] - corners[:, 1])) if len(corners) else 0.0
@@ -178,7 +178,7 @@ def _columns(folded: Folded, grid: Grid, digits: Sequence[DigitRead], tag: int) 
     if wanted > beside:
         all_ = grid.width(used + beside)
         return _Columns(beside, used + beside, grid.width(used), all_)
-    picture = min(grid.width(used), max(_LEAST, round(width) + 2 * _GAP))
+    picture = min(grid.width(used), max(_MIN_WIDTH, round(width) + 2 * _GAP))
     full = picture + beside * (grid.card + _GAP)
     return _Columns(beside, max(1, (full + _GAP) // (grid.card + _GAP)), picture, full)
 

@@ -12,7 +12,7 @@ from tenfold.nn.constraints import Whole, invalid
 from tenfold.reading.synthetic.damage import damage
 from tenfold.reading.synthetic.non_digits import PARTS, break_up, fragment_digits, second_digits
 from tenfold.reading.synthetic.normalization import cut_or_normalize_all
-from tenfold.reading.synthetic.raster import extreme
+from tenfold.reading.synthetic.raster import neighbour_extreme
 
 __all__ = ["augment_digits", "make_non_digits"]
 
@@ -123,8 +123,8 @@ def _rewrite(ink: Array, rng: np.random.Generator) -> Array:
     count = len(ink)
     change = rng.choice((-2, -1, 0, 1, 2, 3), count, p=(0.05, 0.2, 0.38, 0.22, 0.1, 0.05))
     for step in (1, 2, 3):
-        ink = np.where((change >= step)[:, None, None], extreme(ink, np.maximum), ink)
-        thin = extreme(ink, np.minimum)
+        ink = np.where((change >= step)[:, None, None], neighbour_extreme(ink, np.maximum), ink)
+        thin = neighbour_extreme(ink, np.minimum)
         kept = thin.max(axis=(1, 2)) > 0.75  # a thin stroke is not thinned away
         ink = np.where(((change <= -step) & kept)[:, None, None], thin, ink)
     steep = rng.choice((1.0, 1.6, 4.0), count, p=(0.45, 0.25, 0.3))[:, None, None]

@@ -14,7 +14,7 @@ import numpy as np
 
 from tenfold.nn.array import Array
 
-__all__ = ["extreme", "outlines", "segment_cover", "union_of_discs"]
+__all__ = ["neighbour_extreme", "outlines", "segment_cover", "union_of_discs"]
 
 _CHUNK = 16  # images at a time, so that their pixels stay in the processor's cache
 _FAR = np.float32(1e6)  # power distance where no disc is near
@@ -89,29 +89,32 @@ def segment_cover(start: Array, end: Array, radius: Array, size: int) -> Array:
 
 
 def outlines(ink: Array, rng: np.random.Generator) -> Array:
-    """Return the outlines of drawings, as of hollow digits, two to four pixels wide.
+    """Return drawings as outlines, such as hollow digits; the outlines are 2 to 4 pixels wide.
 
-    The line is the difference between the largest and the smallest value near each pixel.
+    An outline is, at each pixel, the difference between the largest and the smallest value of the
+    pixel and its neighbours.
 
     Args:
         ink: (N, S, S) float32 from 0 to 1. Not modified.
         rng: Random generator.
     """
-    line = np.minimum(1.3 * (extreme(ink, np.maximum) - extreme(ink, np.minimum)), 1)
+    line = np.minimum(
+        1.3 * (neighbour_extreme(ink, np.maximum) - neighbour_extreme(ink, np.minimum)), 1
+    )
     wide = rng.random(len(ink)) < 0.5
-    line[wide] = np.maximum(line[wide], 0.8 * extreme(line[wide], np.maximum))
+    line[wide] = np.maximum(line[wide], 0.8 * neighbour_extreme(line[wide], np.maximum))
     return line.astype(np.float32)
 
 
-def extreme(ink: Array, better: np.ufunc) -> Array:
+def neighbour_extreme(ink: Array, pick: np.ufunc) -> Array:
     """Return the maximum or minimum of each pixel and its four neighbours: (N, S, S).
 
     Args:
         ink: (N, S, S). Not modified.
-        better: ``np.maximum`` or ``np.minimum``.
+        pick: ``np.maximum`` or ``np.minimum``.
     """
     near = ink.copy()
     for axis in (1, 2):
         for shift in (-1, 1):
-            better(near, np.roll(ink, shift, axis=axis), out=near)
+            pick(near, np.roll(ink, shift, axis=axis), out=near)
     return near

@@ -14,7 +14,7 @@ from tenfold.studio.ink.strokes import SIDE
 __all__ = ["Answer", "answer_final", "answer_now", "is_empty"]
 
 _INK = 0.5  # of a pixel: more counts as ink
-_LEAST = 4  # pixels of ink
+_MIN_INK = 4  # pixels of ink
 _ODD = {
     "faint": "It is faint.",
     "thin strokes": "The strokes are very thin, so they were made thicker.",
@@ -49,7 +49,7 @@ class Answer:
 
 def is_empty(ink: Array) -> bool:
     """Return whether there is too little ink to be read."""
-    return int(np.count_nonzero(ink > _INK)) < _LEAST
+    return int(np.count_nonzero(ink > _INK)) < _MIN_INK
 
 
 def answer_now(ink: Array, model: Model) -> Answer:

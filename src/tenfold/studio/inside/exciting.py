@@ -15,9 +15,9 @@ __all__ = ["SEARCHED_IMAGES", "Exciting"]
 SEARCHED_IMAGES = 3000
 """Number of training images that are searched."""
 
-_KEPT = 3  # models, besides the newest
+_MAX_OLDER_MODELS = 3  # models, besides the newest
 
-Tell = Callable[["tuple[Array, ...] | None", float], None]
+Send = Callable[["tuple[Array, ...] | None", float], None]
 """Is called with the indices by layer, or with None, and with the share of images seen so far."""
 
 
@@ -32,7 +32,7 @@ class Exciting:
         self._library = library
         self._lock = threading.Lock()
         self._found: list[tuple[Model, tuple[Array, ...]]] = []
-        self._waiting: list[tuple[Model, dict[str, Tell]]] = []  # the running searches
+        self._waiting: list[tuple[Model, dict[str, Send]]] = []  # the running searches
 
     @property
     def images(self) -> Array:
@@ -44,34 +44,34 @@ class Exciting:
         """Their labels, (SEARCHED_IMAGES,)."""
         return self._library.data("train").require_labels()[:SEARCHED_IMAGES]
 
-    def ask(self, model: Model, who: str, tell: Tell) -> None:
-        """Call ``tell`` with the result, at once or when it has been found.
+    def ask(self, model: Model, session: str, send: Send) -> None:
+        """Call ``send`` with the result, at once or when it has been found.
 
         Args:
             model: The model.
-            who: Who asks; of several questions of one, the newest is answered.
-            tell: The function that is called.
+            session: Key of the session that asks. Only its newest request is answered.
+            send: The function that is called.
         """
         with self._lock:
             found = next((layers for each, layers in self._found if each is model), None)
             if found is None:
-                waiting = next((tells for each, tells in self._waiting if each is model), None)
+                waiting = next((names for each, names in self._waiting if each is model), None)
                 if waiting is not None:
-                    waiting[who] = tell
+                    waiting[session] = send
                     return
-                self._waiting.append((model, {who: tell}))
+                self._waiting.append((model, {session: send}))
                 threading.Thread(target=self._seek, args=self._waiting[-1], daemon=True).start()
                 return
-        tell(found, 1.0)
+        send(found, 1.0)
 
-    def _seek(self, model: Model, waiting: dict[str, Tell]) -> None:
+    def _seek(self, model: Model, waiting: dict[str, Send]) -> None:
         def report(done: int, total: int) -> None:
-            for tell in tuple(waiting.values()):
-                tell(None, done / total)
+            for send in tuple(waiting.values()):
+                send(None, done / total)
 
         found = most_exciting(freeze(model.network, np.float32), self.images, 9, report)
         with self._lock:
-            self._found = [*self._found[-_KEPT:], (model, found)]
+            self._found = [*self._found[-_MAX_OLDER_MODELS:], (model, found)]
             self._waiting = [each for each in self._waiting if each[0] is not model]
-        for tell in waiting.values():
-            tell(found, 1.0)
+        for send in waiting.values():
+            send(found, 1.0)

@@ -24,7 +24,7 @@ from tenfold.threads import cores
 
 __all__ = ["Handwriting", "digits_of"]
 
-_MOST = 1000  # digits
+_MAX_DIGITS = 1000  # digits
 _FILES = ("digits.csv", "fine-tuning.json", "model.safetensors")  # of a result
 _SIDE = 28
 
@@ -62,7 +62,7 @@ class Handwriting:
     def __init__(self, post: Post, finished: Callable[[str, str], None]) -> None:
         self._post, self._finished = post, finished
         self._digits: list[tuple[int, bytes]] = []
-        self._count = 0  # of the digits that came, also if they were too many to be kept
+        self._count = 0  # digits received, including those refused as too many
         self._process: Any = None
         self._state: dict[str, Any] = {"state": "idle", "least": LEAST_DIGITS}
         self._lock = threading.RLock()
@@ -72,7 +72,7 @@ class Handwriting:
         """Whether a model is fine-tuned at the moment."""
         return self._state["state"] == "running"
 
-    def tell(self) -> None:
+    def send_state(self) -> None:
         """Send the state to the pages."""
         self._post("handwriting", self._state, None)
 
@@ -84,10 +84,10 @@ class Handwriting:
         """
         with self._lock:
             self._count = len(digits) + (0 if first else self._count)
-            if first or self._count > _MOST:
+            if first or self._count > _MAX_DIGITS:
                 self._digits = []
-            if self._count > _MOST:
-                raise UsageError(f"there must be at most {_MOST} digits, got {self._count}")
+            if self._count > _MAX_DIGITS:
+                raise UsageError(f"there must be at most {_MAX_DIGITS} digits, got {self._count}")
             self._digits = [*self._digits, *digits]
 
     def start(self, name: str, path: str, runs: Path) -> None:
@@ -133,7 +133,7 @@ class Handwriting:
     def _change(self, fields: dict[str, Any]) -> None:
         with self._lock:
             self._state = {"least": LEAST_DIGITS, **fields}
-            self.tell()
+            self.send_state()
 
     def _listen(self, pipe: Any, process: Any, path: str, folder: Path) -> None:
         """Note what the process sends, until it ends."""

@@ -6,7 +6,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["History"]
 
-_MOST = 400  # points of the loss
+_MAX_POINTS = 400  # points of the loss
 
 
 class History:
@@ -28,7 +28,7 @@ class History:
         """Add the losses of the next steps."""
         for loss in losses:
             if not self._counts or self._counts[-1] == self._group:
-                if len(self._counts) == _MOST:
+                if len(self._counts) == _MAX_POINTS:
                     self._merge()
                 self._sums.append(0.0)
                 self._counts.append(0)

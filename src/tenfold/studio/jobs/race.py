@@ -82,7 +82,7 @@ class Race:
     def _go(self, goal: type | None) -> None:
         self._goal, self._reached = goal, set()
         for runner in self._runners:
-            runner.closely = goal is StepRecord
+            runner.measure_every_step = goal is StepRecord
         if self._paused:
             self._paused = False
             self._connection.send(("state", "running"))

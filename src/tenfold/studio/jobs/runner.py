@@ -39,12 +39,13 @@ class Runner(Live):
 
     Attributes:
         stopping: Set it to stop the run at its next record.
-        closely: Whether to measure the network after every step.
+        measure_every_step: Whether to measure the layers of the network after every step,
+            rather than at intervals.
     """
 
     def __init__(self, index: int, run: Run, split: Split, connection: Connection) -> None:
         self.index, self.run, self.split, self._connection = index, run, split, connection
-        self.stopping, self.closely = False, False
+        self.stopping, self.measure_every_step = False, False
         self._pending: list[str] = []
         self._losses: list[float] = []
         self._epochs: list[dict[str, Any]] = []
@@ -101,7 +102,7 @@ class Runner(Live):
             found = hints(rows, record.step, record.loss, annealed)
             self._connection.send(("layers", self.index, record.step + 1, rows, found))
             self._preview(network)
-        if self.closely or time.monotonic() - self._measured > _MEASURE_SECONDS:
+        if self.measure_every_step or time.monotonic() - self._measured > _MEASURE_SECONDS:
             self._monitor.measure_next()
             self._measured = time.monotonic()
 

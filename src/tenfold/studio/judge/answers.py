@@ -1,4 +1,4 @@
-"""What the page of Judge gets, as plain data and arrays."""
+"""Answers: what the page Judge gets, as plain data and arrays."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from tenfold.evaluation.risk import selective_metrics
 from tenfold.inspection import digit_maps
 from tenfold.models import Model
 from tenfold.nn.array import Array
-from tenfold.studio.judge.marker import Marked
-from tenfold.studio.judge.question import Question
+from tenfold.studio.judge.evaluator import PartialResult
+from tenfold.studio.judge.request import EvaluationRequest
 from tenfold.studio.library import Library
 
-__all__ = ["THRESHOLDS", "digits_behind", "map_answer", "verdict"]
+__all__ = ["THRESHOLDS", "digits_behind", "map_answer", "summary"]
 
 THRESHOLDS = (
     *(i / 20 for i in range(19)),
@@ -29,20 +29,20 @@ _MAPPED = 400
 _BINS = 10
 
 
-def verdict(marked: Marked) -> dict[str, Any]:
+def summary(result: PartialResult) -> dict[str, Any]:
     """Return accuracy, confusion matrix, calibration, and the effect of each threshold."""
-    predicted, confidence, correct = _of(marked)
+    predicted, confidence, correct = _predictions(result)
     n, right = len(correct), int(correct.sum())
     bins = reliability(confidence, correct, _BINS)
-    below = marked.model.unsure_below
+    below = result.model.unsure_below
     return {
-        "model": marked.question.model,
-        "strengths": dict(marked.question.strengths),
+        "model": result.request.model,
+        "strengths": dict(result.request.strengths),
         "images": n,
-        "total": marked.total,
+        "total": result.total,
         "right": right,
         "interval": list(wilson_interval(right, n)),
-        "matrix": confusion_matrix(marked.labels, predicted).tolist(),
+        "matrix": confusion_matrix(result.labels, predicted).tolist(),
         "bins": [
             {"low": low, "high": high, "count": count, "confidence": mean, "accuracy": accuracy}
             for low, high, count, mean, accuracy in zip(
@@ -55,24 +55,24 @@ def verdict(marked: Marked) -> dict[str, Any]:
             )
         ],
         "calibration_error": bins.expected_error,
-        "temperature": marked.model.temperature,
+        "temperature": result.model.temperature,
         "unsure_below": below,
         "thresholds": [selective_metrics(confidence, correct, each) for each in THRESHOLDS],
     }
 
 
 def digits_behind(
-    marked: Marked, images: Array, true: int, predicted: int
+    result: PartialResult, images: Array, true: int, predicted: int
 ) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return the digits behind a cell of the confusion matrix; with -1 and -1, all mistakes.
 
     The most confident come first.
     """
-    answers, confidence, correct = _of(marked)
+    answers, confidence, correct = _predictions(result)
     if true < 0 or predicted < 0:
         chosen = np.flatnonzero(~correct)
     else:
-        chosen = np.flatnonzero((marked.labels == true) & (answers == predicted))
+        chosen = np.flatnonzero((result.labels == true) & (answers == predicted))
     order = chosen[np.argsort(-confidence[chosen], kind="stable")]
     shown = order[:_MOST_DIGITS]
     fields = {
@@ -82,25 +82,25 @@ def digits_behind(
         "digits": [
             {
                 "index": int(i),
-                "label": int(marked.labels[i]),
+                "label": int(result.labels[i]),
                 "answer": int(answers[i]),
                 "confidence": float(confidence[i]),
             }
             for i in shown
         ],
     }
-    return fields, {"images": marked.question.some(images, shown)}
+    return fields, {"images": result.request.distorted_images(images, shown)}
 
 
 def map_answer(
-    library: Library, question: Question, model: Model
+    library: Library, request: EvaluationRequest, model: Model
 ) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return a map of 400 test digits at each stage of a network, and the digits."""
     data = library.data("test").subset(slice(_MAPPED))
-    data = type(data)(question.distort(data.images), data.labels, data.name)
+    data = type(data)(request.distort(data.images), data.labels, data.name)
     maps = digit_maps(model.network, data)
     fields = {
-        "model": question.model,
+        "model": request.model,
         "stages": [
             {"name": each.stage, "size": each.size, "purity": each.purity} for each in maps.maps
         ],
@@ -111,11 +111,11 @@ def map_answer(
     return fields, {"positions": positions, "images": data.images}
 
 
-def _of(marked: Marked) -> tuple[Array, Array, Array]:
+def _predictions(result: PartialResult) -> tuple[Array, Array, Array]:
     """Return the predicted class, its probability, and whether it is correct."""
-    predicted = marked.probabilities.argmax(axis=1)
-    confidence = np.minimum(marked.probabilities.max(axis=1), 1)
-    return predicted, confidence, predicted == marked.labels
+    predicted = result.probabilities.argmax(axis=1)
+    confidence = np.minimum(result.probabilities.max(axis=1), 1)
+    return predicted, confidence, predicted == result.labels
 
 
 def _unit_square(positions: Array) -> Array:

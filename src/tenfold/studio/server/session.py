@@ -10,7 +10,7 @@ from tenfold.studio.server.connection import Connection
 
 __all__ = ["Session", "Sessions"]
 
-_MOST = 256
+_MAX_SESSIONS = 256
 
 State = TypeVar("State")
 
@@ -75,7 +75,7 @@ class Sessions:
             session = self._all.pop(key, None) or Session()
             self._all[session.key] = session  # the last one used is last
             for other in tuple(self._all.values()):
-                if len(self._all) > _MOST and other.idle and other is not session:
+                if len(self._all) > _MAX_SESSIONS and other.idle and other is not session:
                     del self._all[other.key]
                     other.close()
         return session

@@ -29,7 +29,7 @@ def _draw(page: Page, message: Message) -> None:
         if final:
             answer = answer_final(ink, page.studio.library.model(name))
         else:
-            answer = answer_now(ink, page.studio.library.quick(name))
+            answer = answer_now(ink, page.studio.library.single_view_model(name))
         arrays = {"images": answer.images, "probabilities": answer.probabilities}
         labels: list[list[int]] = []
         if final:
@@ -68,7 +68,7 @@ def _handwriting(page: Page) -> Handwriting:
 
 def _show_handwriting(page: Page, message: Message) -> None:
     """Answer ``handwriting-open`` with what is known about the learning of the user's digits."""
-    _handwriting(page).tell()
+    _handwriting(page).send_state()
 
 
 def _learn(page: Page, message: Message) -> None:

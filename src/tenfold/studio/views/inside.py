@@ -83,7 +83,7 @@ def _excite(page: Page, message: Message) -> None:
     layer, feature = read_field(message, "layer", int), read_field(message, "feature", int)
     fields = {"layer": layer, "feature": feature, "among": SEARCHED_IMAGES}
 
-    def tell(found: tuple[Array, ...] | None, share: float) -> None:
+    def send(found: tuple[Array, ...] | None, share: float) -> None:
         if found is None:
             page.connection.post("exciting", {**fields, "share": share})
         elif 0 <= layer < len(found) and 0 <= feature < len(found[layer]):
@@ -92,7 +92,7 @@ def _excite(page: Page, message: Message) -> None:
             arrays = {"images": exciting.images[chosen]}
             page.connection.post("exciting", {**fields, "share": 1.0, "labels": labels}, arrays)
 
-    exciting.ask(page.studio.library.model(subject.model), page.session.key, tell)
+    exciting.ask(page.studio.library.model(subject.model), page.session.key, send)
 
 
 INSIDE = View(

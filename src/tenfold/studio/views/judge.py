@@ -3,9 +3,9 @@
 from typing import Any
 
 from tenfold.images.distortions import DISTORTIONS
-from tenfold.studio.judge.answers import digits_behind, map_answer, verdict
-from tenfold.studio.judge.marker import Known, Marked, Marker
-from tenfold.studio.judge.question import question_of
+from tenfold.studio.judge.answers import digits_behind, map_answer, summary
+from tenfold.studio.judge.evaluator import Evaluator, PartialResult, ResultCache
+from tenfold.studio.judge.request import request_of
 from tenfold.studio.server.messages import Message, MessageError, read_field
 from tenfold.studio.views.base import Page, View
 from tenfold.threads import limit_threads
@@ -15,23 +15,23 @@ __all__ = ["JUDGE"]
 _SAMPLES = 10
 
 
-def _marker(page: Page) -> Marker:
+def _evaluator(page: Page) -> Evaluator:
     session, library = page.session, page.studio.library
 
-    def tell(marked: Marked) -> None:
+    def report(result: PartialResult) -> None:
         images = library.data("test").images
-        samples = marked.question.distort(images[:_SAMPLES])
-        session.post("judged", verdict(marked), {"samples": samples})
+        samples = result.request.distort(images[:_SAMPLES])
+        session.post("judged", summary(result), {"samples": samples})
 
-    def refuse(error: Exception) -> None:
+    def report_error(error: Exception) -> None:
         for connection in tuple(session.connections):
             connection.refuse(error, "judge")
 
     def watched() -> bool:
         return bool(session.connections)
 
-    known = page.studio.state("judge", Known)
-    return session.state("judge", lambda: Marker(library, known, tell, refuse, watched))
+    cache = page.studio.state("judge", ResultCache)
+    return session.state("judge", lambda: Evaluator(library, cache, report, report_error, watched))
 
 
 def _open(page: Page, message: Message) -> None:
@@ -51,12 +51,12 @@ def _open(page: Page, message: Message) -> None:
 
 def _judge(page: Page, message: Message) -> None:
     """Answer ``judge {model, strengths}`` with ``judged``, several times during the work."""
-    _marker(page).ask(question_of(page.studio.library, message))
+    _evaluator(page).start(request_of(page.studio.library, message))
 
 
 def _stop(page: Page, message: Message) -> None:
-    """Answer ``judge-stop``: end the work on the question."""
-    _marker(page).stop()
+    """Answer ``judge-stop``: end the work on the request."""
+    _evaluator(page).stop()
 
 
 def _behind(page: Page, message: Message) -> None:
@@ -64,12 +64,12 @@ def _behind(page: Page, message: Message) -> None:
     true, predicted = read_field(message, "true", int), read_field(message, "predicted", int)
     if not (-1 <= true <= 9 and -1 <= predicted <= 9):
         raise MessageError("true and predicted must be digits, or -1 for all mistakes")
-    marked = _marker(page).latest
-    if marked is None:
+    result = _evaluator(page).latest
+    if result is None:
         raise MessageError("no network has been judged yet")
     with limit_threads(1):
         fields, arrays = digits_behind(
-            marked, page.studio.library.data("test").images, true, predicted
+            result, page.studio.library.data("test").images, true, predicted
         )
     page.connection.post("behind", fields, arrays)
 
@@ -77,9 +77,9 @@ def _behind(page: Page, message: Message) -> None:
 def _map(page: Page, message: Message) -> None:
     """Answer ``map {model, strengths}`` with the maps of some digits at each stage."""
     library = page.studio.library
-    question = question_of(library, message)
+    request = request_of(library, message)
     with limit_threads(1):
-        fields, arrays = map_answer(library, question, library.model(question.model))
+        fields, arrays = map_answer(library, request, library.model(request.model))
     page.connection.post("map", fields, arrays)
 
 

@@ -25,8 +25,8 @@ def generate(
         list[str] | None,
         typer.Option(
             metavar="KIND",
-            help="Kind of page: single, line, tight, lines, columns, form, other (without digits) "
-            "or empty; may be repeated.",
+            help="Kind of page: single (one digit), line, tight (a line whose digits are close or "
+            "touch), lines, columns, form, other (without digits) or empty; may be repeated.",
             show_default="all kinds in turn",
         ),
     ] = None,

@@ -170,14 +170,14 @@ def _add_others(marks: list[Mark], writer: Writer, size: Array, rng: np.random.G
 
 def _word(writer: Writer, rng: np.random.Generator) -> list[Mark]:
     marks, x = [], 0.0
-    for strokes in writer.others("letter", int(rng.integers(2, 8))):
+    for strokes in writer.non_digits("letter", int(rng.integers(2, 8))):
         marks.append(mark(strokes, 1, x, -strokes.extent[1]))
         x += strokes.extent[0] + rng.uniform(0.08, 0.2)
     return marks
 
 
 def _thing(kind: str, writer: Writer) -> list[Mark]:
-    return [mark(writer.others(kind, 1)[0], 1, 0, 0)]
+    return [mark(writer.non_digits(kind, 1)[0], 1, 0, 0)]
 
 
 def _free_place(

@@ -63,8 +63,8 @@ class Writer:
         widest = np.minimum(WIDEST[chosen], [shape.widest for shape in shapes])
         return self._drawn(shapes, motion, widest)
 
-    def others(self, kind: str, count: int) -> list[Strokes]:
-        """Return the strokes of things that are not digits.
+    def non_digits(self, kind: str, count: int) -> list[Strokes]:
+        """Return the strokes of marks that are not digits.
 
         Args:
             kind: ``"letter"``, ``"sign"``, ``"doodle"``, ``"rule"`` or ``"scribble"``.

@@ -1,4 +1,4 @@
-"""What is judged: a model, and how the test images are distorted."""
+"""Evaluation request: which model to evaluate, and how to distort the test images."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from tenfold.nn.array import Array
 from tenfold.studio.library import Library
 from tenfold.studio.server.messages import Message, MessageError, read_field
 
-__all__ = ["Question", "question_of"]
+__all__ = ["EvaluationRequest", "request_of"]
 
 
 @dataclass(frozen=True)
-class Question:
+class EvaluationRequest:
     """A model, and the strength of each distortion.
 
     Attributes:
@@ -36,14 +36,14 @@ class Question:
             images = DISTORTIONS[name](images, strength, first=first)
         return images
 
-    def some(self, images: Array, indices: Array) -> Array:
+    def distorted_images(self, images: Array, indices: Array) -> Array:
         """Return the images with these indices, distorted, (N, 28, 28, 1)."""
         chosen = [self.distort(images[i : i + 1], int(i)) for i in indices]
         return np.concatenate(chosen) if chosen else images[:0]
 
 
-def question_of(library: Library, message: Message) -> Question:
-    """Return the question in a message: ``model``, and ``strengths`` by name of the distortion.
+def request_of(library: Library, message: Message) -> EvaluationRequest:
+    """Return the request in a message: ``model``, and ``strengths`` by name of the distortion.
 
     Raises:
         MessageError: If the message has another form, or a strength is out of its range.
@@ -61,4 +61,4 @@ def question_of(library: Library, message: Message) -> Question:
             strengths.append((name, float(strength)))
     model = read_field(message, "model", str, library.default)
     library.model(model)  # an unknown one is an error
-    return Question(model, tuple(strengths))
+    return EvaluationRequest(model, tuple(strengths))
