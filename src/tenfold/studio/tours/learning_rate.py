@@ -50,7 +50,7 @@ LEARNING_RATE = Tour(
             (
                 "The first losses of rate 5 are 3, 225 and 1,174,023, far above the chart. After "
                 "10 steps the loss is no longer finite: the training has diverged. The first hint "
-                "so, and proposes a tenth of this rate.",
+                "says so, and proposes a tenth of this rate.",
             ),
         ),
         Step(
