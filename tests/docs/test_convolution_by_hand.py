@@ -160,8 +160,9 @@ def test_output_sizes() -> None:
         for column in ("s = 1", "s = 2"):
             conv = Conv2D(1, 1, kernel, int(column[-1]), ast.literal_eval(name.strip("`")))
             assert conv.output_shape((rows, rows, 1))[0] == int(row[column]), (name, column)
-            if row["$p$"].isdigit():
-                assert conv.zeros_around == (int(row["$p$"]), int(row["$P$"]))
+            if row["$p_0$"].isdigit():
+                above, below = int(row["$p_0$"]), int(row["$p_1$"])
+                assert conv.zeros_around == (above, above + below)
             checked += 1
     assert checked == 6
 
