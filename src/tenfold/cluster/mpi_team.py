@@ -114,7 +114,7 @@ class MpiTeam(Team):
         return self.first(lambda: None)
 
     def part(self, seconds: float) -> bool:
-        """End the team: rank 0 tells the others, which must have received it with ``next_run``.
+        """End the team: rank 0 sends a message, which the others must receive with ``next_run``.
 
         MPI kills processes that end while a message to them waits.
 

@@ -150,7 +150,7 @@ def _is_header(cells: Sequence[str]) -> bool:
 
 
 def _is_numbered(names: Sequence[str]) -> bool:
-    """Return whether all names are numbers (0, 1, 2, ...), so they do not tell the label column."""
+    """Return whether all names are numbers (0, 1, 2, ...); then no name shows the label column."""
     return len(names) > 1 and names[0] in ("0", "1") and _counts_up(names)
 
 

@@ -81,7 +81,7 @@ def parse_plain_block(block: bytes, columns: int) -> Array | None:
     length = np.diff(ends, prepend=-1) - 1
     if length.min() < 1 or length.max() > 3:
         return None
-    # In a shorter cell, the second or third digit is another character: multiply it by 0.
+    # In a cell of one or two digits, what stands before them is not a digit of the cell: times 0.
     numbers = digits[ends - 1].astype(np.uint16)
     numbers += digits[ends - 2] * (length > 1) * np.uint16(10)
     numbers += digits[ends - 3] * (length > 2) * np.uint16(100)

@@ -23,7 +23,7 @@ def overlapping(images: Array, others: Array) -> Array:
 
     Args:
         images: (N, H, W, C) uint8.
-        others: (M, H, W, C) uint8. If their size is another one, none is a copy.
+        others: (M, H, W, C) uint8. If they have another size than ``images``, no image is a copy.
 
     Raises:
         ValueError: If an array has another dtype or number of axes: equal images would differ.

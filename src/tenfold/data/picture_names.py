@@ -21,8 +21,9 @@ __all__ = ["NAMED_PICTURES", "label_places", "named_files"]
 def label_places(stems: Sequence[str]) -> list[int]:
     """Return the positions in the names, counted in words and numbers, that may be the label.
 
-    A label is a single digit or its word, it differs between the names, and it repeats, or another
-    number tells the names apart. One after a word such as "num" or "label" is certain.
+    A label is a single digit or its word, and it differs between the names. If there are positions
+    after a word such as "num" or "label", only these are returned. Otherwise, if at some positions
+    several names have the same label, only these positions are returned.
 
     Args:
         stems: File names without extension.
@@ -48,7 +49,7 @@ def _is_label(token: str) -> bool:
 
 
 def _is_certain(stems: Sequence[str], places: Sequence[int]) -> bool:
-    """Return whether the one place cannot be a number that only tells the names apart."""
+    """Return whether there is one place, and not a number that only distinguishes the names."""
     if len(places) != 1:
         return False
     rows = [tokens(stem) for stem in stems]

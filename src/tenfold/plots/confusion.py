@@ -34,7 +34,7 @@ def confusion_figure(matrix: Array, names: Sequence[str] | None = None) -> "Figu
         names: Names of the classes; their numbers by default.
 
     Raises:
-        ValueError: If the matrix is not square, or the number of names is another.
+        ValueError: If the matrix is not square, or there is not one name for each class.
         TenfoldError: If matplotlib is not installed.
     """
     from matplotlib.figure import Figure

@@ -83,7 +83,7 @@ def best_path(
     Args:
         spans: First element and element after the last of each of C candidates.
         probabilities: (C, 11) of the ten digits and of "not a digit".
-        steps: What is known of each element.
+        steps: One ``Step`` for each element.
     """
     count = len(steps)
     arcs: list[tuple[int, int, float, int, int]] = []  # start, stop, score, candidate, digit

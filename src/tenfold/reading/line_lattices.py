@@ -33,7 +33,7 @@ _MIN_LETTER = 0.35  # size of the smallest letter, per height of the line
 
 
 class LineLattice(NamedTuple):
-    """What is known of a line.
+    """The lattice of a text line.
 
     Attributes:
         candidates: The C candidates of the line.

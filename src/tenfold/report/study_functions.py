@@ -88,7 +88,7 @@ def study_baselines(run: Run, split: Split) -> dict[str, Any]:
 
 
 def _held_out(split: Split) -> Dataset:
-    """Return the test images, or validation images, or training images, whichever exist."""
+    """Return the test images; without them the validation images, or else the training images."""
     return split.test or split.validation or split.train
 
 

@@ -169,7 +169,7 @@ class RunMetrics:
         """Return the metrics of ``"train"``, ``"validation"`` or ``"test"``; None if missing.
 
         Raises:
-            ValueError: If the name is another.
+            ValueError: If the name is none of these.
         """
         parts = {"train": self.train, "validation": self.validation, "test": self.test}
         _PART.check("name", name)

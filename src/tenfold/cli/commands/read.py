@@ -56,8 +56,8 @@ def read(
             "--show",
             metavar="PNG",
             readable=False,
-            help="Save a figure that shows the result in this file. For several pictures: save one "
-            "figure each in this folder.",
+            help="Draw a figure of the result and save it in this file. For several pictures, give "
+            "a folder: it gets one figure for each picture.",
         ),
     ] = None,
     as_json: JsonOption = False,

@@ -1,4 +1,4 @@
-"""Values that an option or argument cannot have: what it must be, and what was given."""
+"""Errors for invalid values of options and arguments: what is valid, and what was given."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Paths of data on the command line: names of recipes and models in their place."""
+"""Paths of data on the command line; an error if a recipe or model is given instead."""
 
 from collections.abc import Container
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The images that a model is evaluated on if the user names none."""
+"""The images that a model is evaluated on if the user gives none."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""What ``tenfold doctor`` examines: arguments that are neither data nor a run."""
+"""The argument of ``tenfold doctor``; an error if it is neither data nor a run."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Inputs of the commands for image files that are something else, and the commands for those."""
+"""Inputs that are not image files: the error says which command reads them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Files that a command writes: only new ones, and earlier outputs of the same kind, are written."""
+"""Output files: a command overwrites a file only if it is an earlier output of the same kind."""
 
 import json
 import os

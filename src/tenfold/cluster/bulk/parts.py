@@ -1,4 +1,4 @@
-"""The parts of a file of answers, written beside it: an interrupted command can use them."""
+"""The parts of a file of answers, stored beside it, so that an interrupted command can continue."""
 
 import glob
 import re

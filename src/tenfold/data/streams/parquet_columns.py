@@ -47,8 +47,8 @@ class Columns:
 def find_columns(schema: "Schema", source: str) -> Columns:
     """Return what the columns contain, from their types and names.
 
-    Pictures are a column of structs with a field ``bytes`` (as of Hugging Face), or of bytes. Raw
-    pixels are a column of lists, or 784 columns with names as in CSV files.
+    Pictures are a column of structs with a field ``bytes`` (as in data sets of Hugging Face), or a
+    column of bytes. Raw pixels are a column of lists, or 784 columns with names as in CSV files.
 
     Args:
         schema: Names and types of the columns.

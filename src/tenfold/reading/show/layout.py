@@ -78,7 +78,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Card:
-    """What is known about a digit: its place, the digit's index, and its remarks in lines."""
+    """The card of a digit: its place on the sheet, the index of the digit, and its remarks."""
 
     place: Rect
     digit: int

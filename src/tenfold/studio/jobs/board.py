@@ -16,7 +16,7 @@ Post = Callable[[str, Mapping[str, Any], "Mapping[str, Array] | None"], None]
 
 
 class Lane:
-    """What is known about one network.
+    """One network of a training.
 
     Attributes:
         racer: Its recipe, with the changes so far, and its folder.
@@ -38,7 +38,7 @@ class Lane:
 
 
 class Board:
-    """Keeps what the process of a job has sent, and tells the pages.
+    """Stores what the process of a job has sent, and sends it to the pages.
 
     Args:
         post: Sends a message to the pages.
@@ -66,17 +66,17 @@ class Board:
         self.change("starting")
 
     def change(self, state: str, problem: str = "") -> None:
-        """Change the state, and tell the pages.
+        """Change the state, and send it to the pages.
 
         Args:
             state: The new state.
             problem: What went wrong, as sentences.
         """
         self.state, self._problem = state, problem
-        self.tell_state()
+        self.send_state()
 
     def note(self, event: tuple[Any, ...]) -> None:
-        """Note what the process has sent (``Race``, ``Runner``), and tell the pages."""
+        """Store an event from the process (``Race``, ``Runner``), and send it to the pages."""
         kind, *rest = event
         if kind == "state":
             if not (self.state == "stopping" and rest[0] == "running"):
@@ -85,19 +85,19 @@ class Board:
             self.change("failed", rest[0])
         elif kind == "digits":
             self._digits = (rest[0], rest[1])
-            self._tell_digits()
+            self._send_digits()
         else:
             self._note_lane(kind, *rest)
 
-    def tell_all(self) -> None:
+    def send_all(self) -> None:
         """Send everything to the pages, such as after a reload."""
-        self.tell_state()
-        self._tell_curves()
-        self._tell_digits()
+        self.send_state()
+        self._send_curves()
+        self._send_digits()
         for (kind, index), fields in self._latest.items():
             self._post(kind, {"racer": index, **fields}, None)
 
-    def tell_state(self) -> None:
+    def send_state(self) -> None:
         """Send the state of the training and of each network."""
         racers = [lane.state for lane in self.lanes]
         fields = {"state": self.state, "problem": self._problem, "racers": racers}
@@ -110,7 +110,7 @@ class Board:
             lane.history.add(losses)
             lane.history.epochs += epochs
             lane.state |= place
-            self._tell_curves()
+            self._send_curves()
         elif kind in ("layers", "preview"):
             names = ("step", "rows", "hints") if kind == "layers" else ("digits", "confidence")
             fields = dict(zip(names, rest, strict=True))
@@ -124,7 +124,7 @@ class Board:
             lane.state |= {"total": total, "parameters": parameters}
         else:
             self._end_lane(lane, kind, *rest)
-        self.tell_state()
+        self.send_state()
 
     def _end_lane(self, lane: Lane, kind: str, *rest: Any) -> None:
         if kind == "findings":
@@ -139,7 +139,7 @@ class Board:
             lane.state["command"] = train_command(recipe, None, lane.racer.seed or None)
             self._finished(lane.racer.name, lane.racer.folder)
 
-    def _tell_curves(self) -> None:
+    def _send_curves(self) -> None:
         fields = {"epochs": [lane.history.epochs for lane in self.lanes]}
         arrays = {}
         for index, lane in enumerate(self.lanes):
@@ -147,7 +147,7 @@ class Board:
         if arrays:
             self._post("curves", fields, arrays)
 
-    def _tell_digits(self) -> None:
+    def _send_digits(self) -> None:
         if self._digits is not None:
             images, labels = self._digits
             self._post("digits", {"labels": labels}, {"images": images})

@@ -52,7 +52,7 @@ def _digit(entry: Any) -> tuple[int, bytes]:
 
 
 class Handwriting:
-    """Fine-tunes a model on digits of the user, and tells the pages of a session about it.
+    """Fine-tunes a model on digits of the user, and sends the state to the pages of a session.
 
     Args:
         post: Sends a message to the pages.

@@ -22,7 +22,7 @@ _ACTIVE = ("starting", "running", "paused", "stopping")
 
 
 class Job:
-    """Trains networks in a process of its own, and tells the pages of a session about it.
+    """Trains networks in a process of its own, and sends its state to the pages of a session.
 
     Args:
         post: Sends a message to the pages.
@@ -139,12 +139,12 @@ class Job:
             lane.racer = replace(lane.racer, recipe=apply_settings(recipe, settings))
             knob["value"] = value
             self._send(("set", index, settings))
-            self._board.tell_state()
+            self._board.send_state()
 
-    def tell_all(self) -> None:
+    def send_all(self) -> None:
         """Send everything that is known to the pages, such as after a reload."""
         with self._lock:
-            self._board.tell_all()
+            self._board.send_all()
 
     def close(self) -> None:
         """End the process. Runs that are not finished can be resumed from their checkpoints."""

@@ -1,4 +1,4 @@
-"""The loop over the networks that are trained together, which obeys commands between steps."""
+"""The loop over the networks that are trained together; it executes commands between steps."""
 
 import time
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Race:
         self._send_previews()
         self._connection.send(("state", "paused" if self._paused else "running"))
         while self._runners:
-            self._obey()
+            self._execute_commands()
             for runner in tuple(self._runners):
                 if runner.index not in self._reached:
                     self._advance(runner)
@@ -61,8 +61,8 @@ class Race:
         self._flush()
         self._connection.send(("state", "paused"))
 
-    def _obey(self) -> None:
-        """Carry out the commands that have arrived; while the race is paused, wait for them."""
+    def _execute_commands(self) -> None:
+        """Execute the commands that have arrived; while the race is paused, wait for them."""
         while self._paused or self._connection.poll():
             command, *arguments = self._connection.recv()
             if command == "pause":

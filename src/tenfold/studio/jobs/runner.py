@@ -1,4 +1,4 @@
-"""One network that is trained for a page: its steps, and what is measured in between."""
+"""One network that is trained for a page: its steps, and the measurements between them."""
 
 import time
 from collections.abc import Iterator, Sequence

@@ -51,7 +51,7 @@ class Connection:
             self._loop.call_soon_threadsafe(self._outbox.put, kind, make)
 
     def refuse(self, error: Exception, about: str = "") -> None:
-        """Tell the page why its message was not carried out."""
+        """Send the page the reason why its message was not carried out."""
         self.post(f"refused {about}", {"type": "refused", "about": about, "why": str(error)})
 
     async def run(self, handlers: Mapping[str, Handler], only_newest_of: frozenset[str]) -> None:

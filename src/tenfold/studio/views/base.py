@@ -71,7 +71,7 @@ def place_for(page: Page, training: object) -> Iterator[None]:
 
 
 Upload = Callable[[bytes], "str | bytes"]
-"""Answers an uploaded file, in a thread, with a message as of ``messages.encode``."""
+"""Answers an uploaded file, in a thread, with a message made by ``messages.encode``."""
 
 Handle = Callable[[Page, Message], None]
 """Answers a message, in a thread. A ValueError or TenfoldError is shown to the user."""

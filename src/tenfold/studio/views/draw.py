@@ -67,7 +67,7 @@ def _handwriting(page: Page) -> Handwriting:
 
 
 def _show_handwriting(page: Page, message: Message) -> None:
-    """Answer ``handwriting-open`` with what is known about the learning of the user's digits."""
+    """Answer ``handwriting-open`` with the state of the fine-tuning on the user's digits."""
     _handwriting(page).send_state()
 
 

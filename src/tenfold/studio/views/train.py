@@ -27,7 +27,7 @@ def _job(page: Page) -> Job:
 
 
 def _open(page: Page, message: Message) -> None:
-    """Answer ``train-open`` with what can be trained and what is known about the training."""
+    """Answer ``train-open`` with the presets and the state of the training."""
     presets: list[dict[str, Any]] = [
         {
             "name": preset.name,
@@ -46,7 +46,7 @@ def _open(page: Page, message: Message) -> None:
     page.connection.post("train-choices", {"presets": presets, "recipes": recipes})
     job = _job(page)
     job.prepare()
-    job.tell_all()
+    job.send_all()
 
 
 def _compose(page: Page, message: Message) -> None:
