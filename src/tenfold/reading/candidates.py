@@ -15,12 +15,12 @@ from tenfold.reading.mask import Ink
 __all__ = ["Candidate", "line_candidates", "line_height", "may_be_cut", "whole_candidate"]
 
 _MOST_PIECES = 4  # of one digit
-_WIDEST = 1.5  # of a digit made of several pieces, per height of the line
-_WIDEST_PART = 1.2  # the same for one with parts of a cut piece
+_WIDEST = 1.5  # largest width of a digit made of several pieces, per height of the line
+_WIDEST_PART = 1.2  # largest width of a digit with parts of a cut piece, per height of the line
 _WIDEST_GAP = 0.35  # between the pieces of a digit, per height of the line
 _CUT_WIDTH = 0.9  # a piece wider than this, per height of the line, is also cut
-_CUT_HEIGHT = 0.4  # the same for its height
-_CUT_STROKES = 2.5  # the same in stroke widths: a bar is not cut
+_CUT_HEIGHT = 0.4  # smallest height of a piece that is cut, per height of the line
+_CUT_STROKES = 2.5  # smallest height of a piece that is cut, in stroke widths: no bar is cut
 _WIDEST_NUMBER = 9.0  # of digits that touch, per height
 _USUAL_WIDTH = 0.75  # of a digit that touches another one, per height of the line
 

@@ -35,7 +35,7 @@ _LEAST_AREA = 2  # of a bar, in pixels
 _SOLID = 0.15  # largest relative difference between its area and that of a bar with the same axes
 _PAGE = 600  # largest width of a generated page, in pixels: its digits are 16 to 220 pixels high
 _NON_DIGITS = 16  # largest number of non-digits of a generated page
-_NON_DIGITS_OF_LINES = 32  # the same of a picture of given digits
+_NON_DIGITS_OF_LINES = 32  # largest number of non-digits of a picture of given digits
 
 
 def cut_out_candidates(

@@ -18,9 +18,9 @@ from tenfold.reading.steadiness import with_steadiness
 
 __all__ = ["is_hopeless"]
 
-_MIN_CONFIDENCE = 0.2  # confidence of a promising digit
-_CERTAIN = 0.9  # the network's probability of such a digit, in all views; not of a 1
-_MAX_DIGITS = 40  # more digits are not judged, since that takes longer than it saves
+_MIN_CONFIDENCE = 0.2  # least confidence of a promising digit
+_CERTAIN = 0.9  # least probability, in all views, of another promising digit than a 1
+_MAX_DIGITS = 40  # with more digits, the search goes on: to judge them would take longer
 
 
 def is_hopeless(results: Sequence[Result], recognise: Recogniser) -> bool:

@@ -24,7 +24,7 @@ Recogniser = Callable[[Array], Array]
 """Images (N, 28, 28, 1) uint8 to probabilities (N, 11): the ten digits and "not a digit"."""
 
 _CERTAIN = 0.97  # a wide piece with at least this probability of a digit is not cut
-_CERTAIN_IF_NARROW = 0.8  # the same for a piece that is at most _NARROW line heights wide
+_CERTAIN_IF_NARROW = 0.8  # a narrow piece with at least this probability is not cut
 _NARROW = 1.1  # width of a narrow piece, in heights of the line
 _LETTER_PROBABILITY = 0.5  # a piece with at least this probability of "not a digit" may be a letter
 _MIN_PIECES = 3  # if a line has fewer pieces, the pieces of all lines together are examined

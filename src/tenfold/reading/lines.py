@@ -15,12 +15,12 @@ _REACH = 2.6  # longest gap between neighbours in a line, in sizes of the larger
 _MAX_SIZE_RATIO = 2.8  # largest ratio of the sizes of neighbours
 _RISE = 0.6  # largest vertical distance of neighbours in a horizontal line, in sizes
 _COLUMN_GAP = 1.1  # smallest gap between columns, in sizes
-_FAR = 2.2  # a gap that is wider, in sizes, is always one between columns
-_GAP_RATIO = 2.5  # the same, in median gaps of the line
+_FAR = 2.2  # a gap that is wider, in sizes, always separates two columns
+_GAP_RATIO = 2.5  # smallest gap between columns, in median gaps of the line
 _MAX_STROKE_RATIO = 4.0  # largest ratio of the stroke widths of neighbours
 _ENDS = 3  # pieces at the ends of two lines that are compared
 _LEVEL_SHARE = 0.6  # least vertical overlap of lines that continue one another, per height
-_LONE_SHARE = 0.3  # the same if one of the lines is a single piece that is near the other line
+_LONE_SHARE = 0.3  # least overlap of a line and a single piece near it, per height
 _COMMON = 0.25  # least vertical overlap of lines whose pieces alternate, per height
 _ABOVE = 0.25  # largest horizontal overlap of two such pieces, per width of the narrower one
 _FEW_LINES = 60  # with more lines, which are hardly all of digits, those that alternate stay apart
@@ -201,8 +201,8 @@ def _wide_gaps(line: list[int], boxes: Array) -> list[_Gap]:
 def _split(line: list[int], gaps: list[_Gap], others: list[list[_Gap]]) -> list[list[int]]:
     """Split a line at the gaps between columns.
 
-    A wide gap is one between columns if another line has a wide gap there, too, or if it is very
-    wide. Otherwise it is within a number, one digit of which is far from the others.
+    A wide gap separates two columns if another line has a wide gap there, too, or if the gap is
+    very wide. Otherwise it is within a number, one digit of which is far from the others.
 
     Args:
         line: Indices of the pieces of the line, from left to right.

@@ -27,11 +27,11 @@ from tenfold.reading.pieces import crosses, digit_sized, has_other_ink, with_sma
 __all__ = ["read_all_ink", "read_as_one", "turned"]
 
 _MOST_CANDIDATES = 1500  # after more candidates of a picture, no further hypothesis is tried
-_MOST_SMALL = 200  # the previous and the next limit for a reduced picture, with large digits only
+_MOST_SMALL = 200  # in a reduced picture, this replaces _MOST_CANDIDATES and _MOST_AT_ONCE
 _MOST_AT_ONCE = 1200  # after more candidates of a hypothesis, its lines with less ink are not read
 _MOST_OF_ONE = 300  # candidates of a picture of one digit, of all hypotheses
 _MOST_OF_ONE_AT_ONCE = 60  # candidates of a hypothesis of such a picture, those with the most ink
-_MOST_UNLIKELY = 150  # the same for ink that is unlikely, such as grain of paper as light ink
+_MOST_UNLIKELY = 150  # candidates of a hypothesis whose ink is unlikely, such as light grain
 _MOST_AREA = 4.0  # of a turned picture, per area of the picture
 _FIRST_GROUPS = 2  # of the hypotheses that are read before it is checked if there are digits
 _LEVEL = 4.0  # degrees: lines that are less skewed are read as they are

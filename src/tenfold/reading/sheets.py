@@ -23,8 +23,8 @@ __all__ = ["Sheet", "find_sheets"]
 
 _SMALL = 160  # longer side of the small copy, in pixels
 _MEDIAN = 7  # side of the median filter of the small copy: removes grain and thin strokes
-_LEAST_AREA = 0.06  # of a sheet, per area of the picture
-_MOST_AREA = 0.97  # the same, at most
+_LEAST_AREA = 0.06  # smallest area of a sheet, per area of the picture
+_MOST_AREA = 0.97  # largest area of a sheet, per area of the picture
 _FILLED = 0.6  # of the convex hull that has the colour of the paper
 _RECTANGULAR = 0.75  # area of the convex hull, per area of the smallest rectangle around it
 _EDGE = 2  # pixels of the small copy: the edge of a sheet, which is left out

@@ -29,7 +29,9 @@ def reproduce_section(context: Context) -> Section:
         )
         blocks.append(Command(line, f"{text}byte."))
     else:
-        text = "This version has no recipe of this name; config.json holds all its settings."
+        text = (
+            "This version of tenfold has no recipe of this name. config.json contains all settings."
+        )
         blocks.append(Paragraph(text))
     if (data := _data(context)) is not None:
         blocks.append(data)

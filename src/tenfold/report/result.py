@@ -77,7 +77,7 @@ def _stats(context: Context, part: str) -> list[Stat]:
 
 
 def _origin(context: Context) -> str:
-    """Return the seed and the first settings that differ from the recipe of that name."""
+    """Return the seed and the first settings that differ from the built-in recipe of this name."""
     changed = changed_settings(context.run) or []
     more = [f"{len(changed) - _MAX_SETTINGS} more changed"] if len(changed) > _MAX_SETTINGS else []
     return "; ".join([f"seed {context.run.seed}", *changed[:_MAX_SETTINGS], *more])
