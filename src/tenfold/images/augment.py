@@ -203,7 +203,11 @@ def _basis(height: int, width: int, sigma: float) -> Array:
 
 
 def _smooth(size: int, sigma: float) -> Array:
-    """Return the columns of U S: the smooth waves along one axis, multiplied by their weights."""
+    """Return smooth waves along one axis, (size, number of waves).
+
+    They are the singular vectors of a Gaussian filter, times their singular values: U S. Each row
+    is scaled to norm 1.
+    """
     places = np.arange(size)
     gaussian = np.exp(-((places[:, None] - places) ** 2) / (2 * sigma**2))
     u, s, _ = np.linalg.svd(gaussian / np.linalg.norm(gaussian, axis=1, keepdims=True))
