@@ -13,7 +13,8 @@ pytestmark = pytest.mark.usefixtures("two_blas_threads")
 
 
 def number() -> int:
-    return max(int(library["num_threads"]) for library in _controller().info())
+    info = _controller().info()
+    return max(int(each["num_threads"]) for each in info if each["user_api"] == "blas")
 
 
 def limited() -> int:

@@ -134,6 +134,14 @@ def test_lines_that_are_hardly_digits_are_left_out() -> None:
     assert result.missing == (0.0,)
 
 
+@pytest.mark.parametrize(("confidence", "read"), [(0.05, 1), (0.01, 0)])
+def test_the_only_mark_is_the_best_answer_unless_it_is_hardly_a_digit(
+    confidence: float, read: int
+) -> None:
+    result, _ = _kept((confidence, 80, 0))
+    assert len(result.digits) == read
+
+
 def _of_one(digit: int, probability: float) -> Result:
     (found,) = (result := _reading((probability, 80, 0))).digits
     found = Found(found.candidate, Arc(0, digit, probability), 0, probability)

@@ -18,6 +18,7 @@ UNREAD = 0.5
 """Size, per height of the line, of ink that may be a digit that was not read."""
 
 _MIN_CONFIDENCE = 0.1  # a line without a digit of this confidence is not a line of digits
+_ONLY_MARK = 0.02  # the same, if nothing else in the picture was read: it is the best answer
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
@@ -33,7 +34,8 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
     """
     confidences = calibration.confidence(digit_features(result))
     lines = np.array([found.line for found in result.digits], np.int64)
-    kept = np.isin(lines, lines[confidences >= _MIN_CONFIDENCE])
+    least = _ONLY_MARK if len(lines) == 1 else _MIN_CONFIDENCE
+    kept = np.isin(lines, lines[confidences >= least])
     if not kept.all():
         result = _kept(result, kept)
         confidences = calibration.confidence(digit_features(result))

@@ -17,6 +17,7 @@ from tenfold.reading.steadiness import with_steadiness
 __all__ = ["read_lines", "read_one"]
 
 _AS_LARGE = 0.75  # smallest size of a digit on a sheet, per size of the largest in the picture
+_WITHIN = 0.25  # the same, if the largest is the outline of the sheet
 
 
 def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
@@ -64,12 +65,11 @@ def _best(
 ) -> Result | None:
     """Return the best reading of the picture and of its sheets.
 
-    The sheets are not read if the picture is clear without a 1, which may be the edge of a sheet.
+    The sheets are not read if the picture is clear, and none of its digits may be a sheet: a 1 may
+    be its edge, and a single 0 its outline.
     """
     best = read(rgb)
-    if best is not None and best.clear and all(found.arc.digit != 1 for found in best.digits):
-        return best
-    if best is not None and best.hopeless:
+    if best is not None and best.clear and not _may_be_sheet(best):
         return best
     for sheet in find_sheets(rgb):
         result = read_sheet(sheet.rgb)
@@ -79,6 +79,11 @@ def _best(
         if best is None or _better(result, best, sheet):
             best = result
     return best
+
+
+def _may_be_sheet(result: Result) -> bool:
+    digits = [found.arc.digit for found in result.digits]
+    return 1 in digits or digits == [0]
 
 
 def _better(result: Result, best: Result, sheet: Sheet) -> bool:
@@ -94,7 +99,23 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
         return False
     if not best.convincing and any(found.arc.digit != 1 for found in result.digits):
         return True
-    return result.clear and _largest(result) >= _AS_LARGE * _largest(best)
+    large = _largest(result) >= _AS_LARGE * _largest(best)
+    return result.clear and (large or _surrounds(best, result))
+
+
+def _surrounds(best: Result, result: Result) -> bool:
+    """Return whether the only digit of a reading is the outline of the sheet with other digits.
+
+    The paper inside a thick 0 is a 0, too.
+    """
+    if len(best.digits) != 1 or best.angle != result.angle:
+        return False
+    if any(found.arc.digit == 0 for found in result.digits):
+        return False
+    top, left, bottom, right = best.digits[0].candidate.box
+    boxes = np.array([found.candidate.box for found in result.digits])
+    within = (boxes >= (top, left, 0, 0)).all() and (boxes[:, 2:] <= (bottom, right)).all()
+    return bool(within) and _largest(result) >= _WITHIN * _largest(best)
 
 
 def _reads_outside(result: Result, sheet: Sheet) -> bool:
