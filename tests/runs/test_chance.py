@@ -66,3 +66,18 @@ def test_a_perfect_result_on_few_images_is_no_guess(digits: Dataset, tmp_path: P
     metrics = run.metrics() | {"test": part(3, 3)}
     write_json(run.folder / "metrics.json", metrics)
     assert chance_cause(run) is None
+
+
+def test_one_digit_for_all_images_may_mean_a_rate_that_is_too_low(
+    digits: Dataset, tmp_path: Path
+) -> None:
+    run = train(digits, tmp_path)
+    labels, predicted = np.arange(100) % 10, np.zeros(100, np.int64)
+    np.savez(
+        run.folder / "predictions.npz",
+        test_labels=labels,
+        test_predicted=predicted,
+        test_confidence=np.full(100, 0.1),
+    )
+    write_json(run.folder / "metrics.json", run.metrics() | {"test": part(10, 100)})
+    assert str(chance_cause(run)).startswith("the learning rate (0.01) is too high or too low: ")

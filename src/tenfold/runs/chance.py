@@ -43,8 +43,10 @@ def chance_cause(run: Run) -> str | None:
     rate = f"the learning rate ({run.recipe.schedule.learning_rate:g})"
     losses = [row["train_loss"] for row in run.records()]
     large = _LARGE_LOSS * math.log(len(run.recipe.class_names))
-    if max(losses[-1:], default=0) > large or _is_one_digit(predictions):
+    if max(losses[-1:], default=0) > large:
         return f"{rate} is too high"
+    if _is_one_digit(predictions):
+        return f"{rate} is too high or too low: the network gives nearly all images the same digit"
     if not _is_chance(results.train, 1 / CLASSES):
         return "the labels of these images are wrong, or the training images are of another kind"
     return f"{rate} or the number of epochs is too low, or the labels do not belong to the images"
