@@ -16,7 +16,7 @@ from tenfold.studio.jobs.runner import Runner
 
 __all__ = ["prepare_process", "work"]
 
-_NICE = 10
+_NICE = 19
 _BELOW_NORMAL = 0x4000  # priority class of Windows
 
 
