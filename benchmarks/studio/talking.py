@@ -18,7 +18,7 @@ QUICK = {"name": "quick", "recipe": "quick", "settings": ["epochs=10000"]}
 
 
 def drawing(points: int, number: int = 0, final: bool = False) -> dict[str, Any]:
-    """Return the message with a drawing: a zigzag of so many points."""
+    """Return the message with a drawing: a zigzag with the given number of points."""
     places = [value for i in range(points) for value in (300 + 400 * (i % 2), 150 + 700 * i / 40)]
     return {"type": "draw", "id": number, "strokes": [[70, 0, *places]], "final": final}
 

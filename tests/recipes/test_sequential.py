@@ -93,3 +93,9 @@ def test_a_long_part_is_cut_in_the_message() -> None:
     with pytest.raises(ValueError, match=f"layer 1, {'x' * 20}: layout must be") as caught:
         list(Sequential("x" * 3000).stages())
     assert len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize("part", ["16c5x", "16c5/2/2", "P3x", "D0.25x", "64x", "x64", "BNx"])
+def test_a_part_with_more_than_its_notation_is_refused(part: str) -> None:
+    with pytest.raises(ValueError, match=r"^layer 1, .*layout must be made of parts"):
+        Sequential(layout=part).layers()

@@ -29,7 +29,7 @@ def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -
     """Give an ``InputWarning`` unless images are white ink, up to 255, on a black background.
 
     A warning is given if the backgrounds of most images are grey, if the backgrounds of all images
-    are light, or if all pixels are dark. Without the warning, nobody would notice the mistake: such
+    are light, or if all pixels are dark. Without it, the mistake would not be noticed: such
     images are predicted with high confidence, and nearly always wrongly.
 
     Args:

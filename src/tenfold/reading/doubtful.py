@@ -1,4 +1,4 @@
-"""Doubtful digits: marks that were read as digits, but are probably words, borders or the like.
+"""Doubtful digits: marks that were read as digits, but are probably words or borders.
 
 They are left out. The confidence (``tenfold.reading.confidence``) of a digit also depends on the
 other digits of the picture, so the confidences of the remaining digits are computed again.

@@ -15,7 +15,7 @@ from tenfold.recipes.sources import Source, Split
 __all__ = ["ReaderSource"]
 
 _CLASSES = CLASSES + 1  # the last one: "not a digit"
-_MIN_PARALLEL = 50  # so many pages or more are made in another process: they take half the time
+_MIN_PARALLEL = 50  # pages: with fewer, starting another process takes longer than it saves
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ _DEEP_RACE = race(
 ADAM = Tour(
     name="adam",
     title="Adam against gradient descent",
-    question="Why do so many people use Adam? Is it better?",
+    question="Why is Adam used so often? Is it better?",
     minutes=8,
     steps=(
         Step(
@@ -76,7 +76,7 @@ ADAM = Tour(
             (
                 "Adam reaches 94% with its old rate. Gradient descent stays at a guess, 11%, with "
                 "its old rate 0.05. With 20 times this rate it reaches 94%, too: it can learn this "
-                "network, but somebody has to find the rate.",
+                "network, but you have to find the rate.",
             ),
         ),
         Step(

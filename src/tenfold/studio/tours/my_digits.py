@@ -83,7 +83,7 @@ MY_DIGITS = Tour(
             "/judge?model=standard&contrast=0.2",
             ".judge .total",
             (
-                "Faint digits on grey, as in a photo that nobody has prepared: 11%, no better than "
+                "Faint digits on grey, as in a photo without preparation: 11%, no better than "
                 "a guess, and nearly all of them are taken for an 8. People hardly notice the "
                 "grey, but the network has learned from black backgrounds only.",
             ),
