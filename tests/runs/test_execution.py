@@ -10,8 +10,8 @@ import pytest
 
 from tenfold.errors import TenfoldError
 from tenfold.evaluation import score
-from tenfold.models import load_model
-from tenfold.nn import Adam, ExponentialAverage
+from tenfold.models import Classifier, load_model, predict_probabilities
+from tenfold.nn import Adam, Array, ExponentialAverage
 from tenfold.recipes import Recipe, Split
 from tenfold.runs import Run, create_run, execute
 from tenfold.training import DivergenceError, EpochRecord, Selective, StepRecord, fit
@@ -48,6 +48,21 @@ def test_files_of_a_finished_run(finished_run: Run, split: Split) -> None:
     assert right == metrics["test"]["accuracy"]
     environment = json.loads((run.folder / "environment.json").read_text())
     assert {"numpy", "python", "tenfold", "cores", "blas"} <= set(environment)
+
+
+def test_validation_and_evaluation_use_no_more_threads_than_the_training(
+    tiny: Recipe, split: Split, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[int | None] = []
+
+    def predict(classifier: Classifier, images: Array, threads: int | None = None) -> Array:
+        used.append(threads)
+        return predict_probabilities(classifier, images, threads)
+
+    monkeypatch.setattr("tenfold.evaluation.scoring.predict_probabilities", predict)
+    records = list(execute(new(tiny, tmp_path / "run"), split, threads=3))
+    epochs = sum(isinstance(record, EpochRecord) for record in records)
+    assert used == [3] * (epochs + 3)  # at the end: training, validation and test images
 
 
 def test_run_is_whitened_and_selective_as_the_recipe_says(

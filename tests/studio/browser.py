@@ -24,7 +24,7 @@ def opened(
     page.on("console", lambda message: noted.append(message.text))
     page.on("pageerror", lambda error: noted.append(str(error)))
     page.on("request", lambda request: noted.append(request.url))
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(90_000)  # the machine may be busy
     page.goto(address.rstrip("/") + path)
     yield page
     context.close()

@@ -197,7 +197,7 @@ def test_kept_digits_are_learned_and_the_result_is_chosen(
         page.locator("select#model option", has_text="small").wait_for(state="attached")
         assert page.locator("select#model").input_value() == "small.safetensors"
         learn.click()
-        page.locator(".learned tbody tr").nth(1).wait_for(timeout=90_000)
+        page.locator(".learned tbody tr").nth(1).wait_for()
         assert "of 60" in page.locator(".learned tbody tr").first.inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         page.get_by_role("button", name="Use this network").click()

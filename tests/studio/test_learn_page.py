@@ -97,7 +97,7 @@ def test_a_step_waits_for_a_training(browser: Any, program: str) -> None:
         page.locator(".controls[data-outlined]").wait_for()
         assert page.locator(".until").inner_text().startswith("Go on when “Random weights” has")
         page.get_by_role("button", name="Start").click()
-        page.locator(".until.done").wait_for(timeout=60_000)
+        page.locator(".until.done").wait_for()
         assert not covered(page)
         page.locator("nav a[data-view=draw]").click()
         page.locator(".until", has_text="This step is about another view").wait_for()

@@ -101,7 +101,7 @@ def test_inside_shows_a_unit_and_the_chain_rule(show: Callable[[str], Any]) -> N
     painted = "document.querySelector('.filters canvas').toDataURL()"
     light = page.evaluate(painted)
     page.emulate_media(color_scheme="dark")
-    later = (page.wait_for_timeout(50) or page.evaluate(painted) for _ in range(100))
+    later = (page.wait_for_timeout(50) or page.evaluate(painted) for _ in range(1000))
     assert any(each != light for each in later)  # weights are painted again in another theme
     page.get_by_role("button", name="Backward").click()
     page.locator(".terms button").nth(2).click()

@@ -110,7 +110,7 @@ def test_all_ranks_get_the_validation_results_of_rank_0(
 ) -> None:
     ranks: list[int] = []
 
-    def of_this_rank(network: object, data: object) -> SimpleNamespace:
+    def of_this_rank(network: object, data: object, threads: int) -> SimpleNamespace:
         ranks.append(int(threading.current_thread().name))
         return SimpleNamespace(loss=float(ranks[-1]), accuracy=float(ranks[-1]))
 

@@ -148,23 +148,24 @@ class Score:
 
 
 @checked
-def score(classifier: Classifier, dataset: LabelledData) -> Score:
+def score(classifier: Classifier, dataset: LabelledData, threads: int | None = None) -> Score:
     """Predict every example of labelled data and return the predictions with the labels.
 
     Args:
         classifier: A network, a model or an ensemble.
         dataset: A ``Dataset``, or other labelled data of the classifier's input shape.
+        threads: Number of threads, at least 1; None for one per core. It affects only the time.
 
     Raises:
         TenfoldError: If the dataset has no labels, or labels that the classifier does not have.
-        ValueError: If the images have another shape than the classifier takes, or it gives more
-            than one vector of probabilities for an image.
+        ValueError: If ``threads`` is less than 1, the images have another shape than the classifier
+            takes, or it gives more than one vector of probabilities for an image.
     """
     check_labelled("dataset", dataset)
     labels = dataset.require_labels()
     probabilities: Array | None = None
     done = 0
-    for part in predicted_parts(classifier, dataset):
+    for part in predicted_parts(classifier, dataset, threads):
         if probabilities is None:  # its classes and dtype are known now
             probabilities = np.empty((len(labels), part.shape[1]), part.dtype)
         probabilities[done : done + len(part)] = part
@@ -173,7 +174,9 @@ def score(classifier: Classifier, dataset: LabelledData) -> Score:
     return Score(labels, probabilities)
 
 
-def predicted_parts(classifier: Classifier, dataset: LabelledData) -> Iterator[Array]:
+def predicted_parts(
+    classifier: Classifier, dataset: LabelledData, threads: int | None = None
+) -> Iterator[Array]:
     """Yield the probabilities (n, classes) of the examples, about 16,384 at a time, in order.
 
     They are those of one call: parts are cut where the classifier cuts batches.
@@ -181,6 +184,7 @@ def predicted_parts(classifier: Classifier, dataset: LabelledData) -> Iterator[A
     Args:
         classifier: As for ``score``.
         dataset: As for ``score``.
+        threads: As for ``score``.
 
     Raises:
         TenfoldError: As ``score``.
@@ -190,7 +194,8 @@ def predicted_parts(classifier: Classifier, dataset: LabelledData) -> Iterator[A
     labels = dataset.require_labels()
     size = classifier.batch * max(1, _PART // classifier.batch)
     for start in range(0, max(len(labels), 1), size):
-        probabilities = predict_probabilities(classifier, dataset.take(slice(start, start + size)))
+        examples = dataset.take(slice(start, start + size))
+        probabilities = predict_probabilities(classifier, examples, threads)
         _check_predicted(probabilities, labels[start : start + size], dataset.name)
         yield probabilities
 

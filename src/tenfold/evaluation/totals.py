@@ -14,12 +14,15 @@ from tenfold.nn.array import Array
 __all__ = ["totals"]
 
 
-def totals(classifier: Classifier, dataset: LabelledData) -> dict[str, Any]:
+def totals(
+    classifier: Classifier, dataset: LabelledData, threads: int | None = None
+) -> dict[str, Any]:
     """Return what ``score(classifier, dataset).to_dict()`` returns, with 4 bytes for an image.
 
     Args:
         classifier: A network, a model or an ensemble.
         dataset: Labelled data.
+        threads: As for ``score``.
 
     Raises:
         TenfoldError: As ``score``.
@@ -28,7 +31,7 @@ def totals(classifier: Classifier, dataset: LabelledData) -> dict[str, Any]:
     labels = dataset.require_labels()
     right: list[Array] = []
     start = correct = 0
-    for probabilities in predicted_parts(classifier, dataset):
+    for probabilities in predicted_parts(classifier, dataset, threads):
         digits = labels[start : start + len(probabilities)]
         right.append(probabilities[np.arange(len(digits)), digits])
         start += len(digits)

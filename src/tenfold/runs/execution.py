@@ -77,7 +77,8 @@ def execute(
         stop: Called after each record; if it returns True, a checkpoint is written and the
             generator ends, with ``run.finished`` still False.
         checkpoint_seconds: Time between checkpoints, in seconds.
-        threads: Number of threads, as for ``fit``: it affects only the time, not the result.
+        threads: Number of threads, as for ``fit``, and of the evaluation at the end: it affects
+            only the time, not the result.
         watch: Whether to measure the layers; it affects no other file.
         team: The processes that train the run together; this process alone by default. Only rank
             0 calls ``execute``, the others call ``follow`` of ``runs/team.py``.
@@ -131,7 +132,7 @@ def _execute(
         Model(state.network, provenance=training.run.provenance()).save(run.model)
         raise DivergenceError(f"{error} They are saved in {run.model}.") from error
     sync(run.layers_file)
-    finalize(training.run, split, state)
+    finalize(training.run, split, state, threads or team.threads)
 
 
 @checked

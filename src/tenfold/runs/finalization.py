@@ -52,6 +52,7 @@ def calibrate(
     validation: Dataset,
     temperature: float | None = None,
     error: float = UNSURE_ERROR,
+    threads: int | None = None,
 ) -> Calibration:
     """Fit the temperature of a model, and the confidence below which it says "unsure".
 
@@ -60,9 +61,10 @@ def calibrate(
         validation: Labelled images that it was not trained on.
         temperature: The temperature; None to fit it on these images.
         error: Target share of wrong predictions among those that are not "unsure".
+        threads: Number of threads; None for one per core.
     """
     model.temperature = 1.0
-    before = score(model, validation)
+    before = score(model, validation, threads)
     if temperature is None:
         temperature = fit_temperature(before.probabilities, before.labels)
     model.temperature = temperature
@@ -72,9 +74,11 @@ def calibrate(
     return Calibration(before, after)
 
 
-def evaluate(model: Model, test: Dataset) -> tuple[Score, dict[str, Any]]:
+def evaluate(
+    model: Model, test: Dataset, threads: int | None = None
+) -> tuple[Score, dict[str, Any]]:
     """Return the predictions of a model for the test images, and all their metrics."""
-    result = score(model, test)
+    result = score(model, test, threads)
     metrics = result.metrics()
     if (others := uncontested(result, test)) is not None:
         metrics["uncontested"] = others
@@ -85,7 +89,7 @@ def evaluate(model: Model, test: Dataset) -> tuple[Score, dict[str, Any]]:
     return result, metrics
 
 
-def finalize(run: Run, split: Split, state: TrainingState) -> None:
+def finalize(run: Run, split: Split, state: TrainingState, threads: int | None = None) -> None:
     """Calibrate, save and evaluate the trained network. ``metrics.json`` is written last.
 
     The training images are evaluated with the network alone, without test-time augmentation and
@@ -95,22 +99,23 @@ def finalize(run: Run, split: Split, state: TrainingState) -> None:
         run: The run.
         split: The data that it was trained on.
         state: The state at the end of training.
+        threads: Number of threads; None for one per core.
     """
     network, recipe = state.network, run.recipe
-    parts: dict[str, Any] = {"train": totals(network, split.train)}
+    parts: dict[str, Any] = {"train": totals(network, split.train, threads)}
     scores: dict[str, Score] = {}
     provenance = run.provenance() | {"data": _fingerprints(split)}
     model = Model(network, test_time_shift=recipe.test_time_shift, provenance=provenance)
     model.classes = recipe.class_names
     if split.validation is not None:
         fixed = 1.0 if run.form == "as_written" else None
-        calibration = calibrate(model, split.validation, fixed)
+        calibration = calibrate(model, split.validation, fixed, threads=threads)
         scores["validation"] = calibration.score
         parts["validation"] = calibration.score.metrics()
         parts["calibration"] = {"temperature": model.temperature, **calibration.to_dict()}
     model.save(run.model)
     if split.test is not None:
-        scores["test"], parts["test"] = evaluate(model, split.test)
+        scores["test"], parts["test"] = evaluate(model, split.test, threads)
     _write_predictions(run, scores)
     metrics: dict[str, Any] = {
         "recipe": recipe.name,

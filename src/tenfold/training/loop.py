@@ -102,7 +102,8 @@ def fit(
         shards: Number of parts, called shards, that each batch is cut into. It affects the result,
             because batch normalisation sees only the images of its shard (``shards.py``).
         threads: Number of threads, for shards or, with one shard, for parts of large matrix
-            products; one per core by default. It affects only the time, not the result.
+            products, and for the validation; one per core by default. It affects only the time,
+            not the result.
         compute: Computes the gradient of a batch: called with (network, shards, threads, forward,
             team), it returns a context manager such as ``Shards``.
         team: The processes that train this network together; this process alone by default. Each
@@ -122,6 +123,7 @@ def fit(
             records are never iterated over: nothing is trained then.
     """
     progress = Progress() if progress is None else progress
+    threads = threads or team.threads
     train, validation = labelled(train, network), labelled(validation, network, "validation")
     schedule, distorted = as_schedule(schedule), epochs - clean_epochs
     batches = Batches(network, train, batch_size, augment, distorted, selective, shards, shuffle)
@@ -130,7 +132,7 @@ def fit(
     last_good, optimizer.trained = LastGoodWeights(network, train), network.theta.number
     with (
         limit_threads(1),
-        compute(network, shards, threads or team.threads, batches.forward, team) as gradients,
+        compute(network, shards, threads, batches.forward, team) as gradients,
     ):
         while progress.epoch < epochs:
             last_good.save()
@@ -155,7 +157,8 @@ def fit(
                 with averaged(network, average):
                     problem = team.first(last_good.symptom)
                     if not problem:
-                        record = team.first(partial(_validated, record, network, validation))
+                        validated = partial(_validated, record, network, validation, threads)
+                        record = team.first(validated)
                 if problem:
                     raise last_good.restore(problem, peak, progress.step)
                 yield record
@@ -171,9 +174,9 @@ def _regularise(network: Network, l2: float, max_norm: float | None) -> None:
 
 
 def _validated(
-    record: EpochRecord, network: Network, validation: LabelledData | None
+    record: EpochRecord, network: Network, validation: LabelledData | None, threads: int
 ) -> EpochRecord:
     if validation is None:
         return record
-    result = score(network, validation)
+    result = score(network, validation, threads)
     return replace(record, validation_loss=result.loss, validation_accuracy=result.accuracy)
