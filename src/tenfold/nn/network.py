@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Network"]
 
 _BATCH_RULE, _TENSORS = Whole(1), InstanceOf(Mapping)
-_BATCH_FLOATS = 2**21  # with more, the system spends time on clearing new memory
+_BATCH_FLOATS = 2**18  # with more, the system spends time on clearing new memory
 
 
 class Network:
@@ -100,7 +100,7 @@ class Network:
 
     @property
     def batch(self) -> int:
-        """Number of images to predict at a time: the largest output of a layer stays near 8 MB."""
+        """Number of images to predict at a time: the largest output of a layer stays near 1 MB."""
         return max(1, min(500, _BATCH_FLOATS // max(map(math.prod, self.shapes))))
 
     @property
