@@ -130,10 +130,7 @@ def fit(
     total = epochs * len(batches)
     rate, peak = schedule(max(progress.step - 1, 0), total), schedule.learning_rate
     last_good, optimizer.trained = LastGoodWeights(network, train), network.theta.number
-    with (
-        limit_threads(1),
-        compute(network, shards, threads, batches.forward, team) as gradients,
-    ):
+    with limit_threads(1), compute(network, shards, threads, batches.forward, team) as gradients:
         while progress.epoch < epochs:
             last_good.save()
             first = progress.step - progress.epoch * len(batches)
