@@ -10,12 +10,14 @@ from benchmarks.reading.compose import (
     LINES,
     NONDIGITS,
     PAGES,
+    STORED,
     Truth,
     enlarged,
     lines,
     nondigits,
     pages,
     singles,
+    stored,
 )
 from benchmarks.reading.compose.scene import Picture
 from benchmarks.reading.sources import Half
@@ -24,6 +26,7 @@ from benchmarks.reading.sources.pen_digits import PEN_WIDTHS
 __all__ = ["CASES", "GROUPS", "Case", "chosen", "scaled"]
 
 GROUPS = {
+    "stored": "MNIST's test images as stored, 28 x 28 pixels",
     "enlarged": "scikit-learn's digits, 8 x 8 pixels enlarged to 128 x 128",
     "clear": "MNIST's test digits on clear pictures",
     "hard": "digits on hard pictures",
@@ -73,6 +76,8 @@ class Case:
             return lines(self.condition, seed, self.n, half, self.source)
         if self.group == "pages":
             return pages(self.condition, seed, self.n, half, self.source)
+        if self.group == "stored":
+            return stored(self.condition, seed, self.n, half)
         if self.group == "enlarged":
             return enlarged(self.condition, seed, self.n, half)
         return singles(self.condition, seed, self.n, half, self.source, self.pen)
@@ -91,6 +96,7 @@ def _both(group: str, condition: str, many: int, few: int) -> list[Case]:
 
 
 CASES: tuple[Case, ...] = (
+    *(Case("stored", condition, "mnist", 5000, 200) for condition in STORED),
     *(Case("enlarged", condition, "cells", 898, 60) for condition in ENLARGED),
     *sorted(map(_single, CONDITIONS), key=lambda case: case.group),
     *(Case("pen", "plain", "pen", 400, 40, pen) for pen in PEN_WIDTHS),
@@ -111,7 +117,7 @@ def chosen(words: list[str] | None) -> tuple[Case, ...]:
     """
     for word in words or ():
         if not any(word in case.name for case in CASES):
-            raise ValueError(f"--only must name cases such as {CASES[3].name}, got {word}")
+            raise ValueError(f"--only must name cases such as {CASES[5].name}, got {word}")
     return tuple(c for c in CASES if not words or any(word in c.name for word in words))
 
 

@@ -14,6 +14,7 @@ from tenfold.data import Dataset, load_mnist
 from tenfold.images.normalization import (
     Preprocessing,
     bounding_box,
+    is_normalized,
     normalize,
     normalize_like_mnist,
 )
@@ -213,3 +214,16 @@ def test_the_recorded_measurement_reaches_the_required_agreement() -> None:
     assert measured["images"] == 10_000
     assert {r["scale"] for r in measured["results"]} == set(SCALES)
     assert min(r["agreement"] for r in measured["results"]) >= 0.995
+
+
+def test_images_of_mnist_are_normalized() -> None:
+    images = load_mnist("test").images[:300].reshape(-1, 28, 28, 1)
+    assert all(is_normalized(image) for image in images)
+
+
+def test_other_sizes_and_places_are_not() -> None:
+    image = load_mnist("test").images[0].reshape(28, 28, 1)
+    assert not is_normalized(np.roll(image, 3, axis=1))
+    small = np.zeros_like(image)
+    small[9:19, 12:16] = 255
+    assert not is_normalized(small)

@@ -141,7 +141,7 @@ def test_the_pages_show_the_measured_numbers() -> None:
 def test_cases_have_unique_names_and_shared_pictures() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
     assert all(2 <= case.shared <= case.n for case in CASES)
-    assert all(scaled(case, 0.001).n == 2 for case in CASES)
+    assert all(scaled(case, 0.0001).n == 2 for case in CASES)
     assert {case.group for case in chosen(["lines"])} == {"lines"}
     with pytest.raises(ValueError, match="got snow"):
         chosen(["snow"])

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
-from benchmarks.reading.compose import CONDITIONS, ENLARGED, enlarged, singles
+from benchmarks.reading.compose import CONDITIONS, ENLARGED, STORED, enlarged, singles, stored
 from benchmarks.reading.compose.singles import balanced
 from benchmarks.reading.sources import find_source
 from benchmarks.reading.sources.cells import Cells
+
+from tenfold.data import load_mnist
 
 _BIG = ("tiny", "phone")  # pictures of up to 12 megapixels: too slow for a quick test
 _NEEDS_PATHS = ("one pixel",)
@@ -67,3 +69,18 @@ def test_the_digits_take_turns_and_none_comes_twice() -> None:
     assert sorted(order) == source.members("dev").tolist()
     for start in range(0, 1000, 10):
         assert sorted(source.labels[order[start : start + 10]]) == list(range(10))
+
+
+@pytest.mark.parametrize("condition", STORED)
+def test_stored_images_are_those_of_the_file(condition: str) -> None:
+    data = load_mnist("test")
+    assert data.labels is not None
+    pairs = list(stored(condition, 0, 50, "final"))
+    assert len({truth.member for _, truth in pairs}) == 50
+    for picture, truth in pairs:
+        assert truth.member % 2 == 1  # of the final half
+        ink = picture[..., 0] if condition == "light on dark" else 255 - picture[..., 0]
+        assert (ink == data.images[truth.member].reshape(28, 28)).all()
+        assert truth.lines == (str(data.labels[truth.member]),)
+        x, y, width, height = map(int, truth.marks[0].box)
+        assert ink[y : y + height, x : x + width].sum() == ink.sum()

@@ -2,8 +2,8 @@
 
 In reading order: ``canvas`` (a sheet), ``tables`` and ``form_cells`` (what is around it),
 ``papers``, ``inks``, ``camera``, ``conditions`` (the conditions), ``scene`` (from a sheet to a
-picture), ``singles``, ``enlarged``, ``layout`` (rows of digits), ``lines``, ``pages``, ``textures``
-and ``nondigits``.
+picture), ``singles``, ``stored``, ``enlarged``, ``layout`` (rows of digits), ``lines``, ``pages``,
+``textures`` and ``nondigits``.
 """
 
 from benchmarks.reading.compose.canvas import Mark, Truth
@@ -13,6 +13,7 @@ from benchmarks.reading.compose.lines import LINES, lines
 from benchmarks.reading.compose.nondigits import NONDIGITS, nondigits
 from benchmarks.reading.compose.pages import PAGES, pages
 from benchmarks.reading.compose.singles import singles
+from benchmarks.reading.compose.stored import STORED, stored
 
 __all__ = [
     "CONDITIONS",
@@ -21,6 +22,7 @@ __all__ = [
     "LINES",
     "NONDIGITS",
     "PAGES",
+    "STORED",
     "Mark",
     "Truth",
     "enlarged",
@@ -28,4 +30,5 @@ __all__ = [
     "nondigits",
     "pages",
     "singles",
+    "stored",
 ]

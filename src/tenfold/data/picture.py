@@ -18,7 +18,12 @@ import numpy as np
 from tenfold.data.input_files import PathLike, open_file
 from tenfold.data.picture_modes import to_grey, to_rgb
 from tenfold.errors import TenfoldError, reason
-from tenfold.images import background_level, has_light_background, normalize_like_mnist
+from tenfold.images import (
+    background_level,
+    has_light_background,
+    is_normalized,
+    normalize_like_mnist,
+)
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
@@ -113,14 +118,23 @@ def read_picture(source: PathLike | PictureBytes) -> Picture:
 def mnist_like(picture: "Image") -> Array | None:
     """Return the image (28, 28, 1) uint8 of a picture in MNIST's form; None for other pictures.
 
-    That is grey, 28 x 28, with a black border and light ink.
+    That is grey, 28 x 28, with a black border and light ink. Dark ink on white is inverted if the
+    digit also has the size and the position of MNIST's digits.
     """
     if picture.size != (_SIDE, _SIDE) or picture.has_transparency_data:
         return None
     rgb = np.asarray(to_rgb(picture))
     grey = rgb[..., :1]
-    black = not background_level(grey[np.newaxis]).any()
-    return grey.copy() if black and (rgb == grey).all() and grey.max() > _LIGHT else None
+    if (rgb != grey).any():
+        return None
+    if _is_light_on_black(grey):
+        return grey.copy()
+    inverse = 255 - grey
+    return inverse if _is_light_on_black(inverse) and is_normalized(inverse) else None
+
+
+def _is_light_on_black(grey: Array) -> bool:
+    return not background_level(grey[np.newaxis]).any() and bool(grey.max() > _LIGHT)
 
 
 @dataclass(frozen=True)

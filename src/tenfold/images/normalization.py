@@ -28,11 +28,21 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import Whole
 
-__all__ = ["Preprocessing", "area_matrix", "bounding_box", "normalize", "normalize_like_mnist"]
+__all__ = [
+    "Preprocessing",
+    "area_matrix",
+    "bounding_box",
+    "is_normalized",
+    "normalize",
+    "normalize_like_mnist",
+]
 
 _MIN_SQUARE = 10  # smallest side of the square around the ink, in source pixels
 _MAX_SIZE = 4096  # largest side of an image, in pixels
 _SIDE = Whole(1, _MAX_SIZE)
+_BOX = (18, 21)  # limits of the longer side of the ink, in pixels; in MNIST it is 20, rarely 19
+_CENTRE = 14.0  # both coordinates of the centre of mass of MNIST's digits, in pixels
+_OFF_CENTRE = 1.0  # largest distance of the centre of mass from it; in MNIST, at most 0.5
 
 
 def _check_sizes(size: int, box: int) -> None:
@@ -120,6 +130,20 @@ def normalize(ink: Array, size: int = 28, box: int = 20) -> Array:
     canvas[box + top : 2 * box + top, box + left : 2 * box + left] = small
     image[..., 0] = canvas[box : box + size, box : box + size]
     return image
+
+
+def is_normalized(image: Array) -> bool:
+    """Return whether the digit has the size and the position of MNIST's digits.
+
+    Args:
+        image: (28, 28, 1) uint8, light ink on black, not blank.
+    """
+    rows, columns = bounding_box(image[..., 0])
+    longer = max(rows.stop - rows.start, columns.stop - columns.start)
+    weight = image[..., 0].astype(np.float64)
+    places = np.arange(len(weight))
+    centre = np.array([places @ weight.sum(axis=1), places @ weight.sum(axis=0)]) / weight.sum()
+    return bool(_BOX[0] <= longer <= _BOX[1] and np.abs(centre - _CENTRE).max() <= _OFF_CENTRE)
 
 
 def bounding_box(ink: Array) -> tuple[slice, slice]:

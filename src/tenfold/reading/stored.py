@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tenfold.images.normalization import bounding_box
+from tenfold.images import is_normalized
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.found import Found, Result
@@ -24,26 +24,9 @@ from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.pieces import digit_sized, with_small_pieces
 from tenfold.reading.steadiness import with_steadiness
 
-__all__ = ["is_normalized", "recognised_as_stored"]
+__all__ = ["recognised_as_stored"]
 
-_SIDES = (18, 21)  # limits of the longer side of the ink, in pixels; in MNIST it is 20, rarely 19
-_OFF_CENTRE = 1.0  # largest distance of the centre of mass from the middle; in MNIST, at most 0.5
 _NO_DIGIT = 0.5  # with at least this probability of "not a digit", the reading is not changed
-_CENTRE = 14.0  # both coordinates of the centre of mass of MNIST's digits, in pixels
-
-
-def is_normalized(image: Array) -> bool:
-    """Return whether the digit has the size and the position of MNIST's digits.
-
-    Args:
-        image: (28, 28, 1) uint8, light ink on black, not blank.
-    """
-    rows, columns = bounding_box(image[..., 0])
-    longer = max(rows.stop - rows.start, columns.stop - columns.start)
-    weight = image[..., 0].astype(np.float64)
-    places = np.arange(len(weight))
-    centre = np.array([places @ weight.sum(axis=1), places @ weight.sum(axis=0)]) / weight.sum()
-    return bool(_SIDES[0] <= longer <= _SIDES[1] and np.abs(centre - _CENTRE).max() <= _OFF_CENTRE)
 
 
 def recognised_as_stored(
@@ -57,8 +40,7 @@ def recognised_as_stored(
     """Return the reading of a picture; if it has MNIST's form, the whole picture is one digit.
 
     The digits of the reading are replaced by the digit that the networks recognise in the unchanged
-    picture. If the reading does not have exactly one digit, they are replaced only if the new digit
-    is certain.
+    picture. If the reading has no digits, there must be a reason: only a certain digit is added.
 
     Args:
         result: The reading of the picture.
@@ -74,7 +56,7 @@ def recognised_as_stored(
     if second is not None:
         mean = (mean + (1 - row[10]) * second(image[np.newaxis])[0]) / 2
     arc = Arc(0, int(mean.argmax()), float(mean.max()))
-    if not single and (row[10] >= _NO_DIGIT or (len(result.digits) != 1 and mean.max() < CERTAIN)):
+    if not single and (row[10] >= _NO_DIGIT or (not result.digits and mean.max() < CERTAIN)):
         return result
     digits = [Found(_stored(result, image), arc, 0)]
     return with_steadiness(replace(result, digits=digits, missing=(0.0,)), recognise)
