@@ -18,12 +18,7 @@ import numpy as np
 from tenfold.data.input_files import PathLike, open_file
 from tenfold.data.picture_modes import to_grey, to_rgb
 from tenfold.errors import TenfoldError, reason
-from tenfold.images import (
-    background_level,
-    has_light_background,
-    is_normalized,
-    normalize_like_mnist,
-)
+from tenfold.images import has_light_background, normalize_like_mnist
 from tenfold.nn.arguments import checked
 from tenfold.nn.array import Array
 
@@ -36,7 +31,6 @@ __all__ = [
     "Opened",
     "Picture",
     "PictureBytes",
-    "mnist_like",
     "open_picture",
     "read_image",
     "read_picture",
@@ -52,7 +46,6 @@ _filters: "warnings.catch_warnings[None] | None" = None
 # Only these formats: for some others, Pillow starts external programs.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 _SIDE = normalize_like_mnist.size
-_LIGHT = 127  # ink of MNIST's form has a peak above this grey level
 _MAX_PIXELS = 100_000_000
 
 
@@ -113,28 +106,6 @@ def read_picture(source: PathLike | PictureBytes) -> Picture:
     resized = grey.shape != (_SIDE, _SIDE)
     image = _fit(grey) if resized else grey
     return Picture(image[:, :, np.newaxis], inverted, resized)
-
-
-def mnist_like(picture: "Image") -> Array | None:
-    """Return the image (28, 28, 1) uint8 of a picture in MNIST's form; None for other pictures.
-
-    That is grey, 28 x 28, with a black border and light ink. Dark ink on white is inverted if the
-    digit also has the size and the position of MNIST's digits.
-    """
-    if picture.size != (_SIDE, _SIDE) or picture.has_transparency_data:
-        return None
-    rgb = np.asarray(to_rgb(picture))
-    grey = rgb[..., :1]
-    if (rgb != grey).any():
-        return None
-    if _is_light_on_black(grey):
-        return grey.copy()
-    inverse = 255 - grey
-    return inverse if _is_light_on_black(inverse) and is_normalized(inverse) else None
-
-
-def _is_light_on_black(grey: Array) -> bool:
-    return not background_level(grey[np.newaxis]).any() and bool(grey.max() > _LIGHT)
 
 
 @dataclass(frozen=True)

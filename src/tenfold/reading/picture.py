@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.data.picture import Opened, PictureBytes, mnist_like, open_picture
+from tenfold.data.picture import Opened, PictureBytes, open_picture
 from tenfold.data.picture_modes import to_rgb
+from tenfold.images import background_level, is_normalized
 from tenfold.nn.arguments import FilePath
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import wrong_type
@@ -29,6 +30,7 @@ _MAX_PIXELS = 2_000_000
 _BAND = 8  # rows and columns at the border in which changes are looked for first
 _FIRST_PIXELS = 500_000  # of a large JPEG that is first decoded at a reduced size
 _GAP = 2  # pixels are averaged in squares while at least twice as wide a picture is left
+_LIGHT = 127  # ink of MNIST's form has a peak above this grey level
 _MIN_SIDE = 160
 _MAX_SIDE = 20_000  # of a very narrow picture, in pixels
 
@@ -108,7 +110,7 @@ def load_picture(source: "str | Path | PictureBytes | Array") -> WorkingPicture:
 
         given = Image.fromarray(_as_bytes(source))
         picture = to_rgb(given)
-        return replace(_resize(picture, picture.size), mnist=mnist_like(given))
+        return replace(_resize(picture, picture.size), mnist=_in_mnist_form(given))
     if not isinstance(source, PictureBytes) and not FilePath().holds(source):
         raise wrong_type("source", _SOURCE, source, _advice(source))
     return open_picture(source, _from_file, _MAX_PIXELS)
@@ -151,8 +153,30 @@ def _digit_from_file(source: "Path | PictureBytes", opened: Opened) -> Array | W
     return _first_from_file(source, opened) if mnist is None else mnist
 
 
+def _in_mnist_form(picture: "Image") -> Array | None:
+    """Return the image (28, 28, 1) uint8 of a picture in MNIST's form; None for other pictures.
+
+    That is grey, 28 x 28, with a black border and light ink. Dark ink on white is inverted if the
+    digit also has the size and the position of MNIST's digits.
+    """
+    if picture.size != (28, 28) or picture.has_transparency_data:
+        return None
+    rgb = np.asarray(to_rgb(picture))
+    grey = rgb[..., :1]
+    if (rgb != grey).any():
+        return None
+    if _is_light_on_black(grey):
+        return grey.copy()
+    inverse = 255 - grey
+    return inverse if _is_light_on_black(inverse) and is_normalized(inverse) else None
+
+
+def _is_light_on_black(grey: Array) -> bool:
+    return not background_level(grey[np.newaxis]).any() and bool(grey.max() > _LIGHT)
+
+
 def _mnist_like(opened: Opened) -> Array | None:
-    return mnist_like(opened.upright(opened.picture)) if opened.size == (28, 28) else None
+    return _in_mnist_form(opened.upright(opened.picture)) if opened.size == (28, 28) else None
 
 
 def _from_file(opened: Opened) -> WorkingPicture:
