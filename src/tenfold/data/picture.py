@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 import numpy as np
 
 from tenfold.data.input_files import PathLike, open_file
-from tenfold.data.picture_modes import to_grey, to_rgb
+from tenfold.data.picture_modes import to_grey
 from tenfold.errors import TenfoldError, reason
 from tenfold.images import has_light_background, normalize_like_mnist
 from tenfold.nn.arguments import checked
