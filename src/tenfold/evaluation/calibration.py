@@ -75,14 +75,14 @@ def reliability(confidence: Array, correct: Array, bins: int = BINS) -> Reliabil
     Whole(1).check("bins", bins)
     exact = confidence.astype(np.float64)
     edges = np.linspace(0, 1, bins + 1)
-    place = np.maximum(np.searchsorted(edges, exact, side="left") - 1, 0)
-    count = np.bincount(place, minlength=bins)
+    index = np.maximum(np.searchsorted(edges, exact, side="left") - 1, 0)
+    count = np.bincount(index, minlength=bins)
     images = np.maximum(count, 1)
     return Reliability(
         edges,
         count,
-        np.bincount(place, weights=exact, minlength=bins) / images,
-        np.bincount(place, weights=correct, minlength=bins) / images,
+        np.bincount(index, weights=exact, minlength=bins) / images,
+        np.bincount(index, weights=correct, minlength=bins) / images,
     )
 
 
@@ -101,10 +101,10 @@ def fit_temperature(probabilities: Array, labels: Array) -> float:
 
     .. math:: \sum_n \Big( \log \sum_c e^{b l_{nc}} - b \, l_{n y_n} \Big) + (b - 1 - \log b)
 
-    For thousands of images the penalty is negligible. It matters where the images determine
-    little: if all predictions are correct, the likelihood alone would make b infinite, and a dozen
-    images are weak evidence. Newton's method finds the single minimum; a step that would leave the
-    interval is replaced by bisection.
+    For thousands of images the penalty is negligible. For few images it keeps b near 1. It is also
+    needed if all predictions are correct, since the likelihood alone would then make b infinite.
+    Newton's method finds the single minimum; a step that would leave the interval in which the
+    minimum must lie is replaced by bisection.
 
     Args:
         probabilities: Class probabilities at T = 1, (N, C); with test-time augmentation, the mean

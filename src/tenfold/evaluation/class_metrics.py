@@ -18,7 +18,7 @@ class ClassMetrics:
 
     Attributes:
         precision: Share of the images predicted as this class that belong to it.
-        recall: Share of the images of this class that are predicted as it.
+        recall: Share of the images of this class that are predicted as this class.
         f1: Harmonic mean of precision and recall.
         support: Number of images of this class.
         predicted: Whether any image is predicted as this class.
@@ -35,7 +35,7 @@ class ClassMetrics:
 
     @property
     def macro(self) -> dict[str, float]:
-        """Unweighted means of precision, recall and F1, in which rare classes count as common ones.
+        """Unweighted means of precision, recall and F1: a rare class counts as much as another.
 
         As in scikit-learn, a class that has no images and is never predicted is left out.
         """
@@ -68,11 +68,11 @@ def metrics_per_class(matrix: Array) -> ClassMetrics:
         matrix: Counts, (C, C); row = true class, column = predicted class.
     """
     check_matrix(matrix)
-    right, predicted, support = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
+    correct, predicted, support = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
     return ClassMetrics(
-        precision=_ratio(right, predicted),
-        recall=_ratio(right, support),
-        f1=_ratio(2 * right, predicted + support),
+        precision=_ratio(correct, predicted),
+        recall=_ratio(correct, support),
+        f1=_ratio(2 * correct, predicted + support),
         support=support,
         predicted=predicted > 0,
     )

@@ -37,7 +37,7 @@ def wilson_interval(successes: int, n: int, z: Positive = _Z95) -> tuple[float, 
     centre = p + z * z / (2 * n)
     spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    # p is inside the interval; at 0 and 1 it is an end, which rounding must not move past it.
+    # The interval contains p; if p is 0 or 1, it is an end. Rounding must not exclude it.
     low, high = min(p, (centre - spread) / scale), max(p, (centre + spread) / scale)
     return max(0.0, low), min(1.0, high)
 
@@ -53,12 +53,13 @@ def prediction_interval(successes: int, n: int, m: int, z: Positive = _Z95) -> t
     r"""Return the range in which the proportion among the next m trials will be.
 
     Wilson's interval is for the true proportion; the proportion among m further trials varies by
-    chance in addition. The ends are those q that both samples together, k + m q of n + m, allow:
+    chance in addition. The ends are the two solutions q of
 
     .. math:: (k/n - q)^2 = z^2 \hat p (1 - \hat p) (1/n + 1/m), \quad
               \hat p = \frac{k + m q}{n + m}
 
-    For m to infinity it is Wilson's interval.
+    Here k + m q is the number of successes in both samples together. For m to infinity, the ends
+    become those of Wilson's interval.
 
     Args:
         successes: k, 0 to n.

@@ -41,9 +41,9 @@ def cross_entropy(probabilities: Array, labels: Array) -> float:
     return mean_surprise(probabilities[np.arange(len(labels)), labels])
 
 
-def mean_surprise(right: Array) -> float:
+def mean_surprise(of_true: Array) -> float:
     """Return the mean of -ln p for the probabilities (N,) of the true classes."""
-    surprise = right.astype(np.float64)
+    surprise = of_true.astype(np.float64)
     np.maximum(surprise, np.finfo(np.float64).tiny, out=surprise)
     np.negative(np.log(surprise, out=surprise), out=surprise)
     return float(surprise.mean())
@@ -55,8 +55,9 @@ def brier_score(probabilities: Array, labels: Array) -> float:
 
     .. math:: \frac1N \sum_n \sum_c (p_{nc} - t_{nc})^2
 
-    0 is perfect, 2 certain and wrong every time, 1 - 1/C a uniform guess. It is C times the
-    ``cost`` of ``probability_errors``, which is a mean over the classes too.
+    0 is perfect. Predictions that are always wrong with a confidence of 1 have the score 2, uniform
+    ones 1 - 1/C. The score is C times the ``cost`` of ``probability_errors``, which is a mean over
+    the classes, too.
 
     References:
         Brier, "Verification of forecasts expressed in terms of probability" (1950).
@@ -114,8 +115,8 @@ def probability_errors(
 
     cost = mean over all N * C entries of (p - t)^2; rmse = sqrt(cost); r2 = 1 - cost / variance
     of the one-hot rows, which is (1/C)(1 - 1/C), 0.09 for ten classes. So r2 contains no more
-    information than cost; all three are here because one of the classics plots them. For a single
-    class, whose variance is 0, r2 is 1.
+    information than cost; all three are returned because one of the five projects in
+    ``recipes.classics`` plots them. For a single class, whose variance is 0, r2 is 1.
 
     Args:
         probabilities: The probabilities, (N, C).
@@ -164,8 +165,8 @@ def most_confused_pairs(matrix: Array, k: Size = 5) -> list[tuple[int, int, int]
     """
     check_matrix(matrix)
     mistakes = matrix - np.diag(np.diag(matrix))
-    places = np.argsort(-mistakes, axis=None, kind="stable")[:k]
-    pairs = zip(*np.unravel_index(places, matrix.shape), strict=True)
+    largest = np.argsort(-mistakes, axis=None, kind="stable")[:k]
+    pairs = zip(*np.unravel_index(largest, matrix.shape), strict=True)
     return [
         (int(true), int(predicted), int(mistakes[true, predicted]))
         for true, predicted in pairs

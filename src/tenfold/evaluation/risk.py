@@ -63,8 +63,9 @@ class RiskCoverage:
     def area(self) -> float:
         """Area under the curve of error against coverage.
 
-        It is the mean, over all images, of the error rate among the images of the same confidence
-        or more. 0 is perfect; if confidence and correctness are independent, it is the error rate.
+        It is the mean, over all images, of the error rate among the images with at least the same
+        confidence. 0 is perfect; if confidence and correctness are independent, the area is about
+        the error rate of all images.
         """
         return float(np.average(self.error, weights=np.diff(self.accepted, prepend=0)))
 
@@ -101,15 +102,16 @@ def unsure_threshold(
 ) -> float | None:
     r"""Return the lowest threshold at which the error rate is small enough, with high confidence.
 
-    Of the n images at or above a threshold, let k be wrong. The threshold is valid if, for a true
-    error rate of exactly ``error``, at most k errors would be rarer than 1 - ``confidence_level``:
+    Let n images have at least the confidence of the threshold, k of them wrong. The threshold is
+    valid if, for a true error rate of exactly ``error``, the probability of at most k errors is at
+    most 1 - ``confidence_level``:
 
     .. math:: \sum_{j=0}^{k} \binom{n}{j} e^j (1 - e)^{n-j} \leq 1 - level
 
     That is, the upper end of the exact one-sided interval of the error rate is at most ``error``.
     The lowest valid threshold is returned. Taking the lowest one with k / n <= ``error`` would be
-    simpler, but would exceed the target error too often: at a true rate of 0.15% every seventh set
-    of 4,975 images has at most 4 errors.
+    simpler, but would exceed the target error too often: at a true rate of 0.15%, every seventh set
+    of 4,975 images has at most 4 errors, a rate below the target of 0.1%.
 
     The confidence level holds for each threshold by itself. Choosing the lowest of many is slightly
     less safe: where confidence and correctness are independent and the error rate is just above the
@@ -167,9 +169,9 @@ def selective_metrics(confidence: Array, correct: Array, below: float) -> dict[s
 
     Returns:
         ``threshold``; ``n``, the number of images; ``answered``, the number of accepted ones (the
-        key of version 0.1, in ``metrics.json``); ``coverage``, their share; ``wrong``, the number
-        of errors among them; ``error``, its share, with ``interval95``. If nothing is accepted, the
-        error is 0 and the interval None.
+        key of version 0.1, in ``metrics.json``); ``coverage``, the share of accepted ones;
+        ``wrong``, the number of errors among them; ``error``, the share of errors among them, with
+        ``interval95``. If nothing is accepted, the error is 0 and the interval None.
 
     Raises:
         ValueError: If there are no predictions, or a confidence is not in [0, 1].

@@ -114,7 +114,7 @@ class Score:
         """Return all metrics, as plain data.
 
         The keys of ``to_dict``, and ``brier``, ``cost``, ``rmse``, ``r2``, ``top2``,
-        ``calibration_error``, ``risk_area`` (under the risk-coverage curve), ``digits`` (precision,
+        ``calibration_error``, ``risk_area`` (of ``risk_coverage``), ``digits`` (precision,
         recall, F1 and support of each), ``macro`` (their means), and ``confused``: the most
         frequent errors, each with the ``true`` class, the predicted class (``taken``) and the count
         (``times``).
@@ -154,19 +154,20 @@ def score(classifier: Classifier, dataset: LabelledData, threads: int | None = N
     Args:
         classifier: A network, a model or an ensemble.
         dataset: A ``Dataset``, or other labelled data of the classifier's input shape.
-        threads: Number of threads, at least 1; None for one per core. It affects only the time.
+        threads: Number of threads, at least 1; None for one per core. The result does not depend
+            on it.
 
     Raises:
         TenfoldError: If the dataset has no labels, or labels that the classifier does not have.
         ValueError: If ``threads`` is less than 1, the images have another shape than the classifier
-            takes, or it gives more than one vector of probabilities for an image.
+            takes, or the classifier gives more than one vector of probabilities for an image.
     """
     check_labelled("dataset", dataset)
     labels = dataset.require_labels()
     probabilities: Array | None = None
     done = 0
     for part in predicted_parts(classifier, dataset, threads):
-        if probabilities is None:  # its classes and dtype are known now
+        if probabilities is None:  # the first part: number of classes and dtype are known now
             probabilities = np.empty((len(labels), part.shape[1]), part.dtype)
         probabilities[done : done + len(part)] = part
         done += len(part)
@@ -179,7 +180,8 @@ def predicted_parts(
 ) -> Iterator[Array]:
     """Yield the probabilities (n, classes) of the examples, about 16,384 at a time, in order.
 
-    They are those of one call: parts are cut where the classifier cuts batches.
+    They are the same as those of one call for all examples, since each part consists of whole
+    batches of the classifier.
 
     Args:
         classifier: As for ``score``.
@@ -187,8 +189,8 @@ def predicted_parts(
         threads: As for ``score``.
 
     Raises:
-        TenfoldError: As ``score``.
-        ValueError: As ``score``.
+        TenfoldError: As from ``score``.
+        ValueError: As from ``score``.
     """
     check_classifier(classifier)
     labels = dataset.require_labels()

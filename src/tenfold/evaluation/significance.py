@@ -37,9 +37,9 @@ LEVEL = 0.05
 class McNemar:
     r"""McNemar's exact test between two networks on the same images.
 
-    Images on which both are correct or both are wrong do not show which one is better. If neither
-    is, each other image is correct for the first or the second with probability 1/2. With b images
-    on which only the first is correct, and c on which only the second is correct,
+    Images on which both are correct or both are wrong do not show which network is better. If
+    neither is better, each other image is correct for the first or the second with probability 1/2.
+    With b images on which only the first is correct, and c on which only the second is correct,
 
     .. math:: p = \min\Big(1,\ 2 \sum_{i=0}^{\min(b, c)} \binom{b + c}{i} 2^{-(b + c)}\Big)
 
@@ -118,12 +118,12 @@ def mcnemar(labels: Array, first: Array, second: Array) -> McNemar:
 def _coin_probability(heads: int, n: int) -> float:
     """Return the probability of at most ``heads`` heads, or as few tails, in n coin tosses.
 
-    The binomial coefficients are computed from the middle one down, which is set to 1: each is a
-    product of ratios, and their sum is the scale. So no number overflows for n in the millions.
+    The binomial coefficients are computed relative to the middle one, from the middle downwards, as
+    products of ratios. They are divided by their sum. So no number overflows for n in the millions.
     """
     middle = n // 2
     i = np.arange(middle, 0, -1, dtype=np.float64)
-    with np.errstate(under="ignore"):  # the last of thousands are 0, and negligible
+    with np.errstate(under="ignore"):  # the smallest of thousands become 0
         weights = np.concatenate([[1.0], np.cumprod(i / (n - i + 1))])
     total = 2 * weights.sum() - (n % 2 == 0)
     return min(1.0, float(2 * weights[middle - heads :].sum() / total))
@@ -252,9 +252,9 @@ def welch(first: Sequence[float], second: Sequence[float]) -> Welch:
 def holm(p_values: Sequence[float]) -> list[float]:
     """Return p values that are corrected for several tests, in the same order.
 
-    The smallest of k is multiplied by k, the next by k - 1, and so on; none is made smaller than
-    the one before it, or larger than 1. With them the probability of any false alarm among all
-    tests is at most that of a single test.
+    The smallest of k values is multiplied by k, the next by k - 1, and so on. A corrected value is
+    at least as large as the one before it, and at most 1. With corrected values, the
+    probability of at least one false alarm among all tests is at most that of a single test.
 
     Args:
         p_values: p of each test.
@@ -264,9 +264,9 @@ def holm(p_values: Sequence[float]) -> list[float]:
     """
     corrected = list(p_values)
     least = 0.0
-    for done, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        least = max(least, min(1.0, (len(p_values) - done) * p_values[place]))
-        corrected[place] = least
+    for done, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        least = max(least, min(1.0, (len(p_values) - done) * p_values[index]))
+        corrected[index] = least
     return corrected
 
 
@@ -282,8 +282,8 @@ def conclusion(
         test: Test of two networks or recipes.
         first: Name of the first.
         second: Name of the second.
-        corrected: p corrected by ``holm``, which decides if this is one of several tests. Default:
-            None, for a single test.
+        corrected: If this is one of several tests, its p corrected by ``holm``. The difference is
+            then significant if this value is. Default: None, for a single test.
     """
     p = test.p if corrected is None else corrected
     text = "not significant"

@@ -17,7 +17,7 @@ __all__ = ["totals"]
 def totals(
     classifier: Classifier, dataset: LabelledData, threads: int | None = None
 ) -> dict[str, Any]:
-    """Return what ``score(classifier, dataset).to_dict()`` returns, with 4 bytes for an image.
+    """Return what ``score(classifier, dataset).to_dict()`` returns, in about 4 bytes per image.
 
     Args:
         classifier: A network, a model or an ensemble.
@@ -25,16 +25,16 @@ def totals(
         threads: As for ``score``.
 
     Raises:
-        TenfoldError: As ``score``.
-        ValueError: As ``score``.
+        TenfoldError: As from ``score``.
+        ValueError: As from ``score``.
     """
     labels = dataset.require_labels()
-    right: list[Array] = []
+    of_true: list[Array] = []
     start = correct = 0
     for probabilities in predicted_parts(classifier, dataset, threads):
         digits = labels[start : start + len(probabilities)]
-        right.append(probabilities[np.arange(len(digits)), digits])
+        of_true.append(probabilities[np.arange(len(digits)), digits])
         start += len(digits)
         correct += int((ranked(probabilities, 1)[:, 0] == digits).sum())
-    loss = mean_surprise(np.concatenate(right))
+    loss = mean_surprise(np.concatenate(of_true))
     return accuracy_with_interval(correct, len(labels)) | {"loss": loss}

@@ -36,9 +36,9 @@ class Augment(Describable):
 
     .. math:: s(p) = c + A^{-1} (p - c - t) + e(p), \qquad A = R(\theta)\, H(\phi)\, S
 
-    with bilinear interpolation, and 0 outside the image; c is the centre of the image. The values
-    are drawn uniformly from ranges that are symmetric about no change. A range of 0 switches a
-    distortion off. By default all are off.
+    with bilinear interpolation, and 0 outside the image; c is the centre of the image. A value with
+    a "largest absolute value" is drawn uniformly between minus and plus this number. A setting of 0
+    switches a distortion off. By default all are off.
 
     Args:
         shift: Largest absolute value of t along each axis, in pixels, 0 to 28.
@@ -95,8 +95,8 @@ class Augment(Describable):
         out = np.empty(images.shape, np.float32)
         for start in range(0, count, _BLOCK):
             block = slice(start, start + _BLOCK)
-            places = (weights[:, block] @ basis).reshape(2, -1, height, width)
-            out[block] = sample_at(images[block], places[0], places[1])
+            positions = (weights[:, block] @ basis).reshape(2, -1, height, width)
+            out[block] = sample_at(images[block], positions[0], positions[1])
         if self.thickness:
             out = change_thickness(
                 out, rng.uniform(-self.thickness, self.thickness, (count, 1, 1, 1))
@@ -109,9 +109,9 @@ class Augment(Describable):
         return out
 
     def _weights(self, count: int, waves: int, rng: np.random.Generator) -> Array:
-        """Return the coefficients of s(p) in the fields of the basis: (2, N, 3 + waves).
+        """Return the coefficients of s(p) with respect to ``_basis``: (2, N, 3 + waves).
 
-        The first three belong to 1, y and x, measured from the centre of the image.
+        The first three belong to the fields 1, y and x, measured from the centre of the image.
         """
         inverse = self._inverse(count, rng)
         shift = rng.uniform(-self.shift, self.shift, (2, count))
@@ -162,19 +162,19 @@ def sample_at(images: Array, rows: Array, columns: Array) -> Array:
     return upper[..., None]
 
 
-sample = sample_at  # its name in version 0.2
+sample = sample_at  # the name in version 0.2
 
 
-def _split(places: Array, size: int) -> tuple[Array, Array]:
-    """Return the pixel of the padded image at or before each position, and the distance, 0 to 1."""
-    inside = np.clip(places + np.float32((size - 1) / 2 + 1), 0, size + 1)
+def _split(positions: Array, size: int) -> tuple[Array, Array]:
+    """Return the padded image's pixel at or before each position, and the distance, 0 to 1."""
+    inside = np.clip(positions + np.float32((size - 1) / 2 + 1), 0, size + 1)
     whole = inside.astype(np.int32)
     inside -= whole
     return whole, inside
 
 
 def _between(flat: Array, index: Array, right: Array) -> Array:
-    """Interpolate between the value at ``index`` and the next one; ``right`` is the share of it."""
+    """Interpolate between the value at ``index`` and the next value, whose weight is ``right``."""
     left_value = flat.take(index)
     result = flat[1:].take(index)
     result -= left_value
@@ -189,8 +189,8 @@ def _basis(height: int, width: int, sigma: float) -> Array:
 
     White noise W smoothed along both axes is G W G^T. With G = U S V^T this equals
     U S (V^T W V) S U^T, where V^T W V is white noise too, and all but a few entries of S are nearly
-    0. So a smooth field is a sum of a few dozen fixed waves with random coefficients, and has the
-    same distribution. The rows of G are scaled so that the variance is 1 at each pixel, also near
+    0. So a sum of a few dozen fixed waves with random coefficients has nearly the same distribution
+    as smoothed noise. The rows of G are scaled so that the variance is 1 at each pixel, also near
     the edges. With sigma = 0 there are no waves.
     """
     y, x = np.arange(height) - (height - 1) / 2, np.arange(width) - (width - 1) / 2
@@ -208,8 +208,8 @@ def _smooth(size: int, sigma: float) -> Array:
     They are the singular vectors of a Gaussian filter, times their singular values: U S. Each row
     is scaled to norm 1.
     """
-    places = np.arange(size)
-    gaussian = np.exp(-((places[:, None] - places) ** 2) / (2 * sigma**2))
+    positions = np.arange(size)
+    gaussian = np.exp(-((positions[:, None] - positions) ** 2) / (2 * sigma**2))
     u, s, _ = np.linalg.svd(gaussian / np.linalg.norm(gaussian, axis=1, keepdims=True))
     kept = s > _NEGLIGIBLE * s[0]
     waves: Array = u[:, kept] * s[kept]

@@ -34,7 +34,7 @@ def gaussian_blur(images: Array, sigma: float) -> Array:
 
 @cache
 def gaussian_matrix(size: int, sigma: float) -> Array:
-    """Return G, (size, size) float32: row i has the weights of all pixels in smoothed pixel i.
+    """Return G, (size, size) float32: row i has the weight of each pixel in smoothed pixel i.
 
     Raises:
         ValueError: If sigma is negative or NaN.
@@ -45,9 +45,9 @@ def gaussian_matrix(size: int, sigma: float) -> Array:
     offsets = np.arange(-reach, reach + 1)
     weights = np.exp(-(offsets**2) / (2 * sigma**2)) if reach else np.ones(1)
     matrix = np.zeros((size, size))
-    places = np.arange(size)
+    positions = np.arange(size)
     for offset, weight in zip(offsets, weights / weights.sum(), strict=True):
-        matrix[places, np.clip(places + offset, 0, size - 1)] += weight
+        matrix[positions, np.clip(positions + offset, 0, size - 1)] += weight
     result = matrix.astype(np.float32)
     result.setflags(write=False)  # it is cached
     return result

@@ -42,7 +42,7 @@ _MAX_SIZE = 4096  # largest side of an image, in pixels
 _SIDE = Whole(1, _MAX_SIZE)
 _BOX = (18, 21)  # limits of the longer side of the ink, in pixels; in MNIST it is 20, rarely 19
 _CENTRE = 14.0  # both coordinates of the centre of mass of MNIST's digits, in pixels
-_OFF_CENTRE = 1.0  # largest distance of the centre of mass from it; in MNIST, at most 0.5
+_OFF_CENTRE = 1.0  # largest difference of a coordinate from _CENTRE; in MNIST, at most 0.5
 
 
 def _check_sizes(size: int, box: int) -> None:
@@ -111,8 +111,8 @@ def normalize(ink: Array, size: int = 28, box: int = 20) -> Array:
         box: Side of the square that the ink is scaled to, in pixels, 1 to ``size``.
 
     Returns:
-        (size, size, 1) uint8; 0 is background, and the box had its peak at 255. Ink that would fall
-        outside the image is cut off. All 0 if there is no ink.
+        (size, size, 1) uint8; 0 is background, and the strongest ink in the box is 255. Ink that
+        would fall outside the image is cut off. Without ink, the image is 0 everywhere.
 
     Raises:
         ValueError: If ``ink`` is not a two-dimensional array of finite real numbers of at least 0,
@@ -141,8 +141,8 @@ def is_normalized(image: Array) -> bool:
     rows, columns = bounding_box(image[..., 0])
     longer = max(rows.stop - rows.start, columns.stop - columns.start)
     weight = image[..., 0].astype(np.float64)
-    places = np.arange(len(weight))
-    centre = np.array([places @ weight.sum(axis=1), places @ weight.sum(axis=0)]) / weight.sum()
+    pixels = np.arange(len(weight))
+    centre = np.array([pixels @ weight.sum(axis=1), pixels @ weight.sum(axis=0)]) / weight.sum()
     return bool(_BOX[0] <= longer <= _BOX[1] and np.abs(centre - _CENTRE).max() <= _OFF_CENTRE)
 
 
@@ -152,8 +152,8 @@ def bounding_box(ink: Array) -> tuple[slice, slice]:
     Args:
         ink: (H, W), at least one value of which is not 0.
     """
-    places = (np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0)))
-    rows, columns = (slice(int(p[0]), int(p[-1]) + 1) for p in places)
+    inked = (np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0)))
+    rows, columns = (slice(int(n[0]), int(n[-1]) + 1) for n in inked)
     return rows, columns
 
 
@@ -205,7 +205,7 @@ def _to_bytes(values: Array) -> Array:
 def _offset(profile: Array, size: int) -> int:
     """Return where the box begins in the image, along one axis.
 
-    It is int(15 - centre of mass) for a size of 28, truncated towards 0 as in the original program.
+    For a size of 28 it is int(15 - centre of mass), rounded towards 0 as in the original program.
     """
     centre = float(profile @ (np.arange(len(profile)) + 0.5)) / float(profile.sum())
     return int(size // 2 + 1 - centre)

@@ -28,9 +28,9 @@ class PerImageRandom:
     def __init__(self, seed: int, purpose: str, count: int, first: int = 0) -> None:
         self.generators = [stream(seed, purpose, index=first + i) for i in range(count)]
 
-    def sample(self, number: Callable[[np.random.Generator], Any]) -> Array:
-        """Return the values that ``number`` draws from the generator of each image: (N, ...)."""
-        return np.array([number(rng) for rng in self.generators])
+    def sample(self, draw: Callable[[np.random.Generator], Any]) -> Array:
+        """Return what ``draw`` returns for the generator of each image: (N, ...)."""
+        return np.array([draw(rng) for rng in self.generators])
 
     def signs(self, size: int) -> Array:
         """Return ``size`` numbers for each image, -1 or 1 with equal probability: (N, size)."""

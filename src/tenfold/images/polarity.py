@@ -49,8 +49,9 @@ def background_level(images: Array) -> Array:
 def has_light_background(images: Array) -> Array:
     """Return whether the background of each image is lighter than its ink: (N,) bool.
 
-    It is if it differs more from the darkest pixel than from the brightest. If both differences are
-    equal, as in a blank image, a background above 127 counts as light.
+    A background is lighter if its grey level differs more from that of the darkest pixel than from
+    that of the brightest pixel. If both differences are equal, as in a blank image, a background
+    above 127 counts as light.
 
     Args:
         images: (N, H, W, C) uint8.
@@ -69,9 +70,10 @@ def has_light_background(images: Array) -> Array:
 def to_light_on_black(images: Array) -> Array:
     """Return images as light ink on black: (N, H, W, C) uint8.
 
-    A pixel becomes its distance from the background of its image, towards the ink; on the other
-    side of the background it becomes 0. Then all images are scaled so that the strongest ink is
-    255. Images that already show light ink, up to 255, on black are not changed.
+    On a light background, a pixel that is darker than the background becomes the difference of both
+    grey levels, and all other pixels become 0; on a dark background, likewise for lighter pixels.
+    Then all images are multiplied by one factor so that the strongest ink is 255. Images that
+    already show light ink, up to 255, on black are not changed.
 
     Args:
         images: (N, H, W, C) uint8, with a background and ink of any grey level, which may differ
@@ -81,8 +83,8 @@ def to_light_on_black(images: Array) -> Array:
         ValueError: If the images have another dtype or number of axes.
     """
     check_bytes("images", images)
-    pair = (slice(None), *[np.newaxis] * (images.ndim - 1))
-    level, light = background_level(images)[pair], has_light_background(images)[pair]
+    per_image = (slice(None), *[np.newaxis] * (images.ndim - 1))
+    level, light = background_level(images)[per_image], has_light_background(images)[per_image]
     ink = np.where(light, level - np.minimum(images, level), np.maximum(images, level) - level)
     strongest = int(ink.max(initial=0))
     if strongest in (0, 255):

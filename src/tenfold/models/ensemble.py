@@ -73,7 +73,8 @@ class Ensemble:
     def predict(self, images: Array, threads: int | None = None) -> Predictions:
         """Return the predicted class of each image, with its confidence.
 
-        An ensemble has no threshold for "unsure": the threshold of a member is for it alone.
+        An ensemble has no threshold for "unsure", since the threshold of a model was chosen for the
+        probabilities of that model alone.
 
         Args:
             images: As in ``Model.predict_probabilities``.

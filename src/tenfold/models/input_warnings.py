@@ -1,6 +1,6 @@
 """Warnings about images with another background or scale than MNIST's.
 
-A model of MNIST would classify such images wrongly, without an error.
+A model that was trained on MNIST would classify such images wrongly, without an error.
 """
 
 import warnings
@@ -20,7 +20,7 @@ from tenfold.nn.array import Array
 __all__ = ["warn_of_unusual_images"]
 
 _SAMPLE = 256  # number of images that are checked
-_LOW_SCALE_MAX = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
+_LOW_SCALE_MAX = 16  # largest value of a pixel on other scales, such as 0 to 1 and 0 to 16
 _GREY_SHARE = 0.04  # a background above this share of the strongest ink is grey
 _STACK_LEVEL = 4  # _warn is 1, warn_of_unusual_images 2, predict 3, the program that calls it 4
 
@@ -29,7 +29,7 @@ def warn_of_unusual_images(images: Array, preprocessing: Preprocessing | None) -
     """Give an ``InputWarning`` unless images are white ink, up to 255, on a black background.
 
     A warning is given if the backgrounds of most images are grey, if the backgrounds of all images
-    are light, or if all pixels are dark. Without it, the mistake would not be noticed: such
+    are light, or if all pixels are dark. Without the warning, nobody would notice the mistake: such
     images are predicted with high confidence, and nearly always wrongly.
 
     Args:

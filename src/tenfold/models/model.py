@@ -40,15 +40,15 @@ class Model:
     Args:
         network: Trained network. Its output has the shape (C,), or (..., C) for a network that
             gives several rows of class probabilities for one image.
-        preprocessing: How ink becomes an input image, as executable code. Default: MNIST's for an
-            input of 28 x 28 x 1, no preprocessing for other inputs.
+        preprocessing: Function that makes an input image from ink. Default: MNIST's for an input of
+            28 x 28 x 1, no preprocessing for other inputs.
         test_time_shift: Distance in pixels of the shifted views for test-time augmentation, 0 to
             4; 0 (the default) predicts from the image alone.
         temperature: Temperature T, 0.05 to 20; below 1 predictions become more confident.
         unsure_below: Confidence below which a prediction is marked as unsure, 0 to 1; None (the
             default) for no threshold.
         unsure_error: Error rate for which ``unsure_below`` was chosen, 0 to 1: the target share of
-            wrong predictions among those that are not unsure. Given if ``unsure_below`` is.
+            wrong predictions among those that are not unsure. Required with ``unsure_below``.
         classes: Names of the C classes, in the order of the outputs. Default: "0", "1", "2", ...
         provenance: Recipe, seed, data and versions, as plain data. Default: empty.
 
@@ -95,8 +95,8 @@ class Model:
             images: Raw images (N, H, W, C), uint8 or float on the scale 0 to 255.
 
         Raises:
-            ValueError: If the images have another shape or scale than the network takes, or if its
-                outputs are not finite.
+            ValueError: If the images have another shape or scale than the network takes, or if the
+                outputs of the network are not finite.
         """
         views = shifted_views(images, self.test_time_shift)
         probabilities = [softmax(finite_logits(self.network, view)) for view in views]
@@ -133,7 +133,7 @@ class Model:
             InputWarning: If all images have dark ink on a light background or are nearly black, or
                 if most have a grey background.
         """
-        self._check_fields()  # they may have been assigned
+        self._check_fields()  # fields may have been assigned since the last check
         if len(self.network.shapes[-1]) != 1:
             raise ValueError(
                 "predict needs a network with one row of outputs, this one gives "
@@ -197,7 +197,7 @@ class Model:
 
     @classmethod
     def from_header(cls, header: dict[str, Any], tensors: dict[str, Array]) -> "Model":
-        """Return the model of a header that ``to_header`` wrote, and the network's arrays.
+        """Return the model from its header, as ``to_header`` returns it, and its network's arrays.
 
         Raises:
             ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
@@ -206,7 +206,7 @@ class Model:
 
     @classmethod
     def with_network(cls, header: dict[str, Any], network: Network) -> "Model":
-        """Return the model of a header that ``to_header`` wrote, and its network.
+        """Return the model from its header, as ``to_header`` returns it, and its network.
 
         Raises:
             ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
@@ -240,8 +240,8 @@ class Model:
         if self.test_time_shift and len(output_shape) != 1:
             raise ValueError(
                 "test_time_shift must be 0 for a network with more than one row of outputs, got "
-                f"{self.test_time_shift}: a shifted image would also shift the places that the "
-                "rows describe"
+                f"{self.test_time_shift}: a shifted image would also shift the positions that "
+                "the rows describe"
             )
         if (self.unsure_below is None) != (self.unsure_error is None):
             raise ValueError("unsure_below and unsure_error must both be given, or neither")

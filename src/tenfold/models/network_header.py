@@ -27,8 +27,8 @@ def describe_network(network: Network) -> dict[str, Any]:
     from tenfold.nn.registry import check_known  # only to save a model
 
     known = _known_types()
-    for place, layer in enumerate(network.layers):
-        check_known(layer, known, f"layer {place}")
+    for position, layer in enumerate(network.layers):
+        check_known(layer, known, f"layer {position}")
     return {
         "layers": describe(network.layers),
         "input_shape": [index(size) for size in network.input_shape],
@@ -54,7 +54,8 @@ def blank_network(header: dict[str, Any], numbers: int) -> Network:
 
     Args:
         header: The description.
-        numbers: Most numbers that its arrays may have, checked before memory is allocated.
+        numbers: Largest number of entries of its arrays together. If the layers need more, the
+            header is rejected before memory is allocated.
 
     Raises:
         ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).
@@ -106,7 +107,7 @@ def _check_arrays(tensors: dict[str, Array], dtype: object) -> None:
 
 
 def _check_sizes(given: int, described: tuple[Layer, ...]) -> None:
-    """Raise ValueError if the arrays do not fit the layers, before memory is allocated for them."""
+    """Raise ValueError if the layers need more than the ``given`` number of entries."""
     parameters = sum(p.size for layer in described for p in layer.parameters)
     state = sum(a.size for layer in described for a in layer.state.values())
     if parameters + state > given:

@@ -58,10 +58,10 @@ class Predictions:
         """Return the prediction for one image as plain data.
 
         Returns:
-            ``{"blank": True}`` for a blank image. Otherwise ``digit``, if the predicted class is
-            one: its name is its index; ``confidence``; ``class``, the name, if any class of the
-            model is not a digit; ``unsure``, if the model has a threshold; ``probabilities``,
-            rounded to six decimals.
+            ``{"blank": True}`` for a blank image. Otherwise ``digit``, if the predicted class is a
+            digit, that is, if its name is its index; ``confidence``; ``class``, the name, if any
+            class of the model is not a digit; ``unsure``, if the model has a threshold;
+            ``probabilities``, rounded to six decimals.
         """
         if self.blank[index]:
             return {"blank": True}

@@ -1,8 +1,8 @@
 r"""Temperature scaling: one number that corrects a network's confidence.
 
-A network trained to the end is 99.99% confident where it is correct in 99 of 100 cases; one
-trained with label smoothing is 96% confident where it is correct in 999 of 1000. One exponent
-corrects both:
+For example, a network that was trained for many epochs has a confidence of 99.99% where it is
+correct in 99 of 100 cases, and a network that was trained with label smoothing has a confidence of
+96% where it is correct in 999 of 1000. One exponent corrects both:
 
 .. math:: q_c = \frac{p_c^{1/T}}{\sum_k p_k^{1/T}}, \qquad p = \frac1V \sum_v softmax(z_v)
 
@@ -26,7 +26,7 @@ from tenfold.nn.losses import softmax
 __all__ = ["MAX_TEMPERATURE", "MIN_TEMPERATURE", "apply_temperature", "log_probabilities"]
 
 MIN_TEMPERATURE, MAX_TEMPERATURE = 0.05, 20.0
-"""Range of T. Outside it, all predictions would be certain, or all nearly uniform."""
+"""Range of T. Beyond it, all predictions would be nearly certain, or all nearly uniform."""
 
 
 @checked

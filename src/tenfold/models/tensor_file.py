@@ -1,9 +1,10 @@
 """Tensor files: named arrays and a JSON header in one ``.safetensors`` file.
 
 A safetensors file is a length, a JSON table and the raw arrays; reading it cannot execute code.
-Our header is one JSON text under one key, because the format does not keep the order of several
-keys, and equal content must give equal bytes. It contains a SHA-256 of the arrays: without it, a
-weight with one wrong bit would still be a valid number, and would be used.
+tenfold's header is one JSON text under one key of that table, because the format does not keep the
+order of several keys, and equal content must give equal bytes. The header contains a SHA-256 of the
+arrays: without this check, a weight with one wrong bit would still be a valid number, and would be
+used.
 """
 
 import errno
@@ -27,7 +28,7 @@ HEADER_ERRORS = (
     *(ArithmeticError, AttributeError, LookupError),
     *(MemoryError, RecursionError, TypeError, ValueError),
 )
-"""Exceptions that using a damaged header can raise; it may come from an unknown source."""
+"""Exceptions that the use of a damaged header can raise."""
 
 
 def write_tensors(path: PathLike, tensors: dict[str, Array], header: dict[str, Any]) -> None:
@@ -56,8 +57,8 @@ def pack_tensors(tensors: dict[str, Array], header: dict[str, Any]) -> bytes:
     from safetensors.numpy import save
 
     arrays = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
-    signed = header | {_DIGEST: _digest(arrays)}
-    content: bytes = save(arrays, {_KEY: json.dumps(signed, sort_keys=True)})
+    complete = header | {_DIGEST: _digest(arrays)}
+    content: bytes = save(arrays, {_KEY: json.dumps(complete, sort_keys=True)})
     return content
 
 

@@ -28,8 +28,8 @@ class Adam(Optimizer):
             w = w - learning_rate * m_hat / (sqrt(v_hat) + epsilon)
 
     Args:
-        beta1: Share of the average m of gradients that is kept, 0 <= beta1 < 1.
-        beta2: Share of the average v of squared gradients that is kept, 0 <= beta2 < 1.
+        beta1: Share of m, the average of gradients, that each step keeps, 0 <= beta1 < 1.
+        beta2: Share of v, the average of squared gradients, that each step keeps, 0 <= beta2 < 1.
         epsilon: Keeps the division finite, above 0.
 
     References:
@@ -56,8 +56,8 @@ class AdamW(Optimizer):
         w = w - Adam's step
 
     Args:
-        beta1: Share of the average of gradients that is kept, 0 <= beta1 < 1.
-        beta2: Share of the average of squared gradients that is kept, 0 <= beta2 < 1.
+        beta1: As for ``Adam``, 0 <= beta1 < 1.
+        beta2: As for ``Adam``, 0 <= beta2 < 1.
         epsilon: Keeps the division finite, above 0.
         weight_decay: Strength of the decay, at least 0; it is multiplied by the learning rate.
 
@@ -113,9 +113,9 @@ class AdamRule(Protocol):
 def adam_step(rule: AdamRule, g: Array, learning_rate: float) -> Array:
     """Update the moments in the state of a rule and return the step of ``reference_adam_step``.
 
-    The state holds m / (1 - beta1) and v / (1 - beta2), decaying sums without these factors. The
-    factors and both corrections are combined into two scalars, which saves five passes over
-    memory and changes the result by rounding only.
+    In place of the averages m and v, the state holds the sums m / (1 - beta1) and v / (1 - beta2).
+    The factors 1 - beta1 and 1 - beta2 and the corrections for starting at zero are combined into
+    two scalars, which saves five passes over memory. The result differs by rounding only.
     """
     m, v, t = rule.state["gradients"], rule.state["squares"], rule.steps
     step = rule.scratch(g)

@@ -9,9 +9,10 @@
     >>> Dropout(2)
     ValueError: rate must be a number in [0, 1), got 2
 
-Inside the function, NumPy scalars are Python numbers and lists are tuples if the annotation
-says so. An annotation that declares no rule, such as ``Any``, is not checked. Names in
-annotations of arguments must exist when the function is called, not only for the type checker.
+Before the function runs, a NumPy scalar becomes a Python number, and a list becomes a tuple if the
+annotation is that of a list. An annotation that declares no rule, such as ``Any``, is not checked.
+All names in the annotations of arguments must be defined when the function is called: an import for
+the type checker alone (``if TYPE_CHECKING:``) is not enough.
 """
 
 import functools
@@ -171,7 +172,7 @@ class FilePath(Rule):
     words = "the path of a file or folder (a string or a Path)"
 
     def holds(self, value: Any) -> bool:
-        """Return True for a string or path object that names something."""
+        """Return True for a string or path object that is not blank and contains no NUL."""
         if not isinstance(value, (str, os.PathLike)):
             return False
         text = os.fspath(value)

@@ -15,8 +15,8 @@ Array: TypeAlias = NDArray[Any]
 class LazyArray(NDArrayOperatorsMixin):
     """Base class of array-likes that read their rows when they are used.
 
-    Functions that are declared to take an ``Array`` accept them. Indexing reads the chosen rows;
-    everything else that arrays can do reads all of them first.
+    Functions whose annotations say ``Array`` accept such an object, too. Indexing reads the chosen
+    rows; every other operation of arrays reads all rows first.
     """
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:

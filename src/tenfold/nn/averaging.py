@@ -16,8 +16,9 @@ class ExponentialAverage:
 
     ::
 
-        d = min(decay, (1 + t) / (10 + t))      t = 1, 2, ...: updates so far
-        a = d * a + (1 - d) * theta             after a = theta at the first update
+        a = theta                               at the first update; then, for t = 1, 2, ...:
+        d = min(decay, (1 + t) / (10 + t))      t is the number of updates before this one
+        a = d * a + (1 - d) * theta
 
     The smaller factor d at the beginning keeps the random initial weights from dominating.
 

@@ -1,4 +1,4 @@
-"""Errors for calls whose arguments do not fit the signature: what is taken, and by which name."""
+"""Errors for calls whose arguments do not fit the signature; they list the arguments it has."""
 
 from collections.abc import Mapping, Sequence
 from inspect import Parameter, Signature
@@ -23,29 +23,31 @@ def call_error(
         signature: Signature of the function or class.
         args: Positional arguments.
         kwargs: Keyword arguments.
-        hints: Where arguments belong that the function does not take, by name; the hint for ``""``
-            is about positional arguments.
+        hints: Advice on arguments that the function does not take, by name, such as where they
+            belong; the hint for ``""`` is about positional arguments.
     """
     parameters = [p for p in signature.parameters.values() if p.kind not in _VARIADIC]
     known = [p.name for p in parameters]
-    places = [p.name for p in parameters if p.kind is not Parameter.KEYWORD_ONLY]
+    positional = [p.name for p in parameters if p.kind is not Parameter.KEYWORD_ONLY]
     wrong = next((key for key in kwargs if key not in known), None)
     if wrong is not None:
         takes = ", ".join(known) or "no arguments"
-        return TypeError(_with(f"{name} has no argument {wrong}; it takes: {takes}", hints, wrong))
-    if len(args) > len(places):
-        count = f"{len(places) or 'no'} positional argument{'' if len(places) == 1 else 's'}"
-        by_name = ", ".join(key for key in known if key not in places)
+        message = f"{name} has no argument {wrong}; it takes: {takes}"
+        return TypeError(_with_hint(message, hints, wrong))
+    if len(args) > len(positional):
+        plural = "" if len(positional) == 1 else "s"
+        count = f"{len(positional) or 'no'} positional argument{plural}"
+        by_name = ", ".join(key for key in known if key not in positional)
         message = f"{name} takes {count}, got {len(args)}"
         if by_name:
             message += f"; to be given by name: {by_name}"
-        return TypeError(_with(message, hints, ""))
-    if twice := [key for key in places[: len(args)] if key in kwargs]:
+        return TypeError(_with_hint(message, hints, ""))
+    if twice := [key for key in positional[: len(args)] if key in kwargs]:
         return TypeError(f"{name} got {twice[0]} twice, by position and by name")
-    given = {*places[: len(args)], *kwargs}
+    given = {*positional[: len(args)], *kwargs}
     missing = [p.name for p in parameters if p.default is p.empty and p.name not in given]
     return TypeError(f"{name} needs a value for {', '.join(missing)}")
 
 
-def _with(message: str, hints: Mapping[str, str], key: str) -> str:
+def _with_hint(message: str, hints: Mapping[str, str], key: str) -> str:
     return f"{message}. {hints[key]}" if key in hints else message

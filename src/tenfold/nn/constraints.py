@@ -53,7 +53,7 @@ def invalid(name: str, words: str, value: object, advice: str = "") -> ValueErro
 def wrong_type(name: str, words: str, value: object, advice: str = "") -> ValueError:
     """Return the error of ``invalid`` for an object of a wrong type.
 
-    None, strings and classes are shown; of everything else, the type.
+    None, strings and classes are shown; of other objects, only the type is shown.
     """
     if value is None or isinstance(value, (str, type)):
         return invalid(name, words, value, advice)
@@ -71,7 +71,7 @@ def _shown(value: object) -> str:
 
 
 def _content(value: object) -> list[object]:
-    """Return the items of a collection, and the keys of a dict; nothing for other values."""
+    """Return the items of a collection; of a dict, the keys and the values; else nothing."""
     if isinstance(value, dict):
         return [*value, *value.values()]
     return list(value) if isinstance(value, (list, tuple, set)) else []
@@ -202,7 +202,7 @@ class InstanceOf(Rule):
         return isinstance(value, self.kind)
 
     def check(self, name: str, value: Any) -> Any:
-        """Return the value. If a plain value is not allowed, the message gives only the type."""
+        """Return the value. Except for plain types, the error is that of ``wrong_type``."""
         if self.kind in _PLAIN or self.holds(value):
             return super().check(name, value)
         advice: str = getattr(self.kind, "advice_on", _no_advice)(value)
@@ -276,8 +276,8 @@ class Either(Rule):
             if rule.holds(_plain(value)):
                 return rule.check(name, value)
         kinds = [rule.kind for rule in self.rules if isinstance(rule, InstanceOf)]
-        steps = [getattr(kind, "advice_on", _no_advice)(value) for kind in kinds]
-        raise invalid(name, self.words, _plain(value), next(filter(None, steps), ""))
+        advice = [getattr(kind, "advice_on", _no_advice)(value) for kind in kinds]
+        raise invalid(name, self.words, _plain(value), next(filter(None, advice), ""))
 
 
 Size = Annotated[int, Whole(1)]
@@ -288,7 +288,7 @@ Count = Annotated[int, Whole(0)]
 
 FractionBelowOne = Annotated[float, Number("[0, 1)")]
 """A number of at least 0 and below 1."""
-UnitInterval = FractionBelowOne  # its name in version 0.2
+UnitInterval = FractionBelowOne  # the name in version 0.2
 
 Positive = Annotated[float, Number("(0, inf)")]
 """A finite number above 0."""

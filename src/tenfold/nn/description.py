@@ -1,9 +1,9 @@
 """Convert objects to plain JSON data and back, for model files and run configurations.
 
 A describable object keeps each argument of its constructor as an attribute of the same name. Its
-description is the name of its class and those attributes, as plain JSON data, and ``build`` makes
-an object with the same settings from it. Classes are looked up only in the catalogue that the
-caller passes.
+description is the name of its class and those attributes, as plain JSON data. From a description,
+``build`` makes an object with the same settings. Classes are looked up only in the catalogue that
+the caller passes.
 """
 
 import functools
@@ -21,7 +21,7 @@ class UnknownTypeError(ValueError):
     """A description names a class that is not in the catalogue.
 
     Attributes:
-        name: The name.
+        name: The name in the description.
         kind: What the class must be, such as ``"layer"``.
         other: True if the class may be a class of another program.
     """
@@ -35,11 +35,11 @@ class UnknownTypeError(ValueError):
 
 
 class _ConstructorSignature:
-    """The signature of a class: that of its ``__init__``.
+    """Lets ``inspect.signature(class_)`` return the signature of ``__init__``.
 
-    Without it, ``inspect.signature`` returns in some versions of Python, such as 3.11.2, that of
-    ``Describable.__new__``, which takes all arguments. An object of the class has the signature of
-    its ``__call__``, as usual.
+    Otherwise, some versions of Python, such as 3.11.2, return the signature of
+    ``Describable.__new__``, which takes any arguments. For an object of the class,
+    ``inspect.signature`` returns the signature of ``__call__``, as usual.
     """
 
     def __get__(self, instance: object, owner: type) -> Signature:
@@ -56,8 +56,9 @@ class Describable:
     """Base class of all objects that ``describe`` and ``build`` handle: layers, losses, ...
 
     Attributes:
-        argument_hints: Where arguments belong that the constructor does not take, by name, for the
-            message of ``TypeError``; the hint for ``""`` is about positional arguments.
+        argument_hints: Advice on arguments that the constructor does not take, by name, such as
+            where they belong. It is part of the message of ``TypeError``. The hint for ``""`` is
+            about positional arguments.
 
     Raises:
         TypeError: If the constructor does not take the arguments; the message lists those it takes.
@@ -82,7 +83,7 @@ class Describable:
 
 
 registered: dict[str, type[Describable]] = {}
-"""The classes of other programs that files may name, by name. ``registry.register`` adds to it."""
+"""Classes of other programs that files may name. ``registry.register`` adds a class."""
 
 
 def describe(value: Any) -> Any:
@@ -109,10 +110,10 @@ def describe(value: Any) -> Any:
 
 
 def settings_of(value: Describable) -> dict[str, Any]:
-    """Return the arguments of an object's constructor, which it keeps as attributes.
+    """Return the arguments of an object's constructor, which the object keeps as attributes.
 
     Raises:
-        TypeError: If it does not keep one of them.
+        TypeError: If the object has no attribute with the name of an argument.
     """
     class_: type = type(value)
     names = _signature(class_).parameters
@@ -126,10 +127,10 @@ def settings_of(value: Describable) -> dict[str, Any]:
 
 
 def build(description: Any, catalogue: Mapping[str, type], base: type | None = None) -> Any:
-    """Make an object with the settings that ``describe`` returned, of a class in ``catalogue``.
+    """Make an object from its description; its class must be in ``catalogue``.
 
     Args:
-        description: Plain data.
+        description: Plain data, as ``describe`` returns it.
         catalogue: Classes that may be made, by name.
         base: Class that a described object must belong to; None for any class of the catalogue.
 
@@ -183,7 +184,7 @@ def _kind(value: object) -> str:
 
 @functools.cache
 def _signature(class_: type) -> Signature:
-    """Return the signature of a constructor, which takes long to find."""
+    """Return the signature of a constructor; cached, since finding it takes long."""
     return inspect.signature(class_)
 
 
@@ -209,7 +210,7 @@ def _concrete_classes(catalogue: Mapping[str, type], base: type | None) -> dict[
 
 @functools.cache
 def _described_bases(class_: type) -> dict[str, type | None]:
-    """Return the Describable class in the annotation of each argument, None if there is none."""
+    """Return, for each argument, the Describable class in its annotation, or None."""
     hints = get_type_hints(class_.__init__)  # type: ignore[misc]
     bases: dict[str, type | None] = {}
     for name in _signature(class_).parameters:

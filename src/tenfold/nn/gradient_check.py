@@ -5,8 +5,9 @@ shape of x and v in the shape of y must satisfy
 
     <u, J^T v>  =  d/de <v, f(x + e * u)>  at e = 0
 
-The left side is one backward pass, the right side two forward passes and a division. A wrong entry
-in J changes the left side unless it is orthogonal to both random directions.
+The left side is one backward pass, the right side two forward passes and a division. If the
+backward pass uses J + E in place of J, the left side is wrong by <v, E u>, which is 0 only by
+coincidence.
 
 Use float64: in float32 the rounding of the difference hides real errors. Avoid kinks: the check is
 not valid where an input of a ReLU is within ``epsilon`` of 0.
@@ -51,7 +52,7 @@ class GradientCheck:
 
     @property
     def error(self) -> float:
-        """Difference relative to the larger of the two; both below 1e-6 count as 1e-6."""
+        """Difference of the derivatives, relative to the larger one or, if larger, to 1e-6."""
         scale = max(abs(self.analytic), abs(self.numeric), 1e-6)
         return abs(self.analytic - self.numeric) / scale
 
@@ -82,7 +83,8 @@ def check_gradient(
         name: Name of what is checked, for the report.
         function: Returns the scalar for the current content of ``x``.
         x: The array on which the function depends; changed in place and restored.
-        gradient: Derivative of the function with respect to ``x`` to be checked, in its shape.
+        gradient: The gradient to check: the derivative of the function with respect to ``x``, in
+            the shape of ``x``.
         rng: Random generator that the direction is drawn from.
         epsilon: Length of the step, above 0.
 

@@ -24,8 +24,8 @@ def html_table(
     Args:
         head: Headings of the columns.
         rows: Cells of each row, as many as headings.
-        caption: Line above the table; empty if there is none.
-        left: Number of left-aligned columns; the others are right-aligned, as numbers are.
+        caption: Text above the table; empty if there is none.
+        left: Number of left-aligned columns; the other columns are right-aligned, as numbers are.
         total: True if the last row is a sum, which is separated by a line.
 
     Raises:

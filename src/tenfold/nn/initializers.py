@@ -2,8 +2,8 @@
 
 Each is called with (shape, rng) and returns a float64 array. The shape of a weight is (F_in, F_out)
 or (K, K, C_in, C_out). ``fan_in`` is the number of inputs of one output, ``fan_out`` the number of
-outputs of one input. The initializers that depend on them keep the variance of the signal from
-layer to layer.
+outputs of one input. LeCunNormal, GlorotUniform and HeNormal use these numbers to keep the variance
+of the signal about equal from layer to layer.
 """
 
 import math
@@ -101,8 +101,8 @@ class UniformFanIn(Initializer):
     """Uniform on [-1/sqrt(fan_in), 1/sqrt(fan_in)), as PyTorch initialises its layers.
 
     Args:
-        fan_in: Number of inputs of one output; None to take it from the shape. A bias has no
-            fan_in of its own, so that layers pass the ``fan_in`` of their weight.
+        fan_in: Number of inputs of one output; None to take it from the shape. The shape of a bias
+            does not contain it; for a bias, layers pass the ``fan_in`` of their weight.
     """
 
     fan_in: Size | None = None
@@ -113,7 +113,7 @@ class UniformFanIn(Initializer):
         return rng.uniform(-limit, limit, shape)
 
     def for_bias(self, fan_in: int) -> Initializer:
-        """Return an initializer with the weight's ``fan_in``, or this one if it has its own."""
+        """Return an initializer with the weight's ``fan_in``, or this one if its own is set."""
         return self if self.fan_in is not None else UniformFanIn(fan_in)
 
 
@@ -132,7 +132,9 @@ class LeCunNormal(Initializer):
 
 @dataclass(frozen=True)
 class GlorotUniform(Initializer):
-    """U(-a, a) with a = sqrt(6 / (fan_in + fan_out)): a compromise of forward and backward pass.
+    """U(-a, a) with a = sqrt(6 / (fan_in + fan_out)).
+
+    It is a compromise between keeping the variance in the forward and in the backward pass.
 
     References:
         Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural

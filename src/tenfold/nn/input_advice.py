@@ -115,7 +115,7 @@ def _image_advice(given: tuple[int, ...], shape: tuple[int, ...]) -> str:
 
 
 def _flat_advice(given: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    """Return advice on images whose pixels are in one row, or whose axes are split otherwise."""
+    """Return advice on images whose axes are merged into one, or are divided differently."""
     size = int(np.prod(shape))
     wanted = ", ".join(map(str, (-1, *shape)))
     if given == (size,) != shape:

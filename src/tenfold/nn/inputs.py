@@ -23,7 +23,7 @@ def check_inputs(x: Any, shape: tuple[int, ...]) -> None:
 
 
 def _wrong_inputs(x: object, shape: tuple[int, ...]) -> ValueError:
-    """Return the error for inputs of a wrong type, dtype or shape, with the next step."""
+    """Return the error for inputs of a wrong type, dtype or shape; it says what to do."""
     from tenfold.nn.input_advice import dtype_advice, object_advice, shape_advice
 
     if not isinstance(x, (np.ndarray, LazyArray)):
@@ -110,7 +110,7 @@ def float_dtype(dtype: DTypeLike) -> np.dtype:
 
 
 class _Network(Protocol):
-    """What is needed of a ``Network``."""
+    """The methods of ``Network`` that ``finite_logits`` calls."""
 
     def forward(self, x: Array) -> Array: ...
 
@@ -118,10 +118,12 @@ class _Network(Protocol):
 
 
 def finite_logits(network: _Network, images: Array) -> Array:
-    """Return ``network.forward(images)``, checked: the argmax of NaN would be class 0.
+    """Return ``network.forward(images)``, after checking that all outputs are finite.
+
+    Without the check, an image with NaN outputs would be class 0, which argmax returns for NaN.
 
     Raises:
-        ValueError: As ``forward``, or if an output is not finite; the message gives the cause.
+        ValueError: As from ``forward``, or if an output is not finite; the message gives the cause.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # reported below
         logits = network.forward(images)

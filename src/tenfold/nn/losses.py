@@ -1,8 +1,8 @@
-"""Losses: how wrong the predictions of a network are, and the gradient that reduces this.
+"""Losses: a number that says how wrong the predictions of a network are, and its gradient.
 
-A loss is called with (logits, labels) and returns (mean loss, dlogits). Softmax and its gradient
-are computed together, which is stable and fast, so that there is no Softmax layer. ``softmax`` is a
-plain function.
+A loss is called with (logits, labels) and returns (mean loss, dlogits). Softmax is a part of the
+loss, since its gradient together with that of the logarithm is stable and fast. There is therefore
+no Softmax layer; for probabilities there is the function ``softmax``.
 """
 
 from abc import ABC, abstractmethod
@@ -62,8 +62,8 @@ class Loss(Describable, ABC):
 def check_batch(logits: Array, labels: Array) -> None:
     """Raise ValueError unless there is at least one row of logits and a valid label for each.
 
-    It takes microseconds. Without it, labels of a wrong shape would broadcast and negative labels
-    would count from the end, and the loss would be wrong without an error.
+    The check takes microseconds. Without it, labels of a wrong shape would broadcast and negative
+    labels would count from the end, and the loss would be wrong without an error.
     """
     _ARRAY.check("logits", logits)
     if logits.ndim != 2 or not logits.size:
@@ -139,7 +139,7 @@ class SoftmaxCrossEntropy(Loss):
         loss = -(1 - s) * log_p[correct].mean()
         dlogits = np.exp(log_p)
         dlogits[correct] -= 1 - s
-        if s:  # a logit may be -inf, and 0 * inf is NaN
+        if s:  # not for s = 0, since log_p may contain -inf, and 0 * inf is NaN
             loss -= s * log_p.mean()
             dlogits -= s / classes
         dlogits *= 1 / n

@@ -1,4 +1,4 @@
-"""Muon: steps for weight matrices with equal length in every direction, and Adam for the rest."""
+"""Muon: for weight matrices, steps of about equal length in every direction; Adam for the rest."""
 
 import math
 from dataclasses import dataclass
@@ -36,9 +36,9 @@ class Muon(Optimizer):
         momentum: Momentum mu, 0 <= momentum < 1.
         iterations: Iterations of the orthogonalisation, at least 1; 3 to 5 are usual.
         adam_rate: Learning rate of Adam as a share of the learning rate, above 0.
-        beta1: Adam's share of the average of gradients that is kept, 0 <= beta1 < 1.
-        beta2: Adam's share of the average of squared gradients that is kept, 0 <= beta2 < 1.
-        epsilon: Keeps Adam's division finite, above 0.
+        beta1: As for ``Adam``, 0 <= beta1 < 1.
+        beta2: As for ``Adam``, 0 <= beta2 < 1.
+        epsilon: As for ``Adam``, above 0.
 
     Raises:
         ValueError: If a number is out of its range. From ``step``, if a parameter with weight
@@ -88,7 +88,7 @@ class Muon(Optimizer):
 
 
 def orthogonalised(matrix: Array, iterations: int) -> Array:
-    """Return a matrix with the same singular vectors and singular values near 1.
+    """Return a matrix with the same singular vectors, whose singular values are near 1.
 
     The method is the Newton-Schulz iteration
 

@@ -81,7 +81,7 @@ class Network:
         trainable = [i for i, layer in enumerate(self.layers) if layer.parameters]
         random = [i for i, layer in enumerate(self.layers) if layer.random]
         self.first = min(trainable, default=0)
-        self._fixed = min(trainable + random, default=0)  # the layers before it never change
+        self._fixed = min(trainable + random, default=0)  # earlier layers never change
 
     def __repr__(self) -> str:
         return f"<Network: {len(self.layers)} layers, {self.theta.value.size:,} parameters>"
@@ -157,7 +157,7 @@ class Network:
     def prepare(self, x: Array) -> Array:
         """Apply the first layers that never change, such as scaling and flattening.
 
-        Training on the same full batch at every step then applies them only once.
+        A training in which every step uses the whole data set as its batch calls this only once.
         """
         check_inputs(x, self.input_shape)
         for layer in self.layers[: self._fixed]:
@@ -234,7 +234,7 @@ class Network:
         return {p.name: p.value for p in self.parameters} | state
 
     def load_tensors(self, tensors: dict[str, Array]) -> None:
-        """Copy arrays, named as in ``tensors``, into the network.
+        """Copy arrays into the network. Their names are those that ``tensors()`` returns.
 
         Raises:
             ValueError: If names or shapes are not those of this network, which is then unchanged.

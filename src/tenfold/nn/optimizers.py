@@ -51,8 +51,8 @@ class Optimizer(Describable, ABC):
     Attributes:
         state: The vectors that the rule keeps between steps, each of shape (P,), by name.
         steps: Number of steps taken.
-        trained: Number of the parameter vector that ``fit`` trained with it; None for none yet, or
-            after its state was read from a checkpoint.
+        trained: The ``number`` of the ``ParameterVector`` that ``fit`` trained with this optimizer;
+            None before the first training, or after the state was read from a checkpoint.
         names: Names of the vectors in ``state``.
         elementwise: True if the step of an entry of theta depends on the gradient of that entry
             alone.
@@ -91,10 +91,10 @@ class Optimizer(Describable, ABC):
             self._flush_denormals()
 
     def part(self, entries: slice) -> Self:
-        """Return the same rule for some entries of theta; its state is a view of this rule's state.
+        """Return a copy for some entries of theta, whose state is a view of this optimizer's state.
 
-        Only for rules that are ``elementwise``. A caller that steps all slices separately must
-        increase ``steps`` of this rule once.
+        The update of these entries must be elementwise. A caller that updates all slices of theta
+        with such copies must increase ``steps`` of this optimizer once per step.
         """
         twin = copy(self)
         twin.state = {name: array[entries] for name, array in self.state.items()}
@@ -112,8 +112,9 @@ class Optimizer(Describable, ABC):
         """Apply the update of the paper, in place."""
 
     def _flush_denormals(self) -> None:
-        # Averages of gradients that have become zero decay to denormal numbers, with which each
-        # operation takes about a hundred times as long. They have no effect, so they become zero.
+        # Where gradients have become zero, their averages decay to denormal numbers, with which
+        # each operation takes about a hundred times as long. Such averages are set to zero, since
+        # they have no effect on the weights.
         for array in self.state.values():
             array[np.abs(array) < _FLUSH_BELOW] = 0
 
@@ -248,7 +249,7 @@ class AdaGrad(Optimizer):
 
 @dataclass(kw_only=True)
 class RMSprop(Optimizer):
-    """AdaGrad with an average of the latest squares in place of their sum.
+    """AdaGrad with an average of the latest squared gradients in place of their sum.
 
     ::
 

@@ -80,7 +80,7 @@ class Parameter:
         return int(np.prod(self.shape))
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:
-        """Draw the first value in float64 for every dtype, so that all start from equal numbers."""
+        """Draw the first value in float64, for equal numbers in every dtype, and convert it."""
         self.value = np.ascontiguousarray(self.initializer(self.shape, rng), dtype=dtype)
         self.grad = np.zeros_like(self.value)
 
@@ -109,7 +109,7 @@ class ParameterVector:
         value: theta, shape (P,), contiguous; every ``Parameter.value`` is a view of it.
         grad: Gradient of the loss with respect to theta, shape (P,).
         parameters: The parameters, in their order in the vector.
-        number: Number of the vector in this process; a copy has the same number.
+        number: Number that distinguishes vectors within this process; a copy has the same number.
 
     Raises:
         ValueError: If an argument is not a list of parameters.
@@ -137,14 +137,14 @@ class ParameterVector:
         return slice(0, self._decayed)
 
     def part(self, entries: slice) -> "ParameterVector":
-        """Return a slice of theta as a vector, a view of this one, without parameters."""
+        """Return a slice of theta as a vector: its arrays are views, its ``parameters`` empty."""
         part = ParameterVector([])
         part.value, part.grad = self.value[entries], self.grad[entries]
         part._decayed = max(0, min(self._decayed, entries.stop) - entries.start)
         return part
 
     def share(self, other: "ParameterVector") -> None:
-        """Use the memory of another vector's values instead of its own."""
+        """Let this vector and ``other`` share the memory of ``other``'s values."""
         self.value = other.value
         self._make_views()
 

@@ -2,7 +2,8 @@
 
 The usual method, im2col, copies every patch of K x K pixels into a row of a matrix, which takes
 K * K times the memory of the image. Here only the rows of a patch are gathered, K times the image.
-For N padded images x of H x W pixels and C channels, and OH x OW outputs with stride s, they are
+For N padded images x of H x W pixels and C channels, and OH x OW outputs with stride s, these rows
+are
 
     rows[n, i, w] = x[n, s*i : s*i + K, w]           shape (N, OH, W, K, C)
 
@@ -30,7 +31,7 @@ __all__ = ["Window", "in_patch_order"]
 
 _BLOCK_BYTES = 640 * 1024  # size of the gathered rows, much smaller than the second-level cache
 _SMALL_PRODUCT = 1_000_000  # multiply-adds; OpenBLAS does not copy the factors of smaller products
-_LARGE_WEIGHT = 100_000  # entries; loading a larger weight again takes longer than larger blocks
+_LARGE_WEIGHT = 100_000  # entries; a larger weight does not fit into the cache
 _ROWS_PER_WEIGHT = 4  # largest ratio of entries in gathered rows to entries in a large weight
 
 Pair = tuple[int, int]
@@ -52,7 +53,7 @@ class Window:
         outputs: Number of columns of the weight matrix that the patches are multiplied by; 0 if
             they are not multiplied.
         small_blocks: True to use blocks of so few images that each product of patches and weight
-            is a small one, which is faster.
+            has at most ``_SMALL_PRODUCT`` multiply-adds, which is faster.
     """
 
     kernel: Pair

@@ -1,9 +1,9 @@
 """Matrix products, large ones in parts that several threads can compute.
 
-A BLAS library has threads of its own, but how it divides a product depends on their number, and so
-do the last bits of the result. Here the parts depend on the sizes alone. Use
-``products_in_threads(run_all)`` to let large products use a thread pool; otherwise the parts are
-computed one after another, with the same bits.
+A BLAS library has threads of its own, but how it divides a product depends on the number of
+threads, and so do the last bits of the result. Here, how a product is divided depends only on the
+sizes of the matrices. Use ``products_in_threads(run_all)`` to let large products use a thread pool.
+Otherwise the parts are computed one after another, and the result has the same bits.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -28,15 +28,15 @@ def register(class_: _Class) -> _Class:
 
     Args:
         class_: A class derived from ``Layer``, ``Initializer``, ``Loss``, ``Optimizer`` or
-            ``Schedule``, with all their methods. A class that is defined again, as in a notebook,
-            replaces the earlier one.
+            ``Schedule`` that defines all abstract methods. A class that is defined again, as in a
+            notebook, replaces the earlier one.
 
     Returns:
         The class itself.
 
     Raises:
-        ValueError: If it is not such a class, its constructor takes ``*args`` or ``**kwargs``, or
-            another class has its name.
+        ValueError: If ``class_`` is not such a class, its constructor takes ``*args`` or
+            ``**kwargs``, or another class has its name.
 
     Example:
         >>> @register

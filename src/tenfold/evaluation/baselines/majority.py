@@ -14,8 +14,8 @@ __all__ = ["MajorityClass"]
 class MajorityClass(Baseline):
     """Predicts the most frequent class of the training images for every image.
 
-    Of equally frequent classes it is the smallest digit. A classifier that is not more accurate
-    has learned nothing.
+    Of equally frequent classes, it predicts the smallest digit. A classifier that is not more
+    accurate than this baseline has learned nothing.
 
     Attributes:
         most_frequent: The predicted class.

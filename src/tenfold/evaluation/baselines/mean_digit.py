@@ -17,8 +17,8 @@ class MeanDigit(Baseline):
     .. math:: m_c = \frac{1}{N_c} \sum_{n: t_n = c} x_n, \qquad
               y(x) = \arg\min_c \|x - m_c\|^2 = \arg\min_c \tfrac12 \|m_c\|^2 - x \cdot m_c
 
-    Of equally near classes it is the smallest digit. A class without training images is never
-    predicted.
+    Of equally near classes, it predicts the smallest digit. A class without training images is
+    never predicted.
 
     Attributes:
         means: Mean image of each class, (classes, F) float64; zeros for a class without images.

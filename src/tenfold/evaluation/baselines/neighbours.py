@@ -15,7 +15,7 @@ from tenfold.nn.constraints import Size
 __all__ = ["NearestNeighbours"]
 
 _QUERY_BLOCK, _TRAIN_BLOCK = 1000, 2000  # images at a time: a block of distances is 16 MB
-_EXACT = 1024  # products of numbers up to 128 whose sum is at most 2**24
+_EXACT = 1024  # with up to so many pixels, sums of products of numbers up to 128 are <= 2**24
 
 
 @dataclass
@@ -26,10 +26,11 @@ class NearestNeighbours(Baseline):
 
     .. math:: \|x - y\|^2 = \|x\|^2 + \|y\|^2 - 2\, x \cdot y
 
-    so nearly all work is one matrix product. It is done in blocks, which need about 60 MB for any
-    number of images. It is exact: pixels are whole numbers, and after 128 is subtracted from each
-    (which changes no distance) every sum is a whole number that the floats can represent. So the
-    predictions are the same on every machine, and equal distances are exactly equal.
+    so nearly all work is one matrix product. The product is computed in blocks, which need about
+    60 MB for any number of images. The distances are exact: pixels are whole numbers, and after 128
+    is subtracted from each (which changes no distance) every sum is a whole number that the floats
+    can represent. So the predictions are the same on every machine, and equal distances are exactly
+    equal.
 
     Ties: of training images at the same distance, the earlier one counts as nearer. Of classes with
     the same number of votes, the one of the nearest image wins.
@@ -83,27 +84,27 @@ class NearestNeighbours(Baseline):
             )
         results = [self._nearest(_centred(block)) for _, block in _blocks(rows, _QUERY_BLOCK)]
         empty = np.zeros((0, self.k))
-        places, distances = zip(*results, strict=True) if results else ([empty], [empty])
-        return np.concatenate(places).astype(np.int64), np.concatenate(distances)
+        indices, distances = zip(*results, strict=True) if results else ([empty], [empty])
+        return np.concatenate(indices).astype(np.int64), np.concatenate(distances)
 
     def _nearest(self, x: Array) -> tuple[Array, Array]:
         """Return indices and distances of the k nearest training images for a block of images.
 
         The k nearest images of each block are merged with the k nearest of the earlier blocks.
         """
-        places = np.zeros((len(x), 0), np.int64)
+        indices = np.zeros((len(x), 0), np.int64)
         distances = np.zeros((len(x), 0))
         for start, block in _blocks(self.pixels, _TRAIN_BLOCK):
             y = _centred(block)
             block_distances = _norms(y) - 2 * (x @ y.T)
             near = _smallest(block_distances, min(self.k, len(y)))
-            places = np.concatenate([places, start + near], axis=1)
+            indices = np.concatenate([indices, start + near], axis=1)
             near_distances = np.take_along_axis(block_distances, near, axis=1)
             distances = np.concatenate([distances, near_distances], axis=1)
             kept = distances.argsort(axis=1, kind="stable")[:, : self.k]
-            places = np.take_along_axis(places, kept, axis=1)
+            indices = np.take_along_axis(indices, kept, axis=1)
             distances = np.take_along_axis(distances, kept, axis=1)
-        return places, distances + _norms(x)[:, np.newaxis]
+        return indices, distances + _norms(x)[:, np.newaxis]
 
 
 def _blocks(pixels: Array, size: int) -> Iterator[tuple[int, Array]]:
@@ -125,17 +126,16 @@ def _norms(x: Array) -> Array:
 
 
 def _smallest(values: Array, k: int) -> Array:
-    """Return the indices (N, k) of each row's smallest values, smallest first; among equal values,
-    the first comes first.
+    """Return the indices (N, k) of the k smallest values of each row, in ascending order.
 
-    Each of k passes finds a minimum and hides it: for a few neighbours this is faster than sorting.
-    ``values`` is restored at the end.
+    Equal values keep their order. Each of k passes finds a minimum and hides it, which is faster
+    than sorting if k is small. ``values`` is restored at the end.
     """
     rows, found, hidden = np.arange(len(values)), [], []
     for _ in range(k):
         found.append(values.argmin(axis=1))
         hidden.append(values[rows, found[-1]])
         values[rows, found[-1]] = np.inf
-    for place, value in zip(found, hidden, strict=True):
-        values[rows, place] = value
+    for index, value in zip(found, hidden, strict=True):
+        values[rows, index] = value
     return np.stack(found, axis=1)

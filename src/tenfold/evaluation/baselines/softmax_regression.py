@@ -18,14 +18,14 @@ __all__ = ["SoftmaxRegression"]
 
 @dataclass
 class SoftmaxRegression(Baseline):
-    r"""Predicts the class of the largest z = x W + b; the smallest digit among equal ones.
+    r"""Predicts the class with the largest z = x W + b; of equal ones, the smallest digit.
 
     .. math:: W \leftarrow W - \eta\, x^T dz, \qquad b \leftarrow b - \eta \sum_n dz_n, \qquad
               dz = \frac{softmax(z) - t}{N}
 
     for batches of N images x with pixels from 0 to 1, in a new random order in each epoch. The
-    learning rate falls linearly to 0 over all steps, so that the last ones converge. W and b
-    start at 0: the problem is convex, and there is no symmetry to break.
+    learning rate falls linearly to 0 over all steps, so that W and b converge. They start at 0:
+    the problem is convex, and there is no symmetry to break.
 
     Args:
         epochs: Number of passes over the images, at least 1. Default 20.
@@ -61,7 +61,7 @@ class SoftmaxRegression(Baseline):
         self.bias = np.zeros(CLASSES, np.float32)
         starts = range(0, n, self.batch_size)
         step, steps = 0, self.epochs * len(starts)
-        with limit_threads(1):  # for small products one thread is the right number
+        with limit_threads(1):  # for products so small, more threads are slower
             for epoch in range(self.epochs):
                 order = stream(self.seed, "softmax regression", epoch).permutation(n)
                 for start in starts:

@@ -42,7 +42,10 @@ def glass_blur(images: Array, random: PerImageRandom) -> Array:
 
 
 def _swaps(random: PerImageRandom) -> Array:
-    """Return how many pixels before each pixel its partner is, 0 for no swap: (N, 26, 26)."""
+    """Return how far before each pixel the pixel lies that it is swapped with: (N, 26, 26).
+
+    The distance is a number of pixels in reading order; 0 means no swap.
+    """
     inner = (SIDE - 2, SIDE - 2)
     choice = random.sample(lambda rng: rng.integers(0, 8, inner))
     partners = np.array([0, 0, 0, 0, 0, 1, SIDE, SIDE + 1])
@@ -65,9 +68,9 @@ def motion_blur(images: Array, random: PerImageRandom) -> Array:
     wide = np.pad(images[..., 0], ((0, 0), (_TRAIL, _TRAIL), (_TRAIL, _TRAIL)))
     side = wide.shape[1]
     y, x = np.indices((SIDE, SIDE)) + _TRAIL
-    place = np.arange(len(images))[:, None, None] * side**2 + y * side + x
+    index = np.arange(len(images))[:, None, None] * side**2 + y * side + x
     offsets = (down * side + right).astype(np.intp)
     out = np.zeros(images.shape[:3], np.float32)
     for step, weight in enumerate(weights.astype(np.float32)):
-        out += weight * wide.ravel().take(place + offsets[:, step, None, None])
+        out += weight * wide.ravel().take(index + offsets[:, step, None, None])
     return out[..., None]

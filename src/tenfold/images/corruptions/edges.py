@@ -19,13 +19,13 @@ def canny_edges(images: Array, random: PerImageRandom) -> Array:
     """Replace the image by its edges, white on black. Nothing is random.
 
     The image is blurred by one pixel, and its gradients are computed with the Sobel filter, without
-    normalisation. A pixel is an edge if its gradient is at least 0.1 and at least as large as the
-    gradients before and behind it in the gradient's direction. A connected group of edges (by sides
-    or corners) is dropped if none of its gradients reaches 0.2.
+    normalisation. A pixel is an edge if its gradient is at least 0.1 and at least as large as at
+    its two neighbours along the direction of the gradient. A group of edges that are connected by
+    sides or corners is dropped if none of its gradients reaches 0.2.
 
     MNIST-C uses the Canny filter of scikit-image. The results differ only near the border, since
-    here the edge pixels are repeated outside the image. In both, the outermost ring of pixels has
-    no edges.
+    here the outermost pixels are repeated outside the image. In both, the outermost pixels are
+    never edges.
 
     References:
         Canny, "A computational approach to edge detection" (1986).
@@ -39,7 +39,7 @@ def canny_edges(images: Array, random: PerImageRandom) -> Array:
 
 
 def _sobel(images: Array, axis: int) -> Array:
-    """Return the difference of the neighbours along ``axis``, summed 1, 2, 1 across it."""
+    """Return the difference of the neighbours along ``axis``, smoothed by 1, 2, 1 across it."""
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1)), mode="edge")
     across = 3 - axis
     before, here, after = (_part(padded, across, first) for first in (0, 1, 2))
@@ -53,7 +53,7 @@ def _part(images: Array, axis: int, first: int) -> Array:
 
 
 def _ridge(strength: Array, down: Array, right: Array) -> Array:
-    """Return where the gradient is a maximum along its own direction; False in the outermost ring.
+    """Return where the gradient is a maximum along its direction; never at the outermost pixels.
 
     The two neighbours are one pixel away along the axis of the larger component, and interpolated
     along the other axis.

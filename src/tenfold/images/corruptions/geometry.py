@@ -11,15 +11,15 @@ from tenfold.nn.array import Array
 __all__ = ["rotate", "scale", "shear", "translate"]
 
 _SHEAR, _ROTATION = 0.4, 0.4  # radians, with a random sign
-_SCALE = 0.7  # size of the digit after ``scale``, per size before
+_SCALE = 0.7  # size of the digit after ``scale`` as a share of its size before
 _SHIFT = 3  # pixels
 
 
 def shear(images: Array, random: PerImageRandom) -> Array:
     """Shear by 0.4 radians (23 degrees), to the left or to the right, about the centre.
 
-    As in MNIST-C, whose transformation (that of scikit-image in 2019) rotates the vertical axis and
-    keeps its length: a row moves by sin 0.4 of its height, and the height of the digit grows by the
+    As in MNIST-C, the transformation is that of scikit-image in 2019: a row of the result at the
+    distance d from the centre is shifted by d * sin 0.4, and the height of the digit grows by the
     factor 1 / cos 0.4 = 1.09.
     """
     slant = _SHEAR * random.signs(1)[:, 0]

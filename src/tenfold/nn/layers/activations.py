@@ -1,6 +1,7 @@
-"""Activations: elementwise functions without which several layers would be a single matrix.
+"""Activations: elementwise nonlinear functions.
 
-Any shape goes in, the same shape comes out, and dx = dy * f'(x). Where f' is simpler in terms of
+Without them, several dense layers would compute no more than a single one. The output has the
+shape of the input, which may be any shape, and dx = dy * f'(x). Where f' is simpler in terms of
 y = f(x) than of x (tanh, sigmoid, ReLU), y is kept for backward.
 """
 
@@ -25,7 +26,7 @@ class ReLU(Layer):
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """Return max(x, 0)."""
-        # NumPy's maximum of two arrays takes a third of the time of that of an array and a number.
+        # In NumPy, the maximum of an array and a number takes three times as long as of two arrays.
         zeros = np.zeros(x.shape[-3:], x.dtype)
         if not training:
             return np.maximum(x, zeros)

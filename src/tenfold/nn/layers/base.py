@@ -77,7 +77,7 @@ class Layer(Describable, ABC):
     def absorb(self, x: Array, share: float) -> Array:
         """Return f(x) and include this batch in the state with weight ``share``, 0 to 1.
 
-        For a layer without state it is ``forward(x)``: nothing is random or kept.
+        A layer without state returns ``forward(x)``: it draws and stores nothing.
         """
         return self.forward(x)
 
@@ -92,7 +92,7 @@ class Layer(Describable, ABC):
     def multiply_adds(self, shape: Shape) -> int:
         """Return the number of multiply-adds in the matrix products of one forward pass per input.
 
-        The backward pass has as many for the parameters' gradients, and as many again for dx.
+        The backward pass needs the same number for the parameters' gradients, and again for dx.
         """
         return 0
 
@@ -121,7 +121,7 @@ class Layer(Describable, ABC):
         saved, self._saved = self._saved, None
         return saved
 
-    keep, take_kept = save_for_backward, pop_saved  # their names in version 0.1
+    keep, take_kept = save_for_backward, pop_saved  # the names in version 0.1
 
     def buffer(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
         """Return uninitialised memory that is reused from step to step.
@@ -156,7 +156,7 @@ def check_unowned(name: str, layers: Sequence[Layer]) -> None:
 
 
 def check_images(name: str, shape: Shape, channels: int | None = None) -> None:
-    """Raise ValueError unless ``shape`` is that of one image, (H, W, C).
+    """Raise ValueError unless ``shape`` is the shape of one image, (H, W, C).
 
     Args:
         name: Name of the layer in the message.

@@ -14,7 +14,7 @@ from tenfold.nn.parameter import Parameter
 
 __all__ = ["BatchNorm", "reference_batchnorm"]
 
-_MAX_MEAN_RATIO = 100  # with a larger squared mean / variance, rounding errors are too large
+_MAX_MEAN_RATIO = 100  # if mean^2 / variance is larger, rounding errors are too large
 
 _MAX_REPEATED = 32_768  # entries; more would not fit into the cache together with the data
 
@@ -24,9 +24,10 @@ class BatchNorm(Layer):
 
     .. math:: \hat x = (x - \mu) / \sqrt{\sigma^2 + \epsilon}, \quad y = \gamma \hat x + \beta
 
-    with mu and sigma^2 (divided by M, not M - 1) over the M = N (or N * H * W) entries of the
-    batch in training, and their running averages outside it. The running variance averages the
-    unbiased estimate (divided by M - 1). A batch with M = 1 does not change the averages.
+    In training, mu and sigma^2 are the mean and the variance (with divisor M, not M - 1) of a
+    feature's M = N (or N * H * W) entries in the batch. Outside training, running averages are
+    used. The running variance averages the unbiased estimate (with divisor M - 1). A batch with
+    M = 1 does not change the averages.
 
     Shapes: x, y (N, F) or (N, H, W, F); scale gamma and shift beta (F,).
 
@@ -41,11 +42,12 @@ class BatchNorm(Layer):
     Args:
         features: Number of features F, at least 1.
         momentum: Weight of the newest batch in the running averages, 0 < momentum <= 1; 0.1 by
-            default, with which they lag about ten steps behind. Short training runs need more.
+            default, with which they average about the last ten batches. A short training run needs
+            a larger momentum.
         epsilon: Keeps the division finite, above 0; 1e-5 by default.
-        with_scale: True to learn gamma; False to keep it at 1, which is as good before a ReLU and a
-            layer with weights.
-        with_shift: True to learn beta; False to keep it at 0.
+        with_scale: True to learn gamma; False to keep gamma at 1, which is as good if a ReLU and a
+            layer with weights follow.
+        with_shift: True to learn beta; False to keep beta at 0.
 
     Raises:
         ValueError: If an argument has a wrong type or is out of its range. From a training
@@ -97,7 +99,7 @@ class BatchNorm(Layer):
         return y
 
     def absorb(self, x: Array, share: float) -> Array:
-        """Return scale * xhat + shift with the batch's statistics, merged into the running ones.
+        """Return scale * xhat + shift with the batch's statistics; update the running averages.
 
         With d the difference of the batch's mean and the running mean, the running variance also
         increases by share * (1 - share) * d^2 (Chan, Golub and LeVeque, 1979). Over several batches
@@ -136,7 +138,8 @@ class BatchNorm(Layer):
         """Average the batch's statistics into the running ones with weight ``share``.
 
         Returns:
-            x, its mean and its variance; if the mean is far from zero, all three of x - mean.
+            x, its mean and its variance. If the mean is far from zero, the three are those of
+            x - mean in place of x.
         """
         if not x.size:
             raise ValueError(
@@ -187,7 +190,7 @@ def _rows(x: Array) -> Array:
 
 
 def _repeat(values: Array, x: Array) -> Array:
-    """Repeat a value per feature for an image, (H, W, F), or for a row of a large one, (W, F)."""
+    """Repeat values (F,) for each pixel of an image, (H, W, F), or of a row if it is large."""
     if x.ndim == 2:
         return values
     shape = x.shape[1:] if math.prod(x.shape[1:]) <= _MAX_REPEATED else x.shape[-2:]

@@ -29,8 +29,9 @@ class Conv2D(Layer):
     OH = (H + padding - K) // s + 1, where padding counts both sides; OW is analogous.
 
     Gradients: dweight is the sum of x's patches times dy over all images and positions, dbias the
-    sum of dy. dx is a convolution of dy with the flipped weight: each pixel gathers from the
-    outputs that depend on it. With a stride, pixels form s x s groups with different weights.
+    sum of dy. dx is a convolution of dy with the flipped weight: the gradient of a pixel is a sum
+    over the outputs that depend on it. With a stride s > 1, the pixels form s x s groups (phases),
+    each with its own part of the weight.
 
     Args:
         inputs: Number of input channels C, at least 1.
@@ -121,7 +122,7 @@ class Conv2D(Layer):
         (x,) = self.pop_saved()
         window = self.window(x.shape[1:])
         scratch = self.buffer("patches", (window.scratch_size(x.shape),), self.weight.value.dtype)
-        total = self.empty_total()
+        total = self.zero_total()
         for images, patches in window.patches(x, scratch):
             self.add_products(total, patches, in_patch_order(dy[images]))
         self.assign_gradients(total, dy)
@@ -138,14 +139,14 @@ class Conv2D(Layer):
 
     @property
     def zeros_around(self) -> tuple[int, int]:
-        """The number of zeros on the first side of an image, and on both sides together."""
+        """The number of zeros before an image (above, left), and on both sides together."""
         if self.padding == "same":
             return (self.kernel - 1) // 2, self.kernel - 1
         zeros = self.padding if isinstance(self.padding, int) else 0
         return zeros, 2 * zeros
 
-    def empty_total(self) -> Array:
-        """Return zeros for the sum of ``add_products``, reused memory."""
+    def zero_total(self) -> Array:
+        """Return zeros, in reused memory, to which ``add_products`` adds."""
         shape = (self.kernel * self.kernel * self.inputs, self.outputs)
         total = self.buffer("total", shape, self.weight.value.dtype)
         total[...] = 0
@@ -179,22 +180,23 @@ class Conv2D(Layer):
                 self._gather_phase(dy, dx, (row, column))
 
     def _gather_phase(self, dy: Array, dx: Array, phase: tuple[int, int]) -> None:
-        """Write dx at the pixels that are multiplied by the weights of one phase, w[phase::s].
+        """Write dx at the pixels of one phase: those that only the weights w[phase::s] multiply.
 
-        Counted from the padded edge, output q - t depends on pixel s * q + phase with the weight
-        s * t + phase, for t = 0, 1, ... Along one axis, dx at q is therefore the sum over t of
-        dy[q - t] * w[s * t + phase]: dy convolved with those weights in reverse order.
+        Along one axis, these are the pixels s * q + phase of the padded image, q = 0, 1, ... Output
+        q - t multiplies such a pixel by the weight w[s * t + phase], t = 0, 1, ... Therefore dx
+        there is the sum over t of dy[q - t] * w[s * t + phase]: a convolution of dy with these
+        weights in reverse order.
         """
         s, p = self.stride, self.zeros_around[0]
-        pixels = tuple((group - p) % s for group in phase)  # the first of the group in the image
+        pixels = tuple((offset - p) % s for offset in phase)  # the first of the phase in the image
         positions = dx[:, pixels[0] :: s, pixels[1] :: s]
         weight = self.weight.value[phase[0] :: s, phase[1] :: s]
         if not weight.size or not positions.size:  # a stride larger than the kernel skips pixels
             positions[...] = 0
             return
-        first = tuple((pixel + p - group) // s for pixel, group in zip(pixels, phase, strict=True))
+        q = tuple((pixel + p - offset) // s for pixel, offset in zip(pixels, phase, strict=True))
         kernel = weight.shape[:2]
-        padding = (kernel[0] - 1 - first[0], kernel[1] - 1 - first[1])
+        padding = (kernel[0] - 1 - q[0], kernel[1] - 1 - q[1])
         window = Window(kernel, (1, 1), padding, positions.shape[1:3], self.inputs, True)
         flipped = weight[::-1, ::-1].transpose(0, 1, 3, 2)
         out = dx if s == 1 else self.buffer("phase", positions.shape, dx.dtype)
@@ -224,7 +226,7 @@ def as_matrix(weight: Array) -> Array:
 def reference_convolution(
     x: Array, weight: Array, bias: Array, dy: Array, stride: int, zeros: tuple[int, int]
 ) -> tuple[Array, Array, Array, Array]:
-    """Return (y, dx, dweight, dbias) by the formulas of ``Conv2D``, one output at a time.
+    """Return (y, dx, dweight, dbias) by the formulas of ``Conv2D``, one position at a time.
 
     Args:
         x: Images, shape (N, H, W, C).

@@ -30,13 +30,13 @@ class ConvMaxPool(Layer):
         for block in blocks of images:
             positions = the convolution at the four positions of each pooling window, as four arrays
             best = largest(positions)
-            winners[block] = the first place that equals best
+            winners[block] = where each of the four arrays is the first that equals best
             y[block] = best + bias
 
-    Each place is a convolution with stride 2 and an array of its own, so that the maximum runs over
-    long rows of memory. The output of the convolution, four times as large as y, exists only for
-    one block at a time. ``backward`` assigns dy to the winners and continues as ``Conv2D`` does. A
-    last odd row or column is ignored; its gradient is 0.
+    Each of the four arrays is the result of a convolution with stride 2, and is contiguous, so that
+    the maximum runs over long rows of memory. The output of the convolution, four times as large as
+    y, exists only for one block at a time. ``backward`` assigns dy to the winners and continues as
+    ``Conv2D`` does. If OH or OW is odd, the last row or column is ignored; its gradient is 0.
 
     Shapes: x (N, H, W, C), weight (K, K, C, F), bias (F,), y (N, OH // 2, OW // 2, F), where OH and
     OW are as in ``Conv2D``.
@@ -144,7 +144,7 @@ class ConvMaxPool(Layer):
 
     def _assign_gradients(self, x: Array, dy: Array, unpooled: Array | None) -> None:
         """Assign dweight and dbias; write dy at the winners, 0 elsewhere, into ``unpooled``."""
-        total = self.convolution.empty_total()
+        total = self.convolution.zero_total()
         for images, rows in self._blocks(x, self.buffer):
             part = in_patch_order(dy[images])
             gradient = self.buffer("best", part.shape, dy.dtype)

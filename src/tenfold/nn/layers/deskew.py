@@ -32,8 +32,9 @@ class Deskew(Layer):
         \frac{\partial a}{\partial w} = \frac{(p - p_0)(q - q_0) - a (p - p_0)^2}{S_{pp}}, \quad
         \frac{\partial p_0}{\partial w} = \frac{p - p_0}{\sum w}
 
-    (the derivatives of S with respect to p0 and q0 are 0, since they are the mean of w). Slopes
-    beyond 1, such as that of a horizontal stroke, are clipped to 1, with a derivative of 0.
+    (the derivatives of S with respect to p0 and q0 are 0, since the centre is the mean position of
+    the ink). Slopes beyond 1, such as that of a horizontal stroke, are clipped to 1, with a
+    derivative of 0.
 
     References:
         LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document
@@ -111,7 +112,7 @@ def _slant(x: Array) -> _Slant:
 
 
 def _neighbours(x: Array, moves: Array) -> tuple[Array, Array]:
-    """Return the pixels at or left of each column that is read, and those to the right of it."""
+    """Return the two pixels that each result is interpolated from: at or left of it, and right."""
     count, height, width, channels = x.shape
     framed = np.zeros((count, height, width + 2, channels), x.dtype)
     framed[:, :, 1:-1] = x

@@ -13,8 +13,8 @@ __all__ = ["Normalize"]
 class Normalize(Layer):
     """The first layer of a network: y = (x - mean) / deviation, with fixed numbers.
 
-    It takes raw pixels, 0 to 255, as they are stored (uint8), so that networks are called with raw
-    images everywhere and the model file contains the scale. dx = dy / deviation.
+    It takes raw pixels, 0 to 255, as they are stored (uint8). Networks are therefore called with
+    raw images everywhere, and the model file contains mean and deviation. dx = dy / deviation.
 
     Args:
         mean: Mean of the pixels on their scale of 0 to 255; that of MNIST's training images by
@@ -36,12 +36,12 @@ class Normalize(Layer):
 
     @property
     def raw_pixels(self) -> bool:
-        """True if the numbers belong to pixels on the scale 0 to 255, not 0 to 1."""
+        """True if the deviation is that of pixels on the scale 0 to 255, not 0 to 1."""
         return self.deviation > 1.5
 
     @property
     def unit_pixels(self) -> bool:
-        """True if the numbers belong to pixels on the scale 0 to 1, such as 0.1307 and 0.3081."""
+        """True if mean and deviation are those of pixels from 0 to 1, such as 0.1307 and 0.3081."""
         return 0 <= self.mean <= 1 and self.deviation < 1
 
     def initialize(self, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> None:

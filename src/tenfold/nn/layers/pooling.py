@@ -15,8 +15,6 @@ __all__ = ["AveragePool", "GlobalAveragePool", "GlobalMaxPool", "MaxPool", "larg
 class _Pool(Layer):
     """Base class of pooling over windows.
 
-    It holds size and stride, and returns a view of x for each position in a window.
-
     Pixels at the right and lower edge that no complete window contains are ignored; their gradient
     is 0.
 
@@ -67,7 +65,10 @@ class _Pool(Layer):
             gradient += contribution
 
     def positions(self, x: Array) -> list[Array]:
-        """Return, for each position in the window row by row, its pixels: (N, OH, OW, C)."""
+        """Return a view of x for each position in the window, row by row.
+
+        Each view, (N, OH, OW, C), contains the pixels at this position of all windows.
+        """
         height, width, _ = self.output_shape(x.shape[1:])
         reach = self.stride_pixels * (height - 1) + 1, self.stride_pixels * (width - 1) + 1
         return [
@@ -138,7 +139,7 @@ def largest(arrays: Sequence[Array], out: Array) -> Array:
 
 
 def mark_first(arrays: Sequence[Array], best: Array, marks: Array, scratch: Array) -> None:
-    """Write, for each array, where it is the first one to equal the maximum of all of them.
+    """Write, for each array, where it is the first array that equals the maximum of all arrays.
 
     Args:
         arrays: Arrays of one shape.

@@ -15,8 +15,8 @@ class Residual(Layer):
     By the chain rule dx = dy + J_f^T dy: the gradient also reaches x directly, independently of
     the block.
 
-    Parameters and state are those of the layers. Their names begin with the index of the layer in
-    the block.
+    Parameters and state are those of the block's layers. Their names begin with the index of the
+    layer in the block.
 
     Args:
         block: Layers of f from input to output, at least one, each a new object.
