@@ -51,10 +51,11 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
 
 
 def reason(error: BaseException) -> str:
-    """Return why reading something failed, in words for a message about it: "it is not text".
+    """Return in plain words why something could not be read, such as "it ends too early".
 
     Args:
-        error: What a library raised. Its own message may contain names of Python, or nothing.
+        error: The exception that a library raised. Its message may be empty, or contain names from
+            Python code.
     """
     if isinstance(error, UnicodeDecodeError):
         return f"byte {error.start + 1} is not part of {error.encoding.upper()} text"
@@ -71,20 +72,21 @@ def reason(error: BaseException) -> str:
 
 
 def is_folder(path: str | os.PathLike[str]) -> bool:
-    """Return whether a path is a folder; False, instead of an error, in a closed folder."""
+    """Return whether a path is a folder; False if the folder around it may not be read."""
     return os.path.isdir(path)  # noqa: PTH112  # Path.is_dir raises PermissionError
 
 
 def exists(path: str | os.PathLike[str]) -> bool:
-    """Return whether something is at a path; False, instead of an error, in a closed folder."""
+    """Return whether a path exists; False if the folder around it may not be read."""
     return os.path.exists(path)  # noqa: PTH110  # Path.exists raises PermissionError
 
 
 def missing_advice(path: str | os.PathLike[str]) -> str:
-    """Return what to do if there is nothing at a path; empty if the path looks right.
+    """Return what to do if a path does not exist; empty if the path looks right.
 
     Args:
-        path: The path as it was given: ``Path`` turns ``https://`` into ``https:/``.
+        path: The path that the user gave. ``https:/`` also counts as the start of an address, since
+            ``Path`` turns ``https://`` into it.
     """
     text = os.fspath(path)
     if text.startswith("~"):

@@ -24,9 +24,10 @@ __all__ = [
 
 
 def files_in_subfolders(folder: str | os.PathLike[str], name: str) -> list[Path]:
-    """Return the files of a name in the subfolders of a folder, sorted; empty if it is closed.
+    """Return the files with a given name in the subfolders of a folder, sorted.
 
-    ``Path.glob`` needs a gigabyte for a million entries, even if none of them is a folder.
+    The result is empty if the folder cannot be read. ``Path.glob`` is not used, because it needs a
+    gigabyte of memory for a million entries, even if none of them is a folder.
 
     Args:
         folder: The folder.
@@ -41,13 +42,13 @@ def files_in_subfolders(folder: str | os.PathLike[str], name: str) -> list[Path]
 
 
 def near_path(path: str | os.PathLike[str]) -> str:
-    """Return which existing path may be meant by a path where there is nothing; empty if none.
+    """Return a sentence with the path that was probably meant; empty if there is none.
 
-    It is a file or folder with a similar name in the same folder. If there is no such folder, that
-    is said instead.
+    It is an existing file or folder with a similar name in the same folder. If this folder does not
+    exist, the sentence says so instead.
 
     Args:
-        path: The path.
+        path: A path that does not exist.
     """
     path = Path(path)
     try:

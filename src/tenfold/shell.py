@@ -32,7 +32,7 @@ def quote(word: str | os.PathLike[str]) -> str:
 
 
 def join(words: Iterable[str | os.PathLike[str]]) -> str:
-    """Return the command with the given words."""
+    """Return the words as one command, each quoted if necessary."""
     return " ".join(map(quote, words))
 
 

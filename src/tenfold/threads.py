@@ -20,7 +20,7 @@ MAX_THREADS = 256
 """Maximum number of threads. More threads would wait for each other, or could not be created."""
 
 _lock = threading.Lock()
-_holders = 0
+_holders = 0  # number of active blocks of limit_threads
 _limit: Any = None  # the limiter of threadpoolctl, which restores the old number
 
 

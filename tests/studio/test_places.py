@@ -8,7 +8,7 @@ from tenfold.studio.library import Library
 from tenfold.studio.server.session import Sessions
 from tenfold.studio.server.settings import Settings
 from tenfold.studio.views import base
-from tenfold.studio.views.base import Page, Studio, place_for
+from tenfold.studio.views.base import Page, Studio, training_slot
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_all_trainings_that_run_have_their_places(monkeypatch: pytest.MonkeyPatc
         session.states[str(index)] = training
     monkeypatch.setattr(base, "_MOST_JOBS", 2)
     for training in trainings[:2]:
-        with place_for(page, training):
+        with training_slot(page, training):
             training.busy = True
     with pytest.raises(UsageError, match="2 trainings are already running"):
-        place_for(page, trainings[2]).__enter__()
-    with place_for(page, trainings[0]):  # its own place
+        training_slot(page, trainings[2]).__enter__()
+    with training_slot(page, trainings[0]):  # its own place
         assert studio.starting.locked()

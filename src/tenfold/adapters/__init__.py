@@ -1,4 +1,4 @@
-"""Adapters: tenfold's models in other programs, each behind an extra.
+"""Adapters: tenfold's models in other programs. scikit-learn and ONNX each need an extra.
 
 In reading order: ``estimator_settings``, ``classifier`` and ``digit_classifier`` (scikit-learn);
 ``interface`` (what every exported file says about its model), ``onnx``; ``plan``

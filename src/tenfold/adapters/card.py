@@ -54,8 +54,8 @@ def model_card(model: PathLike) -> str:
             f"a model card needs the results of a run, and those of {model} are unknown: give the "
             "folder of a finished run, or the name of a bundled model"
         )
-    name, own = results.recipe, bool(found.provenance.get("own_data"))
-    metadata = _metadata(name, results, own)
+    name, own_images = results.recipe, bool(found.provenance.get("own_data"))
+    metadata = _metadata(name, results, own_images)
     sections = [
         f"# {name}",
         f"A neural network that reads handwritten digits, trained with tenfold from the recipe "
@@ -64,18 +64,20 @@ def model_card(model: PathLike) -> str:
         *_use(found),
         "## Layers",
         f"```text\n{found.network.summary()}\n```",
-        *_training(found, results, own, _environment(model)),
-        *_limits(found, own),
+        *_training(found, results, own_images, _environment(model)),
+        *_limits(found, own_images),
     ]
     return f"---\n{metadata}\n---\n\n" + "\n\n".join(sections) + "\n"
 
 
-def _metadata(name: str, results: RunMetrics, own: bool) -> str:
+def _metadata(name: str, results: RunMetrics, own_images: bool) -> str:
     """Return the metadata as YAML; each value is JSON, which is YAML too."""
     part = next(part for part in _PARTS if results.part(part) is not None)
     held_out = results.part(part)
     assert held_out is not None
-    data = {"name": "own images" if own else "MNIST", "type": "other" if own else "mnist"}
+    data = {"name": "MNIST", "type": "mnist"}
+    if own_images:
+        data = {"name": "own images", "type": "other"}
     accuracy = {"type": "accuracy", "name": "Accuracy", "value": held_out.accuracy}
     task = {"type": "image-classification", "name": "Image Classification"}
     entry = {"task": task, "dataset": {**data, "split": part}, "metrics": [accuracy]}
@@ -83,7 +85,7 @@ def _metadata(name: str, results: RunMetrics, own: bool) -> str:
         "library_name": "tenfold",
         "pipeline_tag": "image-classification",
         "tags": ["handwritten-digits", "mnist", "numpy", "tenfold"],
-        **({} if own else {"datasets": ["mnist"]}),
+        **({} if own_images else {"datasets": ["mnist"]}),
         "metrics": ["accuracy"],
         "model-index": [{"name": name, "results": [entry]}],
     }
@@ -133,15 +135,15 @@ def _use(model: Model) -> Iterator[str]:
 
 
 def _training(
-    model: Model, results: RunMetrics, own: bool, environment: dict[str, Any]
+    model: Model, results: RunMetrics, own_images: bool, environment: dict[str, Any]
 ) -> Iterator[str]:
     yield "## Training"
     try:
         recipe = recipe_from_json(model.provenance["recipe"])
-    except (KeyError, TenfoldError):  # of another version
+    except (KeyError, TenfoldError):  # written by another version of tenfold
         command = ""
     else:
-        command = train_command(recipe, "IMAGES" if own else None, results.seed)
+        command = train_command(recipe, "IMAGES" if own_images else None, results.seed)
         yield f"```sh\n{command}\n```"
     yield (
         f"{results.epochs} epochs, {results.steps:,} steps, {results.train_seconds:,.1f} seconds, "
@@ -153,19 +155,19 @@ def _training(
         yield f"Environment: {', '.join(known)}."
 
 
-def _limits(model: Model, own: bool) -> Iterator[str]:
+def _limits(model: Model, own_images: bool) -> Iterator[str]:
     yield "## Limits"
     lines = [
-        "- It reads one digit per image. An image of anything else is also read as one of its "
-        f"{len(model.classes)} classes, possibly with high confidence.",
+        "- The model reads one digit per image. An image of anything else is also read as one of "
+        f"its {len(model.classes)} classes, possibly with high confidence.",
         "- The accuracy holds for images like those it was measured on, prepared in the same way. "
         "Other pens, papers and writers can be harder.",
     ]
-    if not own:
+    if not own_images:
         lines.append(
             "- MNIST's digits were written by employees and high-school pupils in the United "
             "States. Forms that are usual elsewhere, such as a 1 with a long flag or a "
-            "crossed 7, are rare in it."
+            "crossed 7, are rare in MNIST."
         )
     yield "\n".join(lines)
 

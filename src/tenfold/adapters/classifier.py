@@ -20,15 +20,16 @@ class TenfoldClassifier(NetworkClassifier):
     """A multilayer perceptron as a scikit-learn classifier, for any float or integer features.
 
     X is (N, F), an array or a DataFrame. Each feature is standardised: x' = (x - mean) / standard
-    deviation, with the values of the training data. ``partial_fit`` updates them.
+    deviation. The mean and the standard deviation are those of the training data; ``partial_fit``
+    updates them.
 
     Args:
         recipe: Name of a recipe with an ``MLP``, such as ``"mlp"`` or ``"linear"``, or a
-            ``Recipe``. The numbers of inputs and outputs are those of the data.
+            ``Recipe``. The data determines the numbers of inputs and outputs.
         random_state: Random seed: a whole number, a ``RandomState``, or None for a new seed at each
             fit; 0 by default, so that a fit can be repeated.
         min_steps: Smallest number of training steps of ``fit``; 300 by default. The epochs of a
-            recipe are meant for 60,000 images, so on smaller data ``fit`` makes more of them.
+            recipe are meant for 60,000 images, so on less data ``fit`` trains for more epochs.
         **settings: Settings of the recipe, as for ``tenfold train --set``: ``epochs=30``,
             ``hidden=(256, 128)``, ``learning_rate=0.003``, ``optimizer__beta2=0.99``. ``fit``
             checks them. If ``epochs`` is given, ``min_steps`` is not used.

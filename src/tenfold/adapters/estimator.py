@@ -1,7 +1,8 @@
 """NetworkClassifier, the base class of the scikit-learn classifiers: fit, predict and pickle.
 
-scikit-learn's estimators are classes derived from its own, so this module and the two that use it
-import it at their top. ``tenfold.adapters`` imports them when one of their names is first used.
+An estimator must be derived from classes of scikit-learn. So this module, and the two modules that
+define the classifiers, import scikit-learn at their top. ``tenfold.adapters`` imports these modules
+only when one of their names is first used.
 """
 
 from collections.abc import Iterator
@@ -41,7 +42,7 @@ _MIN_STEPS, _SEED = Whole(0), Whole(0, 2**64 - 1)
 class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Base class: what the classifiers of features and of images have in common.
 
-    Subclasses say how X becomes labelled data, and which network and model a recipe means.
+    Each subclass defines how X becomes labelled data, and which untrained model a recipe describes.
     """
 
     classes_: Array
@@ -49,7 +50,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     model_: Model
     n_features_in_: int
     n_iter_: int
-    _optimizer_state: dict[str, dict[str, Any]]  # by the name of the class
+    _optimizer_state: dict[str, dict[str, Any]]  # the key is the name of the optimizer's class
 
     def __init__(
         self,
@@ -71,9 +72,9 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def set_params(self, **parameters: Any) -> Self:
         """Set arguments of the constructor; any other name is a setting of the recipe."""
-        own = self._get_param_names()
+        arguments = self._get_param_names()
         for name, value in parameters.items():
-            if name in own:
+            if name in arguments:
                 setattr(self, name, value)
             else:
                 self._settings[name] = value
@@ -107,7 +108,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Train for one pass over X, at the constant rate ``learning_rate``, without averaging.
 
         Args:
-            X: The data, as in ``fit``. The first batch should be large: later ones refine it.
+            X: The data, as in ``fit``. In the first call of a ``TenfoldClassifier``, X should be
+                large, since the scale of the features is computed from it. Later calls refine it.
             y: Labels, (N,).
             classes: All labels that will ever occur, at the first call; optional later.
 
@@ -172,7 +174,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             tensors, header = unpack_tensors(content, "model", "the pickled estimator")
             self.model_ = Model.from_header(header, tensors)
 
-    # What subclasses define.
+    # The methods that subclasses define.
 
     def _validated(self, X: Any, y: Any = "no_validation", *, reset: bool) -> Any:
         """Return X, and y if it is given, as arrays."""

@@ -49,7 +49,7 @@ def _named(recipe: Recipe | str) -> Recipe:
 
 
 def _texts(settings: Mapping[str, Any]) -> Iterator[str]:
-    """Yield each setting as text; an object comes before its own settings."""
+    """Yield each setting as text; an object such as ``Momentum()`` comes before its settings."""
     for name in sorted(settings, key=lambda name: (name.count("__"), name)):
         yield f"{name.replace('__', '.')}={json.dumps(describe(_plain(settings[name])))}"
 

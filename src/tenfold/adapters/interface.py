@@ -21,13 +21,13 @@ def interface(model: Model) -> dict[str, Any]:
         if the model has none), ``classes``, ``test_time_shift``, ``temperature``, ``unsure_below``,
         ``unsure_error`` and ``origin`` (recipe, seed, versions).
     """
-    data = takes_bytes(model.network)
+    raw_pixels = takes_bytes(model.network)
     return {
         "tenfold": __version__,
         "input": {
             "shape": list(model.network.input_shape),
-            "dtype": "uint8" if data else "float32",
-            "scale": "0 (background) to 255 (full ink)" if data else "as in the training",
+            "dtype": "uint8" if raw_pixels else "float32",
+            "scale": "0 (background) to 255 (full ink)" if raw_pixels else "as in the training",
         },
         "preprocessing": _preprocessing(model),
         "classes": list(model.classes),

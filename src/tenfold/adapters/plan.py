@@ -59,8 +59,8 @@ class Step:
         weight: Weight of a dense layer (F, F_in) or of a convolution (F, K, K, C), of the dtype
             ``Weights``; None for other steps.
         scale: Factor by which each output feature is multiplied after the matrix product, (F,);
-            None for other steps.
-        offset: Number that is then added to each output feature, (F,); None for other steps.
+            None if the step has none.
+        offset: Number that is then added to each output feature, (F,); None if the step has none.
         block: Steps of a residual block.
     """
 

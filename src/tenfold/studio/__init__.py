@@ -1,8 +1,8 @@
-"""The studio: draw digits and train networks in the browser, served by this machine alone.
+"""The studio: draw digits and train networks in the browser, on a page that this machine serves.
 
-``server`` answers requests and guards them, ``views`` has one module per view, which computes what
-the page of that view shows, and ``ink`` turns strokes into images. The page itself, HTML, CSS and
-ES modules, is in ``static``. It only shows: all mathematics is done here.
+``server`` checks and answers requests. ``views`` has one module per view, which computes what the
+page of that view shows. ``ink`` turns strokes into images. The page itself (HTML, CSS and ES
+modules) is in ``static``. It only displays results: everything is computed in Python.
 """
 
 from typing import TYPE_CHECKING

@@ -14,7 +14,7 @@ from tenfold.studio.ink.neighbours import Neighbours
 __all__ = ["Library"]
 
 _DIGITS = tuple("0123456789")
-_VALIDATION = 5000  # images, those of all recipes
+_VALIDATION = 5000  # number of validation images, as in the recipes
 
 
 class Library:
@@ -42,7 +42,7 @@ class Library:
         return list(self._sources)
 
     def add(self, name: str, path: str) -> None:
-        """Add a model that was trained in the meantime."""
+        """Add a model that was trained while the studio was running."""
         with self._lock:
             self._sources[name] = path
             self._models.pop(name, None)
@@ -61,7 +61,7 @@ class Library:
         """Return a model by its name.
 
         Raises:
-            TenfoldError: If there is none, or it does not recognise ten digits.
+            TenfoldError: If there is no such model, or it does not recognise the ten digits.
         """
         with self._lock:
             if name not in self._models:
@@ -83,8 +83,8 @@ class Library:
     def data(self, part: str) -> Dataset:
         """Return MNIST's ``"train"``, ``"validation"`` or ``"test"`` images.
 
-        The first two are the parts of the training images from which recipes learn and on which
-        they are validated.
+        ``"train"`` and ``"validation"`` are the two parts into which the recipes divide MNIST's
+        training images.
         """
         with self._lock:
             if part == "test" and part not in self._data:  # most pages need nothing else

@@ -1,4 +1,4 @@
-"""The calls of a forward pass in C: each step reads and writes parts of one scratch memory."""
+"""The C function calls of a forward pass. All steps use one block of memory, the scratch memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _IN_PLACE = ("normalize", "affine", "relu", "leaky_relu", "tanh", "sigmoid", "ge
 
 
 def literal(value: float) -> str:
-    """Return a number as a float of C with all its digits."""
+    """Return a number as a float literal of C, with enough digits to restore it exactly."""
     text = f"{np.float32(value):.9g}"
     return f"{text}f" if set(text) & set(".e") else f"{text}.0f"
 

@@ -69,7 +69,9 @@ def onnx_bytes(model: Model, opset: int = OPSET) -> bytes:
     check_output_is_vector(model)
     graph = Graph(opset)
     _add_model(graph, model)
-    made = helper.make_graph(graph.nodes, "tenfold", *_ends(model), initializer=graph.constants)
+    made = helper.make_graph(
+        graph.nodes, "tenfold", *_declarations(model), initializer=graph.constants
+    )
     operators = [helper.make_opsetid("", opset)]
     described = interface(model)
     file = helper.make_model(
@@ -85,7 +87,7 @@ def onnx_bytes(model: Model, opset: int = OPSET) -> bytes:
     return content
 
 
-def _ends(model: Model) -> tuple[list[Any], list[Any]]:
+def _declarations(model: Model) -> tuple[list[Any], list[Any]]:
     """Return the declarations of the input and of the outputs."""
     from onnx import TensorProto, helper
 

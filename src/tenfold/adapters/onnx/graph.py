@@ -44,7 +44,7 @@ class Graph:
         return name
 
     def constant(self, values: Array) -> str:
-        """Add a constant, float64 as float32, and return its name."""
+        """Add a constant and return its name; float64 becomes float32."""
         from onnx import numpy_helper
 
         values = values.astype(np.float32) if values.dtype == np.float64 else values

@@ -1,8 +1,8 @@
 """Each layer as nodes of an ONNX graph.
 
 Images are (N, C, H, W) inside the graph, as ONNX's convolutions need them; ``Flatten`` restores
-tenfold's order (N, H, W, C). A layer outside the table is refused: a class derived from a layer may
-compute anything.
+tenfold's order (N, H, W, C). Only the classes in ``LAYERS`` are accepted, not their subclasses,
+which may compute anything.
 """
 
 import math
@@ -161,4 +161,4 @@ LAYERS: dict[type[Layer], Callable[..., str]] = {
     Sigmoid: _elementwise("Sigmoid"),
     Tanh: _elementwise("Tanh"),
 }
-"""What adds a layer to a graph, by the exact class of the layer."""
+"""For each class of layer (not for its subclasses), the function that adds such a layer."""

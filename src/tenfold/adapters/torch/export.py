@@ -41,8 +41,8 @@ def export_torch(model: Model, path: PathLike) -> Path:
         The path of the module.
 
     Raises:
-        TenfoldError: If the network gives several rows for an image, a layer has no module in
-            PyTorch, or a file cannot be written.
+        TenfoldError: If the network gives more than one vector of probabilities for an image, a
+            layer has no module in PyTorch, or a file cannot be written.
     """
     from safetensors.numpy import save
 
@@ -91,8 +91,9 @@ def load_torch(
             that ``export_torch`` gives.
 
     Returns:
-        A copy of ``like`` with other weights. Its temperature and threshold are kept only if the
-        weights are the same, since they belong to these weights.
+        A copy of ``like`` with the weights of the file. If these differ from the weights of
+        ``like``, the temperature and the threshold of ``like`` are not kept, because they were
+        chosen for its weights.
 
     Raises:
         TenfoldError: If the file is damaged, or its entries do not fit the layers.
@@ -115,7 +116,7 @@ def load_torch(
 
 
 def _named(parts: Sequence[Part], prefix: str) -> Iterator[tuple[str, Part]]:
-    """Yield the modules with arrays by their names in the state dict."""
+    """Yield each module that has arrays, after its name in the state dict."""
     for index, part in enumerate(parts):
         if part.block:
             yield from _named(part.block, f"{prefix}.{index}.layers")
@@ -142,7 +143,7 @@ def _read(path: Path) -> tuple[dict[str, Array], dict[str, Any] | None]:
 
 
 def _described(arrays: dict[str, Array], header: dict[str, Any] | None, path: Path) -> Model:
-    """Return the model of a header, with weights that are still to be assigned."""
+    """Return the model that a header describes; its weights are assigned later."""
     if header is None:
         raise TenfoldError(
             f"{path} does not say which layers it belongs to: give a model with the same layers "
@@ -156,7 +157,7 @@ def _assign(parts: Sequence[Part], arrays: dict[str, Array], modules: Sequence[s
     """Copy a state dict into layers, after all names and shapes were checked.
 
     Raises:
-        TenfoldError: If they do not fit.
+        TenfoldError: If the names or shapes do not fit.
     """
     named = dict(_named(parts, "layers"))
     names = list(named) if modules is None else list(modules)
@@ -185,7 +186,7 @@ def _assign(parts: Sequence[Part], arrays: dict[str, Array], modules: Sequence[s
 
 
 def _check_fixed(name: str, part: Part, entries: dict[str, Array]) -> None:
-    """Raise a TenfoldError if an array that the layer lacks differs from its fixed value."""
+    """Raise a TenfoldError if the state dict has a scale or shift that the layer cannot have."""
     from tenfold.nn import BatchNorm
 
     layer = part.layer

@@ -1,8 +1,8 @@
 """The layers of a network as PyTorch modules: source text, and arrays with PyTorch's axes.
 
 PyTorch keeps images as (N, C, H, W), weights of dense layers as (F_out, F_in) and of convolutions
-as (F, C, K, K). ``Flatten`` therefore gives the features in another order; the next dense layer,
-and batch normalisation before it, have their features in that order.
+as (F, C, K, K). So PyTorch's ``Flatten`` gives the features in another order. The arrays of the
+next dense layer, and of a batch normalisation between the two, are reordered accordingly.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +46,7 @@ class Part:
 
     Attributes:
         source: Constructor call of the module, such as ``"nn.Linear(784, 10)"``.
-        layer: The layer whose arrays it has; None for a module without arrays.
+        layer: The layer whose arrays the module has; None for a module without arrays.
         order: Position, in the input of the layer, of each input feature of the module; None if
             the order is the same.
         block: The modules inside a residual block.
@@ -135,7 +135,7 @@ def _channels_first(shape: Shape) -> Array:
 
 
 def _modules(layer: Any, shape: Shape) -> Iterator[Part]:
-    """Yield the modules of a layer that mixes no features of a flattened image."""
+    """Yield the modules of a layer other than Flatten, Dense and BatchNorm."""
     kind = type(layer)
     if kind is Residual:
         yield Part("Residual", block=parts_of(layer.block, shape))
@@ -164,7 +164,7 @@ def _convolution(layer: Conv2D) -> Iterator[Part]:
 
 
 def _source(layer: Any, shape: Shape) -> str:
-    """Return the constructor of a module that stands for one layer."""
+    """Return the constructor call of the module for one layer."""
     kind = type(layer)
     if kind is Dense:
         return f"nn.Linear({layer.inputs}, {layer.outputs})"

@@ -81,7 +81,7 @@ def module_source(model: Model, parts: Sequence[Part], file: str) -> str:
     Args:
         model: The model.
         parts: Layers of the model as PyTorch modules.
-        file: Name of the file with the state dict, for the example in its docstring.
+        file: Name of the file with the state dict, for the example in the docstring of the module.
     """
     shape = ", ".join(map(str, model.network.input_shape))
     layers = "\n".join(_lines(parts, 12))

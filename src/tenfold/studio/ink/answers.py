@@ -13,7 +13,7 @@ from tenfold.studio.ink.strokes import SIDE
 
 __all__ = ["Answer", "answer_final", "answer_now", "is_empty"]
 
-_INK = 0.5  # of a pixel: more counts as ink
+_INK = 0.5  # a pixel that is covered by more than this share counts as ink
 _MIN_INK = 4  # pixels of ink
 _ODD = {
     "faint": "It is faint.",
@@ -53,7 +53,7 @@ def is_empty(ink: Array) -> bool:
 
 
 def answer_now(ink: Array, model: Model) -> Answer:
-    """Return the answer during drawing: all ink is taken for one digit.
+    """Return the answer while the user draws: all ink counts as one digit.
 
     Args:
         ink: (SIDE, SIDE) float32 from 0 to 1, not empty.
@@ -65,8 +65,8 @@ def answer_now(ink: Array, model: Model) -> Answer:
 def answer_final(ink: Array, model: Model) -> Answer:
     """Return the answer to a finished drawing, which may show several digits.
 
-    ``tenfold.reading`` finds the digits, and says whether there is any and what is unusual about
-    them. The chosen network then gives the probabilities.
+    ``tenfold.reading`` decides whether there are digits, finds them, and reports what is unusual
+    about them. The chosen network then gives the probabilities.
 
     Args:
         ink: As for ``answer_now``.
@@ -80,7 +80,7 @@ def answer_final(ink: Array, model: Model) -> Answer:
     if not found:
         words.append("It does not look like a single digit or a number.")
         return _with(answer, "none", (True,), words)
-    words += [_ODD.get(remark, f"Odd: {remark}.") for remark in found[0].remarks]
+    words += [_ODD.get(remark, f"Unusual: {remark}.") for remark in found[0].remarks]
     if str(found[0].digit) != answer.number:
         words.append(
             f"Two networks disagree: the one of tenfold read takes it for a {found[0].digit}."

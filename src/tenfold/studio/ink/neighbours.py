@@ -1,9 +1,9 @@
 r"""The training digits that are most similar to an image.
 
-The distance is the Euclidean distance of the pixels. To search quickly, all images are projected
-onto their first 48 principal components, P x, which never increases a distance: the 200 nearest
-images there are then compared pixel by pixel. So the search is exact unless one of the nearest
-images is not among those 200.
+The distance is the Euclidean distance of the pixels. To search quickly, all images are first
+projected onto 48 principal components, which never increases a distance. The 200 images whose
+projections are nearest are then compared pixel by pixel. So the result is exact, unless one of the
+most similar images is not among these 200.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ __all__ = ["Neighbours"]
 
 _COMPONENTS = 48
 _CANDIDATES = 200
-_SAMPLE = 10  # every tenth image decides the components
+_SAMPLE = 10  # the components are computed from every tenth image
 _BLOCK = 5000  # images that are projected at a time
 
 

@@ -12,14 +12,14 @@ from tenfold.studio.server.messages import Message, MessageError, read_field
 __all__ = ["PAD", "SIDE", "Stroke", "rasterise", "strokes_of"]
 
 PAD = 1000
-"""Width and height of the pad in its own units, in which strokes are sent."""
+"""Width and height of the pad, in the units of the coordinates that the page sends."""
 
 SIDE = 320
 """Width and height of the ink, in pixels."""
 
 _SCALE = SIDE / PAD
 _MOST_POINTS = 6000
-_LONGEST = 10.0  # pixels of a piece of a stroke; longer ones are divided
+_LONGEST = 10.0  # pixels: longer pieces of a stroke are divided
 _CHUNK = 64  # pieces at a time
 _WIDTH = (5.0, 300.0)  # of the pen, in units of the pad
 
@@ -43,7 +43,7 @@ def strokes_of(message: Message) -> list[Stroke]:
     """Return the strokes in a message: ``strokes`` is a list of ``[width, erases, x, y, x, y...]``.
 
     Raises:
-        MessageError: If they have another form, or there are very many points.
+        MessageError: If a stroke has another form, or there are more than 6000 points.
     """
     strokes = [_stroke(entry) for entry in read_field(message, "strokes", list)]
     if sum(len(stroke.points) for stroke in strokes) > _MOST_POINTS:
@@ -59,7 +59,7 @@ def _stroke(entry: Any) -> Stroke:
     if not _WIDTH[0] <= width <= _WIDTH[1]:
         raise MessageError(f"the width of a stroke must be in {list(_WIDTH)}, got {width:g}")
     points = np.array(places, np.float64).reshape(-1, 2)
-    if not (np.abs(points) <= 2 * PAD).all():  # also false for NaN
+    if not (np.abs(points) <= 2 * PAD).all():  # a stroke may leave the pad; also false for NaN
         raise MessageError(f"the points of a stroke must be on the pad, from 0 to {PAD}")
     return Stroke(points.astype(np.float32), float(width), bool(erases))
 
@@ -67,9 +67,9 @@ def _stroke(entry: Any) -> Stroke:
 def rasterise(strokes: list[Stroke]) -> Array:
     """Return the ink of strokes, drawn one after the other: (SIDE, SIDE) float32 from 0 to 1.
 
-    A pixel's ink is the share of it that the widest parts of the pen cover, to a good
-    approximation: clip(1/2 + r - d, 0, 1), with the radius r of the pen and the distance d of the
-    pixel from the stroke.
+    The ink of a pixel is approximately the share of the pixel that the pen covers:
+    clip(1/2 + r - d, 0, 1), with the radius r of the pen and the distance d of the pixel from the
+    stroke.
     """
     ink = np.zeros((SIDE, SIDE), np.float32)
     for stroke in strokes:
@@ -82,7 +82,7 @@ def _cover(stroke: Stroke) -> Array:
     """Return what one stroke covers: (SIDE, SIDE) float32 from 0 to 1."""
     radius = stroke.width * _SCALE / 2
     starts, ends = _pieces(stroke.points * np.float32(_SCALE))
-    reach = int(np.ceil(radius + _LONGEST / 2)) + 2  # of a piece, from its middle
+    reach = int(np.ceil(radius + _LONGEST / 2)) + 2  # pixels from the middle of a piece
     corners = np.floor((starts + ends) / 2).astype(int) - reach
     on_pad = ((corners > -2 * reach) & (corners < SIDE)).all(axis=1)
     starts, ends, corners = starts[on_pad], ends[on_pad], corners[on_pad]

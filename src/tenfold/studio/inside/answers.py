@@ -1,4 +1,4 @@
-"""What the page of Inside gets, as plain data and arrays."""
+"""What the view Inside sends to its page, as plain data and arrays."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ from tenfold.nn import Conv2D, Dense, Flatten, Layer, Residual
 from tenfold.nn.array import Array
 from tenfold.studio.inside.cache import Traced
 
-__all__ = ["equations", "layers", "pictures", "unit_answer"]
+__all__ = ["display_bytes", "equations", "layers", "unit_answer"]
 
 _NAMES = {"FrozenBatchNorm": "BatchNorm", "Off": "Dropout", "Normalize": "Normalize"}
-_KERNELS = 64  # filters that are sent at once: those of a first layer
+_KERNELS = 64  # a first layer with more filters than this is sent without its filters
 
 
 def layers(traced: Traced) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def _name_at(frozen: FrozenNetwork, step: Step) -> str:
     return ": ".join(map(name_of, _layers_at(frozen, step)))
 
 
-def pictures(found: Trace) -> dict[str, Array]:
+def display_bytes(found: Trace) -> dict[str, Array]:
     """Return the outputs ``a0``, ``a1``, ... and their gradients ``g0``, ... as bytes for display.
 
     Each is scaled so that its largest absolute value is 127, and 128 is 0.
@@ -80,7 +80,7 @@ def unit_answer(
     weight: tuple[str, tuple[int, ...]] | None,
     step: float,
 ) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Return the equations of a unit, and of the gradient of one weight, with pictures of weights.
+    """Return the equations of a unit, and of the gradient of one weight, with images of weights.
 
     Args:
         traced: The trace.
@@ -156,7 +156,10 @@ def _compared(difference: Difference, frozen: FrozenNetwork, gradient: float) ->
 def _largest_weight(
     frozen: FrozenNetwork, found: Trace, forward: list[Step]
 ) -> tuple[str, tuple[int, ...]] | None:
-    """Return the weight of the largest product, else the weight with the largest gradient."""
+    """Return the weight of the largest product; without products, that with the largest gradient.
+
+    None if the network has no weights.
+    """
     for step in forward:
         if step.terms:
             return f"{step.path}.weight", step.terms[0].at

@@ -29,7 +29,7 @@ Value = TypeVar("Value")
 
 _MEASURED = 500  # validation images on which a change of the network is measured
 _BATCH = 100
-_TRACES, _NETWORKS, _ACCURACIES = 12, 4, 50  # kept
+_TRACES, _NETWORKS, _ACCURACIES = 12, 4, 50  # how many of the latest results are kept
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class Traced:
 
 
 class InspectionCache:
-    """Networks and results of the view Inside, for all pages: a class often uses the same network.
+    """Networks and results of the view Inside.
+
+    All pages share them, because the pupils of a class often look into the same network.
 
     Attributes:
         exciting: The training images that excite each unit most.
@@ -49,7 +51,7 @@ class InspectionCache:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._lock = threading.Lock()  # the passes of one network share buffers
+        self._lock = threading.Lock()  # the buffers of a network are for one pass at a time
         self._frozen: dict[str, tuple[object, FrozenNetwork]] = {}
         self.exciting = Exciting(library)
         self._accuracy: dict[tuple[str, str], tuple[object, float]] = {}
@@ -60,7 +62,7 @@ class InspectionCache:
         return self.compute(subject, lambda traced: traced)
 
     def compute(self, subject: Subject, function: Callable[[Traced], Answer]) -> Answer:
-        """Return what a function computes with a trace and its network, which it has for itself."""
+        """Return what a function computes from a trace; no other thread uses the network then."""
         with self._lock:
             return function(self._trace(subject))
 
@@ -72,13 +74,13 @@ class InspectionCache:
             if key not in self._accuracy or self._accuracy[key][0] is not model:
                 frozen = self._network(subject, np.float32)
                 data = self._library.data("validation").subset(slice(_MEASURED))
-                right = 0
+                correct = 0
                 for start in range(0, len(data), _BATCH):
                     part = data.subset(slice(start, start + _BATCH))
                     logits = forward_from(frozen.network, part.images, off=subject.off)
-                    right += int((logits.argmax(axis=1) == part.require_labels()).sum())
+                    correct += int((logits.argmax(axis=1) == part.require_labels()).sum())
                 kept = _last(self._accuracy, _ACCURACIES - 1)
-                self._accuracy = {**kept, key: (model, right / len(data))}
+                self._accuracy = {**kept, key: (model, correct / len(data))}
             return self._accuracy[key][1]
 
     def probabilities_before(self, subject: Subject) -> Array:
@@ -93,7 +95,7 @@ class InspectionCache:
         if known is None or known[0] is not model:
             frozen = self._network(subject, np.float64)
             label = subject.label
-            if label is None:  # a drawing: what the network takes it for
+            if label is None:  # a drawing has no label: use the answer of the network
                 label = int(forward_from(frozen.network, subject.image[np.newaxis]).argmax())
             found = trace(frozen, subject.image, label, subject.off)
             known = (model, Traced(frozen, found))

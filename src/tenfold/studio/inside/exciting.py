@@ -15,24 +15,28 @@ __all__ = ["SEARCHED_IMAGES", "Exciting"]
 SEARCHED_IMAGES = 3000
 """Number of training images that are searched."""
 
-_MAX_OLDER_MODELS = 3  # models, besides the newest
+_MAX_OLDER_MODELS = 3  # results are kept for the newest model, and for so many older ones
 
 Send = Callable[["tuple[Array, ...] | None", float], None]
-"""Is called with the indices by layer, or with None, and with the share of images seen so far."""
+"""A function that is called with the indices for each layer and the share of images searched.
+
+The indices are None until the search has ended.
+"""
 
 
 class Exciting:
     """The result of ``most_exciting`` for the latest models.
 
-    The search takes some seconds, during which pages ask for other things. So it runs in a thread,
-    and at its end the newest question of each page is answered.
+    The search takes some seconds. So it runs in a thread, and pages can ask for other things
+    meanwhile. When the search has ended, the newest request of each page is answered.
     """
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._lock = threading.Lock()
         self._found: list[tuple[Model, tuple[Array, ...]]] = []
-        self._waiting: list[tuple[Model, dict[str, Send]]] = []  # the running searches
+        # For each running search: the model, and the function to call for each session.
+        self._waiting: list[tuple[Model, dict[str, Send]]] = []
 
     @property
     def images(self) -> Array:
@@ -41,7 +45,7 @@ class Exciting:
 
     @property
     def labels(self) -> Array:
-        """Their labels, (SEARCHED_IMAGES,)."""
+        """The labels of these images, (SEARCHED_IMAGES,)."""
         return self._library.data("train").require_labels()[:SEARCHED_IMAGES]
 
     def ask(self, model: Model, session: str, send: Send) -> None:
@@ -60,11 +64,11 @@ class Exciting:
                     waiting[session] = send
                     return
                 self._waiting.append((model, {session: send}))
-                threading.Thread(target=self._seek, args=self._waiting[-1], daemon=True).start()
+                threading.Thread(target=self._search, args=self._waiting[-1], daemon=True).start()
                 return
         send(found, 1.0)
 
-    def _seek(self, model: Model, waiting: dict[str, Send]) -> None:
+    def _search(self, model: Model, waiting: dict[str, Send]) -> None:
         def report(done: int, total: int) -> None:
             for send in tuple(waiting.values()):
                 send(None, done / total)

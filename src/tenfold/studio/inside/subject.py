@@ -1,4 +1,4 @@
-"""The subject: an image, and the network into which it is put, from a message of the page."""
+"""The subject of the view Inside: the image and the network that a message of the page chooses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -24,8 +24,8 @@ from tenfold.threads import cores
 
 __all__ = ["Handwriting", "digits_of"]
 
-_MAX_DIGITS = 1000  # digits
-_FILES = ("digits.csv", "fine-tuning.json", "model.safetensors")  # of a result
+_MAX_DIGITS = 1000
+_FILES = ("digits.csv", "fine-tuning.json", "model.safetensors")  # the files of a result
 _SIDE = 28
 
 
@@ -77,10 +77,14 @@ class Handwriting:
         self._post("handwriting", self._state, None)
 
     def collect(self, digits: list[tuple[int, bytes]], first: bool) -> None:
-        """Take digits, which come in several messages, since each is limited.
+        """Add digits. They come in several messages, since the size of a message is limited.
+
+        Args:
+            digits: The digits of one message.
+            first: Whether it is the first message: earlier digits are then forgotten.
 
         Raises:
-            UsageError: If there are too many.
+            UsageError: If there are too many digits.
         """
         with self._lock:
             self._count = len(digits) + (0 if first else self._count)
@@ -91,11 +95,11 @@ class Handwriting:
             self._digits = [*self._digits, *digits]
 
     def start(self, name: str, path: str, runs: Path) -> None:
-        """Fine-tune a model on the digits that were taken.
+        """Fine-tune a model on the digits that were collected.
 
         Args:
             name: Name of the model in the studio.
-            path: Its path, or name of a bundled one.
+            path: Path of the model, or name of a bundled model.
             runs: Folder for the result.
 
         Raises:
@@ -123,7 +127,7 @@ class Handwriting:
             threading.Thread(target=self._listen, args=listening, daemon=True).start()
 
     def close(self) -> None:
-        """End the process; nothing is saved then."""
+        """End the process, without saving anything."""
         with self._lock:
             if self._process is not None and self._process.is_alive():
                 self._process.kill()
@@ -136,7 +140,7 @@ class Handwriting:
             self.send_state()
 
     def _listen(self, pipe: Any, process: Any, path: str, folder: Path) -> None:
-        """Note what the process sends, until it ends."""
+        """Receive the messages of the process until it ends."""
         result: dict[str, Any] = {"state": "stopped"}
         with contextlib.suppress(EOFError, OSError):
             while True:
@@ -157,7 +161,7 @@ class Handwriting:
 
 def _discard(folder: Path) -> None:
     """Remove a folder, with the files of a result that was not completely saved."""
-    with contextlib.suppress(OSError):  # it has files of the user's own, or is gone
+    with contextlib.suppress(OSError):  # the folder also has other files, or no longer exists
         for name in _FILES:
             for path in (folder / name, *folder.glob(f".{name}.*.tmp")):
                 path.unlink(missing_ok=True)
@@ -167,7 +171,9 @@ def _discard(folder: Path) -> None:
 def learn(
     connection: Any, name: str, path: str, digits: list[tuple[int, bytes]], folder: str
 ) -> None:
-    """Fine-tune a model in a process of its own, and send the share that is done, and the result.
+    """Fine-tune a model; send the share of the work that is done, and at the end the result.
+
+    This is the main function of the process.
 
     Args:
         connection: The pipe.

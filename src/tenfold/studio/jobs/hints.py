@@ -11,8 +11,8 @@ from tenfold.inspection import LayerRow
 __all__ = ["hints"]
 
 _LARGE, _SMALL = 0.05, 1e-6  # update ratios
-_DEAD = 0.7
-_EARLY = 50  # steps in which nothing is judged
+_DEAD = 0.7  # share of dead units
+_EARLY = 50  # before this step, there are no hints
 _GUESS = math.log(10)
 
 
@@ -23,8 +23,8 @@ def hints(rows: Sequence[LayerRow], step: int, loss: float, annealed: bool = Fal
         rows: Statistics of its layers, with gradients and updates (``LayerMonitor``).
         step: Number of steps so far.
         loss: Recent training loss.
-        annealed: Whether the schedule has lowered the learning rate on purpose, so that small steps
-            are meant.
+        annealed: Whether the schedule has already lowered the learning rate, so that small steps
+            are intended.
     """
     if step < _EARLY:
         return []
@@ -54,7 +54,7 @@ def hints(rows: Sequence[LayerRow], step: int, loss: float, annealed: bool = Fal
     if dead:
         found.append(
             f"{dead[0]['dead']:.0%} of the units of {dead[0]['name']} are 0 for every image, and "
-            "learn no more: the steps were too long. Units with LeakyReLU do not die."
+            "learn no more: the steps were too large. Units with LeakyReLU do not die."
         )
     if loss > 0.98 * _GUESS and not found:
         found.append(f"The loss is still that of a guess, ln 10 = {_GUESS:.2f}.")

@@ -1,4 +1,4 @@
-"""The history of a training run, in a number of points that does not grow with its length."""
+"""The history of a training run: its losses as a limited number of points, and its epochs."""
 
 import numpy as np
 
@@ -12,7 +12,8 @@ _MAX_POINTS = 400  # points of the loss
 class History:
     """The training loss of every step, as means over groups of steps, and the epoch records.
 
-    When there are too many groups, neighbours are merged, so that they stay equally long.
+    When there are too many groups, each group is merged with the next one, so that all groups stay
+    equally long.
 
     Attributes:
         epochs: The records of the epochs, as plain data.

@@ -84,7 +84,7 @@ class Job:
         """Continue the runs that were stopped, or whose process has ended, at their checkpoints.
 
         Raises:
-            UsageError: If there is none.
+            UsageError: If there is no such run.
         """
         with self._lock:
             self._check_free()
@@ -174,7 +174,7 @@ class Job:
             self._pipe.send(command)
 
     def _listen(self, pipe: Any, process: Any) -> None:
-        """Note what the process sends, until it ends."""
+        """Receive the events of the process until it ends."""
         with contextlib.suppress(EOFError, OSError):
             while True:
                 event = pipe.recv()

@@ -1,4 +1,4 @@
-"""Presets: races that show one thing each."""
+"""Presets: races, that is, networks that are trained side by side. Each race shows one thing."""
 
 from dataclasses import dataclass
 
@@ -52,7 +52,8 @@ def _classic(classic: Classic) -> Preset:
         classic.name,
         classic.as_written.summary,
         f"One of the projects that tenfold began with, {classic.project}, in float64 and with its "
-        f"faults, against the same experiment without them. It reports {claims or 'no result'}.",
+        "faults, against the same experiment without them. The project reports "
+        f"{claims or 'no result'}.",
         (
             ("As written", classic.as_written.name, often),
             ("Corrected", classic.corrected.name, often),
@@ -78,8 +79,8 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "adam",
         "Adam against gradient descent",
-        "The same network with the same first weights: Adam adapts the step of every weight, "
-        "gradient descent takes the same step for all.",
+        "The same network with the same first weights: Adam adapts the size of the step to each "
+        "weight, gradient descent uses the same learning rate for all.",
         (
             ("Adam", *_mlp("optimizer=Adam", "learning_rate=0.001")),
             ("Gradient descent", *_mlp("optimizer=SGD", "learning_rate=0.05")),
@@ -98,8 +99,8 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "norm",
         "Batch normalisation",
-        "Five sigmoid layers let hardly any gradient through to the first layers. Normalised "
-        "layers do.",
+        "With five sigmoid layers, hardly any gradient reaches the first layers. With batch "
+        "normalisation, it does.",
         (("Without", *_mlp(*_DEEP)), ("With", *_mlp(*_DEEP, "batch_norm=true"))),
     ),
     Preset(

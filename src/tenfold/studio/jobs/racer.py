@@ -14,7 +14,7 @@ __all__ = ["MOST_RACERS", "Racer", "knobs_of", "racers_of", "trainable"]
 MOST_RACERS = 4
 
 _MOST_OUTPUTS = 2**28  # numbers in the outputs of all layers for one batch: 1 GB in float32
-_ALL = 60_000  # training images, which are a batch if a recipe has no size of it
+_ALL = 60_000  # images in a batch if the recipe has no batch size: all training images
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class Racer:
     """One network to train.
 
     Attributes:
-        name: What the page calls it.
+        name: Its name on the page.
         recipe: Its recipe.
         seed: Random seed.
         folder: Its run folder; empty as long as it has none.
-        resumes: Whether the folder contains a run that continues.
+        resumes: Whether the run in the folder is to be continued.
     """
 
     name: str
@@ -46,7 +46,7 @@ def racers_of(message: Message) -> list[Racer]:
 
     Raises:
         MessageError: If the message has another form.
-        UsageError: If a setting is invalid; the message names the racer.
+        UsageError: If a setting is invalid; the message begins with the name of the racer.
     """
     seed, entries = read_field(message, "seed", int), read_field(message, "racers", list)
     if not 1 <= len(entries) <= MOST_RACERS:
@@ -75,10 +75,10 @@ def _racer(entry: Any, seed: int) -> Racer:
 
 
 def _check_effort(recipe: Recipe) -> None:
-    """Check that a page can wait for the images of a recipe, and the memory suffices for a batch.
+    """Check that the images of a recipe are loaded quickly, and that a batch fits into memory.
 
     Raises:
-        UsageError: If not.
+        UsageError: If this is not so.
     """
     if isinstance(recipe.source, ReaderSource):
         raise UsageError("source must not be ReaderSource, whose images take minutes to generate")
@@ -100,7 +100,7 @@ def _check_effort(recipe: Recipe) -> None:
 
 
 def knobs_of(recipe: Recipe) -> list[dict[str, Any]]:
-    """Return the settings of a recipe that can be turned while it is trained.
+    """Return the settings of a recipe that can be changed while a network is trained.
 
     Each has the key of the setting, a label, its value, and the range of its slider, which is
     logarithmic if ``log`` is true.

@@ -24,7 +24,7 @@ PREVIEWS = 24
 """Number of validation digits whose predictions are shown during training."""
 
 _MEASURE_SECONDS = 0.5
-_ANNEALED = 0.1  # of the highest learning rate
+_ANNEALED = 0.1  # the rate is annealed below this share of the highest learning rate
 _HELD_OUT = ("loss", "accuracy")
 
 
@@ -34,7 +34,7 @@ class Runner(Live):
     Args:
         index: Number of the network among those that are trained together.
         run: The run.
-        split: Its data.
+        split: The data of the run.
         connection: The pipe. Events are tuples: ``(kind, index, ...)``.
 
     Attributes:
@@ -61,7 +61,7 @@ class Runner(Live):
         )
 
     def advance(self) -> Record | None:
-        """Make the next step and return its record; None at the end, whose cause is sent."""
+        """Make the next step and return its record; at the end, send the reason and return None."""
         try:
             record = next(self._records, None)
         except DivergenceError as error:
@@ -86,7 +86,7 @@ class Runner(Live):
             self._losses, self._epochs = [], []
 
     def saw(self, network: Network, record: Record) -> None:
-        """Note a step, and measure the network twice a second, or at every step if asked."""
+        """Store the loss of a step; measure the layers twice a second, or at every step."""
         if not isinstance(record, StepRecord):
             return
         self._losses.append(record.loss)
@@ -121,7 +121,7 @@ class Runner(Live):
     def _preview(self, network: Network) -> None:
         held_out = self.split.validation or self.split.test
         if held_out is not None:
-            with np.errstate(all="ignore"):  # a network that diverges is looked at too
+            with np.errstate(all="ignore"):  # the weights of a diverging network may overflow
                 probabilities = softmax(network.forward(held_out.images[:PREVIEWS]))
             found = (probabilities.argmax(axis=1), probabilities.max(axis=1))
             self._connection.send(("preview", self.index, *(each.tolist() for each in found)))
@@ -145,7 +145,7 @@ class Runner(Live):
         self._connection.send(("findings", self.index, words))
 
     def _case(self) -> RunCase:
-        """Return the finished run for the checks of the doctor; its data is in memory already."""
+        """Return the finished run for the checks of the doctor, with the data that was loaded."""
         run = open_run(self.run.folder)  # with the changes in its recipe
         return RunCase(
             run,

@@ -1,4 +1,4 @@
-"""The process that trains: it gets commands through a pipe, and sends what happened."""
+"""The process that trains: it receives commands through a pipe, and sends events."""
 
 import os
 import signal
@@ -16,12 +16,12 @@ from tenfold.studio.jobs.runner import Runner
 
 __all__ = ["prepare_process", "work"]
 
-_NICE = 19
+_NICE = 19  # the lowest priority on Linux and macOS
 _BELOW_NORMAL = 0x4000  # priority class of Windows
 
 
 def work(connection: Connection) -> None:
-    """Train what is asked for.
+    """Carry out commands until the server ends.
 
     Commands are tuples: ``("train", [Racer, ...], paused)``, and while a training runs
     ``("pause",)``, ``("resume",)``, ``("step",)``, ``("epoch",)``, ``("set", racer, setting)`` and
@@ -36,12 +36,12 @@ def work(connection: Connection) -> None:
             elif command == "end":
                 return
     except (EOFError, OSError):
-        return  # the server has ended without a word
+        return  # the server has ended without sending ``end``
 
 
 def prepare_process() -> None:
     """Prepare a process of a job: its priority is low, and Ctrl-C is for the server only."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends the pipe
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server then ends this process
     if hasattr(os, "nice"):
         os.nice(_NICE)
     elif sys.platform == "win32":

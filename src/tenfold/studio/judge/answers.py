@@ -1,4 +1,4 @@
-"""Answers: what the page Judge gets, as plain data and arrays."""
+"""What the view Judge sends to its page, as plain data and arrays."""
 
 from typing import Any
 
@@ -64,9 +64,9 @@ def summary(result: PartialResult) -> dict[str, Any]:
 def digits_behind(
     result: PartialResult, images: Array, true: int, predicted: int
 ) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Return the digits behind a cell of the confusion matrix; with -1 and -1, all mistakes.
+    """Return the digits behind a cell of the confusion matrix, the most confident ones first.
 
-    The most confident come first.
+    If ``true`` or ``predicted`` is -1, these are all mistakes.
     """
     answers, confidence, correct = _predictions(result)
     if true < 0 or predicted < 0:

@@ -30,7 +30,7 @@ class EvaluationRequest:
 
         Args:
             images: (N, 28, 28, 1) uint8.
-            first: Index of the first of them among the test images.
+            first: Index of the first image among the test images.
         """
         for name, strength in self.strengths:
             images = DISTORTIONS[name](images, strength, first=first)
@@ -60,5 +60,5 @@ def request_of(library: Library, message: Message) -> EvaluationRequest:
         if strength != distortion.neutral:
             strengths.append((name, float(strength)))
     model = read_field(message, "model", str, library.default)
-    library.model(model)  # an unknown one is an error
+    library.model(model)  # raises an error if there is no such model
     return EvaluationRequest(model, tuple(strengths))

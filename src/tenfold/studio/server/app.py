@@ -84,7 +84,7 @@ def _upload_routes(executor: Executor) -> list[Route]:
 
 
 async def _talk(connection: Connection, studio: Studio) -> None:
-    """Answer a page, from its first message, ``hello``, until it leaves."""
+    """Answer a page, from its first message, ``hello``, until it is closed."""
     try:
         hello = await connection.receive_message()
         session = studio.sessions.find(read_field(hello, "session", str, ""))

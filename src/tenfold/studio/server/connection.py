@@ -20,6 +20,8 @@ _BLOCKED = 10.0  # seconds after which a page that does not read is disconnected
 _TOO_BIG, _BAD, _BLOCKED_CODE = 1009, 1008, 1013
 
 Make = Callable[[], "str | bytes"]
+"""Returns the content of a message."""
+
 Handler = Callable[[Message], None]
 """Answers a message of the page. It runs in a thread and may compute."""
 
@@ -41,12 +43,12 @@ class Connection:
     def post(
         self, kind: str, fields: Mapping[str, Any], arrays: Mapping[str, Array] | None = None
     ) -> None:
-        """Send a message, unless a newer one of its kind comes first. Any thread may call it."""
+        """Send a message, unless a newer one of its kind replaces it. Any thread may call this."""
         message = encode({"type": kind, **fields}, arrays)
         self.post_later(kind, lambda: message)
 
     def post_later(self, kind: str, make: Make) -> None:
-        """Send a message that is made when it is sent. Any thread may call it."""
+        """Send a message; ``make`` is called just before. Any thread may call this method."""
         with contextlib.suppress(RuntimeError):  # the server has ended in the meantime
             self._loop.call_soon_threadsafe(self._outbox.put, kind, make)
 
@@ -55,7 +57,7 @@ class Connection:
         self.post(f"refused {about}", {"type": "refused", "about": about, "why": str(error)})
 
     async def run(self, handlers: Mapping[str, Handler], only_newest_of: frozenset[str]) -> None:
-        """Answer the page until it leaves.
+        """Answer the page until it is closed.
 
         Args:
             handlers: The function that answers each type of message.
@@ -74,7 +76,7 @@ class Connection:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-            for task in tasks:  # several may have failed at once, which asyncio would print
+            for task in tasks:  # asyncio prints each exception that nobody has asked for
                 if not task.cancelled():
                     task.exception()
 
@@ -82,8 +84,8 @@ class Connection:
         """Return the next message.
 
         Raises:
-            MessageError: If it is not one of a page; the WebSocket is then closed.
-            WebSocketDisconnect: If the page has left.
+            MessageError: If it is not a valid message; the WebSocket is then closed.
+            WebSocketDisconnect: If the page was closed.
         """
         event = await self._websocket.receive()
         if event["type"] == "websocket.disconnect":

@@ -1,11 +1,12 @@
-"""The guard: decides for every request and WebSocket, in one place, whether it is answered.
+"""The guard: it decides for every request and every WebSocket whether the studio answers.
 
 - Host must be a name of this machine. Otherwise a foreign page whose name resolves to this machine
   (DNS rebinding) could use the studio.
 - Origin, where a browser sends it, must be the studio's own. A WebSocket must have one, since
   browsers let any page open WebSockets to any address.
-- With a token, a browser must have exchanged it for a cookie. The token comes once, in the address.
-- Only GET and HEAD are answered, and POST at the addresses for uploads. It must have an Origin.
+- If the studio has a token, a browser must send it once, in the address, and gets a cookie for it.
+  Later requests must have the cookie.
+- Only GET and HEAD are answered, and POST at the addresses for uploads. A POST must have an Origin.
 
 Every response gets a strict Content-Security-Policy: everything comes from the studio itself, and
 no script or style is written into the page.
@@ -39,11 +40,11 @@ HEADERS = {
 
 
 class Guard:
-    """An ASGI application around another one, which refuses what is not from the user's own page.
+    """An ASGI application that passes only allowed requests on to another application.
 
     Args:
-        app: The application.
-        settings: Its settings.
+        app: The application that answers the allowed requests.
+        settings: The settings of the studio.
         uploads: The addresses to which files are uploaded.
     """
 

@@ -11,7 +11,8 @@ Item = TypeVar("Item")
 class Mailbox(Generic[Item]):
     """Items that wait to be handled, one of each kind: a newer one replaces the older one.
 
-    So a slow reader gets the latest state instead of a growing queue. To be used in one event loop.
+    So a slow reader gets the latest state instead of a growing queue. All calls must come from one
+    event loop.
     """
 
     def __init__(self) -> None:
@@ -19,7 +20,7 @@ class Mailbox(Generic[Item]):
         self._filled = asyncio.Event()
 
     def put(self, kind: str, item: Item) -> None:
-        """Put an item in, in place of the one of its kind that waits, if there is one."""
+        """Add an item. If an item of the same kind is waiting, replace that item."""
         self._waiting[kind] = item
         self._filled.set()
 

@@ -15,7 +15,8 @@ from tenfold.studio.server.settings import Settings
 __all__ = ["serve"]
 
 _PORTS_TRIED = 20
-_LARGEST_FRAME = 131_072  # bytes; a message above ``MAX_MESSAGE`` gets a reason instead
+# In bytes. It is above ``MAX_MESSAGE``, so that a message between the two is refused with a reason.
+_LARGEST_FRAME = 131_072
 
 
 def serve(
@@ -69,7 +70,7 @@ def serve(
 
 
 def _listen(settings: Settings, ports: int) -> socket.socket:
-    """Return a socket that listens on the first of some ports that is free."""
+    """Return a socket that listens on the first free port of several."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     for port in range(settings.port, settings.port + ports):
         listening = socket.socket(family, socket.SOCK_STREAM)

@@ -1,4 +1,4 @@
-"""Sessions: what a page works on. A page that is loaded again finds its session again."""
+"""Sessions: the state of each page. A page that is loaded again continues its session."""
 
 import secrets
 import threading
@@ -21,7 +21,7 @@ class Session:
     Attributes:
         key: Random key by which the page asks for it again.
         connections: The pages that are open.
-        states: What each view keeps, by name.
+        states: The state of each view, by the name of the view.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Session:
             connection.post(kind, fields, arrays)
 
     def state(self, name: str, make: Callable[[], State]) -> State:
-        """Return what a view keeps; it is made when it is first asked for."""
+        """Return the state of a view in this session; the first call creates it with ``make``."""
         with self._lock:
             if name not in self.states:
                 self.states[name] = make()

@@ -11,7 +11,7 @@ __all__ = ["LOOPBACK", "Settings", "own_hosts"]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names by which only this machine reaches itself."""
 
-_EVERY = ("0.0.0.0", "::", "")
+_EVERY = ("0.0.0.0", "::", "")  # these hosts stand for all addresses of this machine
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def answer_uploads(
 
     Args:
         upload: Makes the answer from the content of the file.
-        executor: Threads for it.
+        executor: Threads in which ``upload`` runs.
     """
     turn = asyncio.Semaphore(_AT_ONCE)
 
@@ -66,7 +66,7 @@ def answer_uploads(
 
 
 async def _receive(request: Request) -> bytes:
-    """Return the body of a request, of which never more than the limit is kept."""
+    """Return the body of a request; stop reading at the limit."""
     announced = request.headers.get("content-length", "0")
     parts, size = [], int(announced) if announced.isdecimal() else 0
     if size <= MAX_UPLOAD:

@@ -62,9 +62,9 @@ ADAM = Tour(
             _DEEP_RACE,
             ".controls",
             (
-                "Now five layers of sigmoid units, whose gradients become smaller from layer to "
-                "layer. Adam and gradient descent keep their rates of the first race; a third "
-                "network descends with the rate 1. Press Start.",
+                "These networks have five layers of sigmoid units, and the gradients become "
+                "smaller from layer to layer. Adam and gradient descent have the same rates as "
+                "before; a third network uses gradient descent with the rate 1. Press Start.",
             ),
             until=learned("Adam, rate 0.001", 0, 3),
             unless=another_training("Adam, rate 0.001"),
@@ -74,9 +74,9 @@ ADAM = Tour(
             _DEEP_RACE,
             ".charts > :last-child",
             (
-                "Adam reaches 94% with its old rate. Gradient descent stays at a guess, 11%, with "
-                "its old rate 0.05. With 20 times this rate it reaches 94%, too: it can learn this "
-                "network, but you have to find the rate.",
+                "Adam reaches 94% with its old rate. Gradient descent with its old rate 0.05 is no "
+                "better than a guess: 11%. With 20 times this rate it reaches 94%, too. So it can "
+                "train this network, but you have to find the rate.",
             ),
         ),
         Step(
@@ -85,8 +85,8 @@ ADAM = Tour(
             ".tablecard",
             (
                 "Choose “Descent, rate 0.05”. The gradient of layer 2 is about 200 times smaller "
-                "than that of layer 12, and each step is proportional to it. The column Update "
-                "shows how much a step changes the weights, relative to their size.",
+                "than that of layer 12, and each step is proportional to the gradient. The column "
+                "Update shows how much a step changes the weights, relative to their size.",
             ),
             until=chosen("Descent, rate 0.05", 1),
         ),

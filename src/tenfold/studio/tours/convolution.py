@@ -69,7 +69,7 @@ CONVOLUTION = Tour(
             until=Condition(".effect:not(:empty)", "the effect is shown"),
         ),
         Step(
-            "What it is good for",
+            "What a convolution is good for",
             _RACE,
             ".controls",
             (
@@ -85,7 +85,7 @@ CONVOLUTION = Tour(
             ".charts > :last-child",
             (
                 "The convolutional network reads 99.2% of the validation digits, the dense one "
-                "96.7%. It knows something about images before it learns: neighbouring pixels "
+                "96.7%. A convolution has knowledge about images built in: neighbouring pixels "
                 "belong together, and an edge is an edge wherever it is.",
             ),
         ),

@@ -1,4 +1,4 @@
-"""A learning rate that is too high: from slow, over unstable, to divergence."""
+"""A learning rate that is too high: slow training, unstable training, and divergence."""
 
 from tenfold.studio.tours.tour import Step, Tour
 from tenfold.studio.tours.training import another_training, chosen, learned, learns, race

@@ -1,4 +1,4 @@
-"""Why my digits fail: how MNIST's digits were prepared, and what happens without it."""
+"""Why my digits fail: how MNIST's digits were prepared, and what happens to unprepared digits."""
 
 from tenfold.studio.tours.drawings import FULL_PAD, ink, stroke_of_digit_three
 from tenfold.studio.tours.tour import Condition, Step, Tour
@@ -31,7 +31,7 @@ MY_DIGITS = Tour(
             _DRAW,
             ".sees",
             (
-                "The network never sees your drawing, but these 28 x 28 pixels, prepared as "
+                "The network does not see your drawing, but only these 28 x 28 pixels, prepared as "
                 "MNIST's digits were: light ink on black, scaled so that the longer side has 20 "
                 "pixels, then moved so that its centre of mass is in the middle.",
             ),
@@ -51,9 +51,9 @@ MY_DIGITS = Tour(
             f"{_DRAW}{ink(stroke_of_digit_three(20, (170, 190), 0.2))}",
             ".sees",
             (
-                "It takes 15% of the pad and is far from the middle. After the preparation, it "
-                "looks like a large one. A network that gets the whole pad, reduced to 28 x 28 "
-                "pixels, would get a spot of four pixels.",
+                "The digit takes 15% of the pad and is far from the middle. After the preparation, "
+                "it looks like a large digit. Without the preparation, if the whole pad were "
+                "reduced to 28 x 28 pixels, the network would see a spot of four pixels.",
             ),
         ),
         Step(
@@ -63,8 +63,8 @@ MY_DIGITS = Tour(
             (
                 "Here the pad was filled with ink, and a 3 erased from it, like chalk on a "
                 "blackboard. The background is taken for ink: the network answers 0, with more "
-                "than 99%. Only the second network, that of tenfold read, first decides which of "
-                "both is ink, and reads a 3. So the studio says that it is unsure.",
+                "than 99%. tenfold read, which has a second network, first decides which of the "
+                "two is ink, and reads a 3. The two networks disagree, so the studio is unsure.",
             ),
         ),
         Step(

@@ -1,4 +1,4 @@
-"""What a tour is: steps through the views, each with an address, a part to look at, and a text."""
+"""A tour: steps through the views, each with an address, a part to look at, and a text."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ class Condition:
 
     Attributes:
         selector: CSS selector, of elements of the view.
-        words: What is then the case, as a clause: "the curves have reached 2 epochs".
-        count: How many of these elements there must be at least.
+        words: The condition as a clause, such as "the curves have reached 2 epochs".
+        count: The smallest number of these elements for which the condition holds.
     """
 
     selector: str
@@ -31,9 +31,9 @@ class Step:
         focus: CSS selector of the part of the view that is outlined.
         text: Paragraphs.
         formula: Lines of mathematics.
-        until: What should be the case before the user goes on; None if there is nothing to wait
+        until: Condition that should hold before the user goes on; None if there is nothing to wait
             for.
-        unless: What keeps the user from doing this step; its words say what to do.
+        unless: Condition under which this step is impossible; its words say what to do.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""Why zero weights never learn: the gradient is a product, and a factor of it is zero."""
+"""Why zero weights never learn: the gradient is a product, and one of its factors is zero."""
 
 from tenfold.studio.tours.tour import Step, Tour
 from tenfold.studio.tours.training import another_training, chosen, learned, race
@@ -50,8 +50,8 @@ ZERO_WEIGHTS = Tour(
             ".charts > :first-child",
             (
                 "The loss of the zero network stays at 2.30: each digit gets a probability of "
-                "about 1/10, whatever the image shows. After one epoch the studio ends its "
-                "training, since nothing would ever change.",
+                "about 1/10, whatever the image shows. After one epoch the studio ends the "
+                "training of this network, since nothing would ever change.",
             ),
             ("L = −log p(correct digit) = −log(1/10) = 2.303",),
         ),

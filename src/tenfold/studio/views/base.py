@@ -1,4 +1,4 @@
-"""What a view is on the side of the server."""
+"""The Python part of a view, and what all views share."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ from tenfold.studio.server.session import Session, Sessions
 from tenfold.studio.server.settings import Settings
 from tenfold.threads import cores
 
-__all__ = ["Handle", "Page", "Studio", "Upload", "View", "place_for"]
+__all__ = ["Handle", "Page", "Studio", "Upload", "View", "training_slot"]
 
 _MOST_JOBS = max(2, cores())
 
@@ -33,7 +33,7 @@ class Studio:
     starting: threading.Lock = field(default_factory=threading.Lock)
 
     def state(self, name: str, make: Callable[[], State]) -> State:
-        """Return what a view keeps for all pages; it is made when it is first asked for."""
+        """Return the state that a view shares between pages; the first call creates it."""
         with self._lock:
             if name not in self._states:
                 self._states[name] = make()
@@ -51,15 +51,16 @@ class Page:
 
 
 @contextmanager
-def place_for(page: Page, training: object) -> Iterator[None]:
-    """Hold a place among the trainings of this machine, in which a training is to be started.
+def training_slot(page: Page, training: object) -> Iterator[None]:
+    """Make sure that one more training may run on this machine; start it inside the block.
 
     Args:
         page: The page.
-        training: The state that starts it. One of its own that is running already does not count.
+        training: The state of the view that starts the training. If it is already busy with a
+            training, that one is not counted.
 
     Raises:
-        UsageError: If there is no place.
+        UsageError: If the largest allowed number of trainings is running.
     """
     with page.studio.starting:
         running = [each for session in page.studio.sessions for each in session.running]

@@ -1,4 +1,4 @@
-"""Draw: a digit or a number, and what the network makes of it."""
+"""Draw: the user draws a digit or a number, and the network reads it."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from tenfold.studio.ink.neighbours import Neighbours
 from tenfold.studio.ink.strokes import rasterise, strokes_of
 from tenfold.studio.jobs.handwriting import Handwriting, digits_of
 from tenfold.studio.server.messages import Message, read_field
-from tenfold.studio.views.base import Page, View, place_for
+from tenfold.studio.views.base import Page, View, training_slot
 from tenfold.threads import limit_threads
 
 __all__ = ["DRAW"]
@@ -56,7 +56,7 @@ def _list_models(page: Page, message: Message) -> None:
 
 
 def _handwriting(page: Page) -> Handwriting:
-    """Return what learns the digits of the user of a session."""
+    """Return the object that fine-tunes a model on the digits of a session."""
     session, library = page.session, page.studio.library
 
     def finished(path: str, folder: str) -> None:
@@ -72,13 +72,13 @@ def _show_handwriting(page: Page, message: Message) -> None:
 
 
 def _learn(page: Page, message: Message) -> None:
-    """Answer ``learn {model, digits, first, last}``: with ``last``, learn all digits that came."""
+    """Answer ``learn {model, digits, first, last}``: collect digits; with ``last``, learn them."""
     handwriting = _handwriting(page)
     handwriting.collect(digits_of(message), read_field(message, "first", bool))
     if read_field(message, "last", bool):
         name, library = read_field(message, "model", str), page.studio.library
-        library.model(name)  # raises an error if it is not for digits
-        with place_for(page, handwriting):
+        library.model(name)  # raises an error if the model is not for digits
+        with training_slot(page, handwriting):
             handwriting.start(name, library.path(name), page.studio.settings.runs)
 
 
@@ -90,7 +90,7 @@ def _stop_learning(page: Page, message: Message) -> None:
 DRAW = View(
     name="draw",
     title="Draw",
-    hint="Draw digits, and see what the network makes of them",
+    hint="Draw digits, and see how the network reads them",
     handlers={
         "draw": _draw,
         "models": _list_models,

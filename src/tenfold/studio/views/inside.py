@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.nn import softmax
 from tenfold.nn.array import Array
-from tenfold.studio.inside.answers import layers, pictures, unit_answer
+from tenfold.studio.inside.answers import display_bytes, layers, unit_answer
 from tenfold.studio.inside.cache import InspectionCache
 from tenfold.studio.inside.exciting import SEARCHED_IMAGES
 from tenfold.studio.inside.subject import Subject, numbers, subject_of
@@ -30,7 +30,7 @@ def _inspect(page: Page, message: Message) -> None:
             "image": subject.image,
             "probabilities": softmax(traced.trace.logits / temperature).astype(np.float32),
             "probabilities_before": cache.probabilities_before(subject).astype(np.float32),
-            **pictures(traced.trace),
+            **display_bytes(traced.trace),
         }
     fields = {
         "id": read_field(message, "id", int),

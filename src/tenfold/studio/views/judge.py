@@ -50,7 +50,7 @@ def _open(page: Page, message: Message) -> None:
 
 
 def _judge(page: Page, message: Message) -> None:
-    """Answer ``judge {model, strengths}`` with ``judged``, several times during the work."""
+    """Answer ``judge {model, strengths}`` with several messages ``judged``: the results so far."""
     _evaluator(page).start(request_of(page.studio.library, message))
 
 

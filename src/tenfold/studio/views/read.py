@@ -28,7 +28,7 @@ def _upload(content: bytes) -> str | bytes:
 
 
 def _example(page: Page, message: Message) -> None:
-    """Answer ``example {number}`` with ``example``: a page of synthetic handwriting, as read."""
+    """Answer ``example {number}``: generate a page of handwriting, and read it."""
     number = read_field(message, "number", int)
     if not 0 <= number < _MOST_PAGES:
         raise MessageError(f"number must be from 0 to {_MOST_PAGES - 1}, got {number}")

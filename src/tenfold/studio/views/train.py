@@ -8,7 +8,7 @@ from tenfold.studio.jobs.job import Job
 from tenfold.studio.jobs.presets import PRESETS
 from tenfold.studio.jobs.racer import MOST_RACERS, racers_of, trainable
 from tenfold.studio.server.messages import Message, MessageError, read_field
-from tenfold.studio.views.base import Page, View, place_for
+from tenfold.studio.views.base import Page, View, training_slot
 
 __all__ = ["TRAIN"]
 
@@ -60,7 +60,7 @@ def _compose(page: Page, message: Message) -> None:
 def _train(page: Page, message: Message) -> None:
     """Answer ``train {seed, racers, paused}``: begin a training."""
     paused, racers, job = read_field(message, "paused", bool, False), racers_of(message), _job(page)
-    with place_for(page, job):
+    with training_slot(page, job):
         job.train(racers, page.studio.settings.runs, paused)
 
 
@@ -68,7 +68,7 @@ def _control(page: Page, message: Message) -> None:
     """Answer ``pause``, ``resume``, ``step``, ``epoch`` and ``stop``."""
     job, name = _job(page), message["type"]
     if name == "resume" and not job.busy:
-        with place_for(page, job):
+        with training_slot(page, job):
             job.resume()
     else:
         job.command(name)
