@@ -144,7 +144,7 @@ def test_the_validation_part_of_the_data_can_be_used(
 def test_a_validation_part_that_is_missing_or_unlabelled_raises(
     digits: Dataset, tmp_path: Path
 ) -> None:
-    with pytest.raises(TenfoldError, match="the bundled MNIST has no validation part"):
+    with pytest.raises(TenfoldError, match="the bundled MNIST has no validation split"):
         Source(validation="own").load()
     arrays: dict[str, Any] = {"x_train": digits.images, "y_train": digits.require_labels()}
     np.savez(tmp_path / "a.npz", **arrays)

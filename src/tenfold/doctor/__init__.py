@@ -1,7 +1,7 @@
-"""The doctor: what is wrong with data, a recipe or a run, the evidence, and how to correct it.
+"""The doctor finds faults in data, recipes and runs, and reports evidence and fix of each fault.
 
-In reading order: ``finding``, ``check``; then three subpackages with one list of checks each, in
-their ``examination``: ``data``, ``recipe`` (before it is trained) and ``run`` (a run folder).
+Read ``finding`` and ``check`` first, then the three subpackages: ``data``, ``recipe`` (before it is
+trained) and ``run`` (a run folder). Each has its list of checks in its module ``examination``.
 """
 
 from tenfold.doctor.check import Check, ReportProgress, run_checks

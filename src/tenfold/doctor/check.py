@@ -9,7 +9,7 @@ from tenfold.doctor.finding import Finding
 __all__ = ["Check", "ReportProgress", "checked_faults", "no_progress", "run_checks"]
 
 ReportProgress: TypeAlias = Callable[[str], None]
-"""Receives a short text whenever the examination comes to the next step."""
+"""A function that is called with a short text before each step of an examination."""
 
 Examined = TypeVar("Examined", contravariant=True)
 Subject = TypeVar("Subject")
@@ -21,8 +21,8 @@ class Check(ABC, Generic[Examined]):
     Attributes:
         name: Name of the finding, such as ``"blank-images"``.
         looks_for: The fault in a few words, for the list of what was examined.
-        explained_by: Names of findings that would explain this fault. The check is skipped after
-            one of them, so that one fault is reported once.
+        explained_by: Names of findings that would explain this fault. If one of them was reported,
+            the check is skipped, so that a fault is not reported twice.
     """
 
     name: str
@@ -33,8 +33,11 @@ class Check(ABC, Generic[Examined]):
     def run(self, case: Examined) -> Finding | None:
         """Return a finding if the fault is present, else None.
 
-        A check that can correct the fault also corrects the case, so that later checks do not
-        report its consequences.
+        A check that can correct the fault does so in ``case``, so that later checks do not report
+        the consequences of the fault.
+
+        Args:
+            case: The subject that is examined.
         """
 
 
@@ -57,9 +60,10 @@ def run_checks(
 
     Args:
         checks: The checks to run.
-        case: The subject. Checks may correct it.
+        case: The subject that is examined. Checks may correct it.
         report_progress: Called before each check with what it looks for.
-        earlier: Findings made before; they hide consequences too, but are not returned.
+        earlier: Findings of earlier examinations. Checks that they explain are skipped, too. They
+            are not returned.
     """
     names = {finding.name for finding in earlier}
     findings = []

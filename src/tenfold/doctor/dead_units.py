@@ -10,7 +10,7 @@ from tenfold.training import dead_units
 
 __all__ = ["dead_units_finding"]
 
-_MANY_DEAD = 0.7  # short trainings of the built-in recipes: up to 0.3
+_MANY_DEAD = 0.7  # in short trainings of the built-in recipes, the share is at most 0.3
 
 
 def dead_units_finding(network: Network, images: Array, command: str) -> Finding | None:
@@ -19,7 +19,7 @@ def dead_units_finding(network: Network, images: Array, command: str) -> Finding
     Args:
         network: The trained network.
         images: Some of its training images, (N, H, W, C) uint8.
-        command: The command that trains it; the fix changes the activation.
+        command: The command that trains the network; the fix adds another activation to it.
     """
     with np.errstate(all="ignore"):
         dead, units = dead_units(network, images)

@@ -13,7 +13,8 @@ DISTORTIONS = ("augment=Augment", "augment.shift=1.5", "augment.rotation=10")
 def with_settings(command: str, *settings: str) -> str:
     """Return the command with settings (``KEY=VALUE``) added.
 
-    A setting replaces earlier ones of the same key and of keys below it.
+    A setting replaces earlier settings whose key contains its key: ``augment`` replaces
+    ``augment.shift``, and ``dropout`` replaces ``architecture.dropout``.
     """
     words = shell.split(command)
     for setting in settings:

@@ -1,8 +1,9 @@
 """Arithmetic: how one number in a network is computed from the input of its stage.
 
-A stage begins with a layer that mixes its inputs, such as a convolution, and continues with layers
-that treat each number on its own or choose one, such as batch normalisation, ReLU and max-pooling.
-The stage of a ``Residual`` is the last one of its block, followed by the sum x + f(x).
+A stage begins with a layer that mixes its inputs, such as a convolution. It continues with layers
+whose outputs depend on only one input each: batch normalisation and ReLU change each number
+separately, and max-pooling chooses one. For a ``Residual``, the stage is the last stage of its
+block, followed by the sum x + f(x).
 """
 
 from collections.abc import Callable
@@ -24,13 +25,13 @@ __all__ = ["arithmetic", "conv_inputs", "previous_unit"]
 
 @checked
 def arithmetic(frozen: FrozenNetwork, found: Trace, layer: int, unit: Unit) -> list[Step]:
-    """Return the equations that lead to one number, from its stage's first layer on.
+    """Return the equations that lead to one number, from the first layer of its stage to it.
 
     Args:
         frozen: The network.
         found: The trace of an image.
         layer: Index of a layer.
-        unit: Index of the number in its output.
+        unit: Index of the number in the output of this layer.
 
     Raises:
         ValueError: If there is no such number.
@@ -82,9 +83,9 @@ def previous_unit(layer: Layer, x: Array, unit: Unit) -> Unit | None:
 
 
 def conv_inputs(layer: Conv2D, x: Array, unit: Unit) -> tuple[Array, tuple[int, int]]:
-    """Return the window (K, K, C) of a convolution's input for one output, and its first pixel.
+    """Return the window (K, K, C) of a convolution's input for one output, and where it starts.
 
-    Outside the image the window is 0.
+    The start is the row and column of the window's first pixel. Outside the image the window is 0.
     """
     top, total = layer.zeros_around
     around = (top, total - top)
@@ -117,7 +118,7 @@ def _dense(layer: Dense, x: Array, index: int, unit: Unit, value: float) -> Step
 
 
 def _unflattened(step: Step, shape: tuple[int, ...]) -> Step:
-    """Name the inputs of a dense layer by their places before they were flattened."""
+    """Name the inputs of a dense layer by their positions before they were flattened."""
     places = [np.unravel_index(term.at[0], shape) for term in step.terms]
     names = [place_name(tuple(map(int, place))) for place in places]
     terms = [replace(term, name=name) for term, name in zip(step.terms, names, strict=True)]
@@ -205,5 +206,5 @@ def _n(value: float) -> str:
 
 
 def _s(value: float) -> str:
-    """Return a number for the right side of a sign: a negative one in brackets."""
+    """Return a number to write after + or −: a negative number in brackets."""
     return f"({_n(value)})" if value < 0 else _n(value)

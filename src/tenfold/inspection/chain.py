@@ -5,11 +5,12 @@ r"""The chain rule for one weight, written out with its numbers, from the weight
           \frac{\partial L}{\partial x_u} = \sum_o \frac{\partial L}{\partial y_o} \,
           \frac{\partial y_o}{\partial x_u}
 
-The first equation is for the layer of the weight. The second one is then repeated for one number
-after the other: always for that output whose product is the largest in the sum before, until the
-logits, where the derivative is p - t. Each equation is exact, and its result is a factor in the
-equation before. From a weight in the block f of a ``Residual``, y = x + f(x), the path leads
-through the layers of the block; from a weight below it, the ``Residual`` is one equation.
+The first equation is for the layer of the weight. The second equation is then repeated for one
+layer after the other, each time for the output whose product is the largest in the sum of the
+equation before. The last equation is for a logit, where the derivative is p - t. Each equation is
+exact, and its result is a factor in the equation before it. If the weight is in the block f of a
+``Residual``, y = x + f(x), the path leads through the layers of the block. If the weight is in a
+layer before the ``Residual``, the whole ``Residual`` is one equation.
 """
 
 import numpy as np
@@ -41,7 +42,7 @@ def chain_rule(
         found: The trace of an image.
         name: Name of a parameter of a convolution, a dense layer or a batch normalisation, such as
             ``"2.weight"``, or ``"3.0.weight"`` in the block of a ``Residual``.
-        index: Index of the weight in it.
+        index: Index of the weight in the parameter.
 
     Raises:
         ValueError: If there is no such weight.
@@ -62,11 +63,11 @@ def chain_rule(
 def _from_weight(
     passage: Passage, path: list[str], index: tuple[int, ...], value: float
 ) -> tuple[list[Step], Unit | None]:
-    """Return the equations from a weight to the last output of a passage, and where they end.
+    """Return the equations from a weight to the last layer of a passage, and the output they reach.
 
     Args:
         passage: The passage that contains the layer of the weight.
-        path: The name of the parameter within it, split at its dots.
+        path: The name of the parameter in the passage, split at its dots.
         index: Index of the weight.
         value: dL/dw.
     """
@@ -87,7 +88,7 @@ def _from_weight(
 def _first(
     passage: Passage, layer: int, name: str, index: tuple[int, ...], value: float
 ) -> tuple[list[Step], Unit | None]:
-    """Return the equation for dL/dw, and the output of the layer with which the chain goes on."""
+    """Return the equation for dL/dw, and the output with which the next equation continues."""
     dy, by_weight = _of_weight(passage, layer, name, index)
     terms, rest = product_terms(dy, by_weight, _MAX_LISTED)
     step = Step(layer, index, "∂L/∂w = Σ ∂L/∂y · ∂y/∂w", "", value, terms, rest)
@@ -127,7 +128,7 @@ def _any_output(by_weight: Array) -> Unit | None:
 
 
 def _through(passage: Passage, layer: int, unit: Unit) -> Step:
-    """Return the equation for dL/d(one output of a layer), with the layer after it."""
+    """Return the equation for dL/dx, with x one output of a layer, by the layer after it."""
     value = float(passage.gradients[layer][unit])
     if passage.is_off(layer, unit):
         return Step(layer + 1, unit, _RULE, "this unit is switched off", 0.0)

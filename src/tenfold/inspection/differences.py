@@ -2,12 +2,13 @@ r"""Differences: the derivative of the loss with respect to one weight, computed
 
 .. math:: \frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}
 
-The difference of two losses near 0 would lose nearly all digits. With p the probabilities at w - h
-and d = z(w + h) - z(w - h) the difference of the logits, it is the same as
+If both losses are near 0, subtracting them would lose nearly all digits. But with p the
+probabilities at w - h, and d = z(w + h) - z(w - h) the difference of the logits z, their difference
+is the same as
 
 .. math:: L(w + h) - L(w - h) = \log \Big( 1 + \sum_c p_c (e^{d_c - d_y} - 1) \Big)
 
-which keeps them: log1p and expm1 are exact for small numbers.
+which keeps the digits: log1p and expm1 are exact for small numbers.
 """
 
 from copy import deepcopy
@@ -26,7 +27,7 @@ from tenfold.nn.losses import log_softmax
 __all__ = ["STEP", "Difference", "finite_difference"]
 
 STEP = 1e-4
-"""Default of the step h: smaller ones lose digits by rounding, larger ones by curvature."""
+"""Default of the step h: with smaller steps, rounding errors grow; with larger ones, curvature."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def finite_difference(
         frozen: The network, which is not changed: the weight is changed in a copy.
         found: The trace of the image.
         name: Name of the parameter, such as ``"2.weight"``.
-        index: Index of the weight in it.
+        index: Index of the weight in the parameter.
         step: The step h, above 0.
 
     Raises:
@@ -91,7 +92,7 @@ def finite_difference(
     (below, before), (above, after) = sides
     change = above - below
     rise = np.log1p(softmax(below) @ np.expm1(change - change[found.label]))
-    actual = (weight + step) - (weight - step)  # 2h as it was rounded
+    actual = (weight + step) - (weight - step)  # 2h after rounding
     switched = {layer: _count(before[layer], after[layer]) for layer in before}
     return Difference(
         weight,
@@ -104,7 +105,7 @@ def finite_difference(
 
 
 def _patterns(network: Network, x: Array, first: int, found: Trace) -> dict[int, list[Array]]:
-    """Return for each layer with kinks on which side of them it is."""
+    """Return, for each layer with kinks, on which side of each kink its inputs are."""
     patterns = {}
     for index, layer in enumerate(network.layers[first:], first):
         if sides := list(kinks(layer, x)):

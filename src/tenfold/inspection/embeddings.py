@@ -24,10 +24,10 @@ __all__ = ["DigitMaps", "StageMap", "digit_maps", "neighbour_accuracy", "pca", "
 
 Method = Literal["pca", "tsne"]
 
-_REDUCED = 50  # dimensions of the input of t-SNE; further ones are mostly noise
+_REDUCED = 50  # dimensions of the input of t-SNE; the others are mostly noise
 _PERPLEXITY = 30.0
-_STEPS = 500  # usually there are 1,000, but after these the map hardly changes
-_EXACT = 500  # number of images up to which all pairs are faster than the Barnes-Hut tree
+_STEPS = 500  # scikit-learn's default is 1,000, but after 500 steps the map hardly changes
+_EXACT = 500  # up to this number of images, the exact method is faster than Barnes-Hut
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class StageMap:
         size: Number of features per image at this stage.
         method: ``"pca"`` or ``"tsne"``.
         positions: Position of each image, (N, 2).
-        purity: Nearest-neighbour accuracy (it has this name in the files of runs): the share of
-            points whose nearest neighbour in the map has the same label; about 0.1 for ten digits
-            in random places, 1 for separate groups.
+        purity: Neighbour accuracy (called ``purity`` in the files of runs): the share of points
+            whose nearest neighbour in the map has the same label; about 0.1 for ten digits at
+            random positions, 1 for separate groups.
         explained: Shares of the variance along x and y for PCA; None for t-SNE.
     """
 
@@ -62,7 +62,7 @@ class DigitMaps:
 
     Attributes:
         labels: True class of each image, (N,).
-        maps: Maps of all stages by the first method, then those by the next.
+        maps: Maps of all stages by the first method, then maps of all stages by the next method.
     """
 
     labels: Array
@@ -110,8 +110,8 @@ def digit_maps(
             of their number.
         methods: ``"pca"``, ``"tsne"`` or both. Default: PCA.
         seed: Random seed of t-SNE, 0 to 2**64 - 1. Default 0.
-        progress: Function that is called after each map with the number of finished maps and of
-            all maps. By default nothing is called.
+        progress: Function that is called after each map with the number of finished maps and the
+            number of all maps. By default nothing is called.
 
     Raises:
         TenfoldError: If there are fewer than 3 images, labels are missing, or t-SNE is wanted and
@@ -164,9 +164,9 @@ def pca(features: Array, dimensions: Size = 2) -> tuple[Array, Array]:
     r"""Return the principal components of features.
 
     With X the features minus their mean and X = U S V^T, the positions are the first columns of
-    U S, and S_k^2 / sum S^2 is the share of the variance along each. They are computed from the
-    eigenvectors of the smaller of X X^T and X^T X, which is faster. The sign of each component is
-    chosen so that the point farthest from 0 is positive.
+    U S, and S_k^2 / sum S^2 is the share of the variance along component k. They are computed from
+    the eigenvectors of X X^T or X^T X, whichever is smaller, which is faster than the decomposition
+    of X. The sign of each component is chosen so that the point farthest from 0 is positive.
 
     Args:
         features: Features, (N, F).
@@ -242,7 +242,7 @@ def tsne(features: Array, seed: int = 0) -> Array:
 def neighbour_accuracy(positions: Array, labels: Array) -> float:
     """Return the share of points whose nearest other point has the same label.
 
-    Distances are Euclidean; of equally near points the first counts.
+    Distances are Euclidean; of several points at the same distance, the first counts.
 
     Args:
         positions: Points, (N, D).

@@ -26,15 +26,15 @@ def most_exciting(
     The response of a channel to an image is its largest value in the image.
 
     Args:
-        frozen: The network, of ``freeze``; float32 is sufficient.
+        frozen: The network, from ``freeze``; float32 is sufficient.
         images: (N, H, W, C) uint8, at least ``count``.
         count: Number of images for each feature. Default 9.
-        progress: Function that is called with the number of finished images and of all images. By
-            default nothing is called.
+        progress: Function that is called with the number of finished images and the number of all
+            images. By default nothing is called.
 
     Returns:
-        For each layer the indices of the images, (features, count), the largest response first; of
-        equal responses the first image.
+        For each layer the indices of the images, (features, count), ordered from the largest
+        response; images with equal responses are in the order of the data.
 
     Raises:
         ValueError: If an argument has a wrong type, or there are too few images.

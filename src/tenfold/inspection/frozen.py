@@ -1,11 +1,13 @@
-"""A network as it predicts, ready for exact arithmetic: float64, nothing random, nothing fused.
+"""A copy of a network for exact arithmetic: it always computes as in prediction, in float64.
 
-With a single image, batch normalisation in training mode subtracts the image's own mean, so that
-every gradient below it is exactly 0. Therefore it is frozen here to its inference map
+Dropout is off, and fused layers are split. With a single image, batch normalisation in training
+mode subtracts the mean of that image. After a dense layer its output would then be the same for
+every image, so all gradients in the layers before it would be exactly 0. Therefore batch
+normalisation is replaced here by its formula for prediction
 
     y = gamma * (x - mean) / sqrt(variance + epsilon) + beta
 
-with the running mean and variance as constants, also for the backward pass. Dropout is off.
+with the running mean and variance as constants, also for the backward pass.
 """
 
 from collections.abc import Iterator
@@ -78,9 +80,9 @@ class FrozenNetwork:
     """The network that ``freeze`` returns.
 
     Attributes:
-        network: The network. Its training mode computes the same as its inference.
-        origins: Index of each of its layers in the original network, (L,): a ``ConvMaxPool`` has
-            become a ``Conv2D`` and a ``MaxPool``.
+        network: The network. In training mode it computes the same outputs as in prediction.
+        origins: For each of its L layers, the index in the original network of the layer that it
+            comes from: a ``ConvMaxPool`` has become a ``Conv2D`` and a ``MaxPool``.
     """
 
     network: Network
@@ -92,11 +94,12 @@ class FrozenNetwork:
 
 @checked
 def freeze(network: Network, dtype: DTypeLike = np.float64) -> FrozenNetwork:
-    """Return a copy of a network with fixed batch normalisation, without dropout and fused layers.
+    """Return a copy of a network with fixed batch normalisation, and without dropout and fusion.
 
     Args:
         network: The network, which is not changed.
-        dtype: dtype of the copy: float64, the default, to compare gradients with differences.
+        dtype: dtype of the copy. The default, float64, is needed to compare gradients with finite
+            differences.
 
     Raises:
         ValueError: If an argument has a wrong type.

@@ -1,7 +1,7 @@
 """Label errors: which labels are likely wrong, and which images are hardest.
 
 The predictions for an image must come from networks that were not trained on it: a network learns
-the labels of its training images, also the wrong ones.
+the labels of its training images, including the wrong labels.
 
 References:
     Northcutt, Jiang and Chuang, "Confident learning: estimating uncertainty in dataset labels"
@@ -24,8 +24,9 @@ __all__ = ["LabelErrors"]
 class LabelErrors:
     r"""Likely label errors, found by confident learning.
 
-    An image is confidently of class j if p_j is at least its mean over the images with label j. If
-    this holds for several classes, the most probable one counts, and of equal ones the smallest:
+    An image is confidently of class j if p_j is at least t_j, the mean of p_j over the images with
+    label j. If this is true for several classes, the most probable class counts; of equally
+    probable classes, the smallest:
 
     .. math:: t_j = \frac{1}{|X_j|} \sum_{x \in X_j} p_j(x), \qquad
               \hat{y}(x) = \arg\max_{j: p_j(x) \ge t_j} p_j(x)
@@ -34,7 +35,8 @@ class LabelErrors:
 
     Args:
         labels: Given labels, (N,) integers from 0 to C - 1.
-        probabilities: Class probabilities by networks that were not trained on the image, (N, C).
+        probabilities: Class probabilities, (N, C), from networks that were not trained on the
+            image.
 
     Raises:
         ValueError: If the shapes do not fit, or a label is out of its range.
@@ -121,16 +123,16 @@ class LabelErrors:
         order = np.concatenate([self.suspects, self.hardest[~self.likely[self.hardest]]])
         return (order if among is None else order[among[order]])[:count]
 
-    def row(self, place: int) -> dict[str, Any]:
-        """Return the result for one image as plain data."""
-        suggested = int(self.suggested[place])
+    def row(self, index: int) -> dict[str, Any]:
+        """Return the result for the image with this index as plain data."""
+        suggested = int(self.suggested[index])
         return {
-            "index": int(place),
-            "given": int(self.labels[place]),
+            "index": int(index),
+            "given": int(self.labels[index]),
             "suggested": suggested,
-            "p_given": float(self.self_confidence[place]),
-            "p_suggested": float(self.probabilities[place, suggested]),
-            "likely_error": bool(self.likely[place]),
+            "p_given": float(self.self_confidence[index]),
+            "p_suggested": float(self.probabilities[index, suggested]),
+            "likely_error": bool(self.likely[index]),
         }
 
     def to_dict(self, count: int = 50) -> dict[str, Any]:
@@ -150,5 +152,5 @@ class LabelErrors:
             "likely_errors": len(self.suspects),
             "thresholds": [float(t) if np.isfinite(t) else None for t in self.thresholds],
             "joint": self.joint.tolist(),
-            "suspects": [self.row(place) for place in self.ranked(count)],
+            "suspects": [self.row(index) for index in self.ranked(count)],
         }

@@ -33,8 +33,8 @@ from tenfold.training.records import StepRecord
 
 __all__ = ["PATH_OPTIMIZERS", "OptimizerPaths", "PathOptimizer", "optimizer_paths"]
 
-_MARGIN = 0.2  # on each side of the grid, as a share of the paths' extent
-_MIN_SIDE = 0.5  # minimum of the grid's shorter side, as a share of the longer one
+_MARGIN = 0.2  # width of the margin around the paths, as a share of their extent
+_MIN_SIDE = 0.5  # minimum of the grid's shorter side, as a share of its longer side
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ class OptimizerPaths:
         x: x of the grid's columns, ascending.
         y: y of the grid's rows, ascending.
         grid: Loss on the plane, one row for each y.
-        explained: Share of the squared distances from the start that is in the plane, 0 to 1.
+        explained: Sum of the squared distances from the start within the plane, divided by the sum
+            of the squared distances in the whole space; 0 to 1.
 
     Raises:
         ValueError: If the sizes do not fit together, or a value is not finite.
@@ -135,10 +136,10 @@ def optimizer_paths(
 ) -> OptimizerPaths:
     r"""Train copies of one network by several optimizers, and project their paths onto a plane.
 
-    Every step uses all the data, so the loss is the same function for all. The plane is spanned by
-    the first two right singular vectors of the matrix whose rows are all points of the paths minus
-    the start, :math:`\theta_{o,t} - \theta_0`. Of all planes through the start, it is the closest
-    to the paths.
+    Every step uses all the data, so all optimizers minimise the same function. The plane is spanned
+    by the first two right singular vectors of the matrix whose rows are all points of the paths
+    minus the start, :math:`\theta_{o,t} - \theta_0`. Of all planes through the start, it is the
+    closest to the paths.
 
     Args:
         network: Network at the start; it is not changed. It must have no batch normalisation,
@@ -158,8 +159,8 @@ def optimizer_paths(
 
     References:
         Li, Xu, Taylor, Studer and Goldstein, "Visualizing the loss landscape of neural nets"
-        (NeurIPS 2018), section 7; they centre the plane on the end of a single path instead of the
-        start.
+        (NeurIPS 2018), section 7. There the plane goes through the end of a single path, instead of
+        the common start.
     """
     _check(network, optimizers, steps, resolution)
     start = network.theta.value.astype(np.float64)
@@ -190,9 +191,9 @@ def optimizer_paths(
 def principal_plane(moves: Array) -> Array:
     """Return the first two right singular vectors of a matrix (N, P), as orthonormal rows (2, P).
 
-    They are computed from the eigenvectors of the small matrix (N, N) of the products of all rows.
-    If all rows are on one line, the second direction is arbitrary. The signs, which have no
-    meaning, are chosen so that the last row has no negative coordinates.
+    They are computed from the eigenvectors of the small matrix (N, N) of the products of all pairs
+    of rows. If all rows are on one line, the second direction is arbitrary. The sign of a singular
+    vector is arbitrary, too: it is chosen so that the last row has no negative coordinates.
     """
     _, vectors = np.linalg.eigh(moves @ moves.T)
     plane = vectors[:, :-3:-1].T @ moves
@@ -209,7 +210,7 @@ def principal_plane(moves: Array) -> Array:
 def _train(
     name: str, network: Network, data: Dataset, chosen: PathOptimizer, loss: Loss, steps: int
 ) -> tuple[Array, list[float]]:
-    """Return theta before the first step and after each, (steps + 1, P), and the losses there."""
+    """Return theta before the first step and after each step, (steps + 1, P), and its losses."""
     copy = deepcopy(network)
     points, losses = [copy.theta.value.astype(np.float64)], [_loss(copy, data, loss)]
     try:

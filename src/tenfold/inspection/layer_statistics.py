@@ -1,8 +1,8 @@
 """Statistics of every layer of a network: its outputs, weights, gradients and updates.
 
 ``measure_layers`` measures a network as it is now, ``LayerMonitor`` during training. ``fit`` does
-not know about either: the code that iterates over ``fit`` calls ``LayerMonitor.after_step``. Both
-only read: they change no weight, no running statistic and no random number.
+not use either of them: the code that iterates over ``fit`` calls ``LayerMonitor.after_step``. They
+change no weights and no running statistics, and do not affect random numbers.
 """
 
 import math
@@ -22,10 +22,10 @@ LayerRow = dict[str, Any]
 """Statistics of one layer, as plain data."""
 
 _STEPS = 40  # maximum number of steps that are measured in a run
-_MAX_PROBE = 256  # images on which outputs are measured ...
+_MAX_PROBE = 256  # maximum number of images on which outputs are measured
 _MIN_PROBE = 16
-_SHARE = 40  # ... or fewer, so that all measurements take at most 1/40 of the images trained on
-_EARLY = 0.1  # the first tenth of a run changes most, and is measured on a logarithmic scale
+_SHARE = 40  # all measurements together use at most 1/40 as many images as the training
+_EARLY = 0.1  # the statistics change most in this share of a run, which gets more measurements
 _BINS = 40
 _RECTIFIERS = (ReLU, LeakyReLU, GELU)
 
@@ -34,8 +34,8 @@ _RECTIFIERS = (ReLU, LeakyReLU, GELU)
 def monitored_steps(total: int) -> tuple[int, ...]:
     """Return the indices of the steps to measure, with the first and the last of ``total`` steps.
 
-    A third of them are in the first tenth of the run, at logarithmic distances; the others have
-    equal distances. They depend on ``total`` alone, so a resumed run measures at the same steps.
+    A third of these steps are in the first tenth of the run, at logarithmic distances; the others
+    have equal distances. They depend only on ``total``, so a resumed run measures the same steps.
 
     Args:
         total: Number of steps in the run, at least 1.
@@ -64,10 +64,10 @@ def measure_layers(network: Network, images: Array) -> list[LayerRow]:
 
         - ``layer`` (its index), ``name`` (such as ``"2 Dense"``) and ``images`` (N);
         - ``mean`` and ``deviation``, the mean and standard deviation of the outputs;
-        - for ReLU, LeakyReLU and GELU ``dead``: the share of units whose output is 0 for every
-          image. All positions of a feature map together are one unit.
-        - with parameters ``weight_rms``: the root mean square of the weights (of scales and
-          shifts if the layer has no weights).
+        - for ReLU, LeakyReLU and GELU, ``dead``: the share of units whose output is 0 for every
+          image. All positions of a feature map together are one unit;
+        - for layers with parameters, ``weight_rms``: the root mean square of the weights (of the
+          scales and shifts if the layer has no weights).
 
         Non-finite values become None.
     """
@@ -89,8 +89,9 @@ class LayerMonitor:
     """Measures the layers of a network that is being trained, at ``monitored_steps``.
 
     The outputs are measured on a probe: a fixed choice of at most 256 training images, without
-    augmentation; fewer in a short run, where the measurement would take a noticeable share of the
-    time. In the first steps the running statistics of batch normalisation are not yet accurate.
+    augmentation. In a short run the probe is smaller, because measuring would take a noticeable
+    share of the time. In the first steps the running statistics of batch normalisation, which the
+    measurement uses, are not yet accurate.
 
     Args:
         network: Network that is being trained.
@@ -125,11 +126,11 @@ class LayerMonitor:
 
             - ``gradient_rms``: the root mean square of the gradient before the update, as the
               optimizer received it, with l2 and clipping;
-            - ``update_ratio``: the root mean square of the update, divided by that of the weights
-              before it. About 1e-3 is usual.
+            - ``update_ratio``: the root mean square of the update, divided by the root mean square
+              of the weights before the update. About 1e-3 is usual;
             - at the first, the middle and the last of ``steps``, ``histograms``: for each parameter
-              by name, those of its ``values`` and ``updates``, each as ``low``, ``high`` and 40
-              ``counts``.
+              by name, the histogram of its ``values`` and that of its ``updates``, each as ``low``,
+              ``high`` and 40 ``counts``.
         """
         rows = []
         if self._before:
@@ -141,7 +142,7 @@ class LayerMonitor:
         return rows
 
     def measure_next(self) -> None:
-        """Measure after the next step, too, whatever its index. Call it between two steps."""
+        """Let ``after_step`` measure the next step, whatever its index. Call this between steps."""
         self._before = {p.name: p.value.copy() for p in self.network.parameters}
 
     def _prepare(self, step: int) -> None:
@@ -201,7 +202,7 @@ def _histogram(array: Array) -> LayerRow | None:
     low, high = float(values.min()), float(values.max())
     if not math.isfinite(high - low):
         return None
-    least = max(1e-30, 1e-9 * max(abs(low), abs(high)))  # bins need some width
+    least = max(1e-30, 1e-9 * max(abs(low), abs(high)))  # the width of a bin must not be 0
     if high - low < least:
         low, high = low - least, high + least
     counts, _ = np.histogram(values, _BINS, (low, high))

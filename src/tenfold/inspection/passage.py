@@ -1,6 +1,7 @@
-"""A passage: layers that an image goes through, with the numbers between them.
+"""A passage: consecutive layers, with all numbers of one image between them.
 
-That of a network ends with the logits. The block of a ``Residual`` is a passage of its own.
+All layers of a network are a passage, which ends with the logits. The layers in the block of a
+``Residual`` are another passage.
 """
 
 from copy import deepcopy
@@ -27,8 +28,9 @@ class Passage:
         outputs: Output of each layer.
         gradients: Gradient of the loss with respect to each of these outputs.
         off: Units that are switched off.
-        place: Where the layers are in the network: for those of a block, the index of the
-            ``Residual``, after that of the ``Residual`` around it, if any.
+        place: Where the layers are in the network. For the layers of a block, it is the index of
+            the ``Residual``; if that is in the block of another ``Residual``, the index of the
+            outer one comes first. Empty for the layers of the network itself.
     """
 
     layers: tuple[Layer, ...]
@@ -51,8 +53,9 @@ class Passage:
     def block(self, layer: int) -> "Passage":
         """Return the passage through the block f of a ``Residual``, y = x + f(x).
 
-        The gradient of the loss with respect to f(x) is that with respect to y. The passes run in
-        a copy of the block, since they would assign gradients in the network.
+        The gradient of the loss with respect to f(x) equals that with respect to y. The forward and
+        backward pass run in a copy of the block, since they assign gradients, and those of the
+        network must not change.
         """
         residual, x = deepcopy(self.layers[layer]), self.input_of(layer)
         block = residual.block if isinstance(residual, Residual) else ()
@@ -68,7 +71,7 @@ class Passage:
         return Passage(block, x, tuple(outputs), tuple(gradients), {}, place)
 
     def placed(self, step: Step) -> Step:
-        """Return a step, whose layer is one of this passage, with its place in the network."""
+        """Return a step of this passage with the indices that its layer has in the network."""
         if not self.place:
             return step
         first, *rest = (*self.place, step.layer)

@@ -27,8 +27,8 @@ class Timing:
         backward: Time of the backward pass in milliseconds; 0 if there is no backward pass.
         forward_flop: Floating-point operations of the matrix products in the forward pass, two
             for each multiply-add.
-        backward_flop: The same for the backward pass. The first layer with parameters computes no
-            dx.
+        backward_flop: Floating-point operations of the matrix products in the backward pass. The
+            first layer with parameters has fewer, since it computes no dx.
     """
 
     name: str
@@ -61,8 +61,8 @@ def profile(
         optimizer: Optimizer to train with.
         loss: Loss to train with.
         shard_size: Number of images in a shard, the part of a batch that one thread computes.
-        steps: Number of steps, at least 1, of whose times the median is taken. One more step
-            before them is not measured. Default 20.
+        steps: Number of steps, at least 1. The result is the median of their times. A first step,
+            which is not counted, warms up. Default 20.
 
     Raises:
         ValueError: If ``shard_size`` or ``steps`` is less than 1.

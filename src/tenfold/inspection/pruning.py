@@ -13,10 +13,10 @@ __all__ = ["prune"]
 
 @checked
 def prune(network: Network, share: FractionBelowOne) -> Network:
-    """Return a copy of a network in which a share of the weights is 0: those nearest to 0.
+    """Return a copy of a network in which the weights that are nearest to 0 have been set to 0.
 
-    In each weight array the same share is removed, rounded down. Biases and the parameters of batch
-    normalisation stay: those with weight decay are pruned.
+    In each weight array the same share is set to 0, rounded down. Only parameters with weight decay
+    are pruned, so biases and the parameters of batch normalisation do not change.
 
     Args:
         network: The network, which is not changed.

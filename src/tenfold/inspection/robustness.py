@@ -1,7 +1,7 @@
 """Robustness: accuracy on images that are distorted or corrupted.
 
-A distortion has several strengths, from no change to strong. A corruption is one of the changes of
-MNIST-C, each with one severity.
+A distortion, such as a rotation, is applied with several strengths. A corruption is one of the
+changes of the data set MNIST-C, each with one strength.
 """
 
 from collections.abc import Callable, Mapping
@@ -87,7 +87,7 @@ class Robustness:
     Attributes:
         data: Name of the dataset.
         seed: Random seed of the distortions.
-        clean: Right predictions on the unchanged images.
+        clean: Correct predictions on the unchanged images.
         curves: Results by distortion (``tenfold.images.DISTORTIONS``).
         corruptions: Results by corruption (``tenfold.images.CORRUPTIONS``).
     """
@@ -110,8 +110,8 @@ class Robustness:
     def relative_error(self) -> float | None:
         """Mean error rate on corrupted images, divided by the error rate on clean images.
 
-        (1 - mean accuracy) / (1 - clean accuracy), such as 15; None if there are no errors on
-        clean images.
+        (1 - mean accuracy) / (1 - clean accuracy): a value of 15 means 15 times as many errors.
+        None if there are no errors on clean images.
         """
         mistakes = self.clean.n - self.clean.correct
         return (1 - self.mean_accuracy) * self.clean.n / mistakes if mistakes else None
@@ -168,7 +168,7 @@ def measure_robustness(
         seed: Random seed of the distortions, 0 to 2**64 - 1. With the same seed every classifier
             gets the same images. Default 0.
         progress: Function that is called after each set of distorted images with the number of
-            finished sets and of all sets. By default nothing is called.
+            finished sets and the number of all sets. By default nothing is called.
 
     Raises:
         TenfoldError: If the dataset has no labels, or its images are not 28 x 28.
@@ -183,7 +183,7 @@ def measure_robustness(
     sets = len(CORRUPTIONS) + sum(len(one.strengths) - 1 for one in DISTORTIONS.values())
     done = 0
 
-    def count_right(changed: Array) -> CorrectCount:
+    def count_correct(changed: Array) -> CorrectCount:
         nonlocal done
         predicted = predict_probabilities(classifier, changed).argmax(axis=1)
         if progress is not None:
@@ -191,15 +191,15 @@ def measure_robustness(
         done += 1
         return CorrectCount(int((predicted == labels).sum()), len(labels))
 
-    clean = count_right(chosen.images)
+    clean = count_correct(chosen.images)
     curves = {}
     for name, one in DISTORTIONS.items():
         points = [
-            (s, clean if s == one.neutral else count_right(one(chosen.images, s, seed)))
+            (s, clean if s == one.neutral else count_correct(one(chosen.images, s, seed)))
             for s in one.strengths
         ]
         curves[name] = DistortionCurve(one.unit, one.neutral, tuple(points))
-    corrupted = {name: count_right(one(chosen.images, seed)) for name, one in CORRUPTIONS.items()}
+    corrupted = {name: count_correct(one(chosen.images, seed)) for name, one in CORRUPTIONS.items()}
     return Robustness(chosen.name, seed, clean, curves, corrupted)
 
 

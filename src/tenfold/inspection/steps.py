@@ -20,9 +20,10 @@ class Term:
     """A product in a sum.
 
     Attributes:
-        name: What it belongs to, such as ``"7 (3, 4)"``: channel 7, row 3, column 4.
+        name: Position of the left factor, such as ``"7 (3, 4)"``: channel 7, row 3, column 4.
         left, right: The two factors.
-        at: Index of the left factor in its array; of a weight if the step has weights.
+        at: Index of the left factor in its array. In the equations of ``arithmetic`` for dense
+            layers and convolutions, it is the index of the weight, which is the right factor.
     """
 
     name: str
@@ -44,16 +45,16 @@ class Step:
     """One equation.
 
     Attributes:
-        layer: Index of the layer that computes it; the number of layers for the loss.
-        unit: The number that it computes.
+        layer: Index of the layer that computes the equation; for the loss, the number of layers.
+        unit: Index of the number that the equation computes.
         rule: The equation in symbols.
-        numbers: The same with numbers; empty if ``terms`` says it.
+        numbers: The right side with numbers; empty if ``terms`` contains them.
         value: The result.
         terms: The largest terms of a sum of products, the largest first.
         rest: Number and sum of all other terms.
         constant: What is added to the sum: the bias.
-        inner: If ``layer`` is a ``Residual``, and one layer of its block computes it, the index of
-            that layer; of several, if that is a ``Residual`` again.
+        inner: Empty, except if a layer in the block of a ``Residual`` computes the equation: then
+            the index of that layer in the block. If blocks are nested, one index for each level.
     """
 
     layer: int
@@ -71,16 +72,16 @@ class Step:
 
     @property
     def path(self) -> str:
-        """The layer as in the names of its parameters, such as ``"3"`` or ``"3.0"``."""
+        """The layer as it is written in the names of parameters, such as ``"3"`` or ``"3.0"``."""
         return ".".join(map(str, (self.layer, *self.inner)))
 
 
 def product_terms(
     left: Array, right: Array, most: int = _MAX_LISTED
 ) -> tuple[tuple[Term, ...], tuple[int, float]]:
-    """Return the largest products of two arrays of one shape, and number and sum of the others.
+    """Return the largest elementwise products of two arrays, and number and sum of the others.
 
-    Products that are exactly 0 are not counted.
+    Products that are exactly 0 are not counted. The arrays must have the same shape.
     """
     products = (left * right).ravel()
     order = np.argsort(-np.abs(products), kind="stable")[: np.count_nonzero(products)]
@@ -93,6 +94,6 @@ def product_terms(
 
 
 def place_name(at: Unit) -> str:
-    """Return the name of a position in an output: its feature and, in images, row and column."""
+    """Return the name of a position in an output: the feature and, in images, row and column."""
     place = f" ({', '.join(map(str, at[:-1]))})" if len(at) > 1 else ""
     return f"{at[-1]}{place}"

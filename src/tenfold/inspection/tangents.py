@@ -1,8 +1,9 @@
 """Tangents: how the output of a layer changes with its input (forward-mode derivatives), J v.
 
-``Layer.backward`` multiplies by the transpose of the Jacobian J; ``tangent`` multiplies by J, and
-``kinks`` says on which side of its kinks a layer is, such as which inputs of a ReLU are positive:
-as long as this stays the same, the layer is smooth.
+``Layer.backward`` multiplies by the transpose of the Jacobian J; ``tangent`` multiplies by J. A
+layer such as ReLU is smooth except at kinks. ``kinks`` returns on which side of each kink the
+inputs are, such as which inputs of a ReLU are positive: as long as this does not change, the layer
+is smooth.
 """
 
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ ACTIVATIONS = (ReLU, LeakyReLU, Tanh, Sigmoid, GELU)
 """Layers whose Jacobian is diagonal."""
 
 _AFFINE = (Conv2D, Dense, FrozenBatchNorm, AveragePool, GlobalAveragePool, Flatten, Off, Normalize)
-_STEP = 1e-6  # step of finite differences, for layers of other programs
+_STEP = 1e-6  # step of finite differences, for layers that users have written
 
 
 @checked
@@ -44,8 +45,8 @@ def tangent(layer: Layer, x: Array, v: Array) -> Array:
     """Return J v, with J the Jacobian of a layer at x.
 
     Args:
-        layer: A layer of a frozen network. For layers of other programs, J v is a centred
-            difference.
+        layer: A layer of a frozen network. For layers that users have written, J v is computed as a
+            centred difference.
         x: Input with a batch axis, float64.
         v: Direction, in the shape of x.
     """
@@ -69,7 +70,7 @@ def tangent(layer: Layer, x: Array, v: Array) -> Array:
 
 
 def winners(layer: MaxPool | GlobalMaxPool, x: Array) -> Array:
-    """Return for each output the place of the largest pixel in its window, row by row."""
+    """Return for each output the index of the largest pixel in its window, counted row by row."""
     if isinstance(layer, MaxPool):
         return np.stack(layer.positions(x)).argmax(axis=0)
     return x.reshape(len(x), -1, x.shape[-1]).argmax(axis=1)

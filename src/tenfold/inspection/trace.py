@@ -13,7 +13,7 @@ from tenfold.nn.array import Array
 __all__ = ["Switched", "Trace", "forward_from", "trace"]
 
 Switched = Mapping[int, Collection[int]]
-"""Units that are switched off: for the index of a layer, features whose outputs become 0."""
+"""Units that are switched off: for each layer by its index, the features that are set to 0."""
 
 _LOSS = SoftmaxCrossEntropy()
 
@@ -66,7 +66,7 @@ def trace(frozen: FrozenNetwork, image: Array, label: int, off: Switched | None 
     """Run an image forward and backward.
 
     Args:
-        frozen: The network, of ``freeze``; its gradients are assigned.
+        frozen: The network, from ``freeze``; the pass overwrites its gradients.
         image: (H, W, C) uint8.
         label: The class for which the loss is computed.
         off: Units that are switched off. Default: none.
@@ -111,7 +111,7 @@ def forward_from(network: Network, x: Array, first: int = 0, off: Switched | Non
 
 
 def _masks(network: Network, off: Switched) -> dict[int, Array]:
-    """Return for each layer with units that are off a factor for each feature."""
+    """Return a factor, 0 or 1, for each feature of each layer in which units are off."""
     masks = {}
     for index, units in off.items():
         if not 0 <= index < len(network.layers) - 1:

@@ -1,8 +1,8 @@
-"""A function call in another process, beside what this one does.
+"""Call a function in another process, while this process continues.
 
-Generating images is mostly Python code, of which the threads of one process run only one at a time
-(the global interpreter lock). A pool of ``multiprocessing`` would run a user's script again in each
-process; this one runs nothing but the function.
+Generating images is mostly Python code, and in one process only one thread at a time can run Python
+code (the global interpreter lock). A pool of ``multiprocessing`` would run the user's script again
+in each of its processes. The process that is started here runs only the function.
 """
 
 import contextlib
@@ -27,11 +27,11 @@ _CODE = (
 
 
 class Background(Generic[T]):
-    """One call; leaving the ``with`` block ends its process.
+    """One call in another process, which ends when the ``with`` block is left.
 
-    If no process can be started, or it ends without a result, ``result`` makes the call itself, so
-    errors are raised here as well. The process ends also with this one, however this one ends:
-    the pipe to it, which nothing else is written to, is then closed.
+    If no process can be started, or it ends without a result, ``result`` makes the call in this
+    process. So an error in the function is always raised here. If this process ends in any way,
+    the pipe to the other process is closed, and the other process ends, too.
 
     Args:
         function: Function of a module. It must not print anything.
@@ -62,7 +62,7 @@ class Background(Generic[T]):
             self.close()
 
     def result(self) -> T:
-        """Return the result, as soon as it is there."""
+        """Wait for the call to end, and return its result."""
         if self._process is not None:
             assert self._process.stdout is not None
             data = self._process.stdout.read()

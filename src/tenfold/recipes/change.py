@@ -17,7 +17,7 @@ class Change(Describable):
     """Settings that change at one step of a training run.
 
     Args:
-        step: Index of the first step that is made with them, from 0.
+        step: Index of the first step that is made with the new settings, from 0.
         settings: The settings, as for ``apply_settings``: ``("learning_rate=0.01",)``.
 
     Raises:

@@ -14,9 +14,9 @@ def train_command(recipe: Recipe, data: str | None = None, seed: int | None = No
     """Return the command line that trains a recipe, including its changed settings.
 
     Args:
-        recipe: The recipe. The command names the built-in recipe with the same name, or the default
-            recipe if there is none. It contains ``--set`` for each setting that differs from the
-            recipe that it names.
+        recipe: The recipe. The command trains the built-in recipe with the same name, or the
+            default recipe if there is none. ``--set`` changes each setting that differs between
+            that recipe and this one.
         data: Path of the training data; None for the bundled images.
         seed: Random seed; None to leave it out, which means 0.
     """

@@ -41,8 +41,8 @@ class ConvNet(Architecture):
         batch_norm: Whether to add batch normalisation before each activation; the convolutions
             then have no bias.
         pool_first: Whether max-pooling after a convolution with stride 1 comes before normalisation
-            and activation. Without normalisation, and with an increasing activation, the result is
-            the same for a quarter of the work.
+            and activation, which then process a quarter of the values. Without normalisation, and
+            with an increasing activation, the output of the network does not change.
         activation: Name of an activation layer.
         dropout: Dropout rate before the output layer, 0 to below 1; 0 for no dropout.
         momentum: Momentum of the running statistics of batch normalisation, above 0 to 1.
@@ -90,7 +90,7 @@ class ConvNet(Architecture):
         return [*network, *self._dense(shape, self.classes)]
 
     def _next(self, tokens: list[str], shape: tuple[int, ...]) -> Iterator[Layer]:
-        """Remove the first token and yield its layers."""
+        """Remove the first token and yield its layers; with max-pooling, two tokens may be one."""
         token = tokens.pop(0)
         if convolution := CONVOLUTION.fullmatch(token):
             features, kernel, stride = (int(n) for n in convolution.groups(default="1"))

@@ -23,4 +23,4 @@ OBSERVERS: dict[str, Callable[[StepRecord], dict[str, float]]] = {
     "last_batch_accuracy": _last_batch_accuracy,
     "probability_errors": _probability_errors,
 }
-"""Functions that add numbers to the record of an epoch, computed from its last step, by name."""
+"""Functions by name. Each returns numbers for the record of an epoch, from its last step."""

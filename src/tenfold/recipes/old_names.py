@@ -19,10 +19,10 @@ FIELDS_OF_0_1 = (
         "credit",
     ),
 )
-"""The fields of a recipe in version 0.1, under their old names."""
+"""The fields that a recipe had in version 0.1, with their names in that version."""
 
 _RECIPES = {"committee": "ensemble"}
-_SETTINGS = {  # by class
+_SETTINGS = {  # for each class: the old and the current names of its settings
     "Recipe": {"shift": "test_time_shift"},
     "ConvNet": {"deslant": "deskew"},
     "ReaderSource": {"joined": "non_digits", "strokes": "generated"},
@@ -47,7 +47,7 @@ def renamed(data: Any, back: bool = False) -> Any:
 
     Args:
         data: Plain JSON data, from ``describe``.
-        back: True for the names of version 0.1 instead.
+        back: Whether to replace the current names with those of version 0.1 instead.
     """
     if isinstance(data, list):
         return [renamed(part, back) for part in data]

@@ -1,4 +1,4 @@
-"""The images for the digit network that reads pictures: MNIST's digits and generated ones."""
+"""The images for the network that reads digits in pictures: MNIST's and generated ones."""
 
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from tenfold.recipes.sources import Source, Split
 
 __all__ = ["ReaderSource"]
 
-_CLASSES = CLASSES + 1  # the last one: "not a digit"
-_MIN_PARALLEL = 50  # pages: with fewer, starting another process takes longer than it saves
+_CLASSES = CLASSES + 1  # the last class is "not a digit"
+_MIN_PARALLEL = 50  # number of pages; for fewer, starting another process takes too long
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,14 @@ class ReaderSource(Source):
     3. ``non_digits`` non-digits made from them: halves, pairs and crossed-out digits
        (``make_non_digits``);
     4. ``generated`` generated digits and non-digits (``generate_digits``);
-    5. what the reader cuts out of ``pictures`` generated pictures of the given digits: the digits,
-       and at most 32 non-digits of each (``cut_out_candidates``);
-    6. what it cuts out of ``pages`` generated pages (``cut_out_pages``).
+    5. what ``tenfold read`` cuts out of ``pictures`` generated pictures of the given digits: the
+       digits, and at most 32 non-digits of each picture (``cut_out_candidates``);
+    6. what ``tenfold read`` cuts out of ``pages`` generated pages (``cut_out_pages``).
 
     Non-digits that are upright bars are left out: they look exactly like a 1 (``upright_bars``).
-    The given digits of the validation images are never used for training. The validation images are
-    these and as many generated ones, from another part of the sequence. The test images are the
-    given ones alone: "not a digit" is always wrong for them.
+    The validation images are the given digits that were held out for validation, and the same
+    number of generated images. None of them is used for training. The test images are given digits
+    only, so the prediction "not a digit" is always wrong for them.
 
     Args:
         name: As in ``Source``.
@@ -68,7 +68,7 @@ class ReaderSource(Source):
         return (*super().class_names, "not a digit")
 
     def load(self, path: PathLike | None = None) -> Split:
-        """Return the three parts; this takes several minutes, most of them for the pictures.
+        """Return the three splits. This takes several minutes, most of them for the pictures.
 
         Args:
             path: File or folder with other digits; None for the bundled ones.
@@ -89,18 +89,18 @@ class ReaderSource(Source):
         labels = given.require_labels()
         parts = [given]
         parallel = self.pages >= _MIN_PARALLEL
-        apart = Background(cut_out_pages, self.pages, self.seed) if parallel else None
-        with apart or nullcontext():
+        background = Background(cut_out_pages, self.pages, self.seed) if parallel else None
+        with background or nullcontext():
             for step in range(self.variants):
                 varied = augment_digits(given.images, self.seed, step)
                 parts.append(Dataset(varied, labels, given.name))
             if self.non_digits:
                 made = make_non_digits(given.images, labels, self.non_digits, self.seed)
-                others = np.full(self.non_digits, CLASSES)
-                parts.append(Dataset(made, others, given.name, classes=_CLASSES))
+                not_a_digit = np.full(self.non_digits, CLASSES)
+                parts.append(Dataset(made, not_a_digit, given.name, classes=_CLASSES))
             cut = cut_out_candidates(given.images, labels, self.pictures, self.seed)
             generated = self._generated(self.generated, 0)
-            pages = apart.result() if apart else cut_out_pages(self.pages, self.seed)
+            pages = background.result() if background else cut_out_pages(self.pages, self.seed)
             for images, classes in (cut, pages):
                 if len(images):
                     parts.append(Dataset(images, classes, given.name, classes=_CLASSES))
@@ -117,14 +117,14 @@ def _without_bars(data: Dataset) -> Dataset:
     """Return a data set without the non-digits that look like a 1."""
     from tenfold.reading.cut_outs import upright_bars
 
-    others = np.flatnonzero(data.require_labels() == CLASSES)
-    parts = np.array_split(others, len(others) // 10_000 + 1)  # few at a time need less memory
+    non_digits = np.flatnonzero(data.require_labels() == CLASSES)
+    parts = np.array_split(non_digits, len(non_digits) // 10_000 + 1)  # to need less memory
     bars = np.concatenate([part[upright_bars(data.images[part])] for part in parts])
     return data.subset(np.delete(np.arange(len(data)), bars))
 
 
 def _joined(parts: list[Dataset]) -> Dataset:
-    """Return the images of several data sets as one, with the name of the first."""
+    """Return the images of several data sets as one data set."""
     images = np.concatenate([part.images for part in parts])
     labels = np.concatenate([part.require_labels() for part in parts])
     return Dataset(images, labels, f"{parts[0].name} and strokes", parts[0].notes, _CLASSES)

@@ -58,12 +58,13 @@ class Recipe(Describable):
         schedule: The learning rate of each step.
         loss: The loss to minimise.
         source: The images, and how they are split.
-        epochs: Number of passes over the training images. With ``selective``, an epoch has as many
-            images as one pass.
+        epochs: Number of passes over the training images. With ``selective``, an epoch is not a
+            pass, but it has the same number of images.
         whitened: Whether to initialise the first layer with principal components of the images.
         batch_size: Number of images per step; None for all of them.
-        shards: Number of parts that each batch is cut into, for as many threads. It affects the
-            result, because batch normalisation sees only the images of its shard.
+        shards: Number of parts that each batch is cut into; several threads compute them at the
+            same time. It affects the result, because batch normalisation sees only the images of
+            its shard.
         precision: ``"float32"`` or ``"float64"``.
         l2: Weight of the penalty l2/2 * |w|^2 on the weights.
         max_norm: Largest Euclidean norm of the gradient; None for no clipping.
@@ -73,8 +74,9 @@ class Recipe(Describable):
         clean_epochs: Number of epochs at the end with undistorted images.
         selective: Options for training less often on easy images; it needs at least two epochs and
             ``SoftmaxCrossEntropy``. None to use each image once per epoch.
-        shuffle: ``"exact"`` for a new order of all images in each epoch; ``"blocks"`` to mix blocks
-            of 1,024 consecutive images, 64 at a time, which reads data larger than memory faster.
+        shuffle: ``"exact"`` for a new random order of all images in each epoch. ``"blocks"`` to put
+            blocks of 1,024 consecutive images in a random order, and then to shuffle the images of
+            each 64 blocks, so that data larger than memory is read faster.
         test_time_shift: Test-time augmentation: predictions are means over the image and its copies
             shifted by this many pixels up, down, left and right; 0 for the image alone.
         patience: Number of logged epochs without improvement on validation after which training
@@ -128,7 +130,7 @@ class Recipe(Describable):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The names of the network's outputs: those of the source, or numbers if it has others."""
+        """The names of the network's outputs, from the source; numbers if their count differs."""
         names = self.source.class_names
         classes = getattr(self.architecture, "classes", None) or self.network(0).shapes[-1][-1]
         return names if len(names) == classes else tuple(map(str, range(classes)))
@@ -146,19 +148,21 @@ class Recipe(Describable):
         """
         network = Network(self.architecture.layers(), seed=seed, dtype=np.dtype(self.precision))
         if self.whitened and images is not None:
-            whiten(network, images_to_whiten(network, images))  # the same images are used
+            whiten(network, images_to_whiten(network, images))  # whiten uses all of these
         return network
 
     @checked
     def fit_arguments(self, images: Size | None = None) -> dict[str, Any]:
         """Return the arguments of ``fit`` that the recipe decides, by name.
 
-        Every field with the name of an argument of ``fit`` is one of them, so a new training option
-        is declared only there and here. Objects with state are copied, for one run.
+        These are the fields that have the same name as an argument of ``fit``. So a new training
+        option is declared only in ``fit`` and in this class. Objects with state are copied, so that
+        each run has new ones.
 
         Args:
-            images: Number of training images; a larger ``batch_size`` becomes this number, with
-                the same batches. None leaves it as it is, and ``fit`` warns of it.
+            images: Number of training images. A larger ``batch_size`` becomes this number, which
+                gives the same batches without the warning of ``fit``. If ``images`` is None,
+                ``batch_size`` is not changed.
         """
         names = signature(fit).parameters.keys() & {each.name for each in fields(self)}
         arguments = {name: deepcopy(getattr(self, name)) for name in sorted(names)}

@@ -1,4 +1,4 @@
-"""Networks put together layer by layer, from a layout such as 16c5-BN-ReLU-P-F-64-ReLU."""
+"""Networks from a layout that lists every layer, such as 16c5-BN-ReLU-P-F-64-ReLU."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from tenfold.recipes.notation import CONVOLUTION, DENSE, POOLS, check_weights
 
 __all__ = ["Sequential", "Stage"]
 
-_MAX_LAYERS = 100  # layers
+_MAX_LAYERS = 100
 _POOL = re.compile(r"([PA])(\d{1,2})")
 _DROPOUT = re.compile(r"D(0?\.\d{1,4}|[01])")
 _SIMPLE: dict[str, type[Layer]] = POOLS | {"F": Flatten}
@@ -52,11 +52,11 @@ class Stage(NamedTuple):
 
 @dataclass(frozen=True)
 class Sequential(Architecture):
-    """A network put together layer by layer, such as ``16c5-BN-ReLU-P-F-64-ReLU``.
+    """A network from a layout that lists every layer, such as ``16c5-BN-ReLU-P-F-64-ReLU``.
 
-    ``ConvNet`` and ``MLP`` add normalisation, activation and ``Flatten`` by themselves; here each
-    layer is a part of the layout. Only the scaling of the pixels before the first one and the
-    output layer, which is dense, are added.
+    ``ConvNet`` and ``MLP`` add normalisation, activation and ``Flatten`` automatically. Here only
+    two layers are added to those of the layout: the scaling of the pixels at the start, and the
+    output layer, which is dense, at the end.
 
     ``16c5`` is a convolution with 16 channels and a 5 x 5 kernel; ``16c5/2`` has stride 2. ``P`` is
     2 x 2 max-pooling, ``P3`` 3 x 3; ``A`` and ``A3`` are average pooling. ``G`` is the mean of each
@@ -98,7 +98,8 @@ class Sequential(Architecture):
         """Yield the layers of the layout, and the output layer.
 
         Raises:
-            ValueError: At the first layer that is impossible; those before it have been yielded.
+            ValueError: At the first layer that is impossible, after the layers before it have been
+                yielded.
         """
         shape: tuple[int, ...] = (28, 28, 1)
         parts = self.layout.split("-") if self.layout else []
@@ -123,7 +124,7 @@ class Sequential(Architecture):
             return _SIZED[pool[1]](int(pool[2]))
         if dropout := _DROPOUT.fullmatch(part):
             return Dropout(float(dropout[1]))
-        random: dict[str, Any] = {
+        initializers: dict[str, Any] = {
             "initializer": self.initializer,
             "bias_initializer": self.bias_initializer,
         }
@@ -131,10 +132,10 @@ class Sequential(Architecture):
             features, kernel, stride = (int(n) for n in convolution.groups(default="1"))
             channels = shape[-1] if len(shape) == 3 else 1
             check_weights(kernel * kernel * channels * features)
-            return Conv2D(channels, features, kernel, stride, padding=self.padding, **random)
+            return Conv2D(channels, features, kernel, stride, padding=self.padding, **initializers)
         if DENSE.fullmatch(part):
             check_weights(prod(shape) * int(part))
-            return Dense(prod(shape), int(part), **random)
+            return Dense(prod(shape), int(part), **initializers)
         raise ValueError(
             "layout must be made of parts such as 16c5, 16c5/2, P, A, G, M, F, 64, BN, D0.25 and "
             f"ReLU, joined by hyphens, got {part!r:.20}"

@@ -57,11 +57,11 @@ _OWN = {
 # Errors that building from arbitrary values can raise.
 _BUILD_ERRORS = (ValueError, TypeError, OverflowError, MemoryError, RecursionError)
 _TEXTS = {"name", "summary", "credit"}
-_OPTIONS = ("data", "out", "seed", "seeds", "threads")  # which are not settings of a recipe
+_OPTIONS = ("data", "out", "seed", "seeds", "threads")  # of tenfold train
 
 
 def _catalogue() -> dict[str, type]:
-    """Return the classes that a setting can name: tenfold's own and the registered ones."""
+    """Return the classes that a setting can name: those of tenfold and the registered ones."""
     others = {name: kind for name, kind in registered.items() if not issubclass(kind, nn.Layer)}
     if taken := sorted(others.keys() & _OWN.keys()):
         raise ValueError(f"{taken[0]} is the name of a class of tenfold: register another name")
@@ -125,12 +125,12 @@ def changed_settings(value: Any) -> Any:
 def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """Return the recipe with settings such as ``"epochs=3"`` or ``"optimizer.beta2=0.99"`` applied.
 
-    A key is a path of names joined by dots, or its last name alone if that is unique. A value is
-    JSON; text without quotes, lists without brackets (``hidden=256,128``), ``none`` and ``full``
-    also work. The name of a class (``schedule=Cosine``) makes an object with the default settings;
-    settings without a default (``learning_rate``) keep their value. Later settings can then change
-    the settings of that object (``schedule.final=0.1``), so ``augment=Augment`` comes before
-    ``rotation=10``.
+    A key is a path of names joined by dots, or only its last name if no other path ends with it. A
+    value is JSON; text without quotes, lists without brackets (``hidden=256,128``), and ``none`` or
+    ``full`` for null also work. The name of a class (``schedule=Cosine``) makes an object with the
+    default settings; settings without a default (``learning_rate``) keep their value. The settings
+    of that object can be changed after this (``schedule.final=0.1``), so ``augment=Augment`` must
+    come before ``rotation=10``.
 
     Args:
         recipe: The recipe; it is not changed.
@@ -154,8 +154,9 @@ def apply_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
 def settings_between(old: Recipe, new: Recipe) -> list[str]:
     """Return the settings that change ``old`` into ``new``, for ``apply_settings``.
 
-    A class comes before its settings, of which only those without the default value are listed. An
-    object whose class cannot be made from the settings of ``old`` is written as JSON.
+    If an object has another class, the class comes first, and then those settings of the object
+    that differ from their defaults. If the class needs settings that ``old`` does not have, the
+    whole object is written as JSON.
     """
     return list(_differences(recipe_to_json(old), recipe_to_json(new)))
 
@@ -178,7 +179,7 @@ def _differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
-    """Return a value as it is typed: names without quotes, lists without brackets."""
+    """Return a value as a user types it: names without quotes, lists without brackets."""
     if isinstance(value, list) and value and not any(isinstance(part, dict) for part in value):
         return ",".join(map(_text, value))
     return value if isinstance(value, str) and value.isidentifier() else json.dumps(value)
@@ -230,7 +231,7 @@ def _find(data: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
 
 
 def _classes_with(key: str) -> str:
-    """Return a hint on the classes or the option with such a name; empty if there are none."""
+    """Return a hint: classes with this setting, or an option with this name; empty if none."""
     if key in _OPTIONS:
         return f"It is an option of tenfold train: --{key}. "
     name = key.rpartition(".")[2]
@@ -254,7 +255,7 @@ def _value(text: str, old: Any) -> Any:
     if old is None and isinstance(value, str) and value in _catalogue():
         return _named(value, old)
     if isinstance(old, dict) and not (isinstance(value, dict) and "type" in value):
-        return _named(value, old)  # if it is not a class, build raises an error with a list
+        return _named(value, old)  # if this is not a class, build raises an error that lists them
     if isinstance(old, list) and not isinstance(value, list):
         value = [] if value == "" else [value]
     return value

@@ -26,7 +26,7 @@ _DEFAULT_VALIDATION = 5000  # images
 
 @dataclass(frozen=True)
 class Split:
-    """The three parts of a data set.
+    """The training, validation and test images of a data set.
 
     Attributes:
         train: Images that the weights are fitted to.
@@ -48,10 +48,11 @@ class Source(Describable):
 
     Args:
         name: ``"mnist"`` (60,000 and 10,000 images, as published) or ``"kaggle"`` (the same 70,000
-            shuffled into 42,000 and 28,000, as in the Digit Recognizer competition).
+            images, shuffled and split into 42,000 and 28,000, as in the Digit Recognizer
+            competition).
         validation: Number of training images held out for validation, or a share of them if it is
             below 1. For the same data, the same images are always held out. ``"own"``: the
-            validation part that the data contains (``load_validation``).
+            validation split that the data itself contains (``load_validation``).
         test_share: Share of the training images that becomes the test set if the data has no test
             images, 0 to below 1.
 
@@ -75,7 +76,7 @@ class Source(Describable):
         return tuple(map(str, range(CLASSES)))
 
     def load_given(self, path: PathLike | None = None) -> Split:
-        """Return the three parts without generated images, which no other data contains.
+        """Return the three splits without generated images (``ReaderSource`` adds such images).
 
         Args:
             path: As in ``load``.
@@ -86,7 +87,7 @@ class Source(Describable):
         return Source.load(self, path)
 
     def load(self, path: PathLike | None = None) -> Split:
-        """Return the three parts.
+        """Return the three splits.
 
         Args:
             path: File or folder with other images; None for the bundled ones.
@@ -117,16 +118,16 @@ class Source(Describable):
         return Split(rest, validation, test)
 
     def _own_validation(self, path: PathLike | None) -> Dataset | None:
-        """Return the validation part of the data if it is wanted, otherwise None.
+        """Return the validation split of the data if ``validation`` is ``"own"``, otherwise None.
 
         Raises:
-            TenfoldError: If there is none, or it has no labels.
+            TenfoldError: If the data has no validation split, or the split has no labels.
         """
         if self.validation != "own":
             return None
         if path is None:
             raise TenfoldError(
-                "the bundled MNIST has no validation part: leave out validation=own, or give data "
+                "the bundled MNIST has no validation split: leave out validation=own, or give data "
                 "that has one with --data"
             )
         validation = load_validation(path)

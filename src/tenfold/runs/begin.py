@@ -1,4 +1,4 @@
-"""Begin or continue a run: one call, which may be repeated."""
+"""Begin or continue a run with one call, which may be repeated."""
 
 import time
 
@@ -9,15 +9,16 @@ from tenfold.runs.run import Run, create_run, open_run
 
 __all__ = ["begin_or_resume"]
 
-_ATTEMPTS, _PAUSE = 50, 0.1  # times, seconds
+_ATTEMPTS, _PAUSE = 50, 0.1  # number of attempts, seconds between two of them
 
 
 @checked
 def begin_or_resume(run: Run) -> Run:
     """Create the folder of a run, or return the run if its folder already contains it.
 
-    It may be called again and again, also by several processes at once. Then ``execute`` trains a
-    new run from the start, continues an interrupted one, and does nothing with a finished one.
+    The function may be called repeatedly, also by several processes at once. ``execute`` then
+    trains a new run from the start, continues an interrupted run, and does nothing with a finished
+    one.
 
     Raises:
         TenfoldError: If the folder contains another run, or cannot be written.
@@ -27,10 +28,10 @@ def begin_or_resume(run: Run) -> Run:
             break
         try:
             return create_run(run)
-        except InUseError:  # by a process that creates the same run at this moment
+        except InUseError:  # another process is creating the same run
             time.sleep(_PAUSE)
         except TenfoldError:
-            if not _exists(run):  # else another process has just created it
+            if not _exists(run):  # otherwise another process has just created the run
                 raise
     found = open_run(run.folder)
     if found != run:

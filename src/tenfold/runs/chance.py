@@ -12,20 +12,22 @@ from tenfold.runs.run import Run
 
 __all__ = ["chance_cause"]
 
-_MARGIN = 1.5  # a result this many times better is no guess, even on few images
-_SKEWED = 0.5  # share of the most common digit above which it hides the others
+_MARGIN = 1.5  # a run that is so many times better than a guess is better, even on few images
+_SKEWED = 0.5  # if the most common digit has a larger share, the others are hardly learned
 _FEW_PER_CLASS = 10  # training images per class
 _ONE_DIGIT = 0.95  # share of equal predictions of a network that ignores its images
-_LARGE_LOSS = 2.0  # times that of a network that has learned nothing
+_LARGE_LOSS = 2.0  # a loss is large if it is more than so many times that of an untrained network
 
 
 @checked
 def chance_cause(run: Run) -> str | None:
     """Return the likely cause if a finished run is no better than a guess; None if it is better.
 
-    A guess is the most common digit for every image. A run is no better if that accuracy is in the
-    95% interval of its own, on its test images, else its validation images, else its training
-    images.
+    A guess predicts the most common digit for every image. A run is no better than a guess if the
+    95% interval of its accuracy is not above the accuracy of the guess. Both are measured on the
+    test images of the run; if it has none, on the validation images; if it has neither, on the
+    training images. But a run with 1.5 times the accuracy of the guess, or with less than two
+    thirds of its errors, is always better.
 
     Raises:
         TenfoldError: If a file of the run is damaged.
@@ -53,16 +55,16 @@ def chance_cause(run: Run) -> str | None:
 
 
 def _guess(part: PartMetrics, predictions: PartPredictions | None) -> float:
-    """Return the accuracy of the most common digit; of equally common ones if it is unknown."""
+    """Return the accuracy of a guess; without predictions, for digits that are equally common."""
     if predictions is None or len(predictions.labels) != part.n:
         return 1 / CLASSES
     return float(np.bincount(predictions.labels).max()) / part.n
 
 
 def _is_chance(part: PartMetrics, guess: float) -> bool:
-    few_right = part.accuracy <= _MARGIN * guess
+    few_correct = part.accuracy <= _MARGIN * guess
     many_wrong = _MARGIN * (1 - part.accuracy) >= 1 - guess
-    return part.interval95[0] <= guess and few_right and many_wrong
+    return part.interval95[0] <= guess and few_correct and many_wrong
 
 
 def _is_one_digit(predictions: PartPredictions | None) -> bool:

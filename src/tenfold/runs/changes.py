@@ -1,8 +1,9 @@
-"""Changes of settings during training: those of the recipe, and those made live.
+"""Changes of settings during training: those in the recipe, and live ones by an observer.
 
-A change ends ``fit``, and ``fit`` begins again with the same progress and the new settings. Without
-a change, this gives the same bits as one call. A live change is added to the recipe of the run, in
-``config.json``, so that the run can be repeated with the same changes at the same steps.
+A change ends ``fit``, and ``fit`` is called again with the same progress and the new settings. If
+the settings were the same, several calls would give the same bits as one call. A live change is
+added to the recipe of the run, in ``config.json``, so that the run can be repeated with the same
+changes at the same steps.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -33,14 +34,14 @@ _CHANGEABLE = ("schedule", "l2", "max_norm", "augment", "loss")
 class Live:
     """An observer of a run during training, which may change its settings.
 
-    This base class looks at nothing and changes nothing.
+    The methods of this base class do nothing.
     """
 
     def saw(self, network: Network, record: Record) -> None:
-        """Look at the network after a record, before the record is yielded. It must not change."""
+        """Look at the network, before ``record`` is yielded. The network must not be changed."""
 
     def settings(self) -> Sequence[str]:
-        """Return settings to change from the next step on; called before each of them."""
+        """Return settings to change before the next step; called after each record was yielded."""
         return ()
 
 
@@ -76,7 +77,7 @@ class Training:
         split: Data of the run.
         state: State of the training, which is updated in place.
         team: The processes that train together.
-        live: Who watches; only of a training in one process.
+        live: The observer; None for none. It is allowed only if one process trains.
 
     Attributes:
         run: The run, with the live changes so far in its recipe.
@@ -106,7 +107,7 @@ class Training:
             parts: Objects with state: optimizer, average, ...
         """
         recipe, progress = self.run.recipe, self.state.progress
-        if progress.epoch >= recipe.epochs:  # stopped between its last epoch and its results
+        if progress.epoch >= recipe.epochs:  # stopped after its last epoch, before its results
             keep_average(self.state.network, parts.get("average"), self.split.train)
             return
         ended = False
@@ -133,19 +134,20 @@ class Training:
             self.live.saw(network, record)
             yield record
             if settings := tuple(self.live.settings()):
-                self._note(settings)
+                self._add_change(settings)
             if self._due() != due and self._may_change(record):
                 return False
         return True
 
     def _due(self) -> int:
-        """Return the number of changes up to the next step."""
+        """Return how many of the changes in the recipe are in effect at the next step."""
         return sum(change.step <= self.state.progress.step for change in self.run.recipe.changes)
 
     def _may_change(self, record: Record) -> bool:
         """Return whether settings can change after a record.
 
-        Not between the last step of an epoch and its record, which belongs to the old settings.
+        They cannot change between the last step of an epoch and the record of the epoch, because
+        the record belongs to the old settings.
         """
         done = self.state.progress
         if isinstance(record, EpochRecord) or done.step < (done.epoch + 1) * self._steps:
@@ -153,18 +155,18 @@ class Training:
         epochs, log_every = self.run.recipe.epochs, self.run.recipe.log_every
         return done.epoch % log_every != 0 and done.epoch + 1 != epochs
 
-    def _note(self, settings: tuple[str, ...]) -> None:
+    def _add_change(self, settings: tuple[str, ...]) -> None:
         """Add a change at the next step to the recipe of the run."""
         recipe = self.run.recipe
         change = Change(self.state.progress.step, settings)
         changed = replace(recipe, changes=(*recipe.changes, change))
-        recipe_at(changed, change.step)  # raises if it cannot be made
+        recipe_at(changed, change.step)  # raises if the change cannot be made
         self.run = replace(self.run, recipe=changed)
         write_config(self.run)
 
 
 def _adjust(network: Network, optimizer: Any, recipe: Recipe) -> None:
-    """Give a network and its optimizer, which keeps its state, the settings of a recipe."""
+    """Assign the settings of a recipe to a network and to its optimizer, whose state is kept."""
     for each in fields(recipe.optimizer):
         if each.init:
             setattr(optimizer, each.name, getattr(recipe.optimizer, each.name))

@@ -1,4 +1,4 @@
-"""Results of the classics: the numbers that a project claims, and those of its runs."""
+"""Results of the classics: the numbers that a project claims, and the numbers of our runs."""
 
 from collections.abc import Mapping, Sequence
 from statistics import mean
@@ -73,10 +73,10 @@ def _row(run: Run) -> dict[str, Any]:
 
 
 def _difference_from_log(classic: Classic, run: Run) -> dict[str, Any]:
-    """Return the largest difference between a run as written and the log of the project itself."""
-    # A record has the accuracy before the step of its epoch, that is, after one step less.
+    """Return the largest difference between a run as written and the log of the project."""
+    # An epoch is one step. Its record has the accuracy before this step: after epoch - 1 steps.
     ours = {record["epoch"] - 1: record["train_accuracy"] for record in run.records()}
     if not classic.log or run.form != "as_written" or not set(classic.log) <= set(ours):
         return {}
-    difference = max(abs(ours[epoch] - stored) for epoch, stored in classic.log.items())
+    difference = max(abs(ours[steps] - stored) for steps, stored in classic.log.items())
     return {"marks_of_log": len(classic.log), "furthest_from_log": difference}

@@ -49,18 +49,18 @@ class Entry:
         check_fields(self)
 
     def metrics(self, part: str) -> list[PartMetrics]:
-        """Return the metrics of each run on a part; an empty list if the runs have no such part."""
+        """Return the metrics of each run on a split; an empty list if the runs do not have it."""
         found = (run.results().part(part) for run in self.runs)
         return [metrics for metrics in found if metrics is not None]
 
     def accuracies(self, part: str) -> list[float]:
-        """Return the accuracy of each run on a part; an empty list if they have no such part."""
+        """Return the accuracy of each run on a split; an empty list if they do not have it."""
         return [metrics.accuracy for metrics in self.metrics(part)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data: the metrics of a run, or statistics over the seeds of a series.
 
-        The statistics of each part are ``accuracies``, their mean ``accuracy``,
+        The statistics of each split are ``accuracies``, their mean ``accuracy``,
         ``standard_deviation`` and ``interval95`` of the mean.
         """
         results = [run.results() for run in self.runs]
@@ -87,8 +87,9 @@ class Pair:
     Attributes:
         first: Name of the first entry.
         second: Name of the second entry.
-        part: ``"test"`` or ``"validation"``; empty without a test.
-        images: Number of images in the part.
+        part: Split for which they are compared, ``"test"`` or ``"validation"``; empty if they
+            cannot be compared.
+        images: Number of images in the split.
         test: The significance test; None if the two cannot be compared.
         corrected: p-value of the test after Holm's correction; None for a single pair.
         reason: Why the two cannot be compared; empty if they can.
@@ -107,7 +108,7 @@ class Pair:
 
     @property
     def decisive_p(self) -> float | None:
-        """The corrected p-value; without correction, that of the test; None without a test."""
+        """The corrected p-value, or else the p-value of the test; None if there is no test."""
         if self.test is None:
             return None
         return self.test.p if self.corrected is None else self.corrected
@@ -122,7 +123,7 @@ class Pair:
         return conclusion(self.test, self.first, self.second, self.corrected)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the pair as plain data; without a test, only names and conclusion."""
+        """Return the pair as plain data; if there is no test, only names and conclusion."""
         row: dict[str, Any] = {"first": self.first, "second": self.second}
         if self.test is not None:
             assert self.decisive_p is not None
@@ -200,7 +201,7 @@ def _compare(one: Entry, other: Entry) -> Pair:
 
 
 def _same_images(one: Entry, other: Entry, first: PartPredictions, second: PartPredictions) -> bool:
-    """Return whether two predictions are of the same images, by labels and recorded hashes."""
+    """Return whether two predictions are for the same images: labels and hashes must be equal."""
     if not np.array_equal(first.labels, second.labels):
         return False
     hashes = [_image_hash(entry.runs[0], first.part) for entry in (one, other)]
@@ -208,7 +209,7 @@ def _same_images(one: Entry, other: Entry, first: PartPredictions, second: PartP
 
 
 def _image_hash(run: Run, part: str) -> Any:
-    """Return the hash of a part's images in the model file; None if the file contains none."""
+    """Return the hash of a split's images in the model file; None if the file contains none."""
     if not run.model.exists():
         return None
     data = load_model(run.model).provenance.get("data")

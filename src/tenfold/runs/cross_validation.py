@@ -25,7 +25,7 @@ __all__ = ["OutOfFold", "all_labelled", "load_fold", "scaled_to"]
 
 _Folds = Annotated[int, Whole(2)]
 
-_ENOUGH_IMAGES = 20_000  # images for which the epochs of a recipe are enough
+_ENOUGH_IMAGES = 20_000  # with so many images, no more epochs are needed than the recipe has
 _MAX_FACTOR = 20  # largest factor of the number of epochs
 _MIN_BATCHES = 16  # least number of batches of an epoch
 _MIN_BATCH_SIZE = 32
@@ -66,7 +66,7 @@ class OutOfFold:
 
     Args:
         dataset: Labelled images.
-        recipe: The recipe of each network; ``scaled_to`` adapts one to few images.
+        recipe: The recipe of each network; ``scaled_to`` adapts a recipe to few images.
         count: Number of folds and of networks, at least 2.
         seed: Random seed of the folds and of the first network; the next networks use seed + 1, ...
         threads: Number of threads, as for ``fit``.
@@ -106,16 +106,16 @@ class OutOfFold:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of all that decides the predictions."""
-        decides = [self.dataset.fingerprint, changed_settings(self.recipe), self.count, self.seed]
-        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+        """A hash of everything on which the predictions depend."""
+        inputs = [self.dataset.fingerprint, changed_settings(self.recipe), self.count, self.seed]
+        return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
     def split(self, index: int) -> Split:
         """Return the images of all other folds, on which the network of a fold is trained."""
         return Split(self.dataset.subset(self._fold != index), None, None)
 
     def run(self, index: int, folder: PathLike, data: str | None = None) -> Run:
-        """Return the run of the network of a fold, to train it in a folder of its own.
+        """Return the run that trains the network of a fold, with its folder inside ``folder``.
 
         Args:
             index: The fold, from 0.
@@ -126,7 +126,7 @@ class OutOfFold:
         return Run(recipe, self._seed_of(index), Path(folder) / f"fold-{index}", data)
 
     def take(self, index: int, model: Model) -> None:
-        """Enter the predictions of the network of a fold for the images of this fold."""
+        """Store the predictions that the network of a fold makes for the images of this fold."""
         held_out = self._fold == index
         images = self.dataset.images[held_out]
         self.probabilities[held_out] = model.predict_probabilities(images, self.threads)
@@ -147,7 +147,7 @@ class OutOfFold:
 
 @checked
 def all_labelled(path: PathLike | None) -> tuple[Dataset, Array]:
-    """Return all labelled images, and the part that each belongs to, ``"train"`` or ``"test"``.
+    """Return all labelled images, and the split of each image, ``"train"`` or ``"test"``.
 
     Args:
         path: File or folder; None for MNIST.
@@ -157,10 +157,10 @@ def all_labelled(path: PathLike | None) -> tuple[Dataset, Array]:
     """
     parts = (load_mnist("train"), load_mnist("test")) if path is None else load_labelled_parts(path)
     train, test = parts
-    halves = {"train": train} | ({} if test is None else {"test": test})
-    names = np.repeat(list(halves), [len(half) for half in halves.values()])
-    images = np.concatenate([half.images for half in halves.values()])
-    labels = np.concatenate([half.require_labels() for half in halves.values()])
+    splits = {"train": train} | ({} if test is None else {"test": test})
+    names = np.repeat(list(splits), [len(split) for split in splits.values()])
+    images = np.concatenate([split.images for split in splits.values()])
+    labels = np.concatenate([split.require_labels() for split in splits.values()])
     return Dataset(images, labels, "MNIST" if path is None else train.name), names
 
 

@@ -26,7 +26,7 @@ ENSEMBLE_FILE = "ensemble.json"
 def prepare_ensemble(
     ensemble: EnsembleRecipe, folder: PathLike, data: str | None = None
 ) -> list[Series]:
-    """Return the series of the members, one for each recipe; missing ones are created.
+    """Return the series of the members, one for each recipe; missing series are created.
 
     An existing series is used, even if it has more seeds than needed.
 
@@ -109,7 +109,7 @@ def evaluate_ensemble(
     Args:
         ensemble: The recipes and numbers of seeds.
         members: The finished series, from ``prepare_ensemble``.
-        split: The data that they were trained on.
+        split: The data that the members were trained on.
 
     Raises:
         TenfoldError: If a member is not finished, or its files are damaged.
@@ -137,7 +137,7 @@ def evaluate_ensemble(
         if images is not None:
             result = score(combined, images)
             metrics[part] = result.to_dict()
-            if (others := uncontested(result, images)) is not None:
-                metrics[part]["uncontested"] = others
+            if (undisputed := uncontested(result, images)) is not None:
+                metrics[part]["uncontested"] = undisputed
     write_json(members[0].folder.parent / ENSEMBLE_FILE, metrics)
     return metrics

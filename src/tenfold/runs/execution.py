@@ -37,11 +37,12 @@ from tenfold.training.loop import Threads
 __all__ = ["Seconds", "Stop", "check_split", "execute", "never_stop"]
 
 Stop = Callable[[], bool]
-"""Called after each record; True stops the run."""
+"""A function that is called after each record; if it returns True, the run stops."""
 
 Seconds = Annotated[float, Number("[0, inf]")]
 """A number of seconds; infinity means never."""
 
+# How the names of incompletely written files begin.
 _UNFINISHED = (".checkpoint.", ".model.", ".metrics.", ".predictions.", ".config.", ".environment.")
 
 
@@ -77,9 +78,9 @@ def execute(
         stop: Called after each record; if it returns True, a checkpoint is written and the
             generator ends, with ``run.finished`` still False.
         checkpoint_seconds: Time between checkpoints, in seconds.
-        threads: Number of threads, as for ``fit``, and of the evaluation at the end: it affects
+        threads: Number of threads, as for ``fit``, also for the evaluation at the end. It affects
             only the time, not the result.
-        watch: Whether to measure the layers; it affects no other file.
+        watch: Whether to measure the layers. This affects only ``layers.jsonl``.
         team: The processes that train the run together; this process alone by default. Only rank
             0 calls ``execute``, the others call ``follow`` of ``runs/team.py``.
         live: Watches the training and may change settings, if this process trains alone. The
@@ -108,7 +109,7 @@ def _execute(
     live: Live | None,
 ) -> Iterator[Record]:
     """Train from the current state of the run to its end, in a locked folder."""
-    if run.finished:  # by another process, in the meantime
+    if run.finished:  # another process has finished it in the meantime
         return
     state = _resume(run, split)
     share_state(run, state, threads, team)
@@ -201,7 +202,7 @@ def _layer_monitor(recipe: Recipe, split: Split, state: TrainingState) -> LayerM
 
 
 def _write_layers(run: Run, state: TrainingState, rows: list[LayerRow], step: StepRecord) -> None:
-    """Append the rows of a step; that of the last layer also has the results of its batch."""
+    """Append the rows of a step; the last row also contains loss and accuracy of the batch."""
     if rows:
         accuracy = float(np.mean(step.logits.argmax(axis=1) == step.labels))
         rows[-1] |= {"batch_loss": step.loss, "batch_accuracy": accuracy}

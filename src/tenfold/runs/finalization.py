@@ -28,7 +28,7 @@ __all__ = ["Calibration", "calibrate", "evaluate", "finalize"]
 
 @dataclass(frozen=True)
 class Calibration:
-    """Predictions for the validation images without and with the temperature.
+    """Predictions for the validation images before and after the temperature was fitted.
 
     Attributes:
         before: The predictions at T = 1.
@@ -60,7 +60,7 @@ def calibrate(
         model: A trained model. Its ``temperature``, ``unsure_below`` and ``unsure_error`` are set.
         validation: Labelled images that it was not trained on.
         temperature: The temperature; None to fit it on these images.
-        error: Target share of wrong predictions among those that are not "unsure".
+        error: Target share of wrong predictions among the predictions that are not "unsure".
         threads: Number of threads; None for one per core.
     """
     model.temperature = 1.0
@@ -80,8 +80,8 @@ def evaluate(
     """Return the predictions of a model for the test images, and all their metrics."""
     result = score(model, test, threads)
     metrics = result.metrics()
-    if (others := uncontested(result, test)) is not None:
-        metrics["uncontested"] = others
+    if (undisputed := uncontested(result, test)) is not None:
+        metrics["uncontested"] = undisputed
     if model.unsure_below is not None:
         metrics["unsure"] = selective_metrics(
             result.confidence, result.is_correct, model.unsure_below
@@ -93,11 +93,11 @@ def finalize(run: Run, split: Split, state: TrainingState, threads: int | None =
     """Calibrate, save and evaluate the trained network. ``metrics.json`` is written last.
 
     The training images are evaluated with the network alone, without test-time augmentation and
-    temperature. A classic as written keeps temperature 1, since its author used none.
+    temperature. A classic in the form "as written" keeps temperature 1, since its author used none.
 
     Args:
         run: The run.
-        split: The data that it was trained on.
+        split: The data of the run.
         state: The state at the end of training.
         threads: Number of threads; None for one per core.
     """

@@ -1,12 +1,12 @@
-r"""Fine-tuning: a trained model learns a person's handwriting, and keeps what it can.
+r"""Fine-tuning: a trained model learns a person's handwriting without forgetting MNIST's.
 
 A copy of the model is trained further on the person's digits, mixed with MNIST's training images
-(replay): on a few digits alone it would forget the others (McCloskey and Cohen, "Catastrophic
-interference in connectionist networks", 1989).
+(replay). Trained only on a few digits, it would forget other handwriting (McCloskey and Cohen,
+"Catastrophic interference in connectionist networks", 1989).
 
-The accuracy on the digits that a network has learned says little. So the digits are divided into
-five folds, and a copy that was fine-tuned on the other four reads each fold (cross-validation). The
-model that is saved has learned all digits.
+Accuracy on digits that a network was trained on says little. So the digits are divided into five
+folds, and each fold is predicted by a copy that was fine-tuned on the other four folds
+(cross-validation). The model that is saved was fine-tuned on all digits.
 """
 
 from collections.abc import Callable
@@ -41,26 +41,28 @@ LEAST_DIGITS = 10
 """Least number of digits to learn from."""
 
 _FOLDS = 5
-_REPLAY = 2000  # training images that are mixed with the digits
-_OWN = 1000  # the digits are repeated, so that they are a third of the images
+_REPLAY = 2000  # number of training images that are mixed with the digits
+_REPEATED = 1000  # the digits are repeated up to this number, a third of all images
 _BATCH = 64
 _RATE = 0.001
-_VARIED = Augment(shift=1, rotation=8, scale=0.1)
-_MEASURED = 2000  # validation images
+_AUGMENT = Augment(shift=1, rotation=8, scale=0.1)
+_VALIDATION = 2000  # number of validation images that are used
 
 Report = Callable[[float], None]
-"""Is called with the share of the work that is done."""
+"""A function that is called with the finished share of the work, 0 to 1."""
 
 
 @dataclass(frozen=True)
 class FineTuning:
-    """A model that has learned a person's digits, and what that has changed.
+    """A fine-tuned model, and the accuracies before and after fine-tuning.
 
     Attributes:
         model: The model.
-        before, after: Accuracy on the digits of the original, and of copies that were fine-tuned on
-            other digits of the person: ``accuracy``, ``n``, ``correct`` and ``interval95``.
-        validation_before, validation_after: Accuracy of the original and of the model on MNIST's
+        before: Result of the original model on the person's digits: ``accuracy``, ``n``,
+            ``correct`` and ``interval95``.
+        after: Result on the same digits, each predicted by a copy of the original that was
+            fine-tuned on other digits of the person.
+        validation_before, validation_after: Result of the original and of the fine-tuned model on
             validation images.
     """
 
@@ -92,8 +94,8 @@ def fine_tune(
 
     Args:
         model: The model, which is not changed.
-        digits: The digits, in the form that the network takes.
-        replay: Training images of the model, of which some are mixed with the digits.
+        digits: The digits, as images of the shape that the network takes.
+        replay: Training images of the model. Some of them are mixed with the digits.
         seed: Random seed.
         threads: Number of threads, as for ``fit``.
         report: Is called after each step.
@@ -104,7 +106,7 @@ def fine_tune(
     for data in (digits, replay):
         _check_fit(model, data)
     chosen = stream(seed, "replay").permutation(len(replay))[:_REPLAY]
-    repeated = np.resize(np.arange(len(digits)), _OWN)
+    repeated = np.resize(np.arange(len(digits)), _REPEATED)
     parts = [replay.subset(chosen), digits.subset(repeated)]
     mixed = Dataset(
         np.concatenate([part.images for part in parts]),
@@ -120,7 +122,7 @@ def fine_tune(
         optimizer=Adam(),
         schedule=OneCycle(learning_rate=_RATE),
         batch_size=_BATCH,
-        augment=_VARIED,
+        augment=_AUGMENT,
         threads=threads,
     ):
         if isinstance(record, StepRecord):
@@ -142,14 +144,15 @@ def fine_tune_and_save(
     """Fine-tune a model, measure what it has learned, and save it in a folder.
 
     The folder gets ``model.safetensors``, the digits as ``digits.csv`` (like Kaggle's
-    ``train.csv``) and the accuracies as ``fine-tuning.json``. Digits that occur twice count once.
+    ``train.csv``) and the accuracies as ``fine-tuning.json``. A digit that is given twice is used
+    once.
 
     Args:
         model: The model.
-        name: Name or path of the model, for the record.
+        name: Name or path of the model, which is stored in the results.
         digits: At least ``LEAST_DIGITS`` different digits with their labels.
         split: Images that the model was trained on, and validation images that it was not trained
-            on. Temperature and threshold for "unsure" are chosen on them again.
+            on. Temperature and threshold for "unsure" are chosen again on validation images.
         folder: Folder for the result; it may exist.
         seed: Random seed.
         threads: Number of threads, as for ``fit``.
@@ -163,8 +166,8 @@ def fine_tune_and_save(
     digits = _different(digits)
     if split.validation is None:
         raise TenfoldError("fine-tuning needs validation images: set source.validation above 0")
-    validation = split.validation.subset(slice(_MEASURED))
-    share = 1 / (_FOLDS + 3)  # of the work: the folds, the final training, two measurements
+    validation = split.validation.subset(slice(_VALIDATION))
+    share = 1 / (_FOLDS + 3)  # of the work: 5 folds, the final training and two evaluations
 
     def at(part: int) -> Report:
         return lambda done: report(share * (part + done))
@@ -174,11 +177,11 @@ def fine_tune_and_save(
     after = np.zeros(len(digits), bool)
     fold = _folds(digits)
     for index in range(_FOLDS):
-        own = fine_tune(
+        copy = fine_tune(
             model, digits.subset(fold != index), split.train, seed, threads, at(1 + index)
         )
-        rest = digits.subset(fold == index)
-        after[fold == index] = own.predict(rest.images).digit == rest.labels
+        held_out = digits.subset(fold == index)
+        after[fold == index] = copy.predict(held_out.images).digit == held_out.labels
     tuned = fine_tune(model, digits, split.train, seed, threads, at(1 + _FOLDS))
     tuned.provenance = {"fine_tuned": name, "seed": seed, "versions": versions()}
     tuned.provenance["original"] = model.provenance
@@ -210,19 +213,19 @@ def _check_fit(model: Model, data: Dataset) -> None:
 
 
 def _different(digits: Dataset) -> Dataset:
-    """Return the digits without repetitions: a digit must not be read by what has learned it."""
+    """Return the digits without repetitions: one copy could be trained on and the other tested."""
     _, first = np.unique(digits.images.reshape(len(digits), -1), axis=0, return_index=True)
     digits = digits.subset(np.sort(first))
     if len(digits) < LEAST_DIGITS:
         raise TenfoldError(
             f"fine-tuning needs at least {LEAST_DIGITS} different digits, got {len(digits)}: with "
-            "fewer, it cannot be measured whether it helps. Three of each digit are a good number."
+            "fewer, its effect cannot be measured. Three of each digit are a good number."
         )
     return digits
 
 
 def _folds(digits: Dataset) -> Array:
-    """Return the fold of each digit, with equal digits in different folds: (N,)."""
+    """Return the fold of each image, (N,). The images of each class are spread over all folds."""
     fold = np.empty(len(digits), np.int64)
     fold[np.argsort(digits.require_labels(), kind="stable")] = np.arange(len(digits)) % _FOLDS
     return fold

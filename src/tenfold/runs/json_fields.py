@@ -15,7 +15,7 @@ __all__ = ["MAX_EXACT", "Fields", "damaged", "is_count", "is_number", "read_json
 _MAX_DEPTH = 20  # levels of nesting; files that tenfold writes have six
 _MAX_COUNT = 2**64 - 1
 MAX_EXACT = 2**53 - 1
-"""Floats represent integers up to this one exactly."""
+"""The largest integer up to which a float represents every integer exactly."""
 
 
 def read_json(path: Path) -> Any:
@@ -36,7 +36,7 @@ def read_json(path: Path) -> Any:
 
 def _parsed(path: Path) -> Any:
     try:
-        return json.loads(path.read_text("utf-8-sig"))  # Windows' editor writes such a mark
+        return json.loads(path.read_text("utf-8-sig"))  # editors may add a byte order mark
     except OSError as error:
         reason = error.strerror or str(error)
         raise TenfoldError(f"cannot read {path}: {reason}. Restore it or train again.") from error
@@ -59,9 +59,9 @@ def damaged(path: str | Path, problem: str) -> TenfoldError:
 
 
 def wrong_count(row: Mapping[str, Any], keys: Sequence[str]) -> str:
-    """Return which of the members is not an integer of at least 0; empty if all are.
+    """Return what is wrong if a member is not an integer of at least 0; empty if all are.
 
-    Integers above 2**53 - 1 are wrong, too: a float does not represent each of them exactly.
+    Integers above 2**53 - 1 are wrong, too, since a float cannot represent all of them exactly.
     """
     for key in keys:
         if not is_count(row.get(key), MAX_EXACT):
@@ -85,8 +85,8 @@ def is_number(value: object, low: float = -math.inf, high: float = math.inf) -> 
 class Fields:
     """The members of a JSON object.
 
-    Each method returns the member with a key, or raises a TenfoldError that gives the file, the
-    key, what the value must be, and what it is.
+    Each method returns the member with a key. If the member has the wrong form, the method raises a
+    TenfoldError with the file, the key, what the value must be, and what the value is.
 
     Args:
         data: The parsed JSON value; it must be an object.
@@ -146,7 +146,7 @@ class Fields:
         return tuple(map(float, values))
 
     def nested(self, key: str) -> "Fields":
-        """Return the members of an object within this one."""
+        """Return the members of an object inside this object."""
         if key not in self.data:
             self.fail(key, "a JSON object")
         return Fields(self.data[key], self._path, f"{self._name}.{key}" if self._name else key)

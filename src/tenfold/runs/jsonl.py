@@ -15,7 +15,9 @@ __all__ = ["append_lines", "read_checked_lines", "read_lines", "sync", "truncate
 
 
 def append_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """Append a line for each row. Other programs see them at once; ``sync`` makes them durable.
+    """Append a line for each row. Other programs see the lines at once.
+
+    Only ``sync`` makes sure that the lines are still there after a power failure.
 
     Args:
         path: The file; it is created if it does not exist.
@@ -43,7 +45,7 @@ def sync(path: Path) -> None:
 
 
 def truncate_lines(path: Path, count: int) -> None:
-    """Remove the lines appended after the checkpoint; they will be appended again.
+    """Remove the lines that were appended after the checkpoint; training will append them again.
 
     Args:
         path: The file; it is created if it does not exist.
@@ -100,11 +102,11 @@ def read_checked_lines(
     rows = read_lines(path)
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):
-            words = f"the {noun} must be a JSON object, got {type(row).__name__}"
+            wrong = f"the {noun} must be a JSON object, got {type(row).__name__}"
         else:
-            words = problem(row)
-        if words:
-            raise damaged(path, f"in line {number}, {words}")
+            wrong = problem(row)
+        if wrong:
+            raise damaged(path, f"in line {number}, {wrong}")
     return rows
 
 

@@ -51,17 +51,17 @@ class RunSummary:
 
 @checked
 def find_runs(root: PathLike) -> Iterator[RunSummary]:
-    """Yield a summary of each run inside a folder, sorted by path; damaged runs too.
+    """Yield a summary of each run inside a folder, sorted by path, including damaged runs.
 
-    A folder that cannot be listed, because of its permissions, counts as a damaged run.
+    A folder that cannot be listed because of its permissions counts as a damaged run.
     """
-    closed: list[OSError] = []
+    errors: list[OSError] = []
     found = [
         Path(folder)
-        for folder, _, files in os.walk(root, onerror=closed.append)
+        for folder, _, files in os.walk(root, onerror=errors.append)
         if "config.json" in files
     ]
-    problems = {Path(each.filename): each for each in closed if isinstance(each, PermissionError)}
+    problems = {Path(each.filename): each for each in errors if isinstance(each, PermissionError)}
     for folder in sorted([*found, *problems]):
         try:
             if folder in problems:

@@ -21,7 +21,7 @@ __all__ = ["InUseError", "is_locked", "locked"]
 _LOCK = ".lock"
 _OWNER = ".owner.json"
 _INTERVAL = 10.0  # seconds between two heartbeats of an owner
-_RECENT = 30.0  # seconds after its last heartbeat for which an owner counts as alive
+_RECENT = 30.0  # an owner counts as alive for so many seconds after its last heartbeat
 
 
 class InUseError(TenfoldError):
@@ -33,12 +33,12 @@ def locked(folder: Path, use: str = "is being trained") -> Iterator[None]:
     """Hold the lock of an existing run folder inside the block.
 
     On some network file systems, a lock is visible only on the machine that holds it. Therefore the
-    owner also touches a file every ten seconds, and as long as the last time is recent, processes
-    on other machines are refused.
+    owner, which is the process that holds the lock, also updates the time of a file every ten
+    seconds (a heartbeat). While this time is recent, processes on other machines are refused.
 
     Args:
         folder: The folder.
-        use: What the owner does with it, for the message.
+        use: What the owner does with the folder, for the message.
 
     Raises:
         InUseError: If another process holds the lock; the message gives its number and machine.
@@ -61,14 +61,14 @@ def locked(folder: Path, use: str = "is being trained") -> Iterator[None]:
         with _heartbeat(folder / _OWNER):
             yield
     finally:
-        if (folder / "metrics.json").exists():  # finished, so it is not locked again
+        if (folder / "metrics.json").exists():  # the run is finished and will not be locked again
             (folder / _LOCK).unlink(missing_ok=True)
         lock.release()
 
 
 @contextmanager
 def _heartbeat(owner: Path) -> Iterator[None]:
-    """Write who owns the folder, and touch the file regularly inside the block."""
+    """Write a file that says who owns the folder; update its time regularly inside the block."""
     write_json(
         owner,
         {
@@ -97,7 +97,7 @@ def _heartbeat(owner: Path) -> Iterator[None]:
 def _alive_elsewhere(folder: Path) -> bool:
     """Return whether the last heartbeat of a process on another machine is recent.
 
-    Both times are those of the file system, since the clocks of machines differ.
+    Both times come from the clock of the file system, since the clocks of machines differ.
     """
     try:
         machine = json.loads((folder / _OWNER).read_text("utf-8"))["machine"]

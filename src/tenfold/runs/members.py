@@ -1,4 +1,4 @@
-"""The runs of a folder whose models are used: those of a series or of an ensemble."""
+"""The runs whose models are used if a folder contains a series or an ensemble."""
 
 from pathlib import Path
 

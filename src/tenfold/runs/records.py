@@ -48,7 +48,7 @@ def read_records(path: Path) -> list[dict[str, Any]]:
 
 
 def upgrade_records(path: Path) -> None:
-    """Let the epochs in a file of version 0.1 count from 1, before further records are appended.
+    """Rewrite a file of version 0.1 with epochs from 1, before further records are appended.
 
     Raises:
         TenfoldError: If the file is damaged or cannot be written.
@@ -60,7 +60,7 @@ def upgrade_records(path: Path) -> None:
 
 
 def _counted_from_1(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return records with epochs from 1. The first epoch is always recorded."""
+    """Return records with epochs from 1. The first epoch always has a record, so it shows which."""
     if not rows or rows[0]["epoch"] > 0:
         return rows
     return [row | {"epoch": row["epoch"] + 1} for row in rows]
@@ -94,9 +94,9 @@ def is_drawable(value: object) -> bool:
 def curve_points(records: Records, rows: Sequence[LayerRow]) -> list[dict[str, Any]]:
     """Return the points of a training curve: the epoch records, or the batches of a short run.
 
-    One or two epochs are too few for a curve. Their training values are replaced by those of the
-    batches at the watched steps, if there are at least three, each counted as an epoch of one
-    step. Validation values stay at the end of their epoch.
+    One or two epochs are too few for a curve. Then, if at least three steps were measured, their
+    batches give the training values, and each step counts as an epoch. The validation values are
+    at the last step of their epoch.
 
     Args:
         records: The epoch records of a run.
@@ -119,7 +119,7 @@ def curve_points(records: Records, rows: Sequence[LayerRow]) -> list[dict[str, A
 def mean_records(runs: Sequence[Records]) -> list[dict[str, Any]]:
     """Return a record with the mean of every number, for each epoch that all runs have recorded.
 
-    A number that a run lacks in an epoch is left out. ``epoch`` and ``step`` stay integers.
+    A number that is missing in one of the runs is left out. ``epoch`` and ``step`` stay integers.
     """
     by_epoch = [{row["epoch"]: row for row in rows} for rows in runs]
     shared = set[int].intersection(*map(set, by_epoch)) if runs else set[int]()
@@ -144,7 +144,10 @@ def metric_names(runs: Sequence[Records]) -> list[str]:
 
 @checked
 def last_values(records: Records, metric: str) -> dict[str, float]:
-    """Return the last recorded value of a metric for each part: ``train_loss``, ``cost``, ..."""
+    """Return the last recorded values of a metric, such as ``train_loss`` and ``validation_loss``.
+
+    A metric without a split, such as ``cost``, has a single value.
+    """
     return {
         key: row[key]
         for key in (f"train_{metric}", f"validation_{metric}", metric)

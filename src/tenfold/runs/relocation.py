@@ -1,4 +1,4 @@
-"""Runs whose images were moved: the new path is stored if it has the same images."""
+"""Runs whose images were moved: the new path is stored if it contains the same images."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -20,31 +20,31 @@ def load_images(run: Run) -> Split:
     """Return the data of a run.
 
     Raises:
-        TenfoldError: If it cannot be read. If it was moved, the message says how to give the new
-            path.
+        TenfoldError: If the data cannot be read. If it is no longer at its path, the message says
+            how to give the new path.
     """
     if run.data is not None and not Path(run.data).exists():
-        raise TenfoldError(f"the images of {run.folder} are no longer at {run.data}{moved(run)}")
+        raise TenfoldError(f"the images of {run.folder} are no longer at {run.data}{_hint(run)}")
     return run.recipe.source.load(run.data)
 
 
-def moved(run: Run) -> str:
-    """Return the hint how to give the new path of the images of a run."""
+def _hint(run: Run) -> str:
+    """Return a hint that says how to give the new path of a run's images."""
     folder = shell.quote(run.folder)
     return f". If they were moved: tenfold train --resume {folder} --data NEW_PATH"
 
 
 @checked
 def relocate(run: Run, data: PathLike) -> Run:
-    """Return a run with another path of its images, which is stored in ``config.json``.
+    """Return a run with a new path of its images, and store the path in ``config.json``.
 
     Args:
         run: The run, finished or not.
         data: The new path of the same images.
 
     Raises:
-        TenfoldError: If the run uses bundled images, the path cannot be read, it has other images,
-            or ``config.json`` cannot be written.
+        TenfoldError: If the run uses bundled images, the path cannot be read or contains other
+            images, or ``config.json`` cannot be written.
     """
     if run.data is None:
         raise TenfoldError(f"{run.folder} uses the bundled images, so it has no path to change")

@@ -12,7 +12,7 @@ from tenfold.runs.json_fields import Fields, read_json
 __all__ = ["PARTS", "PartMetrics", "RunMetrics"]
 
 PARTS = ("train", "validation", "test")
-"""The parts of a data set that a run may be scored on."""
+"""The splits of a data set on which a run may be evaluated."""
 
 _PART = Choice(*PARTS)
 _ROUNDING = 1e-9  # tolerance, such as for an interval that ends just below an accuracy of 1
@@ -21,7 +21,7 @@ _MAX_SECONDS = 4e9  # more than a century
 
 @dataclass(frozen=True)
 class PartMetrics:
-    """The metrics of one part of the data.
+    """The metrics on one split of the data.
 
     Attributes:
         accuracy: Share of correct predictions, 0 to 1.
@@ -30,7 +30,7 @@ class PartMetrics:
         interval95: Ends of the 95% interval of the accuracy (Wilson).
         unsure_below: Confidence below which the model says "unsure", 0 to 1; None if it never does.
         uncontested: Metrics of the images without disputed labels; None if not recorded.
-        values: Every number recorded for the part by its key, such as ``loss`` and ``brier``.
+        values: All numbers recorded for the split by their keys, such as ``loss`` and ``brier``.
     """
 
     accuracy: float
@@ -101,7 +101,7 @@ class RunMetrics:
         kept_epoch: Number, from 1, of the epoch whose weights were kept; None if early stopping is
             off.
         temperature: Temperature fitted on the validation images; None if there are none.
-        data: The whole content of ``metrics.json``, unknown keys included.
+        data: The whole content of ``metrics.json``, including unknown keys.
     """
 
     recipe: str
@@ -177,7 +177,7 @@ class RunMetrics:
 
     @property
     def parts(self) -> dict[str, PartMetrics]:
-        """The metrics of each part that the run has, by name."""
+        """The metrics of each split that the run has, by name."""
         return {name: part for name in PARTS if (part := self.part(name)) is not None}
 
     def to_dict(self) -> dict[str, Any]:
@@ -186,6 +186,6 @@ class RunMetrics:
 
 
 def _kept_epoch(fields: Fields) -> int | None:
-    if "best_epoch" in fields:  # of version 0.1, which counted from 0
+    if "best_epoch" in fields:  # written by version 0.1, which counted from 0
         return fields.count("best_epoch") + 1
     return fields.count("kept_epoch", low=1) if "kept_epoch" in fields else None

@@ -126,7 +126,7 @@ class Run:
         return read_records(self.records_file)
 
     def layers(self) -> list[LayerRow]:
-        """Return the layer rows so far (``read_layer_rows``); empty if no layer was watched."""
+        """Return the layer rows so far (``read_layer_rows``); empty if no layer was measured."""
         return read_layer_rows(self.layers_file)
 
     def provenance(self) -> dict[str, Any]:
@@ -148,10 +148,10 @@ def create_run(run: Run) -> Run:
         The run itself.
 
     Raises:
-        TenfoldError: If the folder already contains a run, also an incomplete one, or cannot be
+        TenfoldError: If the folder already contains a run, even an incomplete one, or cannot be
             written.
     """
-    _check_free(run.folder)  # before the lock, which leaves a file
+    _check_free(run.folder)  # also before locking, which would add a file to the folder
     with locked(make_folder(run.folder)):
         _check_free(run.folder)
         write_json(run.folder / "environment.json", describe_environment())
@@ -160,7 +160,7 @@ def create_run(run: Run) -> Run:
 
 
 def _check_free(folder: Path) -> None:
-    """Raise a TenfoldError if a folder contains a run, several runs, or an incomplete one."""
+    """Raise a TenfoldError if a folder is part of a run or contains (even incomplete) runs."""
     if (folder / "config.json").exists():
         raise TenfoldError(
             f"{folder} already contains a run: continue it (tenfold train --resume "
@@ -173,10 +173,9 @@ def _check_free(folder: Path) -> None:
         )
     if inner := next(folder.glob("*/config.json"), None):
         raise TenfoldError(
-            f"{folder} contains other runs, such as {inner.parent}: choose a folder of its own "
-            "for this run (--out)"
+            f"{folder} contains other runs, such as {inner.parent}: choose another folder (--out)"
         )
-    # environment.json alone is left by a program that was killed before config.json was written
+    # If there is only environment.json, a program was killed before it wrote config.json.
     names = [each for each in RUN_FILES if each != "environment.json"]
     if left := [each for each in names if (folder / each).exists()]:
         raise TenfoldError(
@@ -206,7 +205,7 @@ def open_run(folder: PathLike) -> Run:
     """Return the run in a folder.
 
     Raises:
-        TenfoldError: If the folder contains no run, a damaged one, or one of an unknown format.
+        TenfoldError: If the folder contains no run, or the run is damaged or of an unknown format.
     """
     path = Path(folder) / "config.json"
     if not path.exists() and (inner := next(Path(folder).glob("*/config.json"), None)):

@@ -33,7 +33,7 @@ class Series:
     """Several runs of one recipe, each in its own folder: ``seed-0``, ``seed-1``, ...
 
     Attributes:
-        first: The run with the first seed; the others differ from it only in seed and folder.
+        first: The run with the first seed; the other runs differ only in seed and folder.
         folder: The folder of the series; it contains ``summary.json`` when all runs are finished.
         count: Number of runs.
     """
@@ -70,8 +70,9 @@ class Series:
         replace(run, seed=run.seed + count - 1)  # raises if the last seed is out of range
         make_folder(folder)
         first = replace(run, folder=folder / f"seed-{run.seed}")
-        interrupted = (first.folder / "config.json").exists()  # before series.json was written
-        if not interrupted or open_run(first.folder) != first:
+        # The first run exists if an earlier call was interrupted before it wrote series.json.
+        exists = (first.folder / "config.json").exists()
+        if not exists or open_run(first.folder) != first:
             create_run(first)  # raises if the folder contains another run
         write_json(folder / _FILE, {"first": first.seed, "count": count})
         return Series(first, folder, count)
@@ -120,7 +121,7 @@ class Series:
         return create_run(replace(self.first, seed=seed, folder=folder))
 
     def relocate(self, data: PathLike) -> "Series":
-        """Return the series with another path of its images, which is stored in each run.
+        """Return the series with a new path of its images, and store the path in each run.
 
         Raises:
             TenfoldError: As ``relocate`` of a run.
@@ -131,8 +132,8 @@ class Series:
     def summarise(self) -> dict[str, Any]:
         """Return the mean and standard deviation over the seeds; write them to ``summary.json``.
 
-        The standard deviation is that of a sample (division by the number of seeds minus 1), and 0
-        for a single seed.
+        It is the sample standard deviation, with the number of seeds minus 1 as divisor; for a
+        single seed it is 0.
 
         Raises:
             TenfoldError: If a run is not finished, or its results are damaged.
@@ -151,10 +152,11 @@ class Series:
                 summary[f"{name}_accuracies"] = accuracies
                 summary[f"{name}_accuracy_mean"] = mean(accuracies)
                 summary[f"{name}_accuracy_std"] = _standard_deviation(accuracies)
+        # "uncontested" means: on the images without disputed labels.
         tests = [each.test.uncontested for each in results if each.test is not None]
-        uncontested = [part.accuracy for part in tests if part is not None]
-        if len(uncontested) == len(results):
-            summary["test_uncontested_accuracy_mean"] = mean(uncontested)
+        undisputed = [part.accuracy for part in tests if part is not None]
+        if len(undisputed) == len(results):
+            summary["test_uncontested_accuracy_mean"] = mean(undisputed)
         summary["seconds_train_mean"] = mean(each.train_seconds for each in results)
         if not self._has_summary(summary):  # the folder of a finished series may be read-only
             write_json(self.folder / _SUMMARY, summary)

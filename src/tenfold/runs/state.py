@@ -21,7 +21,7 @@ def restored_state(run: Run, split: Split, checkpoint: bytes | None = None) -> T
     Args:
         run: The run, not finished.
         split: Data of the run.
-        checkpoint: The content of the checkpoint, if it is not to be read from the folder.
+        checkpoint: The content of the checkpoint; None to read it from the run folder.
 
     Raises:
         TenfoldError: If the checkpoint is damaged or was written with other images or settings.
@@ -51,12 +51,13 @@ def batches_of(recipe: Recipe, split: Split, network: Network) -> Batches:
 
 
 def _identity(run: Run, split: Split, merged: bool) -> str:
-    """Return a hash of all that decides the result; checkpoints with another hash are refused.
+    """Return a hash of everything on which the result depends.
 
-    Settings with their default value are left out, so that older checkpoints remain valid when a
-    setting is added. Changes during training are left out, too: more of them may follow while the
-    run is trained. ``merged`` is whether the last two batches of an epoch are merged: before
-    version 0.2 they were not, and such checkpoints have other steps.
+    Checkpoints with another hash are refused. Settings with their default value are left out, so
+    that checkpoints stay valid if a later version adds a setting. Changes during training are left
+    out, too, because more of them may be made after the checkpoint. ``merged`` says whether the
+    last two batches of an epoch are merged: before version 0.2 they were not, so the steps of
+    older checkpoints differ.
     """
     settings = changed_settings(run.recipe)
     settings.pop("changes", None)
@@ -64,7 +65,7 @@ def _identity(run: Run, split: Split, merged: bool) -> str:
 
 
 def _identity_of_0_1(run: Run, split: Split, merged: bool) -> str:
-    """Return the hash as version 0.1 computed it, from all its settings under their old names."""
+    """Return the hash as version 0.1 computed it, from all settings with their old names."""
     recipe = renamed(recipe_to_json(run.recipe), back=True)
     later = ("selective", "whitened")
     fields = {name: recipe[name] for name in FIELDS_OF_0_1 if recipe[name] or name not in later}
@@ -74,6 +75,6 @@ def _identity_of_0_1(run: Run, split: Split, merged: bool) -> str:
 def _hash(run: Run, split: Split, recipe: dict[str, Any], merged: bool) -> str:
     parts = (split.train, split.validation, split.test)
     fingerprints = [None if part is None else part.fingerprint for part in parts]
-    decides = [recipe, run.seed, fingerprints, *["merged"] * merged]
-    text = json.dumps(decides, sort_keys=True)
+    inputs = [recipe, run.seed, fingerprints, *["merged"] * merged]
+    text = json.dumps(inputs, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,8 +1,9 @@
-"""Submissions to Kaggle's Digit Recognizer: the expected score, and whether it is meaningful.
+"""Submissions to Kaggle's Digit Recognizer: the expected score, and whether a score means anything.
 
-The competition's test images are MNIST images, and most models here were trained on MNIST. The
-score of a model that was trained on the test images is not meaningful; its score on its own
-held-out images is.
+The competition's test images are MNIST images, and most models here were trained on MNIST. If a
+model was trained on some of the competition's test images, its score in the competition says
+little about its accuracy. The accuracy on images that were held out from its training is
+meaningful.
 """
 
 from dataclasses import asdict, dataclass
@@ -35,7 +36,7 @@ __all__ = [
 
 @checked
 def results_of(model: PathLike) -> RunMetrics | None:
-    """Return the results of a model's run, as far as they are known.
+    """Return the results of the run that trained a model, if they are known.
 
     Args:
         model: A run folder, the model file in one, or the name of a bundled model.
@@ -59,9 +60,9 @@ class Estimate:
     """The expected score of a model on new images of the same kind as its held-out images.
 
     Attributes:
-        part: The part that the model was evaluated on, ``"test"`` or ``"validation"``.
-        n: Number of images in the part.
-        score: Accuracy on the part, 0 to 1.
+        part: The split on which the model was evaluated, ``"test"`` or ``"validation"``.
+        n: Number of images in the split.
+        score: Accuracy on the split, 0 to 1.
         interval95: Interval that contains the score on the new images with 95% confidence.
     """
 
@@ -82,9 +83,9 @@ class Estimate:
 def estimate_score(metrics: RunMetrics | None, images: Size) -> Estimate | None:
     """Return the expected score on a number of new images; None if nothing was held out.
 
-    It is the accuracy on the test images of the model's run or, without test images, on the
-    validation images. The interval includes the randomness of both those images and the new ones
-    (``prediction_interval``).
+    The expected score is the accuracy on the test images of the model's run or, without test
+    images, on the validation images. Its interval takes into account that both the evaluated and
+    the new images are random samples (``prediction_interval``).
 
     Args:
         metrics: Results of the model's run; None if unknown.
@@ -100,13 +101,13 @@ def estimate_score(metrics: RunMetrics | None, images: Size) -> Estimate | None:
 
 @dataclass(frozen=True)
 class Exposure:
-    """How many of some images one or several models were trained on, or may have been.
+    """How many of the images to predict are in MNIST, or were used to train the models.
 
     Attributes:
         images: Number of images.
         mnist_train: How many of them are MNIST training images.
         mnist_test: How many of them are MNIST test images.
-        seen: How many of them a model was trained on, at least; None if unknown.
+        seen: How many of them were used to train a model, at least; None if unknown.
         models: Number of models; 0 for a submission whose model is unknown.
         unknown: The sentence about models whose training images are unknown; None if there are
             none.
@@ -124,7 +125,7 @@ class Exposure:
 
     @property
     def warnings(self) -> list[str]:
-        """What this means for a score, in sentences; empty if there is nothing to warn about."""
+        """Sentences that say why a score may be misleading; empty if there is no reason."""
         found = []
         name, one = "this model", "it"
         if self.models != 1:
@@ -213,8 +214,8 @@ class Difference:
     @property
     def rows(self) -> list[tuple[int, int, int]]:
         """(ImageId, first label, second label) of each image with different labels."""
-        places = np.flatnonzero(self.first != self.second)
-        return [(int(i) + 1, int(self.first[i]), int(self.second[i])) for i in places]
+        indices = np.flatnonzero(self.first != self.second)
+        return [(int(i) + 1, int(self.first[i]), int(self.second[i])) for i in indices]
 
     @property
     def swaps(self) -> list[tuple[int, int, int]]:

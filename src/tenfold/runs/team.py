@@ -1,4 +1,4 @@
-"""One run trained by a team: rank 0 owns the run folder, and the other ranks follow it."""
+"""One run trained by a team: rank 0 reads and writes the run folder, the other ranks only compute."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,14 +55,14 @@ def check_team(run: Run, team: Team) -> None:
 
 
 def share_state(run: Run, state: TrainingState, threads: int | None, team: Team) -> None:
-    """Send the run and its state to the other ranks, which ``follow`` it."""
+    """Send the run and its state to the other ranks, which pass them to ``follow``."""
     if team.size > 1:
         shared = SharedRun(run, checkpoint_bytes(state), threads)
         team.first(lambda: shared)
 
 
 def follow(shared: SharedRun, split: Split, team: Team) -> None:
-    """Take part in a training on a rank other than 0, until rank 0 ends it; write nothing.
+    """Take part in a training on a rank other than 0, until rank 0 ends it; write no files.
 
     Args:
         shared: What rank 0 has sent.
@@ -75,10 +75,10 @@ def follow(shared: SharedRun, split: Split, team: Team) -> None:
     state = restored_state(shared.run, split, shared.checkpoint)
     try:
         for _ in training_records(Training(shared.run, split, state, team), shared.threads):
-            if team.first(lambda: False):  # whether rank 0 stops
+            if team.first(lambda: False):  # rank 0 calls ``stop`` here, and all get its result
                 return
     except DivergenceError:
-        return  # rank 0 has noticed it at the same step, and reports it
+        return  # rank 0 raises the same error at the same step, and its caller shows it
 
 
 def training_records(training: Training, threads: int | None) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""The images that a model was trained on, and which of some other images are among them."""
+"""The images that a model was trained on, and which of given images are among them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ __all__ = ["Seen", "run_of", "seen_images", "training_images"]
 
 @dataclass(frozen=True)
 class Seen:
-    """Which of some images at least one of several models was trained on, as far as is known.
+    """Which of given images at least one of several models was trained on, as far as is known.
 
     Attributes:
-        mask: Which images certainly were used for training, (N,) bool.
+        mask: Whether each image was used for training, as far as is known, (N,) bool.
         models: Number of models.
         reasons: Why the training images of a model are unknown, one for each such model.
     """
@@ -67,7 +67,7 @@ def seen_images(
 
     Raises:
         ValueError: If the images have another dtype or number of axes, or models and provenances
-            another length.
+            have different lengths.
     """
     check_bytes("images", images)
     if len(models) != len(provenances):
@@ -88,15 +88,16 @@ def seen_images(
 def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
     """Return the images that a model was trained on.
 
-    If generated images were added to bundled ones, these are the bundled ones alone: generating the
-    others takes minutes, and no other data contains them.
+    If a recipe adds generated images to the bundled images, only the bundled images are returned:
+    generating takes minutes, and no other data contains the generated images.
 
     Args:
-        model: Where it comes from: a run folder, a model file or the name of a bundled model.
-        provenance: The provenance in its file.
+        model: Where the model comes from: a run folder, a model file or the name of a bundled
+            model.
+        provenance: The provenance in the model file.
 
     Raises:
-        TenfoldError: If they are unknown, missing or changed; the message says which.
+        TenfoldError: If the images are unknown, missing or changed; the message says which.
     """
     if not provenance:
         raise TenfoldError("its file does not say what it was trained on")
@@ -125,9 +126,9 @@ def training_images(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
 
 
 def _with_digits(model: PathLike, provenance: Mapping[str, Any]) -> Dataset:
-    """Return what the original of a fine-tuned model was trained on, and the digits that followed.
+    """Return the training images of the original model, and the digits of the fine-tuning.
 
-    The images that fine-tuning mixes with the digits are those of the original.
+    The images that fine-tuning mixes with the digits are training images of the original model.
     """
     original, data = provenance.get("original"), provenance.get("data")
     if not isinstance(original, dict) or not isinstance(data, dict):
@@ -158,7 +159,7 @@ def _path_of_images(model: PathLike) -> str:
 
 
 def run_of(model: PathLike) -> Run | None:
-    """Return the run of a model: a run folder, or the model file in one; None for other models.
+    """Return the run of a model, given by its run folder or the model file in it; otherwise None.
 
     Raises:
         TenfoldError: If ``config.json`` of the run is damaged.

@@ -1,4 +1,4 @@
-"""Averaged weights in a network, inside a block or at the end of training."""
+"""Give a network the average of its weights, for a ``with`` block or at the end of training."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ _IMAGES = 10_000  # enough for the running statistics of batch normalisation
 
 @contextmanager
 def averaged(network: Network, average: ExponentialAverage | None) -> Iterator[None]:
-    """Let the network hold the average of its weights inside the block, if there is one."""
+    """Inside the ``with`` block, the network has the average of its weights, if there is one."""
     if average is None or average.value is None:
         yield
         return
@@ -31,8 +31,8 @@ def averaged(network: Network, average: ExponentialAverage | None) -> Iterator[N
 def keep_average(network: Network, average: ExponentialAverage | None, data: LabelledData) -> None:
     """Give the network the average of its weights, if there is one.
 
-    The running statistics of batch normalisation, which belong to the latest weights, are
-    recomputed on up to 10,000 examples, chosen by the network's seed.
+    The running statistics of batch normalisation were computed with the latest weights. They are
+    recomputed with the average, on up to 10,000 examples, which the network's seed chooses.
     """
     if average is None or average.value is None:
         return

@@ -1,8 +1,9 @@
 """Batches that are too small for batch normalisation, and what to set instead.
 
-The mean of a single value is the value itself, so batch normalisation over one image turns every
-image into the same output. After a dense layer it gets one value per image, after a convolution
-H * W values. Each shard of a batch is normalised by itself.
+Batch normalisation subtracts the mean of each feature. The mean of a single value is the value
+itself, so a feature that has only one value in a batch becomes 0 whatever the image is. After a
+dense layer, a feature has one value per image, so a batch needs at least two images. After a
+convolution, a feature has H * W values per image. Each shard of a batch is normalised by itself.
 """
 
 from collections.abc import Iterator, Sequence

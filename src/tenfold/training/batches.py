@@ -38,8 +38,8 @@ class Batches:
         distorted_epochs: Number of epochs, from the first, in which ``augment`` is applied.
         selective: Chooses the examples of each batch; None to use each example once per epoch.
         shards: Number of shards of each batch, default 1.
-        shuffle: ``"exact"`` for any order of the examples, ``"blocks"`` for blocks of them
-            (``order.py``). With ``selective`` the order is always exact.
+        shuffle: ``"exact"`` to shuffle single examples, ``"blocks"`` to shuffle blocks of them
+            first (``order.py``). With ``selective``, single examples are always shuffled.
 
     Attributes:
         merged: Whether the last two batches of an epoch are merged.

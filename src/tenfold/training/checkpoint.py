@@ -1,4 +1,4 @@
-"""Checkpoints: everything that an interrupted run needs to end with the same bits.
+"""Checkpoints: an interrupted run continues from one, to the same bits as an uninterrupted run.
 
 A checkpoint holds the weights, the running statistics, the progress, and the state of every part
 that changes during training (optimizer, weight average, early stopping, selective
@@ -116,8 +116,8 @@ def load_checkpoint(path: PathLike, state: TrainingState) -> None:
 
 
 def load_checkpoint_bytes(content: bytes, state: TrainingState) -> None:
-    """Load what ``checkpoint_bytes`` returned into ``state``, in place, as ``load_checkpoint``."""
-    name = "the checkpoint of rank 0"
+    """Load bytes from ``checkpoint_bytes`` into ``state``, in place, like ``load_checkpoint``."""
+    name = "the checkpoint of rank 0"  # it sends the bytes to the other ranks
     _load(*unpack_tensors(content, "checkpoint", name), name, state)
 
 

@@ -1,4 +1,8 @@
-"""Checks of the arguments of ``fit`` at its call; a generator alone would make them later."""
+"""Checks of the arguments of ``fit`` when it is called.
+
+``fit`` is a generator function. Its body, and checks in it, run only when the first record is
+requested, which may be much later than the call.
+"""
 
 import inspect
 import warnings
@@ -76,7 +80,7 @@ def checked_when_called(loop: Callable[_P, Iterator[_R]]) -> Callable[_P, LazyIt
             as_schedule(given["schedule"])
         except ValueError as error:
             raise TenfoldError(str(error)) from error
-        size = given.get("batch_size")  # None, too, if it was left out
+        size = given.get("batch_size")  # only a size that the user gave causes a warning
         bound.apply_defaults()
         given = bound.arguments
         network = given["network"]
@@ -107,7 +111,7 @@ def labelled(
         argument: Name of the argument in messages.
 
     Raises:
-        TenfoldError: If it is neither labelled data nor a pair of arrays.
+        TenfoldError: If ``data`` is neither labelled data nor a pair of arrays.
     """
     if data is None and argument == "validation":
         return None
@@ -121,7 +125,7 @@ def labelled(
 
 
 def _is_pair(data: Sequence[Any]) -> bool:
-    """Return whether data is (inputs, labels), and not two pairs or the parts of a data set."""
+    """Return whether data is (inputs, labels), rather than two such pairs or two data sets."""
     if len(data) != 2 or any(hasattr(part, "require_labels") for part in data):
         return False
     second = data[1]
@@ -188,7 +192,7 @@ def _warn_of_raw_pixels(network: Network, images: Array) -> None:
 
 
 def _warn_of_large_batch(batch_size: int | None, images: int) -> None:
-    """Give an ``InputWarning`` if a batch size that was given cannot be reached."""
+    """Give an ``InputWarning`` if the batch size is larger than the number of images."""
     if batch_size is not None and batch_size > images:
         warnings.warn(
             f"batch_size is {batch_size}, larger than the number of training images, {images}, so "
@@ -216,9 +220,12 @@ def _check_augment(network: Network, augment: Augment | None) -> None:
 
 
 def _check_optimizer(network: Network, optimizer: Optimizer) -> None:
-    other = bool(optimizer.state) and optimizer.trained not in (None, network.theta.number)
+    trained_another = bool(optimizer.state) and optimizer.trained not in (
+        None,
+        network.theta.number,
+    )
     sizes = {array.shape for array in optimizer.state.values()}
-    if other or sizes - {network.theta.value.shape}:
+    if trained_another or sizes - {network.theta.value.shape}:
         raise TenfoldError(
             "this optimizer has trained another network, whose gradients it remembers: make a new "
             f"one, {type(optimizer).__name__}(...)"

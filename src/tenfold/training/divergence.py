@@ -92,8 +92,8 @@ def diagnose(network: Network, data: LabelledData, learning_rate: float) -> Diag
     Args:
         network: The network, with weights that still give finite values.
         data: Training images; the first 256 are used.
-        learning_rate: The peak of the schedule: advice is about this number, which the user set,
-            and not about the rate of a single step.
+        learning_rate: The peak of the schedule. The advice is about this number, because the user
+            has set it, and not about the rate of a single step.
     """
     images = data.take(slice(_SAMPLE))
     with np.errstate(all="ignore"):
@@ -181,7 +181,7 @@ def stuck_at_zero(weights: Sequence[Parameter]) -> int:
     """Return how many of a network's weight arrays are zero; 0 if any of them has a gradient.
 
     Zero weights after a ReLU or Tanh layer block the gradients of all layers. A network without
-    hidden layers has a gradient at zero, and so has one of Sigmoid layers: it learns.
+    hidden layers, or with Sigmoid layers, has a gradient even at zero weights, so it learns.
 
     Args:
         weights: All weight arrays, with their gradients.

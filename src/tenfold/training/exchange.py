@@ -1,4 +1,4 @@
-"""Exchange of what each shard of a batch has computed, between the ranks of a team."""
+"""Exchange of the results of all shards of a batch between the ranks of a team."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -34,7 +34,7 @@ def exchange(
 
     Args:
         team: The team.
-        own: The results of the shards of this rank.
+        own: The results of those shards that this rank has computed.
         counts: The number of shards of each rank.
         sizes: The number of images of each shard.
         network: A network with the same output and running statistics as the replicas.
@@ -42,12 +42,12 @@ def exchange(
     if team.size == 1:
         return list(own)
     row = network.shapes[-1][-1] * network.dtype.itemsize
-    states = sum(array.nbytes for array in running_statistics(network))
-    ends = np.cumsum([0, *(_LOSS.itemsize + size * row + states for size in sizes)])
-    of_ranks = np.diff(ends[np.cumsum([0, *counts])])
+    statistics = sum(array.nbytes for array in running_statistics(network))
+    bounds = np.cumsum([0, *(_LOSS.itemsize + size * row + statistics for size in sizes)])
+    rank_sizes = np.diff(bounds[np.cumsum([0, *counts])])
     packed = np.frombuffer(b"".join(map(_pack, own)), np.uint8)
-    received = team.gather(packed, of_ranks.tolist())
-    return [_unpack(received[a:b].tobytes(), network) for a, b in pairwise(ends)]
+    received = team.gather(packed, rank_sizes.tolist())
+    return [_unpack(received[a:b].tobytes(), network) for a, b in pairwise(bounds)]
 
 
 def _pack(result: ShardResult) -> bytes:
@@ -57,7 +57,7 @@ def _pack(result: ShardResult) -> bytes:
 
 
 def _unpack(content: bytes, network: Network) -> ShardResult:
-    """Return the result of a shard: first the loss, at the end the states, between them logits."""
+    """Return the result of a shard from its bytes: the loss, the logits, the running statistics."""
     (value,) = np.frombuffer(content, _LOSS, 1)
     states = list(_arrays(content, running_statistics(network)))
     length = len(content) - _LOSS.itemsize - sum(array.nbytes for array in states)

@@ -1,6 +1,6 @@
 """An iterator that warns if it is deleted before its first item was requested.
 
-``fit`` trains nothing until then.
+``fit`` returns one, because it trains nothing before its first record is requested.
 """
 
 import sys

@@ -78,8 +78,8 @@ def fit(
         optimizer: Computes steps from gradients. It keeps its state between calls.
         schedule: The learning rate of each step; a number for a constant rate.
         loss: The loss to minimise.
-        epochs: Number of passes over the data. With ``selective``, an epoch has as many images as
-            one pass.
+        epochs: Number of passes over the data. With ``selective``, an epoch is not a pass, but it
+            has the same number of images.
         batch_size: Number of images per step; None for all of them at once. A last batch that is
             too small for batch normalisation is merged with the one before it.
         validation: Labelled data to score after each logged epoch.
@@ -94,9 +94,10 @@ def fit(
         clean_epochs: Number of epochs at the end with undistorted images.
         selective: Trains less often on easy images; None to use each image once per epoch. It
             keeps its state between calls.
-        shuffle: ``"exact"``: each epoch has a new order of all images. ``"blocks"``: blocks of
-            1,024 consecutive images are mixed, 64 at a time, which reads data larger than memory
-            faster; the data itself should be mixed then. It affects the result.
+        shuffle: ``"exact"``: each epoch has a new random order of all images. ``"blocks"``: blocks
+            of 1,024 consecutive images are put in a random order, and then the images of each 64
+            blocks are shuffled. Data larger than memory is read faster in this order, but it should
+            not be stored sorted by class. The choice affects the result.
         log_every: Yield an EpochRecord for epochs 1, 1 + log_every, 1 + 2 * log_every, ... and the
             last.
         shards: Number of parts, called shards, that each batch is cut into. It affects the result,
@@ -108,7 +109,7 @@ def fit(
             team), it returns a context manager such as ``Shards``.
         team: The processes that train this network together; this process alone by default. Each
             of them calls ``fit`` with the same arguments. It affects only the time.
-        progress: Progress to continue from, updated in place; the start by default.
+        progress: Progress to continue from, updated in place. By default training begins at step 0.
 
     During training the BLAS of the process uses one thread (``threads.py``).
 
@@ -136,7 +137,7 @@ def fit(
             first = progress.step - progress.epoch * len(batches)
             for chosen, images, labels in batches.epoch(progress.epoch, first):
                 rate = schedule(progress.step, total)
-                with np.errstate(over="ignore", invalid="ignore"):  # the check below reports it
+                with np.errstate(over="ignore", invalid="ignore"):  # the loss is checked below
                     value, logits = gradients.gradient(images, labels, loss, progress.step)
                     if not math.isfinite(value):
                         raise last_good.restore("the loss is no longer finite", peak, progress.step)

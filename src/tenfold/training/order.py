@@ -1,4 +1,4 @@
-"""The order of the examples in an epoch: an exact permutation, or one of blocks."""
+"""The order of the examples in an epoch: single examples are shuffled, or blocks of them."""
 
 from typing import Literal, TypeAlias
 
@@ -10,26 +10,28 @@ from tenfold.nn.array import Array
 __all__ = ["BLOCK", "WINDOW", "Shuffle", "epoch_order"]
 
 Shuffle: TypeAlias = Literal["exact", "blocks"]
-"""``"exact"``: any order of the examples; ``"blocks"``: blocks of examples, mixed in windows."""
+"""``"exact"``: single examples are shuffled; ``"blocks"``: blocks, and then the examples of each
+window of 64 blocks."""
 
 BLOCK = 1024
 """Number of consecutive examples of a block."""
 
 WINDOW = 64 * BLOCK
-"""Number of examples of a window, within which they are mixed exactly."""
+"""Number of examples of a window: 64 blocks, whose examples are shuffled together."""
 
 
 def epoch_order(count: int, seed: int, epoch: int, shuffle: Shuffle = "exact") -> Array:
     """Return the positions of the examples in the order of an epoch, (count,) int64.
 
     With ``"exact"``, every permutation is equally likely. With ``"blocks"``, blocks of 1,024
-    consecutive examples are permuted, and then the examples within each 64 blocks: examples that
-    follow each other in the data are often in the same window, but files are read in large pieces.
-    If all examples fit into one window, the orders of both are exact permutations.
+    consecutive examples are put in a random order, and then the examples of each 64 blocks in this
+    order (a window) are shuffled. So files are read in large pieces, but neighbours in the data
+    usually stay in the same window. If all examples fit into one window, every permutation is
+    equally likely, too.
 
     Args:
         count: Number of examples.
-        seed: Random seed of the run. It and the epoch alone decide the order.
+        seed: Random seed of the run. The order depends only on the seed and the epoch.
         epoch: Index of the epoch.
         shuffle: The kind of order.
     """

@@ -1,7 +1,7 @@
-"""Read the images of the next batches of mapped data while the network trains on this batch.
+"""Read the next batches of mapped data while the network trains on the current batch.
 
-If an image of mapped data is not in memory, it must be read from the disk. So several threads, each
-with a batch of its own, request images and wait for them.
+If an image of mapped data is not in memory, it must be read from the disk, and a thread that
+requests it waits. So several threads request images, each thread those of another batch.
 """
 
 from collections import deque
@@ -17,8 +17,8 @@ from tenfold.training.order import WINDOW, Shuffle
 
 __all__ = ["read_batches"]
 
-_THREADS = 8  # that read images from the file
-_IMAGES = 16_384  # number of images that are read ahead; more if the threads have more batches
+_THREADS = 8  # number of threads that read images from the file
+_IMAGES = 16_384  # number of images that are read ahead, but at least a batch for each thread
 
 
 def read_batches(
@@ -39,10 +39,10 @@ def read_batches(
     ahead = max(_THREADS, _IMAGES // max(1, len(batches[0]))) if batches else 0
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="tenfold-read")
     try:
-        seen = 0
+        requested = 0
         for index, batch in enumerate(batches):
             if shuffle == "blocks":
-                seen = _ask(data, batches, index, seen)
+                requested = _request_window(data, batches, index, requested)
             waiting.append(threads.submit(data.take, batch))
             if len(waiting) > ahead:
                 yield waiting.popleft().result()
@@ -52,17 +52,22 @@ def read_batches(
         threads.shutdown(wait=True, cancel_futures=True)
 
 
-def _ask(data: MappedDataset, batches: Sequence[Array], index: int, seen: int) -> int:
-    """Ask for the next window when the first batch of a window is needed.
+def _request_window(
+    data: MappedDataset, batches: Sequence[Array], index: int, requested: int
+) -> int:
+    """Ask the operating system to read one window more, unless batch ``index`` was requested.
 
-    Return the number of batches that were asked for.
+    At the first call, the first window is requested, too.
+
+    Returns:
+        The number of batches that have been requested so far.
     """
-    if index < seen:
-        return seen
+    if index < requested:
+        return requested
     count = max(1, WINDOW // len(batches[index]))
-    if not seen:
+    if not requested:
         data.read_ahead(np.concatenate(batches[:count]))
-        seen = count
-    if upcoming := batches[seen : seen + count]:
+        requested = count
+    if upcoming := batches[requested : requested + count]:
         data.read_ahead(np.concatenate(upcoming))
-    return seen + count
+    return requested + count

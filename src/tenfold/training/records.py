@@ -20,7 +20,7 @@ class StepRecord:
         epoch: Number of the epoch, from 1, as the command line, plots and reports print it.
         loss: Mean loss of the batch before the update, without the L2 penalty.
         logits: Outputs of the network for the batch before the update, (N, classes). The next
-            step reuses this memory.
+            step overwrites this array.
         labels: Labels of the batch, (N,).
         learning_rate: Learning rate of the update.
     """
@@ -35,11 +35,12 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One epoch: a pass over the data, or as many images. ``records.jsonl`` has a line per epoch.
+    """One epoch: one pass over the data or, with ``Selective``, the same number of images.
 
     The training loss and accuracy are means over the images of the epoch, each computed before the
-    update with its batch. They therefore lag behind the network at the end of the epoch. With
-    ``Selective`` these images are harder than average, so the loss may even rise.
+    update with its batch. So they describe the network during the epoch, not at its end. With
+    ``Selective`` these images are harder than average, so the loss may even rise. ``records.jsonl``
+    has one line per record.
 
     Attributes:
         epoch: Number of the epoch, from 1, as the command line, plots and reports print it.
@@ -78,8 +79,8 @@ class Records(list[EpochRecord]):
     """The epoch records of a training run: a list that notebooks show as a table.
 
     Args:
-        records: Records from ``fit`` or ``execute``; iterating over them runs the whole training.
-            Step records are left out.
+        records: Records, such as the iterator that ``fit`` or ``execute`` returns. The constructor
+            iterates over all of them, so the whole training runs here. Step records are left out.
 
     Example:
         >>> Records(fit(network, train, optimizer=Adam(), schedule=OneCycle(0.005)))

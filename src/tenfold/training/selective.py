@@ -1,8 +1,8 @@
 """Selective backpropagation: train less often on images that have become easy.
 
 After one pass the network classifies most digits easily, and their gradients are small; the time is
-better spent on the others. The latest prediction for an image, made during training at no extra
-cost, shows whether it is easy.
+better spent on the other digits. Whether an image is easy is decided by the latest prediction for
+it, which training makes anyway.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +18,8 @@ from tenfold.nn.constraints import Number
 
 __all__ = ["Selective"]
 
-# With a smaller chance, filling a batch from easy images could take very long.
+# If all images are easy, a pass contains only this share of them. With a much smaller share, one
+# batch could need thousands of passes.
 _Chance = Annotated[float, Number("[0.01, 1]")]
 _Probability = Annotated[float, Number("[0, 1]")]
 
@@ -28,7 +29,7 @@ class Selective(Describable):
     r"""Chooses the images of the next batches; easy images are chosen less often.
 
     The images are visited in passes, each in a new random order. At the start of a pass, image i is
-    put on its list with probability
+    put on the list of this pass with probability
 
     .. math:: P_i = 1 \text{ if } p_i \le \text{easy}, \text{ else chance}
 
@@ -54,9 +55,9 @@ class Selective(Describable):
         ValueError: If a number is out of its range.
 
     References:
-        Jiang et al., "Accelerating deep learning by focusing on the biggest losers" (2019). Its
-        main method evaluates every image again; the variant StaleSB reuses older predictions, as
-        here.
+        Jiang et al., "Accelerating deep learning by focusing on the biggest losers" (2019). The
+        main method of the paper evaluates every image again. Its variant StaleSB uses older
+        predictions, as this class does.
     """
 
     state_names: ClassVar[tuple[str, ...]] = ("state", "passes")
@@ -75,7 +76,8 @@ class Selective(Describable):
         Args:
             count: Number of images to return.
             images: Number of images in the data set; it must not change between calls.
-            seed: Random seed of the run. It and the predictions recorded so far decide the result.
+            seed: Random seed of the run. The result depends on the seed and on the predictions
+                stored so far.
 
         Raises:
             TenfoldError: If earlier calls were for another number of images.
@@ -98,7 +100,7 @@ class Selective(Describable):
 
         Args:
             indices: Indices of the images, (N,), from ``sample``.
-            logits: Outputs of the network for them, (N, classes).
+            logits: Outputs of the network for these images, (N, classes).
             labels: Labels of these images, (N,).
         """
         self.state["seen"][indices] = softmax(logits)[np.arange(len(indices)), labels]

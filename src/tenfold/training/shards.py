@@ -42,7 +42,7 @@ class BatchGradient(Protocol):
 ComputeGradients: TypeAlias = Callable[
     [Network, int, int, Forward, Team], AbstractContextManager[BatchGradient]
 ]
-"""Called with (network, shards, threads, forward, team): ``Shards``, or another way to compute."""
+"""A function like the constructor of ``Shards``: (network, shards, threads, forward, team)."""
 
 
 class Shards:
@@ -147,7 +147,7 @@ class Shards:
         """Return how many of the shards of a batch each rank computes.
 
         Args:
-            parts: Number of shards of the batch; a small batch may have fewer than others.
+            parts: Number of shards of this batch: fewer than ``count`` if it has fewer images.
         """
         shares = (self.team.share(self.count, rank) for rank in range(self.team.size))
         return [sum(shard < parts for shard in share) for share in shares]

@@ -2,8 +2,8 @@
 
 Every rank holds the whole network and takes the same steps. Each computes the gradients of its own
 shards (``shards.py``); then all ranks get the sum over all shards, added in the order of the
-shards, so the bits do not depend on the number of ranks. ``fit`` trains in a team of one process,
-``SINGLE_PROCESS``, unless it is given another, such as the processes that ``mpiexec`` has started
+shards, so the bits do not depend on the number of ranks. By default, ``fit`` trains in a team of
+one process, ``SINGLE_PROCESS``. Another team are the processes that ``mpiexec`` has started
 (``tenfold.cluster``).
 """
 
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 class Team(ABC):
     """The processes that train one network together, as seen by one of them.
 
-    All methods but ``share`` are collective: every rank calls them, in the same order.
+    All methods except ``share`` are collective: every rank must call them, in the same order.
 
     Attributes:
         rank: The number of this process, from 0.
@@ -43,9 +43,9 @@ class Team(ABC):
 
     @abstractmethod
     def share(self, count: int, rank: int | None = None) -> range:
-        """Return which of ``count`` shards a rank computes, by default this one.
+        """Return which of ``count`` shards a rank computes, by default the rank of this process.
 
-        Every shard belongs to one rank, and the ranks have consecutive shards.
+        Each shard belongs to exactly one rank, and the shards of a rank are consecutive.
         """
 
     @abstractmethod
@@ -107,8 +107,9 @@ SINGLE_PROCESS = SingleProcess()
 def check_equal(team: Team, theta: Array) -> None:
     """Check that all ranks hold the same weights.
 
-    The gradients are equal on all ranks. But from them, clipping (``max_norm``) and the optimizer
-    ``Muon`` compute products on each rank, whose last bits may differ between processors.
+    The gradients are equal on all ranks. But clipping (``max_norm``) and the optimizer ``Muon``
+    compute products from them on each rank, and the last bits of a product may differ between
+    processors.
 
     Args:
         team: The team; all ranks call this function.

@@ -14,7 +14,7 @@ from tenfold.threads import limit_threads
 
 __all__ = ["images_to_whiten", "whiten"]
 
-_IMAGES = 1_000  # that ``whiten`` uses
+_IMAGES = 1_000  # number of images that ``whiten`` uses
 _MIN_VARIANCE = 1e-3  # share of the mean variance; components with less are left out
 
 
@@ -66,10 +66,12 @@ def whiten(network: Network, images: Array) -> None:
 
 
 def images_to_whiten(network: Network, images: Array) -> Array:
-    """Return the thousand images that ``whiten`` uses, in order; all if there are fewer.
+    """Return the images that ``whiten`` uses: a thousand, or all if there are fewer.
+
+    They are in the order of the training images.
 
     Args:
-        network: The network, whose seed chooses them.
+        network: The network, whose seed chooses the images.
         images: Training images, an array or the ``images`` of mapped data.
     """
     chosen = stream(network.seed, "whiten").permutation(len(images))[:_IMAGES]
@@ -77,7 +79,10 @@ def images_to_whiten(network: Network, images: Array) -> Array:
 
 
 def _inputs(layer: Conv2D | ConvMaxPool | Dense, x: Array) -> Array:
-    """Return the part of the input of each output as a row, without patches that cross the edge."""
+    """Return a matrix: each row is the part of an image from which one output is computed.
+
+    Patches that reach beyond the edge of the image are left out.
+    """
     if isinstance(layer, Dense):
         return x
     if layer.kernel > min(x.shape[1:3]):

@@ -15,22 +15,22 @@ __all__ = ["DataCase"]
 
 
 class DataCase:
-    """One part of the data (training or test images) under examination.
+    """The training or the test images under examination.
 
-    A check whose fault can be corrected replaces ``images`` or ``labels`` here, so that later
-    checks do not report its consequences. Faults that need no model are found and corrected from
-    the start.
+    If a check finds a fault that can be corrected, it replaces ``images`` or ``labels`` here, so
+    that later checks do not report the consequences of the fault. Faults that can be found without
+    a model are found and corrected in the constructor.
 
     Args:
-        data: The part as given.
+        data: The images as given.
         where: How findings call the images, such as "training images".
 
     Attributes:
-        given: The part as given.
+        given: The images as given.
         where: How findings call the images.
-        visible_faults: The faults that images and labels show by themselves.
+        visible_faults: The faults that can be found without a model.
         images: The images that are not blank, corrected so far, (N, H, W, C) uint8.
-        labels: Labels of these images, (N,); None if unknown or known to carry no information.
+        labels: Labels of these images, (N,); None if they are unknown or all the same.
     """
 
     def __init__(self, data: Dataset, where: str = "images") -> None:

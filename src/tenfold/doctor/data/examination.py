@@ -35,7 +35,7 @@ DATA_CHECKS: tuple[Check[DataCase], ...] = (
     MisalignedLabels(),
     ShuffledLabels(),
 )
-"""Checks of the training images, and again of the test images."""
+"""Checks that are made for the training images and for the test images."""
 
 PARTS_CHECKS: tuple[Check[Parts], ...] = (LeakedTestImages(), BundledTestImages())
 """Checks that compare training and test images."""
@@ -52,12 +52,12 @@ def examine_data(
     Args:
         train: Training images, with or without labels.
         test: Test images, or None.
-        own: Whether these are the user's own images rather than the bundled ones, so that test
-            images of MNIST among them deserve a note.
+        own: Whether these are the user's own images rather than the bundled ones. Only for these,
+            a note reports test images of MNIST among the training images.
         report_progress: Called with what is examined next.
 
     Raises:
-        TenfoldError: If a part has no images.
+        TenfoldError: If there are no training images, or ``test`` is given but empty.
     """
     for part in (train, test):
         if part is not None and not len(part):
@@ -79,7 +79,7 @@ def examine_data(
 
 
 def _notes(train: Dataset, test: Dataset | None, findings: list[Finding]) -> tuple[str, ...]:
-    """Return the notes on both parts, each once."""
+    """Return the notes on training and test images, without repetitions."""
     names = {finding.name for finding in findings}
     notes = list(other_notes(train, names))
     if test is not None:

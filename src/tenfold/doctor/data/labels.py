@@ -1,7 +1,7 @@
-"""What the checks of labels have in common: labels compared with the reference model.
+"""The base class of checks that compare labels with predictions of the reference model.
 
-The checks run in this order: swapped labels, misaligned labels, shuffled labels. Labels are
-called shuffled only if neither of the first two checks explains them.
+The checks run in this order: shifted labels, swapped labels, misaligned labels, shuffled labels.
+Labels are called shuffled only if no check before explains them.
 """
 
 from abc import abstractmethod
@@ -15,10 +15,10 @@ from tenfold.nn.array import Array
 __all__ = ["MIN_AGREEMENT", "MIN_CONFIDENT", "LabelCheck"]
 
 MIN_CONFIDENT = 30
-"""Confident predictions that a statement about labels needs."""
+"""Least number of confident predictions for a statement about labels."""
 
 MIN_AGREEMENT = 0.8
-"""Agreement of labels and predictions that an explanation must reach."""
+"""An explanation, such as swapped labels, must make this share of labels equal to predictions."""
 
 
 class LabelCheck(Check[DataCase]):
@@ -27,7 +27,7 @@ class LabelCheck(Check[DataCase]):
     explained_by = frozenset({"turned-images"})
 
     def run(self, case: DataCase) -> Finding | None:
-        """Return ``compare``'s finding, or None if there is too little to compare."""
+        """Return the finding of ``compare``, or None if there are too few confident predictions."""
         predictions, labels = case.predictions, case.labels
         if predictions is None or labels is None:
             return None
@@ -39,7 +39,7 @@ class LabelCheck(Check[DataCase]):
     def compare(
         self, predictions: ReferencePredictions, labels: Array, where: str
     ) -> Finding | None:
-        """Return a finding if the labels contradict the predictions in this check's way.
+        """Return a finding if the labels have the fault that this check looks for.
 
         Args:
             predictions: Predictions for M of N images, at least 30 of them confident.

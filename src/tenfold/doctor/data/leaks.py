@@ -11,7 +11,9 @@ from tenfold.nn.array import Array
 
 __all__ = ["BundledTestImages", "LeakedTestImages", "Parts", "leaked_images"]
 
-_MANY_COPIES = 0.005  # share of the held-out images; a few black and white ones match by chance
+# A leak is serious above this share of held-out images. A few black and white images, without grey
+# pixels, may be equal by chance.
+_MANY_COPIES = 0.005
 _WRONG_SCALE = frozenset({"pixel-scale", "test-pixel-scale"})
 
 
@@ -22,7 +24,7 @@ class Parts:
     Attributes:
         train: Training images.
         test: Test images, or None.
-        own: Whether they are the user's own images, not the bundled ones.
+        own: Whether these are the user's own images, not the bundled ones.
     """
 
     train: Dataset
@@ -82,7 +84,7 @@ def leaked_images(train: Array, held_out: Array, part: str, fix: str) -> Finding
         train: Training images, (N, H, W, C) uint8.
         held_out: Held-out images, (M, H, W, C) uint8; blank ones do not count.
         part: What the held-out images are for: "test" or "validation".
-        fix: How to correct it.
+        fix: How to correct the leak.
     """
     not_blank = held_out[~is_blank(held_out)]
     shared = overlap(not_blank, train)
@@ -94,7 +96,7 @@ def leaked_images(train: Array, held_out: Array, part: str, fix: str) -> Finding
         f"{part} images are among the training images, so the {part} score is misleading",
         f"{shared:,} of {len(not_blank):,} {part} images ({shared / len(not_blank):.1%}) "
         "have the same bytes as a training image",
-        "the parts were drawn from overlapping collections, or images were copied before they "
-        "were divided; the score then measures what was memorised",
+        f"training and {part} images were drawn from overlapping collections, or images were "
+        "copied before they were divided; the score then measures what was memorised",
         fix,
     )

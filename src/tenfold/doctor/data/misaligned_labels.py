@@ -1,4 +1,4 @@
-"""Misaligned labels: each image has the label of an image some places before or after it."""
+"""Misaligned labels: each image has the label of an image some positions before or after it."""
 
 from tenfold.doctor.data.labels import MIN_AGREEMENT, MIN_CONFIDENT, LabelCheck
 from tenfold.doctor.data.reference_model import ReferencePredictions
@@ -12,7 +12,7 @@ _GAIN = 0.3  # by how much the agreement must increase
 
 
 class MisalignedLabels(LabelCheck):
-    """Check for labels that fit the image k places before, for one k from -10 to 10."""
+    """Check for labels that fit the image k positions before, with the same k from -10 to 10."""
 
     name = "labels-misaligned"
     looks_for = "misaligned labels"
@@ -44,7 +44,7 @@ class MisalignedLabels(LabelCheck):
 
 
 def _agreement(predictions: ReferencePredictions, labels: Array, step: int) -> float:
-    """Return the share of confident predictions equal to the label ``step`` places further on."""
+    """Return the share of confident predictions that equal the label ``step`` positions later."""
     places = predictions.indices + step
     inside = predictions.confident & (places >= 0) & (places < len(labels))
     if inside.sum() < MIN_CONFIDENT:

@@ -11,12 +11,12 @@ from tenfold.nn.array import Array
 
 __all__ = ["TransposedImages", "TurnedImages"]
 
-_SAMPLE = 150  # images that are tried in other orientations
-_RECOGNISED = 0.8  # share of recognised digits from which an orientation is correct
+_SAMPLE = 150  # number of images that are tried in other orientations
+_RECOGNISED = 0.8  # an orientation is correct if at least this share of the digits is recognised
 _GAIN = 0.3  # by how much the share of recognised images must increase
 
-# How to set such images upright: the number of rotations by 90 degrees to the left, and whether
-# to mirror them left to right before. Transposed images have their own check.
+# How to set such images upright: the number of rotations by 90 degrees to the left, and whether to
+# mirror the images left to right before the rotation. ``TransposedImages`` checks transposed ones.
 _ORIENTATIONS = {
     "rotated by 90 degrees to the right": (1, False),
     "upside down": (2, False),
@@ -34,9 +34,9 @@ class TransposedImages(Check[DataCase]):
     looks_for = "transposed images"
 
     def run(self, case: DataCase) -> Finding | None:
-        """Return a finding if at least 50 images are transposed beyond doubt."""
+        """Return a finding if at least 50 images are clearly transposed."""
         images, labels = case.images, case.labels
-        # Also without the labels, since these may be wrong.
+        # The second call ignores the labels, since they may be wrong.
         if not (looks_transposed(images, labels) or looks_transposed(images)):
             return None
         fits = agreement(images).mean(axis=1)

@@ -1,8 +1,8 @@
 """Predictions of the bundled model, used as a reference for labels and image quality.
 
-The bundled model was trained on MNIST and errs on 3 of 1,000 such digits. Where it is confident
+The bundled model was trained on MNIST and is wrong for 3 of 1,000 MNIST digits. If it is confident
 and disagrees with a label, the label is therefore more likely to be wrong. The sample consists of
-runs of consecutive images, so that predictions can also be compared with labels of neighbours.
+groups of consecutive images, so that predictions can also be compared with labels of neighbours.
 """
 
 import functools
@@ -15,12 +15,12 @@ from tenfold.nn.array import Array
 
 __all__ = ["ReferencePredictions", "label_agreement", "recognised_share", "reference_predictions"]
 
-_RUNS = 10  # of consecutive images, spread over the data set
+_GROUPS = 10  # number of groups of consecutive images, evenly spaced in the data set
 _CONFIDENT = 0.8  # 98% of MNIST's digits are predicted with a higher probability
 
-_FEWEST = 30  # images; fewer are never called illegible
+_FEWEST = 30  # fewer images are never called illegible
 _LEGIBLE = 0.5  # share of the images that must be predicted with confidence
-_MONOTONOUS = 0.8  # above this share of one digit, predictions carry no information
+_MONOTONOUS = 0.8  # if one digit has a larger share, the predictions carry no information
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ class ReferencePredictions:
         return self.confidence > _CONFIDENT
 
     def recognised(self, labels: Array | None) -> Array:
-        """Return (M,) bool: whether the prediction is the label; without labels, is confident.
+        """Return whether each image is recognised, (M,) bool.
+
+        It is if the prediction equals the label; without labels, if the prediction is confident.
 
         Args:
             labels: Labels of all N images, or None.
@@ -58,9 +60,9 @@ class ReferencePredictions:
     def legible(self, labels: Array | None) -> bool:
         """Return whether the images seem to show digits.
 
-        They do not if at most half of the predictions are confident, or if more than 80% are the
-        same digit while the labels are not: on noise the model is as confident as on digits,
-        but always predicts the same one.
+        They do not if less than half of the predictions are confident, or if more than 80% of the
+        predictions are the same digit, which less than half as many labels are. On noise, the model
+        is as confident as on digits, but always predicts the same digit.
 
         Args:
             labels: Labels of all N images, or None.
@@ -78,8 +80,8 @@ def reference_predictions(images: Array, count: int = 600) -> ReferencePredictio
 
     Args:
         images: (N, 28, 28, 1) uint8. For another shape, or no images, the result is None.
-        count: Size of the sample: ten evenly spaced runs of consecutive images; all images if
-            there are no more than that.
+        count: Size of the sample: ten evenly spaced groups of consecutive images. If there are
+            not more images, all of them are used.
     """
     if images.shape[1:] != _model().network.input_shape or not len(images):
         return None
@@ -89,16 +91,17 @@ def reference_predictions(images: Array, count: int = 600) -> ReferencePredictio
 
 
 def recognised_share(images: Array, labels: Array | None) -> float:
-    """Return the share of images predicted as labelled; without labels, with confidence."""
+    """Return the share of images whose prediction is the label, or confident without labels."""
     predictions = reference_predictions(images, len(images))
     return 0.0 if predictions is None else float(predictions.recognised(labels).mean())
 
 
 def label_agreement(images: Array, labels: Array) -> Array:
-    """Return (N,) bool: whether each label is what the bundled model predicts.
+    """Return whether each label is the digit that the bundled model predicts, (N,) bool.
 
-    On MNIST this holds for 998 of 1,000 training images. Dropping the others from data with wrong
-    labels also drops some difficult digits. 60,000 images take about 15 seconds.
+    Of 1,000 training images of MNIST, this is true for 998. If all other images are removed from
+    data with wrong labels, some difficult digits are removed, too. 60,000 images take about 15
+    seconds.
 
     Args:
         images: (N, 28, 28, 1) uint8.
@@ -116,8 +119,8 @@ def _probabilities(images: Array) -> Array:
 def _model() -> Model:
     """Return the default model without test-time augmentation and without its temperature.
 
-    Only confident predictions count here, and its calibration, which was fitted on digits, makes
-    it too confident on images that show none.
+    The checks use only confident predictions. The temperature was fitted on digits, and makes the
+    model too confident on images that show no digit.
     """
     return Model(find_model().network)
 
@@ -125,6 +128,6 @@ def _model() -> Model:
 def _sample(n: int, count: int) -> Array:
     if n <= count:
         return np.arange(n)
-    length = max(1, count // _RUNS)
-    starts = np.linspace(0, n - length, _RUNS).astype(np.intp)
+    length = max(1, count // _GROUPS)
+    starts = np.linspace(0, n - length, _GROUPS).astype(np.intp)
     return np.unique(starts[:, np.newaxis] + np.arange(length))

@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["ShuffledLabels"]
 
-_WARNING, _SERIOUS = 0.03, 0.1  # lower limits of the share of wrong labels
+_WARNING, _SERIOUS = 0.03, 0.1  # least shares of wrong labels for a warning, a serious finding
 _ALL = 0.9  # with at least this share of shuffled labels, all count as shuffled
 
 

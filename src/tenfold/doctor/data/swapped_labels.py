@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["ShiftedLabels", "SwappedLabels"]
 
-_EACH = 5  # confident predictions that a label needs before its meaning is known
+_EACH = 5  # least number of confident predictions to find out which digit a label stands for
 
 
 class ShiftedLabels(LabelCheck):
@@ -24,7 +24,7 @@ class ShiftedLabels(LabelCheck):
     def compare(
         self, predictions: ReferencePredictions, labels: Array, where: str
     ) -> Finding | None:
-        """Return a finding if label k + c consistently stands for digit k, with one c."""
+        """Return a finding if label k + c stands for digit k, with the same c for all k."""
         relabelling = _find_relabelling(predictions, labels)
         if relabelling is None or len(relabelling.offsets) != 1:
             return None
@@ -80,7 +80,10 @@ class _Relabelling:
 
 
 def _find_relabelling(predictions: ReferencePredictions, labels: Array) -> _Relabelling | None:
-    """Return what labels stand for, if not for themselves and if that explains 80% of them."""
+    """Return the digits that the labels stand for.
+
+    None if each label stands for itself, or if the rule explains less than 80% of the labels.
+    """
     confident, identity = predictions.confident, np.arange(CLASSES)
     given, predicted = labels[predictions.indices][confident], predictions.digits[confident]
     table = np.zeros((CLASSES, CLASSES), int)
@@ -89,7 +92,7 @@ def _find_relabelling(predictions: ReferencePredictions, labels: Array) -> _Rela
     clear = known & (2 * table.max(axis=1) > table.sum(axis=1))
     meaning = np.where(clear, table.argmax(axis=1), identity)
     before, after = float((given == predicted).mean()), float((meaning[given] == predicted).mean())
-    # Below 80%: majorities by chance, among labels that belong to other images.
+    # Below 80%, the labels belong to other images, and the most frequent digits are chance.
     if (meaning == identity).all() or after < MIN_AGREEMENT:
         return None
     evidence = (

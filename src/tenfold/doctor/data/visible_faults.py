@@ -1,4 +1,4 @@
-"""Faults that images and labels show by themselves: ``tenfold.data.faults`` finds them."""
+"""Faults that can be found without a model, by ``tenfold.data.faults``."""
 
 from tenfold.data.faults.finding import Finding
 from tenfold.doctor.check import Check
@@ -10,7 +10,7 @@ __all__ = ["VisibleFault"]
 class VisibleFault(Check[DataCase]):
     """Check for a fault that ``tenfold data info`` also warns of.
 
-    The case is corrected from the start: its images are light ink on black, without blank ones.
+    The images of a ``DataCase`` are already corrected: light ink on black, without blank images.
 
     Args:
         name: Name of the finding.
@@ -21,5 +21,5 @@ class VisibleFault(Check[DataCase]):
         self.name, self.looks_for = name, looks_for
 
     def run(self, case: DataCase) -> Finding | None:
-        """Return the finding of this name, if there is one."""
+        """Return the finding with the name of this check, if there is one."""
         return next((fault for fault in case.visible_faults if fault.name == self.name), None)

@@ -11,7 +11,7 @@ from tenfold.recipes import Recipe
 
 __all__ = ["NetworkCase", "RecipeCase"]
 
-_PROBE = 256  # images that are passed through the network
+_PROBE = 256  # number of images that are passed through the network
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class NetworkCase:
 
     Attributes:
         network: The network with its initial weights.
-        train: Labelled images of its input shape.
-        command: The command that trains it; fixes add settings to it.
+        train: Labelled images with the input shape of the network.
+        command: The command that trains the network; fixes add settings to the command.
     """
 
     network: Network
@@ -45,7 +45,7 @@ class NetworkCase:
 
     @cached_property
     def initial_state(self) -> InitialState:
-        """What one forward and backward pass over the probe shows."""
+        """The results of one forward and backward pass with the probe."""
         return measure_initial_state(self.network, self.probe)
 
 
@@ -73,9 +73,9 @@ class RecipeCase(NetworkCase):
 
     @cached_property
     def trial(self) -> Trial:
-        """A few training steps of the recipe as it is."""
+        """The result of a few training steps with the recipe's own learning rate."""
         return self.try_rate(1.0)
 
     def try_rate(self, factor: float) -> Trial:
-        """Return a few training steps with the learning rate multiplied by ``factor``."""
+        """Return the result of a few steps with the learning rate multiplied by ``factor``."""
         return run_trial(self.recipe, self.train, self.seed, factor)

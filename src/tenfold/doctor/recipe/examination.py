@@ -44,8 +44,8 @@ def examine_recipe(
     Args:
         recipe: The recipe, not yet trained.
         train: Labelled images.
-        command: The command that trains it, such as ``"tenfold train mlp"``; fixes add
-            settings to it.
+        command: The command that trains the recipe, such as ``"tenfold train mlp"``; fixes add
+            settings to the command.
         seed: Random seed of the network, default 0.
         report_progress: Called with what is examined next.
 
@@ -72,8 +72,8 @@ def examine_network(
 
     Args:
         network: The network with its initial weights.
-        train: Labelled images of its input shape.
-        command: The command that trains it; fixes add settings to it.
+        train: Labelled images with the input shape of the network.
+        command: The command that trains the network; fixes add settings to the command.
         report_progress: Called with what is examined next.
 
     Raises:

@@ -17,7 +17,7 @@ __all__ = ["InitialState", "measure_initial_state"]
 
 @dataclass(frozen=True)
 class InitialState:
-    """What one forward and backward pass of an untrained network shows.
+    """The results of one forward and backward pass of an untrained network.
 
     Attributes:
         classes: Number of classes.

@@ -1,8 +1,8 @@
 """A learning rate that is too high, and a better one from a short range test.
 
 Smith, "Cyclical learning rates for training neural networks" (WACV 2017), proposes the range test.
-That an update should be about a thousandth of the weights is folklore; the built-in recipes, made
-for few steps, reach a fifth.
+A common rule says that an update should be about a thousandth of the weights. In the built-in
+recipes, which train with few steps, it is up to a fifth.
 """
 
 import math
@@ -19,9 +19,11 @@ __all__ = ["HighLearningRate"]
 
 _LONG, _FAR_TOO_LONG = 0.25, 0.6  # |update| / |theta|; healthy recipes: up to 0.23
 _RISE = 2.0  # largest allowed ratio of the highest loss to the first
-_BETTER = 0.75  # share of the final loss that a lower rate must reach if signs are unclear
-_FACTORS = (0.1, 0.01, 0.001)  # of the learning rate, for the trials
-_NEAR = 1.4  # times the lowest loss; in such a short test, high rates look too good
+_BETTER = 0.75  # if the signs are unclear, a lower rate must end below this share of the loss
+_FACTORS = (0.1, 0.01, 0.001)  # by which the learning rate is multiplied in further trials
+# Losses up to this factor above the lowest count as equal, and the lowest rate is proposed: in such
+# a short test, high rates look too good.
+_NEAR = 1.4
 
 
 class HighLearningRate(Check[RecipeCase]):
@@ -32,10 +34,10 @@ class HighLearningRate(Check[RecipeCase]):
     explained_by = frozenset({"small-batches", "inputs-unscaled", "dead-network", "one-batch"})
 
     def run(self, case: RecipeCase) -> Finding | None:
-        """Return a finding if a trial looks bad and a lower learning rate ends lower.
+        """Return a finding if a trial looks bad and a lower learning rate ends with a lower loss.
 
-        Lower rates are tried only if the first trial looks bad. Of those that end near the lowest
-        loss, the lowest rate is proposed.
+        Lower rates are tried only if the first trial looks bad. Of the rates that end near the
+        lowest loss, the lowest rate is proposed.
         """
         trial = case.trial
         first, peak, longest = _signs(trial)

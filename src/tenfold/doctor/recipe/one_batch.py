@@ -16,10 +16,10 @@ from tenfold.training import DivergenceError, StepRecord, fit
 
 __all__ = ["OneBatch", "OneBatchResult", "overfit_one_batch"]
 
-_IMAGES = 32  # of the batch that the network must learn
-_STEPS = 100  # of training on this batch
+_IMAGES = 32  # number of images in the batch that the network must learn
+_STEPS = 100  # largest number of training steps on this batch
 _RATE = 0.01
-_LEARNED = 0.9  # accuracy
+_LEARNED = 0.9  # accuracy from which the batch counts as learned
 
 
 class OneBatch(Check[NetworkCase]):
@@ -94,6 +94,6 @@ def overfit_one_batch(network: Network, train: Dataset, seed: int = 0) -> OneBat
                 best = max(best, float((predicted == record.labels).mean()))
                 if best == 1:
                     break
-    except DivergenceError:  # the same prediction for all images: ``digits`` shows it
+    except DivergenceError:  # all images get the same prediction, as ``digits`` says
         pass
     return OneBatchResult(len(batch), steps, best, digits)

@@ -16,7 +16,7 @@ class SmallBatches(Check[NetworkCase]):
     looks_for = "batches that are too small"
 
     def run(self, case: NetworkCase) -> Finding | None:
-        """Return a finding if batch normalisation would see a single value."""
+        """Return a finding if batch normalisation would get a single value of a feature."""
         images = len(case.train)
         problem = batch_problem(case.network, images, case.batch_size, case.shards)
         if problem is None:

@@ -1,4 +1,4 @@
-"""Trials: a few training steps of a recipe, before hours are spent on it."""
+"""Trials: a few training steps of a recipe, before hours of training."""
 
 import math
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ __all__ = ["Trial", "mixed_sample", "plan_trial", "run_trial"]
 
 _STEPS, _FEWEST_STEPS = 24, 12  # the second for networks that are expensive to train
 _GROUP = 32  # images over which a loss is averaged: the loss of fewer is too noisy
-_FULL = 2048  # images of a full batch
-_CHEAP, _AFFORDABLE = 16e9, 48e9  # multiply-adds of all forward passes; a few seconds, some ten
+_FULL = 2048  # number of images that stand for all images if the recipe has no batch size
+_CHEAP, _AFFORDABLE = 16e9, 48e9  # multiply-adds of a trial that takes a few, about ten seconds
 # Options that matter only in longer training.
 _LEFT_OUT = {"average": None, "clean_epochs": 0, "selective": None}
 
@@ -30,10 +30,10 @@ class Trial:
     Attributes:
         rate: Highest learning rate of the schedule.
         steps: Number of steps.
-        losses: Cross-entropy of each batch before its update; of batches below 32 images, the mean
-            over as many steps as have 32 images.
+        losses: Cross-entropy of each batch before its update. If batches have fewer than 32 images,
+            each value is the mean over so many steps that they have 32 images together.
         ratios: |update| / |theta| of each step, Euclidean norms over all parameters, (steps,).
-        broke_off: Why training broke off; empty if it did not.
+        divergence: How training diverged; empty if it did not.
         network: The network after the last step.
     """
 
@@ -41,22 +41,22 @@ class Trial:
     steps: int
     losses: Array
     ratios: Array
-    broke_off: str
+    divergence: str
     network: Network
 
     @property
     def final_loss(self) -> float:
-        """The median of the last third of the losses; infinite if training broke off."""
+        """The median of the last third of the losses; infinite if training diverged."""
         last = self.losses[-len(self.losses) // 3 :]
-        finite = not self.broke_off and bool(np.isfinite(last).all())
+        finite = not self.divergence and bool(np.isfinite(last).all())
         return float(np.median(last)) if finite else math.inf
 
 
 def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) -> Trial:
     """Train an untrained network of the recipe for about 24 steps, in whole epochs of a sample.
 
-    The schedule is compressed to these steps. The batches are those of the recipe; small ones
-    make more steps, and a full batch is a sample of 2,048 images.
+    The schedule is compressed to these steps. The batch size is that of the recipe. If it is below
+    32, more steps are made; if it is None, a sample of 2,048 images is used as the batch.
 
     Args:
         recipe: All its options are used except average, selective and clean_epochs.
@@ -78,20 +78,20 @@ def run_trial(recipe: Recipe, train: Dataset, seed: int, factor: float = 1.0) ->
     records = fit(network, sample, **arguments)
     losses: list[float] = []
     ratios: list[float] = []
-    broke_off = ""
+    divergence = ""
     try:
         with np.errstate(all="ignore"):
             for loss, ratio in _steps(records, network):
                 losses.append(loss)
                 ratios.append(ratio)
     except DivergenceError as error:
-        broke_off = str(error)
+        divergence = str(error)
     return Trial(
         schedule.learning_rate,
         len(losses),
         _grouped(losses, math.ceil(_GROUP / size)),
         np.array(ratios),
-        broke_off,
+        divergence,
         network,
     )
 
@@ -105,7 +105,7 @@ def plan_trial(recipe: Recipe, network: Network, count: int) -> tuple[int, int]:
     size = min(recipe.batch_size or _FULL, count)
     cost = size * max(network.multiply_adds, 1)
     steps = max(_FEWEST_STEPS, min(_STEPS, int(_CHEAP / cost))) * math.ceil(_GROUP / size)
-    affordable = int(_AFFORDABLE * size / cost / steps)  # in a step
+    affordable = int(_AFFORDABLE * size / cost / steps)  # number of images in a step
     if size > max(affordable, _GROUP, 2 * recipe.shards):
         return steps, max(affordable, _GROUP, 2 * recipe.shards)
     return steps, size if recipe.batch_size is None else min(count, steps * size)

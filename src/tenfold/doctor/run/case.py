@@ -1,4 +1,4 @@
-"""The run under examination, and what its folder holds."""
+"""The run under examination, and the content of its folder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ Records = Sequence[dict[str, Any]]
 RECIPE_FAULTS = frozenset(
     {"small-batches", "inputs-unscaled", "dead-network", "one-batch", "learning-rate"}
 )
-"""Serious findings about a recipe that explain a bad result."""
+"""Names of serious findings about a recipe; each explains a bad result of a run."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class RunCase:
 
     Attributes:
         run: The run.
-        command: The command that trains its recipe; fixes add settings to it.
+        command: The command that trains the recipe; fixes add settings to the command.
         records: Epoch records of the run so far.
         metrics: Results of the run; None if it is unfinished.
         predictions: Predictions for the test images, else for the validation images; None if
-            the run kept none.
+            the folder contains none.
         split: Images of the run; None if they can no longer be read.
         data_error: Why the images cannot be read; empty if they can.
         chance: Why the run is no better than a guess (``chance_cause``); None if it is better.
@@ -65,7 +65,7 @@ class RunCase:
 
     @property
     def diverged(self) -> bool:
-        """Whether training broke off: the run has a model, but no metrics."""
+        """Whether training diverged: the run has a model, but no metrics."""
         return self.metrics is None and self.run.model.exists()
 
     @cached_property
@@ -79,10 +79,10 @@ class RunCase:
 
 
 def open_case(run: Run) -> RunCase:
-    """Read what a run folder holds, and the data that it was trained on.
+    """Read the files of a run folder, and the data of the run.
 
     Raises:
-        TenfoldError: If one of the folder's files is damaged.
+        TenfoldError: If one of the files is damaged.
     """
     split, data_error = None, ""
     try:

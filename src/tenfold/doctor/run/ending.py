@@ -12,7 +12,7 @@ from tenfold.training.divergence import Diagnosis, diagnose, diagnose_weights
 
 __all__ = ["Divergence", "MissingData", "UnfinishedRun"]
 
-_NOISE = 32  # images, to see whether weights get a gradient
+_NOISE = 32  # number of random images for measuring whether weights get a gradient
 
 
 class MissingData(Check[RunCase]):
@@ -57,14 +57,14 @@ class UnfinishedRun(Check[RunCase]):
 
 
 class Divergence(Check[RunCase]):
-    """Check for training that broke off: the run has a model, but no metrics."""
+    """Check for training that diverged: the run has a model, but no metrics."""
 
     name = "diverged"
     looks_for = "divergence"
     explained_by = RECIPE_FAULTS
 
     def run(self, case: RunCase) -> Finding | None:
-        """Return a finding if training broke off, with the diagnosis of the last good network."""
+        """Return a finding if training diverged, with a diagnosis from the last good weights."""
         if not case.diverged:
             return None
         found = _diagnosis(case)
@@ -83,7 +83,7 @@ class Divergence(Check[RunCase]):
 
 
 def _diagnosis(case: RunCase) -> Diagnosis:
-    """Return the likely cause of a divergence; if the images are missing, from the weights."""
+    """Return the likely cause of a divergence; without images, it is found from the weights."""
     if case.split is not None:
         return diagnose(case.network, case.split.train, case.learning_rate)
     shape, classes = case.network.input_shape, case.network.shapes[-1][-1]

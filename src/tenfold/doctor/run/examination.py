@@ -36,7 +36,7 @@ RUN_CHECKS: tuple[Check[RunCase], ...] = (
 def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Examination:
     """Look for faults in a run, in its data and in its recipe.
 
-    The data is examined if it is the user's own. If it has no serious fault, the recipe is tried
+    The data is examined unless it is bundled. If the data has no serious fault, the recipe is tried
     for a few steps, since a fault of the recipe explains a bad result.
 
     Args:
@@ -44,14 +44,14 @@ def examine_run(run: Run, report_progress: ReportProgress = no_progress) -> Exam
         report_progress: Called with what is examined next.
 
     Raises:
-        TenfoldError: If one of its files is damaged.
+        TenfoldError: If a file of the run is damaged.
     """
     report_progress("reading the run and its data")
     case = open_case(run)
     examinations = []
     if run.data is not None and case.split is not None:
         train, test = load_parts(run.data)
-        if run.recipe.source.validation == "own":  # so its validation part is used
+        if run.recipe.source.validation == "own":  # the note says that this split is not used
             train = without_note(train)
         examinations.append(examine_data(train, test, report_progress=report_progress))
     sound = not any(examination.serious for examination in examinations)

@@ -1,4 +1,4 @@
-"""Generalisation: what the scores of training, validation and test images say together."""
+"""Generalisation: comparisons of the accuracies on training, validation and test images."""
 
 import math
 
@@ -12,19 +12,19 @@ from tenfold.runs.records import records_with
 
 __all__ = ["DifferentParts", "Overfitting", "Underfitting"]
 
-_GAP, _WIDE = 0.02, 0.1  # between the intervals of training and validation accuracy
+_GAP, _WIDE = 0.02, 0.1  # distances of the intervals of training and validation accuracy
 _RISE = 1.2  # the last validation loss divided by the lowest
-_BRIEF = 3  # epochs
-_LOW = 0.95  # training accuracy
+_BRIEF = 3  # a training with fewer epochs is short
+_LOW = 0.95  # a training accuracy below this is low
 
 
 class Overfitting(Check[RunCase]):
     """Check for a network that memorised its training images.
 
     Either the 95% intervals of training and validation accuracy are more than two percentage points
-    apart, so that chance does not explain it; or the validation loss rose by a fifth from its
-    lowest value while the training loss kept falling. If training samples difficult images more
-    often, the loss of the sampled images is ignored.
+    apart, which chance does not explain; or the validation loss has risen by a fifth from its
+    lowest value while the training loss has fallen. If training samples difficult images more
+    often, the training loss is ignored.
     """
 
     name = "overfitting"
@@ -100,8 +100,8 @@ class DifferentParts(Check[RunCase]):
         return Finding(
             self.name,
             "warning",
-            "validation and test images are of different kinds: what is chosen on one part does "
-            "not hold on the other",
+            "validation and test images are of different kinds: choices made on the validation "
+            "images may be bad for the test images",
             f"{_accuracy(validation)} on validation images, {_accuracy(test)} on test images; the "
             "95% intervals do not overlap",
             "the test images come from other writers or another camera, or validation images are "

@@ -1,4 +1,4 @@
-"""Predictions for held-out images: one digit for nearly everything, and a weak digit."""
+"""Checks of the predictions for held-out images: one digit for nearly all, and a weak digit."""
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from tenfold.evaluation import confusion_matrix, metrics_per_class, wilson_inter
 
 __all__ = ["OneDigit", "WeakDigit"]
 
-_HALF = 0.5  # share of one digit among the predictions
-_WORSE = 0.05  # difference in accuracy
+_HALF = 0.5  # largest normal share of one digit among the predictions
+_WORSE = 0.05  # a digit is weak if its accuracy is lower than that of the others by more than this
 
 
 class OneDigit(Check[RunCase]):
@@ -22,15 +22,18 @@ class OneDigit(Check[RunCase]):
     explained_by = RECIPE_FAULTS
 
     def run(self, case: RunCase) -> Finding | None:
-        """Return a finding if one digit is predicted for over half, and twice too often."""
+        """Return a finding if one digit is more than half of the predictions.
+
+        It must also be predicted more than twice as often as it occurs among the labels.
+        """
         if case.predictions is None or not len(case.predictions.predicted):
             return None
         labels, predicted = case.predictions.labels, case.predictions.predicted
         n, counts = len(predicted), np.bincount(predicted, minlength=case.predictions.classes)
-        place, share = int(counts.argmax()), counts.max() / n
+        index, share = int(counts.argmax()), counts.max() / n
         digit, labelled = (
-            case.predictions.class_name_in_text(place),
-            float((labels == place).mean()),
+            case.predictions.class_name_in_text(index),
+            float((labels == index).mean()),
         )
         if share <= max(_HALF, 2 * labelled):
             return None
@@ -38,7 +41,7 @@ class OneDigit(Check[RunCase]):
             self.name,
             "serious",
             f"the network predicts {digit} for nearly everything",
-            f"{counts[place]:,} of {n:,} predictions are {digit}, and {labelled:.1%} of the "
+            f"{counts[index]:,} of {n:,} predictions are {digit}, and {labelled:.1%} of the "
             f"labels; the predictions include {np.count_nonzero(counts)} of the "
             f"{len(counts)} classes",
             "the network is dead or its learning rate was too high, so that only the biases of the "
@@ -55,36 +58,36 @@ class WeakDigit(Check[RunCase]):
     explained_by = RECIPE_FAULTS | {"one-answer"}
 
     def run(self, case: RunCase) -> Finding | None:
-        """Return a finding if the lowest accuracy is five points below the accuracy of the rest.
+        """Return a finding if the accuracy of one digit is five points below that of the others.
 
-        The 95% intervals of both accuracies must not overlap.
+        The 95% intervals of the two accuracies must not overlap.
         """
         if case.predictions is None:
             return None
-        answers = case.predictions
-        matrix = confusion_matrix(answers.labels, answers.predicted, answers.classes)
+        predictions = case.predictions
+        matrix = confusion_matrix(predictions.labels, predictions.predicted, predictions.classes)
         counts, correct = matrix.sum(axis=1), np.diag(matrix)
         present = np.flatnonzero(counts)
         if len(present) < 2:
             return None
         digit = int(present[metrics_per_class(matrix).recall[present].argmin()])
         rest = int(correct.sum() - correct[digit]), int(counts.sum() - counts[digit])
-        own, others = correct[digit] / counts[digit], rest[0] / rest[1]
+        accuracy, others = correct[digit] / counts[digit], rest[0] / rest[1]
         _, high = wilson_interval(int(correct[digit]), int(counts[digit]))
         low, _ = wilson_interval(*rest)
-        if high >= low or others - own <= _WORSE:
+        if high >= low or others - accuracy <= _WORSE:
             return None
         mistakes = np.where(np.arange(len(counts)) == digit, 0, matrix[digit])
         confused, name = (
-            answers.class_name_in_text(int(mistakes.argmax())),
-            answers.class_name_in_text(digit),
+            predictions.class_name_in_text(int(mistakes.argmax())),
+            predictions.class_name_in_text(digit),
         )
         return Finding(
             self.name,
             "warning",
             f"{'digit ' if name.isdigit() else ''}{name} is recognised far worse than the others",
-            f"{own:.1%} of {counts[digit]:,} images are predicted correctly, {others:.1%} of the "
-            f"others; most often it is predicted as {confused} ({mistakes.max():,} times)",
+            f"{accuracy:.1%} of {counts[digit]:,} images are predicted correctly, {others:.1%} of "
+            f"the others; most often it is predicted as {confused} ({mistakes.max():,} times)",
             f"there are few training images of {name}, some have a wrong label, or some look like "
             f"{confused}",
             with_settings(case.command, *DISTORTIONS),

@@ -9,7 +9,7 @@ from tenfold.doctor.run.case import RECIPE_FAULTS, RunCase
 
 __all__ = ["DeadUnits", "LeakedValidationImages"]
 
-_PROBE = 256  # images that are passed through the network
+_PROBE = 256  # number of images that are passed through the network
 
 
 class DeadUnits(Check[RunCase]):

@@ -12,8 +12,8 @@ from tenfold.runs.records import records_with
 __all__ = ["RisingLoss", "StillImproving"]
 
 _RISE = 1.5  # the last training loss divided by the lowest
-_ANNEALED = 0.1  # share of the highest learning rate
-_GOOD = 0.95  # validation accuracy
+_ANNEALED = 0.1  # below this share of its highest value, the learning rate is low
+_GOOD = 0.95  # from this validation accuracy on, a network is good
 
 
 class RisingLoss(Check[RunCase]):
@@ -40,7 +40,8 @@ class RisingLoss(Check[RunCase]):
             self.name,
             "serious",
             "the training loss rises",
-            f"it was {min(losses):.3g} and ended at {losses[-1]:.3g} after {len(losses)} records",
+            f"its lowest value was {min(losses):.3g}, and its last value, after {len(losses)} "
+            f"records, is {losses[-1]:.3g}",
             "the steps are too long, at least late in the run",
             with_settings(case.command, f"learning_rate={case.learning_rate / 10:.3g}"),
         )
@@ -56,9 +57,9 @@ class StillImproving(Check[RunCase]):
     def run(self, case: RunCase) -> Finding | None:
         """Return a finding if validation accuracy rose significantly in the last quarter.
 
-        That is, the 95% intervals of its last value and of its value a quarter of the run before
-        do not overlap; and either the learning rate did not fall below a tenth of its highest
-        value, or the accuracy is below 95%.
+        It rose significantly if the 95% interval of its last value is above the interval of its
+        value a quarter of the run earlier. In addition, the last learning rate must be at least a
+        tenth of its highest value, or the last accuracy must be below 95%.
         """
         known = records_with(case.records, "validation_accuracy", "learning_rate")
         if case.metrics is None or len(known) < 2:

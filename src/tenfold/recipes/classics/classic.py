@@ -1,6 +1,7 @@
 """A classic: an experiment of one of the five projects that tenfold began with.
 
-It has two forms, as its author wrote it and corrected, and the results that the project claims.
+It has two forms, one as its author wrote it and one that is corrected, and the results that the
+project claims.
 """
 
 from collections.abc import Mapping
@@ -18,8 +19,8 @@ class Claim:
     Attributes:
         value: Accuracy, 0 to 1.
         description: What was measured, in the project's own terms.
-        compare_with: The accuracy of ours to compare it with: on the images ``"train"``, or on
-            those that were not used for training, ``"held_out"``.
+        compare_with: Which accuracy of our run corresponds to the claim: ``"train"``, on the
+            training images, or ``"held_out"``, on images that were not used for training.
     """
 
     value: float
@@ -35,13 +36,12 @@ class Classic:
         name: Name on the command line.
         project: Owner and name of the project.
         claims: Results that the project claims.
-        as_written: The computation of the project, faults included.
+        as_written: The computation of the project, including its faults.
         corrected: The same experiment without the faults.
-        corrections: Differences of the corrected form, a line each.
-        log: Output of the project's own program: training accuracy by the number of steps.
+        corrections: What was changed in the corrected form, one line for each change.
+        log: What the program of the project printed: training accuracy by the number of steps.
         seed: Random seed whose run is closest to ``log``. The projects set no seed, so a log is one
-            sample of many. The seed says nothing about how good a project is; means over several
-            seeds do.
+            sample of many possible ones. To judge a project, use the mean over several seeds.
     """
 
     name: str

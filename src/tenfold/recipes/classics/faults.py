@@ -64,8 +64,8 @@ class OneBiasPerLayer(Optimizer):
     (each row of p - t sums to 0), so the output biases never learn. Fault of classic-adam (divided
     by the number of units), and of classic-gd and classic-layers (not divided).
 
-    Unlike other optimizers, this one writes into ``theta.grad``: after a step it holds the faulty
-    gradient that was used.
+    Unlike other optimizers, this one writes into ``theta.grad``, which contains the faulty gradient
+    after a step.
 
     Args:
         rule: The optimizer that then makes the step.
@@ -89,7 +89,9 @@ class OneBiasPerLayer(Optimizer):
 
 @dataclass(frozen=True)
 class CrossEntropyAsWritten(Loss):
-    """Softmax cross-entropy as the classics compute it: (p - t) / divisor, p not always stable.
+    """Softmax cross-entropy as the classics compute it; exp may overflow, depending on ``shift``.
+
+    The gradient is (p - t) / divisor.
 
     Args:
         shift: What is subtracted from the logits before exp: ``"none"`` for nothing (overflows
@@ -123,9 +125,10 @@ class CrossEntropyAsWritten(Loss):
 class SquaredProbabilityError(Loss):
     """Mean squared error of probabilities, E = mean (p - t)^2, with its true gradient.
 
-    classic-adam and classic-gd name this loss but do not use its gradient; no project computes it.
-    With dp = 2 (p - t) / (N C), dz = p * (dp - sum over c of p_c dp_c). The factor p makes the
-    gradient very small where the network is confidently wrong. It serves to measure the difference.
+    classic-adam and classic-gd name this loss, but use the gradient of the cross-entropy; no
+    project computes the gradient of this loss. With dp = 2 (p - t) / (N C),
+    dz = p * (dp - sum over c of p_c dp_c). The factor p makes the gradient very small where the
+    network is confidently wrong. This class is for measuring the difference.
     """
 
     def __call__(self, logits: Array, labels: Array) -> tuple[float, Array]:

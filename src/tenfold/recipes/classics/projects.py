@@ -38,7 +38,7 @@ _CORRECTED_IN_ALL = (
 
 
 def _corrected(written: Recipe, hidden: tuple[int, ...], **changes: Any) -> Recipe:
-    """Return the same experiment without the faults that all share, and with ``changes``."""
+    """Return the experiment without the faults that all projects share, and with ``changes``."""
     common: dict[str, Any] = {
         "name": f"{written.name}-corrected",
         "architecture": MLP(hidden, initializer=HeNormal(), **_PIXELS),
@@ -51,7 +51,7 @@ def _corrected(written: Recipe, hidden: tuple[int, ...], **changes: Any) -> Reci
 
 def _marks(every: int, accuracies: tuple[float, ...]) -> dict[int, float]:
     """Return a log with one accuracy after every ``every`` steps."""
-    return {every * (place + 1): accuracy for place, accuracy in enumerate(accuracies)}
+    return {every * count: accuracy for count, accuracy in enumerate(accuracies, 1)}
 
 
 _JVACHIER = "jvachier/Image_classification_neural_network_numpy-Adam-Optimization"
@@ -99,7 +99,8 @@ def _gradient_descent() -> Classic:
         _adam().as_written,
         name="classic-gd",
         summary="784-128-40-10, full batch, gradient descent, 1,001 steps",
-        # Its stored log shows that here the sum is not divided (docs/results.md).
+        # The project's log shows that here the sum of the biases' gradients is not divided by the
+        # number of units (docs/results.md).
         optimizer=OneBiasPerLayer(SGD()),
         schedule=Constant(1e-5),
     )
@@ -108,7 +109,7 @@ def _gradient_descent() -> Classic:
         project=written.credit,
         claims=(Claim(0.9620, "training accuracy at iteration 1,000", "train"),),
         as_written=written,
-        # The summed gradient of 42,000 images at 1e-5 is their mean gradient at 0.42.
+        # A step of 1e-5 times the sum over 42,000 images is a step of 0.42 times their mean.
         corrected=_corrected(written, (128, 40), optimizer=SGD(), schedule=Constant(0.42)),
         corrections=(
             _ONE_BIAS,
