@@ -1,4 +1,4 @@
-"""One run trained by a team: rank 0 reads and writes the run folder, the other ranks only compute."""
+"""One run trained by a team: only rank 0 reads and writes the run folder; the others follow."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
