@@ -115,3 +115,19 @@ def test_the_paper_inside_a_thick_digit_is_not_read() -> None:
     assert digit.arc.digit == 0
     assert bottom - top == pytest.approx(190, abs=8)
     assert right - left == pytest.approx(140, abs=8)
+
+
+def test_the_buttons_of_a_window_do_not_hide_the_digit_below() -> None:
+    window = Image.new("RGB", (545, 778), (30, 30, 34))
+    draw = ImageDraw.Draw(window)
+    for stroke in ([(250, 132), (262, 311), (377, 299)], [(367, 130), (380, 528)]):
+        draw.line(stroke, fill=(240, 240, 240), width=26)
+        for x, y in stroke:
+            draw.ellipse((x - 13, y - 13, x + 13, y + 13), fill=(240, 240, 240))
+    draw.rectangle((0, 0, 545, 67), fill=(63, 81, 181))
+    for x in (368, 436, 504):
+        draw.ellipse((x - 17, 17, x + 17, 51), outline="white", width=2)
+    for x in (54, 300):
+        draw.rounded_rectangle((x, 714, x + 192, 774), 6, fill=(200, 200, 205))
+    draw.rectangle((3, 71, 541, 706), outline=(120, 120, 120))
+    assert tenfold.read(np.asarray(window)).lines == ["4"]

@@ -11,6 +11,7 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import Calibration, digit_features
 from tenfold.reading.found import Result
+from tenfold.reading.rings import is_ring
 
 __all__ = ["UNREAD", "without_doubtful"]
 
@@ -22,6 +23,7 @@ _ONLY_MARK = 0.02  # the same, if nothing else in the picture was read: it is th
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
+_RING = 0.5  # highest confidence of a 0 that may be a circle or another outline
 _AS_LARGE = 1.1  # largest size of a mark, per size of the digit
 
 
@@ -44,7 +46,7 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
         result = _kept(result, only)
         result = replace(result, missing=(max(UNREAD, *result.missing),))
         confidences = calibration.confidence(digit_features(result))
-    return result, confidences
+    return result, np.where(_rings(result), np.minimum(confidences, _RING), confidences)
 
 
 def _only_digit(result: Result, confidences: Array) -> Array | None:
@@ -57,6 +59,23 @@ def _only_digit(result: Result, confidences: Array) -> Array | None:
     parts = np.array([found.candidate.is_part for found in result.digits])
     doubtful_cut = (parts & ~probable & (confidences > _PART)).any()
     return None if large or doubtful_cut else probable
+
+
+def _rings(result: Result) -> Array:
+    """Return which 0s may be circles or other outlines: (N,) bool.
+
+    In a line with other digits than 0 and 1, a 0 that looks like a ring is a 0.
+    """
+    numbers = {found.line for found in result.digits if found.arc.digit > 1}
+    return np.array(
+        [
+            found.arc.digit == 0
+            and found.line not in numbers
+            and is_ring(result.ink, found.candidate)
+            for found in result.digits
+        ],
+        bool,
+    )
 
 
 def _kept(result: Result, kept: Array) -> Result:

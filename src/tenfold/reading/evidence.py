@@ -22,11 +22,15 @@ _LEAST_WEIGHT = 0.05  # weight of a digit that does not stand out from its surro
 def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
     """Return how much a digit supports its hypothesis; below 0 if the digit is improbable.
 
+    A 1 that reaches all four sides of the picture is probably the background, so it has hardly any.
+
     Args:
         ink: The ink of the hypothesis.
         candidate: The ink of the digit.
         arc: The digit, and its probability.
     """
+    if arc.digit == 1 and candidate.box == (0, 0, *ink.contrast.shape):
+        return _IMPROBABLE * arc.confidence
     return _support(arc) * _weight(ink, candidate.box)
 
 

@@ -1,8 +1,10 @@
 """Pieces: which pieces of ink could be digits or parts of digits, and which form a line."""
 
 import numpy as np
+from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.hull import convex_hull
 from tenfold.reading.lines import find_lines
 from tenfold.reading.mask import Ink
 
@@ -18,6 +20,8 @@ _BAR = 0.25  # a piece whose sides have a smaller ratio may be a ruled line
 _INNER = 0.97  # largest size of a piece inside a box, per size of the box
 _CONTAINED = 0.35  # size of the smallest piece inside a box, per size of the box
 _CONTAINED_BOTH = 0.2  # size of the smaller of two pieces in a box, per shorter side of the box
+_CLOSED = 1.6  # least area of a closed outline and its inside, per area of the outline
+_CONVEX = 0.9  # least area of a box, per area of its convex hull
 _LONGER = 1.5  # if the ratio of its sides is larger, the size of a box is its shorter side
 _TINY = 6  # smallest size of a digit, in working pixels
 _MOST_PIECES = 400  # only the strongest or largest pieces are kept
@@ -53,7 +57,7 @@ def digit_sized(ink: Ink) -> Array:
     inner = usable & ~frames & ~_blots(ink, size, usable & ~frames)
     if (size[inner] >= _INSIDE_FRAME * min(ink.contrast.shape)).any():
         usable = inner
-    usable &= ~_containers(ink.boxes, size, usable)
+    usable &= ~_containers(ink, size, usable)
     if not usable.any():
         return np.zeros(0, np.int64)
     weight = np.where(usable, ink.area * ink.peak, 0)
@@ -120,12 +124,15 @@ def _blots(ink: Ink, size: Array, usable: Array) -> Array:
     return np.asarray(touches & (ink.area >= _BLOT_FILLED * sides.prod(axis=1)) & odd)
 
 
-def _containers(boxes: Array, size: Array, usable: Array) -> Array:
+def _containers(ink: Ink, size: Array, usable: Array) -> Array:
     """Return which pieces lie around other large pieces, as the borders of boxes do: (P,) bool.
+
+    The outline of a hollow digit is none: the outline of the loop inside it belongs to it.
 
     A row of boxes is much wider than the digits in it. So the size of a long piece is its shorter
     side, and the pieces inside may be smaller if there are two of them.
     """
+    boxes = ink.boxes
     containers = np.zeros(len(boxes), bool)
     large = np.flatnonzero(usable)
     large = large[np.argsort(-size[large], kind="stable")][:_MOST_PIECES]
@@ -136,11 +143,20 @@ def _containers(boxes: Array, size: Array, usable: Array) -> Array:
         inside = (boxes[inner, :2] > boxes[outer, :2]).all(axis=1)
         inside &= (boxes[inner, 2:] < boxes[outer, 2:]).all(axis=1)
         sizes = np.sort(size[inner][inside])[::-1]
-        containers[outer] = bool(
-            (sizes[:1] >= _CONTAINED * around[outer]).any()
-            or (sizes[1:2] >= _CONTAINED_BOTH * shorter[outer]).any()
-        )
+        large_inside = (sizes[:1] >= _CONTAINED * around[outer]).any()
+        large_inside |= (sizes[1:2] >= _CONTAINED_BOTH * shorter[outer]).any()
+        containers[outer] = bool(large_inside) and not _is_hollow(ink, int(outer))
     return containers
+
+
+def _is_hollow(ink: Ink, piece: int) -> bool:
+    """Return whether a piece is closed, but not convex, unlike the border of a box."""
+    top, left, bottom, right = ink.boxes[piece]
+    outline = ink.labels[top:bottom, left:right] == piece + 1
+    filled = np.asarray(ndimage.binary_fill_holes(outline))
+    if filled.sum() < _CLOSED * outline.sum():
+        return False
+    return bool(filled.sum() < _CONVEX * convex_hull(filled).sum())
 
 
 def _join_fragments(ink: Ink, lines: list[list[int]]) -> list[list[int]]:

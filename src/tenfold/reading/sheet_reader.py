@@ -89,13 +89,14 @@ def _may_be_sheet(result: Result) -> bool:
 def _better(result: Result, best: Result, sheet: Sheet) -> bool:
     """Return whether the reading of a sheet is better than the best one so far.
 
-    The sheet is a part of the paper only, as the lighter half of a page in uneven light is, if the
-    best reading has a higher score and certain digits outside. The paper inside a thick 0 is a
-    sheet, too, but it is smaller than the 0.
+    The sheet is a part of the paper only, as the lighter half of a page in uneven light is, or the
+    title bar of a window, if the best reading has certain digits outside, and a higher score or
+    larger digits. The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
     """
     if not result.convincing:
         return not best.digits and result.score > best.score
-    if best.score > result.score and _reads_outside(best, sheet):
+    more = best.score > result.score or _largest(best) > _largest(result)
+    if more and _reads_outside(best, sheet):
         return False
     if not best.convincing and any(found.arc.digit != 1 for found in result.digits):
         return True

@@ -9,7 +9,6 @@ convex hull is nearly a rectangle, which it fills apart from the ink.
 
 References:
     Otsu, "A threshold selection method from gray-level histograms" (1979).
-    Andrew, "Another efficient algorithm for convex hulls in two dimensions" (1979).
 """
 
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import numpy as np
 from scipy import ndimage
 
 from tenfold.nn.array import Array
+from tenfold.reading.hull import convex_hull
 
 __all__ = ["Sheet", "find_sheets"]
 
@@ -63,7 +63,7 @@ def find_sheets(rgb: Array) -> list[Sheet]:
     for chosen in _classes(small):
         papers, hulls = np.zeros(chosen.shape, bool), np.zeros(chosen.shape, bool)
         for paper in _large_parts(chosen):
-            hull = _convex_hull(paper)
+            hull = convex_hull(paper)
             filled = paper.sum() >= _FILLED * hull.sum()
             if filled and hull.sum() >= _RECTANGULAR * _smallest_rectangle(hull):
                 papers |= paper
@@ -102,34 +102,6 @@ def _otsu(values: Array) -> float:
     above = below[-1] - below
     between = (moment[-1] * below / below[-1] - moment) ** 2 / np.maximum(below * above, 1)
     return float(edges[int(between.argmax()) + 1])
-
-
-def _convex_hull(mask: Array) -> Array:
-    """Return the convex hull of a mask (h, w) bool, filled."""
-    from PIL import Image, ImageDraw
-
-    rows = np.flatnonzero(mask.any(axis=1))
-    first = mask.argmax(axis=1)[rows]
-    last = mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)[rows]
-    left = _chain(list(zip(rows.tolist(), first.tolist(), strict=True)), 1)
-    right = _chain(list(zip(rows.tolist(), last.tolist(), strict=True)), -1)
-    picture = Image.new("1", mask.shape[::-1])
-    corners = [(x, y) for y, x in (*left, *right[::-1])]
-    ImageDraw.Draw(picture).polygon(corners * (1 if len(corners) > 1 else 2), fill=1, outline=1)
-    return np.array(picture)
-
-
-def _chain(points: list[tuple[int, int]], side: int) -> list[tuple[int, int]]:
-    """Return the corners of the convex hull on the left (1) or the right (-1) of the points."""
-    chain: list[tuple[int, int]] = []
-    for y, x in points:
-        while len(chain) > 1:
-            (y0, x0), (y1, x1) = chain[-2:]
-            if side * ((x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)) < 0:
-                break
-            chain.pop()
-        chain.append((y, x))
-    return chain
 
 
 def _smallest_rectangle(mask: Array) -> float:

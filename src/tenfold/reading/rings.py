@@ -1,0 +1,58 @@
+"""Rings: circles and other closed outlines, which look like a 0.
+
+Coins, wheels, buttons and signs are outlines of another thing than a digit, but the network reads
+them as a 0 with certainty. Two signs show what a 0 is: it is hardly ever a circle when somebody
+writes it, and the paper inside it is the same as the paper around it.
+"""
+
+import numpy as np
+from scipy import ndimage
+
+from tenfold.nn.array import Array
+from tenfold.reading.candidates import Candidate
+from tenfold.reading.mask import Ink
+
+__all__ = ["is_ring"]
+
+_CIRCLE = 0.05  # largest standard deviation of the radius of a circle, per mean radius
+_AROUND = 0.15  # width of the surroundings that are compared with the inside, per size
+_DARKER = 0.3  # least difference of the inside from the paper, per contrast of the ink
+_LIGHTER = 0.8  # the same, if it is lighter than the paper, as around a halo of dark ink
+_PALE = 0.65  # contrast of what is inside the outline, per contrast of the outline
+_INSIDE = 0.25  # smallest inside that is compared, per area of the filled outline
+
+
+def is_ring(ink: Ink, candidate: Candidate) -> bool:
+    """Return whether ink that was read as a 0 is a circle, or lies around another colour.
+
+    Args:
+        ink: The ink of the picture.
+        candidate: The ink of the 0.
+    """
+    filled = np.asarray(ndimage.binary_fill_holes(candidate.mask))
+    return _spread_of_radius(filled) < _CIRCLE or _differs_inside(ink, candidate, filled)
+
+
+def _spread_of_radius(filled: Array) -> float:
+    """Return the standard deviation of the radius of a shape (h, w) bool, per mean radius."""
+    rows, columns = np.nonzero(filled & ~ndimage.binary_erosion(filled))
+    y, x = ndimage.center_of_mass(filled)
+    radius = np.hypot(rows - y, columns - x)
+    return float(radius.std() / max(radius.mean(), 1e-9))
+
+
+def _differs_inside(ink: Ink, candidate: Candidate, filled: Array) -> bool:
+    top, left, bottom, right = candidate.box
+    margin = max(2, round(_AROUND * max(filled.shape)))
+    y, x = max(0, top - margin), max(0, left - margin)
+    around = ink.grey[y : bottom + margin, x : right + margin]
+    outside = np.ones(around.shape, bool)
+    outside[top - y : bottom - y, left - x : right - x] = False
+    grey = ink.grey[top:bottom, left:right]
+    paper = float(np.median(around[outside])) if outside.any() else 1.0
+    contrast = paper - float(np.quantile(grey[candidate.mask], 0.1))
+    inside = grey[filled & (~candidate.mask | (grey > paper - _PALE * contrast))]
+    if len(inside) < _INSIDE * filled.sum():
+        return False
+    low, high = np.quantile(inside, (0.25, 0.75))
+    return bool(paper - high > _DARKER * contrast or low - paper > _LIGHTER * contrast)

@@ -1,0 +1,52 @@
+"""Outlines: circles and signs are no surely read 0s, and hollow digits are read as a whole."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from scipy import ndimage
+
+import tenfold
+from tenfold.nn.array import Array
+from tests.reading.pages import digit_mask, page, truth
+
+
+def _ellipse(size: tuple[int, int], inside: int, width: int = 12) -> Array:
+    """Return an outline of a size, (300, 300) uint8, around a grey level."""
+    picture = Image.new("L", (300, 300), 250)
+    half = np.array(size) / 2
+    corners = tuple(map(float, (*(150 - half), *(150 + half))))
+    ImageDraw.Draw(picture).ellipse(corners, fill=inside, outline=20, width=width)
+    return np.asarray(picture)
+
+
+@pytest.mark.parametrize(
+    ("size", "inside"),
+    [((200, 200), 250), ((120, 180), 120), ((150, 210), 160)],
+    ids=["circle", "dark inside", "grey inside"],
+)
+def test_a_circle_and_an_outline_of_another_thing_are_unsure(
+    size: tuple[int, int], inside: int
+) -> None:
+    assert tenfold.read(_ellipse(size, inside)).verdict == "unsure"
+
+
+def test_a_written_zero_is_accepted() -> None:
+    assert tenfold.read(page([[10]], height=120)).verdict == "digits"
+    assert tenfold.read(_ellipse((110, 190), 250)).verdict == "digits"
+
+
+def test_a_circle_beside_other_digits_is_a_zero() -> None:
+    picture = page([[2, 0, 1]], height=120)  # 1, 7, 2
+    ring = Image.fromarray(picture)
+    ImageDraw.Draw(ring).ellipse((45, 40, 125, 120), fill=230, outline=40, width=9)
+    reading = tenfold.read(np.asarray(ring))
+    assert reading.lines == ["072"]
+    assert reading.verdict == "digits"
+
+
+@pytest.mark.parametrize("index", [7, 11, 12])
+def test_the_loop_of_a_hollow_digit_is_not_read_alone(index: int) -> None:
+    filled = np.pad(digit_mask(index, 280) > 0.5, 20)
+    filled = ndimage.binary_dilation(filled, iterations=6)
+    outline = filled & ~ndimage.binary_erosion(filled, iterations=3)
+    assert tenfold.read(np.where(outline, 20, 250).astype(np.uint8)).lines == truth([[index]])
