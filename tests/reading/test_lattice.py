@@ -19,7 +19,9 @@ def _random_lattice(seed: int, elements: int) -> tuple[list[tuple[int, int]], Ar
 def _random_steps(rng: np.random.Generator, count: int) -> list[Step]:
     sizes, weights, cuts = rng.uniform(0.05, 1, (3, count)).tolist()
     return [
-        Step(size, weight, cut, is_part=True) if rng.random() < 0.5 else Step(size)
+        Step(size, weight, cut, is_part=True)
+        if rng.random() < 0.5
+        else Step(size, among_digits=rng.random() < 0.5)
         for size, weight, cut in zip(sizes, weights, cuts, strict=True)
     ]
 
@@ -130,3 +132,9 @@ def test_a_part_of_a_cut_piece_is_left_out_less_readily_than_a_piece() -> None:
     probabilities[1, 7] = 0.5
     read = best_path([(0, 1), (1, 2)], probabilities, parts)[0]
     assert [arc.digit for arc in read] == [4, 7]
+
+
+def test_an_element_among_digits_is_left_out_less_readily() -> None:
+    alone, among = Step(1.0), Step(1.0, among_digits=True)
+    assert leave_out_score(0.5, alone) == pytest.approx(np.log(0.5 * 0.3))
+    assert leave_out_score(0.5, among) == pytest.approx(np.log(0.5 * 0.3 * 0.03))

@@ -38,6 +38,25 @@ def test_a_line_with_mostly_other_ink_has_no_digits() -> None:
     assert not line.certain
 
 
+@pytest.mark.parametrize(
+    ("others", "size", "read"),
+    [
+        ([{4: 0.99}, {2: 0.99}], 1.0, [4, 8, 2]),
+        ([{4: 0.99}, {2: 0.99}], 0.5, [4, 2]),  # smaller than a digit
+        ([{4: 0.99}, {2: 0.9}], 1.0, [4, 2]),  # one certain digit is not enough
+    ],
+)
+def test_a_mark_among_digits_is_left_out_less_readily(
+    others: list[dict[int, float]], size: float, read: list[int]
+) -> None:
+    first, last = others
+    candidates = [_candidate(k, k + 1) for k in range(3)]
+    line = read_line(
+        candidates, [Step(1.0), Step(size), Step(1.0)], _rows(first, {8: 0.03, 10: 0.96}, last)
+    )
+    assert [arc.digit for _, arc in line.digits] == read
+
+
 def test_the_guess_is_the_most_probable_digit_per_its_share_of_the_ink() -> None:
     candidates = [_candidate(0, 1), _candidate(1, 2), _candidate(0, 2)]
     # 0.5 of the first quarter and 0.3 of the rest are less than 0.25 of all.

@@ -11,7 +11,9 @@ fewer arcs; c is the ink that the cut at the left of the candidate crosses; and 
 a cut piece, else 0. A single element can also be left out. The score of this is
 log(0.3 p("not a digit")) or, for a small element, the score of a speck if that is higher. To leave
 out a part of a cut piece, log(0.03) - 1.8 c is added to the score, so it is seldom left out. The
-factors maximise the likelihood of the numbers in 233 development pictures of the benchmark.
+factors maximise the likelihood of the numbers in 233 development pictures of the benchmark. To
+leave out an element among digits (``tenfold.reading.line_digits``), log(0.03) is added, too: most
+such elements are digits, if unusual ones.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is
@@ -36,6 +38,7 @@ _EPSILON = 1e-6
 _SPECK = 0.35  # elements smaller than this, per height of the line, may be specks
 _LEFT_OUT = 0.3  # factor of p("not a digit") in the score of leaving out a large element
 _PART_LEFT_OUT = 0.03  # a further factor for leaving out a part of a cut piece
+_AMONG_DIGITS = 0.03  # a further factor for leaving out an element among digits
 _PER_ARC, _PER_DIGIT = 0.3, 0.7  # weight of log p: for each arc, and for each digit of its elements
 _PART = 2.0  # cost of a digit that is a part of a piece
 _CUT = 1.8  # cost of a cut, per height of the line of ink that it crosses
@@ -51,12 +54,14 @@ class Step:
         cut: Ink that the cut at its left crosses, in heights of the line; 0 for the first part of a
             piece.
         is_part: Whether it is a part of a piece.
+        among_digits: Whether it is as large as a digit, and most other elements are digits.
     """
 
     size: float
     weight: float = 1.0
     cut: float = 0.0
     is_part: bool = False
+    among_digits: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,8 @@ def leave_out_score(not_a_digit: float, step: Step) -> float:
         step: The element. Small ones may be specks.
     """
     speck = max(0.0, 1 - step.size / _SPECK)
-    score = math.log(max(_EPSILON, not_a_digit * _LEFT_OUT, speck * 0.5))
+    factor = _LEFT_OUT * (_AMONG_DIGITS if step.among_digits else 1.0)
+    score = math.log(max(_EPSILON, not_a_digit * factor, speck * 0.5))
     return score + math.log(_PART_LEFT_OUT) - _CUT * step.cut if step.is_part else score
 
 

@@ -1,6 +1,6 @@
 """Digits of a line: those on the best path through its lattice, or a guess if there are none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,9 @@ CERTAIN = 0.97
 """Least probability of a digit that is called certain."""
 
 _DIGITS_SHARE = 0.5  # if digits have a smaller share of the ink, the line is not a line of digits
+_FEWEST_DIGITS = 2  # fewest certain digits in a line of digits
+_SHARE_OF_DIGITS = 0.5  # least share of the other elements that are certain digits there
+_LARGE = 0.6  # size of the smallest element that may be a digit there, per height of the line
 _ON_RULED_LINE = 0.7  # a piece of a ruled line has at least this share of its ink on the ruled line
 _MIN_RULED_LENGTH = 1.4  # length of the shortest ruled line, per height of the other digits
 _MAX_RULED_WIDTH = 0.6  # width of the widest ruled line, per stroke width of the other digits
@@ -46,6 +49,7 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
         steps: One ``Step`` for each element of the line.
         probabilities: (C, 11) of the ten digits and of "not a digit".
     """
+    steps = _with_neighbours(candidates, steps, probabilities)
     arcs, _ = best_path([(c.start, c.stop) for c in candidates], probabilities, steps)
     digits = [(candidates[arc.candidate], arc) for arc in arcs]
     sizes = [step.size for step in steps]
@@ -54,6 +58,30 @@ def read_line(candidates: list[Candidate], steps: list[Step], probabilities: Arr
         return LineDigits([], sum(sizes), 0.0, certain=False)
     certain = all(arc.confidence >= CERTAIN for arc in arcs)
     return LineDigits(digits, sum(sizes), read, certain)
+
+
+def _with_neighbours(
+    candidates: list[Candidate], steps: list[Step], probabilities: Array
+) -> list[Step]:
+    """Return the elements of a line, each with whether it is among digits.
+
+    In a line of digits, another mark of their size is most often a digit, too. At least two whole
+    pieces are certain digits there, and at least half of the other elements.
+    """
+    digits = {
+        candidate.start: float(row[:10].max())
+        for candidate, row in zip(candidates, probabilities, strict=True)
+        if candidate.stop == candidate.start + 1 and not candidate.is_part
+    }
+    certain = {element for element, probability in digits.items() if probability >= CERTAIN}
+    if len(certain) < max(_FEWEST_DIGITS, _SHARE_OF_DIGITS * (len(steps) - 1)):
+        return steps
+    return [
+        replace(step, among_digits=True)
+        if element in digits and element not in certain and step.size >= _LARGE
+        else step
+        for element, step in enumerate(steps)
+    ]
 
 
 def guess_digit(
