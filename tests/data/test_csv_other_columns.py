@@ -93,7 +93,7 @@ def test_a_column_of_parts_raises(header: bool, tmp_path: Path) -> None:
     path.write_text("\n".join([*lines[:-2], *(s.replace("train", "test") for s in lines[-2:])]))
     name = "'split'" if header else "1"
     with pytest.raises(
-        TenfoldError, match=rf"column {name} assigns the rows to parts \('test', 'train'\). Save"
+        TenfoldError, match=rf"column {name} assigns the rows to splits \('test', 'train'\). Save"
     ):
         load_dataset(path)
 

@@ -127,14 +127,14 @@ def test_pictures_named_after_validation_are_left_out(prefix: str, tmp_path: Pat
 
 def test_data_without_one_validation_part_raises(tmp_path: Path) -> None:
     _csv(tmp_path / "train.csv", PARTS["train"])
-    with pytest.raises(MissingPartError, match="contains no validation part: name its file or"):
+    with pytest.raises(MissingPartError, match="contains no validation split: name its file or"):
         load_validation(tmp_path)
     for name in ("val", "valid"):
         _csv(tmp_path / f"{name}.csv", PARTS["val"])
-    with pytest.raises(MissingPartError, match=r"several validation parts: val\.csv, valid"):
+    with pytest.raises(MissingPartError, match=r"several validation splits: val\.csv, valid"):
         load_validation(tmp_path)
     np.savez(tmp_path / "a.npz", x=PARTS["train"].images, y_val=PARTS["val"].require_labels())
-    with pytest.raises(MissingPartError, match="contains no validation part"):
+    with pytest.raises(MissingPartError, match="contains no validation split"):
         load_validation(tmp_path / "a.npz")
 
 
@@ -188,7 +188,7 @@ def test_a_column_of_train_and_val_raises(tmp_path: Path) -> None:
         io.StringIO((tmp_path / "val.csv").read_text()).readlines()[1:]
     )
     (tmp_path / "all.csv").write_text(text)
-    with pytest.raises(TenfoldError, match=r"assigns the rows to parts \('train', 'val'\)"):
+    with pytest.raises(TenfoldError, match=r"assigns the rows to splits \('train', 'val'\)"):
         load_dataset(tmp_path / "all.csv")
 
 

@@ -148,7 +148,7 @@ def test_a_validation_part_that_is_missing_or_unlabelled_raises(
         Source(validation="own").load()
     arrays: dict[str, Any] = {"x_train": digits.images, "y_train": digits.require_labels()}
     np.savez(tmp_path / "a.npz", **arrays)
-    with pytest.raises(TenfoldError, match=r"a\.npz contains no validation part"):
+    with pytest.raises(TenfoldError, match=r"a\.npz contains no validation split"):
         Source(validation="own").load(tmp_path / "a.npz")
     np.savez(tmp_path / "b.npz", **arrays, x_val=digits.images)
     with pytest.raises(TenfoldError, match=r"this data has no labels: b\.npz"):

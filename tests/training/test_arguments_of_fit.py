@@ -28,7 +28,7 @@ IMAGES, LABELS = np.zeros((5, 28, 28, 1), np.uint8), np.arange(5)
         ((IMAGES, LABELS, LABELS), r"got tuple: give images and labels: fit\("),
         (list(IMAGES), r"got list: give images and labels: fit\("),
         (((IMAGES, LABELS), (IMAGES, LABELS)), "give one pair, such as the training images"),
-        ((Dataset(IMAGES, LABELS), None), "got tuple: give one part, such as the first"),
+        ((Dataset(IMAGES, LABELS), None), "got tuple: give one split, such as the first"),
         (Network([Flatten()]), "got Network: give the network first, then the data"),
         (Dataset(IMAGES), "this data has no labels"),
         ((IMAGES, None), r"labels must be whole numbers of shape \(5,\), got object"),

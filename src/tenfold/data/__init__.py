@@ -4,13 +4,14 @@ In reading order: ``dataset`` (images of digits), ``labelled`` (labelled arrays 
 training needs them), ``mnist`` (bundled), then the formats ``idx`` and ``idx_files``;
 ``csv_images`` with ``csv_dialect``, ``csv_roles``, ``csv_text``, ``csv_table`` and
 ``csv_fractions``; ``npz`` and ``npy_files``; ``picture`` and ``picture_folders``,
-``picture_labels`` and ``picture_names``. Each of them defines its ``format``, and ``other_formats``
-those that are named but not read; ``load`` tries the formats one after the other, also inside
-archives (``archives``). ``kaggle``, ``kaggle_csv`` and ``submission`` write and read the files of
-the competition. ``arrays`` converts arrays of other shapes and dtypes, ``input_files`` opens files,
-``orientation`` detects transposed digits, and ``other_classes`` classes that are not MNIST's.
-``splits`` divides a data set, ``faults`` finds what is wrong with it, ``examination`` describes it,
-and ``duplicates`` finds images that two data sets share.
+``picture_labels`` and ``picture_names``. Each of these modules defines its ``Format`` (``format``);
+``other_formats`` defines the formats that are recognised but not read. ``load`` tries the formats
+one after the other, also inside archives (``archives``). ``kaggle``, ``kaggle_csv`` and
+``submission`` write and read the files of the competition. ``arrays`` converts arrays of other
+shapes and dtypes, ``input_files`` opens files, ``orientation`` detects transposed digits, and
+``other_classes`` detects classes that are not MNIST's. ``splits`` divides a data set, ``faults``
+finds what is wrong with it, ``examination`` describes it, and ``duplicates`` finds images that two
+data sets share. ``streams`` and ``mapped`` are for data larger than memory.
 """
 
 from typing import TYPE_CHECKING

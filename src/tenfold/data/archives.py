@@ -14,11 +14,12 @@ __all__ = ["ARCHIVE", "is_archive", "unpacked"]
 
 _MAX_MEMBERS = 500_000
 _CHUNK = 2**20
-_OWN_FORMATS = (".npy", "xl/workbook.xml", "word/document.xml", "data.pkl")  # see their modules
+# Names in zip files of other formats: npz, Excel, Word and PyTorch.
+_OWN_FORMATS = (".npy", "xl/workbook.xml", "word/document.xml", "data.pkl")
 
 
 def is_archive(source: Source) -> bool:
-    """Return whether a file is a zip archive of files, not one of a format that is based on zip."""
+    """Return whether a file is a plain zip archive, not in a format that is based on zip."""
     return bool(source.members) and not any(name.endswith(_OWN_FORMATS) for name in source.members)
 
 

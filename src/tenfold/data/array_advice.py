@@ -1,4 +1,4 @@
-"""Advice in messages: how to convert a wrong argument to the images, labels or data it must be."""
+"""Advice in messages: how to convert a wrong argument to images, labels or labelled data."""
 
 import os
 
@@ -39,7 +39,7 @@ def data_advice(value: object, labelled: str) -> str:
         return f"give the labels, too: {labelled}"
     if isinstance(value, (tuple, list)):
         if value and hasattr(value[0], "require_labels"):
-            return "give one part, such as the first"
+            return "give one split, such as the first"
         if len(value) == 2 and all(isinstance(item, (tuple, list)) for item in value):
             return f"give one pair, such as the training images and labels: {labelled}"
         return f"give images and labels: {labelled}"

@@ -18,7 +18,7 @@ _PARTS: dict[AnyPart, str] = {
     "test": "test|testing|t10k",
     "validation": "val|valid|validation",
 }
-_MIN_PIXELS = 36  # least pixels of an image; labels have 1 column, or 10 as one-hot rows
+_MIN_PIXELS = 36  # fewest pixels of an image; labels have 1 column, or 10 as one-hot rows
 _NUMBERED = re.compile(r"arr_\d+")
 
 
@@ -88,7 +88,7 @@ def choose_arrays(
 
 
 def _by_shape(shapes: Mapping[str, Shape], part: Part) -> tuple[str, str | None] | None:
-    """Return the arrays of a part by shape, in the order of their numbers."""
+    """Return the arrays of a part by their shapes; those of the training part come first."""
     names = sorted(shapes, key=lambda name: int(name.removeprefix("arr_")))
     images = [name for name in names if _has_images(shapes[name])]
     labels = [name for name in names if not _has_images(shapes[name])]

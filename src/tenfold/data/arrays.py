@@ -1,6 +1,6 @@
 """Conversion of arrays in common forms to the images and labels of a data set.
 
-Pixel values are kept exactly. Values that were divided by 255 or 256 are multiplied by it again.
+Pixel values are kept exactly. Values that were divided by 255 or 256 are multiplied by this number.
 Other fractions raise an error: a network trains without an error on data of the wrong scale, but it
 learns badly.
 """
@@ -18,7 +18,7 @@ __all__ = ["LOW_SCALE_NOTE", "SIDE", "check_shape", "pixel_factor", "to_images",
 SIDE = 28
 """Height and width of an image, in pixels."""
 
-_LOW_SCALE_MAX = 16  # brightest pixel of other scales, such as 0 to 1 and 0 to 16
+_LOW_SCALE_MAX = 16  # largest value of a pixel on other scales, such as 0 to 1 and 0 to 16
 _MAX_WHOLE = 2**53  # below this, float64 and int64 represent all integers
 LOW_SCALE_NOTE = "the brightest pixel is"
 """Words that occur in the note on pixels on a low scale, and in no other note."""
@@ -36,7 +36,7 @@ def to_images(
             numbers from 0 to 255, these divided by 255 or 256, or booleans with True for ink.
         source: Name of the array in messages.
         factor: What floating-point pixels are multiplied by; by default the ``pixel_factor`` of
-            ``values``. For a part of an array it must be that of the whole.
+            ``values``. If ``values`` is a block of a larger array, give the factor of that array.
 
     Raises:
         TenfoldError: If ``values`` has another shape, dtype or range.
@@ -61,7 +61,7 @@ def check_shape(shape: tuple[int, ...], source: str) -> None:
         source: Name of the array in messages.
 
     Raises:
-        TenfoldError: If it is none of the shapes that ``to_images`` accepts, or there are no
+        TenfoldError: If ``shape`` is none of the shapes that ``to_images`` accepts, or there are no
             images.
     """
     known = {(SIDE, SIDE), (SIDE, SIDE, 1), (1, SIDE, SIDE), (SIDE * SIDE,)}
@@ -75,7 +75,7 @@ def check_shape(shape: tuple[int, ...], source: str) -> None:
 
 
 def pixel_factor(values: Array) -> int:
-    """Return what pixels must be multiplied by: 1, or 255 or 256 if they were divided by that.
+    """Return what pixels must be multiplied by: 255 or 256 if they were divided by it, else 1.
 
     Args:
         values: Pixels of any shape and real dtype, at least one.
@@ -220,7 +220,7 @@ def _tolerance(values: Array) -> float:
 
 
 def _whole(values: Array, factor: int, source: str) -> Array:
-    """Return values * factor as uint8; raise TenfoldError for more than the dtype's rounding."""
+    """Return values * factor as uint8; raise TenfoldError unless these are nearly whole numbers."""
     pixels = np.empty(values.shape, np.uint8)
     tolerance = _tolerance(values)
     for start in range(0, len(values), _BLOCK):

@@ -2,7 +2,7 @@
 
 A header names the columns. Without one, the label column is found from its values: labels are
 digits, and the corner pixels of the images are all alike. Where two interpretations are possible,
-an error names both.
+an error states both.
 """
 
 import re
@@ -28,9 +28,9 @@ __all__ = [
 NUMBER = re.compile(r"\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 """A number in a cell, with a decimal point or comma."""
 
-# If another separator occurs, a comma may be a decimal mark; so it comes after them.
+# The comma comes after other marks: if one of them occurs, a comma may be a decimal mark.
 _SEPARATORS = (";", "\t", "|", ",", " ")
-_PREAMBLE = re.compile(rb"\s*(sep=.\s*\n\s*)?", re.IGNORECASE)  # Excel's own first line
+_PREAMBLE = re.compile(rb"\s*(sep=.\s*\n\s*)?", re.IGNORECASE)  # a line for Excel, such as sep=;
 # The names that pandas gives to repeated cells of a header: 0.1, 0.2, ...
 _PANDAS_NAMES = frozenset(f"0.{number}" for number in range(1, 200))
 _SHOWN = 60  # characters of a line in a message
@@ -114,7 +114,7 @@ def text_lines(text: bytes) -> list[bytes]:
 
 
 def _begin(text: bytes) -> int:
-    """Return the position of the first line that is not blank or an instruction to Excel."""
+    """Return the position of the first line that is neither blank nor an instruction to Excel."""
     match = _PREAMBLE.match(text)
     begin = match.end() if match else 0
     # Leading tabs are empty cells, not blanks: go back to the start of the line.

@@ -169,8 +169,8 @@ def read_rows(
         table = parse_table(text, start, names, source, dialect.line, label)
     if len(table) == 0:
         raise TenfoldError(f"{source} has a header but no rows: export it again.")
-    place = {column: i for i, column in enumerate(kept)}
-    pixels = [place[column] for column in roles.pixels]
+    position = {column: i for i, column in enumerate(kept)}
+    pixels = [position[column] for column in roles.pixels]
     first = pixels[0]
     in_order = pixels == list(range(first, first + _PIXELS))
     values = table[:, first : first + _PIXELS] if in_order else table[:, pixels]
@@ -194,7 +194,7 @@ def _fractional_table(
     With ``scaled``, the pixels of the file are known to be divided by 255.
 
     Raises:
-        TenfoldError: If a cell is not a number, or pixels are fractions and a label, too.
+        TenfoldError: If a cell is not a number, or pixels and a label are fractions.
     """
     table = parse_fractions(rows, len(names))
     if table is None:
@@ -223,7 +223,7 @@ def _read_part(folder: Path, part: Part) -> Dataset:
 
 
 CSV_FOLDER = Format(
-    "a folder with CSV files of the two parts (train.csv and test.csv, or mnist_train.csv ...)",
+    "a folder with CSV files of the two splits (train.csv and test.csv, or mnist_train.csv ...)",
     lambda source, part: source.is_folder and find_csv(source, part) is not None,
     _read_part,
     has_parts=True,

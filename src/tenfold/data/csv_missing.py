@@ -5,7 +5,7 @@ __all__ = ["is_missing", "missing_advice"]
 _WORDS = frozenset(
     ("", "nan", "na", "n/a", "#n/a", "#na", "<na>", "nat", "null", "none", "nil", "-", "?", ".")
 )
-"""Spellings of a missing value, in lower case: pandas, R, SQL, Excel, and signs of people."""
+"""Spellings of a missing value, in lower case: of pandas, R, SQL, Excel, and of people."""
 
 
 def is_missing(cell: str) -> bool:

@@ -1,4 +1,4 @@
-"""Other columns of a CSV file of images: names of files, a split, the writer and so on."""
+"""Other columns of a CSV file of images, such as the file name, the split or the writer."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,12 +24,13 @@ def settle_other_columns(
     separator: str,
     source: str,
 ) -> tuple[Roles, tuple[str, ...]]:
-    """Return the roles by name and their notes, corrected by the values of the other columns.
+    """Return roles that were found by the names of columns, corrected by their values, and notes.
 
-    A column of text that is not named as the labels is left out.
+    A column that was taken for the labels only because no other one was left (``Roles.guessed``) is
+    left out if it contains text.
 
     Args:
-        roles: The roles by name.
+        roles: The roles from ``roles_by_name``.
         notes: Notes on the roles.
         rows: The lines of the file, without header.
         names: Names of all columns.
@@ -105,8 +106,8 @@ def _check_parts(
         if len({any_part_of(word) for word in words} - {None}) > 1:
             listed = ", ".join(map(repr, words[:_SHOWN]))
             raise TenfoldError(
-                f"{source}: the column {name} assigns the rows to parts ({listed}). Save the rows "
-                "of each part, without this column, in a file of its own (train.csv and test.csv "
+                f"{source}: the column {name} assigns the rows to splits ({listed}). Save the rows "
+                "of each split, without this column, in a file of its own (train.csv and test.csv "
                 "in one folder), and give the path of the folder."
             )
 

@@ -42,7 +42,7 @@ _NUMBERED = re.compile(r"\D*(\d{1,4})\D*")
 _PAIR = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D*")
 _ADVICE = "Write the names 'label,pixel0,...,pixel783' of the columns into the first line."
 _CLASSES = 10
-_EMNIST_CLASSES = 62  # in its largest set; ``Dataset`` refuses those that are no digits
+_EMNIST_CLASSES = 62  # of its largest set; ``Dataset`` refuses labels that are no digits
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ class Roles:
         pixels: Positions of the 784 pixels, in the order of the image.
         label: Position of the label, or None if there are no labels.
         dropped: Positions of the columns that are left out.
-        guessed: Whether the label has none of the usual names: it is the only column left.
+        guessed: Whether the label column has none of the usual names, and was chosen because it is
+            the only column left.
     """
 
     pixels: tuple[int, ...]
@@ -201,7 +202,7 @@ def roles_by_values(
 
 
 def _check_missing(outer: Sequence[Sequence[bytes]], source: str) -> None:
-    """Raise TenfoldError if a column would be the labels, had it no missing cells."""
+    """Raise TenfoldError if a column contains labels and missing cells."""
     for place, cells in zip(("first", "last"), outer, strict=True):
         words = [cell.decode(errors="replace") for cell in cells]
         known = [cell for cell, word in zip(cells, words, strict=True) if not is_missing(word)]

@@ -44,8 +44,8 @@ def parse_table(
         names: Names of the columns, for messages.
         source: Name of the file in messages.
         line: Number of the line of the first row.
-        label: Position of the column of labels, for messages. Like the others it may have numbers
-            from 0 to 255: which of them are labels, is decided when all are known.
+        label: Position of the column of labels, for messages. Like other columns it may have
+            numbers from 0 to 255; the caller checks the labels when all rows are known.
 
     Raises:
         TenfoldError: If a cell or a line is wrong; the message gives its line and column.
@@ -81,7 +81,7 @@ def parse_plain_block(block: bytes, columns: int) -> Array | None:
     length = np.diff(ends, prepend=-1) - 1
     if length.min() < 1 or length.max() > 3:
         return None
-    # In a cell of one or two digits, what stands before them is not a digit of the cell: times 0.
+    # In a cell of one or two digits, the bytes before them belong to another cell: times 0.
     numbers = digits[ends - 1].astype(np.uint16)
     numbers += digits[ends - 2] * (length > 1) * np.uint16(10)
     numbers += digits[ends - 3] * (length > 2) * np.uint16(100)
@@ -187,5 +187,5 @@ def format_table(table: Array) -> Iterator[bytes]:
 
 
 def _cells(separator: str) -> Array:
-    """Return the text of 0 to 255 and a separator, each as one 32-bit word with zero bytes."""
+    """Return each number from 0 to 255 and a separator as text in one 32-bit word, zero-padded."""
     return np.array([f"{number}{separator}".encode() for number in range(256)], "S4").view("u4")

@@ -15,7 +15,7 @@ _ROWS = 20  # number of rows that are examined
 
 
 def check_not_transposed(lines: Sequence[bytes], separator: str, header: bool, source: str) -> None:
-    """Raise TenfoldError if a table has 784 rows and not 784 columns; the message transposes it.
+    """Raise TenfoldError if a table has 784 rows and not 784 columns.
 
     Args:
         lines: The lines of the file.

@@ -42,8 +42,8 @@ class Dataset:
         labels: (N,) int64 from 0 to ``classes`` - 1, or None if they are unknown.
         name: Name of the data in reports and messages.
         notes: What was detected or changed when the data was loaded, one sentence each.
-        classes: Number of classes, 10 by default: one for each digit. Others come after the digits,
-            such as 10 for images that show no digit.
+        classes: Number of classes, 10 by default: one for each digit. Further classes come after
+            the digits, such as class 10 for images that show no digit.
 
     Raises:
         TenfoldError: If a shape, a dtype or a label is not as described.
@@ -155,11 +155,11 @@ class Dataset:
         return Dataset(self.images[kept], self.labels[kept], self.name, self.notes)
 
     def with_notes(self, notes: tuple[str, ...]) -> "Dataset":
-        """Return the data set with other notes."""
+        """Return the data set with ``notes`` in place of its notes."""
         return Dataset(self.images, self.labels, self.name, notes, self.classes)
 
     def in_memory(self) -> "Dataset":
-        """Return the data for what needs all pixels at once: itself, or a sample if it is mapped.
+        """Return data for code that needs all pixels at once: itself, or a sample of mapped data.
 
         The sample has up to 100,000 images, spread evenly, and a note that says so.
         """

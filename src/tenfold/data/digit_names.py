@@ -42,5 +42,5 @@ def number_of_folder(name: str) -> int | None:
 
 
 def is_class_word(word: str) -> bool:
-    """Return whether a word comes before a label, as in ``num7``."""
+    """Return whether a word announces a label, such as ``num`` in ``num7``."""
     return word in _CLASS_WORDS

@@ -11,7 +11,7 @@ from tenfold.nn.array import Array
 
 __all__ = ["copies_among", "overlap", "overlapping"]
 
-_MIN_HASHED = 100_000  # if there are more images, hashes are compared
+_MIN_HASHED = 100_000  # if both arrays have more images, hashes are compared
 _CHUNK = 4096  # images whose bytes are copied at a time
 
 
@@ -26,7 +26,8 @@ def overlapping(images: Array, others: Array) -> Array:
         others: (M, H, W, C) uint8. If they have another size than ``images``, no image is a copy.
 
     Raises:
-        ValueError: If an array has another dtype or number of axes: equal images would differ.
+        ValueError: If an array has another dtype or number of axes, since equal images would then
+            have different bytes.
     """
     return copies_among(images, others)
 
@@ -34,12 +35,12 @@ def overlapping(images: Array, others: Array) -> Array:
 def copies_among(images: Array, others: Array) -> Array:
     """Return what ``overlapping`` returns, also for ``images`` of mapped data.
 
-    Each array is read in blocks. Of more than 100,000 images a hash of 64 bits is compared, not
-    the pixels, which would not fit into memory.
+    Each array is read in blocks. If both have more than 100,000 images, hashes of 64 bits are
+    compared, since the pixels might not fit into memory.
 
     Args:
         images: As for ``overlapping``, or the ``images`` of mapped data.
-        others: The same.
+        others: As ``images``.
 
     Raises:
         ValueError: As ``overlapping``.

@@ -41,7 +41,7 @@ class DataReport:
         fingerprint: SHA-256 of shapes and contents.
         notes: What was detected or changed when the data was loaded.
         warnings: Faults, each with its evidence and a fix.
-        fixes: The fixes among them that are lines of Python, which change ``images`` and
+        fixes: The fixes in ``warnings`` that are lines of Python. They change ``images`` and
             ``labels``, with NumPy as ``np``.
     """
 

@@ -50,7 +50,7 @@ class Source:
 
     @functools.cached_property
     def head(self) -> bytes:
-        """The first bytes of the file, decompressed if it is gzipped; none for a folder.
+        """The first bytes of the file, decompressed if it is gzipped; empty for a folder.
 
         Raises:
             TenfoldError: If the file cannot be read.
@@ -70,7 +70,7 @@ class Source:
 
     @functools.cached_property
     def members(self) -> tuple[str, ...]:
-        """The names in a zip archive; none for other or damaged files."""
+        """The names in a zip archive; empty for other or damaged files."""
         if not self.head.startswith(b"PK"):
             return ()
         try:
@@ -81,7 +81,7 @@ class Source:
 
     @functools.cached_property
     def entries(self) -> list[Path]:
-        """The entries of a folder, sorted by name, without hidden ones; none for a file.
+        """The entries of a folder, sorted by name, without hidden ones; empty for a file.
 
         Raises:
             TenfoldError: If the folder cannot be listed.
@@ -95,12 +95,12 @@ class Format:
 
     Args:
         name: Noun phrase for messages, such as "an IDX images file".
-        recognise: Whether the given part of a source has this format. It looks at the content of a
-            file, and at the names in a folder, but not at the extension of the source.
+        recognise: Returns whether the given part of a source has this format. It looks at the
+            content of a file, and at the names in a folder, but not at the extension of the source.
         read: Reads the given part of a source that was recognised. None for a format that is
-            recognised but not supported: it is named in the error message.
+            recognised but not supported: then the error message contains ``name`` and ``advice``.
         has_parts: Whether one source may contain both parts, training and test.
-        advice: For a format that is not supported, how to convert it to one that is.
+        advice: How to convert a format that is not supported to one that is.
     """
 
     name: str

@@ -2,7 +2,8 @@
 
 A file has two zero bytes, a type code, the number of dimensions, one big-endian 32-bit size for
 each dimension, and the items, also big-endian. The format has no checksum, so loading checks
-everything: an incomplete or damaged file raises an error before memory is allocated.
+everything else. If a header states more items than the file can contain, an error is raised before
+memory is allocated.
 
 References:
     LeCun, Cortes, Burges, "The MNIST database of handwritten digits".

@@ -72,7 +72,7 @@ def open_decompressed(path: PathLike) -> Iterator[BinaryIO]:
     There is no limit to the size: the caller must not collect the pieces.
 
     Raises:
-        TenfoldError: As ``open_file``, and if compressed data is damaged, when it is reached.
+        TenfoldError: As from ``open_file``; also when compressed data that is damaged is reached.
     """
     with open_file(path) as file:
         zipped = file.read(2) == GZIP_MAGIC
@@ -114,7 +114,7 @@ def too_large(path: PathLike) -> TenfoldError:
 def largest_content(compressed: int) -> int:
     """Return the largest accepted size of the content of a compressed file, in bytes.
 
-    A few kilobytes can expand to gigabytes of zeros and fill the memory.
+    The size is limited since a few kilobytes can expand to gigabytes of zeros and fill the memory.
 
     Args:
         compressed: Size of the file.
@@ -133,7 +133,7 @@ def list_folder(folder: PathLike) -> list[Path]:
 
 
 def list_names(folder: PathLike) -> list[str]:
-    """Return the names in a folder, sorted, without hidden ones: less memory than their paths.
+    """Return the names in a folder, sorted, without hidden ones; paths would need more memory.
 
     Raises:
         TenfoldError: If the folder is missing or cannot be listed.

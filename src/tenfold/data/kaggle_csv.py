@@ -29,8 +29,8 @@ def read_kaggle_csv(path: PathLike, part: Part = "train") -> Dataset:
     other dialects that are read. 42,000 rows take less than a second.
 
     Args:
-        path: Path of the file, which may be gzipped; or of the competition's zip archive, or a
-            folder, that contains it.
+        path: Path of the file, which may be gzipped, or of a folder or the competition's zip
+            archive that contains it.
         part: The file to read from an archive or a folder that has both.
 
     Raises:

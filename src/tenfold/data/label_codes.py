@@ -19,7 +19,7 @@ _MAX_DIGITS = 18  # digits of an integer in text, so that it fits into int64
 
 
 def check_digits(labels: Array, name: str, classes: int = CLASSES) -> None:
-    """Raise an error if whole numbers (N,) are not all digits, or labels of other classes.
+    """Raise an error unless all labels are digits, or other classes below ``classes``.
 
     Args:
         labels: (N,) int64.
@@ -50,7 +50,7 @@ def code_advice(labels: Array) -> str:
     """Return in one or two sentences what to do with labels that are not all from 0 to 9.
 
     No advice changes a label unless the code is certain: a rule that fits another code would give
-    wrong labels, which no later check could tell from right ones.
+    wrong labels, which no later check could tell from correct ones.
 
     Args:
         labels: (N,), whole numbers, at least one of them not a digit.

@@ -93,7 +93,7 @@ def check_labelled(argument: str, data: object, pair: str = "Dataset(images, lab
     Args:
         argument: Name of the argument in the message.
         data: The value.
-        pair: How arrays are given, for the message.
+        pair: How to make labelled data from two arrays, for the message.
 
     Raises:
         TenfoldError: If a method is missing; the message says how to get data.

@@ -73,7 +73,7 @@ FORMATS: tuple[Format, ...] = (
 
 _DEPTH = 4  # levels of folders that are searched
 _NO_VALIDATION = (
-    "contains no validation part: name its file or folder val, valid or validation, or its arrays "
+    "contains no validation split: name its file or folder val, valid or validation, or its arrays "
     "x_val and y_val"
 )
 _MAIN_NAMES = ("train", "training", "test", "testing")
@@ -87,8 +87,9 @@ def load_dataset(path: PathLike, part: Part = "train") -> Dataset:
     ``train.csv`` and ``test.csv``, or arrays such as ``x_train.npy``, or image files. Image files
     are in subfolders named after the digits, or have a ``labels.csv`` in the same folder, or have
     the label in their names. All this may be in subfolders ``train`` and ``test``, or in the only
-    subfolder. A file is IDX images (labels are found in the same folder), a CSV file, an npz
-    archive, an npy file, or a zip archive of any of these.
+    subfolder. A folder may also contain Parquet files, or be written by ``tenfold data convert``. A
+    file is IDX images (labels are found in the same folder), a CSV file, an npz archive, an npy
+    file, a Parquet file, a tar archive of image files, or a zip archive of any of these.
 
     Digits that are stored transposed, as in EMNIST, are detected from the images. They are set
     upright if the name of the file or its folder contains ``emnist``, and left unchanged otherwise.
@@ -131,7 +132,7 @@ def load_validation(path: PathLike) -> Dataset:
     """Return the validation data that a source contains beside its training data.
 
     It is a file or folder with a name such as ``val.csv`` or ``validation``, or arrays such as
-    ``x_val`` and ``y_val``. The note of ``load_dataset`` names it.
+    ``x_val`` and ``y_val``. A note of the data set that ``load_dataset`` returns states its name.
 
     Raises:
         MissingPartError: If there is no such data.
@@ -146,7 +147,7 @@ def load_validation(path: PathLike) -> Dataset:
         entries = validation_entries(train, source.path, place.path, _has_data)
         if len(entries) != 1:
             listed = ", ".join(str(entry.relative_to(source.path)) for entry in entries[:4])
-            got = f"contains several validation parts: {listed}" if entries else _NO_VALIDATION
+            got = f"contains several validation splits: {listed}" if entries else _NO_VALIDATION
             raise MissingPartError(f"{origin} {got}.")
         return _load(Source(entries[0]), "train", origin)[0]
 
@@ -155,8 +156,8 @@ def load_validation(path: PathLike) -> Dataset:
 def recognise_file(path: PathLike) -> Format | None:
     """Return the format of a file of images; None for other files, also for unreadable ones.
 
-    A text file counts as a CSV file if it has its extension or the columns of one. Formats that
-    are not read are included; their attribute ``read`` is None.
+    A text file counts as a CSV file if it has the extension of a table, or as many columns as
+    images have. Formats that are not read are included; their attribute ``read`` is None.
 
     Args:
         path: Path of the file.
@@ -173,7 +174,7 @@ def recognise_file(path: PathLike) -> Format | None:
 
 @contextlib.contextmanager
 def opened_source(path: PathLike) -> Iterator[tuple[Source, Path]]:
-    """Yield the source at a path, a zip archive unpacked, and the path itself.
+    """Yield the source at a path, or the folder of the unpacked zip archive there, and the path.
 
     Raises:
         TenfoldError: If there is nothing at the path, or an archive cannot be unpacked.
@@ -241,7 +242,7 @@ def find_format(source: Source, part: Part) -> tuple[Format, Source]:
 
 
 def _search(source: Source, part: Part, depth: int) -> tuple[Format, Source] | None:
-    """Return the format of a source, or of the subfolder or file in it that has the part."""
+    """Return what ``find_format`` returns; None if no format recognises the part."""
     known = next((one for one in FORMATS if one.recognise(source, part)), None)
     if known is not None:
         return known, source

@@ -1,6 +1,6 @@
 """One array in NumPy's .npy format, read without pickle and with a check of its size.
 
-The header states dtype and shape. It is compared with the size of the content before memory is
+The header states dtype and shape. They are compared with the size of the content before memory is
 allocated. Arrays of Python objects are stored as pickles; these are never loaded, since a pickle
 can run code.
 """
@@ -40,7 +40,7 @@ def read_npy_header(file: BinaryIO, name: str) -> tuple[tuple[int, ...], np.dtyp
     if version not in _HEADERS:
         raise ValueError(f"{name!r} has an unsupported version of the .npy format")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on headers that Python 2 wrote
+        warnings.simplefilter("ignore")  # a warning about headers that Python 2 wrote
         shape, fortran, dtype = _HEADERS[version](file)
     return shape, dtype, fortran
 

@@ -49,7 +49,7 @@ def read_npz(path: PathLike, part: Part = "train") -> Dataset:
 
     Raises:
         TenfoldError: If the file is missing or damaged, contains no such arrays, contains Python
-            objects, or contains values that are neither pixels nor pixels divided by 255.
+            objects, or contains values that are neither pixels nor pixels divided by 255 or 256.
     """
     return _read(path, part)
 
@@ -77,7 +77,7 @@ def read_npz_labels(path: PathLike, label_name: str | None) -> tuple[Array | Non
 
     Args:
         path: Path of the archive of the images.
-        label_name: Name of its array of labels; None if it has none.
+        label_name: Name of the array of labels in the archive; None if it has none.
 
     Raises:
         TenfoldError: If the array is damaged, or contains something else.
@@ -89,13 +89,13 @@ def read_npz_labels(path: PathLike, label_name: str | None) -> tuple[Array | Non
     labels_file = find_labels_file(Path(path), _SUFFIX)
     if labels_file is None:
         return None, ()
-    labels = to_labels(_read_only_array(labels_file), str(labels_file))
+    labels = to_labels(_read_single_array(labels_file), str(labels_file))
     return labels, (f"the labels were read from {labels_file.name}",)
 
 
 @contextlib.contextmanager
 def open_npz_images(path: PathLike, part: Part) -> Iterator[tuple[BinaryIO, str, str | None]]:
-    """Open the array of images of a part, and yield it with its name and that of the labels.
+    """Open the array of images of a part; yield it, its name and the name of the array of labels.
 
     Raises:
         TenfoldError: If the archive is damaged or contains no such array.
@@ -121,7 +121,7 @@ def open_npz(path: PathLike) -> Iterator[zipfile.ZipFile]:
         ) from error
 
 
-def _read_only_array(path: Path) -> Array:
+def _read_single_array(path: Path) -> Array:
     """Return the array of an archive that contains only one."""
     with open_npz(path) as archive:
         names = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
@@ -159,7 +159,7 @@ def _shape(archive: zipfile.ZipFile, name: str) -> Shape:
 def _read_array(archive: zipfile.ZipFile, name: str, path: PathLike) -> Array:
     """Return one array; raise ValueError if its header does not agree with its size."""
     with _opened_array(archive, name, path):
-        pass  # it is not one of Python objects
+        pass  # it raises an error for an array of Python objects
     member = archive.getinfo(f"{name}.npy")
     return read_npy(lambda: cast(BinaryIO, archive.open(member)), member.file_size, name)
 
@@ -181,7 +181,7 @@ def _opened_array(archive: zipfile.ZipFile, name: str, path: PathLike) -> Iterat
 
 
 def _is_npz(source: Source, part: Part) -> bool:
-    """Return whether a file is an archive of arrays, or a damaged zip archive."""
+    """Return whether a file is an archive of arrays, or a damaged zip archive, which may be one."""
     if not source.head.startswith(b"PK"):
         return False
     return not source.members or any(name.endswith(".npy") for name in source.members)

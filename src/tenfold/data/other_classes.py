@@ -35,7 +35,7 @@ def note_other_classes(dataset: Dataset, origin: str) -> Dataset:
     """
     known = next((what for name, what in _NAMES.items() if name in origin.lower()), None)
     if known is not None:
-        note = f"by its name this is {known}: models of MNIST cannot read it"
+        note = f"by its name this is {known}: models trained on MNIST cannot read it"
     elif _differs(dataset):
         note = (
             "the images do not resemble MNIST's digits of the same labels: check that the labels "

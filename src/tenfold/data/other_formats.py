@@ -9,7 +9,7 @@ from tenfold.data.picture_heif import is_heif
 
 __all__ = ["ONE_PICTURE", "OTHER_FORMATS"]
 
-_SAVE = "np.savez('digits.npz', x_train=images, y_train=labels)"
+_SAVE = "save the arrays with np.savez('digits.npz', x_train=images, y_train=labels)"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*", b"%PDF")
 _COMPRESSED = (b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd")
 _PICKLE = re.compile(rb"\x80[\x02-\x05]|\(dp\d|\(lp\d|c(numpy|copy_reg)\S*\n")
@@ -56,14 +56,14 @@ OTHER_FORMATS: tuple[Format, ...] = (
         _matches(_PICKLE),
         None,
         advice="A pickle can run any code when it is loaded. If you trust its origin, load it in "
-        f"Python with pickle.load and save {_SAVE}.",
+        f"Python with pickle.load and {_SAVE}.",
     ),
     Format(
         "a PyTorch file",
         _contains("data.pkl"),
         None,
         advice="It is a pickle, which can run any code when it is loaded. If you trust its origin, "
-        "load it with torch.load and save "
+        "load it with torch.load and save the arrays with "
         "np.savez('digits.npz', x_train=images.numpy(), y_train=labels.numpy()).",
     ),
     Format(
@@ -76,14 +76,14 @@ OTHER_FORMATS: tuple[Format, ...] = (
         "a MATLAB file",
         _starts(b"MATLAB "),
         None,
-        advice="Load it with scipy.io.loadmat (version 7.3: h5py), put the images first with "
-        f".T or np.moveaxis, and save {_SAVE}. They must be grey images of 28 x 28.",
+        advice="Load it with scipy.io.loadmat (version 7.3: h5py), move the axis of the images to "
+        f"the front with .T or np.moveaxis, and {_SAVE}. They must be grey images of 28 x 28.",
     ),
     Format(
         "an HDF5 file",
         _starts(b"\x89HDF\r\n"),
         None,
-        advice=f"Load it with h5py and save {_SAVE}. The images must be 28 x 28 with values from 0 "
+        advice=f"Load it with h5py and {_SAVE}. The images must be 28 x 28 with values from 0 "
         "to 255 (those of USPS are 16 x 16 from 0 to 1).",
     ),
     Format(
@@ -97,7 +97,7 @@ OTHER_FORMATS: tuple[Format, ...] = (
         "a JSON file",
         lambda source, _: source.head.lstrip()[:1] in (b"{", b"["),
         None,
-        advice=f"Load it with json.load and save {_SAVE}.",
+        advice=f"Load it with json.load and {_SAVE}.",
     ),
     Format(
         "an Excel workbook or another Office document",
@@ -113,7 +113,7 @@ OTHER_FORMATS: tuple[Format, ...] = (
         _matches(_SPARSE),
         None,
         advice="Load it with sklearn.datasets.load_svmlight_file(path, n_features=784) and save "
-        "np.savez('digits.npz', x_train=images.toarray(), y_train=labels).",
+        "the arrays with np.savez('digits.npz', x_train=images.toarray(), y_train=labels).",
     ),
     Format(
         "a web page, not the file that it may link to",

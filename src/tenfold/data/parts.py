@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 AnyPart: TypeAlias = Literal["train", "test", "validation"]
-"""The part of a data set that a name contains; validation data is recognised, but not used."""
+"""The part of a data set that a name contains; ``load_validation`` loads the last of them."""
 
 _TRAIN = re.compile(r"(?<![a-z])(x|y)?(train|training|trn)(?![a-z])|^train(ing)?(set|data|images)")
 _TEST = re.compile(r"(?<![a-z])(x|y)?(test|testing|tst|t10k)(?![a-z])|^test(ing)?(set|data|images)")

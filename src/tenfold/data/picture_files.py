@@ -19,7 +19,7 @@ _SUFFIXES = {
 
 def is_picture_name(path: str | Path) -> bool:
     """Return whether a file name has the extension of an image file."""
-    # A Path for each of a million names takes long.
+    # Not Path.suffix: to create a Path for each of a million names takes long.
     return os.path.splitext(path)[1].lower() in _SUFFIXES  # noqa: PTH122
 
 

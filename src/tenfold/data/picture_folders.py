@@ -133,6 +133,7 @@ LETTER_FOLDERS = Format(
     "a folder with subfolders named by letters (as notMNIST)",
     lambda source, _: source.is_folder and _has_letters(source.path),
     read=None,
-    advice="Labels must be the digits 0 to 9. To use ten other classes, rename their folders so.",
+    advice="Labels must be the digits 0 to 9. To use ten other classes, rename their folders to "
+    "these digits.",
 )
 """A folder with a subfolder of image files for each letter."""

@@ -30,17 +30,18 @@ class _Table:
     Attributes:
         file: Path of the table.
         rows: Cells of each row.
-        pictures: Pictures by the ways in which a cell may identify them.
-        name: Position of the cell that identifies the picture.
+        pictures: Image files by the texts that identify them in a cell, such as path and name.
+        name_column: Position of the cell that identifies the picture.
     """
 
     file: Path
     rows: list[list[str]]
     pictures: dict[str, Path]
-    name: int
+    name_column: int
 
     def picture(self, row: Sequence[str]) -> Path | None:
-        return _find(self.pictures, row[self.name]) if len(row) > self.name else None
+        is_complete = len(row) > self.name_column
+        return _find(self.pictures, row[self.name_column]) if is_complete else None
 
 
 def _read(folder: Path, part: Part) -> Dataset:
@@ -132,9 +133,9 @@ def _open_table(file: Path, pictures: dict[str, Path]) -> _Table | None:
 
 
 def _label_column(table: _Table) -> int:
-    """Return the position of the labels: by the header, else the only column of digits."""
+    """Return the column of labels: by the header, else the only one of digits, or the only one."""
     first, rows = table.rows[0], table.rows[1:] or table.rows
-    others = [i for i in range(len(first)) if i != table.name]
+    others = [i for i in range(len(first)) if i != table.name_column]
     named = [i for i in others if first[i].lower() in LABEL_NAMES]
     digits = [
         i for i in others if all(len(row) > i and digit_of_word(row[i]) is not None for row in rows)

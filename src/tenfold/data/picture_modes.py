@@ -25,8 +25,8 @@ def to_rgb(picture: "Image", enough: int | None = None) -> "Image":
 
     Args:
         picture: The picture.
-        enough: Number of pixels that suffice. A larger picture is reduced by averaging squares of
-            the largest whole number of pixels that leaves at least as many. Default: all pixels.
+        enough: Number of pixels that suffice. In a larger picture, squares of n x n pixels are
+            averaged, with the largest n that leaves at least so many. Default: all pixels.
     """
     from PIL import Image
 
@@ -57,7 +57,7 @@ def to_grey(picture: "Image") -> Array:
 
 
 def _strips(picture: "Image", factor: int) -> Iterator[tuple[int, "Image"]]:
-    """Yield (row, rows from there on) of a picture, as a multiple of ``factor`` rows each."""
+    """Yield (first row, strip); all heights but the last are multiples of ``factor``."""
     rows = max(1, _STRIP // (picture.width * factor)) * factor
     for row in range(0, picture.height, rows):
         yield row, picture.crop((0, row, picture.width, min(row + rows, picture.height)))

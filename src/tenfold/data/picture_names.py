@@ -1,7 +1,7 @@
 """Folders of image files whose file names contain the label, such as ``00012_5.png``.
 
 The place of the label is found from all names together. Where two places are possible, an error
-names both.
+states both.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def _is_label(token: str) -> bool:
 
 
 def _is_certain(stems: Sequence[str], places: Sequence[int]) -> bool:
-    """Return whether there is one place, and not a number that only distinguishes the names."""
+    """Return whether there is one place, and its number is not needed to distinguish the names."""
     if len(places) != 1:
         return False
     rows = [tokens(stem) for stem in stems]

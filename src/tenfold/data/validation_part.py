@@ -1,7 +1,7 @@
 """The validation part of a data set: where it is, and a note that it is not used.
 
-Data is split into training and test images. Validation images are taken from the training images,
-unless a recipe says that the data has its own (``validation=own``).
+By default, validation images are taken from the training images. With ``validation=own``, a recipe
+uses the validation part that the data contains.
 """
 
 from collections.abc import Callable, Sequence
@@ -68,6 +68,7 @@ def has_validation_arrays(file: Path) -> bool:
 
 
 def _used(dataset: Dataset, place: Path) -> tuple[Path, ...]:
+    """Return the file or folder that the data set was loaded from, and the folders above it."""
     return place, *place.parents, place / dataset.name
 
 
@@ -84,7 +85,7 @@ def _unused(folder: Path, used: Sequence[Path]) -> list[Path]:
 def _folder_notes(
     folder: Path, used: Sequence[Path], root: Path, origin: Path, is_data: Callable[[Path], bool]
 ) -> list[str]:
-    """Return the notes on the validation data in a folder, without what is used."""
+    """Return the notes on the validation data in a folder that is not used."""
     inside, entries = Source(folder).entries, _unused(folder, used)
     pictures = [entry for entry in entries if is_picture_name(entry)]
     notes = []
@@ -115,7 +116,7 @@ def _advice(entry: Path, name: Path, root: Path, origin: Path, filled: bool) -> 
 
 
 def _has_labels(file: Path) -> bool:
-    """Return whether a file of arrays contains labels by its name; its images are another file."""
+    """Return whether a file contains labels, by its name; their images are in another file."""
     role = file_role(without_suffixes(file.name))
     return file.is_file() and role is not None and role[0] == "labels"
 

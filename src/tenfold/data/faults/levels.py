@@ -103,7 +103,7 @@ def _inverted(images: Array, levels: Levels, images_name: str) -> Finding:
         f"{_range(levels.background[levels.is_inverted])}, is lighter than the ink, "
         f"{levels.ink[levels.is_inverted].min()} (MNIST: a background of 0 and ink of 255)",
         "scans and photographs of paper, or a conversion in which 0 means black ink",
-        _remedy(images, levels),
+        _fix(images, levels),
     )
 
 
@@ -118,7 +118,7 @@ def _grey_background(images: Array, levels: Levels, images_name: str) -> Finding
         f"{_range(levels.background[levels.is_grey])}, and the ink reaches {levels.ink.max()} "
         "(MNIST: a background of 0 and ink of 255)",
         "an offset of the scanner or camera, or pixels that were mapped to another range",
-        _remedy(images, levels),
+        _fix(images, levels),
     )
 
 
@@ -138,11 +138,11 @@ def _low_scale(images: Array, levels: Levels, images_name: str) -> Finding:
         f"the brightest ink in {len(images):,} images is {brightest}; the mean of their pixels is "
         f"{images.mean():.3g}, that of MNIST 33.3",
         cause,
-        _remedy(images, levels),
+        _fix(images, levels),
     )
 
 
-def _remedy(images: Array, levels: Levels) -> str:
+def _fix(images: Array, levels: Levels) -> str:
     """Return lines of Python that map the background to 0 and the strongest ink to 255."""
     if levels.common_levels is None:
         return "from tenfold.images import to_light_on_black; images = to_light_on_black(images)"

@@ -9,7 +9,7 @@ from tenfold.data.orientation import TRANSPOSED
 __all__ = ["other_notes"]
 
 _REPEATED = {"pixel-scale": LOW_SCALE_NOTE, "transposed-images": TRANSPOSED}
-"""Texts in notes that say what a finding of the given name says."""
+"""By the name of a finding: words of the note that says the same."""
 
 
 def other_notes(dataset: Dataset, findings: Collection[str]) -> tuple[str, ...]:

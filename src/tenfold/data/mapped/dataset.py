@@ -14,8 +14,8 @@ from tenfold.nn.array import Array
 __all__ = ["MappedDataset"]
 
 _SMALL = 2**15  # largest number of images of a part that is kept in memory
-_SAMPLE = 100_000  # images that are examined
-_HASHED = 2**20  # images: the fingerprint of a larger part is not computed from its pixels
+_SAMPLE = 100_000  # images of a sample
+_HASHED = 2**20  # largest number of images of a part whose pixels are hashed for a fingerprint
 _BLOCK = 2**14  # images that are hashed at a time
 
 
@@ -23,8 +23,8 @@ class MappedDataset(Dataset):
     """Images in a mapped file, with or without labels, which are used as any ``Dataset``.
 
     ``take`` and ``images[...]`` read the chosen images only. A subset of more than 32,768 images
-    stays in the file; a smaller one is an ordinary ``Dataset`` in memory. ``images`` of a subset is
-    array-like; functions that need all pixels at once read all of them.
+    stays in the file, and its ``images`` is an array-like (``MappedRows``); a smaller subset is an
+    ordinary ``Dataset`` in memory.
 
     Args:
         file: The file.
@@ -50,6 +50,7 @@ class MappedDataset(Dataset):
         self._keep(labels=labels, name=name, notes=notes, classes=CLASSES)
 
     def _keep(self, **values: Any) -> None:
+        """Set attributes, as only the constructor of a frozen dataclass does."""
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
@@ -58,7 +59,7 @@ class MappedDataset(Dataset):
     whole_fingerprint: str
 
     def with_notes(self, notes: tuple[str, ...]) -> "MappedDataset":
-        """Return the data set with other notes."""
+        """Return the data set with ``notes`` in place of its notes."""
         return MappedDataset(
             self.file, self.rows, self.labels, self.whole_fingerprint, self.name, notes
         )
@@ -98,7 +99,7 @@ class MappedDataset(Dataset):
         return Dataset(self.take(spread), labels, self.name, notes, self.classes)
 
     def _rows(self, indices: Array | Sequence[int] | slice) -> Array:
-        """Return the positions in the file."""
+        """Return the positions in the file of the images at ``indices``."""
         if self.rows is not None:
             return self.rows[indices if isinstance(indices, slice) else self._positions(indices)]
         if isinstance(indices, slice):
@@ -110,10 +111,11 @@ class MappedDataset(Dataset):
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """SHA-256 in hexadecimal, the same as in memory for up to 1,048,576 images.
+        """SHA-256 in hexadecimal, equal to ``Dataset.fingerprint`` except for very large parts.
 
-        That of all images is in the manifest. That of a larger part is computed from the manifest
-        and the positions of its images, since reading them would take minutes.
+        The fingerprint of the whole file is read from the manifest. For a part of more than
+        1,048,576 images, it is computed from that fingerprint and the positions of the images,
+        since reading the images would take minutes.
         """
         if self.rows is None:
             return self.whole_fingerprint
@@ -123,7 +125,7 @@ class MappedDataset(Dataset):
         return hashlib.sha256(self.whole_fingerprint.encode() + positions.tobytes()).hexdigest()
 
     def _hash(self) -> str:
-        """Return what ``Dataset.fingerprint`` is, with a few images in memory at a time."""
+        """Compute ``Dataset.fingerprint`` with a few images in memory at a time."""
         digest = hashlib.sha256(repr(self.images.shape).encode())
         for start in range(0, len(self), _BLOCK):
             digest.update(self.take(slice(start, start + _BLOCK)).data)

@@ -16,14 +16,14 @@ __all__ = ["MappedFile", "MappedRows"]
 _HEADER = 128
 _NEAR = 32  # a range is read in order if at least one in 32 of its rows is wanted
 _CACHED = 5e-6  # seconds for an image; longer means that the disk was read
-_GAP = 16  # rows that are not wanted, in the middle of a range that is read ahead
+_GAP = 16  # wanted rows that are at most so far apart are requested as one range
 
 
 class MappedFile:
     """The images of a file, mapped twice: for random rows and for ranges of rows.
 
-    The system reads ahead in the second map only: for single random rows this would read 128 KiB
-    for each image.
+    The system reads ahead only in the map for ranges. For random rows, it would read 128 KiB for
+    each image.
 
     Args:
         path: An npy file of uint8 whose items begin at byte 128.
@@ -57,7 +57,7 @@ class MappedFile:
         low, high = int(rows.min()), int(rows.max())
         if high - low < _NEAR * len(rows):
             return np.take(self.images, rows, axis=0)
-        if self._waited:  # request all at once, since one after the other takes longer
+        if self._waited:  # request all rows before the first is read, which is faster
             for row in rows.tolist():
                 self._request(row, 1)
         begin = time.perf_counter()
@@ -79,8 +79,8 @@ class MappedFile:
     def _request(self, row: int, count: int) -> None:
         """Ask the system to read consecutive images into its cache; return at once."""
         if hasattr(os, "posix_fadvise"):
-            place, size = _HEADER + row * self._row, count * self._row
-            os.posix_fadvise(self._descriptor, place, size, os.POSIX_FADV_WILLNEED)
+            offset, size = _HEADER + row * self._row, count * self._row
+            os.posix_fadvise(self._descriptor, offset, size, os.POSIX_FADV_WILLNEED)
 
 
 def _mapped(path: Path, shape: tuple[int, ...], scattered: bool = False) -> Array:

@@ -26,7 +26,7 @@ class Manifest:
         labelled: Whether there are labels.
         classes: Number of images of each digit; empty without labels.
         fingerprint: SHA-256 of shapes and contents, as ``Dataset.fingerprint``.
-        block: Number of images of a block.
+        block: Number of images of a block; the last block may have fewer.
         blocks: SHA-256 of the pixels of each block of images.
         source: Where the images come from: path, format, part, number of items, notes.
         left_out: Number of items that could not be read, and the first of them.

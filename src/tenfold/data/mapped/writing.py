@@ -98,15 +98,15 @@ class _Written:
             labels.write(digits.astype("<i8").data)
             self.classes += np.bincount(digits, minlength=CLASSES)
         for i in sorted(batch.errors)[: _SHOWN - len(self.errors)]:
-            place = {"position": batch.first + i, "name": batch.names[i]}
-            self.errors.append(place | {"error": batch.errors[i]})
+            item = {"position": batch.first + i, "name": batch.names[i]}
+            self.errors.append(item | {"error": batch.errors[i]})
         self.items += len(batch)
         self.count += int(kept.sum())
 
 
 @contextlib.contextmanager
 def _unfinished(target: Path) -> Iterator[Path]:
-    """Yield a new hidden folder beside the target; it becomes the target, or is removed."""
+    """Yield a new hidden folder beside the target; afterwards rename it, or remove it on errors."""
     from filelock import FileLock, Timeout
 
     make_folder(target.parent)
@@ -162,7 +162,7 @@ def _manifest(
     source: dict[str, Any],
     report_progress: ReportProgress,
 ) -> Manifest:
-    """Return the manifest, with hashes of the files: the count, which they contain, is known."""
+    """Return the manifest. Files are hashed only now, since the hash includes the final count."""
     whole, blocks = hashlib.sha256(), []
     whole.update(repr((written.count, SIDE, SIDE, 1)).encode())
     with (folder / IMAGES).open("rb") as file:

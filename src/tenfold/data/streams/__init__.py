@@ -3,7 +3,7 @@
 In reading order: ``batches`` (what a stream yields), ``rows`` (arrays in files) and ``arrays``
 (IDX, npy, npz), ``tables`` (CSV), ``encoded`` (pictures, decoded by threads), ``pictures``
 (folders), ``tar``, ``parquet`` with ``parquet_columns`` and ``parquet_rows``, ``upright``,
-``collect`` (a stream in memory, memory as a stream) and ``opening`` (any source).
+``collect`` (a stream as a data set, and a data set as a stream) and ``opening`` (any source).
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Streams of IDX, npy and npz files; those that cannot be read in order are loaded at once."""
+"""Streams of IDX, npy and npz files; arrays in Fortran order are loaded at once."""
 
 import contextlib
 import math
@@ -35,8 +35,8 @@ def idx_stream(path: Path, labels: bool = True) -> ImageStream:
         labels: Whether to read the labels.
 
     Raises:
-        TenfoldError: As ``read_idx_pair``; damage that the header does not show, when it is
-            reached.
+        TenfoldError: As from ``read_idx_pair``. If the header does not show the damage, the error
+            is raised when the stream reaches it.
     """
     with open_decompressed(path) as file:
         shape, dtype = read_idx_header(file, path)
@@ -56,8 +56,8 @@ def npy_stream(path: Path, labels: bool = True) -> ImageStream:
         labels: Whether to read the labels.
 
     Raises:
-        TenfoldError: As ``read_npy_pair``; damage that the header does not show, when it is
-            reached.
+        TenfoldError: As from ``read_npy_pair``. If the header does not show the damage, the error
+            is raised when the stream reaches it.
     """
     try:
         with open_decompressed(path) as file:
@@ -85,7 +85,8 @@ def npz_stream(path: Path, part: Part, labels: bool = True) -> ImageStream:
         labels: Whether to read the labels.
 
     Raises:
-        TenfoldError: As ``read_npz``; damage that the header does not show, when it is reached.
+        TenfoldError: As from ``read_npz``. If the header does not show the damage, the error is
+            raised when the stream reaches it.
     """
     with open_npz_images(path, part) as (file, name, label_name):
         shape, dtype, fortran = read_npy_header(file, name)

@@ -14,8 +14,8 @@ __all__ = [
     "EncodedPicture",
     "ImageBatch",
     "ImageStream",
+    "convert_rows",
     "position_names",
-    "without_errors",
 ]
 
 NO_LABEL = -1
@@ -24,7 +24,7 @@ NO_LABEL = -1
 
 @dataclass(frozen=True, eq=False)
 class ImageBatch:
-    """Consecutive items of a source. An item that cannot be read keeps its place.
+    """Consecutive items of a source. An item that cannot be read is a blank image, with an error.
 
     Attributes:
         first: Position of the first item in the source, from 0.
@@ -80,8 +80,8 @@ class ImageStream:
         pieces: Yields the items from a position on, in pieces of any size.
         count: Number of items; None if it is known only at the end.
         notes: What was detected, one sentence each.
-        pictures: Yields the encoded pictures from a position on, if the source has such: image
-            files. Each must be read before the next one is asked for.
+        pictures: Yields the encoded pictures from a position on; None for a source of raw pixels.
+            Each picture must be read before the next one is asked for.
     """
 
     name: str
@@ -115,7 +115,7 @@ class ImageStream:
 
 
 def _cut(pieces: Iterable[ImageBatch], size: int) -> Iterator[ImageBatch]:
-    """Yield the items of pieces in batches of ``size``; the rest also if a piece raises."""
+    """Yield the items of pieces in batches of ``size``; on an error, first those before it."""
     waiting: list[ImageBatch] = []
     try:
         for piece in pieces:
@@ -154,26 +154,26 @@ def position_names(first: int, count: int) -> tuple[str, ...]:
     return tuple(map(str, range(first, first + count)))
 
 
-def without_errors(
-    values: Sequence[Array] | Array, read: Callable[[Array], Array]
+def convert_rows(
+    values: Sequence[Array] | Array, convert: Callable[[Array], Array]
 ) -> tuple[Array, dict[int, str]]:
-    """Return what ``read`` makes of rows, and what is wrong with the rows that it refuses.
+    """Return rows as images, and what is wrong with the rows that cannot be converted.
 
     Args:
         values: Rows, (n, ...).
-        read: Converts several rows, (m, ...), to images (m, 28, 28, 1).
+        convert: Converts several rows, (m, ...), to images (m, 28, 28, 1); raises TenfoldError.
 
     Returns:
         The images (n, 28, 28, 1), blank where there is an error; the errors by position.
     """
     try:
-        return read(np.asarray(values)), {}
+        return convert(np.asarray(values)), {}
     except TenfoldError:
         pass
     images, errors = np.zeros((len(values), SIDE, SIDE, 1), np.uint8), {}
     for i in range(len(values)):
         try:
-            images[i] = read(np.asarray(values[i : i + 1]))[0]
+            images[i] = convert(np.asarray(values[i : i + 1]))[0]
         except TenfoldError as error:
             errors[i] = str(error)
     return images, errors

@@ -34,7 +34,7 @@ def decode_image(content: bytes, name: str) -> Array:
         name: Name of the file in messages.
 
     Raises:
-        TenfoldError: If they cannot be read as an image.
+        TenfoldError: If the bytes cannot be read as an image.
     """
     return read_picture(PictureBytes(name, content)).image
 
@@ -53,7 +53,7 @@ def encoded_stream(
     Args:
         name: Name of the source.
         format_name: Noun phrase for its format.
-        labelled: Whether the source has labels. A picture without one is an error then.
+        labelled: Whether the source has labels. If it has, a picture without a label is an error.
         pictures: Yields the pictures from a position on.
         decode: Decodes one picture; several threads call it.
         count: Number of pictures, if it is known.

@@ -59,11 +59,12 @@ def open_stream(
     """Open a source as a stream of images; the format is detected as by ``load_dataset``.
 
     Sources are the files and folders that ``load_dataset`` reads. Memory is bounded whatever the
-    size of the source: it holds one block of it, and the names in one folder. Only a zip archive
-    is unpacked into a temporary folder, and arrays in Fortran order are loaded.
+    size of the source: only one block of the source, and the names in one folder, are in memory at
+    a time. There are two exceptions: a zip archive is unpacked into a temporary folder, and arrays
+    in Fortran order are loaded.
 
-    An item that cannot be read is an error of that item. What is decided for a whole source (the
-    columns of a CSV file, the scale of fractional pixels) is decided from its first megabytes.
+    An item that cannot be read becomes an item with an error. What is decided for a whole source
+    (the columns of a CSV file, the scale of fractional pixels) is decided from its first megabytes.
 
     Args:
         path: Path of the file or folder.
@@ -71,7 +72,7 @@ def open_stream(
         labels: Whether labels are needed. If not, they may be missing or unclear, and all image
             files in a folder and its subfolders are read if they have none.
         decode: Decodes an encoded picture: called with its bytes and its name, in several threads.
-            By default as ``read_image``. Raw pixels are not changed.
+            By default it does what ``read_image`` does. It is not called for raw pixels.
 
     Yields:
         The stream; it can be read several times until the block ends.
@@ -93,7 +94,7 @@ def open_stream(
 
 
 def _find(source: Source, wanted: _Wanted) -> tuple[Format | None, Source]:
-    """Return the format of a source and its place; None for pictures without labels."""
+    """Return the format of a source (None for pictures without labels) and where the data is."""
     if not wanted.labels:
         source = Source(pictures_of_part(source.path, wanted.part))
         if has_only_pictures(source.path):

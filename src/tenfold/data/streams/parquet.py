@@ -28,8 +28,8 @@ _BUFFER = 2**20  # bytes of a column that are read at a time
 
 
 @dataclass(frozen=True)
-class _Shard:
-    """One file of a data set.
+class _Table:
+    """One Parquet file of a data set.
 
     Attributes:
         path: Path of the file.
@@ -56,23 +56,23 @@ def parquet_stream(
     Raises:
         TenfoldError: If pyarrow is not installed, or a file is damaged or has other columns.
     """
-    shards = [_shard(file, labels) for file in files]
-    columns, factor = shards[0].columns, _factor(shards[0])
-    for shard in shards:
-        if shard.columns.labelled != columns.labelled or shard.columns.encoded != columns.encoded:
+    tables = [_table(file, labels) for file in files]
+    columns, factor = tables[0].columns, _factor(tables[0])
+    for table in tables:
+        if table.columns.labelled != columns.labelled or table.columns.encoded != columns.encoded:
             raise TenfoldError(
-                f"{shard.path} has other columns than {shards[0].path}: give the path of one file."
+                f"{table.path} has other columns than {tables[0].path}: give the path of one file."
             )
 
     def pictures(start: int) -> Iterator[EncodedPicture]:
-        for shard, first, rows in _batches(shards, start):
-            yield from encoded_rows(rows, shard.columns, first, str(shard.path))
+        for table, first, rows in _batches(tables, start):
+            yield from encoded_rows(rows, table.columns, first, str(table.path))
 
     def pieces(start: int) -> Iterator[ImageBatch]:
-        for shard, first, rows in _batches(shards, start):
-            yield raw_rows(rows, shard.columns, first, str(shard.path), factor)
+        for table, first, rows in _batches(tables, start):
+            yield raw_rows(rows, table.columns, first, str(table.path), factor)
 
-    count = sum(sum(shard.rows) for shard in shards)
+    count = sum(sum(table.rows) for table in tables)
     kind, labelled = PARQUET_FILE.name, columns.labelled
     if columns.encoded:
         return encoded_stream(name, kind, labelled, pictures, decode, count, columns.notes)
@@ -92,42 +92,42 @@ def parquet_files(source: Source, part: Part) -> list[Path]:
     return named or without_validation([file for file in files if parts[file] is None])
 
 
-def _shard(path: Path, labels: bool) -> _Shard:
+def _table(path: Path, labels: bool) -> _Table:
     with _opened(path) as file:
         metadata = file.metadata
         groups = range(metadata.num_row_groups)
         columns = find_columns(file.schema_arrow, str(path))
         if not labels:
             columns = replace(columns, label=None)
-        return _Shard(path, tuple(metadata.row_group(i).num_rows for i in groups), columns)
+        return _Table(path, tuple(metadata.row_group(i).num_rows for i in groups), columns)
 
 
-def _factor(shard: _Shard) -> int | None:
-    """Return what raw pixels are multiplied by, from the first rows of a file."""
-    if shard.columns.encoded:
+def _factor(table: _Table) -> int | None:
+    """Return what raw pixels are multiplied by, decided from the first rows of a file."""
+    if table.columns.encoded:
         return None
-    with _opened(shard.path) as file:
-        rows = next(file.iter_batches(_ROWS, columns=list(shard.columns.names)), None)
-        return None if rows is None else usual_factor(raw_table(rows, shard.columns, "")[0])
+    with _opened(table.path) as file:
+        rows = next(file.iter_batches(_ROWS, columns=list(table.columns.names)), None)
+        return None if rows is None else usual_factor(raw_table(rows, table.columns, "")[0])
 
 
-def _batches(shards: Sequence[_Shard], start: int) -> "Iterator[tuple[_Shard, int, RecordBatch]]":
+def _batches(tables: Sequence[_Table], start: int) -> "Iterator[tuple[_Table, int, RecordBatch]]":
     """Yield the rows from a position on, each time with the position of the first of them."""
     first = 0
-    for shard in shards:
-        if first + sum(shard.rows) > start:
-            for place, rows in _batches_of(shard, max(start - first, 0)):
-                yield shard, first + place, rows
-        first += sum(shard.rows)
+    for table in tables:
+        if first + sum(table.rows) > start:
+            for place, rows in _batches_of(table, max(start - first, 0)):
+                yield table, first + place, rows
+        first += sum(table.rows)
 
 
-def _batches_of(shard: _Shard, start: int) -> "Iterator[tuple[int, RecordBatch]]":
+def _batches_of(table: _Table, start: int) -> "Iterator[tuple[int, RecordBatch]]":
     """Yield the rows of a file from its row ``start`` on; whole groups of rows are skipped."""
-    before, groups = 0, list(range(len(shard.rows)))
-    while groups and before + shard.rows[groups[0]] <= start:
-        before += shard.rows[groups.pop(0)]
-    with _opened(shard.path) as file:
-        batches = file.iter_batches(_ROWS, groups, list(shard.columns.names), use_threads=False)
+    before, groups = 0, list(range(len(table.rows)))
+    while groups and before + table.rows[groups[0]] <= start:
+        before += table.rows[groups.pop(0)]
+    with _opened(table.path) as file:
+        batches = file.iter_batches(_ROWS, groups, list(table.columns.names), use_threads=False)
         for batch in batches:
             if before + len(batch) > start:
                 skipped = max(start - before, 0)

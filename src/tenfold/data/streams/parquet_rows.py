@@ -12,8 +12,8 @@ from tenfold.data.streams.batches import (
     NO_LABEL,
     EncodedPicture,
     ImageBatch,
+    convert_rows,
     position_names,
-    without_errors,
 )
 from tenfold.data.streams.parquet_columns import Columns
 from tenfold.errors import TenfoldError
@@ -42,7 +42,7 @@ def raw_rows(
     """
     found = _labels(rows, columns)
     table, errors = raw_table(rows, columns, source)
-    images, others = without_errors(table, lambda some: to_images(some, source, factor)[0])
+    images, others = convert_rows(table, lambda some: to_images(some, source, factor)[0])
     errors |= others
     labels = None
     if found is not None:
@@ -54,7 +54,7 @@ def raw_rows(
 
 
 def _labels(rows: "RecordBatch", columns: Columns) -> list[int | None] | None:
-    """Return the digits of rows, None for a cell that has none; None if there are no labels."""
+    """Return the digit of each row, or None for it; None if there is no column of labels."""
     if columns.label is None:
         return None
     values = rows.column(columns.label).to_pylist()
@@ -84,7 +84,7 @@ def encoded_rows(
 
 
 class _Content:
-    """The bytes of one picture, or the error that there are none."""
+    """Function that returns the bytes of one picture; raises TenfoldError if there are none."""
 
     def __init__(self, content: bytes | None, place: str) -> None:
         self.content, self.place = content, place
@@ -96,7 +96,7 @@ class _Content:
 
 
 def raw_table(rows: "RecordBatch", columns: Columns, source: str) -> tuple[Array, dict[int, str]]:
-    """Return raw pixels as a table (n, 784), and what is wrong with rows, which are 0 in it.
+    """Return raw pixels as a table (n, 784), and errors by row; a row with an error is 0.
 
     Args:
         rows: The rows.

@@ -81,7 +81,7 @@ def unlabelled_stream(folder: Path, decode: Decode) -> ImageStream:
 
 
 def pictures_of_part(folder: Path, part: Part) -> Path:
-    """Return the subfolder of image files of a part, if there is one for each part; else itself."""
+    """Return the subfolder of a part, if each part has one with image files; else ``folder``."""
     found: dict[Part, list[Path]] = {}
     for name in list_names(folder) if folder.is_dir() else ():
         part_of_name = None if is_picture_name(name) else part_of(name)
@@ -109,7 +109,7 @@ def _folders(folder: Path, depth: int) -> Iterator[Path]:
     yield folder
     if depth:
         for name in list_names(folder):
-            # no look at the file system for each of many files
+            # Names are checked first, since to ask the system about many files takes long.
             if not is_picture_name(name) and (folder / name).is_dir():
                 yield from _folders(folder / name, depth - 1)
 

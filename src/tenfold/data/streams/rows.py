@@ -15,8 +15,8 @@ from tenfold.data.dataset import check_labels
 from tenfold.data.streams.batches import (
     ImageBatch,
     ImageStream,
+    convert_rows,
     position_names,
-    without_errors,
 )
 from tenfold.data.streams.scale import usual_factor
 from tenfold.errors import TenfoldError
@@ -29,7 +29,7 @@ _BLOCK = 2**22  # bytes that are read at a time
 
 @dataclass(frozen=True, eq=False)
 class StoredArray:
-    """An array of images in a file, whose rows follow each other.
+    """An array of images that is stored row by row in a file.
 
     Attributes:
         shape: Shape of the array, (N, ...).
@@ -52,7 +52,7 @@ class StoredArray:
         """Yield the rows from ``start`` on, (n, ...), a few megabytes at a time.
 
         Raises:
-            TenfoldError: If the file ends before its last row, after the complete rows.
+            TenfoldError: If the file ends too early; the complete rows are yielded before.
         """
         rows = max(1, _BLOCK // self.row_bytes)
         with self.open() as file:
@@ -104,7 +104,7 @@ def array_stream(
 
     def pieces(start: int) -> Iterator[ImageBatch]:
         for values in array.blocks(start):
-            images, errors = without_errors(
+            images, errors = convert_rows(
                 values, lambda rows: to_images(rows, array.source, factor)[0]
             )
             chosen = None if labels is None else labels[start : start + len(values)]
@@ -124,7 +124,7 @@ def _with_errors(labels: Array, errors: dict[int, str]) -> Array:
 def _read(file: BinaryIO, size: int) -> tuple[bytes, Exception | None]:
     """Return the next bytes, and the error that ended them early, or None."""
     pieces = []
-    read = getattr(file, "read1", file.read)  # keeps what comes before damage
+    read = getattr(file, "read1", file.read)  # read1 returns the data before damage
     try:
         while size and (piece := read(size)):
             pieces.append(piece)

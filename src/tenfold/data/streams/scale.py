@@ -9,7 +9,7 @@ __all__ = ["usual_factor"]
 
 
 def usual_factor(sample: Array) -> int:
-    """Return the ``pixel_factor`` of most rows: a few damaged ones do not decide.
+    """Return the ``pixel_factor`` of most rows, so that a few damaged rows have no influence.
 
     Args:
         sample: Rows of pixels, (n, ...), at least one.

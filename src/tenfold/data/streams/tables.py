@@ -37,20 +37,20 @@ _FORMAT = "a CSV file with 784 pixel columns"
 def csv_stream(path: Path, labels: bool = True) -> ImageStream:
     """Return the stream of a CSV file; ``read_csv`` describes the dialects.
 
-    The dialect is detected from the first megabytes. A row that cannot be read is an error of that
-    item; if no row of the first megabytes can be read, the file is refused.
+    The dialect is detected from the first megabytes. A row that cannot be read becomes an item with
+    an error. If no row of the first block can be read, an error is raised at once.
 
     Args:
         path: Path of the file, which may be gzipped.
-        labels: Whether labels are needed; else those in a file of their own are not read.
+        labels: Whether labels are needed. If not, a separate file of labels is not read.
 
     Raises:
         TenfoldError: As ``read_csv``.
     """
     table = _Table(path, *_detect(path))
-    own = table.dialect.roles.label is not None
-    other, notes = labels_of_csv(path) if labels and not own else (None, ())
-    first = next(table.pieces(0, other), None)
+    has_label_column = table.dialect.roles.label is not None
+    separate, notes = labels_of_csv(path) if labels and not has_label_column else (None, ())
+    first = next(table.pieces(0, separate), None)
     if first is None:
         raise TenfoldError(f"{path} has a header but no rows: export it again.")
     if len(first.errors) == len(first):
@@ -59,8 +59,8 @@ def csv_stream(path: Path, labels: bool = True) -> ImageStream:
     return ImageStream(
         path.name,
         _FORMAT,
-        own or other is not None,
-        lambda start: table.pieces(start, other),
+        has_label_column or separate is not None,
+        lambda start: table.pieces(start, separate),
         notes=notes,
     )
 
@@ -81,30 +81,30 @@ class _Table:
     factor: int
     notes: tuple[str, ...]
 
-    def pieces(self, start: int, other: Array | None) -> Iterator[ImageBatch]:
-        """Yield the rows from ``start`` on; ``other`` are labels in a file of their own."""
+    def pieces(self, start: int, separate: Array | None) -> Iterator[ImageBatch]:
+        """Yield the rows from ``start`` on; ``separate`` are the labels of a separate file."""
         position, line, skipped = 0, self.dialect.line, self.dialect.start
         for block in _blocks(self.path):
             text, skipped = block[skipped:], max(0, skipped - len(block))
             rows = _count_rows(text)
             if rows and position + rows > start:
-                piece = self._piece(text, line, position, other)
+                piece = self._piece(text, line, position, separate)
                 yield piece if position >= start else piece.part(start - position, rows)
             position += rows
             line += text.count(b"\n")
-        if other is not None and position != len(other):
-            check_labels(other, position, str(self.path))
+        if separate is not None and position != len(separate):
+            check_labels(separate, position, str(self.path))
 
-    def _piece(self, text: bytes, line: int, position: int, other: Array | None) -> ImageBatch:
+    def _piece(self, text: bytes, line: int, position: int, separate: Array | None) -> ImageBatch:
         try:
             images, labels, _ = self._read(text, line)
             errors: dict[int, str] = {}
         except TenfoldError:
             images, labels, errors = self._row_by_row(text, line)
-        if other is not None:
+        if separate is not None:
             labels = np.full(len(images), NO_LABEL, np.int64)
-            own = other[position : position + len(images)]
-            labels[: len(own)] = own
+            found = separate[position : position + len(images)]
+            labels[: len(found)] = found  # there may be fewer labels than rows
             labels[list(errors)] = NO_LABEL
         names = position_names(position, len(images))
         return ImageBatch(position, names, images, labels, errors)
@@ -114,7 +114,7 @@ class _Table:
         return read_rows(text, dialect, str(self.path), self.factor)
 
     def _row_by_row(self, text: bytes, line: int) -> tuple[Array, Array | None, dict[int, str]]:
-        """Return the images and labels of the correct rows, and what is wrong with the others."""
+        """Return images and labels, blank and -1 for rows that cannot be read, and their errors."""
         images: list[Array] = []
         labels: list[Array] = []
         errors: dict[int, str] = {}
@@ -149,7 +149,7 @@ def _detect(path: Path) -> tuple[Dialect, int, tuple[str, ...]]:
     rows = normalise_rows(sample[dialect.start :], dialect.separator, roles.dropped)
     if b"." in rows:
         kept = [i for i in range(len(names)) if i not in roles.dropped]
-        table = _any_fractions(rows, len(kept))
+        table = _numeric_rows(rows, len(kept))
         if table is not None:
             factor = usual_factor(table[:, [kept.index(i) for i in roles.pixels]])
     with contextlib.suppress(TenfoldError):  # wrong rows are reported one by one
@@ -157,8 +157,8 @@ def _detect(path: Path) -> tuple[Dialect, int, tuple[str, ...]]:
     return dialect, factor, notes
 
 
-def _any_fractions(rows: bytes, columns: int) -> Array | None:
-    """Return the rows that are numbers, (n, columns) float32; None if there are none."""
+def _numeric_rows(rows: bytes, columns: int) -> Array | None:
+    """Return the rows that contain only numbers, (n, columns) float32; None if there are none."""
     table = parse_fractions(rows, columns)
     if table is not None:
         return table
@@ -194,7 +194,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
 def _texts(path: Path) -> Iterator[bytes]:
     """Yield pieces of the text of a file in UTF-8 with newlines."""
     with open_decompressed(path) as file:
-        read = getattr(file, "read1", file.read)  # keeps what comes before damage
+        read = getattr(file, "read1", file.read)  # read1 returns the data before damage
         content = read(_BLOCK)
         wide = content.startswith(_UTF16)
         decoder = codecs.getincrementaldecoder("utf-16")()
@@ -207,7 +207,8 @@ def _texts(path: Path) -> Iterator[bytes]:
                     f"{path} is damaged UTF-16 text. Export it again, as UTF-8."
                 ) from error
             text = held + text
-            held = b"\r" if text.endswith(b"\r") else b""  # the first half of a line end, perhaps
+            # A line end of two bytes may be divided between two pieces: hold its first byte back.
+            held = b"\r" if text.endswith(b"\r") else b""
             text = text.removesuffix(b"\r")
             yield normalise_text(text, str(path)) if first else _with_newlines(text)
             first, content = False, read(_BLOCK)

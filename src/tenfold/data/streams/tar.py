@@ -62,7 +62,7 @@ def _pictures(path: Path, part: Part) -> Iterator[EncodedPicture]:
                 for member in archive:
                     if member.isfile() and _is_wanted(PurePosixPath(member.name), part):
                         yield _picture(archive, member, path)
-                    archive.members.clear()  # type: ignore[attr-defined]  # else it grows
+                    archive.members.clear()  # type: ignore[attr-defined]  # else its list grows
                 _check_end(archive, path)
         except tarfile.TarError as error:
             raise TenfoldError(
@@ -71,7 +71,7 @@ def _pictures(path: Path, part: Part) -> Iterator[EncodedPicture]:
 
 
 def _check_end(archive: tarfile.TarFile, path: Path) -> None:
-    """Raise an error unless only zeros follow: tarfile takes a damaged header for the end."""
+    """Raise an error unless only zeros follow; tarfile mistakes a damaged header for the end."""
     assert archive.fileobj is not None, "it is open"
     rest = archive.fileobj.read(_REST)
     if len(rest) < tarfile.BLOCKSIZE or rest.strip(b"\0"):
