@@ -4,6 +4,7 @@ import re
 from itertools import combinations
 
 from tenfold.studio.server.assets import read_assets
+from tenfold.studio.tours.registry import TOURS
 
 MOST = 150_000  # bytes of JavaScript
 
@@ -32,3 +33,8 @@ def test_no_view_changes_what_another_one_looks_like() -> None:
     assert len(sheets) >= 5
     for one, other in combinations(sheets, 2):
         assert sheets[one] & sheets[other] == set(), (one, other)
+
+
+def test_every_tour_has_a_picture() -> None:
+    pictures = {name for name in read_assets() if name.startswith("tours/")}
+    assert pictures == {f"tours/{tour.name}.svg" for tour in TOURS}

@@ -19,9 +19,9 @@ export class Changes {
     this.reset = button("Undo all changes", null, () => onchange({ off: [], prune: 0, temperature: null }));
     this.effect = h("p.effect", { "aria-live": "polite" });
     const knob = (name, input, output) => h("label.knob", { for: input.id }, h("span", null, name), output, input);
-    this.element = h("div.card.change", null, h("h2", null, "Answer, and what changes it"), this.bars.element, this.effect,
+    this.element = h("div.card.change", null, h("h2", null, "Answer, and what changes it"), this.bars.element,
       knob("Prune the smallest weights", this.prune, this.pruneValue),
-      knob("Temperature", this.temperature, this.temperatureValue), this.off, this.reset);
+      knob("Temperature", this.temperature, this.temperatureValue), this.effect, this.off, this.reset);
   }
 
   /** Show an answer, and the changes in the state of the page. */

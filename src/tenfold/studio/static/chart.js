@@ -9,11 +9,11 @@ const BOTTOM = 34;
 const ROWS = 12; // of the table
 const SMOOTH = 25; // a smoothed line is a mean over this share of the points, one in so many
 
-/** Round numbers between two, about a given count of them, at least some distance apart. */
-function ticks(low, high, count, least = 0) {
-  const raw = Math.max(least, (high - low) / count || 1);
+/** Round numbers between two, about a given count of them; whole ones on request. */
+function ticks(low, high, count, whole = false) {
+  const raw = Math.max(whole ? 1 : 0, (high - low) / count || 1);
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 2.5, 5, 10].map((f) => f * power).find((f) => f >= raw * 0.999);
+  const step = [1, 2, 2.5, 5, 10].map((f) => f * power).find((f) => f >= raw * 0.999 && (!whole || f % 1 === 0));
   const first = Math.ceil(low / step - 1e-9);
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
 }
@@ -121,7 +121,7 @@ export class Chart {
     const { log, x } = this.options;
     const format = this.options.tick ?? this.options.format;
     const rows = log ? logTicks(this.low, this.high) : ticks(this.low, this.high, Math.max(2, height / 55));
-    const columns = ticks(0, this.right, Math.max(2, width / 110), 1);
+    const columns = ticks(0, this.right, Math.max(2, width / 70), true);
     const text = (value, attributes) => s("text", attributes, value);
     this.axes.replaceChildren(
       ...rows.flatMap((value) => [
@@ -129,7 +129,7 @@ export class Chart {
         text(format(value), { x: LEFT - 8, y: this.py(value), dy: "0.32em", class: "end" }),
       ]),
       ...columns.map((value) => text(value.toLocaleString("en"),
-        { x: Math.min(this.px(value), width - RIGHT), y: height - BOTTOM + 16, class: value === columns[columns.length - 1] && columns.length > 1 ? "end" : "middle" })),
+        { x: this.px(value), y: height - BOTTOM + 16, class: value && this.px(value) > width - 2 * RIGHT ? "end" : "middle" })),
       text(x, { x: LEFT + (width - LEFT - RIGHT) / 2, y: height - 3, class: "middle" }));
   }
 
@@ -171,8 +171,8 @@ export class Chart {
   /** The values of all series at a place, each with its colour. */
   #say(place, where) {
     const shown = this.series.filter(({ x }) => x.length);
-    this.readout.replaceChildren(place, ...shown.map((each) =>
-      h("span", null, h(`i.swatch.s${each.index}`), h("span.unseen", null, each.name), this.#value(each, where))));
+    this.readout.replaceChildren(h("span.place", null, place), ...shown.map((each) =>
+      h("span", null, h(`i.swatch.s${each.index}`), each.name, h("b", null, this.#value(each, where)))));
   }
 
   #nearest({ x }, where) {

@@ -13,8 +13,8 @@ export function number(value, digits = 4) {
 
 /** The name of a number in an output of a layer. */
 export function place(unit) {
-  if (unit.length === 3) return `channel ${unit[2]}, row ${unit[0]}, column ${unit[1]}`;
-  return `unit ${unit[0]}`;
+  if (unit.length === 3) return `channel\u00a0${unit[2]}, row\u00a0${unit[0]}, column\u00a0${unit[1]}`;
+  return `unit\u00a0${unit[0]}`;
 }
 
 /** One equation. onterm(term) makes the rows of a sum buttons; chosen is the index of the chosen one.

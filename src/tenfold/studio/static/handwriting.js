@@ -53,8 +53,7 @@ export class Handwriting {
         h("thead", null, h("tr", null, h("td"), ["Before", "After"].map((each) => h("th", { scope: "col" }, each)))),
         h("tbody", null, row("Your digits, correct", share(before), share(after)),
           row(`${late.n.toLocaleString("en")} validation digits of MNIST, correct`, percent(early.accuracy, 1), percent(late.accuracy, 1))))),
-      h("p.note", null, `Before: ${model}. After, your digits: the digits were divided into five parts, and each part was read by a copy that had learned the other four. ` +
-        "So no digit was read by a network that had seen it. The saved network has learned all of them."),
+      h("p.note", null, `Before: ${model}. After: each of your digits was read by a copy that had learned four fifths of them, but not this one. The saved network has learned all of them.`),
       h("div.row", null, button("Use this network", null, () => this.use(name)), h("pre", { tabindex: 0 }, command)),
     ];
   }

@@ -11,7 +11,7 @@ const short = (value) => {
   if (value === null) return "not finite";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  return size >= 1000 || size < 0.001 ? value.toExponential(1) : value.toPrecision(2);
+  return (size >= 1000 || size < 0.001 ? value.toExponential(1) : value.toPrecision(2)).replaceAll("-", "−");
 };
 
 /** A bar on a logarithmic scale from 1e-6 to 1. */

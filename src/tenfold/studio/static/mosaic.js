@@ -27,8 +27,8 @@ function layout([rows, columns, count], width, height, most, gap) {
 }
 
 /** Paint bytes around 128, (H, W, C) or (F,), into a canvas that fits into a box; return how the tiles lie.
- * most: pixels per number, gap: pixels between tiles, tiles: only so many are painted. */
-export function paint(canvas, values, shape, width, height, { most = 24, gap = 2, tiles = Infinity } = {}) {
+ * most: pixels per number, gap: pixels between tiles, tiles: only so many are painted, line: colour between them. */
+export function paint(canvas, values, shape, width, height, { most = 24, gap = 2, tiles = Infinity, line = "transparent" } = {}) {
   const [rows, columns, all] = sizes(shape);
   const count = Math.min(all, tiles);
   const { size, across } = layout([rows, columns, count], width, height, most, gap);
@@ -41,6 +41,7 @@ export function paint(canvas, values, shape, width, height, { most = 24, gap = 2
   canvas.style.height = `${full[1]}px`;
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = false;
+  context.fillStyle = line;
   const [zero, below, above] = colours();
   const tile = new ImageData(columns, rows);
   const source = new OffscreenCanvas(columns, rows);
@@ -55,6 +56,7 @@ export function paint(canvas, values, shape, width, height, { most = 24, gap = 2
     }
     pen.putImageData(tile, 0, 0);
     const [x, y] = [(channel % across) * stepX, Math.floor(channel / across) * stepY];
+    context.fillRect((x - gap) * ratio, (y - gap) * ratio, (stepX + gap) * ratio, (stepY + gap) * ratio);
     context.drawImage(source, x * ratio, y * ratio, columns * size * ratio, rows * size * ratio);
   }
   return { size, across, stepX, stepY, ratio, rows, columns, count };
@@ -90,7 +92,7 @@ export class Mosaic {
     this.width = width;
     const [, columns, count] = sizes(this.shape);
     const height = count === 1 && columns > 1 ? 320 : 400;
-    this.tiles = paint(this.canvas, this.values, this.shape, width, height, { most: columns === 1 ? 26 : 12 });
+    this.tiles = paint(this.canvas, this.values, this.shape, width, height, { most: columns === 1 ? 26 : 12, line: getComputedStyle(this.canvas).color });
     this.#place();
   }
 

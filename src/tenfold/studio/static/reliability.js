@@ -4,7 +4,7 @@ import { h, percent, s } from "./dom.js";
 
 const SIDE = 200;
 const LEFT = 34;
-const BOTTOM = 30;
+const BOTTOM = 44;
 
 export class Reliability {
   constructor() {
@@ -22,10 +22,11 @@ export class Reliability {
       s("text", { x: LEFT - 6, y: y(share), dy: "0.32em", class: "end" }, percent(share)),
       s("text", { x: x(share), y: SIDE + 22, class: share === 1 ? "end" : share ? "middle" : "" }, percent(share)),
     ]);
+    const axes = [s("text", { x: x(0) + 6, y: y(1) + 14 }, "answers that are correct"), s("text", { x: x(0.5), y: SIDE + 40, class: "middle" }, "confidence of the network")];
     const bars = bins.filter(({ count }) => count).map(({ low, high, count, confidence, accuracy }) => s("g", { class: count < 20 ? "few" : "" },
       s("rect", { x: x(low) + 1, y: y(accuracy), width: SIDE * (high - low) - 2, height: SIDE * accuracy }),
       s("line", { class: "mean", x1: x(low) + 1, x2: x(high) - 1, y1: y(confidence), y2: y(confidence) })));
-    this.svg.replaceChildren(...ticks, ...bars, s("line", { class: "ideal", x1: x(0), y1: y(0), x2: x(1), y2: y(1) }));
+    this.svg.replaceChildren(...ticks, ...axes, ...bars, s("line", { class: "ideal", x1: x(0), y1: y(0), x2: x(1), y2: y(1) }));
     this.svg.setAttribute("aria-label", "Accuracy for each confidence, as in the table that follows");
     this.table.replaceChildren(h("caption", null, "Calibration"),
       h("tr", null, ["Confidence", "Digits", "Mean confidence", "Correct"].map((name) => h("th", { scope: "col" }, name))),

@@ -14,7 +14,7 @@ export class WeightPanel {
     this.title = h("h2");
     this.chain = h("ol.equations");
     this.step = h("select", { id: "step", onchange: () => onstep(Number(this.step.value)) },
-      STEPS.map((value) => h("option", { value }, number(value))));
+      STEPS.map((value) => h("option", { value }, number(value, 1))));
     this.rows = h("dl.compare");
     this.words = h("p.note");
     this.warning = h("p.problem", { role: "status", hidden: true });

@@ -178,7 +178,7 @@ class Draw {
       this.live.textContent = answer ? `${words}. ${kind === "none" ? "" : answer.number}` : "";
     }
     const single = answer?.final && answer.number.length === 1;
-    this.keepButton.disabled = this.png.disabled = this.look.hidden = !single;
+    this.keepButton.disabled = this.png.disabled = this.label.disabled = this.look.hidden = !single;
     if (single) this.label.value = answer.number;
     this.csv.disabled = this.kept.digits.length === 0;
   }

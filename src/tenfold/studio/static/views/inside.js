@@ -82,7 +82,7 @@ class Inside {
       h("header.head", null, h("h1", null, "Inside"),
         h("div.modes", { role: "group", "aria-label": "Direction" }, this.modes),
         h("label.choice", { for: "inside-model" }, "Network", this.model)),
-      h("div.card.input", null, h("h2", null, "Image"), this.title, h("div.images", null, this.image, this.saliencyBox),
+      h("div.card.input", null, h("h2.unseen", null, "Image"), this.title, h("div.images", null, this.image, this.saliencyBox),
         h("div.set", null, h("div.row.which", null,
           button("Previous", BACK, () => this.#choose(this.state.digit - 1), { class: "icon" }),
           h("label.unseen", { for: "digit" }, "Number of a test digit"), this.digit,
@@ -174,6 +174,12 @@ class Inside {
     this.#change({ unit, weight: null }, false);
   }
 
+  /** Choose a weight, and go to its chain rule, which may be far below. */
+  #chooseWeight(weight) {
+    this.arriving = true;
+    this.#change({ weight }, false);
+  }
+
   #toggle() {
     const { layer, unit, off } = this.state;
     const feature = unit[unit.length - 1];
@@ -243,9 +249,11 @@ class Inside {
     const sum = steps.find(({ terms }) => terms.length);
     const own = weight && sum && weight.name === `${sum.path}.weight` ? weight.index.join(".") : "";
     this.steps.replaceChildren(...steps.map((step) => equation(step, {
-      chosen: own, onterm: backward && step.terms.length ? (at) => this.#change({ weight: [`${step.path}.weight`, ...at] }, false) : null })));
+      chosen: own, onterm: backward && step.terms.length ? (at) => this.#chooseWeight([`${step.path}.weight`, ...at]) : null })));
     if (backward && sum) this.steps.prepend(h("li.note", null, "Choose a weight: one of these products. The chain rule for it is written out below."));
     this.weight.show(backward ? weight : null);
+    if (this.arriving && weight) this.weight.element.scrollIntoView({ block: "nearest" });
+    this.arriving = false;
     this.painting = [kernel, filters, unit];
     this.#showFilters(...this.painting);
   }

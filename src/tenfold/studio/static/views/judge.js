@@ -58,7 +58,7 @@ class Judge {
     this.scoreNote = h("p.note");
     this.sliders = h("div.sliders");
     this.samples = h("ol.samples", { "aria-label": "The first ten test digits, distorted" });
-    this.reset = button("Undistorted", null, () => {
+    this.reset = button("Undo all distortions", null, () => {
       this.state.strengths = {};
       this.#showSliders();
       this.#ask();
@@ -77,11 +77,11 @@ class Judge {
     section.append(
       h("header.head", null, h("h1", null, "Judge"), this.status, h("label.choice", { for: "judge-model" }, "Network", this.model)),
       h("div.column", null, h("div.card.total", null, h("h2", null, "Test images read correctly"), this.score, this.scoreNote),
-        h("div.card.distort", null, h("h2", null, "Distort the test images"), this.sliders, this.samples, this.reset),
-        h("div.card.calib", null, h("h2", null, "Calibration"), this.reliability.element, this.calibration)),
+        h("div.card.distort", null, h("h2", null, "Distort the test images"), this.sliders, this.samples, this.reset)),
       h("div.column", null, h("div.card.confusion", null, h("div.row", null, h("h2", null, "Confusion matrix"), h("span.push"), this.mistakes), this.matrix.element),
         h("div.card.sure", null, h("h2", null, "When is it unsure?"), h("label.knob", { for: "below" }, h("span", null, "Unsure below a confidence of"), this.belowValue, this.below),
-          this.shares, this.effect)),
+          this.shares, this.effect),
+        h("div.card.calib", null, h("h2", null, "Calibration"), this.reliability.element, this.calibration)),
       h("div.column", null, h("div.card.behind", null, this.galleryTitle, this.gallery),
         h("div.card.mapcard", null, h("h2", null, "Map of 400 test digits"), this.map.element)));
     this.#say("");
@@ -174,8 +174,8 @@ class Judge {
     this.#say(images === total ? "" : `${images.toLocaleString("en")} of ${total.toLocaleString("en")}`);
     this.matrix.show(matrix, this.state.cell);
     this.reliability.show(bins);
-    this.calibration.textContent = "Bars: how many answers of a confidence are correct; marks: their mean confidence; pale: fewer than 20 digits. " +
-      `On average they differ by ${percent(found.calibration_error, 2)}. Temperature ${Number(found.temperature.toPrecision(3))}.`;
+    this.calibration.textContent = "Orange: the mean confidence of a bar. Pale: fewer than 20 digits. " +
+      `Confidence and accuracy differ by ${percent(found.calibration_error, 2)} on average. Temperature ${Number(found.temperature.toPrecision(3))}.`;
     this.#showSamples(samples);
     this.#showThreshold();
     this.#askCell();

@@ -23,7 +23,7 @@ class Learn {
     const seen = Math.min(this.studio.tour.seen(name), steps.length);
     const begun = seen > 0 && seen < steps.length;
     const link = (words, step, kind) => h(`a.${kind}`, { href: `/learn?tour=${name}&step=${step}`, "aria-label": `${words}: ${title}` }, words);
-    return h("li.card", null, h("h2", null, title), h("p", null, question),
+    return h("li.card", null, h("img", { src: `/static/tours/${name}.svg`, alt: "" }), h("h2", null, title), h("p", null, question),
       h("p.note", null, `${steps.length} steps, about ${minutes} minutes${seen === steps.length ? ". You have seen it." : ""}`),
       h("p.row", null, begun ? link(`Continue with step ${seen}`, seen, "go") : null,
         begun ? link("Start again", 1, "again") : link("Start", 1, "go")));
