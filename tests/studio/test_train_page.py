@@ -148,6 +148,14 @@ def test_a_broken_setting_is_named_on_the_page(browser: Any, program: str) -> No
         assert "mine: this recipe has no setting 'speed'" in words
 
 
+def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
+    """Return whether two boxes have a common part."""
+    return all(
+        one[start] < other[start] + other[size] and other[start] < one[start] + one[size]
+        for start, size in (("x", "width"), ("y", "height"))
+    )
+
+
 def test_layers_are_put_together_by_hand_and_trained(
     browser: Any, program: str, runs: Path
 ) -> None:
@@ -155,6 +163,10 @@ def test_layers_are_put_together_by_hand_and_trained(
         rows = page.locator(".layerlist li:not(.input)")
         shapes = page.locator(".layerlist li:not(.input) .shape")
         page.get_by_text("14,538 parameters in all").wait_for()
+        page.get_by_role("button", name="Presenter").click()
+        sizes, shape = rows.first.locator(".sizes label").last, shapes.first
+        assert not overlap(sizes.bounding_box(), shape.bounding_box())
+        page.get_by_role("button", name="Presenter").click()
         page.get_by_role("button", name="Remove layer 7, Flatten").click()
         rows.nth(6).locator(".why", has_text="put a Flatten before it").wait_for()
         assert [shapes.nth(at).inner_text() for at in (5, 6)] == ["5 × 5 × 16", ""]

@@ -30,6 +30,11 @@ REPEATED = ", ".join(
     )
 )
 """Elements that are like those before them: checking them would take seconds."""
+CUT = """[...document.querySelectorAll(":is(.scroll, .strip) :is(button, a)")].filter((each) => {
+  const box = each.closest(".scroll, .strip");
+  return each.getBoundingClientRect().left + box.scrollLeft < box.getBoundingClientRect().left;
+}).length"""
+"""The number of buttons that begin to the left of what can be scrolled to."""
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +76,7 @@ def check_accessibility(page: Any) -> None:
                 if fault["impact"] in ("serious", "critical")
             ] == []
         assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(CUT) == 0
 
 
 def test_learn_and_the_panel_of_a_tour_are_accessible(show: Callable[[str], Any]) -> None:

@@ -129,7 +129,7 @@ export class Chart {
         text(format(value), { x: LEFT - 8, y: this.py(value), dy: "0.32em", class: "end" }),
       ]),
       ...columns.map((value) => text(value.toLocaleString("en"),
-        { x: this.px(value), y: height - BOTTOM + 16, class: value && this.px(value) > width - 2 * RIGHT ? "end" : "middle" })),
+        { x: this.px(value), y: height - BOTTOM + 16, class: "middle" })),
       text(x, { x: LEFT + (width - LEFT - RIGHT) / 2, y: height - 3, class: "middle" }));
   }
 
