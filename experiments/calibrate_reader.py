@@ -31,8 +31,7 @@ from tenfold.nn.array import Array
 from tenfold.reading.confidence import FEATURES, Calibration, digit_features, load_calibration
 from tenfold.reading.doubtful import without_doubtful
 from tenfold.reading.picture import load_picture
-from tenfold.reading.pictures import to_picture
-from tenfold.reading.working import bundled_recogniser, read_working
+from tenfold.reading.pictures import read_loaded, to_picture
 
 TARGET = FOLDER.parent / "src" / "tenfold" / "reading" / "calibration.json"
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
@@ -57,6 +56,7 @@ def cases(count: int) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
         number = max(1, count // 5) if condition in LARGE else count
         sources = ("pen",) if condition == "one pixel" else ("mnist", "pen")
         found += [("singles", (condition, SEED, number), {"source": s}) for s in sources]
+    found += [("stored", (c, SEED, 2 * count), {}) for c in compose.STORED]
     found += [("enlarged", (c, SEED, 2 * count), {}) for c in compose.ENLARGED]
     for kind in ("pen flags", "pen crossed"):
         found.append(("singles", ("plain", SEED, count), {"source": kind}))
@@ -76,7 +76,7 @@ def rows_of(case: tuple[str, tuple[Any, ...], dict[str, Any]]) -> list[list[Row]
 
 
 def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
-    working, result = read_working(load_picture(picture), bundled_recogniser())
+    working, result = read_loaded(load_picture(picture))
     if result is None:
         return
     final, _ = without_doubtful(result, load_calibration())

@@ -8,6 +8,7 @@ import pytest
 import tenfold
 from tenfold.data import load_mnist
 from tenfold.nn.array import Array
+from tenfold.reading.confidence import FEATURES, digit_features
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.picture import load_picture
 from tenfold.reading.stored import recognised_as_stored
@@ -67,6 +68,7 @@ def test_digits_are_replaced_and_only_a_certain_one_is_added(count: int, least: 
     given = replace(result, digits=result.digits * count)
     found = recognised_as_stored(given, _image(), _saying(7, least))
     assert found is not None
+    assert digit_features(found)[0, FEATURES.index("in MNIST's form")] == 1
     assert [each.arc.digit for each in found.digits] == [7]
     if count == 0:
         assert recognised_as_stored(given, _image(), _saying(7, 0.9)) is given

@@ -57,6 +57,7 @@ FEATURES = (
     "ink left out in its line",
     "all ink explained",
     "is a 1, all ink explained",
+    "in MNIST's form",
 )
 """Names of the features, in their order."""
 
@@ -132,9 +133,10 @@ def digit_features(result: "Result") -> Array:
     clear = np.full(len(odds), float(result.clear))
     doubtful = [ones * result.left_out, ones * (result.hypothesis.ruled_lines > 0)]
     missing = np.array([result.missing[found.line] for found in result.digits])
+    stored = np.full(len(odds), float(result.stored))
     picture = [np.full(len(odds), odds.min()), steady, np.full(len(odds), steady.mean())]
     return np.column_stack(
-        [odds, *picture, rows, fainter, ones, many, *doubtful, missing, clear, ones * clear]
+        [odds, *picture, rows, fainter, ones, many, *doubtful, missing, clear, ones * clear, stored]
     )
 
 

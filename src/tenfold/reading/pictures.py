@@ -23,7 +23,7 @@ from tenfold.reading.stored import recognised_as_stored
 from tenfold.reading.working import READER_MODEL, read_working, recogniser, second_opinion
 from tenfold.threads import cores, limit_threads
 
-__all__ = ["read", "read_many", "read_or_error", "to_picture"]
+__all__ = ["read", "read_loaded", "read_many", "read_or_error", "to_picture"]
 
 
 def read(
@@ -54,11 +54,7 @@ def read(
     calibration = load_calibration()
     threshold = calibration.unsure_below(error_rate)
     loaded = load_first(source)
-    recognise = recogniser(model)
-    picture, result = read_working(loaded, recognise, single)
-    if loaded.mnist is not None:
-        second = second_opinion() if model == READER_MODEL else None
-        result = recognised_as_stored(result, loaded.mnist, recognise, second, single=single)
+    picture, result = read_loaded(loaded, model, single=single)
     name = "" if isinstance(source, np.ndarray) else str(source)
     digits: tuple[DigitRead, ...] = ()
     if result is not None:
@@ -77,6 +73,24 @@ def read(
             f"No threshold was found for the error rate {error_rate:g}, so all digits are unsure."
         )
     return Reading(digits, tuple(warnings), picture.size, name)
+
+
+def read_loaded(
+    loaded: WorkingPicture, model: "str | Path | Model" = READER_MODEL, *, single: bool = False
+) -> tuple[WorkingPicture, Result | None]:
+    """Return the picture that was read, and its reading with all digits, also doubtful ones.
+
+    Args:
+        loaded: The picture, from ``load_first`` or ``load_picture``.
+        model: As in ``read``.
+        single: As in ``read``.
+    """
+    recognise = recogniser(model)
+    picture, result = read_working(loaded, recognise, single)
+    if loaded.mnist is not None:
+        second = second_opinion() if model == READER_MODEL else None
+        result = recognised_as_stored(result, loaded.mnist, recognise, second, single=single)
+    return picture, result
 
 
 def read_many(

@@ -59,7 +59,8 @@ def recognised_as_stored(
     if not single and (row[10] >= _NO_DIGIT or (not result.digits and mean.max() < CERTAIN)):
         return result
     digits = [Found(_stored(result, image), arc, 0)]
-    return with_steadiness(replace(result, digits=digits, missing=(0.0,)), recognise)
+    whole = replace(result, digits=digits, missing=(0.0,), stored=True)
+    return with_steadiness(whole, recognise)
 
 
 @dataclass(frozen=True)
