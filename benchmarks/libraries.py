@@ -25,11 +25,12 @@ class Library:
 LIBRARIES = {
     "tenfold": Library(
         "tenfold_",
-        "as users call it. `fit` gets uint8 images and also computes the training accuracy. A "
-        "batch is one shard for the MLPs, and two shards for the convolutional networks. The "
-        "number of threads is the default of `fit`, that is, the number of cores, unless another "
-        "number is given. For up to 32 images, inference uses `Network.predict_probabilities`; for "
-        "more, `tenfold.models.predict_probabilities`, which uses all cores.",
+        "as users call it. `fit` gets uint8 images and also computes the training accuracy. For "
+        "the convolutional networks, each batch is cut into two shards, which two threads can "
+        "compute at the same time; for the MLPs, it is not cut. The number of threads is the "
+        "default of `fit`, that is, the number of cores, unless another number is given. For up to "
+        "32 images, inference uses `Network.predict_probabilities`; for more, "
+        "`tenfold.models.predict_probabilities`, which uses all cores.",
     ),
     "pytorch": Library(
         "pytorch",

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from tenfold.nn.array import Array
 from tenfold.plots import label_suspects, misclassified, sample_predictions
-from tenfold.plots.style import RIGHT, WRONG
+from tenfold.plots.style import DARK_GREEN, DARK_ORANGE
 from tests.plots.pictures import answers, assert_readable, words
 
 
@@ -31,7 +31,7 @@ def test_correct_and_wrong_differ_in_colour_mark_and_frame() -> None:
     assert {"50.0% sure", "> 99.9% sure"} <= set(words(figure))
     (axes,) = figure.axes
     colours = {text.get_text(): text.get_color() for text in axes.texts}
-    assert (colours["✓ 7"], colours["✗ 7 → 1"]) == (RIGHT, WRONG)
+    assert (colours["✓ 7"], colours["✗ 7 → 1"]) == (DARK_GREEN, DARK_ORANGE)
     right, wrong = (patch for patch in axes.patches if isinstance(patch, Rectangle))
     assert wrong.get_linewidth() > right.get_linewidth()
 
@@ -120,7 +120,7 @@ def test_number_of_samples_and_no_duplicates(n: int, count: int, wrong: float) -
 def test_arrays_of_different_length_raise() -> None:
     images, labels, predicted, confidence = answers(5)
     for draw in (sample_predictions, misclassified):
-        with pytest.raises(ValueError, match=r"must have one length, got \[5, 4, 5, 5\]"):
+        with pytest.raises(ValueError, match=r"must have the same length, got \[5, 4, 5, 5\]"):
             draw(images, labels[:4], predicted, confidence)
         with pytest.raises(ValueError, match=r"count must be .* at least 1, got 0"):
             draw(images, labels, predicted, confidence, 0)

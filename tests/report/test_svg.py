@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from tenfold.plots.style import COLOURS, FAINT, INK, PALE, RIGHT, WRONG
+from tenfold.plots.style import COLOURS, DARK_GREEN, DARK_ORANGE, FAINT, INK, PALE
 from tenfold.report import Picture, page_picture
 from tenfold.report.palette import NAMES, PALETTE
 
@@ -34,7 +34,7 @@ def test_white_text_stays_white() -> None:
 
 
 def test_every_colour_of_the_style_has_a_name() -> None:
-    for colour in (*COLOURS, INK, FAINT, PALE, RIGHT, WRONG):
+    for colour in (*COLOURS, INK, FAINT, PALE, DARK_GREEN, DARK_ORANGE):
         assert NAMES[colour.lower()] in PALETTE
     light = {name: PALETTE[name][0].lower() for name in NAMES.values()}
     for colour, name in NAMES.items():
@@ -54,8 +54,8 @@ def luminance(colour: str) -> float:
     ("name", "least"), [("ink", 7), ("faint", 4.5), ("right", 4.5), ("wrong", 4.5), ("link", 4.5)]
 )
 def test_text_has_enough_contrast(name: str, least: float, mode: int) -> None:
-    for ground in ("card", "ground"):
-        pair = sorted((luminance(PALETTE[name][mode]), luminance(PALETTE[ground][mode])))
+    for background in ("card", "background"):
+        pair = sorted((luminance(PALETTE[name][mode]), luminance(PALETTE[background][mode])))
         assert (pair[1] + 0.05) / (pair[0] + 0.05) >= least
 
 

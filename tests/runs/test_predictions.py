@@ -75,9 +75,9 @@ def test_predictions_belong_to_their_images(tmp_path: Path) -> None:
     [
         ("test_labels", np.full(COUNT, 10, np.uint8), "must be classes from 0 to 9"),
         ("test_predicted", np.zeros(COUNT), "test labels and predictions must be classes"),
-        ("test_predicted", np.zeros(COUNT - 1, np.uint8), "must have one shape"),
-        ("test_labels", np.zeros((COUNT, 1), np.uint8), "must have one shape"),
-        ("test_confidence", np.full(COUNT - 1, 0.5), "must have one shape"),
+        ("test_predicted", np.zeros(COUNT - 1, np.uint8), "must have the same shape"),
+        ("test_labels", np.zeros((COUNT, 1), np.uint8), "must have the same shape"),
+        ("test_confidence", np.full(COUNT - 1, 0.5), "must have the same shape"),
         ("test_confidence", np.full(COUNT, 1.5), "must be probabilities"),
         ("test_confidence", np.full(COUNT, np.nan), "must be probabilities"),
         ("test_confidence", np.array(["0.5"] * COUNT), "must be probabilities"),
@@ -93,7 +93,7 @@ def test_impossible_predictions_raise(
 
 def test_arrays_of_two_dimensions_raise(tmp_path: Path) -> None:
     run = run_with(tmp_path, {name: array[:, np.newaxis] for name, array in ARRAYS.items()})
-    with pytest.raises(TenfoldError, match="must have one shape"):
+    with pytest.raises(TenfoldError, match="must have the same shape"):
         read_predictions(run)
 
 

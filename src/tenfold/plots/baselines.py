@@ -14,7 +14,7 @@ __all__ = ["baselines_figure"]
 
 _STEPS = (1, 2, 5)  # multiples of a power of ten that are marked on the axis
 _TICKS = tuple(step * 10.0**power for power in range(-6, 1) for step in _STEPS)
-# Hollow on a thin line, or filled on a thick line: they differ without colour, too.
+# Hollow on a thin line, or filled on a thick line, so that they differ without colour, too.
 _STYLES: dict[str, dict[str, Any]] = {
     "baseline": {"color": COLOURS[0], "marker": "o", "markerfacecolor": "white", "linewidth": 1.2},
     "network": {"color": INK, "marker": "D", "markerfacecolor": INK, "linewidth": 2.8},
@@ -25,7 +25,9 @@ _STYLES: dict[str, dict[str, Any]] = {
 def baselines_figure(
     baselines: Mapping[str, Mapping[str, Any]], networks: Mapping[str, Mapping[str, Any]]
 ) -> "Figure":
-    """Draw the error rate of each classifier and its interval on a logarithmic scale, worst on top.
+    """Draw the error rate of each classifier with its interval on a logarithmic scale.
+
+    The classifier with the highest error rate is at the top.
 
     Baselines are hollow circles on thin lines, networks filled diamonds on thick lines. The error
     rates are written on the right.
@@ -33,7 +35,8 @@ def baselines_figure(
     Args:
         baselines: ``accuracy`` and ``interval95`` of each baseline by name, as from
             ``BaselineResult.to_dict``.
-        networks: The same for each network. One of the two may be empty.
+        networks: ``accuracy`` and ``interval95`` of each network by name. One of the two arguments
+            may be empty.
 
     Raises:
         ValueError: If both are empty.
@@ -50,19 +53,19 @@ def baselines_figure(
     axes = figure.add_subplot(xscale="log", xlabel="errors on the test images (logarithmic scale)")
     axes.set_title("Error rates of baselines and of networks")
     ends = [1 - end for *_, row in rows for end in (row["accuracy"], *row["interval95"])]
-    # An error rate of 0, which a logarithmic scale does not have, is drawn at the edge.
+    # A logarithmic scale does not contain 0, so an error rate of 0 is drawn at the edge.
     edge = min(end for end in ends if end > 0) / 1.5
     in_legend: set[str] = set()
     for height, (kind, _, row) in enumerate(rows):
-        places = [max(1 - end, edge) for end in (row["interval95"][1], row["interval95"][0])]
+        interval = [max(1 - end, edge) for end in (row["interval95"][1], row["interval95"][0])]
         style = _STYLES[kind]
-        axes.plot(places, (height, height), **style | {"marker": ""})
+        axes.plot(interval, (height, height), **style | {"marker": ""})
         label = "" if kind in in_legend else f"{kind}, with its 95% interval"
         axes.plot(max(1 - row["accuracy"], edge), height, **style, label=label)
         in_legend.add(kind)
     axes.set_xlim(edge, max(ends) * 1.3)
     _label_axes(axes, [(name, 1 - row["accuracy"]) for _, name, row in rows])
-    axes.legend(loc="upper left")  # no points are here: on top, the error rates are large
+    axes.legend(loc="upper left")  # free of points: the rows at the top have large error rates
     return figure
 
 

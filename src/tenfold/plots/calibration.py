@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.evaluation import Reliability, reliability, risk_coverage, selective_metrics
 from tenfold.nn.array import Array
 from tenfold.plots.formatting import axis_percent
-from tenfold.plots.style import COLOURS, FAINT, WRONG, styled_figure
+from tenfold.plots.style import COLOURS, DARK_ORANGE, FAINT, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ def reliability_figure(confidence: Array, correct: Array) -> "Figure":
     """Draw accuracy against confidence, and below it the number of images in each bin.
 
     On the diagonal, accuracy equals confidence. Bins with few images are hollow. The counts are on
-    a logarithmic scale, as a good network is almost certain of most images.
+    a logarithmic scale, since a good network has a confidence near 1 for most images.
 
     Args:
         confidence: Probability of each predicted class, (N,).
@@ -114,7 +114,7 @@ def _draw_bins(axes: "Axes", bins: Reliability) -> None:
         bins.confidence[is_used],
         np.minimum(bins.confidence, bins.accuracy)[is_used],
         np.maximum(bins.confidence, bins.accuracy)[is_used],
-        color=WRONG,
+        color=DARK_ORANGE,
         linewidth=3,
         alpha=0.5,
         label="gap",
@@ -173,10 +173,10 @@ def _mark_threshold(axes: "Axes", metrics: dict[str, Any]) -> None:
         f"{axis_percent(round(coverage, 4))} accepted, {_two_digit_percent(error)} of these wrong"
     )
     if metrics["wrong"]:
-        axes.plot([coverage], [error], "o", color=WRONG, markersize=7)
-    axes.axvline(coverage, linestyle="--", color=WRONG, linewidth=1)
-    behind = {"facecolor": "white", "edgecolor": "none", "pad": 2}  # in case the line crosses it
-    axes.text(0.02, 0.97, text, color=WRONG, va="top", transform=axes.transAxes, bbox=behind)
+        axes.plot([coverage], [error], "o", color=DARK_ORANGE, markersize=7)
+    axes.axvline(coverage, linestyle="--", color=DARK_ORANGE, linewidth=1)
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 2}  # readable if a line crosses it
+    axes.text(0.02, 0.97, text, color=DARK_ORANGE, va="top", transform=axes.transAxes, bbox=behind)
 
 
 def _two_digit_percent(share: float) -> str:

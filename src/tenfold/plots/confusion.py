@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 __all__ = ["confusion_figure"]
 
-# The darkest colour is for at least this share of a row, so that a single mistake is pale.
+# The darkest colour stands for this share of a row or more, so that a single mistake is pale.
 _FULL_SHADE = 0.01
-_CLASSES, _CELL = 10, 0.5  # inches by which the figure grows for each class after the tenth
-_LINE = 6  # characters in a line of a name
+_CLASSES, _CELL = 10, 0.5  # for each class after the tenth, the figure is larger by 0.5 inches
+_LINE = 6  # number of characters in a line of a name
 
 
 @styled_figure
 def confusion_figure(matrix: Array, names: Sequence[str] | None = None) -> "Figure":
     """Draw a confusion matrix: true classes in rows, predicted classes in columns.
 
-    Every cell shows its count. The colour of a mistake is its share of the row. Correct
+    Every cell shows its count. The colour of a mistake shows its share of the row. Correct
     predictions, usually 98% of a row, are grey, so that the few mistakes can be compared.
 
     Args:
@@ -41,7 +41,7 @@ def confusion_figure(matrix: Array, names: Sequence[str] | None = None) -> "Figu
 
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ValueError(f"a confusion matrix must be (classes, classes), got {matrix.shape}")
-    names = [str(place) for place in range(len(matrix))] if names is None else names
+    names = [str(index) for index in range(len(matrix))] if names is None else names
     if len(names) != len(matrix):
         raise ValueError(f"names must be {len(matrix)} names, one for each class, got {len(names)}")
     rates = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
@@ -74,8 +74,8 @@ def _write_counts(axes: "Axes", matrix: Array, dark: Array) -> None:
     """Write the count of each cell in a colour that is readable on it; zeros are pale."""
     size = 9 if matrix.max() < 10_000 else 7
     for (row, column), count in np.ndenumerate(matrix):
-        right = row == column
-        colour = "white" if dark[row, column] and not right else INK
+        is_correct = row == column
+        colour = "white" if dark[row, column] and not is_correct else INK
         axes.text(
             column,
             row,
@@ -84,23 +84,23 @@ def _write_counts(axes: "Axes", matrix: Array, dark: Array) -> None:
             va="center",
             size=size,
             color=colour if count else "#B8B8B8",
-            weight="bold" if right else "normal",
+            weight="bold" if is_correct else "normal",
         )
 
 
 def _name_axes(axes: "Axes", matrix: Array, rates: Array, names: Sequence[str]) -> None:
-    places = range(len(matrix))
-    right, total = int(np.trace(matrix)), int(matrix.sum())
-    axes.set_title(f"Confusion matrix: {right:,} of {total:,} correct")
-    axes.set_xticks(places, names)
-    axes.set_yticks(places, names)
+    indices = range(len(matrix))
+    correct, total = int(np.trace(matrix)), int(matrix.sum())
+    axes.set_title(f"Confusion matrix: {correct:,} of {total:,} correct")
+    axes.set_xticks(indices, names)
+    axes.set_yticks(indices, names)
     axes.set_xlabel("predicted")
     axes.set_ylabel("true")
     side = axes.secondary_yaxis("right")
     shares = [
-        short_percent(rates[place, place]) if matrix[place].any() else "none" for place in places
+        short_percent(rates[index, index]) if matrix[index].any() else "none" for index in indices
     ]
-    side.set_yticks(places, shares)
+    side.set_yticks(indices, shares)
     side.tick_params(length=0)
     side.spines[:].set_visible(False)
     axes.text(1.015, 1.015, "correct", color=FAINT, transform=axes.transAxes)

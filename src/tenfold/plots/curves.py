@@ -41,9 +41,9 @@ _PARTS: dict[str, tuple[str, Any]] = {
     "validation_": ("validation", "--"),
     "": ("", "-"),
 }
-"""The part and the line style of each prefix of a record's keys."""
+"""The split and the line style for each prefix of the keys in a record."""
 
-_MAX_MARKERS = 11  # on a long curve
+_MAX_MARKERS = 11  # number of markers on a long curve
 _LETTERS_PER_INCH = 13  # width of the text of a legend
 
 
@@ -142,10 +142,10 @@ def metric_curves(
 
 
 def _draw(axes: "Axes", runs: Runs, key: str, over: str) -> set[tuple[str, str]]:
-    """Draw and label every curve of one metric, and return (run, part) of each curve."""
+    """Draw and label every curve of one metric, and return (run, split) of each curve."""
     drawn = set()
-    words = key.replace("_", " ")
-    metric = METRICS.get(key, Metric(words.capitalize(), words))
+    text = key.replace("_", " ")
+    metric = METRICS.get(key, Metric(text.capitalize(), text))
     for index, (name, records) in enumerate(runs.items()):
         for prefix, (part, line) in _PARTS.items():
             points = _points(records, prefix + key, over)
@@ -168,13 +168,13 @@ def _draw(axes: "Axes", runs: Runs, key: str, over: str) -> set[tuple[str, str]]
 
 
 def _points(records: Sequence[Mapping[str, Any]], key: str, over: str) -> list[tuple[float, float]]:
-    """Return (epochs, seconds or steps, value) of the records that contain both."""
+    """Return the points (x, value) of a curve, from the records that contain both numbers."""
     complete = [row for row in records if row.get(key) is not None and row.get(over) is not None]
     return [(row[over], row[key]) for row in complete]
 
 
 def _marker_indices(count: int) -> list[int]:
-    """Return the indices of points with a marker: all if they are few, else some with both ends."""
+    """Return the indices of points with a marker: all, or 11 evenly spaced on a long curve."""
     markers = count if count <= 2 * _MAX_MARKERS else _MAX_MARKERS
     return sorted({round(i) for i in np.linspace(0, count - 1, markers)})
 
@@ -226,7 +226,7 @@ def _spans_two_decades(lines: Sequence["Line2D"]) -> bool:
 def _add_legend(
     figure: "Figure", runs: Runs, drawn: set[tuple[str, str]], blank: Sequence["Axes"]
 ) -> None:
-    """Add a legend of runs (colour, marker) and parts (line), in a blank panel or below."""
+    """Add a legend of runs (colour, marker) and splits (line), in a blank panel or below."""
     entries = _entries(runs, drawn)
     width = int(_LETTERS_PER_INCH * figure.get_figwidth()) // (3 if blank else 1)
     labels = [_shortened(label, width - 8) for label, _ in entries]
@@ -256,7 +256,7 @@ def _entries(runs: Runs, drawn: set[tuple[str, str]]) -> list[tuple[str, "Line2D
 
 
 def _shortened(name: str, limit: int) -> str:
-    """Return a name, or the end of a long name: the part of a path that differs."""
+    """Return a name, or the end of a long name, because long paths usually differ at the end."""
     return name if len(name) <= limit else "…" + name[-limit + 1 :]
 
 

@@ -12,7 +12,7 @@ from tenfold.nn.array import Array
 from tenfold.nn.constraints import Count, Size
 from tenfold.nn.mapping_rules import DictWith
 from tenfold.plots.formatting import class_noun, number_of, short_percent
-from tenfold.plots.style import FAINT, INK, PALE, RIGHT, WRONG, styled_figure
+from tenfold.plots.style import DARK_GREEN, DARK_ORANGE, FAINT, INK, PALE, styled_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,8 +41,8 @@ def sample_predictions(
 ) -> "Figure":
     """Draw some digits, evenly spread over all images, with their predictions.
 
-    The caption of a correct prediction is "✓ 7" in green. That of a wrong one is "✗ 7 → 1", true
-    and predicted digit, in vermillion with a heavy frame.
+    The caption of a correct prediction is "✓ 7" in green. The caption of a wrong prediction is
+    "✗ 7 → 1", true and predicted digit, in vermillion, and the image has a heavy frame.
 
     Args:
         images: Images, (N, H, W, C) uint8; the channels are averaged.
@@ -61,7 +61,7 @@ def sample_predictions(
     wrong = labels != predicted
     true, found = _named(labels[chosen], names), _named(predicted[chosen], names)
     captions = [
-        (f"✗ {one} → {other}", WRONG) if is_wrong else (f"✓ {one}", RIGHT)
+        (f"✗ {one} → {other}", DARK_ORANGE) if is_wrong else (f"✓ {one}", DARK_GREEN)
         for one, other, is_wrong in zip(true, found, wrong[chosen], strict=True)
     ]
     return _tiles(
@@ -132,8 +132,8 @@ def label_suspects(
     Args:
         images: Images of the rows, (N, H, W, C) uint8; the channels are averaged.
         rows: A dict for each image, as from ``LabelErrors.row``: ``index``, ``given``,
-            ``suggested``, ``p_suggested`` and ``likely_error``, and ``part`` if there are several
-            parts.
+            ``suggested``, ``p_suggested`` and ``likely_error``, and ``part`` if the images are
+            from several splits.
         total: Number of images that were searched.
         count: Number of images to draw, from the first; all if there are fewer.
 
@@ -144,7 +144,8 @@ def label_suspects(
     check_bytes("images", images)
     if len(images) != len(rows):
         raise ValueError(
-            f"images and rows must have one length, got {len(images)} images and {len(rows)} rows"
+            f"images and rows must have the same length, got {len(images)} images and {len(rows)} "
+            "rows"
         )
     rows = rows[:count]
     likely = sum(bool(row["likely_error"]) for row in rows)
@@ -158,7 +159,7 @@ def label_suspects(
         [
             (
                 f"label {row['given']}, maybe {row['suggested']}",
-                WRONG if row["likely_error"] else INK,
+                DARK_ORANGE if row["likely_error"] else INK,
             )
             for row in rows
         ],
@@ -179,7 +180,7 @@ def _check(
     lengths = [len(each) if each.ndim else 0 for each in (images, labels, predicted, confidence)]
     if len(set(lengths)) > 1:
         raise ValueError(
-            f"images, labels, predicted and confidence must have one length, got {lengths}"
+            f"images, labels, predicted and confidence must have the same length, got {lengths}"
         )
     check_bytes("images", images)
     classes = np.iinfo(np.int64).max if names is None else len(names)
@@ -190,7 +191,7 @@ def _check(
 
 
 def _named(classes: Array, names: Sequence[str] | None) -> list[str]:
-    return [str(place) if names is None else names[place] for place in classes.tolist()]
+    return [str(index) if names is None else names[index] for index in classes.tolist()]
 
 
 def _confidence_notes(confidence: Array) -> list[str]:
@@ -204,7 +205,7 @@ def _tiles(
     captions: Sequence[tuple[str, str]],
     notes: Sequence[str],
 ) -> "Figure":
-    """Draw images in rows on axes in inches, y downwards."""
+    """Draw images in rows, on axes whose unit is an inch and whose y axis points downwards."""
     from matplotlib.figure import Figure
 
     columns = min(len(images), max(5, math.ceil(math.sqrt(len(images))))) or 1
@@ -233,6 +234,7 @@ def _tile(
     axes.text(left, upper - 0.08, text, color=colour, weight="bold")
     grey = image.mean(axis=-1)
     axes.imshow(grey, cmap="gray_r", vmin=0, vmax=255, extent=(left, right, lower, upper))
-    frame = {"edgecolor": WRONG, "linewidth": 2} if colour == WRONG else {"edgecolor": PALE}
+    is_marked = colour == DARK_ORANGE
+    frame = {"edgecolor": colour, "linewidth": 2} if is_marked else {"edgecolor": PALE}
     axes.add_patch(Rectangle((left, upper), _IMAGE, _IMAGE, fill=False, **frame))
     axes.text(left, lower + 0.15, note, size=7.5, color=FAINT)

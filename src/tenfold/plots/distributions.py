@@ -26,11 +26,9 @@ _MOMENT_STYLES: tuple[tuple[str, Any, str], ...] = (
 def distributions_figure(rows: LayerRows) -> "Figure":
     """Draw the distributions of each layer's weights and updates at three measured steps.
 
-    The steps are the first, the middle and the last with histograms. An update is the change of the
-    weights in one step.
-
-    All histograms have the same height. For layers without weights (batch normalisation), the
-    scale parameters are drawn.
+    The steps are the first, the middle and the last step with histograms. An update is the change
+    of the weights in one step. All histograms have the same height. For layers without weights
+    (batch normalisation), the scale parameters are drawn.
 
     Args:
         rows: Layer rows from ``LayerMonitor`` or from a run's ``layers.jsonl``.
@@ -73,8 +71,8 @@ def _outline(axes: "Axes", histogram: LayerRow | None, style: tuple[str, Any, st
         bins = _merged(np.array(histogram["counts"]))
         edges = np.linspace(histogram["low"], histogram["high"], len(bins) + 1)
         heights = np.concatenate([[0], bins / bins.max(), [0]])
-        places = np.concatenate([edges, edges[-1:]])
-        axes.step(places, heights, where="pre", linestyle=line, color=colour, linewidth=1.2)
+        x = np.concatenate([edges, edges[-1:]])
+        axes.step(x, heights, where="pre", linestyle=line, color=colour, linewidth=1.2)
 
 
 def _merged(bins: Array) -> Array:

@@ -1,7 +1,7 @@
 """Statistics of the layers of a network during training, from the rows of a ``LayerMonitor``.
 
 In this module, an update is the change of a layer's weights in one training step. The x axes count
-the steps from 1, on a square-root scale, which gives more space to the first steps: in these the
+the steps from 1, on a square-root scale. It gives more space to the first steps, in which the
 layers change most.
 """
 
@@ -35,7 +35,7 @@ __all__ = [
 
 _LINE_STYLES = ("-", "--", "-.", ":")
 _STEP_LABEL = "step (square-root scale)"
-_USUAL_RATIO = 1e-3  # size of an update as a share of the weights: a rule of thumb
+_USUAL_RATIO = 1e-3  # usual size of an update as a share of the weights
 
 LayerRows: TypeAlias = Sequence[Annotated[LayerRow, DictWith("step", "layer", "name", "images")]]
 """Rows from ``LayerMonitor`` or from a run's ``layers.jsonl``."""

@@ -25,7 +25,7 @@ _MIN_WIDTH = 5.2  # inches; the title needs this width
 
 @styled_figure
 def map_figure(result: DigitMaps) -> "Figure":
-    """Draw the maps stage by stage, each point as its digit, so that no legend is needed.
+    """Draw the maps stage by stage. Each point is drawn as its digit, so no legend is needed.
 
     A large digit marks the median of its class. The figure can be read without colour. Each map
     is labelled with the number of features of the stage, the neighbour accuracy, and for PCA the
@@ -55,8 +55,8 @@ def map_figure(result: DigitMaps) -> "Figure":
         axes.set_axis_off()
     for first, method in enumerate(methods):
         rows = [row for row in result.maps if row.method == method]
-        for place, row in enumerate(rows):
-            line, column = divmod(place, columns)
+        for index, row in enumerate(rows):
+            line, column = divmod(index, columns)
             _draw(grid[first * rows_per_method + line, column], row, result.labels)
     _write_title(figure, f"Map of {len(result.labels):,} digits, stage by stage")
     return figure

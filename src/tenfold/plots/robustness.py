@@ -86,7 +86,8 @@ def _set_up_axes(axes: "Axes", name: str, curve: DistortionCurve) -> None:
     strengths = [strength for strength, _ in curve.points]
     margin = 0.04 * abs(strengths[-1] - strengths[0])
     ends = (strengths[0], strengths[-1])
-    direction = 1 if ends[1] >= ends[0] else -1  # contrast falls: the axis runs from good to bad
+    # Strengths of contrast decrease: its axis runs backwards, from weak to strong distortion, too.
+    direction = 1 if ends[1] >= ends[0] else -1
     axes.set_xlim(ends[0] - direction * margin, ends[1] + direction * margin)
     axes.set_ylim(0, 1.02)
     axes.yaxis.set_major_formatter(axis_percent)
@@ -122,7 +123,7 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
     Args:
         results: Result of ``measure_robustness``, or up to seven results by model name; the first
             decides the order of the bars.
-        examples: A digit (28, 28, 1) under each corruption, shown next to its name.
+        examples: For each corruption, an image (28, 28, 1) that shows it next to its name.
 
     Raises:
         ValueError: If there is no result, or more than seven.
@@ -146,18 +147,18 @@ def corruptions_figure(results: Results, examples: Mapping[str, Array] | None = 
     axes.set_yticks(range(len(order)), [name.replace("_", " ") for name in order], color=INK)
     axes.tick_params(axis="y", length=0, pad=32 if examples else 4)
     axes.grid(visible=False, axis="y")
-    for place, name in enumerate(order if examples else ()):
-        _example(axes, (examples or {})[name], place)
+    for row, name in enumerate(order if examples else ()):
+        _example(axes, (examples or {})[name], row)
     if len(named) > 1:
         figure.legend(loc="outside lower center", ncols=min(len(named), 4))
     return figure
 
 
 def _bars(
-    axes: "Axes", model: str, result: Robustness, order: list[str], place: tuple[int, int]
+    axes: "Axes", model: str, result: Robustness, order: list[str], position: tuple[int, int]
 ) -> None:
-    """Draw the bars of one result; ``place`` is its index and the number of results."""
-    index, results = place
+    """Draw the bars of one result; ``position`` is its index and the number of results."""
+    index, results = position
     thickness = 0.72 / results
     middles = [row - 0.36 + (index + 0.5) * thickness for row in range(len(order))]
     counts = [result.corruptions[name] for name in order]

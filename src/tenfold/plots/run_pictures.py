@@ -1,4 +1,4 @@
-"""The pictures of a run: every figure of the catalogue that has a file in ``pictures/``."""
+"""The figures of a run that are written to its folder ``pictures``."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -46,8 +46,8 @@ def draw_run(run: Run, images: Dataset | None = None) -> list[Path]:
 
     Args:
         run: A finished run.
-        images: Images of its predictions: test, or validation if there are no test images;
-            None to draw only figures that need no images.
+        images: Images of the predictions: the test images, or the validation images if there are
+            no test images; None to draw only figures that need no images.
 
     Raises:
         TenfoldError: If the run is not finished, a file is damaged, the predictions belong to
@@ -89,8 +89,8 @@ def draw_comparison(
     """Draw metrics of several runs in one PNG figure, and return its path.
 
     Args:
-        runs: Runs, finished or not, by the name to show. Of several runs under one name, such as
-            a series, the mean is drawn.
+        runs: Runs, finished or not, by the name to show. If a name has several runs, such as a
+            series, their mean is drawn.
         path: The file; its name must end in ``.png``.
         metrics: Names of the metrics; by default accuracy, loss and, if recorded, MSE, RMSE and
             R².

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["schedule_figure"]
 
 _LINE_STYLES = ("-", "--", "-.", ":", (0, (7, 2)), (0, (3, 1, 1, 1, 1, 1)))
-_MAX_POINTS = 1000  # points drawn of a long curve
+_MAX_POINTS = 1000  # largest number of points of a curve
 
 _Steps = Annotated[int, Whole(1, 2**53 - 1)]
 

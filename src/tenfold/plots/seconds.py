@@ -21,12 +21,13 @@ Costs: TypeAlias = Mapping[str, Sequence[tuple[str, Sequence[float], Sequence[fl
 def accuracy_against_seconds(title: str, costs: Costs, what: str = "accuracy") -> "Figure":
     """Draw a line through the means of groups of runs, and each run as a faint mark.
 
-    The seconds are on a logarithmic scale. The accuracies are placed by the logarithm of the error
-    rate: the steps from 98 to 99% and from 99 to 99.5% are equal.
+    Both axes are logarithmic, the y axis for the error rate: the distance from 98% to 99% equals
+    the distance from 99% to 99.5%.
 
     Args:
         title: Title of the figure.
-        costs: Groups of runs by system, in the order of the line, each labelled at its mean.
+        costs: Groups of runs for each system. The line connects the means of the groups in this
+            order, and the name of each group is written at its mean.
         what: Label of the y axis.
 
     Raises:

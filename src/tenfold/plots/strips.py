@@ -21,9 +21,11 @@ __all__ = ["Strip", "strips_figure"]
 _GAP, _MARGIN, _HEAD_HEIGHT, _NAME_WIDTH = 0.08, 0.3, 0.75, 1.9  # inches
 _CAPTION_HEIGHT = 0.12  # inches, for a caption below an image
 _KEY_HEIGHT = 0.45  # inches, for the key of the shades at the end
-_CLIP_PERCENTILE = 99.5  # has the full shade, so that outliers do not make the rest pale
+# This percentile of the absolute values has the full shade, so that outliers do not make all other
+# values pale.
+_CLIP_PERCENTILE = 99.5
 
-# From dark to light, so that the sign can be seen in grey: blue below 0, orange above it.
+# Blue below 0, orange above 0; from dark to light, so that the sign can be seen in a grey print.
 _SHADES = ("#04203A", "#0072B2", "#8A8A8A", "#EDA63C", "#FFF9E3")
 
 
@@ -35,8 +37,8 @@ class Strip:
         name: Name of the row; lines after the first are faint.
         images: Images, (N, H, W), on the scale from 0 to 255, or any numbers if ``signed``.
         captions: Text below each image; empty if there are no captions.
-        signed: Whether the images are signed numbers, shaded by size and sign on the row's own
-            scale.
+        signed: Whether the images are signed numbers, whose size and sign decide the shade. Each
+            row then has another scale.
     """
 
     name: str
@@ -46,7 +48,7 @@ class Strip:
 
     @cached_property
     def limit(self) -> float:
-        """Absolute value with the full shade; 1 if all numbers are 0."""
+        """The absolute value that has the full shade; 1 if all numbers are 0."""
         sizes = np.abs(self.images[np.isfinite(self.images)])
         return float(np.percentile(sizes, _CLIP_PERCENTILE) if sizes.size else 0) or 1.0
 
@@ -122,12 +124,12 @@ def _draw_key(axes: "Axes", top: float) -> None:
     shades = np.linspace(-1, 1, 101)[np.newaxis]
     extent = (left, right, top + 0.14, top)
     axes.imshow(shades, cmap=_signed_shades(), vmin=-1, vmax=1, extent=extent, aspect="auto")
-    for place, side, word in (
+    for x, side, word in (
         (left, "left", "− negative"),
         ((left + right) / 2, "center", "0"),
         (right, "right", "positive +"),
     ):
-        axes.text(place, top + 0.28, word, size=7.5, color=FAINT, ha=side)
+        axes.text(x, top + 0.28, word, size=7.5, color=FAINT, ha=side)
 
 
 @cache

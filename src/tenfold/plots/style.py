@@ -1,4 +1,4 @@
-"""The style of all figures, and how a figure becomes a file.
+"""The style of all figures, and functions that write figures to files.
 
 The colours are from Okabe and Ito; colour-blind people can distinguish them. Lines, markers
 or words always carry the same information as the colours, so that figures can be printed in grey.
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLOURS",
+    "DARK_GREEN",
+    "DARK_ORANGE",
     "FAINT",
     "INK",
     "MARKERS",
     "PALE",
-    "RIGHT",
     "SIZE",
-    "WRONG",
     "FigureSize",
     "check_figure",
     "check_figure_name",
@@ -49,11 +49,14 @@ FigureSize = Annotated[tuple[float, float], SIZE]
 INK, FAINT, PALE = "#222222", "#6B6B6B", "#E4E4E4"
 """Greys for text and main lines, for secondary text, and for grid lines."""
 
-RIGHT, WRONG = "#007A5A", "#C04A00"
-"""Bluish green and vermillion, slightly darkened so that small text is readable."""
+DARK_GREEN, DARK_ORANGE = "#007A5A", "#C04A00"
+"""Bluish green and vermillion of ``COLOURS``, slightly darker so that small text is readable.
+
+Green is for correct predictions, orange for wrong predictions and for what needs attention.
+"""
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")  # one more than colours: 56 combinations
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")  # one more than colours: 56 pairs
 
 _SETTINGS: dict[Any, Any] = {
     "figure.dpi": 150,
@@ -106,7 +109,9 @@ def styled_figure(function: Callable[_P, "Figure"]) -> Callable[_P, "Figure"]:
     def drawn(*args: _P.args, **kwargs: _P.kwargs) -> "Figure":
         with _styled():
             figure = function(*args, **kwargs)
-            for axes in figure.axes:  # ticks are created only when they are drawn
+            # Later, when the figure is drawn, the user's settings would decide the size of the
+            # numbers at ticks.
+            for axes in figure.axes:
                 axes.tick_params(which="both", labelsize=_SETTINGS["font.size"])
         # Notebooks display only pyplot figures by themselves, so each figure has its own method.
         vars(figure)["_repr_png_"] = functools.partial(_png, figure, _NOTEBOOK_DPI)
@@ -163,7 +168,7 @@ def _check_suffix(path: Path) -> None:
 
 
 def svg_text(figure: "Figure") -> str:
-    """Return a figure as SVG, with text as outlines, which look the same on every machine.
+    """Return a figure as SVG. Letters are paths, so they look the same on every machine.
 
     Equal figures give equal text: no date is written, and identifiers are not random.
 

@@ -1,4 +1,4 @@
-"""The trials of a search for settings: which values gave which accuracy."""
+"""The trials of a search for good settings: the values of the settings and the accuracies."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["tuning_figure"]
 
-_COLUMNS = 3  # plots next to each other
-_LOGARITHMIC = 10  # least ratio of the values of a setting for a logarithmic axis
+_COLUMNS = 3  # largest number of plots in a row
+_LOGARITHMIC = 10  # least ratio of largest to smallest value for which an axis is logarithmic
 
 
 @styled_figure

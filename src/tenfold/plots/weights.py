@@ -20,10 +20,10 @@ __all__ = ["filters_figure", "has_feature_maps", "has_weights", "weights_figure"
 
 _Shape: TypeAlias = tuple[int, ...]
 
-_FIRST_UNITS = 48  # units drawn of the first layer
-_LATER_UNITS = 24  # units drawn of each later layer
-_LINE_IMAGES = 12  # images in a line, and channels drawn of a layer
-_MAX_LAYERS = 16  # layers whose feature maps are drawn
+_FIRST_UNITS = 48  # largest number of units of the first layer that are drawn
+_LATER_UNITS = 24  # the same for each later layer
+_LINE_IMAGES = 12  # largest number of images in a line, and of channels of a layer
+_MAX_LAYERS = 16  # largest number of layers whose feature maps are drawn
 
 
 @styled_figure
@@ -56,7 +56,7 @@ def weights_figure(network: Network) -> "Figure":
             strips.append(_kernels(name, layer, _LATER_UNITS if strips else _FIRST_UNITS))
         elif isinstance(layer, Dense) and not strips:
             strips.append(_templates(name, layer, shape, layer is network.layers[-1]))
-            break  # no image comes after it
+            break  # later layers do not get an image
     classes = strips[0].captions == [str(number) for number in range(len(strips[0].captions))]
     order = "one template per class" if classes else "largest first; below, the index of the unit"
     return strips_figure(
@@ -71,10 +71,11 @@ def weights_figure(network: Network) -> "Figure":
 def filters_figure(model: Model, image: Array) -> "Figure":
     """Draw the feature maps of the layers of a network for one image.
 
-    The first row is the image. At most 16 layers that output images follow, evenly spread. Of each
-    convolution the 12 channels with the largest variation over this image are drawn (of maps of
-    one pixel, those with the largest value), and the same channels of the layers after it. The
-    number below a map is the channel. Each row has its own scale, which is written next to it.
+    The first row is the image. Then follow at most 16 layers that output images, evenly spaced. For
+    each convolution, the 12 channels that vary most over this image are drawn (if maps have a
+    single pixel, the channels with the largest values), and the same channels for the layers after
+    it. The number below a map is the channel. Each row has another scale, which is written next to
+    it.
 
     Args:
         model: The model.
@@ -120,14 +121,14 @@ def has_feature_maps(network: Network) -> bool:
 def _walk(
     layers: tuple[Layer, ...], shape: _Shape, prefix: str = ""
 ) -> Iterator[tuple[str, Layer, _Shape]]:
-    """Yield each layer, also inside blocks, with its name and the last image shape before it."""
+    """Yield each layer, also inside blocks, with its name and the shape of the image before it."""
     images = shape
     for index, layer in enumerate(layers):
-        place = f"{prefix}{index}"
+        path = f"{prefix}{index}"
         if isinstance(layer, Residual):
-            yield from _walk(layer.block, shape, f"{place}.")
+            yield from _walk(layer.block, shape, f"{path}.")
         else:
-            yield f"{place} {type(layer).__name__}", layer, images
+            yield f"{path} {type(layer).__name__}", layer, images
         shape = layer.output_shape(shape)
         images = shape if len(shape) == 3 else images
 
@@ -177,7 +178,7 @@ def _most_varied(maps: Array) -> Array:
 
 
 def _changes(layer: Layer) -> bool:
-    """Return whether an image of the output of a layer differs from one of its input."""
+    """Return whether the output of a layer, drawn as images, looks different from its input."""
     return not isinstance(layer, (Normalize, Dropout))
 
 

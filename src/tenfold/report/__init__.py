@@ -1,9 +1,9 @@
 """The report: one HTML page with everything about a run, which needs no other file.
 
-To add a section, write a function ``(Context) -> Section | None`` in a file of its own and put it
-in the list in ``sections.py``. Figures come from the catalogue (``tenfold.plots.catalogue``). What
-takes long to compute is a study (``study_functions.py``): it is computed once and kept in the run
-folder.
+To add a section, write a function ``(Context) -> Section | None`` in a new file, and add it to the
+list in ``sections.py``. Figures come from the catalogue (``tenfold.plots.catalogue``). Results that
+take long to compute are called studies (``study_functions.py``): they are computed once and stored
+in the run folder.
 """
 
 from tenfold.report.blocks import (

@@ -62,7 +62,7 @@ class Stats:
 
 @dataclass(frozen=True)
 class Interval:
-    """A share and its interval, all from 0 to 1, with the text to show next to them."""
+    """A share and its interval, all from 0 to 1, and the text that is shown beside them."""
 
     name: str
     value: float
@@ -140,7 +140,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A confusion matrix as a table. The colour of a mistake is its share of the row.
+    """A confusion matrix as a table. The colour of a mistake shows its share of the row.
 
     Attributes:
         title: What the matrix shows.
@@ -206,7 +206,7 @@ class SideBySide:
 
 @dataclass(frozen=True)
 class Details:
-    """Blocks that are hidden until the reader opens them; they are open in print."""
+    """Blocks that are hidden until the user opens them; a printed page shows them."""
 
     title: str
     blocks: Sequence["Block"]

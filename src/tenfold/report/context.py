@@ -38,7 +38,7 @@ class Context:
         run: The run.
         metrics: Results of the run.
         records: Epoch records of the run.
-        layers: Layer rows of the run (``tenfold.runs.records``).
+        layers: Layer rows of the run (``tenfold.runs.layer_rows``).
         predictions: Predictions on the test images, or on the validation images if there are
             no test images; None if no images were held out.
         environment: Versions and machine of the run; empty if unknown.
@@ -59,9 +59,9 @@ class Context:
 
     @property
     def scores(self) -> dict[str, PartMetrics]:
-        """Metrics by part of the data.
+        """Metrics for each split, by name.
 
-        ``uncontested`` is for the test images without disputed labels.
+        The name ``uncontested`` is for the test images without disputed labels.
         """
         scores = self.metrics.parts
         if self.metrics.test is not None and self.metrics.test.uncontested is not None:
@@ -70,7 +70,7 @@ class Context:
 
     @cached_property
     def model(self) -> Model | None:
-        """The trained model; None if its file cannot be read, which ``missing`` then states."""
+        """The trained model; None if its file cannot be read: then ``missing`` says so."""
         try:
             return load_model(self.run.model)
         except TenfoldError as error:
@@ -106,7 +106,7 @@ class Context:
         return image
 
     def study(self, name: str) -> dict[str, Any] | None:
-        """Return the result of a study; None if it cannot be computed, as ``missing`` states."""
+        """Return the result of a study; None if it cannot be computed: then ``missing`` says so."""
         if name not in self._studies:
             try:
                 self._studies[name] = load_or_compute_study(self.run, name, self.load)

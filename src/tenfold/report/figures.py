@@ -8,7 +8,9 @@ __all__ = ["figure_blocks", "figure_title"]
 
 
 def figure_blocks(data: FigureData, section: str) -> list[Block]:
-    """Return the figures of a section as blocks; neighbours that are side by side share a block.
+    """Return the figures of a section as blocks.
+
+    Consecutive figures with the layout ``"beside"`` are placed in one block, side by side.
 
     Args:
         data: The data of the run.

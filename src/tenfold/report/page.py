@@ -46,8 +46,8 @@ class Report:
 def write_report(run: Run, split: Split | None = None, path: PathLike | None = None) -> Report:
     """Write the report of a finished run: one HTML file that refers to no other file.
 
-    It is made from the run folder. The data is used only for studies whose result is not in the
-    folder yet. Equal folders give equal bytes.
+    The report is made from the files of the run folder. The data is used only for studies whose
+    result is not in the folder yet. Equal folders give equal bytes.
 
     Args:
         run: A finished run.

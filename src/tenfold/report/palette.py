@@ -1,16 +1,17 @@
 """The colours of the page and of its figures in the light and the dark theme.
 
-Figures are drawn once, on white. Each of their colours has a name here, and the page gives the
-name a colour for each theme. The two differ only in brightness, so that a blue line is blue in
-both themes. The contrast with the background is at least 7 for main text and 4.5 for other text.
+Figures are drawn once, on white. Each of their colours has a name here, and for each name the page
+has one colour for each theme. The two colours of a name differ only in brightness, so that a blue
+line is blue in both themes. The contrast with the background is at least 7 for main text and 4.5
+for other text.
 """
 
-from tenfold.plots.style import COLOURS, FAINT, INK, PALE, RIGHT, WRONG
+from tenfold.plots.style import COLOURS, DARK_GREEN, DARK_ORANGE, FAINT, INK, PALE
 
 __all__ = ["NAMES", "PALETTE"]
 
 PALETTE: dict[str, tuple[str, str]] = {
-    "ground": ("#f6f5f2", "#121417"),
+    "background": ("#f6f5f2", "#121417"),
     "card": ("#ffffff", "#1b1e23"),
     "ink": ("#222222", "#e8e6e1"),
     "faint": ("#63625f", "#a3a19c"),
@@ -39,8 +40,8 @@ NAMES: dict[str, str] = {
         INK: "ink",
         FAINT: "faint",
         PALE: "pale",
-        RIGHT: "right",
-        WRONG: "wrong",
+        DARK_GREEN: "right",
+        DARK_ORANGE: "wrong",
         "#B8B8B8": "hint",
         "#FFFFFF": "card",
     }.items()

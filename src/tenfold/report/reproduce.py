@@ -25,9 +25,10 @@ def reproduce_section(context: Context) -> Section:
     blocks: list[Block] = []
     if (line := run_command(run)) is not None:
         text = (
-            "With the same versions on the same machine, this gives the same model file, byte for "
+            "With the same versions on the same machine, this command gives exactly the same model "
+            "file."
         )
-        blocks.append(Command(line, f"{text}byte."))
+        blocks.append(Command(line, text))
     else:
         text = (
             "This version of tenfold has no recipe of this name. config.json contains all settings."
@@ -67,7 +68,7 @@ def changed_settings(run: Run) -> list[str] | None:
 
 
 def _data(context: Context) -> Table | None:
-    """Return the number of images and the hash of each part, as recorded in the model file."""
+    """Return the number of images and the hash of each split, as recorded in the model file."""
     hashes = None if context.model is None else context.model.provenance.get("data")
     if not isinstance(hashes, dict):
         return None
@@ -77,7 +78,7 @@ def _data(context: Context) -> Table | None:
     ]
     source = context.run.recipe.source.name
     location = f"bundled ({source})" if context.run.data is None else context.run.data
-    return Table(f"Data: {location}", ["part", "images", "SHA-256"], rows, numbers=False)
+    return Table(f"Data: {location}", ["split", "images", "SHA-256"], rows, numbers=False)
 
 
 def _environment(entries: dict[str, Any]) -> Table:

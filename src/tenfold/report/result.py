@@ -40,7 +40,7 @@ _USES = {
 
 
 def result_section(context: Context) -> Section:
-    """Return the section on the accuracy, on the test images or the images in their place."""
+    """Return the section on the accuracy on test images, else validation or training images."""
     part = next(name for name in ("test", "validation", "train") if name in context.scores)
     first, *others = _stats(context, part)
     headline = Headline(first, _intervals(context.scores))
@@ -101,8 +101,8 @@ def _intervals(scores: dict[str, PartMetrics]) -> Intervals:
         for low, high in [scores[name].interval95]
     ]
     caption = (
-        "Accuracy on each part of the data: the mark is the measured value, the bar its 95% "
-        "interval (Wilson). If the bars of two parts overlap, their difference may be chance."
+        "Accuracy on each split of the data: the mark is the measured value, the bar its 95% "
+        "interval (Wilson). If the bars of two splits overlap, their difference may be chance."
     )
     return Intervals(caption, rows, start, 1.0, (f"{100 * start:g}%", "100%"))
 

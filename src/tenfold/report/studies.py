@@ -1,9 +1,9 @@
 """Studies: results that take a long time, so they are computed once and stored in the run folder.
 
-``studies/NAME.json`` holds the result of a study and the hash of the model file. As the model file
-contains the hashes of its training data, this hash covers both. A damaged study or one of another
-model is computed again. So the report can be written from the run folder alone, even if the data
-no longer exists.
+``studies/NAME.json`` contains the result of a study and the hash of the model file. Since the model
+file contains the hashes of the data, its hash changes if the data changes. If the file is damaged
+or belongs to another model, the study is computed again. So the report can be written from the run
+folder alone, even if the data no longer exists.
 """
 
 import hashlib
@@ -72,7 +72,7 @@ def load_or_compute_study(run: Run, name: str, load: Callable[[], Split]) -> dic
         pass  # not computed yet, or damaged
     split = load()
     _check_data(run, split)
-    # Converted to JSON and back, so that this report equals the next one, which reads the file.
+    # Converted to JSON and back, so that this report equals later ones, which read the file.
     result: dict[str, Any] = json.loads(json.dumps(compute(run, split)))
     try:
         make_folder(path.parent)

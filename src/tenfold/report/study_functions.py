@@ -31,11 +31,11 @@ __all__ = [
 
 _WORK = 2e10  # multiply-adds for the predictions on distorted images: a second or two
 _SETS = 60  # approximate number of distorted copies of the images
-_FEWEST, _MOST = 100, 500  # images to distort
-_POINTS = 140  # images on a map
-_TRAINED, _EVALUATED = 5_000, 1_000  # images for the baselines
+_FEWEST, _MOST = 100, 500  # number of images that are distorted
+_POINTS = 140  # number of images on a map
+_TRAINED, _EVALUATED = 5_000, 1_000  # number of images for training and evaluating baselines
 _DECIMALS = 3  # decimals of positions on a map
-_HIDDEN, _PATH_IMAGES = 32, 512  # the small network for the optimizers, and its images
+_HIDDEN, _PATH_IMAGES = 32, 512  # hidden units and images for the paths of optimizers
 
 
 def study_robustness(run: Run, split: Split) -> dict[str, Any]:
@@ -93,6 +93,6 @@ def _held_out(split: Split) -> Dataset:
 
 
 def _spread(dataset: Dataset, count: int) -> Dataset:
-    """Return a number of images, evenly spread, as the images may be sorted by digit."""
-    places = np.linspace(0, len(dataset) - 1, min(count, len(dataset)))
-    return dataset.subset(places.round().astype(int))
+    """Return ``count`` images at evenly spaced positions, as the images may be sorted by digit."""
+    positions = np.linspace(0, len(dataset) - 1, min(count, len(dataset)))
+    return dataset.subset(positions.round().astype(int))

@@ -36,7 +36,7 @@ def page_picture(
 
     The colours of the style become variables of the page, so that one figure suits both themes.
     A figure with text on an image (a filter, a heat map) is not changed and keeps its white
-    background, as the colours of the text were chosen for those of the image.
+    background, because the colours of the text were chosen to be readable on the image.
 
     Args:
         figure: Figure drawn by a function of ``tenfold.plots``.
@@ -94,7 +94,7 @@ def _make_ids_unique(root: ElementTree.Element, key: str) -> None:
     """Make the ids that are referred to unique on the page, and remove all others."""
     targets: set[str] = set()
     for element in root.iter():
-        element.text = element.tail = None  # only white space, as text is outlines
+        element.text = element.tail = None  # only white space, since letters are drawn as paths
         if (target := element.attrib.pop(_HREF, None)) is not None:
             if target.startswith("#"):
                 targets.add(target[1:])

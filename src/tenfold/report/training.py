@@ -64,8 +64,8 @@ def _intro(context: Context) -> str:
 
 def _tables(records: Records) -> Iterator[Table]:
     """Yield the records as two tables, each narrow enough for a phone."""
-    places = np.linspace(0, len(records) - 1, min(_ROWS, len(records))).round().astype(int)
-    extent = f"{len(places)} of {len(records):,}" if len(places) < len(records) else "all"
+    indices = np.linspace(0, len(records) - 1, min(_ROWS, len(records))).round().astype(int)
+    extent = f"{len(indices)} of {len(records):,}" if len(indices) < len(records) else "all"
     for title, columns in _COLUMNS.items():
         recorded = {name: key for name, key in columns.items() if is_recorded(records, key)}
         rows = [
@@ -73,7 +73,7 @@ def _tables(records: Records) -> Iterator[Table]:
                 f"{records[i]['epoch']:,}",
                 *(_cell(records[i].get(k), k) for k in recorded.values()),
             ]
-            for i in places
+            for i in indices
         ]
         yield Table(f"{title} ({extent} records of records.jsonl)", ["epoch", *recorded], rows)
 

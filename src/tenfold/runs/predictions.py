@@ -117,7 +117,9 @@ def _checked(
                 f"{part} labels and predictions must be classes from 0 to {len(names) - 1}"
             )
     if not labels.shape == predicted.shape == confidence.shape == (labels.size,):
-        raise ValueError(f"{part} labels, predictions and confidences must have one shape, (N,)")
+        raise ValueError(
+            f"{part} labels, predictions and confidences must have the same shape, (N,)"
+        )
     if confidence.dtype.kind != "f" or not ((confidence >= 0) & (confidence <= 1)).all():
         raise ValueError(f"{part} confidences must be probabilities from 0 to 1")
     classes = labels.astype(np.int64), predicted.astype(np.int64)

@@ -1,6 +1,6 @@
 """The catalogue of figures: one list for ``pictures/`` of a run folder and for the report.
 
-To add a figure, write a function that draws it, and an entry in the file here that fits it.
+To add a figure, write a function that draws it, and add an entry to a file in this folder.
 """
 
 from tenfold.plots.catalogue import curves, layers, model, optimizers, predictions, robustness

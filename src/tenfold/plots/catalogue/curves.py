@@ -24,8 +24,8 @@ _ACCURACIES = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997)
 _MEANINGS = {
     "last_batch_accuracy": "Accuracy on the last batch of each epoch",
     "cost": "Mean squared error between the probabilities and the labels",
-    "rmse": "Square root of the cost",
-    "r2": "1 - cost / 0.09, the share of the variance of the labels that is explained",
+    "rmse": "Square root of the mean squared error",
+    "r2": "1 - MSE / 0.09, the share of the variance of the labels that is explained",
 }
 
 
@@ -35,7 +35,7 @@ def is_recorded(records: Records, *keys: str) -> bool:
 
 
 def change(records: Records, key: str) -> str:
-    """Return how a recorded number changed, as the end of a sentence: ``fell from 2 to 1``."""
+    """Return how a recorded number changed, as a verb phrase: ``fell from 2 to 1``."""
     values = _values(records, key)
     if not values:
         return "was not recorded"
@@ -130,7 +130,7 @@ def _errors(data: FigureData) -> "Figure":
 
 
 def _recorded_metric(metric: str) -> CatalogueFigure:
-    """Return the entry of a metric that is recorded once per epoch, for no part of the data."""
+    """Return the entry of a metric that has one value per epoch, not one for each split."""
 
     def draw(data: FigureData) -> "Figure":
         return learning_curves({data.label: data.records}, metric)

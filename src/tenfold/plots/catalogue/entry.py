@@ -147,14 +147,14 @@ class ReportEntry:
     """How a figure appears in the report.
 
     Attributes:
-        section: Key of the section that shows it.
-        caption: Function that returns the sentences below it, with the numbers of this run.
-        alt: Kind of drawing, such as "A line."; the alternative text is ``alt`` and the caption.
+        section: Key of the section that shows the figure.
+        caption: Function that returns the sentences below the figure, with the numbers of this run.
+        alt: Kind of figure, such as "A line."; the alternative text is ``alt`` and the caption.
         size: Width and height in inches; None to keep the size of the figure.
-        layout: ``"wide"`` if it is as wide as the page, ``"beside"`` if it is next to other
+        layout: ``"wide"`` if the figure is as wide as the page, ``"beside"`` if it is next to other
             figures, ``"details"`` if it is hidden until the user opens it.
-        keep_white: Whether its background stays white in the dark theme, because its shades have a
-            meaning.
+        keep_white: Whether the background stays white in the dark theme, because the shades of the
+            figure have a meaning.
     """
 
     section: str
@@ -172,11 +172,12 @@ class CatalogueFigure:
     Attributes:
         name: Unique name: lower-case letters and hyphens. It is the figure's key in the report.
         title: What the figure shows.
-        sources: Data that is needed to draw it, by the names in ``FigureData.has``.
-        draw: Function that draws it.
+        sources: Data that is needed to draw the figure, by the names in ``FigureData.has``.
+        draw: Function that draws the figure.
         picture: Name of its file in ``pictures/``, without extension; empty if it has none.
-        page: How it appears in the report; None if it does not.
-        condition: Another condition on the data; None if there is no other.
+        report: How the figure appears in the report; None if it does not.
+        condition: Function that returns whether the figure can be drawn if all sources are
+            available; None if it always can.
     """
 
     name: str

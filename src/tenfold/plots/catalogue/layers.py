@@ -98,7 +98,8 @@ FIGURES: tuple[CatalogueFigure, ...] = (
         "Updates",
         "update_ratio",
         "update",
-        "An update, the change of the weights in one step, is usually about a thousandth of them.",
+        "An update is the change of the weights in one step, usually about a thousandth of the "
+        "weights.",
         updates_figure,
     ),
     _layer_figure(

@@ -1,4 +1,7 @@
-"""Catalogue: the trained network. A stage is a layer with weights and the layers up to the next."""
+"""Catalogue: the trained network.
+
+A stage is a layer with weights and all layers after it, up to the next layer with weights.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -52,7 +52,7 @@ def adam_caption(paths: OptimizerPaths) -> str:
     rates = [f"(learning rate {PATH_OPTIMIZERS[key].learning_rate:g})" for key in _NAMES]
     text = (
         f"A small network ({LANDSCAPE}: inputs, hidden units and outputs), not that of this run, "
-        "was trained twice from the same weights on 512 training images, with all in each step. "
+        "was trained twice from the same weights, on all of 512 training images in each step. "
         f"After {_steps(paths)} steps the loss is {adam[-1]:.3f} with Adam {rates[0]} and "
         f"{descent[-1]:.3f} with gradient descent {rates[1]}"
     )

@@ -65,15 +65,15 @@ def _risk_caption(data: FigureData) -> str:
     error = float(risk_coverage(confidence, correct).error[-1])
     text = (
         "Further to the left, the network says “unsure” more often, for the lowest confidence "
-        f"first. Of all images {percent(error)} are wrong"
+        f"first. Of all predictions, {percent(error)} are wrong"
     )
     if data.unsure_below is not None:
         accepted = confidence >= data.unsure_below
         wrong = int((~correct & accepted).sum())
         text += (
             f". With “unsure” below {data.unsure_below:.3f}, a threshold chosen on the validation "
-            f"images, the network accepts {percent(float(accepted.mean()))} of them, with "
-            f"{number_of(wrong, 'mistake')}"
+            f"images, the network accepts {percent(float(accepted.mean()))} of the predictions, "
+            f"with {number_of(wrong, 'mistake')}"
         )
     return f"{text}."
 
