@@ -13,7 +13,7 @@ import numpy as np
 
 from tenfold.inspection.frozen import FrozenBatchNorm, FrozenNetwork, Off
 from tenfold.inspection.passage import Passage
-from tenfold.inspection.steps import Step, Term, Unit, place_name, product_terms
+from tenfold.inspection.steps import Step, Term, Unit, position_name, product_terms
 from tenfold.inspection.tangents import ACTIVATIONS, winners
 from tenfold.inspection.trace import Trace
 from tenfold.nn import Conv2D, Dense, Flatten, GlobalMaxPool, Layer, MaxPool, Normalize, Residual
@@ -119,8 +119,8 @@ def _dense(layer: Dense, x: Array, index: int, unit: Unit, value: float) -> Step
 
 def _unflattened(step: Step, shape: tuple[int, ...]) -> Step:
     """Name the inputs of a dense layer by their positions before they were flattened."""
-    places = [np.unravel_index(term.at[0], shape) for term in step.terms]
-    names = [place_name(tuple(map(int, place))) for place in places]
+    positions = [np.unravel_index(term.at[0], shape) for term in step.terms]
+    names = [position_name(tuple(map(int, index))) for index in positions]
     terms = [replace(term, name=name) for term, name in zip(step.terms, names, strict=True)]
     return replace(step, terms=tuple(terms))
 
@@ -131,7 +131,7 @@ def _conv(layer: Conv2D, x: Array, index: int, unit: Unit, value: float) -> Step
     named = []
     for term in terms:
         down, right, channel = term.at
-        name = place_name((top + down, left + right, channel))
+        name = position_name((top + down, left + right, channel))
         named.append(Term(name, term.left, term.right, (*term.at, unit[2])))
     bias = float(layer.bias.value[unit[2]]) if layer.with_bias else None
     rule = "y = Σ x·w + b" if layer.with_bias else "y = Σ x·w"

@@ -18,7 +18,7 @@ import numpy as np
 from tenfold.inspection.arithmetic import conv_inputs
 from tenfold.inspection.frozen import FrozenBatchNorm, FrozenNetwork
 from tenfold.inspection.passage import Passage
-from tenfold.inspection.steps import Step, Term, Unit, place_name, product_terms
+from tenfold.inspection.steps import Step, Term, Unit, position_name, product_terms
 from tenfold.inspection.tangents import tangent
 from tenfold.inspection.trace import Trace
 from tenfold.nn import Conv2D, Dense, Residual
@@ -146,7 +146,7 @@ def _of_sum(passage: Passage, layer: int, unit: Unit) -> Step:
     """Return the equation for dL/df of a ``Residual``, y = x + f(x)."""
     value = float(passage.gradients[layer][unit])
     terms, rest = product_terms(np.array([value]), np.ones(1))
-    named = tuple(Term(place_name(unit), term.left, term.right, unit) for term in terms)
+    named = tuple(Term(position_name(unit), term.left, term.right, unit) for term in terms)
     step = Step(layer, unit, "∂L/∂f = ∂L/∂y · 1, since y = x + f(x)", "", value, named, rest)
     return passage.placed(step)
 

@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.nn.arguments import check_fields
 from tenfold.nn.array import Array
 
-__all__ = ["Step", "Term", "Unit", "place_name", "product_terms"]
+__all__ = ["Step", "Term", "Unit", "position_name", "product_terms"]
 
 Unit = tuple[int, ...]
 """Index of one number in the output of a layer: (row, column, channel) or (feature,)."""
@@ -88,12 +88,12 @@ def product_terms(
     terms = []
     for flat in order[:most]:
         at = tuple(int(i) for i in np.unravel_index(flat, left.shape))
-        terms.append(Term(place_name(at), float(left[at]), float(right[at]), at))
+        terms.append(Term(position_name(at), float(left[at]), float(right[at]), at))
     others = order[most:]
     return tuple(terms), (len(others), float(products[others].sum()))
 
 
-def place_name(at: Unit) -> str:
+def position_name(at: Unit) -> str:
     """Return the name of a position in an output: the feature and, in images, row and column."""
-    place = f" ({', '.join(map(str, at[:-1]))})" if len(at) > 1 else ""
-    return f"{at[-1]}{place}"
+    position = f" ({', '.join(map(str, at[:-1]))})" if len(at) > 1 else ""
+    return f"{at[-1]}{position}"

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 # All exported classes that a setting can name. Layers are chosen by architectures instead.
-_OWN = {
+_BUILT_IN = {
     name: class_
     for module in (
         nn,
@@ -63,9 +63,9 @@ _OPTIONS = ("data", "out", "seed", "seeds", "threads")  # of tenfold train
 def _catalogue() -> dict[str, type]:
     """Return the classes that a setting can name: those of tenfold and the registered ones."""
     others = {name: kind for name, kind in registered.items() if not issubclass(kind, nn.Layer)}
-    if taken := sorted(others.keys() & _OWN.keys()):
+    if taken := sorted(others.keys() & _BUILT_IN.keys()):
         raise ValueError(f"{taken[0]} is the name of a class of tenfold: register another name")
-    return _OWN | others
+    return _BUILT_IN | others
 
 
 @checked

@@ -34,7 +34,7 @@ _NUMBERS = ("seconds", "records", "layer_rows", "observed")
 
 
 class Stateful(Protocol):
-    """A part of a training run that changes from step to step.
+    """An object whose state changes during training, such as an optimizer.
 
     ``state_names`` lists the attributes that a checkpoint keeps. Each holds an array, a dict of
     arrays, or a plain number.

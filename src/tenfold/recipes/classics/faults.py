@@ -115,9 +115,9 @@ class CrossEntropyAsWritten(Loss):
         shifts = {"none": 0.0, "batch": logits.max(), "row": logits.max(axis=1, keepdims=True)}
         exponentials = np.exp(logits - shifts[self.shift])
         p = exponentials / exponentials.sum(axis=1, keepdims=True)
-        right = (np.arange(len(labels)), labels)
-        loss = float(-np.log(np.maximum(p[right], np.finfo(p.dtype).tiny)).mean())
-        p[right] -= 1
+        correct = (np.arange(len(labels)), labels)
+        loss = float(-np.log(np.maximum(p[correct], np.finfo(p.dtype).tiny)).mean())
+        p[correct] -= 1
         return loss, p / (self.divisor or len(labels))
 
 
