@@ -27,7 +27,7 @@ def is_archive(source: Source) -> bool:
 def unpacked(path: Path) -> Iterator[Path]:
     """Unpack a zip archive into a temporary folder of the same name and yield the folder.
 
-    Hidden files are left out. Messages of errors inside the block name the archive, not the folder.
+    Hidden files are left out. Error messages contain the path of the archive, not of the folder.
 
     Raises:
         TenfoldError: If the archive is damaged, encrypted or too large.

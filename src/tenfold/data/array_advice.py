@@ -49,7 +49,7 @@ def data_advice(value: object, labelled: str) -> str:
 def image_advice(images: object) -> str:
     """Return a Python expression that converts ``images``; empty if none is known.
 
-    Several steps may be needed; each message names the next one.
+    Several steps may be needed; each message gives the next one.
     """
     if isinstance(images, tuple) and any(isinstance(part, np.ndarray) for part in images):
         return "Dataset(*images)"  # images and labels as one argument

@@ -66,10 +66,10 @@ class Roles:
 def roles_by_name(names: Sequence[str], source: str, line: str) -> tuple[Roles, tuple[str, ...]]:
     """Return the roles of columns with names, and notes.
 
-    Pixels have names with a number that counts from 0 or 1 (0, pixel0, px_1), or with the row and
-    column (1x1), and are otherwise named alike. The label is the column with a name in
-    ``LABEL_NAMES``; without such a column, it is the only other column that has none of the usual
-    names of other things, such as ``filename``. All others are left out.
+    The names of pixels differ only in a number, which counts from 0 or 1 (0, pixel0, px_1), or in
+    the row and column (1x1). The label is the column with a name in ``LABEL_NAMES``. Without such a
+    column, the label is the only column left after columns with the usual names of other things,
+    such as ``filename``, are left out.
 
     Args:
         names: Names of the columns.

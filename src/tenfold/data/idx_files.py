@@ -53,7 +53,7 @@ def find_idx_images(folder: PathLike, part: Part) -> Path | None:
 
 
 def read_idx_pair(path: PathLike) -> Dataset:
-    """Return the images of an IDX file, with labels if their file is in the same folder.
+    """Return the images of an IDX file, with labels if the file of labels is in the same folder.
 
     The labels file has the same name with ``labels`` for ``images`` and ``idx1`` (or ``idx2-int``)
     for ``idx3``. Without it the images are unlabelled, and a note gives the expected name.

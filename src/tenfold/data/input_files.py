@@ -52,7 +52,7 @@ def open_file(path: PathLike) -> Iterator[BinaryIO]:
         if not target.exists():
             advice = missing_advice(path) or "Check its name and its folder."
             raise TenfoldError(f"there is no file {target}. {advice}")
-        if not target.is_file():  # opening a pipe waits, perhaps for ever
+        if not target.is_file():  # to open a pipe may wait for ever
             raise TenfoldError(
                 f"{target} is a device or a pipe, which may have no end: save what it gives in a "
                 "file."

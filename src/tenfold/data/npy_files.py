@@ -28,7 +28,7 @@ _SUFFIXES = (".npy", ".npy.gz")
 
 
 def read_npy_pair(path: PathLike) -> Dataset:
-    """Return the images of a .npy file, with labels if their file is in the same folder.
+    """Return the images of a .npy file, with labels if the file of labels is in the same folder.
 
     ``y_train.npy`` belongs to ``x_train.npy``, and ``labels.npy`` to ``images.npy``. Without such a
     file the images are unlabelled, and a note states that.

@@ -73,7 +73,7 @@ def _read(path: PathLike, part: AnyPart) -> Dataset:
 
 
 def read_npz_labels(path: PathLike, label_name: str | None) -> tuple[Array | None, tuple[str, ...]]:
-    """Return the labels of an archive, or of the one next to it, and notes; None without labels.
+    """Return the labels in an archive, or in a separate one next to it, and notes; or None.
 
     Args:
         path: Path of the archive of the images.

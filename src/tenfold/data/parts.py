@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 AnyPart: TypeAlias = Literal["train", "test", "validation"]
-"""The part of a data set that a name contains; ``load_validation`` loads the last of them."""
+"""The part of a data set that a name contains; only ``load_validation`` loads "validation"."""
 
 _TRAIN = re.compile(r"(?<![a-z])(x|y)?(train|training|trn)(?![a-z])|^train(ing)?(set|data|images)")
 _TEST = re.compile(r"(?<![a-z])(x|y)?(test|testing|tst|t10k)(?![a-z])|^test(ing)?(set|data|images)")

@@ -48,9 +48,9 @@ def hold_out(
 def folds(dataset: Dataset, count: int, seed: int = 0) -> Array:
     """Return the fold of each image, from 0 to count - 1: (N,) int64.
 
-    Each class is shuffled by (seed, "folds", class) and dealt out to the folds in turn; the next
-    class continues with the next fold. So the sizes of the folds differ by at most one image, in
-    total and for each class.
+    Each class is shuffled by (seed, "folds", class), and its images go to one fold after the other;
+    the next class continues with the next fold. So the sizes of the folds differ by at most one
+    image, in total and for each class.
 
     Args:
         dataset: Data with labels.

@@ -102,9 +102,9 @@ def unsure_threshold(
 ) -> float | None:
     r"""Return the lowest threshold at which the error rate is small enough, with high confidence.
 
-    Let n images have at least the confidence of the threshold, k of them wrong. The threshold is
-    valid if, for a true error rate of exactly ``error``, the probability of at most k errors is at
-    most 1 - ``confidence_level``:
+    Let n be the number of images that a threshold accepts, and k the number of wrong predictions
+    among them. The threshold is valid if, for a true error rate of exactly ``error``, the
+    probability of at most k errors is at most 1 - ``confidence_level``:
 
     .. math:: \sum_{j=0}^{k} \binom{n}{j} e^j (1 - e)^{n-j} \leq 1 - level
 

@@ -180,8 +180,8 @@ def predicted_parts(
 ) -> Iterator[Array]:
     """Yield the probabilities (n, classes) of the examples, about 16,384 at a time, in order.
 
-    They are the same as those of one call for all examples, since each part consists of whole
-    batches of the classifier.
+    The probabilities are the same as from one call for all examples, since each part consists of
+    whole batches of the classifier.
 
     Args:
         classifier: As for ``score``.

@@ -104,7 +104,7 @@ def mcnemar(labels: Array, first: Array, second: Array) -> McNemar:
         second: Classes predicted by the other network, (N,).
 
     Raises:
-        ValueError: If the three do not have the same shape (N,).
+        ValueError: If the three arrays do not have the same shape (N,).
     """
     if not labels.shape == first.shape == second.shape == (labels.size,):
         raise ValueError(

@@ -70,7 +70,7 @@ def _beta(a: float, b: float, x: float, rest: float) -> float:
     """Return I_x(a, b); ``rest`` is 1 - x without its rounding error."""
     if x == 0 or rest == 0:
         return float(rest == 0)
-    if x > (a + 1) / (a + b + 2):  # here the fraction converges slowly, but fast for the other tail
+    if x > (a + 1) / (a + b + 2):  # the fraction is slow here, and fast for the other tail
         return 1 - _beta(b, a, rest, x)
     scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
     return math.exp(scale + a * math.log(x) + b * math.log(rest)) / (a * _fraction(a, b, x))

@@ -134,7 +134,7 @@ def _upgraded(header: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reason(error: BaseException) -> str:
-    """Return a short message: that of an error about a damaged header may be very long."""
+    """Return a short message, since messages about a damaged header may be very long."""
     if isinstance(error, KeyError):
         return f"its header has no {error}"
     return str(error)[:200] or type(error).__name__

@@ -54,8 +54,8 @@ def blank_network(header: dict[str, Any], numbers: int) -> Network:
 
     Args:
         header: The description.
-        numbers: Largest number of entries of its arrays together. If the layers need more, the
-            header is rejected before memory is allocated.
+        numbers: Largest total number of entries of the arrays. If the layers need more, the header
+            is rejected before memory is allocated.
 
     Raises:
         ValueError, TypeError, LookupError, ...: If the header is damaged (``HEADER_ERRORS``).

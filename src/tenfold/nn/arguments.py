@@ -10,7 +10,7 @@
     ValueError: rate must be a number in [0, 1), got 2
 
 Before the function runs, a NumPy scalar becomes a Python number, and a list becomes a tuple if the
-annotation is that of a list. An annotation that declares no rule, such as ``Any``, is not checked.
+annotation is a ``Sequence``. An annotation that declares no rule, such as ``Any``, is not checked.
 All names in the annotations of arguments must be defined when the function is called: an import for
 the type checker alone (``if TYPE_CHECKING:``) is not enough.
 """

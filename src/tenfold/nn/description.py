@@ -18,7 +18,7 @@ __all__ = ["Describable", "UnknownTypeError", "build", "describe", "registered",
 
 
 class UnknownTypeError(ValueError):
-    """A description names a class that is not in the catalogue.
+    """A description contains the name of a class that is not in the catalogue.
 
     Attributes:
         name: The name in the description.

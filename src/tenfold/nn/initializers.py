@@ -83,7 +83,7 @@ class Ones(Initializer):
 
 @dataclass(frozen=True)
 class Uniform(Initializer):
-    """Uniform on [-limit, limit), whatever the shape.
+    """Uniform on [-limit, limit), for every shape.
 
     Args:
         limit: Largest absolute value, above 0; 0.5, a common choice of beginners, by default.
@@ -113,7 +113,7 @@ class UniformFanIn(Initializer):
         return rng.uniform(-limit, limit, shape)
 
     def for_bias(self, fan_in: int) -> Initializer:
-        """Return an initializer with the weight's ``fan_in``, or this one if its own is set."""
+        """Return an initializer with the weight's ``fan_in``, unless this one has a ``fan_in``."""
         return self if self.fan_in is not None else UniformFanIn(fan_in)
 
 

@@ -1,8 +1,8 @@
 """Losses: a number that says how wrong the predictions of a network are, and its gradient.
 
 A loss is called with (logits, labels) and returns (mean loss, dlogits). Softmax is a part of the
-loss, since its gradient together with that of the logarithm is stable and fast. There is therefore
-no Softmax layer; for probabilities there is the function ``softmax``.
+loss, since the gradient of both together is simple, stable and fast. There is therefore no Softmax
+layer; for probabilities there is the function ``softmax``.
 """
 
 from abc import ABC, abstractmethod

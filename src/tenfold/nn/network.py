@@ -77,7 +77,7 @@ class Network:
         for index, layer in enumerate(self.layers):
             layer.initialize(stream(seed, "initialize", index=index), self.dtype)
         self.theta = ParameterVector([p for layer in self.layers for p in layer.parameters])
-        self._place_layers()  # last, so that after an error no layer is owned
+        self._own_layers()  # last, so that after an error no layer is owned
         trainable = [i for i, layer in enumerate(self.layers) if layer.parameters]
         random = [i for i, layer in enumerate(self.layers) if layer.random]
         self.first = min(trainable, default=0)
@@ -275,7 +275,7 @@ class Network:
             x = layer.forward(x, training)
         return x
 
-    def _place_layers(self) -> None:
+    def _own_layers(self) -> None:
         for index, layer in enumerate(self.layers):
             layer.owned = True
             for parameter in layer.parameters:

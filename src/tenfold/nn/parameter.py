@@ -84,8 +84,8 @@ class Parameter:
         self.value = np.ascontiguousarray(self.initializer(self.shape, rng), dtype=dtype)
         self.grad = np.zeros_like(self.value)
 
-    def _place(self, value: Array, grad: Array) -> None:
-        """Make value and gradient views of a vector; assignment then copies into them."""
+    def _use_views(self, value: Array, grad: Array) -> None:
+        """Use views of a vector as value and gradient; assignment then copies into them."""
         self._value, self._grad, self._is_view = value, grad, True
 
     def _assigned(self, current: Array, array: Array) -> Array:
@@ -153,5 +153,5 @@ class ParameterVector:
         for p in self.parameters:
             stop = start + p.size
             value, grad = self.value[start:stop], self.grad[start:stop]
-            p._place(value.reshape(p.shape), grad.reshape(p.shape))
+            p._use_views(value.reshape(p.shape), grad.reshape(p.shape))
             start = stop

@@ -1,8 +1,8 @@
 """Random numbers without hidden state: a generator for each (seed, purpose, step, index).
 
 A counter-based generator (Philox) can start anywhere in its sequence at no cost. The seed and the
-purpose ("shuffle", "dropout", ...) form its key; the step and the index, such as that of a
-layer, form its counter. Step 1,234 of a run can therefore be repeated without the 1,233 before it,
+purpose ("shuffle", "dropout", ...) form its key; the step and the index (such as the index of a
+layer) form its counter. Step 1,234 of a run can therefore be repeated without the 1,233 before it,
 a run can be resumed without a saved random state, and the numbers of two purposes are independent.
 
 References:

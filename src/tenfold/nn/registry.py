@@ -1,4 +1,4 @@
-"""Classes of your own that files may name: layers, initializers, losses, optimizers, schedules.
+"""Your own layers, initializers, losses, optimizers and schedules in files.
 
 A model file or a ``config.json`` contains the names of classes and plain settings, no code. A name
 is looked up among tenfold's own classes, and among those that the running program has registered.
@@ -20,11 +20,11 @@ _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_O
 
 
 def register(class_: _Class) -> _Class:
-    """Let files name a class of your own. Use it as a decorator, in the module of the class.
+    """Allow files to contain the name of your class. Use it as a decorator of the class.
 
     Register a class before you save or load an object of it. The constructor must keep each
     argument as an attribute of the same name, whose value is plain data (numbers, strings, lists)
-    or another object that files may name.
+    or an object of a class of tenfold or of a registered class.
 
     Args:
         class_: A class derived from ``Layer``, ``Initializer``, ``Loss``, ``Optimizer`` or
@@ -57,7 +57,7 @@ def register(class_: _Class) -> _Class:
 
 
 def check_known(value: object, known: Mapping[str, type], place: str) -> None:
-    """Raise ValueError unless a file can name the classes of all objects in a value.
+    """Raise ValueError unless files may contain the classes of all objects in a value.
 
     Args:
         value: An object, a list of objects, or plain data.

@@ -69,7 +69,7 @@ class MappedFile:
         """Ask the system to read images into its cache; return at once.
 
         Args:
-            rows: Positions of the images in the file, in any order; ranges are read at once.
+            rows: Positions of the images in the file, in any order.
         """
         rows = np.sort(rows).astype(np.int64)
         breaks = np.flatnonzero(np.diff(rows) > _GAP) + 1

@@ -53,7 +53,7 @@ def fog(images: Array, random: PerImageRandom) -> Array:
 def _refined(cloud: Array, amplitude: float, random: PerImageRandom) -> Array:
     """Return a cloud with twice the side length.
 
-    It computes the centres of the squares first, and then the centres of their edges.
+    The centres of the squares are computed first, and then the centres of their edges.
 
     Args:
         cloud: (N, S, S), which continues periodically.

@@ -138,8 +138,8 @@ class BatchNorm(Layer):
         """Average the batch's statistics into the running ones with weight ``share``.
 
         Returns:
-            x, its mean and its variance. If the mean is far from zero, the three are those of
-            x - mean in place of x.
+            x, its mean and its variance. If the mean is far from zero, x is replaced by x - mean
+            before the three are computed.
         """
         if not x.size:
             raise ValueError(

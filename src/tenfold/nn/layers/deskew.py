@@ -112,7 +112,7 @@ def _slant(x: Array) -> _Slant:
 
 
 def _neighbours(x: Array, moves: Array) -> tuple[Array, Array]:
-    """Return the two pixels that each result is interpolated from: at or left of it, and right."""
+    """Return, for each position that is read, the pixel at or left of it and the next pixel."""
     count, height, width, channels = x.shape
     framed = np.zeros((count, height, width + 2, channels), x.dtype)
     framed[:, :, 1:-1] = x
