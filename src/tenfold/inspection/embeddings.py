@@ -1,9 +1,9 @@
 """Embeddings: two-dimensional maps of images, from the features at each stage of a network.
 
-At the pixels the points of different digits are mixed; layer by layer the points of one digit come
-together. A PCA map is a projection from many dimensions: points that are far apart in the
-map are far apart in the features, but points that are close in the map need not be close in the
-features.
+On the map of the pixels, the points of different digits are mixed. On the maps of later layers, the
+points of each digit are closer together. A PCA map is a projection from many dimensions: points
+that are far apart in the map are far apart in the features, but points that are close in the map
+need not be close in the features.
 """
 
 from collections.abc import Callable, Iterator

@@ -52,7 +52,7 @@ def risk_figure(confidence: Array, correct: Array, threshold: float | None = Non
     Args:
         confidence: Probability of each predicted class, (N,).
         correct: Whether each prediction is correct, (N,), boolean.
-        threshold: Confidence below which the network says "unsure", to mark; None to mark none.
+        threshold: Confidence below which the network says "unsure". It is marked; None for no mark.
 
     Raises:
         ValueError: If there are no predictions, or a confidence is not from 0 to 1.
@@ -74,7 +74,7 @@ def confidence_figure(
     Args:
         confidence: Probability of each predicted class, (N,).
         correct: Whether each prediction is correct, (N,), boolean.
-        threshold: Confidence below which the network says "unsure", to mark; None to mark none.
+        threshold: Confidence below which the network says "unsure". It is marked; None for no mark.
 
     Raises:
         ValueError: If there are no predictions, or a confidence is not from 0 to 1.

@@ -1,4 +1,4 @@
-"""Changes of settings during training: those in the recipe, and live ones by an observer.
+"""Changes of settings during training: those in the recipe, and those that an observer makes live.
 
 A change ends ``fit``, and ``fit`` is called again with the same progress and the new settings. If
 the settings were the same, several calls would give the same bits as one call. A live change is

@@ -201,7 +201,10 @@ def _compare(one: Entry, other: Entry) -> Pair:
 
 
 def _same_images(one: Entry, other: Entry, first: PartPredictions, second: PartPredictions) -> bool:
-    """Return whether two predictions are for the same images: labels and hashes must be equal."""
+    """Return whether two predictions are for the same images.
+
+    The labels must be equal, and the hashes of the images, if both are known.
+    """
     if not np.array_equal(first.labels, second.labels):
         return False
     hashes = [_image_hash(entry.runs[0], first.part) for entry in (one, other)]

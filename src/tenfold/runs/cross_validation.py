@@ -59,10 +59,10 @@ class OutOfFold:
     """Predictions for all images, each by a network that was trained without it.
 
     The images are divided into folds. For each fold, a network is trained on all other folds and
-    predicts the images of this one. Iterating trains the networks and yields (fold, record), with
-    folds from 0; then ``probabilities`` is complete. The result depends only on the arguments
-    other than the number of threads. The source and the patience of the recipe are not used,
-    because there are no validation images.
+    predicts the images of this fold. Iterating trains the networks and yields (fold, record), with
+    folds from 0; at its end, ``probabilities`` is complete. The result does not depend on the
+    number of threads. The source and the patience of the recipe are not used, because there are no
+    validation images.
 
     Args:
         dataset: Labelled images.

@@ -213,7 +213,7 @@ def _check_fit(model: Model, data: Dataset) -> None:
 
 
 def _different(digits: Dataset) -> Dataset:
-    """Return the digits without repetitions: one copy could be trained on and the other tested."""
+    """Return the digits without repetitions, so that none is both trained on and evaluated."""
     _, first = np.unique(digits.images.reshape(len(digits), -1), axis=0, return_index=True)
     digits = digits.subset(np.sort(first))
     if len(digits) < LEAST_DIGITS:

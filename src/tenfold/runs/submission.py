@@ -193,7 +193,7 @@ class Difference:
 
     Raises:
         TenfoldError: If the submissions differ in length.
-        ValueError: If labels are not digits, (N,).
+        ValueError: If labels are not digits or not of the shape (N,).
     """
 
     first: Array

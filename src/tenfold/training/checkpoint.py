@@ -1,9 +1,9 @@
-"""Checkpoints: an interrupted run continues from one, to the same bits as an uninterrupted run.
+"""Checkpoints, from which interrupted runs continue.
 
-A checkpoint holds the weights, the running statistics, the progress, and the state of every part
-that changes during training (optimizer, weight average, early stopping, selective
-backpropagation). There is no random state: every random number depends only on (seed, purpose,
-step), so it can be drawn again.
+The result has the same bits as that of an uninterrupted run. A checkpoint holds the weights, the
+running statistics, the progress, and the state of every object that changes during training
+(optimizer, weight average, early stopping, selective backpropagation). There is no random state:
+every random number depends only on (seed, purpose, step), so it can be drawn again.
 """
 
 from collections.abc import Mapping

@@ -3,8 +3,8 @@
 Every rank holds the whole network and takes the same steps. Each computes the gradients of its own
 shards (``shards.py``); then all ranks get the sum over all shards, added in the order of the
 shards, so the bits do not depend on the number of ranks. By default, ``fit`` trains in a team of
-one process, ``SINGLE_PROCESS``. Another team are the processes that ``mpiexec`` has started
-(``tenfold.cluster``).
+one process, ``SINGLE_PROCESS``. It can be given another team, such as the processes that
+``mpiexec`` has started (``tenfold.cluster``).
 """
 
 import hashlib

@@ -60,9 +60,9 @@ class ReferencePredictions:
     def legible(self, labels: Array | None) -> bool:
         """Return whether the images seem to show digits.
 
-        They do not if less than half of the predictions are confident, or if more than 80% of the
-        predictions are the same digit, which less than half as many labels are. On noise, the model
-        is as confident as on digits, but always predicts the same digit.
+        They do not if less than half of the predictions are confident, or if one digit is more than
+        80% of the predictions and has less than half of this share among the labels. On noise, the
+        model is as confident as on digits, but always predicts the same digit.
 
         Args:
             labels: Labels of all N images, or None.
@@ -91,7 +91,7 @@ def reference_predictions(images: Array, count: int = 600) -> ReferencePredictio
 
 
 def recognised_share(images: Array, labels: Array | None) -> float:
-    """Return the share of images whose prediction is the label, or confident without labels."""
+    """Return the share of images that are recognised (``ReferencePredictions.recognised``)."""
     predictions = reference_predictions(images, len(images))
     return 0.0 if predictions is None else float(predictions.recognised(labels).mean())
 

@@ -31,7 +31,7 @@ class Trial:
         rate: Highest learning rate of the schedule.
         steps: Number of steps.
         losses: Cross-entropy of each batch before its update. If batches have fewer than 32 images,
-            each value is the mean over so many steps that they have 32 images together.
+            each value is the mean over several steps, which have 32 images together.
         ratios: |update| / |theta| of each step, Euclidean norms over all parameters, (steps,).
         divergence: How training diverged; empty if it did not.
         network: The network after the last step.
