@@ -33,7 +33,7 @@ def to_images(
 
     Args:
         values: (N, 28, 28), (N, 28, 28, 1), (N, 1, 28, 28) or (N, 784) of any real dtype: whole
-            numbers from 0 to 255, these divided by 255 or 256, or booleans with True for ink.
+            numbers from 0 to 255, such numbers divided by 255 or 256, or booleans, True for ink.
         source: Name of the array in messages.
         factor: What floating-point pixels are multiplied by; by default the ``pixel_factor`` of
             ``values``. If ``values`` is a block of a larger array, give the factor of that array.

@@ -147,9 +147,9 @@ def roles_by_values(
     """Return the roles of columns without names, and notes.
 
     With 784 columns, all are pixels. With 785, the label is the first or the last column, whichever
-    has only digits as labels; a first column that numbers the rows is left out instead, if there
-    are more than 10 rows. With 786, the first column must number the rows, and the label is the
-    second or the last column.
+    contains only digits. But if the first column numbers the rows, and there are more than 10 rows,
+    this column is left out, and there are no labels. With 786, the first column must number the
+    rows, and the label is the second or the last column.
 
     Args:
         columns: Number of columns.

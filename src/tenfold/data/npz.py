@@ -95,7 +95,7 @@ def read_npz_labels(path: PathLike, label_name: str | None) -> tuple[Array | Non
 
 @contextlib.contextmanager
 def open_npz_images(path: PathLike, part: Part) -> Iterator[tuple[BinaryIO, str, str | None]]:
-    """Open the array of images of a part; yield it, its name and the name of the array of labels.
+    """Open the array of a part's images; yield it, its name and the name of the array of labels.
 
     Raises:
         TenfoldError: If the archive is damaged or contains no such array.

@@ -109,13 +109,14 @@ def unsure_threshold(
     .. math:: \sum_{j=0}^{k} \binom{n}{j} e^j (1 - e)^{n-j} \leq 1 - level
 
     That is, the upper end of the exact one-sided interval of the error rate is at most ``error``.
-    The lowest valid threshold is returned. Taking the lowest one with k / n <= ``error`` would be
+    The lowest valid threshold is returned. The lowest threshold with k / n <= ``error`` would be
     simpler, but would exceed the target error too often: at a true rate of 0.15%, every seventh set
     of 4,975 images has at most 4 errors, a rate below the target of 0.1%.
 
-    The confidence level holds for each threshold by itself. Choosing the lowest of many is slightly
-    less safe: where confidence and correctness are independent and the error rate is just above the
-    target everywhere, 11% instead of 5% of the sets of 1,500 images got a threshold for 1%.
+    The confidence level holds for each threshold by itself. Choosing the lowest of many thresholds
+    is slightly less safe. In a simulation with a target of 1%, confidence was independent of
+    correctness, and the error rate was just above the target at every threshold: 11% instead of 5%
+    of the sets of 1,500 images got a threshold.
 
     Args:
         confidence: Probability of each predicted class on validation images, (N,), at the

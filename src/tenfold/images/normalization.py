@@ -9,8 +9,8 @@ The steps, as the authors of QMNIST reconstructed them from the original program
    has in target cell i.
 4. Scale the grey levels so that the peak is 255, and round them.
 5. Paste the 20 x 20 box into a 28 x 28 image at the offset (int(15 - y), int(15 - x)), where (y, x)
-   is the centre of mass of the box, measured from its corner. The centre of mass then lies in pixel
-   14, to the right of the middle and below it, unless y or x exceeds 15.
+   is the centre of mass of the box, measured from its top left corner. The centre of mass then lies
+   in pixel 14, to the right of the middle and below it, unless y or x exceeds 15.
 
 One thing differs from the original program: it read each source pixel as 0.99 pixels wide, which
 leaves faint gaps. R is exact.

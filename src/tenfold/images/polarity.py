@@ -70,10 +70,10 @@ def has_light_background(images: Array) -> Array:
 def to_light_on_black(images: Array) -> Array:
     """Return images as light ink on black: (N, H, W, C) uint8.
 
-    On a light background, a pixel that is darker than the background becomes the difference of both
-    grey levels, and all other pixels become 0; on a dark background, likewise for lighter pixels.
-    Then all images are multiplied by one factor so that the strongest ink is 255. Images that
-    already show light ink, up to 255, on black are not changed.
+    Ink is darker than a light background, or lighter than a dark one. A pixel of ink becomes the
+    difference between its grey level and the background; all other pixels become 0. Then all images
+    are multiplied by one factor so that the strongest ink is 255. Images that already show light
+    ink, up to 255, on black are not changed.
 
     Args:
         images: (N, H, W, C) uint8, with a background and ink of any grey level, which may differ

@@ -71,9 +71,9 @@ class Window:
             scratch: Memory for gathered rows, shape (``scratch_size``,).
 
         Yields:
-            A slice of the images and a read-only view (OW, n * OH, KW * KH * C) of their patches:
-            for each output column a matrix with a patch per row, whose entries are in the order
-            (kx, ky, c). The view is valid until the next block.
+            A slice of the images, and their patches as a read-only view (OW, n * OH, KW * KH * C).
+            For each output column it is a matrix with one patch per row; the entries of a row are
+            in the order (kx, ky, c). The view is valid until the next block.
         """
         block, per_image = self._block_images(x.shape), self._row_entries(x.shape)
         copies = self._copy_indices(x.shape)

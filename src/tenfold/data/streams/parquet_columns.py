@@ -21,8 +21,8 @@ class Columns:
     """What the columns of a Parquet file contain.
 
     Attributes:
-        images: Names of the columns of the images: one column of pictures or of lists of pixels, or
-            784 columns of pixels, in the order of the pixels in the image.
+        images: Names of the columns with images: one column with a picture or a list of pixels in
+            each row, or 784 columns with one pixel each, in the order of the image.
         label: Name of the column of the labels; None if there is none.
         encoded: Whether the images are encoded pictures (PNG, JPEG ...).
         notes: Remarks on the columns.

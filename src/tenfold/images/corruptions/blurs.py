@@ -56,7 +56,8 @@ def motion_blur(images: Array, random: PerImageRandom) -> Array:
     """Blur to one side along a line with a slope of up to 45 degrees, upwards or downwards.
 
     A pixel is the weighted mean of the pixels at the distances d = 0, 1, ..., 20 along the line,
-    rounded to whole pixels, with weights proportional to exp(-d^2 / (2 * 3^2)). MNIST-C uses
+    with weights proportional to exp(-d^2 / (2 * 3^2)). Positions on the line are rounded to whole
+    pixels. MNIST-C uses
     ImageMagick with a radius of 10 and a standard deviation of 3, which repeats the edge outside
     the image; here the outside is black.
     """

@@ -24,13 +24,15 @@ _SOLID, _MUD = 0.8, 63 / 255
 def fog(images: Array, random: PerImageRandom) -> Array:
     """Add three times a random cloud, then scale so that the brightest pixel keeps its brightness.
 
-    The cloud is the top left corner of a map of 256 x 256 pixels, made by the diamond-square
-    algorithm (Fournier, Fussell and Carpenter, "Computer rendering of stochastic models", 1982): a
-    point midway between known points gets their mean plus a random number, whose range shrinks by
-    the factor 1.4^2 with each halving of the distance. The map is scaled to 0 to 1.
+    The cloud is the top left corner of a map of 256 x 256 pixels. The map is made by the
+    diamond-square algorithm (Fournier, Fussell and Carpenter, "Computer rendering of stochastic
+    models", 1982): a point midway between known points gets their mean plus a random number. The
+    range of the random numbers is divided by 1.4^2 each time the distance between points is halved.
+    The map is scaled to 0 to 1.
 
-    As in MNIST-C, except for this scaling: the minimum and the maximum are taken over each fourth
-    pixel of the map and over the corner, since only the corner is computed at full resolution.
+    The result is as in MNIST-C, except for this scaling: its minimum and maximum are taken over
+    every fourth pixel of the map and over the corner, since only the corner is computed at full
+    resolution.
     """
     coarse = np.zeros((len(images), 1, 1), np.float32)
     for step in range(_COARSE):
