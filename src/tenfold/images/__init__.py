@@ -15,12 +15,7 @@ if TYPE_CHECKING:
     from tenfold.images.corruptions import CORRUPTIONS
     from tenfold.images.corruptions.corruption import Corruption
     from tenfold.images.distortions import DISTORTIONS, Distortion
-    from tenfold.images.normalization import (
-        Preprocessing,
-        is_normalized,
-        normalize,
-        normalize_like_mnist,
-    )
+    from tenfold.images.normalization import Preprocessing, normalize, normalize_like_mnist
     from tenfold.images.polarity import (
         background_level,
         has_light_background,
@@ -39,7 +34,6 @@ else:
                 "normalize_like_mnist",
                 "Preprocessing",
                 "normalize",
-                "is_normalized",
             ],
             "polarity": [
                 "background_level",
@@ -60,7 +54,6 @@ __all__ = [
     "background_level",
     "has_light_background",
     "is_blank",
-    "is_normalized",
     "normalize",
     "normalize_like_mnist",
     "sample",

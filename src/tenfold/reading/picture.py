@@ -14,7 +14,8 @@ import numpy as np
 
 from tenfold.data.picture import Opened, PictureBytes, open_picture
 from tenfold.data.picture_modes import to_rgb
-from tenfold.images import background_level, is_normalized
+from tenfold.images import background_level
+from tenfold.images.normalization import is_normalized
 from tenfold.nn.arguments import FilePath
 from tenfold.nn.array import Array
 from tenfold.nn.constraints import wrong_type

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tenfold.images import is_normalized
+from tenfold.images.normalization import is_normalized
 from tenfold.nn.array import Array
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.found import Found, Result
