@@ -1,5 +1,7 @@
 """Clutter beside digits: shadows, blots at the border, pieces of rules, and doubtful marks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -101,9 +103,11 @@ def _reading(*digits: tuple[float, int, int]) -> Result:
     return Result(found, Hypothesis(ink, False, True), ink, 0.0, 1.0, missing=missing)
 
 
+_CALIBRATION = Calibration(tuple(_ODDS.get(name, 0.0) for name in FEATURES), 0.0, ())
+
+
 def _kept(*digits: tuple[float, int, int]) -> tuple[Result, Array]:
-    weights = tuple(_ODDS.get(name, 0.0) for name in FEATURES)
-    return without_doubtful(_reading(*digits), Calibration(weights, 0.0, ()))
+    return without_doubtful(_reading(*digits), _CALIBRATION)
 
 
 def test_marks_beside_the_only_digit_are_left_out_and_make_it_unsure() -> None:
@@ -125,6 +129,27 @@ def test_marks_beside_the_only_digit_are_left_out_and_make_it_unsure() -> None:
 def test_other_doubtful_digits_are_kept(digits: list[tuple[float, int, int]]) -> None:
     result, confidences = _kept(*digits)
     assert len(result.digits) == len(confidences) == len(digits)
+
+
+@pytest.mark.parametrize(
+    ("digit", "probability", "height", "kept"),
+    [
+        (1, 0.15, 90, False),
+        (1, 0.3, 90, True),  # not that doubtful
+        (1, 0.15, 70, True),  # hardly taller than the digits
+        (7, 0.15, 90, True),
+    ],
+)
+def test_the_side_of_a_box_is_no_one_and_makes_its_line_unsure(
+    digit: int, probability: float, height: int, kept: bool
+) -> None:
+    reading = _reading((0.9, 60, 0), (probability, height, 0), (0.9, 60, 0), (0.9, 60, 1))
+    arc = Arc(0, digit, probability)
+    reading.digits[1] = replace(reading.digits[1], arc=arc)
+    result, confidences = without_doubtful(reading, _CALIBRATION)
+    assert (arc in [found.arc for found in result.digits]) is kept
+    assert len(result.digits) == len(confidences) == 3 + kept
+    assert result.missing == ((0.0, 0.0) if kept else (0.5, 0.0))
 
 
 def test_lines_that_are_hardly_digits_are_left_out() -> None:

@@ -118,6 +118,14 @@ def test_a_gap_is_one_between_columns_if_it_is_in_two_lines_or_very_wide() -> No
     assert sorted(_lines(wide)) == [[0, 1, 2], [3, 4, 5]]
 
 
+@pytest.mark.parametrize(("pieces", "lines"), [(3, 4), (1, 3)])
+def test_a_gap_is_one_between_columns_if_two_lines_are_apart_there(pieces: int, lines: int) -> None:
+    boxes = _grid(2, 6, gap=8)
+    boxes[3:6, [1, 3]] += 50
+    boxes[9:, [1, 3]] += 110  # too far for neighbours
+    assert len(_lines(boxes[: 9 + pieces])) == lines
+
+
 def test_digits_at_two_heights_in_turn_are_one_line() -> None:
     boxes = _grid(1, 6, gap=4)
     boxes[1::2, [0, 2]] += 26  # 0.65 of their height: too much for neighbours

@@ -35,6 +35,13 @@ def test_a_row_of_boxes_around_small_digits_is_not_a_digit() -> None:
     assert [len(line) for line in lines_of_pieces(ink)] == [5]
 
 
+def test_a_row_of_boxes_of_which_two_are_open_is_not_a_digit() -> None:
+    mask, places = _boxes_in_a_row(5)
+    mask[85:105, 160:220] = mask[85:105, 280:340] = False  # the lower ends of two boxes
+    ink = _ink(mask)
+    assert [tuple(box[:2]) for box in ink.boxes[digit_sized(ink)].tolist()] == places
+
+
 def test_a_zero_with_a_speck_inside_is_a_digit() -> None:
     y, x = np.mgrid[:200, :160]
     ring = np.hypot((y - 100) / 70, (x - 80) / 45)

@@ -25,6 +25,8 @@ _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
 _RING = 0.5  # highest confidence of a 0 that may be a circle or another outline
 _AS_LARGE = 1.1  # largest size of a mark, per size of the digit
+_BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
+_TALL = 1.25  # smallest size of a bar, per typical size of the probable digits of its line
 
 
 def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, Array]:
@@ -45,6 +47,10 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
     if only is not None:
         result = _kept(result, only)
         result = replace(result, missing=(max(UNREAD, *result.missing),))
+        confidences = calibration.confidence(digit_features(result))
+    bars = _tall_bars(result, confidences)
+    if bars.any():
+        result = _kept(_with_unread(result, bars), ~bars)
         confidences = calibration.confidence(digit_features(result))
     return result, np.where(_rings(result), np.minimum(confidences, _RING), confidences)
 
@@ -76,6 +82,31 @@ def _rings(result: Result) -> Array:
         ],
         bool,
     )
+
+
+def _tall_bars(result: Result, confidences: Array) -> Array:
+    """Return which digits are doubtful 1s that are taller than the digits of their line: (N,) bool.
+
+    Such a 1 is the side of a box. The line must have at least two probable digits.
+    """
+    lines = np.array([found.line for found in result.digits], np.int64)
+    ones = np.array([found.arc.digit == 1 for found in result.digits], bool)
+    sizes, probable = _sizes(result), confidences >= _PROBABLE
+    bars = np.zeros(len(lines), bool)
+    for line in np.unique(lines[ones & (confidences < _BAR)]):
+        usual = sizes[(lines == line) & probable]
+        if len(usual) >= 2:
+            bars |= ones & (lines == line) & (sizes >= _TALL * np.median(usual))
+    return bars & (confidences < _BAR)
+
+
+def _with_unread(result: Result, marks: Array) -> Result:
+    """Return the reading with unread ink in the lines of some of its digits, (N,) bool."""
+    lines = {result.digits[i].line for i in map(int, np.flatnonzero(marks))}
+    missing = [
+        max(UNREAD, size) if line in lines else size for line, size in enumerate(result.missing)
+    ]
+    return replace(result, missing=tuple(missing))
 
 
 def _kept(result: Result, kept: Array) -> Result:

@@ -94,10 +94,11 @@ def find_lines(boxes: Array, stroke: Array) -> list[list[int]]:
             lines.append(line)
     joined = _joined(lines, boxes, stroke)
     gaps = [_wide_gaps(line, boxes) for line in joined]
+    beside = _gaps_beside(joined, boxes)
     return [
         part
         for index, line in enumerate(joined)
-        for part in _split(line, gaps[index], gaps[:index] + gaps[index + 1 :])
+        for part in _split(line, gaps[index], [beside, *gaps[:index], *gaps[index + 1 :]])
     ]
 
 
@@ -198,11 +199,27 @@ def _wide_gaps(line: list[int], boxes: Array) -> list[_Gap]:
     ]
 
 
+def _gaps_beside(lines: list[list[int]], boxes: Array) -> list[_Gap]:
+    """Return the gap between each line and the next one at its right, if both have several pieces.
+
+    These are two columns, too far apart to be neighbours. At other heights they may be closer.
+    """
+    several = [boxes[line] for line in lines if len(line) > 1]
+    around = np.array([[*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)] for b in several])
+    gaps = []
+    for top, _, bottom, right in around.tolist():
+        overlap = np.minimum(around[:, 2], bottom) - np.maximum(around[:, 0], top)
+        height = np.minimum(around[:, 2] - around[:, 0], bottom - top)
+        following = around[(around[:, 1] >= right) & (overlap >= _LEVEL_SHARE * height), 1]
+        gaps += [_Gap(0, right, int(following.min()), np.inf)] if len(following) else []
+    return gaps
+
+
 def _split(line: list[int], gaps: list[_Gap], others: list[list[_Gap]]) -> list[list[int]]:
     """Split a line at the gaps between columns.
 
-    A wide gap separates two columns if another line has a wide gap there, too, or if the gap is
-    very wide. Otherwise it is within a number, one digit of which is far from the others.
+    A wide gap separates two columns if there is a wide gap there at another height, too, or if the
+    gap is very wide. Otherwise it is within a number, one digit of which is far from the others.
 
     Args:
         line: Indices of the pieces of the line, from left to right.

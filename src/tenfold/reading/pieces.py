@@ -21,6 +21,7 @@ _INNER = 0.97  # largest size of a piece inside a box, per size of the box
 _CONTAINED = 0.35  # size of the smallest piece inside a box, per size of the box
 _CONTAINED_BOTH = 0.2  # size of the smaller of two pieces in a box, per shorter side of the box
 _CLOSED = 1.6  # least area of a closed outline and its inside, per area of the outline
+_WIDEST_HOLLOW = 1.3  # largest width of a hollow digit, per height: a row of boxes is wider
 _CONVEX = 0.9  # least area of a box, per area of its convex hull
 _LONGER = 1.5  # if the ratio of its sides is larger, the size of a box is its shorter side
 _TINY = 6  # smallest size of a digit, in working pixels
@@ -150,8 +151,10 @@ def _containers(ink: Ink, size: Array, usable: Array) -> Array:
 
 
 def _is_hollow(ink: Ink, piece: int) -> bool:
-    """Return whether a piece is closed, but not convex, unlike the border of a box."""
+    """Return whether a piece is closed, but not convex, unlike the borders of boxes."""
     top, left, bottom, right = ink.boxes[piece]
+    if right - left > _WIDEST_HOLLOW * (bottom - top):
+        return False
     outline = ink.labels[top:bottom, left:right] == piece + 1
     filled = np.asarray(ndimage.binary_fill_holes(outline))
     if filled.sum() < _CLOSED * outline.sum():
