@@ -35,11 +35,13 @@ function smoothed(values) {
   return found;
 }
 
-/** Powers of ten between two numbers, with 2 and 5 times them if there are few. */
+/** Powers of ten between two numbers, with multiples of them if there are few. */
 function logTicks(low, high) {
+  const decades = Math.log10(high / low);
+  const factors = decades > 2.5 ? [1] : decades > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 5, 7];
   const found = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
-    for (const factor of Math.log10(high / low) > 2.5 ? [1] : [1, 2, 5]) {
+    for (const factor of factors) {
       const value = factor * 10 ** power;
       if (value >= low * 0.999 && value <= high * 1.001) found.push(value);
     }

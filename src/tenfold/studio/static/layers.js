@@ -3,7 +3,6 @@
 import { h, percent } from "./dom.js";
 
 const LARGE = 0.05; // update ratio, as in the hints
-const SMALL = 1e-6;
 const DEAD = 0.7;
 
 const short = (value) => {
@@ -32,7 +31,7 @@ export function layerTable(measured) {
   const body = measured.rows.map((row) => {
     const [index, name] = row.name.split(" ");
     const ratio = row.weight_rms === 0 ? undefined : row.update_ratio; // of weights that are 0 there is none
-    const odd = ratio !== undefined && (ratio === null || ratio > LARGE || (ratio > 0 && ratio < SMALL));
+    const odd = ratio !== undefined && (ratio === null || ratio > LARGE);
     const dead = row.dead ?? 0;
     return h("tr", null, h("th", { scope: "row" }, h("small", null, index), ` ${name}`),
       h("td", null, short(row.gradient_rms)),

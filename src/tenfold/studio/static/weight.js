@@ -42,8 +42,7 @@ export class WeightPanel {
     this.warning.hidden = !switched.length;
     this.warning.textContent = switched.length ? `Inside this step ${switched.join(" and ")} switch: a ReLU switches on or off, or ` +
       "another pixel becomes the largest in its window. The loss has a kink there, so the difference is not the derivative. Choose a smaller step." : "";
-    this.words.textContent = "Everything here is computed in float64: in float32 the two losses would agree in nearly all of their digits, and little of their difference would be left. " +
-      "Batch normalisation uses its stored statistics, as when the network predicts: with a single image its own mean " +
-      "would be subtracted, and every gradient below it would be exactly 0. Dropout is off.";
+    this.words.textContent = "All in float64: in float32 the two losses would agree in nearly all of their digits. " +
+      "Batch normalisation uses its stored statistics, and dropout is off, as when the network predicts.";
   }
 }

@@ -232,7 +232,7 @@ class Inside {
     this.layerTitle.textContent = title;
     const limit = backward ? steep : high;
     this.layerNote.textContent = [shape.join(" × "), parameters ? `${parameters.toLocaleString("en")} parameters` : "",
-      `−${number(limit, 3)} is blue, +${number(limit, 3)} orange`, `${percent(backward ? flat : zero)}\u00a0are\u00a00`].filter(Boolean).join(" · ");
+      `−${number(limit, 3)} is blue, +${number(limit, 3)}\u00a0orange`, `${percent(backward ? flat : zero)}\u00a0are\u00a00`].filter(Boolean).join("\u00a0· ");
     this.mosaic.show(title, this.found[`${backward ? "g" : "a"}${layer}`].values, shape, unit);
     const feature = unit[unit.length - 1];
     const isOff = off.some(([a, b]) => a === layer && b === feature);
