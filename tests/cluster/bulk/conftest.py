@@ -10,15 +10,13 @@ from PIL import Image
 from tenfold.cluster.bulk import jobs
 from tenfold.data import Dataset
 from tenfold.models import Model
-from tenfold.nn import Dense, Flatten, Network, Normalize
-from tests.cluster.bulk.helpers import ROWS, many_images
+from tests.cluster.bulk.helpers import ROWS, many_images, small_network
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    """A network with random weights."""
-    network = Network([Normalize(), Flatten(), Dense(784, 10)], seed=1)
-    return Model(network, unsure_below=0.5, unsure_error=0.1)
+    """A model of the small network."""
+    return Model(small_network(), unsure_below=0.5, unsure_error=0.1)
 
 
 @pytest.fixture(scope="module", autouse=True)

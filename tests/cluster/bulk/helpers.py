@@ -1,4 +1,4 @@
-"""A small network answers 2,600 images in parts of 500."""
+"""A small network answers 2,600 images in parts of one batch."""
 
 import csv
 from collections.abc import Callable
@@ -14,10 +14,17 @@ from tenfold.cluster.drive import Workers
 from tenfold.cluster.jobs import Event
 from tenfold.cluster.this_process import ThisProcess
 from tenfold.data import Dataset
+from tenfold.nn import Dense, Flatten, Network, Normalize
 from tenfold.nn.array import Array
 
+
+def small_network() -> Network:
+    """Return a network with random weights."""
+    return Network([Normalize(), Flatten(), Dense(784, 10)], seed=1)
+
+
 COUNT = 2600  # images
-ROWS = 500  # of one part: a batch of the network
+ROWS = small_network().batch  # images of one part
 
 
 def many_images(digits: Dataset) -> Array:

@@ -70,7 +70,7 @@ def test_a_killed_command_goes_on_with_other_workers(
         "from tenfold.models import load_model; jobs._PREDICTED = ROWS;"
         "source, out, file = map(Path, sys.argv[1:]);"
         "job = PredictJob(source, out, 'test', load_model(file));"
-        "kill = lambda done, total: os.kill(os.getpid(), 9) if done > 1200 else None;"
+        "kill = lambda done, total: os.kill(os.getpid(), 9) if done > 2 * ROWS else None;"
         "answer_all(job, ThisProcess(carry_out_task), never, kill)"
     )
     argv = [sys.executable, "-c", code, str(source), str(out), str(file)]
