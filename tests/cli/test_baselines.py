@@ -33,7 +33,7 @@ def test_table_includes_the_bundled_networks(
     tenfold: Tenfold, digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = digits.subset(slice(100))
-    monkeypatch.setattr(command, "_parts", lambda data, count: (few, few))
+    monkeypatch.setattr(command, "_load", lambda data, count: (few, few))
     answer = tenfold("baselines")
     head, *rows = answer.out.splitlines()
     assert " ".join(head.split()) == "accuracy 95% interval errors trained on seconds"
@@ -47,10 +47,10 @@ def test_table_includes_the_bundled_networks(
 
 
 def test_fewer_training_images_include_every_digit(digits_file: Path) -> None:
-    train, test = command._parts(digits_file, 40)
+    train, test = command._load(digits_file, 40)
     assert (len(train), len(test)) == (40, 60)
     assert set(train.require_labels().tolist()) == set(range(10))
-    assert len(command._parts(digits_file, 5000)[0]) == 540
+    assert len(command._load(digits_file, 5000)[0]) == 540
 
 
 def test_too_few_images_raise(

@@ -130,7 +130,7 @@ def test_a_bad_file_alone_is_one_sentence(tenfold: Tenfold, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--json", "--csv"], "--json and --csv exclude each other"),
+        (["--json", "--csv"], "--json and --csv cannot be combined"),
         (["--error-rate", "0"], "--error-rate must be above 0 and below 1, got 0"),
         (["--error-rate", "1"], "--error-rate must be above 0 and below 1, got 1"),
         (["--error-rate", "nan"], "--error-rate must be above 0 and below 1, got nan"),

@@ -19,7 +19,7 @@ from tenfold.cluster.bulk.answering import Outcome, answer_all
 from tenfold.cluster.bulk.jobs import PredictJob
 from tenfold.cluster.bulk.tasks import carry_out_task
 from tenfold.cluster.dask_workers import DaskWorkers
-from tenfold.cluster.drive import Workers, carry_out, check_ended, open_workers, take_in
+from tenfold.cluster.drive import Workers, carry_out, check_ended, open_workers, save_returned_files
 from tenfold.cluster.jobs import Event, Job, shared_token
 from tenfold.cluster.processes import Processes
 from tenfold.cluster.this_process import ThisProcess
@@ -276,6 +276,6 @@ def test_the_file_that_marks_a_run_as_finished_is_written_last(
     )
     names = ("config.json", "metrics.json", "model.safetensors", "records.jsonl")
     job = Job("a", Run(tiny, 0, tmp_path / "a"), missing)
-    take_in(job, Event("a", "finished", files=dict.fromkeys(names, b"")))
+    save_returned_files(job, Event("a", "finished", files=dict.fromkeys(names, b"")))
     assert sorted(written) == sorted(names)
     assert written[-1] == "metrics.json"

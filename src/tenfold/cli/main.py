@@ -25,7 +25,7 @@ _NO_MEMORY = "the memory is too small for this: use fewer images, or a machine w
 _CLOSED_PIPE = 128 + 13
 """The exit code if the program that reads the output has ended: ``tenfold recipes | head -1``.
 
-It is that of a program which the signal SIGPIPE, number 13, has ended.
+A shell reports the same code for a program that the signal SIGPIPE, number 13, has ended.
 """
 
 _LAUNCHERS = {"PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "SLURM_NTASKS"}
@@ -80,9 +80,9 @@ def _show_warning(
 
 
 def run() -> None:
-    """Run the program, on one process or on the ranks of ``mpiexec``."""
+    """Run the program, in one process or in the ranks that ``mpiexec`` has started."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a file name may not be printable
+        if isinstance(stream, io.TextIOWrapper):  # a file name may contain invalid characters
             stream.reconfigure(errors="backslashreplace")
     try:
         if _LAUNCHERS.isdisjoint(os.environ):
@@ -97,8 +97,10 @@ def run() -> None:
 
 
 def _run() -> None:
-    """Run the program on this process; a user error ends with one line instead of a traceback."""
-    if "" in sys.argv[1:]:  # as from an unset shell variable; it would mean the current folder
+    """Run the program in this process; for a user error, print one line, not a traceback."""
+    if (
+        "" in sys.argv[1:]
+    ):  # an unset shell variable gives this; as a path, it is the current folder
         typer.echo(
             "tenfold: an argument is empty: give a value, or leave the argument out", err=True
         )
@@ -128,6 +130,6 @@ def _run() -> None:
 
 
 def _discard_output() -> None:
-    """Discard what is not yet printed, so that flushing it at exit does not fail again."""
+    """Discard output that is not yet printed, so that printing it at exit does not fail again."""
     if sys.stdout is not None:  # None: it was closed before the program began
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

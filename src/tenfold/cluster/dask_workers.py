@@ -29,12 +29,12 @@ _stopped: set[str] = set()  # on a worker: the keys of the jobs to stop
 class DaskWorkers:
     """The workers of a Dask scheduler (``Workers``).
 
-    If a worker is lost, Dask gives its jobs to others, three times (the setting
+    If a worker is lost, Dask gives its jobs to other workers, at most three times (the setting
     ``distributed.scheduler.allowed-failures`` of the scheduler).
 
     Args:
         address: Address of the scheduler, such as ``tcp://host:8786``, or ``local`` for a cluster
-            of this machine, with a worker for each core, which no other machine can reach.
+            on this machine that no other machine can reach.
         slots: Number of workers of ``local``; one per core by default.
         perform: Carries out a task; by default a training (``train_job``).
 
@@ -75,12 +75,12 @@ class DaskWorkers:
 
     @property
     def slots(self) -> int:
-        """Number of jobs that run at the same time, which changes as workers come and go."""
+        """Number of jobs that run at the same time; it changes when workers start or end."""
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         return max(1, sum(worker["nthreads"] for worker in workers.values()))
 
     def close(self) -> None:
-        """Leave the cluster; a cluster on this machine ends."""
+        """Disconnect from the cluster; if it is the cluster ``local``, end it."""
         self._client.close()
         if self._cluster is not None:
             self._cluster.close()

@@ -8,7 +8,7 @@ from tenfold.cluster.work import train_job
 from tenfold.errors import TenfoldError, UsageError
 from tenfold.files import write_bytes
 
-__all__ = ["Workers", "carry_out", "check_ended", "open_workers", "take_in"]
+__all__ = ["Workers", "carry_out", "check_ended", "open_workers", "save_returned_files"]
 
 _PAUSE = 0.2  # seconds between two checks whether to stop
 
@@ -42,7 +42,8 @@ def open_workers(jobs: int | None, cluster: str | None, perform: Perform = train
         perform: Carries out a task; by default a training.
 
     Raises:
-        TenfoldError: If there is no cluster, or Dask is missing.
+        TenfoldError: If there is no scheduler at the address, or Dask is missing.
+        UsageError: If ``jobs`` is combined with the address of a scheduler.
     """
     if cluster is None:
         from tenfold.cluster.processes import Processes
@@ -59,7 +60,7 @@ def open_workers(jobs: int | None, cluster: str | None, perform: Perform = train
 
 
 def carry_out(workers: Workers, jobs: Sequence[Job], stop: Callable[[], bool]) -> Iterator[Event]:
-    """Carry out jobs, yielding their events; one that fails does not affect the others.
+    """Carry out jobs, and yield their events. A job that fails does not affect the others.
 
     Args:
         workers: The workers.
@@ -78,12 +79,12 @@ def carry_out(workers: Workers, jobs: Sequence[Job], stop: Callable[[], bool]) -
                 workers.stop(name)
         if event is not None and event.name in remaining:
             if event.ended:
-                take_in(remaining.pop(event.name), event)
+                save_returned_files(remaining.pop(event.name), event)
             yield event
 
 
-def take_in(job: Job, event: Event) -> None:
-    """Write the files that a worker without access to the run folder has returned.
+def save_returned_files(job: Job, event: Event) -> None:
+    """Write the files that a worker has returned because it has no access to the run folder.
 
     ``metrics.json``, which marks a run as finished, is written last.
     """

@@ -27,7 +27,7 @@ class Task(Protocol):
 
     @property
     def token(self) -> str:
-        """Distinguishes tasks of the same name of different commands."""
+        """Random text of the command: tasks of two commands may have the same name."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,15 @@ class Job:
     Attributes:
         name: Name of the job, unique among the jobs of a command.
         run: The run; its folder exists on the machine of the driver.
-        load: Returns its data. A function of a module, or a ``functools.partial`` of one, so that
-            it can be sent; paths in it must exist on the worker's machine.
+        load: Returns the data of the run. It must be a function of a module, or a
+            ``functools.partial`` of one, so that it can be sent. The paths in its arguments must
+            exist on the machine of the worker.
         token: The content of the file ``.shared`` next to the run folder. A worker that reads the
-            same token trains in the folder itself; others train in a folder of their own and
-            return the files.
+            same token trains in the run folder itself; any other worker trains in a temporary
+            folder and returns the files.
         checkpoint_seconds: Time between checkpoints, in seconds.
-        threads: Number of threads; None for the cores of the worker, divided by its slots.
+        threads: Number of threads; None for the cores of the machine, divided by the number of
+            jobs that run on it at the same time.
         watch: Whether to measure the layers.
         version: The version of tenfold that made the job.
     """
@@ -76,8 +78,8 @@ class Event:
         epoch: The latest epoch, from 1.
         loss: Training loss of that epoch.
         accuracy: Validation accuracy of that epoch.
-        worker: Where it runs.
-        error: Why it failed, as a sentence.
+        worker: Name of the machine that carries out the job.
+        error: Why the job failed, as a sentence.
         files: The files of the run by name, if the worker has no access to its folder.
     """
 
@@ -105,7 +107,7 @@ function that returns whether to stop.
 
 
 def check_version(version: str) -> None:
-    """Raise a TenfoldError if a task was made by another version of tenfold than this worker's."""
+    """Raise a TenfoldError if a task was made by another version of tenfold than this one."""
     if version != __version__:
         raise TenfoldError(
             f"the worker on {socket.gethostname()} must have version {version} of tenfold, got "
@@ -114,7 +116,7 @@ def check_version(version: str) -> None:
 
 
 def shared_token(folder: Path) -> str:
-    """Return the token of a folder of runs; it is written when it is first needed."""
+    """Return the token of a folder of runs; the first call writes it to the file ``.shared``."""
     path = make_folder(folder) / _TOKEN
     if not path.exists():
         write_text(path, secrets.token_hex(16))

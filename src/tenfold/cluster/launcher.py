@@ -1,4 +1,4 @@
-"""What ``mpiexec`` or ``srun`` says about the processes that it has started."""
+"""The environment variables by which ``mpiexec`` and ``srun`` describe the started processes."""
 
 import os
 import sys
@@ -50,7 +50,7 @@ def _number(name: str) -> int:
 
 
 def lead_or_follow(main: Callable[[], None], arguments: list[str]) -> None:
-    """Call ``main``; with ranks, only on rank 0, while the others follow its trainings.
+    """Call ``main``. With several ranks, only rank 0 calls it, and the others follow its trainings.
 
     Args:
         main: Executes the command; it may raise SystemExit.

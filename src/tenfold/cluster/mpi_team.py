@@ -20,8 +20,8 @@ __all__ = ["MpiTeam"]
 
 _T = TypeVar("_T")
 _RESULT = 1  # the tag of messages from rank 0
-_BUSY = 0.002  # seconds of busy waiting for rank 0; then the core is left to others
-_PAUSE = 0.0005  # seconds
+_BUSY = 0.002  # seconds of busy waiting for rank 0; after that, the process pauses
+_PAUSE = 0.0005  # seconds between two checks
 
 
 class MpiTeam(Team):
@@ -35,8 +35,8 @@ class MpiTeam(Team):
         size: Number of processes.
 
     Raises:
-        TenfoldError: If mpi4py is missing, or does not fit the launcher: then each process would
-            be alone, and all would train the same run.
+        TenfoldError: If mpi4py is missing, or belongs to another MPI than the launcher. In the
+            second case, each process would be a team of its own, and all would train the same run.
 
     References:
         Message Passing Interface Forum, "MPI: A Message-Passing Interface Standard" (2021).
@@ -71,8 +71,8 @@ class MpiTeam(Team):
         """Assign to ``out`` the sum of the vectors of all ranks, in the order of the shards.
 
         Chunk j of each vector goes to rank j (Alltoallv), which adds the chunks from left to right;
-        then each rank gets all sums (Allgatherv). MPI's own Allreduce is not used: it chooses the
-        order of the additions, and with it the last bits.
+        then each rank gets all sums (Allgatherv). MPI's own Allreduce is not used: it may add in
+        any order, and the last bits of the sum depend on the order.
         """
         bounds = [len(out) * rank // self.size for rank in range(self.size + 1)]
         sizes = np.diff(bounds)
@@ -98,7 +98,8 @@ class MpiTeam(Team):
     def first(self, make: Callable[[], _T]) -> _T:
         """Call ``make`` on the first rank (0) only, and return its result on all ranks.
 
-        Waiting keeps a processor core busy for two milliseconds at most; rank 0 may need it.
+        While the other ranks wait, each keeps a core busy for at most two milliseconds, because
+        rank 0 may need this core.
         """
         if self.rank == 0:
             result = make()
@@ -110,16 +111,14 @@ class MpiTeam(Team):
         return received
 
     def next_run(self) -> "SharedRun | None":
-        """Return the next run that rank 0 shares with the others; None if there is no other."""
+        """Return the next run that rank 0 shares with this rank; None when the team ends."""
         return self.first(lambda: None)
 
-    def part(self, seconds: float) -> bool:
-        """End the team: rank 0 sends a message, which the others must receive with ``next_run``.
+    def end(self, seconds: float) -> bool:
+        """End the team, and return whether all ranks have called this method within ``seconds``.
 
-        MPI kills processes that end while a message to them waits.
-
-        Returns:
-            Whether all ranks have ended; False if one of them has not answered for ``seconds``.
+        Rank 0 sends a last message. Every other rank must receive it with ``next_run`` before it
+        calls ``end``: MPI kills a process that ends before it has received all its messages.
         """
         others = range(1, self.size) if self.rank == 0 else ()
         sent = [self._comm.isend(None, rank, _RESULT) for rank in others]
@@ -128,7 +127,7 @@ class MpiTeam(Team):
         return self._wait(lambda: bool(self._mpi.Request.Testall(requests)), seconds)
 
     def _wait(self, happened: Callable[[], bool], seconds: float = math.inf) -> bool:
-        """Return whether something happens in the given time."""
+        """Wait until ``happened`` returns True; return False if this takes longer than allowed."""
         start = time.perf_counter()
         while not happened():
             waited = time.perf_counter() - start
@@ -139,16 +138,17 @@ class MpiTeam(Team):
         return True
 
     def abort(self, code: int) -> NoReturn:
-        """End the processes of all ranks at once, without MPI's own message.
+        """End the processes of all ranks at once.
 
-        Without it, the other ranks would wait for this one for ever.
+        If only this process ended, the other ranks would wait for it for ever. The error stream is
+        discarded first, so that MPI does not print its own message.
         """
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         self._comm.Abort(code)
         raise AssertionError("Abort does not return")
 
     def _buffer(self, name: str, size: int, dtype: np.dtype[Any]) -> Array:
-        """Return an array of the given size, kept from step to step."""
+        """Return an array of the given size; it is used again in later steps."""
         buffer = self._buffers.get(name)
         if buffer is None or len(buffer) < size or buffer.dtype != dtype:
             buffer = self._buffers[name] = np.empty(size, dtype)

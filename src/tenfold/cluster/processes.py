@@ -18,7 +18,7 @@ from tenfold.threads import cores
 __all__ = ["RETRIES", "Processes"]
 
 RETRIES = 3
-"""How often a job is tried again whose worker was lost."""
+"""How often a job is tried again after its worker was lost."""
 
 _SECONDS = 60.0  # time limit for a worker to write its checkpoint at the end
 _Process: TypeAlias = "subprocess.Popen[bytes]"
@@ -46,7 +46,7 @@ class Processes:
         self._events: SimpleQueue[tuple[_Process | None, Event | None]] = SimpleQueue()
 
     def close(self) -> None:
-        """End the workers of this machine; jobs that run write a checkpoint first."""
+        """End the workers; running jobs write a checkpoint first."""
         workers = [*self._idle, *(worker for _, worker in self._running.values())]
         for worker in workers:
             _close_input(worker)
@@ -121,7 +121,7 @@ class Processes:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            start_new_session=True,  # Ctrl-C reaches this process alone, which stops the jobs
+            start_new_session=True,  # Ctrl-C then reaches only the driver, which stops the jobs
         )
 
         def listen() -> None:
@@ -137,13 +137,13 @@ class Processes:
 
 
 def _send(worker: _Process, message: tuple[Perform, Task] | str) -> None:
-    """Write a message to a worker; nothing happens if it has just ended, which is noticed later."""
+    """Write a message to a worker; do nothing if it has just ended: its listener notices that."""
     assert worker.stdin is not None
     with suppress(OSError):
         worker.stdin.write(pickle.dumps(message))
 
 
 def _close_input(worker: _Process) -> None:
-    """End the input of a worker, which then ends after its job."""
+    """Close the input of a worker. The worker then stops its job and ends."""
     assert worker.stdin is not None
     worker.stdin.close()

@@ -1,7 +1,7 @@
 """The command line over several ranks: rank 0 executes the command, the others follow it.
 
-When a rank raises an exception or exits, MPI lets the others wait for ever, with busy cores. So
-every failure ends with ``MpiTeam.abort``, which ends all ranks.
+If one rank raised an exception or exited, the other ranks would wait for it for ever, and keep
+their cores busy. So after every failure, ``MpiTeam.abort`` ends all ranks.
 """
 
 import signal
@@ -17,7 +17,7 @@ from tenfold.training.team import SINGLE_PROCESS, Team
 __all__ = ["this_team", "train_over_ranks"]
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # rank 0 decides when the training stops
-_PATIENCE = 2.0  # seconds until other ranks that do not answer are ended
+_PATIENCE = 2.0  # seconds; if another rank has not ended by then, all are ended by force
 _team: Team = SINGLE_PROCESS
 
 
@@ -60,7 +60,7 @@ def _lead(team: MpiTeam, main: Callable[[], None]) -> None:
     sys.stdout.flush()
     number = code if isinstance(code, int) else int(code is not None)
     stopped_or_finished = number == 0 or number > 128
-    if not stopped_or_finished or not team.part(_PATIENCE):
+    if not stopped_or_finished or not team.end(_PATIENCE):
         team.abort(number)
     sys.exit(number)
 
@@ -83,4 +83,4 @@ def _follow(team: MpiTeam) -> None:
     except BaseException:
         traceback.print_exc()
         team.abort(1)
-    team.part(float("inf"))
+    team.end(float("inf"))

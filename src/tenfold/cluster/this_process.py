@@ -9,7 +9,7 @@ __all__ = ["ThisProcess"]
 
 
 class ThisProcess:
-    """Carries out each task when its event is asked for (``Workers``), with a thread per core.
+    """Carries out a task during each call of ``next_event`` (``Workers``), with a thread per core.
 
     Args:
         perform: Carries out a task.
@@ -23,7 +23,7 @@ class ThisProcess:
         self._stopped: set[str] = set()
 
     def submit(self, job: Task) -> None:
-        """Carry out a task when the next event is asked for."""
+        """Add a task, which a later call of ``next_event`` carries out."""
         self._waiting.append(job)
 
     def stop(self, name: str) -> None:

@@ -39,7 +39,7 @@ class Trial:
     error: str = ""
 
     def end(self, state: State, error: str = "") -> "Trial":
-        """Return the trial with its end, which is written to its record."""
+        """Write the end of the trial to its record, and return the trial with it."""
         ended = replace(self, state=state, error=error)
         ended.write()
         return ended
@@ -139,10 +139,10 @@ class Search:
 
 
 def load_without_test(run: Run) -> Split:
-    """Return the data of a run without the test images, which must not decide a search.
+    """Return the data of a run without the test images, since a search must not use them.
 
     Raises:
-        TenfoldError: If there are no validation images either.
+        TenfoldError: If there are no validation images.
     """
     split = load_images(run)
     if split.validation is None:

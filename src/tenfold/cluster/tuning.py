@@ -1,12 +1,13 @@
 """A search for settings: Optuna proposes them, workers train, and validation decides.
 
-Optuna runs in this process only, and its study is rebuilt from the recorded trials each time.
+Optuna runs only in the process of the command. Its study is not stored: each command rebuilds it
+from the recorded trials.
 
 References:
     Akiba et al., "Optuna: a next-generation hyperparameter optimization framework" (2019);
     Bergstra et al., "Algorithms for hyper-parameter optimization" (2011), for the proposals (TPE);
     Watanabe et al., "PED-ANOVA: efficiently quantifying hyperparameter importance in arbitrary
-    subspaces" (2023), for what mattered.
+    subspaces" (2023), for the importance of the settings.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from tenfold.cluster.drive import Workers, take_in
+from tenfold.cluster.drive import Workers, save_returned_files
 from tenfold.cluster.jobs import Event, Job, shared_token
 from tenfold.cluster.trials import Search, Trial, load_without_test
 from tenfold.errors import TenfoldError
@@ -32,7 +33,8 @@ class Tuning:
     Args:
         search: The search; its folder exists.
         checkpoint_seconds: Time between checkpoints, in seconds.
-        threads: Number of threads of each trial; None for the cores divided by the slots.
+        threads: Number of threads of each trial; None for the cores, divided by the number of
+            trials that run at the same time.
 
     Attributes:
         trials: The trials so far, by number.
@@ -60,7 +62,7 @@ class Tuning:
                 self._study.add_trial(self._frozen(trial))
 
     def run(self, workers: Workers, count: int, stop: Callable[[], bool]) -> Iterator[Event]:
-        """Carry out trials until there are ``count``, yielding their events.
+        """Carry out trials until there are ``count``, and yield their events.
 
         Args:
             workers: The workers.
@@ -85,7 +87,7 @@ class Tuning:
                 for name in list(self._running):
                     workers.stop(name)
             if event is not None and event.name in self._running:
-                yield self._take_in(workers, event)
+                yield self._record(workers, event)
 
     def best(self) -> Trial:
         """Return the complete trial with the highest validation accuracy, the first of equal ones.
@@ -101,10 +103,10 @@ class Tuning:
         return max(complete, key=lambda trial: (trial.accuracy(), -trial.number))
 
     def importances(self) -> dict[str, float]:
-        """Return how much each setting mattered, from 0 to 1; the sum is 1.
+        """Return the importance of each setting, from 0 to 1; the sum is 1.
 
-        With fewer than five complete trials, or only one setting, nothing can be said: all are
-        equal.
+        With fewer than five complete trials, or only one setting, the importance cannot be
+        computed, and all settings get the same value.
         """
         keys = list(self.search.space.free)
         complete = sum(trial.state == "complete" for trial in self.trials.values())
@@ -136,12 +138,12 @@ class Tuning:
         self._running[job.name] = trial, asked, job
         workers.submit(job)
 
-    def _take_in(self, workers: Workers, event: Event) -> Event:
+    def _record(self, workers: Workers, event: Event) -> Event:
         """Add an event to the study and to the record of its trial."""
         trial, asked, job = self._running[event.name]
         if event.ended:
             del self._running[event.name]
-            take_in(job, event)
+            save_returned_files(job, event)
             return self._end(trial, asked, event)
         if event.accuracy is not None:
             asked.report(event.accuracy, event.epoch)

@@ -1,4 +1,4 @@
-"""What a worker does with a job: train the run, from its checkpoint if there is one."""
+"""The work on one job: train its run, from the checkpoint if there is one."""
 
 import socket
 import tempfile
@@ -27,7 +27,7 @@ def train_job(
 
     Args:
         job: The job.
-        threads: Number of threads, if the job sets none.
+        threads: Number of threads, if the job does not set it.
         report: Called with each event before the last.
         stop: Returns whether to stop at the next checkpoint.
     """

@@ -21,7 +21,7 @@ def main(threads: int) -> None:
     """Carry out tasks until the driver ends.
 
     Args:
-        threads: Number of threads for a task that sets none.
+        threads: Number of threads for a task that does not set it.
     """
     output = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a task prints must not come between the messages
@@ -51,9 +51,9 @@ def main(threads: int) -> None:
 
 
 def messages(stream: BinaryIO) -> Iterator[object]:
-    """Yield the objects that another process writes, until it ends."""
+    """Yield the objects that another process writes, until that process ends."""
     while True:
         try:
             yield pickle.load(stream)
-        except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # it was killed
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # killed while it wrote
             return

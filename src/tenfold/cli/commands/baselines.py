@@ -46,7 +46,7 @@ def baselines(
     from tenfold.models import bundled_models
 
     check_figure_path(figure_path)
-    train_images, test = _parts(data, train_count)
+    train_images, test = _load(data, train_count)
     results = _measure(train_images, test, as_json)
     networks = {} if data else {n: _network(m.metrics) for n, m in bundled_models().items()}
     if as_json:
@@ -61,8 +61,8 @@ def baselines(
         typer.echo(f"Figure saved in {figure_path}", err=True)
 
 
-def _parts(data: Path | None, count: int | None) -> "tuple[Dataset, Dataset]":
-    """Return the training and the test images."""
+def _load(data: Path | None, count: int | None) -> "tuple[Dataset, Dataset]":
+    """Return the training images, at most ``count`` of them, and the test images."""
     from tenfold.data import hold_out
     from tenfold.errors import TenfoldError
     from tenfold.recipes import Source

@@ -39,7 +39,7 @@ def compare(
         Path | None,
         typer.Option(
             "--figure",
-            "--picture",  # its name in version 0.1
+            "--picture",  # name in version 0.1
             metavar="PNG",
             help="Draw the metrics (by default accuracy, loss and errors).",
         ),
@@ -48,7 +48,7 @@ def compare(
         Literal["epochs", "seconds", "steps"],
         typer.Option(
             "--x-axis",
-            "--against",  # its name in version 0.1
+            "--against",  # name in version 0.1
             metavar="epochs|seconds|steps",
             help="What the x axis of the figure shows.",
         ),
@@ -94,7 +94,7 @@ def compare(
 
 
 def _open(folders: list[Path]) -> "list[Entry]":
-    """Open the folders; their short names are used if these are all different."""
+    """Open the folders. If the last parts of their paths differ, these are used as names."""
     from tenfold.cli.shared.names import check_run_folder
     from tenfold.runs import open_entry
 

@@ -31,7 +31,7 @@ def doctor(
     ] = None,
     recipe: Annotated[
         str | None,
-        typer.Option(metavar="RECIPE", help="Also check this recipe: train it for a short time."),
+        typer.Option(metavar="RECIPE", help="Also check this recipe, with a short training."),
     ] = None,
     data: Annotated[
         Path | None,
@@ -47,13 +47,13 @@ def doctor(
 ) -> None:
     """Find faults in data, a recipe or a run.
 
-    Each fault is printed with its evidence, its cause and its fix. The exit code is 3 after a
-    serious finding, otherwise 0.
+    Each fault is printed with its evidence, its cause and its fix. A fault is serious if it makes
+    results wrong or misleading. The exit code is 3 if a serious fault was found, otherwise 0.
 
-    In data, it looks for a wrong pixel scale; blank, inverted or transposed images; duplicates;
-    test images among the training images; missing digits; and wrong labels. With --recipe, it
-    trains the recipe for a short time, and looks for dead units and a wrong learning rate. In a
-    run, it examines the training curves and the result.
+    In data, the command looks for a wrong pixel scale; blank, inverted or transposed images;
+    duplicates; test images among the training images; missing digits; and wrong labels. With
+    --recipe, it trains a network by the recipe for a short time, and looks for dead units and a
+    wrong learning rate. In a run, it examines the training curves and the result.
 
     \b
     Examples:

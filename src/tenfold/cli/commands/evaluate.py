@@ -30,7 +30,7 @@ def evaluate(
         Path | None,
         typer.Option(
             "--figure",
-            "--picture",  # its name in version 0.1
+            "--picture",  # name in version 0.1
             metavar="PNG",
             help="Draw the calibration and the risk-coverage curve.",
         ),

@@ -26,16 +26,16 @@ def export(
         bool,
         typer.Option(
             "--torch",
-            help="Stop with an error unless FILE ends in .safetensors. This option is not needed: "
-            "the ending of FILE decides the format.",
+            help="Require that FILE ends in .safetensors, so that a wrong ending gives an error "
+            "instead of another format.",
         ),
     ] = False,
     c: Annotated[
         bool,
         typer.Option(
             "--c",
-            help="Stop with an error unless FILE ends in .h. This option is not needed: the ending "
-            "of FILE decides the format.",
+            help="Require that FILE ends in .h, so that a wrong ending gives an error instead of "
+            "another format.",
         ),
     ] = False,
     opset: Annotated[

@@ -21,7 +21,7 @@ def landscape(
         str,
         typer.Option(
             "--hidden",
-            "--layers",  # its name in version 0.1
+            "--layers",  # name in version 0.1
             metavar="N,N,...",
             help="Sizes of the hidden layers.",
         ),

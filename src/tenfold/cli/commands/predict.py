@@ -136,7 +136,7 @@ def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]
 
 
 def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldError]]":
-    """Return the image in each file, and the error for each file that has none."""
+    """Return the image in each file, and the error for each file that cannot be read."""
     images, problems = {}, {}
     for path in paths:
         try:
@@ -151,8 +151,8 @@ def _read(paths: list[Path]) -> "tuple[dict[Path, Array], dict[Path, TenfoldErro
 def _image(path: Path) -> "Array":
     """Return the 28 x 28 image of the digit in a picture file.
 
-    A picture that already looks like MNIST's images is not changed. In others, the digit is found
-    and normalised as in ``tenfold read``.
+    A picture that already has the form of MNIST's images is not prepared. In other pictures, the
+    digit is found and normalised as in ``tenfold read``.
     """
     from tenfold.reading.picture import WorkingPicture, load_digit
 

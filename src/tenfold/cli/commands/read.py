@@ -57,7 +57,7 @@ def read(
             metavar="PNG",
             readable=False,
             help="Draw a figure of the result and save it in this file. For several pictures, give "
-            "a folder: it gets one figure for each picture.",
+            "a folder for the figures, one for each picture.",
         ),
     ] = None,
     as_json: JsonOption = False,
@@ -113,7 +113,7 @@ def read(
 
 def _check_options(as_json: bool, as_csv: bool, error_rate: float) -> None:
     if as_json and as_csv:
-        raise UsageError("--json and --csv exclude each other")
+        raise UsageError("--json and --csv cannot be combined: give one of them")
     if not 0 < error_rate < 1:
         raise UsageError(f"--error-rate must be above 0 and below 1, got {error_rate:g}")
 
@@ -128,7 +128,7 @@ def _raise_problems(results: "dict[Path, Reading | TenfoldError]") -> None:
 
 
 def _find_pictures(paths: list[Path], show: Path | None) -> dict[Path, TenfoldError | None]:
-    """Return the error of each path: None for a picture, an error for an unreadable folder."""
+    """Return the paths to read, with None, and the folders that cannot be listed, with an error."""
     from tenfold.cli.shared.picture_files import find_pictures
 
     for path in paths:

@@ -64,7 +64,7 @@ def _show(recipe: "Recipe", as_json: bool) -> None:
     if not as_json:
         typer.echo(f"{recipe.name}: {recipe.summary}")
         if recipe.credit:
-            typer.echo(f"after {recipe.credit}")
+            typer.echo(f"Based on {recipe.credit}")
         for classic in CLASSICS.values():
             if classic.corrected.name == recipe.name:
                 typer.echo(

@@ -21,7 +21,7 @@ def report(
         typer.Option(
             "-o",
             "--out",
-            "--output",  # its name in version 0.1
+            "--output",  # name in version 0.1
             metavar="HTML",
             help="File for the report.",
             show_default="report.html in the run folder",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["reproduce"]
 
-_IMAGES = {"train": "train", "held_out": "test"}  # what a claim measures: name in the table
+_IMAGES = {"train": "train", "held_out": "test"}  # split in a claim: its name in the table
 
 
 def reproduce(
@@ -97,7 +97,7 @@ def reproduce(
 
 
 def _write_results(path: Path, results: list[dict[str, Any]]) -> None:
-    """Write the results. Results of other experiments and forms in the file are kept."""
+    """Write the results; keep those of other experiments and forms that the file contains."""
     from tenfold.files import write_json
     from tenfold.recipes import CLASSICS
     from tenfold.runs import describe_environment
@@ -138,8 +138,8 @@ def _check_forms(as_written: bool, corrected: bool) -> list[str]:
 def _seeds(name: str, form: str, count: int | None) -> list[int]:
     """Return the seeds to run: 0 to ``count`` - 1.
 
-    Without ``count``, it is a single seed: as written, the seed whose results are closest to the
-    project's log.
+    Without ``count``, return a single seed: 0 for the corrected form, and for the form as written
+    the seed whose results are closest to the project's log.
     """
     from tenfold.recipes import CLASSICS
 

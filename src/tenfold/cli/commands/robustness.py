@@ -26,7 +26,7 @@ def robustness(
         Path | None,
         typer.Option(
             "--figure",
-            "--picture",  # its name in version 0.1
+            "--picture",  # name in version 0.1
             metavar="PNG",
             help="Save the figure of the distortions in this file, and the figure of the "
             "corruptions beside it, as NAME-corruptions.png.",

@@ -95,7 +95,7 @@ def _read(image: str) -> "Array":
 
 
 def _is_number(text: str) -> bool:
-    """Return whether a text is a number, also one that is no index, such as -1 or 1.5."""
+    """Return whether a text is a number. It may be invalid as an index, such as -1 or 1.5."""
     try:
         float(text)
     except ValueError:
@@ -114,7 +114,7 @@ def _training(found: "Model", path: Path) -> tuple["Recipe | None", int | None]:
         return None, None
     try:
         recipe = recipe_from_json(found.provenance["recipe"])
-    except TenfoldError:  # from another version or another program; the network is fine
+    except TenfoldError:  # another version or program wrote it; the network can still be drawn
         return None, None
     return recipe, planned_steps(recipe, results_of(path))
 

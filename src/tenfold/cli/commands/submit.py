@@ -45,7 +45,7 @@ def submit(
         Path | None,
         typer.Option(
             "--labels",
-            "--answers",  # its name in version 0.1
+            "--answers",  # name in version 0.1
             metavar="CSV",
             help="The true labels (ImageId,Label), to compute the score.",
         ),
@@ -59,8 +59,9 @@ def submit(
     """Write a submission for Kaggle's Digit Recognizer.
 
     The submission has the columns ImageId, which counts from 1, and Label. The command checks it
-    and estimates its score. A warning is printed if the test images are MNIST's, or if the model
-    was trained on some of them.
+    and estimates its score. A warning is printed if the test images are images of MNIST, as those
+    of the competition are, since the labels of MNIST are public. Another warning is printed if the
+    model was trained on some of them.
 
     \b
     Examples:
@@ -130,7 +131,7 @@ def _split(paths: list[Path]) -> tuple[Path | None, list[Path], Path | None]:
 
 
 def _find(models: list[Path], test: Path | None) -> "list[Model]":
-    """Return the models, after the check that there are images to read."""
+    """Return the models; raise a UsageError if there are no test images."""
     from tenfold.cli.shared.models import open_members
     from tenfold.errors import UsageError
 
@@ -152,7 +153,7 @@ def _write(model: "Model | Ensemble", dataset: "Dataset", out: Path, quiet: bool
 
 
 def _predict(model: "Model | Ensemble", images: "Array", quiet: bool) -> "Array":
-    """Return the most probable digit of each image; another class is not a valid answer."""
+    """Return the most probable digit of each image; other classes are not valid in a submission."""
     import warnings
 
     import numpy as np
@@ -164,7 +165,7 @@ def _predict(model: "Model | Ensemble", images: "Array", quiet: bool) -> "Array"
     size = 16 * model.batch
     digits = []
     with progress_bar("predicting", len(images), quiet=quiet) as bar, warnings.catch_warnings():
-        warnings.simplefilter("ignore", InputWarning)  # all images are examined together
+        warnings.simplefilter("ignore", InputWarning)  # background_warnings examines all images
         for start in range(0, len(images), size):
             probabilities = model.predict(images[start : start + size]).probabilities
             digits.append(probabilities[:, :CLASSES].argmax(axis=1))
@@ -175,7 +176,7 @@ def _predict(model: "Model | Ensemble", images: "Array", quiet: bool) -> "Array"
 def _add_estimate(
     dataset: "Dataset", models: "Sequence[Model]", paths: list[Path], result: dict[str, Any]
 ) -> None:
-    """Add the expected score, the number of images that the models were trained on, warnings."""
+    """Add the expected score, how many of the images the models were trained on, and warnings."""
     from tenfold.runs import estimate_score, find_exposure, results_of, seen_images
 
     seen = None

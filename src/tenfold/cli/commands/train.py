@@ -81,8 +81,8 @@ def train(
         str | None,
         typer.Option(
             metavar="N|own",
-            help="Number or share of the training images to hold out for validation. With the word "
-            "own, the validation split that the data contains is used.",
+            help="Number (such as 5000) or share (such as 0.1) of the training images to hold out "
+            "for validation. With the word own, the validation split of the data is used.",
             show_default="as in the recipe",
         ),
     ] = None,
@@ -115,7 +115,7 @@ def train(
         typer.Option(
             "--figures/--no-figures",
             "--pictures/--no-pictures",
-            help="Draw figures and write a report; with --seeds, neither is done.",
+            help="Draw figures and write a report. With --seeds, this is never done.",
         ),
     ] = True,
     profile: Annotated[
@@ -255,7 +255,7 @@ def _new_run(
 ) -> tuple["Run", "Split"]:
     """Check everything, then return a new run and its data.
 
-    Nothing is written, except that a new run folder is made if ``out`` is None.
+    Nothing is written, except for a new run folder if ``out`` is None.
     """
     from dataclasses import replace
 

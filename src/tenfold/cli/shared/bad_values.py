@@ -33,7 +33,7 @@ def bad_value(param: Any, limits: Limits, given: Mapping[str, Any]) -> UsageErro
 
 
 def _name(param: Any) -> str:
-    """Return the name as the user types it; of several, the first long one."""
+    """Return the name as the user types it; if there are several, the first one with ``--``."""
     if param.param_type_name == "argument":
         return str(param.metavar or param.name.upper())
     return next((name for name in param.opts if name.startswith("--")), str(param.opts[0]))
@@ -46,7 +46,8 @@ def _words(param: Any, limits: Limits) -> str:
     kind = _number(param)
     if kind is None:
         return ""
-    from tenfold.nn.constraints import Number, Whole  # after an error; NumPy takes long to import
+    # Imported only here, after an error, because this imports NumPy, which takes long.
+    from tenfold.nn.constraints import Number, Whole
 
     low, high = limits
     low, high = -math.inf if low is None else low, math.inf if high is None else high

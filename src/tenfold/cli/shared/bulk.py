@@ -39,7 +39,7 @@ def check_source(paths: list[Path], out: Path) -> Path:
 
     Raises:
         UsageError: If there are several sources, or the output file is in the folder of the images,
-            or it exists and is not a file of answers, so it must not be overwritten.
+            or the output file exists and is not a file of answers.
         TenfoldError: If the folder of the output file is missing.
     """
     if len(paths) != 1:
@@ -71,12 +71,12 @@ def check_options_with_out(given: dict[str, object]) -> None:
 def open_bulk_workers(
     jobs: int | None, cluster: str | None, default: int | None = None
 ) -> "Workers":
-    """Return the workers that answer.
+    """Return the workers that compute the answers.
 
     Args:
         jobs: Number of processes that the user asked for, if any.
         cluster: Address of a Dask scheduler, or ``local``; None for processes of this machine.
-        default: Number of processes that is used otherwise; None: work in this process.
+        default: Number of processes if both are None; None to compute in this process.
 
     Raises:
         TenfoldError: As ``open_workers``.
@@ -111,7 +111,7 @@ def write_answers(job: "BulkJob", workers: "Workers") -> None:
     """Answer all images, show a progress bar, and print how many rows were written.
 
     Raises:
-        TenfoldError: If some images cannot be read; the file is written all the same. Or as
+        TenfoldError: If some images cannot be read (the file is still written), or as
             ``answer_all``.
     """
     from tenfold.cluster.bulk.answering import answer_all

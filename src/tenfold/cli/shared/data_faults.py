@@ -25,7 +25,7 @@ def print_how_to_fix(path: Path, labelled: bool) -> None:
 
     Args:
         path: Path of the data.
-        labelled: Whether it has labels.
+        labelled: Whether the data has labels.
     """
     typer.echo(_PYTHON.format(path=str(path), labels=", y_train=labels" if labelled else ""))
 
@@ -34,7 +34,7 @@ def background_warnings(dataset: "Dataset", path: Path) -> list[str]:
     """Return the warning of ``tenfold data info`` on the background and scale of images, if any.
 
     Args:
-        dataset: The images, which a model reads.
+        dataset: The images that a model is to predict.
         path: Path of the data.
     """
     from tenfold.data.faults.levels import find_level_fault

@@ -9,10 +9,10 @@ __all__ = ["check_data_path", "names_in_tenfold"]
 
 
 def check_data_path(path: Path | None) -> Path | None:
-    """Return a path of data; a callback of options.
+    """Return the path of an option such as ``--data`` unchanged; Typer calls this function.
 
     Raises:
-        UsageError: If there is nothing at the path, and it is the name of a recipe or a model.
+        UsageError: If the path does not exist, and is the name of a recipe or a model.
     """
     if path is None or len(path.parts) != 1 or path.exists():
         return path
@@ -29,7 +29,7 @@ def check_data_path(path: Path | None) -> Path | None:
 
 
 def names_in_tenfold(name: str) -> list[str]:
-    """Return what a name stands for: "recipe" or "ensemble", "bundled model"; often nothing."""
+    """Return the kinds of things with a name: "recipe", "ensemble", "bundled model"; often none."""
     from tenfold.models import bundled_models
     from tenfold.recipes import ENSEMBLES, RECIPES
 

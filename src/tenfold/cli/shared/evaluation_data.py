@@ -20,14 +20,14 @@ def evaluation_data(
 ) -> "Dataset":
     """Return the labelled images to evaluate models on.
 
-    Without ``data`` these are MNIST's, split as for the training of the models. A model of the
-    Kaggle split was trained on 60% of all images, some of MNIST's test images among them, and is
-    evaluated on the other 40%.
+    Without ``data``, these are MNIST's images, split as for the training of the models. A model of
+    the Kaggle split was trained on 60% of all images, which include some of MNIST's test images.
+    Such a model is evaluated on the other 40%.
 
     Args:
         models: The models.
         data: File or folder with labelled images; None for MNIST.
-        part: Part of the data, where there are two.
+        part: The split to use, if the data has two.
 
     Raises:
         UsageError: If the models were trained on different splits of MNIST and ``data`` is None.

@@ -48,7 +48,7 @@ _ONLY = "doctor examines data, runs (the folder) and, with --recipe, recipes"
 
 
 def _nothing(path: Path) -> TenfoldError:
-    """Return the error for a path where there is nothing: the name of something else, or a typo."""
+    """Return the error for a path that does not exist: a name of something else, or misspelt."""
     name = str(path)
     kinds = names_in_tenfold(name)
     if "recipe" in kinds:

@@ -18,7 +18,7 @@ __all__ = ["draw", "print_end", "print_result"]
 
 
 def draw(run: "Run", split: "Split", quiet: bool) -> None:
-    """Draw figures and report; if that fails, say that the run is saved, and how to draw."""
+    """Draw figures and report; if this fails, print that the run is saved and how to draw later."""
     from tenfold.cli.shared.progress import spinner
     from tenfold.cli.shared.training import draw_pictures
     from tenfold.errors import TenfoldError

@@ -17,7 +17,9 @@ _received: int = signal.SIGINT
 
 @contextmanager
 def stop_on_signal() -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl-C, SIGTERM or SIGHUP into a request to stop; a second one ends at once.
+    """Turn the first Ctrl-C, SIGTERM or SIGHUP into a request to stop.
+
+    A second signal ends the program at once.
 
     Yields:
         A function that returns whether there was a signal.

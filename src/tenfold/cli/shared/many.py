@@ -30,7 +30,7 @@ def train_many(runs: "Sequence[Run]", options: TrainingOptions) -> None:
         options: How to train.
 
     Raises:
-        TenfoldError: If runs fail; the others are trained all the same.
+        TenfoldError: If runs fail; the other runs are still trained.
     """
     from tenfold.runs import load_images
 
@@ -43,7 +43,7 @@ def job_of(run: "Run", load: "Callable[[], Split]", options: TrainingOptions) ->
 
     Args:
         run: The run, whose folder exists.
-        load: Returns its data; see ``Job``.
+        load: Returns the data of the run; see ``Job``.
         options: How to train.
     """
     from dataclasses import replace
@@ -60,7 +60,7 @@ def train_jobs(jobs: "Sequence[Job]", options: TrainingOptions) -> None:
     """Carry out jobs with a table of progress; Ctrl-C stops them with checkpoints.
 
     Raises:
-        TenfoldError: If jobs fail; the others are carried out all the same.
+        TenfoldError: If jobs fail; the other jobs are still carried out.
     """
     from tenfold.cluster.drive import carry_out, check_ended, open_workers
 
@@ -111,7 +111,7 @@ def _print_end(event: "Event") -> None:
 
 
 def _table(latest: "dict[str, Event | None]") -> Any:
-    """Return the table: first the runs that are trained, then those that wait, then the others."""
+    """Return the table: first the runs in training, then the waiting ones, then the ended ones."""
     from rich.table import Table
     from rich.text import Text
 

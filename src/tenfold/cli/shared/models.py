@@ -31,7 +31,7 @@ def open_model(path: Path, takes_data: bool = False) -> "Model":
         takes_data: Whether the command has the option ``--data``, for the message.
 
     Raises:
-        TenfoldError: If there is none; the message says what is probably meant.
+        TenfoldError: If there is no model; the message says what was probably meant.
     """
     from tenfold.cli.shared.names import near_model
     from tenfold.models import find_model
@@ -59,7 +59,7 @@ def check_model_name(path: Path) -> None:
 def open_members(
     paths: Sequence[Path], takes_data: bool = False
 ) -> "tuple[list[Path], list[Model]]":
-    """Return models with their paths, a series or an ensemble replaced by its finished runs.
+    """Return models with their paths; the finished runs replace a series or an ensemble.
 
     Args:
         paths: Paths or names of the models.
@@ -89,7 +89,7 @@ def open_single(path: Path, *, statement: str, takes_data: bool = False) -> "tup
 
     Raises:
         UsageError: If there are several models.
-        TenfoldError: If there is none.
+        TenfoldError: If there is no model.
     """
     paths = expand_models([path])
     if len(paths) > 1:
@@ -134,7 +134,7 @@ def check_runs_folder(path: Path) -> None:
 
 
 def expand_models(paths: Sequence[Path]) -> list[Path]:
-    """Return the paths of models, a series or an ensemble replaced by its finished runs.
+    """Return the paths of models; the finished runs replace a series or an ensemble.
 
     Raises:
         TenfoldError: If no run of a series is finished, or its files are damaged.

@@ -32,18 +32,18 @@ def near_run(path: Path) -> str:
 
 
 def check_run_folder(path: Path) -> None:
-    """Raise a TenfoldError if a folder does not exist; it names the one that is probably meant."""
+    """Raise a TenfoldError if a folder does not exist, with the name that was probably meant."""
     if not path.exists():
         near = near_run(path) or " Train a run with tenfold train, or list all with tenfold runs."
         raise TenfoldError(f"there is no folder {path}.{near}")
 
 
 def _nearest(path: Path, suffixes: tuple[str, ...]) -> str:
-    """Return " Did you mean X?" with a path beside ``path`` or, for a mere name, in ``runs``."""
+    """Return " Did you mean X?", with X in the folder of ``path``; for a name, also in ``runs``."""
     places = [path.parent, *[_RUNS] * (path.parent == Path())]
     found = {
         entry.name: entry
-        for place in reversed(places)  # a path beside it has priority
+        for place in reversed(places)  # so that the folder of ``path`` has priority
         for entry in _entries(place)
         if entry.suffix in suffixes or any((entry / name).exists() for name in _MARKS)
     }

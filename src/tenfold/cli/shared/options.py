@@ -68,7 +68,7 @@ DataOption: TypeAlias = Annotated[
         "--data",
         metavar="PATH",
         callback=_check_data_path,
-        help="Labelled images: IDX, CSV, npz, npy, a zip archive or a folder.",
+        help="Labelled images: IDX, CSV, npz, npy, Parquet, a tar or zip archive, or a folder.",
         show_default="bundled MNIST",
     ),
 ]
@@ -78,15 +78,15 @@ LabelledDataOption: TypeAlias = Annotated[
         "--data",
         metavar="PATH",
         callback=_check_data_path,
-        help="Labelled images: IDX, CSV, npz, npy, a zip archive or a folder.",
-        show_default="the images of MNIST that the model was not trained on",
+        help="Labelled images: IDX, CSV, npz, npy, Parquet, a tar or zip archive, or a folder.",
+        show_default="MNIST's test images; for models trained on the Kaggle split, its test images",
     ),
 ]
 PartOption: TypeAlias = Annotated[
     Part,
     typer.Option(
         "--split",
-        "--part",  # its name in version 0.1
+        "--part",  # name in version 0.1
         metavar="train|test",
         help="Which split to use, if the data has a training and a test split.",
     ),
@@ -178,7 +178,7 @@ FigureOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "--figure",
-        "--picture",  # its name in version 0.1
+        "--picture",  # name in version 0.1
         metavar="PNG",
         help="Draw the result and save the figure in this file.",
     ),

@@ -12,7 +12,7 @@ def wrong_command_error(path: Path) -> TenfoldError | None:
     """Return the error for a folder or a data set, which another command reads; else None.
 
     Args:
-        path: Path that a command for image files was given and cannot read.
+        path: A path that a command for image files cannot read.
     """
     from tenfold.data import recognise_file
     from tenfold.data.archives import ARCHIVE

@@ -46,7 +46,7 @@ class OutputKind:
 
     Attributes:
         name: Noun phrase for messages, such as "a submission".
-        is_own: Whether an existing file is one of these.
+        is_own: Function that returns whether an existing file is of this kind.
     """
 
     name: str
@@ -56,7 +56,8 @@ class OutputKind:
 def check_output(path: Path | None, kind: OutputKind, inputs: Iterable[Path | None] = ()) -> None:
     """Raise an error if writing a file would destroy something, or is impossible.
 
-    New files may be written, and empty ones, devices, pipes and earlier files of the same kind.
+    The path may be that of a new file, an empty file, a device, a pipe, or an earlier file of the
+    same kind.
 
     Args:
         path: The file; None if none is written.
@@ -64,9 +65,9 @@ def check_output(path: Path | None, kind: OutputKind, inputs: Iterable[Path | No
         inputs: Files that the command reads; the file must be none of these.
 
     Raises:
-        UsageError: If the path is a folder, an input, another kind of file, or has the name of a
-            file of a run in a run folder.
-        TenfoldError: If its folder is missing.
+        UsageError: If the path is a folder, an input or another kind of file, or if it is the path
+            of a file of a run, such as ``config.json`` in a run folder.
+        TenfoldError: If the folder of the file is missing.
     """
     if path is not None:
         check_outputs([path], kind, inputs)
@@ -75,7 +76,7 @@ def check_output(path: Path | None, kind: OutputKind, inputs: Iterable[Path | No
 def check_outputs(
     paths: Iterable[Path], kind: OutputKind, inputs: Iterable[Path | None] = ()
 ) -> None:
-    """Raise an error if ``check_output`` does for one of several files, in linear time.
+    """Check several files as ``check_output`` does; the time is proportional to their number.
 
     Args:
         paths: The files.
@@ -134,11 +135,11 @@ def check_new_folder(folder: Path, names: Iterable[str] = ()) -> None:
 
 
 def check_continued_folder(folder: Path, first: str) -> None:
-    """Raise a UsageError for a folder with files that are not of an earlier, interrupted command.
+    """Raise a UsageError for a folder with files, unless an interrupted command has begun it.
 
     Args:
         folder: The folder; it may be missing.
-        first: The name of what the command creates first; a folder with it is continued.
+        first: Name of the file or folder that such a command creates first.
     """
     if not (folder / first).exists():
         check_new_folder(folder)
@@ -168,7 +169,7 @@ def _may_be_replaced(path: Path, kind: OutputKind) -> bool:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what two paths to the same file have in common; None if there is no file."""
+    """Return two numbers that identify the file at a path; None if there is no file."""
     try:
         status = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""Help and errors that show an argument as its user types it, without the types of Python."""
+"""Help and errors that show arguments as the user types them, without the types of Python."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ OLD_NAMES = frozenset(
         *("--pictures", "--no-pictures"),
     }
 )
-"""Options of version 0.1 that still work under a new name; help shows the new one alone."""
+"""Old names of options, from version 0.1, that still work; the help shows only the new names."""
 
 _UNLIMITED = 2**32  # limits of this size or more are not shown
 
@@ -102,7 +102,7 @@ def _default(param: Any) -> str:
 
 
 def _text(value: object) -> str:
-    """Return a number, text or path; other defaults, such as none, are not shown."""
+    """Return a number, text or path as text; other defaults, such as None, are not shown."""
     return str(value) if isinstance(value, int | str | Path) else ""
 
 

@@ -55,7 +55,7 @@ def progress_bar(
 
     Args:
         text: What is done; ``ProgressBar.advance`` may change it.
-        total: Number of steps; None if ``ProgressBar.set`` will give it.
+        total: Number of steps; None if a later call of ``ProgressBar.set`` gives it.
         quiet: Show nothing.
     """
     console = terminal(quiet)
@@ -112,7 +112,7 @@ class _TrainingStatus:
         self.first: int | None = None
 
     def update(self, record: "Record") -> bool:
-        """Take in a record; return whether the status should be shown now."""
+        """Update the averages with a record; return whether the status should be shown now."""
         from tenfold.training import EpochRecord
 
         self.epoch = record.epoch

@@ -36,7 +36,7 @@ def find_recipe(
         other_names: Further names that an error message should list.
 
     Raises:
-        UsageError: If there is no such recipe, or a setting does not fit.
+        UsageError: If there is no such recipe, or the recipe cannot have a setting.
     """
     from tenfold.recipes import ENSEMBLES, RECIPES, apply_settings
     from tenfold.recipes.old_names import current_settings
@@ -75,8 +75,8 @@ def recipe_with_options(
         settings: Settings such as ``"epochs=3"``.
 
     Raises:
-        UsageError: If there is no such recipe, if a setting does not fit, or if one is given both
-            ways.
+        UsageError: If there is no such recipe, if a setting does not fit, or if a setting is given
+            both as an option and with ``--set``.
     """
     from tenfold.recipes import ENSEMBLES
     from tenfold.recipes.old_names import current_settings

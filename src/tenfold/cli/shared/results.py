@@ -48,7 +48,7 @@ def uncontested_line(score: Mapping[str, Any]) -> str:
 
 
 def warn_if_no_better_than_guess(runs: "Sequence[Run]") -> None:
-    """Print a warning if finished runs are no better than a guess, with the cause of the first."""
+    """Print a warning if finished runs are no better than a guess, with the cause for one run."""
     from tenfold.errors import TenfoldError
     from tenfold.runs import chance_cause
 

@@ -47,7 +47,8 @@ def seen_warnings(seen: "Seen") -> list[str]:
 def unseen_part(dataset: "Dataset", seen: "Seen") -> "tuple[Dataset, list[str]]":
     """Return the images that were not used for training, and the warnings.
 
-    If all were used, all are returned, with the warning that the result says nothing.
+    If all images were used for training, all are returned, and a warning says that the result has
+    no meaning for new images.
     """
     count, n = int(seen.mask.sum()), len(seen.mask)
     if count in (0, n):

@@ -60,7 +60,7 @@ def train_ensemble(
     options: TrainingOptions,
     as_json: bool,
 ) -> None:
-    """Train the missing members of an ensemble, evaluate all together, and print the result."""
+    """Train the missing members of an ensemble, evaluate the ensemble, and print the result."""
     from tenfold.recipes import RECIPES
     from tenfold.runs import (
         Run,
@@ -70,11 +70,11 @@ def train_ensemble(
         prepare_ensemble,
     )
 
-    own = None if data is None else str(data.resolve())
+    data_path = None if data is None else str(data.resolve())
     recipe = RECIPES[next(iter(ensemble.members))]
-    split = recipe.source.load(own)
-    check_split(Run(recipe, 0, folder, own), split)  # before a folder is made
-    members = prepare_ensemble(ensemble, folder, own)
+    split = recipe.source.load(data_path)
+    check_split(Run(recipe, 0, folder, data_path), split)  # before a folder is made
+    members = prepare_ensemble(ensemble, folder, data_path)
     if data is not None:
         print_warnings(split.train, data)
     for member in members:
@@ -86,7 +86,9 @@ def train_ensemble(
         train_many([series.run(i) for series, count in pairs for i in range(count)], options)
     else:
         train_runs(
-            lambda arguments: execute_ensemble(ensemble, folder, own, split=split, **arguments),
+            lambda arguments: execute_ensemble(
+                ensemble, folder, data_path, split=split, **arguments
+            ),
             folders,
             len(split.train),
             options,

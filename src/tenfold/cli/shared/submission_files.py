@@ -41,7 +41,7 @@ def read_labels(path: Path, advice: str) -> "Array":
 
     Args:
         path: The file.
-        advice: What to do if it contains images or is no table at all.
+        advice: What to do if the file contains images or is not a table.
     """
     from tenfold.data import read_kaggle_csv, read_submission
 
@@ -62,7 +62,8 @@ def read_existing(path: Path, others: Mapping[str, Path | None]) -> "Array":
 
     Args:
         path: The submission.
-        others: The files of options, to compare it with; none may be the submission itself.
+        others: The other files that were given, by the name of their option; none of them may be
+            the submission itself.
     """
     for option, other in others.items():
         if other is not None and other.exists() and other.samefile(path):

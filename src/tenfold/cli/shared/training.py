@@ -109,7 +109,7 @@ def train_runs(
     images: int,
     options: TrainingOptions,
 ) -> None:
-    """Train several runs, each with a progress bar; Ctrl-C ends the current one early.
+    """Train several runs, each with a progress bar; Ctrl-C stops the current run.
 
     Args:
         execute: Takes the keyword arguments, and trains the runs that are not finished.
@@ -129,7 +129,7 @@ def train_runs(
 
 
 def _show(show: "Callable[[Record], None]", record: "Record", stop: Callable[[], bool]) -> None:
-    """Show a record; once a stop is requested, errors of a closed terminal are ignored."""
+    """Show a record. After a request to stop, ignore errors: the terminal may be closed."""
     try:
         show(record)
     except OSError:
@@ -143,7 +143,7 @@ def draw_pictures(run: "Run", split: "Split") -> str | None:
     Nothing is drawn without matplotlib, and no report is written without Jinja2.
 
     Returns:
-        A sentence that says what was left out and how to get it; None if nothing was.
+        A sentence that says what was left out and how to get it; None if nothing was left out.
     """
     if find_spec("matplotlib") is None:
         return _left_out("figures and report are", "matplotlib", run)

@@ -20,12 +20,12 @@ _BYTES = 2**23  # a part ends at this size, so a part of large pictures has few 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job.
+    """The result of a job.
 
     Attributes:
         count: Number of answers.
         errors: Number of answers that are errors.
-        whole: Whether the file of answers was written; False if the job was stopped.
+        whole: Whether the file of answers is complete; False if the job was stopped.
     """
 
     count: int
@@ -46,7 +46,7 @@ def answer_all(
 
     Args:
         job: What is to be answered.
-        workers: The workers; their ``Perform`` is ``carry_out_task``.
+        workers: The workers; they carry out tasks with ``carry_out_task``.
         stop: If it returns True, no further part is begun.
         progress: Called with the number of answers and the number of images (None if unknown).
 
@@ -133,7 +133,7 @@ def _carry_out(
         if event.state == "failed":
             raise TenfoldError(
                 f"the images from row {event.name} on cannot be answered: {event.error}. The "
-                "answers before are kept, and the same command continues"
+                "earlier answers are kept: repeat the command to continue"
             )
         for name, content in event.files.items():
             yield parts.save(name, content)

@@ -1,4 +1,4 @@
-"""Fingerprints of what answers depend on, to notice that it has changed since the first part."""
+"""Fingerprints of the model and of the images, to notice changes since the first part."""
 
 import hashlib
 import json
@@ -28,9 +28,12 @@ def classifier_fingerprint(classifier: AnyModel) -> str:
 
 
 def source_fingerprint(source: Path) -> str:
-    """Return the SHA-256 of the names, sizes and times of change of a file or of all in a folder.
+    """Return the SHA-256 of the name, the size and the time of change of each file of a source.
 
     The content is not read, since that takes long for millions of images.
+
+    Args:
+        source: A file, or a folder of files.
 
     Raises:
         TenfoldError: If a file or folder cannot be examined.
@@ -49,7 +52,7 @@ def source_fingerprint(source: Path) -> str:
 
 
 def _files(source: Path) -> Iterator[tuple[str, str]]:
-    """Yield the name in the source and the path of each file, sorted in each folder."""
+    """Yield the name of each file relative to the source, and its path; sorted in each folder."""
     if not source.is_dir():
         yield "", str(source)
         return

@@ -64,8 +64,8 @@ def answer_format(path: Path) -> AnswerFormat:
     """Return the format for the extension of a file.
 
     Raises:
-        UsageError: If there is none.
-        TenfoldError: If it is Parquet, and pyarrow is missing.
+        UsageError: If no format has this extension.
+        TenfoldError: If the format is Parquet, and pyarrow is missing.
     """
     found = _FORMATS.get(path.suffix.lower())
     if found is None:

@@ -1,4 +1,4 @@
-"""What is to be answered: which images, by which model, in which file."""
+"""Jobs of ``predict -o`` and ``read -o``: the images, the model, and the file for the answers."""
 
 import pickle
 import warnings
@@ -50,13 +50,13 @@ class BulkJob(ABC):
         """The format of the file.
 
         Raises:
-            UsageError: If there is none for its extension.
-            TenfoldError: If it is Parquet, and pyarrow is missing.
+            UsageError: If no format has the extension of the file.
+            TenfoldError: If the format is Parquet, and pyarrow is missing.
         """
         return answer_format(self.out)
 
     def settings(self) -> dict[str, Any]:
-        """Return everything that the answers depend on, by nouns.
+        """Return everything that the answers depend on. Messages contain the keys.
 
         Raises:
             TenfoldError: If a file of the source cannot be examined.
@@ -103,7 +103,7 @@ class PredictJob(BulkJob):
         model: The model or ensemble.
 
     Raises:
-        UsageError: If it does not predict images of 28 x 28.
+        UsageError: If the model does not predict images of 28 x 28.
     """
 
     model: AnyModel

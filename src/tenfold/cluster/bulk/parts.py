@@ -23,7 +23,7 @@ _NAME = re.compile(r"part-(\d+)-(\d+)-(\d+)")
 
 @dataclass(frozen=True)
 class FinishedPart:
-    """Consecutive answers in one file, whose name says which they are.
+    """A file of consecutive answers. The name of the file contains the three attributes.
 
     Attributes:
         first: Position of the first answered image in the source, from 0.
@@ -37,7 +37,7 @@ class FinishedPart:
 
     @property
     def name(self) -> str:
-        """Name of the file, in the order of the parts."""
+        """Name of the file; sorted by name, the files are in the order of the images."""
         return f"part-{self.first:012d}-{self.count}-{self.errors}"
 
 
@@ -99,11 +99,11 @@ class Parts:
 
 @contextmanager
 def open_parts(out: Path, settings: dict[str, Any]) -> Iterator[Parts]:
-    """Begin or continue a file of answers; no other process can do so inside the block.
+    """Begin or continue a file of answers. During the block, other processes cannot do the same.
 
     Args:
-        out: The file of answers; the folder of its parts has the same name and ``.parts``.
-        settings: What the answers depend on, as plain data; the keys are nouns for messages.
+        out: The file of answers; the folder of its parts has the same name with ``.parts`` added.
+        settings: What the answers depend on, as plain data; messages contain the keys.
 
     Raises:
         TenfoldError: If another process writes the same file, or it was begun with other settings.

@@ -1,4 +1,4 @@
-"""``tenfold predict`` for one part: the digit of each image."""
+"""The task of ``tenfold predict -o``: predict the consecutive images of one part of the source."""
 
 import pickle
 import warnings
@@ -28,12 +28,12 @@ _SHAPE = (28, 28, 1)
 class PredictTask(BulkTask):
     """The predictions for one part.
 
-    Whole batches of the network are predicted: an image that cannot be read and the images after
-    the last one are blank there. So the result for an image does not depend on the others.
+    The network always predicts whole batches: blank images replace those that cannot be read, and
+    fill the last batch. So the result for an image does not depend on the other images.
 
     Attributes:
         classifier: A pickled model or ensemble.
-        classes: Names of its classes.
+        classes: Names of the classes.
     """
 
     classifier: bytes
@@ -45,7 +45,7 @@ class PredictTask(BulkTask):
         return PredictTable(self.classes)
 
     def answers(self, threads: int, stop: Callable[[], bool]) -> list[Answer] | None:
-        """Return the prediction for each image; None if it was asked to stop."""
+        """Return the prediction for each image; None if ``stop`` has returned True."""
         model = _unpickled(self.classifier)
         errors = dict(self.items.errors)
         count = len(self.items)

@@ -1,4 +1,4 @@
-"""``tenfold read`` for one part: the digits in each picture."""
+"""The task of ``tenfold read -o``: read the consecutive pictures of one part of the source."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ __all__ = ["ReadTask"]
 
 @dataclass(frozen=True, eq=False)
 class ReadTask(BulkTask):
-    """The readings of one part.
+    """The readings of the pictures of one part.
 
     Attributes:
         single: As in ``tenfold.read``.
@@ -34,7 +34,7 @@ class ReadTask(BulkTask):
         return ReadTable()
 
     def answers(self, threads: int, stop: Callable[[], bool]) -> list[Answer] | None:
-        """Return the reading of each picture; None if it was asked to stop."""
+        """Return the reading of each picture; None if ``stop`` has returned True."""
         answers = []
         with limit_threads(1):
             for i, name in enumerate(self.items.names):

@@ -9,13 +9,13 @@ from tenfold.reading.entries import line_rows
 __all__ = ["Answer", "PredictTable", "ReadTable", "Table", "readable"]
 
 Answer: TypeAlias = dict[str, Any]
-"""The answer for one image as plain data; keys that it does not have are empty in a table."""
+"""The answer for one image as plain data; the cell of a missing key is empty in a table."""
 
 Cell: TypeAlias = "str | int | float | bool | None"
 
 
 class Table(Protocol):
-    """Which columns answers have."""
+    """The columns of a file of answers."""
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -85,5 +85,5 @@ class ReadTable:
 
 
 def readable(name: str) -> str:
-    """Return the name of a file as text that can be written, also if it is not valid Unicode."""
+    """Return a text, such as the name of a file, with escapes in place of invalid Unicode."""
     return name.encode("utf-8", "backslashreplace").decode()

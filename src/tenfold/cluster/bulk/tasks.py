@@ -1,4 +1,4 @@
-"""What a worker does with one part: answer its images or pictures, and return the part's file."""
+"""Tasks: a worker answers the images of one part, and returns the file with the answers."""
 
 import socket
 from abc import ABC, abstractmethod
@@ -28,7 +28,7 @@ class Items:
         names: Names of the images, (n,).
         images: Raw images, (n, 28, 28, 1) uint8; None for the content of image files.
         contents: The content of each image file, (n,); empty for raw images.
-        errors: Why there is no image, by the position in this part, 0 to n - 1.
+        errors: The reason why an image is missing, by its position in this part, 0 to n - 1.
     """
 
     first: int
@@ -47,7 +47,7 @@ class BulkTask(ABC):
 
     Attributes:
         items: The images of the part.
-        token: Distinguishes commands.
+        token: A random text for each command: tasks of two commands may have the same name.
         answer_format: The format of the file.
         version: The version of tenfold that made the task.
     """
@@ -69,7 +69,7 @@ class BulkTask(ABC):
 
     @abstractmethod
     def answers(self, threads: int, stop: Callable[[], bool]) -> list[Answer] | None:
-        """Return an answer for each image; None if it was asked to stop."""
+        """Return an answer for each image; None if ``stop`` has returned True."""
 
 
 def carry_out_task(
@@ -90,11 +90,11 @@ def carry_out_task(
 
 
 def attempt(function: Callable[[], T], known: str | None = None) -> T | TenfoldError:
-    """Return what a function returns, or the error for one image, which does not end the others.
+    """Return the result of a function, or its error, so that one image does not end the command.
 
     Args:
         function: Answers one image.
-        known: An error that is known before; the function is not called then.
+        known: An error that is known already; the function is then not called.
     """
     if known is not None:
         return TenfoldError(known)

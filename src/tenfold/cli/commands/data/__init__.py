@@ -11,7 +11,7 @@ COMMANDS = ("info", "convert", "label-errors", "kaggle", "generate")
 
 data = typer.Typer(
     cls=lazy_group.lazy_group(__name__, COMMANDS, {"suspects": "label-errors"}),
-    help="Describe, convert or make data, and find wrong labels.",
+    help="Describe, convert or generate data, and find wrong labels.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -1,4 +1,4 @@
-"""``tenfold data convert``: any source as arrays that can be mapped."""
+"""``tenfold data convert``: any source as arrays that can be mapped into memory."""
 
 import json
 from pathlib import Path
@@ -28,12 +28,13 @@ def convert(
     part: PartOption = "train",
     as_json: JsonOption = False,
 ) -> None:
-    """Convert images to arrays for training with data larger than memory.
+    """Convert images to arrays that need little memory.
 
-    The folder contains images.npy, labels.npy and manifest.json. If it is given as --data, only the
-    images in use are loaded into memory. The source can be of any size: IDX, CSV, npy and npz
-    files, folders of image files, tar archives of image files (plain or gzipped), Parquet files
-    (with the extra parquet). A zip archive must not be larger than 2 GiB.
+    The arrays are for training with data larger than memory. The folder contains images.npy,
+    labels.npy and manifest.json. If you give this folder as --data, only the images in use are
+    loaded into memory. The source can be of any size: IDX, CSV, npy and npz files, folders of image
+    files, tar archives of image files (plain or gzipped), Parquet files (with the extra parquet).
+    There is a limit only for zip archives: the unpacked content must not be larger than 2 GiB.
 
     Images that cannot be read are left out. Then the manifest lists them, and the exit code is 1.
     The folder appears only when it is complete. After an interruption, start the command again.
@@ -81,7 +82,7 @@ def _print(manifest: "Manifest", out: Path) -> None:
 
 
 def _check_complete(manifest: "Manifest") -> None:
-    """Raise an error if items were left out; the folder is usable without them."""
+    """Raise an error if images were left out; the folder can be used without them."""
     from tenfold.errors import TenfoldError
 
     left_out: dict[str, Any] = manifest.left_out

@@ -35,7 +35,7 @@ def label_errors(
         _Part,
         typer.Option(
             "--split",
-            "--part",  # its name in version 0.1
+            "--part",  # name in version 0.1
             metavar="train|test|all",
             help="Split whose labels are listed. The networks are always trained on images of all "
             "splits.",
@@ -189,7 +189,7 @@ def _train_runs(
 
 
 def _row(row: dict[str, Any], parts: "Array") -> dict[str, Any]:
-    """Return a row whose index counts from the first image of the split of the image."""
+    """Return a row whose index is counted within the split of the image, not over all splits."""
     name = str(parts[row["index"]])
     return {"part": name, **row, "index": row["index"] - int((parts == name).argmax())}
 
