@@ -13,8 +13,9 @@ import numpy as np
 from tenfold.errors import TenfoldError
 from tenfold.models import DEFAULT_MODEL, Model, find_model
 from tenfold.nn.array import Array
+from tenfold.reading.confidence import digit_features, load_calibration
+from tenfold.reading.doubtful import MIN_CONFIDENCE
 from tenfold.reading.found import Result
-from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.picture import WorkingPicture, load_first
 from tenfold.reading.pieces import digit_sized
@@ -45,8 +46,8 @@ _LARGE_DIGIT = 40  # pixels: if the smallest digit is as large, no more pixels a
 _HOPELESS_INK = 20  # typical size of pieces of ink, in pixels, that is enough to see digits
 _LARGE_UNCERTAIN = 60  # as _LARGE_DIGIT, if only most of the ink was read as certain digits
 _MAX_PIECES = 10  # a picture with more pieces of ink is not read as a single digit
-_PROBABLE = 0.8  # a digit with a lower probability is doubtful
-_STEADY = 0.9  # least mean probability in other views, for a single digit
+_FEW_PIECES = 4  # the same, if nothing was read: more pieces may be a word
+_PROBABLE = 0.5  # a digit of lower confidence is doubtful
 _UNREAD = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
 
 
@@ -103,7 +104,7 @@ def read_working(
         ):
             best = each, result
         if result is not None and result.hopeless and (last or result.typical >= _HOPELESS_INK):
-            return best
+            break
         if result is not None and not single and _shows_enough(result, each):
             break
     return best if single else _or_one_digit(*best, recognise)
@@ -120,25 +121,31 @@ def _sizes(picture: WorkingPicture) -> Iterator[tuple[WorkingPicture, bool]]:
 def _or_one_digit(
     picture: WorkingPicture, result: Result | None, recognise: Recogniser
 ) -> tuple[WorkingPicture, Result | None]:
-    """Return a reading, or a single certain digit if all digits of the reading are doubtful.
+    """Return a reading; if its digits are doubtful or 1s, a single digit of higher confidence.
 
     Shadows around a digit may be read as further digits, or the digit may be left out together with
-    the shadows. So the picture is read again as a single digit. The result is marked as unsure,
-    because the two readings disagree.
+    the shadows, or its pieces may be read as several digits. So the picture is read again as a
+    single digit. This digit is marked as unsure, because the two readings disagree.
     """
-    if result is None or len(digit_sized(result.ink)) > _MAX_PIECES:
+    if result is None or (pieces := len(digit_sized(result.ink))) > _MAX_PIECES:
         return picture, result
-    probable = [min(f.arc.confidence, f.steadiness) for f in result.digits if f.arc.digit != 1]
-    if max(probable, default=0.0) >= _PROBABLE:
+    confidences = _confidences(result)
+    others = [c for c, f in zip(confidences, result.digits, strict=True) if f.arc.digit != 1]
+    highest = confidences.max(initial=0.0)
+    if max(others, default=0.0) >= _PROBABLE or (highest < MIN_CONFIDENCE and pieces > _FEW_PIECES):
         return picture, result
     small = picture.reduced(_REDUCED_PIXELS[0])
     one = read_as_one(small.rgb, recognise, whole=True)
-    if one is None or one.digits[0].arc.digit == 1:
+    if one is None or len(digit_sized(one.ink)) > _MAX_PIECES:
         return picture, result
     one = with_steadiness(one, recognise)
-    if min(one.digits[0].arc.confidence, one.digits[0].steadiness / _STEADY * CERTAIN) < CERTAIN:
-        return picture, result
-    return small, replace(one, missing=(_UNREAD,), left_out=0.5, clear=False)
+    one = replace(one, missing=(_UNREAD,), left_out=0.5, clear=False)
+    return (small, one) if _confidences(one)[0] > highest else (picture, result)
+
+
+def _confidences(result: Result) -> Array:
+    """Return the confidences (N,) of the digits of a reading."""
+    return load_calibration().confidence(digit_features(result))
 
 
 def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
