@@ -21,7 +21,7 @@ MIN_CONFIDENCE = 0.1
 UNREAD = 0.5
 """Size, per height of the line, of ink that may be a digit that was not read."""
 
-_ONLY_MARK = 0.01  # the same, if nothing else in the picture was read: it is the best answer
+_ONLY_MARK = 0.01  # MIN_CONFIDENCE if nothing else in the picture was read: it is the best answer
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
