@@ -7,7 +7,7 @@ import pytest
 
 import tenfold
 from tenfold.nn.array import Array
-from tenfold.reading import working
+from tenfold.reading import one_digit
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
 from tenfold.reading.doubtful import UNREAD, without_doubtful
@@ -186,14 +186,13 @@ def _of_one(digit: int, confidence: float) -> Result:
 def test_a_digit_of_higher_confidence_is_read_alone_if_the_lines_are_doubtful(
     monkeypatch: pytest.MonkeyPatch, line: Result, alone: Result, digit: int
 ) -> None:
-    monkeypatch.setattr(working, "read_lines", lambda *_, **__: line)
-    monkeypatch.setattr(working, "read_as_one", lambda *_, **__: alone)
-    monkeypatch.setattr(working, "with_steadiness", lambda result, _: result)
+    monkeypatch.setattr(one_digit, "read_as_one", lambda *_, **__: alone)
+    monkeypatch.setattr(one_digit, "with_steadiness", lambda result, _: result)
     monkeypatch.setattr(
-        working, "_confidences", lambda each: np.array([each.digits[0].arc.confidence])
+        one_digit, "_confidences", lambda each: np.array([each.digits[0].arc.confidence])
     )
     picture = WorkingPicture(np.zeros((200, 400, 3), np.uint8), 1.0, (400, 200))
-    _, result = working.read_working(picture, lambda images: images)
+    _, result = one_digit.or_one_digit(picture, line, lambda images: images)
     assert result is not None
     assert result.digits[0].arc.digit == digit
     assert (max(result.missing) >= UNREAD) is (digit == 8)  # such a digit is unsure
