@@ -79,7 +79,7 @@ def _rows(picture: Array, truth: Truth) -> Iterator[Row]:
     working, result = read_loaded(load_picture(picture))
     if result is None:
         return
-    final, _ = without_doubtful(result, load_calibration())
+    final, _ = without_doubtful(result, load_calibration(), working.margin)
     for reading, is_final in ((result, False), (final, True)):
         for found, features in zip(reading.digits, digit_features(reading), strict=True):
             box = to_picture(found.candidate, reading, working)

@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-import tenfold
 from tenfold.nn.array import Array
-from tenfold.reading import one_digit
+from tenfold.reading import working
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
 from tenfold.reading.doubtful import UNREAD, without_doubtful
@@ -19,7 +18,7 @@ from tenfold.reading.line_digits import LineDigits, without_ruled_lines
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.pieces import digit_sized, has_other_ink
-from tests.reading.pages import digit_mask, truth
+from tests.reading.pages import digit_mask
 
 
 def _ink(contrast: Array, paper: float | Array = 1.0) -> Ink:
@@ -38,6 +37,27 @@ def test_ink_in_the_light_stands_out_although_paper_in_a_shadow_is_as_dark() -> 
     ink, lit = _ink(contrast, paper), _ink(contrast)
     candidate, arc = whole_candidate(ink, [0]), Arc(0, 0, 1.0)
     assert evidence_of(ink, candidate, arc) > 0.8 * evidence_of(lit, candidate, arc)
+
+
+@pytest.mark.parametrize(
+    ("place", "digit", "share"),
+    [
+        ((slice(0, 100), slice(0, 60)), 5, 0.25),  # a corner
+        ((slice(0, 200), slice(0, 200)), 1, 0.0003),  # the whole picture
+        ((slice(0, 100), slice(50, 110)), 5, 1.0),
+    ],
+)
+def test_a_shadow_at_a_corner_has_little_evidence(
+    place: tuple[slice, slice], digit: int, share: float
+) -> None:
+    contrast = np.zeros((200, 200))
+    contrast[50:150, 80:140] = 0.6
+    usual = evidence_of(ink := _ink(contrast), whole_candidate(ink, [0]), Arc(0, digit, 1.0))
+    contrast[:] = 0
+    contrast[place] = 0.6
+    ink = _ink(contrast)
+    found = evidence_of(ink, whole_candidate(ink, [0]), Arc(0, digit, 1.0))
+    assert found == pytest.approx(share * usual, rel=0.3)
 
 
 def test_paper_inside_a_digit_does_not_stand_out_from_the_paper_around_it() -> None:
@@ -160,7 +180,7 @@ def test_lines_that_are_hardly_digits_are_left_out() -> None:
     assert result.missing == (0.0,)
 
 
-@pytest.mark.parametrize(("confidence", "read"), [(0.02, 1), (0.005, 0)])
+@pytest.mark.parametrize(("confidence", "read"), [(0.05, 1), (0.01, 0)])
 def test_the_only_mark_is_the_best_answer_unless_it_is_hardly_a_digit(
     confidence: float, read: int
 ) -> None:
@@ -168,43 +188,30 @@ def test_the_only_mark_is_the_best_answer_unless_it_is_hardly_a_digit(
     assert len(result.digits) == read
 
 
-def _of_one(digit: int, confidence: float) -> Result:
-    result = _reading((confidence, 80, 0))
-    found = Found(result.digits[0].candidate, Arc(0, digit, confidence), 0)
-    return replace(result, digits=[found])
+def _of_one(digit: int, probability: float) -> Result:
+    (found,) = (result := _reading((probability, 80, 0))).digits
+    found = Found(found.candidate, Arc(0, digit, probability), 0, probability)
+    return Result([found], result.hypothesis, result.ink, 0.0, 1.0)
 
 
 @pytest.mark.parametrize(
     ("line", "alone", "digit"),
     [
-        (_of_one(1, 0.9), _of_one(8, 0.95), 8),
-        (_of_one(3, 0.4), _of_one(8, 0.6), 8),
-        (_of_one(3, 0.6), _of_one(8, 0.95), 3),  # the line is probable
-        (_of_one(3, 0.4), _of_one(8, 0.3), 3),  # the single digit is more doubtful
+        (_of_one(1, 0.9), _of_one(8, 0.99), 8),
+        (_of_one(3, 0.5), _of_one(8, 0.99), 8),
+        (_of_one(3, 0.9), _of_one(8, 0.99), 3),  # the line is certain
+        (_of_one(3, 0.5), _of_one(8, 0.9), 3),  # the single digit is not
+        (_of_one(3, 0.5), _of_one(1, 0.99), 3),  # any bar looks like a 1
     ],
 )
-def test_a_digit_of_higher_confidence_is_read_alone_if_the_lines_are_doubtful(
+def test_a_certain_digit_is_read_alone_if_the_lines_are_doubtful(
     monkeypatch: pytest.MonkeyPatch, line: Result, alone: Result, digit: int
 ) -> None:
-    monkeypatch.setattr(one_digit, "read_as_one", lambda *_, **__: alone)
-    monkeypatch.setattr(one_digit, "with_steadiness", lambda result, _: result)
-    monkeypatch.setattr(
-        one_digit, "_confidences", lambda each: np.array([each.digits[0].arc.confidence])
-    )
+    monkeypatch.setattr(working, "read_lines", lambda *_, **__: line)
+    monkeypatch.setattr(working, "read_as_one", lambda *_, **__: alone)
+    monkeypatch.setattr(working, "with_steadiness", lambda result, _: result)
     picture = WorkingPicture(np.zeros((200, 400, 3), np.uint8), 1.0, (400, 200))
-    _, result = one_digit.or_one_digit(picture, line, lambda images: images)
+    _, result = working.read_working(picture, lambda images: images)
     assert result is not None
     assert result.digits[0].arc.digit == digit
     assert (max(result.missing) >= UNREAD) is (digit == 8)  # such a digit is unsure
-
-
-@pytest.mark.parametrize("index", [7, 9, 10])
-def test_a_digit_in_four_pieces_is_the_best_answer(index: int) -> None:
-    ink = digit_mask(index, 120)
-    height, width = ink.shape
-    ink[height // 2 - 3 : height // 2 + 4] = ink[:, width // 2 - 3 : width // 2 + 4] = 0
-    grey = np.full((200, 200), 240.0)
-    grey[40 : 40 + height, 40 : 40 + width] -= 200 * ink
-    reading = tenfold.read(grey.astype(np.uint8))
-    assert list(reading.lines) == truth([[index]])
-    assert reading.verdict == "unsure"

@@ -11,17 +11,16 @@ import numpy as np
 from tenfold.nn.array import Array
 from tenfold.reading.confidence import Calibration, digit_features
 from tenfold.reading.found import Result
+from tenfold.reading.marks import digit_sizes, is_cut_off, is_printed
 from tenfold.reading.rings import is_ring
 
-__all__ = ["MIN_CONFIDENCE", "UNREAD", "without_doubtful"]
-
-MIN_CONFIDENCE = 0.1
-"""A line without a digit of this confidence is not a line of digits."""
+__all__ = ["UNREAD", "without_doubtful"]
 
 UNREAD = 0.5
 """Size, per height of the line, of ink that may be a digit that was not read."""
 
-_ONLY_MARK = 0.01  # MIN_CONFIDENCE if nothing else in the picture was read: it is the best answer
+_MIN_CONFIDENCE = 0.1  # a line without a digit of this confidence is not a line of digits
+_ONLY_MARK = 0.02  # the same, if nothing else in the picture was read: it is the best answer
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
@@ -31,24 +30,31 @@ _BAR = 0.2  # highest confidence of a 1 that is a bar, such as the side of a box
 _TALL = 1.25  # smallest size of a bar, per typical size of the probable digits of its line
 
 
-def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, Array]:
+def without_doubtful(
+    result: Result, calibration: Calibration, margin: int = 0
+) -> tuple[Result, Array]:
     """Return the reading without doubtful digits, and the confidences (N,) of its digits.
 
     Args:
         result: The reading.
         calibration: The fitted confidence.
+        margin: Pixels of paper that were added on each side of the picture.
     """
-    confidences = calibration.confidence(digit_features(result))
-    lines = np.array([found.line for found in result.digits], np.int64)
-    least = _ONLY_MARK if len(lines) == 1 else MIN_CONFIDENCE
-    kept = np.isin(lines, lines[confidences >= least])
-    if not kept.all():
-        result = _kept(result, kept)
-        confidences = calibration.confidence(digit_features(result))
+
+    def without(marks: Array) -> tuple[Result, Array]:
+        kept = _kept(result, ~marks) if marks.any() else result
+        return kept, calibration.confidence(digit_features(kept))
+
+    cut = is_cut_off(result, margin)
+    result, confidences = without(cut)
+    result, confidences = without(_hardly_digits(result, confidences))
+    words = is_printed(result, confidences)
+    result, confidences = without(words)
     only = _only_digit(result, confidences)
     if only is not None:
-        result = _kept(result, only)
-        result = replace(result, missing=(max(UNREAD, *result.missing),))
+        result, confidences = without(~only)
+    if only is not None or cut.any() or words.any():
+        result = replace(result, missing=tuple(max(UNREAD, size) for size in result.missing))
         confidences = calibration.confidence(digit_features(result))
     bars = _tall_bars(result, confidences)
     if bars.any():
@@ -57,12 +63,19 @@ def without_doubtful(result: Result, calibration: Calibration) -> tuple[Result, 
     return result, np.where(_rings(result), np.minimum(confidences, _RING), confidences)
 
 
+def _hardly_digits(result: Result, confidences: Array) -> Array:
+    """Return which digits belong to a line without a digit that is at all probable: (N,) bool."""
+    lines = np.array([found.line for found in result.digits], np.int64)
+    least = _ONLY_MARK if len(lines) == 1 else _MIN_CONFIDENCE
+    return np.asarray(~np.isin(lines, lines[confidences >= least]))
+
+
 def _only_digit(result: Result, confidences: Array) -> Array | None:
     """Return which digit is the only one among marks: (N,) bool, or None if there is none."""
     probable = confidences >= _PROBABLE
     if len(confidences) < 2 or probable.sum() != 1 or (confidences[~probable] > _MARK).any():
         return None
-    sizes = _sizes(result)
+    sizes = digit_sizes(result)
     large = (sizes[~probable] > _AS_LARGE * sizes[probable]).any()
     parts = np.array([found.candidate.is_part for found in result.digits])
     doubtful_cut = (parts & ~probable & (confidences > _PART)).any()
@@ -93,7 +106,7 @@ def _tall_bars(result: Result, confidences: Array) -> Array:
     """
     lines = np.array([found.line for found in result.digits], np.int64)
     ones = np.array([found.arc.digit == 1 for found in result.digits], bool)
-    sizes, probable = _sizes(result), confidences >= _PROBABLE
+    sizes, probable = digit_sizes(result), confidences >= _PROBABLE
     bars = np.zeros(len(lines), bool)
     for line in np.unique(lines[ones & (confidences < _BAR)]):
         usual = sizes[(lines == line) & probable]
@@ -115,7 +128,7 @@ def _kept(result: Result, kept: Array) -> Result:
     """Return the reading with only the digits in ``kept``; the others count as ink left out."""
     chosen = [result.digits[i] for i in map(int, np.flatnonzero(kept))]
     lines = sorted({found.line for found in chosen})
-    sizes = _sizes(result)
+    sizes = digit_sizes(result)
     return replace(
         result,
         digits=[replace(found, line=lines.index(found.line)) for found in chosen],
@@ -123,9 +136,3 @@ def _kept(result: Result, kept: Array) -> Result:
         left_out=1 - (1 - result.left_out) * float(sizes[kept].sum() / sizes.sum()),
         clear=False,
     )
-
-
-def _sizes(result: Result) -> Array:
-    """Return the size of each digit, (N,), in pixels."""
-    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
-    return np.asarray((boxes[:, 2:] - boxes[:, :2]).max(axis=1))

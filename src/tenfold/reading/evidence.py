@@ -12,6 +12,7 @@ from tenfold.reading.mask import Ink
 __all__ = ["evidence_of", "most_evidence"]
 
 _BAR = 0.4  # evidence of a 1; it is low, since many bars look like a 1, such as a ruled line
+_CORNER = 0.25  # factor of the evidence of a digit at a corner of the picture
 _AROUND = 0.35  # width of the surroundings of a digit, per size of the digit
 _DARKEST = 0.04  # lowest grey level of a background
 _IMPROBABLE = 0.01  # factor of the evidence of an improbable digit
@@ -23,6 +24,7 @@ def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
     """Return how much a digit supports its hypothesis; below 0 if the digit is improbable.
 
     A 1 that reaches all four sides of the picture is probably the background, so it has hardly any.
+    A digit at a corner of the picture has little: it is probably a shadow, or what is around paper.
 
     Args:
         ink: The ink of the hypothesis.
@@ -31,7 +33,15 @@ def evidence_of(ink: Ink, candidate: Candidate, arc: Arc) -> float:
     """
     if arc.digit == 1 and candidate.box == (0, 0, *ink.contrast.shape):
         return _IMPROBABLE * arc.confidence
-    return _support(arc) * _weight(ink, candidate.box)
+    corner = _CORNER if _at_corner(ink, candidate.box) else 1.0
+    return corner * _support(arc) * _weight(ink, candidate.box)
+
+
+def _at_corner(ink: Ink, box: tuple[int, int, int, int]) -> bool:
+    """Return whether a box reaches exactly two sides of the picture, which meet at a corner."""
+    top, left, bottom, right = box
+    height, width = ink.contrast.shape
+    return (top == 0) != (bottom == height) and (left == 0) != (right == width)
 
 
 def most_evidence(

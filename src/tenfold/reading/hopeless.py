@@ -35,7 +35,7 @@ def is_hopeless(results: Sequence[Result], recognise: Recogniser) -> bool:
 
 def _is_promising(result: Result, recognise: Recogniser) -> bool:
     """Return whether a digit is promising, or may be: with the ruled line that it stands on."""
-    if result.convincing or len(result.digits) > _MAX_DIGITS or crosses(result.ink).any():
+    if len(result.digits) > _MAX_DIGITS or crosses(result.ink).any():
         return True
     result = with_steadiness(result, recognise)
     certain = any(

@@ -17,8 +17,9 @@ from tenfold.reading.steadiness import with_steadiness
 __all__ = ["read_lines", "read_one"]
 
 _AS_LARGE = 0.75  # smallest size of a digit on a sheet, per size of the largest in the picture
+_OUTSTANDING = 0.2  # least score of a digit that stands out from the paper, per size
+_MUCH_LARGER = 4.0  # size of the largest digit outside a sheet, per size of the largest on it
 _WITHIN = 0.25  # the same, if the largest is the outline of the sheet
-_HOLE = 0.28  # least stroke width of the hole of a 0, per size of the hole; no digit is as thick
 
 
 def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
@@ -92,27 +93,28 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
 
     The sheet is a part of the paper only, as the lighter half of a page in uneven light is, or the
     title bar of a window, if the best reading has certain digits outside, and a higher score or
-    larger digits. The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
+    much larger digits. The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
     """
     if not result.convincing:
         return not best.digits and result.score > best.score
-    more = best.score > result.score or _largest(best) > _largest(result)
+    more = best.score > result.score or _largest(best) > _MUCH_LARGER * _largest(result)
     if more and _reads_outside(best, sheet):
         return False
     if not best.convincing and any(found.arc.digit != 1 for found in result.digits):
         return True
     large = _largest(result) >= _AS_LARGE * _largest(best)
-    return result.clear and (large or _surrounds(best, result))
+    outstanding = result.score >= _OUTSTANDING * _largest(result)
+    return result.clear and outstanding and (large or _surrounds(best, result))
 
 
 def _surrounds(best: Result, result: Result) -> bool:
     """Return whether the only digit of a reading is the outline of the sheet with other digits.
 
-    The paper inside a thick 0 is a 0, too, and its hole may look like any other digit.
+    The paper inside a thick 0 is a 0, too.
     """
     if len(best.digits) != 1 or best.angle != result.angle:
         return False
-    if any(f.arc.digit == 0 or f.candidate.glyph.stroke >= _HOLE for f in result.digits):
+    if any(found.arc.digit == 0 for found in result.digits):
         return False
     top, left, bottom, right = best.digits[0].candidate.box
     boxes = np.array([found.candidate.box for found in result.digits])

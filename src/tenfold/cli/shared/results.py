@@ -1,4 +1,4 @@
-"""The printed lines with the results of a training or an evaluation."""
+"""Lines that print what a training or an evaluation achieved."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any

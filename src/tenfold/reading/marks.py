@@ -1,0 +1,71 @@
+"""Marks beside digits that were read as digits: printed words, and what the border cuts off."""
+
+import numpy as np
+
+from tenfold.nn.array import Array
+from tenfold.reading.found import Found, Result
+
+__all__ = ["digit_sizes", "is_cut_off", "is_printed"]
+
+_CUT = 0.5  # share of its height along which the border cuts off a part of a neighbour
+_REACH = 2  # pixels: the ink of a piece that is cut off is as near to the border
+_THIN = 0.2  # largest width of a ruled line, per height
+_WEAKEST = 0.3  # highest confidence of the weakest digit of a word
+_GOOD = 0.7  # least confidence of all digits of a number beside a word
+_SMALLER = 0.8  # largest size of a word, per size of the number
+
+
+def digit_sizes(result: Result) -> Array:
+    """Return the size of each digit, (N,), in pixels."""
+    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
+    return np.asarray((boxes[:, 2:] - boxes[:, :2]).max(axis=1))
+
+
+def is_printed(result: Result, confidences: Array) -> Array:
+    """Return which digits are those of a printed word, such as "Amount" before a number: (N,) bool.
+
+    At least one of them is doubtful, and they are smaller than those of a number, all of whose
+    digits are probable.
+
+    Args:
+        result: The reading.
+        confidences: (N,), of its digits.
+    """
+    lines = np.array([found.line for found in result.digits], np.int64)
+    weakest = np.array([confidences[lines == line].min() for line in lines])
+    sizes = digit_sizes(result)
+    number = float(sizes[weakest >= _GOOD].max(initial=0))
+    return np.asarray((weakest < _WEAKEST) & (sizes <= _SMALLER * number))
+
+
+def is_cut_off(result: Result, margin: int) -> Array:
+    """Return which 1s are parts of neighbours or ruled lines that the border cuts: (N,) bool.
+
+    The left or the right border cuts such a part along most of its height, or it reaches from the
+    upper to the lower border. There are other digits, none of which reaches as far: the picture
+    was not cropped at the ink.
+
+    Args:
+        result: The reading.
+        margin: Pixels of paper that were added on each side of the picture.
+    """
+    height, width = result.ink.contrast.shape
+    near = margin + _REACH
+    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
+    sides = (boxes[:, 1] <= near) | (boxes[:, 3] >= width - near)
+    through = (boxes[:, 0] <= near) & (boxes[:, 2] >= height - near)
+    thin = boxes[:, 3] - boxes[:, 1] <= _THIN * (boxes[:, 2] - boxes[:, 0])
+    ones = np.array([found.arc.digit == 1 for found in result.digits], bool)
+    cut = np.array([_is_cut(found, near, width - near) for found in result.digits], bool)
+    cut = ones & (cut | (through & thin))
+    if result.angle or cut.all() or (sides | through)[~cut].any():
+        return np.zeros(len(cut), bool)
+    return np.asarray(cut)
+
+
+def _is_cut(found: Found, low: int, high: int) -> bool:
+    """Return whether most rows of a digit have ink outside of two columns."""
+    rows, columns = np.nonzero(found.candidate.mask)
+    columns = columns + found.candidate.box[1]
+    at_border = rows[(columns <= low) | (columns >= high)]
+    return len(np.unique(at_border)) >= _CUT * found.candidate.mask.shape[0]

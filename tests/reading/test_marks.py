@@ -1,0 +1,49 @@
+"""Marks beside digits: printed words, ruled lines at the border, and parts of neighbours."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+import tenfold
+from tenfold.nn.array import Array
+from tests.reading.pages import digit_mask, truth
+
+
+def _cell(cut: int) -> Array:
+    """Return a cell (150, 130) uint8 with a 4, and what a cut in column ``cut`` leaves of a 0."""
+    wide = np.full((150, 130 + cut), 240.0)
+    wide[10:140, :130] *= 1 - 0.85 * digit_mask(3, 130)
+    wide[15:135, cut + 10 : cut + 130] *= 1 - 0.85 * digit_mask(4, 120)
+    return wide[:, cut:].astype(np.uint8)
+
+
+@pytest.mark.parametrize("cut", [84, 88, 92])
+def test_a_part_of_a_neighbour_at_the_border_is_left_out_and_makes_unsure(cut: int) -> None:
+    reading = tenfold.read(_cell(cut))
+    assert reading.lines == ["4"]
+    assert reading.verdict == "unsure"
+
+
+def test_a_ruled_line_from_border_to_border_is_left_out() -> None:
+    cell = _cell(110)
+    cell[:, 4:10] = 60
+    assert tenfold.read(cell).lines == ["4"]
+
+
+def test_a_one_at_the_border_of_tightly_cropped_digits_is_read() -> None:
+    picture = np.full((112, 200), 240.0)
+    for x, index in ((0, 2), (84, 0)):
+        picture[:, x : x + 112] *= 1 - 0.85 * digit_mask(index, 112)
+    ink = picture < 150
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    cropped = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    assert tenfold.read(cropped.astype(np.uint8)).lines == truth([[2, 0]])
+
+
+@pytest.mark.parametrize("word", ["Name", "Total", "Amount"])
+def test_a_printed_word_beside_a_digit_is_left_out(word: str) -> None:
+    form = Image.new("L", (800, 300), 250)
+    ImageDraw.Draw(form).text((40, 130), word, fill=20, font=ImageFont.load_default(60))
+    picture = np.asarray(form, np.float64)
+    picture[50:250, 560:760] *= 1 - 0.85 * digit_mask(11, 200)
+    assert tenfold.read(picture.astype(np.uint8)).lines == ["6"]
