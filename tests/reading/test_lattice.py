@@ -138,3 +138,14 @@ def test_an_element_among_digits_is_left_out_less_readily() -> None:
     alone, among = Step(1.0), Step(1.0, among_digits=True)
     assert leave_out_score(0.5, alone) == pytest.approx(np.log(0.5 * 0.3))
     assert leave_out_score(0.5, among) == pytest.approx(np.log(0.5 * 0.3 * 0.03))
+
+
+def test_a_fragment_is_seldom_a_digit_of_its_own() -> None:
+    assert digit_score(1.0, [Step(0.6)]) == 0
+    assert digit_score(1.0, [Step(0.3)]) == pytest.approx(-1.0)
+    assert digit_score(1.0, [Step(0.3), Step(0.3)]) == 0  # two pieces of a broken digit
+    probabilities = np.full((3, 11), 0.001)
+    probabilities[0, 9] = probabilities[2, 9] = 0.99
+    probabilities[1, 1] = 0.999  # a fragment of the 9 looks like a 1
+    arcs, _ = best_path([(0, 1), (1, 2), (0, 2)], probabilities, [Step(1.0), Step(0.3)])
+    assert [arc.digit for arc in arcs] == [9]

@@ -1,6 +1,7 @@
 """Pieces: which could be digits, and which are boxes around digits."""
 
 import numpy as np
+import pytest
 
 from tenfold.nn.array import Array
 from tenfold.reading.mask import Ink, find_pieces
@@ -58,3 +59,20 @@ def test_a_rule_with_a_digit_on_it_crosses_the_picture() -> None:
     mask[40:80, 120:128] = True
     ink = _ink(mask)
     assert ink.boxes[crosses(ink)].tolist() == [[40, 0, 93, 200]]
+
+
+@pytest.mark.parametrize(
+    ("top", "left", "joined"),
+    [
+        (60, 330, True),
+        (30, 330, True),
+        (10, 330, False),  # above the digits
+        (60, 420, False),  # far from them
+    ],
+)
+def test_a_fragment_beside_digits_belongs_to_their_line(top: int, left: int, joined: bool) -> None:
+    mask = np.zeros((160, 460), bool)
+    for digit in (40, 100, 160, 220, 280):
+        mask[40:110, digit : digit + 30] = True
+    mask[top : top + 24, left : left + 5] = True
+    assert sorted(map(len, lines_of_pieces(_ink(mask)))) == ([6] if joined else [1, 5])

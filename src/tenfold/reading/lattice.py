@@ -4,16 +4,17 @@ A line consists of the elements 0 .. n-1, from left to right. An element is a pi
 part of a piece that was cut. A candidate that covers the elements i .. j-1 is an arc from node i to
 node j. Its score as the digit d is
 
-    (0.3 + 0.7 w) log p(d) - 1.8 c - 2 q,
+    (0.3 + 0.7 w) log p(d) - 1.8 c - 2 q - 2 max(0, 1 - s / 0.6),
 
 where w estimates how many digits the elements are, so that a path gets no better score by having
-fewer arcs; c is the ink that the cut at the left of the candidate crosses; and q is 1 for parts of
-a cut piece, else 0. A single element can also be left out. The score of this is
+fewer arcs; c is the ink that the cut at the left of the candidate crosses; q is 1 for parts of a
+cut piece, else 0; and s is the summed size of the elements: a fragment of a digit often looks like
+a 1, but digits are seldom as small. A single element can also be left out. The score of this is
 log(0.3 p("not a digit")) or, for a small element, the score of a speck if that is higher. To leave
-out a part of a cut piece, log(0.03) - 1.8 c is added to the score, so it is seldom left out. The
-factors maximise the likelihood of the numbers in 233 development pictures of the benchmark. To
-leave out an element among digits (``tenfold.reading.line_digits``), log(0.03) is added, too: most
-such elements are digits, if unusual ones.
+out a part of a cut piece, log(0.03) - 1.8 c is added to the score, so it is seldom left out. To
+leave out an element among digits (``tenfold.reading.line_digits``), log(0.03) is added: most such
+elements are digits, if unusual ones. The factors maximise the likelihood of the numbers in
+development pictures of the benchmark.
 
 With alpha(j) = log sum of exp(score) over all paths from 0 to j, and beta(i) the same from i to n,
 the probability of an arc is
@@ -41,6 +42,8 @@ _PART_LEFT_OUT = 0.03  # a further factor for leaving out a part of a cut piece
 _AMONG_DIGITS = 0.03  # a further factor for leaving out an element among digits
 _PER_ARC, _PER_DIGIT = 0.3, 0.7  # weight of log p: for each arc, and for each digit of its elements
 _PART = 2.0  # cost of a digit that is a part of a piece
+_SMALL = 2.0  # cost of an infinitely small digit
+_USUAL_SIZE = 0.6  # size of the smallest digit without such a cost, per height of the line
 _CUT = 1.8  # cost of a cut, per height of the line of ink that it crosses
 
 
@@ -120,8 +123,9 @@ def digit_score(probability: float, steps: Sequence[Step]) -> float:
         steps: The elements.
     """
     weight = _PER_ARC + _PER_DIGIT * sum(step.weight for step in steps)
-    part = _PART * any(step.is_part for step in steps)
-    return weight * math.log(max(probability, _EPSILON)) - _CUT * steps[0].cut - part
+    cost = _CUT * steps[0].cut + _PART * any(step.is_part for step in steps)
+    cost += _SMALL * max(0.0, 1 - sum(step.size for step in steps) / _USUAL_SIZE)
+    return weight * math.log(max(probability, _EPSILON)) - cost
 
 
 def leave_out_score(not_a_digit: float, step: Step) -> float:

@@ -28,6 +28,8 @@ _TINY = 6  # smallest size of a digit, in working pixels
 _MOST_PIECES = 400  # only the strongest or largest pieces are kept
 _WEAKEST = 0.35  # least contrast of a digit, per typical contrast: writing on the back is weaker
 _SMALLEST_PART = 0.12  # size of a part of a digit, per size of the digits of its line
+_PART_HEIGHT = 0.7  # height of the parts of a broken digit, per height of the digits beside them
+_BEYOND = 0.25  # how far such parts may reach beyond these digits, per height
 _MOST_PARTS = 3  # largest number of small pieces that are added to a line, per piece of the line
 
 
@@ -37,7 +39,7 @@ def lines_of_pieces(ink: Ink) -> list[list[int]]:
     lines = [
         [int(pieces[i]) for i in line] for line in find_lines(ink.boxes[pieces], ink.stroke[pieces])
     ]
-    lines = _join_fragments(ink, lines)
+    lines = _join_within(ink, _join_fragments(ink, lines))
     used = np.zeros(len(ink.area), bool)
     for line in lines:
         used[line] = True
@@ -183,6 +185,38 @@ def _join_fragments(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
         pieces += line
         owners += [home] * len(line)
     return joined
+
+
+def _join_within(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
+    """Join each line of small pieces to the line that it is within, at the height of its pieces.
+
+    Such pieces are parts of a broken digit, or specks.
+    """
+    joined: list[list[int]] = []
+    for line in sorted(lines, key=lambda line: -int(np.ptp(ink.boxes[line][:, [0, 2]]))):
+        home = next((each for each in joined if _is_within(ink.boxes[line], ink.boxes[each])), None)
+        if home is None:
+            joined.append(list(line))
+        else:
+            home += line
+    return joined
+
+
+def _is_within(few: Array, line: Array) -> bool:
+    """Return whether pieces are smaller than those of a line beside them, at the same height.
+
+    Args:
+        few: (F, 4), boxes of the pieces.
+        line: (P, 4), boxes of the pieces of the line.
+    """
+    top, left, *_ = few.min(axis=0)
+    *_, bottom, right = few.max(axis=0)
+    height = float(np.median(line[:, 2] - line[:, 0]))
+    beside = (line[:, 1] <= right + height) & (line[:, 3] >= left - height)
+    if len(line) < 2 or bottom - top > _PART_HEIGHT * height or not beside.any():
+        return False
+    room = _BEYOND * height
+    return bool(line[beside, 0].min() - room <= top and bottom <= line[beside, 2].max() + room)
 
 
 def _close_above_or_below(box: Array, boxes: Array, alone: Array) -> Array:
