@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image, ImageFilter
+from scipy import ndimage
 
 from tenfold.data import load_mnist
 from tenfold.nn.array import Array
-from tenfold.reading.glyph import _strong, make_glyph
+from tenfold.reading.glyph import _near, _strong, _with_edges, make_glyph
 
 
 def _enlarged(index: int, size: int) -> Array:
@@ -81,3 +82,16 @@ def test_soft_edges_do_not_make_a_digit_smaller() -> None:
 @given(arrays.arrays(np.float32, st.integers(1, 40), elements=st.floats(0, 1, width=32)))
 def test_strong_ink_is_the_quantile_of_its_contrast(values: Array) -> None:
     assert _strong(values) == pytest.approx(float(np.quantile(values, 0.9)), abs=1e-6)
+
+
+@pytest.mark.parametrize("stroke", [1.0, 4.0, 9.0, 20.0, 60.0])
+def test_near_the_strokes_is_a_square_around_each_pixel_of_ink(stroke: float) -> None:
+    mask = np.random.default_rng(0).random((30, 17)) < 0.01
+    side = 2 * max(1, round(0.35 * stroke)) + 1
+    expected = ndimage.maximum_filter(np.pad(mask, 6), side, mode="constant")
+    np.testing.assert_array_equal(_near(mask, 6, stroke), expected)
+
+
+def test_values_continue_beyond_the_border_as_those_of_numpy() -> None:
+    values = np.random.default_rng(0).random((4, 7)).astype(np.float32)
+    np.testing.assert_array_equal(_with_edges(values, 3), np.pad(values, 3, mode="edge"))

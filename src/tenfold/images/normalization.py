@@ -21,6 +21,7 @@ References:
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -174,6 +175,9 @@ def area_matrix(source: int, target: int) -> Array:
     return np.maximum(high - low, 0.0) * (target / source)
 
 
+_area_matrix = lru_cache(maxsize=32)(area_matrix)  # images of a picture have few different sizes
+
+
 def _check_ink(ink: Array) -> None:
     if ink.ndim != 2:
         raise ValueError(f"ink must have the shape (H, W), got {ink.shape}")
@@ -194,7 +198,7 @@ def _square(ink: Array) -> Array:
 
 
 def _fit(square: Array, box: int) -> Array:
-    resample = area_matrix(len(square), box)
+    resample = _area_matrix(len(square), box)
     return resample @ square @ resample.T
 
 

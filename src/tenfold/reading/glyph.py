@@ -91,7 +91,7 @@ def _resample(contrast: Array, mask: Array, stroke: float) -> Array:
     height, width = mask.shape
     pad = max(2, round(_MARGIN * max(height, width) / _SIDE))
     peak = max(_strong(contrast[mask]), _EPSILON)
-    values = np.pad(contrast, pad, mode="edge") * np.float32(1 / peak / (_FULL - _FLOOR))
+    values = _with_edges(contrast, pad) * np.float32(1 / peak / (_FULL - _FLOOR))
     values -= np.float32(_FLOOR / (_FULL - _FLOOR))
     values *= _near(mask, pad, stroke)
     np.clip(values, 0, 1, out=values)
@@ -112,12 +112,34 @@ def _strong(values: Array) -> float:
     return float(ordered[low]) + (place - low) * float(ordered[high] - ordered[low])
 
 
+def _with_edges(values: Array, pad: int) -> Array:
+    """Return values (h, w) continued by ``pad`` pixels, as ``np.pad`` with "edge" in more time."""
+    height, width = values.shape
+    wide = np.empty((height + 2 * pad, width + 2 * pad), values.dtype)
+    wide[pad:-pad, pad:-pad] = values
+    wide[pad:-pad, :pad], wide[pad:-pad, -pad:] = values[:, :1], values[:, -1:]
+    wide[:pad], wide[-pad:] = wide[pad], wide[-pad - 1]
+    return wide
+
+
 def _near(mask: Array, pad: int, stroke: float) -> Array:
     """Return which pixels, also of a margin, are ink or the soft edge of its strokes: bool."""
-    wide = np.zeros((mask.shape[0] + 2 * pad, mask.shape[1] + 2 * pad), np.uint8)
-    wide[pad:-pad, pad:-pad] = mask
-    side = 2 * max(1, round(_HALO * stroke)) + 1
-    return ndimage.maximum_filter(wide, side, mode="constant").view(bool)
+    near = np.zeros((mask.shape[0] + 2 * pad, mask.shape[1] + 2 * pad), bool)
+    near[pad:-pad, pad:-pad] = mask
+    radius, reach = max(1, round(_HALO * stroke)), 0
+    while reach < radius:  # in few steps: each is as long as what has grown so far
+        step = min(radius - reach, 2 * reach + 1)
+        near = _with_shifted(_with_shifted(near, step).T, step).T
+        reach += step
+    return near
+
+
+def _with_shifted(mask: Array, step: int) -> Array:
+    """Return which pixels are in a mask, or ``step`` rows above or below a pixel in it."""
+    both = mask.copy(order="K")
+    both[step:] |= mask[:-step]
+    both[:-step] |= mask[step:]
+    return both
 
 
 def _change_width(ink: Array, width: float) -> Array:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from tenfold.images.median import median_filter
 from tenfold.nn.array import Array
 from tenfold.reading.hull import convex_hull
 
@@ -75,10 +76,7 @@ def find_sheets(rgb: Array) -> list[Sheet]:
 
 def _classes(small: Array) -> list[Array]:
     """Return two classes of colours, (h, w) bool each, without what is narrow."""
-    from PIL import Image, ImageFilter
-
-    filtered = Image.fromarray(small).filter(ImageFilter.MedianFilter(_MEDIAN))
-    colours = np.asarray(filtered).astype(np.float32)
+    colours = median_filter(small, _MEDIAN).astype(np.float32)
     centred = colours.reshape(-1, 3) - colours.reshape(-1, 3).mean(axis=0)
     axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
     values = (centred @ axis).reshape(small.shape[:2])
@@ -128,7 +126,7 @@ def _paper_colour(small: Array, paper: Array) -> Array:
     from PIL import Image, ImageFilter
 
     nearest = ndimage.distance_transform_edt(~paper, return_distances=False, return_indices=True)
-    filled = Image.fromarray(small[tuple(nearest)]).reduce(_STEP)
-    smooth = filled.filter(ImageFilter.MedianFilter(_PAPER_MEDIAN))
+    filled = np.asarray(Image.fromarray(small[tuple(nearest)]).reduce(_STEP))
+    smooth = Image.fromarray(median_filter(filled, _PAPER_MEDIAN))
     smooth = smooth.filter(ImageFilter.BoxBlur(_PAPER_MEDIAN // 2))
     return np.asarray(smooth.resize(paper.shape[::-1], Image.Resampling.BILINEAR))
