@@ -20,7 +20,7 @@ from benchmarks.reading.sources.pen_digits import PEN_WIDTHS
 from tenfold.models import find_model
 from tenfold.nn.array import Array
 from tenfold.reading.picture import load_picture
-from tenfold.reading.working import bundled_recogniser, read_working
+from tenfold.reading.pictures import read_loaded
 from tenfold.recipes.sources import Source
 
 SEED = 501
@@ -65,7 +65,7 @@ def _with_digits(sets: Iterator[Iterator[tuple[Array, compose.Truth]]]) -> Label
 def _cut(pictures: Labelled) -> Labelled:
     """Yield the digits that the reader cuts out of pictures, if it finds exactly one."""
     for picture, digit in pictures:
-        _, result = read_working(load_picture(picture), bundled_recogniser())
+        _, result = read_loaded(load_picture(picture))
         if result is not None and len(result.digits) == 1:
             yield result.digits[0].candidate.glyph.image, digit
 

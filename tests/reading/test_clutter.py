@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import tenfold
 from tenfold.nn.array import Array
-from tenfold.reading import working
+from tenfold.reading import one_digit
 from tenfold.reading.candidates import Candidate, whole_candidate
 from tenfold.reading.confidence import FEATURES, Calibration
 from tenfold.reading.doubtful import UNREAD, without_doubtful
@@ -18,7 +19,7 @@ from tenfold.reading.line_digits import LineDigits, without_ruled_lines
 from tenfold.reading.mask import Ink, find_pieces
 from tenfold.reading.picture import WorkingPicture
 from tenfold.reading.pieces import digit_sized, has_other_ink
-from tests.reading.pages import digit_mask
+from tests.reading.pages import digit_mask, truth
 
 
 def _ink(contrast: Array, paper: float | Array = 1.0) -> Ink:
@@ -180,7 +181,7 @@ def test_lines_that_are_hardly_digits_are_left_out() -> None:
     assert result.missing == (0.0,)
 
 
-@pytest.mark.parametrize(("confidence", "read"), [(0.05, 1), (0.01, 0)])
+@pytest.mark.parametrize(("confidence", "read"), [(0.02, 1), (0.005, 0)])
 def test_the_only_mark_is_the_best_answer_unless_it_is_hardly_a_digit(
     confidence: float, read: int
 ) -> None:
@@ -188,30 +189,43 @@ def test_the_only_mark_is_the_best_answer_unless_it_is_hardly_a_digit(
     assert len(result.digits) == read
 
 
-def _of_one(digit: int, probability: float) -> Result:
-    (found,) = (result := _reading((probability, 80, 0))).digits
-    found = Found(found.candidate, Arc(0, digit, probability), 0, probability)
-    return Result([found], result.hypothesis, result.ink, 0.0, 1.0)
+def _of_one(digit: int, confidence: float) -> Result:
+    result = _reading((confidence, 80, 0))
+    found = Found(result.digits[0].candidate, Arc(0, digit, confidence), 0)
+    return replace(result, digits=[found])
 
 
 @pytest.mark.parametrize(
     ("line", "alone", "digit"),
     [
-        (_of_one(1, 0.9), _of_one(8, 0.99), 8),
-        (_of_one(3, 0.5), _of_one(8, 0.99), 8),
-        (_of_one(3, 0.9), _of_one(8, 0.99), 3),  # the line is certain
-        (_of_one(3, 0.5), _of_one(8, 0.9), 3),  # the single digit is not
-        (_of_one(3, 0.5), _of_one(1, 0.99), 3),  # any bar looks like a 1
+        (_of_one(1, 0.9), _of_one(8, 0.95), 8),
+        (_of_one(3, 0.4), _of_one(8, 0.6), 8),
+        (_of_one(3, 0.6), _of_one(8, 0.95), 3),  # the line is probable
+        (_of_one(3, 0.4), _of_one(8, 0.3), 3),  # the single digit is more doubtful
     ],
 )
-def test_a_certain_digit_is_read_alone_if_the_lines_are_doubtful(
+def test_a_digit_of_higher_confidence_is_read_alone_if_the_lines_are_doubtful(
     monkeypatch: pytest.MonkeyPatch, line: Result, alone: Result, digit: int
 ) -> None:
-    monkeypatch.setattr(working, "read_lines", lambda *_, **__: line)
-    monkeypatch.setattr(working, "read_as_one", lambda *_, **__: alone)
-    monkeypatch.setattr(working, "with_steadiness", lambda result, _: result)
+    monkeypatch.setattr(one_digit, "read_as_one", lambda *_, **__: alone)
+    monkeypatch.setattr(one_digit, "with_steadiness", lambda result, _: result)
+    monkeypatch.setattr(
+        one_digit, "_confidences", lambda each: np.array([each.digits[0].arc.confidence])
+    )
     picture = WorkingPicture(np.zeros((200, 400, 3), np.uint8), 1.0, (400, 200))
-    _, result = working.read_working(picture, lambda images: images)
+    _, result = one_digit.or_one_digit(picture, line, lambda images: images)
     assert result is not None
     assert result.digits[0].arc.digit == digit
     assert (max(result.missing) >= UNREAD) is (digit == 8)  # such a digit is unsure
+
+
+@pytest.mark.parametrize("index", [7, 9, 10])
+def test_a_digit_in_four_pieces_is_the_best_answer(index: int) -> None:
+    ink = digit_mask(index, 120)
+    height, width = ink.shape
+    ink[height // 2 - 3 : height // 2 + 4] = ink[:, width // 2 - 3 : width // 2 + 4] = 0
+    grey = np.full((200, 200), 240.0)
+    grey[40 : 40 + height, 40 : 40 + width] -= 200 * ink
+    reading = tenfold.read(grey.astype(np.uint8))
+    assert list(reading.lines) == truth([[index]])
+    assert reading.verdict == "unsure"

@@ -131,3 +131,20 @@ def test_the_buttons_of_a_window_do_not_hide_the_digit_below() -> None:
         draw.rounded_rectangle((x, 714, x + 192, 774), 6, fill=(200, 200, 205))
     draw.rectangle((3, 71, 541, 706), outline=(120, 120, 120))
     assert tenfold.read(np.asarray(window)).lines == ["4"]
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_the_hole_of_a_0_is_not_a_digit_on_a_sheet(light: bool) -> None:
+    rows = [
+        "009eg600",
+        "00ee7g00",
+        "00da18a0",
+        "06e006a0",
+        "08f00ca0",
+        "05a02d80",
+        "03ecde10",
+        "00agg300",
+    ]
+    cells = np.array([[255 * int(cell, 17) // 16 for cell in row] for row in rows], np.uint8)
+    grey = np.asarray(Image.fromarray(cells).resize((128, 128), Image.Resampling.BICUBIC))
+    assert list(tenfold.read(grey if light else 255 - grey).lines) == ["0"]

@@ -38,3 +38,13 @@ def test_no_view_changes_what_another_one_looks_like() -> None:
 def test_every_tour_has_a_picture() -> None:
     pictures = {name for name in read_assets() if name.startswith("tours/")}
     assert pictures == {f"tours/{tour.name}.svg" for tour in TOURS}
+
+
+def test_every_colour_and_size_that_the_page_uses_is_defined() -> None:
+    texts = {name: asset.content.decode() for name, asset in read_assets().items()}
+    page = "\n".join(text for name, text in texts.items() if name.endswith((".css", ".js")))
+    used = set(re.findall(r'(?:var\(|")(--[\w-]+)["\)]', page))
+    defined = set(re.findall(r"(--[\w-]+)\s*:", page))
+    defined |= set(re.findall(r'setProperty\("(--[\w-]+)"', page))
+    assert len(used) > 15
+    assert used <= defined, used - defined

@@ -88,7 +88,7 @@ class Space:
     """The settings of a search.
 
     Attributes:
-        free: The settings that are chosen, by their keys.
+        free: The values from which the search chooses, by the keys of the settings.
         fixed: Settings such as ``"epochs=3"`` that are the same for all trials.
     """
 
@@ -110,14 +110,14 @@ class Space:
 
 
 def parse_space(texts: Sequence[str]) -> Space:
-    """Return the space that settings of the command line describe.
+    """Return the search space that the settings on the command line describe.
 
     Args:
         texts: ``"learning_rate=0.001..0.1"`` for a range, ``"hidden=64,128|256"`` for the values
             ``64,128`` and ``256``, ``"epochs=3"`` for a fixed value.
 
     Raises:
-        UsageError: If one is not of these forms, or no setting is left to choose.
+        UsageError: If a text has none of these forms, or if all settings are fixed.
     """
     free: dict[str, Range | Values] = {}
     fixed = []

@@ -29,7 +29,7 @@ class Trial:
         chosen: The chosen values by the keys of the settings.
         state: ``"open"`` (not ended), ``"complete"``, ``"pruned"`` (ended early, since others were
             better at the same epoch) or ``"failed"``.
-        error: Why it failed.
+        error: Why the trial failed.
     """
 
     number: int

@@ -119,7 +119,7 @@ class Tuning:
         return {key: float(found[key]) for key in sorted(keys, key=lambda key: -found[key])}
 
     def _start(self, workers: Workers, trial: Trial | None) -> None:
-        """Start a recorded trial that has not ended, or a new one."""
+        """Start a recorded trial that has not ended, or a new trial if ``trial`` is None."""
         number = len(self.trials) if trial is None else trial.number
         seed = self.search.seed_of(number)
         self._study.sampler = self._optuna.samplers.TPESampler(seed=seed, n_startup_trials=_STARTUP)

@@ -14,13 +14,15 @@ from tenfold.reading.found import Result
 from tenfold.reading.marks import digit_sizes, is_cut_off, is_printed
 from tenfold.reading.rings import is_ring
 
-__all__ = ["UNREAD", "without_doubtful"]
+__all__ = ["MIN_CONFIDENCE", "UNREAD", "without_doubtful"]
+
+MIN_CONFIDENCE = 0.1
+"""A line without a digit of this confidence is not a line of digits."""
 
 UNREAD = 0.5
 """Size, per height of the line, of ink that may be a digit that was not read."""
 
-_MIN_CONFIDENCE = 0.1  # a line without a digit of this confidence is not a line of digits
-_ONLY_MARK = 0.02  # the same, if nothing else in the picture was read: it is the best answer
+_ONLY_MARK = 0.01  # MIN_CONFIDENCE if nothing else in the picture was read: it is the best answer
 _PROBABLE = 0.5  # least confidence of the only digit among marks
 _MARK = 0.35  # highest confidence of a mark
 _PART = 0.25  # highest confidence of a mark that is a part of a piece that was cut
@@ -66,7 +68,7 @@ def without_doubtful(
 def _hardly_digits(result: Result, confidences: Array) -> Array:
     """Return which digits belong to a line without a digit that is at all probable: (N,) bool."""
     lines = np.array([found.line for found in result.digits], np.int64)
-    least = _ONLY_MARK if len(lines) == 1 else _MIN_CONFIDENCE
+    least = _ONLY_MARK if len(lines) == 1 else MIN_CONFIDENCE
     return np.asarray(~np.isin(lines, lines[confidences >= least]))
 
 

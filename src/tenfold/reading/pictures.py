@@ -16,6 +16,7 @@ from tenfold.reading.confidence import ERROR_RATE, digit_features, load_calibrat
 from tenfold.reading.doubtful import UNREAD, without_doubtful
 from tenfold.reading.found import Found, Result
 from tenfold.reading.helpers import Helpers
+from tenfold.reading.one_digit import or_one_digit
 from tenfold.reading.picture import WorkingPicture, load_first
 from tenfold.reading.remarks import digit_remarks, picture_warnings
 from tenfold.reading.result import DigitRead, Reading
@@ -87,6 +88,8 @@ def read_loaded(
     """
     recognise = recogniser(model)
     picture, result = read_working(loaded, recognise, single)
+    if not single:
+        picture, result = or_one_digit(picture, result, recognise)
     if loaded.mnist is not None:
         second = second_opinion() if model == READER_MODEL else None
         result = recognised_as_stored(result, loaded.mnist, recognise, second, single=single)

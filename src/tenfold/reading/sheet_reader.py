@@ -20,6 +20,7 @@ _AS_LARGE = 0.75  # smallest size of a digit on a sheet, per size of the largest
 _OUTSTANDING = 0.2  # least score of a digit that stands out from the paper, per size
 _MUCH_LARGER = 4.0  # size of the largest digit outside a sheet, per size of the largest on it
 _WITHIN = 0.25  # the same, if the largest is the outline of the sheet
+_HOLE = 0.28  # least stroke width of the hole of a 0, per size of the hole; no digit is as thick
 
 
 def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
@@ -110,11 +111,11 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
 def _surrounds(best: Result, result: Result) -> bool:
     """Return whether the only digit of a reading is the outline of the sheet with other digits.
 
-    The paper inside a thick 0 is a 0, too.
+    The paper inside a thick 0 is a 0, too, and its hole may look like any other digit.
     """
     if len(best.digits) != 1 or best.angle != result.angle:
         return False
-    if any(found.arc.digit == 0 for found in result.digits):
+    if any(f.arc.digit == 0 or f.candidate.glyph.stroke >= _HOLE for f in result.digits):
         return False
     top, left, bottom, right = best.digits[0].candidate.box
     boxes = np.array([found.candidate.box for found in result.digits])

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,19 +13,16 @@ from tenfold.errors import TenfoldError
 from tenfold.models import DEFAULT_MODEL, Model, find_model
 from tenfold.nn.array import Array
 from tenfold.reading.found import Result
-from tenfold.reading.line_digits import CERTAIN
 from tenfold.reading.line_lattices import Recogniser
 from tenfold.reading.picture import WorkingPicture, load_first
-from tenfold.reading.pieces import digit_sized
-from tenfold.reading.reader import read_as_one
 from tenfold.reading.sheet_reader import read_lines, read_one
-from tenfold.reading.steadiness import with_steadiness
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
     "READER_MODEL",
+    "REDUCED_PIXELS",
     "bundled_recogniser",
     "prepare",
     "prepare_picture",
@@ -39,15 +35,13 @@ READER_MODEL = "reader-digit"
 """Name of the bundled model that recognises the digits."""
 
 _CLASSES = 11
-_REDUCED_PIXELS = (100_000, 500_000)  # to which a picture is first reduced
+REDUCED_PIXELS = (100_000, 500_000)
+"""Numbers of pixels to which a picture is first reduced."""
+
 _MIN_REDUCTION = 2.0  # a picture is reduced if it has at least this many times as many pixels
 _LARGE_DIGIT = 40  # pixels: if the smallest digit is as large, no more pixels are needed
 _HOPELESS_INK = 20  # typical size of pieces of ink, in pixels, that is enough to see digits
 _LARGE_UNCERTAIN = 60  # as _LARGE_DIGIT, if only most of the ink was read as certain digits
-_MAX_PIECES = 10  # a picture with more pieces of ink is not read as a single digit
-_PROBABLE = 0.8  # a digit with a lower probability is doubtful
-_STEADY = 0.9  # least mean probability in other views, for a single digit
-_UNREAD = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
 
 
 def prepare(source: "str | Path | Array") -> Array:
@@ -103,47 +97,23 @@ def read_working(
         ):
             best = each, result
         if result is not None and result.hopeless and (last or result.typical >= _HOPELESS_INK):
-            return best
+            break
         if result is not None and not single and _shows_enough(result, each):
             break
-    return best if single else _or_one_digit(*best, recognise)
+    return best
 
 
 def _sizes(picture: WorkingPicture) -> Iterator[tuple[WorkingPicture, bool]]:
     """Yield the picture at each size at which it is read, and whether it is the last one."""
-    for pixels in _REDUCED_PIXELS:
+    for pixels in REDUCED_PIXELS:
         if picture.pixels >= _MIN_REDUCTION * pixels:
             yield picture.reduced(pixels), False
     yield picture if picture.larger is None else picture.larger(), True
 
 
-def _or_one_digit(
-    picture: WorkingPicture, result: Result | None, recognise: Recogniser
-) -> tuple[WorkingPicture, Result | None]:
-    """Return a reading, or a single certain digit if all digits of the reading are doubtful.
-
-    Shadows around a digit may be read as further digits, or the digit may be left out together with
-    the shadows. So the picture is read again as a single digit. The result is marked as unsure,
-    because the two readings disagree.
-    """
-    if result is None or len(digit_sized(result.ink)) > _MAX_PIECES:
-        return picture, result
-    probable = [min(f.arc.confidence, f.steadiness) for f in result.digits if f.arc.digit != 1]
-    if max(probable, default=0.0) >= _PROBABLE:
-        return picture, result
-    small = picture.reduced(_REDUCED_PIXELS[0])
-    one = read_as_one(small.rgb, recognise, whole=True)
-    if one is None or one.digits[0].arc.digit == 1:
-        return picture, result
-    one = with_steadiness(one, recognise)
-    if min(one.digits[0].arc.confidence, one.digits[0].steadiness / _STEADY * CERTAIN) < CERTAIN:
-        return picture, result
-    return small, replace(one, missing=(_UNREAD,), left_out=0.5, clear=False)
-
-
 def _shows_enough(result: Result, picture: WorkingPicture) -> bool:
     """Return whether a picture of more pixels would show nothing new."""
-    half = picture.rgb[..., 0].size > _MIN_REDUCTION * _REDUCED_PIXELS[0]
+    half = picture.rgb[..., 0].size > _MIN_REDUCTION * REDUCED_PIXELS[0]
     if result.convincing and result.smallest >= (_LARGE_DIGIT if half else _LARGE_UNCERTAIN):
         return True
     return half and not result.cut_short and result.typical >= _MIN_REDUCTION * _LARGE_DIGIT

@@ -28,9 +28,9 @@ _KEY = "tenfold"
 def export_torch(model: Model, path: PathLike) -> Path:
     """Write a PyTorch state dict, and beside it a Python module that loads it.
 
-    The module has a class ``Digits`` with the layers of the model. Its ``forward`` returns logits,
-    ``probabilities`` what ``Model.predict`` returns, with test-time augmentation and temperature.
-    PyTorch need not be installed to write the files.
+    The module has a class ``Digits`` with the layers of the model. Its method ``forward`` returns
+    logits. Its method ``probabilities`` returns the probabilities of ``Model.predict``, with
+    test-time augmentation and temperature. PyTorch need not be installed to write the files.
 
     Args:
         model: The model.
@@ -116,7 +116,7 @@ def load_torch(
 
 
 def _named(parts: Sequence[Part], prefix: str) -> Iterator[tuple[str, Part]]:
-    """Yield each module that has arrays, after its name in the state dict."""
+    """Yield (name in the state dict, module) for each module that has arrays."""
     for index, part in enumerate(parts):
         if part.block:
             yield from _named(part.block, f"{prefix}.{index}.layers")

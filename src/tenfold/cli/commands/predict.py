@@ -108,7 +108,7 @@ def _predict_all(
 
 
 def _model_and_images(paths: list[Path]) -> "tuple[Model | Ensemble, list[Path]]":
-    """Return the model, from the paths that come before the images, and the images."""
+    """Return the model and the paths of the images; the paths of models come first."""
     from tenfold.cli.shared.models import (
         as_classifier,
         check_model_name,
@@ -159,7 +159,8 @@ def _image(path: Path) -> "Array":
     digit = load_digit(path)
     if not isinstance(digit, WorkingPicture):
         return digit
-    from tenfold.reading.working import prepare_picture  # many modules, for other pictures only
+    # Imported only here: it needs many modules, and only these pictures need it.
+    from tenfold.reading.working import prepare_picture
 
     return prepare_picture(digit)
 

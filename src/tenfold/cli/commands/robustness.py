@@ -102,7 +102,7 @@ def _print_curves(result: "Robustness") -> None:
 
 
 def _figure_paths(path: Path | None) -> list[Path]:
-    """Return the files of the curves and of the corruptions; none without a figure."""
+    """Return the files for the curves and for the corruptions; empty if there is no figure."""
     if path is None:
         return []
     return [path, path.with_name(f"{path.stem}-corruptions{path.suffix}")]

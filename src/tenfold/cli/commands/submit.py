@@ -187,8 +187,8 @@ def _add_estimate(
         metrics = results_of(paths[0])
         expected = estimate_score(metrics, len(dataset))
         result["estimate"] = None if expected is None else expected.to_dict()
-        # True if the model is a run folder with results: then the run is known to have had no
-        # validation and test images if there is no estimate
+        # Whether the results of the run are known. If they are, but there is no estimate, the run
+        # had neither validation images nor test images.
         result["held_out_known"] = metrics is not None
     elif models:
         result["estimate"] = None

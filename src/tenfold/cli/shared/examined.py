@@ -12,10 +12,10 @@ __all__ = ["check_examined"]
 
 
 def check_examined(path: Path) -> None:
-    """Raise an error for a path that is neither data nor a run folder, which says what to do.
+    """Raise an error, with advice, for a path that is neither data nor a run folder.
 
     Raises:
-        UsageError: If it is a recipe, a model, a series or an ensemble.
+        UsageError: If the path is a recipe, a model, a series or an ensemble.
         TenfoldError: If there is nothing at the path, or a run folder without ``config.json``.
     """
     from tenfold.runs import RUN_FILES, member_folders

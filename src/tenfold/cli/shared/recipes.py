@@ -75,8 +75,8 @@ def recipe_with_options(
         settings: Settings such as ``"epochs=3"``.
 
     Raises:
-        UsageError: If there is no such recipe, if a setting does not fit, or if a setting is given
-            both as an option and with ``--set``.
+        UsageError: If there is no such recipe, if the recipe cannot have a setting, or if a setting
+            is given both as an option and with ``--set``.
     """
     from tenfold.recipes import ENSEMBLES
     from tenfold.recipes.old_names import current_settings

@@ -1,4 +1,4 @@
-"""Lines that print what a training or an evaluation achieved."""
+"""The printed lines with the results of a training or an evaluation."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any

@@ -45,7 +45,7 @@ def answer_all(
     holds one part for each worker, and one more.
 
     Args:
-        job: What is to be answered.
+        job: The images, and how to answer them.
         workers: The workers; they carry out tasks with ``carry_out_task``.
         stop: If it returns True, no further part is begun.
         progress: Called with the number of answers and the number of images (None if unknown).
@@ -88,7 +88,7 @@ def _items(stream: ImageStream, rows: int, start: int) -> Iterator[Items]:
 
 
 def _grouped(pictures: Iterable[EncodedPicture], rows: int, first: int) -> Iterator[Items]:
-    """Yield the content of pictures in parts, which are smaller if the pictures are large."""
+    """Yield the content of pictures in parts. A part has fewer pictures if they are large."""
     names: list[str] = []
     contents: list[bytes] = []
     errors: dict[int, str] = {}

@@ -22,7 +22,7 @@ class AnswerFormat(Protocol):
     """One format of files."""
 
     def encode(self, table: Table, answers: Sequence[Answer]) -> bytes:
-        """Return the file of one part."""
+        """Return the content of the file of one part."""
 
     def join(self, table: Table, parts: Iterable[Path], file: IO[bytes]) -> None:
         """Write the whole file, from the files of its parts in their order."""

@@ -76,7 +76,7 @@ def _image(items: Items, index: int) -> Array:
 
 def _predict(model: AnyModel, images: Array, threads: int) -> Predictions:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InputWarning)  # of blank images; the driver warns
+        warnings.simplefilter("ignore", InputWarning)  # blank images cause warnings
         return model.predict(images, threads)
 
 

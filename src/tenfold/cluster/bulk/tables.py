@@ -23,7 +23,7 @@ class Table(Protocol):
 
     @property
     def types(self) -> Mapping[str, str]:
-        """The columns of Parquet, each with its type in the words of ``parquet``."""
+        """The columns of Parquet, each with the name of its type in ``parquet.py``."""
 
     def cells(self, answer: Answer) -> list[list[Cell]]:
         """Return the rows of CSV for one answer: one, or one for each line of a picture."""

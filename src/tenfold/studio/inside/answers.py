@@ -43,13 +43,13 @@ def layers(traced: Traced) -> list[dict[str, Any]]:
 
 
 def name_of(layer: Layer) -> str:
-    """Return the name of a layer in the network that was frozen."""
+    """Return the name that a layer had before the network was frozen."""
     name = type(layer).__name__
     return _NAMES.get(name, name)
 
 
 def _layers_at(frozen: FrozenNetwork, step: Step) -> list[Layer]:
-    """Return the layer of a step; if it is in a block, after the ``Residual`` around it."""
+    """Return the layer of a step, and before it the ``Residual`` layers that contain it."""
     found = [frozen.network.layers[step.layer]]
     for index in step.inner:
         block = found[-1].block if isinstance(found[-1], Residual) else ()

@@ -1,4 +1,4 @@
-"""The board: everything that is known about the training of a session, and what the pages get."""
+"""The board: it stores the state of the training of a session, and sends it to the pages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -15,7 +15,7 @@ def composition(entry: Any) -> dict[str, Any]:
 
     Raises:
         MessageError: If the entry has another form.
-        ValueError: If the padding is not one of ``Sequential``.
+        ValueError: If ``Sequential`` does not have the padding.
     """
     if not isinstance(entry, dict):
         raise MessageError("a layout must be an object")

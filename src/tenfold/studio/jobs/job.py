@@ -43,7 +43,7 @@ class Job:
 
     @property
     def pid(self) -> int | None:
-        """Number of the process; None if there is none."""
+        """ID of the process; None if there is no process."""
         return None if self._process is None else self._process.pid
 
     def prepare(self) -> None:

@@ -34,7 +34,8 @@ def kaggle(
     from tenfold.cli.shared.output import check_new_folder
     from tenfold.data import KAGGLE_FILES, write_kaggle
 
-    check_new_folder(folder, KAGGLE_FILES)  # test-labels.csv is not in Kaggle's own archive
+    # Files from Kaggle itself are never replaced, since there is no test-labels.csv among them.
+    check_new_folder(folder, KAGGLE_FILES)
     contents = "42,000 labelled images", "28,000 images", "true labels of test.csv"
     for path, content in zip(write_kaggle(folder, seed), contents, strict=True):
         typer.echo(f"{path}: {content}")

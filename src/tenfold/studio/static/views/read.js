@@ -184,8 +184,9 @@ class Read {
     if (!found) return;
     const [width, height] = found.size;
     this.boxes.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    const readable = 12 * width / (this.stage.clientWidth || width); // 12 pixels on the screen
     this.rects = found.digits.map(({ box: [x, y, w, d], digit, unsure }, index) => {
-      const size = Math.max(0.6 * d, width / 32);
+      const size = Math.max(0.6 * d, readable);
       return s("g", { class: unsure ? "unsure" : "", onclick: () => this.#choose(index) },
         s("rect", { x, y, width: w, height: d, "vector-effect": "non-scaling-stroke" }),
         s("text", { x: x + w / 2, y: y - 0.15 * size, "font-size": size }, String(digit)));

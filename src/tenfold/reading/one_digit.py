@@ -1,0 +1,56 @@
+"""The fallback for doubtful readings: the picture as a single digit."""
+
+from dataclasses import replace
+
+from tenfold.nn.array import Array
+from tenfold.reading.confidence import digit_features, load_calibration
+from tenfold.reading.doubtful import MIN_CONFIDENCE
+from tenfold.reading.found import Result
+from tenfold.reading.line_lattices import Recogniser
+from tenfold.reading.picture import WorkingPicture
+from tenfold.reading.pieces import digit_sized
+from tenfold.reading.reader import read_as_one
+from tenfold.reading.steadiness import with_steadiness
+from tenfold.reading.working import REDUCED_PIXELS
+
+__all__ = ["or_one_digit"]
+
+_MAX_PIECES = 10  # a picture with more pieces of ink is not read as a single digit
+_FEW_PIECES = 4  # the same, if nothing was read: more pieces may be a word
+_PROBABLE = 0.5  # a digit of lower confidence is doubtful
+_UNREAD = 1.0  # assumed size of the ink beside a single digit, which makes the digit unsure
+
+
+def or_one_digit(
+    picture: WorkingPicture, result: Result | None, recognise: Recogniser
+) -> tuple[WorkingPicture, Result | None]:
+    """Return a reading; if its digits are doubtful or 1s, a single digit of higher confidence.
+
+    Shadows around a digit may be read as further digits, or the digit may be left out together with
+    the shadows, or its pieces may be read as several digits. So the picture is read again as a
+    single digit. This digit is marked as unsure, because the two readings disagree.
+
+    Args:
+        picture: The picture that was read.
+        result: Its reading.
+        recognise: Function that recognises images.
+    """
+    if result is None or (pieces := len(digit_sized(result.ink))) > _MAX_PIECES:
+        return picture, result
+    confidences = _confidences(result)
+    others = [c for c, f in zip(confidences, result.digits, strict=True) if f.arc.digit != 1]
+    highest = confidences.max(initial=0.0)
+    if max(others, default=0.0) >= _PROBABLE or (highest < MIN_CONFIDENCE and pieces > _FEW_PIECES):
+        return picture, result
+    small = picture.reduced(REDUCED_PIXELS[0])
+    one = read_as_one(small.rgb, recognise, whole=True)
+    if one is None or len(digit_sized(one.ink)) > _MAX_PIECES:
+        return picture, result
+    one = with_steadiness(one, recognise)
+    one = replace(one, missing=(_UNREAD,), left_out=0.5, clear=False)
+    return (small, one) if _confidences(one)[0] > highest else (picture, result)
+
+
+def _confidences(result: Result) -> Array:
+    """Return the confidences (N,) of the digits of a reading."""
+    return load_calibration().confidence(digit_features(result))
