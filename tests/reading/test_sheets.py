@@ -8,9 +8,9 @@ from scipy import ndimage
 import tenfold
 from tenfold.nn.array import Array
 from tenfold.reading.sheet_reader import read_lines
-from tenfold.reading.sheets import find_sheets
+from tenfold.reading.sheets import Sheet, find_sheets
 from tenfold.reading.working import bundled_recogniser
-from tests.reading.pages import digit_mask, truth
+from tests.reading.pages import digit_mask, page, truth
 
 WOOD, YELLOW, BLUE = (104, 70, 44), (232, 214, 120), (40, 60, 140)
 LEFT = ((60, 70), (220, 60), (232, 230), (70, 238))  # corners (x, y) of a note
@@ -148,3 +148,18 @@ def test_the_hole_of_a_0_is_not_a_digit_on_a_sheet(light: bool) -> None:
     cells = np.array([[255 * int(cell, 17) // 16 for cell in row] for row in rows], np.uint8)
     grey = np.asarray(Image.fromarray(cells).resize((128, 128), Image.Resampling.BICUBIC))
     assert list(tenfold.read(grey if light else 255 - grey).lines) == ["0"]
+
+
+def test_a_sheet_with_fewer_digits_than_the_page_is_not_read_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rgb = np.repeat(page([[0, 1, 3, 4, 2]])[..., np.newaxis], 3, axis=2)  # the 1 may be an edge
+    inside = np.ones(rgb.shape[:2], bool)
+    inside[:, 264:] = False  # without the 1
+    without_two = rgb.copy()
+    without_two[:, 200:] = 230
+    sheets = [Sheet(inside, without_two)]
+    monkeypatch.setattr("tenfold.reading.sheet_reader.find_sheets", lambda rgb: sheets)
+    result = read_lines(rgb, bundled_recogniser())
+    assert result is not None
+    assert [found.arc.digit for found in result.digits] == [7, 2, 0, 4, 1]

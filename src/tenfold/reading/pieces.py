@@ -30,6 +30,7 @@ _WEAKEST = 0.35  # least contrast of a digit, per typical contrast: writing on t
 _SMALLEST_PART = 0.12  # size of a part of a digit, per size of the digits of its line
 _PART_HEIGHT = 0.7  # height of the parts of a broken digit, per height of the digits beside them
 _BEYOND = 0.25  # how far such parts may reach beyond these digits, per height
+_FEW_LINES = 60  # with more lines, which are hardly all of digits, no parts are looked for
 _MOST_PARTS = 3  # largest number of small pieces that are added to a line, per piece of the line
 
 
@@ -192,6 +193,8 @@ def _join_within(ink: Ink, lines: list[list[int]]) -> list[list[int]]:
 
     Such pieces are parts of a broken digit, or specks.
     """
+    if len(lines) > _FEW_LINES:
+        return lines
     joined: list[list[int]] = []
     for line in sorted(lines, key=lambda line: -int(np.ptp(ink.boxes[line][:, [0, 2]]))):
         home = next((each for each in joined if _is_within(ink.boxes[line], ink.boxes[each])), None)

@@ -21,6 +21,7 @@ _OUTSTANDING = 0.2  # least score of a digit that stands out from the paper, per
 _MUCH_LARGER = 4.0  # size of the largest digit outside a sheet, per size of the largest on it
 _WITHIN = 0.25  # the same, if the largest is the outline of the sheet
 _HOLE = 0.28  # least stroke width of the hole of a 0, per size of the hole; no digit is as thick
+_MISSED = 0.8  # least number of digits that a reading misses, each weighted by its certainty
 
 
 def read_lines(rgb: Array, recognise: Recogniser, *, reduced: bool = False) -> Result | None:
@@ -94,12 +95,15 @@ def _better(result: Result, best: Result, sheet: Sheet) -> bool:
 
     The sheet is a part of the paper only, as the lighter half of a page in uneven light is, or the
     title bar of a window, if the best reading has certain digits outside, and a higher score or
-    much larger digits. The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
+    much larger digits. It is also none if the best reading has a higher score and more digits on
+    it. The paper inside a thick 0 is a sheet, too, but it is smaller than the 0.
     """
     if not result.convincing:
         return not best.digits and result.score > best.score
     more = best.score > result.score or _largest(best) > _MUCH_LARGER * _largest(result)
     if more and _reads_outside(best, sheet):
+        return False
+    if best.score > result.score and _misses_digits(result, best, sheet):
         return False
     if not best.convincing and any(found.arc.digit != 1 for found in result.digits):
         return True
@@ -125,21 +129,37 @@ def _surrounds(best: Result, result: Result) -> bool:
 
 def _reads_outside(result: Result, sheet: Sheet) -> bool:
     """Return whether certain digits, other than 1, are outside the sheet."""
-    outside = _outside(result, sheet)
-    for found in result.digits:
-        top, left, bottom, right = found.candidate.box
-        certain = found.arc.confidence >= CERTAIN and found.arc.digit != 1
-        if certain and outside[(top + bottom) // 2, (left + right) // 2]:
-            return True
-    return False
+    certain = np.array([found.arc.confidence >= CERTAIN for found in result.digits], bool)
+    others = np.array([found.arc.digit != 1 for found in result.digits], bool)
+    return bool((_digits_outside(result, sheet) & certain & others).any())
+
+
+def _misses_digits(result: Result, best: Result, sheet: Sheet) -> bool:
+    """Return whether a reading of a sheet has fewer digits than the best one has there.
+
+    If the edge of the sheet cuts digits, it is not the edge of the paper, and all digits count.
+    """
+    counted = ~_digits_outside(best, sheet) | _cut_off(result, sheet)
+    return sum(np.array(_certainties(best)) * counted) >= sum(_certainties(result)) + _MISSED
+
+
+def _digits_outside(result: Result, sheet: Sheet) -> Array:
+    """Return which digits are outside the sheet, (N,) bool."""
+    boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
+    middle = (boxes[:, :2] + boxes[:, 2:]) // 2
+    return np.asarray(_outside(result, sheet)[middle[:, 0], middle[:, 1]])
 
 
 def _largest(result: Result) -> float:
     """Return the size of the largest digit other than 1, times its certainty."""
     boxes = np.array([found.candidate.box for found in result.digits]).reshape(-1, 4)
     sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
-    weights = [max(0.0, 2 * f.arc.confidence - 1) * (f.arc.digit != 1) for f in result.digits]
-    return float((sizes * np.array(weights)).max(initial=0))
+    return float((sizes * np.array(_certainties(result))).max(initial=0))
+
+
+def _certainties(result: Result) -> list[float]:
+    """Return the certainty of each digit, 0 to 1; 0 for a 1."""
+    return [max(0.0, 2 * f.arc.confidence - 1) * (f.arc.digit != 1) for f in result.digits]
 
 
 def _cut_off(result: Result, sheet: Sheet) -> bool:
