@@ -58,7 +58,8 @@ LIBRARIES = {
     "neuralnetlib": Library(
         "neuralnetlib_",
         "with its defaults, in float64: `train_on_batch` and `predict`, no metrics. Its "
-        "convolutions always have a bias.",
+        "convolutions always have a bias; in the other libraries, those before a batch "
+        "normalisation have none.",
         "neuralnetlib",
         "neuralnetlib",
     ),

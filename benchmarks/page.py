@@ -94,7 +94,7 @@ def _summary(rows: list[Row]) -> str:
     introduction = _filled(
         "The numbers of PyTorch are those of its best mode for each measurement. In the column "
         "*tenfold / PyTorch*, tenfold is better if the number is below 1 for times and memory, and "
-        "above 1 for images per second and accuracy."
+        "above 1 for images per second and accuracy. The sections below describe each case."
     )
     return f"## Summary\n\n{introduction}\n{_table(head, body)}"
 
