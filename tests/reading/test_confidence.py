@@ -27,3 +27,12 @@ def test_digits_are_compared_with_the_strongest_one(strengths: tuple[float, ...]
     fainter = digit_features(result)[:, FEATURES.index("fainter than others")]
     expected = np.log(max(strengths) / np.array(strengths))
     np.testing.assert_allclose(fainter, expected, atol=0.1)
+
+
+def test_a_1_is_judged_by_its_width_per_height() -> None:
+    _, result = read_working(load_picture(_picture(0.8, 0.8, 0.8)), bundled_recogniser())
+    assert result is not None
+    assert [found.arc.digit for found in result.digits] == [7, 2, 1]
+    top, left, bottom, right = result.digits[2].candidate.box
+    feature = digit_features(result)[:, FEATURES.index("is a 1, log of width per height")]
+    np.testing.assert_allclose(feature, [0, 0, np.log((right - left) / (bottom - top))], atol=1e-9)

@@ -58,6 +58,7 @@ FEATURES = (
     "all ink explained",
     "is a 1, all ink explained",
     "in MNIST's form",
+    "is a 1, log of width per height",
 )
 """Names of the features, in their order."""
 
@@ -132,12 +133,14 @@ def digit_features(result: "Result") -> Array:
     many = np.full(len(odds), ones.mean() * math.log(len(odds)))  # bars are often read as 1s
     clear = np.full(len(odds), float(result.clear))
     doubtful = [ones * result.left_out, ones * (result.hypothesis.ruled_lines > 0)]
+    # Ruled lines, edges and strokes of letters are more slender than most 1s.
+    aspects = [min(0.0, math.log(found.candidate.glyph.aspect)) for found in result.digits]
     missing = np.array([result.missing[found.line] for found in result.digits])
     stored = np.full(len(odds), float(result.stored))
     picture = [np.full(len(odds), odds.min()), steady, np.full(len(odds), steady.mean())]
-    return np.column_stack(
-        [odds, *picture, rows, fainter, ones, many, *doubtful, missing, clear, ones * clear, stored]
-    )
+    columns = [odds, *picture, rows, fainter, ones, many, *doubtful, missing, clear]
+    columns += [ones * clear, stored, ones * np.array(aspects)]
+    return np.column_stack(columns)
 
 
 def _row(found: "Found", result: "Result", size: float, typical: float) -> list[float]:
