@@ -7,6 +7,9 @@ from scipy import ndimage
 
 import tenfold
 from tenfold.nn.array import Array
+from tenfold.reading.candidates import whole_candidate
+from tenfold.reading.mask import find_pieces
+from tenfold.reading.rings import is_ring
 from tests.reading.pages import digit_mask, page, truth
 
 
@@ -33,6 +36,17 @@ def test_a_circle_and_an_outline_of_another_thing_are_unsure(
 def test_a_written_zero_is_accepted() -> None:
     assert tenfold.read(page([[10]], height=120)).verdict == "digits"
     assert tenfold.read(_ellipse((110, 190), 250)).verdict == "digits"
+
+
+@pytest.mark.parametrize(("inside", "ring"), [(0.7, True), (0.45, False)])
+def test_paper_in_bright_light_around_a_digit_is_not_a_zero(inside: float, ring: bool) -> None:
+    y, x = np.mgrid[:300, :240]
+    lit = np.hypot((x - 120) / 80, (y - 150) / 115) < 1
+    mask = lit.copy()
+    mask[120:180, 90:150] &= digit_mask(18, 60) < 0.5  # a 3
+    grey = np.where(mask, 0.28, np.where(lit, inside, 0.45))
+    ink = find_pieces(mask, grey.astype(np.float32), np.where(mask, 0.4, 0).astype(np.float32))
+    assert is_ring(ink, whole_candidate(ink, [0])) is ring
 
 
 def test_a_circle_beside_other_digits_is_a_zero() -> None:

@@ -18,6 +18,7 @@ _CIRCLE = 0.05  # largest standard deviation of the radius of a circle, per mean
 _AROUND = 0.15  # width of the surroundings that are compared with the inside, per size
 _DARKER = 0.2  # least difference of the inside from the paper, per contrast of the ink
 _LIGHTER = 0.8  # the same, if it is lighter than the paper, as around a halo of dark ink
+_OPPOSITE = 1.0  # the same for the hole alone, which is ink on paper in bright light then
 _PALE = 0.65  # contrast of what is inside the outline, per contrast of the outline
 _INSIDE = 0.25  # smallest inside that is compared, per area of the filled outline
 
@@ -51,6 +52,9 @@ def _differs_inside(ink: Ink, candidate: Candidate, filled: Array) -> bool:
     grey = ink.grey[top:bottom, left:right]
     paper = float(np.median(around[outside])) if outside.any() else 1.0
     contrast = paper - float(np.quantile(grey[candidate.mask], 0.1))
+    hole = grey[filled & ~candidate.mask]
+    if len(hole) and float(np.median(hole)) - paper > _OPPOSITE * contrast:
+        return True
     inside = grey[filled & (~candidate.mask | (grey > paper - _PALE * contrast))]
     if len(inside) < _INSIDE * filled.sum():
         return False
