@@ -24,8 +24,8 @@ def digit_sizes(result: Result) -> Array:
 def is_printed(result: Result, confidences: Array) -> Array:
     """Return which digits are those of a printed word, such as "Amount" before a number: (N,) bool.
 
-    At least one of them is doubtful, and they are smaller than those of a number, all of whose
-    digits are probable.
+    They are a text line. At least one of them is doubtful, and all are smaller than the digits of a
+    number, which are all probable.
 
     Args:
         result: The reading.
@@ -34,8 +34,9 @@ def is_printed(result: Result, confidences: Array) -> Array:
     lines = np.array([found.line for found in result.digits], np.int64)
     weakest = np.array([confidences[lines == line].min() for line in lines])
     sizes = digit_sizes(result)
+    largest = np.array([sizes[lines == line].max() for line in lines])
     number = float(sizes[weakest >= _GOOD].max(initial=0))
-    return np.asarray((weakest < _WEAKEST) & (sizes <= _SMALLER * number))
+    return np.asarray((weakest < _WEAKEST) & (largest <= _SMALLER * number))
 
 
 def is_cut_off(result: Result, margin: int) -> Array:
