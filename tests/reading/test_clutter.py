@@ -174,6 +174,14 @@ def test_the_side_of_a_box_is_no_one_and_makes_its_line_unsure(
     assert result.missing == ((0.0, 0.0) if kept else (0.5, 0.0))
 
 
+def test_small_digits_in_a_line_with_large_ones_are_no_printed_word() -> None:
+    small = [(0.2, 50, 0), (0.9, 50, 0)]
+    result, _ = _kept(*small, (0.9, 80, 0), (0.9, 80, 1), (0.9, 80, 1))
+    assert len(result.digits) == 5
+    result, _ = _kept(*small, (0.9, 80, 1), (0.9, 80, 1))  # a line of its own: a word
+    assert len(result.digits) == 2
+
+
 def test_lines_that_are_hardly_digits_are_left_out() -> None:
     result, confidences = _kept((0.05, 60, 0), (0.02, 60, 0), (0.9, 80, 1), (0.8, 80, 1))
     assert [found.line for found in result.digits] == [0, 0]
